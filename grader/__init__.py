@@ -1,0 +1,4 @@
+"""A course on Anthropic's Messages API that grades itself.
+
+Learners import `grader.classroom`; everyone else runs the `grader` command.
+"""

@@ -1,0 +1,61 @@
+"""Every exception this package raises on purpose.
+
+    GraderError
+    ├── CatalogError          the catalog file cannot be read as one
+    │   └── UnknownModel      a model id or alias that the catalog does not hold
+    ├── ConnectionChoiceError connect() was asked for something it cannot give
+    ├── ScriptError           a scripted reply that the API could never send
+    ├── ExamError             a check was asked for something an exam cannot do
+    │   └── UnknownExercise   no exercise or lesson of that name
+    ├── SolutionNotShown      a solution was asked for too early, or is not on this machine
+    ├── ProgressError         the progress file cannot be read or written
+    ├── AuthoringError        a lesson source cannot be built
+    └── GradingError          a class cannot be graded as asked
+
+A message says what happened, with the value; what was expected; and the line or command that
+fixes it. Faults of the simulated API are no exceptions: they are replies.
+"""
+
+
+class GraderError(Exception):
+    """Stand at the root of every exception of this package."""
+
+
+class CatalogError(GraderError):
+    """Say that the catalog file does not have the shape of a catalog."""
+
+
+class UnknownModel(CatalogError):
+    """Say that the catalog does not hold a model, and list the nearest names."""
+
+
+class ConnectionChoiceError(GraderError):
+    """Say that connect() cannot make the client it was asked for."""
+
+
+class ScriptError(GraderError):
+    """Say that a scripted reply is one the Messages API could never send."""
+
+
+class ExamError(GraderError):
+    """Say that a check asked its exam for something impossible."""
+
+
+class UnknownExercise(ExamError):
+    """Say that no exercise or lesson has this name, and list the nearest names."""
+
+
+class SolutionNotShown(GraderError):
+    """Say why a solution is not shown, and what would show it."""
+
+
+class ProgressError(GraderError):
+    """Say that the progress file cannot be read or written."""
+
+
+class AuthoringError(GraderError):
+    """Say that a lesson source cannot be built, with its file and line."""
+
+
+class GradingError(GraderError):
+    """Say that a class cannot be graded as asked."""
