@@ -1,0 +1,30 @@
+"""Say what each model costs, holds and accepts, with the date and source of every row.
+
+The facts live in `models.toml` beside this file; money is `Decimal` throughout.
+
+    card = find_model("claude-sonnet-4-6")
+    card.price_for(2_000).cost(cache_read_tokens=2_000)    # Decimal("0.0006")
+"""
+
+from grader.catalog.card import ModelCard, ModelRules, ToolOverhead
+from grader.catalog.catalog import (
+    DEFAULT_MODEL,
+    THINKING_MODEL,
+    Catalog,
+    find_model,
+    load_catalog,
+)
+from grader.catalog.price import Price, PriceBand
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "THINKING_MODEL",
+    "Catalog",
+    "ModelCard",
+    "ModelRules",
+    "Price",
+    "PriceBand",
+    "ToolOverhead",
+    "find_model",
+    "load_catalog",
+]

@@ -1,0 +1,110 @@
+"""What is known of one model: its limits, its prices, and what it refuses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from grader.catalog.price import Price, PriceBand
+
+Lifecycle = Literal["active", "deprecated"]
+Tokenizer = Literal["v3", "v4.7", "v4.8"]
+ThinkingDefault = Literal["off", "on", "always"]
+
+
+class ToolOverhead(NamedTuple):
+    """Count the hidden prompt tokens that tools add, by the kind of `tool_choice`."""
+
+    auto: int
+    """With `tool_choice` auto or none."""
+    forced: int
+    """With `tool_choice` any or tool."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelRules:
+    """Say which requests a model accepts."""
+
+    thinking_default: ThinkingDefault
+    """What happens when a request has no `thinking`."""
+    thinking_rejects: tuple[str, ...]
+    """The values of `thinking.type` that are a 400."""
+    thinking_disabled_rejects_effort: tuple[str, ...] = ()
+    """The effort levels at which `thinking.type` disabled is a 400."""
+    prefill: bool
+    """A last message with the role assistant is accepted."""
+    forced_tool_choice: bool
+    """`tool_choice` any and tool are accepted."""
+    mid_conversation_system: bool
+    """A message with the role system is accepted after the first."""
+    sampling: bool
+    """`temperature`, `top_p` and `top_k` are accepted on API version 2023-06-01."""
+    effort_levels: tuple[str, ...]
+    """The values that `output_config.effort` may have; empty where effort is refused."""
+    assumed: tuple[str, ...] = ()
+    """The rules above that no source states, taken over from the model's siblings."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelCard:
+    """Hold one row of the catalog; lengths are in tokens, dates are days."""
+
+    id: str
+    aliases: tuple[str, ...]
+    display_name: str
+    released: date | None = None
+    lifecycle: Lifecycle
+    retires: date | None = None
+    """The day the model stops answering; known of deprecated models only."""
+    retires_not_before: date | None = None
+    """The earliest day on which an active model may stop answering."""
+    tokenizer: Tokenizer
+    """The generation that counts its tokens: the same text has other counts in another one."""
+    context_window: int
+    max_output: int
+    min_cache: int | None = None
+    """The shortest prefix that is cached; None where no source says."""
+    min_cache_assumed: int | None = None
+    """What the simulator takes for `min_cache` where that is None."""
+    tool_overhead: ToolOverhead | None = None
+    rules: ModelRules
+    prices: tuple[PriceBand, ...]
+    as_of: date
+    source: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give every name that a request may use for this model, its id first."""
+        return (self.id, *self.aliases)
+
+    @property
+    def cache_minimum(self) -> int:
+        """Give the shortest prefix to cache, known or else assumed: each row states one."""
+        return self.min_cache or self.min_cache_assumed or 0
+
+    def price_for(self, prompt_tokens: int) -> Price:
+        """Pick the price for a prompt of this total length, cached tokens included."""
+        return next(band.price for band in self.prices if band.covers(prompt_tokens))
+
+    def cost_of(self, usage: Mapping[str, Any], *, batch: bool = False) -> Decimal:
+        """Add up what one reply cost, in USD, from its `usage` in the API's shape.
+
+        Cache writes are split by lifetime where `cache_creation` does so, and count as
+        5-minute writes elsewhere. A field that is absent or None counts as 0.
+        """
+        fresh = usage.get("input_tokens") or 0
+        read = usage.get("cache_read_input_tokens") or 0
+        split = usage.get("cache_creation") or {
+            "ephemeral_5m_input_tokens": usage.get("cache_creation_input_tokens")
+        }
+        written_5m = split.get("ephemeral_5m_input_tokens") or 0
+        written_1h = split.get("ephemeral_1h_input_tokens") or 0
+        return self.price_for(fresh + written_5m + written_1h + read).cost(
+            input_tokens=fresh,
+            output_tokens=usage.get("output_tokens") or 0,
+            cache_write_5m_tokens=written_5m,
+            cache_write_1h_tokens=written_1h,
+            cache_read_tokens=read,
+            batch=batch,
+        )

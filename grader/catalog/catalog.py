@@ -1,0 +1,99 @@
+"""The list of models, and how to find one in it."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from grader.catalog.card import ModelCard
+from grader.catalog.rows import read_cards
+from grader.errors import CatalogError, UnknownModel
+
+DEFAULT_MODEL = "claude-sonnet-4-6"
+"""The model of the lessons: its replies begin with text unless thinking is asked for."""
+
+THINKING_MODEL = "claude-sonnet-5-5"
+"""A model whose replies begin with a thinking block."""
+
+_PACKAGED = "grader/catalog/models.toml"
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Hold the cards of all models, in the order of the file."""
+
+    models: tuple[ModelCard, ...]
+    source: str = _PACKAGED
+    """The file that the cards were read from, for messages."""
+
+    @property
+    def as_of(self) -> date:
+        """Give the date of the oldest row: every row was true on it or later."""
+        return min(card.as_of for card in self.models)
+
+    def find(self, name: str) -> ModelCard:
+        """Find a model by its id or an alias.
+
+        Raises UnknownModel, with the nearest names, where the catalog does not hold it.
+        """
+        for card in self.models:
+            if name in card.names:
+                return card
+        near = get_close_matches(name, [known for card in self.models for known in card.names])
+        nearest = f"The nearest names are {', '.join(near)}." if near else "No name is near it."
+        raise UnknownModel(
+            f"The catalog as of {self.as_of} has no model {name!r}; expected an id or alias "
+            f"listed in {self.source}. {nearest} Use a listed name, or add the model to that file."
+        )
+
+    def stale_models(self, today: date, *, max_days: int = 120) -> tuple[ModelCard, ...]:
+        """List the models whose rows are more than `max_days` old and want checking again."""
+        return tuple(card for card in self.models if (today - card.as_of).days > max_days)
+
+
+def load_catalog(path: str | Path | None = None) -> Catalog:
+    """Read a catalog file, by default the one in this package, which is read once.
+
+    Raises CatalogError where the file cannot be read or does not have the shape of a catalog.
+    """
+    if path is None:
+        return _packaged_catalog()
+    source = str(path)
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise CatalogError(
+            f"The catalog {source} cannot be read: {error.strerror}. Expected a TOML file. "
+            "Correct the path, or call load_catalog() for the packaged list."
+        ) from error
+    return _parse(content, source=source)
+
+
+def find_model(name: str) -> ModelCard:
+    """Find a model of the packaged catalog by its id or an alias.
+
+    Raises UnknownModel, with the nearest names, where the catalog does not hold it.
+    """
+    return load_catalog().find(name)
+
+
+@cache
+def _packaged_catalog() -> Catalog:
+    content = files("grader.catalog").joinpath("models.toml").read_bytes()
+    return _parse(content, source=_PACKAGED)
+
+
+def _parse(content: bytes, *, source: str) -> Catalog:
+    try:
+        document = tomllib.loads(content.decode(), parse_float=Decimal)
+    # Bytes that are not UTF-8 and text that is not TOML are both a ValueError.
+    except ValueError as error:
+        raise CatalogError(
+            f"{source} is not a TOML file: {error}. Expected UTF-8 text in TOML 1.0. "
+            "Correct the place that the message names."
+        ) from error
+    return Catalog(models=read_cards(document, source=source), source=source)

@@ -1,0 +1,26 @@
+"""Draw ids of the API's form: a prefix, `01`, and 22 characters of base 58."""
+
+from __future__ import annotations
+
+import random
+
+_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+class Identifiers:
+    """Draw ids from a seed, so that one seed always gives the same ids in the same order."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._random = random.Random(seed)
+
+    def draw(self, prefix: str) -> str:
+        """Return a fresh id such as `msg_01…`; prefix: `msg`, `toolu`, `req`."""
+        return f"{prefix}_01{self.characters(22)}"
+
+    def characters(self, count: int) -> str:
+        """Return so many characters of the alphabet."""
+        return "".join(self._random.choices(_ALPHABET, k=count))
+
+    def padding(self) -> int:
+        """Return how many spaces pad an event's line: 0 to 15, as recorded."""
+        return self._random.randrange(16)

@@ -1,0 +1,138 @@
+"""Scripted replies: what the model says in a scene, block by block.
+
+`text("Hello")` is a whole turn; `turn(thinking("…"), text("Hello"))` puts turns together. A
+block's shape and its key order are those of recorded replies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.errors import ScriptError
+from grader.simulator.faults import Fault
+from grader.simulator.wire import Json
+
+STOP_REASONS = (
+    "end_turn",
+    "max_tokens",
+    "stop_sequence",
+    "tool_use",
+    "pause_turn",
+    "refusal",
+    "model_context_window_exceeded",
+)
+"""The seven values of `stop_reason` (anthropic 2.12, `types/stop_reason.py`)."""
+
+REFUSAL_CATEGORIES = ("cyber", "bio", "frontier_llm", "reasoning_extraction", "general_harms")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Describe one reply of the model.
+
+    content: content blocks as JSON; ids of tool_use blocks may be left out and are then drawn.
+    stop_reason: one of STOP_REASONS.
+    stop_sequence: the text that stopped the reply, with stop_reason "stop_sequence".
+    stop_details: the API's object for a refusal, else None.
+    """
+
+    content: tuple[Json, ...]
+    stop_reason: str = "end_turn"
+    stop_sequence: str | None = None
+    stop_details: Json = None
+
+    def __post_init__(self) -> None:
+        if self.stop_reason not in STOP_REASONS:
+            raise ScriptError(
+                f"stop_reason {self.stop_reason!r} does not exist. "
+                f"Use one of: {', '.join(STOP_REASONS)}."
+            )
+        if (self.stop_sequence is not None) != (self.stop_reason == "stop_sequence"):
+            raise ScriptError(
+                f"stop_sequence {self.stop_sequence!r} does not go with stop_reason "
+                f"{self.stop_reason!r}: give both, or neither."
+            )
+
+
+Scripted = Turn | Fault
+
+
+def text(words: str, *, stop_reason: str = "end_turn", stop_sequence: str | None = None) -> Turn:
+    """Return a turn of one text block."""
+    block = {"type": "text", "text": words}
+    return Turn((block,), stop_reason=stop_reason, stop_sequence=stop_sequence)
+
+
+def thinking(words: str = "", *, signature: str = "") -> Turn:
+    """Return a turn of one thinking block; empty words are what newer models show by default."""
+    return Turn(({"type": "thinking", "thinking": words, "signature": signature},))
+
+
+def tool_use(name: str, tool_input: Mapping[str, Json], *, id: str | None = None) -> Turn:
+    """Return a turn that asks for one tool."""
+    block: dict[str, Json] = {"type": "tool_use", "name": name, "input": dict(tool_input)}
+    if id is not None:
+        block["id"] = id
+    return Turn((block,), stop_reason="tool_use")
+
+
+def refusal(category: str | None = None, explanation: str | None = None, *parts: Turn) -> Turn:
+    """Return a turn that the API's classifiers stopped, after the parts given.
+
+    category: one of REFUSAL_CATEGORIES, or None.
+    """
+    if category is not None and category not in REFUSAL_CATEGORIES:
+        raise ScriptError(
+            f"Refusal category {category!r} does not exist. "
+            f"Use one of: {', '.join(REFUSAL_CATEGORIES)}, or None."
+        )
+    details = {"type": "refusal", "category": category, "explanation": explanation}
+    return Turn(_joined(parts), stop_reason="refusal", stop_details=details)
+
+
+def empty(*, stop_reason: str = "end_turn") -> Turn:
+    """Return a turn with no content block at all, which the API does send."""
+    return Turn((), stop_reason=stop_reason)
+
+
+def turn(*parts: Turn, stop_reason: str | None = None) -> Turn:
+    """Return one turn made of several, in order; the last one's stop reason unless given."""
+    if not parts:
+        raise ScriptError("turn() was called with nothing. Use empty() for a reply without blocks.")
+    last = parts[-1]
+    if stop_reason is not None:
+        return Turn(_joined(parts), stop_reason=stop_reason)
+    return Turn(
+        _joined(parts),
+        stop_reason=last.stop_reason,
+        stop_sequence=last.stop_sequence,
+        stop_details=last.stop_details,
+    )
+
+
+def _joined(parts: Sequence[Turn]) -> tuple[Json, ...]:
+    return tuple(block for part in parts for block in part.content)
+
+
+class Script:
+    """Answer requests with scripted turns and faults, in order.
+
+    A request past the end of the script is answered with a 400 that says so and is not retried.
+    """
+
+    def __init__(self, *replies: Scripted) -> None:
+        self._replies = replies
+        self.used = 0
+
+    def __call__(self, request: Json, card: object) -> Scripted:
+        """Return the next scripted reply, whatever the request says."""
+        self.used += 1
+        if self.used > len(self._replies):
+            return Fault(
+                400,
+                f"This scene's script has {len(self._replies)} replies, "
+                f"and this is request {self.used}: nothing more was expected.",
+                {"x-should-retry": "false"},
+            )
+        return self._replies[self.used - 1]

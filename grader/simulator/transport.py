@@ -1,0 +1,80 @@
+"""The in-process edge: httpx2 transports that carry an SDK's requests to a simulator.
+
+    client = anthropic.Anthropic(
+        api_key="simulated", http_client=httpx2.Client(transport=SimulatorTransport(Simulator()))
+    )
+
+No thread and no port. A stream pulls one event at a time, and closing it closes the simulator's
+side; the delays that events carry are waited here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import httpx2
+
+from grader.simulator.core import Simulator
+from grader.simulator.wire import Reply, ServerSentEvent
+
+
+class SimulatorTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
+    """Answer the requests of a synchronous or asynchronous httpx2 client from a simulator."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Answer one request."""
+        request.read()
+        return _response(self._reply(request))
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Answer one request of an asynchronous client."""
+        await request.aread()
+        return _response(self._reply(request))
+
+    def _reply(self, request: httpx2.Request) -> Reply:
+        path = request.url.raw_path.decode("ascii")
+        return self.simulator.handle(
+            request.method, path, dict(request.headers.items()), request.content
+        )
+
+
+class EventStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """Send events as bytes, one for each pull, and close their source when closed."""
+
+    def __init__(self, events: Iterator[ServerSentEvent]) -> None:
+        self._events = events
+
+    def __iter__(self) -> Iterator[bytes]:
+        for event in self._events:
+            if event.delay:
+                time.sleep(event.delay)
+            yield event.encode()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for event in self._events:
+            if event.delay:
+                await asyncio.sleep(event.delay)
+            yield event.encode()
+
+    def close(self) -> None:
+        """Close the simulator's side of the stream."""
+        close = getattr(self._events, "close", None)
+        if close is not None:
+            close()
+
+    async def aclose(self) -> None:
+        """Close the simulator's side of the stream."""
+        self.close()
+
+
+def _response(reply: Reply) -> httpx2.Response:
+    if reply.events is not None:
+        return httpx2.Response(
+            reply.status, headers=dict(reply.headers), stream=EventStream(reply.events)
+        )
+    return httpx2.Response(reply.status, headers=dict(reply.headers), content=reply.content())
