@@ -1,0 +1,51 @@
+"""The engine that judges code by the requests it sends and the values it returns.
+
+    verdict = examine(exercise, LocalCandidate({"first_call": first_call}))
+
+A check runs over an `Exam`; the exam reaches the learner's code only through a `Candidate`, in
+plain JSON, so that the code may stand in this process or behind a socket.
+"""
+
+from grader.exams.candidate import Ask, Candidate
+from grader.exams.description import (
+    CallableHandle,
+    ClientHandle,
+    Opaque,
+    SdkObject,
+    describe,
+    read,
+)
+from grader.exams.exam import Called, Exam, examine, shown
+from grader.exams.exercise import Criterion, Diagnosis, Exercise, Lesson, Objective, exercise
+from grader.exams.panel import panel
+from grader.exams.runner import LocalCandidate, Runner
+from grader.exams.scene import Scene
+from grader.exams.verdict import Finding, Judged, Verdict
+
+__all__ = [
+    "Ask",
+    "CallableHandle",
+    "Called",
+    "Candidate",
+    "ClientHandle",
+    "Criterion",
+    "Diagnosis",
+    "Exam",
+    "Exercise",
+    "Finding",
+    "Judged",
+    "Lesson",
+    "LocalCandidate",
+    "Objective",
+    "Opaque",
+    "Runner",
+    "Scene",
+    "SdkObject",
+    "Verdict",
+    "describe",
+    "examine",
+    "exercise",
+    "panel",
+    "read",
+    "shown",
+]

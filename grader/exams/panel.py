@@ -1,0 +1,115 @@
+"""Write a verdict as the panel that a learner sees.
+
+Plain HTML with `<details>`: it needs no script, reads in any theme by JupyterLab's own colours,
+and stays true in a saved notebook. Nothing of a learner's output is put in unescaped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+
+from grader.exams.verdict import ALMOST, CORRECT, CRASHED, NOT_STARTED, NOT_YET, Verdict
+
+_BORDERS = {
+    NOT_STARTED: "var(--jp-border-color1, #757575)",
+    CRASHED: "var(--jp-error-color1, #c62828)",
+    NOT_YET: "var(--jp-warn-color1, #b25a00)",
+    ALMOST: "var(--jp-warn-color1, #b25a00)",
+    CORRECT: "var(--jp-success-color1, #2e7d32)",
+}
+_BOX = (
+    "border-left:4px solid {border};padding:.4em 1em;margin:.3em 0;max-width:46em;"
+    "line-height:1.5;overflow-wrap:anywhere"
+)
+_QUIET = "margin:.35em 0"
+
+
+def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = ()) -> str:
+    """Return a verdict as HTML; footnotes: plain sentences for its last lines."""
+    parts = [
+        f'<div class="grader-verdict" role="group" aria-label="Verdict on {escape(verdict.exercise)}"'
+        f' style="{_BOX.format(border=_BORDERS[verdict.outcome])}">',
+        _heading(verdict),
+        *_finding(verdict),
+        _criteria(verdict),
+        *_hints(verdict),
+        *_requests(verdict),
+        *_traceback(verdict),
+        *(f'<p style="{_QUIET}">{_marked(note)}</p>' for note in footnotes),
+        "</div>",
+    ]
+    return "\n".join(parts)
+
+
+def _heading(verdict: Verdict) -> str:
+    noun = "point" if verdict.maximum == 1 else "points"
+    return (
+        f'<p style="{_QUIET}"><strong>{verdict.symbol} {verdict.outcome}</strong> · '
+        f"<code>{escape(verdict.exercise)}</code> · "
+        f"{verdict.points} of {verdict.maximum} {noun}</p>"
+    )
+
+
+def _finding(verdict: Verdict) -> list[str]:
+    if verdict.finding is None:
+        return []
+    diagnosis = verdict.finding.diagnosis
+    return [
+        f'<p style="{_QUIET}"><strong>{_marked(diagnosis.title)}</strong> '
+        f"{_marked(verdict.finding.saw)}<br>{_marked(diagnosis.why)}</p>",
+        f'<p style="{_QUIET}"><strong>Next:</strong> {_marked(diagnosis.next)}<br>'
+        f"<strong>Where:</strong> {_marked(diagnosis.where)}</p>",
+    ]
+
+
+def _criteria(verdict: Verdict) -> str:
+    rows = [
+        f'<li style="list-style:none">{"✓" if judged.is_met else "✗"} '
+        f"{_marked(judged.criterion.text)} "
+        f"({judged.criterion.points if judged.is_met else 0} of {judged.criterion.points})"
+        "</li>"
+        for judged in verdict.judged
+    ]
+    return f'<ul style="margin:.35em 0;padding:0">{"".join(rows)}</ul>'
+
+
+def _hints(verdict: Verdict) -> list[str]:
+    if verdict.finding is None or not verdict.finding.hints:
+        return []
+    nested = ""
+    hints = verdict.finding.hints
+    for number in range(len(hints), 0, -1):
+        nested = (
+            f"<details><summary>hint {number} of {len(hints)}</summary>"
+            f'<p style="{_QUIET}">{_marked(hints[number - 1])}</p>{nested}</details>'
+        )
+    return [nested]
+
+
+def _requests(verdict: Verdict) -> list[str]:
+    if not verdict.requests or verdict.outcome == CORRECT:
+        return []
+    count = len(verdict.requests)
+    title = "the request as it arrived" if count == 1 else f"the {count} requests as they arrived"
+    written = "\n\n".join(
+        json.dumps(body, indent=2, ensure_ascii=False) for body in verdict.requests
+    )
+    return [_folded(title, written)]
+
+
+def _traceback(verdict: Verdict) -> list[str]:
+    return [_folded("the traceback", verdict.traceback)] if verdict.traceback else []
+
+
+def _folded(title: str, text: str) -> str:
+    return (
+        f"<details><summary>{escape(title)}</summary>"
+        f'<pre style="overflow:auto;max-height:24em">{escape(text)}</pre></details>'
+    )
+
+
+def _marked(text: str) -> str:
+    """Return a plain sentence as HTML: escaped, with `code` between backticks."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))

@@ -1,0 +1,50 @@
+"""A scene: one scripted simulator with its transcript, and the handle of a client that reaches it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+from grader.exams.description import ClientHandle
+from grader.simulator import Exchange, Script, Scripted, ServerSentEvent, Simulator
+
+Json = Any
+
+
+class Scene:
+    """Answer the requests of one client from a script, and keep what arrived.
+
+    client: the handle to give to `exam.call`.
+    """
+
+    def __init__(self, client: ClientHandle, replies: tuple[Scripted, ...], *, seed: int) -> None:
+        self.client = client
+        self._simulator = Simulator(replies=Script(*replies), seed=seed)
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Return every request that arrived, with its answer, in order."""
+        return self._simulator.transcript
+
+    @property
+    def requests(self) -> list[Json]:
+        """Return the JSON bodies of the Messages requests that arrived, in order."""
+        return [
+            exchange.request.body
+            for exchange in self.exchanges
+            if exchange.request.path == "/v1/messages" and isinstance(exchange.request.body, dict)
+        ]
+
+    def answer(self, question: Json) -> tuple[Json, Iterator[ServerSentEvent] | None]:
+        """Return the answer to a candidate's request, and the stream's events if it has any."""
+        reply = self._simulator.handle(
+            question["method"],
+            question["path"],
+            question["headers"],
+            base64.b64decode(question["body"]),
+        )
+        answer = {"status": reply.status, "headers": dict(reply.headers), "stream": None}
+        if reply.events is None:
+            answer["body"] = reply.content().decode()
+        return answer, reply.events

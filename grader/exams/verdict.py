@@ -1,0 +1,87 @@
+"""What an exam found: points, an outcome in words, one diagnosis with its hints, and evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from grader.exams.exercise import Criterion, Diagnosis, Hints
+
+Json = Any
+
+NOT_STARTED = "Not started"
+CRASHED = "Crashed"
+NOT_YET = "Not yet"
+ALMOST = "Almost"
+CORRECT = "Correct"
+SYMBOLS = {NOT_STARTED: "○", CRASHED: "✗", NOT_YET: "◔", ALMOST: "◐", CORRECT: "●"}
+"""A symbol for each outcome, so that none is told by colour alone."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Say whether one criterion is met."""
+
+    criterion: Criterion
+    is_met: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Hold one diagnosis with what was observed, and its hint ladder."""
+
+    diagnosis: Diagnosis
+    saw: str
+    hints: Hints | tuple[()]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Hold what an exam found of one exercise.
+
+    outcome: Not started, Crashed, Not yet, Almost or Correct.
+    finding: the first diagnosis, from the most basic to the subtlest; None when all is right.
+    requests: the JSON bodies that reached the API, in order.
+    traceback: of the learner's code when it crashed, else "".
+    printed: what the learner's code printed.
+    """
+
+    exercise: str
+    outcome: str
+    judged: tuple[Judged, ...]
+    finding: Finding | None = None
+    requests: tuple[Json, ...] = ()
+    traceback: str = ""
+    printed: str = ""
+
+    @property
+    def points(self) -> int:
+        """Return the points earned."""
+        return sum(judged.criterion.points for judged in self.judged if judged.is_met)
+
+    @property
+    def maximum(self) -> int:
+        """Return the most points that can be earned."""
+        return sum(judged.criterion.points for judged in self.judged)
+
+    @property
+    def diagnosis(self) -> str | None:
+        """Return the id of the diagnosis, or None when all is right."""
+        return self.finding.diagnosis.id if self.finding else None
+
+    @property
+    def symbol(self) -> str:
+        """Return the symbol of the outcome."""
+        return SYMBOLS[self.outcome]
+
+
+def outcome_of(judged: tuple[Judged, ...], *, is_started: bool, has_crashed: bool) -> str:
+    """Return the outcome in words."""
+    if not is_started:
+        return NOT_STARTED
+    if has_crashed:
+        return CRASHED
+    met = [each.is_met for each in judged]
+    if all(met):
+        return CORRECT
+    return ALMOST if any(met) else NOT_YET

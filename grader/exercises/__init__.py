@@ -1,0 +1,48 @@
+"""The exercises of the course: one module a lesson, and the way to find each by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from grader.errors import UnknownExercise
+from grader.exams import Exercise, Lesson, LocalCandidate, Verdict
+from grader.exams import examine as _examine
+from grader.exercises import start_here, structure
+
+_Found = TypeVar("_Found")
+
+COURSE: tuple[Lesson, ...] = (start_here.LESSON, structure.LESSON)
+"""The lessons in the order in which they are learnt."""
+
+
+def find_exercise(name: str) -> Exercise:
+    """Return the exercise of this name, or raise UnknownExercise with the nearest names."""
+    known = {exercise.name: exercise for lesson in COURSE for exercise in lesson.exercises}
+    return _find("exercise", name, known)
+
+
+def find_lesson(name: str) -> Lesson:
+    """Return the lesson of this name, or raise UnknownExercise with the nearest names."""
+    return _find("lesson", name, {lesson.name: lesson for lesson in COURSE})
+
+
+def examine(name: str, function: Callable[..., Any], *, seed: int | None = None) -> Verdict:
+    """Judge a function without a notebook, and return the verdict.
+
+    name: the exercise's name, whatever the function is called.
+    seed: draws the data of the check; by chance unless given.
+    Raises UnknownExercise.
+    """
+    return _examine(find_exercise(name), LocalCandidate({name: function}), seed=seed)
+
+
+def _find(kind: str, name: str, known: dict[str, _Found]) -> _Found:
+    if name in known:
+        return known[name]
+    nearest = get_close_matches(name, known, n=3, cutoff=0.4) or list(known)
+    raise UnknownExercise(f"There is no {kind} named {name!r}. Did you mean: {', '.join(nearest)}?")
+
+
+__all__ = ["COURSE", "examine", "find_exercise", "find_lesson"]

@@ -1,0 +1,176 @@
+"""An image part becomes an image block."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from typing import Any
+
+from grader.exams import Criterion, Diagnosis, Exam, exercise
+from grader.exercises.structure.lesson import IMAGE, NAME
+
+Json = Any
+
+
+@exercise(
+    lesson=NAME,
+    minutes=6,
+    criteria=[
+        Criterion("base64", "a data URI becomes a base64 source"),
+        Criterion("media-type", "the media type is the one that the URI names"),
+        Criterion("url", "any other address becomes a url source"),
+        Criterion("accepted", "the API accepts the block"),
+    ],
+    mistakes=[
+        Diagnosis(
+            "image-url-kept",
+            title="The block still has OpenAI's type.",
+            saw="It came back as `{observed}`.",
+            why="The API knows no tag `image_url` and answers 400.",
+            next="The type is `image`, and the picture is in `source`.",
+            where=IMAGE,
+            hints=(
+                "Which two keys does an Anthropic image block have?",
+                "Compare the two blocks under “An image is a block”.",
+                '`{"type": "image", "source": {…}}`',
+            ),
+        ),
+        Diagnosis(
+            "prefix-kept",
+            title="The `data:` prefix is still in the data.",
+            saw="The data begins with `{observed}`.",
+            why="The API wants base64 alone: with the prefix it cannot be decoded.",
+            next="Keep only what comes after the comma.",
+            where=IMAGE,
+            hints=(
+                "Which part of a data URI is the picture itself?",
+                "Print the URI under “An image is a block”: what stands before the comma?",
+                '`head, data = url.split(",", 1)`',
+            ),
+        ),
+        Diagnosis(
+            "media-type-guessed",
+            title="The media type is not the picture's own.",
+            saw="Your block says `{observed}`.",
+            why="The API decodes the picture by its media type; a wrong one is refused or misread.",
+            next="Read it from the URI: it stands between `data:` and `;base64`.",
+            where=IMAGE,
+            hints=(
+                "Are all pictures of the same format?",
+                "Print the URI under “An image is a block” and find the format in it.",
+                '`media_type = head.removeprefix("data:").removesuffix(";base64")`',
+            ),
+        ),
+        Diagnosis(
+            "url-as-data",
+            title="A web address is not base64.",
+            saw="The source came back as `{observed}`.",
+            why="The API would try to decode the address as a picture.",
+            next="For an address that does not begin with `data:`, "
+            'use `{"type": "url", "url": …}`.',
+            where=IMAGE,
+            crash=r"^(ValueError: not enough values to unpack|IndexError)",
+        ),
+        Diagnosis(
+            "extra-keys",
+            title="The block has keys that the API does not know.",
+            saw="Left over: `{observed}`.",
+            why="`detail` has no counterpart; the API answers 400: Extra inputs are not permitted.",
+            next="Return only `type` and `source`.",
+            where=IMAGE,
+        ),
+        Diagnosis(
+            "other-source",
+            title="The source is not one the API can read.",
+            saw="The block came back as `{observed}`.",
+            why="A base64 source has `type`, `media_type` and `data`; a url source `type` and `url`.",
+            next="Compare your source with the one in the lesson, key by key.",
+            where=IMAGE,
+        ),
+    ],
+    hints=(
+        "There are two kinds of address: one holds the picture, one says where it is.",
+        "“An image is a block” shows both blocks. What do they share?",
+        '`if url.startswith("data:"): …` and split at the comma; else a url source.',
+    ),
+)
+def convert_image_part(exam: Exam) -> None:
+    """Convert data URIs of two formats and a web address."""
+    for media_type, data in (("image/png", _png(exam)), ("image/gif", _gif(exam))):
+        url = f"data:{media_type};base64,{data}"
+        block = _converted(exam, {"type": "image_url", "image_url": {"url": url, "detail": "low"}})
+        if block is None:
+            return
+        source = block["source"]
+        mine = source.get("data")
+        wrong = exam.which(
+            {"prefix-kept": isinstance(mine, str) and mine.startswith("data:")},
+            otherwise="other-source",
+        )
+        observed = mine[:30] if wrong == "prefix-kept" else block
+        plain = source.get("type") == "base64" and mine == data
+        exam.expect("base64", plain, wrong, observed)
+        named = source.get("media_type")
+        exam.expect("media-type", named == media_type, "media-type-guessed", named)
+        if plain and named == media_type:
+            _accepts(exam, block)
+    url = f"https://example.com/{exam.fresh('cat')}.png"
+    block = _converted(exam, {"type": "image_url", "image_url": {"url": url}})
+    if block is None:
+        return
+    source = block["source"]
+    wrong = "url-as-data" if source.get("type") == "base64" else "other-source"
+    right = exam.expect("url", source.get("url") == url and source["type"] == "url", wrong, source)
+    if right:
+        _accepts(exam, block)
+
+
+def _converted(exam: Exam, part: Json) -> dict[str, Json] | None:
+    block = exam.call(part).value
+    wrong = exam.which(
+        {
+            "image-url-kept": isinstance(block, dict)
+            and (block.get("type") == "image_url" or "image_url" in block)
+        },
+        otherwise="other-source",
+    )
+    is_image = isinstance(block, dict) and block.get("type") == "image" and "image_url" not in block
+    if not (is_image and isinstance(block["source"] if "source" in block else None, dict)):
+        exam.expect("base64", False, wrong, block)
+        exam.expect("url", False, wrong, block)
+        return None
+    return block  # type: ignore[no-any-return]
+
+
+def _accepts(exam: Exam, block: dict[str, Json]) -> None:
+    extra = [key for key in block if key not in ("type", "source")]
+    extra += [key for key in block["source"] if key not in ("type", "media_type", "data", "url")]
+    exam.expect("accepted", not extra, "extra-keys", ", ".join(extra))
+    content = [block, {"type": "text", "text": "What is this?"}]
+    messages = [{"role": "user", "content": content}]
+    fault = exam.send({"model": "claude-sonnet-4-6", "max_tokens": 100, "messages": messages})
+    exam.expect("accepted", fault is None, "other-source", block)
+
+
+def _png(exam: Exam) -> str:
+    """Return a one-colour PNG of a fresh size, as base64."""
+    width, height = exam.number(1, 40), exam.number(1, 40)
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(name + body))
+        return struct.pack(">I", len(body)) + name + body + check
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = (b"\x00" + bytes([200, 30, 30]) * width) * height
+    picture = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
+    picture += chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return base64.b64encode(picture).decode("ascii")
+
+
+def _gif(exam: Exam) -> str:
+    """Return a GIF of one pixel in a fresh colour, as base64."""
+    colour = bytes([exam.number(0, 255), exam.number(0, 255), exam.number(0, 255)])
+    head = b"GIF89a" + struct.pack("<HH", 1, 1) + b"\x80\x00\x00" + colour + b"\x00\x00\x00"
+    picture = head + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+    return base64.b64encode(picture).decode("ascii")

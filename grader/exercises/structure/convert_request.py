@@ -1,0 +1,226 @@
+"""A whole request, from one API to the other."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from grader.exams import Criterion, Diagnosis, Exam, exercise
+from grader.exercises.readings import content_text, is_same
+from grader.exercises.structure.lesson import NAME, REQUEST, SYSTEM
+
+Json = Any
+
+_REMOVED = (
+    "frequency_penalty",
+    "logit_bias",
+    "logprobs",
+    "n",
+    "presence_penalty",
+    "seed",
+    "temperature",
+    "top_logprobs",
+    "top_p",
+)
+_RENAMED = ("max_completion_tokens", "stop", "user")
+
+
+@exercise(
+    lesson=NAME,
+    minutes=10,
+    criteria=[
+        Criterion("system", "the system prompt is the top-level `system`"),
+        Criterion("limit", "`max_tokens` holds the limit of the reply"),
+        Criterion("stop", "`stop` becomes the list `stop_sequences`"),
+        Criterion("user", "`user` becomes `metadata.user_id`"),
+        Criterion("nothing-else", "no parameter that the API does not know is left"),
+        Criterion("accepted", "the API accepts the request", points=2),
+    ],
+    mistakes=[
+        Diagnosis(
+            "not-a-dict",
+            title="The function should return the new request as a dict.",
+            saw="It returned `{observed}`.",
+            why="The caller sends it with `client.messages.create(**request)`.",
+            next="Build a dict and return it.",
+            where=REQUEST,
+        ),
+        Diagnosis(
+            "mutated",
+            title="Your function changed the caller's request.",
+            saw="After the call it was `{observed}`.",
+            why="A caller that tries OpenAI next would send your half-converted request.",
+            next="Start with a new dict and copy over what you keep.",
+            where=REQUEST,
+            hints=(
+                "Is `openai_request` yours to change?",
+                "Look for `pop`, `del` or an assignment into the argument.",
+                '`request = {"model": openai_request["model"], …}`',
+            ),
+        ),
+        Diagnosis(
+            "system-left",
+            title="The system prompt is still a message.",
+            saw="`messages` holds the role `{observed}`.",
+            why="The API takes the system prompt as a parameter of its own.",
+            next="Split it off as in `split_system`, and put it under `system`.",
+            where=SYSTEM,
+        ),
+        Diagnosis(
+            "system-lost",
+            title="The system prompt is not where the API looks for it.",
+            saw="`system` is `{observed}`.",
+            why="A request without its instructions is answered, and answered differently.",
+            next="Put the text of the system messages under `system`; leave it out when there is none.",
+            where=SYSTEM,
+        ),
+        Diagnosis(
+            "limit-lost",
+            title="The limit on the reply got lost.",
+            saw="`max_tokens` is `{observed}`.",
+            why="It is required here, and it caps what the reply can cost.",
+            next="Take `max_completion_tokens`, else `max_tokens`, else 1024.",
+            where=REQUEST,
+            hints=(
+                "What is the limit called in newer OpenAI code, and in older code?",
+                "The table under “One request, converted by hand” has both names.",
+                '`request.get("max_completion_tokens") or request.get("max_tokens") or 1024`',
+            ),
+            crash=r"^KeyError: 'max_(completion_)?tokens'",
+        ),
+        Diagnosis(
+            "stop-not-a-list",
+            title="`stop_sequences` is always a list.",
+            saw="It is `{observed}`.",
+            why="OpenAI takes one string or a list; here a string is a 400.",
+            next="Wrap a single string: `[stop]`.",
+            where=REQUEST,
+            hints=(
+                "What two types may `stop` have in an OpenAI request?",
+                "The table under “One request, converted by hand” shows `stop` in both shapes.",
+                "`[stop] if isinstance(stop, str) else stop`",
+            ),
+        ),
+        Diagnosis(
+            "stop-lost",
+            title="The stop strings got lost.",
+            saw="`stop_sequences` is `{observed}`.",
+            why="The reply would run on past the place where your parser expects its end.",
+            next="Move `stop` to `stop_sequences`.",
+            where=REQUEST,
+        ),
+        Diagnosis(
+            "user-not-moved",
+            title="The user's id is not where the API looks for it.",
+            saw="`metadata` is `{observed}`.",
+            why="It helps to trace abuse to one of your users; it has one place only.",
+            next='Write `"metadata": {"user_id": …}`, and only when the request has a `user`.',
+            where=REQUEST,
+        ),
+        Diagnosis(
+            "parameters-kept",
+            title="A parameter stayed that this API does not have.",
+            saw="The request still has `{observed}`.",
+            why="The SDK raises a `TypeError` for it, or the API answers 400: "
+            "Extra inputs are not permitted.",
+            next="Copy only what the API knows, rather than everything but a few.",
+            where=REQUEST,
+            hints=(
+                "Is it safer to list what to keep, or what to drop?",
+                "Run the cell with `temperature` again: which parameters have no counterpart?",
+                "Begin with an empty dict, and add `model`, `max_tokens`, `messages`, …",
+            ),
+        ),
+        Diagnosis(
+            "refused",
+            title="The API refuses the request.",
+            saw="It answers: `{observed}`.",
+            why="A converter is right when its request is accepted.",
+            next="Read the path before the colon: it names the part to mend.",
+            where=REQUEST,
+        ),
+    ],
+    hints=(
+        "Some things move, some are renamed, some have no counterpart. Sort them first.",
+        "The table under “One request, converted by hand” has a row for each parameter.",
+        'Build a new dict: required keys first, then `if "stop" in openai_request: …`, and so on.',
+    ),
+)
+def convert_request(exam: Exam) -> None:
+    """Convert a full request, a small one, and one in older words; send each to the API."""
+    instruction, prompt = f"Be {exam.words(1)}.", exam.words(4)
+    stops, limit, user = (
+        [exam.fresh("END"), exam.fresh("STOP")],
+        exam.number(20, 900),
+        exam.fresh("u"),
+    )
+    system = {"role": "system", "content": instruction}
+    question = {"role": "user", "content": prompt}
+    full = {
+        "model": "claude-sonnet-4-6",
+        "messages": [system, question],
+        "max_completion_tokens": limit,
+        "stop": stops[0],
+        "user": user,
+        "temperature": 0.2,
+        "top_p": 0.9,
+        "n": 1,
+        "seed": exam.number(1, 99),
+        "presence_penalty": 0.1,
+        "frequency_penalty": 0.1,
+        "logprobs": False,
+        "logit_bias": {},
+    }
+    small = {"model": "claude-sonnet-4-6", "messages": [question]}
+    older = {**small, "messages": [{"role": "developer", "content": instruction}, question]}
+    older |= {"max_tokens": limit + 1, "stop": stops}
+    _converts(exam, full, instruction, limit, stops[:1], user)
+    _converts(exam, small, None, 1024, None, None)
+    _converts(exam, older, instruction, limit + 1, stops, None)
+
+
+def _converts(
+    exam: Exam,
+    given: dict[str, Json],
+    system: str | None,
+    limit: int,
+    stops: list[str] | None,
+    user: str | None,
+) -> None:
+    called = exam.call(copy.deepcopy(given))
+    request = called.value
+    if not isinstance(request, dict):
+        exam.expect("accepted", False, "not-a-dict", request)
+        return
+    messages = request.get("messages")
+    roles = (
+        [m.get("role") for m in messages if isinstance(m, dict)]
+        if isinstance(messages, list)
+        else []
+    )
+    left = [role for role in roles if role in ("system", "developer")]
+    exam.expect("system", not left, "system-left", left[0] if left else "")
+    mine = content_text(request["system"]) if request.get("system") is not None else None
+    exam.expect("system", mine == system, "system-lost", request.get("system"))
+    mine = request.get("max_tokens")
+    exam.expect("limit", is_same(mine, limit), "limit-lost", mine)
+    _converts_stop(exam, request.get("stop_sequences"), stops)
+    metadata = request.get("metadata")
+    moved = is_same(metadata, {"user_id": user}) if user else not metadata
+    exam.expect("user", moved, "user-not-moved", metadata)
+    kept = [key for key in (*_REMOVED, *_RENAMED) if key in request]
+    exam.expect("nothing-else", not kept, "parameters-kept", ", ".join(kept))
+    fault = exam.send(request)
+    exam.expect("accepted", fault is None, "refused", fault or "")
+    after = called.arguments[0]
+    exam.expect("accepted", is_same(after, given), "mutated", after)
+
+
+def _converts_stop(exam: Exam, mine: Json, stops: list[str] | None) -> None:
+    if stops is None:
+        exam.expect("stop", not mine, "stop-not-a-list", mine)
+        return
+    wrong = "stop-not-a-list" if isinstance(mine, str) else "stop-lost"
+    if isinstance(mine, list) and mine and isinstance(mine[0], list):
+        wrong = "stop-not-a-list"
+    exam.expect("stop", is_same(mine, stops), wrong, mine)
