@@ -20,6 +20,10 @@ fixes it. Faults of the simulated API are no exceptions: they are replies.
 class GraderError(Exception):
     """Stand at the root of every exception of this package."""
 
+    def _render_traceback_(self) -> list[str]:
+        # IPython asks for this: in a notebook the sentence is enough, the frames are ours.
+        return [f"{type(self).__name__}: {self}"]
+
 
 class CatalogError(GraderError):
     """Say that the catalog file does not have the shape of a catalog."""

@@ -17,7 +17,7 @@ from grader.exams.description import (
 )
 from grader.exams.exam import Called, Exam, examine, shown
 from grader.exams.exercise import Criterion, Diagnosis, Exercise, Lesson, Objective, exercise
-from grader.exams.panel import panel
+from grader.exams.panel import marked, panel
 from grader.exams.runner import LocalCandidate, Runner
 from grader.exams.scene import Scene
 from grader.exams.verdict import Finding, Judged, Verdict
@@ -45,6 +45,7 @@ __all__ = [
     "describe",
     "examine",
     "exercise",
+    "marked",
     "panel",
     "read",
     "shown",

@@ -45,7 +45,7 @@ class Opaque:
 
 @dataclass(frozen=True)
 class ClientHandle:
-    """Stand for an API client that the candidate makes; kind: anthropic, anthropic_async, openai."""
+    """Stand for an API client that the candidate makes; kind: anthropic or anthropic_async."""
 
     id: int
     kind: str = "anthropic"
@@ -174,7 +174,7 @@ def _is_sdk_model(kind: type) -> bool:
 def _sdk_model(value: Any, inner: Inner) -> Json:
     try:
         data = value.to_dict(mode="json", warnings=False)
-    except Exception as error:  # an object of the learner's process may be in any state
+    except Exception as error:  # noqa: BLE001 - the learner's object may be in any state
         return {"$": "object", "type": type(value).__name__, "text": type(error).__name__}
     return {"$": "model", "type": type(value).__name__, "data": inner(data)}
 
@@ -182,7 +182,7 @@ def _sdk_model(value: Any, inner: Inner) -> Json:
 def _shown(value: object) -> str:
     try:
         text = str.__str__(repr(value))
-    except Exception as error:  # a hostile or broken __repr__ is no reason to stop
+    except Exception as error:  # noqa: BLE001 - a broken __repr__ is no reason to stop
         return f"no repr: {type(error).__name__}"
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,10 +41,34 @@ Json = Any
 MAX_QUESTIONS = 2_000
 MAX_OBSERVED = 160
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-_WORDS = (
-    "amber basil cedar delta ember fjord grove hazel inlet jasper kelp lumen maple nectar "
-    "onyx pearl quartz river sable thyme umber violet willow xenon yarrow zephyr"
-).split()
+_WORDS = [
+    "amber",
+    "basil",
+    "cedar",
+    "delta",
+    "ember",
+    "fjord",
+    "grove",
+    "hazel",
+    "inlet",
+    "jasper",
+    "kelp",
+    "lumen",
+    "maple",
+    "nectar",
+    "onyx",
+    "pearl",
+    "quartz",
+    "river",
+    "sable",
+    "thyme",
+    "umber",
+    "violet",
+    "willow",
+    "xenon",
+    "yarrow",
+    "zephyr",
+]
 
 
 @dataclass(frozen=True)
@@ -210,10 +235,9 @@ class Exam:
 
     def verdict(self) -> Verdict:
         """Run the check and return what it found."""
-        try:
+        # At an early end the finding is recorded; what was not judged is not met.
+        with suppress(_Ended):
             self._exercise.check(self)
-        except _Ended:
-            pass  # the finding is recorded; what was not judged is not met
         judged = tuple(
             Judged(criterion, self._results.get(criterion.id, False) and self._is_started)
             for criterion in self._exercise.criteria
@@ -281,7 +305,7 @@ class Exam:
         keywords = {key: read(item) for key, item in question["keywords"].items()}
         try:
             return {"returned": describe(body(*arguments, **keywords))}
-        except Exception as error:  # a scripted tool may raise anything; it crosses as plain data
+        except Exception as error:  # noqa: BLE001 - what a tool raises crosses as plain data
             return {"raised": {"type": type(error).__name__, "message": str(error)}}
 
 

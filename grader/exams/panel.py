@@ -28,16 +28,19 @@ _QUIET = "margin:.35em 0"
 
 def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = ()) -> str:
     """Return a verdict as HTML; footnotes: plain sentences for its last lines."""
+    name = escape(verdict.exercise)
     parts = [
-        f'<div class="grader-verdict" role="group" aria-label="Verdict on {escape(verdict.exercise)}"'
-        f' style="{_BOX.format(border=_BORDERS[verdict.outcome])}">',
+        (
+            f'<div class="grader-verdict" role="group" aria-label="Verdict on {name}"'
+            f' style="{_BOX.format(border=_BORDERS[verdict.outcome])}">'
+        ),
         _heading(verdict),
         *_finding(verdict),
         _criteria(verdict),
         *_hints(verdict),
         *_requests(verdict),
         *_traceback(verdict),
-        *(f'<p style="{_QUIET}">{_marked(note)}</p>' for note in footnotes),
+        *(f'<p style="{_QUIET}">{marked(note)}</p>' for note in footnotes),
         "</div>",
     ]
     return "\n".join(parts)
@@ -57,17 +60,21 @@ def _finding(verdict: Verdict) -> list[str]:
         return []
     diagnosis = verdict.finding.diagnosis
     return [
-        f'<p style="{_QUIET}"><strong>{_marked(diagnosis.title)}</strong> '
-        f"{_marked(verdict.finding.saw)}<br>{_marked(diagnosis.why)}</p>",
-        f'<p style="{_QUIET}"><strong>Next:</strong> {_marked(diagnosis.next)}<br>'
-        f"<strong>Where:</strong> {_marked(diagnosis.where)}</p>",
+        (
+            f'<p style="{_QUIET}"><strong>{marked(diagnosis.title)}</strong> '
+            f"{marked(verdict.finding.saw)}<br>{marked(diagnosis.why)}</p>"
+        ),
+        (
+            f'<p style="{_QUIET}"><strong>Next:</strong> {marked(diagnosis.next)}<br>'
+            f"<strong>Where:</strong> {marked(diagnosis.where)}</p>"
+        ),
     ]
 
 
 def _criteria(verdict: Verdict) -> str:
     rows = [
         f'<li style="list-style:none">{"✓" if judged.is_met else "✗"} '
-        f"{_marked(judged.criterion.text)} "
+        f"{marked(judged.criterion.text)} "
         f"({judged.criterion.points if judged.is_met else 0} of {judged.criterion.points})"
         "</li>"
         for judged in verdict.judged
@@ -83,7 +90,7 @@ def _hints(verdict: Verdict) -> list[str]:
     for number in range(len(hints), 0, -1):
         nested = (
             f"<details><summary>hint {number} of {len(hints)}</summary>"
-            f'<p style="{_QUIET}">{_marked(hints[number - 1])}</p>{nested}</details>'
+            f'<p style="{_QUIET}">{marked(hints[number - 1])}</p>{nested}</details>'
         )
     return [nested]
 
@@ -110,6 +117,6 @@ def _folded(title: str, text: str) -> str:
     )
 
 
-def _marked(text: str) -> str:
+def marked(text: str) -> str:
     """Return a plain sentence as HTML: escaped, with `code` between backticks."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))

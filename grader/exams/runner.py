@@ -48,7 +48,7 @@ class Runner:
                 described = describe(_closed(value))
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # SystemExit too: it must not end the notebook
+        except BaseException as error:  # noqa: BLE001 - nor may SystemExit end the notebook
             report = _raised(error)
         else:
             report = {"outcome": "returned", "value": described}
@@ -88,7 +88,7 @@ def _raised(error: BaseException) -> dict[str, Json]:
         frames = error.__traceback__.tb_next if error.__traceback__ else None
         lines = traceback.format_exception(type(error), error, frames, chain=False)
         trace = "".join(lines)
-    except Exception as broken:  # a hostile __str__ must not hide the crash
+    except Exception as broken:  # noqa: BLE001 - a broken __str__ must not hide the crash
         message, trace = f"no message: {type(broken).__name__}", ""
     return {
         "outcome": "raised",

@@ -1,4 +1,4 @@
-"""A scene: one scripted simulator with its transcript, and the handle of a client that reaches it."""
+"""A scene: one scripted simulator with its transcript, and the handle of its client."""
 
 from __future__ import annotations
 

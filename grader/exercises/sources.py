@@ -47,10 +47,8 @@ def split_cells(text: str) -> tuple[SourceCell, ...]:
     """Split a percent file at its cell markers; what stands before the first is left out."""
     lines = text.split("\n")
     starts = [number for number, line in enumerate(lines) if _MARKER.fullmatch(line)]
-    return tuple(
-        _cell(lines, start, end)
-        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
-    )
+    ends = [*starts, len(lines)][1:]
+    return tuple(_cell(lines, start, end) for start, end in zip(starts, ends, strict=True))
 
 
 def solution_source(root: Path, lesson: str, name: str) -> str:

@@ -135,7 +135,8 @@ def describe_reply(exam: Exam) -> None:
 def _describes(exam: Exam, value: object, printed: str, message: dict[str, object]) -> bool:
     usage = message["usage"]
     content = message["content"]
-    assert isinstance(usage, dict) and isinstance(content, list)
+    assert isinstance(usage, dict)
+    assert isinstance(content, list)
     identity = {key: message[key] for key in ("id", "model", "stop_reason")}
     types = [block["type"] for block in content]
     tokens = {key: usage[key] for key in ("input_tokens", "output_tokens")}

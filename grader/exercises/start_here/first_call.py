@@ -98,8 +98,10 @@ from grader.simulator import text, thinking, turn
     hints=(
         "A call has three parts: send the prompt, get a message, take the text out of it.",
         "The cell under “What came back” does all three. Which parts of it change here?",
-        "`message = client.messages.create(…)`, with your `prompt` in `messages`; "
-        "then join the text blocks.",
+        (
+            "`message = client.messages.create(…)`, with your `prompt` in `messages`; "
+            "then join the text blocks."
+        ),
     ),
 )
 def first_call(exam: Exam) -> None:

@@ -53,7 +53,7 @@ Json = Any
             "media-type-guessed",
             title="The media type is not the picture's own.",
             saw="Your block says `{observed}`.",
-            why="The API decodes the picture by its media type; a wrong one is refused or misread.",
+            why="The API decodes the picture by it; a wrong one is refused or misread.",
             next="Read it from the URI: it stands between `data:` and `;base64`.",
             where=IMAGE,
             hints=(
@@ -84,7 +84,7 @@ Json = Any
             "other-source",
             title="The source is not one the API can read.",
             saw="The block came back as `{observed}`.",
-            why="A base64 source has `type`, `media_type` and `data`; a url source `type` and `url`.",
+            why="A base64 source has `type`, `media_type`, `data`; a url source `type` and `url`.",
             next="Compare your source with the one in the lesson, key by key.",
             where=IMAGE,
         ),
@@ -136,7 +136,7 @@ def _converted(exam: Exam, part: Json) -> dict[str, Json] | None:
         otherwise="other-source",
     )
     is_image = isinstance(block, dict) and block.get("type") == "image" and "image_url" not in block
-    if not (is_image and isinstance(block["source"] if "source" in block else None, dict)):
+    if not (is_image and isinstance(block.get("source"), dict)):
         exam.expect("base64", False, wrong, block)
         exam.expect("url", False, wrong, block)
         return None

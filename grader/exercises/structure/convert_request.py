@@ -71,7 +71,8 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
             title="The system prompt is not where the API looks for it.",
             saw="`system` is `{observed}`.",
             why="A request without its instructions is answered, and answered differently.",
-            next="Put the text of the system messages under `system`; leave it out when there is none.",
+            next="Put the text of the system messages under `system`; "
+            "leave it out when there is none.",
             where=SYSTEM,
         ),
         Diagnosis(
@@ -156,7 +157,7 @@ def convert_request(exam: Exam) -> None:
     )
     system = {"role": "system", "content": instruction}
     question = {"role": "user", "content": prompt}
-    full = {
+    full: dict[str, Json] = {
         "model": "claude-sonnet-4-6",
         "messages": [system, question],
         "max_completion_tokens": limit,

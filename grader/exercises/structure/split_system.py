@@ -63,7 +63,7 @@ Json = Any
         Diagnosis(
             "system-dropped",
             title="Some of the system text is lost.",
-            saw="The text that came back is `{observed}`; the list held more instructions than that.",
+            saw="The text that came back is `{observed}`; the list held more instructions.",
             why="Without its instructions the model behaves like another product.",
             next="Collect the text of every system and developer message, then join them.",
             where=SYSTEM,
@@ -77,7 +77,7 @@ Json = Any
             "joined-otherwise",
             title="The system texts are joined in another way.",
             saw="The text that came back is `{observed}`.",
-            why="Texts that run into each other change their meaning; a blank line keeps them apart.",
+            why="Texts that run together change their meaning; a blank line keeps them apart.",
             next='Join them with a blank line, in the order of the list: `"\\n\\n".join(texts)`.',
             where=SYSTEM,
         ),

@@ -28,7 +28,7 @@ Json = Any
             "only-one-block",
             title="Only one of the text blocks came back.",
             saw="The reply had two text blocks, and your function returned `{observed}`.",
-            why="A reply with citations, or with a tool call in the middle, has its text in pieces.",
+            why="A reply with citations, or with a tool call inside, has its text in pieces.",
             next="Join the text of all text blocks.",
             where=BLOCKS,
             hints=(

@@ -1,0 +1,65 @@
+"""What a notebook of this course imports: clients, checks, and ways to show things.
+
+    from grader.classroom import check, connect, hint, solution
+
+Names are loaded when they are first asked for, so that the import costs almost nothing over
+`import anthropic`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.classroom.checking import CheckResult, check, hint, solution
+    from grader.classroom.connection import connect, connect_async, connect_openai
+    from grader.classroom.progress_table import progress
+    from grader.classroom.samples import sample_image
+    from grader.classroom.scenes import replay
+    from grader.classroom.showing import expect_error, show, side_by_side
+    from grader.exercises import examine
+
+_HOMES = {
+    "CheckResult": "grader.classroom.checking",
+    "check": "grader.classroom.checking",
+    "connect": "grader.classroom.connection",
+    "connect_async": "grader.classroom.connection",
+    "connect_openai": "grader.classroom.connection",
+    "examine": "grader.exercises",
+    "expect_error": "grader.classroom.showing",
+    "hint": "grader.classroom.checking",
+    "progress": "grader.classroom.progress_table",
+    "replay": "grader.classroom.scenes",
+    "sample_image": "grader.classroom.samples",
+    "show": "grader.classroom.showing",
+    "side_by_side": "grader.classroom.showing",
+    "solution": "grader.classroom.checking",
+}
+
+__all__ = [
+    "CheckResult",
+    "check",
+    "connect",
+    "connect_async",
+    "connect_openai",
+    "examine",
+    "expect_error",
+    "hint",
+    "progress",
+    "replay",
+    "sample_image",
+    "show",
+    "side_by_side",
+    "solution",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,174 @@
+"""Clients for a notebook: the live API, another server that speaks the protocol, or the simulator.
+
+    client = connect()
+
+gives a real `anthropic.Anthropic`. With ANTHROPIC_BASE_URL set it talks to that server; else with
+ANTHROPIC_API_KEY set (or `live=True`) to the live API; else to the simulator, in this process.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import ConnectionChoiceError
+
+if TYPE_CHECKING:
+    import anthropic
+    import httpx2
+    import openai
+
+LIVE_URL = "https://api.anthropic.com"
+DEFAULT_CAP = Decimal("1.00")
+"""The most that a live session may spend, in US dollars, unless `cap` says otherwise."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Say where a client's requests go.
+
+    kind: "live", "other" or "simulator". cap: US dollars, None where nothing is capped.
+    """
+
+    kind: str
+    base_url: str
+    api_key: str
+    cap: Decimal | None
+
+    @property
+    def statement(self) -> str:
+        """Return one line that says where requests go and what that costs."""
+        if self.kind == "simulator":
+            return "Simulated: replies are made by this course, offline. Nothing is billed."
+        spends = "" if self.cap is None else f" This session stops before it spends {self.cap} USD."
+        if self.kind == "live":
+            return f"Live: requests go to {self.base_url} and are billed to your key.{spends}"
+        return f"Other server: requests go to {self.base_url}, as ANTHROPIC_BASE_URL says.{spends}"
+
+
+def choose_destination(
+    environment: Mapping[str, str], *, live: bool | None, cap: Decimal | float | str
+) -> Destination:
+    """Return where requests go, from the environment and what the caller asked for.
+
+    live: True for a real server, False for the simulator, None to let the environment decide.
+    Raises ConnectionChoiceError when a live client is asked for without a key, or the cap is no
+    positive amount of US dollars.
+    """
+    key = environment.get("ANTHROPIC_API_KEY", "").strip()
+    base_url = environment.get("ANTHROPIC_BASE_URL", "").strip().rstrip("/")
+    limit = _cap(cap)
+    if live is False or (live is None and not key and not base_url):
+        return Destination("simulator", LIVE_URL, "simulated", None)
+    if base_url and base_url != LIVE_URL:
+        # Without a key nothing can be billed, so a local server needs no cap.
+        return Destination("other", base_url, key or "none", limit if key else None)
+    if not key:
+        raise ConnectionChoiceError(
+            "connect(live=True) needs a key, and ANTHROPIC_API_KEY is not set. Set it before you "
+            "start Jupyter, or call connect() without live=True to use the simulator."
+        )
+    return Destination("live", LIVE_URL, key, limit)
+
+
+def _cap(cap: Decimal | float | str) -> Decimal:
+    try:
+        limit = Decimal(str(cap))
+    except ArithmeticError:
+        limit = Decimal("NaN")
+    if not limit.is_finite() or limit <= 0:
+        raise ConnectionChoiceError(
+            f"cap={cap!r} is no amount to spend. Give US dollars above 0, such as cap=0.50."
+        )
+    return limit
+
+
+def connect(
+    *,
+    live: bool | None = None,
+    cap: Decimal | float | str = DEFAULT_CAP,
+    transport: httpx2.BaseTransport | None = None,
+) -> anthropic.Anthropic:
+    """Return an `anthropic.Anthropic`, and print in one line where its requests go.
+
+    live, cap: see `choose_destination`; cap is in US dollars, 1 by default.
+    transport: what carries requests to a real server; the network's own unless given.
+    Raises ConnectionChoiceError.
+    """
+    import anthropic
+    import httpx2
+
+    destination = _announce(live, cap)
+    carried = _carrier(destination, transport or httpx2.HTTPTransport)
+    # follow_redirects and the time-out are what the SDK gives the client it makes itself.
+    http_client = httpx2.Client(
+        transport=carried, timeout=anthropic.DEFAULT_TIMEOUT, follow_redirects=True
+    )
+    return anthropic.Anthropic(
+        api_key=destination.api_key, base_url=destination.base_url, http_client=http_client
+    )
+
+
+def connect_async(
+    *,
+    live: bool | None = None,
+    cap: Decimal | float | str = DEFAULT_CAP,
+    transport: httpx2.AsyncBaseTransport | None = None,
+) -> anthropic.AsyncAnthropic:
+    """Return an `anthropic.AsyncAnthropic`; otherwise as `connect`."""
+    import anthropic
+    import httpx2
+
+    destination = _announce(live, cap)
+    carried = _carrier(destination, transport or httpx2.AsyncHTTPTransport)
+    http_client = httpx2.AsyncClient(
+        transport=carried, timeout=anthropic.DEFAULT_TIMEOUT, follow_redirects=True
+    )
+    return anthropic.AsyncAnthropic(
+        api_key=destination.api_key, base_url=destination.base_url, http_client=http_client
+    )
+
+
+def connect_openai(
+    *,
+    live: bool | None = None,
+    cap: Decimal | float | str = DEFAULT_CAP,
+    transport: httpx2.BaseTransport | None = None,
+) -> openai.OpenAI:
+    """Return an `openai.OpenAI` for Anthropic's OpenAI-compatible endpoint; see `connect`.
+
+    It is here for comparisons only: your OpenAI key is not used, and nothing goes to OpenAI.
+    """
+    import httpx2
+    import openai
+
+    destination = _announce(live, cap)
+    carried = _carrier(destination, transport or httpx2.HTTPTransport)
+    http_client = httpx2.Client(transport=carried, follow_redirects=True)
+    return openai.OpenAI(
+        api_key=destination.api_key,
+        base_url=f"{destination.base_url}/v1/",
+        http_client=http_client,
+    )
+
+
+def _announce(live: bool | None, cap: Decimal | float | str) -> Destination:
+    destination = choose_destination(os.environ, live=live, cap=cap)
+    print(destination.statement)
+    return destination
+
+
+def _carrier(destination: Destination, transport: Any) -> Any:
+    """Return the transport for a destination; transport: a real one, or what makes it."""
+    from grader.classroom.spending import CappedTransport
+    from grader.simulator import Simulator, SimulatorTransport
+
+    if destination.kind == "simulator":
+        return SimulatorTransport(Simulator())
+    carried = transport() if isinstance(transport, type) else transport
+    if destination.cap is None:
+        return carried
+    return CappedTransport(carried, cap=destination.cap)

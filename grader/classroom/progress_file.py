@@ -1,0 +1,107 @@
+"""What a learner has done: attempts and best points of each exercise, in one small file.
+
+The file outlives the kernel. It lies in Jupyter's own data folder, or where GRADER_PROGRESS says;
+GRADER_PROGRESS=off keeps nothing, as grading a class does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from grader.errors import ProgressError
+
+VARIABLE = "GRADER_PROGRESS"
+OFF = "off"
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Record:
+    """Hold what is kept of one exercise.
+
+    attempts: checks of code that was started; failures: those that were not Correct.
+    points: the best so far. diagnosis: the last one, "" after a correct answer.
+    hints_seen: how far down the ladder of that diagnosis.
+    """
+
+    attempts: int = 0
+    failures: int = 0
+    points: int = 0
+    is_correct: bool = False
+    diagnosis: str = ""
+    hints_seen: int = 0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Hold the records of all exercises by name."""
+
+    records: Mapping[str, Record] = field(default_factory=dict)
+
+    def record(self, exercise: str) -> Record:
+        """Return an exercise's record, a blank one when it was never tried."""
+        return self.records.get(exercise, Record())
+
+    def with_record(self, exercise: str, record: Record) -> Progress:
+        """Return the progress with one record put in."""
+        return Progress({**self.records, exercise: record})
+
+
+def progress_path(environment: Mapping[str, str] | None = None) -> Path | None:
+    """Return where progress is kept, or None when it is switched off."""
+    variables = os.environ if environment is None else environment
+    chosen = variables.get(VARIABLE, "").strip()
+    if chosen == OFF:
+        return None
+    if chosen:
+        return Path(chosen).expanduser()
+    from jupyter_core.paths import jupyter_data_dir
+
+    return Path(jupyter_data_dir()) / "grader" / "progress.json"
+
+
+def load_progress(path: Path | None) -> Progress:
+    """Read progress from a file; a blank one when there is no file.
+
+    Raises ProgressError when the file is not one of ours; it is left as it is.
+    """
+    if path is None or not path.exists():
+        return Progress()
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["format"] != _FORMAT:
+            raise ValueError(f"format {data['format']!r}")
+        return Progress({name: Record(**row) for name, row in data["exercises"].items()})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ProgressError(
+            f"{path} holds no progress of this course ({error}). "
+            f"Move it away, or set {VARIABLE} to another file."
+        ) from error
+
+
+def save_progress(progress: Progress, path: Path | None) -> None:
+    """Write progress to a file in one step, so that a crash leaves the old file or the new one.
+
+    Raises ProgressError when the file cannot be written.
+    """
+    if path is None:
+        return
+    rows = {name: asdict(record) for name, record in sorted(progress.records.items())}
+    text = json.dumps({"format": _FORMAT, "exercises": rows}, indent=1) + "\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False
+        ) as file:
+            file.write(text)
+        os.replace(file.name, path)
+    except OSError as error:
+        raise ProgressError(
+            f"{path} cannot be written ({error.strerror}). "
+            f"Set {VARIABLE} to a file in a folder of your own, or to {OFF!r}."
+        ) from error

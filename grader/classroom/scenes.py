@@ -1,0 +1,59 @@
+"""Prepared replies for demos: what a prompt cannot be relied on to bring about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.errors import ScriptError
+from grader.simulator import (
+    Script,
+    Simulator,
+    SimulatorTransport,
+    Turn,
+    empty,
+    refusal,
+    text,
+    thinking,
+    tool_use,
+    turn,
+)
+
+if TYPE_CHECKING:
+    from anthropic.types import Message
+
+SCENES: dict[str, Turn] = {
+    "text": text("Paris."),
+    "thinking": turn(thinking(), text("Paris.")),
+    "two texts": turn(
+        text("Let me look that up. "),
+        tool_use("get_weather", {"city": "Paris"}),
+        text("I have asked for the weather. "),
+        stop_reason="tool_use",
+    ),
+    "tool_use": tool_use("get_weather", {"city": "Paris"}),
+    "refusal": refusal("cyber", "This request asks for help with breaking into a system."),
+    "empty": empty(),
+    "max_tokens": text("The three primary colours are red, yel", stop_reason="max_tokens"),
+    "stop_sequence": text("one, two, three, ", stop_reason="stop_sequence", stop_sequence="four"),
+}
+
+
+def replay(scene: str) -> Message:
+    """Return a prepared reply as the SDK gives it; it never leaves this process.
+
+    scene: one of the names in SCENES. Raises ScriptError for another.
+    """
+    if scene not in SCENES:
+        raise ScriptError(f"There is no scene {scene!r}. There are: {', '.join(SCENES)}.")
+    import anthropic
+    import httpx2
+
+    simulator = Simulator(replies=Script(SCENES[scene]))
+    http_client = httpx2.Client(transport=SimulatorTransport(simulator))
+    client = anthropic.Anthropic(api_key="simulated", http_client=http_client)
+    messages = [{"role": "user", "content": f"Show me a reply of the kind {scene}."}]
+    return client.messages.create(
+        model="claude-sonnet-4-6",
+        max_tokens=300,
+        messages=messages,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,85 @@
+"""Show data in a demo: JSON as it is, two things beside each other, an error that was meant."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from typing import Any
+
+from grader.classroom.shown import Shown
+
+_COLUMN = (
+    "flex:1 1 20em;min-width:0;margin:0;padding:.5em;overflow:auto;max-height:26em;"
+    "border:1px solid var(--jp-border-color2, #bdbdbd)"
+)
+
+
+def show(value: Any) -> Shown:
+    """Show a request, a reply or any part of one as indented JSON."""
+    text = as_json(value)
+    return Shown(text, f'<pre style="overflow:auto;max-height:26em">{escape(text)}</pre>')
+
+
+def side_by_side(
+    left: Any, right: Any, *, titles: tuple[str, str] = ("OpenAI", "Anthropic")
+) -> Shown:
+    """Show two requests or replies beside each other, as indented JSON."""
+    texts = as_json(left), as_json(right)
+    columns = "".join(
+        f'<div style="{_COLUMN}"><strong>{escape(title)}</strong>'
+        f'<pre style="margin:.3em 0 0">{escape(text)}</pre></div>'
+        for title, text in zip(titles, texts, strict=True)
+    )
+    plain = "\n\n".join(f"{title}:\n{text}" for title, text in zip(titles, texts, strict=True))
+    html = f'<div style="display:flex;flex-wrap:wrap;gap:.5em">{columns}</div>'
+    return Shown(plain, html)
+
+
+def as_json(value: Any) -> str:
+    """Return plain data or an SDK object as indented JSON; anything else in it as its repr."""
+    return json.dumps(_plain(value), indent=2, ensure_ascii=False, default=repr)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+@contextmanager
+def expect_error(expected: int | type[Exception]) -> Iterator[None]:
+    """Run code that is meant to fail, and print the error in a few lines.
+
+    expected: the HTTP status of the API's error, or a class of exception.
+    Raises AssertionError when the code runs through, or fails in another way.
+    """
+    what = f"status {expected}" if isinstance(expected, int) else expected.__name__
+    try:
+        yield
+    except Exception as error:
+        status = getattr(error, "status_code", None)
+        meant = status == expected if isinstance(expected, int) else isinstance(error, expected)
+        if not meant:
+            raise
+        print(_described(error, status))
+    else:
+        raise AssertionError(f"This cell was meant to fail with {what}, and it did not.")
+
+
+def _described(error: Exception, status: int | None) -> str:
+    if status is None:
+        return f"{type(error).__name__}: {error}"
+    body = getattr(error, "body", None)
+    details = body.get("error", body) if isinstance(body, dict) else {}
+    lines = [
+        f"{status} {details.get('type')} · raised as {type(error).__name__}",
+        str(details.get("message")),
+        f"request id: {getattr(error, 'request_id', None)}",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,19 @@
+"""What a cell shows: HTML in a notebook, the same in plain text everywhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Show a text in a notebook: plain where there is no HTML."""
+
+    text: str
+    html: str
+
+    def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
+        return {"text/plain": self.text, "text/html": self.html}
+
+    def __str__(self) -> str:
+        return self.text

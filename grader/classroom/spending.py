@@ -1,0 +1,238 @@
+"""The spending cap of a live session: refuse the request that could pass it.
+
+Before a request leaves, its worst case is worked out: the estimated input, a quarter added for the
+estimate's error, and every token of `max_tokens`. After the reply, what its `usage` says is added
+up. Refused requests get an error reply in the API's own shape (402 billing_error), so that the SDK
+does not try again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import httpx2
+
+from grader.catalog import ModelCard, load_catalog
+from grader.errors import UnknownModel
+from grader.simulator import Fault, input_tokens
+
+_BILLED = ("/v1/messages", "/v1/chat/completions")
+_MARGIN = Decimal("1.25")
+_MAX_OUTPUT = 128_000
+Json = Any
+
+
+class Spending:
+    """Add up what a session spent, in US dollars, and hold it under a cap.
+
+    spent: by replies that came; reserved: the worst case of requests still under way.
+    """
+
+    def __init__(self, cap: Decimal) -> None:
+        self.cap = cap
+        self.spent = Decimal(0)
+        self.reserved = Decimal(0)
+
+    def reserve(self, worst: Decimal) -> Fault | None:
+        """Set the worst case of a request aside, or return the fault that refuses it."""
+        if self.spent + self.reserved + worst <= self.cap:
+            self.reserved += worst
+            return None
+        return Fault(
+            402,
+            f"Stopped in your notebook, before the API: this request could cost up to "
+            f"{worst:.4f} USD, and {self.spent + self.reserved:.4f} of your cap of {self.cap} USD "
+            "is spent. Lower max_tokens, or call connect(cap=…) with a higher cap.",
+            {"x-should-retry": "false"},
+        )
+
+    def settle(self, worst: Decimal, cost: Decimal) -> None:
+        """Put what a reply cost in the place of what was set aside for it."""
+        self.reserved -= worst
+        self.spent += cost
+
+
+def worst_case(request: Json) -> Decimal:
+    """Return the most that a request could cost, in US dollars."""
+    card = _card(str(request.get("model")))
+    try:
+        tokens = input_tokens(request, card)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        # A request that cannot be counted: take every byte for a token.
+        tokens = len(json.dumps(request))
+    limit = request.get("max_tokens", request.get("max_completion_tokens"))
+    output = limit if isinstance(limit, int) else _MAX_OUTPUT
+    price = card.price_for(tokens)
+    # The dearest class of input: nobody knows beforehand what will be written to a cache.
+    dearest = max(price.input, price.write_5m, price.write_1h) / price.input
+    cost = price.cost(input_tokens=tokens) * dearest * _MARGIN
+    return cost + price.cost(output_tokens=output)
+
+
+def _card(model: str) -> ModelCard:
+    catalog = load_catalog()
+    try:
+        return catalog.find(model)
+    except UnknownModel:
+        # The dearest one, so that an unknown model can never cost more than was reckoned.
+        return max(catalog.models, key=lambda card: card.prices[-1].price.output)
+
+
+class CappedTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
+    """Carry requests to a real server until the next one could pass the cap.
+
+    spending: what was spent so far; cap: US dollars.
+    """
+
+    def __init__(self, inner: Any, *, cap: Decimal) -> None:
+        self.spending = Spending(cap)
+        self._inner = inner
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Answer one request, or refuse it."""
+        body = _billed(request, request.read())
+        if body is None:
+            return self._send(request)
+        worst = worst_case(body)
+        fault = self.spending.reserve(worst)
+        if fault is not None:
+            return _refused(fault)
+        try:
+            response = self._send(request)
+        except BaseException:
+            self.spending.settle(worst, Decimal(0))
+            raise
+        return self._watched(body, worst, response)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Answer one request of an asynchronous client, or refuse it."""
+        body = _billed(request, await request.aread())
+        if body is None:
+            return await self._send_async(request)
+        worst = worst_case(body)
+        fault = self.spending.reserve(worst)
+        if fault is not None:
+            return _refused(fault)
+        try:
+            response = await self._send_async(request)
+        except BaseException:
+            self.spending.settle(worst, Decimal(0))
+            raise
+        return self._watched(body, worst, response)
+
+    def close(self) -> None:
+        """Close the transport underneath."""
+        self._inner.close()
+
+    async def aclose(self) -> None:
+        """Close the transport underneath."""
+        await self._inner.aclose()
+
+    def _send(self, request: httpx2.Request) -> httpx2.Response:
+        response: httpx2.Response = self._inner.handle_request(_uncompressed(request))
+        return response
+
+    async def _send_async(self, request: httpx2.Request) -> httpx2.Response:
+        response: httpx2.Response = await self._inner.handle_async_request(_uncompressed(request))
+        return response
+
+    def _watched(self, body: Json, worst: Decimal, response: httpx2.Response) -> httpx2.Response:
+        if response.status_code != 200:
+            self.spending.settle(worst, Decimal(0))
+            return response
+
+        def settle(content: bytes) -> None:
+            self.spending.settle(worst, _cost(str(body.get("model")), content))
+
+        return httpx2.Response(
+            200,
+            headers=response.headers,
+            stream=_Watched(response.stream, settle),
+            extensions=response.extensions,
+        )
+
+
+def _refused(fault: Fault) -> httpx2.Response:
+    headers = dict(fault.headers)
+    return httpx2.Response(fault.status, headers=headers, json=fault.envelope("req_not_sent"))
+
+
+def _uncompressed(request: httpx2.Request) -> httpx2.Request:
+    # The usage is read from the bytes as they pass.
+    request.headers["accept-encoding"] = "identity"
+    return request
+
+
+class _Watched(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """Pass a reply's bytes on unchanged, and add up its usage when it ends."""
+
+    def __init__(self, inner: Any, settle: Callable[[bytes], None]) -> None:
+        self._inner = inner
+        self._settle = settle
+        self._seen = bytearray()
+        self._is_settled = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._inner:
+            self._seen += piece
+            yield piece
+        self._end()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._inner:
+            self._seen += piece
+            yield piece
+        self._end()
+
+    def close(self) -> None:
+        self._end()
+        self._inner.close()
+
+    async def aclose(self) -> None:
+        self._end()
+        await self._inner.aclose()
+
+    def _end(self) -> None:
+        if not self._is_settled:
+            self._is_settled = True
+            self._settle(bytes(self._seen))
+
+
+def _billed(request: httpx2.Request, content: bytes) -> Json:
+    """Return the body of a request that will be billed, else None."""
+    if request.method != "POST" or not request.url.path.endswith(_BILLED):
+        return None
+    try:
+        body = json.loads(content)
+    except ValueError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _cost(model: str, content: bytes) -> Decimal:
+    """Return what a reply cost, in US dollars, from its bytes or from as many as were read."""
+    usage: dict[str, Any] = {}
+    text_bytes = 0
+    is_streamed = content.startswith((b"event:", b"data:"))
+    for line in content.splitlines() if is_streamed else [content]:
+        try:
+            data = json.loads(line.removeprefix(b"data: "))
+        except ValueError:
+            continue
+        if not isinstance(data, dict):
+            continue
+        if "delta" in data or data.get("object") == "chat.completion.chunk":
+            text_bytes += len(line)
+        found = data.get("usage") or (data.get("message") or {}).get("usage") or {}
+        # Usage in a stream is cumulative: later numbers replace earlier ones.
+        usage.update({key: value for key, value in found.items() if value is not None})
+    if "prompt_tokens" in usage:
+        usage["input_tokens"] = usage["prompt_tokens"]
+        usage["output_tokens"] = usage["completion_tokens"]
+    if is_streamed and b"message_delta" not in content:
+        # Closed early, before the final count: a delta's line is far longer than its tokens.
+        usage["output_tokens"] = max(usage.get("output_tokens", 0), text_bytes // 20)
+    return _card(model).cost_of(usage)
