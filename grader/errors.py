@@ -10,6 +10,7 @@
     ├── SolutionNotShown      a solution was asked for too early, or is not on this machine
     ├── ProgressError         the progress file cannot be read or written
     ├── AuthoringError        a lesson source cannot be built
+    ├── PortError             the simulator's server cannot listen where it was told to
     └── GradingError          a class cannot be graded as asked
 
 A message says what happened, with the value; what was expected; and the line or command that
@@ -59,6 +60,10 @@ class ProgressError(GraderError):
 
 class AuthoringError(GraderError):
     """Say that a lesson source cannot be built, with its file and line."""
+
+
+class PortError(GraderError):
+    """Say that a port cannot be listened on."""
 
 
 class GradingError(GraderError):

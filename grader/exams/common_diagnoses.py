@@ -13,6 +13,15 @@ NOT_STARTED = Diagnosis(
     where="the exercise's own text",
 )
 
+UNFINISHED_PART = Diagnosis(
+    "unfinished-part",
+    title="Your code calls something that is not written yet.",
+    saw="It ran into `raise NotImplementedError` in `{observed}`.",
+    why="Your function can only be as ready as the ones it calls.",
+    next="Finish that one first, or do its work here.",
+    where="the exercise's own text",
+)
+
 MISSING = Diagnosis(
     "missing",
     title="There is nothing of that name to check.",

@@ -189,7 +189,7 @@ class Exam:
         if outcome == "raised":
             raised = f"{report['type']}: {report['message']}"
             if report["type"] == "NotImplementedError":
-                self._end_unstarted(common_diagnoses.NOT_STARTED, self._exercise.name)
+                self._end_stub(str(report["raised_in"]))
             if report["type"] not in may_raise:
                 self._end_crashed(raised, report["traceback"])
             return Called(None, raised, arguments_after, self._printed[-1])
@@ -257,6 +257,12 @@ class Exam:
     def _end_unstarted(self, diagnosis: Diagnosis, observed: str) -> None:
         self._is_started = False
         self._end(diagnosis, observed)
+
+    def _end_stub(self, raised_in: str) -> None:
+        if raised_in.split(".")[0] == self._exercise.name:
+            self._end_unstarted(common_diagnoses.NOT_STARTED, self._exercise.name)
+        self._has_crashed = True
+        self._end(common_diagnoses.UNFINISHED_PART, raised_in)
 
     def _end_crashed(self, raised: str, traceback: str) -> None:
         self._has_crashed = True

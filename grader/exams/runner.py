@@ -95,7 +95,16 @@ def _raised(error: BaseException) -> dict[str, Json]:
         "type": type(error).__name__,
         "message": message[:MAX_TRACEBACK],
         "traceback": trace[-MAX_TRACEBACK:],
+        "raised_in": _innermost(error),
     }
+
+
+def _innermost(error: BaseException) -> str:
+    """Return the qualified name of the function in which an exception was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else trace.tb_frame.f_code.co_qualname
 
 
 class _Maker:

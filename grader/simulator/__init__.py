@@ -25,10 +25,12 @@ from grader.simulator.script import (
 from grader.simulator.stream import Pace
 from grader.simulator.tokens import input_tokens, output_tokens
 from grader.simulator.transport import SimulatorTransport
+from grader.simulator.validate import NEWEST_VERSION
 from grader.simulator.wire import Exchange, Json, Reply, Request, ServerSentEvent
 
 __all__ = [
     "LABEL",
+    "NEWEST_VERSION",
     "STOP_REASONS",
     "Exchange",
     "Fault",

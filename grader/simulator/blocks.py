@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from grader.simulator import shapes
 from grader.simulator.faults import invalid
-from grader.simulator.tokens import image_size
+from grader.simulator.images import MEDIA_TYPES, ImageError, read_image
 from grader.simulator.wire import Json
 
-MEDIA_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+MAX_SIDE = 8000
+"""The longest side of an image, in pixels (github.com/anthropics/claude-code/issues/4778)."""
+
 SERVER_BLOCKS = frozenset(
     {
         "bash_code_execution_tool_result",
@@ -26,7 +30,7 @@ SERVER_BLOCKS = frozenset(
 
 _KEYS = {
     "text": {"type", "text", "cache_control", "citations"},
-    "image": {"type", "source", "cache_control"},
+    "image": {"type", "source", "cache_control", "transformations"},
     "thinking": {"type", "thinking", "signature"},
     "redacted_thinking": {"type", "data"},
     "tool_use": {"type", "id", "name", "input", "cache_control", "caller", "toolset_name"},
@@ -34,6 +38,7 @@ _KEYS = {
 }
 _TAGS = SERVER_BLOCKS | set(_KEYS)
 _RESULT_TAGS = frozenset({"text", "image", "document", "search_result", "tool_reference"})
+_CALL_ID = re.compile(r"[a-zA-Z0-9_-]+")
 _SOURCE_KEYS = {
     "base64": {"type", "media_type", "data"},
     "url": {"type", "url"},
@@ -67,6 +72,8 @@ def check_block(block: Json, path: str) -> None:
     elif kind == "tool_use":
         for key in ("id", "name"):
             shapes.string(shapes.field(block, key, inside), f"{inside}.{key}")
+        if not _CALL_ID.fullmatch(block["id"]):
+            raise invalid(f"{inside}.id: String should match pattern '^{_CALL_ID.pattern}$'")
         if not isinstance(shapes.field(block, "input", inside), dict):
             raise invalid(f"{inside}.input: Input should be a valid dictionary")
     else:
@@ -81,17 +88,40 @@ def check_image(block: dict[str, Json], path: str) -> None:
     inside = f"{path}.source.{kind}"
     shapes.only(source, inside, _SOURCE_KEYS[kind])
     if kind == "base64":
-        shapes.one_of(
+        media_type = shapes.one_of(
             shapes.field(source, "media_type", inside), f"{inside}.media_type", MEDIA_TYPES
         )
         data = shapes.string(shapes.field(source, "data", inside), f"{inside}.data")
-        try:
-            image_size(data)
-        except ValueError:
-            raise invalid(f"{inside}.data: The file format is invalid or unsupported") from None
+        _check_picture(data, media_type, inside)
     else:
         key = "url" if kind == "url" else "file_id"
         shapes.string(shapes.field(source, key, inside), f"{inside}.{key}")
+
+
+def _check_picture(data: str, media_type: str, path: str) -> None:
+    """Refuse a picture in the API's words, from recorded traffic and public issues.
+
+    github.com/anthropics/anthropic-sdk-typescript/issues/603 has the base64 one,
+    github.com/home-assistant/core/issues/167208 that of the media type.
+    """
+    if not data:
+        raise invalid(f"{path}: image cannot be empty")
+    try:
+        picture = read_image(data)
+    except ImageError as error:
+        if error.is_base64:
+            raise invalid(f"{path}.data: The file format is invalid or unsupported") from None
+        raise invalid(f"{path}: invalid base64 data") from None
+    if max(picture.width, picture.height) > MAX_SIDE:
+        raise invalid(
+            f"{path}.data: At least one of the image dimensions exceed max allowed size: "
+            f"{MAX_SIDE} pixels"
+        )
+    if picture.media_type != media_type:
+        raise invalid(
+            f"{path}: The image was specified using the {media_type} media type, "
+            f"but the image appears to be a {picture.media_type} image"
+        )
 
 
 def _check_result(block: dict[str, Json], path: str) -> None:

@@ -2,99 +2,122 @@
 
 Two things are no errors, against what old guides say: several turns of one role in a row are
 merged, and a conversation may begin with an assistant turn (recorded: both answered with 200).
+Calls and results are checked on the merged turns, whose indexes the messages then name (recorded).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
 
 from grader.catalog import ModelCard
 from grader.simulator.faults import invalid
 from grader.simulator.wire import Json
 
-_LEADING_SYSTEM = "use the top-level 'system' parameter for the initial system prompt"
+_DIRECTIVE = (
+    "; the directive-only form (content: [] with output_config) is accepted at any position"
+)
+_LEADING_SYSTEM = f"use the top-level 'system' parameter for the initial system prompt{_DIRECTIVE}"
+_MISPLACED_SYSTEM = (
+    f"role 'system' must precede an 'assistant' message or end the array{_DIRECTIVE}"
+)
+_SYSTEM_BLOCKS = ("text", "tool_addition", "tool_removal")
 _NO_PREFILL = (
     "This model does not support assistant message prefill. "
     "The conversation must end with a user message."
 )
 
 
+@dataclass(frozen=True)
+class _Turn:
+    """Hold the blocks of consecutive messages of one role."""
+
+    role: str
+    blocks: list[Json]
+
+    def of_kind(self, kind: str) -> Iterator[tuple[int, Json]]:
+        return ((i, block) for i, block in enumerate(self.blocks) if block["type"] == kind)
+
+
 def check_conversation(messages: list[Json], card: ModelCard) -> None:
     """Refuse a conversation that no model, or not this one, can continue."""
-    _check_system(messages, card)
-    _check_empty(messages)
-    _check_prefill(messages, card)
-    _check_calls(messages)
-
-
-def _check_system(messages: list[Json], card: ModelCard) -> None:
     for index, message in enumerate(messages):
-        if message["role"] != "system":
-            continue
-        if index == 0:
-            raise invalid(f"messages.0: {_LEADING_SYSTEM}")
-        if not card.rules.mid_conversation_system:
-            raise invalid(f"messages.{index}: role 'system' is not supported on this model")
-        if index + 1 < len(messages) and messages[index + 1]["role"] != "assistant":
-            raise invalid(
-                f"messages.{index}: role 'system' must precede an 'assistant' message "
-                "or end the array"
-            )
+        if message["role"] == "system":
+            _check_system(messages, index, card)
+    _check_empty(messages)
+    _check_prefill(messages[-1], card)
+    _check_calls(_merged(messages))
+
+
+def _check_system(messages: list[Json], index: int, card: ModelCard) -> None:
+    place = f"messages.{index}"
+    content = messages[index]["content"]
+    if index > 0 and not card.rules.mid_conversation_system:
+        raise invalid(f"{place}: role 'system' is not supported on this model")
+    if content == []:
+        raise invalid(f"{place}: system content must contain at least one block")
+    blocks = _blocks(messages[index])
+    if any(block["type"] not in _SYSTEM_BLOCKS for block in blocks):
+        kinds = "text, tool_addition, and tool_removal"
+        raise invalid(f"{place}: role 'system' supports {kinds} blocks only")
+    if index == 0:
+        raise invalid(f"{place}: {_LEADING_SYSTEM}")
+    # Of system messages in a row only the last one's place matters.
+    following = messages[index + 1]["role"] if index + 1 < len(messages) else "assistant"
+    if following == "user":
+        raise invalid(f"{place}: {_MISPLACED_SYSTEM}")
+    if any(not words.strip() for words in _texts(blocks)):
+        raise invalid(f"{place}: system text blocks must contain non-whitespace text")
 
 
 def _check_empty(messages: list[Json]) -> None:
-    last = len(messages) - 1
-    for index, message in enumerate(messages):
-        content = message["content"]
-        if not content:
-            if index == last and message["role"] == "assistant":
-                continue
+    """Refuse empty turns and empty texts; an empty message beside one of its role is merged."""
+    index = 0
+    for role, run in groupby(messages, key=lambda message: str(message["role"])):
+        contents = [message["content"] for message in run]
+        final = index + len(contents) == len(messages)
+        if not any(contents) and not (final and role == "assistant"):
             raise invalid(
                 f"messages.{index}: all messages must have non-empty content "
                 "except for the optional final assistant message"
             )
-        texts = [content] if isinstance(content, str) else _texts(content)
+        index += len(contents)
+    for message in messages:
+        texts = _texts(_blocks(message))
         if "" in texts:
             raise invalid("messages: text content blocks must be non-empty")
         if any(not words.strip() for words in texts):
             raise invalid("messages: text content blocks must contain non-whitespace text")
 
 
-def _texts(content: Sequence[Json]) -> list[str]:
-    return [block["text"] for block in content if block["type"] == "text"]
-
-
-def _check_prefill(messages: list[Json], card: ModelCard) -> None:
-    last = messages[-1]
-    if last["role"] != "assistant" or not last["content"]:
+def _check_prefill(last: Json, card: ModelCard) -> None:
+    blocks = _blocks(last)
+    if last["role"] != "assistant" or not blocks:
         return
-    if _ids(last, "tool_use", "id"):
+    if any(block["type"] == "tool_use" for block in blocks):
         return
     if not card.rules.prefill:
         raise invalid(_NO_PREFILL)
-    content = last["content"]
-    words = content if isinstance(content, str) else "".join(_texts(content[-1:]))
+    words = "".join(_texts(blocks[-1:]))
     if words != words.rstrip():
         raise invalid("messages: final assistant content cannot end with trailing whitespace")
 
 
-def _check_calls(messages: list[Json]) -> None:
+def _check_calls(turns: list[_Turn]) -> None:
     asked: list[str] = []
     seen: set[str] = set()
-    for index, message in enumerate(messages):
-        _check_sides(message, index)
-        _check_results(message, index, asked)
-        for position, block in _blocks(message, "tool_use"):
+    for index, turn in enumerate(turns):
+        _check_side(turn, index)
+        _check_results(turn, index, asked)
+        for position, block in turn.of_kind("tool_use"):
             if block["id"] in seen:
                 raise invalid(f"messages.{index}.content.{position}: `tool_use` ids must be unique")
             seen.add(block["id"])
-        merged = index + 1 < len(messages) and messages[index + 1]["role"] == message["role"]
-        asked = [*(asked if merged else []), *_ids(message, "tool_use", "id")]
-        if merged and message["role"] == "assistant":
-            continue
-        answered = _answers(messages, index + 1)
+        asked = [block["id"] for _, block in turn.of_kind("tool_use")]
+        answered = _answered(turns[index + 1]) if index + 1 < len(turns) else set()
         missing = [call for call in asked if call not in answered]
-        if missing and message["role"] == "assistant":
+        if missing:
             raise invalid(
                 f"messages.{index}: `tool_use` ids were found without `tool_result` blocks "
                 f"immediately after: {', '.join(missing)}. Each `tool_use` block must have a "
@@ -102,16 +125,15 @@ def _check_calls(messages: list[Json]) -> None:
             )
 
 
-def _check_sides(message: Json, index: int) -> None:
-    if message["role"] == "assistant" and _ids(message, "tool_result", "tool_use_id"):
-        raise invalid(f"messages.{index}: `tool_result` blocks can only be in `user` messages")
-    if message["role"] != "assistant" and _ids(message, "tool_use", "id"):
-        raise invalid(f"messages.{index}: `tool_use` blocks can only be in `assistant` messages")
+def _check_side(turn: _Turn, index: int) -> None:
+    kind, side = ("tool_result", "user") if turn.role == "assistant" else ("tool_use", "assistant")
+    if any(turn.of_kind(kind)):
+        raise invalid(f"messages.{index}: `{kind}` blocks can only be in `{side}` messages")
 
 
-def _check_results(message: Json, index: int, asked: list[str]) -> None:
+def _check_results(turn: _Turn, index: int, asked: list[str]) -> None:
     found: set[str] = set()
-    for position, block in _blocks(message, "tool_result"):
+    for position, block in turn.of_kind("tool_result"):
         call = block["tool_use_id"]
         where = f"messages.{index}.content.{position}"
         if call not in asked:
@@ -128,25 +150,29 @@ def _check_results(message: Json, index: int, asked: list[str]) -> None:
         found.add(call)
 
 
-def _answers(messages: list[Json], start: int) -> set[str]:
-    """Return the ids answered by the user turns that follow, before any of their text."""
+def _answered(turn: _Turn) -> set[str]:
+    """Return the ids that a turn answers before any of its text."""
     answered: set[str] = set()
-    for message in messages[start:]:
-        if message["role"] != "user" or isinstance(message["content"], str):
+    for block in turn.blocks:
+        if block["type"] != "tool_result":
             break
-        for block in message["content"]:
-            if block["type"] != "tool_result":
-                return answered
-            answered.add(block["tool_use_id"])
+        answered.add(block["tool_use_id"])
     return answered
 
 
-def _blocks(message: Json, kind: str) -> list[tuple[int, Json]]:
-    content = message["content"]
+def _merged(messages: list[Json]) -> list[_Turn]:
+    return [
+        _Turn(role, [block for message in run for block in _blocks(message)])
+        for role, run in groupby(messages, key=lambda message: str(message["role"]))
+    ]
+
+
+def _blocks(message: Json) -> list[Json]:
+    content: Json = message["content"]
     if isinstance(content, str):
-        return []
-    return [(i, block) for i, block in enumerate(content) if block["type"] == kind]
+        return [{"type": "text", "text": content}] if content else []
+    return list(content)
 
 
-def _ids(message: Json, kind: str, key: str) -> list[str]:
-    return [block[key] for _, block in _blocks(message, kind)]
+def _texts(blocks: list[Json]) -> list[str]:
+    return [block["text"] for block in blocks if block["type"] == "text"]

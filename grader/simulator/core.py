@@ -6,22 +6,22 @@ keeps a transcript of all that arrived and all that was answered.
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 from grader.catalog import Catalog, ModelCard, load_catalog
 from grader.errors import UnknownModel
 from grader.simulator import openai_compatible
+from grader.simulator.body import read_body
 from grader.simulator.faults import RETRIED, Fault, Refused, invalid
+from grader.simulator.headers import identity_headers, limit_headers
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.improviser import improvise
 from grader.simulator.message import make_message
 from grader.simulator.model_list import describe_model, list_models
 from grader.simulator.script import Scripted
-from grader.simulator.stream import Pace, message_events
+from grader.simulator.stream import Pace, WatchedEvents, message_events
 from grader.simulator.tokens import input_tokens
 from grader.simulator.validate import NEWEST_VERSION, VERSIONS, check_request
 from grader.simulator.wire import Exchange, Json, Reply, Request, ServerSentEvent
@@ -29,9 +29,11 @@ from grader.simulator.wire import Exchange, Json, Reply, Request, ServerSentEven
 MAX_BODY = 32 * 1024 * 1024
 """The largest body of a request, in bytes; a larger one is answered with 413."""
 
-ORGANIZATION = "00000000-0000-0000-0000-000000000000"
+_MESSAGES = "/v1/messages"
+_COUNT = "/v1/messages/count_tokens"
+_CHAT = "/v1/chat/completions"
+_MODELS = "/v1/models"
 _SECRETS = ("authorization", "x-api-key", "cookie")
-_LIMITS = {"requests": 4_000, "input-tokens": 2_000_000, "output-tokens": 400_000}
 
 Replies = Callable[[Json, ModelCard], Scripted]
 """What gives the reply to a valid request: the improviser, or a Script."""
@@ -71,32 +73,31 @@ class Simulator:
         path: may carry a query. headers: any case. body: the bytes as sent.
         """
         lowered = {name.lower(): value for name, value in headers.items()}
-        address = urlsplit(path).path.rstrip("/")
+        address = path.partition("?")[0].partition("#")[0].rstrip("/")
         request_id = self._ids.draw("req")
         kept = {name: value for name, value in lowered.items() if name not in _SECRETS}
         exchange = Exchange(Request(method, address, kept, None), 200)
         self.transcript.append(exchange)
-        compatible = address == "/v1/chat/completions"
         try:
             if len(body) > MAX_BODY:
                 raise Refused(Fault(413, "Request exceeds the maximum size"))
             self._authenticate(lowered)
             if method == "GET":
                 return self._plain(exchange, self._get(address), request_id)
-            value = _parse(body)
+            if method != "POST" or address not in (_MESSAGES, _COUNT, _CHAT):
+                raise Refused(Fault(404, "Not found"))
+            version = VERSIONS[0] if address == _CHAT else _version(lowered)
+            value = read_body(body)
             exchange.request = Request(method, address, kept, value)
-            if compatible:
+            if address == _CHAT:
                 return self._chat(exchange, value, request_id)
-            version = _version(lowered)
-            if method == "POST" and address == "/v1/messages/count_tokens":
+            if address == _COUNT:
                 card = check_request(value, self._catalog, version=version, counting=True)
                 counted = {"input_tokens": input_tokens(value, card)}
                 return self._plain(exchange, counted, request_id)
-            if method == "POST" and address == "/v1/messages":
-                return self._message(exchange, value, version, request_id)
-            raise Refused(Fault(404, "Not found"))
+            return self._message(exchange, value, version, request_id)
         except Refused as refused:
-            return self._fault(exchange, refused.fault, request_id, compatible=compatible)
+            return self._fault(exchange, refused.fault, request_id)
 
     def _message(self, exchange: Exchange, value: Json, version: str, request_id: str) -> Reply:
         message = self._answer(value, version)
@@ -114,8 +115,10 @@ class Simulator:
         if not request.get("stream"):
             completion = openai_compatible.to_completion(message, created)
             return self._plain(exchange, completion, request_id, limits=True)
-        usage = bool((value.get("stream_options") or {}).get("include_usage"))
-        chunks = openai_compatible.to_chunks(message, created, include_usage=usage)
+        include_usage = openai_compatible.includes_usage(value)
+        chunks = openai_compatible.to_chunks(
+            message, created, self._pace, include_usage=include_usage
+        )
         return self._streamed(exchange, chunks, request_id)
 
     def _answer(self, value: Json, version: str) -> Json:
@@ -129,10 +132,10 @@ class Simulator:
         return make_message(scripted, value, card, self._ids)
 
     def _get(self, address: str) -> Json:
-        if address == "/v1/models":
+        if address == _MODELS:
             return list_models(self._catalog)
-        if address.startswith("/v1/models/"):
-            name = address.removeprefix("/v1/models/")
+        if address.startswith(f"{_MODELS}/"):
+            name = unquote(address.removeprefix(f"{_MODELS}/"))
             try:
                 return describe_model(self._catalog.find(name))
             except UnknownModel:
@@ -140,67 +143,52 @@ class Simulator:
         raise Refused(Fault(404, "Not found"))
 
     def _authenticate(self, headers: Mapping[str, str]) -> None:
-        key = headers.get("x-api-key") or headers.get("authorization", "").removeprefix("Bearer ")
-        if not key:
+        key = headers.get("x-api-key", "").strip()
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        bearer = token.strip() if scheme.lower() == "bearer" else ""
+        if not key and not bearer:
             raise Refused(Fault(401, "x-api-key header is required"))
-        if self._api_key is not None and key != self._api_key:
-            raise Refused(Fault(401, "invalid x-api-key"))
+        if self._api_key is not None and (key or bearer) != self._api_key:
+            # The second wording: github.com/Jeffser/Alpaca/issues/727.
+            raise Refused(Fault(401, "invalid x-api-key" if key else "Invalid bearer token"))
 
     def _plain(
         self, exchange: Exchange, body: Json, request_id: str, *, limits: bool = False
     ) -> Reply:
         exchange.body = body
-        headers = {"content-type": "application/json", **self._headers(request_id, limits=limits)}
+        headers = {"content-type": "application/json", **identity_headers(request_id)}
+        if limits:
+            headers |= self._limits(exchange)
         return Reply(200, headers, body)
 
     def _streamed(
         self, exchange: Exchange, events: Iterator[ServerSentEvent], request_id: str
     ) -> Reply:
-        exchange.streamed = True
-        exchange.finished = False
         headers = {
             "content-type": "text/event-stream; charset=utf-8",
             "cache-control": "no-cache",
-            **self._headers(request_id, limits=True),
+            **identity_headers(request_id),
+            **self._limits(exchange),
         }
-        return Reply(200, headers, events=_watched(events, exchange))
+        return Reply(200, headers, events=WatchedEvents(events, exchange))
 
-    def _fault(
-        self, exchange: Exchange, fault: Fault, request_id: str, *, compatible: bool
-    ) -> Reply:
+    def _fault(self, exchange: Exchange, fault: Fault, request_id: str) -> Reply:
         exchange.status = fault.status
         body = fault.envelope(request_id)
-        if compatible:
-            error = {**body["error"], "param": None, "code": None}
-            body = {"error": error}
+        if exchange.request.path == _CHAT:
+            body = {"error": {**body["error"], "param": None, "code": None}}
         exchange.body = body
         headers = {
             "content-type": "application/json",
             "x-should-retry": "true" if fault.status in RETRIED else "false",
-            **self._headers(request_id, limits=False),
+            **identity_headers(request_id),
+            **(self._limits(exchange) if fault.status == 429 else {}),
             **fault.headers,
         }
         return Reply(fault.status, headers, body)
 
-    def _headers(self, request_id: str, *, limits: bool) -> dict[str, str]:
-        headers = {"request-id": request_id, "anthropic-organization-id": ORGANIZATION}
-        if not limits:
-            return headers
-        now = datetime.fromtimestamp(self._clock(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        both = _LIMITS["input-tokens"] + _LIMITS["output-tokens"]
-        for name, limit in {**_LIMITS, "tokens": both}.items():
-            left = limit - 1 if name == "requests" else limit
-            headers[f"anthropic-ratelimit-{name}-limit"] = str(limit)
-            headers[f"anthropic-ratelimit-{name}-remaining"] = str(left)
-            headers[f"anthropic-ratelimit-{name}-reset"] = now
-        return headers
-
-
-def _parse(body: bytes) -> Json:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise invalid(f"The request body is not valid JSON: {error}") from None
+    def _limits(self, exchange: Exchange) -> dict[str, str]:
+        return limit_headers(self._clock(), compatible=exchange.request.path == _CHAT)
 
 
 def _version(headers: Mapping[str, str]) -> str:
@@ -212,16 +200,4 @@ def _version(headers: Mapping[str, str]) -> str:
     return version
 
 
-def _watched(
-    events: Iterator[ServerSentEvent], exchange: Exchange
-) -> Iterator[ServerSentEvent]:
-    try:
-        for event in events:
-            exchange.events_sent += 1
-            yield event
-        exchange.finished = True
-    finally:
-        exchange.closed_early = not exchange.finished
-
-
-__all__ = ["MAX_BODY", "NEWEST_VERSION", "ORGANIZATION", "Replies", "Simulator"]
+__all__ = ["MAX_BODY", "NEWEST_VERSION", "Replies", "Simulator"]

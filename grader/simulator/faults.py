@@ -50,6 +50,9 @@ class Fault:
     def envelope(self, request_id: str) -> Json:
         """Return the body of the error reply."""
         error = {"type": self.type, "message": self.message}
+        if self.status == 413:
+            # Made at the edge of the network: github.com/anthropics/claude-code/issues/14567.
+            return {"error": error}
         return {"type": "error", "error": error, "request_id": request_id}
 
 

@@ -13,9 +13,9 @@ from functools import cache
 from importlib import resources
 
 from grader.catalog import ModelCard
-from grader.simulator.estimate import text_tokens
+from grader.simulator.images import read_image
 from grader.simulator.script import Turn, text, thinking, turn
-from grader.simulator.tokens import image_size
+from grader.simulator.tokens import output_tokens
 from grader.simulator.wire import Json
 
 LABEL = "[simulated reply]"
@@ -64,8 +64,8 @@ def _pictures(message: Json) -> str:
     if isinstance(message["content"], str):
         return ""
     sources = [block["source"] for block in message["content"] if block["type"] == "image"]
-    sizes = [image_size(source["data"]) for source in sources if source["type"] == "base64"]
-    described = [f"{width} × {height} pixels" for width, height in sizes]
+    given = [read_image(source["data"]) for source in sources if source["type"] == "base64"]
+    described = [f"{picture.width} by {picture.height} pixels" for picture in given]
     described += ["given by reference" for source in sources if source["type"] != "base64"]
     if not described:
         return ""
@@ -75,9 +75,7 @@ def _pictures(message: Json) -> str:
 
 def _limited(answer: str, request: Json, card: ModelCard) -> Turn:
     found = [
-        (answer.index(stop), stop)
-        for stop in request.get("stop_sequences") or []
-        if stop in answer
+        (answer.index(stop), stop) for stop in request.get("stop_sequences") or [] if stop in answer
     ]
     if found:
         position, stop = min(found)
@@ -99,7 +97,8 @@ def _limited(answer: str, request: Json, card: ModelCard) -> Turn:
 
 def _fits(words: str, request: Json, card: ModelCard) -> bool:
     limit = request.get("max_tokens")
-    return limit is None or text_tokens(words, card.tokenizer) <= limit
+    counted = output_tokens([{"type": "text", "text": words}], card)
+    return limit is None or counted <= limit
 
 
 def _thought(request: Json, card: ModelCard) -> Turn | None:

@@ -25,19 +25,25 @@ def make_message(turn: Turn, request: Json, card: ModelCard, ids: Identifiers) -
         "stop_reason": turn.stop_reason,
         "stop_sequence": turn.stop_sequence,
         "stop_details": turn.stop_details,
-        "usage": make_usage(request, content, card),
+        "usage": make_usage(request, content, card, stop_reason=turn.stop_reason),
     }
 
 
-def make_usage(request: Json, content: Sequence[Json], card: ModelCard) -> Json:
+def make_usage(
+    request: Json, content: Sequence[Json], card: ModelCard, *, stop_reason: str
+) -> Json:
     """Return the usage of a request and its reply, in tokens."""
-    thinks = any(block["type"] == "thinking" for block in content)
+    asked = (request.get("thinking") or {}).get("type", "disabled") != "disabled"
+    thinks = asked or any(block["type"] == "thinking" for block in content)
+    counted = output_tokens(content, card) if content else 1
+    limit = request["max_tokens"]
     usage: dict[str, Json] = {
         "input_tokens": input_tokens(request, card),
         "cache_creation_input_tokens": 0,
         "cache_read_input_tokens": 0,
         "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
-        "output_tokens": output_tokens(content, card) if content else 1,
+        # Recorded: a reply that reached its limit has exactly so many, and no other has more.
+        "output_tokens": limit if stop_reason == "max_tokens" else min(counted, limit),
     }
     if thinks or card.tokenizer != "v3":
         usage["output_tokens_details"] = {"thinking_tokens": thinking_tokens(content, card)}

@@ -11,8 +11,8 @@ _EFFORTS = ("low", "medium", "high", "xhigh", "max")
 def list_models(catalog: Catalog) -> Json:
     """Return the list of models in the API's shape, in the catalog's order."""
     rows = [describe_model(card) for card in catalog.models]
-    ends = {"first_id": rows[0]["id"], "last_id": rows[-1]["id"]} if rows else {}
-    return {"data": rows, "has_more": False, **ends}
+    first, last = (rows[0]["id"], rows[-1]["id"]) if rows else (None, None)
+    return {"data": rows, "has_more": False, "first_id": first, "last_id": last}
 
 
 def describe_model(card: ModelCard) -> Json:
@@ -50,6 +50,8 @@ def _capabilities(card: ModelCard) -> Json:
         "structured_outputs": {"supported": True},
         "thinking": {
             "supported": True,
-            "types": {kind: {"supported": kind not in card.rules.thinking_rejects} for kind in kinds},
+            "types": {
+                kind: {"supported": kind not in card.rules.thinking_rejects} for kind in kinds
+            },
         },
     }

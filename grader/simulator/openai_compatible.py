@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 
 from grader.simulator import shapes
+from grader.simulator.body import read_json
 from grader.simulator.faults import invalid
+from grader.simulator.stream import Pace
 from grader.simulator.wire import Json, ServerSentEvent
 
 FINISH_REASONS = {
@@ -25,13 +27,14 @@ FINISH_REASONS = {
     "refusal": "content_filter",
 }
 _DEFAULT_MAX_TOKENS = 4096
+_PIECE = re.compile(r"\S+\s*|\s+")
 _CHOICES = {"auto": "auto", "required": "any", "none": "none"}
 
 
 def to_messages_request(body: Json) -> dict[str, Json]:
     """Return the Messages request for a chat completion request, or refuse it with a 400."""
     request = shapes.mapping(body, "body")
-    if request.get("n", 1) not in (1, None):
+    if request.get("n") not in (1, None):
         raise invalid("n: only 1 is supported")
     messages = shapes.array(shapes.field(request, "messages", ""), "messages")
     system, turns = _split(messages)
@@ -47,15 +50,20 @@ def to_messages_request(body: Json) -> dict[str, Json]:
     if stop:
         converted["stop_sequences"] = [stop] if isinstance(stop, str) else stop
     if request.get("stream"):
-        converted["stream"] = True
+        converted["stream"] = request["stream"]
     if request.get("tools"):
-        converted["tools"] = [_tool(tool, i) for i, tool in enumerate(request["tools"])]
-        choice = request.get("tool_choice")
-        if isinstance(choice, dict):
-            converted["tool_choice"] = {"type": "tool", "name": choice["function"]["name"]}
-        elif choice in _CHOICES:
-            converted["tool_choice"] = {"type": _CHOICES[choice]}
+        tools = shapes.array(request["tools"], "tools")
+        converted["tools"] = [_tool(tool, f"tools.{index}") for index, tool in enumerate(tools)]
+        choice = _tool_choice(request.get("tool_choice"))
+        if choice is not None:
+            converted["tool_choice"] = choice
     return converted
+
+
+def includes_usage(body: Json) -> bool:
+    """Say whether a streamed chat completion is to end with a chunk of its usage."""
+    options = body.get("stream_options") if isinstance(body, dict) else None
+    return isinstance(options, dict) and options.get("include_usage") is True
 
 
 def to_completion(message: Json, created: int) -> Json:
@@ -64,7 +72,8 @@ def to_completion(message: Json, created: int) -> Json:
     answer: dict[str, Json] = {"role": "assistant", "content": words}
     if calls:
         answer["tool_calls"] = calls
-    choice = {"index": 0, "message": answer, "finish_reason": _finish(message), "logprobs": None}
+    finish = FINISH_REASONS[message["stop_reason"]]
+    choice = {"index": 0, "message": answer, "finish_reason": finish, "logprobs": None}
     return {
         "id": message["id"],
         "object": "chat.completion",
@@ -75,7 +84,9 @@ def to_completion(message: Json, created: int) -> Json:
     }
 
 
-def to_chunks(message: Json, created: int, *, include_usage: bool) -> Iterator[ServerSentEvent]:
+def to_chunks(
+    message: Json, created: int, pace: Pace, *, include_usage: bool
+) -> Iterator[ServerSentEvent]:
     """Yield the unnamed chunks of a streamed chat completion, then `[DONE]`."""
     words, calls = _parts(message)
     head = {
@@ -85,16 +96,16 @@ def to_chunks(message: Json, created: int, *, include_usage: bool) -> Iterator[S
         "model": message["model"],
     }
 
-    def chunk(delta: Json, finish: str | None = None) -> ServerSentEvent:
+    def chunk(delta: Json, *, delay: float = 0.0, finish: str | None = None) -> ServerSentEvent:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
-        return ServerSentEvent(None, {**head, "choices": [choice]})
+        return ServerSentEvent(None, {**head, "choices": [choice]}, delay=delay)
 
-    yield chunk({"role": "assistant", "content": ""})
-    for piece in re.findall(r"\s*\S+|\s+$", words or ""):
-        yield chunk({"content": piece})
+    yield chunk({"role": "assistant", "content": ""}, delay=pace.first_token)
+    for piece in _PIECE.findall(words or ""):
+        yield chunk({"content": piece}, delay=pace.between_deltas)
     for index, call in enumerate(calls):
-        yield chunk({"tool_calls": [{"index": index, **call}]})
-    yield chunk({}, _finish(message))
+        yield chunk({"tool_calls": [{"index": index, **call}]}, delay=pace.between_deltas)
+    yield chunk({}, finish=FINISH_REASONS[message["stop_reason"]])
     if include_usage:
         yield ServerSentEvent(None, {**head, "choices": [], "usage": _usage(message)})
     yield ServerSentEvent(None, "[DONE]")
@@ -104,41 +115,48 @@ def _split(messages: list[Json]) -> tuple[list[str], list[Json]]:
     system: list[str] = []
     turns: list[Json] = []
     for index, entry in enumerate(messages):
-        message = shapes.mapping(entry, f"messages.{index}")
+        path = f"messages.{index}"
+        message = shapes.mapping(entry, path)
         role = message.get("role")
+        content = message.get("content")
         if role in ("system", "developer"):
-            system.append(_plain_text(message.get("content")))
+            system.append(_plain_text(content))
         elif role == "tool":
             result = {
                 "type": "tool_result",
                 "tool_use_id": message.get("tool_call_id"),
-                "content": _plain_text(message.get("content")),
+                "content": _plain_text(content),
             }
             turns.append({"role": "user", "content": [result]})
         elif role == "assistant" and message.get("tool_calls"):
-            turns.append({"role": "assistant", "content": _assistant_blocks(message)})
-        else:
-            content = message.get("content")
-            blocks = [_part(part) for part in content] if isinstance(content, list) else content
+            turns.append({"role": role, "content": _assistant_blocks(message, path)})
+        elif isinstance(content, list):
+            blocks = [_part(part, f"{path}.content") for part in content if not _is_audio(part)]
             turns.append({"role": role, "content": blocks})
+        else:
+            turns.append({"role": role, "content": content})
     return system, turns
 
 
 def _plain_text(content: Json) -> str:
-    if isinstance(content, list):
-        return "".join(part.get("text", "") for part in content if isinstance(part, dict))
-    return content if isinstance(content, str) else ""
+    if not isinstance(content, list):
+        return content if isinstance(content, str) else ""
+    texts = [part.get("text") for part in content if isinstance(part, dict)]
+    return "".join(words for words in texts if isinstance(words, str))
 
 
-def _assistant_blocks(message: dict[str, Json]) -> list[Json]:
+def _assistant_blocks(message: dict[str, Json], path: str) -> list[Json]:
     words = _plain_text(message.get("content"))
     blocks: list[Json] = [{"type": "text", "text": words}] if words else []
-    for call in message["tool_calls"]:
-        function = call.get("function", {})
+    for index, entry in enumerate(shapes.array(message["tool_calls"], f"{path}.tool_calls")):
+        inside = f"{path}.tool_calls.{index}"
+        call = shapes.mapping(entry, inside)
+        function = shapes.mapping(call.get("function"), f"{inside}.function")
+        written = shapes.string(function.get("arguments", ""), f"{inside}.function.arguments")
         try:
-            tool_input = json.loads(function.get("arguments") or "{}")
+            tool_input = read_json(written or "{}")
         except ValueError:
-            raise invalid("tool_calls.function.arguments: not valid JSON") from None
+            raise invalid(f"{inside}.function.arguments: not valid JSON") from None
         blocks.append(
             {
                 "type": "tool_use",
@@ -150,10 +168,15 @@ def _assistant_blocks(message: dict[str, Json]) -> list[Json]:
     return blocks
 
 
-def _part(part: Json) -> Json:
+def _is_audio(part: Json) -> bool:
+    return isinstance(part, dict) and part.get("type") == "input_audio"
+
+
+def _part(part: Json, path: str) -> Json:
     if not isinstance(part, dict) or part.get("type") != "image_url":
         return part
-    url = (part.get("image_url") or {}).get("url", "")
+    image = shapes.mapping(part.get("image_url"), f"{path}.image_url")
+    url = shapes.string(image.get("url"), f"{path}.image_url.url")
     if not url.startswith("data:"):
         return {"type": "image", "source": {"type": "url", "url": url}}
     media_type, _, data = url.removeprefix("data:").partition(";base64,")
@@ -161,13 +184,26 @@ def _part(part: Json) -> Json:
     return {"type": "image", "source": source}
 
 
-def _tool(tool: Json, index: int) -> Json:
-    function = shapes.mapping(tool, f"tools.{index}").get("function")
-    function = shapes.mapping(function, f"tools.{index}.function")
-    converted = {"name": function.get("name"), "input_schema": function.get("parameters")}
-    if "description" in function:
+def _tool(tool: Json, path: str) -> Json:
+    function = shapes.mapping(tool, path).get("function")
+    function = shapes.mapping(function, f"{path}.function")
+    # A function without parameters takes none (openai 3.54, types/shared_params).
+    schema = function.get("parameters") or {"type": "object", "properties": {}}
+    converted = {"name": function.get("name"), "input_schema": schema}
+    if function.get("description") is not None:
         converted["description"] = function["description"]
     return converted
+
+
+def _tool_choice(choice: Json) -> Json:
+    if isinstance(choice, str):
+        kind = shapes.one_of(choice, "tool_choice", tuple(_CHOICES))
+        return {"type": _CHOICES[kind]}
+    if choice is None:
+        return None
+    function = shapes.mapping(choice, "tool_choice").get("function")
+    name = shapes.mapping(function, "tool_choice.function").get("name")
+    return {"type": "tool", "name": name}
 
 
 def _parts(message: Json) -> tuple[str | None, list[Json]]:
@@ -183,10 +219,6 @@ def _parts(message: Json) -> tuple[str | None, list[Json]]:
         if block["type"] == "tool_use"
     ]
     return words or None, calls
-
-
-def _finish(message: Json) -> str:
-    return FINISH_REASONS[message["stop_reason"]]
 
 
 def _usage(message: Json) -> Json:

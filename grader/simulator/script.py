@@ -24,6 +24,12 @@ STOP_REASONS = (
 )
 """The seven values of `stop_reason` (anthropic 2.12, `types/stop_reason.py`)."""
 
+_REQUIRED_KEYS: Mapping[str, tuple[str, ...]] = {
+    "text": ("text",),
+    "thinking": ("thinking", "signature"),
+    "tool_use": ("name", "input"),
+}
+
 REFUSAL_CATEGORIES = ("cyber", "bio", "frontier_llm", "reasoning_extraction", "general_harms")
 
 
@@ -43,6 +49,8 @@ class Turn:
     stop_details: Json = None
 
     def __post_init__(self) -> None:
+        for block in self.content:
+            _check_block(block)
         if self.stop_reason not in STOP_REASONS:
             raise ScriptError(
                 f"stop_reason {self.stop_reason!r} does not exist. "
@@ -58,6 +66,21 @@ class Turn:
 Scripted = Turn | Fault
 
 
+def _check_block(block: Json) -> None:
+    kind = block.get("type") if isinstance(block, dict) else None
+    if not isinstance(kind, str):
+        raise ScriptError(
+            f"The content block {block!r} has no type. Expected an object such as "
+            '{"type": "text", "text": "Hello"}: use text(), thinking() or tool_use().'
+        )
+    missing = [key for key in _REQUIRED_KEYS.get(kind, ()) if key not in block]
+    if missing:
+        raise ScriptError(
+            f"The content block {block!r} lacks {', '.join(missing)}, which every {kind} block "
+            f"has. Use {kind}()."
+        )
+
+
 def text(words: str, *, stop_reason: str = "end_turn", stop_sequence: str | None = None) -> Turn:
     """Return a turn of one text block."""
     block = {"type": "text", "text": words}
@@ -69,7 +92,12 @@ def thinking(words: str = "", *, signature: str = "") -> Turn:
     return Turn(({"type": "thinking", "thinking": words, "signature": signature},))
 
 
-def tool_use(name: str, tool_input: Mapping[str, Json], *, id: str | None = None) -> Turn:
+def tool_use(
+    name: str,
+    tool_input: Mapping[str, Json],
+    *,
+    id: str | None = None,  # noqa: A002 - the API's own word
+) -> Turn:
     """Return a turn that asks for one tool."""
     block: dict[str, Json] = {"type": "tool_use", "name": name, "input": dict(tool_input)}
     if id is not None:
@@ -125,7 +153,7 @@ class Script:
         self._replies = replies
         self.used = 0
 
-    def __call__(self, request: Json, card: object) -> Scripted:
+    def __call__(self, _request: Json, _card: object) -> Scripted:
         """Return the next scripted reply, whatever the request says."""
         self.used += 1
         if self.used > len(self._replies):

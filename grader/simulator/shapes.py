@@ -26,10 +26,19 @@ def mapping(value: Json, path: str) -> dict[str, Json]:
     return value
 
 
-def string(value: Json, path: str) -> str:
-    """Return a str, or refuse."""
+def shaped(value: Json, path: str) -> dict[str, Json]:
+    """Return a dict, or refuse in the words of the few places that say it so."""
+    if not isinstance(value, dict):
+        raise invalid(f"{path}: Input does not match the expected shape.")
+    return value
+
+
+def string(value: Json, path: str, *, minimum: int = 0) -> str:
+    """Return a str of at least so many characters, or refuse."""
     if not isinstance(value, str):
         raise invalid(f"{path}: Input should be a valid string")
+    if len(value) < minimum:
+        raise invalid(f"{path}: String should have at least {minimum} character")
     return value
 
 

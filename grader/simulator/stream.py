@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.simulator.identifiers import Identifiers
-from grader.simulator.wire import Json, ServerSentEvent, to_json
+from grader.simulator.wire import Exchange, Json, ServerSentEvent, to_json
 
 _TEXT_PIECE = re.compile(r"\S+\s*|\s+")
 _JSON_PIECE = 6
+_LAST_NAMES = ("message_stop", "error")
+_LAST_DATA = "[DONE]"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,12 @@ def _event(
 
 def _opening(message: Json) -> Json:
     usage = {k: v for k, v in message["usage"].items() if k != "output_tokens_details"}
-    blank = {"content": [], "stop_reason": None, "stop_sequence": None, "stop_details": None}
+    blank: dict[str, Json] = {
+        "content": [],
+        "stop_reason": None,
+        "stop_sequence": None,
+        "stop_details": None,
+    }
     return {**message, **blank, "usage": {**usage, "output_tokens": 1}}
 
 
@@ -69,13 +76,15 @@ def _closing(message: Json) -> dict[str, Json]:
 
 
 def _empty(block: Json) -> Json:
-    blanks = {"text": "", "thinking": "", "signature": "", "input": {}}
+    blanks = {"text": "", "thinking": "", "signature": "", "input": {}, "citations": []}
     return {key: blanks.get(key, value) if key != "type" else value for key, value in block.items()}
 
 
 def _deltas(block: Json) -> Iterator[Json]:
     kind = block["type"]
     if kind == "text":
+        for citation in block.get("citations") or []:
+            yield {"type": "citations_delta", "citation": citation}
         for piece in _TEXT_PIECE.findall(block["text"]):
             yield {"type": "text_delta", "text": piece}
     elif kind == "thinking":
@@ -88,3 +97,31 @@ def _deltas(block: Json) -> Iterator[Json]:
         for start in range(0, len(written), _JSON_PIECE):
             piece = written[start : start + _JSON_PIECE]
             yield {"type": "input_json_delta", "partial_json": piece}
+
+
+class WatchedEvents(Iterator[ServerSentEvent]):
+    """Pass events on one by one, and note in the transcript how far the client came.
+
+    A stream that is dropped without being closed is noted as closed early when it is collected.
+    """
+
+    def __init__(self, events: Iterator[ServerSentEvent], exchange: Exchange) -> None:
+        self._events = events
+        self._exchange = exchange
+        exchange.streamed = True
+        exchange.finished = False
+
+    def __next__(self) -> ServerSentEvent:
+        event = next(self._events)
+        self._exchange.events_sent += 1
+        if event.name in _LAST_NAMES or event.data == _LAST_DATA:
+            self._exchange.finished = True
+        return event
+
+    def close(self) -> None:
+        """Send no more: the client has let go of the stream."""
+        self._events = iter(())
+        self._exchange.closed_early = not self._exchange.finished
+
+    def __del__(self) -> None:
+        self.close()

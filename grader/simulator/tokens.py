@@ -2,20 +2,18 @@
 
 The frame's constants were fitted on 3,504 recorded requests: three tokens a run of equal role and
 one more on the older tokenizer, two and two on the newer; 39 for a call with its result; 14 an
-argument of a call; 6 a tool definition. Images are ceil(w/28) × ceil(h/28) + 3 after downscaling.
+argument of a call; 6 a tool definition. Images are ceil(w/28) * ceil(h/28) + 3 after downscaling.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import io
 import json
 import math
 from collections.abc import Iterable, Sequence
 
 from grader.catalog import ModelCard
 from grader.simulator.estimate import text_tokens
+from grader.simulator.images import read_image
 from grader.simulator.wire import Json
 
 _CALL_AND_RESULT = 39
@@ -57,22 +55,6 @@ def thinking_tokens(content: Iterable[Json], card: ModelCard) -> int:
     return sum(
         max(24, _text(block["thinking"], card)) for block in content if block["type"] == "thinking"
     )
-
-
-def image_size(data: str) -> tuple[int, int]:
-    """Return width and height in pixels of a base64 image.
-
-    Raises ValueError when the data is not base64 or not an image that Pillow can read.
-    """
-    # Pillow takes 60 ms to import, and most requests carry no image.
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        raw = base64.b64decode(data, validate=True)
-        with Image.open(io.BytesIO(raw)) as picture:
-            return picture.size
-    except (binascii.Error, UnidentifiedImageError, OSError) as error:
-        raise ValueError(str(error)) from error
 
 
 def image_tokens(width: int, height: int) -> int:
@@ -134,7 +116,8 @@ def _image(block: Json) -> int:
     source = block["source"]
     if source["type"] != "base64":
         return image_tokens(1092, 1092)
-    return image_tokens(*image_size(source["data"]))
+    picture = read_image(source["data"])
+    return image_tokens(picture.width, picture.height)
 
 
 def _call(block: Json, card: ModelCard) -> int:

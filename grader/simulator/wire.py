@@ -1,6 +1,6 @@
-"""What crosses the wire: a request that arrived, a reply, and server-sent events.
+r"""What crosses the wire: a request that arrived, a reply, and server-sent events.
 
-The bytes follow recorded traffic: compact JSON in UTF-8; `event: NAME\\ndata: JSON\\n\\n` with
+The bytes follow recorded traffic: compact JSON in UTF-8; `event: NAME\ndata: JSON\n\n` with
 line feeds only; the ping alone is written with a space after its colon.
 """
 
@@ -18,6 +18,12 @@ Json = Any
 def to_json(value: Json) -> str:
     """Return a JSON value as the API writes it: compact, not escaped to ASCII."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _to_bytes(line: str) -> bytes:
+    # Half a surrogate pair has no form in UTF-8; what Python writes instead, \udXXX, is exactly
+    # JSON's escape for it.
+    return line.encode("utf-8", "backslashreplace")
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class ServerSentEvent:
             line = to_json(self.data)
             line = line[:-1] + " " * self.padding + line[-1]
         head = f"event: {self.name}\n" if self.name is not None else ""
-        return f"{head}data: {line}\n\n".encode()
+        return _to_bytes(f"{head}data: {line}\n\n")
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ class Reply:
 
     def content(self) -> bytes:
         """Return the JSON body as bytes on the wire."""
-        return to_json(self.body).encode()
+        return _to_bytes(to_json(self.body))
 
 
 @dataclass(frozen=True)
@@ -87,8 +93,9 @@ class Exchange:
 
     message: the whole message of a plain or streamed answer; None for an error.
     events_sent: how many events of a streamed reply were pulled so far.
-    finished: whether the reply was read to its end; False while a stream is open, and for good
-        when the client closed it early.
+    finished: whether the reply was sent to its last event; False while a stream is open, and for
+        good when the client closed it early.
+    closed_early: whether the client let go of a stream before its last event.
     """
 
     request: Request

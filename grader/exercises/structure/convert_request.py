@@ -172,7 +172,7 @@ def convert_request(exam: Exam) -> None:
         "logprobs": False,
         "logit_bias": {},
     }
-    small = {"model": "claude-sonnet-4-6", "messages": [question]}
+    small: dict[str, Json] = {"model": "claude-sonnet-4-6", "messages": [question]}
     older = {**small, "messages": [{"role": "developer", "content": instruction}, question]}
     older |= {"max_tokens": limit + 1, "stop": stops}
     _converts(exam, full, instruction, limit, stops[:1], user)

@@ -1,0 +1,15 @@
+"""Make the course from the sources that authors edit, and prove the laws that guard it.
+
+    root = find_root()
+    report = build(root, COURSE)      # writes solutions/**/*.ipynb and course/
+    problems = check(root, COURSE)    # [] where every law holds
+
+`COURSE` is that of `grader.exercises`. Nothing here prints.
+"""
+
+from grader.authoring.build import BuildReport, build
+from grader.authoring.check import check
+from grader.authoring.problems import Problem
+from grader.authoring.project import find_root
+
+__all__ = ["BuildReport", "Problem", "build", "check", "find_root"]

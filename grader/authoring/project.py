@@ -1,0 +1,81 @@
+"""The course on disk: where it is, and its files read once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grader
+from grader.authoring.manifest import COURSE, MANIFEST, read_manifest
+from grader.authoring.plan import Plan, plan_course
+from grader.errors import AuthoringError
+from grader.exams import Lesson, Verdict
+from grader.exercises.sources import CONFIG_NAME, SOURCES, nearest_root
+
+README = "README.md"
+
+Examine = Callable[[str, Callable[..., Any]], Verdict]
+
+
+@dataclass(frozen=True)
+class Project:
+    """Hold a course as the laws see it: its lessons, its files, and what a build would give.
+
+    `recorded` is the manifest of the last build.
+    `examine` judges a function as the exercise of that name.
+    """
+
+    course: tuple[Lesson, ...]
+    files: Mapping[str, bytes]
+    recorded: Mapping[str, str]
+    plan: Plan
+    examine: Examine
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the course's folder: the nearest upwards from `start`, else the installed one.
+
+    `start` is the working directory unless given.
+    Raises AuthoringError where neither holds `solutions/` and `nbgrader_config.py`.
+    """
+    begin = (start or Path.cwd()).resolve()
+    installed = Path(grader.__file__).resolve().parent.parent
+    found = nearest_root(begin) or nearest_root(installed)
+    if found is None:
+        raise AuthoringError(
+            f"No course at {begin} or above it; expected a folder with {SOURCES}/ and "
+            f"{CONFIG_NAME}. Run the command inside a clone of the course's repository."
+        )
+    return found
+
+
+def read_files(root: Path) -> dict[str, bytes]:
+    """Return the bytes of every file the laws concern, by its path from the root.
+
+    These are `solutions/`, `course/` and `README.md`. Hidden files and caches are no part of
+    the course, but for the manifest.
+    """
+    files: dict[str, bytes] = {}
+    for folder in (SOURCES, COURSE):
+        for path in sorted((root / folder).rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if path.is_file() and (name == MANIFEST or not _is_aside(name)):
+                files[name] = path.read_bytes()
+    if (root / README).is_file():
+        files[README] = (root / README).read_bytes()
+    return files
+
+
+def read_project(root: Path, course: Sequence[Lesson], *, examine: Examine) -> Project:
+    """Read a course from its folder; a manifest that is none counts as no build yet."""
+    files = read_files(root)
+    try:
+        recorded = read_manifest(files.get(MANIFEST))
+    except AuthoringError:
+        recorded = {}
+    plan = plan_course(files, course, recorded=recorded)
+    return Project(tuple(course), files, recorded, plan, examine)
+
+
+def _is_aside(name: str) -> bool:
+    return any(part.startswith(".") or part == "__pycache__" for part in name.split("/"))

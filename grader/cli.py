@@ -1,0 +1,176 @@
+"""The `grader` command: the only module that prints and exits.
+
+Exit codes: 0 when all went well, 1 when something is wrong with the course or a submission, 2 when
+the command was called wrongly.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from grader.grading import GradedSubmission, GradeReport
+
+app = typer.Typer(
+    help="Build, check and grade a course on Anthropic's Messages API.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Run the command; errors of ours become one sentence and exit code 1."""
+    try:
+        app()
+    except GraderError as error:
+        _err.print(f"[bold]error:[/] {escape(str(error))}")
+        sys.exit(1)
+
+
+@app.command()
+def build(
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite notebooks in course/ edited by hand.")
+    ] = False,
+) -> None:
+    """Make course/ and the solution notebooks from the lesson sources."""
+    from grader.authoring import build as build_course
+    from grader.authoring import find_root
+    from grader.exercises import COURSE
+
+    report = build_course(find_root(), COURSE, force=force)
+    for path in report.written:
+        _out.print(f"wrote {escape(path)}")
+    for path in report.removed:
+        _out.print(f"removed {escape(path)}")
+    _out.print(f"{len(report.written)} written, {len(report.unchanged)} unchanged.")
+
+
+@app.command()
+def check() -> None:
+    """Prove the laws of the course; list what breaks them, with the fix."""
+    from grader.authoring import check as check_course
+    from grader.authoring import find_root
+    from grader.exercises import COURSE
+
+    problems = check_course(find_root(), COURSE)
+    for problem in problems:
+        _err.print(escape(str(problem)))
+    if problems:
+        noun = "problem" if len(problems) == 1 else "problems"
+        _err.print(f"{len(problems)} {noun}.")
+        raise typer.Exit(1)
+    _out.print("Every law of the course holds.")
+
+
+@app.command()
+def grade(
+    submitted: Annotated[
+        Path, typer.Argument(help="SUBMITTED/<student>/<lesson>/<notebook>.ipynb")
+    ],
+    lesson: Annotated[str | None, typer.Option(help="Grade this lesson only.")] = None,
+    db: Annotated[
+        str | None, typer.Option(help="The gradebook's URL; OUT/gradebook.db by default.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(help="Where the gradebook, feedback and results.json go.")
+    ] = Path("out"),
+) -> None:
+    """Grade a class with nbgrader: gradebook, feedback pages, and a table."""
+    from grader.authoring import find_root
+    from grader.exercises import COURSE
+    from grader.grading import Class, grade_class
+
+    gathered = Class.gather(submitted, COURSE, lesson=lesson)
+    with _GradingBar(len(gathered.submissions)) as advance:
+        report = grade_class(gathered, find_root(), out, db_url=db, on_graded=advance)
+    _print_grades(report)
+    raise typer.Exit(0 if report.is_complete else 1)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Where the class and its grades go.")] = Path("out/demo"),
+) -> None:
+    """Make a class of eight from the solutions, grade it, and show the result."""
+    from grader.authoring import find_root
+    from grader.exercises import COURSE
+    from grader.grading import Class, grade_class, make_demo_class
+
+    root = find_root()
+    submitted = make_demo_class(root, out / "submitted")
+    gathered = Class.gather(submitted, COURSE)
+    with _GradingBar(len(gathered.submissions)) as advance:
+        report = grade_class(gathered, root, out, on_graded=advance)
+    _print_grades(report)
+    _out.print(f"A feedback page: {escape(str(report.feedback[0]))}")
+    raise typer.Exit(0 if report.is_complete else 1)
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8017,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Serve the simulated API over HTTP, for clients in any language."""
+    from grader.simulator.server import serve as serve_simulator
+
+    _out.print(f"The simulated API answers at http://{host}:{port} until you press Ctrl+C.")
+    _out.print(f"Point an SDK at it: ANTHROPIC_BASE_URL=http://{host}:{port}")
+    serve_simulator(host=host, port=port)
+
+
+class _GradingBar:
+    """Show how far grading is, and what is wrong with single submissions, one line each."""
+
+    def __init__(self, total: int) -> None:
+        self._progress = Progress(
+            TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            console=_err,
+        )
+        self._task = self._progress.add_task("grading", total=total)
+
+    def __enter__(self) -> Callable[[GradedSubmission], None]:
+        self._progress.start()
+        return self._advance
+
+    def __exit__(self, *_error: object) -> None:
+        self._progress.stop()
+
+    def _advance(self, graded: GradedSubmission) -> None:
+        if graded.trouble:
+            self._progress.console.print(
+                f"{escape(graded.student)} · {escape(graded.lesson)}: {escape(graded.trouble)}"
+            )
+        self._progress.advance(self._task)
+
+
+def _print_grades(report: GradeReport) -> None:
+    table = Table("Student", "Lesson", "Points", "Remarks", title="Grades")
+    table.columns[2].justify = "right"
+    for graded in report.graded:
+        points = "–" if graded.points is None else f"{graded.points:g} of {graded.maximum:g}"
+        table.add_row(
+            escape(graded.student), escape(graded.lesson), points, escape(graded.trouble)
+        )
+    _out.print(table)
+    _out.print(f"Results: {escape(str(report.results))}")
+    _out.print(f"Gradebook: {escape(report.db_url)}")
+
+
+if __name__ == "__main__":
+    main()

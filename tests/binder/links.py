@@ -1,0 +1,57 @@
+"""The paths of this repository that a Markdown document leads to."""
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+# The same place in the badges, the Binder link and the clone command.
+REPOSITORY = "anthropic-course/anthropic-course"
+
+
+def addresses(markdown: str) -> list[str]:
+    """Return the targets of the links and images of a document, in order, HTML included."""
+    found: list[str] = []
+    waiting = MarkdownIt().parse(markdown)
+    while waiting:
+        token: Token = waiting.pop(0)
+        waiting = [*(token.children or ()), *waiting]
+        for attribute in ("href", "src"):
+            if attribute in token.attrs:
+                found.append(str(token.attrs[attribute]))
+        if token.type in ("html_block", "html_inline"):
+            found += re.findall(r"""\b(?:href|src|srcset)=["']([^"']+)""", token.content)
+    return found
+
+
+def path_in_repository(address: str) -> str | None:
+    """Return the path that an address names in this repository, None when it leads elsewhere."""
+    parts = urlsplit(address)
+    if not parts.scheme and not parts.netloc:
+        return unquote(parts.path) or None
+    if parts.netloc == "mybinder.org" and parts.path.startswith(f"/v2/gh/{REPOSITORY}/"):
+        opened = parse_qs(parts.query).get("urlpath", [""])[0]
+        return opened.removeprefix("lab/tree/") or None
+    if parts.netloc == "github.com" and parts.path.startswith(f"/{REPOSITORY}/"):
+        rest = parts.path.removeprefix(f"/{REPOSITORY}/")
+        if found := re.match(r"actions/workflows/([^/]+\.yml)", rest):
+            return f".github/workflows/{found[1]}"
+        if found := re.match(r"(?:blob|tree|raw)/main/(.+)", rest):
+            return unquote(found[1])
+    return None
+
+
+def broken_links(document: Path, root: Path) -> list[str]:
+    """Return the addresses in a document that name a path which is not there.
+
+    A relative link starts at the document, an address on GitHub or Binder at the root.
+    """
+    broken = []
+    for address in addresses(document.read_text("utf-8")):
+        path = path_in_repository(address)
+        start = root if urlsplit(address).scheme else document.parent
+        if path is not None and not (start / path).exists():
+            broken.append(address)
+    return broken

@@ -1,0 +1,53 @@
+"""Every link and badge that points into this repository finds something."""
+
+import pytest
+
+from tests.binder.links import addresses, broken_links, path_in_repository
+from tests.binder.requirements_files import ROOT
+
+GITHUB = "https://github.com/anthropic-course/anthropic-course"
+BINDER = "https://mybinder.org/v2/gh/anthropic-course/anthropic-course/main"
+
+
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "course/README.md"])
+def test_a_document_leads_only_to_what_exists(document):
+    """Each path of the repository that the document names is there."""
+    assert broken_links(ROOT / document, ROOT) == []
+
+
+def test_the_readme_opens_the_learning_path_on_binder():
+    """README.md has a link that starts Binder on course/README.md."""
+    found = addresses((ROOT / "README.md").read_text("utf-8"))
+    assert f"{BINDER}?urlpath=lab/tree/course/README.md" in found
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("docs/a%20b.md#part", "docs/a b.md"),
+        ("#part", None),
+        (f"{BINDER}?urlpath=lab%2Ftree%2Fcourse%2FREADME.md", "course/README.md"),
+        (f"{GITHUB}/actions/workflows/test.yml/badge.svg", ".github/workflows/test.yml"),
+        (f"{GITHUB}/blob/main/LICENSE", "LICENSE"),
+        (f"{GITHUB}/issues", None),
+        ("https://example.com/LICENSE", None),
+    ],
+)
+def test_an_address_names_a_path_of_the_repository(address, path):
+    """Relative links, Binder, badges and files on GitHub are read; other sites are left alone."""
+    assert path_in_repository(address) == path
+
+
+def test_a_broken_link_is_named(tmp_path):
+    """Broken targets of links, images and HTML are found; those inside code are not links."""
+    (tmp_path / "here.md").write_text("")
+    (tmp_path / "README.md").write_text(
+        f"[a](here.md) [b](gone.md) ![c](gone.png)\n\n"
+        f'<a href="gone.html">d</a>\n\n`[e](code.md)` [f]({GITHUB}/blob/main/gone.py)\n'
+    )
+    assert broken_links(tmp_path / "README.md", tmp_path) == [
+        "gone.md",
+        "gone.png",
+        "gone.html",
+        f"{GITHUB}/blob/main/gone.py",
+    ]

@@ -1,0 +1,116 @@
+"""Catalog: the list, and how a model is found in it."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import grader.catalog
+from grader.catalog import (
+    DEFAULT_MODEL,
+    THINKING_MODEL,
+    Catalog,
+    ModelCard,
+    find_model,
+    load_catalog,
+)
+from grader.errors import UnknownModel
+
+
+def row(as_of: date) -> ModelCard:
+    """Make a card that was true on a day."""
+    return replace(find_model(DEFAULT_MODEL), as_of=as_of)
+
+
+def test_the_face_is_the_whole_public_surface() -> None:
+    """Other folders import these names and no others."""
+    assert grader.catalog.__all__ == [
+        "DEFAULT_MODEL",
+        "THINKING_MODEL",
+        "Catalog",
+        "ModelCard",
+        "ModelRules",
+        "Price",
+        "PriceBand",
+        "ToolOverhead",
+        "find_model",
+        "load_catalog",
+    ]
+
+
+def test_models_keep_the_order_of_the_file() -> None:
+    """The newest model comes first."""
+    assert [card.id for card in load_catalog().models] == [
+        "claude-fable-5-2",
+        "claude-haiku-5-5",
+        "claude-sonnet-5-5",
+        "claude-opus-5-5",
+        "claude-fable-5-1",
+        "claude-opus-5",
+        "claude-sonnet-5",
+        "claude-opus-4-8",
+        "claude-opus-4-7",
+        "claude-sonnet-4-6",
+        "claude-opus-4-6",
+        "claude-opus-4-5-20251101",
+        "claude-haiku-4-5-20251001",
+        "claude-sonnet-4-5-20250929",
+    ]
+
+
+def test_the_packaged_catalog_is_read_once() -> None:
+    """A second call gives the same object."""
+    assert load_catalog() is load_catalog()
+
+
+def test_every_name_finds_its_model() -> None:
+    """Ids and aliases both lead to the one card."""
+    found = {name: find_model(name) for card in load_catalog().models for name in card.names}
+    assert found == {name: card for card in load_catalog().models for name in card.names}
+    assert find_model("claude-haiku-4-5").id == "claude-haiku-4-5-20251001"
+
+
+def test_an_unknown_model_is_refused_with_the_nearest_names() -> None:
+    """A misspelt name leads to the right one and to the list."""
+    with pytest.raises(UnknownModel) as caught:
+        find_model("claude-sonet-4-6")
+    assert str(caught.value) == (
+        "The catalog as of 2026-11-22 has no model 'claude-sonet-4-6'; expected an id or alias "
+        "listed in grader/catalog/models.toml. The nearest names are claude-sonnet-4-6, "
+        "claude-sonnet-4-5, claude-sonnet-5-5. Use a listed name, or add the model to that file."
+    )
+
+
+def test_an_unknown_model_may_resemble_nothing() -> None:
+    """A name from elsewhere is refused without a guess."""
+    with pytest.raises(UnknownModel, match=r"no model 'zzz'.* No name is near it\."):
+        find_model("zzz")
+
+
+def test_a_catalog_is_as_old_as_its_oldest_row() -> None:
+    """One old row makes the catalog old."""
+    assert Catalog(models=(row(date(2026, 11, 22)), row(date(2026, 3, 1)))).as_of == date(
+        2026, 3, 1
+    )
+
+
+def test_the_default_model_begins_with_text() -> None:
+    """The lessons' default does not think unless it is asked to."""
+    assert find_model(DEFAULT_MODEL).rules.thinking_default == "off"
+
+
+def test_the_thinking_model_begins_with_thinking() -> None:
+    """The other model of the lessons thinks without being asked."""
+    assert find_model(THINKING_MODEL).rules.thinking_default == "on"
+
+
+def test_a_catalog_can_be_read_from_any_file(tmp_path: Path) -> None:
+    """A copy elsewhere holds the same models and names itself in messages."""
+    packaged = Path(grader.catalog.__path__[0], "models.toml")
+    copy = tmp_path / "mine.toml"
+    copy.write_bytes(packaged.read_bytes())
+    catalog = load_catalog(copy)
+    assert catalog == Catalog(models=load_catalog().models, source=str(copy))
+    with pytest.raises(UnknownModel, match=r"listed in .*mine\.toml"):
+        catalog.find("zzz")

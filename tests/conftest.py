@@ -1,0 +1,29 @@
+"""What holds for every test: nobody's key, nobody's progress, one browser at a time."""
+
+import os
+
+import pytest
+
+# Tests and the kernels that they start would otherwise reach a real server, and bill its owner.
+SERVERS = (
+    "ANTHROPIC_API_KEY",
+    "ANTHROPIC_AUTH_TOKEN",
+    "ANTHROPIC_BASE_URL",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+)
+
+
+def pytest_configure() -> None:
+    """Give every test the environment of a learner who has just begun and has no key."""
+    for name in SERVERS:
+        os.environ.pop(name, None)
+    # The notebooks are run too; their attempts are not those of whoever runs the tests.
+    os.environ["GRADER_PROGRESS"] = "off"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser tests in one process: a server and a browser fill a core."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))

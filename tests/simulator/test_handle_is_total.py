@@ -1,0 +1,370 @@
+"""Simulator: any request at all gets a well-formed reply."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grader.simulator import Reply, Simulator
+
+VALID: dict[str, list[dict[str, Any]]] = {
+    "/v1/messages": [
+        {
+            "model": "claude-sonnet-4-6",
+            "max_tokens": 9,
+            "messages": [{"role": "user", "content": "Hi"}],
+        },
+        {
+            "model": "claude-haiku-4-5",
+            "max_tokens": 4_000,
+            "system": [{"type": "text", "text": "Be brief."}],
+            "stop_sequences": ["stop"],
+            "temperature": 0.5,
+            "top_k": 3,
+            "stream": True,
+            "metadata": {"user_id": "u"},
+            "service_tier": "auto",
+            "tools": [
+                {
+                    "name": "get_weather",
+                    "description": "Say the weather.",
+                    "input_schema": {
+                        "type": "object",
+                        "properties": {"city": {"type": "string", "enum": ["Rome"]}},
+                        "required": ["city"],
+                    },
+                },
+                {"type": "bash_20250124", "name": "bash"},
+            ],
+            "tool_choice": {"type": "tool", "name": "get_weather"},
+            "messages": [
+                {"role": "user", "content": [{"type": "text", "text": "Weather?"}]},
+                {
+                    "role": "assistant",
+                    "content": [
+                        {"type": "thinking", "thinking": "Hm.", "signature": "s"},
+                        {"type": "text", "text": "Let me see."},
+                        {
+                            "type": "tool_use",
+                            "id": "t1",
+                            "name": "get_weather",
+                            "input": {"city": "Rome"},
+                        },
+                    ],
+                },
+                {
+                    "role": "user",
+                    "content": [
+                        {
+                            "type": "tool_result",
+                            "tool_use_id": "t1",
+                            "is_error": False,
+                            "content": [
+                                {"type": "text", "text": "Sunny"},
+                                {
+                                    "type": "image",
+                                    "source": {"type": "url", "url": "https://a.b/c.png"},
+                                },
+                            ],
+                        },
+                        {
+                            "type": "image",
+                            "source": {
+                                "type": "base64",
+                                "media_type": "image/gif",
+                                "data": "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==",
+                            },
+                        },
+                        {"type": "text", "text": "And now?"},
+                    ],
+                },
+            ],
+        },
+        {
+            "model": "claude-sonnet-5",
+            "max_tokens": 2_000,
+            "thinking": {"type": "adaptive", "display": "summarized"},
+            "output_config": {
+                "effort": "low",
+                "format": {
+                    "type": "json_schema",
+                    "schema": {
+                        "type": "object",
+                        "properties": {"a": {"anyOf": [{"type": "null"}, {"type": "number"}]}},
+                        "additionalProperties": False,
+                    },
+                },
+            },
+            "cache_control": {"type": "ephemeral", "ttl": "5m"},
+            "messages": [
+                {"role": "user", "content": "Hi"},
+                {"role": "assistant", "content": "Hello"},
+                {"role": "user", "content": "Bye"},
+            ],
+        },
+        {
+            "model": "claude-opus-5",
+            "max_tokens": 0,
+            "messages": [
+                {"role": "user", "content": "Hi"},
+                {"role": "system", "content": [{"type": "text", "text": "Brief."}]},
+            ],
+            "inference_geo": "us",
+            "container": None,
+        },
+    ],
+    "/v1/chat/completions": [
+        {
+            "model": "claude-sonnet-4-6",
+            "max_completion_tokens": 50,
+            "stop": ["stop"],
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "n": 1,
+            "tools": [
+                {
+                    "type": "function",
+                    "function": {"name": "f", "description": "d", "parameters": {"type": "object"}},
+                }
+            ],
+            "tool_choice": {"type": "function", "function": {"name": "f"}},
+            "messages": [
+                {"role": "system", "content": [{"type": "text", "text": "Be brief."}]},
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "text", "text": "What is this?"},
+                        {
+                            "type": "image_url",
+                            "image_url": {
+                                "url": "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
+                            },
+                        },
+                    ],
+                },
+                {
+                    "role": "assistant",
+                    "content": None,
+                    "tool_calls": [
+                        {
+                            "id": "c1",
+                            "type": "function",
+                            "function": {"name": "f", "arguments": "{}"},
+                        }
+                    ],
+                },
+                {"role": "tool", "tool_call_id": "c1", "content": "42"},
+            ],
+        }
+    ],
+}
+VALID["/v1/messages/count_tokens"] = [
+    {
+        key: request[key]
+        for key in request
+        if key in ("model", "messages", "tools", "system", "thinking")
+    }
+    for request in VALID["/v1/messages"]
+]
+CASES = [(path, request) for path, requests in VALID.items() for request in requests]
+ADDRESSES = [*VALID, "/v1/models", "/v1/models/claude-opus-5", "/v1/unknown"]
+
+TEXT = st.text(st.characters(exclude_categories=[]), max_size=12)
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(min_value=10**30, max_value=10**200),
+    st.floats(allow_nan=True, allow_infinity=True),
+    TEXT,
+    st.sampled_from(["user", "assistant", "text", "image", "tool_use", "tool_result", "auto"]),
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(
+            st.one_of(TEXT, st.sampled_from(["type", "content", "text"])), inner, max_size=4
+        ),
+    ),
+    max_leaves=12,
+)
+
+examples = settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+def send(path: str, body: bytes, *, method: str = "POST", version: str = "2023-06-01") -> Reply:
+    """Send one request with a key."""
+    headers = {"x-api-key": "simulated", "anthropic-version": version}
+    return Simulator(seed=1).handle(method, path, headers, body)
+
+
+def assert_well_formed(reply: Reply) -> None:
+    """A status, headers of text, and a body that any JSON reader takes."""
+    assert type(reply.status) is int
+    assert all(type(value) is str for value in reply.headers.values())
+    if reply.events is None:
+        json.loads(reply.content(), parse_constant=pytest.fail)
+        if reply.status != 200:
+            assert type(reply.body["error"]["message"]) is str
+    else:
+        for event in reply.events:
+            line = event.encode().decode().partition("data: ")[2]
+            if event.data != "[DONE]":
+                json.loads(line, parse_constant=pytest.fail)
+
+
+def places(value: Any) -> list[list[Any]]:
+    """Return the path of every value inside a JSON value, its own first."""
+    if not isinstance(value, dict | list):
+        return [[]]
+    entries = value.items() if isinstance(value, dict) else enumerate(value)
+    return [[], *([key, *path] for key, inner in entries for path in places(inner))]
+
+
+def replaced(value: Any, path: list[Any], new: Any) -> Any:
+    """Return a copy with another value at one place."""
+    if not path:
+        return new
+    changed = copy.deepcopy(value)
+    parent = changed
+    for key in path[:-1]:
+        parent = parent[key]
+    parent[path[-1]] = new
+    return changed
+
+
+def without(value: Any, path: list[Any]) -> Any:
+    """Return a copy that lacks one key or item."""
+    changed = copy.deepcopy(value)
+    parent = changed
+    for key in path[:-1]:
+        parent = parent[key]
+    del parent[path[-1]]
+    return changed
+
+
+@pytest.mark.parametrize(("path", "request_"), CASES)
+def test_the_requests_to_be_spoilt_are_right(path: str, request_: dict[str, Any]) -> None:
+    """Each one is answered with 200 while nothing in it is spoilt."""
+    reply = send(path, json.dumps(request_).encode())
+    assert (reply.status, reply.body if reply.status != 200 else None) == (200, None)
+    assert_well_formed(reply)
+
+
+@pytest.mark.parametrize(("path", "request_"), CASES)
+@pytest.mark.parametrize("version", ["2023-06-01", "2026-10-21"])
+def test_every_place_may_hold_anything(path: str, request_: dict[str, Any], version: str) -> None:
+    """Every value of a right request, replaced in turn by each kind of JSON, or taken away."""
+    strange = [
+        None,
+        True,
+        -1,
+        10**40,
+        0.5,
+        "",
+        "\ud800",
+        "x",
+        [],
+        [[]],
+        [None],
+        {},
+        {"type": "text"},
+    ]
+    for place in places(request_):
+        bodies = [replaced(request_, place, new) for new in strange]
+        bodies += [without(request_, place)] if place else []
+        for body in bodies:
+            assert_well_formed(send(path, json.dumps(body).encode(), version=version))
+
+
+@examples
+@given(st.data())
+def test_a_request_spoilt_at_several_places_is_answered(data: st.DataObject) -> None:
+    """Three random places of a right request hold random JSON."""
+    path, body = data.draw(st.sampled_from(CASES))
+    for _ in range(3):
+        place = data.draw(st.sampled_from(places(body)))
+        body = replaced(body, place, data.draw(JSON))
+    assert_well_formed(send(path, json.dumps(body).encode()))
+
+
+@examples
+@given(path=st.sampled_from(ADDRESSES), body=JSON)
+def test_any_json_is_answered(path: str, body: Any) -> None:
+    """Also what is no object, NaN, and halves of surrogate pairs."""
+    assert_well_formed(send(path, json.dumps(body).encode()))
+
+
+@examples
+@given(
+    method=st.one_of(st.sampled_from(["GET", "POST", "PUT"]), TEXT),
+    path=st.one_of(st.sampled_from(ADDRESSES), TEXT.map(lambda end: f"/v1/models/{end}"), TEXT),
+    headers=st.dictionaries(
+        st.one_of(st.sampled_from(["x-api-key", "Authorization", "anthropic-version"]), TEXT), TEXT
+    ),
+    body=st.binary(max_size=40),
+)
+def test_any_request_is_answered(method: str, path: str, headers: Any, body: bytes) -> None:
+    """Whatever the method, the address, the headers and the bytes."""
+    assert_well_formed(Simulator(seed=1).handle(method, path, headers, body))
+
+
+@pytest.mark.parametrize("path", VALID)
+@pytest.mark.parametrize(
+    "value",
+    [
+        b'{"model":' + b"[" * 5_000 + b"]" * 5_000 + b"}",
+        b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
+        b"[" * 5_000,
+        b'{"messages": NaN}',
+        b'{"max_tokens": ' + b"9" * 5_000 + b"}",
+        b'{"max_tokens": 1e999}',
+        b'"\\ud800"',
+        b'"\xed\xa0\x80"',
+        b"\xff\xfe",
+        "{}".encode("utf-16"),
+    ],
+    ids=[
+        "deep array",
+        "deep object",
+        "deep and open",
+        "NaN",
+        "long integer",
+        "infinite number",
+        "half a pair, escaped",
+        "half a pair, raw",
+        "no text",
+        "another encoding",
+    ],
+)
+def test_what_is_not_json_is_refused_as_such(path: str, value: bytes) -> None:
+    """Python's reader takes or chokes on all of these; the API does neither."""
+    reply = send(path, value)
+    assert_well_formed(reply)
+    assert reply.status == 400
+    assert reply.body["error"]["message"].startswith("The request body is not valid JSON: ")
+
+
+def test_json_as_deep_as_any_schema_is_read() -> None:
+    """The bound on nesting is far above what a tool's schema needs."""
+    schema: Any = {"type": "string"}
+    for _ in range(40):
+        schema = {"type": "object", "properties": {"inner": schema}}
+    tool = {"name": "deep", "input_schema": schema}
+    body = {**VALID["/v1/messages"][0], "tools": [tool]}
+    assert send("/v1/messages", json.dumps(body).encode()).status == 200
+
+
+def test_a_scripted_half_of_a_pair_is_escaped_on_the_wire() -> None:
+    """UTF-8 has no form for it; JSON's escape carries it."""
+    reply = Reply(200, {}, {"text": "\ud83d"})
+    assert reply.content() == b'{"text":"\\ud83d"}'
