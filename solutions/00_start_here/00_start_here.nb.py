@@ -59,9 +59,11 @@ message = client.messages.create(
     max_tokens=300,
     messages=[{"role": "user", "content": "What is the capital of France?"}],
 )
-print(message.content[0].text)
+print(message.content)
 
 # %% [markdown]
+# The answer is in there, in a list; we come to that.
+#
 # The name is `messages.create` instead of `chat.completions.create`.
 # New is `max_tokens`: you say how long a reply may be, every time.
 # Leave it out, and the SDK stops you before anything is sent:

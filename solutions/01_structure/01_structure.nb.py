@@ -46,7 +46,7 @@ message = client.messages.create(
     system="You are a concise technical assistant.",
     messages=[{"role": "user", "content": "Explain idempotency in one sentence."}],
 )
-print(message.content[0].text)
+show(message.content)
 
 # %% [markdown]
 # | OpenAI role | Here |
@@ -202,7 +202,7 @@ question = {"type": "text", "text": "What colour is this square?"}
 message = client.messages.create(
     model=MODEL, max_tokens=300, messages=[{"role": "user", "content": [block, question]}]
 )
-print(message.content[0].text)
+show(message.content)
 
 # %% [markdown]
 # The picture comes before the question, as on a page.
@@ -336,7 +336,8 @@ stopped = client.messages.create(
     messages=[{"role": "user", "content": "Count from one to five."}],
 )
 for reply in (cut, stopped):
-    print(reply.stop_reason, reply.stop_sequence, repr(reply.content[0].text))
+    texts = [block.text for block in reply.content if block.type == "text"]
+    print(reply.stop_reason, reply.stop_sequence, texts)
 
 # %% [markdown]
 # The stop sequence itself is not part of the text.
