@@ -72,6 +72,27 @@ def test_a_solution_may_use_what_the_lesson_defines(course: TinyCourse):
     assert course.check() == []
 
 
+def test_a_demo_may_use_the_names_that_a_solution_uses_for_itself(course: TinyCourse):
+    """What is local to a function is not looked up in the notebook."""
+    course.edit(DEMO, "letter = reply.letters\nloud_letters = [letter, client]\nstr.text = letter")
+    course.build()
+
+    assert course.check() == []
+
+
+def test_a_solution_that_awaits_outside_a_function_is_seen(course: TinyCourse):
+    """A solution cell defines; what it would run belongs in a demo."""
+    course.edit("    ### END SOLUTION", "    ### END SOLUTION\n\nawait pause")
+    course.edit(DEMO, "pause = None")
+    course.build()
+
+    failure = "its cell stops at `await pause` with SyntaxError: 'await' outside function"
+    assert [(each.law, each.what.split(" (")[0]) for each in course.check()] == [
+        ("blank", f"The blank shout cannot be judged: {failure}"),
+        ("solved", f"The solution of shout cannot be judged: {failure}"),
+    ]
+
+
 def test_a_solution_whose_cell_fails_is_seen(course: TinyCourse):
     """The statement that fails is named with its error."""
     course.edit("def shout(text: str) -> str:", "def shout(text: str = MISSING) -> str:")

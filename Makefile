@@ -1,0 +1,51 @@
+# Everything that learners, authors and instructors start from a terminal. `make` alone lists it.
+# Written for GNU make 3.81, which macOS ships; paths may hold spaces.
+.DEFAULT_GOAL := help
+.PHONY: help lab course demo test lint bench clean force
+export PYTHON
+
+# A stamp counts only in the folder that it names and beside a Python that still runs. See .ci/setup.
+ifneq "$(CURDIR)" "$(shell test -x .venv/bin/python && cat .venv/.lab-ready 2>/dev/null)"
+.venv/.lab-ready: force
+endif
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo 'Options: PYTHON=python3.12 chooses the Python of a new .venv, LAB_ARGS="--no-browser --port 9000" goes to JupyterLab.'
+
+lab: .venv/.lab-ready ## Open the course in JupyterLab; the first time it sets up .venv
+	@test -w course || { echo "You may not write in $(CURDIR)/course, so no notebook could be saved; run: sudo chown -R \"\$$(id -un)\" \"$(CURDIR)\"" >&2; exit 1; }
+	@exec env PATH="$(CURDIR)/.venv/bin:$$PATH" \
+	JUPYTER_CONFIG_PATH="$(CURDIR)/binder/jupyter" \
+	JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/.venv/share/jupyter/lab/workspaces" \
+	.venv/bin/jupyter lab --ServerApp.root_dir=course --LabApp.default_url=/lab/tree/README.md $(LAB_ARGS)
+
+course: .venv/.lab-ready ## Build course/ from solutions/ and check every law of it
+	@.venv/bin/grader build
+	@.venv/bin/grader check
+
+demo: .venv/.lab-ready ## See grading at work on a small class of made-up submissions
+	@.venv/bin/grader demo
+
+test: lint ## Run everything: lint, the laws of the course, the tests, every notebook
+	@.venv/bin/grader check
+	@.venv/bin/python -m pytest --nbmake -n logical --maxprocesses 4 --dist loadgroup tests course solutions
+
+lint: .venv/.test-ready ## Check style, types and layers
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --quiet --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+bench: .venv/.test-ready ## Measure what README.md claims about speed
+	@.venv/bin/python -m tests.bench
+
+clean: ## Remove .venv and the tools' caches; notebooks, progress and grades stay
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.lab-ready: requirements.txt pyproject.toml
+	@.ci/setup lab
+
+.venv/.test-ready: .venv/.lab-ready
+	@.ci/setup test

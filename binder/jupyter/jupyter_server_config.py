@@ -1,0 +1,20 @@
+"""Configure the Jupyter server of `make lab` and of Binder; both point JUPYTER_CONFIG_PATH here."""
+
+c = get_config()  # noqa: F821 -- Jupyter defines it before it runs this file
+
+c.ServerApp.jpserver_extensions = {
+    # For instructors: in front of a learner they only report a missing exchange folder.
+    "nbgrader.server_extensions.assignment_list": False,
+    "nbgrader.server_extensions.course_list": False,
+    "nbgrader.server_extensions.formgrader": False,
+    "nbgrader.server_extensions.validate_assignment": False,
+}
+
+# No language server is installed; Jupyter would search for twenty and list them as missing.
+c.LanguageServerManager.autodetect = False
+
+# In a container everybody is root, and the server listens on localhost behind a token anyway.
+c.ServerApp.allow_root = True
+
+# Jupyter Server's own default is above what Tornado accepts, and warns at every kernel's start.
+c.ServerApp.tornado_settings = {"ws_ping_timeout": 30_000}
