@@ -11,7 +11,7 @@ from typing import Any
 from grader.classroom.shown import Shown
 
 _COLUMN = (
-    "flex:1 1 20em;min-width:0;margin:0;padding:.5em;overflow:auto;max-height:26em;"
+    "flex:1 1 20em;min-width:0;margin:0;padding:.5em;overflow:auto;max-height:42em;"
     "border:1px solid var(--jp-border-color2, #bdbdbd)"
 )
 

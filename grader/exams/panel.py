@@ -10,7 +10,16 @@ import json
 import re
 from html import escape
 
-from grader.exams.verdict import ALMOST, CORRECT, CRASHED, NOT_STARTED, NOT_YET, Verdict
+from grader.exams.verdict import (
+    ALMOST,
+    CORRECT,
+    CRASHED,
+    NOT_STARTED,
+    NOT_YET,
+    SYMBOLS,
+    Judged,
+    Verdict,
+)
 
 _BORDERS = {
     NOT_STARTED: "var(--jp-border-color1, #757575)",
@@ -73,13 +82,19 @@ def _finding(verdict: Verdict) -> list[str]:
 
 def _criteria(verdict: Verdict) -> str:
     rows = [
-        f'<li style="list-style:none">{"✓" if judged.is_met else "✗"} '
+        f'<li style="list-style:none">{_mark(verdict, judged)} '
         f"{marked(judged.criterion.text)} "
         f"({judged.criterion.points if judged.is_met else 0} of {judged.criterion.points})"
         "</li>"
         for judged in verdict.judged
     ]
     return f'<ul style="margin:.35em 0;padding:0">{"".join(rows)}</ul>'
+
+
+def _mark(verdict: Verdict, judged: Judged) -> str:
+    if verdict.outcome == NOT_STARTED:
+        return SYMBOLS[NOT_STARTED]
+    return "✓" if judged.is_met else "✗"
 
 
 def _hints(verdict: Verdict) -> list[str]:

@@ -36,22 +36,31 @@ def describe_model(card: ModelCard) -> Json:
 
 
 def _capabilities(card: ModelCard) -> Json:
-    plain = ("batch", "citations", "code_execution")
-    kinds = ("enabled", "adaptive")
-    return {
-        **{name: {"supported": True} for name in plain},
-        "context_management": {"supported": True},
-        "effort": {
-            "supported": bool(card.rules.effort_levels),
-            **{level: {"supported": level in card.rules.effort_levels} for level in _EFFORTS},
-        },
-        "image_input": {"supported": True},
-        "pdf_input": {"supported": True},
-        "structured_outputs": {"supported": True},
-        "thinking": {
-            "supported": True,
-            "types": {
-                kind: {"supported": kind not in card.rules.thinking_rejects} for kind in kinds
-            },
-        },
-    }
+    """Return what a model can do: from its rules, and else as GET /v1/models was recorded."""
+    levels, rejected = card.rules.effort_levels, card.rules.thinking_rejects
+    capabilities = _supported(
+        batch=True,
+        citations=True,
+        code_execution=not card.id.startswith("claude-haiku-4-5"),
+        context_management=True,
+        effort=bool(levels),
+        image_input=True,
+        pdf_input=True,
+        structured_outputs=True,
+        thinking=True,
+    )
+    capabilities["context_management"] |= _supported(
+        clear_tool_uses_20250919=True,
+        clear_thinking_20251015=True,
+        # It came with Opus 4.6, as adaptive thinking did.
+        compact_20260112="adaptive" not in rejected,
+    )
+    capabilities["effort"] |= _supported(**{level: level in levels for level in _EFFORTS})
+    capabilities["thinking"]["types"] = _supported(
+        **{kind: kind not in rejected for kind in ("enabled", "adaptive")}
+    )
+    return capabilities
+
+
+def _supported(**flags: bool) -> dict[str, Json]:
+    return {name: {"supported": flag} for name, flag in flags.items()}

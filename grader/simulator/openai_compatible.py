@@ -131,7 +131,11 @@ def _split(messages: list[Json]) -> tuple[list[str], list[Json]]:
         elif role == "assistant" and message.get("tool_calls"):
             turns.append({"role": role, "content": _assistant_blocks(message, path)})
         elif isinstance(content, list):
-            blocks = [_part(part, f"{path}.content") for part in content if not _is_audio(part)]
+            blocks = [
+                _part(part, f"{path}.content.{position}")
+                for position, part in enumerate(content)
+                if not _is_audio(part)
+            ]
             turns.append({"role": role, "content": blocks})
         else:
             turns.append({"role": role, "content": content})

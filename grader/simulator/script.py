@@ -92,12 +92,7 @@ def thinking(words: str = "", *, signature: str = "") -> Turn:
     return Turn(({"type": "thinking", "thinking": words, "signature": signature},))
 
 
-def tool_use(
-    name: str,
-    tool_input: Mapping[str, Json],
-    *,
-    id: str | None = None,  # noqa: A002 - the API's own word
-) -> Turn:
+def tool_use(name: str, tool_input: Mapping[str, Json], *, id: str | None = None) -> Turn:
     """Return a turn that asks for one tool."""
     block: dict[str, Json] = {"type": "tool_use", "name": name, "input": dict(tool_input)}
     if id is not None:

@@ -21,9 +21,8 @@ def make_app(simulator: Simulator) -> Starlette:
     """Return an ASGI application that answers every path from a simulator."""
 
     async def answer(request: Request) -> Response:
-        reply = simulator.handle(
-            request.method, str(request.url), dict(request.headers), await request.body()
-        )
+        path = f"{request.url.path}?{request.url.query}"
+        reply = simulator.handle(request.method, path, dict(request.headers), await request.body())
         headers = dict(reply.headers)
         if reply.events is None:
             return Response(reply.content(), status_code=reply.status, headers=headers)

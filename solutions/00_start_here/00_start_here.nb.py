@@ -75,7 +75,7 @@ with expect_error(TypeError):  # this cell is meant to fail
 # %% [markdown]
 # ## What came back
 #
-# Here are both replies as they crossed the wire.
+# Here are both replies, whole, as JSON.
 
 # %%
 side_by_side(completion, message)

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from grader.authoring import Problem, check
+from grader.authoring import Problem, check, laws
 from grader.exams import Objective
 from tests.authoring.tiny_course import SHOUT, SOURCE_PATH, TinyCourse, at, judge, make_exercise
 
@@ -8,6 +8,13 @@ from tests.authoring.tiny_course import SHOUT, SOURCE_PATH, TinyCourse, at, judg
 def test_a_sound_course_breaks_no_law(course: TinyCourse):
     """The course that these tests break is sound before they do."""
     assert course.check() == []
+
+
+def test_every_law_is_proved():
+    """A law that is written but left out of the list would guard nothing."""
+    written = {name for name in laws.__all__ if name != "LAWS"}
+
+    assert {law.__name__ for law in laws.LAWS} == written
 
 
 def test_problems_of_several_lessons_come_in_the_order_of_the_laws(sources: TinyCourse):

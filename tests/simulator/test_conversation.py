@@ -67,7 +67,6 @@ def fault_of(*messages: dict[str, Any], model: str = "claude-sonnet-4-6") -> str
     try:
         check_conversation(list(messages), find_model(model))
     except Refused as refused:
-        assert refused.fault.status == 400
         return refused.fault.message
     return ""
 
@@ -109,8 +108,10 @@ BAD_CALLS: list[tuple[list[dict[str, Any]], str]] = [
     ([user("a"), user(result("t1"))], unexpected("messages.0.content.1", "t1")),
     (
         [user("a"), assistant(call("t1")), user(result("t1"), result("t1"))],
-        "messages.2.content.1: each tool_use must have a single result. "
-        "Found multiple `tool_result` blocks with id: t1",
+        (
+            "messages.2.content.1: each tool_use must have a single result. "
+            "Found multiple `tool_result` blocks with id: t1"
+        ),
     ),
     (
         [
@@ -147,8 +148,13 @@ def test_calls_and_results_must_pair(messages: list[dict[str, Any]], message: st
         [user("a"), assistant(call("t1"), call("t2")), user(result("t1")), user(result("t2"))],
         [user("a"), assistant(call("t1")), user(result("t1"), words("And now?"))],
         [user("a"), assistant(call("t1")), assistant("Hm."), user(result("t1")), user("b")],
-        [user("a"), assistant(words("Hm."), call("t1")), user(result("t1")), assistant(call("t2"))]
-        + [user(result("t2"))],
+        [
+            user("a"),
+            assistant(words("Hm."), call("t1")),
+            user(result("t1")),
+            assistant(call("t2")),
+            user(result("t2")),
+        ],
     ],
     ids=["one", "any order", "two messages", "text after", "two turns", "two rounds"],
 )

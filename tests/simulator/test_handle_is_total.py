@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from grader.simulator import Reply, Simulator
 
+DOT = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
+"""A GIF of one pixel."""
+
 VALID: dict[str, list[dict[str, Any]]] = {
     "/v1/messages": [
         {
@@ -75,7 +78,7 @@ VALID: dict[str, list[dict[str, Any]]] = {
                             "source": {
                                 "type": "base64",
                                 "media_type": "image/gif",
-                                "data": "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==",
+                                "data": DOT,
                             },
                         },
                         {"type": "text", "text": "And now?"},
@@ -139,9 +142,7 @@ VALID: dict[str, list[dict[str, Any]]] = {
                         {"type": "text", "text": "What is this?"},
                         {
                             "type": "image_url",
-                            "image_url": {
-                                "url": "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
-                            },
+                            "image_url": {"url": f"data:image/gif;base64,{DOT}"},
                         },
                     ],
                 },

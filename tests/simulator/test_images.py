@@ -66,6 +66,13 @@ def test_a_jpeg_of_markers_alone_is_no_picture(raw: bytes) -> None:
     assert caught.value.is_base64
 
 
+def test_a_jpeg_may_have_many_segments(picture: Callable[..., str]) -> None:
+    """Profiles and previews stand before the size, and fill bytes between them."""
+    raw = base64.b64decode(picture("JPEG", (30, 40)))
+    notes = b"\xff\xff\xff\xfe\x00\x06note" * 100
+    assert read_image(encoded(raw[:2] + notes + raw[2:])) == Picture("image/jpeg", 30, 40)
+
+
 @pytest.mark.parametrize("kind", ["PNG", "GIF", "JPEG", "WEBP"])
 def test_a_file_cut_off_in_its_header_is_no_picture(picture: Callable[..., str], kind: str) -> None:
     """However short it is cut."""

@@ -38,8 +38,13 @@ def test_a_model_is_described_by_its_card() -> None:
         "capabilities": {
             "batch": supported,
             "citations": supported,
-            "code_execution": supported,
-            "context_management": supported,
+            "code_execution": unsupported,
+            "context_management": {
+                **supported,
+                "clear_tool_uses_20250919": supported,
+                "clear_thinking_20251015": supported,
+                "compact_20260112": unsupported,
+            },
             "effort": {
                 "supported": False,
                 "low": unsupported,

@@ -76,8 +76,24 @@ SCHEMAS = st.recursive(
         st.lists(inner, max_size=3),
         st.dictionaries(
             st.sampled_from(
-                "type properties required items enum anyOf prefixItems not minimum multipleOf "
-                "maxLength uniqueItems description additionalProperties $defs if".split()
+                [
+                    "type",
+                    "properties",
+                    "required",
+                    "items",
+                    "enum",
+                    "anyOf",
+                    "prefixItems",
+                    "not",
+                    "minimum",
+                    "multipleOf",
+                    "maxLength",
+                    "uniqueItems",
+                    "description",
+                    "additionalProperties",
+                    "$defs",
+                    "if",
+                ]
             ),
             inner,
             max_size=4,

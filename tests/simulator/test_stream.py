@@ -120,8 +120,10 @@ def test_blocks_start_blank() -> None:
     assert [json.dumps(start) for start in starts] == [
         '{"type": "thinking", "thinking": "", "signature": ""}',
         '{"type": "text", "text": ""}',
-        '{"type": "tool_use", "id": "toolu_01A", "name": "f", "input": {}, '
-        '"caller": {"type": "direct"}}',
+        (
+            '{"type": "tool_use", "id": "toolu_01A", "name": "f", "input": {}, '
+            '"caller": {"type": "direct"}}'
+        ),
     ]
     indexes = [event.data["index"] for event in events if "content_block" in event.data]
     assert indexes == [0, 1, 2]

@@ -201,7 +201,7 @@ def test_a_fault_raises_the_same_error_asynchronously() -> None:
 
 
 def test_the_sdk_tries_a_retryable_fault_again(client_of) -> None:
-    """Three attempts by default, and none where the header says no; retry-after-ms keeps it quick."""
+    """Three attempts in all, and one where the header says no; retry-after-ms keeps it quick."""
     quick = {"retry-after-ms": "1"}
     replies = Script(Fault(529, "Overloaded", quick), Fault(429, "Slow down", quick), text("Hi."))
     simulator = Simulator(replies=replies)

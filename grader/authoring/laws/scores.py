@@ -8,6 +8,7 @@ import ast
 import contextlib
 import io
 import json
+import symtable
 from collections.abc import Iterator, Sequence
 
 from grader.authoring.lesson_source import LessonSource
@@ -98,8 +99,8 @@ def _examine(project: Project, name: str, function: object) -> Verdict | str:
 def _run(statements: Sequence[ast.stmt], namespace: dict[str, object]) -> str | None:
     """Run statements one by one; return what stopped them, or None."""
     for statement in statements:
-        code = compile(ast.Module([statement], []), "<lesson>", "exec", dont_inherit=True)
         try:
+            code = compile(ast.Module([statement], []), "<lesson>", "exec", dont_inherit=True)
             exec(code, namespace)
         except Exception as error:  # noqa: BLE001 - an author's code may raise anything
             first = ast.unparse(statement).split("\n")[0]
@@ -160,4 +161,12 @@ def _defined(statement: ast.stmt) -> set[str]:
 
 
 def _used(statement: ast.stmt) -> set[str]:
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+    """Return the names that a statement looks up in the notebook, not its own local ones."""
+    table = symtable.symtable(ast.unparse(statement), "<lesson>", "exec")
+    names = {each.get_name() for each in table.get_symbols() if each.is_referenced()}
+    inner = table.get_children()
+    while inner:
+        table = inner.pop()
+        names |= {each.get_name() for each in table.get_symbols() if each.is_global()}
+        inner += table.get_children()
+    return names

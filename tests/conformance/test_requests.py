@@ -1,0 +1,51 @@
+"""Requests: what the live API took is taken, and counted nearly as it counted."""
+
+from collections import Counter
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+from grader.simulator import Reply
+
+Row = dict[str, Any]
+
+NOT_TAKEN = {
+    "output_format: Extra inputs are not permitted": (
+        "the name that output_config.format had while it was a beta"
+    ),
+    (
+        "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
+    ): "retired models took both; the stand-in does not",
+}
+
+
+def taken(pairs: list[Row]) -> list[Row]:
+    """Return the rows of requests with a body that the live API answered with 200."""
+    return [row for row in pairs if row["status"] == 200 and row["method"] == "POST"]
+
+
+def test_every_recorded_request_is_taken(
+    pairs: list[Row], resend: Callable[..., Reply], tell: Callable[[str, object], None]
+) -> None:
+    """No rule is stricter than the API was, since March 2024, but for the reasons above."""
+    rows = taken(pairs)
+    refused = Counter(
+        reply.body["error"]["message"] for row in rows if (reply := resend(row)).status != 200
+    )
+    tell("requests taken", f"{len(rows) - refused.total()} of {len(rows)}")
+    assert set(refused) == set(NOT_TAKEN)
+    assert refused.total() < len(rows) / 20
+
+
+def test_counting_answers_in_the_recorded_shape(
+    pairs: list[Row], resend: Callable[..., Reply], tell: Callable[[str, object], None]
+) -> None:
+    """One key; how near its number comes is told and not judged here."""
+    errors = []
+    for row in taken(pairs):
+        if row["url_path"].endswith("/count_tokens"):
+            counted, recorded = resend(row).body, row["response"]
+            assert list(counted) == list(recorded) == ["input_tokens"]
+            difference = counted["input_tokens"] - recorded["input_tokens"]
+            errors.append(abs(difference) / recorded["input_tokens"])
+    tell("median error of counted tokens", f"{median(errors):.1%} of {len(errors)}")
