@@ -104,7 +104,9 @@ def grade(
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option(help="Where the class and its grades go.")] = Path("out/demo"),
+    out: Annotated[Path, typer.Option(help="Where the class and its grades go.")] = Path(
+        "out/demo"
+    ),
 ) -> None:
     """Make a class of eight from the solutions, grade it, and show the result."""
     from grader.authoring import find_root
@@ -117,7 +119,8 @@ def demo(
     with _GradingBar(len(gathered.submissions)) as advance:
         report = grade_class(gathered, root, out, on_graded=advance)
     _print_grades(report)
-    _out.print(f"A feedback page: {escape(str(report.feedback[0]))}")
+    mistaken = next(each for each in report.graded if 0 < (each.points or 0) < each.maximum)
+    _out.print(f"A feedback page: {escape(str(mistaken.feedback))}")
     raise typer.Exit(0 if report.is_complete else 1)
 
 
@@ -139,7 +142,10 @@ class _GradingBar:
 
     def __init__(self, total: int) -> None:
         self._progress = Progress(
-            TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            TextColumn("grading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
             console=_err,
         )
         self._task = self._progress.add_task("grading", total=total)
@@ -163,10 +169,8 @@ def _print_grades(report: GradeReport) -> None:
     table = Table("Student", "Lesson", "Points", "Remarks", title="Grades")
     table.columns[2].justify = "right"
     for graded in report.graded:
-        points = "–" if graded.points is None else f"{graded.points:g} of {graded.maximum:g}"
-        table.add_row(
-            escape(graded.student), escape(graded.lesson), points, escape(graded.trouble)
-        )
+        points = "none" if graded.points is None else f"{graded.points:g} of {graded.maximum:g}"
+        table.add_row(escape(graded.student), escape(graded.lesson), points, escape(graded.trouble))
     _out.print(table)
     _out.print(f"Results: {escape(str(report.results))}")
     _out.print(f"Gradebook: {escape(report.db_url)}")

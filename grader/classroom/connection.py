@@ -101,7 +101,7 @@ def connect(
     import anthropic
     import httpx2
 
-    destination = _announce(live, cap)
+    destination = _announce(live=live, cap=cap)
     carried = _carrier(destination, transport or httpx2.HTTPTransport)
     # follow_redirects and the time-out are what the SDK gives the client it makes itself.
     http_client = httpx2.Client(
@@ -122,7 +122,7 @@ def connect_async(
     import anthropic
     import httpx2
 
-    destination = _announce(live, cap)
+    destination = _announce(live=live, cap=cap)
     carried = _carrier(destination, transport or httpx2.AsyncHTTPTransport)
     http_client = httpx2.AsyncClient(
         transport=carried, timeout=anthropic.DEFAULT_TIMEOUT, follow_redirects=True
@@ -145,7 +145,7 @@ def connect_openai(
     import httpx2
     import openai
 
-    destination = _announce(live, cap)
+    destination = _announce(live=live, cap=cap)
     carried = _carrier(destination, transport or httpx2.HTTPTransport)
     http_client = httpx2.Client(transport=carried, follow_redirects=True)
     return openai.OpenAI(
@@ -155,7 +155,7 @@ def connect_openai(
     )
 
 
-def _announce(live: bool | None, cap: Decimal | float | str) -> Destination:
+def _announce(*, live: bool | None, cap: Decimal | float | str) -> Destination:
     destination = choose_destination(os.environ, live=live, cap=cap)
     print(destination.statement)
     return destination

@@ -113,17 +113,16 @@ def convert_image_part(exam: Exam) -> None:
         exam.expect("base64", plain, wrong, observed)
         named = source.get("media_type")
         exam.expect("media-type", named == media_type, "media-type-guessed", named)
-        if plain and named == media_type:
-            _accepts(exam, block)
+        _accepts(exam, block)
     url = f"https://example.com/{exam.fresh('cat')}.png"
     block = _converted(exam, {"type": "image_url", "image_url": {"url": url}})
     if block is None:
         return
     source = block["source"]
     wrong = "url-as-data" if source.get("type") == "base64" else "other-source"
-    right = exam.expect("url", source.get("url") == url and source["type"] == "url", wrong, source)
-    if right:
-        _accepts(exam, block)
+    named = source.get("type") == "url" and source.get("url") == url
+    exam.expect("url", named, wrong, source)
+    _accepts(exam, block)
 
 
 def _converted(exam: Exam, part: Json) -> dict[str, Json] | None:
