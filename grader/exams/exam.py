@@ -77,12 +77,14 @@ class Called:
 
     value: what it returned; None when it raised.
     raised: "TypeError: message" when it raised something that the check allows, else None.
+    raised_kinds: the names of that exception's class and of its base classes.
     arguments: the positional arguments as they were after the call.
     printed: what it printed.
     """
 
     value: Any
     raised: str | None
+    raised_kinds: tuple[str, ...]
     arguments: tuple[Any, ...]
     printed: str
 
@@ -190,14 +192,15 @@ class Exam:
             raised = f"{report['type']}: {report['message']}"
             if report["type"] == "NotImplementedError":
                 self._end_stub(str(report["raised_in"]))
-            if report["type"] not in may_raise:
+            kinds = tuple(report["kinds"])
+            if not set(kinds) & set(may_raise):
                 self._end_crashed(raised, report["traceback"])
-            return Called(None, raised, arguments_after, self._printed[-1])
+            return Called(None, raised, kinds, arguments_after, self._printed[-1])
         value = read(report["value"])
         if isinstance(value, Opaque) and value.type == "coroutine":
             self._has_crashed = True
             self._end(common_diagnoses.NEEDS_NO_AWAIT, "")
-        return Called(value, None, arguments_after, self._printed[-1])
+        return Called(value, None, (), arguments_after, self._printed[-1])
 
     def send(self, request: Json) -> str | None:
         """Send a request that the learner's code built, and return the API's objection.

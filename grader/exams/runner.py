@@ -93,6 +93,7 @@ def _raised(error: BaseException) -> dict[str, Json]:
     return {
         "outcome": "raised",
         "type": type(error).__name__,
+        "kinds": [kind.__name__ for kind in type(error).__mro__],
         "message": message[:MAX_TRACEBACK],
         "traceback": trace[-MAX_TRACEBACK:],
         "raised_in": _innermost(error),

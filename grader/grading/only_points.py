@@ -37,7 +37,8 @@ def _cleaned(outputs: list[NotebookNode], maximum: float) -> list[NotebookNode]:
         return kept
     message = "The check gave no number of points, so this exercise counts 0."
     error = {"ename": "NoPoints", "evalue": message, "traceback": [message]}
-    return [*kept, from_dict({"output_type": "error", **error})]
+    made = from_dict({"output_type": "error", **error})  # type: ignore[no-untyped-call]
+    return [*kept, made]
 
 
 def _is_points(result: NotebookNode, maximum: float) -> bool:

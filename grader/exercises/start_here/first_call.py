@@ -125,6 +125,6 @@ def first_call(exam: Exam) -> None:
     if not exam.expect("returns", called.value == answer, wrong, called.value):
         return
     later = exam.words(5)
-    scene = exam.scene(turn(thinking(), text(later)))
+    scene = exam.scene(*[turn(thinking(), text(later))] * 2)
     called = exam.call(scene.client, prompt)
     exam.expect("any-block", called.value == later, "first-block", called.value)

@@ -112,7 +112,7 @@ def finish_reason(exam: Exam) -> None:
         called = _stopped(exam, reason)
         raised = called.raised or ""
         wrong = "unknown-key-error" if raised else "unknown-as-stop"
-        right = raised.startswith("ValueError")
+        right = "ValueError" in called.raised_kinds
         exam.expect("unknown", right, wrong, raised or reason)
 
 
@@ -120,4 +120,4 @@ def _stopped(exam: Exam, reason: str) -> Called:
     stop = exam.fresh("END") if reason == "stop_sequence" else None
     content = [] if reason == "refusal" else list(text(exam.words(3)).content)
     message = exam.message(content=content, stop_reason=reason, stop_sequence=stop)
-    return exam.call(message, may_raise=("ValueError", "KeyError", "LookupError"))
+    return exam.call(message, may_raise=("ValueError", "LookupError"))

@@ -1,0 +1,87 @@
+"""The cells that are wrong on purpose, and what each of them shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+THINKING_MODEL = "claude-sonnet-5-5"
+"""A model whose replies begin with a thinking block; the lessons' own model does not think."""
+
+MEANT_TO_FAIL = ("expect_error(", "except ")
+"""What the source of such a cell contains."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Name a cell by one of its lines, and hold all that it shows.
+
+    Request ids are written req_…, for they are new each time.
+    """
+
+    lesson: str
+    line: str
+    shows: str
+
+
+DEMOS = (
+    Demo(
+        "00_start_here",
+        'client.messages.create(model=MODEL, messages=[{"role": "user", "content": "Hello"}])',
+        "TypeError: Missing required arguments; Expected either ('max_tokens', 'messages' and "
+        "'model') or ('max_tokens', 'messages', 'model' and 'stream') arguments to be given",
+    ),
+    Demo(
+        "00_start_here",
+        "print(thoughtful.content[0].text)",
+        "AttributeError: 'ThinkingBlock' object has no attribute 'text'",
+    ),
+    Demo(
+        "00_start_here",
+        "print(message.usage.total_tokens)",
+        "AttributeError: 'Usage' object has no attribute 'total_tokens'",
+    ),
+    Demo(
+        "00_start_here",
+        'model="sonnet-4-6",',
+        "404 not_found_error · raised as NotFoundError\nmodel: sonnet-4-6\nrequest id: req_…",
+    ),
+    Demo(
+        "00_start_here",
+        "client.messages.create(model=MODEL, max_tokens=300, messages=[])",
+        "400 invalid_request_error",
+    ),
+    Demo(
+        "01_structure",
+        "client.messages.create(model=MODEL, max_tokens=300, messages=openai_messages)",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.0: use the top-level 'system' parameter for the initial system prompt; the "
+        "directive-only form (content: [] with output_config) is accepted at any position\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "01_structure",
+        "client.messages.create(temperature=0.2, **request)",
+        "TypeError: Messages.create() got an unexpected keyword argument 'temperature'",
+    ),
+    Demo(
+        "01_structure",
+        'model=MODEL, max_tokens=300, messages=[{"role": "user", "content": [part, question]}]',
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.0.content.0: Input tag 'image_url' found using 'type' does not match any of the "
+        "expected tags: 'bash_code_execution_tool_result', 'code_execution_tool_result', "
+        "'container_upload', 'document', 'image', 'redacted_thinking', 'search_result', "
+        "'server_tool_use', 'text', 'text_editor_code_execution_tool_result', 'thinking', "
+        "'tool_result', 'tool_search_tool_result', 'tool_use', 'web_fetch_tool_result', "
+        "'web_search_tool_result'\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "01_structure",
+        'print(f"{scene:10}", repr(replay(scene).content[0].text))',
+        "text       'Paris.'\n"
+        "thinking   AttributeError 'ThinkingBlock' object has no attribute 'text'\n"
+        "two texts  'Let me look that up. '\n"
+        "refusal    IndexError list index out of range\n"
+        "empty      IndexError list index out of range",
+    ),
+)

@@ -1,0 +1,60 @@
+"""What is wrong on purpose fails as the lesson says, on a model that thinks first as well."""
+
+import re
+
+import anthropic
+import httpx2
+import pytest
+
+from grader.simulator import Simulator, SimulatorTransport
+from tests.course.demos import DEMOS, MEANT_TO_FAIL, THINKING_MODEL
+from tests.course.runs import LESSONS
+
+
+def _lines(cell):
+    return [line.strip() for line in cell.source.splitlines()]
+
+
+@pytest.mark.parametrize("model", [None, THINKING_MODEL], ids=["default", "thinking"])
+@pytest.mark.parametrize(
+    "demo",
+    [
+        pytest.param(demo, id=f"{demo.lesson}-{number}", marks=pytest.mark.xdist_group(demo.lesson))
+        for number, demo in enumerate(DEMOS, start=1)
+    ],
+)
+def test_a_demo_fails_with_exactly_its_error(run, demo, model):
+    """One cell has the demo's line, and shows its status, type and message and nothing else."""
+    cells = [cell for cell in run(demo.lesson, model=model) if demo.line in _lines(cell)]
+    shown = [re.sub(r"\breq_\w+", "req_…", cell.text) for cell in cells]
+    assert shown == [demo.shows]
+
+
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        pytest.param(lesson, id=lesson.name, marks=pytest.mark.xdist_group(lesson.name))
+        for lesson in LESSONS
+    ],
+)
+def test_every_cell_that_is_meant_to_fail_is_known(run, lesson):
+    """A demo added to a lesson is added to the table, so that what it shows is watched."""
+    known = {demo.line for demo in DEMOS if demo.lesson == lesson.name}
+    unknown = [
+        cell.source
+        for cell in run(lesson.name)
+        if not cell.grade_id
+        and any(mark in cell.source for mark in MEANT_TO_FAIL)
+        and known.isdisjoint(_lines(cell))
+    ]
+    assert unknown == []
+
+
+def test_the_thinking_model_thinks_first():
+    """The second model of these tests differs from the first in what matters here."""
+    http_client = httpx2.Client(transport=SimulatorTransport(Simulator()))
+    with anthropic.Anthropic(api_key="simulated", http_client=http_client) as client:
+        message = client.messages.create(
+            model=THINKING_MODEL, max_tokens=300, messages=[{"role": "user", "content": "Hello"}]
+        )
+    assert [block.type for block in message.content] == ["thinking", "text"]

@@ -1,0 +1,77 @@
+"""Every lesson runs from top to bottom, solved and blank, and shows what it should."""
+
+import pytest
+
+from tests.course.demos import THINKING_MODEL
+from tests.course.runs import LESSONS, read_notebook
+
+A_SCREEN = 60
+"""How many lines of plain text a cell may show; more is scrolled past, not read."""
+
+each_lesson = pytest.mark.parametrize(
+    "lesson",
+    [
+        # One process runs a lesson's notebooks, so that each is run once.
+        pytest.param(lesson, id=lesson.name, marks=pytest.mark.xdist_group(lesson.name))
+        for lesson in LESSONS
+    ],
+)
+each_run = pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({}, id="solved"),
+        pytest.param({"model": THINKING_MODEL}, id="solved-thinking"),
+        pytest.param({"folder": "course"}, id="blank"),
+    ],
+)
+
+
+@each_lesson
+@each_run
+def test_no_cell_stops_with_an_error(run, lesson, options):
+    """Errors that a lesson shows are caught; nothing else fails."""
+    assert [(c.title, c.error) for c in run(lesson.name, **options) if c.error] == []
+
+
+@each_lesson
+@each_run
+def test_no_cell_writes_to_stderr(run, lesson, options):
+    """JupyterLab shows stderr in red, and a learner takes it for a mistake."""
+    assert [(c.title, c.stderr) for c in run(lesson.name, **options) if c.stderr] == []
+
+
+@each_lesson
+@pytest.mark.parametrize("model", [None, THINKING_MODEL], ids=["default", "thinking"])
+def test_the_solutions_get_every_point(run, lesson, model):
+    """The check cells of the solved notebook show full points, as nbgrader reads them."""
+    shown = {c.grade_id: c.text for c in run(lesson.name, model=model) if c.source[:6] == "check("}
+    assert shown == {f"check_{each.name}": str(each.points) for each in lesson.exercises}
+
+
+@each_lesson
+def test_a_blank_lesson_is_not_started(run, lesson):
+    """The check cells of the learner's notebook show 0, and say that nothing is there yet."""
+    cells = run(lesson.name, folder="course")
+    shown = {
+        c.grade_id: (c.text, "<strong>○ Not started</strong>" in c.html)
+        for c in cells
+        if c.source[:6] == "check("
+    }
+    assert shown == {f"check_{each.name}": ("0", True) for each in lesson.exercises}
+
+
+@each_lesson
+@pytest.mark.parametrize("folder", ["solutions", "course"])
+def test_no_cell_shows_more_than_a_screen(run, lesson, folder):
+    """What a cell shows can be read without losing the cell."""
+    cells = run(lesson.name, folder=folder)
+    lengths = {cell.title: len(cell.text.splitlines()) for cell in cells}
+    assert {title: lines for title, lines in lengths.items() if lines > A_SCREEN} == {}
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+@pytest.mark.parametrize("folder", ["solutions", "course"])
+def test_notebooks_are_kept_without_outputs(lesson, folder):
+    """A notebook in the repository holds what its author wrote, and nothing of a run."""
+    cells = [cell for cell in read_notebook(folder, lesson.name).cells if cell.cell_type == "code"]
+    assert [cell.source for cell in cells if cell.outputs or cell.execution_count] == []

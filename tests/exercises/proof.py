@@ -1,0 +1,94 @@
+"""The proof of an exercise: its stub, wrong answers with their diagnosis, and right answers.
+
+A proof lists sources, as a learner would type them. Each is judged twice: directly, and through
+a candidate that turns all that passes into JSON text, as a socket would.
+"""
+
+import ast
+import json
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.exams import Candidate, LocalCandidate, Verdict
+from grader.exams import examine as examine_candidate
+from grader.exercises import find_exercise
+from grader.exercises.sources import solution_source
+
+ROOT = Path(__file__).parents[2]
+SEEDS = (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Hold a wrong answer, the diagnosis that it must get, and its points."""
+
+    diagnosis: str
+    source: str
+    points: int = 0
+    outcome: str = "Not yet"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Hold the answers that prove one exercise; needs: solutions that the answers may call."""
+
+    exercise: str
+    wrong: tuple[Wrong, ...]
+    right: Mapping[str, str]
+    needs: tuple[str, ...] = ()
+
+    def solution(self) -> str:
+        """Return the lesson's own solution."""
+        return _solution(self.exercise)
+
+    def stub(self) -> str:
+        """Return the solution's signature and docstring, with the body that learners get."""
+        function = ast.parse(self.solution()).body[0]
+        assert isinstance(function, ast.FunctionDef)
+        function.body = [function.body[0], ast.parse("raise NotImplementedError").body[0]]
+        return ast.unparse(function)
+
+    def names(self, source: str) -> dict[str, Any]:
+        """Return the names that a notebook would hold after running an answer."""
+        names: dict[str, Any] = {"__name__": "__main__"}
+        for needed in (*(_solution(name) for name in self.needs), source):
+            exec(compile(needed, "<answer>", "exec"), names)
+        return names
+
+    def judge(self, source: str, *, seed: int = 1) -> Verdict:
+        """Return the verdict on an answer."""
+        return self._judge(LocalCandidate(self.names(source)), seed)
+
+    def judge_as_json(self, source: str, *, seed: int = 1) -> Verdict:
+        """Return the verdict on an answer behind a candidate that speaks JSON text only."""
+        return self._judge(JsonCandidate(self.names(source)), seed)
+
+    def _judge(self, candidate: Candidate, seed: int) -> Verdict:
+        with warnings.catch_warnings():
+            # A learner's warning is a line on stderr, and no error as in these tests.
+            warnings.simplefilter("ignore")
+            return examine_candidate(find_exercise(self.exercise), candidate, seed=seed)
+
+
+class JsonCandidate:
+    """Stand for a candidate behind a socket: whatever passes is JSON text on the way."""
+
+    def __init__(self, names: Mapping[str, Any]) -> None:
+        self._local = LocalCandidate(names)
+
+    def run(self, command: Any, ask: Any) -> Any:
+        """Return the report of one command."""
+        return _crossed(
+            self._local.run(_crossed(command), lambda asked: _crossed(ask(_crossed(asked))))
+        )
+
+
+def _crossed(value: Any) -> Any:
+    return json.loads(json.dumps(value, allow_nan=False))
+
+
+def _solution(name: str) -> str:
+    return solution_source(ROOT, find_exercise(name).lesson, name)
