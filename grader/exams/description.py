@@ -7,13 +7,16 @@ process or not. What JSON has no word for is a dict with the one key `"$"` that 
     {"$": "client", "id": 1, …}       {"$": "object", "type": "Foo", "text": "<Foo …>"}
 
 A description is made from exact types and base-class methods, so that a value which lies about
-itself (`__eq__`, `__str__`, `__iter__`) is described as what it is, or as an opaque object.
+itself (`__eq__`, `__str__`, `__iter__`) is described as what it is, or as an opaque object. Both
+ways are total: no value stops `describe`, and no JSON, however odd, stops `read`.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,8 +26,10 @@ Json = Any
 MAX_DEPTH = 60
 MAX_NODES = 50_000
 MAX_TEXT = 2_000_000
+"""How many characters one description may hold, all strings taken together."""
 MAX_INTEGER_BITS = 1024
 MAX_SHOWN = 200
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 @dataclass(frozen=True)
@@ -63,94 +68,130 @@ class _TooLarge(Exception):
     pass
 
 
+@dataclass
+class _Budget:
+    nodes: int = MAX_NODES
+    text: int = MAX_TEXT
+
+    def take(self, *, nodes: int = 0, text: int = 0) -> None:
+        self.nodes -= nodes
+        self.text -= text
+        if self.nodes < 0 or self.text < 0:
+            raise _TooLarge
+
+
 def describe(value: object) -> Json:
-    """Return a JSON description of any value; of a value too large or too deep, only its type."""
+    """Return a JSON description of any value; of one that cannot be described, only its type."""
     try:
-        return _describe(value, 0, iter(range(MAX_NODES)))
-    except (_TooLarge, RecursionError):
-        return {"$": "object", "type": type(value).__name__, "text": "too large to be judged"}
+        return _describe(value, _Budget(), 0)
+    except (_TooLarge, RecursionError, MemoryError):
+        return _opaque(value, "too large to be judged")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - a learner's object may do anything
+        return _opaque(value, f"cannot be read: {name_of(type(error))}")
 
 
-def _describe(value: object, depth: int, budget: Iterator[int]) -> Json:
-    if depth > MAX_DEPTH or next(budget, None) is None:
+def name_of(kind: type) -> str:
+    """Return a class's name, whatever its metaclass says."""
+    return str.__str__(type.__dict__["__name__"].__get__(kind))
+
+
+def _opaque(value: object, text: str) -> Json:
+    return {"$": "object", "type": name_of(type(value)), "text": text}
+
+
+def _describe(value: object, budget: _Budget, depth: int) -> Json:
+    if depth > MAX_DEPTH:
         raise _TooLarge
+    budget.take(nodes=1)
     if value is None or value is True or value is False:
         return value
-    for base, describer in _DESCRIBERS:
+    kind = type(value)
+    for base, describer in _PLAIN:
         # issubclass on the exact type: `__class__` and `__instancecheck__` can lie.
-        if issubclass(type(value), base):
-            return describer(value, lambda part: _describe(part, depth + 1, budget))
-    if _is_sdk_model(type(value)):
-        return _sdk_model(value, lambda part: _describe(part, depth + 1, budget))
-    return {"$": "object", "type": type(value).__name__, "text": _shown(value)}
+        if issubclass(kind, base):
+            return describer(value, budget, depth + 1)
+    if kind in _HANDLES:
+        return _HANDLES[kind](value, budget, depth + 1)
+    if _is_sdk_model(kind):
+        return _sdk_model(value, budget, depth + 1)
+    return _opaque(value, _shown(value))
 
 
-Inner = Callable[[object], Json]
-
-
-def _integer(value: Any, _inner: Inner) -> Json:
+def _integer(value: Any, _budget: _Budget, _depth: int) -> Json:
     plain = int.__index__(value)
     if plain.bit_length() > MAX_INTEGER_BITS:
         raise _TooLarge
     return plain
 
 
-def _float(value: Any, _inner: Inner) -> Json:
+def _float(value: Any, _budget: _Budget, _depth: int) -> Json:
     plain = float.__float__(value)
     return plain if math.isfinite(plain) else {"$": "float", "text": float.__repr__(plain)}
 
 
-def _string(value: Any, _inner: Inner) -> Json:
-    plain = str.__str__(value)
-    if len(plain) > MAX_TEXT:
-        raise _TooLarge
-    return plain
+def _string(value: Any, budget: _Budget, _depth: int) -> Json:
+    budget.take(text=str.__len__(value))
+    return str.__str__(value)
 
 
-def _bytes(value: Any, _inner: Inner) -> Json:
-    plain = bytes(value)
-    if len(plain) > MAX_TEXT:
-        raise _TooLarge
-    return {"$": "bytes", "hex": plain.hex()}
+def _bytes(value: Any, budget: _Budget, _depth: int) -> Json:
+    base: Any = bytes if issubclass(type(value), bytes) else bytearray
+    budget.take(text=2 * base.__len__(value))
+    # A slice by the base class: bytes(value) would ask `__bytes__`.
+    return {"$": "bytes", "hex": base.__getitem__(value, slice(None)).hex()}
 
 
-def _decimal(value: Any, _inner: Inner) -> Json:
-    return {"$": "decimal", "text": Decimal.__str__(value)}
+def _decimal(value: Any, budget: _Budget, _depth: int) -> Json:
+    text = Decimal.__str__(value)
+    budget.take(text=len(text))
+    return {"$": "decimal", "text": text}
 
 
-def _list(value: Any, inner: Inner) -> Json:
-    return [inner(item) for item in list.__iter__(value)]
+def _list(value: Any, budget: _Budget, depth: int) -> Json:
+    return [_describe(item, budget, depth) for item in list.__iter__(value)]
 
 
-def _tuple(value: Any, inner: Inner) -> Json:
-    return {"$": "tuple", "items": [inner(item) for item in tuple.__iter__(value)]}
+def _tuple(value: Any, budget: _Budget, depth: int) -> Json:
+    items = [_describe(item, budget, depth) for item in tuple.__iter__(value)]
+    return {"$": "tuple", "items": items}
 
 
-def _set(value: Any, inner: Inner) -> Json:
+def _set(value: Any, budget: _Budget, depth: int) -> Json:
     base: Any = set if issubclass(type(value), set) else frozenset
-    return {"$": "set", "items": [inner(item) for item in base.__iter__(value)]}
+    items = [_describe(item, budget, depth) for item in base.__iter__(value)]
+    # In an order of their own: that of a set changes from process to process.
+    return {"$": "set", "items": sorted(items, key=json.dumps)}
 
 
-def _dict(value: Any, inner: Inner) -> Json:
+def _dict(value: Any, budget: _Budget, depth: int) -> Json:
     pairs = list(dict.items(value))
     if all(type(key) is str for key, _ in pairs) and "$" not in [key for key, _ in pairs]:
-        return {key: inner(item) for key, item in pairs}
-    return {"$": "dict", "items": [[inner(key), inner(item)] for key, item in pairs]}
+        budget.take(text=sum(len(key) for key, _ in pairs))
+        return {key: _describe(item, budget, depth) for key, item in pairs}
+    return {
+        "$": "dict",
+        "items": [[_describe(part, budget, depth) for part in pair] for pair in pairs],
+    }
 
 
-def _client(value: Any, _inner: Inner) -> Json:
-    return {"$": "client", "id": value.id, "kind": value.kind}
+def _client(value: Any, _budget: _Budget, _depth: int) -> Json:
+    return {"$": "client", "id": _as(int, value.id), "kind": _as(str, value.kind)}
 
 
-def _callable(value: Any, _inner: Inner) -> Json:
-    return {"$": "callable", "id": value.id, "name": value.name}
+def _callable(value: Any, _budget: _Budget, _depth: int) -> Json:
+    return {"$": "callable", "id": _as(int, value.id), "name": _as(str, value.name)}
 
 
-def _sdk_object(value: Any, inner: Inner) -> Json:
-    return {"$": "model", "type": value.type, "data": inner(value.data)}
+def _sdk_object(value: Any, budget: _Budget, depth: int) -> Json:
+    data = _describe(value.data, budget, depth)
+    return {"$": "model", "type": _as(str, value.type), "data": data}
 
 
-_DESCRIBERS: tuple[tuple[Any, Callable[[Any, Inner], Json]], ...] = (
+Describer = Callable[[Any, _Budget, int], Json]
+
+_PLAIN: tuple[tuple[Any, Describer], ...] = (
     (str, _string),
     (int, _integer),
     (float, _float),
@@ -160,49 +201,77 @@ _DESCRIBERS: tuple[tuple[Any, Callable[[Any, Inner], Json]], ...] = (
     ((set, frozenset), _set),
     ((bytes, bytearray), _bytes),
     (Decimal, _decimal),
-    (ClientHandle, _client),
-    (CallableHandle, _callable),
-    (SdkObject, _sdk_object),
 )
+_HANDLES: dict[type, Describer] = {
+    ClientHandle: _client,
+    CallableHandle: _callable,
+    SdkObject: _sdk_object,
+}
+
+
+def _as(kind: type, value: object) -> Json:
+    if type(value) is not kind:
+        raise TypeError(f"{name_of(type(value))} is no {kind.__name__}")
+    return value
 
 
 def _is_sdk_model(kind: type) -> bool:
-    module = kind.__module__
-    return module.split(".")[0] in ("anthropic", "openai") and hasattr(kind, "model_fields")
+    module = type.__dict__["__module__"].__get__(kind)
+    return (
+        type(module) is str
+        and module.split(".")[0] in ("anthropic", "openai")
+        and hasattr(kind, "model_fields")
+    )
 
 
-def _sdk_model(value: Any, inner: Inner) -> Json:
+def _sdk_model(value: Any, budget: _Budget, depth: int) -> Json:
     try:
         data = value.to_dict(mode="json", warnings=False)
     except Exception as error:  # noqa: BLE001 - the learner's object may be in any state
-        return {"$": "object", "type": type(value).__name__, "text": type(error).__name__}
-    return {"$": "model", "type": type(value).__name__, "data": inner(data)}
+        return _opaque(value, name_of(type(error)))
+    kind = name_of(type(value))
+    return {"$": "model", "type": kind, "data": _describe(data, budget, depth)}
 
 
 def _shown(value: object) -> str:
     try:
         text = str.__str__(repr(value))
     except Exception as error:  # noqa: BLE001 - a broken __repr__ is no reason to stop
-        return f"no repr: {type(error).__name__}"
+        return f"no repr: {name_of(type(error))}"
+    # An address says nothing, and would make two reports of one submission differ.
+    text = _ADDRESS.sub("", text)
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 
 
 def read(description: Json) -> Any:
-    """Return the value that a description stands for, as plain data of the exam's own making."""
+    """Return the value that a description stands for, as plain data of the exam's own making.
+
+    What is no description at all is read as an Opaque.
+    """
+    try:
+        return _read(description)
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+        return Opaque("unknown", f"no description: {type(error).__name__}")
+
+
+def _read(description: Json) -> Any:
     if isinstance(description, list):
-        return [read(item) for item in description]
+        return [_read(item) for item in description]
     if not isinstance(description, dict):
         return description
     if "$" not in description:
-        return {key: read(item) for key, item in description.items()}
-    reader = _READERS.get(description["$"])
-    if reader is None:
-        return Opaque("unknown", str(description["$"])[:MAX_SHOWN])
-    return reader(description)
+        return {key: _read(item) for key, item in description.items()}
+    return _READERS[description["$"]](description)
+
+
+def _read_decimal(description: Json) -> Any:
+    value = Decimal(_as(str, description["text"]))
+    # A signaling NaN raises when it is compared, in the check and not in the learner's code.
+    return Opaque("Decimal", "sNaN") if value.is_snan() else value
 
 
 def _read_dict(description: Json) -> Any:
-    pairs = [(read(key), read(item)) for key, item in description["items"]]
+    pairs = [(_read(key), _read(item)) for key, item in description["items"]]
     try:
         return dict(pairs)
     except TypeError:
@@ -211,20 +280,20 @@ def _read_dict(description: Json) -> Any:
 
 def _read_set(description: Json) -> Any:
     try:
-        return frozenset(read(item) for item in description["items"])
+        return frozenset(_read(item) for item in description["items"])
     except TypeError:
         return Opaque("set", "with items that are no plain data")
 
 
 _READERS: dict[str, Callable[[Json], Any]] = {
-    "float": lambda d: float(d["text"]),
+    "float": lambda d: float(_as(str, d["text"])),
     "bytes": lambda d: bytes.fromhex(d["hex"]),
-    "decimal": lambda d: Decimal(d["text"]),
-    "tuple": lambda d: tuple(read(item) for item in d["items"]),
+    "decimal": _read_decimal,
+    "tuple": lambda d: tuple(_read(item) for item in d["items"]),
     "set": _read_set,
     "dict": _read_dict,
-    "client": lambda d: ClientHandle(d["id"], d["kind"]),
-    "callable": lambda d: CallableHandle(d["id"], d["name"]),
-    "model": lambda d: SdkObject(d["type"], read(d["data"])),
-    "object": lambda d: Opaque(d["type"], d["text"]),
+    "client": lambda d: ClientHandle(_as(int, d["id"]), _as(str, d["kind"])),
+    "callable": lambda d: CallableHandle(_as(int, d["id"]), _as(str, d["name"])),
+    "model": lambda d: SdkObject(_as(str, d["type"]), _read(d["data"])),
+    "object": lambda d: Opaque(_as(str, d["type"]), _as(str, d["text"])),
 }

@@ -11,10 +11,19 @@ import contextlib
 import io
 import traceback
 from collections.abc import Iterator, Mapping
+from types import CoroutineType
 from typing import Any
 
 from grader.exams.candidate import Ask
-from grader.exams.description import CallableHandle, ClientHandle, Json, SdkObject, describe, read
+from grader.exams.description import (
+    CallableHandle,
+    ClientHandle,
+    Json,
+    SdkObject,
+    describe,
+    name_of,
+    read,
+)
 
 MAX_PRINTED = 20_000
 MAX_TRACEBACK = 8_000
@@ -37,13 +46,13 @@ class Runner:
             return {"outcome": "missing"}
         function = self._namespace[name]
         if not callable(function):
-            return {"outcome": "not callable", "type": type(function).__name__}
-        maker = _Maker(ask)
+            return {"outcome": "not callable", "type": name_of(type(function))}
+        maker = _Maker(_until_over(ask))
         arguments = [maker.make(read(item)) for item in command["arguments"]]
         keywords = {key: maker.make(read(item)) for key, item in command["keywords"].items()}
-        printed = io.StringIO()
+        printed = _Printed()
         try:
-            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
+            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Printed()):
                 value = function(*arguments, **keywords)
                 described = describe(_closed(value))
         except KeyboardInterrupt:
@@ -53,7 +62,7 @@ class Runner:
         else:
             report = {"outcome": "returned", "value": described}
         report["arguments"] = [_described_argument(item) for item in arguments]
-        report["printed"] = printed.getvalue()[:MAX_PRINTED]
+        report["printed"] = io.StringIO.getvalue(printed)
         return report
 
 
@@ -68,10 +77,35 @@ class LocalCandidate:
         return self._runner.run(command, ask)
 
 
+class _Over(BaseException):
+    """End the learner's code; no Exception, so that a loop of retries does not outlive it."""
+
+
+def _until_over(ask: Ask) -> Ask:
+    def asked(question: Json) -> Json:
+        answer = ask(question)
+        if answer.get("over"):
+            raise _Over
+        return answer
+
+    return asked
+
+
+class _Printed(io.StringIO):
+    """Keep the beginning of what is written, whatever the learner's code does with it."""
+
+    def write(self, text: str) -> int:
+        super().write(text[: max(0, MAX_PRINTED - self.tell())])
+        return len(text)
+
+    def close(self) -> None:
+        """Stay open: the report still has to be written."""
+
+
 def _closed(value: object) -> object:
     # A coroutine that is never awaited would warn on stderr when it is collected.
-    if type(value).__name__ == "coroutine":
-        value.close()  # type: ignore[attr-defined]
+    if type(value) is CoroutineType:
+        value.close()
     return value
 
 
@@ -83,17 +117,19 @@ def _described_argument(value: object) -> Json:
 
 def _raised(error: BaseException) -> dict[str, Json]:
     try:
-        message = str(error)
+        message = str.__str__(str(error))
         # The first frame is ours; the learner's code begins below it.
         frames = error.__traceback__.tb_next if error.__traceback__ else None
         lines = traceback.format_exception(type(error), error, frames, chain=False)
         trace = "".join(lines)
-    except Exception as broken:  # noqa: BLE001 - a broken __str__ must not hide the crash
-        message, trace = f"no message: {type(broken).__name__}", ""
+    except KeyboardInterrupt:
+        raise
+    except BaseException as broken:  # noqa: BLE001 - a broken __str__ must not hide the crash
+        message, trace = f"no message: {name_of(type(broken))}", ""
     return {
         "outcome": "raised",
-        "type": type(error).__name__,
-        "kinds": [kind.__name__ for kind in type(error).__mro__],
+        "type": name_of(type(error)),
+        "kinds": [name_of(kind) for kind in type.mro(type(error))],
         "message": message[:MAX_TRACEBACK],
         "traceback": trace[-MAX_TRACEBACK:],
         "raised_in": _innermost(error),
@@ -213,7 +249,8 @@ def _relay(handle: ClientHandle, ask: Ask) -> Any:
             return None if event is None else event.encode()
 
         def close(self) -> None:
-            ask({"ask": "close", "stream": self._stream})
+            with contextlib.suppress(_Over):
+                ask({"ask": "close", "stream": self._stream})
 
         async def aclose(self) -> None:
             self.close()

@@ -99,8 +99,8 @@ DESCRIBE_REPLY = Proof(
         Wrong(
             "total-tokens",
             _FACTS.replace(
-                '"input_tokens": message.usage.input_tokens, "output_tokens": message.usage.output_tokens',
-                '"tokens": message.usage.total_tokens',
+                "message.usage.input_tokens",
+                "message.usage.total_tokens",
             ),
             outcome="Crashed",
         ),
@@ -318,7 +318,7 @@ CONVERT_REQUEST = Proof(
             "parameters-kept",
             _CONVERT.replace(
                 "return request",
-                'if "temperature" in old:\n        request["temperature"] = old["temperature"]\n    return request',
+                'request["temperature"] = old.get("temperature", 1)\n    return request',
             ),
             4,
             "Almost",

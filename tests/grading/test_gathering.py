@@ -1,0 +1,198 @@
+"""What is gathered from a folder, and what is said of the rest."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.errors import GradingError, UnknownExercise
+from grader.exercises import COURSE
+from grader.grading import Class, Submission, Trouble
+from tests.grading.class_folder import START, STRUCTURE, answered, course_notebook, hand_in
+
+
+def troubles(submitted: Path) -> list[tuple[str, str, str]]:
+    """Return what is wrong with a class, as plain tuples."""
+    gathered = Class.gather(submitted, COURSE)
+    return [(each.student, each.lesson, each.sentence) for each in gathered.troubles]
+
+
+def test_submissions_come_in_the_order_of_students_and_lessons(tmp_path: Path) -> None:
+    """The order does not depend on the file system."""
+    for student, lesson in (("zoe", START), ("ada", STRUCTURE), ("ada", START)):
+        hand_in(tmp_path, student, json.dumps(course_notebook(lesson)), lesson=lesson)
+    gathered = Class.gather(tmp_path, COURSE)
+    assert [(each.student, each.lesson) for each in gathered.submissions] == [
+        ("ada", START),
+        ("ada", STRUCTURE),
+        ("zoe", START),
+    ]
+    assert gathered.troubles == ()
+
+
+def test_one_lesson_can_be_picked(tmp_path: Path) -> None:
+    """Other lessons are left alone, and are no trouble."""
+    for lesson in (START, STRUCTURE):
+        hand_in(tmp_path, "ada", json.dumps(course_notebook(lesson)), lesson=lesson)
+    gathered = Class.gather(tmp_path, COURSE, lesson=START)
+    path = tmp_path / "ada" / START / f"{START}.ipynb"
+    assert gathered.submissions == (Submission("ada", START, path),)
+    assert gathered.troubles == ()
+
+
+def test_an_unknown_lesson_names_the_nearest(tmp_path: Path) -> None:
+    """A slip in the name is answered with the name that was meant."""
+    with pytest.raises(UnknownExercise, match="01_structure"):
+        Class.gather(tmp_path, COURSE, lesson="01_strucutre")
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The error names the folder and the layout that is expected."""
+    with pytest.raises(GradingError, match=r"no folder .*nowhere.*SUBMITTED/<student>/<lesson>"):
+        Class.gather(tmp_path / "nowhere", COURSE)
+
+
+def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
+    """Grading nobody is a mistake, not a success."""
+    with pytest.raises(GradingError, match="Nothing was handed in"):
+        Class.gather(tmp_path, COURSE)
+
+
+def test_a_file_among_the_students_is_named(tmp_path: Path) -> None:
+    """A notebook dropped beside the folders is not lost in silence."""
+    (tmp_path / "ada.ipynb").write_text("{}")
+    assert troubles(tmp_path) == [
+        (
+            "ada.ipynb",
+            "",
+            (
+                "ada.ipynb is no folder of a student. Move it away, or put it where it belongs: "
+                "SUBMITTED/<student>/<lesson>/<lesson>.ipynb."
+            ),
+        )
+    ]
+
+
+def test_an_empty_student_folder_is_named(tmp_path: Path) -> None:
+    """A student who handed in nothing is on the list."""
+    (tmp_path / "ada").mkdir()
+    assert troubles(tmp_path) == [
+        ("ada", "", "The folder ada is empty. Ask the student to hand in again.")
+    ]
+
+
+def test_a_misspelt_lesson_folder_gets_the_right_name(tmp_path: Path) -> None:
+    """The fix is the command that an instructor would run."""
+    hand_in(tmp_path, "ada", "{}", lesson="00_start_hear")
+    assert troubles(tmp_path) == [
+        (
+            "ada",
+            "00_start_hear",
+            "00_start_hear is the name of no lesson. Rename it to 00_start_here.",
+        )
+    ]
+
+
+def test_a_misnamed_notebook_is_named(tmp_path: Path) -> None:
+    """A browser that adds (1) to a download costs a rename, not the points."""
+    hand_in(tmp_path, "ada", "{}", name="00_start_here (1).ipynb")
+    assert troubles(tmp_path) == [
+        (
+            "ada",
+            START,
+            "There is 00_start_here (1).ipynb, but no 00_start_here.ipynb. Rename the right file.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "start"),
+    [
+        (b"not JSON", "00_start_here.ipynb is not JSON (Expecting value"),
+        (b"\xff\xfe", "00_start_here.ipynb is not JSON ("),
+        (b"[" * 100_000, "00_start_here.ipynb is not JSON ("),
+        (b"", "00_start_here.ipynb is not JSON ("),
+        (b"[]", "00_start_here.ipynb is JSON, but no notebook."),
+        (b'{"nbformat": 3}', "00_start_here.ipynb has notebook format 3; 4 is needed."),
+        (b'{"nbformat": 4, "cells": 7}', "00_start_here.ipynb has no list of cells."),
+        (b'{"nbformat": 4, "cells": [7]}', "00_start_here.ipynb has no list of cells."),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, content: bytes, start: str) -> None:
+    """The sentence says what the file is, and what to ask the student for."""
+    hand_in(tmp_path, "ada", content)
+    [(student, lesson, sentence)] = troubles(tmp_path)
+    assert (student, lesson) == ("ada", START)
+    assert sentence.startswith(start)
+    assert sentence.endswith("Ask for it to be opened in JupyterLab, saved, and handed in again.")
+
+
+def test_too_many_cells_are_refused(tmp_path: Path) -> None:
+    """A notebook that would take hours to run is not run."""
+    notebook = course_notebook()
+    notebook["cells"] *= 100
+    hand_in(tmp_path, "ada", json.dumps(notebook))
+    [(_, _, sentence)] = troubles(tmp_path)
+    assert "cells; 2,000 is the most" in sentence
+
+
+def test_a_byte_order_mark_is_no_trouble(tmp_path: Path) -> None:
+    """Windows editors write one; the notebook is as good."""
+    hand_in(tmp_path, "ada", b"\xef\xbb\xbf" + answered({}).encode())
+    assert troubles(tmp_path) == []
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    """A link could lead to another student's work, or out of the folder."""
+    real = hand_in(tmp_path / "elsewhere", "eve", answered({}))
+    folder = tmp_path / "class" / "ada" / START
+    folder.mkdir(parents=True)
+    (folder / real.name).symlink_to(real)
+    (tmp_path / "class" / "bob").symlink_to(real.parents[1])
+    assert [each[0] for each in troubles(tmp_path / "class")] == ["ada", "bob"]
+
+
+def test_a_name_with_control_characters_is_no_student(tmp_path: Path) -> None:
+    """A terminal escape in a folder's name never reaches the terminal."""
+    hand_in(tmp_path, "ada\x1b[31m", answered({}))
+    [(student, _, sentence)] = troubles(tmp_path)
+    assert "\x1b" not in student + sentence
+    assert sentence.endswith("Rename it.")
+
+
+def test_a_lost_exercise_is_remarked_and_graded(tmp_path: Path) -> None:
+    """Half a notebook earns what it holds."""
+    notebook = course_notebook()
+    notebook["cells"] = [
+        cell
+        for cell in notebook["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") != "describe_reply"
+    ]
+    hand_in(tmp_path, "ada", json.dumps(notebook))
+    [submission] = Class.gather(tmp_path, COURSE).submissions
+    assert submission.remarks == (
+        "00_start_here.ipynb lacks the cell of describe_reply: 0 points for it."
+    )
+
+
+def test_a_doubled_exercise_is_remarked(tmp_path: Path) -> None:
+    """A copied cell is no reason to stop."""
+    notebook = course_notebook()
+    copies = [
+        cell
+        for cell in notebook["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "first_call"
+    ]
+    notebook["cells"] += copies
+    hand_in(tmp_path, "ada", json.dumps(notebook))
+    [submission] = Class.gather(tmp_path, COURSE).submissions
+    assert submission.remarks == "00_start_here.ipynb has first_call twice: only one cell counts."
+
+
+def test_trouble_with_one_leaves_the_others(tmp_path: Path) -> None:
+    """One odd file never stops a class."""
+    hand_in(tmp_path, "ada", answered({}))
+    hand_in(tmp_path, "bob", b"not JSON")
+    gathered = Class.gather(tmp_path, COURSE)
+    assert [each.student for each in gathered.submissions] == ["ada"]
+    assert [isinstance(each, Trouble) and each.student for each in gathered.troubles] == ["bob"]
