@@ -3,6 +3,8 @@
 `grader build` makes the assignments; `nbgrader generate_assignment` would make the same cells.
 """
 
+from grader.grading import configure_steps
+
 c = get_config()  # noqa: F821  # nbgrader puts it there
 
 # The notebooks with solutions, and those that learners get.
@@ -14,3 +16,6 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 
 # The stub that `grader build` leaves where a solution was.
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+
+# Plain `nbgrader autograde` reads check cells as `grader grade` does.
+configure_steps(c)

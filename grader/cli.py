@@ -96,7 +96,7 @@ def grade(
     from grader.grading import Class, grade_class
 
     gathered = Class.gather(submitted, COURSE, lesson=lesson)
-    with _GradingBar(len(gathered.submissions)) as advance:
+    with _GradingBar(len(gathered)) as advance:
         report = grade_class(gathered, find_root(), out, db_url=db, on_graded=advance)
     _print_grades(report)
     raise typer.Exit(0 if report.is_complete else 1)
@@ -116,7 +116,7 @@ def demo(
     root = find_root()
     submitted = make_demo_class(root, out / "submitted")
     gathered = Class.gather(submitted, COURSE)
-    with _GradingBar(len(gathered.submissions)) as advance:
+    with _GradingBar(len(gathered)) as advance:
         report = grade_class(gathered, root, out, on_graded=advance)
     _print_grades(report)
     mistaken = next(each for each in report.graded if 0 < (each.points or 0) < each.maximum)

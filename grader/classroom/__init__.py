@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.classroom.progress_table import progress
     from grader.classroom.samples import sample_image
     from grader.classroom.scenes import replay
-    from grader.classroom.showing import expect_error, show, side_by_side
+    from grader.classroom.showing import expect_error, show, show_image, side_by_side
     from grader.exercises import examine
 
 _HOMES = {
@@ -31,6 +31,7 @@ _HOMES = {
     "replay": "grader.classroom.scenes",
     "sample_image": "grader.classroom.samples",
     "show": "grader.classroom.showing",
+    "show_image": "grader.classroom.showing",
     "side_by_side": "grader.classroom.showing",
     "solution": "grader.classroom.checking",
 }
@@ -48,6 +49,7 @@ __all__ = [
     "replay",
     "sample_image",
     "show",
+    "show_image",
     "side_by_side",
     "solution",
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
+from typing import Any
 
+from grader.classroom import notebook_code
 from grader.classroom.progress_file import (
     Progress,
     Record,
@@ -23,6 +25,15 @@ from grader.exercises.sources import nearest_root, solution_source
 
 FAILURES_BEFORE_SOLUTION = 3
 """How many failed attempts open the solution."""
+
+_STALE = (
+    "The last cell that defines `{name}` has a syntax error, so this is the verdict on the version "
+    "before it. Mend the cell, run it, and check again."
+)
+_STOPPED = (
+    "Stopped. `{name}` had not come to an end. Look for a loop that never ends, "
+    "mend it, run the cell, and check again."
+)
 
 
 @dataclass(frozen=True)
@@ -43,97 +54,101 @@ class CheckResult:
         return str(self.verdict.points)
 
 
-def check(name: str) -> CheckResult:
+def check(name: str | Callable[..., Any]) -> CheckResult | Shown:
     """Judge the function or class of this name in the notebook, and show what was found.
+
+    A check that is interrupted says so instead. Raises UnknownExercise for a name that is no
+    exercise.
+    """
+    exercise = find_exercise(_named(name))
+    try:
+        verdict = examine_candidate(exercise, LocalCandidate(notebook_code.names()))
+    except KeyboardInterrupt:
+        return _plain(_STOPPED.format(name=exercise.name))
+    notes = [_STALE.format(name=exercise.name)] if notebook_code.is_stale(exercise.name) else []
+    try:
+        path = progress_path()
+        before = load_progress(path)
+        progress = _after(before, verdict, notebook_code.fingerprint(exercise.name))
+        save_progress(progress, path)
+        if path is not None:
+            notes += _footnotes(exercise, progress.record(exercise.name), verdict)
+    except ProgressError as error:
+        notes.append(f"Progress is not kept: {error}")
+    return CheckResult(verdict, tuple(notes))
+
+
+def hint(name: str | Callable[..., Any]) -> Shown:
+    """Show the next of the three hints that fit what the last check found.
 
     Raises UnknownExercise for a name that is no exercise.
     """
-    exercise = find_exercise(name)
-    verdict = examine_candidate(exercise, LocalCandidate(_notebook_names()))
-    notes: tuple[str, ...]
-    try:
-        path = progress_path()
-        progress = _after(load_progress(path), verdict)
-        save_progress(progress, path)
-        notes = _footnotes(exercise, progress.record(name), is_kept=path is not None)
-    except ProgressError as error:
-        notes = (f"Progress is not kept: {error}",)
-    return CheckResult(verdict, notes)
-
-
-def hint(name: str) -> Shown:
-    """Show the next of the three hints that fit what the last check found."""
-    exercise = find_exercise(name)
+    exercise = find_exercise(_named(name))
     path = progress_path()
     progress = load_progress(path)
-    record = progress.record(name)
+    record = progress.record(exercise.name)
     if record.is_correct and not record.diagnosis:
-        return _plain(f"`{name}` is correct: there is nothing left to hint at.")
+        return _plain(f"`{exercise.name}` is correct: there is nothing left to hint at.")
     hints = _ladder(exercise, record.diagnosis)
     number = min(record.hints_seen, len(hints) - 1)
     seen = replace(record, hints_seen=number + 1)
-    save_progress(progress.with_record(name, seen), path)
+    save_progress(progress.with_record(exercise.name, seen), path)
     return _plain(f"Hint {number + 1} of {len(hints)}: {hints[number]}")
 
 
-def solution(name: str) -> Shown:
+def solution(name: str | Callable[..., Any]) -> Shown:
     """Show one way to do an exercise, after it is correct or after three failed attempts.
 
     Raises SolutionNotShown before that, or where the solutions are not on this machine.
     """
-    exercise = find_exercise(name)
-    record = load_progress(progress_path()).record(name)
+    exercise = find_exercise(_named(name))
+    record = load_progress(progress_path()).record(exercise.name)
     left = FAILURES_BEFORE_SOLUTION - record.failures
     if not record.is_correct and left > 0:
         attempts = "attempt" if left == 1 else "attempts"
         raise SolutionNotShown(
-            f"The solution of {name} opens after {left} more failed {attempts}, or once it is "
-            f'correct. Until then, hint("{name}") helps.'
+            f"The solution of {exercise.name} opens after {left} more failed {attempts}, or once "
+            f'it is correct. Until then, hint("{exercise.name}") helps.'
         )
     root = nearest_root(Path.cwd()) or nearest_root(Path(__file__).parent)
-    return _code(solution_source(root or Path.cwd(), exercise.lesson, name))
+    return _code(solution_source(root or Path.cwd(), exercise.lesson, exercise.name))
 
 
-def _notebook_names() -> Mapping[str, object]:
-    from IPython.core.getipython import get_ipython
-
-    shell = get_ipython()
-    if shell is None:
-        # Outside a notebook: the module that runs as the program.
-        import __main__
-
-        return vars(__main__)
-    names: Mapping[str, object] = shell.user_ns
-    return names
+def _named(name: str | Callable[..., Any]) -> str:
+    """Return the name that was meant: somebody may give the function itself."""
+    return name if isinstance(name, str) else str(getattr(name, "__name__", name))
 
 
-def _after(known: Progress, verdict: Verdict) -> Progress:
-    """Return the progress after one more check."""
+def _after(known: Progress, verdict: Verdict, fingerprint: str) -> Progress:
+    """Return the progress after one more check; the same code again is no new attempt."""
     record = known.record(verdict.exercise)
     if verdict.outcome == "Not started":
         return known
-    is_correct = verdict.points == verdict.maximum
+    is_correct = verdict.outcome == "Correct"
+    is_new = not fingerprint or fingerprint != record.fingerprint
     diagnosis = verdict.diagnosis or ""
-    record = Record(
-        attempts=record.attempts + 1,
-        failures=record.failures + (0 if is_correct else 1),
+    after = Record(
+        attempts=record.attempts + is_new,
+        failures=record.failures + (is_new and not is_correct),
         points=max(record.points, verdict.points),
         is_correct=record.is_correct or is_correct,
         diagnosis=diagnosis,
         hints_seen=record.hints_seen if diagnosis == record.diagnosis else 0,
+        fingerprint=fingerprint,
     )
-    return known.with_record(verdict.exercise, record)
+    return known.with_record(verdict.exercise, after)
 
 
-def _footnotes(exercise: Exercise, record: Record, *, is_kept: bool) -> tuple[str, ...]:
-    if not is_kept or not record.attempts:
-        return ()
+def _footnotes(exercise: Exercise, record: Record, verdict: Verdict) -> list[str]:
     name = exercise.name
+    notes = []
+    if record.points > verdict.points:
+        notes.append(f"Your best so far, {record.points} of {exercise.points}, is kept.")
     if record.is_correct:
-        return (f'`solution("{name}")` shows one way to write it.',)
-    if record.failures >= FAILURES_BEFORE_SOLUTION:
-        return (f'`hint("{name}")` gives the next hint; `solution("{name}")` is open to you now.',)
-    return (f'`hint("{name}")` gives the next hint.',)
+        notes.append(f'`solution("{name}")` shows one way to write it.')
+    elif record.failures >= FAILURES_BEFORE_SOLUTION:
+        notes.append(f'`solution("{name}")` is open to you now.')
+    return notes
 
 
 def _ladder(exercise: Exercise, diagnosis: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class Record:
     attempts: checks of code that was started; failures: those that were not Correct.
     points: the best so far. diagnosis: the last one, "" after a correct answer.
     hints_seen: how far down the ladder of that diagnosis.
+    fingerprint: a digest of the code that was checked last.
     """
 
     attempts: int = 0
@@ -35,6 +36,7 @@ class Record:
     is_correct: bool = False
     diagnosis: str = ""
     hints_seen: int = 0
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from itertools import groupby
 
 from grader.classroom.progress_file import Record, load_progress, progress_path
@@ -14,13 +15,15 @@ Row = tuple[Lesson, Exercise, Record]
 
 def progress() -> Shown:
     """Show the lessons, what is done in each, and what is next; raises ProgressError."""
-    known = load_progress(progress_path())
+    path = progress_path()
+    known = load_progress(path)
+    kept = "Progress is switched off here." if path is None else f"Kept in {path}."
     rows = [
         (lesson, exercise, known.record(exercise.name))
         for lesson in COURSE
         for exercise in lesson.exercises
     ]
-    return Shown(_plain(rows), _html(rows))
+    return Shown(f"{_plain(rows)}\n{kept}", f"{_html(rows)}<p>{escape(kept)}</p>")
 
 
 def _state(record: Record) -> str:

@@ -15,6 +15,9 @@ _COLUMN = (
     "border:1px solid var(--jp-border-color2, #bdbdbd)"
 )
 
+_LONGEST = 300
+"""How much of an error's message is printed, in characters."""
+
 
 def show(value: Any) -> Shown:
     """Show a request, a reply or any part of one as indented JSON."""
@@ -52,11 +55,16 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def show_image(uri: str, *, text: str = "an image") -> Shown:
+    """Show an image given as a data URI; text: what it shows, in words."""
+    return Shown(f"[{text}]", f'<img src="{escape(uri)}" alt="{escape(text)}">')
+
+
 @contextmanager
-def expect_error(expected: int | type[Exception]) -> Iterator[None]:
+def expect_error(expected: int | type[Exception] = Exception) -> Iterator[None]:
     """Run code that is meant to fail, and print the error in a few lines.
 
-    expected: the HTTP status of the API's error, or a class of exception.
+    expected: the HTTP status of the API's error, or a class of exception; any when left out.
     Raises AssertionError when the code runs through, or fails in another way.
     """
     what = f"status {expected}" if isinstance(expected, int) else expected.__name__
@@ -79,7 +87,11 @@ def _described(error: Exception, status: int | None) -> str:
     details = body.get("error", body) if isinstance(body, dict) else {}
     lines = [
         f"{status} {details.get('type')} · raised as {type(error).__name__}",
-        str(details.get("message")),
+        _cut(str(details.get("message"))),
         f"request id: {getattr(error, 'request_id', None)}",
     ]
     return "\n".join(lines)
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]} … (cut here)"

@@ -6,7 +6,7 @@ A check runs over an `Exam`; the exam reaches the learner's code only through a 
 plain JSON, so that the code may stand in this process or behind a socket.
 """
 
-from grader.exams.candidate import Ask, Candidate
+from grader.exams.candidate import Ask, Candidate, is_question, is_report
 from grader.exams.description import (
     CallableHandle,
     ClientHandle,
@@ -15,14 +15,16 @@ from grader.exams.description import (
     describe,
     read,
 )
-from grader.exams.exam import Called, Exam, examine, shown
+from grader.exams.exam import MODELS, Called, Exam, examine
 from grader.exams.exercise import Criterion, Diagnosis, Exercise, Lesson, Objective, exercise
 from grader.exams.panel import marked, panel
 from grader.exams.runner import LocalCandidate, Runner
 from grader.exams.scene import Scene
+from grader.exams.shown import shown
 from grader.exams.verdict import Finding, Judged, Verdict
 
 __all__ = [
+    "MODELS",
     "Ask",
     "CallableHandle",
     "Called",
@@ -45,6 +47,8 @@ __all__ = [
     "describe",
     "examine",
     "exercise",
+    "is_question",
+    "is_report",
     "marked",
     "panel",
     "read",

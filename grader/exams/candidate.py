@@ -10,17 +10,43 @@ function of the exam return. The report says what came of it.
               {"ask": "event", "stream": 3} · {"ask": "close", "stream": 3}
               {"ask": "invoke", "callable": 2, "arguments": […], "keywords": {…}}
     report    {"outcome": "returned", "value": …, "arguments": […], "printed": "…"}
-              {"outcome": "raised", "type": "TypeError", "message": …, "traceback": …, …}
-              {"outcome": "missing"}
+              {"outcome": "raised", "type": "TypeError", "kinds": ["TypeError", "Exception", …],
+               "message": …, "traceback": …, "raised_in": …, "arguments": […], "printed": "…"}
+              {"outcome": "missing"} · {"outcome": "not callable", "type": "int"}
+
+The answer {"over": true} ends the learner's code at once: the exam has heard enough. Where a
+candidate stands, anything may be sent, so an exam looks at the shape before it reads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 Json = Any
 Ask = Callable[[Json], Json]
+_Shapes = Mapping[str, Mapping[str, type]]
+
+_QUESTIONS: _Shapes = {
+    "request": {"client": int, "method": str, "path": str, "headers": dict, "body": str},
+    "event": {"stream": int},
+    "close": {"stream": int},
+    "invoke": {"callable": int, "arguments": list, "keywords": dict},
+}
+_REPORTS: _Shapes = {
+    "returned": {"arguments": list, "printed": str},
+    "raised": {
+        "type": str,
+        "kinds": list,
+        "message": str,
+        "traceback": str,
+        "raised_in": str,
+        "arguments": list,
+        "printed": str,
+    },
+    "missing": {},
+    "not callable": {"type": str},
+}
 
 
 class Candidate(Protocol):
@@ -29,3 +55,20 @@ class Candidate(Protocol):
     def run(self, command: Json, ask: Ask) -> Json:
         """Return the report of one command."""
         ...
+
+
+def is_question(value: object) -> bool:
+    """Tell whether a value has the shape of a question."""
+    return _has_shape(value, "ask", _QUESTIONS)
+
+
+def is_report(value: object) -> bool:
+    """Tell whether a value has the shape of a report."""
+    return _has_shape(value, "outcome", _REPORTS)
+
+
+def _has_shape(value: object, kind: str, shapes: _Shapes) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get(kind), str):
+        return False
+    shape = shapes.get(value[kind])
+    return shape is not None and all(type(value.get(key)) is shape[key] for key in shape)

@@ -6,10 +6,10 @@ from grader.exams.exercise import Diagnosis
 
 NOT_STARTED = Diagnosis(
     "not-started",
-    title="The exercise is still as it was given.",
-    saw="`{observed}` ran into `raise NotImplementedError`.",
+    title="`raise NotImplementedError` is still there.",
+    saw="`{observed}` ran into it before it could return anything.",
     why="That line marks where your code goes.",
-    next="Replace it with your code, run the cell, then run the check again.",
+    next="Put your code in its place, run the cell, then run the check again.",
     where="the exercise's own text",
 )
 
@@ -34,8 +34,8 @@ MISSING = Diagnosis(
 NOT_CALLABLE = Diagnosis(
     "not-callable",
     title="The name no longer stands for a function.",
-    saw="It stands for a {observed}.",
-    why="The check calls it.",
+    saw="It stands for a value of type `{observed}`.",
+    why="The check calls it, and such a value cannot be called.",
     next="Look for a line that assigns to the name, rename that variable, and run the cell again.",
     where="the exercise's own text",
 )
@@ -52,8 +52,26 @@ NEEDS_NO_AWAIT = Diagnosis(
 CRASH = Diagnosis(
     "crash",
     title="Your code stopped with an error.",
-    saw="{observed}",
+    saw="Python says: `{observed}`",
     why="An exception ended the call before it could return.",
-    next="Read the last line first: it names what went wrong. The traceback below shows where.",
+    next="Open the traceback below. Its last line names what went wrong, the lines above it where.",
+    where="the exercise's own text",
+)
+
+ENDLESS = Diagnosis(
+    "endless",
+    title="Your code does not come to an end.",
+    saw="The check stopped it after {observed} requests and calls.",
+    why="Each request is paid for, and a loop without a bound never returns.",
+    next="Find the loop that repeats them, and say when it is over.",
+    where="the exercise's own text",
+)
+
+GARBLED = Diagnosis(
+    "garbled",
+    title="The check could not follow your code.",
+    saw="It got {observed} that it cannot read.",
+    why="Checks and code talk in a fixed format, and something in the notebook changed it.",
+    next="Restart the kernel, run the notebook from the top, and run the check again.",
     where="the exercise's own text",
 )

@@ -15,17 +15,19 @@ from typing import Any
 
 from grader.errors import ExamError
 from grader.exams import common_diagnoses
-from grader.exams.candidate import Candidate
+from grader.exams.candidate import Candidate, is_question, is_report
 from grader.exams.description import (
     CallableHandle,
     ClientHandle,
     Opaque,
     SdkObject,
     describe,
+    name_of,
     read,
 )
 from grader.exams.exercise import Diagnosis, Exercise
 from grader.exams.scene import Scene
+from grader.exams.shown import shown
 from grader.exams.verdict import Finding, Judged, Verdict, outcome_of
 from grader.simulator import (
     NEWEST_VERSION,
@@ -39,36 +41,16 @@ from grader.simulator import (
 Json = Any
 
 MAX_QUESTIONS = 2_000
-MAX_OBSERVED = 160
+"""How often a candidate may ask in one exam, pulled events and invoked functions included."""
+
+MODELS = ("claude-haiku-4-5-20251001", "claude-opus-4-8", "claude-sonnet-4-6", "claude-sonnet-5-5")
+"""The models that the exams' own messages come from."""
+
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-_WORDS = [
-    "amber",
-    "basil",
-    "cedar",
-    "delta",
-    "ember",
-    "fjord",
-    "grove",
-    "hazel",
-    "inlet",
-    "jasper",
-    "kelp",
-    "lumen",
-    "maple",
-    "nectar",
-    "onyx",
-    "pearl",
-    "quartz",
-    "river",
-    "sable",
-    "thyme",
-    "umber",
-    "violet",
-    "willow",
-    "xenon",
-    "yarrow",
-    "zephyr",
-]
+_WORDS = (
+    "amber basil cedar delta ember fjord grove hazel inlet jasper kelp lumen maple nectar onyx "
+    "pearl quartz river sable thyme umber violet willow xenon yarrow zephyr"
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +60,7 @@ class Called:
     value: what it returned; None when it raised.
     raised: "TypeError: message" when it raised something that the check allows, else None.
     raised_kinds: the names of that exception's class and of its base classes.
-    arguments: the positional arguments as they were after the call.
+    arguments: the positional arguments as they were after the call; a client is opaque.
     printed: what it printed.
     """
 
@@ -108,9 +90,12 @@ class Exam:
         self._streams: dict[int, Iterator[ServerSentEvent]] = {}
         self._questions = 0
         self._results: dict[str, bool] = {}
+        self._at_stake: tuple[str, ...] = ()
         self._finding: Finding | None = None
         self._is_started = True
+        self._has_returned = False
         self._has_crashed = False
+        self._stopped: tuple[Diagnosis, object] | None = None
         self._traceback = ""
         self._printed: list[str] = []
 
@@ -122,7 +107,7 @@ class Exam:
 
     def words(self, count: int) -> str:
         """Return so many different plain words, with a space between them."""
-        return " ".join(self._random.sample(_WORDS, count))
+        return " ".join(self._random.sample(_WORDS.split(), count))
 
     def number(self, low: int, high: int) -> int:
         """Return a whole number from low to high, both included."""
@@ -153,7 +138,7 @@ class Exam:
             "id": f"msg_01{''.join(self._random.choices(_ALPHABET, k=22))}",
             "type": "message",
             "role": "assistant",
-            "model": "claude-sonnet-4-6",
+            "model": self.pick(*MODELS),
             "content": content,
             "stop_reason": "end_turn",
             "stop_sequence": None,
@@ -168,12 +153,24 @@ class Exam:
         }
         return SdkObject("Message", {**blank, **fields})
 
-    def call(self, *arguments: Any, may_raise: tuple[str, ...] = (), **keywords: Any) -> Called:
+    def call(
+        self,
+        *arguments: Any,
+        judges: tuple[str, ...] = (),
+        may_raise: tuple[str, ...] = (),
+        crash: str | None = None,
+        **keywords: Any,
+    ) -> Called:
         """Call the learner's function and return what came of it.
 
-        may_raise: names of exceptions that do not end the exam. Any other exception, and a
-        function that is missing or not started, ends it.
+        judges: the criteria that are not met when the exam ends in this call.
+        may_raise: names of exceptions, with those derived from them, that do not end the exam.
+            Any other, and a function that is missing or not started, ends it.
+        crash: the mistake that an exception in this very call shows, unless the pattern of
+            another mistake explains it.
         """
+        crashed = common_diagnoses.CRASH if crash is None else self._exercise.mistake(crash)
+        self._at_stake = tuple(self._criterion(name) for name in judges)
         command = {
             "do": "call",
             "name": self._exercise.name,
@@ -181,40 +178,50 @@ class Exam:
             "keywords": {key: describe(item) for key, item in keywords.items()},
         }
         report = self._candidate.run(command, self._answer)
-        self._printed.append(str(report.get("printed", "")))
+        if self._stopped is None and not is_report(report):
+            self._stopped = common_diagnoses.GARBLED, "a report"
+        if self._stopped is not None:
+            self._end_crashed(*self._stopped)
         outcome = report["outcome"]
         if outcome == "missing":
             self._end_unstarted(common_diagnoses.MISSING, self._exercise.name)
         if outcome == "not callable":
             self._end_unstarted(common_diagnoses.NOT_CALLABLE, report["type"])
+        printed = report["printed"]
+        self._printed.append(printed)
         arguments_after = tuple(read(item) for item in report["arguments"])
         if outcome == "raised":
-            raised = f"{report['type']}: {report['message']}"
-            if report["type"] == "NotImplementedError":
-                self._end_stub(str(report["raised_in"]))
-            kinds = tuple(report["kinds"])
+            raised = " ".join(f"{report['type']}: {report['message']}".split())
+            kinds = tuple(str(kind) for kind in report["kinds"])
+            if self._is_stub(report):
+                self._end_unstarted(common_diagnoses.NOT_STARTED, self._exercise.name)
             if not set(kinds) & set(may_raise):
-                self._end_crashed(raised, report["traceback"])
-            return Called(None, raised, kinds, arguments_after, self._printed[-1])
-        value = read(report["value"])
+                self._traceback = report["traceback"]
+                self._end_raised(report, raised, crashed)
+            return Called(None, raised, kinds, arguments_after, printed)
+        value = read(report.get("value"))
         if isinstance(value, Opaque) and value.type == "coroutine":
-            self._has_crashed = True
-            self._end(common_diagnoses.NEEDS_NO_AWAIT, "")
-        return Called(value, None, (), arguments_after, self._printed[-1])
+            self._end_crashed(common_diagnoses.NEEDS_NO_AWAIT, "")
+        self._has_returned = True
+        return Called(value, None, (), arguments_after, printed)
 
     def send(self, request: Json) -> str | None:
         """Send a request that the learner's code built, and return the API's objection.
 
-        None when the API accepts it, else such as "400 invalid_request_error: messages: …".
+        None when the API accepts it, else such as "400 invalid_request_error: messages: …", or
+        the exception that the SDK would raise because the request cannot be written as JSON.
         """
+        try:
+            body = json.dumps(request, default=_plain, allow_nan=False).encode()
+        except (TypeError, ValueError) as error:
+            return f"{type(error).__name__}: {error}"
         simulator = Simulator(replies=Script(text("Fine.")), seed=0)
         headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
-        body = json.dumps(request, default=shown).encode()
         reply = simulator.handle("POST", "/v1/messages", headers, body)
         if reply.status == 200:
             return None
-        error = reply.body["error"]
-        return f"{reply.status} {error['type']}: {error['message']}"
+        fault = reply.body["error"]
+        return f"{reply.status} {fault['type']}: {fault['message']}"
 
     # -- judging ---------------------------------------------------------------------------
 
@@ -224,16 +231,29 @@ class Exam:
         A criterion judged several times must be met each time. The first diagnosis of the exam is
         the one that is shown; observed fills `{observed}` in it.
         """
-        if criterion not in [each.id for each in self._exercise.criteria]:
-            raise ExamError(f"{self._exercise.name} has no criterion {criterion!r}.")
         mistake = self._exercise.mistake(diagnosis)
-        self._results[criterion] = self._results.get(criterion, True) and is_met
+        before = self._results.get(self._criterion(criterion), True)
+        self._results[criterion] = before and is_met
         if not is_met and self._finding is None:
             self._finding = self._found(mistake, observed)
         return is_met
 
+    def _criterion(self, name: str) -> str:
+        known = [criterion.id for criterion in self._exercise.criteria]
+        if name not in known:
+            raise ExamError(
+                f"{self._exercise.name} has no criterion named {name!r}. "
+                f"It has: {', '.join(known)}."
+            )
+        return name
+
     def which(self, cases: Mapping[str, bool], *, otherwise: str) -> str:
-        """Return the first diagnosis whose case holds, else the other one."""
+        """Return the first diagnosis whose case holds, else the other one.
+
+        Raises ExamError when one of them, right or not, is no mistake of the exercise.
+        """
+        for name in (*cases, otherwise):
+            self._exercise.mistake(name)
         return next((name for name, holds in cases.items() if holds), otherwise)
 
     def verdict(self) -> Verdict:
@@ -261,19 +281,32 @@ class Exam:
         self._is_started = False
         self._end(diagnosis, observed)
 
-    def _end_stub(self, raised_in: str) -> None:
-        if raised_in.split(".")[0] == self._exercise.name:
-            self._end_unstarted(common_diagnoses.NOT_STARTED, self._exercise.name)
-        self._has_crashed = True
-        self._end(common_diagnoses.UNFINISHED_PART, raised_in)
+    def _is_stub(self, report: Json) -> bool:
+        # Code that has returned before is started: it raises this on purpose.
+        return (
+            report["type"] == "NotImplementedError"
+            and not self._has_returned
+            and self._is_own(report["raised_in"])
+        )
 
-    def _end_crashed(self, raised: str, traceback: str) -> None:
-        self._has_crashed = True
-        self._traceback = traceback
+    def _is_own(self, place: str) -> bool:
+        function, _, inner = place.partition(".")
+        return function == self._exercise.name and not inner.startswith("<locals>")
+
+    def _end_raised(self, report: Json, raised: str, otherwise: Diagnosis) -> None:
+        place = report["raised_in"]
+        if report["type"] == "NotImplementedError" and not self._is_own(place):
+            self._end_crashed(common_diagnoses.UNFINISHED_PART, place)
         named = [mistake for mistake in self._exercise.mistakes if mistake.explains(raised)]
-        self._end(named[0] if named else common_diagnoses.CRASH, raised)
+        self._end_crashed(named[0] if named else otherwise, raised)
+
+    def _end_crashed(self, diagnosis: Diagnosis, observed: object) -> None:
+        # When something was found before, that is what the learner reads, and mends, first.
+        self._has_crashed = self._finding is None
+        self._end(diagnosis, observed)
 
     def _end(self, diagnosis: Diagnosis, observed: object) -> None:
+        self._results.update(dict.fromkeys(self._at_stake, False))
         if self._finding is None:
             self._finding = self._found(diagnosis, observed)
         raise _Ended
@@ -286,11 +319,12 @@ class Exam:
 
     def _answer(self, question: Json) -> Json:
         self._questions += 1
-        if self._questions > MAX_QUESTIONS:
-            raise ExamError(
-                f"{self._exercise.name} asked the exam more than {MAX_QUESTIONS} times. "
-                "Look for a loop that never ends."
-            )
+        if self._questions > MAX_QUESTIONS and self._stopped is None:
+            self._stopped = common_diagnoses.ENDLESS, MAX_QUESTIONS
+        if self._stopped is None and not self._can_answer(question):
+            self._stopped = common_diagnoses.GARBLED, "a question"
+        if self._stopped is not None:
+            return {"over": True}
         kind = question["ask"]
         if kind == "request":
             answer, events = self._scenes[question["client"]].answer(question)
@@ -308,34 +342,35 @@ class Exam:
             return {}
         return self._invoke(question)
 
+    def _can_answer(self, question: Json) -> bool:
+        if not is_question(question):
+            return False
+        known: dict[str, Mapping[int, object]] = {
+            "client": self._scenes,
+            "stream": self._streams,
+            "callable": self._callables,
+        }
+        return all(question[key] in ids for key, ids in known.items() if key in question)
+
     def _invoke(self, question: Json) -> Json:
         body = self._callables[question["callable"]]
         arguments = [read(item) for item in question["arguments"]]
         keywords = {key: read(item) for key, item in question["keywords"].items()}
         try:
             return {"returned": describe(body(*arguments, **keywords))}
+        except ExamError:
+            raise
         except Exception as error:  # noqa: BLE001 - what a tool raises crosses as plain data
-            return {"raised": {"type": type(error).__name__, "message": str(error)}}
+            # str() of a KeyError is the repr of its key.
+            is_key = isinstance(error, KeyError) and error.args
+            message = str(error.args[0] if is_key else error)
+            return {"raised": {"type": name_of(type(error)), "message": message}}
 
 
-def shown(value: object) -> str:
-    """Return a value as a learner would write it, cut to one short line."""
-    if isinstance(value, str):
-        text = value
-    elif isinstance(value, SdkObject):
-        text = f"{value.type}({_json(value.data)})"
-    elif isinstance(value, Opaque):
-        text = f"a {value.type}: {value.text}"
-    elif isinstance(value, list | dict):
-        text = _json(value)
-    else:
-        text = repr(value)
-    text = " ".join(text.split())
-    return text if len(text) <= MAX_OBSERVED else text[: MAX_OBSERVED - 1] + "…"
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=shown)
+def _plain(value: object) -> Json:
+    if isinstance(value, SdkObject):
+        return value.data
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
 def examine(exercise: Exercise, candidate: Candidate, *, seed: int | None = None) -> Verdict:

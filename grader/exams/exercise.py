@@ -43,7 +43,8 @@ class Diagnosis:
     next: the smallest next step.
     where: the heading in the lesson that explains it.
     hints: three, from the idea to nearly the code; the exercise's own when empty.
-    crash: a pattern for "TypeError: message"; a crash that matches has this diagnosis.
+    crash: a pattern for "TypeError: message"; a crash that matches has this diagnosis, in
+        whichever call it happens. `Exam.call` names a diagnosis for any crash of one call.
     """
 
     id: str

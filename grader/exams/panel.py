@@ -33,10 +33,11 @@ _BOX = (
     "line-height:1.5;overflow-wrap:anywhere"
 )
 _QUIET = "margin:.35em 0"
+_MOST = 20_000
 
 
 def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = ()) -> str:
-    """Return a verdict as HTML; footnotes: plain sentences for its last lines."""
+    """Return a verdict as HTML; footnotes: plain sentences below the hints."""
     name = escape(verdict.exercise)
     parts = [
         (
@@ -47,12 +48,13 @@ def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = ()) -> str:
         *_finding(verdict),
         _criteria(verdict),
         *_hints(verdict),
+        *(f'<p style="{_QUIET}">{marked(note)}</p>' for note in footnotes),
         *_requests(verdict),
         *_traceback(verdict),
-        *(f'<p style="{_QUIET}">{marked(note)}</p>' for note in footnotes),
         "</div>",
     ]
-    return "\n".join(parts)
+    # Half a surrogate pair has no form in UTF-8, and would stop the message to the notebook.
+    return "\n".join(parts).encode("utf-8", "backslashreplace").decode()
 
 
 def _heading(verdict: Verdict) -> str:
@@ -126,6 +128,8 @@ def _traceback(verdict: Verdict) -> list[str]:
 
 
 def _folded(title: str, text: str) -> str:
+    if len(text) > _MOST:
+        text = f"{text[:_MOST]}\n… and {len(text) - _MOST} more characters"
     return (
         f"<details><summary>{escape(title)}</summary>"
         f'<pre style="overflow:auto;max-height:24em">{escape(text)}</pre></details>'
@@ -134,4 +138,10 @@ def _folded(title: str, text: str) -> str:
 
 def marked(text: str) -> str:
     """Return a plain sentence as HTML: escaped, with `code` between backticks."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    return re.sub(r"`([^`]+)`", _code, escape(text, quote=False))
+
+
+def _code(found: re.Match[str]) -> str:
+    # A browser shows many spaces as one, and a space too many may be what is wrong.
+    spaced = found[1].replace("  ", " \N{NO-BREAK SPACE}")
+    return f"<code>{spaced}</code>"

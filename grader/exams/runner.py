@@ -61,7 +61,7 @@ class Runner:
             report = _raised(error)
         else:
             report = {"outcome": "returned", "value": described}
-        report["arguments"] = [_described_argument(item) for item in arguments]
+        report["arguments"] = [describe(item) for item in arguments]
         report["printed"] = io.StringIO.getvalue(printed)
         return report
 
@@ -107,12 +107,6 @@ def _closed(value: object) -> object:
     if type(value) is CoroutineType:
         value.close()
     return value
-
-
-def _described_argument(value: object) -> Json:
-    if isinstance(value, _Invoked) or type(value).__module__.split(".")[0] == "anthropic":
-        return None if not hasattr(value, "to_dict") else describe(value)
-    return describe(value)
 
 
 def _raised(error: BaseException) -> dict[str, Json]:

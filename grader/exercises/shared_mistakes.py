@@ -18,10 +18,10 @@ def printed(where: str) -> Diagnosis:
 
 
 def first_block(where: str) -> Diagnosis:
-    """Return the mistake of reading `content[0]` whatever it is."""
+    """Return the mistake of reading a block's text whatever its type is, `content[0]` above all."""
     return Diagnosis(
         "first-block",
-        title="Your code reads the first block, whatever it is.",
+        title="Your code reads a block as text, whatever its type is.",
         saw="The reply began with a `thinking` block, and it came to this: `{observed}`",
         why="Newer models think first, so the text is not always in `content[0]`.",
         next="Choose blocks by `type`, not by position.",

@@ -9,7 +9,8 @@ It does not yet isolate submissions from this machine: they run with the rights 
 from grader.grading.demo import EXPECTED, make_demo_class
 from grader.grading.gathering import Class, Submission, Trouble
 from grader.grading.grade import GradedSubmission, GradeReport, grade_class
-from grader.grading.nbgrader_course import CellPoints, configure
+from grader.grading.nbgrader_course import CellPoints
+from grader.grading.options import configure, configure_steps
 
 __all__ = [
     "EXPECTED",
@@ -20,6 +21,7 @@ __all__ = [
     "Submission",
     "Trouble",
     "configure",
+    "configure_steps",
     "grade_class",
     "make_demo_class",
 ]

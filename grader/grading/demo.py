@@ -108,16 +108,36 @@ _HALF = ("first_call", "split_system", "convert_request")
 def make_demo_class(course: Path, submitted: Path) -> Path:
     """Write the notebooks of the eight students, and return the folder; course: the repository.
 
-    Raises GradingError when a made-up mistake no longer fits the solution it was made from.
+    Raises GradingError when the folder holds other students or cannot be written, or a made-up
+    mistake no longer fits the solution it was made from.
     """
-    for student in EXPECTED:
-        for lesson in COURSE:
-            answers = {
-                each.name: _answer(course, student, lesson.name, each.name)
-                for each in lesson.exercises
-            }
-            _write(course, submitted, student, lesson.name, answers)
+    try:
+        _refuse_others(submitted)
+        for student in EXPECTED:
+            for lesson in COURSE:
+                answers = {
+                    each.name: _answer(course, student, lesson.name, each.name)
+                    for each in lesson.exercises
+                }
+                _write(course, submitted, student, lesson.name, answers)
+    except OSError as error:
+        raise GradingError(
+            f"{error.filename} cannot be read or written ({error.strerror}). "
+            "Choose another folder for the demo with --out."
+        ) from error
     return submitted
+
+
+def _refuse_others(submitted: Path) -> None:
+    if not submitted.is_dir():
+        return
+    found = {each.name for each in submitted.iterdir() if not each.name.startswith(".")}
+    others = found - EXPECTED.keys()
+    if others:
+        raise GradingError(
+            f"{submitted} holds {min(others)}, who is not made up. "
+            "Choose another folder for the demo: --out out/demo."
+        )
 
 
 def _answer(course: Path, student: str, lesson: str, exercise: str) -> str | None:

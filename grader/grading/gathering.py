@@ -6,7 +6,7 @@ The folder has nbgrader's layout, `SUBMITTED/<student>/<lesson>/<lesson>.ipynb`.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,10 +14,12 @@ from pathlib import Path
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.exercises import find_lesson
-from grader.grading.notebook_file import objection_to_file, remarks_on
+from grader.grading.notebook_file import remarks_on
 
 LAYOUT = "SUBMITTED/<student>/<lesson>/<lesson>.ipynb"
 _MAX_NAME_BYTES = 200
+# What git and Jupyter leave behind.
+_NEVER_STUDENTS = frozenset({".git", ".ipynb_checkpoints"})
 
 
 @dataclass(frozen=True, order=True)
@@ -41,8 +43,9 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Class:
-    """Hold everything that was handed in, in the order of students and lessons."""
+    """Hold everything that was handed in to a folder, in the order of students and lessons."""
 
+    folder: Path
     submissions: tuple[Submission, ...]
     troubles: tuple[Trouble, ...]
     lessons: tuple[Lesson, ...]
@@ -59,62 +62,80 @@ class Class:
         lessons = tuple(course) if lesson is None else (find_lesson(lesson),)
         if not submitted.is_dir():
             raise GradingError(f"There is no folder {submitted}. Expected: {LAYOUT}.")
-        found = [
-            each
-            for student in sorted(submitted.iterdir())
-            if not student.name.startswith(".")
-            for each in _of_student(student, lessons, {each.name for each in course})
-        ]
+        known = {each.name for each in course}
+        try:
+            found = [
+                each
+                for entry in sorted(submitted.iterdir())
+                if not _is_aside(entry)
+                for each in _of_student(entry, lessons, known)
+            ]
+        except OSError as error:
+            raise GradingError(
+                f"{error.filename} cannot be read ({error.strerror}). Mend its permissions."
+            ) from error
         if not found:
             raise GradingError(f"Nothing was handed in under {submitted}. Expected: {LAYOUT}.")
         return cls(
+            folder=submitted,
             submissions=tuple(sorted(each for each in found if isinstance(each, Submission))),
             troubles=tuple(sorted(each for each in found if isinstance(each, Trouble))),
             lessons=lessons,
         )
 
+    def __len__(self) -> int:
+        """Return how many results there will be, with and without points."""
+        return len(self.submissions) + len(self.troubles)
+
+
+def _is_aside(entry: Path) -> bool:
+    hidden = entry.name.startswith(".")
+    return hidden and (entry.name in _NEVER_STUDENTS or not entry.is_dir())
+
 
 def _of_student(
     folder: Path, lessons: tuple[Lesson, ...], known: set[str]
 ) -> Iterator[Submission | Trouble]:
-    objection = _objection_to_name(folder.name)
+    student = folder.name
+    objection = _objection_to_student(folder, known)
     if objection:
-        yield Trouble(_printable(folder.name), "", objection)
-        return
-    if folder.is_symlink() or not folder.is_dir():
-        yield Trouble(
-            folder.name,
-            "",
-            f"{folder.name} is no folder of a student. Move it away, or put it where it "
-            f"belongs: {LAYOUT}.",
-        )
+        yield Trouble(_printable(student), "", objection)
         return
     inside = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
     if not inside:
         yield Trouble(
-            folder.name, "", f"The folder {folder.name} is empty. Ask the student to hand in again."
+            student, "", f"The folder {student} is empty. Ask the student to hand in again."
         )
+    elif not any(each.is_dir() or each.suffix == ".ipynb" for each in inside):
+        yield Trouble(student, "", f"{student} holds no lesson's folder. Expected: {LAYOUT}.")
     wanted = {each.name: each for each in lessons}
     for each in inside:
+        name = _printable(each.name)
         if each.name in wanted and not each.is_symlink() and each.is_dir():
-            yield _of_lesson(folder.name, each, wanted[each.name])
-        elif each.name not in known:
-            near = get_close_matches(each.name, known, n=1, cutoff=0.5)
-            fix = f"Rename it to {near[0]}." if near else f"The lessons are: {_listed(known)}."
-            sentence = f"{_printable(each.name)} is the name of no lesson. {fix}"
-            yield Trouble(folder.name, _printable(each.name), sentence)
+            yield _of_lesson(student, each, wanted[each.name])
         elif each.name in wanted:
             sentence = f"{each.name} is no folder, and links are not followed. Expected: {LAYOUT}."
-            yield Trouble(folder.name, each.name, sentence)
+            yield Trouble(student, each.name, sentence)
+        elif each.name not in known and each.is_dir():
+            sentence = f"{name} is the name of no lesson. {_suggested(each.name, known)}"
+            yield Trouble(student, name, sentence)
+        elif each.suffix == ".ipynb" and not each.is_dir():
+            sentence = f"{name} lies beside the lessons' folders. Expected: {LAYOUT}."
+            yield Trouble(student, name.removesuffix(".ipynb"), sentence)
+
+
+def _suggested(name: str, known: set[str]) -> str:
+    near = get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
+    return f"Rename it to {near[0]}." if near else f"The lessons are: {_listed(known)}."
 
 
 def _of_lesson(student: str, folder: Path, lesson: Lesson) -> Submission | Trouble:
     path = folder / f"{lesson.name}.ipynb"
     if path.is_symlink() or path.exists():
-        objection = objection_to_file(path)
-        if objection:
-            return Trouble(student, lesson.name, objection)
-        return Submission(student, lesson.name, path, remarks_on(path, lesson))
+        try:
+            return Submission(student, lesson.name, path, remarks_on(path, lesson))
+        except GradingError as error:
+            return Trouble(student, lesson.name, str(error))
     others = sorted(
         _printable(each.name) for each in folder.iterdir() if not each.name.startswith(".")
     )
@@ -125,17 +146,36 @@ def _of_lesson(student: str, folder: Path, lesson: Lesson) -> Submission | Troub
     return Trouble(student, lesson.name, sentence)
 
 
-def _objection_to_name(name: str) -> str:
-    """Return why a folder's name can be no student id, or ""."""
-    odd = [each for each in name if unicodedata.category(each).startswith("C")]
-    try:
-        too_long = len(name.encode()) > _MAX_NAME_BYTES
-    except UnicodeEncodeError:
-        return f"{_printable(name)} is not UTF-8, so it can be no student's id. Rename it."
-    if odd or too_long or "/" in name or "\\" in name:
+def _objection_to_student(entry: Path, known: set[str]) -> str:
+    objection = objection_to_name(entry.name)
+    if objection:
+        return objection
+    if entry.is_symlink() or not entry.is_dir():
         return (
-            f"{_printable(name)[:60]} can be no student's id: control characters, slashes and "
-            f"more than {_MAX_NAME_BYTES} bytes are not allowed. Rename it."
+            f"{entry.name} is no folder of a student. Move it away, or put it where it "
+            f"belongs: {LAYOUT}."
+        )
+    if entry.name in known:
+        return f"{entry.name} is a lesson, and a student's folder belongs here. Expected: {LAYOUT}."
+    return ""
+
+
+def objection_to_name(name: str) -> str:
+    """Return why a folder's name can be no student's id, with what mends it, or ""."""
+    shown = _printable(name)[:60]
+    try:
+        size = len(name.encode())
+    except UnicodeEncodeError:
+        return f"{shown} is not UTF-8, so it can be no student's id. Rename it."
+    if size > _MAX_NAME_BYTES:
+        return f"{shown}… has {size} bytes; {_MAX_NAME_BYTES} is the most. Rename it."
+    if any(unicodedata.category(each) in ("Cc", "Zl", "Zp") for each in name):
+        return f"{shown} holds control characters, so it can be no student's id. Rename it."
+    # nbgrader strips spaces and reads *, ? and [ as patterns; it would find no such folder.
+    if not name or name.startswith(".") or name != name.strip() or set(name) & set("/\\*?["):
+        return (
+            f"{shown!r} can be no student's id: a leading dot, spaces at the ends, slashes and "
+            "any of *?[ are not allowed. Rename it."
         )
     return ""
 
@@ -146,5 +186,5 @@ def _printable(name: str) -> str:
     )
 
 
-def _listed(names: Sequence[str] | set[str]) -> str:
+def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))

@@ -1,12 +1,13 @@
-"""A course as nbgrader sees it, in a folder of its own: config, gradebook, feedback.
+"""nbgrader at work in a folder of results: assignments, autograding, feedback, points.
 
-The folder gets an `nbgrader_config.py`, so that formgrader and every nbgrader command work in it.
+The converters are called as its own commands call them. What they say goes to a log file; what
+stopped one comes back as a sentence.
 """
 
 from __future__ import annotations
 
+import logging
 import os
-import shutil
 import sys
 import warnings
 from collections.abc import Iterator
@@ -16,36 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GradingError
-
-COLLECTED = "collected"
-"""The folder of our own copies of what was handed in; the originals are never touched."""
-
-CELL_SECONDS = 60
-"""How long one cell of a submission may run."""
-
-PREPROCESSORS = (
-    "nbgrader.preprocessors.Execute",
-    "grader.grading.only_points.OnlyPoints",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-)
-"""nbgrader's own steps of autograding, with ours after the execution."""
-
-_PRIVATE = ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "OPENAI_API_KEY")
-
-_CONFIG = '''"""Written by `grader grade`: what nbgrader needs to open the results here."""
-
-from pathlib import Path
-
-from grader.grading import configure
-
-c = get_config()  # noqa: F821  # nbgrader puts it there
-configure(c, course={course!r}, out=str(Path(__file__).parent), db_url={db_url!r})
-'''
+from grader.exams import Lesson
+from grader.grading.options import configure
+from grader.grading.results_folder import ResultsFolder
 
 
 @dataclass(frozen=True)
@@ -57,127 +31,141 @@ class CellPoints:
     maximum: float
 
 
-def configure(config: Any, *, course: str, out: str, db_url: str) -> None:
-    """Set nbgrader's options for grading; course: the repository; out: the folder of results."""
-    config.CourseDirectory.root = out
-    config.CourseDirectory.source_directory = str(Path(course) / "solutions")
-    config.CourseDirectory.release_directory = "release"
-    config.CourseDirectory.submitted_directory = COLLECTED
-    config.CourseDirectory.db_url = db_url
-    # The lesson sources hold the solutions and must not lie beside a submission.
-    config.CourseDirectory.ignore = [".*", "*.pyc", "__pycache__", "*.nb.py"]
-    config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
-    config.Autograde.autograde_preprocessors = list(PREPROCESSORS)
-    config.Execute.timeout = CELL_SECONDS
-    # In a kernel's log a warning about its own transport would hide what matters.
-    config.Execute.extra_arguments = [
-        "--HistoryManager.hist_file=:memory:",
-        "--IPKernelApp.log_level=40",
-    ]
-
-
 class NbgraderCourse:
-    """Grade single submissions with nbgrader, in a folder of results.
+    """Grade single submissions in a folder of results; use `open_course` to make one."""
 
-    course: the repository; out: the folder; db_url: the gradebook.
-    Raises GradingError when the folder cannot be written.
-    """
-
-    def __init__(self, course: Path, out: Path, db_url: str | None) -> None:
-        self.out = out.resolve()
-        self.db_url = db_url or f"sqlite:///{self.out / 'gradebook.db'}"
-        self._course = course
-        try:
-            self.out.mkdir(parents=True, exist_ok=True)
-            written = _CONFIG.format(course=str(course), db_url=self.db_url)
-            (self.out / "nbgrader_config.py").write_text(written, encoding="utf-8")
-        except OSError as error:
-            raise GradingError(
-                f"{self.out} cannot be written ({error.strerror}). "
-                "Choose another folder with --out, or mend its permissions."
-            ) from error
-        self._api = self._make_api()
-
-    def _make_api(self) -> Any:
-        from nbgrader.apps.api import NbGraderAPI
+    def __init__(self, folder: ResultsFolder, log: logging.Logger, causes: _Causes) -> None:
+        from nbgrader.coursedir import CourseDirectory
         from traitlets.config import Config
 
+        self._folder = folder
+        self._causes = causes
         config = Config()
-        configure(config, course=str(self._course), out=str(self.out), db_url=self.db_url)
-        with _instructors_environment():
-            return NbGraderAPI(config=config)
+        configure(config, root=folder.path, db_url=folder.chosen_db_url)
+        self._options = {"config": config, "log": log}
+        self._coursedir = CourseDirectory(**self._options)
 
     def register(self, lesson: str) -> None:
-        """Put a lesson and its exercises into the gradebook; raises GradingError."""
-        with _instructors_environment():
-            said = self._api.generate_assignment(lesson, force=True, create=True)
-        if not said["success"]:
+        """Put a lesson and its exercises into the gradebook.
+
+        Raises GradingError, among others when the gradebook holds submissions of a lesson that
+        had other exercises.
+        """
+        from nbgrader.converters import GenerateAssignment
+
+        self._coursedir.assignment_id = lesson
+        cause = self._run(GenerateAssignment)
+        if cause:
             raise GradingError(
-                f"nbgrader cannot make the assignment {lesson}: {_last_line(said)} "
-                "Run `grader check`; it says what is wrong with the course."
+                f"nbgrader cannot make the assignment {lesson}: {cause} "
+                "Run `grader check`; if all is well, the gradebook is of an older course: choose "
+                f"another folder with --out. Its log is {self._folder.log}."
             )
 
-    def grade(self, student: str, lesson: str, notebook: Path) -> str:
-        """Grade one notebook and write its feedback; return what went wrong, "" when nothing."""
-        folder = self.out / COLLECTED / student / lesson
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
-        # The notebook alone: nothing else that was handed in is needed to grade it.
-        shutil.copyfile(notebook, folder / notebook.name)
-        with _instructors_environment():
-            said = self._api.autograde(lesson, student, force=True, create=True)
-            if said["success"]:
-                said = self._api.generate_feedback(lesson, student, force=True)
-        self._log(said)
-        if said["success"]:
-            return ""
-        return (
-            f"nbgrader cannot grade {notebook.name}: {_last_line(said)} "
-            f"The whole story is in {self.out / 'nbgrader.log'}."
-        )
+    def grade(self, student: str, lesson: str) -> str:
+        """Grade a collected submission and write its feedback; return why not, or ""."""
+        from nbgrader.converters import Autograde, GenerateFeedback
 
-    def points(self, student: str, lesson: str) -> tuple[CellPoints, ...]:
-        """Return the points of each exercise of a graded submission."""
+        self._coursedir.assignment_id = lesson
+        self._coursedir.student_id = student
+        return self._run(Autograde) or self._run(GenerateFeedback)
+
+    def points(self, student: str, lesson: Lesson) -> tuple[CellPoints, ...]:
+        """Return the points of each exercise of a graded submission.
+
+        Raises GradingError when the lesson's notebook was built from other exercises.
+        """
         from nbgrader.api import Gradebook
 
-        with _instructors_environment(), Gradebook(self.db_url) as gradebook:
-            graded = gradebook.find_submission_notebook(lesson, lesson, student)
-            return tuple(
-                CellPoints(grade.name.removeprefix("check_"), grade.score, grade.max_score)
-                for grade in graded.grades
+        with Gradebook(self._folder.db_url) as gradebook:
+            graded = gradebook.find_submission_notebook(lesson.name, lesson.name, student)
+            grades = {grade.name: (grade.score, grade.max_score) for grade in graded.grades}
+        if grades.keys() != {f"check_{each.name}" for each in lesson.exercises}:
+            raise GradingError(
+                f"The notebook of {lesson.name} checks {', '.join(sorted(grades))}, and the lesson "
+                "has other exercises. Run `grader build`, then grade again."
             )
+        names = [each.name for each in lesson.exercises]
+        return tuple(CellPoints(name, *grades[f"check_{name}"]) for name in names)
 
-    def feedback(self, student: str, lesson: str) -> Path:
-        """Return where the feedback page of a submission lies."""
-        return self.out / "feedback" / student / lesson / f"{lesson}.html"
+    def _run(self, converter: Any) -> str:
+        from nbgrader.converters.base import NbGraderException
 
-    def _log(self, said: dict[str, Any]) -> None:
-        with (self.out / "nbgrader.log").open("a", encoding="utf-8") as log:
-            log.write(said.get("log") or "")
-            log.write(said.get("error") or "")
+        self._causes.last = ""
+        step = converter(coursedir=self._coursedir, **self._options)
+        step.force = True
+        try:
+            step.start()
+        except NbGraderException as error:
+            return self._causes.last or _sentence(error)
+        except Exception as error:  # noqa: BLE001 - one submission may not stop the class
+            return _sentence(error)
+        return ""
 
 
-def _last_line(said: dict[str, Any]) -> str:
-    text = (said.get("error") or said.get("log") or "no reason given").strip()
-    return text.splitlines()[-1]
+class _Causes(logging.Handler):
+    """Keep the last exception that nbgrader logged: what it raises afterwards says less."""
+
+    last = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = sys.exc_info()[1]
+        if error is not None and record.levelno >= logging.ERROR:
+            self.last = _sentence(error)
 
 
 @contextmanager
-def _instructors_environment() -> Iterator[None]:
-    """Run nbgrader without keys, with progress switched off and this Python's programs found."""
-    before = dict(os.environ)
-    for name in _PRIVATE:
-        os.environ.pop(name, None)
-    os.environ["GRADER_PROGRESS"] = "off"
-    # nbgrader starts alembic by its name.
-    programs = str(Path(sys.executable).parent)
-    os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", "")])
+def open_course(folder: ResultsFolder) -> Iterator[NbgraderCourse]:
+    """Give nbgrader a folder of results to work in, and keep what it says off the terminal.
+
+    Raises GradingError when the gradebook cannot be opened.
+    """
+    log = logging.getLogger("grader.nbgrader")
+    log.propagate = False
+    log.setLevel(logging.INFO)
+    file = logging.FileHandler(folder.log, mode="w", encoding="utf-8")
+    file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    causes = _Causes()
+    # Some parts of Jupyter have loggers of their own; those end at the root.
+    heard = ((log, file), (log, causes), (logging.getLogger(), file))
+    for logger, handler in heard:
+        logger.addHandler(handler)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _alembic_on_path():
             # nbgrader's own, about its use of SQLAlchemy and of Jupyter; they help no instructor.
             warnings.simplefilter("ignore")
-            yield
+            _open_gradebook(folder)
+            yield NbgraderCourse(folder, log, causes)
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        for logger, handler in heard:
+            logger.removeHandler(handler)
+        file.close()
+
+
+def _open_gradebook(folder: ResultsFolder) -> None:
+    from nbgrader.api import Gradebook
+
+    try:
+        with Gradebook(folder.db_url):
+            pass
+    except Exception as error:
+        raise GradingError(
+            f"The gradebook {folder.shown_db_url} cannot be opened: {_sentence(error)} Expected "
+            "a URL such as sqlite:///gradebook.db or postgresql://user@host/name; see --db."
+        ) from error
+
+
+@contextmanager
+def _alembic_on_path() -> Iterator[None]:
+    # nbgrader starts alembic by its name, and the command may run without its venv on the path.
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def _sentence(error: BaseException) -> str:
+    first = next(iter(str(error).strip().splitlines()), "").rstrip(".")
+    return f"{type(error).__name__}: {first}." if first else f"{type(error).__name__}."

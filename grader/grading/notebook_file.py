@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from grader.errors import GradingError
 from grader.exams import Lesson
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -15,43 +18,23 @@ MAX_CELLS = 2_000
 _SAVE_AGAIN = "Ask for it to be opened in JupyterLab, saved, and handed in again."
 
 
-def objection_to_file(path: Path) -> str:
-    """Return why a file cannot be graded, or "" when it can be.
+def read_notebook_file(path: Path) -> bytes:
+    """Return the bytes of a notebook file, without the byte order mark that Windows may write.
 
-    The sentence names the file and what mends it. Nothing is changed.
+    Raises GradingError, with a sentence that names the file and what mends it, when it cannot be
+    graded. A link is not followed, and nothing is changed.
     """
-    name = path.name
-    if path.is_symlink() or not path.is_file():
-        return f"{name} is no regular file, and links are not followed. Ask for the file itself."
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        return (
-            f"{name} has {size:,} bytes; {MAX_BYTES:,} is the most. "
-            "Ask for it with all outputs cleared."
-        )
-    try:
-        notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        return f"{name} is not JSON ({error}). {_SAVE_AGAIN}"
-    return _objection_to_notebook(name, notebook)
-
-
-def _objection_to_notebook(name: str, notebook: Any) -> str:
-    if not isinstance(notebook, dict) or "nbformat" not in notebook:
-        return f"{name} is JSON, but no notebook. {_SAVE_AGAIN}"
-    if notebook["nbformat"] != 4:
-        return f"{name} has notebook format {notebook['nbformat']!r}; 4 is needed. {_SAVE_AGAIN}"
-    cells = notebook.get("cells")
-    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
-        return f"{name} has no list of cells. {_SAVE_AGAIN}"
-    if len(cells) > MAX_CELLS:
-        return f"{name} has {len(cells):,} cells; {MAX_CELLS:,} is the most. {_SAVE_AGAIN}"
-    return ""
+    data = _read(path).removeprefix(b"\xef\xbb\xbf")
+    _parse(path.name, data)
+    return data
 
 
 def remarks_on(path: Path, lesson: Lesson) -> str:
-    """Return what a gradable notebook lacks or has twice, or "" when nothing is amiss."""
-    notebook = json.loads(path.read_bytes().decode("utf-8-sig"))
+    """Return what a notebook lacks or has twice, and is graded all the same; "" for nothing.
+
+    Raises GradingError when it cannot be graded at all.
+    """
+    notebook = _parse(path.name, _read(path).removeprefix(b"\xef\xbb\xbf"))
     found = Counter(_grade_id(cell) for cell in notebook["cells"])
     missing = [each.name for each in lesson.exercises if not found[each.name]]
     doubled = [each.name for each in lesson.exercises if found[each.name] > 1]
@@ -59,8 +42,68 @@ def remarks_on(path: Path, lesson: Lesson) -> str:
     if missing:
         remarks.append(f"{path.name} lacks the cell of {', '.join(missing)}: 0 points for it.")
     if doubled:
-        remarks.append(f"{path.name} has {', '.join(doubled)} twice: only one cell counts.")
+        remarks.append(f"{path.name} has {', '.join(doubled)} twice: the last one counts.")
     return " ".join(remarks)
+
+
+def _read(path: Path) -> bytes:
+    name = path.name
+    # Without waiting: opening a named pipe would wait for a writer.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        if path.is_symlink() or not stat.S_ISREG(path.lstat().st_mode):
+            raise GradingError(
+                f"{name} is no regular file, and links are not followed. Ask for the file itself."
+            )
+        with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > MAX_BYTES:
+                raise GradingError(
+                    f"{name} has {size:,} bytes; {MAX_BYTES:,} is the most. "
+                    "Ask for it with all outputs cleared."
+                )
+            return file.read(MAX_BYTES)
+    except OSError as error:
+        raise GradingError(
+            f"{name} cannot be read ({error.strerror}). Mend its permissions."
+        ) from error
+
+
+def _parse(name: str, data: bytes) -> dict[str, Any]:
+    try:
+        notebook = json.loads(data.decode("utf-8"), object_pairs_hook=_without_doubles)
+    except (ValueError, RecursionError) as error:
+        raise GradingError(f"{name} is not JSON ({error}). {_SAVE_AGAIN}") from error
+    objection = _objection_to(notebook)
+    if objection:
+        raise GradingError(f"{name} {objection}. {_SAVE_AGAIN}")
+    return dict(notebook)
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        doubled = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        # Which of the two counts would depend on the program that reads it.
+        raise ValueError(f"the key {doubled[:40]!r} stands twice in one object")
+    return found
+
+
+def _objection_to(notebook: Any) -> str:
+    if not isinstance(notebook, dict) or "nbformat" not in notebook:
+        return "is JSON, but no notebook"
+    if notebook["nbformat"] != 4:
+        return f"has notebook format {notebook['nbformat']!r}; 4 is needed"
+    cells = notebook.get("cells")
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        return "has no list of cells"
+    if len(cells) > MAX_CELLS:
+        return f"has {len(cells):,} cells; {MAX_CELLS:,} is the most"
+    try:
+        json.dumps(notebook, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return "holds half a character, which no file can store"
+    return ""
 
 
 def _grade_id(cell: dict[str, Any]) -> str | None:

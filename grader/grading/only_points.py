@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
+
+from grader.grading.error_output import error_output
 
 
 class OnlyPoints(NbGraderPreprocessor):  # type: ignore[misc]
@@ -36,9 +38,7 @@ def _cleaned(outputs: list[NotebookNode], maximum: float) -> list[NotebookNode]:
     if len(results) == 1 and _is_points(results[0], maximum):
         return kept
     message = "The check gave no number of points, so this exercise counts 0."
-    error = {"ename": "NoPoints", "evalue": message, "traceback": [message]}
-    made = from_dict({"output_type": "error", **error})  # type: ignore[no-untyped-call]
-    return [*kept, made]
+    return [*kept, error_output("NoPoints", message)]
 
 
 def _is_points(result: NotebookNode, maximum: float) -> bool:

@@ -4,7 +4,7 @@
 # 25 minutes · 2 exercises · 7 points
 #
 # You know the OpenAI API.
-# In this lesson you make the call you know, make it again with Claude, and read what comes back.
+# In this lesson you make the call you know, make it again with the Messages API, and read what comes back.
 #
 # After it you can:
 # - call the API from a notebook, offline and without a key
@@ -24,7 +24,7 @@ client = connect()
 
 # %% [markdown]
 # `client` is a real `anthropic.Anthropic`, from the SDK that you would use at work.
-# The line above says where its requests go.
+# The output above says where its requests go.
 #
 # **What is simulated.** Unless you set a key, requests never leave this notebook.
 # The course answers them itself, in the API's own format: the same fields, the same errors, the same rules.
@@ -51,7 +51,7 @@ print(completion.choices[0].message.content)
 # %% [markdown]
 # Now the Messages API.
 #
-# **Predict.** Two things in the call are different. One is a name, one is new. Which argument is new?
+# Compare the two calls line by line: one name is different, and one argument is new.
 
 # %%
 message = client.messages.create(
@@ -85,8 +85,8 @@ side_by_side(completion, message)
 # |---|---|---|
 # | `choices[0].message.content`, a string | `content`, a list of blocks | one reply, in typed pieces |
 # | `finish_reason: "stop"` | `stop_reason: "end_turn"` | other words, and more of them |
-# | `usage.prompt_tokens` | `usage.input_tokens` | input and output have different prices |
-# | `usage.total_tokens` | not there | add them up yourself, if you need a sum |
+# | `usage.prompt_tokens` | `usage.input_tokens` | another name, but beware: without cached tokens |
+# | `usage.total_tokens` | not there | input and output have different prices |
 #
 # So the answer is not a string: it is a list of *blocks*, and each block has a `type`.
 #
@@ -148,13 +148,9 @@ def first_call(client, prompt: str) -> str:
 check("first_call")
 
 # %% [markdown]
-# Stuck? `hint("first_call")` gives a hint that fits your last attempt, and the next one each time you run it.
-# `solution("first_call")` opens once you are right, or after three attempts.
-
-# %%
-hint("first_call")
-
-# %% [markdown]
+# Stuck? The hints under the verdict fit your last attempt; `hint("first_call")` in a cell of your own gives them one at a time.
+# `solution("first_call")` opens once you are right, or after three different attempts.
+#
 # **Think it over.** Your function throws the message away and keeps the text.
 # What would you miss when a user reports a strange answer?
 #
@@ -173,7 +169,7 @@ show(message.usage)
 
 # %% [markdown]
 # `input_tokens` is what you sent, `output_tokens` what you got. Each has its own price.
-# The other fields belong to prompt caching, which has a lesson of its own.
+# Most of the other fields belong to prompt caching, which has a lesson of its own; the last ones say how and where the request ran.
 #
 # There is no total. What does old code do that asks for one?
 
@@ -226,7 +222,7 @@ check("describe_reply")
 # **Predict.** Which status will come back: 400, 401 or 404?
 
 # %%
-with expect_error(404):  # this cell is meant to fail
+with expect_error():  # this cell is meant to fail
     client.messages.create(
         model="sonnet-4-6",
         max_tokens=300,
@@ -254,7 +250,7 @@ except anthropic.BadRequestError as error:
 # ## Your points
 #
 # Points are counted by criterion, so a half-right answer keeps its half.
-# The best result of each exercise is kept in a file of yours, and is still there after a restart of the kernel.
+# The best result of each exercise is kept in a file on your machine, and is still there after a restart of the kernel.
 
 # %%
 progress()
@@ -267,4 +263,4 @@ progress()
 # - Replies are read by block type, never by position.
 # - The id, the stop reason and the usage of each reply are logged.
 #
-# Next: lesson 01, where a whole request changes its shape.
+# Next comes lesson 01, where a whole request changes its shape.

@@ -11,11 +11,10 @@
 # - write and read content as typed blocks
 # - tell required, renamed and removed parameters apart
 # - act on every stop reason
-# - find what a reply cost in its usage
 
 # %%
-from grader.classroom import check, connect, expect_error, replay
-from grader.classroom import sample_image, show, side_by_side
+from grader.classroom import check, connect, expect_error, hint, progress, replay
+from grader.classroom import sample_image, show, show_image, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -33,11 +32,12 @@ openai_messages = [
     {"role": "user", "content": "Explain idempotency in one sentence."},
 ]
 
-with expect_error(400):  # this cell is meant to fail
+with expect_error():  # this cell is meant to fail
     client.messages.create(model=MODEL, max_tokens=300, messages=openai_messages)
 
 # %% [markdown]
 # Refused, and the error says where it belongs: `system` is a parameter of its own.
+# (What follows the semicolon is about a special form that you do not need.)
 
 # %%
 message = client.messages.create(
@@ -64,7 +64,7 @@ show(message.content)
 
 # %% nbgrader={"grade_id": "split_system", "solution": true}
 def split_system(openai_messages: list[dict]) -> tuple[str | None, list[dict]]:
-    """Return the system text, and the other messages.
+    r"""Return the system text, and the other messages.
 
     openai_messages: dicts with role and content; the content of system and
         developer messages is a str
@@ -75,7 +75,7 @@ def split_system(openai_messages: list[dict]) -> tuple[str | None, list[dict]]:
     >>> split_system([{"role": "system", "content": "Be brief."},
     ...               {"role": "developer", "content": "Use English."},
     ...               {"role": "user", "content": "Hello"}])
-    ('Be brief.\\n\\nUse English.', [{'role': 'user', 'content': 'Hello'}])
+    ('Be brief.\n\nUse English.', [{'role': 'user', 'content': 'Hello'}])
     """
     ### BEGIN SOLUTION
     roles = ("system", "developer")
@@ -198,6 +198,9 @@ print(head)
 side_by_side(part, block)
 
 # %%
+show_image(sample_image(), text="a red square")
+
+# %%
 question = {"type": "text", "text": "What colour is this square?"}
 message = client.messages.create(
     model=MODEL, max_tokens=300, messages=[{"role": "user", "content": [block, question]}]
@@ -288,7 +291,7 @@ def text_of(message) -> str:
     A reply without text gives "".
     5 minutes, 4 points.
 
-    >>> text_of(message)
+    >>> text_of(replay("text"))
     'Paris.'
     """
     ### BEGIN SOLUTION
@@ -361,8 +364,8 @@ def finish_reason(message) -> str:
     that is new.
     6 minutes, 5 points.
 
-    >>> finish_reason(message)
-    'stop'
+    >>> finish_reason(replay("max_tokens"))
+    'length'
     """
     ### BEGIN SOLUTION
     words = {
@@ -390,4 +393,7 @@ check("finish_reason")
 # - Text is read from all text blocks, and may be empty.
 # - Every stop reason has a branch, and an unknown one is an error.
 #
-# Next: lesson 02, where a conversation has a memory because you give it one.
+# Next comes lesson 02, where a conversation has a memory because you give it one.
+
+# %%
+progress()

@@ -12,11 +12,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from grader.authoring import find_root
-from grader.exams import Lesson
-from grader.exercises import COURSE
 
 ROOT = find_root(Path(__file__))
-LESSONS: tuple[Lesson, ...] = COURSE
 
 _SECONDS_A_CELL = 60
 _SERVERS = ("ANTHROPIC_", "OPENAI_")
@@ -43,6 +40,11 @@ class Cell:
     def title(self) -> str:
         """Return its first line, to name it in a failure."""
         return self.source.partition("\n")[0]
+
+    @property
+    def is_check(self) -> bool:
+        """Return whether it is the check of an exercise."""
+        return self.grade_id.startswith("check_")
 
 
 def read_notebook(folder: str, lesson: str) -> NotebookNode:

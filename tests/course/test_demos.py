@@ -8,7 +8,7 @@ import pytest
 
 from grader.simulator import Simulator, SimulatorTransport
 from tests.course.demos import DEMOS, MEANT_TO_FAIL, THINKING_MODEL
-from tests.course.runs import LESSONS
+from tests.course.marks import each_lesson, of_lesson
 
 
 def _lines(cell):
@@ -19,7 +19,7 @@ def _lines(cell):
 @pytest.mark.parametrize(
     "demo",
     [
-        pytest.param(demo, id=f"{demo.lesson}-{number}", marks=pytest.mark.xdist_group(demo.lesson))
+        pytest.param(demo, id=f"{demo.lesson}-{number}", marks=of_lesson(demo.lesson))
         for number, demo in enumerate(DEMOS, start=1)
     ],
 )
@@ -30,13 +30,7 @@ def test_a_demo_fails_with_exactly_its_error(run, demo, model):
     assert shown == [demo.shows]
 
 
-@pytest.mark.parametrize(
-    "lesson",
-    [
-        pytest.param(lesson, id=lesson.name, marks=pytest.mark.xdist_group(lesson.name))
-        for lesson in LESSONS
-    ],
-)
+@each_lesson
 def test_every_cell_that_is_meant_to_fail_is_known(run, lesson):
     """A demo added to a lesson is added to the table, so that what it shows is watched."""
     known = {demo.line for demo in DEMOS if demo.lesson == lesson.name}

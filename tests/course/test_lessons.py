@@ -3,19 +3,12 @@
 import pytest
 
 from tests.course.demos import THINKING_MODEL
-from tests.course.runs import LESSONS, read_notebook
+from tests.course.marks import each_lesson
+from tests.course.runs import read_notebook
 
 A_SCREEN = 60
 """How many lines of plain text a cell may show; more is scrolled past, not read."""
 
-each_lesson = pytest.mark.parametrize(
-    "lesson",
-    [
-        # One process runs a lesson's notebooks, so that each is run once.
-        pytest.param(lesson, id=lesson.name, marks=pytest.mark.xdist_group(lesson.name))
-        for lesson in LESSONS
-    ],
-)
 each_run = pytest.mark.parametrize(
     "options",
     [
@@ -44,7 +37,7 @@ def test_no_cell_writes_to_stderr(run, lesson, options):
 @pytest.mark.parametrize("model", [None, THINKING_MODEL], ids=["default", "thinking"])
 def test_the_solutions_get_every_point(run, lesson, model):
     """The check cells of the solved notebook show full points, as nbgrader reads them."""
-    shown = {c.grade_id: c.text for c in run(lesson.name, model=model) if c.source[:6] == "check("}
+    shown = {c.grade_id: c.text for c in run(lesson.name, model=model) if c.is_check}
     assert shown == {f"check_{each.name}": str(each.points) for each in lesson.exercises}
 
 
@@ -55,7 +48,7 @@ def test_a_blank_lesson_is_not_started(run, lesson):
     shown = {
         c.grade_id: (c.text, "<strong>○ Not started</strong>" in c.html)
         for c in cells
-        if c.source[:6] == "check("
+        if c.is_check
     }
     assert shown == {f"check_{each.name}": ("0", True) for each in lesson.exercises}
 
@@ -65,11 +58,11 @@ def test_a_blank_lesson_is_not_started(run, lesson):
 def test_no_cell_shows_more_than_a_screen(run, lesson, folder):
     """What a cell shows can be read without losing the cell."""
     cells = run(lesson.name, folder=folder)
-    lengths = {cell.title: len(cell.text.splitlines()) for cell in cells}
-    assert {title: lines for title, lines in lengths.items() if lines > A_SCREEN} == {}
+    lengths = [(cell.title, len(cell.text.splitlines())) for cell in cells]
+    assert [(title, lines) for title, lines in lengths if lines > A_SCREEN] == []
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+@each_lesson
 @pytest.mark.parametrize("folder", ["solutions", "course"])
 def test_notebooks_are_kept_without_outputs(lesson, folder):
     """A notebook in the repository holds what its author wrote, and nothing of a run."""

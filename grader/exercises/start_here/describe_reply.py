@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from grader.exams import Criterion, Diagnosis, Exam, SdkObject, exercise
+from itertools import permutations
+from typing import Any
+
+from grader.exams import MODELS, Criterion, Diagnosis, Exam, SdkObject, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.shared_mistakes import printed
 from grader.exercises.start_here.lesson import COST, DESCRIBE, NAME, READ
+
+Json = Any
+
+_CRITERIA = ("identity", "blocks", "tokens")
 
 
 @exercise(
@@ -19,7 +26,7 @@ from grader.exercises.start_here.lesson import COST, DESCRIBE, NAME, READ
     mistakes=[
         Diagnosis(
             "total-tokens",
-            title="Usage has no total.",
+            title="`usage` has other fields here, and no total.",
             saw="Python says: `{observed}`",
             why="Input and output have different prices, so the API never adds them up.",
             next="Read `message.usage.input_tokens` and `message.usage.output_tokens`.",
@@ -29,7 +36,7 @@ from grader.exercises.start_here.lesson import COST, DESCRIBE, NAME, READ
                 "Look at the `usage` object under “What it cost”.",
                 '`"input_tokens": message.usage.input_tokens`, and the same for the output.',
             ),
-            crash=r"AttributeError: 'Usage' object has no attribute "
+            crash=r"^AttributeError: 'Usage' object has no attribute "
             r"'(total|prompt|completion)_tokens'",
         ),
         Diagnosis(
@@ -37,14 +44,15 @@ from grader.exercises.start_here.lesson import COST, DESCRIBE, NAME, READ
             title="A message is an object, not a dict.",
             saw="Python says: `{observed}`",
             why="The SDK turns the JSON reply into objects with attributes.",
-            next='Write `message.id` where you wrote `message["id"]`.',
+            next='Use a dot: `message.id`, not `message["id"]`.',
             where=READ,
             hints=(
                 "How did the demo cells reach into the reply?",
                 "Compare `message.content` in the cells above with your own line.",
                 "`message.id`, `message.model`, `message.stop_reason`",
             ),
-            crash=r"^TypeError: '\w+' object is not subscriptable",
+            crash=r"^\w+: '(Message|Usage|\w+Block)' object "
+            r"(is not subscriptable|has no attribute '(get|items|keys)')",
         ),
         printed(DESCRIBE),
         Diagnosis(
@@ -82,8 +90,8 @@ from grader.exercises.start_here.lesson import COST, DESCRIBE, NAME, READ
         Diagnosis(
             "first-type-only",
             title="Only some of the blocks are listed.",
-            saw="`block_types` is `{observed}`, and the reply had more or fewer blocks than that.",
-            why="A reply may have several blocks, or none at all.",
+            saw="`block_types` is `{observed}`, and the reply had more blocks than that.",
+            why="A reply may have several blocks.",
             next="Go through all of `message.content` and list each block's type.",
             where=READ,
             hints=(
@@ -91,7 +99,14 @@ from grader.exercises.start_here.lesson import COST, DESCRIBE, NAME, READ
                 "The printed JSON under “What came back” shows `content` in square brackets.",
                 "`[block.type for block in …]`",
             ),
-            crash=r"^IndexError: list index out of range",
+        ),
+        Diagnosis(
+            "empty-crash",
+            title="A reply without blocks stopped your code.",
+            saw="For `content == []` Python says: `{observed}`",
+            why="Empty replies happen: a refusal, or a limit that was reached too early.",
+            next="Go through `message.content` without reaching for one place in it.",
+            where=READ,
         ),
         Diagnosis(
             "other-types",
@@ -118,50 +133,49 @@ from grader.exercises.start_here.lesson import COST, DESCRIBE, NAME, READ
 )
 def describe_reply(exam: Exam) -> None:
     """Describe replies with one text block, with thinking first, with a tool call, and empty."""
-    texts = [{"type": "text", "text": exam.words(3)}]
+    texts: list[Json] = [{"type": "text", "text": exam.words(3)}]
     thought = {"type": "thinking", "thinking": "", "signature": exam.fresh("sig")}
     call = {"type": "tool_use", "id": exam.fresh("toolu"), "name": "look_up", "input": {}}
-    for content, stop_reason in (
-        (texts, "end_turn"),
-        ([thought, *texts, call], "tool_use"),
-        ([], exam.pick("max_tokens", "refusal")),
-    ):
-        message = exam.message(content=content, stop_reason=stop_reason)
-        called = exam.call(message)
-        if not _describes(exam, called.value, called.printed, message.data):
+    cases: tuple[tuple[list[Json], str, str | None], ...] = (
+        (texts, "end_turn", None),
+        ([thought, *texts, call], "tool_use", None),
+        ([], exam.pick("max_tokens", "refusal"), "empty-crash"),
+    )
+    # Three different ones, so that a model that is typed in is wrong somewhere.
+    models = exam.pick(*permutations(MODELS, len(cases)))
+    for model, (content, stop_reason, crash) in zip(models, cases, strict=True):
+        message = exam.message(content=content, stop_reason=stop_reason, model=model)
+        judges = _CRITERIA if crash is None else ("blocks",)
+        called = exam.call(message, judges=judges, crash=crash)
+        if not isinstance(called.value, dict):
+            is_printed = called.value is None and called.printed != ""
+            kind = exam.which({"printed": is_printed}, otherwise="not-a-dict")
+            for criterion in _CRITERIA:
+                exam.expect(criterion, False, kind, called.value)
             return
+        _describes(exam, called.value, message.data)
 
 
-def _describes(exam: Exam, value: object, printed: str, message: dict[str, object]) -> bool:
-    usage = message["usage"]
-    content = message["content"]
-    assert isinstance(usage, dict)
-    assert isinstance(content, list)
+def _describes(exam: Exam, value: dict[Json, Json], message: dict[str, Json]) -> None:
+    usage, content = message["usage"], message["content"]
     identity = {key: message[key] for key in ("id", "model", "stop_reason")}
     types = [block["type"] for block in content]
     tokens = {key: usage[key] for key in ("input_tokens", "output_tokens")}
-    expected = [*identity, "block_types", *tokens]
-    if not isinstance(value, dict):
-        kind = "printed" if value is None and printed else "not-a-dict"
-        return exam.expect("identity", False, kind, value)
+    missing = [key for key in (*identity, "block_types", *tokens) if key not in value]
+    for criterion, keys in zip(_CRITERIA, (identity, ["block_types"], tokens), strict=True):
+        is_there = not set(keys) & set(missing)
+        exam.expect(criterion, is_there, "missing-keys", ", ".join(missing))
     mine = {key: value.get(key) for key in identity}
-    missing = [key for key in expected if key not in value]
-    if missing:
-        named = ", ".join(missing)
-        exam.expect("identity", is_same(mine, identity), "missing-keys", named)
-        exam.expect("blocks", is_same(value.get("block_types"), types), "missing-keys", named)
-        counted = {key: value.get(key) for key in tokens}
-        return exam.expect("tokens", is_same(counted, tokens), "missing-keys", named)
-    good = exam.expect("identity", is_same(mine, identity), "other-identity", mine)
-    listed = value["block_types"]
+    listed = value.get("block_types")
+    counted = {key: value.get(key) for key in tokens}
+    exam.expect("identity", is_same(mine, identity), "other-identity", mine)
     wrong = exam.which(
         {
             "blocks-not-types": isinstance(listed, list)
             and any(isinstance(item, SdkObject) for item in listed),
-            "first-type-only": isinstance(listed, list) and len(listed) != len(types),
+            "first-type-only": isinstance(listed, list) and len(listed) < len(types),
         },
         otherwise="other-types",
     )
-    good &= exam.expect("blocks", is_same(listed, types), wrong, listed)
-    counted = {key: value[key] for key in tokens}
-    return exam.expect("tokens", is_same(counted, tokens), "other-tokens", counted) and good
+    exam.expect("blocks", is_same(listed, types), wrong, listed)
+    exam.expect("tokens", is_same(counted, tokens), "other-tokens", counted)

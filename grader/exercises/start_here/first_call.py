@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from grader.exams import Criterion, Diagnosis, Exam, SdkObject, exercise
+from grader.exams import Called, Criterion, Diagnosis, Exam, SdkObject, exercise
 from grader.exercises.readings import last_user_text
 from grader.exercises.shared_mistakes import first_block, printed
 from grader.exercises.start_here.lesson import CALL, NAME, OWN, READ
-from grader.simulator import text, thinking, turn
+from grader.simulator import Turn, text, thinking, turn
+
+MOST_REQUESTS = 8
+"""How many requests are answered, so that asking twice is told apart from failing."""
 
 
 @exercise(
@@ -21,17 +24,18 @@ from grader.simulator import text, thinking, turn
     mistakes=[
         Diagnosis(
             "no-max-tokens",
-            title="The request never left: `max_tokens` is missing.",
+            title="The request never left: a required argument is missing.",
             saw="Python says: `{observed}`",
-            why="The Messages API has no default for it: you say how long a reply may be.",
-            next="Pass `max_tokens=300` to `client.messages.create`.",
+            why="`model`, `max_tokens` and `messages` are all required. "
+            "OpenAI code has no `max_tokens`; here you say how long a reply may be.",
+            next="See which of the three your call lacks, and pass it.",
             where=CALL,
             hints=(
                 "Which argument did the OpenAI call not need?",
                 "Compare the two calls under “The same question, twice”, argument by argument.",
                 "`client.messages.create(model=…, max_tokens=300, messages=…)`",
             ),
-            crash=r"^TypeError: Missing required arguments.*max_tokens",
+            crash=r"^TypeError: (Missing required arguments; |Messages\.\w+\(\) missing )",
         ),
         Diagnosis(
             "choices",
@@ -45,20 +49,20 @@ from grader.simulator import text, thinking, turn
                 "Look at the printed JSON under “What came back”: where is the text?",
                 "Go through `message.content` and keep the text of each block of type `text`.",
             ),
-            crash=r"AttributeError: 'Message' object has no attribute 'choices'",
+            crash=r"^AttributeError: '\w*Message' object has no attribute 'choices'",
         ),
         Diagnosis(
             "no-request",
-            title="No request reached the API.",
-            saw="Your function returned `{observed}` without calling it.",
-            why="The answer has to come from the client that the function was given.",
-            next="Call `client.messages.create(…)` inside the function.",
+            title="The client that your function was given sent nothing.",
+            saw="Your function returned `{observed}` all the same.",
+            why="The caller chose that client: it may be live, simulated, or another account's.",
+            next="Call `client.messages.create(…)` inside the function, on the argument `client`.",
             where=CALL,
         ),
         Diagnosis(
             "many-requests",
             title="More than one request reached the API.",
-            saw="The API got {observed} requests for one prompt.",
+            saw="The API got `{observed}` requests for one prompt.",
             why="Each request is paid for, and each gets its own answer.",
             next="Call `client.messages.create` once, and keep what it returns in a variable.",
             where=CALL,
@@ -106,25 +110,42 @@ from grader.simulator import text, thinking, turn
 )
 def first_call(exam: Exam) -> None:
     """Send a prompt and return the reply's text, also from a reply that begins with thinking."""
-    prompt, answer = f"Tell me about {exam.words(2)}.", exam.words(6)
-    scene = exam.scene(text(answer), text(answer))
-    called = exam.call(scene.client, prompt)
-    requests = scene.requests
-    if not exam.expect("asks", bool(requests), "no-request", called.value):
+    answer = exam.words(6)
+    called = _asked(exam, text(answer), "asks", "prompt", "returns")
+    if called is None:
         return
-    exam.expect("asks", len(requests) == 1, "many-requests", len(requests))
-    sent = last_user_text(requests[0])
-    exam.expect("prompt", sent == prompt, "other-prompt", sent)
     wrong = exam.which(
         {
             "printed": called.value is None and answer in called.printed,
-            "returned-block": isinstance(called.value, SdkObject | list),
+            "returned-block": _holds_a_block(called.value),
         },
         otherwise="other-text",
     )
     if not exam.expect("returns", called.value == answer, wrong, called.value):
         return
     later = exam.words(5)
-    scene = exam.scene(*[turn(thinking(), text(later))] * 2)
-    called = exam.call(scene.client, prompt)
-    exam.expect("any-block", called.value == later, "first-block", called.value)
+    called = _asked(exam, turn(thinking(), text(later)), "any-block")
+    if called is None:
+        return
+    is_another_text = isinstance(called.value, str) and called.value != ""
+    wrong = exam.which({"other-text": is_another_text}, otherwise="first-block")
+    exam.expect("any-block", called.value == later, wrong, called.value)
+
+
+def _asked(exam: Exam, reply: Turn, *judges: str) -> Called | None:
+    """Call with a new prompt; None when no request came. A second request is answered too."""
+    prompt = f"Tell me about {exam.words(2)}."
+    scene = exam.scene(*[reply] * MOST_REQUESTS)
+    called = exam.call(scene.client, prompt, judges=judges)
+    requests = scene.requests
+    if not exam.expect("asks", bool(requests), "no-request", called.value):
+        return None
+    exam.expect("asks", len(requests) == 1, "many-requests", len(requests))
+    sent = last_user_text(requests[0])
+    exam.expect("prompt", sent == prompt, "other-prompt", sent)
+    return called
+
+
+def _holds_a_block(value: object) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return any(isinstance(item, SdkObject | dict) for item in items)

@@ -17,7 +17,6 @@ LESSON = Lesson(
         Objective("write and read content as typed blocks", ("convert_image_part", "text_of")),
         Objective("tell required, renamed and removed parameters apart", ("convert_request",)),
         Objective("act on every stop reason", ("finish_reason",)),
-        Objective("find what a reply cost in its usage", ("text_of",)),
     ),
     exercises=(split_system, convert_request, convert_image_part, text_of, finish_reason),
 )

@@ -34,7 +34,12 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
         Criterion("stop", "`stop` becomes the list `stop_sequences`"),
         Criterion("user", "`user` becomes `metadata.user_id`"),
         Criterion("nothing-else", "no parameter that the API does not know is left"),
-        Criterion("accepted", "the API accepts the request", points=2),
+        Criterion(
+            "accepted",
+            "the API accepts the request; its model and its conversation are the caller's, "
+            "whose own dict is unchanged",
+            points=2,
+        ),
     ],
     mistakes=[
         Diagnosis(
@@ -76,9 +81,39 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
             where=SYSTEM,
         ),
         Diagnosis(
+            "messages-changed",
+            title="The conversation changed on the way.",
+            saw="`messages` is `{observed}`.",
+            why="User and assistant turns mean the same to both APIs, in the same order.",
+            next="Pass them on as they are.",
+            where=SYSTEM,
+        ),
+        Diagnosis(
+            "model-changed",
+            title="The request names another model.",
+            saw="`model` is `{observed}`.",
+            why="The caller chose the model, and pays for it.",
+            next="Copy `model` from the request you were given.",
+            where=REQUEST,
+        ),
+        Diagnosis(
+            "optional-expected",
+            title="Your code expects a parameter that this request does not have.",
+            saw="Python says: `{observed}`",
+            why="Only `model` and `messages` are in every OpenAI request.",
+            next="Look each of the others up in a way that allows for its absence.",
+            where=REQUEST,
+            hints=(
+                "Which keys does the smallest possible request have?",
+                "Run your function on the docstring's example: it has neither `user` nor a limit.",
+                '`if "user" in openai_request: …`, or `openai_request.get("user")`',
+            ),
+            crash=rf"^KeyError: '({'|'.join((*_REMOVED, 'stop', 'user'))})'",
+        ),
+        Diagnosis(
             "limit-lost",
             title="The limit on the reply got lost.",
-            saw="`max_tokens` is `{observed}`.",
+            saw="For `max_tokens` it came to this: `{observed}`",
             why="It is required here, and it caps what the reply can cost.",
             next="Take `max_completion_tokens`, else `max_tokens`, else 1024.",
             where=REQUEST,
@@ -91,7 +126,7 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
         ),
         Diagnosis(
             "stop-not-a-list",
-            title="`stop_sequences` is always a list.",
+            title="`stop_sequences` is a list of strings, always.",
             saw="It is `{observed}`.",
             why="OpenAI takes one string or a list; here a string is a 400.",
             next="Wrap a single string: `[stop]`.",
@@ -104,17 +139,25 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
         ),
         Diagnosis(
             "stop-lost",
-            title="The stop strings got lost.",
+            title="The stop strings are not the request's own.",
             saw="`stop_sequences` is `{observed}`.",
             why="The reply would run on past the place where your parser expects its end.",
-            next="Move `stop` to `stop_sequences`.",
+            next="Move `stop` to `stop_sequences`, whole and unchanged.",
+            where=REQUEST,
+        ),
+        Diagnosis(
+            "stop-made-up",
+            title="The request had no `stop`, and now it has stop sequences.",
+            saw="`stop_sequences` is `{observed}`.",
+            why="What the caller did not ask for must not end the reply, or be a 400.",
+            next="Add `stop_sequences` only when the request has a `stop`.",
             where=REQUEST,
         ),
         Diagnosis(
             "user-not-moved",
-            title="The user's id is not where the API looks for it.",
-            saw="`metadata` is `{observed}`.",
-            why="It helps to trace abuse to one of your users; it has one place only.",
+            title="`metadata` does not say who the user is, as the request did.",
+            saw="It is `{observed}`.",
+            why="The id helps to trace abuse to one of your users; it has one place only.",
             next='Write `"metadata": {"user_id": …}`, and only when the request has a `user`.',
             where=REQUEST,
         ),
@@ -128,7 +171,7 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
             where=REQUEST,
             hints=(
                 "Is it safer to list what to keep, or what to drop?",
-                "Run the cell with `temperature` again: which parameters have no counterpart?",
+                "The table under “One request, converted by hand” names those without counterpart.",
                 "Begin with an empty dict, and add `model`, `max_tokens`, `messages`, …",
             ),
         ),
@@ -149,17 +192,16 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
 )
 def convert_request(exam: Exam) -> None:
     """Convert a full request, a small one, and one in older words; send each to the API."""
-    instruction, prompt = f"Be {exam.words(1)}.", exam.words(4)
-    stops, limit, user = (
-        [exam.fresh("END"), exam.fresh("STOP")],
-        exam.number(20, 900),
-        exam.fresh("u"),
-    )
+    instruction = f"Be {exam.words(1)}."
+    stops = [exam.fresh("END"), exam.fresh("STOP")]
+    limit, user = exam.number(20, 900), exam.fresh("u")
     system = {"role": "system", "content": instruction}
-    question = {"role": "user", "content": prompt}
+    question = {"role": "user", "content": exam.words(4)}
+    answer = {"role": "assistant", "content": exam.words(3)}
+    follow = {"role": "user", "content": exam.words(2)}
     full: dict[str, Json] = {
         "model": "claude-sonnet-4-6",
-        "messages": [system, question],
+        "messages": [system, question, answer, follow],
         "max_completion_tokens": limit,
         "stop": stops[0],
         "user": user,
@@ -172,7 +214,7 @@ def convert_request(exam: Exam) -> None:
         "logprobs": False,
         "logit_bias": {},
     }
-    small: dict[str, Json] = {"model": "claude-sonnet-4-6", "messages": [question]}
+    small: dict[str, Json] = {"model": "claude-haiku-4-5", "messages": [question]}
     older = {**small, "messages": [{"role": "developer", "content": instruction}, question]}
     older |= {"max_tokens": limit + 1, "stop": stops}
     _converts(exam, full, instruction, limit, stops[:1], user)
@@ -188,29 +230,30 @@ def _converts(
     stops: list[str] | None,
     user: str | None,
 ) -> None:
-    called = exam.call(copy.deepcopy(given))
+    called = exam.call(copy.deepcopy(given), judges=("limit", "accepted"))
     request = called.value
     if not isinstance(request, dict):
         exam.expect("accepted", False, "not-a-dict", request)
         return
-    messages = request.get("messages")
-    roles = (
-        [m.get("role") for m in messages if isinstance(m, dict)]
-        if isinstance(messages, list)
-        else []
-    )
-    left = [role for role in roles if role in ("system", "developer")]
+    turns = _turns(request.get("messages"))
+    left = [role for role, _ in turns if role in ("system", "developer")]
     exam.expect("system", not left, "system-left", left[0] if left else "")
-    mine = content_text(request["system"]) if request.get("system") is not None else None
+    # No system prompt may be written as an absent one, as "" or as []: the API takes all three.
+    mine = content_text(request.get("system")) or None
     exam.expect("system", mine == system, "system-lost", request.get("system"))
     mine = request.get("max_tokens")
     exam.expect("limit", is_same(mine, limit), "limit-lost", mine)
     _converts_stop(exam, request.get("stop_sequences"), stops)
     metadata = request.get("metadata")
-    moved = is_same(metadata, {"user_id": user}) if user else not metadata
+    moved = _without_null(metadata) == ({} if user is None else {"user_id": user})
     exam.expect("user", moved, "user-not-moved", metadata)
     kept = [key for key in (*_REMOVED, *_RENAMED) if key in request]
     exam.expect("nothing-else", not kept, "parameters-kept", ", ".join(kept))
+    spoken = [turn for turn in _turns(given["messages"]) if turn[0] in ("user", "assistant")]
+    same = [turn for turn in turns if turn[0] not in ("system", "developer")] == spoken
+    exam.expect("accepted", same, "messages-changed", request.get("messages"))
+    is_asked = request.get("model") == given["model"]
+    exam.expect("accepted", is_asked, "model-changed", request.get("model"))
     fault = exam.send(request)
     exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
@@ -219,9 +262,28 @@ def _converts(
 
 def _converts_stop(exam: Exam, mine: Json, stops: list[str] | None) -> None:
     if stops is None:
-        exam.expect("stop", not mine, "stop-not-a-list", mine)
+        exam.expect("stop", not mine, "stop-made-up", mine)
         return
-    wrong = "stop-not-a-list" if isinstance(mine, str) else "stop-lost"
-    if isinstance(mine, list) and mine and isinstance(mine[0], list):
-        wrong = "stop-not-a-list"
-    exam.expect("stop", is_same(mine, stops), wrong, mine)
+    # The SDK sends a tuple as a list.
+    listed = list(mine) if isinstance(mine, tuple) else mine
+    is_no_list = isinstance(listed, str) or (
+        isinstance(listed, list) and any(not isinstance(item, str) for item in listed)
+    )
+    wrong = exam.which({"stop-not-a-list": is_no_list}, otherwise="stop-lost")
+    exam.expect("stop", is_same(listed, stops), wrong, mine)
+
+
+def _turns(messages: Json) -> list[tuple[Json, str]]:
+    """Return role and text of each message; what is no message is left out."""
+    return [
+        (message.get("role"), content_text(message.get("content")))
+        for message in (messages if isinstance(messages, list | tuple) else ())
+        if isinstance(message, dict)
+    ]
+
+
+def _without_null(metadata: Json) -> Json:
+    # A user_id of null says what an absent one says.
+    if not isinstance(metadata, dict):
+        return {} if metadata is None else metadata
+    return {key: value for key, value in metadata.items() if value is not None}

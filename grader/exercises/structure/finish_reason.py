@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.exams import Called, Criterion, Diagnosis, Exam, exercise
 from grader.exercises.readings import is_same
+from grader.exercises.shared_mistakes import printed
 from grader.exercises.structure.lesson import NAME, STOP
 from grader.simulator import text
 
@@ -25,6 +26,15 @@ from grader.simulator import text
             saw="Your function returned `{observed}`.",
             why="The caller still speaks OpenAI: it compares with `stop`, `length` and so on.",
             next="Look each stop reason up in a table of your own.",
+            where=STOP,
+        ),
+        printed(STOP),
+        Diagnosis(
+            "reason-missing",
+            title="Your function raises for a reason that OpenAI has a word for.",
+            saw="For `{observed}` it raised an exception.",
+            why="The caller would take a normal reply for a failure.",
+            next="Give every reason that has a word in the table its own.",
             where=STOP,
         ),
         Diagnosis(
@@ -50,9 +60,9 @@ from grader.simulator import text
         ),
         Diagnosis(
             "sequence-not-stop",
-            title="A stop sequence is a normal end.",
+            title="`end_turn` and `stop_sequence` are both a normal end.",
             saw="For `{observed}` your function did not return `stop`.",
-            why="The caller asked for that end itself, and OpenAI calls it `stop` too.",
+            why="Nothing is missing: the model was done, or came to an end that you had asked for.",
             next="Map `end_turn` and `stop_sequence` to `stop`.",
             where=STOP,
         ),
@@ -67,7 +77,7 @@ from grader.simulator import text
         Diagnosis(
             "unknown-as-stop",
             title="A reason you do not know is not a success.",
-            saw="For `{observed}` your function returned a word instead of raising.",
+            saw="For `{observed}` your function did not raise anything.",
             why="The API adds reasons over time, and `pause_turn` means: not done yet.",
             next="Raise `ValueError` for every reason that is not in your table.",
             where=STOP,
@@ -81,7 +91,7 @@ from grader.simulator import text
             "unknown-key-error",
             title="Your function raises, but not a `ValueError`.",
             saw="For an unknown reason: `{observed}`.",
-            why="A `KeyError` reads like a slip in your code, not like news from the API.",
+            why="Any other error reads like a slip in your code, not like news from the API.",
             next="Test for the reason first, and raise `ValueError` with the reason in its text.",
             where=STOP,
         ),
@@ -102,22 +112,32 @@ def finish_reason(exam: Exam) -> None:
         ("tool_use", "tool_calls", "tools", "tool-use-lost"),
         ("refusal", "content_filter", "refused", "refusal-as-stop"),
     )
-    for reason, word, criterion, mistake in known:
-        called = _stopped(exam, reason)
-        value = called.value if called.raised is None else called.raised
-        wrong = "returned-as-is" if value == reason and reason != word else mistake
-        observed = reason if wrong in ("sequence-not-stop", "window-as-stop") else value
-        exam.expect(criterion, is_same(value, word), wrong, observed)
+    # Some come again, in an order that nobody can foresee.
+    again = [exam.pick(*known) for _ in range(4)]
+    for reason, word, criterion, mistake in (*known, *again):
+        called = _stopped(exam, reason, criterion, may_raise=("ValueError", "LookupError"))
+        wrong = exam.which(
+            {
+                "reason-missing": called.raised is not None,
+                "printed": called.value is None and word in called.printed,
+                "returned-as-is": called.value == reason != word,
+            },
+            otherwise=mistake,
+        )
+        is_about_value = wrong in ("returned-as-is", "refusal-as-stop", "tool-use-lost")
+        observed = called.value if is_about_value else reason
+        exam.expect(criterion, is_same(called.value, word), wrong, observed)
     for reason in ("pause_turn", exam.fresh("new_reason")):
-        called = _stopped(exam, reason)
-        raised = called.raised or ""
-        wrong = "unknown-key-error" if raised else "unknown-as-stop"
+        called = _stopped(exam, reason, "unknown", may_raise=("Exception",))
+        wrong = exam.which(
+            {"unknown-as-stop": called.raised is None}, otherwise="unknown-key-error"
+        )
         right = "ValueError" in called.raised_kinds
-        exam.expect("unknown", right, wrong, raised or reason)
+        exam.expect("unknown", right, wrong, called.raised or reason)
 
 
-def _stopped(exam: Exam, reason: str) -> Called:
+def _stopped(exam: Exam, reason: str, criterion: str, *, may_raise: tuple[str, ...]) -> Called:
     stop = exam.fresh("END") if reason == "stop_sequence" else None
     content = [] if reason == "refusal" else list(text(exam.words(3)).content)
     message = exam.message(content=content, stop_reason=reason, stop_sequence=stop)
-    return exam.call(message, may_raise=("ValueError", "LookupError"))
+    return exam.call(message, judges=(criterion,), may_raise=may_raise)

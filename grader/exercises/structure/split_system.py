@@ -30,7 +30,14 @@ Json = Any
             why="The caller unpacks a pair: the system text, and the other messages.",
             next="End with `return system, messages`.",
             where=SYSTEM,
-            crash=None,
+        ),
+        Diagnosis(
+            "swapped",
+            title="The two things come back in the other order.",
+            saw="The second of them is `{observed}`.",
+            why="The caller unpacks the system text first, then the messages.",
+            next="End with `return system, messages`.",
+            where=SYSTEM,
         ),
         Diagnosis(
             "system-left",
@@ -69,21 +76,21 @@ Json = Any
             where=SYSTEM,
             hints=(
                 "What if a program adds a second system message later on?",
-                "Count the system messages in the docstring's example.",
+                "Count the instructions in the docstring's example, and in its answer.",
                 'Collect the texts in a list, then `"\\n\\n".join(texts)`.',
             ),
         ),
         Diagnosis(
             "joined-otherwise",
-            title="The system texts are joined in another way.",
+            title="The system text is put together in another way.",
             saw="The text that came back is `{observed}`.",
             why="Texts that run together change their meaning; a blank line keeps them apart.",
-            next='Join them with a blank line, in the order of the list: `"\\n\\n".join(texts)`.',
+            next="Join them with a blank line between, in the order of the list, and nothing else.",
             where=SYSTEM,
         ),
         Diagnosis(
             "rest-changed",
-            title="The other messages changed.",
+            title="The other messages are not as they were, or not in a list.",
             saw="They came back as `{observed}`.",
             why="User and assistant turns are the conversation itself, in its order.",
             next="Pass every other message on as it is.",
@@ -92,11 +99,10 @@ Json = Any
         Diagnosis(
             "empty-not-none",
             title="Without a system message the text is `None`.",
-            saw="Your function returned `{observed}` for it.",
+            saw="For a list without one it came to this: `{observed}`",
             why="`None` says that there is nothing to send; an empty text block is a 400.",
             next="Return `None` when you collected no text.",
             where=SYSTEM,
-            crash=r"^(IndexError|StopIteration)",
         ),
         Diagnosis(
             "mutated",
@@ -130,7 +136,8 @@ def split_system(exam: Exam) -> None:
     _splits(exam, [system, question], first, [question], criterion="hoisted")
     both = f"{first}\n\n{second}"
     _splits(exam, [system, question, answer, developer, follow], both, [question, answer, follow])
-    _splits(exam, [question, answer, follow], None, [question, answer, follow], criterion="none")
+    plain = [question, answer, follow]
+    _splits(exam, plain, None, plain, criterion="none", crash="empty-not-none")
 
 
 def _splits(
@@ -140,13 +147,17 @@ def _splits(
     rest: list[Json],
     *,
     criterion: str = "joined",
+    crash: str | None = None,
 ) -> None:
-    called = exam.call(copy.deepcopy(given))
+    called = exam.call(copy.deepcopy(given), judges=(criterion,), crash=crash)
     value = called.value
     if not (isinstance(value, tuple | list) and len(value) == 2):
         exam.expect("rest", False, "not-a-pair", value)
         return
     mine, others = value
+    if isinstance(mine, list) and (others is None or isinstance(others, str)):
+        exam.expect("rest", False, "swapped", others)
+        return
     roles = (
         [message.get("role") for message in others if isinstance(message, dict)]
         if isinstance(others, list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Criterion, Diagnosis, Exam, exercise, shown
+from grader.exams import Criterion, Diagnosis, Exam, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.shared_mistakes import first_block, printed
 from grader.exercises.structure.lesson import BLOCKS, NAME
@@ -39,7 +39,7 @@ Json = Any
         ),
         Diagnosis(
             "joined-otherwise",
-            title="Something was put between the blocks.",
+            title="The pieces are not joined as they came.",
             saw="Your function returned `{observed}`.",
             why="The blocks are pieces of one text, with its spaces and line ends in place.",
             next='Join them with nothing between: `"".join(…)`.',
@@ -47,8 +47,8 @@ Json = Any
         ),
         Diagnosis(
             "empty-crash",
-            title="A reply without text stopped your code, or gave no string.",
-            saw="For `content == []` it came to this: `{observed}`",
+            title="A reply without text should give an empty string.",
+            saw="For such a reply it came to this: `{observed}`",
             why="Empty replies happen: a refusal, or a model with nothing to add.",
             next='Return `""` when there is no text block.',
             where=BLOCKS,
@@ -57,7 +57,14 @@ Json = Any
                 "Look at the last reply under “What a reply may hold”: its content is `[]`.",
                 '`"".join` of no pieces is `""`: it needs no special case.',
             ),
-            crash=r"^(IndexError|StopIteration)",
+        ),
+        Diagnosis(
+            "other-text",
+            title="What came back is not the text of the reply.",
+            saw="Your function returned `{observed}`.",
+            why="Spaces and line ends at the edges count, and thoughts do not.",
+            next="Take `.text` of the blocks whose type is `text`, and change nothing in it.",
+            where=BLOCKS,
         ),
         Diagnosis(
             "not-text",
@@ -76,28 +83,41 @@ Json = Any
 )
 def text_of(exam: Exam) -> None:
     """Read replies with one block, thinking first, two text blocks, and none."""
-    thought = {"type": "thinking", "thinking": "", "signature": exam.fresh("sig")}
-    call = {"type": "tool_use", "id": exam.fresh("toolu"), "name": "look_up", "input": {}}
     one, two, three = (f"{exam.words(3)} " for _ in range(3))
+    thought = {"type": "thinking", "thinking": exam.words(4), "signature": exam.fresh("sig")}
+    call = {"type": "tool_use", "id": exam.fresh("toolu"), "name": "look_up", "input": {}}
 
     def block(words: str) -> Json:
         return {"type": "text", "text": words}
 
-    called = exam.call(exam.message(content=[block(one)]))
-    wrong = exam.which({"printed": called.value is None}, otherwise="not-text")
-    if not exam.expect("one", is_same(called.value, one), wrong, called.value):
+    called = exam.call(exam.message(content=[block(one)]), judges=("one",))
+    value = called.value
+    wrong = exam.which(
+        {
+            "printed": value is None and one in called.printed,
+            "other-text": isinstance(value, str),
+        },
+        otherwise="not-text",
+    )
+    if not exam.expect("one", is_same(value, one), wrong, value):
         return
-    value = exam.call(exam.message(content=[thought, block(two)])).value
-    exam.expect("later", is_same(value, two), "first-block", shown(value))
-    value = exam.call(exam.message(content=[thought, block(two), call, block(three)])).value
+    message = exam.message(content=[thought, block(two)])
+    value = exam.call(message, judges=("later",)).value
+    is_another_text = isinstance(value, str) and value != ""
+    wrong = exam.which({"other-text": is_another_text}, otherwise="first-block")
+    exam.expect("later", is_same(value, two), wrong, value)
+    message = exam.message(content=[thought, block(two), call, block(three)])
+    value = exam.call(message, judges=("several",)).value
     wrong = exam.which(
         {
             "only-one-block": value in (two, three),
-            "joined-otherwise": isinstance(value, str) and two.strip() in value,
+            "joined-otherwise": isinstance(value, str) and two.strip() in value and three in value,
+            "other-text": isinstance(value, str),
         },
         otherwise="not-text",
     )
     exam.expect("several", is_same(value, two + three), wrong, value)
     for content in ([], [thought]):
-        value = exam.call(exam.message(content=content, stop_reason="refusal")).value
+        message = exam.message(content=content, stop_reason="refusal")
+        value = exam.call(message, judges=("none",), crash="empty-crash").value
         exam.expect("none", is_same(value, ""), "empty-crash", value)

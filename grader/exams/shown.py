@@ -1,0 +1,41 @@
+"""Write a plain value as a learner would, in one short line for a panel's sentences."""
+
+from __future__ import annotations
+
+from grader.exams.description import Opaque, SdkObject
+
+MAX_OBSERVED = 160
+
+
+def shown(value: object) -> str:
+    """Return a value as Python writes it, cut to one short line; a text without its quotes.
+
+    Line breaks are written as they are typed, for they may be what is wrong.
+    """
+    text = (value or '""') if isinstance(value, str) else _written(value)
+    text = text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t")
+    # A panel sets what was observed between backticks.
+    text = text.replace("`", "'")
+    return text if len(text) <= MAX_OBSERVED else text[: MAX_OBSERVED - 1] + "…"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, SdkObject):
+        if not isinstance(value.data, dict):
+            return f"{value.type}({_written(value.data)})"
+        fields = (f"{key}={_written(item)}" for key, item in value.data.items())
+        return f"{value.type}({', '.join(fields)})"
+    if isinstance(value, Opaque):
+        return f"a {value.type}: {value.text}"
+    if isinstance(value, dict):
+        pairs = (f"{_written(key)}: {_written(item)}" for key, item in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(_written(item) for item in value)}]"
+    if isinstance(value, tuple):
+        comma = "," if len(value) == 1 else ""
+        return f"({', '.join(_written(item) for item in value)}{comma})"
+    if isinstance(value, frozenset):
+        # Sorted: the order of a set changes from process to process.
+        return f"{{{', '.join(sorted(_written(item) for item in value))}}}"
+    return repr(value)

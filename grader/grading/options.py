@@ -1,0 +1,63 @@
+"""nbgrader's options for grading this course: where things lie, and the steps of autograding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+SOURCE, COLLECTED, FEEDBACK = "source", "collected", "feedback"
+"""Copies of the course's notebooks; copies of what was handed in; pages for learners."""
+
+FOLDERS = (SOURCE, "release", COLLECTED, "autograded", FEEDBACK)
+"""The folders that nbgrader and we write."""
+
+CELL_SECONDS = 60
+"""How long one cell of a submission may run."""
+
+NOTEBOOK_SECONDS = 300
+"""How long all cells of a submission may run together."""
+
+_SANITIZING = (
+    "nbgrader.preprocessors.ClearOutput",
+    # In the place of DeduplicateIds, which leaves marks that the last step then refuses.
+    "grader.grading.course_cells.CourseCells",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+)
+_AUTOGRADING = (
+    "grader.grading.execution.ExecuteSubmission",
+    "grader.grading.only_points.OnlyPoints",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+)
+
+
+def configure(config: Any, *, root: Path, db_url: str | None) -> None:
+    """Set nbgrader's options for a folder of results.
+
+    config: a traitlets Config. db_url: the gradebook; the folder's own SQLite file when None.
+    """
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.source_directory = SOURCE
+    config.CourseDirectory.submitted_directory = COLLECTED
+    if db_url is not None:
+        config.CourseDirectory.db_url = db_url
+    # The lesson sources hold the solutions and must not lie beside a submission.
+    config.CourseDirectory.ignore = [".*", "*.pyc", "__pycache__", "*.nb.py"]
+    config.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
+    configure_steps(config)
+
+
+def configure_steps(config: Any) -> None:
+    """Set how nbgrader autogrades: its own steps with ours among them, and their limits."""
+    config.Autograde.sanitize_preprocessors = list(_SANITIZING)
+    config.Autograde.autograde_preprocessors = list(_AUTOGRADING)
+    config.Execute.timeout = CELL_SECONDS
+    config.ExecuteSubmission.notebook_timeout = NOTEBOOK_SECONDS
+    # Killed with all that it started, and sooner than by asking it to end.
+    config.Execute.shutdown_kernel = "immediate"

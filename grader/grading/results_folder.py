@@ -1,0 +1,157 @@
+"""The folder of results: a whole nbgrader course of its own, apart from what was handed in."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import GradingError
+from grader.exams import Lesson
+from grader.grading.options import COLLECTED, FEEDBACK, FOLDERS, SOURCE
+
+_SQLITE = "sqlite:///"
+_GLOB_CHARACTERS = frozenset("*?[")
+_TITLE = '"""Written by `grader grade`: what nbgrader needs to open the grades in this folder."""'
+_CONFIG = """{title}
+
+from pathlib import Path
+
+from grader.grading import configure
+
+c = get_config()  # noqa: F821  # nbgrader puts it there
+configure(c, root=Path(__file__).resolve().parent, db_url={db_url!r})
+"""
+
+
+@dataclass(frozen=True)
+class ResultsFolder:
+    """Hold where results lie; path is absolute, chosen_db_url None for the folder's own file."""
+
+    path: Path
+    chosen_db_url: str | None = None
+
+    @property
+    def db_url(self) -> str:
+        """Return the gradebook's URL."""
+        return self.chosen_db_url or f"{_SQLITE}{self.path / 'gradebook.db'}"
+
+    @property
+    def shown_db_url(self) -> str:
+        """Return the gradebook's URL without its password."""
+        return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1***@", self.db_url)
+
+    @property
+    def log(self) -> Path:
+        """Return where nbgrader's own words go."""
+        return self.path / "nbgrader.log"
+
+    @property
+    def results(self) -> Path:
+        """Return where results are written as JSON."""
+        return self.path / "results.json"
+
+    def feedback(self, student: str, lesson: str) -> Path:
+        """Return where the feedback page of a submission lies."""
+        return self.path / FEEDBACK / student / lesson / f"{lesson}.html"
+
+    def write(self, name: str, text: str, *, mode: int = 0o666) -> None:
+        """Write a file of the folder whole or not at all."""
+        part = self.path / f"{name}.partial"
+        part.unlink(missing_ok=True)
+        opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with open(opened, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(part, self.path / name)
+
+    def copy_lessons(self, course: Path, lessons: Iterable[Lesson]) -> None:
+        """Copy the solution notebooks that submissions are graded against; course: its root.
+
+        Raises GradingError where one has not been built.
+        """
+        for lesson in lessons:
+            built = course / "solutions" / lesson.name / f"{lesson.name}.ipynb"
+            copy = self.path / SOURCE / lesson.name / built.name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                copy.write_bytes(built.read_bytes())
+            except FileNotFoundError as error:
+                raise GradingError(
+                    f"There is no {built}, which submissions are graded against. "
+                    "Run `grader build`."
+                ) from error
+
+    def collect(self, student: str, lesson: str, notebook: bytes) -> None:
+        """Put a submission's notebook where nbgrader looks for it; earlier results of it go."""
+        for folder in (COLLECTED, FEEDBACK):
+            shutil.rmtree(self.path / folder / student / lesson, ignore_errors=True)
+        # The notebook alone: no other file that was handed in is needed to grade it, and one
+        # named json.py would be imported in the place of Python's own.
+        copy = self.path / COLLECTED / student / lesson / f"{lesson}.ipynb"
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(notebook)
+
+
+def prepare_folder(out: Path, submitted: Path, db_url: str | None = None) -> ResultsFolder:
+    """Return the folder of results, made ready to be opened with nbgrader.
+
+    db_url: an SQLAlchemy URL; a file of the folder unless given.
+    Raises GradingError when the folder cannot be written, is another nbgrader course, or lies
+    among what was handed in.
+    """
+    path, handed_in = out.resolve(), submitted.resolve()
+    _refuse_overlap(path, handed_in)
+    if _GLOB_CHARACTERS & set(str(path)):
+        raise GradingError(
+            f"nbgrader finds no files in {path}, because of its *, ? or [. "
+            "Choose a folder with another name: --out grades."
+        )
+    folder = ResultsFolder(path, None if db_url is None else _absolute(db_url))
+    config = path / "nbgrader_config.py"
+    try:
+        if config.exists() and not config.read_text(encoding="utf-8").startswith(_TITLE):
+            raise GradingError(
+                f"{path} is an nbgrader course already: its {config.name} is not of "
+                "`grader grade`. Choose another folder: --out grades."
+            )
+        path.mkdir(parents=True, exist_ok=True)
+        # The URL may hold a password.
+        mode = 0o666 if folder.chosen_db_url is None else 0o600
+        written = _CONFIG.format(title=_TITLE, db_url=folder.chosen_db_url)
+        folder.write(config.name, written, mode=mode)
+    except OSError as error:
+        raise GradingError(
+            f"{path} cannot be written ({error.strerror}). "
+            "Choose another folder with --out, or mend its permissions."
+        ) from error
+    return folder
+
+
+def _refuse_overlap(out: Path, submitted: Path) -> None:
+    if submitted == out or submitted in out.parents:
+        raise GradingError(
+            f"{out} lies in {submitted}, and nothing is ever changed there. "
+            "Choose a folder outside: --out grades."
+        )
+    for name in FOLDERS:
+        if out / name == submitted or out / name in submitted.parents:
+            raise GradingError(
+                f"{submitted} belongs to the results of an earlier run in {out}. Give the folder "
+                "that was handed in, or choose another one for the results: --out grades."
+            )
+
+
+def _absolute(db_url: str) -> str:
+    """Return a URL that means the same from every folder; nbgrader changes to its own."""
+    if not db_url.startswith("sqlite:"):
+        return db_url
+    name = db_url.removeprefix(_SQLITE)
+    if name in ("", ":memory:") or not db_url.startswith(_SQLITE):
+        raise GradingError(
+            f"A gradebook at {db_url} would be gone after the run. "
+            "Name a file: --db sqlite:///gradebook.db."
+        )
+    return f"{_SQLITE}{Path(name).absolute()}"

@@ -1,0 +1,139 @@
+"""JupyterLab as `make lab` starts it, over a copy of the course."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from grader.authoring import find_root
+
+ROOT = find_root(Path(__file__))
+
+DARK = "JupyterLab Dark"
+_SECONDS_TO_START = 60
+_SECONDS_TO_STOP = 15
+_ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/\S*\?token=(\w+)")
+# What a terminal of the tests has and a learner's has not: their make, their Jupyter, their keys.
+_NOT_PASSED_ON = ("MAKE", "MFLAGS", "JUPYTER", "ANTHROPIC_", "OPENAI_", "GRADER_")
+_THEME_SETTINGS = "lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
+
+
+@dataclass(frozen=True)
+class Lab:
+    """Say where a JupyterLab answers; course: the folder it serves, a copy."""
+
+    address: str
+    token: str
+    course: Path
+
+    def page_of(self, path: str) -> str:
+        """Return the address that opens a file of the course."""
+        return f"{self.address}/lab/tree/{path}?token={self.token}"
+
+
+@contextmanager
+def start_lab(folder: Path, *, theme: str | None = None) -> Iterator[Lab]:
+    """Run `make lab` in `folder` until the block ends; what it prints is kept in `lab.log` there.
+
+    theme: the name of a theme of JupyterLab, its own default unless given.
+    Raises RuntimeError when no address is printed.
+    """
+    _lay_out(folder)
+    if theme is not None:
+        settings = folder / "home" / ".jupyter" / _THEME_SETTINGS
+        settings.parent.mkdir(parents=True)
+        settings.write_text(f'{{"theme": "{theme}"}}', encoding="utf-8")
+    process = subprocess.Popen(
+        ["make", "lab", "LAB_ARGS=--no-browser"],
+        cwd=folder,
+        env=_environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        # A group of its own: a signal to it reaches make and the server, and nobody else.
+        start_new_session=True,
+    )
+    addresses: queue.Queue[re.Match[str] | None] = queue.Queue()
+    assert process.stdout is not None
+    reader = threading.Thread(
+        target=_read, args=(process.stdout, folder / "lab.log", addresses), daemon=True
+    )
+    reader.start()
+    try:
+        yield Lab(*_address(addresses, folder / "lab.log"), folder / "course")
+    finally:
+        _stop(process)
+        reader.join(_SECONDS_TO_STOP)
+        process.stdout.close()
+
+
+def _lay_out(folder: Path) -> None:
+    """Make a folder that is a clone to `make lab`, set up, with notebooks that may be written."""
+    shutil.copytree(
+        ROOT / "course", folder / "course", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
+    )
+    for name in ("Makefile", "binder", "pyproject.toml", "requirements.txt"):
+        (folder / name).symlink_to(ROOT / name)
+    venv = folder / ".venv"
+    venv.mkdir()
+    # Only the programs: JupyterLab keeps its workspaces in .venv/share, and those stay here.
+    (venv / "bin").symlink_to(Path(sys.executable).parent)
+    (venv / ".lab-ready").write_text(f"{folder.resolve()}\n", encoding="utf-8")
+    (folder / "home").mkdir()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(_NOT_PASSED_ON)
+    }
+    return kept | {
+        "HOME": str(folder / "home"),
+        "GRADER_PROGRESS": str(folder / "progress.json"),
+    }
+
+
+def _read(printed: IO[str], log: Path, addresses: queue.Queue[re.Match[str] | None]) -> None:
+    with log.open("w", encoding="utf-8") as kept:
+        for line in printed:
+            kept.write(line)
+            kept.flush()
+            if found := _ADDRESS.search(line):
+                addresses.put(found)
+    addresses.put(None)
+
+
+def _address(addresses: queue.Queue[re.Match[str] | None], log: Path) -> tuple[str, str]:
+    try:
+        found = addresses.get(timeout=_SECONDS_TO_START)
+    except queue.Empty:
+        found = None
+    if found is None:
+        raise RuntimeError(
+            f"make lab printed no address within {_SECONDS_TO_START} s; it printed:\n"
+            f"{log.read_text(encoding='utf-8')}"
+        )
+    return found[1], found[2]
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(_SECONDS_TO_STOP)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue

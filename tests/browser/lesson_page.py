@@ -1,0 +1,149 @@
+"""A lesson open in JupyterLab, and what a person does with it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+
+from tests.browser.chromium import PATIENCE
+from tests.browser.lab import Lab
+
+_FAILED = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
+_HERE = ("127.0.0.1", "localhost")
+
+
+class LessonPage:
+    """Open a lesson and use it with mouse and keyboard.
+
+    complaints: what JupyterLab wrote to the browser's console as an error.
+    strangers: the requests that left this machine.
+    """
+
+    def __init__(self, page: Page, lab: Lab, lesson: str) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.strangers: list[str] = []
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._note_request)
+        self._open(lab, f"{lesson}/{lesson}.ipynb")
+
+    def _open(self, lab: Lab, path: str) -> None:
+        notebook = json.loads((lab.course / path).read_text(encoding="utf-8"))
+        self.page.goto(lab.page_of(path))
+        # JupyterLab draws cells little by little; a cell that is not there yet cannot be run.
+        cells = self.page.locator(".jp-Notebook-cell")
+        expect(cells).to_have_count(len(notebook["cells"]), timeout=PATIENCE)
+        self.expect_idle()
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def _note_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob") and address.hostname not in _HERE:
+            self.strangers.append(request.url)
+
+    @property
+    def notebook(self) -> Locator:
+        """Return the notebook with its toolbar."""
+        return self.page.locator(".jp-NotebookPanel")
+
+    @property
+    def pop_ups(self) -> list[str]:
+        """Return the texts of all dialogs and notifications that are open."""
+        found = self.page.locator(".jp-Dialog, .Toastify__toast").all()
+        return [each.text_content() or "" for each in found]
+
+    @property
+    def failures(self) -> list[str]:
+        """Return the texts of all outputs that are errors or were written to stderr."""
+        return _failures(self.page.locator("body"))
+
+    def cell(self, line: str) -> Locator:
+        """Return the code cell whose source contains `line`."""
+        source = self.page.locator(".cm-content", has_text=line)
+        return self.page.locator(".jp-CodeCell").filter(has=source)
+
+    def verdict(self, exercise: str) -> Locator:
+        """Return the panel below the check of an exercise."""
+        return self.cell(f'check("{exercise}")').locator(".grader-verdict")
+
+    def expect_idle(self) -> None:
+        """Wait until the kernel is there and has nothing to do."""
+        status = self.page.locator("#jp-main-statusbar")
+        expect(status).to_contain_text("| Idle", timeout=PATIENCE)
+
+    def run_all(self) -> None:
+        """Choose Run All Cells in the menu, and wait until the last cell has run."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self._expect_run(self.page.locator(".jp-CodeCell").last)
+        self.expect_idle()
+
+    def run(self, line: str) -> None:
+        """Click into the code cell with this line, press Shift+Enter, and wait until it ran.
+
+        Raises AssertionError with its words when the cell fails.
+        """
+        cell = self.cell(line)
+        prompt = cell.locator(".jp-InputPrompt").text_content()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Shift+Enter")
+        # A second run is told from the first by its number.
+        expect(cell.locator(".jp-InputPrompt")).not_to_have_text(prompt or "", timeout=PATIENCE)
+        self._expect_run(cell)
+        failures = _failures(cell)
+        assert failures == [], f"The cell with {line} failed: {failures}"
+
+    def write(self, line: str, code: str) -> None:
+        """Click into the code cell with this line, select all of it, and type other code."""
+        self.cell(line).locator(".cm-content").click()
+        keyboard = self.page.keyboard
+        keyboard.press("ControlOrMeta+A")
+        for number, typed in enumerate(code.splitlines()):
+            if number:
+                keyboard.press("Enter")
+                # The editor indents by itself; what is typed takes the place of that.
+                keyboard.press("Shift+Home")
+            keyboard.type(typed)
+
+    def hide_sidebar(self) -> None:
+        """Fold the file browser away."""
+        browser = self.page.locator("#filebrowser")
+        if browser.is_visible():
+            self.page.keyboard.press("ControlOrMeta+B")
+            expect(browser).to_be_hidden(timeout=PATIENCE)
+
+    def leave_cell(self) -> None:
+        """Take the cursor out of the editor, so that no picture shows it."""
+        self.page.keyboard.press("Escape")
+
+    def screens(self) -> Iterator[int]:
+        """Scroll from the top to the end and count the screens, 1 first."""
+        place = self.page.locator(".jp-WindowedPanel-outer")
+        place.evaluate("place => place.scrollTo(0, 0)")
+        number = 1
+        yield number
+        step = """place => {
+            const before = place.scrollTop;
+            place.scrollBy(0, place.clientHeight - 60);
+            return place.scrollTop > before;
+        }"""
+        while place.evaluate(step):
+            number += 1
+            yield number
+
+    def _expect_run(self, cell: Locator) -> None:
+        prompt = cell.locator(".jp-InputPrompt")
+        expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=PATIENCE)
+
+
+def _failures(place: Locator) -> list[str]:
+    kinds = ", ".join(f'[data-mime-type="{kind}"]' for kind in _FAILED)
+    return [each.text_content() or "" for each in place.locator(kinds).all()]

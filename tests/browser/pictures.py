@@ -1,0 +1,109 @@
+"""Make the README's picture, or look at whole lessons: `python -m tests.browser.pictures OUT_DIR`.
+
+With names of lessons after OUT_DIR these lessons are run and pictured from top to bottom instead:
+light, dark, and in a narrow window. Those pictures are for looking, not for the repository.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.browser.answers import SAME_PROMPT
+from tests.browser.chromium import NAMES, find_chromium, open_page
+from tests.browser.lab import DARK, start_lab
+from tests.browser.lesson_page import LessonPage
+
+README_LESSON = "00_start_here"
+
+
+@dataclass(frozen=True)
+class Look:
+    """Say how a lesson is shown; width, height: of the window in CSS pixels."""
+
+    name: str
+    width: int
+    height: int
+    theme: str | None = None
+    pixel_ratio: float = 1.0
+
+
+LOOKS = (
+    Look("light", 1280, 1000),
+    Look("dark", 1280, 1000, theme=DARK),
+    Look("narrow", 620, 1000),
+)
+# Its 1200 pixels are shown at two thirds of that in the README, where its text is then as large
+# as the text around it.
+README_LOOK = Look("readme", 800, 1400, pixel_ratio=1.5)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the pictures and return 0; return 2 when called wrongly or without a browser."""
+    program = find_chromium()
+    if not arguments or program is None:
+        missing = f"none of {', '.join(NAMES)} is installed" if program is None else "no OUT_DIR"
+        sys.stderr.write(f"{missing}; usage: python -m tests.browser.pictures OUT_DIR [LESSON …]\n")
+        return 2
+    folder, *lessons = arguments
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    if not lessons:
+        picture_verdict(program, target / "lesson.png")
+    for lesson in lessons:
+        for look in LOOKS:
+            picture_lesson(program, lesson, look, target)
+    return 0
+
+
+def picture_verdict(program: str, target: Path) -> None:
+    """Picture an exercise with a plausible wrong answer, its check, and the verdict."""
+    with _lesson(program, README_LESSON, README_LOOK) as lesson:
+        lesson.run("import anthropic")
+        lesson.write("def first_call(", SAME_PROMPT)
+        lesson.run("def first_call(")
+        lesson.run('check("first_call")')
+        lesson.leave_cell()
+        first = lesson.cell("def first_call(").bounding_box()
+        last = lesson.verdict("first_call").bounding_box()
+        sides = lesson.notebook.bounding_box()
+        assert first and last and sides
+        lesson.page.screenshot(
+            path=target,
+            clip={
+                "x": sides["x"],
+                "y": first["y"] - 8,
+                "width": sides["width"],
+                "height": last["y"] + last["height"] + 16 - first["y"],
+            },
+        )
+
+
+def picture_lesson(program: str, lesson_name: str, look: Look, folder: Path) -> None:
+    """Run a lesson and picture it whole, one picture a screen."""
+    with _lesson(program, lesson_name, look) as lesson:
+        lesson.run_all()
+        for number in lesson.screens():
+            lesson.page.screenshot(path=folder / f"{lesson_name}_{look.name}_{number:02}.png")
+
+
+@contextmanager
+def _lesson(program: str, name: str, look: Look) -> Iterator[LessonPage]:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        start_lab(Path(folder), theme=look.theme) as lab,
+        open_page(
+            program, width=look.width, height=look.height, pixel_ratio=look.pixel_ratio
+        ) as page,
+    ):
+        lesson = LessonPage(page, lab, name)
+        lesson.hide_sidebar()
+        yield lesson
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,67 @@
+"""What a learner meets in the first lesson, in a real JupyterLab."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.answers import RIGHT, SAME_PROMPT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LESSON = "00_start_here"
+
+
+def _heading(symbol, outcome, points):
+    return re.compile(rf"^\s*{symbol} {outcome} · first_call · {points} points\b")
+
+
+def _answer(lesson, code):
+    lesson.write("def first_call(", code)
+    lesson.run("def first_call(")
+    lesson.run('check("first_call")')
+
+
+def test_the_lesson_runs_from_top_to_bottom(open_lesson):
+    """Run All reaches the last cell: no exercise is started, and nothing complains."""
+    lesson = open_lesson(LESSON)
+    lesson.run_all()
+    for exercise in ("first_call", "describe_reply"):
+        expect(lesson.verdict(exercise)).to_contain_text("○ Not started")
+    expect(lesson.page.locator(".grader-verdict")).to_have_count(2)
+    assert (lesson.failures, lesson.pop_ups) == ([], [])
+    assert (lesson.complaints, lesson.strangers) == ([], [])
+
+
+def test_an_answer_that_is_typed_in_is_judged(open_lesson):
+    """A wrong answer gets its diagnosis, the right one all points, and progress keeps them."""
+    lesson = open_lesson(LESSON)
+    lesson.run("import anthropic")
+    _answer(lesson, SAME_PROMPT)
+    verdict = lesson.verdict("first_call")
+    expect(verdict).to_have_text(_heading("◐", "Almost", "3 of 4"))
+    expect(verdict).to_contain_text("The API got another prompt than your function did.")
+
+    _answer(lesson, RIGHT)
+    expect(verdict).to_have_text(_heading("●", "Correct", "4 of 4"))
+    lesson.run("progress()")
+    row = lesson.cell("progress()").get_by_role("row").filter(has_text="first_call")
+    expect(row).to_contain_text("● correct4 of 4")
+    assert (lesson.failures, lesson.pop_ups) == ([], [])
+
+
+def test_a_verdict_unfolds_with_a_click(open_lesson):
+    """The hint and the request that arrived are out of sight until they are asked for."""
+    lesson = open_lesson(LESSON)
+    lesson.run("import anthropic")
+    _answer(lesson, SAME_PROMPT)
+    verdict = lesson.verdict("first_call")
+    for summary in (re.compile(r"^hint 1 of \d$"), re.compile(r"^the .*requests? as (it|they) ar")):
+        folded = verdict.locator("details").filter(
+            has=lesson.page.locator("> summary", has_text=summary)
+        )
+        inside = folded.locator("> :not(summary)").first
+        expect(folded).to_have_count(1)
+        expect(inside).to_be_hidden()
+        folded.locator("> summary").click()
+        expect(inside).to_be_visible()
