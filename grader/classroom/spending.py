@@ -20,6 +20,8 @@ from grader.errors import UnknownModel
 from grader.simulator import Fault, input_tokens
 
 _BILLED = ("/v1/messages", "/v1/chat/completions")
+_TEXTS = ("text", "thinking", "partial_json", "content")
+_CHARACTERS_A_TOKEN = 3
 _MARGIN = Decimal("1.25")
 _MAX_OUTPUT = 128_000
 Json = Any
@@ -212,10 +214,18 @@ def _billed(request: httpx2.Request, content: bytes) -> Json:
     return body if isinstance(body, dict) else None
 
 
+def _delta_texts(data: dict[str, Any]) -> Iterator[str]:
+    """Yield the text that one event of a stream carries."""
+    deltas = [data.get("delta"), *(each.get("delta") for each in data.get("choices") or [])]
+    for delta in deltas:
+        if isinstance(delta, dict):
+            yield from (value for key, value in delta.items() if key in _TEXTS and value)
+
+
 def _cost(model: str, content: bytes) -> Decimal:
     """Return what a reply cost, in US dollars, from its bytes or from as many as were read."""
     usage: dict[str, Any] = {}
-    text_bytes = 0
+    characters = 0
     is_streamed = content.startswith((b"event:", b"data:"))
     for line in content.splitlines() if is_streamed else [content]:
         try:
@@ -224,8 +234,7 @@ def _cost(model: str, content: bytes) -> Decimal:
             continue
         if not isinstance(data, dict):
             continue
-        if "delta" in data or data.get("object") == "chat.completion.chunk":
-            text_bytes += len(line)
+        characters += sum(map(len, _delta_texts(data)))
         found = data.get("usage") or (data.get("message") or {}).get("usage") or {}
         # Usage in a stream is cumulative: later numbers replace earlier ones.
         usage.update({key: value for key, value in found.items() if value is not None})
@@ -233,6 +242,7 @@ def _cost(model: str, content: bytes) -> Decimal:
         usage["input_tokens"] = usage["prompt_tokens"]
         usage["output_tokens"] = usage["completion_tokens"]
     if is_streamed and b"message_delta" not in content:
-        # Closed early, before the final count: a delta's line is far longer than its tokens.
-        usage["output_tokens"] = max(usage.get("output_tokens", 0), text_bytes // 20)
+        # Closed early, before the final count: reckoned from the text that came.
+        reckoned = characters // _CHARACTERS_A_TOKEN
+        usage["output_tokens"] = max(usage.get("output_tokens", 0), reckoned)
     return _card(model).cost_of(usage)

@@ -190,8 +190,10 @@ class Exam:
         printed = report["printed"]
         self._printed.append(printed)
         arguments_after = tuple(read(item) for item in report["arguments"])
+        if len(arguments_after) != len(arguments):
+            self._end_crashed(common_diagnoses.GARBLED, "a report")
         if outcome == "raised":
-            raised = " ".join(f"{report['type']}: {report['message']}".split())
+            raised = " ".join(f"{report['type']}: {report['message']}".split()).removesuffix(":")
             kinds = tuple(str(kind) for kind in report["kinds"])
             if self._is_stub(report):
                 self._end_unstarted(common_diagnoses.NOT_STARTED, self._exercise.name)

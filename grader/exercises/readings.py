@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.exams import SdkObject
+
 Json = Any
 
 
@@ -11,11 +13,13 @@ def content_text(content: Json) -> str:
     """Return the text of a message's content, be it a string or a list of blocks."""
     if isinstance(content, str):
         return content
-    if not isinstance(content, list):
+    if not isinstance(content, list | tuple):
         return ""
+    # The SDK takes its own blocks as well as dicts.
+    blocks = [block.data if isinstance(block, SdkObject) else block for block in content]
     return "".join(
         block["text"]
-        for block in content
+        for block in blocks
         if isinstance(block, dict) and isinstance(block.get("text"), str)
     )
 

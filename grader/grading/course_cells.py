@@ -8,6 +8,7 @@ restores those of check cells.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from nbformat import NotebookNode
@@ -22,20 +23,29 @@ class CourseCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has n
     """Mark each exercise cell as the course does, and put back check cells that are missing."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Mark the last cell of each id; any other loses its marks and stays as a free cell."""
+        """Mark the cells of one submission by what the gradebook knows of the lesson."""
         place = resources["nbgrader"]
         with Gradebook(place["db_url"]) as gradebook:
             own = _cells_of(gradebook.find_notebook(place["notebook"], place["assignment"]))
-        last = {_grade_id(cell): cell for cell in nb.cells}
-        for cell in nb.cells:
-            name = _grade_id(cell)
-            cell.metadata.pop("nbgrader", None)
-            if name in own and cell is last[name]:
-                _mark(cell, own[name])
-        for name, course_cell in own.items():
-            if name not in last and course_cell.metadata.nbgrader.grade:
-                nb.cells.append(_as_in(nb, course_cell))
+        mark_cells(nb, own)
         return nb, resources
+
+
+def mark_cells(notebook: NotebookNode, own: Mapping[str, NotebookNode]) -> None:
+    """Mark the last cell of each grade_id as the course does, in place.
+
+    own: the course's cells by their grade_id. Any other cell loses its marks and stays as a free
+    cell; check cells that are missing are put at the end.
+    """
+    last = {_grade_id(cell): cell for cell in notebook.cells}
+    for cell in notebook.cells:
+        name = _grade_id(cell)
+        cell.metadata.pop("nbgrader", None)
+        if name is not None and name in own and cell is last[name]:
+            _mark(cell, own[name])
+    for name, course_cell in own.items():
+        if name not in last and course_cell.metadata.nbgrader.grade:
+            notebook.cells.append(_as_in(notebook, course_cell))
 
 
 def _cells_of(notebook: Any) -> dict[str, NotebookNode]:

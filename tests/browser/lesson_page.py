@@ -14,6 +14,16 @@ from tests.browser.lab import Lab
 
 _FAILED = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
 _HERE = ("127.0.0.1", "localhost")
+# Scrolls by a screen, but for a few lines, and tells whether there is more below. A cell is drawn
+# a frame or two after it comes into view.
+_SCROLL = """async (place, {from}) => {
+    const drawn = () => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)));
+    place.scrollTo(0, from === "top" ? 0 : place.scrollTop + place.clientHeight - 60);
+    await drawn();
+    await drawn();
+    const last = [...place.querySelectorAll(".jp-Notebook-cell")].at(-1);
+    return last.getBoundingClientRect().bottom > place.getBoundingClientRect().bottom;
+}"""
 
 
 class LessonPage:
@@ -23,16 +33,17 @@ class LessonPage:
     strangers: the requests that left this machine.
     """
 
-    def __init__(self, page: Page, lab: Lab, lesson: str) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
         self.complaints: list[str] = []
         self.strangers: list[str] = []
         page.on("console", self._note_console)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._note_request)
-        self._open(lab, f"{lesson}/{lesson}.ipynb")
 
-    def _open(self, lab: Lab, path: str) -> None:
+    def open(self, lab: Lab, lesson: str) -> None:
+        """Open a lesson's notebook, and wait for its cells and its kernel."""
+        path = f"{lesson}/{lesson}.ipynb"
         notebook = json.loads((lab.course / path).read_text(encoding="utf-8"))
         self.page.goto(lab.page_of(path))
         # JupyterLab draws cells little by little; a cell that is not there yet cannot be run.
@@ -69,6 +80,10 @@ class LessonPage:
         """Return the code cell whose source contains `line`."""
         source = self.page.locator(".cm-content", has_text=line)
         return self.page.locator(".jp-CodeCell").filter(has=source)
+
+    def text_above(self, line: str) -> Locator:
+        """Return the cell of text right above the code cell with this line."""
+        return self.cell(line).locator("xpath=preceding-sibling::*[1]")
 
     def verdict(self, exercise: str) -> Locator:
         """Return the panel below the check of an exercise."""
@@ -112,6 +127,8 @@ class LessonPage:
                 # The editor indents by itself; what is typed takes the place of that.
                 keyboard.press("Shift+Home")
             keyboard.type(typed)
+        # Where a long line has pushed the beginning of the others out of sight, it comes back.
+        keyboard.press("ControlOrMeta+Home")
 
     def hide_sidebar(self) -> None:
         """Fold the file browser away."""
@@ -121,21 +138,18 @@ class LessonPage:
             expect(browser).to_be_hidden(timeout=PATIENCE)
 
     def leave_cell(self) -> None:
-        """Take the cursor out of the editor, so that no picture shows it."""
+        """Take cursor and pointer away, so that no picture shows them."""
         self.page.keyboard.press("Escape")
+        self.page.mouse.move(0, 0)
 
     def screens(self) -> Iterator[int]:
         """Scroll from the top to the end and count the screens, 1 first."""
         place = self.page.locator(".jp-WindowedPanel-outer")
-        place.evaluate("place => place.scrollTo(0, 0)")
+        is_more = place.evaluate(_SCROLL, {"from": "top"})
         number = 1
         yield number
-        step = """place => {
-            const before = place.scrollTop;
-            place.scrollBy(0, place.clientHeight - 60);
-            return place.scrollTop > before;
-        }"""
-        while place.evaluate(step):
+        while is_more:
+            is_more = place.evaluate(_SCROLL, {"from": "here"})
             number += 1
             yield number
 

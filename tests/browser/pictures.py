@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from playwright.sync_api import FloatRect, Locator
+
 from tests.browser.answers import SAME_PROMPT
 from tests.browser.chromium import NAMES, find_chromium, open_page
 from tests.browser.lab import DARK, start_lab
@@ -37,9 +39,9 @@ LOOKS = (
     Look("dark", 1280, 1000, theme=DARK),
     Look("narrow", 620, 1000),
 )
-# Its 1200 pixels are shown at two thirds of that in the README, where its text is then as large
-# as the text around it.
-README_LOOK = Look("readme", 800, 1400, pixel_ratio=1.5)
+README_WIDTH = 800
+# The picture has 1200 pixels and is shown in about 800, with text as large as the README's own.
+README_LOOK = Look("readme", README_WIDTH + 90, 1600, pixel_ratio=1.5)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -68,17 +70,15 @@ def picture_verdict(program: str, target: Path) -> None:
         lesson.run("def first_call(")
         lesson.run('check("first_call")')
         lesson.leave_cell()
-        first = lesson.cell("def first_call(").bounding_box()
-        last = lesson.verdict("first_call").bounding_box()
-        sides = lesson.notebook.bounding_box()
-        assert first and last and sides
+        top = _box(lesson.text_above("def first_call("))
+        bottom = _box(lesson.verdict("first_call"))
         lesson.page.screenshot(
             path=target,
             clip={
-                "x": sides["x"],
-                "y": first["y"] - 8,
-                "width": sides["width"],
-                "height": last["y"] + last["height"] + 16 - first["y"],
+                "x": _box(lesson.notebook)["x"] + 1,
+                "y": top["y"],
+                "width": README_WIDTH,
+                "height": bottom["y"] + bottom["height"] + 6 - top["y"],
             },
         )
 
@@ -91,6 +91,14 @@ def picture_lesson(program: str, lesson_name: str, look: Look, folder: Path) -> 
             lesson.page.screenshot(path=folder / f"{lesson_name}_{look.name}_{number:02}.png")
 
 
+def _box(place: Locator) -> FloatRect:
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    if box is None:
+        raise RuntimeError(f"{place} is not on the page, so it cannot be pictured.")
+    return box
+
+
 @contextmanager
 def _lesson(program: str, name: str, look: Look) -> Iterator[LessonPage]:
     with (
@@ -100,7 +108,8 @@ def _lesson(program: str, name: str, look: Look) -> Iterator[LessonPage]:
             program, width=look.width, height=look.height, pixel_ratio=look.pixel_ratio
         ) as page,
     ):
-        lesson = LessonPage(page, lab, name)
+        lesson = LessonPage(page)
+        lesson.open(lab, name)
         lesson.hide_sidebar()
         yield lesson
 

@@ -9,8 +9,6 @@ from tests.browser.answers import RIGHT, SAME_PROMPT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-LESSON = "00_start_here"
-
 
 def _heading(symbol, outcome, points):
     return re.compile(rf"^\s*{symbol} {outcome} · first_call · {points} points\b")
@@ -22,9 +20,8 @@ def _answer(lesson, code):
     lesson.run('check("first_call")')
 
 
-def test_the_lesson_runs_from_top_to_bottom(open_lesson):
+def test_the_lesson_runs_from_top_to_bottom(lesson):
     """Run All reaches the last cell: no exercise is started, and nothing complains."""
-    lesson = open_lesson(LESSON)
     lesson.run_all()
     for exercise in ("first_call", "describe_reply"):
         expect(lesson.verdict(exercise)).to_contain_text("○ Not started")
@@ -33,9 +30,8 @@ def test_the_lesson_runs_from_top_to_bottom(open_lesson):
     assert (lesson.complaints, lesson.strangers) == ([], [])
 
 
-def test_an_answer_that_is_typed_in_is_judged(open_lesson):
+def test_an_answer_that_is_typed_in_is_judged(lesson):
     """A wrong answer gets its diagnosis, the right one all points, and progress keeps them."""
-    lesson = open_lesson(LESSON)
     lesson.run("import anthropic")
     _answer(lesson, SAME_PROMPT)
     verdict = lesson.verdict("first_call")
@@ -50,9 +46,8 @@ def test_an_answer_that_is_typed_in_is_judged(open_lesson):
     assert (lesson.failures, lesson.pop_ups) == ([], [])
 
 
-def test_a_verdict_unfolds_with_a_click(open_lesson):
+def test_a_verdict_unfolds_with_a_click(lesson):
     """The hint and the request that arrived are out of sight until they are asked for."""
-    lesson = open_lesson(LESSON)
     lesson.run("import anthropic")
     _answer(lesson, SAME_PROMPT)
     verdict = lesson.verdict("first_call")

@@ -4,8 +4,8 @@ A proof lists sources, as a learner would type them. Each is judged twice: direc
 a candidate that turns all that passes into JSON text, as a socket would.
 """
 
-import ast
 import json
+import re
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +15,12 @@ from typing import Any
 from grader.exams import Candidate, LocalCandidate, Verdict
 from grader.exams import examine as examine_candidate
 from grader.exercises import find_exercise
-from grader.exercises.sources import solution_source
+from grader.exercises.sources import solution_source, source_path, split_cells
 
 ROOT = Path(__file__).parents[2]
-SEEDS = (1, 2, 3)
+SEEDS = (1, 2, 3, 4, 5)
+
+_REGION = re.compile(r"### BEGIN SOLUTION\n.*### END SOLUTION", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,13 @@ class Proof:
         return _solution(self.exercise)
 
     def stub(self) -> str:
-        """Return the solution's signature and docstring, with the body that learners get."""
-        function = ast.parse(self.solution()).body[0]
-        assert isinstance(function, ast.FunctionDef)
-        function.body = [function.body[0], ast.parse("raise NotImplementedError").body[0]]
-        return ast.unparse(function)
+        """Return the cell that learners get: nbgrader puts this line in the solution's place."""
+        path = ROOT / source_path(find_exercise(self.exercise).lesson)
+        cells = split_cells(path.read_text(encoding="utf-8"))
+        source = next(cell.source for cell in cells if cell.grade_id == self.exercise)
+        stub, count = _REGION.subn("raise NotImplementedError", source)
+        assert count == 1
+        return stub
 
     def names(self, source: str) -> dict[str, Any]:
         """Return the names that a notebook would hold after running an answer."""
@@ -60,11 +64,15 @@ class Proof:
 
     def judge(self, source: str, *, seed: int = 1) -> Verdict:
         """Return the verdict on an answer."""
-        return self._judge(LocalCandidate(self.names(source)), seed)
+        return self.judge_names(self.names(source), seed=seed)
 
     def judge_as_json(self, source: str, *, seed: int = 1) -> Verdict:
         """Return the verdict on an answer behind a candidate that speaks JSON text only."""
         return self._judge(JsonCandidate(self.names(source)), seed)
+
+    def judge_names(self, names: Mapping[str, Any], *, seed: int = 1) -> Verdict:
+        """Return the verdict on what a notebook holds."""
+        return self._judge(LocalCandidate(names), seed)
 
     def _judge(self, candidate: Candidate, seed: int) -> Verdict:
         with warnings.catch_warnings():

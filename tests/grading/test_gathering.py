@@ -1,6 +1,7 @@
 """What is gathered from a folder, and what is said of the rest."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from grader.errors import GradingError, UnknownExercise
 from grader.exercises import COURSE
 from grader.grading import Class, Submission, Trouble
+from grader.grading.gathering import objection_to_name
 from tests.grading.class_folder import START, STRUCTURE, answered, course_notebook, hand_in
 
 
@@ -112,6 +114,14 @@ def test_a_misnamed_notebook_is_named(tmp_path: Path) -> None:
         (b"\xff\xfe", "00_start_here.ipynb is not JSON ("),
         (b"[" * 100_000, "00_start_here.ipynb is not JSON ("),
         (b"", "00_start_here.ipynb is not JSON ("),
+        (
+            b'{"nbformat": 4, "cells": [], "cells": []}',
+            "00_start_here.ipynb is not JSON (the key 'cells' stands twice in one object).",
+        ),
+        (
+            b'{"nbformat": 4, "cells": [{"source": "\\ud800"}]}',
+            "00_start_here.ipynb holds half a character, which no file can store.",
+        ),
         (b"[]", "00_start_here.ipynb is JSON, but no notebook."),
         (b'{"nbformat": 3}', "00_start_here.ipynb has notebook format 3; 4 is needed."),
         (b'{"nbformat": 4, "cells": 7}', "00_start_here.ipynb has no list of cells."),
@@ -142,6 +152,69 @@ def test_a_byte_order_mark_is_no_trouble(tmp_path: Path) -> None:
     assert troubles(tmp_path) == []
 
 
+def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
+    """A named pipe would be waited for, and a folder has no bytes."""
+    hand_in(tmp_path, "ada", "{}").unlink()
+    os.mkfifo(tmp_path / "ada" / START / f"{START}.ipynb")
+    (tmp_path / "bob" / START / f"{START}.ipynb").mkdir(parents=True)
+    sentence = (
+        "00_start_here.ipynb is no regular file, and links are not followed. "
+        "Ask for the file itself."
+    )
+    assert troubles(tmp_path) == [("ada", START, sentence), ("bob", START, sentence)]
+
+
+def test_a_notebook_beside_the_lessons_is_named(tmp_path: Path) -> None:
+    """A student who leaves out the lesson's folder is told where the notebook belongs."""
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / f"{START}.ipynb").write_text(answered({}))
+    assert troubles(tmp_path) == [
+        (
+            "ada",
+            START,
+            (
+                "00_start_here.ipynb lies beside the lessons' folders. "
+                "Expected: SUBMITTED/<student>/<lesson>/<lesson>.ipynb."
+            ),
+        )
+    ]
+
+
+def test_a_students_folder_without_a_lesson_is_named(tmp_path: Path) -> None:
+    """A note alone is nothing to grade, and not passed over."""
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "sorry.txt").write_text("I was ill.")
+    assert [each[2] for each in troubles(tmp_path)] == [
+        "ada holds no lesson's folder. Expected: SUBMITTED/<student>/<lesson>/<lesson>.ipynb."
+    ]
+
+
+def test_a_lesson_where_a_student_belongs_is_named(tmp_path: Path) -> None:
+    """Whoever gives one student's folder for a whole class learns what is expected."""
+    hand_in(tmp_path, "ada", answered({}))
+    assert troubles(tmp_path / "ada") == [
+        (
+            START,
+            "",
+            (
+                "00_start_here is a lesson, and a student's folder belongs here. "
+                "Expected: SUBMITTED/<student>/<lesson>/<lesson>.ipynb."
+            ),
+        )
+    ]
+
+
+def test_what_programs_leave_behind_is_no_trouble(tmp_path: Path) -> None:
+    """Hidden files, checkpoints and a feedback letter do not make a class incomplete."""
+    hand_in(tmp_path, "ada", answered({}))
+    for name in (".DS_Store", "ada/.DS_Store", "ada/letter.txt", f"ada/{START}/.DS_Store"):
+        (tmp_path / name).write_bytes(b"")
+    for name in (".git", ".ipynb_checkpoints", "ada/.ipynb_checkpoints"):
+        (tmp_path / name).mkdir()
+    gathered = Class.gather(tmp_path, COURSE)
+    assert ([each.student for each in gathered.submissions], gathered.troubles) == (["ada"], ())
+
+
 def test_links_are_not_followed(tmp_path: Path) -> None:
     """A link could lead to another student's work, or out of the folder."""
     real = hand_in(tmp_path / "elsewhere", "eve", answered({}))
@@ -158,6 +231,48 @@ def test_a_name_with_control_characters_is_no_student(tmp_path: Path) -> None:
     [(student, _, sentence)] = troubles(tmp_path)
     assert "\x1b" not in student + sentence
     assert sentence.endswith("Rename it.")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        ".ada",
+        "ada/bob",
+        "ada\\bob",
+        "ada\n",
+        "\x00",
+        "\u2028",
+        " ada",
+        "ada ",
+        "ada[1]",
+        "ada*",
+        "a" * 201,
+        "é" * 101,
+        "\udcff",
+    ],
+)
+def test_a_name_that_is_no_students_id_is_refused(name: str) -> None:
+    """It could lead elsewhere, disturb a terminal, or be a name that nbgrader never finds."""
+    objection = objection_to_name(name)
+    assert objection.endswith(" Rename it.")
+    assert all(each.isprintable() for each in objection)
+
+
+@pytest.mark.parametrize("name", ["ada", "Ada Lovelace", "zoë.m-3_b", "李明", "a" * 200, "o'neil"])
+def test_a_name_of_a_person_is_a_students_id(name: str) -> None:
+    """Names have spaces, dots, accents and other scripts."""
+    assert objection_to_name(name) == ""
+
+
+def test_a_hidden_students_folder_is_named(tmp_path: Path) -> None:
+    """A folder with a leading dot is not passed over in silence."""
+    hand_in(tmp_path, ".ada", answered({}))
+    assert [(each[0], each[2][:33]) for each in troubles(tmp_path)] == [
+        (".ada", "'.ada' can be no student's id: a ")
+    ]
 
 
 def test_a_lost_exercise_is_remarked_and_graded(tmp_path: Path) -> None:
@@ -186,7 +301,7 @@ def test_a_doubled_exercise_is_remarked(tmp_path: Path) -> None:
     notebook["cells"] += copies
     hand_in(tmp_path, "ada", json.dumps(notebook))
     [submission] = Class.gather(tmp_path, COURSE).submissions
-    assert submission.remarks == "00_start_here.ipynb has first_call twice: only one cell counts."
+    assert submission.remarks == "00_start_here.ipynb has first_call twice: the last one counts."
 
 
 def test_trouble_with_one_leaves_the_others(tmp_path: Path) -> None:

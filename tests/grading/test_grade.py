@@ -7,7 +7,8 @@ import pytest
 
 from grader.errors import GradingError
 from grader.exercises import COURSE
-from grader.grading import EXPECTED, Class, GradeReport, grade_class, make_demo_class
+from grader.exercises.sources import solution_source
+from grader.grading import EXPECTED, CellPoints, Class, GradeReport, grade_class, make_demo_class
 from tests.grading.class_folder import ROOT, START, answered, hand_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grading")]
@@ -25,6 +26,7 @@ def first_call(client, prompt):
     )
     return "".join(block.text for block in message.content if block.type == "text")
 """
+DYING = "import os\nos._exit(3)"
 SILENCER = """
 def check(name):
     print("full marks, please")
@@ -32,6 +34,24 @@ def check(name):
 def first_call(client, prompt):
     raise SystemExit
 """
+
+
+RIGHT = solution_source(ROOT, START, "first_call")
+WRONG = "def first_call(client, prompt):\n    return 4"
+
+
+def forged(answers: dict[str, str]) -> str:
+    """Return a notebook whose check cells say 400 and are marked twice, one of them torn."""
+    notebook = json.loads(answered(answers))
+    checks = [
+        cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade")
+    ]
+    for cell in checks:
+        cell["source"] = "400"
+        cell["metadata"]["nbgrader"] |= {"points": 400, "locked": False}
+    torn = {**checks[0], "id": "torn", "metadata": {"nbgrader": {"grade_id": "check_first_call"}}}
+    notebook["cells"].append(torn)
+    return json.dumps(notebook)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +63,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[GradeReport, Path]
     (submitted / "jan_empty").mkdir()
     hand_in(submitted, "kim_noisy", answered({"first_call": NOISY}))
     hand_in(submitted, "lou_silencer", answered({"first_call": SILENCER}))
+    hand_in(submitted, "mia_misnamed", answered({}), name="00_start_here (1).ipynb")
+    hand_in(submitted, "nat_forger", forged({"first_call": WRONG}))
+    hand_in(submitted, "oda_dying", answered({"first_call": RIGHT, "describe_reply": DYING}))
     before = {path: path.read_bytes() for path in submitted.rglob("*.ipynb")}
     report = grade_class(Class.gather(submitted, COURSE), ROOT, folder / "out")
     assert {path: path.read_bytes() for path in submitted.rglob("*.ipynb")} == before
@@ -68,7 +91,7 @@ def test_the_unlucky_do_not_stop_the_class(graded: tuple[GradeReport, Path]) -> 
     """What cannot be graded has no points and one sentence; the report is not complete."""
     report, _ = graded
     told = {each.student: each.trouble for each in report.graded if each.points is None}
-    assert sorted(told) == ["ivy_not_json", "jan_empty"]
+    assert sorted(told) == ["ivy_not_json", "jan_empty", "mia_misnamed"]
     assert told["ivy_not_json"].startswith("00_start_here.ipynb is not JSON")
     assert not report.is_complete
 
@@ -81,6 +104,21 @@ def test_noise_on_stderr_costs_nothing(graded: tuple[GradeReport, Path]) -> None
 def test_a_check_that_says_nothing_earns_nothing(graded: tuple[GradeReport, Path]) -> None:
     """Replacing `check` by a print is full marks in stock nbgrader, and none here."""
     assert points(graded[0])["lou_silencer"] == {START: 0}
+
+
+def test_a_forged_check_is_restored(graded: tuple[GradeReport, Path]) -> None:
+    """The check that counts is the course's, with the course's points."""
+    [row] = [each for each in graded[0].graded if each.student == "nat_forger"]
+    assert (row.points, row.maximum) == (0, 7)
+
+
+def test_a_kernel_that_dies_costs_what_came_after(graded: tuple[GradeReport, Path]) -> None:
+    """The exercise before it keeps its points, and there is a feedback page."""
+    [row] = [each for each in graded[0].graded if each.student == "oda_dying"]
+    assert row.exercises == (CellPoints("first_call", 4, 4), CellPoints("describe_reply", 0, 3))
+    assert row.trouble == ""
+    assert row.feedback is not None
+    assert "The kernel died in this cell." in row.feedback.read_text(encoding="utf-8")
 
 
 def test_partial_credit_is_in_the_gradebook(graded: tuple[GradeReport, Path]) -> None:
@@ -105,12 +143,16 @@ def test_the_feedback_page_names_the_mistake(graded: tuple[GradeReport, Path]) -
 
 
 def test_the_results_file_says_the_same(graded: tuple[GradeReport, Path]) -> None:
-    """A program can read what the table shows."""
-    report, _ = graded
+    """A program can read what the table shows; pages are named from the folder itself."""
+    report, folder = graded
     rows = json.loads(report.results.read_text(encoding="utf-8"))
     assert {(row["student"], row["lesson"]): row["points"] for row in rows} == {
         (each.student, each.lesson): each.points for each in report.graded
     }
+    assert [folder / "out" / row["feedback"] for row in rows if row["feedback"]] == list(
+        report.feedback
+    )
+    assert all(page.is_file() for page in report.feedback)
 
 
 def test_formgrader_opens_the_result(graded: tuple[GradeReport, Path]) -> None:
@@ -121,9 +163,14 @@ def test_formgrader_opens_the_result(graded: tuple[GradeReport, Path]) -> None:
     report, folder = graded
     config = PyFileConfigLoader("nbgrader_config.py", str(folder / "out")).load_config()
     api = NbGraderAPI(config=config)
-    told = {each["name"]: each["num_submissions"] for each in api.get_assignments()}
-    autograded = {each.student for each in report.graded if each.lesson == START and each.exercises}
-    assert told[START] == len(autograded)
+    told = {each["student"]: each["score"] for each in api.get_submissions(START)}
+    assert [each["name"] for each in api.get_assignments()] == sorted(EXPECTED["ada_all_right"])
+    assert told == {
+        each.student: each.points
+        for each in report.graded
+        if each.lesson == START and each.points is not None
+    }
+    assert not any(each["needs_manual_grade"] for each in api.get_submissions(START))
 
 
 def test_no_solution_lies_beside_a_submission(graded: tuple[GradeReport, Path]) -> None:
@@ -132,17 +179,45 @@ def test_no_solution_lies_beside_a_submission(graded: tuple[GradeReport, Path]) 
     assert list((folder / "out" / "autograded").rglob("*.nb.py")) == []
 
 
-def test_grading_again_changes_nothing(graded: tuple[GradeReport, Path]) -> None:
-    """The same command a second time gives the same points, and no doubles."""
-    _report, folder = graded
-    one = folder / "again"
-    hand_in(
-        one,
-        "kim_noisy",
-        (folder / "submitted/kim_noisy" / START / f"{START}.ipynb").read_bytes(),
+def test_grading_again_changes_nothing(
+    graded: tuple[GradeReport, Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The same notebook a second time gives the same points, no doubles, and no noise."""
+    from nbgrader.api import Gradebook
+
+    report, folder = graded
+    notebook = folder / "submitted" / "kim_noisy" / START / f"{START}.ipynb"
+    hand_in(folder / "again", "kim_noisy", notebook.read_bytes())
+    again = grade_class(Class.gather(folder / "again", COURSE), ROOT, folder / "out")
+    assert [each for each in report.graded if each.student == "kim_noisy"] == list(again.graded)
+    with Gradebook(again.db_url) as gradebook:
+        students = [submission.student.id for submission in gradebook.assignment_submissions(START)]
+    assert students.count("kim_noisy") == 1
+    assert capfd.readouterr() == ("", "")
+
+
+def test_each_result_is_told_at_once(tmp_path: Path) -> None:
+    """A progress bar hears of troubles first, then of each submission."""
+    hand_in(tmp_path / "submitted", "ada", b"not JSON")
+    heard = []
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    report = grade_class(gathered, ROOT, tmp_path / "out", on_graded=heard.append)
+    assert tuple(heard) == report.graded
+    assert len(gathered) == len(heard) == 1
+
+
+def test_a_notebook_that_changed_since_it_was_gathered_is_named(tmp_path: Path) -> None:
+    """What is graded is read once more, with the same care."""
+    notebook = hand_in(tmp_path / "submitted", "ada", answered({}))
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    notebook.unlink()
+    notebook.symlink_to(ROOT / "solutions" / START / f"{START}.ipynb")
+    [row] = grade_class(gathered, ROOT, tmp_path / "out").graded
+    assert row.points is None
+    assert row.trouble == (
+        "00_start_here.ipynb is no regular file, and links are not followed. "
+        "Ask for the file itself."
     )
-    again = grade_class(Class.gather(one, COURSE), ROOT, folder / "out")
-    assert points(again) == {"kim_noisy": {START: 4}}
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ _CRITERIA = ("identity", "blocks", "tokens")
         ),
         Diagnosis(
             "other-tokens",
-            title="The token counts are not those of this message.",
+            title="The token counts are not the numbers of this message.",
             saw="Your dict says `{observed}`.",
             why="What a call costs is worked out from these two numbers.",
             next="Read them from `message.usage`, each under its own name.",

@@ -111,9 +111,7 @@ MOST_REQUESTS = 8
 def first_call(exam: Exam) -> None:
     """Send a prompt and return the reply's text, also from a reply that begins with thinking."""
     answer = exam.words(6)
-    called = _asked(exam, text(answer), "asks", "prompt", "returns")
-    if called is None:
-        return
+    called = _asked(exam, text(answer), "returns")
     wrong = exam.which(
         {
             "printed": called.value is None and answer in called.printed,
@@ -125,25 +123,27 @@ def first_call(exam: Exam) -> None:
         return
     later = exam.words(5)
     called = _asked(exam, turn(thinking(), text(later)), "any-block")
-    if called is None:
-        return
     is_another_text = isinstance(called.value, str) and called.value != ""
     wrong = exam.which({"other-text": is_another_text}, otherwise="first-block")
     exam.expect("any-block", called.value == later, wrong, called.value)
 
 
-def _asked(exam: Exam, reply: Turn, *judges: str) -> Called | None:
-    """Call with a new prompt; None when no request came. A second request is answered too."""
+def _asked(exam: Exam, reply: Turn, criterion: str) -> Called:
+    """Call with a new prompt, and judge what was sent; a second request is answered too."""
     prompt = f"Tell me about {exam.words(2)}."
     scene = exam.scene(*[reply] * MOST_REQUESTS)
-    called = exam.call(scene.client, prompt, judges=judges)
-    requests = scene.requests
-    if not exam.expect("asks", bool(requests), "no-request", called.value):
-        return None
-    exam.expect("asks", len(requests) == 1, "many-requests", len(requests))
-    sent = last_user_text(requests[0])
-    exam.expect("prompt", sent == prompt, "other-prompt", sent)
-    return called
+    value: object = None
+    try:
+        called = exam.call(scene.client, prompt, judges=(criterion,))
+        value = called.value
+        return called
+    finally:
+        # What was sent is judged also when the code stopped after it.
+        requests = scene.requests
+        kind = exam.which({"no-request": not requests}, otherwise="many-requests")
+        exam.expect("asks", len(requests) == 1, kind, len(requests) or value)
+        sent = last_user_text(requests[0]) if requests else ""
+        exam.expect("prompt", sent == prompt, "other-prompt", sent)
 
 
 def _holds_a_block(value: object) -> bool:

@@ -74,7 +74,7 @@ Json = Any
         Diagnosis(
             "extra-keys",
             title="The block has keys that the API does not know.",
-            saw="It answers: `{observed}`.",
+            saw="The answer is: `{observed}`",
             why="`detail` has no counterpart, and a key that is not known is a 400.",
             next="Return only `type` and `source`; in `source`, only what the API reads.",
             where=IMAGE,
@@ -132,13 +132,14 @@ def convert_image_part(exam: Exam) -> None:
 def _converted(
     exam: Exam, part: Json, criterion: str, *, crash: str | None = None
 ) -> dict[str, Json] | None:
-    block = exam.call(part, judges=(criterion,), crash=crash).value
+    block = exam.call(part, judges=(criterion, "accepted"), crash=crash).value
     is_dict = isinstance(block, dict)
     if is_dict and block.get("type") == "image" and isinstance(block.get("source"), dict):
         return block  # type: ignore[no-any-return]
     is_kept = is_dict and (block.get("type") == "image_url" or "image_url" in block)
     wrong = exam.which({"image-url-kept": is_kept}, otherwise="other-source")
     exam.expect(criterion, False, wrong, block)
+    exam.expect("accepted", False, wrong, block)
     return None
 
 
@@ -148,7 +149,9 @@ def _accepts(exam: Exam, block: dict[str, Json]) -> None:
     fault = exam.send({"model": "claude-sonnet-4-6", "max_tokens": 100, "messages": messages})
     is_extra = fault is not None and "Extra inputs" in fault
     wrong = exam.which({"extra-keys": is_extra}, otherwise="other-source")
-    exam.expect("accepted", fault is None, wrong, fault if is_extra else block)
+    # What the API fetches is an address on the web; a data URI is none.
+    is_fetched = not str(block["source"].get("url", "")).startswith("data:")
+    exam.expect("accepted", fault is None and is_fetched, wrong, fault if is_extra else block)
 
 
 def _png(exam: Exam) -> str:

@@ -36,8 +36,8 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
         Criterion("nothing-else", "no parameter that the API does not know is left"),
         Criterion(
             "accepted",
-            "the API accepts the request; its model and its conversation are the caller's, "
-            "whose own dict is unchanged",
+            "the API accepts the request; the model, the conversation and the caller's own dict "
+            "are as they were",
             points=2,
         ),
     ],
@@ -53,7 +53,7 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
         Diagnosis(
             "mutated",
             title="Your function changed the caller's request.",
-            saw="After the call it was `{observed}`.",
+            saw="After the call these of its keys were others: `{observed}`.",
             why="A caller that tries OpenAI next would send your half-converted request.",
             next="Start with a new dict and copy over what you keep.",
             where=REQUEST,
@@ -155,8 +155,8 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
         ),
         Diagnosis(
             "user-not-moved",
-            title="`metadata` does not say who the user is, as the request did.",
-            saw="It is `{observed}`.",
+            title="`metadata` and the request's `user` do not say the same.",
+            saw="`metadata` is `{observed}`.",
             why="The id helps to trace abuse to one of your users; it has one place only.",
             next='Write `"metadata": {"user_id": …}`, and only when the request has a `user`.',
             where=REQUEST,
@@ -177,8 +177,8 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
         ),
         Diagnosis(
             "refused",
-            title="The API refuses the request.",
-            saw="It answers: `{observed}`.",
+            title="The request is refused.",
+            saw="The answer is: `{observed}`",
             why="A converter is right when its request is accepted.",
             next="Read the path before the colon: it names the part to mend.",
             where=REQUEST,
@@ -249,6 +249,8 @@ def _converts(
     exam.expect("user", moved, "user-not-moved", metadata)
     kept = [key for key in (*_REMOVED, *_RENAMED) if key in request]
     exam.expect("nothing-else", not kept, "parameters-kept", ", ".join(kept))
+    # In a dict that is no request there is nothing to leave out.
+    exam.expect("nothing-else", bool(turns), "messages-changed", request.get("messages"))
     spoken = [turn for turn in _turns(given["messages"]) if turn[0] in ("user", "assistant")]
     same = [turn for turn in turns if turn[0] not in ("system", "developer")] == spoken
     exam.expect("accepted", same, "messages-changed", request.get("messages"))
@@ -257,7 +259,7 @@ def _converts(
     fault = exam.send(request)
     exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
-    exam.expect("accepted", is_same(after, given), "mutated", after)
+    exam.expect("accepted", is_same(after, given), "mutated", _touched(given, after))
 
 
 def _converts_stop(exam: Exam, mine: Json, stops: list[str] | None) -> None:
@@ -266,8 +268,8 @@ def _converts_stop(exam: Exam, mine: Json, stops: list[str] | None) -> None:
         return
     # The SDK sends a tuple as a list.
     listed = list(mine) if isinstance(mine, tuple) else mine
-    is_no_list = isinstance(listed, str) or (
-        isinstance(listed, list) and any(not isinstance(item, str) for item in listed)
+    is_no_list = listed is not None and (
+        not isinstance(listed, list) or any(not isinstance(item, str) for item in listed)
     )
     wrong = exam.which({"stop-not-a-list": is_no_list}, otherwise="stop-lost")
     exam.expect("stop", is_same(listed, stops), wrong, mine)
@@ -280,6 +282,13 @@ def _turns(messages: Json) -> list[tuple[Json, str]]:
         for message in (messages if isinstance(messages, list | tuple) else ())
         if isinstance(message, dict)
     ]
+
+
+def _touched(before: dict[str, Json], after: Json) -> str:
+    """Return the names of the keys whose values are no longer the same."""
+    left = after if isinstance(after, dict) else {}
+    keys = [key for key in {**before, **left} if not is_same(left.get(key), before.get(key))]
+    return ", ".join(str(key) for key in keys)
 
 
 def _without_null(metadata: Json) -> Json:

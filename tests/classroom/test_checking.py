@@ -1,0 +1,172 @@
+"""check, hint, solution and progress, as a notebook calls them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from grader.classroom import CheckResult, check, hint, progress, solution
+from grader.classroom.progress_file import VARIABLE, load_progress
+from grader.errors import SolutionNotShown, UnknownExercise
+
+RIGHT = """
+def text_of(message):
+    return "".join(block.text for block in message.content if block.type == "text")
+"""
+WRONG = "def text_of(message):\n    return message.content[0].text\n"
+LISTED = "def text_of(message):\n    return [block.type for block in message.content]\n"
+STUB = "def text_of(message):\n    raise NotImplementedError\n"
+
+
+@pytest.fixture
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
+    """Give a shell of its own, with nothing defined, and a progress file of its own."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.json"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    shell = InteractiveShell(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
+    return shell
+
+
+def run(shell: InteractiveShell, source: str) -> None:
+    """Run a cell as a notebook does, and keep it in the history."""
+    shell.run_cell(source, store_history=True)
+
+
+def checked(shell: InteractiveShell, source: str) -> CheckResult:
+    """Run a cell and check text_of."""
+    run(shell, source)
+    result = check("text_of")
+    assert isinstance(result, CheckResult)
+    return result
+
+
+def test_the_plain_text_is_the_number_of_points(notebook: InteractiveShell) -> None:
+    """Nbgrader reads partial credit from it."""
+    result = checked(notebook, WRONG)
+    bundle = result._repr_mimebundle_()
+    assert bundle["text/plain"] == str(result) == "1"
+    assert "Crashed" in bundle["text/html"]
+
+
+def test_a_stub_is_no_attempt(notebook: InteractiveShell) -> None:
+    """Running a fresh notebook from the top uses up nothing."""
+    result = checked(notebook, STUB)
+    assert (result.verdict.outcome, result.footnotes) == ("Not started", ())
+    assert "○ not started" in progress().text.split("text_of")[1].splitlines()[0]
+
+
+def test_progress_outlives_a_restart(notebook: InteractiveShell, tmp_path: Path) -> None:
+    """Everything is in the file, nothing in the kernel."""
+    checked(notebook, RIGHT)
+    record = load_progress(tmp_path / "progress.json").record("text_of")
+    assert (record.is_correct, record.points, record.attempts) == (True, 4, 1)
+    assert "● correct" in progress().text
+
+
+def test_the_best_result_stays(notebook: InteractiveShell) -> None:
+    """A later mistake does not take points away, and the panel says so."""
+    checked(notebook, RIGHT)
+    assert checked(notebook, WRONG).footnotes[0] == "Your best so far, 4 of 4, is kept."
+
+
+def test_hints_come_one_after_another_and_begin_anew(notebook: InteractiveShell) -> None:
+    """Each call gives the next hint of the last diagnosis; a new diagnosis has its own ladder."""
+    checked(notebook, WRONG)
+    told = [hint("text_of").text for _ in range(4)]
+    assert [line.split(":")[0] for line in told] == [
+        "Hint 1 of 3",
+        "Hint 2 of 3",
+        "Hint 3 of 3",
+        "Hint 3 of 3",
+    ]
+    checked(notebook, LISTED)
+    assert hint("text_of").text.startswith("Hint 1 of 3")
+
+
+def test_no_hint_is_needed_when_all_is_right(notebook: InteractiveShell) -> None:
+    """The word is friendly, and no hint is used up."""
+    checked(notebook, RIGHT)
+    assert hint("text_of").text == "`text_of` is correct: there is nothing left to hint at."
+
+
+def test_the_solution_opens_after_three_different_attempts(notebook: InteractiveShell) -> None:
+    """The same code checked again is one attempt."""
+    for _ in range(3):
+        checked(notebook, WRONG)
+    with pytest.raises(SolutionNotShown, match="2 more failed attempts"):
+        solution("text_of")
+    checked(notebook, LISTED)
+    last = checked(notebook, WRONG + "# another try\n    # inside\n")
+    checked(notebook, LISTED.replace("type for", "type   for"))
+    assert 'return "".join(block.text' in solution("text_of").text
+    assert last.footnotes == () or "solution" in last.footnotes[-1]
+
+
+def test_the_solution_opens_after_success(notebook: InteractiveShell) -> None:
+    """Who is right may compare."""
+    checked(notebook, RIGHT)
+    assert solution("text_of").text.startswith("One way to write it; yours may be as good.")
+
+
+def test_a_cell_with_a_syntax_error_is_told(notebook: InteractiveShell) -> None:
+    """The verdict is on the version before, and the panel says so."""
+    checked(notebook, WRONG)
+    result = checked(notebook, "def text_of(message)\n    return ''\n")
+    assert result.footnotes[0].startswith("The last cell that defines `text_of` has a syntax error")
+
+
+def test_an_interrupted_check_says_so(notebook: InteractiveShell) -> None:
+    """Stopping an endless loop shows a sentence, and no traceback of ours."""
+    run(notebook, "def text_of(message):\n    raise KeyboardInterrupt\n")
+    assert check("text_of").text.startswith("Stopped. `text_of` had not come to an end.")  # type: ignore[union-attr]
+
+
+def test_the_function_itself_may_be_given(notebook: InteractiveShell) -> None:
+    """A slip that is clear in its meaning is understood."""
+    run(notebook, RIGHT)
+    result: Any = check(notebook.user_ns["text_of"])
+    assert result.verdict.outcome == "Correct"
+
+
+def test_a_name_with_a_slip_gets_the_nearest(notebook: InteractiveShell) -> None:
+    """The error names what was probably meant."""
+    with pytest.raises(UnknownExercise, match="Did you mean: text_of"):
+        check("text_off")
+
+
+def test_a_broken_progress_file_is_left_as_it_is(
+    notebook: InteractiveShell, tmp_path: Path
+) -> None:
+    """The verdict is shown all the same, with a word on the file."""
+    (tmp_path / "progress.json").write_text("not ours")
+    result = checked(notebook, RIGHT)
+    assert result.verdict.outcome == "Correct"
+    assert result.footnotes[0].startswith("Progress is not kept: ")
+    assert (tmp_path / "progress.json").read_text() == "not ours"
+
+
+def test_progress_can_be_switched_off(
+    notebook: InteractiveShell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Grading a class leaves no trace in the instructor's own progress."""
+    monkeypatch.setenv(VARIABLE, "off")
+    assert checked(notebook, WRONG).footnotes == ()
+    assert list(tmp_path.glob("*.json")) == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    notebook: InteractiveShell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The panel names the variable that moves the file."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "file" / "progress.json"))
+    assert "GRADER_PROGRESS" in checked(notebook, RIGHT).footnotes[0]
+
+
+def test_an_error_of_ours_is_one_sentence_in_a_notebook() -> None:
+    """IPython asks an exception how it wants to be shown."""
+    shown = SolutionNotShown("Not yet.")._render_traceback_()
+    assert shown == ["SolutionNotShown: Not yet."]

@@ -1,0 +1,106 @@
+"""What demos show: JSON, two things beside each other, and errors that were meant."""
+
+import base64
+import subprocess
+import sys
+
+import pytest
+
+import grader.classroom
+from grader.classroom import (
+    connect,
+    expect_error,
+    replay,
+    sample_image,
+    show,
+    show_image,
+    side_by_side,
+)
+from grader.classroom.scenes import SCENES
+from grader.errors import ScriptError
+
+
+def test_an_api_error_that_was_meant_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Status, type, class, message and request id, in three lines."""
+    client = connect()
+    with expect_error(404):
+        client.messages.create(
+            model="nobody", max_tokens=5, messages=[{"role": "user", "content": "Hello"}]
+        )
+    lines = capsys.readouterr().out.splitlines()[1:]
+    assert lines[:2] == ["404 not_found_error · raised as NotFoundError", "model: nobody"]
+    assert lines[2].startswith("request id: req_")
+
+
+def test_any_error_will_do_when_none_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """A prediction is not given away by the cell that tests it."""
+    with expect_error():
+        raise ValueError("as meant")
+    assert capsys.readouterr().out == "ValueError: as meant\n"
+
+
+def test_another_error_is_not_swallowed() -> None:
+    """A demo that fails in another way than it should is a broken demo."""
+    with pytest.raises(ZeroDivisionError), expect_error(TypeError):
+        raise ZeroDivisionError
+
+
+def test_no_error_is_an_error() -> None:
+    """A demo that no longer fails is a broken demo too."""
+    with pytest.raises(AssertionError, match="meant to fail with status 400"), expect_error(400):
+        pass
+
+
+def test_json_is_shown_plain_and_escaped() -> None:
+    """What a model wrote cannot become part of the page."""
+    shown = show({"text": "<script>"})
+    assert shown.text == '{\n  "text": "<script>"\n}'
+    assert "&lt;script&gt;" in shown.html
+
+
+def test_two_things_stand_beside_each_other() -> None:
+    """Plain text has them one after the other, with their titles."""
+    shown = side_by_side([1], {"a": replay("text").content})
+    assert shown.text.startswith("OpenAI:\n[\n  1\n]\n\nAnthropic:\n{")
+    assert shown.html.count("<pre") == 2
+
+
+@pytest.mark.parametrize("scene", SCENES)
+def test_a_scene_is_a_message_of_the_sdk(scene: str) -> None:
+    """Every prepared reply has the stop reason that its name promises."""
+    message = replay(scene)
+    assert message.stop_reason == SCENES[scene].stop_reason
+    assert [block.type for block in message.content] == [
+        block["type"] for block in SCENES[scene].content
+    ]
+
+
+def test_an_unknown_scene_lists_those_there_are() -> None:
+    """The error is a list to choose from."""
+    with pytest.raises(ScriptError, match="There are: text, thinking"):
+        replay("nobody")
+
+
+def test_the_sample_image_is_a_png() -> None:
+    """The data URI holds what it says."""
+    head, data = sample_image().split(",", 1)
+    assert head == "data:image/png;base64"
+    assert base64.b64decode(data).startswith(b"\x89PNG\r\n")
+    assert 'alt="a red square"' in show_image(sample_image(), text="a red square").html
+
+
+def test_every_name_of_the_face_is_there() -> None:
+    """What a notebook may import is what the face lists, sorted."""
+    names = grader.classroom.__all__
+    assert sorted(names) == dir(grader.classroom) == list(names)
+    assert [name for name in names if not hasattr(grader.classroom, name)] == []
+
+
+def test_importing_the_face_loads_nothing_heavy() -> None:
+    """The import costs almost nothing over `import anthropic`."""
+    code = (
+        "import sys, grader.classroom; "
+        "print([m for m in ('anthropic', 'IPython', 'matplotlib', 'nbgrader') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

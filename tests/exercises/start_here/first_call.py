@@ -1,0 +1,223 @@
+"""The proof of `first_call`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_ASK = """
+def first_call(client, prompt):
+    message = client.messages.create(
+        model="claude-sonnet-4-6", max_tokens=300,
+        messages=[{"role": "user", "content": prompt}],
+    )
+"""
+_LAST = "    return message.content[-1].text"
+_STREAM = """
+def first_call(client, prompt):
+    messages = [{"role": "user", "content": prompt}]
+    with client.messages.stream(model="claude-opus-5", max_tokens=900, messages=messages) as s:
+"""
+
+_WRONG = (
+    Wrong("no-max-tokens", _ASK.replace(" max_tokens=300,", ""), 0, "Crashed"),
+    Wrong("no-max-tokens", _ASK.replace('model="claude-sonnet-4-6",', ""), 0, "Crashed"),
+    Wrong(
+        "no-max-tokens",
+        _STREAM.replace(" max_tokens=900,", "") + "        return s.get_final_text()",
+        0,
+        "Crashed",
+    ),
+    Wrong("choices", _ASK + "    return message.choices[0].message.content", 2, "Crashed"),
+    Wrong("no-request", "def first_call(client, prompt):\n    return 'Paris.'"),
+    Wrong("no-request", "def first_call(client, prompt):\n    yield client.messages.create()"),
+    Wrong(
+        "no-request",
+        "from grader.classroom import connect\n"
+        + _ASK.replace("client.messages", "connect().messages")
+        + _LAST,
+    ),
+    Wrong(
+        "many-requests",
+        _ASK + _ASK.split("\n", 2)[2] + _LAST,
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "many-requests",
+        "def first_call(client, prompt):\n"
+        "    def ask():\n"
+        "        return client.messages.create(model='claude-sonnet-4-6', max_tokens=300,\n"
+        "            messages=[{'role': 'user', 'content': prompt}]).content\n"
+        "    return ''.join(ask()[i].text for i in range(len(ask())) if ask()[i].type == 'text')",
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "other-prompt",
+        _ASK.replace('"content": prompt', '"content": "What is the capital of France?"') + _LAST,
+        3,
+        "Almost",
+    ),
+    Wrong("other-prompt", _ASK.replace(": prompt}", ": prompt.upper()}") + _LAST, 3, "Almost"),
+    Wrong("printed", _ASK + "    print(message.content[-1].text)", 2, "Almost"),
+    Wrong("printed", _ASK + "    print(message)", 2, "Almost"),
+    Wrong("returned-block", _ASK + "    return message.content[0]", 2, "Almost"),
+    Wrong("returned-block", _ASK + "    return message", 2, "Almost"),
+    Wrong("returned-block", _ASK + "    return message.content", 2, "Almost"),
+    Wrong("returned-block", _ASK + "    return message.to_dict()", 2, "Almost"),
+    Wrong("other-text", _ASK + "    return message.content[0].text.upper()", 2, "Almost"),
+    Wrong("other-text", _ASK + "    return str(message.content[0])", 2, "Almost"),
+    Wrong("other-text", _ASK + "    return [b.text for b in message.content]", 2, "Almost"),
+    Wrong("other-text", _ASK + "    return ''", 2, "Almost"),
+    Wrong("other-text", _ASK, 2, "Almost"),
+    Wrong(
+        "other-text",
+        "import json\n" + _ASK + "    texts = [b.text for b in message.content if b.type == 'text']"
+        "\n    return texts[0] if len(message.content) == 1 else json.dumps(texts)",
+        3,
+        "Almost",
+    ),
+    Wrong("first-block", _ASK + "    return message.content[0].text", 3, "Crashed"),
+    Wrong(
+        "first-block", _ASK + "    return ''.join(b.text for b in message.content)", 3, "Crashed"
+    ),
+    Wrong("first-block", _ASK + "    return getattr(message.content[0], 'text', '')", 3, "Almost"),
+    Wrong(
+        "first-block",
+        _ASK + "    if message.content[0].type == 'text':\n        return message.content[0].text",
+        3,
+        "Almost",
+    ),
+    # Right once, wrong after: the answer of the first check is given again.
+    Wrong(
+        "no-request",
+        _ASK.replace("def first_call(", "def ask(")
+        + _LAST
+        + "\n\nanswers = []\n\ndef first_call(client, prompt):\n"
+        "    answers.append(answers[0] if answers else ask(client, prompt))\n"
+        "    return answers[0]",
+        1,
+        "Almost",
+    ),
+    Wrong("unexpected-async", "async def first_call(client, prompt):\n    ...", 0, "Crashed"),
+    Wrong("crash", "def first_call(client, prompt):\n    return 1 / 0", 0, "Crashed"),
+    Wrong("crash", "def first_call(prompt):\n    return prompt", 0, "Crashed"),
+    Wrong("crash", "def first_call(client, prompt):\n    raise SystemExit(3)", 0, "Crashed"),
+    Wrong("crash", _ASK + "    return message.content.text", 2, "Crashed"),
+    Wrong("crash", _ASK.replace("claude-sonnet-4-6", "gpt-4o") + _LAST, 2, "Crashed"),
+    Wrong(
+        "endless",
+        "def first_call(client, prompt):\n"
+        "    while True:\n"
+        "        try:\n"
+        "            client.messages.create(model='x', max_tokens=1, messages=[])\n"
+        "        except Exception:\n"
+        "            pass",
+        0,
+        "Crashed",
+    ),
+    Wrong("not-callable", "first_call = 'Paris.'", 0, "Not started"),
+    Wrong("not-started", _ASK + "    raise NotImplementedError", 0, "Not started"),
+    Wrong(
+        "unfinished-part",
+        "def helper():\n    raise NotImplementedError\n\n"
+        "def first_call(client, prompt):\n    return helper()",
+        0,
+        "Crashed",
+    ),
+)
+
+_RIGHT = {
+    "helper, loop, prints and warnings": """
+import warnings
+
+def words(message):
+    text = ""
+    for block in message.content:
+        if block.type == "text":
+            text += block.text
+    return text
+
+def first_call(client, prompt):
+    warnings.warn("on stderr")
+    print("asking", prompt)
+    messages = [{"role": "user", "content": [{"type": "text", "text": prompt}]}]
+    return words(client.messages.create(model="claude-haiku-4-5", max_tokens=9, messages=messages))
+""",
+    "a stream's text": _STREAM + '        return "".join(s.text_stream)',
+    "a stream's final text": _STREAM + "        return s.get_final_text()",
+    "a stream's final message": _STREAM
+    + "        message = s.get_final_message()\n"
+    + '    return next(b.text for b in message.content if b.type == "text")',
+    "raw events": """
+def first_call(client, prompt):
+    pieces = []
+    for event in client.messages.create(
+        model="claude-sonnet-4-6", max_tokens=300, stream=True,
+        messages=[{"role": "user", "content": prompt}],
+    ):
+        if event.type == "content_block_delta" and event.delta.type == "text_delta":
+            pieces.append(event.delta.text)
+    return "".join(pieces)
+""",
+    "raw response and isinstance": """
+from anthropic.types import TextBlock
+
+def first_call(client, prompt):
+    raw = client.messages.with_raw_response.create(
+        model="claude-sonnet-5-5", max_tokens=900, system="Be brief.",
+        messages=[{"role": "user", "content": prompt}],
+    )
+    return "".join(b.text for b in raw.parse().content if isinstance(b, TextBlock))
+""",
+    "streaming response": """
+def first_call(client, prompt):
+    request = dict(model="claude-sonnet-4-6", max_tokens=300, system=[])
+    request["messages"] = [dict(role="user", content=prompt)]
+    with client.messages.with_streaming_response.create(**request) as response:
+        data = response.json()
+    return "".join(b["text"] for b in data["content"] if b["type"] == "text")
+""",
+    "counting first, and other options": """
+import logging
+
+def first_call(client, prompt, *, model="claude-opus-4-8"):
+    messages = [{"role": "user", "content": prompt}]
+    logging.warning("%s", client.messages.count_tokens(model=model, messages=messages))
+    asking = client.with_options(timeout=9, max_retries=1)
+    reply = asking.messages.create(
+        model=model, max_tokens=16000, messages=messages, metadata={"user_id": "u_1"},
+        stop_sequences=["END"], thinking={"type": "adaptive"}, extra_headers={"x-mine": "1"},
+    )
+    return "".join(filter(None, (getattr(block, "text", None) for block in reply.content)))
+""",
+    "earlier turns, and the beta client": """
+def first_call(client, prompt):
+    messages = [
+        {"role": "user", "content": "Hello"},
+        {"role": "assistant", "content": "Hello!"},
+        {"role": "user", "content": prompt},
+    ]
+    reply = client.beta.messages.create(model="claude-haiku-4-5", max_tokens=64, messages=messages)
+    return " ".join(block.text for block in reply.content if block.type == "text")
+""",
+    "a bound method that returns its own kind of str": """
+class Words(str):
+    def __str__(self):
+        return "something else"
+
+class Asker:
+    model = "claude-sonnet-4-6"
+
+    def ask(self, client, prompt):
+        try:
+            reply = client.messages.create(
+                model=self.model, max_tokens=300, messages=[{"role": "user", "content": prompt}]
+            )
+        finally:
+            print("asked")
+        return Words("".join(b["text"] for b in reply.to_dict()["content"] if "text" in b))
+
+first_call = Asker().ask
+""",
+}
+
+PROOF = Proof("first_call", wrong=_WRONG, right=_RIGHT)

@@ -1,0 +1,123 @@
+"""The proof of `convert_image_part`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_IMAGE = """
+def convert_image_part(part):
+    url = part["image_url"]["url"]
+    if not url.startswith("data:"):
+        return {"type": "image", "source": {"type": "url", "url": url}}
+    head, data = url.split(",", 1)
+    media_type = head.removeprefix("data:").removesuffix(";base64")
+    source = {"type": "base64", "media_type": media_type, "data": data}
+    return {"type": "image", "source": source}
+"""
+_URL = '{"type": "url", "url": url}'
+_LAST = '"source": source}'
+
+_WRONG = (
+    Wrong("image-url-kept", "def convert_image_part(part):\n    return part"),
+    Wrong("image-url-kept", _IMAGE.replace('"type": "image",', '"type": "image_url",')),
+    Wrong("image-url-kept", _IMAGE.replace(_LAST, '"image_url": source}')),
+    Wrong("prefix-kept", _IMAGE.replace('"data": data', '"data": url'), 2, "Almost"),
+    Wrong("media-type-guessed", _IMAGE.replace('": media_type', '": "image/png"'), 2, "Almost"),
+    Wrong("media-type-guessed", _IMAGE.replace('": media_type', '": "image/jpeg"'), 2, "Almost"),
+    Wrong("media-type-guessed", _IMAGE.replace('.removeprefix("data:")', ""), 2, "Almost"),
+    Wrong("media-type-guessed", _IMAGE.replace('.removesuffix(";base64")', ""), 2, "Almost"),
+    Wrong("url-as-data", _IMAGE.replace('if not url.startswith("data:")', "if 0"), 2, "Crashed"),
+    Wrong(
+        "url-as-data",
+        _IMAGE.replace('if not url.startswith("data:")', "if 0").replace(
+            'head, data = url.split(",", 1)', 'head, _, data = url.partition(",")'
+        ),
+        2,
+        "Almost",
+    ),
+    Wrong(
+        "url-as-data",
+        _IMAGE.replace(_URL, '{"type": "base64", "media_type": "image/png", "data": url}'),
+        2,
+        "Almost",
+    ),
+    Wrong("extra-keys", _IMAGE.replace(_LAST, '"source": source, "detail": "low"}'), 3, "Almost"),
+    Wrong(
+        "extra-keys",
+        _IMAGE.replace(_LAST, '"source": source, **part, "type": "image"}'),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "extra-keys", _IMAGE.replace('"data": data}', '"data": data, "detail": "low"}'), 3, "Almost"
+    ),
+    Wrong("extra-keys", _IMAGE.replace(_LAST, '"source": source, 7: 8}'), 3, "Almost"),
+    Wrong(
+        "other-source",
+        _IMAGE.replace('"media_type": media_type, "data": data', '"url": data'),
+        1,
+        "Almost",
+    ),
+    Wrong("other-source", _IMAGE.replace('if not url.startswith("data:")', "if True"), 1, "Almost"),
+    Wrong("other-source", _IMAGE.replace('"media_type": media_type, ', ""), 2, "Almost"),
+    Wrong("other-source", _IMAGE.replace('"media_type": media', '"mediaType": media'), 2, "Almost"),
+    Wrong("other-source", _IMAGE.replace(_LAST, '"source": data}')),
+    Wrong(
+        "other-source",
+        _IMAGE.replace(f'{{"type": "image", "source": {_URL}}}', "None"),
+        2,
+        "Almost",
+    ),
+    Wrong("other-source", "def convert_image_part(part):\n    pass"),
+    Wrong("crash", _IMAGE.replace('["image_url"]["url"]', '["url"]'), 0, "Crashed"),
+)
+
+_RIGHT = {
+    "partition and two helpers": """
+def source_of(url):
+    head, comma, data = url.partition(";base64,")
+    if comma:
+        return {"data": data, "media_type": head[len("data:"):], "type": "base64"}
+    return {"url": url, "type": "url"}
+
+def convert_image_part(part):
+    return dict(source=source_of(part["image_url"]["url"]), type="image")
+""",
+    "a regular expression": """
+import re
+
+def convert_image_part(part):
+    url = part["image_url"]["url"]
+    match = re.fullmatch(r"data:(?P<media_type>[^;]+);base64,(?P<data>.+)", url)
+    source = {"type": "base64", **match.groupdict()} if match else {"type": "url", "url": url}
+    return {"type": "image", "source": source}
+""",
+    "decoded and encoded again, with the SDK's types": """
+import base64
+from urllib.request import urlopen
+from anthropic.types import Base64ImageSourceParam, ImageBlockParam, URLImageSourceParam
+
+def convert_image_part(part):
+    url = part["image_url"]["url"]
+    if url.startswith("http"):
+        return ImageBlockParam(type="image", source=URLImageSourceParam(type="url", url=url))
+    with urlopen(url) as picture:
+        media_type = picture.headers.get_content_type()
+        data = base64.b64encode(picture.read()).decode()
+    source = Base64ImageSourceParam(type="base64", media_type=media_type, data=data)
+    return ImageBlockParam(type="image", source=source)
+""",
+    "by match, with a mark for the cache": """
+from urllib.parse import urlsplit
+
+def convert_image_part(part):
+    print(part["image_url"].get("detail"))
+    match part:
+        case {"image_url": {"url": str(url)}} if urlsplit(url).scheme == "data":
+            media_type, data = url[5:].split(";base64,")
+            source = {"type": "base64", "media_type": media_type, "data": data}
+        case {"image_url": {"url": url}}:
+            source = {"type": "url", "url": url}
+    return {"type": "image", "source": source, "cache_control": {"type": "ephemeral"}}
+""",
+}
+
+PROOF = Proof("convert_image_part", wrong=_WRONG, right=_RIGHT)

@@ -1,0 +1,141 @@
+"""The proof of `split_system`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_SPLIT = """
+def split_system(openai_messages):
+    roles = ("system", "developer")
+    texts = [m["content"] for m in openai_messages if m["role"] in roles]
+    others = [m for m in openai_messages if m["role"] not in roles]
+    return "\\n\\n".join(texts) or None, others
+"""
+_JOIN = '"\\n\\n".join(texts) or None'
+
+_WRONG = (
+    Wrong("not-a-pair", _SPLIT.replace("return ", "return {'a': 1}, 2, ")),
+    Wrong("not-a-pair", _SPLIT.replace("return ", "x = ")),
+    Wrong("not-a-pair", _SPLIT.replace(f"return {_JOIN}, others", "return others")),
+    Wrong("swapped", _SPLIT.replace(f"{_JOIN}, others", f"others, {_JOIN}")),
+    Wrong("system-left", _SPLIT.replace('if m["role"] not in roles', ""), 4, "Almost"),
+    Wrong("developer-left", _SPLIT.replace('("system", "developer")', '["system"]'), 3, "Almost"),
+    Wrong("system-dropped", _SPLIT.replace("join(texts)", "join(texts[:1])"), 4, "Almost"),
+    Wrong("system-dropped", _SPLIT.replace("join(texts)", "join(texts[-1:])"), 4, "Almost"),
+    Wrong("system-dropped", _SPLIT.replace(_JOIN, "None"), 3, "Almost"),
+    Wrong("joined-otherwise", _SPLIT.replace('"\\n\\n".join', '"".join'), 4, "Almost"),
+    Wrong("joined-otherwise", _SPLIT.replace('"\\n\\n".join', '"\\n".join'), 4, "Almost"),
+    Wrong("joined-otherwise", _SPLIT.replace("join(texts)", "join(texts[::-1])"), 4, "Almost"),
+    Wrong("joined-otherwise", _SPLIT.replace(_JOIN, "texts or None"), 3, "Almost"),
+    Wrong("rest-changed", _SPLIT.replace("others\n", "others[::-1]\n"), 4, "Almost"),
+    Wrong("rest-changed", _SPLIT.replace("others\n", "others[:1]\n"), 4, "Almost"),
+    Wrong("rest-changed", _SPLIT.replace("others\n", "iter(others)\n"), 3, "Almost"),
+    Wrong(
+        "rest-changed",
+        _SPLIT.replace("[m for m in", '[{"role": "user", "content": m["content"]} for m in'),
+        4,
+        "Almost",
+    ),
+    Wrong("empty-not-none", _SPLIT.replace(" or None", ""), 4, "Almost"),
+    Wrong(
+        "empty-not-none",
+        _SPLIT.replace(_JOIN, "texts[0] if not texts[1:] else '\\n\\n'.join(texts)"),
+        4,
+        "Crashed",
+    ),
+    Wrong(
+        "empty-not-none",
+        "from functools import reduce\n"
+        + _SPLIT.replace(_JOIN, "reduce(lambda a, b: a + '\\n\\n' + b, texts)"),
+        4,
+        "Crashed",
+    ),
+    Wrong(
+        "mutated",
+        _SPLIT.replace("    return", "    openai_messages[:] = others\n    return"),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "mutated",
+        "def split_system(openai_messages):\n"
+        "    texts = []\n"
+        "    for message in list(openai_messages):\n"
+        "        if message['role'] in ('system', 'developer'):\n"
+        "            openai_messages.remove(message)\n"
+        "            texts.append(message['content'])\n"
+        "    return '\\n\\n'.join(texts) or None, openai_messages",
+        4,
+        "Almost",
+    ),
+    # It stops where there is a system message, so it is no matter of an absent one.
+    Wrong("crash", _SPLIT.replace(_JOIN, "texts[0] + texts[1]"), 0, "Crashed"),
+    Wrong("crash", _SPLIT.replace('m["role"]', "m.role"), 0, "Crashed"),
+)
+
+_RIGHT = {
+    "a loop and a list": """
+def split_system(openai_messages):
+    system, others = None, []
+    for message in openai_messages:
+        if message["role"] not in ("system", "developer"):
+            others.append({**message})
+        elif system is None:
+            system = message["content"]
+        else:
+            system += "\\n\\n" + message["content"]
+    return [system, others]
+""",
+    "recursion": """
+def split_system(openai_messages):
+    if not openai_messages:
+        return None, []
+    first, *rest = openai_messages
+    system, others = split_system(rest)
+    if first["role"] in {"system", "developer"}:
+        return "\\n\\n".join(filter(None, [first["content"], system])), others
+    return system, [first, *others]
+""",
+    "by match, into a named pair": """
+from typing import NamedTuple
+
+class Split(NamedTuple):
+    system: str | None
+    messages: list
+
+def split_system(openai_messages):
+    pieces, messages = [], []
+    for message in openai_messages:
+        match message:
+            case {"role": "system" | "developer", "content": str(text)}:
+                pieces.append(text)
+            case other:
+                messages.append(other)
+    print(len(pieces))
+    return Split("\\n\\n".join(pieces) if pieces else None, messages)
+""",
+    "a copy, taken apart": """
+import copy
+
+def split_system(openai_messages):
+    rest = copy.deepcopy(openai_messages)
+    texts = []
+    for index in range(len(rest) - 1, -1, -1):
+        if rest[index].get("role") in ("system", "developer"):
+            texts.insert(0, rest.pop(index)["content"])
+    if len(texts) == 0:
+        return (None, rest)
+    return ("\\n\\n".join(texts), rest)
+""",
+    "filter and itertools": """
+from itertools import filterfalse
+
+def is_instruction(message):
+    return message["role"] in ("system", "developer")
+
+def split_system(openai_messages):
+    instructions = filter(is_instruction, openai_messages)
+    system = "\\n\\n".join(each["content"] for each in instructions)
+    return system or None, list(filterfalse(is_instruction, openai_messages))
+""",
+}
+
+PROOF = Proof("split_system", wrong=_WRONG, right=_RIGHT)

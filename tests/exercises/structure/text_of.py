@@ -1,0 +1,119 @@
+"""The proof of `text_of`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_TEXT = """
+def text_of(message):
+    texts = [b.text for b in message.content if b.type == "text"]
+    return "".join(texts)
+"""
+_JOIN = '"".join(texts)'
+
+_WRONG = (
+    Wrong("printed", "def text_of(message):\n    print(message.content[0].text)"),
+    Wrong("printed", _TEXT.replace("return ", "print(").replace("(texts)", "(texts))")),
+    Wrong("first-block", "def text_of(message):\n    return message.content[0].text", 1, "Crashed"),
+    Wrong("first-block", _TEXT.replace(' if b.type == "text"', ""), 1, "Crashed"),
+    Wrong(
+        "first-block",
+        "def text_of(message):\n    return getattr(message.content[0], 'text', '') "
+        "if message.content else ''",
+        2,
+        "Almost",
+    ),
+    Wrong("only-one-block", _TEXT.replace(_JOIN, "next(iter(texts), '')"), 3, "Almost"),
+    Wrong("only-one-block", _TEXT.replace(_JOIN, "texts[-1] if texts else ''"), 3, "Almost"),
+    Wrong("joined-otherwise", _TEXT.replace('"".join', '" ".join'), 3, "Almost"),
+    Wrong("joined-otherwise", _TEXT.replace('"".join', '"\\n".join'), 3, "Almost"),
+    Wrong("joined-otherwise", _TEXT.replace("(texts)", "(texts[::-1])"), 3, "Almost"),
+    Wrong("other-text", _TEXT.replace(_JOIN, f"{_JOIN}.strip()"), 0),
+    Wrong("other-text", _TEXT.replace(_JOIN, f"{_JOIN}.title()"), 0),
+    Wrong("other-text", "def text_of(message):\n    return str(message.content)"),
+    Wrong(
+        "other-text",
+        _TEXT.replace(
+            "    return",
+            "    thoughts = [b.thinking for b in message.content if b.type == 'thinking']\n"
+            "    texts = thoughts + texts\n    return",
+        ),
+        1,
+        "Almost",
+    ),
+    Wrong("empty-crash", _TEXT.replace(_JOIN, "''.join([texts[0], *texts[1:]])"), 3, "Crashed"),
+    Wrong("empty-crash", _TEXT.replace(_JOIN, f"{_JOIN} or None"), 3, "Almost"),
+    Wrong("empty-crash", _TEXT.replace(_JOIN, f"{_JOIN} or 'No text.'"), 3, "Almost"),
+    Wrong(
+        "empty-crash",
+        _TEXT.replace(_JOIN, f"{_JOIN} if message.content[0] else ''"),
+        3,
+        "Crashed",
+    ),
+    Wrong("not-text", _TEXT.replace(_JOIN, "texts")),
+    Wrong("not-text", "def text_of(message):\n    return [b.to_dict() for b in message.content]"),
+    Wrong("not-text", "def text_of(message):\n    return message.content[0]"),
+    Wrong("not-text", _TEXT.replace("return ", "text = ")),
+    Wrong("not-text", _TEXT.replace(_JOIN, f"{_JOIN} if len(texts) < 2 else texts"), 3, "Almost"),
+    Wrong("crash", _TEXT.replace("message.content", "message.choices"), 0, "Crashed"),
+)
+
+_RIGHT = {
+    "isinstance and a loop": """
+from anthropic.types import TextBlock
+
+def text_of(message):
+    text = ""
+    for block in message.content:
+        if isinstance(block, TextBlock):
+            text = text + block.text
+    return text
+""",
+    "a subclass of str, by match": """
+class Words(str):
+    pass
+
+def text_of(message):
+    pieces = []
+    for block in message.content:
+        match block.type:
+            case "text":
+                pieces.append(block.text)
+            case _:
+                print("skipping", block.type)
+    return Words("".join(pieces))
+""",
+    "from plain data": """
+def text_of(message):
+    blocks = message.to_dict()["content"]
+    return "".join(block["text"] for block in blocks if block["type"] == "text")
+""",
+    "recursion": """
+def text_of(message):
+    def rest(blocks):
+        if not blocks:
+            return ""
+        return getattr(blocks[0], "text", "") + rest(blocks[1:])
+    return rest(message.content)
+""",
+    "by class pattern, into a buffer": """
+from io import StringIO
+from anthropic.types import TextBlock
+
+def text_of(message):
+    with StringIO() as buffer:
+        for block in message.content:
+            match block:
+                case TextBlock(text=words):
+                    buffer.write(words)
+        return buffer.getvalue()
+""",
+    "reduce over a filter": """
+from functools import reduce
+from operator import add, attrgetter
+
+def text_of(message):
+    texts = filter(lambda block: block.type == "text", message.content)
+    return reduce(add, map(attrgetter("text"), texts), "")
+""",
+}
+
+PROOF = Proof("text_of", wrong=_WRONG, right=_RIGHT)

@@ -1,0 +1,184 @@
+"""What holds for every exercise, whatever it asks for."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+import pytest
+
+from grader.exams import Exam, LocalCandidate, panel
+from grader.exercises import find_exercise
+from grader.exercises.sources import source_path
+from tests.exercises.proof import ROOT, SEEDS, Proof, Wrong
+from tests.exercises.proofs import PROOFS
+
+MOST_CALLS = 20
+"""More calls than any check makes."""
+
+each_proof = pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.exercise)
+
+
+def _headings(proof: Proof) -> set[str]:
+    path = ROOT / source_path(find_exercise(proof.exercise).lesson)
+    return set(re.findall(r"^# ## (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def _with(proof: Proof, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]) -> dict[str, Any]:
+    """Return the names of the solution, with its function wrapped."""
+    names = proof.names(proof.solution())
+    return {**names, proof.exercise: wrap(names[proof.exercise])}
+
+
+@each_proof
+def test_a_hint_ladder_has_three_different_steps(proof: Proof) -> None:
+    """Each rung says something new."""
+    exercise = find_exercise(proof.exercise)
+    ladders = [exercise.hints, *(each.hints for each in exercise.mistakes if each.hints)]
+    assert [len(set(ladder)) for ladder in ladders] == [3] * len(ladders)
+
+
+@each_proof
+def test_a_diagnosis_points_to_a_heading_of_its_lesson(proof: Proof) -> None:
+    """`Where` names a section that a learner can find."""
+    places = {each.where for each in find_exercise(proof.exercise).mistakes}
+    assert {place.strip("“”") for place in places} - _headings(proof) == set()
+    assert {place for place in places if not re.fullmatch("“.+”", place)} == set()
+
+
+@each_proof
+def test_what_stands_between_quotes_is_a_heading(proof: Proof) -> None:
+    """Hints send nobody to a section that is not there."""
+    exercise = find_exercise(proof.exercise)
+    texts = [*exercise.hints]
+    for each in exercise.mistakes:
+        texts += [each.title, each.saw, each.why, each.next, *each.hints]
+    quoted = {place for text in texts for place in re.findall("“(.+?)”", text)}
+    assert quoted - _headings(proof) == set()
+
+
+@each_proof
+def test_sentences_are_whole(proof: Proof) -> None:
+    """A panel puts them one after the other: each starts big, or with code, and ends."""
+    odd = [
+        text
+        for each in find_exercise(proof.exercise).mistakes
+        for text in (each.title, each.saw, each.why, each.next)
+        if not re.fullmatch(r"[A-Z`].*([.?!`]|`\.)", text, re.DOTALL)
+    ]
+    assert odd == []
+
+
+@each_proof
+def test_the_solution_is_judged_by_every_criterion(proof: Proof) -> None:
+    """None is met because nobody looked."""
+    exercise = find_exercise(proof.exercise)
+    exam = Exam(exercise, LocalCandidate(proof.names(proof.solution())), seed=1)
+    verdict = exam.verdict()
+    assert verdict.outcome == "Correct"
+    assert exam._results == {criterion.id: True for criterion in exercise.criteria}
+
+
+@each_proof
+def test_right_at_first_and_silent_after_is_not_correct(proof: Proof) -> None:
+    """Whichever call it is that returns nothing, it costs something."""
+    lost = []
+    for last in range(MOST_CALLS):
+        calls = iter(range(MOST_CALLS))
+        names = _with(
+            proof,
+            lambda solve, last=last, calls=calls: (
+                lambda *given: solve(*given) if next(calls) < last else None
+            ),
+        )
+        verdict = proof.judge_names(names)
+        if verdict.outcome == "Correct":
+            break
+        lost.append(verdict.maximum - verdict.points)
+    assert 1 <= len(lost) < MOST_CALLS
+    assert min(lost) >= 1
+    assert lost == sorted(lost, reverse=True)
+
+
+@each_proof
+def test_right_at_first_and_crashing_after_is_not_correct(proof: Proof) -> None:
+    """Whichever call it is that stops, it costs something, and says so."""
+    outcomes = []
+    for last in range(MOST_CALLS):
+        calls = iter(range(MOST_CALLS))
+        names = _with(
+            proof,
+            lambda solve, last=last, calls=calls: (
+                lambda *given: solve(*given) if next(calls) < last else [][1 // 0]
+            ),
+        )
+        verdict = proof.judge_names(names)
+        if verdict.outcome == "Correct":
+            break
+        assert verdict.points < verdict.maximum
+        outcomes.append(verdict.outcome)
+    assert 1 <= len(outcomes) < MOST_CALLS
+    # finish_reason asks for an exception in its last two calls, only not for this one.
+    assert set(outcomes) <= {"Crashed", "Almost"}
+    assert outcomes[0] == "Crashed"
+
+
+@each_proof
+def test_values_copied_from_an_earlier_check_are_not_correct(proof: Proof) -> None:
+    """Data is drawn anew for each check, so yesterday's answers are wrong today."""
+    returned: list[Any] = []
+
+    def recorded(solve: Callable[..., Any]) -> Callable[..., Any]:
+        def function(*given: Any) -> Any:
+            try:
+                returned.append(solve(*given))
+            except ValueError as error:
+                returned.append(error)
+                raise
+            return returned[-1]
+
+        return function
+
+    def replayed(solve: Callable[..., Any]) -> Callable[..., Any]:
+        values = iter(returned)
+
+        def function(*given: Any) -> Any:
+            value = next(values)
+            if isinstance(value, Exception):
+                raise value
+            return value
+
+        return function
+
+    assert proof.judge_names(_with(proof, recorded), seed=100).outcome == "Correct"
+    assert proof.judge_names(_with(proof, replayed), seed=100).outcome != "Not started"
+    for seed in SEEDS:
+        verdict = proof.judge_names(_with(proof, replayed), seed=seed)
+        assert verdict.points < verdict.maximum
+
+
+@pytest.mark.parametrize(
+    ("proof", "wrong"),
+    [
+        pytest.param(proof, wrong, id=f"{proof.exercise}-{wrong.diagnosis}-{number}")
+        for proof in PROOFS
+        for number, wrong in enumerate(proof.wrong)
+    ],
+)
+def test_no_verdict_reveals_the_solution(proof: Proof, wrong: Wrong) -> None:
+    """Before the last hint, no line of it is shown that the learner has not written."""
+    verdict = proof.judge(wrong.source)
+    assert verdict.finding is not None
+    shown = panel(replace(verdict, finding=replace(verdict.finding, hints=())))
+    shown += "".join(verdict.finding.hints[:2])
+    lines = {line.strip() for line in proof.solution().split('"""')[-1].splitlines()}
+    telling = {line for line in lines if len(line) > 20 and line not in wrong.source}
+    assert {line for line in telling if line in unescape(shown)} == set()
+
+
+@each_proof
+def test_the_same_seed_gives_the_same_verdict(proof: Proof) -> None:
+    """Whoever is graded twice gets the same words twice."""
+    for wrong in proof.wrong:
+        assert proof.judge(wrong.source, seed=7) == proof.judge(wrong.source, seed=7)
