@@ -8,24 +8,27 @@ from tests.browser.lesson_page import LessonPage
 
 
 @pytest.fixture
-def blank_page(tmp_path, request):
-    """Return a page where no lesson is open yet.
+def folder(tmp_path_factory):
+    """Return a folder that pytest keeps when a test fails, be it on its way in."""
+    return tmp_path_factory.mktemp("browser")
 
-    At the end a picture is taken; pytest keeps the folder of a test that failed.
-    """
+
+@pytest.fixture
+def blank_page(folder, request):
+    """Return a page where no lesson is open yet; at the end a picture of it is taken."""
     program = find_chromium()
     if program is None:
         pytest.skip(f"No browser on the PATH: none of {', '.join(NAMES)} is installed.")
     with open_page(program) as page:
         yield LessonPage(page)
-        picture = tmp_path / "screenshot.png"
+        picture = folder / "screenshot.png"
         page.screenshot(path=picture)
         request.node.add_report_section("teardown", "screenshot", f"{picture}\n")
 
 
 @pytest.fixture
-def lesson(blank_page, tmp_path):
+def lesson(blank_page, folder):
     """Return the first lesson, open in a JupyterLab of its own."""
-    with start_lab(tmp_path) as lab:
+    with start_lab(folder) as lab:
         blank_page.open(lab, "00_start_here")
         yield blank_page

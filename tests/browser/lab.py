@@ -7,14 +7,17 @@ import queue
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 from grader.authoring import find_root
 
@@ -47,7 +50,7 @@ def start_lab(folder: Path, *, theme: str | None = None) -> Iterator[Lab]:
     """Run `make lab` in `folder` until the block ends; what it prints is kept in `lab.log` there.
 
     theme: the name of a theme of JupyterLab, its own default unless given.
-    Raises RuntimeError when no address is printed.
+    Raises RuntimeError with what was printed when nothing answers.
     """
     _lay_out(folder)
     if theme is not None:
@@ -120,12 +123,27 @@ def _address(addresses: queue.Queue[re.Match[str] | None], log: Path) -> tuple[s
         found = addresses.get(timeout=_SECONDS_TO_START)
     except queue.Empty:
         found = None
-    if found is None:
+    # The address is printed a moment before anybody listens there.
+    if found is None or not _is_listening(found[1], within=_SECONDS_TO_START):
+        where = "at no address" if found is None else f"not at {found[1]}"
         raise RuntimeError(
-            f"make lab printed no address within {_SECONDS_TO_START} s; it printed:\n"
+            f"After {_SECONDS_TO_START} s `make lab` answers {where}; it printed:\n"
             f"{log.read_text(encoding='utf-8')}"
         )
     return found[1], found[2]
+
+
+def _is_listening(address: str, *, within: float) -> bool:
+    place = urlsplit(address)
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        try:
+            socket.create_connection((place.hostname or "", place.port or 0), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
 
 
 def _stop(process: subprocess.Popen[str]) -> None:

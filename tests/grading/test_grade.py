@@ -13,14 +13,17 @@ from tests.grading.class_folder import ROOT, START, answered, hand_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grading")]
 
+# A logger keeps the stream that it found when it was made, so it writes into the check's cell.
 NOISY = """
-import sys, warnings
+import logging, sys, warnings
+logging.basicConfig(level="INFO")
 warnings.warn("nothing to worry about")
 print("on stderr", file=sys.stderr)
 
 def first_call(client, prompt):
     print("noise", file=sys.stderr)
     warnings.warn("more noise")
+    logging.info("asking")
     message = client.messages.create(
         model="claude-sonnet-4-6", max_tokens=9, messages=[{"role": "user", "content": prompt}]
     )

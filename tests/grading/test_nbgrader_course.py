@@ -55,10 +55,10 @@ class Interrupted(Converter):
         raise KeyboardInterrupt
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> ResultsFolder:
-    """Give a folder of results, prepared."""
-    return prepare_folder(tmp_path / "out", tmp_path / "submitted")
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> ResultsFolder:
+    """Give a folder of results; one for all, because making a gradebook takes seconds."""
+    return prepare_folder(tmp_path_factory.mktemp("results"), Path("submitted"))
 
 
 @pytest.fixture

@@ -1,0 +1,82 @@
+"""The panel: what a learner sees of a verdict."""
+
+import re
+
+from grader.exams import Exam, panel
+from grader.simulator import text
+from tests.exams.small_exercise import judged
+
+
+def asks(exam: Exam) -> None:
+    """Expect one thing of two."""
+    scene = exam.scene(text("Hi."))
+    value = exam.call(scene.client).value
+    exam.expect("one", bool(scene.requests), "wrong", value)
+    exam.expect("two", value == "Hi.", "other", value)
+
+
+ASKING = """
+def answer(client):
+    client.messages.create(model="claude-sonnet-4-6", max_tokens=9,
+                           messages=[{"role": "user", "content": "<script>alert(1)</script>"}])
+    return "<b>bold</b>"
+"""
+
+
+def words(html: str) -> str:
+    """Return a panel's text without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_a_panel_tells_outcome_points_and_the_first_finding() -> None:
+    """The words come in order: outcome, what was seen, why, next, where, criteria."""
+    told = words(panel(judged(asks, ASKING)))
+    order = ("◐ Almost", "1 of 3 points", "other.", "Why.", "Next:", "Where:", "✓", "✗", "hint 1")
+    positions = [told.index(part) for part in order]
+    assert positions == sorted(positions)
+
+
+def test_nothing_of_a_learners_is_put_in_unescaped() -> None:
+    """Neither a returned value nor a request can become part of the page."""
+    html = panel(judged(asks, ASKING))
+    assert "<script" not in html
+    assert "<b>bold" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_a_traceback_comes_last_and_folded() -> None:
+    """Who needs it finds it, and nobody has to scroll past it."""
+    html = panel(judged(asks, "def answer(client): return 1 / 0"), footnotes=())
+    last = html[html.rindex("<details") :]
+    assert "ZeroDivisionError" in last
+    assert "<details open" not in html
+
+
+def test_hints_are_folded_one_inside_the_other() -> None:
+    """The third cannot be read before the first two were opened."""
+    html = panel(judged(asks, ASKING))
+    assert html.index("the idea") < html.index("the place") < html.index("nearly the code")
+    assert html.count("<details><summary>hint") == 3
+    inside = html[html.index("hint 1 of 3") : html.index("hint 3 of 3")]
+    assert "</details>" not in inside
+
+
+def test_a_correct_answer_has_no_finding_and_no_hints() -> None:
+    """There is nothing left to say."""
+    source = ASKING.replace('"<b>bold</b>"', '"Hi."')
+    told = words(panel(judged(asks, source)))
+    assert told.startswith("● Correct · answer · 3 of 3 points")
+    assert "hint" not in told
+
+
+def test_criteria_of_a_stub_are_open_not_failed() -> None:
+    """Nobody has failed who has not begun."""
+    told = words(panel(judged(asks, "def answer(client): raise NotImplementedError")))
+    assert "✗" not in told
+    assert told.count("○") == 3
+
+
+def test_footnotes_are_marked_up() -> None:
+    """Code between backticks reads as code."""
+    html = panel(judged(asks, ASKING), footnotes=('`hint("answer")` helps.',))
+    assert '<code>hint("answer")</code> helps.' in html
