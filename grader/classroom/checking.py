@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from grader.classroom.progress_file import (
 )
 from grader.classroom.shown import Shown
 from grader.errors import ProgressError, SolutionNotShown
-from grader.exams import Exercise, LocalCandidate, Verdict, marked, panel
+from grader.exams import Exercise, LocalCandidate, Verdict, marked, panel, preformatted
 from grader.exams import examine as examine_candidate
 from grader.exercises import find_exercise
 from grader.exercises.sources import nearest_root, solution_source
@@ -164,4 +163,4 @@ def _plain(sentence: str) -> Shown:
 
 def _code(source: str) -> Shown:
     note = "One way to write it; yours may be as good."
-    return Shown(f"{note}\n\n{source}", f"<p>{note}</p><pre>{escape(source)}</pre>")
+    return Shown(f"{note}\n\n{source}", f"<p>{note}</p>{preformatted(source)}")

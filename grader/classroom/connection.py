@@ -68,8 +68,8 @@ def choose_destination(
         return Destination("other", base_url, key or "none", limit if key else None)
     if not key:
         raise ConnectionChoiceError(
-            "connect(live=True) needs a key, and ANTHROPIC_API_KEY is not set. Set it before you "
-            "start Jupyter, or call connect() without live=True to use the simulator."
+            "The live API needs a key, and ANTHROPIC_API_KEY is not set. Set it before you start "
+            "Jupyter, or use the simulator: connect(live=False)."
         )
     return Destination("live", LIVE_URL, key, limit)
 
@@ -141,6 +141,7 @@ def connect_openai(
     """Return an `openai.OpenAI` for Anthropic's OpenAI-compatible endpoint; see `connect`.
 
     It is here for comparisons only: your OpenAI key is not used, and nothing goes to OpenAI.
+    Where a cap holds, a request that sets no limit is sent with one of 4,096 tokens.
     """
     import httpx2
     import openai

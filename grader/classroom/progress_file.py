@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 from grader.errors import ProgressError
@@ -61,7 +61,8 @@ def progress_path(environment: Mapping[str, str] | None = None) -> Path | None:
     if chosen == OFF:
         return None
     if chosen:
-        return Path(chosen).expanduser()
+        # By os.path: it leaves the ~ of an unknown user alone, where Path would raise.
+        return Path(os.path.expanduser(chosen))
     from jupyter_core.paths import jupyter_data_dir
 
     return Path(jupyter_data_dir()) / "grader" / "progress.json"
@@ -72,18 +73,35 @@ def load_progress(path: Path | None) -> Progress:
 
     Raises ProgressError when the file is not one of ours; it is left as it is.
     """
-    if path is None or not path.exists():
+    if path is None:
         return Progress()
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["format"] != _FORMAT:
             raise ValueError(f"format {data['format']!r}")
-        return Progress({name: Record(**row) for name, row in data["exercises"].items()})
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        return Progress({name: _record(row) for name, row in data["exercises"].items()})
+    except (FileNotFoundError, NotADirectoryError):
+        return Progress()
+    except (
+        AttributeError,
+        KeyError,
+        OSError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise ProgressError(
             f"{path} holds no progress of this course ({error}). "
             f"Move it away, or set {VARIABLE} to another file."
         ) from error
+
+
+def _record(row: Mapping[str, object]) -> Record:
+    for part in fields(Record):
+        value = row.get(part.name, part.default)
+        if type(value) is not type(part.default):
+            raise TypeError(f"{part.name} is {value!r}")
+    return Record(**row)  # type: ignore[arg-type]
 
 
 def save_progress(progress: Progress, path: Path | None) -> None:
@@ -101,7 +119,11 @@ def save_progress(progress: Progress, path: Path | None) -> None:
             "w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False
         ) as file:
             file.write(text)
-        os.replace(file.name, path)
+        try:
+            os.replace(file.name, path)
+        except OSError:
+            os.unlink(file.name)
+            raise
     except OSError as error:
         raise ProgressError(
             f"{path} cannot be written ({error.strerror}). "

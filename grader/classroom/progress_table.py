@@ -10,6 +10,9 @@ from grader.classroom.shown import Shown
 from grader.exams import Exercise, Lesson
 from grader.exercises import COURSE
 
+# JupyterLab sets tables in outputs to the right.
+_LEFT = ' style="text-align:left"'
+
 Row = tuple[Lesson, Exercise, Record]
 
 
@@ -45,11 +48,12 @@ def _plain(rows: list[Row]) -> str:
 
 def _html(rows: list[Row]) -> str:
     cells = "".join(
-        f"<tr><td>{lesson.name}</td><td><code>{exercise.name}</code></td>"
-        f"<td>{_state(record)}</td><td>{record.points} of {exercise.points}</td></tr>"
+        f"<tr><td{_LEFT}>{lesson.name}</td><td{_LEFT}><code>{exercise.name}</code></td>"
+        f"<td{_LEFT}>{_state(record)}</td><td{_LEFT}>{record.points} of {exercise.points}</td></tr>"
         for lesson, exercise, record in rows
     )
-    head = "<tr><th>Lesson</th><th>Exercise</th><th>State</th><th>Points</th></tr>"
+    titles = ("Lesson", "Exercise", "State", "Points")
+    head = f"<tr>{''.join(f'<th{_LEFT}>{title}</th>' for title in titles)}</tr>"
     return f"<table><thead>{head}</thead><tbody>{cells}</tbody></table><p>{_summary(rows)}</p>"
 
 

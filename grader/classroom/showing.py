@@ -9,9 +9,10 @@ from html import escape
 from typing import Any
 
 from grader.classroom.shown import Shown
+from grader.exams import preformatted
 
 _COLUMN = (
-    "flex:1 1 20em;min-width:0;margin:0;padding:.5em;overflow:auto;max-height:42em;"
+    "flex:1 1 20em;min-width:0;margin:0;padding:.5em;"
     "border:1px solid var(--jp-border-color2, #bdbdbd)"
 )
 
@@ -22,7 +23,7 @@ _LONGEST = 300
 def show(value: Any) -> Shown:
     """Show a request, a reply or any part of one as indented JSON."""
     text = as_json(value)
-    return Shown(text, f'<pre style="overflow:auto;max-height:26em">{escape(text)}</pre>')
+    return Shown(text, preformatted(text))
 
 
 def side_by_side(
@@ -31,8 +32,7 @@ def side_by_side(
     """Show two requests or replies beside each other, as indented JSON."""
     texts = as_json(left), as_json(right)
     columns = "".join(
-        f'<div style="{_COLUMN}"><strong>{escape(title)}</strong>'
-        f'<pre style="margin:.3em 0 0">{escape(text)}</pre></div>'
+        f'<div style="{_COLUMN}"><strong>{escape(title)}</strong>{preformatted(text)}</div>'
         for title, text in zip(titles, texts, strict=True)
     )
     plain = "\n\n".join(f"{title}:\n{text}" for title, text in zip(titles, texts, strict=True))
@@ -49,7 +49,9 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "to_dict"):
         return value.to_dict()
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {
+            key if isinstance(key, str) else repr(key): _plain(item) for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value
@@ -84,7 +86,10 @@ def _described(error: Exception, status: int | None) -> str:
     if status is None:
         return f"{type(error).__name__}: {error}"
     body = getattr(error, "body", None)
-    details = body.get("error", body) if isinstance(body, dict) else {}
+    details = body.get("error", body) if isinstance(body, dict) else body
+    if not isinstance(details, dict):
+        # Other servers that speak the protocol have errors of their own shape.
+        details = {"type": "error", "message": details or error}
     lines = [
         f"{status} {details.get('type')} · raised as {type(error).__name__}",
         _cut(str(details.get("message"))),
@@ -94,4 +99,7 @@ def _described(error: Exception, status: int | None) -> str:
 
 
 def _cut(message: str) -> str:
-    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]} … (cut here)"
+    if len(message) <= _LONGEST:
+        return message
+    kept = message[:_LONGEST].rsplit(" ", 1)[0]
+    return f"{kept} … (cut here)"

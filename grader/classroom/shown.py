@@ -13,7 +13,11 @@ class Shown:
     html: str
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
-        return {"text/plain": self.text, "text/html": self.html}
+        # Half a surrogate pair has no form in UTF-8, and would stop the message to the notebook.
+        return {
+            kind: text.encode("utf-8", "backslashreplace").decode()
+            for kind, text in (("text/plain", self.text), ("text/html", self.html))
+        }
 
     def __str__(self) -> str:
         return self.text

@@ -2,13 +2,14 @@
 
 Before a request leaves, its worst case is worked out: the estimated input, a quarter added for the
 estimate's error, and every token of `max_tokens`. After the reply, what its `usage` says is added
-up. Refused requests get an error reply in the API's own shape (402 billing_error), so that the SDK
-does not try again.
+up; a batch, whose replies come later, counts as its worst case. Refused requests get an error
+reply in the API's own shape (402 billing_error), so that the SDK does not try again.
 """
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,12 @@ from grader.catalog import ModelCard, load_catalog
 from grader.errors import UnknownModel
 from grader.simulator import Fault, input_tokens
 
-_BILLED = ("/v1/messages", "/v1/chat/completions")
+_CHAT = "/v1/chat/completions"
+_BILLED = ("/v1/messages", "/v1/messages/batches", _CHAT)
+_LIMITS = ("max_tokens", "max_completion_tokens")
+_CHAT_LIMIT = 4096
+"""The limit of a chat completion that has none of its own, in tokens; the simulator's too."""
+_BATCH_SHARE = Decimal("0.5")
 _TEXTS = ("text", "thinking", "partial_json", "content")
 _CHARACTERS_A_TOKEN = 3
 _MARGIN = Decimal("1.25")
@@ -37,12 +43,15 @@ class Spending:
         self.cap = cap
         self.spent = Decimal(0)
         self.reserved = Decimal(0)
+        # A client may be used from several threads at once.
+        self._lock = threading.Lock()
 
     def reserve(self, worst: Decimal) -> Fault | None:
         """Set the worst case of a request aside, or return the fault that refuses it."""
-        if self.spent + self.reserved + worst <= self.cap:
-            self.reserved += worst
-            return None
+        with self._lock:
+            if self.spent + self.reserved + worst <= self.cap:
+                self.reserved += worst
+                return None
         return Fault(
             402,
             f"Stopped in your notebook, before the API: this request could cost up to "
@@ -53,20 +62,27 @@ class Spending:
 
     def settle(self, worst: Decimal, cost: Decimal) -> None:
         """Put what a reply cost in the place of what was set aside for it."""
-        self.reserved -= worst
-        self.spent += cost
+        with self._lock:
+            self.reserved -= worst
+            self.spent += cost
 
 
 def worst_case(request: Json) -> Decimal:
     """Return the most that a request could cost, in US dollars."""
+    if isinstance(request.get("requests"), list):
+        parts = [each.get("params") for each in request["requests"] if isinstance(each, dict)]
+        return (
+            sum((worst_case(part) for part in parts if isinstance(part, dict)), Decimal(0))
+            * _BATCH_SHARE
+        )
     card = _card(str(request.get("model")))
     try:
         tokens = input_tokens(request, card)
     except (KeyError, TypeError, ValueError, AttributeError):
         # A request that cannot be counted: take every byte for a token.
         tokens = len(json.dumps(request))
-    limit = request.get("max_tokens", request.get("max_completion_tokens"))
-    output = limit if isinstance(limit, int) else _MAX_OUTPUT
+    limits = [request[name] for name in _LIMITS if isinstance(request.get(name), int)]
+    output = max(0, *limits) if limits else _MAX_OUTPUT
     price = card.price_for(tokens)
     # The dearest class of input: nobody knows beforehand what will be written to a cache.
     dearest = max(price.input, price.write_5m, price.write_1h) / price.input
@@ -98,6 +114,7 @@ class CappedTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         body = _billed(request, request.read())
         if body is None:
             return self._send(request)
+        request = _limited(request, body)
         worst = worst_case(body)
         fault = self.spending.reserve(worst)
         if fault is not None:
@@ -114,6 +131,7 @@ class CappedTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         body = _billed(request, await request.aread())
         if body is None:
             return await self._send_async(request)
+        request = _limited(request, body)
         worst = worst_case(body)
         fault = self.spending.reserve(worst)
         if fault is not None:
@@ -147,7 +165,8 @@ class CappedTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
             return response
 
         def settle(content: bytes) -> None:
-            self.spending.settle(worst, _cost(str(body.get("model")), content))
+            cost = worst if "requests" in body else _cost(str(body.get("model")), content)
+            self.spending.settle(worst, cost)
 
         return httpx2.Response(
             200,
@@ -160,6 +179,17 @@ class CappedTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
 def _refused(fault: Fault) -> httpx2.Response:
     headers = dict(fault.headers)
     return httpx2.Response(fault.status, headers=headers, json=fault.envelope("req_not_sent"))
+
+
+def _limited(request: httpx2.Request, body: Json) -> httpx2.Request:
+    """Return the request with a limit; without one nobody knows what a reply can cost."""
+    if not request.url.path.endswith(_CHAT) or any(body.get(name) for name in _LIMITS):
+        return request
+    body["max_completion_tokens"] = _CHAT_LIMIT
+    headers = [pair for pair in request.headers.raw if pair[0].lower() != b"content-length"]
+    return httpx2.Request(
+        request.method, request.url, headers=headers, json=body, extensions=request.extensions
+    )
 
 
 def _uncompressed(request: httpx2.Request) -> httpx2.Request:

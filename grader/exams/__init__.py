@@ -17,7 +17,7 @@ from grader.exams.description import (
 )
 from grader.exams.exam import MODELS, Called, Exam, examine
 from grader.exams.exercise import Criterion, Diagnosis, Exercise, Lesson, Objective, exercise
-from grader.exams.panel import marked, panel
+from grader.exams.panel import marked, panel, preformatted
 from grader.exams.runner import LocalCandidate, Runner
 from grader.exams.scene import Scene
 from grader.exams.shown import shown
@@ -51,6 +51,7 @@ __all__ = [
     "is_report",
     "marked",
     "panel",
+    "preformatted",
     "read",
     "shown",
 ]

@@ -20,6 +20,7 @@ candidate stands, anything may be sent, so an exam looks at the shape before it 
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -59,12 +60,22 @@ class Candidate(Protocol):
 
 def is_question(value: object) -> bool:
     """Tell whether a value has the shape of a question."""
-    return _has_shape(value, "ask", _QUESTIONS)
+    return _has_shape(value, "ask", _QUESTIONS) and (
+        value["ask"] != "request" or _is_http(value["headers"], value["body"])  # type: ignore[index]
+    )
 
 
 def is_report(value: object) -> bool:
     """Tell whether a value has the shape of a report."""
     return _has_shape(value, "outcome", _REPORTS)
+
+
+def _is_http(headers: dict[str, Json], body: str) -> bool:
+    try:
+        base64.b64decode(body, validate=True)
+    except ValueError:
+        return False
+    return all(isinstance(value, str) for value in headers.values())
 
 
 def _has_shape(value: object, kind: str, shapes: _Shapes) -> bool:

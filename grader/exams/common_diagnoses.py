@@ -10,7 +10,6 @@ NOT_STARTED = Diagnosis(
     saw="`{observed}` ran into it before it could return anything.",
     why="That line marks where your code goes.",
     next="Put your code in its place, run the cell, then run the check again.",
-    where="the exercise's own text",
 )
 
 UNFINISHED_PART = Diagnosis(
@@ -19,7 +18,6 @@ UNFINISHED_PART = Diagnosis(
     saw="It ran into `raise NotImplementedError` in `{observed}`.",
     why="Your function can only be as ready as the ones it calls.",
     next="Finish that one first, or do its work here.",
-    where="the exercise's own text",
 )
 
 MISSING = Diagnosis(
@@ -28,7 +26,6 @@ MISSING = Diagnosis(
     saw="Nothing called `{observed}` is defined in this notebook.",
     why="The check looks for that exact name.",
     next="Run the cell above that defines it; if you renamed it, give it its name back.",
-    where="the exercise's own text",
 )
 
 NOT_CALLABLE = Diagnosis(
@@ -37,7 +34,6 @@ NOT_CALLABLE = Diagnosis(
     saw="It stands for a value of type `{observed}`.",
     why="The check calls it, and such a value cannot be called.",
     next="Look for a line that assigns to the name, rename that variable, and run the cell again.",
-    where="the exercise's own text",
 )
 
 NEEDS_NO_AWAIT = Diagnosis(
@@ -46,7 +42,6 @@ NEEDS_NO_AWAIT = Diagnosis(
     saw="It was defined with `async def`, and this exercise calls it like any function.",
     why="A coroutine does nothing until it is awaited.",
     next="Define it with `def`, and call the client without `await`.",
-    where="the exercise's own text",
 )
 
 CRASH = Diagnosis(
@@ -55,7 +50,6 @@ CRASH = Diagnosis(
     saw="Python says: `{observed}`",
     why="An exception ended the call before it could return.",
     next="Open the traceback below. Its last line names what went wrong, the lines above it where.",
-    where="the exercise's own text",
 )
 
 ENDLESS = Diagnosis(
@@ -64,7 +58,6 @@ ENDLESS = Diagnosis(
     saw="The check stopped it after {observed} requests and calls.",
     why="Each request is paid for, and a loop without a bound never returns.",
     next="Find the loop that repeats them, and say when it is over.",
-    where="the exercise's own text",
 )
 
 GARBLED = Diagnosis(
@@ -73,5 +66,4 @@ GARBLED = Diagnosis(
     saw="It got {observed} that it cannot read.",
     why="Checks and code talk in a fixed format, and something in the notebook changed it.",
     next="Restart the kernel, run the notebook from the top, and run the check again.",
-    where="the exercise's own text",
 )

@@ -41,7 +41,7 @@ class Diagnosis:
     saw: what was observed; `{observed}` stands for the value that the check saw.
     why: why the API, or the caller, minds.
     next: the smallest next step.
-    where: the heading in the lesson that explains it.
+    where: the heading in the lesson that explains it; "" when none does.
     hints: three, from the idea to nearly the code; the exercise's own when empty.
     crash: a pattern for "TypeError: message"; a crash that matches has this diagnosis, in
         whichever call it happens. `Exam.call` names a diagnosis for any crash of one call.
@@ -52,7 +52,7 @@ class Diagnosis:
     saw: str
     why: str
     next: str
-    where: str
+    where: str = ""
     hints: Hints | tuple[()] = ()
     crash: str | None = None
 

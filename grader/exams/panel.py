@@ -32,6 +32,13 @@ _BOX = (
     "border-left:4px solid {border};padding:.4em 1em;margin:.3em 0;max-width:46em;"
     "line-height:1.5;overflow-wrap:anywhere"
 )
+# nbgrader's feedback pages hide the triangle that says "open me".
+_SUMMARY = '<summary style="display:list-item;cursor:pointer">'
+_CODE = (
+    "margin:0;padding:.2em 0;overflow:auto;max-height:36em;white-space:pre-wrap;word-break:normal;"
+    "overflow-wrap:anywhere;font-size:var(--jp-code-font-size, 13px);"
+    "line-height:var(--jp-code-line-height, 1.31)"
+)
 _QUIET = "margin:.35em 0"
 _MOST = 20_000
 
@@ -70,15 +77,13 @@ def _finding(verdict: Verdict) -> list[str]:
     if verdict.finding is None:
         return []
     diagnosis = verdict.finding.diagnosis
+    where = f"<br><strong>Where:</strong> {marked(diagnosis.where)}" if diagnosis.where else ""
     return [
         (
             f'<p style="{_QUIET}"><strong>{marked(diagnosis.title)}</strong> '
             f"{marked(verdict.finding.saw)}<br>{marked(diagnosis.why)}</p>"
         ),
-        (
-            f'<p style="{_QUIET}"><strong>Next:</strong> {marked(diagnosis.next)}<br>'
-            f"<strong>Where:</strong> {marked(diagnosis.where)}</p>"
-        ),
+        (f'<p style="{_QUIET}"><strong>Next:</strong> {marked(diagnosis.next)}{where}</p>'),
     ]
 
 
@@ -106,7 +111,7 @@ def _hints(verdict: Verdict) -> list[str]:
     hints = verdict.finding.hints
     for number in range(len(hints), 0, -1):
         nested = (
-            f"<details><summary>hint {number} of {len(hints)}</summary>"
+            f"<details>{_SUMMARY}hint {number} of {len(hints)}</summary>"
             f'<p style="{_QUIET}">{marked(hints[number - 1])}</p>{nested}</details>'
         )
     return [nested]
@@ -130,10 +135,12 @@ def _traceback(verdict: Verdict) -> list[str]:
 def _folded(title: str, text: str) -> str:
     if len(text) > _MOST:
         text = f"{text[:_MOST]}\n… and {len(text) - _MOST} more characters"
-    return (
-        f"<details><summary>{escape(title)}</summary>"
-        f'<pre style="overflow:auto;max-height:24em">{escape(text)}</pre></details>'
-    )
+    return f"<details>{_SUMMARY}{escape(title)}</summary>{preformatted(text)}</details>"
+
+
+def preformatted(text: str) -> str:
+    """Return code or JSON as HTML, in the size and spacing of a notebook's own code."""
+    return f'<pre style="{_CODE}">{escape(text)}</pre>'
 
 
 def marked(text: str) -> str:

@@ -15,7 +15,7 @@ from importlib import resources
 from grader.catalog import ModelCard
 from grader.simulator.images import read_image
 from grader.simulator.script import Turn, text, thinking, turn
-from grader.simulator.tokens import output_tokens
+from grader.simulator.tokens import output_tokens, thinking_tokens
 from grader.simulator.wire import Json
 
 LABEL = "[simulated reply]"
@@ -28,9 +28,15 @@ def improvise(request: Json, card: ModelCard) -> Turn:
     """Return a turn that answers the last user message within the request's limits."""
     if request.get("max_tokens") == 0:
         return Turn((), stop_reason="max_tokens")
-    answer = _limited(_answer(request), request, card)
     thought = _thought(request, card)
-    return turn(thought, answer) if thought else answer
+    if thought is None:
+        return _limited(_answer(request), request, card)
+    # Thinking counts against the limit: a small one may leave no room for an answer.
+    left = request.get("max_tokens", card.max_output) - thinking_tokens(thought.content, card)
+    if left <= 0:
+        return turn(thought, stop_reason="max_tokens")
+    answer = _limited(_answer(request), {**request, "max_tokens": left}, card)
+    return turn(thought, answer)
 
 
 def _answer(request: Json) -> str:

@@ -46,7 +46,8 @@ def make_usage(
         "output_tokens": limit if stop_reason == "max_tokens" else min(counted, limit),
     }
     if thinks or card.tokenizer != "v3":
-        usage["output_tokens_details"] = {"thinking_tokens": thinking_tokens(content, card)}
+        thought = min(thinking_tokens(content, card), usage["output_tokens"])
+        usage["output_tokens_details"] = {"thinking_tokens": thought}
     usage["service_tier"] = "standard"
     usage["inference_geo"] = "not_available" if card.id.startswith(_NO_GEOGRAPHY) else "global"
     return usage

@@ -124,6 +124,7 @@ for reply in (message, thoughtful):
 #
 # Ask Claude one question, and return the text of the answer.
 
+
 # %% nbgrader={"grade_id": "first_call", "solution": true}
 def first_call(client, prompt: str) -> str:
     """Send one prompt and return the text of the reply.
@@ -143,6 +144,7 @@ def first_call(client, prompt: str) -> str:
     )
     return "".join(block.text for block in message.content if block.type == "text")
     ### END SOLUTION
+
 
 # %% nbgrader={"grade_id": "check_first_call", "grade": true}
 check("first_call")
@@ -169,7 +171,7 @@ show(message.usage)
 
 # %% [markdown]
 # `input_tokens` is what you sent, `output_tokens` what you got. Each has its own price.
-# Most of the other fields belong to prompt caching, which has a lesson of its own; the last ones say how and where the request ran.
+# `inference_geo` and `service_tier` say where and how the request ran; the other fields belong to prompt caching, which has a lesson of its own.
 #
 # There is no total. What does old code do that asks for one?
 
@@ -185,6 +187,7 @@ with expect_error(AttributeError):  # this cell is meant to fail
 # **Exercise · `describe_reply` · 6 minutes · 3 points**
 #
 # Put them in a dict, for any reply: with one block, several, or none.
+
 
 # %% nbgrader={"grade_id": "describe_reply", "solution": true}
 def describe_reply(message) -> dict:
@@ -210,6 +213,7 @@ def describe_reply(message) -> dict:
         "output_tokens": message.usage.output_tokens,
     }
     ### END SOLUTION
+
 
 # %% nbgrader={"grade_id": "check_describe_reply", "grade": true}
 check("describe_reply")

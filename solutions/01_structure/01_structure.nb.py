@@ -62,6 +62,7 @@ show(message.content)
 #
 # Take the instructions out of an OpenAI message list.
 
+
 # %% nbgrader={"grade_id": "split_system", "solution": true}
 def split_system(openai_messages: list[dict]) -> tuple[str | None, list[dict]]:
     r"""Return the system text, and the other messages.
@@ -83,6 +84,7 @@ def split_system(openai_messages: list[dict]) -> tuple[str | None, list[dict]]:
     others = [m for m in openai_messages if m["role"] not in roles]
     return "\n\n".join(texts) or None, others
     ### END SOLUTION
+
 
 # %% nbgrader={"grade_id": "check_split_system", "grade": true}
 check("split_system")
@@ -146,6 +148,7 @@ with expect_error(TypeError):  # this cell is meant to fail
 #
 # Convert a whole request, so that `client.messages.create(**convert_request(r))` works.
 
+
 # %% nbgrader={"grade_id": "convert_request", "solution": true}
 def convert_request(openai_request: dict) -> dict:
     """Return the Messages request for an OpenAI chat completion request.
@@ -178,6 +181,7 @@ def convert_request(openai_request: dict) -> dict:
     return request
     ### END SOLUTION
 
+
 # %% nbgrader={"grade_id": "check_convert_request", "grade": true}
 check("convert_request")
 
@@ -194,7 +198,6 @@ block = {
     "type": "image",
     "source": {"type": "base64", "media_type": "image/png", "data": data},
 }
-print(head)
 side_by_side(part, block)
 
 # %%
@@ -224,6 +227,7 @@ with expect_error(400):  # this cell is meant to fail
 #
 # Convert one image part, be it a data URI or an address on the web.
 
+
 # %% nbgrader={"grade_id": "convert_image_part", "solution": true}
 def convert_image_part(part: dict) -> dict:
     """Return the image block for an OpenAI image_url part.
@@ -245,6 +249,7 @@ def convert_image_part(part: dict) -> dict:
     source = {"type": "base64", "media_type": media_type, "data": data}
     return {"type": "image", "source": source}
     ### END SOLUTION
+
 
 # %% nbgrader={"grade_id": "check_convert_image_part", "grade": true}
 check("convert_image_part")
@@ -276,12 +281,13 @@ for scene in SCENES:
 # The refusal has no content at all, but it says why, in `stop_details`:
 
 # %%
-show(replay("refusal"))
+show(replay("refusal").stop_details)
 
 # %% [markdown]
 # **Exercise · `text_of` · 5 minutes · 4 points**
 #
 # Return all the text of a reply, whatever it holds.
+
 
 # %% nbgrader={"grade_id": "text_of", "solution": true}
 def text_of(message) -> str:
@@ -297,6 +303,7 @@ def text_of(message) -> str:
     ### BEGIN SOLUTION
     return "".join(block.text for block in message.content if block.type == "text")
     ### END SOLUTION
+
 
 # %% nbgrader={"grade_id": "check_text_of", "grade": true}
 check("text_of")
@@ -354,6 +361,7 @@ show(cut.usage)
 #
 # Say in OpenAI's words why a reply ended, for the parts of your program that still expect them.
 
+
 # %% nbgrader={"grade_id": "finish_reason", "solution": true}
 def finish_reason(message) -> str:
     """Return OpenAI's word for a reply's stop reason.
@@ -380,6 +388,7 @@ def finish_reason(message) -> str:
         raise ValueError(f"no word for stop_reason {message.stop_reason!r}")
     return words[message.stop_reason]
     ### END SOLUTION
+
 
 # %% nbgrader={"grade_id": "check_finish_reason", "grade": true}
 check("finish_reason")

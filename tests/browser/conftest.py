@@ -14,11 +14,24 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def blank_page(folder, request):
-    """Return a page where no lesson is open yet; at the end a picture of it is taken."""
-    program = find_chromium()
-    if program is None:
+def program():
+    """Return the browser's path; without one the test is skipped."""
+    found = find_chromium()
+    if found is None:
         pytest.skip(f"No browser on the PATH: none of {', '.join(NAMES)} is installed.")
+    return found
+
+
+@pytest.fixture
+def lab(program, folder):
+    """Return a JupyterLab over a copy of the course."""
+    with start_lab(folder) as started:
+        yield started
+
+
+@pytest.fixture
+def blank_page(program, folder, request):
+    """Return a page where no lesson is open yet; at the end a picture of it is taken."""
     with open_page(program) as page:
         yield LessonPage(page)
         picture = folder / "screenshot.png"
@@ -27,8 +40,8 @@ def blank_page(folder, request):
 
 
 @pytest.fixture
-def lesson(blank_page, folder):
-    """Return the first lesson, open in a JupyterLab of its own."""
-    with start_lab(folder) as lab:
-        blank_page.open(lab, "00_start_here")
-        yield blank_page
+def lesson(lab, blank_page):
+    """Return the first lesson, open in JupyterLab."""
+    # The page is closed, and pictured, before its server stops.
+    blank_page.open(lab, "00_start_here")
+    return blank_page

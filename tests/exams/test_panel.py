@@ -56,7 +56,7 @@ def test_hints_are_folded_one_inside_the_other() -> None:
     """The third cannot be read before the first two were opened."""
     html = panel(judged(asks, ASKING))
     assert html.index("the idea") < html.index("the place") < html.index("nearly the code")
-    assert html.count("<details><summary>hint") == 3
+    assert len(re.findall("<details><summary[^>]*>hint", html)) == 3
     inside = html[html.index("hint 1 of 3") : html.index("hint 3 of 3")]
     assert "</details>" not in inside
 

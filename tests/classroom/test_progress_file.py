@@ -1,0 +1,149 @@
+"""The progress file: what is one, and what is left as it is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.classroom import progress
+from grader.classroom.progress_file import (
+    VARIABLE,
+    Progress,
+    Record,
+    load_progress,
+    progress_path,
+    save_progress,
+)
+from grader.errors import ProgressError
+
+KEPT = Progress(
+    {
+        "text_of": Record(3, 2, 4, True, "", 0, "abc"),
+        "first_call": Record(1, 1, 2, False, "printed", 2, "def"),
+    }
+)
+
+
+def written(path: Path, data: object) -> Path:
+    """Write JSON to a file."""
+    path.write_text(data if isinstance(data, str) else json.dumps(data), encoding="utf-8")
+    return path
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    """A folder that is not there yet is made, and nothing else is left in it."""
+    path = tmp_path / "deep" / "in" / "progress.json"
+    save_progress(KEPT, path)
+    save_progress(KEPT, path)
+    assert load_progress(path) == KEPT
+    assert [each.name for each in path.parent.iterdir()] == ["progress.json"]
+
+
+def test_no_file_is_no_progress(tmp_path: Path) -> None:
+    """A learner who has just begun has none."""
+    assert load_progress(tmp_path / "progress.json") == Progress()
+    assert load_progress(written(tmp_path / "file", "x") / "progress.json") == Progress()
+    assert load_progress(None) == Progress()
+
+
+def test_nothing_is_saved_where_progress_is_switched_off() -> None:
+    """There is no path to save it at."""
+    assert progress_path({VARIABLE: "off"}) is None
+    save_progress(KEPT, None)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "path"),
+    [
+        ("/a/b.json", Path("/a/b.json")),
+        (" /a/b.json ", Path("/a/b.json")),
+        ("~/b.json", Path.home() / "b.json"),
+        ("~nobody-of-that-name/b.json", Path("~nobody-of-that-name/b.json")),
+    ],
+)
+def test_the_environment_may_choose_the_file(chosen: str, path: Path) -> None:
+    """A path is taken as a shell would take it."""
+    assert progress_path({VARIABLE: chosen}) == path
+
+
+@pytest.mark.parametrize("blank", [{}, {VARIABLE: " "}])
+def test_progress_lies_in_jupyters_own_folder_otherwise(blank: dict[str, str]) -> None:
+    """Where Jupyter keeps its data, a learner's progress is found too."""
+    path = progress_path(blank)
+    assert path is not None
+    assert path.parts[-2:] == ("grader", "progress.json")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "not JSON",
+        "[" * 100_000,
+        [],
+        {},
+        {"format": 2, "exercises": {}},
+        {"format": 1},
+        {"format": 1, "exercises": []},
+        {"format": 1, "exercises": {"text_of": 3}},
+        {"format": 1, "exercises": {"text_of": {"attempts": "three"}}},
+        {"format": 1, "exercises": {"text_of": {"points": 1.5}}},
+        {"format": 1, "exercises": {"text_of": {"is_correct": 1}}},
+        {"format": 1, "exercises": {"text_of": {"diagnosis": None}}},
+        {"format": 1, "exercises": {"text_of": {"stars": 5}}},
+        "\x00",
+    ],
+    ids=range(15),
+)
+def test_a_file_that_is_not_ours_is_named_and_left(tmp_path: Path, data: object) -> None:
+    """The error says which file, and what to do."""
+    path = written(tmp_path / "progress.json", data)
+    before = path.read_bytes()
+    with pytest.raises(ProgressError) as caught:
+        load_progress(path)
+    assert str(caught.value).startswith(f"{path} holds no progress of this course (")
+    assert str(caught.value).endswith("Move it away, or set GRADER_PROGRESS to another file.")
+    assert path.read_bytes() == before
+
+
+def test_a_folder_in_the_files_place_is_no_progress(tmp_path: Path) -> None:
+    """Reading and writing both say so, and no half-written file stays behind."""
+    path = tmp_path / "progress.json"
+    path.mkdir()
+    with pytest.raises(ProgressError, match="holds no progress"):
+        load_progress(path)
+    with pytest.raises(ProgressError, match=r"cannot be written \(Is a directory\)"):
+        save_progress(KEPT, path)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_table_tells_lessons_points_and_what_is_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same facts as plain text and as a table."""
+    path = tmp_path / "progress <1>.json"
+    monkeypatch.setenv(VARIABLE, str(path))
+    save_progress(KEPT, path)
+    shown = progress()
+    lines = shown.text.splitlines()
+    assert "  first_call           ◐ tried        2 of 4" in lines
+    assert "  describe_reply       ○ not started  0 of 3" in lines
+    assert "  text_of              ● correct      4 of 4" in lines
+    assert "6 of 32 points. Next: first_call." in shown.text
+    assert "<td><code>text_of</code></td><td>● correct</td><td>4 of 4</td>" in shown.html
+    assert "progress &lt;1&gt;.json" in shown.html
+
+
+def test_a_table_of_all_correct_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is done is told."""
+    from grader.exercises import COURSE
+
+    path = tmp_path / "progress.json"
+    monkeypatch.setenv(VARIABLE, str(path))
+    done = {
+        each.name: Record(1, 0, each.points, is_correct=True)
+        for lesson in COURSE
+        for each in lesson.exercises
+    }
+    save_progress(Progress(done), path)
+    assert "All done." in progress().text
