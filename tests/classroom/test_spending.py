@@ -120,29 +120,35 @@ def test_an_unknown_model_is_reckoned_as_the_dearest() -> None:
 
 def test_requests_in_flight_count_against_the_cap() -> None:
     """Five at once cannot each take the last of the money."""
-    one = worst_case(REQUEST)
     live = Simulator(replies=Script(*[text("Hi.")] * 5))
-    transport = CappedTransport(_Slow(SimulatorTransport(live)), cap=one * 2)
+    waiting = _Waiting(SimulatorTransport(live))
+    transport = CappedTransport(waiting, cap=worst_case(REQUEST) * 2)
     http_client = httpx2.AsyncClient(transport=transport)
     client = anthropic.AsyncAnthropic(api_key="k", http_client=http_client)
 
     async def all_at_once() -> list[object]:
-        calls = [client.messages.create(**REQUEST) for _ in range(5)]
+        calls = [asyncio.create_task(client.messages.create(**REQUEST)) for _ in range(5)]
+        while waiting.started + sum(call.done() for call in calls) < 5:
+            await asyncio.sleep(0)
+        waiting.may_answer.set()
         return list(await asyncio.gather(*calls, return_exceptions=True))
 
     results = asyncio.run(all_at_once())
     assert sum(isinstance(each, anthropic.APIStatusError) for each in results) == 3
+    assert waiting.started == 2
 
 
-class _Slow(httpx2.AsyncBaseTransport):
-    """Let every other request start before the first is answered."""
+class _Waiting(httpx2.AsyncBaseTransport):
+    """Answer nothing until told to."""
 
     def __init__(self, inner: SimulatorTransport) -> None:
         self._inner = inner
+        self.started = 0
+        self.may_answer = asyncio.Event()
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        for _ in range(20):
-            await asyncio.sleep(0)
+        self.started += 1
+        await self.may_answer.wait()
         return await self._inner.handle_async_request(request)
 
 

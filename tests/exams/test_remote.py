@@ -1,6 +1,5 @@
 """An exam over JSON text: whatever a candidate needs can cross a socket."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -8,25 +7,8 @@ import pytest
 
 from grader.exams import Exam, LocalCandidate, Verdict, examine
 from grader.simulator import Fault, text, thinking, tool_use, turn
+from tests.exams.json_candidate import JsonCandidate
 from tests.exams.small_exercise import made
-
-
-def crossed(value: Any) -> Any:
-    """Return what is left of a value after it was a line of text."""
-    line = json.dumps(value, allow_nan=False)
-    assert "\n" not in line
-    return json.loads(line)
-
-
-class JsonCandidate:
-    """Stand behind a socket: whatever passes is text on the way."""
-
-    def __init__(self, names: dict[str, Any]) -> None:
-        self._local = LocalCandidate(names)
-
-    def run(self, command: Any, ask: Any) -> Any:
-        """Return the report of one command."""
-        return crossed(self._local.run(crossed(command), lambda line: crossed(ask(crossed(line)))))
 
 
 def streams(exam: Exam) -> None:

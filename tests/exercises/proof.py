@@ -4,7 +4,6 @@ A proof lists sources, as a learner would type them. Each is judged twice: direc
 a candidate that turns all that passes into JSON text, as a socket would.
 """
 
-import json
 import re
 import warnings
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from grader.exams import Candidate, LocalCandidate, Verdict
 from grader.exams import examine as examine_candidate
 from grader.exercises import find_exercise
 from grader.exercises.sources import solution_source, source_path, split_cells
+from tests.exams.json_candidate import JsonCandidate
 
 ROOT = Path(__file__).parents[2]
 SEEDS = (1, 2, 3, 4, 5)
@@ -79,23 +79,6 @@ class Proof:
             # A learner's warning is a line on stderr, and no error as in these tests.
             warnings.simplefilter("ignore")
             return examine_candidate(find_exercise(self.exercise), candidate, seed=seed)
-
-
-class JsonCandidate:
-    """Stand for a candidate behind a socket: whatever passes is JSON text on the way."""
-
-    def __init__(self, names: Mapping[str, Any]) -> None:
-        self._local = LocalCandidate(names)
-
-    def run(self, command: Any, ask: Any) -> Any:
-        """Return the report of one command."""
-        return _crossed(
-            self._local.run(_crossed(command), lambda asked: _crossed(ask(_crossed(asked))))
-        )
-
-
-def _crossed(value: Any) -> Any:
-    return json.loads(json.dumps(value, allow_nan=False))
 
 
 def _solution(name: str) -> str:

@@ -101,7 +101,7 @@ MOST_REQUESTS = 8
     ],
     hints=(
         "A call has three parts: send the prompt, get a message, take the text out of it.",
-        "The cell under “What came back” does all three. Which parts of it change here?",
+        "The cells under “What came back” do all three. Which parts of them change here?",
         (
             "`message = client.messages.create(…)`, with your `prompt` in `messages`; "
             "then join the text blocks."

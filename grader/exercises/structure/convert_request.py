@@ -120,7 +120,7 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
             hints=(
                 "What is the limit called in newer OpenAI code, and in older code?",
                 "The table under “One request, converted by hand” has both names.",
-                '`request.get("max_completion_tokens") or request.get("max_tokens") or 1024`',
+                'With `old` for your argument: `old.get("max_completion_tokens") or …`, and so on.',
             ),
             crash=r"^KeyError: 'max_(completion_)?tokens'",
         ),
