@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from grader.errors import ConnectionChoiceError
 
@@ -162,6 +164,17 @@ def _announce(*, live: bool | None, cap: Decimal | float | str) -> Destination:
     return destination
 
 
+def _proxy(base_url: str) -> str | None:
+    """Return the proxy that the environment names for an address, None for none.
+
+    A client that is given its transport, as ours are for the spending cap, looks for none itself.
+    """
+    address = urlsplit(base_url)
+    if proxy_bypass(address.hostname or ""):
+        return None
+    return getproxies().get(address.scheme)
+
+
 def _carrier(destination: Destination, transport: Any) -> Any:
     """Return the transport for a destination; transport: a real one, or what makes it."""
     from grader.classroom.spending import CappedTransport
@@ -169,7 +182,8 @@ def _carrier(destination: Destination, transport: Any) -> Any:
 
     if destination.kind == "simulator":
         return SimulatorTransport(Simulator())
-    carried = transport() if isinstance(transport, type) else transport
+    is_given = not isinstance(transport, type)
+    carried = transport if is_given else transport(proxy=_proxy(destination.base_url))
     if destination.cap is None:
         return carried
     return CappedTransport(carried, cap=destination.cap)

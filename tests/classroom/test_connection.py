@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from grader.classroom import connect, connect_async, connect_openai
-from grader.classroom.connection import Destination, choose_destination
+from grader.classroom.connection import Destination, _proxy, choose_destination
 from grader.errors import ConnectionChoiceError
 from grader.simulator import Script, Simulator, SimulatorTransport, text
 
@@ -134,3 +134,13 @@ def test_a_live_client_sends_the_key_to_the_live_address(monkeypatch: pytest.Mon
     with connect(transport=Recorded()) as client:
         client.messages.create(model="claude-sonnet-4-6", max_tokens=20, messages=QUESTION)
     assert [str(request.url) for request in seen] == ["https://api.anthropic.com/v1/messages"]
+
+
+def test_a_proxy_of_the_environment_is_used_for_the_live_api(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Behind a company's proxy the live API is reached as the SDK alone would reach it."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    found = [_proxy(url) for url in (LIVE, "https://localhost:1", "http://localhost:1")]
+    assert found == ["http://proxy.example:3128", None, None]
