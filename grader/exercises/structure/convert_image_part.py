@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import struct
-import zlib
 from typing import Any
 
 from grader.exams import Criterion, Diagnosis, Exam, exercise
+from grader.exercises.pictures import gif, png
 from grader.exercises.structure.lesson import IMAGE, NAME
 
 Json = Any
@@ -96,7 +94,7 @@ Json = Any
 )
 def convert_image_part(exam: Exam) -> None:
     """Convert data URIs of two formats and a web address."""
-    for media_type, data in (("image/png", _png(exam)), ("image/gif", _gif(exam))):
+    for media_type, data in _pictures(exam):
         url = f"data:{media_type};base64,{data}"
         part = {"type": "image_url", "image_url": {"url": url, "detail": "low"}}
         block = _converted(exam, part, "base64")
@@ -154,24 +152,11 @@ def _accepts(exam: Exam, block: dict[str, Json]) -> None:
     exam.expect("accepted", fault is None and is_fetched, wrong, fault if is_extra else block)
 
 
-def _png(exam: Exam) -> str:
-    """Return a one-colour PNG of a fresh size, as base64."""
-    width, height = exam.number(1, 40), exam.number(1, 40)
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        check = struct.pack(">I", zlib.crc32(name + body))
-        return struct.pack(">I", len(body)) + name + body + check
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    rows = (b"\x00" + bytes([200, 30, 30]) * width) * height
-    picture = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header)
-    picture += chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    return base64.b64encode(picture).decode("ascii")
-
-
-def _gif(exam: Exam) -> str:
-    """Return a GIF of one pixel in a fresh colour, as base64."""
-    colour = bytes([exam.number(0, 255), exam.number(0, 255), exam.number(0, 255)])
-    head = b"GIF89a" + struct.pack("<HH", 1, 1) + b"\x80\x00\x00" + colour + b"\x00\x00\x00"
-    picture = head + b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
-    return base64.b64encode(picture).decode("ascii")
+def _pictures(exam: Exam) -> tuple[tuple[str, str], ...]:
+    """Return pictures of two formats that no learner can have seen, as base64."""
+    red, green, blue = (exam.number(0, 255) for _ in range(3))
+    colour = (red, green, blue)
+    return (
+        ("image/png", png(exam.number(1, 40), exam.number(1, 40), colour)),
+        ("image/gif", gif(colour)),
+    )
