@@ -25,6 +25,14 @@ _WRONG = (
         0,
         "Crashed",
     ),
+    Wrong(
+        "openai-call",
+        _ASK.replace("messages.create", "chat.completions.create") + _LAST,
+        0,
+        "Crashed",
+    ),
+    Wrong("openai-call", "def first_call(client, prompt):\n    client.responses", 0, "Crashed"),
+    Wrong("unknown-model", _ASK.replace("claude-sonnet-4-6", "gpt-4o") + _LAST, 2, "Crashed"),
     Wrong("choices", _ASK + "    return message.choices[0].message.content", 2, "Crashed"),
     Wrong("no-request", "def first_call(client, prompt):\n    return 'Paris.'"),
     Wrong("no-request", "def first_call(client, prompt):\n    yield client.messages.create()"),
@@ -102,7 +110,6 @@ _WRONG = (
     Wrong("crash", "def first_call(prompt):\n    return prompt", 0, "Crashed"),
     Wrong("crash", "def first_call(client, prompt):\n    raise SystemExit(3)", 0, "Crashed"),
     Wrong("crash", _ASK + "    return message.content.text", 2, "Crashed"),
-    Wrong("crash", _ASK.replace("claude-sonnet-4-6", "gpt-4o") + _LAST, 2, "Crashed"),
     Wrong(
         "endless",
         "def first_call(client, prompt):\n"
