@@ -9,13 +9,14 @@ models comes from the catalog; what reached it is in `simulator.transcript`.
 
 from grader.simulator.core import Replies, Simulator
 from grader.simulator.faults import Fault
-from grader.simulator.improviser import LABEL, improvise
-from grader.simulator.script import (
+from grader.simulator.replies import (
+    LABEL,
     STOP_REASONS,
     Script,
     Scripted,
     Turn,
     empty,
+    improvise,
     refusal,
     text,
     thinking,
@@ -25,7 +26,7 @@ from grader.simulator.script import (
 from grader.simulator.stream import Pace
 from grader.simulator.tokens import input_tokens, output_tokens
 from grader.simulator.transport import SimulatorTransport
-from grader.simulator.validate import NEWEST_VERSION
+from grader.simulator.validation import NEWEST_VERSION
 from grader.simulator.wire import Exchange, Json, Reply, Request, ServerSentEvent
 
 __all__ = [

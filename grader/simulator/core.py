@@ -13,17 +13,15 @@ from urllib.parse import unquote
 from grader.catalog import Catalog, ModelCard, load_catalog
 from grader.errors import UnknownModel
 from grader.simulator import openai_compatible
-from grader.simulator.body import read_body
 from grader.simulator.faults import RETRIED, Fault, Refused, invalid
 from grader.simulator.headers import identity_headers, limit_headers
 from grader.simulator.identifiers import Identifiers
-from grader.simulator.improviser import improvise
 from grader.simulator.message import make_message
 from grader.simulator.model_list import describe_model, list_models
-from grader.simulator.script import Scripted
+from grader.simulator.replies import Scripted, improvise
 from grader.simulator.stream import Pace, WatchedEvents, message_events
 from grader.simulator.tokens import input_tokens
-from grader.simulator.validate import NEWEST_VERSION, VERSIONS, check_request
+from grader.simulator.validation import NEWEST_VERSION, VERSIONS, check_request, read_body
 from grader.simulator.wire import Exchange, Json, Reply, Request, ServerSentEvent
 
 MAX_BODY = 32 * 1024 * 1024

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grader.catalog import ModelCard
 from grader.simulator.identifiers import Identifiers
-from grader.simulator.script import Turn
+from grader.simulator.replies import Turn
 from grader.simulator.tokens import input_tokens, output_tokens, thinking_tokens
 from grader.simulator.wire import Json
 

@@ -11,10 +11,9 @@ import json
 import re
 from collections.abc import Iterator
 
-from grader.simulator import shapes
-from grader.simulator.body import read_json
 from grader.simulator.faults import invalid
 from grader.simulator.stream import Pace
+from grader.simulator.validation import read_json, shapes
 from grader.simulator.wire import Json, ServerSentEvent
 
 FINISH_REASONS = {

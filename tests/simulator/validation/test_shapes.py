@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from grader.simulator import shapes
 from grader.simulator.faults import Refused
+from grader.simulator.validation import shapes
 
 VALUES: dict[str, Any] = {
     "null": None,

@@ -6,7 +6,7 @@ import pytest
 
 from grader.catalog import load_catalog
 from grader.simulator.faults import Refused
-from grader.simulator.validate import check_request
+from grader.simulator.validation.request import check_request
 
 SONNET: dict[str, Any] = {
     "model": "claude-sonnet-4-6",

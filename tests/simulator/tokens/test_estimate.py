@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.simulator.estimate import text_tokens
+from grader.simulator.tokens.estimate import text_tokens
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from grader.simulator import shapes
 from grader.simulator.faults import invalid
 from grader.simulator.images import MEDIA_TYPES, ImageError, read_image
+from grader.simulator.validation import shapes
 from grader.simulator.wire import Json
 
 MAX_SIDE = 8000

@@ -14,7 +14,7 @@ from importlib import resources
 
 from grader.catalog import ModelCard
 from grader.simulator.images import read_image
-from grader.simulator.script import Turn, text, thinking, turn
+from grader.simulator.replies.script import Turn, text, thinking, turn
 from grader.simulator.tokens import output_tokens, thinking_tokens
 from grader.simulator.wire import Json
 
@@ -123,6 +123,6 @@ def _normal(prompt: str) -> str:
 
 @cache
 def _written_answers() -> Mapping[str, str]:
-    file = resources.files("grader.simulator").joinpath("answers.toml")
+    file = resources.files("grader.simulator.replies").joinpath("answers.toml")
     rows = tomllib.loads(file.read_text(encoding="utf-8"))["answers"]
     return {_normal(prompt): row["reply"] for row in rows for prompt in row["prompts"]}

@@ -6,7 +6,7 @@ import pytest
 
 from grader.catalog import load_catalog
 from grader.simulator.faults import Refused
-from grader.simulator.validate import MAX_MESSAGES, check_request
+from grader.simulator.validation.request import MAX_MESSAGES, check_request
 
 REMOVED = object()
 OLDER = "2023-06-01"

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from grader.catalog import ModelCard
-from grader.simulator.estimate import text_tokens
 from grader.simulator.images import read_image
+from grader.simulator.tokens.estimate import text_tokens
 from grader.simulator.wire import Json
 
 _CALL_AND_RESULT = 39
@@ -24,17 +25,55 @@ _MAX_PATCHES = 1568
 _UNKNOWN_OVERHEAD = (350, 475)
 
 
+@dataclass(frozen=True)
+class PromptTokens:
+    """Hold the tokens of a request block by block, in the order in which the prompt is built.
+
+    tools: one count a tool; the hidden instructions that tools bring are in the first.
+    system: one count a block. messages: for each message, one count a content block; a turn's
+    frame is in its first block.
+    ending: what follows the last block, where the answer begins.
+    """
+
+    tools: tuple[int, ...]
+    system: tuple[int, ...]
+    messages: tuple[tuple[int, ...], ...]
+    ending: int
+
+    @property
+    def total(self) -> int:
+        """Return the input tokens of the whole request."""
+        return sum(self.tools) + sum(self.system) + sum(map(sum, self.messages)) + self.ending
+
+
 def input_tokens(request: Json, card: ModelCard) -> int:
     """Return the input tokens of a valid request body for one model."""
-    messages = request["messages"]
-    total = sum(_text(words, card) for words in _system_texts(request.get("system")))
-    total += sum(_content(message["content"], card) for message in messages)
-    total += _frame([message["role"] for message in messages], card)
-    tools = request.get("tools") or []
+    return count_prompt(request, card).total
+
+
+def count_prompt(request: Json, card: ModelCard) -> PromptTokens:
+    """Return the input tokens of a valid request body for one model, block by block."""
+    each, once = (3, 1) if card.tokenizer == "v3" else (2, 2)
+    tools = [_text(_definition(tool), card) + _TOOL for tool in request.get("tools") or []]
     if tools:
-        total += _tool_overhead(request, card)
-        total += sum(_text(_definition(tool), card) + _TOOL for tool in tools)
-    return total
+        tools[0] += _tool_overhead(request, card)
+    messages = []
+    frame, before = once, None
+    for message in request["messages"]:
+        # A turn of the role before it is merged into it, which costs one token.
+        frame += 1 if message["role"] == before else each
+        before = message["role"]
+        counts = [_block(block, card) for block in _blocks(message["content"])]
+        if counts:
+            counts[0] += frame
+            frame = 0
+        messages.append(tuple(counts))
+    return PromptTokens(
+        tools=tuple(tools),
+        system=tuple(_text(words, card) for words in _system_texts(request.get("system"))),
+        messages=tuple(messages),
+        ending=frame + (each if before == "user" else 0),
+    )
 
 
 def output_tokens(content: Iterable[Json], card: ModelCard) -> int:
@@ -75,14 +114,6 @@ def _text(words: str, card: ModelCard) -> int:
     return text_tokens(words, card.tokenizer)
 
 
-def _frame(roles: Sequence[str], card: ModelCard) -> int:
-    runs = sum(1 for i, role in enumerate(roles) if i == 0 or roles[i - 1] != role)
-    merged = len(roles) - runs
-    open_answer = 1 if roles and roles[-1] == "user" else 0
-    each, once = (3, 1) if card.tokenizer == "v3" else (2, 2)
-    return each * (runs + open_answer) + once + merged
-
-
 def _system_texts(system: Json) -> list[str]:
     if system is None:
         return []
@@ -91,10 +122,12 @@ def _system_texts(system: Json) -> list[str]:
     return [block["text"] for block in system]
 
 
+def _blocks(content: Json) -> list[Json]:
+    return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
+
+
 def _content(content: Json, card: ModelCard) -> int:
-    if isinstance(content, str):
-        return _text(content, card)
-    return sum(_block(block, card) for block in content)
+    return sum(_block(block, card) for block in _blocks(content))
 
 
 def _block(block: Json, card: ModelCard) -> int:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from grader.simulator.blocks import check_content
 from grader.simulator.faults import Refused
+from grader.simulator.validation.blocks import check_content
 
 TAGS = (
     "'bash_code_execution_tool_result', 'code_execution_tool_result', 'container_upload', "

@@ -8,8 +8,8 @@ import pytest
 
 from grader.catalog import find_model
 from grader.simulator import input_tokens, output_tokens
-from grader.simulator.estimate import text_tokens
 from grader.simulator.tokens import image_tokens, thinking_tokens
+from grader.simulator.tokens.estimate import text_tokens
 
 OLDER = find_model("claude-sonnet-4-6")
 NEWER = find_model("claude-sonnet-5")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from grader.catalog import ModelCard
-from grader.simulator import shapes
 from grader.simulator.faults import invalid
-from grader.simulator.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
+from grader.simulator.validation import shapes
+from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
 from grader.simulator.wire import Json
 
 TOOL_TYPES = (

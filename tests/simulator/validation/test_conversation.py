@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from grader.catalog import find_model
-from grader.simulator.conversation import check_conversation
 from grader.simulator.faults import Refused
+from grader.simulator.validation.conversation import check_conversation
 
 TAIL = "; the directive-only form (content: [] with output_config) is accepted at any position"
 LEADING = f"use the top-level 'system' parameter for the initial system prompt{TAIL}"

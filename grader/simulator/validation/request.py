@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 
 from grader.catalog import Catalog, ModelCard
 from grader.errors import UnknownModel
-from grader.simulator import shapes
-from grader.simulator.blocks import check_content
-from grader.simulator.conversation import check_conversation
 from grader.simulator.faults import Fault, Refused, invalid
-from grader.simulator.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
-from grader.simulator.tools import check_chosen_tool, check_tool_choice, check_tools
+from grader.simulator.validation import shapes
+from grader.simulator.validation.blocks import check_content
+from grader.simulator.validation.conversation import check_conversation
+from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
+from grader.simulator.validation.tools import check_chosen_tool, check_tool_choice, check_tools
 from grader.simulator.wire import Json
 
 NEWEST_VERSION = "2026-10-21"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from grader.simulator.schemas import is_schema, open_object
+from grader.simulator.validation.schemas import is_schema, open_object
 
 BAD: list[Any] = [
     None,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.simulator.body import MAX_DEPTH, read_body, read_json
 from grader.simulator.faults import Refused
+from grader.simulator.validation.body import MAX_DEPTH, read_body, read_json
 
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.text(), st.floats(allow_nan=False)),

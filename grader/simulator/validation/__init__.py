@@ -1,0 +1,9 @@
+"""Refuse what the API refuses: one fault a request, the first in the API's order, in its words.
+
+`check_request` reads a body that `read_body` made; each other module knows one part of it.
+"""
+
+from grader.simulator.validation.body import read_body, read_json
+from grader.simulator.validation.request import NEWEST_VERSION, VERSIONS, check_request
+
+__all__ = ["NEWEST_VERSION", "VERSIONS", "check_request", "read_body", "read_json"]
