@@ -11,12 +11,14 @@ from grader.exams.description import (
     CallableHandle,
     ClientHandle,
     Opaque,
+    Record,
     SdkObject,
     describe,
     read,
 )
-from grader.exams.exam import MODELS, Called, Exam, examine
+from grader.exams.exam import Called, Exam, Kept, examine
 from grader.exams.exercise import Criterion, Diagnosis, Exercise, Lesson, Objective, exercise
+from grader.exams.fresh_data import MODELS
 from grader.exams.panel import marked, panel, preformatted
 from grader.exams.runner import LocalCandidate, Runner
 from grader.exams.scene import Scene
@@ -36,10 +38,12 @@ __all__ = [
     "Exercise",
     "Finding",
     "Judged",
+    "Kept",
     "Lesson",
     "LocalCandidate",
     "Objective",
     "Opaque",
+    "Record",
     "Runner",
     "Scene",
     "SdkObject",

@@ -1,11 +1,14 @@
 """What an exam knows of a learner's side: commands go out, questions come back, a report ends it.
 
 Everything is plain JSON, so that the same exam runs against code in this process or behind a
-socket. A command says what to call, with described arguments. While the code runs, the candidate
-asks: what does the API answer to this request, what is the stream's next event, what does this
-function of the exam return. The report says what came of it.
+socket. A command says what to call, with described arguments: a name of the learner's, or a method
+`on` an object that an earlier call was told to `keep`, of which the exam holds only a number. While
+the code runs, the candidate asks: what does the API answer to this request, what is the stream's
+next event, what does this function of the exam return. The report says what came of it.
 
-    command   {"do": "call", "name": "first_call", "arguments": […], "keywords": {…}}
+    command   {"do": "call", "name": "first_call", "on": null, "keep": false, "arguments": […],
+               "keywords": {…}}
+              {"do": "read", "name": "messages", "on": 1}
     question  {"ask": "request", "client": 1, "method": "POST", "path": …, "headers": …, "body": …}
               {"ask": "event", "stream": 3} · {"ask": "close", "stream": 3}
               {"ask": "invoke", "callable": 2, "arguments": […], "keywords": {…}}
@@ -48,6 +51,10 @@ _REPORTS: _Shapes = {
     "missing": {},
     "not callable": {"type": str},
 }
+
+
+class Over(BaseException):
+    """End the learner's code; no Exception, so that a loop of retries does not outlive it."""
 
 
 class Candidate(Protocol):

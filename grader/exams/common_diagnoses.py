@@ -36,6 +36,14 @@ NOT_CALLABLE = Diagnosis(
     next="Look for a line that assigns to the name, rename that variable, and run the cell again.",
 )
 
+MISSING_PART = Diagnosis(
+    "missing-part",
+    title="Something that the task asks for is not there.",
+    saw="Your object has no `{observed}` that the check could use.",
+    why="The check uses the names of the stub: its methods, and what it keeps.",
+    next="Give your class that name back, as a method or an attribute like the stub's.",
+)
+
 NEEDS_NO_AWAIT = Diagnosis(
     "unexpected-async",
     title="Your function returned a coroutine, not a value.",

@@ -5,6 +5,7 @@ process or not. What JSON has no word for is a dict with the one key `"$"` that 
 
     {"$": "tuple", "items": […]}      {"$": "model", "type": "TextBlock", "data": {…}}
     {"$": "client", "id": 1, …}       {"$": "object", "type": "Foo", "text": "<Foo …>"}
+    {"$": "kept", "id": 1, …}         {"$": "record", "type": "Foo", "fields": {…}}
 
 A description is made from exact types and base-class methods, so that a value which lies about
 itself (`__eq__`, `__str__`, `__iter__`) is described as what it is, or as an opaque object. Both
@@ -46,6 +47,22 @@ class Opaque:
 
     type: str
     text: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """Hold an instance of a dataclass as its class's name and its fields as plain data."""
+
+    type: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class KeptHandle:
+    """Stand for an object of the learner's that the candidate keeps for later calls."""
+
+    id: int
+    type: str
 
 
 @dataclass(frozen=True)
@@ -116,6 +133,10 @@ def _describe(value: object, budget: _Budget, depth: int) -> Json:
         return _HANDLES[kind](value, budget, depth + 1)
     if _is_sdk_model(kind):
         return _sdk_model(value, budget, depth + 1)
+    if any(
+        "__dataclass_fields__" in type.__dict__["__dict__"].__get__(base) for base in type.mro(kind)
+    ):
+        return _record(value, budget, depth + 1)
     return _opaque(value, _shown(value))
 
 
@@ -184,6 +205,16 @@ def _callable(value: Any, _budget: _Budget, _depth: int) -> Json:
     return {"$": "callable", "id": _as(int, value.id), "name": _as(str, value.name)}
 
 
+def _kept(value: Any, _budget: _Budget, _depth: int) -> Json:
+    return {"$": "kept", "id": _as(int, value.id), "type": _as(str, value.type)}
+
+
+def _record(value: Any, budget: _Budget, depth: int) -> Json:
+    fields = {_as(str, name): getattr(value, name) for name in value.__dataclass_fields__}
+    described = _describe(fields, budget, depth)
+    return {"$": "record", "type": name_of(type(value)), "fields": described}
+
+
 def _sdk_object(value: Any, budget: _Budget, depth: int) -> Json:
     data = _describe(value.data, budget, depth)
     return {"$": "model", "type": _as(str, value.type), "data": data}
@@ -204,6 +235,7 @@ _PLAIN: tuple[tuple[Any, Describer], ...] = (
 )
 _HANDLES: dict[type, Describer] = {
     ClientHandle: _client,
+    KeptHandle: _kept,
     CallableHandle: _callable,
     SdkObject: _sdk_object,
 }
@@ -222,6 +254,12 @@ def _is_sdk_model(kind: type) -> bool:
         and module.split(".")[0] in ("anthropic", "openai")
         and hasattr(kind, "model_fields")
     )
+
+
+def _is_dataclass(kind: type) -> bool:
+    # The class's own dict, by the base class: `__getattr__` of a metaclass can lie.
+    own = type.__dict__["__dict__"]
+    return any("__dataclass_fields__" in own.__get__(base) for base in type.mro(kind))
 
 
 def _sdk_model(value: Any, budget: _Budget, depth: int) -> Json:
@@ -293,6 +331,8 @@ _READERS: dict[str, Callable[[Json], Any]] = {
     "set": _read_set,
     "dict": _read_dict,
     "client": lambda d: ClientHandle(_as(int, d["id"]), _as(str, d["kind"])),
+    "kept": lambda d: KeptHandle(_as(int, d["id"]), _as(str, d["type"])),
+    "record": lambda d: Record(_as(str, d["type"]), _as(dict, _read(d["fields"]))),
     "callable": lambda d: CallableHandle(_as(int, d["id"]), _as(str, d["name"])),
     "model": lambda d: SdkObject(_as(str, d["type"]), _read(d["data"])),
     "object": lambda d: Opaque(_as(str, d["type"]), _as(str, d["text"])),

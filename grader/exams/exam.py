@@ -8,49 +8,31 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from grader.errors import ExamError
 from grader.exams import common_diagnoses
-from grader.exams.candidate import Candidate, is_question, is_report
+from grader.exams.candidate import Candidate, is_report
 from grader.exams.description import (
     CallableHandle,
-    ClientHandle,
+    KeptHandle,
     Opaque,
     SdkObject,
     describe,
-    name_of,
     read,
 )
 from grader.exams.exercise import Diagnosis, Exercise
+from grader.exams.fresh_data import FreshData
+from grader.exams.invigilator import Invigilator
 from grader.exams.scene import Scene
 from grader.exams.shown import shown
 from grader.exams.verdict import Finding, Judged, Verdict, outcome_of
-from grader.simulator import (
-    NEWEST_VERSION,
-    Script,
-    Scripted,
-    ServerSentEvent,
-    Simulator,
-    text,
-)
+from grader.simulator import NEWEST_VERSION, Script, Scripted, Simulator, text
 
 Json = Any
-
-MAX_QUESTIONS = 2_000
-"""How often a candidate may ask in one exam, pulled events and invoked functions included."""
-
-MODELS = ("claude-haiku-4-5-20251001", "claude-opus-4-8", "claude-sonnet-4-6", "claude-sonnet-5-5")
-"""The models that the exams' own messages come from."""
-
-_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-_WORDS = (
-    "amber basil cedar delta ember fjord grove hazel inlet jasper kelp lumen maple nectar onyx "
-    "pearl quartz river sable thyme umber violet willow xenon yarrow zephyr"
-)
 
 
 @dataclass(frozen=True)
@@ -60,6 +42,7 @@ class Called:
     value: what it returned; None when it raised.
     raised: "TypeError: message" when it raised something that the check allows, else None.
     raised_kinds: the names of that exception's class and of its base classes.
+        A Kept where the call was told to keep it.
     arguments: the positional arguments as they were after the call; a client is opaque.
     printed: what it printed.
     """
@@ -71,87 +54,73 @@ class Called:
     printed: str
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Hold on to an object that the learner's code made; the candidate has the object itself."""
+
+    _exam: Exam
+    handle: KeptHandle
+
+    def call(
+        self,
+        name: str,
+        *arguments: Any,
+        keep: bool = False,
+        judges: tuple[str, ...] = (),
+        may_raise: tuple[str, ...] = (),
+        crash: str | None = None,
+        **keywords: Any,
+    ) -> Called:
+        """Call one of its methods; keep: its value is an object to hold on to as well."""
+        return self._exam.run_kept(
+            self.handle,
+            name,
+            arguments,
+            keywords,
+            keep=keep,
+            judges=judges,
+            may_raise=may_raise,
+            crash=crash,
+        )
+
+    def read(self, name: str, *, judges: tuple[str, ...] = ()) -> Any:
+        """Return one of its attributes as plain data."""
+        return self._exam.read_kept(self.handle, name, judges=judges)
+
+
 class _Ended(Exception):
     """Carry the end of an exam from a call that cannot be judged further."""
 
 
-class Exam:
+class Exam(FreshData):
     """Judge one exercise.
 
     seed: draws all data; the same seed gives the same exam.
     """
 
     def __init__(self, exercise: Exercise, candidate: Candidate, *, seed: int) -> None:
+        super().__init__(seed)
         self._exercise = exercise
         self._candidate = candidate
-        self._random = random.Random(seed)
-        self._scenes: dict[int, Scene] = {}
-        self._callables: dict[int, Callable[..., Any]] = {}
-        self._streams: dict[int, Iterator[ServerSentEvent]] = {}
-        self._questions = 0
+        self._invigilator = Invigilator()
         self._results: dict[str, bool] = {}
         self._at_stake: tuple[str, ...] = ()
         self._finding: Finding | None = None
         self._is_started = True
         self._has_returned = False
         self._has_crashed = False
-        self._stopped: tuple[Diagnosis, object] | None = None
         self._traceback = ""
         self._printed: list[str] = []
-
-    # -- fresh data ------------------------------------------------------------------------
-
-    def fresh(self, prefix: str) -> str:
-        """Return an id that no learner can have seen, such as `cust_k7m2xq`."""
-        return f"{prefix}_{''.join(self._random.choices(_ALPHABET, k=6))}"
-
-    def words(self, count: int) -> str:
-        """Return so many different plain words, with a space between them."""
-        return " ".join(self._random.sample(_WORDS.split(), count))
-
-    def number(self, low: int, high: int) -> int:
-        """Return a whole number from low to high, both included."""
-        return self._random.randint(low, high)
-
-    def pick(self, *choices: Any) -> Any:
-        """Return one of the choices."""
-        return self._random.choice(choices)
 
     # -- scenes and calls ------------------------------------------------------------------
 
     def scene(self, *replies: Scripted, kind: str = "anthropic") -> Scene:
         """Return a scene whose client gets these replies, in order; kind: see ClientHandle."""
-        handle = ClientHandle(len(self._scenes) + 1, kind)
-        scene = Scene(handle, replies, seed=self._random.randrange(2**32))
-        self._scenes[handle.id] = scene
-        return scene
+        return self._invigilator.open_scene(replies, kind=kind, seed=self.number(0, 2**32 - 1))
 
     def function(self, name: str, body: Callable[..., Any]) -> CallableHandle:
         """Return a handle for a function of the exam, to be given to the learner's code."""
-        handle = CallableHandle(len(self._callables) + 1, name)
-        self._callables[handle.id] = body
-        return handle
-
-    def message(self, *, content: list[Json], **fields: Json) -> SdkObject:
-        """Return a Message with this content, as the SDK would hand it to a learner."""
-        blank = {
-            "id": f"msg_01{''.join(self._random.choices(_ALPHABET, k=22))}",
-            "type": "message",
-            "role": "assistant",
-            "model": self.pick(*MODELS),
-            "content": content,
-            "stop_reason": "end_turn",
-            "stop_sequence": None,
-            "stop_details": None,
-            "usage": {
-                "input_tokens": self.number(10, 900),
-                "cache_creation_input_tokens": 0,
-                "cache_read_input_tokens": 0,
-                "output_tokens": self.number(5, 400),
-                "service_tier": "standard",
-            },
-        }
-        return SdkObject("Message", {**blank, **fields})
+        return self._invigilator.offer(name, body)
 
     def call(
         self,
@@ -169,30 +138,87 @@ class Exam:
         crash: the mistake that an exception in this very call shows, unless the pattern of
             another mistake explains it.
         """
+        command = self._command(self._exercise.name, arguments, keywords)
+        called = self._run(command, judges=judges, may_raise=may_raise, crash=crash)
+        self._has_returned = self._has_returned or called.raised is None
+        return called
+
+    def make(
+        self,
+        *arguments: Any,
+        judges: tuple[str, ...] = (),
+        crash: str | None = None,
+        **keywords: Any,
+    ) -> Kept:
+        """Make an object of the learner's class, of which the candidate keeps hold."""
+        command = self._command(self._exercise.name, arguments, keywords, keep=True)
+        kept: Kept = self._run(command, judges=judges, may_raise=(), crash=crash).value
+        return kept
+
+    def run_kept(
+        self,
+        handle: KeptHandle,
+        name: str,
+        arguments: tuple[Any, ...],
+        keywords: Mapping[str, Any],
+        *,
+        keep: bool,
+        judges: tuple[str, ...],
+        may_raise: tuple[str, ...],
+        crash: str | None,
+    ) -> Called:
+        """Call a method of a kept object: what `Kept.call` does."""
+        command = self._command(name, arguments, keywords, on=handle, keep=keep)
+        called = self._run(command, judges=judges, may_raise=may_raise, crash=crash)
+        self._has_returned = self._has_returned or called.raised is None
+        return called
+
+    def read_kept(self, handle: KeptHandle, name: str, *, judges: tuple[str, ...]) -> Any:
+        """Return an attribute of a kept object: what `Kept.read` does."""
+        command = {"do": "read", "name": name, "on": handle.id}
+        return self._run(command, judges=judges, may_raise=(), crash=None).value
+
+    def _command(
+        self,
+        name: str,
+        arguments: tuple[Any, ...],
+        keywords: Mapping[str, Any],
+        *,
+        on: KeptHandle | None = None,
+        keep: bool = False,
+    ) -> dict[str, Json]:
+        return {
+            "do": "call",
+            "name": name,
+            "on": None if on is None else on.id,
+            "keep": keep,
+            "arguments": [describe(_handle_of(item)) for item in arguments],
+            "keywords": {key: describe(_handle_of(item)) for key, item in keywords.items()},
+        }
+
+    def _run(
+        self,
+        command: dict[str, Json],
+        *,
+        judges: tuple[str, ...],
+        may_raise: tuple[str, ...],
+        crash: str | None,
+    ) -> Called:
         crashed = common_diagnoses.CRASH if crash is None else self._exercise.mistake(crash)
         self._at_stake = tuple(self._criterion(name) for name in judges)
-        command = {
-            "do": "call",
-            "name": self._exercise.name,
-            "arguments": [describe(item) for item in arguments],
-            "keywords": {key: describe(item) for key, item in keywords.items()},
-        }
-        report = self._candidate.run(command, self._answer)
-        if self._stopped is None and not is_report(report):
-            self._stopped = common_diagnoses.GARBLED, "a report"
-        if self._stopped is not None:
-            self._end_crashed(*self._stopped)
-        outcome = report["outcome"]
-        if outcome == "missing":
-            self._end_unstarted(common_diagnoses.MISSING, self._exercise.name)
-        if outcome == "not callable":
-            self._end_unstarted(common_diagnoses.NOT_CALLABLE, report["type"])
+        report = self._candidate.run(command, self._invigilator.answer)
+        stopped = self._invigilator.stopped
+        if stopped is None and not is_report(report):
+            stopped = common_diagnoses.GARBLED, "a report"
+        if stopped is not None:
+            self._end_crashed(*stopped)
+        self._check_found(command, report)
         printed = report["printed"]
         self._printed.append(printed)
         arguments_after = tuple(read(item) for item in report["arguments"])
-        if len(arguments_after) != len(arguments):
+        if len(arguments_after) != len(command.get("arguments", ())):
             self._end_crashed(common_diagnoses.GARBLED, "a report")
-        if outcome == "raised":
+        if report["outcome"] == "raised":
             raised = " ".join(f"{report['type']}: {report['message']}".split()).removesuffix(":")
             kinds = tuple(str(kind) for kind in report["kinds"])
             if self._is_stub(report):
@@ -204,8 +230,21 @@ class Exam:
         value = read(report.get("value"))
         if isinstance(value, Opaque) and value.type == "coroutine":
             self._end_crashed(common_diagnoses.NEEDS_NO_AWAIT, "")
-        self._has_returned = True
+        if command.get("keep"):
+            if not isinstance(value, KeptHandle):
+                self._end_crashed(common_diagnoses.GARBLED, "a report")
+            value = Kept(self, value)
         return Called(value, None, (), arguments_after, printed)
+
+    def _check_found(self, command: Json, report: Json) -> None:
+        """End the exam where the name to call or read is missing, or no function."""
+        outcome, name = report["outcome"], command["name"]
+        if command["on"] is not None and outcome in ("missing", "not callable"):
+            self._end_crashed(common_diagnoses.MISSING_PART, name)
+        if outcome == "missing":
+            self._end_unstarted(common_diagnoses.MISSING, name)
+        if outcome == "not callable":
+            self._end_unstarted(common_diagnoses.NOT_CALLABLE, report["type"])
 
     def send(self, request: Json) -> str | None:
         """Send a request that the learner's code built, and return the API's objection.
@@ -272,7 +311,7 @@ class Exam:
             outcome=outcome_of(judged, is_started=self._is_started, has_crashed=self._has_crashed),
             judged=judged,
             finding=self._finding,
-            requests=tuple(body for scene in self._scenes.values() for body in scene.requests),
+            requests=tuple(body for scene in self._invigilator.scenes for body in scene.requests),
             traceback=self._traceback,
             printed="".join(self._printed),
         )
@@ -317,56 +356,9 @@ class Exam:
         saw = diagnosis.saw.replace("{observed}", shown(observed))
         return Finding(diagnosis, saw, diagnosis.hints or self._exercise.hints)
 
-    # -- questions of the candidate --------------------------------------------------------
 
-    def _answer(self, question: Json) -> Json:
-        self._questions += 1
-        if self._questions > MAX_QUESTIONS and self._stopped is None:
-            self._stopped = common_diagnoses.ENDLESS, MAX_QUESTIONS
-        if self._stopped is None and not self._can_answer(question):
-            self._stopped = common_diagnoses.GARBLED, "a question"
-        if self._stopped is not None:
-            return {"over": True}
-        kind = question["ask"]
-        if kind == "request":
-            answer, events = self._scenes[question["client"]].answer(question)
-            if events is not None:
-                answer["stream"] = len(self._streams) + 1
-                self._streams[answer["stream"]] = events
-            return answer
-        if kind == "event":
-            event = next(self._streams[question["stream"]], None)
-            return {"event": None if event is None else event.encode().decode()}
-        if kind == "close":
-            close = getattr(self._streams[question["stream"]], "close", None)
-            if close is not None:
-                close()
-            return {}
-        return self._invoke(question)
-
-    def _can_answer(self, question: Json) -> bool:
-        if not is_question(question):
-            return False
-        known: dict[str, Mapping[int, object]] = {
-            "client": self._scenes,
-            "stream": self._streams,
-            "callable": self._callables,
-        }
-        return all(question[key] in ids for key, ids in known.items() if key in question)
-
-    def _invoke(self, question: Json) -> Json:
-        body = self._callables[question["callable"]]
-        arguments = [read(item) for item in question["arguments"]]
-        keywords = {key: read(item) for key, item in question["keywords"].items()}
-        try:
-            return {"returned": describe(body(*arguments, **keywords))}
-        except ExamError:
-            raise
-        except Exception as error:  # noqa: BLE001 - what a tool raises crosses as plain data
-            # str() of a KeyError is the repr of its key.
-            is_key = isinstance(error, KeyError) and error.args
-            message = str(error.args[0] if is_key else error)
-            return {"raised": {"type": name_of(type(error)), "message": message}}
+def _handle_of(argument: object) -> object:
+    return argument.handle if isinstance(argument, Kept) else argument
 
 
 def _plain(value: object) -> Json:

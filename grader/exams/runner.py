@@ -6,64 +6,90 @@ nothing and knows neither the script nor the expected values.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import io
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import CoroutineType
 from typing import Any
 
-from grader.exams.candidate import Ask
+from grader.exams.candidate import Ask, Over
 from grader.exams.description import (
     CallableHandle,
     ClientHandle,
     Json,
+    KeptHandle,
     SdkObject,
     describe,
     name_of,
     read,
 )
+from grader.exams.relay import make_client
 
 MAX_PRINTED = 20_000
 MAX_TRACEBACK = 8_000
-_NO_RETRIES = 0
 
 
 class Runner:
-    """Run commands against the names that a learner's code defined."""
+    """Run commands against the names that a learner's code defined, and the objects it made."""
 
     def __init__(self, namespace: Mapping[str, object]) -> None:
         self._namespace = namespace
+        self._kept: list[object] = []
 
     def run(self, command: Json, ask: Ask) -> Json:
         """Return the report of one command, whatever the learner's code does.
 
         Only KeyboardInterrupt passes through, so that a learner can stop their own loop.
         """
-        name = command["name"]
-        if name not in self._namespace:
-            return {"outcome": "missing"}
-        function = self._namespace[name]
-        if not callable(function):
-            return {"outcome": "not callable", "type": name_of(type(function))}
-        maker = _Maker(_until_over(ask))
-        arguments = [maker.make(read(item)) for item in command["arguments"]]
-        keywords = {key: maker.make(read(item)) for key, item in command["keywords"].items()}
         printed = _Printed()
+        made: list[object] = []
         try:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Printed()):
-                value = function(*arguments, **keywords)
-                described = describe(_closed(value))
+                report = self._report(command, _Maker(_until_over(ask), self._kept), made)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - nor may SystemExit end the notebook
             report = _raised(error)
-        else:
-            report = {"outcome": "returned", "value": described}
-        report["arguments"] = [describe(item) for item in arguments]
+        report["arguments"] = [describe(item) for item in made]
         report["printed"] = io.StringIO.getvalue(printed)
         return report
+
+    def _report(self, command: Json, maker: _Maker, made: list[object]) -> dict[str, Json]:
+        """Return the report of a command that does not raise.
+
+        made: is given the arguments, so that they can be described as they are afterwards.
+        """
+        name = command["name"]
+        if command["on"] is None:
+            if name not in self._namespace:
+                return {"outcome": "missing"}
+            found = self._namespace[name]
+        else:
+            try:
+                found = getattr(self._kept[command["on"]], name)
+            except AttributeError as error:
+                if error.name != name:
+                    raise
+                return {"outcome": "missing"}
+        if command["do"] == "read":
+            return {"outcome": "returned", "value": describe(found)}
+        if not callable(found):
+            return {"outcome": "not callable", "type": name_of(type(found))}
+        made += [maker.make(read(item)) for item in command["arguments"]]
+        keywords = {key: maker.make(read(item)) for key, item in command["keywords"].items()}
+        value = found(*made, **keywords)
+        if command["keep"]:
+            value = self._handle(value)
+        return {"outcome": "returned", "value": describe(_closed(value))}
+
+    def _handle(self, value: object) -> KeptHandle:
+        """Keep an object, and return its handle: the one it has when it is kept already."""
+        places = [place for place, kept in enumerate(self._kept) if kept is value]
+        if not places:
+            self._kept.append(value)
+        place = places[0] if places else len(self._kept) - 1
+        return KeptHandle(place, name_of(type(value)))
 
 
 class LocalCandidate:
@@ -77,15 +103,11 @@ class LocalCandidate:
         return self._runner.run(command, ask)
 
 
-class _Over(BaseException):
-    """End the learner's code; no Exception, so that a loop of retries does not outlive it."""
-
-
 def _until_over(ask: Ask) -> Ask:
     def asked(question: Json) -> Json:
         answer = ask(question)
         if answer.get("over"):
-            raise _Over
+            raise Over
         return answer
 
     return asked
@@ -112,8 +134,10 @@ def _closed(value: object) -> object:
 def _raised(error: BaseException) -> dict[str, Json]:
     try:
         message = str.__str__(str(error))
-        # The first frame is ours; the learner's code begins below it.
-        frames = error.__traceback__.tb_next if error.__traceback__ else None
+        # The first frames are ours; the learner's code begins below them.
+        frames = error.__traceback__
+        while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
+            frames = frames.tb_next
         lines = traceback.format_exception(type(error), error, frames, chain=False)
         trace = "".join(lines)
     except KeyboardInterrupt:
@@ -141,14 +165,17 @@ def _innermost(error: BaseException) -> str:
 class _Maker:
     """Make real clients, functions and SDK objects from what the exam described."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, kept: list[object]) -> None:
         self._ask = ask
+        self._kept = kept
 
     def make(self, value: Any) -> Any:
         if isinstance(value, ClientHandle):
-            return _make_client(value, self._ask)
+            return make_client(value, self._ask)
         if isinstance(value, CallableHandle):
             return _Invoked(value, self._ask)
+        if isinstance(value, KeptHandle):
+            return self._kept[value.id]
         if isinstance(value, SdkObject):
             return _make_sdk_object(value)
         if isinstance(value, list):
@@ -194,88 +221,3 @@ def _make_sdk_object(value: SdkObject) -> Any:
 
     # construct, not model_validate: an exam may send values that are newer than this SDK.
     return getattr(types, value.type).construct(**value.data)
-
-
-def _make_client(handle: ClientHandle, ask: Ask) -> Any:
-    import httpx2
-
-    transport = _relay(handle, ask)
-    if handle.kind == "anthropic":
-        import anthropic
-
-        return anthropic.Anthropic(
-            api_key="exam",
-            base_url="https://api.anthropic.com",
-            max_retries=_NO_RETRIES,
-            http_client=httpx2.Client(transport=transport),
-        )
-    if handle.kind == "anthropic_async":
-        import anthropic
-
-        return anthropic.AsyncAnthropic(
-            api_key="exam",
-            base_url="https://api.anthropic.com",
-            max_retries=_NO_RETRIES,
-            http_client=httpx2.AsyncClient(transport=transport),
-        )
-    raise ValueError(f"An exam asked for a client of kind {handle.kind!r}, which does not exist.")
-
-
-def _relay(handle: ClientHandle, ask: Ask) -> Any:
-    import httpx2
-
-    class Events(httpx2.SyncByteStream, httpx2.AsyncByteStream):
-        """Pull one event at a time from the exam's side."""
-
-        def __init__(self, stream: int) -> None:
-            self._stream = stream
-
-        def __iter__(self) -> Iterator[bytes]:
-            while (event := self._next()) is not None:
-                yield event
-
-        async def __aiter__(self) -> Any:
-            while (event := self._next()) is not None:
-                yield event
-
-        def _next(self) -> bytes | None:
-            event = ask({"ask": "event", "stream": self._stream})["event"]
-            return None if event is None else event.encode()
-
-        def close(self) -> None:
-            with contextlib.suppress(_Over):
-                ask({"ask": "close", "stream": self._stream})
-
-        async def aclose(self) -> None:
-            self.close()
-
-    class Relay(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
-        """Carry a client's requests to the exam's scene."""
-
-        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-            request.read()
-            return self._answer(request)
-
-        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-            await request.aread()
-            return self._answer(request)
-
-        def _answer(self, request: httpx2.Request) -> httpx2.Response:
-            answer = ask(
-                {
-                    "ask": "request",
-                    "client": handle.id,
-                    "method": request.method,
-                    "path": request.url.raw_path.decode("ascii"),
-                    "headers": dict(request.headers.items()),
-                    "body": base64.b64encode(request.content).decode("ascii"),
-                }
-            )
-            headers = answer["headers"]
-            if answer["stream"] is not None:
-                stream = Events(answer["stream"])
-                return httpx2.Response(answer["status"], headers=headers, stream=stream)
-            content = answer["body"].encode()
-            return httpx2.Response(answer["status"], headers=headers, content=content)
-
-    return Relay()

@@ -1,0 +1,63 @@
+"""Data that no learner can have seen: ids, words, numbers and messages, drawn from a seed."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from grader.exams.description import SdkObject
+
+Json = Any
+
+MODELS = ("claude-haiku-4-5-20251001", "claude-opus-4-8", "claude-sonnet-4-6", "claude-sonnet-5-5")
+"""The models that the exams' own messages come from."""
+
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_WORDS = (
+    "amber basil cedar delta ember fjord grove hazel inlet jasper kelp lumen maple nectar onyx "
+    "pearl quartz river sable thyme umber violet willow xenon yarrow zephyr"
+)
+
+
+class FreshData:
+    """Draw the data of an exam; the same seed gives the same data."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def fresh(self, prefix: str) -> str:
+        """Return an id that no learner can have seen, such as `cust_k7m2xq`."""
+        return f"{prefix}_{''.join(self._random.choices(_ALPHABET, k=6))}"
+
+    def words(self, count: int) -> str:
+        """Return so many different plain words, with a space between them."""
+        return " ".join(self._random.sample(_WORDS.split(), count))
+
+    def number(self, low: int, high: int) -> int:
+        """Return a whole number from low to high, both included."""
+        return self._random.randint(low, high)
+
+    def pick(self, *choices: Any) -> Any:
+        """Return one of the choices."""
+        return self._random.choice(choices)
+
+    def message(self, *, content: list[Json], **fields: Json) -> SdkObject:
+        """Return a Message with this content, as the SDK would hand it to a learner."""
+        blank = {
+            "id": f"msg_01{''.join(self._random.choices(_ALPHABET, k=22))}",
+            "type": "message",
+            "role": "assistant",
+            "model": self.pick(*MODELS),
+            "content": content,
+            "stop_reason": "end_turn",
+            "stop_sequence": None,
+            "stop_details": None,
+            "usage": {
+                "input_tokens": self.number(10, 900),
+                "cache_creation_input_tokens": 0,
+                "cache_read_input_tokens": 0,
+                "output_tokens": self.number(5, 400),
+                "service_tier": "standard",
+            },
+        }
+        return SdkObject("Message", {**blank, **fields})

@@ -1,0 +1,100 @@
+"""The invigilator: answers what a learner's code asks while it runs, and ends what goes too far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from grader.errors import ExamError
+from grader.exams import common_diagnoses
+from grader.exams.candidate import is_question
+from grader.exams.description import CallableHandle, ClientHandle, describe, name_of, read
+from grader.exams.exercise import Diagnosis
+from grader.exams.scene import Scene
+from grader.simulator import Scripted, ServerSentEvent
+
+Json = Any
+
+MAX_QUESTIONS = 2_000
+"""How often a candidate may ask in one exam, pulled events and invoked functions included."""
+
+
+class Invigilator:
+    """Answer a candidate's questions from the scenes and functions of one exam.
+
+    stopped: why no more is answered, as a diagnosis and what was observed; None until then.
+    """
+
+    def __init__(self) -> None:
+        self.stopped: tuple[Diagnosis, object] | None = None
+        self._scenes: dict[int, Scene] = {}
+        self._callables: dict[int, Callable[..., Any]] = {}
+        self._streams: dict[int, Iterator[ServerSentEvent]] = {}
+        self._questions = 0
+
+    @property
+    def scenes(self) -> tuple[Scene, ...]:
+        """Return all scenes, in the order in which they were opened."""
+        return tuple(self._scenes.values())
+
+    def open_scene(self, replies: tuple[Scripted, ...], *, kind: str, seed: int) -> Scene:
+        """Return a scene whose client gets these replies, in order."""
+        handle = ClientHandle(len(self._scenes) + 1, kind)
+        self._scenes[handle.id] = Scene(handle, replies, seed=seed)
+        return self._scenes[handle.id]
+
+    def offer(self, name: str, body: Callable[..., Any]) -> CallableHandle:
+        """Return a handle for a function that the candidate may invoke."""
+        handle = CallableHandle(len(self._callables) + 1, name)
+        self._callables[handle.id] = body
+        return handle
+
+    def answer(self, question: Json) -> Json:
+        """Return the answer to a question, or the end of the exam."""
+        self._questions += 1
+        if self._questions > MAX_QUESTIONS and self.stopped is None:
+            self.stopped = common_diagnoses.ENDLESS, MAX_QUESTIONS
+        if self.stopped is None and not self._can_answer(question):
+            self.stopped = common_diagnoses.GARBLED, "a question"
+        if self.stopped is not None:
+            return {"over": True}
+        kind = question["ask"]
+        if kind == "request":
+            answer, events = self._scenes[question["client"]].answer(question)
+            if events is not None:
+                answer["stream"] = len(self._streams) + 1
+                self._streams[answer["stream"]] = events
+            return answer
+        if kind == "event":
+            event = next(self._streams[question["stream"]], None)
+            return {"event": None if event is None else event.encode().decode()}
+        if kind == "close":
+            close = getattr(self._streams[question["stream"]], "close", None)
+            if close is not None:
+                close()
+            return {}
+        return self._invoke(question)
+
+    def _can_answer(self, question: Json) -> bool:
+        if not is_question(question):
+            return False
+        known: dict[str, Mapping[int, object]] = {
+            "client": self._scenes,
+            "stream": self._streams,
+            "callable": self._callables,
+        }
+        return all(question[key] in ids for key, ids in known.items() if key in question)
+
+    def _invoke(self, question: Json) -> Json:
+        body = self._callables[question["callable"]]
+        arguments = [read(item) for item in question["arguments"]]
+        keywords = {key: read(item) for key, item in question["keywords"].items()}
+        try:
+            return {"returned": describe(body(*arguments, **keywords))}
+        except ExamError:
+            raise
+        except Exception as error:  # noqa: BLE001 - what a tool raises crosses as plain data
+            # str() of a KeyError is the repr of its key.
+            is_key = isinstance(error, KeyError) and error.args
+            message = str(error.args[0] if is_key else error)
+            return {"raised": {"type": name_of(type(error)), "message": message}}

@@ -1,0 +1,95 @@
+"""The learner's client in an exam: a real SDK client whose every request is a question.
+
+The SDKs are imported when a client is made, so that an exam of plain functions needs neither.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from grader.exams.candidate import Ask, Over
+from grader.exams.description import ClientHandle
+
+_NO_RETRIES = 0
+
+
+def make_client(handle: ClientHandle, ask: Ask) -> Any:
+    """Return a real client of an SDK whose requests the exam answers."""
+    import anthropic
+    import httpx2
+
+    transport = _relay(handle, ask)
+    options: dict[str, Any] = {
+        "api_key": "exam",
+        "base_url": "https://api.anthropic.com",
+        "max_retries": _NO_RETRIES,
+    }
+    if handle.kind == "anthropic":
+        return anthropic.Anthropic(http_client=httpx2.Client(transport=transport), **options)
+    if handle.kind == "anthropic_async":
+        http = httpx2.AsyncClient(transport=transport)
+        return anthropic.AsyncAnthropic(http_client=http, **options)
+    raise ValueError(f"An exam asked for a client of kind {handle.kind!r}, which does not exist.")
+
+
+def _relay(handle: ClientHandle, ask: Ask) -> Any:
+    import httpx2
+
+    class Events(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+        """Pull one event at a time from the exam's side."""
+
+        def __init__(self, stream: int) -> None:
+            self._stream = stream
+
+        def __iter__(self) -> Iterator[bytes]:
+            while (event := self._next()) is not None:
+                yield event
+
+        async def __aiter__(self) -> Any:
+            while (event := self._next()) is not None:
+                yield event
+
+        def _next(self) -> bytes | None:
+            event = ask({"ask": "event", "stream": self._stream})["event"]
+            return None if event is None else event.encode()
+
+        def close(self) -> None:
+            with contextlib.suppress(Over):
+                ask({"ask": "close", "stream": self._stream})
+
+        async def aclose(self) -> None:
+            self.close()
+
+    class Relay(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
+        """Carry a client's requests to the exam's scene."""
+
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+            request.read()
+            return self._answer(request)
+
+        async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+            await request.aread()
+            return self._answer(request)
+
+        def _answer(self, request: httpx2.Request) -> httpx2.Response:
+            answer = ask(
+                {
+                    "ask": "request",
+                    "client": handle.id,
+                    "method": request.method,
+                    "path": request.url.raw_path.decode("ascii"),
+                    "headers": dict(request.headers.items()),
+                    "body": base64.b64encode(request.content).decode("ascii"),
+                }
+            )
+            headers = answer["headers"]
+            if answer["stream"] is not None:
+                stream = Events(answer["stream"])
+                return httpx2.Response(answer["status"], headers=headers, stream=stream)
+            content = answer["body"].encode()
+            return httpx2.Response(answer["status"], headers=headers, content=content)
+
+    return Relay()
