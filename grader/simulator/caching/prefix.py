@@ -1,0 +1,148 @@
+"""Read a request as the chain of blocks that a prefix is made of: tools, system, messages.
+
+Each position's digest covers all before it, so that two requests share a position exactly when
+their prompts are equal up to there. A breakpoint's own marker is not part of the prompt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from grader.simulator.tokens import PromptTokens
+from grader.simulator.wire import Json
+
+Lifetime = Literal["5m", "1h"]
+Level = Literal["tools", "system", "messages"]
+_UNMARKABLE = ("thinking", "redacted_thinking")
+
+
+@dataclass(frozen=True)
+class Position:
+    """Hold one block's place in the prompt.
+
+    digest: of the prompt up to and including the block. tokens: of the same prefix.
+    lifetime: of the entry to write here; None where there is no breakpoint.
+    """
+
+    level: Level
+    digest: bytes
+    tokens: int
+    lifetime: Lifetime | None
+
+
+def read_positions(request: Json, tokens: PromptTokens) -> list[Position]:
+    """Return the blocks of a valid request in the order of the prompt.
+
+    What changes the prompt without being a block is mixed in where it takes effect, after
+    Anthropic's table of what invalidates what: tool choice, thinking, effort and the presence of
+    images change the messages; speed and an output format change the system prompt too.
+    """
+    automatic = _automatic(request)
+    positions = []
+    digest, total = b"", 0
+    level: Level | None = None
+    for place, (name, block, salt, count) in enumerate(_blocks(request, tokens)):
+        settings = _settings(request, name) if name != level else None
+        level = name
+        total += count
+        digest = digest_of([settings, salt, _unmarked(block)], before=digest)
+        lifetime = _lifetime(block) or (_asked(request) if place == automatic else None)
+        positions.append(Position(level, digest, total, lifetime))
+    return positions
+
+
+def read_blocks(request: Json, level: Level) -> list[bytes]:
+    """Return the digest of each block of one level by itself."""
+    return [
+        digest_of([salt, _unmarked(block)]) for name, block, salt in _walk(request) if name == level
+    ]
+
+
+def digest_of(value: Json, *, before: bytes = b"") -> bytes:
+    """Return the digest of a JSON value, keys in the order they have, after what came before."""
+    written = json.dumps(value, separators=(",", ":"))
+    return hashlib.blake2b(before + written.encode(), digest_size=16).digest()
+
+
+def is_marked(request: Json) -> bool:
+    """Say whether a request asks for caching at all."""
+    return _asked(request) is not None or any(_lifetime(block) for _, block, _ in _walk(request))
+
+
+def _blocks(request: Json, tokens: PromptTokens) -> Iterator[tuple[Level, Json, Json, int]]:
+    counts = iter([*tokens.tools, *tokens.system, *(n for turn in tokens.messages for n in turn)])
+    for level, block, salt in _walk(request):
+        yield level, block, salt, next(counts)
+
+
+def _walk(request: Json) -> Iterator[tuple[Level, Json, Json]]:
+    """Yield level, block and what tells a turn's first block from its next."""
+    for tool in request.get("tools") or []:
+        yield "tools", tool, None
+    for block in _as_blocks(request.get("system") or []):
+        yield "system", block, None
+    for message in request["messages"]:
+        for index, block in enumerate(_as_blocks(message["content"])):
+            yield "messages", block, [message["role"], index == 0]
+
+
+def _as_blocks(content: Json) -> list[Json]:
+    return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
+
+
+def _settings(request: Json, level: Level) -> Json:
+    config = request.get("output_config") or {}
+    if level == "tools":
+        return None
+    if level == "system":
+        return [request.get("speed"), config.get("format")]
+    choice, thinking = request.get("tool_choice"), request.get("thinking")
+    pictured = any(_has_image(block) for level, block, _ in _walk(request) if level == "messages")
+    # A request without a system prompt still has the settings of one.
+    return [_settings(request, "system"), choice, thinking, config.get("effort"), pictured]
+
+
+def _has_image(block: Json) -> bool:
+    if block["type"] == "tool_result" and isinstance(block.get("content"), list):
+        return any(_has_image(part) for part in block["content"])
+    return bool(block["type"] == "image")
+
+
+def _unmarked(block: Json) -> Json:
+    """Return a block without its breakpoint; a result's text is the same as string or block."""
+    bare = {key: value for key, value in block.items() if key != "cache_control"}
+    if bare.get("type") == "tool_result" and "content" in bare:
+        bare["content"] = [_unmarked(part) for part in _as_blocks(bare["content"] or [])]
+    return bare
+
+
+def _lifetime(block: Json) -> Lifetime | None:
+    """Return the lifetime asked for on a block, or on a part of a tool's result."""
+    marked = [block]
+    if block.get("type") == "tool_result" and isinstance(block.get("content"), list):
+        marked += block["content"]
+    return next((lifetime for part in marked if (lifetime := _asked(part))), None)
+
+
+def _asked(marked: Json) -> Lifetime | None:
+    control = marked.get("cache_control")
+    # The inside of blocks and tools that run on Anthropic's side is not checked before.
+    if not isinstance(control, dict):
+        return None
+    return "1h" if control.get("ttl") == "1h" else "5m"
+
+
+def _automatic(request: Json) -> int | None:
+    """Return the place of the last block that automatic caching can mark, or None."""
+    if _asked(request) is None:
+        return None
+    places = [
+        place
+        for place, (_, block, _) in enumerate(_walk(request))
+        if block.get("type") not in _UNMARKABLE and block.get("text") != ""
+    ]
+    return places[-1] if places else None
