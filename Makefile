@@ -1,7 +1,7 @@
 # Everything that learners, authors and instructors start from a terminal. `make` alone lists it.
 # Written for GNU make 3.81, which macOS ships; paths may hold spaces.
 .DEFAULT_GOAL := help
-.PHONY: help lab course demo test lint bench pictures clean force
+.PHONY: help lab course demo test lint mutants bench pictures clean force
 export PYTHON
 
 # A stamp counts only in the folder that it names and beside a Python that still runs. See .ci/setup.
@@ -39,6 +39,9 @@ lint: .venv/.test-ready ## Check style, types and layers
 
 bench: .venv/.test-ready ## Measure what README.md claims about speed
 	@.venv/bin/python -m tests.bench
+
+mutants: .venv/.test-ready ## Change every solution in one place at a time, and see that it loses points
+	@.venv/bin/python -m tests.mutants $(ONLY)
 
 pictures: .venv/.test-ready ## Take the pictures of README.md anew, in a headless browser
 	@.venv/bin/python -m tests.browser.pictures .github/pictures

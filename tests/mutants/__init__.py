@@ -1,0 +1,1 @@
+"""Mutation proof: change each solution in one place, and see that it loses points."""
