@@ -7,16 +7,20 @@ the code runs, the candidate asks: what does the API answer to this request, wha
 next event, what does this function of the exam return. The report says what came of it.
 
     command   {"do": "call", "name": "first_call", "on": null, "keep": false, "arguments": […],
-               "keywords": {…}}
+               "keywords": {…}, "awaits": false}
               {"do": "read", "name": "messages", "on": 1}
     question  {"ask": "request", "client": 1, "method": "POST", "path": …, "headers": …, "body": …}
+              {"ask": "reply", "client": 1, "pending": 4}
               {"ask": "event", "stream": 3} · {"ask": "close", "stream": 3}
               {"ask": "invoke", "callable": 2, "arguments": […], "keywords": {…}}
     report    {"outcome": "returned", "value": …, "arguments": […], "printed": "…"}
               {"outcome": "raised", "type": "TypeError", "kinds": ["TypeError", "Exception", …],
                "message": …, "traceback": …, "raised_in": …, "arguments": […], "printed": "…"}
               {"outcome": "missing"} · {"outcome": "not callable", "type": "int"}
+              {"outcome": "not awaitable", "type": "list"}
 
+To a request of an asynchronous client the answer is at first {"pending": 4}: the client lets other
+tasks run and asks again, so that the exam sees how many requests are in flight.
 The answer {"over": true} ends the learner's code at once: the exam has heard enough. Where a
 candidate stands, anything may be sent, so an exam looks at the shape before it reads.
 """
@@ -33,6 +37,7 @@ _Shapes = Mapping[str, Mapping[str, type]]
 
 _QUESTIONS: _Shapes = {
     "request": {"client": int, "method": str, "path": str, "headers": dict, "body": str},
+    "reply": {"client": int, "pending": int},
     "event": {"stream": int},
     "close": {"stream": int},
     "invoke": {"callable": int, "arguments": list, "keywords": dict},
@@ -50,6 +55,7 @@ _REPORTS: _Shapes = {
     },
     "missing": {},
     "not callable": {"type": str},
+    "not awaitable": {"type": str},
 }
 
 

@@ -52,6 +52,14 @@ NEEDS_NO_AWAIT = Diagnosis(
     next="Define it with `def`, and call the client without `await`.",
 )
 
+NEEDS_ASYNC = Diagnosis(
+    "not-async",
+    title="Your function should be a coroutine function.",
+    saw="Calling it gave a value of type `{observed}`, which cannot be awaited.",
+    why="Requests can only wait side by side in code that awaits them.",
+    next="Define it with `async def`, and await what the client returns.",
+)
+
 CRASH = Diagnosis(
     "crash",
     title="Your code stopped with an error.",

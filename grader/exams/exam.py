@@ -128,6 +128,7 @@ class Exam(FreshData):
         judges: tuple[str, ...] = (),
         may_raise: tuple[str, ...] = (),
         crash: str | None = None,
+        awaits: bool = False,
         **keywords: Any,
     ) -> Called:
         """Call the learner's function and return what came of it.
@@ -137,8 +138,9 @@ class Exam(FreshData):
             Any other, and a function that is missing or not started, ends it.
         crash: the mistake that an exception in this very call shows, unless the pattern of
             another mistake explains it.
+        awaits: the function is to be an `async def`, and its coroutine is run to the end.
         """
-        command = self._command(self._exercise.name, arguments, keywords)
+        command = self._command(self._exercise.name, arguments, keywords, awaits=awaits)
         called = self._run(command, judges=judges, may_raise=may_raise, crash=crash)
         self._has_returned = self._has_returned or called.raised is None
         return called
@@ -186,12 +188,14 @@ class Exam(FreshData):
         *,
         on: KeptHandle | None = None,
         keep: bool = False,
+        awaits: bool = False,
     ) -> dict[str, Json]:
         return {
             "do": "call",
             "name": name,
             "on": None if on is None else on.id,
             "keep": keep,
+            "awaits": awaits,
             "arguments": [describe(_handle_of(item)) for item in arguments],
             "keywords": {key: describe(_handle_of(item)) for key, item in keywords.items()},
         }
@@ -243,6 +247,8 @@ class Exam(FreshData):
             self._end_crashed(common_diagnoses.MISSING_PART, name)
         if outcome == "missing":
             self._end_unstarted(common_diagnoses.MISSING, name)
+        if outcome == "not awaitable":
+            self._end_crashed(common_diagnoses.NEEDS_ASYNC, report["type"])
         if outcome == "not callable":
             self._end_unstarted(common_diagnoses.NOT_CALLABLE, report["type"])
 

@@ -60,11 +60,15 @@ class Invigilator:
             return {"over": True}
         kind = question["ask"]
         if kind == "request":
-            answer, events = self._scenes[question["client"]].answer(question)
+            scene = self._scenes[question["client"]]
+            answer, events = scene.answer(question)
             if events is not None:
                 answer["stream"] = len(self._streams) + 1
                 self._streams[answer["stream"]] = events
-            return answer
+            return {"pending": scene.in_flight.arrive(answer)} if scene.is_async else answer
+        if kind == "reply":
+            held = self._scenes[question["client"]].in_flight.ask(question["pending"])
+            return {"pending": question["pending"]} if held is None else held
         if kind == "event":
             event = next(self._streams[question["stream"]], None)
             return {"event": None if event is None else event.encode().decode()}

@@ -5,13 +5,14 @@ The SDKs are imported when a client is made, so that an exam of plain functions 
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 from collections.abc import Iterator
 from typing import Any
 
 from grader.exams.candidate import Ask, Over
-from grader.exams.description import ClientHandle
+from grader.exams.description import ClientHandle, Json
 
 _NO_RETRIES = 0
 
@@ -31,7 +32,11 @@ def make_client(handle: ClientHandle, ask: Ask) -> Any:
         return anthropic.Anthropic(http_client=httpx2.Client(transport=transport), **options)
     if handle.kind == "anthropic_async":
         http = httpx2.AsyncClient(transport=transport)
-        return anthropic.AsyncAnthropic(http_client=http, **options)
+        client = anthropic.AsyncAnthropic(http_client=http, **options)
+        # Else the first requests would each wait for a thread that names the platform, and those
+        # made together would not arrive together (anthropic 2.12, AsyncAPIClient.request).
+        client._platform = anthropic._base_client.get_platform()  # noqa: SLF001
+        return client
     raise ValueError(f"An exam asked for a client of kind {handle.kind!r}, which does not exist.")
 
 
@@ -68,23 +73,28 @@ def _relay(handle: ClientHandle, ask: Ask) -> Any:
 
         def handle_request(self, request: httpx2.Request) -> httpx2.Response:
             request.read()
-            return self._answer(request)
+            return self._response(ask(self._question(request)))
 
         async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
             await request.aread()
-            return self._answer(request)
+            answer = ask(self._question(request))
+            while "pending" in answer:
+                await asyncio.sleep(0)
+                pending = answer["pending"]
+                answer = ask({"ask": "reply", "client": handle.id, "pending": pending})
+            return self._response(answer)
 
-        def _answer(self, request: httpx2.Request) -> httpx2.Response:
-            answer = ask(
-                {
-                    "ask": "request",
-                    "client": handle.id,
-                    "method": request.method,
-                    "path": request.url.raw_path.decode("ascii"),
-                    "headers": dict(request.headers.items()),
-                    "body": base64.b64encode(request.content).decode("ascii"),
-                }
-            )
+        def _question(self, request: httpx2.Request) -> Json:
+            return {
+                "ask": "request",
+                "client": handle.id,
+                "method": request.method,
+                "path": request.url.raw_path.decode("ascii"),
+                "headers": dict(request.headers.items()),
+                "body": base64.b64encode(request.content).decode("ascii"),
+            }
+
+        def _response(self, answer: Json) -> httpx2.Response:
             headers = answer["headers"]
             if answer["stream"] is not None:
                 stream = Events(answer["stream"])

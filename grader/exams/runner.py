@@ -6,13 +6,17 @@ nothing and knows neither the script nor the expected values.
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 import contextlib
 import io
+import os
 import traceback
 from collections.abc import Mapping
 from types import CoroutineType
 from typing import Any
 
+from grader.exams import event_loop
 from grader.exams.candidate import Ask, Over
 from grader.exams.description import (
     CallableHandle,
@@ -24,10 +28,17 @@ from grader.exams.description import (
     name_of,
     read,
 )
+from grader.exams.event_loop import run_to_end
 from grader.exams.relay import make_client
 
 MAX_PRINTED = 20_000
 MAX_TRACEBACK = 8_000
+_NOT_THEIRS = (
+    __file__,
+    event_loop.__file__,
+    os.path.dirname(asyncio.__file__),
+    os.path.dirname(concurrent.futures.__file__),
+)
 
 
 class Runner:
@@ -79,6 +90,10 @@ class Runner:
         made += [maker.make(read(item)) for item in command["arguments"]]
         keywords = {key: maker.make(read(item)) for key, item in command["keywords"].items()}
         value = found(*made, **keywords)
+        if command["awaits"]:
+            if type(value) is not CoroutineType:
+                return {"outcome": "not awaitable", "type": name_of(type(value))}
+            value = run_to_end(value)
         if command["keep"]:
             value = self._handle(value)
         return {"outcome": "returned", "value": describe(_closed(value))}
@@ -134,9 +149,9 @@ def _closed(value: object) -> object:
 def _raised(error: BaseException) -> dict[str, Json]:
     try:
         message = str.__str__(str(error))
-        # The first frames are ours; the learner's code begins below them.
+        # The first frames are ours, and those of the event loop; the learner's code is below.
         frames = error.__traceback__
-        while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
+        while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_NOT_THEIRS):
             frames = frames.tb_next
         lines = traceback.format_exception(type(error), error, frames, chain=False)
         trace = "".join(lines)

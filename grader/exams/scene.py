@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.exams.description import ClientHandle
+from grader.exams.in_flight import InFlight
 from grader.simulator import Exchange, Script, Scripted, ServerSentEvent, Simulator
 
 Json = Any
@@ -16,11 +17,18 @@ class Scene:
     """Answer the requests of one client from a script, and keep what arrived.
 
     client: the handle to give to `exam.call`.
+    in_flight: the requests of an asynchronous client that have not been answered yet.
     """
 
     def __init__(self, client: ClientHandle, replies: tuple[Scripted, ...], *, seed: int) -> None:
         self.client = client
+        self.in_flight = InFlight()
         self._simulator = Simulator(replies=Script(*replies), seed=seed)
+
+    @property
+    def is_async(self) -> bool:
+        """Say whether the client is an asynchronous one."""
+        return self.client.kind.endswith("_async")
 
     @property
     def exchanges(self) -> list[Exchange]:

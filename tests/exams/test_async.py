@@ -1,0 +1,143 @@
+"""Asynchronous answers: run to their end in any place, with the requests in flight observed."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from grader.exams import Exam, examine
+from grader.simulator import Fault, text
+from tests.exams.json_candidate import JsonCandidate
+from tests.exams.small_exercise import judged, made
+
+REQUEST = {
+    "model": "claude-sonnet-4-6",
+    "max_tokens": 50,
+    "messages": [{"role": "user", "content": "Hello"}],
+}
+ONE_BY_ONE = """
+async def answer(client, requests):
+    return [(await client.messages.create(**r)).content[0].text for r in requests]
+"""
+ALL_AT_ONCE = """
+import asyncio
+async def answer(client, requests):
+    replies = await asyncio.gather(*[client.messages.create(**r) for r in requests])
+    return [reply.content[0].text for reply in replies]
+"""
+TWO_AT_A_TIME = """
+import asyncio
+async def answer(client, requests):
+    gate = asyncio.Semaphore(2)
+    async def one(request):
+        async with gate:
+            return (await client.messages.create(**request)).content[0].text
+    return await asyncio.gather(*[one(r) for r in requests])
+"""
+
+
+def told(source: str, count: int = 5) -> tuple[Any, int]:
+    """Return what an answer returned, and how many requests were in flight at most."""
+    heard: list[Any] = []
+
+    def check(exam: Exam) -> None:
+        scene = exam.scene(*(text(f"reply {i}") for i in range(count)), kind="anthropic_async")
+        requests = [REQUEST] * count
+        value = exam.call(scene.client, requests, awaits=True).value
+        heard.append((value, scene.in_flight.most))
+
+    judged(check, source)
+    names: dict[str, Any] = {}
+    exec(source, names)
+    examine(made(check), JsonCandidate(names), seed=1)
+    assert heard[0] == heard[1]
+    return heard[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "most"),
+    [(ONE_BY_ONE, 1), (ALL_AT_ONCE, 5), (TWO_AT_A_TIME, 2)],
+    ids=["one by one", "all at once", "two at a time"],
+)
+def test_requests_in_flight_are_counted_without_a_clock(source: str, most: int) -> None:
+    """And every reply reaches the request that it answers."""
+    value, seen = told(source)
+    assert (value, seen) == ([f"reply {i}" for i in range(5)], most)
+
+
+def test_replies_come_in_another_order_than_requests() -> None:
+    """So that code which relies on it is seen to."""
+    source = """
+import asyncio
+async def answer(client, requests):
+    done = []
+    async def one(request):
+        done.append((await client.messages.create(**request)).content[0].text)
+    await asyncio.gather(*[one(r) for r in requests])
+    return done
+"""
+    assert told(source, 3)[0] == ["reply 2", "reply 1", "reply 0"]
+
+
+def test_a_request_that_was_given_up_holds_up_no_other() -> None:
+    """Its reply is never asked for."""
+    source = """
+import asyncio
+async def answer(client, requests):
+    last = asyncio.ensure_future(client.messages.create(**requests[1]))
+    first = asyncio.ensure_future(client.messages.create(**requests[0]))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    first.cancel()
+    return (await last).content[0].text
+"""
+    value, _ = told(source, 2)
+    assert value in ("reply 0", "reply 1")
+
+
+def test_it_runs_inside_a_running_loop_too() -> None:
+    """As a check in a notebook does."""
+
+    async def cell() -> Any:
+        return told(TWO_AT_A_TIME)
+
+    assert asyncio.run(cell()) == ([f"reply {i}" for i in range(5)], 2)
+
+
+def test_a_plain_function_is_told_to_be_async() -> None:
+    """By the type of what it returned."""
+    verdict = judged(lambda exam: exam.call(awaits=True), "def answer(): return [1]")
+    assert verdict.finding is not None
+    assert verdict.finding.diagnosis.id == "not-async"
+    assert "`list`" in verdict.finding.saw
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_an_exception_is_reported_with_the_learners_frames_only(inside: bool) -> None:
+    """Neither ours nor those of the event loop."""
+    source = "async def answer(client):\n    return await client.messages.create(**{})"
+    broken = "async def answer(client):\n    return 1 / 0"
+
+    def verdict_on(code: str) -> Any:
+        def check(exam: Exam) -> None:
+            exam.call(
+                exam.scene(Fault(529, "Overloaded"), kind="anthropic_async").client, awaits=True
+            )
+
+        async def cell() -> Any:
+            return judged(check, code)
+
+        return asyncio.run(cell()) if inside else judged(check, code)
+
+    assert "TypeError" in verdict_on(source).traceback
+    trace = verdict_on(broken).traceback
+    assert trace.splitlines()[1].strip().startswith('File "<string>", line 2, in answer')
+    assert "asyncio" not in trace
+
+
+def test_a_stub_is_not_started() -> None:
+    """Though it is raised in a coroutine."""
+    verdict = judged(
+        lambda exam: exam.call(awaits=True), "async def answer(): raise NotImplementedError"
+    )
+    assert verdict.outcome == "Not started"
