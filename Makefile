@@ -1,7 +1,7 @@
 # Everything that learners, authors and instructors start from a terminal. `make` alone lists it.
 # Written for GNU make 3.81, which macOS ships; paths may hold spaces.
 .DEFAULT_GOAL := help
-.PHONY: help lab course demo test lint mutants bench pictures clean force
+.PHONY: help lab course demo test conformance lint mutants bench pictures clean force
 export PYTHON
 
 # A stamp counts only in the folder that it names and beside a Python that still runs. See .ci/setup.
@@ -10,7 +10,7 @@ ifneq "$(CURDIR)" "$(shell test -x .venv/bin/python && cat .venv/.lab-ready 2>/d
 endif
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo 'Options: PYTHON=python3.12 chooses the Python of a new .venv, LAB_ARGS="--no-browser --port 9000" goes to JupyterLab.'
 
 lab: .venv/.lab-ready ## Open the course in JupyterLab; the first time it sets up .venv
@@ -29,7 +29,10 @@ demo: .venv/.lab-ready ## See grading at work on a small class of made-up submis
 
 test: lint ## Run everything: lint, the laws of the course, the tests, every notebook
 	@.venv/bin/grader check
-	@.venv/bin/python -m pytest --nbmake -n logical --maxprocesses 4 --dist loadgroup tests course solutions
+	@.venv/bin/python -m pytest --nbmake -n logical --maxprocesses 4 --dist loadgroup -m 'not sdks' tests course solutions
+
+conformance: .venv/.conformance-ready ## Run an SDK's own tests, and the TypeScript SDK, against `grader serve`
+	@.venv/bin/python -m pytest -m sdks tests/conformance
 
 lint: .venv/.test-ready ## Check style, types and layers
 	@.venv/bin/ruff check --quiet .
@@ -55,3 +58,6 @@ clean: ## Remove .venv and the tools' caches; notebooks, progress and grades sta
 
 .venv/.test-ready: .venv/.lab-ready
 	@.ci/setup test
+
+.venv/.conformance-ready: .venv/.test-ready tests/conformance/sdk/requirements.txt tests/conformance/typescript/package-lock.json
+	@.ci/setup conformance

@@ -9,6 +9,7 @@
     │   └── UnknownExercise   no exercise or lesson of that name
     ├── SolutionNotShown      a solution was asked for too early, or is not on this machine
     ├── ProgressError         the progress file cannot be read or written
+    ├── WidgetError           a widget was given what it cannot show
     ├── AuthoringError        a lesson source cannot be built
     ├── PortError             the simulator's server cannot listen where it was told to
     └── GradingError          a class cannot be graded as asked
@@ -56,6 +57,10 @@ class SolutionNotShown(GraderError):
 
 class ProgressError(GraderError):
     """Say that the progress file cannot be read or written."""
+
+
+class WidgetError(GraderError):
+    """Say what a widget was given, and what it can show."""
 
 
 class AuthoringError(GraderError):

@@ -1,11 +1,13 @@
 """The command: what each call prints, and how it ends."""
 
+import socket
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from grader.cli import app, main
+from grader.simulator import Pace, Simulator
 
 RUNNER = CliRunner()
 
@@ -51,9 +53,19 @@ def test_a_lesson_that_does_not_exist_names_the_nearest(
     assert "01_structure" in capsys.readouterr().err
 
 
-def test_a_port_that_is_no_port_is_refused_by_the_command(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A wrong option is a wrong call: exit code 2, and the range is named."""
-    assert run_main(monkeypatch, "serve", "--port", "70000") == 2
-    assert "65535" in capsys.readouterr().err
+def test_serve_makes_the_simulator_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pace, key, seed and leniency; what it remembers is bounded in any case."""
+    made: list[Simulator] = []
+
+    def serve(simulator: Simulator, listener: socket.socket) -> None:
+        listener.close()
+        made.append(simulator)
+
+    monkeypatch.setattr("grader.simulator.server.serve", serve)
+    options = ["--port", "0", "--pace", "realistic", "--api-key", "k", "--lenient"]
+    assert RUNNER.invoke(app, ["serve", *options]).exit_code == 0
+    assert RUNNER.invoke(app, ["serve", "--port", "0"]).exit_code == 0
+    assert [vars(simulator)["_pace"] for simulator in made] == [Pace.realistic(), Pace()]
+    assert [vars(simulator)["_api_key"] for simulator in made] == ["k", None]
+    assert [vars(simulator)["_lenient"] for simulator in made] == [True, False]
+    assert all(vars(simulator)["_transcript_limit"] == 100 for simulator in made)

@@ -31,7 +31,7 @@ class ModelRules:
     thinking_rejects: tuple[str, ...]
     """The values of `thinking.type` that are a 400."""
     thinking_disabled_rejects_effort: tuple[str, ...] = ()
-    """The effort levels at which `thinking.type` disabled is a 400."""
+    """The effort levels at which `thinking.type` disabled or between_tools is a 400."""
     prefill: bool
     """A last message with the role assistant is accepted."""
     forced_tool_choice: bool

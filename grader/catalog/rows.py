@@ -57,7 +57,7 @@ CARD_KEYS: Mapping[str, Key] = {
 
 RULES_KEYS: Mapping[str, Key] = {
     "thinking_default": choice(*get_args(ThinkingDefault)),
-    "thinking_rejects": choices("enabled", "adaptive", "disabled"),
+    "thinking_rejects": choices("enabled", "adaptive", "disabled", "between_tools"),
     "thinking_disabled_rejects_effort": optional(choices("low", "medium", "high", "xhigh", "max")),
     "prefill": flag(),
     "forced_tool_choice": flag(),

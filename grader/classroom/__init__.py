@@ -16,10 +16,17 @@ if TYPE_CHECKING:
     from grader.classroom.samples import sample_image
     from grader.classroom.scenes import replay
     from grader.classroom.showing import expect_error, show, show_image, side_by_side
+    from grader.classroom.widgets import (
+        broken_turns,
+        parallel_tools,
+        sequence_stepper,
+        turn_stepper,
+    )
     from grader.exercises import examine
 
 _HOMES = {
     "CheckResult": "grader.classroom.checking",
+    "broken_turns": "grader.classroom.widgets",
     "check": "grader.classroom.checking",
     "connect": "grader.classroom.connection",
     "connect_async": "grader.classroom.connection",
@@ -27,17 +34,21 @@ _HOMES = {
     "examine": "grader.exercises",
     "expect_error": "grader.classroom.showing",
     "hint": "grader.classroom.checking",
+    "parallel_tools": "grader.classroom.widgets",
     "progress": "grader.classroom.progress_table",
     "replay": "grader.classroom.scenes",
     "sample_image": "grader.classroom.samples",
+    "sequence_stepper": "grader.classroom.widgets",
     "show": "grader.classroom.showing",
     "show_image": "grader.classroom.showing",
     "side_by_side": "grader.classroom.showing",
     "solution": "grader.classroom.checking",
+    "turn_stepper": "grader.classroom.widgets",
 }
 
 __all__ = [
     "CheckResult",
+    "broken_turns",
     "check",
     "connect",
     "connect_async",
@@ -45,13 +56,16 @@ __all__ = [
     "examine",
     "expect_error",
     "hint",
+    "parallel_tools",
     "progress",
     "replay",
     "sample_image",
+    "sequence_stepper",
     "show",
     "show_image",
     "side_by_side",
     "solution",
+    "turn_stepper",
 ]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from grader.exams.candidate import Ask, Over
 from grader.exams.description import ClientHandle, Json
+from grader.simulator import lost_connection
 
 _NO_RETRIES = 0
 
@@ -46,8 +47,9 @@ def _relay(handle: ClientHandle, ask: Ask) -> Any:
     class Events(httpx2.SyncByteStream, httpx2.AsyncByteStream):
         """Pull one event at a time from the exam's side."""
 
-        def __init__(self, stream: int) -> None:
+        def __init__(self, stream: int, cut: Json) -> None:
             self._stream = stream
+            self._cut = cut
 
         def __iter__(self) -> Iterator[bytes]:
             while (event := self._next()) is not None:
@@ -59,6 +61,8 @@ def _relay(handle: ClientHandle, ask: Ask) -> Any:
 
         def _next(self) -> bytes | None:
             event = ask({"ask": "event", "stream": self._stream})["event"]
+            if event is None and self._cut:
+                raise lost_connection(self._cut, begun=True)
             return None if event is None else event.encode()
 
         def close(self) -> None:
@@ -97,8 +101,10 @@ def _relay(handle: ClientHandle, ask: Ask) -> Any:
         def _response(self, answer: Json) -> httpx2.Response:
             headers = answer["headers"]
             if answer["stream"] is not None:
-                stream = Events(answer["stream"])
+                stream = Events(answer["stream"], answer["cut"])
                 return httpx2.Response(answer["status"], headers=headers, stream=stream)
+            if answer["cut"]:
+                raise lost_connection(answer["cut"], begun=False)
             content = answer["body"].encode()
             return httpx2.Response(answer["status"], headers=headers, content=content)
 

@@ -52,7 +52,12 @@ class Scene:
             question["headers"],
             base64.b64decode(question["body"]),
         )
-        answer = {"status": reply.status, "headers": dict(reply.headers), "stream": None}
+        answer = {
+            "status": reply.status,
+            "headers": dict(reply.headers),
+            "stream": None,
+            "cut": reply.cut,
+        }
         if reply.events is None:
             answer["body"] = reply.content().decode()
         return answer, reply.events

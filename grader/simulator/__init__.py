@@ -8,24 +8,37 @@ models comes from the catalog; what reached it is in `simulator.transcript`.
 """
 
 from grader.simulator.core import Replies, Simulator
-from grader.simulator.faults import Fault
+from grader.simulator.faults import (
+    Fault,
+    connection_cut,
+    credit_too_low,
+    overloaded,
+    rate_limited,
+    server_error,
+    spend_limit_reached,
+    timed_out,
+)
+from grader.simulator.limits import RateLimit
 from grader.simulator.replies import (
     LABEL,
     STOP_REASONS,
+    Interrupted,
     Script,
     Scripted,
     Turn,
     empty,
     improvise,
+    interrupted,
     refusal,
     text,
     thinking,
     tool_use,
     turn,
+    with_faults,
 )
 from grader.simulator.stream import Pace
 from grader.simulator.tokens import input_tokens, output_tokens
-from grader.simulator.transport import SimulatorTransport
+from grader.simulator.transport import SimulatorTransport, lost_connection
 from grader.simulator.validation import NEWEST_VERSION
 from grader.simulator.wire import Exchange, Json, Reply, Request, ServerSentEvent
 
@@ -35,8 +48,10 @@ __all__ = [
     "STOP_REASONS",
     "Exchange",
     "Fault",
+    "Interrupted",
     "Json",
     "Pace",
+    "RateLimit",
     "Replies",
     "Reply",
     "Request",
@@ -46,13 +61,23 @@ __all__ = [
     "Simulator",
     "SimulatorTransport",
     "Turn",
+    "connection_cut",
+    "credit_too_low",
     "empty",
     "improvise",
     "input_tokens",
+    "interrupted",
+    "lost_connection",
     "output_tokens",
+    "overloaded",
+    "rate_limited",
     "refusal",
+    "server_error",
+    "spend_limit_reached",
     "text",
     "thinking",
+    "timed_out",
     "tool_use",
     "turn",
+    "with_faults",
 ]

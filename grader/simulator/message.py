@@ -5,32 +5,62 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.catalog import ModelCard
+from grader.simulator.caching import CacheUse
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.replies import Turn
+from grader.simulator.signatures import sign
 from grader.simulator.tokens import input_tokens, output_tokens, thinking_tokens
+from grader.simulator.validation import NEWEST_VERSION, VERSIONS
 from grader.simulator.wire import Json
 
 _NO_GEOGRAPHY = ("claude-haiku-4-5", "claude-sonnet-4-5", "claude-opus-4-5")
 
 
-def make_message(turn: Turn, request: Json, card: ModelCard, ids: Identifiers) -> Json:
-    """Return the message that answers a valid request with this turn."""
+def make_message(
+    turn: Turn,
+    request: Json,
+    card: ModelCard,
+    ids: Identifiers,
+    *,
+    use: CacheUse | None = None,
+    diagnostics: Json = None,
+    version: str = VERSIONS[0],
+) -> Json:
+    """Return the message that answers a valid request with this turn.
+
+    use: the input tokens by what they cost; all at the full price when None.
+    diagnostics: why a cached prefix was not reused. version: that of the API.
+    """
     content = [_block(block, ids) for block in turn.content]
-    return {
+    # Replies recorded to August 2026 have neither container nor diagnostics, one of 2026-10-09
+    # has both as null. All of them are on the older version, which so keeps the shape that most
+    # have; whatever is on the newest version is later than both. That it has them is a guess.
+    is_newest = version == NEWEST_VERSION
+    message = {
         "model": card.id,
         "id": ids.draw("msg"),
         "type": "message",
         "role": "assistant",
         "content": content,
+        **({"container": None} if is_newest else {}),
         "stop_reason": turn.stop_reason,
         "stop_sequence": turn.stop_sequence,
         "stop_details": turn.stop_details,
-        "usage": make_usage(request, content, card, stop_reason=turn.stop_reason),
+        "usage": make_usage(
+            request, content, card, use or _uncached(request, card), stop_reason=turn.stop_reason
+        ),
     }
+    if is_newest or request.get("diagnostics") is not None:
+        message["diagnostics"] = diagnostics
+    return message
+
+
+def _uncached(request: Json, card: ModelCard) -> CacheUse:
+    return CacheUse(read=0, written_5m=0, written_1h=0, fresh=input_tokens(request, card))
 
 
 def make_usage(
-    request: Json, content: Sequence[Json], card: ModelCard, *, stop_reason: str
+    request: Json, content: Sequence[Json], card: ModelCard, use: CacheUse, *, stop_reason: str
 ) -> Json:
     """Return the usage of a request and its reply, in tokens."""
     asked = (request.get("thinking") or {}).get("type", "disabled") != "disabled"
@@ -38,10 +68,13 @@ def make_usage(
     counted = output_tokens(content, card) if content else 1
     limit = request["max_tokens"]
     usage: dict[str, Json] = {
-        "input_tokens": input_tokens(request, card),
-        "cache_creation_input_tokens": 0,
-        "cache_read_input_tokens": 0,
-        "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 0},
+        "input_tokens": use.fresh,
+        "cache_creation_input_tokens": use.written,
+        "cache_read_input_tokens": use.read,
+        "cache_creation": {
+            "ephemeral_5m_input_tokens": use.written_5m,
+            "ephemeral_1h_input_tokens": use.written_1h,
+        },
         # Recorded: a reply that reached its limit has exactly so many, and no other has more.
         "output_tokens": limit if stop_reason == "max_tokens" else min(counted, limit),
     }
@@ -63,6 +96,6 @@ def _block(block: Json, ids: Identifiers) -> Json:
             "caller": {"type": "direct"},
         }
     if block["type"] == "thinking":
-        signature = block["signature"] or ids.characters(344)
+        signature = block["signature"] or sign(block["thinking"], ids)
         return {"type": "thinking", "thinking": block["thinking"], "signature": signature}
     return dict(block)

@@ -16,6 +16,7 @@ from grader.simulator.stream import Pace
 from grader.simulator.validation import read_json, shapes
 from grader.simulator.wire import Json, ServerSentEvent
 
+PATH = "/v1/chat/completions"
 FINISH_REASONS = {
     "end_turn": "stop",
     "stop_sequence": "stop",
@@ -81,6 +82,13 @@ def to_completion(message: Json, created: int) -> Json:
         "choices": [choice],
         "usage": _usage(message),
     }
+
+
+def to_error(body: Json) -> Json:
+    """Return the body of an error, or the chunk that ends a stream with one, as OpenAI has it."""
+    error = body["error"]
+    told = {"type": error["type"], "message": error["message"]}
+    return {"error": {**told, "param": None, "code": None}}
 
 
 def to_chunks(

@@ -1,63 +1,163 @@
-"""The HTTP edge: the simulated API on a port, for clients that are not in this process."""
+"""The HTTP edge: the simulated API on a port, for clients that are not in this process.
+
+    serve(Simulator(), listen(port=8017))
+
+uvicorn speaks HTTP, by asyncio and h11 whatever else is installed: one way that it behaves. Each
+event of a stream is written by itself, and made only when the one before it is on its way; a
+client that hangs up closes the simulator's side.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
+from types import FrameType
+from typing import cast
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from grader.errors import PortError
-from grader.simulator.core import Simulator
-from grader.simulator.wire import ServerSentEvent
+from grader.simulator.core import MAX_BODY, TOO_LARGE, Simulator
+from grader.simulator.wire import Reply, ServerSentEvent
 
-
-def make_app(simulator: Simulator) -> Starlette:
-    """Return an ASGI application that answers every path from a simulator."""
-
-    async def answer(request: Request) -> Response:
-        path = f"{request.url.path}?{request.url.query}"
-        reply = simulator.handle(request.method, path, dict(request.headers), await request.body())
-        headers = dict(reply.headers)
-        if reply.events is None:
-            return Response(reply.content(), status_code=reply.status, headers=headers)
-        return StreamingResponse(_sent(reply.events), status_code=reply.status, headers=headers)
-
-    return Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
+_PATIENCE = 2.0
+_KEEP_ALIVE = 75
 
 
-async def _sent(events: Iterator[ServerSentEvent]) -> AsyncIterator[bytes]:
+class SimulatorApp:
+    """Answer every path from a simulator, as an ASGI application."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        try:
+            body = await _read(request)
+        except ClientDisconnect:
+            return
+        reply = _too_large() if body is None else self._reply(request, body)
+        # Lets other requests arrive before this one's reply begins, as they do on a network.
+        await asyncio.sleep(0)
+        if reply.events is not None:
+            await _send_events(reply, reply.events, receive, send)
+        elif reply.cut is None:
+            response = Response(reply.content(), reply.status, reply.headers)
+            await response(scope, receive, send)
+        if reply.cut is not None:
+            scope["state"]["connection"].cut()
+            await _hung_up(receive)
+
+    def _reply(self, request: Request, body: bytes) -> Reply:
+        # Escapes stay as they were sent, and the query follows, as in a request's first line.
+        path = b"?".join((request.scope["raw_path"], request.scope["query_string"]))
+        headers = dict(request.headers)
+        return self._simulator.handle(request.method, path.decode("ascii"), headers, body)
+
+
+async def _read(request: Request) -> bytes | None:
+    """Return a request's body, or None as soon as it is known to be too large.
+
+    What is left of it is dropped by uvicorn as it comes in.
+    """
+    if int(request.headers.get("content-length", 0)) > MAX_BODY:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            return None
+    return bytes(body)
+
+
+def _too_large() -> Reply:
+    return Reply(413, {"content-type": "application/json"}, TOO_LARGE.envelope(""))
+
+
+async def _send_events(
+    reply: Reply, events: Iterator[ServerSentEvent], receive: Receive, send: Send
+) -> None:
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
+    gone = asyncio.create_task(_hung_up(receive))
     try:
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
         for event in events:
             if event.delay:
-                await asyncio.sleep(event.delay)
-            yield event.encode()
+                await asyncio.wait([gone], timeout=event.delay)
+            else:
+                # Other clients get their turn, and a hang-up is noticed.
+                await asyncio.sleep(0)
+            if gone.done():
+                return
+            await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
+        if reply.cut is None:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
-        # A client that hangs up closes the simulator's side too.
+        gone.cancel()
         close = getattr(events, "close", None)
         if close is not None:
             close()
 
 
-def serve(*, host: str, port: int, simulator: Simulator | None = None) -> None:
-    """Serve a simulator until the process is interrupted.
+async def _hung_up(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
-    Raises PortError when the address cannot be had.
+
+class Connection(H11Protocol):
+    """Let the application cut the connection of a request, as a network does."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Show the connection to the application, which finds it in its requests' state."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "connection": self}
+
+    def cut(self) -> None:
+        """Close the socket after what was said so far, without a proper end."""
+        self.transport.close()
+
+
+class Server(uvicorn.Server):
+    """Serve a simulator on a listening socket until it is told to stop.
+
+    Replies that are open then have two seconds to end; after that their connections are cut.
     """
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise PortError(
-            f"Port {port} of {host} cannot be had ({error.strerror}). "
-            f"Stop what listens there, or choose another: grader serve --port {port % 65535 + 1}"
-        ) from error
-    config = uvicorn.Config(make_app(simulator or Simulator()), log_level="warning")
-    uvicorn.Server(config).run(sockets=[listener])
+
+    def __init__(self, simulator: Simulator) -> None:
+        super().__init__(
+            uvicorn.Config(
+                SimulatorApp(simulator),
+                http=Connection,
+                loop="asyncio",
+                ws="none",
+                lifespan="off",
+                log_level="error",
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_keep_alive=_KEEP_ALIVE,
+            )
+        )
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Stop at a signal; uvicorn's own way would raise it once more in the end."""
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the listener and the idle connections; wait for the others, but not for long."""
+        asyncio.get_running_loop().call_later(_PATIENCE, self._hang_up)
+        await super().shutdown(sockets)
+
+    def _hang_up(self) -> None:
+        for connection in list(self.server_state.connections):
+            cast(Connection, connection).transport.abort()
+
+
+def serve(simulator: Simulator, listener: socket.socket) -> None:
+    """Serve a simulator until SIGINT or SIGTERM arrives; then close the listener and return."""
+    Server(simulator).run(sockets=[listener])

@@ -5,7 +5,8 @@
     )
 
 No thread and no port. A stream pulls one event at a time, and closing it closes the simulator's
-side; the delays that events carry are waited here.
+side; the delays that events carry are waited here. A reply that is cut raises what httpx2 raises
+for it on a network, without the wait.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx2
 
 from grader.simulator.core import Simulator
-from grader.simulator.wire import Reply, ServerSentEvent
+from grader.simulator.wire import Cut, Reply, ServerSentEvent
 
 
 class SimulatorTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
@@ -34,7 +35,10 @@ class SimulatorTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer one request of an asynchronous client."""
         await request.aread()
-        return _response(self._reply(request))
+        reply = self._reply(request)
+        # Lets other requests arrive before this one's reply begins, as they do on a network.
+        await asyncio.sleep(0)
+        return _response(reply)
 
     def _reply(self, request: httpx2.Request) -> Reply:
         path = request.url.raw_path.decode("ascii")
@@ -44,22 +48,30 @@ class SimulatorTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
 
 
 class EventStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
-    """Send events as bytes, one for each pull, and close their source when closed."""
+    """Send events as bytes, one for each pull, and close their source when closed.
 
-    def __init__(self, events: Iterator[ServerSentEvent]) -> None:
+    cut: how the connection is lost after the last of them.
+    """
+
+    def __init__(self, events: Iterator[ServerSentEvent], cut: Cut | None = None) -> None:
         self._events = events
+        self._cut = cut
 
     def __iter__(self) -> Iterator[bytes]:
         for event in self._events:
             if event.delay:
                 time.sleep(event.delay)
             yield event.encode()
+        if self._cut:
+            raise lost_connection(self._cut, begun=True)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for event in self._events:
             if event.delay:
                 await asyncio.sleep(event.delay)
             yield event.encode()
+        if self._cut:
+            raise lost_connection(self._cut, begun=True)
 
     def close(self) -> None:
         """Close the simulator's side of the stream."""
@@ -75,6 +87,22 @@ class EventStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
 def _response(reply: Reply) -> httpx2.Response:
     if reply.events is not None:
         return httpx2.Response(
-            reply.status, headers=dict(reply.headers), stream=EventStream(reply.events)
+            reply.status, headers=dict(reply.headers), stream=EventStream(reply.events, reply.cut)
         )
+    if reply.cut:
+        raise lost_connection(reply.cut, begun=False)
     return httpx2.Response(reply.status, headers=dict(reply.headers), content=reply.content())
+
+
+def lost_connection(cut: Cut, *, begun: bool) -> httpx2.TransportError:
+    """Return httpx2's exception for a lost connection, in its own words.
+
+    begun: whether the reply had begun.
+    """
+    if cut == "timeout":
+        return httpx2.ReadTimeout("The read operation timed out")
+    if begun:
+        return httpx2.RemoteProtocolError(
+            "peer closed connection without sending complete message body (incomplete chunked read)"
+        )
+    return httpx2.RemoteProtocolError("Server disconnected without sending a response.")

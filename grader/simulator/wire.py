@@ -2,22 +2,33 @@ r"""What crosses the wire: a request that arrived, a reply, and server-sent even
 
 The bytes follow recorded traffic: compact JSON in UTF-8; `event: NAME\ndata: JSON\n\n` with
 line feeds only; the ping alone is written with a space after its colon.
+
+A reply may be cut on purpose: `Reply.cut` says how the connection is lost, before anything is sent
+or, with events, after the last of them. What carries replies then ends the connection without a
+proper end. In process that is httpx2's own exception, raised at once: RemoteProtocolError for
+"connection", ReadTimeout for "timeout". A socket is closed for both.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 Json = Any
 """A JSON value: None, bool, int, float, str, list or dict with str keys."""
 
+Cut = Literal["connection", "timeout"]
+"""How a connection is lost on purpose: cut, or silent until the client gives up."""
+
+# json.dumps would make one for every call, which takes half as long again.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 def to_json(value: Json) -> str:
     """Return a JSON value as the API writes it: compact, not escaped to ASCII."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _to_bytes(line: str) -> bytes:
@@ -61,15 +72,22 @@ class Reply:
     headers: lower-case names.
     body: the JSON body; None when the reply is streamed.
     events: an iterator that makes each event when it is pulled; None when it is not streamed.
+    on_begin: what happens when a plain reply begins to be sent; a streamed one knows by itself.
+    cut: how the connection is lost on purpose, after the events where there are any; without
+        events nothing is sent at all, and the status is 0.
     """
 
     status: int
     headers: Mapping[str, str]
     body: Json = None
     events: Iterator[ServerSentEvent] | None = None
+    on_begin: Callable[[], None] | None = field(default=None, compare=False, repr=False)
+    cut: Cut | None = None
 
     def content(self) -> bytes:
-        """Return the JSON body as bytes on the wire."""
+        """Return the JSON body as bytes on the wire: the reply begins."""
+        if self.on_begin is not None:
+            self.on_begin()
         return _to_bytes(to_json(self.body))
 
 
@@ -91,11 +109,14 @@ class Request:
 class Exchange:
     """Record one request and what was answered, in the simulator's transcript.
 
+    status: the HTTP status; 0 where the connection was lost before any reply.
     message: the whole message of a plain or streamed answer; None for an error.
     events_sent: how many events of a streamed reply were pulled so far.
     finished: whether the reply was sent to its last event; False while a stream is open, and for
         good when the client closed it early.
     closed_early: whether the client let go of a stream before its last event.
+    forgiven: why the API would have refused a request that a lenient simulator answered.
+    cut: how the script lost the connection, if it did.
     """
 
     request: Request
@@ -106,3 +127,5 @@ class Exchange:
     events_sent: int = 0
     finished: bool = True
     closed_early: bool = field(default=False)
+    forgiven: str | None = None
+    cut: Cut | None = None

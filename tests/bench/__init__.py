@@ -1,1 +1,1 @@
-"""Measurements in pairs: what this project adds, beside what it is added to."""
+"""Measurements: what this project adds, beside what it is added to."""

@@ -42,7 +42,7 @@ def test_the_card_of_sonnet_4_6() -> None:
         tool_overhead=ToolOverhead(auto=497, forced=589),
         rules=ModelRules(
             thinking_default="off",
-            thinking_rejects=(),
+            thinking_rejects=("between_tools",),
             thinking_disabled_rejects_effort=(),
             prefill=False,
             forced_tool_choice=True,
@@ -71,7 +71,7 @@ def test_the_card_of_haiku_5_5() -> None:
         min_cache=512,
         rules=ModelRules(
             thinking_default="on",
-            thinking_rejects=("enabled",),
+            thinking_rejects=("enabled", "between_tools"),
             prefill=False,
             forced_tool_choice=True,
             mid_conversation_system=True,
@@ -104,7 +104,7 @@ def test_the_card_of_sonnet_4_5() -> None:
         tool_overhead=ToolOverhead(auto=496, forced=588),
         rules=ModelRules(
             thinking_default="off",
-            thinking_rejects=("adaptive",),
+            thinking_rejects=("adaptive", "between_tools"),
             prefill=True,
             forced_tool_choice=True,
             mid_conversation_system=False,
@@ -133,7 +133,7 @@ def test_the_card_of_opus_5() -> None:
         tool_overhead=ToolOverhead(auto=286, forced=406),
         rules=ModelRules(
             thinking_default="on",
-            thinking_rejects=("enabled",),
+            thinking_rejects=("enabled", "between_tools"),
             thinking_disabled_rejects_effort=("xhigh", "max"),
             prefill=False,
             forced_tool_choice=True,

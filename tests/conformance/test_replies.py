@@ -1,80 +1,69 @@
-"""Replies: a scripted simulator sends what the live API sent, key by key."""
+"""Replies: a scripted simulator sends what the live API sent, key by key and type by type."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable
-from itertools import groupby
 from typing import Any
 
 import pytest
 
 from grader.simulator import Reply, Script, Turn
+from tests.conformance.history import (
+    COUNTED_THOUGHT,
+    ONE_PING,
+    Difference,
+    compare,
+    without_counted_thoughts,
+)
+from tests.conformance.shapes import (
+    BLOCK,
+    events_of,
+    message_of,
+    outline_of,
+    pings_in,
+    shape_of,
+)
 
-KINDS = ("plain", "stream", "thinking", "tool_use", "tool_result", "image", "document")
-OUT_OF_SCOPE = {
-    "server tools": "they run on Anthropic's machines and are not simulated",
-    "context management": "a beta, which adds keys to the reply",
-}
-BLOCK = re.compile(r"event: [a-z_]+\ndata: (?P<data>\{.*[^ ] {0,15}\})")
 Row = dict[str, Any]
+Resend = Callable[..., Reply]
+
+KINDS = (
+    "plain",
+    "stream",
+    "tool_use",
+    "parallel_tools",
+    "tool_result",
+    "thinking",
+    "redacted_thinking",
+    "image",
+    "cache_write",
+    "cache_read",
+    "document",
+)
+ID = re.compile(r"(msg|toolu)_01[1-9A-HJ-NP-Za-km-z]{22}")
+PING = 'event: ping\ndata: {"type": "ping"}'
 
 
-def events_of(stream: str) -> list[Any]:
-    """Return the data of each event of a raw stream, parsed."""
-    return [json.loads(match["data"]) for match in BLOCK.finditer(stream)]
-
-
-def message_of(events: list[Any]) -> Any:
-    """Return the message that a stream adds up to, as far as a script needs it."""
-    message: Any = {}
-    written = ""
-    for event in events:
-        if event["type"] == "message_start":
-            message = event["message"]
-        elif event["type"] == "content_block_start":
-            message["content"].append(event["content_block"])
-            written = ""
-        elif event["type"] == "content_block_delta":
-            block, delta = message["content"][-1], event["delta"]
-            written += delta.get("partial_json", "")
-            if "citation" in delta:
-                block["citations"].append(delta["citation"])
-            for key in ("text", "thinking", "signature"):
-                block[key] = block.get(key, "") + delta[key] if key in delta else block.get(key)
-        elif event["type"] == "content_block_stop":
-            block = message["content"][-1]
-            for key in [key for key, value in block.items() if value is None]:
-                del block[key]
-            if block["type"] == "tool_use":
-                block["input"] = json.loads(written or "{}")
-        elif event["type"] == "message_delta":
-            message |= event["delta"]
-    return message
-
-
-def out_of_scope(row: Row) -> str | None:
-    """Return which feature takes a recorded reply out of scope, a key of OUT_OF_SCOPE, or None."""
-    if "server_tool" in row["kinds"]:
-        return "server tools"
-    managed = '"context_management":' in (row["response_sse"] or json.dumps(row["response"]))
-    return "context management" if managed else None
-
-
-def answered(pairs: list[Row], *, streamed: bool) -> list[Row]:
-    """Return the answered messages of the newest shape, the one with stop_details."""
-    rows = [row for row in pairs if row["status"] == 200 and row["url_path"] == "/v1/messages"]
+def in_scope(pairs: list[Row], *, streamed: bool) -> list[Row]:
+    """Return the answered messages but those of tools that run on Anthropic's machines."""
     return [
         row
-        for row in rows
-        if ("stream" in row["kinds"]) == streamed
-        and "stop_details" in (row["response"] or events_of(row["response_sse"])[0]["message"])
+        for row in pairs
+        if row["status"] == 200
+        and row["url_path"] == "/v1/messages"
+        and ("stream" in row["kinds"]) == streamed
+        and "server_tool" not in row["kinds"]
     ]
 
 
-def newest(pairs: list[Row], *, streamed: bool) -> list[Row]:
-    """Return those of them that are in scope."""
-    return [row for row in answered(pairs, streamed=streamed) if out_of_scope(row) is None]
+def message_in(row: Row) -> Any:
+    """Return the message of a recorded reply, streamed or not."""
+    return row["response"] or message_of(events_of(row["response_sse"]))
+
+
+def is_newest(row: Row) -> bool:
+    """Say whether a reply has the newest shape that is recorded: the one with stop_details."""
+    return "stop_details" in message_in(row)
 
 
 def script_of(message: Any) -> Script:
@@ -89,133 +78,155 @@ def script_of(message: Any) -> Script:
     )
 
 
-def keys_of(value: Any) -> Any:
-    """Return the keys of a JSON value in their order, at every depth; a tool's input is data."""
-    if isinstance(value, dict):
-        return [(key, None if key == "input" else keys_of(inner)) for key, inner in value.items()]
-    return [keys_of(inner) for inner in value] if isinstance(value, list) else None
-
-
-def report(
-    what: str, rows: list[Row], wrong: dict[str, Any], tell: Callable[[str, object], None]
-) -> None:
-    """Record the share of right replies for each kind, and fail on any wrong one."""
-    total = Counter(kind for row in rows for kind in row["kinds"] if kind in KINDS)
-    right = Counter(
-        kind for row in rows if row["id"] not in wrong for kind in row["kinds"] if kind in KINDS
+def same_values(ours: Any, recorded: Any) -> bool:
+    """Say whether two messages say the same; of a block, what the recorded one has."""
+    values = all(
+        ours[key] == recorded[key] for key in ("type", "role", "stop_reason", "stop_sequence")
     )
-    for kind in total:
-        tell(f"{what}, {kind}", f"{right[kind]} of {total[kind]}")
-    assert total["plain"] + total["stream"] == len(rows) > 0
-    assert sorted(wrong) == []
+    said = [
+        {key: block[key] for key in old}
+        for block, old in zip(ours["content"], recorded["content"], strict=True)
+    ]
+    return values and said == recorded["content"]
 
 
-def test_plain_messages_have_the_recorded_keys_in_their_order(
-    pairs: list[Row], resend: Callable[..., Reply], tell
+def compared_message(row: Row, resend: Resend) -> Difference:
+    """Compare one plain reply with what was recorded."""
+    reply = resend(row, script_of(row["response"]), adapted=True)
+    if reply.status != 200 or not same_values(reply.body, row["response"]):
+        return Difference(frozenset(), frozenset(), (f"{reply.status}: {reply.body}",))
+    return compare(shape_of(reply.body), shape_of(row["response"]), row["date"])
+
+
+def sent_by(row: Row, resend: Resend) -> str:
+    """Return the stream that the simulator sends for a recorded one, as text."""
+    reply = resend(row, script_of(message_in(row)), adapted=True)
+    assert reply.events is not None, reply.body
+    return b"".join(event.encode() for event in reply.events).decode()
+
+
+def compared_stream(row: Row, resend: Resend) -> Difference:
+    """Compare one stream with what was recorded, event by event."""
+    sent, recorded = events_of(sent_by(row, resend)), events_of(row["response_sse"])
+    kept = without_counted_thoughts(recorded)
+    found = compare(shape_of(outline_of(sent)), shape_of(outline_of(kept)), row["date"])
+    older, betas, wrong = set(found.older), set(found.betas), list(found.wrong)
+    if kept != recorded:
+        betas.add(f"with {COUNTED_THOUGHT}")
+    if pings_in(sent) != pings_in(recorded):
+        if ONE_PING.covers("ping", row["date"]):
+            older.add(str(ONE_PING))
+        else:
+            wrong.append(f"pings at {pings_in(recorded)}")
+    if not same_values(message_of(sent), message_of(recorded)):
+        wrong.append("another message")
+    return Difference(frozenset(older), frozenset(betas), tuple(wrong))
+
+
+def judge(
+    rows: list[Row],
+    differences: dict[str, Difference],
+    share: Callable[..., None],
+    tell: Callable[[str, object], None],
 ) -> None:
-    """The message, each block and the usage; content and stop reason are equal in value."""
-    rows = newest(pairs, streamed=False)
-    wrong = {}
+    """Note the shares by kind and every difference, and fail on any that is not explained."""
     for row in rows:
-        recorded = row["response"]
-        reply = resend(row, script_of(recorded))
-        same = reply.status == 200 and all(
-            reply.body[key] == recorded[key]
-            for key in ("type", "role", "content", "stop_reason", "stop_sequence", "stop_details")
-        )
-        if not same or keys_of(reply.body) != keys_of(recorded):
-            wrong[row["id"]] = reply.body
-    report("plain messages", rows, wrong, tell)
+        for kind in KINDS:
+            if kind in row["kinds"]:
+                right = not differences[row["id"]].wrong
+                share(kind, is_right=right, is_newest=is_newest(row))
+    reasons: Counter[str] = Counter()
+    for difference in differences.values():
+        reasons.update(difference.older | difference.betas)
+    for reason, count in sorted(reasons.items()):
+        tell(reason, f"{count} replies")
+    newest = [row["id"] for row in rows if is_newest(row)]
+    assert newest
+    assert {name: found.wrong for name, found in differences.items() if found.wrong} == {}
+    # What the newest shape has, it has whole.
+    assert [name for name in newest if differences[name].older] == []
 
 
-def outline(events: list[Any]) -> list[Any]:
-    """Return the keys of each event; deltas in a row count as one, however they were cut."""
-    shapes = []
-    for event in events:
-        shape: Any = (event["type"], keys_of(event))
-        if event["type"] == "content_block_delta":
-            shape = (*shape, event["index"], event["delta"]["type"])
-        shapes.append(shape)
-    return [shape for shape, _ in groupby(shapes)]
+def test_plain_messages_have_the_recorded_keys_types_and_order(
+    pairs: list[Row], resend: Resend, share, tell
+) -> None:
+    """The message, each block and the usage, at every depth, since March 2024."""
+    rows = in_scope(pairs, streamed=False)
+    judge(rows, {row["id"]: compared_message(row, resend) for row in rows}, share, tell)
 
 
 def test_streams_have_the_recorded_events_in_their_order(
-    pairs: list[Row], resend: Callable[..., Reply], tell
+    pairs: list[Row], resend: Resend, share, tell
 ) -> None:
-    """With the keys of every event in their order, and the same message in the end."""
-    rows = newest(pairs, streamed=True)
-    wrong = {}
-    for row in rows:
-        recorded = events_of(row["response_sse"])
-        whole = message_of(events_of(row["response_sse"]))
-        reply = resend(row, script_of(whole))
-        if reply.events is None:
-            wrong[row["id"]] = reply.body
-            continue
-        sent = events_of(b"".join(event.encode() for event in reply.events).decode())
-        if outline(sent) != outline(recorded) or message_of(sent)["content"] != whole["content"]:
-            wrong[row["id"]] = outline(sent)
-    report("streams", rows, wrong, tell)
+    """With the keys and types of every event, and the same message in the end."""
+    rows = in_scope(pairs, streamed=True)
+    judge(rows, {row["id"]: compared_stream(row, resend) for row in rows}, share, tell)
 
 
-def test_streams_are_written_as_recorded_ones_are(
-    pairs: list[Row], resend: Callable[..., Reply]
-) -> None:
+def test_streams_are_written_as_recorded_ones_are(pairs: list[Row], resend: Resend) -> None:
     """Two lines and an empty one, padding before the last brace, the ping byte for byte."""
-    for row in newest(pairs, streamed=True):
-        whole = message_of(events_of(row["response_sse"]))
-        reply = resend(row, script_of(whole))
-        assert reply.events is not None
-        sent = b"".join(event.encode() for event in reply.events).decode()
-        for stream in (row["response_sse"], sent):
+    padded = Counter()
+    for row in in_scope(pairs, streamed=True):
+        for whose, stream in (("live", row["response_sse"]), ("ours", sent_by(row, resend))):
             *blocks, end = stream.split("\n\n")
             assert end == ""
             assert all(BLOCK.fullmatch(block) for block in blocks)
-            assert blocks.count('event: ping\ndata: {"type": "ping"}') == 1
+            if whose == "ours" or is_newest(row):
+                assert [at for at, block in enumerate(blocks) if block == PING] == [2]
+                padded[whose] += sum(block.endswith(" }") for block in blocks)
+    assert padded["live"] > 50
+    assert padded["ours"] > 50
 
 
-def test_recorded_ids_have_the_simulators_form(pairs: list[Row]) -> None:
-    """A prefix, 01, and 22 characters of base 58."""
-    ids = [row["response"]["id"] for row in newest(pairs, streamed=False)]
-    ids += [
-        block["id"]
-        for row in newest(pairs, streamed=False)
-        for block in row["response"]["content"]
-        if block["type"] == "tool_use"
-    ]
-    assert ids
-    assert [
-        drawn for drawn in ids if not re.fullmatch(r"(msg|toolu)_01[1-9A-HJ-NP-Za-km-z]{22}", drawn)
-    ] == []
+def test_tool_input_begins_with_nothing(pairs: list[Row], resend: Resend) -> None:
+    """The first fragment of every call is empty, in every stream that is recorded and in ours."""
+    calls = Counter()
+    for row in in_scope(pairs, streamed=True):
+        for whose, stream in (("live", row["response_sse"]), ("ours", sent_by(row, resend))):
+            events = events_of(stream)
+            for at, event in enumerate(events):
+                if event.get("content_block", {}).get("type") == "tool_use":
+                    deltas = (e["delta"] for e in events[at:] if "delta" in e)
+                    assert next(deltas) == {"type": "input_json_delta", "partial_json": ""}
+                    calls[whose] += 1
+    assert calls["live"] == calls["ours"] > 20
 
 
-def test_rate_limit_headers_have_the_recorded_names(
-    pairs: list[Row], resend: Callable[..., Reply]
-) -> None:
-    """All that were seen on an answered message since 2026, and no other."""
-    rows = [row for row in newest(pairs, streamed=False) if (row["date"] or "") >= "2026"]
-    recorded = {
-        name.lower()
-        for row in rows
-        for name in row["response_header_names"] or []
-        if "ratelimit" in name.lower()
-    }
-    reply = resend(rows[0])
-    assert {name for name in reply.headers if "ratelimit" in name} == recorded
+INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+
+
+def test_the_usage_of_a_stream_is_cumulative(pairs: list[Row], resend: Resend) -> None:
+    """The last event repeats the first one's input, and its output is the whole."""
+    for row in in_scope(pairs, streamed=True):
+        recorded, sent = row["response_sse"], sent_by(row, resend)
+        for stream in (recorded, sent) if is_newest(row) else (sent,):
+            events = events_of(stream)
+            first = events[0]["message"]["usage"]
+            (last,) = (event["usage"] for event in events if event["type"] == "message_delta")
+            assert [last[key] for key in INPUT] == [first[key] for key in INPUT]
+            assert last["output_tokens"] >= first["output_tokens"]
+
+
+def test_recorded_ids_have_the_simulators_form(pairs: list[Row], resend: Resend) -> None:
+    """A prefix, 01, and 22 characters of base 58, in all recordings."""
+    rows = in_scope(pairs, streamed=False) + in_scope(pairs, streamed=True)
+    messages = [message_in(row) for row in rows]
+    messages.append(resend(rows[0]).body)
+    ids = [message["id"] for message in messages]
+    ids += [block["id"] for message in messages for block in message["content"] if "id" in block]
+    assert len(ids) > 150
+    assert [drawn for drawn in ids if not ID.fullmatch(drawn)] == []
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "document"])
+def test_there_are_recordings_of_each_kind(pairs: list[Row], kind: str) -> None:
+    """So that a share of 100 % is one of something."""
+    rows = in_scope(pairs, streamed=False) + in_scope(pairs, streamed=True)
+    assert [row["id"] for row in rows if kind in row["kinds"]]
 
 
 def test_what_is_out_of_scope_is_little(pairs: list[Row], tell) -> None:
-    """And each reason still leaves something out, so that none outlives its cause."""
-    rows = answered(pairs, streamed=False) + answered(pairs, streamed=True)
-    left_out = Counter(reason for row in rows if (reason := out_of_scope(row)) is not None)
-    for reason, count in left_out.items():
-        tell(f"out of scope, {reason}", count)
-    assert set(left_out) == set(OUT_OF_SCOPE)
-    assert left_out.total() < len(rows) / 4
-
-
-@pytest.mark.parametrize("kind", ["plain", "stream", "thinking", "tool_use"])
-def test_there_are_recordings_of_each_kind(pairs: list[Row], kind: str) -> None:
-    """So that a share of 100 % is one of something."""
-    rows = newest(pairs, streamed=False) + newest(pairs, streamed=True)
-    assert [row["id"] for row in rows if kind in row["kinds"]]
+    """Tools that run on Anthropic's machines are not simulated."""
+    left_out = [row for row in pairs if "server_tool" in row["kinds"]]
+    tell("out of scope, server tools", f"{len(left_out)} of {len(pairs)} rows")
+    assert 0 < len(left_out) < len(pairs) / 20

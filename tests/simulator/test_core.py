@@ -24,7 +24,7 @@ def error_of(reply: Any) -> tuple[int, str, str]:
 
 
 def test_a_plain_message_has_the_newest_shape(post) -> None:
-    """Keys, their order and every value follow recorded replies of the shape since April 2026."""
+    """Keys, their order and every value follow recorded replies of the shape since October 2026."""
     reply = post(HELLO, to=Simulator(replies=Script(text("Hi.")), seed=1))
     message = dict(reply.body)
     assert re.fullmatch(r"msg_01[1-9A-HJ-NP-Za-km-z]{22}", message.pop("id"))
@@ -35,16 +35,19 @@ def test_a_plain_message_has_the_newest_shape(post) -> None:
         "type",
         "role",
         "content",
+        "container",
         "stop_reason",
         "stop_sequence",
         "stop_details",
         "usage",
+        "diagnostics",
     ]
     assert message == {
         "model": "claude-sonnet-4-6",
         "type": "message",
         "role": "assistant",
         "content": [{"type": "text", "text": "Hi."}],
+        "container": None,
         "stop_reason": "end_turn",
         "stop_sequence": None,
         "stop_details": None,
@@ -57,6 +60,7 @@ def test_a_plain_message_has_the_newest_shape(post) -> None:
             "service_tier": "standard",
             "inference_geo": "global",
         },
+        "diagnostics": None,
     }
 
 
@@ -183,7 +187,7 @@ def test_a_prompt_past_the_context_window_is_a_400(post) -> None:
     assert error_of(reply) == (
         400,
         "invalid_request_error",
-        "prompt is too long: 210007 tokens > 200000 maximum",
+        "prompt is too long: 200007 tokens > 200000 maximum",
     )
 
 
@@ -209,11 +213,12 @@ def rate_limits(headers) -> list[str]:
 
 def test_rate_limits_come_with_messages_and_429_only(post) -> None:
     """Recorded: no other error has them, and neither count_tokens nor the list of models."""
-    names = [
-        f"anthropic-ratelimit-{kind}-{what}"
-        for kind in ("input-tokens", "output-tokens", "requests", "tokens")
-        for what in ("limit", "remaining", "reset")
-    ]
+
+    def names(*kinds: str) -> list[str]:
+        told = ("limit", "remaining", "reset")
+        return [f"anthropic-ratelimit-{kind}-{what}" for kind in kinds for what in told]
+
+    whole = names("input-tokens", "output-tokens", "requests", "tokens")
     script = Script(text("a"), text("b"), Fault(429, "Slow down"), Fault(529, "Overloaded"))
     simulator = Simulator(replies=script, clock=lambda: 1_795_305_600.0)
     plain, streamed, slow, overloaded = (
@@ -221,7 +226,8 @@ def test_rate_limits_come_with_messages_and_429_only(post) -> None:
     )
     counted = post({**HELLO}, path="/v1/messages/count_tokens")
     models = simulator.handle("GET", "/v1/models", HEADERS, b"")
-    assert [rate_limits(reply.headers) for reply in (plain, streamed, slow)] == [names] * 3
+    assert [rate_limits(reply.headers) for reply in (plain, streamed)] == [whole] * 2
+    assert rate_limits(slow.headers) == names("input-tokens", "requests")
     assert [rate_limits(reply.headers) for reply in (overloaded, counted, models)] == [[]] * 3
     assert plain.headers["anthropic-ratelimit-requests-reset"] == "2026-11-22T00:00:00Z"
 
@@ -300,6 +306,31 @@ def test_the_transcript_keeps_every_exchange(post) -> None:
     assert third.message["content"] == [{"type": "text", "text": "Two."}]
     assert (third.status, third.body, third.streamed) == (200, None, True)
     assert streamed.body is None
+
+
+@pytest.mark.parametrize("limit", [0, 1, 3])
+def test_a_bounded_transcript_keeps_the_newest(post, limit: int) -> None:
+    """In the same list, so that whoever holds it sees them."""
+    simulator = Simulator(transcript_limit=limit)
+    transcript = simulator.transcript
+    for number in range(1, 6):
+        post({**HELLO, "max_tokens": number}, to=simulator)
+    kept = [exchange.request.body["max_tokens"] for exchange in transcript]
+    assert kept == [1, 2, 3, 4, 5][5 - limit :]
+    assert simulator.transcript is transcript
+
+
+def test_an_open_stream_goes_on_when_its_exchange_is_forgotten(post) -> None:
+    """The exchange notes how far it came, though the transcript has it no more."""
+    simulator = Simulator(replies=Script(text("One."), text("Two.")), transcript_limit=1)
+    reply = post({**HELLO, "stream": True}, to=simulator)
+    (exchange,) = simulator.transcript
+    next(reply.events)
+    post(HELLO, to=simulator)
+    assert exchange not in simulator.transcript
+    names = [event.name for event in reply.events]
+    assert names[-1] == "message_stop"
+    assert (exchange.events_sent, exchange.finished) == (len(names) + 1, True)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.simulator import Reply, Simulator
+from grader.simulator.core import MAX_BODY
+from grader.simulator.identifiers import Identifiers
+from grader.simulator.signatures import sign
 
 DOT = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
 """A GIF of one pixel."""
+
+SIGNATURE = sign("Hm.", Identifiers(1))
+HOUR = {"type": "ephemeral", "ttl": "1h"}
 
 VALID: dict[str, list[dict[str, Any]]] = {
     "/v1/messages": [
@@ -118,6 +124,66 @@ VALID: dict[str, list[dict[str, Any]]] = {
             "inference_geo": "us",
             "container": None,
         },
+        {
+            "model": "claude-sonnet-5-5",
+            "max_tokens": 500,
+            "thinking": {"type": "between_tools"},
+            "output_config": {"effort": "high"},
+            "speed": "standard",
+            "diagnostics": {"previous_message_id": "msg_01"},
+            "cache_control": {"type": "ephemeral", "ttl": "5m"},
+            "system": [{"type": "text", "text": "Be brief.", "cache_control": HOUR}],
+            "tools": [
+                {
+                    "name": "read",
+                    "input_schema": {"type": "object"},
+                    "cache_control": HOUR,
+                    "strict": False,
+                    "defer_loading": False,
+                    "eager_input_streaming": None,
+                    "allowed_callers": ["direct"],
+                    "input_examples": [{}],
+                },
+                {"type": "web_search_20260209", "name": "web_search", "cache_control": None},
+            ],
+            "tool_choice": {"type": "auto", "disable_parallel_tool_use": True},
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "document", "source": {"type": "text", "data": "a"}},
+                        {"type": "text", "text": "Read it.", "citations": None},
+                    ],
+                },
+                {
+                    "role": "assistant",
+                    "content": [
+                        {"type": "thinking", "thinking": "Hm.", "signature": SIGNATURE},
+                        {"type": "redacted_thinking", "data": "d"},
+                        {
+                            "type": "tool_use",
+                            "id": "t1",
+                            "name": "read",
+                            "input": {},
+                            "caller": {"type": "direct"},
+                            "cache_control": {"type": "ephemeral"},
+                        },
+                    ],
+                },
+                {
+                    "role": "user",
+                    "content": [
+                        {
+                            "type": "tool_result",
+                            "tool_use_id": "t1",
+                            "content": [{"type": "tool_reference", "tool_name": "read"}],
+                            "cache_control": None,
+                        }
+                    ],
+                },
+                {"role": "system", "content": "Now in French."},
+            ],
+        },
     ],
     "/v1/chat/completions": [
         {
@@ -162,16 +228,34 @@ VALID: dict[str, list[dict[str, Any]]] = {
         }
     ],
 }
+COUNTED = (
+    "cache_control",
+    "messages",
+    "model",
+    "output_config",
+    "speed",
+    "system",
+    "thinking",
+    "tool_choice",
+    "tools",
+)
 VALID["/v1/messages/count_tokens"] = [
-    {
-        key: request[key]
-        for key in request
-        if key in ("model", "messages", "tools", "system", "thinking")
-    }
+    {key: value for key, value in request.items() if key in COUNTED}
     for request in VALID["/v1/messages"]
 ]
 CASES = [(path, request) for path, requests in VALID.items() for request in requests]
 ADDRESSES = [*VALID, "/v1/models", "/v1/models/claude-opus-5", "/v1/unknown"]
+HEADERS = [
+    "x-api-key",
+    "Authorization",
+    "anthropic-version",
+    "anthropic-beta",
+    "anthropic-workspace-id",
+    "anthropic-user-profile-id",
+    "content-type",
+    "content-length",
+    "x-stainless-retry-count",
+]
 
 TEXT = st.text(st.characters(exclude_categories=[]), max_size=12)
 SCALARS = st.one_of(
@@ -182,13 +266,16 @@ SCALARS = st.one_of(
     st.floats(allow_nan=True, allow_infinity=True),
     TEXT,
     st.sampled_from(["user", "assistant", "text", "image", "tool_use", "tool_result", "auto"]),
+    st.sampled_from([{"type": "ephemeral"}, {"type": "ephemeral", "ttl": "1h"}, {"type": "1h"}]),
 )
 JSON = st.recursive(
     SCALARS,
     lambda inner: st.one_of(
         st.lists(inner, max_size=4),
         st.dictionaries(
-            st.one_of(TEXT, st.sampled_from(["type", "content", "text"])), inner, max_size=4
+            st.one_of(TEXT, st.sampled_from(["type", "content", "text", "cache_control"])),
+            inner,
+            max_size=4,
         ),
     ),
     max_leaves=12,
@@ -309,14 +396,63 @@ def test_any_json_is_answered(path: str, body: Any) -> None:
 @given(
     method=st.one_of(st.sampled_from(["GET", "POST", "PUT"]), TEXT),
     path=st.one_of(st.sampled_from(ADDRESSES), TEXT.map(lambda end: f"/v1/models/{end}"), TEXT),
-    headers=st.dictionaries(
-        st.one_of(st.sampled_from(["x-api-key", "Authorization", "anthropic-version"]), TEXT), TEXT
-    ),
+    headers=st.dictionaries(st.one_of(st.sampled_from(HEADERS), TEXT), TEXT),
     body=st.binary(max_size=40),
 )
 def test_any_request_is_answered(method: str, path: str, headers: Any, body: bytes) -> None:
     """Whatever the method, the address, the headers and the bytes."""
     assert_well_formed(Simulator(seed=1).handle(method, path, headers, body))
+
+
+@examples
+@given(
+    case=st.sampled_from(CASES),
+    query=st.one_of(st.just("?beta=true"), TEXT.map(lambda words: f"?{words}#{words}")),
+    headers=st.dictionaries(st.sampled_from(HEADERS[3:]), TEXT),
+)
+def test_a_right_request_with_odd_headers_and_query_is_right(
+    case: Any, query: str, headers: dict[str, str]
+) -> None:
+    """Betas are not judged, nor is the type of the content: the body is read as it is."""
+    path, body = case
+    sent = {"x-api-key": "simulated", "anthropic-version": "2023-06-01", **headers}
+    reply = Simulator(seed=1).handle("POST", path + query, sent, json.dumps(body).encode())
+    assert reply.status == 200
+    assert_well_formed(reply)
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_body_past_32_megabytes_is_a_413(path: str, method: str) -> None:
+    """Whatever is asked for; at the limit it is looked at."""
+    body = b" " * (MAX_BODY + 1)
+    large = send(path, body, method=method)
+    assert (large.status, list(large.body)) == (413, ["error"])
+    assert_well_formed(large)
+    assert send(path, body[1:], method=method).status != 413
+
+
+def test_a_turn_of_many_calls_is_checked_at_once() -> None:
+    """The time goes with their number, and not with its square."""
+    ids = [f"t{index}" for index in range(20_000)]
+    calls = [{"type": "tool_use", "id": call, "name": "f", "input": {}} for call in ids]
+    results = [{"type": "tool_result", "tool_use_id": call} for call in reversed(ids)]
+    body = {
+        **VALID["/v1/messages"][0],
+        "messages": [
+            {"role": "assistant", "content": calls},
+            {"role": "user", "content": results},
+        ],
+    }
+    assert send("/v1/messages", json.dumps(body).encode()).status == 200
+
+
+def test_of_a_key_given_twice_the_last_counts() -> None:
+    """As most readers of JSON have it; what the API does is not known."""
+    body = json.dumps(VALID["/v1/messages"][0])
+    twice = body[:-1] + ', "max_tokens": "many"}'
+    assert send("/v1/messages", twice.encode()).status == 400
+    assert send("/v1/messages", ('{"max_tokens": "many", ' + body[1:]).encode()).status == 200
 
 
 @pytest.mark.parametrize("path", VALID)
@@ -333,6 +469,9 @@ def test_any_request_is_answered(method: str, path: str, headers: Any, body: byt
         b'"\xed\xa0\x80"',
         b"\xff\xfe",
         "{}".encode("utf-16"),
+        b"\xef\xbb\xbf{}",
+        b'{"model": "\x00"}',
+        b"",
     ],
     ids=[
         "deep array",
@@ -345,6 +484,9 @@ def test_any_request_is_answered(method: str, path: str, headers: Any, body: byt
         "half a pair, raw",
         "no text",
         "another encoding",
+        "a mark before it",
+        "a raw control character",
+        "nothing",
     ],
 )
 def test_what_is_not_json_is_refused_as_such(path: str, value: bytes) -> None:

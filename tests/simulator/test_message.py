@@ -6,9 +6,20 @@ from typing import Any
 import pytest
 
 from grader.catalog import find_model
-from grader.simulator import Turn, empty, text, thinking, tool_use, turn
+from grader.simulator import (
+    NEWEST_VERSION,
+    Script,
+    Simulator,
+    Turn,
+    empty,
+    text,
+    thinking,
+    tool_use,
+    turn,
+)
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.message import make_message
+from grader.simulator.signatures import is_edited
 
 REQUEST: dict[str, Any] = {
     "max_tokens": 1_000,
@@ -34,11 +45,51 @@ def test_a_call_without_an_id_gets_one() -> None:
 
 
 def test_a_thought_without_a_signature_gets_one() -> None:
-    """A given signature is kept."""
+    """That of its words; a given signature is kept."""
     drawn, given = made(turn(thinking("Hm."), thinking("Hm.", signature="mine")))["content"]
     assert list(drawn) == ["type", "thinking", "signature"]
-    assert re.fullmatch(r"[1-9A-HJ-NP-Za-km-z]{344}", drawn["signature"])
+    assert not is_edited("Hm.", drawn["signature"])
+    assert is_edited("Hm", drawn["signature"])
     assert given["signature"] == "mine"
+
+
+RECORDED_KEYS = [
+    "model",
+    "id",
+    "type",
+    "role",
+    "content",
+    "stop_reason",
+    "stop_sequence",
+    "stop_details",
+    "usage",
+]
+
+
+def test_the_older_version_has_the_keys_of_august_2026() -> None:
+    """With diagnostics last where the request asks for them."""
+    assert list(made(text("Hi."))) == RECORDED_KEYS
+    asked = made(text("Hi."), diagnostics={"previous_message_id": None})
+    assert list(asked) == [*RECORDED_KEYS, "diagnostics"]
+    assert asked["diagnostics"] is None
+
+
+@pytest.mark.parametrize("version", ["2023-06-01", "2026-10-21"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_the_sdk_reads_the_keys_of_both_versions(client_of, version: str, stream: bool) -> None:
+    """Streamed or not: a key that is not sent is null."""
+    client = client_of(
+        Simulator(replies=Script(text("Hi."))), default_headers={"anthropic-version": version}
+    )
+    asked = {"model": "claude-sonnet-4-6", "max_tokens": 9, "messages": REQUEST["messages"]}
+    if stream:
+        with client.messages.stream(**asked) as events:
+            message = events.get_final_message()
+    else:
+        message = client.messages.create(**asked)
+    sent = {"container", "diagnostics"} if version == NEWEST_VERSION else set()
+    assert (message.container, message.diagnostics) == (None, None)
+    assert message.model_fields_set & {"container", "diagnostics"} == sent
 
 
 def test_a_script_is_not_changed_by_its_messages() -> None:

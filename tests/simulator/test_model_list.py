@@ -55,10 +55,20 @@ def test_a_model_is_described_by_its_card() -> None:
             },
             "image_input": supported,
             "pdf_input": supported,
+            "server_tools": {
+                **supported,
+                "web_search": supported,
+                "code_execution": supported,
+            },
             "structured_outputs": supported,
             "thinking": {
                 "supported": True,
-                "types": {"enabled": supported, "adaptive": unsupported},
+                "types": {
+                    "enabled": supported,
+                    "adaptive": unsupported,
+                    "disabled": supported,
+                    "between_tools": unsupported,
+                },
             },
         },
         "lifecycle": "active",

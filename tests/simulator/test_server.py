@@ -1,91 +1,348 @@
 """The HTTP edge: the same replies over a real port, to clients that know only an address."""
 
+import http.client
+import json
+import shutil
 import socket
+import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import Any
 
 import anthropic
 import openai
 import pytest
-import uvicorn
+from httpx2 import RemoteProtocolError
 
-from grader.errors import PortError
-from grader.simulator import Pace, Simulator
-from grader.simulator.server import make_app, serve
+from grader.simulator import (
+    Pace,
+    Reply,
+    Script,
+    ServerSentEvent,
+    Simulator,
+    connection_cut,
+    interrupted,
+    text,
+    timed_out,
+)
+from grader.simulator.core import MAX_BODY
+from grader.simulator.listener import listen, url_of
+from grader.simulator.server import Server
+
+ASK: dict[str, Any] = {
+    "model": "claude-sonnet-4-6",
+    "max_tokens": 50,
+    "messages": [{"role": "user", "content": "What is the capital of France?"}],
+}
+COUNT = {**ASK, "messages": [{"role": "user", "content": "Count to five."}]}
+HEADERS = {
+    "x-api-key": "any",
+    "anthropic-version": "2026-10-21",
+    "content-type": "application/json",
+}
+SECONDS = 10
+"""How long a test waits for what is to happen at once before it fails."""
+
+
+@contextmanager
+def running(simulator: Simulator) -> Iterator[tuple[str, Server]]:
+    """Serve a simulator on a free port, and stop it afterwards."""
+    listener = listen(port=0)
+    server = Server(simulator)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield url_of(listener), server
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 @pytest.fixture
-def served() -> Iterator[tuple[str, Simulator]]:
-    """Serve a simulator on a free port, and stop it after the test."""
-    simulator = Simulator(pace=Pace(between_deltas=0.001))
-    server = uvicorn.Server(uvicorn.Config(make_app(simulator), log_level="warning"))
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}", simulator
-    server.should_exit = True
-    thread.join()
-    listener.close()
+def serve() -> Iterator[Callable[[Simulator], str]]:
+    """Serve a simulator until the test ends, and return its address."""
+    with ExitStack() as stack:
+        yield lambda simulator: stack.enter_context(running(simulator))[0]
 
 
-def test_an_sdk_that_knows_only_the_address_gets_an_answer(
-    served: tuple[str, Simulator],
-) -> None:
+@pytest.fixture
+def client_at() -> Iterator[Callable[[str], anthropic.Anthropic]]:
+    """Make a client of the Anthropic SDK that knows only an address."""
+    with ExitStack() as stack:
+
+        def make(address: str) -> anthropic.Anthropic:
+            client = anthropic.Anthropic(api_key="any", base_url=address, max_retries=0)
+            return stack.enter_context(client)
+
+        yield make
+
+
+@contextmanager
+def connected(address: str) -> Iterator[socket.socket]:
+    """Open a raw socket to a server."""
+    host, port = address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=SECONDS) as raw:
+        yield raw
+
+
+def request(body: bytes, *lines: str, method: str = "POST", path: str = "/v1/messages") -> bytes:
+    """Return a request as bytes; its length is stated unless other lines are given."""
+    framing = lines or (f"content-length: {len(body)}",)
+    fields = [f"{name}: {value}" for name, value in HEADERS.items()]
+    head = [f"{method} {path} HTTP/1.1", "host: simulated", *fields, *framing, "", ""]
+    return "\r\n".join(head).encode() + body
+
+
+def read_until(raw: socket.socket, ending: bytes) -> bytes:
+    """Read from a socket to an ending."""
+    found = b""
+    while not found.endswith(ending):
+        piece = raw.recv(1)
+        assert piece, f"the connection was closed after {found!r}"
+        found += piece
+    return found
+
+
+def read_reply(raw: socket.socket) -> tuple[int, Any]:
+    """Read a plain reply from a socket: its status and its JSON."""
+    with http.client.HTTPResponse(raw) as reply:
+        reply.begin()
+        return reply.status, json.loads(reply.read())
+
+
+class Stepwise(Simulator):
+    """Make each event of a stream only when the test allows it, and say when a stream is closed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.allowed = threading.Semaphore(0)
+        self.closed = threading.Event()
+
+    def handle(self, *request: Any) -> Reply:
+        """Answer, with the events in steps."""
+        reply = super().handle(*request)
+        return replace(reply, events=reply.events and self._step(reply.events))
+
+    def _step(self, events: Any) -> Iterator[ServerSentEvent]:
+        try:
+            while self.allowed.acquire(timeout=SECONDS):
+                yield next(events)
+        except StopIteration:
+            return
+        finally:
+            events.close()
+            self.closed.set()
+
+
+def test_an_sdk_that_knows_only_the_address_gets_an_answer(serve, client_at) -> None:
     """ANTHROPIC_BASE_URL is all that a client needs."""
-    address, _ = served
-    with anthropic.Anthropic(api_key="any", base_url=address) as client:
-        message = client.messages.create(
-            model="claude-sonnet-4-6",
-            max_tokens=50,
-            messages=[{"role": "user", "content": "What is the capital of France?"}],
-        )
+    message = client_at(serve(Simulator())).messages.create(**ASK)
     assert [block.to_dict() for block in message.content] == [{"type": "text", "text": "Paris."}]
 
 
-def test_a_stream_comes_over_the_port(served: tuple[str, Simulator]) -> None:
+def test_a_stream_comes_over_the_port(serve, client_at) -> None:
     """Events arrive in order, and the simulator sees the stream read to its end."""
-    address, simulator = served
-    with (
-        anthropic.Anthropic(api_key="any", base_url=address) as client,
-        client.messages.stream(
-            model="claude-sonnet-4-6",
-            max_tokens=50,
-            messages=[{"role": "user", "content": "Count to five."}],
-        ) as stream,
-    ):
+    simulator = Simulator(pace=Pace(between_deltas=0.001))
+    with client_at(serve(simulator)).messages.stream(**COUNT) as stream:
         assert "".join(stream.text_stream) == "one, two, three, four, five"
     assert simulator.transcript[-1].finished
 
 
-def test_the_openai_sdk_reaches_the_compatible_endpoint(served: tuple[str, Simulator]) -> None:
+def test_the_other_endpoints_are_at_their_paths(serve, client_at) -> None:
+    """Token counts and models; an escape in a path is read once."""
+    client = client_at(address := serve(Simulator()))
+    assert client.messages.count_tokens(model=ASK["model"], messages=ASK["messages"]).input_tokens
+    assert client.models.retrieve("claude-haiku-4-5").id == "claude-haiku-4-5-20251001"
+    with connected(address) as raw:
+        raw.sendall(request(b"", method="GET", path="/v1/models/claude%2Dhaiku%252D4?a=%2F"))
+        status, body = read_reply(raw)
+    assert (status, body["error"]["message"]) == (404, "model: claude-haiku%2D4")
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_the_openai_sdk_reaches_the_compatible_endpoint(serve, streamed: bool) -> None:
     """The OpenAI SDK works over the port as it does in process."""
-    address, _ = served
-    with openai.OpenAI(api_key="any", base_url=f"{address}/v1/") as client:
-        completion = client.chat.completions.create(
-            model="claude-sonnet-4-6",
-            messages=[{"role": "user", "content": "What is the capital of France?"}],
-        )
-    assert completion.choices[0].message.content == "Paris."
+    chat = {"model": ASK["model"], "messages": ASK["messages"]}
+    with openai.OpenAI(api_key="any", base_url=f"{serve(Simulator())}/v1/") as client:
+        if streamed:
+            with client.chat.completions.create(**chat, stream=True) as chunks:
+                said = "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
+        else:
+            said = client.chat.completions.create(**chat).choices[0].message.content
+    assert said == "Paris."
 
 
-def test_an_error_has_the_status_of_the_api(served: tuple[str, Simulator]) -> None:
+def test_an_error_has_the_status_of_the_api(serve, client_at) -> None:
     """A refused request is refused over the port too."""
-    address, _ = served
-    with (
-        anthropic.Anthropic(api_key="any", base_url=address) as client,
-        pytest.raises(anthropic.NotFoundError, match="model: nobody"),
-    ):
-        client.messages.create(
-            model="nobody", max_tokens=5, messages=[{"role": "user", "content": "Hello"}]
-        )
+    with pytest.raises(anthropic.NotFoundError, match="model: nobody"):
+        client_at(serve(Simulator())).messages.create(**{**ASK, "model": "nobody"})
 
 
-def test_a_busy_port_is_a_sentence_with_the_fix() -> None:
-    """Two servers cannot share a port; the error names the port and another command."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(PortError, match=f"Port {port} .* grader serve --port {port + 1}"):
-            serve(host="127.0.0.1", port=port)
+def curl(*words: str, body: Any = None) -> tuple[str, int]:
+    """Run curl, and return what it prints and the status of the reply."""
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed.")
+    fields = [word for name, value in HEADERS.items() for word in ("-H", f"{name}: {value}")]
+    sent = [] if body is None else ["--data-binary", "@-"]
+    done = subprocess.run(
+        ["curl", "-sS", "--max-time", "60", "-w", "\n%{http_code}", *fields, *sent, *words],
+        input=None if body is None else json.dumps(body),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    printed, _, status = done.stdout.rpartition("\n")
+    return printed, int(status)
+
+
+def test_curl_gets_a_message(serve) -> None:
+    """Also with a body so large that curl asks first whether it may send it."""
+    address = serve(Simulator())
+    printed, status = curl(f"{address}/v1/messages", body=ASK)
+    assert (status, json.loads(printed)["content"]) == (200, [{"type": "text", "text": "Paris."}])
+    long = [{"role": "user", "content": "very " * 300_000}]
+    printed, status = curl(f"{address}/v1/messages", body={**ASK, "messages": long})
+    assert (status, json.loads(printed)["type"]) == (200, "message")
+
+
+def test_curl_gets_a_stream(serve) -> None:
+    """Named events, a blank line after each."""
+    printed, status = curl("-N", f"{serve(Simulator())}/v1/messages", body={**ASK, "stream": True})
+    names = [line.removeprefix("event: ") for line in printed.splitlines() if line[:5] == "event"]
+    assert status == 200
+    assert names[:3] == ["message_start", "content_block_start", "ping"]
+    assert names[-1] == "message_stop"
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW", "POST"])
+def test_whatever_is_not_there_is_the_apis_own_404(serve, method: str) -> None:
+    """Never a page of the server's own, whatever the method."""
+    path = "/v1/nothing" if method == "POST" else "/v1/messages"
+    with connected(serve(Simulator(seed=1))) as raw:
+        raw.sendall(request(b"{}", method=method, path=path))
+        status, body = read_reply(raw)
+    assert (status, list(body)) == (404, ["type", "error", "request_id"])
+    assert body["error"] == {"type": "not_found_error", "message": "Not found"}
+
+
+def test_head_gets_headers_alone(serve) -> None:
+    """The next reply on the same connection is not disturbed."""
+    with connected(serve(Simulator())) as raw:
+        raw.sendall(request(b"", method="HEAD", path="/v1/models"))
+        assert b"content-type: application/json\r\n" in read_until(raw, b"\r\n\r\n")
+        raw.sendall(request(b"", method="GET", path="/v1/models"))
+        assert read_reply(raw)[0] == 200
+
+
+TOO_LARGE = {"error": {"type": "request_too_large", "message": "Request exceeds the maximum size"}}
+
+
+def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_sent(serve) -> None:
+    """A terabyte is announced, and not a byte of it read."""
+    with connected(serve(Simulator())) as raw:
+        raw.sendall(request(b"", f"content-length: {10**12}"))
+        assert read_reply(raw) == (413, TOO_LARGE)
+
+
+def test_a_body_of_unknown_length_is_counted_while_it_comes(serve) -> None:
+    """Refused in its midst: its end was never sent."""
+    with connected(serve(Simulator())) as raw:
+        raw.sendall(request(b"", "transfer-encoding: chunked"))
+        for _ in range(MAX_BODY // 2**20):
+            raw.sendall(b"100000\r\n" + b" " * 2**20 + b"\r\n")
+        raw.sendall(b"1\r\n \r\n")
+        assert read_reply(raw) == (413, TOO_LARGE)
+
+
+def test_the_sdk_reads_the_refusal_of_a_large_body(serve, client_at) -> None:
+    """And the connection can be used again: the rest of the body was dropped."""
+    client = client_at(serve(Simulator()))
+    large = [{"role": "user", "content": "a" * (MAX_BODY + 1)}]
+    with pytest.raises(anthropic.RequestTooLargeError):
+        client.messages.create(**{**ASK, "messages": large})
+    assert client.messages.create(**ASK).stop_reason == "end_turn"
+
+
+def test_each_event_leaves_before_the_next_one_is_made(serve) -> None:
+    """Read one by one from a raw socket, the simulator standing still in between."""
+    simulator = Stepwise(replies=Script(text("one two three")))
+    names = []
+    with connected(serve(simulator)) as raw:
+        raw.sendall(request(json.dumps({**ASK, "stream": True}).encode()))
+        assert read_until(raw, b"\r\n\r\n").startswith(b"HTTP/1.1 200")
+        while "message_stop" not in names:
+            simulator.allowed.release()
+            chunk = read_until(raw, b"\n\n\r\n")
+            names.append(chunk.partition(b"event: ")[2].partition(b"\n")[0].decode())
+            assert simulator.transcript[0].events_sent == len(names)
+        simulator.allowed.release()
+        assert read_until(raw, b"\r\n\r\n") == b"0\r\n\r\n"
+    assert len(names) == simulator.transcript[0].events_sent > 6
+
+
+@pytest.mark.parametrize("pace", [None, Pace(first_token=3600.0)])
+def test_a_client_that_hangs_up_closes_the_simulators_side(serve, pace: Pace | None) -> None:
+    """Between two events, and while the server waits before the next."""
+    simulator = Stepwise(replies=Script(text("one two three")), pace=pace)
+    address = serve(simulator)
+    with connected(address) as raw:
+        raw.sendall(request(json.dumps({**ASK, "stream": True}).encode()))
+        read_until(raw, b"\r\n\r\n")
+        if pace is None:
+            simulator.allowed.release()
+            read_until(raw, b"\n\n\r\n")
+    simulator.allowed.release(9)
+    assert simulator.closed.wait(SECONDS)
+    assert simulator.transcript[0].closed_early
+
+
+def test_a_client_that_hangs_up_in_its_request_is_forgotten(serve, client_at) -> None:
+    """Nothing reached the simulator, and the next client is served."""
+    simulator = Simulator()
+    address = serve(simulator)
+    with connected(address) as raw:
+        raw.sendall(request(b'{"model', "content-length: 5000"))
+    assert client_at(address).messages.create(**ASK).stop_reason == "end_turn"
+    assert len(simulator.transcript) == 1
+
+
+@pytest.mark.parametrize("fault", [connection_cut(), timed_out()])
+def test_a_connection_is_cut_where_the_script_says(serve, client_at, fault) -> None:
+    """Before any reply, and in the midst of a stream."""
+    replies = Script(fault, interrupted(text("one two three"), after=1, fault=fault), text("Hi."))
+    simulator = Simulator(replies=replies)
+    client = client_at(serve(simulator))
+    with pytest.raises(anthropic.APIConnectionError):
+        client.messages.create(**ASK)
+    with client.messages.create(**ASK, stream=True) as stream, pytest.raises(RemoteProtocolError):
+        list(stream)
+    # message_start, content_block_start, ping, and one delta.
+    assert simulator.transcript[-1].events_sent == 4
+    assert client.messages.create(**ASK).stop_reason == "end_turn"
+
+
+def test_a_reply_that_is_open_is_given_a_moment_when_the_server_stops() -> None:
+    """It ends as it would have; the listener is closed meanwhile."""
+    simulator = Stepwise(replies=Script(text("one two three")))
+    with running(simulator) as (address, server), connected(address) as raw:
+        raw.sendall(request(json.dumps({**ASK, "stream": True}).encode()))
+        simulator.allowed.release()
+        read_until(raw, b"\n\n\r\n")
+        server.should_exit = True
+        simulator.allowed.release(99)
+        read_until(raw, b"event: message_stop\n")
+        read_until(raw, b"0\r\n\r\n")
+
+
+def test_a_reply_that_does_not_end_is_cut_when_the_server_stops() -> None:
+    """The server waits two seconds for it and not for ever."""
+    simulator = Simulator(replies=Script(text("one two three")), pace=Pace(between_deltas=3600.0))
+    with ExitStack() as stack:
+        with running(simulator) as (address, _):
+            raw = stack.enter_context(connected(address))
+            raw.sendall(request(json.dumps({**ASK, "stream": True}).encode()))
+            read_until(raw, b"event: ping\n")
+        assert simulator.transcript[0].closed_early
+        assert b"message_stop" not in raw.makefile("rb").read()

@@ -2,11 +2,13 @@
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import anthropic
 import httpx2
+import openai
 import pytest
 
 from grader.simulator import (
@@ -14,15 +16,22 @@ from grader.simulator import (
     Fault,
     Pace,
     Script,
+    ServerSentEvent,
     Simulator,
     SimulatorTransport,
     Turn,
+    connection_cut,
     empty,
+    interrupted,
+    overloaded,
+    rate_limited,
     refusal,
     text,
     thinking,
+    timed_out,
     tool_use,
     turn,
+    with_faults,
 )
 
 ASK: dict[str, Any] = {
@@ -47,6 +56,12 @@ def asked(simulator: Simulator, use: Callable[[anthropic.AsyncAnthropic], Awaita
             return await use(client)
 
     return asyncio.run(run())
+
+
+async def collect(items: AsyncIterator[Any], into: list[Any]) -> None:
+    """Append what comes, also when it breaks off."""
+    async for item in items:
+        into.append(item)
 
 
 def test_a_message_comes_through_the_sdk(client_of) -> None:
@@ -244,7 +259,8 @@ def test_a_picture_comes_through_the_sdk(client_of, picture: Callable[..., str])
     assert "280 by 140 pixels" in message.content[0].text
     link = {**ask["messages"][0], "content": content[1:]}
     without = client.messages.count_tokens(model=ASK["model"], messages=[link]).input_tokens
-    assert message.usage.input_tokens - without == 10 * 5 + 3
+    # One more joins it to the text.
+    assert message.usage.input_tokens - without == 10 * 5 + 3 + 1
 
 
 def test_a_bad_picture_is_the_sdks_bad_request(client_of) -> None:
@@ -260,14 +276,61 @@ def test_a_bad_picture_is_the_sdks_bad_request(client_of) -> None:
 
 def test_events_are_made_one_pull_at_a_time(client_of) -> None:
     """So that printing live and collecting first are told apart without a clock."""
-    simulator = Simulator(replies=Script(text("one two three")))
+    simulator = Simulator(replies=Script(text("one two three")), seed=1)
     with client_of(simulator).messages.create(**ASK, stream=True) as stream:
         exchange = simulator.transcript[0]
         sent = [exchange.events_sent]
         for _ in stream:
             sent.append(exchange.events_sent)
     # The SDK skips the ping, which is the third event.
-    assert sent == [0, 1, 2, 4, 5, 6, 7, 8, 9]
+    assert sent == [0, 1, 2, *range(4, sent[-1] + 1)]
+    assert sent[-1] >= 8
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note the name of every event when it is made."""
+    names: list[str] = []
+
+    def make(name: str, *given: Any, **more: Any) -> ServerSentEvent:
+        names.append(name)
+        return ServerSentEvent(name, *given, **more)
+
+    monkeypatch.setattr("grader.simulator.stream.ServerSentEvent", make)
+    return names
+
+
+LONG = text("one two three four five six " * 50)
+
+
+def test_an_event_is_made_when_it_is_pulled(client_of, made: list[str]) -> None:
+    """Not before; and none is made after the client has closed the stream."""
+    simulator = Simulator(replies=Script(LONG))
+    with client_of(simulator).messages.create(**ASK, stream=True) as stream:
+        assert made == []
+        for _ in range(6):
+            next(stream)
+            assert len(made) == simulator.transcript[0].events_sent
+    # The SDK skips the ping.
+    assert len(made) == 7
+    assert "message_stop" not in made
+
+
+def test_an_event_is_made_when_it_is_pulled_asynchronously(made: list[str]) -> None:
+    """By the helper of the SDK too, whose text events are derived from raw ones."""
+    simulator = Simulator(replies=Script(LONG))
+
+    async def use(client: anthropic.AsyncAnthropic) -> None:
+        async with client.messages.stream(**ASK) as stream:
+            assert made == []
+            async for _ in stream.text_stream:
+                assert len(made) == simulator.transcript[0].events_sent
+                if len(made) > 6:
+                    break
+
+    asked(simulator, use)
+    assert len(made) == 7
+    assert simulator.transcript[0].closed_early
 
 
 def progress(simulator: Simulator) -> tuple[int, bool, bool]:
@@ -282,12 +345,12 @@ def test_a_stream_read_to_its_end_is_finished(client_of) -> None:
     client = client_of(simulator)
     with client.messages.stream(**ASK) as stream:
         stream.until_done()
-    assert progress(simulator) == (7, True, False)
+    assert progress(simulator)[1:] == (True, False)
     with client.messages.create(**ASK, stream=True) as raw:
         for event in raw:
             if event.type == "message_stop":
                 break
-    assert progress(simulator) == (7, True, False)
+    assert progress(simulator)[1:] == (True, False)
 
 
 @pytest.mark.parametrize("pulls", [0, 1, 3])
@@ -308,7 +371,7 @@ def test_an_asynchronous_stream_closed_early_is_seen_too() -> None:
     async def use(client: anthropic.AsyncAnthropic) -> None:
         async with client.messages.stream(**ASK) as stream:
             async for piece in stream.text_stream:
-                assert piece == "one "
+                assert piece == "one"
                 break
 
     asked(simulator, use)
@@ -324,6 +387,195 @@ def test_a_dropped_stream_is_closed_when_it_is_collected(client_of) -> None:
     del stream
     gc.collect()
     assert progress(simulator) == (1, False, True)
+
+
+REPORT = text("one two three four five six seven eight nine ten eleven twelve")
+
+
+def test_an_error_in_mid_stream_is_raised_by_the_sdk(client_of) -> None:
+    """The status was 200 already: no OverloadedError, and no retry; the pieces are there."""
+    faulty = interrupted(REPORT, after=2, fault=overloaded())
+    simulator = Simulator(replies=Script(faulty, text("Again.")), seed=1)
+    client = client_of(simulator).with_options(max_retries=2)
+    got = []
+    with (
+        client.messages.stream(**ASK) as stream,
+        pytest.raises(anthropic.APIStatusError) as caught,
+    ):
+        got.extend(stream.text_stream)
+    error = caught.value
+    assert type(error) is anthropic.APIStatusError
+    assert (error.status_code, error.type, error.api_message) == (
+        200,
+        "overloaded_error",
+        "Overloaded",
+    )
+    assert error.request_id == error.body["request_id"]
+    assert len(got) == 2
+    assert REPORT.content[0]["text"].startswith("".join(got))
+    last = simulator.transcript[-1]
+    assert len(simulator.transcript) == 1
+    assert (last.status, last.finished, last.closed_early, last.cut) == (200, True, False, None)
+
+
+def test_an_error_in_mid_stream_is_raised_by_the_asynchronous_sdk() -> None:
+    """With whatever fault was scripted, and its code if it has one."""
+    fault = Fault(429, "Spent.", error_code="enforced_spend_limit_reached")
+    simulator = Simulator(replies=Script(interrupted(REPORT, after=0, fault=fault)))
+
+    async def use(client: anthropic.AsyncAnthropic) -> list[str]:
+        events: list[Any] = []
+        async with await client.messages.create(**ASK, stream=True) as stream:
+            with pytest.raises(anthropic.APIStatusError) as caught:
+                await collect(stream, events)
+            assert caught.value.type == "rate_limit_error"
+            assert caught.value.error_code == "enforced_spend_limit_reached"
+        return [event.type for event in events]
+
+    assert asked(simulator, use) == ["message_start", "content_block_start"]
+
+
+def test_the_error_event_has_the_bytes_of_a_recorded_one(post) -> None:
+    """Details first, and null; padded like every other line; nothing after it."""
+    simulator = Simulator(replies=Script(interrupted(REPORT, after=1, fault=overloaded())), seed=2)
+    reply = post({**ASK, "stream": True}, to=simulator)
+    written = b"".join(event.encode() for event in reply.events).decode()
+    *_, event, nothing = written.split("\n\n")
+    request_id = reply.headers["request-id"]
+    assert re.fullmatch(
+        r'event: error\ndata: \{"type":"error","error":\{"details":null,"type":"overloaded_error",'
+        rf'"message":"Overloaded"\}},"request_id":"{request_id}" {{0,15}}\}}',
+        event,
+    )
+    assert nothing == ""
+
+
+@pytest.mark.parametrize(
+    ("reply", "after", "deltas"),
+    [(REPORT, 1, 1), (REPORT, 999, None), (WEATHER, 2, 2), (empty(), 3, 0)],
+    ids=["in mid-text", "before the end", "in a tool's input", "without content"],
+)
+def test_a_stream_breaks_off_where_the_script_says(
+    client_of, reply: Turn, after: int, deltas: int | None
+) -> None:
+    """After so many deltas; at the latest before the message says why it stopped."""
+    client = client_of(
+        Simulator(replies=Script(interrupted(reply, after=after, fault=overloaded())))
+    )
+    kinds = []
+    with (
+        client.messages.create(**ASK, stream=True) as stream,
+        pytest.raises(anthropic.APIStatusError, match="Overloaded"),
+    ):
+        kinds.extend(event.type for event in stream)
+    assert not {"message_delta", "message_stop"} & set(kinds)
+    if deltas is not None:
+        assert kinds.count("content_block_delta") == deltas
+
+
+def test_a_plain_request_gets_the_fault_of_an_interrupted_turn(client_of) -> None:
+    """As an HTTP error: there is no stream to break off."""
+    slow = interrupted(REPORT, after=2, fault=rate_limited(retry_after=4))
+    client = client_of(Simulator(replies=Script(slow)))
+    with pytest.raises(anthropic.RateLimitError, match="model: claude-sonnet-4-6") as caught:
+        client.messages.create(**ASK)
+    assert caught.value.response.headers["retry-after"] == "4"
+
+
+LOST = [
+    (connection_cut(), httpx2.RemoteProtocolError, anthropic.APIConnectionError),
+    (timed_out(), httpx2.ReadTimeout, anthropic.APITimeoutError),
+]
+
+
+@pytest.mark.parametrize(("fault", "lost", "wrapped"), LOST, ids=["cut", "timed out"])
+def test_a_connection_lost_in_mid_stream_is_httpx2s_own_error(
+    client_of, fault: Fault, lost: type, wrapped: type
+) -> None:
+    """anthropic 2.12 does not wrap it once the stream has begun, but does before."""
+    replies = (interrupted(REPORT, after=2, fault=fault), interrupted(REPORT, after=2, fault=fault))
+    simulator = Simulator(replies=Script(*replies), seed=1)
+    client = client_of(simulator)
+    got = []
+    with client.messages.stream(**ASK) as stream, pytest.raises(lost):
+        got.extend(stream.text_stream)
+    last = simulator.transcript[-1]
+    assert len(got) == 2
+    assert (last.status, last.finished, last.closed_early, last.cut) == (
+        200,
+        True,
+        False,
+        fault.cut,
+    )
+    with pytest.raises(wrapped):
+        client.messages.create(**ASK)
+    assert simulator.transcript[-1].status == 0
+
+
+@pytest.mark.parametrize(("fault", "lost", "_wrapped"), LOST, ids=["cut", "timed out"])
+def test_a_connection_lost_in_mid_stream_is_seen_asynchronously(
+    fault: Fault, lost: type, _wrapped: type
+) -> None:
+    """By the helper as by the raw stream."""
+    simulator = Simulator(replies=Script(interrupted(REPORT, after=2, fault=fault)), seed=1)
+
+    async def use(client: anthropic.AsyncAnthropic) -> list[str]:
+        got: list[str] = []
+        async with client.messages.stream(**ASK) as stream:
+            with pytest.raises(lost):
+                await collect(stream.text_stream, got)
+        return got
+
+    assert len(asked(simulator, use)) == 2
+    assert simulator.transcript[-1].finished
+
+
+def test_a_client_may_close_a_stream_before_it_is_lost(client_of) -> None:
+    """Then it is the client who ended it."""
+    simulator = Simulator(replies=Script(interrupted(REPORT, after=3, fault=connection_cut())))
+    with client_of(simulator).messages.create(**ASK, stream=True) as stream:
+        next(stream)
+    assert progress(simulator) == (1, False, True)
+
+
+def test_faults_hit_the_positions_they_are_given(client_of) -> None:
+    """Whatever else is asked; a refused request has no position."""
+    faults = {1: overloaded(), 3: interrupted(REPORT, after=1, fault=overloaded())}
+    simulator = Simulator(replies=with_faults(Script(text("a"), text("b")), faults))
+    client = client_of(simulator)
+    with pytest.raises(anthropic.OverloadedError):
+        client.messages.create(**ASK)
+    with pytest.raises(anthropic.NotFoundError):
+        client.messages.create(**{**ASK, "model": "nobody"})
+    assert client.messages.create(**ASK).content[0].text == "a"
+    with client.messages.stream(**ASK) as stream, pytest.raises(anthropic.APIStatusError):
+        stream.until_done()
+    with client.messages.stream(**ASK) as stream:
+        assert stream.get_final_text() == "b"
+
+
+def test_the_openai_sdk_sees_an_error_in_mid_stream(openai_client_of) -> None:
+    """As a chunk with an error; that OpenAI's shape is used here is a guess."""
+    simulator = Simulator(replies=Script(interrupted(REPORT, after=2, fault=overloaded())))
+    ask = {"model": ASK["model"], "messages": ASK["messages"]}
+    got = []
+    stream = openai_client_of(simulator).chat.completions.create(**ask, stream=True)
+    with pytest.raises(openai.APIError) as caught:
+        got.extend(chunk.choices[0].delta.content for chunk in stream)
+    assert (got, caught.value.message) == (["", "one ", "two "], "Overloaded")
+    assert simulator.transcript[0].finished
+
+
+def test_the_openai_sdk_sees_a_lost_connection(openai_client_of) -> None:
+    """Before a reply, and in mid-stream, which it wraps too."""
+    ask = {"model": ASK["model"], "messages": ASK["messages"]}
+    cut = connection_cut()
+    replies = Script(cut, interrupted(REPORT, after=2, fault=cut))
+    client = openai_client_of(Simulator(replies=replies))
+    with pytest.raises(openai.APIConnectionError):
+        client.chat.completions.create(**ask)
+    with pytest.raises(openai.APIConnectionError):
+        list(client.chat.completions.create(**ask, stream=True))
 
 
 SLOW = Pace(first_token=2.0, between_deltas=0.25)
@@ -356,7 +608,9 @@ def test_the_pace_is_waited_at_the_edge(client_of, monkeypatch: pytest.MonkeyPat
     waited.clear()
 
     async def sleep(seconds: float) -> None:
-        waited.append(seconds)
+        # A wait of nothing lets other requests arrive; it is no delay.
+        if seconds:
+            waited.append(seconds)
 
     async def use(client: anthropic.AsyncAnthropic) -> None:
         async with client.messages.stream(**ASK) as stream:

@@ -3,28 +3,34 @@
 from grader.simulator.replies.improviser import LABEL, improvise
 from grader.simulator.replies.script import (
     STOP_REASONS,
+    Interrupted,
     Script,
     Scripted,
     Turn,
     empty,
+    interrupted,
     refusal,
     text,
     thinking,
     tool_use,
     turn,
+    with_faults,
 )
 
 __all__ = [
     "LABEL",
     "STOP_REASONS",
+    "Interrupted",
     "Script",
     "Scripted",
     "Turn",
     "empty",
     "improvise",
+    "interrupted",
     "refusal",
     "text",
     "thinking",
     "tool_use",
     "turn",
+    "with_faults",
 ]

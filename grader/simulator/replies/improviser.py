@@ -7,14 +7,11 @@ begins with a thinking block, empty as newer models send it unless `display` ask
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 
 from grader.catalog import ModelCard
 from grader.simulator.images import read_image
 from grader.simulator.replies.script import Turn, text, thinking, turn
+from grader.simulator.replies.written import words_of, written_answer
 from grader.simulator.tokens import output_tokens, thinking_tokens
 from grader.simulator.wire import Json
 
@@ -41,7 +38,7 @@ def improvise(request: Json, card: ModelCard) -> Turn:
 
 def _answer(request: Json) -> str:
     prompt = _last_prompt(request["messages"])
-    written = _written_answers().get(_normal(prompt))
+    written = written_answer(request["messages"])
     if written:
         return written
     pictures = _pictures(request["messages"][-1])
@@ -59,10 +56,7 @@ def _answer(request: Json) -> str:
 def _last_prompt(messages: list[Json]) -> str:
     for message in reversed(messages):
         if message["role"] == "user":
-            content = message["content"]
-            if isinstance(content, str):
-                return content
-            return "\n".join(block["text"] for block in content if block["type"] == "text")
+            return words_of(message)
     return ""
 
 
@@ -115,14 +109,3 @@ def _thought(request: Json, card: ModelCard) -> Turn | None:
     older = card.tokenizer == "v3"
     display = asked.get("display") or ("summarized" if older else "omitted")
     return thinking(_SUMMARY if display == "summarized" else "")
-
-
-def _normal(prompt: str) -> str:
-    return " ".join(re.findall(r"\w+", prompt.lower()))
-
-
-@cache
-def _written_answers() -> Mapping[str, str]:
-    file = resources.files("grader.simulator.replies").joinpath("answers.toml")
-    rows = tomllib.loads(file.read_text(encoding="utf-8"))["answers"]
-    return {_normal(prompt): row["reply"] for row in rows for prompt in row["prompts"]}

@@ -2,13 +2,19 @@
 
 `text("Hello")` is a whole turn; `turn(thinking("…"), text("Hello"))` puts turns together. A
 block's shape and its key order are those of recorded replies.
+
+What goes wrong is scripted beside it: `Script(overloaded(), text("Hello"))` fails once;
+`with_faults(improvise, {3: overloaded()})` fails the third request of any source of replies;
+`interrupted(text("Hello"), after=1, fault=overloaded())` breaks a stream off.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
+from grader.catalog import ModelCard
 from grader.errors import ScriptError
 from grader.simulator.faults import Fault
 from grader.simulator.wire import Json
@@ -63,7 +69,31 @@ class Turn:
             )
 
 
-Scripted = Turn | Fault
+@dataclass(frozen=True)
+class Interrupted:
+    """Describe a turn whose stream breaks off.
+
+    after: how many deltas are sent before the fault; it comes before the stream's end in any case.
+    fault: what comes then. Where no stream was asked for, it is the whole reply.
+    """
+
+    turn: Turn
+    after: int
+    fault: Fault
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.turn, Turn):
+            raise ScriptError(
+                f"Only a turn can be interrupted, and this is {self.turn!r}: use text(), "
+                "tool_use() or turn()."
+            )
+        if self.after < 0:
+            raise ScriptError(
+                f"after={self.after} deltas is before the stream begins. Give 0 or more."
+            )
+
+
+Scripted = Turn | Fault | Interrupted
 
 
 def _check_block(block: Json) -> None:
@@ -134,6 +164,11 @@ def turn(*parts: Turn, stop_reason: str | None = None) -> Turn:
     )
 
 
+def interrupted(reply: Turn, *, after: int, fault: Fault) -> Interrupted:
+    """Return a turn that breaks off with a fault after so many deltas of its stream."""
+    return Interrupted(reply, after, fault)
+
+
 def _joined(parts: Sequence[Turn]) -> tuple[Json, ...]:
     return tuple(block for part in parts for block in part.content)
 
@@ -159,3 +194,28 @@ class Script:
                 {"x-should-retry": "false"},
             )
         return self._replies[self.used - 1]
+
+
+def with_faults(
+    replies: Callable[[Json, ModelCard], Scripted], faults: Mapping[int, Scripted]
+) -> Callable[[Json, ModelCard], Scripted]:
+    """Return a source of replies that fails at given positions, and else answers as another does.
+
+    faults: by position, counted from 1 over the requests that are valid and so reach a reply. A
+    position that fails takes nothing from the other source. Raises ScriptError for a position
+    that does not exist.
+    """
+    for position in faults:
+        if isinstance(position, bool) or not isinstance(position, int) or position < 1:
+            raise ScriptError(
+                f"There is no request number {position!r}: positions are counted from 1, "
+                "as in with_faults(improvise, {1: overloaded()})."
+            )
+    planned = dict(faults)
+    positions = count(1)
+
+    def answer(request: Json, card: ModelCard) -> Scripted:
+        position = next(positions)
+        return planned[position] if position in planned else replies(request, card)
+
+    return answer

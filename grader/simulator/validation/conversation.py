@@ -1,26 +1,22 @@
-"""Check the shape of a whole conversation: system placement, empty turns, calls and results.
+"""Check the shape of a whole conversation: where system messages stand, empty turns, its end.
 
 Two things are no errors, against what old guides say: several turns of one role in a row are
 merged, and a conversation may begin with an assistant turn (recorded: both answered with 200).
-Calls and results are checked on the merged turns, whose indexes the messages then name (recorded).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 from grader.catalog import ModelCard
 from grader.simulator.faults import invalid
+from grader.simulator.validation.calls import check_calls
+from grader.simulator.validation.thoughts import check_thoughts
+from grader.simulator.validation.turns import Turn, blocks_of, merge, texts_of
 from grader.simulator.wire import Json
 
 _DIRECTIVE = (
     "; the directive-only form (content: [] with output_config) is accepted at any position"
-)
-_LEADING_SYSTEM = f"use the top-level 'system' parameter for the initial system prompt{_DIRECTIVE}"
-_MISPLACED_SYSTEM = (
-    f"role 'system' must precede an 'assistant' message or end the array{_DIRECTIVE}"
 )
 _SYSTEM_BLOCKS = ("text", "tool_addition", "tool_removal")
 _NO_PREFILL = (
@@ -29,50 +25,76 @@ _NO_PREFILL = (
 )
 
 
-@dataclass(frozen=True)
-class _Turn:
-    """Hold the blocks of consecutive messages of one role."""
-
-    role: str
-    blocks: list[Json]
-
-    def of_kind(self, kind: str) -> Iterator[tuple[int, Json]]:
-        return ((i, block) for i, block in enumerate(self.blocks) if block["type"] == kind)
-
-
-def check_conversation(messages: list[Json], card: ModelCard) -> None:
+def check_conversation(request: dict[str, Json], card: ModelCard) -> None:
     """Refuse a conversation that no model, or not this one, can continue."""
-    for index, message in enumerate(messages):
-        if message["role"] == "system":
-            _check_system(messages, index, card)
+    messages = request["messages"]
+    turns = merge(messages)
+    _check_system(messages, card)
     _check_empty(messages)
-    _check_prefill(messages[-1], card)
-    _check_calls(_merged(messages))
+    _check_texts(turns)
+    _check_end(messages, card)
+    check_thoughts(turns, request.get("thinking"))
+    check_calls(turns)
 
 
-def _check_system(messages: list[Json], index: int, card: ModelCard) -> None:
-    place = f"messages.{index}"
-    content = messages[index]["content"]
-    if index > 0 and not card.rules.mid_conversation_system:
-        raise invalid(f"{place}: role 'system' is not supported on this model")
-    if content == []:
+def _check_system(messages: list[Json], card: ModelCard) -> None:
+    """Refuse system messages where they may not stand; several in a row count as one.
+
+    Place and wording were measured on the live API and published in October 2026 (E).
+    """
+    index = 0
+    for role, run in groupby(messages, key=lambda message: str(message["role"])):
+        group = list(run)
+        if role == "system":
+            if index > 0 and not card.rules.mid_conversation_system:
+                raise invalid("role 'system' is not supported on this model")
+            for offset, message in enumerate(group):
+                _check_instruction(message["content"], f"messages.{index + offset}")
+            _check_place(messages, index, index + len(group) - 1)
+            if any(not words.strip() for message in group for words in _instructions(message)):
+                where = f"messages.{index}"
+                raise invalid(f"{where}: system text blocks must contain non-whitespace text")
+        index += len(group)
+
+
+def _check_instruction(content: Json, place: str) -> None:
+    if not content:
         raise invalid(f"{place}: system content must contain at least one block")
-    blocks = _blocks(messages[index])
-    if any(block["type"] not in _SYSTEM_BLOCKS for block in blocks):
+    if isinstance(content, list) and any(b["type"] not in _SYSTEM_BLOCKS for b in content):
         kinds = "text, tool_addition, and tool_removal"
         raise invalid(f"{place}: role 'system' supports {kinds} blocks only")
-    if index == 0:
-        raise invalid(f"{place}: {_LEADING_SYSTEM}")
-    # Of system messages in a row only the last one's place matters.
-    following = messages[index + 1]["role"] if index + 1 < len(messages) else "assistant"
-    if following == "user":
-        raise invalid(f"{place}: {_MISPLACED_SYSTEM}")
-    if any(not words.strip() for words in _texts(blocks)):
-        raise invalid(f"{place}: system text blocks must contain non-whitespace text")
+
+
+def _instructions(message: Json) -> list[str]:
+    """Return the texts of a system message; an empty block is told with those of other roles."""
+    return [words for words in texts_of(blocks_of(message)) if words]
+
+
+def _check_place(messages: list[Json], first: int, last: int) -> None:
+    if first == 0:
+        raise invalid(
+            "messages.0: use the top-level 'system' parameter for the initial system prompt"
+            f"{_DIRECTIVE}"
+        )
+    before = messages[first - 1]
+    if before["role"] == "assistant" and not _ends_in_server_result(blocks_of(before)):
+        raise invalid(
+            f"messages.{first}: role 'system' must follow a 'user' message or an 'assistant' "
+            f"message ending in a server tool result{_DIRECTIVE}"
+        )
+    if last + 1 < len(messages) and messages[last + 1]["role"] == "user":
+        raise invalid(
+            f"messages.{last}: role 'system' must precede an 'assistant' message or end the array"
+            f"{_DIRECTIVE}"
+        )
+
+
+def _ends_in_server_result(blocks: list[Json]) -> bool:
+    return bool(blocks) and str(blocks[-1]["type"]).endswith("_tool_result")
 
 
 def _check_empty(messages: list[Json]) -> None:
-    """Refuse empty turns and empty texts; an empty message beside one of its role is merged."""
+    """Refuse empty turns; an empty message beside one of its role is merged."""
     index = 0
     for role, run in groupby(messages, key=lambda message: str(message["role"])):
         contents = [message["content"] for message in run]
@@ -83,96 +105,31 @@ def _check_empty(messages: list[Json]) -> None:
                 "except for the optional final assistant message"
             )
         index += len(contents)
-    for message in messages:
-        texts = _texts(_blocks(message))
+
+
+def _check_texts(turns: list[Turn]) -> None:
+    for turn in turns:
+        texts = texts_of(turn.blocks)
         if "" in texts:
             raise invalid("messages: text content blocks must be non-empty")
         if any(not words.strip() for words in texts):
             raise invalid("messages: text content blocks must contain non-whitespace text")
 
 
-def _check_prefill(last: Json, card: ModelCard) -> None:
-    blocks = _blocks(last)
+def _check_end(messages: list[Json], card: ModelCard) -> None:
+    """Refuse an answer begun for the model where it takes none, and one it cannot go on with."""
+    last = messages[-1]
+    blocks = blocks_of(last)
     if last["role"] != "assistant" or not blocks:
         return
     if any(block["type"] == "tool_use" for block in blocks):
         return
+    if blocks[-1]["type"] in ("thinking", "redacted_thinking"):
+        where = f"messages.{len(messages) - 1}"
+        kind = blocks[-1]["type"]
+        raise invalid(f"{where}: The final block in an assistant message cannot be `{kind}`.")
     if not card.rules.prefill:
         raise invalid(_NO_PREFILL)
-    words = "".join(_texts(blocks[-1:]))
+    words = "".join(texts_of(blocks[-1:]))
     if words != words.rstrip():
         raise invalid("messages: final assistant content cannot end with trailing whitespace")
-
-
-def _check_calls(turns: list[_Turn]) -> None:
-    asked: list[str] = []
-    seen: set[str] = set()
-    for index, turn in enumerate(turns):
-        _check_side(turn, index)
-        _check_results(turn, index, asked)
-        for position, block in turn.of_kind("tool_use"):
-            if block["id"] in seen:
-                raise invalid(f"messages.{index}.content.{position}: `tool_use` ids must be unique")
-            seen.add(block["id"])
-        asked = [block["id"] for _, block in turn.of_kind("tool_use")]
-        answered = _answered(turns[index + 1]) if index + 1 < len(turns) else set()
-        missing = [call for call in asked if call not in answered]
-        if missing:
-            raise invalid(
-                f"messages.{index}: `tool_use` ids were found without `tool_result` blocks "
-                f"immediately after: {', '.join(missing)}. Each `tool_use` block must have a "
-                "corresponding `tool_result` block in the next message."
-            )
-
-
-def _check_side(turn: _Turn, index: int) -> None:
-    kind, side = ("tool_result", "user") if turn.role == "assistant" else ("tool_use", "assistant")
-    if any(turn.of_kind(kind)):
-        raise invalid(f"messages.{index}: `{kind}` blocks can only be in `{side}` messages")
-
-
-def _check_results(turn: _Turn, index: int, asked: list[str]) -> None:
-    found: set[str] = set()
-    for position, block in turn.of_kind("tool_result"):
-        call = block["tool_use_id"]
-        where = f"messages.{index}.content.{position}"
-        if call not in asked:
-            raise invalid(
-                f"{where}: unexpected `tool_use_id` found in `tool_result` blocks: {call}. "
-                "Each `tool_result` block must have a corresponding `tool_use` block in the "
-                "previous message."
-            )
-        if call in found:
-            raise invalid(
-                f"{where}: each tool_use must have a single result. "
-                f"Found multiple `tool_result` blocks with id: {call}"
-            )
-        found.add(call)
-
-
-def _answered(turn: _Turn) -> set[str]:
-    """Return the ids that a turn answers before any of its text."""
-    answered: set[str] = set()
-    for block in turn.blocks:
-        if block["type"] != "tool_result":
-            break
-        answered.add(block["tool_use_id"])
-    return answered
-
-
-def _merged(messages: list[Json]) -> list[_Turn]:
-    return [
-        _Turn(role, [block for message in run for block in _blocks(message)])
-        for role, run in groupby(messages, key=lambda message: str(message["role"]))
-    ]
-
-
-def _blocks(message: Json) -> list[Json]:
-    content: Json = message["content"]
-    if isinstance(content, str):
-        return [{"type": "text", "text": content}] if content else []
-    return list(content)
-
-
-def _texts(blocks: list[Json]) -> list[str]:
-    return [block["text"] for block in blocks if block["type"] == "text"]

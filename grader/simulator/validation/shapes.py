@@ -33,12 +33,14 @@ def shaped(value: Json, path: str) -> dict[str, Json]:
     return value
 
 
-def string(value: Json, path: str, *, minimum: int = 0) -> str:
-    """Return a str of at least so many characters, or refuse."""
+def string(value: Json, path: str, *, minimum: int = 0, maximum: int | None = None) -> str:
+    """Return a str of at least and at most so many characters, or refuse."""
     if not isinstance(value, str):
         raise invalid(f"{path}: Input should be a valid string")
     if len(value) < minimum:
         raise invalid(f"{path}: String should have at least {minimum} character")
+    if maximum is not None and len(value) > maximum:
+        raise invalid(f"{path}: String should have at most {maximum} characters")
     return value
 
 
@@ -93,6 +95,12 @@ def field(value: dict[str, Json], key: str, path: str) -> Json:
     if key not in value:
         raise invalid(f"{path}.{key}: Field required" if path else f"{key}: Field required")
     return value[key]
+
+
+def string_field(value: dict[str, Json], key: str, path: str) -> str:
+    """Return a required str of an object, or refuse; the path is written only then."""
+    found = value.get(key)
+    return found if isinstance(found, str) else string(field(value, key, path), f"{path}.{key}")
 
 
 def only(value: dict[str, Json], path: str, allowed: Collection[str]) -> None:

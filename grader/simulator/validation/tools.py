@@ -7,6 +7,7 @@ import re
 from grader.catalog import ModelCard
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
+from grader.simulator.validation.cache_controls import check_cache_control
 from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
 from grader.simulator.wire import Json
 
@@ -84,6 +85,7 @@ def check_tools(tools: Json) -> None:
             shapes.tag(tool, path, TOOL_TYPES)
         else:
             shapes.string(shapes.field(tool, "name", f"{path}.{kind}"), f"{path}.{kind}.name")
+            check_cache_control(tool, f"{path}.{kind}")
         names.append(tool["name"])
     if len(set(names)) < len(names):
         raise invalid("tools: Tool names must be unique.")
@@ -114,4 +116,23 @@ def _check_custom(tool: dict[str, Json], path: str) -> None:
     strict = "strict" in tool and shapes.boolean(tool["strict"], f"{path}.strict")
     if strict and open_object(given):
         raise invalid(f"{path}: {OPEN_OBJECT}")
+    _check_options(tool, path)
+    check_cache_control(tool, path)
     shapes.only(tool, path, _KEYS)
+
+
+def _check_options(tool: dict[str, Json], path: str) -> None:
+    if "defer_loading" in tool:
+        shapes.boolean(tool["defer_loading"], f"{path}.defer_loading")
+    if tool.get("eager_input_streaming") is not None:
+        shapes.boolean(tool["eager_input_streaming"], f"{path}.eager_input_streaming")
+    if "allowed_callers" in tool:
+        for index, caller in enumerate(
+            shapes.array(tool["allowed_callers"], f"{path}.allowed_callers")
+        ):
+            shapes.string(caller, f"{path}.allowed_callers.{index}")
+    if "input_examples" in tool:
+        for index, example in enumerate(
+            shapes.array(tool["input_examples"], f"{path}.input_examples")
+        ):
+            shapes.mapping(example, f"{path}.input_examples.{index}")

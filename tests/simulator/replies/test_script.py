@@ -7,14 +7,19 @@ import pytest
 from grader.errors import ScriptError
 from grader.simulator import (
     Fault,
+    Interrupted,
     Script,
     Turn,
     empty,
+    interrupted,
+    overloaded,
+    rate_limited,
     refusal,
     text,
     thinking,
     tool_use,
     turn,
+    with_faults,
 )
 
 HELLO = {"type": "text", "text": "Hello"}
@@ -112,3 +117,45 @@ def test_a_script_gives_its_replies_in_order_and_then_an_error() -> None:
     assert replies[:2] == [first, second]
     assert replies[2].status == 400
     assert script.used == 3
+
+
+def test_an_interrupted_turn_is_a_turn_and_what_breaks_it_off() -> None:
+    """Nothing of the turn is changed."""
+    built = interrupted(text("Hello"), after=3, fault=overloaded())
+    assert built == Interrupted(text("Hello"), 3, Fault(529, "Overloaded"))
+
+
+@pytest.mark.parametrize(
+    ("build", "message"),
+    [
+        (
+            lambda: interrupted(overloaded(), after=1, fault=overloaded()),
+            "Only a turn can be interrupted, and this is Fault(",
+        ),
+        (
+            lambda: interrupted(text("a"), after=-1, fault=overloaded()),
+            "after=-1 deltas is before the stream begins. Give 0 or more.",
+        ),
+        (
+            lambda: with_faults(Script(), {0: overloaded()}),
+            "There is no request number 0: positions are counted from 1",
+        ),
+        (lambda: with_faults(Script(), {"1": overloaded()}), "There is no request number '1'"),
+        (lambda: with_faults(Script(), {True: overloaded()}), "There is no request number True"),
+    ],
+    ids=["a fault", "before", "zero", "a text", "a bool"],
+)
+def test_a_fault_out_of_place_is_refused(build: Any, message: str) -> None:
+    """When the script is written."""
+    with pytest.raises(ScriptError) as caught:
+        build()
+    assert message in str(caught.value)
+
+
+def test_faults_are_counted_over_any_source_of_replies() -> None:
+    """From 1, and a position that fails takes nothing from the source."""
+    faults = {1: overloaded(), 3: rate_limited(retry_after=2)}
+    replies = with_faults(Script(text("a"), text("b")), faults)
+    faults[2] = overloaded()
+    given = [replies({}, None) for _ in range(4)]
+    assert given == [overloaded(), text("a"), rate_limited(retry_after=2), text("b")]

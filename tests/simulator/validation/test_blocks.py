@@ -1,7 +1,5 @@
-"""Validation of content blocks: the kinds, their fields, and pictures."""
+"""Validation of content blocks: the kinds and their fields."""
 
-import base64
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,12 +25,6 @@ def fault_of(*content: Any) -> str:
     except Refused as refused:
         return refused.fault.message.removeprefix("messages.0.content.")
     return ""
-
-
-def from_base64(data: Any, media_type: str = "image/png") -> dict[str, Any]:
-    """Return an image block that holds its file."""
-    source = {"type": "base64", "media_type": media_type, "data": data}
-    return {"type": "image", "source": source}
 
 
 BAD_BLOCKS: list[tuple[Any, str]] = [
@@ -82,32 +74,6 @@ BAD_BLOCKS: list[tuple[Any, str]] = [
             "any of the expected tags: 'base64', 'file', 'url'"
         ),
     ),
-    ({"type": "image"}, "0.image.source: Field required"),
-    ({"type": "image", "source": "cat.png"}, "0.image.source: Input should be an object"),
-    ({"type": "image", "source": {"type": "url"}}, "0.image.source.url.url: Field required"),
-    (
-        {"type": "image", "source": {**LINK, "detail": "low"}},
-        "0.image.source.url.detail: Extra inputs are not permitted",
-    ),
-    (
-        from_base64("AAAA", "image/bmp"),
-        (
-            "0.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', "
-            "'image/gif' "
-            "or 'image/webp'"
-        ),
-    ),
-    (from_base64(None), "0.image.source.base64.data: Input should be a valid string"),
-    (from_base64(""), "0.image.source.base64: image cannot be empty"),
-    (from_base64("not base64"), "0.image.source.base64: invalid base64 data"),
-    (
-        from_base64("data:image/png;base64,AAAA"),
-        "0.image.source.base64: invalid base64 data",
-    ),
-    (
-        from_base64(base64.b64encode(b"Just some text.").decode()),
-        "0.image.source.base64.data: The file format is invalid or unsupported",
-    ),
 ]
 
 
@@ -146,35 +112,3 @@ def test_the_place_counts_blocks() -> None:
 def test_a_right_block_is_accepted(block: dict[str, Any]) -> None:
     """A reply's own blocks can be sent back as they came."""
     assert fault_of(block) == ""
-
-
-@pytest.mark.parametrize(
-    ("kind", "media_type"),
-    [
-        ("PNG", "image/png"),
-        ("JPEG", "image/jpeg"),
-        ("GIF", "image/gif"),
-        ("WEBP", "image/webp"),
-    ],
-)
-def test_the_media_type_must_be_that_of_the_picture(
-    picture: Callable[..., str], kind: str, media_type: str
-) -> None:
-    """Each of the four formats is accepted as itself and refused as another."""
-    declared = "image/png" if kind != "PNG" else "image/jpeg"
-    message = (
-        f"0.image.source.base64: The image was specified using the {declared} media type, "
-        f"but the image appears to be a {media_type} image"
-    )
-    assert fault_of(from_base64(picture(kind), media_type)) == ""
-    assert fault_of(from_base64(picture(kind), declared)) == message
-
-
-def test_a_picture_may_have_8000_pixels_a_side(picture: Callable[..., str]) -> None:
-    """One more is refused."""
-    message = (
-        "0.image.source.base64.data: At least one of the image dimensions exceed max allowed "
-        "size: 8000 pixels"
-    )
-    assert fault_of(from_base64(picture(size=(1, 8_000)))) == ""
-    assert fault_of(from_base64(picture(size=(8_001, 1)))) == message

@@ -44,6 +44,9 @@ IN_ORDER: list[tuple[dict[str, Any], str]] = [
     ({"stream": "x"}, "stream: Input should be a valid boolean"),
     ({"container": 7}, "container.ContainerParams: Input does not match the expected shape."),
     ({"inference_geo": 7}, "inference_geo: Input should be a valid string"),
+    # Where these two stand is a guess.
+    ({"speed": 7}, "speed: Input should be 'standard' or 'fast'"),
+    ({"diagnostics": 7}, "diagnostics: Input should be an object"),
     ({"unknown": 1}, "unknown: Extra inputs are not permitted"),
 ]
 EMPTY_TURN = {"messages": [{"role": "user", "content": []}]}
@@ -63,7 +66,7 @@ def test_of_several_faults_the_first_in_the_apis_order_is_told(first: int) -> No
     assert fault_of(body) == IN_ORDER[first][1]
 
 
-@pytest.mark.parametrize(("changes", "message"), [IN_ORDER[11], IN_ORDER[18]])
+@pytest.mark.parametrize(("changes", "message"), [IN_ORDER[11], IN_ORDER[-1]])
 def test_the_shape_of_the_conversation_is_checked_after_every_key(changes, message) -> None:
     """An empty turn is told only where nothing else is wrong, an idle container after it."""
     assert fault_of({**SONNET, **EMPTY_TURN, **changes}) == message

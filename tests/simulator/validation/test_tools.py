@@ -78,6 +78,22 @@ BAD_TOOLS: list[tuple[dict[str, Any], str]] = [
         "tools.0.custom.strict: Input should be a valid boolean",
     ),
     (
+        {"tools": [{**TOOL, "defer_loading": None}]},
+        "tools.0.custom.defer_loading: Input should be a valid boolean",
+    ),
+    (
+        {"tools": [{**TOOL, "eager_input_streaming": 1}]},
+        "tools.0.custom.eager_input_streaming: Input should be a valid boolean",
+    ),
+    (
+        {"tools": [{**TOOL, "allowed_callers": ["direct", 7]}]},
+        "tools.0.custom.allowed_callers.1: Input should be a valid string",
+    ),
+    (
+        {"tools": [{**TOOL, "input_examples": [{}, "{}"]}]},
+        "tools.0.custom.input_examples.1: Input should be an object",
+    ),
+    (
         {"tools": [{"type": "function", "function": {"name": "get_time", "parameters": SCHEMA}}]},
         (
             "tools.0: Input tag 'function' found using 'type' does not match any of the "
@@ -158,6 +174,8 @@ ACCEPTED: list[dict[str, Any]] = [
     {"tools": [{**TOOL, "input_schema": {"type": "object", "required": None}}]},
     {"tools": [{**TOOL, "strict": True, "input_schema": CLOSED}]},
     {"tools": [{**TOOL, "input_examples": [{}], "cache_control": {"type": "ephemeral"}}]},
+    {"tools": [{**TOOL, "defer_loading": False, "eager_input_streaming": None}]},
+    {"tools": [{**TOOL, "allowed_callers": ["direct"], "cache_control": None}]},
     {"tools": [{"type": "bash_20250124", "name": "bash"}, TOOL]},
     {"tools": [{"type": "web_search_20991231", "name": "web_search"}]},
     {"tools": []},

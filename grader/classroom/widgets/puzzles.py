@@ -1,0 +1,181 @@
+"""Five broken histories: what is wrong in each, what the API says, and how it is put right."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from grader.simulator import NEWEST_VERSION, Simulator
+
+History = tuple[dict[str, Any], ...]
+
+_MODEL = "claude-sonnet-4-6"
+_TOOLS = [
+    {
+        "name": name,
+        "description": description,
+        "input_schema": {
+            "type": "object",
+            "properties": {field: {"type": "string"} for field in fields},
+            "required": list(fields),
+        },
+    }
+    for name, description, fields in (
+        ("get_customer", "Look up a customer.", ("customer_id",)),
+        ("update_subscription", "Change a customer's plan.", ("customer_id", "plan")),
+    )
+]
+
+
+@dataclass(frozen=True)
+class Puzzle:
+    """Hold a broken history.
+
+    broken: the number of the first turn that the API minds, from 1.
+    why: the reason and the repair, in sentences.
+    repaired: the history put right.
+    mended: the numbers of the turns in it that are new or other.
+    """
+
+    history: History
+    broken: int
+    why: str
+    repaired: History
+    mended: tuple[int, ...]
+
+
+def refusal_of(history: History) -> str:
+    """Return the error that the simulated API gives for a history, "" where it gives none."""
+    body = {"model": _MODEL, "max_tokens": 300, "tools": _TOOLS, "messages": history}
+    headers = {"x-api-key": "simulated", "anthropic-version": NEWEST_VERSION}
+    reply = Simulator().handle("POST", "/v1/messages", headers, json.dumps(body).encode())
+    if reply.status == 200:
+        return ""
+    error = reply.body["error"]
+    return f"{reply.status} {error['type']}: {error['message']}"
+
+
+def _user(*content: Any) -> dict[str, Any]:
+    is_text = len(content) == 1 and isinstance(content[0], str)
+    return {"role": "user", "content": content[0] if is_text else list(content)}
+
+
+def _claude(*blocks: dict[str, Any]) -> dict[str, Any]:
+    return {"role": "assistant", "content": list(blocks)}
+
+
+def _text(words: str) -> dict[str, Any]:
+    return {"type": "text", "text": words}
+
+
+def _ask(call: str, name: str, **given: str) -> dict[str, Any]:
+    return {"type": "tool_use", "id": call, "name": name, "input": given}
+
+
+def _answer(call: str, content: str, *, is_error: bool = False) -> dict[str, Any]:
+    block: dict[str, Any] = {"type": "tool_result", "tool_use_id": call, "content": content}
+    return {**block, "is_error": True} if is_error else block
+
+
+_FIRST, _SECOND, _THIRD = "toolu_01Mq7bT2xKa4", "toolu_01Vx9kR5dWe7", "toolu_01Hs3nC8pLo2"
+
+_UPGRADE = _user("Upgrade customer cust_123 to the pro plan.")
+_LOOK_UP = _claude(
+    _text("I look the customer up first."), _ask(_FIRST, "get_customer", customer_id="cust_123")
+)
+_FOUND = _answer(_FIRST, '{"id": "cust_123", "plan": "free"}')
+_UPDATE = _claude(
+    _ask(_SECOND, "update_subscription", customer_id="cust_123", plan="pro"),
+)
+_UPDATED = _answer(_SECOND, '{"plan": "pro"}')
+_LOOK_AGAIN = _claude(_text("I try again."), _ask(_SECOND, "get_customer", customer_id="cust_123"))
+_COMPARE_BOTH = _claude(
+    _ask(_SECOND, "get_customer", customer_id="cust_456"),
+    _ask(_THIRD, "get_customer", customer_id="cust_789"),
+)
+
+
+def make_puzzles() -> tuple[Puzzle, ...]:
+    """Return the five broken histories."""
+    return (_role_tool(), _text_first(), _unanswered(), _dropped(), _answered_twice())
+
+
+def _role_tool() -> Puzzle:
+    message = {"role": "tool", "tool_call_id": _FIRST, "content": _FOUND["content"]}
+    return Puzzle(
+        history=(_UPGRADE, _LOOK_UP, message),
+        broken=3,
+        why=(
+            "Turn 3 is a message as OpenAI has it. Here only two take turns, and all that is not "
+            "Claude is the user: the result becomes a block in a user message, and its id is "
+            "called tool_use_id."
+        ),
+        repaired=(_UPGRADE, _LOOK_UP, _user(_FOUND)),
+        mended=(3,),
+    )
+
+
+def _text_first() -> Puzzle:
+    words = _text("Here is what I found.")
+    after = (_claude(_text("They have the free plan.")), _user("Thank you."))
+    return Puzzle(
+        history=(_UPGRADE, _LOOK_UP, _user(words, _FOUND), *after),
+        broken=3,
+        why=(
+            "Turn 3 holds the result, but behind a text, where it does not count as an answer. "
+            "Results come first, then whatever else you have to say. The API names the turn that "
+            "asked, and counts from 0."
+        ),
+        repaired=(_UPGRADE, _LOOK_UP, _user(_FOUND, words), *after),
+        mended=(3,),
+    )
+
+
+def _unanswered() -> Puzzle:
+    before = (_UPGRADE, _LOOK_UP, _user(_FOUND), _COMPARE_BOTH)
+    one = _answer(_SECOND, '{"id": "cust_456", "plan": "pro"}')
+    other = _answer(_THIRD, "There is no customer cust_789.", is_error=True)
+    return Puzzle(
+        history=(*before, _user(one)),
+        broken=5,
+        why=(
+            "Turn 5 answers one of two calls. Every call needs a result in the next message, "
+            "also one that failed or was not run: then is_error says so. The API names the turn "
+            "that asked, and counts from 0."
+        ),
+        repaired=(*before, _user(one, other)),
+        mended=(5,),
+    )
+
+
+def _dropped() -> Puzzle:
+    before = (_UPGRADE, _LOOK_UP, _user(_FOUND))
+    return Puzzle(
+        history=(*before, _user(_UPDATED)),
+        broken=4,
+        why=(
+            "Turn 4 answers a call that is nowhere to be seen: Claude's turn before it was not "
+            "kept. Append all of message.content before you append the results. The API reads "
+            "turns 3 and 4 as one, for both are the user's, and counts from 0."
+        ),
+        repaired=(*before, _UPDATE, _user(_UPDATED)),
+        mended=(4, 5),
+    )
+
+
+def _answered_twice() -> Puzzle:
+    failed = _answer(_FIRST, "The database did not answer.", is_error=True)
+    before = (_UPGRADE, _LOOK_UP, _user(failed), _LOOK_AGAIN)
+    found = _answer(_SECOND, _FOUND["content"])
+    return Puzzle(
+        history=(*before, _user(failed, found)),
+        broken=5,
+        why=(
+            "Turn 5 sends the result of turn 3 once more, as when a list of results is filled "
+            "in a loop and never emptied. A call is answered once, in the message right after it. "
+            "The API counts from 0."
+        ),
+        repaired=(*before, _user(found)),
+        mended=(5,),
+    )

@@ -1,0 +1,163 @@
+"""The calls that a reply asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.exams import Criterion, Diagnosis, Exam, SdkObject, exercise
+from grader.exercises.shared_mistakes import printed
+from grader.exercises.tool_use.lesson import ASK, NAME
+from grader.exercises.tool_use.mistakes import (
+    block_as_dict,
+    every_block,
+    function_in_block,
+    input_parsed,
+    openai_reply,
+)
+
+Json = Any
+
+
+@exercise(
+    lesson=NAME,
+    minutes=4,
+    criteria=[
+        Criterion("one", "the call comes back as the block that it is"),
+        Criterion("all", "every call comes back, in order, and no other block"),
+        Criterion("none", "an empty list when no tool is asked for"),
+    ],
+    mistakes=[
+        openai_reply(),
+        function_in_block(),
+        input_parsed(),
+        block_as_dict(),
+        every_block(),
+        printed(ASK),
+        Diagnosis(
+            "not-a-list",
+            title="The function should return a list.",
+            saw="It returned `{observed}`.",
+            why="A reply may ask for no tool, for one, or for several at once.",
+            next="Collect the blocks in a list, and return the list.",
+            where=ASK,
+        ),
+        Diagnosis(
+            "other-blocks",
+            title="Not every block in your list is a call.",
+            saw="The list holds blocks of the types `{observed}`.",
+            why="Text and thinking have no `name` and no `input`: whoever runs the list, fails.",
+            next='Keep a block only when its `type` is `"tool_use"`.',
+            where=ASK,
+            hints=(
+                "What tells a call from any other block?",
+                "Look at the block types that “Claude asks” prints for the two models.",
+                '`[block for block in … if block.type == …]`',
+            ),
+        ),
+        Diagnosis(
+            "not-blocks",
+            title="The list should hold the blocks themselves.",
+            saw="It holds `{observed}`.",
+            why="Whoever answers a call needs its `id`, its `name` and its `input` together.",
+            next="Put the whole block into the list.",
+            where=ASK,
+        ),
+        Diagnosis(
+            "calls-lost",
+            title="A call is missing from your list.",
+            saw="The reply asked for three tools, and the list holds calls of `{observed}`.",
+            why="Every call must be answered: one that is lost makes the next request a 400.",
+            next="Go through the whole of `message.content`, to its end.",
+            where=ASK,
+            hints=(
+                "How many tools may one reply ask for?",
+                "“Claude asks” shows a reply whose call is not the first block.",
+                "A loop over `message.content`, with no `break` and no `return` inside.",
+            ),
+        ),
+        Diagnosis(
+            "other-order",
+            title="The calls are there, but not as Claude wrote them.",
+            saw="The list holds calls of `{observed}`.",
+            why="Results are read beside their calls; what was asked first, comes first.",
+            next="Keep the blocks as they are, in the order of `message.content`.",
+            where=ASK,
+        ),
+        Diagnosis(
+            "none-expected",
+            title="A reply without a call should give an empty list.",
+            saw="For such a reply it came to this: `{observed}`",
+            why="Most replies ask for nothing, and a loop over `[]` does nothing.",
+            next="Return `[]` when there is no `tool_use` block, whatever else there is.",
+            where=ASK,
+        ),
+    ],
+    hints=(
+        "A call is a block like any other; only its `type` is different.",
+        "“Claude asks” prints the blocks of a reply that asks for a tool.",
+        '`[block for block in message.content if …]`',
+    ),
+)
+def tool_uses(exam: Exam) -> None:
+    """Read replies with one call, with several between other blocks, and with none."""
+    words: Json = {"type": "text", "text": exam.words(4)}
+    thought: Json = {"type": "thinking", "thinking": "", "signature": exam.fresh("sig")}
+    first, second, third, fourth = (_call(exam) for _ in range(4))
+
+    value = _read(exam, [first], "one")
+    if not _is_list_of_blocks(exam, value, "one"):
+        return
+    exam.expect("one", _calls(value) == [first], "other-order", _names(value))
+    value = _read(exam, [thought, words, second, third, fourth], "all")
+    if not _is_list_of_blocks(exam, value, "all"):
+        return
+    wrong = exam.which({"calls-lost": len(value) < 3}, otherwise="other-order")
+    exam.expect("all", _calls(value) == [second, third, fourth], wrong, _names(value))
+    for content in ([thought, words], []):
+        value = _read(exam, content, "none", crash="none-expected")
+        exam.expect("none", value == [], "none-expected", value)
+
+
+def _call(exam: Exam) -> Json:
+    key = exam.pick("city", "order", "customer_id")
+    name, id = exam.fresh("get"), exam.fresh("toolu")
+    return {"type": "tool_use", "id": id, "name": name, "input": {key: exam.fresh("in")}}
+
+
+def _read(exam: Exam, content: list[Json], criterion: str, *, crash: str | None = None) -> Json:
+    stop_reason = "tool_use" if criterion != "none" else exam.pick("end_turn", "max_tokens")
+    message = exam.message(content=content, stop_reason=stop_reason)
+    called = exam.call(message, judges=(criterion,), crash=crash)
+    if called.value is None and called.printed:
+        exam.expect(criterion, False, "printed", called.value)
+    return list(called.value) if isinstance(called.value, tuple) else called.value
+
+
+def _is_list_of_blocks(exam: Exam, value: Json, criterion: str) -> bool:
+    if not exam.expect(criterion, isinstance(value, list), "not-a-list", value):
+        return False
+    blocks = [_data(item) for item in value]
+    strangers = [item for item, block in zip(value, blocks, strict=True) if block is None]
+    observed = strangers[0] if strangers else ""
+    if not exam.expect(criterion, not strangers, "not-blocks", observed):
+        return False
+    types = [block["type"] for block in blocks if block is not None]
+    only_calls = all(kind == "tool_use" for kind in types)
+    listed = ", ".join(str(kind) for kind in types)
+    return exam.expect(criterion, only_calls, "other-blocks", listed)
+
+
+def _data(item: Json) -> dict[str, Json] | None:
+    """Return a block as a dict, or None when it is none."""
+    data = item.data if isinstance(item, SdkObject) else item
+    return data if isinstance(data, dict) and "type" in data else None
+
+
+def _calls(value: list[Json]) -> list[Json]:
+    """Return what a call says: fields that the SDK adds to it are left out."""
+    blocks = [_data(item) or {} for item in value]
+    return [{key: block.get(key) for key in ("type", "id", "name", "input")} for block in blocks]
+
+
+def _names(value: list[Json]) -> str:
+    return ", ".join(str((_data(item) or {}).get("name")) for item in value) or "none"

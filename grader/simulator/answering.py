@@ -1,0 +1,116 @@
+"""The model's side: what happens between a request that was read and the message that answers it.
+
+A request is checked, counted, looked up in the prompt cache, measured against the rate limit, and
+then answered by a script or the improviser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from grader.catalog import Catalog, ModelCard
+from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
+from grader.simulator.faults import Fault, Refused, invalid
+from grader.simulator.identifiers import Identifiers
+from grader.simulator.lenient import make_excuse
+from grader.simulator.limits import Meter
+from grader.simulator.message import make_message
+from grader.simulator.replies import Interrupted, Scripted
+from grader.simulator.tokens import count_prompt, input_tokens
+from grader.simulator.validation import check_request
+from grader.simulator.wire import Exchange, Json
+
+WORKSPACE = "anthropic-workspace-id"
+"""The request's header that names its workspace."""
+
+Replies = Callable[[Json, ModelCard], Scripted]
+"""What gives the reply to a valid request: the improviser, or a Script."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Hold what answers a valid request.
+
+    use: what the request does with the cache. broken_off: where its stream ends before its time.
+    """
+
+    message: Json
+    use: CacheUse
+    broken_off: Interrupted | None
+
+
+class ScriptedFault(Refused):
+    """Carry a fault that was scripted, and that says nothing of the request."""
+
+
+class Answering:
+    """Answer requests; keep the cache and the rate limit that they share."""
+
+    def __init__(
+        self,
+        *,
+        replies: Replies,
+        catalog: Catalog,
+        ids: Identifiers,
+        meter: Meter,
+        clock: Callable[[], float],
+    ) -> None:
+        self._replies = replies
+        self._catalog = catalog
+        self._ids = ids
+        self._meter = meter
+        self._clock = clock
+        self._cache = PromptCache()
+        self._diagnoses = Diagnoses()
+
+    def count(self, exchange: Exchange, request: Json, version: str) -> int:
+        """Return the input tokens of a request to count_tokens, or refuse it."""
+        card = self._check(exchange, request, version, counting=True)
+        return input_tokens(request, card)
+
+    def answer(self, exchange: Exchange, request: Json, version: str) -> Answer:
+        """Return the message that answers a request, or refuse it.
+
+        exchange: is given the message, for the transcript.
+        """
+        card = self._check(exchange, request, version, counting=False)
+        tokens = count_prompt(request, card)
+        window = card.context_window
+        if tokens.total > window:
+            raise invalid(f"prompt is too long: {tokens.total} tokens > {window} maximum")
+        workspace = exchange.request.headers.get(WORKSPACE, "")
+        now = self._clock()
+        use = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
+        refusal = self._meter.admit(use.fresh + use.written, card.id, now)
+        if refusal is not None:
+            raise Refused(refusal)
+        scripted = self._scripted(exchange, request, card)
+        broken_off = None
+        if isinstance(scripted, Interrupted):
+            broken_off = replace(scripted, fault=self._meter.explain(scripted.fault, card.id))
+            scripted = scripted.turn if request.get("stream") else scripted.fault
+        if isinstance(scripted, Fault):
+            raise ScriptedFault(self._meter.explain(scripted, card.id))
+        diagnosis = self._diagnoses.diagnose(request, card, use, workspace=workspace)
+        message = make_message(
+            scripted, request, card, self._ids, use=use, diagnostics=diagnosis, version=version
+        )
+        self._diagnoses.remember(message["id"], request, card, use, workspace=workspace)
+        self._meter.charge(message["usage"], now)
+        exchange.message = message
+        return Answer(message, use, broken_off)
+
+    def _scripted(self, exchange: Exchange, request: Json, card: ModelCard) -> Scripted:
+        if exchange.forgiven is not None:
+            return make_excuse(exchange.forgiven)
+        return self._replies(request, card)
+
+    def _check(
+        self, exchange: Exchange, request: Json, version: str, *, counting: bool
+    ) -> ModelCard:
+        named = exchange.request.headers.get("anthropic-beta", "").split(",")
+        betas = [beta.strip() for beta in named]
+        return check_request(
+            request, self._catalog, version=version, counting=counting, betas=betas
+        )

@@ -1,0 +1,72 @@
+"""What surrounds the words of a prompt and of a reply, in tokens.
+
+Fitted on 3,504 recorded requests of v3 and 54 of v4.8, and checked on those of the conformance
+tests; a constant that rests on fewer, or on none, says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from grader.catalog import ModelCard
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Hold the constants that differ between tokenizers.
+
+    turn: around a run of messages of one role, the open answer included. start: once a request.
+    call_and_result: around a tool's call and its result. end: after a reply that ended by itself.
+    calls: around the calls of a reply that was free to make none. call: around each of its calls.
+    thought: beside the thinking tokens of a reply.
+    """
+
+    turn: int
+    start: int
+    call_and_result: int
+    end: int
+    calls: int
+    call: int
+    thought: int
+
+
+_FRAMES: Mapping[str, Frame] = {
+    "v3": Frame(turn=3, start=1, call_and_result=39, end=3, calls=17, call=17, thought=2),
+    # One message alone costs 11 (ctok); how the 11 divide, and all that tools bring, is a guess.
+    "v4.7": Frame(turn=2, start=7, call_and_result=29, end=2, calls=14, call=14, thought=0),
+    # Calls: four recorded conversations. Calls of one reply, and how they divide: a guess.
+    "v4.8": Frame(turn=2, start=2, call_and_result=29, end=2, calls=14, call=14, thought=0),
+}
+
+ARGUMENT = 14
+"""Around an argument of a call."""
+JOIN = 1
+"""Between a text and the text or call that follows it in a message, or two messages of a role."""
+LEADING_ANSWER = 12
+"""Before a conversation that the assistant opens."""
+PARALLEL_CALLS = 22
+"""Where one message has several calls, whose names then count twice: within 3 on 5 recordings."""
+THINKING = 29
+"""With thinking enabled; 28 on 3 of 11 recordings."""
+ADAPTIVE_THINKING = 17
+"""With adaptive thinking on Claude Opus 4.6 (February 2026); nothing on the models after it."""
+SCHEMA = 81
+"""With a schema for the output, beside the schema itself (v3; a guess on the others)."""
+THOUGHT = 5
+"""What a thinking block has beside its words; another 3 when it is sent back."""
+THOUGHT_SENT_BACK = 3
+
+_SINCE_4_6 = ("claude-opus-4-6", "claude-sonnet-4-6")
+
+
+def frame_of(card: ModelCard) -> Frame:
+    """Return the constants of a model."""
+    return _FRAMES[card.tokenizer]
+
+
+def system_frame(card: ModelCard, *, has_tools: bool) -> int:
+    """Return what joins a system prompt to the rest, however many blocks it has."""
+    if has_tools:
+        return 2 if card.tokenizer == "v3" else 0
+    return 1 if card.tokenizer != "v3" or card.id.startswith(_SINCE_4_6) else 0

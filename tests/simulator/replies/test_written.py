@@ -1,0 +1,79 @@
+"""Written answers depend on the conversation that was sent, as a model's would."""
+
+import pytest
+
+from grader.simulator.replies.written import written_answer
+
+QUESTION = "What is a decorator?"
+FOLLOW_UP = "Show me a simple example."
+API = "What is an API?"
+
+
+def conversation(*words: str) -> list[dict[str, object]]:
+    """Return messages that begin with the user's and take turns."""
+    return [
+        {"role": ("user", "assistant")[number % 2], "content": said}
+        for number, said in enumerate(words)
+    ]
+
+
+def test_a_follow_up_is_answered_by_what_was_asked_before() -> None:
+    """The same question without its history is not understood."""
+    alone = written_answer(conversation(FOLLOW_UP))
+    after = written_answer(conversation(QUESTION, "A function that …", FOLLOW_UP))
+    assert alone == "An example of what? Your message is the first that I see, and it does not say."
+    assert after is not None
+    assert after.startswith("def twice(function):")
+
+
+def test_questions_in_a_row_are_all_answered() -> None:
+    """The API merges them into one turn."""
+    first, second = conversation(QUESTION)[0], conversation(FOLLOW_UP)[0]
+    answers = [
+        written_answer([first]),
+        written_answer([first, {"role": "assistant", "content": "…"}, second]),
+    ]
+    assert written_answer([first, second]) == "\n\n".join(map(str, answers))
+
+
+def test_a_row_with_an_unwritten_question_has_no_written_answer() -> None:
+    """Half an answer would look like a whole one."""
+    odd = {"role": "user", "content": "What is the airspeed of a swallow?"}
+    assert written_answer([odd, *conversation(QUESTION)]) is None
+
+
+@pytest.mark.parametrize("ends", [(20,), (1, 50), (5, 33, 80)], ids=["once", "twice", "thrice"])
+@pytest.mark.parametrize("plea", ["Go on exactly where you stopped.", "Please continue"])
+def test_a_cut_answer_goes_on_where_it_stopped(ends: tuple[int, ...], plea: str) -> None:
+    """However many pieces there are, together they are the whole answer."""
+    whole = str(written_answer(conversation(API)))
+    pieces = [whole[start:end] for start, end in zip((0, *ends), ends, strict=False)]
+    said = [API]
+    for piece in pieces:
+        said += [piece, plea]
+    assert "".join(pieces) + str(written_answer(conversation(*said))) == whole
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("Go on.",),
+        ("What is an API?", "Something else", "Go on."),
+        ("Who are you?", "I am", "Go on."),
+    ],
+    ids=["nothing before", "another answer", "an unwritten answer"],
+)
+def test_where_nothing_was_cut_nothing_goes_on(words: tuple[str, ...]) -> None:
+    """What is to be continued must be the beginning of a written answer."""
+    assert written_answer(conversation(*words)) is None
+
+
+def test_an_answer_that_is_complete_does_not_go_on() -> None:
+    """No reply is an empty text."""
+    whole = str(written_answer(conversation(API)))
+    assert written_answer(conversation(API, whole, "Go on.")) is None
+
+
+def test_a_conversation_without_a_user_has_no_written_answer() -> None:
+    """It is not the improviser's to refuse it."""
+    assert written_answer([{"role": "assistant", "content": "Hello"}]) is None
