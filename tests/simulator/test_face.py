@@ -30,6 +30,7 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "improvise",
         "input_tokens",
         "interrupted",
+        "lost_connection",
         "output_tokens",
         "overloaded",
         "rate_limited",

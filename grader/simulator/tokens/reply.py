@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from grader.catalog import ModelCard
 from grader.simulator.tokens.blocks import arguments_tokens, call_tokens, thought_tokens
+from grader.simulator.tokens.exact import Counter
 from grader.simulator.tokens.frame import JOIN, frame_of
-from grader.simulator.tokens.text import Counter, Meter, text_tokens
+from grader.simulator.tokens.text import Meter, text_tokens
 from grader.simulator.wire import Json
 
 
