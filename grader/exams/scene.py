@@ -23,7 +23,12 @@ class Scene:
     def __init__(self, client: ClientHandle, replies: tuple[Scripted, ...], *, seed: int) -> None:
         self.client = client
         self.in_flight = InFlight()
-        self._simulator = Simulator(replies=Script(*replies), seed=seed)
+        self._now = 0.0
+        self._simulator = Simulator(replies=Script(*replies), seed=seed, clock=lambda: self._now)
+
+    def pass_time(self, *, minutes: float) -> None:
+        """Move the simulated clock on; nothing waits, and cached prefixes grow older."""
+        self._now += minutes * 60
 
     @property
     def is_async(self) -> bool:

@@ -1,0 +1,28 @@
+"""A scene's clock: time passes when the exam says so."""
+
+from grader.exams import Exam
+from grader.simulator import text
+from tests.exams.small_exercise import judged
+
+SOURCE = """
+LONG = "Answer politely, and never promise a refund. " * 300
+def answer(client):
+    block = {"type": "text", "text": LONG, "cache_control": {"type": "ephemeral"}}
+    message = client.messages.create(model="claude-sonnet-4-6", max_tokens=9, system=[block],
+                                     messages=[{"role": "user", "content": "Hello"}])
+    return message.usage.cache_read_input_tokens > 0
+"""
+
+
+def test_cached_prefixes_grow_old_without_waiting() -> None:
+    """A hit before five minutes have passed, a miss after."""
+    hits: list[object] = []
+
+    def check(exam: Exam) -> None:
+        scene = exam.scene(*[text("Hi.")] * 4)
+        for minutes in (0, 4.9, 4.9, 5.1):
+            scene.pass_time(minutes=minutes)
+            hits.append(exam.call(scene.client).value)
+
+    judged(check, SOURCE)
+    assert hits == [False, True, True, False]
