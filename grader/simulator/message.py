@@ -65,7 +65,8 @@ def make_usage(
     """Return the usage of a request and its reply, in tokens."""
     asked = (request.get("thinking") or {}).get("type", "disabled") != "disabled"
     thinks = asked or any(block["type"] == "thinking" for block in content)
-    counted = output_tokens(content, card) if content else 1
+    chosen = request.get("tool_choice")
+    counted = output_tokens(content, card, tool_choice=chosen) if content else 1
     limit = request["max_tokens"]
     usage: dict[str, Json] = {
         "input_tokens": use.fresh,

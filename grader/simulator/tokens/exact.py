@@ -1,7 +1,8 @@
 """Count the tokens of a text with ctok, which reconstructs Claude's counts, where it is installed.
 
-ctok is unofficial: its authors measured which pieces of text the live API counts as one token. On
-recorded requests without tools it is exact for 19 of 20 and within one token for the rest.
+ctok is unofficial: it knows which pieces of text the live API was measured to count as one token.
+Of the recorded requests without tools, among 3,504, it gave the number of tokens for 89 %, and was
+within one for 98 %; all 65 of text alone in the conformance tests come out to the token.
 """
 
 from __future__ import annotations

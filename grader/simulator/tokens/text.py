@@ -12,10 +12,10 @@ from grader.simulator.tokens.exact import Counter, load_ctok
 
 # The oldest Python that ctok is published for.
 _CTOK_SINCE = (3, 12)
-EXACT_LENGTH = 400_000
+EXACT_LENGTH = 200_000
 """How many characters of one request are counted with ctok: at worst a second's work.
 
-A text that does not repeat takes it 2.7 ms a kilobyte, and a body may have 32 megabytes.
+What it has not counted before takes it up to 5 ms a kilobyte, and a body may have 32 megabytes.
 """
 
 

@@ -87,6 +87,9 @@ def _check_result(block: dict[str, Json], path: str) -> None:
     if "is_error" in block:
         shapes.boolean(block["is_error"], f"{path}.is_error")
     content = block.get("content", "")
+    if block.get("is_error") and content in ("", []):
+        # github.com/jlevy/markform/issues/153
+        raise invalid(f"{path}: content cannot be empty if `is_error` is true")
     if isinstance(content, str):
         return
     for index, part in enumerate(shapes.array(content, f"{path}.content")):

@@ -11,6 +11,7 @@ from itertools import groupby
 from grader.catalog import ModelCard
 from grader.simulator.faults import invalid
 from grader.simulator.validation.calls import check_calls
+from grader.simulator.validation.server_calls import check_server_calls, is_paused
 from grader.simulator.validation.thoughts import check_thoughts
 from grader.simulator.validation.turns import Turn, blocks_of, merge, texts_of
 from grader.simulator.wire import Json
@@ -35,6 +36,7 @@ def check_conversation(request: dict[str, Json], card: ModelCard) -> None:
     _check_end(messages, card)
     check_thoughts(turns, request.get("thinking"))
     check_calls(turns)
+    check_server_calls(turns)
 
 
 def _check_system(messages: list[Json], card: ModelCard) -> None:
@@ -122,7 +124,7 @@ def _check_end(messages: list[Json], card: ModelCard) -> None:
     blocks = blocks_of(last)
     if last["role"] != "assistant" or not blocks:
         return
-    if any(block["type"] == "tool_use" for block in blocks):
+    if is_paused(blocks) or any(block["type"] == "tool_use" for block in blocks):
         return
     if blocks[-1]["type"] in ("thinking", "redacted_thinking"):
         where = f"messages.{len(messages) - 1}"

@@ -24,37 +24,57 @@ _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 def is_schema(value: Json) -> bool:
     """Say whether a value is a JSON schema of draft 2020-12."""
-    if isinstance(value, bool):
-        return True
-    if not isinstance(value, dict):
-        return False
-    return all(check(value[key]) for key, check in _KEYWORDS.items() if key in value)
+    return all(_is_well_formed(part) for part in _walk(value))
 
 
 def open_object(schema: Json) -> bool:
     """Say whether a schema has an object, at any depth, that admits additional properties."""
+    return any(
+        isinstance(part, dict)
+        and part.get("type") == "object"
+        and part.get("additionalProperties") is not False
+        for part in _walk(schema)
+    )
+
+
+def _walk(schema: Json) -> Iterator[Json]:
+    """Yield a schema and all schemas in it; a loop, for Python's stack may be nearly used up."""
+    waiting = [schema]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if isinstance(part, dict):
+            for key, value in part.items():
+                waiting += _inside(_KEYWORDS.get(key), value)
+
+
+def _inside(check: Callable[[Json], bool] | None, value: Json) -> list[Json]:
+    if check is _schemas_by_name and isinstance(value, dict):
+        return list(value.values())
+    if check is _schemas and isinstance(value, list):
+        return list(value)
+    return [value] if check is _schema else []
+
+
+def _is_well_formed(schema: Json) -> bool:
+    """Say whether a schema's own keywords have the right shape, whatever is inside them."""
+    if isinstance(schema, bool):
+        return True
     if not isinstance(schema, dict):
         return False
-    is_open = schema.get("type") == "object" and schema.get("additionalProperties") is not False
-    return is_open or any(open_object(part) for part in _parts(schema))
+    return all(check(schema[key]) for key, check in _KEYWORDS.items() if key in schema)
 
 
-def _parts(schema: Mapping[str, Json]) -> Iterator[Json]:
-    for key, value in schema.items():
-        if _KEYWORDS.get(key) is _schemas_by_name:
-            yield from value.values()
-        elif _KEYWORDS.get(key) is _schemas:
-            yield from value
-        elif _KEYWORDS.get(key) is is_schema:
-            yield value
+def _schema(value: Json) -> bool:
+    return isinstance(value, bool | dict)
 
 
 def _schemas(value: Json) -> bool:
-    return isinstance(value, list) and bool(value) and all(is_schema(part) for part in value)
+    return isinstance(value, list) and bool(value)
 
 
 def _schemas_by_name(value: Json) -> bool:
-    return isinstance(value, dict) and all(is_schema(part) for part in value.values())
+    return isinstance(value, dict)
 
 
 def _type(value: Json) -> bool:
@@ -97,7 +117,7 @@ _GROUPS: Mapping[Callable[[Json], bool], str] = {
     _type: "type",
     _schemas_by_name: "properties patternProperties $defs dependentSchemas",
     _schemas: "allOf anyOf oneOf prefixItems",
-    is_schema: "items additionalProperties not contains propertyNames if then else "
+    _schema: "items additionalProperties not contains propertyNames if then else "
     "unevaluatedItems unevaluatedProperties",
     _names: "required",
     _list: "enum examples",

@@ -59,6 +59,14 @@ BAD_BLOCKS: list[tuple[Any, str]] = [
     ({**RESULT, "is_error": 1}, "0.tool_result.is_error: Input should be a valid boolean"),
     ({**RESULT, "content": {"a": 1}}, "0.tool_result.content: Input should be a valid array"),
     (
+        {**RESULT, "content": "", "is_error": True},
+        "0.tool_result: content cannot be empty if `is_error` is true",
+    ),
+    (
+        {**RESULT, "content": [], "is_error": True},
+        "0.tool_result: content cannot be empty if `is_error` is true",
+    ),
+    (
         {**RESULT, "content": [{"type": "thinking"}]},
         (
             "0.tool_result.content.0: Input tag 'thinking' found using 'type' does not "
