@@ -21,6 +21,20 @@ from grader.simulator import (
 if TYPE_CHECKING:
     from anthropic.types import Message
 
+_SEARCHES = tuple(
+    {"type": "server_tool_use", "id": id, "name": "web_search", "input": {"query": query}}
+    for id, query in (("srvtoolu_01", "Python 1.0"), ("srvtoolu_02", "Python 1.0 release date"))
+)
+_PAGE = {
+    "type": "web_search_result",
+    "url": "https://www.python.org/doc/versions/",
+    "title": "Python documentation by version",
+    "encrypted_content": "EqgfCioIARgBIiQ3YTAwMjY1Mi1mZjM5LTQ1NGUtODgxNC1kNjNjNTk1ZWI3Y",
+    "page_age": None,
+}
+_FOUND = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_01", "content": [_PAGE]}
+_PAUSED = Turn((_SEARCHES[0], _FOUND, _SEARCHES[1]), stop_reason="pause_turn")
+
 SCENES: dict[str, Turn] = {
     "text": text("Paris."),
     "thinking": turn(thinking(), text("Paris.")),
@@ -31,8 +45,13 @@ SCENES: dict[str, Turn] = {
         stop_reason="tool_use",
     ),
     "tool_use": tool_use("get_weather", {"city": "Paris"}),
+    "cut call": turn(
+        tool_use("update_subscription", {"customer_id": "cust_123"}), stop_reason="max_tokens"
+    ),
     "refusal": refusal("cyber", "This request asks for help with breaking into a system."),
     "empty": empty(),
+    "cut json": text('{"order": "A-1204", "amount": "49.', stop_reason="max_tokens"),
+    "paused": _PAUSED,
     "max_tokens": text("The three primary colours are red, yel", stop_reason="max_tokens"),
     "stop_sequence": text("one, two, three, ", stop_reason="stop_sequence", stop_sequence="four"),
 }

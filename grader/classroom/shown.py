@@ -13,11 +13,15 @@ class Shown:
     html: str
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
-        # Half a surrogate pair has no form in UTF-8, and would stop the message to the notebook.
-        return {
-            kind: text.encode("utf-8", "backslashreplace").decode()
-            for kind, text in (("text/plain", self.text), ("text/html", self.html))
-        }
+        return {"text/plain": sendable(self.text), "text/html": sendable(self.html)}
 
     def __str__(self) -> str:
         return self.text
+
+
+def sendable(text: str) -> str:
+    """Return a text that a notebook can be sent.
+
+    Half a surrogate pair has no form in UTF-8, and would stop the message.
+    """
+    return text.encode("utf-8", "backslashreplace").decode()

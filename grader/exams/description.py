@@ -6,6 +6,7 @@ process or not. What JSON has no word for is a dict with the one key `"$"` that 
     {"$": "tuple", "items": […]}      {"$": "model", "type": "TextBlock", "data": {…}}
     {"$": "client", "id": 1, …}       {"$": "object", "type": "Foo", "text": "<Foo …>"}
     {"$": "kept", "id": 1, …}         {"$": "record", "type": "Foo", "fields": {…}}
+    {"$": "decimal", "text": "0.10"}  {"$": "date", "text": "2026-11-22"}
 
 A description is made from exact types and base-class methods, so that a value which lies about
 itself (`__eq__`, `__str__`, `__iter__`) is described as what it is, or as an opaque object. Both
@@ -19,6 +20,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -170,6 +172,13 @@ def _decimal(value: Any, budget: _Budget, _depth: int) -> Json:
     return {"$": "decimal", "text": text}
 
 
+def _date(value: Any, _budget: _Budget, _depth: int) -> Json:
+    # A datetime is a date to issubclass, and would lose its time.
+    if issubclass(type(value), datetime):
+        return _opaque(value, _shown(value))
+    return {"$": "date", "text": date.isoformat(value)}
+
+
 def _list(value: Any, budget: _Budget, depth: int) -> Json:
     return [_describe(item, budget, depth) for item in list.__iter__(value)]
 
@@ -232,6 +241,7 @@ _PLAIN: tuple[tuple[Any, Describer], ...] = (
     ((set, frozenset), _set),
     ((bytes, bytearray), _bytes),
     (Decimal, _decimal),
+    (date, _date),
 )
 _HANDLES: dict[type, Describer] = {
     ClientHandle: _client,
@@ -327,6 +337,7 @@ _READERS: dict[str, Callable[[Json], Any]] = {
     "float": lambda d: float(_as(str, d["text"])),
     "bytes": lambda d: bytes.fromhex(d["hex"]),
     "decimal": _read_decimal,
+    "date": lambda d: date.fromisoformat(_as(str, d["text"])),
     "tuple": lambda d: tuple(_read(item) for item in d["items"]),
     "set": _read_set,
     "dict": _read_dict,

@@ -28,7 +28,7 @@ from grader.exams.exercise import Diagnosis, Exercise
 from grader.exams.fresh_data import FreshData
 from grader.exams.invigilator import Invigilator
 from grader.exams.scene import Scene
-from grader.exams.shown import shown
+from grader.exams.shown import api_error, shown
 from grader.exams.verdict import Finding, Judged, Verdict, outcome_of
 from grader.simulator import NEWEST_VERSION, Script, Scripted, Simulator, text
 
@@ -317,7 +317,7 @@ class Exam(FreshData):
             outcome=outcome_of(judged, is_started=self._is_started, has_crashed=self._has_crashed),
             judged=judged,
             finding=self._finding,
-            requests=tuple(body for scene in self._invigilator.scenes for body in scene.requests),
+            requests=tuple(body for scene in self._invigilator.scenes for body in scene.bodies),
             traceback=self._traceback,
             printed="".join(self._printed),
         )
@@ -345,7 +345,7 @@ class Exam(FreshData):
         if report["type"] == "NotImplementedError" and not self._is_own(place):
             self._end_crashed(common_diagnoses.UNFINISHED_PART, place)
         named = [mistake for mistake in self._exercise.mistakes if mistake.explains(raised)]
-        self._end_crashed(named[0] if named else otherwise, raised)
+        self._end_crashed(named[0] if named else otherwise, api_error(raised))
 
     def _end_crashed(self, diagnosis: Diagnosis, observed: object) -> None:
         # When something was found before, that is what the learner reads, and mends, first.

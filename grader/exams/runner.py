@@ -11,6 +11,7 @@ import concurrent.futures
 import contextlib
 import io
 import os
+import threading
 import traceback
 from collections.abc import Mapping
 from types import CoroutineType
@@ -23,6 +24,7 @@ from grader.exams.description import (
     ClientHandle,
     Json,
     KeptHandle,
+    Record,
     SdkObject,
     describe,
     name_of,
@@ -119,8 +121,12 @@ class LocalCandidate:
 
 
 def _until_over(ask: Ask) -> Ask:
+    one_at_a_time = threading.Lock()
+
     def asked(question: Json) -> Json:
-        answer = ask(question)
+        # A learner may run tools in threads; the other side hears one question after another.
+        with one_at_a_time:
+            answer = ask(question)
         if answer.get("over"):
             raise Over
         return answer
@@ -178,7 +184,7 @@ def _innermost(error: BaseException) -> str:
 
 
 class _Maker:
-    """Make real clients, functions and SDK objects from what the exam described."""
+    """Make real clients, functions, SDK objects and cards from what the exam described."""
 
     def __init__(self, ask: Ask, kept: list[object]) -> None:
         self._ask = ask
@@ -193,6 +199,8 @@ class _Maker:
             return self._kept[value.id]
         if isinstance(value, SdkObject):
             return _make_sdk_object(value)
+        if isinstance(value, Record):
+            return self._make_card(value)
         if isinstance(value, list):
             return [self.make(item) for item in value]
         if isinstance(value, tuple):
@@ -200,6 +208,12 @@ class _Maker:
         if isinstance(value, dict):
             return {key: self.make(item) for key, item in value.items()}
         return value
+
+    def _make_card(self, value: Record) -> Any:
+        """Make a Catalog, a ModelCard, a Price or what is in them, as a notebook has them."""
+        from grader import catalog
+
+        return getattr(catalog, value.type)(**self.make(value.fields))
 
 
 class _Invoked:

@@ -12,6 +12,9 @@ from grader.simulator import Exchange, Script, Scripted, ServerSentEvent, Simula
 
 Json = Any
 
+_MESSAGES = "/v1/messages"
+_COUNT = "/v1/messages/count_tokens"
+
 
 class Scene:
     """Answer the requests of one client from a script, and keep what arrived.
@@ -43,10 +46,23 @@ class Scene:
     @property
     def requests(self) -> list[Json]:
         """Return the JSON bodies of the Messages requests that arrived, in order."""
+        return self._bodies(_MESSAGES)
+
+    @property
+    def counts(self) -> list[Json]:
+        """Return the JSON bodies of the requests to count_tokens that arrived, in order."""
+        return self._bodies(_COUNT)
+
+    @property
+    def bodies(self) -> list[Json]:
+        """Return the JSON bodies of both kinds of requests, in order."""
+        return self._bodies(_MESSAGES, _COUNT)
+
+    def _bodies(self, *paths: str) -> list[Json]:
         return [
             exchange.request.body
             for exchange in self.exchanges
-            if exchange.request.path == "/v1/messages" and isinstance(exchange.request.body, dict)
+            if exchange.request.path in paths and isinstance(exchange.request.body, dict)
         ]
 
     def answer(self, question: Json) -> tuple[Json, Iterator[ServerSentEvent] | None]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import re
+
 from grader.exams.description import Opaque, SdkObject
 
 MAX_OBSERVED = 160
+_API_ERROR = re.compile(r"(?P<kind>\w+): Error code: (?P<status>\d+) - (?P<body>\{.+\})")
 
 
 def shown(value: object) -> str:
@@ -17,6 +21,20 @@ def shown(value: object) -> str:
     # A panel sets what was observed between backticks.
     text = text.replace("`", "'")
     return text if len(text) <= MAX_OBSERVED else text[: MAX_OBSERVED - 1] + "…"
+
+
+def api_error(raised: str) -> str:
+    """Return an SDK's exception with the API's own words only, and any other as it is.
+
+    raised: "TypeError: message". The SDK's message holds the whole body, as Python writes it.
+    """
+    found = _API_ERROR.fullmatch(raised)
+    try:
+        error = ast.literal_eval(found["body"])["error"] if found else None
+        told = f"{error['type']}: {error['message']}" if error else ""
+    except (LookupError, MemoryError, RecursionError, SyntaxError, TypeError, ValueError):
+        return raised
+    return f"{found['kind']}: {found['status']} {told}" if found and told else raised
 
 
 def _written(value: object) -> str:

@@ -9,11 +9,17 @@ from typing import Any, TypeVar
 from grader.errors import UnknownExercise
 from grader.exams import Exercise, Lesson, LocalCandidate, Verdict
 from grader.exams import examine as _examine
-from grader.exercises import start_here, structure
+from grader.exercises import agents, conversations, start_here, structure, tool_use
 
 _Found = TypeVar("_Found")
 
-COURSE: tuple[Lesson, ...] = (start_here.LESSON, structure.LESSON)
+COURSE: tuple[Lesson, ...] = (
+    start_here.LESSON,
+    structure.LESSON,
+    conversations.LESSON,
+    tool_use.LESSON,
+    agents.LESSON,
+)
 """The lessons in the order in which they are learnt."""
 
 

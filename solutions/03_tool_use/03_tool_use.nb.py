@@ -144,7 +144,7 @@ show(reply.content)
 # %% [markdown]
 # Nothing has run. Claude wrote down what it wants, and stopped to wait for you.
 #
-# The call is a *block* among the others, of type `tool_use`, with an `id`, a `name` and an `input`.
+# The call is a *block* of type `tool_use`, with an `id`, a `name` and an `input`. (`caller` says that Claude itself asks.)
 # Where does OpenAI have these? Ask the same there, and compare the two types:
 
 # %%
@@ -163,9 +163,7 @@ print("Anthropic", type(our_call.input), our_call.input)
 
 # %%
 for model in (MODEL, "claude-sonnet-5-5"):
-    other = client.messages.create(
-        model=model, max_tokens=2000, tools=TOOLS, messages=messages
-    )
+    other = client.messages.create(model=model, max_tokens=2000, tools=TOOLS, messages=messages)
     print(model, [block.type for block in other.content])
 
 # %% [markdown]
@@ -199,6 +197,8 @@ check("tool_uses")
 # Claude asked for a tool. It cannot run it; you can.
 # In OpenAI's API a result is a message of its own, with `role: "tool"`.
 # Here it is a *block* inside the next **user** message, for there are only two parties: what is not Claude is you.
+#
+# Here is one history in both shapes; what is shown below leaves out its first message, which is the same.
 
 # %%
 plan = '{"plan": "free"}'
@@ -227,7 +227,7 @@ our_history = [
     {"role": "assistant", "content": [call]},
     {"role": "user", "content": [result]},
 ]
-side_by_side(their_history, our_history)
+side_by_side(their_history[1:], our_history[1:])
 
 # %% [markdown]
 # Follow the id from top to bottom on both sides: it ties the answer to its question.
@@ -237,10 +237,8 @@ side_by_side(their_history, our_history)
 
 # %%
 with expect_error(400):  # this cell is meant to fail
-    half_translated = [*our_history[:2], their_history[2]]
-    client.messages.create(
-        model=MODEL, max_tokens=300, tools=TOOLS, messages=half_translated
-    )
+    mixed = [*our_history[:2], their_history[2]]
+    client.messages.create(model=MODEL, max_tokens=300, tools=TOOLS, messages=mixed)
 
 # %% [markdown]
 # It stopped at the role. The key would have been next.
@@ -323,13 +321,14 @@ result = {
     "tool_use_id": our_call.id,
     "content": json.dumps(value),
 }
-messages += [
+history = [
+    *messages,
     {"role": "assistant", "content": reply.content},
     {"role": "user", "content": [result]},
 ]
-reply = client.messages.create(model=MODEL, max_tokens=1000, tools=TOOLS, messages=messages)
-print(reply.stop_reason)
-print([block.input for block in reply.content if block.type == "tool_use"])
+following = client.messages.create(model=MODEL, max_tokens=1000, tools=TOOLS, messages=history)
+print(following.stop_reason)
+print([block.input for block in following.content if block.type == "tool_use"])
 
 # %% [markdown]
 # It knows the customer now, and asks for the second tool. `stop_reason` is `tool_use` again: this can go on for many rounds.
@@ -338,7 +337,7 @@ print([block.input for block in reply.content if block.type == "tool_use"])
 # The SDK takes its own blocks; there is nothing to convert. Step through the conversation so far:
 
 # %%
-sequence_stepper(messages)
+sequence_stepper(history)
 
 # %% [markdown]
 # ## Find the broken turn
@@ -352,22 +351,282 @@ broken_turns()
 # ## The loop
 #
 # A program does not know how many rounds it will be, so it loops.
-# This loop is found in many tutorials, and it works, on a good day:
+# The next two cells hold the loop that many tutorials have. On a good day it works:
 
 # %%
 REGISTRY = {"get_customer": get_customer, "update_subscription": update_subscription}
+REQUEST = {"model": MODEL, "max_tokens": 1000, "tools": TOOLS}
 
 
-def run_step(messages, registry, max_tokens=1000):
-    """Ask once; run what is asked for; return the reply."""
-    reply = client.messages.create(
-        model=MODEL, max_tokens=max_tokens, tools=TOOLS, messages=messages
-    )
-    messages.append({"role": "assistant", "content": reply.content})
-    answers = []
-    for block in reply.content:
-        if block.type == "tool_use":
-            value = registry[block.name](**block.input)
-            answers.append(
-                {"type": "tool_result", "tool_use_id": block.id, "content": json.dumps(value)}
-            )
+def answer(call, registry):
+    value = registry[call.name](**call.input)
+    return {"type": "tool_result", "tool_use_id": call.id, "content": json.dumps(value)}
+
+
+# %%
+def tutorial_loop(user_message, *, registry=REGISTRY, request=REQUEST):
+    messages = [{"role": "user", "content": user_message}]
+    while True:
+        reply = client.messages.create(messages=messages, **request)
+        if reply.stop_reason == "end_turn":
+            return next(block.text for block in reply.content if block.type == "text")
+        if reply.stop_reason != "tool_use":
+            return ""
+        messages.append({"role": "assistant", "content": reply.content})
+        calls = [block for block in reply.content if block.type == "tool_use"]
+        messages.append({"role": "user", "content": [answer(call, registry) for call in calls]})
+
+
+print(tutorial_loop(QUESTION))
+print(CUSTOMERS)
+
+# %% [markdown]
+# Four steps a turn: ask, look at `stop_reason`, run what is asked for, send it back.
+# The text of a reply counts only when `stop_reason` is `end_turn`; before that it is what Claude says on its way.
+#
+# ## What was unsafe
+#
+# Now a bad day. A tool is missing from the registry, and then a customer from the data.
+#
+# **Predict.** Who hears of it: Claude, or the one who called `tutorial_loop`?
+
+# %%
+with expect_error(KeyError):  # this cell is meant to fail
+    tutorial_loop(QUESTION, registry={"get_customer": get_customer})
+
+# %%
+with expect_error(ValueError):  # this cell is meant to fail
+    tutorial_loop("Upgrade customer cust_999 to the pro plan.")
+
+# %% [markdown]
+# Claude hears nothing, and it is the one that could do something: ask for another id, or tell the user.
+#
+# The next cell gives a reply too little room. What does the caller get?
+
+# %%
+print(repr(tutorial_loop(QUESTION, request={**REQUEST, "max_tokens": 16})))
+
+# %% [markdown]
+# An empty string, and no word about why. The same comes back for a refusal.
+#
+# What the limit cut off can be a call, too. This one was to have a `plan`:
+
+# %%
+cut = replay("cut call")
+print(cut.stop_reason)
+print([block.input for block in cut.content if block.type == "tool_use"])
+
+# %% [markdown]
+# The input is a dict, and looks whole. Only `stop_reason` tells.
+#
+# | What was unsafe | The repair |
+# |---|---|
+# | `registry[call.name]`, and a tool that raises | Claude gets a result with `is_error`, and goes on |
+# | an input that nobody looks at | the function checks it, and raises |
+# | `while True` | at most `max_turns` requests, then an exception |
+# | `return ""` | an exception that names the `stop_reason` |
+# | a call that was cut off | tools run only when `stop_reason` is `tool_use` |
+# | `next(…)`, where a last reply has no text, or two | all text blocks, joined |
+
+# %% [markdown]
+# **Exercise · `run_tools` · 15 minutes · 10 points**
+#
+# Write the loop for a bad day. Use your `tool_uses` and `tool_result`.
+#
+# One `except Exception` is enough here; telling failures apart, and a branch for every stop reason, come in lesson 04.
+
+
+# %% nbgrader={"grade_id": "run_tools", "solution": true}
+def run_tools(
+    client, user_message: str, tools: list[dict], registry: dict, *, max_turns: int = 8
+) -> str:
+    """Let Claude use tools until it has an answer, and return the answer's text.
+
+    client: an anthropic.Anthropic
+    tools: definitions for the request
+    registry: a function for each tool's name; call it with the input as
+        keyword arguments. A name that is missing, and a function that raises,
+        are answered with a result that says so and has is_error.
+    max_turns: the most requests to send
+    A last reply without text gives "". Raises RuntimeError when max_turns
+    requests brought no answer, and for every stop_reason but end_turn and
+    tool_use; that error names the stop_reason.
+    15 minutes, 10 points.
+
+    >>> run_tools(client, "Which plan has cust_123?", TOOLS, REGISTRY)
+    'Customer cust_123 has the free plan.'
+    """
+    ### BEGIN SOLUTION
+    messages = [{"role": "user", "content": user_message}]
+    for _ in range(max_turns):
+        message = client.messages.create(
+            model="claude-sonnet-4-6", max_tokens=1000, tools=tools, messages=messages
+        )
+        if message.stop_reason == "end_turn":
+            return "".join(block.text for block in message.content if block.type == "text")
+        if message.stop_reason != "tool_use":
+            raise RuntimeError(f"the reply ended with {message.stop_reason}")
+        results = []
+        for block in tool_uses(message):
+            try:
+                value = registry[block.name](**block.input)
+                results.append(tool_result(block, value))
+            except Exception as error:
+                told = f"{type(error).__name__}: {error}"
+                results.append(tool_result(block, told, is_error=True))
+        messages.append({"role": "assistant", "content": message.content})
+        messages.append({"role": "user", "content": results})
+    raise RuntimeError(f"no answer after {max_turns} requests")
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_run_tools", "grade": true}
+check("run_tools")
+
+# %% [markdown]
+# Once it is right, see it at work in a cell of your own: `run_tools(client, QUESTION, TOOLS, REGISTRY)`.
+# Then ask about a customer that does not exist.
+#
+# **Think it over.** A tool charges a credit card, and the line breaks after the charge. Your loop reports an error, and Claude tries again.
+# What happens, and what would you change?
+#
+# <details><summary>One answer</summary>
+# The customer pays twice. A tool that changes something should know a call that it has seen: give it a key for the order, and let it answer “done already” the second time.
+# For some tools, ask a person before you run them.
+# </details>
+
+# %% [markdown]
+# ## The SDK's own runner
+#
+# The SDK has such a loop. It makes the definition from a function's signature and docstring:
+
+
+# %%
+@beta_tool
+def find_customer(customer_id: str) -> str:
+    """Retrieve customer information by customer ID.
+
+    Args:
+        customer_id: The customer's id, such as cust_123.
+    """
+    return json.dumps(get_customer(customer_id))
+
+
+show(find_customer.to_dict())
+
+# %%
+runner = client.beta.messages.tool_runner(
+    model=MODEL,
+    max_tokens=1000,
+    tools=[find_customer],
+    messages=[{"role": "user", "content": "Which plan has customer cust_123?"}],
+    max_iterations=8,
+)
+for message in runner:
+    print(message.stop_reason, [block.type for block in message.content])
+print("".join(block.text for block in message.content if block.type == "text"))
+
+# %% [markdown]
+# It answers unknown tools and exceptions with `is_error`, as yours does, and resumes a turn that was paused.
+# At its limit, `max_iterations`, and at any other stop reason it ends quietly: look at the last message's `stop_reason` yourself.
+# It is still a beta; what it does, you can now read.
+#
+# ## Bring old conversations along
+#
+# Stored conversations are in OpenAI's shape, and users want to go on with them.
+# Two calls in one turn show the difference best. The calls first:
+
+
+# %%
+def openai_call(id, customer):
+    arguments = json.dumps({"customer_id": customer})
+    function = {"name": "get_customer", "arguments": arguments}
+    return {"id": id, "type": "function", "function": function}
+
+
+calls = [openai_call("call_1", "cust_123"), openai_call("call_2", "cust_456")]
+their_turn = {"role": "assistant", "content": None, "tool_calls": calls}
+blocks = [
+    {"type": "tool_use", "id": id, "name": "get_customer", "input": {"customer_id": customer}}
+    for id, customer in (("call_1", "cust_123"), ("call_2", "cust_456"))
+]
+side_by_side(their_turn, {"role": "assistant", "content": blocks})
+
+# %% [markdown]
+# Where OpenAI has `content: None`, nothing takes its place: an empty text block is a 400.
+# Where it has text, a `text` block comes before the calls.
+#
+# Now the results. How many messages are there on each side?
+
+# %%
+told = {"call_1": "Alice has the pro plan.", "call_2": "Bob has the free plan."}
+their_answers = [
+    {"role": "tool", "tool_call_id": id, "content": words} for id, words in told.items()
+]
+our_answer = {
+    "role": "user",
+    "content": [
+        {"type": "tool_result", "tool_use_id": id, "content": words} for id, words in told.items()
+    ],
+}
+side_by_side(their_answers, [our_answer])
+
+# %% [markdown]
+# Two messages become one. Two user messages in a row would be accepted, and merged; but Claude learns from its history, and would ask for one tool at a time.
+#
+# **Exercise · `convert_tool_history` · 8 minutes · 6 points**
+#
+# Convert a stored conversation, so that Claude can go on with it.
+
+
+# %% nbgrader={"grade_id": "convert_tool_history", "solution": true}
+def convert_tool_history(openai_messages: list[dict]) -> list[dict]:
+    """Return a conversation with tools as messages for the Messages API.
+
+    openai_messages: dicts with the roles user, assistant and tool, as OpenAI
+        takes them; system messages went to split_system before. A user's and a
+        tool's content is a str; an assistant's may be None or absent when it
+        has tool_calls.
+    The list you are given stays as it is. It may end with any role.
+    8 minutes, 6 points.
+
+    >>> convert_tool_history([{"role": "user", "content": "Hello"}])
+    [{'role': 'user', 'content': 'Hello'}]
+    """
+    ### BEGIN SOLUTION
+    converted = []
+    for message in openai_messages:
+        if message["role"] == "tool":
+            if converted[-1]["role"] == "assistant":
+                converted.append({"role": "user", "content": []})
+            id, content = message["tool_call_id"], message["content"]
+            result = {"type": "tool_result", "tool_use_id": id, "content": content}
+            converted[-1]["content"].append(result)
+            continue
+        text = message.get("content")
+        blocks = [{"type": "text", "text": text}] if text else []
+        for call in message.get("tool_calls") or ():
+            name = call["function"]["name"]
+            tool_input = json.loads(call["function"]["arguments"])
+            blocks.append({"type": "tool_use", "id": call["id"], "name": name, "input": tool_input})
+        converted.append({"role": message["role"], "content": blocks})
+    return converted
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_convert_tool_history", "grade": true}
+check("convert_tool_history")
+
+# %% [markdown]
+# **In your own code.** Search it for `role: "tool"`, for `tool_calls`, and for `json.loads(` near `arguments`.
+#
+# **For your migration checklist:**
+# - Tools are `name`, `description` and `input_schema`, without a wrapper.
+# - Claude's whole turn goes back before the results, its thinking and its calls included.
+# - Every `tool_use` is answered, by its id, in the next user message; failures carry `is_error`.
+# - The loop has a limit, and every stop reason that it does not expect is an error.
+#
+# Next comes lesson 04, where tools fail in finer ways, run side by side, and return data of a fixed shape.
+
+# %%
+progress()

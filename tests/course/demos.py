@@ -80,4 +80,56 @@ DEMOS = (
         "refusal    IndexError list index out of range\n"
         "empty      IndexError list index out of range",
     ),
+    Demo(
+        "02_conversations",
+        "ask([*first, stored, *second])",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.1: all messages must have non-empty content except for the optional final "
+        "assistant message\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "02_conversations",
+        "client.messages.create(model=MODEL, max_tokens=300, tools=[tool], messages=short)",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.0.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_01. "
+        "Each `tool_result` block must have a corresponding `tool_use` block in the previous "
+        "message.\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "02_conversations",
+        "client.messages.create(model=MODEL, max_tokens=300, messages=[*question, half])",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "This model does not support assistant message prefill. The conversation must end with a "
+        "user message.\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "03_tool_use",
+        "tools=[openai_tool],",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "tools.0: Input tag 'function' found using 'type' does not match any of the expected tags: "
+        "…\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "03_tool_use",
+        "client.messages.create(model=MODEL, max_tokens=300, tools=TOOLS, messages=mixed)",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        'messages: Unexpected role "tool". Allowed roles are "user" or "assistant". For '
+        "instructions on how to use tools, see "
+        "https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview.\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "03_tool_use",
+        'tutorial_loop(QUESTION, registry={"get_customer": get_customer})',
+        "KeyError: 'update_subscription'",
+    ),
+    Demo(
+        "03_tool_use",
+        'tutorial_loop("Upgrade customer cust_999 to the pro plan.")',
+        "ValueError: there is no customer cust_999",
+    ),
 )

@@ -15,6 +15,7 @@ from grader.authoring import find_root
 
 ROOT = find_root(Path(__file__))
 
+_VIEW = "application/vnd.jupyter.widget-view+json"
 _SECONDS_A_CELL = 60
 _SERVERS = ("ANTHROPIC_", "OPENAI_")
 _MODEL = re.compile(r'^MODEL = "([^"]+)"$', re.MULTILINE)
@@ -25,7 +26,7 @@ class Cell:
     """Hold a code cell after a run.
 
     grade_id: nbgrader's name of it, "" for a demo.
-    text: all that it shows in plain text, stderr and errors apart; html: the same as HTML.
+    text: all that it shows in plain text, stderr, errors and widgets apart; html: the same as HTML.
     stderr: what it wrote there. error: the type and message of what stopped it, else "".
     """
 
@@ -98,7 +99,8 @@ def _cell(cell: NotebookNode) -> Cell:
         elif output.output_type == "stream":
             text += output.text
         else:
-            text += output.data.get("text/plain", "") + "\n"
+            # The text of a widget is for where there is no view.
+            text += "" if _VIEW in output.data else output.data.get("text/plain", "") + "\n"
             html += output.data.get("text/html", "")
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
     return Cell(cell.source, grade_id, text.strip("\n"), html, stderr, error)

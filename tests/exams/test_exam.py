@@ -6,6 +6,7 @@ import pytest
 
 from grader.errors import ExamError
 from grader.exams import Exam, LocalCandidate, examine, shown
+from grader.exams.shown import api_error
 from grader.simulator import text
 from tests.exams.small_exercise import judged, made
 
@@ -279,3 +280,27 @@ def test_a_request_that_was_built_is_judged_by_the_api() -> None:
 def test_what_was_observed_is_one_short_line(value: object, text_of_it: str) -> None:
     """A panel is read, not scrolled."""
     assert shown(value) == text_of_it
+
+
+@pytest.mark.parametrize(
+    ("raised", "text_of_it"),
+    [
+        (
+            (
+                "BadRequestError: Error code: 400 - {'type': 'error', 'error': {'type': "
+                "'invalid_request_error', 'message': \"it's no list\"}, 'request_id': 'req_1'}"
+            ),
+            "BadRequestError: 400 invalid_request_error: it's no list",
+        ),
+        ("BadRequestError: Error code: 400 - {'error': 1}",) * 2,
+        ("BadRequestError: Error code: 400 - {cut",) * 2,
+        ("BadRequestError: Error code: 400 - {'a': {}}",) * 2,
+        ("BadRequestError: Error code: 400 - {a + b}",) * 2,
+        (f"BadRequestError: Error code: 400 - {{{'-' * 7000}1}}",) * 2,
+        (f"BadRequestError: Error code: 400 - {{{'[' * 7000}}}",) * 2,
+        ("KeyError: 'messages'",) * 2,
+    ],
+)
+def test_an_error_of_the_api_is_told_in_its_own_words(raised: str, text_of_it: str) -> None:
+    """The SDK's wrapping would fill the line; what cannot be read stays as it is."""
+    assert api_error(raised) == text_of_it

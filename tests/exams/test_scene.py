@@ -26,3 +26,28 @@ def test_cached_prefixes_grow_old_without_waiting() -> None:
 
     judged(check, SOURCE)
     assert hits == [False, True, True, False]
+
+
+COUNTING = """
+def answer(client):
+    request = {"model": "claude-sonnet-4-6", "messages": [{"role": "user", "content": "Hello"}]}
+    client.messages.count_tokens(**request)
+    client.messages.create(max_tokens=9, **request)
+    client.models.list()
+"""
+
+
+def test_counts_are_told_apart_from_messages() -> None:
+    """A check can say which of the two was asked for; a panel shows both as evidence."""
+    found: list[object] = []
+
+    def check(exam: Exam) -> None:
+        scene = exam.scene(text("Hi."))
+        exam.call(scene.client)
+        found.extend((scene.counts, scene.requests, scene.bodies))
+
+    verdict = judged(check, COUNTING)
+    asked = {"model": "claude-sonnet-4-6", "messages": [{"role": "user", "content": "Hello"}]}
+    sent = {"max_tokens": 9, **asked}
+    assert found == [[asked], [sent], [asked, sent]]
+    assert verdict.requests == (asked, sent)

@@ -4,6 +4,7 @@ A proof lists sources, as a learner would type them. Each is judged twice: direc
 a candidate that turns all that passes into JSON text, as a socket would.
 """
 
+import ast
 import re
 import warnings
 from collections.abc import Mapping
@@ -14,13 +15,14 @@ from typing import Any
 from grader.exams import Candidate, LocalCandidate, Verdict
 from grader.exams import examine as examine_candidate
 from grader.exercises import find_exercise
-from grader.exercises.sources import solution_source, source_path, split_cells
+from grader.exercises.sources import SourceCell, solution_source, source_path, split_cells
 from tests.exams.json_candidate import JsonCandidate
 
 ROOT = Path(__file__).parents[2]
 SEEDS = (1, 2, 3, 4, 5)
 
-_REGION = re.compile(r"### BEGIN SOLUTION\n.*### END SOLUTION", re.DOTALL)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+_REGION = re.compile(r"### BEGIN SOLUTION\n.*?### END SOLUTION", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -48,19 +50,28 @@ class Proof:
 
     def stub(self) -> str:
         """Return the cell that learners get: nbgrader puts this line in the solution's place."""
-        path = ROOT / source_path(find_exercise(self.exercise).lesson)
-        cells = split_cells(path.read_text(encoding="utf-8"))
-        source = next(cell.source for cell in cells if cell.grade_id == self.exercise)
+        source = next(cell.source for cell in self._cells() if cell.grade_id == self.exercise)
         stub, count = _REGION.subn("raise NotImplementedError", source)
-        assert count == 1
+        assert count >= 1
         return stub
 
     def names(self, source: str) -> dict[str, Any]:
         """Return the names that a notebook would hold after running an answer."""
         names: dict[str, Any] = {"__name__": "__main__"}
-        for needed in (*(_solution(name) for name in self.needs), source):
+        for needed in (self._imports(), *(_solution(name) for name in self.needs), source):
             exec(compile(needed, "<answer>", "exec"), names)
         return names
+
+    def _cells(self) -> tuple[SourceCell, ...]:
+        path = ROOT / source_path(find_exercise(self.exercise).lesson)
+        return split_cells(path.read_text(encoding="utf-8"))
+
+    def _imports(self) -> str:
+        """Return the lesson's imports, which an answer has at hand, but for the classroom's."""
+        code = next(cell for cell in self._cells() if "markdown" not in cell.options)
+        found = [node for node in ast.parse(code.source).body if isinstance(node, _IMPORTS)]
+        lines = [ast.unparse(node) for node in found]
+        return "\n".join(line for line in lines if "grader.classroom" not in line)
 
     def judge(self, source: str, *, seed: int = 1) -> Verdict:
         """Return the verdict on an answer."""

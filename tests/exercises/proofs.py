@@ -1,5 +1,7 @@
 """The proofs of all exercises, in the order of the course."""
 
+from tests.exercises.agents import execute_all, extract_invoice, run_agent, to_tool_choice
+from tests.exercises.conversations import chat, continue_reply, conversation, trim_history
 from tests.exercises.start_here import describe_reply, first_call
 from tests.exercises.structure import (
     convert_image_part,
@@ -7,6 +9,13 @@ from tests.exercises.structure import (
     finish_reason,
     split_system,
     text_of,
+)
+from tests.exercises.tool_use import (
+    convert_tool_history,
+    run_tools,
+    to_anthropic_tool,
+    tool_result,
+    tool_uses,
 )
 
 PROOFS = tuple(
@@ -19,5 +28,18 @@ PROOFS = tuple(
         convert_image_part,
         text_of,
         finish_reason,
+        chat,
+        conversation,
+        trim_history,
+        continue_reply,
+        to_anthropic_tool,
+        tool_uses,
+        tool_result,
+        run_tools,
+        convert_tool_history,
+        execute_all,
+        to_tool_choice,
+        extract_invoice,
+        run_agent,
     )
 )

@@ -89,7 +89,7 @@ def test_right_at_first_and_silent_after_is_not_correct(proof: Proof) -> None:
         names = _with(
             proof,
             lambda solve, last=last, calls=calls: (
-                lambda *given: solve(*given) if next(calls) < last else None
+                lambda *given, **named: solve(*given, **named) if next(calls) < last else None
             ),
         )
         verdict = proof.judge_names(names)
@@ -110,7 +110,7 @@ def test_right_at_first_and_crashing_after_is_not_correct(proof: Proof) -> None:
         names = _with(
             proof,
             lambda solve, last=last, calls=calls: (
-                lambda *given: solve(*given) if next(calls) < last else [][1 // 0]
+                lambda *given, **named: solve(*given, **named) if next(calls) < last else [][1 // 0]
             ),
         )
         verdict = proof.judge_names(names)
@@ -119,7 +119,7 @@ def test_right_at_first_and_crashing_after_is_not_correct(proof: Proof) -> None:
         assert verdict.points < verdict.maximum
         outcomes.append(verdict.outcome)
     assert 1 <= len(outcomes) < MOST_CALLS
-    # finish_reason asks for an exception in its last two calls, only not for this one.
+    # finish_reason and run_tools ask for an exception in their last calls, only not for this.
     assert set(outcomes) <= {"Crashed", "Almost"}
     assert outcomes[0] == "Crashed"
 
@@ -130,10 +130,10 @@ def test_values_copied_from_an_earlier_check_are_not_correct(proof: Proof) -> No
     returned: list[Any] = []
 
     def recorded(solve: Callable[..., Any]) -> Callable[..., Any]:
-        def function(*given: Any) -> Any:
+        def function(*given: Any, **named: Any) -> Any:
             try:
-                returned.append(solve(*given))
-            except ValueError as error:
+                returned.append(solve(*given, **named))
+            except Exception as error:
                 returned.append(error)
                 raise
             return returned[-1]
@@ -143,7 +143,7 @@ def test_values_copied_from_an_earlier_check_are_not_correct(proof: Proof) -> No
     def replayed(solve: Callable[..., Any]) -> Callable[..., Any]:
         values = iter(returned)
 
-        def function(*given: Any) -> Any:
+        def function(*given: Any, **named: Any) -> Any:
             value = next(values)
             if isinstance(value, Exception):
                 raise value

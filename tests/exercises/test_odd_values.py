@@ -120,7 +120,7 @@ plain = st.recursive(
 @pytest.mark.parametrize("value", ODD.values(), ids=ODD)
 def test_an_odd_value_earns_nothing_for_itself(proof: Proof, value: Any) -> None:
     """No value is right by lying, and none stops the check; asking alone earns no answer."""
-    verdict = proof.judge_names({proof.exercise: lambda *given: value})
+    verdict = proof.judge_names({proof.exercise: lambda *given, **named: value})
     assert verdict.points == 0
     assert verdict.outcome in ("Not yet", "Crashed")
     panel(verdict).encode()
@@ -131,7 +131,7 @@ def test_an_odd_value_earns_nothing_for_itself(proof: Proof, value: Any) -> None
 @given(value=plain)
 def test_any_plain_value_comes_to_a_verdict(proof: Proof, value: Any) -> None:
     """A check reads what came back with care."""
-    verdict = proof.judge_names({proof.exercise: lambda *given: value})
+    verdict = proof.judge_names({proof.exercise: lambda *given, **named: value})
     assert verdict.points < verdict.maximum
     panel(verdict).encode()
 
@@ -140,7 +140,7 @@ def test_any_plain_value_comes_to_a_verdict(proof: Proof, value: Any) -> None:
 def test_an_argument_made_odd_does_not_stop_the_check(proof: Proof) -> None:
     """What was done to the arguments is read as carefully as what came back."""
 
-    def spoil(*given: Any) -> Any:
+    def spoil(*given: Any, **named: Any) -> Any:
         for value in given:
             if isinstance(value, list):
                 value[:] = [Equal(), {(1, 2): Equal()}]

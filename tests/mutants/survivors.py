@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+_OWN_WORDS = "the words of an exception are the learner's own"
+
 SURVIVORS: dict[str, dict[str, str]] = {
     "first_call": {
         "message = client.messages.create(model='claude-sonnet-4-6', max_tokens=300, "
@@ -20,9 +22,45 @@ SURVIVORS: dict[str, dict[str, str]] = {
     },
     "finish_reason": {
         "raise ValueError(f'no word for stop_reason {message.stop_reason!r}')  →  "
-        "raise ValueError(f'no word for stop_reason x{message.stop_reason!r}')": (
-            "the words of an exception are the learner's own"
+        "raise ValueError(f'no word for stop_reason x{message.stop_reason!r}')": _OWN_WORDS,
+    },
+    "chat": {
+        "def chat(client, system, messages, user_input, *, model='claude-sonnet-4-6', "
+        "max_tokens=1000):  →  def chat(client, system, messages, user_input, *, "
+        "model='claude-sonnet-4-6', max_tokens=1001):": "any limit is a right default",
+    },
+    "Conversation": {
+        "def __init__(self, client, system=None, *, model='claude-sonnet-4-6', "
+        "max_tokens=1000):  →  def __init__(self, client, system=None, *, "
+        "model='claude-sonnet-4-6', max_tokens=1001):": "any limit is a right default",
+    },
+    "continue_reply": {
+        "plea = {'role': 'user', 'content': 'Go on exactly where you stopped, and repeat "
+        "nothing.'}  →  plea = {'role': 'user', 'content': 'Go on exactly where you stopped, and "
+        "repeat nothing.x'}": "in which words the user asks to go on is the learner's choice",
+    },
+    "to_anthropic_tool": {
+        "nothing = {'type': 'object', 'properties': {}}  →  nothing = {'type': 'object'}": (
+            "an object of which nothing is said has no properties either"
         ),
+        "nothing = {'type': 'object', 'properties': {}}  →  "
+        "nothing = {'type': 'object', 'propertiesx': {}}": (
+            "JSON Schema ignores a keyword that it does not know"
+        ),
+    },
+    "run_tools": {
+        "message = client.messages.create(model='claude-sonnet-4-6', max_tokens=1000, "
+        "tools=tools, messages=messages)  →  message = "
+        "client.messages.create(model='claude-sonnet-4-6', max_tokens=1001, tools=tools, "
+        "messages=messages)": "any limit is right",
+        "raise RuntimeError(f'no answer after {max_turns} requests')  →  "
+        "raise RuntimeError(f'no answer after x{max_turns} requests')": _OWN_WORDS,
+        "raise RuntimeError(f'no answer after {max_turns} requests')  →  "
+        "raise RuntimeError(f'no answer after {max_turns} requestsx')": _OWN_WORDS,
+        "raise RuntimeError(f'the reply ended with {message.stop_reason}')  →  "
+        "raise RuntimeError(f'the reply ended with x{message.stop_reason}')": _OWN_WORDS,
+        "told = f'{type(error).__name__}: {error}'  →  "
+        "told = f'{type(error).__name__}: x{error}'": _OWN_WORDS,
     },
 }
 """By exercise, and by the change as `make mutants` prints it."""

@@ -6,18 +6,20 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from grader.classroom.widgets.bars import FIGURE, Segment, bar, swatch
-from grader.classroom.widgets.calls import Call, read_calls
-from grader.classroom.widgets.playable import Playable
-from grader.classroom.widgets.stepper import make_stepper
+from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
+from grader.classroom.widgets.calls import NEW, Call, read_calls
+from grader.classroom.widgets.playable import Playable, folded
+from grader.classroom.widgets.stepper import make_picture, make_stepper
 from grader.classroom.widgets.words import block_words, counted
 
-_LEGEND = (
-    ("hatched", "sent again: the call before and its reply"),
-    ("solid", "new in this call"),
-    ("hollow", "output: the reply"),
-)
-_CELL = "padding:.1em .6em .1em 0;text-align:left;vertical-align:top"
+_LEGEND = {
+    "hatched": "sent again: the call before, with its reply",
+    "solid": "new in this call",
+    "dashed": "input, not split",
+    "hollow": "output: the reply",
+}
+_CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top;white-space:nowrap"
+_WIDE = _CELL.replace("nowrap", "normal")
 
 
 def turn_stepper(turns: Sequence[tuple[Sequence[Any], Any]]) -> Playable:
@@ -35,23 +37,21 @@ def turn_stepper(turns: Sequence[tuple[Sequence[Any], Any]]) -> Playable:
     )
 
 
-def _label(call: Call, calls: Sequence[Call]) -> str:
-    new = call.marks.count("new")
-    return (
-        f"Call {call.number} of {len(calls)}: {counted(len(call.messages), 'message')}, {new} new"
-    )
+def _label(call: Call, of: int) -> str:
+    sent = f"{counted(len(call.messages), 'message')}, {call.marks.count(NEW)} new"
+    return f"Call {call.number} of {of}: {sent}"
 
 
 def _tokens(call: Call) -> str:
-    if call.again is None:
-        return f"{counted(call.input, 'token')} in, {call.output:,} out"
-    return f"{call.again:,} sent again + {call.new:,} new = {call.input:,} in, {call.output:,} out"
+    parts = f"{call.again:,} sent again + {call.new:,} new = " if call.again else ""
+    all_new = ", all new" if call.again == 0 else ""
+    return f"{parts}{call.input:,} in{all_new}, {call.output:,} out"
 
 
 def _rows(call: Call) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield number, role, mark, kind and words of each block; the reply comes last."""
-    numbered = [(str(n), message) for n, message in enumerate(call.messages, start=1)]
-    marks = (*call.marks, "comes back")
+    numbered = [(str(number), message) for number, message in enumerate(call.messages, start=1)]
+    marks = (*call.marks, "output")
     for (number, message), mark in zip([*numbered, ("", call.reply)], marks, strict=True):
         head = (number, message.role, mark)
         for block in message.blocks:
@@ -62,69 +62,75 @@ def _rows(call: Call) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def _table(calls: Sequence[Call]) -> str:
-    lines = ["Tokens  sent again       new     input    output"]
+    lines = [f"{'tokens':<8}{'sent again':>12}{'new':>10}{'input':>10}{'output':>10}"]
     for call in calls:
-        again = "?" if call.again is None else f"{call.again:,}"
-        new = "?" if call.again is None else f"{call.new:,}"
-        lines.append(
-            f"call {call.number:<3}{again:>10}{new:>10}{call.input:>10,}{call.output:>10,}"
-        )
+        again, new = ("?", "?") if call.again is None else (f"{call.again:,}", f"{call.new:,}")
+        name = f"call {call.number}"
+        lines.append(f"{name:<8}{again:>12}{new:>10}{call.input:>10,}{call.output:>10,}")
     return "\n".join(lines)
 
 
 def _text(call: Call) -> str:
     lines = [f"Call {call.number}: {_tokens(call)}, stop_reason {call.stop_reason}"]
     lines += [
-        f"  {number:>2} {role:<9}  {mark:<11}  {kind}: {words}"
+        f"{number:>3} {role:<9}  {mark:<17}  {kind}: {words}"
         for number, role, mark, kind, words in _rows(call)
     ]
-    return "\n".join([*lines, *([f"  {call.note}"] if call.note else [])])
-
-
-def _whole(calls: Sequence[Call]) -> str:
-    parts = [
-        f"<p><strong>{escape(_label(call, calls))}</strong></p>{_messages(call)}" for call in calls
-    ]
-    return f'<div style="{FIGURE}">{_chart(calls, calls[-1])}{"".join(parts)}</div>'
+    return "\n".join([*lines, *([f"    {call.note}"] if call.note else [])])
 
 
 def _view(calls: Sequence[Call]) -> Any:
-    from ipywidgets import HTML
-
-    labels = [_label(call, calls) for call in calls]
-    return make_stepper(labels, lambda at: HTML(_step(calls, calls[at])), noun="call")
+    labels = [_label(call, len(calls)) for call in calls]
+    return make_stepper(labels, lambda at: make_picture(_step(calls[: at + 1], calls)), noun="call")
 
 
-def _step(calls: Sequence[Call], call: Call) -> str:
-    return f'<div style="{FIGURE}">{_chart(calls, call)}{_messages(call)}</div>'
+def _step(so_far: Sequence[Call], calls: Sequence[Call]) -> str:
+    return f'<div style="{FIGURE}">{_chart(so_far, calls)}{_messages(so_far[-1])}</div>'
 
 
-def _chart(calls: Sequence[Call], until: Call) -> str:
+def _whole(calls: Sequence[Call]) -> str:
+    each = "".join(folded(_label(call, len(calls)), _messages(call)) for call in calls)
+    return f'<div style="{FIGURE}">{_chart(calls, calls)}{each}</div>'
+
+
+def _chart(so_far: Sequence[Call], calls: Sequence[Call]) -> str:
+    """Return a bar for each call so far, all to one scale."""
     full = max(call.input + call.output for call in calls) or 1
-    rows = "".join(_row(call, full) for call in calls[: until.number])
-    legend = " · ".join(f"{swatch(pattern)} {words}" for pattern, words in _LEGEND)
+    rows = "".join(
+        f"<li>Call {call.number}: {_tokens(call)}{bar(_segments(call), full=full)}</li>"
+        for call in so_far
+    )
+    used = {segment.pattern for call in calls for segment in _segments(call)}
+    legend = "".join(
+        f'<span style="display:inline-block;padding-right:1em">{swatch(pattern)} {words}</span>'
+        for pattern, words in _LEGEND.items()
+        if pattern in used
+    )
     return (
-        f'<p style="margin:.35em 0">Tokens by call. {legend}</p>'
-        f'<ul style="margin:.35em 0;padding:0;list-style:none">{rows}</ul>'
+        f'<p style="{QUIET}">Tokens of each call:<br>{legend}</p>'
+        f'<ul style="{QUIET};padding:0;list-style:none">{rows}</ul>'
     )
 
 
-def _row(call: Call, full: int) -> str:
-    again = Segment(call.again or 0, "hatched")
-    segments = (again, Segment(call.new, "solid"), Segment(call.output, "hollow"))
-    return f"<li>Call {call.number}: {_tokens(call)}{bar(segments, full=full)}</li>"
+def _segments(call: Call) -> tuple[Segment, ...]:
+    output = Segment(call.output, "hollow")
+    if call.again is None:
+        return (Segment(call.input, "dashed"), output)
+    return (Segment(call.again, "hatched"), Segment(call.new, "solid"), output)
 
 
 def _messages(call: Call) -> str:
-    titles = ("", "Role", "Mark", "Block", "What it says")
-    head = "".join(f'<th style="{_CELL}" scope="col">{title}</th>' for title in titles)
-    rows = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in _rows(call))
-    note = f"<p>{escape(call.note)}</p>" if call.note else ""
+    titles = ("", "Role", "In this call", "Block", "What it says")
+    head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in titles)
+    rows = "".join(_table_row(*row) for row in _rows(call))
+    note = f'<p style="{QUIET}">{escape(call.note)}</p>' if call.note else ""
     return (
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        f"<p>stop_reason <code>{escape(call.stop_reason)}</code></p>{note}"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}"
+        f'<p style="{QUIET}">stop_reason: <code>{escape(call.stop_reason)}</code></p>'
     )
 
 
-def _cell(words: str) -> str:
-    return f'<td style="{_CELL}">{escape(words)}</td>'
+def _table_row(*cells: str) -> str:
+    *narrow, last = map(escape, cells)
+    parts = [f'<td style="{_CELL}">{cell}</td>' for cell in narrow]
+    return f'<tr>{"".join(parts)}<td style="{_WIDE}">{last}</td></tr>'

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.classroom.widgets.history import Message, read_history, read_message, read_plain
+from grader.classroom.widgets.words import counted
 from grader.errors import WidgetError
 
 NEW = "new"
-BEFORE = "sent before"
-REPLY = "last reply"
+BEFORE = "sent again"
+REPLY = "reply, sent again"
 
 _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
@@ -130,5 +131,4 @@ def _changed(gone: int, number: int) -> str:
     if not gone:
         return f"The messages of call {number} are here, but not at the beginning."
     verb = "is" if gone == 1 else "are"
-    noun = "message" if gone == 1 else "messages"
-    return f"{gone} {noun} of call {number} {verb} no longer sent, so the input is not split."
+    return f"{counted(gone, 'message')} of call {number} {verb} no longer sent."

@@ -90,7 +90,7 @@ _UPDATE = _claude(
 )
 _UPDATED = _answer(_SECOND, '{"plan": "pro"}')
 _LOOK_AGAIN = _claude(_text("I try again."), _ask(_SECOND, "get_customer", customer_id="cust_123"))
-_COMPARE_BOTH = _claude(
+_LOOK_UP_BOTH = _claude(
     _ask(_SECOND, "get_customer", customer_id="cust_456"),
     _ask(_THIRD, "get_customer", customer_id="cust_789"),
 )
@@ -109,7 +109,7 @@ def _role_tool() -> Puzzle:
         why=(
             "Turn 3 is a message as OpenAI has it. Here only two take turns, and all that is not "
             "Claude is the user: the result becomes a block in a user message, and its id is "
-            "called tool_use_id."
+            "called `tool_use_id`."
         ),
         repaired=(_UPGRADE, _LOOK_UP, _user(_FOUND)),
         mended=(3,),
@@ -133,7 +133,12 @@ def _text_first() -> Puzzle:
 
 
 def _unanswered() -> Puzzle:
-    before = (_UPGRADE, _LOOK_UP, _user(_FOUND), _COMPARE_BOTH)
+    before = (
+        _user("Which of cust_123, cust_456 and cust_789 have the pro plan?"),
+        _LOOK_UP,
+        _user(_FOUND),
+        _LOOK_UP_BOTH,
+    )
     one = _answer(_SECOND, '{"id": "cust_456", "plan": "pro"}')
     other = _answer(_THIRD, "There is no customer cust_789.", is_error=True)
     return Puzzle(
@@ -141,7 +146,7 @@ def _unanswered() -> Puzzle:
         broken=5,
         why=(
             "Turn 5 answers one of two calls. Every call needs a result in the next message, "
-            "also one that failed or was not run: then is_error says so. The API names the turn "
+            "also one that failed or was not run: then `is_error` says so. The API names the turn "
             "that asked, and counts from 0."
         ),
         repaired=(*before, _user(one, other)),
@@ -156,7 +161,7 @@ def _dropped() -> Puzzle:
         broken=4,
         why=(
             "Turn 4 answers a call that is nowhere to be seen: Claude's turn before it was not "
-            "kept. Append all of message.content before you append the results. The API reads "
+            "kept. Append all of `message.content` before you append the results. The API reads "
             "turns 3 and 4 as one, for both are the user's, and counts from 0."
         ),
         repaired=(*before, _UPDATE, _user(_UPDATED)),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from grader.classroom.shown import Shown
-from grader.classroom.widgets.bars import FIGURE, Segment, bar
+from grader.classroom.widgets.bars import FIGURE, LINE, QUIET, Segment, bar
 from grader.classroom.widgets.schedule import Run, Schedule, plan
 
 _COLUMNS = 40
@@ -22,56 +22,67 @@ def parallel_tools(durations: Mapping[str, float]) -> Shown:
     return Shown(_text(schedule), _html(schedule))
 
 
-def _titles(schedule: Schedule) -> tuple[str, str]:
-    longest = schedule.longest
-    return (
-        f"One after another: {_seconds(schedule.sum)}, the sum of all.",
-        f"Together: {_seconds(longest.end)}, as long as the slowest, {longest.name}.",
+def _groups(schedule: Schedule) -> Iterator[tuple[str, tuple[Run, ...]]]:
+    """Yield a sentence and the runs for each of the two ways."""
+    full, last = schedule.sum, schedule.longest
+    yield f"One after another: {_time(full, full)}, the sum of all.", schedule.one_after_another
+    yield (
+        f"Together: {_time(last.end, full)}, as long as the slowest, {last.name}.",
+        schedule.together,
     )
 
 
-def _summary(schedule: Schedule) -> str:
+def _gain(schedule: Schedule) -> str:
     saved = schedule.sum - schedule.longest.end
-    return f"Together you wait {_seconds(saved)} less."
+    if not saved:
+        return "Together takes as long: there is nothing to wait for beside the slowest."
+    return f"Together you wait {_time(saved, schedule.sum)} less."
 
 
-def _seconds(amount: float) -> str:
-    return f"{amount:.2f} s"
+def _time(seconds: float, full: float) -> str:
+    """Return a time in the unit that suits the whole chart."""
+    return f"{seconds:.2f} s" if full >= 1 else f"{seconds * 1000:.0f} ms"
 
 
-def _span(run: Run) -> str:
-    return f"{run.start:.2f} to {run.end:.2f} s"
+def _span(run: Run, full: float) -> str:
+    return f"{_time(run.start, full)} to {_time(run.end, full)}"
 
 
 def _text(schedule: Schedule) -> str:
     lines = []
-    for title, runs in zip(_titles(schedule), _groups(schedule), strict=True):
-        lines += [title, *(_line(run, runs, schedule.sum) for run in runs), ""]
-    return "\n".join([*lines, _summary(schedule)])
+    for title, runs in _groups(schedule):
+        lines += [title, *_lines(runs, schedule.sum), ""]
+    return "\n".join([*lines, _gain(schedule)])
 
 
-def _groups(schedule: Schedule) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
-    return schedule.one_after_another, schedule.together
-
-
-def _line(run: Run, runs: Sequence[Run], full: float) -> str:
-    name = max(len(each.name) for each in runs)
-    span = max(len(_span(each)) for each in runs)
+def _lines(runs: Sequence[Run], full: float) -> Iterator[str]:
+    names = max(len(run.name) for run in runs)
+    spans = max(len(_span(run, full)) for run in runs)
     scale = _COLUMNS / (full or 1)
-    before = round(run.start * scale)
-    drawn = "█" * max(round(run.end * scale) - before, 1)
-    return f"  {run.name:<{name}}  {_span(run):>{span}}  {' ' * before}{drawn}"
+    for run in runs:
+        before = round(run.start * scale)
+        drawn = "█" * (round(run.end * scale) - before)
+        yield f"  {run.name:<{names}}  {_span(run, full):>{spans}}  {' ' * before}{drawn}"
 
 
 def _html(schedule: Schedule) -> str:
+    full = schedule.sum
     parts = []
-    for title, runs in zip(_titles(schedule), _groups(schedule), strict=True):
-        rows = "".join(_row(run, schedule.sum) for run in runs)
-        parts.append(f"<p><strong>{escape(title)}</strong></p><ul>{rows}</ul>")
-    return f'<div style="{FIGURE}">{"".join(parts)}<p>{escape(_summary(schedule))}</p></div>'
+    for title, runs in _groups(schedule):
+        rows = "".join(_row(run, full) for run in runs)
+        parts.append(
+            f'<p style="{QUIET}"><strong>{escape(title)}</strong></p>'
+            f'<ul style="margin:0;padding:0;list-style:none">{rows}</ul>'
+        )
+    gain = f'<p style="{QUIET}">{escape(_gain(schedule))}</p>'
+    return f'<div style="{FIGURE}">{"".join(parts)}{gain}</div>'
 
 
 def _row(run: Run, full: float) -> str:
     segments = (Segment(run.start, ""), Segment(run.end - run.start, "solid"))
-    words = f"<code>{escape(run.name)}</code> {_span(run)}"
-    return f"<li>{words}{bar(segments, full=full or 1)}</li>"
+    return (
+        '<li style="display:flex;flex-wrap:wrap;align-items:center">'
+        f'<span style="flex:0 0 20em"><code>{escape(run.name)}</code> {_span(run, full)}</span>'
+        f'<div style="flex:1 1 14em;border-left:1px solid {LINE};border-right:1px solid {LINE}">'
+        f"{bar(segments, full=full or 1)}</div></li>"
+    )

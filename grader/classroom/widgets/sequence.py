@@ -116,12 +116,9 @@ class _Reader:
         if role == "assistant":
             return [f"The result for {named} stands in an assistant turn: results go to Claude."]
         if block.call not in self._asked:
-            asked = (
-                "Its call is not in the turn right before."
-                if block.call in self._called
-                else ("Nobody asked for it.")
-            )
-            return [f"The result for {named} answers no open call. {asked}"]
+            if block.call in self._called:
+                return [f"The result for {named} answers a call that is not in the turn before."]
+            return [f"The result for {named} answers nobody: its call is missing."]
         if block.call not in self._open:
             return [f"Call {named} is answered twice."]
         self._open = [call for call in self._open if call != block.call]

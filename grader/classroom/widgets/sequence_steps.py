@@ -6,18 +6,21 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from grader.classroom.widgets.bars import FIGURE
+from grader.classroom.widgets.bars import FIGURE, LINE, QUIET
 from grader.classroom.widgets.history import Block, read_history
 from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.sequence import Turn, read_sequence, short
-from grader.classroom.widgets.stepper import make_stepper
+from grader.classroom.widgets.stepper import make_picture, make_stepper
 from grader.classroom.widgets.words import block_words, counted, listed
 
-_LINE = "2px solid var(--jp-border-color0, #757575)"
+_VERBS = {"tool_use": "asks", "tool_result": "answers"}
+_LINE = f"2px solid {LINE}"
 _BADGE = (
     "display:inline-block;min-width:1.4em;text-align:center;font-weight:bold;"
-    "border:1px solid var(--jp-border-color0, #757575);border-radius:3px"
+    f"border:1px solid {LINE};border-radius:3px"
 )
+_WIDTH = 60
+"""How wide the diagram is in plain text, in characters."""
 
 
 def sequence_stepper(messages: Sequence[Any]) -> Playable:
@@ -28,122 +31,103 @@ def sequence_stepper(messages: Sequence[Any]) -> Playable:
     """
     turns = read_sequence(read_history(messages))
     return Playable(
-        text=sequence_text(turns),
-        html=sequence_html(turns),
+        text=f"{sequence_text(turns)}\n{_status(turns)}",
+        html=_with_status(turns),
         summary=f"{counted(len(turns), 'turn')} at once",
         make_view=lambda: _view(turns),
     )
 
 
-def turn_words(turn: Turn) -> str:
-    """Return what a turn does, in one line."""
-    parts = []
-    for kind, verb in (("tool_use", "asks"), ("tool_result", "answers")):
-        letters = [
-            letter or "nobody"
-            for letter, block in zip(turn.letters, turn.message.blocks, strict=True)
-            if block.kind == kind
-        ]
-        parts += [f"{verb} {listed(letters)}"] if letters else []
-    others = {
-        block.kind: None
-        for block in turn.message.blocks
-        if block.kind not in ("tool_use", "tool_result")
-    }
-    return f"Turn {turn.number}: {turn.message.role}, {', '.join([*others, *parts]) or 'empty'}"
-
-
 def sequence_text(turns: Sequence[Turn], *, with_faults: bool = True) -> str:
     """Return a conversation as plain text."""
-    lines = [f"{'Your code':<40}Claude"]
+    lines = [f"{'Your code':<{_WIDTH - 6}}Claude"]
     for turn in turns:
-        head = f"{turn.number} {turn.message.role} "
-        arrow = "─" * (45 - len(head))
-        lines.append(f"{head}◀{arrow}" if turn.is_from_claude else f"{head}{arrow}▶")
-        lines += [f"    {words}" for words in _block_lines(turn)]
+        name = f"{turn.number} {turn.message.role} "
+        line = "─" * (_WIDTH - len(name) - 1)
+        lines.append(f"{name}◀{line}" if turn.is_from_claude else f"{name}{line}▶")
+        for letter, block in _lettered(turn):
+            verb = f" {_VERBS[block.kind]} {letter or '?'}" if block.kind in _VERBS else ""
+            id = f"  {short(block.call)}" if block.call else ""
+            lines.append(f"    {block.kind}{verb}: {block_words(block)}{id}")
+        lines += [f"    {key}: {value}" for key, value in turn.message.extra]
         lines += [f"    ✗ {fault}" for fault in turn.faults if with_faults]
-    return "\n".join([*lines, *([_status(turns)] if with_faults else [])])
+    return "\n".join(lines)
 
 
 def sequence_html(turns: Sequence[Turn], *, with_faults: bool = True) -> str:
     """Return a conversation as a diagram."""
     rows = "".join(_row(turn, with_faults=with_faults) for turn in turns)
-    status = f"<p>{escape(_status(turns))}</p>" if with_faults else ""
     return (
-        f'<div style="{FIGURE}">'
-        '<div style="display:flex;justify-content:space-between">'
+        f'<div style="{FIGURE}"><div style="display:flex;justify-content:space-between">'
         "<strong>Your code</strong><strong>Claude</strong></div>"
         f'<ol style="margin:0;padding:0;list-style:none;border-left:{_LINE};border-right:{_LINE}">'
-        f"{rows}</ol>{status}</div>"
+        f"{rows}</ol></div>"
     )
 
 
 def _view(turns: Sequence[Turn]) -> Any:
-    from ipywidgets import HTML
+    labels = [_label(turn, len(turns)) for turn in turns]
+    return make_stepper(labels, lambda at: make_picture(_with_status(turns[: at + 1])), noun="turn")
 
-    labels = [f"{turn_words(turn)} ({turn.number} of {len(turns)})" for turn in turns]
-    return make_stepper(labels, lambda at: HTML(sequence_html(turns[: at + 1])), noun="turn")
+
+def _with_status(turns: Sequence[Turn]) -> str:
+    status = f'<p style="{QUIET};line-height:1.5">{escape(_status(turns))}</p>'
+    return f"{sequence_html(turns)}{status}"
+
+
+def _label(turn: Turn, of: int) -> str:
+    """Return what a turn does, in one line."""
+    parts: dict[str, list[str]] = {}
+    for letter, block in _lettered(turn):
+        parts.setdefault(_VERBS.get(block.kind, block.kind), []).append(letter or "?")
+    words = [
+        f"{part} {listed(letters)}" if part in _VERBS.values() else part
+        for part, letters in parts.items()
+    ]
+    return f"Turn {turn.number} of {of}: {turn.message.role}, {', '.join(words) or 'no content'}"
 
 
 def _status(turns: Sequence[Turn]) -> str:
-    count = sum(len(turn.faults) for turn in turns)
     waiting = turns[-1].waiting
-    if waiting:
-        return f"Waiting for an answer: {listed(waiting)}."
-    if count:
-        return f"{counted(count, 'fault')} so far, marked with ✗: the API would refuse this."
-    return "Every call so far is answered."
+    count = sum(len(turn.faults) for turn in turns)
+    parts = [
+        f"✗ {counted(count, 'fault')} so far: the API would refuse this." if count else "",
+        f"Waiting for a result: {listed(waiting)}." if waiting else "",
+    ]
+    return " ".join(filter(None, parts)) or "No call is waiting for a result."
 
 
-def _block_lines(turn: Turn) -> Iterator[str]:
-    for letter, block in zip(turn.letters, turn.message.blocks, strict=True):
-        yield f"{_verb(block)}{letter and f' {letter}'}: {block_words(block)}{_id(block)}"
-    for key, value in turn.message.extra:
-        yield f"{key}: {value}"
-
-
-def _verb(block: Block) -> str:
-    return {"tool_use": "tool_use asks", "tool_result": "tool_result answers"}.get(
-        block.kind, block.kind
-    )
-
-
-def _id(block: Block) -> str:
-    return f"  {short(block.call)}" if block.call else ""
+def _lettered(turn: Turn) -> Iterator[tuple[str, Block]]:
+    return zip(turn.letters, turn.message.blocks, strict=True)
 
 
 def _row(turn: Turn, *, with_faults: bool) -> str:
-    side = "margin:.2em .6em .2em 20%" if turn.is_from_claude else "margin:.2em 20% .2em .6em"
-    blocks = "".join(
-        f"<div>{_block(letter, block)}</div>"
-        for letter, block in zip(turn.letters, turn.message.blocks, strict=True)
-    )
-    extra = "".join(
-        f"<div><code>{escape(key)}</code> {escape(value)}</div>"
-        for key, value in turn.message.extra
-    )
-    faults = "".join(
-        f"<div><strong>✗ {escape(fault)}</strong></div>" for fault in turn.faults if with_faults
-    )
-    return (
-        f'<li><div style="{side}"><strong>{turn.number} · {escape(turn.message.role)}</strong>'
-        f"{blocks}{extra}{faults}</div>{_arrow(turn)}</li>"
-    )
+    margin = ".2em .6em .2em 10%" if turn.is_from_claude else ".2em 10% .2em .6em"
+    to = "your code" if turn.is_from_claude else "Claude"
+    lines = [
+        f"<strong>{turn.number} · {escape(turn.message.role)}</strong>, to {to}",
+        *(_block(letter, block) for letter, block in _lettered(turn)),
+        *(f"<code>{escape(key)}</code> {escape(value)}" for key, value in turn.message.extra),
+        *(f"<strong>✗ {escape(fault)}</strong>" for fault in turn.faults if with_faults),
+    ]
+    inside = "".join(f"<div>{line}</div>" for line in lines)
+    return f'<li><div style="margin:{margin}">{inside}</div>{_arrow(turn)}</li>'
 
 
 def _block(letter: str, block: Block) -> str:
     words = escape(block_words(block))
-    if block.kind not in ("tool_use", "tool_result"):
+    if block.kind not in _VERBS:
         return f"<code>{escape(block.kind)}</code> {words}"
-    verb = "asks" if block.kind == "tool_use" else "answers"
     badge = f'<span style="{_BADGE}">{letter or "?"}</span>'
-    return f"<code>{block.kind}</code> {verb} {badge} {words} <code>{escape(_id(block))}</code>"
+    id = escape(short(block.call or "no id"))
+    return (
+        f"<code>{block.kind}</code> {_VERBS[block.kind]} {badge} {words} "
+        f'<code style="white-space:nowrap">{id}</code>'
+    )
 
 
 def _arrow(turn: Turn) -> str:
     line = f'<span style="flex:1 1 auto;border-top:{_LINE}"></span>'
     parts = f"<span>◀</span>{line}" if turn.is_from_claude else f"{line}<span>▶</span>"
-    return (
-        '<div aria-hidden="true" style="display:flex;align-items:center;line-height:1">'
-        f"{parts}</div>"
-    )
+    style = "display:flex;align-items:center;line-height:1"
+    return f'<div aria-hidden="true" style="{style}">{parts}</div>'

@@ -1,14 +1,18 @@
 """The view of everything that is read step by step: two buttons, what the step is, and the step.
 
-Buttons only: JupyterLab keeps the arrow keys and the letters for itself, so a list to choose from
-moves the notebook instead, or worse, where it has the focus and a key is pressed.
+Buttons only: JupyterLab keeps the arrow keys and the letters for itself, so where a list to choose
+from has the focus, they move or even delete cells instead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from html import escape
 from typing import Any
+
+from grader.classroom.shown import sendable
+from grader.classroom.widgets.bars import QUIET
 
 
 def make_stepper(labels: Sequence[str], make_step: Callable[[int], Any], *, noun: str) -> Any:
@@ -17,26 +21,46 @@ def make_stepper(labels: Sequence[str], make_step: Callable[[int], Any], *, noun
     labels: what each step is and shows, in one line of plain words. make_step: makes the view of a
     step, by its place from 0. noun: what a step is, such as "call".
     """
-    from ipywidgets import HTML, Box, Button, HBox, Layout, VBox
+    from ipywidgets import Layout, VBox
 
-    back = Button(description=f"Previous {noun}", tooltip=f"Go to the {noun} before")
-    onward = Button(description=f"Next {noun}", tooltip=f"Go to the {noun} after")
-    label = HTML()
-    place = Box(layout=Layout(overflow="visible"))
+    # A step that was left is found again as it was.
+    step = cache(make_step)
+    label = make_picture(sentence(labels[0]))
+    place = VBox([step(0)], layout=Layout(overflow="visible"))
     at = 0
 
-    def go(number: int, said: Callable[[str], str]) -> None:
+    def go(by: int) -> None:
         nonlocal at
-        at = min(max(number, 0), len(labels) - 1)
-        label.value = said(labels[at])
-        for shown in place.children:
-            shown.close()
-        place.children = (make_step(at),)
+        at = min(max(at + by, 0), len(labels) - 1)
+        place.children = (step(at),)
+        label.value = sendable(announced(labels[at]))
 
-    back.on_click(lambda _button: go(at - 1, announced))
-    onward.on_click(lambda _button: go(at + 1, announced))
-    go(0, sentence)
-    return VBox([HBox([back, onward], layout=Layout(flex_flow="row wrap")), label, place])
+    back = make_button(f"Previous {noun}", f"Go to the {noun} before", lambda: go(-1))
+    onward = make_button(f"Next {noun}", f"Go to the {noun} after", lambda: go(1))
+    return VBox([make_row([back, onward]), label, place])
+
+
+def make_picture(html: str) -> Any:
+    """Return a view of HTML."""
+    from ipywidgets import HTML
+
+    return HTML(sendable(html))
+
+
+def make_button(words: str, purpose: str, press: Callable[[], None]) -> Any:
+    """Return a button; purpose: what it does, as a longer text."""
+    from ipywidgets import Button
+
+    button = Button(description=words, tooltip=purpose)
+    button.on_click(lambda _button: press())
+    return button
+
+
+def make_row(buttons: Sequence[Any]) -> Any:
+    """Return buttons in a row, or in several where the page is narrow."""
+    from ipywidgets import HBox, Layout
+
+    return HBox(buttons, layout=Layout(flex_flow="row wrap"))
 
 
 def announced(words: str) -> str:
@@ -45,5 +69,5 @@ def announced(words: str) -> str:
 
 
 def sentence(words: str) -> str:
-    """Return a sentence as HTML."""
-    return f'<p style="margin:.35em 0;line-height:1.5"><strong>{escape(words)}</strong></p>'
+    """Return a sentence as HTML, in bold."""
+    return f'<p style="{QUIET};line-height:1.5"><strong>{escape(words)}</strong></p>'

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grader.exams import Diagnosis
-from grader.exercises.conversations.lesson import EMPTY, REPLY
+from grader.exercises.conversations.lesson import EMPTY, FORGETS, REPLY
+from grader.exercises.shared_mistakes import first_block
+
+FIRST_BLOCK = replace(
+    first_block(REPLY),
+    hints=(
+        "What tells a text block from any other block?",
+        "“The whole reply goes back” shows a reply of two blocks. Which of them has a text?",
+        "`[block.text for block in message.content if block.type == …]`",
+    ),
+)
 
 REFUSED = Diagnosis(
     "refused",
@@ -35,8 +47,8 @@ EMPTY_STORED = Diagnosis(
     title="A turn with nothing in it goes back to the API, and is refused.",
     saw="The API answers: `{observed}`",
     why="Every turn before the last needs content, and no text block may be empty: "
-    "one empty reply in the history, and all later calls fail.",
-    next="Look whether the reply has content before you store it.",
+    "one empty turn in the history, and all later calls fail.",
+    next="See that each turn which you add has content; a reply may have none.",
     where=EMPTY,
     hints=(
         "What does a reply without blocks add to a conversation?",
@@ -46,7 +58,32 @@ EMPTY_STORED = Diagnosis(
     crash=r"^BadRequestError: .*(must have non-empty content|text content blocks must)",
 )
 
-_BLOCKS = "The next call of a tool needs its `tool_use` block, and newer models need their thinking"
+REQUESTS_COUNTED = Diagnosis(
+    "requests-counted",
+    title="One question is one request.",
+    saw="The API got `{observed}` of them.",
+    why="Each is paid for, and gets an answer of its own.",
+    next="Send one request for each question, with the client that your code was given.",
+    where=REPLY,
+)
+
+QUESTION_NOT_SENT = Diagnosis(
+    "question-not-sent",
+    title="The question did not reach the API as the last turn.",
+    saw="The last user message says `{observed}`.",
+    why="The model answers the end of the list that it gets.",
+    next="Put a user's turn with the question behind the turns so far.",
+    where=FORGETS,
+)
+
+OPTIONS_LOST = Diagnosis(
+    "options-lost",
+    title="A request is made otherwise than it was asked for.",
+    saw="It has `{observed}`.",
+    why="Nothing is remembered from call to call, the system prompt no more than the turns.",
+    next="Send `system`, `model` and `max_tokens` in each request, as they were given.",
+    where=REPLY,
+)
 
 
 def text_for_blocks(where: str) -> Diagnosis:
@@ -55,7 +92,8 @@ def text_for_blocks(where: str) -> Diagnosis:
         "text-for-blocks",
         title="The reply went into the history without all of its blocks.",
         saw="It began with a `thinking` block; what was kept of it is `{observed}`.",
-        why=f"{_BLOCKS}: what the model did besides talking is lost, or a 400.",
+        why="The text is what a person reads; the blocks are what the model goes on from, "
+        "and without a `tool_use` block the next call is refused.",
         next="Keep the whole of `message.content`, as it came.",
         where=where,
         hints=(

@@ -18,7 +18,7 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
 
 @exercise(
     lesson=NAME,
-    minutes=7,
+    minutes=6,
     criteria=[
         Criterion("newest", "the newest turns are kept, and no more than were asked for"),
         Criterion("whole", "a turn with tool calls is kept whole, or not at all", points=2),
@@ -39,8 +39,10 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
             hints=(
                 "Which turns can hold a `tool_result`, and who wrote them?",
                 "Print the type of each content in the history under “Every turn is paid again”.",
-                '`message["role"] == "user" and isinstance(message["content"], list)`, '
-                "before you look at a block.",
+                (
+                    '`message["role"] == "user" and isinstance(message["content"], list)`, '
+                    "before you look at a block."
+                ),
             ),
             crash=r"^(TypeError: ('\w+Block' object is not subscriptable|string indices must)"
             r"|AttributeError: '(str|dict|list|\w+Block)' object has no attribute "
@@ -78,7 +80,7 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
         Diagnosis(
             "messages-counted",
             title="Messages are counted, and not turns.",
-            saw="For {observed} turns so many messages came back.",
+            saw="For `max_turns={observed}` as many messages came back.",
             why="A turn is a question with all that follows it: two messages, or more with tools.",
             next="Find out where each turn begins, then count those places.",
             where=GROWS,
@@ -112,7 +114,7 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
         Diagnosis(
             "short-crash",
             title="A history that is short enough stopped your code.",
-            saw="With fewer turns than allowed it came to this: `{observed}`",
+            saw="With no more turns than allowed it came to this: `{observed}`",
             why="Every conversation is short at first.",
             next="Return the whole history when it has no more turns than asked for.",
             where=GROWS,
@@ -151,8 +153,8 @@ def trim_history(exam: Exam) -> None:
         for exchanges in ([*plain[:2], last], [plain[2], last, plain[3]]):
             for count in (1, 2):
                 _trims(exam, exchanges, count, "whole")
-    for exchanges in ([plain[4], called], plain[:3], []):
-        _trims(exam, exchanges, exam.number(3, 6), "short", crash="short-crash")
+    for exchanges, count in (([plain[4], called], 2), (plain[:3], exam.number(4, 6)), ([], 1)):
+        _trims(exam, exchanges, count, "short", crash="short-crash")
     _trims(exam, [plain[5], called], 0, "none")
 
 
@@ -210,8 +212,9 @@ def _places(value: list[Json], given: list[Json]) -> list[int | str]:
 
 
 def _objection(exam: Exam, messages: list[Json]) -> str | None:
+    following = {"role": "user", "content": exam.words(2)}
     request = {"model": "claude-sonnet-4-6", "max_tokens": 100, "tools": [_TOOL]}
-    return exam.send({**request, "messages": messages})
+    return exam.send({**request, "messages": [*messages, following]})
 
 
 def _plain(exam: Exam, *, is_text: bool) -> Exchange:
@@ -248,9 +251,7 @@ def _called(exam: Exam, *, rounds: int = 1, says_more: bool = False) -> Exchange
 
 def _thought(exam: Exam) -> SdkObject:
     signature = exam.fresh("Er").replace("_", "")
-    return SdkObject(
-        "ThinkingBlock", {"type": "thinking", "thinking": "", "signature": signature}
-    )
+    return SdkObject("ThinkingBlock", {"type": "thinking", "thinking": "", "signature": signature})
 
 
 def _text(words: str) -> SdkObject:

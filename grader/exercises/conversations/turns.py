@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import SdkObject
-from grader.exercises.readings import content_text
+from grader.exams import Scene, SdkObject
+from grader.exercises.readings import content_text, is_same
 
 Json = Any
 Turn = tuple[Json, list[Json]]
@@ -31,6 +31,11 @@ def blocks_of(content: Json) -> list[Json]:
     return [_bare(block.data if isinstance(block, SdkObject) else block) for block in listed]
 
 
+def contents_of(scene: Scene) -> list[list[Json]]:
+    """Return the content of each reply that a scene gave, streamed or whole."""
+    return [exchange.message["content"] for exchange in scene.exchanges if exchange.message]
+
+
 def types_of(content: Json) -> list[Json] | Json:
     """Return the types of a content's blocks, or the content itself when it is no list."""
     if not isinstance(content, list | tuple):
@@ -41,6 +46,16 @@ def types_of(content: Json) -> list[Json] | Json:
 def spoken(turns: list[Turn]) -> list[tuple[Json, str]]:
     """Return who said what, without the blocks that are no text."""
     return [(role, content_text(blocks)) for role, blocks in turns]
+
+
+def other_options(request: Json, options: Json) -> str:
+    """Return the options that a request has otherwise, such as "max_tokens=5"; "" for none.
+
+    options: a system prompt is a str, or None for a request without one.
+    """
+    mine = {**request, "system": content_text(request.get("system")) or None}
+    others = [key for key, value in options.items() if not is_same(mine.get(key), value)]
+    return ", ".join(f"{key}={mine.get(key)!r}" for key in others)
 
 
 def user(words: str) -> Turn:

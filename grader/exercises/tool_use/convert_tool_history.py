@@ -28,8 +28,7 @@ Json = Any
         Criterion("calls", "each call is a `tool_use` block with its id, name and input", points=2),
         Criterion("results", "the results of a turn share one user message", points=2),
         Criterion("texts", "every text is kept, and none is made up"),
-        Criterion("accepted", "the API accepts the history"),
-        Criterion("kept", "the caller's list is left as it was"),
+        Criterion("accepted", "the API accepts the history, and the caller's list is as it was"),
     ],
     mistakes=[
         Diagnosis(
@@ -55,12 +54,21 @@ Json = Any
         ),
         Diagnosis(
             "tool-calls-expected",
-            title="Your code expects calls in every message of the assistant.",
+            title="Your code expects calls in every message.",
             saw="Python says: `{observed}`",
-            why="Most turns of the assistant are text alone, and have no `tool_calls`.",
+            why="A user's message has no `tool_calls`, nor have most turns of the assistant.",
             next='Ask with `message.get("tool_calls")`, and allow for nothing.',
             where=HISTORY,
-            crash=r"^(KeyError: 'tool_calls'|TypeError: 'NoneType' object is not iterable)",
+            crash=r"^KeyError: 'tool_calls'",
+        ),
+        Diagnosis(
+            "none-expected",
+            title="Your code goes through something that is not there.",
+            saw="Python says: `{observed}`",
+            why="Most messages have no `tool_calls`, and one that only calls has no `content`.",
+            next='Allow for nothing in both: `message.get("tool_calls") or []`.',
+            where=HISTORY,
+            crash=r"^TypeError: 'NoneType' object is not iterable",
         ),
         Diagnosis(
             "content-expected",
@@ -83,7 +91,7 @@ Json = Any
             "function-kept",
             title="A call has the wrong shape.",
             saw="It came back as `{observed}`.",
-            why="A block of the type `function` is unknown here: the API answers 400.",
+            why="A `tool_use` block has `id`, `name` and `input`; other keys in it are a 400.",
             next="Build the block of four keys: `type`, `id`, `name` and `input`.",
             where=HISTORY,
         ),
@@ -112,8 +120,16 @@ Json = Any
             "calls-changed",
             title="The calls are not those of the old history.",
             saw="One of them came back as `{observed}`.",
-            why="Id, name and input belong together, and each call is made once.",
-            next="Copy the id, take name and arguments from `function`, and keep the order.",
+            why="The id ties a call to its result; name and input say what was asked.",
+            next="Copy the id, and take name and arguments from `function`.",
+            where=HISTORY,
+        ),
+        Diagnosis(
+            "calls-reordered",
+            title="The calls come in another order.",
+            saw="They come as `{observed}`.",
+            why="A later call may build on an earlier one: the order is part of what was said.",
+            next="Convert each entry of `tool_calls` once, from the first to the last.",
             where=HISTORY,
         ),
         Diagnosis(
@@ -138,6 +154,14 @@ Json = Any
             where=HISTORY,
         ),
         Diagnosis(
+            "results-reordered",
+            title="The results come in another order, or more than once.",
+            saw="They answer `{observed}`.",
+            why="Each call has one result; a second one is a 400.",
+            next="Convert each message of the role `tool` once, from the first to the last.",
+            where=HISTORY,
+        ),
+        Diagnosis(
             "results-split",
             title="The results of one turn came in several messages.",
             saw="Two calls of one turn are answered in `{observed}` messages.",
@@ -152,9 +176,9 @@ Json = Any
         ),
         Diagnosis(
             "empty-text",
-            title="A text block stands for nothing.",
+            title="A text stands for nothing.",
             saw="A message has the content `{observed}`.",
-            why="A message that only calls has no text; an empty text block is a 400.",
+            why="A message that only calls has no text; an empty one in its place is a 400.",
             next="Add a text block only when there is text.",
             where=HISTORY,
             hints=(
@@ -256,7 +280,7 @@ def _converts(exam: Exam, given: list[Json]) -> None:
     fault = exam.send({**request, "messages": called.value})
     exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
-    exam.expect("kept", is_same(after, given), "mutated", after)
+    exam.expect("accepted", is_same(after, given), "mutated", after)
 
 
 def _keeps_calls(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> None:
@@ -277,11 +301,14 @@ def _keeps_calls(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> 
     exam.expect("calls", not functions, "function-kept", functions[0] if functions else "")
     calls = [essence(block) for block in blocks if block.get("type") == "tool_use"]
     texts = [call["input"] for call in calls if isinstance(call["input"], str)]
-    exam.expect("calls", not texts, "arguments-as-text", texts[0] if texts else "")
-    wrong = exam.which({"calls-lost": len(calls) < len(expected)}, otherwise="calls-changed")
+    exam.expect("calls", not texts, "arguments-as-text", repr(texts[0]) if texts else "")
+    changed = [call for call in calls if call not in expected]
+    wrong = exam.which(
+        {"calls-lost": len(calls) < len(expected), "calls-changed": bool(changed)},
+        otherwise="calls-reordered",
+    )
     names = ", ".join(str(call["name"]) for call in calls) or "none"
-    changed = next((call for call in calls if call not in expected), names)
-    observed = names if wrong == "calls-lost" else changed
+    observed = changed[0] if wrong == "calls-changed" else names
     exam.expect("calls", is_same(calls, expected), wrong, observed)
 
 
@@ -293,12 +320,13 @@ def _keeps_results(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -
     ]
     results = [result for message in mine for result in results_in(message)]
     found = [(result.get("tool_use_id"), result_text(result)) for result in results]
-    wrong = exam.which({"results-missing": len(found) < len(expected)}, otherwise="results-changed")
-    ids = ", ".join(str(id) for id, _ in found) or "none"
-    changed = (
-        result for result, pair in zip(results, found, strict=True) if pair not in expected
+    changed = [each for each, pair in zip(results, found, strict=True) if pair not in expected]
+    wrong = exam.which(
+        {"results-missing": len(found) < len(expected), "results-changed": bool(changed)},
+        otherwise="results-reordered",
     )
-    observed = ids if wrong == "results-missing" else next(changed, ids)
+    ids = ", ".join(str(id) for id, _ in found) or "none"
+    observed = changed[0] if wrong == "results-changed" else ids
     exam.expect("results", found == expected, wrong, observed)
     runs = _most_in_a_row(mine)
     exam.expect("results", runs < 2, "results-split", runs)

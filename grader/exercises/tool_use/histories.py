@@ -19,6 +19,9 @@ _READ_AGAIN: Mapping[str, tuple[str, ...]] = {
 }
 """What the API reads of a block that comes back; the SDK may add other fields to it."""
 
+CALLS_GONE = ("earlier-lost", "assistant-dropped", "results-from-assistant", "only-text-kept")
+"""The mistakes that leave no calls which results could answer."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -74,7 +77,9 @@ def is_before(earlier: list[dict[str, Json]], later: list[dict[str, Json]]) -> b
 
 def _spoken(messages: list[dict[str, Json]]) -> list[list[Json]]:
     return [
-        [message.get("role"), essence(block)] for message in messages for block in blocks_of(message)
+        [message.get("role"), essence(block)]
+        for message in messages
+        for block in blocks_of(message)
     ]
 
 
@@ -100,7 +105,7 @@ def find_lost_turn(
         return Fault("only-text-kept", spoken[-1].get("content"))
     strings = [block for block in blocks if isinstance(block.get("input"), str)]
     if strings:
-        return Fault("input-as-text", strings[0]["input"])
+        return Fault("input-as-text", repr(strings[0]["input"]))
     mine, theirs = [essence(block) for block in blocks], [essence(block) for block in reply]
     if len(mine) < len(theirs):
         return Fault("blocks-dropped", f"{types_of(blocks)} (of {types_of(reply)})")
@@ -152,4 +157,3 @@ def last_answers(messages: list[dict[str, Json]]) -> list[dict[str, Json]]:
 def result_text(result: dict[str, Json]) -> str:
     """Return the text of a `tool_result` block."""
     return content_text(result.get("content"))
-

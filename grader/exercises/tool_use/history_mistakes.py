@@ -140,7 +140,7 @@ HISTORY_MISTAKES = (
         where=LOOP,
         hints=(
             "How many calls had the reply, and how many results did you send?",
-            "Read what the API says to the broken histories under “The loop”.",
+            "See what the API says to the histories under “Find the broken turn”.",
             "One result for each block of `tool_uses(message)`, and no way around the `append`.",
         ),
     ),

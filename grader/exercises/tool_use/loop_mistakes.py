@@ -8,6 +8,7 @@ from grader.exercises.tool_use.history_mistakes import HISTORY_MISTAKES
 from grader.exercises.tool_use.lesson import LOOP, TOOLS, TRIP, UNSAFE
 from grader.exercises.tool_use.mistakes import (
     block_as_dict,
+    call_id,
     every_block,
     function_in_block,
     input_parsed,
@@ -35,6 +36,7 @@ _CRASHES = (
     ),
     openai_reply(),
     function_in_block(),
+    call_id(),
     input_parsed(),
     block_as_dict(),
     every_block(),
@@ -84,9 +86,8 @@ _REQUESTS = (
     ),
     Diagnosis(
         "stopped-early",
-        title="Your function went home while Claude was waiting.",
-        saw="Claude asked for a tool, no second request arrived, and the function was done: "
-        "`{observed}`",
+        title="Your function was done while Claude was waiting.",
+        saw="Claude asked for a tool, no second request arrived, and it came to this: `{observed}`",
         why='With `stop_reason` "tool_use" the text is only what Claude says on its way.',
         next="Look at `stop_reason` before you look at the text.",
         where=LOOP,
@@ -118,7 +119,7 @@ _TOOLS = (
     Diagnosis(
         "input-not-spread",
         title="The tool got the whole input as one argument.",
-        saw="It was called with `{observed}`.",
+        saw="It was called as `{observed}`.",
         why="The names in the input are the names of the function's parameters.",
         next="Spread the input: `function(**block.input)`.",
         where=TRIP,
@@ -131,7 +132,7 @@ _TOOLS = (
     Diagnosis(
         "other-input",
         title="The tool got another input than Claude sent.",
-        saw="It was called with `{observed}`.",
+        saw="It was called as `{observed}`.",
         why="What the function looks up, or changes, is what stands in `block.input`.",
         next="Call the function with `**block.input`, and nothing else.",
         where=TRIP,
@@ -150,7 +151,7 @@ _ERRORS = (
     Diagnosis(
         "unknown-tool-crash",
         title="A tool that is not in the registry ended the whole conversation.",
-        saw="Your code stopped with `{observed}`",
+        saw="For such a call it came to this: `{observed}`",
         why="Claude may ask for a name that you do not have; told so, it finds another way.",
         next="Answer such a call with a result whose `is_error` is true.",
         where=UNSAFE,
@@ -163,7 +164,7 @@ _ERRORS = (
     Diagnosis(
         "tool-crash",
         title="A tool that failed ended the whole conversation.",
-        saw="Your code stopped with `{observed}`",
+        saw="For such a call it came to this: `{observed}`",
         why="A failure is news for Claude: it can try another input, or tell the user.",
         next="Catch what the tool raises, and answer with a result whose `is_error` is true.",
         where=UNSAFE,
@@ -245,8 +246,8 @@ _ENDINGS = (
         "no-limit",
         title="The loop goes on past its limit.",
         saw="There arrived `{observed}`.",
-        why="A model that asks again and again is rare, paid for by the turn, and never noticed.",
-        next="Count the requests: `for _ in range(max_turns): …`",
+        why="Each turn is paid for, and a loop without a bound can run all night.",
+        next="Count the requests, and leave the loop when `max_turns` of them have gone out.",
         where=UNSAFE,
         hints=(
             "What ends the loop when Claude never says that it is done?",
@@ -273,7 +274,7 @@ _ENDINGS = (
     Diagnosis(
         "cut-call-run",
         title="A call that was cut off was run.",
-        saw="With `stop_reason` `max_tokens` the tool was called with `{observed}`.",
+        saw="With the `stop_reason` `max_tokens`, this was called: `{observed}`",
         why="The input ended where the limit fell: half an input can look like a whole one.",
         next='Run tools only when `stop_reason` is "tool_use".',
         where=UNSAFE,
@@ -294,14 +295,14 @@ _ENDINGS = (
     Diagnosis(
         "stop-silent",
         title="A reply that is no answer was returned as one.",
-        saw="After `{observed}`.",
+        saw="With the `stop_reason` `{observed}`, your function raised nothing.",
         why="A refusal, or a text that breaks off, would be shown as if all were well.",
         next="Raise `RuntimeError` for every reason but `end_turn` and `tool_use`.",
         where=UNSAFE,
         hints=(
             "How many reasons to stop are there, and for how many is the text an answer?",
             "“What was unsafe” has a line about the empty string at the end.",
-            "`raise RuntimeError(f\"… {message.stop_reason}\")`",
+            '`raise RuntimeError(f"… {message.stop_reason}")`',
         ),
     ),
     Diagnosis(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.exams import Diagnosis
-from grader.exercises.tool_use.lesson import ASK
+from grader.exercises.tool_use.lesson import ASK, RESULT
 
 
 def openai_reply() -> Diagnosis:
@@ -34,7 +34,21 @@ def function_in_block() -> Diagnosis:
         next="Read `block.name` and `block.input`.",
         where=ASK,
         crash=r"^AttributeError: 'ToolUseBlock' object has no attribute "
-        r"'(function|arguments|tool_call_id|tool_use_id)'",
+        r"'(function|arguments)'",
+    )
+
+
+def call_id() -> Diagnosis:
+    """Return the mistake of looking for a call's id under a result's name for it."""
+    return Diagnosis(
+        "call-id",
+        title="A call's own id is called `id`.",
+        saw="Python says: `{observed}`",
+        why="The call has an id; the result repeats it under `tool_use_id`.",
+        next="Read `block.id`.",
+        where=RESULT,
+        crash=r"^AttributeError: 'ToolUseBlock' object has no attribute "
+        r"'(call_id|tool_call_id|tool_use_id)'",
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grader.exams import Criterion, Exam, SdkObject, exercise
+from grader.exams import Criterion, Exam, SdkObject, exercise, shown
 from grader.exercises.readings import content_text, is_same
 from grader.exercises.tool_use.histories import (
+    CALLS_GONE,
     Fault,
     find_lost_result,
     find_lost_turn,
@@ -54,13 +55,14 @@ def run_tools(exam: Exam) -> None:
     if not _one_call(exam):
         return
     _several_calls(exam)
-    _nothing_to_add(exam)
-    _failing(exam, "unknown-tool-crash", raises=False)
-    _failing(exam, "tool-crash", raises=True)
     _ending_in_time(exam)
     _without_end(exam, exam.number(3, 5))
     _without_end(exam, None)
     _stopped_otherwise(exam)
+    # Last, for code that stops here ends the exam.
+    _nothing_to_add(exam)
+    _failing(exam, "unknown-tool-crash", raises=False)
+    _failing(exam, "tool-crash", raises=True)
 
 
 def _one_call(exam: Exam) -> bool:
@@ -71,20 +73,21 @@ def _one_call(exam: Exam) -> bool:
     talk = _talk(exam, script, {name: lambda _: {"code": code}}, judges=criteria)
     if not talk.requests or not _is_under_way(exam, talk):
         return False
-    _judge_inputs(exam, talk)
-    if not _judge_rounds(exam, talk, lambda _: code):
+    is_fed = _judge_inputs(exam, talk)
+    if not _judge_rounds(exam, talk, lambda _: code if is_fed else ""):
         return False
     _judge_answer(exam, talk, [answer])
     return True
 
 
 def _several_calls(exam: Exam) -> None:
-    """Two calls of one tool behind thinking and text, then one of another, then two texts."""
+    """Try two calls of one tool behind thinking and text, then one of another, then two texts."""
     one, other = exam.fresh("get"), exam.fresh("set")
     codes: dict[str, str] = {}
 
     def look_up(tool_input: Mapping[str, Json]) -> Json:
-        return {"code": _code_for(exam, codes, tool_input), "known": True}
+        key = shown(tool_input.get("key"))
+        return {"code": codes.setdefault(key, exam.fresh("code")), "known": True}
 
     first = turn(thinking(), text("One moment."), _call(exam, one), _call(exam, one))
     answers = [f"{exam.words(3)} ", exam.words(3)]
@@ -94,47 +97,10 @@ def _several_calls(exam: Exam) -> None:
     talk = _talk(exam, script, {one: look_up, other: look_up}, judges=criteria)
     if not talk.requests or not _is_under_way(exam, talk):
         return
-    _judge_inputs(exam, talk)
-    if _judge_rounds(exam, talk, lambda call: _code_for(exam, codes, call["input"])):
+    # What a tool says to another input than Claude's is no matter of the results.
+    is_fed = _judge_inputs(exam, talk)
+    if _judge_rounds(exam, talk, lambda call: codes[call["input"]["key"]] if is_fed else ""):
         _judge_answer(exam, talk, answers)
-
-
-def _nothing_to_add(exam: Exam) -> None:
-    name = exam.fresh("set")
-    script = (_call(exam, name), empty())
-    tools = {name: lambda _: "Done."}
-    talk = _talk(exam, script, tools, judges=("answer",), crash="empty-crash")
-    exam.expect("answer", is_same(talk.called.value, ""), "empty-crash", talk.outcome)
-
-
-def _failing(exam: Exam, mistake: str, *, raises: bool) -> None:
-    """One call that cannot work, unknown or raising, beside one that can."""
-    bad, good, code = exam.fresh("get"), exam.fresh("get"), exam.fresh("code")
-    reason = exam.words(3)
-
-    def fail(_input: Mapping[str, Json]) -> Json:
-        raise ValueError(reason)
-
-    calls = (_call(exam, bad), _call(exam, good))
-    tools: dict[str, Outcome] = {good: lambda _: {"code": code}}
-    if raises:
-        tools[bad] = fail
-    script = (turn(*calls), text(exam.words(3)))
-    talk = _talk(exam, script, tools, judges=("errors",), crash=mistake)
-    if len(talk.requests) < 2:
-        exam.expect("errors", False, mistake, talk.outcome)
-        return
-    failed, worked = (call.content[0]["id"] for call in calls)
-    fault = _find_fault(talk, 0, lambda call: code if call["id"] == worked else "")
-    if fault is not None:
-        exam.expect("errors", False, fault.diagnosis, fault.observed)
-        return
-    results = {result["tool_use_id"]: result for result in talk.results(1)}
-    mark = results[failed].get("is_error")
-    exam.expect("errors", mark is True, "error-unmarked", mark)
-    says = result_text(results[failed])
-    exam.expect("errors", says.strip() != "", "error-silent", says)
-    exam.expect("errors", not results[worked].get("is_error"), "success-as-error", results[worked])
 
 
 def _ending_in_time(exam: Exam) -> None:
@@ -158,7 +124,7 @@ def _without_end(exam: Exam, limit: int | None) -> None:
 
 
 def _stopped_otherwise(exam: Exam) -> None:
-    """A call that the limit cut off, a refusal, and a window that is full."""
+    """Try a call that the limit cut off, a refusal, and a window that is full."""
     name = exam.fresh("set")
     cut = turn(text(exam.words(3)), _call(exam, name), stop_reason="max_tokens")
     full = text(exam.words(3), stop_reason="model_context_window_exceeded")
@@ -167,12 +133,51 @@ def _stopped_otherwise(exam: Exam) -> None:
         # A second reply, so that going on is told apart from failing.
         talk = _talk(exam, (reply, text("Fine.")), {name: lambda _: "Done."}, judges=("ends",))
         ran, raised = talk.ran, talk.called.raised
-        exam.expect("ends", not ran, "cut-call-run", ran[0].given if ran else "")
+        exam.expect("ends", not ran, "cut-call-run", ran[0].written if ran else "")
         exam.expect("ends", len(talk.requests) < 2, "stop-ignored", reason)
         wrong = exam.which({"stop-silent": raised is None}, otherwise="stop-other-error")
         observed = reason if wrong == "stop-silent" else raised
         exam.expect("ends", "RuntimeError" in talk.called.raised_kinds, wrong, observed)
         exam.expect("ends", reason in (raised or ""), "stop-unnamed", raised)
+
+
+def _nothing_to_add(exam: Exam) -> None:
+    name = exam.fresh("set")
+    script = (_call(exam, name), empty())
+    tools = {name: lambda _: "Done."}
+    talk = _talk(exam, script, tools, judges=("answer",), crash="empty-crash")
+    exam.expect("answer", is_same(talk.called.value, ""), "empty-crash", talk.outcome)
+
+
+def _failing(exam: Exam, mistake: str, *, raises: bool) -> None:
+    """Try a call that cannot work, unknown or raising, beside one that can."""
+    bad, good, code = exam.fresh("get"), exam.fresh("get"), exam.fresh("code")
+    reason = exam.words(3)
+
+    def fail(_input: Mapping[str, Json]) -> Json:
+        raise ValueError(reason)
+
+    calls = (_call(exam, bad), _call(exam, good))
+    tools: dict[str, Outcome] = {good: lambda _: {"code": code}}
+    if raises:
+        tools[bad] = fail
+    script = (turn(*calls), text(exam.words(3)))
+    talk = _talk(exam, script, tools, judges=("errors",), crash=mistake)
+    if len(talk.requests) < 2:
+        exam.expect("errors", False, mistake, talk.outcome)
+        return
+    failed, worked = (call.content[0]["id"] for call in calls)
+    fault = _find_fault(talk, 0, lambda call: code if call["id"] == worked else "")
+    # In how many messages they come is judged elsewhere.
+    if fault is not None and fault.diagnosis != "results-split":
+        exam.expect("errors", False, fault.diagnosis, fault.observed)
+        return
+    results = {result["tool_use_id"]: result for result in talk.results(1)}
+    mark = results[failed].get("is_error")
+    exam.expect("errors", mark is True, "error-unmarked", mark)
+    says = result_text(results[failed])
+    exam.expect("errors", says.strip() != "", "error-silent", says)
+    exam.expect("errors", not results[worked].get("is_error"), "success-as-error", results[worked])
 
 
 # -- scenes --------------------------------------------------------------------------------
@@ -181,11 +186,6 @@ def _stopped_otherwise(exam: Exam) -> None:
 def _call(exam: Exam, name: str) -> Turn:
     """Return a turn that asks for a tool, with an input and an id that nobody has seen."""
     return tool_use(name, {"key": exam.fresh("in")}, id=exam.fresh("toolu"))
-
-
-def _code_for(exam: Exam, codes: dict[str, str], tool_input: Mapping[str, Json]) -> str:
-    """Return the one code that belongs to an input."""
-    return codes.setdefault(repr(sorted(tool_input.items())), exam.fresh("code"))
 
 
 def _talk(
@@ -208,7 +208,7 @@ def _talk(
         for name, outcome in outcomes.items()
     }
     may_raise = ("Exception",) if set(judges) & {"limit", "ends"} else ("BadRequestError",)
-    options = {} if limit is None else {"max_turns": limit}
+    options: dict[str, Any] = {} if limit is None else {"max_turns": limit}
     value: object = None
     try:
         called = exam.call(
@@ -265,38 +265,43 @@ def _is_under_way(exam: Exam, talk: Talk) -> bool:
     return exam.expect("answer", False, wrong, talk.refusal or talk.outcome)
 
 
-def _judge_inputs(exam: Exam, talk: Talk) -> None:
+def _judge_inputs(exam: Exam, talk: Talk) -> bool:
+    """Judge how the tools were called, and return whether all of them got what Claude sent."""
+    is_right = True
     for number in range(len(talk.requests)):
         for call in talk.calls(number):
             ran = [each for each in talk.ran if each.name == call["name"]]
-            right = [each for each in ran if each.given == call["input"] and not each.positional]
+            right = [each for each in ran if (each.positional, each.named) == ((), call["input"])]
             is_whole = any(each.positional == (call["input"],) for each in ran)
             wrong = exam.which(
                 {"not-run": not ran, "input-not-spread": is_whole}, otherwise="other-input"
             )
-            observed = ran[-1].given if ran else call["name"]
-            exam.expect("inputs", bool(right), wrong, observed)
+            observed = ran[-1].written if ran else call["name"]
+            is_right = exam.expect("inputs", bool(right), wrong, observed) and is_right
             exam.expect("inputs", len(right) < 2, "ran-twice", len(right))
+    return is_right
 
 
 def _judge_rounds(exam: Exam, talk: Talk, code_of: Callable[[Json], str]) -> bool:
     """Judge how each reply that asks for tools was answered, up to the first mistake."""
     for number in range(len(talk.requests) - 1):
-        strays = [one for one in talk.messages(number + 1) if one.get("role") == "tool"]
-        exam.expect("results", not strays, "role-tool", strays[0] if strays else "")
-        before, after = talk.messages(number), talk.messages(number + 1)
         if talk.is_refused(number):
             break
         if not talk.calls(number):
             return exam.expect("answer", False, "asks-again", number + 1)
-        fault = find_lost_turn(before, after, talk.reply(number))
-        if fault is not None:
-            return exam.expect("assistant", False, fault.diagnosis, fault.observed)
-        exam.expect("assistant", True, "assistant-dropped")
-        fault = _find_fault(talk, number, code_of)
-        if fault is not None:
-            return exam.expect("results", False, fault.diagnosis, fault.observed)
-        exam.expect("results", True, "no-result-block")
+        before, after = talk.messages(number), talk.messages(number + 1)
+        strays = [message for message in after if message.get("role") == "tool"]
+        exam.expect("results", not strays, "role-tool", strays[0] if strays else "")
+        lost = find_lost_turn(before, after, talk.reply(number))
+        wrong = lost or Fault("assistant-dropped")
+        exam.expect("assistant", lost is None, wrong.diagnosis, wrong.observed)
+        # Where the calls themselves are gone, no result can be told to answer them.
+        are_gone = lost is not None and lost.diagnosis in CALLS_GONE
+        fault = lost if are_gone else _find_fault(talk, number, code_of)
+        wrong = fault or Fault("no-result-block")
+        exam.expect("results", fault is None, wrong.diagnosis, wrong.observed)
+        if lost or fault:
+            return False
     return exam.expect("results", talk.refusal is None, "refused", talk.refusal or "")
 
 

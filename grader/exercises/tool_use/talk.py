@@ -21,9 +21,11 @@ class Ran:
     named: dict[str, Json]
 
     @property
-    def given(self) -> Json:
-        """Return what the tool was given, as a learner would write it."""
-        return self.named if not self.positional else self.positional
+    def written(self) -> str:
+        """Return the call as a learner would write it."""
+        given = [repr(value) for value in self.positional]
+        given += [f"{key}={value!r}" for key, value in self.named.items()]
+        return f"{self.name}({', '.join(given)})"
 
 
 @dataclass(frozen=True)

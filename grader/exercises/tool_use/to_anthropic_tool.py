@@ -14,7 +14,7 @@ Json = Any
 
 @exercise(
     lesson=NAME,
-    minutes=5,
+    minutes=4,
     criteria=[
         Criterion("flat", "the name stands at the top, without the `function` around it"),
         Criterion("schema", "`parameters` is now `input_schema`, and unchanged"),
@@ -174,10 +174,10 @@ def _converts(exam: Exam, function: dict[str, Json]) -> bool:
     given = {"type": "function", "function": function}
     called = exam.call(copy.deepcopy(given), judges=("schema", "optional", "accepted"))
     tool = called.value
-    is_wrapped = isinstance(tool, dict) and ("function" in tool or tool.get("type") == "function")
-    wrong = exam.which({"wrapper-kept": is_wrapped}, otherwise="not-a-dict")
-    if not exam.expect("flat", isinstance(tool, dict) and not is_wrapped, wrong, tool):
-        exam.expect("accepted", False, wrong, tool)
+    if not isinstance(tool, dict):
+        return exam.expect("flat", False, "not-a-dict", tool)
+    is_wrapped = "function" in tool or tool.get("type") == "function"
+    if not exam.expect("flat", not is_wrapped, "wrapper-kept", tool):
         return False
     exam.expect("flat", is_same(tool.get("name"), function["name"]), "name-lost", tool.get("name"))
     _keeps_schema(exam, tool, function)
@@ -204,11 +204,11 @@ def _converts(exam: Exam, function: dict[str, Json]) -> bool:
 
 
 def _keeps_schema(exam: Exam, tool: dict[str, Json], function: dict[str, Json]) -> None:
-    mine = tool.get("input_schema")
+    mine: Json = tool.get("input_schema")
     if "parameters" not in function:
         # Other words for an object without properties are as good.
-        is_empty = isinstance(mine, dict) and mine.get("type") == "object"
-        is_empty = is_empty and not mine.get("properties") and not mine.get("required")
+        is_object = isinstance(mine, dict) and mine.get("type") == "object"
+        is_empty = is_object and not mine.get("properties") and not mine.get("required")
         exam.expect("schema", is_empty, "no-parameters", mine)
         return
     wrong = exam.which({"parameters-kept": "parameters" in tool}, otherwise="schema-changed")

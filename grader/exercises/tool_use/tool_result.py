@@ -9,7 +9,7 @@ from typing import Any
 from grader.exams import Criterion, Diagnosis, Exam, SdkObject, exercise
 from grader.exercises.readings import content_text, is_same
 from grader.exercises.tool_use.lesson import NAME, RESULT
-from grader.exercises.tool_use.mistakes import block_as_dict, function_in_block
+from grader.exercises.tool_use.mistakes import block_as_dict, call_id, function_in_block
 
 Json = Any
 
@@ -26,6 +26,7 @@ Json = Any
     ],
     mistakes=[
         function_in_block(),
+        call_id(),
         block_as_dict(),
         Diagnosis(
             "role-tool",
@@ -187,7 +188,7 @@ def _answers(exam: Exam, value: Json, *, is_error: bool) -> bool:
     id = exam.fresh("toolu")
     call = {"type": "tool_use", "id": id, "name": exam.fresh("get"), "input": {"a": exam.words(1)}}
     words = "text" if isinstance(value, str) else "json"
-    options = {"is_error": True} if is_error else {}
+    options: dict[str, Any] = {"is_error": True} if is_error else {}
     called = exam.call(
         SdkObject("ToolUseBlock", call), value, judges=(words, "error", "type"), **options
     )
@@ -199,7 +200,7 @@ def _answers(exam: Exam, value: Json, *, is_error: bool) -> bool:
     wrong = exam.which({"tool-call-id": not has_id}, otherwise="other-id")
     observed = block["tool_use_id"] if has_id else keys
     exam.expect("id", block.get("tool_use_id") == id, wrong, observed)
-    _passes_on(exam, block.get("content"), value, words)
+    _passes_on(exam, block, value, words)
     mark = block.get("is_error")
     wrong = exam.which({"error-unmarked": is_error}, otherwise="always-error")
     exam.expect("error", mark is True if is_error else not mark, wrong, mark)
@@ -223,7 +224,8 @@ def _is_result(exam: Exam, block: Json) -> bool:
     return exam.expect("type", is_result, wrong, observed)
 
 
-def _passes_on(exam: Exam, content: Json, value: Json, criterion: str) -> None:
+def _passes_on(exam: Exam, block: dict[str, Json], value: Json, criterion: str) -> None:
+    content = block.get("content", "")
     mine = content_text(content)
     if isinstance(value, str):
         is_right = mine == value

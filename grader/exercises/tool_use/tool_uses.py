@@ -20,7 +20,7 @@ Json = Any
 
 @exercise(
     lesson=NAME,
-    minutes=4,
+    minutes=3,
     criteria=[
         Criterion("one", "the call comes back as the block that it is"),
         Criterion("all", "every call comes back, in order, and no other block"),
@@ -45,13 +45,13 @@ Json = Any
             "other-blocks",
             title="Not every block in your list is a call.",
             saw="The list holds blocks of the types `{observed}`.",
-            why="Text and thinking have no `name` and no `input`: whoever runs the list, fails.",
+            why="Text and thinking have no `name` and no `input`: whoever runs the list fails.",
             next='Keep a block only when its `type` is `"tool_use"`.',
             where=ASK,
             hints=(
                 "What tells a call from any other block?",
                 "Look at the block types that “Claude asks” prints for the two models.",
-                '`[block for block in … if block.type == …]`',
+                "`[block for block in … if block.type == …]`",
             ),
         ),
         Diagnosis(
@@ -63,9 +63,17 @@ Json = Any
             where=ASK,
         ),
         Diagnosis(
+            "calls-changed",
+            title="A call is not as Claude wrote it.",
+            saw="The list holds `{observed}`.",
+            why="The tool needs its input as a dict, and the answer needs the id, unchanged.",
+            next="Put the block itself into the list, and change nothing in it.",
+            where=ASK,
+        ),
+        Diagnosis(
             "calls-lost",
             title="A call is missing from your list.",
-            saw="The reply asked for three tools, and the list holds calls of `{observed}`.",
+            saw="The reply asked for more than that; the list holds calls of: `{observed}`.",
             why="Every call must be answered: one that is lost makes the next request a 400.",
             next="Go through the whole of `message.content`, to its end.",
             where=ASK,
@@ -77,10 +85,10 @@ Json = Any
         ),
         Diagnosis(
             "other-order",
-            title="The calls are there, but not as Claude wrote them.",
+            title="The calls do not come in the order in which Claude made them.",
             saw="The list holds calls of `{observed}`.",
-            why="Results are read beside their calls; what was asked first, comes first.",
-            next="Keep the blocks as they are, in the order of `message.content`.",
+            why="What was asked first is to be run first: a later call may build on it.",
+            next="Keep each call once, in the order of `message.content`.",
             where=ASK,
         ),
         Diagnosis(
@@ -95,7 +103,7 @@ Json = Any
     hints=(
         "A call is a block like any other; only its `type` is different.",
         "“Claude asks” prints the blocks of a reply that asks for a tool.",
-        '`[block for block in message.content if …]`',
+        "`[block for block in message.content if …]`",
     ),
 )
 def tool_uses(exam: Exam) -> None:
@@ -105,14 +113,13 @@ def tool_uses(exam: Exam) -> None:
     first, second, third, fourth = (_call(exam) for _ in range(4))
 
     value = _read(exam, [first], "one")
-    if not _is_list_of_blocks(exam, value, "one"):
+    is_right = _is_list_of_blocks(exam, value, "one") and _judge_calls(exam, value, [first], "one")
+    if not is_right:
         return
-    exam.expect("one", _calls(value) == [first], "other-order", _names(value))
-    value = _read(exam, [thought, words, second, third, fourth], "all")
-    if not _is_list_of_blocks(exam, value, "all"):
-        return
-    wrong = exam.which({"calls-lost": len(value) < 3}, otherwise="other-order")
-    exam.expect("all", _calls(value) == [second, third, fourth], wrong, _names(value))
+    asked = [second, third, fourth]
+    value = _read(exam, [thought, words, *asked], "all")
+    if _is_list_of_blocks(exam, value, "all"):
+        _judge_calls(exam, value, asked, "all")
     for content in ([thought, words], []):
         value = _read(exam, content, "none", crash="none-expected")
         exam.expect("none", value == [], "none-expected", value)
@@ -128,8 +135,8 @@ def _read(exam: Exam, content: list[Json], criterion: str, *, crash: str | None 
     stop_reason = "tool_use" if criterion != "none" else exam.pick("end_turn", "max_tokens")
     message = exam.message(content=content, stop_reason=stop_reason)
     called = exam.call(message, judges=(criterion,), crash=crash)
-    if called.value is None and called.printed:
-        exam.expect(criterion, False, "printed", called.value)
+    is_printed = any(block["id"] in called.printed for block in content if "id" in block)
+    exam.expect(criterion, called.value is not None or not is_printed, "printed", called.value)
     return list(called.value) if isinstance(called.value, tuple) else called.value
 
 
@@ -147,6 +154,17 @@ def _is_list_of_blocks(exam: Exam, value: Json, criterion: str) -> bool:
     return exam.expect(criterion, only_calls, "other-blocks", listed)
 
 
+def _judge_calls(exam: Exam, value: list[Json], asked: list[Json], criterion: str) -> bool:
+    calls = _calls(value)
+    changed = [call for call in calls if call not in asked]
+    wrong = exam.which(
+        {"calls-changed": bool(changed), "calls-lost": len(calls) < len(asked)},
+        otherwise="other-order",
+    )
+    names = ", ".join(str(call["name"]) for call in calls) or "none"
+    return exam.expect(criterion, calls == asked, wrong, changed[0] if changed else names)
+
+
 def _data(item: Json) -> dict[str, Json] | None:
     """Return a block as a dict, or None when it is none."""
     data = item.data if isinstance(item, SdkObject) else item
@@ -157,7 +175,3 @@ def _calls(value: list[Json]) -> list[Json]:
     """Return what a call says: fields that the SDK adds to it are left out."""
     blocks = [_data(item) or {} for item in value]
     return [{key: block.get(key) for key in ("type", "id", "name", "input")} for block in blocks]
-
-
-def _names(value: list[Json]) -> str:
-    return ", ".join(str((_data(item) or {}).get("name")) for item in value) or "none"

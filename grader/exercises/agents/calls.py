@@ -1,0 +1,144 @@
+"""Calls of tools: what Claude asks for in a check, what the tools do, and what ran."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from grader.exams import CallableHandle, Exam
+from grader.simulator import Turn, tool_use
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Ran:
+    """Record one run of a tool: its name, and what it was given."""
+
+    name: str
+    positional: tuple[Json, ...]
+    named: dict[str, Json]
+
+    @property
+    def given(self) -> Json:
+        """Return what the tool was given, as a learner would write it."""
+        return self.named if not self.positional else self.positional
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Say what Claude asks a tool for in a check, and what the tool does.
+
+    value: what the tool returns; an exception is raised.
+    is_known: whether the registry has the tool.
+    """
+
+    name: str
+    id: str
+    input: dict[str, Json]
+    value: Json
+    is_known: bool = True
+
+    @property
+    def fails(self) -> bool:
+        """Return whether the call cannot bring a result."""
+        return isinstance(self.value, Exception) or not self.is_known
+
+    @property
+    def reason(self) -> str:
+        """Return the words that the tool fails with; "" when there are none."""
+        return str(self.value.args[0]) if self.is_known and self.value.args else ""
+
+    @property
+    def is_unwritable(self) -> bool:
+        """Return whether JSON has no word for what the tool returns."""
+        return isinstance(self.value, dict) and isinstance(self.value.get("amount"), Decimal)
+
+    @property
+    def goes_wrong(self) -> bool:
+        """Return whether something between call and result cannot work."""
+        return self.fails or self.is_unwritable
+
+    @property
+    def turn(self) -> Turn:
+        """Return the call as a scripted turn."""
+        return tool_use(self.name, self.input, id=self.id)
+
+    @property
+    def block(self) -> dict[str, Json]:
+        """Return the call as the block of a message that the SDK gives."""
+        call = {"type": "tool_use", "id": self.id, "name": self.name, "input": self.input}
+        return {**call, "caller": {"type": "direct"}}
+
+    def is_run_by(self, ran: Ran) -> bool:
+        """Tell whether a run of a tool is the one that this call asks for."""
+        return ran.name == self.name and not ran.positional and ran.named == self.input
+
+
+def plan_call(exam: Exam, value: Json, *, name: str | None = None, is_known: bool = True) -> Plan:
+    """Return a call with an id and an input that nobody has seen; name: new unless given."""
+    key = exam.pick("city", "order", "customer_id")
+    return Plan(
+        name or exam.fresh("get"),
+        exam.fresh("toolu"),
+        {key: exam.fresh("in")},
+        value,
+        is_known=is_known,
+    )
+
+
+def make_registry(exam: Exam, plans: Sequence[Plan], ran: list[Ran]) -> dict[str, CallableHandle]:
+    """Return the functions that do what is planned, by name; each run is added to `ran`."""
+    return {
+        plan.name: exam.function(plan.name, _function(plan.name, plans, ran))
+        for plan in plans
+        if plan.is_known
+    }
+
+
+def _function(name: str, plans: Sequence[Plan], ran: list[Ran]) -> Callable[..., Json]:
+    def function(*positional: Json, **named: Json) -> Json:
+        run = Ran(name, positional, named)
+        ran.append(run)
+        value = next((plan.value for plan in plans if plan.is_run_by(run)), None)
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+    return function
+
+
+def definitions(exam: Exam, names: Sequence[str]) -> list[Json]:
+    """Return tools of these names, each once, as a request defines them."""
+    schema = {"type": "object", "properties": {}}
+    return [
+        {"name": name, "description": exam.words(4), "input_schema": schema}
+        for name in dict.fromkeys(names)
+    ]
+
+
+def judge_runs(exam: Exam, criterion: str, plans: Sequence[Plan], ran: Sequence[Ran]) -> bool:
+    """Judge whether each known tool ran once for each of its calls, with that call's input."""
+    for plan in plans:
+        if not plan.is_known:
+            continue
+        of_tool = [run for run in ran if run.name == plan.name]
+        right = [run for run in of_tool if plan.is_run_by(run)]
+        is_spread = not of_tool and any(one.goes_wrong for one in plans if one is not plan)
+        is_whole = any(run.positional == (plan.input,) for run in of_tool)
+        wrong = exam.which(
+            {
+                "failure-spreads": is_spread,
+                "not-run": not of_tool,
+                "input-not-spread": is_whole,
+            },
+            otherwise="other-input",
+        )
+        observed = of_tool[-1].given if of_tool else plan.name
+        if not exam.expect(criterion, bool(right), wrong, observed):
+            return False
+        if not exam.expect(criterion, len(right) == 1, "ran-twice", len(right)):
+            return False
+    return True

@@ -1,0 +1,215 @@
+"""Hold a talk with a learner's agent, and judge what it sent, ran and returned."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from typing import Any
+
+from grader.exams import Exam, Scene
+from grader.exercises.agents.calls import Ran, definitions, judge_runs, make_registry
+from grader.exercises.agents.histories import (
+    begins_with,
+    find_lost_pause,
+    find_lost_turn,
+    messages_of,
+    spoken,
+    types_of,
+)
+from grader.exercises.agents.results import (
+    Fault,
+    find_mismatch,
+    find_misreport,
+    find_swallowed,
+    judge_fault,
+)
+from grader.exercises.agents.talk import Step, Talk
+from grader.exercises.readings import is_same
+
+Json = Any
+
+ENOUGH = 6
+"""A limit on turns that no scene reaches unless it is about the limit."""
+
+_SEARCH = {"type": "web_search_20250305", "name": "web_search"}
+
+
+def hold_talk(
+    exam: Exam,
+    steps: Sequence[Step],
+    criteria: tuple[str, ...],
+    *,
+    crash: str | None = None,
+    max_turns: int = ENOUGH,
+    **more: Json,
+) -> Talk:
+    """Call the learner's agent with a new request, and judge what its requests carry.
+
+    more: parameters of the request beside those that every request has.
+    """
+    plans = [plan for step in steps for plan in step.plans]
+    request = {
+        "model": "claude-sonnet-4-6",
+        "max_tokens": exam.number(300, 900),
+        "system": f"Be {exam.words(1)}.",
+        "tools": [*definitions(exam, [plan.name for plan in plans]), _SEARCH],
+        "messages": [{"role": "user", "content": f"Please see to {exam.words(2)}."}],
+        **more,
+    }
+    ran: list[Ran] = []
+    scene = exam.scene(*(step.turn for step in steps))
+    outcome: Json = "an exception"
+    try:
+        called = exam.call(
+            scene.client,
+            copy.deepcopy(request),
+            make_registry(exam, plans, ran),
+            judges=criteria,
+            may_raise=("BadRequestError",),
+            crash=crash,
+            max_turns=max_turns,
+        )
+        outcome = called.raised or called.value
+    finally:
+        # What was sent is judged also when the code stopped after it.
+        _judge_requests(exam, scene, request, outcome)
+    if scene.requests:
+        after = called.arguments[1]
+        listed = after.get("messages") if isinstance(after, dict) else after
+        exam.expect("messages", is_same(after, request), "mutated", listed)
+    return Talk(request, steps, scene, called, ran)
+
+
+def _judge_requests(exam: Exam, scene: Scene, request: dict[str, Json], outcome: Json) -> None:
+    requests = scene.requests
+    if not exam.expect("asks", bool(requests), "no-request", outcome):
+        return
+    messages = requests[0].get("messages")
+    is_begun = begins_with(spoken(messages_of(messages)), spoken(request["messages"]))
+    exam.expect("asks", is_begun, "other-question", messages)
+    for body in requests:
+        keys = [
+            key
+            for key in {**request, **body}
+            if key not in ("messages", "stream") and not is_same(body.get(key), request.get(key))
+        ]
+        exam.expect("asks", not keys, "request-lost", ", ".join(keys))
+
+
+def judge_run(exam: Exam, talk: Talk, *texts: str, criterion: str = "returns") -> bool:
+    """Judge a run to its good end, and return whether Claude's turns and the results are right.
+
+    texts: those of the last reply. criterion: that of the result.
+    """
+    if not _judge_rounds(exam, talk):
+        return False
+    if talk.count < talk.expected_count:
+        fields = talk.fields or {}
+        is_paused = talk.last_reason == "pause_turn"
+        wrong = exam.which(
+            {"limit-early": fields.get("status") == "turn_limit", "pause-as-answer": is_paused},
+            otherwise="stopped-early",
+        )
+        return exam.expect("paused" if is_paused else "returns", False, wrong, talk.outcome)
+    judge_result(exam, talk, criterion, "done", texts, "other-status")
+    return True
+
+
+def _judge_rounds(exam: Exam, talk: Talk) -> bool:
+    """Judge each request by the reply before it, up to the first that is not right."""
+    says_right = True
+    for number in range(talk.count - 1):
+        before, after = talk.messages(number), talk.messages(number + 1)
+        if talk.is_refused(number):
+            break
+        reason = talk.steps[number].turn.stop_reason
+        if reason == "pause_turn":
+            fault = find_lost_pause(before, after, talk.reply(number))
+            if not judge_fault(exam, "paused", fault):
+                return False
+        elif reason == "tool_use":
+            fault = find_lost_turn(before, after, talk.reply(number))
+            if not judge_fault(exam, "history", fault):
+                return False
+            if not _judge_answers(exam, talk, number):
+                return False
+            says_right = _judge_contents(exam, talk, number) and says_right
+        else:
+            return exam.expect("returns", False, "asks-again", number + 1)
+    refusal = talk.refusal
+    if refusal is not None and says_right:
+        exam.expect("history", False, "refused", refusal)
+    return refusal is None
+
+
+def _judge_answers(exam: Exam, talk: Talk, number: int) -> bool:
+    """Judge whether each call of a reply has its answer in the request after it."""
+    plans = talk.steps[number].plans
+    carriers, blocks = talk.answers(number + 1)
+    results = [block for block in blocks if block.get("type") == "tool_result"]
+    fault: Fault | None = None
+    if not results:
+        fault = Fault("no-result-block", blocks[0] if blocks else "nothing")
+    elif blocks[: len(results)] != results:
+        fault = Fault("text-first", types_of(blocks))
+    fault = fault or find_swallowed(results, plans) or find_mismatch(results, plans)
+    if fault is None and carriers > 1:
+        fault = Fault("results-split", carriers)
+    return judge_fault(exam, "results", fault)
+
+
+def _judge_contents(exam: Exam, talk: Talk, number: int) -> bool:
+    """Judge what ran, and what its answers say."""
+    plans = talk.steps[number].plans
+    is_right = judge_runs(exam, "results", plans, talk.ran)
+    for result, plan in zip(talk.answers(number + 1)[1], plans, strict=False):
+        criterion = "errors" if plan.goes_wrong else "results"
+        is_right = judge_fault(exam, criterion, find_misreport(result, plan)) and is_right
+    return is_right
+
+
+def judge_result(
+    exam: Exam,
+    talk: Talk,
+    criterion: str,
+    status: str,
+    texts: Sequence[str],
+    mistake: str,
+) -> None:
+    """Judge the result of a run; mistake: what another status than this one shows."""
+    fields = talk.fields
+    if fields is None:
+        called = talk.called
+        wrong = exam.which(
+            {
+                "refused": called.raised is not None,
+                "printed": called.value is None and called.printed != "",
+            },
+            otherwise="not-a-result",
+        )
+        exam.expect(criterion, False, wrong, called.raised or called.value)
+        return
+    observed = f"stop_reason {talk.last_reason} → status {fields['status']}"
+    exam.expect(criterion, is_same(fields["status"], status), mistake, observed)
+    said = fields["text"]
+    wrong = exam.which(
+        {"only-one-text": len(texts) > 1 and said in texts}, otherwise="other-answer"
+    )
+    exam.expect(criterion, is_same(said, "".join(texts)), wrong, said)
+    _judge_messages(exam, talk, fields["messages"], status)
+
+
+def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
+    """Judge whether a conversation is whole, and whether the API would go on from it."""
+    messages = messages_of(value)
+    last = talk.count - 1
+    sent, kept = spoken(talk.messages(last)), spoken(messages)
+    exam.expect("messages", begins_with(kept, sent), "messages-partial", value)
+    if status == "done":
+        reply = spoken([{"role": "assistant", "content": talk.reply(last)}])
+        is_kept = begins_with(kept, [*sent, *reply])
+        exam.expect("messages", is_kept, "answer-not-kept", messages[-1] if messages else value)
+    # What has reached the limit goes on by itself; everything else with another question.
+    more = [] if status == "turn_limit" else [{"role": "user", "content": exam.words(3)}]
+    refusal = exam.send({**talk.request, "messages": [*messages, *more]})
+    exam.expect("messages", refusal is None, "messages-poisoned", refusal or "")

@@ -1,0 +1,27 @@
+"""Lesson 06: count before you send, and know what it costs."""
+
+from grader.exams import Lesson, Objective
+from grader.exercises.tokens_and_cost.cost import cost
+from grader.exercises.tokens_and_cost.count_request import count_request
+from grader.exercises.tokens_and_cost.fits import fits
+from grader.exercises.tokens_and_cost.lesson import NAME
+from grader.exercises.tokens_and_cost.pick_model import pick_model
+from grader.exercises.tokens_and_cost.total_input import total_input
+from grader.exercises.tokens_and_cost.trim_to_budget import trim_to_budget
+
+LESSON = Lesson(
+    name=NAME,
+    title="Tokens and cost: count before you send",
+    minutes=45,
+    objectives=(
+        Objective("count a request before you send it", ("count_request", "trim_to_budget")),
+        Objective("tell the context window from the output limit", ("fits", "pick_model")),
+        Objective("read the four classes of tokens in a usage", ("total_input", "cost")),
+        Objective("work out what a call costs, alone and in a batch", ("cost",)),
+        Objective("cut a conversation to a budget in a few counts", ("trim_to_budget",)),
+        Objective("choose a model from a dated catalog", ("pick_model",)),
+    ),
+    exercises=(count_request, fits, total_input, cost, trim_to_budget, pick_model),
+)
+
+__all__ = ["LESSON"]

@@ -1,0 +1,213 @@
+"""Whether a request and its reply fit a model."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+from grader.catalog import ModelCard, find_model
+from grader.exams import Criterion, Diagnosis, Exam, Scene, exercise
+from grader.exercises.readings import is_same
+from grader.exercises.shared_mistakes import printed
+from grader.exercises.tokens_and_cost.lesson import LIMITS, NAME
+from grader.exercises.tokens_and_cost.mistakes import (
+    ABSENT_PART,
+    GUESSED,
+    NULL_PART,
+    PARTS_LOST,
+    SENT_FOR_REAL,
+    TOO_MUCH,
+    mutated,
+    other_model,
+)
+from grader.exercises.tokens_and_cost.prompts import (
+    NEWER,
+    OLDER,
+    PARTS,
+    counted_model,
+    lost_parts,
+    tokens_of,
+    touched,
+    whole_request,
+)
+from grader.simulator import text
+
+Json = Any
+
+_SPACE = 100_000
+"""More tokens than any request of this check has."""
+
+
+@exercise(
+    lesson=NAME,
+    minutes=4,
+    criteria=[
+        Criterion("input", "an input that is longer than the window does not fit"),
+        Criterion("reply", "the longest reply has room beside the input"),
+        Criterion("limit", "`max_tokens` is within what the model can write"),
+        Criterion("model", "the input is counted for the card's model"),
+    ],
+    mistakes=[
+        TOO_MUCH,
+        NULL_PART,
+        ABSENT_PART,
+        Diagnosis(
+            "card-subscripted",
+            title="A model card is an object, and not a dict.",
+            saw="Python says: `{observed}`",
+            why="What it says of a model are its attributes.",
+            next="Write `model_card.context_window`, with a dot.",
+            where=LIMITS,
+            crash=r"^(TypeError: 'ModelCard' object is not subscriptable"
+            r"|AttributeError: 'ModelCard' object has no attribute 'get')",
+        ),
+        printed(LIMITS),
+        Diagnosis(
+            "not-a-bool",
+            title="The answer should be `True` or `False`.",
+            saw="Your function returned `{observed}`.",
+            why="The caller asks a question that has two answers.",
+            next="Return the comparison itself: it is a `bool`.",
+            where=LIMITS,
+        ),
+        SENT_FOR_REAL,
+        GUESSED,
+        other_model(LIMITS),
+        PARTS_LOST,
+        mutated(LIMITS),
+        Diagnosis(
+            "no-room-for-reply",
+            title="The input fits, but no room is left for the reply.",
+            saw="Input and `max_tokens` against the window: `{observed}`. Your answer was `True`.",
+            why="Input and reply share the window. The API takes such a request, "
+            "and the reply may end early: `model_context_window_exceeded`.",
+            next="Add `max_tokens` to the input before you compare.",
+            where=LIMITS,
+            hints=(
+                "What else has to go into the window besides what you send?",
+                "The sketch under “Two limits” shows what shares the window.",
+                "`tokens + request[…] <= model_card.context_window`",
+            ),
+        ),
+        Diagnosis(
+            "output-limit-ignored",
+            title="The reply may be longer than the model can write.",
+            saw="`max_tokens` against `max_output`: `{observed}`. Your answer was `True`.",
+            why="Each model has a limit of its own for output, and above it the request is a 400.",
+            next="Compare `max_tokens` with `model_card.max_output` as well.",
+            where=LIMITS,
+        ),
+        Diagnosis(
+            "edge-refused",
+            title="What fits exactly, fits.",
+            saw="The sum against the limit: `{observed}`. Your answer was `False`.",
+            why="The API refuses what is more than the limit, and nothing that reaches it.",
+            next="Look at your comparisons: `<` or `<=`?",
+            where=LIMITS,
+        ),
+        Diagnosis(
+            "other-answer",
+            title="The answer is the wrong one.",
+            saw="Input, `max_tokens`, window and `max_output` were `{observed}`.",
+            why="A request that does not fit is refused or cut short, "
+            "and one that does should be sent.",
+            next="Work it out by hand for these numbers, and compare.",
+            where=LIMITS,
+        ),
+    ],
+    hints=(
+        "Two limits, two comparisons. Which numbers go into each?",
+        "“Two limits” shows both 400s, and a sketch of the window.",
+        "Count for `model_card.id`, add `max_tokens`, compare; then compare `max_tokens` alone.",
+    ),
+)
+def fits(exam: Exam) -> None:
+    """Ask about requests that fit and that do not: by the window, the reply, the output."""
+    model = exam.pick(*OLDER, *NEWER)
+    for criterion in ("input", "reply", "limit"):
+        request = whole_request(exam, model)
+        tokens, limit = tokens_of(request), request["max_tokens"]
+        both = tokens + limit
+        pairs: dict[str, list[tuple[int, int]]] = {
+            "input": [(tokens - exam.number(1, 40), _SPACE), (both + _SPACE, _SPACE)],
+            "reply": [(both - exam.number(1, limit), _SPACE), (both - 1, _SPACE), (both, _SPACE)],
+            "limit": [(both + _SPACE, limit - 1), (both + _SPACE, limit)],
+        }
+        for window, output in _in_any_order(exam, pairs[criterion]):
+            if not _answers(exam, request, _card(model, window, output), criterion):
+                break
+    for asked, held in ((exam.pick(*OLDER), exam.pick(*NEWER)), (NEWER[0], OLDER[0])):
+        request = whole_request(exam, asked)
+        counts = tokens_of(request), tokens_of(request, model=held)
+        # Between the two counts: who takes the wrong one comes to the wrong answer.
+        window = (min(counts) + max(counts)) // 2 + request["max_tokens"]
+        _answers(exam, request, _card(held, window, _SPACE), "model")
+
+
+def _in_any_order(exam: Exam, cases: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    return cases if exam.pick(True, False) else cases[::-1]
+
+
+def _card(model: str, window: int, output: int) -> ModelCard:
+    """Return the card of a model with limits that no catalog has."""
+    card = find_model(model)
+    return replace(card, context_window=window, max_output=output, tool_overhead=None)
+
+
+def _answers(exam: Exam, request: dict[str, Json], card: ModelCard, criterion: str) -> bool:
+    """Judge one call, and return whether its answer is right."""
+    scene = exam.scene(*[text("Fine.")] * 4)
+    called = exam.call(scene.client, copy.deepcopy(request), card, judges=(criterion,))
+    value, limit = called.value, request["max_tokens"]
+    tokens = tokens_of(request, model=card.id)
+    expected = tokens + limit <= card.context_window and limit <= card.max_output
+    # Where the output alone says no, there is nothing to count.
+    is_asked = bool(scene.counts) or limit > card.max_output
+    is_right = is_same(value, expected) and is_asked and not scene.requests
+    facts = tokens, limit, card.context_window, card.max_output
+    wrong, observed = _mistake(exam, scene, request, card, value, facts)
+    is_printed = value is None and str(expected) in called.printed
+    exam.expect(criterion, is_right, "printed" if is_printed else wrong, observed)
+    after = called.arguments[1]
+    is_kept = is_same(after, request)
+    return exam.expect(criterion, is_kept, "mutated", touched(request, after)) and is_right
+
+
+def _mistake(
+    exam: Exam,
+    scene: Scene,
+    request: dict[str, Json],
+    card: ModelCard,
+    value: Json,
+    facts: tuple[int, int, int, int],
+) -> tuple[str, Json]:
+    """Return the mistake that a wrong answer shows, and what shows it."""
+    tokens, limit, window, output = facts
+    parts = lost_parts(scene, request, PARTS)
+    at_an_edge = tokens + limit == window or limit == output
+    wrong = exam.which(
+        {
+            "sent-for-real": bool(scene.requests),
+            "not-a-bool": not isinstance(value, bool),
+            "output-limit-ignored": value is True and limit > output,
+            "guessed": not scene.counts,
+            "other-model": counted_model(scene) != card.id,
+            "parts-lost": parts != "",
+            "no-room-for-reply": value is True and tokens <= window < tokens + limit,
+            "edge-refused": value is False and at_an_edge,
+        },
+        otherwise="other-answer",
+    )
+    observed: Json = {
+        "sent-for-real": len(scene.requests),
+        "output-limit-ignored": f"{limit} > {output}",
+        "other-model": counted_model(scene),
+        "parts-lost": parts,
+        "no-room-for-reply": f"{tokens} + {limit} > {window}",
+        "edge-refused": f"{tokens} + {limit} = {window}"
+        if tokens + limit == window
+        else f"{limit} = {output}",
+        "other-answer": facts,
+    }.get(wrong, value)
+    return wrong, observed

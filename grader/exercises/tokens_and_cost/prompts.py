@@ -1,0 +1,91 @@
+"""Fresh requests to count, and how many tokens they have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.catalog import find_model
+from grader.exams import Exam, Scene, SdkObject
+from grader.exercises.readings import is_same
+from grader.simulator import input_tokens
+
+Json = Any
+
+OLDER = ("claude-haiku-4-5-20251001", "claude-sonnet-4-6")
+"""Models that share a tokenizer, and take every setting that a check uses."""
+NEWER = ("claude-opus-5-5", "claude-sonnet-5-5")
+"""Models that split the same text into more tokens."""
+
+PARTS = ("messages", "system", "tools")
+SETTINGS = ("tool_choice", "thinking", "output_config")
+
+
+def plain_request(exam: Exam, model: str) -> dict[str, Json]:
+    """Return a request with nothing but what it needs."""
+    question = f"{exam.words(14)} {exam.fresh('order')}?"
+    return {
+        "model": model,
+        "max_tokens": exam.number(300, 900),
+        "messages": [{"role": "user", "content": question}],
+    }
+
+
+def whole_request(exam: Exam, model: str) -> dict[str, Json]:
+    """Return a request with turns, a system prompt and a tool, and with what is no input."""
+    answer = {"role": "assistant", "content": exam.words(9)}
+    follow = {"role": "user", "content": [{"type": "text", "text": exam.words(8)}]}
+    plain = plain_request(exam, model)
+    return {
+        **plain,
+        "messages": [*plain["messages"], answer, follow],
+        "system": f"Be {exam.words(12)}.",
+        "tools": [make_tool(exam)],
+        "metadata": {"user_id": exam.fresh("user")},
+        "stop_sequences": [exam.fresh("END")],
+    }
+
+
+def make_tool(exam: Exam) -> Json:
+    """Return the definition of a new tool."""
+    return {
+        "name": exam.fresh("look_up"),
+        "description": exam.words(6),
+        "input_schema": {"type": "object", "properties": {exam.fresh("key"): {"type": "string"}}},
+    }
+
+
+def tokens_of(request: Json, *, model: str | None = None) -> int:
+    """Return the input tokens of a request; model: another one than the request's own."""
+    card = find_model(model or request["model"])
+    return input_tokens(without_objects({**request, "model": card.id}), card)
+
+
+def without_objects(value: Json) -> Json:
+    """Return plain data for a value that may hold objects of the SDK."""
+    if isinstance(value, SdkObject):
+        return value.data
+    if isinstance(value, dict):
+        return {key: without_objects(item) for key, item in value.items()}
+    return [without_objects(item) for item in value] if isinstance(value, list) else value
+
+
+def lost_parts(scene: Scene, request: Json, names: tuple[str, ...]) -> str:
+    """Return which of these parts of a request the last count did not have as they are."""
+    counted = scene.counts[-1] if scene.counts else {}
+    return ", ".join(
+        name
+        for name in names
+        if name in request and not is_same(counted.get(name), without_objects(request[name]))
+    )
+
+
+def counted_model(scene: Scene) -> str:
+    """Return the model that the last count was for, "" when there was none."""
+    return str(scene.counts[-1].get("model", "")) if scene.counts else ""
+
+
+def touched(before: Json, after: Json) -> str:
+    """Return the keys whose values are no longer the same."""
+    left = after if isinstance(after, dict) else {}
+    keys = [key for key in {**before, **left} if not is_same(left.get(key), before.get(key))]
+    return ", ".join(str(key) for key in keys) or "what kind of value it is"

@@ -1,0 +1,65 @@
+"""Fresh usages, as replies have them: the tokens of one call by class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from grader.exams import Exam, SdkObject
+
+Json = Any
+
+CLASSES = ("write_5m", "write_1h", "read")
+"""The classes of input that a call may have none of, by the names of their prices."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Hold the tokens of one call by class."""
+
+    fresh: int
+    output: int
+    write_5m: int = 0
+    write_1h: int = 0
+    read: int = 0
+
+    @property
+    def written(self) -> int:
+        """Return what was written to the cache, for either lifetime."""
+        return self.write_5m + self.write_1h
+
+    @property
+    def prompt(self) -> int:
+        """Return all tokens of the input."""
+        return self.fresh + self.written + self.read
+
+
+def fresh_tokens(exam: Exam, *classes: str) -> Tokens:
+    """Return the tokens of a call that has these classes beside fresh input and output."""
+    # Ranges apart from each other, so that no sum of some is another one.
+    ranges = {"write_5m": (3_001, 5_000), "write_1h": (11_003, 14_000), "read": (30_001, 60_000)}
+    counts = {name: exam.number(*ranges[name]) for name in CLASSES if name in classes}
+    return Tokens(fresh=exam.number(101, 400), output=exam.number(601, 990), **counts)
+
+
+def usage_of(tokens: Tokens, *, absent: bool = False) -> SdkObject:
+    """Return a Usage as the SDK has it; absent: the fields that would say 0 are None."""
+
+    def told(count: int) -> int | None:
+        return None if absent and not count else count
+
+    split = {
+        "ephemeral_5m_input_tokens": tokens.write_5m,
+        "ephemeral_1h_input_tokens": tokens.write_1h,
+    }
+    return SdkObject(
+        "Usage",
+        {
+            "input_tokens": tokens.fresh,
+            "cache_creation_input_tokens": told(tokens.written),
+            "cache_read_input_tokens": told(tokens.read),
+            "cache_creation": None if absent and not tokens.written else split,
+            "output_tokens": tokens.output,
+            "service_tier": "standard",
+        },
+    )

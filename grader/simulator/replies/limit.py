@@ -1,0 +1,94 @@
+"""Keep a reply within what the request allows: its tokens and its stop sequences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from grader.catalog import ModelCard
+from grader.simulator.replies.planning import Planned
+from grader.simulator.replies.script import Turn, text, tool_use, turn
+from grader.simulator.tokens import output_tokens
+from grader.simulator.wire import Json
+
+_WORDS = re.compile(r"\S+\s*")
+_MARKS = re.compile(r"\w+|\W")
+
+
+class Limit:
+    """Cut what a request has no room for.
+
+    spent: the output tokens that thinking has used up.
+    """
+
+    def __init__(self, request: Json, card: ModelCard, *, spent: int) -> None:
+        self._card = card
+        self._tokens: int = request.get("max_tokens", card.max_output) - spent
+        self._choice = request.get("tool_choice")
+        self._stops: list[str] = request.get("stop_sequences") or []
+
+    @property
+    def is_reached(self) -> bool:
+        """Say whether nothing fits any more."""
+        return self._tokens <= 0
+
+    def text(self, words: str) -> Turn:
+        """Return a turn of this text, up to the first stop sequence, cut at a word."""
+        return self._cut(words, _WORDS)
+
+    def json(self, words: str) -> Turn:
+        """Return a turn of this JSON; where it does not fit it breaks off, and is no JSON."""
+        return self._cut(words, _MARKS)
+
+    def calls(self, preface: str, calls: Sequence[Planned]) -> Turn:
+        """Return a turn of calls; the one that does not fit has only its first arguments.
+
+        Such a turn ends with max_tokens, by which alone a cut call can be told.
+        """
+        parts: list[Turn] = []
+        if preface:
+            said = self.text(preface)
+            if said.stop_reason != "end_turn":
+                return said
+            parts.append(said)
+        for call in calls:
+            made = tool_use(call.tool.name, call.tool_input)
+            if not self._fits(*parts, made):
+                return turn(*parts, self._begun(call, parts), stop_reason="max_tokens")
+            parts.append(made)
+        return turn(*parts)
+
+    def _begun(self, call: Planned, parts: Sequence[Turn]) -> Turn:
+        begun = tool_use(call.tool.name, {})
+        given: dict[str, Json] = {}
+        for name, value in call.tool_input.items():
+            given[name] = value
+            more = tool_use(call.tool.name, given)
+            if not self._fits(*parts, more):
+                break
+            begun = more
+        return begun
+
+    def _cut(self, words: str, pieces_of: re.Pattern[str]) -> Turn:
+        found = [(words.index(stop), stop) for stop in self._stops if stop in words]
+        if found:
+            position, stop = min(found)
+            reply = text(words[:position], stop_reason="stop_sequence", stop_sequence=stop)
+            if self._fits(reply):
+                return reply
+        if self._fits(text(words)):
+            return text(words)
+        pieces = pieces_of.findall(words)
+        low, high = 0, len(pieces) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._fits(text("".join(pieces[:middle]))):
+                low = middle
+            else:
+                high = middle - 1
+        return text("".join(pieces[: max(1, low)]).rstrip(), stop_reason="max_tokens")
+
+    def _fits(self, *parts: Turn) -> bool:
+        blocks = [block for part in parts for block in part.content]
+        counted = output_tokens(blocks, self._card, tool_choice=self._choice)
+        return counted <= self._tokens

@@ -1,0 +1,86 @@
+"""The chart of tools one after another and together."""
+
+from typing import Any
+
+import pytest
+
+from grader.classroom import parallel_tools
+from grader.classroom.widgets.schedule import Run, plan
+from grader.errors import WidgetError
+
+TOOLS = {"get_weather": 1.5, "get_time": 0.5, "search": 2}
+
+
+def test_tools_are_planned_in_two_ways() -> None:
+    """One after another each waits for those before it; together none does."""
+    schedule = plan(TOOLS)
+    assert schedule.one_after_another == (
+        Run("get_weather", 0.0, 1.5),
+        Run("get_time", 1.5, 2.0),
+        Run("search", 2.0, 4.0),
+    )
+    assert schedule.together == (
+        Run("get_weather", 0.0, 1.5),
+        Run("get_time", 0.0, 0.5),
+        Run("search", 0.0, 2.0),
+    )
+    assert (schedule.sum, schedule.longest.name) == (4.0, "search")
+
+
+def test_the_text_is_a_chart_with_totals_in_words() -> None:
+    """It can be read without a page."""
+    assert str(parallel_tools(TOOLS)).splitlines() == [
+        "One after another: 4.00 s, the sum of all.",
+        "  get_weather  0.00 s to 1.50 s  ███████████████",
+        "  get_time     1.50 s to 2.00 s                 █████",
+        "  search       2.00 s to 4.00 s                      ████████████████████",
+        "",
+        "Together: 2.00 s, as long as the slowest, search.",
+        "  get_weather  0.00 s to 1.50 s  ███████████████",
+        "  get_time     0.00 s to 0.50 s  █████",
+        "  search       0.00 s to 2.00 s  ████████████████████",
+        "",
+        "Together you wait 2.00 s less.",
+    ]
+
+
+def test_the_picture_says_all_that_the_text_says() -> None:
+    """Each tool has its name, its times and a bar, and names are escaped."""
+    html = parallel_tools({**TOOLS, "<b>": 1}).html
+    for words in ("2.00 s to 4.00 s", "0.00 s to 2.00 s", "&lt;b&gt;", "Together you wait 3.00 s"):
+        assert words in html
+    assert html.count("<li") == 8
+    assert "<b>" not in html
+
+
+def test_short_times_are_in_milliseconds() -> None:
+    """A simulated tool takes next to no time."""
+    text = str(parallel_tools({"a": 0.02, "b": 0.03}))
+    assert "One after another: 50 ms" in text
+    assert "b  20 ms to 50 ms" in text
+
+
+@pytest.mark.parametrize("durations", [{"a": 1.5}, {"a": 0, "b": 0}], ids=["one", "no time"])
+def test_nothing_is_gained_where_nothing_waits(durations: dict[str, float]) -> None:
+    """A single tool, or tools that take no time, are as fast in either way."""
+    assert "Together takes as long" in str(parallel_tools(durations))
+
+
+@pytest.mark.parametrize(
+    ("durations", "said"),
+    [
+        ({}, "takes a dict of seconds by name, and this is {}"),
+        ([1, 2], "this is [1, 2]"),
+        ({"a": "1"}, "The duration of 'a' is '1'"),
+        ({"a": True}, "is True"),
+        ({"a": -1}, "is -1. Expected seconds, 0 or more."),
+        ({"a": float("nan")}, "is nan"),
+        ({"a": float("inf")}, "is inf"),
+    ],
+    ids=["nothing", "a list", "a string", "a bool", "negative", "nan", "endless"],
+)
+def test_what_are_no_durations_gets_a_clear_word(durations: Any, said: str) -> None:
+    """The error names the tool and what was expected."""
+    with pytest.raises(WidgetError) as caught:
+        parallel_tools(durations)
+    assert said in str(caught.value)

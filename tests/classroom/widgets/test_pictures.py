@@ -1,0 +1,186 @@
+"""What the widgets show without a kernel: complete, without script, to be read in any theme."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from grader.classroom import broken_turns, parallel_tools, sequence_stepper, turn_stepper
+from grader.classroom.shown import Shown
+from grader.classroom.widgets.bars import FILL, LINE, PATTERNS
+from grader.classroom.widgets.puzzles import make_puzzles, refusal_of
+from tests.classroom.widgets.samples import CALLS, PUZZLE_NAMES, TOOL_CALLS
+
+WIDGETS = {
+    "turn_stepper": turn_stepper(CALLS),
+    "sequence_stepper": sequence_stepper(TOOL_CALLS),
+    "broken_turns": broken_turns(),
+    "parallel_tools": parallel_tools({"a": 1.5, "b": 2}),
+}
+each_widget = pytest.mark.parametrize("widget", list(WIDGETS.values()), ids=list(WIDGETS))
+
+
+class _Reader(HTMLParser):
+    """Collect the tags, the styles and the words of a page, and see that each tag is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.styles = ""
+        self.words = ""
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attributes: Any) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attributes}
+        self.styles += ";".join(str(value) for name, value in attributes if name == "style") + ";"
+        if tag != "br":
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+@each_widget
+def test_a_picture_has_only_what_jupyterlab_leaves(widget: Shown) -> None:
+    """No script, no SVG, nothing from elsewhere, and no colour that an untrusted output loses."""
+    read = _Reader(widget.html)
+    assert read.tags <= {
+        *("div", "p", "span", "strong", "code", "pre", "br", "ul", "ol", "li"),
+        *("table", "thead", "tbody", "tr", "th", "td", "details", "summary"),
+    }
+    assert read.attributes <= {"style", "scope", "aria-hidden"}
+    assert "url(" not in read.styles
+
+
+@each_widget
+def test_what_is_drawn_with_patterns_needs_no_variable(widget: Shown) -> None:
+    """JupyterLab takes `var()` out of outputs that it does not trust."""
+    drawn = re.findall(r"(?:background|border)[\w-]*:[^;]*", _Reader(widget.html).styles)
+    # The boxes around two pieces of JSON are an ornament.
+    assert {style for style in drawn if "var(" in style} <= {
+        "border:1px solid var(--jp-border-color2, #bdbdbd)"
+    }
+
+
+def test_the_words_of_calls_are_all_there() -> None:
+    """Text and picture tell the same."""
+    widget = WIDGETS["turn_stepper"]
+    assert str(widget).splitlines() == [
+        "tokens    sent again       new     input    output",
+        "call 1             0         8         8        12",
+        "call 2            20        10        30         5",
+        "",
+        "Call 1: 8 in, all new, 12 out, stop_reason end_turn",
+        "  1 user       new                text: Hello <b>",
+        "    assistant  output             text: Hi.",
+        "",
+        "Call 2: 20 sent again + 10 new = 30 in, 5 out, stop_reason end_turn",
+        "  1 user       sent again         text: Hello <b>",
+        "  2 assistant  reply, sent again  text: Hi.",
+        "  3 user       new                text: Paris?",
+        "    assistant  output             text: Yes.",
+    ]
+    words = _Reader(widget.html).words
+    for part in ("20 sent again + 10 new = 30 in, 5 out", "Hello <b>", "Paris?", "end_turn"):
+        assert part in words
+
+
+def test_the_words_of_a_sequence_are_all_there() -> None:
+    """Text and picture tell the same."""
+    widget = WIDGETS["sequence_stepper"]
+    assert [line.replace("─", "") for line in str(widget).splitlines()] == [
+        "Your code                                             Claude",
+        "1 user ▶",
+        "    text: What is the weather in Paris and Rome?",
+        "2 assistant ◀",
+        "    text: I look <i>both</i> up.",
+        '    tool_use asks A: get(city="Paris")  toolu_…0001',
+        '    tool_use asks B: get(city="Rome")  toolu_…0002',
+        "3 user ▶",
+        "    tool_result answers A: mild  toolu_…0001",
+        "    ✗ Call B (toolu_…0002) is not answered.",
+        "✗ 1 fault so far: the API would refuse this.",
+    ]
+    words = _Reader(widget.html).words
+    for part in ("2 · assistant, to your code", 'get(city="Rome")', "toolu_…0002", "<i>both</i>"):
+        assert part in words
+
+
+@pytest.mark.parametrize("puzzle", make_puzzles(), ids=PUZZLE_NAMES)
+def test_every_answer_is_folded_into_the_picture(puzzle: Any) -> None:
+    """The API's error and the reason are there without a kernel, in text and HTML."""
+    widget = WIDGETS["broken_turns"]
+    words = _Reader(widget.html).words
+    for part in (refusal_of(puzzle.history), puzzle.why):
+        assert part in str(widget)
+        assert part.replace("`", "") in words.replace("`", "")
+    before_answer = widget.html.split("<details>")[0]
+    assert "broken?" in before_answer
+    assert "400" not in before_answer
+
+
+def test_a_call_that_is_not_split_is_drawn_and_said_so() -> None:
+    """A bar of a history that was changed makes nothing up."""
+    other = ([{"role": "user", "content": "Rome?"}], CALLS[1][1])
+    widget = turn_stepper([CALLS[0], other])
+    assert "call 2             ?         ?        30         5" in str(widget)
+    assert "    1 message of call 1 is no longer sent." in str(widget)
+    assert "input, not split" in widget.html
+    assert "input, not split" not in WIDGETS["turn_stepper"].html
+
+
+def test_long_texts_are_cut_and_counted() -> None:
+    """A prompt of a book does not bury its conversation."""
+    widget = sequence_stepper([{"role": "user", "content": "a " * 5000}])
+    assert "… (9,699 more characters)" in str(widget)
+    assert "… (9,699 more characters)" in widget.html
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2.2 defines it."""
+    lights = []
+    for colour in (one, other):
+        parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        lights.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#111111"], ids=["light", "dark"])
+@pytest.mark.parametrize("colour", [FILL, LINE])
+def test_what_is_drawn_can_be_seen_in_both_themes(colour: str, ground: str) -> None:
+    """Graphics need 3 to 1; letters have the theme's own colour."""
+    assert _contrast(colour, ground) >= 3
+
+
+def test_no_two_patterns_differ_by_colour_alone() -> None:
+    """Without its colour each pattern is still another."""
+    plain = {name: style.replace(FILL, "") for name, style in PATTERNS.items()}
+    assert len(set(plain.values())) == len(PATTERNS)
+
+
+def test_a_widget_is_shown_with_and_without_its_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first output has all three forms; the second stays when the view is gone."""
+    shown: list[dict[str, Any]] = []
+    monkeypatch.setattr("IPython.display.publish_display_data", shown.append)
+    WIDGETS["turn_stepper"]._ipython_display_()
+    view, still = shown
+    assert set(view) == {
+        *("text/plain", "text/html"),
+        "application/vnd.jupyter.widget-view+json",
+    }
+    assert view["text/plain"] == str(WIDGETS["turn_stepper"])
+    assert set(still) == {"text/html"}
+    assert view["text/html"] in still["text/html"]
+    assert (
+        "2 calls at once. If there is nothing to press above, run the cell." in still["text/html"]
+    )

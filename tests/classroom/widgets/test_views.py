@@ -1,0 +1,152 @@
+"""The views of the widgets, read by their traits: what a press of a button changes."""
+
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from grader.classroom import broken_turns, sequence_stepper, turn_stepper
+from grader.classroom.widgets.puzzles import make_puzzles
+from tests.classroom.widgets.samples import CALLS, TOOL_CALLS
+
+
+def _within(view: Any) -> list[Any]:
+    """Return a view and all that is in it, in the order of reading."""
+    return [view, *(each for child in getattr(view, "children", ()) for each in _within(child))]
+
+
+def _words(view: Any) -> str:
+    """Return what a view says, without its tags."""
+    html = " ".join(each.value for each in _within(view) if hasattr(each, "value"))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
+
+
+def _press(view: Any, name: str) -> None:
+    (button,) = [each for each in _within(view) if getattr(each, "description", "") == name]
+    button.click()
+
+
+def _alerts(view: Any) -> list[str]:
+    html = " ".join(each.value for each in _within(view) if hasattr(each, "value"))
+    return re.findall(r'<div role="alert"><p[^>]*><strong>([^<]*)', html)
+
+
+def test_calls_are_stepped_through() -> None:
+    """A step shows its own messages, and the tokens of the calls up to it."""
+    view = turn_stepper(CALLS).make_view()
+    assert "Call 1 of 2: 1 message, 1 new" in _words(view)
+    assert "Call 1: 8 in, all new, 12 out" in _words(view)
+    assert "20 sent again" not in _words(view)
+    assert _alerts(view) == []
+    _press(view, "Next call")
+    assert _alerts(view) == ["Call 2 of 2: 3 messages, 1 new"]
+    assert "Call 2: 20 sent again + 10 new = 30 in, 5 out" in _words(view)
+    assert "2 assistant reply, sent again text Hi." in _words(view)
+    _press(view, "Next call")
+    assert _alerts(view) == ["Call 2 of 2: 3 messages, 1 new"]
+    _press(view, "Previous call")
+    _press(view, "Previous call")
+    assert _alerts(view) == ["Call 1 of 2: 1 message, 1 new"]
+
+
+def test_turns_are_stepped_through() -> None:
+    """A step shows the turns so far, and what is open."""
+    view = sequence_stepper(TOOL_CALLS).make_view()
+    assert "Turn 1 of 3: user, text" in _words(view)
+    assert "No call is waiting for a result." in _words(view)
+    _press(view, "Next turn")
+    assert _alerts(view) == ["Turn 2 of 3: assistant, text, asks A and B"]
+    assert "Waiting for a result: A (toolu_…0001) and B (toolu_…0002)." in _words(view)
+    _press(view, "Next turn")
+    assert _alerts(view) == ["Turn 3 of 3: user, answers A"]
+    assert "✗ Call B (toolu_…0002) is not answered." in _words(view)
+    assert "✗ 1 fault so far: the API would refuse this." in _words(view)
+
+
+def test_a_history_may_end_with_an_open_call() -> None:
+    """That is no fault yet: the next message has to answer it."""
+    whole = sequence_stepper(TOOL_CALLS[:2])
+    assert str(whole).endswith("Waiting for a result: A (toolu_…0001) and B (toolu_…0002).")
+    assert "✗" not in str(whole) + whole.html
+
+
+def test_the_broken_turn_is_found() -> None:
+    """A wrong pick gets the API's words, the right one the repair and the reason too."""
+    puzzle = make_puzzles()[0]
+    view = broken_turns().make_view()
+    assert "✗" not in _words(view)
+    _press(view, "Turn 2")
+    assert _alerts(view) == ["✗ Turn 2 is in order. Read what the API says, and try another."]
+    assert "400 invalid_request_error: messages: Unexpected role" in _words(view)
+    assert "Repaired" not in _words(view)
+    _press(view, "Turn 3")
+    assert _alerts(view) == ["✓ Turn 3 is broken."]
+    for words in ("400 invalid_request_error", "Turn 3 is a message as OpenAI has it", "Repaired"):
+        assert words in _words(view)
+    assert "tool_use_id&quot;: &quot;toolu_01Mq7bT2xKa4" in _words(view)
+    assert len(puzzle.history) == 3
+
+
+def test_every_history_can_be_reached_and_solved() -> None:
+    """There is a button for each turn of each history, and one of them is right."""
+    view = broken_turns().make_view()
+    for number, puzzle in enumerate(make_puzzles(), start=1):
+        assert f"History {number} of 5" in _words(view)
+        names = [f"Turn {turn}" for turn in range(1, len(puzzle.history) + 1)]
+        buttons = [each for each in _within(view) if hasattr(each, "on_click")]
+        assert [button.description for button in buttons[2:]] == names
+        for name in names:
+            _press(view, name)
+            verdict = (
+                f"✓ {name} is broken."
+                if name == f"Turn {puzzle.broken}"
+                else f"✗ {name} is in order."
+            )
+            assert verdict in _words(view)
+        _press(view, "Next history")
+
+
+def test_a_step_is_found_again_as_it_was_left() -> None:
+    """A verdict is not lost by looking at another history."""
+    view = broken_turns().make_view()
+    _press(view, "Turn 3")
+    _press(view, "Next history")
+    assert "✓ Turn 3 is broken." not in _words(view)
+    _press(view, "Previous history")
+    assert "✓ Turn 3 is broken." in _words(view)
+
+
+@pytest.mark.parametrize(
+    "widget",
+    [turn_stepper(CALLS), sequence_stepper(TOOL_CALLS), broken_turns()],
+    ids=["turn_stepper", "sequence_stepper", "broken_turns"],
+)
+def test_only_buttons_are_pressed_and_each_says_what_it_does(widget: Any) -> None:
+    """JupyterLab takes the arrow keys away from every other control."""
+    controls = [
+        each
+        for each in _within(widget.make_view())
+        if type(each).__name__ not in ("HTML", "VBox", "HBox")
+    ]
+    assert {type(each).__name__ for each in controls} == {"Button"}
+    assert all(each.description and each.tooltip for each in controls)
+    assert not any(each.disabled for each in controls)
+
+
+def test_ipywidgets_is_imported_when_a_widget_is_shown() -> None:
+    """Making one, for its text or its HTML, costs next to nothing."""
+    code = (
+        "import sys; from grader.classroom import broken_turns; w = broken_turns(); str(w); w.html;"
+        "print('ipywidgets' in sys.modules); w.make_view(); print('ipywidgets' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\nTrue\n"
+
+
+def test_half_a_surrogate_pair_does_not_stop_a_view() -> None:
+    """What a model wrote is shown, be it no text."""
+    messages = [{"role": "user", "content": "\ud800"}]
+    assert "\\ud800" in _words(sequence_stepper(messages).make_view())
+    assert "\\ud800" in sequence_stepper(messages)._repr_mimebundle_()["text/html"]

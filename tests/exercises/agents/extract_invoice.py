@@ -1,0 +1,276 @@
+"""The proof of `extract_invoice`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_INVOICE = """
+NAMES = ["number", "vendor", "date", "currency", "total"]
+
+def extract_invoice(client, text):
+    schema = {
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in NAMES},
+        "required": NAMES,
+        "additionalProperties": False,
+    }
+    message = client.messages.create(
+        model="claude-sonnet-4-6",
+        max_tokens=1000,
+        messages=[{"role": "user", "content": text}],
+        output_config={"format": {"type": "json_schema", "schema": schema}},
+    )
+    if message.stop_reason != "end_turn":
+        raise ValueError(message.stop_reason)
+    words = "".join(block.text for block in message.content if block.type == "text")
+    return json.loads(words)
+"""
+_CONFIG = 'output_config={"format": {"type": "json_schema", "schema": schema}}'
+_PROPERTIES = '{name: {"type": "string"} for name in NAMES}'
+_WORDS = '"".join(block.text for block in message.content if block.type == "text")'
+_STOPS = """    if message.stop_reason != "end_turn":
+        raise ValueError(message.stop_reason)
+"""
+_RETURN = "    return json.loads(words)"
+_OPENAI = (
+    'output_config={"format": {"type": "json_schema", "json_schema": '
+    '{"name": "invoice", "schema": schema}}}'
+)
+_TWICE = """
+    first = extract(client, text)
+    return extract(client, text)
+"""
+_RETRIED = """
+def extract_invoice(client, text):
+    for _ in range(3):
+        try:
+            return attempt(client, text)
+        except ValueError as error:
+            last = error
+    raise last
+"""
+
+_WRONG = (
+    Wrong("no-max-tokens", _INVOICE.replace("        max_tokens=1000,\n", ""), 0, "Crashed"),
+    Wrong("response-format", _INVOICE.replace("output_config=", "response_format="), 0, "Crashed"),
+    Wrong("openai-format", _INVOICE.replace(_CONFIG, _OPENAI), 1, "Crashed"),
+    Wrong(
+        "openai-format",
+        _INVOICE.replace(_CONFIG, 'output_config={"format": {"type": "json_object"}}'),
+        1,
+        "Crashed",
+    ),
+    Wrong(
+        "schema-open",
+        _INVOICE.replace('        "additionalProperties": False,\n', ""),
+        1,
+        "Crashed",
+    ),
+    Wrong(
+        "schema-open",
+        _INVOICE.replace('"additionalProperties": False', '"additionalProperties": True'),
+        1,
+        "Crashed",
+    ),
+    Wrong("not-a-schema", _INVOICE.replace('{"type": "string"}', '{"type": "str"}'), 1, "Crashed"),
+    Wrong("not-a-schema", _INVOICE.replace('{"type": "string"}', '"string"'), 1, "Crashed"),
+    Wrong("refused", _INVOICE.replace("claude-sonnet-4-6", "gpt-4o"), 1, "Crashed"),
+    Wrong("refused", _INVOICE.replace("messages=[", "system=[{}], messages=["), 1, "Crashed"),
+    Wrong("no-request", "def extract_invoice(client, text):\n    return {'number': text}"),
+    Wrong(
+        "other-text", _INVOICE.replace('"content": text', '"content": "the invoice"'), 6, "Almost"
+    ),
+    Wrong(
+        "other-text",
+        _INVOICE.replace(
+            'messages=[{"role": "user", "content": text}]',
+            'system=text, messages=[{"role": "user", "content": "Extract the fields."}]',
+        ),
+        6,
+        "Almost",
+    ),
+    Wrong("no-format", _INVOICE.replace(f"        {_CONFIG},\n", ""), 5, "Almost"),
+    Wrong("no-format", _INVOICE.replace(_CONFIG, 'output_config={"effort": "low"}'), 5, "Almost"),
+    Wrong(
+        "other-fields",
+        _INVOICE.replace(_PROPERTIES, '{"invoice": {"type": "string"}}'),
+        6,
+        "Almost",
+    ),
+    Wrong("other-fields", _INVOICE.replace(_PROPERTIES, "{}"), 6, "Almost"),
+    Wrong("other-fields", _INVOICE.replace('"total"]', '"total", "tax"]'), 6, "Almost"),
+    Wrong("required-incomplete", _INVOICE.replace('        "required": NAMES,\n', ""), 6, "Almost"),
+    Wrong("required-incomplete", _INVOICE.replace("NAMES,\n", "NAMES[:4],\n"), 6, "Almost"),
+    Wrong(
+        "total-number",
+        _INVOICE.replace(
+            _PROPERTIES, _PROPERTIES[:-1] + ' if name != "total"} | {"total": {"type": "number"}}'
+        ),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "untyped", _INVOICE.replace('{"type": "string"}', '{"description": "text"}'), 6, "Almost"
+    ),
+    Wrong(
+        "untyped",
+        _INVOICE.replace(
+            '{"type": "string"}', '{"type": ["string", "object"], "additionalProperties": False}'
+        ),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "asks-again",
+        _INVOICE.replace("extract_invoice(", "extract(")
+        + "\ndef extract_invoice(client, text):"
+        + _TWICE,
+        6,
+        "Almost",
+    ),
+    Wrong("asks-again", _INVOICE.replace("extract_invoice(", "attempt(") + _RETRIED, 6, "Almost"),
+    Wrong(
+        "printed",
+        _INVOICE.replace("return json", "print(json").replace("(words)", "(words))"),
+        3,
+        "Almost",
+    ),
+    Wrong("not-parsed", _INVOICE.replace(_RETURN, "    return words"), 3, "Almost"),
+    Wrong(
+        "not-parsed",
+        _INVOICE.replace(_RETURN, "    return json.dumps(json.loads(words))"),
+        3,
+        "Almost",
+    ),
+    Wrong("returned-message", _INVOICE.replace(_RETURN, "    return message"), 3, "Almost"),
+    Wrong("returned-message", _INVOICE.replace(_RETURN, "    return message.content"), 3, "Almost"),
+    Wrong(
+        "other-value",
+        _INVOICE.replace(_RETURN, '    return {"invoice": json.loads(words)}'),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "other-value",
+        _INVOICE.replace(_RETURN, '    return json.loads(words) | {"total": 12.5}'),
+        3,
+        "Almost",
+    ),
+    Wrong("other-value", _INVOICE.replace(_RETURN, "    return message.to_dict()"), 3, "Almost"),
+    Wrong("first-block", _INVOICE.replace(_WORDS, "message.content[0].text"), 4, "Crashed"),
+    Wrong("one-piece", _INVOICE.replace(_WORDS, "message.content[-1].text"), 4, "Crashed"),
+    Wrong(
+        "one-piece",
+        _INVOICE.replace(_WORDS, 'next(b.text for b in message.content if b.type == "text")'),
+        4,
+        "Crashed",
+    ),
+    Wrong("stop-unnamed", _INVOICE.replace(_STOPS, ""), 5, "Almost"),
+    Wrong(
+        "stop-trusted",
+        _INVOICE.replace(_STOPS, "").replace(
+            _RETURN,
+            "    try:\n        return json.loads(words)\n    except ValueError:\n"
+            "        raise ValueError(message.stop_reason)",
+        ),
+        5,
+        "Almost",
+    ),
+    Wrong("stop-unnamed", _INVOICE.replace('!= "end_turn"', '== "refusal"'), 5, "Almost"),
+    Wrong("stop-unnamed", _INVOICE.replace('!= "end_turn"', '== "max_tokens"'), 5, "Almost"),
+    Wrong(
+        "stop-trusted",
+        _INVOICE.replace("raise ValueError(message.stop_reason)", "return None"),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "stop-other-error", _INVOICE.replace("raise ValueError", "raise RuntimeError"), 5, "Almost"
+    ),
+    Wrong(
+        "stop-other-error",
+        _INVOICE.replace(_STOPS, '    assert message.stop_reason == "end_turn"\n'),
+        5,
+        "Almost",
+    ),
+    Wrong("stop-unnamed", _INVOICE.replace("(message.stop_reason)", '("no invoice")'), 5, "Almost"),
+    Wrong("crash", "def extract_invoice(client, text):\n    return 1 / 0", 0, "Crashed"),
+)
+
+_RIGHT = {
+    "a pydantic model": """
+from typing import Literal
+from pydantic import BaseModel, ConfigDict
+
+class Invoice(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    number: str
+    vendor: str
+    date: str
+    currency: Literal["EUR", "USD", "CHF"]
+    total: str
+
+def extract_invoice(client, text):
+    message = client.messages.create(
+        model="claude-opus-4-8", max_tokens=2000,
+        messages=[{"role": "user", "content": [{"type": "text", "text": text}]}],
+        output_config={"format": {"type": "json_schema", "schema": Invoice.model_json_schema()}},
+    )
+    if (reason := message.stop_reason) != "end_turn":
+        raise ValueError(f"stopped: {reason}")
+    words = [block.text for block in message.content if block.type == "text"]
+    return Invoice.model_validate_json("".join(words)).model_dump()
+""",
+    "a stream, an instruction, and an error of its own": """
+class NoInvoice(ValueError):
+    pass
+
+TEXT = {"type": "string", "description": "as it is written"}
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["total", "currency", "date", "vendor", "number"],
+    "properties": {"number": TEXT, "vendor": TEXT, "date": {"type": "string", "format": "date"},
+                   "currency": {"type": "string", "enum": ["EUR", "USD", "CHF", "GBP"]},
+                   "total": TEXT},
+}
+
+def extract_invoice(client, text):
+    request = dict(
+        model="claude-sonnet-5-5", max_tokens=4000, system="You read invoices.",
+        messages=[{"role": "user", "content": f"Read this invoice:\\n<invoice>{text}</invoice>"}],
+        output_config=dict(format=dict(type="json_schema", schema=SCHEMA), effort="low"),
+    )
+    with client.messages.stream(**request) as stream:
+        message = stream.get_final_message()
+    match message.stop_reason:
+        case "end_turn":
+            pieces = [b["text"] for b in message.to_dict()["content"] if b["type"] == "text"]
+            return json.loads("".join(pieces))
+        case reason:
+            print("no invoice", reason)
+            raise NoInvoice(f"the reply ended with {reason!r}", reason)
+""",
+    "null where the invoice may not say": """
+def read(message):
+    text = ""
+    for block in message.content:
+        if block.type == "text":
+            text += block.text
+    return json.loads(text)
+
+def extract_invoice(client, text):
+    fields = {}
+    for name in ("number", "vendor", "date", "currency", "total"):
+        fields[name] = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    schema = {"type": "object", "properties": fields, "required": list(fields)}
+    schema["additionalProperties"] = False
+    message = client.messages.create(
+        model="claude-haiku-4-5", max_tokens=500, messages=[{"role": "user", "content": text}],
+        output_config={"format": {"type": "json_schema", "schema": schema}},
+    )
+    if message.stop_reason == "end_turn":
+        return read(message)
+    raise ValueError("no invoice because of " + message.stop_reason)
+""",
+}
+
+PROOF = Proof("extract_invoice", wrong=_WRONG, right=_RIGHT)

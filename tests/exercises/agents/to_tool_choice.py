@@ -1,0 +1,184 @@
+"""The proof of `to_tool_choice`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_CHOICE = """
+def to_tool_choice(openai_choice, parallel):
+    if openai_choice in (None, "auto"):
+        choice = {"type": "auto"}
+    elif openai_choice == "required":
+        choice = {"type": "any"}
+    elif openai_choice == "none":
+        choice = {"type": "none"}
+    elif isinstance(openai_choice, dict) and openai_choice["type"] == "function":
+        choice = {"type": "tool", "name": openai_choice["function"]["name"]}
+    else:
+        raise ValueError(openai_choice)
+    if not parallel and choice["type"] != "none":
+        choice["disable_parallel_tool_use"] = True
+    return choice
+"""
+_SWITCH = 'choice["disable_parallel_tool_use"]'
+_TOOL = '{"type": "tool", "name": openai_choice["function"]["name"]}'
+_RETURN = "    return choice\n"
+_WORDS = """
+WORDS = {"auto": "auto", "required": "any", "none": "none"}
+
+def to_tool_choice(openai_choice, parallel):
+    if isinstance(openai_choice, str):
+        choice = {"type": WORDS[openai_choice]}
+    else:
+        choice = {"type": "tool", "name": openai_choice["function"]["name"]}
+    if not parallel and openai_choice != "none":
+        choice["disable_parallel_tool_use"] = True
+    return choice
+"""
+
+_WRONG = (
+    Wrong("printed", _CHOICE.replace(_RETURN, "    print(choice)\n"), 1, "Almost"),
+    Wrong("string-kept", "def to_tool_choice(openai_choice, parallel):\n    return openai_choice"),
+    Wrong("string-kept", _CHOICE.replace(_RETURN, "    return choice['type']\n"), 1, "Almost"),
+    Wrong("none-is-auto", _WORDS, 3, "Crashed"),
+    Wrong("none-is-auto", _CHOICE.replace('in (None, "auto")', '== "auto"'), 3, "Crashed"),
+    Wrong(
+        "none-is-auto",
+        _CHOICE.replace(
+            '    if openai_choice in (None, "auto")',
+            '    if openai_choice is None:\n        return None\n    if openai_choice == "auto"',
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong("not-a-dict", _CHOICE.replace(_RETURN, "    return [choice]\n"), 1, "Almost"),
+    Wrong("not-a-dict", _CHOICE.replace(_RETURN, ""), 1, "Almost"),
+    Wrong("required-kept", _CHOICE.replace('"any"', '"required"'), 5, "Almost"),
+    Wrong("function-kept", _CHOICE.replace(_TOOL, "dict(openai_choice)"), 5, "Almost"),
+    Wrong("function-kept", _CHOICE.replace('"tool"', '"function"'), 5, "Almost"),
+    Wrong(
+        "name-misplaced",
+        _CHOICE.replace(_TOOL, '{"type": "tool", "function": openai_choice["function"]}'),
+        5,
+        "Almost",
+    ),
+    Wrong("name-misplaced", _CHOICE.replace('["function"]["name"]', '["function"]'), 5, "Almost"),
+    Wrong("name-misplaced", _CHOICE.replace(_TOOL, '{"type": "tool"}'), 5, "Almost"),
+    Wrong("other-choice", _CHOICE.replace('"any"', '"auto"'), 5, "Almost"),
+    Wrong("other-choice", _CHOICE.replace('{"type": "none"}', '{"type": "auto"}'), 5, "Almost"),
+    Wrong("other-choice", _CHOICE.replace(_TOOL, '{"type": "any"}'), 5, "Almost"),
+    Wrong("parallel-on-none", _CHOICE.replace(' and choice["type"] != "none"', ""), 5, "Almost"),
+    Wrong(
+        "parallel-on-none",
+        _CHOICE.replace(
+            _RETURN, "    choice.setdefault('disable_parallel_tool_use', False)\n" + _RETURN
+        ),
+        5,
+        "Almost",
+    ),
+    Wrong("parallel-inverted", _CHOICE.replace("if not parallel", "if parallel"), 5, "Almost"),
+    Wrong(
+        "parallel-inverted",
+        _CHOICE.replace("if not parallel and", "if").replace("] = True", "] = parallel"),
+        5,
+        "Almost",
+    ),
+    Wrong("parallel-lost", _CHOICE.replace(f"{_SWITCH} = True", "pass"), 5, "Almost"),
+    Wrong("parallel-lost", _CHOICE.replace("] = True", "] = None"), 5, "Almost"),
+    Wrong("parallel-lost", _CHOICE.replace("] = True", '] = "true"'), 5, "Almost"),
+    Wrong(
+        "refused",
+        _CHOICE.replace('"disable_parallel_tool_use"', '"parallel_tool_calls"'),
+        2,
+        "Almost",
+    ),
+    Wrong(
+        "refused",
+        _CHOICE.replace('{"type": "any"}', '{"type": "any", "mode": "required"}'),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "unknown-passed",
+        _CHOICE.replace("raise ValueError(openai_choice)", "return openai_choice"),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "unknown-passed",
+        _CHOICE.replace("raise ValueError(openai_choice)", 'choice = {"type": "auto"}'),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "unknown-other-error",
+        _CHOICE.replace(' and openai_choice["type"] == "function"', ""),
+        5,
+        "Almost",
+    ),
+    Wrong("unknown-other-error", _CHOICE.replace("ValueError", "KeyError"), 5, "Almost"),
+    Wrong(
+        "mutated",
+        _CHOICE.replace(_TOOL, '{"type": "tool", **openai_choice.pop("function")}'),
+        5,
+        "Almost",
+    ),
+    Wrong("crash", "def to_tool_choice(openai_choice):\n    return {}", 0, "Crashed"),
+)
+
+_RIGHT = {
+    "match": """
+def to_tool_choice(openai_choice, parallel):
+    switch = {} if parallel else {"disable_parallel_tool_use": True}
+    match openai_choice:
+        case None | "auto":
+            return {"type": "auto", **switch}
+        case "required":
+            return {"type": "any", **switch}
+        case "none":
+            return {"type": "none"}
+        case {"type": "function", "function": {"name": str(name)}}:
+            return {"type": "tool", "name": name, **switch}
+    raise ValueError(f"tool_choice {openai_choice!r}")
+""",
+    "a table, and the switch in every case": """
+WORDS = dict(auto="auto", required="any", none="none")
+
+class NoCounterpart(ValueError):
+    pass
+
+def to_tool_choice(openai_choice, parallel=True):
+    if isinstance(openai_choice, dict):
+        if openai_choice.get("type") != "function":
+            raise NoCounterpart(openai_choice)
+        choice = dict(type="tool", name=openai_choice["function"]["name"])
+    else:
+        word = WORDS.get(openai_choice or "auto")
+        if word is None:
+            raise NoCounterpart(openai_choice)
+        choice = dict(type=word)
+    if choice["type"] != "none":
+        choice["disable_parallel_tool_use"] = not parallel
+    return choice
+""",
+    "the SDK's own types": """
+from anthropic.types import ToolChoiceAnyParam, ToolChoiceAutoParam, ToolChoiceNoneParam
+from anthropic.types import ToolChoiceToolParam
+
+def to_tool_choice(openai_choice, parallel):
+    print("choice", openai_choice)
+    if openai_choice == "none":
+        return ToolChoiceNoneParam(type="none")
+    if openai_choice is None or openai_choice == "auto":
+        found = ToolChoiceAutoParam(type="auto")
+    elif openai_choice == "required":
+        found = ToolChoiceAnyParam(type="any")
+    else:
+        try:
+            name = openai_choice["function"]["name"]
+        except (KeyError, TypeError) as error:
+            raise ValueError("no counterpart") from error
+        found = ToolChoiceToolParam(type="tool", name=name)
+    return found if parallel else {**found, "disable_parallel_tool_use": True}
+""",
+}
+
+PROOF = Proof("to_tool_choice", wrong=_WRONG, right=_RIGHT)

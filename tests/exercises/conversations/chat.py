@@ -1,0 +1,264 @@
+"""The proof of `chat`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_ASK = """
+def chat(client, system, messages, user_input, *, model="claude-sonnet-4-6", max_tokens=1000):
+    question = {"role": "user", "content": user_input}
+    sent = [*messages, question]
+    request = {"model": model, "max_tokens": max_tokens, "messages": sent}
+    if system is not None:
+        request["system"] = system
+    message = client.messages.create(**request)
+    text = "".join(block.text for block in message.content if block.type == "text")
+    if not message.content:
+        return "", messages
+    answer = {"role": "assistant", "content": message.content}
+    return text, [*sent, answer]
+"""
+_TEXT = 'text = "".join(block.text for block in message.content if block.type == "text")'
+_GUARD = '    if not message.content:\n        return "", messages\n'
+_SYSTEM = '    if system is not None:\n        request["system"] = system\n'
+_SENT = "sent = [*messages, question]"
+_CONTENT = '"content": message.content}'
+_RETURN = "return text, [*sent, answer]"
+
+# The example of the course outline that this lesson grew out of.
+_OUTLINE = """
+def chat(client, system, messages, user_input, *, model="claude-sonnet-4-6", max_tokens=500):
+    messages = messages + [{"role": "user", "content": user_input}]
+    response = client.messages.create(
+        model=model, max_tokens=max_tokens, system=system, messages=messages
+    )
+    assistant_reply = response.content[0].text
+    messages = messages + [{"role": "assistant", "content": assistant_reply}]
+    return assistant_reply, messages
+"""
+
+_WRONG = (
+    Wrong(
+        "system-in-history",
+        _ASK.replace(_SENT, 'sent = [{"role": "system", "content": system}, *messages, question]'),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "system-in-history",
+        _ASK.replace(
+            _RETURN, 'return text, [{"role": "system", "content": system}, *sent, answer]'
+        ),
+        3,
+        "Almost",
+    ),
+    Wrong("first-block", _OUTLINE, 4, "Crashed"),
+    Wrong("first-block", _ASK.replace(' if block.type == "text"', ""), 4, "Crashed"),
+    Wrong("system-null", _ASK.replace("if system is not None", "if True"), 6, "Crashed"),
+    Wrong("empty-stored", _ASK.replace(_GUARD, ""), 6, "Almost"),
+    Wrong(
+        "empty-stored",
+        _ASK.replace(_GUARD, "").replace(_CONTENT, '"content": message.content or text}'),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "empty-stored",
+        _ASK.replace(_GUARD, "").replace(
+            _CONTENT, '"content": message.content or [{"type": "text", "text": text}]}'
+        ),
+        6,
+        "Almost",
+    ),
+    Wrong("refused", _ASK.replace('"role": "user"', '"role": "human"'), 0, "Crashed"),
+    Wrong("history-otherwise", _ASK.replace('"role": "assistant"', '"role": "model"'), 3, "Almost"),
+    Wrong("requests-counted", "def chat(*given, **named):\n    return 'Fine.', []"),
+    Wrong(
+        "requests-counted",
+        _ASK.replace("    text =", "    message = client.messages.create(**request)\n    text ="),
+    ),
+    Wrong("question-not-sent", _ASK.replace(": user_input}", ": user_input.upper()}"), 2, "Almost"),
+    Wrong("refused", _ASK.replace(_SENT, "sent = [question, *messages]"), 4, "Crashed"),
+    Wrong(
+        "history-not-sent",
+        _ASK.replace('"messages": sent}', '"messages": [question]}'),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "history-changed", _ASK.replace('"messages": sent}', '"messages": sent[-3:]}'), 6, "Almost"
+    ),
+    Wrong(
+        "history-changed",
+        _ASK.replace('"messages": sent}', '"messages": [m for m in sent if m["role"] == "user"]}'),
+        6,
+        "Almost",
+    ),
+    Wrong("options-lost", _ASK.replace(_SYSTEM, ""), 6, "Almost"),
+    Wrong("options-lost", _ASK.replace("if system is not None", "if not messages"), 6, "Almost"),
+    Wrong(
+        "options-lost", _ASK.replace('"model": model', '"model": "claude-opus-4-6"'), 6, "Almost"
+    ),
+    Wrong("options-lost", _ASK.replace('"max_tokens": max_tokens', '"max_tokens": 7'), 6, "Almost"),
+    Wrong("printed", _ASK.replace(_RETURN, "print(text)"), 2, "Almost"),
+    Wrong("not-a-pair", _ASK.replace(_RETURN, "return text"), 2, "Almost"),
+    Wrong("not-a-pair", _ASK.replace(_RETURN, "return [*sent, answer]"), 2, "Almost"),
+    Wrong("not-a-pair", _ASK.replace(_RETURN, "messages.append(answer)"), 2, "Almost"),
+    Wrong("other-text", _ASK.replace(_RETURN, "return message, [*sent, answer]"), 6, "Almost"),
+    Wrong("other-text", _ASK.replace(_RETURN, "return [*sent, answer], text"), 2, "Almost"),
+    Wrong("other-text", _ASK.replace('"".join', '"\\n".join'), 6, "Almost"),
+    Wrong(
+        "other-text",
+        _ASK.replace(
+            _TEXT, 'text = ([b.text for b in message.content if b.type == "text"] or [""])[-1]'
+        ),
+        6,
+        "Almost",
+    ),
+    Wrong("other-text", _ASK.replace('return "", messages', "return None, messages"), 6, "Almost"),
+    Wrong("message-stored", _ASK.replace("[*sent, answer]", "[*sent, message]"), 3, "Almost"),
+    Wrong("block-stored", _ASK.replace(_CONTENT, '"content": message.content[0]}'), 3, "Almost"),
+    Wrong(
+        "block-stored",
+        _ASK.replace(_CONTENT, '"content": {"type": "text", "text": text}}'),
+        3,
+        "Almost",
+    ),
+    Wrong("history-dropped", _ASK.replace("[*sent, answer]", "[question, answer]"), 5, "Almost"),
+    Wrong(
+        "question-forgotten", _ASK.replace("[*sent, answer]", "[*messages, answer]"), 3, "Almost"
+    ),
+    Wrong("reply-forgotten", _ASK.replace("[*sent, answer]", "sent"), 3, "Almost"),
+    Wrong("text-for-blocks", _ASK.replace(_CONTENT, '"content": text}'), 6, "Almost"),
+    Wrong(
+        "text-for-blocks",
+        _ASK.replace(_CONTENT, '"content": [b for b in message.content if b.type == "text"]}'),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "text-for-blocks", _ASK.replace(_CONTENT, '"content": message.content[-1:]}'), 5, "Almost"
+    ),
+    Wrong("history-otherwise", _ASK.replace("[*sent, answer]", "[answer, *sent]"), 3, "Almost"),
+    Wrong(
+        "history-otherwise", _ASK.replace("[*sent, answer]", "str([*sent, answer])"), 3, "Almost"
+    ),
+    Wrong(
+        "history-otherwise",
+        _ASK.replace("[*sent, answer]", "[*sent, answer, question]"),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "history-otherwise",
+        _ASK.replace(
+            'return "", messages', 'return "", [*sent, {"role": "assistant", "content": "?"}]'
+        ),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "mutated",
+        _ASK.replace(_SENT, "messages.append(question)\n    sent = list(messages)"),
+        5,
+        "Almost",
+    ),
+    Wrong("mutated", _ASK.replace(_SENT, "sent = messages\n    sent += [question]"), 5, "Almost"),
+    Wrong(
+        "mutated",
+        _ASK.replace(_RETURN, "messages += [question, answer]\n    return text, messages"),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "empty-crash",
+        _ASK.replace(
+            _TEXT,
+            'texts = [b.text for b in message.content if b.type == "text"]\n'
+            '    text = texts[0] + "".join(texts[1:])',
+        ),
+        6,
+        "Crashed",
+    ),
+    Wrong(
+        "empty-crash",
+        _ASK.replace('return "", messages', 'raise ValueError("no content")'),
+        6,
+        "Crashed",
+    ),
+    Wrong("question-left", _ASK.replace('return "", messages', 'return "", sent'), 6, "Almost"),
+    Wrong("crash", _ASK.replace(_SENT, "sent = messages + question"), 0, "Crashed"),
+    Wrong("crash", "def chat(client, messages):\n    return '', messages", 0, "Crashed"),
+)
+
+_RIGHT = {
+    "dicts, a loop, and prints": """
+import logging
+
+def chat(client, system, messages, user_input, *, model="claude-haiku-4-5", max_tokens=64):
+    logging.warning("asking %s", user_input)
+    options = {} if system is None else {"system": [{"type": "text", "text": system}]}
+    sent = list(messages)
+    sent.append({"role": "user", "content": [{"type": "text", "text": user_input}]})
+    reply = client.messages.create(model=model, max_tokens=max_tokens, messages=sent, **options)
+    blocks, text = [], ""
+    for block in reply.to_dict()["content"]:
+        blocks.append(block)
+        if block["type"] == "text":
+            text += block["text"]
+    print(text)
+    if not blocks:
+        return text, list(messages)
+    sent.append({"role": "assistant", "content": blocks})
+    return text, sent
+""",
+    "to_param, and omit": """
+import anthropic
+
+def chat(client, system, messages, user_input, *, model="claude-opus-4-8", max_tokens=900):
+    messages = messages + [{"role": "user", "content": user_input}]
+    reply = client.messages.create(
+        model=model, max_tokens=max_tokens, messages=messages,
+        system=anthropic.omit if system is None else system,
+    )
+    text = "".join(getattr(block, "text", "") for block in reply.content)
+    return (text, messages + [reply.to_param()]) if reply.content else (text, messages[:-1])
+""",
+    "a stream, model_dump, and a list of two": """
+import copy
+
+def say(role, content):
+    return {"role": role, "content": content}
+
+def chat(client, system, messages, user_input, **options):
+    options = {"model": "claude-sonnet-5-5", "max_tokens": 900, **options}
+    history = copy.deepcopy(messages)
+    history += [say("user", user_input)]
+    if system:
+        options["system"] = system
+    with client.messages.stream(messages=history, **options) as stream:
+        reply = stream.get_final_message()
+    blocks = [block.model_dump(exclude={"parsed_output"}) for block in reply.content]
+    words = [block["text"] for block in blocks if block["type"] == "text"]
+    if blocks == []:
+        history.pop()
+    else:
+        history.append(say("assistant", blocks))
+    return ["".join(words), history]
+""",
+    "a wrapper around the asking, and counting first": """
+def answered(client, request):
+    client.messages.count_tokens(model=request["model"], messages=request["messages"])
+    return client.with_options(max_retries=1).messages.create(**request)
+
+def chat(client, system, messages, user_input, *, model="claude-sonnet-4-6", max_tokens=1000):
+    question = dict(role="user", content=user_input)
+    request = dict(model=model, max_tokens=max_tokens, messages=(*messages, question))
+    if system is not None:
+        request.update(system=system)
+    reply = answered(client, request)
+    text = "".join(block.text for block in reply.content if block.type == "text")
+    new = [question, dict(role="assistant", content=list(reply.content))] if reply.content else []
+    return text, [*messages, *new]
+""",
+}
+
+PROOF = Proof("chat", wrong=_WRONG, right=_RIGHT)

@@ -1,0 +1,253 @@
+"""The proof of `continue_reply`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_GO_ON = """
+def continue_reply(client, request, max_rounds):
+    messages = list(request["messages"])
+    pieces = []
+    for _ in range(max_rounds):
+        reply = client.messages.create(**{**request, "messages": messages})
+        text = "".join(b.text for b in reply.content if b.type == "text")
+        pieces.append(text)
+        if reply.stop_reason != "max_tokens" or not text:
+            break
+        messages.append({"role": "assistant", "content": reply.content})
+        messages.append({"role": "user", "content": "Go on."})
+    return "".join(pieces)
+"""
+_CALL = '{**request, "messages": messages}'
+_ADD_REPLY = '        messages.append({"role": "assistant", "content": reply.content})\n'
+_ADD_PLEA = '        messages.append({"role": "user", "content": "Go on."})\n'
+_STOP = 'if reply.stop_reason != "max_tokens" or not text:'
+_LOOP = "for _ in range(max_rounds):"
+_RETURN = 'return "".join(pieces)'
+_ONCE = """
+def continue_reply(client, request, max_rounds):
+    reply = client.messages.create(**request)
+    return "".join(b.text for b in reply.content if b.type == "text")
+"""
+
+_WRONG = (
+    Wrong("prefill", _GO_ON.replace(_ADD_PLEA, ""), 2, "Crashed"),
+    Wrong("first-block", _GO_ON.replace(' if b.type == "text"', ""), 2, "Crashed"),
+    Wrong(
+        "first-block",
+        _GO_ON.replace(
+            '"".join(b.text for b in reply.content if b.type == "text")', "reply.content[0].text"
+        ),
+        2,
+        "Crashed",
+    ),
+    Wrong("empty-stored", _GO_ON.replace(" or not text", ""), 8, "Crashed"),
+    Wrong(
+        "refused",
+        _GO_ON.replace(
+            '"role": "user", "content": "Go on."', '"role": "system", "content": "Go on."'
+        ),
+        2,
+        "Crashed",
+    ),
+    Wrong("empty-stored", _GO_ON.replace('"Go on."', '""'), 2, "Crashed"),
+    Wrong("printed", _GO_ON.replace(_RETURN, 'print("".join(pieces))'), 2, "Almost"),
+    Wrong("no-request", "def continue_reply(client, request, max_rounds):\n    return 'Fine.'"),
+    Wrong("no-request", _GO_ON.replace(_LOOP, "for _ in range(max_rounds - 5):")),
+    Wrong("goes-on-anyway", _GO_ON.replace(_STOP, "if not text:"), 1, "Almost"),
+    Wrong("goes-on-anyway", _GO_ON.replace('!= "max_tokens"', '== "end_turn"'), 8, "Almost"),
+    Wrong(
+        "goes-on-anyway",
+        _GO_ON.replace('!= "max_tokens"', 'in ("end_turn", "stop_sequence")'),
+        8,
+        "Almost",
+    ),
+    Wrong(
+        "request-changed",
+        _GO_ON.replace("**{**request,", "**{**request, 'max_tokens': 4096,"),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "request-changed",
+        _GO_ON.replace(
+            _CALL, '{"model": request["model"], "max_tokens": 500, "messages": messages}'
+        ),
+        6,
+        "Almost",
+    ),
+    Wrong("not-continued", _ONCE, 2, "Almost"),
+    Wrong("asked-again", _GO_ON.replace(f"**{_CALL}", "**request"), 4, "Almost"),
+    Wrong("asked-again", _GO_ON.replace(_ADD_REPLY, "").replace(_ADD_PLEA, ""), 4, "Almost"),
+    Wrong("partial-dropped", _GO_ON.replace(_ADD_REPLY, ""), 4, "Almost"),
+    Wrong(
+        "text-for-blocks",
+        _GO_ON.replace('"content": reply.content}', '"content": text}'),
+        8,
+        "Almost",
+    ),
+    Wrong(
+        "turns-otherwise",
+        _GO_ON.replace(
+            '        messages.append({"role": "assistant", "content": reply.content})\n',
+            '        messages = [{"role": "assistant", "content": reply.content}]\n',
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong("turns-otherwise", _GO_ON.replace(_ADD_REPLY, _ADD_REPLY + _ADD_REPLY), 4, "Almost"),
+    Wrong(
+        "parameters-lost",
+        _GO_ON.replace(
+            f"**{_CALL}",
+            "**(request if not pieces else "
+            '{"model": request["model"], "max_tokens": 900, "messages": messages})',
+        ),
+        7,
+        "Almost",
+    ),
+    Wrong("doubled", _GO_ON.replace(_RETURN, 'return "".join(pieces[:1] + pieces)'), 2, "Almost"),
+    Wrong(
+        "doubled",
+        _GO_ON.replace("pieces.append(text)", 'pieces.append("".join(pieces) + text)'),
+        5,
+        "Almost",
+    ),
+    Wrong("pieces-lost", _GO_ON.replace(_RETURN, "return pieces[-1]"), 5, "Almost"),
+    Wrong("pieces-lost", _GO_ON.replace(_RETURN, "return pieces[0]"), 6, "Almost"),
+    Wrong("joined-otherwise", _GO_ON.replace('"".join(pieces)', '" ".join(pieces)'), 5, "Almost"),
+    Wrong(
+        "joined-otherwise",
+        _GO_ON.replace('"".join(pieces)', '"".join(p.strip() for p in pieces)'),
+        7,
+        "Almost",
+    ),
+    Wrong("other-text", _GO_ON.replace('"".join(pieces)', "pieces"), 2, "Almost"),
+    Wrong("pieces-lost", _GO_ON.replace('"".join(pieces)', '"".join(pieces[-2:])'), 7, "Almost"),
+    Wrong("unbounded", _GO_ON.replace(_LOOP, "while True:"), 8, "Almost"),
+    Wrong("unbounded", _GO_ON.replace(_LOOP, "for _ in range(max_rounds + 1):"), 8, "Almost"),
+    Wrong(
+        "unbounded",
+        """
+def continue_reply(client, request, max_rounds):
+    def ask(messages):
+        reply = client.messages.create(**{**request, "messages": messages})
+        text = "".join(b.text for b in reply.content if b.type == "text")
+        if reply.stop_reason != "max_tokens" or not text:
+            return text
+        plea = {"role": "user", "content": "Go on."}
+        return text + ask([*messages, {"role": "assistant", "content": reply.content}, plea])
+    return ask(request["messages"])
+""",
+        8,
+        "Almost",
+    ),
+    Wrong("gave-up-early", _GO_ON.replace(_LOOP, "for _ in range(max_rounds - 1):"), 8, "Almost"),
+    Wrong(
+        "gave-up-early",
+        _GO_ON.replace(_LOOP, "for _ in range(max(1, max_rounds - 1)):"),
+        8,
+        "Almost",
+    ),
+    Wrong(
+        "bound-crash",
+        _GO_ON.replace(
+            _RETURN,
+            "if reply.stop_reason == 'max_tokens' and text:\n"
+            "        raise RuntimeError(max_rounds)\n    " + _RETURN,
+        ),
+        7,
+        "Crashed",
+    ),
+    Wrong("no-text-goes-on", _GO_ON.replace("or not text:", "or not reply.content:"), 8, "Almost"),
+    Wrong(
+        "no-text-crash",
+        _GO_ON.replace(
+            "        pieces.append",
+            '        if reply.stop_reason == "refusal":\n'
+            '            raise RuntimeError("refused")\n        pieces.append',
+        ),
+        8,
+        "Crashed",
+    ),
+    Wrong(
+        "no-text-crash",
+        _GO_ON.replace("        pieces.append", "        reply.content[0]\n        pieces.append"),
+        8,
+        "Crashed",
+    ),
+    Wrong(
+        "mutated", _GO_ON.replace('list(request["messages"])', 'request["messages"]'), 8, "Almost"
+    ),
+    Wrong(
+        "mutated",
+        _GO_ON.replace("    return", '    request["messages"] = messages\n    return'),
+        8,
+        "Almost",
+    ),
+    Wrong("crash", _GO_ON.replace("reply.stop_reason", "reply.finish_reason"), 0, "Crashed"),
+    Wrong("crash", "def continue_reply(client, request):\n    return ''", 0, "Crashed"),
+)
+
+_RIGHT = {
+    "recursion, and dicts": """
+def continue_reply(client, request, max_rounds):
+    if max_rounds == 0:
+        return ""
+    reply = client.messages.create(**request).to_dict()
+    text = "".join(block.get("text", "") for block in reply["content"])
+    if text == "" or reply["stop_reason"] != "max_tokens":
+        return text
+    turns = [
+        {"role": "assistant", "content": reply["content"]},
+        {"role": "user", "content": [{"type": "text", "text": "Please continue."}]},
+    ]
+    longer = dict(request, messages=[*request["messages"], *turns])
+    return text + continue_reply(client, longer, max_rounds - 1)
+""",
+    "a while loop over a deep copy, streamed": """
+import copy
+
+PLEA = dict(role="user", content="Continue where you stopped.")
+
+def continue_reply(client, request, max_rounds):
+    request = copy.deepcopy(request)
+    whole, rounds = "", 0
+    while rounds < max_rounds:
+        rounds += 1
+        with client.messages.stream(**request) as stream:
+            reply = stream.get_final_message()
+        texts = [block.text for block in reply.content if block.type == "text"]
+        whole += "".join(texts)
+        print(rounds, reply.stop_reason)
+        if not texts or reply.stop_reason != "max_tokens":
+            return whole
+        blocks = [block.model_dump(exclude={"parsed_output"}) for block in reply.content]
+        request["messages"] += [{"role": "assistant", "content": blocks}, PLEA]
+    return whole
+""",
+    "a generator that drops what is repeated": """
+def rounds(client, request, most):
+    messages = tuple(request["messages"])
+    for number in range(1, most + 1):
+        reply = client.messages.create(**(request | {"messages": messages}))
+        yield (text := "".join(getattr(block, "text", "") for block in reply.content))
+        match reply.stop_reason:
+            case "max_tokens" if text.strip():
+                last = text[-40:]
+                plea = f"Go on after: {last}"
+                messages += (reply.to_param(), {"role": "user", "content": plea})
+            case _:
+                return
+
+def continue_reply(client, request, max_rounds):
+    whole = ""
+    for text in rounds(client, request, max_rounds):
+        for length in range(min(len(whole), len(text)), 11, -1):
+            if whole.endswith(text[:length]):
+                text = text[length:]
+                break
+        whole += text
+    return whole
+""",
+}
+
+PROOF = Proof("continue_reply", wrong=_WRONG, right=_RIGHT)

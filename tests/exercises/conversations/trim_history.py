@@ -1,0 +1,179 @@
+"""The proof of `trim_history`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_TRIM = """
+def asks(message):
+    content = message["content"]
+    if message["role"] != "user":
+        return False
+    return isinstance(content, str) or all(b["type"] != "tool_result" for b in content)
+
+def trim_history(messages, max_turns):
+    starts = [place for place, message in enumerate(messages) if asks(message)]
+    if len(starts) <= max_turns:
+        return messages
+    return messages[starts[-max_turns]:] if max_turns else []
+"""
+_ASKS = 'isinstance(content, str) or all(b["type"] != "tool_result" for b in content)'
+_SHORT = "    if len(starts) <= max_turns:\n        return messages\n"
+_CUT = "messages[starts[-max_turns]:] if max_turns else []"
+
+
+def _trim(expression: str) -> str:
+    return f"def trim_history(messages, max_turns):\n    return {expression}"
+
+
+_WRONG = (
+    Wrong("blocks-of-one-kind", _TRIM.replace("isinstance(content, str) or ", ""), 0, "Crashed"),
+    Wrong(
+        "blocks-of-one-kind",
+        _TRIM.replace(_ASKS, 'content[0].get("type") != "tool_result"'),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "blocks-of-one-kind",
+        _TRIM.replace('    if message["role"] != "user":\n        return False\n', ""),
+        0,
+        "Crashed",
+    ),
+    Wrong("blocks-of-one-kind", _TRIM.replace('b["type"]', "b.type"), 0, "Crashed"),
+    Wrong(
+        "mutated",
+        _TRIM.replace(f"return {_CUT}", "del messages[: starts[-max_turns] if max_turns else None]")
+        + "    return messages",
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "mutated",
+        _TRIM.replace(
+            f"return {_CUT}", "del messages[: starts[-max_turns] if max_turns else None]"
+        ),
+    ),
+    Wrong(
+        "mutated",
+        "def trim_history(messages, max_turns):\n"
+        "    while len(messages) > 2 * max_turns:\n"
+        "        messages.pop(0)\n"
+        "    return messages",
+        2,
+        "Almost",
+    ),
+    Wrong("not-a-list", _TRIM.replace("return messages[", "x = messages[")),
+    Wrong("not-a-list", _TRIM.replace(_CUT, f"iter({_CUT})")),
+    Wrong("not-a-list", _TRIM.replace(_CUT, "starts[-max_turns]")),
+    Wrong("oldest-kept", _trim("messages[: 2 * max_turns]"), 2, "Almost"),
+    Wrong(
+        "oldest-kept", _TRIM.replace("[starts[-max_turns]:]", "[:starts[-max_turns]]"), 3, "Almost"
+    ),
+    Wrong("messages-counted", _trim("messages[-max_turns:]")),
+    Wrong("messages-counted", _trim("messages[max(0, len(messages) - max_turns):]"), 2, "Almost"),
+    Wrong("starts-with-assistant", _trim("messages[-2 * max_turns + 1:]"), 1, "Almost"),
+    Wrong(
+        "starts-with-assistant",
+        _TRIM.replace("[starts[-max_turns]:]", "[starts[-max_turns] + 1:]"),
+        3,
+        "Almost",
+    ),
+    Wrong("torn", _trim("messages[-2 * max_turns:] if max_turns else []"), 3, "Almost"),
+    Wrong("torn", _TRIM.replace(_ASKS, "True"), 3, "Almost"),
+    Wrong("torn", _TRIM.replace("all(b[", "any(b["), 4, "Almost"),
+    Wrong(
+        "torn",
+        _TRIM.replace("all(b[", "content[-1:] and all(b[").replace(
+            "in content)", "in content[-1:])"
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong("short-crash", _TRIM.replace(_SHORT, ""), 4, "Crashed"),
+    Wrong(
+        "short-crash",
+        _TRIM.replace(
+            _SHORT, "    if len(starts) < max_turns:\n        raise ValueError(max_turns)\n"
+        ),
+        4,
+        "Crashed",
+    ),
+    Wrong("none-is-all", _TRIM.replace(" if max_turns else []", ""), 4, "Almost"),
+    Wrong("none-is-all", _TRIM.replace(" else []", " else messages"), 4, "Almost"),
+    Wrong(
+        "other-turns",
+        _TRIM.replace("starts[-max_turns]", "starts[-max_turns - 1]").replace(
+            "<= max", "<= 1 + max"
+        ),
+        2,
+        "Almost",
+    ),
+    Wrong("other-turns", _TRIM.replace("starts[-max_turns]", "starts[1 - max_turns]"), 2, "Almost"),
+    Wrong("other-turns", _TRIM.replace("return messages", "return messages[:-1]"), 2, "Almost"),
+    Wrong(
+        "other-turns",
+        _TRIM.replace(_CUT, f"[m for m in ({_CUT}) if isinstance(m['content'], str)]"),
+        2,
+        "Almost",
+    ),
+    Wrong("other-turns", _trim("messages")),
+    Wrong("other-turns", _trim("[]")),
+    Wrong(
+        "other-turns",
+        _TRIM.replace("        return messages\n", "        return []\n"),
+        4,
+        "Almost",
+    ),
+    Wrong("crash", _trim("messages[-max_turns]['messages']"), 0, "Crashed"),
+    Wrong(
+        "not-started",
+        "def trim_history(messages, max_turns):\n    raise NotImplementedError",
+        0,
+        "Not started",
+    ),
+)
+
+_RIGHT = {
+    "backwards, one message at a time": """
+def trim_history(messages, max_turns):
+    kept, turns = [], 0
+    for message in reversed(messages):
+        if turns == max_turns:
+            break
+        kept.insert(0, message)
+        blocks = message["content"] if isinstance(message["content"], list) else []
+        if message["role"] == "user" and not any(
+            isinstance(block, dict) and block.get("type") == "tool_result" for block in blocks
+        ):
+            turns += 1
+    return kept
+""",
+    "groups of messages": """
+from itertools import chain
+
+def kind(block):
+    return block["type"] if isinstance(block, dict) else block.type
+
+def trim_history(messages, max_turns):
+    print(len(messages), "messages")
+    turns = []
+    for message in messages:
+        content = message["content"]
+        kinds = [] if isinstance(content, str) else list(map(kind, content))
+        if message["role"] == "user" and "tool_result" not in kinds:
+            turns.append([])
+        turns[-1].append(dict(message))
+    return list(chain.from_iterable(turns[max(0, len(turns) - max_turns):]))
+""",
+    "recursion": """
+def trim_history(messages, max_turns):
+    if not messages or max_turns == 0:
+        return []
+    for start in range(len(messages) - 1, -1, -1):
+        content = messages[start]["content"]
+        if messages[start]["role"] == "user" and "tool_result" not in str(content):
+            return trim_history(messages[:start], max_turns - 1) + messages[start:]
+    return messages
+""",
+}
+
+PROOF = Proof("trim_history", wrong=_WRONG, right=_RIGHT)

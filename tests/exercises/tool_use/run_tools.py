@@ -1,0 +1,139 @@
+"""The proof of `run_tools`."""
+
+from tests.exercises.proof import Proof
+from tests.exercises.tool_use.wrong_endings import ENDINGS, ERRORS
+from tests.exercises.tool_use.wrong_histories import HISTORY
+from tests.exercises.tool_use.wrong_requests import CRASHES, REQUESTS, TOOLS
+
+_RIGHT = {
+    "recursion, and helpers": """
+import logging
+
+def answered(block, registry):
+    if block.name not in registry:
+        return tool_result(block, f"There is no tool named {block.name}.", is_error=True)
+    try:
+        return tool_result(block, registry[block.name](**block.input))
+    except Exception as error:
+        logging.exception("tool")
+        return tool_result(block, str(error), is_error=True)
+
+def go_on(client, messages, tools, registry, left):
+    if left == 0:
+        raise RuntimeError("turn limit")
+    reply = client.messages.create(
+        model="claude-sonnet-5-5", max_tokens=4000, tools=tools, messages=messages
+    )
+    match reply.stop_reason:
+        case "end_turn":
+            return "".join(b.text for b in reply.content if b.type == "text")
+        case "tool_use":
+            results = [answered(block, registry) for block in tool_uses(reply)]
+            turns = [{"role": "assistant", "content": reply.content},
+                     {"role": "user", "content": results}]
+            return go_on(client, messages + turns, tools, registry, left - 1)
+    raise RuntimeError(reply.stop_reason)
+
+def run_tools(client, user_message, tools, registry, *, max_turns=8):
+    first = {"role": "user", "content": [{"type": "text", "text": user_message}]}
+    return go_on(client, [first], tools, registry, max_turns)
+""",
+    "plain dicts, and a loop that counts": """
+class ToolError(RuntimeError):
+    pass
+
+def run_tools(client, user_message, tools, registry, *, max_turns=8):
+    messages = [dict(role="user", content=user_message)]
+    turns = 0
+    while turns < max_turns:
+        turns += 1
+        reply = client.messages.create(
+            model="claude-haiku-4-5", max_tokens=500, tools=list(tools), messages=messages,
+            system="Be brief.",
+        ).model_dump()
+        print(turns, reply["stop_reason"])
+        messages.append({"role": "assistant", "content": [
+            {key: value for key, value in block.items() if value is not None}
+            for block in reply["content"]
+        ]})
+        if reply["stop_reason"] not in ("tool_use", "end_turn"):
+            raise ToolError("stopped: " + reply["stop_reason"])
+        if reply["stop_reason"] == "end_turn":
+            return "".join(b["text"] for b in reply["content"] if b["type"] == "text")
+        answers = []
+        for block in reply["content"]:
+            if block["type"] == "tool_use":
+                answer = {"type": "tool_result", "tool_use_id": block["id"], "is_error": False}
+                function = registry.get(block["name"])
+                try:
+                    answer["content"] = json.dumps(function(**block["input"]))
+                except Exception as error:
+                    answer.update(is_error=True, content=f"failed: {error}")
+                answers.append(answer)
+        messages.append({"role": "user", "content": answers})
+    raise ToolError(f"gave up after {turns} turns")
+""",
+    "the SDK's params, a stream, and text after the results": """
+def run_tools(client, user_message, tools, registry, *, max_turns=8):
+    messages = [{"role": "user", "content": user_message}]
+    for turn in range(max_turns):
+        with client.messages.stream(
+            model="claude-opus-4-8", max_tokens=900, tools=tools, messages=messages
+        ) as stream:
+            reply = stream.get_final_message()
+        if reply.stop_reason == "end_turn":
+            break
+        if reply.stop_reason != "tool_use":
+            raise RuntimeError(f"unexpected {reply.stop_reason!r}")
+        messages.append(reply.to_param())
+        messages.append({"role": "user", "content": []})
+        for block in reply.content:
+            if block.type == "tool_use":
+                result = {"type": "tool_result", "tool_use_id": block.id}
+                try:
+                    value = str(registry[block.name](**block.input))
+                    result["content"] = [{"type": "text", "text": value}]
+                except (LookupError, ValueError) as error:
+                    result |= {"content": repr(error), "is_error": True}
+                messages[-1]["content"].append(result)
+        messages[-1]["content"].append({"type": "text", "text": f"That was turn {turn}."})
+    else:
+        raise RuntimeError("too many turns")
+    return "".join(getattr(block, "text", "") for block in reply.content)
+""",
+    "results by id, the beta client, tools run after all are known": """
+def run_tools(client, user_message, tools, registry, *, max_turns=8):
+    history = ({"role": "user", "content": user_message},)
+    for left in reversed(range(max_turns)):
+        reply = client.beta.messages.create(
+            model="claude-sonnet-4-6", max_tokens=1000, tools=tools, messages=history
+        )
+        calls = {block.id: block for block in reply.content if block.type == "tool_use"}
+        if reply.stop_reason == "tool_use":
+            done = {}
+            for id, block in calls.items():
+                try:
+                    done[id] = registry[block.name](**block.input), False
+                except BaseException as error:
+                    done[id] = type(error).__name__, True
+            history += (
+                {"role": "assistant", "content": [block.to_dict() for block in reply.content]},
+                {"role": "user", "content": tuple(
+                    tool_result(calls[id], value, is_error=failed)
+                    for id, (value, failed) in done.items()
+                )},
+            )
+        elif reply.stop_reason == "end_turn":
+            return "".join([block.text for block in reply.content if block.type == "text"])
+        else:
+            raise RuntimeError("stop_reason", reply.stop_reason)
+    raise RuntimeError
+""",
+}
+
+PROOF = Proof(
+    "run_tools",
+    needs=("tool_uses", "tool_result"),
+    wrong=(*CRASHES, *REQUESTS, *TOOLS, *HISTORY, *ERRORS, *ENDINGS),
+    right=_RIGHT,
+)

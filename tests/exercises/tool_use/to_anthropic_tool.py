@@ -1,0 +1,172 @@
+"""The proof of `to_anthropic_tool`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_CONVERT = """
+def to_anthropic_tool(openai_tool):
+    function = openai_tool["function"]
+    nothing = {"type": "object", "properties": {}}
+    tool = {"name": function["name"], "input_schema": function.get("parameters", nothing)}
+    for key in ("description", "strict"):
+        if key in function:
+            tool[key] = function[key]
+    return tool
+"""
+_SCHEMA = '"input_schema": function.get("parameters", nothing)'
+_LOOP = 'for key in ("description", "strict"):'
+
+_WRONG = (
+    Wrong("not-a-dict", _CONVERT.replace("return tool", "return [tool]")),
+    Wrong("not-a-dict", _CONVERT.replace("return tool", "print(tool)")),
+    Wrong("not-a-dict", "import json\n" + _CONVERT.replace("n tool", "n json.dumps(tool)")),
+    Wrong("wrapper-kept", "def to_anthropic_tool(openai_tool):\n    return openai_tool"),
+    Wrong(
+        "wrapper-kept",
+        "def to_anthropic_tool(openai_tool):\n"
+        "    return {'type': 'function', 'name': openai_tool['function']['name'],\n"
+        "            'input_schema': openai_tool['function']['parameters']}",
+    ),
+    Wrong(
+        "wrapper-kept",
+        "def to_anthropic_tool(openai_tool):\n"
+        "    tool = {**openai_tool}\n"
+        "    tool['function'] = dict(tool['function'])\n"
+        "    tool['function']['input_schema'] = tool['function'].pop('parameters')\n"
+        "    return tool",
+    ),
+    Wrong(
+        "parameters-kept",
+        "def to_anthropic_tool(openai_tool):\n    return dict(openai_tool['function'])",
+        2,
+        "Almost",
+    ),
+    Wrong(
+        "no-parameters",
+        _CONVERT.replace('.get("parameters", nothing)', '["parameters"]'),
+        1,
+        "Crashed",
+    ),
+    Wrong(
+        "no-parameters",
+        _CONVERT.replace('("parameters", nothing)', '("parameters")'),
+        2,
+        "Almost",
+    ),
+    Wrong("no-parameters", _CONVERT.replace("nothing)", "{})"), 2, "Almost"),
+    Wrong(
+        "no-parameters",
+        _CONVERT.replace(
+            _SCHEMA, '**{"input_schema": function[key] for key in function if key == "parameters"}'
+        ),
+        2,
+        "Almost",
+    ),
+    Wrong("optional-expected", _CONVERT.replace("if key in function", "if 1"), 0, "Crashed"),
+    Wrong("name-lost", _CONVERT.replace('"name": function["name"], ', ""), 2, "Almost"),
+    Wrong("name-lost", _CONVERT.replace('function["name"]', '"get_customer"'), 3, "Almost"),
+    Wrong(
+        "schema-changed",
+        _CONVERT.replace('get("parameters", nothing)', 'get("parameters", nothing)["properties"]'),
+        2,
+        "Almost",
+    ),
+    Wrong(
+        "schema-changed",
+        "import json\n"
+        + _CONVERT.replace(_SCHEMA, '"input_schema": json.dumps(function.get("parameters", 1))'),
+        2,
+        "Almost",
+    ),
+    Wrong(
+        "schema-changed",
+        _CONVERT.replace("return tool", 'tool["input_schema"] = nothing\n    return tool'),
+        2,
+        "Almost",
+    ),
+    Wrong("description-lost", _CONVERT.replace('"description", ', ""), 3, "Almost"),
+    Wrong(
+        "strict-lost", _CONVERT.replace('("description", "strict")', '["description"]'), 3, "Almost"
+    ),
+    Wrong(
+        "made-up",
+        _CONVERT.replace("if key in function:", "if 1:").replace(
+            "= function[key]", "= function.get(key)"
+        ),
+        2,
+        "Almost",
+    ),
+    Wrong(
+        "made-up", _CONVERT.replace("return tool", 'return {"strict": True, **tool}'), 2, "Almost"
+    ),
+    Wrong(
+        "made-up",
+        _CONVERT.replace("return tool", 'return {"description": tool["name"], **tool}'),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "refused",
+        _CONVERT.replace("return tool", "return {**tool, **openai_tool['function']}"),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "refused",
+        _CONVERT.replace("return tool", 'return {**tool, "kind": "function"}'),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "mutated",
+        "def to_anthropic_tool(openai_tool):\n"
+        "    tool = openai_tool['function']\n"
+        "    tool['input_schema'] = tool.pop('parameters', {'type': 'object', 'properties': {}})\n"
+        "    return tool",
+        3,
+        "Almost",
+    ),
+    Wrong("crash", _CONVERT.replace('["function"]', ".function"), 0, "Crashed"),
+)
+
+_RIGHT = {
+    "one dict, taken apart": """
+def to_anthropic_tool(openai_tool):
+    function = dict(openai_tool["function"])
+    schema = function.pop("parameters", None) or {"type": "object"}
+    return {**function, "input_schema": schema}
+""",
+    "by match, with a type of its own": """
+def to_anthropic_tool(openai_tool):
+    match openai_tool:
+        case {"type": "function", "function": {"name": str(name), **rest}}:
+            schema = rest.pop("parameters", {"type": "object", "properties": {}, "required": []})
+            print("converted", name)
+            return dict(rest, name=name, input_schema=schema, type="custom")
+""",
+    "the SDK's types": """
+import copy
+from anthropic.types import ToolParam
+
+def to_anthropic_tool(openai_tool):
+    old = copy.deepcopy(openai_tool["function"])
+    tool = ToolParam(name=old["name"], input_schema={"type": "object", "properties": {}})
+    if "parameters" in old:
+        tool["input_schema"] = old["parameters"]
+    if old.get("description"):
+        tool["description"] = old["description"]
+    if old.get("strict"):
+        tool["strict"] = True
+    return tool
+""",
+    "empty words for what is absent": """
+KEYS = {"name": "name", "description": "description", "parameters": "input_schema"}
+
+def to_anthropic_tool(openai_tool):
+    function = {"description": "", "parameters": {"type": "object", "additionalProperties": False}}
+    function |= openai_tool["function"]
+    tool = {KEYS[key]: function[key] for key in KEYS}
+    return {**tool, "strict": function.get("strict", False)}
+""",
+}
+
+PROOF = Proof("to_anthropic_tool", wrong=_WRONG, right=_RIGHT)

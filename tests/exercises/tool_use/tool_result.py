@@ -1,0 +1,117 @@
+"""The proof of `tool_result`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_RESULT = """
+def tool_result(block, value, *, is_error=False):
+    text = value if isinstance(value, str) else json.dumps(value)
+    result = {"type": "tool_result", "tool_use_id": block.id, "content": text}
+    if is_error:
+        result["is_error"] = True
+    return result
+"""
+_TEXT = "value if isinstance(value, str) else json.dumps(value)"
+_LAST = "return result"
+
+_WRONG = (
+    Wrong("call-id", _RESULT.replace("block.id", "block.tool_call_id"), 0, "Crashed"),
+    Wrong("call-id", _RESULT.replace("block.id", "block.tool_use_id"), 0, "Crashed"),
+    Wrong("function-in-block", _RESULT.replace("block.id", "block.function.id"), 0, "Crashed"),
+    Wrong("block-as-dict", _RESULT.replace("block.id", 'block["id"]'), 0, "Crashed"),
+    Wrong(
+        "role-tool",
+        "def tool_result(block, value, *, is_error=False):\n"
+        "    return {'role': 'tool', 'tool_call_id': block.id, 'content': json.dumps(value)}",
+    ),
+    Wrong(
+        "role-tool",
+        _RESULT.replace(_LAST, "return {'role': 'tool', 'content': [result]}"),
+    ),
+    Wrong(
+        "whole-message",
+        _RESULT.replace(_LAST, "return {'role': 'user', 'content': [result]}"),
+    ),
+    Wrong("not-a-dict", _RESULT.replace(_LAST, "return [result]")),
+    Wrong("not-a-dict", _RESULT.replace(_LAST, "print(result)")),
+    Wrong("not-a-dict", _RESULT.replace(_LAST, "return text")),
+    Wrong("other-type", _RESULT.replace('"type": "tool_result", ', "")),
+    Wrong("other-type", _RESULT.replace('"tool_result"', '"tool_use"')),
+    Wrong("other-type", _RESULT.replace('"tool_result"', '"function_call_output"')),
+    Wrong("tool-call-id", _RESULT.replace('"tool_use_id"', '"tool_call_id"'), 4, "Almost"),
+    Wrong("tool-call-id", _RESULT.replace('"tool_use_id"', '"id"'), 3, "Almost"),
+    Wrong("other-id", _RESULT.replace("block.id", "block.name"), 4, "Almost"),
+    Wrong("other-id", _RESULT.replace("block.id", '"toolu_01"'), 4, "Almost"),
+    Wrong("not-text", _RESULT.replace(_TEXT, "value"), 4, "Almost"),
+    Wrong(
+        "not-text",
+        _RESULT.replace(_TEXT, "value if isinstance(value, str) else [value]"),
+        4,
+        "Almost",
+    ),
+    Wrong("not-text", _RESULT.replace(_TEXT, "{'text': value}"), 3, "Almost"),
+    Wrong("python-repr", _RESULT.replace("json.dumps(value)", "str(value)"), 4, "Almost"),
+    Wrong("python-repr", _RESULT.replace(_TEXT, "f'{value}'"), 4, "Almost"),
+    Wrong("text-quoted", _RESULT.replace(_TEXT, "json.dumps(value)"), 4, "Almost"),
+    Wrong("content-lost", _RESULT.replace(', "content": text', ""), 3, "Almost"),
+    Wrong("content-lost", _RESULT.replace('"content": text', '"content": "ok"'), 3, "Almost"),
+    Wrong("content-lost", _RESULT.replace(_TEXT, "repr(value)"), 3, "Almost"),
+    Wrong("content-lost", _RESULT.replace("json.dumps(value)", "''"), 4, "Almost"),
+    Wrong("error-unmarked", _RESULT.replace('result["is_error"] = True', "pass"), 4, "Almost"),
+    Wrong(
+        "error-unmarked",
+        _RESULT.replace('result["is_error"] = True', 'result["is_error"] = "true"'),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "error-unmarked",
+        _RESULT.replace('result["is_error"] = True', 'text = "Error: " + text'),
+        4,
+        "Almost",
+    ),
+    Wrong("always-error", _RESULT.replace("if is_error:", "if 1:"), 4, "Almost"),
+    Wrong("always-error", _RESULT.replace("if is_error:", "if not is_error:"), 4, "Almost"),
+    Wrong("refused", _RESULT.replace(_LAST, "return {**result, 'name': block.name}"), 4, "Almost"),
+    Wrong(
+        "refused",
+        _RESULT.replace('"tool_use_id": block.id', '"tool_use_id": block.id, "role": None'),
+        4,
+        "Almost",
+    ),
+    Wrong("crash", _RESULT.replace("json.dumps", "json.dump"), 2, "Crashed"),
+)
+
+_RIGHT = {
+    "one dict, with is_error always": """
+def tool_result(block, value, *, is_error=False):
+    if not isinstance(value, str):
+        value = json.dumps(value, ensure_ascii=False, indent=2)
+    return {"content": value, "is_error": is_error, "type": "tool_result", "tool_use_id": block.id}
+""",
+    "the SDK's types, and blocks": """
+from anthropic.types import TextBlockParam, ToolResultBlockParam
+
+def written(value):
+    return value if type(value) is str else json.dumps(value, sort_keys=True)
+
+def tool_result(block, value, *, is_error=False):
+    print(block.name, "answered")
+    text = TextBlockParam(type="text", text=written(value))
+    result = ToolResultBlockParam(type="tool_result", tool_use_id=block.id, content=[text])
+    if is_error:
+        result.update(is_error=True)
+    return result
+""",
+    "by match, from a dict": """
+def tool_result(block, value, *, is_error=False):
+    match value:
+        case str():
+            text = value
+        case _:
+            text = json.JSONEncoder().encode(value)
+    mark = {"is_error": True} if is_error else {}
+    return dict(type="tool_result", tool_use_id=block.to_dict()["id"], content=text, **mark)
+""",
+}
+
+PROOF = Proof("tool_result", wrong=_WRONG, right=_RIGHT)
