@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.classroom.samples import sample_image
     from grader.classroom.scenes import replay
     from grader.classroom.showing import expect_error, show, show_image, side_by_side
+    from grader.classroom.streams import replay_events, replay_stream
     from grader.classroom.widgets import (
         broken_turns,
         parallel_tools,
@@ -37,6 +38,8 @@ _HOMES = {
     "parallel_tools": "grader.classroom.widgets",
     "progress": "grader.classroom.progress_table",
     "replay": "grader.classroom.scenes",
+    "replay_events": "grader.classroom.streams",
+    "replay_stream": "grader.classroom.streams",
     "sample_image": "grader.classroom.samples",
     "sequence_stepper": "grader.classroom.widgets",
     "show": "grader.classroom.showing",
@@ -59,6 +62,8 @@ __all__ = [
     "parallel_tools",
     "progress",
     "replay",
+    "replay_events",
+    "replay_stream",
     "sample_image",
     "sequence_stepper",
     "show",

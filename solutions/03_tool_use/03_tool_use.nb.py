@@ -514,6 +514,9 @@ def find_customer(customer_id: str) -> str:
 
 show(find_customer.to_dict())
 
+# %% [markdown]
+# `thread=False` has it send the whole conversation each time, as your loop does; else the API would be asked to keep it, which is a beta of its own.
+
 # %%
 runner = client.beta.messages.tool_runner(
     model=MODEL,
@@ -521,6 +524,7 @@ runner = client.beta.messages.tool_runner(
     tools=[find_customer],
     messages=[{"role": "user", "content": "Which plan has customer cust_123?"}],
     max_iterations=8,
+    thread=False,
 )
 for message in runner:
     print(message.stop_reason, [block.type for block in message.content])

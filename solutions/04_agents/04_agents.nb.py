@@ -140,8 +140,14 @@ side_by_side(attempt("cust_123"), attempt("cust_999"), titles=("It works", "It f
 CUSTOMER = {
     "name": "get_customer",
     "description": "Look up a customer by id.",
-    "input_schema": {"type": "object", "properties": {"customer_id": {"type": "string"}}},
+    "input_schema": {
+        "type": "object",
+        "properties": {"customer_id": {"type": "string"}},
+        "required": ["customer_id"],
+    },
 }
+
+# %%
 call = {"type": "tool_use", "id": "toolu_03", "name": "get_customer"}
 history = [
     {"role": "user", "content": "Which plan has customer cust_999?"},
@@ -234,7 +240,7 @@ for choice in (
         tool_choice=choice,
         messages=[{"role": "user", "content": "Say hello in one short sentence."}],
     )
-    print(choice, "→", reply.stop_reason)
+    print(choice["type"], [b.input for b in reply.content if b.type == "tool_use"])
 
 # %% [markdown]
 # Forced, Claude makes something up to call a tool with. So force it only where a call is right in any case.
@@ -328,9 +334,11 @@ REFUND = {
     "required": ["order", "amount", "reason"],
     "additionalProperties": False,
 }
-named = {"name": "refund", "schema": REFUND, "strict": True}
+
+# %%
+named = {"name": "refund", "strict": True, "schema": "…"}
 side_by_side(
-    {"response_format": {"type": "json_schema", "json_schema": {**named, "schema": "…"}}},
+    {"response_format": {"type": "json_schema", "json_schema": named}},
     {"output_config": {"format": {"type": "json_schema", "schema": "…"}}},
 )
 
@@ -375,7 +383,9 @@ print([block.input for block in reply.content if block.type == "tool_use"])
 # %% [markdown]
 # ## When the JSON is cut off
 #
-# The promise is for a reply that was finished. Two that were not:
+# The promise is for a reply that was finished.
+#
+# **Predict.** Here are two that were not. What will `json.loads` make of them?
 
 # %%
 for scene in ("cut json", "refusal"):
@@ -473,7 +483,7 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(**{**request, "messages": [question, stripped, back]})
 
 # %% [markdown]
-# With `thinking` enabled like this, the API minds. Newer models think by themselves, and do not complain: they start over, and you pay for it.
+# With `thinking` enabled like this, the API minds. With newer models it does not: they go on without their own thoughts, and nobody tells you.
 # On both, the right thing is the same: send back `reply.content`, as it came.
 #
 # ## A turn that pauses
@@ -513,14 +523,14 @@ with expect_error(400):  # this cell is meant to fail
 #
 # Here is what each stop reason asks of a loop:
 #
-# | `stop_reason` | The loop | Its status | The turn is kept |
+# | `stop_reason` | The loop | Its status | The turn |
 # |---|---|---|---|
-# | `tool_use` | runs the tools, and goes round | | yes |
-# | `pause_turn` | goes round | | yes |
-# | `end_turn`, `stop_sequence` | returns | `done` | yes, unless it is empty |
-# | `max_tokens`, `model_context_window_exceeded` | returns | `max_tokens` | no |
-# | `refusal` | returns | `refusal` | no |
-# | any, after `max_turns` requests | returns | `turn_limit` | yes |
+# | `tool_use` | runs the tools, asks again | | is kept |
+# | `pause_turn` | asks again | | is kept |
+# | `end_turn`, `stop_sequence` | returns | `done` | is kept, unless empty |
+# | `max_tokens`, `model_context_window_exceeded` | returns | `max_tokens` | is left out |
+# | `refusal` | returns | `refusal` | is left out |
+# | any, after `max_turns` requests | returns | `turn_limit` | is kept |
 
 # %% [markdown]
 # Why is a turn left out that was cut off? Look at its last block:
@@ -547,7 +557,7 @@ with expect_error(400):  # this cell is meant to fail
         messages.append({"role": "user", "content": [answer(call) for call in calls]})
 
 # %% [markdown]
-# After the answer it had nothing to say, and said it.
+# After the answer there was no call left, and it sent a message with nothing in it.
 #
 # **Exercise · `run_agent` · 13 minutes · 11 points**
 #
@@ -578,7 +588,7 @@ def run_agent(client, request: dict, registry: dict, *, max_turns: int) -> Agent
         as it is
     registry: functions by the names of their tools, as for execute_all
     max_turns: the most requests that may be sent, 1 or more
-    The table above says what to do for each stop reason.
+    The table of this section says what to do for each stop reason.
     13 minutes, 11 points.
 
     >>> run_agent(client, request, {"get_weather": get_weather}, max_turns=5).status

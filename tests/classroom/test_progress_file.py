@@ -16,6 +16,7 @@ from grader.classroom.progress_file import (
     save_progress,
 )
 from grader.errors import ProgressError
+from grader.exercises import COURSE
 
 KEPT = Progress(
     {
@@ -130,7 +131,8 @@ def test_the_table_tells_lessons_points_and_what_is_next(
     assert "  first_call           ◐ tried        2 of 4" in lines
     assert "  describe_reply       ○ not started  0 of 3" in lines
     assert "  text_of              ● correct      4 of 4" in lines
-    assert "6 of 32 points. Next: first_call." in shown.text
+    total = sum(lesson.points for lesson in COURSE)
+    assert f"6 of {total} points. Next: first_call." in shown.text
     cells = re.findall(r"<td[^>]*>(.*?)</td>", shown.html)
     at = cells.index("<code>text_of</code>")
     assert cells[at - 1 : at + 3] == [

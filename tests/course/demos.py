@@ -132,4 +132,73 @@ DEMOS = (
         'tutorial_loop("Upgrade customer cust_999 to the pro plan.")',
         "ValueError: there is no customer cust_999",
     ),
+    Demo(
+        "04_agents",
+        "client.messages.create(model=MODEL, max_tokens=300, tools=[WEATHER], messages=history)",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: "
+        "toolu_02. Each `tool_use` block must have a corresponding `tool_result` block in the next "
+        "message.\n"
+        "request id: req_…",
+    ),
+    # It catches what its tool raises, and shows nothing yet.
+    Demo("04_agents", "return CUSTOMERS[customer_id]", ""),
+    Demo(
+        "04_agents",
+        "client.messages.create(model=MODEL, max_tokens=300, tools=[CUSTOMER], messages=history)",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.2.content.0.tool_result: content cannot be empty if `is_error` is true\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "04_agents",
+        "model=NEWER,",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        'tool_choice: type "tool" and "any" are not supported for this model.\n'
+        "request id: req_…",
+    ),
+    Demo(
+        "04_agents",
+        "client.messages.create(**request)",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "output_config.format.schema: For 'object' type, 'additionalProperties' must be explicitly "
+        "set to false\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "04_agents",
+        "print(type(error).__name__, error)",
+        'max_tokens \'{"order": "A-1204", "amount": "49.\'\n'
+        "JSONDecodeError Unterminated string starting at: line 1 column 31 (char 30)\n"
+        "refusal ''\n"
+        "JSONDecodeError Expecting value: line 1 column 1 (char 0)",
+    ),
+    Demo(
+        "04_agents",
+        'client.messages.create(**{**request, "messages": [question, stripped, back]})',
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found "
+        "`tool_use`. When `thinking` is enabled, a final `assistant` message must start with a "
+        "thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We "
+        "recommend you include thinking blocks from … (cut here)\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "04_agents",
+        "client.messages.create(model=MODEL, max_tokens=2000, tools=[SEARCH], messages=pushed)",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.1: `web_search` tool use with id `srvtoolu_02` was found without a corresponding "
+        "`web_search_tool_result` block\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "04_agents",
+        "print(number, reply.stop_reason)",
+        "0 tool_use\n"
+        "1 end_turn\n"
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.4: all messages must have non-empty content except for the optional final "
+        "assistant message\n"
+        "request id: req_…",
+    ),
 )

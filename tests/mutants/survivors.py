@@ -62,5 +62,45 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "told = f'{type(error).__name__}: {error}'  →  "
         "told = f'{type(error).__name__}: x{error}'": _OWN_WORDS,
     },
+    "execute_all": {
+        "if block.name not in registry:  →  if False:": (
+            "the lookup below fails too, and its words name the tool"
+        ),
+        "if block.name not in registry:  →  if block.name not in registry:": (
+            "without the raise the lookup below fails, and its words name the tool"
+        ),
+        "result['content'] = f'{type(error).__name__}: {error}'  →  "
+        "result['content'] = f'{type(error).__name__}: x{error}'": (
+            "how a failure is told is the learner's own"
+        ),
+        "raise LookupError(f'there is no tool {block.name}')  →  "
+        "raise LookupError(f'there is no tool x{block.name}')": (
+            "the words of an exception are the learner's own"
+        ),
+    },
+    "to_tool_choice": {
+        "raise ValueError(f'no counterpart to tool_choice {openai_choice!r}')  →  "
+        "raise ValueError(f'no counterpart to tool_choice x{openai_choice!r}')": (
+            "the words of an exception are the learner's own"
+        ),
+    },
+    "extract_invoice": {
+        "message = client.messages.create(model='claude-sonnet-4-6', max_tokens=1000, "
+        "messages=[{'role': 'user', 'content': text}], output_config={'format': {'type': "
+        "'json_schema', 'schema': schema}})  →  message = "
+        "client.messages.create(model='claude-sonnet-4-6', max_tokens=1001, "
+        "messages=[{'role': 'user', 'content': text}], output_config={'format': {'type': "
+        "'json_schema', 'schema': schema}})": "any limit is right",
+        "raise ValueError(f'no invoice: the reply ended with {message.stop_reason}')  →  "
+        "raise ValueError(f'no invoice: the reply ended with x{message.stop_reason}')": (
+            "the words of an exception are the learner's own, but for the reason"
+        ),
+    },
+    "run_agent": {
+        "@dataclass(frozen=True)  →  @dataclass()": "the class is given, and nothing changes it",
+        "@dataclass(frozen=True)  →  @dataclass(frozen=False)": (
+            "the class is given, and nothing changes it"
+        ),
+    },
 }
 """By exercise, and by the change as `make mutants` prints it."""

@@ -41,7 +41,7 @@ _REQUESTS = (
     Diagnosis(
         "no-request",
         title="The client that your function was given sent nothing.",
-        saw="It came to this: `{observed}`.",
+        saw="Not one request arrived before your function was done.",
         why="The caller chose that client: it may be live, simulated, or another account's.",
         next="Call `client.messages.create(…)` inside the loop, on the argument `client`.",
         where=LOOP,

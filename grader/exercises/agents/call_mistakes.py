@@ -142,7 +142,7 @@ IDS = (
         where=CALLS,
         hints=(
             "Where does a result stand when its call was the second of three?",
-            "In “Two calls in one turn” the results of both ways come in the order of the calls.",
+            "“Two calls in one turn” says in which order `map` gives the results back.",
             "One list, one loop: `results.append(…)` for a failure as for a success.",
         ),
     ),

@@ -142,7 +142,7 @@ _LIMITS = (
         title="The run goes on past its limit.",
         saw="There arrived `{observed}`.",
         why="A model that asks again and again is rare, paid for by the turn, and never noticed.",
-        next="Count every request, resumed turns too: `for _ in range(max_turns): …`",
+        next="Count every request, resumed turns too, and stop after `max_turns` of them.",
         where=LOOP,
         hints=(
             "What ends the loop when Claude never says that it is done?",
@@ -174,7 +174,7 @@ _MESSAGES = (
         title="Your function changed the caller's request.",
         saw="After the call its `messages` were `{observed}`.",
         why="The caller may run it again, or log it, and finds another conversation.",
-        next='Grow a list of your own: `messages = list(request["messages"])`.',
+        next="Grow a list of your own, that begins with a copy of the caller's.",
         where=LOOP,
         hints=(
             "Whose list is it that you append to?",

@@ -120,7 +120,10 @@ def _said_by_user(request: Json) -> str:
 
 
 def _judge_schema(exam: Exam, schema: Mapping[str, Json]) -> None:
-    """Judge a schema that the API has accepted, and that is closed therefore."""
+    """Judge a schema that the API has accepted: if it is of an object, it is closed."""
+    kind = schema.get("type")
+    if not exam.expect("schema", kind == "object", "not-an-object", kind):
+        return
     properties = schema.get("properties") or {}
     is_same_set = sorted(properties) == sorted(FIELDS)
     if not exam.expect("schema", is_same_set, "other-fields", ", ".join(properties) or "none"):
@@ -183,5 +186,5 @@ def _judge_stops(exam: Exam) -> None:
             otherwise="stop-unnamed",
         )
         is_named = is_value_error and reply.stop_reason in (called.raised or "")
-        observed = f"{reply.stop_reason} it came to this: {called.raised or called.value}"
+        observed = f"stop_reason {reply.stop_reason} → {called.raised or called.value}"
         exam.expect("stops", is_named, wrong, observed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.exams import Diagnosis
-from grader.exercises.agents.lesson import CUT, SCHEMA, THINKING
+from grader.exercises.agents.lesson import CUT, SCHEMA
 from grader.exercises.shared_mistakes import first_block, printed
 
 _CRASHES = (
@@ -70,7 +70,16 @@ _CRASHES = (
         why="A refused request brings no reply, however good the rest of the code is.",
         next="Read the path at the start of the message: it names the part to mend.",
         where=SCHEMA,
-        crash=r"^(BadRequest|NotFound)Error: ",
+        crash=r"^BadRequestError: ",
+    ),
+    Diagnosis(
+        "unknown-model",
+        title="The API knows no model of that name.",
+        saw="It answers: `{observed}`",
+        why="Each API has its own models, and a name must be right to the letter.",
+        next="Use a name from the lesson, such as the one in `MODEL`.",
+        where=SCHEMA,
+        crash=r"^NotFoundError: ",
     ),
 )
 
@@ -101,9 +110,18 @@ _REQUESTS = (
         where=SCHEMA,
         hints=(
             "What does the API do for you that a sentence in the prompt cannot?",
-            "Compare the two requests under “JSON that fits a schema”.",
+            "Compare the two parameters under “JSON that fits a schema”.",
             '`output_config={"format": {"type": "json_schema", "schema": INVOICE}}`',
         ),
+    ),
+    Diagnosis(
+        "not-an-object",
+        title="The schema does not say that the reply is an object.",
+        saw="Its `type` is `{observed}`.",
+        why="`properties`, `required` and `additionalProperties` bind objects only; "
+        "what is no object may be anything.",
+        next='Begin the schema with `"type": "object"`.',
+        where=SCHEMA,
     ),
     Diagnosis(
         "other-fields",
@@ -178,7 +196,7 @@ _VALUES = (
         next="Return what `json.loads` gives, as it is.",
         where=SCHEMA,
     ),
-    first_block(THINKING),
+    first_block(SCHEMA),
     Diagnosis(
         "one-piece",
         title="Your code reads one text block, and the JSON came in two.",
@@ -198,7 +216,7 @@ _STOPS = (
     Diagnosis(
         "stop-trusted",
         title="A reply that did not end well was taken for an invoice.",
-        saw="With `{observed}`.",
+        saw="It went like this: `{observed}`.",
         why="The format is a promise for a reply that was finished. One that was cut off or "
         "refused can be anything, also JSON that looks right.",
         next='Look at `stop_reason` first, and raise unless it is "end_turn".',
@@ -212,7 +230,7 @@ _STOPS = (
     Diagnosis(
         "stop-other-error",
         title="For a reply that cannot be used comes another exception than the docstring names.",
-        saw="With `{observed}`.",
+        saw="It went like this: `{observed}`.",
         why="The caller catches `ValueError`, and only that.",
         next="Raise `ValueError` with the stop reason in its text.",
         where=CUT,
@@ -220,8 +238,8 @@ _STOPS = (
     Diagnosis(
         "stop-unnamed",
         title="The exception does not say why there is no invoice.",
-        saw="With `{observed}`.",
-        why="`json.loads` complains of a comma; the reason is a limit or a refusal, "
+        saw="It went like this: `{observed}`.",
+        why="`json.loads` tells where the text breaks off; the reason is a limit or a refusal, "
         "and each of them is mended differently.",
         next="Look at `stop_reason` before you parse, and put it into your `ValueError`.",
         where=CUT,

@@ -81,7 +81,7 @@ class Talk:
         """Return what the call raised, else what it returned."""
         fields = self.fields
         if self.called.raised is None and fields is not None:
-            return f"{fields['status']}, {fields['text']}"
+            return f"status {fields['status']}, text {fields['text']!r}"
         return self.called.raised or self.called.value
 
     def body(self, number: int) -> dict[str, Json]:

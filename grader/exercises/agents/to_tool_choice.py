@@ -84,7 +84,7 @@ _SWITCH = "disable_parallel_tool_use"
             hints=(
                 "How many dicts lie around the name in OpenAI's form, and how many in this one?",
                 "Look at the choice of the type `tool` under “Which tool, if any”.",
-                '`{"type": "tool", "name": openai_choice["function"]["name"]}`',
+                '`{"type": "tool", "name": openai_choice[…][…]}`',
             ),
         ),
         Diagnosis(
@@ -111,7 +111,7 @@ _SWITCH = "disable_parallel_tool_use"
         Diagnosis(
             "parallel-inverted",
             title="The switch says the opposite.",
-            saw="With `{observed}`.",
+            saw="It went like this: `{observed}`.",
             why="OpenAI's flag allows parallel calls; this one disables them.",
             next="Set it to true when `parallel` is false.",
             where=CHOICE,
@@ -236,7 +236,7 @@ def _switches(exam: Exam, mine: Json, value: Json, *, parallel: bool, is_none: b
     is_right = not mine if parallel else mine is True
     wrong = exam.which({"parallel-inverted": mine is parallel}, otherwise="parallel-lost")
     is_inverted = wrong == "parallel-inverted"
-    observed = f"parallel={parallel} it is {mine}" if is_inverted else value
+    observed = f"parallel={parallel} → {_SWITCH}: {mine}" if is_inverted else value
     exam.expect("parallel", is_right, wrong, observed)
 
 

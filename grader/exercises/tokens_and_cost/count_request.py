@@ -114,8 +114,13 @@ def count_request(exam: Exam) -> None:
     _counts(exam, {**plain, "model": exam.pick(*NEWER)}, "model")
     for model in (older, exam.pick(*NEWER)):
         _counts(exam, whole_request(exam, model), "parts")
-    schema = {"type": "object", "properties": {exam.fresh("key"): {"type": "string"}}}
-    schema |= {"required": list(schema["properties"]), "additionalProperties": False}
+    key = exam.fresh("key")
+    schema = {
+        "type": "object",
+        "properties": {key: {"type": "string"}},
+        "required": [key],
+        "additionalProperties": False,
+    }
     settings: tuple[dict[str, Json], ...] = (
         {"tool_choice": {"type": "any"}},
         {
@@ -144,9 +149,7 @@ def _counts(exam: Exam, request: dict[str, Json], criterion: str) -> bool:
     return is_right
 
 
-def _mistake(
-    exam: Exam, scene: Scene, request: dict[str, Json], value: Json
-) -> tuple[str, Json]:
+def _mistake(exam: Exam, scene: Scene, request: dict[str, Json], value: Json) -> tuple[str, Json]:
     """Return the mistake that another number than the right one shows, and what shows it."""
     parts = lost_parts(scene, request, PARTS)
     settings = lost_parts(scene, request, SETTINGS)

@@ -90,8 +90,8 @@ def total_input(exam: Exam) -> None:
         called = exam.call(usage_of(tokens), judges=("all",))
         if not _adds_up(exam, called, tokens, "all"):
             return
-    for names in (("read",), ("write_5m",), ()):
-        tokens = fresh_tokens(exam, *names)
+    for name in ("read", "write_5m"):
+        tokens = fresh_tokens(exam, name)
         usage = usage_of(tokens, absent=True)
         called = exam.call(usage, judges=("none",), crash="none-crash")
         _adds_up(exam, called, tokens, "none")

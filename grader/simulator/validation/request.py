@@ -44,7 +44,11 @@ _COUNTED = frozenset(
 )
 # Known to the API only with a value of `anthropic-beta` that begins so; their inside is not
 # checked. Without it they are unknown keys (github.com/anthropics/claude-code/issues/14135).
-_BETAS = {"context_management": "context-management-", "mcp_servers": "mcp-client-"}
+_BETAS = {
+    "context_management": "context-management-",
+    "mcp_servers": "mcp-client-",
+    "thread": "message-threads-",
+}
 
 Check = Callable[[dict[str, Json], ModelCard], None]
 
@@ -71,6 +75,7 @@ def check_request(
         if key == "messages" and version == NEWEST_VERSION:
             check_moved(request)
     shapes.only(request, "", {"model", *keys, *_beta_keys(betas)})
+    _check_thread(request)
     check_chosen_tool(request)
     check_sampling(request, card)
     check_pictures(request, card)
@@ -92,6 +97,18 @@ def _takes(key: str, *, version: str, counting: bool) -> bool:
 
 def _beta_keys(betas: Collection[str]) -> list[str]:
     return [key for key, name in _BETAS.items() if any(beta.startswith(name) for beta in betas)]
+
+
+def _check_thread(request: dict[str, Json]) -> None:
+    """Refuse a conversation kept by the server, in the form that lets an SDK go on without.
+
+    Threads are a beta and are not simulated; `client.beta.messages.tool_runner` asks for one. The
+    error code is from anthropic 2.12 (`types/thread_unsupported_request_error_details.py`), the
+    wording a guess.
+    """
+    if request.get("thread") is not None:
+        message = "thread: this request cannot be threaded"
+        raise Refused(Fault(400, message, error_code="thread_unsupported_request"))
 
 
 def _model(request: dict[str, Json], catalog: Catalog) -> ModelCard:

@@ -72,7 +72,7 @@ _WRONG = (
     ),
     Wrong("not-a-schema", _INVOICE.replace('{"type": "string"}', '{"type": "str"}'), 1, "Crashed"),
     Wrong("not-a-schema", _INVOICE.replace('{"type": "string"}', '"string"'), 1, "Crashed"),
-    Wrong("refused", _INVOICE.replace("claude-sonnet-4-6", "gpt-4o"), 1, "Crashed"),
+    Wrong("unknown-model", _INVOICE.replace("claude-sonnet-4-6", "gpt-4o"), 1, "Crashed"),
     Wrong("refused", _INVOICE.replace("messages=[", "system=[{}], messages=["), 1, "Crashed"),
     Wrong("no-request", "def extract_invoice(client, text):\n    return {'number': text}"),
     Wrong(
@@ -89,6 +89,7 @@ _WRONG = (
     ),
     Wrong("no-format", _INVOICE.replace(f"        {_CONFIG},\n", ""), 5, "Almost"),
     Wrong("no-format", _INVOICE.replace(_CONFIG, 'output_config={"effort": "low"}'), 5, "Almost"),
+    Wrong("not-an-object", _INVOICE.replace('        "type": "object",\n', ""), 6, "Almost"),
     Wrong(
         "other-fields",
         _INVOICE.replace(_PROPERTIES, '{"invoice": {"type": "string"}}'),

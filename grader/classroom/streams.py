@@ -1,0 +1,86 @@
+"""Prepared streams for demos: what a prompt cannot be relied on to bring about."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import ScriptError
+from grader.simulator import (
+    NEWEST_VERSION,
+    Pace,
+    Script,
+    Scripted,
+    Simulator,
+    SimulatorTransport,
+    interrupted,
+    overloaded,
+    text,
+    thinking,
+    tool_use,
+    turn,
+)
+
+if TYPE_CHECKING:
+    from anthropic import MessageStreamManager
+
+Json = Any
+
+_ROLLING = (
+    "A rolling update replaces the servers one at a time. While one is being replaced, the others "
+    "go on answering, so nobody notices."
+)
+
+STREAMS: dict[str, Scripted] = {
+    "text": text(_ROLLING),
+    "thinking aloud": turn(
+        thinking("The user asks about rolling updates. Two short sentences will do."),
+        text(_ROLLING),
+    ),
+    "two calls": turn(
+        text("I'll look up both."),
+        tool_use("get_weather", {"city": "Paris", "unit": "celsius"}),
+        tool_use("get_time", {}),
+    ),
+    "overloaded": interrupted(text(_ROLLING), after=6, fault=overloaded()),
+}
+
+
+def replay_stream(scene: str, *, is_paced: bool = False) -> MessageStreamManager[None]:
+    """Return what `client.messages.stream(…)` returns, for a prepared reply; nothing is sent.
+
+    scene: one of the names in STREAMS. Raises ScriptError for another.
+    is_paced: whether events come at the pace of a fast model, instead of all at once.
+    """
+    import anthropic
+    import httpx2
+
+    simulator = _simulator(scene, Pace.realistic() if is_paced else Pace())
+    http_client = httpx2.Client(transport=SimulatorTransport(simulator))
+    client = anthropic.Anthropic(api_key="simulated", http_client=http_client)
+    return client.messages.stream(**_request(scene))
+
+
+def replay_events(scene: str) -> list[Json]:
+    """Return the events of a prepared reply: the data of each, as it is on the wire.
+
+    scene: one of the names in STREAMS. Raises ScriptError for another.
+    """
+    headers = {"x-api-key": "simulated", "anthropic-version": NEWEST_VERSION}
+    body = json.dumps({**_request(scene), "stream": True}).encode()
+    reply = _simulator(scene, Pace()).handle("POST", "/v1/messages", headers, body)
+    return [event.data for event in reply.events or ()]
+
+
+def _simulator(scene: str, pace: Pace) -> Simulator:
+    if scene not in STREAMS:
+        raise ScriptError(f"There is no stream {scene!r}. There are: {', '.join(STREAMS)}.")
+    return Simulator(replies=Script(STREAMS[scene]), pace=pace)
+
+
+def _request(scene: str) -> dict[str, Any]:
+    return {
+        "model": "claude-sonnet-4-6",
+        "max_tokens": 300,
+        "messages": [{"role": "user", "content": f"Show me a stream of the kind {scene}."}],
+    }

@@ -1,0 +1,235 @@
+"""The newest turns of a conversation that fit a budget, found in a few counts."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.exams import Called, Criterion, Exam, Scene, exercise
+from grader.exercises.readings import is_same
+from grader.exercises.tokens_and_cost.histories import (
+    Exchange,
+    called_exchange,
+    open_exchange,
+    question,
+    short_exchange,
+    thoughtful_exchange,
+)
+from grader.exercises.tokens_and_cost.lesson import NAME
+from grader.exercises.tokens_and_cost.prompts import (
+    NEWER,
+    OLDER,
+    counted_model,
+    lost_parts,
+    tokens_of,
+    touched,
+    whole_request,
+    without_objects,
+)
+from grader.exercises.tokens_and_cost.trim_mistakes import MISTAKES, MOST_COUNTS
+from grader.simulator import text
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class _Task:
+    """Hold what a call is given, and how many of its turns and messages are to be left."""
+
+    request: dict[str, Json]
+    budget: int
+    turns: Sequence[Exchange]
+    kept: int
+
+    @property
+    def messages(self) -> list[Json]:
+        return _joined(self.turns)
+
+    @property
+    def expected(self) -> list[Json]:
+        return _joined(self.turns[-self.kept :])
+
+
+@exercise(
+    lesson=NAME,
+    minutes=8,
+    criteria=[
+        Criterion("budget", "what is left fits the budget, as the API counts it"),
+        Criterion("most", "no turn is cut off that would fit"),
+        Criterion("whole", "turns with tool calls are kept whole, or not at all"),
+        Criterion("rest", "all else stays as it was, and so does the caller's request"),
+        Criterion("few", f"at most {MOST_COUNTS} counts for a long conversation", points=2),
+        Criterion("none", "a `ValueError` when not even the newest turn fits"),
+    ],
+    mistakes=MISTAKES,
+    hints=(
+        "First list the places where a cut is allowed. Then find the first one that fits.",
+        "“Every turn pays for all before it” says where a turn begins, and how counts grow.",
+        "Keep `low` and `high` in that list; count from the middle, and halve.",
+    ),
+)
+def trim_to_budget(exam: Exam) -> None:
+    """Cut long conversations and such with tools, one that fits as it is, and one that cannot."""
+    for count, is_exact in ((exam.number(90, 140), True), (exam.number(150, 198), False)):
+        turns = [*(short_exchange(exam) for _ in range(count)), question(exam)]
+        task = _task(exam, turns, exam.number(20, count - 20), is_exact=is_exact)
+        if not _cuts(exam, task, ("budget", "most"), is_long=True):
+            return
+    for says_more in (False, True):
+        request = _blank(exam)
+        tool = request["tools"][0]["name"]
+        turns = [thoughtful_exchange(exam) for _ in range(2)]
+        turns += [called_exchange(exam, tool, says_more=says_more) for _ in range(3)]
+        for last, kept in ((question(exam), 3), (open_exchange(exam, tool), exam.number(1, 2))):
+            task = _task(exam, [*turns, last], kept, request=request)
+            _cuts(exam, task, ("budget", "whole"))
+    few = [*(short_exchange(exam) for _ in range(8)), question(exam)]
+    for kept in (len(few), 1):
+        _cuts(exam, _task(exam, few, kept, is_exact=kept == 1), ("budget", "most"))
+    _refuses(exam, _task(exam, few, 1, is_exact=True))
+
+
+def _blank(exam: Exam) -> dict[str, Json]:
+    return whole_request(exam, exam.pick(*OLDER, *NEWER))
+
+
+def _task(
+    exam: Exam,
+    turns: Sequence[Exchange],
+    kept: int,
+    *,
+    request: dict[str, Json] | None = None,
+    is_exact: bool = False,
+) -> _Task:
+    """Return a request whose budget so many turns fit; is_exact: to the token.
+
+    Otherwise one token is missing for another turn, so that a part of it would fit.
+    """
+    whole = {**(request or _blank(exam)), "messages": _joined(turns)}
+    budget = tokens_of({**whole, "messages": _joined(turns[-kept:])})
+    if not is_exact and kept < len(turns):
+        budget = tokens_of({**whole, "messages": _joined(turns[-kept - 1 :])}) - 1
+    return _Task(whole, budget, turns, kept)
+
+
+def _joined(turns: Sequence[Exchange]) -> list[Json]:
+    return [message for turn in turns for message in turn]
+
+
+def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...], *, is_long: bool = False) -> bool:
+    """Judge one call, and tell whether a part of the history came back."""
+    scene = exam.scene(*[text("Fine.")] * 4)
+    given = copy.deepcopy(task.request)
+    judges = (*criteria, "few") if is_long else criteria
+    called = exam.call(scene.client, given, task.budget, judges=judges)
+    left = _messages(called.value)
+    is_end = 0 < len(left) <= len(task.messages) and _is_like(left, task.messages[-len(left) :])
+    is_right = is_end and len(left) == len(task.expected)
+    is_cut = is_right or (is_end and len(left) < len(task.messages))
+    is_asked = bool(scene.counts) and not scene.requests
+    wrong, observed = _mistake(exam, task, scene, called)
+    for criterion in criteria:
+        is_met = is_right
+        if criterion == "budget":
+            is_met = is_cut and tokens_of({**task.request, "messages": left}) <= task.budget
+        exam.expect(criterion, is_met and is_asked, wrong, observed)
+    after = called.arguments[1]
+    others = touched(_rest(task.request), _rest(called.value)) if is_cut else ""
+    is_kept = is_cut and _is_like(_rest(called.value), _rest(task.request))
+    exam.expect("rest", is_kept, "options-lost" if is_cut else wrong, others or observed)
+    exam.expect("rest", is_same(after, task.request), "mutated", touched(task.request, after))
+    if is_long:
+        is_few = is_right and is_asked and len(scene.counts) <= MOST_COUNTS
+        wrong, observed = (
+            ("too-many-counts", len(scene.counts)) if is_right and is_asked else (wrong, observed)
+        )
+        exam.expect("few", is_few, wrong, observed)
+    return is_cut
+
+
+def _refuses(exam: Exam, task: _Task) -> None:
+    """Judge a call whose budget is too small for the newest turn."""
+    scene = exam.scene(*[text("Fine.")] * 4)
+    called = exam.call(
+        scene.client,
+        copy.deepcopy(task.request),
+        task.budget - exam.number(1, 9),
+        judges=("none",),
+        may_raise=("ValueError",),
+        crash="not-raised",
+    )
+    is_right = called.raised is not None and bool(scene.counts)
+    left = _messages(called.value)
+    observed = f"a request of {len(left)} messages" if left else called.raised or called.value
+    exam.expect("none", is_right, "not-raised", observed)
+
+
+def _messages(request: Json) -> list[Json]:
+    messages = request.get("messages") if isinstance(request, dict) else None
+    return messages if isinstance(messages, list) else []
+
+
+def _rest(request: Json) -> Json:
+    if not isinstance(request, dict):
+        return request
+    return {key: value for key, value in request.items() if key != "messages"}
+
+
+def _is_like(left: Json, right: Json) -> bool:
+    """Tell whether two values say the same, be their blocks dicts or objects of the SDK."""
+    return is_same(_bare(left), _bare(right))
+
+
+def _bare(value: Json) -> Json:
+    # A block of the SDK, dumped, says null for what the API left out.
+    plain = without_objects(value)
+    if isinstance(plain, dict):
+        return {key: _bare(item) for key, item in plain.items() if item is not None}
+    return [_bare(item) for item in plain] if isinstance(plain, list) else plain
+
+
+def _mistake(exam: Exam, task: _Task, scene: Scene, called: Called) -> tuple[str, Json]:
+    """Return the mistake that another request than the right one shows, and what shows it."""
+    value, left = called.value, _messages(called.value)
+    known = {repr(_bare(message)) for message in task.messages}
+    is_part = bool(left) and all(repr(_bare(message)) in known for message in left)
+    tokens = tokens_of({**task.request, "messages": left}) if is_part else 0
+    is_over = tokens > task.budget
+    parts = lost_parts(scene, task.request, ("system", "tools"))
+    objection = (exam.send({**task.request, "messages": left}) or "") if is_part else ""
+    is_oldest = len(left) < len(task.messages) and _is_like(left, task.messages[: len(left)])
+    starts = [turn[0] for turn in task.turns]
+    is_end = is_part and _is_like(left, task.messages[-len(left) :])
+    is_whole = is_end and any(_is_like(left[0], start) for start in starts)
+    kept = sum(len(_joined(task.turns[-n:])) <= len(left) for n in range(1, len(task.turns) + 1))
+    wrong = exam.which(
+        {
+            "sent-for-real": bool(scene.requests),
+            "only-messages-returned": isinstance(value, list),
+            "not-a-request": not left,
+            "guessed": not scene.counts,
+            "other-model": counted_model(scene) != task.request["model"],
+            "oldest-kept": is_part and is_oldest,
+            "prompt-forgotten": is_over and parts != "",
+            "torn": "unexpected `tool_use_id`" in objection,
+            "starts-with-assistant": is_end and left[0].get("role") == "assistant",
+            "over-budget": is_over,
+            "too-few-turns": is_whole,
+        },
+        otherwise="other-messages",
+    )
+    observed: Json = {
+        "sent-for-real": len(scene.requests),
+        "only-messages-returned": len(value) if isinstance(value, list) else 0,
+        "guessed": f"a request of {len(left)} messages",
+        "other-model": counted_model(scene),
+        "prompt-forgotten": f"{tokens} > {task.budget}",
+        "torn": objection,
+        "starts-with-assistant": "assistant",
+        "over-budget": f"{tokens} > {task.budget}",
+        "too-few-turns": f"{kept} < {task.kept}",
+        "other-messages": len(left),
+    }.get(wrong, value)
+    return wrong, observed

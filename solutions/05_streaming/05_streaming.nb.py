@@ -1,0 +1,542 @@
+# %% [markdown]
+# # Streaming: events, not chunks
+#
+# 50 minutes · 5 exercises · 31 points
+#
+# A stream is the same reply, in many pieces.
+# With OpenAI all pieces have one shape; here each is an event with a type, and you act by type.
+#
+# After this lesson you can:
+# - name the six events of a stream, and what each of them carries
+# - show text as it comes, and still get the whole message
+# - put a message together from its events
+# - tell when a tool's input is whole
+# - measure how long a reader waits for the first word
+# - stop a stream early, and close it
+
+# %%
+import copy
+import json
+import time
+
+from grader.classroom import check, connect, connect_openai, expect_error, hint, progress
+from grader.classroom import replay_events, replay_stream, show, side_by_side, solution
+
+MODEL = "claude-sonnet-4-6"
+client = connect()
+
+# %% [markdown]
+# ## Chunks and events
+#
+# This loop you know: a series of chunks, and in each of them perhaps some text.
+
+# %%
+openai_client = connect_openai()
+question = [{"role": "user", "content": "Write a haiku about version control."}]
+
+for chunk in openai_client.chat.completions.create(model=MODEL, messages=question, stream=True):
+    print(chunk.choices[0].delta.content, end="|")
+
+# %% [markdown]
+# The Messages API streams too when you say `stream=True`.
+#
+# **Predict.** The body of the loop stays as it is. What will it stumble over?
+
+# %%
+request = {"model": MODEL, "max_tokens": 1000, "messages": question}
+
+with expect_error(AttributeError):  # this cell is meant to fail
+    for chunk in client.messages.create(stream=True, **request):
+        print(chunk.choices[0].delta.content, end="|")
+
+# %% [markdown]
+# It stumbled over the very first thing that came, and that had no text in it at all.
+# Here is everything that comes, by its type:
+
+# %%
+for event in client.messages.create(stream=True, **request):
+    print(event.type)
+
+# %% [markdown]
+# | Event | What it carries |
+# |---|---|
+# | `message_start` | the message, still without content: its id, its model, the tokens of your input |
+# | `content_block_start` | an empty block, and its `index` |
+# | `content_block_delta` | a piece of the block with that `index` |
+# | `content_block_stop` | the `index` of a block that is whole now |
+# | `message_delta` | how it ended: `stop_reason`, and the final `usage` |
+# | `message_stop` | nothing more |
+#
+# The three in the middle come once more for each further block.
+#
+# ## On the wire
+#
+# Each event is two lines of text: its name, and its data as JSON.
+
+# %%
+with client.messages.with_streaming_response.create(stream=True, **request) as response:
+    lines = list(response.iter_lines())
+
+for line in lines[:12]:
+    print(line[:100])
+
+# %% [markdown]
+# **Predict.** Which of these lines was not in the list of types above?
+
+# %%
+events = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+print([event["type"] for event in events][:5])
+print([event["type"] for event in events][-3:])
+
+# %% [markdown]
+# The `ping`. It keeps the connection awake, may come at any time, and the SDK leaves it out.
+# New types of events may come too: whoever reads events passes over a type that they do not know.
+#
+# There is no `[DONE]`: the last event is `message_stop`.
+# And do you see the spaces before the last brace? They are padding. Parse the data; never compare it as text.
+#
+# ## Text as it comes
+#
+# Most of the time you want two things: text for the screen, at once, and the message, at the end.
+
+# %%
+with client.messages.stream(**request) as stream:
+    for text in stream.text_stream:
+        print(text, end="|", flush=True)
+    message = stream.get_final_message()
+
+print()
+print(message.stop_reason, message.usage.output_tokens)
+
+# %% [markdown]
+# `messages.stream` is the SDK's helper: the same request, and a stream that adds the pieces up as they come.
+# It is a context manager, for the connection is open while you read:
+
+# %%
+with expect_error(AttributeError):  # this cell is meant to fail
+    for text in client.messages.stream(**request).text_stream:
+        print(text, end="|")
+
+# %% [markdown]
+# When `text_stream` is too little, read the helper's events.
+#
+# **Predict.** How many times will each word come?
+
+# %%
+with client.messages.stream(**request) as stream:
+    for event in stream:
+        if event.type == "content_block_delta" and event.delta.type == "text_delta":
+            print(event.delta.text, end="|")
+        if event.type == "text":
+            print(event.text, end="|")
+
+# %% [markdown]
+# Twice. Behind each raw event the helper puts one of its own: `text`, `thinking`, `input_json` and some more.
+# Read the raw ones or the helper's, never both.
+#
+# **Exercise · `stream_text` · 8 minutes · 8 points**
+#
+# Hand on each piece of text as it comes, and return the message.
+
+
+# %% nbgrader={"grade_id": "stream_text", "solution": true}
+def stream_text(client, request: dict, on_text):
+    """Stream a reply, hand on its text as it comes, and return the whole Message.
+
+    client: an anthropic.Anthropic
+    request: for client.messages.stream(**request); it stays as it is
+    on_text: a function; call it with each piece of text, a str, before you
+        read the next one
+    Thinking and tool calls are no text. An error of the API passes through.
+    8 minutes, 8 points.
+
+    >>> message = stream_text(client, request, print)
+    Branches
+     drift apart,
+    …
+    >>> message.stop_reason
+    'end_turn'
+    """
+    ### BEGIN SOLUTION
+    with client.messages.stream(**request) as stream:
+        for text in stream.text_stream:
+            on_text(text)
+        return stream.get_final_message()
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_stream_text", "grade": true}
+check("stream_text")
+
+# %% [markdown]
+# **Think it over.** A nightly job summarises 10,000 reports, and nobody watches. Should it stream?
+#
+# <details><summary>One answer</summary>
+# Not for the reader's sake: the reply is the same, and its tokens cost the same.
+# For long replies it should. The SDK refuses a plain request whose <code>max_tokens</code> could take longer than ten minutes; a stream may.
+# <code>get_final_message()</code> then gives what <code>create</code> would have given.
+# </details>
+#
+# ## Blocks and their deltas
+#
+# A reply is a list of blocks, streamed or not. This model thinks first:
+
+# %%
+thinking_request = {**request, "model": "claude-sonnet-5-5"}
+
+for event in client.messages.create(stream=True, **thinking_request):
+    if event.type == "content_block_start":
+        print(event.index, event.content_block.type)
+    if event.type == "content_block_delta":
+        print(event.index, "  ", event.delta.type)
+
+# %% [markdown]
+# The text is in block 1. The `index` says where a delta belongs, and the delta's own type says what it is:
+#
+# | Delta | Its piece | What to do with it |
+# |---|---|---|
+# | `text_delta` | `text` | add it to the block's `text` |
+# | `thinking_delta` | `thinking` | add it to the block's `thinking` |
+# | `signature_delta` | `signature` | it is the block's `signature` |
+# | `input_json_delta` | `partial_json` | keep it until the block is whole: next section |
+# | `citations_delta` | `citation` | append it to the block's `citations` |
+#
+# Usage comes twice: at the start, and at the end.
+#
+# **Predict.** How many output tokens did the haiku take: the first number, the second, or their sum?
+
+# %%
+print(events[0]["message"]["usage"]["output_tokens"], "at the start")
+print(events[-2]["usage"]["output_tokens"], "at the end")
+show(events[-2])
+
+# %% [markdown]
+# The second. Counts in a `message_delta` are totals so far: each takes the place of the one before.
+# What it does not repeat, such as `service_tier`, stays as `message_start` had it.
+#
+# ## A tool call in pieces
+#
+# `replay_events` gives you the events of a prepared reply, as dicts.
+# In this one Claude says a few words and asks for two tools.
+
+# %%
+events = replay_events("two calls")
+for event in events:
+    if event["type"] == "content_block_start":
+        print(event["index"], event["content_block"])
+    if event["type"] == "content_block_delta" and event["delta"]["type"] == "input_json_delta":
+        print(event["index"], "  ", repr(event["delta"]["partial_json"]))
+
+# %% [markdown]
+# **Predict.** The first piece of every input is empty. Can you parse the second?
+
+# %%
+deltas = [event["delta"] for event in events if event["type"] == "content_block_delta"]
+pieces = [delta["partial_json"] for delta in deltas if delta["type"] == "input_json_delta"]
+
+with expect_error(json.JSONDecodeError):  # this cell is meant to fail
+    json.loads(pieces[1][:1])
+
+# %% [markdown]
+# A piece ends anywhere, in the middle of a word or right after a brace.
+# The JSON is whole when the block is: at its `content_block_stop`. Join the pieces, and parse once.
+#
+# `get_time` takes no arguments, and its input has no JSON at all:
+
+# %%
+with expect_error(json.JSONDecodeError):  # this cell is meant to fail
+    json.loads(pieces[-1])
+
+print(json.loads(pieces[-1] or "{}"))
+
+# %% [markdown]
+# The SDK's helper does this for you: `stream.get_final_message()` has inputs that are dicts.
+# One trap stays. A reply that `max_tokens` cuts off may end in half a call, and the helper shows you the half that it could read.
+# Run tools only when `stop_reason` is `tool_use`.
+#
+# ## When it breaks off
+#
+# An API can run out of capacity while it answers. The status 200 is long sent by then.
+#
+# **Predict.** What will the program see: an exception, or a short answer?
+
+# %%
+with expect_error(200):  # this cell is meant to fail
+    with replay_stream("overloaded") as stream:
+        for text in stream.text_stream:
+            pass
+
+print("What had come:", stream.current_message_snapshot.content[0].text[:2], "…")
+
+# %%
+show(replay_events("overloaded")[-1])
+
+# %% [markdown]
+# The last event has the type `error`, and the SDK raises an `APIStatusError`.
+# It is no `OverloadedError`, for its status is 200: compare its `type`.
+# And the SDK does not try again: a part of the answer is on your user's screen, and only you know what to do about that.
+#
+# ## Put the message together
+#
+# You have seen every piece. Now build what `get_final_message` builds.
+# In Python you may never need to; in a browser, a proxy or a log you will.
+#
+# **Exercise · `accumulate` · 12 minutes · 11 points**
+#
+# Turn a stream's events into the message.
+
+
+# %% nbgrader={"grade_id": "accumulate", "solution": true}
+def accumulate(events: list[dict]) -> dict:
+    """Return the message that a stream's events make up, as a dict.
+
+    events: the data of each event, in order, as on the wire; they stay as they are
+    The message has what message_start says of it, its content block by block,
+    and stop_reason, its companions and usage as message_delta says. A tool's
+    input is a dict. Types of events and of deltas that are not known, and
+    pings, change nothing.
+    Raises RuntimeError for an error event; its text names the error's type.
+    citations_delta need not be handled.
+    12 minutes, 11 points.
+
+    >>> message = accumulate(replay_events("two calls"))
+    >>> message["content"][2]
+    {'type': 'tool_use', 'id': 'toolu_01…', 'name': 'get_time', 'input': {}, …}
+    """
+    ### BEGIN SOLUTION
+    message, written = {}, {}
+    for event in copy.deepcopy(events):
+        kind, index = event["type"], event.get("index")
+        if kind == "message_start":
+            message = event["message"]
+        elif kind == "content_block_start":
+            message["content"].append(event["content_block"])
+            written[index] = ""
+        elif kind == "content_block_delta":
+            block, delta = message["content"][index], event["delta"]
+            if delta["type"] == "text_delta":
+                block["text"] += delta["text"]
+            elif delta["type"] == "thinking_delta":
+                block["thinking"] += delta["thinking"]
+            elif delta["type"] == "signature_delta":
+                block["signature"] = delta["signature"]
+            elif delta["type"] == "input_json_delta":
+                written[index] += delta["partial_json"]
+        elif kind == "content_block_stop" and written[index]:
+            message["content"][index]["input"] = json.loads(written[index])
+        elif kind == "message_delta":
+            message.update(event["delta"])
+            message["usage"].update(event["usage"])
+        elif kind == "error":
+            raise RuntimeError(f"the stream ended with {event['error']['type']}")
+    return message
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_accumulate", "grade": true}
+check("accumulate")
+
+# %% [markdown]
+# **Think it over.** The line breaks, and the events end without a `message_stop` and without an error. What does your function return, and who should notice?
+#
+# <details><summary>One answer</summary>
+# A message whose <code>stop_reason</code> is <code>None</code>: nobody has said how it ended.
+# Whoever stores or shows it should ask for that first. The SDK raises when a connection is lost; a log that was cut has nobody to raise.
+# </details>
+#
+# ## Before the end
+#
+# A reply with three calls takes a while. When the first one's block is whole, your program can show it, or begin to look something up.
+#
+# **Predict.** Here is a stream up to a place in its second call. What can you know of each call?
+
+# %%
+so_far = replay_events("two calls")[:-4]
+for event in so_far:
+    if event["type"] in ("content_block_start", "content_block_stop"):
+        print(event["index"], event["type"])
+
+# %% [markdown]
+# Block 1 is whole. Block 2 has begun: its name is known, and its `input` is the empty dict that every call begins with. That is no input yet.
+#
+# **Exercise · `tool_inputs` · 6 minutes · 4 points**
+#
+# List the calls that are whole.
+
+
+# %% nbgrader={"grade_id": "tool_inputs", "solution": true}
+def tool_inputs(events: list[dict]) -> list[tuple[str, dict]]:
+    """Return the name and the input of each tool call that is whole, in order.
+
+    events: the data of each event so far, as on the wire; the stream may go on
+    A call is whole when the content_block_stop of its block has come.
+    6 minutes, 4 points.
+
+    >>> tool_inputs(replay_events("two calls"))
+    [('get_weather', {'city': 'Paris', 'unit': 'celsius'}), ('get_time', {})]
+    """
+    ### BEGIN SOLUTION
+    calls, begun = [], {}
+    for event in events:
+        index = event.get("index")
+        if event["type"] == "content_block_start" and event["content_block"]["type"] == "tool_use":
+            begun[index] = [event["content_block"]["name"], ""]
+        elif event["type"] == "content_block_delta" and index in begun:
+            begun[index][1] += event["delta"]["partial_json"]
+        elif event["type"] == "content_block_stop" and index in begun:
+            name, written = begun[index]
+            calls.append((name, json.loads(written or "{}")))
+    return calls
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_tool_inputs", "grade": true}
+check("tool_inputs")
+
+# %% [markdown]
+# **Think it over.** One of the tools charges a credit card. Would you run it before the stream has ended?
+#
+# <details><summary>One answer</summary>
+# No. Until <code>message_delta</code> has come you do not know the <code>stop_reason</code>, and the stream may still break off.
+# A look-up that changes nothing can start early; a charge waits for <code>tool_use</code>.
+# </details>
+#
+# ## Until the first word
+#
+# What a user feels is the time until the first word. The next cell plays a stream at the pace of a fast model, and notes when each kind of event came first.
+#
+# **Predict.** In which line does the user see something?
+
+# %%
+first = {}
+sent = time.monotonic()
+with replay_stream("thinking aloud", is_paced=True) as stream:
+    for event in stream:
+        delta = event.delta.type if event.type == "content_block_delta" else ""
+        first.setdefault((event.type, delta), time.monotonic() - sent)
+
+for (kind, delta), seconds in first.items():
+    print(f"{seconds:5.2f} s  {kind} {delta}")
+
+# %% [markdown]
+# Not when the reply begins, and not while the model thinks: at the first `text_delta`.
+# And the clock starts when you send, for that is when your user starts to wait.
+#
+# **Exercise · `first_token_latency` · 4 minutes · 3 points**
+#
+# Find how long the reader waited.
+
+
+# %% nbgrader={"grade_id": "first_token_latency", "solution": true}
+def first_token_latency(timed_events: list[tuple[float, dict]]) -> float:
+    """Return the seconds from sending the request to the first piece of text.
+
+    timed_events: (seconds, event) in order; seconds since the request was
+        sent, event as in accumulate
+    Thinking is no text. Raises ValueError when no text came.
+    4 minutes, 3 points.
+
+    >>> start = {"type": "content_block_start", "index": 0, "content_block": …}
+    >>> delta = {"type": "text_delta", "text": "Paris"}
+    >>> piece = {"type": "content_block_delta", "index": 0, "delta": delta}
+    >>> first_token_latency([(0.61, start), (0.68, piece)])
+    0.68
+    """
+    ### BEGIN SOLUTION
+    for seconds, event in timed_events:
+        if event["type"] == "content_block_delta" and event["delta"]["type"] == "text_delta":
+            return seconds
+    raise ValueError("no text came")
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_first_token_latency", "grade": true}
+check("first_token_latency")
+
+# %% [markdown]
+# ## Enough
+#
+# A user presses Stop, or you have the line that you wanted. The rest need not come.
+#
+# **Predict.** After this cell, is the connection still open?
+
+# %%
+unread = client.messages.create(stream=True, **request)
+for event in unread:
+    if event.type == "content_block_delta":
+        break
+
+print(unread.response.is_closed)
+
+# %% [markdown]
+# It is. `break` leaves your loop and nothing else, and as long as `unread` holds the stream, the stream holds its connection.
+# A program has a limited number of them. With `with`, however you leave the block, it is closed:
+
+# %%
+so_far = ""
+with client.messages.stream(**request) as stream:
+    for text in stream.text_stream:
+        so_far += text
+        if "," in so_far:
+            break
+
+print(repr(so_far), stream.response.is_closed)
+
+# %% [markdown]
+# Ask about the text so far, not about the piece: what you look for may be spread over two.
+#
+# **Exercise · `stream_until` · 5 minutes · 5 points**
+#
+# Read a reply until you have enough.
+
+
+# %% nbgrader={"grade_id": "stream_until", "solution": true}
+def stream_until(client, request: dict, predicate) -> str:
+    """Return the text of a streamed reply, up to the piece that is enough.
+
+    request: for client.messages.stream(**request); it stays as it is
+    predicate: a function; call it with all the text so far after each piece.
+        When it returns True, read no more. If it never does, the whole text
+        comes back.
+    When the function returns, the connection is closed.
+    5 minutes, 5 points.
+
+    >>> stream_until(client, request, lambda text: "," in text)
+    'Branches drift apart,\\none'
+    """
+    ### BEGIN SOLUTION
+    text = ""
+    with client.messages.stream(**request) as stream:
+        for piece in stream.text_stream:
+            text += piece
+            if predicate(text):
+                break
+    return text
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_stream_until", "grade": true}
+check("stream_until")
+
+# %% [markdown]
+# **Think it over.** Your web server streams to a browser, and the user closes the tab. Who tells the API?
+#
+# <details><summary>One answer</summary>
+# You do, or nobody does: the connection to the browser and the one to the API are two.
+# When the first one goes, leave the <code>with</code> block of the second.
+# What was written until then is billed, and no <code>message_delta</code> will come with the final count.
+# </details>
+#
+# **In your own code.** Search it for `delta.content`, for `[DONE]`, and for `stream=True` without a `with`.
+#
+# **For your migration checklist:**
+# - Streams are read by the type of the event and of the delta; unknown types are passed over.
+# - The message is kept as well as the text: its `stop_reason` and `usage` come last.
+# - A tool's input is parsed once, when its block is whole.
+# - An error in mid-stream has a plan: what is shown, and whether to ask again.
+# - Every stream is closed, also one that is left early.
+#
+# Next comes lesson 06, where you count tokens before you send, and know what a call costs.
+
+# %%
+progress()
