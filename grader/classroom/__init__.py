@@ -10,7 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.catalog import find_model, load_catalog
     from grader.classroom.checking import CheckResult, check, hint, solution
+    from grader.classroom.clock import SimulatedClock
     from grader.classroom.connection import connect, connect_async, connect_openai
     from grader.classroom.progress_table import progress
     from grader.classroom.samples import sample_image
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "CheckResult": "grader.classroom.checking",
+    "SimulatedClock": "grader.classroom.clock",
     "broken_turns": "grader.classroom.widgets",
     "check": "grader.classroom.checking",
     "connect": "grader.classroom.connection",
@@ -34,7 +37,9 @@ _HOMES = {
     "connect_openai": "grader.classroom.connection",
     "examine": "grader.exercises",
     "expect_error": "grader.classroom.showing",
+    "find_model": "grader.catalog",
     "hint": "grader.classroom.checking",
+    "load_catalog": "grader.catalog",
     "parallel_tools": "grader.classroom.widgets",
     "progress": "grader.classroom.progress_table",
     "replay": "grader.classroom.scenes",
@@ -51,6 +56,7 @@ _HOMES = {
 
 __all__ = [
     "CheckResult",
+    "SimulatedClock",
     "broken_turns",
     "check",
     "connect",
@@ -58,7 +64,9 @@ __all__ = [
     "connect_openai",
     "examine",
     "expect_error",
+    "find_model",
     "hint",
+    "load_catalog",
     "parallel_tools",
     "progress",
     "replay",

@@ -19,8 +19,6 @@ from grader.classroom.shown import Shown
 from grader.errors import ProgressError, SolutionNotShown
 from grader.exams import Exercise, LocalCandidate, Verdict, marked, panel, preformatted
 from grader.exams import examine as examine_candidate
-from grader.exercises import find_exercise
-from grader.exercises.sources import nearest_root, solution_source
 
 FAILURES_BEFORE_SOLUTION = 3
 """How many failed attempts open the solution."""
@@ -59,7 +57,7 @@ def check(name: str | Callable[..., Any]) -> CheckResult | Shown:
     A check that is interrupted says so instead. Raises UnknownExercise for a name that is no
     exercise.
     """
-    exercise = find_exercise(_named(name))
+    exercise = _find(name)
     try:
         verdict = examine_candidate(exercise, LocalCandidate(notebook_code.names()))
     except KeyboardInterrupt:
@@ -82,7 +80,7 @@ def hint(name: str | Callable[..., Any]) -> Shown:
 
     Raises UnknownExercise for a name that is no exercise.
     """
-    exercise = find_exercise(_named(name))
+    exercise = _find(name)
     path = progress_path()
     progress = load_progress(path)
     record = progress.record(exercise.name)
@@ -100,7 +98,7 @@ def solution(name: str | Callable[..., Any]) -> Shown:
 
     Raises SolutionNotShown before that, or where the solutions are not on this machine.
     """
-    exercise = find_exercise(_named(name))
+    exercise = _find(name)
     record = load_progress(progress_path()).record(exercise.name)
     left = FAILURES_BEFORE_SOLUTION - record.failures
     if not record.is_correct and left > 0:
@@ -109,8 +107,17 @@ def solution(name: str | Callable[..., Any]) -> Shown:
             f"The solution of {exercise.name} opens after {left} more failed {attempts}, or once "
             f'it is correct. Until then, hint("{exercise.name}") helps.'
         )
+    from grader.exercises.sources import nearest_root, solution_source
+
     root = nearest_root(Path.cwd()) or nearest_root(Path(__file__).parent)
     return _code(solution_source(root or Path.cwd(), exercise.lesson, exercise.name))
+
+
+def _find(name: str | Callable[..., Any]) -> Exercise:
+    # Imported when something is checked: all checks of the course would slow the first cell down.
+    from grader.exercises import find_exercise
+
+    return find_exercise(_named(name))
 
 
 def _named(name: str | Callable[..., Any]) -> str:

@@ -9,6 +9,7 @@ ANTHROPIC_API_KEY set (or `live=True`) to the live API; else to the simulator, i
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     import anthropic
     import httpx2
     import openai
+
+    from grader.classroom.clock import SimulatedClock
 
 LIVE_URL = "https://api.anthropic.com"
 DEFAULT_CAP = Decimal("1.00")
@@ -92,11 +95,13 @@ def connect(
     *,
     live: bool | None = None,
     cap: Decimal | float | str = DEFAULT_CAP,
+    clock: SimulatedClock | None = None,
     transport: httpx2.BaseTransport | None = None,
 ) -> anthropic.Anthropic:
     """Return an `anthropic.Anthropic`, and print in one line where its requests go.
 
     live, cap: see `choose_destination`; cap is in US dollars, 1 by default.
+    clock: what the simulator lives by; the real time unless given.
     transport: what carries requests to a real server; the network's own unless given.
     Raises ConnectionChoiceError.
     """
@@ -104,7 +109,7 @@ def connect(
     import httpx2
 
     destination = _announce(live=live, cap=cap)
-    carried = _carrier(destination, transport or httpx2.HTTPTransport)
+    carried = _carrier(destination, transport or httpx2.HTTPTransport, clock)
     # follow_redirects and the time-out are what the SDK gives the client it makes itself.
     http_client = httpx2.Client(
         transport=carried, timeout=anthropic.DEFAULT_TIMEOUT, follow_redirects=True
@@ -118,6 +123,7 @@ def connect_async(
     *,
     live: bool | None = None,
     cap: Decimal | float | str = DEFAULT_CAP,
+    clock: SimulatedClock | None = None,
     transport: httpx2.AsyncBaseTransport | None = None,
 ) -> anthropic.AsyncAnthropic:
     """Return an `anthropic.AsyncAnthropic`; otherwise as `connect`."""
@@ -125,7 +131,7 @@ def connect_async(
     import httpx2
 
     destination = _announce(live=live, cap=cap)
-    carried = _carrier(destination, transport or httpx2.AsyncHTTPTransport)
+    carried = _carrier(destination, transport or httpx2.AsyncHTTPTransport, clock)
     http_client = httpx2.AsyncClient(
         transport=carried, timeout=anthropic.DEFAULT_TIMEOUT, follow_redirects=True
     )
@@ -175,13 +181,17 @@ def _proxy(base_url: str) -> str | None:
     return getproxies().get(address.scheme)
 
 
-def _carrier(destination: Destination, transport: Any) -> Any:
+def _carrier(
+    destination: Destination, transport: Any, clock: SimulatedClock | None = None
+) -> Any:
     """Return the transport for a destination; transport: a real one, or what makes it."""
     from grader.classroom.spending import CappedTransport
     from grader.simulator import Simulator, SimulatorTransport
 
     if destination.kind == "simulator":
-        return SimulatorTransport(Simulator())
+        return SimulatorTransport(Simulator(clock=clock or time.time))
+    if clock is not None:
+        clock.ignore()
     is_given = not isinstance(transport, type)
     carried = transport if is_given else transport(proxy=_proxy(destination.base_url))
     if destination.cap is None:

@@ -9,7 +9,14 @@ from typing import Any, TypeVar
 from grader.errors import UnknownExercise
 from grader.exams import Exercise, Lesson, LocalCandidate, Verdict
 from grader.exams import examine as _examine
-from grader.exercises import agents, conversations, start_here, structure, tool_use
+from grader.exercises import (
+    agents,
+    conversations,
+    start_here,
+    structure,
+    tokens_and_cost,
+    tool_use,
+)
 
 _Found = TypeVar("_Found")
 
@@ -19,6 +26,7 @@ COURSE: tuple[Lesson, ...] = (
     conversations.LESSON,
     tool_use.LESSON,
     agents.LESSON,
+    tokens_and_cost.LESSON,
 )
 """The lessons in the order in which they are learnt."""
 

@@ -10,6 +10,14 @@ from tests.exercises.structure import (
     split_system,
     text_of,
 )
+from tests.exercises.tokens_and_cost import (
+    cost,
+    count_request,
+    fits,
+    pick_model,
+    total_input,
+    trim_to_budget,
+)
 from tests.exercises.tool_use import (
     convert_tool_history,
     run_tools,
@@ -41,5 +49,11 @@ PROOFS = tuple(
         to_tool_choice,
         extract_invoice,
         run_agent,
+        count_request,
+        fits,
+        total_input,
+        cost,
+        trim_to_budget,
+        pick_model,
     )
 )

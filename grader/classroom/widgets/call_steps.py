@@ -10,7 +10,7 @@ from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
 from grader.classroom.widgets.calls import NEW, Call, read_calls
 from grader.classroom.widgets.playable import Playable, folded
 from grader.classroom.widgets.stepper import make_picture, make_stepper
-from grader.classroom.widgets.words import block_words, counted
+from grader.classroom.widgets.words import block_words, counted, indented
 
 _LEGEND = {
     "hatched": "sent again: the call before, with its reply",
@@ -19,7 +19,7 @@ _LEGEND = {
     "hollow": "output: the reply",
 }
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top;white-space:nowrap"
-_WIDE = _CELL.replace("nowrap", "normal")
+_WIDE = _CELL.replace("nowrap", "pre-wrap")
 
 
 def turn_stepper(turns: Sequence[tuple[Sequence[Any], Any]]) -> Playable:
@@ -73,7 +73,7 @@ def _table(calls: Sequence[Call]) -> str:
 def _text(call: Call) -> str:
     lines = [f"Call {call.number}: {_tokens(call)}, stop_reason {call.stop_reason}"]
     lines += [
-        f"{number:>3} {role:<9}  {mark:<17}  {kind}: {words}"
+        f"{number:>3} {role:<9}  {mark:<17}  {kind}: {indented(words, 8)}"
         for number, role, mark, kind, words in _rows(call)
     ]
     return "\n".join([*lines, *([f"    {call.note}"] if call.note else [])])

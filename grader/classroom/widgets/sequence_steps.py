@@ -11,7 +11,7 @@ from grader.classroom.widgets.history import Block, read_history
 from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.sequence import Turn, read_sequence, short
 from grader.classroom.widgets.stepper import make_picture, make_stepper
-from grader.classroom.widgets.words import block_words, counted, listed
+from grader.classroom.widgets.words import block_words, counted, indented, listed
 
 _VERBS = {"tool_use": "asks", "tool_result": "answers"}
 _LINE = f"2px solid {LINE}"
@@ -48,7 +48,7 @@ def sequence_text(turns: Sequence[Turn], *, with_faults: bool = True) -> str:
         for letter, block in _lettered(turn):
             verb = f" {_VERBS[block.kind]} {letter or '?'}" if block.kind in _VERBS else ""
             id = f"  {short(block.call)}" if block.call else ""
-            lines.append(f"    {block.kind}{verb}: {block_words(block)}{id}")
+            lines.append(f"    {block.kind}{verb}: {indented(block_words(block), 8)}{id}")
         lines += [f"    {key}: {value}" for key, value in turn.message.extra]
         lines += [f"    ✗ {fault}" for fault in turn.faults if with_faults]
     return "\n".join(lines)
@@ -115,7 +115,7 @@ def _row(turn: Turn, *, with_faults: bool) -> str:
 
 
 def _block(letter: str, block: Block) -> str:
-    words = escape(block_words(block))
+    words = f'<span style="white-space:pre-wrap">{escape(block_words(block))}</span>'
     if block.kind not in _VERBS:
         return f"<code>{escape(block.kind)}</code> {words}"
     badge = f'<span style="{_BADGE}">{letter or "?"}</span>'

@@ -21,13 +21,18 @@ def listed(words: Sequence[str]) -> str:
 
 
 def cut(text: str) -> str:
-    """Return a text in one line, and how much of it was left out."""
-    line = " ".join(text.split())
-    if len(line) <= LONGEST:
-        return line
-    return f"{line[:LONGEST]} … ({len(line) - LONGEST:,} more characters)"
+    """Return the beginning of a text, and how much of it was left out; lines stay lines."""
+    kept = text.strip()
+    if len(kept) <= LONGEST:
+        return kept
+    return f"{kept[:LONGEST]} … ({len(kept) - LONGEST:,} more characters)"
 
 
 def block_words(block: Block) -> str:
-    """Return what a block says, in one line."""
+    """Return what a block says."""
     return f"error: {cut(block.words)}" if block.is_error else cut(block.words)
+
+
+def indented(words: str, by: int) -> str:
+    """Return words whose later lines begin after so many spaces."""
+    return words.replace("\n", "\n" + " " * by)

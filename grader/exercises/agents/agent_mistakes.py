@@ -130,8 +130,8 @@ _HISTORY = (
         "thinking-dropped",
         title="Claude's thinking did not go back with its calls.",
         saw="What went back was `{observed}`.",
-        why="Claude goes on from its own thoughts; without them it starts over, and with "
-        "`thinking` enabled the API refuses the turn.",
+        why="Claude goes on from its own thoughts; and with `thinking` enabled the API refuses a "
+        "turn that lacks them.",
         next="Send back all of `reply.content`, not a choice of it.",
         where=THINKING,
         hints=(

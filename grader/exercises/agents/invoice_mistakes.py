@@ -83,6 +83,19 @@ _CRASHES = (
     ),
 )
 
+_BLOCKS = (
+    Diagnosis(
+        "no-such-block",
+        title="Your code looks for a block that the reply does not have.",
+        saw="Python says: `{observed}`",
+        why="Asked in a format, Claude answers with a text that holds JSON; "
+        "there is no tool call in it.",
+        next="Ask with `output_config.format`, and read the text blocks of the reply.",
+        where=SCHEMA,
+        crash=r"^(StopIteration|IndexError: list index out of range)",
+    ),
+)
+
 _REQUESTS = (
     Diagnosis(
         "no-request",
@@ -251,5 +264,5 @@ _STOPS = (
     ),
 )
 
-INVOICE_MISTAKES = (*_CRASHES, *_REQUESTS, *_VALUES, *_STOPS)
+INVOICE_MISTAKES = (*_CRASHES, *_BLOCKS, *_REQUESTS, *_VALUES, *_STOPS)
 """In the order in which a learner meets them."""

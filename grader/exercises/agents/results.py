@@ -41,8 +41,7 @@ def find_mismatch(results: Sequence[dict[str, Json]], plans: Sequence[Plan]) -> 
     if doubled:
         return Fault("answered-twice", doubled[0])
     if ids != asked:
-        names = {plan.id: plan.name for plan in plans}
-        return Fault("reordered", ", ".join(names[id] for id in ids))
+        return Fault("reordered", f"{', '.join(ids)} (of {', '.join(asked)})")
     return None
 
 

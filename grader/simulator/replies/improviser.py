@@ -134,7 +134,7 @@ def _formatted(schema: Json, task: Task) -> str:
         facts=tuple(fact for call in good for fact in call.facts),
         result=good[-1].text if good else "",
     )
-    slot = make_slot("answer", schema, Schema(schema))
+    slot = make_slot("", schema, Schema(schema))
     return json.dumps(Composer(source, guesses=True).compose(slot), ensure_ascii=False)
 
 

@@ -145,6 +145,17 @@ def test_long_texts_are_cut_and_counted() -> None:
     assert "… (9,699 more characters)" in widget.html
 
 
+def test_lines_stay_lines() -> None:
+    """Code that Claude wrote is not run together."""
+    code = {"role": "assistant", "content": "def f():\n    return 1"}
+    widget = sequence_stepper([{"role": "user", "content": "Code, please."}, code])
+    assert "    text: def f():\n            return 1\n" in str(widget)
+    assert '<span style="white-space:pre-wrap">def f():\n    return 1</span>' in widget.html
+    calls = turn_stepper([([code], CALLS[0][1])])
+    assert "text: def f():\n            return 1\n" in str(calls)
+    assert 'white-space:pre-wrap">def f():\n    return 1</td>' in calls.html
+
+
 def _contrast(one: str, other: str) -> float:
     """Return the contrast of two colours as WCAG 2.2 defines it."""
     lights = []

@@ -48,6 +48,18 @@ def extract_invoice(client, text):
     raise last
 """
 
+_FORCED = """
+def extract_invoice(client, text):
+    names = ["number", "vendor", "date", "currency", "total"]
+    schema = {"type": "object", "properties": {name: {"type": "string"} for name in names}}
+    message = client.messages.create(
+        model="claude-sonnet-4-6", max_tokens=1000, messages=[{"role": "user", "content": text}],
+        tools=[{"name": "save_invoice", "input_schema": {**schema, "required": names}}],
+        tool_choice={"type": "tool", "name": "save_invoice"},
+    )
+    return next(block.input for block in message.content if block.type == "tool_use")
+"""
+
 _WRONG = (
     Wrong("no-max-tokens", _INVOICE.replace("        max_tokens=1000,\n", ""), 0, "Crashed"),
     Wrong("response-format", _INVOICE.replace("output_config=", "response_format="), 0, "Crashed"),
@@ -74,6 +86,7 @@ _WRONG = (
     Wrong("not-a-schema", _INVOICE.replace('{"type": "string"}', '"string"'), 1, "Crashed"),
     Wrong("unknown-model", _INVOICE.replace("claude-sonnet-4-6", "gpt-4o"), 1, "Crashed"),
     Wrong("refused", _INVOICE.replace("messages=[", "system=[{}], messages=["), 1, "Crashed"),
+    Wrong("no-such-block", _FORCED, 1, "Crashed"),
     Wrong("no-request", "def extract_invoice(client, text):\n    return {'number': text}"),
     Wrong(
         "other-text", _INVOICE.replace('"content": text', '"content": "the invoice"'), 6, "Almost"

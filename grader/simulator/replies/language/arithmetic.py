@@ -69,34 +69,32 @@ def sums(text: str) -> Mentions:
 
 
 def steps(expression: str) -> list[Step]:
-    """Return the operations of a sum, in the order in which they can be done."""
+    """Return the operations of a sum in the order in which they can be done; none of no sum."""
     done: list[Step] = []
     operands: list[int | float | Step] = []
     operators: list[str] = []
 
-    def reduce() -> None:
-        name = _NAMES[operators.pop()]
-        right, left = operands.pop(), operands.pop()
-        done.append(Step(name, left, right))
-        operands.append(done[-1])
+    def close(least: int) -> None:
+        """Do the waiting operations that bind at least so strongly."""
+        while operators and _BINDS.get(operators[-1], 0) >= least:
+            right, left = operands.pop(), operands.pop()
+            done.append(Step(_NAMES[operators.pop()], left, right))
+            operands.append(done[-1])
 
-    for token in expression.replace("(", "( ").replace(")", " )").split():
-        if token == "(":
-            operators.append(token)
-        elif token == ")":
-            while operators and operators[-1] != "(":
-                reduce()
-            if not operators:
-                return []
-            operators.pop()
-        elif token in _BINDS:
-            while operators and _BINDS.get(operators[-1], 0) >= _BINDS[token]:
-                reduce()
-            operators.append(token)
-        else:
-            operands.append(float(token) if "." in token else int(token))
-    while operators:
-        if operators[-1] == "(":
-            return []
-        reduce()
-    return done
+    try:
+        for token in expression.replace("(", "( ").replace(")", " )").split():
+            if token == "(":
+                operators.append(token)
+            elif token == ")":
+                close(1)
+                operators.pop()
+            elif token in _BINDS:
+                close(_BINDS[token])
+                operators.append(token)
+            else:
+                operands.append(float(token) if "." in token else int(token))
+        close(1)
+    # A sign without its two sides, or a bracket that was never opened.
+    except IndexError:
+        return []
+    return [] if operators else done

@@ -23,10 +23,10 @@ _LONGEST = 5
 """How many small words in a row may stand for a name."""
 
 _OBJECT = re.compile(
-    r"(?:^|[.!?\n]\s*)(?:(?:please|can you|could you|i want you to)\s+)?[A-Za-z]{2,20}\s+"
+    r"(?:^|[.!?\n]\s{0,9})(?:(?:please|can you|could you|i want you to)\s+)?[A-Za-z]{2,20}\s+"
     r"(?:(?:an?|the|some|my|our|me|us|new)\s+){0,2}"
     r"((?!to\b|in\b|on\b|for\b|from\b|with\b|about\b)[^\s,.;:!?\n](?:[^,.;:!?\n]|,\s){0,80}?)"
-    r"(?=\s+(?:to|from|in|on|for|at|with|into|by|of|please)\b|[.;:!?\n]|\s*$)",
+    r"(?=\s+(?:to|from|in|on|for|at|with|into|by|of|please)\b|[.;:!?\n]|\s{0,9}$)",
     re.IGNORECASE,
 )
 _AND = re.compile(r"(\s*,\s*(?:and\s+)?|\s+and\s+)")

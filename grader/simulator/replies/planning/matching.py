@@ -22,7 +22,7 @@ from grader.simulator.replies.language import (
 from grader.simulator.replies.planning.tool import Tool
 from grader.simulator.replies.values import WORDED, Composer, Slot, Source
 
-_CLAUSE = re.compile(r"[.!?;\n]\s+|,?\s+(?:and\s+)?then\s+|,?\s+(?:and\s+)?also\s+", re.IGNORECASE)
+_CLAUSE = re.compile(r"[.!?;\n]\s{1,9}|,?\s{1,9}(?:and )?(?:then|also)\s", re.IGNORECASE)
 _GENERAL = re.compile(
     r"\s*(?:please\s+)?(?:explain|write|why|define|describe|compare|translate|summari[sz]e|"
     r"tell me a|what (?:is|are|does|do) an?\b|what does|what's an?\b|how do\b|how does|"

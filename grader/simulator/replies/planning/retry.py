@@ -10,11 +10,19 @@ from grader.simulator.replies.planning.task import Call
 from grader.simulator.replies.values import Slot, find, make_slot, same
 from grader.simulator.wire import Json
 
-_ALLOWED = re.compile(
-    r"\b(?:one of|allowed|valid|available|supported|accepted|possible|options?|choose|use|expected|"
-    r"expects|must be|should be|known|did you mean)\b[^:\n\[({'\"`]{0,40}[:\[({]?\s*",
-    re.IGNORECASE,
+_MAX_VALUES = 20
+_CUE = (
+    r"\b(?P<cue>one of|allowed|valid|available|supported|accepted|possible|options?|choose|use|"
+    r"expected|expects|must be|should be|known|did you mean)\b"
 )
+_UP_TO = r"[^.?!;:\n\[({'\"`]{0,40}"
+# Values follow a mark, or stand in quotation marks, or follow at once.
+_ALLOWED = re.compile(
+    rf"{_CUE}(?:{_UP_TO}[:\[({{]\s*|{_UP_TO}(?=['\"`])|(?P<space>\s+))", re.IGNORECASE
+)
+_SURE = ("one of", "did you mean")
+"""After these even a single word is a value; "must be positive" says something else."""
+
 _VALUE = re.compile(r"[\"'`]([^\"'`\n]{1,80})[\"'`]|([\w./@+-]*\w)")
 _BETWEEN = re.compile(r"[\"'`\s]*(?:,|/|\||\bor\b|\band\b)[\s,]*(?:or\b|and\b)?\s*", re.IGNORECASE)
 
@@ -24,22 +32,17 @@ def retry(slot: Slot, calls: Sequence[Call]) -> Iterator[Json]:
     for call in calls:
         if not call.has_failed or not isinstance(call.tool_input, dict):
             continue
-        allowed = list(_allowed(call.text))
-        later = [other for other in calls if other.turn > call.turn]
-        if allowed and not any(_is_retry(other, call, allowed) for other in later):
-            again = _changed(slot, call, allowed)
-            if again is not None and not any(same(again, other.tool_input) for other in calls):
-                yield again
+        if any(_is_retry(call, other) or _is_retry(other, call) for other in calls):
+            continue
+        again = _changed(slot, call, list(_allowed(call.text)))
+        if again is not None and not any(same(again, other.tool_input) for other in calls):
+            yield again
 
 
 def is_left_failed(call: Call, calls: Sequence[Call]) -> bool:
     """Say whether a call failed, and no later one made up for it."""
-    allowed = list(_allowed(call.text))
     return call.has_failed and not any(
-        other.name == call.name
-        and other.turn > call.turn
-        and not other.has_failed
-        and _is_retry(other, call, allowed)
+        other.name == call.name and not other.has_failed and _is_retry(other, call)
         for other in calls
     )
 
@@ -47,27 +50,34 @@ def is_left_failed(call: Call, calls: Sequence[Call]) -> bool:
 def _allowed(text: str) -> Iterator[str]:
     """Yield the values that an error lists as allowed."""
     for match in _ALLOWED.finditer(text):
-        at = match.end()
-        for _ in range(20):
-            value = _VALUE.match(text, at)
-            if value is None:
-                break
-            yield value[1] or value[2]
-            between = _BETWEEN.match(text, value.end())
-            if between is None:
-                break
-            at = between.end()
+        listed = list(_listed(text, match.end()))
+        if len(listed) > 1 or not match["space"] or match["cue"].lower() in _SURE:
+            yield from listed
 
 
-def _is_retry(call: Call, failed: Call, allowed: Sequence[str]) -> bool:
-    """Say whether a call differs from a failed one by values that were allowed."""
+def _listed(text: str, at: int) -> Iterator[str]:
+    for _ in range(_MAX_VALUES):
+        value = _VALUE.match(text, at)
+        if value is None:
+            return
+        yield value[1] or value[2]
+        between = _BETWEEN.match(text, value.end())
+        if between is None:
+            return
+        at = between.end()
+
+
+def _is_retry(call: Call, failed: Call) -> bool:
+    """Say whether a call differs from one that had failed by values that were then allowed."""
+    if call.turn <= failed.turn or not failed.has_failed:
+        return False
     if not isinstance(call.tool_input, dict) or not isinstance(failed.tool_input, dict):
         return False
+    before = failed.tool_input
     changed = [
-        value
-        for name, value in call.tool_input.items()
-        if not same(value, failed.tool_input.get(name))
+        value for name, value in call.tool_input.items() if not same(value, before.get(name))
     ]
+    allowed = list(_allowed(failed.text))
     return bool(changed) and all(str(value) in allowed for value in changed)
 
 

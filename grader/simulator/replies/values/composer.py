@@ -34,9 +34,9 @@ _LATE = ("flag", "choice", *COUNTED, "language", "place", "contact", "name", Non
 
 _CUTS = (
     re.compile(r"\n+"),
-    re.compile(r"\s*;\s*"),
-    re.compile(r"\s*(?:,\s*and\b|,(?!\d)|:\s|\band\b)\s*"),
-    re.compile(r"(?<=[.!?])\s+"),
+    re.compile(r"\s{0,9};\s{0,9}"),
+    re.compile(r"\s{0,9}(?:,\s?and\b|,(?!\d)|:\s|\band\b)\s{0,9}"),
+    re.compile(r"(?<=[.!?])\s{1,9}"),
 )
 """Where a text may be cut into entries: at lines, semicolons, commas, sentences."""
 
@@ -100,8 +100,12 @@ class Composer:
         for text in self._source.texts:
             used = self._used.setdefault(text, [])
             found = finder(slot, text)
-            # A message may say again what other slots have taken from it.
-            free = list(apart(found, used)) or (found if slot.kind in WORDED else [])
+            if slot.kind in WORDED:
+                # A message may say again what other slots have taken from it, but for quotations.
+                quotations = [one for one in used if text[: one.start].endswith(_QUOTES)]
+                free = list(apart(found, quotations)) or found
+            else:
+                free = list(apart(found, used))
             if free:
                 free = self._source.nearest(text, free)
                 if slot.kind not in WORDED or text[: free[0].start].endswith(_QUOTES):

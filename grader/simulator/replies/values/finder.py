@@ -135,4 +135,12 @@ def _typed(slot: Slot, mention: Mention, text: str) -> Json:
         return _typed(slot, read[0], value) if len(read) == 1 else None
     if "number" in types or ("integer" in types and value == int(value)):
         return int(value) if "number" not in types else value
-    return text[mention.start : mention.end] if "string" in types else None
+    return _digits(text[mention.start : mention.end]) if "string" in types else None
+
+
+def _digits(written: str) -> str:
+    """Return a number as it is written, but for what parts its thousands: 1234.50 for 1,234.50."""
+    whole, mark, rest = written.rpartition(max(".,", key=written.rfind))
+    if mark == "," and len(rest) != len("000"):
+        return f"{whole.replace('.', '')}.{rest}"
+    return written.replace(",", "")

@@ -119,7 +119,7 @@ def _languages(_slot: Slot, text: str) -> list[Mention]:
 
 
 def _dates(slot: Slot, text: str) -> Mentions:
-    return dates(text) or (() if "format" in slot.shape else relative_days(text))
+    return dates(text) if "format" in slot.shape else (*dates(text), *relative_days(text))
 
 
 def _moments(_slot: Slot, text: str) -> Iterable[Mention]:

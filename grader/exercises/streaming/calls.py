@@ -1,0 +1,118 @@
+"""Call a function that streams a reply, and judge what it has sent: one request, as it was given."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from grader.exams import Called, Exam, Scene
+from grader.exercises.readings import is_same
+from grader.exercises.streaming.streams import new_request
+from grader.simulator import Exchange, Scripted
+
+Json = Any
+
+_MOST_REQUESTS = 4
+"""How many requests of one call are answered, so that asking twice is told apart from failing."""
+
+FIRST_DELTA = 4
+"""How many events have been read when the first delta of a reply has: start, block, ping, delta."""
+
+AFTER_DELTAS = 3
+"""How many events follow the last delta of a reply: block stop, message delta, message stop."""
+
+
+@dataclass(frozen=True)
+class Streaming:
+    """Hold what came of one call of a function that streams.
+
+    exchange: the request and its reply, as the API saw them.
+    given: what the function handed to the exam's own function, call by call.
+    read: how many events had been pulled from the stream at each of these calls.
+    """
+
+    called: Called
+    exchange: Exchange
+    given: list[Json]
+    read: list[int]
+
+    @property
+    def total(self) -> int:
+        """Return how many events were pulled in all."""
+        return self.exchange.events_sent
+
+    def is_live(self, *, until: int) -> bool:
+        """Tell whether the exam's function was called at each delta, as soon as that was read.
+
+        until: how many events had been read at the last of these deltas.
+        """
+        return sorted({*self.read}) == [*range(FIRST_DELTA, until + 1)]
+
+
+def call_streaming(
+    exam: Exam,
+    reply: Scripted,
+    name: str,
+    body: Callable[[Json], Json],
+    *,
+    judges: tuple[str, ...],
+    may_raise: tuple[str, ...] = (),
+    crash: str | None = None,
+) -> Streaming | None:
+    """Call with a new request and a function of the exam, and judge the criterion "asks".
+
+    name, body: of that function. None when no streamed request came.
+    """
+    scene = exam.scene(*[reply] * _MOST_REQUESTS)
+    request = new_request(exam)
+    given: list[Json] = []
+    read: list[int] = []
+
+    def function(*values: Json, **_named: Json) -> Json:
+        given.append(values[0] if len(values) == 1 else values)
+        read.append(sum(exchange.events_sent for exchange in _streams(scene)))
+        return body(given[-1])
+
+    called: Called | None = None
+    try:
+        called = exam.call(
+            scene.client,
+            copy.deepcopy(request),
+            exam.function(name, function),
+            judges=judges,
+            may_raise=may_raise,
+            crash=crash,
+        )
+    finally:
+        # What was sent is judged also when the code stopped after it.
+        is_asked = _is_asked(exam, scene.requests, request, called)
+    if called is None or not is_asked:
+        return None
+    return Streaming(called, _streams(scene)[0], given, read)
+
+
+def _streams(scene: Scene) -> list[Exchange]:
+    # A request that only counts tokens is none of them.
+    return [exchange for exchange in scene.exchanges if exchange.request.path == "/v1/messages"]
+
+
+def _is_asked(exam: Exam, requests: list[Json], request: Json, called: Called | None) -> bool:
+    if not exam.expect("asks", bool(requests), "no-request", called and called.value):
+        return False
+    if not exam.expect("asks", len(requests) == 1, "requests-counted", len(requests)):
+        return False
+    arrived = dict(requests[0])
+    is_stream = arrived.pop("stream", False) is True
+    observed = "a request without stream: true"
+    if not exam.expect("asks", is_stream, "not-streamed", observed):
+        return False
+    keys = sorted({*request, *arrived})
+    changed = [key for key in keys if not is_same(arrived.get(key), request.get(key))]
+    exam.expect("asks", not changed, "request-changed", ", ".join(changed))
+    if called is not None:
+        after = called.arguments[1]
+        shown = ", ".join(map(str, after)) if isinstance(after, dict) else after
+        exam.expect("asks", is_same(after, request), "request-mutated", shown)
+    return True

@@ -1,0 +1,169 @@
+"""Text as it comes, and the message at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.exams import Criterion, Exam, SdkObject, exercise
+from grader.exercises.readings import is_same
+from grader.exercises.streaming.calls import AFTER_DELTAS, Streaming, call_streaming
+from grader.exercises.streaming.lesson import NAME
+from grader.exercises.streaming.stream_text_mistakes import MISTAKES
+from grader.exercises.streaming.streams import new_input, new_text
+from grader.simulator import (
+    Scripted,
+    Turn,
+    interrupted,
+    overloaded,
+    server_error,
+    text,
+    thinking,
+    tool_use,
+    turn,
+)
+
+Json = Any
+
+
+@exercise(
+    lesson=NAME,
+    minutes=8,
+    criteria=[
+        Criterion("asks", "one streamed request goes out, as it was given"),
+        Criterion("pieces", "`on_text` gets all of the text, each piece once"),
+        Criterion("live", "it gets each piece before the next one is read", points=2),
+        Criterion("message", "the whole message comes back"),
+        Criterion("others", "thinking and tool calls are kept in it, and are not handed on"),
+        Criterion("error", "an error in mid-stream reaches the caller"),
+    ],
+    mistakes=MISTAKES,
+    hints=(
+        "Two things come out of one stream: pieces at once, and the message at the end.",
+        "The first demo under “Text as it comes” does both. Which of its lines change here?",
+        "In the `with`: a loop over `stream.text_stream`, then `stream.get_final_message()`.",
+    ),
+)
+def stream_text(exam: Exam) -> None:
+    """Stream a text, then a reply with other blocks around it, then one that breaks off."""
+    words = new_text(exam)
+    criteria = ("pieces", "live", "message")
+    streaming = _stream(exam, text(words), criteria)
+    if streaming is None:
+        return
+    if not _is_handed_on(exam, streaming, words, "pieces"):
+        return
+    _is_live(exam, streaming)
+    if _is_whole(exam, streaming, words, "message"):
+        _meets_other_blocks(exam)
+    _breaks_off(exam)
+
+
+def _stream(
+    exam: Exam, reply: Scripted, judges: tuple[str, ...], *, may_raise: tuple[str, ...] = ()
+) -> Streaming | None:
+    return call_streaming(
+        exam, reply, "on_text", lambda _: None, judges=judges, may_raise=may_raise
+    )
+
+
+def _is_handed_on(exam: Exam, streaming: Streaming, words: str, criterion: str) -> bool:
+    """Judge that all pieces together are the text."""
+    given = streaming.given
+    are_texts = all(isinstance(piece, str) for piece in given)
+    strange = next((piece for piece in given if not isinstance(piece, str)), "")
+    pieces = [piece for piece in given if isinstance(piece, str)]
+    joined = "".join(pieces)
+    wrong = exam.which(
+        {
+            "nothing-handed-on": not given,
+            "not-texts": not are_texts,
+            "doubled": pieces[::2] == pieces[1::2] or joined == words * 2,
+            "snapshots": len(pieces) > 1 and pieces[-1] == words != joined,
+        },
+        otherwise="other-pieces",
+    )
+    observed: Json = {
+        "nothing-handed-on": streaming.called.value,
+        "not-texts": strange,
+        "doubled": ", ".join(map(repr, pieces[:4])),
+        "snapshots": pieces[:2],
+    }.get(wrong, joined)
+    return exam.expect(criterion, are_texts and joined == words, wrong, observed)
+
+
+def _is_live(exam: Exam, streaming: Streaming) -> None:
+    """Judge that each piece was handed on before the next event was pulled."""
+    first, last = streaming.read[0], streaming.total - AFTER_DELTAS
+    wrong = exam.which({"collected": first > last}, otherwise="pieces-late")
+    counts = ", ".join(str(count) for count in streaming.read[:3])
+    observed = f"{first} of {streaming.total}" if first > last else counts
+    exam.expect("live", streaming.is_live(until=last), wrong, observed)
+
+
+def _is_whole(exam: Exam, streaming: Streaming, words: str, criterion: str) -> bool:
+    """Judge that the message came back, with all that the last events say of it."""
+    value, message = streaming.called.value, streaming.exchange.message
+    data = value.data if isinstance(value, SdkObject) else None
+    is_message = isinstance(data, dict) and data.get("type") == "message"
+    wrong = exam.which(
+        {"text-returned": is_same(value, words), "nothing-returned": value is None},
+        otherwise="no-message",
+    )
+    if not exam.expect(criterion, is_message, wrong, value):
+        return False
+    ended = data.get("stop_reason")
+    wrong = exam.which({"unfinished-message": ended is None}, otherwise="other-message")
+    is_whole = _told(data) == _told(message)
+    return exam.expect(criterion, is_whole, wrong, data.get("content"))
+
+
+def _told(message: Json) -> Json:
+    """Return what a message says; fields that are empty, and those that an SDK adds, are not it."""
+    usage = message.get("usage")
+    counts = ("input_tokens", "output_tokens")
+    return (
+        [message.get(key) for key in ("id", "model", "stop_reason")],
+        [usage.get(key) for key in counts] if isinstance(usage, dict) else usage,
+        [_block(block) for block in message["content"]],
+    )
+
+
+def _block(block: Json) -> Json:
+    keys = ("type", "text", "thinking", "signature", "id", "name", "input")
+    return [block.get(key) for key in keys]
+
+
+def _meets_other_blocks(exam: Exam) -> None:
+    """Judge a reply of thinking, text, a tool call and text again."""
+    first, second = new_text(exam), exam.words(9)
+    reply: Turn = turn(
+        thinking(new_text(exam)),
+        text(first),
+        tool_use(exam.fresh("get"), new_input(exam)),
+        text(second),
+        stop_reason="tool_use",
+    )
+    streaming = _stream(exam, reply, ("others",))
+    if streaming is None:
+        exam.expect("others", False, "other-pieces", "")
+        return
+    thought = reply.content[0]["thinking"]
+    is_thought = bool(streaming.given) and streaming.given[0] in thought
+    joined = "".join(piece for piece in streaming.given if isinstance(piece, str))
+    exam.expect("others", not (is_thought and thought in joined), "thinking-handed-on", joined)
+    if _is_handed_on(exam, streaming, first + second, "others"):
+        _is_whole(exam, streaming, first + second, "others")
+
+
+def _breaks_off(exam: Exam) -> None:
+    """Judge an error that comes after some pieces."""
+    fault = exam.pick(overloaded(), server_error())
+    reply = interrupted(text(new_text(exam)), after=exam.number(2, 3), fault=fault)
+    streaming = _stream(exam, reply, ("error",), may_raise=("Exception",))
+    if streaming is None:
+        exam.expect("error", False, "error-swallowed", fault.type)
+        return
+    called = streaming.called
+    wrong = exam.which({"error-swallowed": called.raised is None}, otherwise="error-otherwise")
+    observed = fault.type if called.raised is None else called.raised
+    exam.expect("error", "APIStatusError" in called.raised_kinds, wrong, observed)

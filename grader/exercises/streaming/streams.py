@@ -1,0 +1,71 @@
+"""Streams that no learner has seen: the events of a reply, and the message that they make up."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from grader.exams import MODELS, Exam
+from grader.simulator import NEWEST_VERSION, Script, Scripted, Simulator
+
+Json = Any
+
+PING = {"type": "ping"}
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """Hold the events of one reply as on the wire, and the same reply as it is without a stream.
+
+    Most recorded streams have one ping; these have none, so that pings can be put in on purpose.
+    """
+
+    events: list[Json]
+    message: Json
+
+    def pieces(self, kind: str, key: str) -> list[Json]:
+        """Return the pieces of the deltas of one type, such as "text_delta" with "text"."""
+        deltas = [event["delta"] for event in self.of_type("content_block_delta")]
+        return [delta[key] for delta in deltas if delta["type"] == kind]
+
+    def of_type(self, kind: str) -> list[Json]:
+        """Return the events of one type."""
+        return [event for event in self.events if event["type"] == kind]
+
+
+def streamed(exam: Exam, reply: Scripted) -> Streamed:
+    """Return the stream of a reply, cut into pieces anew each time."""
+    simulator = Simulator(replies=Script(reply), seed=exam.number(0, 2**32 - 1))
+    request = {**new_request(exam), "stream": True}
+    headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
+    answer = simulator.handle("POST", "/v1/messages", headers, json.dumps(request).encode())
+    events = [copy.deepcopy(event.data) for event in answer.events or ()]
+    return Streamed([event for event in events if event != PING], simulator.transcript[-1].message)
+
+
+def new_request(exam: Exam) -> dict[str, Json]:
+    """Return a request for a reply of any length."""
+    return {
+        "model": exam.pick(*MODELS),
+        "max_tokens": exam.number(900, 1900),
+        "system": f"Be {exam.words(1)}.",
+        "messages": [{"role": "user", "content": f"Tell me about {exam.words(2)}."}],
+        "metadata": {"user_id": exam.fresh("user")},
+    }
+
+
+def new_text(exam: Exam) -> str:
+    """Return a text that takes several pieces; the longest piece has less than 100 letters."""
+    return f"{exam.words(24)}, {exam.words(24)}. "
+
+
+def new_input(exam: Exam) -> dict[str, Json]:
+    """Return the input of a tool call, in several pieces and with something nested in it."""
+    return {
+        "place": exam.words(3),
+        "count": exam.number(2, 900),
+        "tags": exam.words(2).split(),
+        "options": {"key": exam.fresh("key"), "is_new": exam.pick(True, False)},
+    }

@@ -1,0 +1,171 @@
+"""The proof of `pick_model`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_PICK = """
+def pick_model(needs, catalog, today):
+    size, reply = needs["input_tokens"], needs["max_tokens"]
+    cards = [
+        card for card in catalog.models
+        if card.id in needs["models"]
+        and (card.retires is None or today < card.retires)
+        and size + reply <= card.context_window
+        and reply <= card.max_output
+    ]
+    if not cards:
+        raise ValueError("no model will do")
+    def call_cost(card):
+        price = card.price_for(size)
+        return size * price.input + reply * price.output
+    return min(cards, key=call_cost).id
+"""
+_LIVES = "        and (card.retires is None or today < card.retires)\n"
+_COST = "size * price.input + reply * price.output"
+
+
+def _changed(old: str, new: str) -> str:
+    assert old in _PICK
+    return _PICK.replace(old, new)
+
+
+_WRONG = (
+    Wrong("card-subscripted", _changed("card.id in", 'card["id"] in'), 0, "Crashed"),
+    Wrong("card-subscripted", _changed("catalog.models", "catalog"), 0, "Crashed"),
+    Wrong("card-subscripted", _changed("catalog.models", 'catalog["models"]'), 0, "Crashed"),
+    Wrong(
+        "no-date",
+        _changed("(card.retires is None or today < card.retires)", "today < card.retires"),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "only-active",
+        _changed(_LIVES, '        and card.lifecycle == "active"\n'),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "only-active",
+        _changed("today < card.retires)", "(card.retires - today).days > 30)"),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "printed",
+        _changed("return min(cards, key=call_cost).id", "print(min(cards, key=call_cost).id)"),
+    ),
+    Wrong("card-returned", _changed("call_cost).id", "call_cost)")),
+    Wrong(
+        "not-an-id", _changed("return min(cards, key=call_cost).id", "min(cards, key=call_cost).id")
+    ),
+    Wrong("not-an-id", "def pick_model(needs, catalog, today):\n    return 'claude-haiku-4-5'"),
+    Wrong("not-an-id", _changed("call_cost).id", "call_cost).display_name")),
+    Wrong("not-tested", _changed('card.id in needs["models"]', "card.id"), 4, "Almost"),
+    Wrong("retired", _changed(_LIVES, ""), 4, "Almost"),
+    Wrong("retired", _changed("today < card.retires", "today <= card.retires"), 5, "Almost"),
+    Wrong("too-small", _changed("size + reply <= card", "size <= card"), 4, "Almost"),
+    Wrong(
+        "too-small", _changed("        and size + reply <= card.context_window\n", ""), 4, "Almost"
+    ),
+    Wrong("too-small", _changed("        and reply <= card.max_output\n", ""), 4, "Almost"),
+    Wrong("first-band", _changed("card.price_for(size)", "card.prices[0].price"), 5, "Almost"),
+    Wrong("first-band", _changed("card.price_for(size)", "card.price_for(reply)"), 5, "Almost"),
+    Wrong("input-only", _changed(_COST, "price.input"), 5, "Almost"),
+    Wrong("unweighted", _changed(_COST, "price.input + price.output"), 5, "Almost"),
+    Wrong("not-cheapest", _changed("min(cards", "max(cards"), 1, "Almost"),
+    Wrong("not-cheapest", _changed("card.price_for(size)", "card.prices[-1].price"), 5, "Almost"),
+    Wrong("refused-fitting", _changed("reply <= card.max", "reply < card.max"), 5, "Almost"),
+    Wrong("refused-fitting", _changed("size + reply <= card", "size + reply < card"), 5, "Almost"),
+    Wrong(
+        "none-chosen",
+        _changed('raise ValueError("no model will do")', "return None"),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "none-chosen",
+        _changed('raise ValueError("no model will do")', "cards = catalog.models"),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "other-error",
+        _changed('raise ValueError("no model will do")', 'raise LookupError("none")'),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "other-error",
+        _changed('    if not cards:\n        raise ValueError("no model will do")\n', "").replace(
+            "min(cards, key=call_cost)", "sorted(cards, key=call_cost)[0]"
+        ),
+        5,
+        "Almost",
+    ),
+    Wrong("crash", _changed('needs["max_tokens"]', 'needs["output_tokens"]'), 0, "Crashed"),
+    Wrong(
+        "not-started",
+        "def pick_model(needs, catalog, today):\n    raise NotImplementedError",
+        0,
+        "Not started",
+    ),
+)
+
+_RIGHT = {
+    "min of nothing": """
+def pick_model(needs, catalog, today):
+    cards = map(catalog.find, needs["models"])
+    both = needs["input_tokens"] + needs["max_tokens"]
+    cards = (c for c in cards if c.context_window >= both and c.max_output >= needs["max_tokens"])
+    cards = (c for c in cards if not (c.retires and c.retires <= today))
+    tokens = {"input_tokens": needs["input_tokens"], "output_tokens": needs["max_tokens"]}
+    return min(cards, key=lambda c: c.price_for(needs["input_tokens"]).cost(**tokens)).id
+""",
+    "a loop": """
+def pick_model(needs, catalog, today):
+    best, least = "", None
+    for card in catalog.models:
+        if card.id not in needs["models"]:
+            continue
+        if card.retires is not None and (today - card.retires).days >= 0:
+            continue
+        if needs["max_tokens"] > card.max_output:
+            continue
+        if card.context_window - needs["max_tokens"] < needs["input_tokens"]:
+            continue
+        for band in card.prices:
+            limit = band.up_to_prompt_tokens
+            if limit is None or needs["input_tokens"] <= limit:
+                price = band.price
+                break
+        dollars = (price.input * needs["input_tokens"] + price.output * needs["max_tokens"])
+        print(card.id, dollars / 1_000_000)
+        if least is None or dollars < least:
+            best, least = card.id, dollars
+    if not best:
+        raise ValueError(needs)
+    return best
+""",
+    "sorted pairs": """
+class NoModel(ValueError):
+    pass
+
+def lasts(card, today):
+    return card.retires is None or card.retires > today
+
+def pick_model(needs, catalog, today):
+    usage = {"input_tokens": needs["input_tokens"], "output_tokens": needs["max_tokens"]}
+    pairs = sorted(
+        (card.cost_of(usage), card.id)
+        for card in catalog.models
+        if card.id in needs["models"] and lasts(card, today)
+        and sum(usage.values()) <= card.context_window
+        and usage["output_tokens"] <= card.max_output
+    )
+    if not pairs:
+        raise NoModel(str(needs))
+    return pairs[0][1]
+""",
+}
+
+PROOF = Proof("pick_model", wrong=_WRONG, right=_RIGHT)

@@ -1,0 +1,290 @@
+"""The proof of `trim_to_budget`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_TRIM = """
+def asks(message):
+    content = message["content"]
+    if message["role"] != "user":
+        return False
+    return isinstance(content, str) or all(b["type"] != "tool_result" for b in content)
+
+def trim_to_budget(client, request, budget):
+    messages = request["messages"]
+    starts = [place for place, message in enumerate(messages) if asks(message)]
+    low, high = 0, len(starts)
+    while low < high:
+        middle = (low + high) // 2
+        shorter = {**request, "messages": messages[starts[middle]:]}
+        if count_request(client, shorter) <= budget:
+            high = middle
+        else:
+            low = middle + 1
+    if low == len(starts):
+        raise ValueError("too long")
+    return {**request, "messages": messages[starts[low]:]}
+"""
+_ASKS = 'isinstance(content, str) or all(b["type"] != "tool_result" for b in content)'
+_STARTS = "[place for place, message in enumerate(messages) if asks(message)]"
+_RETURN = '    return {**request, "messages": messages[starts[low]:]}\n'
+_RAISE = '    if low == len(starts):\n        raise ValueError("too long")\n'
+
+_ONE_BY_ONE = """
+def trim_to_budget(client, request, budget):
+    messages = request["messages"]
+    for start, message in enumerate(messages):
+        content = message["content"]
+        if message["role"] != "user" or not isinstance(content, str):
+            if message["role"] != "user" or any(b["type"] == "tool_result" for b in content):
+                continue
+        shorter = {**request, "messages": messages[start:]}
+        if count_request(client, shorter) <= budget:
+            return shorter
+    raise ValueError("too long")
+"""
+
+_POPPING = """
+def trim_to_budget(client, request, budget):
+    messages = list(request["messages"])
+    while count_request(client, {**request, "messages": messages}) > budget:
+        messages = messages[STEP:]
+    return {**request, "messages": messages}
+"""
+
+
+def _changed(old: str, new: str) -> str:
+    assert old in _TRIM
+    return _TRIM.replace(old, new)
+
+
+_ALONE = "client.messages.count_tokens(model={}, messages=shorter['messages']).input_tokens"
+
+_WRONG = (
+    Wrong(
+        "too-much",
+        _changed(
+            "count_request(client, shorter)", "client.messages.count_tokens(**shorter).input_tokens"
+        ),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "null-part",
+        _changed(
+            "count_request(client, shorter)",
+            "client.messages.count_tokens(model=request['model'], messages=shorter['messages'],"
+            " thinking=request.get('thinking')).input_tokens",
+        ),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "absent-part",
+        _changed("budget:", "budget and request['thinking']:"),
+        0,
+        "Crashed",
+    ),
+    Wrong("blocks-of-one-kind", _changed("isinstance(content, str) or ", ""), 0, "Crashed"),
+    Wrong(
+        "blocks-of-one-kind",
+        _changed(_ASKS, 'isinstance(content, str) or content[0]["type"] != "tool_result"').replace(
+            '    if message["role"] != "user":\n        return False\n', ""
+        ),
+        4,
+        "Crashed",
+    ),
+    Wrong("nothing-left", _POPPING.replace("STEP", "2"), 2, "Crashed"),
+    Wrong(
+        "sent-for-real",
+        _changed(
+            "count_request(client, shorter)", "client.messages.create(**shorter).usage.input_tokens"
+        ),
+    ),
+    Wrong("only-messages-returned", _changed(_RETURN, "    return messages[starts[low]:]\n")),
+    Wrong("not-a-request", _changed(_RETURN, '    request["messages"] = messages[starts[low]:]\n')),
+    Wrong("not-a-request", _changed(_RETURN, '    return {"message": messages[starts[low]:]}\n')),
+    Wrong("guessed", _changed("count_request(client, shorter)", "len(str(shorter)) // 4")),
+    Wrong("guessed", "def trim_to_budget(client, request, budget):\n    return request"),
+    Wrong(
+        "other-model",
+        _changed(
+            "count_request(client, shorter)",
+            'count_request(client, {**shorter, "model": "claude-opus-4-8"})',
+        ),
+        1,
+        "Almost",
+    ),
+    Wrong(
+        "options-lost",
+        _changed(
+            _RETURN,
+            '    return {"model": request["model"], "max_tokens": request["max_tokens"],\n'
+            '            "messages": messages[starts[low]:]}\n',
+        ),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "mutated",
+        _changed(_RETURN, '    request["messages"] = messages[starts[low]:]\n    return request\n'),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "mutated",
+        _changed(_RETURN, "    del messages[:starts[low]]\n    return request\n"),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "oldest-kept",
+        _changed(_RETURN, '    return {**request, "messages": messages[:-starts[low]]}\n'),
+        1,
+        "Almost",
+    ),
+    Wrong(
+        "prompt-forgotten",
+        _changed("count_request(client, shorter)", _ALONE.format("request['model']")),
+        1,
+        "Almost",
+    ),
+    Wrong("over-budget", _changed("starts[low]:]}", "starts[max(0, low - 1)]:]}"), 2, "Almost"),
+    Wrong(
+        "over-budget",
+        _changed("<= budget", "<= budget + request['max_tokens']"),
+        1,
+        "Almost",
+    ),
+    Wrong("torn", _changed(_ASKS, "True"), 5, "Almost"),
+    Wrong("torn", _changed(_STARTS, "range(0, len(messages), 2)"), 4, "Almost"),
+    Wrong(
+        "torn",
+        _POPPING.replace("STEP", "2").replace("> budget", "> budget and messages[2:]"),
+        2,
+        "Almost",
+    ),
+    Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 4, "Almost"),
+    Wrong("starts-with-assistant", _POPPING.replace("STEP", "1"), 2, "Almost"),
+    Wrong(
+        "too-few-turns",
+        _changed(
+            "    return {**request",
+            "    low = min(low + 1, len(starts) - 1)\n    return {**request",
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong("too-few-turns", _changed("<= budget", "< budget"), 4, "Almost"),
+    Wrong("too-few-turns", _changed("low, high = 0", "low, high = 1"), 6, "Almost"),
+    Wrong(
+        "other-messages",
+        _changed("messages[starts[low]:]}", "messages[:1] + messages[starts[low]:]}"),
+    ),
+    Wrong("too-many-counts", _ONE_BY_ONE, 5, "Almost"),
+    Wrong(
+        "too-many-counts",
+        _ONE_BY_ONE.replace(
+            "        if count_request(client, shorter) <= budget:",
+            "        tokens = count_request(client, shorter)\n        if tokens <= budget:",
+        ),
+        5,
+        "Almost",
+    ),
+    Wrong("not-raised", _changed(_RAISE, ""), 6, "Almost"),
+    Wrong("not-raised", _changed('raise ValueError("too long")', "return None"), 6, "Almost"),
+    Wrong("not-raised", _changed('raise ValueError("too long")', "low -= 1"), 6, "Almost"),
+    Wrong("crash", _changed('request["messages"]', 'request["message"]'), 0, "Crashed"),
+    Wrong(
+        "not-started",
+        "def trim_to_budget(client, request, budget):\n    raise NotImplementedError",
+        0,
+        "Not started",
+    ),
+)
+
+_RIGHT = {
+    "the library's bisection": """
+from bisect import bisect_left
+
+def trim_to_budget(client, request, budget):
+    history = request["messages"]
+
+    def has_result(message):
+        content = message["content"]
+        blocks = [] if isinstance(content, str) else content
+        kinds = [b["type"] if isinstance(b, dict) else b.type for b in blocks]
+        return "tool_result" in kinds
+
+    places = [n for n, m in enumerate(history) if m["role"] == "user" and not has_result(m)]
+
+    def is_short(place):
+        shorter = dict(request, messages=history[place:])
+        parts = {k: v for k, v in shorter.items()
+                 if k not in ("max_tokens", "metadata", "stop_sequences")}
+        return client.messages.count_tokens(**parts).input_tokens <= budget
+
+    found = bisect_left(places, True, key=is_short)
+    if found == len(places):
+        raise ValueError(f"{budget} tokens are too few")
+    return dict(request, messages=history[places[found]:])
+""",
+    "the whole first, then recursion": """
+class TooLong(ValueError):
+    pass
+
+def trim_to_budget(client, request, budget):
+    turns = []
+    for message in request["messages"]:
+        content = message["content"]
+        is_result = not isinstance(content, str) and any(
+            isinstance(block, dict) and block.get("type") == "tool_result" for block in content
+        )
+        if message["role"] == "user" and not is_result:
+            turns.append([])
+        turns[-1].append(message)
+
+    def joined(count):
+        kept = [message for turn in turns[len(turns) - count:] for message in turn]
+        return {**request, "messages": kept}
+
+    def search(fitting, too_many):
+        print(fitting, too_many)
+        if too_many - fitting == 1:
+            return fitting
+        middle = (fitting + too_many) // 2
+        if count_request(client, joined(middle)) <= budget:
+            return search(middle, too_many)
+        return search(fitting, middle)
+
+    if count_request(client, request) <= budget:
+        return dict(request)
+    fitting = search(0, len(turns))
+    if fitting == 0:
+        raise TooLong(budget)
+    return joined(fitting)
+""",
+    "blocks as dicts": """
+def trim_to_budget(client, request, budget):
+    def plain(content):
+        if isinstance(content, str):
+            return content
+        return [b if isinstance(b, dict) else b.model_dump(exclude_none=True) for b in content]
+
+    messages = [{"role": m["role"], "content": plain(m["content"])} for m in request["messages"]]
+    starts = [n for n, m in enumerate(messages)
+              if m["role"] == "user" and '"tool_result"' not in str(m).replace("'", '"')]
+    best, low, high = None, 0, len(starts) - 1
+    while low <= high:
+        middle = (low + high) // 2
+        shorter = {**request, "messages": messages[starts[middle]:]}
+        if count_request(client, shorter) <= budget:
+            best, high = shorter, middle - 1
+        else:
+            low = middle + 1
+    if best is None:
+        raise ValueError("the newest turn is too long")
+    return best
+""",
+}
+
+PROOF = Proof("trim_to_budget", wrong=_WRONG, right=_RIGHT, needs=("count_request",))
