@@ -181,9 +181,7 @@ def _proxy(base_url: str) -> str | None:
     return getproxies().get(address.scheme)
 
 
-def _carrier(
-    destination: Destination, transport: Any, clock: SimulatedClock | None = None
-) -> Any:
+def _carrier(destination: Destination, transport: Any, clock: SimulatedClock | None = None) -> Any:
     """Return the transport for a destination; transport: a real one, or what makes it."""
     from grader.classroom.spending import CappedTransport
     from grader.simulator import Simulator, SimulatorTransport

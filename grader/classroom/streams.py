@@ -31,6 +31,9 @@ _ROLLING = (
     "go on answering, so nobody notices."
 )
 
+_SEED = 5
+"""Cuts a reply into the same pieces each time, for the text around a demo speaks of them."""
+
 STREAMS: dict[str, Scripted] = {
     "text": text(_ROLLING),
     "thinking aloud": turn(
@@ -75,7 +78,7 @@ def replay_events(scene: str) -> list[Json]:
 def _simulator(scene: str, pace: Pace) -> Simulator:
     if scene not in STREAMS:
         raise ScriptError(f"There is no stream {scene!r}. There are: {', '.join(STREAMS)}.")
-    return Simulator(replies=Script(STREAMS[scene]), pace=pace)
+    return Simulator(replies=Script(STREAMS[scene]), seed=_SEED, pace=pace)
 
 
 def _request(scene: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from grader.exams.description import (
     ClientHandle,
     Opaque,
     Record,
+    SdkError,
     SdkObject,
     describe,
     read,
@@ -22,7 +23,9 @@ from grader.exams.fresh_data import MODELS
 from grader.exams.panel import marked, panel, preformatted
 from grader.exams.runner import LocalCandidate, Runner
 from grader.exams.scene import Scene
-from grader.exams.shown import shown
+from grader.exams.sdk_error import sdk_error
+from grader.exams.shown import api_error, shown
+from grader.exams.sleepless import sleepless
 from grader.exams.verdict import Finding, Judged, Verdict
 
 __all__ = [
@@ -46,8 +49,10 @@ __all__ = [
     "Record",
     "Runner",
     "Scene",
+    "SdkError",
     "SdkObject",
     "Verdict",
+    "api_error",
     "describe",
     "examine",
     "exercise",
@@ -57,5 +62,7 @@ __all__ = [
     "panel",
     "preformatted",
     "read",
+    "sdk_error",
     "shown",
+    "sleepless",
 ]

@@ -7,6 +7,7 @@ process or not. What JSON has no word for is a dict with the one key `"$"` that 
     {"$": "client", "id": 1, …}       {"$": "object", "type": "Foo", "text": "<Foo …>"}
     {"$": "kept", "id": 1, …}         {"$": "record", "type": "Foo", "fields": {…}}
     {"$": "decimal", "text": "0.10"}  {"$": "date", "text": "2026-11-22"}
+    {"$": "error", "parameters": {…}, "status": 529, "headers": {…}, "body": "…", "cut": null}
 
 A description is made from exact types and base-class methods, so that a value which lies about
 itself (`__eq__`, `__str__`, `__iter__`) is described as what it is, or as an opaque object. Both
@@ -69,10 +70,29 @@ class KeptHandle:
 
 @dataclass(frozen=True)
 class ClientHandle:
-    """Stand for an API client that the candidate makes; kind: anthropic or anthropic_async."""
+    """Stand for an API client that the candidate makes.
+
+    kind: anthropic or anthropic_async. retries: how often it tries a request again by itself.
+    """
 
     id: int
     kind: str = "anthropic"
+    retries: int = 0
+
+
+@dataclass(frozen=True)
+class SdkError:
+    """Stand for the exception that the SDK raises for one call; the candidate makes the call.
+
+    parameters: those of `messages.create`. status, headers, body: what is answered.
+    cut: how the connection is lost, as `Reply.cut` has it.
+    """
+
+    parameters: dict[str, Any]
+    status: int
+    headers: dict[str, str]
+    body: str
+    cut: str | None = None
 
 
 @dataclass(frozen=True)
@@ -207,7 +227,17 @@ def _dict(value: Any, budget: _Budget, depth: int) -> Json:
 
 
 def _client(value: Any, _budget: _Budget, _depth: int) -> Json:
-    return {"$": "client", "id": _as(int, value.id), "kind": _as(str, value.kind)}
+    return {
+        "$": "client",
+        "id": _as(int, value.id),
+        "kind": _as(str, value.kind),
+        "retries": _as(int, value.retries),
+    }
+
+
+def _error(value: Any, budget: _Budget, depth: int) -> Json:
+    fields = {name: getattr(value, name) for name in value.__dataclass_fields__}
+    return {"$": "error", **_dict(fields, budget, depth)}
 
 
 def _callable(value: Any, _budget: _Budget, _depth: int) -> Json:
@@ -247,6 +277,7 @@ _HANDLES: dict[type, Describer] = {
     ClientHandle: _client,
     KeptHandle: _kept,
     CallableHandle: _callable,
+    SdkError: _error,
     SdkObject: _sdk_object,
 }
 
@@ -341,7 +372,16 @@ _READERS: dict[str, Callable[[Json], Any]] = {
     "tuple": lambda d: tuple(_read(item) for item in d["items"]),
     "set": _read_set,
     "dict": _read_dict,
-    "client": lambda d: ClientHandle(_as(int, d["id"]), _as(str, d["kind"])),
+    "client": lambda d: ClientHandle(
+        _as(int, d["id"]), _as(str, d["kind"]), _as(int, d["retries"])
+    ),
+    "error": lambda d: SdkError(
+        parameters=_as(dict, _read(d["parameters"])),
+        status=_as(int, d["status"]),
+        headers=_as(dict, _read(d["headers"])),
+        body=_as(str, d["body"]),
+        cut=None if d["cut"] is None else _as(str, d["cut"]),
+    ),
     "kept": lambda d: KeptHandle(_as(int, d["id"]), _as(str, d["type"])),
     "record": lambda d: Record(_as(str, d["type"]), _as(dict, _read(d["fields"]))),
     "callable": lambda d: CallableHandle(_as(int, d["id"]), _as(str, d["name"])),

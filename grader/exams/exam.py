@@ -114,9 +114,13 @@ class Exam(FreshData):
 
     # -- scenes and calls ------------------------------------------------------------------
 
-    def scene(self, *replies: Scripted, kind: str = "anthropic") -> Scene:
-        """Return a scene whose client gets these replies, in order; kind: see ClientHandle."""
-        return self._invigilator.open_scene(replies, kind=kind, seed=self.number(0, 2**32 - 1))
+    def scene(self, *replies: Scripted, kind: str = "anthropic", retries: int = 0) -> Scene:
+        """Return a scene whose client gets these replies, in order.
+
+        kind, retries: see ClientHandle.
+        """
+        seed = self.number(0, 2**32 - 1)
+        return self._invigilator.open_scene(replies, kind=kind, retries=retries, seed=seed)
 
     def function(self, name: str, body: Callable[..., Any]) -> CallableHandle:
         """Return a handle for a function of the exam, to be given to the learner's code."""

@@ -20,10 +20,10 @@ QUIET = 6
 class InFlight:
     """Keep the requests of one client that have not been answered yet.
 
-    most: how many there ever were at once.
+    counts: how many there were at once when each request had arrived, itself included.
     """
 
-    most: int = 0
+    counts: list[int] = field(default_factory=list)
     _waiting: dict[int, Json] = field(default_factory=dict)
     _asked: dict[int, int] = field(default_factory=dict)
     _arrived: int = 0
@@ -33,8 +33,13 @@ class InFlight:
         self._arrived += 1
         self._waiting[self._arrived] = reply
         self._asked.clear()
-        self.most = max(self.most, len(self._waiting))
+        self.counts.append(len(self._waiting))
         return self._arrived
+
+    @property
+    def most(self) -> int:
+        """Return how many there ever were at once."""
+        return max(self.counts, default=0)
 
     def ask(self, number: int) -> Json | None:
         """Return the reply if it may go, else None. A number that is not known gets None."""

@@ -37,9 +37,11 @@ class Invigilator:
         """Return all scenes, in the order in which they were opened."""
         return tuple(self._scenes.values())
 
-    def open_scene(self, replies: tuple[Scripted, ...], *, kind: str, seed: int) -> Scene:
+    def open_scene(
+        self, replies: tuple[Scripted, ...], *, kind: str, retries: int, seed: int
+    ) -> Scene:
         """Return a scene whose client gets these replies, in order."""
-        handle = ClientHandle(len(self._scenes) + 1, kind)
+        handle = ClientHandle(len(self._scenes) + 1, kind, retries)
         self._scenes[handle.id] = Scene(handle, replies, seed=seed)
         return self._scenes[handle.id]
 

@@ -13,9 +13,8 @@ from typing import Any
 
 from grader.exams.candidate import Ask, Over
 from grader.exams.description import ClientHandle, Json
+from grader.exams.sleepless import sleepless
 from grader.simulator import lost_connection
-
-_NO_RETRIES = 0
 
 
 def make_client(handle: ClientHandle, ask: Ask) -> Any:
@@ -27,13 +26,14 @@ def make_client(handle: ClientHandle, ask: Ask) -> Any:
     options: dict[str, Any] = {
         "api_key": "exam",
         "base_url": "https://api.anthropic.com",
-        "max_retries": _NO_RETRIES,
+        "max_retries": handle.retries,
     }
     if handle.kind == "anthropic":
-        return anthropic.Anthropic(http_client=httpx2.Client(transport=transport), **options)
+        http_client = httpx2.Client(transport=transport)
+        return sleepless(anthropic.Anthropic)(http_client=http_client, **options)
     if handle.kind == "anthropic_async":
         http = httpx2.AsyncClient(transport=transport)
-        client = anthropic.AsyncAnthropic(http_client=http, **options)
+        client = sleepless(anthropic.AsyncAnthropic)(http_client=http, **options)
         # Else the first requests would each wait for a thread that names the platform, and those
         # made together would not arrive together (anthropic 2.12, AsyncAPIClient.request).
         client._platform = anthropic._base_client.get_platform()  # noqa: SLF001

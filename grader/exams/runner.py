@@ -25,6 +25,7 @@ from grader.exams.description import (
     Json,
     KeptHandle,
     Record,
+    SdkError,
     SdkObject,
     describe,
     name_of,
@@ -32,6 +33,7 @@ from grader.exams.description import (
 )
 from grader.exams.event_loop import run_to_end
 from grader.exams.relay import make_client
+from grader.exams.sdk_error import raised_by_sdk
 
 MAX_PRINTED = 20_000
 MAX_TRACEBACK = 8_000
@@ -184,7 +186,7 @@ def _innermost(error: BaseException) -> str:
 
 
 class _Maker:
-    """Make real clients, functions, SDK objects and cards from what the exam described."""
+    """Make real clients, functions, SDK objects, errors and cards from what the exam described."""
 
     def __init__(self, ask: Ask, kept: list[object]) -> None:
         self._ask = ask
@@ -199,6 +201,8 @@ class _Maker:
             return self._kept[value.id]
         if isinstance(value, SdkObject):
             return _make_sdk_object(value)
+        if isinstance(value, SdkError):
+            return raised_by_sdk(value)
         if isinstance(value, Record):
             return self._make_card(value)
         if isinstance(value, list):

@@ -12,7 +12,9 @@ from grader.exams import examine as _examine
 from grader.exercises import (
     agents,
     conversations,
+    prompt_caching,
     start_here,
+    streaming,
     structure,
     tokens_and_cost,
     tool_use,
@@ -26,7 +28,9 @@ COURSE: tuple[Lesson, ...] = (
     conversations.LESSON,
     tool_use.LESSON,
     agents.LESSON,
+    streaming.LESSON,
     tokens_and_cost.LESSON,
+    prompt_caching.LESSON,
 )
 """The lessons in the order in which they are learnt."""
 

@@ -71,5 +71,5 @@ def test_a_real_client_says_that_its_clock_does_not_move(
 @pytest.mark.parametrize("minutes", [-1, float("nan")])
 def test_time_does_not_run_backwards(minutes: float) -> None:
     """The error shows the value and what would do."""
-    with pytest.raises(ValueError, match="would turn the clock back. Give 0 or more"):
+    with pytest.raises(ValueError, match=r"would turn the clock back\. Give 0 or more"):
         SimulatedClock().pass_time(minutes=minutes)

@@ -201,4 +201,21 @@ DEMOS = (
         "assistant message\n"
         "request id: req_…",
     ),
+    Demo(
+        "05_streaming",
+        "for chunk in client.messages.create(stream=True, **request):",
+        "AttributeError: 'RawMessageStartEvent' object has no attribute 'choices'",
+    ),
+    Demo(
+        "05_streaming",
+        "for text in client.messages.stream(**request).text_stream:",
+        "AttributeError: 'MessageStreamManager' object has no attribute 'text_stream'",
+    ),
+    Demo("05_streaming", "json.loads(pieces[1])", "X"),
+    Demo("05_streaming", "json.loads(pieces[-1])", "X"),
+    Demo(
+        "05_streaming",
+        'with expect_error(200), replay_stream("overloaded") as stream:  # this cell is meant to fail',
+        "X",
+    ),
 )

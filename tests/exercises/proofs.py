@@ -3,6 +3,13 @@
 from tests.exercises.agents import execute_all, extract_invoice, run_agent, to_tool_choice
 from tests.exercises.conversations import chat, continue_reply, conversation, trim_history
 from tests.exercises.start_here import describe_reply, first_call
+from tests.exercises.streaming import (
+    accumulate,
+    first_token_latency,
+    stream_text,
+    stream_until,
+    tool_inputs,
+)
 from tests.exercises.structure import (
     convert_image_part,
     convert_request,
@@ -49,6 +56,11 @@ PROOFS = tuple(
         to_tool_choice,
         extract_invoice,
         run_agent,
+        stream_text,
+        accumulate,
+        tool_inputs,
+        first_token_latency,
+        stream_until,
         count_request,
         fits,
         total_input,

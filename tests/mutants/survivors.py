@@ -102,5 +102,12 @@ SURVIVORS: dict[str, dict[str, str]] = {
             "the class is given, and nothing changes it"
         ),
     },
+    "accumulate": {
+        """raise RuntimeError(f"the stream ended with {event['error']['type']}")  →  """
+        """raise RuntimeError(f"the stream ended with x{event['error']['type']}")""": _OWN_WORDS,
+    },
+    "first_token_latency": {
+        "raise ValueError('no text came')  →  raise ValueError('no text camex')": _OWN_WORDS,
+    },
 }
 """By exercise, and by the change as `make mutants` prints it."""

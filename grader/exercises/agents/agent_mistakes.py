@@ -208,6 +208,15 @@ _RESULTS = (
 
 _PAUSES = (
     Diagnosis(
+        "pause-raised",
+        title="A turn that was paused stopped your code.",
+        saw="It came to this: `{observed}`",
+        why="Nothing has failed: with `pause_turn` the API has more to do, and does it when you "
+        "send the turn back.",
+        next='Append the turn and ask again when `stop_reason` is "pause_turn".',
+        where=PAUSE,
+    ),
+    Diagnosis(
         "pause-as-answer",
         title="A turn that was paused was taken for the end.",
         saw="No further request arrived, and it came to this: `{observed}`",

@@ -108,7 +108,7 @@ def _failing(exam: Exam) -> None:
 
 
 def _paused(exam: Exam) -> None:
-    """Pause a turn twice over the API's own searches, then ask for a tool, then end."""
+    """Pause a turn over the API's own searches: twice before a tool, and once before the end."""
     plan, answer = plan_call(exam, exam.words(2)), exam.words(4)
     (first, found_first), (second, found_second) = _search(exam), _search(exam)
     steps = (
@@ -117,8 +117,10 @@ def _paused(exam: Exam) -> None:
         Step(turn(found_second, plan.turn), (plan,)),
         Step(turn(thinking(), text(answer))),
     )
-    talk = hold_talk(exam, steps, ("paused",), model=_NEWER, crash="pause-as-answer")
-    judge_run(exam, talk, answer, criterion="paused")
+    end = Step(turn(found_first, text(answer)))
+    for script in (steps, (steps[0], end)):
+        talk = hold_talk(exam, script, ("paused",), model=_NEWER, crash="pause-raised")
+        judge_run(exam, talk, answer, criterion="paused")
 
 
 def _empty(exam: Exam) -> None:

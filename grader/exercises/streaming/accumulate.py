@@ -86,6 +86,11 @@ def _content(called: Called) -> list[Json]:
     return [block for block in blocks if isinstance(block, dict)]
 
 
+def _is_content(called: Called, stream: Streamed) -> bool:
+    content = called.value.get("content") if isinstance(called.value, dict) else None
+    return is_same(content, stream.message["content"])
+
+
 def _values(called: Called, key: str) -> list[Json]:
     return [block.get(key) for block in _content(called)]
 
@@ -184,13 +189,13 @@ def _two_texts(exam: Exam) -> None:
     first, second = text(f"{exam.words(9)} "), text(exam.words(9))
     stream = streamed(exam, refusal(exam.pick("cyber", "bio"), exam.words(4), first, second))
     called = _reduce(exam, stream.events, ("blocks",))
-    texts, whole = _values(called, "text"), stream.message["content"]
-    joined = "".join(block["text"] for block in whole)
+    texts = _values(called, "text")
+    joined = "".join(block["text"] for block in stream.message["content"])
     wrong = exam.which(
         {"first-block-assumed": texts[:1] == [joined], "blocks-lost": len(texts) < 2},
         otherwise="other-content",
     )
-    exam.expect("blocks", _content(called) == whole, wrong, texts)
+    exam.expect("blocks", _is_content(called, stream), wrong, texts)
     if isinstance(called.value, dict):
         _has_ended(exam, called.value, stream.message)
 
@@ -207,8 +212,7 @@ def _thinks(exam: Exam) -> None:
         },
         otherwise="other-content",
     )
-    whole = stream.message["content"]
-    exam.expect("thinking", _content(called) == whole, wrong, mine or called.value)
+    exam.expect("thinking", _is_content(called, stream), wrong, mine or called.value)
     if isinstance(called.value, dict):
         _has_usage(exam, called.value, stream)
 
@@ -229,18 +233,19 @@ def _calls_a_tool(exam: Exam) -> None:
         otherwise="other-content",
     )
     observed = called.raised or (_content(called) if wrong == "other-content" else given)
-    exam.expect("input", _content(called) == stream.message["content"], wrong, observed)
+    exam.expect("input", _is_content(called, stream), wrong, observed)
 
 
 def _calls_two_tools(exam: Exam) -> None:
-    calls = (tool_use(exam.fresh("get"), new_input(exam)) for _ in range(2))
+    calls = [tool_use(exam.fresh("get"), new_input(exam)) for _ in range(2)]
     stream = streamed(exam, turn(*calls))
     called = _reduce(
         exam, stream.events, ("input",), crash="tool-crash", may_raise=("JSONDecodeError",)
     )
-    observed = called.raised or _values(called, "input")
-    is_right = _content(called) == stream.message["content"]
-    exam.expect("input", is_right, "calls-mixed", observed)
+    inputs = _values(called, "input")
+    are_mixed = called.raised is not None or len(inputs) == len(calls)
+    wrong = exam.which({"calls-mixed": are_mixed}, otherwise="other-content")
+    exam.expect("input", _is_content(called, stream), wrong, called.raised or inputs)
 
 
 def _calls_without_arguments(exam: Exam) -> None:
@@ -248,9 +253,11 @@ def _calls_without_arguments(exam: Exam) -> None:
     called = _reduce(
         exam, stream.events, ("no-input",), crash="tool-crash", may_raise=("JSONDecodeError",)
     )
-    observed = called.raised or (_values(called, "input") or [called.value])[0]
-    is_right = _content(called) == stream.message["content"]
-    exam.expect("no-input", is_right, "empty-input", observed)
+    given = _values(called, "input")
+    is_other = called.raised is not None or given not in ([], [{}])
+    wrong = exam.which({"empty-input": is_other}, otherwise="other-content")
+    observed = called.raised or (given[0] if given else called.value)
+    exam.expect("no-input", _is_content(called, stream), wrong, observed)
 
 
 # -- strange events ------------------------------------------------------------------------
@@ -269,7 +276,8 @@ def _meets_unknown_events(exam: Exam) -> None:
             events.append({**event, "delta": strange})
     called = _reduce(exam, events, ("unknown",), crash="unknown-crash")
     texts = _values(called, "text")
-    exam.expect("unknown", _content(called) == stream.message["content"], "unknown-read", texts)
+    wrong = exam.which({"unknown-read": bool(texts)}, otherwise="other-content")
+    exam.expect("unknown", _is_content(called, stream), wrong, texts or called.value)
 
 
 def _meets_an_error(exam: Exam) -> None:

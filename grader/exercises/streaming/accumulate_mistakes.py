@@ -126,7 +126,7 @@ _ONE_BLOCK = (
         title="The usage is that of the start.",
         saw="It is `{observed}`.",
         why="When the message starts, nearly all of its output is yet to be written.",
-        next="At `message_delta`, take over the counts of `event[\"usage\"]`.",
+        next='At `message_delta`, take over the counts of `event["usage"]`.',
         where=BLOCKS,
     ),
     Diagnosis(
@@ -155,8 +155,10 @@ _ONE_BLOCK = (
         where=TOGETHER,
         hints=(
             "Whose dict is it that your `+=` writes into?",
-            "The import cell at the top of the lesson has a module for it. "
-            "Who else holds the dict in `message_start`?",
+            (
+                "The import cell at the top of the lesson has a module for it. "
+                "Who else holds the dict in `message_start`?"
+            ),
             '`copy.deepcopy(event["message"])`, and the same for each block.',
         ),
     ),
@@ -285,7 +287,7 @@ _STRANGE = (
         title="An error event should raise a `RuntimeError`.",
         saw="Your function raised `{observed}`.",
         why="Any other exception reads like a slip in your code.",
-        next='At an event of the type `error`, `raise RuntimeError(…)` with its type.',
+        next="At an event of the type `error`, `raise RuntimeError(…)` with its type.",
         where=BROKEN,
     ),
     Diagnosis(

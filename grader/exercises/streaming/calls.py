@@ -1,4 +1,4 @@
-"""Call a function that streams a reply, and judge what it has sent: one request, as it was given."""
+"""Call a function that streams, and judge what it has sent: one request, as it was given."""
 
 from __future__ import annotations
 

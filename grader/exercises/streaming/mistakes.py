@@ -154,4 +154,3 @@ EMPTY_INPUT = Diagnosis(
         '`json.loads(written or "{}")`',
     ),
 )
-

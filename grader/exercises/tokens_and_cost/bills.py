@@ -83,7 +83,7 @@ def shows_amount(printed: str, amount: Decimal) -> bool:
     """Tell whether an amount is among what was printed."""
     for word in printed.replace("$", " ").split():
         with suppress(ArithmeticError, ValueError):
-            if is_close(Decimal(word.strip("(),':")), amount):
+            if is_close(Decimal(word.strip("(),':.")), amount):
                 return True
     return False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Criterion, Diagnosis, Exam, Scene, SdkObject, exercise
 from grader.exercises.readings import is_same, last_user_text
 from grader.exercises.shared_mistakes import printed
@@ -21,7 +22,6 @@ from grader.exercises.tokens_and_cost.mistakes import (
 )
 from grader.exercises.tokens_and_cost.prompts import (
     NEWER,
-    OLDER,
     PARTS,
     SETTINGS,
     counted_model,
@@ -107,7 +107,7 @@ _OBJECT_RETURNED = Diagnosis(
 )
 def count_request(exam: Exam) -> None:
     """Count a question on two generations of models, a request with all parts, and settings."""
-    older = exam.pick(*OLDER)
+    older = DEFAULT_MODEL
     plain = plain_request(exam, older)
     if not _counts(exam, plain, "plain"):
         return
@@ -143,9 +143,9 @@ def _counts(exam: Exam, request: dict[str, Json], criterion: str) -> bool:
     wrong, observed = ("printed", value) if is_printed else _mistake(exam, scene, request, value)
     exam.expect(criterion, is_right, wrong, observed)
     after = called.arguments[1]
-    # Leaving a request alone is no merit where nothing was done with it.
-    exam.expect("value", is_same(after, request), "mutated", touched(request, after))
-    exam.expect("value", is_right, wrong, observed)
+    # Leaving a request alone is no merit where it was not counted.
+    if is_right or criterion != "plain":
+        exam.expect("value", is_same(after, request), "mutated", touched(request, after))
     return is_right
 
 

@@ -127,6 +127,8 @@ def fits(exam: Exam) -> None:
     model = exam.pick(*OLDER, *NEWER)
     for criterion in ("input", "reply", "limit"):
         request = whole_request(exam, model)
+        if criterion == "input":
+            request["max_tokens"] = exam.number(20, 60)
         tokens, limit = tokens_of(request), request["max_tokens"]
         both = tokens + limit
         pairs: dict[str, list[tuple[int, int]]] = {

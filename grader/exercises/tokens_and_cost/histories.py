@@ -17,8 +17,9 @@ def question(exam: Exam) -> Exchange:
 
 
 def short_exchange(exam: Exam) -> Exchange:
-    """Return a question and its answer in a few words."""
-    asked = {"role": "user", "content": exam.words(exam.number(2, 9))}
+    """Return a question and a shorter answer, both plain texts."""
+    # Longer than what the API adds to a conversation that begins with an answer.
+    asked = {"role": "user", "content": exam.words(exam.number(16, 20))}
     return [asked, {"role": "assistant", "content": exam.words(exam.number(2, 9))}]
 
 

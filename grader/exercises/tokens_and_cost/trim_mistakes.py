@@ -119,7 +119,14 @@ MISTAKES = (
             "Read under “Every turn pays for all before it” where a turn begins.",
             "First list the places where a turn begins; then search in that list only.",
         ),
-        crash=r"unexpected `tool_use_id` found in `tool_result` blocks",
+    ),
+    Diagnosis(
+        "refused",
+        title="The API refuses what your code counts.",
+        saw="It answers: `{observed}`",
+        why="What cannot be counted cannot be sent either.",
+        next="Read the path at the start of the message: it names the part to mend.",
+        where=GROWS,
     ),
     Diagnosis(
         "starts-with-assistant",
@@ -152,7 +159,7 @@ MISTAKES = (
     ),
     Diagnosis(
         "too-many-counts",
-        title="It works, and asks the API too often.",
+        title="The cut is right, and it took too many counts.",
         saw="For one cut, `count_tokens` was called `{observed}` times.",
         why=f"Each count carries the whole conversation and takes its time; {MOST_COUNTS} are "
         "enough for 200 turns.",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Scene, exercise
+from grader.exams import Called, Criterion, Exam, Scene, api_error, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.histories import (
     Exchange,
@@ -32,6 +32,9 @@ from grader.exercises.tokens_and_cost.trim_mistakes import MISTAKES, MOST_COUNTS
 from grader.simulator import text
 
 Json = Any
+
+_REPLIES = 400
+"""More than there are messages in any of the conversations."""
 
 
 @dataclass(frozen=True)
@@ -71,24 +74,32 @@ class _Task:
     ),
 )
 def trim_to_budget(exam: Exam) -> None:
-    """Cut long conversations and such with tools, one that fits as it is, and one that cannot."""
-    for count, is_exact in ((exam.number(90, 140), True), (exam.number(150, 198), False)):
-        turns = [*(short_exchange(exam) for _ in range(count)), question(exam)]
-        task = _task(exam, turns, exam.number(20, count - 20), is_exact=is_exact)
-        if not _cuts(exam, task, ("budget", "most"), is_long=True):
+    """Cut conversations, plain and with tools, long ones too, and one of which nothing fits."""
+    for is_exact in (False, True):
+        task = _task(exam, _short(exam, 12), exam.number(3, 9), is_exact=is_exact)
+        if not _cuts(exam, task, ("budget", "most")):
             return
     for says_more in (False, True):
         request = _blank(exam)
         tool = request["tools"][0]["name"]
-        turns = [thoughtful_exchange(exam) for _ in range(2)]
-        turns += [called_exchange(exam, tool, says_more=says_more) for _ in range(3)]
-        for last, kept in ((question(exam), 3), (open_exchange(exam, tool), exam.number(1, 2))):
+        turns = [called_exchange(exam, tool, says_more=says_more) for _ in range(2)]
+        turns += [thoughtful_exchange(exam), called_exchange(exam, tool, says_more=says_more)]
+        # Kept are the turn in the midst of a call, one call more, or a thoughtful turn before it.
+        for last, kept in ((open_exchange(exam, tool), exam.number(1, 2)), (question(exam), 3)):
             task = _task(exam, [*turns, last], kept, request=request)
-            _cuts(exam, task, ("budget", "whole"))
-    few = [*(short_exchange(exam) for _ in range(8)), question(exam)]
+            _cuts(exam, task, ("whole",))
+    few = _short(exam, 9)
     for kept in (len(few), 1):
-        _cuts(exam, _task(exam, few, kept, is_exact=kept == 1), ("budget", "most"))
+        _cuts(exam, _task(exam, few, kept, is_exact=True), ("budget", "most"))
+    for count in (exam.number(90, 140), exam.number(150, 200)):
+        task = _task(exam, _short(exam, count), exam.number(20, count - 20))
+        _cuts(exam, task, ("few",))
     _refuses(exam, _task(exam, few, 1, is_exact=True))
+
+
+def _short(exam: Exam, count: int) -> list[Exchange]:
+    """Return so many turns in a few words, the last of them a question without its answer."""
+    return [*(short_exchange(exam) for _ in range(count - 1)), question(exam)]
 
 
 def _blank(exam: Exam) -> dict[str, Json]:
@@ -118,12 +129,21 @@ def _joined(turns: Sequence[Exchange]) -> list[Json]:
     return [message for turn in turns for message in turn]
 
 
-def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...], *, is_long: bool = False) -> bool:
+def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
     """Judge one call, and tell whether a part of the history came back."""
-    scene = exam.scene(*[text("Fine.")] * 4)
-    given = copy.deepcopy(task.request)
-    judges = (*criteria, "few") if is_long else criteria
-    called = exam.call(scene.client, given, task.budget, judges=judges)
+    scene = exam.scene(*[text("Fine.")] * _REPLIES)
+    called = exam.call(
+        scene.client,
+        copy.deepcopy(task.request),
+        task.budget,
+        judges=criteria,
+        # A cut in the wrong place is refused when it is counted; other cuts may still be right.
+        may_raise=("BadRequestError",) if criteria == ("whole",) else (),
+    )
+    if called.raised is not None:
+        is_torn = "unexpected `tool_use_id`" in called.raised
+        wrong = exam.which({"torn": is_torn}, otherwise="refused")
+        return exam.expect("whole", False, wrong, api_error(called.raised))
     left = _messages(called.value)
     is_end = 0 < len(left) <= len(task.messages) and _is_like(left, task.messages[-len(left) :])
     is_right = is_end and len(left) == len(task.expected)
@@ -134,18 +154,16 @@ def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...], *, is_long: bool =
         is_met = is_right
         if criterion == "budget":
             is_met = is_cut and tokens_of({**task.request, "messages": left}) <= task.budget
+        if criterion == "few" and is_right and is_asked:
+            is_met = len(scene.counts) <= MOST_COUNTS
+            wrong, observed = "too-many-counts", len(scene.counts)
         exam.expect(criterion, is_met and is_asked, wrong, observed)
     after = called.arguments[1]
-    others = touched(_rest(task.request), _rest(called.value)) if is_cut else ""
-    is_kept = is_cut and _is_like(_rest(called.value), _rest(task.request))
-    exam.expect("rest", is_kept, "options-lost" if is_cut else wrong, others or observed)
+    if is_cut and is_asked:
+        wrong, observed = "options-lost", touched(_rest(task.request), _rest(called.value))
+    is_kept = _is_like(_rest(called.value), _rest(task.request))
+    exam.expect("rest", is_cut and is_asked and is_kept, wrong, observed)
     exam.expect("rest", is_same(after, task.request), "mutated", touched(task.request, after))
-    if is_long:
-        is_few = is_right and is_asked and len(scene.counts) <= MOST_COUNTS
-        wrong, observed = (
-            ("too-many-counts", len(scene.counts)) if is_right and is_asked else (wrong, observed)
-        )
-        exam.expect("few", is_few, wrong, observed)
     return is_cut
 
 

@@ -77,8 +77,8 @@ _WRONG = (
     ),
     Wrong(
         "output-limit-ignored",
-        _FITS.replace("and limit <= model_card.max_output", "and limit <= tokens"),
-        1,
+        _FITS.replace("and limit <= model_card.max_output", "and limit <= 128_000"),
+        3,
         "Almost",
     ),
     Wrong(

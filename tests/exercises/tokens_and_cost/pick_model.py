@@ -38,12 +38,7 @@ _WRONG = (
         0,
         "Crashed",
     ),
-    Wrong(
-        "only-active",
-        _changed(_LIVES, '        and card.lifecycle == "active"\n'),
-        4,
-        "Almost",
-    ),
+    Wrong("only-active", _changed(_LIVES, '        and card.lifecycle == "active"\n'), 5, "Almost"),
     Wrong(
         "only-active",
         _changed("today < card.retires)", "(card.retires - today).days > 30)"),

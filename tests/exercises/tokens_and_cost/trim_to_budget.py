@@ -86,14 +86,20 @@ _WRONG = (
     ),
     Wrong("blocks-of-one-kind", _changed("isinstance(content, str) or ", ""), 0, "Crashed"),
     Wrong(
-        "blocks-of-one-kind",
-        _changed(_ASKS, 'isinstance(content, str) or content[0]["type"] != "tool_result"').replace(
-            '    if message["role"] != "user":\n        return False\n', ""
-        ),
-        4,
-        "Crashed",
+        "blocks-of-one-kind", _changed(_ASKS, _ASKS.replace('b["type"]', "b.type")), 3, "Crashed"
     ),
-    Wrong("nothing-left", _POPPING.replace("STEP", "2"), 2, "Crashed"),
+    Wrong("nothing-left", _changed(_STARTS, f"{_STARTS} + [len(messages)]"), 6, "Crashed"),
+    Wrong(
+        "refused",
+        _changed(
+            _STARTS, _STARTS.replace("if asks", "if message['role'] == 'user' and asks")
+        ).replace(
+            '    messages = request["messages"]\n',
+            "    messages = [m for m in request['messages'] if 'tool_result' not in str(m)]\n",
+        ),
+        6,
+        "Almost",
+    ),
     Wrong(
         "sent-for-real",
         _changed(
@@ -111,8 +117,6 @@ _WRONG = (
             "count_request(client, shorter)",
             'count_request(client, {**shorter, "model": "claude-opus-4-8"})',
         ),
-        1,
-        "Almost",
     ),
     Wrong(
         "options-lost",
@@ -139,31 +143,22 @@ _WRONG = (
     Wrong(
         "oldest-kept",
         _changed(_RETURN, '    return {**request, "messages": messages[:-starts[low]]}\n'),
-        1,
-        "Almost",
     ),
     Wrong(
         "prompt-forgotten",
         _changed("count_request(client, shorter)", _ALONE.format("request['model']")),
-        1,
-        "Almost",
     ),
     Wrong("over-budget", _changed("starts[low]:]}", "starts[max(0, low - 1)]:]}"), 2, "Almost"),
-    Wrong(
-        "over-budget",
-        _changed("<= budget", "<= budget + request['max_tokens']"),
-        1,
-        "Almost",
-    ),
-    Wrong("torn", _changed(_ASKS, "True"), 5, "Almost"),
-    Wrong("torn", _changed(_STARTS, "range(0, len(messages), 2)"), 4, "Almost"),
+    Wrong("over-budget", _changed("<= budget", "<= budget + request['max_tokens']")),
+    Wrong("torn", _changed(_ASKS, "True"), 6, "Almost"),
+    Wrong("torn", _changed(_STARTS, "range(0, len(messages), 2)"), 6, "Almost"),
     Wrong(
         "torn",
         _POPPING.replace("STEP", "2").replace("> budget", "> budget and messages[2:]"),
-        2,
+        3,
         "Almost",
     ),
-    Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 4, "Almost"),
+    Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 3, "Almost"),
     Wrong("starts-with-assistant", _POPPING.replace("STEP", "1"), 2, "Almost"),
     Wrong(
         "too-few-turns",
@@ -171,14 +166,17 @@ _WRONG = (
             "    return {**request",
             "    low = min(low + 1, len(starts) - 1)\n    return {**request",
         ),
-        4,
+        3,
         "Almost",
     ),
-    Wrong("too-few-turns", _changed("<= budget", "< budget"), 4, "Almost"),
+    Wrong("too-few-turns", _changed("<= budget", "< budget"), 2, "Almost"),
     Wrong("too-few-turns", _changed("low, high = 0", "low, high = 1"), 6, "Almost"),
     Wrong(
         "other-messages",
-        _changed("messages[starts[low]:]}", "messages[:1] + messages[starts[low]:]}"),
+        _changed(
+            "messages[starts[low]:]}",
+            "[m for m in messages[starts[low]:] if m['role'] == 'user']}",
+        ),
     ),
     Wrong("too-many-counts", _ONE_BY_ONE, 5, "Almost"),
     Wrong(
@@ -190,7 +188,7 @@ _WRONG = (
         5,
         "Almost",
     ),
-    Wrong("not-raised", _changed(_RAISE, ""), 6, "Almost"),
+    Wrong("not-raised", _changed(_RAISE, ""), 6, "Crashed"),
     Wrong("not-raised", _changed('raise ValueError("too long")', "return None"), 6, "Almost"),
     Wrong("not-raised", _changed('raise ValueError("too long")', "low -= 1"), 6, "Almost"),
     Wrong("crash", _changed('request["messages"]', 'request["message"]'), 0, "Crashed"),

@@ -86,5 +86,5 @@ def test_json_that_does_not_fit_is_no_json(limit: int) -> None:
     assert cut.stop_reason == "max_tokens"
     assert whole.content[0]["text"].startswith(words)
     assert json.loads(whole.content[0]["text"]).keys() == properties.keys()
-    with pytest.raises(ValueError):
+    with pytest.raises(json.JSONDecodeError):
         json.loads(words)

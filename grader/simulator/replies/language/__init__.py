@@ -7,6 +7,7 @@ numbers, dates, identifiers and names, each found by its form.
 from grader.simulator.replies.language.arithmetic import OPERATIONS, Step, steps, sums
 from grader.simulator.replies.language.dates import dates, moments, relative_days, times
 from grader.simulator.replies.language.marks import (
+    codes,
     compounds,
     emails,
     identifiers,
@@ -15,6 +16,7 @@ from grader.simulator.replies.language.marks import (
     quoted,
     streets,
     symbols,
+    tags,
     urls,
 )
 from grader.simulator.replies.language.mention import MAX_TEXT, Mention, Mentions, apart
@@ -27,6 +29,7 @@ from grader.simulator.replies.language.names import (
 )
 from grader.simulator.replies.language.numbers import currencies, numbers
 from grader.simulator.replies.language.words import (
+    is_clear,
     is_filler,
     is_known,
     is_plain,
@@ -49,11 +52,13 @@ __all__ = [
     "Step",
     "after",
     "apart",
+    "codes",
     "compounds",
     "currencies",
     "dates",
     "emails",
     "identifiers",
+    "is_clear",
     "is_filler",
     "is_known",
     "is_plain",
@@ -76,6 +81,7 @@ __all__ = [
     "streets",
     "sums",
     "symbols",
+    "tags",
     "things",
     "times",
     "urls",

@@ -12,7 +12,16 @@ _QUOTED = re.compile(
     r'"([^"\n]{1,300})"|“([^”\n]{1,300})”|`([^`\n]{1,300})`|(?<!\w)\'([^\'\n]{1,300})\'(?!\w)'
 )
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){1,4}")
-_URL = re.compile(r"\bhttps?://[^\s<>\"'`)\]}]{1,2000}")
+_URL = re.compile(
+    r"\bhttps?://[^\s<>\"'`)\]}]{1,2000}"
+    r"|(?<![\w@./-])(?:[A-Za-z\d-]{1,60}\.){1,4}(?:com|org|net|io|dev|edu|gov|app|ai|co|de|eu|uk)\b"
+    r"(?:/[^\s<>\"'`)\]}]{0,500})?"
+)
+_TAG = re.compile(r"(?<![\w#&])[#@][A-Za-z][\w-]{0,60}")
+_SQL = re.compile(
+    r"\b(?:SELECT\b[^\n;]{1,500}?\bFROM|INSERT INTO|UPDATE\s+\w+\s+SET|DELETE FROM|CREATE TABLE)\b"
+    r"[^\n;]{0,500}"
+)
 _PHONE = re.compile(r"(?<![\w+])(?:\+\d|\(?\d{3}\)?)[\d ()/-]{5,18}\d(?!\w)")
 _STREET = re.compile(
     r"\b\d{1,5}[a-z]?(?: [A-Z][\w.]{1,20}){1,4}(?:, (?:\d{4,6} )?[A-Z][\w ]{1,30})?"
@@ -58,6 +67,16 @@ def urls(text: str) -> Mentions:
         Mention(found.value.rstrip(".,;:!?"), found.start, found.end)
         for found in found_by(_URL, text)
     )
+
+
+def tags(text: str) -> Mentions:
+    """Return words with a mark before them: #general, @jane."""
+    return found_by(_TAG, text)
+
+
+def codes(text: str) -> Mentions:
+    """Return commands: those in quotation marks or backticks, else a statement in SQL."""
+    return quoted(text) or found_by(_SQL, text)
 
 
 def phones(text: str) -> Mentions:

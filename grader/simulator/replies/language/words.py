@@ -20,7 +20,6 @@ _IN_NAMES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 _IN_TEXTS = re.compile(r"[^\W_][\w'\u2019]*")
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
 _LONGEST_NAME = 200
-_ENDINGS = ("ing", "ed", "es", "s")
 
 
 @dataclass(frozen=True)
@@ -72,16 +71,15 @@ def places_of(text: str, meaning: str) -> list[int]:
 
 @lru_cache(maxsize=8_192)
 def root(word: str) -> str:
-    """Return what is left of a word without its ending."""
+    """Return what is left of a word without its endings."""
     word = word.lower()
     if word.endswith("ies") and len(word) > 4:
         return f"{word[:-3]}y"
-    if word.endswith("ees"):
-        word = word[:-1]
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) > 2 and not word.endswith("ss"):
-            word = word.removesuffix(ending)
-            break
+    for endings in (("s",) if word.endswith("ees") else ("es", "s"), ("ing", "ed")):
+        for ending in endings:
+            if word.endswith(ending) and len(word) - len(ending) > 2 and not word.endswith("ss"):
+                word = word.removesuffix(ending)
+                break
     return word.removesuffix("e") if len(word) > 3 else word
 
 
@@ -118,7 +116,7 @@ def is_never_name(word: str) -> bool:
 
 def is_known(word: str) -> bool:
     """Say whether a root is in any table, and so hardly anybody's name."""
-    known = (_meanings(), _writes())
+    known = (_meanings(), _writes(), _asks())
     if any(word in table for table in known) or kind_of((word,)) is not None:
         return True
     return is_filler(word) or is_unit(word)
@@ -130,6 +128,11 @@ def written_by(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=2_048)
+def is_clear(word: str) -> bool:
+    """Say whether a verb says alone which tool is meant."""
+    return word in _clear()
+
+
 def kind_of(words: tuple[str, ...]) -> str | None:
     """Return the kind of value that roots name, by the first row of the table that has one."""
     given = frozenset(words)
@@ -168,6 +171,18 @@ def _writes() -> Mapping[str, frozenset[str]]:
         for verb in _split(row["verbs"]):
             found[verb] = found.get(verb, frozenset()) | _split(row["said"])
     return found
+
+
+@cache
+def _asks() -> frozenset[str]:
+    """Return the roots by which people ask for any change."""
+    return frozenset().union(*_writes().values())
+
+
+@cache
+def _clear() -> frozenset[str]:
+    rows = [row["verbs"] for row in _table()["writes"] if row.get("is_clear")]
+    return _split(" ".join(rows))
 
 
 @cache

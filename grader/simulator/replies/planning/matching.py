@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from grader.simulator.replies.language import (
     OPERATIONS,
+    is_clear,
     is_filler,
     is_plain,
     means,
@@ -31,10 +32,10 @@ _GENERAL = re.compile(
 )
 """How prompts begin that ask for knowledge or for words, and not for what a tool does."""
 
-_TELLING = frozenset(("currency", "expression", "identifier"))
+_TELLING = frozenset(("currency", "expression", "identifier", "path", "url"))
 """Kinds of arguments that say alone which tool is wanted."""
 
-_CERTAIN = frozenset(("choice", "email", "path", "phone", "symbol", "url"))
+_CERTAIN = frozenset(("choice", "code", "email", "phone", "symbol"))
 """Kinds that say so with a word of what the tool does."""
 
 _DESCRIBING = 500
@@ -111,7 +112,8 @@ def _match_change(tool: Tool, text: str) -> Match | None:
     topics = {place for topic in tool.topics for place in places_of(text, topic)}
     about = topics | _described(tool, text) - asked
     told = {slot.kind for slot in _given(tool, text)} & (_TELLING | _CERTAIN)
-    if not told and (_GENERAL.match(text) or (tool.topics and not about)):
+    says_all = not tool.topics or is_clear(tool.verb or "")
+    if not told and (_GENERAL.match(text) or not (about or says_all)):
         return None
     lacking = sum(not places_of(text, topic) for topic in tool.topics)
     return _matched(tool, text, asked | about, lacking)
@@ -201,11 +203,12 @@ def _allowed(slot: Slot) -> tuple[str, ...]:
 def _operators(tool: Tool, text: str) -> set[int]:
     """Return the kinds of steps of a text's sums that a tool does, as places before the text."""
     done = {step.name for mention in sums(text) for step in steps(str(mention.value))}
+    words = [*tool.words, *(word for slot in tool.arguments.values() for word in _allowed(slot))]
     takes_all = any(slot.kind == "expression" for slot in tool.arguments.values())
     return {
         -1 - place
         for place, name in enumerate(OPERATIONS)
-        if name in done and (takes_all or any(means(word, root(name)) for word in tool.words))
+        if name in done and (takes_all or any(means(word, root(name)) for word in words))
     }
 
 

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from grader.simulator.replies.language import (
     Mention,
     is_plain,
+    means,
     numbers,
     places_in,
     places_of,
+    root,
+    steps,
+    sums,
     words_of_name,
     words_of_text,
 )
@@ -32,7 +36,8 @@ def choices(slot: Slot, text: str) -> list[Mention]:
     if named:
         return sorted(named, key=lambda mention: mention.start)
     words = [value for value in values[:_MOST] if isinstance(value, str)]
-    return [mention for value in words for mention in _meant(value, text)]
+    meant = [mention for value in words for mention in _meant(value, text)]
+    return meant or [mention for value in words for mention in _worked_out(value, text)]
 
 
 def _named(value: Json, text: str) -> Iterator[Mention]:
@@ -53,6 +58,13 @@ def _meant(value: str, text: str) -> Iterator[Mention]:
         words = words_of_text(text)
         for place in places_of(text, wanted[0]):
             yield Mention(value, words[place].start, words[place].end)
+
+
+def _worked_out(value: str, text: str) -> Iterator[Mention]:
+    """Yield an operation that a sum in the text has: "add", of 5 + 3; it takes up no place."""
+    for found in sums(text):
+        if any(means(root(value), root(step.name)) for step in steps(str(found.value))):
+            yield Mention(value, found.start, found.start)
 
 
 def flags(slot: Slot, text: str) -> Iterator[Mention]:

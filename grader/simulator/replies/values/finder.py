@@ -33,6 +33,7 @@ Finder = Callable[[Slot, str], list[Mention]]
 _VAGUE = (None, "number", "name", "place", "contact", *WORDED)
 """Kinds of which a text mentions much that is not meant."""
 
+_NAMING = ("for", "named", "called", "of")
 _AROUND = ("about", "for", "of", "on", "in", "with", "to", "by")
 
 
@@ -94,7 +95,8 @@ def _loose(slot: Slot, text: str) -> Iterator[Mention]:
     elif slot.kind in COUNTED:
         yield from numbers(text)
     elif slot.kind in ("place", "name", "contact", "symbol", "language"):
-        yield from (*names(text), *symbols(text))
+        yield from (*names(text), *symbols(text), *compounds(text))
+        yield from (found for found in after(text, _NAMING) if not says_other(found))
     elif slot.kind is None:
         yield from quoted(text)
         yield from (found for found in objects(text) if not _is_about(found, slot))

@@ -9,6 +9,7 @@ from grader.simulator.replies.language import (
     Mention,
     Mentions,
     after,
+    codes,
     currencies,
     dates,
     emails,
@@ -25,13 +26,14 @@ from grader.simulator.replies.language import (
     streets,
     sums,
     symbols,
+    tags,
     times,
     urls,
     words_of_name,
     words_of_text,
 )
 from grader.simulator.replies.values.listing import with_siblings
-from grader.simulator.replies.values.places import places
+from grader.simulator.replies.values.places import ORIGINS, TARGETS, places
 from grader.simulator.replies.values.slot import Slot
 from grader.simulator.replies.values.wordings import queries, texts, titles
 
@@ -72,7 +74,7 @@ def prefix_of(identifier: str) -> str:
 def other_words(_slot: Slot, text: str) -> Iterable[Mention]:
     """Return what may be of any kind: what is quoted, else names that a preposition introduces."""
     cued = (name for name in after(text, _AROUND) if not str(name.value).islower())
-    return quoted(text) or cued
+    return quoted(text) or tags(text) or cued
 
 
 def _counts(_slot: Slot, text: str) -> Iterable[Mention]:
@@ -103,11 +105,20 @@ def _names(slot: Slot, text: str) -> list[Mention]:
     inside = [
         name for name in names(text) if " " in name.value or not starts_sentence(text, name.start)
     ]
-    for cues in _OF_OTHERS if _SELLERS.isdisjoint(slot.nouns) else _OF_SELLERS:
+    for cues in _cues(slot):
         found = [name for name in after(text, cues) if not str(name.value).islower()]
         if found:
             return with_siblings(found, inside, text)
     return inside
+
+
+def _cues(slot: Slot) -> Iterable[tuple[str, ...]]:
+    """Return the words after which such a name would stand, the surest first."""
+    if not TARGETS.isdisjoint(slot.words):
+        return (("to", "into"),)
+    if not ORIGINS.isdisjoint(slot.words):
+        return (("from",),)
+    return _OF_OTHERS if _SELLERS.isdisjoint(slot.nouns) else _OF_SELLERS
 
 
 def _contacts(slot: Slot, text: str) -> Iterable[Mention]:
@@ -142,6 +153,7 @@ OF_KIND: Mapping[str | None, Search] = {
     "address": _as_found(streets),
     # An answer is not in the question.
     "answer": lambda _slot, _text: (),
+    "code": _as_found(codes),
     "contact": _contacts,
     "count": _counts,
     "currency": _as_found(currencies),

@@ -13,6 +13,7 @@ from grader.simulator.replies.language import (
     identifiers,
     is_known,
     is_plain,
+    kind_of,
     names,
     numbers,
     places_of,
@@ -23,14 +24,20 @@ from grader.simulator.replies.language import (
 from grader.simulator.replies.values.choices import runs
 from grader.simulator.replies.values.kinds import OF_KIND
 from grader.simulator.replies.values.listing import siblings
-from grader.simulator.replies.values.slot import COUNTED, WORDED, Slot
+from grader.simulator.replies.values.slot import COUNTED, Slot
 
 _SAYS = re.compile(
     r"(?:['\u2019]s)?\s*(?:[:=]|\b(?:is|was|are|were|named|called|to be)\b)\s*", re.IGNORECASE
 )
 _JOINS = re.compile(r"\s*(?:\b(?:of|to|no|nr|number|id|from)\b\.?\s*)?[#(]?\s*", re.IGNORECASE)
 _INTRODUCED = re.compile(r"\b(?:with|the|an?|and|as)\s+$", re.IGNORECASE)
-_PHRASE = re.compile(r"[^,.;:\n]{1,200}?(?=\s+(?:saying|and|with|that|to)\b|[,.;:\n]|$)")
+_PHRASE = re.compile(
+    r"\s*(?!(?:to|for|from|in|on|about|that|saying|with)\b)([^,.;:\s][^,.;:\n]{0,200}?)"
+    r"(?=\s+(?:saying|and|with|that|to)\b|[,.;:\n]|$)"
+)
+_SMALL_NAME = re.compile(
+    r"[a-z]\w{1,30}(?:[.-]\w{1,30})?(?=[.,;?!]|\s*$|\s+(?:and|with|from|to|please)\b)"
+)
 _LINE = re.compile(r"[^\n,.;)]{1,300}")
 _LIST = re.compile(r"[^\n.;]{1,300}")
 _AND = re.compile(r"\s*(?:,\s*and\b|,|\band\b)\s*")
@@ -54,13 +61,20 @@ def labelled(slot: Slot, text: str) -> Iterator[Mention]:
             yield from siblings(found, typed.values(), text) if is_plural else ()
         elif says and says[0].strip() in (":", "=") and slot.kind not in COUNTED:
             yield from _written_out(text, at, is_plural=is_plural)
+        elif slot.kind == "name" and (name := _SMALL_NAME.match(text, at)) and _may_be(name[0]):
+            yield Mention(name[0], at, name.end())
         elif slot.kind in ("title", "text") and _INTRODUCED.search(
             text[max(0, start - 12) : start]
         ):
-            phrase = _PHRASE.match(text, at)
-            yield from [Mention(phrase[0], at, phrase.end())] if phrase else []
+            phrase = _PHRASE.match(text, end)
+            yield from [Mention(phrase[1], *phrase.span(1))] if phrase else []
         before += _before(slot, text, start, typed.values())
     yield from before
+
+
+def _may_be(word: str) -> bool:
+    """Say whether a word without a capital may be a name all the same: user bob."""
+    return not is_known(root(word))
 
 
 def _is_introduced(text: str, start: int) -> bool:
@@ -72,7 +86,10 @@ def _labels(slot: Slot, text: str) -> Iterator[tuple[int, int]]:
     """Yield where a text names the slot: by its whole name first, then by a noun of it."""
     words = words_of_text(text)
     tried: list[tuple[str, ...]] = []
-    for wanted in (slot.words, slot.nouns, *((noun,) for noun in reversed(slot.nouns))):
+    # Of user bob a tool for users wants the name.
+    people = [word for word in slot.about if slot.kind == "name" == kind_of((word,))]
+    nouns = [*reversed(slot.nouns), *people]
+    for wanted in (slot.words, slot.nouns, *((noun,) for noun in nouns)):
         if wanted in tried or all(map(is_plain, wanted)):
             continue
         tried.append(wanted)
@@ -111,7 +128,7 @@ def _before(slot: Slot, text: str, start: int, typed: Iterable[Mention]) -> Iter
         yield from (found for found in typed if found.end in (start - 1, start - 2))
         return
     word = re.search(r"\b([^\W\d_]{1,40})\s$", text[max(0, start - 41) : start])
-    if word is None or slot.kind not in (None, "name", "unit", *WORDED):
+    if word is None or slot.kind not in (None, "name", "unit"):
         return
     begins = start - len(word[0])
     is_number = any(number.start == begins for number in numbers(text))

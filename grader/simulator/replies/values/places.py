@@ -18,8 +18,10 @@ from grader.simulator.replies.values.listing import with_siblings
 from grader.simulator.replies.values.slot import Slot
 
 _ANYWHERE = ("in", "at", "near", "to", "from", "for", "of", "around")
-_ORIGINS = frozenset(words_of_name("from source origin departure start sender old"))
-_TARGETS = frozenset(words_of_name("to target destination arrival end recipient new into"))
+ORIGINS = frozenset(words_of_name("from source origin departure start sender old"))
+TARGETS = frozenset(words_of_name("to target destination arrival end recipient new into"))
+"""Roots that say which of two is meant: where something comes from, or goes to."""
+
 _SMALL = re.compile(
     r"(?:,|\band)\s+([a-z]{3,})(?=\s*(?:[,?.!\n]|$)|\s+(?:and|please|today|now|right)\b)"
 )
@@ -28,9 +30,9 @@ _SMALL = re.compile(
 def places(slot: Slot, text: str) -> list[Mention]:
     """Return what stands where a place would, and what its list has more."""
     cues: tuple[str, ...] = _ANYWHERE
-    if not _ORIGINS.isdisjoint(slot.words):
+    if not ORIGINS.isdisjoint(slot.words):
         cues = ("from",)
-    elif not _TARGETS.isdisjoint(slot.words):
+    elif not TARGETS.isdisjoint(slot.words):
         cues = ("to", "into", "in", "for")
     found = [place for place in after(text, cues) if not says_other(place)]
     return _with_regions(with_siblings(found, [*names(text), *_small(text)], text), text)

@@ -13,6 +13,7 @@ from grader.simulator.replies.language import (
     Mentions,
     after,
     apart,
+    codes,
     compounds,
     currencies,
     dates,
@@ -29,6 +30,7 @@ from grader.simulator.replies.language import (
     streets,
     sums,
     symbols,
+    tags,
     things,
     times,
     urls,
@@ -39,7 +41,11 @@ Find = Callable[[str], Mentions]
 FOUND: list[tuple[Find, str, list[Any]]] = [
     (quoted, "Say “Hi”, 'Bob' and \"go\", don't `run`", ["Hi", "Bob", "go", "run"]),
     (emails, "Write to jane.doe@example.com.", ["jane.doe@example.com"]),
-    (urls, "See https://example.com/a?b=1.", ["https://example.com/a?b=1"]),
+    (urls, "See https://example.com/a?b=1. Not a@b.com", ["https://example.com/a?b=1"]),
+    (urls, "Is docs.example.org/a up?", ["docs.example.org/a"]),
+    (tags, "Ask @jane in #general, not a#b or #12", ["@jane", "#general"]),
+    (codes, "Run SELECT a FROM b; then go", ["SELECT a FROM b"]),
+    (codes, "Run `ls -la`", ["ls -la"]),
     (phones, "Call +49 30 1234567 on 2026-03-03", ["+49 30 1234567"]),
     (streets, "at 12 Main Street, Springfield", ["12 Main Street, Springfield"]),
     (

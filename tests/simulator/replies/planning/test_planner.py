@@ -58,6 +58,17 @@ def weather(*places: str, **more: str) -> Calls:
     return [("get_weather", {"location": place, **more}) for place in places]
 
 
+CALCULATE = tool("calculate", "", operation=["add", "divide"], a="number", b="number")
+GET_USER = tool("get_user", "Get a user's profile.", username="string")
+DELETE_USER = tool("delete_user", "Delete a user.", username="string")
+RENAME = tool("rename_project", "", old_name="string", new_name="string")
+POST = tool("post_message", "Post a message to a channel.", channel="string", message="string")
+RUN_SQL = tool("execute_sql", "Execute an SQL query.", sql="string")
+CHECK_SITE = tool("check_website", "", url="string")
+CALENDAR = tool("get_calendar", "", date={"type": "string", "format": "date"})
+LIST_ISSUES = tool("list_issues", "", repo="string", state=["open", "closed"])
+PLAY = tool("play_music", "Play music.", genre="string")
+
 ONE_TURN: list[tuple[str, tuple[Any, ...], Calls]] = [
     ("What is the weather in Paris and in Tokyo?", (GET_WEATHER,), weather("Paris", "Tokyo")),
     (
@@ -154,6 +165,36 @@ ONE_TURN: list[tuple[str, tuple[Any, ...], Calls]] = [
     ),
     ("Where is customer 42?", (GET_CUSTOMER,), [("get_customer", {"customer_id": "42"})]),
     ("Use the add tool on 1 and 2.", (ADD, MULTIPLY), [("add", {"a": 1, "b": 2})]),
+    ("What's 5 + 3?", (CALCULATE,), [("calculate", {"operation": "add", "a": 5, "b": 3})]),
+    ("Get the user profile for alice.", (GET_USER,), [("get_user", {"username": "alice"})]),
+    ("Delete user bob.", (DELETE_USER,), [("delete_user", {"username": "bob"})]),
+    (
+        "Rename project Apollo to Zeus.",
+        (RENAME,),
+        [("rename_project", {"old_name": "Apollo", "new_name": "Zeus"})],
+    ),
+    (
+        "Post a message to #general: Deploy done",
+        (POST, SEND_EMAIL),
+        [("post_message", {"channel": "#general", "message": "Deploy done"})],
+    ),
+    (
+        "Run SELECT * FROM users LIMIT 5",
+        (RUN_SQL,),
+        [("execute_sql", {"sql": "SELECT * FROM users LIMIT 5"})],
+    ),
+    ("Is example.com up?", (CHECK_SITE, GET_TIME), [("check_website", {"url": "example.com"})]),
+    (
+        "What meetings do I have on 1 May 2027?",
+        (CALENDAR,),
+        [("get_calendar", {"date": "2027-05-01"})],
+    ),
+    (
+        "Show open issues in acme/big-app.",
+        (LIST_ISSUES,),
+        [("list_issues", {"repo": "acme/big-app", "state": "open"})],
+    ),
+    ("Play some jazz.", (PLAY, SEARCH), [("play_music", {"genre": "jazz"})]),
     (
         "First get_time(city='Rome'), please.",
         (GET_WEATHER, GET_TIME),

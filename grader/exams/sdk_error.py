@@ -1,0 +1,88 @@
+"""The SDK's own exceptions, for code that is given one: described by the exam, raised for real.
+
+    exam.call(sdk_error(overloaded(), seed=1))
+
+The exam writes down a call and what the API answers to it; where the learner's code is, the SDK
+makes that call, and what it raises is the exception. So its class, status, headers and body are
+those of the installed SDK, and nothing is imitated.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from grader.errors import ExamError
+from grader.exams.description import SdkError
+from grader.simulator import (
+    NEWEST_VERSION,
+    Interrupted,
+    Json,
+    Script,
+    Scripted,
+    Simulator,
+    lost_connection,
+    text,
+)
+
+_PATH = "/v1/messages"
+_CALL = {
+    "model": "claude-sonnet-4-6",
+    "max_tokens": 300,
+    "messages": [{"role": "user", "content": "Hello"}],
+}
+
+
+def sdk_error(reply: Scripted | None = None, *, seed: int = 0, **parameters: Json) -> SdkError:
+    """Return the description of what the SDK raises for a call.
+
+    reply: what the API answers, such as `overloaded()`. An interrupted turn is asked for as a
+        stream, and raises in the middle of it. None where the SDK raises before it sends.
+    seed: draws the request id.
+    parameters: of `messages.create`, in place of those of a small call; None leaves one out.
+    """
+    streamed = {"stream": True} if isinstance(reply, Interrupted) else {}
+    given = {**_CALL, **streamed, **parameters}
+    given = {name: value for name, value in given.items() if value is not None}
+    simulator = Simulator(replies=Script(reply or text("Fine.")), seed=seed)
+    headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
+    # Asked with a call that the API takes: what is scripted comes in any case.
+    body = json.dumps({**_CALL, **streamed}).encode()
+    answer = simulator.handle("POST", _PATH, headers, body)
+    if answer.events is not None:
+        written = b"".join(event.encode() for event in answer.events).decode()
+    else:
+        written = "" if answer.cut else answer.content().decode()
+    return SdkError(given, answer.status, dict(answer.headers), written, answer.cut)
+
+
+def raised_by_sdk(error: SdkError) -> Exception:
+    """Return the exception that the SDK raises for a described call.
+
+    Raises ExamError when it raises none.
+    """
+    import anthropic
+    import httpx2
+
+    class Events(httpx2.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            yield error.body.encode()
+            if error.cut:
+                raise lost_connection(error.cut, begun=True)  # type: ignore[arg-type]
+
+    def answer(_request: httpx2.Request) -> httpx2.Response:
+        if error.cut and not error.body:
+            raise lost_connection(error.cut, begun=False)  # type: ignore[arg-type]
+        return httpx2.Response(error.status, headers=error.headers, stream=Events())
+
+    http = httpx2.Client(transport=httpx2.MockTransport(answer))
+    parameters: Any = error.parameters
+    with anthropic.Anthropic(api_key="exam", max_retries=0, http_client=http) as client:
+        try:
+            for _ in client.messages.create(**parameters):
+                pass
+        except Exception as raised:  # noqa: BLE001 - which one is the SDK's own business
+            # The frames of this module are nobody's to read.
+            return raised.with_traceback(None)
+    raise ExamError(f"The SDK raises nothing for a reply with the status {error.status}.")

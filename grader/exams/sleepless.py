@@ -1,0 +1,33 @@
+"""Clients of the SDK whose own retries do not wait, for exams and demos.
+
+The SDK sleeps before it tries again (anthropic 2.12, `_base_client.py`, `_sleep_for_retry`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+
+def sleepless(kind: type[Any], *, on_wait: Callable[[float], object] | None = None) -> type[Any]:
+    """Return a class like Anthropic or AsyncAnthropic that tries again without waiting.
+
+    on_wait: is told how long, in seconds, the SDK would have waited.
+    Copies that `with_options` makes are of the same class.
+    """
+
+    def wait(
+        self: Any, *, retries_taken: int, max_retries: int, options: Any, response: Any
+    ) -> None:
+        if on_wait is not None:
+            headers = response.headers if response else None
+            left = max_retries - retries_taken
+            on_wait(self._calculate_retry_timeout(left, options, headers))
+
+    async def wait_async(self: Any, **facts: Any) -> None:
+        wait(self, **facts)
+
+    waiting = wait_async if kind.__name__.startswith("Async") else wait
+    # Under the SDK's own name, which is in many a message.
+    own = {"__module__": kind.__module__, "_sleep_for_retry": waiting}
+    return type(kind.__name__, (kind,), own)

@@ -1,0 +1,197 @@
+"""One breakpoint behind all that stays the same."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from grader.exams import Criterion, Exam, exercise
+from grader.exercises.prompt_caching.add_cache_mistakes import MISTAKES
+from grader.exercises.prompt_caching.breakpoints import changed, is_late, marks
+from grader.exercises.prompt_caching.lesson import NAME
+from grader.exercises.prompt_caching.mistakes import find_refusal
+from grader.exercises.prompt_caching.playing import Play, play
+from grader.exercises.prompt_caching.prompts import (
+    MARK,
+    MODELS,
+    handbook,
+    long_tools,
+    text_block,
+    tool,
+)
+from grader.exercises.readings import is_same
+
+Json = Any
+
+
+@exercise(
+    lesson=NAME,
+    minutes=6,
+    criteria=[
+        Criterion("string", "a system prompt that is a string is cached, with the tools before it"),
+        Criterion("blocks", "of a system prompt in blocks, all of it is cached"),
+        Criterion("tools", "without a system prompt, the tools are cached"),
+        Criterion("marked", "a request that has a breakpoint comes back as it is"),
+        Criterion("nothing", "and so does one with nothing to cache"),
+        Criterion("kept", "nothing else changes, in the new request or in the caller's"),
+    ],
+    mistakes=MISTAKES,
+    hints=(
+        "Where does the part end that is the same in every call? A breakpoint goes there.",
+        "“What comes first” lists the order of a prompt; “You have to ask for it” shows a mark.",
+        "Copy the request; make `system` a list of blocks; give the last one `cache_control`.",
+    ),
+)
+def add_cache(exam: Exam) -> None:
+    """Ask twice with each kind of prefix, and see whether the second request reads it."""
+    for criterion in ("string", "blocks", "tools"):
+        if not _caches(exam, criterion):
+            break
+    for request in _marked_requests(exam):
+        _leaves(exam, request, "marked")
+    _leaves(exam, _request(exam), "nothing")
+
+
+def _request(exam: Exam, **more: Json) -> dict[str, Json]:
+    return {
+        "model": exam.pick(*MODELS),
+        "max_tokens": exam.number(50, 900),
+        **more,
+        "messages": [{"role": "user", "content": f"What about {exam.words(3)}?"}],
+    }
+
+
+@dataclass(frozen=True)
+class _Prefix:
+    """Hold what two requests share, as it is given and as it should be sent."""
+
+    given: dict[str, Json]
+    right: dict[str, Json]
+
+
+def _prefix(exam: Exam, criterion: str) -> _Prefix:
+    if criterion == "tools":
+        tools = long_tools(exam)
+        return _Prefix(
+            {"tools": tools}, {"tools": [*tools[:-1], {**tools[-1], "cache_control": MARK}]}
+        )
+    tools = [tool(exam), tool(exam)]
+    if criterion == "string":
+        words = handbook(exam)
+        return _Prefix(
+            {"tools": tools, "system": words},
+            {"tools": tools, "system": [text_block(words, is_marked=True)]},
+        )
+    texts = [handbook(exam), handbook(exam, articles=20), f"Be {exam.words(1)}."]
+    blocks = [text_block(words) for words in texts]
+    return _Prefix(
+        {"system": blocks}, {"system": [*blocks[:-1], text_block(texts[-1], is_marked=True)]}
+    )
+
+
+def _caches(exam: Exam, criterion: str) -> bool:
+    """Judge two requests with one prefix, and tell whether a request came back at all."""
+    prefix = _prefix(exam, criterion)
+    first = _request(exam, **prefix.given)
+    asked = [first, {**first, "messages": _request(exam)["messages"]}]
+    mine = []
+    for request in asked:
+        called = exam.call(copy.deepcopy(request), judges=(criterion, "kept"))
+        if not isinstance(called.value, dict):
+            wrong = exam.which(
+                {"printed": called.value is None and called.printed != ""}, otherwise="not-a-dict"
+            )
+            exam.expect(criterion, False, wrong, called.value)
+            exam.expect("kept", False, wrong, called.value)
+            return False
+        mine.append(called.value)
+        exam.expect(
+            "kept", is_same(called.arguments[0], request), "mutated", _marked(called.arguments[0])
+        )
+    plays = play(mine)
+    right = play([{**request, **prefix.right} for request in asked])
+    _judge(exam, criterion, mine, plays, right)
+    touched = changed(asked[0], mine[0]) or changed(asked[1], mine[1])
+    exam.expect("kept", not touched, "prompt-changed", touched)
+    return True
+
+
+def _judge(
+    exam: Exam, criterion: str, mine: list[Json], plays: list[Play], right: list[Play]
+) -> None:
+    places, fault = marks(mine[0]), plays[0].fault or ""
+    one, two = plays
+    wrong = exam.which(
+        {
+            find_refusal(fault): fault != "",
+            "not-marked": not places,
+            "automatic": places == ["cache_control"],
+            "question-marked": all(is_late(place) for place in places),
+            "other-lifetime": one.written_1h > 0,
+            "half-marked": 0 < two.read < right[1].read,
+            "question-written": two.written > 0,
+        },
+        otherwise="never-read",
+    )
+    observed: Json = fault or {
+        "automatic": two.summary,
+        "question-marked": places[-1] if places else "",
+        "question-written": ", ".join(places),
+        "half-marked": f"{two.read} of {right[1].read}",
+        "other-lifetime": mine[0].get("cache_control") or "1h",
+    }.get(wrong, two.summary)
+    exam.expect(criterion, plays == right, wrong, observed)
+
+
+def _marked_requests(exam: Exam) -> list[dict[str, Json]]:
+    """Return requests that have breakpoints: as many as may be, in a message, and automatic."""
+    words = handbook(exam)
+    tools = [{**tool(exam), "cache_control": dict(MARK)} for _ in range(3)]
+    question = [text_block(exam.words(4), is_marked=True)]
+    full = _request(exam, tools=tools, system=words)
+    full["messages"] = [{"role": "user", "content": question}]
+    inside = _request(exam, tools=[tool(exam)], system=[text_block(words)])
+    inside["messages"] = [
+        {"role": "user", "content": exam.words(2)},
+        {"role": "assistant", "content": [text_block(exam.words(3), is_marked=True)]},
+        {"role": "user", "content": exam.words(2)},
+    ]
+    first = _request(exam, tools=[{**tool(exam), "cache_control": dict(MARK)}, tool(exam)])
+    first["system"] = words
+    begun = _request(exam, system=[text_block(words, is_marked=True), text_block(exam.words(4))])
+    return [full, inside, first, begun, _request(exam, cache_control=dict(MARK), system=words)]
+
+
+def _leaves(exam: Exam, request: dict[str, Json], criterion: str) -> None:
+    called = exam.call(copy.deepcopy(request), judges=(criterion,))
+    value = called.value
+    fault = (play([value])[0].fault or "") if isinstance(value, dict) else ""
+    is_request = isinstance(value, dict)
+    before, after = marks(request), marks(value)
+    wrong = exam.which(
+        {
+            "not-a-dict": not is_request,
+            find_refusal(fault): fault != "",
+            "marked-again": before != [] and len(after) > len(before),
+            "mark-lost": before != after and len(after) <= len(before),
+            "question-marked": before == [] and after != [],
+        },
+        otherwise="prompt-changed",
+    )
+    observed: Json = fault or {
+        "not-a-dict": value,
+        "marked-again": ", ".join(after),
+        "mark-lost": ", ".join(before),
+        "question-marked": ", ".join(after),
+    }.get(wrong, changed(request, value) if is_request else value)
+    is_left = is_request and after == before and not changed(request, value)
+    exam.expect(criterion, is_left, wrong, observed)
+    exam.expect(
+        "kept", is_same(called.arguments[0], request), "mutated", _marked(called.arguments[0])
+    )
+
+
+def _marked(request: Json) -> str:
+    """Return what a panel shows of a caller's request that was changed."""
+    return ", ".join(marks(request)) or "no breakpoint, but another prompt"

@@ -1,0 +1,191 @@
+"""A request whose prefix is the same, whatever the time and the order of the tools."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from grader.catalog import find_model
+from grader.errors import UnknownModel
+from grader.exams import Criterion, Exam, exercise
+from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks
+from grader.exercises.prompt_caching.build_mistakes import MISTAKES
+from grader.exercises.prompt_caching.lesson import NAME
+from grader.exercises.prompt_caching.mistakes import find_refusal
+from grader.exercises.prompt_caching.playing import Play, play
+from grader.exercises.prompt_caching.prompts import handbook, text_block, tool
+from grader.exercises.readings import content_text, is_same, last_user_text
+
+Json = Any
+
+_PREFIX = ("system", "tools", "marker", "hits")
+
+
+@exercise(
+    lesson=NAME,
+    minutes=8,
+    criteria=[
+        Criterion("whole", "the question, the time, the handbook and every tool are there"),
+        Criterion("system", "what stands before the breakpoint does not change with the time"),
+        Criterion("tools", "the tools are in the same order in every request"),
+        Criterion("marker", "the breakpoint is behind the handbook, and before what changes"),
+        Criterion("hits", "the second request and the third read the whole prefix"),
+        Criterion("kept", "the caller's tools are left as they were"),
+    ],
+    mistakes=MISTAKES,
+    hints=(
+        "Which parts of the draft are other ones in the next call? They have to go to the end.",
+        "“A prefix that never hits” prints what the API says of the difference, one cause at a time.",
+        "Tools sorted by name; the handbook as one marked block; the time with the question.",
+    ),
+)
+def build_request(exam: Exam) -> None:
+    """Build three requests around midnight, with tools in three orders, and send them."""
+    words = handbook(exam)
+    tools = [tool(exam) for _ in range(5)]
+    given = [
+        _Given(f"What about {exam.words(3)}?", now, words, tools[turn:] + tools[:turn])
+        for turn, now in enumerate(_around_midnight(exam))
+    ]
+    mine = []
+    for each in given:
+        called = exam.call(each.question, each.now, words, copy.deepcopy(each.tools))
+        if not isinstance(called.value, dict):
+            is_printed = called.value is None and called.printed != ""
+            wrong = exam.which({"printed": is_printed}, otherwise="not-a-dict")
+            for criterion in ("whole", *_PREFIX, "kept"):
+                exam.expect(criterion, False, wrong, called.value)
+            return
+        mine.append(called)
+    requests = [called.value for called in mine]
+    plays = play(requests)
+    fault = next((each.fault for each in plays if each.fault), "")
+    if fault:
+        for criterion in ("whole", *_PREFIX):
+            exam.expect(criterion, False, find_refusal(fault), fault)
+        return
+    for each, request in zip(given, requests, strict=True):
+        _is_whole(exam, each, request)
+    _hits(exam, given, requests, plays)
+    for each, called in zip(given, mine, strict=True):
+        after = called.arguments[3]
+        exam.expect("kept", is_same(after, each.tools), "mutated", _names(after))
+
+
+@dataclass(frozen=True)
+class _Given:
+    question: str
+    now: str
+    handbook: str
+    tools: list[Json]
+
+
+def _around_midnight(exam: Exam) -> list[str]:
+    """Return three times within a few minutes, the last of them on another day."""
+    month, day = exam.number(1, 12), exam.number(1, 27)
+    minute = exam.number(54, 57)
+    days = f"2027-{month:02}-{day:02}", f"2027-{month:02}-{day + 1:02}"
+    return [f"{days[0]} 23:{minute}", f"{days[0]} 23:{minute + 1}", f"{days[1]} 00:0{minute - 54}"]
+
+
+def _is_whole(exam: Exam, given: _Given, request: Json) -> None:
+    system = content_text(request.get("system"))
+    user = last_user_text(request)
+    exam.expect("whole", given.question in user, "question-lost", user)
+    exam.expect("whole", given.handbook in system, "handbook-lost", len(system))
+    mine = bare(request.get("tools") or [])
+    is_there = len(mine) == len(given.tools) and all(each in mine for each in bare(given.tools))
+    exam.expect("whole", is_there, "tools-lost", _names(mine))
+    is_told = given.now in system + user
+    exam.expect("whole", is_told, "time-lost", given.now)
+
+
+def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Play]) -> None:
+    """Judge the prefixes of three requests, by what they are and by what was read of them."""
+    places = marks(requests[0])
+    prefixes = [_prefix_text(request) for request in requests]
+    told = [part for each in given for part in (each.now, each.now[:10], each.now[11:])]
+    is_timed = any(part in text for text in prefixes for part in told)
+    wrong = exam.which({"time-in-prefix": is_timed}, otherwise="system-changes")
+    is_steady = all(text == prefixes[0] for text in prefixes)
+    exam.expect("system", is_steady, wrong, _first_difference(prefixes))
+    orders = [_names(request.get("tools")) for request in requests]
+    is_ordered = all(order == orders[0] for order in orders)
+    exam.expect("tools", is_ordered, "tools-unordered", "; ".join(orders[:2]))
+    uses_cache = [each.read + each.written > 0 for each in plays]
+    wrong = exam.which(
+        {
+            "not-marked": not places,
+            "marker-late": places != [] and all(is_late(place) for place in places),
+            "tools-only": places != [] and all(place.startswith("tools") for place in places),
+            "question-written": any(is_late(place) for place in places),
+            "under-minimum": not any(uses_cache) and _is_too_short(requests[0], plays[0]),
+            "handbook-lost": given[0].handbook not in content_text(requests[0].get("system")),
+        },
+        otherwise="never-hits",
+    )
+    is_behind = any(place.startswith("system") for place in places)
+    is_before = not any(is_late(place) for place in places)
+    right = play([_right(each, request) for each, request in zip(given, requests, strict=True)])
+    observed: Json = {
+        "under-minimum": f"{plays[0].fresh} tokens for {requests[0].get('model')}",
+        "marker-late": places[-1] if places else "",
+        "tools-only": places[-1] if places else "",
+        "question-written": ", ".join(places),
+    }.get(wrong, "; ".join(each.summary for each in plays))
+    exam.expect("marker", is_behind and is_before and any(uses_cache), wrong, observed)
+    is_read = all(
+        mine.read >= best.read > 0 and mine.written == 0
+        for mine, best in zip(plays[1:], right[1:], strict=True)
+    )
+    exam.expect("hits", is_read, wrong, observed)
+
+
+def _right(given: _Given, request: Json) -> Json:
+    """Return a request with the whole prefix marked, for the model that the learner chose."""
+    return {
+        "model": request["model"],
+        "max_tokens": 10,
+        "tools": sorted(given.tools, key=json.dumps),
+        "system": [text_block(given.handbook, is_marked=True)],
+        "messages": [{"role": "user", "content": given.question}],
+    }
+
+
+def _prefix_text(request: Json) -> str:
+    """Return the text of the system prompt up to its last breakpoint, or all without one."""
+    system = request.get("system")
+    places = [place for place in marks(request) if place.startswith("system")]
+    if not isinstance(system, list | tuple) or not places:
+        return content_text(system)
+    return content_text(list(system)[: int(places[-1].split(".")[1]) + 1])
+
+
+def _first_difference(texts: list[str]) -> str:
+    """Return what two of these texts have where they differ first."""
+    other = next((text for text in texts if text != texts[0]), texts[0])
+    place = next(
+        (
+            place
+            for place, pair in enumerate(zip(texts[0], other, strict=False))
+            if len({*pair}) > 1
+        ),
+        min(len(texts[0]), len(other)),
+    )
+    start = max(0, place - 20)
+    return " / ".join(text[start : place + 10] for text in (texts[0], other))
+
+
+def _is_too_short(request: Json, played: Play) -> bool:
+    try:
+        card = find_model(str(request.get("model")))
+    except UnknownModel:
+        return False
+    return played.fresh < card.cache_minimum
+
+
+def _names(tools: Json) -> str:
+    listed = tools if isinstance(tools, list | tuple) else []
+    return ", ".join(str(each.get("name")) for each in listed if isinstance(each, dict))

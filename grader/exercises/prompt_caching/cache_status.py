@@ -1,0 +1,217 @@
+"""What a reply's usage says of the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from grader.exams import Criterion, Diagnosis, Exam, SdkObject, exercise
+from grader.exercises.prompt_caching.lesson import ASKED, MOVES, NAME, SILENT
+from grader.exercises.readings import is_same
+from grader.exercises.shared_mistakes import printed
+
+Json = Any
+
+_WORDS = ("none", "write", "read", "both")
+
+
+@dataclass(frozen=True)
+class _Use:
+    """Hold the tokens of one call; absent: what would be 0 is None."""
+
+    fresh: int
+    short: int = 0
+    long: int = 0
+    read: int = 0
+    absent: bool = False
+
+    @property
+    def written(self) -> int:
+        return self.short + self.long
+
+    @property
+    def word(self) -> str:
+        if self.read and self.written:
+            return "both"
+        return "read" if self.read else "write" if self.written else "none"
+
+    @property
+    def told(self) -> str:
+        fields = (
+            ("input_tokens", self.fresh),
+            ("cache_creation_input_tokens", self._count(self.written)),
+            ("cache_read_input_tokens", self._count(self.read)),
+        )
+        return ", ".join(f"{name}={count}" for name, count in fields)
+
+    def usage(self) -> SdkObject:
+        """Return it as the SDK has it."""
+        split = {
+            "ephemeral_5m_input_tokens": self.short,
+            "ephemeral_1h_input_tokens": self.long,
+        }
+        return SdkObject(
+            "Usage",
+            {
+                "input_tokens": self.fresh,
+                "cache_creation_input_tokens": self._count(self.written),
+                "cache_read_input_tokens": self._count(self.read),
+                "cache_creation": None if self.absent and not self.written else split,
+                "output_tokens": 117,
+                "service_tier": "standard",
+            },
+        )
+
+    def _count(self, count: int) -> int | None:
+        return None if self.absent and not count else count
+
+
+@exercise(
+    lesson=NAME,
+    minutes=4,
+    criteria=[
+        Criterion("write", "a call that wrote to the cache"),
+        Criterion("read", "a call that read from it"),
+        Criterion("both", "a call that read, and wrote what was new"),
+        Criterion("none", "a call that did neither, with 0 or with `None`"),
+    ],
+    mistakes=[
+        Diagnosis(
+            "usage-subscripted",
+            title="A usage is an object, and not a dict.",
+            saw="Python says: `{observed}`",
+            why="The SDK gives you its fields as attributes.",
+            next="Write `usage.cache_read_input_tokens`, with a dot.",
+            where=ASKED,
+            crash=r"^(TypeError: 'Usage' object is not subscriptable"
+            r"|AttributeError: 'Usage' object has no attribute 'get')",
+        ),
+        Diagnosis(
+            "no-such-field",
+            title="A usage has no field of that name.",
+            saw="Python says: `{observed}`",
+            why="What OpenAI calls `cached_tokens` are two fields here: written, and read.",
+            next="Use `cache_creation_input_tokens` and `cache_read_input_tokens`.",
+            where=ASKED,
+            crash=r"^AttributeError: 'Usage' object has no attribute",
+        ),
+        Diagnosis(
+            "none-crash",
+            title="A field of the usage may be `None`.",
+            saw="Python says: `{observed}`",
+            why="Where no cache was used the API may leave the field out, and the SDK says `None`.",
+            next="Take `None` for 0: `if count:` does so, `count > 0` does not.",
+            where=SILENT,
+            crash=r"^(TypeError: .*'NoneType'|AttributeError: 'NoneType' object)",
+        ),
+        printed(ASKED),
+        Diagnosis(
+            "other-word",
+            title="The answer is none of the four words.",
+            saw="Your function returned `{observed}`.",
+            why="The caller counts calls by these words, and knows no other.",
+            next='Return `"none"`, `"write"`, `"read"` or `"both"`.',
+            where=ASKED,
+        ),
+        Diagnosis(
+            "object-asked",
+            title="A call that did not write is taken for one that did.",
+            saw="For `{observed}` your function says that something was written.",
+            why="`cache_creation` is an object that is there also when both counts in it are 0.",
+            next="Ask `cache_creation_input_tokens`, which is a number.",
+            where=SILENT,
+        ),
+        Diagnosis(
+            "swapped",
+            title="Writes and reads are the wrong way round.",
+            saw="`{observed}` is told as the other.",
+            why="`cache_creation_input_tokens` were written, at a higher price; "
+            "`cache_read_input_tokens` were read, at a lower one.",
+            next="Swap the two words, or the two fields.",
+            where=ASKED,
+        ),
+        Diagnosis(
+            "both-as-one",
+            title="A call can read and write at once.",
+            saw="For `{observed}` your function names only one of them.",
+            why="In a conversation each call reads what was there and writes what is new. "
+            "It costs both.",
+            next="Ask for both first, and for one of them after that.",
+            where=MOVES,
+            hints=(
+                "What does the second call of a conversation do with the cache?",
+                "“A breakpoint that moves along” prints usages with two numbers above 0.",
+                '`if … and …: return "both"`, before the other branches.',
+            ),
+        ),
+        Diagnosis(
+            "one-lifetime",
+            title="What was written for one of the lifetimes is overlooked.",
+            saw="For `{observed}` your function says that nothing was written.",
+            why="`cache_creation` has one count for 5 minutes and one for 1 hour.",
+            next="Ask `cache_creation_input_tokens`, which has both in it.",
+            where=ASKED,
+        ),
+        Diagnosis(
+            "other-status",
+            title="The word does not fit the usage.",
+            saw="Usage and word were: `{observed}`.",
+            why="Only two fields decide: what was written, and what was read.",
+            next="Go through your branches with these numbers.",
+            where=ASKED,
+        ),
+    ],
+    hints=(
+        "Two questions, each with yes or no. How many answers does that make?",
+        "The usages under “You have to ask for it” show which field is above 0 when.",
+        "`wrote = bool(usage.cache_creation_input_tokens)`, and `read` in the same way.",
+    ),
+)
+def cache_status(exam: Exam) -> None:
+    """Ask about usages of all four kinds, with 0 and with `None` for what is not there."""
+    results = [(use, exam.call(use.usage(), judges=_WORDS)) for use in _uses(exam)]
+    for use, called in results:
+        value = called.value
+        is_word = isinstance(value, str) and value in _WORDS
+        wrong = exam.which(
+            {
+                "printed": value is None and any(word in called.printed for word in _WORDS),
+                "other-word": not is_word,
+                "object-asked": not use.written and not use.absent and value in ("write", "both"),
+                "swapped": (use.word, value) in (("read", "write"), ("write", "read")),
+                "both-as-one": use.word == "both" and value in ("read", "write"),
+                "one-lifetime": use.long > 0 and value in ("none", "read"),
+            }
+            if is_word or value is None
+            else {},
+            otherwise="other-status" if is_word else "other-word",
+        )
+        observed = value if wrong in ("other-word", "printed") else use.told
+        if wrong == "other-status":
+            observed = f"{use.told}: {value}"
+        exam.expect(use.word, is_same(value, use.word), wrong, observed)
+
+
+def _uses(exam: Exam) -> Iterator[_Use]:
+    """Yield usages in an order that names a swap before what follows from it."""
+
+    def some() -> int:
+        return exam.number(1025, 9000)
+
+    # The fresh part may be long, short, or nothing at all: it decides nothing.
+    fresh = (exam.number(3000, 9000), exam.number(1, 40), 0)
+    for count in fresh:
+        for absent in (False, True):
+            yield _Use(count, short=some(), absent=absent)
+            yield _Use(count, read=some(), absent=absent)
+    for count in fresh:
+        yield _Use(count, long=some())
+        yield _Use(count, short=some(), read=some())
+        yield _Use(count, long=some(), read=some())
+    for absent in (False, True):
+        for count in fresh[:2]:
+            yield _Use(count, absent=absent)
+    # As little as there can be in one of them.
+    yield _Use(fresh[0], short=1, read=some())
+    yield _Use(fresh[0], short=some(), read=1)

@@ -1,0 +1,265 @@
+"""A conversation that reads from the cache what it sent before."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from grader.exams import Called, Criterion, Exam, Scene, exercise
+from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks
+from grader.exercises.prompt_caching.chat_mistakes import MISTAKES
+from grader.exercises.prompt_caching.lesson import NAME
+from grader.exercises.prompt_caching.playing import Play, play, read_usage
+from grader.exercises.prompt_caching.prompts import MARK, MODELS, handbook
+from grader.exercises.prompt_caching.turns import spoken, turns_of, types_of
+from grader.exercises.readings import content_text, is_same
+from grader.simulator import Exchange, Scripted, empty, text, thinking, turn
+
+Json = Any
+
+_ROUNDS = 6
+_PAUSE = 2
+"""Minutes between two questions: the last of them come later than five after the first."""
+_LONG_PAUSE = 6
+
+
+@exercise(
+    lesson=NAME,
+    minutes=9,
+    criteria=[
+        Criterion("sent", "one request a question, with the whole conversation and its options"),
+        Criterion("system", "the second call reads the system prompt from the cache"),
+        Criterion("moves", "each call reads all that the call before it sent", points=2),
+        Criterion("many", "six questions later there are still four breakpoints at most"),
+        Criterion("text", "the reply's text comes back, whatever block is first"),
+        Criterion("history", "the new history has every turn, with all its blocks"),
+        Criterion("value", "the caller's list, and the turns in it, are left as they were"),
+    ],
+    mistakes=MISTAKES,
+    hints=(
+        "What did the last request send that the next one sends again? Its end wants a mark.",
+        "“A breakpoint that moves along” marks by hand, and then lets the API do it.",
+        "Your `chat` of lesson 02, with one parameter more in the request: `cache_control`.",
+    ),
+)
+def cached_chat(exam: Exam) -> None:
+    """Hold a conversation of six questions, ask one again much later, and meet an empty reply."""
+    talk = _begin(exam)
+    history: list[Json] = []
+    rounds: list[_Asked] = []
+    for number in range(_ROUNDS):
+        judges = ("many",) if number else ()
+        asked = _ask(exam, talk, history, f"And {exam.words(3)}?", judges=judges)
+        if asked is None:
+            return
+        rounds.append(asked)
+        _judge_reads(exam, rounds)
+        if not _grows(exam, asked):
+            return
+        history = asked.value[1]
+        talk.scene.pass_time(minutes=_PAUSE)
+    exam.expect("many", True, "five")
+    talk.scene.pass_time(minutes=_LONG_PAUSE)
+    last = rounds[-1]
+    again = _ask(exam, talk, last.before, last.question, judges=("sent",), is_repeated=True)
+    if again is not None and _grows(exam, again):
+        _meets_nothing(exam, talk, history)
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """Hold what stays the same in a conversation."""
+
+    scene: Scene
+    system: str
+    options: dict[str, Json]
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Return the requests for messages that arrived so far, with their answers."""
+        return [each for each in self.scene.exchanges if each.request.path == "/v1/messages"]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Hold one question, the history before it, the request that came, and what came back."""
+
+    before: list[Json]
+    question: str
+    exchange: Exchange
+    called: Called
+
+    @property
+    def request(self) -> Json:
+        return self.exchange.request.body
+
+    @property
+    def content(self) -> list[Json]:
+        return [] if self.exchange.message is None else self.exchange.message["content"]
+
+    @property
+    def value(self) -> Json:
+        return self.called.value
+
+
+def _begin(exam: Exam) -> _Talk:
+    replies: list[Scripted] = []
+    for number in range(_ROUNDS + 1):
+        words = text(f"{exam.words(6)} "), text(exam.words(5))
+        replies.append(turn(thinking(), *words) if number % 2 else turn(words[0]))
+    # The last ones are for whoever asks twice.
+    scene = exam.scene(*replies, empty(), *replies)
+    options = {"model": exam.pick(*MODELS), "max_tokens": exam.number(50, 900)}
+    return _Talk(scene, handbook(exam), options)
+
+
+def _ask(
+    exam: Exam,
+    talk: _Talk,
+    history: list[Json],
+    question: str,
+    *,
+    judges: tuple[str, ...],
+    is_repeated: bool = False,
+    crash: str | None = None,
+) -> _Asked | None:
+    """Call with a question, and judge the request; None when there is nothing more to judge."""
+    count = len(talk.exchanges)
+    given = copy.deepcopy(history)
+    called = exam.call(
+        talk.scene.client, talk.system, given, question, judges=judges, crash=crash, **talk.options
+    )
+    new = talk.exchanges[count:]
+    wrong = exam.which(
+        {"answer-kept": is_repeated and not new, "hit-expected": _asks_for_a_hit(new)},
+        otherwise="requests-counted",
+    )
+    if not exam.expect("sent", len(new) == 1, wrong, len(new)):
+        _lose(exam, judges, wrong, len(new))
+        return None
+    asked = _Asked(history, question, new[0], called)
+    _is_whole(exam, talk, asked)
+    exam.expect("value", is_same(called.arguments[2], history), "mutated", _told(called))
+    if _is_pair(asked.value):
+        return asked
+    words = content_text(asked.content)
+    is_printed = asked.value is None and words != "" and words in called.printed
+    wrong = exam.which({"printed": is_printed}, otherwise="not-a-pair")
+    _lose(exam, (*judges, "text", "history"), wrong, asked.value)
+    return None
+
+
+def _lose(exam: Exam, criteria: tuple[str, ...], diagnosis: str, observed: Json) -> None:
+    for criterion in criteria:
+        exam.expect(criterion, False, diagnosis, observed)
+
+
+def _asks_for_a_hit(exchanges: list[Exchange]) -> bool:
+    """Tell whether one request was sent again because the first did not read from the cache."""
+    if len(exchanges) < 2 or exchanges[0].message is None:
+        return False
+    same = bare(exchanges[0].request.body) == bare(exchanges[1].request.body)
+    return same and exchanges[0].message["usage"]["cache_read_input_tokens"] == 0
+
+
+def _is_whole(exam: Exam, talk: _Talk, asked: _Asked) -> None:
+    """Judge what the request says, apart from its breakpoints."""
+    request = asked.request
+    arrived, said = turns_of(request["messages"]), turns_of(asked.before)
+    expected = [*said, *turns_of([{"role": "user", "content": asked.question}])]
+    system = content_text(request.get("system"))
+    is_short = bool(said) and (system == "" or len(arrived) == 1)
+    parts = (("system", system == talk.system), ("messages", arrived == expected))
+    others = [name for name, is_right in parts if not is_right]
+    others += [key for key, value in talk.options.items() if not is_same(request.get(key), value)]
+    wrong = exam.which({"not-sent-again": is_short}, otherwise="request-changed")
+    exam.expect("sent", not others, wrong, ", ".join(others))
+
+
+def _judge_reads(exam: Exam, rounds: list[_Asked]) -> None:
+    """Judge what the last call read, by what automatic caching would have read."""
+    requests = [asked.request for asked in rounds]
+    mine, *_ = [_use(asked) for asked in rounds[-1:]]
+    places = [place for request in requests for place in marks(request)]
+    exam.expect("moves", mine.written_1h == 0, "other-lifetime", "ttl 1h")
+    if len(rounds) == 1:
+        return
+    right = play(
+        [{**bare(request), "cache_control": MARK} for request in requests],
+        minutes=[_PAUSE] * len(requests),
+    )[-1]
+    wrong = exam.which(
+        {
+            "not-marked": not places,
+            "breakpoint-stands": mine.read > 0 and not any(is_late(place) for place in places),
+            "breakpoint-behind": mine.read > 0,
+        },
+        otherwise="never-hits",
+    )
+    observed = (
+        mine.summary if wrong in ("not-marked", "never-hits") else (f"{mine.read} of {right.read}")
+    )
+    if len(rounds) == 2:
+        exam.expect("system", mine.read > 0, wrong, observed)
+    exam.expect("moves", mine.read >= right.read, wrong, observed)
+
+
+def _use(asked: _Asked) -> Play:
+    message = asked.exchange.message
+    return Play() if message is None else read_usage(message["usage"])
+
+
+def _grows(exam: Exam, asked: _Asked) -> bool:
+    """Judge what came back, and tell whether to go on."""
+    words, history = asked.value
+    said = content_text(asked.content)
+    exam.expect("text", is_same(words, said), "other-text", words)
+    old, new = turns_of(asked.before), turns_of(history)
+    question = {"role": "user", "content": asked.question}
+    reply = {"role": "assistant", "content": asked.content}
+    right = [*old, *turns_of([question, reply])]
+    is_spoken = isinstance(history, list) and spoken(new) == spoken(right)
+    wrong = exam.which(
+        {
+            "question-forgotten": spoken(new) == spoken([*old, right[-1]]),
+            "reply-forgotten": spoken(new) == spoken(right[:-1]),
+            "text-for-blocks": is_spoken,
+        },
+        otherwise="history-otherwise",
+    )
+    observed: Json = {
+        "text-for-blocks": types_of(new[-1]) if new else "",
+        "question-forgotten": "assistant",
+        "reply-forgotten": "user",
+    }.get(wrong, spoken(new[-2:]) or history)
+    exam.expect("history", is_spoken and new == right, wrong, observed)
+    return is_spoken
+
+
+def _meets_nothing(exam: Exam, talk: _Talk, history: list[Json]) -> None:
+    question = f"And {exam.words(3)}?"
+    asked = _ask(exam, talk, history, question, judges=("history",), crash="empty-crash")
+    if asked is None:
+        return
+    words, new = asked.value
+    is_left = isinstance(new, list) and turns_of(new) == turns_of(history)
+    exam.expect("history", is_left, "empty-stored", spoken(turns_of(new)[-1:]))
+    exam.expect("text", is_same(words, ""), "other-text", words)
+
+
+def _is_pair(value: Json) -> bool:
+    # After the first question a history has two turns, and is no pair for that.
+    return (
+        isinstance(value, tuple | list)
+        and len(value) == 2
+        and not all(isinstance(part, dict) for part in value)
+    )
+
+
+def _told(called: Called) -> str:
+    """Return what a panel shows of a caller's history that was changed."""
+    after = called.arguments[2]
+    found = ", ".join(marks({"messages": after}))
+    count = len(after) if isinstance(after, list) else "no"
+    return f"{count} messages" + (f", marked at {found}" if found else "")

@@ -1,0 +1,44 @@
+"""Fresh prompts that are long enough to be cached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.exams import Exam
+
+Json = Any
+
+MODELS = ("claude-opus-4-8", "claude-sonnet-4-6", "claude-sonnet-5-5")
+"""Models that cache a prefix of 1,024 tokens, of which one thinks before it answers."""
+
+MARK = {"type": "ephemeral"}
+
+
+def handbook(exam: Exam, *, articles: int = 90) -> str:
+    """Return a text of some 1,500 tokens that no learner can have seen."""
+    lines = (
+        f"Article {number}: {exam.words(4)}, within {exam.number(2, 90)} days."
+        for number in range(1, articles + 1)
+    )
+    return "\n".join([f"You answer for the shop {exam.fresh('shop')}.", *lines])
+
+
+def tool(exam: Exam, *, words: int = 6) -> dict[str, Json]:
+    """Return the definition of a tool with a new name."""
+    properties = {exam.fresh("id"): {"type": "string", "description": exam.words(3)}}
+    return {
+        "name": exam.fresh("look_up"),
+        "description": f"Look up {exam.words(words)}.",
+        "input_schema": {"type": "object", "properties": properties},
+    }
+
+
+def long_tools(exam: Exam) -> list[dict[str, Json]]:
+    """Return tools that are long enough to be cached by themselves."""
+    return [tool(exam, words=22) for _ in range(14)]
+
+
+def text_block(text: str, *, is_marked: bool = False) -> dict[str, Json]:
+    """Return a text block, with a breakpoint if asked for."""
+    block: dict[str, Json] = {"type": "text", "text": text}
+    return {**block, "cache_control": dict(MARK)} if is_marked else block

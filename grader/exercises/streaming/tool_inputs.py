@@ -1,0 +1,212 @@
+"""The tool calls of a stream that are whole, while it may still go on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.exams import Called, Criterion, Diagnosis, Exam, exercise
+from grader.exercises.readings import is_same
+from grader.exercises.shared_mistakes import printed
+from grader.exercises.streaming.lesson import BEFORE, BLOCKS, NAME, TOOL
+from grader.exercises.streaming.mistakes import (
+    BUFFERS_MIXED,
+    EMPTY_INPUT,
+    EVENT_AS_OBJECT,
+    PARSED_EARLY,
+)
+from grader.exercises.streaming.streams import PING, Streamed, new_input, new_text, streamed
+from grader.simulator import Turn, text, thinking, tool_use, turn
+
+Json = Any
+
+
+@exercise(
+    lesson=NAME,
+    minutes=6,
+    criteria=[
+        Criterion("one", "the name of a call, and its input as a dict"),
+        Criterion("several", "several calls in order, whatever blocks are around them"),
+        Criterion("empty", "a call without arguments has the input `{}`"),
+        Criterion("unfinished", "a call that is still being written is left out"),
+    ],
+    mistakes=[
+        EVENT_AS_OBJECT,
+        printed(BEFORE),
+        Diagnosis(
+            "not-a-list",
+            title="The function should return a list of pairs.",
+            saw="It returned `{observed}`.",
+            why="The caller goes through it with `for name, tool_input in …`.",
+            next="Append a tuple of the name and the dict for each call, and return the list.",
+            where=BEFORE,
+        ),
+        PARSED_EARLY,
+        Diagnosis(
+            "input-from-start",
+            title="The input is the one that the block began with.",
+            saw="It is `{observed}`.",
+            why="Every call starts with `input: {}`; what Claude sends comes in the deltas.",
+            next="Put the pieces in `partial_json` together, and parse them.",
+            where=TOOL,
+            hints=(
+                "Where does a call's input stand in the stream?",
+                "“A tool call in pieces” prints the empty block first, and its pieces after it.",
+                "Add up `partial_json` of its deltas; parse at its `content_block_stop`.",
+            ),
+        ),
+        Diagnosis(
+            "input-not-parsed",
+            title="The input is still text.",
+            saw="It is `{observed}`.",
+            why="The caller runs a function with it, and needs the arguments by name.",
+            next="Use `json.loads` on the text of the whole input.",
+            where=TOOL,
+        ),
+        Diagnosis(
+            "other-calls",
+            title="These are not the calls of the stream.",
+            saw="Your list is `{observed}`.",
+            why="The caller runs what is in it, in this order.",
+            next="Take the `name` of each `tool_use` block, and the input that its deltas make up.",
+            where=TOOL,
+        ),
+        Diagnosis(
+            "other-blocks-crash",
+            title="A block that is no call stops your code.",
+            saw="Python says: `{observed}`",
+            why="Text and thinking come between calls, and pings anywhere, each with its own keys.",
+            next="Look at types before keys: of the event, of the block, of the delta.",
+            where=BLOCKS,
+        ),
+        Diagnosis(
+            "other-blocks-listed",
+            title="A block that is no call is in your list.",
+            saw="Your list is `{observed}`.",
+            why="Only a block of the type `tool_use` asks for a tool.",
+            next='Begin a call only when the block\'s `type` is `"tool_use"`.',
+            where=BLOCKS,
+        ),
+        BUFFERS_MIXED,
+        EMPTY_INPUT,
+        Diagnosis(
+            "unfinished-call",
+            title="A call that is still being written was taken for whole.",
+            saw="The events end in the middle of the last call, and it came to this: `{observed}`",
+            why="Half an input is another input, and nobody asked for that.",
+            next="Add a call to the list at its `content_block_stop`, and not before.",
+            where=BEFORE,
+            hints=(
+                "Which event says that no more pieces come?",
+                "Look at what “Before the end” prints for the first call and for the second.",
+                '`elif event["type"] == "content_block_stop":` and, below it, the `append`.',
+            ),
+        ),
+        Diagnosis(
+            "whole-call-lost",
+            title="A call that is whole is missing.",
+            saw="The events end in the middle of a later call, and your list is `{observed}`.",
+            why="The caller wants to begin with it before the stream is over.",
+            next="Do not wait for `message_delta`: a block that has stopped is whole.",
+            where=BEFORE,
+        ),
+    ],
+    hints=(
+        "Three events of a block matter: where it starts, each piece, where it stops.",
+        "“A tool call in pieces” finds the first two of them. Which is the third?",
+        "By index: at the start keep the name, at a delta add the piece, at the stop parse.",
+    ),
+)
+def tool_inputs(exam: Exam) -> None:
+    """Find one call, three among other blocks, one without arguments, and one of two."""
+    call = _call(exam)
+    called, calls = _found(exam, streamed(exam, call), "one")
+    if not _are_pairs(exam, called, "one"):
+        return
+    given = called.value[0][1] if called.value else None
+    wrong = exam.which(
+        {
+            "parsed-early": called.raised is not None,
+            "input-from-start": given == {},
+            "input-not-parsed": isinstance(given, str | list),
+        },
+        otherwise="other-calls",
+    )
+    observed = called.raised or (called.value if wrong == "other-calls" else given)
+    exam.expect("one", is_same(called.value, calls), wrong, observed)
+    _several(exam)
+    _without_arguments(exam)
+    _unfinished(exam)
+
+
+def _call(exam: Exam) -> Turn:
+    return tool_use(exam.fresh("get"), new_input(exam))
+
+
+def _found(
+    exam: Exam, stream: Streamed, criterion: str, *, events: list[Json] | None = None
+) -> tuple[Called, list[tuple[str, Json]]]:
+    """Call with the events of a stream, and return what came of it and the calls in it."""
+    called = exam.call(
+        stream.events if events is None else events,
+        judges=(criterion,),
+        may_raise=("JSONDecodeError",),
+        crash="other-blocks-crash" if criterion == "several" else None,
+    )
+    blocks = [block for block in stream.message["content"] if block["type"] == "tool_use"]
+    return called, [(block["name"], block["input"]) for block in blocks]
+
+
+def _are_pairs(exam: Exam, called: Called, criterion: str) -> bool:
+    """Judge the shape of what came back, where anything did."""
+    value = called.value
+    are_pairs = isinstance(value, list) and all(
+        isinstance(pair, tuple) and len(pair) == 2 for pair in value
+    )
+    is_printed = value is None and '"' not in called.printed and called.printed.strip() != ""
+    wrong = exam.which({"printed": is_printed}, otherwise="not-a-list")
+    return exam.expect(criterion, are_pairs or called.raised is not None, wrong, value)
+
+
+def _several(exam: Exam) -> None:
+    """Judge two calls and a third, with thinking, text and pings around them."""
+    parts = (thinking(new_text(exam)), text(exam.words(9)), _call(exam), _call(exam))
+    stream = streamed(exam, turn(*parts, text(exam.words(5)), _call(exam), stop_reason="tool_use"))
+    events = [strewn for event in stream.events for strewn in (event, PING)]
+    called, calls = _found(exam, stream, "several", events=events)
+    if not _are_pairs(exam, called, "several"):
+        return
+    value = called.value or []
+    wrong = exam.which(
+        {
+            "other-blocks-listed": len(value) > len(calls),
+            "calls-mixed": called.raised is not None
+            or [name for name, _ in value] == [name for name, _ in calls],
+        },
+        otherwise="other-calls",
+    )
+    exam.expect("several", is_same(called.value, calls), wrong, called.raised or value)
+
+
+def _without_arguments(exam: Exam) -> None:
+    stream = streamed(exam, turn(_call(exam), tool_use(exam.fresh("get"), {})))
+    called, calls = _found(exam, stream, "empty")
+    if _are_pairs(exam, called, "empty"):
+        observed = called.raised or called.value
+        exam.expect("empty", is_same(called.value, calls), "empty-input", observed)
+
+
+def _unfinished(exam: Exam) -> None:
+    """Judge two calls, of which the second ends after its first pieces, or before any."""
+    stream = streamed(exam, turn(_call(exam), _call(exam)))
+    place = [event["type"] for event in stream.events].index("content_block_stop")
+    for more in (1, exam.number(3, 5)):
+        # What has come by then: the start of the second block, or its start and some deltas.
+        so_far = stream.events[: place + 1 + more]
+        called, calls = _found(exam, stream, "unfinished", events=so_far)
+        if not _are_pairs(exam, called, "unfinished"):
+            return
+        value = called.value or []
+        is_more = called.raised is not None or len(value) > 1
+        wrong = exam.which({"unfinished-call": is_more}, otherwise="whole-call-lost")
+        is_right = is_same(called.value, calls[:1])
+        exam.expect("unfinished", is_right, wrong, called.raised or value)

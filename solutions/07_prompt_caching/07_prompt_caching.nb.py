@@ -1,0 +1,580 @@
+# %% [markdown]
+# # Prompt caching: pay once for a long prefix
+#
+# 50 minutes · 5 exercises · 29 points
+#
+# Most requests of a program begin alike: the same tools, the same instructions, the same conversation so far.
+# The API can keep that beginning, and charge a fraction for it the next time.
+# It does so only when you ask, and only while nothing in it changes.
+#
+# After this lesson you can:
+# - put a breakpoint behind what stays the same
+# - tell from a usage what was written and what was read
+# - build prompts whose prefix never changes
+# - choose a lifetime, and know from which call on it pays
+# - cache a conversation that grows, automatically or by hand
+
+# %%
+import asyncio
+
+from grader.classroom import SimulatedClock, check, connect, connect_async, expect_error
+from grader.classroom import find_model, hint, progress, show, side_by_side, solution
+
+MODEL = "claude-sonnet-4-6"
+clock = SimulatedClock()
+client = connect(clock=clock)
+
+# %% [markdown]
+# `clock` is what the simulated API takes for the time.
+# It stands still until a cell moves it, so that minutes can pass without anybody waiting.
+#
+# ## You have to ask for it
+#
+# Here is a long system prompt: the rules of a shop.
+
+# %%
+RULES = [
+    f"Article {number}: an order of class {number} may be sent back within {number + 13} days."
+    for number in range(1, 91)
+]
+HANDBOOK = "\n".join(["You answer the customers of a shop.", *RULES])
+question = {"role": "user", "content": "May I send back an order of class 7?"}
+
+
+def used(message):
+    usage = message.usage
+    written, read = usage.cache_creation_input_tokens or 0, usage.cache_read_input_tokens or 0
+    return f"{usage.input_tokens:6} fresh {written:6} written {read:6} read"
+
+
+# %% [markdown]
+# **Predict.** OpenAI caches long prompts by itself. Will the second of these two calls read anything from a cache?
+
+# %%
+plain = {"model": MODEL, "max_tokens": 1000, "system": HANDBOOK, "messages": [question]}
+for _ in range(2):
+    print(used(client.messages.create(**plain)))
+
+# %% [markdown]
+# Nothing was written, so there is nothing to read.
+# Here a request says what to keep, with a *breakpoint*: `cache_control` on a block.
+# A string has no place for one, so the system prompt becomes a list of blocks.
+
+# %%
+block = {"type": "text", "text": HANDBOOK, "cache_control": {"type": "ephemeral"}}
+marked = {**plain, "system": [block]}
+short = {**plain, "system": HANDBOOK[:40] + "…"}
+side_by_side(
+    short,
+    {**short, "system": [{**block, "text": short["system"]}]},
+    titles=("A string", "A block with a breakpoint"),
+)
+
+# %%
+for _ in range(2):
+    print(used(client.messages.create(**marked)))
+
+# %% [markdown]
+# The first call *wrote* the prefix, which costs a quarter more than plain input on this model; the second one *read* it, for a tenth.
+# Three numbers make up the input: `input_tokens` is only what no cache was used for.
+#
+# What is kept is the model's work on the **prompt**. The answer is made anew each time, and costs what it did before.
+# And the whole request is sent each time: a cache is no memory.
+#
+# **Predict.** Another question, the same handbook. How much is read?
+
+# %%
+other = {"role": "user", "content": "And how long do I have for class 30?"}
+print(used(client.messages.create(**{**marked, "messages": [other]})))
+
+# %% [markdown]
+# All of the handbook: the breakpoint stands behind it, and before the question.
+#
+# ## Nothing happens, and nobody says so
+#
+# **Predict.** A shorter handbook, asked about twice. What will the second call print?
+
+# %%
+brief = "\n".join(RULES[:10])
+small = {**plain, "system": [{**block, "text": brief}]}
+for _ in range(2):
+    print(used(client.messages.create(**small)))
+
+# %% [markdown]
+# No error, no warning, and no cache: a prefix has a minimum length, and each model its own.
+# Only the `usage` tells.
+
+# %%
+models = ["claude-haiku-4-5", "claude-opus-4-7", "claude-sonnet-4-6", "claude-sonnet-5-5"]
+for name in models:
+    print(f"{name:18} {find_model(name).cache_minimum:6} tokens")
+print("as of", min(find_model(name).as_of for name in models))
+
+# %% [markdown]
+# So a program that relies on caching watches for it. Both fields may be `None` instead of 0, and both may be above 0.
+#
+# **Exercise · `cache_status` · 4 minutes · 4 points**
+#
+# Say in a word what a call did with the cache.
+
+
+# %% nbgrader={"grade_id": "cache_status", "solution": true}
+def cache_status(usage) -> str:
+    """Return what a call did with the cache: "none", "write", "read" or "both".
+
+    usage: an anthropic.types.Usage; a field that is None counts as 0
+    4 minutes, 4 points.
+
+    >>> cache_status(client.messages.create(**marked).usage)
+    'read'
+    """
+    ### BEGIN SOLUTION
+    wrote = bool(usage.cache_creation_input_tokens)
+    read = bool(usage.cache_read_input_tokens)
+    if wrote and read:
+        return "both"
+    return "write" if wrote else "read" if read else "none"
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_cache_status", "grade": true}
+check("cache_status")
+
+# %% [markdown]
+# ## What comes first
+#
+# A prompt has one order, whatever the order in your dict: **tools, system, messages**.
+# A breakpoint covers its own block and all that is before it.
+#
+# | Where it may stand | What it covers |
+# |---|---|
+# | a tool, mostly the last one | the tools up to there |
+# | a block of `system` | all tools, and the system prompt up to there |
+# | a block of a message | all of that, and the conversation up to there |
+# | the request itself | everything: the API takes the last block, *automatically* |
+#
+# There may be four. They cost nothing by themselves.
+#
+# **Predict.** The breakpoint moves to the question. What will a call with the other question read?
+
+# %%
+late = {**plain, "system": HANDBOOK + "\nBe brief."}
+for asked in (question, other):
+    part = {"type": "text", "text": asked["content"], "cache_control": {"type": "ephemeral"}}
+    print(used(client.messages.create(**{**late, "messages": [{"role": "user", "content": [part]}]})))
+
+# %% [markdown]
+# Nothing. What was kept ends with the first question, and no other prompt begins that way.
+# Each call pays for a write that nobody reads: caching made it dearer.
+#
+# A message itself has no place for a breakpoint; its blocks do:
+
+# %%
+with expect_error(400):  # this cell is meant to fail
+    client.messages.create(
+        **{**plain, "messages": [{**question, "cache_control": {"type": "ephemeral"}}]}
+    )
+
+# %% [markdown]
+# **Exercise · `add_cache` · 6 minutes · 6 points**
+#
+# Put one breakpoint behind the system prompt of any request.
+
+
+# %% nbgrader={"grade_id": "add_cache", "solution": true}
+def add_cache(request: dict) -> dict:
+    """Return a request whose tools and system prompt are kept for 5 minutes.
+
+    request: for client.messages.create(**request); it stays as it is, and so do
+        the lists and dicts in it. tools and system may be absent; system is a
+        str or a list of text blocks
+    The last block of the system prompt gets a breakpoint; without a system
+    prompt the last tool does. A request that has cache_control anywhere, or
+    neither tools nor a system prompt, comes back as it is.
+    6 minutes, 6 points.
+
+    >>> add_cache({"system": "Be brief.", "messages": []})["system"]
+    [{'type': 'text', 'text': 'Be brief.', 'cache_control': {'type': 'ephemeral'}}]
+    """
+
+    ### BEGIN SOLUTION
+    def is_marked(part):
+        if isinstance(part, dict):
+            return "cache_control" in part or any(map(is_marked, part.values()))
+        return isinstance(part, list) and any(map(is_marked, part))
+
+    key = "system" if request.get("system") else "tools"
+    parts = request.get(key)
+    if not parts or is_marked(request):
+        return request
+    if isinstance(parts, str):
+        parts = [{"type": "text", "text": parts}]
+    last = {**parts[-1], "cache_control": {"type": "ephemeral"}}
+    return {**request, key: [*parts[:-1], last]}
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_add_cache", "grade": true}
+check("add_cache")
+
+# %% [markdown]
+# **Think it over.** A colleague puts `cache_control` on the request itself, in a service that answers single questions. What will the bill say?
+#
+# <details><summary>One answer</summary>
+# It grows by a quarter of the input. The automatic breakpoint is behind the question, so each call writes and none reads.
+# Automatic caching is for conversations, where the next request begins with all of this one.
+# </details>
+#
+# ## A prefix that never hits
+#
+# This function is in use, and its author wonders about the bill.
+
+# %%
+TOOLS = [
+    {"name": name, "description": f"Call this to {name}.", "input_schema": {"type": "object"}}
+    for name in ("find_order", "print_label", "refund")
+]
+
+
+def draft_request(user_input, now, handbook, tools):
+    control = {"type": "ephemeral"}
+    content = [{"type": "text", "text": user_input, "cache_control": control}]
+    return {
+        "model": MODEL,
+        "max_tokens": 1000,
+        "tools": tools,
+        "system": f"It is {now}.\n{handbook}",
+        "messages": [{"role": "user", "content": content}],
+    }
+
+
+# %% [markdown]
+# Its tools come from plugins, and those load in another order each time.
+#
+# **Predict.** How many reasons do you see why the second call reads nothing?
+
+# %%
+first = draft_request("May I send this back?", "2026-11-23 09:30", HANDBOOK, TOOLS)
+second = draft_request("And this one?", "2026-11-23 09:31", HANDBOOK, TOOLS[::-1])
+for request in (first, second):
+    print(used(client.messages.create(**request)))
+
+# %% [markdown]
+# The API can tell. A request with `diagnostics` names an earlier message, and the reply says where the two prompts part.
+# It says the first difference only, so mend one and ask again.
+
+
+# %%
+def why(first, second):
+    told = client.messages.create(**first, diagnostics={"previous_message_id": None})
+    asked = {"previous_message_id": told.id}
+    return client.messages.create(**second, diagnostics=asked).diagnostics.cache_miss_reason.type
+
+
+print(why(first, second))
+second["tools"] = first["tools"]
+print(why(first, second))
+second["system"] = first["system"]
+print(why(first, second))
+
+# %% [markdown]
+# Three reasons, in the order of the prompt:
+# - The tools are in another order. The very beginning differs, so nothing after it counts.
+# - The time is in front of the handbook. It changes every minute.
+# - The breakpoint is behind the question, which is another one each time.
+#
+# Nothing that changes has to go. It has to stand *behind* the breakpoint.
+#
+# **Exercise · `build_request` · 8 minutes · 6 points**
+#
+# Mend the draft, so that each call after the first reads the tools and the handbook.
+
+
+# %% nbgrader={"grade_id": "build_request", "solution": true}
+def build_request(user_input: str, now: str, handbook: str, tools: list[dict]) -> dict:
+    """Return a request whose tools and handbook are written once, and then read.
+
+    user_input: the question, which goes into the last user message
+    now: date and time, which the model has to know
+    handbook: the system prompt, the same in every call
+    tools: the same tools in every call, in any order; the list stays as it is
+    What changes from call to call is not written to the cache. The model is
+    claude-sonnet-4-6.
+    8 minutes, 6 points.
+
+    >>> request = build_request("Hello", "2026-11-23 09:30", HANDBOOK, TOOLS)
+    >>> cache_status(client.messages.create(**request).usage)
+    'write'
+    """
+    ### BEGIN SOLUTION
+    control = {"type": "ephemeral"}
+    return {
+        "model": "claude-sonnet-4-6",
+        "max_tokens": 1000,
+        "tools": sorted(tools, key=lambda tool: tool["name"]),
+        "system": [{"type": "text", "text": handbook, "cache_control": control}],
+        "messages": [{"role": "user", "content": f"It is {now}. {user_input}"}],
+    }
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_build_request", "grade": true}
+check("build_request")
+
+# %% [markdown]
+# **Think it over.** Your handbook depends on the customer's plan: free, pro or enterprise. What does that do to the cache?
+#
+# <details><summary>One answer</summary>
+# There are three prefixes, and each is written and read by itself. That is fine, as long as each is used often enough.
+# The customer's <em>name</em> in the handbook would make one prefix for each customer: put it into the message.
+# </details>
+#
+# ## Five minutes, or an hour
+#
+# What is kept lives for five minutes after the start of the request that last used it. Each hit renews it, at no cost.
+#
+# **Predict.** Four calls: at once, after 4 minutes, after 4 more, and after 6 more. Which of them read?
+
+# %%
+fresh = {**plain, "system": [{**block, "text": HANDBOOK + "\nBe polite."}]}
+for minutes in (0, 4, 4, 6):
+    clock.pass_time(minutes=minutes)
+    print(used(client.messages.create(**fresh)))
+
+# %% [markdown]
+# The third call came 8 minutes after the write, and read: the second one had renewed it.
+# For calls that are further apart there is a longer lifetime, at a higher price of the write:
+
+# %%
+hour = {"type": "ephemeral", "ttl": "1h"}
+kept = {**plain, "system": [{**block, "text": HANDBOOK + "\nBe exact.", "cache_control": hour}]}
+for minutes in (0, 50, 50, 70):
+    clock.pass_time(minutes=minutes)
+    print(used(client.messages.create(**kept)))
+
+# %% [markdown]
+# What a write and a read cost, as multiples of plain input:
+
+# %%
+for name in ("claude-haiku-4-5", "claude-sonnet-4-6", "claude-sonnet-5-5", "claude-fable-5-1"):
+    price = find_model(name).price_for(2_000)
+    multiples = price.write_5m_multiplier, price.write_1h_multiplier, price.read_multiplier
+    print(f"{name:18} write 5m {multiples[0]}   write 1h {multiples[1]}   read {multiples[2]}")
+print("as of", find_model(name).as_of)
+
+# %% [markdown]
+# The multiples differ from model to model and have changed before, so a program takes them from a dated list.
+#
+# ## When it pays
+#
+# A write costs more than plain input, so a single call gets dearer.
+#
+# **Predict.** From which call on is each lifetime cheaper than no cache at all?
+
+# %%
+price = find_model("claude-sonnet-4-6").price_for(2_000)
+print("USD for each million tokens of the prefix")
+print("calls    plain    5 minutes    1 hour")
+for calls in range(1, 6):
+    reads = (calls - 1) * price.read
+    bills = calls * price.input, price.write_5m + reads, price.write_1h + reads
+    print(f"{calls:5}   {bills[0]:6.2f}       {bills[1]:6.2f}    {bills[2]:6.2f}")
+
+# %% [markdown]
+# Five minutes pay from the second call on, an hour from the third: at these prices, and if the calls come in time.
+# With calls that always come too late, each one writes, and you pay the premium for ever.
+#
+# **Exercise · `break_even_calls` · 6 minutes · 5 points**
+#
+# Find that call for any price.
+
+
+# %% nbgrader={"grade_id": "break_even_calls", "solution": true}
+def break_even_calls(price, ttl: str) -> int:
+    """Return from which call on caching a prefix is cheaper than not caching it.
+
+    price: has input, write_5m, write_1h and read, each a Decimal in US dollars
+        for a million tokens; a read is cheaper than input
+    ttl: "5m" or "1h"
+    The first call writes the prefix, every later one reads it. As long as both
+    ways cost the same, caching is not cheaper.
+    6 minutes, 5 points.
+
+    >>> break_even_calls(find_model("claude-sonnet-4-6").price_for(2_000), "1h")
+    3
+    """
+    ### BEGIN SOLUTION
+    write = price.write_1h if ttl == "1h" else price.write_5m
+    calls = 1
+    while write + (calls - 1) * price.read >= calls * price.input:
+        calls += 1
+    return calls
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_break_even_calls", "grade": true}
+check("break_even_calls")
+
+# %% [markdown]
+# Far beyond that call, it is the price of a read that counts. A prefix of 2,000 tokens, called 100 times:
+
+# %%
+without = 100 * price.cost(input_tokens=2_000)
+written = price.cost(cache_write_5m_tokens=2_000)
+read = 99 * price.cost(cache_read_tokens=2_000)
+print(f"without a cache  {without:.4f} USD")
+print(f"with one         {written:.4f} + {read:.4f} = {written + read:.4f} USD")
+
+# %% [markdown]
+# A sum like this is in many guides, often with a slip in it: 100 reads, though the first call reads nothing;
+# or a price for a thousand tokens taken for that of one.
+# And a share saved of the *prefix* is not a share saved of the bill: the question and the answer cost what they did.
+#
+# ## The first call has to come first
+#
+# **Predict.** Three calls at once, with a prefix that nobody has used yet. One write and two reads?
+
+# %%
+async_client = connect_async(clock=clock)
+at_once = (async_client.messages.create(**marked) for _ in range(3))
+for message in await asyncio.gather(*at_once):
+    print(used(message))
+
+# %% [markdown]
+# Three writes: an entry can be read once the reply that wrote it has begun.
+# So send one call first, and the others when it has answered. It need not even answer: `max_tokens=0` reads the prompt, writes the cache, and stops.
+
+# %%
+warm = {**marked, "system": [{**block, "text": HANDBOOK + "\nBe kind."}]}
+warming = await async_client.messages.create(**{**warm, "max_tokens": 0})
+print(used(warming), warming.content, warming.stop_reason)
+
+at_once = (async_client.messages.create(**warm) for _ in range(3))
+for message in await asyncio.gather(*at_once):
+    print(used(message))
+
+# %% [markdown]
+# ## A breakpoint that moves along
+#
+# In a conversation each request begins with all of the one before. Here only the system prompt is marked:
+
+# %%
+QUESTIONS = ["May I send back class 7?", "And class 8?", "And 9?", "And 10?", "And 11?"]
+
+
+def talk(**options):
+    history = []
+    for asked in QUESTIONS:
+        history = [*history, {"role": "user", "content": asked}]
+        message = client.messages.create(
+            model=MODEL, max_tokens=2000, messages=history, **options
+        )
+        print(used(message))
+        history = [*history, {"role": "assistant", "content": message.content}]
+
+
+talk(system=[{**block, "text": HANDBOOK + "\nBe patient."}])
+
+# %% [markdown]
+# The handbook is read, and the turns are paid in full, more of them each time.
+# So the newest question wants a breakpoint. What happens to the old ones?
+
+# %%
+history = []
+with expect_error(400):  # this cell is meant to fail
+    for asked in QUESTIONS:
+        part = {"type": "text", "text": asked, "cache_control": {"type": "ephemeral"}}
+        history = [*history, {"role": "user", "content": [part]}]
+        message = client.messages.create(
+            model=MODEL, max_tokens=2000, system=HANDBOOK, messages=history
+        )
+        history = [*history, {"role": "assistant", "content": message.content}]
+
+# %% [markdown]
+# A history that keeps its marks has five of them after five questions.
+# Mark a copy, then, or leave it to the API: `cache_control` on the request marks the last block, wherever that is.
+#
+# **Predict.** What will each call write, and what will it read?
+
+# %%
+talk(system=HANDBOOK + "\nBe patient.", cache_control={"type": "ephemeral"})
+
+# %% [markdown]
+# Each call reads all that the one before sent, and writes what is new.
+# (The first one reads the handbook, if the cell above wrote it a moment ago.)
+#
+# A breakpoint finds an entry up to 20 blocks back, itself included. A turn with more tool calls than that needs a second breakpoint on its way.
+#
+# **Exercise · `cached_chat` · 9 minutes · 8 points**
+#
+# Write `chat` of lesson 02 again, for conversations that are cached.
+
+
+# %% nbgrader={"grade_id": "cached_chat", "solution": true}
+def cached_chat(
+    client,
+    system: str,
+    messages: list[dict],
+    user_input: str,
+    *,
+    model: str = "claude-sonnet-4-6",
+    max_tokens: int = 1000,
+) -> tuple[str, list[dict]]:
+    """Return the text of the reply to one question more, and the new history.
+
+    system: the system prompt, a str
+    messages: the turns so far, as this function returned them; this list and
+        the turns in it stay as they are
+    Each call reads from the cache all that the call before it sent, and keeps
+    it for 5 minutes. The new history has the turns so far, the question, and
+    the reply with its whole content. A reply without content gives "" and the
+    turns so far.
+    9 minutes, 8 points.
+
+    >>> text, history = cached_chat(client, HANDBOOK, [], "May I send it back?")
+    >>> text, history = cached_chat(client, HANDBOOK, history, "Until when?")
+    >>> len(history)
+    4
+    """
+    ### BEGIN SOLUTION
+    sent = [*messages, {"role": "user", "content": user_input}]
+    message = client.messages.create(
+        model=model,
+        max_tokens=max_tokens,
+        system=system,
+        messages=sent,
+        cache_control={"type": "ephemeral"},
+    )
+    if not message.content:
+        return "", messages
+    text = "".join(block.text for block in message.content if block.type == "text")
+    return text, [*sent, {"role": "assistant", "content": message.content}]
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_cached_chat", "grade": true}
+check("cached_chat")
+
+# %% [markdown]
+# **Think it over.** Halfway through a conversation your program adds a tool. What will the next call read?
+#
+# <details><summary>One answer</summary>
+# Nothing. Tools come first, so the system prompt and all turns stand behind a change.
+# Offer all tools from the start, and use <code>tool_choice</code>, which comes into play only at the messages.
+# </details>
+#
+# ## For your own migration
+#
+# **In your own code.** Print the prompts of two calls beside each other, and look for the first difference: a time, an id, a name, the order of a set.
+#
+# **For your migration checklist:**
+# - Long prefixes have a breakpoint behind the last block that stays the same.
+# - Nothing that changes stands before it: no time, no id, no name; tools and keys in a fixed order.
+# - `usage` is logged with what was written and what was read, and an alarm goes off when reads stop.
+# - The lifetime fits the pause between calls, and the sum was done with dated prices.
+# - Conversations are cached with a breakpoint that moves; many parallel calls wait for one that warms up.
+#
+# Next comes lesson 08, where all of this meets a production system.
+
+# %%
+progress()

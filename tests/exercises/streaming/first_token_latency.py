@@ -1,0 +1,128 @@
+"""The proof of `first_token_latency`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_SOLVED = """
+def first_token_latency(timed_events):
+    for seconds, event in timed_events:
+        if event["type"] == "content_block_delta" and event["delta"]["type"] == "text_delta":
+            return seconds
+    raise ValueError("no text")
+"""
+_KIND = 'event["type"] == "content_block_delta"'
+_DELTA = 'event["delta"]["type"] == "text_delta"'
+_IF = f"{_KIND} and {_DELTA}"
+_RAISE = '    raise ValueError("no text")'
+
+
+def _but(*pairs: tuple[str, str]) -> str:
+    """Return the right answer with these changes."""
+    source = _SOLVED
+    for old, new in pairs:
+        assert old in source
+        source = source.replace(old, new)
+    return source
+
+
+_WRONG = (
+    Wrong("event-as-object", _but((_IF, 'event.type == "content_block_delta"')), 0, "Crashed"),
+    Wrong("key-missing", _but((_IF, _DELTA)), 0, "Crashed"),
+    Wrong("key-missing", _but((_IF, 'event["delta"]')), 0, "Crashed"),
+    Wrong("printed", _but(("return seconds", "print(seconds)"), (_RAISE, "")), 0),
+    Wrong("not-seconds", _but(("return seconds", "return event")), 1, "Almost"),
+    Wrong("not-seconds", _but(("return seconds", "return seconds, event")), 1, "Almost"),
+    Wrong("not-seconds", _but(("return seconds", "return f'{seconds} s'")), 1, "Almost"),
+    Wrong("reply-begun", "def first_token_latency(timed_events):\n    return timed_events[0][0]"),
+    Wrong("block-begun", _but((_IF, 'event["type"] == "content_block_start"'))),
+    Wrong(
+        "block-begun",
+        _but((_IF, 'event.get("content_block", {}).get("type") == "text"')),
+        1,
+        "Almost",
+    ),
+    Wrong(
+        "since-the-start",
+        _but(("return seconds", "return seconds - timed_events[0][0]")),
+        1,
+        "Almost",
+    ),
+    Wrong("thinking-counted", _but((_IF, _KIND)), 1, "Almost"),
+    Wrong("other-time", _but(("return seconds", "return seconds * 1000")), 1, "Almost"),
+    Wrong(
+        "other-time",
+        "def first_token_latency(timed_events):\n    return timed_events[-1][0]",
+    ),
+    Wrong(
+        "other-time",
+        _but((_IF, 'event["type"] == "content_block_stop"')),
+        0,
+    ),
+    Wrong("none-silent", _but((_RAISE, "    return None")), 2, "Almost"),
+    Wrong("none-silent", _but((_RAISE, "    return 0.0")), 2, "Almost"),
+    Wrong(
+        "none-silent",
+        _but(
+            (
+                _DELTA,
+                'event["delta"]["type"] != "thinking_delta" and "signature" not in event["delta"]',
+            )
+        ),
+        2,
+        "Almost",
+    ),
+    Wrong("none-otherwise", _but((_RAISE, '    raise RuntimeError("no text")')), 2, "Almost"),
+    Wrong(
+        "none-otherwise",
+        "def first_token_latency(timed_events):\n"
+        "    times = [t for t, e in timed_events if e['type'] == 'content_block_delta'\n"
+        "             and e['delta']['type'] == 'text_delta']\n"
+        "    return times[0]",
+        2,
+        "Almost",
+    ),
+    Wrong(
+        "none-otherwise",
+        "def first_token_latency(timed_events):\n"
+        "    return next(t for t, e in timed_events if e.get('delta', {}).get('text'))",
+        2,
+        "Almost",
+    ),
+)
+
+_RIGHT = {
+    "the least of all": """
+def first_token_latency(timed_events):
+    return min(
+        seconds
+        for seconds, event in timed_events
+        if event.get("delta", {}).get("type") == "text_delta"
+    )
+""",
+    "a helper, and an exception of its own": """
+class NoText(ValueError):
+    pass
+
+def is_text(event):
+    match event:
+        case {"type": "content_block_delta", "delta": {"type": "text_delta"}}:
+            return True
+    return False
+
+def first_token_latency(timed_events):
+    times = [pair[0] for pair in timed_events if is_text(pair[1])]
+    print(len(timed_events), "events")
+    if not times:
+        raise NoText("this reply has no text")
+    return times[0]
+""",
+    "recursion": """
+def first_token_latency(timed_events):
+    if not timed_events:
+        raise ValueError()
+    (seconds, event), *rest = timed_events
+    delta = event["delta"] if event["type"] == "content_block_delta" else {}
+    return seconds if delta.get("type") == "text_delta" else first_token_latency(rest)
+""",
+}
+
+PROOF = Proof("first_token_latency", wrong=_WRONG, right=_RIGHT)

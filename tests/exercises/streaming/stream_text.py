@@ -1,0 +1,333 @@
+"""The proof of `stream_text`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_DEF = "def stream_text(client, request, on_text):\n"
+_WITH = _DEF + "    with client.messages.stream(**request) as stream:\n"
+_TEXTS = "        for text in stream.text_stream:\n            on_text(text)\n"
+_EVENTS = "        for event in stream:\n"
+_IF_TEXT = "            if event.type == 'text':\n                on_text(event.text)\n"
+_RETURN = "        return stream.get_final_message()\n"
+_RAW = _DEF + "    for event in client.messages.create(stream=True, **request):\n"
+_IF_DELTA = (
+    "        if event.type == 'content_block_delta' and event.delta.type == 'text_delta':\n"
+    "            on_text(event.delta.text)\n"
+)
+_SOLVED = _WITH + _TEXTS + _RETURN
+
+_WRONG = (
+    Wrong("openai-chunk", _RAW + "        on_text(event.choices[0].delta.content)\n", 1, "Crashed"),
+    Wrong(
+        "openai-chunk",
+        _WITH + _EVENTS + "            on_text(event.choices[0].delta.content)\n",
+        1,
+        "Crashed",
+    ),
+    Wrong("every-event", _RAW + "        on_text(event.delta.text)\n", 1, "Crashed"),
+    Wrong(
+        "every-event",
+        _WITH + _EVENTS + "            if event.type == 'content_block_delta':\n"
+        "                on_text(event.delta.text)\n" + _RETURN,
+        5,
+        "Crashed",
+    ),
+    Wrong(
+        "no-with",
+        _DEF + "    stream = client.messages.stream(**request)\n"
+        "    for text in stream.text_stream:\n        on_text(text)\n"
+        "    return stream.get_final_message()\n",
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "no-with",
+        _DEF + "    for event in client.messages.stream(**request):\n        print(event)\n",
+        0,
+        "Crashed",
+    ),
+    Wrong("no-request", _DEF + "    on_text('Paris.')\n"),
+    Wrong(
+        "requests-counted",
+        _RAW + _IF_DELTA + "    return client.messages.create(**request)\n",
+        0,
+    ),
+    Wrong(
+        "not-streamed",
+        _DEF + "    message = client.messages.create(**request)\n"
+        "    on_text(message.content[0].text)\n    return message\n",
+    ),
+    Wrong(
+        "not-streamed",
+        _DEF + "    for event in client.messages.create(**request):\n"
+        "        if event.type == 'content_block_delta':\n            on_text(event.delta.text)\n",
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "not-streamed",
+        _DEF + "    with client.messages.create(**request) as stream:\n" + _TEXTS + _RETURN,
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "request-changed",
+        _SOLVED.replace("**request", "**{**request, 'max_tokens': 300}"),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "request-changed",
+        _SOLVED.replace(
+            "**request",
+            "model=request['model'], max_tokens=request['max_tokens'], "
+            "messages=request['messages']",
+        ),
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "request-mutated",
+        "from anthropic.types import Message\n"
+        + _DEF
+        + "    request['stream'] = True\n    message = None\n"
+        "    with client.messages.create(**request) as stream:\n"
+        "        for event in stream:\n"
+        "            if event.type == 'content_block_delta' and event.delta.type == 'text_delta':\n"
+        "                on_text(event.delta.text)\n"
+        "            if event.type == 'message_start':\n"
+        "                message = event.message\n"
+        "    return message\n",
+        4,
+        "Almost",
+    ),
+    Wrong("nothing-handed-on", _WITH + _RETURN, 1, "Almost"),
+    Wrong(
+        "nothing-handed-on", _SOLVED.replace("on_text(text)", "print(text, end='')"), 1, "Almost"
+    ),
+    Wrong("not-texts", _WITH + _EVENTS + "            on_text(event)\n" + _RETURN, 1, "Almost"),
+    Wrong(
+        "not-texts",
+        _WITH + _EVENTS + "            on_text(getattr(event, 'text', None))\n" + _RETURN,
+        1,
+        "Almost",
+    ),
+    Wrong(
+        "doubled",
+        _WITH + _EVENTS + "            if event.type == 'content_block_delta':\n"
+        "                on_text(event.delta.text)\n" + _IF_TEXT + _RETURN,
+        1,
+        "Almost",
+    ),
+    Wrong(
+        "doubled",
+        _WITH + _TEXTS + "        message = stream.get_final_message()\n"
+        "        on_text(stream.get_final_text())\n        return message\n",
+        1,
+        "Almost",
+    ),
+    Wrong(
+        "snapshots",
+        _WITH + _EVENTS + _IF_TEXT.replace("event.text", "event.snapshot") + _RETURN,
+        1,
+        "Almost",
+    ),
+    Wrong("other-pieces", _SOLVED.replace("on_text(text)", "on_text(text.strip())"), 1, "Almost"),
+    Wrong(
+        "other-pieces",
+        _SOLVED.replace(
+            "        for text in", "        next(stream.text_stream)\n        for text in"
+        ),
+        1,
+        "Almost",
+    ),
+    Wrong(
+        "thinking-handed-on",
+        _WITH + _EVENTS + "            if event.type in ('text', 'thinking'):\n"
+        "                on_text(getattr(event, event.type))\n" + _RETURN,
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "collected",
+        _WITH
+        + "        for text in list(stream.text_stream):\n            on_text(text)\n"
+        + _RETURN,
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "collected",
+        _WITH + "        on_text(''.join(stream.text_stream))\n" + _RETURN,
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "collected",
+        _WITH + "        message = stream.get_final_message()\n"
+        "        on_text(''.join(b.text for b in message.content if b.type == 'text'))\n"
+        "        return message\n",
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "collected",
+        _WITH + _EVENTS + "            if event.type == 'content_block_stop':\n"
+        "                if event.content_block.type == 'text':\n"
+        "                    on_text(event.content_block.text)\n" + _RETURN,
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "pieces-late",
+        _WITH + "        before = ''\n        for text in stream.text_stream:\n"
+        "            if before:\n                on_text(before)\n            before = text\n"
+        "        on_text(before)\n" + _RETURN,
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "text-returned",
+        _WITH + _TEXTS + "        return stream.get_final_text()\n",
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "text-returned",
+        _RAW.replace("    for", "    whole = ''\n    for")
+        + _IF_DELTA
+        + "            whole += event.delta.text\n    return whole\n",
+        5,
+        "Almost",
+    ),
+    Wrong("nothing-returned", _WITH + _TEXTS + "        stream.get_final_message()\n", 5, "Almost"),
+    Wrong("nothing-returned", _RAW + _IF_DELTA, 5, "Almost"),
+    Wrong(
+        "no-message",
+        _WITH + _TEXTS + "        return stream.get_final_message().content\n",
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "no-message",
+        _WITH + _TEXTS + "        return stream.get_final_message().to_dict()\n",
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "unfinished-message",
+        _RAW
+        + "        if event.type == 'message_start':\n            message = event.message\n"
+        + _IF_DELTA
+        + "    return message\n",
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "other-message",
+        _WITH + _TEXTS + "        message = stream.get_final_message()\n"
+        "        message.content = [b for b in message.content if b.type == 'text']\n"
+        "        return message\n",
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "error-swallowed",
+        _DEF + "    try:\n        with client.messages.stream(**request) as stream:\n"
+        "            for text in stream.text_stream:\n                on_text(text)\n"
+        "            return stream.get_final_message()\n"
+        "    except Exception as error:\n        print(error)\n",
+        6,
+        "Almost",
+    ),
+    Wrong(
+        "error-otherwise",
+        _DEF + "    try:\n        with client.messages.stream(**request) as stream:\n"
+        "            for text in stream.text_stream:\n                on_text(text)\n"
+        "            return stream.get_final_message()\n"
+        "    except Exception as error:\n        raise RuntimeError('broken') from error\n",
+        6,
+        "Almost",
+    ),
+    Wrong("unexpected-async", "async " + _SOLVED, 0, "Crashed"),
+)
+
+_RIGHT = {
+    "the helper's own events": _WITH + _EVENTS + _IF_TEXT + _RETURN,
+    "the helper's raw events, and the message of the last": _WITH
+    + _EVENTS
+    + "            if event.type == 'content_block_delta' and event.delta.type == 'text_delta':\n"
+    "                on_text(event.delta.text)\n"
+    "            if event.type == 'message_stop':\n"
+    "                whole = event.message\n"
+    "    return whole\n",
+    "isinstance, a log line, and the snapshot": "from anthropic.types import TextDelta\n"
+    "import logging\n\n"
+    "class Reader:\n"
+    "    def __call__(self, client, request, on_text):\n"
+    "        options = dict(request)\n"
+    "        with client.messages.stream(**options) as stream:\n"
+    "            logging.warning('request %s', stream.request_id)\n"
+    "            for event in stream:\n"
+    "                delta = getattr(event, 'delta', None)\n"
+    "                if isinstance(delta, TextDelta):\n"
+    "                    on_text(delta.text)\n"
+    "        return stream.current_message_snapshot\n\n"
+    "stream_text = Reader()\n",
+    "raw events, put together by the SDK's own types": """
+import json
+from anthropic.types import Message
+
+def stream_text(client, request, on_text):
+    data, written = {}, {}
+    with client.messages.create(stream=True, **request) as stream:
+        for event in stream:
+            event = event.to_dict()
+            kind = event["type"]
+            if kind == "message_start":
+                data = event["message"]
+            elif kind == "content_block_start":
+                data["content"].append(event["content_block"])
+            elif kind == "content_block_delta":
+                block, delta = data["content"][event["index"]], event["delta"]
+                match delta["type"]:
+                    case "text_delta":
+                        block["text"] += delta["text"]
+                        on_text(delta["text"])
+                    case "thinking_delta":
+                        block["thinking"] += delta["thinking"]
+                    case "signature_delta":
+                        block["signature"] = delta["signature"]
+                    case "input_json_delta":
+                        part = written.get(event["index"], "") + delta["partial_json"]
+                        written[event["index"]] = part
+            elif kind == "content_block_stop" and event["index"] in written:
+                parsed = json.loads(written[event["index"]] or "{}")
+                data["content"][event["index"]]["input"] = parsed
+            elif kind == "message_delta":
+                data = {**data, **event["delta"], "usage": {**data["usage"], **event["usage"]}}
+    return Message.model_validate(data)
+""",
+    "a retry that gives up, and an exception raised again": """
+import anthropic
+
+def stream_text(client, request, on_text):
+    try:
+        with client.with_options(timeout=60).messages.stream(**request) as stream:
+            while (text := next(stream.text_stream, None)) is not None:
+                on_text(text)
+    except anthropic.APIStatusError as error:
+        print(error.type)
+        raise
+    return stream.get_final_message()
+""",
+    "the beta client, letter by letter": """
+def stream_text(client, request, on_text):
+    with client.beta.messages.stream(**request) as stream:
+        for text in stream.text_stream:
+            for letter in text:
+                on_text(letter)
+    return stream.get_final_message()
+""",
+}
+
+PROOF = Proof("stream_text", wrong=_WRONG, right=_RIGHT)

@@ -1,0 +1,311 @@
+"""The proof of `stream_until`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_SOLVED = """
+def stream_until(client, request, predicate):
+    text = ""
+    with client.messages.stream(**request) as stream:
+        for piece in stream.text_stream:
+            text += piece
+            if predicate(text):
+                break
+    return text
+"""
+_OPEN = "    with client.messages.stream(**request) as stream:"
+_ASK = "            text += piece\n            if predicate(text):\n                break\n"
+_LOOP = "        for piece in stream.text_stream:\n"
+_KEEP = "\nopen_streams = []\n"
+
+
+def _but(*pairs: tuple[str, str]) -> str:
+    """Return the right answer with these changes."""
+    source = _SOLVED
+    for old, new in pairs:
+        assert old in source
+        source = source.replace(old, new)
+    return source
+
+
+_WRONG = (
+    Wrong(
+        "openai-chunk",
+        "def stream_until(client, request, predicate):\n"
+        "    for chunk in client.messages.create(stream=True, **request):\n"
+        "        print(chunk.choices[0].delta.content)\n",
+        1,
+        "Crashed",
+    ),
+    Wrong(
+        "every-event",
+        _but((_LOOP, "        for event in stream:\n            piece = event.delta.text\n")),
+        1,
+        "Crashed",
+    ),
+    Wrong(
+        "no-with",
+        _but((_OPEN, "    stream = client.messages.stream(**request)\n    if stream:")),
+        0,
+        "Crashed",
+    ),
+    Wrong("no-request", "def stream_until(client, request, predicate):\n    return 'a'"),
+    Wrong(
+        "requests-counted",
+        "def stream_until(client, request, predicate):\n"
+        "    text = ''\n"
+        "    for piece in client.messages.stream(**request).__enter__().text_stream:\n"
+        "        text += piece\n"
+        "        if predicate(text):\n"
+        "            break\n"
+        "    client.messages.create(**request)\n"
+        "    return text",
+    ),
+    Wrong(
+        "not-streamed",
+        "def stream_until(client, request, predicate):\n"
+        "    return client.messages.create(**request).content[0].text",
+    ),
+    Wrong("request-changed", _but(("**request", "**{**request, 'max_tokens': 50}")), 5, "Almost"),
+    Wrong(
+        "request-mutated",
+        "def stream_until(client, request, predicate):\n"
+        "    request['stream'] = True\n"
+        "    text = ''\n"
+        "    with client.messages.create(**request) as stream:\n"
+        "        for event in stream:\n"
+        "            if event.type == 'content_block_delta' and event.delta.type == 'text_delta':\n"
+        "                text += event.delta.text\n"
+        "                if predicate(text):\n"
+        "                    break\n"
+        "    return text",
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "not-asked",
+        _but(("            if predicate(text):\n                break\n", "")),
+        1,
+        "Almost",
+    ),
+    Wrong("not-asked", _but(("predicate(text)", "',' in text")), 1, "Almost"),
+    Wrong(
+        "not-texts",
+        _but((_LOOP, "        for piece in stream:\n"), ("text += piece", "text = piece")),
+        1,
+        "Almost",
+    ),
+    Wrong("pieces-asked-about", _but(("predicate(text)", "predicate(piece)")), 1, "Almost"),
+    Wrong(
+        "asked-at-end",
+        _but(
+            (
+                _ASK,
+                "            text += piece\n        if predicate(text):\n            return text\n",
+            )
+        ),
+        1,
+        "Almost",
+    ),
+    Wrong(
+        "asked-at-end",
+        _but(
+            (
+                _LOOP + _ASK,
+                (
+                    "        pieces = list(stream.text_stream)\n"
+                    "    for piece in pieces:\n"
+                    "        text += piece\n"
+                    "        if predicate(text):\n"
+                    "            break\n"
+                ),
+            )
+        ),
+        1,
+        "Almost",
+    ),
+    Wrong(
+        "asked-otherwise",
+        _but(
+            (
+                _ASK,
+                (
+                    "            if predicate(text):\n"
+                    "                break\n            text += piece\n"
+                ),
+            )
+        ),
+        1,
+        "Almost",
+    ),
+    Wrong(
+        "asked-otherwise",
+        _but(("if predicate(text)", "if len(text) % 2 and predicate(text)")),
+        1,
+        "Almost",
+    ),
+    Wrong("printed", _but(("return text", "print(text)")), 4, "Almost"),
+    Wrong(
+        "last-piece-lost",
+        _but(
+            (
+                _ASK,
+                (
+                    "            if predicate(text + piece):\n"
+                    "                break\n            text += piece\n"
+                ),
+            )
+        ),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "whole-text",
+        _but(
+            (
+                "                break\n",
+                "                break\n        return stream.get_final_text()\n",
+            )
+        ),
+        3,
+        "Almost",
+    ),
+    Wrong("other-text", _but(("return text", "return text.upper()")), 4, "Almost"),
+    Wrong("other-text", _but(("return text", "return [text]")), 4, "Almost"),
+    Wrong(
+        "read-to-the-end",
+        _but(
+            ('text = ""', 'text, enough = "", None'),
+            (
+                "            if predicate(text):\n                break\n    return text",
+                (
+                    "            if enough is None and predicate(text):\n"
+                    "                enough = text\n"
+                    "    return text if enough is None else enough"
+                ),
+            ),
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "left-open",
+        "def stream_until(client, request, predicate):\n"
+        "    global stream\n"
+        "    stream = client.messages.create(stream=True, **request)\n"
+        "    text = ''\n"
+        "    for event in stream:\n"
+        "        if event.type == 'content_block_delta' and event.delta.type == 'text_delta':\n"
+        "            text += event.delta.text\n"
+        "            if predicate(text):\n"
+        "                break\n"
+        "    return text",
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "left-open",
+        _KEEP
+        + _but(
+            (
+                _OPEN,
+                (
+                    "    open_streams.append(client.messages.stream(**request))\n"
+                    "    stream = open_streams[-1].__enter__()\n"
+                    "    if True:"
+                ),
+            )
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "read-on",
+        _but(
+            (
+                "                break\n",
+                "                next(stream.text_stream)\n                break\n",
+            )
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "no-hit-crash",
+        _but(
+            (
+                "                break\n    return text\n",
+                "                return text\n    raise ValueError('not found')\n",
+            ),
+        ),
+        5,
+        "Crashed",
+    ),
+    Wrong(
+        "nothing-without-hit",
+        _but(("                break\n    return text\n", "                return text\n")),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "other-whole",
+        _but(
+            (
+                "                break\n    return text\n",
+                "                return text\n    return text.strip()\n",
+            )
+        ),
+        5,
+        "Almost",
+    ),
+)
+
+_RIGHT = {
+    "return inside the with": _but(
+        ("                break\n", "                return text\n"),
+    ),
+    "raw events in a with": """
+def stream_until(client, request, predicate):
+    pieces = []
+    with client.messages.create(stream=True, **request) as stream:
+        for event in stream:
+            if event.type == "content_block_delta" and event.delta.type == "text_delta":
+                pieces.append(event.delta.text)
+                if predicate("".join(pieces)):
+                    return "".join(pieces)
+    return "".join(pieces)
+""",
+    "closed by hand, with a log": """
+import logging
+
+def stream_until(client, request, predicate):
+    stream = client.messages.create(stream=True, **dict(request))
+    text = ""
+    try:
+        for event in stream:
+            delta = getattr(event, "delta", None)
+            if getattr(delta, "type", "") != "text_delta":
+                continue
+            text = text + delta.text
+            logging.warning("%d letters", len(text))
+            if predicate(text):
+                break
+    finally:
+        stream.close()
+    return text
+""",
+    "the helper's snapshots, and an exit stack": """
+from contextlib import ExitStack
+from itertools import accumulate
+
+def stream_until(client, request, predicate):
+    with ExitStack() as stack:
+        stream = stack.enter_context(client.messages.stream(**request))
+        so_far = ""
+        for so_far in accumulate(stream.text_stream):
+            if predicate(so_far):
+                break
+        return so_far
+""",
+}
+
+PROOF = Proof("stream_until", wrong=_WRONG, right=_RIGHT)

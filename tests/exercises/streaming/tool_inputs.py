@@ -1,0 +1,186 @@
+"""The proof of `tool_inputs`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_SOLVED = """
+import json
+
+def tool_inputs(events):
+    calls, names, written = [], {}, {}
+    for event in events:
+        kind = event["type"]
+        if kind == "content_block_start" and event["content_block"]["type"] == "tool_use":
+            names[event["index"]] = event["content_block"]["name"]
+            written[event["index"]] = ""
+        elif kind == "content_block_delta" and event["delta"]["type"] == "input_json_delta":
+            written[event["index"]] += event["delta"]["partial_json"]
+        elif kind == "content_block_stop" and event["index"] in names:
+            tool_input = json.loads(written[event["index"]] or "{}")
+            calls.append((names[event["index"]], tool_input))
+    return calls
+"""
+_INPUT = 'written[event["index"]] += event["delta"]["partial_json"]'
+_PARSED = 'json.loads(written[event["index"]] or "{}")'
+_IS_DELTA = ' and event["delta"]["type"] == "input_json_delta"'
+_STOP = '        elif kind == "content_block_stop" and event["index"] in names:\n'
+_REUSE = (
+    "def tool_inputs(events):\n"
+    "    return [(b['name'], b['input']) for b in accumulate(events)['content']\n"
+    "            if b['type'] == 'tool_use']\n"
+)
+
+
+def _but(*pairs: tuple[str, str]) -> str:
+    """Return the right answer with these changes."""
+    source = _SOLVED
+    for old, new in pairs:
+        assert old in source
+        source = source.replace(old, new)
+    return source
+
+
+_WRONG = (
+    Wrong("event-as-object", _but(('event["type"]\n', "event.type\n")), 0, "Crashed"),
+    Wrong("printed", _but(("return calls", "print(calls)"))),
+    Wrong("not-a-list", _but(("return calls", "return dict(calls)"))),
+    Wrong(
+        "not-a-list", _but(("calls.append((", "calls.append(["), ("tool_input))", "tool_input])"))
+    ),
+    Wrong(
+        "not-a-list",
+        _but(('calls.append((names[event["index"]], tool_input))', "calls.append(tool_input)")),
+    ),
+    Wrong("not-a-list", _but(("return calls", "return"))),
+    Wrong(
+        "parsed-early",
+        _but((_INPUT, 'written[event["index"]] = json.loads(event["delta"]["partial_json"])')),
+    ),
+    Wrong(
+        "parsed-early",
+        _but((_INPUT, _INPUT + '\n            print(json.loads(written[event["index"]]))')),
+    ),
+    Wrong(
+        "input-from-start",
+        "def tool_inputs(events):\n"
+        "    blocks = [e['content_block'] for e in events if e['type'] == 'content_block_start']\n"
+        "    return [(b['name'], b['input']) for b in blocks if b['type'] == 'tool_use']\n",
+        0,
+    ),
+    Wrong("input-not-parsed", _but((_PARSED, 'written[event["index"]]'))),
+    Wrong("other-calls", _but(('["content_block"]["name"]', '["content_block"]["id"]'))),
+    Wrong("other-calls", _but(("return calls", "return []")), 0),
+    Wrong("other-calls", _but(("return calls", "return calls[::-1]")), 2, "Almost"),
+    Wrong("other-calls", _but(("return calls", "return calls[:1]")), 2, "Almost"),
+    Wrong("other-blocks-crash", _but((_IS_DELTA, "")), 1, "Crashed"),
+    Wrong(
+        "other-blocks-crash",
+        _but((' and event["content_block"]["type"] == "tool_use"', "")),
+        1,
+        "Crashed",
+    ),
+    Wrong(
+        "other-blocks-listed",
+        _but(
+            (' and event["content_block"]["type"] == "tool_use"', ""),
+            ('event["content_block"]["name"]', 'event["content_block"].get("name", "text")'),
+        ),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "calls-mixed",
+        _but(
+            ('written[event["index"]] = ""', 'written.setdefault(0, "")'),
+            (_INPUT, 'written[0] += event["delta"]["partial_json"]'),
+            (_PARSED, 'json.loads(written[0] or "{}")'),
+        ),
+        2,
+        "Almost",
+    ),
+    Wrong("empty-input", _but((' or "{}"', "")), 3, "Almost"),
+    Wrong(
+        "empty-input", _but((_PARSED, 'json.loads(written[event["index"]] or "null")')), 3, "Almost"
+    ),
+    Wrong(
+        "unfinished-call",
+        _but(
+            (_STOP, "    for index in names:\n"),
+            (
+                "            tool_input = " + _PARSED,
+                '        tool_input = json.loads(written[index] or "{}")',
+            ),
+            (
+                '            calls.append((names[event["index"]], tool_input))',
+                "        calls.append((names[index], tool_input))",
+            ),
+        ),
+        3,
+        "Almost",
+    ),
+    Wrong("unfinished-call", _REUSE, 3, "Almost"),
+    Wrong(
+        "whole-call-lost",
+        _but(
+            ("return calls", 'return calls if events[-1]["type"] == "message_stop" else []'),
+            (
+                "for event in events:",
+                "events = [e for e in events if e != {'type': 'ping'}]\n    for event in events:",
+            ),
+        ),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "crash", _but(("calls, names, written = [], {}, {}", "calls, names = [], {}")), 0, "Crashed"
+    ),
+)
+
+_RIGHT = {
+    "by index": _SOLVED,
+    "one call at a time": """
+import json
+
+def tool_inputs(events):
+    calls, name, pieces = [], None, []
+    for event in events:
+        match event:
+            case {"content_block": {"type": "tool_use", "name": begun}}:
+                name, pieces = begun, []
+            case {"delta": {"type": "input_json_delta", "partial_json": piece}}:
+                pieces += [piece]
+            case {"type": "content_block_stop"} if name is not None:
+                calls += [(name, json.loads("".join(pieces)) if any(pieces) else {})]
+                name = None
+    return calls
+""",
+    "by comprehension, block by block": """
+import json
+
+def of_kind(events, kind):
+    return [event for event in events if event["type"] == kind]
+
+def tool_inputs(events):
+    deltas = of_kind(events, "content_block_delta")
+    whole = {event["index"] for event in of_kind(events, "content_block_stop")}
+    found = []
+    for start in of_kind(events, "content_block_start"):
+        index, block = start["index"], start["content_block"]
+        if block["type"] != "tool_use" or index not in whole:
+            continue
+        written = "".join(
+            each["delta"].get("partial_json", "") for each in deltas if each["index"] == index
+        )
+        found.append((block["name"], json.loads(written) if written else {}))
+    print(len(found), "calls")
+    return found
+""",
+    "on top of accumulate": """
+def tool_inputs(events):
+    whole = [event["index"] for event in events if event["type"] == "content_block_stop"]
+    content = accumulate(events)["content"]
+    calls = [content[index] for index in whole if content[index]["type"] == "tool_use"]
+    return [(call["name"], call["input"]) for call in calls]
+""",
+}
+
+PROOF = Proof("tool_inputs", wrong=_WRONG, right=_RIGHT, needs=("accumulate",))
