@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.classroom.clock import SimulatedClock
     from grader.classroom.connection import connect, connect_async, connect_openai
     from grader.classroom.progress_table import progress
+    from grader.classroom.rehearsals import rehearse
     from grader.classroom.samples import sample_image
     from grader.classroom.scenes import replay
     from grader.classroom.showing import expect_error, show, show_image, side_by_side
@@ -42,6 +43,7 @@ _HOMES = {
     "load_catalog": "grader.catalog",
     "parallel_tools": "grader.classroom.widgets",
     "progress": "grader.classroom.progress_table",
+    "rehearse": "grader.classroom.rehearsals",
     "replay": "grader.classroom.scenes",
     "replay_events": "grader.classroom.streams",
     "replay_stream": "grader.classroom.streams",
@@ -69,6 +71,7 @@ __all__ = [
     "load_catalog",
     "parallel_tools",
     "progress",
+    "rehearse",
     "replay",
     "replay_events",
     "replay_stream",

@@ -59,6 +59,9 @@ class ExecuteSubmission(Execute):  # type: ignore[misc]  # nbgrader has no types
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{**options, "kernel_manager_class": KernelOfThisPython})
+        # A widget's state would make the feedback page load a viewer from another host; without it
+        # the page shows the plain picture that each widget brings along.
+        self.store_widget_state = False
 
     def preprocess(
         self, nb: NotebookNode, resources: Any = None, km: Any = None

@@ -55,6 +55,8 @@ def to_messages_request(body: Json) -> dict[str, Json]:
         tools = shapes.array(request["tools"], "tools")
         converted["tools"] = [_tool(tool, f"tools.{index}") for index, tool in enumerate(tools)]
         choice = _tool_choice(request.get("tool_choice"))
+        if request.get("parallel_tool_calls") is False and choice != {"type": "none"}:
+            choice = {**(choice or {"type": "auto"}), "disable_parallel_tool_use": True}
         if choice is not None:
             converted["tool_choice"] = choice
     return converted

@@ -263,7 +263,7 @@ print(json.loads(pieces[-1] or "{}"))
 # %%
 with expect_error(200), replay_stream("overloaded") as stream:  # this cell is meant to fail
     for text in stream.text_stream:
-        print(text, end="|")
+        print(text)
 
 # %%
 show(replay_events("overloaded")[-1])
@@ -470,6 +470,8 @@ print(unread.response.is_closed)
 # A program has a limited number of them. With `with`, however you leave the block, it is closed:
 
 # %%
+unread.close()
+
 so_far = ""
 with client.messages.stream(**request) as stream:
     for text in stream.text_stream:

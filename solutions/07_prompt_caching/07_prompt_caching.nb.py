@@ -236,6 +236,7 @@ TOOLS = [
 ]
 
 
+# %%
 def draft_request(user_input, now, handbook, tools):
     control = {"type": "ephemeral"}
     content = [{"type": "text", "text": user_input, "cache_control": control}]

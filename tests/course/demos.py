@@ -211,11 +211,22 @@ DEMOS = (
         "for text in client.messages.stream(**request).text_stream:",
         "AttributeError: 'MessageStreamManager' object has no attribute 'text_stream'",
     ),
-    Demo("05_streaming", "json.loads(pieces[1])", "X"),
-    Demo("05_streaming", "json.loads(pieces[-1])", "X"),
     Demo(
         "05_streaming",
-        'with expect_error(200), replay_stream("overloaded") as stream:  # this cell is meant to fail',
-        "X",
+        "json.loads(pieces[1])",
+        "JSONDecodeError: Unterminated string starting at: line 1 column 2 (char 1)",
+    ),
+    Demo(
+        "05_streaming",
+        "json.loads(pieces[-1])",
+        "JSONDecodeError: Expecting value: line 1 column 1 (char 0)\n{}",
+    ),
+    Demo(
+        "05_streaming",
+        "print(text)",
+        "A\n rollin\ng update\n replaces\n the\n server\n"
+        "200 overloaded_error · raised as APIStatusError\n"
+        "Overloaded\n"
+        "request id: req_…",
     ),
 )

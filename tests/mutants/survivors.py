@@ -109,5 +109,17 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "first_token_latency": {
         "raise ValueError('no text came')  →  raise ValueError('no text camex')": _OWN_WORDS,
     },
+    "trim_to_budget": {
+        "raise ValueError(f'the newest turn alone is longer than {budget} tokens')  →  "
+        "raise ValueError(f'the newest turn alone is longer than x{budget} tokens')": _OWN_WORDS,
+        "raise ValueError(f'the newest turn alone is longer than {budget} tokens')  →  "
+        "raise ValueError(f'the newest turn alone is longer than {budget} tokensx')": _OWN_WORDS,
+    },
+    "pick_model": {
+        "if not cards:  →  if False:": "`min` of nothing raises a ValueError as well",
+        "if not cards:  →  if not cards:": "`min` of nothing raises a ValueError as well",
+        "raise ValueError('no model of the catalog will do')  →  "
+        "raise ValueError('no model of the catalog will dox')": _OWN_WORDS,
+    },
 }
 """By exercise, and by the change as `make mutants` prints it."""

@@ -217,3 +217,18 @@ def test_an_odd_request_is_a_400(
     reply = post({**ASK, **changes}, path="/v1/chat/completions")
     error = {"type": "invalid_request_error", "message": message, "param": None, "code": None}
     assert (reply.status, reply.body) == (400, {"error": error})
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        (None, {"type": "auto", "disable_parallel_tool_use": True}),
+        ("required", {"type": "any", "disable_parallel_tool_use": True}),
+        ("none", {"type": "none"}),
+    ],
+)
+def test_calls_one_at_a_time_stay_so(choice: Any, expected: Any) -> None:
+    """Where no tool may be called there is nothing to say of it."""
+    tools = [{"type": "function", "function": FUNCTION}]
+    request = converted(tools=tools, tool_choice=choice, parallel_tool_calls=False)
+    assert request["tool_choice"] == expected

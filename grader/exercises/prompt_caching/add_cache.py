@@ -111,35 +111,41 @@ def _caches(exam: Exam, criterion: str) -> bool:
         )
     plays = play(mine)
     right = play([{**request, **prefix.right} for request in asked])
-    _judge(exam, criterion, mine, plays, right)
     touched = changed(asked[0], mine[0]) or changed(asked[1], mine[1])
+    _judge(exam, criterion, mine, plays, right, touched)
     exam.expect("kept", not touched, "prompt-changed", touched)
     return True
 
 
 def _judge(
-    exam: Exam, criterion: str, mine: list[Json], plays: list[Play], right: list[Play]
+    exam: Exam,
+    criterion: str,
+    mine: list[Json],
+    plays: list[Play],
+    right: list[Play],
+    touched: str,
 ) -> None:
-    places, fault = marks(mine[0]), plays[0].fault or ""
+    places, fault = marks(mine[0]), plays[0].fault or plays[1].fault or ""
+    told = ", ".join(places)
     one, two = plays
     wrong = exam.which(
         {
             find_refusal(fault): fault != "",
+            "prompt-changed": touched != "",
             "not-marked": not places,
             "automatic": places == ["cache_control"],
             "question-marked": all(is_late(place) for place in places),
             "other-lifetime": one.written_1h > 0,
-            "half-marked": 0 < two.read < right[1].read,
             "question-written": two.written > 0,
         },
-        otherwise="never-read",
+        otherwise="half-marked",
     )
-    observed: Json = fault or {
-        "automatic": two.summary,
-        "question-marked": places[-1] if places else "",
-        "question-written": ", ".join(places),
-        "half-marked": f"{two.read} of {right[1].read}",
-        "other-lifetime": mine[0].get("cache_control") or "1h",
+    observed = fault or {
+        "prompt-changed": touched,
+        "question-marked": told,
+        "question-written": told,
+        "half-marked": f"{told}: {two.read} of {right[1].read}",
+        "other-lifetime": "1h",
     }.get(wrong, two.summary)
     exam.expect(criterion, plays == right, wrong, observed)
 

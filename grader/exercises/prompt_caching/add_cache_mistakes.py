@@ -88,8 +88,8 @@ MISTAKES = (
     OTHER_LIFETIME,
     Diagnosis(
         "half-marked",
-        title="Only a part of what stays the same is cached.",
-        saw="The second call read `{observed}` tokens.",
+        title="The breakpoint is not behind all that stays the same.",
+        saw="Where it stands, and what the second call read of what it could: `{observed}` tokens.",
         why="A breakpoint covers what is before it and its own block, and nothing behind it.",
         next="Move it to the last block of the system prompt, or to the last tool without one.",
         where=ORDER,
@@ -105,14 +105,6 @@ MISTAKES = (
         saw="The breakpoints are at `{observed}`.",
         why="Each call pays for the write again: a quarter more than the plain price.",
         next="Leave one breakpoint, behind the system prompt.",
-        where=ORDER,
-    ),
-    Diagnosis(
-        "never-read",
-        title="The second call does not read what the first one wrote.",
-        saw="It came to: `{observed}`.",
-        why="Only a prefix that is the same to the last character is found again.",
-        next="Mark the last block that is the same in both, and change nothing else.",
         where=ORDER,
     ),
     Diagnosis(

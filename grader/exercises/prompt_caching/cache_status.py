@@ -171,6 +171,10 @@ class _Use:
 def cache_status(exam: Exam) -> None:
     """Ask about usages of all four kinds, with 0 and with `None` for what is not there."""
     results = [(use, exam.call(use.usage(), judges=_WORDS)) for use in _uses(exam)]
+    # Where the object is not there, nobody can take it for a write.
+    is_object_asked = all(
+        is_same(called.value, use.word) for use, called in results if use.absent and not use.written
+    )
     for use, called in results:
         value = called.value
         is_word = isinstance(value, str) and value in _WORDS
@@ -178,7 +182,7 @@ def cache_status(exam: Exam) -> None:
             {
                 "printed": value is None and any(word in called.printed for word in _WORDS),
                 "other-word": not is_word,
-                "object-asked": not use.written and not use.absent and value in ("write", "both"),
+                "object-asked": is_object_asked and not use.written and value in ("write", "both"),
                 "swapped": (use.word, value) in (("read", "write"), ("write", "read")),
                 "both-as-one": use.word == "both" and value in ("read", "write"),
                 "one-lifetime": use.long > 0 and value in ("none", "read"),

@@ -26,12 +26,12 @@ def first_below(write: Decimal, read: Decimal, plain: Decimal) -> int:
 def fresh_price(exam: Exam, *, dear_reads: bool = False) -> Price:
     """Return a price of which no part is in a catalog, nor in the usual ratio to another.
 
-    For 5 minutes it pays from the 4th to the 7th call on, for an hour from the 9th to the 12th.
+    For 5 minutes it pays from the 4th to the 6th call on, for an hour from the 9th to the 12th.
     dear_reads: whether a read costs almost half of the plain price, so that it takes longer.
     """
     dollars = Decimal(exam.number(211, 989)) / 100
     read = dollars * Decimal(exam.number(431, 479) if dear_reads else exam.number(13, 29)) / 1000
-    short, long = exam.number(3, 6), exam.number(8, 11)
+    short, long = exam.number(3, 5), exam.number(8, 11)
     gain = dollars - read
     return Price(
         input=dollars,
@@ -45,9 +45,9 @@ def fresh_price(exam: Exam, *, dear_reads: bool = False) -> Price:
 
 def tied_price(exam: Exam) -> Price:
     """Return a price at which some number of calls costs the same with a cache and without."""
-    read = Decimal(exam.number(11, 49)) / 100
+    read = Decimal(exam.number(31, 89)) / 1000
     gain = Decimal(exam.number(211, 489)) / 100
-    short, long = exam.number(3, 6), exam.number(8, 11)
+    short, long = exam.number(3, 5), exam.number(8, 9)
     return Price(
         input=read + gain,
         output=Decimal(exam.number(15, 90)),

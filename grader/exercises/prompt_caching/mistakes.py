@@ -62,7 +62,7 @@ CONTROL_OTHERWISE = Diagnosis(
     why='It is an object: `{"type": "ephemeral"}`, with a `ttl` of `"5m"` or `"1h"` at most.',
     next="Write it as the lesson does.",
     where=ASKED,
-    crash=r"^BadRequestError: .*cache_control(\.|: Input should)",
+    crash=r"^BadRequestError: .*cache_control(\.|: Input (should|tag))",
 )
 
 NOT_MARKED = Diagnosis(

@@ -76,7 +76,7 @@ class _Task:
 def trim_to_budget(exam: Exam) -> None:
     """Cut conversations, plain and with tools, long ones too, and one of which nothing fits."""
     for is_exact in (False, True):
-        task = _task(exam, _short(exam, 12), exam.number(3, 9), is_exact=is_exact)
+        task = _task(exam, _short(exam, 32), exam.number(3, 7), is_exact=is_exact)
         if not _cuts(exam, task, ("budget", "most")):
             return
     for says_more in (False, True):
@@ -85,7 +85,7 @@ def trim_to_budget(exam: Exam) -> None:
         turns = [called_exchange(exam, tool, says_more=says_more) for _ in range(2)]
         turns += [thoughtful_exchange(exam), called_exchange(exam, tool, says_more=says_more)]
         # Kept are the turn in the midst of a call, one call more, or a thoughtful turn before it.
-        for last, kept in ((open_exchange(exam, tool), exam.number(1, 2)), (question(exam), 3)):
+        for last, kept in ((open_exchange(exam, tool), 1 + says_more), (question(exam), 3)):
             task = _task(exam, [*turns, last], kept, request=request)
             _cuts(exam, task, ("whole",))
     few = _short(exam, 9)
@@ -141,8 +141,13 @@ def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
         may_raise=("BadRequestError",) if criteria == ("whole",) else (),
     )
     if called.raised is not None:
-        is_torn = "unexpected `tool_use_id`" in called.raised
-        wrong = exam.which({"torn": is_torn}, otherwise="refused")
+        wrong = exam.which(
+            {
+                "torn": "unexpected `tool_use_id`" in called.raised,
+                "nothing-left": "at least one message is required" in called.raised,
+            },
+            otherwise="refused",
+        )
         return exam.expect("whole", False, wrong, api_error(called.raised))
     left = _messages(called.value)
     is_end = 0 < len(left) <= len(task.messages) and _is_like(left, task.messages[-len(left) :])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from grader.catalog import ModelCard
-from grader.simulator.replies.planning import Planned
 from grader.simulator.replies.script import Turn, text, tool_use, turn
 from grader.simulator.tokens import output_tokens
 from grader.simulator.wire import Json
+
+if TYPE_CHECKING:
+    from grader.simulator.replies.planning import Planned
 
 _WORDS = re.compile(r"\S+\s*")
 _MARKS = re.compile(r"\w+|\W")

@@ -1,0 +1,200 @@
+"""The proof of `add_cache`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_BODY = """
+import copy, json
+
+def add_cache(request):
+    new = copy.deepcopy(request)
+    if "cache_control" in json.dumps(new):
+        return new
+    mark = {"type": "ephemeral"}
+    if "system" in new:
+        if isinstance(new["system"], str):
+            new["system"] = [{"type": "text", "text": new["system"]}]
+        new["system"][-1]["cache_control"] = mark
+    elif "tools" in new:
+        new["tools"][-1]["cache_control"] = mark
+    return new
+"""
+_COPY = "copy.deepcopy(request)"
+_KNOWN = '    if "cache_control" in json.dumps(new):\n        return new\n'
+_BLOCKS = """        if isinstance(new["system"], str):
+            new["system"] = [{"type": "text", "text": new["system"]}]
+"""
+_TOOLS = '    elif "tools" in new:\n        new["tools"][-1]["cache_control"] = mark\n'
+_MARK = 'mark = {"type": "ephemeral"}'
+_SYSTEM = 'new["system"][-1]["cache_control"] = mark'
+
+_QUESTION = """
+import copy, json
+
+def add_cache(request):
+    new = copy.deepcopy(request)
+    if "cache_control" in json.dumps(new):
+        return new
+    last = new["messages"][-1]
+    last["content"] = [
+        {"type": "text", "text": last["content"], "cache_control": {"type": "ephemeral"}}
+    ]
+    return new
+"""
+
+_WRONG = (
+    Wrong("on-a-string", _BODY.replace(_BLOCKS, ""), 0, "Crashed"),
+    Wrong(
+        "on-a-string",
+        "def add_cache(request):\n"
+        '    system = {**request["system"], "cache_control": {"type": "ephemeral"}}\n'
+        '    return {**request, "system": [system]}\n',
+        0,
+        "Crashed",
+    ),
+    Wrong("part-expected", _BODY.replace('if "system" in new:', "if True:"), 2, "Crashed"),
+    Wrong("part-expected", _BODY.replace('elif "tools" in new:', "else:"), 5, "Crashed"),
+    Wrong("printed", _BODY.replace("    return new\n", "    print(new)\n"), 0),
+    Wrong("not-a-dict", _BODY.replace("    return new\n", "    pass\n"), 0),
+    Wrong("not-a-dict", _BODY.replace("    return new\n", '    return new["system"]\n'), 0),
+    Wrong("not-a-dict", _BODY.replace("        return new\n", "        return None\n", 1), 5, "Almost"),
+    Wrong("mutated", _BODY.replace(_COPY, "request"), 5, "Almost"),
+    Wrong("mutated", _BODY.replace(_COPY, "dict(request)"), 5, "Almost"),
+    Wrong(
+        "on-a-message",
+        _BODY.replace(_SYSTEM, 'new["messages"][-1]["cache_control"] = mark'),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "system-not-a-list",
+        _BODY.replace(
+            '[{"type": "text", "text": new["system"]}]',
+            '{"type": "text", "text": new["system"], "cache_control": mark}',
+        ).replace(_SYSTEM, "pass"),
+        3,
+        "Almost",
+    ),
+    Wrong("five", _BODY.replace(_KNOWN, ""), 5, "Almost"),
+    Wrong("five", _BODY.replace(_KNOWN, '    if "cache_control" in new:\n        return new\n'), 5, "Almost"),
+    Wrong("control-otherwise", _BODY.replace(_MARK, "mark = True"), 3, "Almost"),
+    Wrong("control-otherwise", _BODY.replace("ephemeral", "persistent"), 3, "Almost"),
+    Wrong("control-otherwise", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1d"}'), 3, "Almost"),
+    Wrong("refused", _BODY.replace('{"type": "text", "text": new', '{"text": new'), 4, "Almost"),
+    Wrong("refused", _BODY.replace("return new\n", 'return {**new, "cached": True}\n'), 0),
+    # Caching thought to happen by itself.
+    Wrong("not-marked", "def add_cache(request):\n    return request", 3, "Almost"),
+    Wrong("not-marked", _BODY.replace(_TOOLS, ""), 5, "Almost"),
+    Wrong(
+        "automatic",
+        "def add_cache(request):\n"
+        '    return {**request, "cache_control": {"type": "ephemeral"}}\n',
+        1,
+        "Almost",
+    ),
+    Wrong("question-marked", _QUESTION, 2, "Almost"),
+    Wrong(
+        "question-marked",
+        _BODY.replace(_TOOLS, _TOOLS + '    else:\n        new["cache_control"] = mark\n'),
+        5,
+        "Almost",
+    ),
+    Wrong("other-lifetime", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 3, "Almost"),
+    Wrong("half-marked", _BODY.replace('["system"][-1]', '["system"][0]'), 5, "Almost"),
+    Wrong("half-marked", _BODY.replace('["tools"][-1]', '["tools"][0]'), 5, "Almost"),
+    Wrong(
+        "question-written",
+        _BODY.replace(_SYSTEM, _SYSTEM + '\n        new["cache_control"] = mark'),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "prompt-changed",
+        "import time\n"
+        + _BODY.replace('"text": new["system"]', '"text": f"{time.time_ns()}" + new["system"]'),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "marked-again",
+        _BODY.replace(_KNOWN, '    if json.dumps(new).count("cache_control") > 3:\n        return new\n'),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "marked-again",
+        _BODY.replace("json.dumps(new)", 'json.dumps([new.get("tools"), new.get("messages")])'),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "mark-lost",
+        _BODY.replace(
+            _KNOWN,
+            '    for tool in new.get("tools", []):\n        tool.pop("cache_control", None)\n' + _KNOWN,
+        ),
+        5,
+        "Almost",
+    ),
+    Wrong("prompt-changed", _BODY.replace('new["system"]}]', 'new["system"].upper()}]'), 4, "Almost"),
+    Wrong("prompt-changed", _BODY.replace(_MARK, _MARK + '\n    new["max_tokens"] = 1000'), 4, "Almost"),
+    Wrong("refused", _BODY.replace(_MARK, _MARK + '\n    new.pop("max_tokens")'), 1, "Almost"),
+    Wrong("crash", _BODY.replace("json", "jsn").replace("import copy, jsn", "import copy"), 0, "Crashed"),
+)
+
+_RIGHT = {
+    "new dicts, and a walk": """
+MARK = {"cache_control": {"type": "ephemeral", "ttl": "5m"}}
+
+def is_marked(value):
+    if isinstance(value, dict):
+        return "cache_control" in value or any(is_marked(item) for item in value.values())
+    if isinstance(value, list):
+        return any(is_marked(item) for item in value)
+    return False
+
+def add_cache(request):
+    if is_marked(request):
+        return request
+    system, tools = request.get("system"), request.get("tools")
+    if system:
+        blocks = system if isinstance(system, list) else [{"type": "text", "text": system}]
+        return {**request, "system": blocks[:-1] + [blocks[-1] | MARK]}
+    if tools:
+        return {**request, "tools": tools[:-1] + [tools[-1] | MARK]}
+    return request
+""",
+    "the tools marked as well": """
+import copy
+
+def add_cache(request):
+    new = copy.deepcopy(request)
+    if "cache_control" in str(new):
+        return new
+    print("marking")
+    if isinstance(new.get("system"), str):
+        new["system"] = [dict(type="text", text=new["system"])]
+    for key in ("tools", "system"):
+        for part in new.get(key, [])[-1:]:
+            part["cache_control"] = {"type": "ephemeral"}
+    return new
+""",
+    "an empty block apart": """
+def add_cache(request):
+    def marked(parts):
+        *before, last = parts
+        return [*before, dict(last, cache_control={"type": "ephemeral"})]
+    if '"cache_control"' in __import__("json").dumps(request):
+        return dict(request)
+    new = dict(request)
+    match request:
+        case {"system": str(text)}:
+            new["system"] = marked([{"type": "text", "text": text}])
+        case {"system": blocks}:
+            new["system"] = marked(blocks)
+        case {"tools": tools}:
+            new["tools"] = marked(tools)
+    return new
+""",
+}
+
+PROOF = Proof("add_cache", _WRONG, _RIGHT)

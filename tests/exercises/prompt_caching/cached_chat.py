@@ -1,0 +1,232 @@
+"""The proof of `cached_chat`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_CHAT = """
+def cached_chat(client, system, messages, user_input, *, model="m", max_tokens=1000):
+    control = {"type": "ephemeral"}
+    question = {"role": "user", "content": user_input}
+    sent = [*messages, question]
+    request = {"model": model, "max_tokens": max_tokens, "system": system, "messages": sent}
+    message = client.messages.create(**request, cache_control=control)
+    text = "".join(block.text for block in message.content if block.type == "text")
+    if not message.content:
+        return "", messages
+    answer = {"role": "assistant", "content": message.content}
+    return text, [*sent, answer]
+"""
+_OPTION = ", cache_control=control"
+_CREATE = "message = client.messages.create(**request, cache_control=control)"
+_TEXT = 'text = "".join(block.text for block in message.content if block.type == "text")'
+_GUARD = '    if not message.content:\n        return "", messages\n'
+_RETURN = "return text, [*sent, answer]"
+_QUESTION = 'question = {"role": "user", "content": user_input}'
+_BLOCK = (
+    'question = {"role": "user", "content": '
+    '[{"type": "text", "text": user_input, "cache_control": control}]}'
+)
+_SYSTEM = '"system": system,'
+_MARKED_SYSTEM = '"system": [{"type": "text", "text": system, "cache_control": control}],'
+
+_LEFT_BEHIND = _CHAT.replace(_OPTION, "").replace(_QUESTION, _BLOCK)
+
+_ANSWER_MARKED = """
+def cached_chat(client, system, messages, user_input, *, model="m", max_tokens=1000):
+    control = {"type": "ephemeral"}
+    sent = [*messages, {"role": "user", "content": user_input}]
+    request = {"model": model, "max_tokens": max_tokens, "messages": list(sent)}
+    request["system"] = [{"type": "text", "text": system, "cache_control": control}]
+    if messages:
+        *others, last = [block.to_dict() for block in messages[-1]["content"]]
+        content = [*others, {**last, "cache_control": control}]
+        request["messages"][-2] = {"role": "assistant", "content": content}
+    message = client.messages.create(**request)
+    text = "".join(block.text for block in message.content if block.type == "text")
+    if not message.content:
+        return "", messages
+    return text, [*sent, {"role": "assistant", "content": message.content}]
+"""
+
+_WRONG = (
+    Wrong("first-block", _CHAT.replace(_TEXT, "text = message.content[0].text"), 5, "Crashed"),
+    Wrong("on-a-string", _CHAT.replace("    sent", '    system["cache_control"] = control\n    sent', 1), 0, "Crashed"),
+    Wrong(
+        "on-a-message",
+        _CHAT.replace(_OPTION, "").replace('"content": user_input}', '"content": user_input, "cache_control": control}'),
+        0,
+        "Crashed",
+    ),
+    Wrong("system-not-a-list", _CHAT.replace(_SYSTEM, _MARKED_SYSTEM.replace("[", "").replace("]", "")), 0, "Crashed"),
+    # Each question keeps its mark in the history.
+    Wrong("five", _LEFT_BEHIND, 7, "Crashed"),
+    Wrong("five", _LEFT_BEHIND.replace(_SYSTEM, _MARKED_SYSTEM), 7, "Crashed"),
+    Wrong(
+        "thinking-marked",
+        _ANSWER_MARKED.replace("*others, last = [", "last, *others = [").replace(
+            '[*others, {**last, "cache_control": control}]', '[{**last, "cache_control": control}, *others]'
+        ),
+        6,
+        "Crashed",
+    ),
+    Wrong("control-otherwise", _CHAT.replace('control = {"type": "ephemeral"}', 'control = "ephemeral"'), 0, "Crashed"),
+    Wrong("refused", _CHAT.replace('"role": "user"', '"role": "human"'), 0, "Crashed"),
+    Wrong(
+        "answer-kept",
+        "KEPT = {}\n" + _CHAT.replace(
+            _CREATE,
+            f"if user_input in KEPT:\n        return KEPT[user_input]\n    {_CREATE}",
+        ).replace(_RETURN, "KEPT[user_input] = text, [*sent, answer]\n    return KEPT[user_input]"),
+        7,
+        "Almost",
+    ),
+    Wrong(
+        "hit-expected",
+        _CHAT.replace(
+            _CREATE, f"{_CREATE}\n    if not message.usage.cache_read_input_tokens:\n        {_CREATE}"
+        ),
+        0,
+    ),
+    Wrong(
+        "hit-expected",
+        _CHAT.replace(
+            _CREATE,
+            f"{_CREATE}\n    if messages and not message.usage.cache_read_input_tokens:\n        {_CREATE}",
+        ),
+        7,
+        "Almost",
+    ),
+    Wrong("requests-counted", "def cached_chat(*given, **named):\n    return 'Fine.', []"),
+    Wrong(
+        "requests-counted",
+        _CHAT.replace(_CREATE, f"client.messages.create(**{{**request, 'max_tokens': 1}})\n    {_CREATE}"),
+    ),
+    # The cache taken for a memory.
+    Wrong("not-sent-again", _CHAT.replace('"messages": sent}', '"messages": [question]}'), 5, "Almost"),
+    Wrong(
+        "not-sent-again",
+        _CHAT.replace(_SYSTEM, '"system": "" if messages else system,'),
+        4,
+        "Almost",
+    ),
+    Wrong("request-changed", _CHAT.replace('"max_tokens": max_tokens', '"max_tokens": 7'), 7, "Almost"),
+    Wrong("request-changed", _CHAT.replace('"model": model', '"model": "claude-opus-4-7"'), 7, "Almost"),
+    Wrong("request-changed", _CHAT.replace('"messages": sent}', '"messages": sent[-3:]}'), 5, "Almost"),
+    Wrong(
+        "request-changed",
+        _CHAT.replace(_SYSTEM, '"system": f"{system} Turn {len(messages)}.",'),
+        4,
+        "Almost",
+    ),
+    Wrong("printed", _CHAT.replace(_RETURN, "print(text)"), 2, "Almost"),
+    Wrong("not-a-pair", _CHAT.replace(_RETURN, "return text"), 2, "Almost"),
+    Wrong("not-a-pair", _CHAT.replace(_RETURN, "return [*sent, answer]"), 2, "Almost"),
+    Wrong("not-marked", _CHAT.replace(_OPTION, ""), 5, "Almost"),
+    Wrong(
+        "never-hits",
+        _CHAT.replace(_OPTION, "").replace(
+            _SYSTEM,
+            '"system": system if messages else [{"type": "text", "text": system, "cache_control": control}],',
+        ),
+        5,
+        "Almost",
+    ),
+    Wrong("other-lifetime", _CHAT.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 6, "Almost"),
+    Wrong("breakpoint-stands", _CHAT.replace(_OPTION, "").replace(_SYSTEM, _MARKED_SYSTEM), 6, "Almost"),
+    Wrong("breakpoint-behind", _ANSWER_MARKED, 6, "Almost"),
+    Wrong("other-text", _CHAT.replace(_RETURN, "return message, [*sent, answer]"), 7, "Almost"),
+    Wrong("other-text", _CHAT.replace('"".join', '"\\n".join'), 7, "Almost"),
+    Wrong("other-text", _CHAT.replace('return "", messages', "return None, messages"), 7, "Almost"),
+    Wrong("question-forgotten", _CHAT.replace("[*sent, answer]", "[*messages, answer]"), 3, "Almost"),
+    Wrong("reply-forgotten", _CHAT.replace("[*sent, answer]", "sent"), 3, "Almost"),
+    Wrong("text-for-blocks", _CHAT.replace('"content": message.content}', '"content": text}'), 7, "Almost"),
+    Wrong("history-otherwise", _CHAT.replace("[*sent, answer]", "[answer, *sent]"), 3, "Almost"),
+    Wrong("history-otherwise", _CHAT.replace("[*sent, answer]", "None"), 3, "Almost"),
+    Wrong(
+        "mutated",
+        _CHAT.replace("sent = [*messages, question]", "messages.append(question)\n    sent = list(messages)"),
+        7,
+        "Almost",
+    ),
+    # Old marks are taken off, in the caller's own turns.
+    Wrong(
+        "mutated",
+        _LEFT_BEHIND.replace(
+            "    sent =",
+            '    for turn in messages[::2]:\n        turn["content"][0].pop("cache_control", None)\n    sent =',
+            1,
+        ),
+        7,
+        "Almost",
+    ),
+    Wrong("empty-crash", _CHAT.replace(_GUARD, "    assert text\n"), 7, "Crashed"),
+    Wrong("empty-stored", _CHAT.replace(_GUARD, ""), 7, "Almost"),
+    Wrong("empty-stored", _CHAT.replace('return "", messages', 'return "", sent'), 7, "Almost"),
+    Wrong("crash", _CHAT.replace("[*messages, question]", "messages + question"), 0, "Crashed"),
+)
+
+_RIGHT = {
+    "marks by hand, on a copy": """
+MARK = {"cache_control": {"type": "ephemeral"}}
+
+def block(text, **more):
+    return {"type": "text", "text": text, **more}
+
+def cached_chat(client, system, messages, user_input, *, model="claude-haiku-4-5", max_tokens=64):
+    marked = {"role": "user", "content": [block(user_input, **MARK)]}
+    reply = client.messages.create(
+        model=model, max_tokens=max_tokens,
+        system=[block(system, **MARK)], messages=messages + [marked],
+    )
+    if not reply.content:
+        return "", list(messages)
+    words = [part.text for part in reply.content if part.type == "text"]
+    plain = {"role": "user", "content": [block(user_input)]}
+    return "".join(words), messages + [plain, reply.to_param()]
+""",
+    "old marks taken off a copy, and dicts": """
+import copy
+
+def cached_chat(client, system, messages, user_input, **options):
+    sent = copy.deepcopy(messages)
+    for turn in sent:
+        if turn["role"] == "user":
+            for part in turn["content"]:
+                part.pop("cache_control", None)
+    control = {"type": "ephemeral", "ttl": "5m"}
+    sent.append({"role": "user", "content": [
+        {"type": "text", "text": user_input, "cache_control": control},
+    ]})
+    with client.messages.stream(
+        **options, messages=sent, system=[{"type": "text", "text": system}],
+    ) as stream:
+        reply = stream.get_final_message()
+    blocks = [part.model_dump(exclude={"parsed_output"}) for part in reply.content]
+    text = "".join(part["text"] for part in blocks if part["type"] == "text")
+    print(reply.usage)
+    if blocks == []:
+        return "", messages
+    sent.append({"role": "assistant", "content": blocks})
+    return [text, sent]
+""",
+    "automatic, with the system prompt marked too": """
+def cached_chat(client, system, messages, user_input, *, model="x", max_tokens=10):
+    control = {"type": "ephemeral"}
+    client.messages.count_tokens(model=model, messages=[{"role": "user", "content": "a"}])
+    history = list(messages)
+    history.append({"role": "user", "content": user_input})
+    reply = client.with_options(max_retries=1).messages.create(
+        model=model, max_tokens=max_tokens, messages=history, cache_control=control,
+        system=[{"type": "text", "text": system, "cache_control": control}],
+    )
+    text = ""
+    for part in reply.content:
+        text += getattr(part, "text", "")
+    if reply.content:
+        history.append({"role": reply.role, "content": reply.content})
+    else:
+        history.pop()
+    return text, history
+""",
+}
+
+PROOF = Proof("cached_chat", _WRONG, _RIGHT)
