@@ -287,13 +287,12 @@ show(replay_events("overloaded")[-1])
 def accumulate(events: list[dict]) -> dict:
     """Return the message that a stream's events make up, as a dict.
 
-    events: the data of each event, in order, as on the wire; they stay as they are
-    The message has what message_start says of it, its content block by block,
-    and stop_reason, its companions and usage as message_delta says. A tool's
-    input is a dict. Types of events and of deltas that are not known, and
-    pings, change nothing.
+    events: the data of each event, in order, as on the wire; none is changed
+    The message is the one that a call without a stream would have brought:
+    its fields, every block with all of its pieces, a tool's input as a dict,
+    its end and its usage. Pings, and types of events and deltas that are not
+    known, change nothing; citations_delta may count as not known.
     Raises RuntimeError for an error event; its text names the error's type.
-    citations_delta need not be handled.
     12 minutes, 11 points.
 
     >>> message = accumulate(replay_events("two calls"))
@@ -491,7 +490,7 @@ print(repr(so_far), stream.response.is_closed)
 
 # %% nbgrader={"grade_id": "stream_until", "solution": true}
 def stream_until(client, request: dict, predicate) -> str:
-    """Return the text of a streamed reply, up to the piece that is enough.
+    r"""Return the text of a streamed reply, up to the piece that is enough.
 
     request: for client.messages.stream(**request); it stays as it is
     predicate: a function; call it with all the text so far after each piece.
@@ -501,7 +500,7 @@ def stream_until(client, request: dict, predicate) -> str:
     5 minutes, 6 points.
 
     >>> stream_until(client, request, lambda text: "," in text)
-    'Branches drift apart,\\none'
+    'Branches drift apart,\none'
     """
     ### BEGIN SOLUTION
     text = ""

@@ -28,7 +28,7 @@ client = connect()
 # ## What is counted
 #
 # For OpenAI's models you may have counted with a library on your own machine.
-# Here you ask the API, with the same parameters as for a real call. No reply is made, and to ask is free.
+# Here you ask the API, with the parameters of the real call. No reply is made, and to ask is free.
 
 # %%
 question = {"role": "user", "content": "What colour is this square?"}
@@ -76,7 +76,8 @@ for language, text in texts.items():
     print(f"{language:10}{len(text) // 4:10}", end="")
     for model in ("claude-sonnet-4-6", "claude-sonnet-5-5"):
         messages = [{"role": "user", "content": text}]
-        print(f"{client.messages.count_tokens(model=model, messages=messages).input_tokens:12}", end="")
+        counted = client.messages.count_tokens(model=model, messages=messages)
+        print(f"{counted.input_tokens:12}", end="")
     print()
 
 # %% [markdown]
@@ -102,7 +103,7 @@ message = client.messages.create(max_tokens=1000, **parts)
 print(counted.input_tokens, "counted,", message.usage.input_tokens, "billed")
 
 # %% [markdown]
-# Against the live API the two may differ by a few: the count is an estimate, the bill is not.
+# Against the live API the two may differ by a few: the count is an estimate, the usage is what is billed.
 #
 # **Exercise · `count_request` · 4 minutes · 5 points**
 #
@@ -140,9 +141,10 @@ check("count_request")
 # Beside it each model has a limit for the reply alone.
 #
 # ```
-# |------------------------ context window ------------------------|
-# |  input: system, tools, messages  |  reply: at most max_tokens  |
-#                                    |--- at most max_output ------|
+# |------------- context window -------------|
+# |  input                |  reply           |
+# |  system, tools,       |  max_tokens,     |
+# |  messages             |  <= max_output   |
 # ```
 
 # %%
@@ -290,13 +292,13 @@ check("total_input")
 # Prices are in US dollars per *million* tokens. Each model has five: for fresh input, for output, for writing with either lifetime, and for reading.
 
 # %%
-print(f"{'':20}{'input':>7}{'output':>8}{'5 min':>8}{'1 hour':>8}{'read':>8}{'read/input':>12}")
+print(f"{'':18}{'input':>6}{'output':>7}{'5 min':>6}{'1 hour':>7}{'read':>5}{'read/in':>8}")
 for name in ("claude-haiku-4-5", "claude-sonnet-4-6", "claude-sonnet-5-5", "claude-fable-5-1"):
     card = find_model(name)
     price = card.price_for(2_000)
-    five = (price.input, price.output, price.write_5m, price.write_1h, price.read)
-    print(f"{name:20}{five[0]:7}{five[1]:8}{five[2]:8}{five[3]:8}{five[4]:8}", end="")
-    print(f"{price.read_multiplier.normalize():12}")
+    print(f"{name:18}{price.input:6}{price.output:7}", end="")
+    print(f"{price.write_5m:6}{price.write_1h:7}{price.read:5}", end="")
+    print(f"{price.read_multiplier.normalize():8}")
 print("as of", load_catalog().as_of)
 
 # %% [markdown]
@@ -317,15 +319,19 @@ print(f"{'together':12}{sum(parts.values()):12.7f}")
 print(f"{'in a batch':12}{sum(parts.values()) / 2:12.7f}")
 
 # %% [markdown]
-# A *batch* is for whom the reply may come later, within a day: each class costs half.
+# A *batch* is for work whose replies may come later, within a day: each class costs half.
 #
 # Prices in the catalog are of the type `Decimal`. Why not floats?
 #
 # **Predict.** Ten thousand calls at 0.0003 dollars each. Which of the two sums will be 3?
 
 # %%
-print(sum([0.0003] * 10_000))
-print(sum([Decimal("0.0003")] * 10_000))
+floats, decimals = 0.0, Decimal(0)
+for _ in range(10_000):
+    floats += 0.0003
+    decimals += Decimal("0.0003")
+print(floats)
+print(decimals)
 
 # %% [markdown]
 # A `Decimal` times a whole number, or divided by a million, is exact. Mixed with a float, it refuses.
@@ -395,14 +401,14 @@ check("cost")
 # %%
 price = find_model(MODEL).price_for(10_000)
 talk, total = [], 0
+print(f"{'turns':>5}{'last call':>12}{'all calls':>12}{'dollars':>10}")
 for turn in range(1, 17):
     talk.append({"role": "user", "content": f"Question {turn}. " + "Why is that so? " * 10})
     tokens = client.messages.count_tokens(model=MODEL, messages=talk).input_tokens
     total += tokens
     if turn in (1, 2, 4, 8, 16):
         dollars = total * price.input / 1_000_000
-        print(f"{turn:3} turns: {tokens:6,} tokens in the last call, {total:7,} in all,", end="")
-        print(f" {dollars:.4f} dollars")
+        print(f"{turn:5}{tokens:12,}{total:12,}{dollars:10.4f}")
     talk.append({"role": "assistant", "content": "Because of what came before. " * 10})
 
 # %% [markdown]
@@ -428,7 +434,8 @@ for turns in (0, 4, 8, 12, 15):
 # <details><summary>One answer</summary>
 # Eight: 200, 100, 50, 25, 13, 7, 4, 2, 1.
 # </details>
-#
+
+# %% [markdown]
 # **Exercise · `trim_to_budget` · 8 minutes · 7 points**
 #
 # Keep what fits, and find it in few counts. You may call `count_request`.
@@ -505,34 +512,36 @@ for name, (window, dollars_in, dollars_out) in GUIDE.items():
     price = card.price_for(2_000)
     print(name)
     print(f"  the guide    {window:9,} tokens  {dollars_in:>5} in  {dollars_out:>5} out")
-    print(f"  the catalog  {card.context_window:9,} tokens  {price.input:5} in  {price.output:5} out")
+    print(f"  the catalog  {card.context_window:9,} tokens", end="")
+    print(f"  {price.input:>5} in  {price.output:>5} out")
 
 # %% [markdown]
 # Three. The prices of two models are those of their predecessors, which have retired since.
 #
 # The same guide worked out what a cache saves, for a prompt of 2,000 tokens and 100 calls of Sonnet 4.6.
-# It wrote `2000 × $0.0003 = $0.06` for the reading, and `$0.067` for all of it.
+# It reckoned 2000 times `$0.0003`, which is `$0.06`, for reading, and `$0.067` for all. Check it:
 
 # %%
 price = find_model("claude-sonnet-4-6").price_for(2_000)
-print("as printed           ", 2_000 * Decimal("0.0003"))
+print("2000 times 0.0003    ", 2_000 * Decimal("0.0003"))
 write = 2_000 * price.write_5m / 1_000_000
 read = 2_000 * price.read / 1_000_000
 print("one write, 99 reads  ", write + 99 * read)
 print("100 times fresh input", 100 * 2_000 * price.input / 1_000_000)
 
 # %% [markdown]
-# The printed product is wrong by ten: a price per thousand met a price per million. The sum below it was nearly right, by luck.
+# The product is off by ten. To read a *thousand* tokens costs 0.0003, not one, and the 100 calls are missing from the line.
+# By the product as it stands, a cache would save nothing; the result that was printed is nearly right, by luck.
 #
-# A price in code goes stale in silence. So keep them in one place, each row with its date and source, and let a test say when it is time to look again:
+# A price in code goes stale in silence. Keep prices in one place, each row with its date and source, and let a test say when to look again:
 
 # %%
 catalog = load_catalog()
-print(f"{'':28}{'lifecycle':12}{'retires':12}{'not before':12}{'as of':10}")
+print(f"{'':27}{'lifecycle':11}{'retires':11}not before")
 for name in ("claude-sonnet-4-5", *GUIDE, "claude-sonnet-5-5"):
     card = catalog.find(name)
-    dates = (card.retires or "-", card.retires_not_before or "-", card.as_of)
-    print(f"{card.id:28}{card.lifecycle:12}" + "".join(f"{day!s:12}" for day in dates))
+    first_day = card.retires_not_before or "-"
+    print(f"{card.id:27}{card.lifecycle:11}{card.retires or '-'!s:11}{first_day}")
 
 stale = catalog.stale_models(date(2027, 6, 1), max_days=120)
 print(f"\nRows to look at again by June 2027: {len(stale)} of {len(catalog.models)}")

@@ -161,7 +161,9 @@ check("cache_status")
 late = {**plain, "system": HANDBOOK + "\nBe brief."}
 for asked in (question, other):
     part = {"type": "text", "text": asked["content"], "cache_control": {"type": "ephemeral"}}
-    print(used(client.messages.create(**{**late, "messages": [{"role": "user", "content": [part]}]})))
+    print(
+        used(client.messages.create(**{**late, "messages": [{"role": "user", "content": [part]}]}))
+    )
 
 # %% [markdown]
 # Nothing. What was kept ends with the first question, and no other prompt begins that way.
@@ -467,9 +469,7 @@ def talk(**options):
     history = []
     for asked in QUESTIONS:
         history = [*history, {"role": "user", "content": asked}]
-        message = client.messages.create(
-            model=MODEL, max_tokens=2000, messages=history, **options
-        )
+        message = client.messages.create(model=MODEL, max_tokens=2000, messages=history, **options)
         print(used(message))
         history = [*history, {"role": "assistant", "content": message.content}]
 

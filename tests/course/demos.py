@@ -229,4 +229,39 @@ DEMOS = (
         "Overloaded\n"
         "request id: req_…",
     ),
+    Demo(
+        "06_tokens_and_cost",
+        "client.messages.count_tokens(model=MODEL, max_tokens=300, messages=[question])",
+        "TypeError: Messages.count_tokens() got an unexpected keyword argument 'max_tokens'",
+    ),
+    Demo(
+        "06_tokens_and_cost",
+        'messages=[{"role": "user", "content": "word " * 250_000}],',
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "prompt is too long: 257507 tokens > 200000 maximum\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "06_tokens_and_cost",
+        "client.messages.create(model=small.id, max_tokens=100_000, stream=True, "
+        "messages=[question])",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "max_tokens: 100000 > 64000, which is the maximum allowed number of output tokens for "
+        "claude-haiku-4-5-20251001\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "07_prompt_caching",
+        '**{**plain, "messages": [{**question, "cache_control": {"type": "ephemeral"}}]}',
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.0.cache_control: Extra inputs are not permitted\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "07_prompt_caching",
+        'history = [*history, {"role": "user", "content": [part]}]',
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "A maximum of 4 blocks with cache_control may be provided. Found 5.\n"
+        "request id: req_…",
+    ),
 )

@@ -1,7 +1,7 @@
 """Cards, prices and days of the catalog cross to a learner's code as a notebook has them."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -70,9 +70,12 @@ def test_a_day_is_told_by_its_base_class() -> None:
     def check(exam: Exam) -> None:
         found.extend(exam.call().value)
 
-    values = [LyingDay(2026, 11, 23), datetime(2026, 11, 23, 9)]
+    values = [LyingDay(2026, 11, 23), datetime(2026, 11, 23, tzinfo=UTC)]
     examine(made(check), LocalCandidate({"answer": lambda: values}), seed=1)
-    assert found == [DAY, Opaque("datetime", "datetime.datetime(2026, 11, 23, 9, 0)")]
+    assert found == [
+        DAY,
+        Opaque("datetime", "datetime.datetime(2026, 11, 23, 0, 0, tzinfo=datetime.timezone.utc)"),
+    ]
 
 
 @pytest.mark.parametrize("text", ["2026-02-30", "", 20261123, None])

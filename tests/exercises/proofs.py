@@ -2,6 +2,13 @@
 
 from tests.exercises.agents import execute_all, extract_invoice, run_agent, to_tool_choice
 from tests.exercises.conversations import chat, continue_reply, conversation, trim_history
+from tests.exercises.prompt_caching import (
+    add_cache,
+    break_even_calls,
+    build_request,
+    cache_status,
+    cached_chat,
+)
 from tests.exercises.start_here import describe_reply, first_call
 from tests.exercises.streaming import (
     accumulate,
@@ -67,5 +74,10 @@ PROOFS = tuple(
         cost,
         trim_to_budget,
         pick_model,
+        cache_status,
+        add_cache,
+        build_request,
+        break_even_calls,
+        cached_chat,
     )
 )

@@ -121,5 +121,40 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "raise ValueError('no model of the catalog will do')  →  "
         "raise ValueError('no model of the catalog will dox')": _OWN_WORDS,
     },
+    "build_request": {
+        "return {'model': 'claude-sonnet-4-6', 'max_tokens': 1000, 'tools': sorted(tools, "
+        "key=lambda tool: tool['name']), 'system': [{'type': 'text', 'text': handbook, "
+        "'cache_control': control}], 'messages': [{'role': 'user', 'content': f'It is {now}. "
+        "{user_input}'}]}  →  return {'model': 'claude-sonnet-4-6', 'max_tokens': 1001, "
+        "'tools': sorted(tools, key=lambda tool: tool['name']), 'system': [{'type': 'text', "
+        "'text': handbook, 'cache_control': control}], 'messages': [{'role': 'user', "
+        "'content': f'It is {now}. {user_input}'}]}": ("any limit is right"),
+        "return {'model': 'claude-sonnet-4-6', 'max_tokens': 1000, 'tools': sorted(tools, "
+        "key=lambda tool: tool['name']), 'system': [{'type': 'text', 'text': handbook, "
+        "'cache_control': control}], 'messages': [{'role': 'user', 'content': f'It is {now}. "
+        "{user_input}'}]}  →  return {'model': 'claude-sonnet-4-6', 'max_tokens': 1000, "
+        "'tools': sorted(tools, key=lambda tool: tool['name']), 'system': [{'type': 'text', "
+        "'text': handbook, 'cache_control': control}], 'messages': [{'role': 'user', "
+        "'content': f'It is x{now}. {user_input}'}]}": (
+            "in which words the time is told is the learner's choice"
+        ),
+        "return {'model': 'claude-sonnet-4-6', 'max_tokens': 1000, 'tools': sorted(tools, "
+        "key=lambda tool: tool['name']), 'system': [{'type': 'text', 'text': handbook, "
+        "'cache_control': control}], 'messages': [{'role': 'user', 'content': f'It is {now}. "
+        "{user_input}'}]}  →  return {'model': 'claude-sonnet-4-6', 'max_tokens': 1000, "
+        "'tools': sorted(tools, key=lambda tool: tool['name']), 'system': [{'type': 'text', "
+        "'text': handbook, 'cache_control': control}], 'messages': [{'role': 'user', "
+        "'content': f'It is {now}. x{user_input}'}]}": (
+            "in which words the time is told is the learner's choice"
+        ),
+    },
+    "break_even_calls": {
+        "calls = 1  →  calls = 2": ("one call writes, and is never cheaper"),
+    },
+    "cached_chat": {
+        "def cached_chat(client, system, messages, user_input, *, model='claude-sonnet-4-6', "
+        "max_tokens=1000):  →  def cached_chat(client, system, messages, user_input, *, "
+        "model='claude-sonnet-4-6', max_tokens=1001):": ("any limit is a right default"),
+    },
 }
 """By exercise, and by the change as `make mutants` prints it."""

@@ -84,7 +84,9 @@ def _find_mistake(exam: Exam, results: list[tuple[_Case, Called]]) -> str:
             "other-count": is_right,
             "always-two": set(values) == {2},
             **fits,
-            "fraction": any(value is not None and value % 1 != 0 for value in values),
+            "fraction": any(
+                value is not None and value != value.to_integral_value() for value in values
+            ),
         },
         otherwise="other-count",
     )

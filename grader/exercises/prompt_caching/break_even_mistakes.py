@@ -54,7 +54,7 @@ MISTAKES = (
         "usual-multiples",
         title="The prices in your code are one model's, not those that you were given.",
         saw="Your function returned `{observed}`.",
-        why="1.25, 2 and 0.1 times the plain price hold for many models, and not for all: "
+        why="Multiples of 1.25, 2 and 0.1 hold for many models, and not for all: "
         "some read at 0.05 or 0.025.",
         next="Use `price.write_5m`, `price.write_1h` and `price.read`.",
         where=LIFETIMES,

@@ -69,7 +69,7 @@ MISTAKES = (
         title="The model is no longer told the time.",
         saw="`{observed}` is nowhere in the system prompt or in the user's message.",
         why="That makes the prefix steady, and the answers wrong: "
-        "“until when can I send it back?” needs a date.",
+        "until when something may be sent back is a question of dates.",
         next="Tell it behind the breakpoint: beside the question, for example.",
         where=PREFIX,
         hints=(
@@ -88,7 +88,7 @@ MISTAKES = (
         where=PREFIX,
         hints=(
             "What is behind the breakpoint may change as it likes. What has to be there?",
-            "“A prefix that never hits” asks the API three times. When does it say `system_changed`?",
+            "“A prefix that never hits” asks the API why. When is it `system_changed`?",
             "`system` begins with the handbook, and the message with the time.",
         ),
     ),
@@ -110,7 +110,7 @@ MISTAKES = (
         where=PREFIX,
         hints=(
             "What comes before the system prompt?",
-            "“A prefix that never hits” asks the API three times. When does it say `tools_changed`?",
+            "“A prefix that never hits” asks the API why. When is it `tools_changed`?",
             '`sorted(tools, key=lambda tool: tool["name"])`',
         ),
     ),

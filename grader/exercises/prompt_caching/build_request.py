@@ -37,7 +37,7 @@ _PREFIX = ("system", "tools", "marker", "hits")
     mistakes=MISTAKES,
     hints=(
         "Which parts of the draft are other ones in the next call? They have to go to the end.",
-        "“A prefix that never hits” prints what the API says of the difference, one cause at a time.",
+        "“A prefix that never hits” prints what the API says of it, one cause at a time.",
         "Tools sorted by name; the handbook as one marked block; the time with the question.",
     ),
 )

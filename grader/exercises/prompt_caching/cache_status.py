@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -175,6 +174,7 @@ def cache_status(exam: Exam) -> None:
     is_object_asked = all(
         is_same(called.value, use.word) for use, called in results if use.absent and not use.written
     )
+    is_short_asked = all(is_same(called.value, use.word) for use, called in results if not use.long)
     for use, called in results:
         value = called.value
         is_word = isinstance(value, str) and value in _WORDS
@@ -184,8 +184,8 @@ def cache_status(exam: Exam) -> None:
                 "other-word": not is_word,
                 "object-asked": is_object_asked and not use.written and value in ("write", "both"),
                 "swapped": (use.word, value) in (("read", "write"), ("write", "read")),
+                "one-lifetime": is_short_asked and use.long > 0 and value in ("none", "read"),
                 "both-as-one": use.word == "both" and value in ("read", "write"),
-                "one-lifetime": use.long > 0 and value in ("none", "read"),
             }
             if is_word or value is None
             else {},
@@ -197,25 +197,28 @@ def cache_status(exam: Exam) -> None:
         exam.expect(use.word, is_same(value, use.word), wrong, observed)
 
 
-def _uses(exam: Exam) -> Iterator[_Use]:
-    """Yield usages in an order that names a swap before what follows from it."""
+def _uses(exam: Exam) -> list[_Use]:
+    """Return usages of all kinds, in any order."""
 
     def some() -> int:
         return exam.number(1025, 9000)
 
     # The fresh part may be long, short, or nothing at all: it decides nothing.
-    fresh = (exam.number(3000, 9000), exam.number(1, 40), 0)
-    for count in fresh:
-        for absent in (False, True):
-            yield _Use(count, short=some(), absent=absent)
-            yield _Use(count, read=some(), absent=absent)
-    for count in fresh:
-        yield _Use(count, long=some())
-        yield _Use(count, short=some(), read=some())
-        yield _Use(count, long=some(), read=some())
-    for absent in (False, True):
-        for count in fresh[:2]:
-            yield _Use(count, absent=absent)
-    # As little as there can be in one of them.
-    yield _Use(fresh[0], short=1, read=some())
-    yield _Use(fresh[0], short=some(), read=1)
+    kinds: tuple[dict[str, Json], ...] = (
+        {"short": some()},
+        {"short": some(), "absent": True},
+        {"long": some()},
+        {"read": some()},
+        {"read": some(), "absent": True},
+        {"short": some(), "read": some()},
+        {"long": some(), "read": some()},
+        {"short": 1, "read": some()},
+        {"short": some(), "read": 1},
+        {"absent": True},
+    )
+    uses = [_Use(exam.pick(some(), exam.number(1, 40), 0), **kind) for kind in kinds]
+    uses += [_Use(0, short=some()), _Use(0, read=some()), _Use(some()), _Use(9, absent=True)]
+    mixed = []
+    while uses:
+        mixed.append(uses.pop(exam.number(0, len(uses) - 1)))
+    return mixed

@@ -124,7 +124,7 @@ _ONE_BLOCK = (
     Diagnosis(
         "usage-from-start",
         title="The usage is that of the start.",
-        saw="It is `{observed}`.",
+        saw="It has `output_tokens: {observed}`.",
         why="When the message starts, nearly all of its output is yet to be written.",
         next='At `message_delta`, take over the counts of `event["usage"]`.',
         where=BLOCKS,
@@ -140,7 +140,7 @@ _ONE_BLOCK = (
     Diagnosis(
         "other-usage",
         title="The usage is not that of the message.",
-        saw="It is `{observed}`.",
+        saw="Of its counts these differ: `{observed}`.",
         why="What a reply cost is worked out from all of these counts.",
         next="Begin with the usage of `message_start`, and take over every key of the later one.",
         where=BLOCKS,

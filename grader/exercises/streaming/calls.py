@@ -108,11 +108,20 @@ def _is_asked(exam: Exam, requests: list[Json], request: Json, called: Called | 
     observed = "a request without stream: true"
     if not exam.expect("asks", is_stream, "not-streamed", observed):
         return False
-    keys = sorted({*request, *arrived})
-    changed = [key for key in keys if not is_same(arrived.get(key), request.get(key))]
-    exam.expect("asks", not changed, "request-changed", ", ".join(changed))
+    exam.expect(
+        "asks", is_same(arrived, request), "request-changed", _differences(arrived, request)
+    )
     if called is not None:
         after = called.arguments[1]
-        shown = ", ".join(map(str, after)) if isinstance(after, dict) else after
-        exam.expect("asks", is_same(after, request), "request-mutated", shown)
+        exam.expect(
+            "asks", is_same(after, request), "request-mutated", _differences(after, request)
+        )
     return True
+
+
+def _differences(value: Json, request: Json) -> Json:
+    """Return the keys in which a request is not the one that was given."""
+    if not isinstance(value, dict):
+        return value
+    keys = [key for key in request if not is_same(value.get(key), request[key])]
+    return ", ".join(map(str, [*keys, *(key for key in value if key not in request)]))

@@ -91,7 +91,7 @@ REQUEST_MISTAKES = (
     Diagnosis(
         "request-mutated",
         title="Your function changed the caller's request.",
-        saw="After the call it has the keys `{observed}`, or other values in them.",
+        saw="After the call it differs in `{observed}`.",
         why="The next one who uses the dict sends something else than they wrote.",
         next="Leave the dict alone; an extra argument goes beside it.",
         where=CHUNKS,
@@ -130,7 +130,7 @@ PARSED_EARLY = Diagnosis(
 BUFFERS_MIXED = Diagnosis(
     "calls-mixed",
     title="The pieces of two calls ran together.",
-    saw="The reply asks for two tools, and it came to this: `{observed}`",
+    saw="The reply asks for several tools, and it came to this: `{observed}`",
     why="Each block has JSON of its own, and it begins anew with each block.",
     next="Keep the pieces apart, by the `index` of their block.",
     where=TOOL,

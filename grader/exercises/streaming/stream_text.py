@@ -77,13 +77,14 @@ def _is_handed_on(exam: Exam, streaming: Streaming, words: str, criterion: str) 
         {
             "nothing-handed-on": not given,
             "not-texts": not are_texts,
-            "doubled": pieces[::2] == pieces[1::2] or joined == words * 2,
+            "doubled": pieces[::2] == pieces[1::2],
+            "handed-on-again": joined == words * 2,
             "snapshots": len(pieces) > 1 and pieces[-1] == words != joined,
         },
         otherwise="other-pieces",
     )
     observed: Json = {
-        "nothing-handed-on": streaming.called.value,
+        "handed-on-again": pieces[-1] if pieces else "",
         "not-texts": strange,
         "doubled": ", ".join(map(repr, pieces[:4])),
         "snapshots": pieces[:2],

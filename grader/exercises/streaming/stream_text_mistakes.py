@@ -11,7 +11,7 @@ MISTAKES = (
     Diagnosis(
         "nothing-handed-on",
         title="`on_text` was never called.",
-        saw="The text came, and your function returned `{observed}`.",
+        saw="It should get the text piece by piece, and it got nothing.",
         why="The caller decides where text goes: to a screen, a socket, a file.",
         next="Call `on_text` with each piece, where the demo prints it.",
         where=TEXT,
@@ -26,7 +26,7 @@ MISTAKES = (
     ),
     Diagnosis(
         "doubled",
-        title="The text was handed on twice.",
+        title="Each piece was handed on twice.",
         saw="The first calls were made with `{observed}`.",
         why="Behind each raw event the helper puts one of its own with the same text.",
         next="Act on one of the two: the raw delta, or the `text` event.",
@@ -36,6 +36,14 @@ MISTAKES = (
             "Look at what the last demo under “Text as it comes” prints.",
             "`stream.text_stream` has each piece once.",
         ),
+    ),
+    Diagnosis(
+        "handed-on-again",
+        title="The text came in pieces, and then all of it once more.",
+        saw="The last call was made with `{observed}`.",
+        why="A caller that appends what it gets shows the answer twice.",
+        next="Leave the last call away: the pieces are the text.",
+        where=TEXT,
     ),
     Diagnosis(
         "snapshots",

@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.exams import Criterion, Exam, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.streaming.calls import AFTER_DELTAS, Streaming, call_streaming
+from grader.exercises.streaming.calls import AFTER_DELTAS, FIRST_DELTA, Streaming, call_streaming
 from grader.exercises.streaming.lesson import NAME
 from grader.exercises.streaming.stream_until_mistakes import MISTAKES
 from grader.exercises.streaming.streams import new_text
@@ -36,11 +36,17 @@ Json = Any
 def stream_until(exam: Exam) -> None:
     """Leave a stream in its middle, another in its second text, and read one to its end."""
     words = new_text(exam)
-    if not _is_left(exam, text(words), words, len(words) // 2, is_first=True):
+    streaming, hit = _left(exam, text(words), len(words) // 2, ("so-far", "text", "closes"))
+    if streaming is None or not _is_asked_in_time(exam, streaming, words):
         return
+    _is_text(exam, streaming, hit, words)
+    _is_closed(exam, streaming, hit)
     first, second = new_text(exam), new_text(exam)
     reply = turn(thinking(new_text(exam)), text(first), text(second))
-    _is_left(exam, reply, first + second, len(first) + 100, is_first=False)
+    streaming, hit = _left(exam, reply, len(first) + 100, ("text", "closes"))
+    if streaming is not None and _is_asked_about_all(exam, streaming, first, second):
+        _is_text(exam, streaming, hit, first + second)
+        _is_closed(exam, streaming, hit)
     _is_read(exam, reply, first + second)
 
 
@@ -58,41 +64,57 @@ def _stream(
     return call_streaming(exam, reply, "predicate", predicate, judges=judges, crash=crash)
 
 
-def _is_left(exam: Exam, reply: Turn, words: str, length: int, *, is_first: bool) -> bool:
-    """Judge a stream that is enough at a length of text, and tell whether it was asked about."""
-    criteria = ("so-far", "text", "closes") if is_first else ("text", "closes")
-    streaming = _stream(exam, reply, lambda given: len(given) >= length, criteria)
-    if streaming is None:
-        return False
-    hits = [given for given in streaming.given if isinstance(given, str) and len(given) >= length]
-    if is_first and not _is_asked_about(exam, streaming, words):
-        return False
-    hit = hits[0] if hits else ""
-    _is_text(exam, streaming, hit, words)
-    _is_closed(exam, streaming, hit)
-    return True
+def _left(
+    exam: Exam, reply: Turn, length: int, judges: tuple[str, ...]
+) -> tuple[Streaming | None, str]:
+    """Call for a text that is enough at a length, and return the first that was enough, if any."""
+    streaming = _stream(exam, reply, lambda given: len(given) >= length, judges)
+    given = streaming.given if streaming is not None else []
+    hits = [each for each in given if isinstance(each, str) and len(each) >= length]
+    return streaming, hits[0] if hits else ""
 
 
-def _is_asked_about(exam: Exam, streaming: Streaming, words: str) -> bool:
-    """Judge what the predicate was asked, and when."""
+def _is_asked_in_time(exam: Exam, streaming: Streaming, words: str) -> bool:
+    """Judge that the predicate was asked about all the text so far, as soon as a piece came."""
     given = [each for each in streaming.given if isinstance(each, str)]
     are_texts = len(given) == len(streaming.given)
-    are_begun = are_texts and all(each and words.startswith(each) for each in given)
-    read = streaming.read
-    last = streaming.total - AFTER_DELTAS
+    are_begun = all(words.startswith(each) for each in given)
+    read = streaming.read or [0]
+    is_late = read[0] > streaming.total - AFTER_DELTAS and streaming.exchange.finished
     wrong = exam.which(
         {
             "not-asked": not streaming.given,
             "not-texts": not are_texts,
+            "asked-at-end": is_late,
             "pieces-asked-about": words.startswith("".join(given)) and len(given) > 1,
-            "asked-at-end": bool(read) and read[0] > last and streaming.exchange.finished,
+            "asked-too-soon": given[:1] == [""],
+            "not-the-text": not are_begun,
         },
         otherwise="asked-otherwise",
     )
-    observed: Json = {"not-asked": streaming.called.value}.get(wrong, streaming.given[:3])
-    is_live = bool(read) and streaming.is_live(until=read[-1])
-    is_right = are_begun and is_live and wrong != "asked-at-end"
-    return exam.expect("so-far", is_right, wrong, observed)
+    observed: Json = {
+        "not-asked": streaming.called.value,
+        "asked-at-end": f"{read[0]} of {streaming.total}",
+        "asked-otherwise": f"{len(given)} calls for {read[-1] - FIRST_DELTA + 1} pieces",
+    }.get(wrong, streaming.given[:3])
+    is_live = streaming.is_live(until=read[-1]) and not is_late and given[:1] not in ([], [""])
+    return exam.expect("so-far", are_texts and are_begun and is_live, wrong, observed)
+
+
+def _is_asked_about_all(exam: Exam, streaming: Streaming, first: str, second: str) -> bool:
+    """Judge that the text so far is that of all blocks, and nothing else."""
+    strange = [
+        given
+        for given in streaming.given
+        if not (isinstance(given, str) and (first + second).startswith(given))
+    ]
+    observed = strange[0] if strange else ""
+    is_of_block = all(isinstance(each, str) and second.startswith(each) for each in strange)
+    wrong = exam.which({"block-asked-about": is_of_block}, otherwise="not-the-text")
+    if not exam.expect("so-far", not strange, wrong, observed):
+        exam.expect("text", False, wrong, observed)
+        exam.expect("closes", False, wrong, observed)
+    return not strange
 
 
 def _is_text(exam: Exam, streaming: Streaming, hit: str, words: str) -> None:
@@ -100,21 +122,21 @@ def _is_text(exam: Exam, streaming: Streaming, hit: str, words: str) -> None:
     is_shorter = isinstance(value, str) and value != "" and hit.startswith(value)
     wrong = exam.which(
         {
+            "left-too-soon": hit == "",
             "printed": value is None and hit.strip() in printed,
             "last-piece-lost": is_shorter,
             "whole-text": is_same(value, words),
         },
         otherwise="other-text",
     )
-    exam.expect("text", hit != "" and is_same(value, hit), wrong, value)
+    observed = streaming.total if wrong == "left-too-soon" else value
+    exam.expect("text", hit != "" and is_same(value, hit), wrong, observed)
 
 
 def _is_closed(exam: Exam, streaming: Streaming, hit: str) -> None:
     exchange = streaming.exchange
-    # Nothing was enough, so there was nothing to leave.
     wrong = exam.which(
-        {"read-to-the-end": exchange.finished and hit != "", "left-open": hit != ""},
-        otherwise="other-text",
+        {"left-too-soon": hit == "", "read-to-the-end": exchange.finished}, otherwise="left-open"
     )
     at_hit = next(
         (
@@ -125,7 +147,7 @@ def _is_closed(exam: Exam, streaming: Streaming, hit: str) -> None:
         0,
     )
     more = streaming.total - at_hit
-    observed = streaming.total if wrong == "left-open" else more
+    observed = more if wrong == "read-to-the-end" else streaming.total
     exam.expect("closes", exchange.closed_early and hit != "", wrong, observed)
     exam.expect("closes", more == 0, "read-on", more)
 

@@ -65,7 +65,7 @@ Json = Any
         Diagnosis(
             "other-calls",
             title="These are not the calls of the stream.",
-            saw="Your list is `{observed}`.",
+            saw="Your list has `{observed}`.",
             why="The caller runs what is in it, in this order.",
             next="Take the `name` of each `tool_use` block, and the input that its deltas make up.",
             where=TOOL,
@@ -81,7 +81,7 @@ Json = Any
         Diagnosis(
             "other-blocks-listed",
             title="A block that is no call is in your list.",
-            saw="Your list is `{observed}`.",
+            saw="Your list has `{observed}`.",
             why="Only a block of the type `tool_use` asks for a tool.",
             next='Begin a call only when the block\'s `type` is `"tool_use"`.',
             where=BLOCKS,
@@ -184,14 +184,16 @@ def _several(exam: Exam) -> None:
         },
         otherwise="other-calls",
     )
-    exam.expect("several", is_same(called.value, calls), wrong, called.raised or value)
+    names = [name for name, _ in value]
+    observed = called.raised or (value if wrong == "calls-mixed" else names)
+    exam.expect("several", is_same(called.value, calls), wrong, observed)
 
 
 def _without_arguments(exam: Exam) -> None:
     stream = streamed(exam, turn(_call(exam), tool_use(exam.fresh("get"), {})))
     called, calls = _found(exam, stream, "empty")
     if _are_pairs(exam, called, "empty"):
-        observed = called.raised or called.value
+        observed = called.raised or (called.value or [called.value])[-1]
         exam.expect("empty", is_same(called.value, calls), "empty-input", observed)
 
 
@@ -209,4 +211,5 @@ def _unfinished(exam: Exam) -> None:
         is_more = called.raised is not None or len(value) > 1
         wrong = exam.which({"unfinished-call": is_more}, otherwise="whole-call-lost")
         is_right = is_same(called.value, calls[:1])
-        exam.expect("unfinished", is_right, wrong, called.raised or value)
+        observed = called.raised or (value[-1] if is_more else value)
+        exam.expect("unfinished", is_right, wrong, observed)

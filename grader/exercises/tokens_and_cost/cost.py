@@ -96,4 +96,4 @@ def _told(value: Json, expected: Decimal, wrong: str) -> Json:
     """Return what a panel shows of an amount."""
     if wrong in ("printed", "not-an-amount"):
         return value
-    return f"{value} instead of {expected.normalize():f}"
+    return f"{value}, {expected.normalize():f}"

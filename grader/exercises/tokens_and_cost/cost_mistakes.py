@@ -51,7 +51,7 @@ MISTAKES = (
     Diagnosis(
         "per-thousand",
         title="The cost is a thousand times too high.",
-        saw="Your function returned `{observed}`.",
+        saw="Your amount, and what the call costs: `{observed}`.",
         why="Prices are per million tokens; older price lists were per thousand.",
         next="Divide by `1_000_000`.",
         where=COST,
@@ -59,7 +59,7 @@ MISTAKES = (
     Diagnosis(
         "not-divided",
         title="The cost is a million times too high.",
-        saw="Your function returned `{observed}`.",
+        saw="Your amount, and what the call costs: `{observed}`.",
         why="A price is for a million tokens, and not for one.",
         next="Divide the sum by `1_000_000`.",
         where=COST,
@@ -67,7 +67,7 @@ MISTAKES = (
     Diagnosis(
         "cents",
         title="The cost is a hundred times too high.",
-        saw="Your function returned `{observed}`.",
+        saw="Your amount, and what the call costs: `{observed}`.",
         why="The caller expects US dollars, as the docstring says.",
         next="Leave out what turns dollars into cents.",
         where=COST,
@@ -75,7 +75,7 @@ MISTAKES = (
     Diagnosis(
         "batch-ignored",
         title="A batch costs half.",
-        saw="With `batch=True` your function returned `{observed}`.",
+        saw="With `batch=True`, your amount and what the call costs: `{observed}`.",
         why="Whoever can wait for the replies pays half of each price.",
         next="Halve the sum when `batch` is true.",
         where=COST,
@@ -83,7 +83,7 @@ MISTAKES = (
     Diagnosis(
         "batch-partly",
         title="A batch halves every class of tokens.",
-        saw="With `batch=True` your function returned `{observed}`.",
+        saw="With `batch=True`, your amount and what the call costs: `{observed}`.",
         why="Input, output and what the cache was used for: each of them costs half.",
         next="Halve the whole sum, at the end.",
         where=COST,
@@ -91,7 +91,7 @@ MISTAKES = (
     Diagnosis(
         "cached-left-out",
         title="Not all that was paid for is in the sum.",
-        saw="Your function returned `{observed}`.",
+        saw="Your amount, and what the call costs: `{observed}`.",
         why="What is written to the cache and what is read from it have prices, too.",
         next="Add the tokens that are missing, at their own price.",
         where=CLASSES,
@@ -99,21 +99,21 @@ MISTAKES = (
     Diagnosis(
         "one-price",
         title="One price was used for several classes of tokens.",
-        saw="Your function returned `{observed}`.",
+        saw="Your amount, and what the call costs: `{observed}`.",
         why="Output costs several times as much as input, and what a cache is used for "
         "costs more or less than it.",
         next="Give each class of tokens its own price.",
         where=COST,
         hints=(
             "How many prices does a model have?",
-            "The table under “What a call costs” has a row for each.",
+            "The table under “What a call costs” has a column for each.",
             "`price.write_5m`, `price.write_1h` and `price.read` stand beside `price.input`.",
         ),
     ),
     Diagnosis(
         "one-lifetime",
         title="What was written for five minutes and for an hour has two prices.",
-        saw="Your function returned `{observed}`.",
+        saw="Your amount, and what the call costs: `{observed}`.",
         why="To keep a prefix for an hour costs more than to keep it for five minutes.",
         next="Take the two counts from `usage.cache_creation`, and charge each at its own price.",
         where=CLASSES,
@@ -126,7 +126,7 @@ MISTAKES = (
     Diagnosis(
         "cached-twice",
         title="Cached tokens are charged twice.",
-        saw="Your function returned `{observed}`.",
+        saw="Your amount, and what the call costs: `{observed}`.",
         why="`input_tokens` has only the fresh ones; the other classes are not in it.",
         next="Charge `input_tokens` as it is at the price of input, and not the total.",
         where=CLASSES,
@@ -134,7 +134,7 @@ MISTAKES = (
     Diagnosis(
         "usual-multiples",
         title="A price was reckoned from that of input.",
-        saw="Your function returned `{observed}`.",
+        saw="Your amount, and what the call costs: `{observed}`.",
         why="To read from the cache is a tenth of the price of input for some models only, "
         "and the others follow no rule either.",
         next="Take `price.write_5m`, `price.write_1h` and `price.read` as they are.",
@@ -148,7 +148,7 @@ MISTAKES = (
     Diagnosis(
         "typed-price",
         title="The price of another model was used.",
-        saw="Your function returned `{observed}`.",
+        saw="Your amount, and what the call costs: `{observed}`.",
         why="A price that is typed into code is wrong for all other models, "
         "and one day for its own.",
         next="Take all prices from the argument `price`.",
@@ -157,8 +157,8 @@ MISTAKES = (
     Diagnosis(
         "rounded",
         title="The cost is rounded.",
-        saw="Your function returned `{observed}`.",
-        why="One call costs a fraction of a cent; a thousand rounded calls are off by dollars.",
+        saw="Your amount, and what the call costs: `{observed}`.",
+        why="One call may cost a fraction of a cent; a thousand rounded calls are off by dollars.",
         next="Return the sum as it is, and round where it is shown.",
         where=COST,
     ),
@@ -187,7 +187,7 @@ MISTAKES = (
     Diagnosis(
         "other-amount",
         title="That is not what the call costs.",
-        saw="Your function returned `{observed}`.",
+        saw="Your amount, and what the call costs: `{observed}`.",
         why="Each class of tokens has a count in the usage and a price per million.",
         next="Work one call out by hand, class by class, and compare.",
         where=COST,

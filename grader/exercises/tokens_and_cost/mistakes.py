@@ -48,7 +48,7 @@ ABSENT_PART = Diagnosis(
 SENT_FOR_REAL = Diagnosis(
     "sent-for-real",
     title="The request itself was sent, and not a question about its length.",
-    saw="`messages.create` was called `{observed}` times.",
+    saw="Requests that `messages.create` sent: `{observed}`.",
     why="That makes a reply, and a reply is paid for; to count costs nothing.",
     next="Ask `client.messages.count_tokens(…)` instead.",
     where=COUNTED,
@@ -138,7 +138,7 @@ def other_model(where: str) -> Diagnosis:
         "other-model",
         title="The tokens were counted for another model.",
         saw="The API was asked about `{observed}`, which is not the model in question.",
-        why="The same text has other counts on other models, by about a third.",
+        why="The same text has other counts on other models, often by a third.",
         next="Name the model whose tokens you want to know.",
         where=where,
         hints=(

@@ -56,7 +56,9 @@ _WRONG = (
     Wrong("printed", _BODY.replace("    return new\n", "    print(new)\n"), 0),
     Wrong("not-a-dict", _BODY.replace("    return new\n", "    pass\n"), 0),
     Wrong("not-a-dict", _BODY.replace("    return new\n", '    return new["system"]\n'), 0),
-    Wrong("not-a-dict", _BODY.replace("        return new\n", "        return None\n", 1), 5, "Almost"),
+    Wrong(
+        "not-a-dict", _BODY.replace("        return new\n", "        return None\n", 1), 5, "Almost"
+    ),
     Wrong("mutated", _BODY.replace(_COPY, "request"), 5, "Almost"),
     Wrong("mutated", _BODY.replace(_COPY, "dict(request)"), 5, "Almost"),
     Wrong(
@@ -75,10 +77,17 @@ _WRONG = (
         "Almost",
     ),
     Wrong("five", _BODY.replace(_KNOWN, ""), 5, "Almost"),
-    Wrong("five", _BODY.replace(_KNOWN, '    if "cache_control" in new:\n        return new\n'), 5, "Almost"),
+    Wrong(
+        "five",
+        _BODY.replace(_KNOWN, '    if "cache_control" in new:\n        return new\n'),
+        5,
+        "Almost",
+    ),
     Wrong("control-otherwise", _BODY.replace(_MARK, "mark = True"), 3, "Almost"),
     Wrong("control-otherwise", _BODY.replace("ephemeral", "persistent"), 3, "Almost"),
-    Wrong("control-otherwise", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1d"}'), 3, "Almost"),
+    Wrong(
+        "control-otherwise", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1d"}'), 3, "Almost"
+    ),
     Wrong("refused", _BODY.replace('{"type": "text", "text": new', '{"text": new'), 4, "Almost"),
     Wrong("refused", _BODY.replace("return new\n", 'return {**new, "cached": True}\n'), 0),
     # Caching thought to happen by itself.
@@ -86,8 +95,7 @@ _WRONG = (
     Wrong("not-marked", _BODY.replace(_TOOLS, ""), 5, "Almost"),
     Wrong(
         "automatic",
-        "def add_cache(request):\n"
-        '    return {**request, "cache_control": {"type": "ephemeral"}}\n',
+        'def add_cache(request):\n    return {**request, "cache_control": {"type": "ephemeral"}}\n',
         1,
         "Almost",
     ),
@@ -98,7 +106,9 @@ _WRONG = (
         5,
         "Almost",
     ),
-    Wrong("other-lifetime", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 3, "Almost"),
+    Wrong(
+        "other-lifetime", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 3, "Almost"
+    ),
     Wrong("half-marked", _BODY.replace('["system"][-1]', '["system"][0]'), 5, "Almost"),
     Wrong("half-marked", _BODY.replace('["tools"][-1]', '["tools"][0]'), 5, "Almost"),
     Wrong(
@@ -116,7 +126,9 @@ _WRONG = (
     ),
     Wrong(
         "marked-again",
-        _BODY.replace(_KNOWN, '    if json.dumps(new).count("cache_control") > 3:\n        return new\n'),
+        _BODY.replace(
+            _KNOWN, '    if json.dumps(new).count("cache_control") > 3:\n        return new\n'
+        ),
         5,
         "Almost",
     ),
@@ -130,15 +142,28 @@ _WRONG = (
         "mark-lost",
         _BODY.replace(
             _KNOWN,
-            '    for tool in new.get("tools", []):\n        tool.pop("cache_control", None)\n' + _KNOWN,
+            '    for tool in new.get("tools", []):\n        tool.pop("cache_control", None)\n'
+            + _KNOWN,
         ),
         5,
         "Almost",
     ),
-    Wrong("prompt-changed", _BODY.replace('new["system"]}]', 'new["system"].upper()}]'), 4, "Almost"),
-    Wrong("prompt-changed", _BODY.replace(_MARK, _MARK + '\n    new["max_tokens"] = 1000'), 4, "Almost"),
+    Wrong(
+        "prompt-changed", _BODY.replace('new["system"]}]', 'new["system"].upper()}]'), 4, "Almost"
+    ),
+    Wrong(
+        "prompt-changed",
+        _BODY.replace(_MARK, _MARK + '\n    new["max_tokens"] = 1000'),
+        4,
+        "Almost",
+    ),
     Wrong("refused", _BODY.replace(_MARK, _MARK + '\n    new.pop("max_tokens")'), 1, "Almost"),
-    Wrong("crash", _BODY.replace("json", "jsn").replace("import copy, jsn", "import copy"), 0, "Crashed"),
+    Wrong(
+        "crash",
+        _BODY.replace("json", "jsn").replace("import copy, jsn", "import copy"),
+        0,
+        "Crashed",
+    ),
 )
 
 _RIGHT = {

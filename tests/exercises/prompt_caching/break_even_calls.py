@@ -52,7 +52,12 @@ _WRONG = (
     Wrong("one-too-few", _FORMULA.replace(" + 1", "")),
     Wrong("one-too-many", _BODY.replace("return calls", "return calls + 1")),
     Wrong("same-is-cheaper", _BODY.replace(">=", ">"), 3, "Almost"),
-    Wrong("same-is-cheaper", _FORMULA.replace("math.floor(ratio) + 1", "math.ceil(ratio)"), 3, "Almost"),
+    Wrong(
+        "same-is-cheaper",
+        _FORMULA.replace("math.floor(ratio) + 1", "math.ceil(ratio)"),
+        3,
+        "Almost",
+    ),
     Wrong("fraction", _FORMULA.replace("math.floor(ratio) + 1", "ratio")),
     Wrong("fraction", _FORMULA.replace("math.floor(ratio) + 1", "float(ratio)")),
     Wrong("not-an-int", _FORMULA.replace("math.floor(ratio) + 1", "ratio // 1 + 1"), 4, "Almost"),

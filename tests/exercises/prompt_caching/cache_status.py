@@ -82,8 +82,7 @@ _WRONG = (
         "one-lifetime",
         _BODY.replace(
             _WRITTEN,
-            "split = usage.cache_creation\n"
-            "    written = split and split.ephemeral_5m_input_tokens",
+            "split = usage.cache_creation\n    written = split and split.ephemeral_5m_input_tokens",
         ),
         2,
         "Almost",
@@ -112,7 +111,8 @@ _WRONG = (
 
 _RIGHT = {
     "a table": """
-WORDS = {(False, False): "none", (True, False): "write", (False, True): "read", (True, True): "both"}
+WORDS = {(False, False): "none", (True, False): "write", (False, True): "read"}
+WORDS[True, True] = "both"
 
 def cache_status(usage):
     return WORDS[usage.cache_creation_input_tokens not in (None, 0),

@@ -119,7 +119,7 @@ _WRONG = (
         "Almost",
     ),
     Wrong(
-        "doubled",
+        "handed-on-again",
         _WITH + _TEXTS + "        message = stream.get_final_message()\n"
         "        on_text(stream.get_final_text())\n        return message\n",
         1,

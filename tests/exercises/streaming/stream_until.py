@@ -124,7 +124,7 @@ _WRONG = (
         "Almost",
     ),
     Wrong(
-        "asked-otherwise",
+        "asked-too-soon",
         _but(
             (
                 _ASK,
@@ -139,7 +139,40 @@ _WRONG = (
     ),
     Wrong(
         "asked-otherwise",
-        _but(("if predicate(text)", "if len(text) % 2 and predicate(text)")),
+        _but(("if predicate(text)", "if len(text) > 40 and predicate(text)")),
+        1,
+        "Almost",
+    ),
+    Wrong("left-too-soon", _but(("if predicate", "if not predicate")), 2, "Almost"),
+    Wrong(
+        "block-asked-about",
+        _but(
+            (
+                _LOOP,
+                (
+                    "        for event in stream:\n            if event.type != 'text':\n"
+                    "                continue\n"
+                ),
+            ),
+            ("text += piece", "text = event.snapshot"),
+        ),
+        1,
+        "Almost",
+    ),
+    Wrong("not-the-text", _but(("predicate(text)", "predicate(text.upper())")), 1, "Almost"),
+    Wrong(
+        "not-the-text",
+        _but(
+            (
+                _LOOP,
+                (
+                    "        for event in stream:\n"
+                    "            if event.type not in ('text', 'thinking'):\n"
+                    "                continue\n"
+                ),
+            ),
+            ("text += piece", "text += getattr(event, event.type)"),
+        ),
         1,
         "Almost",
     ),

@@ -1,0 +1,312 @@
+"""Wrong answers to `accumulate`."""
+
+from tests.exercises.proof import Wrong
+from tests.exercises.streaming.reducer import (
+    BLOCK,
+    END,
+    ERROR,
+    INDEXED,
+    INPUT,
+    PARSED,
+    RAISE,
+    RETURN,
+    START,
+    TEXT,
+    USAGE,
+    but,
+)
+
+WRONG = (
+    Wrong("event-as-object", but(('event["type"]\n', "event.type\n")), 0, "Crashed"),
+    Wrong("input-is-dict", but((INPUT, 'block["input"] += delta["partial_json"]')), 7, "Crashed"),
+    Wrong("printed", but((RETURN, "    print(message)"))),
+    Wrong("text-only", but((RETURN, '    return message["content"][0]["text"]'))),
+    Wrong("not-a-dict", but((RETURN, '    return message["content"]'))),
+    Wrong(
+        "not-a-dict",
+        but((RETURN, "    from anthropic.types import Message\n    return Message(**message)")),
+    ),
+    Wrong("not-a-dict", but((RETURN, "    return"))),
+    Wrong(
+        "other-start",
+        but(
+            (
+                START,
+                '{"role": "assistant", "content": [], "usage": dict(event["message"]["usage"])}',
+            )
+        ),
+        10,
+        "Almost",
+    ),
+    Wrong("other-start", but((RETURN, '    return {**message, "written": written}')), 10, "Almost"),
+    Wrong(
+        "content-not-blocks",
+        but(
+            (
+                RETURN,
+                '    message["content"] = "".join(b["text"] for b in message["content"])\n'
+                + RETURN,
+            )
+        ),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "content-not-blocks",
+        but(
+            (START, 'dict(copy.deepcopy(event["message"]), content={})'),
+            (BLOCK, 'message["content"][event["index"]] = dict(event["content_block"])'),
+        ),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "no-blocks",
+        'def accumulate(events):\n    message = dict(events[0]["message"])\n'
+        "    for event in events:\n"
+        '        if event["type"] == "message_delta":\n'
+        '            message.update(event["delta"])\n'
+        '            message["usage"] = {**message["usage"], **event["usage"]}\n'
+        "    return message\n",
+        3,
+        "Almost",
+    ),
+    Wrong("only-one-piece", but((TEXT, 'block["text"] = delta["text"]')), 3, "Almost"),
+    Wrong("other-content", but((TEXT, 'block["text"] += delta["text"] + " "')), 3, "Almost"),
+    Wrong("other-content", but((TEXT, 'block["text"] += delta["text"].strip()')), 3, "Almost"),
+    Wrong(
+        "other-content",
+        but(('block["signature"] = delta["signature"]', 'block["signature"] = str(delta)')),
+        10,
+        "Almost",
+    ),
+    Wrong("stop-from-start", but((END, "pass")), 10, "Almost"),
+    Wrong("other-start", but((END, 'message["delta"] = event["delta"]')), 9, "Almost"),
+    Wrong(
+        "other-end",
+        but((END, 'message["stop_reason"] = event["delta"]["stop_reason"]')),
+        10,
+        "Almost",
+    ),
+    Wrong("other-end", but((END, 'message["stop_reason"] = "end_turn"')), 10, "Almost"),
+    Wrong(
+        "usage-added",
+        but(
+            (
+                USAGE,
+                (
+                    'for key, count in event["usage"].items():\n'
+                    "                if isinstance(count, int):\n"
+                    '                    message["usage"].setdefault(key, 0)\n'
+                    '                    message["usage"][key] += count'
+                ),
+            )
+        ),
+        10,
+        "Almost",
+    ),
+    Wrong(
+        "usage-added",
+        but((USAGE, 'message["usage"]["output_tokens"] += event["usage"]["output_tokens"]')),
+        10,
+        "Almost",
+    ),
+    Wrong("usage-from-start", but((USAGE, "pass")), 10, "Almost"),
+    Wrong("usage-replaced", but((USAGE, 'message["usage"] = event["usage"]')), 10, "Almost"),
+    Wrong(
+        "other-usage",
+        but((USAGE, 'message["usage"]["output_tokens"] = 0')),
+        10,
+        "Almost",
+    ),
+    Wrong(
+        "other-usage",
+        but((USAGE, 'message["usage"]["output_tokens"] = event["usage"]["output_tokens"]')),
+        10,
+        "Almost",
+    ),
+    Wrong("mutated", but((START, 'event["message"]')), 10, "Almost"),
+    Wrong("mutated", but(('dict(event["content_block"])', 'event["content_block"]')), 10, "Almost"),
+    Wrong("mutated", but((START, 'dict(event["message"])')), 10, "Almost"),
+    Wrong(
+        "first-block-assumed",
+        but((INDEXED, 'message["content"][0], event["delta"]')),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "blocks-lost",
+        but(
+            (BLOCK, 'message["content"] = [dict(event["content_block"])]'),
+            (INDEXED, 'message["content"][-1], event["delta"]'),
+            ('message["content"][event["index"]]\n', 'message["content"][-1]\n'),
+        ),
+        8,
+        "Almost",
+    ),
+    Wrong(
+        "blocks-lost",
+        but((RETURN, '    message["content"] = message["content"][:1]\n' + RETURN)),
+        8,
+        "Almost",
+    ),
+    Wrong(
+        "thinking-crash",
+        but(('if delta["type"] == "text_delta":', 'if "partial_json" not in delta:')),
+        6,
+        "Crashed",
+    ),
+    Wrong("thinking-lost", but(('block["thinking"] += delta["thinking"]', "pass")), 10, "Almost"),
+    Wrong(
+        "thinking-lost",
+        but(
+            ('if delta["type"] == "text_delta"', 'if "text" in delta'),
+            ('delta["type"] == "thinking_delta"', "False"),
+        ),
+        9,
+        "Almost",
+    ),
+    Wrong("signature-lost", but(('block["signature"] = delta["signature"]', "pass")), 10, "Almost"),
+    Wrong("tool-crash", but((INPUT, 'written[event["index"]] += delta["text"]')), 7, "Crashed"),
+    Wrong(
+        "tool-crash",
+        but(
+            (
+                '            elif delta["type"] == "input_json_delta":\n                ' + INPUT,
+                '            else:\n                block["citations"].append(delta["citation"])',
+            )
+        ),
+        7,
+        "Crashed",
+    ),
+    Wrong(
+        "parsed-early",
+        but((INPUT, 'block["input"].update(json.loads(delta["partial_json"]))')),
+        9,
+        "Almost",
+    ),
+    Wrong(
+        "parsed-early",
+        but(
+            (
+                INPUT,
+                INPUT + '\n                block["input"] = json.loads(written[event["index"]])',
+            )
+        ),
+        9,
+        "Almost",
+    ),
+    Wrong(
+        "input-lost",
+        but(
+            (
+                '            elif delta["type"] == "input_json_delta":\n                '
+                + INPUT
+                + "\n",
+                "",
+            )
+        ),
+        10,
+        "Almost",
+    ),
+    Wrong("input-lost", but((PARSED, "pass")), 10, "Almost"),
+    Wrong(
+        "input-not-parsed",
+        but((PARSED, 'block["input"] = written[event["index"]]')),
+        9,
+        "Almost",
+    ),
+    Wrong(
+        "calls-mixed",
+        but(
+            ('written[event["index"]] = ""', 'written.setdefault("all", "")'),
+            (INPUT, 'written["all"] += delta["partial_json"]'),
+            ('written[event["index"]] or "{}"', 'written["all"] or "{}"'),
+        ),
+        10,
+        "Almost",
+    ),
+    Wrong("empty-input", but((' or "{}"', "")), 10, "Almost"),
+    Wrong(
+        "empty-input",
+        but(
+            (
+                PARSED,
+                (
+                    'whole = written[event["index"]]\n'
+                    '                block["input"] = json.loads(whole) if whole else None'
+                ),
+            )
+        ),
+        10,
+        "Almost",
+    ),
+    Wrong(
+        "unknown-crash",
+        but(
+            (
+                RETURN,
+                '        elif kind != "message_stop":\n'
+                '            raise ValueError(f"unknown: {kind}")\n' + RETURN,
+            )
+        ),
+        9,
+        "Crashed",
+    ),
+    Wrong(
+        "unknown-crash",
+        but(
+            (
+                'kind = event["type"]',
+                (
+                    'kind = event["type"]\n        if not kind.startswith("message"):\n'
+                    '            print(event["index"])'
+                ),
+            )
+        ),
+        9,
+        "Crashed",
+    ),
+    Wrong(
+        "unknown-read",
+        but(('if delta["type"] == "text_delta"', 'if "text" in delta')),
+        10,
+        "Almost",
+    ),
+    Wrong(
+        "unknown-crash",
+        but(
+            ('elif kind == "content_block_delta":', 'elif "delta" in event and "index" in event:'),
+            ('if delta["type"] == "text_delta"', 'if "text" in delta'),
+        ),
+        9,
+        "Crashed",
+    ),
+    Wrong("error-ignored", but((ERROR, "")), 10, "Almost"),
+    Wrong("error-ignored", but((RAISE, "print(event)")), 10, "Almost"),
+    Wrong(
+        "error-otherwise", but((RAISE, 'raise ValueError(event["error"]["type"])')), 10, "Almost"
+    ),
+    Wrong(
+        "error-otherwise",
+        but(
+            (
+                ERROR,
+                (
+                    '        elif kind not in ("message_stop", "ping") and "news" not in kind:\n'
+                    '            print(event["delta"])\n'
+                ),
+            )
+        ),
+        10,
+        "Almost",
+    ),
+    Wrong("error-unnamed", but((RAISE, 'raise RuntimeError("the stream broke")')), 10, "Almost"),
+    Wrong(
+        "error-unnamed",
+        but((RAISE, 'raise RuntimeError(event["error"]["message"])')),
+        10,
+        "Almost",
+    ),
+    Wrong("crash", but((BLOCK, "pass")), 0, "Crashed"),
+)
