@@ -1,7 +1,7 @@
 # Everything that learners, authors and instructors start from a terminal. `make` alone lists it.
 # Written for GNU make 3.81, which macOS ships; paths may hold spaces.
 .DEFAULT_GOAL := help
-.PHONY: help lab course demo test conformance lint mutants bench pictures clean force
+.PHONY: help lab course demo test conformance lint mutants soak bench pictures clean force
 export PYTHON
 
 # A stamp counts only in the folder that it names and beside a Python that still runs. See .ci/setup.
@@ -45,6 +45,9 @@ bench: .venv/.test-ready ## Measure what README.md claims about speed
 
 mutants: .venv/.test-ready ## Change every solution in one place at a time, and see that it loses points
 	@.venv/bin/python -m tests.mutants $(ONLY)
+
+soak: .venv/.test-ready ## Judge every proof of an exercise with twenty sets of fresh data
+	@SEEDS=20 .venv/bin/python -m pytest -q -n logical tests/exercises/test_proofs.py
 
 pictures: .venv/.test-ready ## Take the pictures of README.md anew, in a headless browser
 	@.venv/bin/python -m tests.browser.pictures .github/pictures

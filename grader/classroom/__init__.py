@@ -14,11 +14,18 @@ if TYPE_CHECKING:
     from grader.classroom.checking import CheckResult, check, hint, solution
     from grader.classroom.clock import SimulatedClock
     from grader.classroom.connection import connect, connect_async, connect_openai
+    from grader.classroom.openai_bot import OpenAIBot
     from grader.classroom.progress_table import progress
     from grader.classroom.rehearsals import rehearse
     from grader.classroom.samples import sample_image
     from grader.classroom.scenes import replay
-    from grader.classroom.showing import expect_error, show, show_image, side_by_side
+    from grader.classroom.showing import (
+        expect_error,
+        show,
+        show_image,
+        show_source,
+        side_by_side,
+    )
     from grader.classroom.streams import replay_events, replay_stream
     from grader.classroom.widgets import (
         broken_turns,
@@ -30,6 +37,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "CheckResult": "grader.classroom.checking",
+    "OpenAIBot": "grader.classroom.openai_bot",
     "SimulatedClock": "grader.classroom.clock",
     "broken_turns": "grader.classroom.widgets",
     "check": "grader.classroom.checking",
@@ -51,6 +59,7 @@ _HOMES = {
     "sequence_stepper": "grader.classroom.widgets",
     "show": "grader.classroom.showing",
     "show_image": "grader.classroom.showing",
+    "show_source": "grader.classroom.showing",
     "side_by_side": "grader.classroom.showing",
     "solution": "grader.classroom.checking",
     "turn_stepper": "grader.classroom.widgets",
@@ -58,6 +67,7 @@ _HOMES = {
 
 __all__ = [
     "CheckResult",
+    "OpenAIBot",
     "SimulatedClock",
     "broken_turns",
     "check",
@@ -79,6 +89,7 @@ __all__ = [
     "sequence_stepper",
     "show",
     "show_image",
+    "show_source",
     "side_by_side",
     "solution",
     "turn_stepper",

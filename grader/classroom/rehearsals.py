@@ -69,7 +69,9 @@ def rehearse(*steps: str) -> Rehearsal:
             known = ", ".join([ANSWER, *TROUBLES])
             raise ScriptError(f"There is no step {step!r} to rehearse. There are: {known}.")
     if not steps:
-        raise ScriptError('rehearse() was called with nothing. Name a step: rehearse("overloaded").')
+        raise ScriptError(
+            'rehearse() was called with nothing. Name a step: rehearse("overloaded").'
+        )
     import anthropic
     import httpx2
 

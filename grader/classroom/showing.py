@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +39,12 @@ def side_by_side(
     plain = "\n\n".join(f"{title}:\n{text}" for title, text in zip(titles, texts, strict=True))
     html = f'<div style="display:flex;flex-wrap:wrap;gap:.5em">{columns}</div>'
     return Shown(plain, html)
+
+
+def show_source(thing: Any) -> Shown:
+    """Show the source of a class or function of this course."""
+    source = inspect.getsource(thing).rstrip()
+    return Shown(source, preformatted(source))
 
 
 def as_json(value: Any) -> str:

@@ -472,16 +472,16 @@ print(unread.response.is_closed)
 unread.close()
 
 so_far = ""
-with client.messages.stream(**request) as stream:
+with replay_stream("text") as stream:
     for text in stream.text_stream:
         so_far += text
-        if "," in so_far:
+        if "servers" in so_far:
             break
 
 print(repr(so_far), stream.response.is_closed)
 
 # %% [markdown]
-# Ask about the text so far, not about the piece: what you look for may be spread over two.
+# Ask about the text so far, not about the piece: here no piece has the word, for it came in two.
 #
 # **Exercise · `stream_until` · 5 minutes · 6 points**
 #

@@ -18,7 +18,7 @@
 import asyncio
 
 from grader.classroom import SimulatedClock, check, connect, connect_async, expect_error
-from grader.classroom import find_model, hint, progress, show, side_by_side, solution
+from grader.classroom import find_model, hint, progress, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 clock = SimulatedClock()
@@ -161,9 +161,8 @@ check("cache_status")
 late = {**plain, "system": HANDBOOK + "\nBe brief."}
 for asked in (question, other):
     part = {"type": "text", "text": asked["content"], "cache_control": {"type": "ephemeral"}}
-    print(
-        used(client.messages.create(**{**late, "messages": [{"role": "user", "content": [part]}]}))
-    )
+    turn = {"role": "user", "content": [part]}
+    print(used(client.messages.create(**{**late, "messages": [turn]})))
 
 # %% [markdown]
 # Nothing. What was kept ends with the first question, and no other prompt begins that way.
@@ -419,7 +418,9 @@ def break_even_calls(price, ttl: str) -> int:
 check("break_even_calls")
 
 # %% [markdown]
-# Far beyond that call, it is the price of a read that counts. A prefix of 2,000 tokens, called 100 times:
+# Far beyond that call, it is the price of a read that counts: a prefix of 2,000 tokens, called 100 times.
+#
+# **Predict.** A guide works the reads out as `2000 * $0.0003 = $0.06`. What is wrong with that?
 
 # %%
 without = 100 * price.cost(input_tokens=2_000)
@@ -429,9 +430,10 @@ print(f"without a cache  {without:.4f} USD")
 print(f"with one         {written:.4f} + {read:.4f} = {written + read:.4f} USD")
 
 # %% [markdown]
-# A sum like this is in many guides, often with a slip in it: 100 reads, though the first call reads nothing;
-# or a price for a thousand tokens taken for that of one.
-# And a share saved of the *prefix* is not a share saved of the bill: the question and the answer cost what they did.
+# Two things. `2000 * 0.0003` is 0.6, and by the catalog that price is what a *thousand* tokens cost to read, not one.
+# And there are 99 reads: the first call writes. That the guide's total, 0.067, is close to ours is luck.
+#
+# Nor is a share saved of the *prefix* a share saved of the bill: the question and the answer cost what they did.
 #
 # ## The first call has to come first
 #

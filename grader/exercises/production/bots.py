@@ -94,9 +94,7 @@ def open_shop(
     """Return a shop with new instructions; functions: its tools, one of no use unless given."""
     named = functions or {exam.fresh("get"): lambda **_: "Nothing."}
     schema = {"type": "object", "properties": {"order": {"type": "string"}}}
-    tools = [
-        {"name": name, "description": exam.words(4), "input_schema": schema} for name in named
-    ]
+    tools = [{"name": name, "description": exam.words(4), "input_schema": schema} for name in named]
     return Shop(
         exam,
         exam.scene(*replies),

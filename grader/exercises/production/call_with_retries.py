@@ -52,7 +52,7 @@ _RETRY_COUNT = "x-stainless-retry-count"
     mistakes=MISTAKES,
     hints=(
         "A loop over attempts; in it a `try`; in its `except` the question whether to go on.",
-        "“The SDK tries again by itself” has the loop, “Back off, each at another moment” the wait.",
+        "“The SDK tries again by itself” has the loop, “Back off, each at another moment” more.",
         "`for attempt in range(1, max_attempts + 1):`, `except anthropic.APIError`, `sleep(…)`",
     ),
 )
@@ -139,7 +139,8 @@ def _try(
         rng=exam.function("rng", rng),
     )
     for body in scene.requests:
-        others = sorted(key for key in {**request, **body} if body.get(key) != request.get(key))
+        keys = {**request, **body}.keys() - {"stream"}
+        others = sorted(key for key in keys if body.get(key) != request.get(key))
         exam.expect("returns", not others, "request-changed", ", ".join(others))
     return _Tried(called, scene, slept, drawn)
 
@@ -171,8 +172,9 @@ def _answered(exam: Exam) -> bool:
         return False
     if not exam.expect("returns", tried.count == 1, "asks-again", tried.count):
         return False
-    observed = f"1 request was answered, and sleep was called {len(tried.slept)} times"
-    exam.expect("waits", not tried.slept, "sleeps-too-often", observed)
+    if tried.slept:
+        observed = f"1 request was answered, and sleep was called {len(tried.slept)} times"
+        exam.expect("waits", False, "sleeps-too-often", observed)
     return _returns(exam, tried, "returns")
 
 
@@ -192,8 +194,10 @@ def _recovers(exam: Exam) -> bool:
 
 def _alone(exam: Exam) -> None:
     """Judge a call of a client whose own retries are on."""
-    faults = [overloaded() for _ in range(9)]
-    tried = _try(exam, list(faults), "alone", attempts=2, retries=SDK_RETRIES)
+    faults: list[Scripted] = [overloaded() for _ in range(9)]
+    tried = _try(
+        exam, faults, "alone", attempts=2, retries=SDK_RETRIES, may_raise=("Exception",)
+    )
     sdk = tried.retries_of_the_sdk
     exam.expect("alone", not sdk, "stacked", ", ".join(sdk))
     exam.expect("alone", tried.count >= 1, "no-request", tried.outcome)
@@ -250,7 +254,7 @@ def _waits(exam: Exam) -> None:
     wrong = exam.which(
         {
             "wait-constant": max(waits) - min(waits) < _GRAIN,
-            "wait-uncapped": outside == [5, 6] and waits[6] > waits[5] > BOUNDS[5],
+            "wait-uncapped": outside[:1] in ([5], [6]) and waits[6] > BOUNDS[6],
         },
         otherwise="wait-otherwise",
     )

@@ -56,11 +56,12 @@ def classify_error(exam: Exam) -> None:
         return
     if judge.ask(_refused(exam), "fix", "fix", same_as=first) == first:
         return
-    judge.ask(exam.pick(server_error(), Fault(504, exam.words(3))), "retry", "retry")
-    judge.ask(Fault(exam.pick(408, 409), exam.words(3)), "retry", "retry", "four-hundreds-alike")
-    judge.ask(rate_limited(retry_after=exam.number(3, 30)), "wait", "wait", "wait-missed")
+    for fault in (server_error(), Fault(504, exam.words(3))):
+        judge.ask(fault, "retry", "retry")
+    for status in (408, 409):
+        judge.ask(Fault(status, exam.words(3)), "retry", "retry", "four-hundreds-alike")
     judge.ask(rate_limited(), "wait", "wait", "wait-missed")
-    for status in (exam.pick(401, 403), 404, 413):
+    for status in (exam.pick(401, 403), exam.pick(404, 413)):
         judge.ask(Fault(status, exam.words(3)), "fix", "fix")
     judge.ask(Fault(529, exam.words(3)), "retry", "retry", "matched-message")
     misleading = Fault(400, f"{_MISLEADING}: Extra inputs are not permitted")
@@ -73,9 +74,9 @@ def classify_error(exam: Exam) -> None:
     judge.ask(spend_limit_reached(), "give up", "give-up", "told-not-to")
     final = replace(server_error(), headers={"x-should-retry": "false"})
     judge.ask(final, "give up", "give-up", "told-not-to")
-    fault = exam.pick(overloaded(), server_error())
-    broken = interrupted(text(exam.words(9)), after=1, fault=fault)
-    judge.ask(broken, "retry", "midstream", "status-200")
+    for fault in (overloaded(), server_error()):
+        broken = interrupted(text(exam.words(9)), after=1, fault=fault)
+        judge.ask(broken, "retry", "midstream", "status-200")
 
 
 def _refused(exam: Exam) -> Fault:
@@ -95,13 +96,13 @@ class _Judge:
         criterion: str,
         mistake: str | None = None,
         *,
-        same_as: Json = None,
+        same_as: str = "",
         **parameters: Json,
     ) -> Json:
         """Ask about one error, judge the answer, and return it.
 
         mistake: what another answer shows; by what is expected unless given.
-        same_as: the answer to the error before, of another kind.
+        same_as: the answer to the error before, which is of another kind; "" for none.
         """
         exam = self._exam
         error = sdk_error(reply, seed=exam.number(0, 2**32 - 1), **parameters)
@@ -121,9 +122,10 @@ class _Judge:
         observed = value
         if is_word and wrong != "one-answer":
             observed = f"{_told(reply)} → {value}"
-        if not exam.expect(criterion, value == expected, wrong, observed) and same_as == value:
-            # Whoever says the same to all has told nothing apart.
-            exam.expect("retry", False, wrong, observed)
+        # Whoever says the same to all has told nothing apart.
+        for each in (criterion, "retry") if value == same_as else (criterion,):
+            is_right = value == expected != same_as
+            exam.expect(each, is_right, wrong, observed)
         return value
 
 

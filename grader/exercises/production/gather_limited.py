@@ -58,7 +58,9 @@ class _Gathered:
     @property
     def under_way(self) -> str:
         """Return how many requests were under way, in words."""
-        return f"{self.scene.in_flight.most} of {len(self.requests)} at once, with limit={self.limit}"
+        return (
+            f"{self.scene.in_flight.most} of {len(self.requests)} at once, with limit={self.limit}"
+        )
 
     def exchange(self, request: Json) -> Exchange | None:
         """Return what came of one request."""

@@ -14,13 +14,13 @@ _BASICS = (
         why="It is a dict with the parameters of `messages.create`, by their names.",
         next="Write `async_client.messages.create(**request)`.",
         where=MANY,
-        crash=r"^TypeError: AsyncMessages\.create\(\) takes 1 positional argument",
+        crash=r"^TypeError: (AsyncMessages\.)?create\(\) takes 1 (positional )?argument",
     ),
     Diagnosis(
         "awaited-wrongly",
         title="Something was awaited that cannot be.",
         saw="Python says: `{observed}`",
-        why="A list of coroutines is a list: only what `asyncio.gather` makes of it can be awaited.",
+        why="A list of coroutines is a list: what `asyncio.gather` makes of it can be awaited.",
         next="Spread the list: `await asyncio.gather(*calls)`.",
         where=MANY,
         crash=r"^TypeError: (object \w+ can't be used in 'await' expression"
@@ -109,7 +109,7 @@ _BOUNDS = (
         title="The requests went one after the other.",
         saw="`{observed}`.",
         why="Each one waits for seconds; waiting together takes as long as the slowest.",
-        next="Make all the calls first, without `await`, and then await them with `asyncio.gather`.",
+        next="Make all the calls without `await`, then await them with `asyncio.gather`.",
         where=MANY,
         hints=(
             "When does the second request start in your code?",

@@ -55,7 +55,7 @@ _CRASHES = (
         why="It is a dict with the parameters of `messages.create`, by their names.",
         next="Write `client.messages.create(**request)`.",
         where=RETRIES,
-        crash=r"^TypeError: Messages\.create\(\) takes 1 positional argument",
+        crash=r"^TypeError: (Messages\.)?create\(\) takes 1 (positional )?argument",
     ),
 )
 

@@ -388,5 +388,3 @@ def _endless(exam: Exam) -> None:
     _raises(exam, called, "bounded")
     kept = bot.read("messages", judges=("bounded",))
     exam.expect("bounded", kept == [], "half-turn-kept", f"{MOST_REQUESTS} requests")
-
-

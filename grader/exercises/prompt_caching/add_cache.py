@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.exams import Criterion, Exam, exercise
 from grader.exercises.prompt_caching.add_cache_mistakes import MISTAKES
-from grader.exercises.prompt_caching.breakpoints import changed, is_late, marks
+from grader.exercises.prompt_caching.breakpoints import changed, is_late, marks, told
 from grader.exercises.prompt_caching.lesson import NAME
 from grader.exercises.prompt_caching.mistakes import find_refusal
 from grader.exercises.prompt_caching.playing import Play, play
@@ -126,7 +126,6 @@ def _judge(
     touched: str,
 ) -> None:
     places, fault = marks(mine[0]), plays[0].fault or plays[1].fault or ""
-    told = ", ".join(places)
     one, two = plays
     wrong = exam.which(
         {
@@ -142,9 +141,9 @@ def _judge(
     )
     observed = fault or {
         "prompt-changed": touched,
-        "question-marked": told,
-        "question-written": told,
-        "half-marked": f"{told}: {two.read} of {right[1].read}",
+        "question-marked": told(places),
+        "question-written": told(places),
+        "half-marked": f"{told(places)}: {two.read} of {right[1].read}",
         "other-lifetime": "1h",
     }.get(wrong, two.summary)
     exam.expect(criterion, plays == right, wrong, observed)
@@ -181,15 +180,15 @@ def _leaves(exam: Exam, request: dict[str, Json], criterion: str) -> None:
             find_refusal(fault): fault != "",
             "marked-again": before != [] and len(after) > len(before),
             "mark-lost": before != after and len(after) <= len(before),
-            "question-marked": before == [] and after != [],
+            "nothing-to-cache": before == [] and after != [],
         },
         otherwise="prompt-changed",
     )
     observed: Json = fault or {
         "not-a-dict": value,
-        "marked-again": ", ".join(after),
-        "mark-lost": ", ".join(before),
-        "question-marked": ", ".join(after),
+        "marked-again": told(after),
+        "mark-lost": told(before),
+        "nothing-to-cache": told(after),
     }.get(wrong, changed(request, value) if is_request else value)
     is_left = is_request and after == before and not changed(request, value)
     exam.expect(criterion, is_left, wrong, observed)
@@ -200,4 +199,4 @@ def _leaves(exam: Exam, request: dict[str, Json], criterion: str) -> None:
 
 def _marked(request: Json) -> str:
     """Return what a panel shows of a caller's request that was changed."""
-    return ", ".join(marks(request)) or "no breakpoint, but another prompt"
+    return told(marks(request)) or "no breakpoint, but another prompt"

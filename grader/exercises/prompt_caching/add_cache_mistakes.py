@@ -19,6 +19,16 @@ from grader.exercises.shared_mistakes import printed
 MISTAKES = (
     ON_A_STRING,
     Diagnosis(
+        "string-read",
+        title="Your code reads a string as if it were a block.",
+        saw="Python says: `{observed}`",
+        why="A system prompt and the content of a message may be a string or a list of blocks.",
+        next="Ask `isinstance(…, str)` first; a string has no breakpoint.",
+        where=ASKED,
+        crash=r"^AttributeError: 'str' object has no attribute '(get|items|keys|values)'"
+        r"|^TypeError: string indices must be integers",
+    ),
+    Diagnosis(
         "part-expected",
         title="Your code expects a part that this request does not have.",
         saw="Python says: `{observed}`",
@@ -32,7 +42,7 @@ MISTAKES = (
         ),
         crash=r"^KeyError: '(system|tools|cache_control)'|^IndexError"
         r"|^TypeError: 'NoneType' object|^TypeError: object of type 'NoneType'"
-        r"|^TypeError: can only concatenate list",
+        r"|^TypeError: can only concatenate list \(not \"NoneType",
     ),
     printed(ASKED),
     Diagnosis(
@@ -120,6 +130,15 @@ MISTAKES = (
             "The table under “What comes first” lists them.",
             '`"cache_control" in json.dumps(request)` finds it wherever it is.',
         ),
+    ),
+    Diagnosis(
+        "nothing-to-cache",
+        title="There is nothing to cache, and the request got a breakpoint.",
+        saw="It stands at `{observed}`.",
+        why="Without tools and a system prompt only the question is left, "
+        "which is another one next time.",
+        next="Return such a request as it is.",
+        where=ORDER,
     ),
     Diagnosis(
         "mark-lost",

@@ -56,7 +56,8 @@ def break_even_calls(exam: Exam) -> None:
         mistake = wrong
         if wrong == "other-count" and name == "tie":
             mistake = exam.which({"same-is-cheaper": value == right - 1}, otherwise=wrong)
-        observed = value if mistake in ("printed", "not-a-number", "fraction") else told
+        shown = repr(value) if isinstance(value, str) else value
+        observed = shown if mistake in ("printed", "not-a-number", "fraction") else told
         exam.expect(name, _as_number(value) == right, mistake, observed)
         is_whole = type(value) is int
         mistake = "not-an-int" if _as_number(value) == right else mistake

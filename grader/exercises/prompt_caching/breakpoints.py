@@ -28,6 +28,11 @@ def is_late(place: str) -> bool:
     return place.startswith(("messages", "cache_control"))
 
 
+def told(places: list[str]) -> str:
+    """Return what a panel shows of breakpoints."""
+    return ", ".join("the request" if place == "cache_control" else place for place in places)
+
+
 def bare(value: Json) -> Json:
     """Return a request, or a part of one, without breakpoints and with contents as blocks."""
     if isinstance(value, SdkObject):

@@ -148,7 +148,7 @@ MISTAKES = (
     Diagnosis(
         "under-minimum",
         title="The prefix is too short for this model to cache.",
-        saw="The whole request has `{observed}`.",
+        saw="So long is the whole request: `{observed}`.",
         why="Each model has a minimum. Below it nothing is cached, and no error says so.",
         next="Choose a model with a lower minimum: the catalog has it as `cache_minimum`.",
         where=SILENT,

@@ -10,7 +10,7 @@ from typing import Any
 from grader.catalog import find_model
 from grader.errors import UnknownModel
 from grader.exams import Criterion, Exam, exercise
-from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks
+from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks, told
 from grader.exercises.prompt_caching.build_mistakes import MISTAKES
 from grader.exercises.prompt_caching.lesson import NAME
 from grader.exercises.prompt_caching.mistakes import find_refusal
@@ -71,7 +71,9 @@ def build_request(exam: Exam) -> None:
     _hits(exam, given, requests, plays)
     for each, called in zip(given, mine, strict=True):
         after = called.arguments[3]
-        exam.expect("kept", is_same(after, each.tools), "mutated", _names(after))
+        marked = told(marks({"tools": after}))
+        observed = f"marked at {marked}" if marked else _names(after)
+        exam.expect("kept", is_same(after, each.tools), "mutated", observed)
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,8 @@ def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Pla
     """Judge the prefixes of three requests, by what they are and by what was read of them."""
     places = marks(requests[0])
     prefixes = [_prefix_text(request) for request in requests]
-    told = [part for each in given for part in (each.now, each.now[:10], each.now[11:])]
-    is_timed = any(part in text for text in prefixes for part in told)
+    times = [part for each in given for part in (each.now, each.now[:10], each.now[11:])]
+    is_timed = any(part in text for text in prefixes for part in times)
     wrong = exam.which({"time-in-prefix": is_timed}, otherwise="system-changes")
     is_steady = all(text == prefixes[0] for text in prefixes)
     exam.expect("system", is_steady, wrong, _first_difference(prefixes))
@@ -121,7 +123,7 @@ def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Pla
             "marker-late": places != [] and all(is_late(place) for place in places),
             "tools-only": places != [] and all(place.startswith("tools") for place in places),
             "question-written": any(is_late(place) for place in places),
-            "under-minimum": not any(uses_cache) and _is_too_short(requests[0], plays[0]),
+            "under-minimum": not any(uses_cache) and _shortage(requests[0], plays[0]) != "",
             "handbook-lost": given[0].handbook not in content_text(requests[0].get("system")),
         },
         otherwise="never-hits",
@@ -130,10 +132,10 @@ def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Pla
     is_before = not any(is_late(place) for place in places)
     right = play([_right(each, request) for each, request in zip(given, requests, strict=True)])
     observed: Json = {
-        "under-minimum": f"{plays[0].fresh} tokens for {requests[0].get('model')}",
-        "marker-late": places[-1] if places else "",
-        "tools-only": places[-1] if places else "",
-        "question-written": ", ".join(places),
+        "under-minimum": _shortage(requests[0], plays[0]),
+        "marker-late": told(places),
+        "tools-only": told(places),
+        "question-written": told(places),
     }.get(wrong, "; ".join(each.summary for each in plays))
     exam.expect("marker", is_behind and is_before and any(uses_cache), wrong, observed)
     is_read = all(
@@ -174,18 +176,20 @@ def _first_difference(texts: list[str]) -> str:
         ),
         min(len(texts[0]), len(other)),
     )
-    start = max(0, place - 20)
-    return " / ".join(text[start : place + 10] for text in (texts[0], other))
+    start = max(texts[0].rfind("\n", 0, place) + 1, place - 30)
+    return " / ".join(text[start : place + 12].partition("\n")[0] for text in (texts[0], other))
 
 
-def _is_too_short(request: Json, played: Play) -> bool:
+def _shortage(request: Json, played: Play) -> str:
+    """Return how many tokens of how many a request has; "" when it has enough to be cached."""
     try:
         card = find_model(str(request.get("model")))
     except UnknownModel:
-        return False
-    return played.fresh < card.cache_minimum
+        return ""
+    is_short = played.fresh < card.cache_minimum
+    return f"{played.fresh} tokens, {card.id} needs {card.cache_minimum}" if is_short else ""
 
 
 def _names(tools: Json) -> str:
     listed = tools if isinstance(tools, list | tuple) else []
-    return ", ".join(str(each.get("name")) for each in listed if isinstance(each, dict))
+    return ", ".join(str(each.get("name")) for each in listed if isinstance(each, dict)) or "none"

@@ -144,7 +144,7 @@ def _ask(
         return None
     asked = _Asked(history, question, new[0], called)
     _is_whole(exam, talk, asked)
-    exam.expect("value", is_same(called.arguments[2], history), "mutated", _told(called))
+    exam.expect("value", is_same(called.arguments[2], history), "mutated", _told(history, called))
     if _is_pair(asked.value):
         return asked
     words = content_text(asked.content)
@@ -262,9 +262,11 @@ def _is_pair(value: Json) -> bool:
     )
 
 
-def _told(called: Called) -> str:
+def _told(asked: list[Json], called: Called) -> str:
     """Return what a panel shows of a caller's history that was changed."""
     after = called.arguments[2]
-    found = ", ".join(marks({"messages": after}))
-    count = len(after) if isinstance(after, list) else "no"
-    return f"{count} messages" + (f", marked at {found}" if found else "")
+    if not isinstance(after, list):
+        return "no list"
+    if len(after) == len(asked):
+        return "another turn than before"
+    return f"{len(after)} instead of {len(asked)}"

@@ -106,7 +106,7 @@ MISTAKES = (
         next="End with `return`, the text, a comma, and the new list.",
         where=MOVES,
     ),
-    replace(NOT_MARKED, saw="The second call came to: `{observed}`."),
+    NOT_MARKED,
     Diagnosis(
         "never-hits",
         title="The second call does not read what the first one wrote.",
@@ -181,7 +181,7 @@ MISTAKES = (
     Diagnosis(
         "mutated",
         title="Your function changed the caller's list, or a turn in it.",
-        saw="After the call it has `{observed}`.",
+        saw="Its turns after the call: `{observed}`.",
         why="Whoever kept it, to try again or to branch off, has another one now; "
         "and a mark that is put into a turn stays there.",
         next="Build a new list, and put marks only on blocks that you made.",

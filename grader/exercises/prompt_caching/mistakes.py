@@ -19,7 +19,7 @@ ON_A_STRING = Diagnosis(
         '`[{"type": "text", "text": …, "cache_control": {"type": "ephemeral"}}]`',
     ),
     crash=r"^TypeError: 'str' object does not support item assignment"
-    r"|^AttributeError: 'str' object has no attribute '(copy|update|get|items|append)'"
+    r"|^AttributeError: 'str' object has no attribute '(copy|update|append)'"
     r"|^TypeError: 'str' object is not a mapping"
     r"|^ValueError: dictionary update sequence",
 )
@@ -68,7 +68,7 @@ CONTROL_OTHERWISE = Diagnosis(
 NOT_MARKED = Diagnosis(
     "not-marked",
     title="Nothing in the request asks for caching.",
-    saw="Sent twice, it came to: `{observed}`.",
+    saw="What was written and read, call by call: `{observed}`.",
     why="OpenAI caches long prompts by itself; here a request says what to keep.",
     next='Put `"cache_control": {"type": "ephemeral"}` on the last block of what stays the same.',
     where=ASKED,

@@ -29,7 +29,7 @@ Json = Any
     mistakes=MISTAKES,
     hints=(
         "Three steps for each piece: add it, ask, and leave if it is enough.",
-        "The last demo under “Enough” does it for a comma. What takes the comma's place?",
+        "The last demo under “Enough” looks for a word. What takes the place of that question?",
         "In the `with`, in the loop: `text += piece`, then `if predicate(text):` and `break`.",
     ),
 )

@@ -34,7 +34,7 @@ MISTAKES = (
         where=ENOUGH,
         hints=(
             "What if the word that the caller looks for comes in two pieces?",
-            "In the last demo under “Enough”, what is the comma looked for in?",
+            "In the last demo under “Enough”, what is the word looked for in?",
             "`text += piece`, then `predicate(text)`.",
         ),
     ),

@@ -51,6 +51,15 @@ _WRONG = (
         0,
         "Crashed",
     ),
+    Wrong(
+        "string-read",
+        _BODY.replace(
+            'if "cache_control" in json.dumps(new):',
+            'if any(b.get("cache_control") for m in new["messages"] for b in m["content"]):',
+        ),
+        0,
+        "Crashed",
+    ),
     Wrong("part-expected", _BODY.replace('if "system" in new:', "if True:"), 2, "Crashed"),
     Wrong("part-expected", _BODY.replace('elif "tools" in new:', "else:"), 5, "Crashed"),
     Wrong("printed", _BODY.replace("    return new\n", "    print(new)\n"), 0),
@@ -101,7 +110,7 @@ _WRONG = (
     ),
     Wrong("question-marked", _QUESTION, 2, "Almost"),
     Wrong(
-        "question-marked",
+        "nothing-to-cache",
         _BODY.replace(_TOOLS, _TOOLS + '    else:\n        new["cache_control"] = mark\n'),
         5,
         "Almost",

@@ -3,7 +3,7 @@
 from tests.exercises.proof import Proof, Wrong
 
 _CHAT = """
-def cached_chat(client, system, messages, user_input, *, model="claude-sonnet-4-6", max_tokens=1000):
+def cached_chat(client, system, messages, user_input, *, model="claude-opus-5", max_tokens=90):
     control = {"type": "ephemeral"}
     question = {"role": "user", "content": user_input}
     sent = [*messages, question]
@@ -31,7 +31,7 @@ _MARKED_SYSTEM = '"system": [{"type": "text", "text": system, "cache_control": c
 _LEFT_BEHIND = _CHAT.replace(_OPTION, "").replace(_QUESTION, _BLOCK)
 
 _ANSWER_MARKED = """
-def cached_chat(client, system, messages, user_input, *, model="claude-sonnet-4-6", max_tokens=1000):
+def cached_chat(client, system, messages, user_input, *, model="claude-opus-5", max_tokens=90):
     control = {"type": "ephemeral"}
     sent = [*messages, {"role": "user", "content": user_input}]
     request = {"model": model, "max_tokens": max_tokens, "messages": list(sent)}
