@@ -32,7 +32,7 @@ class OpenAIBot:
 
     def stream_reply(self) -> dict[str, Any]:
         """Return the next message, put together from chunks."""
-        text, calls = "", {}
+        text, calls = "", dict[int, Any]()
         for chunk in self.client.chat.completions.create(
             model=self.model,
             messages=self.messages,

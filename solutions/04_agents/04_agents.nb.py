@@ -54,7 +54,7 @@ for call in calls:
     print(call.name, call.input)
 
 # %% [markdown]
-# Both at once: what does not depend on another answer can be asked for together.
+# Both at once: calls that do not depend on each other can be made together.
 # So the tools need not wait for each other either.
 # Suppose that there were three of them:
 
@@ -117,9 +117,16 @@ CUSTOMERS = {"cust_123": {"name": "Alice Johnson", "plan": "free"}}
 
 
 def get_customer(customer_id: str) -> dict:
+    if customer_id not in CUSTOMERS:
+        raise ValueError(f"there is no customer {customer_id}")
     return CUSTOMERS[customer_id]
 
 
+# %% [markdown]
+# And this runs one call of it, and makes a result of whatever comes:
+
+
+# %%
 def attempt(customer_id: str) -> dict:
     result = {"type": "tool_result", "tool_use_id": "toolu_03"}
     try:
@@ -134,7 +141,7 @@ def attempt(customer_id: str) -> dict:
 side_by_side(attempt("cust_123"), attempt("cust_999"), titles=("It works", "It fails"))
 
 # %% [markdown]
-# The loop lives on, and Claude hears what went wrong. With a good message it tries another way, or asks.
+# The loop goes on, and Claude hears what went wrong. With a good message it tries another way, or asks.
 
 # %%
 CUSTOMER = {
@@ -150,7 +157,7 @@ CUSTOMER = {
 # %%
 call = {"type": "tool_use", "id": "toolu_03", "name": "get_customer"}
 history = [
-    {"role": "user", "content": "Which plan has customer cust_999?"},
+    {"role": "user", "content": "Which plan does customer cust_999 have?"},
     {"role": "assistant", "content": [{**call, "input": {"customer_id": "cust_999"}}]},
     {"role": "user", "content": [attempt("cust_999")]},
 ]
@@ -182,7 +189,8 @@ def execute_all(blocks: list, registry: dict) -> list[dict]:
     registry: functions by the names of their tools; the input of a call has
         their arguments by name
     A str goes back as it is, anything else as JSON. Whatever goes wrong with a
-    call, an unknown tool too, is answered with is_error and with words.
+    call, an unknown tool too, is answered with is_error and with words. One after
+    another is enough; a pool is welcome.
     8 minutes, 7 points.
 
     >>> execute_all(reply.content, {"get_weather": get_weather})
@@ -278,7 +286,7 @@ print([block.input for block in reply.content if block.type == "tool_use"])
 # | none given, or `"auto"` | `{"type": "auto"}` | and `"disable_parallel_tool_use": True` |
 # | `"required"` | `{"type": "any"}` | the same |
 # | `{"type": "function", "function": {"name": …}}` | `{"type": "tool", "name": …}` | the same |
-# | `"none"` | `{"type": "none"}` | nothing: another key is a 400 |
+# | `"none"` | `{"type": "none"}` | leave it out: the key is a 400 |
 #
 # **Exercise · `to_tool_choice` · 5 minutes · 6 points**
 #
@@ -321,7 +329,8 @@ check("to_tool_choice")
 # %% [markdown]
 # ## JSON that fits a schema
 #
-# You want data, not prose. OpenAI's `response_format` is `output_config.format` here, and what it promises is the same: JSON that fits your schema.
+# You want data, not prose. OpenAI's `response_format` is `output_config.format` here, and what it promises is nearly the same: JSON that fits your schema.
+# Here you name the required keys yourself.
 
 # %%
 REFUND = {
@@ -366,6 +375,7 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(**request)
 
 # %% [markdown]
+# `additionalProperties: False` closes a schema: no other key may come.
 # `required` may be incomplete, and then a key may be missing: name them all.
 #
 # The same promise holds for the input of a tool, when it is `strict`. Its schema must be closed as well:
@@ -409,11 +419,12 @@ for scene in ("cut json", "refusal"):
 
 # %% nbgrader={"grade_id": "extract_invoice", "solution": true}
 def extract_invoice(client, text: str) -> dict:
-    """Return number, vendor, date, currency and total of an invoice, all as str.
+    """Return number, vendor, date, currency and total of an invoice.
 
     client: an anthropic.Anthropic
     text: the invoice, as somebody typed or scanned it
-    One request, with a schema that guarantees the five keys and no other.
+    One request, with `output_config.format` and a schema that guarantees the five
+    keys and no other. Each value is a str, and never null.
     Raises ValueError that names the stop reason, unless it is end_turn.
     8 minutes, 7 points.
 
@@ -456,6 +467,7 @@ check("extract_invoice")
 # ## Thinking goes through the loop
 #
 # A model that thinks puts its thoughts before its calls. They are signed, and belong to the turn.
+# `budget_tokens` says how many tokens it may think, as a part of `max_tokens`; only older models take it.
 
 # %%
 request = {
@@ -507,8 +519,11 @@ history = [
 ]
 resumed = client.messages.create(model=MODEL, max_tokens=2000, tools=[SEARCH], messages=history)
 print(resumed.stop_reason)
+print("".join(block.text for block in resumed.content if block.type == "text"))
 
 # %% [markdown]
+# Append this turn too: two assistant messages in a row are fine.
+#
 # **Predict.** And with a friendly "Go on." after it?
 
 # %%
@@ -530,10 +545,10 @@ with expect_error(400):  # this cell is meant to fail
 # | `end_turn`, `stop_sequence` | returns | `done` | is kept, unless empty |
 # | `max_tokens`, `model_context_window_exceeded` | returns | `max_tokens` | is left out |
 # | `refusal` | returns | `refusal` | is left out |
-# | any, after `max_turns` requests | returns | `turn_limit` | is kept |
+# | `tool_use` or `pause_turn` on the last of `max_turns` requests | returns; its calls are still run and answered | `turn_limit` | is kept |
 
 # %% [markdown]
-# Why is a turn left out that was cut off? Look at its last block:
+# Why leave out a turn that was cut off? Look at its last block:
 
 # %%
 cut = replay("cut call")
@@ -570,9 +585,9 @@ class AgentResult:
     """Say how a run ended.
 
     status: done, max_tokens, refusal or turn_limit
-    text: all the text of the last reply
-    messages: the conversation; another question can follow it, and after
-        turn_limit it can be sent as it is
+    text: all the text of the last reply, joined with nothing between
+    messages: the conversation, with no call left unanswered; after turn_limit,
+        send it as it is; otherwise another question can follow
     """
 
     status: str

@@ -533,7 +533,7 @@ for customer in range(3):
 # | `tool_calls`, arguments as text | `tool_use` blocks, with `input` as a dict |
 # | a `tool` message for each result | all `tool_result` blocks in one user message, after Claude's whole turn |
 # | a tool that raises ends the program | the result says so, with `is_error` |
-# | no tool calls means done | `end_turn` and `stop_sequence` mean done; but for `tool_use`, all else is a `RuntimeError` |
+# | no tool calls means done | `end_turn` means done; but for `tool_use`, any other ending is a `RuntimeError` |
 # | `while True` | 8 requests for a question, then a `RuntimeError` |
 # | the question is stored, then it may fail | `messages` changes when the answer is there |
 # | all turns are sent for ever | whole turns are left out, in front of a question, until the count is within a budget |
@@ -592,18 +592,17 @@ class SupportBot:
     def ask(self, text: str) -> str:
         """Answer one question, and return the text of the last reply.
 
-        After a reply that asks for tools, all of them are answered. Raises
-        RuntimeError for a reply that is no answer, and after 8 requests.
-        Whatever is raised, messages is as it was before.
+        Tools are run until a reply ends with end_turn. Raises RuntimeError for
+        any other ending, and after 8 requests. Whatever is raised, and when the
+        last reply is empty, messages stays as it was before.
         """
         ### BEGIN SOLUTION
         messages = [*self.messages, {"role": "user", "content": text}]
         for _ in range(8):
             messages = self._fitting(messages)
             reply = self._reply(messages)
-            if reply.content:
-                messages.append({"role": "assistant", "content": reply.content})
-            if reply.stop_reason in ("end_turn", "stop_sequence"):
+            messages.append({"role": "assistant", "content": reply.content})
+            if reply.stop_reason == "end_turn":
                 self.messages = messages if reply.content else self.messages
                 return "".join(block.text for block in reply.content if block.type == "text")
             if reply.stop_reason != "tool_use":

@@ -199,6 +199,29 @@ _MESSAGES = (
         where=LOOP,
     ),
     Diagnosis(
+        "limit-turn-lost",
+        title="The turn that reached the limit is not in the conversation as it came.",
+        saw="The last of its `messages` is `{observed}`.",
+        why="The caller goes on from there: without that turn Claude does its work again, "
+        "and it is paid for again.",
+        next="Append the last turn too before you return, as you append those before it.",
+        where=LOOP,
+    ),
+    Diagnosis(
+        "limit-call-unanswered",
+        title="The calls of the last reply before the limit have no answer.",
+        saw="No result came for `{observed}`.",
+        why="The caller sends these messages as they are: a `tool_use` without its result is "
+        "a 400.",
+        next="Run its calls and append the results, also after the last request.",
+        where=LOOP,
+        hints=(
+            "What would you have done with this reply one turn earlier?",
+            "The last line of the table under “One loop for every ending” is this case.",
+            "Let the body of the loop run to its end; return below the loop.",
+        ),
+    ),
+    Diagnosis(
         "messages-poisoned",
         title="Nobody can go on from the conversation that came back.",
         saw="The API's answer to the next message is: `{observed}`",

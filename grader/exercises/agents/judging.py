@@ -203,10 +203,16 @@ def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
     last = talk.count - 1
     sent, kept = spoken(talk.messages(last)), spoken(messages)
     exam.expect("messages", begins_with(kept, sent), "messages-partial", value)
-    if status == "done":
-        reply = spoken([{"role": "assistant", "content": talk.reply(last)}])
+    reply = spoken([{"role": "assistant", "content": talk.reply(last)}])
+    if status in ("done", "turn_limit"):
         is_kept = begins_with(kept, [*sent, *reply])
-        exam.expect("messages", is_kept, "answer-not-kept", messages[-1] if messages else value)
+        wrong = exam.which({"limit-turn-lost": status == "turn_limit"}, otherwise="answer-not-kept")
+        exam.expect("messages", is_kept, wrong, messages[-1] if messages else value)
+    if status == "turn_limit":
+        answered = [block.get("tool_use_id") for _, block in kept]
+        asked = [block for _, block in reply if block.get("type") == "tool_use"]
+        left = [f"{call['name']}, {call['id']}" for call in asked if call["id"] not in answered]
+        exam.expect("messages", not left, "limit-call-unanswered", "; ".join(left))
     # What has reached the limit goes on by itself; everything else with another question.
     more = [] if status == "turn_limit" else [{"role": "user", "content": exam.words(3)}]
     refusal = exam.send({**talk.request, "messages": [*messages, *more]})

@@ -42,8 +42,8 @@ def judge_ledger(exam: Exam) -> None:
     _are_right(exam, shop, ledger)
     bot.call("ask", f"{exam.words(3)}?", judges=("entries",), may_raise=("Exception",))
     after = bot.read("ledger", judges=("entries",))
-    counted = len(after) if isinstance(after, list) else after
-    exam.expect("entries", counted == len(shop.costs()), "refusal-unpaid", counted)
+    entries = len(after) if isinstance(after, list) else 0
+    exam.expect("entries", entries == len(shop.costs()), "refusal-unpaid", entries)
 
 
 def _are_right(exam: Exam, shop: Shop, ledger: list[Json]) -> None:

@@ -68,6 +68,12 @@ class Shop:
         """Return the requests for messages that arrived, without those that only counted."""
         return [each for each in self.scene.exchanges if each.request.path == _MESSAGES]
 
+    def was_counted(self, place: int) -> bool:
+        """Tell whether a count was asked for right before one of the requests for messages."""
+        arrived = self.scene.exchanges
+        before = arrived.index(self.exchanges[place]) - 1
+        return before >= 0 and arrived[before].request.path != _MESSAGES
+
     def costs(self) -> list[Decimal]:
         """Return what each reply costs."""
         replies = [each.message for each in self.exchanges if each.message is not None]

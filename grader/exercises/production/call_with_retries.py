@@ -195,9 +195,7 @@ def _recovers(exam: Exam) -> bool:
 def _alone(exam: Exam) -> None:
     """Judge a call of a client whose own retries are on."""
     faults: list[Scripted] = [overloaded() for _ in range(9)]
-    tried = _try(
-        exam, faults, "alone", attempts=2, retries=SDK_RETRIES, may_raise=("Exception",)
-    )
+    tried = _try(exam, faults, "alone", attempts=2, retries=SDK_RETRIES, may_raise=("Exception",))
     sdk = tried.retries_of_the_sdk
     exam.expect("alone", not sdk, "stacked", ", ".join(sdk))
     exam.expect("alone", tried.count >= 1, "no-request", tried.outcome)
@@ -236,8 +234,8 @@ def _seconds(exam: Exam, tried: _Tried, criterion: str) -> list[float] | None:
 
 
 def _waits(exam: Exam) -> None:
-    """Judge each of seven waits by its bounds."""
-    number = exam.number(100, 900) / 1000
+    """Judge each of seven waits by its bounds, near the upper ones."""
+    number = exam.number(970, 999) / 1000
     faults = _failing(exam, len(BOUNDS))
     tried = _try(exam, faults, "waits", number=number)
     waits = _seconds(exam, tried, "waits")
@@ -245,12 +243,7 @@ def _waits(exam: Exam) -> None:
         return
     if not exam.expect("waits", len(waits) == len(BOUNDS), "no-sleep", tried.count):
         return
-    outside = [
-        place
-        for place, (wait, bound) in enumerate(zip(waits, BOUNDS, strict=True))
-        if not bound / 2 - _GRAIN <= wait <= bound + _GRAIN
-    ]
-    listed = ", ".join(f"{wait:.2f}" for wait in waits)
+    outside = _outside(waits)
     wrong = exam.which(
         {
             "wait-constant": max(waits) - min(waits) < _GRAIN,
@@ -258,12 +251,24 @@ def _waits(exam: Exam) -> None:
         },
         otherwise="wait-otherwise",
     )
-    observed = listed
+    observed = ", ".join(f"{wait:.2f}" for wait in waits)
     if outside and wrong == "wait-otherwise":
-        place = outside[0]
-        bound = BOUNDS[place]
-        observed = f"before attempt {place + 2}: {waits[place]:.2f} s, for {bound / 2} to {bound}"
+        observed = _out_of_bounds(waits, outside[0])
     exam.expect("waits", not outside, wrong, observed)
+
+
+def _outside(waits: list[float]) -> list[int]:
+    """Return the places of the waits that are not between half of their bound and all of it."""
+    return [
+        place
+        for place, (wait, bound) in enumerate(zip(waits, BOUNDS, strict=False))
+        if not bound / 2 - _GRAIN <= wait <= bound + _GRAIN
+    ]
+
+
+def _out_of_bounds(waits: list[float], place: int) -> str:
+    bound = BOUNDS[place]
+    return f"before attempt {place + 2}: {waits[place]:.2f} s, for {bound / 2} to {bound}"
 
 
 def _jitter(exam: Exam) -> None:
@@ -279,6 +284,8 @@ def _jitter(exam: Exam) -> None:
     wrong = exam.which({"own-random": drawn == 0 and low != high}, otherwise="no-jitter")
     both = " and ".join(", ".join(f"{wait:.2f}" for wait in waits) for waits in (low, high))
     exam.expect("jitter", moves and drawn > 0, wrong, 0 if wrong == "own-random" else both)
+    for place in _outside(low):
+        exam.expect("jitter", False, "wait-otherwise", _out_of_bounds(low, place))
 
 
 def _retry_after(exam: Exam) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.exams import Criterion, Exam, exercise, sdk_error
@@ -10,7 +10,7 @@ from grader.exercises.production.classify_mistakes import MISTAKES
 from grader.exercises.production.lesson import NAME
 from grader.simulator import (
     Fault,
-    Scripted,
+    Interrupted,
     connection_cut,
     interrupted,
     overloaded,
@@ -28,6 +28,8 @@ _TOO_LONG = 40_000
 """More `max_tokens` than the SDK lets pass without a stream."""
 _MISLEADING = "retry_on_429_rate_limit_error_or_529_overloaded_error_or_timeout"
 """A key that no request has, and that a refusal quotes."""
+_BROKEN = (overloaded, server_error)
+"""What may come in mid-stream."""
 
 
 @exercise(
@@ -50,92 +52,105 @@ _MISLEADING = "retry_on_429_rate_limit_error_or_529_overloaded_error_or_timeout"
 )
 def classify_error(exam: Exam) -> None:
     """Classify errors with a status, without one, with strange words, and in mid-stream."""
-    judge = _Judge(exam)
-    first = judge.ask(overloaded(), "retry", "retry")
-    if first not in WORDS:
+    first = _ask(exam, _Case(overloaded(), "retry", "retry", "retry-missed"))
+    _judge(exam, *first)
+    if first[1] not in WORDS:
         return
-    if judge.ask(_refused(exam), "fix", "fix", same_as=first) == first:
+    second = _ask(exam, _Case(_refused(exam), "fix", "fix", "fix-missed"))
+    if second[1] == first[1]:
+        # Whoever says the same to both has told nothing apart.
+        for criterion in ("retry", "fix"):
+            exam.expect(criterion, False, "one-answer", second[1])
         return
-    for fault in (server_error(), Fault(504, exam.words(3))):
-        judge.ask(fault, "retry", "retry")
-    for status in (408, 409):
-        judge.ask(Fault(status, exam.words(3)), "retry", "retry", "four-hundreds-alike")
-    judge.ask(rate_limited(), "wait", "wait", "wait-missed")
-    for status in (exam.pick(401, 403), exam.pick(404, 413)):
-        judge.ask(Fault(status, exam.words(3)), "fix", "fix")
-    judge.ask(Fault(529, exam.words(3)), "retry", "retry", "matched-message")
-    misleading = Fault(400, f"{_MISLEADING}: Extra inputs are not permitted")
-    judge.ask(misleading, "fix", "fix", "matched-message")
+    _judge(exam, *second)
+    cases = _cases(exam)
+    asked: dict[int, tuple[_Case, Json, str]] = {}
+    # In a new order each time: the words alone are the same in every check.
+    for place in sorted(range(len(cases)), key=lambda _: exam.number(0, 2**32 - 1)):
+        with exam.part():
+            asked[place] = _ask(exam, cases[place])
+    for place in sorted(asked):
+        _judge(exam, *asked[place])
+
+
+@dataclass(frozen=True)
+class _Case:
+    """Hold one error and what should be done with it.
+
+    reply: what the API answers; None where the SDK raises before it sends.
+    mistake: what another answer shows. parameters: those of the call.
+    """
+
+    reply: Fault | Interrupted | None
+    expected: str
+    criterion: str
+    mistake: str
+    parameters: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """Return what the error is, in few words."""
+        reply = self.reply
+        if reply is None:
+            return "an error raised before the request was sent"
+        if isinstance(reply, Interrupted):
+            return f"{reply.fault.type} in mid-stream"
+        if reply.cut:
+            return "APITimeoutError" if reply.cut == "timeout" else "APIConnectionError"
+        note = ", x-should-retry: false" if "x-should-retry" in reply.headers else ""
+        return f"{reply.status} {reply.type}{note}"
+
+
+def _cases(exam: Exam) -> list[_Case]:
+    """Return the errors from the most usual to the strangest."""
     parameters = exam.pick({"max_tokens": _TOO_LONG}, {"max_tokens": None})
-    judge.ask(None, "fix", "fix", "own-mistake", **parameters)
-    for lost in (connection_cut(), timed_out()):
-        judge.ask(lost, "retry", "connection", "connection-missed")
-    judge.ask(Fault(402, exam.words(3)), "give up", "give-up", "bill-missed")
-    judge.ask(spend_limit_reached(), "give up", "give-up", "told-not-to")
+    misleading = Fault(400, f"{_MISLEADING}: Extra inputs are not permitted")
     final = replace(server_error(), headers={"x-should-retry": "false"})
-    judge.ask(final, "give up", "give-up", "told-not-to")
-    for fault in (overloaded(), server_error()):
-        broken = interrupted(text(exam.words(9)), after=1, fault=fault)
-        judge.ask(broken, "retry", "midstream", "status-200")
+    passing = [server_error(), Fault(504, exam.words(3))]
+    refused = [Fault(exam.pick(*pair), exam.words(3)) for pair in ((401, 403), (404, 413))]
+    broken = [interrupted(text(exam.words(9)), after=1, fault=each()) for each in _BROKEN]
+    return [
+        *(_Case(fault, "retry", "retry", "retry-missed") for fault in passing),
+        *(
+            _Case(Fault(status, exam.words(3)), "retry", "retry", "four-hundreds-alike")
+            for status in (408, 409)
+        ),
+        _Case(rate_limited(), "wait", "wait", "wait-missed"),
+        *(_Case(fault, "fix", "fix", "fix-missed") for fault in refused),
+        _Case(Fault(529, exam.words(3)), "retry", "retry", "matched-message"),
+        _Case(misleading, "fix", "fix", "matched-message"),
+        _Case(None, "fix", "fix", "own-mistake", parameters),
+        *(
+            _Case(lost, "retry", "connection", "connection-missed")
+            for lost in (connection_cut(), timed_out())
+        ),
+        _Case(Fault(402, exam.words(3)), "give up", "give-up", "bill-missed"),
+        _Case(spend_limit_reached(), "give up", "give-up", "told-not-to"),
+        _Case(final, "give up", "give-up", "told-not-to"),
+        *(_Case(reply, "retry", "midstream", "status-200") for reply in broken),
+    ]
 
 
 def _refused(exam: Exam) -> Fault:
     return Fault(400, f"{exam.fresh('key')}: Extra inputs are not permitted")
 
 
-class _Judge:
-    """Ask about one error after the other."""
-
-    def __init__(self, exam: Exam) -> None:
-        self._exam = exam
-
-    def ask(
-        self,
-        reply: Scripted | None,
-        expected: str,
-        criterion: str,
-        mistake: str | None = None,
-        *,
-        same_as: str = "",
-        **parameters: Json,
-    ) -> Json:
-        """Ask about one error, judge the answer, and return it.
-
-        mistake: what another answer shows; by what is expected unless given.
-        same_as: the answer to the error before, which is of another kind; "" for none.
-        """
-        exam = self._exam
-        error = sdk_error(reply, seed=exam.number(0, 2**32 - 1), **parameters)
-        called = exam.call(error, judges=(criterion,))
-        value = called.value
-        is_word = isinstance(value, str) and value in WORDS
-        kind = "retry-missed" if expected == "retry" else "fix-missed"
-        wrong = exam.which(
-            {
-                "printed": value is None and called.printed.strip() in WORDS,
-                "no-word": not is_word,
-                "one-answer": value == same_as,
-                "fix-retried": mistake is None and expected == "fix" and value in WORDS[:2],
-            },
-            otherwise=mistake or kind,
-        )
-        observed = value
-        if is_word and wrong != "one-answer":
-            observed = f"{_told(reply)} → {value}"
-        # Whoever says the same to all has told nothing apart.
-        for each in (criterion, "retry") if value == same_as else (criterion,):
-            is_right = value == expected != same_as
-            exam.expect(each, is_right, wrong, observed)
-        return value
+def _ask(exam: Exam, case: _Case) -> tuple[_Case, Json, str]:
+    """Ask about one error; return the case, the answer, and what was printed."""
+    error = sdk_error(case.reply, seed=exam.number(0, 2**32 - 1), **case.parameters)
+    called = exam.call(error, judges=(case.criterion,))
+    return case, called.value, called.printed
 
 
-def _told(reply: Scripted | None) -> str:
-    """Return what an error is, in few words."""
-    if isinstance(reply, Fault) and reply.status:
-        note = ", x-should-retry: false" if "x-should-retry" in reply.headers else ""
-        return f"{reply.status} {reply.type}{note}"
-    if isinstance(reply, Fault):
-        return "APITimeoutError" if reply.cut == "timeout" else "APIConnectionError"
-    if reply is None:
-        return "an error raised before the request was sent"
-    return f"{reply.fault.type} in mid-stream"  # type: ignore[union-attr]
+def _judge(exam: Exam, case: _Case, value: Json, printed: str) -> None:
+    is_word = isinstance(value, str) and value in WORDS
+    wrong = exam.which(
+        {
+            "printed": value is None and printed.strip() in WORDS,
+            "no-word": not is_word,
+            "fix-retried": case.mistake == "fix-missed" and value in ("retry", "wait"),
+        },
+        otherwise=case.mistake,
+    )
+    observed = f"{case.told} → {value}" if is_word else value
+    exam.expect(case.criterion, value == case.expected, wrong, observed)

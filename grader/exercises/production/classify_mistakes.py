@@ -99,7 +99,7 @@ _STATUSES = (
         "four-hundreds-alike",
         title="Not every status from 400 to 499 is the request's fault.",
         saw="For `{observed}`.",
-        why="408 says that it took too long, and 409 that something else was going on: "
+        why="A 408 says that it took too long, and a 409 that something else was going on: "
         "both are worth another attempt, and the SDK makes one.",
         next='Answer "retry" for 408 and 409 too.',
         where=ERRORS,

@@ -17,6 +17,8 @@ Json = Any
 
 _PENDING = ("coroutine", "_GatheringFuture", "Task", "Future", "list_iterator")
 """What stands where a reply should when nobody has waited for it."""
+_ERRORS = {400: "BadRequestError", 500: "InternalServerError", 529: "OverloadedError"}
+"""The SDK's exceptions for the statuses of this check."""
 
 
 @exercise(
@@ -62,6 +64,17 @@ class _Gathered:
             f"{self.scene.in_flight.most} of {len(self.requests)} at once, with limit={self.limit}"
         )
 
+    def changed_parameters(self) -> list[str]:
+        """Return the names of what was sent otherwise than it was given."""
+        changed = set()
+        for exchange in self.scene.exchanges:
+            body = exchange.request.body
+            for request in self.requests:
+                if body["messages"] == request["messages"]:
+                    keys = {**request, **body}.keys() - {"stream"}
+                    changed |= {key for key in keys if body.get(key) != request.get(key)}
+        return sorted(changed)
+
     def exchange(self, request: Json) -> Exchange | None:
         """Return what came of one request."""
         asked = request["messages"]
@@ -94,50 +107,26 @@ def _gather(
 
 
 def _message_id(item: Json) -> Json:
-    return item.data.get("id") if isinstance(item, SdkObject) and _is_dict(item.data) else None
-
-
-def _is_dict(value: Json) -> bool:
-    return isinstance(value, dict)
+    data = item.data if isinstance(item, SdkObject) else None
+    return data.get("id") if isinstance(data, dict) else None
 
 
 def _is_listed(exam: Exam, gathered: _Gathered, criterion: str) -> bool:
     """Judge what was sent, and that a list came back."""
     value, scene, count = gathered.called.value, gathered.scene, len(gathered.requests)
-    pending = [each for each in _listed(value) if isinstance(each, Opaque) and _is_pending(each)]
-    wrong = exam.which({"not-awaited": bool(pending)}, otherwise="no-request")
-    observed = f"a {pending[0].type}" if pending else value
-    if not exam.expect(criterion, bool(scene.exchanges), wrong, observed):
+    items = value if isinstance(value, list | tuple) else [value]
+    for item in items:
+        if isinstance(item, Opaque) and item.type in _PENDING:
+            return exam.expect(criterion, False, "not-awaited", f"a {item.type}")
+    if not exam.expect(criterion, bool(scene.exchanges), "no-request", value):
         return False
-    sent = [exchange.request.body for exchange in scene.exchanges]
-    given = gathered.requests
-    changed = sorted(
-        {
-            key
-            for body in sent
-            for request in given
-            if body.get("messages") == request["messages"]
-            for key in {**request, **body}
-            if body.get(key) != request.get(key)
-        }
-    )
+    changed = gathered.changed_parameters()
     exam.expect(criterion, not changed, "request-changed", ", ".join(changed))
-    counted = f"{len(sent)} requests arrived, for a list of {count}"
-    exam.expect(criterion, len(sent) == count, "requests-counted", counted)
+    counted = f"{len(scene.exchanges)} requests arrived, for a list of {count}"
+    exam.expect(criterion, len(scene.exchanges) == count, "requests-counted", counted)
     is_printed = value is None and gathered.called.printed != ""
-    wrong = exam.which(
-        {"printed": is_printed, "not-awaited": bool(pending)}, otherwise="not-a-list"
-    )
-    is_list = isinstance(value, list) and not pending
-    return exam.expect(criterion, is_list, wrong, observed if pending else value)
-
-
-def _listed(value: Json) -> list[Json]:
-    return list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _is_pending(item: Opaque) -> bool:
-    return item.type in _PENDING
+    wrong = exam.which({"printed": is_printed}, otherwise="not-a-list")
+    return exam.expect(criterion, isinstance(value, list), wrong, value)
 
 
 def _many(exam: Exam) -> bool:
@@ -189,19 +178,20 @@ def _failing(exam: Exam) -> None:
     counted = f"{len(value)} results for {len(gathered.requests)} requests"
     if not exam.expect("failures", len(value) == len(replies), "failures-dropped", counted):
         return
-    for request, item in zip(gathered.requests, value, strict=True):
+    ids = [_message_id(item) for item in value]
+    for place, (request, item) in enumerate(zip(gathered.requests, value, strict=True)):
         exchange = gathered.exchange(request)
         if exchange is not None and exchange.message is not None:
-            is_right = is_same(_message_id(item), exchange.message["id"])
-            exam.expect("failures", is_right, "order-lost", "of others")
-        else:
-            is_error = isinstance(item, Opaque) and item.type == _ERRORS.get(
-                exchange.status if exchange else 0
+            is_right = is_same(ids[place], exchange.message["id"])
+            wrong = exam.which(
+                {"order-lost": exchange.message["id"] in ids}, otherwise="not-messages"
             )
+            observed = ids.index(exchange.message["id"]) + 1 if wrong == "order-lost" else item
+            exam.expect("failures", is_right, wrong, observed)
+        else:
+            raised = _ERRORS.get(exchange.status if exchange else 0)
+            is_error = isinstance(item, Opaque) and item.type == raised
             exam.expect("failures", is_error, "failure-hidden", item)
-
-
-_ERRORS = {400: "BadRequestError", 500: "InternalServerError", 529: "OverloadedError"}
 
 
 def _one_at_a_time(exam: Exam) -> None:

@@ -25,7 +25,7 @@ from grader.exercises.production.lesson import NAME
 from grader.exercises.readings import is_same
 from grader.simulator import (
     Exchange,
-    Turn,
+    empty,
     input_tokens,
     interrupted,
     overloaded,
@@ -71,12 +71,10 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
     """Judge a question, tools, a conversation, the budget, the ledger, and trouble."""
     if not _question(exam):
         return
-    _tools(exam)
-    _conversation(exam)
-    _budget(exam)
-    judge_ledger(exam)
-    _trouble(exam)
-    _endless(exam)
+    for trace in (_tools, _conversation, _budget, judge_ledger, _trouble, _endless):
+        # A trace that stops costs its own points only.
+        with exam.part():
+            trace(exam)
 
 
 # -- a question ------------------------------------------------------------------------------
@@ -84,9 +82,10 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
 
 def _question(exam: Exam) -> bool:
     """Judge one question, and return whether its answer came back."""
-    words = " ".join(exam.words(5) for _ in range(8))
-    thought = exam.words(6)
-    shop = open_shop(exam, turn(thinking(thought), text(words)), text("Again."), model=_NEWER)
+    first, second = (" ".join(exam.words(5) for _ in range(4)) for _ in range(2))
+    words, thought = first + second, exam.words(6)
+    reply = turn(thinking(thought), text(first), text(second))
+    shop = open_shop(exam, reply, text("Again."), model=_NEWER)
     question = f"Tell me about {exam.words(2)}."
     bot = shop.hire("asks", "live")
     called = bot.call("ask", question, judges=("asks", "live"))
@@ -164,11 +163,17 @@ def _tools(exam: Exam) -> None:
     )
     judges = ("turns-kept", "results")
     bot = shop.hire(*judges)
-    called = bot.call("ask", exam.words(4), judges=judges, crash="failure-kills")
+    question = f"{exam.words(4)}?"
+    called = bot.call("ask", question, judges=judges, crash="failure-kills")
     exchanges = shop.exchanges
     if len(exchanges) < 2:
         for criterion in judges:
             exam.expect(criterion, False, "tools-not-run", called.raised or called.value)
+        return
+    known = len(sent_turns(exchanges[0])) - 1
+    if known:
+        for criterion in judges:
+            exam.expect(criterion, False, "shared-history", known)
         return
     turns = sent_turns(exchanges[1])
     content = content_of(exchanges[0])
@@ -182,6 +187,8 @@ def _tools(exam: Exam) -> None:
     )
     types = [block.get("type") for block in mine[0] if isinstance(block, dict)] if mine else []
     exam.expect("turns-kept", mine == [content], wrong, types)
+    has_question = ("user", question) in spoken(turns)
+    exam.expect("turns-kept", has_question, "question-dropped", len(turns))
     _are_answered(exam, shop, value)
     exam.expect("results", ran == [{"order": order}], "tool-otherwise", ran)
     exam.expect("results", is_same(called.value, answer), "other-text", called.value)
@@ -269,18 +276,15 @@ def _tokens_of_system(shop: Shop) -> int:
 
 
 def _budget(exam: Exam) -> None:
-    """Judge three questions with long answers; the third calls a tool that returns as much."""
-    first, second, result = (" ".join(exam.words(6) for _ in range(40)) for _ in range(3))
-    name, answer = exam.fresh("get"), exam.words(4)
-    questions = [f"{exam.words(3)}?" for _ in range(3)]
-    replies: list[Turn] = [text(first), text(second), tool_use(name, {}), text(answer)]
-    shop = open_shop(exam, *replies, functions={name: lambda **_: result}, model=_OLDER)
-    told_so_far: list[Json] = []
-    for question, reply in zip(questions, (first, second, ""), strict=True):
-        told_so_far.append({"role": "user", "content": question})
-        told_so_far += [{"role": "assistant", "content": reply}] if reply else []
-    fitting = max(shop.tokens(*told_so_far[:3]), shop.tokens(*told_so_far[2:]))
-    shop.budget = (fitting + shop.tokens(*told_so_far)) // 2
+    """Judge three long questions; the second calls a tool whose result is long, too."""
+    *questions, result = (" ".join(exam.words(6) for _ in range(40)) for _ in range(4))
+    name, first = exam.fresh("get"), exam.words(3)
+    replies = [text(first), tool_use(name, {}), text(exam.words(4)), text(exam.words(3))]
+    half = result[: len(result) // 2]
+    shop = open_shop(exam, *replies, functions={name: lambda **_: half}, model=_OLDER)
+    asked = [{"role": "user", "content": question} for question in questions]
+    # Room for the first two, to the last token, and for neither the result nor the third.
+    shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": first}, asked[1])
     judges = ("budget", "whole-turns")
     bot = shop.hire(*judges)
     for question in questions:
@@ -292,28 +296,29 @@ def _budget(exam: Exam) -> None:
         return
     sent = [spoken(sent_turns(exchange)) for exchange in exchanges]
     kept = sent[1][:1] == [("user", questions[0])]
-    exam.expect("whole-turns", kept, "dropped-early", len(sent[1]))
     # Whoever forgets everything is within every budget.
-    exam.expect("budget", kept, "dropped-early", len(sent[1]))
-    for place in (2, 3):
-        _is_within(exam, shop, place, dropped=("user", questions[0]) not in sent[place])
+    for criterion in judges:
+        exam.expect(criterion, kept, "dropped-early", len(sent[1]))
+    has_dropped = any(("user", questions[0]) not in sent[place] for place in (2, 3))
+    for place, question in ((2, questions[1]), (3, questions[2])):
+        _is_within(exam, shop, place, has_dropped=has_dropped)
         turns = sent_turns(exchanges[place])
-        has_question = ("user", questions[2]) in sent[place]
+        has_question = ("user", question) in sent[place]
         exam.expect("whole-turns", has_question, "question-dropped", len(turns))
         roles = [role for role, _ in sent[place]]
         exam.expect("whole-turns", begins_with_question(turns), "cut-within-turn", roles)
 
 
-def _is_within(exam: Exam, shop: Shop, place: int, *, dropped: bool) -> None:
-    """Judge the length of one request; dropped: whether the oldest turn is gone."""
+def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> None:
+    """Judge the length of one request; has_dropped: whether any turn was ever left out."""
     tokens, counts = total_input(shop.exchanges[place]), shop.scene.counts
     are_whole = all({"system", "tools"} <= count.keys() for count in counts)
     wrong = exam.which(
         {
-            "budget-ignored": place == 2 and not counts and not dropped,
-            "budget-guessed": place == 2 and not counts,
-            "counted-in-part": bool(counts) and not are_whole,
-            "budget-once": place == 3,
+            "budget-ignored": not counts and not has_dropped,
+            "budget-guessed": not counts,
+            "counted-in-part": not are_whole,
+            "budget-once": not shop.was_counted(place),
         },
         otherwise="over-budget",
     )
@@ -325,7 +330,7 @@ def _is_within(exam: Exam, shop: Shop, place: int, *, dropped: bool) -> None:
 
 
 def _trouble(exam: Exam) -> None:
-    """Judge a stream that breaks off, a refusal, and a call that was cut off."""
+    """Judge a stream that breaks off, a refusal, a call that was cut off, and an empty reply."""
     ran: list[Json] = []
     name = exam.fresh("get")
 
@@ -339,6 +344,7 @@ def _trouble(exam: Exam) -> None:
         interrupted(text(" ".join(exam.words(6) for _ in range(3))), after=2, fault=overloaded()),
         refusal(exam.pick("cyber", "bio", None), None, text(exam.words(3))),
         turn(cut, stop_reason="max_tokens"),
+        empty(),
         text(exam.words(3)),
     )
     shop = open_shop(exam, *replies, functions={name: note}, model=_OLDER)
@@ -354,6 +360,7 @@ def _trouble(exam: Exam) -> None:
     ):
         arrived = len(shop.exchanges)
         called = bot.call("ask", exam.words(3), judges=("undone",), may_raise=("Exception",))
+        exam.expect("undone", not ran, "cut-call-run", ran[0] if ran else "")
         exam.expect("undone", called.raised is not None, mistake, called.value)
         exam.expect("undone", len(shop.exchanges) == arrived + 1, "trouble-retried", what)
         if mistake != "error-swallowed":
@@ -362,7 +369,9 @@ def _trouble(exam: Exam) -> None:
         exam.expect("undone", mine == before, "half-turn-kept", what)
         if mine != before:
             return
-    exam.expect("undone", not ran, "cut-call-run", ran[0] if ran else "")
+    called = bot.call("ask", exam.words(3), judges=("undone",), crash="empty-crash")
+    exam.expect("undone", is_same(called.value, ""), "other-text", called.value)
+    exam.expect("undone", kept_turns(bot, "undone") == before, "half-turn-kept", "an empty reply")
     question = f"{exam.words(3)}?"
     bot.call("ask", question, judges=("undone",))
     sent = spoken(sent_turns(shop.exchanges[-1]))

@@ -1,6 +1,6 @@
 """Agents that go wrong in how it ends."""
 
-from tests.exercises.agents.agent import AGENT, CREATE, JOINED, KEPT, LIMIT, RETURN
+from tests.exercises.agents.agent import AGENT, APPEND, CREATE, EARLY, JOINED, KEPT, LIMIT, RETURN
 from tests.exercises.proof import Wrong
 
 ENDED = (
@@ -166,6 +166,18 @@ ENDED = (
     Wrong(
         "messages-poisoned",
         AGENT.replace('status == "done" and reply', "status and reply"),
+        10,
+        "Almost",
+    ),
+    Wrong(
+        "limit-turn-lost",
+        AGENT.replace(APPEND, EARLY + APPEND),
+        10,
+        "Almost",
+    ),
+    Wrong(
+        "limit-call-unanswered",
+        AGENT.replace(APPEND, APPEND.replace("\n", "\n" + EARLY, 1)),
         10,
         "Almost",
     ),

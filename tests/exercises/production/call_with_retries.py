@@ -144,7 +144,7 @@ _WRONG = (
         "Almost",
     ),
     Wrong("wait-otherwise", _CALL.replace("2 ** (attempt - 1)", "2 ** attempt"), 6, "Almost"),
-    Wrong("wait-otherwise", _CALL.replace("2 ** (attempt - 1)", "attempt"), 6, "Almost"),
+    Wrong("wait-otherwise", _CALL.replace("2 ** (attempt - 1)", "attempt"), 5, "Almost"),
     Wrong("no-jitter", _CALL.replace(" * (0.5 + rng() / 2)", ""), 7, "Almost"),
     Wrong(
         "own-random",
@@ -186,7 +186,8 @@ _WRONG = (
         "fix-slept",
         _CALL.replace(
             f"            if {_ENDS}",
-            f"            sleep(0) if classify_error(error) == 'fix' else None\n            if {_ENDS}",
+            f"            sleep(0) if classify_error(error) == 'fix' else None\n"
+            f"            if {_ENDS}",
         ),
         7,
         "Almost",

@@ -53,16 +53,18 @@ _WRONG = (
         "Crashed",
     ),
     Wrong("no-status", _STATUS_OF_ALL, 2, "Crashed"),
-    Wrong("no-status", _CLASSIFY.replace(_LOST + _PYTHON, ""), 2, "Crashed"),
+    Wrong("no-status", _CLASSIFY.replace(_LOST + _PYTHON, ""), 4, "Crashed"),
     Wrong("other-attribute", _CLASSIFY.replace("exc.status_code", "exc.code"), 0, "Crashed"),
     Wrong("other-attribute", _CLASSIFY.replace("exc.status_code", "exc.status"), 0, "Crashed"),
     Wrong(
         "no-header",
         _CLASSIFY.replace(
             "    told",
-            '    wait = float(exc.response.headers["retry-after"]) if status == 429 else 0\n    told',
+            "    if status == 429:\n"
+            '        seconds = float(exc.response.headers["retry-after"])\n'
+            "    told",
         ),
-        2,
+        4,
         "Crashed",
     ),
     Wrong("printed", _mapped("print(word)")),
