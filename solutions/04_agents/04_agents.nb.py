@@ -54,7 +54,7 @@ for call in calls:
     print(call.name, call.input)
 
 # %% [markdown]
-# Both at once: what does not depend on another answer can be asked for together.
+# Both at once: calls that do not depend on each other can be made together.
 # So the tools need not wait for each other either.
 # Suppose that there were three of them:
 
@@ -117,9 +117,12 @@ CUSTOMERS = {"cust_123": {"name": "Alice Johnson", "plan": "free"}}
 
 
 def get_customer(customer_id: str) -> dict:
+    if customer_id not in CUSTOMERS:
+        raise ValueError(f"there is no customer {customer_id}")
     return CUSTOMERS[customer_id]
 
 
+# %%
 def attempt(customer_id: str) -> dict:
     result = {"type": "tool_result", "tool_use_id": "toolu_03"}
     try:
@@ -134,7 +137,7 @@ def attempt(customer_id: str) -> dict:
 side_by_side(attempt("cust_123"), attempt("cust_999"), titles=("It works", "It fails"))
 
 # %% [markdown]
-# The loop lives on, and Claude hears what went wrong. With a good message it tries another way, or asks.
+# The loop goes on, and Claude hears what went wrong. With a good message it tries another way, or asks.
 
 # %%
 CUSTOMER = {
@@ -150,7 +153,7 @@ CUSTOMER = {
 # %%
 call = {"type": "tool_use", "id": "toolu_03", "name": "get_customer"}
 history = [
-    {"role": "user", "content": "Which plan has customer cust_999?"},
+    {"role": "user", "content": "Which plan does customer cust_999 have?"},
     {"role": "assistant", "content": [{**call, "input": {"customer_id": "cust_999"}}]},
     {"role": "user", "content": [attempt("cust_999")]},
 ]
@@ -278,7 +281,7 @@ print([block.input for block in reply.content if block.type == "tool_use"])
 # | none given, or `"auto"` | `{"type": "auto"}` | and `"disable_parallel_tool_use": True` |
 # | `"required"` | `{"type": "any"}` | the same |
 # | `{"type": "function", "function": {"name": …}}` | `{"type": "tool", "name": …}` | the same |
-# | `"none"` | `{"type": "none"}` | nothing: another key is a 400 |
+# | `"none"` | `{"type": "none"}` | leave it out: the key is a 400 |
 #
 # **Exercise · `to_tool_choice` · 5 minutes · 6 points**
 #
@@ -366,6 +369,7 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(**request)
 
 # %% [markdown]
+# `"additionalProperties": False` closes a schema, and may not be left out.
 # `required` may be incomplete, and then a key may be missing: name them all.
 #
 # The same promise holds for the input of a tool, when it is `strict`. Its schema must be closed as well:
@@ -456,6 +460,7 @@ check("extract_invoice")
 # ## Thinking goes through the loop
 #
 # A model that thinks puts its thoughts before its calls. They are signed, and belong to the turn.
+# Older models are given a budget for it, in tokens, which is part of `max_tokens`.
 
 # %%
 request = {
@@ -530,10 +535,10 @@ with expect_error(400):  # this cell is meant to fail
 # | `end_turn`, `stop_sequence` | returns | `done` | is kept, unless empty |
 # | `max_tokens`, `model_context_window_exceeded` | returns | `max_tokens` | is left out |
 # | `refusal` | returns | `refusal` | is left out |
-# | any, after `max_turns` requests | returns | `turn_limit` | is kept |
+# | `tool_use` or `pause_turn` on the last of `max_turns` requests | runs the tools, then returns | `turn_limit` | is kept, its calls answered |
 
 # %% [markdown]
-# Why is a turn left out that was cut off? Look at its last block:
+# Why leave out a turn that was cut off? Look at its last block:
 
 # %%
 cut = replay("cut call")
@@ -570,9 +575,9 @@ class AgentResult:
     """Say how a run ended.
 
     status: done, max_tokens, refusal or turn_limit
-    text: all the text of the last reply
-    messages: the conversation; another question can follow it, and after
-        turn_limit it can be sent as it is
+    text: all the text of the last reply, joined with nothing between
+    messages: the conversation, without a call that nobody answered; after
+        turn_limit it can be sent as it is, else another question can follow
     """
 
     status: str

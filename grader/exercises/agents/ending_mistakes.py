@@ -199,6 +199,19 @@ _MESSAGES = (
         where=LOOP,
     ),
     Diagnosis(
+        "limit-unanswered",
+        title="The run ended at its limit with calls that nobody answered.",
+        saw="The API's answer to the conversation that came back is: `{observed}`",
+        why="Every call needs its result in the next message, also the call of the last reply.",
+        next="Run the calls of the last reply too and append their results, then return.",
+        where=LOOP,
+        hints=(
+            "What does the API wait for after a turn that asks for tools?",
+            "The last row of the table in “One loop for every ending” says it.",
+            "Return `turn_limit` after the loop, when the results are in `messages`.",
+        ),
+    ),
+    Diagnosis(
         "messages-poisoned",
         title="Nobody can go on from the conversation that came back.",
         saw="The API's answer to the next message is: `{observed}`",

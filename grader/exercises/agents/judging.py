@@ -210,4 +210,6 @@ def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
     # What has reached the limit goes on by itself; everything else with another question.
     more = [] if status == "turn_limit" else [{"role": "user", "content": exam.words(3)}]
     refusal = exam.send({**talk.request, "messages": [*messages, *more]})
-    exam.expect("messages", refusal is None, "messages-poisoned", refusal or "")
+    is_unanswered = status == "turn_limit" and "without `tool_result` blocks" in (refusal or "")
+    wrong = exam.which({"limit-unanswered": is_unanswered}, otherwise="messages-poisoned")
+    exam.expect("messages", refusal is None, wrong, refusal or "")

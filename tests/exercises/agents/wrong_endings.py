@@ -3,6 +3,8 @@
 from tests.exercises.agents.agent import AGENT, CREATE, JOINED, KEPT, LIMIT, RETURN
 from tests.exercises.proof import Wrong
 
+_COUNTED = AGENT.replace("for _ in range(max_turns)", "for number in range(max_turns)")
+
 ENDED = (
     Wrong("printed", AGENT.replace("return AgentResult(", "return print("), 6, "Almost"),
     Wrong("not-a-result", AGENT.replace(RETURN, "            return text\n"), 6, "Almost"),
@@ -159,6 +161,12 @@ ENDED = (
     Wrong(
         "messages-poisoned",
         AGENT.replace(KEPT, "        if status:\n            messages.append(turn)\n"),
+        10,
+        "Almost",
+    ),
+    Wrong(
+        "limit-unanswered",
+        _COUNTED.replace('== "tool_use":', '== "tool_use" and number < max_turns - 1:'),
         10,
         "Almost",
     ),
