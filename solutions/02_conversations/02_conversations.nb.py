@@ -463,7 +463,7 @@ check("continue_reply")
 # - The program keeps each conversation, and every request sends all of it.
 # - A reply goes into the history with its whole content, and an empty one not at all.
 # - Histories are cut in front of a question, never between a call and its result.
-# - No conversation ends with the assistant's turn; what was cut off is asked for, in a bounded loop.
+# - No request ends with the assistant's turn; what was cut off is asked for, in a bounded loop.
 #
 # So far it had these lines:
 # - Every call has `max_tokens`.

@@ -447,7 +447,7 @@ def run_tools(
     registry: a function for each tool's name; call it with the input as
         keyword arguments. A name that is missing, and a function that raises,
         are answered with a result that says so and has is_error.
-    max_turns: the most requests to send
+    max_turns: the most requests to send; model and max_tokens are your choice
     A last reply without text gives "". Raises RuntimeError when max_turns
     requests brought no answer, and for every stop_reason but end_turn and
     tool_use; that error names the stop_reason.

@@ -122,10 +122,6 @@ def get_customer(customer_id: str) -> dict:
     return CUSTOMERS[customer_id]
 
 
-# %% [markdown]
-# And this runs one call of it, and makes a result of whatever comes:
-
-
 # %%
 def attempt(customer_id: str) -> dict:
     result = {"type": "tool_result", "tool_use_id": "toolu_03"}
@@ -189,8 +185,7 @@ def execute_all(blocks: list, registry: dict) -> list[dict]:
     registry: functions by the names of their tools; the input of a call has
         their arguments by name
     A str goes back as it is, anything else as JSON. Whatever goes wrong with a
-    call, an unknown tool too, is answered with is_error and with words. One after
-    another is enough; a pool is welcome.
+    call, an unknown tool too, is answered with is_error and with words.
     8 minutes, 7 points.
 
     >>> execute_all(reply.content, {"get_weather": get_weather})
@@ -329,8 +324,7 @@ check("to_tool_choice")
 # %% [markdown]
 # ## JSON that fits a schema
 #
-# You want data, not prose. OpenAI's `response_format` is `output_config.format` here, and what it promises is nearly the same: JSON that fits your schema.
-# Here you name the required keys yourself.
+# You want data, not prose. OpenAI's `response_format` is `output_config.format` here, and what it promises is the same: JSON that fits your schema.
 
 # %%
 REFUND = {
@@ -375,7 +369,7 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(**request)
 
 # %% [markdown]
-# `additionalProperties: False` closes a schema: no other key may come.
+# `"additionalProperties": False` closes a schema, and may not be left out.
 # `required` may be incomplete, and then a key may be missing: name them all.
 #
 # The same promise holds for the input of a tool, when it is `strict`. Its schema must be closed as well:
@@ -419,12 +413,11 @@ for scene in ("cut json", "refusal"):
 
 # %% nbgrader={"grade_id": "extract_invoice", "solution": true}
 def extract_invoice(client, text: str) -> dict:
-    """Return number, vendor, date, currency and total of an invoice.
+    """Return number, vendor, date, currency and total of an invoice, all as str.
 
     client: an anthropic.Anthropic
     text: the invoice, as somebody typed or scanned it
-    One request, with `output_config.format` and a schema that guarantees the five
-    keys and no other. Each value is a str, and never null.
+    One request, with a schema that guarantees the five keys and no other.
     Raises ValueError that names the stop reason, unless it is end_turn.
     8 minutes, 7 points.
 
@@ -467,7 +460,7 @@ check("extract_invoice")
 # ## Thinking goes through the loop
 #
 # A model that thinks puts its thoughts before its calls. They are signed, and belong to the turn.
-# `budget_tokens` says how many tokens it may think, as a part of `max_tokens`; only older models take it.
+# Older models are given a budget for it, in tokens, which is part of `max_tokens`.
 
 # %%
 request = {
@@ -519,11 +512,8 @@ history = [
 ]
 resumed = client.messages.create(model=MODEL, max_tokens=2000, tools=[SEARCH], messages=history)
 print(resumed.stop_reason)
-print("".join(block.text for block in resumed.content if block.type == "text"))
 
 # %% [markdown]
-# Append this turn too: two assistant messages in a row are fine.
-#
 # **Predict.** And with a friendly "Go on." after it?
 
 # %%
@@ -545,7 +535,7 @@ with expect_error(400):  # this cell is meant to fail
 # | `end_turn`, `stop_sequence` | returns | `done` | is kept, unless empty |
 # | `max_tokens`, `model_context_window_exceeded` | returns | `max_tokens` | is left out |
 # | `refusal` | returns | `refusal` | is left out |
-# | `tool_use` or `pause_turn` on the last of `max_turns` requests | returns; its calls are still run and answered | `turn_limit` | is kept |
+# | `tool_use` or `pause_turn` on the last of `max_turns` requests | runs the tools, then returns | `turn_limit` | is kept, its calls answered |
 
 # %% [markdown]
 # Why leave out a turn that was cut off? Look at its last block:
@@ -586,8 +576,8 @@ class AgentResult:
 
     status: done, max_tokens, refusal or turn_limit
     text: all the text of the last reply, joined with nothing between
-    messages: the conversation, with no call left unanswered; after turn_limit,
-        send it as it is; otherwise another question can follow
+    messages: the conversation, without a call that nobody answered; after
+        turn_limit it can be sent as it is, else another question can follow
     """
 
     status: str

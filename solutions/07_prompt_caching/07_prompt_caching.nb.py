@@ -577,7 +577,7 @@ check("cached_chat")
 # - The lifetime fits the pause between calls, and the sum was done with dated prices.
 # - Conversations are cached with a breakpoint that moves; many parallel calls wait for one that warms up.
 #
-# Next comes lesson 08, where all of this meets a production system.
+
 
 # %%
 progress()

@@ -199,26 +199,16 @@ _MESSAGES = (
         where=LOOP,
     ),
     Diagnosis(
-        "limit-turn-lost",
-        title="The turn that reached the limit is not in the conversation as it came.",
-        saw="The last of its `messages` is `{observed}`.",
-        why="The caller goes on from there: without that turn Claude does its work again, "
-        "and it is paid for again.",
-        next="Append the last turn too before you return, as you append those before it.",
-        where=LOOP,
-    ),
-    Diagnosis(
-        "limit-call-unanswered",
-        title="The calls of the last reply before the limit have no answer.",
-        saw="No result came for `{observed}`.",
-        why="The caller sends these messages as they are: a `tool_use` without its result is "
-        "a 400.",
-        next="Run its calls and append the results, also after the last request.",
+        "limit-unanswered",
+        title="The run ended at its limit with calls that nobody answered.",
+        saw="The API's answer to the conversation that came back is: `{observed}`",
+        why="Every call needs its result in the next message, also the call of the last reply.",
+        next="Run the calls of the last reply too and append their results, then return.",
         where=LOOP,
         hints=(
-            "What would you have done with this reply one turn earlier?",
-            "The last line of the table under “One loop for every ending” is this case.",
-            "Let the body of the loop run to its end; return below the loop.",
+            "What does the API wait for after a turn that asks for tools?",
+            "The last row of the table in “One loop for every ending” says it.",
+            "Return `turn_limit` after the loop, when the results are in `messages`.",
         ),
     ),
     Diagnosis(

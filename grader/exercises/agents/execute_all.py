@@ -41,11 +41,7 @@ _ORDERS = (
     lesson=NAME,
     minutes=8,
     criteria=[
-        Criterion(
-            "answers",
-            "when all goes well: one `tool_result` for each `tool_use`, by id, in order",
-            points=2,
-        ),
+        Criterion("answers", "one `tool_result` for each `tool_use`, by id, in order", points=2),
         Criterion("runs", "each call runs once, with its own input"),
         Criterion("content", "what a tool returned goes back: a str as it is, the rest as JSON"),
         Criterion("errors", "a call that fails is answered with `is_error` and what went wrong"),

@@ -41,7 +41,6 @@ _MOST_REQUESTS = 4
 )
 def extract_invoice(exam: Exam) -> None:
     """Read replies that end well, in one piece and in two, and replies that do not."""
-    _judge_means(exam)
     invoice = _invoice(exam)
     called = _asked(exam, text(json.dumps(invoice)), "returns")
     if not _judge_value(exam, "returns", called, invoice):
@@ -56,17 +55,6 @@ def extract_invoice(exam: Exam) -> None:
     called = _asked(exam, reply, "any-block", crash="one-piece")
     _judge_value(exam, "any-block", called, invoice)
     _judge_stops(exam)
-
-
-def _judge_means(exam: Exam) -> None:
-    """Judge that no tool takes the format's place, before an exception can hide it."""
-    scene = exam.scene(*[text(json.dumps(_invoice(exam)))] * _MOST_REQUESTS)
-    exam.call(scene.client, exam.words(3), judges=("returns",), may_raise=("Exception",))
-    request = scene.requests[0] if scene.requests else {}
-    tools = request.get("tools")
-    if tools and not request.get("output_config"):
-        names = [str(tool.get("name")) for tool in tools if isinstance(tool, dict)]
-        exam.expect("format", False, "tool-instead", ", ".join(names))
 
 
 def _invoice(exam: Exam) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.exams import Diagnosis
 from grader.exercises.agents.lesson import CUT, SCHEMA
-from grader.exercises.shared_mistakes import choices, first_block, printed
+from grader.exercises.shared_mistakes import first_block, printed
 
 _CRASHES = (
     Diagnosis(
@@ -84,7 +84,6 @@ _CRASHES = (
 )
 
 _BLOCKS = (
-    choices(SCHEMA),
     Diagnosis(
         "no-such-block",
         title="Your code looks for a block that the reply does not have.",
@@ -127,15 +126,6 @@ _REQUESTS = (
             "Compare the two parameters under “JSON that fits a schema”.",
             '`output_config={"format": {"type": "json_schema", "schema": INVOICE}}`',
         ),
-    ),
-    Diagnosis(
-        "tool-instead",
-        title="The request asks for a tool's input, not for a format.",
-        saw="It has the tools `{observed}`, and no `output_config.format`.",
-        why="A tool needs to be forced, which newer models refuse; asked in a format, Claude "
-        "answers with a text that holds JSON, and ends with `end_turn`.",
-        next="Move the schema from the tool to `output_config.format`, and leave `tools` out.",
-        where=SCHEMA,
     ),
     Diagnosis(
         "not-an-object",

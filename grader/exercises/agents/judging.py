@@ -203,17 +203,13 @@ def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
     last = talk.count - 1
     sent, kept = spoken(talk.messages(last)), spoken(messages)
     exam.expect("messages", begins_with(kept, sent), "messages-partial", value)
-    reply = spoken([{"role": "assistant", "content": talk.reply(last)}])
-    if status in ("done", "turn_limit"):
+    if status == "done":
+        reply = spoken([{"role": "assistant", "content": talk.reply(last)}])
         is_kept = begins_with(kept, [*sent, *reply])
-        wrong = exam.which({"limit-turn-lost": status == "turn_limit"}, otherwise="answer-not-kept")
-        exam.expect("messages", is_kept, wrong, messages[-1] if messages else value)
-    if status == "turn_limit":
-        answered = [block.get("tool_use_id") for _, block in kept]
-        asked = [block for _, block in reply if block.get("type") == "tool_use"]
-        left = [f"{call['name']}, {call['id']}" for call in asked if call["id"] not in answered]
-        exam.expect("messages", not left, "limit-call-unanswered", "; ".join(left))
+        exam.expect("messages", is_kept, "answer-not-kept", messages[-1] if messages else value)
     # What has reached the limit goes on by itself; everything else with another question.
     more = [] if status == "turn_limit" else [{"role": "user", "content": exam.words(3)}]
     refusal = exam.send({**talk.request, "messages": [*messages, *more]})
-    exam.expect("messages", refusal is None, "messages-poisoned", refusal or "")
+    is_unanswered = status == "turn_limit" and "without `tool_result` blocks" in (refusal or "")
+    wrong = exam.which({"limit-unanswered": is_unanswered}, otherwise="messages-poisoned")
+    exam.expect("messages", refusal is None, wrong, refusal or "")

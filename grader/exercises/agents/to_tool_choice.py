@@ -59,14 +59,6 @@ _SWITCH = "disable_parallel_tool_use"
             where=CHOICE,
         ),
         Diagnosis(
-            "wrapped",
-            title="The choice came with its parameter's name around it.",
-            saw="Your function returned `{observed}`.",
-            why="The caller passes it on as `tool_choice`, and the API looks for its `type`.",
-            next="Return the value of `tool_choice` alone.",
-            where=CHOICE,
-        ),
-        Diagnosis(
             "required-kept",
             title="`required` is OpenAI's word.",
             saw="Your function returned `{observed}`.",
@@ -100,7 +92,7 @@ _SWITCH = "disable_parallel_tool_use"
             title="The choice became another one.",
             saw="It went like this: `{observed}`.",
             why="A model that must call a tool, and one that may, behave differently.",
-            next="Compare your five cases with the table, one by one.",
+            next="Compare your four cases with the table, one by one.",
             where=CHOICE,
         ),
         Diagnosis(
@@ -219,7 +211,6 @@ def _converts(
     refusal = exam.send(_request(exam, value, choice))
     wrong = exam.which(
         {
-            "wrapped": "tool_choice" in value,
             "required-kept": kind == "required",
             "function-kept": kind == "function",
             "none-is-auto": given is None,
@@ -233,9 +224,7 @@ def _converts(
     _switches(exam, value.get(_SWITCH), value, parallel=parallel, is_none=is_none)
     if is_right:
         wrong = exam.which({"parallel-on-none": is_none}, otherwise="refused")
-        # On `none` the switch is a fault of that choice; the others are meant to have it.
-        judged = "none" if is_none else "parallel"
-        exam.expect(judged, refusal is None, wrong, value if is_none else refusal or "")
+        exam.expect("parallel", refusal is None, wrong, value if is_none else refusal or "")
     after = called.arguments[0]
     exam.expect(criterion, is_same(after, given), "mutated", after)
 

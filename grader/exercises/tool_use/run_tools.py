@@ -202,7 +202,8 @@ def _talk(
     ran: list[Ran] = []
     scene = exam.scene(*script)
     names = {block["name"] for each in script for block in each.content if "name" in block}
-    tools = [_definition(exam, name) for name in sorted(names)]
+    # Never none: a request that says how to choose among no tools would be refused.
+    tools = [_definition(exam, name) for name in sorted(names | set(outcomes))]
     registry = {
         name: exam.function(name, _watched(name, outcome, ran))
         for name, outcome in outcomes.items()

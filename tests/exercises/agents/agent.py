@@ -58,10 +58,6 @@ TEXT = "value if isinstance(value, str) else json.dumps(value)"
 
 APPEND = "        messages.append(turn)\n        if reply.stop_reason"
 
-EARLY = """        if _ == max_turns - 1:
-            return AgentResult("turn_limit", text, messages)
-"""
-
 ANSWER = '            messages.append({"role": "user", "content": results})\n'
 
 CREATE = 'client.messages.create(**{**request, "messages": messages})'

@@ -86,26 +86,7 @@ _WRONG = (
     Wrong("not-a-schema", _INVOICE.replace('{"type": "string"}', '"string"'), 1, "Crashed"),
     Wrong("unknown-model", _INVOICE.replace("claude-sonnet-4-6", "gpt-4o"), 1, "Crashed"),
     Wrong("refused", _INVOICE.replace("messages=[", "system=[{}], messages=["), 1, "Crashed"),
-    Wrong("tool-instead", _FORCED, 1, "Almost"),
-    Wrong(
-        "tool-instead",
-        _FORCED.replace(
-            "    return",
-            "    if message.stop_reason != 'tool_use':\n"
-            "        raise ValueError(message.stop_reason)\n    return",
-        ),
-        1,
-        "Almost",
-    ),
-    Wrong(
-        "no-such-block",
-        _INVOICE.replace(
-            _RETURN, '    return next(b.input for b in message.content if b.type == "tool_use")'
-        ),
-        3,
-        "Crashed",
-    ),
-    Wrong("choices", _INVOICE.replace(_WORDS, "message.choices[0].message.content"), 3, "Crashed"),
+    Wrong("no-such-block", _FORCED, 1, "Crashed"),
     Wrong("no-request", "def extract_invoice(client, text):\n    return {'number': text}"),
     Wrong(
         "other-text", _INVOICE.replace('"content": text', '"content": "the invoice"'), 6, "Almost"

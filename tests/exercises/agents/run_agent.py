@@ -76,7 +76,7 @@ def run_agent(client, request, registry, *, max_turns):
             return run.result("done")
     return run.result("turn_limit")
 """,
-    "another result class, and the last turn answered before it gives up": """
+    "another result class, and the last calls not run": """
 from dataclasses import dataclass, field
 
 @dataclass
@@ -104,6 +104,8 @@ def run_agent(client, request, registry, *, max_turns=10, log=lambda *said: None
         elif reply.stop_reason != "tool_use":
             history += (said,) if said["content"] else ()
             return AgentResult("done", text_of(reply), list(history), turn)
+        elif turn == max_turns:
+            break
         else:
             answers = []
             for block in reply.content:

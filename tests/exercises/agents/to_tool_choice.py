@@ -51,14 +51,6 @@ _WRONG = (
     ),
     Wrong("not-a-dict", _CHOICE.replace(_RETURN, "    return [choice]\n"), 1, "Almost"),
     Wrong("not-a-dict", _CHOICE.replace(_RETURN, ""), 1, "Almost"),
-    Wrong(
-        "wrapped",
-        _CHOICE.replace(
-            _RETURN, "    return {'tool_choice': choice, 'parallel_tool_calls': parallel}\n"
-        ),
-        1,
-        "Almost",
-    ),
     Wrong("required-kept", _CHOICE.replace('"any"', '"required"'), 5, "Almost"),
     Wrong("function-kept", _CHOICE.replace(_TOOL, "dict(openai_choice)"), 5, "Almost"),
     Wrong("function-kept", _CHOICE.replace('"tool"', '"function"'), 5, "Almost"),

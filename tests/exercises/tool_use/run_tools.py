@@ -6,6 +6,32 @@ from tests.exercises.tool_use.wrong_histories import HISTORY
 from tests.exercises.tool_use.wrong_requests import CRASHES, REQUESTS, TOOLS
 
 _RIGHT = {
+    "a choice that says what goes without saying": """
+def run_tools(client, user_message, tools, registry, *, max_turns=8):
+    messages = [{"role": "user", "content": user_message}]
+    choice = {"type": "auto", "disable_parallel_tool_use": False}
+    for _ in range(max_turns):
+        reply = client.messages.create(
+            model="claude-sonnet-5-5",
+            max_tokens=4000,
+            tools=tools,
+            tool_choice=choice,
+            messages=messages,
+        )
+        if reply.stop_reason == "end_turn":
+            return "".join(block.text for block in reply.content if block.type == "text")
+        if reply.stop_reason != "tool_use":
+            raise RuntimeError(f"ended with {reply.stop_reason}")
+        results = []
+        for block in tool_uses(reply):
+            try:
+                results.append(tool_result(block, registry[block.name](**block.input)))
+            except Exception as error:
+                results.append(tool_result(block, repr(error), is_error=True))
+        messages.append({"role": "assistant", "content": reply.content})
+        messages.append({"role": "user", "content": results})
+    raise RuntimeError("no answer")
+""",
     "recursion, and helpers": """
 import logging
 
