@@ -117,12 +117,9 @@ CUSTOMERS = {"cust_123": {"name": "Alice Johnson", "plan": "free"}}
 
 
 def get_customer(customer_id: str) -> dict:
-    if customer_id not in CUSTOMERS:
-        raise ValueError(f"there is no customer {customer_id}")
     return CUSTOMERS[customer_id]
 
 
-# %%
 def attempt(customer_id: str) -> dict:
     result = {"type": "tool_result", "tool_use_id": "toolu_03"}
     try:

@@ -142,7 +142,7 @@ DEMOS = (
         "request id: req_…",
     ),
     # It catches what its tool raises, and shows nothing yet.
-    Demo("04_agents", "return CUSTOMERS[customer_id]", ""),
+    Demo("04_agents", "content = json.dumps(get_customer(customer_id=customer_id))", ""),
     Demo(
         "04_agents",
         "client.messages.create(model=MODEL, max_tokens=300, tools=[CUSTOMER], messages=history)",
