@@ -51,7 +51,7 @@ def test_every_mutant_differs_and_can_be_compiled() -> None:
     """For all solutions of the course."""
     for proof in PROOFS:
         sources = [mutant.source for mutant in mutants(proof.solution())]
-        assert len(set(sources)) == len(sources) > 3
+        assert len(set(sources)) == len(sources) > 2
         for source in sources:
             ast.parse(source)
 
