@@ -27,6 +27,7 @@ from grader.exams.sdk_error import sdk_error
 from grader.exams.shown import api_error, shown
 from grader.exams.sleepless import sleepless
 from grader.exams.verdict import Finding, Judged, Verdict
+from grader.exams.verdict_json import verdict_from_json, verdict_to_json
 
 __all__ = [
     "MODELS",
@@ -65,4 +66,6 @@ __all__ = [
     "sdk_error",
     "shown",
     "sleepless",
+    "verdict_from_json",
+    "verdict_to_json",
 ]

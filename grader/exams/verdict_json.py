@@ -1,0 +1,57 @@
+"""Write a verdict as plain JSON, and read it back: how grading keeps it in its journal."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from grader.exams.exercise import Criterion, Diagnosis
+from grader.exams.verdict import Finding, Judged, Verdict
+
+Json = Any
+
+
+def verdict_to_json(verdict: Verdict) -> Json:
+    """Return a verdict as JSON with everything that its panel shows."""
+    finding = verdict.finding
+    return {
+        "exercise": verdict.exercise,
+        "outcome": verdict.outcome,
+        "points": verdict.points,
+        "maximum": verdict.maximum,
+        "criteria": [{**asdict(each.criterion), "is_met": each.is_met} for each in verdict.judged],
+        "finding": None
+        if finding is None
+        else {
+            "diagnosis": asdict(finding.diagnosis),
+            "saw": finding.saw,
+            "hints": list(finding.hints),
+        },
+        "requests": list(verdict.requests),
+        "traceback": verdict.traceback,
+        "printed": verdict.printed,
+    }
+
+
+def verdict_from_json(written: Json) -> Verdict:
+    """Return the verdict that `verdict_to_json` wrote; the points follow from its criteria."""
+    judged = []
+    for each in written["criteria"]:
+        criterion = Criterion(each["id"], each["text"], each["points"])
+        judged.append(Judged(criterion, each["is_met"]))
+    finding = written["finding"]
+    return Verdict(
+        exercise=written["exercise"],
+        outcome=written["outcome"],
+        judged=tuple(judged),
+        finding=None if finding is None else _finding(finding),
+        requests=tuple(written["requests"]),
+        traceback=written["traceback"],
+        printed=written["printed"],
+    )
+
+
+def _finding(written: Json) -> Finding:
+    fields = dict(written["diagnosis"])
+    hints: Any = tuple(written["hints"])
+    return Finding(Diagnosis(**{**fields, "hints": tuple(fields["hints"])}), written["saw"], hints)
