@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.exercises.pictures import Colour, png
+from grader.exams.pictures import Colour, png
 
 
 def sample_image(*, side: int = 56, colour: Colour = (200, 30, 30)) -> str:

@@ -6,7 +6,7 @@ A check runs over an `Exam`; the exam reaches the learner's code only through a 
 plain JSON, so that the code may stand in this process or behind a socket.
 """
 
-from grader.exams.candidate import Ask, Candidate, is_question, is_report
+from grader.exams.candidate import Ask, Candidate, CandidateLost, is_question, is_report
 from grader.exams.description import (
     CallableHandle,
     ClientHandle,
@@ -20,7 +20,10 @@ from grader.exams.description import (
 from grader.exams.exam import Called, Exam, Kept, examine
 from grader.exams.exercise import Criterion, Diagnosis, Exercise, Lesson, Objective, exercise
 from grader.exams.fresh_data import MODELS
+from grader.exams.lines import Lines
 from grader.exams.panel import marked, panel, preformatted
+from grader.exams.pictures import Colour, gif, png
+from grader.exams.remote import RemoteCandidate, sit
 from grader.exams.runner import LocalCandidate, Runner
 from grader.exams.scene import Scene
 from grader.exams.sdk_error import sdk_error
@@ -35,7 +38,9 @@ __all__ = [
     "CallableHandle",
     "Called",
     "Candidate",
+    "CandidateLost",
     "ClientHandle",
+    "Colour",
     "Criterion",
     "Diagnosis",
     "Exam",
@@ -44,10 +49,12 @@ __all__ = [
     "Judged",
     "Kept",
     "Lesson",
+    "Lines",
     "LocalCandidate",
     "Objective",
     "Opaque",
     "Record",
+    "RemoteCandidate",
     "Runner",
     "Scene",
     "SdkError",
@@ -57,14 +64,17 @@ __all__ = [
     "describe",
     "examine",
     "exercise",
+    "gif",
     "is_question",
     "is_report",
     "marked",
     "panel",
+    "png",
     "preformatted",
     "read",
     "sdk_error",
     "shown",
+    "sit",
     "sleepless",
     "verdict_from_json",
     "verdict_to_json",

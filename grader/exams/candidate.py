@@ -63,11 +63,26 @@ class Over(BaseException):
     """End the learner's code; no Exception, so that a loop of retries does not outlive it."""
 
 
+class CandidateLost(Exception):
+    """Say that a candidate gives no more reports.
+
+    cause: "deadline" when its time is up, "died" when it is gone, "garbled" when what it says is
+    no line of JSON or has no end.
+    """
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
 class Candidate(Protocol):
     """Run a command against a learner's code, and ask while it runs."""
 
     def run(self, command: Json, ask: Ask) -> Json:
-        """Return the report of one command."""
+        """Return the report of one command.
+
+        Raises CandidateLost where none comes, which only one in another process does.
+        """
         ...
 
 

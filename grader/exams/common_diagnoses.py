@@ -83,3 +83,31 @@ GARBLED = Diagnosis(
     why="Checks and code talk in a fixed format, and something in the notebook changed it.",
     next="Restart the kernel, run the notebook from the top, and run the check again.",
 )
+
+OUT_OF_TIME = Diagnosis(
+    "out-of-time",
+    title="Your code was stopped: its time was up.",
+    saw="The exam of `{observed}` did not come to an end.",
+    why="A call that never returns holds up everything after it.",
+    next="Look for a loop that never ends or a wait for something that never comes.",
+)
+
+DIED = Diagnosis(
+    "died",
+    title="Your code ended the whole Python process.",
+    saw="The kernel was gone in the exam of `{observed}`.",
+    why="Nothing can be returned by a process that is not there any more.",
+    next="Look for `exit`, for code that takes all memory, or that recurses without an end.",
+)
+
+UNREADABLE = Diagnosis(
+    "unreadable",
+    title="The check could not follow your code.",
+    saw="What came back in the exam of `{observed}` was no answer.",
+    why="Exam and code talk in a fixed format, and something in the notebook changed it.",
+    next="Restart the kernel, run the notebook from the top, and look for code that replaces "
+    "parts of Python or of the course.",
+)
+
+LOST = {"deadline": OUT_OF_TIME, "died": DIED, "garbled": UNREADABLE}
+"""The diagnosis of an exam whose candidate was lost, by its cause."""

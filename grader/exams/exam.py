@@ -11,11 +11,11 @@ import random
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from grader.errors import ExamError
 from grader.exams import common_diagnoses
-from grader.exams.candidate import Candidate, is_report
+from grader.exams.candidate import Candidate, CandidateLost, is_report
 from grader.exams.description import (
     CallableHandle,
     KeptHandle,
@@ -214,7 +214,10 @@ class Exam(FreshData):
     ) -> Called:
         crashed = common_diagnoses.CRASH if crash is None else self._exercise.mistake(crash)
         self._at_stake = tuple(self._criterion(name) for name in judges)
-        report = self._candidate.run(command, self._invigilator.answer)
+        try:
+            report = self._candidate.run(command, self._invigilator.answer)
+        except CandidateLost as lost:
+            self._end_lost(lost.cause)
         stopped = self._invigilator.stopped
         if stopped is None and not is_report(report):
             stopped = common_diagnoses.GARBLED, "a report"
@@ -328,7 +331,7 @@ class Exam(FreshData):
 
     # -- endings ---------------------------------------------------------------------------
 
-    def _end_unstarted(self, diagnosis: Diagnosis, observed: str) -> None:
+    def _end_unstarted(self, diagnosis: Diagnosis, observed: str) -> NoReturn:
         self._is_started = False
         self._end(diagnosis, observed)
 
@@ -344,19 +347,27 @@ class Exam(FreshData):
         function, _, inner = place.partition(".")
         return function == self._exercise.name and not inner.startswith("<locals>")
 
-    def _end_raised(self, report: Json, raised: str, otherwise: Diagnosis) -> None:
+    def _end_raised(self, report: Json, raised: str, otherwise: Diagnosis) -> NoReturn:
         place = report["raised_in"]
         if report["type"] == "NotImplementedError" and not self._is_own(place):
             self._end_crashed(common_diagnoses.UNFINISHED_PART, place)
         named = [mistake for mistake in self._exercise.mistakes if mistake.explains(raised)]
         self._end_crashed(named[0] if named else otherwise, api_error(raised))
 
-    def _end_crashed(self, diagnosis: Diagnosis, observed: object) -> None:
+    def _end_lost(self, cause: str) -> NoReturn:
+        # Nothing counts of code that has to be stopped, whatever it did before; and that is what
+        # its author has to read first.
+        self._results.clear()
+        self._finding = None
+        self._has_crashed = True
+        self._end(common_diagnoses.LOST[cause], self._exercise.name)
+
+    def _end_crashed(self, diagnosis: Diagnosis, observed: object) -> NoReturn:
         # When something was found before, that is what the learner reads, and mends, first.
         self._has_crashed = self._finding is None
         self._end(diagnosis, observed)
 
-    def _end(self, diagnosis: Diagnosis, observed: object) -> None:
+    def _end(self, diagnosis: Diagnosis, observed: object) -> NoReturn:
         self._results.update(dict.fromkeys(self._at_stake, False))
         if self._finding is None:
             self._finding = self._found(diagnosis, observed)

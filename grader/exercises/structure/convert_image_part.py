@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Criterion, Diagnosis, Exam, exercise
-from grader.exercises.pictures import gif, png
+from grader.exams import Criterion, Diagnosis, Exam, exercise, gif, png
 from grader.exercises.structure.lesson import IMAGE, NAME
 
 Json = Any

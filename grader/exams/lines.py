@@ -1,0 +1,99 @@
+"""Lines of JSON over a socket: how an exam and a learner's code in another process talk.
+
+What is read is bounded in size, depth and time, whoever writes it; it is never unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from typing import Any, NoReturn
+
+Json = Any
+
+MAX_LINE = 48 * 2**20
+"""How many bytes a line may have: the API's 32 MB for a request, as base64, and some more."""
+_CHUNK = 2**18
+
+
+class LinesLost(Exception):
+    """Say that no more lines can be had; cause: "deadline", "died" or "garbled"."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class Lines:
+    """Send and receive JSON values, one a line.
+
+    ends_at: by `time.monotonic()`; after it nothing is waited for. None waits for ever.
+    """
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._received = bytearray()
+        self._searched = 0
+        self.ends_at: float | None = None
+
+    def send(self, value: Json) -> None:
+        """Send a value; raises LinesLost where the other side does not take it."""
+        line = json.dumps(value, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+        self._wait_at_most()
+        try:
+            # With a time-out, sendall counts it for the whole of the line.
+            self._connection.sendall(line)
+        except TimeoutError:
+            raise LinesLost("deadline") from None
+        except OSError:
+            raise LinesLost("died") from None
+
+    def receive(self) -> Json:
+        """Return the next value; raises LinesLost where none comes or what comes is no JSON."""
+        line = self._line()
+        try:
+            return json.loads(line, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            raise LinesLost("garbled") from None
+
+    def skip(self) -> None:
+        """Drop what was received and not read yet."""
+        self._received.clear()
+        self._searched = 0
+
+    def _line(self) -> bytes:
+        while (end := self._received.find(b"\n", self._searched)) < 0:
+            self._searched = len(self._received)
+            if self._searched > MAX_LINE:
+                raise LinesLost("garbled")
+            self._received += self._chunk()
+        line = bytes(self._received[:end])
+        del self._received[: end + 1]
+        self._searched = 0
+        return line
+
+    def _chunk(self) -> bytes:
+        self._wait_at_most()
+        try:
+            chunk = self._connection.recv(_CHUNK)
+        except TimeoutError:
+            raise LinesLost("deadline") from None
+        except OSError:
+            raise LinesLost("died") from None
+        if not chunk:
+            raise LinesLost("died")
+        return chunk
+
+    def _wait_at_most(self) -> None:
+        if self.ends_at is None:
+            self._connection.settimeout(None)
+            return
+        left = self.ends_at - time.monotonic()
+        if left <= 0:
+            raise LinesLost("deadline")
+        self._connection.settimeout(left)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")

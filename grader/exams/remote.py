@@ -1,0 +1,113 @@
+"""Both ends of an exam whose learner's code runs in another process.
+
+The exam holds a `RemoteCandidate`; the other process sits the exam with `sit`. Between them are
+lines of JSON, as `candidate` describes them, in this order:
+
+    other process  {"hello": token}          whatever was sent before is dropped
+    exam           a command                 then questions, their answers, and a report
+    …
+    exam           {"do": "end"}             `sit` returns
+
+The script, what is expected and the verdict stay with the exam. What the other process says is
+never believed, only read: it may be anything, at any time, or nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from collections.abc import Mapping
+
+from grader.exams.candidate import Ask, CandidateLost, Json
+from grader.exams.lines import Lines, LinesLost
+from grader.exams.runner import Runner
+
+_MOST_BEFORE_HELLO = 2_000
+"""How many lines may be left over from code that ran before this exam."""
+_MOST_AFTER_OVER = 100
+"""How often code may go on asking when it was told that the exam is over."""
+
+
+class RemoteCandidate:
+    """Run commands in the process at the other end of a socket.
+
+    token: what that process was told to say first. seconds: how long the whole exam may take.
+    """
+
+    def __init__(self, lines: Lines, *, token: str, seconds: float) -> None:
+        self._lines = lines
+        self._token = token
+        self._has_begun = False
+        lines.ends_at = time.monotonic() + seconds
+
+    def run(self, command: Json, ask: Ask) -> Json:
+        """Return the report of one command.
+
+        Raises CandidateLost where none comes.
+        """
+        try:
+            if not self._has_begun:
+                self._begin()
+            self._lines.send(command)
+            return self._report(ask)
+        except LinesLost as lost:
+            raise CandidateLost(lost.cause) from None
+
+    def end(self) -> None:
+        """Tell the other process that the exam is over; it may not be there any more.
+
+        Raises CandidateLost where it cannot be told.
+        """
+        try:
+            if not self._has_begun:
+                self._begin()
+            self._lines.send({"do": "end"})
+        except LinesLost as lost:
+            raise CandidateLost(lost.cause) from None
+
+    def _begin(self) -> None:
+        for _ in range(_MOST_BEFORE_HELLO):
+            try:
+                said = self._lines.receive()
+            except LinesLost as lost:
+                if lost.cause != "garbled":
+                    raise
+                self._lines.skip()
+                continue
+            if said == {"hello": self._token}:
+                self._has_begun = True
+                return
+        raise LinesLost("garbled")
+
+    def _report(self, ask: Ask) -> Json:
+        overs = 0
+        while isinstance(said := self._lines.receive(), dict) and "ask" in said:
+            answer = ask(said)
+            overs += bool(answer.get("over"))
+            if overs > _MOST_AFTER_OVER:
+                raise LinesLost("garbled")
+            self._lines.send(answer)
+        return said
+
+
+def sit(names: Mapping[str, object], descriptor: int, token: str) -> None:
+    """Let an exam at the other end of a socket call what these names stand for, until it ends.
+
+    descriptor: the socket's file descriptor, which stays open. token: what to say first.
+    """
+    lines = Lines(socket.socket(fileno=_copy(descriptor)))
+    lines.send({"hello": token})
+    runner = Runner(names)
+
+    def ask(question: Json) -> Json:
+        lines.send(question)
+        return lines.receive()
+
+    while (command := lines.receive())["do"] != "end":
+        lines.send(runner.run(command, ask))
+
+
+def _copy(descriptor: int) -> int:
+    # Closing a socket object closes its descriptor, and the next exam needs it again.
+    return os.dup(descriptor)
