@@ -20,7 +20,7 @@ from rich.table import Table
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
-    from grader.grading import GradedSubmission, GradeReport
+    from grader.grading import GradeReport, Result
 
 app = typer.Typer(
     help="Build, check and grade a course on Anthropic's Messages API.",
@@ -80,27 +80,55 @@ def check() -> None:
     _out.print("Every law of the course holds.")
 
 
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="How many notebooks are examined at once; all cores by default.", metavar="N"
+    ),
+]
+AllowUnsandboxed = Annotated[
+    bool,
+    typer.Option(
+        "--allow-unsandboxed",
+        help="Grade where nothing can seal submissions off from this machine (macOS, Windows).",
+    ),
+]
+
+
 @app.command()
 def grade(
-    submitted: Annotated[
-        Path, typer.Argument(help="SUBMITTED/<student>/<lesson>/<notebook>.ipynb")
-    ],
+    submitted: Annotated[Path, typer.Argument(help="SUBMITTED/<student>/<lesson>/<lesson>.ipynb")],
     lesson: Annotated[str | None, typer.Option(help="Grade this lesson only.")] = None,
+    jobs: Jobs = None,
     db: Annotated[
         str | None, typer.Option(help="The gradebook's URL; OUT/gradebook.db by default.")
     ] = None,
     out: Annotated[
         Path, typer.Option(help="Where the gradebook, feedback and results.json go.")
     ] = Path("out"),
+    seed: Annotated[
+        str | None,
+        typer.Option(help="What draws the class's fresh data; by chance by default."),
+    ] = None,
+    allow_unsandboxed: AllowUnsandboxed = False,
 ) -> None:
-    """Grade a class with nbgrader: gradebook, feedback pages, and a table."""
+    """Grade a class: points, feedback pages, and nbgrader's gradebook; run again to go on."""
     from grader.authoring import find_root
     from grader.exercises import COURSE
     from grader.grading import Class, grade_class
 
     gathered = Class.gather(submitted, COURSE, lesson=lesson)
     with _GradingBar(len(gathered)) as advance:
-        report = grade_class(gathered, find_root(), out, db_url=db, on_graded=advance)
+        report = grade_class(
+            gathered,
+            find_root(),
+            out,
+            db_url=db,
+            jobs=jobs,
+            seed=seed,
+            allow_unsandboxed=allow_unsandboxed,
+            on_graded=advance,
+        )
     _print_grades(report)
     raise typer.Exit(0 if report.is_complete else 1)
 
@@ -110,6 +138,8 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where the class and its grades go.")] = Path(
         "out/demo"
     ),
+    jobs: Jobs = None,
+    allow_unsandboxed: AllowUnsandboxed = False,
 ) -> None:
     """Make a class of eight from the solutions, grade it, and show the result."""
     from grader.authoring import find_root
@@ -120,10 +150,18 @@ def demo(
     submitted = make_demo_class(root, out / "submitted")
     gathered = Class.gather(submitted, COURSE)
     with _GradingBar(len(gathered)) as advance:
-        report = grade_class(gathered, root, out, on_graded=advance)
+        report = grade_class(
+            gathered,
+            root,
+            out,
+            jobs=jobs,
+            allow_unsandboxed=allow_unsandboxed,
+            on_graded=advance,
+        )
     _print_grades(report)
-    mistaken = next(each for each in report.graded if 0 < (each.points or 0) < each.maximum)
-    _out.print(f"A feedback page: {escape(str(mistaken.feedback))}")
+    mistaken = next(each for each in report.results if 0 < (each.points or 0) < each.maximum)
+    page = report.folder.feedback(mistaken.student, mistaken.lesson)
+    _out.print(f"A feedback page: {escape(str(page))}")
     raise typer.Exit(0 if report.is_complete else 1)
 
 
@@ -211,30 +249,42 @@ class _GradingBar:
         )
         self._task = self._progress.add_task("grading", total=total)
 
-    def __enter__(self) -> Callable[[GradedSubmission], None]:
+    def __enter__(self) -> Callable[[Result], None]:
         self._progress.start()
         return self._advance
 
     def __exit__(self, *_error: object) -> None:
         self._progress.stop()
 
-    def _advance(self, graded: GradedSubmission) -> None:
-        if graded.trouble:
+    def _advance(self, result: Result) -> None:
+        for remark in _remarks(result):
             self._progress.console.print(
-                f"{escape(graded.student)} · {escape(graded.lesson)}: {escape(graded.trouble)}"
+                f"{escape(result.student)} · {escape(result.lesson)}: {escape(remark)}"
             )
         self._progress.advance(self._task)
+
+
+def _remarks(result: Result) -> list[str]:
+    """Return what an instructor should know of a submission, a sentence each."""
+    flags = [each.flag for each in result.exercises if each.flag]
+    return [each for each in (result.trouble, *result.remarks, *flags) if each]
 
 
 def _print_grades(report: GradeReport) -> None:
     table = Table("Student", "Lesson", "Points", "Remarks", title="Grades")
     table.columns[2].justify = "right"
-    for graded in report.graded:
-        points = "none" if graded.points is None else f"{graded.points:g} of {graded.maximum:g}"
-        table.add_row(escape(graded.student), escape(graded.lesson), points, escape(graded.trouble))
+    for each in report.results:
+        points = "none" if each.points is None else f"{each.points} of {each.maximum}"
+        remarks = " ".join(_remarks(each))
+        table.add_row(escape(each.student), escape(each.lesson), points, escape(remarks))
     _out.print(table)
-    _out.print(f"Results: {escape(str(report.results))}")
-    _out.print(f"Gradebook: {escape(report.db_url)}")
+    known = len(report.results) - report.examined
+    _out.print(
+        f"{report.examined} examined now, {known} known before or without a result; "
+        f"containment: {report.level.value}."
+    )
+    _out.print(f"Results: {escape(str(report.folder.results))}")
+    _out.print(f"Gradebook: {escape(report.folder.shown_db_url)}")
 
 
 if __name__ == "__main__":

@@ -59,15 +59,17 @@ class Runner:
         """
         printed = _Printed()
         made: list[object] = []
+        asking = _Asking(ask)
         try:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Printed()):
-                report = self._report(command, _Maker(_until_over(ask), self._kept), made)
+                report = self._report(command, _Maker(asking, self._kept), made)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - nor may SystemExit end the notebook
             report = _raised(error)
         report["arguments"] = [describe(item) for item in made]
         report["printed"] = io.StringIO.getvalue(printed)
+        asking.end()
         return report
 
     def _report(self, command: Json, maker: _Maker, made: list[object]) -> dict[str, Json]:
@@ -122,18 +124,40 @@ class LocalCandidate:
         return self._runner.run(command, ask)
 
 
-def _until_over(ask: Ask) -> Ask:
-    one_at_a_time = threading.Lock()
+class _Asking:
+    """Ask one question after another while a command runs, from whichever thread."""
 
-    def asked(question: Json) -> Json:
-        # A learner may run tools in threads; the other side hears one question after another.
-        with one_at_a_time:
-            answer = ask(question)
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        # The same thread may come back: a stream that nobody holds any more is closed by the
+        # garbage collector, which may run in the middle of another question.
+        self._one_at_a_time = threading.RLock()
+        self._is_asking = False
+        self._is_over = False
+        self._deferred: list[Json] = []
+
+    def __call__(self, question: Json) -> Json:
+        with self._one_at_a_time:
+            if self._is_over:
+                raise Over
+            if self._is_asking:
+                self._deferred.append(question)
+                return {}
+            self._is_asking = True
+            try:
+                answer = self._ask(question)
+                while self._deferred:
+                    self._ask(self._deferred.pop(0))
+            finally:
+                self._is_asking = False
         if answer.get("over"):
             raise Over
         return answer
 
-    return asked
+    def end(self) -> None:
+        """Let nothing more be asked: the report is written, and the next line is not ours."""
+        with self._one_at_a_time:
+            self._is_over = True
 
 
 class _Printed(io.StringIO):

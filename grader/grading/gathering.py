@@ -14,7 +14,7 @@ from pathlib import Path
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.exercises import find_lesson
-from grader.grading.notebook_file import remarks_on
+from grader.grading.notebook_file import read_notebook_file
 
 LAYOUT = "SUBMITTED/<student>/<lesson>/<lesson>.ipynb"
 _MAX_NAME_BYTES = 200
@@ -24,12 +24,11 @@ _NEVER_STUDENTS = frozenset({".git", ".ipynb_checkpoints"})
 
 @dataclass(frozen=True, order=True)
 class Submission:
-    """Hold one student's notebook of one lesson; remarks: what is amiss and still graded."""
+    """Hold where one student's notebook of one lesson lies."""
 
     student: str
     lesson: str
     notebook: Path
-    remarks: str = ""
 
 
 @dataclass(frozen=True, order=True)
@@ -133,7 +132,8 @@ def _of_lesson(student: str, folder: Path, lesson: Lesson) -> Submission | Troub
     path = folder / f"{lesson.name}.ipynb"
     if path.is_symlink() or path.exists():
         try:
-            return Submission(student, lesson.name, path, remarks_on(path, lesson))
+            read_notebook_file(path)
+            return Submission(student, lesson.name, path)
         except GradingError as error:
             return Trouble(student, lesson.name, str(error))
     others = sorted(

@@ -1,57 +1,72 @@
-"""Grade a class, one submission after another, and write down what came of it."""
+"""Grade a class: examine what is new side by side, journal it, and write it down in one place.
+
+Whatever ends the command, running it again goes on where it stopped: what the journal has is not
+examined again, and what the gradebook has is not written again.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import Lesson
+from grader.grading.course_notebooks import course_digest
+from grader.grading.crew import Crew
 from grader.grading.gathering import Class, Submission
-from grader.grading.nbgrader_course import CellPoints, NbgraderCourse, open_course
+from grader.grading.journal import Entry, Journal
+from grader.grading.kernels import WarmParent
+from grader.grading.keys import digest_of, key_of
 from grader.grading.notebook_file import read_notebook_file
+from grader.grading.result import Result, Run, result_from_json
 from grader.grading.results_folder import ResultsFolder, prepare_folder
+from grader.grading.sandbox import Level, Limits, probe
+from grader.grading.writer import Writer
 
-
-@dataclass(frozen=True, order=True)
-class GradedSubmission:
-    """Hold what came of one submission.
-
-    points: None where there is no result. trouble: one sentence, "" when there is none.
-    feedback: the page's path, None where there is no result.
-    """
-
-    student: str
-    lesson: str
-    points: float | None
-    maximum: float
-    exercises: tuple[CellPoints, ...] = ()
-    trouble: str = ""
-    feedback: Path | None = None
+Json = Any
 
 
 @dataclass(frozen=True)
 class GradeReport:
-    """Hold the results of a class; results: the path of the JSON file that says the same.
+    """Hold the results of a class, in the order of students and lessons.
 
-    db_url: the gradebook's, without its password.
+    examined: how many were examined now; the others were known from an earlier run.
+    level: how the kernels were contained.
     """
 
-    graded: tuple[GradedSubmission, ...]
-    results: Path
-    db_url: str
+    results: tuple[Result, ...]
+    examined: int
+    level: Level
+    folder: ResultsFolder
 
     @property
     def is_complete(self) -> bool:
         """Tell whether everything that was handed in has a result."""
-        return all(each.points is not None for each in self.graded)
+        return not any(each.trouble for each in self.results)
 
-    @property
-    def feedback(self) -> tuple[Path, ...]:
-        """Return the paths of all feedback pages."""
-        return tuple(each.feedback for each in self.graded if each.feedback is not None)
+
+@dataclass(frozen=True)
+class _Job:
+    """Hold a submission that is to be examined; content: the text of its file."""
+
+    student: str
+    lesson: str
+    key: str
+    digest: str
+    content: str
+    handed_in: datetime
+
+
+@dataclass(frozen=True)
+class _Kernels:
+    """Say how kernels are contained, what they may use, and how many run at once."""
+
+    level: Level
+    limits: Limits
+    at_once: int
 
 
 def grade_class(
@@ -60,87 +75,134 @@ def grade_class(
     out: Path,
     *,
     db_url: str | None = None,
-    on_graded: Callable[[GradedSubmission], None] | None = None,
+    jobs: int | None = None,
+    seed: str | None = None,
+    level: Level | None = None,
+    limits: Limits | None = None,
+    allow_unsandboxed: bool = False,
+    on_graded: Callable[[Result], object] = lambda _result: None,
 ) -> GradeReport:
-    """Grade every submission of a class with nbgrader, whatever happens to single ones.
+    """Grade every submission of a class, whatever happens to single ones.
 
     course: the repository. out: the folder of results. db_url: out's own SQLite file unless given.
-    on_graded: called with each result. What an earlier run left in the folder of other students
-    and lessons stays. Raises GradingError when nothing can be graded at all.
+    jobs: how many are examined at once, all cores unless given. seed: draws the fresh data of the
+    class; by chance unless given, and the same for as long as the folder is. level: how kernels
+    are contained, the strongest that holds here unless given. on_graded: called with each result.
+    Raises GradingError when nothing can be graded at all.
     """
-    folder = prepare_folder(out, gathered.folder, db_url)
-    lessons = {lesson.name: lesson for lesson in gathered.lessons}
-    used = [lessons[name] for name in sorted({each.lesson for each in gathered.submissions})]
-    folder.copy_lessons(course, used)
-    graded = [
-        GradedSubmission(
-            each.student, each.lesson, None, _maximum(lessons, each.lesson), trouble=each.sentence
+    contained = level or probe()
+    if contained is Level.PROCESS and not allow_unsandboxed:
+        raise GradingError(
+            "Nothing here can seal a submission off from this machine; `grader doctor` says why. "
+            "Grade on Linux, or add --allow-unsandboxed for notebooks of people you trust."
         )
-        for each in gathered.troubles
+    folder = prepare_folder(out, gathered.folder, db_url)
+    lessons = _used(gathered)
+    folder.copy_lessons(course, lessons)
+    results = [
+        Result(each.student, each.lesson, trouble=each.sentence) for each in gathered.troubles
     ]
-    told = on_graded or (lambda _graded: None)
-    for trouble in graded:
-        told(trouble)
-    with open_course(folder) as nbgrader:
-        for lesson in used:
-            nbgrader.register(lesson.name)
+    for result in results:
+        on_graded(result)
+    with (
+        Journal(folder.journal, seed=seed) as journal,
+        Writer(folder, journal, course, lessons) as writer,
+    ):
+        entries: list[Entry] = []
+        todo: list[_Job] = []
         for submission in gathered.submissions:
-            result = _grade_one(nbgrader, folder, submission, lessons[submission.lesson])
-            graded.append(result)
-            told(result)
-    ordered = tuple(sorted(graded, key=lambda each: (each.student, each.lesson)))
-    folder.write(folder.results.name, _as_json(ordered, folder.path))
-    return GradeReport(ordered, folder.results, folder.shown_db_url)
+            found = _look_up(submission, course, folder, journal)
+            if isinstance(found, Result):
+                results.append(found)
+                on_graded(found)
+            elif isinstance(found, _Job):
+                todo.append(found)
+            else:
+                entries.append(found)
+                writer.write(found)
+                on_graded(found.result)
+        used_limits = limits or Limits()
+        for job, answer in _examine(
+            todo, course, journal.seed, contained, used_limits, jobs, folder
+        ):
+            if "trouble" in answer:
+                result = Result(job.student, job.lesson, job.digest, trouble=answer["trouble"])
+                results.append(result)
+            else:
+                entry = _entry(job, answer, contained)
+                result = entry.result
+                # First the notebook, then the line that says it is there, then the gradebook.
+                folder.keep_graded(job.student, job.lesson, answer["notebook"])
+                journal.add(entry)
+                writer.write(entry)
+                entries.append(entry)
+            on_graded(result)
+        results += [entry.result for entry in entries]
+        ordered = tuple(sorted(results, key=lambda each: (each.student, each.lesson)))
+        folder.write_results(ordered, entries)
+    return GradeReport(ordered, len(todo), contained, folder)
 
 
-def _maximum(lessons: dict[str, Lesson], name: str) -> float:
-    return float(lessons[name].points) if name in lessons else 0.0
+def _used(gathered: Class) -> list[Lesson]:
+    names = {each.lesson for each in gathered.submissions}
+    return [lesson for lesson in gathered.lessons if lesson.name in names]
 
 
-def _grade_one(
-    nbgrader: NbgraderCourse, folder: ResultsFolder, submission: Submission, lesson: Lesson
-) -> GradedSubmission:
-    student = submission.student
+def _look_up(
+    submission: Submission, course: Path, folder: ResultsFolder, journal: Journal
+) -> Entry | _Job | Result:
+    """Return what is known of a submission, or what is to be done, or why nothing can be."""
+    student, lesson = submission.student, submission.lesson
     try:
-        folder.collect(student, lesson.name, read_notebook_file(submission.notebook))
-        cause = nbgrader.grade(student, lesson.name)
+        # The collector's own time: what this machine noted when the file came, which nothing
+        # inside a submission can set.
+        changed = submission.notebook.lstat().st_ctime
+        content = read_notebook_file(submission.notebook)
+        folder.collect(student, lesson, content)
     except GradingError as error:
         # The file changed since it was gathered.
-        return _without_result(submission, lesson, str(error))
+        return Result(student, lesson, trouble=str(error))
     except OSError as error:
-        sentence = (
-            f"{error.filename} cannot be written ({error.strerror}). Mend it and grade again."
-        )
-        return _without_result(submission, lesson, sentence)
-    if cause:
-        return _without_result(
-            submission,
-            lesson,
-            f"nbgrader cannot grade {submission.notebook.name}: {cause} Ask for it to be handed "
-            f"in again from a fresh copy of the lesson; the whole story is in {folder.log}.",
-        )
-    exercises = nbgrader.points(student, lesson)
-    return GradedSubmission(
-        student,
-        lesson.name,
-        sum(each.points for each in exercises),
-        float(lesson.points),
-        exercises,
-        submission.remarks,
-        folder.feedback(student, lesson.name),
-    )
+        sentence = f"{error.filename} cannot be written ({error.strerror}). Mend it, grade again."
+        return Result(student, lesson, trouble=sentence)
+    digest = digest_of(content)
+    course_now = course_digest(course, lesson)
+    key = key_of(student, lesson, digest, course=course_now, seed=journal.seed)
+    known = journal.find(key)
+    if known is not None:
+        return known
+    handed_in = datetime.fromtimestamp(int(changed), UTC)
+    return _Job(student, lesson, key, digest, content.decode(), handed_in)
 
 
-def _without_result(submission: Submission, lesson: Lesson, trouble: str) -> GradedSubmission:
-    return GradedSubmission(
-        submission.student, lesson.name, None, float(lesson.points), trouble=trouble
-    )
+def _examine(
+    todo: Sequence[_Job], course: Path, seed: str, kernels: _Kernels, folder: ResultsFolder
+) -> Iterator[tuple[_Job, Json]]:
+    """Give each job with its worker's answer, in the order in which they are found."""
+    if not todo:
+        return
+    rows = [
+        {
+            "student": job.student,
+            "lesson": job.lesson,
+            "digest": job.digest,
+            "notebook": job.content,
+            "seed": seed,
+        }
+        for job in todo
+    ]
+    limits = kernels.limits
+    with WarmParent(kernels.level, limits) as warm, folder.log.open("ab") as log:
+        settings = {"course": str(course), "warm": warm.address, "limits": asdict(limits)}
+        # The notebook's own deadline comes first; this is for a worker that is stuck itself.
+        patience = 2 * limits.notebook_seconds + 60
+        with Crew(
+            settings, jobs=min(kernels.at_once, len(todo)), seconds=patience, log=log
+        ) as crew:
+            for place, answer in crew.examine(rows):
+                yield todo[place], answer
 
 
-def _as_json(graded: Iterable[GradedSubmission], root: Path) -> str:
-    """Return the results as JSON; feedback pages are named from the folder of results."""
-    rows = [asdict(each) for each in graded]
-    for row in rows:
-        page = row["feedback"]
-        row["feedback"] = None if page is None else page.relative_to(root).as_posix()
-    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+def _entry(job: _Job, answer: Json, level: Level) -> Entry:
+    run = Run(level.value, {name: round(took, 4) for name, took in answer["seconds"].items()})
+    return Entry(job.key, result_from_json(answer["result"]), run, job.handed_in)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GradingError
-from grader.exams import Lesson
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_CELLS = 2_000
@@ -27,23 +26,6 @@ def read_notebook_file(path: Path) -> bytes:
     data = _read(path).removeprefix(b"\xef\xbb\xbf")
     _parse(path.name, data)
     return data
-
-
-def remarks_on(path: Path, lesson: Lesson) -> str:
-    """Return what a notebook lacks or has twice, and is graded all the same; "" for nothing.
-
-    Raises GradingError when it cannot be graded at all.
-    """
-    notebook = _parse(path.name, _read(path).removeprefix(b"\xef\xbb\xbf"))
-    found = Counter(_grade_id(cell) for cell in notebook["cells"])
-    missing = [each.name for each in lesson.exercises if not found[each.name]]
-    doubled = [each.name for each in lesson.exercises if found[each.name] > 1]
-    remarks = []
-    if missing:
-        remarks.append(f"{path.name} lacks the cell of {', '.join(missing)}: 0 points for it.")
-    if doubled:
-        remarks.append(f"{path.name} has {', '.join(doubled)} twice: the last one counts.")
-    return " ".join(remarks)
 
 
 def _read(path: Path) -> bytes:
@@ -104,10 +86,3 @@ def _objection_to(notebook: Any) -> str:
     except UnicodeEncodeError:
         return "holds half a character, which no file can store"
     return ""
-
-
-def _grade_id(cell: dict[str, Any]) -> str | None:
-    metadata = cell.get("metadata")
-    marked = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = marked.get("grade_id") if isinstance(marked, dict) else None
-    return name if isinstance(name, str) else None

@@ -5,32 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-SOURCE, COLLECTED, FEEDBACK = "source", "collected", "feedback"
-"""Copies of the course's notebooks; copies of what was handed in; pages for learners."""
+SOURCE, COLLECTED, GRADED, FEEDBACK = "source", "collected", "autograded", "feedback"
+"""Copies of the course's notebooks and of what was handed in; graded notebooks; learners' pages."""
 
-FOLDERS = (SOURCE, "release", COLLECTED, "autograded", FEEDBACK)
+FOLDERS = (SOURCE, "release", COLLECTED, GRADED, FEEDBACK)
 """The folders that nbgrader and we write."""
 
-CELL_SECONDS = 60
-"""How long one cell of a submission may run."""
-
-NOTEBOOK_SECONDS = 300
-"""How long all cells of a submission may run together."""
-
-_SANITIZING = (
-    "nbgrader.preprocessors.ClearOutput",
-    # In the place of DeduplicateIds, which leaves marks that the last step then refuses.
-    "grader.grading.course_cells.CourseCells",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
-)
+_SANITIZING = ("grader.grading.autograde.RebuildSubmission",)
 _AUTOGRADING = (
-    "grader.grading.execution.ExecuteSubmission",
-    "grader.grading.only_points.OnlyPoints",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
+    "grader.grading.autograde.ExamineSubmission",
+    # nbgrader's own: points, comments and lateness into the gradebook.
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
@@ -54,10 +38,6 @@ def configure(config: Any, *, root: Path, db_url: str | None) -> None:
 
 
 def configure_steps(config: Any) -> None:
-    """Set how nbgrader autogrades: its own steps with ours among them, and their limits."""
+    """Set how nbgrader autogrades: what `grader grade` does to a notebook, one after another."""
     config.Autograde.sanitize_preprocessors = list(_SANITIZING)
     config.Autograde.autograde_preprocessors = list(_AUTOGRADING)
-    config.Execute.timeout = CELL_SECONDS
-    config.ExecuteSubmission.notebook_timeout = NOTEBOOK_SECONDS
-    # Killed with all that it started, and sooner than by asking it to end.
-    config.Execute.shutdown_kernel = "immediate"

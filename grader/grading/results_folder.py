@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import Lesson
-from grader.grading.options import COLLECTED, FEEDBACK, FOLDERS, SOURCE
+from grader.grading.journal import Entry
+from grader.grading.options import COLLECTED, FEEDBACK, FOLDERS, GRADED, SOURCE
+from grader.grading.result import Result, result_to_json
+
+Json = Any
 
 _SQLITE = "sqlite:///"
 _GLOB_CHARACTERS = frozenset("*?[")
@@ -45,27 +50,73 @@ class ResultsFolder:
         return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1***@", self.db_url)
 
     @property
+    def has_gradebook(self) -> bool:
+        """Tell whether the gradebook is there; of one on a server that is taken for granted."""
+        name = self.db_url.removeprefix(_SQLITE)
+        return name == self.db_url or Path(name).exists()
+
+    @property
     def log(self) -> Path:
-        """Return where nbgrader's own words go."""
-        return self.path / "nbgrader.log"
+        """Return where workers write what went wrong in them."""
+        return self.path / "grading.log"
+
+    @property
+    def journal(self) -> Path:
+        """Return where results are kept as soon as they are found."""
+        return self.path / "journal.jsonl"
 
     @property
     def results(self) -> Path:
         """Return where results are written as JSON."""
         return self.path / "results.json"
 
+    @property
+    def runs(self) -> Path:
+        """Return where it is written how results were found."""
+        return self.path / "runs.json"
+
+    def source(self, lesson: str) -> Path:
+        """Return where the copy of a lesson's solution notebook lies."""
+        return self.path / SOURCE / lesson / f"{lesson}.ipynb"
+
+    def graded(self, student: str, lesson: str) -> Path:
+        """Return where the graded notebook of a submission lies, for formgrader to show."""
+        return self.path / GRADED / student / lesson / f"{lesson}.ipynb"
+
     def feedback(self, student: str, lesson: str) -> Path:
         """Return where the feedback page of a submission lies."""
         return self.path / FEEDBACK / student / lesson / f"{lesson}.html"
 
-    def write(self, name: str, text: str, *, mode: int = 0o666) -> None:
-        """Write a file of the folder whole or not at all."""
-        part = self.path / f"{name}.partial"
+    def write(self, path: Path, text: str, *, mode: int = 0o666) -> None:
+        """Write a file of the folder whole or not at all; its own folder is made if need be."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.partial")
         part.unlink(missing_ok=True)
         opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with open(opened, "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(part, self.path / name)
+        os.replace(part, path)
+
+    def keep_graded(self, student: str, lesson: str, notebook: Json) -> None:
+        """Write the graded notebook of a submission."""
+        text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
+        self.write(self.graded(student, lesson), f"{text}\n")
+
+    def write_results(self, results: Iterable[Result], entries: Iterable[Entry]) -> None:
+        """Write what was found of a class, and beside it how, both in the order of the results."""
+        runs = {(each.result.student, each.result.lesson): each for each in entries}
+        told = []
+        for result in results:
+            entry = runs.get((result.student, result.lesson))
+            if entry is not None:
+                handed_in = entry.handed_in.isoformat()
+                who = {"student": result.student, "lesson": result.lesson}
+                told.append({**who, **asdict(entry.run), "handed_in": handed_in})
+        for path, rows in (
+            (self.results, [result_to_json(each) for each in results]),
+            (self.runs, told),
+        ):
+            self.write(path, json.dumps(rows, indent=1, ensure_ascii=True) + "\n")
 
     def copy_lessons(self, course: Path, lessons: Iterable[Lesson]) -> None:
         """Copy the solution notebooks that submissions are graded against; course: its root.
@@ -74,7 +125,7 @@ class ResultsFolder:
         """
         for lesson in lessons:
             built = course / "solutions" / lesson.name / f"{lesson.name}.ipynb"
-            copy = self.path / SOURCE / lesson.name / built.name
+            copy = self.source(lesson.name)
             copy.parent.mkdir(parents=True, exist_ok=True)
             try:
                 copy.write_bytes(built.read_bytes())
@@ -85,14 +136,13 @@ class ResultsFolder:
                 ) from error
 
     def collect(self, student: str, lesson: str, notebook: bytes) -> None:
-        """Put a submission's notebook where nbgrader looks for it; earlier results of it go."""
-        for folder in (COLLECTED, FEEDBACK):
-            shutil.rmtree(self.path / folder / student / lesson, ignore_errors=True)
+        """Put a submission's notebook where nbgrader's Autograde button looks for it."""
         # The notebook alone: no other file that was handed in is needed to grade it, and one
         # named json.py would be imported in the place of Python's own.
         copy = self.path / COLLECTED / student / lesson / f"{lesson}.ipynb"
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(notebook)
+        if not copy.exists() or copy.read_bytes() != notebook:
+            copy.write_bytes(notebook)
 
 
 def prepare_folder(out: Path, submitted: Path, db_url: str | None = None) -> ResultsFolder:
@@ -121,7 +171,7 @@ def prepare_folder(out: Path, submitted: Path, db_url: str | None = None) -> Res
         # The URL may hold a password.
         mode = 0o666 if folder.chosen_db_url is None else 0o600
         written = _CONFIG.format(title=_TITLE, db_url=folder.chosen_db_url)
-        folder.write(config.name, written, mode=mode)
+        folder.write(config, written, mode=mode)
     except OSError as error:
         raise GradingError(
             f"{path} cannot be written ({error.strerror}). "

@@ -1,7 +1,7 @@
 """The proof of an exercise: its stub, wrong answers with their diagnosis, and right answers.
 
-A proof lists sources, as a learner would type them. Each is judged twice: directly, and through
-a candidate that turns all that passes into JSON text, as a socket would.
+A proof lists sources, as a learner would type them. Each is judged twice: directly, as the instant
+check does, and over a socket, as grading does.
 """
 
 import ast
@@ -17,7 +17,7 @@ from grader.exams import Candidate, LocalCandidate, Verdict
 from grader.exams import examine as examine_candidate
 from grader.exercises import find_exercise
 from grader.exercises.sources import SourceCell, solution_source, source_path, split_cells
-from tests.exams.json_candidate import JsonCandidate
+from tests.exams.socket_candidate import SocketCandidate
 
 ROOT = Path(__file__).parents[2]
 SEEDS = tuple(range(1, 1 + int(os.environ.get("SEEDS", "2"))))
@@ -79,9 +79,13 @@ class Proof:
         """Return the verdict on an answer."""
         return self.judge_names(self.names(source), seed=seed)
 
-    def judge_as_json(self, source: str, *, seed: int = 1) -> Verdict:
-        """Return the verdict on an answer behind a candidate that speaks JSON text only."""
-        return self._judge(JsonCandidate(self.names(source)), seed)
+    def judge_over_socket(self, source: str, *, seed: int = 1) -> Verdict:
+        """Return the verdict on an answer at the other end of a socket."""
+        candidate = SocketCandidate(self.names(source))
+        try:
+            return self._judge(candidate, seed)
+        finally:
+            candidate.close()
 
     def judge_names(self, names: Mapping[str, Any], *, seed: int = 1) -> Verdict:
         """Return the verdict on what a notebook holds."""

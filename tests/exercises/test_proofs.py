@@ -69,14 +69,14 @@ def test_a_right_answer_gets_full_marks(proof: Proof, source: str, seed: int) ->
 
 @pytest.mark.parametrize(("proof", "source"), RIGHT)
 def test_a_right_answer_is_as_right_behind_a_socket(proof: Proof, source: str) -> None:
-    """All that passes between exam and answer can be JSON text."""
-    assert proof.judge_as_json(source) == proof.judge(source)
+    """All that passes between exam and answer can be lines of JSON."""
+    assert proof.judge_over_socket(source) == proof.judge(source)
 
 
 @pytest.mark.parametrize(("proof", "wrong"), WRONG)
 def test_a_wrong_answer_is_as_wrong_behind_a_socket(proof: Proof, wrong: Wrong) -> None:
     """The verdict does not depend on where the code runs."""
-    assert _told(proof.judge_as_json(wrong.source)) == _told(proof.judge(wrong.source))
+    assert _told(proof.judge_over_socket(wrong.source)) == _told(proof.judge(wrong.source))
 
 
 def _told(verdict: Any) -> tuple[object, ...]:

@@ -1,0 +1,94 @@
+"""nbgrader's own `autograde`, and the button in formgrader, go the way of `grader grade`.
+
+nbgrader converts a notebook twice: it is made fit to be run, then it is run and its points are
+written down. These are the two steps of ours in that, named in `options`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+import grader
+from grader.errors import GradingError
+from grader.exercises.sources import nearest_root
+from grader.grading.course_notebooks import read_course_notebook
+from grader.grading.crew import Crew
+from grader.grading.kernels import WarmParent
+from grader.grading.rebuild import rebuild
+from grader.grading.sandbox import Level, Limits, probe
+
+
+class RebuildSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Take of a submission only what its learner was to write."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Return the notebook rebuilt from the course."""
+        lesson = resources["nbgrader"]["assignment"]
+        return _as_node(rebuild(nb, read_course_notebook(course_root(), lesson))), resources
+
+
+class ExamineSubmission(NbGraderPreprocessor):  # type: ignore[misc]
+    """Run a rebuilt notebook in a sealed kernel, and put the examiner's points into it."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Return the notebook with outputs; raises GradingError when it could not be examined."""
+        place = resources["nbgrader"]
+        answer = _examine(nb, place["student"], place["assignment"])
+        if "trouble" in answer:
+            raise GradingError(answer["trouble"])
+        return _as_node(answer["notebook"]), resources
+
+
+def course_root() -> Path:
+    """Return the course that submissions are rebuilt from: around here, or the grader's own.
+
+    Raises GradingError where there is none.
+    """
+    found = nearest_root(Path.cwd()) or nearest_root(Path(grader.__file__).parent)
+    if found is None:
+        raise GradingError(
+            "No course was found to grade against. Call nbgrader in the course's repository, or "
+            "install the grader from there: pip install -e ."
+        )
+    return found
+
+
+def _examine(notebook: NotebookNode, student: str, lesson: str) -> Any:
+    level, limits = probe(), Limits()
+    if level is Level.PROCESS:
+        raise GradingError(
+            "Nothing here can seal a submission off from this machine; `grader doctor` says why. "
+            "`grader grade --allow-unsandboxed` grades notebooks of people you trust."
+        )
+    job = {
+        "student": student,
+        "lesson": lesson,
+        "digest": "",
+        # Nobody can know the data of this exam beforehand.
+        "seed": os.urandom(8).hex(),
+        "notebook": json.dumps(notebook),
+        "is_rebuilt": True,
+    }
+    # In processes of their own: formgrader's button is pressed inside a running event loop.
+    with WarmParent(level, limits) as warm, TemporaryFile() as log:
+        settings = {
+            "course": str(course_root()),
+            "warm": warm.address,
+            "limits": asdict(limits),
+        }
+        with Crew(settings, jobs=1, seconds=2 * limits.notebook_seconds + 60, log=log) as crew:
+            return next(crew.examine([job]))[1]
+
+
+def _as_node(notebook: Any) -> NotebookNode:
+    made: NotebookNode = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]
+    return made

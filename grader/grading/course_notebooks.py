@@ -1,0 +1,42 @@
+"""The course's own notebooks, which submissions are rebuilt from."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GradingError
+from grader.grading.keys import digest_of
+
+Json = Any
+
+
+def released_path(course: Path, lesson: str) -> Path:
+    """Return where the notebook lies that learners get; course: the repository."""
+    return course / "course" / lesson / f"{lesson}.ipynb"
+
+
+@lru_cache(maxsize=32)
+def read_course_notebook(course: Path, lesson: str) -> Json:
+    """Return a lesson's notebook as learners get it; nobody may change what is returned.
+
+    Raises GradingError where it has not been built.
+    """
+    return json.loads(_read(course, lesson))
+
+
+def course_digest(course: Path, lesson: str) -> str:
+    """Return the digest of a lesson's notebook as learners get it."""
+    return digest_of(_read(course, lesson))
+
+
+def _read(course: Path, lesson: str) -> bytes:
+    path = released_path(course, lesson)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise GradingError(
+            f"There is no {path}, which submissions are graded against. Run `grader build`."
+        ) from error

@@ -1,0 +1,144 @@
+"""A crew of workers: processes that examine a class's notebooks side by side.
+
+Each worker has a thread here that hands it one job after the other. JSON goes between them.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import IO, Any
+
+Json = Any
+
+_TRIES = 2
+"""How often a job is given out whose worker died of it."""
+_DIED = "The process that graded it ended ({cause}), also when it was tried again."
+
+
+class Crew:
+    """Examine submissions in several processes at once. Use as a context manager.
+
+    settings: what `grader.grading.worker` reads first. jobs: how many processes.
+    seconds: how long one job may take before its process is taken for stuck.
+    log: where the processes write what they have to say.
+    """
+
+    def __init__(self, settings: Json, *, jobs: int, seconds: float, log: IO[bytes]) -> None:
+        self._settings = settings
+        self._jobs = jobs
+        self._seconds = seconds
+        self._log = log
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Crew:
+        # They import while this process still reads what was handed in.
+        self._workers = [self._start() for _ in range(self._jobs)]
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        for worker in self._workers:
+            worker.end()
+
+    def examine(self, jobs: Sequence[Json]) -> Iterator[tuple[int, Json]]:
+        """Give each job's answer with the job's place, in the order in which they are found."""
+        waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+        found: queue.SimpleQueue[tuple[int, Json]] = queue.SimpleQueue()
+        for place in range(len(jobs)):
+            waiting.put(place)
+
+        def serve(at: int) -> None:
+            while True:
+                try:
+                    place = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                found.put((place, self._answer(at, jobs[place])))
+
+        for at in range(self._jobs):
+            threading.Thread(target=serve, args=(at,), daemon=True).start()
+        for _ in jobs:
+            yield found.get()
+
+    def _answer(self, at: int, job: Json) -> Json:
+        cause = ""
+        for _ in range(_TRIES):
+            worker = self._workers[at]
+            answer = worker.answer(job, seconds=self._seconds)
+            if answer is not None:
+                return answer
+            cause = worker.end()
+            self._workers[at] = self._start()
+        return {"trouble": _DIED.format(cause=cause)}
+
+    def _start(self) -> _Worker:
+        return _Worker(self._settings, self._log)
+
+
+class _Worker:
+    """Talk to one process."""
+
+    def __init__(self, settings: Json, log: IO[bytes]) -> None:
+        self._process = subprocess.Popen(
+            # -P: no json.py of the folder it is called from.
+            [sys.executable, "-P", "-m", "grader.grading.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            encoding="utf-8",
+            # Ctrl+C is for the command: it ends its workers itself.
+            start_new_session=sys.platform != "win32",
+        )
+        self._is_stuck = False
+        self._send(settings)
+
+    def answer(self, job: Json, *, seconds: float) -> Json | None:
+        """Return what came of a job, None when the process did not outlive it."""
+        watch = threading.Timer(seconds, self._kill_stuck)
+        watch.start()
+        try:
+            self._send(job)
+            assert self._process.stdout is not None
+            return json.loads(self._process.stdout.readline())
+        except (OSError, ValueError):
+            return None
+        finally:
+            watch.cancel()
+
+    def end(self) -> str:
+        """End the process, and say how it ended."""
+        code = self._process.poll()
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                # What is still in the buffer has nowhere to go.
+                try:
+                    pipe.close()
+                except OSError:
+                    continue
+        return "it was stuck" if self._is_stuck else f"exit code {code}"
+
+    def _send(self, value: Json) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(value) + "\n")
+            self._process.stdin.flush()
+        except OSError:
+            # It is gone already; whoever waits for its answer notices.
+            return
+
+    def _kill_stuck(self) -> None:
+        self._is_stuck = True
+        self._process.kill()

@@ -1,0 +1,267 @@
+"""One rebuilt notebook, from its first cell to its last verdict: the pure unit of grading's work.
+
+The cells run in a sealed kernel. Where a check cell stands, the exam runs here, in the trusted
+process, and talks to the kernel over a socket; what the check cell then shows is written here too.
+A kernel that dies takes one exercise with it: the next one gets a new kernel, in which the cells
+before it are run again, all but the one that was deadly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from grader.exams import (
+    CandidateLost,
+    Exercise,
+    Lesson,
+    Lines,
+    RemoteCandidate,
+    Verdict,
+    examine,
+    panel,
+)
+from grader.grading.clean_outputs import clean_outputs
+from grader.grading.kernels import CellRun, SealedKernel, WarmParent
+from grader.grading.rebuild import is_check
+from grader.grading.result import ExerciseResult
+from grader.grading.sandbox import Limits
+
+Json = Any
+
+_SIT = (
+    "__import__('grader.exams', fromlist=['sit'])"
+    ".sit(globals(), int(__import__('os').environ['GRADER_EXAM_FD']), {token!r})"
+)
+_FLAGS = {
+    "deadline": "Grading stopped the code of {name} at its deadline.",
+    "died": "The code of {name} ended its kernel.",
+    "garbled": "What the code of {name} sent was no answer.",
+    "late": "The notebook's time was up before the exam of {name}.",
+    "broken": "The check of {name} could not judge what it got.",
+}
+# ipykernel names the file of a cell after its process.
+_CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_NOT_RUN = "Not run: the notebook's time was up."
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Hold what came of one notebook.
+
+    notebook: as nbformat's JSON, with cleaned outputs and the examiner's panels.
+    seconds: how long each stage took, by its name.
+    """
+
+    exercises: tuple[ExerciseResult, ...]
+    notebook: Json
+    seconds: Mapping[str, float]
+
+
+def examine_notebook(
+    notebook: Json, lesson: Lesson, warm: WarmParent, *, seed: str, limits: Limits
+) -> Examination:
+    """Run a rebuilt notebook and examine each exercise where its check cell stands.
+
+    seed: draws the fresh data of every exam; the same text gives the same data. The result
+    depends on nothing else but the notebook and the lesson.
+    """
+    done = deepcopy(notebook)
+    exercises = {f"check_{each.name}": each for each in lesson.exercises}
+    results: dict[str, ExerciseResult] = {}
+    with _Sitting(warm, limits, most_kernels=len(exercises) + 2) as sitting:
+        for number, cell in enumerate(
+            (cell for cell in done["cells"] if cell["cell_type"] == "code"), 1
+        ):
+            cell["execution_count"] = number
+            if not is_check(cell):
+                cell["outputs"] = sitting.run(cell["source"])
+                continue
+            exercise = exercises[cell["id"]]
+            result = sitting.examine(exercise, seed=seed_of(seed, exercise.name))
+            results[exercise.name] = result
+            cell["outputs"] = [_shown(result.verdict, number)]
+        seconds = dict(sitting.seconds)
+    judged = tuple(results[each.name] for each in lesson.exercises)
+    return Examination(judged, done, seconds)
+
+
+def seed_of(seed: str, exercise: str) -> int:
+    """Return the seed of one exercise's exam."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{exercise}".encode()).digest()[:4])
+
+
+def _shown(verdict: Verdict, number: int) -> Json:
+    """Return the output of a check cell: the number that nbgrader reads, and the panel."""
+    return {
+        "output_type": "execute_result",
+        "execution_count": number,
+        "metadata": {},
+        "data": {"text/plain": str(verdict.points), "text/html": panel(verdict)},
+    }
+
+
+class _Gone:
+    """Stand for a learner's code that cannot be reached."""
+
+    def __init__(self, cause: str) -> None:
+        self._cause = cause
+
+    def run(self, _command: Json, _ask: Any) -> Json:
+        raise CandidateLost(self._cause)
+
+
+@dataclass
+class _Sitting:
+    """Keep one notebook's kernel, and start another when it is gone."""
+
+    warm: WarmParent
+    limits: Limits
+    most_kernels: int
+    seconds: dict[str, float] = field(default_factory=dict)
+    _kernel: SealedKernel | None = None
+    _lines: Lines | None = None
+    _sources: list[str] = field(default_factory=list)
+    _started: int = 0
+
+    def __enter__(self) -> _Sitting:
+        self._ends_at = time.monotonic() + self.limits.notebook_seconds
+        self._open = ExitStack()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        with self._timed("end"):
+            self._open.close()
+
+    def run(self, source: str) -> list[Json]:
+        """Run one cell and return its outputs, cleaned."""
+        if not source.strip():
+            return []
+        kernel = self._living()
+        if kernel is None:
+            return clean_outputs([{"output_type": "stream", "name": "stderr", "text": _NOT_RUN}])
+        with self._timed("cells"):
+            run = kernel.run(source, seconds=self._left())
+        self._take(run, source)
+        return clean_outputs(run.outputs)
+
+    def examine(self, exercise: Exercise, *, seed: int) -> ExerciseResult:
+        """Examine one exercise on the code that the kernel holds."""
+        kernel = self._living()
+        if kernel is None:
+            return _lost(exercise, "deadline", "late", seed)
+        # Drawn from the seed, so that a submission graded again is graded alike; it tells no more.
+        token = hashlib.sha256(f"token:{seed}:{exercise.name}".encode()).hexdigest()[:16]
+        seconds = self._left()
+        with self._timed("exams"):
+            assert self._lines is not None
+            self._lines.skip()
+            kernel.start(_SIT.format(token=token))
+            candidate = _Watched(RemoteCandidate(self._lines, token=token, seconds=seconds))
+            try:
+                verdict = examine(exercise, candidate, seed=seed)
+            except Exception:  # noqa: BLE001 - an answer that no check foresaw may not stop a class
+                self._drop()
+                return _lost(exercise, "garbled", "broken", seed)
+            if candidate.lost is None:
+                self._close_exam(candidate)
+                return ExerciseResult(_repeatable(verdict))
+            # Whatever it was doing, the next exercise is not to suffer from it.
+            self._drop()
+        return ExerciseResult(
+            _repeatable(verdict), _FLAGS[candidate.lost].format(name=exercise.name)
+        )
+
+    def _close_exam(self, candidate: _Watched) -> None:
+        assert self._kernel is not None
+        try:
+            candidate.remote.end()
+        except CandidateLost:
+            self._drop()
+            return
+        if self._kernel.finish(seconds=self.limits.interrupt_seconds + 1).ended != "ok":
+            self._drop()
+
+    def _living(self) -> SealedKernel | None:
+        """Return a kernel that has run all cells so far, None when time or kernels are up."""
+        if self._kernel is not None and not self._kernel.is_alive:
+            self._drop()
+        while self._kernel is None:
+            if self._started >= self.most_kernels or self._left() <= 0:
+                return None
+            self._start()
+        return self._kernel if self._left() > 0 else None
+
+    def _start(self) -> None:
+        self._started += 1
+        with self._timed("kernel"):
+            self._kernel = self._open.enter_context(self.warm.kernel())
+            self._lines = Lines(self._kernel.exam)
+        for source in list(self._sources):
+            with self._timed("cells"):
+                run = self._kernel.run(source, seconds=self._left(), silent=True)
+            if run.ended not in ("ok", "error"):
+                # It ended well before; the next kernel does without it.
+                self._sources.remove(source)
+                self._drop()
+                return
+
+    def _take(self, run: CellRun, source: str) -> None:
+        """Remember a cell to run again; not one that did not come to an end."""
+        if run.ended in ("ok", "error"):
+            self._sources.append(source)
+        elif run.ended == "died":
+            self._drop()
+
+    def _drop(self) -> None:
+        self._kernel = self._lines = None
+        with self._timed("end"):
+            self._open.close()
+
+    def _left(self) -> float:
+        return min(self.limits.cell_seconds, self._ends_at - time.monotonic())
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            took = time.perf_counter() - begun
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + took
+
+
+class _Watched:
+    """Remember whether a candidate was lost, and why."""
+
+    def __init__(self, remote: RemoteCandidate) -> None:
+        self.remote = remote
+        self.lost: str | None = None
+
+    def run(self, command: Json, ask: Any) -> Json:
+        try:
+            return self.remote.run(command, ask)
+        except CandidateLost as lost:
+            self.lost = lost.cause
+            raise
+
+
+def _repeatable(verdict: Verdict) -> Verdict:
+    """Return a verdict without what changes from process to process: file names and addresses."""
+    return replace(verdict, traceback=_stable(verdict.traceback), printed=_stable(verdict.printed))
+
+
+def _stable(text: str) -> str:
+    return _ADDRESS.sub("", _CELL_FILE.sub("<cell>", text))
+
+
+def _lost(exercise: Exercise, cause: str, flag: str, seed: int) -> ExerciseResult:
+    verdict = examine(exercise, _Gone(cause), seed=seed)
+    return ExerciseResult(verdict, _FLAGS[flag].format(name=exercise.name))

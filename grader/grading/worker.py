@@ -1,0 +1,71 @@
+"""One worker of a class: a process that examines notebooks, one after the other.
+
+It reads jobs and writes what came of them, a line of JSON each: `python -m grader.grading.worker`.
+
+    first line   {"course": path, "warm": address, "limits": {…}}
+    job          {"student", "lesson", "digest", "seed", "notebook": text of the file}
+    answer       {"result": {…}, "notebook": {…}, "seconds": {…}}
+                 {"trouble": sentence}
+
+A job with "is_rebuilt" has a notebook that was rebuilt from the course before.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GraderError
+from grader.exercises import find_lesson
+from grader.grading.course_notebooks import read_course_notebook
+from grader.grading.examination import examine_notebook
+from grader.grading.kernels import WarmParent
+from grader.grading.rebuild import rebuild, remarks_on
+from grader.grading.result import Result, result_to_json
+from grader.grading.sandbox import Limits
+
+Json = Any
+
+
+def work(settings: Json, job: Json, warm: WarmParent) -> Json:
+    """Return what came of one job."""
+    begun = time.perf_counter()
+    lesson = find_lesson(job["lesson"])
+    course = read_course_notebook(Path(settings["course"]), lesson.name)
+    submission = json.loads(job["notebook"])
+    rebuilt = submission if job.get("is_rebuilt") else rebuild(submission, course)
+    remarks = remarks_on(submission, course)
+    seconds = {"rebuild": time.perf_counter() - begun}
+    limits = Limits(**settings["limits"])
+    done = examine_notebook(rebuilt, lesson, warm, seed=job["seed"], limits=limits)
+    result = Result(job["student"], lesson.name, job["digest"], done.exercises, remarks)
+    return {
+        "result": result_to_json(result),
+        "notebook": done.notebook,
+        "seconds": {**seconds, **done.seconds},
+    }
+
+
+def main() -> None:
+    """Work until there are no more jobs."""
+    answers = sys.stdout
+    # A stray print of a library may not stand among the answers.
+    sys.stdout = sys.stderr
+    settings = json.loads(sys.stdin.readline())
+    warm = WarmParent.connect(settings["warm"])
+    for line in sys.stdin:
+        try:
+            answer = work(settings, json.loads(line), warm)
+        except GraderError as error:
+            answer = {"trouble": str(error)}
+        except Exception as error:  # noqa: BLE001 - one submission may not stop the class
+            answer = {"trouble": f"Grading stopped at it ({type(error).__name__}: {error})."}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
