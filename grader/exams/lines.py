@@ -57,15 +57,12 @@ class Lines:
         except (ValueError, RecursionError):
             raise LinesLost("garbled") from None
 
-    def skip(self) -> None:
-        """Drop what was received and not read yet."""
-        self._received.clear()
-        self._searched = 0
-
     def _line(self) -> bytes:
         while (end := self._received.find(b"\n", self._searched)) < 0:
             self._searched = len(self._received)
             if self._searched > MAX_LINE:
+                self._received.clear()
+                self._searched = 0
                 raise LinesLost("garbled")
             self._received += self._chunk()
         line = bytes(self._received[:end])

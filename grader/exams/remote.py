@@ -74,7 +74,6 @@ class RemoteCandidate:
             except LinesLost as lost:
                 if lost.cause != "garbled":
                     raise
-                self._lines.skip()
                 continue
             if said == {"hello": self._token}:
                 self._has_begun = True

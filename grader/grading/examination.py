@@ -162,7 +162,6 @@ class _Sitting:
         seconds = self._left()
         with self._timed("exams"):
             assert self._lines is not None
-            self._lines.skip()
             kernel.start(_SIT.format(token=token))
             candidate = _Watched(RemoteCandidate(self._lines, token=token, seconds=seconds))
             try:
