@@ -51,6 +51,8 @@ class Runner:
     def __init__(self, namespace: Mapping[str, object]) -> None:
         self._namespace = namespace
         self._kept: list[object] = []
+        # One for all commands: a client that an object keeps asks in a later one too.
+        self._asking = _Asking()
 
     def run(self, command: Json, ask: Ask) -> Json:
         """Return the report of one command, whatever the learner's code does.
@@ -59,17 +61,17 @@ class Runner:
         """
         printed = _Printed()
         made: list[object] = []
-        asking = _Asking(ask)
+        self._asking.begin(ask)
         try:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Printed()):
-                report = self._report(command, _Maker(asking, self._kept), made)
+                report = self._report(command, _Maker(self._asking, self._kept), made)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - nor may SystemExit end the notebook
             report = _raised(error)
         report["arguments"] = [describe(item) for item in made]
         report["printed"] = io.StringIO.getvalue(printed)
-        asking.end()
+        self._asking.end()
         return report
 
     def _report(self, command: Json, maker: _Maker, made: list[object]) -> dict[str, Json]:
@@ -127,37 +129,41 @@ class LocalCandidate:
 class _Asking:
     """Ask one question after another while a command runs, from whichever thread."""
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
+    def __init__(self) -> None:
+        self._ask: Ask | None = None
         # The same thread may come back: a stream that nobody holds any more is closed by the
         # garbage collector, which may run in the middle of another question.
         self._one_at_a_time = threading.RLock()
         self._is_asking = False
-        self._is_over = False
         self._deferred: list[Json] = []
 
     def __call__(self, question: Json) -> Json:
         with self._one_at_a_time:
-            if self._is_over:
+            ask = self._ask
+            if ask is None:
                 raise Over
             if self._is_asking:
                 self._deferred.append(question)
                 return {}
             self._is_asking = True
             try:
-                answer = self._ask(question)
+                answer = ask(question)
                 while self._deferred:
-                    self._ask(self._deferred.pop(0))
+                    ask(self._deferred.pop(0))
             finally:
                 self._is_asking = False
         if answer.get("over"):
             raise Over
         return answer
 
+    def begin(self, ask: Ask) -> None:
+        """Let questions go to `ask`, while a command runs."""
+        self._ask = ask
+
     def end(self) -> None:
         """Let nothing more be asked: the report is written, and the next line is not ours."""
         with self._one_at_a_time:
-            self._is_over = True
+            self._ask = None
 
 
 class _Printed(io.StringIO):

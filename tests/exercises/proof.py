@@ -9,7 +9,8 @@ import os
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from grader.exercises.sources import SourceCell, solution_source, source_path, s
 from tests.exams.socket_candidate import SocketCandidate
 
 ROOT = Path(__file__).parents[2]
-SEEDS = tuple(range(1, 1 + int(os.environ.get("SEEDS", "2"))))
+SEEDS = tuple(range(1, 1 + int(os.environ.get("SEEDS", "1"))))
 """With which fresh data each answer is judged; `make soak` asks for more."""
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
@@ -45,6 +46,9 @@ class Proof:
     wrong: tuple[Wrong, ...]
     right: Mapping[str, str]
     needs: tuple[str, ...] = ()
+    _judged: dict[tuple[str, int], Verdict] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def solution(self) -> str:
         """Return the lesson's own solution."""
@@ -76,8 +80,10 @@ class Proof:
         return "\n".join(line for line in lines if "grader.classroom" not in line)
 
     def judge(self, source: str, *, seed: int = 1) -> Verdict:
-        """Return the verdict on an answer."""
-        return self.judge_names(self.names(source), seed=seed)
+        """Return the verdict on an answer; the same one is judged once."""
+        if (source, seed) not in self._judged:
+            self._judged[source, seed] = self.judge_names(self.names(source), seed=seed)
+        return self._judged[source, seed]
 
     def judge_over_socket(self, source: str, *, seed: int = 1) -> Verdict:
         """Return the verdict on an answer at the other end of a socket."""
@@ -98,5 +104,6 @@ class Proof:
             return examine_candidate(find_exercise(self.exercise), candidate, seed=seed)
 
 
+@cache
 def _solution(name: str) -> str:
     return solution_source(ROOT, find_exercise(name).lesson, name)
