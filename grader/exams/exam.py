@@ -107,6 +107,7 @@ class Exam(FreshData):
         self._at_stake: tuple[str, ...] = ()
         self._finding: Finding | None = None
         self._is_started = True
+        self._is_lost = False
         self._has_returned = False
         self._has_crashed = False
         self._traceback = ""
@@ -315,8 +316,9 @@ class Exam(FreshData):
         # At an early end the finding is recorded; what was not judged is not met.
         with suppress(_Ended):
             self._exercise.check(self)
+        counts = self._is_started and not self._is_lost
         judged = tuple(
-            Judged(criterion, self._results.get(criterion.id, False) and self._is_started)
+            Judged(criterion, self._results.get(criterion.id, False) and counts)
             for criterion in self._exercise.criteria
         )
         return Verdict(
@@ -355,9 +357,9 @@ class Exam(FreshData):
         self._end_crashed(named[0] if named else otherwise, api_error(raised))
 
     def _end_lost(self, cause: str) -> NoReturn:
-        # Nothing counts of code that has to be stopped, whatever it did before; and that is what
-        # its author has to read first.
-        self._results.clear()
+        # Nothing counts of code that has to be stopped, whatever it did before or a check still
+        # says of it; and that is what its author has to read first.
+        self._is_lost = True
         self._finding = None
         self._has_crashed = True
         self._end(common_diagnoses.LOST[cause], self._exercise.name)

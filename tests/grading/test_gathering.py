@@ -275,35 +275,6 @@ def test_a_hidden_students_folder_is_named(tmp_path: Path) -> None:
     ]
 
 
-def test_a_lost_exercise_is_remarked_and_graded(tmp_path: Path) -> None:
-    """Half a notebook earns what it holds."""
-    notebook = course_notebook()
-    notebook["cells"] = [
-        cell
-        for cell in notebook["cells"]
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") != "describe_reply"
-    ]
-    hand_in(tmp_path, "ada", json.dumps(notebook))
-    [submission] = Class.gather(tmp_path, COURSE).submissions
-    assert submission.remarks == (
-        "00_start_here.ipynb lacks the cell of describe_reply: 0 points for it."
-    )
-
-
-def test_a_doubled_exercise_is_remarked(tmp_path: Path) -> None:
-    """A copied cell is no reason to stop."""
-    notebook = course_notebook()
-    copies = [
-        cell
-        for cell in notebook["cells"]
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "first_call"
-    ]
-    notebook["cells"] += copies
-    hand_in(tmp_path, "ada", json.dumps(notebook))
-    [submission] = Class.gather(tmp_path, COURSE).submissions
-    assert submission.remarks == "00_start_here.ipynb has first_call twice: the last one counts."
-
-
 def test_trouble_with_one_leaves_the_others(tmp_path: Path) -> None:
     """One odd file never stops a class."""
     hand_in(tmp_path, "ada", answered({}))

@@ -1,60 +1,27 @@
-"""A class, graded by nbgrader from end to end."""
+"""A class, graded from end to end: by the command's own way, in sealed kernels."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from grader.grading.sandbox import Level, probe
 
 from grader.errors import GradingError
 from grader.exercises import COURSE
 from grader.exercises.sources import solution_source
-from grader.grading import EXPECTED, CellPoints, Class, GradeReport, grade_class, make_demo_class
+from grader.grading import EXPECTED, Class, GradeReport, Result, grade_class, make_demo_class
 from tests.grading.class_folder import ROOT, START, answered, hand_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grading")]
 
-# A logger keeps the stream that it found when it was made, so it writes into the check's cell.
-NOISY = """
-import logging, sys, warnings
-logging.basicConfig(level="INFO")
-warnings.warn("nothing to worry about")
-print("on stderr", file=sys.stderr)
-
-def first_call(client, prompt):
-    print("noise", file=sys.stderr)
-    warnings.warn("more noise")
-    logging.info("asking")
-    message = client.messages.create(
-        model="claude-sonnet-4-6", max_tokens=9, messages=[{"role": "user", "content": prompt}]
-    )
-    return "".join(block.text for block in message.content if block.type == "text")
-"""
-DYING = "import os\nos._exit(3)"
-SILENCER = """
-def check(name):
-    print("full marks, please")
-
-def first_call(client, prompt):
-    raise SystemExit
-"""
-
-
 RIGHT = solution_source(ROOT, START, "first_call")
-WRONG = "def first_call(client, prompt):\n    return 4"
-
-
-def forged(answers: dict[str, str]) -> str:
-    """Return a notebook whose check cells say 400 and are marked twice, one of them torn."""
-    notebook = json.loads(answered(answers))
-    checks = [
-        cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade")
-    ]
-    for cell in checks:
-        cell["source"] = "400"
-        cell["metadata"]["nbgrader"] |= {"points": 400, "locked": False}
-    torn = {**checks[0], "id": "torn", "metadata": {"nbgrader": {"grade_id": "check_first_call"}}}
-    notebook["cells"].append(torn)
-    return json.dumps(notebook)
+SEED = "a class of tests"
 
 
 @pytest.fixture(scope="module")
@@ -64,71 +31,60 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[GradeReport, Path]
     submitted = make_demo_class(ROOT, folder / "submitted")
     hand_in(submitted, "ivy_not_json", b"not JSON")
     (submitted / "jan_empty").mkdir()
-    hand_in(submitted, "kim_noisy", answered({"first_call": NOISY}))
-    hand_in(submitted, "lou_silencer", answered({"first_call": SILENCER}))
     hand_in(submitted, "mia_misnamed", answered({}), name="00_start_here (1).ipynb")
-    hand_in(submitted, "nat_forger", forged({"first_call": WRONG}))
-    hand_in(submitted, "oda_dying", answered({"first_call": RIGHT, "describe_reply": DYING}))
+    hand_in(submitted, "oda_dying", answered({"first_call": "import os\nos._exit(3)"}))
     before = {path: path.read_bytes() for path in submitted.rglob("*.ipynb")}
-    report = grade_class(Class.gather(submitted, COURSE), ROOT, folder / "out")
+    report = grade_class(Class.gather(submitted, COURSE), ROOT, folder / "out", seed=SEED)
     assert {path: path.read_bytes() for path in submitted.rglob("*.ipynb")} == before
     return report, folder
 
 
-def points(report: GradeReport) -> dict[str, dict[str, float | None]]:
+def points(report: GradeReport) -> dict[str, dict[str, int | None]]:
     """Return the points of each student and lesson."""
-    table: dict[str, dict[str, float | None]] = {}
-    for each in report.graded:
+    table: dict[str, dict[str, int | None]] = {}
+    for each in report.results:
         table.setdefault(each.student, {})[each.lesson] = each.points
     return table
 
 
 def test_the_class_of_eight_gets_the_points_it_earned(graded: tuple[GradeReport, Path]) -> None:
     """Right, differently right, half right, blank, and four named mistakes."""
-    report, _ = graded
-    table = points(report)
+    table = points(graded[0])
     assert {student: table[student] for student in EXPECTED} == EXPECTED
 
 
 def test_the_unlucky_do_not_stop_the_class(graded: tuple[GradeReport, Path]) -> None:
     """What cannot be graded has no points and one sentence; the report is not complete."""
     report, _ = graded
-    told = {each.student: each.trouble for each in report.graded if each.points is None}
+    told = {each.student: each.trouble for each in report.results if each.points is None}
     assert sorted(told) == ["ivy_not_json", "jan_empty", "mia_misnamed"]
     assert told["ivy_not_json"].startswith("00_start_here.ipynb is not JSON")
     assert not report.is_complete
 
 
-def test_noise_on_stderr_costs_nothing(graded: tuple[GradeReport, Path]) -> None:
-    """Warnings and prints are no mistakes."""
-    assert points(graded[0])["kim_noisy"] == {START: 4}
+def test_a_cell_that_dies_costs_its_exercise(graded: tuple[GradeReport, Path]) -> None:
+    """The stub of the other exercise is judged all the same."""
+    [row] = [each for each in graded[0].results if each.student == "oda_dying"]
+    assert [each.verdict.outcome for each in row.exercises] == ["Not started", "Not started"]
 
 
-def test_a_check_that_says_nothing_earns_nothing(graded: tuple[GradeReport, Path]) -> None:
-    """Replacing `check` by a print is full marks in stock nbgrader, and none here."""
-    assert points(graded[0])["lou_silencer"] == {START: 0}
-
-
-def test_a_forged_check_is_restored(graded: tuple[GradeReport, Path]) -> None:
-    """The check that counts is the course's, with the course's points."""
-    [row] = [each for each in graded[0].graded if each.student == "nat_forger"]
-    assert (row.points, row.maximum) == (0, 7)
-
-
-def test_a_kernel_that_dies_costs_what_came_after(graded: tuple[GradeReport, Path]) -> None:
-    """The exercise before it keeps its points, and there is a feedback page."""
-    [row] = [each for each in graded[0].graded if each.student == "oda_dying"]
-    assert row.exercises == (CellPoints("first_call", 4, 4), CellPoints("describe_reply", 0, 3))
-    assert row.trouble == ""
-    assert row.feedback is not None
-    assert "The kernel died in this cell." in row.feedback.read_text(encoding="utf-8")
+def test_the_results_file_says_the_same(graded: tuple[GradeReport, Path]) -> None:
+    """A program can read what the table shows; how it was found lies beside it."""
+    report, _ = graded
+    rows = json.loads(report.folder.results.read_text(encoding="utf-8"))
+    assert {(row["student"], row["lesson"]): row["points"] for row in rows} == {
+        (each.student, each.lesson): each.points for each in report.results
+    }
+    runs = json.loads(report.folder.runs.read_text(encoding="utf-8"))
+    assert {run["level"] for run in runs} == {report.level.value}
+    assert len(runs) == sum(each.points is not None for each in report.results)
 
 
 def test_partial_credit_is_in_the_gradebook(graded: tuple[GradeReport, Path]) -> None:
     """Each exercise has its own points, as formgrader shows them."""
     from nbgrader.api import Gradebook
 
-    with Gradebook(graded[0].db_url) as gradebook:
+    with Gradebook(graded[0].folder.db_url) as gradebook:
         notebook = gradebook.find_submission_notebook(START, START, "eli_returned_block")
         found = {grade.name: (grade.auto_score, grade.max_score) for grade in notebook.grades}
     assert found == {"check_first_call": (2, 4), "check_describe_reply": (3, 3)}
@@ -136,26 +92,18 @@ def test_partial_credit_is_in_the_gradebook(graded: tuple[GradeReport, Path]) ->
 
 def test_the_feedback_page_names_the_mistake(graded: tuple[GradeReport, Path]) -> None:
     """A learner reads there what the check saw."""
-    report, _ = graded
-    [page] = [
-        each.feedback
-        for each in report.graded
-        if (each.student, each.lesson) == ("eli_returned_block", START) and each.feedback
-    ]
-    assert "You returned the envelope, not the letter." in page.read_text(encoding="utf-8")
+    page = graded[0].folder.feedback("eli_returned_block", START).read_text(encoding="utf-8")
+    assert "You returned the envelope, not the letter." in page
 
 
-def test_the_results_file_says_the_same(graded: tuple[GradeReport, Path]) -> None:
-    """A program can read what the table shows; pages are named from the folder itself."""
-    report, folder = graded
-    rows = json.loads(report.results.read_text(encoding="utf-8"))
-    assert {(row["student"], row["lesson"]): row["points"] for row in rows} == {
-        (each.student, each.lesson): each.points for each in report.graded
-    }
-    assert [folder / "out" / row["feedback"] for row in rows if row["feedback"]] == list(
-        report.feedback
-    )
-    assert all(page.is_file() for page in report.feedback)
+def test_the_graded_notebook_has_the_examiners_panel(graded: tuple[GradeReport, Path]) -> None:
+    """Formgrader shows it; nbgrader reads the number."""
+    path = graded[0].folder.graded("eli_returned_block", START)
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    [cell] = [cell for cell in notebook["cells"] if cell["id"] == "check_first_call"]
+    [output] = cell["outputs"]
+    assert output["data"]["text/plain"] == "2"
+    assert "2 of 4 points" in output["data"]["text/html"]
 
 
 def test_formgrader_opens_the_result(graded: tuple[GradeReport, Path]) -> None:
@@ -170,7 +118,7 @@ def test_formgrader_opens_the_result(graded: tuple[GradeReport, Path]) -> None:
     assert [each["name"] for each in api.get_assignments()] == sorted(EXPECTED["ada_all_right"])
     assert told == {
         each.student: each.points
-        for each in report.graded
+        for each in report.results
         if each.lesson == START and each.points is not None
     }
     assert not any(each["needs_manual_grade"] for each in api.get_submissions(START))
@@ -182,30 +130,105 @@ def test_no_solution_lies_beside_a_submission(graded: tuple[GradeReport, Path]) 
     assert list((folder / "out" / "autograded").rglob("*.nb.py")) == []
 
 
-def test_grading_again_changes_nothing(
+def test_a_second_run_does_nothing(
     graded: tuple[GradeReport, Path], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The same notebook a second time gives the same points, no doubles, and no noise."""
-    from nbgrader.api import Gradebook
-
+    """Nothing is examined or written again, and the results are the same bytes."""
     report, folder = graded
-    notebook = folder / "submitted" / "kim_noisy" / START / f"{START}.ipynb"
-    hand_in(folder / "again", "kim_noisy", notebook.read_bytes())
-    again = grade_class(Class.gather(folder / "again", COURSE), ROOT, folder / "out")
-    assert [each for each in report.graded if each.student == "kim_noisy"] == list(again.graded)
-    with Gradebook(again.db_url) as gradebook:
-        students = [submission.student.id for submission in gradebook.assignment_submissions(START)]
-    assert students.count("kim_noisy") == 1
+    kept = {
+        path: (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in (folder / "out").rglob("*")
+        if path.is_file() and path.name not in ("results.json", "runs.json", "nbgrader_config.py")
+    }
+    written = report.folder.results.read_bytes()
+    again = grade_class(Class.gather(folder / "submitted", COURSE), ROOT, folder / "out")
+    assert (again.examined, again.results) == (0, report.results)
+    assert report.folder.results.read_bytes() == written
+    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in kept} == kept
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("level", list(Level), ids=lambda level: level.value)
+def test_results_are_the_same_bytes_at_every_level(
+    graded: tuple[GradeReport, Path], tmp_path: Path, level: Level
+) -> None:
+    """In another order, one after the other, however the kernels are contained."""
+    if list(Level).index(level) < list(Level).index(probe()):
+        pytest.skip(f"Containment by {level.value} does not hold here.")
+    report, folder = graded
+    gathered = Class.gather(folder / "submitted", COURSE, lesson=START)
+    again = grade_class(
+        gathered,
+        ROOT,
+        tmp_path / "out",
+        seed=SEED,
+        jobs=1,
+        level=level,
+        allow_unsandboxed=True,
+    )
+    one_lesson = [each for each in report.results if each.lesson in (START, "")]
+    assert list(again.results) == one_lesson
+    rows = json.loads(report.folder.results.read_text(encoding="utf-8"))
+    assert json.loads(again.folder.results.read_text(encoding="utf-8")) == [
+        row for row in rows if row["lesson"] in (START, "")
+    ]
+
+
+def test_unsealed_grading_is_refused_unless_asked_for(tmp_path: Path) -> None:
+    """The sentence names the option."""
+    hand_in(tmp_path / "submitted", "ada", answered({}))
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    with pytest.raises(GradingError, match="--allow-unsandboxed"):
+        grade_class(gathered, ROOT, tmp_path / "out", level=Level.PROCESS)
+    assert not (tmp_path / "out").exists()
+
+
+def _grading(folder: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "grader.cli", "grade", "submitted", "--out", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        [*command, "--seed", SEED, "--jobs", "2"],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    """Killed without warning after its first results; the same command finishes the rest."""
+    (tmp_path / "solutions").symlink_to(ROOT / "solutions")
+    (tmp_path / "course").symlink_to(ROOT / "course")
+    (tmp_path / "nbgrader_config.py").symlink_to(ROOT / "nbgrader_config.py")
+    for number in range(8):
+        hand_in(tmp_path / "submitted", f"student{number}", answered({"first_call": RIGHT}))
+    journal = tmp_path / "out" / "journal.jsonl"
+    process = _grading(tmp_path)
+    ends = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < ends:
+        if journal.exists() and journal.read_bytes().count(b'"result"') >= 2:
+            break
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    before = journal.read_bytes()
+    assert 2 <= before.count(b'"result"') < 8
+    assert _grading(tmp_path).wait() == 0
+    assert journal.read_bytes().startswith(before[: before.rindex(b"\n") + 1])
+    rows = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert [row["points"] for row in rows] == [4] * 8
+    keys = [json.loads(line).get("key") for line in journal.read_text().splitlines()]
+    found = [key for key in keys if key]
+    assert len(found) == len(set(found)) == 8
+
+
 def test_each_result_is_told_at_once(tmp_path: Path) -> None:
-    """A progress bar hears of troubles first, then of each submission."""
+    """A progress bar hears of troubles too."""
     hand_in(tmp_path / "submitted", "ada", b"not JSON")
-    heard = []
+    heard: list[Result] = []
     gathered = Class.gather(tmp_path / "submitted", COURSE)
     report = grade_class(gathered, ROOT, tmp_path / "out", on_graded=heard.append)
-    assert tuple(heard) == report.graded
+    assert tuple(heard) == report.results
     assert len(gathered) == len(heard) == 1
 
 
@@ -215,7 +238,7 @@ def test_a_notebook_that_changed_since_it_was_gathered_is_named(tmp_path: Path) 
     gathered = Class.gather(tmp_path / "submitted", COURSE)
     notebook.unlink()
     notebook.symlink_to(ROOT / "solutions" / START / f"{START}.ipynb")
-    [row] = grade_class(gathered, ROOT, tmp_path / "out").graded
+    [row] = grade_class(gathered, ROOT, tmp_path / "out").results
     assert row.points is None
     assert row.trouble == (
         "00_start_here.ipynb is no regular file, and links are not followed. "
@@ -230,3 +253,21 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     gathered = Class.gather(tmp_path / "submitted", COURSE)
     with pytest.raises(GradingError, match=r"out cannot be written .*--out"):
         grade_class(gathered, ROOT, tmp_path / "out")
+
+
+def rows_of(report: GradeReport) -> dict[str, Any]:
+    """Return the results by student."""
+    return {each.student: each for each in report.results}
+
+
+def test_a_new_submission_replaces_the_old_one(tmp_path: Path) -> None:
+    """Also in the gradebook, and the old one again after that."""
+    from nbgrader.api import Gradebook
+
+    for source, earned in ((RIGHT, 4), ("x = 1", 0), (RIGHT, 4)):
+        hand_in(tmp_path / "submitted", "ada", answered({"first_call": source}))
+        gathered = Class.gather(tmp_path / "submitted", COURSE)
+        report = grade_class(gathered, ROOT, tmp_path / "out")
+        assert rows_of(report)["ada"].points == earned
+        with Gradebook(report.folder.db_url) as gradebook:
+            assert gradebook.find_submission(START, "ada").score == earned

@@ -1,0 +1,58 @@
+"""Class 13: the exam itself. Only what reached the API, and what came of it, earns points."""
+
+from tests.attacks.attack import Attack, Attacks
+
+_ASK = """
+def asked(client, prompt, model="claude-sonnet-4-6"):
+    message = client.messages.create(
+        model=model, max_tokens=99, messages=[{"role": "user", "content": prompt}]
+    )
+    return "".join(block.text for block in message.content if block.type == "text")
+"""
+_FD = "int(__import__('os').environ['GRADER_EXAM_FD'])"
+_CALL = "def first_call(client, prompt):\n"
+
+
+def _writes(line: str, then: str = "return 'x'") -> str:
+    return f"import os\n{_CALL}    os.write({_FD}, {line})\n    {then}"
+
+
+ATTACKS: Attacks = {
+    "calls and ignores the reply": Attack(
+        f"{_ASK}\n{_CALL}    asked(client, prompt)\n    return prompt", points=(2, 3)
+    ),
+    "right once, wrong after": Attack(
+        f"{_ASK}\ncount = 0\n{_CALL}"
+        "    global count\n    count += 1\n"
+        "    return asked(client, prompt) if count == 1 else 'x'",
+        points=(1, 3),
+    ),
+    "says what it was told before": Attack(
+        f"{_ASK}\nknown = []\n{_CALL}    known.append(asked(client, prompt))\n    return known[0]",
+        points=(3, 3),
+    ),
+    "a report of its own": Attack(
+        _writes('b\'{"outcome": "returned", "value": "x", "arguments": [1, 2], "printed": ""}\\n\'')
+    ),
+    "many reports": Attack(_writes('b\'{"outcome": "missing"}\\n\' * 1000')),
+    "no JSON": Attack(_writes("b'}{\\n'"), flag="no answer"),
+    "a question out of turn": Attack(_writes('b\'{"ask": "event", "stream": 9}\\n\'')),
+    "lines without an end": Attack(
+        f"import os\n{_CALL}    while True: os.write({_FD}, b'x' * 65536)"
+    ),
+    "a line of the exam's side": Attack(_writes('b\'{"do": "end"}\\n\'')),
+    "closes the line": Attack(f"import os\n{_CALL}    os.closerange(3, 256)\n    return 'x'"),
+    "closes the line in a cell": Attack(before=(f"import os\nos.close({_FD})",), points=(0, 3)),
+    "keeps writing from a thread": Attack(
+        "import os, threading, time\n"
+        "def noise():\n"
+        "    while True:\n"
+        f'        os.write({_FD}, b\'{{"outcome": "returned"}}\\n\')\n'
+        "        time.sleep(0.001)\n"
+        "threading.Thread(target=noise, daemon=True).start()",
+        points=(0, 0),
+    ),
+    "reads the exam's lines": Attack(
+        f"import os\n{_CALL}    return os.read({_FD}, 10**6).decode()", flag="deadline"
+    ),
+}
