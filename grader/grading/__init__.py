@@ -7,13 +7,35 @@ A submission's way: `gathering` and `notebook_file` read it, `rebuild` takes fro
 learner was to write, `examination` runs that in a kernel of `kernels` inside a `sandbox` and
 examines it from outside, `journal` keeps the result, `writer` puts it into the `gradebook` and onto
 a feedback page. `crew` and `worker` do many at once; `grade` puts it all together.
+
+Names are loaded when they are first asked for: the warm parent of the kernels lies in this folder
+too, and what it imports, every kernel holds.
 """
 
-from grader.grading.demo import EXPECTED, make_demo_class
-from grader.grading.gathering import Class, Submission, Trouble
-from grader.grading.grade import GradeReport, grade_class
-from grader.grading.options import configure, configure_steps
-from grader.grading.result import ExerciseResult, Result, Run
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.grading.demo import EXPECTED, make_demo_class
+    from grader.grading.gathering import Class, Submission, Trouble
+    from grader.grading.grade import GradeReport, grade_class
+    from grader.grading.options import configure, configure_steps
+    from grader.grading.result import ExerciseResult, Result, Run
+
+_HOMES = {
+    "Class": "grader.grading.gathering",
+    "EXPECTED": "grader.grading.demo",
+    "ExerciseResult": "grader.grading.result",
+    "GradeReport": "grader.grading.grade",
+    "Result": "grader.grading.result",
+    "Run": "grader.grading.result",
+    "Submission": "grader.grading.gathering",
+    "Trouble": "grader.grading.gathering",
+    "configure": "grader.grading.options",
+    "configure_steps": "grader.grading.options",
+    "grade_class": "grader.grading.grade",
+    "make_demo_class": "grader.grading.demo",
+}
 
 __all__ = [
     "EXPECTED",
@@ -29,3 +51,11 @@ __all__ = [
     "grade_class",
     "make_demo_class",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
