@@ -106,6 +106,30 @@ def grade(
 
 
 @app.command()
+def report(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="What `grader grade` wrote: its --out.")
+    ],
+    db: Annotated[
+        str | None, typer.Option(help="The gradebook's URL; DIR/gradebook.db by default.")
+    ] = None,
+) -> None:
+    """Report on a graded class: a page, JSON, and CSV for Canvas and Moodle."""
+    from grader.grading.report import write_report
+
+    written = write_report(folder, db_url=db)
+    for path in written.paths:
+        _out.print(f"wrote {escape(str(path))}")
+    if written.gradebook:
+        _out.print(f"The CSV files hold the points of {escape(written.gradebook)}.")
+    else:
+        _out.print(
+            "The CSV files hold the automatic points; name the gradebook with --db for those "
+            "given by hand and for late penalties."
+        )
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Where the class and its grades go.")] = Path(
         "out/demo"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-SOURCE, COLLECTED, FEEDBACK = "source", "collected", "feedback"
-"""Copies of the course's notebooks; copies of what was handed in; pages for learners."""
+SOURCE, COLLECTED, AUTOGRADED, FEEDBACK = "source", "collected", "autograded", "feedback"
+"""Copies of the course's notebooks; of what was handed in; the graded ones; pages for learners."""
 
-FOLDERS = (SOURCE, "release", COLLECTED, "autograded", FEEDBACK)
+FOLDERS = (SOURCE, "release", COLLECTED, AUTOGRADED, FEEDBACK)
 """The folders that nbgrader and we write."""
 
 CELL_SECONDS = 60
