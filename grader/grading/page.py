@@ -48,6 +48,7 @@ pre { font-family: ui-monospace, monospace; background: var(--soft); }
 details > pre { padding: .5rem .7rem !important; max-height: none !important;
   overflow: visible !important; }
 details { margin: .35rem 0; }
+td details { margin: 0; }
 summary { cursor: pointer; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .wide { overflow-x: auto; }

@@ -18,6 +18,10 @@ from grader.grading.options import configure
 OWN_FILE = "gradebook.db"
 """The gradebook of a folder of results, where no other is chosen."""
 
+# nbgrader leaves an unnamed course out of its table of courses and refers to it all the same,
+# which PostgreSQL refuses.
+_COURSE = "default_course"
+
 
 @contextmanager
 def open_gradebook(root: Path, db_url: str | None = None, *, config: Any = None) -> Iterator[Book]:
@@ -39,7 +43,7 @@ def open_gradebook(root: Path, db_url: str | None = None, *, config: Any = None)
     # nbgrader's and SQLAlchemy's own, about each other; they help no instructor.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        gradebook = _opened(url)
+        gradebook = _opened(url, options.CourseDirectory.get("course_id") or _COURSE)
         try:
             yield Book(gradebook, root, options)
         except SQLAlchemyError as error:
@@ -57,12 +61,12 @@ def shown_url(url: str) -> str:
     return re.sub(r"(://[^:/@]*:).*@", r"\1***@", url)
 
 
-def _opened(url: str) -> Any:
+def _opened(url: str, course: str) -> Any:
     from nbgrader.api import Gradebook
 
     try:
         _make_tables(url)
-        return Gradebook(url)
+        return Gradebook(url, course)
     except Exception as error:
         raise GradingError(
             f"The gradebook {shown_url(url)} cannot be opened: {_cause(error)} Expected a URL "
@@ -88,6 +92,9 @@ def _make_tables(url: str) -> None:
             return
         version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
         with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                # Python begins no transaction for CREATE TABLE by itself.
+                connection.exec_driver_sql("BEGIN")
             Base.metadata.create_all(connection)
             connection.execute(
                 text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from grader.exams.verdict import SYMBOLS
+from grader.grading.inert import one_line
 from grader.grading.report.summary import OUTCOMES, Difficulty, LessonPoints, Stage
 
 if TYPE_CHECKING:
@@ -64,7 +66,9 @@ def points_plot(lessons: Sequence[LessonPoints]) -> str:
             axis.bar(left, lesson.bins, width * 0.92, align="edge", color=_BAR)
             axis.axvline(lesson.median, color=_INK, linewidth=1.4, linestyle="--")
             axis.set_xlim(0, lesson.maximum)
-            axis.set_title(f"{lesson.lesson}: median {lesson.median:g}", loc="left", fontsize=10)
+            axis.set_title(
+                f"{one_line(lesson.lesson)}: median {lesson.median:g}", loc="left", fontsize=10
+            )
             axis.set_ylabel("students")
             axis.yaxis.get_major_locator().set_params(integer=True)
             if number == len(lessons) - 1:
@@ -98,8 +102,9 @@ def difficulty_plot(exercises: Sequence[Difficulty]) -> str:
                 label=f"{SYMBOLS[outcome]} {outcome}",
             )
             starts = [start + part for start, part in zip(starts, parts, strict=True)]
-        axis.set_yticks(rows, [each.exercise for each in exercises])
+        axis.set_yticks(rows, [one_line(each.exercise) for each in exercises])
         axis.invert_yaxis()
+        axis.margins(y=0.005)
         axis.set_xlim(0, 100)
         axis.set_xlabel("per cent of the submissions")
         figure.legend(loc="outside upper left", ncols=len(OUTCOMES), frameon=False, fontsize=9)
@@ -115,7 +120,7 @@ def time_plot(stages: Sequence[Stage]) -> str:
         axis = figure.subplots()
         rows = range(len(stages))
         axis.barh(rows, [each.total for each in stages], 0.6, color=_BAR)
-        axis.set_yticks(rows, [each.name for each in stages])
+        axis.set_yticks(rows, [one_line(each.name) for each in stages])
         axis.invert_yaxis()
         axis.set_xlabel("seconds, all submissions together")
 
@@ -127,7 +132,9 @@ def _drawn(name: str, label: str, width: float, height: float, draw: Any) -> str
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with rc_context({**_OPTIONS, "svg.hashsalt": name}):
+    with warnings.catch_warnings(), rc_context({**_OPTIONS, "svg.hashsalt": name}):
+        # The words are drawn by the reader's browser, whose fonts have more characters.
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font")
         figure = Figure(figsize=(width, height), layout="constrained")
         draw(figure)
         written = io.StringIO()

@@ -76,7 +76,8 @@ def _after(text: str, place: int, expected: str) -> int:
     place = _SPACE.match(text, place).end()
     if not text.startswith(expected, place):
         raise json.JSONDecodeError(f"expected {expected!r}", text, place)
-    return _SPACE.match(text, place + 1).end()
+    end: int = _SPACE.match(text, place + 1).end()
+    return end
 
 
 def _result(written: Any) -> Result:

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from grader.grading.inert import one_line
+from grader.grading.inert import inert
 from grader.grading.report.reading import Place
 
 _FULLWIDTH = tuple(
@@ -21,6 +21,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", *_FULLWIDTH)
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _POINTS_POSSIBLE = "Points Possible"
 
+_Cell = str | int | float
+
 
 def canvas_csv(points: Mapping[Place, float | None], maximum: Mapping[str, float]) -> str:
     """Return points as Canvas's gradebook imports them.
@@ -30,9 +32,9 @@ def canvas_csv(points: Mapping[Place, float | None], maximum: Mapping[str, float
     points: None where there is no result; such a cell stays empty. maximum: by lesson.
     """
     lessons = sorted(maximum)
-    rows: list[list[str]] = [
+    rows: list[list[_Cell]] = [
         [*_CANVAS, *lessons],
-        [f"    {_POINTS_POSSIBLE}", "", "", "", "", *(_number(maximum[each]) for each in lessons)],
+        [_POINTS_POSSIBLE, "", "", "", "", *(_number(maximum[each]) for each in lessons)],
     ]
     for student in _students(points):
         # Canvas takes any row with those words in its name for that row.
@@ -48,15 +50,16 @@ def moodle_csv(points: Mapping[Place, float | None], maximum: Mapping[str, float
     refuses the whole file for one name that it does not know (its gradeimport_csv_load_data).
     """
     lessons = sorted(maximum)
-    rows = [["Username", *lessons]]
+    rows: list[list[_Cell]] = [["Username", *lessons]]
     rows += [[student, *_of(student, points, lessons)] for student in _students(points)]
     return _as_csv(rows)
 
 
 def safe_cell(text: str) -> str:
     """Return text for one cell: on one line, without control characters, never a formula."""
-    clean = one_line(text)
-    begins_so = text.startswith(_FORMULA) or clean.startswith(_FORMULA)
+    # Not `one_line`: a name keeps the spaces by which the other side knows it.
+    clean = inert(text).replace("\n", " ").replace("\t", " ")
+    begins_so = text.startswith(_FORMULA) or clean.lstrip().startswith(_FORMULA)
     return f"'{clean}" if begins_so else clean
 
 
@@ -67,22 +70,20 @@ def _students(points: Mapping[Place, float | None]) -> list[str]:
 
 def _of(
     student: str, points: Mapping[Place, float | None], lessons: Sequence[str]
-) -> Iterable[str]:
+) -> Iterable[_Cell]:
     for lesson in lessons:
         found = points.get((student, lesson))
         yield "" if found is None else _number(found)
 
 
-def _number(value: float) -> str:
-    return f"{value:.10g}"
+def _number(value: float) -> _Cell:
+    return int(value) if float(value).is_integer() else value
 
 
-def _as_csv(rows: Iterable[Sequence[str]]) -> str:
+def _as_csv(rows: Iterable[Sequence[_Cell]]) -> str:
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
+    # All text is quoted: where a spreadsheet parts cells at semicolons, it parts no name.
+    writer = csv.writer(written, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:
-        head, *rest = row
-        # Only the row of Canvas begins with spaces, and must.
-        first = head if head == f"    {_POINTS_POSSIBLE}" else safe_cell(head)
-        writer.writerow([first, *(safe_cell(each) for each in rest)])
+        writer.writerow([safe_cell(each) if isinstance(each, str) else each for each in row])
     return written.getvalue()

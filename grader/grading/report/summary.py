@@ -109,7 +109,8 @@ def summarize(found: ClassResults) -> Summary:
     # Of equal lessons, in the order of the course: their names begin with their number.
     places = sorted(by_exercise, key=lambda place: place[0])
     return Summary(
-        students=len({each.student for each in found.results}),
+        # Who has no result at all may be no student: a file that lay among the folders.
+        students=len({each.student for each in graded}),
         submissions=len(found.results),
         lessons=_lessons(graded),
         exercises=tuple(_difficulty(*place, by_exercise[place]) for place in places),
