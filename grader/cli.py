@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -110,6 +111,14 @@ def grade(
         str | None,
         typer.Option(help="What draws the class's fresh data; by chance by default."),
     ] = None,
+    due: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LESSON=TIME",
+            help="When a lesson has to be handed in, such as 03_tool_use=2026-12-01T23:59+01:00; "
+            "may be given several times.",
+        ),
+    ] = None,
     allow_unsandboxed: AllowUnsandboxed = False,
 ) -> None:
     """Grade a class: points, feedback pages, and nbgrader's gradebook; run again to go on."""
@@ -127,10 +136,52 @@ def grade(
             jobs=jobs,
             seed=seed,
             allow_unsandboxed=allow_unsandboxed,
+            due=_read_due(due or []),
             on_graded=advance,
         )
     _print_grades(report)
     raise typer.Exit(0 if report.is_complete else 1)
+
+
+def _read_due(words: list[str]) -> dict[str, datetime]:
+    """Return the times by lesson; one without a zone is meant as this machine's own."""
+    from grader.exercises import find_lesson
+
+    times = {}
+    for given in words:
+        lesson, _, time = given.partition("=")
+        try:
+            times[find_lesson(lesson).name] = datetime.fromisoformat(time).astimezone()
+        except ValueError:
+            raise typer.BadParameter(
+                f"'{given}' is no due time. Write a lesson, =, and a time: "
+                "--due 03_tool_use=2026-12-01T23:59"
+            ) from None
+    return times
+
+
+@app.command()
+def report(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="What `grader grade` wrote: its --out.")
+    ],
+    db: Annotated[
+        str | None, typer.Option(help="The gradebook's URL; DIR/gradebook.db by default.")
+    ] = None,
+) -> None:
+    """Report on a graded class: a page, JSON, and CSV for Canvas and Moodle."""
+    from grader.grading.report import write_report
+
+    written = write_report(folder, db_url=db)
+    for path in written.paths:
+        _out.print(f"wrote {escape(str(path))}")
+    if written.gradebook:
+        _out.print(f"The CSV files hold the points of {escape(written.gradebook)}.")
+    else:
+        _out.print(
+            "The CSV files hold the automatic points; name the gradebook with --db for those "
+            "given by hand and for late penalties."
+        )
 
 
 @app.command()

@@ -6,7 +6,7 @@ examined again, and what the gradebook has is not written again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,6 +80,7 @@ def grade_class(
     level: Level | None = None,
     limits: Limits | None = None,
     allow_unsandboxed: bool = False,
+    due: Mapping[str, datetime] | None = None,
     on_graded: Callable[[Result], object] = lambda _result: None,
 ) -> GradeReport:
     """Grade every submission of a class, whatever happens to single ones.
@@ -87,7 +88,8 @@ def grade_class(
     course: the repository. out: the folder of results. db_url: out's own SQLite file unless given.
     jobs: how many are examined at once, all cores unless given. seed: draws the fresh data of the
     class; by chance unless given, and the same for as long as the folder is. level: how kernels
-    are contained, the strongest that holds here unless given. on_graded: called with each result.
+    are contained, the strongest that holds here unless given. due: when lessons have to be handed
+    in, by name. on_graded: called with each result.
     Raises GradingError when nothing can be graded at all.
     """
     contained = level or probe()
@@ -106,7 +108,7 @@ def grade_class(
         on_graded(result)
     with (
         Journal(folder.journal, seed=seed) as journal,
-        Writer(folder, journal, course, lessons) as writer,
+        Writer(folder, journal, lessons, due or {}) as writer,
     ):
         entries: list[Entry] = []
         todo: list[_Job] = []
@@ -121,10 +123,8 @@ def grade_class(
                 entries.append(found)
                 writer.write(found)
                 on_graded(found.result)
-        used_limits = limits or Limits()
-        for job, answer in _examine(
-            todo, course, journal.seed, contained, used_limits, jobs, folder
-        ):
+        kernels = _Kernels(contained, limits or Limits(), jobs or os.cpu_count() or 1)
+        for job, answer in _examine(todo, course, journal.seed, kernels, folder):
             if "trouble" in answer:
                 result = Result(job.student, job.lesson, job.digest, trouble=answer["trouble"])
                 results.append(result)

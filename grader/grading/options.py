@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-SOURCE, COLLECTED, GRADED, FEEDBACK = "source", "collected", "autograded", "feedback"
-"""Copies of the course's notebooks and of what was handed in; graded notebooks; learners' pages."""
+SOURCE, COLLECTED, AUTOGRADED, FEEDBACK = "source", "collected", "autograded", "feedback"
+"""Copies of the course's notebooks; of what was handed in; the graded ones; pages for learners."""
 
-FOLDERS = (SOURCE, "release", COLLECTED, GRADED, FEEDBACK)
+FOLDERS = (SOURCE, "release", COLLECTED, AUTOGRADED, FEEDBACK)
 """The folders that nbgrader and we write."""
 
 _SANITIZING = ("grader.grading.autograde.RebuildSubmission",)

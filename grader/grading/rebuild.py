@@ -119,7 +119,7 @@ class _Found:
 def _cleaned(cell: Json, id: str) -> Json:
     source = source_of(cell)
     if _is_code(cell):
-        code = {"outputs": [], "execution_count": None}
+        code: Json = {"outputs": [], "execution_count": None}
         return {"cell_type": "code", "id": id, "metadata": {}, "source": source, **code}
     # Markdown may hold HTML, which formgrader would let run. A fence is longer than any inside.
     ticks = "`" * (1 + max((len(run) for run in re.findall("`+", source)), default=2))
@@ -128,7 +128,7 @@ def _cleaned(cell: Json, id: str) -> Json:
 
 
 def _is_code(cell: Json) -> bool:
-    return cell.get("cell_type") == "code"
+    return bool(cell.get("cell_type") == "code")
 
 
 def _grade_id(cell: Json) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,8 +11,9 @@ from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import Lesson
+from grader.grading.gradebook import shown_url
 from grader.grading.journal import Entry
-from grader.grading.options import COLLECTED, FEEDBACK, FOLDERS, GRADED, SOURCE
+from grader.grading.options import AUTOGRADED, COLLECTED, FEEDBACK, FOLDERS, SOURCE
 from grader.grading.result import Result, result_to_json
 
 Json = Any
@@ -47,7 +47,7 @@ class ResultsFolder:
     @property
     def shown_db_url(self) -> str:
         """Return the gradebook's URL without its password."""
-        return re.sub(r"(://[^:/@]*:)[^@]*@", r"\1***@", self.db_url)
+        return shown_url(self.db_url)
 
     @property
     def has_gradebook(self) -> bool:
@@ -81,7 +81,7 @@ class ResultsFolder:
 
     def graded(self, student: str, lesson: str) -> Path:
         """Return where the graded notebook of a submission lies, for formgrader to show."""
-        return self.path / GRADED / student / lesson / f"{lesson}.ipynb"
+        return self.path / AUTOGRADED / student / lesson / f"{lesson}.ipynb"
 
     def feedback(self, student: str, lesson: str) -> Path:
         """Return where the feedback page of a submission lies."""

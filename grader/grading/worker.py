@@ -30,16 +30,15 @@ from grader.grading.sandbox import Limits
 Json = Any
 
 
-def work(settings: Json, job: Json, warm: WarmParent) -> Json:
-    """Return what came of one job."""
+def work(job: Json, *, course: Path, warm: WarmParent, limits: Limits) -> Json:
+    """Return what came of one job; course: the repository."""
     begun = time.perf_counter()
     lesson = find_lesson(job["lesson"])
-    course = read_course_notebook(Path(settings["course"]), lesson.name)
+    released = read_course_notebook(course, lesson.name)
     submission = json.loads(job["notebook"])
-    rebuilt = submission if job.get("is_rebuilt") else rebuild(submission, course)
-    remarks = remarks_on(submission, course)
+    rebuilt = submission if job.get("is_rebuilt") else rebuild(submission, released)
+    remarks = remarks_on(submission, released)
     seconds = {"rebuild": time.perf_counter() - begun}
-    limits = Limits(**settings["limits"])
     done = examine_notebook(rebuilt, lesson, warm, seed=job["seed"], limits=limits)
     result = Result(job["student"], lesson.name, job["digest"], done.exercises, remarks)
     return {
@@ -55,10 +54,12 @@ def main() -> None:
     # A stray print of a library may not stand among the answers.
     sys.stdout = sys.stderr
     settings = json.loads(sys.stdin.readline())
-    warm = WarmParent.connect(settings["warm"])
+    course = Path(settings["course"])
+    limits = Limits(**settings["limits"])
+    warm = WarmParent.connect(settings["warm"], limits)
     for line in sys.stdin:
         try:
-            answer = work(settings, json.loads(line), warm)
+            answer = work(json.loads(line), course=course, warm=warm, limits=limits)
         except GraderError as error:
             answer = {"trouble": str(error)}
         except Exception as error:  # noqa: BLE001 - one submission may not stop the class

@@ -5,32 +5,36 @@ The gradebook is opened when there is something to write: nbgrader takes seconds
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from pathlib import Path
+from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from grader.exams import Lesson
 from grader.grading.feedback_page import feedback_page
+from grader.grading.gradebook import Book, open_gradebook
 from grader.grading.journal import Entry, Journal
 from grader.grading.results_folder import ResultsFolder
 
-if TYPE_CHECKING:
-    from grader.grading.gradebook import Gradebook
-
 
 class Writer:
-    """Write results where instructors and nbgrader look for them. Use as a context manager."""
+    """Write results where instructors and nbgrader look for them. Use as a context manager.
+
+    due: when lessons have to be handed in, by name; what the gradebook holds stays for others.
+    """
 
     def __init__(
-        self, folder: ResultsFolder, journal: Journal, course: Path, lessons: Sequence[Lesson]
+        self,
+        folder: ResultsFolder,
+        journal: Journal,
+        lessons: Sequence[Lesson],
+        due: Mapping[str, datetime],
     ) -> None:
         self._folder = folder
         self._journal = journal
-        self._course = course
         self._lessons = lessons
-        self._book: Gradebook | None = None
+        self._due = due
+        self._book: Book | None = None
         self._open = ExitStack()
 
     def __enter__(self) -> Writer:
@@ -52,17 +56,16 @@ class Writer:
         is_there = self._folder.has_gradebook and page.exists()
         if is_there and self._journal.is_written(entry, url):
             return
-        page.parent.mkdir(parents=True, exist_ok=True)
         self._folder.write(page, feedback_page(entry.result))
         notebook = self._folder.graded(student, lesson).read_bytes()
         self._gradebook().write(entry.result, notebook, submitted_at=entry.handed_in)
         self._journal.mark_written(entry, url)
 
-    def _gradebook(self) -> Gradebook:
+    def _gradebook(self) -> Book:
         if self._book is None:
-            from grader.grading.gradebook import open_gradebook
-
-            self._book = self._open.enter_context(open_gradebook(self._folder.db_url))
+            opened = open_gradebook(self._folder.path, self._folder.chosen_db_url)
+            self._book = self._open.enter_context(opened)
             for lesson in self._lessons:
-                self._book.register(lesson, self._folder.source(lesson.name))
+                notebook = self._folder.source(lesson.name).read_bytes()
+                self._book.register(lesson, notebook, due=self._due.get(lesson.name))
         return self._book

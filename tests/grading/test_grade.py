@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from grader.grading.sandbox import Level, probe
 
 from grader.errors import GradingError
 from grader.exercises import COURSE
 from grader.exercises.sources import solution_source
 from grader.grading import EXPECTED, Class, GradeReport, Result, grade_class, make_demo_class
+from grader.grading.sandbox import Level, probe
 from tests.grading.class_folder import ROOT, START, answered, hand_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grading")]

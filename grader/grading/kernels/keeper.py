@@ -70,9 +70,7 @@ def keep(connection: socket.socket) -> None:
         os._exit(0)
 
 
-def _enter(
-    level: Level, limits: Limits, place: str, key: str, exam: int, telling: int
-) -> None:
+def _enter(level: Level, limits: Limits, place: str, key: str, exam: int, telling: int) -> None:
     """Go into the sandbox, and become the kernel there."""
     _die_with_parent()
     os.setsid()
@@ -103,7 +101,7 @@ def _be_first(kernel: int, exam: int, telling: int) -> None:
 def _watch(connection: socket.socket, kernel: int) -> None:
     """Return when the kernel has ended or nobody wants it any more."""
     ending = os.pidfd_open(kernel) if IS_LINUX else None
-    watched = [connection] if ending is None else [connection, ending]
+    watched: list[Any] = [connection] if ending is None else [connection, ending]
     while True:
         ready, _, _ = select.select(watched, [], [], None if ending is not None else 0.05)
         if ending in ready or (ending is None and os.waitpid(kernel, os.WNOHANG)[0]):

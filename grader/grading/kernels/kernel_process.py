@@ -52,7 +52,6 @@ def _keep_only(exam: int, telling: int) -> int:
     os.dup2(moved[1], EXAM_DESCRIPTOR)
     os.dup2(moved[0], EXAM_DESCRIPTOR + 1)
     os.closerange(EXAM_DESCRIPTOR + 2, 4096)
-    os.set_inheritable(EXAM_DESCRIPTOR, False)
     return EXAM_DESCRIPTOR + 1
 
 

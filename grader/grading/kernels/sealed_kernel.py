@@ -55,7 +55,7 @@ class SealedKernel:
         self.exam = exam
         self._connection = connection
         self._limits = limits
-        self._session = Session(key=key.encode(), username="grader")  # type: ignore[no-untyped-call]
+        self._session = Session(key=key.encode(), username="grader")
         self._shell = self._connect(zmq.DEALER, sockets, "shell")
         self._iopub = self._connect(zmq.SUB, sockets, "iopub")
         self._poller = zmq.Poller()
@@ -107,7 +107,7 @@ class SealedKernel:
         """Wait until what the kernel says is heard: it greets each subscriber (JEP 65)."""
         ends_at = time.monotonic() + _SECONDS_TO_START
         while (left := ends_at - time.monotonic()) > 0:
-            ready = dict(self._poller.poll(left * 1000))
+            ready = dict(self._poller.poll(int(left * 1000) + 1))
             if self._connection.fileno() in ready:
                 break
             if self._iopub in ready:
@@ -131,7 +131,7 @@ class SealedKernel:
             "allow_stdin": False,
             "stop_on_error": False,
         }
-        sent = self._session.send(self._shell, "execute_request", content)  # type: ignore[no-untyped-call]
+        sent: Json = self._session.send(self._shell, "execute_request", content)
         self._running = sent["header"]["msg_id"]
 
     def finish(self, *, seconds: float) -> CellRun:
@@ -185,7 +185,7 @@ class SealedKernel:
         """Take messages until the cell has ended; None when the time is up first."""
         status = ""
         while (left := ends_at - time.monotonic()) > 0:
-            ready = dict(self._poller.poll(left * 1000))
+            ready = dict(self._poller.poll(int(left * 1000) + 1))
             if self._iopub in ready:
                 is_idle = self._take_output(outputs)
                 if is_idle and status:

@@ -34,7 +34,7 @@ from grader.grading.sandbox.system import (
     unshare,
 )
 
-SCRATCH = "/tmp"  # noqa: S108 - it is the sandbox's own
+SCRATCH = "/tmp"
 _USER = 1000
 _NAMESPACES = (
     CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS

@@ -1,0 +1,82 @@
+"""The page that a learner gets back: every exercise with its verdict, and nothing that runs.
+
+It is made from the verdicts alone, so no output of the submission can reach it except as text.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from grader.exams import panel
+from grader.exams.verdict import CORRECT
+from grader.grading.page import page, table
+from grader.grading.result import ExerciseResult, Result
+
+
+def feedback_page(result: Result, *, title: str = "") -> str:
+    """Return the feedback on one submission as a whole HTML page; title: the lesson's."""
+    name = title or result.lesson
+    parts = [
+        f"<h1>{escape(name)}</h1>",
+        (
+            f'<p class="quiet">Feedback for <bdi>{escape(result.student)}</bdi>'
+            f" on <code>{escape(result.lesson)}</code></p>"
+        ),
+        *(f'<p class="said">{escape(each)}</p>' for each in result.remarks),
+        *_what_came_of_it(result),
+    ]
+    return page(f"{name}: feedback for {result.student}", "\n".join(parts))
+
+
+def _what_came_of_it(result: Result) -> list[str]:
+    if result.trouble:
+        return [
+            "<p><strong>There is no result.</strong></p>",
+            f'<p class="said">{escape(result.trouble)}</p>',
+        ]
+    return [
+        (
+            f"<p><strong>{result.points} of {result.maximum} points.</strong> "
+            f"{_first_step(result)}</p>"
+        ),
+        table(
+            "Points of each exercise",
+            ("Exercise", "Outcome", "Points", "of"),
+            [_row(each) for each in result.exercises],
+            numbers=(2, 3),
+        ),
+        *(_exercise(each) for each in result.exercises),
+    ]
+
+
+def _first_step(result: Result) -> str:
+    """Say where to go on: one place, not all."""
+    for each in result.exercises:
+        if each.verdict.outcome != CORRECT:
+            name = escape(each.exercise)
+            return f'Go on with <a href="#{name}"><code>{name}</code></a>.'
+    return "All of it is right."
+
+
+def _row(result: ExerciseResult) -> tuple[str, ...]:
+    verdict, name = result.verdict, escape(result.exercise)
+    cut_short = " (cut short)" if result.flag else ""
+    return (
+        f'<a href="#{name}"><code>{name}</code></a>',
+        f'<span aria-hidden="true">{verdict.symbol}</span> {escape(verdict.outcome)}{cut_short}',
+        str(verdict.points),
+        str(verdict.maximum),
+    )
+
+
+def _exercise(result: ExerciseResult) -> str:
+    name = escape(result.exercise)
+    flag = (
+        f'<p class="said"><strong>Cut short:</strong> {escape(result.flag)}</p>'
+        if result.flag
+        else ""
+    )
+    return (
+        f'<section aria-labelledby="{name}">\n<h2 id="{name}"><code>{name}</code></h2>\n'
+        f"{flag}{panel(result.verdict)}\n</section>"
+    )

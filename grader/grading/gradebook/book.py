@@ -1,0 +1,326 @@
+"""Write lessons and results into nbgrader's gradebook, one transaction each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GradingError
+from grader.exams import Lesson
+from grader.grading.gradebook.comment import comment_on
+from grader.grading.gradebook.course_cells import CourseCells, read_course_cells
+from grader.grading.gradebook.late import LatePenalties
+from grader.grading.options import AUTOGRADED, COLLECTED
+from grader.grading.result import ExerciseResult, Result
+
+_TIMESTAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
+
+
+@dataclass(frozen=True)
+class Score:
+    """Hold what counts in the end: points, with what a person gave by hand, less the penalty.
+
+    is_by_hand: whether a person gave or added points.
+    """
+
+    points: float
+    maximum: float
+    penalty: float = 0.0
+    is_by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class _Registered:
+    """Hold the ids under which the gradebook knows a lesson."""
+
+    assignment: str
+    notebook: str
+    grades: Mapping[str, str]
+    solutions: Mapping[str, str]
+
+
+class Book:
+    """Write into an open gradebook; `open_gradebook` makes one."""
+
+    def __init__(self, gradebook: Any, root: Path, config: Any) -> None:
+        self._gradebook = gradebook
+        self._root = root
+        self._config = config
+        self._penalties = LatePenalties(config)
+        self._registered: dict[str, _Registered] = {}
+
+    def register(self, lesson: Lesson, notebook: bytes, *, due: datetime | None = None) -> None:
+        """Put a lesson and its exercises into the gradebook, or bring them up to date.
+
+        notebook: the lesson's solution notebook. due: with a time zone; what the gradebook
+        holds stays unless given. Raises GradingError when the notebook and the lesson differ,
+        or the gradebook holds submissions of a lesson that had other exercises.
+        """
+        from nbgrader.api import Assignment, MissingEntry, Notebook
+
+        cells = read_course_cells(lesson, notebook, self._config)
+        with self._transaction() as db:
+            try:
+                assignment = self._gradebook.find_assignment(lesson.name)
+            except MissingEntry:
+                assignment = Assignment(lesson.name, course_id=self._gradebook.course_id)
+                db.add(assignment)
+            if due is not None:
+                assignment.duedate = _as_utc(due)
+            kept = [each for each in assignment.notebooks if each.name == lesson.name]
+            book = kept[0] if kept else Notebook(name=lesson.name, assignment=assignment)
+            db.add(book)
+            book.kernelspec = cells.kernelspec
+            if book.submissions:
+                _refuse_change(lesson.name, book, cells)
+            _bring_up_to_date(db, book, cells)
+            db.flush()
+            self._registered[lesson.name] = _Registered(
+                assignment.id,
+                book.id,
+                {each.name: each.id for each in book.grade_cells},
+                {each.name: each.id for each in book.solution_cells},
+            )
+
+    def write(self, result: Result, notebook: bytes, *, submitted_at: datetime) -> None:
+        """Write what came of one submission, and its graded notebook for formgrader to show.
+
+        notebook: with the panels and points in its check cells. submitted_at: the collector's
+        time, with a time zone. The points, comments and extra credit of a person stay; where one
+        stands beside other automatic points than it was given for, it is marked to be looked at.
+        Raises GradingError when the lesson is not registered, the result has other exercises, or
+        the database cannot hold the student's name.
+        """
+        from nbgrader.api import Student
+
+        known = self._known(result)
+        when = _as_utc(submitted_at)
+        self._put_files(result, notebook, when)
+        with self._transaction() as db:
+            if db.get(Student, result.student) is None:
+                db.add(Student(id=result.student))
+                db.flush()
+            graded = _submitted_notebook(db, known, result.student)
+            graded.assignment.timestamp = when
+            _write_points(db, graded, known, result.exercises)
+            _write_comments(db, graded, known, result.exercises)
+            db.flush()
+            graded.late_submission_penalty = self._penalties.of(result.student, graded)
+
+    def scores(self) -> dict[tuple[str, str], Score]:
+        """Return what counts in the end, by student and lesson."""
+        from nbgrader.api import Assignment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
+        from sqlalchemy import func
+
+        late = SubmittedNotebook.late_submission_penalty
+        with self._transaction() as db:
+            maximum = dict(db.query(Notebook.id, Notebook.max_score).all())
+            rows = (
+                db.query(
+                    SubmittedAssignment.student_id,
+                    Assignment.name,
+                    SubmittedNotebook.notebook_id,
+                    func.sum(Grade.score),
+                    func.coalesce(late, 0.0),
+                    func.count(Grade.manual_score) + func.count(Grade.extra_credit),
+                )
+                .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+                .group_by(
+                    SubmittedAssignment.student_id,
+                    Assignment.name,
+                    SubmittedNotebook.notebook_id,
+                    late,
+                )
+                .all()
+            )
+        return {
+            (student, name): Score(
+                max(0.0, points - penalty), maximum[notebook], penalty, given_by_hand > 0
+            )
+            for student, name, notebook, points, penalty, given_by_hand in rows
+        }
+
+    def _known(self, result: Result) -> _Registered:
+        if result.trouble:
+            raise GradingError(
+                f"{result.student} has no result for {result.lesson}: {result.trouble}"
+            )
+        known = self._registered.get(result.lesson)
+        if known is None:
+            raise GradingError(
+                f"{result.lesson} is not registered in the gradebook. Call register() first."
+            )
+        judged = {f"check_{each.exercise}" for each in result.exercises}
+        if judged != known.grades.keys():
+            raise GradingError(
+                f"The result of {result.student} judges {', '.join(sorted(judged)) or 'nothing'}, "
+                f"and {result.lesson} has {', '.join(sorted(known.grades))}. "
+                "Run `grader build`, then grade again."
+            )
+        _refuse_long(self._gradebook.engine.dialect.name, result.student)
+        return known
+
+    def _put_files(self, result: Result, notebook: bytes, when: datetime) -> None:
+        """Write the graded notebook, and when it was handed in, where nbgrader looks for both."""
+        place = Path(result.student, result.lesson)
+        timestamp = when.strftime(_TIMESTAMP).encode()
+        try:
+            _write_whole(self._root / AUTOGRADED / place / f"{result.lesson}.ipynb", notebook)
+            # formgrader takes a submission as graded when both times are the same.
+            _write_whole(self._root / AUTOGRADED / place / "timestamp.txt", timestamp)
+            _write_whole(self._root / COLLECTED / place / "timestamp.txt", timestamp)
+        except OSError as error:
+            raise GradingError(
+                f"{error.filename} cannot be written ({error.strerror}). "
+                "Mend it, then run the same command again."
+            ) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        """Give the session; keep all that the block does, or nothing."""
+        db = self._gradebook.db()
+        try:
+            yield db
+            db.commit()
+        except BaseException:
+            db.rollback()
+            raise
+        finally:
+            # A session remembers all that it read; a class of 500 is not read twice.
+            db.expunge_all()
+
+
+def _refuse_change(lesson: str, notebook: Any, cells: CourseCells) -> None:
+    before = {each.name for each in notebook.source_cells}
+    after = set(cells.sources)
+    if before != after:
+        raise GradingError(
+            f"The gradebook holds submissions of {lesson} with other exercises: it lost "
+            f"{_listed(before - after)} and gained {_listed(after - before)}. Choose another "
+            "gradebook, with --out or --db, for the lesson as it is now."
+        )
+
+
+def _bring_up_to_date(db: Any, notebook: Any, cells: CourseCells) -> None:
+    from nbgrader.api import GradeCell, SolutionCell, SourceCell
+
+    grades = {each.name: each for each in notebook.grade_cells}
+    solutions = {each.name: each for each in notebook.solution_cells}
+    sources = {each.name: each for each in notebook.source_cells}
+    gone = (
+        *(each for name, each in grades.items() if name not in cells.grades),
+        *(each for name, each in solutions.items() if name not in cells.solutions),
+        *(each for name, each in sources.items() if name not in cells.sources),
+    )
+    for cell in gone:
+        db.delete(cell)
+    for name, (points, cell_type) in cells.grades.items():
+        cell = grades.get(name) or GradeCell(name=name, notebook=notebook)
+        cell.max_score, cell.cell_type = points, cell_type
+        db.add(cell)
+    for name in sorted(cells.solutions - solutions.keys()):
+        db.add(SolutionCell(name=name, notebook=notebook))
+    for name, source in cells.sources.items():
+        cell = sources.get(name) or SourceCell(name=name, notebook=notebook)
+        for field, value in asdict(source).items():
+            setattr(cell, field, value)
+        db.add(cell)
+    db.flush()
+    db.expire(notebook)
+
+
+def _submitted_notebook(db: Any, known: _Registered, student: str) -> Any:
+    """Return a student's notebook of a lesson in the gradebook, a new one if need be."""
+    from nbgrader.api import SubmittedAssignment, SubmittedNotebook
+
+    found = (
+        db.query(SubmittedAssignment)
+        .filter_by(assignment_id=known.assignment, student_id=student)
+        .one_or_none()
+    )
+    submission = found or SubmittedAssignment(assignment_id=known.assignment, student_id=student)
+    db.add(submission)
+    db.flush()
+    place = {"notebook_id": known.notebook, "assignment_id": submission.id}
+    notebook = db.query(SubmittedNotebook).filter_by(**place).one_or_none()
+    if notebook is None:
+        notebook = SubmittedNotebook(**place)
+        db.add(notebook)
+        db.flush()
+    return notebook
+
+
+def _write_points(
+    db: Any, graded: Any, known: _Registered, results: tuple[ExerciseResult, ...]
+) -> None:
+    from nbgrader.api import Grade
+
+    grades = _by_cell(db, Grade, graded, known.grades)
+    for result in results:
+        cell = known.grades[f"check_{result.exercise}"]
+        grade = grades.get(cell) or Grade(cell_id=cell, notebook_id=graded.id)
+        db.add(grade)
+        points = float(result.verdict.points)
+        has_changed = grade.auto_score is not None and grade.auto_score != points
+        if grade.manual_score is None:
+            grade.needs_manual_grade = False
+        elif has_changed:
+            grade.needs_manual_grade = True
+        grade.auto_score = points
+
+
+def _write_comments(
+    db: Any, graded: Any, known: _Registered, results: tuple[ExerciseResult, ...]
+) -> None:
+    from nbgrader.api import Comment
+
+    comments = _by_cell(db, Comment, graded, known.solutions)
+    for result in results:
+        cell = known.solutions.get(result.exercise)
+        if cell is not None:
+            comment = comments.get(cell) or Comment(cell_id=cell, notebook_id=graded.id)
+            db.add(comment)
+            comment.auto_comment = comment_on(result)
+
+
+def _by_cell(db: Any, model: Any, graded: Any, cells: Mapping[str, str]) -> dict[str, Any]:
+    # Asked for by cell too: that is the order of nbgrader's index, and without it all are read.
+    rows = db.query(model).filter(model.cell_id.in_(cells.values()), model.notebook_id == graded.id)
+    return {each.cell_id: each for each in rows}
+
+
+def _refuse_long(dialect: str, student: str) -> None:
+    """Raise GradingError for a name that nbgrader's column cannot hold; SQLite holds any."""
+    from nbgrader.api import Student
+
+    most = Student.__table__.c.id.type.length
+    if dialect != "sqlite" and len(student) > most:
+        raise GradingError(
+            f"{student[:60]}… has {len(student)} characters, and nbgrader keeps names of at most "
+            f"{most} in {dialect}. Rename the folder, or grade into SQLite: leave out --db."
+        )
+
+
+def _as_utc(when: datetime) -> datetime:
+    """Return a time as nbgrader keeps it: in UTC, without saying so."""
+    if when.tzinfo is None:
+        raise ValueError(f"{when!r} has no time zone; give one, such as datetime.now(UTC).")
+    return when.astimezone(UTC).replace(tzinfo=None)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.partial")
+    part.write_bytes(content)
+    os.replace(part, path)
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

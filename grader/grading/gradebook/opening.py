@@ -1,0 +1,114 @@
+"""Open a gradebook, and make it where there is none."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GradingError
+from grader.grading.gradebook.book import Book
+from grader.grading.inert import one_line
+from grader.grading.nbformat_import import import_nbformat
+from grader.grading.options import configure
+
+OWN_FILE = "gradebook.db"
+"""The gradebook of a folder of results, where no other is chosen."""
+
+# nbgrader leaves an unnamed course out of its table of courses and refers to it all the same,
+# which PostgreSQL refuses.
+_COURSE = "default_course"
+
+
+@contextmanager
+def open_gradebook(root: Path, db_url: str | None = None, *, config: Any = None) -> Iterator[Book]:
+    """Open the gradebook of a folder of results, to write into it.
+
+    db_url: an SQLAlchemy URL; the folder's own SQLite file unless given.
+    config: a traitlets Config with an instructor's options, such as AssignLatePenalties; they
+    stand above ours.
+    Raises GradingError when it cannot be opened or written; what was written before stays.
+    """
+    import_nbformat()
+    from sqlalchemy.exc import SQLAlchemyError
+    from traitlets.config import Config
+
+    url = db_url or f"sqlite:///{root.resolve() / OWN_FILE}"
+    options = Config()
+    configure(options, root=root, db_url=url)
+    options.merge(config or {})
+    # nbgrader's and SQLAlchemy's own, about each other; they help no instructor.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gradebook = _opened(url, options.CourseDirectory.get("course_id") or _COURSE)
+        try:
+            yield Book(gradebook, root, options)
+        except SQLAlchemyError as error:
+            raise GradingError(
+                f"The gradebook {shown_url(url)} cannot be written: {_cause(error)} Close what "
+                "else has it open, make room, then run the same command again: it goes on where "
+                "it stopped."
+            ) from error
+        finally:
+            gradebook.close()
+
+
+def shown_url(url: str) -> str:
+    """Return a gradebook's URL without its password."""
+    return re.sub(r"(://[^:/@]*:).*@", r"\1***@", url)
+
+
+def _opened(url: str, course: str) -> Any:
+    from nbgrader.api import Gradebook
+
+    try:
+        _make_tables(url)
+        return Gradebook(url, course)
+    except Exception as error:
+        raise GradingError(
+            f"The gradebook {shown_url(url)} cannot be opened: {_cause(error)} Expected a URL "
+            "such as sqlite:///gradebook.db or postgresql://user@host/name; see --db. For "
+            "PostgreSQL run: pip install 'grader[postgresql]'."
+        ) from error
+
+
+def _make_tables(url: str) -> None:
+    """Make a gradebook's tables as nbgrader does, whole or not at all.
+
+    nbgrader starts a process of alembic to learn which version its tables have: a second or
+    more, and it fails where alembic is not on the path.
+    """
+    from alembic.script import ScriptDirectory
+    from nbgrader.api import Base
+    from nbgrader.dbutil import ALEMBIC_DIR
+    from sqlalchemy import create_engine, inspect, text
+
+    engine = create_engine(url)
+    try:
+        if inspect(engine).get_table_names():
+            return
+        version = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+        with engine.begin() as connection:
+            if engine.dialect.name == "sqlite":
+                # Python begins no transaction for CREATE TABLE by itself.
+                connection.exec_driver_sql("BEGIN")
+            Base.metadata.create_all(connection)
+            connection.execute(
+                text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            )
+            connection.execute(
+                text("INSERT INTO alembic_version VALUES (:version)"), {"version": version}
+            )
+    finally:
+        engine.dispose()
+
+
+def _cause(error: BaseException) -> str:
+    """Return what a driver said, without SQLAlchemy's words and without the statement."""
+    said = getattr(error, "orig", None) or error
+    first = next(iter(str(said).strip().splitlines()), "").rstrip(".")
+    name = type(said).__name__
+    return f"{name}: {one_line(shown_url(first))}." if first else f"{name}."

@@ -1,0 +1,106 @@
+"""Read what `grader grade` wrote into a folder of results."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GradingError
+from grader.grading.result import Result, Run, result_from_json
+
+_GRADE_AGAIN = "Grade again with this version of `grader`, into an empty folder."
+_DECODER = json.JSONDecoder()
+_SPACE: Any = re.compile(r"[ \t\n\r]*")
+RESULTS, RUNS = "results.json", "runs.json"
+
+Place = tuple[str, str]
+"""A student and a lesson."""
+
+
+@dataclass(frozen=True)
+class ClassResults:
+    """Hold the results of a class, in the order of students and lessons, and how they came about.
+
+    results: without their evidence, which no report shows and which fills most of the file.
+    runs: by student and lesson; none where the folder does not say.
+    """
+
+    results: tuple[Result, ...]
+    runs: Mapping[Place, Run]
+
+
+def read_class_results(folder: Path) -> ClassResults:
+    """Return the results in a folder.
+
+    Raises GradingError when there are none, or they were not written by `grader grade`.
+    """
+    results, runs = folder / RESULTS, folder / RUNS
+    if not results.is_file():
+        raise GradingError(
+            f"There is no {results}. Run `grader grade SUBMITTED --out {folder}` first."
+        )
+    return ClassResults(
+        tuple(
+            sorted(
+                (_made(results, _result, each) for each in _read(results)),
+                key=lambda each: (each.student, each.lesson),
+            )
+        ),
+        dict(_made(runs, _run, each) for each in _read(runs)) if runs.is_file() else {},
+    )
+
+
+def _read(path: Path) -> Iterator[Any]:
+    """Give the entries of a list in a JSON file, one at a time: all at once are gigabytes."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        place = _after(text, 0, "[")
+        while not text.startswith("]", place):
+            entry, place = _DECODER.raw_decode(text, place)
+            yield entry
+            place = _SPACE.match(text, place).end()
+            if not text.startswith("]", place):
+                place = _after(text, place, ",")
+    except OSError as error:
+        raise GradingError(f"{path} cannot be read ({error.strerror}). Mend it.") from error
+    except (ValueError, RecursionError) as error:
+        raise GradingError(f"{path} is no list in JSON: {error}. {_GRADE_AGAIN}") from error
+
+
+def _after(text: str, place: int, expected: str) -> int:
+    """Return the next place after a character, and after the space around it."""
+    place = _SPACE.match(text, place).end()
+    if not text.startswith(expected, place):
+        raise json.JSONDecodeError(f"expected {expected!r}", text, place)
+    end: int = _SPACE.match(text, place + 1).end()
+    return end
+
+
+def _result(written: Any) -> Result:
+    result = result_from_json(written)
+    return replace(
+        result,
+        exercises=tuple(
+            replace(each, verdict=replace(each.verdict, requests=(), traceback="", printed=""))
+            for each in result.exercises
+        ),
+    )
+
+
+def _run(written: Any) -> tuple[Place, Run]:
+    seconds = {str(stage): float(each) for stage, each in written["seconds"].items()}
+    return (written["student"], written["lesson"]), Run(written["level"], seconds)
+
+
+def _made(path: Path, make: Any, written: Any) -> Any:
+    try:
+        return make(written)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise GradingError(
+            f"{path} holds an entry that is no result ({type(error).__name__}: {error}): "
+            f"{json.dumps(written)[:80]}. {_GRADE_AGAIN}"
+        ) from error

@@ -1,0 +1,202 @@
+"""The report on a class as one HTML page; every plot has its numbers beside it as a table."""
+
+from __future__ import annotations
+
+from html import escape
+
+from grader.exams import marked
+from grader.exams.verdict import SYMBOLS
+from grader.grading.page import page, table
+from grader.grading.report.plots import difficulty_plot, points_plot, time_plot
+from grader.grading.report.summary import OUTCOMES, LessonPoints, Summary
+
+_MOST_MISCONCEPTIONS = 25
+
+
+def report_page(summary: Summary) -> str:
+    """Return the report as a whole HTML page."""
+    parts = [
+        "<h1>Report on the class</h1>",
+        (
+            f"<p>{_counted(summary.students, 'student')}, "
+            f"{_counted(summary.submissions, 'submission')}, "
+            f"{len(summary.troubles)} of them without a result.</p>"
+        ),
+        *_troubles(summary),
+        *_points(summary),
+        *_difficulty(summary),
+        *_misconceptions(summary),
+        *_stuck(summary),
+        *_time(summary),
+    ]
+    return page("Report on the class", "\n".join(parts))
+
+
+def _troubles(summary: Summary) -> list[str]:
+    if not summary.troubles:
+        return []
+    rows = [
+        (_name(each.student), _code(each.lesson) if each.lesson else "", escape(each.trouble))
+        for each in summary.troubles
+    ]
+    return [
+        "<h2>No result yet</h2>",
+        table("What has no result, and what mends it", ("Student", "Lesson", "Why"), rows),
+    ]
+
+
+def _points(summary: Summary) -> list[str]:
+    if not summary.lessons:
+        return []
+    rows = [
+        (
+            _code(each.lesson),
+            str(len(each.points)),
+            str(each.maximum),
+            f"{each.mean:.1f}",
+            f"{each.median:g}",
+            str(each.points[0]),
+            str(each.points[-1]),
+            *map(str, each.bins),
+        )
+        for each in summary.lessons
+    ]
+    head = ("Lesson", "Students", "Of", "Mean", "Median", "Least", "Most", *_bin_names())
+    return [
+        "<h2>Points</h2>",
+        _figure(points_plot(summary.lessons), "How many students reached how many points."),
+        _numbers(
+            table(
+                "Points of each lesson, and students by share of the points",
+                head,
+                rows,
+                numbers=tuple(range(1, len(head))),
+            )
+        ),
+    ]
+
+
+def _bin_names() -> tuple[str, ...]:
+    count = len(LessonPoints("", 1, (0,)).bins)
+    step = 100 // count
+    return tuple(f"{index * step} to {(index + 1) * step} %" for index in range(count))
+
+
+def _difficulty(summary: Summary) -> list[str]:
+    if not summary.exercises:
+        return []
+    rows = [
+        (
+            _code(each.exercise),
+            _code(each.lesson),
+            f"{each.share:.0%}",
+            *(str(each.outcomes[outcome]) for outcome in OUTCOMES),
+        )
+        for each in sorted(summary.exercises, key=lambda each: each.share)
+    ]
+    head = (
+        "Exercise",
+        "Lesson",
+        "Points earned",
+        *(f"{SYMBOLS[outcome]} {outcome}" for outcome in OUTCOMES),
+    )
+    return [
+        "<h2>How hard each exercise was</h2>",
+        _figure(difficulty_plot(summary.exercises), "How each exercise ended, in per cent."),
+        _numbers(table("Exercises, the hardest first", head, rows, numbers=(2, 3, 4, 5, 6, 7))),
+    ]
+
+
+def _misconceptions(summary: Summary) -> list[str]:
+    if not summary.misconceptions:
+        return []
+    shown = summary.misconceptions[:_MOST_MISCONCEPTIONS]
+    rows = [
+        (marked(each.title), str(each.count), _code(each.exercise), _code(each.diagnosis))
+        for each in shown
+    ]
+    more = len(summary.misconceptions) - len(shown)
+    rest = f"<p>{_counted(more, 'rarer mistake')} in <code>report.json</code>.</p>" if more else ""
+    return [
+        "<h2>The most common misconceptions</h2>",
+        table(
+            "Named mistakes, the most common first",
+            ("Mistake", "Students", "Exercise", "Name"),
+            rows,
+            numbers=(1,),
+        ),
+        rest,
+    ]
+
+
+def _stuck(summary: Summary) -> list[str]:
+    if not summary.stuck:
+        return []
+    rows = [
+        (_code(each.exercise), _code(each.lesson), _people(each.begun), _people(each.not_begun))
+        for each in summary.stuck
+    ]
+    return [
+        "<h2>Who is stuck where</h2>",
+        table(
+            "Students who have not got an exercise right",
+            ("Exercise", "Lesson", "Begun, not right", "Not begun"),
+            rows,
+        ),
+    ]
+
+
+def _time(summary: Summary) -> list[str]:
+    if not summary.stages:
+        return ["<h2>Time</h2>", "<p>The folder does not say how long grading took.</p>"]
+    rows = [
+        (
+            escape(each.name),
+            f"{each.total:.2f}",
+            f"{each.share:.0%}",
+            f"{each.median:.3f}",
+            f"{each.slowest:.3f}",
+        )
+        for each in summary.stages
+    ]
+    levels = ", ".join(f"{escape(name)} ({count})" for name, count in summary.levels.items())
+    return [
+        "<h2>Time</h2>",
+        f"<p>Submissions by level of containment: {levels}.</p>",
+        _figure(time_plot(summary.stages), "Time by stage, all submissions together."),
+        _numbers(
+            table(
+                "Seconds of each stage",
+                ("Stage", "Total", "Share", "Median", "Slowest"),
+                rows,
+                numbers=(1, 2, 3, 4),
+            )
+        ),
+    ]
+
+
+def _figure(svg: str, caption: str) -> str:
+    return f"<figure>{svg}<figcaption>{escape(caption)}</figcaption></figure>"
+
+
+def _numbers(made: str) -> str:
+    return f"<details><summary>The numbers</summary>{made}</details>"
+
+
+def _people(names: tuple[str, ...]) -> str:
+    if not names:
+        return "0"
+    listed = ", ".join(map(_name, names))
+    return f"<details><summary>{len(names)}</summary>{listed}</details>"
+
+
+def _name(name: str) -> str:
+    return f"<bdi>{escape(name)}</bdi>"
+
+
+def _code(name: str) -> str:
+    return f"<code>{escape(name)}</code>"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,195 @@
+"""What the results of a class add up to: plain numbers, made from results alone."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import mean, median
+
+from grader.exams.verdict import ALMOST, CORRECT, CRASHED, NOT_STARTED, NOT_YET
+from grader.grading.report.reading import ClassResults
+from grader.grading.result import ExerciseResult, Result
+
+OUTCOMES = (CORRECT, ALMOST, NOT_YET, CRASHED, NOT_STARTED)
+_BINS = 10
+
+
+@dataclass(frozen=True)
+class LessonPoints:
+    """Hold the points of everybody who handed in a lesson; bins: tenths of the most points."""
+
+    lesson: str
+    maximum: int
+    points: tuple[int, ...]
+
+    @property
+    def mean(self) -> float:
+        """Return the mean of the points."""
+        return mean(self.points)
+
+    @property
+    def median(self) -> float:
+        """Return the point that half of the class reached."""
+        return median(self.points)
+
+    @property
+    def bins(self) -> tuple[int, ...]:
+        """Return how many have up to a tenth of the points, up to two tenths, and so on."""
+        counts = [0] * _BINS
+        for each in self.points:
+            counts[min(_BINS - 1, each * _BINS // max(1, self.maximum))] += 1
+        return tuple(counts)
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """Hold how one exercise went; share: the part of its points that the class earned."""
+
+    lesson: str
+    exercise: str
+    outcomes: Mapping[str, int]
+    share: float
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """Hold a named mistake and how many made it."""
+
+    lesson: str
+    exercise: str
+    diagnosis: str
+    title: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Hold who began an exercise and has not got it right, and who has not begun."""
+
+    lesson: str
+    exercise: str
+    begun: tuple[str, ...]
+    not_begun: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Hold how long one stage of grading took, in seconds; share: of the time of all stages."""
+
+    name: str
+    total: float
+    median: float
+    slowest: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Hold all that a report says; troubles: what has no result, and why."""
+
+    students: int
+    submissions: int
+    lessons: tuple[LessonPoints, ...]
+    exercises: tuple[Difficulty, ...]
+    misconceptions: tuple[Misconception, ...]
+    stuck: tuple[Stuck, ...]
+    stages: tuple[Stage, ...]
+    levels: Mapping[str, int]
+    troubles: tuple[Result, ...]
+
+
+def summarize(found: ClassResults) -> Summary:
+    """Return what the results of a class add up to."""
+    graded = [each for each in found.results if not each.trouble]
+    by_exercise: dict[tuple[str, str], list[tuple[str, ExerciseResult]]] = defaultdict(list)
+    for result in graded:
+        for each in result.exercises:
+            by_exercise[result.lesson, each.exercise].append((result.student, each))
+    # Of equal lessons, in the order of the course: their names begin with their number.
+    places = sorted(by_exercise, key=lambda place: place[0])
+    return Summary(
+        # Who has no result at all may be no student: a file that lay among the folders.
+        students=len({each.student for each in graded}),
+        submissions=len(found.results),
+        lessons=_lessons(graded),
+        exercises=tuple(_difficulty(*place, by_exercise[place]) for place in places),
+        misconceptions=_misconceptions(by_exercise),
+        stuck=tuple(
+            stuck
+            for place in places
+            if (stuck := _stuck(*place, by_exercise[place])).begun or stuck.not_begun
+        ),
+        stages=_stages([each.seconds for each in found.runs.values()]),
+        levels=dict(sorted(Counter(each.level for each in found.runs.values()).items())),
+        troubles=tuple(each for each in found.results if each.trouble),
+    )
+
+
+def _lessons(graded: Iterable[Result]) -> tuple[LessonPoints, ...]:
+    by_lesson: dict[str, list[Result]] = defaultdict(list)
+    for each in graded:
+        by_lesson[each.lesson].append(each)
+    return tuple(
+        LessonPoints(
+            lesson,
+            max(each.maximum for each in results),
+            tuple(sorted(each.points or 0 for each in results)),
+        )
+        for lesson, results in sorted(by_lesson.items())
+    )
+
+
+def _difficulty(
+    lesson: str, exercise: str, results: Sequence[tuple[str, ExerciseResult]]
+) -> Difficulty:
+    verdicts = [each.verdict for _, each in results]
+    counts = Counter(each.outcome for each in verdicts)
+    most = sum(each.maximum for each in verdicts)
+    return Difficulty(
+        lesson,
+        exercise,
+        {outcome: counts[outcome] for outcome in OUTCOMES},
+        sum(each.points for each in verdicts) / most if most else 0.0,
+    )
+
+
+def _misconceptions(
+    by_exercise: Mapping[tuple[str, str], Sequence[tuple[str, ExerciseResult]]],
+) -> tuple[Misconception, ...]:
+    counts: Counter[tuple[str, str, str]] = Counter()
+    titles = {}
+    for (lesson, exercise), results in by_exercise.items():
+        for _, each in results:
+            finding = each.verdict.finding
+            if finding is not None and each.verdict.outcome != NOT_STARTED:
+                key = lesson, exercise, finding.diagnosis.id
+                counts[key] += 1
+                titles[key] = finding.diagnosis.title
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Misconception(*key, titles[key], count) for key, count in ordered)
+
+
+def _stuck(lesson: str, exercise: str, results: Sequence[tuple[str, ExerciseResult]]) -> Stuck:
+    def those(outcomes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(name for name, each in results if each.verdict.outcome in outcomes))
+
+    return Stuck(lesson, exercise, those((ALMOST, NOT_YET, CRASHED)), those((NOT_STARTED,)))
+
+
+def _stages(runs: Sequence[Mapping[str, float]]) -> tuple[Stage, ...]:
+    by_stage: dict[str, list[float]] = defaultdict(list)
+    for seconds in runs:
+        for stage, each in seconds.items():
+            by_stage[stage].append(each)
+    everything = sum(sum(each) for each in by_stage.values())
+    return tuple(
+        Stage(
+            name,
+            sum(each),
+            median(each),
+            max(each),
+            sum(each) / everything if everything else 0.0,
+        )
+        for name, each in by_stage.items()
+    )

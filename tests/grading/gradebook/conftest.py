@@ -1,0 +1,29 @@
+"""Empty gradebooks: a file of SQLite's, and a database of a real PostgreSQL server."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from tests.grading.gradebook.postgresql import missing_postgresql, start_postgresql
+
+
+@pytest.fixture(scope="session")
+def new_postgresql_url() -> Iterator[Callable[[], str]]:
+    """Give a function that makes databases."""
+    missing = missing_postgresql()
+    if missing:
+        pytest.skip(missing)
+    with start_postgresql() as server:
+        numbers = count()
+        yield lambda: server.new_database(f"gradebook{next(numbers)}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the URL of an empty gradebook."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'gradebook.db'}"
+    url: str = request.getfixturevalue("new_postgresql_url")()
+    return url

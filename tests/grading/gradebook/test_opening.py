@@ -1,0 +1,67 @@
+"""Opening a gradebook, or saying why it does not open."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from grader.errors import GradingError
+from grader.exercises import find_lesson
+from grader.grading.gradebook import open_gradebook, shown_url
+from tests.grading.class_folder import START
+from tests.grading.made_results import solution_notebook
+
+pytestmark = pytest.mark.xdist_group("gradebook")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("sqlite:///a.db", "sqlite:///a.db"),
+        ("postgresql://ada@host/name", "postgresql://ada@host/name"),
+        ("postgresql://ada:p@ss:w@host/name", "postgresql://ada:***@host/name"),
+    ],
+)
+def test_a_password_is_never_shown(url: str, shown: str) -> None:
+    """Not in a table, not in an error."""
+    assert shown_url(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense", "Could not parse SQLAlchemy URL"),
+        ("sqlite:////nowhere/at/all/gradebook.db", "unable to open database file"),
+        ("postgresql://ada:secret@/name?host=/nowhere", "PostgreSQL"),
+    ],
+)
+def test_what_cannot_be_opened_is_told_in_a_sentence(url: str, said: str, tmp_path: Path) -> None:
+    """With the cause, an example, and no password."""
+    with (
+        pytest.raises(GradingError, match="cannot be opened: ") as caught,
+        open_gradebook(tmp_path, url),
+    ):
+        pass
+    assert said in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_gradebook_is_refused(tmp_path: Path) -> None:
+    """And left as it is."""
+    (tmp_path / "gradebook.db").write_bytes(b"not a database, but long enough to be read as one")
+    with (
+        pytest.raises(GradingError, match="cannot be opened: .*not a database"),
+        open_gradebook(tmp_path),
+    ):
+        pass
+
+
+def test_a_gradebook_that_breaks_while_it_is_open_is_named(tmp_path: Path) -> None:
+    """Whatever a database says becomes one of our errors."""
+    with (
+        pytest.raises(GradingError, match="cannot be written: OperationalError: no such table"),
+        open_gradebook(tmp_path) as book,
+    ):
+        with sqlite3.connect(tmp_path / "gradebook.db") as other:
+            other.execute("DROP TABLE source_cell")
+        book.register(find_lesson(START), solution_notebook())

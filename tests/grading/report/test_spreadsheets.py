@@ -1,0 +1,92 @@
+"""Points as CSV: the columns that Canvas and Moodle want, and no formula."""
+
+import csv
+import io
+
+import pytest
+
+from grader.grading.report import canvas_csv, moodle_csv
+from grader.grading.report.spreadsheets import safe_cell
+
+_POINTS = {
+    ("ada", "00_start_here"): 7.0,
+    ("ada", "01_structure"): 12.5,
+    ("ben, jr", "00_start_here"): 0.0,
+    ("cho", "01_structure"): None,
+}
+_MAXIMUM = {"01_structure": 25.0, "00_start_here": 7.0}
+
+
+def rows(text: str) -> list[list[str]]:
+    """Return what a spreadsheet reads."""
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_canvas_gets_its_five_columns_and_what_each_lesson_is_worth() -> None:
+    """A student is found by the login; an empty cell is no grade; no result is no row."""
+    assert rows(canvas_csv(_POINTS, _MAXIMUM)) == [
+        [
+            "Student",
+            "ID",
+            "SIS User ID",
+            "SIS Login ID",
+            "Section",
+            "00_start_here",
+            "01_structure",
+        ],
+        ["Points Possible", "", "", "", "", "7", "25"],
+        ["ada", "", "", "ada", "", "7", "12.5"],
+        ["ben, jr", "", "", "ben, jr", "", "0", ""],
+    ]
+
+
+def test_moodle_gets_a_username_and_a_column_for_each_lesson() -> None:
+    """Moodle asks which column is what; the names say it."""
+    assert rows(moodle_csv(_POINTS, _MAXIMUM)) == [
+        ["Username", "00_start_here", "01_structure"],
+        ["ada", "7", "12.5"],
+        ["ben, jr", "0", ""],
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=1+1",
+        "+1",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "  =1+1",
+        "=cmd|'/c calc'!A0",
+        '=HYPERLINK("https://evil.invalid","x")',
+        "\N{FULLWIDTH EQUALS SIGN}1+1",
+    ],
+)
+def test_no_cell_is_a_formula(name: str) -> None:
+    """Each gets an apostrophe in front, in both files."""
+    for text in (canvas_csv({(name, "a"): 1}, {"a": 1}), moodle_csv({(name, "a"): 1}, {"a": 1})):
+        cells = [cell for row in rows(text) for cell in row]
+        assert not [each for each in cells if each.strip()[:1] in set("=+-@")]
+        assert any(each.startswith("'") for each in cells)
+
+
+def test_names_cannot_leave_their_cell() -> None:
+    """Quotes, commas, semicolons and line ends stay inside; every text is quoted."""
+    name = 'x",=1;=2;"\n=3'
+    text = moodle_csv({(name, "a"): 1}, {"a": 1})
+    assert rows(text)[1:] == [['x",=1;=2;" =3', "1"]]
+    assert text.splitlines()[1].startswith('"x"",=1')
+
+
+def test_control_characters_do_nothing() -> None:
+    """A file may be looked at in a terminal."""
+    assert safe_cell("\x1b[31mada\x07") == "␛[31mada␇"
+    assert safe_cell("Zoë  Ó 漢") == "Zoë  Ó 漢"
+
+
+def test_no_student_is_taken_for_the_row_of_points() -> None:
+    """Canvas knows that row by its words; the login keeps them."""
+    [_, _, row] = rows(canvas_csv({("Points Possible", "a"): 1}, {"a": 1}))
+    assert (row[0], row[3]) == ("Points_Possible", "Points Possible")

@@ -1,0 +1,142 @@
+"""The page that a learner gets back says what the verdicts say, and runs nothing."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from grader.grading.feedback_page import feedback_page
+from grader.grading.result import Result
+from tests.grading.class_folder import START
+from tests.grading.made_results import HOSTILE, hostile_result, result
+
+_ALLOWED = frozenset(
+    [
+        "html",
+        "head",
+        "meta",
+        "title",
+        "style",
+        "body",
+        "main",
+        "h1",
+        "h2",
+        "p",
+        "strong",
+        "code",
+        "a",
+        "bdi",
+        "div",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "span",
+        "section",
+        "ul",
+        "li",
+        "details",
+        "summary",
+        "pre",
+        "br",
+    ]
+)
+
+
+class Seen(HTMLParser):
+    """Collect what a browser would make of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember a tag and its attributes."""
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        """Remember text."""
+        self.text += data
+
+
+def test_the_page_says_what_the_verdicts_say() -> None:
+    """Points, outcome, diagnosis, next step, hints and criteria of each exercise."""
+    page = feedback_page(result("ada", first_call="returned-block"), title="Start here")
+    text = Seen(page).text
+    for expected in (
+        "Start here",
+        "Feedback for ada",
+        "5 of 7 points.",
+        "Go on with first_call.",
+        "You returned the envelope, not the letter.",
+        "Next:",
+        "hint 1 of 3",
+        "hint 3 of 3",
+        "the request as it arrived",
+        "the function returns the reply's text",
+        "describe_reply",
+    ):
+        assert expected in text
+
+
+def test_a_right_submission_has_nowhere_to_go_on() -> None:
+    """No hint is shown for what is right."""
+    text = Seen(feedback_page(result("ada"))).text
+    assert "7 of 7 points. All of it is right." in text
+    assert "hint" not in text
+
+
+def test_a_flag_and_remarks_are_told() -> None:
+    """Whoever was cut short reads why, beside the exercise."""
+    page = feedback_page(hostile_result("ada", "The exam was stopped after 60 s."))
+    assert Seen(page).text.count("Cut short: The exam was stopped after 60 s.") == 1
+    assert "(cut short)" in page
+
+
+def test_no_result_is_told_with_its_cure() -> None:
+    """Such a page has no points, not even 0."""
+    page = feedback_page(Result("ada", START, trouble="Not JSON. Save it again & hand it in."))
+    text = Seen(page).text
+    assert "There is no result." in text
+    assert "Not JSON. Save it again & hand it in." in text
+    assert "points" not in text
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_nothing_a_learner_says_becomes_part_of_the_page(said: str) -> None:
+    """Not as a tag, not as an attribute, not as a control character: only as text."""
+    page = feedback_page(hostile_result(said, said), title=said)
+    seen = Seen(page)
+    assert set(seen.tags) <= _ALLOWED
+    assert not [name for name, _ in seen.attributes if name.startswith("on") or name == "src"]
+    assert {value for name, value in seen.attributes if name == "href"} == {
+        "#first_call",
+        "#describe_reply",
+    }
+    assert [value for name, value in seen.attributes if name == "http-equiv"] == [
+        "Content-Security-Policy"
+    ]
+    page.encode("utf-8")
+    assert not [each for each in page if ord(each) < 32 and each != "\n"]
+
+
+def test_the_policy_stands_before_everything_it_rules() -> None:
+    """Nothing may be loaded or run, whatever a later fault might let in."""
+    page = feedback_page(result("ada"))
+    policy = page.index("default-src 'none'; style-src 'unsafe-inline'")
+    assert policy < page.index("<title>")
+    assert "script-src" not in page
+    assert "http://" not in page
+    assert "https://" not in page
+
+
+def test_the_same_result_gives_the_same_page() -> None:
+    """No clock, no chance."""
+    assert feedback_page(result("ada")) == feedback_page(result("ada"))
