@@ -133,7 +133,7 @@ def examined(notebook: Any, warm: WarmParent) -> Examination:
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("attacks")
-@pytest.mark.parametrize(("attack", "level"), members())
+@pytest.mark.parametrize(("attack", "level"), list(members()))
 def test_an_attack_earns_what_it_earns(
     attack: Attack,
     level: Level,
