@@ -1,5 +1,6 @@
 """The page that a learner gets back says what the verdicts say, and runs nothing."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -10,38 +11,11 @@ from tests.grading.class_folder import START
 from tests.grading.made_results import HOSTILE, hostile_result, result
 
 _ALLOWED = frozenset(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "style",
-        "body",
-        "main",
-        "h1",
-        "h2",
-        "p",
-        "strong",
-        "code",
-        "a",
-        "bdi",
-        "div",
-        "table",
-        "caption",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "span",
-        "section",
-        "ul",
-        "li",
-        "details",
-        "summary",
-        "pre",
-        "br",
-    ]
+    re.findall(
+        r"\w+",
+        "html head meta title style body main h1 h2 p strong code a bdi div table caption thead "
+        "tbody tr th td span section ul li details summary pre br",
+    )
 )
 
 

@@ -177,7 +177,7 @@ def test_a_name_that_the_database_cannot_hold_is_refused(db_url: str, tmp_path: 
             book.write(result(name), NOTEBOOK, submitted_at=NOON)
             return
         book.write(result("漢" * 66), NOTEBOOK, submitted_at=NOON)
-        with pytest.raises(GradingError, match="has 200 characters, .* at most 128 in postgresql"):
+        with pytest.raises(GradingError, match=r"has 200 characters, .* at most 128 in postgresql"):
             book.write(result(name), NOTEBOOK, submitted_at=NOON)
         book.write(result("ben"), NOTEBOOK, submitted_at=NOON)
         assert {student for student, _ in book.scores()} == {"漢" * 66, "ben"}

@@ -95,5 +95,5 @@ def test_a_notebook_of_other_exercises_is_refused() -> None:
 @pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b'{"cells": 1}'])
 def test_no_notebook_is_refused(content: bytes) -> None:
     """The course itself may be broken, and then says so."""
-    with pytest.raises(GradingError, match="cannot be read: .* Run `grader build`"):
+    with pytest.raises(GradingError, match=r"cannot be read: .* Run `grader build`"):
         read_course_cells(find_lesson(START), content, Config())

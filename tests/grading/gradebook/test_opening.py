@@ -50,7 +50,7 @@ def test_a_file_that_is_no_gradebook_is_refused(tmp_path: Path) -> None:
     """And left as it is."""
     (tmp_path / "gradebook.db").write_bytes(b"not a database, but long enough to be read as one")
     with (
-        pytest.raises(GradingError, match="cannot be opened: .*not a database"),
+        pytest.raises(GradingError, match=r"cannot be opened: .*not a database"),
         open_gradebook(tmp_path),
     ):
         pass
@@ -58,10 +58,13 @@ def test_a_file_that_is_no_gradebook_is_refused(tmp_path: Path) -> None:
 
 def test_a_gradebook_that_breaks_while_it_is_open_is_named(tmp_path: Path) -> None:
     """Whatever a database says becomes one of our errors."""
-    with (
-        pytest.raises(GradingError, match="cannot be written: OperationalError: no such table"),
-        open_gradebook(tmp_path) as book,
-    ):
-        with sqlite3.connect(tmp_path / "gradebook.db") as other:
+    with pytest.raises(GradingError, match="cannot be written: OperationalError: no such table"):
+        break_while_open(tmp_path)
+
+
+def break_while_open(folder: Path) -> None:
+    """Take a table away from an open gradebook, then register a lesson."""
+    with open_gradebook(folder) as book:
+        with sqlite3.connect(folder / "gradebook.db") as other:
             other.execute("DROP TABLE source_cell")
         book.register(find_lesson(START), solution_notebook())

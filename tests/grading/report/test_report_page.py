@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_plots_take_their_colours_from_the_theme(page: str) -> None:
 def test_a_plot_is_xml_with_text() -> None:
     """What stands in it can be read aloud and searched; a dollar is a dollar."""
     drawn = points_plot([LessonPoints("a <b> $x^2$", 10, (1, 5))])
-    words = ElementTree.fromstring(drawn).itertext()
+    words = ET.fromstring(drawn).itertext()
     assert "a <b> $x^2$: median 3" in [each.strip() for each in words]
 
 

@@ -14,6 +14,7 @@ _POINTS = {
     ("ben, jr", "00_start_here"): 0.0,
     ("cho", "01_structure"): None,
 }
+_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _MAXIMUM = {"01_structure": 25.0, "00_start_here": 7.0}
 
 
@@ -25,15 +26,7 @@ def rows(text: str) -> list[list[str]]:
 def test_canvas_gets_its_five_columns_and_what_each_lesson_is_worth() -> None:
     """A student is found by the login; an empty cell is no grade; no result is no row."""
     assert rows(canvas_csv(_POINTS, _MAXIMUM)) == [
-        [
-            "Student",
-            "ID",
-            "SIS User ID",
-            "SIS Login ID",
-            "Section",
-            "00_start_here",
-            "01_structure",
-        ],
+        [*_COLUMNS, "00_start_here", "01_structure"],
         ["Points Possible", "", "", "", "", "7", "25"],
         ["ada", "", "", "ada", "", "7", "12.5"],
         ["ben, jr", "", "", "ben, jr", "", "0", ""],

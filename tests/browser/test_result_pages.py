@@ -1,0 +1,84 @@
+"""The feedback page and the class report in a real browser: nothing runs, and all can read them."""
+
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from grader.grading.feedback_page import feedback_page
+from grader.grading.report import read_class_results, summarize
+from grader.grading.report.report_page import report_page
+from tests.browser.axe import serious_faults
+from tests.browser.chromium import find_chromium, open_page
+from tests.grading.made_results import HOSTILE, hostile_result, result
+from tests.grading.report.made_class import RUNS, write_class
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+_OWNED = "<script>document.title='owned'</script><img src=feedback.html>"
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Write both pages of a class in which hostile students are."""
+    folder = tmp_path_factory.mktemp("pages")
+    results = [hostile_result(said, said) for said in HOSTILE]
+    results += [result("ada", first_call="returned-block"), result("ben")]
+    found = read_class_results(write_class(folder, results, RUNS))
+    breached = feedback_page(result("ada")).replace("</main>", f"{_OWNED}</main>")
+    everything = hostile_result("mallory", "".join(HOSTILE))
+    written = {
+        "feedback": feedback_page(everything),
+        "report": report_page(summarize(found)),
+        # The last wall by itself: what if something did get in?
+        "breached": breached,
+        "unguarded": breached.replace("Content-Security-Policy", "none"),
+    }
+    paths = {name: folder / f"{name}.html" for name in written}
+    for name, path in paths.items():
+        path.write_text(written[name], encoding="utf-8")
+    return paths
+
+
+@pytest.fixture(scope="module")
+def program() -> str:
+    """Give the path of a Chromium."""
+    found = find_chromium()
+    if found is None:
+        pytest.skip("no Chromium is installed")
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_both_pages(
+    pages: dict[str, Path], program: str, scheme: Literal["light", "dark"]
+) -> None:
+    """At 620 pixels, with everything unfolded: no serious fault of access, nothing cut off."""
+    with open_page(program, width=620) as page:
+        page.emulate_media(color_scheme=scheme)
+        for name in ("feedback", "report"):
+            # axe is a script, which the policy forbids: the policy is left out here alone.
+            html = pages[name].read_text(encoding="utf-8")
+            page.set_content(html.replace("Content-Security-Policy", "none"))
+            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            assert page.evaluate("document.documentElement.scrollWidth") == 620
+            assert serious_faults(page.locator("main")) == []
+
+
+def test_nothing_runs_and_nothing_is_loaded(pages: dict[str, Path], program: str) -> None:
+    """Escaping keeps it out, and the policy would stop it: without both it runs and loads."""
+    expected = {
+        "feedback": (False, []),
+        "report": (False, []),
+        "breached": (False, []),
+        "unguarded": (True, ["feedback.html"]),
+    }
+    seen = {}
+    with open_page(program) as page:
+        for name in expected:
+            loaded: list[str] = []
+            page.on("requestfinished", lambda request, to=loaded: to.append(request.url))
+            page.goto(pages[name].as_uri())
+            others = [url.rpartition("/")[2] for url in loaded if url != pages[name].as_uri()]
+            seen[name] = (page.title() == "owned", others)
+    assert seen == expected
