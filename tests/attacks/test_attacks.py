@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from grader.grading.kernels import WarmParent
-from grader.grading.sandbox import Level, Limits, probe
 
 from grader.exercises import find_lesson
 from grader.grading.course_notebooks import read_course_notebook
 from grader.grading.examination import Examination, examine_notebook
+from grader.grading.kernels import WarmParent
 from grader.grading.rebuild import rebuild
+from grader.grading.sandbox import Level, Limits, probe
 from tests.attacks import (
     a01_lying_values,
     a02_patches,
