@@ -132,6 +132,20 @@ MISTAKES = (
         where=CLASSES,
     ),
     Diagnosis(
+        "cached-subtracted",
+        title="Cached tokens were taken off the fresh ones.",
+        saw="Your amount, and what the call costs: `{observed}`.",
+        why="OpenAI's `prompt_tokens` has the cached ones in it, so one takes them off there. "
+        "`input_tokens` never had them.",
+        next="Charge `input_tokens` as it is at the price of input.",
+        where=CLASSES,
+        hints=(
+            "Are the cached tokens among those of `input_tokens`?",
+            "Compare the two usages under “Four classes of tokens”: one prompt, sent twice.",
+            "`usage.input_tokens * price.input`, and nothing taken off.",
+        ),
+    ),
+    Diagnosis(
         "usual-multiples",
         title="A price was reckoned from that of input.",
         saw="Your amount, and what the call costs: `{observed}`.",

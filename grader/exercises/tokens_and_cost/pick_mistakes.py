@@ -45,6 +45,21 @@ MISTAKES = (
             "`card.retires is None or today < card.retires`",
         ),
     ),
+    Diagnosis(
+        "promise-read",
+        title="The cheapest was passed over, and it still answers.",
+        saw="Your function chose `{observed}`. The cheapest has a `retires_not_before` that is "
+        "past, and no `retires`.",
+        why="`retires_not_before` only promises that a model lives as long as that; "
+        "`retires` is the day on which it ends.",
+        next="Compare `card.retires` with `today`, and leave the promise alone.",
+        where=DATED,
+        hints=(
+            "Which of a card's two dates is the day of an end?",
+            "“A price has a date” says below its table what they mean.",
+            "`card.retires is None or today < card.retires`",
+        ),
+    ),
     printed(DATED),
     Diagnosis(
         "card-returned",

@@ -62,6 +62,7 @@ def _by_cost(exam: Exam) -> bool:
     size, base = _size(exam), _price(exam)
     right = _card(exam, base, retires_not_before=_TODAY - timedelta(days=400))
     traps = (
+        ("promise-read", _card(exam, _times(base, "1.01"))),
         ("input-only", _card(exam, _with_input(base, size, share="0.7", total="1.04"))),
         ("unweighted", _card(exam, _with_input(base, size, share="1.2", total="1.03"))),
         ("not-cheapest", _card(exam, _times(base, "1.5"))),

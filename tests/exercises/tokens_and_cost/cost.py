@@ -100,6 +100,21 @@ _WRONG = (
         "Almost",
     ),
     Wrong(
+        "cached-subtracted",
+        _changed("usage.input_tokens * price.input", "(usage.input_tokens - read) * price.input"),
+        2,
+        "Almost",
+    ),
+    Wrong(
+        "cached-subtracted",
+        _changed(
+            "usage.input_tokens * price.input",
+            "max(usage.input_tokens - read - short - long, 0) * price.input",
+        ),
+        1,
+        "Almost",
+    ),
+    Wrong(
         "usual-multiples",
         "from decimal import Decimal\n"
         + _changed("read * price.read", 'read * price.input * Decimal("0.1")'),

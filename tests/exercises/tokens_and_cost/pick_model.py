@@ -45,6 +45,17 @@ _WRONG = (
         5,
         "Almost",
     ),
+    Wrong("promise-read", _PICK.replace("retires", "retires_not_before"), 3, "Almost"),
+    Wrong(
+        "promise-read",
+        _changed(
+            _LIVES,
+            _LIVES + "        and (card.retires_not_before is None"
+            " or today < card.retires_not_before)\n",
+        ),
+        5,
+        "Almost",
+    ),
     Wrong(
         "printed",
         _changed("return min(cards, key=call_cost).id", "print(min(cards, key=call_cost).id)"),
