@@ -113,6 +113,8 @@ def _all_misreckonings(
             "batch-partly",
             whole - bill(Tokens(fresh=tokens.fresh, output=tokens.output), price) / 2,
         )
+    else:
+        yield "batch-always", whole / 2
     share = Decimal("0.5") if batch else Decimal(1)
     for name, amount in _by_class(tokens, price):
         yield name, amount * share

@@ -81,6 +81,14 @@ MISTAKES = (
         where=COST,
     ),
     Diagnosis(
+        "batch-always",
+        title="Half was charged, and the call was not part of a batch.",
+        saw="With `batch=False`, your amount and what the call costs: `{observed}`.",
+        why="Only a batch is cheaper: its replies may come hours later.",
+        next="Halve the sum only when `batch` is true.",
+        where=COST,
+    ),
+    Diagnosis(
         "batch-partly",
         title="A batch halves every class of tokens.",
         saw="With `batch=True`, your amount and what the call costs: `{observed}`.",

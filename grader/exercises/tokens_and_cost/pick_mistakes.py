@@ -19,6 +19,25 @@ MISTAKES = (
         r"has no attribute '(get|items|values)')",
     ),
     Diagnosis(
+        "other-catalog",
+        title="Your code looked into another catalog than the one that it was given.",
+        saw="Python says: `{observed}`",
+        why="The caller chose the catalog: it may be one of another day, or have prices of their "
+        "own.",
+        next="Look into the argument: `catalog.models`, or `catalog.find(…)`.",
+        where=DATED,
+        crash=r"^UnknownModel",
+    ),
+    Diagnosis(
+        "found-none",
+        title="Your function says that no model will do, and one does.",
+        saw="Python says: `{observed}`",
+        why="In the catalog that it got, a model of `needs` answers on that day and has room.",
+        next="Loop over `catalog.models`, and hold each of your conditions against the docstring.",
+        where=DATED,
+        crash=r"^ValueError\b(?!.*(unpack|is not in|invalid literal))",
+    ),
+    Diagnosis(
         "no-date",
         title="Most models have no date on which they retire.",
         saw="Python says: `{observed}`",

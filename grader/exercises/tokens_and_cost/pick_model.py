@@ -180,10 +180,14 @@ def _call(
     *,
     may_raise: tuple[str, ...] = (),
 ) -> Called:
-    # By the drawn ids: in an order that tells nothing.
-    catalog = Catalog(models=tuple(sorted(cards, key=lambda card: card.id)))
+    # The dearest first, so that taking the first one that fits is no choice by price; the others
+    # by their drawn ids: in an order that tells nothing.
+    by_id = sorted(cards, key=lambda card: card.id)
+    dearest = max(by_id, key=lambda card: size.cost(card.price_for(size.input)))
+    ordered = [dearest, *(card for card in by_id if card is not dearest)]
+    catalog = Catalog(models=tuple(ordered))
     needs = {
-        "models": sorted(card.id for card in tested),
+        "models": [card.id for card in ordered if card in tested],
         "input_tokens": size.input,
         "max_tokens": size.reply,
     }

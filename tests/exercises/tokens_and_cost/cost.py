@@ -58,6 +58,8 @@ _WRONG = (
     Wrong("not-divided", _changed("    total = total / 1_000_000\n", "")),
     Wrong("cents", _changed("/ 1_000_000", "/ 10_000")),
     Wrong("batch-ignored", _ends("return total"), 4, "Almost"),
+    Wrong("batch-always", _ends("return total / 2")),
+    Wrong("batch-always", _ends("return total if batch else total / 2")),
     Wrong(
         "batch-partly",
         _ends("return total - (usage.output_tokens * price.output / 2_000_000 if batch else 0)"),
