@@ -80,7 +80,7 @@ _ONE_BLOCK = (
     Diagnosis(
         "own-keys",
         title="Your code's own notes are in the message.",
-        saw="No event has these keys of a block: `{observed}`.",
+        saw="These keys of your blocks come from no event: `{observed}`.",
         why="The caller sends the block back in the next turn, and the API knows no such key.",
         next="Keep what you collect beside the message, and not in it.",
         where=TOGETHER,
