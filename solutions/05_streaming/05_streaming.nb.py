@@ -90,7 +90,19 @@ print([event["type"] for event in events][-3:])
 
 # %% [markdown]
 # The `ping`. It keeps the connection awake, may come at any time, and the SDK leaves it out.
-# New types of events may come too: whoever reads events passes over a type that they do not know.
+#
+# **Predict.** The next program knows the six types. How far does it get?
+
+# %%
+SIX = ["message_start", "content_block_start", "content_block_delta", "content_block_stop"]
+SIX += ["message_delta", "message_stop"]
+
+with expect_error(ValueError):  # this cell is meant to fail
+    for event in events:
+        print(SIX.index(event["type"]), event["type"])
+
+# %% [markdown]
+# As far as the `ping`. New types of events may come too: whoever reads events passes over a type that they do not know.
 #
 # There is no `[DONE]`: the last event is `message_stop`.
 # And do you see the spaces before the last brace? They are padding. Parse the data; never compare it as text.
@@ -191,6 +203,8 @@ for event in client.messages.create(stream=True, **thinking_request):
         print(event.index, "  ", event.delta.type)
 
 # %% [markdown]
+# Block 0 has no thought in it. The newest models leave its text out, unless the request asks for a summary: `thinking={"type": "adaptive", "display": "summarized"}`.
+#
 # The text is in block 1. The `index` says where a delta belongs, and the delta's own type says what it is:
 #
 # | Delta | Its piece | What to do with it |
@@ -251,7 +265,7 @@ print(json.loads(pieces[-1] or "{}"))
 
 # %% [markdown]
 # The SDK's helper does this for you: `stream.get_final_message()` has inputs that are dicts.
-# One trap stays. A reply that `max_tokens` cuts off may end in half a call, and the helper shows you the half that it could read.
+# One trap stays. A reply that `max_tokens` cuts off may end in half a call: its pieces are no whole JSON, and the helper shows you the half that it could read.
 # Run tools only when `stop_reason` is `tool_use`.
 #
 # ## When it breaks off
@@ -291,7 +305,8 @@ def accumulate(events: list[dict]) -> dict:
     The message is the one that a call without a stream would have brought:
     its fields, every block with all of its pieces, a tool's input as a dict,
     its end and its usage. Pings, and types of events and deltas that are not
-    known, change nothing; citations_delta may count as not known.
+    known, change nothing; citations_delta may count as not known. No reply here
+    is cut off by max_tokens.
     Raises RuntimeError for an error event; its text names the error's type.
     12 minutes, 11 points.
 
@@ -342,14 +357,16 @@ check("accumulate")
 #
 # ## Before the end
 #
-# A reply with three calls takes a while. When the first one's block is whole, your program can show it, or begin to look something up.
+# A reply with several calls takes a while. When the first one's block is whole, your program can show it, or begin to look something up.
 #
 # **Predict.** Here is a stream up to a place in its second call. What can you know of each call?
 
 # %%
 so_far = replay_events("two calls")[:-4]
 for event in so_far:
-    if event["type"] in ("content_block_start", "content_block_stop"):
+    if event["type"] == "content_block_start":
+        print(event["index"], event["type"], event["content_block"].get("name", ""))
+    if event["type"] == "content_block_stop":
         print(event["index"], event["type"])
 
 # %% [markdown]
@@ -365,7 +382,8 @@ def tool_inputs(events: list[dict]) -> list[tuple[str, dict]]:
     """Return the name and the input of each tool call that is whole, in order.
 
     events: the data of each event so far, as on the wire; the stream may go on
-    A call is whole when the content_block_stop of its block has come.
+    A call is whole when the content_block_stop of its block has come: no reply
+    here is cut off by max_tokens.
     6 minutes, 4 points.
 
     >>> tool_inputs(replay_events("two calls"))
@@ -408,6 +426,8 @@ first = {}
 sent = time.monotonic()
 with replay_stream("thinking aloud", is_paced=True) as stream:
     for event in stream:
+        if event.type in ("text", "thinking", "signature"):  # the helper's own
+            continue
         delta = event.delta.type if event.type == "content_block_delta" else ""
         first.setdefault((event.type, delta), time.monotonic() - sent)
 
@@ -466,6 +486,7 @@ print(unread.response.is_closed)
 
 # %% [markdown]
 # It is. `break` leaves your loop and nothing else, and as long as `unread` holds the stream, the stream holds its connection.
+# A stream that nothing holds goes with Python's garbage, and its connection with it. When that is, your code does not say.
 # A program has a limited number of them. With `with`, however you leave the block, it is closed:
 
 # %%

@@ -166,7 +166,7 @@ with expect_error(400):  # this cell is meant to fail
     )
 
 # %% [markdown]
-# Nothing is cut for you, and a refused request costs nothing.
+# Nothing is cut for you: a prompt that is too long gets no reply.
 # The other limit has an error of its own, however short the question is. (A reply that long would have to be streamed.)
 
 # %%
@@ -234,7 +234,7 @@ def ask_shop(question):
 
 
 # %% [markdown]
-# **Predict.** The same request is sent twice. Which of its numbers will be others the second time?
+# **Predict.** The same request is sent twice. Which numbers of its usage will change?
 
 # %%
 first = ask_shop("May I return a coat after 20 days?").usage
@@ -388,7 +388,7 @@ check("cost")
 #
 # <details><summary>One answer</summary>
 # The replies that it did not get to the end: streams that were closed early, and calls that timed out on your side while the model went on.
-# What was written until then is paid for.
+# Reckon with paying for what was written until then.
 # </details>
 
 # %% [markdown]
@@ -412,7 +412,7 @@ for turn in range(1, 17):
     talk.append({"role": "assistant", "content": "Because of what came before. " * 10})
 
 # %% [markdown]
-# Twice the turns, nearly four times the tokens: the sum grows with the *square* of the turns.
+# Twice the turns, about four times the tokens: the sum grows with the *square* of the turns.
 # A cache makes the repeated part cheaper. A budget puts an end to it: what does not fit is cut off at the beginning.
 #
 # Where may you cut? As in lesson 02, in front of a turn: a user's message that has no `tool_result` in it.
@@ -543,8 +543,10 @@ for name in ("claude-sonnet-4-5", *GUIDE, "claude-sonnet-5-5"):
     first_day = card.retires_not_before or "-"
     print(f"{card.id:27}{card.lifecycle:11}{card.retires or '-'!s:11}{first_day}")
 
-stale = catalog.stale_models(date(2027, 6, 1), max_days=120)
-print(f"\nRows to look at again by June 2027: {len(stale)} of {len(catalog.models)}")
+print()
+for day in (date(2026, 12, 1), date(2027, 6, 1)):
+    stale = catalog.stale_models(day, max_days=120)
+    print(f"Rows older than 120 days on {day}: {len(stale)} of {len(catalog.models)}")
 
 # %% [markdown]
 # `retires_not_before` is a promise. `retires` is the day on which a *deprecated* model stops answering: until then it works, from then on it is a 404.

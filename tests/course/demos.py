@@ -208,6 +208,11 @@ DEMOS = (
     ),
     Demo(
         "05_streaming",
+        'print(SIX.index(event["type"]), event["type"])',
+        "0 message_start\n1 content_block_start\nValueError: 'ping' is not in list",
+    ),
+    Demo(
+        "05_streaming",
         "for text in client.messages.stream(**request).text_stream:",
         "AttributeError: 'MessageStreamManager' object has no attribute 'text_stream'",
     ),

@@ -140,17 +140,32 @@ def _is_put_together(exam: Exam, called: Called, stream: Streamed) -> bool:
             or len(_content(called)) != len(content),
             "no-blocks": not content,
             "only-one-piece": len(texts) == 1 and texts[0] in pieces,
+            "own-keys": is_same(_without_own_keys(called, stream), stream.message["content"]),
         },
         otherwise="other-content",
     )
-    return exam.expect("text", is_same(content, stream.message["content"]), wrong, content)
+    observed = _own_keys(called, stream) if wrong == "own-keys" else content
+    return exam.expect("text", is_same(content, stream.message["content"]), wrong, observed)
+
+
+def _without_own_keys(called: Called, stream: Streamed) -> list[Json]:
+    """Return the blocks that came back, without the keys that the message's blocks do not have."""
+    pairs = zip(_content(called), stream.message["content"], strict=False)
+    return [{key: block[key] for key in block if key in whole} for block, whole in pairs]
+
+
+def _own_keys(called: Called, stream: Streamed) -> str:
+    pairs = zip(_content(called), stream.message["content"], strict=False)
+    return ", ".join(str(key) for block, whole in pairs for key in block if key not in whole)
 
 
 def _has_ended(exam: Exam, value: Json, message: Json) -> None:
     told = {key: value.get(key) for key in _ENDING}
     wrong = exam.which({"stop-from-start": told["stop_reason"] is None}, otherwise="other-end")
     expected = {key: message[key] for key in _ENDING}
-    exam.expect("end", is_same(told, expected), wrong, told)
+    others = {key: told[key] for key in _ENDING if not is_same(told[key], expected[key])}
+    observed = others if wrong == "other-end" else told
+    exam.expect("end", is_same(told, expected), wrong, observed)
 
 
 def _has_usage(exam: Exam, value: Json, stream: Streamed) -> None:
@@ -231,10 +246,15 @@ def _calls_a_tool(exam: Exam) -> None:
             "parsed-early": called.raised is not None,
             "input-lost": given == {},
             "input-not-parsed": isinstance(given, str | list),
+            "own-keys": is_same(_without_own_keys(called, stream), stream.message["content"]),
         },
         otherwise="other-content",
     )
-    observed = called.raised or (_content(called) if wrong == "other-content" else given)
+    observed: Json = {
+        "parsed-early": called.raised,
+        "own-keys": _own_keys(called, stream),
+        "other-content": _content(called),
+    }.get(wrong, given)
     exam.expect("input", _is_content(called, stream), wrong, observed)
 
 

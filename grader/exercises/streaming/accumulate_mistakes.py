@@ -78,6 +78,19 @@ _ONE_BLOCK = (
         where=BLOCKS,
     ),
     Diagnosis(
+        "own-keys",
+        title="Your code's own notes are in the message.",
+        saw="These keys of your blocks come from no event: `{observed}`.",
+        why="The caller sends the block back in the next turn, and the API knows no such key.",
+        next="Keep what you collect beside the message, and not in it.",
+        where=TOGETHER,
+        hints=(
+            "What should a block look like when it is whole, and what does yours have besides?",
+            "“A tool call in pieces” prints blocks as they begin: those are all of their keys.",
+            "A dict from index to text, beside the message: `written[index]`.",
+        ),
+    ),
+    Diagnosis(
         "other-content",
         title="The content is not that of the message.",
         saw="It has `{observed}`.",
@@ -102,7 +115,7 @@ _ONE_BLOCK = (
     Diagnosis(
         "other-end",
         title="How the message ended is not what `message_delta` says.",
-        saw="Your message has `{observed}`.",
+        saw="Your message has `{observed}`, and the event says otherwise.",
         why="The reason has companions: which sequence stopped it, or why it was refused.",
         next='Take over all that `event["delta"]` has.',
         where=BLOCKS,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Called, Exam, Scene
+from grader.exams import Called, Exam, Opaque, Scene
 from grader.exercises.readings import is_same
 from grader.exercises.streaming.streams import new_request
 from grader.simulator import Exchange, Scripted
@@ -99,7 +99,10 @@ def _streams(scene: Scene) -> list[Exchange]:
 
 
 def _is_asked(exam: Exam, requests: list[Json], request: Json, called: Called | None) -> bool:
-    if not exam.expect("asks", bool(requests), "no-request", called and called.value):
+    value = None if called is None else called.value
+    is_generator = isinstance(value, Opaque) and value.type == "generator"
+    wrong = exam.which({"generator-returned": is_generator}, otherwise="no-request")
+    if not exam.expect("asks", bool(requests), wrong, value):
         return False
     if not exam.expect("asks", len(requests) == 1, "requests-counted", len(requests)):
         return False

@@ -50,6 +50,23 @@ REQUEST_MISTAKES = (
         crash=r"'MessageStreamManager' object",
     ),
     Diagnosis(
+        "stream-said-twice",
+        title="`messages.stream` streams already.",
+        saw="Python says: `{observed}`",
+        why="Only `messages.create` has to be told: without `stream=True` it sends no stream.",
+        next="Leave `stream=True` out of the call of `messages.stream`.",
+        where=TEXT,
+        crash=r"^TypeError: \w+\.stream\(\) got an unexpected keyword argument 'stream'",
+    ),
+    Diagnosis(
+        "generator-returned",
+        title="Your function is a generator: nothing in it has run.",
+        saw="With a `yield` in it, it returned `{observed}`.",
+        why="A generator does nothing until somebody loops over it, and the caller does not.",
+        next="Take the `yield` out, and call the function that you were given in its place.",
+        where=TEXT,
+    ),
+    Diagnosis(
         "no-request",
         title="The client that your function was given sent nothing.",
         saw="Your function returned `{observed}` all the same.",

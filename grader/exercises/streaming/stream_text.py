@@ -80,6 +80,7 @@ def _is_handed_on(exam: Exam, streaming: Streaming, words: str, criterion: str) 
             "doubled": pieces[::2] == pieces[1::2],
             "handed-on-again": joined == words * 2,
             "snapshots": len(pieces) > 1 and pieces[-1] == words != joined,
+            "left-early": words.startswith(joined),
         },
         otherwise="other-pieces",
     )

@@ -54,6 +54,14 @@ MISTAKES = (
         where=TEXT,
     ),
     Diagnosis(
+        "left-early",
+        title="Only the beginning was handed on.",
+        saw="Together the pieces are `{observed}`, and more text came.",
+        why="The reply goes on, piece by piece and block by block, until the stream ends.",
+        next="Stay in the loop until it ends, and return only behind it.",
+        where=TEXT,
+    ),
+    Diagnosis(
         "other-pieces",
         title="The pieces are not the text of the reply.",
         saw="Together they are `{observed}`.",

@@ -55,7 +55,7 @@ def find_misreckoning(value: Json, tokens: Tokens, price: Price, *, batch: bool)
 def is_close(value: Json, amount: Decimal) -> bool:
     """Tell whether a value is this amount, but for the last digits of a float."""
     number = as_amount(value)
-    return number is not None and abs(number - amount) <= _CLOSE * amount
+    return number is not None and abs(number - amount) <= _CLOSE * abs(amount)
 
 
 def as_amount(value: Json) -> Decimal | None:
@@ -92,7 +92,7 @@ def _misreckonings(tokens: Tokens, price: Price, *, batch: bool) -> Iterator[tup
     """Yield what a call would cost by each mistake, where that is another amount."""
     right = bill(tokens, price, batch=batch)
     for name, amount in _all_misreckonings(tokens, price, batch=batch):
-        if not is_close(amount, right) and amount > 0:
+        if not is_close(amount, right) and amount != 0:
             yield name, amount
 
 
@@ -113,6 +113,8 @@ def _all_misreckonings(
             "batch-partly",
             whole - bill(Tokens(fresh=tokens.fresh, output=tokens.output), price) / 2,
         )
+    else:
+        yield "batch-always", whole / 2
     share = Decimal("0.5") if batch else Decimal(1)
     for name, amount in _by_class(tokens, price):
         yield name, amount * share
@@ -138,6 +140,11 @@ def _by_class(tokens: Tokens, price: Price) -> Iterator[tuple[str, Decimal]]:
     yield "one-lifetime", bill(replace(tokens, write_5m=tokens.written, write_1h=0), price)
     yield "one-lifetime", bill(replace(tokens, write_5m=0, write_1h=tokens.written), price)
     yield "one-lifetime", bill(replace(tokens, write_1h=0), price)
+    for taken in (tokens.read, cached):
+        # What is left may be less than nothing; some code stops at 0.
+        left = tokens.fresh - taken
+        yield "cached-subtracted", bill(replace(tokens, fresh=left), price)
+        yield "cached-subtracted", bill(replace(tokens, fresh=max(0, left)), price)
     yield "cached-twice", bill(replace(tokens, fresh=tokens.fresh + cached), price)
     for names in (("write_5m", "write_1h", "read"), ("write_5m", "write_1h"), ("read",)):
         usual = {name: price.input * _STANDARD[name] for name in names}

@@ -81,6 +81,14 @@ MISTAKES = (
         where=COST,
     ),
     Diagnosis(
+        "batch-always",
+        title="Half was charged, and the call was not part of a batch.",
+        saw="With `batch=False`, your amount and what the call costs: `{observed}`.",
+        why="Only a batch is cheaper: its replies may come hours later.",
+        next="Halve the sum only when `batch` is true.",
+        where=COST,
+    ),
+    Diagnosis(
         "batch-partly",
         title="A batch halves every class of tokens.",
         saw="With `batch=True`, your amount and what the call costs: `{observed}`.",
@@ -130,6 +138,20 @@ MISTAKES = (
         why="`input_tokens` has only the fresh ones; the other classes are not in it.",
         next="Charge `input_tokens` as it is at the price of input, and not the total.",
         where=CLASSES,
+    ),
+    Diagnosis(
+        "cached-subtracted",
+        title="Cached tokens were taken off the fresh ones.",
+        saw="Your amount, and what the call costs: `{observed}`.",
+        why="OpenAI's `prompt_tokens` has the cached ones in it, so one takes them off there. "
+        "`input_tokens` never had them.",
+        next="Charge `input_tokens` as it is at the price of input.",
+        where=CLASSES,
+        hints=(
+            "Are the cached tokens among those of `input_tokens`?",
+            "Compare the two usages under “Four classes of tokens”: one prompt, sent twice.",
+            "`usage.input_tokens * price.input`, and nothing taken off.",
+        ),
     ),
     Diagnosis(
         "usual-multiples",

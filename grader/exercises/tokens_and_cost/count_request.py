@@ -59,6 +59,21 @@ _OBJECT_RETURNED = Diagnosis(
         TOO_MUCH,
         NULL_PART,
         ABSENT_PART,
+        Diagnosis(
+            "foreign-tokenizer",
+            title="That tokenizer is one of other models.",
+            saw="Python says: `{observed}`",
+            why="Each generation of Claude's models splits text in its own way, and a library for "
+            "OpenAI's models knows none of them.",
+            next="Ask `client.messages.count_tokens(…)`.",
+            where=COUNTED,
+            hints=(
+                "Who knows for sure how many tokens a request has?",
+                "“What is counted” asks the API for each part, and for two models.",
+                "`client.messages.count_tokens(…).input_tokens`",
+            ),
+            crash=r"^ModuleNotFoundError: No module named '(tiktoken|tokenizers|transformers)",
+        ),
         printed(COUNTED),
         SENT_FOR_REAL,
         _OBJECT_RETURNED,

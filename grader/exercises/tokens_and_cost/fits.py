@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +35,10 @@ from grader.exercises.tokens_and_cost.prompts import (
 from grader.simulator import text
 
 Json = Any
+
+_Facts = tuple[int, int, int, int]
+_Told = tuple[_Facts, Json]
+"""The input, `max_tokens`, window and `max_output` of one call, and its answer."""
 
 _SPACE = 100_000
 """More tokens than any request of this check has."""
@@ -99,6 +104,15 @@ _SPACE = 100_000
             where=LIMITS,
         ),
         Diagnosis(
+            "model-limit-reserved",
+            title="Room was kept for the longest reply of the model, and not of this request.",
+            saw="Input and `max_tokens` against the window: `{observed}`. Your answer was `False`.",
+            why="`max_output` says what the model could write. "
+            "`max_tokens` ends this reply, mostly long before that.",
+            next='Add `request["max_tokens"]` to the input, and not `model_card.max_output`.',
+            where=LIMITS,
+        ),
+        Diagnosis(
             "edge-refused",
             title="What fits exactly, fits.",
             saw="The sum against the limit: `{observed}`. Your answer was `False`.",
@@ -125,6 +139,7 @@ _SPACE = 100_000
 def fits(exam: Exam) -> None:
     """Ask about requests that fit and that do not: by the window, the reply, the output."""
     model = exam.pick(*OLDER, *NEWER)
+    told: list[_Told] = []
     for criterion in ("input", "reply", "limit"):
         request = whole_request(exam, model)
         if criterion == "input":
@@ -136,15 +151,20 @@ def fits(exam: Exam) -> None:
             "reply": [(both - exam.number(1, limit), _SPACE), (both - 1, _SPACE), (both, _SPACE)],
             "limit": [(both + _SPACE, limit - 1), (both + _SPACE, limit)],
         }
-        for window, output in _in_any_order(exam, pairs[criterion]):
-            if not _answers(exam, request, _card(model, window, output), criterion):
+        cases = _in_any_order(exam, pairs[criterion])
+        if criterion == "reply":
+            # Room for this reply, and not for the model's longest, then no room to spare: asked
+            # before the edge is, so that a wrong sum is not taken for a wrong comparison.
+            cases = [(both + exam.number(2_000, 9_000), _SPACE), (both + 1, _SPACE), *cases]
+        for window, output in cases:
+            if not _answers(exam, request, _card(model, window, output), criterion, told):
                 break
     for asked, held in ((exam.pick(*OLDER), exam.pick(*NEWER)), (NEWER[0], OLDER[0])):
         request = whole_request(exam, asked)
         counts = tokens_of(request), tokens_of(request, model=held)
         # Between the two counts: who takes the wrong one comes to the wrong answer.
         window = (min(counts) + max(counts)) // 2 + request["max_tokens"]
-        _answers(exam, request, _card(held, window, _SPACE), "model")
+        _answers(exam, request, _card(held, window, _SPACE), "model", told)
 
 
 def _in_any_order(exam: Exam, cases: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -157,8 +177,10 @@ def _card(model: str, window: int, output: int) -> ModelCard:
     return replace(card, context_window=window, max_output=output, tool_overhead=None)
 
 
-def _answers(exam: Exam, request: dict[str, Json], card: ModelCard, criterion: str) -> bool:
-    """Judge one call, and return whether its answer is right."""
+def _answers(
+    exam: Exam, request: dict[str, Json], card: ModelCard, criterion: str, told: list[_Told]
+) -> bool:
+    """Judge one call, and return whether its answer is right; told: what each call came to."""
     scene = exam.scene(*[text("Fine.")] * 4)
     called = exam.call(scene.client, copy.deepcopy(request), card, judges=(criterion,))
     value, limit = called.value, request["max_tokens"]
@@ -168,7 +190,8 @@ def _answers(exam: Exam, request: dict[str, Json], card: ModelCard, criterion: s
     is_asked = bool(scene.counts) or limit > card.max_output
     is_right = is_same(value, expected) and is_asked and not scene.requests
     facts = tokens, limit, card.context_window, card.max_output
-    wrong, observed = _mistake(exam, scene, request, card, value, facts)
+    told.append((facts, value))
+    wrong, observed = _mistake(exam, scene, request, card, told)
     is_printed = value is None and str(expected) in called.printed
     exam.expect(criterion, is_right, "printed" if is_printed else wrong, observed)
     after = called.arguments[1]
@@ -181,10 +204,10 @@ def _mistake(
     scene: Scene,
     request: dict[str, Json],
     card: ModelCard,
-    value: Json,
-    facts: tuple[int, int, int, int],
+    told: Sequence[_Told],
 ) -> tuple[str, Json]:
-    """Return the mistake that a wrong answer shows, and what shows it."""
+    """Return the mistake that the last answer shows, a wrong one, and what shows it."""
+    facts, value = told[-1]
     tokens, limit, window, output = facts
     parts = lost_parts(scene, request, PARTS)
     at_an_edge = tokens + limit == window or limit == output
@@ -197,6 +220,7 @@ def _mistake(
             "other-model": counted_model(scene) != card.id,
             "parts-lost": parts != "",
             "no-room-for-reply": value is True and tokens <= window < tokens + limit,
+            "model-limit-reserved": value is False and all(map(_reserves_output, told)),
             "edge-refused": value is False and at_an_edge,
         },
         otherwise="other-answer",
@@ -207,9 +231,16 @@ def _mistake(
         "other-model": counted_model(scene),
         "parts-lost": parts,
         "no-room-for-reply": f"{tokens} + {limit} > {window}",
+        "model-limit-reserved": f"{tokens} + {limit} <= {window}",
         "edge-refused": f"{tokens} + {limit} = {window}"
         if tokens + limit == window
         else f"{limit} = {output}",
         "other-answer": facts,
     }.get(wrong, value)
     return wrong, observed
+
+
+def _reserves_output(told: _Told) -> bool:
+    """Tell whether an answer is that of code which adds `max_output` in place of `max_tokens`."""
+    (tokens, _, window, output), value = told
+    return is_same(value, tokens + output <= window)

@@ -19,6 +19,25 @@ MISTAKES = (
         r"has no attribute '(get|items|values)')",
     ),
     Diagnosis(
+        "other-catalog",
+        title="Your code looked into another catalog than the one that it was given.",
+        saw="Python says: `{observed}`",
+        why="The caller chose the catalog: it may be one of another day, or have prices of their "
+        "own.",
+        next="Look into the argument: `catalog.models`, or `catalog.find(…)`.",
+        where=DATED,
+        crash=r"^UnknownModel",
+    ),
+    Diagnosis(
+        "found-none",
+        title="Your function says that no model will do, and one does.",
+        saw="Python says: `{observed}`",
+        why="In the catalog that it got, a model of `needs` answers on that day and has room.",
+        next="Loop over `catalog.models`, and hold each of your conditions against the docstring.",
+        where=DATED,
+        crash=r"^ValueError\b(?!.*(unpack|is not in|invalid literal))",
+    ),
+    Diagnosis(
         "no-date",
         title="Most models have no date on which they retire.",
         saw="Python says: `{observed}`",
@@ -42,6 +61,21 @@ MISTAKES = (
         hints=(
             "Does a deprecated model answer today? Will it tomorrow?",
             "“A price has a date” says what a model's two dates mean.",
+            "`card.retires is None or today < card.retires`",
+        ),
+    ),
+    Diagnosis(
+        "promise-read",
+        title="The cheapest was passed over, and it still answers.",
+        saw="Your function chose `{observed}`. The cheapest has a `retires_not_before` that is "
+        "past, and no `retires`.",
+        why="`retires_not_before` only promises that a model lives as long as that; "
+        "`retires` is the day on which it ends.",
+        next="Compare `card.retires` with `today`, and leave the promise alone.",
+        where=DATED,
+        hints=(
+            "Which of a card's two dates is the day of an end?",
+            "“A price has a date” says below its table what they mean.",
             "`card.retires is None or today < card.retires`",
         ),
     ),

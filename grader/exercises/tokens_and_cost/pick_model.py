@@ -62,6 +62,7 @@ def _by_cost(exam: Exam) -> bool:
     size, base = _size(exam), _price(exam)
     right = _card(exam, base, retires_not_before=_TODAY - timedelta(days=400))
     traps = (
+        ("promise-read", _card(exam, _times(base, "1.01"))),
         ("input-only", _card(exam, _with_input(base, size, share="0.7", total="1.04"))),
         ("unweighted", _card(exam, _with_input(base, size, share="1.2", total="1.03"))),
         ("not-cheapest", _card(exam, _times(base, "1.5"))),
@@ -179,10 +180,14 @@ def _call(
     *,
     may_raise: tuple[str, ...] = (),
 ) -> Called:
-    # By the drawn ids: in an order that tells nothing.
-    catalog = Catalog(models=tuple(sorted(cards, key=lambda card: card.id)))
+    # The dearest first, so that taking the first one that fits is no choice by price; the others
+    # by their drawn ids: in an order that tells nothing.
+    by_id = sorted(cards, key=lambda card: card.id)
+    dearest = max(by_id, key=lambda card: size.cost(card.price_for(size.input)))
+    ordered = [dearest, *(card for card in by_id if card is not dearest)]
+    catalog = Catalog(models=tuple(ordered))
     needs = {
-        "models": sorted(card.id for card in tested),
+        "models": [card.id for card in ordered if card in tested],
         "input_tokens": size.input,
         "max_tokens": size.reply,
     }

@@ -60,6 +60,15 @@ Json = Any
             where=CLASSES,
         ),
         Diagnosis(
+            "one-lifetime",
+            title="What was written is there in part only.",
+            saw="Your function returned `{observed}`.",
+            why="`cache_creation` has what was written for five minutes and what was written for "
+            "an hour, each on its own.",
+            next="Take `cache_creation_input_tokens`, which has both.",
+            where=CLASSES,
+        ),
+        Diagnosis(
             "class-left-out",
             title="One class of input is missing.",
             saw="Your function returned `{observed}`.",
@@ -110,7 +119,11 @@ def _adds_up(exam: Exam, called: Called, tokens: Tokens, criterion: str) -> bool
             "writes-twice": tokens.written > 0 and is_same(value, expected + tokens.written),
             "class-left-out": any(
                 part > 0 and is_same(value, expected - part)
-                for part in (tokens.read, tokens.written, tokens.fresh, tokens.write_1h)
+                for part in (tokens.read, tokens.written, tokens.fresh)
+            ),
+            "one-lifetime": any(
+                part > 0 and is_same(value, expected - part)
+                for part in (tokens.write_5m, tokens.write_1h)
             ),
         },
         otherwise="other-total",

@@ -42,6 +42,21 @@ MISTAKES = (
         r"'(get|type|items|keys)')",
     ),
     Diagnosis(
+        "found-none",
+        title="Your function says that nothing fits, and something does.",
+        saw="Python says: `{observed}`",
+        why="The budget is one of input tokens: what `count_tokens` says has to be within it, "
+        "and nothing else takes a part of it.",
+        next="Look at the comparison: the count alone, `<=` the budget.",
+        where=GROWS,
+        hints=(
+            "Which two numbers does your code compare?",
+            "The docstring says what the budget is for. Is `max_tokens` input?",
+            "`count_request(client, shorter) <= budget`",
+        ),
+        crash=r"^ValueError\b(?!.*(unpack|is not in|empty|invalid literal))",
+    ),
+    Diagnosis(
         "nothing-left",
         title="Your code cut until nothing was left to send.",
         saw="It came to this: `{observed}`",

@@ -185,8 +185,12 @@ def _refuses(exam: Exam, task: _Task) -> None:
     )
     is_right = called.raised is not None and bool(scene.counts)
     left = _messages(called.value)
-    observed = f"a request of {len(left)} messages" if left else called.raised or called.value
+    observed = _size(left) if left else called.raised or called.value
     exam.expect("none", is_right, "not-raised", observed)
+
+
+def _size(left: list[Json]) -> str:
+    return f"a request of {len(left)} message{'' if len(left) == 1 else 's'}"
 
 
 def _messages(request: Json) -> list[Json]:
@@ -246,7 +250,7 @@ def _mistake(exam: Exam, task: _Task, scene: Scene, called: Called) -> tuple[str
     observed: Json = {
         "sent-for-real": len(scene.requests),
         "only-messages-returned": len(value) if isinstance(value, list) else 0,
-        "guessed": f"a request of {len(left)} messages",
+        "guessed": _size(left),
         "other-model": counted_model(scene),
         "prompt-forgotten": f"{tokens} > {task.budget}",
         "torn": objection,

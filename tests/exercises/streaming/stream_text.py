@@ -248,6 +248,16 @@ _WRONG = (
         6,
         "Almost",
     ),
+    Wrong(
+        "stream-said-twice", _SOLVED.replace("**request", "stream=True, **request"), 0, "Crashed"
+    ),
+    Wrong("generator-returned", _SOLVED.replace("on_text(text)", "yield text"), 0, "Not yet"),
+    Wrong(
+        "left-early",
+        _SOLVED.replace("on_text(text)\n        return", "on_text(text)\n            return"),
+        1,
+        "Almost",
+    ),
     Wrong("unexpected-async", "async " + _SOLVED, 0, "Crashed"),
 )
 

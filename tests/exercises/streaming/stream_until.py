@@ -48,6 +48,8 @@ _WRONG = (
         0,
         "Crashed",
     ),
+    Wrong("stream-said-twice", _but(("**request", "stream=True, **request")), 0, "Crashed"),
+    Wrong("generator-returned", _but(("return text", "yield text"))),
     Wrong("no-request", "def stream_until(client, request, predicate):\n    return 'a'"),
     Wrong(
         "requests-counted",

@@ -72,6 +72,26 @@ WRONG = (
         "Almost",
     ),
     Wrong("only-one-piece", but((TEXT, 'block["text"] = delta["text"]')), 3, "Almost"),
+    Wrong(
+        "own-keys",
+        but(
+            ('dict(event["content_block"])', '{**event["content_block"], "written": ""}'),
+            (INPUT, 'block["written"] += delta["partial_json"]'),
+            ('written[event["index"]] or', 'block["written"] or'),
+        ),
+        3,
+        "Almost",
+    ),
+    Wrong(
+        "own-keys",
+        but(
+            (INPUT, 'block["json"] = block.get("json", "") + delta["partial_json"]'),
+            ('written[event["index"]] or', 'block["json"] or'),
+        ),
+        9,
+        "Almost",
+    ),
+    Wrong("own-keys", but((BLOCK, BLOCK[:-2] + ', index=event["index"]))')), 3, "Almost"),
     Wrong("other-content", but((TEXT, 'block["text"] += delta["text"] + " "')), 3, "Almost"),
     Wrong("other-content", but((TEXT, 'block["text"] += delta["text"].strip()')), 3, "Almost"),
     Wrong(

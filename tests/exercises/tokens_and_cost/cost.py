@@ -58,6 +58,8 @@ _WRONG = (
     Wrong("not-divided", _changed("    total = total / 1_000_000\n", "")),
     Wrong("cents", _changed("/ 1_000_000", "/ 10_000")),
     Wrong("batch-ignored", _ends("return total"), 4, "Almost"),
+    Wrong("batch-always", _ends("return total / 2")),
+    Wrong("batch-always", _ends("return total if batch else total / 2")),
     Wrong(
         "batch-partly",
         _ends("return total - (usage.output_tokens * price.output / 2_000_000 if batch else 0)"),
@@ -95,6 +97,21 @@ _WRONG = (
         _changed(
             "usage.input_tokens * price.input",
             "(usage.input_tokens + short + long + read) * price.input",
+        ),
+        1,
+        "Almost",
+    ),
+    Wrong(
+        "cached-subtracted",
+        _changed("usage.input_tokens * price.input", "(usage.input_tokens - read) * price.input"),
+        2,
+        "Almost",
+    ),
+    Wrong(
+        "cached-subtracted",
+        _changed(
+            "usage.input_tokens * price.input",
+            "max(usage.input_tokens - read - short - long, 0) * price.input",
         ),
         1,
         "Almost",

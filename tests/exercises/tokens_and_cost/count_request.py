@@ -106,6 +106,15 @@ _WRONG = (
         "def count_request(client, request):\n"
         '    return len(request["messages"][-1]["content"].split())',
     ),
+    Wrong(
+        "foreign-tokenizer",
+        # Not there, whether the library is installed or not.
+        "def count_request(client, request):\n"
+        "    from tiktoken.for_claude import encode\n"
+        '    return sum(len(encode(m["content"])) for m in request["messages"])',
+        0,
+        "Crashed",
+    ),
     Wrong("guessed", "def count_request(client, request):\n    return 14"),
     Wrong("guessed", "def count_request(client, request):\n    return None"),
     Wrong(

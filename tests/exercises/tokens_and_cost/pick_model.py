@@ -33,6 +33,25 @@ _WRONG = (
     Wrong("card-subscripted", _changed("catalog.models", "catalog"), 0, "Crashed"),
     Wrong("card-subscripted", _changed("catalog.models", 'catalog["models"]'), 0, "Crashed"),
     Wrong(
+        "other-catalog",
+        "from grader.catalog import find_model\n"
+        + _changed(
+            "card for card in catalog.models\n",
+            'card for card in map(find_model, needs["models"])\n',
+        ),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "found-none",
+        "from grader.catalog import load_catalog\n"
+        + _changed("catalog.models", "load_catalog().models"),
+        0,
+        "Crashed",
+    ),
+    Wrong("found-none", _changed("card.id in", "card.id not in"), 0, "Crashed"),
+    Wrong("crash", _changed("size, reply =", "size, reply, _ ="), 0, "Crashed"),
+    Wrong(
         "no-date",
         _changed("(card.retires is None or today < card.retires)", "today < card.retires"),
         0,
@@ -42,6 +61,17 @@ _WRONG = (
     Wrong(
         "only-active",
         _changed("today < card.retires)", "(card.retires - today).days > 30)"),
+        5,
+        "Almost",
+    ),
+    Wrong("promise-read", _PICK.replace("retires", "retires_not_before"), 3, "Almost"),
+    Wrong(
+        "promise-read",
+        _changed(
+            _LIVES,
+            _LIVES + "        and (card.retires_not_before is None"
+            " or today < card.retires_not_before)\n",
+        ),
         5,
         "Almost",
     ),
@@ -68,6 +98,7 @@ _WRONG = (
     Wrong("input-only", _changed(_COST, "price.input"), 5, "Almost"),
     Wrong("unweighted", _changed(_COST, "price.input + price.output"), 5, "Almost"),
     Wrong("not-cheapest", _changed("min(cards", "max(cards"), 1, "Almost"),
+    Wrong("not-cheapest", _changed("min(cards, key=call_cost)", "cards[0]"), 1, "Almost"),
     Wrong("not-cheapest", _changed("card.price_for(size)", "card.prices[-1].price"), 5, "Almost"),
     Wrong("refused-fitting", _changed("reply <= card.max", "reply < card.max"), 5, "Almost"),
     Wrong("refused-fitting", _changed("size + reply <= card", "size + reply < card"), 5, "Almost"),

@@ -36,7 +36,7 @@ _WRONG = (
     Wrong("class-left-out", _total("usage.input_tokens + (usage.cache_read_input_tokens or 0)")),
     Wrong("class-left-out", _total(_SUM.replace("usage.input_tokens + ", ""))),
     Wrong(
-        "class-left-out",
+        "one-lifetime",
         _total(
             "usage.input_tokens + (usage.cache_read_input_tokens or 0)"
             " + usage.cache_creation.ephemeral_5m_input_tokens"

@@ -190,6 +190,17 @@ _WRONG = (
         5,
         "Almost",
     ),
+    Wrong(
+        "found-none",
+        _changed(
+            "count_request(client, shorter) <=",
+            'count_request(client, shorter) + request["max_tokens"] <=',
+        ),
+        0,
+        "Crashed",
+    ),
+    Wrong("found-none", _changed("<= budget", "<= 0"), 0, "Crashed"),
+    Wrong("crash", _changed("low, high = 0,", "low, high, _ = 0,"), 0, "Crashed"),
     Wrong("not-raised", _changed(_RAISE, ""), 6, "Crashed"),
     Wrong("not-raised", _changed('raise ValueError("too long")', "return None"), 6, "Almost"),
     Wrong("not-raised", _changed('raise ValueError("too long")', "low -= 1"), 6, "Almost"),
