@@ -46,8 +46,9 @@ bench: .venv/.test-ready ## Measure what README.md claims about speed
 mutants: .venv/.test-ready ## Change every solution in one place at a time, and see that it loses points
 	@.venv/bin/python -m tests.mutants $(ONLY)
 
-soak: .venv/.test-ready ## Judge every proof of an exercise with twenty sets of fresh data
+soak: .venv/.test-ready ## Twenty sets of fresh data for every proof, all attacks, a class of 500
 	@SEEDS=20 .venv/bin/python -m pytest -q -n logical tests/exercises/test_proofs.py
+	@SOAK=1 .venv/bin/python -m pytest -q tests/attacks tests/grading/test_same_verdicts.py
 
 pictures: .venv/.test-ready ## Take the pictures of README.md anew, in a headless browser
 	@.venv/bin/python -m tests.browser.pictures .github/pictures

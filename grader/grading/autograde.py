@@ -1,7 +1,7 @@
 """nbgrader's own `autograde`, and the button in formgrader, go the way of `grader grade`.
 
 nbgrader converts a notebook twice: it is made fit to be run, then it is run and its points are
-written down. These are the two steps of ours in that, named in `options`.
+written down. These are our steps in that, named in `options`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 import grader
@@ -22,8 +23,10 @@ from grader.errors import GradingError
 from grader.exercises.sources import nearest_root
 from grader.grading.course_notebooks import read_course_notebook
 from grader.grading.crew import Crew
+from grader.grading.gradebook.comment import comment_on
 from grader.grading.kernels import WarmParent
 from grader.grading.rebuild import rebuild
+from grader.grading.result import result_from_json
 from grader.grading.sandbox import Level, Limits, probe
 
 
@@ -45,7 +48,25 @@ class ExamineSubmission(NbGraderPreprocessor):  # type: ignore[misc]
         answer = _examine(nb, place["student"], place["assignment"])
         if "trouble" in answer:
             raise GradingError(answer["trouble"])
+        resources["grader_result"] = answer["result"]
         return _as_node(answer["notebook"]), resources
+
+
+class SaveComments(NbGraderPreprocessor):  # type: ignore[misc]
+    """Write each diagnosis beside its exercise, after nbgrader's own step has cleared the place."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Leave the notebook as it is, and write the comments of its result."""
+        place = resources["nbgrader"]
+        result = result_from_json(resources["grader_result"])
+        with Gradebook(place["db_url"]) as gradebook:
+            for each in result.exercises:
+                comment = gradebook.find_comment(
+                    each.exercise, place["notebook"], place["assignment"], place["student"]
+                )
+                comment.auto_comment = comment_on(each)
+            gradebook.db.commit()
+        return nb, resources
 
 
 def course_root() -> Path:

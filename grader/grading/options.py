@@ -14,8 +14,9 @@ FOLDERS = (SOURCE, "release", COLLECTED, AUTOGRADED, FEEDBACK)
 _SANITIZING = ("grader.grading.autograde.RebuildSubmission",)
 _AUTOGRADING = (
     "grader.grading.autograde.ExamineSubmission",
-    # nbgrader's own: points, comments and lateness into the gradebook.
+    # nbgrader's own: points and lateness into the gradebook.
     "nbgrader.preprocessors.SaveAutoGrades",
+    "grader.grading.autograde.SaveComments",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 )

@@ -1,0 +1,58 @@
+"""Plain `nbgrader autograde`, with the project's configuration, goes the way of `grader grade`."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.exercises.sources import solution_source
+from tests.grading.class_folder import ROOT, START, answered, hand_in
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grading")]
+
+RIGHT = solution_source(ROOT, START, "first_call")
+FORGED = "def check(name):\n    return 100"
+
+
+def nbgrader(folder: Path, *words: str) -> str:
+    """Run nbgrader in a folder, and return what it said."""
+    place = str(Path(sys.executable).parent)
+    environment = {**os.environ, "PATH": os.pathsep.join([place, os.environ["PATH"]])}
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", *words],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_it_gives_the_points_that_were_earned(tmp_path: Path) -> None:
+    """In the course's own layout: a forged check earns nothing, a right answer everything."""
+    from nbgrader.api import Gradebook
+
+    for name in ("solutions", "course", "nbgrader_config.py"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "release").mkdir()
+    notebook = json.loads(answered({"first_call": RIGHT, "describe_reply": FORGED}))
+    notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] != "check_first_call"]
+    hand_in(tmp_path / "submitted", "ada", json.dumps(notebook))
+    assignment = (
+        f"--CourseDirectory.release_directory={tmp_path / 'release'}",
+        f"--assignment={START}",
+    )
+    nbgrader(tmp_path, "generate_assignment", *assignment)
+    nbgrader(tmp_path, "autograde", *assignment)
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        graded = gradebook.find_submission_notebook(START, START, "ada")
+        found = {grade.name: grade.auto_score for grade in graded.grades}
+        comments = {each.name: each.auto_comment for each in graded.comments}
+    assert found == {"check_first_call": 4, "check_describe_reply": 0}
+    assert comments["first_call"] is None
+    assert "describe_reply" in comments["describe_reply"]
