@@ -216,6 +216,22 @@ def demo(
     raise typer.Exit(0 if report.is_complete else 1)
 
 
+@app.command()
+def doctor() -> None:
+    """Say what is installed, how submissions are sealed off, and which API a notebook reaches."""
+    import os
+
+    from grader.classroom.connection import DEFAULT_CAP, choose_destination
+    from grader.grading.doctor import containment, installed
+
+    for title, rows in (("Installed", installed()), ("Containment", containment())):
+        _out.print(f"[bold]{title}[/]")
+        for name, told in rows:
+            _out.print(f"  {escape(name):<12} {escape(told)}")
+    reached = choose_destination(os.environ, live=None, cap=DEFAULT_CAP)
+    _out.print(f"[bold]A notebook here[/]\n  {escape(reached.statement)}")
+
+
 def _read_port(words: str | int) -> int:
     # Typer reads the default too.
     given = str(words)

@@ -51,6 +51,8 @@ ATTACKS: Attacks = {
                 "    lambda lines: ['100'] if any('sit' in line for line in lines) else lines)"
             ),
         ),
+        # It breaks every exam of its own notebook.
+        points=(0, 0),
     ),
     "builtins replaced": Attack(
         _LIAR,
@@ -61,7 +63,6 @@ ATTACKS: Attacks = {
                 "builtins.all = builtins.any = lambda *a: True"
             ),
         ),
-        points=(0, 0),
     ),
     "the description of values replaced": Attack(
         _LIAR,

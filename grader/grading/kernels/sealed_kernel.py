@@ -7,14 +7,12 @@ nothing, not even whether a cell succeeded.
 
 from __future__ import annotations
 
-import json
 import os
-import secrets
 import select
 import socket
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -24,12 +22,12 @@ from jupyter_client.session import Session
 
 from grader.errors import GradingError
 from grader.grading.kernels.kernel_process import PORTS
-from grader.grading.sandbox import Level, Limits
+from grader.grading.kernels.starting import SECONDS_TO_START, Started
+from grader.grading.sandbox import Limits
 
 Json = Any
 Ended = Literal["ok", "error", "deadline", "died"]
 
-_SECONDS_TO_START = 20.0
 _SECONDS_FOR_LAST_OUTPUT = 0.3
 """How long an "idle" is waited for that may have been lost in a flood."""
 _SHOWN = ("stream", "display_data", "execute_result", "error")
@@ -49,50 +47,24 @@ class SealedKernel:
     exam: the exam's end of a socket whose other end is open in the kernel.
     """
 
-    def __init__(
-        self, connection: socket.socket, exam: socket.socket, sockets: str, key: str, limits: Limits
-    ) -> None:
-        self.exam = exam
-        self._connection = connection
+    def __init__(self, started: Started, limits: Limits) -> None:
+        """Connect to a kernel; raises GradingError when it is not heard."""
+        self.exam = started.exam
+        self._connection = started.connection
         self._limits = limits
-        self._session = Session(key=key.encode(), username="grader")
-        self._shell = self._connect(zmq.DEALER, sockets, "shell")
-        self._iopub = self._connect(zmq.SUB, sockets, "iopub")
+        self._session = Session(key=started.key.encode(), username="grader")
+        self._shell = self._connect(zmq.DEALER, started.sockets, "shell")
+        self._iopub = self._connect(zmq.SUB, started.sockets, "iopub")
         self._poller = zmq.Poller()
-        for each in (self._shell, self._iopub, connection):
+        for each in (self._shell, self._iopub, self._connection):
             self._poller.register(each, zmq.POLLIN)
         self._running = ""
         self._is_dead = False
-
-    @classmethod
-    def start_in(cls, place: str, server: str, level: Level, limits: Limits) -> SealedKernel:
-        """Ask a warm parent for a kernel, and return it when it listens.
-
-        place: an empty folder for it. Raises GradingError when none starts.
-        """
-        connection = socket.socket(socket.AF_UNIX)
-        ours, theirs = socket.socketpair()
-        key = secrets.token_hex(16)
-        wanted = {"level": level.value, "limits": asdict(limits), "place": place, "key": key}
         try:
-            connection.settimeout(_SECONDS_TO_START)
-            connection.connect(server)
-            socket.send_fds(connection, [json.dumps(wanted).encode()], [theirs.fileno()])
-            theirs.close()
-            said = connection.recv(4096)
-            answer = json.loads(said) if said else {"error": "it ended without a word"}
-            if "error" in answer:
-                raise GradingError(answer["error"])
-            connection.settimeout(None)
-            kernel = cls(connection, ours, answer["sockets"], key, limits)
-            kernel._wait_for_welcome()
-        except (OSError, GradingError) as error:
-            for each in (connection, ours, theirs):
-                each.close()
-            raise GradingError(
-                f"No kernel could be started ({error}). Run `grader doctor`."
-            ) from error
-        return kernel
+            self._wait_for_welcome()
+        except GradingError:
+            self.kill()
+            raise
 
     def _connect(self, kind: int, sockets: str, name: str) -> Any:
         made = _context(os.getpid()).socket(kind)
@@ -105,7 +77,7 @@ class SealedKernel:
 
     def _wait_for_welcome(self) -> None:
         """Wait until what the kernel says is heard: it greets each subscriber (JEP 65)."""
-        ends_at = time.monotonic() + _SECONDS_TO_START
+        ends_at = time.monotonic() + SECONDS_TO_START
         while (left := ends_at - time.monotonic()) > 0:
             ready = dict(self._poller.poll(int(left * 1000) + 1))
             if self._connection.fileno() in ready:
@@ -114,7 +86,9 @@ class SealedKernel:
                 message = self._message(self._iopub)
                 if message is not None and message["header"]["msg_type"] == "iopub_welcome":
                     return
-        raise GradingError("its channel for outputs stayed silent")
+        raise GradingError(
+            "A kernel started, and its channel for outputs stayed silent. Run `grader doctor`."
+        )
 
     def run(self, source: str, *, seconds: float, silent: bool = False) -> CellRun:
         """Run a cell to its end or its deadline, and return what came of it."""
@@ -158,7 +132,7 @@ class SealedKernel:
             # The keeper kills at the end of the connection.
             self._connection.shutdown(socket.SHUT_WR)
             with suppress(OSError):
-                self._connection.settimeout(_SECONDS_TO_START)
+                self._connection.settimeout(SECONDS_TO_START)
                 while self._connection.recv(4096):
                     pass
         for each in (self._shell, self._iopub, self._connection, self.exam):

@@ -14,6 +14,7 @@ from types import TracebackType
 
 from grader.errors import GradingError
 from grader.grading.kernels.sealed_kernel import SealedKernel
+from grader.grading.kernels.starting import start_kernel
 from grader.grading.sandbox import Level, Limits
 
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
@@ -115,9 +116,12 @@ class WarmParent:
         Raises GradingError when none starts.
         """
         place = tempfile.mkdtemp(prefix="k", dir=self._folder)
-        kernel = SealedKernel.start_in(place, f"{self._folder}/s", self._level, self._limits)
         try:
-            yield kernel
+            started = start_kernel(f"{self._folder}/s", place, self._level, self._limits)
+            kernel = SealedKernel(started, self._limits)
+            try:
+                yield kernel
+            finally:
+                kernel.kill()
         finally:
-            kernel.kill()
             shutil.rmtree(place, ignore_errors=True)
