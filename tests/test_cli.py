@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from grader.cli import app, main
 from grader.simulator import Pace, Simulator
+from tests.grading.report.made_class import write_class
 
 RUNNER = CliRunner()
 
@@ -51,6 +52,24 @@ def test_a_lesson_that_does_not_exist_names_the_nearest(
     """A slip in --lesson is answered with the name that was probably meant."""
     assert run_main(monkeypatch, "grade", str(tmp_path), "--lesson", "01_strucutre") == 1
     assert "01_structure" in capsys.readouterr().err
+
+
+def test_report_names_what_it_wrote_and_whose_points_count(tmp_path: Path) -> None:
+    """Without a gradebook it says that only automatic points are in the files."""
+    result = RUNNER.invoke(app, ["report", str(write_class(tmp_path))])
+    assert result.exit_code == 0
+    written = [tmp_path / name for name in ("report.html", "report.json", "canvas.csv")]
+    assert all(f"wrote {path}\n" in result.output for path in written)
+    assert "The CSV files hold the automatic points; name the gradebook" in result.output
+
+
+def test_a_report_on_nothing_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It names the command that comes first."""
+    assert run_main(monkeypatch, "report", str(tmp_path)) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: There is no {tmp_path / 'results.json'}. Run `grader grade ")
 
 
 def test_serve_makes_the_simulator_that_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,11 +101,10 @@ class Book:
         known = self._known(result)
         when = _as_utc(submitted_at)
         self._put_files(result, notebook, when)
-        with self._transaction() as db:
-            if db.get(Student, result.student) is None:
-                db.add(Student(id=result.student))
-                db.flush()
-            graded = _submitted_notebook(db, known, result.student)
+        with self._transaction() as db, db.no_autoflush:
+            student = db.get(Student, result.student) or Student(id=result.student)
+            db.add(student)
+            graded = _submitted_notebook(db, known, student)
             graded.assignment.timestamp = when
             _write_points(db, graded, known, result.exercises)
             _write_comments(db, graded, known, result.exercises)
@@ -236,24 +235,25 @@ def _bring_up_to_date(db: Any, notebook: Any, cells: CourseCells) -> None:
     db.expire(notebook)
 
 
-def _submitted_notebook(db: Any, known: _Registered, student: str) -> Any:
+def _submitted_notebook(db: Any, known: _Registered, student: Any) -> Any:
     """Return a student's notebook of a lesson in the gradebook, a new one if need be."""
-    from nbgrader.api import SubmittedAssignment, SubmittedNotebook
+    from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
 
     found = (
         db.query(SubmittedAssignment)
-        .filter_by(assignment_id=known.assignment, student_id=student)
+        .filter_by(assignment_id=known.assignment, student_id=student.id)
         .one_or_none()
     )
-    submission = found or SubmittedAssignment(assignment_id=known.assignment, student_id=student)
-    db.add(submission)
-    db.flush()
-    place = {"notebook_id": known.notebook, "assignment_id": submission.id}
-    notebook = db.query(SubmittedNotebook).filter_by(**place).one_or_none()
-    if notebook is None:
-        notebook = SubmittedNotebook(**place)
-        db.add(notebook)
-        db.flush()
+    if found is not None:
+        place = {"notebook_id": known.notebook, "assignment_id": found.id}
+        notebook = db.query(SubmittedNotebook).filter_by(**place).one_or_none()
+        if notebook is not None:
+            return notebook
+    submission = found or SubmittedAssignment(
+        assignment=db.get(Assignment, known.assignment), student=student
+    )
+    notebook = SubmittedNotebook(notebook_id=known.notebook, assignment=submission)
+    db.add_all((submission, notebook))
     return notebook
 
 
@@ -265,7 +265,7 @@ def _write_points(
     grades = _by_cell(db, Grade, graded, known.grades)
     for result in results:
         cell = known.grades[f"check_{result.exercise}"]
-        grade = grades.get(cell) or Grade(cell_id=cell, notebook_id=graded.id)
+        grade = grades.get(cell) or Grade(cell_id=cell, notebook=graded)
         db.add(grade)
         points = float(result.verdict.points)
         has_changed = grade.auto_score is not None and grade.auto_score != points
@@ -285,12 +285,15 @@ def _write_comments(
     for result in results:
         cell = known.solutions.get(result.exercise)
         if cell is not None:
-            comment = comments.get(cell) or Comment(cell_id=cell, notebook_id=graded.id)
+            comment = comments.get(cell) or Comment(cell_id=cell, notebook=graded)
             db.add(comment)
             comment.auto_comment = comment_on(result)
 
 
 def _by_cell(db: Any, model: Any, graded: Any, cells: Mapping[str, str]) -> dict[str, Any]:
+    if graded.id is None:
+        # New: it gets its id when it is written.
+        return {}
     # Asked for by cell too: that is the order of nbgrader's index, and without it all are read.
     rows = db.query(model).filter(model.cell_id.in_(cells.values()), model.notebook_id == graded.id)
     return {each.cell_id: each for each in rows}
