@@ -26,16 +26,20 @@ if TYPE_CHECKING:
     )
     from grader.classroom.streams import replay_events, replay_stream
     from grader.classroom.widgets import (
+        StreamView,
         broken_turns,
         parallel_tools,
         sequence_stepper,
         turn_stepper,
     )
     from grader.exercises import examine
+    from grader.simulator import Pace
 
 _HOMES = {
     "CheckResult": "grader.classroom.checking",
+    "Pace": "grader.simulator",
     "SimulatedClock": "grader.classroom.clock",
+    "StreamView": "grader.classroom.widgets",
     "broken_turns": "grader.classroom.widgets",
     "check": "grader.classroom.checking",
     "connect": "grader.classroom.connection",
@@ -63,7 +67,9 @@ _HOMES = {
 
 __all__ = [
     "CheckResult",
+    "Pace",
     "SimulatedClock",
+    "StreamView",
     "broken_turns",
     "check",
     "connect",

@@ -84,12 +84,14 @@ def expect_error(expected: int | type[Exception] = Exception) -> Iterator[None]:
         meant = status == expected if isinstance(expected, int) else isinstance(error, expected)
         if not meant:
             raise
-        print(_described(error, status))
+        print(describe_error(error))
     else:
         raise AssertionError(f"This cell was meant to fail with {what}, and it did not.")
 
 
-def _described(error: Exception, status: int | None) -> str:
+def describe_error(error: Exception) -> str:
+    """Return an error in a few lines: the API's own words, or the class and its message."""
+    status = getattr(error, "status_code", None)
     if status is None:
         return f"{type(error).__name__}: {error}"
     body = getattr(error, "body", None)

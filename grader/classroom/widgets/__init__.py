@@ -15,5 +15,6 @@ from grader.classroom.widgets.call_steps import turn_stepper
 from grader.classroom.widgets.puzzle_board import broken_turns
 from grader.classroom.widgets.schedule_chart import parallel_tools
 from grader.classroom.widgets.sequence_steps import sequence_stepper
+from grader.classroom.widgets.stream_view import StreamView
 
-__all__ = ["broken_turns", "parallel_tools", "sequence_stepper", "turn_stepper"]
+__all__ = ["StreamView", "broken_turns", "parallel_tools", "sequence_stepper", "turn_stepper"]
