@@ -87,12 +87,12 @@ def stream_text(title: str, snapshot: Snapshot) -> str:
     return "\n".join(lines)
 
 
-def stream_html(title: str, snapshot: Snapshot) -> str:
-    """Return a stream as one picture."""
+def stream_html(title: str, snapshot: Snapshot, *, full: float = 0.0) -> str:
+    """Return a stream as one picture; full: see `timeline_html`."""
     words = summary(title, snapshot) if snapshot.is_open else f"{title}: {status(snapshot)}"
     return framed(
         f'<p style="{QUIET}"><strong>{escape(words)}</strong></p>{figures_html(snapshot)}'
-        f"{blocks_html(snapshot.blocks)}{timeline_html(snapshot)}"
+        f"{blocks_html(snapshot.blocks)}{timeline_html(snapshot, full=full)}"
     )
 
 
@@ -115,11 +115,14 @@ def blocks_html(blocks: Sequence[StreamBlock], *, is_growing: bool = False) -> s
     return "".join(_block(block, is_growing=is_growing) for block in blocks)
 
 
-def timeline_html(snapshot: Snapshot) -> str:
-    """Return the timeline as bars, one for each stretch of events of one kind."""
+def timeline_html(snapshot: Snapshot, *, full: float = 0.0) -> str:
+    """Return the timeline as bars, one for each stretch of events of one kind.
+
+    full: the seconds that it shows at least, where another one stands beside it.
+    """
     if not snapshot.timeline:
         return ""
-    full = max(snapshot.elapsed, snapshot.timeline[-1].last) or 1
+    full = max(full, snapshot.elapsed, snapshot.timeline[-1].last) or 1
     rows = "".join(_stretch(stretch, full) for stretch in snapshot.timeline)
     return (
         f'<p style="{QUIET}"><strong>Timeline</strong>, in seconds since the request was sent</p>'

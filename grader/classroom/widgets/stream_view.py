@@ -68,7 +68,10 @@ class ShownStreams:
     def still(self) -> Shown:
         """Return the streams as they stand, as text and HTML."""
         stands = [(run.title, run.snapshot()) for run in self.runs]
-        columns = [f'<div style="{_COLUMN}">{stream_html(*each)}</div>' for each in stands]
+        full = _longest(self.runs)
+        columns = [
+            f'<div style="{_COLUMN}">{stream_html(*each, full=full)}</div>' for each in stands
+        ]
         html = f'<div style="display:flex;flex-wrap:wrap;gap:0 2em">{"".join(columns)}</div>'
         return Shown("\n\n".join(stream_text(*each) for each in stands), html)
 
@@ -76,7 +79,7 @@ class ShownStreams:
         """Return a view in ipywidgets that follows the streams."""
         from ipywidgets import HBox, Layout
 
-        views = [_make_view(run, is_one_of_many=len(self.runs) > 1) for run in self.runs]
+        views = [_make_view(run, self.runs) for run in self.runs]
         return HBox(views, layout=Layout(flex_flow="row wrap", overflow="visible"))
 
     def __await__(self) -> Generator[Any, None, Snapshot | tuple[Snapshot, ...]]:
@@ -99,21 +102,25 @@ class ShownStreams:
             run.listen(lambda: None, lambda: output.write(self.still(), self._summary()))
 
     def _summary(self) -> str:
-        return "; ".join(summary(run.title, run.snapshot()) for run in self.runs)
+        return " ".join(summary(run.title, run.snapshot()) for run in self.runs)
 
 
-def _make_view(run: StreamRun, *, is_one_of_many: bool) -> Any:
+def _longest(runs: Sequence[StreamRun]) -> float:
+    """Return the seconds that all timelines show, so that they can be compared."""
+    return max(run.snapshot().elapsed for run in runs)
+
+
+def _make_view(run: StreamRun, runs: Sequence[StreamRun]) -> Any:
     from ipywidgets import Layout, VBox
 
-    of = f" {run.title}" if is_one_of_many else ""
-    button = make_button(f"Stop{of}", "", run.press)
+    name = f" {run.title}" if len(runs) > 1 else ""
+    button = make_button("", "", run.press)
     button.layout = Layout(width="auto", min_width="9em", align_self="flex-start")
     state, shown, whole, growing, timeline = (make_picture("") for _ in range(5))
 
     def draw() -> None:
         snapshot = run.snapshot()
-        wanted = "Stop" if snapshot.is_open else "Send again"
-        button.description = f"{wanted}{of}"
+        button.description = f"Stop{name}" if snapshot.is_open else f"Send{name} again"
         button.tooltip = (
             f"Close the connection of {run.title}"
             if snapshot.is_open
@@ -127,11 +134,12 @@ def _make_view(run: StreamRun, *, is_one_of_many: bool) -> Any:
         rest = [block for block in snapshot.blocks if block not in done]
         whole.value = sendable(framed(blocks_html(done)))
         growing.value = sendable(framed(blocks_html(rest, is_growing=True)))
-        timeline.value = sendable(framed(timeline_html(snapshot)))
+        timeline.value = sendable(framed(timeline_html(snapshot, full=_longest(runs))))
 
     draw()
-    run.listen(draw, lambda: None)
-    place = Layout(flex="1 1 24em", min_width="0", overflow="visible")
+    for each in runs:
+        each.listen(draw, lambda: None)
+    place = Layout(flex="1 1 24em", min_width="0", overflow="visible", margin="0 1em 0 0")
     return VBox([button, state, shown, whole, growing, timeline], layout=place)
 
 
