@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from grader.classroom.streams import replay_events, replay_stream
     from grader.classroom.widgets import (
+        CostMeter,
         StreamView,
         broken_turns,
         parallel_tools,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "CheckResult": "grader.classroom.checking",
+    "CostMeter": "grader.classroom.widgets",
     "Pace": "grader.simulator",
     "SimulatedClock": "grader.classroom.clock",
     "StreamView": "grader.classroom.widgets",
@@ -67,6 +69,7 @@ _HOMES = {
 
 __all__ = [
     "CheckResult",
+    "CostMeter",
     "Pace",
     "SimulatedClock",
     "StreamView",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import WidgetError
@@ -38,11 +39,32 @@ def asynchronous(client: Any) -> anthropic.AsyncAnthropic:
         api_key=client.api_key,
         base_url=client.base_url,
         max_retries=client.max_retries,
-        http_client=httpx2.AsyncClient(transport=transport),
+        http_client=httpx2.AsyncClient(transport=transport, event_hooks=_hooks(client)),
     )
+
+
+def http_client_of(client: anthropic.Anthropic | anthropic.AsyncAnthropic) -> Any:
+    """Return the client of httpx2 that an SDK's client sends with."""
+    # The SDK has no public name for it; the tests would notice a change.
+    return client._client  # noqa: SLF001
 
 
 def transport_of(client: anthropic.Anthropic | anthropic.AsyncAnthropic) -> Any:
     """Return what carries a client's requests."""
-    # Neither the SDK nor httpx2 says it in public; the tests would notice a change.
-    return client._client._transport  # noqa: SLF001
+    # Nor has httpx2 one for this.
+    return http_client_of(client)._transport  # noqa: SLF001
+
+
+def awaited(hook: Callable[[Any], None]) -> Callable[[Any], Awaitable[None]]:
+    """Return a hook of a synchronous client as one of an asynchronous client."""
+
+    async def call(subject: Any) -> None:
+        hook(subject)
+
+    return call
+
+
+def _hooks(client: anthropic.Anthropic) -> dict[str, list[Any]]:
+    """Return who listens to a client, such as a cost meter."""
+    hooks = http_client_of(client).event_hooks
+    return {name: [awaited(hook) for hook in each] for name, each in hooks.items()}

@@ -80,7 +80,7 @@ def test_a_stream_at_its_end_has_the_final_usage() -> None:
         {"input_tokens": 20, "output_tokens": 40},
         False,
     )
-    # 20 × 3 and 40 × 15 US dollars a million.
+    # 20 times 3 and 40 times 15 US dollars a million.
     assert snapshot.cost == Decimal("0.00066")
     assert snapshot.rate is not None
     assert round(snapshot.rate) == 400

@@ -146,7 +146,7 @@ def test_a_synchronous_client_of_the_simulator_is_good_enough() -> None:
 
 def test_a_live_client_keeps_its_cap() -> None:
     """A second connection would have a second cap, so a synchronous client is refused."""
-    transport = CappedTransport(SimulatorTransport(Simulator()), cap=Decimal("1"))
+    transport = CappedTransport(SimulatorTransport(Simulator()), cap=Decimal(1))
     client = anthropic.Anthropic(api_key="k", http_client=httpx2.Client(transport=transport))
     assert "synchronous" in asyncio.run(StreamRun(client, REQUEST).finish()).trouble
 
