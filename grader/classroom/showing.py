@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from typing import Any
@@ -31,14 +31,18 @@ def side_by_side(
     left: Any, right: Any, *, titles: tuple[str, str] = ("OpenAI", "Anthropic")
 ) -> Shown:
     """Show two requests or replies beside each other, as indented JSON."""
-    texts = as_json(left), as_json(right)
-    columns = "".join(
+    parts = list(zip(titles, (as_json(left), as_json(right)), strict=True))
+    plain = "\n\n".join(f"{title}:\n{text}" for title, text in parts)
+    return Shown(plain, columns(parts))
+
+
+def columns(parts: Sequence[tuple[str, str]]) -> str:
+    """Return titles with their texts beside each other, as HTML; each text as it is."""
+    each = "".join(
         f'<div style="{_COLUMN}"><strong>{escape(title)}</strong>{preformatted(text)}</div>'
-        for title, text in zip(titles, texts, strict=True)
+        for title, text in parts
     )
-    plain = "\n\n".join(f"{title}:\n{text}" for title, text in zip(titles, texts, strict=True))
-    html = f'<div style="display:flex;flex-wrap:wrap;gap:.5em">{columns}</div>'
-    return Shown(plain, html)
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.5em">{each}</div>'
 
 
 def show_source(thing: Any) -> Shown:
