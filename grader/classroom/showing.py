@@ -33,14 +33,14 @@ def side_by_side(
     """Show two requests or replies beside each other, as indented JSON."""
     parts = list(zip(titles, (as_json(left), as_json(right)), strict=True))
     plain = "\n\n".join(f"{title}:\n{text}" for title, text in parts)
-    return Shown(plain, columns(parts))
+    return Shown(plain, columns([(title, preformatted(text)) for title, text in parts]))
 
 
 def columns(parts: Sequence[tuple[str, str]]) -> str:
-    """Return titles with their texts beside each other, as HTML; each text as it is."""
+    """Return titles, each with its HTML, beside each other."""
     each = "".join(
-        f'<div style="{_COLUMN}"><strong>{escape(title)}</strong>{preformatted(text)}</div>'
-        for title, text in parts
+        f'<div style="{_COLUMN}"><strong>{escape(title)}</strong>{html}</div>'
+        for title, html in parts
     )
     return f'<div style="display:flex;flex-wrap:wrap;gap:.5em">{each}</div>'
 

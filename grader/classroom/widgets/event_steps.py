@@ -72,9 +72,9 @@ def _step(so_far: tuple[WireEvent, ...]) -> str:
     now = moment(so_far)
     growing = "".join(f'<p style="{QUIET}">{escape(line)}</p>' for line in _growing(now))
     parts = (
-        ("On the wire", so_far[-1].raw),
-        ("The event", as_json(so_far[-1].data)),
-        ("The message so far", as_json(now.message)),
+        ("On the wire", _code(so_far[-1].raw)),
+        ("The event", _code(as_json(so_far[-1].data))),
+        ("The message so far", _code(as_json(now.message))),
     )
     return columns(parts) + growing
 
@@ -90,8 +90,14 @@ def _whole(events: tuple[WireEvent, ...]) -> str:
     return (
         f'<div style="{FIGURE}"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
         f"<p>{_rest(events)}</p></div>"
-        f"{columns([('The message', as_json(now.message))])}{growing}"
+        f"{columns([('The message', _code(as_json(now.message)))])}{growing}"
     )
+
+
+def _code(text: str) -> str:
+    # As high as it is: what scrolls in itself would have to be reached by keyboard.
+    style = "margin:0;white-space:pre-wrap;overflow:visible;overflow-wrap:anywhere"
+    return f'<pre style="{style}">{escape(text)}</pre>'
 
 
 def _row(event: WireEvent) -> str:
