@@ -1,4 +1,4 @@
-"""The stream view as a learner meets it in JupyterLab: it grows, it stops, and it tells the truth."""
+"""The stream view as a learner meets it in JupyterLab: it grows, it stops, it tells the truth."""
 
 import json
 import re
