@@ -431,14 +431,16 @@ for (kind, delta), seconds in first.items():
 
 # %%
 paced = connect_async(pace=Pace.realistic())
-asked = [{"role": "user", "content": "What is the difference between RAG and fine-tuning?"}]
-request_to_watch = {"model": MODEL, "max_tokens": 1000, "messages": asked}
-
-thinks = {"model": "claude-sonnet-5-5", "thinking": {"type": "adaptive", "display": "summarized"}}
+asked = {"role": "user", "content": "What is the difference between RAG and fine-tuning?"}
+to_watch = {"model": MODEL, "max_tokens": 1000, "messages": [asked]}
+thinks = {
+    "model": "claude-sonnet-5-5",
+    "thinking": {"type": "adaptive", "display": "summarized"},
+}
 
 StreamView.side_by_side(
-    StreamView(paced).run(**request_to_watch),
-    StreamView(paced).run(**{**request_to_watch, **thinks}),
+    StreamView(paced).run(**to_watch),
+    StreamView(paced).run(**{**to_watch, **thinks}),
 )
 
 # %% [markdown]
@@ -515,7 +517,7 @@ print(repr(so_far), stream.response.is_closed)
 # **Predict.** Which figures will keep their ≈ for good?
 
 # %%
-StreamView(paced).run(**request_to_watch)
+StreamView(paced).run(**to_watch)
 
 # %% [markdown]
 # The output tokens, and so the cost: the final `usage` comes with `message_delta`, and that never came.

@@ -101,7 +101,7 @@ def picture_streams(program: str, target: Path) -> None:
                 "x": _box(lesson.notebook)["x"] + 1,
                 "y": top["y"],
                 "width": README_WIDTH,
-                "height": bottom["y"] + bottom["height"] + 6 - top["y"],
+                "height": bottom["y"] + bottom["height"] - top["y"],
             },
         )
 

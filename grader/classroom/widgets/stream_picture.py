@@ -125,7 +125,8 @@ def timeline_html(snapshot: Snapshot, *, full: float = 0.0) -> str:
     full = max(full, snapshot.elapsed, snapshot.timeline[-1].last) or 1
     rows = "".join(_stretch(stretch, full) for stretch in snapshot.timeline)
     return (
-        f'<p style="{QUIET}"><strong>Timeline</strong>, in seconds since the request was sent</p>'
+        f'<p style="{QUIET}"><strong>Timeline</strong> in seconds since the request was sent; a '
+        "<code>content_block_delta</code> has the name of its delta</p>"
         f'<ul style="margin:0;padding:0;list-style:none">{rows}</ul>'
     )
 
@@ -185,9 +186,9 @@ def _stretch(stretch: Stretch, full: float) -> str:
     )
     return (
         '<li style="display:flex;flex-wrap:wrap;align-items:center">'
-        f'<span style="flex:0 0 26em;max-width:100%">{_span(stretch)} '
+        f'<span style="flex:1 1 17em;min-width:0">{_span(stretch)} '
         f"<code>{escape(_what(stretch))}</code></span>"
-        f'<div style="flex:1 1 10em;border-left:1px solid {LINE};border-right:1px solid {LINE}">'
+        f'<div style="flex:1 1 7em;border-left:1px solid {LINE};border-right:1px solid {LINE}">'
         f"{bar(segments, full=full)}</div></li>"
     )
 

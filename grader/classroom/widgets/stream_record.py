@@ -40,7 +40,8 @@ class StreamBlock:
 class Stretch:
     """Hold events of one kind that came one after another.
 
-    what: the event's type, and a delta's own. first, last: seconds since the request was sent.
+    what: the event's type; of a content_block_delta the type of its delta. first, last: seconds
+    since the request was sent.
     """
 
     what: str
@@ -117,7 +118,7 @@ class StreamRecord:
         self._state, self._now = "streaming", seconds
         kind, delta = str(event.get("type")), (event.get("delta") or {}).get("type")
         is_delta = kind == "content_block_delta"
-        self._stretch(f"{kind} {delta}" if is_delta else kind, event.get("index"), seconds)
+        self._stretch(str(delta) if is_delta else kind, event.get("index"), seconds)
         if is_delta:
             if delta == _TEXT and self._first_text is None:
                 self._first_text = seconds

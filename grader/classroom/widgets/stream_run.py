@@ -115,9 +115,11 @@ class StreamRun:
             self._tell(self._enders)
 
     async def _pull(self) -> None:
-        client = asynchronous(self._client)
+        create = asynchronous(self._client).messages.create
+        # What the SDK loads when it is first used is no part of the wait for the API.
+        self._sent = self._clock()
         # The connection is closed however this is left.
-        async with await client.messages.create(stream=True, **self._request) as stream:
+        async with await create(stream=True, **self._request) as stream:
             async for event in stream:
                 self._record.note(event.to_dict(), self._seconds())
                 self._is_news = True

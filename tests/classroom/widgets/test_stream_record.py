@@ -66,7 +66,7 @@ def test_events_of_one_kind_are_one_stretch() -> None:
     assert _record(HEAD).snapshot().timeline == (
         Stretch("message_start", None, 0.1, 0.1, 1),
         Stretch("content_block_start", 0, 0.2, 0.2, 1),
-        Stretch("content_block_delta text_delta", 0, 0.3, 0.4, 2),
+        Stretch("text_delta", 0, 0.3, 0.4, 2),
     )
 
 

@@ -43,7 +43,7 @@ def test_blocks_are_told_apart_and_a_call_is_json() -> None:
         "stop_reason tool_use",
         "block 0 · text I look.",
         "block 1 · tool_use get_weather, input as JSON {&quot;city&quot;: &quot;Paris&quot;,",
-        "content_block_delta input_json_delta · block 1",
+        "input_json_delta · block 1",
     ):
         assert part in words(view)
     edges = re.findall(rf"border-left:4px (\w+) {FILL}", streams.still().html)
