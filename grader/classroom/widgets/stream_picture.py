@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from grader.classroom.widgets.bars import FIGURE, FILL, LINE, QUIET, Segment, bar
@@ -163,15 +163,9 @@ def _moment(stretch: Stretch) -> str:
 
 
 def _what(stretch: Stretch) -> str:
-    return " ".join(_parts(stretch))
-
-
-def _parts(stretch: Stretch) -> Iterator[str]:
-    yield stretch.what
-    if stretch.block is not None:
-        yield f"· block {stretch.block}"
-    if stretch.count > 1:
-        yield f"{stretch.count:,} times"
+    block = "" if stretch.block is None else f" · block {stretch.block}"
+    times = f", {stretch.count:,} times" if stretch.count > 1 else ""
+    return f"{stretch.what}{block}{times}"
 
 
 def _span(stretch: Stretch) -> str:
