@@ -15,6 +15,7 @@ from grader.classroom.widgets.words import counted
 from grader.errors import WidgetError
 
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"
+_NARROW = f"{_CELL};white-space:nowrap"
 _MOST = 300
 """How many events the table lists; the view has them all."""
 
@@ -76,7 +77,7 @@ def _step(so_far: tuple[WireEvent, ...]) -> str:
         ("The event", _code(as_json(so_far[-1].data))),
         ("The message so far", _code(as_json(now.message))),
     )
-    return columns(parts) + growing
+    return growing + columns(parts)
 
 
 def _whole(events: tuple[WireEvent, ...]) -> str:
@@ -104,5 +105,9 @@ def _row(event: WireEvent) -> str:
     data = event.raw.split("data:", 1)[-1].strip()
     shown = data if len(data) <= 100 else f"{data[:100]}…"
     cells = (str(event.number), event.kind, effect(event))
-    plain = "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in cells)
+    styles = (_NARROW, _NARROW, _CELL)
+    plain = "".join(
+        f'<td style="{style}">{escape(cell)}</td>'
+        for style, cell in zip(styles, cells, strict=True)
+    )
     return f'<tr>{plain}<td style="{_CELL}"><code>{escape(shown)}</code></td></tr>'
