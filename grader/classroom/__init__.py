@@ -26,21 +26,29 @@ if TYPE_CHECKING:
     )
     from grader.classroom.streams import replay_events, replay_stream
     from grader.classroom.widgets import (
+        CostMeter,
+        StreamView,
         broken_turns,
+        event_scrubber,
         parallel_tools,
         sequence_stepper,
         turn_stepper,
     )
     from grader.exercises import examine
+    from grader.simulator import Pace
 
 _HOMES = {
     "CheckResult": "grader.classroom.checking",
+    "CostMeter": "grader.classroom.widgets",
+    "Pace": "grader.simulator",
     "SimulatedClock": "grader.classroom.clock",
+    "StreamView": "grader.classroom.widgets",
     "broken_turns": "grader.classroom.widgets",
     "check": "grader.classroom.checking",
     "connect": "grader.classroom.connection",
     "connect_async": "grader.classroom.connection",
     "connect_openai": "grader.classroom.connection",
+    "event_scrubber": "grader.classroom.widgets",
     "examine": "grader.exercises",
     "expect_error": "grader.classroom.showing",
     "find_model": "grader.catalog",
@@ -63,12 +71,16 @@ _HOMES = {
 
 __all__ = [
     "CheckResult",
+    "CostMeter",
+    "Pace",
     "SimulatedClock",
+    "StreamView",
     "broken_turns",
     "check",
     "connect",
     "connect_async",
     "connect_openai",
+    "event_scrubber",
     "examine",
     "expect_error",
     "find_model",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import openai
 
     from grader.classroom.clock import SimulatedClock
+    from grader.simulator import Pace
 
 LIVE_URL = "https://api.anthropic.com"
 DEFAULT_CAP = Decimal("1.00")
@@ -96,12 +97,14 @@ def connect(
     live: bool | None = None,
     cap: Decimal | float | str = DEFAULT_CAP,
     clock: SimulatedClock | None = None,
+    pace: Pace | None = None,
     transport: httpx2.BaseTransport | None = None,
 ) -> anthropic.Anthropic:
     """Return an `anthropic.Anthropic`, and print in one line where its requests go.
 
     live, cap: see `choose_destination`; cap is in US dollars, 1 by default.
     clock: what the simulator lives by; the real time unless given.
+    pace: how fast the simulator streams; at once unless given. A real server has its own.
     transport: what carries requests to a real server; the network's own unless given.
     Raises ConnectionChoiceError.
     """
@@ -109,7 +112,7 @@ def connect(
     import httpx2
 
     destination = _announce(live=live, cap=cap)
-    carried = _carrier(destination, transport or httpx2.HTTPTransport, clock)
+    carried = _carrier(destination, transport or httpx2.HTTPTransport, clock, pace)
     # follow_redirects and the time-out are what the SDK gives the client it makes itself.
     http_client = httpx2.Client(
         transport=carried, timeout=anthropic.DEFAULT_TIMEOUT, follow_redirects=True
@@ -124,6 +127,7 @@ def connect_async(
     live: bool | None = None,
     cap: Decimal | float | str = DEFAULT_CAP,
     clock: SimulatedClock | None = None,
+    pace: Pace | None = None,
     transport: httpx2.AsyncBaseTransport | None = None,
 ) -> anthropic.AsyncAnthropic:
     """Return an `anthropic.AsyncAnthropic`; otherwise as `connect`."""
@@ -131,7 +135,7 @@ def connect_async(
     import httpx2
 
     destination = _announce(live=live, cap=cap)
-    carried = _carrier(destination, transport or httpx2.AsyncHTTPTransport, clock)
+    carried = _carrier(destination, transport or httpx2.AsyncHTTPTransport, clock, pace)
     http_client = httpx2.AsyncClient(
         transport=carried, timeout=anthropic.DEFAULT_TIMEOUT, follow_redirects=True
     )
@@ -181,13 +185,18 @@ def _proxy(base_url: str) -> str | None:
     return getproxies().get(address.scheme)
 
 
-def _carrier(destination: Destination, transport: Any, clock: SimulatedClock | None = None) -> Any:
+def _carrier(
+    destination: Destination,
+    transport: Any,
+    clock: SimulatedClock | None = None,
+    pace: Pace | None = None,
+) -> Any:
     """Return the transport for a destination; transport: a real one, or what makes it."""
     from grader.classroom.spending import CappedTransport
     from grader.simulator import Simulator, SimulatorTransport
 
     if destination.kind == "simulator":
-        return SimulatorTransport(Simulator(clock=clock or time.time))
+        return SimulatorTransport(Simulator(clock=clock or time.time, pace=pace))
     if clock is not None:
         clock.ignore()
     is_given = not isinstance(transport, type)

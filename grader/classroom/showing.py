@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from typing import Any
@@ -31,14 +31,18 @@ def side_by_side(
     left: Any, right: Any, *, titles: tuple[str, str] = ("OpenAI", "Anthropic")
 ) -> Shown:
     """Show two requests or replies beside each other, as indented JSON."""
-    texts = as_json(left), as_json(right)
-    columns = "".join(
-        f'<div style="{_COLUMN}"><strong>{escape(title)}</strong>{preformatted(text)}</div>'
-        for title, text in zip(titles, texts, strict=True)
+    parts = list(zip(titles, (as_json(left), as_json(right)), strict=True))
+    plain = "\n\n".join(f"{title}:\n{text}" for title, text in parts)
+    return Shown(plain, columns([(title, preformatted(text)) for title, text in parts]))
+
+
+def columns(parts: Sequence[tuple[str, str]]) -> str:
+    """Return titles, each with its HTML, beside each other."""
+    each = "".join(
+        f'<div style="{_COLUMN}"><strong>{escape(title)}</strong>{html}</div>'
+        for title, html in parts
     )
-    plain = "\n\n".join(f"{title}:\n{text}" for title, text in zip(titles, texts, strict=True))
-    html = f'<div style="display:flex;flex-wrap:wrap;gap:.5em">{columns}</div>'
-    return Shown(plain, html)
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.5em">{each}</div>'
 
 
 def show_source(thing: Any) -> Shown:
@@ -84,12 +88,14 @@ def expect_error(expected: int | type[Exception] = Exception) -> Iterator[None]:
         meant = status == expected if isinstance(expected, int) else isinstance(error, expected)
         if not meant:
             raise
-        print(_described(error, status))
+        print(describe_error(error))
     else:
         raise AssertionError(f"This cell was meant to fail with {what}, and it did not.")
 
 
-def _described(error: Exception, status: int | None) -> str:
+def describe_error(error: Exception) -> str:
+    """Return an error in a few lines: the API's own words, or the class and its message."""
+    status = getattr(error, "status_code", None)
     if status is None:
         return f"{type(error).__name__}: {error}"
     body = getattr(error, "body", None)

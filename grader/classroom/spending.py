@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 import httpx2
 
 from grader.catalog import ModelCard, load_catalog
+from grader.classroom.reply_usage import WatchedStream, read_usage, uncompressed
 from grader.errors import UnknownModel
 from grader.simulator import Fault, input_tokens
 
@@ -26,8 +26,6 @@ _LIMITS = ("max_tokens", "max_completion_tokens")
 _CHAT_LIMIT = 4096
 """The limit of a chat completion that has none of its own, in tokens; the simulator's too."""
 _BATCH_SHARE = Decimal("0.5")
-_TEXTS = ("text", "thinking", "partial_json", "content")
-_CHARACTERS_A_TOKEN = 3
 _MARGIN = Decimal("1.25")
 _MAX_OUTPUT = 128_000
 Json = Any
@@ -152,11 +150,11 @@ class CappedTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         await self._inner.aclose()
 
     def _send(self, request: httpx2.Request) -> httpx2.Response:
-        response: httpx2.Response = self._inner.handle_request(_uncompressed(request))
+        response: httpx2.Response = self._inner.handle_request(uncompressed(request))
         return response
 
     async def _send_async(self, request: httpx2.Request) -> httpx2.Response:
-        response: httpx2.Response = await self._inner.handle_async_request(_uncompressed(request))
+        response: httpx2.Response = await self._inner.handle_async_request(uncompressed(request))
         return response
 
     def _watched(self, body: Json, worst: Decimal, response: httpx2.Response) -> httpx2.Response:
@@ -171,7 +169,7 @@ class CappedTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
         return httpx2.Response(
             200,
             headers=response.headers,
-            stream=_Watched(response.stream, settle),
+            stream=WatchedStream(response.stream, settle),
             extensions=response.extensions,
         )
 
@@ -192,47 +190,6 @@ def _limited(request: httpx2.Request, body: Json) -> httpx2.Request:
     )
 
 
-def _uncompressed(request: httpx2.Request) -> httpx2.Request:
-    # The usage is read from the bytes as they pass.
-    request.headers["accept-encoding"] = "identity"
-    return request
-
-
-class _Watched(httpx2.SyncByteStream, httpx2.AsyncByteStream):
-    """Pass a reply's bytes on unchanged, and add up its usage when it ends."""
-
-    def __init__(self, inner: Any, settle: Callable[[bytes], None]) -> None:
-        self._inner = inner
-        self._settle = settle
-        self._seen = bytearray()
-        self._is_settled = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in self._inner:
-            self._seen += piece
-            yield piece
-        self._end()
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in self._inner:
-            self._seen += piece
-            yield piece
-        self._end()
-
-    def close(self) -> None:
-        self._end()
-        self._inner.close()
-
-    async def aclose(self) -> None:
-        self._end()
-        await self._inner.aclose()
-
-    def _end(self) -> None:
-        if not self._is_settled:
-            self._is_settled = True
-            self._settle(bytes(self._seen))
-
-
 def _billed(request: httpx2.Request, content: bytes) -> Json:
     """Return the body of a request that will be billed, else None."""
     if request.method != "POST" or not request.url.path.endswith(_BILLED):
@@ -244,35 +201,6 @@ def _billed(request: httpx2.Request, content: bytes) -> Json:
     return body if isinstance(body, dict) else None
 
 
-def _delta_texts(data: dict[str, Any]) -> Iterator[str]:
-    """Yield the text that one event of a stream carries."""
-    deltas = [data.get("delta"), *(each.get("delta") for each in data.get("choices") or [])]
-    for delta in deltas:
-        if isinstance(delta, dict):
-            yield from (value for key, value in delta.items() if key in _TEXTS and value)
-
-
 def _cost(model: str, content: bytes) -> Decimal:
     """Return what a reply cost, in US dollars, from its bytes or from as many as were read."""
-    usage: dict[str, Any] = {}
-    characters = 0
-    is_streamed = content.startswith((b"event:", b"data:"))
-    for line in content.splitlines() if is_streamed else [content]:
-        try:
-            data = json.loads(line.removeprefix(b"data: "))
-        except ValueError:
-            continue
-        if not isinstance(data, dict):
-            continue
-        characters += sum(map(len, _delta_texts(data)))
-        found = data.get("usage") or (data.get("message") or {}).get("usage") or {}
-        # Usage in a stream is cumulative: later numbers replace earlier ones.
-        usage.update({key: value for key, value in found.items() if value is not None})
-    if "prompt_tokens" in usage:
-        usage["input_tokens"] = usage["prompt_tokens"]
-        usage["output_tokens"] = usage["completion_tokens"]
-    if is_streamed and b"message_delta" not in content:
-        # Closed early, before the final count: reckoned from the text that came.
-        reckoned = characters // _CHARACTERS_A_TOKEN
-        usage["output_tokens"] = max(usage.get("output_tokens", 0), reckoned)
-    return _card(model).cost_of(usage)
+    return _card(model).cost_of(read_usage(content).usage)

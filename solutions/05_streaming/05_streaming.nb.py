@@ -19,7 +19,8 @@ import copy
 import json
 import time
 
-from grader.classroom import check, connect, connect_openai, expect_error, hint, progress
+from grader.classroom import Pace, StreamView, check, connect, connect_async, connect_openai
+from grader.classroom import event_scrubber, expect_error, hint, progress
 from grader.classroom import replay_events, replay_stream, show, solution
 
 MODEL = "claude-sonnet-4-6"
@@ -289,7 +290,13 @@ show(replay_events("overloaded")[-1])
 #
 # ## Put the message together
 #
-# You have seen every piece. Now build what `get_final_message` builds.
+# You have seen every piece. Step through them once more, and watch what each one changes:
+
+# %%
+event_scrubber(replay_events("two calls"))
+
+# %% [markdown]
+# Now build what `get_final_message` builds.
 # In Python you may never need to; in a browser, a proxy or a log you will.
 #
 # **Exercise · `accumulate` · 12 minutes · 11 points**
@@ -438,6 +445,28 @@ for (kind, delta), seconds in first.items():
 # Not when the reply begins, and not while the model thinks: at the first `text_delta`.
 # And the clock starts when you send, for that is when your user starts to wait.
 #
+# Now watch two models answer the same question. The display is a task on the notebook's own event loop: go on reading, or run another cell, while it streams.
+#
+# **Predict.** A token of the second model costs less, and it thinks first. Which text begins sooner, and which reply costs more?
+
+# %%
+paced = connect_async(pace=Pace.realistic())
+asked = {"role": "user", "content": "What is the difference between RAG and fine-tuning?"}
+to_watch = {"model": MODEL, "max_tokens": 1000, "messages": [asked]}
+thinks = {
+    "model": "claude-sonnet-5-5",
+    "thinking": {"type": "adaptive", "display": "summarized"},
+}
+
+StreamView.side_by_side(
+    StreamView(paced).run(**to_watch),
+    StreamView(paced).run(**{**to_watch, **thinks}),
+)
+
+# %% [markdown]
+# Thoughts are output: they are waited for and paid for, shown or not.
+# While a stream is open, nobody has told you how many tokens it has. What the display shows with ≈, it has counted itself.
+#
 # **Exercise · `first_token_latency` · 4 minutes · 3 points**
 #
 # Find how long the reader waited.
@@ -503,6 +532,17 @@ print(repr(so_far), stream.response.is_closed)
 
 # %% [markdown]
 # Ask about the text so far, not about the piece: here no piece has the word, for it came in two.
+#
+# Be that user: run the cell, and press *Stop* before it ends.
+#
+# **Predict.** Which figures will keep their ≈ for good?
+
+# %%
+StreamView(paced).run(**to_watch)
+
+# %% [markdown]
+# The output tokens, and so the cost: the final `usage` comes with `message_delta`, and that never came.
+# Stop closed the connection, and that is how the API learns that nobody is reading any more.
 #
 # **Exercise · `stream_until` · 5 minutes · 6 points**
 #

@@ -17,12 +17,13 @@
 # %%
 import asyncio
 
-from grader.classroom import SimulatedClock, check, connect, connect_async, expect_error
+from grader.classroom import CostMeter, SimulatedClock, check, connect, connect_async, expect_error
 from grader.classroom import find_model, hint, progress, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 clock = SimulatedClock()
 client = connect(clock=clock)
+meter = CostMeter(client)
 
 # %% [markdown]
 # `clock` is what the simulated API takes for the time.
@@ -565,6 +566,19 @@ check("cached_chat")
 # Nothing. Tools come first, so the system prompt and all turns stand behind a change.
 # Offer all tools from the start, and use <code>tool_choice</code>, which comes into play only at the messages.
 # </details>
+#
+# ## The bill
+#
+# `meter` has listened to `client` since the first cell of this lesson.
+#
+# **Predict.** Has caching paid, with all that you tried out?
+
+# %%
+meter
+
+# %% [markdown]
+# Not every call here had a cache to read, and some wrote one that nobody read.
+# In your own code, log the same figures: what was written, what was read, and what it would have cost without.
 #
 # ## For your own migration
 #

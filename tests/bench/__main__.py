@@ -1,6 +1,7 @@
 """Print every measurement as a table: `make bench`. Nothing here fails a build."""
 
 from tests.bench.calling import calling, streaming
+from tests.bench.displaying import displaying
 from tests.bench.grading import grading
 from tests.bench.importing import importing
 from tests.bench.measure import HEADING
@@ -11,7 +12,7 @@ from tests.bench.serving import serving
 def main() -> None:
     """Measure and print."""
     print(HEADING)
-    for measure in (importing, calling, streaming, serving, remembering, grading):
+    for measure in (importing, calling, streaming, displaying, serving, remembering, grading):
         for row in measure():
             print(row, flush=True)
 

@@ -1,4 +1,4 @@
-"""Make the README's picture, or look at whole lessons: `python -m tests.browser.pictures OUT_DIR`.
+"""Make the README's pictures, or look at whole lessons: `python -m tests.browser.pictures OUT_DIR`.
 
 With names of lessons after OUT_DIR these lessons are run and pictured from top to bottom instead:
 light, dark, and in a narrow window. Those pictures are for looking, not for the repository.
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import FloatRect, Locator
+from playwright.sync_api import FloatRect, Locator, expect
 
 from tests.browser.answers import SAME_PROMPT
 from tests.browser.chromium import NAMES, find_chromium, open_page
@@ -21,6 +21,7 @@ from tests.browser.lab import DARK, start_lab
 from tests.browser.lesson_page import LessonPage
 
 README_LESSON = "00_start_here"
+STREAMING_LESSON = "05_streaming"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     target.mkdir(parents=True, exist_ok=True)
     if not lessons:
         picture_verdict(program, target / "lesson.png")
+        picture_streams(program, target / "stream_view.png")
     for lesson in lessons:
         for look in LOOKS:
             picture_lesson(program, lesson, look, target)
@@ -79,6 +81,27 @@ def picture_verdict(program: str, target: Path) -> None:
                 "y": top["y"],
                 "width": README_WIDTH,
                 "height": bottom["y"] + bottom["height"] + 6 - top["y"],
+            },
+        )
+
+
+def picture_streams(program: str, target: Path) -> None:
+    """Picture two models that answer at once: the first has ended, and the second goes on."""
+    with _lesson(program, STREAMING_LESSON, README_LOOK) as lesson:
+        lesson.run("import Pace")
+        lesson.run("StreamView.side_by_side")
+        lesson.leave_cell()
+        cell = lesson.cell("StreamView.side_by_side")
+        view = cell.locator(".jp-OutputArea-child").filter(has=lesson.page.locator("button"))
+        expect(view).to_contain_text("✓ Ended")
+        top, bottom = _box(cell), _box(view)
+        lesson.page.screenshot(
+            path=target,
+            clip={
+                "x": _box(lesson.notebook)["x"] + 1,
+                "y": top["y"],
+                "width": README_WIDTH,
+                "height": bottom["y"] + bottom["height"] - top["y"],
             },
         )
 

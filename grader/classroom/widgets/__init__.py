@@ -9,11 +9,29 @@ and, where a person should play, as a thin view in ipywidgets, which is imported
     sequence_stepper  sequence.py   → sequence_steps.py
     broken_turns      puzzles.py    → puzzle_board.py
     parallel_tools    schedule.py   → schedule_chart.py
+    event_scrubber    events.py     → event_steps.py
+    CostMeter         bill.py       → cost_meter.py
+
+The stream view moves on by itself, so it has a third part between the two, a task on the notebook's
+event loop; what moves on is written anew into the cell's output (`live_output.py`).
+
+    StreamView        stream_record.py → stream_run.py → stream_picture.py, stream_view.py
 """
 
 from grader.classroom.widgets.call_steps import turn_stepper
+from grader.classroom.widgets.cost_meter import CostMeter
+from grader.classroom.widgets.event_steps import event_scrubber
 from grader.classroom.widgets.puzzle_board import broken_turns
 from grader.classroom.widgets.schedule_chart import parallel_tools
 from grader.classroom.widgets.sequence_steps import sequence_stepper
+from grader.classroom.widgets.stream_view import StreamView
 
-__all__ = ["broken_turns", "parallel_tools", "sequence_stepper", "turn_stepper"]
+__all__ = [
+    "CostMeter",
+    "StreamView",
+    "broken_turns",
+    "event_scrubber",
+    "parallel_tools",
+    "sequence_stepper",
+    "turn_stepper",
+]

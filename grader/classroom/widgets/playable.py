@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.classroom.shown import Shown
 
-_VIEW = "application/vnd.jupyter.widget-view+json"
+VIEW_TYPE = "application/vnd.jupyter.widget-view+json"
 _ADVICE = "If there is nothing to press above, run the cell."
 
 
@@ -37,7 +37,7 @@ class Playable(Shown):
         # In the place of a view whose kernel is gone JupyterLab shows an error and nothing else,
         # so the picture is in an output of its own as well.
         below = folded(f"{self.summary}. {_ADVICE}", still["text/html"])
-        for bundle in ({**still, _VIEW: view[_VIEW]}, {"text/html": below}):
+        for bundle in ({**still, VIEW_TYPE: view[VIEW_TYPE]}, {"text/html": below}):
             publish_display_data(bundle)  # type: ignore[no-untyped-call]
 
 

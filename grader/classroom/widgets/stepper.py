@@ -1,7 +1,7 @@
 """The view of everything that is read step by step: two buttons, what the step is, and the step.
 
-Buttons only: JupyterLab keeps the arrow keys and the letters for itself, so where a list to choose
-from has the focus, they move or even delete cells instead.
+Buttons, and a number to type: JupyterLab keeps the arrow keys and the letters for itself, so where
+a list to choose from has the focus, they move or even delete cells instead.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from grader.classroom.shown import sendable
 from grader.classroom.widgets.bars import QUIET
 
 
-def make_stepper(labels: Sequence[str], make_step: Callable[[int], Any], *, noun: str) -> Any:
+def make_stepper(
+    labels: Sequence[str], make_step: Callable[[int], Any], *, noun: str, has_number: bool = False
+) -> Any:
     """Return a view that shows one step at a time.
 
     labels: what each step is and shows, in one line of plain words. make_step: makes the view of a
-    step, by its place from 0. noun: what a step is, such as "call".
+    step, by its place from 0. noun: what a step is, such as "call". has_number: whether one can
+    type the number of a step to go there, as where there are many.
     """
-    from ipywidgets import Layout, VBox
+    from ipywidgets import BoundedIntText, Layout, VBox
 
     # A step that was left is found again as it was.
     step = cache(make_step)
@@ -29,15 +32,27 @@ def make_stepper(labels: Sequence[str], make_step: Callable[[int], Any], *, noun
     place = VBox([step(0)], layout=Layout(overflow="visible"))
     at = 0
 
-    def go(by: int) -> None:
+    def go_to(wanted: int) -> None:
         nonlocal at
-        at = min(max(at + by, 0), len(labels) - 1)
+        at = min(max(wanted, 0), len(labels) - 1)
         place.children = (step(at),)
         label.value = sendable(announced(labels[at]))
+        number.value = at + 1
 
-    back = make_button(f"Previous {noun}", f"Go to the {noun} before", lambda: go(-1))
-    onward = make_button(f"Next {noun}", f"Go to the {noun} after", lambda: go(1))
-    return VBox([make_row([back, onward]), label, place])
+    back = make_button(f"Previous {noun}", f"Go to the {noun} before", lambda: go_to(at - 1))
+    onward = make_button(f"Next {noun}", f"Go to the {noun} after", lambda: go_to(at + 1))
+    # What one types into keeps its keys: JupyterLab leaves them to it.
+    number = BoundedIntText(
+        1, min=1, max=len(labels), description=f"Go to {noun}", style={"description_width": "auto"}
+    )
+    number.layout = Layout(width="11em")
+
+    def go_to_typed(change: Any) -> None:
+        if change["new"] - 1 != at:
+            go_to(change["new"] - 1)
+
+    number.observe(go_to_typed, "value")
+    return VBox([make_row([back, onward, number] if has_number else [back, onward]), label, place])
 
 
 def make_picture(html: str) -> Any:

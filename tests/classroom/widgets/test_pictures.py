@@ -4,19 +4,41 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+import anthropic
 import pytest
 
-from grader.classroom import broken_turns, parallel_tools, sequence_stepper, turn_stepper
+from grader.classroom import (
+    CostMeter,
+    broken_turns,
+    event_scrubber,
+    parallel_tools,
+    replay_events,
+    sequence_stepper,
+    turn_stepper,
+)
 from grader.classroom.shown import Shown
 from grader.classroom.widgets.bars import FILL, LINE, PATTERNS
 from grader.classroom.widgets.puzzles import make_puzzles, refusal_of
+from grader.classroom.widgets.stream_picture import stream_html
+from grader.classroom.widgets.stream_record import StreamRecord
 from tests.classroom.widgets.samples import CALLS, PUZZLE_NAMES, TOOL_CALLS
+
+
+def _stream() -> Shown:
+    record = StreamRecord("claude-sonnet-4-6")
+    for at, event in enumerate(replay_events("two calls")):
+        record.note(event, at / 10)
+    return Shown("", stream_html("a stream", record.snapshot()))
+
 
 WIDGETS = {
     "turn_stepper": turn_stepper(CALLS),
     "sequence_stepper": sequence_stepper(TOOL_CALLS),
     "broken_turns": broken_turns(),
     "parallel_tools": parallel_tools({"a": 1.5, "b": 2}),
+    "event_scrubber": event_scrubber(replay_events("two calls")),
+    "stream_view": _stream(),
+    "cost_meter": CostMeter(anthropic.Anthropic(api_key="k")).still(),
 }
 each_widget = pytest.mark.parametrize("widget", list(WIDGETS.values()), ids=list(WIDGETS))
 

@@ -10,40 +10,29 @@ import pytest
 from grader.classroom import broken_turns, sequence_stepper, turn_stepper
 from grader.classroom.widgets.puzzles import make_puzzles
 from tests.classroom.widgets.samples import CALLS, TOOL_CALLS
-
-
-def _within(view: Any) -> list[Any]:
-    """Return a view and all that is in it, in the order of reading."""
-    return [view, *(each for child in getattr(view, "children", ()) for each in _within(child))]
-
-
-def _words(view: Any) -> str:
-    """Return what a view says, without its tags."""
-    html = " ".join(each.value for each in _within(view) if hasattr(each, "value"))
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", html))
+from tests.classroom.widgets.traits import button, within, words
 
 
 def _press(view: Any, name: str) -> None:
-    (button,) = [each for each in _within(view) if getattr(each, "description", "") == name]
-    button.click()
+    button(view, name).click()
 
 
 def _alerts(view: Any) -> list[str]:
-    html = " ".join(each.value for each in _within(view) if hasattr(each, "value"))
+    html = " ".join(each.value for each in within(view) if hasattr(each, "value"))
     return re.findall(r'<div role="alert"><p[^>]*><strong>([^<]*)', html)
 
 
 def test_calls_are_stepped_through() -> None:
     """A step shows its own messages, and the tokens of the calls up to it."""
     view = turn_stepper(CALLS).make_view()
-    assert "Call 1 of 2: 1 message, 1 new" in _words(view)
-    assert "Call 1: 8 in, all new, 12 out" in _words(view)
-    assert "20 sent again" not in _words(view)
+    assert "Call 1 of 2: 1 message, 1 new" in words(view)
+    assert "Call 1: 8 in, all new, 12 out" in words(view)
+    assert "20 sent again" not in words(view)
     assert _alerts(view) == []
     _press(view, "Next call")
     assert _alerts(view) == ["Call 2 of 2: 3 messages, 1 new"]
-    assert "Call 2: 20 sent again + 10 new = 30 in, 5 out" in _words(view)
-    assert "2 assistant reply, sent again text Hi." in _words(view)
+    assert "Call 2: 20 sent again + 10 new = 30 in, 5 out" in words(view)
+    assert "2 assistant reply, sent again text Hi." in words(view)
     _press(view, "Next call")
     assert _alerts(view) == ["Call 2 of 2: 3 messages, 1 new"]
     _press(view, "Previous call")
@@ -54,15 +43,15 @@ def test_calls_are_stepped_through() -> None:
 def test_turns_are_stepped_through() -> None:
     """A step shows the turns so far, and what is open."""
     view = sequence_stepper(TOOL_CALLS).make_view()
-    assert "Turn 1 of 3: user, text" in _words(view)
-    assert "No call is waiting for a result." in _words(view)
+    assert "Turn 1 of 3: user, text" in words(view)
+    assert "No call is waiting for a result." in words(view)
     _press(view, "Next turn")
     assert _alerts(view) == ["Turn 2 of 3: assistant, text, asks A and B"]
-    assert "Waiting for a result: A (toolu_…0001) and B (toolu_…0002)." in _words(view)
+    assert "Waiting for a result: A (toolu_…0001) and B (toolu_…0002)." in words(view)
     _press(view, "Next turn")
     assert _alerts(view) == ["Turn 3 of 3: user, answers A"]
-    assert "✗ Call B (toolu_…0002) is not answered." in _words(view)
-    assert "✗ 1 fault so far: the API would refuse this." in _words(view)
+    assert "✗ Call B (toolu_…0002) is not answered." in words(view)
+    assert "✗ 1 fault so far: the API would refuse this." in words(view)
 
 
 def test_a_history_may_end_with_an_open_call() -> None:
@@ -76,16 +65,16 @@ def test_the_broken_turn_is_found() -> None:
     """A wrong pick gets the API's words, the right one the repair and the reason too."""
     puzzle = make_puzzles()[0]
     view = broken_turns().make_view()
-    assert "✗" not in _words(view)
+    assert "✗" not in words(view)
     _press(view, "Turn 2")
     assert _alerts(view) == ["✗ Turn 2 is in order. Read what the API says, and try another."]
-    assert "400 invalid_request_error: messages: Unexpected role" in _words(view)
-    assert "Repaired" not in _words(view)
+    assert "400 invalid_request_error: messages: Unexpected role" in words(view)
+    assert "Repaired" not in words(view)
     _press(view, "Turn 3")
     assert _alerts(view) == ["✓ Turn 3 is broken."]
-    for words in ("400 invalid_request_error", "Turn 3 is a message as OpenAI has it", "Repaired"):
-        assert words in _words(view)
-    assert "tool_use_id&quot;: &quot;toolu_01Mq7bT2xKa4" in _words(view)
+    for part in ("400 invalid_request_error", "Turn 3 is a message as OpenAI has it", "Repaired"):
+        assert part in words(view)
+    assert "tool_use_id&quot;: &quot;toolu_01Mq7bT2xKa4" in words(view)
     assert len(puzzle.history) == 3
 
 
@@ -93,9 +82,9 @@ def test_every_history_can_be_reached_and_solved() -> None:
     """There is a button for each turn of each history, and one of them is right."""
     view = broken_turns().make_view()
     for number, puzzle in enumerate(make_puzzles(), start=1):
-        assert f"History {number} of 5" in _words(view)
+        assert f"History {number} of 5" in words(view)
         names = [f"Turn {turn}" for turn in range(1, len(puzzle.history) + 1)]
-        buttons = [each for each in _within(view) if hasattr(each, "on_click")]
+        buttons = [each for each in within(view) if hasattr(each, "on_click")]
         assert [button.description for button in buttons[2:]] == names
         for name in names:
             _press(view, name)
@@ -104,7 +93,7 @@ def test_every_history_can_be_reached_and_solved() -> None:
                 if name == f"Turn {puzzle.broken}"
                 else f"✗ {name} is in order."
             )
-            assert verdict in _words(view)
+            assert verdict in words(view)
         _press(view, "Next history")
 
 
@@ -113,9 +102,9 @@ def test_a_step_is_found_again_as_it_was_left() -> None:
     view = broken_turns().make_view()
     _press(view, "Turn 3")
     _press(view, "Next history")
-    assert "✓ Turn 3 is broken." not in _words(view)
+    assert "✓ Turn 3 is broken." not in words(view)
     _press(view, "Previous history")
-    assert "✓ Turn 3 is broken." in _words(view)
+    assert "✓ Turn 3 is broken." in words(view)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +116,7 @@ def test_only_buttons_are_pressed_and_each_says_what_it_does(widget: Any) -> Non
     """JupyterLab takes the arrow keys away from every other control."""
     controls = [
         each
-        for each in _within(widget.make_view())
+        for each in within(widget.make_view())
         if type(each).__name__ not in ("HTML", "VBox", "HBox")
     ]
     assert {type(each).__name__ for each in controls} == {"Button"}
@@ -148,5 +137,5 @@ def test_ipywidgets_is_imported_when_a_widget_is_shown() -> None:
 def test_half_a_surrogate_pair_does_not_stop_a_view() -> None:
     """What a model wrote is shown, be it no text."""
     messages = [{"role": "user", "content": "\ud800"}]
-    assert "\\ud800" in _words(sequence_stepper(messages).make_view())
+    assert "\\ud800" in words(sequence_stepper(messages).make_view())
     assert "\\ud800" in sequence_stepper(messages)._repr_mimebundle_()["text/html"]

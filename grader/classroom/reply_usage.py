@@ -1,0 +1,111 @@
+"""The usage of a reply, read from its bytes as they pass; nothing of a reply is changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+_TEXTS = ("text", "thinking", "partial_json", "content")
+_CHARACTERS_A_TOKEN = 3
+
+
+@dataclass(frozen=True)
+class ReplyUsage:
+    """Hold what a reply says of its tokens.
+
+    model: the one that answered, "" where the reply does not say. usage: in the API's shape.
+    is_reckoned: whether the stream was closed before its final count, which is then reckoned.
+    """
+
+    model: str
+    usage: dict[str, Any]
+    is_reckoned: bool
+
+
+class WatchedStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """Pass a reply's bytes on unchanged, and hand over all that came when it ends."""
+
+    def __init__(self, inner: Any, settle: Callable[[bytes], None]) -> None:
+        self._inner = inner
+        self._settle = settle
+        self._seen = bytearray()
+        self._is_settled = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._inner:
+            self._seen += piece
+            yield piece
+        self._end()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._inner:
+            self._seen += piece
+            yield piece
+        self._end()
+
+    def close(self) -> None:
+        """Close the reply, and settle what came of it."""
+        try:
+            self._inner.close()
+        finally:
+            self._end()
+
+    async def aclose(self) -> None:
+        """Close the reply, and settle what came of it."""
+        try:
+            await self._inner.aclose()
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        if not self._is_settled:
+            self._is_settled = True
+            self._settle(bytes(self._seen))
+
+
+def uncompressed(request: httpx2.Request) -> httpx2.Request:
+    """Return the request, asking for a reply whose bytes can be read as they pass."""
+    request.headers["accept-encoding"] = "identity"
+    return request
+
+
+def read_usage(content: bytes) -> ReplyUsage:
+    """Return the usage of a reply, from its bytes or from as many as were read."""
+    usage: dict[str, Any] = {}
+    model, characters = "", 0
+    is_streamed = content.startswith((b"event:", b"data:"))
+    for line in content.splitlines() if is_streamed else [content]:
+        try:
+            data = json.loads(line.removeprefix(b"data: "))
+        except ValueError:
+            continue
+        if not isinstance(data, dict):
+            continue
+        characters += sum(map(len, _delta_texts(data)))
+        message = data.get("message")
+        opening = message if isinstance(message, dict) else {}
+        model = model or str(data.get("model") or opening.get("model") or "")
+        found = data.get("usage") or opening.get("usage") or {}
+        # Usage in a stream is cumulative: later numbers replace earlier ones.
+        usage.update({key: value for key, value in found.items() if value is not None})
+    if "prompt_tokens" in usage:
+        usage["input_tokens"] = usage["prompt_tokens"]
+        usage["output_tokens"] = usage["completion_tokens"]
+    is_reckoned = is_streamed and b"message_delta" not in content
+    if is_reckoned:
+        # Closed early, before the final count: reckoned from the text that came.
+        reckoned = characters // _CHARACTERS_A_TOKEN
+        usage["output_tokens"] = max(usage.get("output_tokens", 0), reckoned)
+    return ReplyUsage(model, usage, is_reckoned)
+
+
+def _delta_texts(data: dict[str, Any]) -> Iterator[str]:
+    """Yield the text that one event of a stream carries."""
+    deltas = [data.get("delta"), *(each.get("delta") for each in data.get("choices") or [])]
+    for delta in deltas:
+        if isinstance(delta, dict):
+            yield from (value for key, value in delta.items() if key in _TEXTS and value)

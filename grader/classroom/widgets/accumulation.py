@@ -1,0 +1,102 @@
+"""Put a message together from the events of its stream, one event at a time.
+
+What an event does not say changes nothing: other servers that speak the protocol send less, and
+new types of events may come.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+Json = Any
+
+_PIECES = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": "partial_json"}
+"""The deltas whose pieces are joined, with the key of the piece."""
+
+
+class Accumulation:
+    """Hold what has come of a message.
+
+    message: as the API would send it whole, as far as it came; {} before message_start. The input
+        of a tool call is {} until its block is whole.
+    whole: the indices of the blocks that are whole.
+    """
+
+    def __init__(self) -> None:
+        self.message: dict[str, Json] = {}
+        self.whole: set[int] = set()
+        self._pieces: dict[int, list[str]] = {}
+
+    def add(self, event: Json) -> None:
+        """Take the next event, as plain data; it stays as it is."""
+        kind, index = event.get("type"), event.get("index")
+        if kind == "message_start":
+            self.message = copy.deepcopy(event.get("message") or {})
+            self.message.setdefault("content", [])
+        elif kind == "message_delta":
+            self.message.update(event.get("delta") or {})
+            told = (event.get("usage") or {}).items()
+            usage = {key: value for key, value in told if value is not None}
+            self.message["usage"] = {**(self.message.get("usage") or {}), **usage}
+        elif kind == "content_block_start":
+            self.message.setdefault("content", []).append(copy.deepcopy(event["content_block"]))
+            self._pieces[len(self.blocks) - 1] = []
+        elif isinstance(index, int) and 0 <= index < len(self.blocks):
+            if kind == "content_block_delta":
+                self._add_delta(index, event.get("delta") or {})
+            elif kind == "content_block_stop":
+                self._finish(index)
+
+    @property
+    def blocks(self) -> list[Json]:
+        """Return the content blocks; the pieces of those that are not whole are in `words_of`."""
+        blocks: list[Json] = self.message.get("content") or []
+        return blocks
+
+    def words_of(self, index: int) -> str:
+        """Return what has come of a block: its text, its thinking, or the JSON of its input."""
+        block = self.blocks[index]
+        joined = "".join(self._pieces.get(index, ()))
+        if index in self.whole and block.get("type") in ("text", "thinking"):
+            return str(block.get(block["type"]))
+        return joined
+
+    def snapshot(self) -> Json:
+        """Return a copy of the message with all pieces in it that have come."""
+        message = copy.deepcopy(self.message)
+        for index, block in enumerate(message.get("content") or []):
+            if index not in self.whole and block.get("type") in ("text", "thinking"):
+                block[block["type"]] = self.words_of(index)
+        return message
+
+    def content(self) -> Iterator[Json]:
+        """Yield each block as far as it came, shallow copies."""
+        for index, block in enumerate(self.blocks):
+            kind = block.get("type")
+            if kind in ("text", "thinking"):
+                yield {**block, kind: self.words_of(index)}
+            else:
+                yield block
+
+    def _add_delta(self, index: int, delta: Json) -> None:
+        kind, block = delta.get("type"), self.blocks[index]
+        if kind in _PIECES:
+            self._pieces[index].append(str(delta.get(_PIECES[kind]) or ""))
+        elif kind == "signature_delta":
+            block["signature"] = delta.get("signature")
+        elif kind == "citations_delta":
+            block["citations"] = [*(block.get("citations") or []), delta.get("citation")]
+
+    def _finish(self, index: int) -> None:
+        block, words = self.blocks[index], self.words_of(index)
+        if block.get("type") in ("text", "thinking"):
+            block[block["type"]] = str(block.get(block["type"]) or "") + words
+        elif words:
+            # max_tokens may cut a call off; what came of it is in words_of.
+            with suppress(ValueError):
+                block["input"] = json.loads(words)
+        self.whole.add(index)

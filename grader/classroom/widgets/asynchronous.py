@@ -1,0 +1,70 @@
+"""Find the asynchronous client for a widget that must not keep the notebook waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import WidgetError
+
+if TYPE_CHECKING:
+    import anthropic
+
+
+def asynchronous(client: Any) -> anthropic.AsyncAnthropic:
+    """Return an asynchronous client that goes where `client` goes.
+
+    That is the client itself, or for one of the simulator's a second one to the same simulator.
+    Raises WidgetError for anything else: what its connection carries cannot be carried twice.
+    """
+    import anthropic
+    import httpx2
+
+    from grader.simulator import SimulatorTransport
+
+    if isinstance(client, anthropic.AsyncAnthropic):
+        return client
+    if not isinstance(client, anthropic.Anthropic):
+        raise WidgetError(
+            f"A stream is shown with a client, and this is {client!r:.80}. Expected an "
+            "anthropic.AsyncAnthropic: StreamView(connect_async())."
+        )
+    transport = transport_of(client)
+    if not isinstance(transport, SimulatorTransport):
+        raise WidgetError(
+            "This client is synchronous: it would keep the notebook, and the Stop button, waiting "
+            "until the stream ends. Use an asynchronous one: StreamView(connect_async())."
+        )
+    return anthropic.AsyncAnthropic(
+        api_key=client.api_key,
+        base_url=client.base_url,
+        max_retries=client.max_retries,
+        http_client=httpx2.AsyncClient(transport=transport, event_hooks=_hooks(client)),
+    )
+
+
+def http_client_of(client: anthropic.Anthropic | anthropic.AsyncAnthropic) -> Any:
+    """Return the client of httpx2 that an SDK's client sends with."""
+    # The SDK has no public name for it; the tests would notice a change.
+    return client._client  # noqa: SLF001
+
+
+def transport_of(client: anthropic.Anthropic | anthropic.AsyncAnthropic) -> Any:
+    """Return what carries a client's requests."""
+    # Nor has httpx2 one for this.
+    return http_client_of(client)._transport  # noqa: SLF001
+
+
+def awaited(hook: Callable[[Any], None]) -> Callable[[Any], Awaitable[None]]:
+    """Return a hook of a synchronous client as one of an asynchronous client."""
+
+    async def call(subject: Any) -> None:
+        hook(subject)
+
+    return call
+
+
+def _hooks(client: anthropic.Anthropic) -> dict[str, list[Any]]:
+    """Return who listens to a client, such as a cost meter."""
+    hooks = http_client_of(client).event_hooks
+    return {name: [awaited(hook) for hook in each] for name, each in hooks.items()}

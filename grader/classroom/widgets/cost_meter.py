@@ -1,0 +1,162 @@
+"""Cost meter: what a client's calls have cost so far, shown where it was put, and kept up to date.
+
+It listens where the SDK lets one listen: to the events of the client of httpx2 underneath. Nothing
+wraps `client.messages`, and no reply is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from grader.catalog import load_catalog
+from grader.classroom.reply_usage import WatchedStream, read_usage, uncompressed
+from grader.classroom.shown import Shown
+from grader.classroom.widgets.asynchronous import awaited, http_client_of, transport_of
+from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
+from grader.classroom.widgets.bill import Bill
+from grader.classroom.widgets.live_output import KeptOutput
+from grader.classroom.widgets.words import counted, listed
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from grader.classroom.spending import Spending
+
+_PATH = "/v1/messages"
+_CLASSES = (
+    ("fresh", "hollow", "Input, fresh"),
+    ("written", "hatched", "Input, written to a cache"),
+    ("read", "solid", "Input, read from a cache"),
+    ("output", "dashed", "Output"),
+)
+_CELL = "padding:.1em .8em .1em 0;text-align:left"
+_NUMBER = "padding:.1em .8em .1em 0;text-align:right"
+
+
+class CostMeter:
+    """Follow what the calls of a client cost, from now on.
+
+    client: an anthropic.Anthropic or AsyncAnthropic, the one that is used. Batches, whose replies
+        come later, and the free count of tokens are not followed. Anything else gets a word.
+    """
+
+    def __init__(self, client: Any) -> None:
+        import anthropic
+
+        self.bill = Bill()
+        self._outputs: list[KeptOutput] = []
+        self._is_simulated = False
+        self._spending: Spending | None = None
+        self._trouble = ""
+        if isinstance(client, anthropic.Anthropic | anthropic.AsyncAnthropic):
+            self._follow(client, is_asynchronous=isinstance(client, anthropic.AsyncAnthropic))
+        else:
+            self._trouble = (
+                f"A cost meter follows a client, and this is {client!r:.80}. Expected an "
+                "anthropic.Anthropic: CostMeter(connect())."
+            )
+
+    def still(self) -> Shown:
+        """Return the meter as it stands, as text and HTML."""
+        if self._trouble:
+            return Shown(self._trouble, f'<p style="{QUIET}">✗ {escape(self._trouble)}</p>')
+        return Shown("\n".join(self._lines()), self._html())
+
+    def _ipython_display_(self) -> None:
+        self._outputs.append(KeptOutput(self.still()))
+
+    def _follow(self, client: Any, *, is_asynchronous: bool) -> None:
+        from grader.classroom.spending import CappedTransport
+        from grader.simulator import SimulatorTransport
+
+        transport = transport_of(client)
+        self._is_simulated = isinstance(transport, SimulatorTransport)
+        if isinstance(transport, CappedTransport):
+            self._spending = transport.spending
+        hooks = http_client_of(client).event_hooks
+        for event, hook in (("request", _ask), ("response", self._listen)):
+            hooks[event].append(awaited(hook) if is_asynchronous else hook)
+
+    def _listen(self, response: httpx2.Response) -> None:
+        if not _is_call(response.request):
+            return
+        if response.status_code != 200:
+            self._note(self.bill.with_error())
+        elif response.is_stream_consumed:
+            # In process a plain reply is there in one piece.
+            self._settle(response.content)
+        else:
+            response.stream = WatchedStream(response.stream, self._settle)
+
+    def _settle(self, content: bytes) -> None:
+        self._note(self.bill.with_reply(read_usage(content)))
+
+    def _note(self, bill: Bill) -> None:
+        self.bill = bill
+        still = self.still()
+        for output in self._outputs:
+            output.write(still)
+
+    def _sums(self) -> Iterator[str]:
+        """Yield what the calls cost, a sentence each."""
+        bill = self.bill
+        cost = "would have cost" if self._is_simulated else "cost"
+        as_of = load_catalog().as_of
+        yield (
+            f"{counted(bill.calls, 'call')} {cost} {bill.spent:.6f} USD, at the catalog's prices "
+            f"of {as_of}.{' Simulated: nothing is billed.' * self._is_simulated}"
+        )
+        if bill.written or bill.read:
+            share = 100 * abs(bill.saved) / bill.uncached if bill.uncached else 0
+            verb = "saved" if bill.saved >= 0 else "has cost"
+            more = "" if bill.saved >= 0 else " more so far"
+            yield (
+                f"Without caching {bill.uncached:.6f} USD: caching {verb} "
+                f"{abs(bill.saved):.6f} USD{more}, {share:.0f} %."
+            )
+        if self._spending is not None:
+            spent, cap = self._spending.spent, self._spending.cap
+            yield f"Cap: {spent:.6f} of {cap} USD are spent since this client was made."
+        if bill.errors:
+            noun = counted(bill.errors, "error")
+            yield f"{noun} besides: what is answered with one costs nothing."
+        if bill.reckoned:
+            left = counted(bill.reckoned, "stream")
+            yield f"{left} left early: output reckoned from what came, rather too high than low."
+        if bill.unpriced:
+            names = listed([repr(name) for name in bill.unpriced])
+            yield f"Not in the sum: the catalog has no price for {names}."
+
+    def _lines(self) -> Iterator[str]:
+        yield from self._sums()
+        for name, _, words in _CLASSES:
+            yield f"  {words:<26}{getattr(self.bill, name):>12,} tokens"
+
+    def _html(self) -> str:
+        counts = {name: getattr(self.bill, name) for name, *_ in _CLASSES}
+        first, *rest = self._sums()
+        sums = f"<strong>{escape(first)}</strong>" + "".join(f"<br>{escape(each)}" for each in rest)
+        rows = "".join(
+            f'<tr><th scope="row" style="{_CELL};font-weight:normal">{swatch(pattern)} {words}</th>'
+            f'<td style="{_NUMBER}">{counts[name]:,}</td></tr>'
+            for name, pattern, words in _CLASSES
+        )
+        segments = [Segment(counts[name], pattern) for name, pattern, _ in _CLASSES]
+        return (
+            f'<div style="{FIGURE}"><p style="{QUIET}">{sums}</p>'
+            f"{bar(segments, full=sum(counts.values()) or 1)}"
+            f'<table><thead><tr><th scope="col" style="{_CELL}">Class</th>'
+            f'<th scope="col" style="{_NUMBER}">Tokens</th></tr></thead>'
+            f"<tbody>{rows}</tbody></table></div>"
+        )
+
+
+def _is_call(request: httpx2.Request) -> bool:
+    return bool(request.method == "POST" and request.url.path.endswith(_PATH))
+
+
+def _ask(request: httpx2.Request) -> None:
+    if _is_call(request):
+        uncompressed(request)

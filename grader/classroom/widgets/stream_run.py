@@ -1,0 +1,140 @@
+"""One stream under way: a task of the notebook's own event loop, which can be stopped.
+
+The task reads and notes; a timer tells the listeners at most 20 times a second, so that drawing
+never holds up the reading. JupyterLab may run a button's callback in a thread of its own (a
+subshell, ipykernel 7), so a press is handed to the loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from grader.classroom.showing import describe_error
+from grader.classroom.widgets.asynchronous import asynchronous
+from grader.classroom.widgets.stream_record import Snapshot, StreamRecord
+from grader.errors import WidgetError
+
+_BETWEEN_DRAWINGS = 0.05
+_LONGEST_SILENCE = 0.5
+"""How long the clock of a stream stands still while nothing comes, in seconds."""
+
+
+class StreamRun:
+    """Hold a stream that is read as soon as an event loop runs.
+
+    title: what it is called where it is shown. clock: gives seconds, from any beginning.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        request: dict[str, Any],
+        *,
+        title: str = "",
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.title = title or str(request.get("model", "a request without a model"))
+        self._client = client
+        self._request = {key: value for key, value in request.items() if key != "stream"}
+        self._clock = clock
+        self._listeners: list[Callable[[], None]] = []
+        self._enders: list[Callable[[], None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._is_stopping = False
+        self._new()
+
+    def snapshot(self) -> Snapshot:
+        """Return the stream as it stands."""
+        return self._record.snapshot(self._seconds() if self._task else None)
+
+    def listen(self, on_change: Callable[[], None], on_end: Callable[[], None]) -> None:
+        """Call one function when there is something to draw, and one when there will be no more."""
+        self._listeners.append(on_change)
+        self._enders.append(on_end)
+
+    def begin(self) -> None:
+        """Begin to read, where an event loop runs and it has not begun."""
+        if self._task is not None:
+            return
+        with suppress(RuntimeError):
+            self._loop = asyncio.get_running_loop()
+            self._is_stopping = False
+            self._sent = self._drawn = self._clock()
+            self._record.send()
+            self._task = self._loop.create_task(self._read())
+            self._tick()
+
+    async def finish(self) -> Snapshot:
+        """Read to the end; cancelling this closes the stream."""
+        self.begin()
+        if self._task is not None:
+            await self._task
+        return self.snapshot()
+
+    def press(self) -> None:
+        """Stop a stream that is open, or send the request of one that is not again; any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._press)
+
+    def _press(self) -> None:
+        if self._task is None or self._task.done():
+            self._task = None
+            self._new()
+            self.begin()
+        else:
+            self._is_stopping = True
+            self._task.cancel()
+
+    def _new(self) -> None:
+        self._record = StreamRecord(self._request.get("model"))
+        self._sent = self._drawn = 0.0
+        self._is_news = True
+
+    def _seconds(self) -> float:
+        return self._clock() - self._sent
+
+    async def _read(self) -> None:
+        try:
+            await self._pull()
+            self._record.end(self._seconds())
+        except asyncio.CancelledError:
+            self._record.stop(self._seconds(), interrupted=not self._is_stopping)
+            if not self._is_stopping:
+                raise
+        except WidgetError as error:
+            self._record.fail(str(error), self._seconds())
+        except Exception as error:  # noqa: BLE001 (whatever a client raises is shown)
+            self._record.fail(describe_error(error).replace("\n", " · "), self._seconds())
+        finally:
+            self._tell(self._listeners)
+            self._tell(self._enders)
+
+    async def _pull(self) -> None:
+        create = asynchronous(self._client).messages.create
+        # What the SDK loads when it is first used is no part of the wait for the API.
+        self._sent = self._clock()
+        # The connection is closed however this is left.
+        async with await create(stream=True, **self._request) as stream:
+            async for event in stream:
+                self._record.note(event.to_dict(), self._seconds())
+                self._is_news = True
+                # A stream that never waits would keep the notebook waiting.
+                await asyncio.sleep(0)
+
+    def _tick(self) -> None:
+        """Draw what is new, and see again in a moment."""
+        if self._task is None or self._task.done() or self._loop is None:
+            return
+        if self._is_news or self._clock() - self._drawn >= _LONGEST_SILENCE:
+            self._is_news, self._drawn = False, self._clock()
+            self._tell(self._listeners)
+        self._loop.call_later(_BETWEEN_DRAWINGS, self._tick)
+
+    def _tell(self, whom: list[Callable[[], None]]) -> None:
+        for tell in whom:
+            tell()
