@@ -107,6 +107,9 @@ def _make_app(scratch: str, key: str) -> Any:
     config.Session.key = key.encode()
     config.HistoryManager.enabled = False
     config.InteractiveShellApp.ignore_cwd = True
+    # Coloured tracebacks with code around each line cost more than most cells.
+    config.InteractiveShell.xmode = "Plain"
+    config.InteractiveShell.colors = "NoColor"
     config.IPKernelApp.capture_fd_output = False
     app = SealedKernelApp(config=config)
     app.transport, app.ip = "ipc", os.path.join(scratch, SOCKETS)

@@ -45,7 +45,7 @@ class SealedProvisioner(KernelProvisionerBase):
         """Name a command, which jupyter_client asks for and nobody runs."""
         return await super().pre_launch(cmd=["grader-sealed"], **kwargs)
 
-    async def launch_kernel(self, _cmd: list[str], **_kwargs: Any) -> KernelConnectionInfo:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ARG002
         """Start a kernel, and return how it is reached."""
         self._open = ExitStack()
         address: dict[str, str] = dict(self.address)
@@ -57,13 +57,11 @@ class SealedProvisioner(KernelProvisionerBase):
         self._started = start_kernel(address["socket"], place, level, Limits())
         self._open.callback(self._started.exam.close)
         self._open.callback(self._started.connection.close)
-        return {
-            "transport": "ipc",
-            "ip": self._started.sockets,
-            "key": self._started.key.encode(),
-            "signature_scheme": "hmac-sha256",
-            **{f"{name}_port": port for name, port in PORTS.items()},
-        }
+        reached: Any = {f"{name}_port": port for name, port in PORTS.items()}
+        key = self._started.key.encode()
+        reached |= {"transport": "ipc", "ip": self._started.sockets}
+        reached |= {"key": key, "signature_scheme": "hmac-sha256"}
+        return KernelConnectionInfo(**reached)
 
     async def poll(self) -> int | None:
         """Return None while the kernel lives."""

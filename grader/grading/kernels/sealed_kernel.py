@@ -30,6 +30,7 @@ Ended = Literal["ok", "error", "deadline", "died"]
 
 _SECONDS_FOR_LAST_OUTPUT = 0.3
 """How long an "idle" is waited for that may have been lost in a flood."""
+_SECONDS_TO_HEAR_AGAIN = 2.0
 _SHOWN = ("stream", "display_data", "execute_result", "error")
 
 
@@ -60,6 +61,7 @@ class SealedKernel:
             self._poller.register(each, zmq.POLLIN)
         self._running = ""
         self._is_dead = False
+        self._is_deaf = False
         try:
             self._wait_for_welcome()
         except GradingError:
@@ -75,9 +77,9 @@ class SealedKernel:
         made.connect(f"ipc://{sockets}-{PORTS[name]}")
         return made
 
-    def _wait_for_welcome(self) -> None:
+    def _wait_for_welcome(self, seconds: float = SECONDS_TO_START) -> None:
         """Wait until what the kernel says is heard: it greets each subscriber (JEP 65)."""
-        ends_at = time.monotonic() + SECONDS_TO_START
+        ends_at = time.monotonic() + seconds
         while (left := ends_at - time.monotonic()) > 0:
             ready = dict(self._poller.poll(int(left * 1000) + 1))
             if self._connection.fileno() in ready:
@@ -97,6 +99,13 @@ class SealedKernel:
 
     def start(self, source: str, *, silent: bool = True) -> None:
         """Send a cell without waiting for its end."""
+        if not self.is_alive:
+            return
+        if self._is_deaf:
+            self._is_deaf = False
+            # A message that was too large ended the connection, and zmq is making a new one.
+            with suppress(GradingError):
+                self._wait_for_welcome(_SECONDS_TO_HEAR_AGAIN)
         content = {
             "code": source,
             "silent": silent,
@@ -111,6 +120,8 @@ class SealedKernel:
     def finish(self, *, seconds: float) -> CellRun:
         """Wait for the end of the cell that was sent, and interrupt or kill it at its deadline."""
         outputs = _Outputs(self._limits.outputs)
+        if self._is_dead:
+            return CellRun((), "died")
         ended = self._wait(outputs, time.monotonic() + max(seconds, 0.0))
         if ended is not None:
             return CellRun(outputs.kept(), ended)
@@ -142,6 +153,7 @@ class SealedKernel:
     def is_alive(self) -> bool:
         """Tell whether the kernel's process is there."""
         if not self._is_dead:
+            # Nothing more is said over it: it is readable when it is closed.
             self._is_dead = bool(select.select([self._connection], [], [], 0)[0])
         return not self._is_dead
 
@@ -176,6 +188,7 @@ class SealedKernel:
                 self._is_dead = True
                 return "died"
         if status:
+            self._is_deaf = True
             return "error" if status == "error" else "ok"
         return None
 
