@@ -16,7 +16,7 @@ import shutil
 import signal
 import tempfile
 from contextlib import ExitStack
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
@@ -61,7 +61,7 @@ class SealedProvisioner(KernelProvisionerBase):
         key = self._started.key.encode()
         reached |= {"transport": "ipc", "ip": self._started.sockets}
         reached |= {"key": key, "signature_scheme": "hmac-sha256"}
-        return KernelConnectionInfo(**reached)
+        return cast("KernelConnectionInfo", reached)
 
     async def poll(self) -> int | None:
         """Return None while the kernel lives."""

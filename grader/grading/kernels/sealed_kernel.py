@@ -53,9 +53,10 @@ class SealedKernel:
         self.exam = started.exam
         self._connection = started.connection
         self._limits = limits
+        self._sockets = started.sockets
         self._session = Session(key=started.key.encode(), username="grader")
-        self._shell = self._connect(zmq.DEALER, started.sockets, "shell")
-        self._iopub = self._connect(zmq.SUB, started.sockets, "iopub")
+        self._shell = self._connect(zmq.DEALER, self._sockets, "shell")
+        self._iopub = self._connect(zmq.SUB, self._sockets, "iopub")
         self._poller = zmq.Poller()
         for each in (self._shell, self._iopub, self._connection):
             self._poller.register(each, zmq.POLLIN)
@@ -92,6 +93,16 @@ class SealedKernel:
             "A kernel started, and its channel for outputs stayed silent. Run `grader doctor`."
         )
 
+    def _listen_again(self) -> None:
+        # libzmq ends a connection at a message that is too large, and makes no other.
+        self._is_deaf = False
+        self._poller.unregister(self._iopub)
+        self._iopub.close()
+        self._iopub = self._connect(zmq.SUB, self._sockets, "iopub")
+        self._poller.register(self._iopub, zmq.POLLIN)
+        with suppress(GradingError):
+            self._wait_for_welcome(_SECONDS_TO_HEAR_AGAIN)
+
     def run(self, source: str, *, seconds: float, silent: bool = False) -> CellRun:
         """Run a cell to its end or its deadline, and return what came of it."""
         self.start(source, silent=silent)
@@ -102,10 +113,7 @@ class SealedKernel:
         if not self.is_alive:
             return
         if self._is_deaf:
-            self._is_deaf = False
-            # A message that was too large ended the connection, and zmq is making a new one.
-            with suppress(GradingError):
-                self._wait_for_welcome(_SECONDS_TO_HEAR_AGAIN)
+            self._listen_again()
         content = {
             "code": source,
             "silent": silent,

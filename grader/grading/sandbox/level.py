@@ -35,7 +35,7 @@ class Limits:
     cell_seconds: float = 20.0
     notebook_seconds: float = 90.0
     interrupt_seconds: float = 0.8
-    memory: int = 4096 * _MIB
+    memory: int = 2560 * _MIB
     file: int = 32 * _MIB
     scratch: int = 64 * _MIB
     scratch_files: int = 10_000
