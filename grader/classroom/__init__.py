@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from grader.classroom.checking import CheckResult, check, hint, solution
     from grader.classroom.clock import SimulatedClock
     from grader.classroom.connection import connect, connect_async, connect_openai
+    from grader.classroom.openai_bot import OpenAIBot
     from grader.classroom.progress_table import progress
+    from grader.classroom.rehearsals import rehearse
     from grader.classroom.samples import sample_image
     from grader.classroom.scenes import replay
     from grader.classroom.showing import (
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "CheckResult": "grader.classroom.checking",
+    "OpenAIBot": "grader.classroom.openai_bot",
     "SimulatedClock": "grader.classroom.clock",
     "broken_turns": "grader.classroom.widgets",
     "check": "grader.classroom.checking",
@@ -48,6 +51,7 @@ _HOMES = {
     "load_catalog": "grader.catalog",
     "parallel_tools": "grader.classroom.widgets",
     "progress": "grader.classroom.progress_table",
+    "rehearse": "grader.classroom.rehearsals",
     "replay": "grader.classroom.scenes",
     "replay_events": "grader.classroom.streams",
     "replay_stream": "grader.classroom.streams",
@@ -63,6 +67,7 @@ _HOMES = {
 
 __all__ = [
     "CheckResult",
+    "OpenAIBot",
     "SimulatedClock",
     "broken_turns",
     "check",
@@ -76,6 +81,7 @@ __all__ = [
     "load_catalog",
     "parallel_tools",
     "progress",
+    "rehearse",
     "replay",
     "replay_events",
     "replay_stream",
