@@ -6,7 +6,7 @@
 # In a demo every request is answered. In production one in a hundred is not, a thousand arrive at once, and somebody pays the bill.
 # In this lesson you make calls that come through that, and then you port a whole program.
 #
-# After it you can:
+# After this lesson you can:
 # - decide for every error what to do with it
 # - try again with a limit, with growing waits and with chance
 # - heed rate-limit headers and set timeouts
@@ -247,7 +247,8 @@ with expect_error(anthropic.APITimeoutError):  # this cell is meant to fail
     hasty.messages.create(**request)
 
 # %% [markdown]
-# (Rehearsed: it does not make you wait.) The model may have gone on writing, and what it wrote is on the bill.
+# (Rehearsed: it does not make you wait.)
+# A timeout does not tell whether Claude had begun to write. So it may be that you pay twice for a request that you send twice.
 #
 # **Exercise · `call_with_retries` · 9 minutes · 8 points**
 #
@@ -398,7 +399,7 @@ check("gather_limited")
 # **Think it over.** The hundred reviews are for a report of tomorrow. What is better than a hundred calls side by side?
 #
 # <details><summary>One answer</summary>
-# A batch: half the price, no rate limit to steer by, and results within a day.
+# A batch: half the price, results within a day, and no gate of your own to steer.
 # </details>
 
 # %% [markdown]
@@ -424,7 +425,10 @@ print(f"{len(SYSTEM):,} characters")
 # Two tools, in OpenAI's form:
 
 # %%
-ORDERS = {"A-1204": {"goods": "lamp", "status": "on its way", "days": 2}}
+ORDERS = {
+    "A-1204": {"goods": "lamp", "status": "on its way", "days": 2},
+    "B-3077": {"goods": "chair", "status": "in the warehouse", "days": 6},
+}
 
 
 def function(name, description):
@@ -465,7 +469,7 @@ show_source(OpenAIBot)
 # It runs here through Anthropic's OpenAI-compatible endpoint. Three customers, two questions each:
 
 # %%
-QUESTIONS = ("Where is my order A-1204?", "Please cancel order A-1204.")
+QUESTIONS = ("Where is my order A-1204?", "Please cancel order B-3077.")
 openai_client = connect_openai()
 old_usages = []
 for customer in range(3):
@@ -489,7 +493,17 @@ print(f"{len(old_costs)} replies, {sum(u.prompt_tokens for u in old_usages):,} t
 print(f"{sum(old_costs):.5f} US dollars, by prices as of {card.as_of}")
 
 # %% [markdown]
-# The prompt of a furniture shop was paid for with every reply.
+# The rules of a furniture shop were paid for with every reply.
+#
+# Now the first of your three guesses: a customer mistypes the number of an order.
+
+# %%
+with expect_error(KeyError):  # this cell is meant to fail
+    old_bot.ask("Where is my order A-1024?")
+
+# %% [markdown]
+# The customer is left without a word, and the conversation ends with a call that nobody answered.
+# The other two end no better: in a loop without a limit, and in a question that stays without its answer.
 #
 # ## What the port saves
 #

@@ -11,7 +11,16 @@ from grader.exams import Called, Criterion, Exam, Opaque, Scene, SdkObject, exer
 from grader.exercises.production.gather_mistakes import MISTAKES
 from grader.exercises.production.lesson import NAME
 from grader.exercises.readings import is_same
-from grader.simulator import Exchange, Fault, Scripted, overloaded, server_error, text
+from grader.simulator import (
+    Exchange,
+    Fault,
+    Scripted,
+    overloaded,
+    server_error,
+    text,
+    thinking,
+    turn,
+)
 
 Json = Any
 
@@ -203,8 +212,9 @@ def _one_at_a_time(exam: Exam) -> None:
 
 
 def _few(exam: Exam) -> None:
-    """Judge fewer requests than may be under way."""
-    gathered = _gather(exam, [text(exam.words(3)) for _ in range(2)], 5, ("all",))
+    """Judge fewer requests than may be under way, with replies that begin with thinking."""
+    replies = [turn(thinking(), text(exam.words(3))) for _ in range(2)]
+    gathered = _gather(exam, replies, 5, ("all",))
     if _is_listed(exam, gathered, "all"):
         most = gathered.scene.in_flight.most
         exam.expect("busy", most == len(gathered.requests), "one-by-one", gathered.under_way)
