@@ -176,7 +176,7 @@ print("waits, in seconds:", [round(wait, 2) for wait in api.waits])
 
 # %%
 api = rehearse("overloaded")
-for attempt in range(3):
+for _ in range(3):
     with suppress(anthropic.APIStatusError):
         api.client.messages.create(**request)
 print(api.requests, "requests")
@@ -189,7 +189,7 @@ print(api.requests, "requests")
 # %%
 api = rehearse("overloaded")
 patient = api.client.with_options(max_retries=0)
-for attempt in range(3):
+for _ in range(3):
     with suppress(anthropic.APIStatusError):
         patient.messages.create(**request)
 print(api.requests, "requests")
@@ -277,7 +277,8 @@ def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
     """
     ### BEGIN SOLUTION
     patient = client.with_options(max_retries=0)
-    for attempt in range(1, max_attempts + 1):
+    attempt, bound = 1, 1
+    while True:
         try:
             return patient.messages.create(**request)
         except anthropic.APIError as error:
@@ -285,8 +286,8 @@ def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
                 raise
             response = getattr(error, "response", None)
             asked = response.headers.get("retry-after") if response else None
-            bound = min(30, 2 ** (attempt - 1))
             sleep(max(bound / 2 * (1 + rng()), float(asked or 0)))
+            attempt, bound = attempt + 1, min(30, bound * 2)
     ### END SOLUTION
 
 
@@ -472,7 +473,7 @@ show_source(OpenAIBot)
 QUESTIONS = ("Where is my order A-1204?", "Please cancel order B-3077.")
 openai_client = connect_openai()
 old_usages = []
-for customer in range(3):
+for _ in range(3):
     parts = {"model": MODEL, "system": SYSTEM, "tools": OPENAI_TOOLS, "registry": REGISTRY}
     old_bot = OpenAIBot(openai_client, **parts, on_text=lambda text: None)
     for question in QUESTIONS:
@@ -662,7 +663,7 @@ check("SupportBot")
 # %%
 ledger = []
 with suppress(NotImplementedError):  # until your bot is written
-    for customer in range(3):
+    for _ in range(3):
         parts = {"system": SYSTEM, "tools": TOOLS, "registry": REGISTRY, "budget": 4_000}
         bot = SupportBot(client, card=card, **parts, on_text=lambda text: None)
         for question in QUESTIONS:

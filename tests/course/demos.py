@@ -288,9 +288,7 @@ DEMOS = (
     Demo(
         "08_production",
         "await asyncio.gather(*[async_client.messages.create(**each) for each in requests])",
-        "404 not_found_error · raised as NotFoundError\n"
-        "model: sonnet-4-6\n"
-        "request id: req_…",
+        "404 not_found_error · raised as NotFoundError\nmodel: sonnet-4-6\nrequest id: req_…",
     ),
     Demo(
         "08_production",

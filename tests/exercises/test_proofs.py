@@ -1,13 +1,14 @@
 """Every exercise, proved: its stub, its wrong answers, and its right ones."""
 
-from typing import Any
-
 import pytest
 
+from grader.exams import Verdict
 from grader.exercises import COURSE, find_exercise
 from tests.exercises.proof import SEEDS, Proof, Wrong
 from tests.exercises.proofs import PROOFS
 
+FIRST_SEED, *OTHER_SEEDS = SEEDS
+"""With the first, an answer is judged both here and behind a socket; once is enough of each."""
 WRONG = [
     pytest.param(proof, wrong, id=f"{proof.exercise}-{wrong.diagnosis}-{number}")
     for proof in PROOFS
@@ -40,11 +41,37 @@ def test_a_missing_function_is_not_started(proof: Proof) -> None:
     assert (verdict.outcome, verdict.points, verdict.diagnosis) == ("Not started", 0, "missing")
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", OTHER_SEEDS)
 @pytest.mark.parametrize(("proof", "wrong"), WRONG)
 def test_a_wrong_answer_gets_its_own_diagnosis(proof: Proof, wrong: Wrong, seed: int) -> None:
     """The mistake is named, and costs what it should, whatever the fresh data."""
-    verdict = proof.judge(wrong.source, seed=seed)
+    _is_named(proof.judge(wrong.source, seed=seed), wrong)
+
+
+@pytest.mark.parametrize("seed", OTHER_SEEDS)
+@pytest.mark.parametrize(("proof", "source"), RIGHT)
+def test_a_right_answer_gets_full_marks(proof: Proof, source: str, seed: int) -> None:
+    """The solution and differently written right answers are all Correct."""
+    _is_correct(proof.judge(source, seed=seed))
+
+
+@pytest.mark.parametrize(("proof", "source"), RIGHT)
+def test_a_right_answer_is_as_right_behind_a_socket(proof: Proof, source: str) -> None:
+    """All that passes between exam and answer can be JSON text."""
+    verdict = proof.judge(source, seed=FIRST_SEED)
+    _is_correct(verdict)
+    assert proof.judge_as_json(source, seed=FIRST_SEED) == verdict
+
+
+@pytest.mark.parametrize(("proof", "wrong"), WRONG)
+def test_a_wrong_answer_is_as_wrong_behind_a_socket(proof: Proof, wrong: Wrong) -> None:
+    """The verdict does not depend on where the code runs."""
+    verdict = proof.judge(wrong.source, seed=FIRST_SEED)
+    _is_named(verdict, wrong)
+    assert _told(proof.judge_as_json(wrong.source, seed=FIRST_SEED)) == _told(verdict)
+
+
+def _is_named(verdict: Verdict, wrong: Wrong) -> None:
     assert (verdict.diagnosis, verdict.points, verdict.outcome) == (
         wrong.diagnosis,
         wrong.points,
@@ -55,31 +82,15 @@ def test_a_wrong_answer_gets_its_own_diagnosis(proof: Proof, wrong: Wrong, seed:
     assert "``" not in verdict.finding.saw
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("proof", "source"), RIGHT)
-def test_a_right_answer_gets_full_marks(proof: Proof, source: str, seed: int) -> None:
-    """The solution and differently written right answers are all Correct."""
-    verdict = proof.judge(source, seed=seed)
+def _is_correct(verdict: Verdict) -> None:
     assert (verdict.finding, verdict.outcome, verdict.points) == (
         None,
         "Correct",
-        find_exercise(proof.exercise).points,
+        find_exercise(verdict.exercise).points,
     )
 
 
-@pytest.mark.parametrize(("proof", "source"), RIGHT)
-def test_a_right_answer_is_as_right_behind_a_socket(proof: Proof, source: str) -> None:
-    """All that passes between exam and answer can be JSON text."""
-    assert proof.judge_as_json(source) == proof.judge(source)
-
-
-@pytest.mark.parametrize(("proof", "wrong"), WRONG)
-def test_a_wrong_answer_is_as_wrong_behind_a_socket(proof: Proof, wrong: Wrong) -> None:
-    """The verdict does not depend on where the code runs."""
-    assert _told(proof.judge_as_json(wrong.source)) == _told(proof.judge(wrong.source))
-
-
-def _told(verdict: Any) -> tuple[object, ...]:
+def _told(verdict: Verdict) -> tuple[object, ...]:
     return verdict.outcome, verdict.judged, verdict.finding, verdict.requests
 
 

@@ -163,10 +163,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "passes = status in (408, 409, 429) or status >= 500  →  "
         "passes = status in (409, 409, 429) or status >= 500": _A_408,
     },
-    "call_with_retries": {
-        "for attempt in range(1, max_attempts + 1):  →  "
-        "for attempt in range(1, max_attempts + 2):": "the last attempt raises in any case",
-    },
     "SupportBot": {
         "def _fitting(self, messages):  →  def _fitting(self, messages):": (
             "its last line is for a question that fits no budget, and one always does"

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from grader.exams import Exam
-from grader.exercises.production.bots import Shop, open_shop
+from grader.exercises.production.bots import LONG, Shop, open_shop
 from grader.simulator import refusal, text, tool_use, turn
 
 Json = Any
@@ -22,7 +22,7 @@ def judge_ledger(exam: Exam) -> None:
         text(exam.words(5)),
         refusal(None, None, text(exam.words(3))),
     )
-    shop = open_shop(exam, *replies, functions={name: lambda **_: exam.words(3)})
+    shop = open_shop(exam, *replies, functions={name: lambda **_: exam.words(3)}, lines=LONG)
     judges = ("entries", "amounts")
     bot = shop.hire(*judges)
     for _ in range(2):

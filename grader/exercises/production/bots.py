@@ -20,7 +20,8 @@ MODELS = ("claude-sonnet-4-6", "claude-sonnet-5-5")
 NO_LIMIT = 100_000
 """A budget that no trace reaches unless it is about the budget."""
 _MESSAGES = "/v1/messages"
-_WORDS_OF_SYSTEM = 300
+LONG, BRIEF = 300, 20
+"""How many lines a shop's instructions have: enough to be cached, or quick to count."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ def open_shop(
     *replies: Scripted,
     functions: dict[str, Callable[..., Json]] | None = None,
     model: str | None = None,
+    lines: int = BRIEF,
 ) -> Shop:
     """Return a shop with new instructions; functions: its tools, one of no use unless given."""
     named = functions or {exam.fresh("get"): lambda **_: "Nothing."}
@@ -105,7 +107,7 @@ def open_shop(
         exam,
         exam.scene(*replies),
         find_model(model or exam.pick(*MODELS)),
-        " ".join(exam.words(5) for _ in range(_WORDS_OF_SYSTEM)),
+        " ".join(exam.words(5) for _ in range(lines)),
         tools,
         named,
     )

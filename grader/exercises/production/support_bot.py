@@ -10,6 +10,7 @@ from grader.exercises.conversations.turns import spoken
 from grader.exercises.production.bot_ledger import judge_ledger
 from grader.exercises.production.bot_mistakes import MISTAKES
 from grader.exercises.production.bots import (
+    LONG,
     Shop,
     begins_with_question,
     content_of,
@@ -226,7 +227,7 @@ def _conversation(exam: Exam) -> None:
     """Judge two questions of one customer, and one of the next."""
     answers = [exam.words(4) for _ in range(3)]
     questions = [f"{exam.words(3)}?" for _ in range(3)]
-    shop = open_shop(exam, *(text(words) for words in answers))
+    shop = open_shop(exam, *(text(words) for words in answers), lines=LONG)
     judges = ("remembers", "cached")
     bot = shop.hire(*judges)
     for question in questions[:2]:
@@ -281,7 +282,7 @@ def _budget(exam: Exam) -> None:
     name, first = exam.fresh("get"), exam.words(3)
     replies = [text(first), tool_use(name, {}), text(exam.words(4)), text(exam.words(3))]
     half = result[: len(result) // 2]
-    shop = open_shop(exam, *replies, functions={name: lambda **_: half}, model=_OLDER)
+    shop = open_shop(exam, *replies, functions={name: lambda **_: half}, model=_OLDER, lines=LONG)
     asked = [{"role": "user", "content": question} for question in questions]
     # Room for the first two, to the last token, and for neither the result nor the third.
     shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": first}, asked[1])
