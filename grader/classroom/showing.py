@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
@@ -41,9 +42,9 @@ def side_by_side(
     return Shown(plain, html)
 
 
-def show_source(thing: Any) -> Shown:
-    """Show the source of a class or function of this course."""
-    source = inspect.getsource(thing).rstrip()
+def show_source(*things: Any) -> Shown:
+    """Show the source of classes, functions or methods of this course, one below the other."""
+    source = "\n".join(textwrap.dedent(inspect.getsource(thing)) for thing in things).rstrip()
     return Shown(source, preformatted(source))
 
 

@@ -426,12 +426,6 @@ print(f"{len(SYSTEM):,} characters")
 # Two tools, in OpenAI's form:
 
 # %%
-ORDERS = {
-    "A-1204": {"goods": "lamp", "status": "on its way", "days": 2},
-    "B-3077": {"goods": "chair", "status": "in the warehouse", "days": 6},
-}
-
-
 def function(name, description):
     order = {"type": "object", "properties": {"order_id": {"type": "string"}}}
     parameters = {**order, "required": ["order_id"]}
@@ -445,7 +439,16 @@ OPENAI_TOOLS = [
 ]
 
 
+# %% [markdown]
+# The functions behind them:
+
 # %%
+ORDERS = {
+    "A-1204": {"goods": "lamp", "status": "on its way", "days": 2},
+    "B-3077": {"goods": "chair", "status": "in the warehouse", "days": 6},
+}
+
+
 def get_order(order_id: str) -> dict:
     return ORDERS[order_id]
 
@@ -459,12 +462,24 @@ def cancel_order(order_id: str) -> dict:
 REGISTRY = {"get_order": get_order, "cancel_order": cancel_order}
 
 # %% [markdown]
-# And the bot. Read it line by line.
+# And the bot. First how it is made, and its loop.
 #
 # **Predict.** What happens when a tool raises, when Claude never stops asking for tools, and when the connection is lost half-way?
 
 # %%
-show_source(OpenAIBot)
+show_source(OpenAIBot.__init__, OpenAIBot.ask)
+
+# %% [markdown]
+# How it puts a reply together from its chunks:
+
+# %%
+show_source(OpenAIBot.stream_reply)
+
+# %% [markdown]
+# And how it runs a tool:
+
+# %%
+show_source(OpenAIBot.run_tool)
 
 # %% [markdown]
 # It runs here through Anthropic's OpenAI-compatible endpoint. Three customers, two questions each:
@@ -555,7 +570,7 @@ for customer in range(3):
 # | usages that nobody adds up | a ledger with the cost of each reply, in `Decimal` |
 
 # %% [markdown]
-# The tools take one line each:
+# The tools lose a wrapper, and one key gets another name:
 
 # %%
 TOOLS = [
@@ -670,7 +685,8 @@ with suppress(NotImplementedError):  # until your bot is written
             bot.ask(question)
         ledger += bot.ledger
 print(f"before: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
-print(f"after:  {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars")
+after = f"{len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars"
+print("after: ", after if ledger else "your bot is not written yet")
 
 # %% [markdown]
 # **Think it over.** The bot's system prompt is cached. Its conversations are not: what would it take to cache them too, and when would that cost more than it saves?
@@ -683,7 +699,7 @@ print(f"after:  {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars"
 # %% [markdown]
 # ## Your migration checklist
 #
-# One line for each thing that this course would have you look at in your own code. Copy the cell, and tick off.
+# One line for each thing that this course would have you look at in your own code. Copy these two cells, and tick off.
 #
 # **Requests**
 # - [ ] Every call has `max_tokens`; removed parameters are gone; the model is one of the catalog's.

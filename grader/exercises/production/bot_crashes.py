@@ -26,6 +26,24 @@ CRASHES = (
         crash=r"^TypeError: (Missing required arguments|Messages\.\w+\(\) missing )",
     ),
     Diagnosis(
+        "count-otherwise",
+        title="A count takes what goes into the model, and nothing else.",
+        saw="Python says: `{observed}`",
+        why="`max_tokens` and a callback say something of the reply, and a count has none.",
+        next="Count with `model`, `system`, `tools` and `messages`; add `max_tokens` to send.",
+        where=PORT,
+        crash=r"^TypeError: Messages\.count_tokens\(\) got an unexpected keyword argument",
+    ),
+    Diagnosis(
+        "card-as-model",
+        title="The model is the card's `id`.",
+        saw="Python says: `{observed}`",
+        why="A request is JSON, and names its model. The card holds that name, and the prices.",
+        next="Pass `model=card.id`.",
+        where=PORT,
+        crash=r"^TypeError: Object of type ModelCard is not JSON serializable",
+    ),
+    Diagnosis(
         "unknown-parameter",
         title="The SDK knows no such parameter.",
         saw="Python says: `{observed}`",
@@ -122,6 +140,16 @@ CRASHES = (
         next="The message names the place: compare it with the demos of the lesson it belongs to.",
         where=PORT,
         crash=r"^BadRequestError: ",
+    ),
+    Diagnosis(
+        "raised-needlessly",
+        title="`ask` raised `RuntimeError` where an answer was there.",
+        saw="It came to this: `{observed}`",
+        why="The last reply ended with `end_turn`, and the customer got nothing. "
+        "In a raw stream, `stop_reason` is `None` until `message_delta` brings it.",
+        next="Look at `stream.get_final_message().stop_reason`, and raise only for other endings.",
+        where=PORT,
+        crash=r"^RuntimeError",
     ),
     Diagnosis(
         "failure-kills",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
-from grader.exams import Exam
+from grader.exams import Exam, SdkObject
 from grader.exercises.production.bots import LONG, Shop, open_shop
 from grader.simulator import refusal, text, tool_use, turn
 
@@ -57,11 +57,15 @@ def _are_right(exam: Exam, shop: Shop, ledger: list[Json]) -> None:
         },
         otherwise="ledger-otherwise",
     )
-    listed = ", ".join(str(entry) for entry in ledger)
+    listed = ", ".join(map(_entry, ledger))
     expected = ", ".join(str(cost) for cost in costs)
     observed = listed if wrong != "ledger-otherwise" else f"{listed} instead of {expected}"
     is_right = all(isinstance(entry, Decimal) for entry in ledger) and ledger == costs
     exam.expect("amounts", is_right, wrong, observed)
+
+
+def _entry(entry: Json) -> str:
+    return f"a {entry.type}" if isinstance(entry, SdkObject) else str(entry)
 
 
 def _otherwise(shop: Shop, cached: str) -> list[Decimal]:

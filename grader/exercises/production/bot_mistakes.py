@@ -94,8 +94,9 @@ _QUESTIONS = (
         "handed-on-twice",
         title="The customer reads everything twice.",
         saw="`on_text` got `{observed}`.",
-        why="The SDK's stream tells of each piece in two events, the raw one and one of its own.",
-        next="Listen to one of them: `stream.text_stream` does.",
+        why="The SDK's stream tells of each piece in two events, and at the end the whole text "
+        "is there once more.",
+        next="Hand on what `stream.text_stream` gives, and nothing else.",
         where=PORT,
     ),
     Diagnosis(

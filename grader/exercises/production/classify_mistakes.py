@@ -12,9 +12,10 @@ _CRASHES = (
         title="Your function raises the error that it was given.",
         saw="It came back as an exception: `{observed}`",
         why="Somebody has caught it already, and wants to know what to do next.",
-        next='Return one of the four words: `return "fix"`.',
+        next='Return one of the four words: `return "fix"`, for what no line of yours knows too.',
         where=ERRORS,
-        crash=r"^\w+Error: (Error code: \d+|\{'type': 'error'|Connection error)",
+        crash=r"^(\w+Error: (Error code: \d+|\{'type': 'error'|Connection error|Request timed out)"
+        r"|TypeError: Missing required arguments|ValueError: Streaming is required)",
     ),
     Diagnosis(
         "error-as-dict",
@@ -29,7 +30,7 @@ _CRASHES = (
         "no-status",
         title="Not every error has a status.",
         saw="Python says: `{observed}`",
-        why="A connection that was lost brings no reply, so there is neither status nor header; "
+        why="A connection that was lost brings no reply, so there is no status, type or header; "
         "and a mistake in your own code never was one of the API's errors.",
         next="Ask for the class first: `isinstance(exc, anthropic.APIStatusError)`.",
         where=ERRORS,
@@ -56,6 +57,15 @@ _CRASHES = (
         saw="Python says: `{observed}`",
         why="Replies carry the headers that they need, and none is promised.",
         next='Read headers with `.get("…")`: it gives `None` where there is none.',
+        where=ERRORS,
+        crash=r"^KeyError: '(x-|retry|anthropic|request)",
+    ),
+    Diagnosis(
+        "not-in-table",
+        title="Your table does not have every error.",
+        saw="Python says: `{observed}`",
+        why="New kinds of errors come, and each of them wants an answer too.",
+        next='Look up with `.get(…, "fix")`, which answers for what is not there.',
         where=ERRORS,
         crash=r"^KeyError: ",
     ),

@@ -120,6 +120,10 @@ def _message_id(item: Json) -> Json:
     return data.get("id") if isinstance(data, dict) else None
 
 
+def _is_exception(item: Json) -> bool:
+    return isinstance(item, Opaque) and item.type.endswith(("Error", "Exception"))
+
+
 def _is_listed(exam: Exam, gathered: _Gathered, criterion: str) -> bool:
     """Judge what was sent, and that a list came back."""
     value, scene, count = gathered.called.value, gathered.scene, len(gathered.requests)
@@ -127,7 +131,16 @@ def _is_listed(exam: Exam, gathered: _Gathered, criterion: str) -> bool:
     for item in items:
         if isinstance(item, Opaque) and item.type in _PENDING:
             return exam.expect(criterion, False, "not-awaited", f"a {item.type}")
-    if not exam.expect(criterion, bool(scene.exchanges), "no-request", value):
+    foreign = [item.type for item in items if _message_id(item)]
+    wrong = exam.which(
+        {
+            "blocking-client": bool(foreign),
+            "every-place-failed": bool(items) and all(map(_is_exception, items)),
+        },
+        otherwise="no-request",
+    )
+    observed = f"a {foreign[0]}" if wrong == "blocking-client" else value
+    if not exam.expect(criterion, bool(scene.exchanges), wrong, observed):
         return False
     changed = gathered.changed_parameters()
     exam.expect(criterion, not changed, "request-changed", ", ".join(changed))

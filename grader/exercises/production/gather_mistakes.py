@@ -27,10 +27,37 @@ _BASICS = (
         r"|An asyncio.Future, a coroutine or an awaitable is required|unhashable type)",
     ),
     Diagnosis(
+        "gate-not-async",
+        title="A semaphore is entered with `async with`.",
+        saw="Python says: `{observed}`",
+        why="To enter may mean to wait, and only a coroutine that awaits lets the others go on.",
+        next="Write `async with gate:`.",
+        where=MANY,
+        crash=r"Error: .*('Semaphore' object does not support the (sync )?context manager"
+        r"|'Semaphore'.*__enter__)",
+    ),
+    Diagnosis(
+        "blocking-client",
+        title="The replies came from another client than the one that was given.",
+        saw="Nothing reached the given one, and the list holds `{observed}`.",
+        why="The caller chose that client. And a plain `anthropic.Anthropic` blocks all that runs "
+        "while it waits, so nothing goes side by side.",
+        next="Await `async_client.messages.create(**request)` for each request.",
+        where=MANY,
+    ),
+    Diagnosis(
+        "every-place-failed",
+        title="Nothing was sent: your own code failed in every place.",
+        saw="The list holds `{observed}`.",
+        why="`return_exceptions=True` collects every exception, a slip of your own too.",
+        next="Mend what it names. (A semaphore wants `async with`, a call wants `**request`.)",
+        where=MANY,
+    ),
+    Diagnosis(
         "no-request",
         title="The client that your function was given sent nothing.",
         saw="Your function returned `{observed}`.",
-        why="Another client, or one that does not wait side by side, is not what the caller chose.",
+        why="The caller chose that client: it may be live, simulated, or another account's.",
         next="Await `async_client.messages.create(**request)` for each request.",
         where=MANY,
     ),

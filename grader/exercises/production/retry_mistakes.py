@@ -57,13 +57,22 @@ _CRASHES = (
         where=RETRIES,
         crash=r"^TypeError: (Messages\.)?create\(\) takes 1 (positional )?argument",
     ),
+    Diagnosis(
+        "retries-in-call",
+        title="How often the SDK tries again is no parameter of a call.",
+        saw="Python says: `{observed}`",
+        why="It is an option of the client, and never goes to the API.",
+        next="Take a client that has it: `client.with_options(max_retries=0)`.",
+        where=RETRIES,
+        crash=r"^TypeError: .*got an unexpected keyword argument 'max_retries'",
+    ),
 )
 
 _ATTEMPTS = (
     Diagnosis(
         "no-request",
         title="The client that your function was given sent nothing.",
-        saw="Your function returned `{observed}` all the same.",
+        saw="It came to this: `{observed}`",
         why="The caller chose that client: it may be live, simulated, or another account's.",
         next="Call `client.messages.create(**request)` inside the function.",
         where=RETRIES,

@@ -56,6 +56,12 @@ _WRONG = (
     ),
     Wrong("request-not-spread", _CALL.replace("**request", "request"), 0, "Crashed"),
     Wrong(
+        "retries-in-call",
+        _CALL.replace(_OFF, "client").replace("**request)", "**request, max_retries=0)"),
+        0,
+        "Crashed",
+    ),
+    Wrong(
         "no-request",
         "def call_with_retries(client, request, *, max_attempts, sleep, rng): return None",
     ),

@@ -67,6 +67,29 @@ _WRONG = (
         4,
         "Crashed",
     ),
+    Wrong(
+        "raised-again",
+        """
+def classify_error(exc):
+    try:
+        raise exc
+    except anthropic.RateLimitError:
+        return "wait"
+    except (anthropic.APIConnectionError, anthropic.InternalServerError):
+        return "retry"
+    except anthropic.APIStatusError:
+        return "fix"
+""",
+        2,
+        "Crashed",
+    ),
+    Wrong(
+        "not-in-table",
+        "def classify_error(exc):\n"
+        '    return {429: "wait", 402: "give up", 500: "retry", 400: "fix"}[exc.status_code]\n',
+        0,
+        "Crashed",
+    ),
     Wrong("printed", _mapped("print(word)")),
     Wrong("no-word", _mapped('return word.replace("retry", "Retry")')),
     Wrong("no-word", _mapped('return word.replace("give up", "give-up")'), 5, "Almost"),

@@ -75,6 +75,23 @@ _WRONG = (
         0,
         "Crashed",
     ),
+    Wrong(
+        "gate-not-async",
+        _GATHER.replace("async with gate", "with gate").replace(", return_exceptions=True", ""),
+        0,
+        "Crashed",
+    ),
+    Wrong("every-place-failed", _GATHER.replace("async with gate", "with gate")),
+    Wrong("every-place-failed", _GATHER.replace("**request", "request")),
+    Wrong(
+        "blocking-client",
+        """
+async def gather_limited(async_client, requests, limit):
+    from grader.classroom import connect
+    client = connect()
+    return [client.messages.create(**each) for each in requests]
+""",
+    ),
     Wrong("no-request", "async def gather_limited(async_client, requests, limit):\n    return []"),
     Wrong(
         "no-request",

@@ -197,6 +197,7 @@ _LEDGERS = (
         "Almost",
     ),
     Wrong("ledger-floats", changed((COST, f"float({COST})")), 11, "Almost"),
+    Wrong("ledger-floats", changed((COST, "reply.usage")), 11, "Almost"),
     Wrong("ledger-sums", changed((COST, f"{COST} + (self.ledger or [0])[-1]")), 11, "Almost"),
     Wrong(
         "cache-free",

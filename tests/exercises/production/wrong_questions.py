@@ -1,6 +1,7 @@
 """Wrong answers of `SupportBot`: what stops it, and what is wrong in one turn."""
 
 from tests.exercises.production.bot import (
+    COUNT,
     CREATE,
     EVENTS,
     KEPT,
@@ -26,6 +27,32 @@ _CRASHES = (
     Wrong(
         "unknown-parameter",
         changed((" max_tokens=1024,", " max_tokens=1024, stream_options={},")),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "count-otherwise",
+        changed((COUNT, COUNT.replace("messages=messages", "messages=messages, max_tokens=1024"))),
+        0,
+        "Crashed",
+    ),
+    Wrong("card-as-model", changed(("self.card.id", "self.card")), 0, "Crashed"),
+    Wrong(
+        "raised-needlessly",
+        changed(
+            (
+                STREAM,
+                """
+        for event in self.client.messages.create(
+            **self.parts(), max_tokens=1024, messages=messages, stream=True
+        ):
+            if event.type == "message_start":
+                reply = event.message
+            if event.type == "content_block_delta" and event.delta.type == "text_delta":
+                self.on_text(event.delta.text)
+""",
+            )
+        ),
         0,
         "Crashed",
     ),
@@ -211,6 +238,12 @@ _QUESTIONS = (
     Wrong(
         "other-pieces",
         changed(("self.on_text(piece)", "self.on_text(piece.strip())")),
+        11,
+        "Almost",
+    ),
+    Wrong(
+        "handed-on-twice",
+        changed((TEXT, f"answer = {TEXT[7:]}; self.on_text(answer); return answer")),
         11,
         "Almost",
     ),
