@@ -425,6 +425,7 @@ print(f"{len(SYSTEM):,} characters")
 # %% [markdown]
 # Two tools, in OpenAI's form:
 
+
 # %%
 def function(name, description):
     order = {"type": "object", "properties": {"order_id": {"type": "string"}}}
@@ -440,7 +441,7 @@ OPENAI_TOOLS = [
 
 
 # %% [markdown]
-# The functions behind them:
+# Two orders, and the functions that work on them:
 
 # %%
 ORDERS = {
@@ -449,6 +450,7 @@ ORDERS = {
 }
 
 
+# %%
 def get_order(order_id: str) -> dict:
     return ORDERS[order_id]
 
