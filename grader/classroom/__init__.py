@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from grader.classroom.checking import CheckResult, check, hint, solution
     from grader.classroom.clock import SimulatedClock
     from grader.classroom.connection import connect, connect_async, connect_openai
+    from grader.classroom.openai_bot import OpenAIBot
     from grader.classroom.progress_table import progress
+    from grader.classroom.rehearsals import rehearse
     from grader.classroom.samples import sample_image
     from grader.classroom.scenes import replay
     from grader.classroom.showing import (
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "CheckResult": "grader.classroom.checking",
     "CostMeter": "grader.classroom.widgets",
+    "OpenAIBot": "grader.classroom.openai_bot",
     "Pace": "grader.simulator",
     "SimulatedClock": "grader.classroom.clock",
     "StreamView": "grader.classroom.widgets",
@@ -56,6 +59,7 @@ _HOMES = {
     "load_catalog": "grader.catalog",
     "parallel_tools": "grader.classroom.widgets",
     "progress": "grader.classroom.progress_table",
+    "rehearse": "grader.classroom.rehearsals",
     "replay": "grader.classroom.scenes",
     "replay_events": "grader.classroom.streams",
     "replay_stream": "grader.classroom.streams",
@@ -72,6 +76,7 @@ _HOMES = {
 __all__ = [
     "CheckResult",
     "CostMeter",
+    "OpenAIBot",
     "Pace",
     "SimulatedClock",
     "StreamView",
@@ -88,6 +93,7 @@ __all__ = [
     "load_catalog",
     "parallel_tools",
     "progress",
+    "rehearse",
     "replay",
     "replay_events",
     "replay_stream",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
@@ -45,9 +46,9 @@ def columns(parts: Sequence[tuple[str, str]]) -> str:
     return f'<div style="display:flex;flex-wrap:wrap;gap:.5em">{each}</div>'
 
 
-def show_source(thing: Any) -> Shown:
-    """Show the source of a class or function of this course."""
-    source = inspect.getsource(thing).rstrip()
+def show_source(*things: Any) -> Shown:
+    """Show the source of classes, functions or methods of this course, one below the other."""
+    source = "\n".join(textwrap.dedent(inspect.getsource(thing)) for thing in things).rstrip()
     return Shown(source, preformatted(source))
 
 

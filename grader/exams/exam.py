@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -92,6 +92,10 @@ class _Ended(Exception):
     """Carry the end of an exam from a call that cannot be judged further."""
 
 
+class _Stopped(_Ended):
+    """Carry the end that an exception of the learner's code brought about."""
+
+
 class Exam(FreshData):
     """Judge one exercise.
 
@@ -126,6 +130,10 @@ class Exam(FreshData):
     def function(self, name: str, body: Callable[..., Any]) -> CallableHandle:
         """Return a handle for a function of the exam, to be given to the learner's code."""
         return self._invigilator.offer(name, body)
+
+    def part(self) -> AbstractContextManager[None]:
+        """Return a context in which an exception of the learner's code ends no more than that."""
+        return suppress(_Stopped)
 
     def call(
         self,
@@ -236,7 +244,8 @@ class Exam(FreshData):
             if self._is_stub(report):
                 self._end_unstarted(common_diagnoses.NOT_STARTED, self._exercise.name)
             if not set(kinds) & set(may_raise):
-                self._traceback = report["traceback"]
+                # Of several parts that stopped, the first is the one that is told of.
+                self._traceback = self._traceback or report["traceback"]
                 self._end_raised(report, raised, crashed)
             return Called(None, raised, kinds, arguments_after, printed)
         value = read(report.get("value"))
@@ -352,9 +361,10 @@ class Exam(FreshData):
     def _end_raised(self, report: Json, raised: str, otherwise: Diagnosis) -> NoReturn:
         place = report["raised_in"]
         if report["type"] == "NotImplementedError" and not self._is_own(place):
-            self._end_crashed(common_diagnoses.UNFINISHED_PART, place)
+            self._end_crashed(common_diagnoses.UNFINISHED_PART, place, end=_Stopped)
         named = [mistake for mistake in self._exercise.mistakes if mistake.explains(raised)]
-        self._end_crashed(named[0] if named else otherwise, api_error(raised))
+        found = named[0] if named else otherwise
+        self._end_crashed(found, api_error(raised), end=_Stopped)
 
     def _end_lost(self, cause: str) -> NoReturn:
         # Nothing counts of code that has to be stopped, whatever it did before or a check still
@@ -364,16 +374,20 @@ class Exam(FreshData):
         self._has_crashed = True
         self._end(common_diagnoses.LOST[cause], self._exercise.name)
 
-    def _end_crashed(self, diagnosis: Diagnosis, observed: object) -> NoReturn:
+    def _end_crashed(
+        self, diagnosis: Diagnosis, observed: object, *, end: type[_Ended] = _Ended
+    ) -> NoReturn:
         # When something was found before, that is what the learner reads, and mends, first.
-        self._has_crashed = self._finding is None
-        self._end(diagnosis, observed)
+        self._has_crashed = self._has_crashed or self._finding is None
+        self._end(diagnosis, observed, end=end)
 
-    def _end(self, diagnosis: Diagnosis, observed: object) -> NoReturn:
+    def _end(
+        self, diagnosis: Diagnosis, observed: object, *, end: type[_Ended] = _Ended
+    ) -> NoReturn:
         self._results.update(dict.fromkeys(self._at_stake, False))
         if self._finding is None:
             self._finding = self._found(diagnosis, observed)
-        raise _Ended
+        raise end
 
     def _found(self, diagnosis: Diagnosis, observed: object) -> Finding:
         saw = diagnosis.saw.replace("{observed}", shown(observed))

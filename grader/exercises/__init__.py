@@ -12,6 +12,7 @@ from grader.exams import examine as _examine
 from grader.exercises import (
     agents,
     conversations,
+    production,
     prompt_caching,
     start_here,
     streaming,
@@ -31,6 +32,7 @@ COURSE: tuple[Lesson, ...] = (
     streaming.LESSON,
     tokens_and_cost.LESSON,
     prompt_caching.LESSON,
+    production.LESSON,
 )
 """The lessons in the order in which they are learnt."""
 

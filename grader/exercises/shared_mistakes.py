@@ -17,6 +17,19 @@ def printed(where: str) -> Diagnosis:
     )
 
 
+def choices(where: str) -> Diagnosis:
+    """Return the mistake of looking for a reply where OpenAI has it."""
+    return Diagnosis(
+        "choices",
+        title="A reply has no `choices` here.",
+        saw="Python says: `{observed}`",
+        why="The reply is the message itself: its `content` is a list of blocks.",
+        next="Read `message.content`, and choose the blocks by their `type`.",
+        where=where,
+        crash=r"^AttributeError: '\w*Message' object has no attribute 'choices'",
+    )
+
+
 def first_block(where: str) -> Diagnosis:
     """Return the mistake of reading a block's text whatever its type is, `content[0]` above all."""
     return Diagnosis(

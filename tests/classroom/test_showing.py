@@ -14,6 +14,7 @@ from grader.classroom import (
     sample_image,
     show,
     show_image,
+    show_source,
     side_by_side,
 )
 from grader.classroom.scenes import SCENES
@@ -79,6 +80,23 @@ def test_an_unknown_scene_lists_those_there_are() -> None:
     """The error is a list to choose from."""
     with pytest.raises(ScriptError, match="There are: text, thinking"):
         replay("nobody")
+
+
+class Tag:
+    """Hold what a source may look like: a method, and markup in it."""
+
+    def opened(self) -> str:
+        """Return it."""
+        return "<b>"
+
+
+def test_sources_are_shown_one_below_the_other() -> None:
+    """A method stands at the left margin, and code is no markup."""
+    shown = show_source(Tag.opened, Tag)
+    method, whole = shown.text.split("\n\nclass Tag:\n")
+    assert method == 'def opened(self) -> str:\n    """Return it."""\n    return "<b>"'
+    assert whole.endswith('        return "<b>"')
+    assert ("<b>" in shown.html, "&lt;b&gt;" in shown.html) == (False, True)
 
 
 def test_the_sample_image_is_a_png() -> None:

@@ -269,4 +269,35 @@ DEMOS = (
         "A maximum of 4 blocks with cache_control may be provided. Found 5.\n"
         "request id: req_…",
     ),
+    Demo(
+        "08_production",
+        'client.messages.create(**{**request, "messages": []})',
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages: at least one message is required\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "08_production",
+        'client.messages.create(**{**request, "max_tokens": 40_000})',
+        "ValueError: Streaming is required for operations that may take longer than 10 minutes. "
+        "See https://platform.claude.com/docs/en/cli-sdks-libraries/sdks/python#long-requests "
+        "for more details",
+    ),
+    Demo(
+        "08_production",
+        "hasty.messages.create(**request)",
+        "APITimeoutError: Request timed out or interrupted. This could be due to a network "
+        "timeout, dropped connection, or request cancellation. "
+        "See https://docs.anthropic.com/en/api/errors#long-requests for more details.",
+    ),
+    Demo(
+        "08_production",
+        "await asyncio.gather(*[async_client.messages.create(**each) for each in requests])",
+        "404 not_found_error · raised as NotFoundError\nmodel: sonnet-4-6\nrequest id: req_…",
+    ),
+    Demo(
+        "08_production",
+        'old_bot.ask("Where is my order A-1024?")',
+        "KeyError: 'A-1024'",
+    ),
 )

@@ -65,6 +65,24 @@ def test_requests_in_flight_are_counted_without_a_clock(source: str, most: int) 
     assert (value, seen) == ([f"reply {i}" for i in range(5)], most)
 
 
+@pytest.mark.parametrize(
+    ("source", "counts"),
+    [(ONE_BY_ONE, [1] * 5), (ALL_AT_ONCE, [1, 2, 3, 4, 5]), (TWO_AT_A_TIME, [1, 2, 2, 2, 2])],
+    ids=["one by one", "all at once", "two at a time"],
+)
+def test_how_many_were_in_flight_is_known_of_each_arrival(source: str, counts: list[int]) -> None:
+    """A place that gets free is taken before the next reply goes."""
+    seen: list[list[int]] = []
+
+    def check(exam: Exam) -> None:
+        scene = exam.scene(*[text("Fine.")] * 5, kind="anthropic_async")
+        exam.call(scene.client, [REQUEST] * 5, awaits=True)
+        seen.append(scene.in_flight.counts)
+
+    judged(check, source)
+    assert seen == [counts]
+
+
 def test_replies_come_in_another_order_than_requests() -> None:
     """So that code which relies on it is seen to."""
     source = """

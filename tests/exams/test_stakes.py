@@ -37,6 +37,34 @@ def test_a_crash_after_a_finding_does_not_hide_it() -> None:
     assert "IndexError" in panel(verdict)
 
 
+def two_parts(exam: Exam) -> None:
+    """Judge each criterion in a part of its own."""
+    for number, criterion in enumerate(("one", "two"), start=1):
+        with exam.part():
+            value = exam.call(number, judges=(criterion,)).value
+            exam.expect(criterion, value == number, "wrong", value)
+
+
+def test_a_part_that_stops_costs_no_more_than_itself() -> None:
+    """The parts after it are judged all the same."""
+    verdict = judged(two_parts, "def answer(x): return 1 / 0 if x == 1 else x")
+    assert (verdict.outcome, verdict.points, verdict.diagnosis) == ("Crashed", 2, "division")
+
+
+def test_of_two_parts_that_stop_the_first_is_told() -> None:
+    """Diagnosis and traceback are of the same exception."""
+    verdict = judged(two_parts, "def answer(x): return 1 / 0 if x == 1 else [][x]")
+    assert (verdict.outcome, verdict.points, verdict.diagnosis) == ("Crashed", 0, "division")
+    assert "ZeroDivisionError" in verdict.traceback
+    assert "IndexError" not in verdict.traceback
+
+
+def test_a_stub_ends_the_exam_in_a_part_too() -> None:
+    """What was not written has no parts."""
+    verdict = judged(two_parts, "def answer(x): raise NotImplementedError")
+    assert (verdict.outcome, verdict.diagnosis) == ("Not started", "not-started")
+
+
 @pytest.mark.parametrize(
     "check",
     [

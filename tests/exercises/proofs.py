@@ -2,6 +2,12 @@
 
 from tests.exercises.agents import execute_all, extract_invoice, run_agent, to_tool_choice
 from tests.exercises.conversations import chat, continue_reply, conversation, trim_history
+from tests.exercises.production import (
+    call_with_retries,
+    classify_error,
+    gather_limited,
+    support_bot,
+)
 from tests.exercises.prompt_caching import (
     add_cache,
     break_even_calls,
@@ -79,5 +85,9 @@ PROOFS = tuple(
         build_request,
         break_even_calls,
         cached_chat,
+        classify_error,
+        call_with_retries,
+        gather_limited,
+        support_bot,
     )
 )

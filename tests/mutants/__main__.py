@@ -22,7 +22,7 @@ from tests.mutants.mutate import Mutant, mutants
 from tests.mutants.survivors import SURVIVORS
 
 _SEEDS = (1, 2, 3)
-_SECONDS = 2
+_SECONDS = 10
 """How long the exam of one mutant may take; a loop without an end is a lost point."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _OWN_WORDS = "the words of an exception are the learner's own"
+_A_408 = "a simulated 408 is an api_error, which a later line knows"
 
 SURVIVORS: dict[str, dict[str, str]] = {
     "first_call": {
@@ -155,6 +156,35 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "def cached_chat(client, system, messages, user_input, *, model='claude-sonnet-4-6', "
         "max_tokens=1000):  →  def cached_chat(client, system, messages, user_input, *, "
         "model='claude-sonnet-4-6', max_tokens=1001):": ("any limit is a right default"),
+    },
+    "classify_error": {
+        "passes = status in (408, 409, 429) or status >= 500  →  "
+        "passes = status in (409, 429) or status >= 500": _A_408,
+        "passes = status in (408, 409, 429) or status >= 500  →  "
+        "passes = status in (409, 409, 429) or status >= 500": _A_408,
+    },
+    "SupportBot": {
+        "def _fitting(self, messages):  →  def _fitting(self, messages):": (
+            "its last line is for a question that fits no budget, and one always does"
+        ),
+        "raise RuntimeError('no answer after 8 requests')  →  "
+        "raise RuntimeError('no answer after 8 requestsx')": _OWN_WORDS,
+        "request = {**self.shared, 'max_tokens': 1024, 'messages': messages}  →  "
+        "request = {**self.shared, 'max_tokens': 1025, 'messages': messages}": "any limit is right",
+        "raise RuntimeError(f'the question alone is longer than {self.budget} tokens')  →  "
+        "raise RuntimeError(f'the question alone is longer than x{self.budget} tokens')": (
+            _OWN_WORDS
+        ),
+        "raise RuntimeError(f'the question alone is longer than {self.budget} tokens')  →  "
+        "raise RuntimeError(f'the question alone is longer than {self.budget} tokensx')": (
+            _OWN_WORDS
+        ),
+        "raise RuntimeError(f'the reply ended with {reply.stop_reason}')  →  "
+        "raise RuntimeError(f'the reply ended with x{reply.stop_reason}')": _OWN_WORDS,
+        "return {**result, 'content': f'{type(error).__name__}: {error}', 'is_error': True}  →  "
+        "return {**result, 'content': f'{type(error).__name__}: x{error}', 'is_error': True}": (
+            "how a failure is told is the learner's own"
+        ),
     },
 }
 """By exercise, and by the change as `make mutants` prints it."""

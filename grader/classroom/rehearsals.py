@@ -1,0 +1,90 @@
+"""Rehearsals: a real client whose calls go wrong as planned, for what no prompt can bring about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.errors import ScriptError
+from grader.exams import sleepless
+from grader.simulator import (
+    Fault,
+    Scripted,
+    Simulator,
+    SimulatorTransport,
+    connection_cut,
+    improvise,
+    overloaded,
+    rate_limited,
+    server_error,
+    spend_limit_reached,
+    timed_out,
+)
+
+if TYPE_CHECKING:
+    import anthropic
+
+    from grader.catalog import ModelCard
+
+Json = Any
+
+ANSWER = "answer"
+TROUBLES: dict[str, Fault] = {
+    "wrong key": Fault(401, "invalid x-api-key"),
+    "too large": Fault(413, "Request exceeds the maximum size"),
+    "rate limited": rate_limited(retry_after=9),
+    "spend limit": spend_limit_reached(),
+    "server error": server_error(),
+    "overloaded": overloaded(),
+    "no connection": connection_cut(),
+    "timed out": timed_out(),
+}
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """Hold a client, and what came of its calls.
+
+    client: an `anthropic.Anthropic` that never leaves this process. When the SDK tries again it
+        does not wait, and notes in `waits` how many seconds it would have waited.
+    """
+
+    client: anthropic.Anthropic
+    waits: list[float]
+    _simulator: Simulator
+
+    @property
+    def requests(self) -> int:
+        """Return how many requests have arrived."""
+        return len(self._simulator.transcript)
+
+
+def rehearse(*steps: str) -> Rehearsal:
+    """Return a client whose requests come to these ends, in order; the last one goes on for ever.
+
+    steps: each "answer", or one of the names in TROUBLES. Raises ScriptError for another.
+    """
+    for step in steps:
+        if step != ANSWER and step not in TROUBLES:
+            known = ", ".join([ANSWER, *TROUBLES])
+            raise ScriptError(f"There is no step {step!r} to rehearse. There are: {known}.")
+    if not steps:
+        raise ScriptError(
+            'rehearse() was called with nothing. Name a step: rehearse("overloaded").'
+        )
+    import anthropic
+    import httpx2
+
+    left = list(steps)
+
+    def reply(request: Json, card: ModelCard) -> Scripted:
+        step = left.pop(0) if len(left) > 1 else left[0]
+        return improvise(request, card) if step == ANSWER else TROUBLES[step]
+
+    simulator = Simulator(replies=reply)
+    waits: list[float] = []
+    client = sleepless(anthropic.Anthropic, on_wait=waits.append)(
+        api_key="simulated",
+        http_client=httpx2.Client(transport=SimulatorTransport(simulator)),
+    )
+    return Rehearsal(client, waits, simulator)

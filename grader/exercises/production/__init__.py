@@ -1,0 +1,28 @@
+"""Lesson 08: errors, retries, concurrency, and the port of a whole program."""
+
+from grader.exams import Lesson, Objective
+from grader.exercises.production.call_with_retries import call_with_retries
+from grader.exercises.production.classify_error import classify_error
+from grader.exercises.production.gather_limited import gather_limited
+from grader.exercises.production.lesson import NAME
+from grader.exercises.production.support_bot import SupportBot
+
+LESSON = Lesson(
+    name=NAME,
+    title="Production: errors, retries, concurrency, and the port of an app",
+    minutes=50,
+    objectives=(
+        Objective("decide for every error what to do with it", ("classify_error",)),
+        Objective(
+            "try again with a limit, with growing waits and with chance", ("call_with_retries",)
+        ),
+        Objective(
+            "heed rate-limit headers and set timeouts", ("call_with_retries", "classify_error")
+        ),
+        Objective("send many requests side by side, within a bound", ("gather_limited",)),
+        Objective("port a program along a migration checklist", ("SupportBot",)),
+    ),
+    exercises=(classify_error, call_with_retries, gather_limited, SupportBot),
+)
+
+__all__ = ["LESSON"]

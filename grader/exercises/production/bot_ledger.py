@@ -1,0 +1,81 @@
+"""The fifth trace of the bot: what its ledger says of the money that was spent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import accumulate
+from typing import Any
+
+from grader.exams import Exam, SdkObject
+from grader.exercises.production.bots import LONG, Shop, open_shop
+from grader.simulator import refusal, text, tool_use, turn
+
+Json = Any
+
+
+def judge_ledger(exam: Exam) -> None:
+    """Judge a question with a tool, one without, and one that is refused."""
+    name = exam.fresh("get")
+    replies = (
+        turn(text(exam.words(4)), tool_use(name, {"order": exam.fresh("o")})),
+        text(exam.words(9)),
+        text(exam.words(5)),
+        refusal(None, None, text(exam.words(3))),
+    )
+    shop = open_shop(exam, *replies, functions={name: lambda **_: exam.words(3)}, lines=LONG)
+    judges = ("entries", "amounts")
+    bot = shop.hire(*judges)
+    for _ in range(2):
+        bot.call("ask", f"{exam.words(3)}?", judges=judges)
+    ledger = bot.read("ledger", judges=judges)
+    answered = len(shop.costs())
+    if not isinstance(ledger, list):
+        for criterion in judges:
+            exam.expect(criterion, False, "ledger-no-list", ledger)
+        return
+    wrong = exam.which({"ledger-by-question": len(ledger) == 2 < answered}, otherwise="ledger-gaps")
+    counted = f"{len(ledger)} entries for {answered} replies"
+    is_whole = exam.expect("entries", len(ledger) == answered == 3, wrong, counted)
+    if not is_whole:
+        exam.expect("amounts", False, wrong, counted)
+        return
+    _are_right(exam, shop, ledger)
+    bot.call("ask", f"{exam.words(3)}?", judges=("entries",), may_raise=("Exception",))
+    after = bot.read("ledger", judges=("entries",))
+    entries = len(after) if isinstance(after, list) else 0
+    exam.expect("entries", entries == len(shop.costs()), "refusal-unpaid", entries)
+
+
+def _are_right(exam: Exam, shop: Shop, ledger: list[Json]) -> None:
+    costs = shop.costs()
+    wrong = exam.which(
+        {
+            "ledger-floats": any(not isinstance(entry, Decimal) for entry in ledger),
+            "ledger-sums": ledger == list(accumulate(costs)) != costs,
+            "cache-free": ledger == _otherwise(shop, "free") != costs,
+            "cache-at-full-price": ledger == _otherwise(shop, "full") != costs,
+        },
+        otherwise="ledger-otherwise",
+    )
+    listed = ", ".join(map(_entry, ledger))
+    expected = ", ".join(str(cost) for cost in costs)
+    observed = listed if wrong != "ledger-otherwise" else f"{listed} instead of {expected}"
+    is_right = all(isinstance(entry, Decimal) for entry in ledger) and ledger == costs
+    exam.expect("amounts", is_right, wrong, observed)
+
+
+def _entry(entry: Json) -> str:
+    return f"a {entry.type}" if isinstance(entry, SdkObject) else str(entry)
+
+
+def _otherwise(shop: Shop, cached: str) -> list[Decimal]:
+    """Return the costs when cached tokens are free, or as dear as fresh ones."""
+    found = []
+    for exchange in shop.exchanges:
+        usage = exchange.message["usage"] if exchange.message else {}
+        fresh = usage["input_tokens"]
+        if cached == "full":
+            fresh += usage["cache_creation_input_tokens"] + usage["cache_read_input_tokens"]
+        plain = {"input_tokens": fresh, "output_tokens": usage["output_tokens"]}
+        found.append(shop.card.cost_of(plain))
+    return found

@@ -1,0 +1,359 @@
+"""Another attempt: how often, after how long, and after which errors."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from grader.exams import Called, Criterion, Exam, Scene, SdkObject, exercise
+from grader.exercises.production.lesson import NAME
+from grader.exercises.production.retry_mistakes import MISTAKES
+from grader.exercises.readings import is_same
+from grader.simulator import (
+    Fault,
+    Scripted,
+    connection_cut,
+    overloaded,
+    rate_limited,
+    server_error,
+    spend_limit_reached,
+    text,
+    thinking,
+    timed_out,
+    turn,
+)
+
+Json = Any
+
+BOUNDS = (1, 2, 4, 8, 16, 30, 30)
+"""The most seconds before each new attempt; half of them is the least."""
+MOST_EXTRA = 30
+"""How many seconds more than `retry-after` are still a little chance."""
+SDK_RETRIES = 2
+_LOW, _HIGH = 0.0, 0.999
+_GRAIN = 1e-6
+_RETRY_COUNT = "x-stainless-retry-count"
+
+
+@exercise(
+    lesson=NAME,
+    minutes=9,
+    criteria=[
+        Criterion("returns", "the message that comes at last is returned"),
+        Criterion("bounded", "after `max_attempts` requests the API's error is raised"),
+        Criterion("alone", "the SDK's own retries are off"),
+        Criterion("waits", "the waits double up to 30 seconds, and go through `sleep`"),
+        Criterion("jitter", "`rng` decides between half of a wait and all of it"),
+        Criterion("retry-after", "it waits at least as long as `retry-after` says"),
+        Criterion("final", "what another attempt cannot help is raised at once"),
+        Criterion("others", "lost connections are tried again, mistakes in the code are not"),
+    ],
+    mistakes=MISTAKES,
+    hints=(
+        "A loop over attempts; in it a `try`; in its `except` the question whether to go on.",
+        "“The SDK tries again by itself” has the loop, “Back off, each at another moment” more.",
+        "`for attempt in range(1, max_attempts + 1):`, `except anthropic.APIError`, `sleep(…)`",
+    ),
+)
+def call_with_retries(exam: Exam) -> None:
+    """Call while the API fails in several ways, for a while or for good."""
+    if not _answered(exam):
+        return
+    if not _recovers(exam):
+        return
+    _alone(exam)
+    _bounded(exam)
+    _waits(exam)
+    _jitter(exam)
+    _retry_after(exam)
+    _final(exam)
+    _others(exam)
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """Hold one call of the learner's function; drawn: how often `rng` was called."""
+
+    called: Called
+    scene: Scene
+    slept: list[Json]
+    drawn: list[float]
+
+    @property
+    def count(self) -> int:
+        """Return how many requests arrived."""
+        return len(self.scene.exchanges)
+
+    @property
+    def retries_of_the_sdk(self) -> list[str]:
+        """Return what requests say of themselves that the SDK made again."""
+        counts = [each.request.headers.get(_RETRY_COUNT, "0") for each in self.scene.exchanges]
+        return [count for count in counts if count != "0"]
+
+    @property
+    def outcome(self) -> Json:
+        """Return what came of it: an exception in words, or a value."""
+        return self.called.raised or self.called.value
+
+
+def _try(
+    exam: Exam,
+    replies: list[Scripted],
+    criterion: str,
+    *,
+    attempts: int = 9,
+    number: float | None = None,
+    retries: int = 0,
+    crash: str | None = None,
+    may_raise: tuple[str, ...] = (),
+    without: str = "",
+) -> _Tried:
+    """Call the learner's function; number: what `rng` gives each time, by chance unless given."""
+    request = {
+        "model": "claude-sonnet-4-6",
+        "max_tokens": exam.number(100, 900),
+        "system": f"Be {exam.words(1)}.",
+        "messages": [{"role": "user", "content": f"Tell me about {exam.words(2)}."}],
+    }
+    request.pop(without, None)
+    slept: list[Json] = []
+    drawn: list[float] = []
+
+    def sleep(seconds: Json = "nothing") -> None:
+        slept.append(seconds)
+
+    def rng() -> float:
+        drawn.append(exam.number(1, 998) / 1000 if number is None else number)
+        return drawn[-1]
+
+    scene = exam.scene(*replies, retries=retries)
+    called = exam.call(
+        scene.client,
+        copy.deepcopy(request),
+        judges=(criterion,),
+        may_raise=("APIError", *may_raise),
+        crash=crash,
+        max_attempts=attempts,
+        sleep=exam.function("sleep", sleep),
+        rng=exam.function("rng", rng),
+    )
+    for body in scene.requests:
+        keys = {**request, **body}.keys() - {"stream"}
+        others = sorted(key for key in keys if body.get(key) != request.get(key))
+        exam.expect("returns", not others, "request-changed", ", ".join(others))
+    return _Tried(called, scene, slept, drawn)
+
+
+def _returns(exam: Exam, tried: _Tried, criterion: str) -> bool:
+    """Judge that the last reply came back as the message it is."""
+    value = tried.called.value
+    message = tried.scene.exchanges[-1].message if tried.scene.exchanges else None
+    data = value.data if isinstance(value, SdkObject) else None
+    is_right = (
+        message is not None and isinstance(data, dict) and is_same(data.get("id"), message["id"])
+    )
+    is_printed = value is None and tried.called.printed != ""
+    wrong = exam.which({"printed": is_printed}, otherwise="other-value")
+    return exam.expect(criterion, is_right, wrong, tried.outcome)
+
+
+def _times(count: int) -> str:
+    return f"{count} request" if count == 1 else f"{count} requests"
+
+
+# -- attempts --------------------------------------------------------------------------------
+
+
+def _answered(exam: Exam) -> bool:
+    """Judge a call that is answered at once."""
+    tried = _try(exam, [text(exam.words(4)), text(exam.words(3))], "returns")
+    if not exam.expect("returns", tried.count > 0, "no-request", tried.outcome):
+        return False
+    if not exam.expect("returns", tried.count == 1, "asks-again", tried.count):
+        return False
+    if tried.slept:
+        observed = f"1 request was answered, and sleep was called {len(tried.slept)} times"
+        exam.expect("waits", False, "sleeps-too-often", observed)
+    return _returns(exam, tried, "returns")
+
+
+def _recovers(exam: Exam) -> bool:
+    """Judge a call that is answered at the second attempt, and that it waited in between."""
+    reply = turn(thinking(), text(exam.words(5)))
+    tried = _try(exam, [overloaded(), reply, text(exam.words(2))], "returns", attempts=3)
+    sdk = tried.retries_of_the_sdk
+    if not exam.expect("returns", not sdk, "sdk-does-it", ", ".join(sdk)):
+        return False
+    if not exam.expect("returns", tried.count > 1, "gave-up-at-once", tried.outcome):
+        return False
+    if not _returns(exam, tried, "returns"):
+        return False
+    return exam.expect("waits", bool(tried.slept), "no-sleep", tried.count)
+
+
+def _alone(exam: Exam) -> None:
+    """Judge a call of a client whose own retries are on."""
+    faults: list[Scripted] = [overloaded() for _ in range(9)]
+    tried = _try(exam, faults, "alone", attempts=2, retries=SDK_RETRIES, may_raise=("Exception",))
+    sdk = tried.retries_of_the_sdk
+    exam.expect("alone", not sdk, "stacked", ", ".join(sdk))
+    exam.expect("alone", tried.count >= 1, "no-request", tried.outcome)
+
+
+def _bounded(exam: Exam) -> None:
+    """Judge calls that are never answered, with one attempt and with several."""
+    for most in (exam.number(3, 5), 1):
+        faults: list[Scripted] = [exam.pick(overloaded(), server_error()) for _ in range(most + 4)]
+        tried = _try(exam, faults, "bounded", attempts=most, may_raise=("Exception",))
+        is_api = "APIStatusError" in tried.called.raised_kinds
+        counted = f"{_times(tried.count)} with max_attempts={most}"
+        exam.expect("bounded", tried.count == most, "attempts-otherwise", counted)
+        wrong = exam.which({"swallowed": tried.called.raised is None}, otherwise="other-exception")
+        exam.expect("bounded", is_api, wrong, tried.outcome)
+        slept = f"{_times(tried.count)}, and {len(tried.slept)} calls of sleep"
+        exam.expect("bounded", len(tried.slept) < most, "sleeps-too-often", slept)
+        exam.expect("waits", len(tried.slept) >= tried.count - 1, "no-sleep", tried.count)
+
+
+# -- waits -----------------------------------------------------------------------------------
+
+
+def _failing(exam: Exam, count: int) -> list[Scripted]:
+    faults: list[Scripted] = [exam.pick(overloaded(), server_error()) for _ in range(count)]
+    return [*faults, text(exam.words(3))]
+
+
+def _seconds(exam: Exam, tried: _Tried, criterion: str) -> list[float] | None:
+    """Return the waits, or None where one of them is no number."""
+    strange = [each for each in tried.slept if type(each) not in (int, float)]
+    if strange:
+        exam.expect(criterion, False, "wait-no-number", strange[0])
+        return None
+    return [float(each) for each in tried.slept]
+
+
+def _waits(exam: Exam) -> None:
+    """Judge each of seven waits by its bounds, near the upper ones."""
+    number = exam.number(970, 999) / 1000
+    faults = _failing(exam, len(BOUNDS))
+    tried = _try(exam, faults, "waits", number=number)
+    waits = _seconds(exam, tried, "waits")
+    if waits is None:
+        return
+    if not exam.expect("waits", len(waits) == len(BOUNDS), "no-sleep", tried.count):
+        return
+    outside = _outside(waits)
+    wrong = exam.which(
+        {
+            "wait-constant": max(waits) - min(waits) < _GRAIN,
+            "wait-uncapped": outside[:1] in ([5], [6]) and waits[6] > BOUNDS[6],
+        },
+        otherwise="wait-otherwise",
+    )
+    observed = ", ".join(f"{wait:.2f}" for wait in waits)
+    if outside and wrong == "wait-otherwise":
+        observed = _out_of_bounds(waits, outside[0])
+    exam.expect("waits", not outside, wrong, observed)
+
+
+def _outside(waits: list[float]) -> list[int]:
+    """Return the places of the waits that are not between half of their bound and all of it."""
+    return [
+        place
+        for place, (wait, bound) in enumerate(zip(waits, BOUNDS, strict=False))
+        if not bound / 2 - _GRAIN <= wait <= bound + _GRAIN
+    ]
+
+
+def _out_of_bounds(waits: list[float], place: int) -> str:
+    bound = BOUNDS[place]
+    return f"before attempt {place + 2}: {waits[place]:.2f} s, for {bound / 2} to {bound}"
+
+
+def _jitter(exam: Exam) -> None:
+    """Judge that small and large random numbers make short and long waits."""
+    tries = [_try(exam, _failing(exam, 3), "jitter", number=each) for each in (_LOW, _HIGH)]
+    low, high = (_seconds(exam, tried, "jitter") for tried in tries)
+    if low is None or high is None:
+        return
+    moves = len(low) == len(high) == len(BOUNDS[:3]) and all(
+        abs(one - other) > bound / 4 for one, other, bound in zip(low, high, BOUNDS, strict=False)
+    )
+    drawn = sum(len(tried.drawn) for tried in tries)
+    wrong = exam.which({"own-random": drawn == 0 and low != high}, otherwise="no-jitter")
+    both = " and ".join(", ".join(f"{wait:.2f}" for wait in waits) for waits in (low, high))
+    exam.expect("jitter", moves and drawn > 0, wrong, 0 if wrong == "own-random" else both)
+    for place in _outside(low):
+        exam.expect("jitter", False, "wait-otherwise", _out_of_bounds(low, place))
+
+
+def _retry_after(exam: Exam) -> None:
+    """Judge waits after a long and a short `retry-after`, and after a 429 that has none."""
+    asked = exam.number(40, 90)
+    faults: list[Scripted] = [
+        rate_limited(retry_after=asked),
+        rate_limited(),
+        Fault(529, "Overloaded", {"retry-after": str(asked + 7)}),
+        rate_limited(retry_after=1),
+    ]
+    tried = _try(exam, [*faults, text(exam.words(3))], "retry-after")
+    waits = _seconds(exam, tried, "retry-after")
+    if waits is None:
+        return
+    if len(waits) < len(faults):
+        wrong = exam.which({"no-sleep": tried.count > 1}, otherwise="gave-up-at-once")
+        observed = tried.count if wrong == "no-sleep" else tried.outcome
+        exam.expect("retry-after", False, wrong, observed)
+        return
+    bounds = (
+        (asked, asked + MOST_EXTRA),
+        (BOUNDS[1] / 2, BOUNDS[1]),
+        (asked + 7, asked + 7 + MOST_EXTRA),
+        (BOUNDS[3] / 2, BOUNDS[3] + 1),
+    )
+    named = (f"retry-after {asked}", "no retry-after", f"retry-after {asked + 7}", "retry-after 1")
+    for wait, (least, most), what in zip(waits, bounds, named, strict=False):
+        wrong = exam.which(
+            {
+                "wait-otherwise": what in ("no retry-after", "retry-after 1"),
+                "retry-after-ignored": wait < least,
+            },
+            otherwise="retry-after-overdone",
+        )
+        is_right = least - _GRAIN <= wait <= most + _GRAIN
+        exam.expect("retry-after", is_right, wrong, f"{what}: waited {wait:.2f} s")
+
+
+# -- errors ----------------------------------------------------------------------------------
+
+
+def _final(exam: Exam) -> None:
+    """Judge errors that no attempt helps: refused requests, and a limit for the month."""
+    refused = [Fault(status, exam.words(3)) for status in (400, exam.pick(401, 403), 404, 413)]
+    for fault in (*refused, spend_limit_reached()):
+        spare = [text(exam.words(2)) for _ in range(3)]
+        tried = _try(exam, [fault, *spare], "final", may_raise=("Exception",))
+        wrong = exam.which({"told-not-to": fault.status == 429}, otherwise="fix-retried")
+        observed = f"{fault.status}, then {_times(tried.count - 1)} more"
+        exam.expect("final", tried.count == 1, wrong, observed)
+        is_api = "APIStatusError" in tried.called.raised_kinds
+        wrong = exam.which({"swallowed": tried.called.raised is None}, otherwise="other-exception")
+        exam.expect("final", is_api, wrong, tried.outcome)
+        exam.expect("final", not tried.slept, "fix-slept", tried.slept[0] if tried.slept else "")
+
+
+def _others(exam: Exam) -> None:
+    """Judge lost connections, and a request that the SDK itself refuses."""
+    faults: list[Scripted] = [connection_cut(), timed_out()]
+    tried = _try(exam, [*faults, text(exam.words(3))], "others")
+    if tried.called.raised:
+        exam.expect("others", False, "connection-missed", tried.called.raised)
+    else:
+        _returns(exam, tried, "others")
+    tried = _try(
+        exam, [text(exam.words(2))], "others", without="max_tokens", may_raise=("Exception",)
+    )
+    is_passed = "TypeError" in tried.called.raised_kinds
+    observed = f"slept {len(tried.slept)} times" if tried.slept else f"ended with {tried.outcome}"
+    exam.expect("others", is_passed and not tried.slept, "catches-everything", observed)

@@ -1,0 +1,156 @@
+"""What to do with an error: try again, wait, mend something, or give up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from grader.exams import Criterion, Exam, exercise, sdk_error
+from grader.exercises.production.classify_mistakes import MISTAKES
+from grader.exercises.production.lesson import NAME
+from grader.simulator import (
+    Fault,
+    Interrupted,
+    connection_cut,
+    interrupted,
+    overloaded,
+    rate_limited,
+    server_error,
+    spend_limit_reached,
+    text,
+    timed_out,
+)
+
+Json = Any
+
+WORDS = ("retry", "wait", "fix", "give up")
+_TOO_LONG = 40_000
+"""More `max_tokens` than the SDK lets pass without a stream."""
+_MISLEADING = "retry_on_429_rate_limit_error_or_529_overloaded_error_or_timeout"
+"""A key that no request has, and that a refusal quotes."""
+_BROKEN = (overloaded, server_error)
+"""What may come in mid-stream."""
+
+
+@exercise(
+    lesson=NAME,
+    minutes=5,
+    criteria=[
+        Criterion("retry", "faults on the API's side are to `retry`"),
+        Criterion("wait", "a rate limit is to `wait` for"),
+        Criterion("fix", "what is refused, or never sent, is to `fix`"),
+        Criterion("connection", "a lost connection and a timeout are to `retry`"),
+        Criterion("give-up", "a bill, and what the API says not to retry, is to `give up`"),
+        Criterion("midstream", "an error in mid-stream is told by its type"),
+    ],
+    mistakes=MISTAKES,
+    hints=(
+        "Four heaps of errors. Which one is for everything that you do not know?",
+        "The table under “Errors as they arrive” has a line for each heap.",
+        "First `isinstance` for what has no status, then `exc.status_code`, then `exc.type`.",
+    ),
+)
+def classify_error(exam: Exam) -> None:
+    """Classify errors with a status, without one, with strange words, and in mid-stream."""
+    first = _ask(exam, _Case(overloaded(), "retry", "retry", "retry-missed"))
+    _judge(exam, *first)
+    if first[1] not in WORDS:
+        return
+    second = _ask(exam, _Case(_refused(exam), "fix", "fix", "fix-missed"))
+    if second[1] == first[1]:
+        # Whoever says the same to both has told nothing apart.
+        for criterion in ("retry", "fix"):
+            exam.expect(criterion, False, "one-answer", second[1])
+        return
+    _judge(exam, *second)
+    cases = _cases(exam)
+    asked: dict[int, tuple[_Case, Json, str]] = {}
+    # In a new order each time: the words alone are the same in every check.
+    for place in sorted(range(len(cases)), key=lambda _: exam.number(0, 2**32 - 1)):
+        with exam.part():
+            asked[place] = _ask(exam, cases[place])
+    for place in sorted(asked):
+        _judge(exam, *asked[place])
+
+
+@dataclass(frozen=True)
+class _Case:
+    """Hold one error and what should be done with it.
+
+    reply: what the API answers; None where the SDK raises before it sends.
+    mistake: what another answer shows. parameters: those of the call.
+    """
+
+    reply: Fault | Interrupted | None
+    expected: str
+    criterion: str
+    mistake: str
+    parameters: dict[str, Json] = field(default_factory=dict)
+
+    @property
+    def told(self) -> str:
+        """Return what the error is, in few words."""
+        reply = self.reply
+        if reply is None:
+            return "an error raised before the request was sent"
+        if isinstance(reply, Interrupted):
+            return f"{reply.fault.type} in mid-stream"
+        if reply.cut:
+            return "APITimeoutError" if reply.cut == "timeout" else "APIConnectionError"
+        note = ", x-should-retry: false" if "x-should-retry" in reply.headers else ""
+        return f"{reply.status} {reply.type}{note}"
+
+
+def _cases(exam: Exam) -> list[_Case]:
+    """Return the errors from the most usual to the strangest."""
+    parameters = exam.pick({"max_tokens": _TOO_LONG}, {"max_tokens": None})
+    misleading = Fault(400, f"{_MISLEADING}: Extra inputs are not permitted")
+    final = replace(server_error(), headers={"x-should-retry": "false"})
+    passing = [server_error(), Fault(504, exam.words(3))]
+    refused = [Fault(exam.pick(*pair), exam.words(3)) for pair in ((401, 403), (404, 413))]
+    broken = [interrupted(text(exam.words(9)), after=1, fault=each()) for each in _BROKEN]
+    return [
+        *(_Case(fault, "retry", "retry", "retry-missed") for fault in passing),
+        *(
+            _Case(Fault(status, exam.words(3)), "retry", "retry", "four-hundreds-alike")
+            for status in (408, 409)
+        ),
+        _Case(rate_limited(), "wait", "wait", "wait-missed"),
+        *(_Case(fault, "fix", "fix", "fix-missed") for fault in refused),
+        _Case(Fault(529, exam.words(3)), "retry", "retry", "matched-message"),
+        _Case(misleading, "fix", "fix", "matched-message"),
+        _Case(None, "fix", "fix", "own-mistake", parameters),
+        *(
+            _Case(lost, "retry", "connection", "connection-missed")
+            for lost in (connection_cut(), timed_out())
+        ),
+        _Case(Fault(402, exam.words(3)), "give up", "give-up", "bill-missed"),
+        _Case(spend_limit_reached(), "give up", "give-up", "told-not-to"),
+        _Case(final, "give up", "give-up", "told-not-to"),
+        *(_Case(reply, "retry", "midstream", "status-200") for reply in broken),
+    ]
+
+
+def _refused(exam: Exam) -> Fault:
+    return Fault(400, f"{exam.fresh('key')}: Extra inputs are not permitted")
+
+
+def _ask(exam: Exam, case: _Case) -> tuple[_Case, Json, str]:
+    """Ask about one error; return the case, the answer, and what was printed."""
+    error = sdk_error(case.reply, seed=exam.number(0, 2**32 - 1), **case.parameters)
+    called = exam.call(error, judges=(case.criterion,))
+    return case, called.value, called.printed
+
+
+def _judge(exam: Exam, case: _Case, value: Json, printed: str) -> None:
+    is_word = isinstance(value, str) and value in WORDS
+    wrong = exam.which(
+        {
+            "printed": value is None and printed.strip() in WORDS,
+            "no-word": not is_word,
+            "fix-retried": case.mistake == "fix-missed" and value in ("retry", "wait"),
+        },
+        otherwise=case.mistake,
+    )
+    observed = f"{case.told} → {value}" if is_word else value
+    exam.expect(case.criterion, value == case.expected, wrong, observed)

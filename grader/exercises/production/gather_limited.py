@@ -1,0 +1,239 @@
+"""Many requests side by side, and never more than so many at once."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.exams import Called, Criterion, Exam, Opaque, Scene, SdkObject, exercise
+from grader.exercises.production.gather_mistakes import MISTAKES
+from grader.exercises.production.lesson import NAME
+from grader.exercises.readings import is_same
+from grader.simulator import (
+    Exchange,
+    Fault,
+    Scripted,
+    overloaded,
+    server_error,
+    text,
+    thinking,
+    turn,
+)
+
+Json = Any
+
+_PENDING = ("coroutine", "_GatheringFuture", "Task", "Future", "list_iterator")
+"""What stands where a reply should when nobody has waited for it."""
+_ERRORS = {400: "BadRequestError", 500: "InternalServerError", 529: "OverloadedError"}
+"""The SDK's exceptions for the statuses of this check."""
+
+
+@exercise(
+    lesson=NAME,
+    minutes=6,
+    criteria=[
+        Criterion("all", "every request is sent once, and its message is in the list"),
+        Criterion("bound", "never more than `limit` are under way"),
+        Criterion("busy", "a place that gets free is taken at once"),
+        Criterion("order", "the results stand in the order of the requests"),
+        Criterion("failures", "a failure costs its own place only"),
+    ],
+    mistakes=MISTAKES,
+    hints=(
+        "One coroutine for one request, a gate in front of it, and somebody who collects.",
+        "“Many at once” has the gate and the collecting; what is missing are the failures.",
+        "An inner `async def one(request):`, `async with gate:`, and `asyncio.gather(…)`",
+    ),
+)
+def gather_limited(exam: Exam) -> None:
+    """Send many requests, few, none, and some that fail."""
+    if not _many(exam):
+        return
+    _failing(exam)
+    _one_at_a_time(exam)
+    _few(exam)
+    _none(exam)
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """Hold one call of the learner's function."""
+
+    requests: list[Json]
+    called: Called
+    scene: Scene
+    limit: int
+
+    @property
+    def under_way(self) -> str:
+        """Return how many requests were under way, in words."""
+        return (
+            f"{self.scene.in_flight.most} of {len(self.requests)} at once, with limit={self.limit}"
+        )
+
+    def changed_parameters(self) -> list[str]:
+        """Return the names of what was sent otherwise than it was given."""
+        changed = set()
+        for exchange in self.scene.exchanges:
+            body = exchange.request.body
+            for request in self.requests:
+                if body["messages"] == request["messages"]:
+                    keys = {**request, **body}.keys() - {"stream"}
+                    changed |= {key for key in keys if body.get(key) != request.get(key)}
+        return sorted(changed)
+
+    def exchange(self, request: Json) -> Exchange | None:
+        """Return what came of one request."""
+        asked = request["messages"]
+        arrived = [e for e in self.scene.exchanges if e.request.body["messages"] == asked]
+        return arrived[0] if arrived else None
+
+
+def _gather(
+    exam: Exam,
+    replies: Sequence[Scripted],
+    limit: int,
+    judges: tuple[str, ...],
+    *,
+    crash: str | None = None,
+) -> _Gathered:
+    requests = [
+        {
+            "model": "claude-sonnet-4-6",
+            "max_tokens": exam.number(100, 900),
+            "messages": [{"role": "user", "content": f"{number}. {exam.words(3)}?"}],
+        }
+        for number in range(1, len(replies) + 1)
+    ]
+    # Some to spare, so that sending twice is told apart from failing.
+    scene = exam.scene(*replies, *[text("Again.")] * 9, kind="anthropic_async")
+    called = exam.call(
+        scene.client, copy.deepcopy(requests), limit, judges=judges, crash=crash, awaits=True
+    )
+    return _Gathered(requests, called, scene, limit)
+
+
+def _message_id(item: Json) -> Json:
+    data = item.data if isinstance(item, SdkObject) else None
+    return data.get("id") if isinstance(data, dict) else None
+
+
+def _is_exception(item: Json) -> bool:
+    return isinstance(item, Opaque) and item.type.endswith(("Error", "Exception"))
+
+
+def _is_listed(exam: Exam, gathered: _Gathered, criterion: str) -> bool:
+    """Judge what was sent, and that a list came back."""
+    value, scene, count = gathered.called.value, gathered.scene, len(gathered.requests)
+    items = value if isinstance(value, list | tuple) else [value]
+    for item in items:
+        if isinstance(item, Opaque) and item.type in _PENDING:
+            return exam.expect(criterion, False, "not-awaited", f"a {item.type}")
+    foreign = [item.type for item in items if _message_id(item)]
+    wrong = exam.which(
+        {
+            "blocking-client": bool(foreign),
+            "every-place-failed": bool(items) and all(map(_is_exception, items)),
+        },
+        otherwise="no-request",
+    )
+    observed = f"a {foreign[0]}" if wrong == "blocking-client" else value
+    if not exam.expect(criterion, bool(scene.exchanges), wrong, observed):
+        return False
+    changed = gathered.changed_parameters()
+    exam.expect(criterion, not changed, "request-changed", ", ".join(changed))
+    counted = f"{len(scene.exchanges)} requests arrived, for a list of {count}"
+    exam.expect(criterion, len(scene.exchanges) == count, "requests-counted", counted)
+    is_printed = value is None and gathered.called.printed != ""
+    wrong = exam.which({"printed": is_printed}, otherwise="not-a-list")
+    return exam.expect(criterion, isinstance(value, list), wrong, value)
+
+
+def _many(exam: Exam) -> bool:
+    """Judge more requests than may be under way, and return whether their messages came back."""
+    limit = exam.number(3, 4)
+    replies = [text(exam.words(4)) for _ in range(limit * 2 + exam.number(1, 2))]
+    gathered = _gather(exam, replies, limit, ("all",))
+    if not _is_listed(exam, gathered, "all"):
+        return False
+    value: list[Json] = gathered.called.value
+    mine = [_message_id(item) for item in value]
+    exchanges = [gathered.exchange(request) for request in gathered.requests]
+    ids = [each.message["id"] if each and each.message else None for each in exchanges]
+    strange = next((item for item in value if _message_id(item) not in ids), value)
+    is_whole = None not in ids and sorted(map(str, mine)) == sorted(map(str, ids))
+    if not exam.expect("all", is_whole, "not-messages", strange):
+        return False
+    _is_bounded(exam, gathered)
+    places = [ids.index(each) + 1 for each in mine]
+    exam.expect("order", mine == ids, "order-lost", ", ".join(map(str, places)))
+    return True
+
+
+def _is_bounded(exam: Exam, gathered: _Gathered) -> None:
+    """Judge how many were under way: never more than the limit, and never far less."""
+    counts, limit = gathered.scene.in_flight.counts, gathered.limit
+    most, count = gathered.scene.in_flight.most, len(gathered.requests)
+    wrong = exam.which({"unbounded": most == count}, otherwise="over-limit")
+    exam.expect("bound", most <= limit, wrong, gathered.under_way)
+    wrong = exam.which({"one-by-one": most == 1}, otherwise="below-limit")
+    exam.expect("busy", most >= limit, wrong, gathered.under_way)
+    # Whoever sends one by one stays within every bound.
+    exam.expect("bound", most > 1 or limit == 1, "one-by-one", gathered.under_way)
+    ran_dry = limit > 1 and 1 in counts[limit:]
+    exam.expect("busy", not ran_dry, "in-batches", ", ".join(map(str, counts)))
+
+
+def _failing(exam: Exam) -> None:
+    """Judge requests of which two fail, in two ways."""
+    faults = [exam.pick(overloaded(), server_error()), Fault(400, exam.words(3))]
+    replies: list[Scripted] = [text(exam.words(3)) for _ in range(4)]
+    for fault in faults:
+        replies.insert(exam.number(0, len(replies) - 1), fault)
+    gathered = _gather(exam, replies, 2, ("failures",), crash="failure-spreads")
+    value = gathered.called.value
+    if not isinstance(value, list):
+        exam.expect("failures", False, "not-a-list", value)
+        return
+    counted = f"{len(value)} results for {len(gathered.requests)} requests"
+    if not exam.expect("failures", len(value) == len(replies), "failures-dropped", counted):
+        return
+    ids = [_message_id(item) for item in value]
+    for place, (request, item) in enumerate(zip(gathered.requests, value, strict=True)):
+        exchange = gathered.exchange(request)
+        if exchange is not None and exchange.message is not None:
+            is_right = is_same(ids[place], exchange.message["id"])
+            wrong = exam.which(
+                {"order-lost": exchange.message["id"] in ids}, otherwise="not-messages"
+            )
+            observed = ids.index(exchange.message["id"]) + 1 if wrong == "order-lost" else item
+            exam.expect("failures", is_right, wrong, observed)
+        else:
+            raised = _ERRORS.get(exchange.status if exchange else 0)
+            is_error = isinstance(item, Opaque) and item.type == raised
+            exam.expect("failures", is_error, "failure-hidden", item)
+
+
+def _one_at_a_time(exam: Exam) -> None:
+    """Judge a limit of 1."""
+    replies = [text(exam.words(3)) for _ in range(3)]
+    gathered = _gather(exam, replies, 1, ("bound",))
+    if _is_listed(exam, gathered, "bound"):
+        _is_bounded(exam, gathered)
+
+
+def _few(exam: Exam) -> None:
+    """Judge fewer requests than may be under way, with replies that begin with thinking."""
+    replies = [turn(thinking(), text(exam.words(3))) for _ in range(2)]
+    gathered = _gather(exam, replies, 5, ("all",))
+    if _is_listed(exam, gathered, "all"):
+        most = gathered.scene.in_flight.most
+        exam.expect("busy", most == len(gathered.requests), "one-by-one", gathered.under_way)
+        exam.expect("all", len(gathered.called.value) == 2, "not-messages", gathered.called.value)
+
+
+def _none(exam: Exam) -> None:
+    gathered = _gather(exam, [], 3, ("all",), crash="empty-crash")
+    exam.expect("all", gathered.called.value == [], "empty-crash", gathered.called.value)

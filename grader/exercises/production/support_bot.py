@@ -1,0 +1,400 @@
+"""The port of a support bot, judged by six traces."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grader.exams import Called, Criterion, Exam, Kept, exercise
+from grader.exercises.conversations.turns import spoken
+from grader.exercises.production.bot_ledger import judge_ledger
+from grader.exercises.production.bot_mistakes import MISTAKES
+from grader.exercises.production.bots import (
+    LONG,
+    Shop,
+    begins_with_question,
+    content_of,
+    kept_turns,
+    open_shop,
+    results_of,
+    sent_turns,
+    system_text,
+    told,
+    total_input,
+)
+from grader.exercises.production.lesson import NAME
+from grader.exercises.readings import is_same
+from grader.simulator import (
+    Exchange,
+    empty,
+    input_tokens,
+    interrupted,
+    overloaded,
+    refusal,
+    text,
+    thinking,
+    tool_use,
+    turn,
+)
+
+Json = Any
+
+MOST_REQUESTS = 8
+"""How many requests one question may take."""
+_OLDER, _NEWER = "claude-sonnet-4-6", "claude-sonnet-5-5"
+
+
+@exercise(
+    lesson=NAME,
+    minutes=15,
+    criteria=[
+        Criterion("asks", "a question: the request has its parts, and the answer comes back"),
+        Criterion("live", "a question: the text reaches `on_text` while it is written"),
+        Criterion("turns-kept", "tools: Claude's turns go back unchanged"),
+        Criterion("results", "tools: each call is answered, a failure with `is_error`"),
+        Criterion("remembers", "a conversation: every question knows those before it"),
+        Criterion("cached", "a conversation: the next customer finds the system prompt cached"),
+        Criterion("budget", "the budget: no request is longer than that"),
+        Criterion("whole-turns", "the budget: whole turns go, and only when they have to"),
+        Criterion("entries", "the ledger: an entry for each reply"),
+        Criterion("amounts", "the ledger: each entry is what the reply cost"),
+        Criterion("undone", "trouble: it is raised, and the conversation is as before"),
+        Criterion("bounded", "trouble: a question takes 8 requests at most"),
+    ],
+    mistakes=MISTAKES,
+    hints=(
+        "Port it in the order of the points: first one streamed question, then tools, then money.",
+        "The table under “The port” says for each line of the old bot what takes its place.",
+        "One method that streams one reply and charges it; `ask` loops over that one.",
+    ),
+)
+def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what a learner writes
+    """Judge a question, tools, a conversation, the budget, the ledger, and trouble."""
+    if not _question(exam):
+        return
+    for trace in (_tools, _conversation, _budget, judge_ledger, _trouble, _endless):
+        # A trace that stops costs its own points only.
+        with exam.part():
+            trace(exam)
+
+
+# -- a question ------------------------------------------------------------------------------
+
+
+def _question(exam: Exam) -> bool:
+    """Judge one question, and return whether its answer came back."""
+    first, second = (" ".join(exam.words(5) for _ in range(4)) for _ in range(2))
+    words, thought = first + second, exam.words(6)
+    reply = turn(thinking(thought), text(first), text(second))
+    shop = open_shop(exam, reply, text("Again."), model=_NEWER)
+    question = f"Tell me about {exam.words(2)}."
+    bot = shop.hire("asks", "live")
+    called = bot.call("ask", question, judges=("asks", "live"))
+    exchanges = shop.exchanges
+    if not exam.expect("asks", bool(exchanges), "no-request", called.value):
+        return False
+    exam.expect("asks", len(exchanges) == 1, "asks-again", len(exchanges))
+    _has_parts(exam, shop, exchanges[0], question)
+    wrong = exam.which(
+        {"printed": called.value is None and words in called.printed}, otherwise="other-text"
+    )
+    is_answer = exam.expect("asks", is_same(called.value, words), wrong, called.value)
+    _is_live(exam, shop, words, thought)
+    return is_answer
+
+
+def _has_parts(exam: Exam, shop: Shop, exchange: Exchange, question: str) -> None:
+    body = exchange.request.body
+    exam.expect("asks", body.get("model") == shop.card.id, "other-model", body.get("model"))
+    system = system_text(exchange)
+    exam.expect("asks", system == shop.system, "system-lost", f"{len(system)} characters")
+    tools = body.get("tools")
+    names = [tool.get("name") for tool in tools or [] if isinstance(tool, dict)]
+    expected = [tool["name"] for tool in shop.tools]
+    exam.expect("asks", names == expected, "tools-lost", tools)
+    turns = spoken(sent_turns(exchange))
+    exam.expect("asks", turns == [("user", question)], "question-not-sent", turns)
+
+
+def _is_live(exam: Exam, shop: Shop, words: str, thought: str) -> None:
+    """Judge that all text was handed on, once, and while the reply was written."""
+    streamed = shop.exchanges[0].streamed
+    exam.expect("live", streamed, "not-streamed", len(shop.heard))
+    pieces = [heard.piece for heard in shop.heard if isinstance(heard.piece, str)]
+    joined = "".join(pieces)
+    wrong = exam.which(
+        {
+            "nothing-handed-on": not shop.heard,
+            "thinking-handed-on": thought in joined,
+            "handed-on-twice": joined == words * 2 or pieces[::2] == pieces[1::2],
+        },
+        otherwise="other-pieces",
+    )
+    observed: Json = ", ".join(map(repr, pieces[:4])) if wrong == "handed-on-twice" else joined
+    exam.expect("live", joined == words, wrong, observed)
+    is_live = bool(shop.heard) and all(heard.is_open for heard in shop.heard)
+    exam.expect("live", is_live, "collected", len(shop.heard))
+
+
+# -- tools -----------------------------------------------------------------------------------
+
+
+def _tools(exam: Exam) -> None:
+    """Judge a turn with three calls: one works, one raises, one is of no tool."""
+    order, value = exam.fresh("order"), {"status": exam.words(2), "days": exam.number(2, 9)}
+    ran: list[Json] = []
+
+    def works(*positional: Json, **named: Json) -> Json:
+        ran.append(named or positional)
+        return value
+
+    def fails(**_named: Json) -> Json:
+        raise ValueError(exam.fresh("reason"))
+
+    good, bad, unknown = (exam.fresh("get") for _ in range(3))
+    asked = [tool_use(name, {"order": order}) for name in (good, bad, unknown)]
+    answer = exam.words(5)
+    shop = open_shop(
+        exam,
+        turn(thinking(), text(exam.words(3)), *asked),
+        turn(thinking(), text(answer)),
+        text("Again."),
+        functions={good: works, bad: fails},
+        model=_NEWER,
+    )
+    judges = ("turns-kept", "results")
+    bot = shop.hire(*judges)
+    question = f"{exam.words(4)}?"
+    called = bot.call("ask", question, judges=judges, crash="failure-kills")
+    exchanges = shop.exchanges
+    if len(exchanges) < 2:
+        for criterion in judges:
+            exam.expect(criterion, False, "tools-not-run", called.raised or called.value)
+        return
+    known = len(sent_turns(exchanges[0])) - 1
+    if known:
+        for criterion in judges:
+            exam.expect(criterion, False, "shared-history", known)
+        return
+    turns = sent_turns(exchanges[1])
+    content = content_of(exchanges[0])
+    mine = [blocks for role, blocks in turns if role == "assistant"]
+    wrong = exam.which(
+        {
+            "turn-lost": not mine,
+            "thinking-lost": bool(mine) and mine[0] == content[1:],
+        },
+        otherwise="turn-otherwise",
+    )
+    types = [block.get("type") for block in mine[0] if isinstance(block, dict)] if mine else []
+    exam.expect("turns-kept", mine == [content], wrong, types)
+    has_question = ("user", question) in spoken(turns)
+    exam.expect("turns-kept", has_question, "question-dropped", len(turns))
+    _are_answered(exam, shop, value)
+    exam.expect("results", ran == [{"order": order}], "tool-otherwise", ran)
+    exam.expect("results", is_same(called.value, answer), "other-text", called.value)
+
+
+def _are_answered(exam: Exam, shop: Shop, value: Json) -> None:
+    """Judge the answers to the three calls."""
+    turns = sent_turns(shop.exchanges[1])
+    carriers = [results_of(each) for each in turns if results_of(each)]
+    exam.expect("results", len(carriers) <= 1, "results-split", len(carriers))
+    results = [result for carrier in carriers for result in carrier]
+    calls = [block for block in content_of(shop.exchanges[0]) if block["type"] == "tool_use"]
+    by_id = {result.get("tool_use_id"): result for result in results}
+    for call, fails in zip(calls, (False, True, True), strict=True):
+        result = by_id.get(call["id"], {})
+        says, is_error = told(result), result.get("is_error") is True
+        if fails:
+            exam.expect("results", is_error and says.strip() != "", "error-unmarked", says)
+        else:
+            exam.expect("results", not is_error, "result-as-error", says)
+            exam.expect("results", is_same(_parsed(says), value), "result-otherwise", says)
+
+
+def _parsed(words: str) -> Json:
+    try:
+        return json.loads(words)
+    except (RecursionError, ValueError):
+        return words
+
+
+# -- a conversation --------------------------------------------------------------------------
+
+
+def _conversation(exam: Exam) -> None:
+    """Judge two questions of one customer, and one of the next."""
+    answers = [exam.words(4) for _ in range(3)]
+    questions = [f"{exam.words(3)}?" for _ in range(3)]
+    shop = open_shop(exam, *(text(words) for words in answers), lines=LONG)
+    judges = ("remembers", "cached")
+    bot = shop.hire(*judges)
+    for question in questions[:2]:
+        bot.call("ask", question, judges=judges)
+    shop.hire(*judges).call("ask", questions[2], judges=judges)
+    exchanges = shop.exchanges
+    if len(exchanges) != len(questions):
+        for criterion in judges:
+            exam.expect(criterion, False, "requests-otherwise", len(exchanges))
+        return
+    first: list[Json] = [("user", questions[0]), ("assistant", answers[0])]
+    sent = [spoken(sent_turns(exchange)) for exchange in exchanges]
+    right = [*first, ("user", questions[1])]
+    exam.expect("remembers", sent[1] == right, "forgets", [role for role, _ in sent[1]])
+    mine = kept_turns(bot, "remembers")
+    is_kept = mine == [*right, ("assistant", answers[1])]
+    exam.expect("remembers", is_kept, "messages-otherwise", [role for role, _ in mine])
+    is_alone = sent[2] == [("user", questions[2])]
+    exam.expect("remembers", is_alone, "shared-history", len(sent[2]) - 1)
+    _is_cached(exam, shop)
+
+
+def _is_cached(exam: Exam, shop: Shop) -> None:
+    """Judge that the instructions were written once, and then read."""
+    usages = [each.message["usage"] for each in shop.exchanges if each.message]
+    written, *read = (
+        usages[0]["cache_creation_input_tokens"],
+        *(usage["cache_read_input_tokens"] for usage in usages[1:]),
+    )
+    needed = _tokens_of_system(shop)
+    wrong = exam.which({"uncached": written < needed}, otherwise="cached-for-one")
+    observed = usages[0]["input_tokens"] if wrong == "uncached" else ", ".join(map(str, read))
+    exam.expect("cached", min(written, *read) >= needed, wrong, observed)
+
+
+def _tokens_of_system(shop: Shop) -> int:
+    request: dict[str, Json] = {
+        "model": shop.card.id,
+        "max_tokens": 9,
+        "messages": [{"role": "user", "content": "Hello"}],
+    }
+    whole = input_tokens({**request, "system": shop.system}, shop.card)
+    return whole - input_tokens(request, shop.card)
+
+
+# -- the budget ------------------------------------------------------------------------------
+
+
+def _budget(exam: Exam) -> None:
+    """Judge three long questions; the second calls a tool whose result is long, too."""
+    *questions, result = (" ".join(exam.words(6) for _ in range(40)) for _ in range(4))
+    name, first = exam.fresh("get"), exam.words(3)
+    replies = [text(first), tool_use(name, {}), text(exam.words(4)), text(exam.words(3))]
+    half = result[: len(result) // 2]
+    shop = open_shop(exam, *replies, functions={name: lambda **_: half}, model=_OLDER, lines=LONG)
+    asked = [{"role": "user", "content": question} for question in questions]
+    # Room for the first two, to the last token, and for neither the result nor the third.
+    shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": first}, asked[1])
+    judges = ("budget", "whole-turns")
+    bot = shop.hire(*judges)
+    for question in questions:
+        bot.call("ask", question, judges=judges)
+    exchanges = shop.exchanges
+    if len(exchanges) != len(replies):
+        for criterion in judges:
+            exam.expect(criterion, False, "requests-otherwise", len(exchanges))
+        return
+    sent = [spoken(sent_turns(exchange)) for exchange in exchanges]
+    kept = sent[1][:1] == [("user", questions[0])]
+    # Whoever forgets everything is within every budget.
+    for criterion in judges:
+        exam.expect(criterion, kept, "dropped-early", len(sent[1]))
+    has_dropped = any(("user", questions[0]) not in sent[place] for place in (2, 3))
+    for place, question in ((2, questions[1]), (3, questions[2])):
+        _is_within(exam, shop, place, has_dropped=has_dropped)
+        turns = sent_turns(exchanges[place])
+        has_question = ("user", question) in sent[place]
+        exam.expect("whole-turns", has_question, "question-dropped", len(turns))
+        roles = [role for role, _ in sent[place]]
+        exam.expect("whole-turns", begins_with_question(turns), "cut-within-turn", roles)
+
+
+def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> None:
+    """Judge the length of one request; has_dropped: whether any turn was ever left out."""
+    tokens, counts = total_input(shop.exchanges[place]), shop.scene.counts
+    are_whole = all({"system", "tools"} <= count.keys() for count in counts)
+    wrong = exam.which(
+        {
+            "budget-ignored": not counts and not has_dropped,
+            "budget-guessed": not counts,
+            "counted-in-part": not are_whole,
+            "budget-once": not shop.was_counted(place),
+        },
+        otherwise="over-budget",
+    )
+    observed = f"{tokens} tokens, with a budget of {shop.budget}"
+    exam.expect("budget", tokens <= shop.budget, wrong, observed)
+
+
+# -- trouble ---------------------------------------------------------------------------------
+
+
+def _trouble(exam: Exam) -> None:
+    """Judge a stream that breaks off, a refusal, a call that was cut off, and an empty reply."""
+    ran: list[Json] = []
+    name = exam.fresh("get")
+
+    def note(**named: Json) -> str:
+        ran.append(named)
+        return "Done."
+
+    cut = turn(text(exam.words(2)), tool_use(name, {"order": exam.fresh("o")}))
+    replies = (
+        text(exam.words(4)),
+        interrupted(text(" ".join(exam.words(6) for _ in range(3))), after=2, fault=overloaded()),
+        refusal(exam.pick("cyber", "bio", None), None, text(exam.words(3))),
+        turn(cut, stop_reason="max_tokens"),
+        empty(),
+        text(exam.words(3)),
+    )
+    shop = open_shop(exam, *replies, functions={name: note}, model=_OLDER)
+    bot = shop.hire("undone")
+    bot.call("ask", f"{exam.words(3)}?", judges=("undone",))
+    before = kept_turns(bot, "undone")
+    roles = [role for role, _ in before]
+    exam.expect("undone", roles == ["user", "assistant"], "messages-otherwise", roles)
+    for what, mistake in (
+        ("overloaded_error in mid-stream", "error-swallowed"),
+        ("refusal", "refusal-as-answer"),
+        ("max_tokens", "cut-as-answer"),
+    ):
+        arrived = len(shop.exchanges)
+        called = bot.call("ask", exam.words(3), judges=("undone",), may_raise=("Exception",))
+        exam.expect("undone", not ran, "cut-call-run", ran[0] if ran else "")
+        exam.expect("undone", called.raised is not None, mistake, called.value)
+        exam.expect("undone", len(shop.exchanges) == arrived + 1, "trouble-retried", what)
+        if mistake != "error-swallowed":
+            _raises(exam, called, "undone")
+        mine = kept_turns(bot, "undone")
+        exam.expect("undone", mine == before, "half-turn-kept", what)
+        if mine != before:
+            return
+    called = bot.call("ask", exam.words(3), judges=("undone",), crash="empty-crash")
+    exam.expect("undone", is_same(called.value, ""), "other-text", called.value)
+    exam.expect("undone", kept_turns(bot, "undone") == before, "half-turn-kept", "an empty reply")
+    question = f"{exam.words(3)}?"
+    bot.call("ask", question, judges=("undone",))
+    sent = spoken(sent_turns(shop.exchanges[-1]))
+    exam.expect("undone", sent == [*before, ("user", question)], "half-turn-kept", "all of it")
+
+
+def _raises(exam: Exam, called: Called, criterion: str) -> None:
+    is_named = called.raised is None or "RuntimeError" in called.raised_kinds
+    exam.expect(criterion, is_named, "other-exception", called.raised)
+
+
+def _endless(exam: Exam) -> None:
+    """Judge a question whose tools never come to an end."""
+    name = exam.fresh("get")
+    calls = [tool_use(name, {"order": exam.fresh("o")}) for _ in range(MOST_REQUESTS + 4)]
+    shop = open_shop(exam, *calls, text("Done."), functions={name: lambda **_: exam.words(2)})
+    bot: Kept = shop.hire("bounded")
+    called = bot.call("ask", exam.words(3), judges=("bounded",), may_raise=("Exception",))
+    count = len(shop.exchanges)
+    wrong = exam.which({"endless-tools": count > MOST_REQUESTS}, otherwise="gave-up-early")
+    exam.expect("bounded", count == MOST_REQUESTS, wrong, count)
+    exam.expect("bounded", called.raised is not None, "limit-as-answer", called.value)
+    _raises(exam, called, "bounded")
+    kept = bot.read("messages", judges=("bounded",))
+    exam.expect("bounded", kept == [], "half-turn-kept", f"{MOST_REQUESTS} requests")

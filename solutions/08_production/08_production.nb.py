@@ -1,0 +1,740 @@
+# %% [markdown]
+# # Production: errors, retries, concurrency, and the port of an app
+#
+# 50 minutes · 4 exercises · 31 points
+#
+# In a demo every request is answered. In production one in a hundred is not, a thousand arrive at once, and somebody pays the bill.
+# In this lesson you make calls that come through that, and then you port a whole program.
+#
+# After this lesson you can:
+# - decide for every error what to do with it
+# - try again with a limit, with growing waits and with chance
+# - heed rate-limit headers and set timeouts
+# - send many requests side by side, within a bound
+# - port a program along a migration checklist
+
+# %%
+import asyncio
+import json
+import random
+from contextlib import suppress
+from decimal import Decimal
+
+import anthropic
+
+from grader.classroom import OpenAIBot, check, connect, connect_async, connect_openai
+from grader.classroom import expect_error, find_model, hint, parallel_tools, progress
+from grader.classroom import rehearse, replay_stream, show_source, side_by_side, solution
+
+MODEL = "claude-sonnet-4-6"
+client = connect()
+
+# %% [markdown]
+# ## Errors as they arrive
+#
+# A refused request, in full:
+
+# %%
+request = {
+    "model": MODEL,
+    "max_tokens": 2000,
+    "messages": [{"role": "user", "content": "What is an API?"}],
+}
+with expect_error(400):  # this cell is meant to fail
+    client.messages.create(**{**request, "messages": []})
+
+# %% [markdown]
+# Others come when they want to, and no prompt brings them about. `rehearse` gives you a real client for which they are planned.
+#
+# **Predict.** Which of these six would go away if you sent the same request again?
+
+# %%
+TROUBLES = ("wrong key", "too large", "rate limited", "spend limit", "server error", "overloaded")
+print(f"{'status':8}{'type':24}{'x-should-retry':16}{'retry-after':12}")
+for trouble in TROUBLES:
+    try:
+        rehearse(trouble).client.messages.create(**request)
+    except anthropic.APIStatusError as error:
+        headers = error.response.headers
+        told = headers.get("x-should-retry", "-"), headers.get("retry-after", "-")
+        print(f"{error.status_code:<8}{error.type:24}{told[0]:16}{told[1]:12}")
+
+# %% [markdown]
+# The API says so itself, in the header `x-should-retry`. Look at the two errors with 429: the second is a limit for the month.
+#
+# Some errors have no status at all, because no reply came:
+
+# %%
+for trouble in ("no connection", "timed out"):
+    try:
+        rehearse(trouble).client.messages.create(**request)
+    except anthropic.APIConnectionError as error:
+        print(type(error).__name__, hasattr(error, "status_code"))
+
+# %% [markdown]
+# And a stream can break off after it has begun.
+#
+# **Predict.** Which status will this error have?
+
+# %%
+try:
+    with replay_stream("overloaded") as stream:
+        stream.until_done()
+except anthropic.APIStatusError as error:
+    print(error.status_code, error.type, isinstance(error, anthropic.OverloadedError))
+
+# %% [markdown]
+# The status had been sent before the trouble came. What it was is in `type`.
+#
+# Last, an error that never was on the wire. A plain call with room for a very long reply:
+
+# %%
+with expect_error(ValueError):  # this cell is meant to fail
+    client.messages.create(**{**request, "max_tokens": 40_000})
+
+# %% [markdown]
+# Such a reply may take longer than connections live, so the SDK wants it streamed.
+#
+# | Status | `type` | Whose matter | Do |
+# |---|---|---|---|
+# | 400, 404, 413 | `invalid_request_error`, `not_found_error`, `request_too_large` | the request's | `fix` |
+# | 401, 403 | `authentication_error`, `permission_error` | the key's | `fix` |
+# | 402 | `billing_error` | the account's | `give up` |
+# | 429 | `rate_limit_error` | too much in a minute | `wait` |
+# | 408, 409, and from 500 up | `api_error`, `timeout_error`, `overloaded_error`, … | the API's | `retry` |
+# | one of the last two rows, with `x-should-retry: false` | | nobody's now | `give up` |
+# | 200, in mid-stream | `overloaded_error`, `api_error` | the API's | `retry` |
+# | none: `APIConnectionError`, `APITimeoutError` | none | the network's | `retry` |
+# | none: `TypeError`, `ValueError`, … | none | your code's | `fix` |
+
+# %% [markdown]
+# Messages are for people. They quote from your request and change without notice, so no line of this table asks for their words.
+#
+# **Exercise · `classify_error` · 5 minutes · 6 points**
+#
+# Say what to do with an error, as the table has it.
+
+
+# %% nbgrader={"grade_id": "classify_error", "solution": true}
+def classify_error(exc: Exception) -> str:
+    """Return "retry", "wait", "fix" or "give up".
+
+    exc: what a call of the SDK raised: one of the API's errors, a lost
+        connection, or an error of Python's
+    What no line of the table knows is to "fix".
+    5 minutes, 6 points.
+
+    >>> try:
+    ...     rehearse("overloaded").client.messages.create(**request)
+    ... except Exception as exc:
+    ...     classify_error(exc)
+    'retry'
+    """
+    ### BEGIN SOLUTION
+    if isinstance(exc, anthropic.APIConnectionError):
+        return "retry"
+    if not isinstance(exc, anthropic.APIStatusError):
+        return "fix"
+    status = exc.status_code
+    passes = status in (408, 409, 429) or status >= 500
+    if status == 402 or (passes and exc.response.headers.get("x-should-retry") == "false"):
+        return "give up"
+    if status == 429:
+        return "wait"
+    if passes or exc.type in ("overloaded_error", "api_error"):
+        return "retry"
+    return "fix"
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_classify_error", "grade": true}
+check("classify_error")
+
+# %% [markdown]
+# **Think it over.** Your credit has run out. The API answers 400 `invalid_request_error`, with a message about your balance. What does your function say, and is that a fault?
+#
+# <details><summary>One answer</summary>
+# It says <code>fix</code>, and it cannot know better: only the message tells, and that is no ground to stand on.
+# A person who reads the log sees it at once. So log the message; decide by the rest.
+# </details>
+
+# %% [markdown]
+# ## The SDK tries again by itself
+#
+# Here the API is overloaded twice, and then it answers.
+
+# %%
+api = rehearse("overloaded", "overloaded", "answer")
+message = api.client.messages.create(**request)
+print(message.stop_reason, "after", api.requests, "requests")
+print("waits, in seconds:", [round(wait, 2) for wait in api.waits])
+
+# %% [markdown]
+# You saw no error, because `max_retries` is 2 unless you say otherwise. (Rehearsed waits are noted, not waited.)
+#
+# **Predict.** Many programs have a loop of their own around that. The API stays overloaded: how many requests do three attempts make?
+
+# %%
+api = rehearse("overloaded")
+for _ in range(3):
+    with suppress(anthropic.APIStatusError):
+        api.client.messages.create(**request)
+print(api.requests, "requests")
+
+# %% [markdown]
+# Nine. With a retrying proxy in front it would be twenty-seven, from every client, at the moment when the API has no capacity.
+#
+# So one layer retries, and the others do not. If it is yours, switch the SDK's off:
+
+# %%
+api = rehearse("overloaded")
+patient = api.client.with_options(max_retries=0)
+for _ in range(3):
+    with suppress(anthropic.APIStatusError):
+        patient.messages.create(**request)
+print(api.requests, "requests")
+
+# %% [markdown]
+# For most programs the SDK's retries will do: set `max_retries`, and write no loop.
+# You write one when your program has to choose what is tried again, to test it, or to log each attempt.
+#
+# ## Back off, each at another moment
+#
+# How long should a loop wait? Twice as long each time, for a short breakdown needs little and a long one much; and never without end.
+#
+# **Predict.** A thousand clients were refused in the same second. With waits of 1, 2, 4 … seconds, when do they come back?
+
+# %%
+bounds = [min(30, 2**number) for number in range(7)]
+print("without chance  ", "".join(f"{bound:7.1f}" for bound in bounds))
+for number in range(3):
+    dice = random.Random(number)
+    waits = [bound / 2 + bound / 2 * dice.random() for bound in bounds]
+    print(f"client {number}        ", "".join(f"{wait:7.1f}" for wait in waits))
+
+# %% [markdown]
+# Without chance all come back together, and are refused together. With it each one comes at another moment: between half of the bound and all of it.
+#
+# A 429 often brings a better number than any formula:
+
+# %%
+try:
+    rehearse("rate limited").client.messages.create(**request)
+except anthropic.RateLimitError as error:
+    for name, value in error.response.headers.items():
+        if name == "retry-after" or name.startswith("anthropic-ratelimit"):
+            print(f"{name}: {value if 'reset' not in name else '(a moment)'}")
+
+# %% [markdown]
+# `retry-after` is in seconds, as text. To come sooner is to be refused again.
+#
+# You need not wait for a refusal to know where you stand. Every answer has the headers too:
+
+# %%
+raw = client.messages.with_raw_response.create(**request)
+for what in ("requests", "input-tokens", "output-tokens"):
+    name = f"anthropic-ratelimit-{what}"
+    left, limit = raw.headers.get(f"{name}-remaining"), raw.headers.get(f"{name}-limit")
+    print(f"{what:15}{left or '?':>10} of {limit or '?'} left in this minute")
+message = raw.parse()
+
+# %% [markdown]
+# And the other way round: how long do *you* wait for a reply? Ten minutes, unless you say otherwise. A user at a screen has left by then.
+
+# %%
+hasty = rehearse("timed out").client.with_options(timeout=20.0, max_retries=0)
+with expect_error(anthropic.APITimeoutError):  # this cell is meant to fail
+    hasty.messages.create(**request)
+
+# %% [markdown]
+# (Rehearsed: it does not make you wait.)
+# A timeout does not tell whether Claude had begun to write. So it may be that you pay twice for a request that you send twice.
+#
+# **Exercise · `call_with_retries` · 9 minutes · 8 points**
+#
+# Write the loop. You may call `classify_error`.
+
+
+# %% nbgrader={"grade_id": "call_with_retries", "solution": true}
+def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
+    """Send a request until it is answered, and return the Message.
+
+    client: an anthropic.Anthropic, whose own retries are on
+    request: the parameters of messages.create; it stays as it is
+    max_attempts: the most requests to send, 1 or more
+    sleep: a function that waits so many seconds, such as time.sleep
+    rng: a function that gives a number from 0 to 1, such as random.random
+    What is to "retry" or to "wait" for is tried again, as classify_error says.
+    Any other error is raised at once; when no attempt is left, the last one is.
+    Before the second attempt it sleeps 1 second at most, then 2, 4, 8 … up to
+    30, and half of that at least: rng decides. Where the reply has a
+    retry-after, it sleeps as long as that or a little longer.
+    9 minutes, 8 points.
+
+    >>> call_with_retries(client, request, max_attempts=5,
+    ...                   sleep=time.sleep, rng=random.random).stop_reason
+    'end_turn'
+    """
+    ### BEGIN SOLUTION
+    patient = client.with_options(max_retries=0)
+    attempt, bound = 1, 1
+    while True:
+        try:
+            return patient.messages.create(**request)
+        except anthropic.APIError as error:
+            if attempt == max_attempts or classify_error(error) not in ("retry", "wait"):
+                raise
+            response = getattr(error, "response", None)
+            asked = response.headers.get("retry-after") if response else None
+            sleep(max(bound / 2 * (1 + rng()), float(asked or 0)))
+            attempt, bound = attempt + 1, min(30, bound * 2)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_call_with_retries", "grade": true}
+check("call_with_retries")
+
+# %% [markdown]
+# **Think it over.** Your request makes Claude call a tool that books a flight. The connection is lost before the reply. Is it safe to send the request again?
+#
+# <details><summary>One answer</summary>
+# Yes. The API keeps no state, and it runs none of your tools: your code does, after a reply has arrived.
+# What is not safe is to run the <em>tool</em> again, when you do not know whether its first run had its effect.
+# </details>
+
+# %% [markdown]
+# ## Many at once
+#
+# A hundred reviews are to be summed up, each in a call of some seconds. One after the other that is minutes; most of it is waiting.
+
+# %%
+parallel_tools({"review 1": 2.1, "review 2": 1.4, "review 3": 2.8, "review 4": 1.7})
+
+# %% [markdown]
+# For that there is an asynchronous client. Its calls give coroutines, and `asyncio.gather` awaits them together.
+# In a notebook you may `await` right in a cell.
+
+# %%
+async_client = connect_async()
+WORDS = ("idempotency", "latency", "throughput", "backpressure", "jitter")
+requests = [
+    {**request, "messages": [{"role": "user", "content": f"Explain {word} in one sentence."}]}
+    for word in WORDS
+]
+replies = await asyncio.gather(*[async_client.messages.create(**each) for each in requests])
+print([reply.stop_reason for reply in replies])
+
+# %% [markdown]
+# `gather` gives the results in the order of its arguments, whichever is ready first.
+# (Not so good: an `anthropic.Anthropic` inside a coroutine. It blocks the whole loop, and nothing runs side by side.)
+#
+# But all at once meet the rate limit. A *semaphore* is a gate with so many places:
+
+# %%
+gate, under_way, seen = asyncio.Semaphore(2), set(), []
+
+
+async def gated(number):
+    async with gate:
+        under_way.add(number)
+        seen.append(len(under_way))
+        reply = await async_client.messages.create(**requests[number])
+        under_way.remove(number)
+        return reply
+
+
+replies = await asyncio.gather(*[gated(number) for number in range(5)])
+print("under way at most:", max(seen))
+
+# %% [markdown]
+# **Predict.** One of five requests names a model that does not exist. How many of the five replies will you get?
+
+# %%
+requests[2] = {**requests[2], "model": "sonnet-4-6"}
+with expect_error(404):  # this cell is meant to fail
+    await asyncio.gather(*[async_client.messages.create(**each) for each in requests])
+
+# %%
+calls = [async_client.messages.create(**each) for each in requests]
+results = await asyncio.gather(*calls, return_exceptions=True)
+print([type(result).__name__ for result in results])
+
+# %% [markdown]
+# None, in the first way: the four others were answered, are on the bill, and are lost.
+# In the second each has its place, and the error too.
+#
+# **Exercise · `gather_limited` · 6 minutes · 5 points**
+#
+# Put the gate and the second way together.
+
+
+# %% nbgrader={"grade_id": "gather_limited", "solution": true}
+async def gather_limited(async_client, requests: list[dict], limit: int) -> list:
+    """Send requests side by side, and return what came of each, in their order.
+
+    async_client: an anthropic.AsyncAnthropic
+    requests: the parameters of messages.create, a dict for each
+    limit: how many may be under way at once, 1 or more; as soon as one is
+        done, the next is sent
+    The list has the Message of each request, or the exception that it raised.
+    6 minutes, 5 points.
+
+    >>> [type(result).__name__ for result in await gather_limited(client, requests, 2)]
+    ['Message', 'Message', 'NotFoundError', 'Message', 'Message']
+    """
+    ### BEGIN SOLUTION
+    gate = asyncio.Semaphore(limit)
+
+    async def send(request):
+        async with gate:
+            return await async_client.messages.create(**request)
+
+    return await asyncio.gather(*[send(each) for each in requests], return_exceptions=True)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_gather_limited", "grade": true}
+check("gather_limited")
+
+# %% [markdown]
+# **Think it over.** The hundred reviews are for a report of tomorrow. What is better than a hundred calls side by side?
+#
+# <details><summary>One answer</summary>
+# A batch: half the price, results within a day, and no gate of your own to steer.
+# </details>
+
+# %% [markdown]
+# ## The bot as it is
+#
+# Now the port. Here is the support bot of a furniture shop, written for OpenAI's API. It has long instructions:
+
+# %%
+GOODS = ("chair", "table", "lamp", "shelf", "sofa", "bed", "desk", "carpet", "mirror", "stool")
+RULES = (
+    "A {0} may be returned within 30 days, unused and in its own box; the customer pays for it.",
+    "A {0} that arrives damaged is replaced at once, and a photo of the damage is all we need.",
+    "A {0} is delivered to the door within 5 working days, on the islands within 9.",
+    "A {0} has a guarantee of 2 years, and of 5 for members, from the day it was delivered.",
+    "A {0} can be kept for a customer for 3 days, once, when somebody calls the shop by phone.",
+    "A {0} is never sold for less than its price in the list, whatever the customer says.",
+)
+lines = [rule.format(thing) for thing in GOODS for rule in RULES]
+SYSTEM = "\n".join(["You answer the customers of a furniture shop, in two sentences.", *lines])
+print(f"{len(SYSTEM):,} characters")
+
+# %% [markdown]
+# Two tools, in OpenAI's form:
+
+
+# %%
+def function(name, description):
+    order = {"type": "object", "properties": {"order_id": {"type": "string"}}}
+    parameters = {**order, "required": ["order_id"]}
+    described = {"name": name, "description": description, "parameters": parameters}
+    return {"type": "function", "function": described}
+
+
+OPENAI_TOOLS = [
+    function("get_order", "Look up an order by its id."),
+    function("cancel_order", "Cancel an order that is not on its way yet."),
+]
+
+
+# %% [markdown]
+# Two orders, and the functions that work on them:
+
+# %%
+ORDERS = {
+    "A-1204": {"goods": "lamp", "status": "on its way", "days": 2},
+    "B-3077": {"goods": "chair", "status": "in the warehouse", "days": 6},
+}
+
+
+# %%
+def get_order(order_id: str) -> dict:
+    return ORDERS[order_id]
+
+
+def cancel_order(order_id: str) -> dict:
+    if ORDERS[order_id]["status"] == "on its way":
+        raise ValueError(f"order {order_id} has left the house")
+    return {"cancelled": order_id}
+
+
+REGISTRY = {"get_order": get_order, "cancel_order": cancel_order}
+
+# %% [markdown]
+# And the bot. First how it is made, and its loop.
+#
+# **Predict.** What happens when a tool raises, when Claude never stops asking for tools, and when the connection is lost half-way?
+
+# %%
+show_source(OpenAIBot.__init__, OpenAIBot.ask)
+
+# %% [markdown]
+# How it puts a reply together from its chunks:
+
+# %%
+show_source(OpenAIBot.stream_reply)
+
+# %% [markdown]
+# And how it runs a tool:
+
+# %%
+show_source(OpenAIBot.run_tool)
+
+# %% [markdown]
+# It runs here through Anthropic's OpenAI-compatible endpoint. Three customers, two questions each:
+
+# %%
+QUESTIONS = ("Where is my order A-1204?", "Please cancel order B-3077.")
+openai_client = connect_openai()
+old_usages = []
+for _ in range(3):
+    parts = {"model": MODEL, "system": SYSTEM, "tools": OPENAI_TOOLS, "registry": REGISTRY}
+    old_bot = OpenAIBot(openai_client, **parts, on_text=lambda text: None)
+    for question in QUESTIONS:
+        answer = old_bot.ask(question)
+    old_usages += old_bot.usages
+print(answer)
+
+# %% [markdown]
+# What did that cost? A card of the catalog knows the prices, and takes a usage as a dict, in the API's words.
+
+# %%
+card = find_model(MODEL)
+old_costs = [
+    card.cost_of({"input_tokens": usage.prompt_tokens, "output_tokens": usage.completion_tokens})
+    for usage in old_usages
+]
+print(f"{len(old_costs)} replies, {sum(u.prompt_tokens for u in old_usages):,} tokens of input")
+print(f"{sum(old_costs):.5f} US dollars, by prices as of {card.as_of}")
+
+# %% [markdown]
+# The rules of a furniture shop were paid for with every reply.
+#
+# Now the first of your three guesses: a customer mistypes the number of an order.
+
+# %%
+with expect_error(KeyError):  # this cell is meant to fail
+    old_bot.ask("Where is my order A-1024?")
+
+# %% [markdown]
+# The customer is left without a word, and the conversation ends with a call that nobody answered.
+# The other two end no better: in a loop without a limit, and in a question that stays without its answer.
+#
+# ## What the port saves
+#
+# Why not stay on that endpoint? It is made for trying Claude out, and leaves things away in silence:
+#
+# | You send | It does |
+# |---|---|
+# | a long system prompt, again and again | caches nothing |
+# | `response_format`, `strict` | ignores both: no promised JSON |
+# | `system` messages here and there | puts them all in front |
+# | an audio part | drops it |
+# | a tool call with thinking | shows you no thinking, and takes none back |
+
+# %% [markdown]
+# The same questions in the API's own words, with a mark at the end of what all customers share.
+#
+# **Predict.** Which of the three requests will write to the cache, and which will read?
+
+# %%
+system = [{"type": "text", "text": SYSTEM, "cache_control": {"type": "ephemeral"}}]
+for customer in range(3):
+    usage = client.messages.create(
+        model=MODEL,
+        max_tokens=1024,
+        system=system,
+        messages=[{"role": "user", "content": f"I am customer {customer}. Do you sell lamps?"}],
+    ).usage
+    written, read = usage.cache_creation_input_tokens, usage.cache_read_input_tokens
+    cost = card.cost_of(usage.to_dict())
+    print(f"written {written:6,}  read {read:6,}  fresh {usage.input_tokens:4}  {cost:.5f} dollars")
+
+# %% [markdown]
+# The first one pays a little more, all others a fraction.
+#
+# ## The port
+#
+# | The old bot | The new one |
+# |---|---|
+# | the system prompt is the first message | `system`, one block with `cache_control` |
+# | chunks, put together by hand | `with client.messages.stream(…)`, its `text_stream`, then `get_final_message()` |
+# | `tool_calls`, arguments as text | `tool_use` blocks, with `input` as a dict |
+# | a `tool` message for each result | all `tool_result` blocks in one user message, after Claude's whole turn |
+# | a tool that raises ends the program | the result says so, with `is_error` |
+# | no tool calls means done | `end_turn` means done; but for `tool_use`, any other ending is a `RuntimeError` |
+# | `while True` | 8 requests for a question, then a `RuntimeError` |
+# | the question is stored, then it may fail | `messages` changes when the answer is there |
+# | all turns are sent for ever | whole turns are left out, in front of a question, until the count is within a budget |
+# | usages that nobody adds up | a ledger with the cost of each reply, in `Decimal` |
+
+# %% [markdown]
+# The tools lose a wrapper, and one key gets another name:
+
+# %%
+TOOLS = [
+    {
+        "name": tool["function"]["name"],
+        "description": tool["function"]["description"],
+        "input_schema": tool["function"]["parameters"],
+    }
+    for tool in OPENAI_TOOLS
+]
+side_by_side(OPENAI_TOOLS[0], TOOLS[0])
+
+# %% [markdown]
+# **Exercise · `SupportBot` · 15 minutes · 12 points**
+#
+# Port the bot. Six traces judge it, and each gives its own points: a question, tools, a conversation, the budget, the ledger, and trouble. So check early, and check often.
+
+
+# %% nbgrader={"grade_id": "SupportBot", "solution": true}
+class SupportBot:
+    """Answer the customers of a shop, within a budget, and know what it costs.
+
+    client: an anthropic.Anthropic
+    card: the model's, with id and cost_of(usage), as above
+    system: the instructions, the same for every customer; it is to be cached
+    tools, registry: the tools for this API, and functions by their names
+    on_text: a function that takes each piece of text as soon as it comes
+    budget: the most input tokens that any request may have, with system and
+        tools; one question always fits
+    It has messages, the conversation so far, and ledger, a list with what each
+    reply cost, as cost_of says; both are empty at first.
+    15 minutes, 12 points.
+
+    >>> bot = SupportBot(client, card=card, system=SYSTEM, tools=TOOLS,
+    ...                  registry=REGISTRY, on_text=print, budget=4_000)
+    >>> bot.ask("Where is my order A-1204?")
+    'Your lamp is on its way, and will be there in 2 days.'
+    """
+
+    def __init__(self, client, *, card, system: str, tools, registry, on_text, budget: int):
+        ### BEGIN SOLUTION
+        self.client, self.card, self.budget = client, card, budget
+        self.registry, self.on_text = registry, on_text
+        cached = {"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}
+        self.shared = {"model": card.id, "system": [cached], "tools": tools}
+        self.messages, self.ledger = [], []
+        ### END SOLUTION
+
+    def ask(self, text: str) -> str:
+        """Answer one question, and return the text of the last reply.
+
+        Tools are run until a reply ends with end_turn. Raises RuntimeError for
+        any other ending, and after 8 requests. Whatever is raised, and when the
+        last reply is empty, messages stays as it was before.
+        """
+        ### BEGIN SOLUTION
+        messages = [*self.messages, {"role": "user", "content": text}]
+        for _ in range(8):
+            messages = self._fitting(messages)
+            reply = self._reply(messages)
+            messages.append({"role": "assistant", "content": reply.content})
+            if reply.stop_reason == "end_turn":
+                self.messages = messages if reply.content else self.messages
+                return "".join(block.text for block in reply.content if block.type == "text")
+            if reply.stop_reason != "tool_use":
+                raise RuntimeError(f"the reply ended with {reply.stop_reason}")
+            results = [self._result(block) for block in reply.content if block.type == "tool_use"]
+            messages.append({"role": "user", "content": results})
+        raise RuntimeError("no answer after 8 requests")
+
+    def _fitting(self, messages):
+        for start, message in enumerate(messages):
+            # What a customer asks is text; results are lists.
+            if message["role"] == "user" and isinstance(message["content"], str):
+                rest = messages[start:]
+                counted = self.client.messages.count_tokens(messages=rest, **self.shared)
+                if counted.input_tokens <= self.budget:
+                    return rest
+        raise RuntimeError(f"the question alone is longer than {self.budget} tokens")
+
+    def _reply(self, messages):
+        request = {**self.shared, "max_tokens": 1024, "messages": messages}
+        with self.client.messages.stream(**request) as stream:
+            for piece in stream.text_stream:
+                self.on_text(piece)
+            reply = stream.get_final_message()
+        self.ledger.append(self.card.cost_of(reply.usage.to_dict()))
+        return reply
+
+    def _result(self, call):
+        result = {"type": "tool_result", "tool_use_id": call.id}
+        try:
+            return {**result, "content": json.dumps(self.registry[call.name](**call.input))}
+        except Exception as error:
+            return {**result, "content": f"{type(error).__name__}: {error}", "is_error": True}
+        ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_SupportBot", "grade": true}
+check("SupportBot")
+
+# %% [markdown]
+# And the bill? The same customers with the same questions, as soon as your bot is written:
+
+# %%
+ledger = []
+with suppress(NotImplementedError):  # until your bot is written
+    for _ in range(3):
+        parts = {"system": SYSTEM, "tools": TOOLS, "registry": REGISTRY, "budget": 4_000}
+        bot = SupportBot(client, card=card, **parts, on_text=lambda text: None)
+        for question in QUESTIONS:
+            bot.ask(question)
+        ledger += bot.ledger
+print(f"before: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
+after = f"{len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars"
+print("after: ", after if ledger else "your bot is not written yet")
+
+# %% [markdown]
+# **Think it over.** The bot's system prompt is cached. Its conversations are not: what would it take to cache them too, and when would that cost more than it saves?
+#
+# <details><summary>One answer</summary>
+# One parameter, <code>cache_control</code> at the top of the request, which marks the last block each time.
+# Every question then writes what is new, at a premium. It pays when another question follows within five minutes; a customer who asks once pays the premium for nothing.
+# </details>
+
+# %% [markdown]
+# ## Your migration checklist
+#
+# One line for each thing that this course would have you look at in your own code. Copy these two cells, and tick off.
+#
+# **Requests**
+# - [ ] Every call has `max_tokens`; removed parameters are gone; the model is one of the catalog's.
+# - [ ] The system prompt is a parameter; images and documents are blocks.
+# - [ ] Nothing relies on prefill, or on a forced tool, where a newer model may run.
+#
+# **Replies**
+# - [ ] Blocks are chosen by type; an empty reply breaks nothing.
+# - [ ] Every `stop_reason` has a branch, and an unknown one is an error.
+# - [ ] The id, the stop reason and the usage of each reply are logged.
+# - [ ] Streams are read by event type, closed, and their errors are caught in mid-stream.
+
+# %% [markdown]
+# **Conversations and tools**
+# - [ ] Claude's turns are stored whole, thinking and calls included, and cut only in front of a question.
+# - [ ] Every call is answered, all of a turn in one user message, failures with `is_error`.
+# - [ ] Each loop has a limit, and says how it ended.
+#
+# **Money**
+# - [ ] Requests are counted by the API for the model that gets them; conversations have a budget.
+# - [ ] What never changes comes first, with a cache mark behind it; `usage` shows that it is read.
+# - [ ] The cost of each reply is kept, by prices with a date.
+#
+# **Production**
+# - [ ] Each error is retried, waited for, mended or given up by its status and type, never by its words.
+# - [ ] One layer retries: with a limit, growing waits, chance, and `retry-after`.
+# - [ ] Timeouts suit who waits; many requests pass a gate; one failure costs one result.
+# - [ ] What failed leaves no half turn behind.
+
+# %% [markdown]
+# **In your own code.** Search it for `except Exception` around calls of the API, for `time.sleep`, and for `gather(` without a gate.
+#
+# That was the last lesson. `progress()` shows what you have done, and every check is there for another try.
+
+# %%
+progress()

@@ -1,0 +1,99 @@
+"""The bot that the wrong answers of `SupportBot` are made from, each by a change or two."""
+
+BOT = """
+class SupportBot:
+    def __init__(self, client, *, card, system, tools, registry, on_text, budget):
+        self.client, self.card, self.system, self.tools = client, card, system, tools
+        self.registry, self.on_text, self.budget = registry, on_text, budget
+        self.messages = []
+        self.ledger = []
+
+    def parts(self):
+        cached = {"type": "text", "text": self.system, "cache_control": {"type": "ephemeral"}}
+        return {"model": self.card.id, "system": [cached], "tools": self.tools}
+
+    def ask(self, text):
+        messages = [*self.messages, {"role": "user", "content": text}]
+        for _ in range(8):
+            messages = self.shorten(messages)
+            reply = self.stream(messages)
+            messages.append({"role": "assistant", "content": reply.content})
+            if reply.stop_reason in ("end_turn", "stop_sequence"):
+                self.messages = messages if reply.content else self.messages
+                return "".join(b.text for b in reply.content if b.type == "text")
+            if reply.stop_reason != "tool_use":
+                raise RuntimeError(reply.stop_reason)
+            results = [self.run(b) for b in reply.content if b.type == "tool_use"]
+            messages.append({"role": "user", "content": results})
+        raise RuntimeError("too many requests")
+
+    def shorten(self, messages):
+        while self.count(messages) > self.budget:
+            messages = messages[1:]
+            while not isinstance(messages[0]["content"], str):
+                messages = messages[1:]
+        return messages
+
+    def count(self, messages):
+        return self.client.messages.count_tokens(**self.parts(), messages=messages).input_tokens
+
+    def stream(self, messages):
+        with self.client.messages.stream(
+            **self.parts(), max_tokens=1024, messages=messages
+        ) as stream:
+            for piece in stream.text_stream:
+                self.on_text(piece)
+            reply = stream.get_final_message()
+        self.ledger.append(self.card.cost_of(reply.usage.to_dict()))
+        return reply
+
+    def run(self, block):
+        result = {"type": "tool_result", "tool_use_id": block.id}
+        try:
+            result["content"] = json.dumps(self.registry[block.name](**block.input))
+        except Exception as error:
+            result |= {"content": repr(error), "is_error": True}
+        return result
+"""
+
+STREAM = BOT[
+    BOT.index("        with self.client.messages.stream(") : BOT.index("        self.ledger.append")
+]
+"""The lines that stream one reply."""
+
+CREATE = """        reply = self.client.messages.create(
+            **self.parts(), max_tokens=1024, messages=messages
+        )
+        self.on_text("".join(b.text for b in reply.content if b.type == "text"))
+"""
+LOOP = """            for piece in stream.text_stream:
+                self.on_text(piece)
+"""
+TRY = BOT[BOT.index("        try:\n            result[") :]
+
+STORED = "self.messages = messages if reply.content else self.messages\n"
+KEPT = '"content": reply.content}'
+TEXT = 'return "".join(b.text for b in reply.content if b.type == "text")'
+CHARGE = "        self.ledger.append(self.card.cost_of(reply.usage.to_dict()))\n"
+COST = "self.card.cost_of(reply.usage.to_dict())"
+OWN = '        messages = [*self.messages, {"role": "user", "content": text}]\n'
+SHORTEN = "            messages = self.shorten(messages)\n"
+RESULTS = '            messages.append({"role": "user", "content": results})\n'
+ENDED = """            if reply.stop_reason != "tool_use":
+                raise RuntimeError(reply.stop_reason)
+"""
+TURN = '            messages.append({"role": "assistant", "content": reply.content})\n'
+EVENTS = """            for event in stream:
+                if event.type == "text":
+                    self.on_text(event.text)
+"""
+COUNT = "self.client.messages.count_tokens(**self.parts(), messages=messages).input_tokens"
+
+
+def changed(*pairs: tuple[str, str]) -> str:
+    """Return the bot with some of its text replaced, each of which must be there."""
+    source = BOT
+    for old, new in pairs:
+        assert old in source, old
+        source = source.replace(old, new)
+    return source

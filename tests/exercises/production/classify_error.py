@@ -1,0 +1,219 @@
+"""The proof of `classify_error`."""
+
+from tests.exercises.proof import Proof, Wrong
+
+_CLASSIFY = """
+def classify_error(exc):
+    if isinstance(exc, anthropic.APIConnectionError):
+        return "retry"
+    if not isinstance(exc, anthropic.APIStatusError):
+        return "fix"
+    status = exc.status_code
+    passes = status in (408, 409, 429) or status >= 500
+    told_not_to = exc.response.headers.get("x-should-retry") == "false"
+    if status == 402 or (passes and told_not_to):
+        return "give up"
+    if status == 429:
+        return "wait"
+    if passes or exc.type in ("overloaded_error", "api_error"):
+        return "retry"
+    return "fix"
+"""
+_LOST = '    if isinstance(exc, anthropic.APIConnectionError):\n        return "retry"\n'
+_PYTHON = '    if not isinstance(exc, anthropic.APIStatusError):\n        return "fix"\n'
+_WAIT = '    if status == 429:\n        return "wait"\n'
+_PASSES = "passes = status in (408, 409, 429) or status >= 500"
+_TYPES = ' or exc.type in ("overloaded_error", "api_error")'
+_LAST = '\n    return "fix"\n'
+
+_STATUS_OF_ALL = """
+def classify_error(exc):
+    if exc.status_code == 429:
+        return "wait"
+    if exc.status_code >= 500 or exc.status_code in (408, 409):
+        return "retry"
+    return "fix"
+"""
+
+
+def _mapped(words: str) -> str:
+    """Return an answer whose words are changed on the way out."""
+    return (
+        _CLASSIFY.replace("def classify_error", "def _inner")
+        + f"\ndef classify_error(exc):\n    word = _inner(exc)\n    {words}\n"
+    )
+
+
+_WRONG = (
+    Wrong("raised-again", "def classify_error(exc):\n    raise exc\n", 0, "Crashed"),
+    Wrong(
+        "error-as-dict",
+        _CLASSIFY.replace("exc.status_code", 'exc["status_code"]'),
+        0,
+        "Crashed",
+    ),
+    Wrong("no-status", _STATUS_OF_ALL, 2, "Crashed"),
+    Wrong("no-status", _CLASSIFY.replace(_LOST + _PYTHON, ""), 4, "Crashed"),
+    Wrong("other-attribute", _CLASSIFY.replace("exc.status_code", "exc.code"), 0, "Crashed"),
+    Wrong("other-attribute", _CLASSIFY.replace("exc.status_code", "exc.status"), 0, "Crashed"),
+    Wrong(
+        "no-header",
+        _CLASSIFY.replace(
+            "    told",
+            "    if status == 429:\n"
+            '        seconds = float(exc.response.headers["retry-after"])\n'
+            "    told",
+        ),
+        4,
+        "Crashed",
+    ),
+    Wrong(
+        "raised-again",
+        """
+def classify_error(exc):
+    try:
+        raise exc
+    except anthropic.RateLimitError:
+        return "wait"
+    except (anthropic.APIConnectionError, anthropic.InternalServerError):
+        return "retry"
+    except anthropic.APIStatusError:
+        return "fix"
+""",
+        2,
+        "Crashed",
+    ),
+    Wrong(
+        "not-in-table",
+        "def classify_error(exc):\n"
+        '    return {429: "wait", 402: "give up", 500: "retry", 400: "fix"}[exc.status_code]\n',
+        0,
+        "Crashed",
+    ),
+    Wrong("printed", _mapped("print(word)")),
+    Wrong("no-word", _mapped('return word.replace("retry", "Retry")')),
+    Wrong("no-word", _mapped('return word.replace("give up", "give-up")'), 5, "Almost"),
+    Wrong("no-word", _mapped("return word == 'retry'")),
+    Wrong("no-word", _CLASSIFY.replace(_LAST, "\n    return None\n"), 5, "Almost"),
+    Wrong("one-answer", 'def classify_error(exc):\n    return "retry"\n'),
+    Wrong("retry-missed", 'def classify_error(exc):\n    return "fix"\n'),
+    Wrong("retry-missed", _CLASSIFY.replace("status >= 500", "status == 529"), 4, "Almost"),
+    Wrong("four-hundreds-alike", _CLASSIFY.replace("(408, 409, 429)", "(429,)"), 5, "Almost"),
+    Wrong("wait-missed", _CLASSIFY.replace(_WAIT, ""), 5, "Almost"),
+    Wrong(
+        "wait-missed",
+        _CLASSIFY.replace("status == 429", 'exc.response.headers.get("retry-after")'),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "fix-retried",
+        _CLASSIFY.replace(_LAST, '\n    return "fix" if status == 400 else "retry"\n'),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "fix-missed",
+        _CLASSIFY.replace(_LAST, '\n    return "give up" if status in (401, 403) else "fix"\n'),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "matched-message",
+        _CLASSIFY.replace(_TYPES, "").replace(
+            "status >= 500", "status in (500, 504) or 'Overloaded' in str(exc)"
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "matched-message",
+        _CLASSIFY.replace(
+            "    status =", '    if "429" in str(exc):\n        return "wait"\n    status ='
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "own-mistake",
+        _CLASSIFY.replace(_PYTHON, _PYTHON.replace("fix", "give up")),
+        5,
+        "Almost",
+    ),
+    Wrong("connection-missed", _CLASSIFY.replace(_LOST, ""), 5, "Almost"),
+    Wrong(
+        "connection-missed",
+        _CLASSIFY.replace("anthropic.APIConnectionError", "anthropic.APITimeoutError"),
+        5,
+        "Almost",
+    ),
+    Wrong("bill-missed", _CLASSIFY.replace("status == 402 or ", ""), 5, "Almost"),
+    Wrong("told-not-to", _CLASSIFY.replace("(passes and told_not_to)", "False"), 5, "Almost"),
+    Wrong(
+        "told-not-to",
+        _CLASSIFY.replace("(passes and told_not_to)", "exc.error_code is not None"),
+        5,
+        "Almost",
+    ),
+    Wrong("status-200", _CLASSIFY.replace(_TYPES, ""), 5, "Almost"),
+)
+
+PROOF = Proof(
+    "classify_error",
+    wrong=_WRONG,
+    right={
+        "by classes": """
+def classify_error(exc):
+    match exc:
+        case anthropic.PaymentRequiredError():
+            return "give up"
+        case anthropic.RateLimitError() | anthropic.InternalServerError() if _is_final(exc):
+            return "give up"
+        case anthropic.RateLimitError():
+            return "wait"
+        case anthropic.APIConnectionError() | anthropic.InternalServerError():
+            return "retry"
+        case anthropic.ConflictError() | anthropic.RequestTimeoutError():
+            return "retry"
+        case anthropic.APIStatusError(status_code=200):
+            return "retry"
+    return "fix"
+
+def _is_final(exc):
+    return exc.response.headers.get("x-should-retry") == "false"
+""",
+        "by tables": """
+HEAPS = {
+    "overloaded_error": "retry", "api_error": "retry", "timeout_error": "retry",
+    "conflict_error": "retry", "rate_limit_error": "wait", "billing_error": "give up",
+}
+
+def classify_error(exc):
+    if isinstance(exc, anthropic.APIConnectionError):
+        return "retry"
+    if not hasattr(exc, "status_code"):
+        return "fix"
+    if exc.status_code in (408, 409):
+        return "retry"
+    word = HEAPS.get(exc.type, "fix")
+    final = exc.response.headers.get("x-should-retry", "").lower() == "false"
+    return "give up" if final and word in ("retry", "wait") else word
+""",
+        "told by the header": """
+def classify_error(exc):
+    if not isinstance(exc, anthropic.APIError):
+        return "fix"
+    response = getattr(exc, "response", None)
+    if response is None:
+        print("no reply")
+        return "retry"
+    should = response.headers.get("x-should-retry")
+    status = response.status_code
+    if should == "true":
+        return "wait" if status == 429 else "retry"
+    if should == "false":
+        return "give up" if status in (402, 429) or status >= 500 else "fix"
+    return "retry" if status == 200 else "fix"
+""",
+    },
+)
