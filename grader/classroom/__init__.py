@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     )
     from grader.classroom.streams import replay_events, replay_stream
     from grader.classroom.widgets import (
+        backoff_timeline,
+        block_explorer,
         broken_turns,
         parallel_tools,
+        rosetta,
         sequence_stepper,
         turn_stepper,
     )
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "CheckResult": "grader.classroom.checking",
     "SimulatedClock": "grader.classroom.clock",
+    "backoff_timeline": "grader.classroom.widgets",
+    "block_explorer": "grader.classroom.widgets",
     "broken_turns": "grader.classroom.widgets",
     "check": "grader.classroom.checking",
     "connect": "grader.classroom.connection",
@@ -51,6 +56,7 @@ _HOMES = {
     "replay": "grader.classroom.scenes",
     "replay_events": "grader.classroom.streams",
     "replay_stream": "grader.classroom.streams",
+    "rosetta": "grader.classroom.widgets",
     "sample_image": "grader.classroom.samples",
     "sequence_stepper": "grader.classroom.widgets",
     "show": "grader.classroom.showing",
@@ -64,6 +70,8 @@ _HOMES = {
 __all__ = [
     "CheckResult",
     "SimulatedClock",
+    "backoff_timeline",
+    "block_explorer",
     "broken_turns",
     "check",
     "connect",
@@ -79,6 +87,7 @@ __all__ = [
     "replay",
     "replay_events",
     "replay_stream",
+    "rosetta",
     "sample_image",
     "sequence_stepper",
     "show",

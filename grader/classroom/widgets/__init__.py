@@ -9,11 +9,25 @@ and, where a person should play, as a thin view in ipywidgets, which is imported
     sequence_stepper  sequence.py   → sequence_steps.py
     broken_turns      puzzles.py    → puzzle_board.py
     parallel_tools    schedule.py   → schedule_chart.py
+    rosetta           counterparts.py → counterpart_trees.py
+    block_explorer    ways_of_reading.py → block_table.py
+    backoff_timeline  backoff.py    → backoff_chart.py
 """
 
+from grader.classroom.widgets.backoff_chart import backoff_timeline
+from grader.classroom.widgets.block_table import block_explorer
 from grader.classroom.widgets.call_steps import turn_stepper
+from grader.classroom.widgets.counterpart_trees import rosetta
 from grader.classroom.widgets.puzzle_board import broken_turns
 from grader.classroom.widgets.schedule_chart import parallel_tools
 from grader.classroom.widgets.sequence_steps import sequence_stepper
 
-__all__ = ["broken_turns", "parallel_tools", "sequence_stepper", "turn_stepper"]
+__all__ = [
+    "backoff_timeline",
+    "block_explorer",
+    "broken_turns",
+    "parallel_tools",
+    "rosetta",
+    "sequence_stepper",
+    "turn_stepper",
+]
