@@ -17,7 +17,7 @@
 import anthropic
 
 from grader.classroom import check, connect, connect_openai, expect_error, hint
-from grader.classroom import progress, show, side_by_side, solution
+from grader.classroom import progress, rosetta, show, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -81,6 +81,15 @@ with expect_error(TypeError):  # this cell is meant to fail
 side_by_side(completion, message)
 
 # %% [markdown]
+# Here is a request and its reply again, as trees.
+# Choose a lettered part on either side: what does it correspond to, and what has none on the other side?
+
+# %%
+rosetta()
+
+# %% [markdown]
+# Four lines of it matter today:
+#
 # | You know | Here | The rule |
 # |---|---|---|
 # | `choices[0].message.content`, a string | `content`, a list of blocks | one reply, in typed pieces |
@@ -255,6 +264,7 @@ except anthropic.BadRequestError as error:
 #
 # Points are counted by criterion, so a half-right answer keeps its half.
 # The best result of each exercise is kept in a file on your machine, and is still there after a restart of the kernel.
+# Where the machine itself goes away, as on Binder, save that file before you leave, and load it when you come back.
 
 # %%
 progress()

@@ -13,8 +13,8 @@
 # - act on every stop reason
 
 # %%
-from grader.classroom import check, connect, expect_error, hint, progress, replay
-from grader.classroom import sample_image, show, show_image, side_by_side, solution
+from grader.classroom import block_explorer, check, connect, expect_error, hint, progress
+from grader.classroom import replay, sample_image, show, show_image, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -276,6 +276,14 @@ for scene in SCENES:
         print(f"{scene:10}", repr(replay(scene).content[0].text))
     except (AttributeError, IndexError) as error:
         print(f"{scene:10}", type(error).__name__, error)
+
+# %% [markdown]
+# Now four ways of reading, tried on six kinds of reply.
+#
+# **Predict.** `content[-1].text` is another habit: the last block. On which kinds will it survive?
+
+# %%
+block_explorer()
 
 # %% [markdown]
 # The refusal has no content at all, but it says why, in `stop_details`:

@@ -57,7 +57,7 @@ def _last_block(message: Any) -> Any:
     return message.content[-1].text
 
 
-def _first_text(message: Any) -> str:
+def _first_text(message: Any) -> Any:
     return next(block.text for block in message.content if block.type == "text")
 
 
@@ -65,7 +65,7 @@ def _all_texts(message: Any) -> str:
     return "".join(block.text for block in message.content if block.type == "text")
 
 
-WAYS: tuple[Callable[[Any], str], ...] = (_first_block, _last_block, _first_text, _all_texts)
+WAYS: tuple[Callable[[Any], Any], ...] = (_first_block, _last_block, _first_text, _all_texts)
 
 
 def explore(messages: Mapping[str, Any] | None = None) -> tuple[Scene, ...]:
@@ -83,7 +83,7 @@ def explore(messages: Mapping[str, Any] | None = None) -> tuple[Scene, ...]:
     return tuple(_scene(str(name), message) for name, message in messages.items())
 
 
-def source_of(way: Callable[[Any], str]) -> str:
+def source_of(way: Callable[[Any], Any]) -> str:
     """Return the expression that a way runs: its source, so that what is shown is what is run."""
     line = inspect.getsource(way).splitlines()[-1]
     return line.split("  #")[0].strip().removeprefix("return ")
@@ -106,7 +106,7 @@ def _scene(name: str, message: Any) -> Scene:
     )
 
 
-def _read(way: Callable[[Any], str], message: Any, text: str) -> Reading:
+def _read(way: Callable[[Any], Any], message: Any, text: str) -> Reading:
     try:
         result = way(message)
     except Exception as error:  # noqa: BLE001 - whatever a way raises is what is shown
