@@ -81,15 +81,6 @@ with expect_error(TypeError):  # this cell is meant to fail
 side_by_side(completion, message)
 
 # %% [markdown]
-# Here is a request and its reply again, as trees.
-# Choose a lettered part on either side: what does it correspond to, and what has none on the other side?
-
-# %%
-rosetta()
-
-# %% [markdown]
-# Four lines of it matter today:
-#
 # | You know | Here | The rule |
 # |---|---|---|
 # | `choices[0].message.content`, a string | `content`, a list of blocks | one reply, in typed pieces |
@@ -122,6 +113,17 @@ with expect_error(AttributeError):  # this cell is meant to fail
 # %%
 for reply in (message, thoughtful):
     print("".join(block.text for block in reply.content if block.type == "text"))
+
+# %% [markdown]
+# ## What became of what
+#
+# Here is the whole of it: a request, its reply, and both once more with a tool, which has a lesson of its own.
+# Choose a lettered part on either side, and see its counterpart and the rule.
+#
+# **Predict.** Which parts of OpenAI's reply have no counterpart at all?
+
+# %%
+rosetta()
 
 # %% [markdown]
 # ## A function of your own

@@ -278,14 +278,6 @@ for scene in SCENES:
         print(f"{scene:10}", type(error).__name__, error)
 
 # %% [markdown]
-# Now four ways of reading, tried on six kinds of reply.
-#
-# **Predict.** `content[-1].text` is another habit: the last block. On which kinds will it survive?
-
-# %%
-block_explorer()
-
-# %% [markdown]
 # The refusal has no content at all, but it says why, in `stop_details`:
 
 # %%
@@ -323,6 +315,14 @@ check("text_of")
 # No. An empty answer looks like a fault of your program.
 # Look at <code>stop_reason</code> before you look at the text: that is the next exercise.
 # </details>
+
+# %% [markdown]
+# Here are four ways of reading, tried on six kinds of reply. Yours is most likely one of them.
+#
+# **Predict.** `content[-1].text` is another habit: the last block. On which kinds does it survive?
+
+# %%
+block_explorer()
 
 # %% [markdown]
 # ## Why it stopped
