@@ -28,6 +28,7 @@ _FIRST_WAIT_OF_SDK, _LONGEST_WAIT_OF_SDK = 0.5, 8.0
 _MOST_CLIENTS = 1000
 _MOST_ATTEMPTS = 8
 _MOST_SECONDS = 3600
+_LONGEST_ACCEPTED = 86_400
 
 
 def wait_before_next(attempt: int, retry_after: float | None, rng: Chance) -> float:
@@ -82,19 +83,20 @@ class Arrival:
 class Way:
     """Hold one way of trying again; is_random: whether chance has a part in it.
 
+    is_told: whether a refusal says when to come back.
     layers: how many requests one attempt of the loop makes, as the SDK retries beneath it.
     """
 
     name: str
     is_random: bool = True
-    heeds_retry_after: bool = False
+    is_told: bool = False
     layers: int = 1
 
 
 WAYS = (
     Way("without chance", is_random=False),
     Way("with chance"),
-    Way("retry-after heeded", heeds_retry_after=True),
+    Way("with retry-after", is_told=True),
     Way("stacked retries", layers=_ATTEMPTS_OF_SDK),
 )
 
@@ -153,7 +155,7 @@ def play(way: Way, world: World, policy: Policy = wait_before_next) -> Run:
         if is_answered or number == world.attempts * way.layers:
             continue
         retry_after = None
-        if way.heeds_retry_after:
+        if way.is_told:
             # Whole seconds, as the API says it: to the end of the outage, or to the next second.
             retry_after = float(max(1, math.ceil(world.outage - time)))
         wait = _wait(way, number, retry_after, chance, policy)
@@ -197,13 +199,10 @@ def _wait(
             f"The policy raised {type(error).__name__}: {error}. It is called with the number of "
             "the attempt, retry-after (seconds or None), and a function like random.random."
         ) from error
-    if (
-        isinstance(wait, bool)
-        or not isinstance(wait, int | float)
-        or not 0 <= wait <= _MOST_SECONDS
-    ):
+    is_number = isinstance(wait, int | float) and not isinstance(wait, bool)
+    if not is_number or not 0 <= wait <= _LONGEST_ACCEPTED:
         raise WidgetError(
             f"The policy gave {wait!r:.80} after attempt {attempt}. Expected seconds, from 0 to "
-            f"{_MOST_SECONDS:,}."
+            f"{_LONGEST_ACCEPTED:,}."
         )
     return float(wait)

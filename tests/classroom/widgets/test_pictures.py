@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from grader.classroom import broken_turns, parallel_tools, sequence_stepper, turn_stepper
+from grader.classroom import (
+    backoff_timeline,
+    block_explorer,
+    broken_turns,
+    parallel_tools,
+    rosetta,
+    sequence_stepper,
+    turn_stepper,
+)
 from grader.classroom.shown import Shown
 from grader.classroom.widgets.bars import FILL, LINE, PATTERNS
 from grader.classroom.widgets.puzzles import make_puzzles, refusal_of
@@ -17,6 +25,9 @@ WIDGETS = {
     "sequence_stepper": sequence_stepper(TOOL_CALLS),
     "broken_turns": broken_turns(),
     "parallel_tools": parallel_tools({"a": 1.5, "b": 2}),
+    "rosetta": rosetta(),
+    "block_explorer": block_explorer(),
+    "backoff_timeline": backoff_timeline(),
 }
 each_widget = pytest.mark.parametrize("widget", list(WIDGETS.values()), ids=list(WIDGETS))
 
