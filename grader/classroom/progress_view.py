@@ -88,6 +88,7 @@ class ProgressShown(Shown):
         return (
             f"{_spoken(f'Ready to save: {self._count(kept)}.')}"
             f'<p style="margin:.35em 0;line-height:1.5"><a download="{FILE_NAME}" '
+            f'style="text-decoration:underline" '
             f'href="data:application/json;base64,{encoded}">Download {FILE_NAME}</a></p>'
         )
 

@@ -74,9 +74,11 @@ def _text(scene: Scene) -> str:
 
 
 def _html(scene: Scene) -> str:
+    # So wide that no word of code is broken; where there is no room, the table can be scrolled.
+    columns = {"Way of reading": 15, "Survives?": 7, "What it gives": 9}
     head = "".join(
-        f'<th scope="col" style="{_CELL}">{title}</th>'
-        for title in ("Way of reading", "Survives?", "What it gives")
+        f'<th scope="col" style="{_CELL};min-width:{width}em">{title}</th>'
+        for title, width in columns.items()
     )
     rows = "".join(
         f'<tr><td style="{_CELL}"><code>{escape(reading.source)}</code></td>'

@@ -140,7 +140,10 @@ def _pair_view(pair: Pair) -> Any:
         button.style.font_family = _MONOSPACED
         nodes.append((node, button))
         value = make_picture(f'<div style="{_TREE};padding-left:.5em">{escape(node.value)}</div>')
-        return HBox([button, value], layout=Layout(flex_flow="row wrap", margin=indent))
+        return HBox(
+            [button, value],
+            layout=Layout(flex_flow="row wrap", align_items="center", margin=indent),
+        )
 
     columns = [
         VBox(

@@ -19,6 +19,7 @@ from grader.classroom.shown import Shown
 from grader.classroom.widgets.bars import FILL, LINE, PATTERNS
 from grader.classroom.widgets.puzzles import make_puzzles, refusal_of
 from tests.classroom.widgets.samples import CALLS, PUZZLE_NAMES, TOOL_CALLS
+from tests.contrast import DARK, LIGHT, contrast
 
 WIDGETS = {
     "turn_stepper": turn_stepper(CALLS),
@@ -167,21 +168,11 @@ def test_lines_stay_lines() -> None:
     assert 'white-space:pre-wrap">def f():\n    return 1</td>' in calls.html
 
 
-def _contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours as WCAG 2.2 defines it."""
-    lights = []
-    for colour in (one, other):
-        parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        lights.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
-    return (max(lights) + 0.05) / (min(lights) + 0.05)
-
-
-@pytest.mark.parametrize("ground", ["#ffffff", "#111111"], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("colour", [FILL, LINE])
 def test_what_is_drawn_can_be_seen_in_both_themes(colour: str, ground: str) -> None:
     """Graphics need 3 to 1; letters have the theme's own colour."""
-    assert _contrast(colour, ground) >= 3
+    assert contrast(colour, ground) >= 3
 
 
 def test_no_two_patterns_differ_by_colour_alone() -> None:
