@@ -9,7 +9,7 @@ from grader.classroom.progress_file import Progress, Record, progress_text
 from tests.browser.axe import serious_faults
 from tests.browser.chromium import NAMES, find_chromium, open_page
 from tests.browser.course_views import LAST_LINES, VERDICTS, WIDGETS, write_notebook
-from tests.browser.lab import DARK, start_lab
+from tests.browser.lab import DARK, choose_theme, start_lab
 from tests.browser.lesson_page import LessonPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -20,6 +20,16 @@ _NAMES = f"""area => [...area.querySelectorAll(`{_CONTROLS}`)]
     .filter(each => each.checkVisibility()).map(each => each.textContent.trim())"""
 _FOCUS_FIRST = f"""area => [...area.querySelectorAll(`{_CONTROLS}`)]
     .find(each => each.checkVisibility()).focus()"""
+_CHOICES = {
+    "turn_stepper": "Next call",
+    "sequence_stepper": "Next turn",
+    "broken_turns": "Turn 3",
+    "rosetta": "B · max_tokens",
+    "block_explorer": "○ two texts",
+    "backoff_timeline": "○ with chance",
+    "progress": "Save to a file",
+}
+"""The button that is pressed in each widget before it is looked at."""
 _FOCUSED = "() => document.activeElement.textContent.trim()"
 
 
@@ -34,26 +44,28 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def notebook(lab):
-    """Return the notebook, run; each widget shows what a learner would choose in it."""
+def browser_page(lab):
+    """Return a page in a browser that all tests here share."""
     with open_page(find_chromium()) as page:
-        opened = LessonPage(page)
-        opened.open(lab, "views")
-        opened.run_all()
-        opened.leave_cell()
-        for name, button in {
-            "turn_stepper": "Next call",
-            "sequence_stepper": "Next turn",
-            "broken_turns": "Turn 3",
-            "rosetta": "B · max_tokens",
-            "block_explorer": "○ two texts",
-            "backoff_timeline": "○ with chance",
-            "progress": "Save to a file",
-        }.items():
-            area(opened, name).get_by_role("button", name=button, exact=True).click()
-        for name in ("turn_stepper", "rosetta", "backoff_timeline", "progress"):
-            expect(area(opened, name).get_by_role("alert").first).to_be_visible()
-        yield opened
+        yield page
+
+
+@pytest.fixture(scope="module")
+def notebook(lab, browser_page):
+    """Return the notebook, run; each widget shows what a learner would choose in it."""
+    return _open(lab, browser_page, "views")
+
+
+def _open(lab, page, name):
+    opened = LessonPage(page)
+    opened.open(lab, name, workspace=name)
+    opened.run_all()
+    opened.leave_cell()
+    for widget, button in _CHOICES.items():
+        area(opened, widget).get_by_role("button", name=button, exact=True).click()
+    for widget in ("turn_stepper", "rosetta", "backoff_timeline", "progress"):
+        expect(area(opened, widget).get_by_role("alert").first).to_be_visible()
+    return opened
 
 
 def area(notebook, name):
@@ -69,21 +81,15 @@ def _faults(notebook):
     return {name: faults for name, faults in found.items() if faults}
 
 
-def test_nothing_has_a_serious_fault_in_either_theme(notebook):
+def test_nothing_has_a_serious_fault(notebook):
     """axe-core finds none in any widget or verdict, and does find one that is put there."""
     for outcome in VERDICTS:
         expect(area(notebook, outcome)).to_contain_text(f" {outcome} · ")
     assert _faults(notebook) == {}
-    page = notebook.page
-    page.get_by_role("menuitem", name="Settings", exact=True).click()
-    page.get_by_role("menuitem", name="Theme", exact=True).hover()
-    page.get_by_role("menuitem", name=DARK, exact=True).click()
-    expect(page.locator("body[data-jp-theme-light=false]")).to_have_count(1)
-    expect(page.locator("#jupyterlab-splash")).to_have_count(0)
-    assert _faults(notebook) == {}
-    area(notebook, "Almost").evaluate("place => place.style.color = '#333333'")
-    assert "color-contrast" in _faults(notebook)["Almost"][0]
-    area(notebook, "Almost").evaluate("place => place.style.color = ''")
+    panel = area(notebook, "Almost").locator(".grader-verdict")
+    panel.evaluate("panel => panel.style.color = '#bbbbbb'")
+    assert "color-contrast" in serious_faults(panel)[0]
+    panel.evaluate("panel => panel.style.color = ''")
     assert (notebook.complaints, notebook.strangers, notebook.failures) == ([], [], [])
 
 
@@ -162,3 +168,15 @@ def _load(notebook, place, file):
     with notebook.page.expect_file_chooser() as chooser:
         notebook.page.keyboard.press("Enter")
     chooser.value.set_files(file)
+
+
+def test_nothing_has_a_serious_fault_in_the_dark_theme(lab, notebook, browser_page):
+    """The same, in a notebook of its own."""
+    choose_theme(lab.course.parent, DARK)
+    write_notebook(lab.course, "dark")
+    page = browser_page.context.browser.new_page()
+    dark = _open(lab, page, "dark")
+    expect(page.locator("body[data-jp-theme-light=false]")).to_have_count(1)
+    assert _faults(dark) == {}
+    assert (dark.complaints, dark.strangers, dark.failures) == ([], [], [])
+    page.close()

@@ -100,7 +100,7 @@ def test_a_border_can_be_seen_in_both_themes(outcome: str, ground: str) -> None:
 def test_a_screen_reader_finds_its_way_through_a_panel() -> None:
     """A group with a name, one heading below those of the lesson, and a list that is one."""
     html = panel(judged(asks, ASKING))
-    assert 'role="group" aria-label="Verdict on asks"' in html
+    assert 'role="group" aria-label="Verdict on answer"' in html
     assert re.findall(r'<p role="heading" aria-level="(\d)"[^>]*><strong>([^<]*)', html) == [
         ("3", "◐ Almost")
     ]
