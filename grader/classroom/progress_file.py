@@ -17,6 +17,8 @@ from grader.errors import ProgressError
 
 VARIABLE = "GRADER_PROGRESS"
 OFF = "off"
+NO_PROGRESS = (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError)
+"""What is raised by a file that is not one of ours."""
 _FORMAT = 1
 
 
@@ -76,24 +78,28 @@ def load_progress(path: Path | None) -> Progress:
     if path is None:
         return Progress()
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        if data["format"] != _FORMAT:
-            raise ValueError(f"format {data['format']!r}")
-        return Progress({name: _record(row) for name, row in data["exercises"].items()})
+        return parse_progress(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return Progress()
-    except (
-        AttributeError,
-        KeyError,
-        OSError,
-        RecursionError,
-        TypeError,
-        ValueError,
-    ) as error:
+    except NO_PROGRESS as error:
         raise ProgressError(
             f"{path} holds no progress of this course ({error}). "
             f"Move it away, or set {VARIABLE} to another file."
         ) from error
+
+
+def parse_progress(text: str) -> Progress:
+    """Return the progress that a file's text holds; raises one of NO_PROGRESS for another text."""
+    data = json.loads(text)
+    if data["format"] != _FORMAT:
+        raise ValueError(f"format {data['format']!r}")
+    return Progress({name: _record(row) for name, row in data["exercises"].items()})
+
+
+def progress_text(progress: Progress) -> str:
+    """Return progress as the text of a file."""
+    rows = {name: asdict(record) for name, record in sorted(progress.records.items())}
+    return json.dumps({"format": _FORMAT, "exercises": rows}, indent=1) + "\n"
 
 
 def _record(row: Mapping[str, object]) -> Record:
@@ -111,8 +117,7 @@ def save_progress(progress: Progress, path: Path | None) -> None:
     """
     if path is None:
         return
-    rows = {name: asdict(record) for name, record in sorted(progress.records.items())}
-    text = json.dumps({"format": _FORMAT, "exercises": rows}, indent=1) + "\n"
+    text = progress_text(progress)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(

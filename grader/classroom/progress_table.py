@@ -2,31 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
-from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
 
-from grader.classroom.progress_file import Record, load_progress, progress_path
-from grader.classroom.shown import Shown
+from grader.classroom.progress_file import Progress, Record, load_progress, progress_path
+from grader.classroom.progress_view import ProgressShown
 from grader.exams import Exercise, Lesson
 from grader.exercises import COURSE
 
 # JupyterLab sets tables in outputs to the right.
 _LEFT = ' style="text-align:left"'
+_QUIET = ' style="margin:.35em 0;line-height:1.5"'
+# nbgrader's feedback pages hide the triangle that says "open me".
+_SUMMARY = '<summary style="display:list-item;cursor:pointer">'
 
-Row = tuple[Lesson, Exercise, Record]
+
+@dataclass(frozen=True)
+class Chapter:
+    """Hold a lesson with the records of its exercises."""
+
+    lesson: Lesson
+    rows: tuple[tuple[Exercise, Record], ...]
+
+    @property
+    def points(self) -> int:
+        """Return the points that were earned in it."""
+        return sum(record.points for _, record in self.rows)
+
+    @property
+    def correct(self) -> int:
+        """Return how many of its exercises are correct."""
+        return sum(record.is_correct for _, record in self.rows)
+
+    @property
+    def next(self) -> Exercise | None:
+        """Return the first exercise that is not correct yet."""
+        return next((each for each, record in self.rows if not record.is_correct), None)
+
+    @property
+    def state(self) -> str:
+        """Return how far it is, as a symbol and in words."""
+        if self.next is None:
+            return "● done"
+        return "◐ begun" if any(record.attempts for _, record in self.rows) else "○ not started"
 
 
-def progress() -> Shown:
-    """Show the lessons, what is done in each, and what is next; raises ProgressError."""
+def progress() -> ProgressShown:
+    """Show the lessons, what is done in each, and what is next; raises ProgressError.
+
+    Below it progress can be saved to a file, and loaded from one.
+    """
     path = progress_path()
-    known = load_progress(path)
+    chapters = read_chapters(load_progress(path))
     kept = "Progress is switched off here." if path is None else f"Kept in {path}."
-    rows = [
-        (lesson, exercise, known.record(exercise.name))
+    return ProgressShown(
+        text=f"{_plain(chapters)}\n{kept}",
+        html=f"{_html(chapters, Path.cwd())}<p{_QUIET}>{escape(kept)}</p>",
+        path=path,
+        points={each.name: each.points for lesson in COURSE for each in lesson.exercises},
+        again=progress,
+    )
+
+
+def read_chapters(known: Progress) -> tuple[Chapter, ...]:
+    """Return the lessons of the course with what is known of their exercises."""
+    return tuple(
+        Chapter(lesson, tuple((each, known.record(each.name)) for each in lesson.exercises))
         for lesson in COURSE
-        for exercise in lesson.exercises
-    ]
-    return Shown(f"{_plain(rows)}\n{kept}", f"{_html(rows)}<p>{escape(kept)}</p>")
+    )
 
 
 def _state(record: Record) -> str:
@@ -35,31 +80,100 @@ def _state(record: Record) -> str:
     return "◐ tried" if record.attempts else "○ not started"
 
 
-def _plain(rows: list[Row]) -> str:
+def _plain(chapters: tuple[Chapter, ...]) -> str:
     lines = []
-    for lesson, group in groupby(rows, key=lambda row: row[0]):
-        lines.append(f"{lesson.name} · {lesson.title}")
+    for chapter in chapters:
+        lines.append(f"{chapter.lesson.name} · {chapter.lesson.title} · {_counts(chapter)}")
         lines += [
             f"  {exercise.name:<20} {_state(record):<14} {record.points} of {exercise.points}"
-            for _, exercise, record in group
+            for exercise, record in chapter.rows
         ]
-    return "\n".join([*lines, _summary(rows)])
+    name, where = _next(chapters)
+    after = f"Next: {name} in {where.lesson.name}." if where else "All done."
+    return "\n".join([*lines, f"{_sum(chapters)} {after}"])
 
 
-def _html(rows: list[Row]) -> str:
-    cells = "".join(
-        f"<tr><td{_LEFT}>{lesson.name}</td><td{_LEFT}><code>{exercise.name}</code></td>"
-        f"<td{_LEFT}>{_state(record)}</td><td{_LEFT}>{record.points} of {exercise.points}</td></tr>"
-        for lesson, exercise, record in rows
+def _html(chapters: tuple[Chapter, ...], folder: Path) -> str:
+    """Return the course as HTML; folder: where the notebook lies that shows it."""
+    name, where = _next(chapters)
+    after = "All done."
+    if where is not None:
+        after = f"Next: <code>{name}</code> {_place(where.lesson, folder)}."
+    head = _table_row("th", "Lesson", "State", "Correct", "Points")
+    rows = "".join(
+        _table_row(
+            "td",
+            _named(chapter.lesson, folder),
+            chapter.state,
+            f"{chapter.correct} of {len(chapter.rows)}",
+            f"{chapter.points} of {chapter.lesson.points}",
+        )
+        for chapter in chapters
     )
-    titles = ("Lesson", "Exercise", "State", "Points")
-    head = f"<tr>{''.join(f'<th{_LEFT}>{title}</th>' for title in titles)}</tr>"
-    return f"<table><thead>{head}</thead><tbody>{cells}</tbody></table><p>{_summary(rows)}</p>"
+    return (
+        f"<p{_QUIET}><strong>{_sum(chapters)}</strong> {after}</p>"
+        f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+        f"{''.join(_exercises(chapter, is_open=chapter is where) for chapter in chapters)}"
+    )
 
 
-def _summary(rows: list[Row]) -> str:
-    earned = sum(record.points for _, _, record in rows)
-    total = sum(exercise.points for _, exercise, _ in rows)
-    left = [exercise.name for _, exercise, record in rows if not record.is_correct]
-    after = f"Next: {left[0]}." if left else "All done."
-    return f"{earned} of {total} points. {after}"
+def _exercises(chapter: Chapter, *, is_open: bool) -> str:
+    """Return the exercises of a lesson as a table that unfolds."""
+    head = _table_row("th", "Exercise", "State", "Points", "Minutes")
+    rows = "".join(
+        _table_row(
+            "td",
+            f"<code>{exercise.name}</code>",
+            _state(record),
+            f"{record.points} of {exercise.points}",
+            str(exercise.minutes),
+        )
+        for exercise, record in chapter.rows
+    )
+    return (
+        f"<details{' open' if is_open else ''}>{_SUMMARY}The exercises of {chapter.lesson.name}: "
+        f"{_counts(chapter)}</summary>"
+        f"<table><thead>{head}</thead><tbody>{rows}</tbody></table></details>"
+    )
+
+
+def _table_row(cell: str, *values: str) -> str:
+    scope = ' scope="col"' if cell == "th" else ""
+    return f"<tr>{''.join(f'<{cell}{scope}{_LEFT}>{value}</{cell}>' for value in values)}</tr>"
+
+
+def _counts(chapter: Chapter) -> str:
+    return (
+        f"{chapter.correct} of {len(chapter.rows)} correct, "
+        f"{chapter.points} of {chapter.lesson.points} points"
+    )
+
+
+def _sum(chapters: tuple[Chapter, ...]) -> str:
+    earned = sum(chapter.points for chapter in chapters)
+    total = sum(chapter.lesson.points for chapter in chapters)
+    correct = sum(chapter.correct for chapter in chapters)
+    exercises = sum(len(chapter.rows) for chapter in chapters)
+    return f"{earned} of {total} points, {correct} of {exercises} exercises correct."
+
+
+def _next(chapters: tuple[Chapter, ...]) -> tuple[str, Chapter | None]:
+    """Return the first exercise that is not correct, and its lesson."""
+    for chapter in chapters:
+        if chapter.next is not None:
+            return chapter.next.name, chapter
+    return "", None
+
+
+def _place(lesson: Lesson, folder: Path) -> str:
+    return "in this notebook" if folder.name == lesson.name else f"in {_named(lesson, folder)}"
+
+
+def _named(lesson: Lesson, folder: Path) -> str:
+    """Return a lesson's name and title; a link where its notebook lies in the next folder."""
+    words = f"{lesson.name} · {escape(lesson.title)}"
+    notebook = f"{lesson.name}/{lesson.name}.ipynb"
+    if folder.name == lesson.name or not (folder.parent / notebook).is_file():
+        return words
+    # A front end opens a relative link beside the notebook: JupyterLab in a tab of its own.
+    return f'<a href="../{quote(notebook)}">{words}</a>'

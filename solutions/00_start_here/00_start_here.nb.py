@@ -17,7 +17,7 @@
 import anthropic
 
 from grader.classroom import check, connect, connect_openai, expect_error, hint
-from grader.classroom import progress, show, side_by_side, solution
+from grader.classroom import progress, rosetta, show, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -113,6 +113,17 @@ with expect_error(AttributeError):  # this cell is meant to fail
 # %%
 for reply in (message, thoughtful):
     print("".join(block.text for block in reply.content if block.type == "text"))
+
+# %% [markdown]
+# ## What became of what
+#
+# Here is the whole of it: a request, its reply, and both once more with a tool, which has a lesson of its own.
+# Choose a lettered part on either side, and see its counterpart and the rule.
+#
+# **Predict.** Which parts of OpenAI's reply have no counterpart at all?
+
+# %%
+rosetta()
 
 # %% [markdown]
 # ## A function of your own
@@ -255,6 +266,7 @@ except anthropic.BadRequestError as error:
 #
 # Points are counted by criterion, so a half-right answer keeps its half.
 # The best result of each exercise is kept in a file on your machine, and is still there after a restart of the kernel.
+# Where the machine itself goes away, as on Binder, save that file before you leave, and load it when you come back.
 
 # %%
 progress()

@@ -13,8 +13,8 @@
 # - act on every stop reason
 
 # %%
-from grader.classroom import check, connect, expect_error, hint, progress, replay
-from grader.classroom import sample_image, show, show_image, side_by_side, solution
+from grader.classroom import block_explorer, check, connect, expect_error, hint, progress
+from grader.classroom import replay, sample_image, show, show_image, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -315,6 +315,14 @@ check("text_of")
 # No. An empty answer looks like a fault of your program.
 # Look at <code>stop_reason</code> before you look at the text: that is the next exercise.
 # </details>
+
+# %% [markdown]
+# Here are four ways of reading, tried on six kinds of reply. Yours is most likely one of them.
+#
+# **Predict.** `content[-1].text` is another habit: the last block. On which kinds does it survive?
+
+# %%
+block_explorer()
 
 # %% [markdown]
 # ## Why it stopped

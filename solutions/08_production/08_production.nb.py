@@ -22,8 +22,15 @@ from decimal import Decimal
 
 import anthropic
 
-from grader.classroom import OpenAIBot, check, connect, connect_async, connect_openai
-from grader.classroom import expect_error, find_model, hint, parallel_tools, progress
+from grader.classroom import OpenAIBot, backoff_timeline, check, connect, connect_async
+from grader.classroom import (
+    connect_openai,
+    expect_error,
+    find_model,
+    hint,
+    parallel_tools,
+    progress,
+)
 from grader.classroom import rehearse, replay_stream, show_source, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
@@ -215,6 +222,12 @@ for number in range(3):
 # %% [markdown]
 # Without chance all come back together, and are refused together. With it each one comes at another moment: between half of the bound and all of it.
 #
+# **Predict.** Two hundred clients are refused in the same moment. Which of four ways of trying again sends the most requests, and which leaves clients without an answer?
+
+# %%
+backoff_timeline()
+
+# %% [markdown]
 # A 429 often brings a better number than any formula:
 
 # %%

@@ -40,9 +40,13 @@ class Lab:
     token: str
     course: Path
 
-    def page_of(self, path: str) -> str:
-        """Return the address that opens a file of the course."""
-        return f"{self.address}/lab/tree/{path}?token={self.token}"
+    def page_of(self, path: str, *, workspace: str = "default") -> str:
+        """Return the address that opens a file of the course.
+
+        workspace: another one than the default has nothing open yet.
+        """
+        where = "lab" if workspace == "default" else f"lab/workspaces/{workspace}"
+        return f"{self.address}/{where}/tree/{path}?token={self.token}"
 
 
 @contextmanager
@@ -54,9 +58,7 @@ def start_lab(folder: Path, *, theme: str | None = None) -> Iterator[Lab]:
     """
     _lay_out(folder)
     if theme is not None:
-        settings = folder / "home" / ".jupyter" / _THEME_SETTINGS
-        settings.parent.mkdir(parents=True)
-        settings.write_text(f'{{"theme": "{theme}"}}', encoding="utf-8")
+        choose_theme(folder, theme)
     process = subprocess.Popen(
         ["make", "lab", "LAB_ARGS=--no-browser"],
         cwd=folder,
@@ -81,6 +83,13 @@ def start_lab(folder: Path, *, theme: str | None = None) -> Iterator[Lab]:
         _stop(process)
         reader.join(_SECONDS_TO_STOP)
         process.stdout.close()
+
+
+def choose_theme(folder: Path, theme: str) -> None:
+    """Give a theme to all pages of the JupyterLab in a folder that are opened from now on."""
+    settings = folder / "home" / ".jupyter" / _THEME_SETTINGS
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(f'{{"theme": "{theme}"}}', encoding="utf-8")
 
 
 def _lay_out(folder: Path) -> None:

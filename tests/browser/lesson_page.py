@@ -41,11 +41,11 @@ class LessonPage:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._note_request)
 
-    def open(self, lab: Lab, lesson: str) -> None:
+    def open(self, lab: Lab, lesson: str, *, workspace: str = "default") -> None:
         """Open a lesson's notebook, and wait for its cells and its kernel."""
         path = f"{lesson}/{lesson}.ipynb"
         notebook = json.loads((lab.course / path).read_text(encoding="utf-8"))
-        self.page.goto(lab.page_of(path))
+        self.page.goto(lab.page_of(path, workspace=workspace))
         # JupyterLab draws cells little by little; a cell that is not there yet cannot be run.
         cells = self.page.locator(".jp-Notebook-cell")
         expect(cells).to_have_count(len(notebook["cells"]), timeout=PATIENCE)

@@ -1,12 +1,10 @@
 """The progress file: what is one, and what is left as it is."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
-from grader.classroom import progress
 from grader.classroom.progress_file import (
     VARIABLE,
     Progress,
@@ -16,7 +14,6 @@ from grader.classroom.progress_file import (
     save_progress,
 )
 from grader.errors import ProgressError
-from grader.exercises import COURSE
 
 KEPT = Progress(
     {
@@ -117,43 +114,3 @@ def test_a_folder_in_the_files_place_is_no_progress(tmp_path: Path) -> None:
     with pytest.raises(ProgressError, match=r"cannot be written \(Is a directory\)"):
         save_progress(KEPT, path)
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_the_table_tells_lessons_points_and_what_is_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The same facts as plain text and as a table."""
-    path = tmp_path / "progress <1>.json"
-    monkeypatch.setenv(VARIABLE, str(path))
-    save_progress(KEPT, path)
-    shown = progress()
-    lines = shown.text.splitlines()
-    assert "  first_call           ◐ tried        2 of 4" in lines
-    assert "  describe_reply       ○ not started  0 of 3" in lines
-    assert "  text_of              ● correct      4 of 4" in lines
-    total = sum(lesson.points for lesson in COURSE)
-    assert f"6 of {total} points. Next: first_call." in shown.text
-    cells = re.findall(r"<td[^>]*>(.*?)</td>", shown.html)
-    at = cells.index("<code>text_of</code>")
-    assert cells[at - 1 : at + 3] == [
-        "01_structure",
-        "<code>text_of</code>",
-        "● correct",
-        "4 of 4",
-    ]
-    assert "progress &lt;1&gt;.json" in shown.html
-
-
-def test_a_table_of_all_correct_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who is done is told."""
-    from grader.exercises import COURSE
-
-    path = tmp_path / "progress.json"
-    monkeypatch.setenv(VARIABLE, str(path))
-    done = {
-        each.name: Record(1, 0, each.points, is_correct=True)
-        for lesson in COURSE
-        for each in lesson.exercises
-    }
-    save_progress(Progress(done), path)
-    assert "All done." in progress().text

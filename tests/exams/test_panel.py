@@ -2,8 +2,13 @@
 
 import re
 
+import pytest
+
 from grader.exams import Exam, panel
+from grader.exams.panel import _BORDERS
+from grader.exams.verdict import SYMBOLS
 from grader.simulator import text
+from tests.contrast import DARK, LIGHT, contrast
 from tests.exams.small_exercise import judged
 
 
@@ -80,3 +85,26 @@ def test_footnotes_are_marked_up() -> None:
     """Code between backticks reads as code."""
     html = panel(judged(asks, ASKING), footnotes=('`hint("answer")` helps.',))
     assert '<code>hint("answer")</code> helps.' in html
+
+
+@pytest.mark.parametrize("ground", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("outcome", SYMBOLS)
+def test_a_border_can_be_seen_in_both_themes(outcome: str, ground: str) -> None:
+    """WCAG asks 3 to 1 of what is drawn; no letter of a panel has a colour of its own."""
+    assert contrast(_BORDERS[outcome], ground) >= 3
+    html = panel(judged(asks, ASKING))
+    assert "var(--jp-warn" not in html
+    assert not re.search(r"[;\"]color:", html)
+
+
+def test_a_screen_reader_finds_its_way_through_a_panel() -> None:
+    """A group with a name, one heading below those of the lesson, and a list that is one."""
+    html = panel(judged(asks, ASKING))
+    assert 'role="group" aria-label="Verdict on answer"' in html
+    assert re.findall(r'<p role="heading" aria-level="(\d)"[^>]*><strong>([^<]*)', html) == [
+        ("3", "◐ Almost")
+    ]
+    assert html.count('<ul role="list"') == 1
+    summaries = re.findall(r"<summary[^>]*>([^<]*)</summary>", html)
+    assert all(summaries)
+    assert len(set(summaries)) == len(summaries)

@@ -16,10 +16,16 @@ The stream view moves on by itself, so it has a third part between the two, a ta
 event loop; what moves on is written anew into the cell's output (`live_output.py`).
 
     StreamView        stream_record.py → stream_run.py → stream_picture.py, stream_view.py
+    rosetta           counterparts.py → counterpart_trees.py
+    block_explorer    ways_of_reading.py → block_table.py
+    backoff_timeline  backoff.py    → backoff_chart.py
 """
 
+from grader.classroom.widgets.backoff_chart import backoff_timeline
+from grader.classroom.widgets.block_table import block_explorer
 from grader.classroom.widgets.call_steps import turn_stepper
 from grader.classroom.widgets.cost_meter import CostMeter
+from grader.classroom.widgets.counterpart_trees import rosetta
 from grader.classroom.widgets.event_steps import event_scrubber
 from grader.classroom.widgets.puzzle_board import broken_turns
 from grader.classroom.widgets.schedule_chart import parallel_tools
@@ -29,9 +35,12 @@ from grader.classroom.widgets.stream_view import StreamView
 __all__ = [
     "CostMeter",
     "StreamView",
+    "backoff_timeline",
+    "block_explorer",
     "broken_turns",
     "event_scrubber",
     "parallel_tools",
+    "rosetta",
     "sequence_stepper",
     "turn_stepper",
 ]

@@ -9,10 +9,13 @@ import pytest
 
 from grader.classroom import (
     CostMeter,
+    backoff_timeline,
+    block_explorer,
     broken_turns,
     event_scrubber,
     parallel_tools,
     replay_events,
+    rosetta,
     sequence_stepper,
     turn_stepper,
 )
@@ -22,6 +25,7 @@ from grader.classroom.widgets.puzzles import make_puzzles, refusal_of
 from grader.classroom.widgets.stream_picture import stream_html
 from grader.classroom.widgets.stream_record import StreamRecord
 from tests.classroom.widgets.samples import CALLS, PUZZLE_NAMES, TOOL_CALLS
+from tests.contrast import DARK, LIGHT, contrast
 
 
 def _stream() -> Shown:
@@ -39,6 +43,9 @@ WIDGETS = {
     "event_scrubber": event_scrubber(replay_events("two calls")),
     "stream_view": _stream(),
     "cost_meter": CostMeter(anthropic.Anthropic(api_key="k")).still(),
+    "rosetta": rosetta(),
+    "block_explorer": block_explorer(),
+    "backoff_timeline": backoff_timeline(),
 }
 each_widget = pytest.mark.parametrize("widget", list(WIDGETS.values()), ids=list(WIDGETS))
 
@@ -178,21 +185,11 @@ def test_lines_stay_lines() -> None:
     assert 'white-space:pre-wrap">def f():\n    return 1</td>' in calls.html
 
 
-def _contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours as WCAG 2.2 defines it."""
-    lights = []
-    for colour in (one, other):
-        parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        lights.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
-    return (max(lights) + 0.05) / (min(lights) + 0.05)
-
-
-@pytest.mark.parametrize("ground", ["#ffffff", "#111111"], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("colour", [FILL, LINE])
 def test_what_is_drawn_can_be_seen_in_both_themes(colour: str, ground: str) -> None:
     """Graphics need 3 to 1; letters have the theme's own colour."""
-    assert _contrast(colour, ground) >= 3
+    assert contrast(colour, ground) >= 3
 
 
 def test_no_two_patterns_differ_by_colour_alone() -> None:

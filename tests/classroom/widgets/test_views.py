@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from grader.classroom import broken_turns, sequence_stepper, turn_stepper
+from grader.classroom import (
+    backoff_timeline,
+    block_explorer,
+    broken_turns,
+    rosetta,
+    sequence_stepper,
+    turn_stepper,
+)
 from grader.classroom.widgets.puzzles import make_puzzles
 from tests.classroom.widgets.samples import CALLS, TOOL_CALLS
 from tests.classroom.widgets.traits import button, within, words
@@ -107,10 +114,77 @@ def test_a_step_is_found_again_as_it_was_left() -> None:
     assert "✓ Turn 3 is broken." in words(view)
 
 
+def _buttons(view: Any) -> list[str]:
+    return [each.description for each in within(view) if hasattr(each, "on_click")]
+
+
+def test_a_node_shows_its_counterpart_and_the_rule() -> None:
+    """Both ends are marked, whichever of them was pressed; another choice takes the marks away."""
+    view = rosetta().make_view()
+    assert _buttons(view)[:4] == ["● Request", "○ Reply", "○ Request with a tool", _CALL]
+    _press(view, "B · max_completion_tokens")
+    assert _alerts(view) == ["B: max_completion_tokens → max_tokens"]
+    assert "Renamed, and required" in words(view)
+    marked = ["▶ B · max_completion_tokens", "▶ B · max_tokens"]
+    assert [name for name in _buttons(view) if name.startswith("▶")] == marked
+    _press(view, "C · system")
+    assert _alerts(view) == ["C: messages[0] → system"]
+    marked = ["▶ C · [0]", "▶ C · system"]
+    assert [name for name in _buttons(view) if name.startswith("▶")] == marked
+
+
+_CALL = "○ Reply with a call"
+
+
+def test_what_has_no_counterpart_says_so() -> None:
+    """There are such parts on both sides, and a pair is found again as it was left."""
+    view = rosetta().make_view()
+    _press(view, "○ Reply")
+    assert _alerts(view) == ["Reply: choose a part of either side"]
+    _press(view, "L · total_tokens")
+    assert _alerts(view)[1:] == ["L: usage.total_tokens → no counterpart"]
+    _press(view, "O · stop_details")
+    assert _alerts(view)[1:] == ["O: no counterpart → stop_details"]
+    _press(view, "○ Request")
+    assert "stop_details" not in words(view)
+    _press(view, "○ Reply")
+    assert _alerts(view)[1:] == ["O: no counterpart → stop_details"]
+
+
+def test_replies_are_chosen() -> None:
+    """Each shows its blocks and what became of it; one button is marked as chosen."""
+    view = block_explorer().make_view()
+    assert "text: 4 of 4 ways survive" in words(view)
+    _press(view, "○ refusal")
+    assert _alerts(view) == ["refusal: 1 of 4 ways survive"]
+    assert "(no block) stop_reason: refusal" in words(view)
+    assert "✗ an error IndexError: list index out of range" in words(view)
+    assert [name for name in _buttons(view) if name.startswith("●")] == ["● refusal"]
+
+
+def test_ways_of_trying_again_are_chosen() -> None:
+    """Each shows its first clients and who arrived in each second."""
+    view = backoff_timeline().make_view()
+    assert "client 1 asks at 0.0, 1.0, 3.0, 7.0 s: answered" in words(view)
+    assert "7 s: 40 answered, 160 refused" in words(view)
+    _press(view, "○ stacked retries")
+    assert _alerts(view) == ["stacked retries: 1,880 requests, 200 of 200 clients answered"]
+
+
 @pytest.mark.parametrize(
     "widget",
-    [turn_stepper(CALLS), sequence_stepper(TOOL_CALLS), broken_turns()],
-    ids=["turn_stepper", "sequence_stepper", "broken_turns"],
+    [
+        turn_stepper(CALLS),
+        sequence_stepper(TOOL_CALLS),
+        broken_turns(),
+        rosetta(),
+        block_explorer(),
+        backoff_timeline(),
+    ],
+    ids=[
+        *("turn_stepper", "sequence_stepper", "broken_turns"),
+        *("rosetta", "block_explorer", "backoff_timeline"),
+    ],
 )
 def test_only_buttons_are_pressed_and_each_says_what_it_does(widget: Any) -> None:
     """JupyterLab takes the arrow keys away from every other control."""

@@ -1,0 +1,85 @@
+"""Carry progress from one machine to another: into a file, and out of it without losing any."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from grader.classroom.progress_file import (
+    NO_PROGRESS,
+    Progress,
+    Record,
+    parse_progress,
+    progress_text,
+)
+from grader.errors import ProgressError
+
+FILE_NAME = "claude-course-progress.json"
+"""What a saved file is called."""
+
+_LARGEST = 1_000_000
+"""How many bytes are read; the progress of the whole course takes some 10,000."""
+
+
+def pack(progress: Progress) -> bytes:
+    """Return progress as the bytes of a file that `unpack` reads."""
+    return progress_text(progress).encode()
+
+
+def unpack(content: bytes, name: str, points: Mapping[str, int]) -> Progress:
+    """Return the progress in an uploaded file.
+
+    name: the file's, for the error. points: the most that each exercise of this course gives.
+    Raises ProgressError for a file that is damaged or none of ours.
+    """
+    if len(content) > _LARGEST:
+        raise ProgressError(
+            f"{name} is too large: {len(content):,} bytes, and a file of this course has fewer "
+            f"than {_LARGEST:,}. Nothing was changed."
+        )
+    try:
+        progress = parse_progress(content.decode("utf-8-sig"))
+        for exercise, record in progress.records.items():
+            _examine(exercise, record, points)
+    except NO_PROGRESS as error:
+        raise ProgressError(
+            f"{name} holds no progress of this course, or is damaged ({_first_line(error)}). "
+            f"Nothing was changed. Choose a file that Save made, such as {FILE_NAME}."
+        ) from error
+    if progress.records and not progress.records.keys() & points.keys():
+        raise ProgressError(
+            f"{name} is about other exercises than this course has, such as "
+            f"{min(progress.records)!r:.60}. Nothing was changed."
+        )
+    return progress
+
+
+def merge(mine: Progress, theirs: Progress) -> Progress:
+    """Return the better of two records for each exercise, and all that only one side has."""
+    records = dict(mine.records)
+    for exercise, record in theirs.records.items():
+        records[exercise] = _better(mine.record(exercise), record)
+    return Progress(records)
+
+
+def _better(one: Record, other: Record) -> Record:
+    best = max(one, other, key=lambda each: (each.is_correct, each.points, each.attempts))
+    return replace(
+        best,
+        attempts=max(one.attempts, other.attempts),
+        failures=max(one.failures, other.failures),
+        points=max(one.points, other.points),
+    )
+
+
+def _examine(exercise: str, record: Record, points: Mapping[str, int]) -> None:
+    """Raise ValueError for a number that no check can have written."""
+    most = points.get(exercise, record.points)
+    if not 0 <= record.points <= most:
+        raise ValueError(f"{exercise!r:.60} has {record.points} of {most} points")
+    if min(record.attempts, record.failures, record.hints_seen) < 0:
+        raise ValueError(f"{exercise!r:.60} has a count below 0")
+
+
+def _first_line(error: BaseException) -> str:
+    return f"{str(error).partition(chr(10))[0]:.120}" or type(error).__name__

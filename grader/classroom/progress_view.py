@@ -1,0 +1,125 @@
+"""Progress as it is shown: a table that stays, and two controls to save it and to load it.
+
+The table is an output of its own, plain HTML: it is there without a kernel, and its links work as
+links of a notebook do. Of the ways to hand a file over, these two work wherever ipywidgets do: a
+link that holds the file itself (`data:`), which JupyterLab, Notebook and VS Code all save, and
+FileUpload. Neither needs a server that knows the file, so they work on Binder too.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from grader.classroom.progress_file import Progress, load_progress, save_progress
+from grader.classroom.progress_transfer import FILE_NAME, merge, pack, unpack
+from grader.classroom.shown import Shown, sendable
+from grader.errors import ProgressError
+
+_VIEW = "application/vnd.jupyter.widget-view+json"
+_STILL = "To take your progress along, run this cell and press Save, or copy the file named above."
+
+
+@dataclass(frozen=True)
+class ProgressShown(Shown):
+    """Show the course at a glance, with controls below where progress is kept.
+
+    path: where it is kept, None where it is switched off. points: the most of each exercise.
+    again: makes the same from what is known by then.
+    """
+
+    path: Path | None
+    points: Mapping[str, int]
+    again: Callable[[], Shown]
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import publish_display_data
+
+        place = {"display_id": uuid4().hex}
+        publish_display_data(self._repr_mimebundle_(), transient=place)  # type: ignore[no-untyped-call]
+        if self.path is None:
+            return
+
+        def refresh() -> None:
+            bundle = self.again()._repr_mimebundle_()
+            publish_display_data(bundle, transient=place, update=True)  # type: ignore[no-untyped-call]
+
+        view = self.make_view(refresh)._repr_mimebundle_()
+        still = {"text/plain": _STILL, "text/html": _paragraph(_STILL), _VIEW: view[_VIEW]}
+        publish_display_data(still)  # type: ignore[no-untyped-call]
+
+    def make_view(self, refresh: Callable[[], None]) -> Any:
+        """Return the controls; refresh: shows the table again after a file was loaded."""
+        from ipywidgets import FileUpload, Layout, VBox
+
+        from grader.classroom.widgets.stepper import make_button, make_picture, make_row
+
+        word = make_picture("")
+
+        def save() -> None:
+            word.value = _tried(self._saved)
+
+        def load(change: Mapping[str, Any]) -> None:
+            if not change["new"]:
+                return
+            (file,) = change["new"]
+            word.value = _tried(lambda: self._loaded(bytes(file["content"]), file["name"], refresh))
+            # So that the same file can be chosen again.
+            upload.value = ()
+
+        button = make_button("Save to a file", "Make a file of your progress to download", save)
+        upload = FileUpload(
+            accept=".json",
+            description="Load from a file",
+            tooltip="Add the progress that a saved file holds to yours",
+            layout=Layout(width="auto"),
+        )
+        upload.observe(load, "value")
+        return VBox([make_row([button, upload]), word])
+
+    def _saved(self) -> str:
+        kept = load_progress(self.path)
+        encoded = b64encode(pack(kept)).decode()
+        return (
+            f"{_spoken(f'Ready to save: {self._count(kept)}.')}"
+            f'<p style="margin:.35em 0;line-height:1.5"><a download="{FILE_NAME}" '
+            f'style="text-decoration:underline" '
+            f'href="data:application/json;base64,{encoded}">Download {FILE_NAME}</a></p>'
+        )
+
+    def _loaded(self, content: bytes, name: str, refresh: Callable[[], None]) -> str:
+        theirs = unpack(content, name, self.points)
+        mine = load_progress(self.path)
+        after = merge(mine, theirs)
+        save_progress(after, self.path)
+        if after == mine:
+            return _spoken(f"{name} was read. It has nothing that you had not: nothing changed.")
+        refresh()
+        return _spoken(f"{name} was read. Before: {self._count(mine)}. Now: {self._count(after)}.")
+
+    def _count(self, progress: Progress) -> str:
+        known = [progress.record(name) for name in self.points]
+        points = sum(record.points for record in known)
+        correct = sum(record.is_correct for record in known)
+        return f"{points} points, {correct} correct"
+
+
+def _tried(act: Callable[[], str]) -> str:
+    """Return what an act says, or why it could not be done."""
+    try:
+        return sendable(act())
+    except ProgressError as error:
+        return sendable(_spoken(f"✗ {error}"))
+
+
+def _spoken(words: str) -> str:
+    return f'<div role="alert">{_paragraph(words)}</div>'
+
+
+def _paragraph(words: str) -> str:
+    return f'<p style="margin:.35em 0;line-height:1.5;max-width:46em">{escape(words)}</p>'
