@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     )
     from grader.classroom.streams import replay_events, replay_stream
     from grader.classroom.widgets import (
+        CostCalculator,
         broken_turns,
+        cache_bench,
         parallel_tools,
         sequence_stepper,
         turn_stepper,
@@ -35,8 +37,10 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "CheckResult": "grader.classroom.checking",
+    "CostCalculator": "grader.classroom.widgets",
     "SimulatedClock": "grader.classroom.clock",
     "broken_turns": "grader.classroom.widgets",
+    "cache_bench": "grader.classroom.widgets",
     "check": "grader.classroom.checking",
     "connect": "grader.classroom.connection",
     "connect_async": "grader.classroom.connection",
@@ -63,8 +67,10 @@ _HOMES = {
 
 __all__ = [
     "CheckResult",
+    "CostCalculator",
     "SimulatedClock",
     "broken_turns",
+    "cache_bench",
     "check",
     "connect",
     "connect_async",
