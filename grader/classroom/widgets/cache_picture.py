@@ -77,6 +77,11 @@ def bench_text(bench: Bench) -> str:
 
 def bench_html(bench: Bench) -> str:
     """Return a bench as HTML: the next call by blocks, and the bill."""
+    return f'<p style="{QUIET}">{escape(ahead_words(bench))}</p>{bench_picture(bench)}'
+
+
+def bench_picture(bench: Bench) -> str:
+    """Return all but the first sentence of a bench as HTML."""
     return f'<div style="{FIGURE}">{_ahead(bench)}{_bill(bench)}</div>'
 
 
@@ -151,10 +156,9 @@ def _shares(outcome: Outcome) -> Iterator[tuple[Any, str]]:
 
 def _ahead(bench: Bench) -> str:
     ahead = bench.ahead
-    lead = f'<p style="{QUIET}">{escape(ahead_words(bench))}</p>'
     if ahead.fault:
         rows = "".join(f"<li>{escape(part_words(part))}</li>" for part in bench.parts)
-        return f'{lead}<ol style="{QUIET}">{rows}</ol>'
+        return f'<ol style="{QUIET}">{rows}</ol>'
     segments = [Segment(share.tokens, _PATTERNS[share.fate]) for share in ahead.shares]
     full = sum(segment.amount for segment in segments)
     items = "".join(
@@ -162,7 +166,8 @@ def _ahead(bench: Bench) -> str:
         f"({share.part.level}): {escape(words)}</li>"
         for share, words in _shares(ahead)
     )
-    return f'{lead}{bar(segments, full=full)}<ol style="{QUIET};padding:0;list-style:none">{items}</ol>'
+    blocks = f'<ol style="{QUIET};padding:0;list-style:none">{items}</ol>'
+    return f"{bar(segments, full=full)}{blocks}"
 
 
 def _numbered(bench: Bench) -> Iterator[tuple[int, Sent]]:

@@ -32,6 +32,7 @@ _LEVELS = ("tools", "system", "messages")
 _HEADERS = {"x-api-key": "bench", "anthropic-version": NEWEST_VERSION}
 _OPENS = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - no place on earth is meant
 _MAX_TOKENS = 1000
+_NONE = Tokens(fresh=0, output=0)
 _REASONS = {
     "model_changed": "it is another model",
     "tools_changed": "the tools are not those of the call before",
@@ -68,12 +69,12 @@ class Outcome:
     """Hold what comes of a call.
 
     fault: what the API says where it refuses it, and then there is nothing else. reason: why less
-    was read than the call before had cached, in the API's word and in plain ones. cached, plain: the bill in US
-    dollars, as it is and as it would be without a cache.
+    was read than the call before had cached, in the API's word and in plain ones.
+    cached, plain: the bill in US dollars, as it is and as it would be without a cache.
     """
 
     shares: tuple[Share, ...] = ()
-    tokens: Tokens = Tokens(fresh=0, output=0)
+    tokens: Tokens = _NONE
     cached: Decimal = Decimal(0)
     plain: Decimal = Decimal(0)
     reason: str = ""
@@ -264,8 +265,8 @@ def _shares(bench: Bench, request: Json, tokens: Tokens) -> tuple[Share, ...]:
 
 def _reason(diagnostics: Json) -> str:
     """Return why less was read than the call before had cached, or ""."""
-    reason = (diagnostics or {}).get("cache_miss_reason")
-    missed = (reason or {}).get("cache_missed_input_tokens")
+    reason: Json = (diagnostics or {}).get("cache_miss_reason") or {}
+    missed = reason.get("cache_missed_input_tokens")
     if not missed:
         return ""
     words = _REASONS.get(reason["type"], reason["type"])

@@ -7,7 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from grader.classroom.shown import sendable
-from grader.classroom.widgets.cache_picture import ahead_words, bench_html, bill_words, part_words
+from grader.classroom.widgets.cache_picture import (
+    ahead_words,
+    bench_picture,
+    bill_words,
+    part_words,
+)
 from grader.classroom.widgets.cache_plays import MARKS, Bench, clock_words
 from grader.classroom.widgets.entries import read_decimal
 from grader.classroom.widgets.fields import Choice, TypedField
@@ -116,7 +121,8 @@ class CacheView:
         except WidgetError as error:
             self._say(f"✗ {error}")
             return
-        self._become(bench)
+        part = bench.parts[self._chosen]
+        self._become(bench, f"{part.name} is block {self._chosen + 1} now, in {part.level}.")
 
     def _wait_typed(self) -> None:
         try:
@@ -146,10 +152,11 @@ class CacheView:
     def _become(self, bench: Bench, words: str = "") -> None:
         self._bench = bench
         self._draw()
-        self._say(words or ahead_words(bench))
+        self._say(words)
 
     def _say(self, words: str) -> None:
-        self._status.value = sendable(announced(words))
+        """Say what happened, and what the next call would do."""
+        self._status.value = sendable(announced(f"{words} {ahead_words(self._bench)}".strip()))
 
     def _draw(self) -> None:
         bench, chosen = self._bench, self._bench.parts[self._chosen]
@@ -167,4 +174,4 @@ class CacheView:
             self._is_quiet = False
         self._mark.write(chosen.mark)
         self._minutes.say(f"It is {clock_words(bench.minutes)}. {{time}} in a text stands for it.")
-        self._picture.value = sendable(bench_html(bench))
+        self._picture.value = sendable(bench_picture(bench))

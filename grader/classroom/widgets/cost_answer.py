@@ -1,4 +1,4 @@
-"""What the calls of a day cost: by class of usage, by model, and from which call on a cache pays."""
+"""What the calls of a day cost: by class of usage, by model, and when a cache pays."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ def asked(found: Answer) -> str:
     """Return the question in one sentence, for whoever sees the figures alone."""
     question, counts = found.question, found.bill.counts
     parts = [
-        f"{question.calls:,} calls a day of {counts.system:,} tokens of system prompt, "
+        f"{question.calls:,} calls a day of {counts.system:,} tokens of system prompt",
         f"{counts.input:,} of input and {counts.output:,} of output",
         "not cached"
         if question.caching == "off"

@@ -38,7 +38,7 @@ _UNITS = {
     "hit_rate": "percent of the calls begin as the one before",
     "minutes_apart": "from one call to the next",
 }
-_CHOICES = {
+_CHOICES: dict[str, dict[Any, str]] = {
     "caching": {
         name: "No cache" if name == "off" else f"Cache {words}" for name, words in CACHING.items()
     },
@@ -207,7 +207,7 @@ class CostView:
                 field.say(faults[name], is_fault=True)
             else:
                 field.say(self._word(name, found))
-        for name, text in self._texts.items():
+        for name in self._texts:
             if name not in faults:
                 self._fields[name].write(f"{getattr(found.bill.counts, name):,}")
         for stepped in self._fields.values():

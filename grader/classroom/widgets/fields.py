@@ -108,7 +108,7 @@ class SteppedField(TypedField):
             self.write(f"{min(max(self._good() + by, Decimal(0)), Decimal(100)):f}")
             self._change()
 
-        words = f"+{by}" if by > 0 else f"−{-by}"
+        words = f"{by:+} %"
         button = make_button(words, f"{label}: {words}", step)
         button.layout.width = "auto"
         return button
