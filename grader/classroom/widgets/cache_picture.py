@@ -44,7 +44,7 @@ def cache_bench(handbook: str | None = None, *, model: str = DEFAULT_MODEL) -> P
 
         return CacheView(bench).view
 
-    plays = _demonstrations(bench)
+    plays = tuple(_demonstrations(bench))
     return Playable(
         text="\n\n".join(f"{title}\n{bench_text(play)}" for title, play in plays),
         html="".join(

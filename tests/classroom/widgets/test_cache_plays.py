@@ -19,14 +19,17 @@ PARTS = (
 
 
 def opened(*parts: Part) -> Bench:
+    """Return a bench with these blocks, or with those above."""
     return Bench(CARD, parts or PARTS)
 
 
 def fates(bench: Bench) -> dict[str, str]:
+    """Return what the next call would do with each block."""
     return {share.part.name: share.fate for share in bench.ahead.shares}
 
 
 def played(bench: Bench, *pauses: int) -> Bench:
+    """Return the bench after a call behind each pause; pauses: in minutes."""
     for pause in pauses:
         bench = bench.wait(Decimal(pause)).send()
     return bench

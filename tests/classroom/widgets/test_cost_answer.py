@@ -30,14 +30,17 @@ SYLLABUS = Question(input=0, output=0)
 
 
 def ask(question: Question, *, catalog: Catalog = CATALOG, today: date = TODAY) -> Answer:
+    """Return the answer on the day of these tests."""
     return answer(question, catalog, today=today)
 
 
 def bill_of(question: Question, model: str) -> Bill:
+    """Return the bill of one of the models side by side."""
     return next(bill for bill in ask(question).bills if model in bill.card.names)
 
 
 def day(question: Question) -> Decimal:
+    """Return what a day costs."""
     return ask(question).bill.total.day.amount
 
 
@@ -199,7 +202,7 @@ PRICES = st.decimals(0, MOST_DOLLARS, places=6, allow_nan=False)
 
 @given(
     system=AMOUNTS,
-    input=AMOUNTS,
+    fresh=AMOUNTS,
     output=AMOUNTS,
     calls=st.integers(1, MOST_CALLS),
     caching=st.sampled_from(list(CACHING)),
@@ -211,7 +214,7 @@ PRICES = st.decimals(0, MOST_DOLLARS, places=6, allow_nan=False)
 @settings(max_examples=30, deadline=None)
 def test_every_figure_is_what_its_expression_comes_to(
     system: int,
-    input: int,
+    fresh: int,
     output: int,
     calls: int,
     caching: str,
@@ -223,7 +226,7 @@ def test_every_figure_is_what_its_expression_comes_to(
     """Copied into a cell, line by line or all of them, it gives the very same Decimal."""
     card = replace(find_model("claude-sonnet-4-6"), prices=(PriceBand(price),))
     question = Question(
-        card.id, system, input, output, calls, caching, hit_rate, minutes, batch, {}
+        card.id, system, fresh, output, calls, caching, hit_rate, minutes, batch, {}
     )
     found = ask(question, catalog=Catalog((card, find_model("claude-haiku-5-5"))))
     figures = named_figures(found)

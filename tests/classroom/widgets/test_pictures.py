@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from grader.classroom import broken_turns, parallel_tools, sequence_stepper, turn_stepper
+from grader.classroom import (
+    CostCalculator,
+    broken_turns,
+    cache_bench,
+    parallel_tools,
+    sequence_stepper,
+    turn_stepper,
+)
 from grader.classroom.shown import Shown
 from grader.classroom.widgets.bars import FILL, LINE, PATTERNS
 from grader.classroom.widgets.puzzles import make_puzzles, refusal_of
@@ -17,6 +24,8 @@ WIDGETS = {
     "sequence_stepper": sequence_stepper(TOOL_CALLS),
     "broken_turns": broken_turns(),
     "parallel_tools": parallel_tools({"a": 1.5, "b": 2}),
+    "CostCalculator": CostCalculator(calls=-1, minutes_apart=7),
+    "cache_bench": cache_bench(),
 }
 each_widget = pytest.mark.parametrize("widget", list(WIDGETS.values()), ids=list(WIDGETS))
 
