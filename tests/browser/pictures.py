@@ -1,4 +1,4 @@
-"""Make the README's picture, or look at whole lessons: `python -m tests.browser.pictures OUT_DIR`.
+"""Make the README's pictures, or look at whole lessons: `python -m tests.browser.pictures OUT_DIR`.
 
 With names of lessons after OUT_DIR these lessons are run and pictured from top to bottom instead:
 light, dark, and in a narrow window. Those pictures are for looking, not for the repository.
@@ -21,6 +21,7 @@ from tests.browser.lab import DARK, start_lab
 from tests.browser.lesson_page import LessonPage
 
 README_LESSON = "00_start_here"
+COST_LESSON = "06_tokens_and_cost"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str]) -> int:
     target.mkdir(parents=True, exist_ok=True)
     if not lessons:
         picture_verdict(program, target / "lesson.png")
+        picture_calculator(program, target / "cost_calculator.png")
     for lesson in lessons:
         for look in LOOKS:
             picture_lesson(program, lesson, look, target)
@@ -79,6 +81,28 @@ def picture_verdict(program: str, target: Path) -> None:
                 "y": top["y"],
                 "width": README_WIDTH,
                 "height": bottom["y"] + bottom["height"] + 6 - top["y"],
+            },
+        )
+
+
+def picture_calculator(program: str, target: Path) -> None:
+    """Picture the cost calculator with the cache turned on, from its fields to the break-even."""
+    with _lesson(program, COST_LESSON, README_LOOK) as lesson:
+        lesson.run("from grader.classroom import CostCalculator")
+        lesson.run('CostCalculator(caching="off")')
+        view = lesson.cell('CostCalculator(caching="off")').locator(".jp-OutputArea-child").first
+        view.get_by_role("button", name="Cache 5 minutes").click()
+        bottom = view.get_by_text("The same calls with each model")
+        bottom.wait_for()
+        lesson.leave_cell()
+        box, end = _box(view), _box(bottom)
+        lesson.page.screenshot(
+            path=target,
+            clip={
+                "x": box["x"],
+                "y": box["y"],
+                "width": box["width"],
+                "height": end["y"] - 6 - box["y"],
             },
         )
 
