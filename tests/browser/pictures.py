@@ -95,7 +95,9 @@ def picture_calculator(program: str, target: Path) -> None:
         bottom = view.get_by_text("The same calls with each model")
         bottom.wait_for()
         lesson.leave_cell()
-        box, end = _box(view), _box(bottom)
+        end = _box(bottom)
+        # Where the view is after that, without another scroll.
+        box = view.bounding_box() or end
         lesson.page.screenshot(
             path=target,
             clip={

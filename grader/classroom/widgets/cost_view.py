@@ -35,7 +35,7 @@ _UNITS = {
     "input": "tokens, others in each call",
     "output": "tokens",
     "calls": "all alike",
-    "hit_rate": "percent of the calls begin as the one before",
+    "hit_rate": "% of the calls find the prefix",
     "minutes_apart": "from one call to the next",
 }
 _CHOICES: dict[str, dict[Any, str]] = {

@@ -53,7 +53,7 @@ class TypedField:
         self._change = change
         self._is_quiet = False
         self.control.observe(self._notice, "value")
-        self.view = make_row([self.control, self._word])
+        self.view = _line([self.control, self._word])
 
     @property
     def value(self) -> str:
@@ -94,7 +94,7 @@ class SteppedField(TypedField):
         self._track.layout.width = "8em"
         steps = [self._make_step(label, by) for by in _STEPS]
         low, high = steps[: len(steps) // 2], steps[len(steps) // 2 :]
-        self.view = make_row([self.control, *low, self._track, *high, self._word])
+        self.view = _line([self.control, *low, self._track, *high, self._word])
         self.follow()
 
     def follow(self) -> None:
@@ -169,3 +169,10 @@ def make_fold(words: str, content: Any, *, on_open: Callable[[], None] | None = 
     button = make_button(f"▸ {words}", f"Unfold or fold: {words}", turn)
     button.layout.width = "auto"
     return VBox([make_row([button]), content])
+
+
+def _line(controls: Sequence[Any]) -> Any:
+    """Return controls in a row whose words stand as high as what is typed."""
+    row = make_row(controls)
+    row.layout.align_items = "center"
+    return row
