@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     )
     from grader.classroom.streams import replay_events, replay_stream
     from grader.classroom.widgets import (
+        CostCalculator,
         CostMeter,
         StreamView,
         backoff_timeline,
         block_explorer,
         broken_turns,
+        cache_bench,
         event_scrubber,
         parallel_tools,
         rosetta,
@@ -47,11 +49,13 @@ _HOMES = {
     "CostMeter": "grader.classroom.widgets",
     "OpenAIBot": "grader.classroom.openai_bot",
     "Pace": "grader.simulator",
+    "CostCalculator": "grader.classroom.widgets",
     "SimulatedClock": "grader.classroom.clock",
     "StreamView": "grader.classroom.widgets",
     "backoff_timeline": "grader.classroom.widgets",
     "block_explorer": "grader.classroom.widgets",
     "broken_turns": "grader.classroom.widgets",
+    "cache_bench": "grader.classroom.widgets",
     "check": "grader.classroom.checking",
     "connect": "grader.classroom.connection",
     "connect_async": "grader.classroom.connection",
@@ -81,6 +85,7 @@ _HOMES = {
 
 __all__ = [
     "CheckResult",
+    "CostCalculator",
     "CostMeter",
     "OpenAIBot",
     "Pace",
@@ -89,6 +94,7 @@ __all__ = [
     "backoff_timeline",
     "block_explorer",
     "broken_turns",
+    "cache_bench",
     "check",
     "connect",
     "connect_async",

@@ -37,7 +37,7 @@ from grader.simulator.replies import (
     with_faults,
 )
 from grader.simulator.stream import Pace
-from grader.simulator.tokens import input_tokens, output_tokens
+from grader.simulator.tokens import count_prompt, input_tokens, output_tokens
 from grader.simulator.transport import SimulatorTransport, lost_connection
 from grader.simulator.validation import NEWEST_VERSION
 from grader.simulator.wire import Exchange, Json, Reply, Request, ServerSentEvent
@@ -62,6 +62,7 @@ __all__ = [
     "SimulatorTransport",
     "Turn",
     "connection_cut",
+    "count_prompt",
     "credit_too_low",
     "empty",
     "improvise",

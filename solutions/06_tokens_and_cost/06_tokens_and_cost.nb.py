@@ -20,6 +20,7 @@ from decimal import Decimal
 
 from grader.classroom import check, connect, expect_error, find_model, hint, load_catalog
 from grader.classroom import progress, sample_image, show, solution
+from grader.classroom import CostCalculator
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -609,6 +610,19 @@ check("pick_model")
 # </details>
 
 # %% [markdown]
+# ## All of it at once
+#
+# This calculator puts the lesson together: classes, prices with their date, a batch, the models side by side.
+#
+# **Predict.** A system prompt of 2,000 tokens, a question of 200, a reply of 300, a hundred times a day. Which of the three costs most?
+
+# %%
+CostCalculator(caching="off")
+
+# %% [markdown]
+# The price of output is five times that of input, and still the long prompt comes first, for it is sent with every call.
+# Choose "Cache 5 minutes" and look again: that is lesson 07.
+#
 # ## For your own migration
 #
 # **In your own code.** Search it for `tiktoken`, for `len(text) / 4`, for `prompt_tokens`, and for prices.

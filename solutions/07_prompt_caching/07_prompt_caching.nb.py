@@ -19,6 +19,7 @@ import asyncio
 
 from grader.classroom import CostMeter, SimulatedClock, check, connect, connect_async, expect_error
 from grader.classroom import find_model, hint, progress, side_by_side, solution
+from grader.classroom import cache_bench
 
 MODEL = "claude-sonnet-4-6"
 clock = SimulatedClock()
@@ -436,6 +437,14 @@ print(f"with one         {written:.4f} + {read:.4f} = {written + read:.4f} USD")
 #
 # Nor is a share saved of the *prefix* a share saved of the bill: the question and the answer cost what they did.
 #
+# Here is a bench to try all of this on: blocks to change and to move, breakpoints, a clock, and the bill.
+#
+# **Predict.** The time stands before the handbook. Send a call, let 4 minutes pass, send another: what will it read? Then choose the block Time, move it down by one, and send twice more.
+
+# %%
+cache_bench()
+
+# %% [markdown]
 # ## The first call has to come first
 #
 # **Predict.** Three calls at once, with a prefix that nobody has used yet. One write and two reads?

@@ -23,15 +23,8 @@ from decimal import Decimal
 import anthropic
 
 from grader.classroom import OpenAIBot, backoff_timeline, check, connect, connect_async
-from grader.classroom import (
-    connect_openai,
-    expect_error,
-    find_model,
-    hint,
-    parallel_tools,
-    progress,
-)
-from grader.classroom import rehearse, replay_stream, show_source, side_by_side, solution
+from grader.classroom import connect_openai, expect_error, find_model, hint, parallel_tools
+from grader.classroom import progress, rehearse, replay_stream, show_source, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()

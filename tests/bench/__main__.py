@@ -1,18 +1,31 @@
 """Print every measurement as a table: `make bench`. Nothing here fails a build."""
 
+from tests.bench.calculating import calculating
 from tests.bench.calling import calling, streaming
 from tests.bench.displaying import displaying
 from tests.bench.grading import grading
 from tests.bench.importing import importing
 from tests.bench.measure import HEADING
 from tests.bench.memory import remembering
+from tests.bench.redrawing import redrawing
 from tests.bench.serving import serving
 
 
 def main() -> None:
     """Measure and print."""
     print(HEADING)
-    for measure in (importing, calling, streaming, displaying, serving, remembering, grading):
+    measures = (
+        importing,
+        calling,
+        streaming,
+        displaying,
+        calculating,
+        redrawing,
+        serving,
+        remembering,
+        grading,
+    )
+    for measure in measures:
         for row in measure():
             print(row, flush=True)
 

@@ -22,6 +22,7 @@ from tests.browser.lesson_page import LessonPage
 
 README_LESSON = "00_start_here"
 STREAMING_LESSON = "05_streaming"
+COST_LESSON = "06_tokens_and_cost"
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     if not lessons:
         picture_verdict(program, target / "lesson.png")
         picture_streams(program, target / "stream_view.png")
+        picture_calculator(program, target / "cost_calculator.png")
     for lesson in lessons:
         for look in LOOKS:
             picture_lesson(program, lesson, look, target)
@@ -102,6 +104,30 @@ def picture_streams(program: str, target: Path) -> None:
                 "y": top["y"],
                 "width": README_WIDTH,
                 "height": bottom["y"] + bottom["height"] - top["y"],
+            },
+        )
+
+
+def picture_calculator(program: str, target: Path) -> None:
+    """Picture the cost calculator with the cache turned on, from its fields to the break-even."""
+    with _lesson(program, COST_LESSON, README_LOOK) as lesson:
+        lesson.run("from grader.classroom import CostCalculator")
+        lesson.run('CostCalculator(caching="off")')
+        view = lesson.cell('CostCalculator(caching="off")').locator(".jp-OutputArea-child").first
+        view.get_by_role("button", name="Cache 5 minutes").click()
+        bottom = view.get_by_text("The same calls with each model")
+        bottom.wait_for()
+        lesson.leave_cell()
+        end = _box(bottom)
+        # Where the view is after that, without another scroll.
+        box = view.bounding_box() or end
+        lesson.page.screenshot(
+            path=target,
+            clip={
+                "x": box["x"],
+                "y": box["y"],
+                "width": box["width"],
+                "height": end["y"] - 6 - box["y"],
             },
         )
 

@@ -8,10 +8,12 @@ import anthropic
 import pytest
 
 from grader.classroom import (
+    CostCalculator,
     CostMeter,
     backoff_timeline,
     block_explorer,
     broken_turns,
+    cache_bench,
     event_scrubber,
     parallel_tools,
     replay_events,
@@ -46,6 +48,8 @@ WIDGETS = {
     "rosetta": rosetta(),
     "block_explorer": block_explorer(),
     "backoff_timeline": backoff_timeline(),
+    "CostCalculator": CostCalculator(calls=-1, minutes_apart=7),
+    "cache_bench": cache_bench(),
 }
 each_widget = pytest.mark.parametrize("widget", list(WIDGETS.values()), ids=list(WIDGETS))
 

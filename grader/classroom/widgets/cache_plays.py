@@ -1,0 +1,273 @@
+"""Prompts made of blocks, the calls that sent them, and what the next call would find cached.
+
+The book is kept by the simulator itself. What the next call does is found out by sending it, after
+all calls before it, to a simulator whose cache is empty at first and whose clock is moved by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from grader.catalog import ModelCard
+from grader.errors import WidgetError
+from grader.exercises.prompt_caching.playing import read_usage
+from grader.exercises.tokens_and_cost.bills import bill
+from grader.exercises.tokens_and_cost.usages import Tokens
+from grader.simulator import NEWEST_VERSION, Simulator, count_prompt, text
+
+Json = Any
+
+MARKS = ("", "5m", "1h")
+"""The breakpoints that a block can have, none first."""
+READ, WRITTEN, FRESH = "read", "written", "fresh"
+MOST_CALLS = 24
+"""How many calls a bench keeps: each look ahead sends all of them again."""
+_LEVELS = ("tools", "system", "messages")
+_HEADERS = {"x-api-key": "bench", "anthropic-version": NEWEST_VERSION}
+_OPENS = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - no place on earth is meant
+_MAX_TOKENS = 1000
+_NONE = Tokens(fresh=0, output=0)
+_REASONS = {
+    "model_changed": "it is another model",
+    "tools_changed": "the tools are not those of the call before",
+    "system_changed": "the system prompt is not that of the call before",
+    "messages_changed": "the messages are not those of the call before",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Hold a block of a prompt.
+
+    level: tools, system or messages. text: what it says, a tool's description; {time} and {call} in
+    it stand for the time and the number of the call. mark: its breakpoint, one of MARKS.
+    """
+
+    name: str
+    level: str
+    text: str
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Share:
+    """Hold what a call does with a block: read it from the cache, write it, or neither."""
+
+    part: Part
+    tokens: int
+    fate: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Hold what comes of a call.
+
+    fault: what the API says where it refuses it, and then there is nothing else. reason: why less
+    was read than the call before had cached, in the API's word and in plain ones.
+    cached, plain: the bill in US dollars, as it is and as it would be without a cache.
+    """
+
+    shares: tuple[Share, ...] = ()
+    tokens: Tokens = _NONE
+    cached: Decimal = Decimal(0)
+    plain: Decimal = Decimal(0)
+    reason: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Hold a call that was sent; minutes: after the bench was opened."""
+
+    minutes: Decimal
+    parts: tuple[Part, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Hold a prompt, the time, and the calls so far; minutes: after the bench was opened."""
+
+    card: ModelCard
+    parts: tuple[Part, ...]
+    minutes: Decimal = Decimal(0)
+    sent: tuple[Sent, ...] = ()
+
+    @cached_property
+    def ahead(self) -> Outcome:
+        """Return what would come of the next call, if it were sent now."""
+        return _play(self)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether no more calls are kept."""
+        return len(self.sent) >= MOST_CALLS
+
+    @property
+    def cached(self) -> Decimal:
+        """Return the bill so far, in US dollars."""
+        return sum((each.outcome.cached for each in self.sent), Decimal(0))
+
+    @property
+    def plain(self) -> Decimal:
+        """Return what it would be without a cache, in US dollars."""
+        return sum((each.outcome.plain for each in self.sent), Decimal(0))
+
+    def send(self) -> Bench:
+        """Return the bench after the next call. Raises WidgetError when it would be refused."""
+        if self.is_full:
+            raise WidgetError(f"{MOST_CALLS} calls are kept here. Start again to send more.")
+        if self.ahead.fault:
+            raise WidgetError(f"The API refuses this call: {self.ahead.fault}")
+        return replace(self, sent=(*self.sent, Sent(self.minutes, self.parts, self.ahead)))
+
+    def wait(self, minutes: Decimal) -> Bench:
+        """Return the bench so many minutes later."""
+        return replace(self, minutes=self.minutes + minutes)
+
+    def edit(self, place: int, **fields: str) -> Bench:
+        """Return the bench with other fields in one block."""
+        parts = list(self.parts)
+        parts[place] = replace(parts[place], **fields)
+        return replace(self, parts=tuple(parts))
+
+    def move(self, place: int, by: int) -> tuple[Bench, int]:
+        """Return the bench with a block moved up (-1) or down (1), and where the block is now.
+
+        At the border of system and messages a text goes over to the other side. Raises WidgetError
+        with the reason where the API has no such order.
+        """
+        part, other = self.parts[place], place + by
+        if not 0 <= other < len(self.parts):
+            return self._cross(place, by)
+        if self.parts[other].level != part.level:
+            return self._cross(place, by)
+        parts = list(self.parts)
+        parts[place], parts[other] = parts[other], part
+        return replace(self, parts=tuple(parts)), other
+
+    def _cross(self, place: int, by: int) -> tuple[Bench, int]:
+        """Return the bench with a block in the level above or below, at the same place."""
+        part = self.parts[place]
+        level = _LEVELS.index(part.level) + by
+        where = "above" if by < 0 else "below"
+        if not 0 <= level < len(_LEVELS):
+            raise WidgetError(f"Nothing is {where} {part.name}: it is at the prompt's very end.")
+        if "tools" in (part.level, _LEVELS[level]):
+            raise WidgetError(
+                f"Tools come first and stand by themselves: {part.name} cannot go {where}."
+            )
+        if sum(each.level == part.level for each in self.parts) == 1 and part.level == "messages":
+            raise WidgetError("A call has a message: its last block stays there.")
+        return self.edit(place, level=_LEVELS[level]), place
+
+
+def clock_words(minutes: Decimal) -> str:
+    """Return the time of a bench, such as "09:30", and the day when it is not the first."""
+    now = _OPENS + timedelta(minutes=float(minutes))
+    days = (now.date() - _OPENS.date()).days
+    return f"{now:%H:%M}" if not days else f"{now:%H:%M} on day {days + 1}"
+
+
+def request_of(parts: Sequence[Part], model: str, *, minutes: Decimal, call: int) -> Json:
+    """Return the request that blocks make; call: its number, 1 first."""
+
+    def said(part: Part) -> str:
+        return part.text.replace("{time}", clock_words(minutes)).replace("{call}", str(call))
+
+    def marked(part: Part, block: Json) -> Json:
+        if not part.mark:
+            return block
+        ttl = {"ttl": part.mark} if part.mark == "1h" else {}
+        return {**block, "cache_control": {"type": "ephemeral", **ttl}}
+
+    def texts(level: str) -> list[Json]:
+        return [
+            marked(part, {"type": "text", "text": said(part)})
+            for part in parts
+            if part.level == level
+        ]
+
+    tools = [
+        marked(
+            part,
+            {"name": part.name, "description": said(part), "input_schema": {"type": "object"}},
+        )
+        for part in parts
+        if part.level == "tools"
+    ]
+    request: Json = {"model": model, "max_tokens": _MAX_TOKENS}
+    if tools:
+        request["tools"] = tools
+    if system := texts("system"):
+        request["system"] = system
+    return {**request, "messages": [{"role": "user", "content": texts("messages")}]}
+
+
+def _play(bench: Bench) -> Outcome:
+    now = Decimal(0)
+    simulator = Simulator(
+        replies=lambda *_: text("You may."), seed=0, clock=lambda: float(now) * 60
+    )
+    previous = None
+    calls = [(each.minutes, each.parts) for each in bench.sent]
+    for number, (minutes, parts) in enumerate([*calls, (bench.minutes, bench.parts)], start=1):
+        now = minutes
+        request = request_of(parts, bench.card.id, minutes=minutes, call=number)
+        asked = {**request, "diagnostics": {"previous_message_id": previous}}
+        reply = simulator.handle("POST", "/v1/messages", _HEADERS, json.dumps(asked).encode())
+        answer = json.loads(reply.content())
+        if reply.status != 200:
+            error = answer["error"]
+            return Outcome(fault=f"{reply.status} {error['type']}: {error['message']}")
+        previous = answer["id"]
+    return _outcome(bench, request, answer)
+
+
+def _outcome(bench: Bench, request: Json, answer: Json) -> Outcome:
+    used = read_usage(answer["usage"])
+    tokens = Tokens(
+        fresh=used.fresh,
+        output=answer["usage"]["output_tokens"],
+        write_5m=used.written_5m,
+        write_1h=used.written_1h,
+        read=used.read,
+    )
+    price = bench.card.price_for(tokens.prompt)
+    return Outcome(
+        shares=_shares(bench, request, tokens),
+        tokens=tokens,
+        cached=bill(tokens, price),
+        plain=bill(Tokens(fresh=tokens.prompt, output=tokens.output), price),
+        reason=_reason(answer.get("diagnostics")),
+    )
+
+
+def _shares(bench: Bench, request: Json, tokens: Tokens) -> tuple[Share, ...]:
+    """Return what is done with each block: a cache reads and writes whole ones only."""
+    counted = count_prompt(request, bench.card)
+    counts = [*counted.tools, *counted.system, *(n for turn in counted.messages for n in turn)]
+    total, shares = 0, []
+    for part, count in zip(bench.parts, counts, strict=True):
+        total += count
+        fate = READ if total <= tokens.read else FRESH
+        if tokens.read < total <= tokens.read + tokens.written:
+            fate = WRITTEN
+        shares.append(Share(part, count, fate))
+    return tuple(shares)
+
+
+def _reason(diagnostics: Json) -> str:
+    """Return why less was read than the call before had cached, or ""."""
+    reason: Json = (diagnostics or {}).get("cache_miss_reason") or {}
+    missed = reason.get("cache_missed_input_tokens")
+    if not missed:
+        return ""
+    words = _REASONS.get(reason["type"], reason["type"])
+    return f"{reason['type']}: {words}; {missed:,} tokens were missed"

@@ -1,0 +1,299 @@
+"""What the cost calculator shows of an answer: as text, and as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+
+from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
+from grader.classroom.widgets.cost_answer import Answer, Bill, Line
+from grader.classroom.widgets.cost_question import CACHING, Question
+from grader.classroom.widgets.figures import dollars
+
+CLASSES = {
+    "fresh": ("fresh input", "solid"),
+    "write_5m": ("written, 5 minutes", "dashed"),
+    "write_1h": ("written, 1 hour", "dashed"),
+    "read": ("read from the cache", "hatched"),
+    "output": ("output", "hollow"),
+}
+"""What each class of usage is called, and its pattern."""
+NAMES = {
+    "model": "Model",
+    "system": "System prompt",
+    "input": "Input",
+    "output": "Output",
+    "calls": "Calls a day",
+    "caching": "Caching",
+    "hit_rate": "Hit rate",
+    "minutes_apart": "Minutes apart",
+    "batch": "Batch",
+}
+"""What the fields are called."""
+_TITLES = ("Class of usage", "Tokens a day", "$ per million", "A call, mean", "A day", "A month")
+_CELL = "padding:.1em .8em .1em 0;text-align:right;vertical-align:top"
+_FIRST = _CELL.replace("right", "left")
+
+
+def cost_text(found: Answer, faults: Mapping[str, str]) -> str:
+    """Return an answer in words alone; faults: what is wrong with the fields, by name."""
+    rows = [_TITLES, *map(_cells, found.bill.lines), _sum_cells(found.bill)]
+    return "\n".join(
+        [
+            *_fault_lines(faults),
+            headline(found),
+            asked(found),
+            "",
+            *_columns(rows),
+            "",
+            *_remarks(found),
+            *([""] if found.steps else []),
+            *_step_lines(found),
+            "",
+            *_columns([_MODEL_TITLES, *(_model_cells(bill, found) for bill in found.bills)]),
+            "",
+            dated(found),
+        ]
+    )
+
+
+def cost_html(found: Answer, faults: Mapping[str, str]) -> str:
+    """Return an answer as HTML; faults: what is wrong with the fields, by name."""
+    lines = [*_fault_lines(faults), headline(found)]
+    return "".join(_paragraph(line, strong=True) for line in lines) + cost_picture(found)
+
+
+def cost_picture(found: Answer) -> str:
+    """Return all but the first sentence of an answer as charts and tables."""
+    bill = found.bill
+    rows = "".join(_row(_cells(line), pattern=CLASSES[line.name][1]) for line in bill.lines)
+    remarks = "".join(map(_paragraph, _remarks(found)))
+    return (
+        f'<div style="{FIGURE}">{_paragraph(asked(found))}{_chart(bill.lines)}'
+        f"{_table(_TITLES, rows + _row(_sum_cells(bill), strong=True))}{remarks}"
+        f"{_steps(found)}{_models(found)}{_paragraph(dated(found))}</div>"
+    )
+
+
+def headline(found: Answer) -> str:
+    """Return what it comes to, in one sentence."""
+    total = found.bill.total
+    return (
+        f"{found.bill.card.display_name}: {dollars(total.day.amount)} a day, "
+        f"{dollars(total.month.amount)} a month, {dollars(total.call.amount)} a call."
+    )
+
+
+def asked(found: Answer) -> str:
+    """Return the question in one sentence, for whoever sees the figures alone."""
+    question, counts = found.question, found.bill.counts
+    parts = [
+        f"{question.calls:,} calls a day of {counts.system:,} tokens of system prompt",
+        f"{counts.input:,} of input and {counts.output:,} of output",
+        "not cached"
+        if question.caching == "off"
+        else f"cached for {CACHING[question.caching]}, hit rate {question.hit_rate:f} %, "
+        f"{question.minutes_apart:f} minutes apart",
+        "in a batch" if question.batch else "",
+        "at prices that you edited" if found.bill.is_edited else "",
+    ]
+    return f"For {', '.join(filter(None, parts))}."
+
+
+def dated(found: Answer) -> str:
+    """Return where the prices of the chosen model come from."""
+    card = found.bill.card
+    edited = "Edited by you; the catalog has others, " if found.bill.is_edited else "Prices "
+    return f"{edited}as of {card.as_of}: {card.source}."
+
+
+def as_code(question: Question) -> str:
+    """Return the line that opens the calculator with this question."""
+    amounts = [
+        f"{name}={value:_}" if isinstance(value, int) else f"{name}=…  # a pasted text"
+        for name, value in (
+            ("system", question.system),
+            ("input", question.input),
+            ("output", question.output),
+            ("calls", question.calls),
+        )
+    ]
+    options = [f'model="{question.model}"', *amounts, f'caching="{question.caching}"']
+    options += [f"hit_rate={question.hit_rate:f}", f"minutes_apart={question.minutes_apart:f}"]
+    return f"CostCalculator({', '.join([*options, f'batch={question.batch}'])})"
+
+
+def _fault_lines(faults: Mapping[str, str]) -> Iterator[str]:
+    for name, words in faults.items():
+        yield f"✗ {NAMES.get(name, name)}: {words}"
+    if faults:
+        yield "What follows are the last good figures."
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    spans = line.spans
+    money = (dollars(each.amount) for each in (spans.call, spans.day, spans.month))
+    return (CLASSES[line.name][0], f"{line.tokens:,}", f"{line.price:f}", *money)
+
+
+def _sum_cells(bill: Bill) -> tuple[str, ...]:
+    total = bill.total
+    money = (dollars(each.amount) for each in (total.call, total.day, total.month))
+    return ("all", f"{sum(line.tokens for line in bill.lines):,}", "", *money)
+
+
+def _remarks(found: Answer) -> Iterator[str]:
+    bill = found.bill
+    yield from (f"✗ This model will not do: {obstacle}" for obstacle in bill.obstacles)
+    if bill.is_cached:
+        saved = bill.saved.amount
+        yield (
+            f"Without a cache a day would cost {dollars(bill.plain.amount)}: caching "
+            + (f"saves {dollars(saved)}." if saved >= 0 else f"costs {dollars(-saved)} more.")
+        )
+    yield from bill.notes
+
+
+def _break_even_words(found: Answer) -> str:
+    if found.break_even is None:
+        return "At these prices a cache never pays, however often the prefix is read."
+    return (
+        f"Break-even: caching the system prompt is cheaper from call {found.break_even} on, when "
+        "each call after the first one reads it."
+    )
+
+
+def _step_lines(found: Answer) -> Iterator[str]:
+    if not found.steps:
+        return
+    yield _break_even_words(found)
+    yield from _columns([_STEP_TITLES, *_step_cells(found)])
+
+
+_CHART = "Chart"
+_STEP_TITLES = ("System prompt until", "not cached", "cached", "")
+
+
+def _step_cells(found: Answer) -> Iterator[tuple[str, ...]]:
+    for step in found.steps:
+        mark = "◀ break-even" if step.is_break_even else ""
+        money = (dollars(step.plain.amount), dollars(step.cached.amount))
+        yield (f"call {step.call:,}", *money, mark)
+
+
+_MODEL_TITLES = ("Model", "A day", "A month", "")
+
+
+def _model_cells(bill: Bill, found: Answer) -> tuple[str, ...]:
+    words = [
+        "◀ cheapest that fits" if bill is found.cheapest else "",
+        "chosen" if bill is found.bill else "",
+        "edited prices" if bill.is_edited else "",
+        f"retires {bill.card.retires}" if bill.card.retires and not bill.obstacles else "",
+        "not cached" if found.question.caching != "off" and not bill.is_cached else "",
+        *(f"✗ {obstacle}" for obstacle in bill.obstacles),
+    ]
+    total = bill.total
+    return (
+        bill.card.display_name,
+        dollars(total.day.amount),
+        dollars(total.month.amount),
+        ", ".join(filter(None, words)),
+    )
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield rows of cells as lines; all but the first column and the last words to the right."""
+    *widths, _ = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *middle, last in rows:
+        cells = [f"{cell:>{width}}" for cell, width in zip(middle, widths[1:], strict=True)]
+        yield "  ".join([f"{first:<{widths[0]}}", *cells, last]).rstrip()
+
+
+def _chart(lines: Sequence[Line]) -> str:
+    """Return what a day costs as one bar, a segment for each class."""
+    full = sum(float(line.spans.day.amount) for line in lines) or 1.0
+    return bar(_segments(lines), full=full)
+
+
+def _segments(lines: Sequence[Line]) -> list[Segment]:
+    return [Segment(float(line.spans.day.amount), CLASSES[line.name][1]) for line in lines]
+
+
+def _steps(found: Answer) -> str:
+    if not found.steps:
+        return ""
+    full = float(max(max(step.plain.amount, step.cached.amount) for step in found.steps)) or 1.0
+    rows = "".join(
+        _row(
+            cells,
+            below=bar([Segment(float(step.plain.amount), "solid")], full=full)
+            + bar([Segment(float(step.cached.amount), "hatched")], full=full),
+            strong=step.is_break_even,
+        )
+        for cells, step in zip(_step_cells(found), found.steps, strict=True)
+    )
+    titles = (
+        _STEP_TITLES[0],
+        f"{swatch('solid')} {_STEP_TITLES[1]}",
+        f"{swatch('hatched')} {_STEP_TITLES[2]}",
+        _CHART,
+    )
+    return _paragraph(_break_even_words(found)) + _table(titles, rows, is_html=True)
+
+
+def _models(found: Answer) -> str:
+    full = max(float(bill.total.day.amount) for bill in found.bills) or 1.0
+    rows = "".join(
+        _row(
+            _model_cells(bill, found),
+            below=bar(_segments(bill.lines), full=full),
+            strong=bill is found.cheapest,
+        )
+        for bill in found.bills
+    )
+    used = {line.name: CLASSES[line.name] for bill in found.bills for line in bill.lines}
+    legend = "".join(
+        f'<span style="display:inline-block;padding-right:1em">{swatch(pattern)} {words}</span>'
+        for words, pattern in used.values()
+    )
+    return (
+        f'<p style="{QUIET}">The same calls with each model of the catalog:<br>{legend}</p>'
+        f"{_table((*_MODEL_TITLES[:3], _CHART), rows)}"
+    )
+
+
+def _table(titles: Sequence[str], rows: str, *, is_html: bool = False) -> str:
+    cells = "".join(
+        f'<th scope="col" style="{_FIRST if place == 0 or title == _CHART else _CELL}">'
+        f"{title if is_html else escape(title)}</th>"
+        for place, title in enumerate(titles)
+    )
+    return (
+        '<div style="overflow-x:auto"><table style="border-collapse:collapse">'
+        f"<thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(
+    cells: Sequence[str], *, pattern: str = "", below: str | None = None, strong: bool = False
+) -> str:
+    """Return a row of a table; below: HTML in the last cell, under its words."""
+    first, *others = [
+        f"<strong>{escape(cell)}</strong>" if strong and cell else escape(cell) for cell in cells
+    ]
+    mark = f"{swatch(pattern)} " if pattern else ""
+    parts = [f'<th scope="row" style="{_FIRST};font-weight:normal">{mark}{first}</th>']
+    if below is not None:
+        others, last = others[:-1], others[-1]
+        words = f"<div>{last}</div>" if last else ""
+        tail = f'<td style="{_FIRST};width:45%;min-width:10em">{below}{words}</td>'
+    else:
+        tail = ""
+    parts += [f'<td style="{_CELL};white-space:nowrap">{cell}</td>' for cell in others]
+    return f"<tr>{''.join(parts)}{tail}</tr>"
+
+
+def _paragraph(words: str, *, strong: bool = False) -> str:
+    inside = f"<strong>{escape(words)}</strong>" if strong else escape(words)
+    return f'<p style="{QUIET}">{inside}</p>'

@@ -1,0 +1,77 @@
+"""What a change in the cost calculator takes in JupyterLab, from the press to the new figures.
+
+The base is a press that changes one word: what JupyterLab takes of itself on the same machine.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+from tests.bench.calculating import GOAL
+from tests.bench.measure import Row, milliseconds
+from tests.browser.chromium import find_chromium, open_page
+from tests.browser.lab import start_lab
+from tests.browser.lesson_page import LessonPage
+
+_OURS = "from grader.classroom import CostCalculator\nCostCalculator()"
+# The least that a press can change: a word, with no work done for it.
+_BASE = """from ipywidgets import HTML, Button, VBox
+buttons, word, presses = [Button(description=name) for name in ("-10 %", "+10 %")], HTML(), []
+def change(_):
+    presses.append(1)
+    word.value = f"<div role='alert'>{len(presses)}</div>"
+for button in buttons:
+    button.on_click(change)
+VBox([*buttons, word])"""
+_KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+# Presses a button again and again, waits each time until other figures are drawn, and returns the
+# milliseconds that took. The first press does not count.
+_PRESS = """async view => {
+    const named = words => [...view.querySelectorAll("button")]
+        .find(each => each.textContent.trim() === words);
+    const figures = () => view.querySelector("[role=alert]")?.textContent;
+    const taken = [];
+    for (let number = 0; number <= 20; number++) {
+        const before = figures(), start = performance.now();
+        named(number % 2 ? "+10 %" : "-10 %").click();
+        while (figures() === before) await new Promise(done => requestAnimationFrame(done));
+        if (number) taken.push(performance.now() - start);
+    }
+    return taken;
+}"""
+
+_TURNS = 3
+
+
+def redrawing() -> list[Row]:
+    """Measure in a browser, where there is one."""
+    what = "a change of the cost calculator, in JupyterLab, at the median"
+    program = find_chromium()
+    if program is None:
+        return [Row(what, ours="no browser", goal=f"<= {GOAL}ms")]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        start_lab(Path(folder)) as lab,
+        open_page(program) as page,
+    ):
+        notebook = lab.course / "bench" / "bench.ipynb"
+        notebook.parent.mkdir()
+        cells = [
+            nbformat.v4.new_code_cell(code, id=f"c{at}") for at, code in enumerate((_BASE, _OURS))
+        ]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL), notebook)
+        lesson = LessonPage(page)
+        lesson.open(lab, "bench")
+        lesson.run_all()
+        taken: list[list[float]] = [[], []]
+        for _ in range(_TURNS):
+            for place, line in enumerate(("VBox(", "CostCalculator()")):
+                view = lesson.cell(line).locator(".jp-OutputArea-child").first
+                view.get_by_role("button", name="-10 %").wait_for()
+                taken[place] += view.evaluate(_PRESS)
+    base, ours = (statistics.median(timings) / 1000 for timings in taken)
+    return [Row(what, milliseconds(base), milliseconds(ours), goal=f"<= {GOAL}ms")]
