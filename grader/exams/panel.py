@@ -152,7 +152,12 @@ def _printed(verdict: Verdict) -> list[str]:
 
 
 def _traceback(verdict: Verdict) -> list[str]:
-    return [_folded("the traceback", verdict.traceback)] if verdict.traceback else []
+    if not verdict.traceback:
+        return []
+    # What was found before the crash is what the panel speaks of.
+    is_later = verdict.outcome != CRASHED
+    title = "the traceback of what came later" if is_later else "the traceback"
+    return [_folded(title, verdict.traceback)]
 
 
 def _folded(title: str, text: str) -> str:

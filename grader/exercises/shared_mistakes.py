@@ -17,6 +17,25 @@ def printed(where: str) -> Diagnosis:
     )
 
 
+def no_choices(where: str) -> Diagnosis:
+    """Return the mistake of looking for the answer where OpenAI has it."""
+    return Diagnosis(
+        "no-choices",
+        title="A reply has no `choices`.",
+        saw="Python says: `{observed}`",
+        why="There is one answer, not a list of them: "
+        "the reply is the message itself, and its blocks are in `content`.",
+        next="Go through `message.content`, and look at the `type` of each block.",
+        where=where,
+        hints=(
+            "Where does this API put everything that a reply holds?",
+            "Print a reply, and look for its text.",
+            "`[block.text for block in message.content if block.type == …]`",
+        ),
+        crash=r"^AttributeError: '\w*Message' object has no attribute '(choices|output_text)'",
+    )
+
+
 def first_block(where: str) -> Diagnosis:
     """Return the mistake of reading a block's text whatever its type is, `content[0]` above all."""
     return Diagnosis(

@@ -154,6 +154,17 @@ def test_line_ends_and_many_spaces_are_seen() -> None:
     assert "It was <code>a\\nb \N{NO-BREAK SPACE}c</code>." in html
 
 
+def test_a_traceback_is_told_apart_from_what_was_found_before_it() -> None:
+    """The first finding is mended first, and the crash is another one."""
+
+    def check(exam: Exam) -> None:
+        exam.expect("one", False, "wrong")
+        exam.call()
+
+    html = panel(judged(check, "def answer(): return 1 / 0"))
+    assert ">the traceback of what came later</summary>" in html
+
+
 def test_footnotes_stand_before_the_folded_evidence() -> None:
     """The traceback is the last thing of all."""
     verdict = judged(lambda exam: exam.call() and None, "def answer(): return 1 / 0")
