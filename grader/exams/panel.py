@@ -41,7 +41,7 @@ _CODE = (
 )
 _QUIET = "margin:.35em 0"
 _MOST = 20_000
-_NOT_REACHED = "–"
+_NOT_REACHED = "—"
 
 
 def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = ()) -> str:

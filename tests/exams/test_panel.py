@@ -87,7 +87,7 @@ def test_a_criterion_that_was_not_reached_is_told_from_one_that_failed() -> None
     verdict = judged(stops, ASKING)
     told = words(panel(verdict))
     assert "✗ the first thing (0 of 1)" in told
-    assert "– the second (not reached, 0 of 2)" in told
+    assert "— the second (not reached, 0 of 2)" in told
     assert [each.is_reached for each in verdict.judged] == [True, False]
     assert (verdict.points, verdict.outcome) == (0, "Not yet")
 
@@ -100,7 +100,7 @@ def test_what_a_call_was_to_judge_has_failed_when_it_crashes() -> None:
 
     told = words(panel(judged(check, "def answer(): return 1 / 0")))
     assert "✗ the first thing (0 of 1)" in told
-    assert "– the second (not reached, 0 of 2)" in told
+    assert "— the second (not reached, 0 of 2)" in told
 
 
 def test_footnotes_are_marked_up() -> None:
