@@ -51,7 +51,7 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
         Diagnosis(
             "mutated",
             title="Your function changed the caller's list.",
-            saw="After the call it had `{observed}` messages.",
+            saw="Its messages after the call: `{observed}`.",
             why="What was cut off is gone for good, also for whoever wanted to keep it.",
             next="Return a new list, such as a slice, and leave the one you were given alone.",
             where=VALUE,
@@ -72,7 +72,7 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
         Diagnosis(
             "oldest-kept",
             title="The wrong end is cut off.",
-            saw="The first message of the history is still there, and the last one is gone.",
+            saw="Of the history these messages are left, counted from 0: `{observed}`.",
             why="The model answers the end of the list, and an old beginning tells it little.",
             next="Count the turns from the end.",
             where=GROWS,
@@ -122,7 +122,7 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
         Diagnosis(
             "none-is-all",
             title="Of 0 turns, all are left.",
-            saw="For `max_turns=0` the whole history came back.",
+            saw="For `max_turns=0` all `{observed}` messages came back.",
             why="`-0` is `0`, so a slice from there begins at the beginning.",
             next="Take care of 0 on its own, or count from the front.",
             where=GROWS,
@@ -168,16 +168,17 @@ def _trims(
     called = exam.call(copy.deepcopy(given), count, judges=(criterion,), crash=crash)
     value, after = called.value, called.arguments[0]
     is_cut = isinstance(after, list) and len(after) < len(given)
+    left = f"{len(after)} instead of {len(given)}" if is_cut else after
     if not isinstance(value, list):
         wrong = exam.which({"mutated": is_cut}, otherwise="not-a-list")
-        exam.expect(criterion, False, wrong, len(after) if is_cut else value)
+        exam.expect(criterion, False, wrong, left if is_cut else value)
         return False
     is_right = is_same(value, expected)
     wrong, observed = _mistake(exam, value, given, count)
     exam.expect(criterion, is_right, wrong, observed)
     # Leaving a list alone is no merit where nothing was taken from it.
     is_part = is_right or 0 < len(value) < len(given)
-    exam.expect("value", is_same(after, given), "mutated", len(after) if is_cut else after)
+    exam.expect("value", is_same(after, given), "mutated", left)
     exam.expect("value", is_part, wrong, observed)
     return is_part
 
@@ -197,9 +198,11 @@ def _mistake(exam: Exam, value: list[Json], given: list[Json], count: int) -> tu
         },
         otherwise="other-turns",
     )
-    observed: Json = {"messages-counted": count, "torn": objection}.get(
-        wrong, _places(value, given)
-    )
+    observed: Json = {
+        "messages-counted": count,
+        "none-is-all": len(value),
+        "torn": f"{objection} (of messages {_places(value, given)})",
+    }.get(wrong, _places(value, given))
     return wrong, "assistant" if wrong == "starts-with-assistant" else observed
 
 

@@ -64,7 +64,7 @@ _WRONG = (
     Wrong("not-a-list", _TRIM.replace("return messages[", "x = messages[")),
     Wrong("not-a-list", _TRIM.replace(_CUT, f"iter({_CUT})")),
     Wrong("not-a-list", _TRIM.replace(_CUT, "starts[-max_turns]")),
-    Wrong("oldest-kept", _trim("messages[: 2 * max_turns]"), 2, "Almost"),
+    Wrong("oldest-kept", _trim("messages[: 2 * max_turns]"), 2, "Almost", saw="[0, 1, "),
     Wrong(
         "oldest-kept", _TRIM.replace("[starts[-max_turns]:]", "[:starts[-max_turns]]"), 3, "Almost"
     ),
@@ -78,7 +78,7 @@ _WRONG = (
         "Almost",
     ),
     Wrong("torn", _trim("messages[-2 * max_turns:] if max_turns else []"), 3, "Almost"),
-    Wrong("torn", _TRIM.replace(_ASKS, "True"), 3, "Almost"),
+    Wrong("torn", _TRIM.replace(_ASKS, "True"), 3, "Almost", saw="tool_use_id"),
     Wrong("torn", _TRIM.replace("all(b[", "any(b["), 4, "Almost"),
     Wrong(
         "torn",
@@ -98,7 +98,13 @@ _WRONG = (
         "Crashed",
     ),
     Wrong("none-is-all", _TRIM.replace(" if max_turns else []", ""), 4, "Almost"),
-    Wrong("none-is-all", _TRIM.replace(" else []", " else messages"), 4, "Almost"),
+    Wrong(
+        "none-is-all",
+        _TRIM.replace(" else []", " else messages"),
+        4,
+        "Almost",
+        saw=" messages came",
+    ),
     Wrong(
         "other-turns",
         _TRIM.replace("starts[-max_turns]", "starts[-max_turns - 1]").replace(
