@@ -20,7 +20,7 @@ _CRASHES = (
         "no-max-tokens",
         title="The request never left: a required argument is missing.",
         saw="Python says: `{observed}`",
-        why="`model`, `max_tokens` and `messages` are all required, in every turn of the loop.",
+        why="`model`, `max_tokens` and `messages` are all required, in every request of the loop.",
         next="See which of the three your call lacks, and pass it.",
         where=TRIP,
         crash=r"^TypeError: (Missing required arguments; |Messages\.\w+\(\) missing )",
@@ -271,7 +271,7 @@ _ENDINGS = (
     ),
     Diagnosis(
         "limit-early",
-        title="The loop gave up with a turn to spare.",
+        title="The loop gave up with a request to spare.",
         saw="The answer was due within `max_turns`, and it came to this: `{observed}`",
         why="A limit that is one too small looks like a failure that comes and goes.",
         next="Send up to `max_turns` requests, and look at the last reply before you give up.",
@@ -281,7 +281,7 @@ _ENDINGS = (
         "no-limit",
         title="The loop goes on past its limit.",
         saw="There arrived `{observed}`.",
-        why="Each turn is paid for, and a loop without a bound can run all night.",
+        why="Each request is paid for, and a loop without a bound can run all night.",
         next="Count the requests, and leave the loop when `max_turns` of them have gone out.",
         where=UNSAFE,
         hints=(
@@ -295,7 +295,7 @@ _ENDINGS = (
         title="The limit was reached, and nobody was told.",
         saw="Your function returned `{observed}`.",
         why="The caller cannot tell an answer from the lack of one.",
-        next="Raise `RuntimeError` when the turns are used up.",
+        next="Raise `RuntimeError` when the requests are used up.",
         where=UNSAFE,
         hints=(
             "What does your function return when the loop has used up its requests?",

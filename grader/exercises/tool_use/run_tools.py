@@ -45,7 +45,7 @@ _TO_SPARE = 4
     ],
     mistakes=LOOP_MISTAKES,
     hints=(
-        "A turn has four steps: ask, look at the stop reason, run what is asked for, send it back.",
+        "Four steps a round: ask, look at the stop reason, run what is asked for, send it back.",
         "“One round trip by hand” does it once. What of it has to happen again?",
         "A `for` over `range(max_turns)`: `create`, two `if` on `stop_reason`, two `append`.",
     ),
