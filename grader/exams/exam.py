@@ -110,6 +110,7 @@ class Exam(FreshData):
         self._results: dict[str, bool] = {}
         self._at_stake: tuple[str, ...] = ()
         self._finding: Finding | None = None
+        self._evidence: Json = None
         self._is_started = True
         self._is_lost = False
         self._has_returned = False
@@ -289,17 +290,27 @@ class Exam(FreshData):
 
     # -- judging ---------------------------------------------------------------------------
 
-    def expect(self, criterion: str, is_met: bool, diagnosis: str, observed: object = "") -> bool:
+    def expect(
+        self,
+        criterion: str,
+        is_met: bool,
+        diagnosis: str,
+        observed: object = "",
+        *,
+        request: Json = None,
+    ) -> bool:
         """Judge one criterion, and return whether it is met.
 
         A criterion judged several times must be met each time. The first diagnosis of the exam is
         the one that is shown; observed fills `{observed}` in it.
+        request: the body, as a scene has it, in which the mistake is seen, if it is a single one.
         """
         mistake = self._exercise.mistake(diagnosis)
         before = self._results.get(self._criterion(criterion), True)
         self._results[criterion] = before and is_met
         if not is_met and self._finding is None:
             self._finding = self._found(mistake, observed)
+            self._evidence = request
         return is_met
 
     def _criterion(self, name: str) -> str:
@@ -327,17 +338,25 @@ class Exam(FreshData):
             self._exercise.check(self)
         counts = self._is_started and not self._is_lost
         judged = tuple(
-            Judged(criterion, self._results.get(criterion.id, False) and counts)
+            Judged(
+                criterion,
+                self._results.get(criterion.id, False) and counts,
+                criterion.id in self._results and counts,
+            )
             for criterion in self._exercise.criteria
         )
+        requests = tuple(body for scene in self._invigilator.scenes for body in scene.bodies)
         return Verdict(
             exercise=self._exercise.name,
             outcome=outcome_of(judged, is_started=self._is_started, has_crashed=self._has_crashed),
             judged=judged,
             finding=self._finding,
-            requests=tuple(body for scene in self._invigilator.scenes for body in scene.bodies),
+            requests=requests,
             traceback=self._traceback,
             printed="".join(self._printed),
+            shown_first=next(
+                (place for place, body in enumerate(requests) if body is self._evidence), None
+            ),
         )
 
     # -- endings ---------------------------------------------------------------------------
@@ -362,6 +381,8 @@ class Exam(FreshData):
         place = report["raised_in"]
         if report["type"] == "NotImplementedError" and not self._is_own(place):
             self._end_crashed(common_diagnoses.UNFINISHED_PART, place, end=_Stopped)
+        if self._finding is None:
+            self._evidence = self._invigilator.refused
         named = [mistake for mistake in self._exercise.mistakes if mistake.explains(raised)]
         found = named[0] if named else otherwise
         self._end_crashed(found, api_error(raised), end=_Stopped)

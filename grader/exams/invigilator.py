@@ -31,11 +31,17 @@ class Invigilator:
         self._callables: dict[int, Callable[..., Any]] = {}
         self._streams: dict[int, Iterator[ServerSentEvent]] = {}
         self._questions = 0
+        self._last: Scene | None = None
 
     @property
     def scenes(self) -> tuple[Scene, ...]:
         """Return all scenes, in the order in which they were opened."""
         return tuple(self._scenes.values())
+
+    @property
+    def refused(self) -> Json:
+        """Return the body of the last request, when the API refused it, else None."""
+        return None if self._last is None else self._last.refused
 
     def open_scene(
         self, replies: tuple[Scripted, ...], *, kind: str, retries: int, seed: int
@@ -62,7 +68,7 @@ class Invigilator:
             return {"over": True}
         kind = question["ask"]
         if kind == "request":
-            scene = self._scenes[question["client"]]
+            scene = self._last = self._scenes[question["client"]]
             answer, events = scene.answer(question)
             if events is not None:
                 answer["stream"] = len(self._streams) + 1

@@ -44,6 +44,7 @@ _CODE = (
 )
 _QUIET = "margin:.35em 0"
 _MOST = 20_000
+_NOT_REACHED = "—"
 
 
 def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = ()) -> str:
@@ -59,6 +60,7 @@ def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = ()) -> str:
         _criteria(verdict),
         *_hints(verdict),
         *(f'<p style="{_QUIET}">{marked(note)}</p>' for note in footnotes),
+        *_printed(verdict),
         *_requests(verdict),
         *_traceback(verdict),
         "</div>",
@@ -95,7 +97,7 @@ def _criteria(verdict: Verdict) -> str:
     rows = [
         f'<li style="list-style:none">{_mark(verdict, judged)} '
         f"{marked(judged.criterion.text)} "
-        f"({judged.criterion.points if judged.is_met else 0} of {judged.criterion.points})"
+        f"({_earned(verdict, judged)})"
         "</li>"
         for judged in verdict.judged
     ]
@@ -106,7 +108,16 @@ def _criteria(verdict: Verdict) -> str:
 def _mark(verdict: Verdict, judged: Judged) -> str:
     if verdict.outcome == NOT_STARTED:
         return SYMBOLS[NOT_STARTED]
+    if not judged.is_reached:
+        return _NOT_REACHED
     return "✓" if judged.is_met else "✗"
+
+
+def _earned(verdict: Verdict, judged: Judged) -> str:
+    points = judged.criterion.points
+    is_open = verdict.outcome != NOT_STARTED and not judged.is_reached
+    # The mark alone would be read as a failure, and aloud as nothing at all.
+    return f"{'not reached, ' if is_open else ''}{points if judged.is_met else 0} of {points}"
 
 
 def _hints(verdict: Verdict) -> list[str]:
@@ -127,14 +138,31 @@ def _requests(verdict: Verdict) -> list[str]:
         return []
     count = len(verdict.requests)
     title = "the request as it arrived" if count == 1 else f"the {count} requests as they arrived"
-    written = "\n\n".join(
-        json.dumps(body, indent=2, ensure_ascii=False) for body in verdict.requests
-    )
-    return [_folded(title, written)]
+    every = _folded(title, "\n\n".join(_written(body) for body in verdict.requests))
+    if verdict.shown_first is None or count == 1:
+        return [every]
+    # A long run is cut, and the request that matters may be its last.
+    first = f"request {verdict.shown_first + 1} of {count}, where it was seen"
+    return [_folded(first, _written(verdict.requests[verdict.shown_first])), every]
+
+
+def _written(body: object) -> str:
+    return json.dumps(body, indent=2, ensure_ascii=False)
+
+
+def _printed(verdict: Verdict) -> list[str]:
+    if not verdict.printed or verdict.outcome == CORRECT:
+        return []
+    return [_folded("what your code printed", verdict.printed)]
 
 
 def _traceback(verdict: Verdict) -> list[str]:
-    return [_folded("the traceback", verdict.traceback)] if verdict.traceback else []
+    if not verdict.traceback:
+        return []
+    # What was found before the crash is what the panel speaks of.
+    is_later = verdict.outcome != CRASHED
+    title = "the traceback of what came later" if is_later else "the traceback"
+    return [_folded(title, verdict.traceback)]
 
 
 def _folded(title: str, text: str) -> str:

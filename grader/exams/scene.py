@@ -58,6 +58,12 @@ class Scene:
         """Return the JSON bodies of both kinds of requests, in order."""
         return self._bodies(_MESSAGES, _COUNT)
 
+    @property
+    def refused(self) -> Json:
+        """Return the body of the last request, when the API found fault with it, else None."""
+        last = self.exchanges[-1] if self.exchanges else None
+        return None if last is None or last.status not in range(400, 500) else last.request.body
+
     def _bodies(self, *paths: str) -> list[Json]:
         return [
             exchange.request.body

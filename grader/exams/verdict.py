@@ -20,10 +20,14 @@ SYMBOLS = {NOT_STARTED: "○", CRASHED: "✗", NOT_YET: "◔", ALMOST: "◐", CO
 
 @dataclass(frozen=True)
 class Judged:
-    """Say whether one criterion is met."""
+    """Say whether one criterion is met.
+
+    is_reached: whether the exam came so far; one that was not reached is not met.
+    """
 
     criterion: Criterion
     is_met: bool
+    is_reached: bool = True
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Verdict:
     outcome: Not started, Crashed, Not yet, Almost or Correct.
     finding: the first diagnosis, from the most basic to the subtlest; None when all is right.
     requests: the JSON bodies that reached the API, in order.
+    shown_first: which of them the finding was seen in, counted from 0; None when no single one.
     traceback: of the learner's code when it crashed, else "".
     printed: what the learner's code printed.
     """
@@ -53,6 +58,7 @@ class Verdict:
     requests: tuple[Json, ...] = ()
     traceback: str = ""
     printed: str = ""
+    shown_first: int | None = None
 
     @property
     def points(self) -> int:

@@ -19,7 +19,10 @@ def verdict_to_json(verdict: Verdict) -> Json:
         "outcome": verdict.outcome,
         "points": verdict.points,
         "maximum": verdict.maximum,
-        "criteria": [{**asdict(each.criterion), "is_met": each.is_met} for each in verdict.judged],
+        "criteria": [
+            {**asdict(each.criterion), "is_met": each.is_met, "is_reached": each.is_reached}
+            for each in verdict.judged
+        ],
         "finding": None
         if finding is None
         else {
@@ -28,6 +31,7 @@ def verdict_to_json(verdict: Verdict) -> Json:
             "hints": list(finding.hints),
         },
         "requests": list(verdict.requests),
+        "shown_first": verdict.shown_first,
         "traceback": verdict.traceback,
         "printed": verdict.printed,
     }
@@ -38,7 +42,7 @@ def verdict_from_json(written: Json) -> Verdict:
     judged = []
     for each in written["criteria"]:
         criterion = Criterion(each["id"], each["text"], each["points"])
-        judged.append(Judged(criterion, each["is_met"]))
+        judged.append(Judged(criterion, each["is_met"], each["is_reached"]))
     finding = written["finding"]
     return Verdict(
         exercise=written["exercise"],
@@ -48,6 +52,7 @@ def verdict_from_json(written: Json) -> Verdict:
         requests=tuple(written["requests"]),
         traceback=written["traceback"],
         printed=written["printed"],
+        shown_first=written["shown_first"],
     )
 
 

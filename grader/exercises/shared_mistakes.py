@@ -17,16 +17,22 @@ def printed(where: str) -> Diagnosis:
     )
 
 
-def choices(where: str) -> Diagnosis:
-    """Return the mistake of looking for a reply where OpenAI has it."""
+def no_choices(where: str) -> Diagnosis:
+    """Return the mistake of looking for the answer where OpenAI has it."""
     return Diagnosis(
-        "choices",
-        title="A reply has no `choices` here.",
+        "no-choices",
+        title="A reply has no `choices`.",
         saw="Python says: `{observed}`",
-        why="The reply is the message itself: its `content` is a list of blocks.",
-        next="Read `message.content`, and choose the blocks by their `type`.",
+        why="There is one answer, not a list of them: "
+        "the reply is the message itself, and its blocks are in `content`.",
+        next="Go through `message.content`, and look at the `type` of each block.",
         where=where,
-        crash=r"^AttributeError: '\w*Message' object has no attribute 'choices'",
+        hints=(
+            "Where does this API put everything that a reply holds?",
+            "Print a reply, and look for its text.",
+            "`[block.text for block in message.content if block.type == …]`",
+        ),
+        crash=r"^AttributeError: '\w*Message' object has no attribute '(choices|output_text)'",
     )
 
 

@@ -64,6 +64,7 @@ print(text_of(ask(history)))
 #
 # ## The whole reply goes back
 #
+# A *turn* is one message of a history: what one side says before the other one speaks.
 # Here is one round by hand: a request, its reply, and the turn made of the reply.
 
 # %%
@@ -101,7 +102,7 @@ side_by_side(
 print(text_of(ask([*first, *second])))
 
 # %% [markdown]
-# Messages of one role in a row are merged into one turn, and the model answers all of it.
+# Messages of one role in a row are merged into one, and the model answers all of it.
 # So nobody tells you when you forget to store an answer: the old question is answered once more.
 #
 # What the API does refuse is a turn with nothing in it.
@@ -299,7 +300,7 @@ turn_stepper(turns)
 
 # %% [markdown]
 # Every call carries all turns before it.
-# Add up the inputs: four turns cost about four times as much as two.
+# Add up the inputs: four questions cost about four times as much as two.
 # Lesson 07 makes the repeated part cheaper; what you do not send costs nothing at all.
 #
 # So old turns have to go. But where may you cut? Here is a question that took a tool call:
@@ -327,21 +328,22 @@ with expect_error(400):  # this cell is meant to fail
 # %% [markdown]
 # A message of the user's is not always a question: a `tool_result` answers a call, and the two belong together.
 # Cut in front of a user's message that has none in it.
+# What lies between two such places is an *exchange*: a question with all the turns that follow it, up to the next question.
 #
 # **Exercise · `trim_history` · 6 minutes · 6 points**
 #
-# Return the newest turns of a history, each of them whole.
+# Return the newest exchanges of a history, each of them whole.
 
 
 # %% nbgrader={"grade_id": "trim_history", "solution": true}
-def trim_history(messages: list[dict], max_turns: int) -> list[dict]:
-    """Return the newest turns of a history, at most max_turns of them.
+def trim_history(messages: list[dict], max_exchanges: int) -> list[dict]:
+    """Return the newest exchanges of a history, at most max_exchanges of them.
 
-    A turn is a question with all that follows it up to the next one. It begins
-    with a user's message that has no tool_result block in it.
-    messages: begins with a turn. Content is a str, a list of dicts, or the
+    An exchange begins with a user's message that has no tool_result block in it,
+    and ends before the next one.
+    messages: begins with an exchange. Content is a str, a list of dicts, or the
         blocks of a reply. The list stays as it is.
-    max_turns: 0 or more
+    max_exchanges: 0 or more
     6 minutes, 6 points.
 
     >>> trim_history(with_tool, 1) == with_tool
@@ -349,14 +351,14 @@ def trim_history(messages: list[dict], max_turns: int) -> list[dict]:
     """
 
     ### BEGIN SOLUTION
-    def begins_turn(message):
+    def begins_exchange(message):
         content = message["content"]
         if message["role"] != "user" or isinstance(content, str):
             return message["role"] == "user"
         return all(block["type"] != "tool_result" for block in content)
 
-    starts = [place for place, message in enumerate(messages) if begins_turn(message)]
-    cut = max(0, len(starts) - max_turns)
+    starts = [place for place, message in enumerate(messages) if begins_exchange(message)]
+    cut = max(0, len(starts) - max_exchanges)
     return messages[starts[cut] :] if cut < len(starts) else []
     ### END SOLUTION
 
@@ -365,7 +367,7 @@ def trim_history(messages: list[dict], max_turns: int) -> list[dict]:
 check("trim_history")
 
 # %% [markdown]
-# **Think it over.** In the first turn the user gave their name and their plan, and now that turn is cut off.
+# **Think it over.** In the first exchange the user gave their name and their plan, and now that is cut off.
 # What could you send in its place?
 #
 # <details><summary>One answer</summary>

@@ -381,7 +381,7 @@ print(tutorial_loop(QUESTION))
 print(CUSTOMERS)
 
 # %% [markdown]
-# Four steps a turn: ask, look at `stop_reason`, run what is asked for, send it back.
+# Four steps a round: ask, look at `stop_reason`, run what is asked for, send it back.
 # The text of a reply counts only when `stop_reason` is `end_turn`; before that it is what Claude says on its way.
 #
 # ## What was unsafe
@@ -447,7 +447,8 @@ def run_tools(
     registry: a function for each tool's name; call it with the input as
         keyword arguments. A name that is missing, and a function that raises,
         are answered with a result that says so and has is_error.
-    max_turns: the most requests to send; model and max_tokens are your choice
+    max_turns: the most turns of Claude's, one for each request
+    The model and max_tokens are your choice.
     A last reply without text gives "". Raises RuntimeError when max_turns
     requests brought no answer, and for every stop_reason but end_turn and
     tool_use; that error names the stop_reason.

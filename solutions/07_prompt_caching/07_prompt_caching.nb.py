@@ -5,7 +5,7 @@
 #
 # Most requests of a program begin alike: the same tools, the same instructions, the same conversation so far.
 # The API can keep that beginning, and charge a fraction for it the next time.
-# It does so only when you ask, and only while nothing in it changes.
+# When it does so, and when it silently does not, is what this lesson is about.
 #
 # After this lesson you can:
 # - put a breakpoint behind what stays the same
@@ -30,7 +30,7 @@ meter = CostMeter(client)
 # `clock` is what the simulated API takes for the time.
 # It stands still until a cell moves it, so that minutes can pass without anybody waiting.
 #
-# ## You have to ask for it
+# ## The same prompt, twice
 #
 # Here is a long system prompt: the rules of a shop.
 
@@ -92,7 +92,7 @@ print(used(client.messages.create(**{**marked, "messages": [other]})))
 # %% [markdown]
 # All of the handbook: the breakpoint stands behind it, and before the question.
 #
-# ## Nothing happens, and nobody says so
+# ## A shorter handbook
 #
 # **Predict.** A shorter handbook, asked about twice. What will the second call print?
 
@@ -265,6 +265,7 @@ for request in (first, second):
 
 # %% [markdown]
 # The API can tell. A request with `diagnostics` names an earlier message, and the reply says where the two prompts part.
+# The first request has no earlier message to name, so it passes `None`.
 # It says the first difference only, so mend one and ask again.
 
 
@@ -299,7 +300,7 @@ def build_request(user_input: str, now: str, handbook: str, tools: list[dict]) -
     """Return a request whose tools and handbook are written once, and then read.
 
     user_input: the question, which goes into the last user message
-    now: date and time, which the model has to know
+    now: date and time; the model has to be told both, as they are written
     handbook: the system prompt, the same in every call
     tools: the same tools in every call, in any order; the list stays as it is
     What changes from call to call is not written to the cache. The model is
@@ -445,13 +446,14 @@ print(f"with one         {written:.4f} + {read:.4f} = {written + read:.4f} USD")
 cache_bench()
 
 # %% [markdown]
-# ## The first call has to come first
+# ## Three calls at once
 #
 # **Predict.** Three calls at once, with a prefix that nobody has used yet. One write and two reads?
 
 # %%
 async_client = connect_async(clock=clock)
-at_once = (async_client.messages.create(**marked) for _ in range(3))
+new = {**marked, "system": [{**block, "text": HANDBOOK + "\nBe fair."}]}
+at_once = (async_client.messages.create(**new) for _ in range(3))
 for message in await asyncio.gather(*at_once):
     print(used(message))
 

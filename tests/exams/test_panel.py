@@ -81,6 +81,33 @@ def test_criteria_of_a_stub_are_open_not_failed() -> None:
     assert told.count("○") == 3
 
 
+def stops(exam: Exam) -> None:
+    """Judge the first thing, and end before the second."""
+    scene = exam.scene(text("Hi."))
+    exam.expect("one", exam.call(scene.client).value == "Hi.", "wrong")
+
+
+def test_a_criterion_that_was_not_reached_is_told_from_one_that_failed() -> None:
+    """Where the exam ended early, nobody knows whether the rest is right."""
+    verdict = judged(stops, ASKING)
+    told = words(panel(verdict))
+    assert "✗ the first thing (0 of 1)" in told
+    assert "— the second (not reached, 0 of 2)" in told
+    assert [each.is_reached for each in verdict.judged] == [True, False]
+    assert (verdict.points, verdict.outcome) == (0, "Not yet")
+
+
+def test_what_a_call_was_to_judge_has_failed_when_it_crashes() -> None:
+    """Only what comes after it is open."""
+
+    def check(exam: Exam) -> None:
+        exam.call(judges=("one",))
+
+    told = words(panel(judged(check, "def answer(): return 1 / 0")))
+    assert "✗ the first thing (0 of 1)" in told
+    assert "— the second (not reached, 0 of 2)" in told
+
+
 def test_footnotes_are_marked_up() -> None:
     """Code between backticks reads as code."""
     html = panel(judged(asks, ASKING), footnotes=('`hint("answer")` helps.',))

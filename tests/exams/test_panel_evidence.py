@@ -76,6 +76,61 @@ def test_a_long_request_is_cut() -> None:
     assert re.search(r"… and 4\d{5} more characters", html)
 
 
+def test_what_code_printed_is_shown_folded_and_escaped() -> None:
+    """Who looks for a mistake with print finds it again in the panel."""
+    html = panel(printing("'<b>one</b>'", "None"))
+    assert "<details><summary" in html
+    assert ">what your code printed</summary>" in html
+    assert "&lt;b&gt;one&lt;/b&gt;" in html
+    assert "<b>one" not in html
+
+
+def test_what_code_printed_is_cut_and_left_out_when_all_is_right() -> None:
+    """A loop may print a great deal."""
+    assert len(panel(printing("'x' * 500_000", "None"))) < 30_000
+    assert "printed" not in panel(printing("'x'", "'Hi.'"))
+
+
+def printing(words: str, value: str) -> Verdict:
+    """Return the verdict on code that prints, and returns something."""
+
+    def check(exam: Exam) -> None:
+        returned = exam.call().value
+        for criterion in ("one", "two"):
+            exam.expect(criterion, returned == "Hi.", "wrong", returned)
+
+    return judged(check, f"def answer():\n    print({words})\n    return {value}")
+
+
+def test_the_request_in_which_a_mistake_is_seen_comes_first() -> None:
+    """All of them may be cut before it comes."""
+
+    def check(exam: Exam) -> None:
+        scene = exam.scene(*[text("Hi.")] * 3)
+        exam.call(scene.client)
+        exam.expect("one", False, "wrong", request=scene.requests[1])
+        exam.expect("two", False, "other", request=scene.requests[2])
+
+    verdict = judged(check, ASKING.format(times=3, words="f'number {_}'", value="None"))
+    html = panel(verdict)
+    assert verdict.shown_first == 1
+    first, every = ">request 2 of 3, where it was seen<", ">the 3 requests as they arrived<"
+    assert html.index(first) < html.index("number 1") < html.index(every) < html.index("number 0")
+
+
+def test_a_refused_request_is_the_one_that_comes_first() -> None:
+    """It stopped the code, and is the last of them."""
+
+    def check(exam: Exam) -> None:
+        scene = exam.scene(*[text("Hi.")] * 2)
+        exam.call(scene.client)
+
+    source = ASKING.format(times=2, words="'x' * (1 - _)", value="None")
+    assert judged(check, source).shown_first == 1
+    crashing = ASKING.format(times=2, words="'x'", value="1 / 0")
+    assert judged(check, crashing).shown_first is None
+
+
 def test_a_correct_answer_shows_no_request() -> None:
     """Evidence is for what went wrong."""
     assert "arrived" not in panel(asked(value="'Hi.'"))
@@ -97,6 +152,17 @@ def test_line_ends_and_many_spaces_are_seen() -> None:
     """A browser would show both as one space, and they may be what is wrong."""
     html = panel(asked(value=r"'a\nb  c'"))
     assert "It was <code>a\\nb \N{NO-BREAK SPACE}c</code>." in html
+
+
+def test_a_traceback_is_told_apart_from_what_was_found_before_it() -> None:
+    """The first finding is mended first, and the crash is another one."""
+
+    def check(exam: Exam) -> None:
+        exam.expect("one", False, "wrong")
+        exam.call()
+
+    html = panel(judged(check, "def answer(): return 1 / 0"))
+    assert ">the traceback of what came later</summary>" in html
 
 
 def test_footnotes_stand_before_the_folded_evidence() -> None:

@@ -30,12 +30,16 @@ _REGION = re.compile(r"### BEGIN SOLUTION\n.*?### END SOLUTION", re.DOTALL)
 
 @dataclass(frozen=True)
 class Wrong:
-    """Hold a wrong answer, the diagnosis that it must get, and its points."""
+    """Hold a wrong answer, the diagnosis that it must get, and its points.
+
+    saw: words that what was observed must have, where the diagnosis alone proves too little.
+    """
 
     diagnosis: str
     source: str
     points: int = 0
     outcome: str = "Not yet"
+    saw: str = ""
 
 
 @dataclass(frozen=True)

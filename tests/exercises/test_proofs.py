@@ -51,6 +51,7 @@ def test_a_wrong_answer_gets_its_own_diagnosis(proof: Proof, wrong: Wrong, seed:
         wrong.outcome,
     )
     assert verdict.finding is not None
+    assert wrong.saw in verdict.finding.saw
     assert "{observed}" not in verdict.finding.saw
     assert "``" not in verdict.finding.saw
 

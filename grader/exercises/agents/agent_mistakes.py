@@ -6,8 +6,10 @@ from grader.exams import Diagnosis
 from grader.exercises.agents.call_mistakes import CALL_MISTAKES, CRASHES
 from grader.exercises.agents.ending_mistakes import ENDING_MISTAKES
 from grader.exercises.agents.lesson import CALLS, FAILURE, LOOP, PAUSE, THINKING
+from grader.exercises.shared_mistakes import no_choices
 
 _CRASHES = (
+    no_choices(LOOP),
     Diagnosis(
         "messages-twice",
         title="`messages` was passed twice.",

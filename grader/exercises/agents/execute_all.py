@@ -18,13 +18,13 @@ from grader.exercises.agents.calls import (
 )
 from grader.exercises.agents.lesson import CALLS, FAILURE, NAME
 from grader.exercises.agents.results import (
-    Fault,
     find_mismatch,
     find_misreport,
     find_swallowed,
     judge_fault,
     says_of,
 )
+from grader.exercises.histories import Fault
 from grader.exercises.shared_mistakes import printed
 
 Json = Any
@@ -41,7 +41,9 @@ _ORDERS = (
     lesson=NAME,
     minutes=8,
     criteria=[
-        Criterion("answers", "one `tool_result` for each `tool_use`, by id, in order", points=2),
+        Criterion(
+            "answers", "one `tool_result` for each call that works, by id, in order", points=2
+        ),
         Criterion("runs", "each call runs once, with its own input"),
         Criterion("content", "what a tool returned goes back: a str as it is, the rest as JSON"),
         Criterion("errors", "a call that fails is answered with `is_error` and what went wrong"),

@@ -5,37 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from grader.exams import SdkObject
-from grader.exercises.agents.results import Fault
+from grader.exercises.histories import READ_AGAIN, Fault, blocks_of, types_of
 from grader.exercises.readings import is_same
 
 Json = Any
 Spoken = list[tuple[Json, Json]]
 """Who said it, and the block: a conversation, whichever messages it is cut into."""
-
-_READ_AGAIN: Mapping[str, tuple[str, ...]] = {
-    "text": ("text",),
-    "thinking": ("thinking", "signature"),
-    "redacted_thinking": ("data",),
-    "tool_use": ("id", "name", "input"),
-    "server_tool_use": ("id", "name", "input"),
-}
-"""What the API reads of a block that comes back; the SDK may add other fields to it."""
-
-
-def messages_of(value: Json) -> list[dict[str, Json]]:
-    """Return the messages of a list as dicts; what is no message is left out."""
-    listed = value if isinstance(value, list | tuple) else ()
-    plain = [item.data if isinstance(item, SdkObject) else item for item in listed]
-    return [item for item in plain if isinstance(item, dict)]
-
-
-def blocks_of(message: Mapping[str, Json]) -> list[dict[str, Json]]:
-    """Return the content blocks of a message; a text is one block."""
-    content = message.get("content")
-    if isinstance(content, str):
-        return [{"type": "text", "text": content}] if content else []
-    return messages_of(content)
 
 
 def spoken(messages: Sequence[Mapping[str, Json]]) -> Spoken:
@@ -45,11 +20,6 @@ def spoken(messages: Sequence[Mapping[str, Json]]) -> Spoken:
         for message in messages
         for block in blocks_of(message)
     ]
-
-
-def types_of(blocks: Sequence[Mapping[str, Json]]) -> str:
-    """Return the types of some blocks, as they are written in a sentence."""
-    return ", ".join(str(block.get("type")) for block in blocks) or "nothing"
 
 
 def begins_with(later: Spoken, earlier: Spoken) -> bool:
@@ -104,7 +74,7 @@ def said_by_assistant(entries: Spoken) -> list[dict[str, Json]]:
 
 def _essence(block: Mapping[str, Json]) -> dict[str, Json]:
     """Return what the API reads of a block when it comes back."""
-    keys = _READ_AGAIN.get(str(block.get("type")))
+    keys = READ_AGAIN.get(str(block.get("type")))
     if keys is None:
         return {key: _filled(value) for key, value in block.items() if key != "caller"}
     return {key: block.get(key) for key in ("type", *keys)}

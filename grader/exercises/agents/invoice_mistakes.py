@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.exams import Diagnosis
 from grader.exercises.agents.lesson import CUT, SCHEMA
-from grader.exercises.shared_mistakes import first_block, printed
+from grader.exercises.shared_mistakes import first_block, no_choices, printed
 
 _CRASHES = (
     Diagnosis(
@@ -84,6 +84,23 @@ _CRASHES = (
 )
 
 _BLOCKS = (
+    no_choices(SCHEMA),
+    Diagnosis(
+        "piece-validated",
+        title="One text of the reply was read as if it were all of its JSON.",
+        saw="Python says: `{observed}`",
+        why="A reply may come in several texts, or be cut off. `messages.parse` reads each text "
+        "by itself, and raises before your code can look at `stop_reason`.",
+        next="Ask with `messages.create`, look at `stop_reason`, "
+        "and validate the texts once they are joined.",
+        where=CUT,
+        hints=(
+            "Which comes first: to know why the reply ended, or to read it?",
+            "“When the JSON is cut off” looks at `stop_reason` before it parses anything.",
+            '`Invoice.model_validate_json("".join(…)).model_dump()`, below the `if`.',
+        ),
+        crash=r"^ValidationError: \d+ validation errors? for ",
+    ),
     Diagnosis(
         "no-such-block",
         title="Your code looks for a block that the reply does not have.",

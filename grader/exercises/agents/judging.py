@@ -8,22 +8,15 @@ from typing import Any
 
 from grader.exams import Exam, Scene
 from grader.exercises.agents.calls import Ran, definitions, judge_runs, make_registry
-from grader.exercises.agents.histories import (
-    begins_with,
-    find_lost_pause,
-    find_lost_turn,
-    messages_of,
-    spoken,
-    types_of,
-)
+from grader.exercises.agents.histories import begins_with, find_lost_pause, find_lost_turn, spoken
 from grader.exercises.agents.results import (
-    Fault,
     find_mismatch,
     find_misreport,
     find_swallowed,
     judge_fault,
 )
 from grader.exercises.agents.talk import Step, Talk
+from grader.exercises.histories import Fault, messages_of, types_of
 from grader.exercises.readings import is_same
 
 Json = Any
@@ -118,16 +111,17 @@ def _judge_rounds(exam: Exam, talk: Talk) -> bool:
     says_right = True
     for number in range(talk.count - 1):
         before, after = talk.messages(number), talk.messages(number + 1)
+        body = talk.scene.requests[number + 1]
         if talk.is_refused(number):
             break
         reason = talk.steps[number].turn.stop_reason
         if reason == "pause_turn":
             fault = find_lost_pause(before, after, talk.reply(number))
-            if not judge_fault(exam, "paused", fault):
+            if not judge_fault(exam, "paused", fault, request=body):
                 return False
         elif reason == "tool_use":
             fault = find_lost_turn(before, after, talk.reply(number))
-            if not judge_fault(exam, "history", fault):
+            if not judge_fault(exam, "history", fault, request=body):
                 return False
             if not _judge_answers(exam, talk, number):
                 return False
@@ -153,7 +147,7 @@ def _judge_answers(exam: Exam, talk: Talk, number: int) -> bool:
     fault = fault or find_swallowed(results, plans) or find_mismatch(results, plans)
     if fault is None and carriers > 1:
         fault = Fault("results-split", carriers)
-    return judge_fault(exam, "results", fault)
+    return judge_fault(exam, "results", fault, request=talk.scene.requests[number + 1])
 
 
 def _judge_contents(exam: Exam, talk: Talk, number: int) -> bool:

@@ -5,23 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from grader.exams import Exam
 from grader.exercises.agents.call_mistakes import CRASHES
 from grader.exercises.agents.calls import Plan
+from grader.exercises.histories import Fault
 from grader.exercises.readings import content_text, is_same
 
 Json = Any
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Name the first mistake that was found, and what shows it."""
-
-    diagnosis: str
-    observed: object = ""
 
 
 def find_mismatch(results: Sequence[dict[str, Json]], plans: Sequence[Plan]) -> Fault | None:
@@ -92,11 +84,14 @@ def says_of(result: dict[str, Json], plan: Plan) -> str:
     return content_text(result.get("content")).replace(plan.name, "")
 
 
-def judge_fault(exam: Exam, criterion: str, fault: Fault | None) -> bool:
-    """Judge a criterion by a fault, and return whether there is none."""
+def judge_fault(exam: Exam, criterion: str, fault: Fault | None, *, request: Json = None) -> bool:
+    """Judge a criterion by a fault, and return whether there is none.
+
+    request: the body in which the fault is seen, if there is one.
+    """
     if fault is None:
         return exam.expect(criterion, True, "refused")
-    return exam.expect(criterion, False, fault.diagnosis, fault.observed)
+    return exam.expect(criterion, False, fault.diagnosis, fault.observed, request=request)
 
 
 def _find_misquoted(content: Json, says: str, value: str) -> Fault | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.exams import Called, Record, Scene
 from grader.exercises.agents.calls import Plan, Ran
-from grader.exercises.agents.histories import blocks_of, messages_of
+from grader.exercises.histories import blocks_of, messages_of
 from grader.simulator import Exchange, Turn
 
 Json = Any

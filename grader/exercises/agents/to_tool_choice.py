@@ -221,6 +221,9 @@ def _converts(
     )
     observed = {"other-choice": f"{given} → {value}", "refused": refusal}.get(wrong, value)
     is_right = exam.expect(criterion, is_same(bare, choice), wrong, observed)
+    if is_right and is_none:
+        # Its own criterion says so; as one of the parallel calls it is judged below.
+        exam.expect("none", _SWITCH not in value, "parallel-on-none", value)
     _switches(exam, value.get(_SWITCH), value, parallel=parallel, is_none=is_none)
     if is_right:
         wrong = exam.which({"parallel-on-none": is_none}, otherwise="refused")

@@ -98,7 +98,8 @@ def _goes_on(exam: Exam) -> None:
         content = contents_of(scene)[number - 1]
         goes_on &= _adds_two_turns(exam, requests[number - 1], requests[number], content)
         changed = _changed(requests[number], request, but=("messages",))
-        exam.expect("goes-on", not changed, "parameters-lost", ", ".join(changed))
+        lost = ", ".join(f"{key}={requests[number].get(key)!r}" for key in changed)
+        exam.expect("goes-on", not changed, "parameters-lost", lost, request=requests[number])
     if not goes_on:
         exam.expect("joined", False, "not-continued", len(requests))
         return
@@ -114,8 +115,13 @@ def _goes_on(exam: Exam) -> None:
     )
     exam.expect("joined", is_same(value, "".join(pieces)), wrong, value)
     mine = called.arguments[1]
-    count = len(mine["messages"]) if _has_messages(mine) else mine
-    exam.expect("kept", is_same(mine, request), "mutated", count)
+    count, own = (len(each["messages"]) if _has_messages(each) else 0 for each in (mine, request))
+    exam.expect(
+        "kept",
+        is_same(mine, request),
+        "mutated",
+        f"{count} instead of {own}" if count != own else mine,
+    )
 
 
 def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) -> bool:
@@ -136,7 +142,8 @@ def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) 
     observed: Json = {"asked-again": len(new), "partial-dropped": roles}.get(wrong, spoken(new))
     reply = content_text(content)
     is_right = new[: len(old)] == old and spoken(added[:1]) == [("assistant", reply)]
-    if not exam.expect("goes-on", is_right and roles[1:] == ["user"], wrong, observed):
+    goes_on = is_right and roles[1:] == ["user"]
+    if not exam.expect("goes-on", goes_on, wrong, observed, request=after):
         exam.expect("blocks", False, wrong, observed)
         return False
     mine = types_of(added[0][1])

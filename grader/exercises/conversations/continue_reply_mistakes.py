@@ -166,7 +166,7 @@ MISTAKES = (
     Diagnosis(
         "bound-crash",
         title="At the last round your code stopped with an error.",
-        saw="It came to this: `{observed}`",
+        saw="With every reply cut off it came to this: `{observed}`",
         why="The docstring promises the text so far, and half a text is better than none.",
         next="Return what you have when the rounds are used up.",
         where=CUT,
@@ -182,7 +182,7 @@ MISTAKES = (
     Diagnosis(
         "no-text-crash",
         title="A reply without text stopped your code.",
-        saw="It came to this: `{observed}`",
+        saw="After a piece of text came a reply without any, and then this: `{observed}`",
         why="The docstring promises the text so far.",
         next="Return what you have when a reply brings no text.",
         where=EMPTY,
@@ -190,7 +190,7 @@ MISTAKES = (
     Diagnosis(
         "mutated",
         title="Your function changed the caller's request.",
-        saw="After the call it had `{observed}` messages.",
+        saw="Its messages after the call: `{observed}`.",
         why="Whoever sends it again sends your turns along.",
         next='Make a list of your own first: `messages = list(request["messages"])`.',
         where=VALUE,

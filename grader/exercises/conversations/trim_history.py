@@ -1,4 +1,4 @@
-"""The newest turns of a history, cut where nothing is torn apart."""
+"""The newest exchanges of a history, cut where nothing is torn apart."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grader.exercises.readings import is_same
 
 Json = Any
 Exchange = list[Json]
-"""The messages from a question up to the next one: what the exercise calls a turn."""
+"""The messages from a question up to the next one."""
 
 _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
 
@@ -20,10 +20,10 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
     lesson=NAME,
     minutes=6,
     criteria=[
-        Criterion("newest", "the newest turns are kept, and no more than were asked for"),
-        Criterion("whole", "a turn with tool calls is kept whole, or not at all", points=2),
+        Criterion("newest", "the newest exchanges are kept, and no more than were asked for"),
+        Criterion("whole", "an exchange with tool calls is kept whole, or not at all", points=2),
         Criterion("short", "a history that is short enough stays as it is"),
-        Criterion("none", "of 0 turns nothing is left"),
+        Criterion("none", "of 0 exchanges nothing is left"),
         Criterion("value", "the caller's list is left as it was"),
     ],
     mistakes=[
@@ -31,13 +31,13 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
             "blocks-of-one-kind",
             title="Your code expects content of one kind only.",
             saw="Python says: `{observed}`",
-            why="A turn's content may be a `str`, a list of dicts that you wrote, "
+            why="A message's content may be a `str`, a list of dicts that you wrote, "
             "or the blocks of a reply, which are objects.",
             next="Look into content only where you need to: "
-            "in a user's turn, and only when it is a list.",
+            "in a user's message, and only when it is a list.",
             where=GROWS,
             hints=(
-                "Which turns can hold a `tool_result`, and who wrote them?",
+                "Which messages can hold a `tool_result`, and who wrote them?",
                 "Print the type of each content in the history under “Every turn is paid again”.",
                 (
                     '`message["role"] == "user" and isinstance(message["content"], list)`, '
@@ -51,7 +51,7 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
         Diagnosis(
             "mutated",
             title="Your function changed the caller's list.",
-            saw="After the call it had `{observed}` messages.",
+            saw="Its messages after the call: `{observed}`.",
             why="What was cut off is gone for good, also for whoever wanted to keep it.",
             next="Return a new list, such as a slice, and leave the one you were given alone.",
             where=VALUE,
@@ -72,22 +72,23 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
         Diagnosis(
             "oldest-kept",
             title="The wrong end is cut off.",
-            saw="The first message of the history is still there, and the last one is gone.",
+            saw="Of the history these messages are left, counted from 0: `{observed}`.",
             why="The model answers the end of the list, and an old beginning tells it little.",
-            next="Count the turns from the end.",
+            next="Count the exchanges from the end.",
             where=GROWS,
         ),
         Diagnosis(
             "messages-counted",
-            title="Messages are counted, and not turns.",
-            saw="For `max_turns={observed}` as many messages came back.",
-            why="A turn is a question with all that follows it: two messages, or more with tools.",
-            next="Find out where each turn begins, then count those places.",
+            title="Messages are counted, and not exchanges.",
+            saw="For `max_exchanges={observed}` as many messages came back.",
+            why="An exchange is a question with all that follows it: "
+            "two messages, or more with tools.",
+            next="Find out where each exchange begins, then count those places.",
             where=GROWS,
             hints=(
                 "How many messages does one question with its answer take?",
-                "The docstring says where a turn begins. Mark those places in the history.",
-                "Make a list of the positions at which a turn begins, and pick one from its end.",
+                "The docstring says where an exchange begins. Mark those places in the history.",
+                "Make a list of the places where an exchange begins, and pick one from its end.",
             ),
         ),
         Diagnosis(
@@ -95,56 +96,56 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
             title="The cut history begins with an answer.",
             saw="Its first message has the role `{observed}`.",
             why="The API takes it, and the model reads an answer to a question that is gone.",
-            next="Cut in front of a user's turn.",
+            next="Cut in front of a question.",
             where=GROWS,
         ),
         Diagnosis(
             "torn",
             title="A `tool_result` has lost the call that it answers.",
             saw="The API says to your list: `{observed}`",
-            why="A call and its result belong together, and a turn is not over between them.",
+            why="A call and its result belong together: no exchange is over between them.",
             next="Cut only in front of a user's message that has no `tool_result` in it.",
             where=GROWS,
             hints=(
                 "Is every message with the role `user` a question?",
                 "Read the 400 under “Every turn is paid again”: what stands first in that list?",
-                'A turn begins where no block has `block["type"] == "tool_result"`.',
+                'An exchange begins where no block has `block["type"] == "tool_result"`.',
             ),
         ),
         Diagnosis(
             "short-crash",
             title="A history that is short enough stopped your code.",
-            saw="With no more turns than allowed it came to this: `{observed}`",
+            saw="With no more exchanges than allowed it came to this: `{observed}`",
             why="Every conversation is short at first.",
-            next="Return the whole history when it has no more turns than asked for.",
+            next="Return the whole history when it has no more exchanges than asked for.",
             where=GROWS,
         ),
         Diagnosis(
             "none-is-all",
-            title="Of 0 turns, all are left.",
-            saw="For `max_turns=0` the whole history came back.",
+            title="Of 0 exchanges, all are left.",
+            saw="For `max_exchanges=0` all `{observed}` messages came back.",
             why="`-0` is `0`, so a slice from there begins at the beginning.",
             next="Take care of 0 on its own, or count from the front.",
             where=GROWS,
         ),
         Diagnosis(
             "other-turns",
-            title="What is left is not the newest turns, each of them whole.",
+            title="What is left is not the newest exchanges, each of them whole.",
             saw="Of the history these messages are left, counted from 0: `{observed}`.",
-            why="A turn that is not whole misleads the model, "
+            why="An exchange that is not whole misleads the model, "
             "and one too many is one that you wanted to save.",
-            next="Compare with the docstring: where does a turn begin, and how many are asked for?",
+            next="Compare with the docstring: where an exchange begins, and how many are wanted.",
             where=GROWS,
         ),
     ],
     hints=(
         "First find the places where you may cut. Only then count.",
         "“Every turn is paid again” shows a history with a tool call, and where not to cut it.",
-        "`starts = […]`, the positions at which a turn begins; the cut is at one of them.",
+        "`starts = […]`, the positions at which an exchange begins; the cut is at one of them.",
     ),
 )
 def trim_history(exam: Exam) -> None:
-    """Trim plain histories and such with tool calls, to fewer turns, to all and to none."""
+    """Trim plain histories and such with tool calls, to fewer exchanges, to all and to none."""
     plain = [_plain(exam, is_text=number % 2 == 0) for number in range(6)]
     if not _trims(exam, plain, exam.number(3, 4), "newest"):
         return
@@ -168,16 +169,17 @@ def _trims(
     called = exam.call(copy.deepcopy(given), count, judges=(criterion,), crash=crash)
     value, after = called.value, called.arguments[0]
     is_cut = isinstance(after, list) and len(after) < len(given)
+    left = f"{len(after)} instead of {len(given)}" if is_cut else after
     if not isinstance(value, list):
         wrong = exam.which({"mutated": is_cut}, otherwise="not-a-list")
-        exam.expect(criterion, False, wrong, len(after) if is_cut else value)
+        exam.expect(criterion, False, wrong, left if is_cut else value)
         return False
     is_right = is_same(value, expected)
     wrong, observed = _mistake(exam, value, given, count)
     exam.expect(criterion, is_right, wrong, observed)
     # Leaving a list alone is no merit where nothing was taken from it.
     is_part = is_right or 0 < len(value) < len(given)
-    exam.expect("value", is_same(after, given), "mutated", len(after) if is_cut else after)
+    exam.expect("value", is_same(after, given), "mutated", left)
     exam.expect("value", is_part, wrong, observed)
     return is_part
 
@@ -190,16 +192,18 @@ def _mistake(exam: Exam, value: list[Json], given: list[Json], count: int) -> tu
         {
             "none-is-all": count == 0 and is_same(value, given),
             "oldest-kept": 0 < len(value) < len(given) and is_same(value, given[: len(value)]),
-            # Of two turns the newest is two messages as well.
+            # Of two exchanges the newest is two messages as well.
             "messages-counted": count > 2 and is_same(value, given[-count:]),
             "starts-with-assistant": isinstance(first, dict) and first.get("role") == "assistant",
             "torn": "unexpected `tool_use_id`" in objection,
         },
         otherwise="other-turns",
     )
-    observed: Json = {"messages-counted": count, "torn": objection}.get(
-        wrong, _places(value, given)
-    )
+    observed: Json = {
+        "messages-counted": count,
+        "none-is-all": len(value),
+        "torn": f"{objection} (of messages {_places(value, given)})",
+    }.get(wrong, _places(value, given))
     return wrong, "assistant" if wrong == "starts-with-assistant" else observed
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.exams import Criterion, Exam, exercise
-from grader.exercises.prompt_caching.add_cache_mistakes import MISTAKES
+from grader.exercises.prompt_caching.add_cache_mistakes import BLOCKS_AS_TEXT, MISTAKES
 from grader.exercises.prompt_caching.breakpoints import changed, is_late, marks, told
 from grader.exercises.prompt_caching.lesson import NAME
 from grader.exercises.prompt_caching.mistakes import find_refusal
@@ -39,7 +39,7 @@ Json = Any
     mistakes=MISTAKES,
     hints=(
         "Where does the part end that is the same in every call? A breakpoint goes there.",
-        "“What comes first” lists the order of a prompt; “You have to ask for it” shows a mark.",
+        "“What comes first” lists the order of a prompt; “The same prompt, twice” shows a mark.",
         "Copy the request; make `system` a list of blocks; give the last one `cache_control`.",
     ),
 )
@@ -129,7 +129,7 @@ def _judge(
     one, two = plays
     wrong = exam.which(
         {
-            find_refusal(fault): fault != "",
+            find_refusal(fault, BLOCKS_AS_TEXT): fault != "",
             "prompt-changed": touched != "",
             "not-marked": not places,
             "automatic": places == ["cache_control"],
@@ -177,7 +177,7 @@ def _leaves(exam: Exam, request: dict[str, Json], criterion: str) -> None:
     wrong = exam.which(
         {
             "not-a-dict": not is_request,
-            find_refusal(fault): fault != "",
+            find_refusal(fault, BLOCKS_AS_TEXT): fault != "",
             "marked-again": before != [] and len(after) > len(before),
             "mark-lost": before != after and len(after) <= len(before),
             "nothing-to-cache": before == [] and after != [],
@@ -199,4 +199,5 @@ def _leaves(exam: Exam, request: dict[str, Json], criterion: str) -> None:
 
 def _marked(request: Json) -> str:
     """Return what a panel shows of a caller's request that was changed."""
-    return told(marks(request)) or "no breakpoint, but another prompt"
+    places = told(marks(request))
+    return f"a breakpoint at {places}" if places else "no breakpoint, but another prompt"

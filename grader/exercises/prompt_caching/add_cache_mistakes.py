@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grader.exams import Diagnosis
-from grader.exercises.prompt_caching.lesson import ASKED, MOVES, ORDER
+from grader.exercises.prompt_caching.lesson import ASKED, ORDER
 from grader.exercises.prompt_caching.mistakes import (
     CONTROL_OTHERWISE,
     FIVE,
@@ -15,6 +17,27 @@ from grader.exercises.prompt_caching.mistakes import (
     SYSTEM_NOT_A_LIST,
 )
 from grader.exercises.shared_mistakes import printed
+
+_WHERE_MARKED = (
+    "In how many places may a breakpoint be?",
+    "The table under “What comes first” lists them.",
+    '`"cache_control" in json.dumps(request)` finds it wherever it is.',
+)
+
+BLOCKS_AS_TEXT = Diagnosis(
+    "blocks-as-text",
+    title="The system prompt was a list of blocks already, and became the text of one.",
+    saw="The API answers: `{observed}`",
+    why="`system` may be a string or a list of blocks; only a string is the text of a new block.",
+    next="Ask `isinstance(…, str)` first. Of a list, mark the last block.",
+    where=ASKED,
+    hints=(
+        "Which two types may `system` have?",
+        "“The same prompt, twice” shows one request with each.",
+        '`[*blocks[:-1], {**blocks[-1], "cache_control": …}]`',
+    ),
+    crash=r"^BadRequestError: .*system\.\d+\.text: Input should be a valid string",
+)
 
 MISTAKES = (
     ON_A_STRING,
@@ -56,7 +79,7 @@ MISTAKES = (
     Diagnosis(
         "mutated",
         title="Your function changed the caller's request.",
-        saw="After the call the caller's own request has: `{observed}`.",
+        saw="After the call the caller's own request has `{observed}`.",
         why="Called twice on the same request it would find a mark of its own, "
         "and who compares the two sees no difference.",
         next="Make a new dict, and new lists and blocks where you change something.",
@@ -69,7 +92,14 @@ MISTAKES = (
     ),
     ON_A_MESSAGE,
     SYSTEM_NOT_A_LIST,
-    FIVE,
+    BLOCKS_AS_TEXT,
+    replace(
+        FIVE,
+        title="A request that had four breakpoints got a fifth.",
+        why="Four is the most that a request may have, and whoever marked it chose the places.",
+        next="Look for `cache_control` first, and return a request that has one as it is.",
+        hints=_WHERE_MARKED,
+    ),
     CONTROL_OTHERWISE,
     REFUSED,
     NOT_MARKED,
@@ -80,7 +110,12 @@ MISTAKES = (
         why="What was kept ends with the first question, and the second request goes on otherwise. "
         "It is made for conversations, which go on from where they were.",
         next="Put the breakpoint on a block of your own choice: the last one that stays the same.",
-        where=MOVES,
+        where=ORDER,
+        hints=(
+            "Which block is the last one of the whole request?",
+            "The table under “What comes first” says what each place covers.",
+            '`request["system"]` becomes a list, and its last block has `cache_control`.',
+        ),
     ),
     Diagnosis(
         "question-marked",
@@ -125,11 +160,7 @@ MISTAKES = (
         next="Look for `cache_control` first: on tools, in the system prompt, "
         "in the messages, at the top level.",
         where=ORDER,
-        hints=(
-            "In how many places may a breakpoint be?",
-            "The table under “What comes first” lists them.",
-            '`"cache_control" in json.dumps(request)` finds it wherever it is.',
-        ),
+        hints=_WHERE_MARKED,
     ),
     Diagnosis(
         "nothing-to-cache",

@@ -52,7 +52,7 @@ def break_even_calls(exam: Exam) -> None:
     for name, (price, ttl), called in results:
         right = break_even(price, ttl)
         value = called.value
-        told = f"{value} instead of {right}"
+        told = f"{value} instead of {right} for {_told(price, ttl)}"
         mistake = wrong
         if wrong == "other-count" and name == "tie":
             mistake = exam.which({"same-is-cheaper": value == right - 1}, otherwise=wrong)
@@ -62,6 +62,13 @@ def break_even_calls(exam: Exam) -> None:
         is_whole = type(value) is int
         mistake = "not-an-int" if _as_number(value) == right else mistake
         exam.expect("whole", is_whole and is_same(value, right), mistake, value)
+
+
+def _told(price: Price, ttl: str) -> str:
+    """Return what a panel shows of the prices that lead to a number."""
+    write = price.write_5m if ttl == "5m" else price.write_1h
+    parts = (("input", price.input), (f"write_{ttl}", write), ("read", price.read))
+    return ", ".join(f"{name} {amount.normalize():.6g}" for name, amount in parts)
 
 
 def _find_mistake(exam: Exam, results: list[tuple[_Case, Called]]) -> str:

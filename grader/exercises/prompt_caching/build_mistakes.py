@@ -11,6 +11,7 @@ from grader.exercises.prompt_caching.mistakes import (
     ON_A_MESSAGE,
     ON_A_STRING,
     REFUSED,
+    SYSTEM_IN_MESSAGES,
     SYSTEM_NOT_A_LIST,
 )
 from grader.exercises.shared_mistakes import printed
@@ -37,6 +38,7 @@ MISTAKES = (
     ),
     ON_A_MESSAGE,
     SYSTEM_NOT_A_LIST,
+    SYSTEM_IN_MESSAGES,
     FIVE,
     CONTROL_OTHERWISE,
     REFUSED,
@@ -67,7 +69,7 @@ MISTAKES = (
     Diagnosis(
         "time-lost",
         title="The model is no longer told the time.",
-        saw="`{observed}` is nowhere in the system prompt or in the user's message.",
+        saw="`{observed}` is nowhere in the system prompt or in the messages.",
         why="That makes the prefix steady, and the answers wrong: "
         "until when something may be sent back is a question of dates.",
         next="Tell it behind the breakpoint: beside the question, for example.",
@@ -169,5 +171,10 @@ MISTAKES = (
         next="`sorted(…)` makes a new list; `.sort()` changes the old one. "
         "A mark goes on a copy of a tool.",
         where=PREFIX,
+        hints=(
+            "Whose list is it, and whose dicts are in it?",
+            "Look for `.sort()`, `.reverse()` and for assignments into a tool.",
+            '`sorted(tools, key=…)`; `{**tool, "cache_control": …}`',
+        ),
     ),
 )

@@ -13,7 +13,7 @@ from grader.exams import Criterion, Exam, exercise
 from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks, told
 from grader.exercises.prompt_caching.build_mistakes import MISTAKES
 from grader.exercises.prompt_caching.lesson import NAME
-from grader.exercises.prompt_caching.mistakes import find_refusal
+from grader.exercises.prompt_caching.mistakes import SYSTEM_IN_MESSAGES, find_refusal
 from grader.exercises.prompt_caching.playing import Play, play
 from grader.exercises.prompt_caching.prompts import handbook, text_block, tool
 from grader.exercises.readings import content_text, is_same, last_user_text
@@ -64,7 +64,7 @@ def build_request(exam: Exam) -> None:
     fault = next((each.fault for each in plays if each.fault), "")
     if fault:
         for criterion in ("whole", *_PREFIX):
-            exam.expect(criterion, False, find_refusal(fault), fault)
+            exam.expect(criterion, False, find_refusal(fault, SYSTEM_IN_MESSAGES), fault)
         return
     for each, request in zip(given, requests, strict=True):
         _is_whole(exam, each, request)
@@ -100,8 +100,18 @@ def _is_whole(exam: Exam, given: _Given, request: Json) -> None:
     mine = bare(request.get("tools") or [])
     is_there = len(mine) == len(given.tools) and all(each in mine for each in bare(given.tools))
     exam.expect("whole", is_there, "tools-lost", _names(mine))
-    is_told = given.now in system + user
+    # Of two user messages in a row the API makes one turn.
+    is_told = given.now in system + _said(request)
     exam.expect("whole", is_told, "time-lost", given.now)
+
+
+def _said(request: Json) -> str:
+    """Return the text of all messages."""
+    messages = request.get("messages")
+    listed = messages if isinstance(messages, list | tuple) else []
+    return "\n".join(
+        content_text(message.get("content")) for message in listed if isinstance(message, dict)
+    )
 
 
 def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Play]) -> None:

@@ -96,6 +96,16 @@ class _Use:
             crash=r"^AttributeError: 'Usage' object has no attribute",
         ),
         Diagnosis(
+            "split-missing",
+            title="The object `cache_creation` may be `None`.",
+            saw="Python says: `{observed}`",
+            why="It has the writes of either lifetime, and is absent where the API left it out.",
+            next="Use `cache_creation_input_tokens`, the sum; `None` counts as 0.",
+            where=SILENT,
+            crash=r"^(AttributeError: 'NoneType' object has no attribute 'ephemeral_"
+            r"|TypeError: 'NoneType' object is not subscriptable)",
+        ),
+        Diagnosis(
             "none-crash",
             title="A field of the usage may be `None`.",
             saw="Python says: `{observed}`",
@@ -114,12 +124,18 @@ class _Use:
             where=ASKED,
         ),
         Diagnosis(
-            "object-asked",
-            title="A call that did not write is taken for one that did.",
-            saw="For `{observed}` your function says that something was written.",
-            why="`cache_creation` is an object that is there also when both counts in it are 0.",
-            next="Ask `cache_creation_input_tokens`, which is a number.",
+            "zero-counted",
+            title="A count of 0 is taken for a use of the cache.",
+            saw="Usage and word were: `{observed}`.",
+            why="0 and `None` mean the same here; "
+            "and the object `cache_creation` is there also when both counts in it are 0.",
+            next="Ask whether the two numbers are above 0, not whether they are there.",
             where=SILENT,
+            hints=(
+                "Of a field that is there, what do you know?",
+                "“A shorter handbook” prints two calls. What do both fields hold?",
+                "`if usage.cache_creation_input_tokens:` is false for `None` and for 0.",
+            ),
         ),
         Diagnosis(
             "swapped",
@@ -163,17 +179,15 @@ class _Use:
     ],
     hints=(
         "Two questions, each with yes or no. How many answers does that make?",
-        "The usages under “You have to ask for it” show which field is above 0 when.",
+        "The usages under “The same prompt, twice” show which field is above 0 when.",
         "`wrote = bool(usage.cache_creation_input_tokens)`, and `read` in the same way.",
     ),
 )
 def cache_status(exam: Exam) -> None:
     """Ask about usages of all four kinds, with 0 and with `None` for what is not there."""
     results = [(use, exam.call(use.usage(), judges=_WORDS)) for use in _uses(exam)]
-    # Where the object is not there, nobody can take it for a write.
-    is_object_asked = all(
-        is_same(called.value, use.word) for use, called in results if use.absent and not use.written
-    )
+    # Where nothing is there but what is above 0, nobody can take a 0 for a use.
+    is_zero_counted = all(is_same(called.value, use.word) for use, called in results if use.absent)
     is_short_asked = all(is_same(called.value, use.word) for use, called in results if not use.long)
     for use, called in results:
         value = called.value
@@ -182,7 +196,7 @@ def cache_status(exam: Exam) -> None:
             {
                 "printed": value is None and any(word in called.printed for word in _WORDS),
                 "other-word": not is_word,
-                "object-asked": is_object_asked and not use.written and value in ("write", "both"),
+                "zero-counted": is_zero_counted and not use.absent and _has_more(value, use.word),
                 "swapped": (use.word, value) in (("read", "write"), ("write", "read")),
                 "one-lifetime": is_short_asked and use.long > 0 and value in ("none", "read"),
                 "both-as-one": use.word == "both" and value in ("read", "write"),
@@ -192,9 +206,14 @@ def cache_status(exam: Exam) -> None:
             otherwise="other-status" if is_word else "other-word",
         )
         observed = value if wrong in ("other-word", "printed") else use.told
-        if wrong == "other-status":
+        if wrong in ("other-status", "zero-counted"):
             observed = f"{use.told}: {value}"
         exam.expect(use.word, is_same(value, use.word), wrong, observed)
+
+
+def _has_more(value: Json, word: str) -> bool:
+    """Tell whether a word claims a use besides those of the right one."""
+    return (value == "both" and word != "both") or (value != "none" and word == "none")
 
 
 def _uses(exam: Exam) -> list[_Use]:

@@ -178,7 +178,7 @@ def _is_whole(exam: Exam, talk: _Talk, asked: _Asked) -> None:
     others = [name for name, is_right in parts if not is_right]
     others += [key for key, value in talk.options.items() if not is_same(request.get(key), value)]
     wrong = exam.which({"not-sent-again": is_short}, otherwise="request-changed")
-    exam.expect("sent", not others, wrong, ", ".join(others))
+    exam.expect("sent", not others, wrong, ", ".join(others), request=request)
 
 
 def _judge_reads(exam: Exam, rounds: list[_Asked]) -> None:
@@ -187,7 +187,7 @@ def _judge_reads(exam: Exam, rounds: list[_Asked]) -> None:
     mine = _use(rounds[-1])
     places = [place for request in requests for place in marks(request)]
     if mine.written_1h:
-        exam.expect("moves", False, "other-lifetime", "1h")
+        exam.expect("moves", False, "other-lifetime", "1h", request=requests[-1])
     if len(rounds) == 1:
         return
     right = play(
@@ -206,8 +206,9 @@ def _judge_reads(exam: Exam, rounds: list[_Asked]) -> None:
         mine.summary if wrong in ("not-marked", "never-hits") else (f"{mine.read} of {right.read}")
     )
     if len(rounds) == 2:
-        exam.expect("system", mine.read > 0, wrong, observed)
-    exam.expect("moves", mine.read >= right.read > 0, wrong, observed)
+        exam.expect("system", mine.read > 0, wrong, observed, request=requests[-1])
+    is_read = mine.read >= right.read > 0
+    exam.expect("moves", is_read, wrong, observed, request=requests[-1])
 
 
 def _use(asked: _Asked) -> Play:
@@ -267,6 +268,8 @@ def _told(asked: list[Json], called: Called) -> str:
     after = called.arguments[2]
     if not isinstance(after, list):
         return "no list"
-    if len(after) == len(asked):
-        return "another turn than before"
-    return f"{len(after)} instead of {len(asked)}"
+    if len(after) != len(asked):
+        return f"{len(after)} instead of {len(asked)}"
+    pairs = enumerate(zip(asked, after, strict=True))
+    others = [place for place, (old, new) in pairs if not is_same(new, old)]
+    return f"number {others[0]}, counted from 0, is {after[others[0]]}" if others else ""

@@ -14,15 +14,18 @@ from grader.exercises.prompt_caching.mistakes import (
     ON_A_STRING,
     OTHER_LIFETIME,
     REFUSED,
+    SYSTEM_IN_MESSAGES,
     SYSTEM_NOT_A_LIST,
 )
-from grader.exercises.shared_mistakes import first_block, printed
+from grader.exercises.shared_mistakes import first_block, no_choices, printed
 
 MISTAKES = (
+    no_choices(MOVES),
     first_block(MOVES),
     ON_A_STRING,
     ON_A_MESSAGE,
     SYSTEM_NOT_A_LIST,
+    SYSTEM_IN_MESSAGES,
     replace(
         FIVE,
         title="Each turn left its breakpoint behind, and five are too many.",
@@ -84,7 +87,7 @@ MISTAKES = (
         where=ASKED,
         hints=(
             "How could the API know which conversation this is?",
-            "Compare the two requests under “You have to ask for it”: what is left out of either?",
+            "Compare the two requests under “The same prompt, twice”: what is left out of either?",
             "`system` and `messages` are in each request, whole.",
         ),
     ),
@@ -96,6 +99,11 @@ MISTAKES = (
         next="Send the history as it is, then the question; "
         "`system`, `model` and `max_tokens` as given.",
         where=PREFIX,
+        hints=(
+            "Which of the function's arguments does your request not use?",
+            "The signature has two options with defaults, and the caller may set both.",
+            "`create(model=model, max_tokens=max_tokens, system=system, messages=…)`",
+        ),
     ),
     printed(MOVES),
     Diagnosis(
@@ -137,6 +145,11 @@ MISTAKES = (
         why="What stands behind the last breakpoint is not kept, and the next call sends it again.",
         next="Mark the last block of the last message: the new question.",
         where=MOVES,
+        hints=(
+            "Which block comes last in what you send?",
+            "“A breakpoint that moves along” marks the newest question.",
+            '`{"type": "text", "text": user_input, "cache_control": …}`, in what you send only.',
+        ),
     ),
     Diagnosis(
         "other-text",
@@ -169,6 +182,11 @@ MISTAKES = (
         why="The model goes on from its blocks, and the text is only what a person reads.",
         next="Keep the whole of `message.content`, as it came.",
         where=MOVES,
+        hints=(
+            "Which blocks did the reply have, and which has your turn?",
+            "`talk`, under “A breakpoint that moves along”, shows what goes into its history.",
+            '`{"role": "assistant", "content": message.content}`',
+        ),
     ),
     Diagnosis(
         "history-otherwise",
@@ -208,5 +226,10 @@ MISTAKES = (
         "and a question without an answer is merged with the next one.",
         next="Return the turns as they were before the question.",
         where=MOVES,
+        hints=(
+            "What would the next request look like with this history?",
+            "The docstring says what a reply without content gives.",
+            '`if not message.content: return "", …`, before the history grows.',
+        ),
     ),
 )

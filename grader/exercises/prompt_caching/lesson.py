@@ -2,8 +2,8 @@
 
 NAME = "07_prompt_caching"
 
-ASKED = "“You have to ask for it”"
-SILENT = "“Nothing happens, and nobody says so”"
+ASKED = "“The same prompt, twice”"
+SILENT = "“A shorter handbook”"
 ORDER = "“What comes first”"
 PREFIX = "“A prefix that never hits”"
 LIFETIMES = "“Five minutes, or an hour”"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.exams import Diagnosis
-from grader.exercises.prompt_caching.lesson import ASKED, LIFETIMES, ORDER, SILENT
+from grader.exercises.prompt_caching.lesson import ASKED, LIFETIMES, ORDER
 
 ON_A_STRING = Diagnosis(
     "on-a-string",
@@ -15,7 +15,7 @@ ON_A_STRING = Diagnosis(
     where=ASKED,
     hints=(
         "What is the longer form of a text that is a string?",
-        "“You have to ask for it” writes the same prompt twice. What became of `system`?",
+        "“The same prompt, twice” writes the same prompt twice. What became of `system`?",
         '`[{"type": "text", "text": …, "cache_control": {"type": "ephemeral"}}]`',
     ),
     crash=r"^TypeError: 'str' object does not support item assignment"
@@ -74,7 +74,7 @@ NOT_MARKED = Diagnosis(
     where=ASKED,
     hints=(
         "Who decides what is kept: the API, or your request?",
-        "Compare the two requests under “You have to ask for it”.",
+        "Compare the two requests under “The same prompt, twice”.",
         '`"cache_control": {"type": "ephemeral"}`, as one more key of a block.',
     ),
 )
@@ -86,6 +86,26 @@ OTHER_LIFETIME = Diagnosis(
     why="To write for an hour costs more than to write for five minutes.",
     next='Leave `ttl` out, or write `"5m"`.',
     where=LIFETIMES,
+    hints=(
+        "How long does a prefix live whose breakpoint names no lifetime?",
+        "“Five minutes, or an hour” writes both kinds of breakpoint.",
+        '`{"type": "ephemeral"}`',
+    ),
+)
+
+SYSTEM_IN_MESSAGES = Diagnosis(
+    "system-in-messages",
+    title="The system prompt is among the messages.",
+    saw="The API answers: `{observed}`",
+    why="Here it is a part of the request, with a place in the prompt before all messages.",
+    next="Take the message away, and pass its content as `system`.",
+    where=ORDER,
+    hints=(
+        "Whose words are the messages?",
+        "“What comes first” lists the three parts of a prompt. Which of them is it?",
+        '`"system": [{"type": "text", "text": …}]`, beside `"messages"`.',
+    ),
+    crash=r"^BadRequestError: .*(use the top-level 'system' parameter|role 'system')",
 )
 
 REFUSED = Diagnosis(
@@ -94,13 +114,13 @@ REFUSED = Diagnosis(
     saw="It answers: `{observed}`",
     why="A refused request brings no reply, and nothing is cached.",
     next="Read the path at the start of the message: it names the part to mend.",
-    where=SILENT,
+    where=ORDER,
     crash=r"^BadRequestError: ",
 )
 
 
-def find_refusal(fault: str) -> str:
-    """Return the mistake that an objection of the API shows."""
+def find_refusal(fault: str, *more: Diagnosis) -> str:
+    """Return the mistake that an objection of the API shows, of those that builders share."""
     told = f"BadRequestError: '{fault.partition(': ')[2]}"
-    named = (ON_A_MESSAGE, SYSTEM_NOT_A_LIST, FIVE, CONTROL_OTHERWISE)
+    named = (*more, ON_A_MESSAGE, SYSTEM_NOT_A_LIST, FIVE, CONTROL_OTHERWISE)
     return next((mistake.id for mistake in named if mistake.explains(told)), REFUSED.id)

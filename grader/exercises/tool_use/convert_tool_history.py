@@ -7,15 +7,9 @@ import json
 from typing import Any
 
 from grader.exams import Criterion, Diagnosis, Exam, exercise
+from grader.exercises.histories import blocks_of, messages_of, types_of
 from grader.exercises.readings import is_same
-from grader.exercises.tool_use.histories import (
-    blocks_of,
-    essence,
-    messages_of,
-    result_text,
-    results_in,
-    types_of,
-)
+from grader.exercises.tool_use.histories import essence, result_text, results_in
 from grader.exercises.tool_use.lesson import HISTORY, NAME
 
 Json = Any

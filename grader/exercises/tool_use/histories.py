@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from grader.exams import SdkObject
+from grader.exercises.histories import READ_AGAIN, Fault, blocks_of, types_of
 from grader.exercises.readings import content_text, is_same
 
 Json = Any
 
-_READ_AGAIN: Mapping[str, tuple[str, ...]] = {
-    "text": ("text",),
-    "thinking": ("thinking", "signature"),
-    "redacted_thinking": ("data",),
-    "tool_use": ("id", "name", "input"),
-}
-"""What the API reads of a block that comes back; the SDK may add other fields to it."""
-
 CALLS_GONE = ("earlier-lost", "assistant-dropped", "results-from-assistant", "only-text-kept")
 """The mistakes that leave no calls which results could answer."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Name the first mistake in a history, and what shows it."""
-
-    diagnosis: str
-    observed: object = ""
 
 
 def listed(value: Json) -> list[Json]:
@@ -36,32 +19,12 @@ def listed(value: Json) -> list[Json]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def messages_of(value: Json) -> list[dict[str, Json]]:
-    """Return the messages of a list as dicts; what is no message is left out."""
-    plain = [item.data if isinstance(item, SdkObject) else item for item in listed(value)]
-    return [item for item in plain if isinstance(item, dict)]
-
-
-def blocks_of(message: dict[str, Json]) -> list[dict[str, Json]]:
-    """Return the content blocks of a message; a text is one block, what is no block left out."""
-    content = message.get("content")
-    if isinstance(content, str):
-        return [{"type": "text", "text": content}] if content else []
-    plain = [item.data if isinstance(item, SdkObject) else item for item in listed(content)]
-    return [item for item in plain if isinstance(item, dict)]
-
-
 def essence(block: dict[str, Json]) -> dict[str, Json]:
     """Return what the API reads of a block when it comes back."""
-    keys = _READ_AGAIN.get(str(block.get("type")))
+    keys = READ_AGAIN.get(str(block.get("type")))
     if keys is None:
         return block
     return {key: block.get(key) for key in ("type", *keys)}
-
-
-def types_of(blocks: Sequence[dict[str, Json]]) -> str:
-    """Return the types of some blocks, as they are written in a sentence."""
-    return ", ".join(str(block.get("type")) for block in blocks) or "nothing"
 
 
 def results_in(message: dict[str, Json]) -> list[dict[str, Json]]:

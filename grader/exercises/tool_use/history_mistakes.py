@@ -90,6 +90,11 @@ HISTORY_MISTAKES = (
         why="Claude asked; you answer. A `tool_result` may only stand in a `user` turn: else 400.",
         next='Send the results in a message of their own, with `"role": "user"`.',
         where=RESULT,
+        hints=(
+            "Who asked, and who answers?",
+            "Look at the roles of the second request under “One round trip by hand”.",
+            '`messages.append({"role": "user", "content": results})`',
+        ),
     ),
     Diagnosis(
         "no-result-block",
@@ -98,6 +103,11 @@ HISTORY_MISTAKES = (
         why="Text is not an answer to a call: a `tool_use` without its result is a 400.",
         next="Make a `tool_result` block for each call, and send them as the content.",
         where=RESULT,
+        hints=(
+            "How would Claude know which of its calls your text answers?",
+            "“One round trip by hand” sends the answer. Which type has its block?",
+            "`tool_result(block, value)`, in a list, as the content of a `user` message.",
+        ),
     ),
     Diagnosis(
         "tool-call-id",

@@ -20,7 +20,7 @@ _CRASHES = (
         "no-max-tokens",
         title="The request never left: a required argument is missing.",
         saw="Python says: `{observed}`",
-        why="`model`, `max_tokens` and `messages` are all required, in every turn of the loop.",
+        why="`model`, `max_tokens` and `messages` are all required, in every request of the loop.",
         next="See which of the three your call lacks, and pass it.",
         where=TRIP,
         crash=r"^TypeError: (Missing required arguments; |Messages\.\w+\(\) missing )",
@@ -47,6 +47,11 @@ _CRASHES = (
         why="A reply may begin with thinking or hold a call; neither has a `text`.",
         next="Choose the blocks whose `type` is `text`, and join what they say.",
         where=LOOP,
+        hints=(
+            "What tells a text block from any other block?",
+            "`text_of`, which you wrote in lesson 01, does it.",
+            "`[block.text for block in message.content if block.type == …]`",
+        ),
         crash=r"^AttributeError: '\w+Block' object has no attribute 'text'",
     ),
 )
@@ -75,6 +80,11 @@ _REQUESTS = (
         why="Claude can ask only for tools that this very request defines.",
         next="Pass `tools=tools` with every request.",
         where=TOOLS,
+        hints=(
+            "Which request defines the tools that Claude may ask for?",
+            "“One round trip by hand” sends two requests. What have both in common?",
+            "`tools=tools`, in the `create` inside the loop.",
+        ),
     ),
     Diagnosis(
         "refused",
@@ -104,6 +114,11 @@ _REQUESTS = (
         why="Each request is paid for, and nobody reads the second answer.",
         next='Return as soon as `stop_reason` is "end_turn".',
         where=LOOP,
+        hints=(
+            "What does a reply whose `stop_reason` is `end_turn` want from you?",
+            "“One round trip by hand” is over after its second reply.",
+            '`if message.stop_reason == "end_turn": return …`',
+        ),
     ),
 )
 
@@ -115,6 +130,11 @@ _TOOLS = (
         why="Claude cannot run anything: it asks, your code runs it, and sends back what came out.",
         next="For each `tool_use` block, call `registry[block.name]`.",
         where=TRIP,
+        hints=(
+            "Who can run a function: Claude, or your code?",
+            "“One round trip by hand” calls it between the two requests.",
+            "`registry[block.name](**block.input)`",
+        ),
     ),
     Diagnosis(
         "input-not-spread",
@@ -136,6 +156,11 @@ _TOOLS = (
         why="What the function looks up, or changes, is what stands in `block.input`.",
         next="Call the function with `**block.input`, and nothing else.",
         where=TRIP,
+        hints=(
+            "Where does the input of this very call stand?",
+            "“One round trip by hand” shows what the function gets.",
+            "`**block.input`, of the block that you answer.",
+        ),
     ),
     Diagnosis(
         "ran-twice",
@@ -181,6 +206,11 @@ _ERRORS = (
         why="Claude would take the words for what it asked for, and build on them.",
         next="Pass `is_error=True` for a call that failed.",
         where=UNSAFE,
+        hints=(
+            "How does Claude know that the words are no result?",
+            "Your `tool_result` has a parameter for it.",
+            "`tool_result(block, str(error), is_error=True)`",
+        ),
     ),
     Diagnosis(
         "error-silent",
@@ -197,6 +227,11 @@ _ERRORS = (
         why="One call failed and the other did not; each has a result of its own.",
         next="Put the `try` inside the loop, around the call of one function.",
         where=UNSAFE,
+        hints=(
+            "How many calls does your `try` reach around?",
+            "“What was unsafe” lists what the loop must survive: one call, not all of them.",
+            "`for block in …: try: … except Exception as error: …`",
+        ),
     ),
 )
 
@@ -236,7 +271,7 @@ _ENDINGS = (
     ),
     Diagnosis(
         "limit-early",
-        title="The loop gave up with a turn to spare.",
+        title="The loop gave up with a request to spare.",
         saw="The answer was due within `max_turns`, and it came to this: `{observed}`",
         why="A limit that is one too small looks like a failure that comes and goes.",
         next="Send up to `max_turns` requests, and look at the last reply before you give up.",
@@ -246,7 +281,7 @@ _ENDINGS = (
         "no-limit",
         title="The loop goes on past its limit.",
         saw="There arrived `{observed}`.",
-        why="Each turn is paid for, and a loop without a bound can run all night.",
+        why="Each request is paid for, and a loop without a bound can run all night.",
         next="Count the requests, and leave the loop when `max_turns` of them have gone out.",
         where=UNSAFE,
         hints=(
@@ -260,8 +295,13 @@ _ENDINGS = (
         title="The limit was reached, and nobody was told.",
         saw="Your function returned `{observed}`.",
         why="The caller cannot tell an answer from the lack of one.",
-        next="Raise `RuntimeError` when the turns are used up.",
+        next="Raise `RuntimeError` when the requests are used up.",
         where=UNSAFE,
+        hints=(
+            "What does your function return when the loop has used up its requests?",
+            '“What was unsafe” says what comes in the place of `return ""`.',
+            "Below the loop: `raise RuntimeError(…)`",
+        ),
     ),
     Diagnosis(
         "limit-other-error",

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.exams import Criterion, Exam, SdkObject, exercise, shown
+from grader.exercises.histories import Fault
 from grader.exercises.readings import content_text, is_same
 from grader.exercises.tool_use.histories import (
     CALLS_GONE,
-    Fault,
     find_lost_result,
     find_lost_turn,
     result_text,
@@ -45,7 +45,7 @@ _TO_SPARE = 4
     ],
     mistakes=LOOP_MISTAKES,
     hints=(
-        "A turn has four steps: ask, look at the stop reason, run what is asked for, send it back.",
+        "Four steps a round: ask, look at the stop reason, run what is asked for, send it back.",
         "“One round trip by hand” does it once. What of it has to happen again?",
         "A `for` over `range(max_turns)`: `create`, two `if` on `stop_reason`, two `append`.",
     ),
@@ -255,7 +255,8 @@ def _judge_requests(
     said = content_text(first[0].get("content")) if isinstance(first, list) and first else first
     exam.expect("asks", said == message, "other-message", said)
     without = [request.get("tools") for request in requests if request.get("tools") != tools]
-    exam.expect("asks", not without, "no-tools", without[0] if without else "")
+    bare = next((request for request in requests if request.get("tools") != tools), None)
+    exam.expect("asks", bare is None, "no-tools", without[0] if without else "", request=bare)
 
 
 def _is_under_way(exam: Exam, talk: Talk) -> bool:
@@ -291,16 +292,17 @@ def _judge_rounds(exam: Exam, talk: Talk, code_of: Callable[[Json], str]) -> boo
         if not talk.calls(number):
             return exam.expect("answer", False, "asks-again", number + 1)
         before, after = talk.messages(number), talk.messages(number + 1)
+        body = talk.requests[number + 1]
         strays = [message for message in after if message.get("role") == "tool"]
-        exam.expect("results", not strays, "role-tool", strays[0] if strays else "")
+        exam.expect("results", not strays, "role-tool", strays[0] if strays else "", request=body)
         lost = find_lost_turn(before, after, talk.reply(number))
         wrong = lost or Fault("assistant-dropped")
-        exam.expect("assistant", lost is None, wrong.diagnosis, wrong.observed)
+        exam.expect("assistant", lost is None, wrong.diagnosis, wrong.observed, request=body)
         # Where the calls themselves are gone, no result can be told to answer them.
         are_gone = lost is not None and lost.diagnosis in CALLS_GONE
         fault = lost if are_gone else _find_fault(talk, number, code_of)
         wrong = fault or Fault("no-result-block")
-        exam.expect("results", fault is None, wrong.diagnosis, wrong.observed)
+        exam.expect("results", fault is None, wrong.diagnosis, wrong.observed, request=body)
         if lost or fault:
             return False
     return exam.expect("results", talk.refusal is None, "refused", talk.refusal or "")

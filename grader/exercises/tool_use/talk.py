@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.exams import Called, Scene
-from grader.exercises.tool_use.histories import last_answers, messages_of, results_in
+from grader.exercises.histories import messages_of
+from grader.exercises.tool_use.histories import last_answers, results_in
 from grader.simulator import Exchange
 
 Json = Any

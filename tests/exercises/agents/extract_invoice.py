@@ -60,7 +60,35 @@ def extract_invoice(client, text):
     return next(block.input for block in message.content if block.type == "tool_use")
 """
 
+_PARSED = """
+from pydantic import BaseModel
+
+class Invoice(BaseModel):
+    number: str
+    vendor: str
+    date: str
+    currency: str
+    total: str
+
+def extract_invoice(client, text):
+    message = client.messages.parse(
+        model="claude-sonnet-4-6", max_tokens=1000, messages=[{"role": "user", "content": text}],
+        output_format=Invoice,
+    )
+    if message.stop_reason != "end_turn":
+        raise ValueError(message.stop_reason)
+    return message.parsed_output.model_dump()
+"""
+
 _WRONG = (
+    Wrong(
+        "no-choices",
+        _INVOICE.replace(_WORDS, "message.choices[0].message.content"),
+        3,
+        "Crashed",
+    ),
+    # The SDK's own way asks as it should, and cannot read a reply in pieces or see why it ended.
+    Wrong("piece-validated", _PARSED, 4, "Crashed", saw="Invalid JSON"),
     Wrong("no-max-tokens", _INVOICE.replace("        max_tokens=1000,\n", ""), 0, "Crashed"),
     Wrong("response-format", _INVOICE.replace("output_config=", "response_format="), 0, "Crashed"),
     Wrong("openai-format", _INVOICE.replace(_CONFIG, _OPENAI), 1, "Crashed"),

@@ -65,13 +65,13 @@ _WRONG = (
     Wrong("other-choice", _CHOICE.replace('"any"', '"auto"'), 5, "Almost"),
     Wrong("other-choice", _CHOICE.replace('{"type": "none"}', '{"type": "auto"}'), 5, "Almost"),
     Wrong("other-choice", _CHOICE.replace(_TOOL, '{"type": "any"}'), 5, "Almost"),
-    Wrong("parallel-on-none", _CHOICE.replace(' and choice["type"] != "none"', ""), 5, "Almost"),
+    Wrong("parallel-on-none", _CHOICE.replace(' and choice["type"] != "none"', ""), 4, "Almost"),
     Wrong(
         "parallel-on-none",
         _CHOICE.replace(
             _RETURN, "    choice.setdefault('disable_parallel_tool_use', False)\n" + _RETURN
         ),
-        5,
+        4,
         "Almost",
     ),
     Wrong("parallel-inverted", _CHOICE.replace("if not parallel", "if parallel"), 5, "Almost"),

@@ -16,6 +16,7 @@ SENT = (
         0,
         "Crashed",
     ),
+    Wrong("no-choices", AGENT.replace(JOINED, "reply.choices[0].message.content"), 1, "Crashed"),
     Wrong("block-as-text", AGENT.replace(JOINED, "reply.content[0].text"), 1, "Crashed"),
     Wrong("block-as-text", AGENT.replace(' if block.type == "text")', ")"), 1, "Crashed"),
     Wrong(

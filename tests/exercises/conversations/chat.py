@@ -190,6 +190,17 @@ _WRONG = (
 )
 
 _RIGHT = {
+    # The API takes an empty text for no system prompt; only an empty block is refused.
+    "an empty system prompt for none": """
+def chat(client, system, messages, user_input, *, model="claude-haiku-4-5", max_tokens=64):
+    sent = messages + [{"role": "user", "content": user_input}]
+    options = {"model": model, "max_tokens": max_tokens, "system": system or ""}
+    message = client.messages.create(messages=sent, **options)
+    if not message.content:
+        return "", messages
+    text = "".join(block.text for block in message.content if block.type == "text")
+    return text, sent + [{"role": "assistant", "content": message.content}]
+""",
     "dicts, a loop, and prints": """
 import logging
 

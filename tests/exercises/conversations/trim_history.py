@@ -9,19 +9,19 @@ def asks(message):
         return False
     return isinstance(content, str) or all(b["type"] != "tool_result" for b in content)
 
-def trim_history(messages, max_turns):
+def trim_history(messages, max_exchanges):
     starts = [place for place, message in enumerate(messages) if asks(message)]
-    if len(starts) <= max_turns:
+    if len(starts) <= max_exchanges:
         return messages
-    return messages[starts[-max_turns]:] if max_turns else []
+    return messages[starts[-max_exchanges]:] if max_exchanges else []
 """
 _ASKS = 'isinstance(content, str) or all(b["type"] != "tool_result" for b in content)'
-_SHORT = "    if len(starts) <= max_turns:\n        return messages\n"
-_CUT = "messages[starts[-max_turns]:] if max_turns else []"
+_SHORT = "    if len(starts) <= max_exchanges:\n        return messages\n"
+_CUT = "messages[starts[-max_exchanges]:] if max_exchanges else []"
 
 
 def _trim(expression: str) -> str:
-    return f"def trim_history(messages, max_turns):\n    return {expression}"
+    return f"def trim_history(messages, max_exchanges):\n    return {expression}"
 
 
 _WRONG = (
@@ -41,7 +41,9 @@ _WRONG = (
     Wrong("blocks-of-one-kind", _TRIM.replace('b["type"]', "b.type"), 0, "Crashed"),
     Wrong(
         "mutated",
-        _TRIM.replace(f"return {_CUT}", "del messages[: starts[-max_turns] if max_turns else None]")
+        _TRIM.replace(
+            f"return {_CUT}", "del messages[: starts[-max_exchanges] if max_exchanges else None]"
+        )
         + "    return messages",
         5,
         "Almost",
@@ -49,13 +51,13 @@ _WRONG = (
     Wrong(
         "mutated",
         _TRIM.replace(
-            f"return {_CUT}", "del messages[: starts[-max_turns] if max_turns else None]"
+            f"return {_CUT}", "del messages[: starts[-max_exchanges] if max_exchanges else None]"
         ),
     ),
     Wrong(
         "mutated",
-        "def trim_history(messages, max_turns):\n"
-        "    while len(messages) > 2 * max_turns:\n"
+        "def trim_history(messages, max_exchanges):\n"
+        "    while len(messages) > 2 * max_exchanges:\n"
         "        messages.pop(0)\n"
         "    return messages",
         2,
@@ -63,22 +65,27 @@ _WRONG = (
     ),
     Wrong("not-a-list", _TRIM.replace("return messages[", "x = messages[")),
     Wrong("not-a-list", _TRIM.replace(_CUT, f"iter({_CUT})")),
-    Wrong("not-a-list", _TRIM.replace(_CUT, "starts[-max_turns]")),
-    Wrong("oldest-kept", _trim("messages[: 2 * max_turns]"), 2, "Almost"),
+    Wrong("not-a-list", _TRIM.replace(_CUT, "starts[-max_exchanges]")),
+    Wrong("oldest-kept", _trim("messages[: 2 * max_exchanges]"), 2, "Almost", saw="[0, 1, "),
     Wrong(
-        "oldest-kept", _TRIM.replace("[starts[-max_turns]:]", "[:starts[-max_turns]]"), 3, "Almost"
-    ),
-    Wrong("messages-counted", _trim("messages[-max_turns:]")),
-    Wrong("messages-counted", _trim("messages[max(0, len(messages) - max_turns):]"), 2, "Almost"),
-    Wrong("starts-with-assistant", _trim("messages[-2 * max_turns + 1:]"), 1, "Almost"),
-    Wrong(
-        "starts-with-assistant",
-        _TRIM.replace("[starts[-max_turns]:]", "[starts[-max_turns] + 1:]"),
+        "oldest-kept",
+        _TRIM.replace("[starts[-max_exchanges]:]", "[:starts[-max_exchanges]]"),
         3,
         "Almost",
     ),
-    Wrong("torn", _trim("messages[-2 * max_turns:] if max_turns else []"), 3, "Almost"),
-    Wrong("torn", _TRIM.replace(_ASKS, "True"), 3, "Almost"),
+    Wrong("messages-counted", _trim("messages[-max_exchanges:]")),
+    Wrong(
+        "messages-counted", _trim("messages[max(0, len(messages) - max_exchanges):]"), 2, "Almost"
+    ),
+    Wrong("starts-with-assistant", _trim("messages[-2 * max_exchanges + 1:]"), 1, "Almost"),
+    Wrong(
+        "starts-with-assistant",
+        _TRIM.replace("[starts[-max_exchanges]:]", "[starts[-max_exchanges] + 1:]"),
+        3,
+        "Almost",
+    ),
+    Wrong("torn", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 3, "Almost"),
+    Wrong("torn", _TRIM.replace(_ASKS, "True"), 3, "Almost", saw="tool_use_id"),
     Wrong("torn", _TRIM.replace("all(b[", "any(b["), 4, "Almost"),
     Wrong(
         "torn",
@@ -92,22 +99,33 @@ _WRONG = (
     Wrong(
         "short-crash",
         _TRIM.replace(
-            _SHORT, "    if len(starts) < max_turns:\n        raise ValueError(max_turns)\n"
+            _SHORT, "    if len(starts) < max_exchanges:\n        raise ValueError(max_exchanges)\n"
         ),
         4,
         "Crashed",
     ),
-    Wrong("none-is-all", _TRIM.replace(" if max_turns else []", ""), 4, "Almost"),
-    Wrong("none-is-all", _TRIM.replace(" else []", " else messages"), 4, "Almost"),
+    Wrong("none-is-all", _TRIM.replace(" if max_exchanges else []", ""), 4, "Almost"),
+    Wrong(
+        "none-is-all",
+        _TRIM.replace(" else []", " else messages"),
+        4,
+        "Almost",
+        saw=" messages came",
+    ),
     Wrong(
         "other-turns",
-        _TRIM.replace("starts[-max_turns]", "starts[-max_turns - 1]").replace(
+        _TRIM.replace("starts[-max_exchanges]", "starts[-max_exchanges - 1]").replace(
             "<= max", "<= 1 + max"
         ),
         2,
         "Almost",
     ),
-    Wrong("other-turns", _TRIM.replace("starts[-max_turns]", "starts[1 - max_turns]"), 2, "Almost"),
+    Wrong(
+        "other-turns",
+        _TRIM.replace("starts[-max_exchanges]", "starts[1 - max_exchanges]"),
+        2,
+        "Almost",
+    ),
     Wrong("other-turns", _TRIM.replace("return messages", "return messages[:-1]"), 2, "Almost"),
     Wrong(
         "other-turns",
@@ -123,10 +141,10 @@ _WRONG = (
         4,
         "Almost",
     ),
-    Wrong("crash", _trim("messages[-max_turns]['messages']"), 0, "Crashed"),
+    Wrong("crash", _trim("messages[-max_exchanges]['messages']"), 0, "Crashed"),
     Wrong(
         "not-started",
-        "def trim_history(messages, max_turns):\n    raise NotImplementedError",
+        "def trim_history(messages, max_exchanges):\n    raise NotImplementedError",
         0,
         "Not started",
     ),
@@ -134,10 +152,10 @@ _WRONG = (
 
 _RIGHT = {
     "backwards, one message at a time": """
-def trim_history(messages, max_turns):
+def trim_history(messages, max_exchanges):
     kept, turns = [], 0
     for message in reversed(messages):
-        if turns == max_turns:
+        if turns == max_exchanges:
             break
         kept.insert(0, message)
         blocks = message["content"] if isinstance(message["content"], list) else []
@@ -153,7 +171,7 @@ from itertools import chain
 def kind(block):
     return block["type"] if isinstance(block, dict) else block.type
 
-def trim_history(messages, max_turns):
+def trim_history(messages, max_exchanges):
     print(len(messages), "messages")
     turns = []
     for message in messages:
@@ -162,16 +180,16 @@ def trim_history(messages, max_turns):
         if message["role"] == "user" and "tool_result" not in kinds:
             turns.append([])
         turns[-1].append(dict(message))
-    return list(chain.from_iterable(turns[max(0, len(turns) - max_turns):]))
+    return list(chain.from_iterable(turns[max(0, len(turns) - max_exchanges):]))
 """,
     "recursion": """
-def trim_history(messages, max_turns):
-    if not messages or max_turns == 0:
+def trim_history(messages, max_exchanges):
+    if not messages or max_exchanges == 0:
         return []
     for start in range(len(messages) - 1, -1, -1):
         content = messages[start]["content"]
         if messages[start]["role"] == "user" and "tool_result" not in str(content):
-            return trim_history(messages[:start], max_turns - 1) + messages[start:]
+            return trim_history(messages[:start], max_exchanges - 1) + messages[start:]
     return messages
 """,
 }

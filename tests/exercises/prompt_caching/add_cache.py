@@ -69,7 +69,9 @@ _WRONG = (
         "not-a-dict", _BODY.replace("        return new\n", "        return None\n", 1), 5, "Almost"
     ),
     Wrong("mutated", _BODY.replace(_COPY, "request"), 5, "Almost"),
-    Wrong("mutated", _BODY.replace(_COPY, "dict(request)"), 5, "Almost"),
+    Wrong(
+        "mutated", _BODY.replace(_COPY, "dict(request)"), 5, "Almost", saw="a breakpoint at system"
+    ),
     Wrong(
         "on-a-message",
         _BODY.replace(_SYSTEM, 'new["messages"][-1]["cache_control"] = mark'),
@@ -84,6 +86,13 @@ _WRONG = (
         ).replace(_SYSTEM, "pass"),
         3,
         "Almost",
+    ),
+    Wrong(
+        "blocks-as-text",
+        _BODY.replace('if isinstance(new["system"], str):', "if True:"),
+        4,
+        "Almost",
+        saw="system.0.text",
     ),
     Wrong("five", _BODY.replace(_KNOWN, ""), 5, "Almost"),
     Wrong(

@@ -41,7 +41,7 @@ _WRONG = (
     Wrong("always-two", _BODY.replace(_WRITE, "price.input")),
     Wrong("usual-multiples", _USUAL),
     Wrong("usual-multiples", "def break_even_calls(price, ttl):\n    return 3 - (ttl == '5m')"),
-    Wrong("short-always", _BODY.replace(_WRITE, "price.write_5m"), 1, "Almost"),
+    Wrong("short-always", _BODY.replace(_WRITE, "price.write_5m"), 1, "Almost", saw=", write_1h "),
     Wrong("short-always", _BODY.replace('== "1h"', "== 3600"), 1, "Almost"),
     Wrong("long-always", _BODY.replace(_WRITE, "price.write_1h"), 1, "Almost"),
     Wrong("usual-reads", _BODY.replace("price.read", "price.input / 10"), 2, "Almost"),

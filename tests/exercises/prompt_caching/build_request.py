@@ -65,6 +65,13 @@ _WRONG = (
             '"tools": ordered', '"tools": [{**tool, "cache_control": control} for tool in ordered]'
         ),
     ),
+    # OpenAI's place for the system prompt.
+    Wrong(
+        "system-in-messages",
+        _BODY.replace('        "system": system,\n', "").replace(
+            '"messages": [', '"messages": [{"role": "system", "content": system}, '
+        ),
+    ),
     Wrong("control-otherwise", _BODY.replace('control = {"type": "ephemeral"}', "control = True")),
     Wrong("refused", _BODY.replace('"max_tokens": 1000', '"max_tokens": -1')),
     Wrong("refused", _BODY.replace(_MODEL, '"claude-sonnet"')),
@@ -218,6 +225,9 @@ def build_request(user_input, now, handbook, tools):
     print(len(ordered), "tools")
     return request
 """,
+    "the time in a message of its own": _BODY.replace(_TOLD, "").replace(
+        '"messages": [', '"messages": [{"role": "user", "content": f"It is {now}."}, '
+    ),
     "the draft, mended": """
 def draft(user_input, now, handbook, tools):
     return {

@@ -50,7 +50,7 @@ _WRONG = (
         "Crashed",
     ),
     Wrong(
-        "none-crash",
+        "split-missing",
         _BODY.replace(
             _WRITTEN,
             "split = usage.cache_creation\n"
@@ -64,7 +64,16 @@ _WRONG = (
     Wrong("other-word", _BODY.replace('"none"', "None"), 3, "Almost"),
     Wrong("other-word", _BODY.replace('"write"', '"Write"'), 3, "Almost"),
     Wrong("other-word", "def cache_status(usage):\n    return bool(usage.cache_read_input_tokens)"),
-    Wrong("object-asked", _BODY.replace(_WRITTEN, "written = usage.cache_creation"), 2, "Almost"),
+    Wrong("zero-counted", _BODY.replace(_WRITTEN, "written = usage.cache_creation"), 2, "Almost"),
+    Wrong("zero-counted", _BODY.replace(_WRITTEN, f"{_WRITTEN} is not None"), 2, "Almost"),
+    Wrong(
+        "zero-counted",
+        _BODY.replace(_WRITTEN, f"{_WRITTEN} is not None").replace(
+            "cache_read_input_tokens", "cache_read_input_tokens is not None"
+        ),
+        1,
+        "Almost",
+    ),
     Wrong(
         "swapped",
         _BODY.replace('"write"', '"w"').replace('"read"', '"write"').replace('"w"', '"read"'),

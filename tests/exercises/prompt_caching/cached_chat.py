@@ -79,6 +79,21 @@ _WRONG = (
         "Crashed",
     ),
     # Each question keeps its mark in the history.
+    Wrong(
+        "no-choices",
+        _CHAT.replace(_TEXT, "text = message.choices[0].message.content"),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "system-in-messages",
+        _CHAT.replace(_SYSTEM, "").replace(
+            '"messages": sent}',
+            '"messages": [{"role": "system", "content": system}, *sent]}',
+        ),
+        0,
+        "Crashed",
+    ),
     Wrong("five", _LEFT_BEHIND, 7, "Crashed"),
     Wrong("five", _LEFT_BEHIND.replace(_SYSTEM, _MARKED_SYSTEM), 7, "Crashed"),
     Wrong("thinking-marked", _FIRST_MARKED, 7, "Crashed"),
