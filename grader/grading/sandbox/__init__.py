@@ -1,0 +1,22 @@
+"""Keep a submission from everything that is not its own, as well as this machine can.
+
+    level = probe()
+
+The levels are named in `Level`, strongest first. Which of them hold is found by doing.
+"""
+
+from grader.grading.sandbox.command import ENVIRONMENT, command_for
+from grader.grading.sandbox.level import Level, Limits
+from grader.grading.sandbox.probing import explain, probe
+from grader.grading.sandbox.sandbox import Sandbox, sandbox_of
+
+__all__ = [
+    "ENVIRONMENT",
+    "Level",
+    "Limits",
+    "Sandbox",
+    "command_for",
+    "explain",
+    "probe",
+    "sandbox_of",
+]

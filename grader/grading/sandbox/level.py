@@ -1,0 +1,51 @@
+"""What a submission is kept in, and how much of this machine it may use."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+_MIB = 1024 * 1024
+
+
+class Level(enum.Enum):
+    """Name a level of containment, strongest first; a result records the value.
+
+    NAMESPACES: a file system, processes and a network of its own, and Linux's system calls
+    filtered. LANDLOCK: files and system calls filtered. PROCESS: a process with a deadline; it
+    can read and write what the user can who grades.
+    """
+
+    NAMESPACES = "namespaces"
+    LANDLOCK = "landlock"
+    PROCESS = "process"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Hold what one kernel may use.
+
+    cell_seconds, notebook_seconds: for one cell, and for all cells together.
+    interrupt_seconds: between the interrupt at a deadline and the kill.
+    memory_bytes: data of its own; threads' stacks count. file_bytes: of one file.
+    scratch_bytes, scratch_files: of all files; who goes over it is killed.
+    message_bytes: the longest message taken from a kernel.
+    output_bytes, outputs: what is kept of one cell's outputs.
+    """
+
+    cell_seconds: float = 20
+    notebook_seconds: float = 90
+    interrupt_seconds: float = 0.25
+    memory_bytes: int = 1024 * _MIB
+    file_bytes: int = 16 * _MIB
+    open_files: int = 128
+    scratch_bytes: int = 64 * _MIB
+    scratch_files: int = 4096
+    message_bytes: int = 8 * _MIB
+    output_bytes: int = 1 * _MIB
+    outputs: int = 200
+
+    @property
+    def address_bytes(self) -> int:
+        """Return the size of the address space; below 2 GiB Python's own libraries do not load."""
+        return max(2 * self.memory_bytes, 2048 * _MIB)
