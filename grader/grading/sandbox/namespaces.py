@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,11 +50,11 @@ class _MountAttributes(ctypes.Structure):
     )
 
 
-def enter_world(readable: Iterable[Path], sockets: Path, root: Path) -> None:
+def enter_world(readable: Iterable[Path], folder: Path) -> None:
     """Return in a new process, the first of a new world; the old one waits for its end and exits.
 
-    sockets: a folder outside, shown as SOCKETS. root: an empty folder. Raises OSError in the old
-    process; must be called while there is one thread.
+    folder: of this user alone; `root` below it is empty, and `sockets` is shown as SOCKETS. The old
+    process removes it at the end. Raises OSError; must be called while there is one thread.
     """
     user, group = os.getuid(), os.getgid()
     everything = _NEW_USER | _NEW_MOUNTS | _NEW_PROCESSES | _NEW_NETWORK | _NEW_IPC | _NEW_NAMES
@@ -64,9 +65,10 @@ def enter_world(readable: Iterable[Path], sockets: Path, root: Path) -> None:
     first = os.fork()
     if first:
         _, status = os.waitpid(first, 0)
+        shutil.rmtree(folder, ignore_errors=True)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    _make_root(tuple(readable), sockets, root)
+    _make_root(tuple(readable), folder / "sockets", folder / "root")
     demand(libc().sethostname(b"grader", 6), "sethostname")
     # No more user namespaces in this world: they are how rights are won back. The filter on system
     # calls refuses them too, so a Linux without this file does no harm.

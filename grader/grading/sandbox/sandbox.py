@@ -55,6 +55,10 @@ class Sandbox:
         """Remove a scratch directory, and whatever was left in it."""
         shutil.rmtree(scratch, ignore_errors=True)
 
+    def leave(self) -> None:
+        """Remove what is left of the sandbox, as the last act of the process that entered it."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
     def fork(self) -> int:
         """Fork as `os.fork` does; the child is to call `seal` before any foreign code runs."""
         _assert_one_thread()
@@ -100,10 +104,9 @@ class _NamespacesSandbox(Sandbox):
         return namespaces.SOCKETS
 
     def enter(self) -> None:
-        sockets, root = self._folder / "sockets", self._folder / "root"
-        sockets.mkdir()
-        root.mkdir()
-        namespaces.enter_world(readable_paths(), sockets, root)
+        for name in ("sockets", "root"):
+            (self._folder / name).mkdir()
+        namespaces.enter_world(readable_paths(), self._folder)
         self._world = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def make_scratch(self, name: str) -> Path:
@@ -111,6 +114,10 @@ class _NamespacesSandbox(Sandbox):
 
     def remove_scratch(self, scratch: Path) -> None:
         namespaces.remove_scratch(scratch)
+
+    def leave(self) -> None:
+        # The process that waits outside removes the folder.
+        return
 
     def fork(self) -> int:
         _assert_one_thread()

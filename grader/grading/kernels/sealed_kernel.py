@@ -1,0 +1,148 @@
+"""One kernel, as the process that grades sees it."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from time import monotonic
+
+from grader.errors import GradingError
+from grader.grading.kernels.cell_run import CellRun, Ended
+from grader.grading.kernels.gathering import GatheredOutputs
+from grader.grading.kernels.lines import BrokenLine, Lines
+from grader.grading.sandbox import Limits
+
+_KILLED_WITHIN = 10.0
+_FLOOD = 4
+"""How many times what is kept of a cell's outputs a kernel may send before it is killed."""
+
+
+class SealedKernel:
+    """Run cells in a kernel that can do no harm; made by `WarmParent.kernel`.
+
+    exam: a connected socket; the other end is open inside the kernel, under the number in the
+    environment variable GRADER_EXAM_FD.
+    """
+
+    def __init__(
+        self, control: Lines, cells: socket.socket, exam: socket.socket, limits: Limits
+    ) -> None:
+        self.exam = exam
+        self._control = control
+        self._cells = Lines(cells, longest=limits.message_bytes)
+        self._limits = limits
+        self._started = ""
+        self._has_died = False
+
+    def wait_until_ready(self, seconds: float) -> None:
+        """Wait for the kernel's first word; raises GradingError when that is another."""
+        try:
+            said = self._cells.receive(monotonic() + seconds)
+        except (EOFError, OSError, BrokenLine) as error:
+            said = f"{type(error).__name__} {error}"
+        if said != {"ready": True}:
+            raise GradingError(f"A kernel was forked but could not be sealed: {said}")
+
+    def run(self, source: str, *, seconds: float, silent: bool = False) -> CellRun:
+        """Run a cell, and return its outputs.
+
+        seconds: then it is interrupted, and killed when it does not end soon after.
+        silent: whether its outputs are thrown away where they are made.
+        """
+        self._send(source, silent=silent)
+        return self.finish(seconds=seconds)
+
+    def start(self, source: str) -> None:
+        """Begin a cell, and throw its outputs away; `finish` waits for its end."""
+        self._send(source, silent=True)
+
+    def finish(self, *, seconds: float) -> CellRun:
+        """Wait for the end of what was begun; seconds: see `run`."""
+        gathered = GatheredOutputs(self._limits)
+        until = monotonic() + seconds
+        ended: Ended | None = None
+        left = _FLOOD * (self._limits.output_bytes + self._limits.message_bytes)
+        while not self._has_died:
+            try:
+                message = self._cells.receive(until)
+                left -= self._cells.last_size
+                told = self._take(message, gathered)
+            except TimeoutError:
+                if ended is not None:
+                    self.kill()
+                    break
+                ended = "deadline"
+                until = monotonic() + self._limits.interrupt_seconds
+                self.interrupt()
+                continue
+            except (EOFError, OSError, BrokenLine):
+                break
+            if told is not None:
+                return CellRun(gathered.outputs, ended or told)
+            if left < 0:
+                break
+        self.kill()
+        return CellRun(gathered.outputs, ended or "died")
+
+    def interrupt(self) -> None:
+        """Send the kernel what Ctrl+C would send; it may ignore that."""
+        self._tell("interrupt")
+
+    def kill(self) -> None:
+        """End the kernel, and return when nothing of it is left."""
+        if self._has_died:
+            return
+        self._tell("kill")
+        try:
+            while "exit" not in self._control.receive(monotonic() + _KILLED_WITHIN):
+                continue
+        except (EOFError, OSError, BrokenLine):
+            # The warm parent is gone, and with it all its kernels.
+            pass
+        self._has_died = True
+
+    def close(self) -> None:
+        """Kill the kernel, and close the sockets to it."""
+        self.kill()
+        self._control.connection.close()
+        self._cells.connection.close()
+        self.exam.close()
+
+    @property
+    def is_alive(self) -> bool:
+        """Tell whether the kernel still lives."""
+        if not self._has_died:
+            try:
+                # Only its end is told unasked.
+                self._control.receive(monotonic() + 0.000001)
+                self._has_died = True
+            except TimeoutError:
+                pass
+            except (EOFError, OSError, BrokenLine):
+                self._has_died = True
+        return not self._has_died
+
+    def _send(self, source: str, *, silent: bool) -> None:
+        # A new word for each cell: what an earlier one prints cannot pass for this one's end.
+        self._started = secrets.token_hex(8)
+        try:
+            self._cells.send({"id": self._started, "code": source, "silent": silent})
+        except OSError:
+            self.kill()
+
+    def _take(self, message: object, gathered: GatheredOutputs) -> Ended | None:
+        if not isinstance(message, dict) or message.get("id") != self._started:
+            return None
+        outputs = message.get("outputs")
+        for output in outputs if isinstance(outputs, list) else ():
+            gathered.add(output)
+        ended = message.get("ended")
+        if ended is None:
+            return None
+        return "ok" if ended == "ok" else "error"
+
+    def _tell(self, what: str) -> None:
+        try:
+            self._control.send({"do": what})
+        except OSError:
+            self._has_died = True

@@ -1,0 +1,149 @@
+"""Start the warm process from which kernels are forked, and ask it for them."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+from grader.errors import GradingError
+from grader.grading.kernels.lines import BrokenLine, Lines
+from grader.grading.kernels.sealed_kernel import SealedKernel
+from grader.grading.sandbox import ENVIRONMENT, Level, Limits, command_for
+
+_READY_WITHIN = 60.0
+_LONGEST = 1 << 16
+_LONGEST_PATH = 90
+"""A socket's path may have 107 bytes, and on other systems 103; names go below this one."""
+
+
+class WarmParent:
+    """Hold the fork server: start it with `with`, and ask it for kernels.
+
+    Other processes of the same user reach it too, by `WarmParent.connect(address)` or as a pickle
+    of this one. It ends with the process that started it, however that ends.
+    """
+
+    def __init__(self, level: Level, limits: Limits = Limits()) -> None:
+        self.level = level
+        self.limits = limits
+        self._address = ""
+        self._stack = ExitStack()
+
+    @classmethod
+    def connect(cls, address: str) -> WarmParent:
+        """Return a warm parent that another process started; address: its `address`."""
+        with _ask(address, {"do": "describe"}) as control:
+            described = control.receive(monotonic() + _READY_WITHIN)
+        parent = cls(Level(described["level"]), Limits(**described["limits"]))
+        parent._address = address
+        return parent
+
+    @property
+    def address(self) -> str:
+        """Return where the fork server listens; raises GradingError when it was not started."""
+        if not self._address:
+            raise GradingError("The warm parent was not started. Use it as `with WarmParent(…)`.")
+        return self._address
+
+    def __reduce__(self) -> tuple[Callable[[str], WarmParent], tuple[str]]:
+        return (WarmParent.connect, (self.address,))
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self._address = self._start(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
+    ) -> None:
+        self._address = ""
+        self._stack.close()
+
+    @contextmanager
+    def kernel(self) -> Iterator[SealedKernel]:
+        """Fork a kernel and seal it; it is killed at the end of the `with`.
+
+        Raises GradingError when it cannot be sealed.
+        """
+        with ExitStack() as stack:
+            cells, inner_cells = socket.socketpair()
+            exam, inner_exam = socket.socketpair()
+            for each in (cells, exam):
+                stack.callback(each.close)
+            with inner_cells, inner_exam:
+                inside = (inner_cells.fileno(), inner_exam.fileno())
+                control = stack.enter_context(_ask(self.address, {"do": "fork"}, inside))
+            kernel = SealedKernel(control, cells, exam, self.limits)
+            stack.callback(kernel.close)
+            kernel.wait_until_ready(_READY_WITHIN)
+            yield kernel
+
+    def _start(self, stack: ExitStack) -> str:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-")))
+        address = str(folder / "address")
+        listener = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+        listener.bind(address)
+        listener.listen(64)
+        ready, ready_inside = os.pipe()
+        while_open = [os.pidfd_open(os.getpid())]
+        asked: dict[str, Any] = {
+            "level": self.level.value,
+            "limits": asdict(self.limits),
+            "folder": str(folder),
+            "listener": listener.fileno(),
+            "ready": ready_inside,
+            "while_open": while_open,
+        }
+        log = folder / "log"
+        with log.open("w") as said:
+            process = subprocess.Popen(
+                [*command_for("grader.grading.kernels.fork_server"), json.dumps(asked)],
+                env=ENVIRONMENT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                pass_fds=(listener.fileno(), ready_inside, *while_open),
+                start_new_session=True,
+            )
+        stack.callback(process.wait)
+        stack.callback(process.terminate)
+        for each in (ready_inside, *while_open):
+            os.close(each)
+        with os.fdopen(ready) as answer:
+            told = answer.readline()
+        if not told or "ready" not in json.loads(told):
+            raise GradingError(f"{told} {log.read_text()}")
+        return address
+
+
+@contextmanager
+def _ask(
+    address: str, question: dict[str, Any], descriptors: tuple[int, ...] = ()
+) -> Iterator[Lines]:
+    """Connect to a fork server, and send it the first request."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        try:
+            connection.connect(address)
+            control = Lines(connection, longest=_LONGEST)
+            control.send(question, descriptors)
+        except OSError as error:
+            raise GradingError(
+                f"The warm parent at {address} does not answer ({error}). It ends with the process "
+                "that started it."
+            ) from error
+        yield control
