@@ -6,7 +6,8 @@ connection: when that closes, the kernel is killed.
 
     {"do": "describe"}                         → {"level": "namespaces", "limits": {…}}
     {"do": "fork"}     with two open files     → {"forked": true}, at its end {"exit": -9}
-    {"do": "fork_jupyter", …}                  → the same, for a kernel of Jupyter's own kind
+    {"do": "fork_jupyter", "connection": {…}, "sockets": "1", "environment": {…}}
+                                               → the same, for a kernel of Jupyter's own kind
     {"do": "interrupt"} · {"do": "kill"}
 """
 
@@ -120,9 +121,7 @@ class ForkServer:
             cells, exam = descriptors
             self._fork(client, lambda scratch: self._be_kernel(scratch, cells, exam))
         elif asked_for == "fork_jupyter" and not client.pid:
-            connection = dict(asked["connection"])
-            sockets = self._sandbox.sockets / asked["sockets"]
-            self._fork(client, lambda scratch: self._be_jupyter(scratch, connection, sockets))
+            self._fork(client, lambda scratch: self._be_jupyter(scratch, asked))
         elif asked_for == "interrupt" and client.pid:
             os.kill(client.pid, signal.SIGINT)
         elif asked_for == "kill" and client.pid:
@@ -148,11 +147,12 @@ class ForkServer:
         _settle(home, {EXAM_FD: str(_EXAM)})
         self._kernel.serve(socket.socket(fileno=_CELLS))
 
-    def _be_jupyter(self, scratch: Path, connection: dict[str, Any], sockets: Path) -> None:
+    def _be_jupyter(self, scratch: Path, asked: dict[str, Any]) -> None:
         _close_all_but(2)
+        sockets = self._sandbox.sockets / asked["sockets"]
         home = self._sandbox.seal(scratch, sockets)
-        _settle(home, {})
-        serve_jupyter(connection, self._sandbox.sockets_of(sockets))
+        _settle(home, asked["environment"])
+        serve_jupyter(asked["connection"], self._sandbox.sockets_inside(sockets))
 
     def _reap(self) -> None:
         with contextlib.suppress(BlockingIOError):

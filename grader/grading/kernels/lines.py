@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any, NoReturn
 
 _AT_ONCE = 1 << 18
+_SENT_WITHIN = 10.0
 
 
 class BrokenLine(ValueError):
@@ -26,15 +27,16 @@ class Lines:
         self.last_size = 0
 
     def send(self, message: Any, descriptors: tuple[int, ...] = ()) -> None:
-        """Send one message, and open files with it. Raises OSError."""
+        """Send one message, and open files with it. Raises OSError, also when nobody takes it."""
         line = json.dumps(message).encode() + b"\n"
+        self.connection.settimeout(_SENT_WITHIN)
         if descriptors:
             socket.send_fds(self.connection, [line], list(descriptors))
         else:
             self.connection.sendall(line)
 
     def receive(self, until: float = math.inf) -> Any:
-        """Return the next message; until: on the monotonic clock, in seconds.
+        """Return the next message; until: on the monotonic clock, in seconds; 0 does not wait.
 
         Raises TimeoutError, EOFError when the other side is gone, and BrokenLine.
         """
@@ -42,12 +44,12 @@ class Lines:
             self._searched = len(self._received)
             if self._searched > self._longest:
                 raise BrokenLine(f"A line of more than {self._longest} bytes.")
-            left = until - monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self.connection.settimeout(None if left == math.inf else left)
+            # With nothing left, 0, it takes what is there.
+            self.connection.settimeout(None if until == math.inf else max(until - monotonic(), 0))
             try:
                 chunk = self.connection.recv(_AT_ONCE)
+            except BlockingIOError as error:
+                raise TimeoutError from error
             except ConnectionError:
                 chunk = b""
             if not chunk:

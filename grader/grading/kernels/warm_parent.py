@@ -42,7 +42,7 @@ class WarmParent:
     @classmethod
     def connect(cls, address: str) -> WarmParent:
         """Return a warm parent that another process started; address: its `address`."""
-        with _ask(address, {"do": "describe"}) as control:
+        with ask(address, {"do": "describe"}) as control:
             described = control.receive(monotonic() + _READY_WITHIN)
         parent = cls(Level(described["level"]), Limits(**described["limits"]))
         parent._address = address
@@ -86,7 +86,7 @@ class WarmParent:
                 stack.callback(each.close)
             with inner_cells, inner_exam:
                 inside = (inner_cells.fileno(), inner_exam.fileno())
-                control = stack.enter_context(_ask(self.address, {"do": "fork"}, inside))
+                control = stack.enter_context(ask(self.address, {"do": "fork"}, inside))
             kernel = SealedKernel(control, cells, exam, self.limits)
             stack.callback(kernel.close)
             kernel.wait_until_ready(_READY_WITHIN)
@@ -132,7 +132,7 @@ class WarmParent:
 
 
 @contextmanager
-def _ask(
+def ask(
     address: str, question: dict[str, Any], descriptors: tuple[int, ...] = ()
 ) -> Iterator[Lines]:
     """Connect to a fork server, and send it the first request."""

@@ -33,6 +33,10 @@ class Sandbox:
         """Return the folder below which Jupyter kernels open sockets, as this process sees it."""
         return self._folder / "sockets"
 
+    def sockets_inside(self, sockets: Path) -> Path:
+        """Return how a sealed process sees a folder below `sockets` that was given to it."""
+        return sockets
+
     def enter(self) -> None:
         """Prepare the sandbox, once, before anything is imported that starts threads.
 
@@ -101,6 +105,9 @@ class _NamespacesSandbox(Sandbox):
 
     @property
     def sockets(self) -> Path:
+        return namespaces.SOCKETS
+
+    def sockets_inside(self, sockets: Path) -> Path:  # noqa: ARG002  # each room shows only its own
         return namespaces.SOCKETS
 
     def enter(self) -> None:

@@ -38,6 +38,7 @@ _SECCOMP_MODE_FILTER = 2
 
 _CLONE_THREAD = 0x00010000  # linux/sched.h
 _ANY_CLONE_NEW = 0x7E020000
+_SCHED_OTHER = 0
 _PR_SET_PDEATHSIG = 1
 _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE = 1, 1, 0xF
 
@@ -83,7 +84,7 @@ def _program(machine: Machine, *, pid: int, may_listen: bool) -> _Program:
         (machine.refused, no),
         (listens, no_socket),
         (machine.ignored, _refusal(0)),
-        # Then the C library takes `clone`, whose flags are no pointer that could change.
+        # Then the C library takes `clone`, whose flags are no pointer to what could change.
         ((calls["clone3"],), _refusal(errno.ENOSYS)),
     ):
         program += [each for number in numbers for each in _when(number, [answer])]
@@ -99,6 +100,8 @@ def _program(machine: Machine, *, pid: int, may_listen: bool) -> _Program:
     program += _when(calls["kill"], [*to_itself, *_unless(1, signals, no), _ALLOWED])
     program += _when(calls["tgkill"], [*to_itself, *_unless(2, signals, no), _ALLOWED])
     program += _when(calls["prlimit64"], [*_unless(0, (0, pid), no), _ALLOWED])
+    # libzmq insists on giving its threads the ordinary schedule that they have.
+    program += _when(calls["sched_setscheduler"], [*_unless(1, (_SCHED_OTHER,), no), _ALLOWED])
     program += _when(calls["prctl"], [*_if_equal(0, _PR_SET_PDEATHSIG, no), _ALLOWED])
     program += _when(calls["socketpair"], [*streams, _ALLOWED])
     program += _when(calls["socket"], [*streams, _ALLOWED] if may_listen else [no_socket])

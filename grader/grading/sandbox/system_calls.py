@@ -51,7 +51,6 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "rt_tgsigqueueinfo": (297, 240),
     "setpriority": (141, 140),
     "sched_setparam": (142, 118),
-    "sched_setscheduler": (144, 119),
     "sched_setaffinity": (203, 122),
     "sched_setattr": (314, 274),
     "ioprio_set": (251, 30),
@@ -153,6 +152,7 @@ _LOOKED_INTO: dict[str, tuple[int, int]] = {
     "tgkill": (234, 131),
     "prctl": (157, 167),
     "prlimit64": (302, 261),
+    "sched_setscheduler": (144, 119),
     "socket": (41, 198),
     "socketpair": (53, 199),
 }
