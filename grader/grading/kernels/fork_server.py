@@ -143,9 +143,14 @@ class ForkServer:
         os.dup2(exam, _EXAM, inheritable=False)
         os.dup2(cells, _CELLS, inheritable=False)
         _close_all_but(_CELLS)
-        home = self._sandbox.seal(scratch, None)
+        connection = socket.socket(fileno=_CELLS)
+        try:
+            home = self._sandbox.seal(scratch, None)
+        except OSError as error:
+            connection.sendall(json.dumps({"failed": str(error)}).encode() + b"\n")
+            raise
         _settle(home, {EXAM_FD: str(_EXAM)})
-        self._kernel.serve(socket.socket(fileno=_CELLS))
+        self._kernel.serve(connection)
 
     def _be_jupyter(self, scratch: Path, asked: dict[str, Any]) -> None:
         _close_all_but(2)

@@ -9,7 +9,11 @@ learner installs, and what an exam draws and expects is made outside.
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from importlib import import_module
+from pkgutil import walk_packages
+
+from grader.grading.kernels.rehearsal import rehearse
 
 _MODULES = (
     "asyncio",
@@ -31,39 +35,34 @@ _MODULES = (
     "ipywidgets",
     "openai",
     "openai.types.chat",
+    "pydantic.validate_call_decorator",
     "grader.exams",
-    "grader.simulator",
+    "openai.resources.chat.completions",
 )
+_SIMULATOR = "grader.simulator"
+_SERVERS = frozenset({"grader.simulator.listener", "grader.simulator.server"})
 # Loaded by name: grading may not import what runs in the learner's process, nor does it.
 _FACE_OF_A_NOTEBOOK = "grader.classroom"
+_CONNECTION = "grader.classroom.spending"
 
 
 def preload() -> None:
     """Import what kernels need."""
     for name in _MODULES:
         import_module(name)
+    import_module(_CONNECTION)
     face = import_module(_FACE_OF_A_NOTEBOOK)
     for name in face.__all__:
         getattr(face, name)
-    _call_once()
+    for name in _all_of(_SIMULATOR):
+        import_module(name)
+    rehearse()
     gc.collect()
 
 
-def _call_once() -> None:
-    """Make one call of each kind against the simulator: the SDKs build their models at first use."""
-    import anthropic
-    import httpx2
-
-    from grader.simulator import Simulator, SimulatorTransport
-
-    http_client = httpx2.Client(transport=SimulatorTransport(Simulator()))
-    client = anthropic.Anthropic(api_key="none", http_client=http_client)
-    asked = {
-        "model": "claude-sonnet-4-6",
-        "max_tokens": 16,
-        "messages": [{"role": "user", "content": "Hello"}],
-    }
-    client.messages.create(**asked)  # type: ignore[call-overload]
-    with client.messages.stream(**asked) as stream:  # type: ignore[arg-type]
-        stream.get_final_message()
-    client.close()
+def _all_of(name: str) -> Iterator[str]:
+    """Name every module of a package but those that serve it over a socket."""
+    package = import_module(name)
+    for found in walk_packages(package.__path__, f"{name}."):
+        if found.name not in _SERVERS:
+            yield found.name

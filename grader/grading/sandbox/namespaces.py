@@ -64,6 +64,8 @@ def enter_world(readable: Iterable[Path], folder: Path) -> None:
     Path("/proc/self/gid_map").write_text(f"{_INSIDE} {group} 1")
     first = os.fork()
     if first:
+        # When the first process is gone, so is everything that was started in its namespace.
+        signal.signal(signal.SIGTERM, lambda *_: os.kill(first, signal.SIGKILL))
         _, status = os.waitpid(first, 0)
         shutil.rmtree(folder, ignore_errors=True)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
