@@ -21,6 +21,7 @@ import selectors
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -223,6 +224,8 @@ def _settle(home: Path, more: dict[str, str]) -> None:
     os.environ.update(
         {"HOME": str(home), "IPYTHONDIR": f"{home}/.ipython", "TMPDIR": str(home), **more}
     )
+    # What was imported before may have asked for it.
+    tempfile.tempdir = None
     gc.enable()
 
 

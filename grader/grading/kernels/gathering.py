@@ -53,9 +53,13 @@ class GatheredOutputs:
             return
         if self._clears_next:
             self._clear()
-        size = len(json.dumps(output))
+        is_stream = output["output_type"] == "stream"
+        if is_stream and len(output["text"]) > self._left:
+            output["text"] = output["text"][: self._left]
+            self._is_cut = True
+        size = len(output["text"]) if is_stream else len(json.dumps(output))
         last = self._outputs[-1] if self._outputs else {}
-        continues = output["output_type"] == "stream" and last.get("name") == output["name"]
+        continues = is_stream and last.get("name") == output["name"]
         if size > self._left or (len(self._outputs) >= self._most and not continues):
             self._is_cut = True
             return

@@ -160,22 +160,22 @@ class SentOutputs:
         self._held_since = monotonic()
 
     def add(self, output: dict[str, Any]) -> None:
-        """Take an output; past the limit nothing is sent but one that shows there was more."""
+        """Take an output; past the limit nothing more of this cell is sent."""
         with self._lock:
-            if self._left < 0 or self._most == 0:
+            if self._left <= 0:
                 return
-            if self._left == 0:
-                return
-            last = self._held[-1] if self._held else {}
             text = output.get("text", "")
+            if text:
+                # One more than fits, so that whoever gathers them sees that there was more.
+                text = output["text"] = text[: self._left + 1]
+            last = self._held[-1] if self._held else {}
             if text and last.get("name") == output["name"]:
-                last["text"] += text[: self._left + 1]
-                self._count(min(len(text), self._left + 1))
+                last["text"] += text
             else:
-                if text:
-                    output["text"] = text[: self._left + 1]
                 self._held.append(output)
-                self._count(len(text) or len(json.dumps(output, default=str)))
+            size = len(text) or len(json.dumps(output, default=str))
+            self._left -= size
+            self._held_bytes += size
             if self._held_bytes > _AT_ONCE or monotonic() - self._held_since > _HELD_SECONDS:
                 self._flush()
 
@@ -188,10 +188,6 @@ class SentOutputs:
         """Send a message of another kind."""
         assert self._connection is not None
         self._connection.sendall(json.dumps(message, default=str).encode() + b"\n")
-
-    def _count(self, size: int) -> None:
-        self._left = max(self._left - size, 0)
-        self._held_bytes += size
 
     def _flush(self, **more: str) -> None:
         outputs, self._held = self._held, []

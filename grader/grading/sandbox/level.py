@@ -35,7 +35,7 @@ class Limits:
 
     cell_seconds: float = 20
     notebook_seconds: float = 90
-    interrupt_seconds: float = 0.25
+    interrupt_seconds: float = 0.7
     memory_bytes: int = 1024 * _MIB
     file_bytes: int = 16 * _MIB
     open_files: int = 128
