@@ -56,7 +56,7 @@ def main() -> None:
     settings = json.loads(sys.stdin.readline())
     course = Path(settings["course"])
     limits = Limits(**settings["limits"])
-    warm = WarmParent.connect(settings["warm"], limits)
+    warm = WarmParent.connect(settings["warm"])
     for line in sys.stdin:
         try:
             answer = work(json.loads(line), course=course, warm=warm, limits=limits)

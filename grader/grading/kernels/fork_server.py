@@ -1,132 +1,254 @@
-"""The warm parent: a process that has imported everything, and forks a kernel for each connection.
+"""The warm process: it has imported everything, and forks a sealed kernel when it is asked.
 
-It runs as `python -P -m grader.grading.kernels.fork_server`, with a clean environment, and ends
-with the process that started it. It holds nothing worth stealing: no key, no script, no check.
-Forking is safe only while there is one thread, so nothing that is imported may start another.
+It runs no foreign code, has one thread and no secrets, and holds what outlives a kernel: its
+scratch directory, and the knowledge of when it died. Whoever asks for a kernel keeps the
+connection: when that closes, the kernel is killed.
+
+    {"do": "describe"}                         → {"level": "namespaces", "limits": {…}}
+    {"do": "fork"}     with two open files     → {"forked": true}, at its end {"exit": -9}
+    {"do": "fork_jupyter", "connection": {…}, "sockets": "1", "environment": {…}}
+                                               → the same, for a kernel of Jupyter's own kind
+    {"do": "interrupt"} · {"do": "kill"}
 """
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import importlib
+import json
 import os
 import selectors
 import signal
 import socket
 import sys
-import threading
-from contextlib import suppress
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-# What a lesson's cells import, and what the first call would import.
-_PRELOADED = (
-    "anthropic",
-    "openai",
-    "asyncio",
-    "decimal",
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "ipykernel.displayhook",
-    "IPython.core.completer",
-    "ipywidgets",
-    "comm",
-    "grader.exams",
-    "grader.simulator",
-    "grader.classroom",
-)
-READY = b"ready\n"
-_BACKLOG = 128
+from grader.grading.kernels.inner_kernel import InnerKernel
+from grader.grading.kernels.jupyter_kernel import serve_jupyter
+from grader.grading.kernels.preloading import preload
+from grader.grading.sandbox import Level, Limits, Sandbox, sandbox_of
+
+EXAM_FD = "GRADER_EXAM_FD"
+"""The environment variable that holds the number of the exam's socket inside a kernel."""
+_LOOK_AFTER_SCRATCH = 0.1
+_LONGEST = 1 << 16
+_EXAM, _CELLS = 3, 4
+
+
+@dataclass
+class _Client:
+    """Hold one connection, and the kernel that was forked for it, if any."""
+
+    connection: socket.socket
+    received: bytes = b""
+    pid: int = 0
+    scratch: Path | None = None
+
+
+class ForkServer:
+    """Answer requests for kernels, one after the other."""
+
+    def __init__(
+        self, level: Level, sandbox: Sandbox, listener: socket.socket, kernel: InnerKernel
+    ) -> None:
+        self._level = level
+        self._sandbox = sandbox
+        self._listener = listener
+        self._kernel = kernel
+        self._clients: dict[int, _Client] = {}
+        self._forked = 0
+        self._selector = selectors.DefaultSelector()
+        self._wakes, self._woken = socket.socketpair()
+
+    def serve(self, *, while_open: tuple[int, ...]) -> None:
+        """Serve until one of these file descriptors says that its owner is gone."""
+        is_over = False
+
+        def stop(*_: object) -> None:
+            nonlocal is_over
+            is_over = True
+
+        for each in (self._wakes, self._woken):
+            each.setblocking(False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, stop)
+        signal.set_wakeup_fd(self._woken.fileno())
+        self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        self._selector.register(self._wakes, selectors.EVENT_READ, self._reap)
+        for descriptor in while_open:
+            self._selector.register(descriptor, selectors.EVENT_READ, stop)
+        while not is_over:
+            is_watched = any(client.pid for client in self._clients.values())
+            for key, _ in self._selector.select(_LOOK_AFTER_SCRATCH if is_watched else None):
+                key.data()
+            for client in self._clients.values():
+                if client.pid and client.scratch and self._sandbox.is_too_full(client.scratch):
+                    os.kill(client.pid, signal.SIGKILL)
+        for client in list(self._clients.values()):
+            self._drop(client)
+
+    def _accept(self) -> None:
+        connection, _ = self._listener.accept()
+        client = _Client(connection)
+        self._clients[connection.fileno()] = client
+        self._selector.register(connection, selectors.EVENT_READ, lambda: self._hear(client))
+
+    def _hear(self, client: _Client) -> None:
+        descriptors: list[int] = []
+        try:
+            chunk, descriptors, _, _ = socket.recv_fds(client.connection, _LONGEST, 2)
+            if not chunk:
+                raise EOFError
+            *lines, client.received = (client.received + chunk).split(b"\n")
+            for line in lines:
+                self._answer(client, json.loads(line), descriptors)
+        except (OSError, EOFError, ValueError, KeyError):
+            self._drop(client)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def _answer(self, client: _Client, asked: dict[str, Any], descriptors: list[int]) -> None:
+        asked_for = asked["do"]
+        if asked_for == "describe":
+            limits = asdict(self._sandbox.limits)
+            self._say(client, {"level": self._level.value, "limits": limits})
+        elif asked_for == "fork" and not client.pid:
+            cells, exam = descriptors
+            self._fork(client, lambda scratch: self._be_kernel(scratch, cells, exam))
+        elif asked_for == "fork_jupyter" and not client.pid:
+            self._fork(client, lambda scratch: self._be_jupyter(scratch, asked))
+        elif asked_for == "interrupt" and client.pid:
+            os.kill(client.pid, signal.SIGINT)
+        elif asked_for == "kill" and client.pid:
+            os.kill(client.pid, signal.SIGKILL)
+
+    def _fork(self, client: _Client, be_kernel: Callable[[Path], None]) -> None:
+        self._forked += 1
+        client.scratch = self._sandbox.make_scratch(str(self._forked))
+        # What is frozen is not touched by the child's garbage collector, and so stays shared.
+        gc.freeze()
+        client.pid = self._sandbox.fork()
+        if not client.pid:
+            _be_child(be_kernel, client.scratch)
+        self._say(client, {"forked": True})
+
+    def _be_kernel(self, scratch: Path, cells: int, exam: int) -> None:
+        # Duplicates first: either may hold the number that the other is to have.
+        cells, exam = os.dup(cells), os.dup(exam)
+        os.dup2(exam, _EXAM, inheritable=False)
+        os.dup2(cells, _CELLS, inheritable=False)
+        _close_all_but(_CELLS)
+        connection = socket.socket(fileno=_CELLS)
+        try:
+            home = self._sandbox.seal(scratch, None)
+        except OSError as error:
+            connection.sendall(json.dumps({"failed": str(error)}).encode() + b"\n")
+            raise
+        _settle(home, {EXAM_FD: str(_EXAM)})
+        self._kernel.serve(connection)
+
+    def _be_jupyter(self, scratch: Path, asked: dict[str, Any]) -> None:
+        _close_all_but(2)
+        sockets = self._sandbox.sockets / asked["sockets"]
+        home = self._sandbox.seal(scratch, sockets)
+        _settle(home, asked["environment"])
+        serve_jupyter(asked["connection"], self._sandbox.sockets_inside(sockets))
+
+    def _reap(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while self._wakes.recv(4096):
+                pass
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            for client in self._clients.values():
+                if client.pid == pid:
+                    self._bury(client, os.waitstatus_to_exitcode(status))
+
+    def _bury(self, client: _Client, code: int) -> None:
+        client.pid = 0
+        if client.scratch:
+            self._sandbox.remove_scratch(client.scratch)
+            client.scratch = None
+        # Whoever asked may be gone by now.
+        with contextlib.suppress(OSError):
+            self._say(client, {"exit": code})
+
+    def _drop(self, client: _Client) -> None:
+        self._clients.pop(client.connection.fileno(), None)
+        self._selector.unregister(client.connection)
+        if client.pid:
+            os.kill(client.pid, signal.SIGKILL)
+            _, status = os.waitpid(client.pid, 0)
+            self._bury(client, os.waitstatus_to_exitcode(status))
+        client.connection.close()
+
+    def _say(self, client: _Client, message: dict[str, Any]) -> None:
+        client.connection.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _be_child(be_kernel: Callable[[Path], None], scratch: Path) -> NoReturn:
+    """Become a kernel, and never return into the server's loop."""
+    try:
+        signal.set_wakeup_fd(-1)
+        for name in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(name, signal.SIG_DFL)
+        be_kernel(scratch)
+    except BaseException:  # noqa: BLE001  # whatever it was, the server must not run twice
+        traceback.print_exc(file=sys.__stderr__)
+        os._exit(1)
+    os._exit(0)
+
+
+def _close_all_but(last: int) -> None:
+    """Close every file but those up to a number; the first three then lead nowhere."""
+    os.closerange(last + 1, os.sysconf("SC_OPEN_MAX"))
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def _settle(home: Path, more: dict[str, str]) -> None:
+    """Give the kernel an environment that points nowhere but to its scratch directory."""
+    os.environ.update(
+        {"HOME": str(home), "IPYTHONDIR": f"{home}/.ipython", "TMPDIR": str(home), **more}
+    )
+    # What was imported before may have asked for it.
+    tempfile.tempdir = None
+    gc.enable()
 
 
 def main() -> None:
-    """Serve until the process that started this one is gone."""
-    path = sys.argv[1]
-    preload()
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(path)
-    listener.listen(_BACKLOG)
-    os.write(1, READY)
-    # It writes to nobody any more, and nothing of a submission may reach a terminal.
-    silence()
-    _serve(listener)
-
-
-def preload() -> None:
-    """Import what kernels need, and assert that a fork copies all there is."""
-    for name in _PRELOADED:
-        importlib.import_module(name)
-    _load_lazily_loaded()
-    tasks = Path("/proc/self/task")
-    threads = len(list(tasks.iterdir())) if tasks.exists() else threading.active_count()
-    if threads != 1:
-        raise RuntimeError(f"{threads} threads run where a fork would copy only one")
-    gc.collect()
-    # What is there now is shared with every kernel; looking for garbage in it would copy it.
-    gc.freeze()
-
-
-def silence() -> None:
-    """Turn this process's input and output to nothing."""
-    null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (1, 2):
-        os.dup2(null, descriptor)
-    os.close(null)
-
-
-def _load_lazily_loaded() -> None:
-    """Make one call of each kind, for what the SDK and the classroom load at their first use."""
-    import anthropic
-    import httpx2
-
-    from grader.simulator import Script, Simulator, text
-    from grader.simulator.transport import SimulatorTransport
-
-    classroom = importlib.import_module("grader.classroom")
-    for name in classroom.__all__:
-        getattr(classroom, name)
-    transport = SimulatorTransport(Simulator(replies=Script(text("Hi."), text("Hi."))))
-    with httpx2.Client(transport=transport) as http:
-        client = anthropic.Anthropic(api_key="warm", http_client=http)
-        asked: Any = {"model": "claude-sonnet-4-6", "max_tokens": 9}
-        messages: Any = [{"role": "user", "content": "Hi."}]
-        client.messages.create(**asked, messages=messages)
-        with client.messages.stream(**asked, messages=messages) as stream:
-            stream.until_done()
-
-
-def _serve(listener: socket.socket) -> None:
-    from grader.grading.kernels.keeper import keep
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with selectors.DefaultSelector() as selector:
-        selector.register(listener, selectors.EVENT_READ)
-        # Whoever started this process holds the other end, and closes it when it ends.
-        selector.register(0, selectors.EVENT_READ)
-        while True:
-            ready = {key.fd for key, _ in selector.select(timeout=1)}
-            _reap()
-            if 0 in ready:
-                return
-            if listener.fileno() not in ready:
-                continue
-            connection, _ = listener.accept()
-            if os.fork() == 0:
-                try:
-                    listener.close()
-                    selector.close()
-                    keep(connection)
-                finally:
-                    os._exit(1)
-            connection.close()
-
-
-def _reap() -> None:
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
-if __name__ == "__main__":
-    main()
+    """Serve as the command's one argument says, which is JSON: see `WarmParent`."""
+    asked = json.loads(sys.argv[2])
+    ready = os.fdopen(asked["ready"], "w")
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        gc.disable()
+        level, limits = Level(asked["level"]), Limits(**asked["limits"])
+        sandbox = sandbox_of(level, limits, Path(asked["folder"]))
+        sandbox.enter()
+        home = sandbox.make_scratch("home")
+        os.environ.update({"HOME": str(home), "IPYTHONDIR": f"{home}/.ipython"})
+        os.chdir(home)
+        preload()
+        kernel = InnerKernel(most=limits.output_bytes)
+        server = ForkServer(level, sandbox, socket.socket(fileno=asked["listener"]), kernel)
+    except Exception as error:
+        ready.write(json.dumps({"failed": f"{type(error).__name__}: {error}"}) + "\n")
+        raise
+    with ready:
+        ready.write(json.dumps({"ready": True}) + "\n")
+    server.serve(while_open=tuple(asked["while_open"]))
+    sandbox.leave()

@@ -1,101 +1,164 @@
-"""Sealed kernels for whatever speaks to kernels through jupyter_client, such as nbclient.
+"""Run sealed kernels wherever Jupyter starts kernels: nbclient, nbgrader, a notebook server.
 
-A kernelspec whose metadata names this provisioner, `grader-sealed`, gets kernels of a warm parent:
-
-    {"kernel_provisioner": {"provisioner_name": "grader-sealed", "config": {"address": …}}}
-
-address: that of a running `WarmParent`; without it each kernel starts a parent of its own.
+It is registered as the kernel provisioner `grader-sealed`, and is chosen by a kernelspec, or for
+all kernels by JUPYTER_DEFAULT_PROVISIONER_NAME. What the caller says of folder and environment
+does not reach the kernel: it sees its scratch directory and nothing else.
 """
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import os
-import select
 import shutil
 import signal
 import tempfile
 from contextlib import ExitStack
-from typing import Any, cast
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
-from traitlets import Dict
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Bool
 
-from grader.grading.kernels.kernel_process import PORTS
-from grader.grading.kernels.starting import Started, start_kernel
-from grader.grading.kernels.warm_parent import WarmParent
-from grader.grading.sandbox import Level, Limits, probe
+from grader.errors import GradingError
+from grader.grading.kernels.lines import BrokenLine, Lines
+from grader.grading.kernels.warm_parent import WarmParent, ask
+from grader.grading.sandbox import Level, probe
+
+ADDRESS = "GRADER_WARM_PARENT"
+"""The environment variable with the address of a warm parent to use; else one is started."""
+_KEPT = ("NBGRADER_EXECUTION", "NBGRADER_VALIDATING")
+_NO_CODE = -1
 
 
-class SealedProvisioner(KernelProvisionerBase):
-    """Start, signal and end a sealed kernel for a kernel manager."""
+class SealedProvisioner(LocalProvisioner):
+    """Fork a kernel from a warm parent, and tell Jupyter how it fares."""
 
-    address = Dict(help="The address of a running WarmParent; empty to start one.").tag(config=True)
+    allow_unsandboxed = Bool(
+        False, help="Run kernels also where neither namespaces nor Landlock can hold them."
+    ).tag(config=True)
 
-    _started: Started | None = None
-    _open: ExitStack | None = None
+    _control: Lines | None = None
+    _sockets: Path | None = None
+    _exit_code: int | None = None
 
     @property
     def has_process(self) -> bool:
-        """Tell whether a kernel was started and not cleaned up."""
-        return self._started is not None
+        """Tell whether a kernel was forked and not yet waited for."""
+        return self._control is not None
 
-    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Name a command, which jupyter_client asks for and nobody runs."""
-        return await super().pre_launch(cmd=["grader-sealed"], **kwargs)
+    async def pre_launch(self, **options: Any) -> dict[str, Any]:
+        """Choose sockets in a folder, which is all that a sealed kernel can listen on."""
+        parent = _warm_parent()
+        if parent.level is Level.PROCESS and not self.allow_unsandboxed:
+            raise GradingError(
+                "On this machine neither namespaces nor Landlock can hold a submission; "
+                "`grader doctor` says why. To run it all the same, set "
+                "SealedProvisioner.allow_unsandboxed = True."
+            )
+        self._address = parent.address
+        if self._sockets is None:
+            below = Path(self._address).parent / "sockets"
+            self._sockets = Path(tempfile.mkdtemp(prefix="k", dir=below))
+        manager = self.parent
+        manager.transport, manager.ip = "ipc", str(self._sockets / "k")
+        manager.cache_ports = False
+        return await super().pre_launch(**options)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ARG002
-        """Start a kernel, and return how it is reached."""
-        self._open = ExitStack()
-        address: dict[str, str] = dict(self.address)
-        if not address:
-            address = self._open.enter_context(WarmParent(probe())).address
-        place = tempfile.mkdtemp(prefix="k", dir=os.path.dirname(address["socket"]))
-        self._open.callback(shutil.rmtree, place, ignore_errors=True)
-        level = Level(address["level"])
-        self._started = start_kernel(address["socket"], place, level, Limits())
-        self._open.callback(self._started.exam.close)
-        self._open.callback(self._started.connection.close)
-        reached: Any = {f"{name}_port": port for name, port in PORTS.items()}
-        key = self._started.key.encode()
-        reached |= {"transport": "ipc", "ip": self._started.sockets}
-        reached |= {"key": key, "signature_scheme": "hmac-sha256"}
-        return cast("KernelConnectionInfo", reached)
+    async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:  # noqa: ARG002
+        """Fork a kernel; the command and the folder that Jupyter would use are left alone."""
+        assert self._sockets is not None
+        given = options.get("env") or {}
+        question = {
+            "do": "fork_jupyter",
+            "connection": {
+                name: value.decode() if isinstance(value, bytes) else value
+                for name, value in self.connection_info.items()
+            },
+            "sockets": self._sockets.name,
+            "environment": {name: given[name] for name in _KEPT if name in given},
+        }
+        self._exit_code = None
+        self._connected = ExitStack()
+        self._control = self._connected.enter_context(ask(self._address, question))
+        return self.connection_info
 
     async def poll(self) -> int | None:
-        """Return None while the kernel lives."""
-        if self._started is None:
+        """Return None while the kernel lives, then its exit code."""
+        if self._control is None:
             return 0
-        ended = select.select([self._started.connection], [], [], 0)[0]
-        return 1 if ended else None
+        self._hear()
+        return self._exit_code
 
     async def wait(self) -> int | None:
-        """Wait for the end of the kernel."""
-        while await self.poll() is None:
-            await asyncio.sleep(0.005)
-        return 0
+        """Wait for the kernel's end; return its exit code."""
+        if self._control is None:
+            return 0
+        while self._exit_code is None:
+            await _readable(self._control)
+            self._hear()
+        self._connected.close()
+        self._control = None
+        return self._exit_code
 
     async def send_signal(self, signum: int) -> None:
-        """Interrupt the kernel, or end it with any other signal."""
-        if self._started is None:
+        """Interrupt the kernel, or kill it: there is no signal between the two."""
+        if signum != 0:
+            self._tell("interrupt" if signum == signal.SIGINT else "kill")
+
+    async def kill(self, restart: bool = False) -> None:  # noqa: ARG002
+        """Kill the kernel."""
+        self._tell("kill")
+
+    async def terminate(self, restart: bool = False) -> None:  # noqa: ARG002
+        """Kill the kernel: it has nothing to save."""
+        self._tell("kill")
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove the sockets, unless another kernel is to take this one's place."""
+        if self._sockets is not None and not restart:
+            shutil.rmtree(self._sockets, ignore_errors=True)
+            self._sockets = None
+
+    def _tell(self, what: str) -> None:
+        if self._control is None:
             return
-        if signum == signal.SIGINT:
-            self._started.connection.send(b"i")
-        else:
-            await self.kill()
+        try:
+            self._control.send({"do": what})
+        except OSError:
+            self._exit_code = _NO_CODE
 
-    async def kill(self, restart: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        """End the kernel with all that it started."""
-        if self._started is not None:
-            self._started.connection.shutdown(1)
+    def _hear(self) -> None:
+        assert self._control is not None
+        try:
+            while self._exit_code is None:
+                self._exit_code = self._control.receive(until=0).get("exit")
+        except TimeoutError:
+            pass
+        except (EOFError, OSError, BrokenLine):
+            self._exit_code = _NO_CODE
 
-    async def terminate(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
-        """End the kernel; a sealed one is never asked."""
-        await self.kill(restart)
 
-    async def cleanup(self, restart: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        """Give back what the kernel had."""
-        if self._open is not None:
-            self._open.close()
-        self._open = self._started = None
+async def _readable(control: Lines) -> None:
+    loop = asyncio.get_running_loop()
+    arrived: asyncio.Future[None] = loop.create_future()
+    loop.add_reader(control.connection, lambda: arrived.done() or arrived.set_result(None))
+    try:
+        await arrived
+    finally:
+        loop.remove_reader(control.connection)
+
+
+def _warm_parent() -> WarmParent:
+    address = os.environ.get(ADDRESS)
+    return WarmParent.connect(address) if address else _own_parent()
+
+
+@lru_cache
+def _own_parent() -> WarmParent:
+    """Start a warm parent that ends with this process."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(WarmParent(probe()))

@@ -1,127 +1,149 @@
-"""Start the warm parent, and ask it for kernels."""
+"""Start the warm process from which kernels are forked, and ask it for them."""
 
 from __future__ import annotations
 
+import json
 import os
-import shutil
+import socket
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
+from typing import Any, Self
 
 from grader.errors import GradingError
+from grader.grading.kernels.lines import Lines
 from grader.grading.kernels.sealed_kernel import SealedKernel
-from grader.grading.kernels.starting import start_kernel
-from grader.grading.sandbox import Level, Limits
+from grader.grading.sandbox import ENVIRONMENT, Level, Limits, command_for
 
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
-_SETTINGS = {
-    # One thread, or a fork would copy half a process.
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    # The order of sets is the same each time a submission is graded.
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "PYTHONSAFEPATH": "1",
-    "PYTHONUTF8": "1",
-    "GRADER_PROGRESS": "off",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "NBGRADER_EXECUTION": "autograde",
-}
-_MOST_SOCKET_PATH = 107
-"""How long the path of a socket may be, in bytes (<sys/un.h>)."""
+_READY_WITHIN = 60.0
+_LONGEST = 1 << 16
+_LONGEST_PATH = 90
+"""A socket's path may have 107 bytes, and on other systems 103; names go below this one."""
 
 
 class WarmParent:
-    """Fork sealed kernels from a process that has imported all they need. A context manager.
+    """Hold the fork server: start it with `with`, and ask it for kernels.
 
-    level: how kernels are contained. limits: what each may use.
+    Other processes of the same user reach it too, by `WarmParent.connect(address)` or as a pickle
+    of this one. It ends with the process that started it, however that ends.
     """
 
-    def __init__(self, level: Level, limits: Limits | None = None) -> None:
-        self._level = level
-        self._limits = limits or Limits()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._folder = ""
-
-    @property
-    def address(self) -> dict[str, str]:
-        """Return what another process needs to ask for kernels too, as plain JSON."""
-        return {"socket": f"{self._folder}/s", "level": self._level.value}
+    def __init__(self, level: Level, limits: Limits = Limits()) -> None:
+        self.level = level
+        self.limits = limits
+        self._address = ""
+        self._stack = ExitStack()
 
     @classmethod
-    def connect(cls, address: dict[str, str], limits: Limits) -> WarmParent:
-        """Return the warm parent that another process started, to ask it for kernels."""
-        parent = cls(Level(address["level"]), limits)
-        parent._folder = os.path.dirname(address["socket"])
+    def connect(cls, address: str) -> WarmParent:
+        """Return a warm parent that another process started; address: its `address`."""
+        with ask(address, {"do": "describe"}) as control:
+            described = control.receive(monotonic() + _READY_WITHIN)
+        parent = cls(Level(described["level"]), Limits(**described["limits"]))
+        parent._address = address
         return parent
 
-    def __enter__(self) -> WarmParent:
-        self._folder = tempfile.mkdtemp(prefix="grader-")
-        path = f"{self._folder}/s"
-        if len(path) > _MOST_SOCKET_PATH - 20:
-            shutil.rmtree(self._folder)
-            raise GradingError(
-                f"The temporary folder {self._folder} has too long a name for a socket in it. "
-                "Choose a shorter one: TMPDIR=/tmp grader grade …"
-            )
-        kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.grading.kernels.fork_server", path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**kept, **_SETTINGS, "HOME": self._folder, **self._import_path()},
-            cwd=self._folder,
-            start_new_session=True,
-        )
-        assert self._process.stdout is not None
-        if self._process.stdout.readline() != b"ready\n":
-            self.__exit__(None, None, None)
-            raise GradingError(
-                "The parent of the kernels did not start; what it said is above. "
-                "Run `grader doctor`."
-            )
+    @property
+    def address(self) -> str:
+        """Return where the fork server listens; raises GradingError when it was not started."""
+        if not self._address:
+            raise GradingError("The warm parent was not started. Use it as `with WarmParent(…)`.")
+        return self._address
+
+    def __reduce__(self) -> tuple[Callable[[str], WarmParent], tuple[str]]:
+        return (WarmParent.connect, (self.address,))
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self._address = self._start(stack)
+            self._stack = stack.pop_all()
         return self
-
-    @staticmethod
-    def _import_path() -> dict[str, str]:
-        """Return where the grader is found, also where it is not installed but on the path."""
-        import grader
-
-        return {"PYTHONPATH": str(Path(grader.__file__).parents[1])}
 
     def __exit__(
         self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        where: TracebackType | None,
     ) -> None:
-        process = self._process
-        if process is None:
-            return
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
-        process.kill()
-        process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._address = ""
+        self._stack.close()
 
     @contextmanager
     def kernel(self) -> Iterator[SealedKernel]:
-        """Give a kernel of its own, ready to run cells; it is killed at the end.
+        """Fork a kernel and seal it; it is killed at the end of the `with`.
 
-        Raises GradingError when none starts.
+        Raises GradingError when it cannot be sealed.
         """
-        place = tempfile.mkdtemp(prefix="k", dir=self._folder)
+        with ExitStack() as stack:
+            cells, inner_cells = socket.socketpair()
+            exam, inner_exam = socket.socketpair()
+            for each in (cells, exam):
+                stack.callback(each.close)
+            with inner_cells, inner_exam:
+                inside = (inner_cells.fileno(), inner_exam.fileno())
+                control = stack.enter_context(ask(self.address, {"do": "fork"}, inside))
+            kernel = SealedKernel(control, cells, exam, self.limits)
+            stack.callback(kernel.close)
+            kernel.wait_until_ready(_READY_WITHIN)
+            yield kernel
+
+    def _start(self, stack: ExitStack) -> str:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-")))
+        address = str(folder / "address")
+        listener = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+        listener.bind(address)
+        listener.listen(64)
+        ready, ready_inside = os.pipe()
+        while_open = [os.pidfd_open(os.getpid())]
+        asked: dict[str, Any] = {
+            "level": self.level.value,
+            "limits": asdict(self.limits),
+            "folder": str(folder),
+            "listener": listener.fileno(),
+            "ready": ready_inside,
+            "while_open": while_open,
+        }
+        log = folder / "log"
+        with log.open("w") as said:
+            process = subprocess.Popen(
+                [*command_for("grader.grading.kernels.fork_server"), json.dumps(asked)],
+                env=ENVIRONMENT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                pass_fds=(listener.fileno(), ready_inside, *while_open),
+                start_new_session=True,
+            )
+        stack.callback(process.wait)
+        stack.callback(process.terminate)
+        for each in (ready_inside, *while_open):
+            os.close(each)
+        with os.fdopen(ready) as answer:
+            told = answer.readline()
+        if not told or "ready" not in json.loads(told):
+            raise GradingError(f"{told} {log.read_text()}")
+        return address
+
+
+@contextmanager
+def ask(
+    address: str, question: dict[str, Any], descriptors: tuple[int, ...] = ()
+) -> Iterator[Lines]:
+    """Connect to a fork server, and send it the first request."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         try:
-            started = start_kernel(f"{self._folder}/s", place, self._level, self._limits)
-            kernel = SealedKernel(started, self._limits)
-            try:
-                yield kernel
-            finally:
-                kernel.kill()
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
+            connection.connect(address)
+            control = Lines(connection, longest=_LONGEST)
+            control.send(question, descriptors)
+        except OSError as error:
+            raise GradingError(
+                f"The warm parent at {address} does not answer ({error}). It ends with the process "
+                "that started it."
+            ) from error
+        yield control

@@ -1,10 +1,22 @@
-"""Sealing a process off from this machine, and finding out how well that can be done here.
+"""Keep a submission from everything that is not its own, as well as this machine can.
 
-`level` names the levels and the limits, `probing` finds the strongest one, `namespaces`,
-`landlock` and `seccomp` are what they are made of, and `sealing` puts them on a process.
+    level = probe()
+
+The levels are named in `Level`, strongest first. Which of them hold is found by doing.
 """
 
+from grader.grading.sandbox.command import ENVIRONMENT, command_for
 from grader.grading.sandbox.level import Level, Limits
-from grader.grading.sandbox.probing import explain, objection_to, probe
+from grader.grading.sandbox.probing import explain, probe
+from grader.grading.sandbox.sandbox import Sandbox, sandbox_of
 
-__all__ = ["Level", "Limits", "explain", "objection_to", "probe"]
+__all__ = [
+    "ENVIRONMENT",
+    "Level",
+    "Limits",
+    "Sandbox",
+    "command_for",
+    "explain",
+    "probe",
+    "sandbox_of",
+]

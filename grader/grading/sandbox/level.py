@@ -1,19 +1,19 @@
-"""Levels of containment, and what a submission may use at each of them."""
+"""What a submission is kept in, and how much of this machine it may use."""
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
-from enum import Enum
 
-_MIB = 2**20
+_MIB = 1024 * 1024
 
 
-class Level(Enum):
-    """Name how a kernel is sealed off, from the strongest to the weakest.
+class Level(enum.Enum):
+    """Name a level of containment, strongest first; a result records the value.
 
-    NAMESPACES: a system of its own: no network, no other process, a read-only root, and seccomp.
-    LANDLOCK: files by Landlock, all else by seccomp, where namespaces are refused.
-    PROCESS: a process with a deadline, and nothing more: for notebooks of people one trusts.
+    NAMESPACES: a file system, processes and a network of its own, and Linux's system calls
+    filtered. LANDLOCK: files and system calls filtered. PROCESS: a process with a deadline; it
+    can read and write what the user can who grades.
     """
 
     NAMESPACES = "namespaces"
@@ -23,23 +23,29 @@ class Level(Enum):
 
 @dataclass(frozen=True)
 class Limits:
-    """Hold what one submission may use; sizes in bytes, times in seconds.
+    """Hold what one kernel may use.
 
-    cell_seconds: for a cell or an exam. notebook_seconds: for all of them together.
-    interrupt_seconds: from SIGINT to SIGKILL. memory: address space, not below 2 GiB, which
-    Python's libraries take. file, scratch: one file, and all of them. open_files, processes: how
-    many; threads count as processes. message: what is taken at once of what a kernel says.
-    outputs: what is kept of a cell's outputs.
+    cell_seconds, notebook_seconds: for one cell, and for all cells together.
+    interrupt_seconds: between the interrupt at a deadline and the kill.
+    memory_bytes: data of its own; threads' stacks count. file_bytes: of one file.
+    scratch_bytes, scratch_files: of all files; who goes over it is killed.
+    message_bytes: the longest message taken from a kernel.
+    output_bytes, outputs: what is kept of one cell's outputs.
     """
 
-    cell_seconds: float = 20.0
-    notebook_seconds: float = 90.0
-    interrupt_seconds: float = 0.8
-    memory: int = 2560 * _MIB
-    file: int = 32 * _MIB
-    scratch: int = 64 * _MIB
-    scratch_files: int = 10_000
-    open_files: int = 256
-    processes: int = 64
-    message: int = 16 * _MIB
-    outputs: int = 1 * _MIB
+    cell_seconds: float = 20
+    notebook_seconds: float = 90
+    interrupt_seconds: float = 0.7
+    memory_bytes: int = 1024 * _MIB
+    file_bytes: int = 16 * _MIB
+    open_files: int = 128
+    scratch_bytes: int = 64 * _MIB
+    scratch_files: int = 4096
+    message_bytes: int = 8 * _MIB
+    output_bytes: int = 1 * _MIB
+    outputs: int = 200
+
+    @property
+    def address_bytes(self) -> int:
+        """Return the size of the address space; below 2 GiB Python's own libraries do not load."""
+        return max(2 * self.memory_bytes, 2048 * _MIB)

@@ -1,105 +1,197 @@
-"""The first level: a system of its own, made of namespaces.
+"""Namespaces: a small world that holds only what a kernel needs, and a room of it for each kernel.
 
-A process leaves its users, mounts, processes, network, messages and host name behind. What it then
-sees is a small root in memory: Python and its libraries, read-only; a scratch folder of limited
-size; no network, not even loopback; and no process but those that it started.
+The world is made once, by the process that will fork kernels: user, mount, process, network, IPC
+and host name namespaces, and a root of read-only mounts. A room then costs a few system calls.
+The world's first process is that fork server, and a room's first process its kernel, so that the
+end of either ends everything in it.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
-import socket
+import shutil
+import signal
+from collections.abc import Iterable
+from pathlib import Path
 
 from grader.grading.sandbox.level import Limits
-from grader.grading.sandbox.readable import DEVICES, readable_paths
-from grader.grading.sandbox.system import (
-    CLONE_NEWIPC,
-    CLONE_NEWNET,
-    CLONE_NEWNS,
-    CLONE_NEWPID,
-    CLONE_NEWUSER,
-    CLONE_NEWUTS,
-    MS_BIND,
-    MS_NODEV,
-    MS_NOEXEC,
-    MS_NOSUID,
-    MS_PRIVATE,
-    MS_RDONLY,
-    MS_REC,
-    MS_REMOUNT,
-    make_read_only,
-    mount,
-    pivot_root,
-    umount,
-    unshare,
-)
+from grader.grading.sandbox.libc import PR_SET_PDEATHSIG, demand, libc, prctl, syscall
+from grader.grading.sandbox.readable import DEVICES
 
-SCRATCH = "/tmp"
-_USER = 1000
-_NAMESPACES = (
-    CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
-)
-_ROOT_SIZE = "size=1m,mode=755"
+# linux/sched.h
+_NEW_MOUNTS, _NEW_NAMES, _NEW_IPC = 0x00020000, 0x04000000, 0x08000000
+_NEW_USER, _NEW_PROCESSES, _NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000
+# linux/mount.h
+_NOSUID, _NODEV, _NOEXEC, _READ_ONLY = 2, 4, 8, 1
+_BIND, _RECURSIVE, _PRIVATE = 4096, 16384, 1 << 18
+_ATTRIBUTE_READ_ONLY, _ATTRIBUTE_NOSUID, _ATTRIBUTE_NODEV = 1, 2, 4
+_DETACH = 2  # MNT_DETACH
+_AT_FDCWD, _AT_RECURSIVE = -100, 0x8000  # linux/fcntl.h
+# asm-generic/unistd.h; pivot_root has no wrapper in the C library.
+_MOUNT_SETATTR = 442
+_INSIDE = 1000
+
+ROOMS = Path("/rooms")
+"""Where the world keeps the scratch directories."""
+TEMPORARY = Path("/tmp")
+"""Where a room shows its own scratch directory."""
+SOCKETS = Path("/sockets")
+"""Where the world shows the folder for the sockets of Jupyter kernels."""
 
 
-def leave() -> None:
-    """Enter new namespaces; processes that are started from now on have a world of their own.
+class _MountAttributes(ctypes.Structure):
+    _fields_ = (
+        ("set", ctypes.c_uint64),
+        ("clear", ctypes.c_uint64),
+        ("propagation", ctypes.c_uint64),
+        ("user_namespace", ctypes.c_uint64),
+    )
 
-    Raises OSError where they are refused.
+
+def enter_world(readable: Iterable[Path], folder: Path) -> None:
+    """Return in a new process, the first of a new world; the old one waits for its end and exits.
+
+    folder: of this user alone; `root` below it is empty, and `sockets` is shown as SOCKETS. The old
+    process removes it at the end. Raises OSError; must be called while there is one thread.
     """
     user, group = os.getuid(), os.getgid()
-    unshare(_NAMESPACES)
-    for name, line in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{_USER} {user} 1"),
-        ("gid_map", f"{_USER} {group} 1"),
-    ):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-            file.write(line)
-    mount("none", "/", flags=MS_REC | MS_PRIVATE)
-    socket.sethostname("sandbox")
+    everything = _NEW_USER | _NEW_MOUNTS | _NEW_PROCESSES | _NEW_NETWORK | _NEW_IPC | _NEW_NAMES
+    _unshare(everything)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{_INSIDE} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{_INSIDE} {group} 1")
+    first = os.fork()
+    if first:
+        # When the first process is gone, so is everything that was started in its namespace.
+        signal.signal(signal.SIGTERM, lambda *_: os.kill(first, signal.SIGKILL))
+        _, status = os.waitpid(first, 0)
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    _make_root(tuple(readable), folder / "sockets", folder / "root")
+    demand(libc().sethostname(b"grader", 6), "sethostname")
+    # No more user namespaces in this world: they are how rights are won back. The filter on system
+    # calls refuses them too, so a Linux without this file does no harm.
+    with contextlib.suppress(FileNotFoundError):
+        Path("/proc/sys/user/max_user_namespaces").write_text("0")
 
 
-def move_in(place: str, limits: Limits) -> None:
-    """Build the new root at an empty folder, and make it the root; the first process does this.
+def make_scratch(name: str, limits: Limits) -> Path:
+    """Return a new scratch directory in memory, named by its path in the world."""
+    scratch = ROOMS / name
+    scratch.mkdir()
+    # Twice what is allowed: at any level it is the fork server that ends who goes over it.
+    options = f"size={2 * limits.scratch_bytes},nr_inodes={2 * limits.scratch_files},mode=700"
+    _mount("tmpfs", scratch, kind="tmpfs", flags=_NOSUID | _NODEV, options=options)
+    return scratch
 
-    Only here, where the process numbers are new, can `/proc` be mounted.
+
+def remove_scratch(scratch: Path) -> None:
+    """Give up a scratch directory; its memory is free when its kernel is gone."""
+    demand(libc().umount2(os.fsencode(scratch), _DETACH), "umount2")
+    scratch.rmdir()
+
+
+def fork_first(world: int) -> int:
+    """Fork a process that is the first of new process namespace; return as `os.fork` does.
+
+    world: an open file descriptor of this process's own process namespace.
     """
-    mount("tmpfs", place, "tmpfs", MS_NOSUID | MS_NODEV, _ROOT_SIZE)
-    for path in readable_paths():
-        _bind(path, place)
-        if not os.path.islink(place + path):
-            make_read_only(place + path)
-    for path in DEVICES:
-        _bind(path, place)
-    for path in (SCRATCH, "/proc", "/old"):
-        os.makedirs(place + path, exist_ok=True)
-    room = f"size={limits.scratch},nr_inodes={limits.scratch_files},mode=1777"
-    mount("tmpfs", place + SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, room)
-    # Read-only: where this process is root outside, files such as /proc/sysrq-trigger are its own.
-    mount("proc", f"{place}/proc", "proc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
-    pivot_root(place, f"{place}/old")
-    os.chdir("/")
-    umount("/old")
-    os.rmdir("/old")
-    _close_root()
+    _unshare(_NEW_PROCESSES)
+    child = os.fork()
+    if child:
+        # Else the next child would be born into the same namespace.
+        demand(libc().setns(world, _NEW_PROCESSES), "setns")
+    return child
 
 
-def _close_root() -> None:
-    # Not what lies below it: the scratch folder and the devices stay writable.
-    mount("none", "/", flags=MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV)
+def enter_room(scratch: Path, sockets: Path | None) -> None:
+    """Give this process, a first one, its room: only its own scratch, sockets and processes.
 
-
-def _bind(path: str, place: str) -> None:
-    target = place + path
-    if os.path.islink(path):
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        os.symlink(os.readlink(path), target)
-        return
-    if os.path.isdir(path):
-        os.makedirs(target, exist_ok=True)
+    sockets: a folder below SOCKETS, which takes its place; None for no sockets.
+    """
+    _unshare(_NEW_MOUNTS | _NEW_NETWORK | _NEW_IPC | _NEW_NAMES)
+    _mount(str(scratch), TEMPORARY, flags=_BIND)
+    demand(libc().umount2(os.fsencode(ROOMS), _DETACH), "umount2")
+    if sockets is None:
+        demand(libc().umount2(os.fsencode(SOCKETS), _DETACH), "umount2")
     else:
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        with open(target, "x", encoding="ascii"):
-            pass
-    mount(path, target, flags=MS_BIND | MS_REC)
+        _mount(str(sockets), SOCKETS, flags=_BIND)
+    flags = _NOSUID | _NODEV | _NOEXEC | _READ_ONLY
+    # Processes only: who is root outside owns the settings of the kernel in /proc/sys.
+    _mount("proc", Path("/proc"), kind="proc", flags=flags, options="subset=pid")
+
+
+def _make_root(readable: tuple[Path, ...], sockets: Path, root: Path) -> None:
+    _mount(None, Path("/"), flags=_RECURSIVE | _PRIVATE)
+    _mount("tmpfs", root, kind="tmpfs", flags=_NOSUID | _NODEV, options="size=1m,mode=755")
+    for path in readable:
+        target = _show(path, root, at=path)
+        read_only = _ATTRIBUTE_READ_ONLY | _ATTRIBUTE_NOSUID | _ATTRIBUTE_NODEV
+        _change(target, read_only, recursive=True)
+    for device in DEVICES:
+        _show(device, root, at=device)
+    _show(sockets, root, at=SOCKETS)
+    for folder in (Path("/proc"), TEMPORARY, ROOMS):
+        _inside(root, folder).mkdir(parents=True, exist_ok=True)
+    rooms = _inside(root, ROOMS)
+    _mount("tmpfs", rooms, kind="tmpfs", flags=_NOSUID | _NODEV, options="size=1m,mode=700")
+    _mount("proc", root / "proc", kind="proc", flags=_NOSUID | _NODEV | _NOEXEC)
+    os.chdir(root)
+    # Onto itself, so that no folder for the old root is needed (man 2 pivot_root).
+    demand(libc().syscall(ctypes.c_long(_pivot_root()), b".", b"."), "pivot_root")
+    demand(libc().umount2(b".", _DETACH), "umount2")
+    os.chdir("/")
+    _change(Path("/"), _ATTRIBUTE_READ_ONLY, recursive=False)
+
+
+def _pivot_root() -> int:
+    return {"x86_64": 155, "aarch64": 41}[os.uname().machine]
+
+
+def _show(path: Path, root: Path, *, at: Path) -> Path:
+    """Bind a folder or file into the new root; a link shows what it points to."""
+    target = _inside(root, at)
+    if path.is_dir():
+        target.mkdir(parents=True, exist_ok=True)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch()
+    _mount(str(path), target, flags=_BIND | _RECURSIVE)
+    return target
+
+
+def _inside(root: Path, path: Path) -> Path:
+    return root / path.relative_to("/")
+
+
+def _unshare(what: int) -> None:
+    demand(libc().unshare(what), "unshare")
+
+
+def _mount(
+    source: str | None, target: Path, *, flags: int, kind: str | None = None, options: str = ""
+) -> None:
+    done = libc().mount(
+        source.encode() if source else None,
+        os.fsencode(target),
+        kind.encode() if kind else None,
+        ctypes.c_ulong(flags),
+        options.encode() if options else None,
+    )
+    demand(done, f"mount {source} on {target}")
+
+
+def _change(target: Path, attributes: int, *, recursive: bool) -> None:
+    asked = _MountAttributes(attributes, 0, 0, 0)
+    syscall(
+        _MOUNT_SETATTR,
+        f"mount_setattr {target}",
+        _AT_FDCWD,
+        os.fsencode(target),
+        _AT_RECURSIVE if recursive else 0,
+        ctypes.byref(asked),
+        ctypes.sizeof(asked),
+    )

@@ -1,89 +1,130 @@
-"""Which level of containment holds here: found by entering it, never guessed from a version."""
+"""Find which levels of containment hold on this machine, by shutting a process in and trying."""
 
 from __future__ import annotations
 
+import json
 import os
-import tempfile
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from grader.grading.sandbox.command import ENVIRONMENT, command_for
 from grader.grading.sandbox.level import Level, Limits
-from grader.grading.sandbox.system import IS_LINUX
+from grader.grading.sandbox.sandbox import sandbox_of
 
-_SKIPPED = {each.strip() for each in os.environ.get("GRADER_REFUSE_LEVELS", "").split(",")}
-"""Levels that are not to be used, by name: to see what a machine without them would do."""
+_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Say whether a level holds here; reason: why it does not, "" when it does."""
+
+    level: Level
+    reason: str
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the level holds."""
+        return not self.reason
 
 
 def probe() -> Level:
-    """Return the strongest level that holds on this machine."""
-    return next(level for level in Level if not objection_to(level))
-
-
-@cache
-def objection_to(level: Level) -> str:
-    """Return why a level does not hold here, "" when it does."""
-    if level is Level.PROCESS:
-        return ""
-    if level.value in _SKIPPED:
-        return "it is left out by GRADER_REFUSE_LEVELS"
-    if not IS_LINUX:
-        return "it needs Linux"
-    return _tried(_try_namespaces if level is Level.NAMESPACES else _try_landlock)
+    """Return the strongest level that holds here."""
+    return next((each for each in Level if find(each).holds), Level.PROCESS)
 
 
 def explain() -> tuple[str, ...]:
-    """Return one line a level: whether it holds, and if not why."""
-    lines = []
-    for level in Level:
-        objection = objection_to(level)
-        lines.append(f"{level.value}: {f'no, {objection}' if objection else 'holds'}")
-    return tuple(lines)
+    """Return one line for each level, strongest first: whether it holds, and why not."""
+    found = [find(each) for each in Level]
+    return tuple(
+        f"{each.level.value}: holds"
+        if each.holds
+        else f"{each.level.value}: does not hold; {each.reason}"
+        for each in found
+    )
 
 
-def _tried(attempt: Callable[[str], None]) -> str:
-    """Return what an attempt in a process of its own raised, "" for nothing."""
-    with tempfile.TemporaryDirectory(prefix="grader-probe-") as place:
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            said = ""
-            try:
-                attempt(place)
-            except BaseException as error:  # noqa: BLE001 - whatever it is, the level does not hold
-                said = f"{type(error).__name__}: {error}"
-            os.write(writing, said.encode() or b"holds")
-            os._exit(0)
-        os.close(writing)
-        with os.fdopen(reading, encoding="utf-8") as pipe:
-            said = pipe.read()
-        os.waitpid(child, 0)
-    return "" if said == "holds" else said or "it ends the process that tries it"
-
-
-def _try_namespaces(place: str) -> None:
-    from grader.grading.sandbox.namespaces import leave, move_in
-    from grader.grading.sandbox.sealing import seal
-
-    leave()
-    child = os.fork()
-    if child == 0:
-        code = 1
+def find(level: Level) -> Finding:
+    """Try a level in a process of its own."""
+    if level is Level.PROCESS:
+        return Finding(level, "")
+    if sys.platform != "linux":
+        return Finding(level, f"{sys.platform} does not have what it is made of, Linux does")
+    with TemporaryDirectory(prefix="grader-") as folder:
+        command = [*command_for("grader.grading.sandbox.probing"), level.value, folder]
         try:
-            move_in(place, Limits())
-            seal(Level.NAMESPACES, Limits(), scratch="")
-            code = 0
-        finally:
-            os._exit(code)
-    if os.waitpid(child, 0)[1] != 0:
-        raise OSError("the root of a sandbox cannot be built")
-
-
-def _try_landlock(place: str) -> None:
-    from grader.grading.sandbox.sealing import seal
-
-    seal(Level.LANDLOCK, Limits(), scratch=place)
+            tried = subprocess.run(
+                command, env=ENVIRONMENT, capture_output=True, text=True, timeout=_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            return Finding(level, f"the attempt did not end within {_SECONDS} seconds")
+    last = (tried.stdout.splitlines() or [""])[-1]
     try:
-        os.listdir("/proc")
-    except PermissionError:
-        return
-    raise OSError("it does not keep a process from reading")
+        return Finding(level, str(json.loads(last)["reason"]))
+    except (ValueError, TypeError, KeyError):
+        said = (tried.stderr.strip().splitlines() or ["nothing"])[-1]
+        return Finding(level, f"the attempt ended with {tried.returncode} and said: {said}")
+
+
+def main() -> None:
+    """Try the level that the command names, and print what came of it; see `find`."""
+    level, folder = Level(sys.argv[2]), Path(sys.argv[3])
+    secret = folder / "secret"
+    secret.write_text("a submission may not read this")
+    try:
+        reason = _attempt(level, folder, secret)
+    except OSError as error:
+        reason = str(error)
+    print(json.dumps({"reason": reason}), flush=True)  # noqa: T201  # it is a command
+
+
+def _attempt(level: Level, folder: Path, secret: Path) -> str:
+    sandbox = sandbox_of(level, Limits(), folder)
+    sandbox.enter()
+    scratch = sandbox.make_scratch("probe")
+    read_end, write_end = os.pipe()
+    child = sandbox.fork()
+    if not child:
+        try:
+            sandbox.seal(scratch, None)
+            said = _first_breach(secret)
+        except OSError as error:
+            said = str(error)
+        os.write(write_end, said.encode())
+        os._exit(0)
+    os.close(write_end)
+    with os.fdopen(read_end) as said_by_child:
+        reason = said_by_child.read()
+    _, status = os.waitpid(child, 0)
+    sandbox.remove_scratch(scratch)
+    if status:
+        return f"the process that was shut in ended with {os.waitstatus_to_exitcode(status)}"
+    return reason
+
+
+def _first_breach(secret: Path) -> str:
+    """Return what a sealed process can do though it should not, "" for nothing."""
+    Path("own").write_text("a file of its own")
+    forbidden: dict[str, Callable[[], object]] = {
+        "read a file outside": secret.read_text,
+        "write a file outside": lambda: secret.write_text("overwritten"),
+        "open a socket": lambda: socket.socket().close(),
+        "start a process": _fork,
+        "send a signal to its parent": lambda: os.kill(os.getppid() or 1, 15),
+    }
+    for what, attempt in forbidden.items():
+        try:
+            attempt()
+        except OSError:
+            continue
+        return f"a process that is shut in can still {what}"
+    return ""
+
+
+def _fork() -> None:
+    if not os.fork():
+        os._exit(0)

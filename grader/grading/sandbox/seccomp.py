@@ -1,176 +1,136 @@
-"""A filter of system calls, as a second wall and, without namespaces, as the first.
+"""A filter on system calls: a second wall behind namespaces, and the first beside Landlock.
 
-It refuses what a lesson never needs: reaching other processes, sockets to anywhere, new processes,
-and the doors into the kernel that most escapes go through. What is refused fails with EPERM, so
-that Python raises PermissionError and the notebook goes on.
-
-Classic BPF over `struct seccomp_data` (<linux/seccomp.h>, <linux/filter.h>): the number of the
-call at 0, the architecture at 4, six arguments of 64 bits from 16 on.
+It is a program of the kernel's packet filter (linux/filter.h) over one call's number and arguments
+(struct seccomp_data in linux/seccomp.h). It is the same at both levels, so that code meets the
+same refusals at either: no new processes, no network, signals to itself alone.
 """
 
 from __future__ import annotations
 
 import ctypes
 import errno
-import socket
+import os
+import signal
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from grader.grading.sandbox.system import MACHINE, PR_SET_SECCOMP, prctl
+from grader.grading.sandbox.libc import demand, libc
+from grader.grading.sandbox.system_calls import NEWEST, Machine, this_machine
 
-_ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-_X32 = 0x40000000
-_LOAD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT, _AND, _RETURN = (
-    0x20,
-    0x15,
-    0x35,
-    0x45,
-    0x54,
-    0x06,
-)
-_ALLOW, _KILL = 0x7FFF0000, 0x80000000
-_REFUSE, _UNKNOWN = 0x00050000 | errno.EPERM, 0x00050000 | errno.ENOSYS
-_NO_FAMILY = 0x00050000 | errno.EAFNOSUPPORT
-_CLONE_THREAD = 0x00010000
-_SOCK_TYPE_MASK = 0xF
+_Instruction = tuple[int, int, int, int]  # code, jump if true, jump if false, operand
+_Program = list[_Instruction]
 
-# Numbers for x86_64 and aarch64, from <asm/unistd.h>; None where an architecture has no such call.
-_REFUSED: dict[str, tuple[int | None, int | None]] = {
-    "acct": (163, 89),
-    "add_key": (248, 217),
-    "bpf": (321, 280),
-    "chroot": (161, 51),
-    "clock_adjtime": (305, 266),
-    "clock_settime": (227, 112),
-    "connect": (42, 203),
-    "delete_module": (176, 106),
-    "execve": (59, 221),
-    "execveat": (322, 281),
-    "fanotify_init": (300, 262),
-    "finit_module": (313, 273),
-    "fork": (57, None),
-    "fsconfig": (431, 431),
-    "fsmount": (432, 432),
-    "fsopen": (430, 430),
-    "fspick": (433, 433),
-    "init_module": (175, 105),
-    "io_uring_enter": (426, 426),
-    "io_uring_register": (427, 427),
-    "io_uring_setup": (425, 425),
-    "kcmp": (312, 272),
-    "kexec_file_load": (320, 294),
-    "kexec_load": (246, 104),
-    "keyctl": (250, 219),
-    "landlock_restrict_self": (446, 446),
-    "lookup_dcookie": (212, 18),
-    "mount": (165, 40),
-    "mount_setattr": (442, 442),
-    "move_mount": (429, 429),
-    "name_to_handle_at": (303, 264),
-    "open_by_handle_at": (304, 265),
-    "open_tree": (428, 428),
-    "perf_event_open": (298, 241),
-    "personality": (135, 92),
-    "pidfd_getfd": (438, 438),
-    "pidfd_open": (434, 434),
-    "pidfd_send_signal": (424, 424),
-    "pivot_root": (155, 41),
-    "process_madvise": (440, 440),
-    "process_vm_readv": (310, 270),
-    "process_vm_writev": (311, 271),
-    "ptrace": (101, 117),
-    "quotactl": (179, 60),
-    "reboot": (169, 142),
-    "request_key": (249, 218),
-    "rt_sigqueueinfo": (129, 138),
-    "rt_tgsigqueueinfo": (297, 240),
-    "seccomp": (317, 277),
-    "setns": (308, 268),
-    "settimeofday": (164, 170),
-    "shmget": (29, 194),
-    "swapoff": (168, 225),
-    "swapon": (167, 224),
-    "syslog": (103, 116),
-    "tkill": (200, 130),
-    "umount2": (166, 39),
-    "unshare": (272, 97),
-    "userfaultfd": (323, 282),
-    "vfork": (58, None),
-}
-_CLONE, _CLONE3 = {"x86_64": 56, "aarch64": 220}, 435
-_KILL_CALLS = {"x86_64": (62, 234), "aarch64": (129, 131)}
-"""kill and tgkill: a process may send signals to itself."""
-_SOCKET = {"x86_64": 41, "aarch64": 198}
+# linux/bpf_common.h
+_LOAD = 0x20  # BPF_LD | BPF_W | BPF_ABS
+_IF_EQUAL = 0x15  # BPF_JMP | BPF_JEQ | BPF_K
+_IF_ABOVE = 0x25  # BPF_JMP | BPF_JGT | BPF_K
+_IF_ANY_BIT = 0x45  # BPF_JMP | BPF_JSET | BPF_K
+_AND = 0x54  # BPF_ALU | BPF_AND | BPF_K
+_RETURN = 0x06  # BPF_RET | BPF_K
 
-_Instruction = tuple[int, int, int, int]
+# linux/seccomp.h; struct seccomp_data
+_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
+_ALLOWED = (_RETURN, 0, 0, 0x7FFF0000)
+_KILLED = (_RETURN, 0, 0, 0x80000000)
+
+_PR_SET_SECCOMP = 22  # linux/prctl.h
+_SECCOMP_MODE_FILTER = 2
+
+_CLONE_THREAD = 0x00010000  # linux/sched.h
+_ANY_CLONE_NEW = 0x7E020000
+_SCHED_OTHER = 0
+_PR_SET_PDEATHSIG = 1
+_AF_UNIX, _SOCK_STREAM, _SOCK_TYPE = 1, 1, 0xF
 
 
-def install_filter(own: int) -> None:
-    """Refuse from now on, in this thread and those it starts; own: this process's number.
+class _Filter(ctypes.Structure):
+    # struct sock_fprog
+    _fields_ = (("length", ctypes.c_ushort), ("program", ctypes.c_char_p))
 
-    Needs `no_new_privs`. Raises OSError where the kernel has no seccomp.
+
+def refuse_system_calls(*, may_listen: bool) -> None:
+    """Filter this process's system calls from now on; it can never be undone.
+
+    may_listen: whether it may open Unix sockets, for a Jupyter kernel that clients connect to.
+    Call it in the one thread of the process, after `drop_privileges`.
     """
-    code = b"".join(struct.pack("<HBBI", *each) for each in program(own))
-    buffer = ctypes.create_string_buffer(code)
-
-    class Program(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
-
-    filled = Program(len(code) // 8, ctypes.addressof(buffer))
-    prctl(PR_SET_SECCOMP, 2, ctypes.addressof(filled))
+    program = _program(this_machine(), pid=os.getpid(), may_listen=may_listen)
+    packed = b"".join(struct.pack("=HBBI", *each) for each in program)
+    asked = _Filter(len(program), packed)
+    done = libc().prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(asked), 0, 0)
+    demand(done, "prctl PR_SET_SECCOMP")
 
 
-def program(own: int, machine: str = MACHINE) -> list[_Instruction]:
-    """Return the filter's instructions; own: this process's number."""
-    column = {"x86_64": 0, "aarch64": 1}[machine]
-    refused = [numbers[column] for numbers in _REFUSED.values()]
-    made: list[_Instruction] = [
-        (_LOAD, 0, 0, 4),
-        (_JUMP_EQUAL, 1, 0, _ARCHITECTURES[machine]),
-        (_RETURN, 0, 0, _KILL),
-        (_LOAD, 0, 0, 0),
+def _program(machine: Machine, *, pid: int, may_listen: bool) -> _Program:
+    calls = machine.looked_into
+    no, no_socket = _refusal(errno.EPERM), _refusal(errno.EACCES)
+    signals = (0, signal.SIGINT)
+    to_itself = _unless(0, (pid,), no)
+    streams = [
+        *_unless(0, (_AF_UNIX,), no_socket),
+        *_unless(1, (_SOCK_STREAM,), no_socket, mask=_SOCK_TYPE),
     ]
-    if machine == "x86_64":
-        # The same calls under other numbers.
-        made += _when((_JUMP_AT_LEAST, _X32), [(_RETURN, 0, 0, _REFUSE)])
-    for number in refused:
-        if number is not None:
-            made += _when((_JUMP_EQUAL, number), [(_RETURN, 0, 0, _REFUSE)])
-    # Its flags lie behind a pointer, where no filter can look; the C library then takes clone.
-    made += _when((_JUMP_EQUAL, _CLONE3), [(_RETURN, 0, 0, _UNKNOWN)])
-    made += _when((_JUMP_EQUAL, _CLONE[machine]), _only_if(0, (_JUMP_ANY_BIT, _CLONE_THREAD)))
-    for number in _KILL_CALLS[machine]:
-        made += _when((_JUMP_EQUAL, number), _only_if(0, (_JUMP_EQUAL, own)))
-    stream = [
-        *_argument(1),
-        (_AND, 0, 0, _SOCK_TYPE_MASK),
-        *_when((_JUMP_EQUAL, socket.SOCK_STREAM), [(_RETURN, 0, 0, _ALLOW)]),
-        (_RETURN, 0, 0, _NO_FAMILY),
+    listens = machine.network[:1] if may_listen else machine.network
+    program: _Program = [
+        (_LOAD, 0, 0, _ARCHITECTURE),
+        (_IF_EQUAL, 1, 0, machine.architecture),
+        _KILLED,
+        (_LOAD, 0, 0, _NUMBER),
+        # The numbers of x86's own 32-bit convention lie there too.
+        (_IF_ABOVE, 0, 1, NEWEST),
+        _refusal(errno.ENOSYS),
     ]
-    # libzmq ends the process at an error that it does not expect of a socket, such as EPERM.
-    unix = [
-        *_argument(0),
-        *_when((_JUMP_EQUAL, socket.AF_UNIX), stream),
-        (_RETURN, 0, 0, _NO_FAMILY),
+    for numbers, answer in (
+        (machine.refused, no),
+        (listens, no_socket),
+        (machine.ignored, _refusal(0)),
+        # Then the C library takes `clone`, whose flags are no pointer to what could change.
+        ((calls["clone3"],), _refusal(errno.ENOSYS)),
+    ):
+        program += [each for number in numbers for each in _when(number, [answer])]
+    threads: _Program = [
+        (_LOAD, 0, 0, _ARGUMENTS),
+        (_IF_ANY_BIT, 0, 1, _ANY_CLONE_NEW),
+        no,
+        (_IF_ANY_BIT, 1, 0, _CLONE_THREAD),
+        no,
+        _ALLOWED,
     ]
-    made += _when((_JUMP_EQUAL, _SOCKET[machine]), unix)
-    return [*made, (_RETURN, 0, 0, _ALLOW)]
+    program += _when(calls["clone"], threads)
+    program += _when(calls["kill"], [*to_itself, *_unless(1, signals, no), _ALLOWED])
+    program += _when(calls["tgkill"], [*to_itself, *_unless(2, signals, no), _ALLOWED])
+    program += _when(calls["prlimit64"], [*_unless(0, (0, pid), no), _ALLOWED])
+    # libzmq insists on giving its threads the ordinary schedule that they have.
+    program += _when(calls["sched_setscheduler"], [*_unless(1, (_SCHED_OTHER,), no), _ALLOWED])
+    program += _when(calls["prctl"], [*_if_equal(0, _PR_SET_PDEATHSIG, no), _ALLOWED])
+    program += _when(calls["socketpair"], [*streams, _ALLOWED])
+    program += _when(calls["socket"], [*streams, _ALLOWED] if may_listen else [no_socket])
+    return [*program, _ALLOWED]
 
 
-def _argument(place: int) -> list[_Instruction]:
-    # The low half: numbers of processes and flags have no more than 32 bits.
-    return [(_LOAD, 0, 0, 16 + 8 * place)]
+def _refusal(number: int) -> _Instruction:
+    # SECCOMP_RET_ERRNO; with 0 the call says it succeeded.
+    return (_RETURN, 0, 0, 0x00050000 | number)
 
 
-def _only_if(place: int, condition: tuple[int, int]) -> list[_Instruction]:
-    """Allow when an argument meets a condition, and refuse otherwise."""
-    return [
-        *_argument(place),
-        *_when(condition, [(_RETURN, 0, 0, _ALLOW)]),
-        (_RETURN, 0, 0, _REFUSE),
-    ]
+def _when(number: int, block: _Program) -> _Program:
+    """Return a block for one call; it ends in a return, and other calls pass it by."""
+    return [(_IF_EQUAL, 0, len(block), number), *block]
 
 
-def _when(condition: tuple[int, int], then: Sequence[_Instruction]) -> list[_Instruction]:
-    code, value = condition
-    return [(code, 0, len(then), value), *then]
+def _argument(index: int) -> _Instruction:
+    # The lower half; no argument looked at here has a meaning in the upper one.
+    return (_LOAD, 0, 0, _ARGUMENTS + 8 * index)
+
+
+def _unless(
+    index: int, allowed: Iterable[int], answer: _Instruction, *, mask: int = 0xFFFFFFFF
+) -> _Program:
+    """Return what answers a call whose argument, masked, is none of the allowed."""
+    values = tuple(allowed)
+    tests = [(_IF_EQUAL, len(values) - at, 0, value) for at, value in enumerate(values)]
+    return [_argument(index), (_AND, 0, 0, mask), *tests, answer]
+
+
+def _if_equal(index: int, value: int, answer: _Instruction) -> _Program:
+    return [_argument(index), (_IF_EQUAL, 0, 1, value), answer]

@@ -1,54 +1,37 @@
-"""One warm parent for each level, shared by the tests of this folder."""
+"""One warm parent a level for all tests: it takes seconds to start, and a kernel milliseconds."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
 
 from grader.grading.kernels import SealedKernel, WarmParent
-from grader.grading.sandbox import Level, Limits
-from tests.grading.kernels.levels import LEVELS, skip_unless
+from grader.grading.sandbox import Level
+from tests.grading.kernels.levels import skip_unless_it_holds
 
-LIMITS = Limits(scratch=8 * 2**20, scratch_files=500, outputs=100_000)
+Parents = Callable[[Level], WarmParent]
+Kernels = Callable[[Level], SealedKernel]
 
 
 @pytest.fixture(scope="session")
-def parents() -> Iterator[dict[Level, WarmParent]]:
-    """Return the parents that were started so far."""
-    with ExitStack() as stack:
-        started: dict[Level, WarmParent] = {}
-        started_by = _Starting(started, stack)
-        yield started_by
+def warm_parent() -> Iterator[Parents]:
+    """Return the warm parent of a level; it was started with keys in the environment."""
+    started: dict[Level, WarmParent] = {}
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GRADER_SECRET"):
+            patch.setenv(name, "a secret")
 
+        def start(level: Level) -> WarmParent:
+            skip_unless_it_holds(level)
+            if level not in started:
+                started[level] = stack.enter_context(WarmParent(level))
+            return started[level]
 
-class _Starting(dict[Level, WarmParent]):
-    """Start a parent when its level is first asked for."""
-
-    def __init__(self, started: dict[Level, WarmParent], stack: ExitStack) -> None:
-        super().__init__(started)
-        self._stack = stack
-
-    def __missing__(self, level: Level) -> WarmParent:
-        self[level] = self._stack.enter_context(WarmParent(level, LIMITS))
-        return self[level]
-
-
-@pytest.fixture(params=LEVELS, ids=lambda level: level.value)
-def level(request: pytest.FixtureRequest) -> Level:
-    """Return each level that holds here."""
-    skip_unless(request.param)
-    found: Level = request.param
-    return found
+        yield start
 
 
 @pytest.fixture
-def warm(parents: dict[Level, WarmParent], level: Level) -> WarmParent:
-    """Return the warm parent of a level."""
-    return parents[level]
-
-
-@pytest.fixture
-def kernel(warm: WarmParent) -> Iterator[SealedKernel]:
+def sealed_kernel(warm_parent: Parents) -> Iterator[Kernels]:
     """Return a fresh kernel of a level."""
-    with warm.kernel() as fresh:
-        yield fresh
+    with ExitStack() as stack:
+        yield lambda level: stack.enter_context(warm_parent(level).kernel())

@@ -1,0 +1,74 @@
+"""Messages between two processes: one JSON value a line, of a bounded length."""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+from time import monotonic
+from typing import Any, NoReturn
+
+_AT_ONCE = 1 << 18
+_SENT_WITHIN = 10.0
+
+
+class BrokenLine(ValueError):
+    """Say that the other side sent no message at all, or one that is too long."""
+
+
+class Lines:
+    """Send and receive messages over a connected socket; longest: in bytes."""
+
+    def __init__(self, connection: socket.socket, *, longest: int) -> None:
+        self.connection = connection
+        self._longest = longest
+        self._received = bytearray()
+        self._searched = 0
+        self.last_size = 0
+
+    def send(self, message: Any, descriptors: tuple[int, ...] = ()) -> None:
+        """Send one message, and open files with it. Raises OSError, also when nobody takes it."""
+        line = json.dumps(message).encode() + b"\n"
+        self.connection.settimeout(_SENT_WITHIN)
+        if descriptors:
+            socket.send_fds(self.connection, [line], list(descriptors))
+        else:
+            self.connection.sendall(line)
+
+    def receive(self, until: float = math.inf) -> Any:
+        """Return the next message; until: on the monotonic clock, in seconds; 0 does not wait.
+
+        Raises TimeoutError, EOFError when the other side is gone, and BrokenLine.
+        """
+        while (end := self._received.find(b"\n", self._searched)) < 0:
+            self._searched = len(self._received)
+            if self._searched > self._longest:
+                raise BrokenLine(f"A line of more than {self._longest} bytes.")
+            # With nothing left, 0, it takes what is there.
+            self.connection.settimeout(None if until == math.inf else max(until - monotonic(), 0))
+            try:
+                chunk = self.connection.recv(_AT_ONCE)
+            except BlockingIOError as error:
+                raise TimeoutError from error
+            except ConnectionError:
+                chunk = b""
+            if not chunk:
+                raise EOFError
+            self._received += chunk
+        self.last_size = end
+        line = bytes(self._received[:end])
+        del self._received[: end + 1]
+        self._searched = 0
+        return read_line(line)
+
+
+def read_line(line: bytes) -> Any:
+    """Return the value of a line; raises BrokenLine for whatever is no plain JSON."""
+    try:
+        return json.loads(line, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise BrokenLine(str(error)) from error
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON.")

@@ -1,0 +1,68 @@
+"""What the fork server imports before the first kernel, so that no kernel has to.
+
+It is what the cells of the lessons import, and what the learner's side of an exam needs. The
+checks come along, because `progress` and `sample_image` import them in every lesson, and to do so
+in each kernel would take longer than all its cells. They hold no secret: they are part of what a
+learner installs, and what an exam draws and expects is made outside.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
+
+from grader.grading.kernels.rehearsal import rehearse
+
+_MODULES = (
+    "asyncio",
+    "concurrent.futures.thread",
+    "copy",
+    "dataclasses",
+    "decimal",
+    "json",
+    "random",
+    "re",
+    "time",
+    "typing",
+    "zoneinfo",
+    "IPython.core.completer",
+    "anthropic",
+    "anthropic.lib.streaming",
+    "anthropic.types.beta",
+    "httpx2",
+    "ipywidgets",
+    "openai",
+    "openai.types.chat",
+    "pydantic.validate_call_decorator",
+    "grader.exams",
+    "openai.resources.chat.completions",
+)
+_SIMULATOR = "grader.simulator"
+_SERVERS = frozenset({"grader.simulator.listener", "grader.simulator.server"})
+# Loaded by name: grading may not import what runs in the learner's process, nor does it.
+_FACE_OF_A_NOTEBOOK = "grader.classroom"
+_CONNECTION = "grader.classroom.spending"
+
+
+def preload() -> None:
+    """Import what kernels need."""
+    for name in _MODULES:
+        import_module(name)
+    import_module(_CONNECTION)
+    face = import_module(_FACE_OF_A_NOTEBOOK)
+    for name in face.__all__:
+        getattr(face, name)
+    for name in _all_of(_SIMULATOR):
+        import_module(name)
+    rehearse()
+    gc.collect()
+
+
+def _all_of(name: str) -> Iterator[str]:
+    """Name every module of a package but those that serve it over a socket."""
+    package = import_module(name)
+    for found in walk_packages(package.__path__, f"{name}."):
+        if found.name not in _SERVERS:
+            yield found.name

@@ -1,0 +1,178 @@
+"""A sandbox of each level, in one shape: enter it once, fork in it, seal what was forked."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from grader.grading.sandbox import landlock, namespaces
+from grader.grading.sandbox.level import Level, Limits
+from grader.grading.sandbox.libc import PR_SET_PDEATHSIG, drop_privileges, prctl
+from grader.grading.sandbox.readable import DEVICES, readable_paths
+from grader.grading.sandbox.refusals import refuse_in_python
+from grader.grading.sandbox.scratch import is_too_full
+from grader.grading.sandbox.seccomp import refuse_system_calls
+
+
+class Sandbox:
+    """Keep what is forked as a process with limits, and no more; the other levels build on it.
+
+    folder: an empty folder of this user alone; files of the sandbox go below it.
+    """
+
+    def __init__(self, limits: Limits, folder: Path) -> None:
+        self.limits = limits
+        self._folder = folder
+
+    @property
+    def sockets(self) -> Path:
+        """Return the folder below which Jupyter kernels open sockets, as this process sees it."""
+        return self._folder / "sockets"
+
+    def sockets_inside(self, sockets: Path) -> Path:
+        """Return how a sealed process sees a folder below `sockets` that was given to it."""
+        return sockets
+
+    def enter(self) -> None:
+        """Prepare the sandbox, once, before anything is imported that starts threads.
+
+        Raises OSError where this level does not hold.
+        """
+        self.sockets.mkdir()
+        (self._folder / "scratch").mkdir()
+
+    def make_scratch(self, name: str) -> Path:
+        """Return a new, empty scratch directory."""
+        scratch = self._folder / "scratch" / name
+        scratch.mkdir()
+        return scratch
+
+    def is_too_full(self, scratch: Path) -> bool:
+        """Tell whether a scratch directory holds more than the limits allow."""
+        return is_too_full(scratch, self.limits)
+
+    def remove_scratch(self, scratch: Path) -> None:
+        """Remove a scratch directory, and whatever was left in it."""
+        shutil.rmtree(scratch, ignore_errors=True)
+
+    def leave(self) -> None:
+        """Remove what is left of the sandbox, as the last act of the process that entered it."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def fork(self) -> int:
+        """Fork as `os.fork` does; the child is to call `seal` before any foreign code runs."""
+        _assert_one_thread()
+        return os.fork()
+
+    def seal(self, scratch: Path, sockets: Path | None) -> Path:
+        """Shut the forked process in for good, and return its scratch directory as it sees it.
+
+        sockets: a folder below `sockets` for it to listen in, or None. Raises OSError.
+        """
+        self._confine(scratch, sockets)
+        refuse_in_python()
+        return scratch
+
+    def _confine(self, scratch: Path, sockets: Path | None) -> None:
+        os.chdir(scratch)
+        _limit(self.limits)
+        if sys.platform == "linux":
+            prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class _LandlockSandbox(Sandbox):
+    """Keep what is forked from files, by Landlock, and from the rest by a filter on calls."""
+
+    def enter(self) -> None:
+        super().enter()
+        self._readable = (*readable_paths(), *DEVICES)
+        landlock.landlock_version()
+
+    def seal(self, scratch: Path, sockets: Path | None) -> Path:
+        self._confine(scratch, sockets)
+        drop_privileges()
+        landlock.restrict_files(self._readable, (scratch, Path("/dev/null")), sockets)
+        refuse_system_calls(may_listen=sockets is not None)
+        return scratch
+
+
+class _NamespacesSandbox(Sandbox):
+    """Keep what is forked in a world of its own, behind the same filter on system calls."""
+
+    @property
+    def sockets(self) -> Path:
+        return namespaces.SOCKETS
+
+    def sockets_inside(self, sockets: Path) -> Path:  # noqa: ARG002  # each room shows only its own
+        return namespaces.SOCKETS
+
+    def enter(self) -> None:
+        for name in ("sockets", "root"):
+            (self._folder / name).mkdir()
+        namespaces.enter_world(readable_paths(), self._folder)
+        self._world = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+    def make_scratch(self, name: str) -> Path:
+        return namespaces.make_scratch(name, self.limits)
+
+    def remove_scratch(self, scratch: Path) -> None:
+        namespaces.remove_scratch(scratch)
+
+    def leave(self) -> None:
+        # The process that waits outside removes the folder.
+        return
+
+    def fork(self) -> int:
+        _assert_one_thread()
+        return namespaces.fork_first(self._world)
+
+    def seal(self, scratch: Path, sockets: Path | None) -> Path:
+        namespaces.enter_room(scratch, sockets)
+        os.chdir(namespaces.TEMPORARY)
+        _limit(self.limits)
+        drop_privileges()
+        refuse_system_calls(may_listen=sockets is not None)
+        return namespaces.TEMPORARY
+
+
+def sandbox_of(level: Level, limits: Limits, folder: Path) -> Sandbox:
+    """Return a sandbox of this level, not yet entered; see `Sandbox`."""
+    kinds = {
+        Level.NAMESPACES: _NamespacesSandbox,
+        Level.LANDLOCK: _LandlockSandbox,
+        Level.PROCESS: Sandbox,
+    }
+    return kinds[level](limits, folder)
+
+
+def _assert_one_thread() -> None:
+    # A lock that another thread holds would be held in the child for ever. Libraries written in C
+    # start threads that Python does not know; Linux counts them all.
+    tasks = Path("/proc/self/task")
+    count = len(os.listdir(tasks)) if tasks.exists() else threading.active_count()
+    if count != 1:
+        raise RuntimeError(
+            f"Only a process with one thread may fork kernels, and this has {count}."
+        )
+
+
+def _limit(limits: Limits) -> None:
+    # Windows has no such module.
+    import resource
+
+    wanted = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: limits.file_bytes,
+        resource.RLIMIT_NOFILE: limits.open_files,
+    }
+    if sys.platform == "linux":
+        wanted[resource.RLIMIT_DATA] = limits.memory_bytes
+        wanted[resource.RLIMIT_AS] = limits.address_bytes
+    for kind, value in wanted.items():
+        _, highest = resource.getrlimit(kind)
+        allowed = value if highest == resource.RLIM_INFINITY else min(value, highest)
+        resource.setrlimit(kind, (allowed, allowed))

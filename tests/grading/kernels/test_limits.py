@@ -1,0 +1,153 @@
+"""Deadlines, floods and deaths: the kernel ends, and nothing else does."""
+
+from dataclasses import replace
+
+import pytest
+
+from grader.grading.kernels import CellRun, WarmParent
+from grader.grading.sandbox import Level
+from tests.grading.kernels.asking import attempts, run, value
+from tests.grading.kernels.conftest import Kernels, Parents
+from tests.grading.kernels.levels import EVERY, SEALED
+from tests.grading.kernels.processes import running_kernels
+
+each_level = pytest.mark.parametrize("level", EVERY, ids=lambda level: level.value)
+each_sealed = pytest.mark.parametrize("level", SEALED, ids=lambda level: level.value)
+
+_DEAF = {
+    "ignores": "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
+    "catches": "while True:\n    try:\n        while True: pass\n"
+    "    except KeyboardInterrupt: pass",
+    "in C": "import re\nre.match('(a+)+$', 'a' * 99 + 'b')",
+}
+
+
+@each_level
+@pytest.mark.parametrize(
+    "source",
+    ["while True: pass", "import asyncio\nawait asyncio.sleep(999)"],
+    ids=["loop", "await"],
+)
+def test_a_cell_that_does_not_end_is_interrupted(
+    level: Level, warm_parent: Parents, source: str
+) -> None:
+    """The next cell runs as if nothing had happened."""
+    parent = WarmParent.connect(warm_parent(level).address)
+    # On a busy machine an honest kernel may need longer to write its traceback.
+    parent.limits = replace(parent.limits, interrupt_seconds=60)
+    with parent.kernel() as kernel:
+        assert kernel.run(f"print('so far', flush=True)\n{source}", seconds=0.3).ended == "deadline"
+        assert kernel.is_alive
+        assert value(kernel, "1 + 1") == 2
+
+
+@each_level
+@pytest.mark.parametrize("source", _DEAF.values(), ids=_DEAF)
+def test_a_cell_that_hears_no_interrupt_is_killed(
+    level: Level, sealed_kernel: Kernels, source: str
+) -> None:
+    """Nothing is left of it, and its kernel says that it is gone."""
+    others = running_kernels()
+    kernel = sealed_kernel(level)
+    assert running_kernels() > others
+    assert kernel.run(source, seconds=0.3) == CellRun((), "deadline")
+    assert not kernel.is_alive
+    assert running_kernels() == others
+    assert kernel.run("1 + 1", seconds=9) == CellRun((), "died")
+
+
+@each_level
+@pytest.mark.parametrize(
+    "source",
+    ["import os\nos._exit(0)", "import ctypes\nctypes.string_at(0)", "import os\nos.abort()"],
+    ids=["exit", "segfault", "abort"],
+)
+def test_a_death_is_told_and_leaves_others_alone(
+    level: Level, sealed_kernel: Kernels, source: str
+) -> None:
+    """However it came about."""
+    other = sealed_kernel(level)
+    kernel = sealed_kernel(level)
+    assert run(kernel, source).ended == "died"
+    assert not kernel.is_alive
+    assert value(other, "1 + 1") == 2
+
+
+@each_level
+def test_endless_output_is_cut(level: Level, sealed_kernel: Kernels) -> None:
+    """The first part is kept, and a line says that there was more."""
+    kernel = sealed_kernel(level)
+    done = run(kernel, "print('x' * 200_000_000)")
+    assert [(len(each["text"]), each["name"]) for each in done.outputs] == [
+        (1024 * 1024, "stdout"),
+        (33, "stderr"),
+    ]
+    many = run(kernel, "for n in range(1000): display(n)")
+    assert (len(many.outputs), many.ended) == (201, "ok")
+
+
+@each_level
+def test_forged_messages_change_nothing(level: Level, sealed_kernel: Kernels) -> None:
+    """A cell cannot say that a later one has ended, for it does not know that one's word."""
+    kernel = sealed_kernel(level)
+    forged = rb'{"id": "", "outputs": [], "ended": "error"}\n[]\n7\n'
+    run(kernel, f"import os\nx = os.write(4, {forged!r}.replace(b'\\\\n', b'\\n'))")
+    assert value(kernel, "6 * 7") == 42
+
+
+@each_level
+@pytest.mark.parametrize(
+    "sent",
+    ["b'x' * 65536", "b'[' * 65536 + b'\\n'", "b'NaN\\n' * 9999"],
+    ids=["line", "depth", "NaN"],
+)
+def test_a_kernel_that_floods_its_connection_is_killed(
+    level: Level, sealed_kernel: Kernels, sent: str
+) -> None:
+    """What is no message, or too long, ends it."""
+    kernel = sealed_kernel(level)
+    assert run(kernel, f"import os\nwhile True: os.write(4, {sent})").ended == "died"
+    assert not kernel.is_alive
+
+
+@each_sealed
+def test_memory_files_and_threads_have_limits(level: Level, sealed_kernel: Kernels) -> None:
+    """Each is an error in the cell that asked for too much."""
+    kernel = sealed_kernel(level)
+    found = attempts(
+        kernel,
+        "bytearray(1 << 31)",
+        "mmap.mmap(-1, 3 << 30)",
+        "[open('/dev/null') for _ in range(500)]",
+        "open('big', 'wb').write(bytes(20 << 20))",
+        "[threading.Thread(target=stop.wait, daemon=True).start() for _ in range(2000)]",
+        before="import mmap, threading\nstop = threading.Event()",
+    )
+    assert list(found.values()) == [
+        "MemoryError",
+        "OSError",
+        "OSError",
+        "OSError",
+        "RuntimeError",
+    ]
+    assert run(kernel, "stop.set()").ended == "ok"
+
+
+@each_level
+def test_who_fills_the_disk_is_killed(level: Level, sealed_kernel: Kernels) -> None:
+    """At every level by the same hand, so that a score cannot depend on the level."""
+    source = """
+block = bytes(1 << 20)
+for number in range(80):
+    with open(str(number), "wb") as file:
+        file.write(block)
+while True: pass
+"""
+    assert run(sealed_kernel(level), source).ended == "died"
+
+
+@each_level
+def test_who_makes_files_without_end_is_killed(level: Level, sealed_kernel: Kernels) -> None:
+    """Empty files fill a disk too."""
+    source = "for number in range(5000): open(str(number), 'w').close()\nwhile True: pass"
+    assert run(sealed_kernel(level), source).ended == "died"
