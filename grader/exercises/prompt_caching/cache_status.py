@@ -127,7 +127,7 @@ class _Use:
             "zero-counted",
             title="A count of 0 is taken for a use of the cache.",
             saw="Usage and word were: `{observed}`.",
-            why="0 and `None` mean the same here; "
+            why="Neither 0 nor `None` is a use of the cache; "
             "and the object `cache_creation` is there also when both counts in it are 0.",
             next="Ask whether the two numbers are above 0, not whether they are there.",
             where=SILENT,
