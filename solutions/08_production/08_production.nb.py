@@ -50,14 +50,14 @@ with expect_error(400):  # this cell is meant to fail
 
 # %%
 TROUBLES = ("wrong key", "too large", "rate limited", "spend limit", "server error", "overloaded")
-print(f"{'status':8}{'type':24}{'x-should-retry':16}{'retry-after':12}")
+print(f"{'status':8}{'type':24}{'x-should-retry':16}retry-after")
 for trouble in TROUBLES:
     try:
         rehearse(trouble).client.messages.create(**request)
     except anthropic.APIStatusError as error:
         headers = error.response.headers
         told = headers.get("x-should-retry", "-"), headers.get("retry-after", "-")
-        print(f"{error.status_code:<8}{error.type:24}{told[0]:16}{told[1]:12}")
+        print(f"{error.status_code:<8}{error.type:24}{told[0]:16}{told[1]}")
 
 # %% [markdown]
 # The API says so itself, in the header `x-should-retry`. Look at the two errors with 429: the second is a limit for the month.

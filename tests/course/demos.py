@@ -278,10 +278,42 @@ DEMOS = (
     ),
     Demo(
         "08_production",
+        "for trouble in TROUBLES:",
+        "status  type                    x-should-retry  retry-after\n"
+        "401     authentication_error    false           -\n"
+        "413     request_too_large       false           -\n"
+        "429     rate_limit_error        true            9\n"
+        "429     rate_limit_error        false           -\n"
+        "500     api_error               true            -\n"
+        "529     overloaded_error        true            -",
+    ),
+    Demo(
+        "08_production",
+        'for trouble in ("no connection", "timed out"):',
+        "APIConnectionError False\nAPITimeoutError False",
+    ),
+    Demo(
+        "08_production",
+        'with replay_stream("overloaded") as stream:',
+        "200 overloaded_error False",
+    ),
+    Demo(
+        "08_production",
         'client.messages.create(**{**request, "max_tokens": 40_000})',
         "ValueError: Streaming is required for operations that may take longer than 10 minutes. "
         "See https://platform.claude.com/docs/en/cli-sdks-libraries/sdks/python#long-requests "
         "for more details",
+    ),
+    Demo(
+        "08_production",
+        'rehearse("rate limited").client.messages.create(**request)',
+        "anthropic-ratelimit-input-tokens-limit: 2000000\n"
+        "anthropic-ratelimit-input-tokens-remaining: 0\n"
+        "anthropic-ratelimit-input-tokens-reset: (a moment)\n"
+        "anthropic-ratelimit-requests-limit: 4000\n"
+        "anthropic-ratelimit-requests-remaining: 3999\n"
+        "anthropic-ratelimit-requests-reset: (a moment)\n"
+        "retry-after: 9",
     ),
     Demo(
         "08_production",

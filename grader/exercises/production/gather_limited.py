@@ -139,7 +139,11 @@ def _is_listed(exam: Exam, gathered: _Gathered, criterion: str) -> bool:
         },
         otherwise="no-request",
     )
-    observed = f"a {foreign[0]}" if wrong == "blocking-client" else value
+    observed = {
+        "blocking-client": f"a {foreign[0]}" if foreign else "",
+        "every-place-failed": items[0] if items else "",
+        "no-request": value,
+    }[wrong]
     if not exam.expect(criterion, bool(scene.exchanges), wrong, observed):
         return False
     changed = gathered.changed_parameters()

@@ -48,9 +48,9 @@ _BASICS = (
     Diagnosis(
         "every-place-failed",
         title="Nothing was sent: your own code failed in every place.",
-        saw="The list holds `{observed}`.",
+        saw="The first place holds `{observed}`.",
         why="`return_exceptions=True` collects every exception, a slip of your own too.",
-        next="Mend what it names. (A semaphore wants `async with`, a call wants `**request`.)",
+        next="Mend what it names: a semaphore wants `async with`, and a call wants `**request`.",
         where=MANY,
     ),
     Diagnosis(
