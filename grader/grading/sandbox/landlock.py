@@ -47,7 +47,9 @@ def landlock_version() -> int:
     return syscall(_CREATE_RULESET, "landlock_create_ruleset", None, 0, _VERSION)
 
 
-def restrict_files(readable: Iterable[Path], writable: Iterable[Path], sockets: Path | None) -> None:
+def restrict_files(
+    readable: Iterable[Path], writable: Iterable[Path], sockets: Path | None
+) -> None:
     """Refuse this process every file but those below the given paths; it can never be undone.
 
     sockets: a folder in which it may make Unix sockets. Raises OSError.
@@ -93,6 +95,8 @@ def _allow(ruleset: int, path: Path, access: int) -> None:
         if not stat.S_ISDIR(os.fstat(handle).st_mode):
             access &= _OF_A_FILE
         rule = _PathRule(access, handle)
-        syscall(_ADD_RULE, f"landlock_add_rule {path}", ruleset, _PATH_BENEATH, ctypes.byref(rule), 0)
+        syscall(
+            _ADD_RULE, f"landlock_add_rule {path}", ruleset, _PATH_BENEATH, ctypes.byref(rule), 0
+        )
     finally:
         os.close(handle)

@@ -73,11 +73,12 @@ class Sandbox:
 
         sockets: a folder below `sockets` for it to listen in, or None. Raises OSError.
         """
-        self._confine(scratch, sockets)
+        del sockets  # they are reached as all else is
+        self._confine(scratch)
         refuse_in_python()
         return scratch
 
-    def _confine(self, scratch: Path, sockets: Path | None) -> None:
+    def _confine(self, scratch: Path) -> None:
         os.chdir(scratch)
         _limit(self.limits)
         if sys.platform == "linux":
@@ -93,7 +94,7 @@ class _LandlockSandbox(Sandbox):
         landlock.landlock_version()
 
     def seal(self, scratch: Path, sockets: Path | None) -> Path:
-        self._confine(scratch, sockets)
+        self._confine(scratch)
         drop_privileges()
         landlock.restrict_files(self._readable, (scratch, Path("/dev/null")), sockets)
         refuse_system_calls(may_listen=sockets is not None)
@@ -107,7 +108,7 @@ class _NamespacesSandbox(Sandbox):
     def sockets(self) -> Path:
         return namespaces.SOCKETS
 
-    def sockets_inside(self, sockets: Path) -> Path:  # noqa: ARG002  # each room shows only its own
+    def sockets_inside(self, _sockets: Path) -> Path:
         return namespaces.SOCKETS
 
     def enter(self) -> None:
@@ -155,7 +156,9 @@ def _assert_one_thread() -> None:
     tasks = Path("/proc/self/task")
     count = len(os.listdir(tasks)) if tasks.exists() else threading.active_count()
     if count != 1:
-        raise RuntimeError(f"Only a process with one thread may fork kernels, and this has {count}.")
+        raise RuntimeError(
+            f"Only a process with one thread may fork kernels, and this has {count}."
+        )
 
 
 def _limit(limits: Limits) -> None:
