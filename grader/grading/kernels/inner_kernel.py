@@ -48,7 +48,8 @@ class InnerKernel:
         missing = {"debugpy": None}
         sys.modules.update(missing)  # type: ignore[arg-type]
         # Any: most of ipykernel has no types.
-        self._kernel: Any = IPythonKernel.instance(
+        make_kernel: Any = IPythonKernel.instance
+        self._kernel = make_kernel(
             config=config,
             session=_OutputSession(self._sent),
             log=logging.getLogger(__name__),

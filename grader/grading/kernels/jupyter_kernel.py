@@ -55,7 +55,9 @@ class _SealedKernelApp(IPKernelApp):
         self.iopub_socket = context.socket(zmq.XPUB)
         self.iopub_socket.linger = 1000
         app: Any = self
-        self.iopub_port = app._bind_socket(self.iopub_socket, self.iopub_port)
+        self.iopub_port = app._bind_socket(  # noqa: SLF001  # as the method that this one takes the place of
+            self.iopub_socket, self.iopub_port
+        )
         app.configure_tornado_logger()
         make_thread: Any = IOPubThread
         self.iopub_thread = make_thread(self.iopub_socket, pipe=False, session=self.session)

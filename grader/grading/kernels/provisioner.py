@@ -109,15 +109,15 @@ class SealedProvisioner(LocalProvisioner):
         if signum != 0:
             self._tell("interrupt" if signum == signal.SIGINT else "kill")
 
-    async def kill(self, restart: bool = False) -> None:  # noqa: ARG002, FBT  # Jupyter's signature
+    async def kill(self, restart: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         """Kill the kernel."""
         self._tell("kill")
 
-    async def terminate(self, restart: bool = False) -> None:  # noqa: ARG002, FBT  # the same
+    async def terminate(self, restart: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         """Kill the kernel: it has nothing to save."""
         self._tell("kill")
 
-    async def cleanup(self, restart: bool = False) -> None:  # noqa: FBT  # the same
+    async def cleanup(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
         """Remove the sockets, unless another kernel is to take this one's place."""
         if self._sockets is not None and not restart:
             shutil.rmtree(self._sockets, ignore_errors=True)

@@ -24,7 +24,7 @@ from grader.grading.sandbox import ENVIRONMENT, Level, Limits, command_for
 _READY_WITHIN = 60.0
 _LONGEST = 1 << 16
 _LONGEST_PATH = 80
-"""A socket's path may have 107 bytes, on other systems 103; those of kernels are longer than this."""
+"""A socket's path may have 107 bytes, on other systems 103, and those of kernels are longer."""
 _USUAL = Limits()
 
 
