@@ -32,6 +32,22 @@ app = typer.Typer(
 _KEPT_EXCHANGES = 100
 """How many requests a server remembers; nobody reads them, and its memory stays flat."""
 
+_PACKAGES = {
+    "anthropic": "every lesson needs it",
+    "openai": "the comparisons need it",
+    "jupyterlab": "notebooks are opened in it",
+    "nbgrader": "`grader grade` needs it",
+    "ctok": "Claude's tokens are estimated without it (it needs Python 3.12)",
+}
+_PROGRAMS = {
+    "Chromium": (
+        ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"),
+        "only the browser tests need it",
+    ),
+    "Node.js": (("node",), "only `make conformance` needs it"),
+}
+"""What `grader doctor` looks for, and what goes without."""
+
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -216,22 +232,6 @@ def demo(
     raise typer.Exit(0 if report.is_complete else 1)
 
 
-@app.command()
-def doctor() -> None:
-    """Say what is installed, how submissions are sealed off, and which API a notebook reaches."""
-    import os
-
-    from grader.classroom.connection import DEFAULT_CAP, choose_destination
-    from grader.grading.doctor import containment, installed
-
-    for title, rows in (("Installed", installed()), ("Containment", containment())):
-        _out.print(f"[bold]{title}[/]")
-        for name, told in rows:
-            _out.print(f"  {escape(name):<12} {escape(told)}")
-    reached = choose_destination(os.environ, live=None, cap=DEFAULT_CAP)
-    _out.print(f"[bold]A notebook here[/]\n  {escape(reached.statement)}")
-
-
 def _read_port(words: str | int) -> int:
     # Typer reads the default too.
     given = str(words)
@@ -301,6 +301,36 @@ def serve(
     )
     serve_simulator(simulator, listener)
     _out.print("Stopped.")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is installed, how well submissions are contained, and where requests would go."""
+    import os
+    import platform
+    import shutil
+    from importlib.metadata import PackageNotFoundError, version
+
+    from grader.classroom.connection import DEFAULT_CAP, choose_destination
+    from grader.grading.sandbox import explain
+
+    _out.print(f"Python {platform.python_version()} at {escape(sys.executable)}")
+    for name in _PACKAGES:
+        try:
+            _out.print(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            _out.print(f"{name} is not installed; {_PACKAGES[name]}")
+    for name, (programs, use) in _PROGRAMS.items():
+        found = next(filter(None, map(shutil.which, programs)), None)
+        _out.print(f"{name} at {escape(found)}" if found else f"{name} is not installed; {use}")
+    _out.print("Containment of submissions, strongest level first:")
+    for line in explain():
+        _out.print(f"  {escape(line)}")
+    try:
+        statement = choose_destination(os.environ, live=None, cap=DEFAULT_CAP).statement
+    except GraderError as error:
+        statement = str(error)
+    _out.print(f"A notebook started here: {escape(statement)}")
 
 
 class _GradingBar:

@@ -1,6 +1,7 @@
 """The command: what each call prints, and how it ends."""
 
 import socket
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,29 @@ def test_serve_makes_the_simulator_that_was_asked_for(monkeypatch: pytest.Monkey
     assert [vars(simulator)["_api_key"] for simulator in made] == ["k", None]
     assert [vars(simulator)["_lenient"] for simulator in made] == [True, False]
     assert all(vars(simulator)["_transcript_limit"] == 100 for simulator in made)
+
+
+def test_doctor_says_what_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every package, every level of containment, and the API that a notebook would reach."""
+    monkeypatch.setattr(
+        "grader.grading.sandbox.explain",
+        lambda: ("namespaces: does not hold; no", "process: holds"),
+    )
+    for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    result = RUNNER.invoke(app, ["doctor"])
+    assert result.exit_code == 0
+    assert f"anthropic {version('anthropic')}" in result.output
+    assert "  namespaces: does not hold; no\n  process: holds\n" in result.output
+    assert result.output.endswith(
+        "A notebook started here: "
+        "Simulated: replies are made by this course, offline. Nothing is billed.\n"
+    )
+
+
+def test_doctor_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what goes without it."""
+    monkeypatch.setattr("grader.grading.sandbox.explain", lambda: ())
+    monkeypatch.setenv("PATH", "")
+    result = RUNNER.invoke(app, ["doctor"])
+    assert "Node.js is not installed; only `make conformance` needs it\n" in result.output

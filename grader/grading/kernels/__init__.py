@@ -1,7 +1,7 @@
 """Warm, sealed kernels: forked from a process that has imported everything, and shut in.
 
 with WarmParent(probe()) as parent, parent.kernel() as kernel:
-done = kernel.run("1 + 1", seconds=20)
+    done = kernel.run("1 + 1", seconds=20)
 """
 
 from grader.grading.kernels.cell_run import CellRun

@@ -65,8 +65,8 @@ class ForkServer:
         self._selector = selectors.DefaultSelector()
         self._wakes, self._woken = socket.socketpair()
 
-    def serve(self, *, while_open: tuple[int, ...]) -> None:
-        """Serve until one of these file descriptors says that its owner is gone."""
+    def serve(self, *, owner: int) -> None:
+        """Serve until a file descriptor says that its owner is gone."""
         is_over = False
 
         def stop(*_: object) -> None:
@@ -74,14 +74,13 @@ class ForkServer:
             is_over = True
 
         for each in (self._wakes, self._woken):
-            each.setblocking(False)
+            each.settimeout(0)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, stop)
         signal.set_wakeup_fd(self._woken.fileno())
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         self._selector.register(self._wakes, selectors.EVENT_READ, self._reap)
-        for descriptor in while_open:
-            self._selector.register(descriptor, selectors.EVENT_READ, stop)
+        self._selector.register(owner, selectors.EVENT_READ, stop)
         while not is_over:
             is_watched = any(client.pid for client in self._clients.values())
             for key, _ in self._selector.select(_LOOK_AFTER_SCRATCH if is_watched else None):
@@ -250,5 +249,5 @@ def main() -> None:
         raise
     with ready:
         ready.write(json.dumps({"ready": True}) + "\n")
-    server.serve(while_open=tuple(asked["while_open"]))
+    server.serve(owner=asked["owner"])
     sandbox.leave()

@@ -25,7 +25,6 @@ from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.session import Session
-from tornado.ioloop import IOLoop
 from traitlets.config import Config
 
 _OUTPUTS = frozenset(
@@ -48,7 +47,9 @@ class InnerKernel:
         # A debugger would be 10 MB in every kernel. None is how Python is told that it is missing.
         missing = {"debugpy": None}
         sys.modules.update(missing)  # type: ignore[arg-type]
-        self._kernel = IPythonKernel.instance(
+        # Any: most of ipykernel has no types.
+        make_kernel: Any = IPythonKernel.instance
+        self._kernel = make_kernel(
             config=config,
             session=_OutputSession(self._sent),
             log=logging.getLogger(__name__),
@@ -83,7 +84,9 @@ class InnerKernel:
         loop.run_until_complete(self._serve(loop, connection))
 
     async def _serve(self, loop: asyncio.AbstractEventLoop, connection: socket.socket) -> None:
-        self._kernel.io_loop = IOLoop.current()
+        # It asks only to be woken by a signal. Tornado's own loop would leave it asleep: a callback
+        # added in the loop's thread wakes nobody (tornado.platform.asyncio, add_callback).
+        self._kernel.io_loop = SimpleNamespace(add_callback=loop.call_soon_threadsafe)
         self._sent.say({"ready": True})
         received = b""
         while True:
@@ -200,7 +203,7 @@ class _OutputSession(Session):
         super().__init__()
         self._sent = sent
 
-    def send(  # type: ignore[override]
+    def send(
         self,
         stream: Any,  # noqa: ARG002  # there is but one way out
         msg_or_type: Any,

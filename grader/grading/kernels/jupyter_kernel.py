@@ -27,7 +27,8 @@ def serve_jupyter(connection: dict[str, Any], sockets: Path) -> None:
         each.clear_instance()
     config = Config()
     config.HistoryManager.enabled = False
-    app = _SealedKernelApp.instance(config=config)
+    # Any: most of ipykernel has no types.
+    app: Any = _SealedKernelApp.instance(config=config)
     name = Path(connection["ip"]).name
     app.load_connection_info({**connection, "ip": str(sockets / name)})
     app.initialize([])
@@ -43,7 +44,7 @@ class _SealedKernelApp(IPKernelApp):
 
     def init_control(self, context: zmq.Context[Any]) -> None:
         """Open the control channel, and take back the debugger's connection to this same kernel."""
-        super().init_control(context)
+        super().init_control(context)  # type: ignore[no-untyped-call]
         self.debug_shell_socket.disconnect(self.shell_socket.getsockopt(zmq.LAST_ENDPOINT))
 
     def init_iopub(self, context: zmq.Context[Any]) -> None:
@@ -53,9 +54,13 @@ class _SealedKernelApp(IPKernelApp):
         """
         self.iopub_socket = context.socket(zmq.XPUB)
         self.iopub_socket.linger = 1000
-        self.iopub_port = self._bind_socket(self.iopub_socket, self.iopub_port)
-        self.configure_tornado_logger()
-        self.iopub_thread = IOPubThread(self.iopub_socket, pipe=False, session=self.session)
+        app: Any = self
+        self.iopub_port = app._bind_socket(  # noqa: SLF001  # as the method that this one takes the place of
+            self.iopub_socket, self.iopub_port
+        )
+        app.configure_tornado_logger()
+        make_thread: Any = IOPubThread
+        self.iopub_thread = make_thread(self.iopub_socket, pipe=False, session=self.session)
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool
 
 from grader.errors import GradingError
@@ -37,7 +37,8 @@ class SealedProvisioner(LocalProvisioner):
     """Fork a kernel from a warm parent, and tell Jupyter how it fares."""
 
     allow_unsandboxed = Bool(
-        False, help="Run kernels also where neither namespaces nor Landlock can hold them."
+        default_value=False,
+        help="Run kernels also where neither namespaces nor Landlock can hold them.",
     ).tag(config=True)
 
     _control: Lines | None = None
@@ -62,7 +63,7 @@ class SealedProvisioner(LocalProvisioner):
         if self._sockets is None:
             below = Path(self._address).parent / "sockets"
             self._sockets = Path(tempfile.mkdtemp(prefix="k", dir=below))
-        manager = self.parent
+        manager: Any = self.parent
         manager.transport, manager.ip = "ipc", str(self._sockets / "k")
         manager.cache_ports = False
         return await super().pre_launch(**options)
@@ -108,15 +109,15 @@ class SealedProvisioner(LocalProvisioner):
         if signum != 0:
             self._tell("interrupt" if signum == signal.SIGINT else "kill")
 
-    async def kill(self, restart: bool = False) -> None:  # noqa: ARG002
+    async def kill(self, restart: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         """Kill the kernel."""
         self._tell("kill")
 
-    async def terminate(self, restart: bool = False) -> None:  # noqa: ARG002
+    async def terminate(self, restart: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         """Kill the kernel: it has nothing to save."""
         self._tell("kill")
 
-    async def cleanup(self, restart: bool = False) -> None:
+    async def cleanup(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
         """Remove the sockets, unless another kernel is to take this one's place."""
         if self._sockets is not None and not restart:
             shutil.rmtree(self._sockets, ignore_errors=True)
@@ -144,11 +145,16 @@ class SealedProvisioner(LocalProvisioner):
 async def _readable(control: Lines) -> None:
     loop = asyncio.get_running_loop()
     arrived: asyncio.Future[None] = loop.create_future()
-    loop.add_reader(control.connection, lambda: arrived.done() or arrived.set_result(None))
+    loop.add_reader(control.connection, _set, arrived)
     try:
         await arrived
     finally:
         loop.remove_reader(control.connection)
+
+
+def _set(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 def _warm_parent() -> WarmParent:

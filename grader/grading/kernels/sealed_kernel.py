@@ -111,15 +111,13 @@ class SealedKernel:
     @property
     def is_alive(self) -> bool:
         """Tell whether the kernel still lives."""
-        if not self._has_died:
-            try:
-                # Only its end is told unasked.
-                self._control.receive(until=0)
-                self._has_died = True
-            except TimeoutError:
-                pass
-            except (EOFError, OSError, BrokenLine):
-                self._has_died = True
+        try:
+            while not self._has_died:
+                self._has_died = "exit" in self._control.receive(until=0)
+        except TimeoutError:
+            pass
+        except (EOFError, OSError, BrokenLine):
+            self._has_died = True
         return not self._has_died
 
     def _send(self, source: str, *, silent: bool) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -22,8 +23,9 @@ from grader.grading.sandbox import ENVIRONMENT, Level, Limits, command_for
 
 _READY_WITHIN = 60.0
 _LONGEST = 1 << 16
-_LONGEST_PATH = 90
-"""A socket's path may have 107 bytes, and on other systems 103; names go below this one."""
+_LONGEST_PATH = 80
+"""A socket's path may have 107 bytes, on other systems 103, and those of kernels are longer."""
+_USUAL = Limits()
 
 
 class WarmParent:
@@ -33,7 +35,7 @@ class WarmParent:
     of this one. It ends with the process that started it, however that ends.
     """
 
-    def __init__(self, level: Level, limits: Limits = Limits()) -> None:
+    def __init__(self, level: Level, limits: Limits = _USUAL) -> None:
         self.level = level
         self.limits = limits
         self._address = ""
@@ -93,20 +95,20 @@ class WarmParent:
             yield kernel
 
     def _start(self, stack: ExitStack) -> str:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grader-")))
+        folder = Path(stack.enter_context(_short_folder()))
         address = str(folder / "address")
         listener = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
         listener.bind(address)
         listener.listen(64)
         ready, ready_inside = os.pipe()
-        while_open = [os.pidfd_open(os.getpid())]
+        owner = _told_of_this_process(stack)
         asked: dict[str, Any] = {
             "level": self.level.value,
             "limits": asdict(self.limits),
             "folder": str(folder),
             "listener": listener.fileno(),
             "ready": ready_inside,
-            "while_open": while_open,
+            "owner": owner,
         }
         log = folder / "log"
         with log.open("w") as said:
@@ -117,18 +119,40 @@ class WarmParent:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
-                pass_fds=(listener.fileno(), ready_inside, *while_open),
+                pass_fds=(listener.fileno(), ready_inside, owner),
                 start_new_session=True,
             )
         stack.callback(process.wait)
         stack.callback(process.terminate)
-        for each in (ready_inside, *while_open):
+        for each in (ready_inside, owner):
             os.close(each)
         with os.fdopen(ready) as answer:
             told = answer.readline()
         if not told or "ready" not in json.loads(told):
-            raise GradingError(f"{told} {log.read_text()}")
+            reason = json.loads(told)["failed"] if told else log.read_text().strip()
+            raise GradingError(
+                f"The warm parent could not start at the level {self.level.value}: {reason}. "
+                "`grader doctor` says which levels hold here."
+            )
         return address
+
+
+def _told_of_this_process(stack: ExitStack) -> int:
+    """Return a file descriptor that becomes readable when this process ends, however it ends."""
+    if sys.platform == "linux":
+        return os.pidfd_open(os.getpid())
+    # Elsewhere the end of a pipe; it stays open in processes that this one forks.
+    inside, kept = os.pipe()
+    stack.callback(os.close, kept)
+    return inside
+
+
+def _short_folder() -> tempfile.TemporaryDirectory[str]:
+    """Make a folder of this user alone, in /tmp where the usual one has too long a path."""
+    usual = tempfile.gettempdir()
+    below = usual if len(os.fsencode(usual)) + 30 < _LONGEST_PATH else "/tmp"
+    # The process that was started may have removed it first.
+    return tempfile.TemporaryDirectory(prefix="grader-", dir=below, ignore_cleanup_errors=True)
 
 
 @contextmanager

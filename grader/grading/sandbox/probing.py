@@ -58,7 +58,12 @@ def find(level: Level) -> Finding:
         command = [*command_for("grader.grading.sandbox.probing"), level.value, folder]
         try:
             tried = subprocess.run(
-                command, env=ENVIRONMENT, capture_output=True, text=True, timeout=_SECONDS
+                command,
+                env=ENVIRONMENT,
+                capture_output=True,
+                text=True,
+                timeout=_SECONDS,
+                check=False,
             )
         except subprocess.TimeoutExpired:
             return Finding(level, f"the attempt did not end within {_SECONDS} seconds")

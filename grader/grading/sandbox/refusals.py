@@ -51,4 +51,4 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
 
 def _is_own(arguments: tuple[Any, ...]) -> bool:
     address = arguments[1] if len(arguments) > 1 else None
-    return isinstance(address, tuple) and address[:1] and address[0] in _OWN_ADDRESSES
+    return isinstance(address, tuple) and bool(_OWN_ADDRESSES.intersection(address[:1]))

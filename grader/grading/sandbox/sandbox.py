@@ -73,11 +73,12 @@ class Sandbox:
 
         sockets: a folder below `sockets` for it to listen in, or None. Raises OSError.
         """
-        self._confine(scratch, sockets)
+        del sockets  # they are reached as all else is
+        self._confine(scratch)
         refuse_in_python()
         return scratch
 
-    def _confine(self, scratch: Path, sockets: Path | None) -> None:
+    def _confine(self, scratch: Path) -> None:
         os.chdir(scratch)
         _limit(self.limits)
         if sys.platform == "linux":
@@ -93,7 +94,7 @@ class _LandlockSandbox(Sandbox):
         landlock.landlock_version()
 
     def seal(self, scratch: Path, sockets: Path | None) -> Path:
-        self._confine(scratch, sockets)
+        self._confine(scratch)
         drop_privileges()
         landlock.restrict_files(self._readable, (scratch, Path("/dev/null")), sockets)
         refuse_system_calls(may_listen=sockets is not None)
@@ -107,7 +108,7 @@ class _NamespacesSandbox(Sandbox):
     def sockets(self) -> Path:
         return namespaces.SOCKETS
 
-    def sockets_inside(self, sockets: Path) -> Path:  # noqa: ARG002  # each room shows only its own
+    def sockets_inside(self, _sockets: Path) -> Path:
         return namespaces.SOCKETS
 
     def enter(self) -> None:

@@ -182,7 +182,7 @@ def this_machine() -> Machine:
     if os.sysconf("SC_LONG_BIT") != 64:
         raise OSError("System calls are numbered here for 64 bits, and this Python has 32.")
     refused, network, ignored = (
-        tuple(row[column] for row in table.values() if row[column] is not None)
+        tuple(number for row in table.values() if (number := row[column]) is not None)
         for table in (_REFUSED, _NETWORK, _IGNORED)
     )
     looked_into = {each: row[column] for each, row in _LOOKED_INTO.items()}

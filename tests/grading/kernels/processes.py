@@ -1,26 +1,15 @@
-"""Which processes a fork server has."""
+"""Which processes the fork servers of this process have."""
 
 import psutil
 
 
-def running_kernels() -> set[int]:
-    """Return the processes that fork servers of this process have forked and not yet buried."""
-    mine = psutil.Process().children(recursive=True)
-    servers = {each.pid for each in mine if _serves(each)}
-    return {
-        each.pid for each in mine if each.pid in servers and not _has_children_in(each, servers)
-    }
+def running() -> set[int]:
+    """Return the fork servers, and every kernel that was forked from one and not yet buried."""
+    return {each.pid for each in psutil.Process().children(recursive=True) if _is_ours(each)}
 
 
-def _serves(process: psutil.Process) -> bool:
+def _is_ours(process: psutil.Process) -> bool:
     try:
         return "grader.grading.kernels.fork_server" in process.cmdline()
-    except psutil.Error:
-        return False
-
-
-def _has_children_in(process: psutil.Process, processes: set[int]) -> bool:
-    try:
-        return any(child.pid in processes for child in process.children())
     except psutil.Error:
         return False

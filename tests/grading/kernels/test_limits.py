@@ -9,16 +9,16 @@ from grader.grading.sandbox import Level
 from tests.grading.kernels.asking import attempts, run, value
 from tests.grading.kernels.conftest import Kernels, Parents
 from tests.grading.kernels.levels import EVERY, SEALED
-from tests.grading.kernels.processes import running_kernels
+from tests.grading.kernels.processes import running
 
 each_level = pytest.mark.parametrize("level", EVERY, ids=lambda level: level.value)
 each_sealed = pytest.mark.parametrize("level", SEALED, ids=lambda level: level.value)
 
 _DEAF = {
     "ignores": "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
-    "catches": "while True:\n    try:\n        while True: pass\n"
+    "catches": "import time\nwhile True:\n    try:\n        time.sleep(999)\n"
     "    except KeyboardInterrupt: pass",
-    "in C": "import re\nre.match('(a+)+$', 'a' * 99 + 'b')",
+    "in C": "import itertools\nsum(itertools.repeat(0))",
 }
 
 
@@ -47,12 +47,12 @@ def test_a_cell_that_hears_no_interrupt_is_killed(
     level: Level, sealed_kernel: Kernels, source: str
 ) -> None:
     """Nothing is left of it, and its kernel says that it is gone."""
-    others = running_kernels()
+    others = running()
     kernel = sealed_kernel(level)
-    assert running_kernels() > others
+    assert running() > others
     assert kernel.run(source, seconds=0.3) == CellRun((), "deadline")
     assert not kernel.is_alive
-    assert running_kernels() == others
+    assert running() == others
     assert kernel.run("1 + 1", seconds=9) == CellRun((), "died")
 
 
@@ -80,7 +80,7 @@ def test_endless_output_is_cut(level: Level, sealed_kernel: Kernels) -> None:
     done = run(kernel, "print('x' * 200_000_000)")
     assert [(len(each["text"]), each["name"]) for each in done.outputs] == [
         (1024 * 1024, "stdout"),
-        (33, "stderr"),
+        (28, "stderr"),
     ]
     many = run(kernel, "for n in range(1000): display(n)")
     assert (len(many.outputs), many.ended) == (201, "ok")

@@ -12,7 +12,7 @@ from grader.grading.kernels.provisioner import ADDRESS, SealedProvisioner
 from grader.grading.sandbox import Level
 from tests.grading.kernels.conftest import Parents
 from tests.grading.kernels.levels import SEALED
-from tests.grading.kernels.processes import running_kernels
+from tests.grading.kernels.processes import running
 
 
 def executed(*sources: str, **options: Any) -> list[Any]:
@@ -45,7 +45,7 @@ def test_nbclient_runs_a_notebook_in_a_sealed_kernel(
 ) -> None:
     """Async cells run, errors are kept, and nothing outside is reached."""
     chosen.setenv(ADDRESS, warm_parent(level).address)
-    others = running_kernels()
+    others = running()
     outputs = executed(
         "import asyncio\nawait asyncio.sleep(0)\n6 * 7",
         "1 / 0",
@@ -62,7 +62,7 @@ def test_nbclient_runs_a_notebook_in_a_sealed_kernel(
         "PermissionError",
         "False",
     ]
-    assert running_kernels() == others
+    assert running() == others
 
 
 def test_without_a_sandbox_it_refuses(chosen: pytest.MonkeyPatch, warm_parent: Parents) -> None:

@@ -1,0 +1,38 @@
+"""Which levels of containment hold here, and why not."""
+
+import pytest
+
+from grader.grading.sandbox import Level, explain, probe, probing
+from grader.grading.sandbox.probing import Finding, find
+
+
+def test_a_level_is_tried_in_a_process_of_its_own() -> None:
+    """What it says of this machine has one line a level, and agrees with the choice."""
+    lines = explain()
+    assert [line.split(":")[0] for line in lines] == [level.value for level in Level]
+    strongest = next(line for line in lines if line.endswith(": holds"))
+    assert strongest == f"{probe().value}: holds"
+
+
+def test_the_next_level_is_taken_where_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason is told."""
+
+    def found(level: Level) -> Finding:
+        return Finding(level, "unshare: not permitted" if level is Level.NAMESPACES else "")
+
+    monkeypatch.setattr(probing, "find", found)
+    assert probe() is Level.LANDLOCK
+    assert explain()[0] == "namespaces: does not hold; unshare: not permitted"
+
+
+def test_elsewhere_only_the_process_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither macOS nor Windows is asked for what only Linux has."""
+    monkeypatch.setattr(probing.sys, "platform", "darwin")
+    assert [find(level).holds for level in Level] == [False, False, True]
+    assert probe() is Level.PROCESS
+
+
+def test_an_attempt_that_fails_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crash is no level that holds."""
+    monkeypatch.setattr(probing, "command_for", lambda _module: ["/bin/sh", "-c", "echo no >&2"])
+    assert find(Level.LANDLOCK).reason == "the attempt ended with 0 and said: no"
