@@ -63,7 +63,7 @@ def test_one_that_was_not_started_says_so() -> None:
 def test_a_system_that_cannot_fork_is_told_where_to_grade(monkeypatch: pytest.MonkeyPatch) -> None:
     """Windows is the one; everything imports there all the same."""
     monkeypatch.delattr("os.fork")
-    with pytest.raises(GradingError, match="cannot fork. Grade on Linux or macOS"):
+    with pytest.raises(GradingError, match=r"cannot fork\. Grade on Linux or macOS"):
         WarmParent(Level.PROCESS).__enter__()
 
 
