@@ -84,9 +84,12 @@ class InnerKernel:
         loop.run_until_complete(self._serve(loop, connection))
 
     async def _serve(self, loop: asyncio.AbstractEventLoop, connection: socket.socket) -> None:
-        # It asks only to be woken by a signal. Tornado's own loop would leave it asleep: a callback
+        # A signal asks it to wake, and `exit()` to stop soon, which is left undone: a kernel ends
+        # with its notebook. Tornado's own loop would leave it asleep: a callback
         # added in the loop's thread wakes nobody (tornado.platform.asyncio, add_callback).
-        self._kernel.io_loop = SimpleNamespace(add_callback=loop.call_soon_threadsafe)
+        self._kernel.io_loop = SimpleNamespace(
+            add_callback=loop.call_soon_threadsafe, call_later=lambda *_: None, stop=None
+        )
         self._sent.say({"ready": True})
         received = b""
         while True:

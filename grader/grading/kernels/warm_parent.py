@@ -61,6 +61,11 @@ class WarmParent:
         return (WarmParent.connect, (self.address,))
 
     def __enter__(self) -> Self:
+        if not hasattr(os, "fork"):
+            raise GradingError(
+                f"Kernels are forked, and {sys.platform} cannot fork. Grade on Linux or macOS; on "
+                "Windows, in the Windows Subsystem for Linux."
+            )
         with ExitStack() as stack:
             self._address = self._start(stack)
             self._stack = stack.pop_all()

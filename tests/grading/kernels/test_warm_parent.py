@@ -60,6 +60,13 @@ def test_one_that_was_not_started_says_so() -> None:
         WarmParent(Level.PROCESS).address  # noqa: B018  # a property that raises
 
 
+def test_a_system_that_cannot_fork_is_told_where_to_grade(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows is the one; everything imports there all the same."""
+    monkeypatch.delattr("os.fork")
+    with pytest.raises(GradingError, match=r"cannot fork\. Grade on Linux or macOS"):
+        WarmParent(Level.PROCESS).__enter__()
+
+
 def test_one_that_has_ended_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:
     """An address alone keeps nothing alive."""
     with pytest.raises(GradingError, match="does not answer"):
