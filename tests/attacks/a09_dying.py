@@ -27,8 +27,9 @@ ATTACKS: Attacks = {
         f"import sys\n{_CALL}    sys.setrecursionlimit(10**9)\n    f = lambda x: f(x)\n    f(1)",
     ),
     "out of memory": Attack(f"{_CALL}    return ['x' * 10**8 for _ in range(10**4)]"),
+    # Refused, like every signal but an interrupt to itself.
     "a signal to itself": Attack(
-        f"import os, signal\n{_CALL}    os.kill(os.getpid(), signal.SIGKILL)", flag=_DEAD
+        f"import os, signal\n{_CALL}    os.kill(os.getpid(), signal.SIGKILL)"
     ),
     "abort": Attack(f"import os\n{_CALL}    os.abort()", flag=_DEAD),
 }

@@ -42,7 +42,8 @@ ATTACKS: Attacks = {
     ),
     "a line of the exam's side": Attack(_writes('b\'{"do": "end"}\\n\'')),
     "closes the line": Attack(f"import os\n{_CALL}    os.closerange(3, 256)\n    return 'x'"),
-    "closes the line in a cell": Attack(before=(f"import os\nos.close({_FD})",), points=(0, 3)),
+    # Every kernel of this notebook runs the cell, so none of its exams is heard.
+    "closes the line in a cell": Attack(before=(f"import os\nos.close({_FD})",), points=(0, 0)),
     "keeps writing from a thread": Attack(
         "import os, threading, time\n"
         "def noise():\n"

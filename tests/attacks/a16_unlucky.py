@@ -11,7 +11,7 @@ _ALL = (ALL, 3)
 def _sources(change: Callable[[str], Any]) -> Callable[[Any], object]:
     def all_of(notebook: Any) -> None:
         for cell in notebook["cells"]:
-            cell["source"] = change(cell["source"])
+            cell["source"] = change("".join(cell["source"]))
 
     return all_of
 
