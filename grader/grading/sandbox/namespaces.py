@@ -62,13 +62,16 @@ def enter_world(readable: Iterable[Path], folder: Path) -> None:
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{_INSIDE} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{_INSIDE} {group} 1")
+    # The old process will have the same root as the new one, and reach the folder by this alone.
+    above = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     first = os.fork()
     if first:
         # When the first process is gone, so is everything that was started in its namespace.
         signal.signal(signal.SIGTERM, lambda *_: os.kill(first, signal.SIGKILL))
         _, status = os.waitpid(first, 0)
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder.name, ignore_errors=True, dir_fd=above)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
+    os.close(above)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     _make_root(tuple(readable), folder / "sockets", folder / "root")
     demand(libc().sethostname(b"grader", 6), "sethostname")

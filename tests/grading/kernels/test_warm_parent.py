@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from os import pidfd_open
+from pathlib import Path
 
 import psutil
 import pytest
@@ -80,7 +81,8 @@ def test_all_dies_with_the_process_that_started_it(level: Level) -> None:
     command = [sys.executable, "-c", _OWNER, level.value]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as owner:
         assert owner.stdout is not None
-        assert owner.stdout.readline().strip()
+        folder = Path(owner.stdout.readline().decode().strip()).parent
+        assert folder.is_dir()
         started = psutil.Process(owner.pid).children(recursive=True)
         handles = [pidfd_open(each.pid) for each in started]
         owner.send_signal(signal.SIGKILL)
@@ -89,3 +91,4 @@ def test_all_dies_with_the_process_that_started_it(level: Level) -> None:
     for handle in handles:
         # Readable when the process has ended; the limit is for a machine that is very busy.
         assert select.select([handle], [], [], 60)[0]
+    assert not folder.exists()
