@@ -1,7 +1,7 @@
 # Everything that learners, authors and instructors start from a terminal. `make` alone lists it.
 # Written for GNU make 3.81, which macOS ships; paths may hold spaces.
 .DEFAULT_GOAL := help
-.PHONY: help lab course demo test conformance lint mutants soak bench pictures clean force
+.PHONY: help lab course demo test browser conformance lint mutants soak bench pictures clean force
 export PYTHON
 
 # A stamp counts only in the folder that it names and beside a Python that still runs. See .ci/setup.
@@ -27,9 +27,12 @@ course: .venv/.lab-ready ## Build course/ from solutions/ and check every law of
 demo: .venv/.lab-ready ## See grading at work on a small class of made-up submissions
 	@.venv/bin/grader demo
 
-test: lint ## Run everything: lint, the laws of the course, the tests, every notebook
+test: lint ## Run lint, the laws of the course, the tests, every notebook
 	@.venv/bin/grader check
-	@.venv/bin/python -m pytest --nbmake -n logical --maxprocesses 4 --dist loadgroup -m 'not sdks' tests course solutions
+	@.venv/bin/python -m pytest --nbmake -n logical --maxprocesses 4 --dist loadgroup -m 'not sdks and not browser' tests course
+
+browser: .venv/.test-ready ## Run what needs a browser: lessons and widgets in JupyterLab, in both themes
+	@.venv/bin/python -m pytest -n logical --maxprocesses 2 --dist loadfile -m browser tests/browser
 
 conformance: .venv/.conformance-ready ## Run an SDK's own tests, and the TypeScript SDK, against `grader serve`
 	@.venv/bin/python -m pytest -m sdks tests/conformance
