@@ -183,6 +183,24 @@ def test_unsealed_grading_is_refused_unless_asked_for(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_the_autograde_button_goes_the_same_way(graded: tuple[GradeReport, Path]) -> None:
+    """What formgrader calls when it is pressed: the same points, from a sealed kernel."""
+    from nbgrader.api import Gradebook
+    from nbgrader.apps.api import NbGraderAPI
+    from traitlets.config import PyFileConfigLoader
+
+    report, folder = graded
+    config = PyFileConfigLoader("nbgrader_config.py", str(folder / "out")).load_config()
+    told = NbGraderAPI(config=config).autograde(START, "eli_returned_block")
+    assert told["success"], told
+    with Gradebook(report.folder.db_url) as gradebook:
+        notebook = gradebook.find_submission_notebook(START, START, "eli_returned_block")
+        found = {grade.name: grade.auto_score for grade in notebook.grades}
+        [comment] = [each for each in notebook.comments if each.name == "first_call"]
+    assert found == {"check_first_call": 2, "check_describe_reply": 3}
+    assert "You returned the envelope, not the letter." in comment.auto_comment
+
+
 def _grading(folder: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "grader.cli", "grade", "submitted", "--out", "out"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
