@@ -1,7 +1,7 @@
 # Everything that learners, authors and instructors start from a terminal. `make` alone lists it.
 # Written for GNU make 3.81, which macOS ships; paths may hold spaces.
 .DEFAULT_GOAL := help
-.PHONY: help lab course demo test browser conformance lint mutants soak bench pictures clean force
+.PHONY: help lab course demo test browser proofs conformance lint mutants soak bench pictures clean force
 export PYTHON
 
 # A stamp counts only in the folder that it names and beside a Python that still runs. See .ci/setup.
@@ -49,9 +49,12 @@ bench: .venv/.test-ready ## Measure what README.md claims about speed
 mutants: .venv/.test-ready ## Change every solution in one place at a time, and see that it loses points
 	@.venv/bin/python -m tests.mutants $(ONLY)
 
-soak: .venv/.test-ready ## Twenty sets of fresh data for every proof, all attacks, a class of 500
+proofs: .venv/.test-ready ## Every answer over a socket and in a sealed kernel; every attack, at both levels
+	@EVERY=1 .venv/bin/python -m pytest -q -n logical --dist loadgroup tests/exercises/test_proofs.py tests/grading/test_same_verdicts.py tests/attacks
+
+soak: .venv/.test-ready ## Judge every proof with twenty sets of fresh data, and a class of 500 with attackers
 	@SEEDS=20 .venv/bin/python -m pytest -q -n logical tests/exercises/test_proofs.py
-	@SOAK=1 .venv/bin/python -m pytest -q tests/attacks tests/grading/test_same_verdicts.py
+	@SOAK=1 .venv/bin/python -m pytest -q tests/attacks/test_class.py
 
 pictures: .venv/.test-ready ## Take the pictures of README.md anew, in a headless browser
 	@.venv/bin/python -m tests.browser.pictures .github/pictures

@@ -23,8 +23,8 @@ from tests.exercises.proofs import PROOFS
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grading")]
 
 SEED = "both ways"
-MOST = None if "SOAK" in os.environ else 2
-"""How many notebooks a lesson: `make soak` tries every proof, `make test` two of each exercise."""
+MOST = None if "EVERY" in os.environ else 2
+"""How many notebooks a lesson: `make proofs` tries all, `make test` two of each exercise."""
 
 
 @pytest.fixture(scope="module")
