@@ -31,11 +31,11 @@ def rebuild(submission: Json, course: Json) -> Json:
     found = _Found(submission["cells"], course["cells"])
     cells = list(found.added(_START))
     for cell in course["cells"]:
-        made = deepcopy(cell)
+        made = {**deepcopy(cell), "source": source_of(cell)}
         if cell["cell_type"] == "code":
             made |= {"outputs": [], "execution_count": None}
             if not is_check(cell):
-                made["source"] = found.source(cell["id"], source_of(cell))
+                made["source"] = found.source(cell["id"], made["source"])
         cells += [made, *found.added(cell["id"])]
     return {
         "cells": cells,

@@ -102,5 +102,5 @@ def result_from_json(written: Json) -> Result:
 
 
 def canonical(value: Json) -> str:
-    """Return JSON as one line of text that is the same for the same value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    """Return JSON as one line of text, its keys in their own order: that of a request is kept."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=True)

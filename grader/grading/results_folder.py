@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -128,7 +129,9 @@ class ResultsFolder:
             copy = self.source(lesson.name)
             copy.parent.mkdir(parents=True, exist_ok=True)
             try:
-                copy.write_bytes(built.read_bytes())
+                content = built.read_bytes()
+                if not copy.exists() or copy.read_bytes() != content:
+                    copy.write_bytes(content)
             except FileNotFoundError as error:
                 raise GradingError(
                     f"There is no {built}, which submissions are graded against. "
@@ -136,13 +139,19 @@ class ResultsFolder:
                 ) from error
 
     def collect(self, student: str, lesson: str, notebook: bytes) -> None:
-        """Put a submission's notebook where nbgrader's Autograde button looks for it."""
+        """Put a submission's notebook where nbgrader's Autograde button looks for it.
+
+        What an earlier try left there, and its feedback page, go.
+        """
         # The notebook alone: no other file that was handed in is needed to grade it, and one
         # named json.py would be imported in the place of Python's own.
         copy = self.path / COLLECTED / student / lesson / f"{lesson}.ipynb"
+        if copy.exists() and copy.read_bytes() == notebook:
+            return
+        for folder in (COLLECTED, FEEDBACK):
+            shutil.rmtree(self.path / folder / student / lesson, ignore_errors=True)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        if not copy.exists() or copy.read_bytes() != notebook:
-            copy.write_bytes(notebook)
+        copy.write_bytes(notebook)
 
 
 def prepare_folder(out: Path, submitted: Path, db_url: str | None = None) -> ResultsFolder:

@@ -52,10 +52,14 @@ def test_a_verdict_is_the_same_in_a_sealed_kernel(lesson: Lesson, warm: WarmPare
     """Each notebook holds one answer to every exercise, in the course's own cells."""
     proofs = {proof.exercise: proof for proof in PROOFS}
     own = [proofs[exercise.name] for exercise in lesson.exercises]
+    # Judged alone, an answer has the solutions that it calls; so it has here.
+    needed = {name for proof in own for name in proof.needs}
     course = read_course_notebook(ROOT, lesson.name)
     for chosen in zip_longest(*(answers(proof) for proof in own)):
         sources = {
-            proof.exercise: proof.solution() if source is None else source
+            proof.exercise: proof.solution()
+            if source is None or proof.exercise in needed
+            else source
             for proof, source in zip(own, chosen, strict=True)
         }
         submission = json.loads(json.dumps(course))

@@ -25,6 +25,7 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "SimulatorTransport",
         "Turn",
         "connection_cut",
+        "count_prompt",
         "credit_too_low",
         "empty",
         "improvise",

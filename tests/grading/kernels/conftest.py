@@ -17,14 +17,16 @@ Kernels = Callable[[Level], SealedKernel]
 def warm_parent() -> Iterator[Parents]:
     """Return the warm parent of a level; it was started with keys in the environment."""
     started: dict[Level, WarmParent] = {}
-    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
-        for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GRADER_SECRET"):
-            patch.setenv(name, "a secret")
+    with ExitStack() as stack:
 
         def start(level: Level) -> WarmParent:
             skip_unless_it_holds(level)
             if level not in started:
-                started[level] = stack.enter_context(WarmParent(level))
+                # Only while it starts: other tests of this process must not find them.
+                with pytest.MonkeyPatch.context() as patch:
+                    for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GRADER_SECRET"):
+                        patch.setenv(name, "a secret")
+                    started[level] = stack.enter_context(WarmParent(level))
             return started[level]
 
         yield start
