@@ -22,8 +22,14 @@ def pytest_configure() -> None:
     os.environ["GRADER_PROGRESS"] = "off"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser tests in one process: a server and a browser fill a core."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of a group in one process, and all browser tests in one."""
     for item in items:
         if item.get_closest_marker("browser"):
+            # A server and a browser fill a core.
             item.add_marker(pytest.mark.xdist_group("browser"))
+        group = item.get_closest_marker("xdist_group")
+        if group is not None and hasattr(config, "workerinput"):
+            # pytest-xdist 3.8 does this by an attribute that pytest 9.2 no longer reads
+            # (xdist/remote.py), and so would spread every group over all processes.
+            item._id = f"{item.nodeid}@{group.args[0]}"
