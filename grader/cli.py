@@ -375,11 +375,13 @@ def _print_grades(report: GradeReport) -> None:
         remarks = " ".join(_remarks(each))
         table.add_row(escape(each.student), escape(each.lesson), points, escape(remarks))
     _out.print(table)
-    known = len(report.results) - report.examined
+    missing = sum(1 for each in report.results if each.points is None)
+    known = max(0, len(report.results) - report.examined - missing)
     _out.print(
-        f"{report.examined} examined now, {known} known before or without a result; "
-        f"containment: {report.level.value}."
+        f"{report.examined} examined now, {known} known from before, {missing} without a result; "
+        f"kernels sealed off by: {report.level.value}."
     )
+    _out.print(f"Feedback pages: {escape(str(report.folder.path / 'feedback'))}")
     _out.print(f"Results: {escape(str(report.folder.results))}")
     _out.print(f"Gradebook: {escape(report.folder.shown_db_url)}")
 

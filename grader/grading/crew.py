@@ -35,6 +35,7 @@ class Crew:
         self._seconds = seconds
         self._log = log
         self._workers: list[_Worker] = []
+        self._is_over = False
 
     def __enter__(self) -> Crew:
         # They import while this process still reads what was handed in.
@@ -47,6 +48,8 @@ class Crew:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
+        # A thread that waits for an answer takes the end of its worker for a death.
+        self._is_over = True
         for worker in self._workers:
             worker.end()
 
@@ -77,6 +80,8 @@ class Crew:
             answer = worker.answer(job, seconds=self._seconds)
             if answer is not None:
                 return answer
+            if self._is_over:
+                break
             cause = worker.end()
             self._workers[at] = self._start()
         return {"trouble": _DIED.format(cause=cause)}
