@@ -17,6 +17,7 @@
 import asyncio
 import json
 import random
+import time
 from contextlib import suppress
 from decimal import Decimal
 
@@ -385,7 +386,7 @@ async def gather_limited(async_client, requests: list[dict], limit: int) -> list
     The list has the Message of each request, or the exception that it raised.
     6 minutes, 5 points.
 
-    >>> [type(result).__name__ for result in await gather_limited(client, requests, 2)]
+    >>> [type(result).__name__ for result in await gather_limited(async_client, requests, 2)]
     ['Message', 'Message', 'NotFoundError', 'Message', 'Message']
     """
     ### BEGIN SOLUTION

@@ -150,7 +150,7 @@ _WRONG = (
         "Almost",
     ),
     Wrong("wait-otherwise", _CALL.replace("2 ** (attempt - 1)", "2 ** attempt"), 6, "Almost"),
-    Wrong("wait-otherwise", _CALL.replace("2 ** (attempt - 1)", "attempt"), 5, "Almost"),
+    Wrong("wait-otherwise", _CALL.replace("2 ** (attempt - 1)", "attempt"), 6, "Almost"),
     Wrong("no-jitter", _CALL.replace(" * (0.5 + rng() / 2)", ""), 7, "Almost"),
     Wrong(
         "own-random",
@@ -230,6 +230,23 @@ PROOF = Proof(
     wrong=_WRONG,
     needs=("classify_error",),
     right={
+        "retry-after in place of the usual wait": """
+def call_with_retries(client, request, *, max_attempts, sleep, rng):
+    patient = client.with_options(max_retries=0)
+    for attempt in range(max_attempts):
+        try:
+            return patient.messages.create(**request)
+        except anthropic.APIError as error:
+            if classify_error(error) not in ("retry", "wait") or attempt + 1 == max_attempts:
+                raise
+            response = getattr(error, "response", None)
+            after = response.headers.get("retry-after") if response else None
+            bound = min(30, 2 ** attempt)
+            pause = bound / 2 + bound / 2 * rng()
+            if after is not None:
+                pause = float(after) + rng()
+            sleep(pause)
+""",
         "while, all by itself": """
 def call_with_retries(client, request, *, max_attempts, sleep, rng):
     sent, bound = 0, 1
