@@ -138,8 +138,8 @@ def grade(
     allow_unsandboxed: AllowUnsandboxed = False,
 ) -> None:
     """Grade a class: points, feedback pages, and nbgrader's gradebook; run again to go on."""
-    from grader.authoring import find_root
     from grader.exercises import COURSE
+    from grader.exercises.sources import find_root
     from grader.grading import Class, grade_class
 
     gathered = Class.gather(submitted, COURSE, lesson=lesson)
@@ -209,8 +209,8 @@ def demo(
     allow_unsandboxed: AllowUnsandboxed = False,
 ) -> None:
     """Make a class of eight from the solutions, grade it, and show the result."""
-    from grader.authoring import find_root
     from grader.exercises import COURSE
+    from grader.exercises.sources import find_root
     from grader.grading import Class, grade_class, make_demo_class
 
     root = find_root()

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import grader
 from grader.authoring.manifest import COURSE, MANIFEST, read_manifest
 from grader.authoring.plan import Plan, plan_course
 from grader.errors import AuthoringError
 from grader.exams import Lesson, Verdict
-from grader.exercises.sources import CONFIG_NAME, SOURCES, nearest_root
+from grader.exercises.sources import SOURCES
 
 README = "README.md"
 
@@ -30,23 +29,6 @@ class Project:
     recorded: Mapping[str, str]
     plan: Plan
     examine: Examine
-
-
-def find_root(start: Path | None = None) -> Path:
-    """Return the course's folder: the nearest upwards from `start`, else the installed one.
-
-    `start` is the working directory unless given.
-    Raises AuthoringError where neither holds `solutions/` and `nbgrader_config.py`.
-    """
-    begin = (start or Path.cwd()).resolve()
-    installed = Path(grader.__file__).resolve().parent.parent
-    found = nearest_root(begin) or nearest_root(installed)
-    if found is None:
-        raise AuthoringError(
-            f"No course at {begin} or above it; expected a folder with {SOURCES}/ and "
-            f"{CONFIG_NAME}. Run the command inside a clone of the course's repository."
-        )
-    return found
 
 
 def read_files(root: Path) -> dict[str, bytes]:

@@ -61,8 +61,9 @@ def examine(name: str, function: Callable[..., Any], *, seed: int | None = None)
 def _find(kind: str, name: str, known: dict[str, _Found]) -> _Found:
     if name in known:
         return known[name]
-    nearest = get_close_matches(name, known, n=3, cutoff=0.4) or list(known)
-    raise UnknownExercise(f"There is no {kind} named {name!r}. Did you mean: {', '.join(nearest)}?")
+    nearest = get_close_matches(name, known, n=3, cutoff=0.4)
+    advice = f"Did you mean: {', '.join(nearest)}?" if nearest else f"There is: {', '.join(known)}."
+    raise UnknownExercise(f"There is no {kind} named {name!r}. {advice}")
 
 
 __all__ = ["COURSE", "examine", "find_exercise", "find_lesson"]

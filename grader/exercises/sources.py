@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import SolutionNotShown
+import grader
+from grader.errors import AuthoringError, SolutionNotShown
 
 CONFIG_NAME = "nbgrader_config.py"
 SOURCES = "solutions"
@@ -72,6 +73,23 @@ def solution_source(root: Path, lesson: str, name: str) -> str:
         f"{source_path(lesson)} has no solution cell for {name}. "
         "`grader check` lists what is missing from the lesson sources."
     )
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the course's folder: the nearest upwards from `start`, else the installed one.
+
+    `start` is the working directory unless given.
+    Raises AuthoringError where neither holds `solutions/` and `nbgrader_config.py`.
+    """
+    begin = (start or Path.cwd()).resolve()
+    installed = Path(grader.__file__).resolve().parent.parent
+    found = nearest_root(begin) or nearest_root(installed)
+    if found is None:
+        raise AuthoringError(
+            f"No course at {begin} or above it; expected a folder with {SOURCES}/ and "
+            f"{CONFIG_NAME}. Run the command inside a clone of the course's repository."
+        )
+    return found
 
 
 def nearest_root(start: Path) -> Path | None:

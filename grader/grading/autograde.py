@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -18,9 +17,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-import grader
 from grader.errors import GradingError
-from grader.exercises.sources import nearest_root
+from grader.exercises.sources import find_root
 from grader.grading.course_notebooks import read_course_notebook
 from grader.grading.crew import Crew
 from grader.grading.gradebook.comment import comment_on
@@ -36,7 +34,7 @@ class RebuildSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the notebook rebuilt from the course."""
         lesson = resources["nbgrader"]["assignment"]
-        return _as_node(rebuild(nb, read_course_notebook(course_root(), lesson))), resources
+        return _as_node(rebuild(nb, read_course_notebook(find_root(), lesson))), resources
 
 
 class ExamineSubmission(NbGraderPreprocessor):  # type: ignore[misc]
@@ -69,20 +67,6 @@ class SaveComments(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
-def course_root() -> Path:
-    """Return the course that submissions are rebuilt from: around here, or the grader's own.
-
-    Raises GradingError where there is none.
-    """
-    found = nearest_root(Path.cwd()) or nearest_root(Path(grader.__file__).parent)
-    if found is None:
-        raise GradingError(
-            "No course was found to grade against. Call nbgrader in the course's repository, or "
-            "install the grader from there: pip install -e ."
-        )
-    return found
-
-
 def _examine(notebook: NotebookNode, student: str, lesson: str) -> Any:
     level, limits = probe(), Limits()
     if level is Level.PROCESS:
@@ -100,13 +84,14 @@ def _examine(notebook: NotebookNode, student: str, lesson: str) -> Any:
         "is_rebuilt": True,
     }
     # In processes of their own: formgrader's button is pressed inside a running event loop.
-    with WarmParent(level, limits) as warm, TemporaryFile() as log:
+    with WarmParent.starting(level, limits) as warm, TemporaryFile() as log:
         settings = {
-            "course": str(course_root()),
+            "course": str(find_root()),
             "warm": warm.address,
             "limits": asdict(limits),
         }
         with Crew(settings, jobs=1, seconds=2 * limits.notebook_seconds + 60, log=log) as crew:
+            warm.wait_until_ready()
             return next(crew.examine([job]))[1]
 
 

@@ -40,10 +40,10 @@ _SIT = (
     ".sit(globals(), int(__import__('os').environ['GRADER_EXAM_FD']), {token!r})"
 )
 _FLAGS = {
-    "deadline": "Grading stopped the code of {name} at its deadline.",
+    "deadline": "Grading stopped the code of {name} at its deadline: {time}.",
     "died": "The code of {name} ended its kernel.",
     "garbled": "What the code of {name} sent was no answer.",
-    "late": "The notebook's time was up before the exam of {name}.",
+    "late": "The notebook's time was up before the exam of {name}: {time}.",
     "broken": "The check of {name} could not judge what it got.",
 }
 # ipykernel names the file of a cell after its process.
@@ -156,7 +156,8 @@ class _Sitting:
         """Examine one exercise on the code that the kernel holds."""
         kernel = self._living()
         if kernel is None:
-            return _lost(exercise, "deadline", "late", seed)
+            verdict = examine(exercise, _Gone("deadline"), seed=seed)
+            return ExerciseResult(verdict, self._flag("late", exercise))
         # Drawn from the seed, so that a submission graded again is graded alike; it tells no more.
         token = hashlib.sha256(f"token:{seed}:{exercise.name}".encode()).hexdigest()[:16]
         seconds = self._left()
@@ -168,15 +169,19 @@ class _Sitting:
                 verdict = examine(exercise, candidate, seed=seed)
             except Exception:  # noqa: BLE001 - an answer that no check foresaw may not stop a class
                 self._drop()
-                return _lost(exercise, "garbled", "broken", seed)
+                verdict = examine(exercise, _Gone("garbled"), seed=seed)
+                return ExerciseResult(verdict, self._flag("broken", exercise))
             if candidate.lost is None:
                 self._close_exam(candidate)
                 return ExerciseResult(_repeatable(verdict))
             # Whatever it was doing, the next exercise is not to suffer from it.
             self._drop()
-        return ExerciseResult(
-            _repeatable(verdict), _FLAGS[candidate.lost].format(name=exercise.name)
-        )
+        return ExerciseResult(_repeatable(verdict), self._flag(candidate.lost, exercise))
+
+    def _flag(self, cause: str, exercise: Exercise) -> str:
+        limits = self.limits
+        time = f"{limits.cell_seconds:g} seconds a cell, {limits.notebook_seconds:g} a notebook"
+        return _FLAGS[cause].format(name=exercise.name, time=time)
 
     def _close_exam(self, candidate: _Watched) -> None:
         assert self._kernel is not None
@@ -259,8 +264,3 @@ def _repeatable(verdict: Verdict) -> Verdict:
 
 def _stable(text: str) -> str:
     return _ADDRESS.sub("", _CELL_FILE.sub("<cell>", text))
-
-
-def _lost(exercise: Exercise, cause: str, flag: str, seed: int) -> ExerciseResult:
-    verdict = examine(exercise, _Gone(cause), seed=seed)
-    return ExerciseResult(verdict, _FLAGS[flag].format(name=exercise.name))

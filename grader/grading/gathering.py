@@ -116,16 +116,18 @@ def _of_student(
             sentence = f"{each.name} is no folder, and links are not followed. Expected: {LAYOUT}."
             yield Trouble(student, each.name, sentence)
         elif each.name not in known and each.is_dir():
-            sentence = f"{name} is the name of no lesson. {_suggested(each.name, known)}"
-            yield Trouble(student, name, sentence)
+            near = _nearest(each.name, known)
+            if near and near not in wanted:
+                continue
+            advice = f"Rename it to {near}." if near else f"The lessons are: {_listed(known)}."
+            yield Trouble(student, name, f"{name} is the name of no lesson. {advice}")
         elif each.suffix == ".ipynb" and not each.is_dir():
             sentence = f"{name} lies beside the lessons' folders. Expected: {LAYOUT}."
             yield Trouble(student, name.removesuffix(".ipynb"), sentence)
 
 
-def _suggested(name: str, known: set[str]) -> str:
-    near = get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
-    return f"Rename it to {near[0]}." if near else f"The lessons are: {_listed(known)}."
+def _nearest(name: str, known: set[str]) -> str:
+    return next(iter(get_close_matches(name.casefold(), known, n=1, cutoff=0.5)), "")
 
 
 def _of_lesson(student: str, folder: Path, lesson: Lesson) -> Submission | Trouble:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,22 +123,27 @@ def grade_class(
                 todo.append(found)
             else:
                 entries.append(found)
-                writer.write(found)
-                on_graded(found.result)
         kernels = _Kernels(contained, limits or Limits(), jobs or os.cpu_count() or 1)
-        for job, answer in _examine(todo, course, journal.seed, kernels, folder):
-            if "trouble" in answer:
-                result = Result(job.student, job.lesson, job.digest, trouble=answer["trouble"])
-                results.append(result)
-            else:
-                entry = _entry(job, answer, contained)
-                result = entry.result
-                # First the notebook, then the line that says it is there, then the gradebook.
-                folder.keep_graded(job.student, job.lesson, answer["notebook"])
-                journal.add(entry)
+        with _starting_crew(kernels, course, folder, len(todo)) as ready:
+            if todo:
+                # A gradebook that cannot be opened is told of before anything is examined.
+                writer.open()
+            for entry in entries:
                 writer.write(entry)
-                entries.append(entry)
-            on_graded(result)
+                on_graded(entry.result)
+            for job, answer in _examine(todo, journal.seed, ready):
+                if "trouble" in answer:
+                    result = Result(job.student, job.lesson, job.digest, trouble=answer["trouble"])
+                    results.append(result)
+                else:
+                    entry = _entry(job, answer, contained)
+                    result = entry.result
+                    # First the notebook, then the line that says it is there, then the gradebook.
+                    folder.keep_graded(job.student, job.lesson, answer["notebook"])
+                    journal.add(entry)
+                    writer.write(entry)
+                    entries.append(entry)
+                on_graded(result)
         results += [entry.result for entry in entries]
         ordered = tuple(sorted(results, key=lambda each: (each.student, each.lesson)))
         folder.write_results(ordered, entries)
@@ -176,12 +182,36 @@ def _look_up(
     return _Job(student, lesson, key, digest, content.decode(), handed_in)
 
 
+@contextmanager
+def _starting_crew(
+    kernels: _Kernels, course: Path, folder: ResultsFolder, size: int
+) -> Iterator[Callable[[], Crew]]:
+    """Start what examines a class in the background; what is given waits until it is ready.
+
+    size: how many are to be examined; nothing is started for none.
+    """
+    if not size:
+        yield _no_crew
+        return
+    limits = kernels.limits
+    # All start side by side, which is most of what a small class takes.
+    with WarmParent.starting(kernels.level, limits) as warm, folder.log.open("ab") as log:
+        settings = {"course": str(course), "warm": warm.address, "limits": asdict(limits)}
+        # The notebook's own deadline comes first; this is for a worker that is stuck itself.
+        patience = 2 * limits.notebook_seconds + 60
+        with Crew(settings, jobs=min(kernels.at_once, size), seconds=patience, log=log) as crew:
+
+            def ready() -> Crew:
+                warm.wait_until_ready()
+                return crew
+
+            yield ready
+
+
 def _examine(
-    todo: Sequence[_Job], course: Path, seed: str, kernels: _Kernels, folder: ResultsFolder
+    todo: Sequence[_Job], seed: str, ready: Callable[[], Crew]
 ) -> Iterator[tuple[_Job, Json]]:
     """Give each job with its worker's answer, in the order in which they are found."""
-    if not todo:
-        return
     rows = [
         {
             "student": job.student,
@@ -192,16 +222,13 @@ def _examine(
         }
         for job in todo
     ]
-    limits = kernels.limits
-    with WarmParent(kernels.level, limits) as warm, folder.log.open("ab") as log:
-        settings = {"course": str(course), "warm": warm.address, "limits": asdict(limits)}
-        # The notebook's own deadline comes first; this is for a worker that is stuck itself.
-        patience = 2 * limits.notebook_seconds + 60
-        with Crew(
-            settings, jobs=min(kernels.at_once, len(todo)), seconds=patience, log=log
-        ) as crew:
-            for place, answer in crew.examine(rows):
-                yield todo[place], answer
+    if rows:
+        for place, answer in ready().examine(rows):
+            yield todo[place], answer
+
+
+def _no_crew() -> Crew:
+    raise AssertionError("nothing is to be examined")
 
 
 def _entry(job: _Job, answer: Json, level: Level) -> Entry:

@@ -15,6 +15,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_CELLS = 2_000
 
 _SAVE_AGAIN = "Ask for it to be opened in JupyterLab, saved, and handed in again."
+_ASK_AGAIN = "Ask for the lesson's notebook to be handed in again."
 
 
 def read_notebook_file(path: Path) -> bytes:
@@ -55,10 +56,13 @@ def _parse(name: str, data: bytes) -> dict[str, Any]:
     try:
         notebook = json.loads(data.decode("utf-8"), object_pairs_hook=_without_doubles)
     except (ValueError, RecursionError) as error:
-        raise GradingError(f"{name} is not JSON ({error}). {_SAVE_AGAIN}") from error
+        raise GradingError(f"{name} is not JSON ({error}). {_ASK_AGAIN}") from error
     objection = _objection_to(notebook)
     if objection:
-        raise GradingError(f"{name} {objection}. {_SAVE_AGAIN}")
+        advice = (
+            _SAVE_AGAIN if isinstance(notebook, dict) and "nbformat" in notebook else _ASK_AGAIN
+        )
+        raise GradingError(f"{name} {objection}. {advice}")
     return dict(notebook)
 
 

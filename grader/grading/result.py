@@ -50,6 +50,11 @@ class Result:
     trouble: str = ""
 
     @property
+    def is_of_a_student(self) -> bool:
+        """Tell whether it has a student: without a lesson it may be a file among the folders."""
+        return bool(self.lesson)
+
+    @property
     def points(self) -> int | None:
         """Return the points earned, None where there is no result."""
         return None if self.trouble else sum(each.verdict.points for each in self.exercises)

@@ -1,6 +1,7 @@
 """The one writer: what the journal has goes into the gradebook and onto feedback pages.
 
-The gradebook is opened when there is something to write: nbgrader takes seconds to import.
+The gradebook is opened when it is asked for or there is something to write: nbgrader takes seconds
+to import.
 """
 
 from __future__ import annotations
@@ -47,6 +48,10 @@ class Writer:
         _trace: TracebackType | None,
     ) -> None:
         self._open.close()
+
+    def open(self) -> None:
+        """Open the gradebook; raises GradingError when it cannot be opened."""
+        self._gradebook()
 
     def write(self, entry: Entry) -> None:
         """Write one result, unless it is what was written last."""

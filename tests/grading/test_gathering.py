@@ -134,7 +134,13 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, content: bytes, sta
     [(student, lesson, sentence)] = troubles(tmp_path)
     assert (student, lesson) == ("ada", START)
     assert sentence.startswith(start)
-    assert sentence.endswith("Ask for it to be opened in JupyterLab, saved, and handed in again.")
+    is_near = content.startswith(b'{"nbformat"') and "JSON" not in start
+    asked = (
+        "it to be opened in JupyterLab, saved,"
+        if is_near
+        else "the lesson's notebook to be handed in"
+    )
+    assert f"Ask for {asked}" in sentence
 
 
 def test_too_many_cells_are_refused(tmp_path: Path) -> None:

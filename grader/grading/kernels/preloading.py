@@ -8,7 +8,6 @@ learner installs, and what an exam draws and expects is made outside.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import walk_packages
@@ -40,6 +39,7 @@ _MODULES = (
     "openai.resources.chat.completions",
 )
 _SIMULATOR = "grader.simulator"
+_WIDGETS = "grader.classroom.widgets"
 _SERVERS = frozenset({"grader.simulator.listener", "grader.simulator.server"})
 # Loaded by name: grading may not import what runs in the learner's process, nor does it.
 _FACE_OF_A_NOTEBOOK = "grader.classroom"
@@ -54,10 +54,10 @@ def preload() -> None:
     face = import_module(_FACE_OF_A_NOTEBOOK)
     for name in face.__all__:
         getattr(face, name)
-    for name in _all_of(_SIMULATOR):
-        import_module(name)
+    for package in (_SIMULATOR, _WIDGETS):
+        for name in _all_of(package):
+            import_module(name)
     rehearse()
-    gc.collect()
 
 
 def _all_of(name: str) -> Iterator[str]:

@@ -36,8 +36,12 @@ _FORMAT = {
 }
 
 
+_kept: list[object] = []
+"""Replies: pydantic forgets the model of a generic one, slow to make, with the last of its kind."""
+
+
 def rehearse() -> None:
-    """Call the simulator through both SDKs, and forget what it says."""
+    """Call the simulator through both SDKs."""
     transport = SimulatorTransport(Simulator())
     _rehearse_anthropic(transport)
     _rehearse_openai(transport)
@@ -58,7 +62,7 @@ def _rehearse_anthropic(transport: SimulatorTransport) -> None:
         for _ in client.messages.create(**_REQUEST, stream=True):
             pass
         with client.messages.stream(**_REQUEST, tools=[_TOOL]) as stream:
-            stream.get_final_message()
+            _kept.append(stream.get_final_message())
         with contextlib.suppress(anthropic.BadRequestError):
             client.messages.create(**{**_REQUEST, "messages": []})
 
@@ -68,8 +72,7 @@ def _rehearse_anthropic(transport: SimulatorTransport) -> None:
             return customer_id
 
         asked = {**_REQUEST, "tools": [get_customer], "max_iterations": 2}
-        for _ in client.beta.messages.tool_runner(**asked, thread=False):
-            pass
+        _kept.extend(client.beta.messages.tool_runner(**asked, thread=False))
 
 
 def _rehearse_openai(transport: SimulatorTransport) -> None:

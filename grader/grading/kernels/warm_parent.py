@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from grader.errors import GradingError
 from grader.grading.kernels.lines import Lines
@@ -33,6 +33,9 @@ class WarmParent:
 
     Other processes of the same user reach it too, by `WarmParent.connect(address)` or as a pickle
     of this one. It ends with the process that started it, however that ends.
+
+    It is ready at the first line of the `with`; made with `WarmParent.starting(…)` it need not be,
+    so that other things can start beside it: who asks for a kernel waits until it is.
     """
 
     def __init__(self, level: Level, limits: Limits = _USUAL) -> None:
@@ -40,6 +43,16 @@ class WarmParent:
         self.limits = limits
         self._address = ""
         self._stack = ExitStack()
+        self._is_awaited = True
+        self._told: IO[str] | None = None
+        self._log = Path()
+
+    @classmethod
+    def starting(cls, level: Level, limits: Limits = _USUAL) -> Self:
+        """Return one that a `with` starts without waiting; `wait_until_ready` tells of failure."""
+        parent = cls(level, limits)
+        parent._is_awaited = False
+        return parent
 
     @classmethod
     def connect(cls, address: str) -> WarmParent:
@@ -68,8 +81,23 @@ class WarmParent:
             )
         with ExitStack() as stack:
             self._address = self._start(stack)
+            if self._is_awaited:
+                self.wait_until_ready()
             self._stack = stack.pop_all()
         return self
+
+    def wait_until_ready(self) -> None:
+        """Wait until it can fork kernels; raises GradingError when it could not start."""
+        if self._told is None:
+            return
+        told = self._told.readline()
+        self._told = None
+        if not told or "ready" not in json.loads(told):
+            reason = json.loads(told)["failed"] if told else self._log.read_text().strip()
+            raise GradingError(
+                f"The warm parent could not start at the level {self.level.value}: {reason}. "
+                "`grader doctor` says which levels hold here."
+            )
 
     def __exit__(
         self,
@@ -115,8 +143,8 @@ class WarmParent:
             "ready": ready_inside,
             "owner": owner,
         }
-        log = folder / "log"
-        with log.open("w") as said:
+        self._log = folder / "log"
+        with self._log.open("w") as said:
             process = subprocess.Popen(
                 [*command_for("grader.grading.kernels.fork_server"), json.dumps(asked)],
                 env=ENVIRONMENT,
@@ -131,14 +159,7 @@ class WarmParent:
         stack.callback(process.terminate)
         for each in (ready_inside, owner):
             os.close(each)
-        with os.fdopen(ready) as answer:
-            told = answer.readline()
-        if not told or "ready" not in json.loads(told):
-            reason = json.loads(told)["failed"] if told else log.read_text().strip()
-            raise GradingError(
-                f"The warm parent could not start at the level {self.level.value}: {reason}. "
-                "`grader doctor` says which levels hold here."
-            )
+        self._told = stack.enter_context(os.fdopen(ready))
         return address
 
 

@@ -106,7 +106,7 @@ def difficulty_plot(exercises: Sequence[Difficulty]) -> str:
         axis.invert_yaxis()
         axis.margins(y=0.005)
         axis.set_xlim(0, 100)
-        axis.set_xlabel("per cent of the submissions")
+        axis.set_xlabel("per cent of the graded submissions")
         figure.legend(loc="outside upper left", ncols=len(OUTCOMES), frameon=False, fontsize=9)
 
     label = "For each exercise, how many are correct, almost, not yet, crashed or not started"

@@ -64,8 +64,7 @@ def safe_cell(text: str) -> str:
 
 
 def _students(points: Mapping[Place, float | None]) -> list[str]:
-    # Who has no points at all may be no student: a file that lay among the folders.
-    return sorted({student for (student, _), found in points.items() if found is not None})
+    return sorted({student for student, _ in points})
 
 
 def _of(

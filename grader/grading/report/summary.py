@@ -7,12 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
+from grader.exams import common_diagnoses as common
 from grader.exams.verdict import ALMOST, CORRECT, CRASHED, NOT_STARTED, NOT_YET
 from grader.grading.report.reading import ClassResults
 from grader.grading.result import ExerciseResult, Result
 
 OUTCOMES = (CORRECT, ALMOST, NOT_YET, CRASHED, NOT_STARTED)
 _BINS = 10
+# What keeps code from being judged says nothing of what its writer believes.
+_NO_MISCONCEPTIONS = frozenset(
+    each.id
+    for each in (common.NOT_STARTED, common.MISSING, common.UNFINISHED_PART, *common.LOST.values())
+)
 
 
 @dataclass(frozen=True)
@@ -109,8 +115,7 @@ def summarize(found: ClassResults) -> Summary:
     # Of equal lessons, in the order of the course: their names begin with their number.
     places = sorted(by_exercise, key=lambda place: place[0])
     return Summary(
-        # Who has no result at all may be no student: a file that lay among the folders.
-        students=len({each.student for each in graded}),
+        students=len({each.student for each in found.results if each.is_of_a_student}),
         submissions=len(found.results),
         lessons=_lessons(graded),
         exercises=tuple(_difficulty(*place, by_exercise[place]) for place in places),
@@ -162,7 +167,7 @@ def _misconceptions(
     for (lesson, exercise), results in by_exercise.items():
         for _, each in results:
             finding = each.verdict.finding
-            if finding is not None and each.verdict.outcome != NOT_STARTED:
+            if finding is not None and finding.diagnosis.id not in _NO_MISCONCEPTIONS:
                 key = lesson, exercise, finding.diagnosis.id
                 counts[key] += 1
                 titles[key] = finding.diagnosis.title

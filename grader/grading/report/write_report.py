@@ -73,6 +73,8 @@ def final_points(
     points: dict[Place, float | None] = {}
     maximum: dict[str, float] = {}
     for result in found.results:
+        if not result.is_of_a_student:
+            continue
         if result.trouble:
             points[result.student, result.lesson] = None
             continue

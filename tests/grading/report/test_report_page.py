@@ -25,7 +25,7 @@ def test_the_page_answers_the_five_questions(page: str) -> None:
     """Points, difficulty, misconceptions, who is stuck where, and time."""
     text = Seen(page).text
     for expected in (
-        "4 students, 6 submissions, 1 of them without a result.",
+        "5 students, 6 submissions, 1 of them without a result.",
         "00_start_here.ipynb is not JSON.",
         "How hard each exercise was",
         "You returned the envelope, not the letter.",

@@ -24,12 +24,13 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_canvas_gets_its_five_columns_and_what_each_lesson_is_worth() -> None:
-    """A student is found by the login; an empty cell is no grade; no result is no row."""
+    """A student is found by the login; an empty cell is no grade."""
     assert rows(canvas_csv(_POINTS, _MAXIMUM)) == [
         [*_COLUMNS, "00_start_here", "01_structure"],
         ["Points Possible", "", "", "", "", "7", "25"],
         ["ada", "", "", "ada", "", "7", "12.5"],
         ["ben, jr", "", "", "ben, jr", "", "0", ""],
+        ["cho", "", "", "cho", "", "", ""],
     ]
 
 
@@ -39,6 +40,7 @@ def test_moodle_gets_a_username_and_a_column_for_each_lesson() -> None:
         ["Username", "00_start_here", "01_structure"],
         ["ada", "7", "12.5"],
         ["ben, jr", "0", ""],
+        ["cho", "", ""],
     ]
 
 

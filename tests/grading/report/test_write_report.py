@@ -35,7 +35,13 @@ def test_four_files_are_written(tmp_path: Path) -> None:
     written = json.loads((tmp_path / "report.json").read_text())
     assert written["lessons"][0]["points"] == [0, 2, 5, 7]
     assert written["misconceptions"][0]["diagnosis"] == "returned-block"
-    assert points_of(tmp_path / "moodle.csv") == {"ada": "7", "ben": "5", "cho": "2", "dee": "0"}
+    assert points_of(tmp_path / "moodle.csv") == {
+        "ada": "7",
+        "ben": "5",
+        "cho": "2",
+        "dee": "0",
+        "eve": "",
+    }
     assert not list(tmp_path.glob("*.partial"))
 
 
