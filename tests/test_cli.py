@@ -103,10 +103,24 @@ def test_doctor_says_what_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.exit_code == 0
     assert f"anthropic {version('anthropic')}" in result.output
     assert "  namespaces: does not hold; no\n  process: holds\n" in result.output
+    assert "Grading: only notebooks of people you trust, with --allow-unsandboxed" in result.output
     assert result.output.endswith(
         "A notebook started here: "
         "Simulated: replies are made by this course, offline. Nothing is billed.\n"
     )
+
+
+def test_doctor_says_in_plain_words_that_a_class_can_be_graded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And by which level submissions are sealed off."""
+    monkeypatch.setattr(
+        "grader.grading.sandbox.explain",
+        lambda: ("namespaces: does not hold; no", "landlock: holds", "process: holds"),
+    )
+    result = RUNNER.invoke(app, ["doctor"])
+    said = "Grading: a class can be graded here; submissions are sealed off by landlock.\n"
+    assert said in result.output
 
 
 def test_doctor_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

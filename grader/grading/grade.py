@@ -7,10 +7,10 @@ examined again, and what the gradebook has is not written again.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +36,15 @@ class GradeReport:
     """Hold the results of a class, in the order of students and lessons.
 
     examined: how many were examined now; the others were known from an earlier run.
-    level: how the kernels were contained.
+    level: how the kernels were contained. late: how long after it was due a submission came, by
+    student and lesson; only for lessons whose due time was given.
     """
 
     results: tuple[Result, ...]
     examined: int
     level: Level
     folder: ResultsFolder
+    late: Mapping[tuple[str, str], timedelta]
 
     @property
     def is_complete(self) -> bool:
@@ -146,8 +148,21 @@ def grade_class(
                 on_graded(result)
         results += [entry.result for entry in entries]
         ordered = tuple(sorted(results, key=lambda each: (each.student, each.lesson)))
+        for result in ordered:
+            if result.trouble and result.lesson in {each.name for each in gathered.lessons}:
+                writer.write_trouble(result)
         folder.write_results(ordered, entries)
-    return GradeReport(ordered, len(todo), contained, folder)
+    return GradeReport(ordered, len(todo), contained, folder, _late(entries, due or {}))
+
+
+def _late(
+    entries: Iterable[Entry], due: Mapping[str, datetime]
+) -> dict[tuple[str, str], timedelta]:
+    return {
+        (each.result.student, each.result.lesson): each.handed_in - due[each.result.lesson]
+        for each in entries
+        if each.result.lesson in due and each.handed_in > due[each.result.lesson]
+    }
 
 
 def _used(gathered: Class) -> list[Lesson]:

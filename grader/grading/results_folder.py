@@ -88,6 +88,10 @@ class ResultsFolder:
         """Return where the feedback page of a submission lies."""
         return self.path / FEEDBACK / student / lesson / f"{lesson}.html"
 
+    def no_result(self, student: str, lesson: str) -> Path:
+        """Return where the page lies that says why a submission has no result."""
+        return self.path / FEEDBACK / student / lesson / "no-result.html"
+
     def write(self, path: Path, text: str, *, mode: int = 0o666) -> None:
         """Write a file of the folder whole or not at all; its own folder is made if need be."""
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,6 +6,7 @@ to import.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -15,6 +16,7 @@ from grader.exams import Lesson
 from grader.grading.feedback_page import feedback_page
 from grader.grading.gradebook import Book, open_gradebook
 from grader.grading.journal import Entry, Journal
+from grader.grading.result import Result
 from grader.grading.results_folder import ResultsFolder
 
 
@@ -61,10 +63,20 @@ class Writer:
         is_there = self._folder.has_gradebook and page.exists()
         if is_there and self._journal.is_written(entry, url):
             return
-        self._folder.write(page, feedback_page(entry.result))
         notebook = self._folder.graded(student, lesson).read_bytes()
+        code = _code_of(notebook)
+        self._folder.write(page, feedback_page(entry.result, handed_in=entry.handed_in, code=code))
+        self._folder.no_result(student, lesson).unlink(missing_ok=True)
         self._gradebook().write(entry.result, notebook, submitted_at=entry.handed_in)
         self._journal.mark_written(entry, url)
+
+    def write_trouble(self, result: Result) -> None:
+        """Write a page that says why a submission has no result; an earlier one's page goes."""
+        student, lesson = result.student, result.lesson
+        self._folder.feedback(student, lesson).unlink(missing_ok=True)
+        path, page = self._folder.no_result(student, lesson), feedback_page(result)
+        if not path.exists() or path.read_text(encoding="utf-8") != page:
+            self._folder.write(path, page)
 
     def _gradebook(self) -> Book:
         if self._book is None:
@@ -74,3 +86,9 @@ class Writer:
                 notebook = self._folder.source(lesson.name).read_bytes()
                 self._book.register(lesson, notebook, due=self._due.get(lesson.name))
         return self._book
+
+
+def _code_of(notebook: bytes) -> dict[str, str]:
+    """Return the code of a graded notebook by cell; an exercise's cell has its name."""
+    cells = json.loads(notebook)["cells"]
+    return {each["id"]: each["source"] for each in cells if each["cell_type"] == "code"}

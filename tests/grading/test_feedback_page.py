@@ -1,6 +1,8 @@
 """The page that a learner gets back says what the verdicts say, and runs nothing."""
 
 import re
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
 
 import pytest
@@ -74,6 +76,17 @@ def test_a_flag_and_remarks_are_told() -> None:
     assert "(cut short)" in page
 
 
+def test_the_page_says_which_file_and_which_code_were_graded() -> None:
+    """Whoever handed in twice sees what counted."""
+    handed_in = datetime(2026, 11, 28, 23, 30, tzinfo=timezone(timedelta(hours=1)))
+    graded = replace(result("ada"), digest="0123456789abcdef")
+    page = feedback_page(graded, handed_in=handed_in, code={"first_call": "if 1 < 2: pass"})
+    text = Seen(page).text
+    assert "handed in 2026-11-28 22:30 UTC; the file's SHA-256 begins with 0123456789ab" in text
+    assert text.count("your code, as it was graded") == 1
+    assert "if 1 < 2: pass" in text
+
+
 def test_no_result_is_told_with_its_cure() -> None:
     """Such a page has no points, not even 0."""
     page = feedback_page(Result("ada", START, trouble="Not JSON. Save it again & hand it in."))
@@ -86,7 +99,7 @@ def test_no_result_is_told_with_its_cure() -> None:
 @pytest.mark.parametrize("said", HOSTILE)
 def test_nothing_a_learner_says_becomes_part_of_the_page(said: str) -> None:
     """Not as a tag, not as an attribute, not as a control character: only as text."""
-    page = feedback_page(hostile_result(said, said), title=said)
+    page = feedback_page(hostile_result(said, said), title=said, code={"first_call": said})
     seen = Seen(page)
     assert set(seen.tags) <= _ALLOWED
     assert not [name for name, _ in seen.attributes if name.startswith("on") or name == "src"]

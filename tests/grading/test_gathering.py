@@ -95,6 +95,13 @@ def test_a_misspelt_lesson_folder_gets_the_right_name(tmp_path: Path) -> None:
     ]
 
 
+def test_a_misspelt_name_of_another_lesson_is_left_out(tmp_path: Path) -> None:
+    """Whoever grades one lesson hears of that one."""
+    hand_in(tmp_path, "ada", answered({}), lesson="01_structure")
+    hand_in(tmp_path, "ada", "{}", lesson="00_start_hear")
+    assert Class.gather(tmp_path, COURSE, lesson="01_structure").troubles == ()
+
+
 def test_a_misnamed_notebook_is_named(tmp_path: Path) -> None:
     """A browser that adds (1) to a download costs a rename, not the points."""
     hand_in(tmp_path, "ada", "{}", name="00_start_here (1).ipynb")

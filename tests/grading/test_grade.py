@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,65 @@ def test_the_feedback_page_names_the_mistake(graded: tuple[GradeReport, Path]) -
     """A learner reads there what the check saw."""
     page = graded[0].folder.feedback("eli_returned_block", START).read_text(encoding="utf-8")
     assert "You returned the envelope, not the letter." in page
+
+
+def test_the_feedback_page_shows_the_code_that_was_graded(
+    graded: tuple[GradeReport, Path],
+) -> None:
+    """And when it came: a learner may have handed in more than once."""
+    page = graded[0].folder.feedback("eli_returned_block", START).read_text(encoding="utf-8")
+    assert "your code, as it was graded" in page
+    assert "def first_call(" in page
+    assert "handed in 20" in page
+
+
+def test_what_has_no_result_has_a_page_that_says_why(graded: tuple[GradeReport, Path]) -> None:
+    """Until there is one: then that page goes."""
+    folder = graded[0].folder
+    page = folder.no_result("ivy_not_json", START)
+    assert "00_start_here.ipynb is not JSON" in page.read_text(encoding="utf-8")
+    assert not folder.feedback("ivy_not_json", START).exists()
+
+
+def test_a_result_takes_the_place_of_a_trouble_and_back(tmp_path: Path) -> None:
+    """There is one page, and it is the one that holds now."""
+    for content in (answered({}), b"not JSON", answered({})):
+        hand_in(tmp_path / "submitted", "ada", content)
+        gathered = Class.gather(tmp_path / "submitted", COURSE)
+        folder = grade_class(gathered, ROOT, tmp_path / "out").folder
+        pages = [folder.feedback("ada", START).exists(), folder.no_result("ada", START).exists()]
+        assert pages == ([False, True] if content == b"not JSON" else [True, False])
+
+
+def test_what_came_late_is_told(tmp_path: Path) -> None:
+    """For a lesson whose due time is given."""
+    hand_in(tmp_path / "submitted", "ada", answered({}))
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    due = datetime.now(UTC) - timedelta(hours=2)
+    told = [
+        grade_class(gathered, ROOT, tmp_path / "out", due={START: when}).late
+        for when in (due, due + timedelta(days=1))
+    ]
+    assert round(told[0]["ada", START] / timedelta(hours=1)) == 2
+    assert told[1] == {}
+
+
+def test_a_gradebook_that_cannot_be_opened_is_told_before_anything_is_examined(
+    tmp_path: Path,
+) -> None:
+    """A class of hundreds is not examined for nothing."""
+    hand_in(tmp_path / "submitted", "ada", answered({}))
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    heard: list[Result] = []
+    with pytest.raises(GradingError, match=r"mkdir -p /nowhere/at/all"):
+        grade_class(
+            gathered,
+            ROOT,
+            tmp_path / "out",
+            db_url="sqlite:////nowhere/at/all/gradebook.db",
+            on_graded=heard.append,
+        )
+    assert heard == []
 
 
 def test_the_graded_notebook_has_the_examiners_panel(graded: tuple[GradeReport, Path]) -> None:
@@ -201,35 +261,59 @@ def test_the_autograde_button_goes_the_same_way(graded: tuple[GradeReport, Path]
     assert "You returned the envelope, not the letter." in comment.auto_comment
 
 
-def _grading(folder: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "grader.cli", "grade", "submitted", "--out", "out"]
+# A process that is started in the background may have been told to ignore Ctrl+C.
+_AS_IN_A_TERMINAL = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from grader.cli import main
+main()
+"""
+
+
+def _grading(folder: Path, *, said: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", _AS_IN_A_TERMINAL, "grade", "submitted", "--out", "out"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
         [*command, "--seed", SEED, "--jobs", "2"],
         cwd=folder,
         env=environment,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=said,
     )
 
 
-def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    """Killed without warning after its first results; the same command finishes the rest."""
-    (tmp_path / "solutions").symlink_to(ROOT / "solutions")
-    (tmp_path / "course").symlink_to(ROOT / "course")
-    (tmp_path / "nbgrader_config.py").symlink_to(ROOT / "nbgrader_config.py")
+def _ended_by(kind: signal.Signals, folder: Path) -> tuple[int, str, bytes]:
+    """Grade eight, send a signal after the first results; return exit code, words and journal."""
+    (folder / "solutions").symlink_to(ROOT / "solutions")
+    (folder / "course").symlink_to(ROOT / "course")
+    (folder / "nbgrader_config.py").symlink_to(ROOT / "nbgrader_config.py")
     for number in range(8):
-        hand_in(tmp_path / "submitted", f"student{number}", answered({"first_call": RIGHT}))
-    journal = tmp_path / "out" / "journal.jsonl"
-    process = _grading(tmp_path)
+        hand_in(folder / "submitted", f"student{number}", answered({"first_call": RIGHT}))
+    journal = folder / "out" / "journal.jsonl"
+    process = _grading(folder, said=subprocess.PIPE)
     ends = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < ends:
         if journal.exists() and journal.read_bytes().count(b'"result"') >= 2:
             break
         time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    before = journal.read_bytes()
+    process.send_signal(kind)
+    _, said = process.communicate()
+    return process.returncode, said.decode(), journal.read_bytes()
+
+
+def test_ctrl_c_says_that_the_same_command_goes_on(tmp_path: Path) -> None:
+    """Nobody has to wonder whether an hour of grading is lost."""
+    code, said, journal = _ended_by(signal.SIGINT, tmp_path)
+    assert code == 130
+    assert "Stopped. What was graded is kept: the same command goes on" in said
+    assert "Traceback" not in said
+    assert 2 <= journal.count(b'"result"') < 8
+
+
+def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    """Killed without warning after its first results; the same command finishes the rest."""
+    _, _, before = _ended_by(signal.SIGKILL, tmp_path)
+    journal = tmp_path / "out" / "journal.jsonl"
     assert 2 <= before.count(b'"result"') < 8
     assert _grading(tmp_path).wait() == 0
     assert journal.read_bytes().startswith(before[: before.rindex(b"\n") + 1])

@@ -21,6 +21,7 @@ OWN_FILE = "gradebook.db"
 # nbgrader leaves an unnamed course out of its table of courses and refers to it all the same,
 # which PostgreSQL refuses.
 _COURSE = "default_course"
+_SQLITE = "sqlite:///"
 
 
 @contextmanager
@@ -69,10 +70,24 @@ def _opened(url: str, course: str) -> Any:
         return Gradebook(url, course)
     except Exception as error:
         raise GradingError(
-            f"The gradebook {shown_url(url)} cannot be opened: {_cause(error)} Expected a URL "
-            "such as sqlite:///gradebook.db or postgresql://user@host/name; see --db. For "
-            "PostgreSQL run: pip install 'grader[postgresql]'."
+            f"The gradebook {shown_url(url)} cannot be opened: {_cause(error)} {_fix(error, url)}"
         ) from error
+
+
+def _fix(error: Exception, url: str) -> str:
+    """Return what mends a gradebook that cannot be opened."""
+    from sqlalchemy.exc import ArgumentError
+
+    file = Path(url.removeprefix(_SQLITE))
+    if isinstance(error, ModuleNotFoundError) and url.startswith("postgresql"):
+        return "Install what is missing: pip install 'grader[postgresql]'."
+    if isinstance(error, ArgumentError | ModuleNotFoundError):
+        return "Give --db a URL such as sqlite:///gradebook.db or postgresql://user@host/name."
+    if not url.startswith(_SQLITE):
+        return "See that the server runs, and that its address, name and password are right."
+    if not file.parent.is_dir():
+        return f"Make its folder first: mkdir -p {file.parent}"
+    return "See that it is a gradebook of nbgrader that you may write, or choose another file."
 
 
 def _make_tables(url: str) -> None:

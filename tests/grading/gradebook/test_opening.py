@@ -28,21 +28,39 @@ def test_a_password_is_never_shown(url: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "said", "fix"),
     [
-        ("nonsense", "Could not parse SQLAlchemy URL"),
-        ("sqlite:////nowhere/at/all/gradebook.db", "unable to open database file"),
-        ("postgresql://ada:secret@/name?host=/nowhere", "PostgreSQL"),
+        ("nonsense", "Could not parse SQLAlchemy URL", "Give --db a URL such as sqlite:///"),
+        ("oracle://ada@host/name", "ModuleNotFoundError", "Give --db a URL such as sqlite:///"),
+        (
+            "sqlite:////nowhere/at/all/gradebook.db",
+            "unable to open database file",
+            "mkdir -p /nowhere/at/all",
+        ),
     ],
 )
-def test_what_cannot_be_opened_is_told_in_a_sentence(url: str, said: str, tmp_path: Path) -> None:
-    """With the cause, an example, and no password."""
+def test_what_cannot_be_opened_is_told_in_a_sentence(
+    url: str, said: str, fix: str, tmp_path: Path
+) -> None:
+    """With the cause, and what mends it."""
     with (
         pytest.raises(GradingError, match="cannot be opened: ") as caught,
         open_gradebook(tmp_path, url),
     ):
         pass
     assert said in str(caught.value)
+    assert fix in str(caught.value)
+
+
+def test_a_server_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """Without its password; where no driver is installed, the sentence says how to get one."""
+    url = "postgresql://ada:secret@/name?host=/nowhere"
+    said = r"See that the server runs|pip install 'grader\[postgresql\]'"
+    with (
+        pytest.raises(GradingError, match=said) as caught,
+        open_gradebook(tmp_path, url),
+    ):
+        pass
     assert "secret" not in str(caught.value)
 
 

@@ -1,0 +1,37 @@
+"""The `grader` command: the only part that prints and exits.
+
+Exit codes: 0 when all went well, 1 when something is wrong with the course or a submission has no
+result, 2 when the command was called wrongly, 130 after Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from rich.markup import escape
+
+from grader.cli.consoles import stderr
+from grader.cli.courses import build, check
+from grader.cli.doctor import doctor
+from grader.cli.grading import demo, grade, report
+from grader.cli.serving import serve
+from grader.errors import GraderError
+
+app = typer.Typer(
+    help="Build, check and grade a course on Anthropic's Messages API.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for _command in (build, check, grade, report, demo, serve, doctor):
+    app.command()(_command)
+
+
+def main() -> None:
+    """Run the command; errors of ours become one sentence and exit code 1."""
+    try:
+        app()
+    except GraderError as error:
+        stderr.print(f"[bold]error:[/] {escape(str(error))}")
+        sys.exit(1)

@@ -1,0 +1,229 @@
+"""`grader grade`, `grader report` and `grader demo`: a class, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from grader.cli.consoles import stderr, stdout
+
+if TYPE_CHECKING:
+    from grader.grading import GradeReport, Result
+
+_INTERRUPTED = 130
+
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="How many notebooks are examined at once; all cores by default.", metavar="N"
+    ),
+]
+AllowUnsandboxed = Annotated[
+    bool,
+    typer.Option(
+        "--allow-unsandboxed",
+        help="Grade where nothing can seal submissions off from this machine (macOS, Windows).",
+    ),
+]
+
+
+def grade(
+    submitted: Annotated[Path, typer.Argument(help="SUBMITTED/<student>/<lesson>/<lesson>.ipynb")],
+    lesson: Annotated[str | None, typer.Option(help="Grade this lesson only.")] = None,
+    jobs: Jobs = None,
+    db: Annotated[
+        str | None, typer.Option(help="The gradebook's URL; OUT/gradebook.db by default.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(help="Where the gradebook, feedback and results.json go.")
+    ] = Path("out"),
+    seed: Annotated[
+        str | None,
+        typer.Option(help="What draws the class's fresh data; by chance by default."),
+    ] = None,
+    due: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LESSON=TIME",
+            help="When a lesson has to be handed in, such as 03_tool_use=2026-12-01T23:59+01:00; "
+            "may be given several times. Without a zone it is this machine's own time.",
+        ),
+    ] = None,
+    allow_unsandboxed: AllowUnsandboxed = False,
+) -> None:
+    """Grade a class: points, feedback pages, and nbgrader's gradebook; run again to go on."""
+    from grader.exercises import COURSE
+    from grader.exercises.sources import find_root
+    from grader.grading import Class, grade_class
+
+    due_times = _read_due(due or [])
+    gathered = Class.gather(submitted, COURSE, lesson=lesson)
+    with _told_of_an_end(), _GradingBar(len(gathered)) as advance:
+        report = grade_class(
+            gathered,
+            find_root(),
+            out,
+            db_url=db,
+            jobs=jobs,
+            seed=seed,
+            allow_unsandboxed=allow_unsandboxed,
+            due=due_times,
+            on_graded=advance,
+        )
+    _print_grades(report)
+    raise typer.Exit(0 if report.is_complete else 1)
+
+
+def _read_due(words: list[str]) -> dict[str, datetime]:
+    """Return the times by lesson; one without a zone is meant as this machine's own."""
+    from grader.exercises import find_lesson
+
+    times = {}
+    for given in words:
+        lesson, _, time = given.partition("=")
+        try:
+            times[find_lesson(lesson).name] = datetime.fromisoformat(time).astimezone()
+        except ValueError:
+            raise typer.BadParameter(
+                f"'{given}' is no due time. Write a lesson, =, and a time: "
+                "--due 03_tool_use=2026-12-01T23:59"
+            ) from None
+    return times
+
+
+def report(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="What `grader grade` wrote: its --out.")
+    ],
+    db: Annotated[
+        str | None, typer.Option(help="The gradebook's URL; DIR/gradebook.db by default.")
+    ] = None,
+) -> None:
+    """Report on a graded class: a page, JSON, and CSV for Canvas and Moodle."""
+    from grader.grading.report import write_report
+
+    written = write_report(folder, db_url=db)
+    for path in written.paths:
+        stdout.print(f"wrote {escape(str(path))}")
+    if written.gradebook:
+        stdout.print(f"The CSV files hold the points of {escape(written.gradebook)}.")
+    else:
+        stdout.print(
+            "The CSV files hold the automatic points; name the gradebook with --db for those "
+            "given by hand and for late penalties."
+        )
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Where the class and its grades go.")] = Path(
+        "out/demo"
+    ),
+    jobs: Jobs = None,
+    allow_unsandboxed: AllowUnsandboxed = False,
+) -> None:
+    """Make a class of eight from the solutions, grade it, and show the result."""
+    from grader.exercises import COURSE
+    from grader.exercises.sources import find_root
+    from grader.grading import Class, grade_class, make_demo_class
+
+    root = find_root()
+    submitted = make_demo_class(root, out / "submitted")
+    gathered = Class.gather(submitted, COURSE)
+    with _told_of_an_end(), _GradingBar(len(gathered)) as advance:
+        report = grade_class(
+            gathered,
+            root,
+            out,
+            jobs=jobs,
+            allow_unsandboxed=allow_unsandboxed,
+            on_graded=advance,
+        )
+    _print_grades(report)
+    mistaken = next(each for each in report.results if 0 < (each.points or 0) < each.maximum)
+    page = report.folder.feedback(mistaken.student, mistaken.lesson)
+    stdout.print(f"A feedback page: {escape(str(page))}")
+    raise typer.Exit(0 if report.is_complete else 1)
+
+
+class _GradingBar:
+    """Show how far grading is, and what is wrong with single submissions, one line each."""
+
+    def __init__(self, total: int) -> None:
+        self._progress = Progress(
+            TextColumn("grading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=stderr,
+        )
+        self._task = self._progress.add_task("grading", total=total)
+
+    def __enter__(self) -> Callable[[Result], None]:
+        self._progress.start()
+        return self._advance
+
+    def __exit__(self, *_error: object) -> None:
+        self._progress.stop()
+
+    def _advance(self, result: Result) -> None:
+        for remark in _remarks(result):
+            self._progress.console.print(
+                f"{escape(result.student)} · {escape(result.lesson)}: {escape(remark)}"
+            )
+        self._progress.advance(self._task)
+
+
+def _remarks(result: Result, late: timedelta | None = None) -> list[str]:
+    """Return what an instructor should know of a submission, a sentence each."""
+    flags = [each.flag for each in result.exercises if each.flag]
+    lateness = f"Handed in {_lasting(late)} late." if late else ""
+    return [each for each in (result.trouble, lateness, *result.remarks, *flags) if each]
+
+
+def _lasting(time: timedelta) -> str:
+    """Return a time in words, with what matters of it."""
+    minutes = int(time.total_seconds() // 60)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+
+
+def _print_grades(report: GradeReport) -> None:
+    table = Table("Student", "Lesson", "Points", "Remarks", title="Grades")
+    table.columns[2].justify = "right"
+    for each in report.results:
+        points = "none" if each.points is None else f"{each.points} of {each.maximum}"
+        late = report.late.get((each.student, each.lesson))
+        remarks = " ".join(_remarks(each, late))
+        table.add_row(escape(each.student), escape(each.lesson), points, escape(remarks))
+    stdout.print(table)
+    missing = sum(1 for each in report.results if each.points is None)
+    known = max(0, len(report.results) - report.examined - missing)
+    stdout.print(
+        f"{report.examined} examined now, {known} known from before, {missing} without a result; "
+        f"kernels sealed off by: {report.level.value}."
+    )
+    stdout.print(f"Feedback pages: {escape(str(report.folder.path / 'feedback'))}")
+    stdout.print(f"Results: {escape(str(report.folder.results))}")
+    stdout.print(f"Gradebook: {escape(report.folder.shown_db_url)}")
+
+
+@contextmanager
+def _told_of_an_end() -> Iterator[None]:
+    """Say after Ctrl+C what became of the work."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        stderr.print(
+            "Stopped. What was graded is kept: the same command goes on where this one stopped."
+        )
+        raise typer.Exit(_INTERRUPTED) from None

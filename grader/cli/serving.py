@@ -1,0 +1,83 @@
+"""`grader serve`: the simulated API over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+from rich.markup import escape
+
+from grader.cli.consoles import stdout
+
+_KEPT_EXCHANGES = 100
+"""How many requests a server remembers; nobody reads them, and its memory stays flat."""
+
+
+def _read_port(words: str | int) -> int:
+    # Typer reads the default too.
+    given = str(words)
+    port = int(given) if given.isascii() and given.isdigit() else -1
+    if not 0 <= port <= 65535:
+        raise typer.BadParameter(
+            f"'{given}' is no port. Ports go from 1 to 65535, and 0 takes a free one: --port 8017"
+        )
+    return port
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int,
+        typer.Option(
+            parser=_read_port, metavar="PORT", help="The port to listen on; 0 takes a free one."
+        ),
+    ] = 8017,
+    api_key: Annotated[
+        str | None,
+        typer.Option(
+            envvar="GRADER_API_KEY",
+            help="The one key that is accepted; any key unless given.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Make ids repeatable.", show_default=False)
+    ] = None,
+    pace: Annotated[
+        Literal["none", "realistic"], typer.Option(help="How fast streamed replies come.")
+    ] = "none",
+    lenient: Annotated[
+        bool,
+        typer.Option(
+            "--lenient",
+            help="Answer what the API would refuse with a 400, or for an unknown model, with a "
+            "reply that says so: for generated tests that send nonsense on purpose.",
+        ),
+    ] = False,
+) -> None:
+    """Serve the simulated API over HTTP, for clients in any language."""
+    from grader.simulator import Pace, Simulator
+    from grader.simulator.listener import listen, url_of
+    from grader.simulator.server import serve as serve_simulator
+
+    listener = listen(host, port, is_guarded=bool(api_key))
+    url, key = url_of(listener), "YOUR_KEY" if api_key else "simulated"
+    lines = (
+        f"The simulated API answers at {url} until you press Ctrl+C.",
+        f"Anthropic's SDKs: ANTHROPIC_BASE_URL={url} ANTHROPIC_API_KEY={key}",
+        f"OpenAI's SDKs:    OPENAI_BASE_URL={url}/v1 OPENAI_API_KEY={key}",
+        f"curl:             curl {url}/v1/models -H 'x-api-key: {key}'",
+    )
+    for line in lines:
+        stdout.print(escape(line))
+    if lenient:
+        stdout.print("Lenient: what the API would refuse with a 400 is answered too, and says so.")
+    simulator = Simulator(
+        api_key=api_key or None,
+        seed=seed,
+        pace=Pace.realistic() if pace == "realistic" else None,
+        lenient=lenient,
+        transcript_limit=_KEPT_EXCHANGES,
+    )
+    serve_simulator(simulator, listener)
+    stdout.print("Stopped.")
