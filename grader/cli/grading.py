@@ -184,17 +184,10 @@ class _GradingBar:
 def _remarks(result: Result, late: timedelta | None = None) -> list[str]:
     """Return what an instructor should know of a submission, a sentence each."""
     flags = [each.flag for each in result.exercises if each.flag]
-    lateness = f"Handed in {_lasting(late)} late." if late else ""
+    from grader.grading.page import lasting
+
+    lateness = f"Handed in {lasting(late.total_seconds())} late." if late else ""
     return [each for each in (result.trouble, lateness, *result.remarks, *flags) if each]
-
-
-def _lasting(time: timedelta) -> str:
-    """Return a time in words, with what matters of it."""
-    minutes = int(time.total_seconds() // 60)
-    days, hours = minutes // 1440, minutes // 60 % 24
-    if days:
-        return f"{days} d {hours} h"
-    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
 
 
 def _print_grades(report: GradeReport) -> None:

@@ -77,6 +77,15 @@ def page(title: str, body: str) -> str:
     )
 
 
+def lasting(seconds: float) -> str:
+    """Return a time in words, with what matters of it: 2 d 3 h, 3 h 5 min or 5 min."""
+    minutes = int(seconds // 60)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
+
+
 def table(
     caption: str,
     head: tuple[str, ...],

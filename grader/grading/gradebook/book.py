@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,15 @@ _TIMESTAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
 class Score:
     """Hold what counts in the end: points, with what a person gave by hand, less the penalty.
 
-    is_by_hand: whether a person gave or added points.
+    is_by_hand: whether a person gave or added points. seconds_late: with any extension counted;
+    0 where nothing is due.
     """
 
     points: float
     maximum: float
     penalty: float = 0.0
     is_by_hand: bool = False
+    seconds_late: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ class Book:
         from sqlalchemy import func
 
         late = SubmittedNotebook.late_submission_penalty
+        times = SubmittedAssignment.timestamp, Assignment.duedate, SubmittedAssignment.extension
         with self._transaction() as db:
             maximum = dict(db.query(Notebook.id, Notebook.max_score).all())
             rows = (
@@ -127,6 +130,7 @@ class Book:
                     func.sum(Grade.score),
                     func.coalesce(late, 0.0),
                     func.count(Grade.manual_score) + func.count(Grade.extra_credit),
+                    *times,
                 )
                 .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
                 .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
@@ -136,14 +140,19 @@ class Book:
                     Assignment.name,
                     SubmittedNotebook.notebook_id,
                     late,
+                    *times,
                 )
                 .all()
             )
         return {
             (student, name): Score(
-                max(0.0, points - penalty), maximum[notebook], penalty, given_by_hand > 0
+                max(0.0, points - penalty),
+                maximum[notebook],
+                penalty,
+                given_by_hand > 0,
+                _seconds_late(*times),
             )
-            for student, name, notebook, points, penalty, given_by_hand in rows
+            for student, name, notebook, points, penalty, given_by_hand, *times in rows
         }
 
     def _known(self, result: Result) -> _Registered:
@@ -194,6 +203,14 @@ class Book:
         finally:
             # A session remembers all that it read; a class of 500 is not read twice.
             db.expunge_all()
+
+
+def _seconds_late(
+    came: datetime | None, due: datetime | None, extension: timedelta | None
+) -> float:
+    if came is None or due is None:
+        return 0.0
+    return max(0.0, (came - due - (extension or timedelta())).total_seconds())
 
 
 def _refuse_change(lesson: str, notebook: Any, cells: CourseCells) -> None:

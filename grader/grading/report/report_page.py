@@ -6,7 +6,7 @@ from html import escape
 
 from grader.exams import marked
 from grader.exams.verdict import SYMBOLS
-from grader.grading.page import page, table
+from grader.grading.page import lasting, page, table
 from grader.grading.report.plots import difficulty_plot, points_plot, time_plot
 from grader.grading.report.summary import OUTCOMES, LessonPoints, Summary
 
@@ -27,6 +27,7 @@ def report_page(summary: Summary) -> str:
         *_difficulty(summary),
         *_misconceptions(summary),
         *_stuck(summary),
+        *_late(summary),
         *_time(summary),
     ]
     return page("Report on the class", "\n".join(parts))
@@ -142,6 +143,30 @@ def _stuck(summary: Summary) -> list[str]:
             "Students who have not got an exercise right",
             ("Exercise", "Lesson", "Begun, not right", "Not begun"),
             rows,
+        ),
+    ]
+
+
+def _late(summary: Summary) -> list[str]:
+    if not summary.late:
+        return []
+    rows = [
+        (
+            _name(each.student),
+            _code(each.lesson),
+            lasting(each.seconds),
+            f"{each.penalty:g}",
+            f"{each.points:g}",
+        )
+        for each in summary.late
+    ]
+    return [
+        "<h2>What came late</h2>",
+        table(
+            "Submissions after they were due, as the gradebook has them",
+            ("Student", "Lesson", "Late by", "Penalty", "Points left"),
+            rows,
+            numbers=(3, 4),
         ),
     ]
 

@@ -9,11 +9,13 @@ from statistics import mean, median
 
 from grader.exams import common_diagnoses as common
 from grader.exams.verdict import ALMOST, CORRECT, CRASHED, NOT_STARTED, NOT_YET
-from grader.grading.report.reading import ClassResults
+from grader.grading.gradebook import Score
+from grader.grading.report.reading import ClassResults, Place
 from grader.grading.result import ExerciseResult, Result
 
 OUTCOMES = (CORRECT, ALMOST, NOT_YET, CRASHED, NOT_STARTED)
 _BINS = 10
+_NO_SCORES: Mapping[Place, Score] = {}
 # What keeps code from being judged says nothing of what its writer believes.
 _NO_MISCONCEPTIONS = frozenset(
     each.id
@@ -91,6 +93,17 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Late:
+    """Hold what came after it was due; points: what is left of them after the penalty."""
+
+    student: str
+    lesson: str
+    seconds: float
+    penalty: float
+    points: float
+
+
+@dataclass(frozen=True)
 class Summary:
     """Hold all that a report says; troubles: what has no result, and why."""
 
@@ -103,10 +116,11 @@ class Summary:
     stages: tuple[Stage, ...]
     levels: Mapping[str, int]
     troubles: tuple[Result, ...]
+    late: tuple[Late, ...]
 
 
-def summarize(found: ClassResults) -> Summary:
-    """Return what the results of a class add up to."""
+def summarize(found: ClassResults, scores: Mapping[Place, Score] = _NO_SCORES) -> Summary:
+    """Return what the results of a class add up to; scores: what the gradebook says of them."""
     graded = [each for each in found.results if not each.trouble]
     by_exercise: dict[tuple[str, str], list[tuple[str, ExerciseResult]]] = defaultdict(list)
     for result in graded:
@@ -128,6 +142,11 @@ def summarize(found: ClassResults) -> Summary:
         stages=_stages([each.seconds for each in found.runs.values()]),
         levels=dict(sorted(Counter(each.level for each in found.runs.values()).items())),
         troubles=tuple(each for each in found.results if each.trouble),
+        late=tuple(
+            Late(*place, score.seconds_late, score.penalty, score.points)
+            for place, score in sorted(scores.items())
+            if score.seconds_late > 0
+        ),
     )
 
 

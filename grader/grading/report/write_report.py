@@ -45,7 +45,7 @@ def write_report(folder: Path, *, db_url: str | None = None) -> Report:
 
 
 def _written(folder: Path, found: ClassResults, scores: Mapping[Place, Score]) -> tuple[Path, ...]:
-    summary = summarize(found)
+    summary = summarize(found, scores)
     points, maximum = final_points(found, scores)
     written = {
         "report.html": report_page(summary),
@@ -103,6 +103,7 @@ def report_json(summary: Summary) -> Json:
         "exercises": [asdict(each) for each in summary.exercises],
         "misconceptions": [asdict(each) for each in summary.misconceptions],
         "stuck": [asdict(each) for each in summary.stuck],
+        "late": [asdict(each) for each in summary.late],
         "stages": [asdict(each) for each in summary.stages],
         "levels": dict(summary.levels),
         "troubles": [

@@ -125,7 +125,7 @@ def test_a_late_submission_loses_what_the_plugin_says(db_url: str, tmp_path: Pat
         book.write(result("ben"), NOTEBOOK, submitted_at=NOON + timedelta(seconds=1))
         assert book.scores() == {
             ("ada", START): Score(7, 7),
-            ("ben", START): Score(0, 7, penalty=7),
+            ("ben", START): Score(0, 7, penalty=7, seconds_late=1),
         }
         book.write(result("ben"), NOTEBOOK, submitted_at=NOON)
         assert book.scores()["ben", START] == Score(7, 7)

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -63,6 +63,31 @@ def test_the_gradebook_has_the_last_word(tmp_path: Path) -> None:
     assert report.gradebook.endswith("gradebook.db")
     assert points_of(tmp_path / "moodle.csv")["ben"] == "6.5"
     assert points_of(tmp_path / "moodle.csv")["ada"] == "7"
+
+
+def test_what_came_late_is_listed(tmp_path: Path) -> None:
+    """By how much, and what is left of the points; an extension counts."""
+    from nbgrader.api import Gradebook
+
+    write_class(tmp_path)
+    due = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    with open_gradebook(tmp_path) as book:
+        book.register(find_lesson(START), solution_notebook(), due=due)
+        for student, hours in (("ada", -1), ("ben", 27), ("cho", 27)):
+            came = due + timedelta(hours=hours)
+            book.write(result(student), b"{}", submitted_at=came)
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        gradebook.grant_extension(START, "cho", days=2)
+    write_report(tmp_path)
+    [late] = json.loads((tmp_path / "report.json").read_text())["late"]
+    assert late == {
+        "student": "ben",
+        "lesson": START,
+        "seconds": 27 * 3600,
+        "penalty": 0.0,
+        "points": 7.0,
+    }
+    assert "<td>1 d 3 h</td>" in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
