@@ -5,6 +5,7 @@ from __future__ import annotations
 from grader.exams import Diagnosis
 from grader.exercises.production.bot_accounts import ACCOUNTS
 from grader.exercises.production.bot_crashes import CRASHES
+from grader.exercises.production.bot_endings import ENDINGS
 from grader.exercises.production.lesson import PORT
 from grader.exercises.shared_mistakes import printed
 
@@ -193,4 +194,4 @@ _TOOLS = (
     ),
 )
 
-MISTAKES = (*CRASHES, *_QUESTIONS, *_TOOLS, *ACCOUNTS)
+MISTAKES = (*CRASHES, *_QUESTIONS, *_TOOLS, *ACCOUNTS, *ENDINGS)
