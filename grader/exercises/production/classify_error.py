@@ -97,8 +97,9 @@ class _Case:
 
     def with_fault(self, fault: Fault) -> _Case:
         """Return the same case with another fault."""
-        is_begun = isinstance(self.reply, Interrupted)
-        return replace(self, reply=replace(self.reply, fault=fault) if is_begun else fault)
+        if isinstance(self.reply, Interrupted):
+            return replace(self, reply=replace(self.reply, fault=fault))
+        return replace(self, reply=fault)
 
     @property
     def told(self) -> str:
@@ -202,7 +203,7 @@ def _depends_on_header(exam: Exam, case: _Case, value: str) -> bool:
     if fault is None or case.mistake != "fix-missed" or value != "give up":
         return False
     other = replace(fault, headers={"x-should-retry": "true"})
-    return _answer(exam, case.with_fault(other)) != value
+    return bool(_answer(exam, case.with_fault(other)) != value)
 
 
 def _answer(exam: Exam, case: _Case) -> Json:
