@@ -87,11 +87,17 @@ _BUDGETS = (
     ),
     Diagnosis(
         "budget-guessed",
-        title="A request is longer than the budget, and nobody counted it.",
-        saw="It had `{observed}`, and no request to `count_tokens` arrived.",
-        why="Characters and words are no tokens: only the API knows how many there are.",
+        title="The budget was kept by a guess: nobody counted.",
+        saw="`{observed}`, and no request to `count_tokens` arrived.",
+        why="A token is six characters of one text and two of another: "
+        "only the API knows how many there are.",
         next="Ask `self.client.messages.count_tokens(…)`, with system and tools.",
         where=PORT,
+        hints=(
+            "Who knows how many tokens a request has, with its tools and its ids?",
+            "The table under “The port” speaks of a count. Lesson 06 asked the API for it.",
+            "`count_tokens(model=…, system=…, tools=…, messages=…).input_tokens`",
+        ),
     ),
     Diagnosis(
         "counted-in-part",
@@ -111,7 +117,7 @@ _BUDGETS = (
         hints=(
             "When does a conversation grow, besides when the customer asks?",
             "The docstring says for which requests the budget holds.",
-            "First line inside the loop: `messages = self._fitting(messages)`",
+            "First lines inside the `for`: while the count is above the budget, cut `messages`.",
         ),
     ),
     Diagnosis(

@@ -6,6 +6,9 @@ from grader.exams import Diagnosis
 from grader.exercises.production.lesson import BOT, PORT
 from grader.exercises.shared_mistakes import first_block
 
+TOOL, BROKEN = "get", "broken"
+"""How the names of an exam's tools begin, and the words of an exception that few bots expect."""
+
 CRASHES = (
     Diagnosis(
         "openai-call",
@@ -140,6 +143,34 @@ CRASHES = (
         next="The message names the place: compare it with the demos of the lesson it belongs to.",
         where=PORT,
         crash=r"^BadRequestError: ",
+    ),
+    Diagnosis(
+        "caught-in-part",
+        title="Only a part of what tools raise is caught.",
+        saw="One tool failed and the bot went on; another one stopped it: `{observed}`",
+        why="Tools are other people's code: they may raise anything, and the customer waits.",
+        next="Catch `Exception` around the call of a tool, and only there.",
+        where=PORT,
+        hints=(
+            "Which exceptions will the tools of next year raise?",
+            "The table under “The port” says what a tool that raises leads to, whatever it raises.",
+            "`except Exception as error:`, in place of the kinds that you named",
+        ),
+        crash=rf"^\w+: {BROKEN}_\w+$",
+    ),
+    Diagnosis(
+        "look-up-outside",
+        title="Claude asked for a tool that is not there, and that stopped the bot.",
+        saw="Python says: `{observed}`",
+        why="Models make up names now and then. Told so, Claude tries another tool.",
+        next="Look the function up inside the `try`, and catch what the look-up raises too.",
+        where=PORT,
+        hints=(
+            "Which of your lines fails for a tool that nobody wrote, and who catches that?",
+            "The table under “The port” has a line for what raises. A look-up can raise as well.",
+            "Inside the `try`: `self.registry[block.name](**block.input)`, all in one",
+        ),
+        crash=rf"^KeyError: '{TOOL}_\w+'$",
     ),
     Diagnosis(
         "raised-needlessly",

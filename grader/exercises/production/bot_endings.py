@@ -68,6 +68,20 @@ ENDINGS = (
         ),
     ),
     Diagnosis(
+        "cut-kept",
+        title="After a question that failed, turns before it were gone.",
+        saw="`messages` has fewer turns after `{observed}`.",
+        why="They were left out so that one request would fit. When that fails, nothing happened, "
+        "and the next question may have room for them.",
+        next="Shorten a list of your own, and set `self.messages` only when the answer is there.",
+        where=PORT,
+        hints=(
+            "Which list do you shorten, and who takes the old one back after an error?",
+            "The table under “The port” says when `messages` changes.",
+            '`messages = [*self.messages, {"role": "user", "content": text}]`, and shorten that',
+        ),
+    ),
+    Diagnosis(
         "empty-crash",
         title="An empty reply stopped the bot.",
         saw="It came to this: `{observed}`",

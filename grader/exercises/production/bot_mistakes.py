@@ -122,7 +122,7 @@ _TOOLS = (
     Diagnosis(
         "tools-not-run",
         title="A reply that asked for tools was taken for the answer.",
-        saw="Claude asked for three calls, and it came to this: `{observed}`",
+        saw="Claude asked for four calls, and it came to this: `{observed}`",
         why="With the stop reason `tool_use` Claude waits for results.",
         next="Run the calls, send the results, and ask again, until another stop reason comes.",
         where=PORT,
@@ -177,11 +177,25 @@ _TOOLS = (
         where=PORT,
     ),
     Diagnosis(
-        "result-otherwise",
-        title="The result is not what the tool returned.",
+        "result-no-json",
+        title="The result is written as Python, and not as JSON.",
         saw="It says `{observed}`.",
-        why="Claude can only be as right as what it reads, and it reads JSON best.",
-        next="Use `json.dumps(value)` for the content.",
+        why="`str(…)` writes `None` and `True`, and quotes as Python likes them. "
+        "The task asks for JSON, which any program can read back.",
+        next="Put `json.dumps(…)` where `str(…)` stands.",
+        where=PORT,
+        hints=(
+            "Could another program read back what your result says?",
+            "The table under “The port” says in which form a value goes into its block.",
+            '`{"type": "tool_result", …, "content": json.dumps(value)}`',
+        ),
+    ),
+    Diagnosis(
+        "result-otherwise",
+        title="The result does not read back as the value that the tool returned.",
+        saw="It says `{observed}`.",
+        why="Claude can only be as right as what it reads.",
+        next="Use `json.dumps(value)` for the content, with the whole value and nothing else.",
         where=PORT,
     ),
     Diagnosis(

@@ -8,6 +8,7 @@ from typing import Any
 from grader.exams import Criterion, Exam, exercise
 from grader.exercises.conversations.turns import spoken
 from grader.exercises.production.bot_budget import judge_budget
+from grader.exercises.production.bot_crashes import BROKEN, TOOL
 from grader.exercises.production.bot_ledger import judge_ledger
 from grader.exercises.production.bot_mistakes import MISTAKES
 from grader.exercises.production.bot_trouble import judge_endless, judge_trouble
@@ -56,9 +57,8 @@ Json = Any
 )
 def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what a learner writes
     """Judge a question, tools, a conversation, the budget, the ledger, and trouble."""
-    if not _question(exam):
-        return
     for trace in (
+        _question,
         _tools,
         _conversation,
         judge_budget,
@@ -66,7 +66,7 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
         judge_trouble,
         judge_endless,
     ):
-        # A trace that stops costs its own points only.
+        # Each hires its own bots, and one that stops costs its own points only.
         with exam.part():
             trace(exam)
 
@@ -74,8 +74,8 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
 # -- a question ------------------------------------------------------------------------------
 
 
-def _question(exam: Exam) -> bool:
-    """Judge one question, and return whether its answer came back."""
+def _question(exam: Exam) -> None:
+    """Judge one question."""
     first, second = (" ".join(exam.words(5) for _ in range(4)) for _ in range(2))
     words, thought = first + second, exam.words(6)
     reply = turn(thinking(thought), text(first), text(second))
@@ -85,15 +85,14 @@ def _question(exam: Exam) -> bool:
     called = bot.call("ask", question, judges=("asks", "live"))
     exchanges = shop.exchanges
     if not exam.expect("asks", bool(exchanges), "no-request", called.value):
-        return False
+        return
     exam.expect("asks", len(exchanges) == 1, "asks-again", len(exchanges))
     _has_parts(exam, shop, exchanges[0], question)
     wrong = exam.which(
         {"printed": called.value is None and words in called.printed}, otherwise="other-text"
     )
-    is_answer = exam.expect("asks", is_same(called.value, words), wrong, called.value)
+    exam.expect("asks", is_same(called.value, words), wrong, called.value)
     _is_live(exam, shop, words, thought)
-    return is_answer
 
 
 def _has_parts(exam: Exam, shop: Shop, exchange: Exchange, question: str) -> None:
@@ -133,7 +132,7 @@ def _is_live(exam: Exam, shop: Shop, words: str, thought: str) -> None:
 
 
 def _tools(exam: Exam) -> None:
-    """Judge a turn with three calls: one works, one raises, one is of no tool."""
+    """Judge a turn with four calls: one works, two raise, one is of no tool."""
     order, value = exam.fresh("order"), {"status": exam.words(2), "days": exam.number(2, 9)}
     ran: list[Json] = []
 
@@ -144,15 +143,18 @@ def _tools(exam: Exam) -> None:
     def fails(**_named: Json) -> Json:
         raise ValueError(exam.fresh("reason"))
 
-    good, bad, unknown = (exam.fresh("get") for _ in range(3))
-    asked = [tool_use(name, {"order": order}) for name in (good, bad, unknown)]
+    def breaks(**_named: Json) -> Json:
+        raise exam.pick(RuntimeError, TimeoutError)(exam.fresh(BROKEN))
+
+    good, bad, broken, unknown = (exam.fresh(TOOL) for _ in range(4))
+    asked = [tool_use(name, {"order": order}) for name in (good, bad, broken, unknown)]
     answer = exam.words(5)
     shop = open_shop(
         exam,
         turn(thinking(), text(exam.words(3)), *asked),
         turn(thinking(), text(answer)),
         text("Again."),
-        functions={good: works, bad: fails},
+        functions={good: works, bad: fails, broken: breaks},
         model=NEWER,
     )
     judges = ("turns-kept", "results")
@@ -160,7 +162,7 @@ def _tools(exam: Exam) -> None:
     question = f"{exam.words(4)}?"
     called = bot.call("ask", question, judges=judges, crash="failure-kills")
     exchanges = shop.exchanges
-    if len(exchanges) < 2:
+    if len(exchanges) < 2 or not exchanges[0].message:
         for criterion in judges:
             exam.expect(criterion, False, "tools-not-run", called.raised or called.value)
         return
@@ -189,21 +191,23 @@ def _tools(exam: Exam) -> None:
 
 
 def _are_answered(exam: Exam, shop: Shop, value: Json) -> None:
-    """Judge the answers to the three calls."""
+    """Judge the answers to the four calls."""
     turns = sent_turns(shop.exchanges[1])
     carriers = [results_of(each) for each in turns if results_of(each)]
     exam.expect("results", len(carriers) <= 1, "results-split", len(carriers))
     results = [result for carrier in carriers for result in carrier]
     calls = [block for block in content_of(shop.exchanges[0]) if block["type"] == "tool_use"]
     by_id = {result.get("tool_use_id"): result for result in results}
-    for call, fails in zip(calls, (False, True, True), strict=True):
+    for call, fails in zip(calls, (False, True, True, True), strict=True):
         result = by_id.get(call["id"], {})
         says, is_error = told(result), result.get("is_error") is True
         if fails:
             exam.expect("results", is_error and says.strip() != "", "error-unmarked", says)
         else:
             exam.expect("results", not is_error, "result-as-error", says)
-            exam.expect("results", is_same(_parsed(says), value), "result-otherwise", says)
+            is_python = str(value) in says
+            wrong = exam.which({"result-no-json": is_python}, otherwise="result-otherwise")
+            exam.expect("results", is_same(_parsed(says), value), wrong, says)
 
 
 def _parsed(words: str) -> Json:
@@ -227,7 +231,7 @@ def _conversation(exam: Exam) -> None:
         bot.call("ask", question, judges=judges)
     shop.hire(*judges).call("ask", questions[2], judges=judges)
     exchanges = shop.exchanges
-    if len(exchanges) != len(questions):
+    if len(exchanges) != len(questions) or not all(each.message for each in exchanges):
         for criterion in judges:
             exam.expect(criterion, False, "requests-otherwise", len(exchanges))
         return
