@@ -577,12 +577,12 @@ for customer in range(3):
 # | the system prompt is the first message | `system`, one block with `cache_control` |
 # | chunks, put together by hand | `with client.messages.stream(…)`, its `text_stream`, then `get_final_message()` |
 # | `tool_calls`, arguments as text | `tool_use` blocks, with `input` as a dict |
-# | a `tool` message for each result | all `tool_result` blocks in one user message, after Claude's whole turn |
-# | a tool that raises ends the program | the result says so, with `is_error` |
+# | a `tool` message for each result | all `tool_result` blocks in one user message, after Claude's whole turn, each value as JSON |
+# | a tool that raises, or is not there, ends the program | the result says so, with `is_error` |
 # | no tool calls means done | `end_turn` means done; but for `tool_use`, any other ending is a `RuntimeError` |
 # | `while True` | 8 requests for a question, then a `RuntimeError` |
 # | the question is stored, then it may fail | `messages` changes when the answer is there |
-# | all turns are sent for ever | whole turns are left out, in front of a question, until the count is within a budget |
+# | all turns are sent for ever | whole turns are left out, in front of a question, until `count_tokens` gives a number within a budget |
 # | usages that nobody adds up | a ledger with the cost of each reply, in `Decimal` |
 
 # %% [markdown]
@@ -602,7 +602,7 @@ side_by_side(OPENAI_TOOLS[0], TOOLS[0])
 # %% [markdown]
 # **Exercise · `SupportBot` · 15 minutes · 12 points**
 #
-# Port the bot. Six traces judge it, and each gives its own points: a question, tools, a conversation, the budget, the ledger, and trouble. So check early, and check often.
+# Port the bot. Six traces judge it, each with new bots and points of its own: a question, tools, a conversation, the budget, the ledger, and trouble. So check early, and check often.
 
 
 # %% nbgrader={"grade_id": "SupportBot", "solution": true}

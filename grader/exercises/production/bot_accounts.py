@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.exams import Diagnosis
+from grader.exercises.production.bot_hints import AMOUNTS, COUNT, CUT, ENTRIES, LOOP, MEMORY
 from grader.exercises.production.lesson import BOT, PORT
 
 _CONVERSATIONS = (
@@ -13,6 +14,7 @@ _CONVERSATIONS = (
         why="Each question, and each round of tools, takes one request.",
         next="Send one request, look at its `stop_reason`, and go on only for `tool_use`.",
         where=PORT,
+        hints=LOOP,
     ),
     Diagnosis(
         "forgets",
@@ -21,6 +23,7 @@ _CONVERSATIONS = (
         why="The API keeps nothing: what the bot does not send, Claude does not know.",
         next="Begin each request with `self.messages`.",
         where=PORT,
+        hints=MEMORY,
     ),
     Diagnosis(
         "messages-otherwise",
@@ -29,6 +32,7 @@ _CONVERSATIONS = (
         why="The shop stores it, and goes on from it the next day.",
         next="After an answer, keep everything up to it in `self.messages`, the answer included.",
         where=PORT,
+        hints=MEMORY,
     ),
     Diagnosis(
         "shared-history",
@@ -37,6 +41,7 @@ _CONVERSATIONS = (
         why="Customers must not hear of each other.",
         next="Make the list in `__init__`: `self.messages = []`.",
         where=PORT,
+        hints=MEMORY,
     ),
     Diagnosis(
         "uncached",
@@ -76,6 +81,7 @@ _BUDGETS = (
         why="What is left out, Claude does not know.",
         next="Leave turns out only when the count is above the budget.",
         where=PORT,
+        hints=COUNT,
     ),
     Diagnosis(
         "budget-ignored",
@@ -84,6 +90,7 @@ _BUDGETS = (
         why="A long conversation gets dearer with every question, and one day does not fit at all.",
         next="Before each request, count it, and leave out the oldest turns until it fits.",
         where=PORT,
+        hints=COUNT,
     ),
     Diagnosis(
         "budget-guessed",
@@ -106,6 +113,7 @@ _BUDGETS = (
         why="Both are input, and the system prompt is the longest part of this bot.",
         next="Count with the same `system`, `tools` and `messages` that you send.",
         where=PORT,
+        hints=COUNT,
     ),
     Diagnosis(
         "budget-once",
@@ -127,6 +135,7 @@ _BUDGETS = (
         why="One turn less may not be enough.",
         next="Go on leaving out turns until the count is within the budget.",
         where=PORT,
+        hints=COUNT,
     ),
     Diagnosis(
         "question-dropped",
@@ -135,6 +144,7 @@ _BUDGETS = (
         why="Claude would answer something that nobody asked.",
         next="Leave out from the beginning, and stop in front of the newest question.",
         where=PORT,
+        hints=CUT,
     ),
     Diagnosis(
         "cut-within-turn",
@@ -143,6 +153,7 @@ _BUDGETS = (
         why="What begins with an answer, or with results, has lost what they belong to.",
         next="Cut in front of a question: a user's message that is a text.",
         where=PORT,
+        hints=CUT,
     ),
 )
 
@@ -154,6 +165,7 @@ _LEDGERS = (
         why="An entry for each reply shows which question was dear; a sum does not.",
         next="Begin with `self.ledger = []`, and append what each reply cost.",
         where=PORT,
+        hints=ENTRIES,
     ),
     Diagnosis(
         "ledger-by-question",
@@ -162,6 +174,7 @@ _LEDGERS = (
         why="A question with tools takes several replies, and each is paid for.",
         next="Charge where a reply comes in, inside the loop.",
         where=PORT,
+        hints=ENTRIES,
     ),
     Diagnosis(
         "ledger-gaps",
@@ -170,6 +183,7 @@ _LEDGERS = (
         why="At the end of the month it is compared with the bill.",
         next="Append one entry where `get_final_message()` has brought a reply.",
         where=PORT,
+        hints=ENTRIES,
     ),
     Diagnosis(
         "refusal-unpaid",
@@ -178,6 +192,7 @@ _LEDGERS = (
         why="A refusal is a reply, and its tokens are on the bill.",
         next="Charge a reply before you look at its `stop_reason`.",
         where=PORT,
+        hints=ENTRIES,
     ),
     Diagnosis(
         "ledger-floats",
@@ -186,6 +201,7 @@ _LEDGERS = (
         why="Floats lose cents, and no other type can be added to the rest.",
         next="Append what `card.cost_of(…)` returns, as it is.",
         where=BOT,
+        hints=AMOUNTS,
     ),
     Diagnosis(
         "ledger-sums",
@@ -194,6 +210,7 @@ _LEDGERS = (
         why="Who adds them up pays the first reply many times.",
         next="Append the cost of the reply alone.",
         where=PORT,
+        hints=AMOUNTS,
     ),
     Diagnosis(
         "cache-free",
@@ -202,6 +219,7 @@ _LEDGERS = (
         why="Writing costs more than fresh input, and reading costs something too.",
         next="Give the whole usage to `card.cost_of(…)`: it knows all classes.",
         where=BOT,
+        hints=AMOUNTS,
     ),
     Diagnosis(
         "cache-at-full-price",
@@ -210,6 +228,7 @@ _LEDGERS = (
         why="Each class has its price, and the saving would never show.",
         next="Give the whole usage to `card.cost_of(…)`: it knows all classes.",
         where=BOT,
+        hints=AMOUNTS,
     ),
     Diagnosis(
         "ledger-otherwise",
@@ -218,6 +237,7 @@ _LEDGERS = (
         why="At the end of the month the ledger is compared with the bill.",
         next="Append `card.cost_of(reply.usage.to_dict())` for each reply.",
         where=BOT,
+        hints=AMOUNTS,
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.exams import Diagnosis
+from grader.exercises.production.bot_hints import AMOUNTS, LOOP, PARAMETERS, RESULTS, STREAM
 from grader.exercises.production.lesson import BOT, PORT
 from grader.exercises.shared_mistakes import first_block
 
@@ -17,6 +18,7 @@ CRASHES = (
         why="The new bot gets an Anthropic client, and that has messages.",
         next="Stream with `self.client.messages.stream(…)`.",
         where=PORT,
+        hints=STREAM,
         crash=r"^AttributeError: 'Anthropic' object has no attribute '(chat|responses)'",
     ),
     Diagnosis(
@@ -26,6 +28,7 @@ CRASHES = (
         why="The old bot never said how long a reply may be. Here every request does.",
         next="Pass `max_tokens`, such as 1024.",
         where=PORT,
+        hints=PARAMETERS,
         crash=r"^TypeError: (Missing required arguments|Messages\.\w+\(\) missing )",
     ),
     Diagnosis(
@@ -35,6 +38,7 @@ CRASHES = (
         why="`max_tokens` and a callback say something of the reply, and a count has none.",
         next="Count with `model`, `system`, `tools` and `messages`; add `max_tokens` to send.",
         where=PORT,
+        hints=PARAMETERS,
         crash=r"^TypeError: Messages\.count_tokens\(\) got an unexpected keyword argument",
     ),
     Diagnosis(
@@ -53,6 +57,7 @@ CRASHES = (
         why="Some of what the old bot sends has no place here.",
         next="Look the name up in the table under “The port”.",
         where=PORT,
+        hints=PARAMETERS,
         crash=r"^TypeError: Messages\.\w+\(\) got an unexpected keyword argument",
     ),
     Diagnosis(
@@ -62,6 +67,7 @@ CRASHES = (
         why="It has events with types, and `text_stream` has the text in them.",
         next="Loop over `stream.text_stream`, then ask for `stream.get_final_message()`.",
         where=PORT,
+        hints=STREAM,
         crash=r"^AttributeError: '\w+' object has no attribute '(choices|delta|tool_calls)'",
     ),
     Diagnosis(
@@ -72,6 +78,7 @@ CRASHES = (
         "after it.",
         next="Write `with self.client.messages.stream(…) as stream:`.",
         where=PORT,
+        hints=STREAM,
         crash=r"'MessageStreamManager' object",
     ),
     first_block(PORT),
@@ -91,6 +98,7 @@ CRASHES = (
         why="The SDK's object has attributes; the catalog reads keys, as they are on the wire.",
         next="Give it `reply.usage.to_dict()`.",
         where=BOT,
+        hints=AMOUNTS,
         crash=r"^AttributeError: 'Usage' object has no attribute 'get'",
     ),
     Diagnosis(
@@ -109,6 +117,7 @@ CRASHES = (
         why="Results are blocks in a message of the user's.",
         next='Send `{"role": "user", "content": [results]}`.',
         where=PORT,
+        hints=RESULTS,
         crash=r"^BadRequestError: .*Unexpected role",
     ),
     Diagnosis(
@@ -118,6 +127,7 @@ CRASHES = (
         why="Every `tool_use` is answered in the next message, and also the one that failed.",
         next="Make one result for each `tool_use` block, and send them all in one message.",
         where=PORT,
+        hints=RESULTS,
         crash=r"^BadRequestError: .*ids were found without",
     ),
     Diagnosis(
@@ -180,6 +190,7 @@ CRASHES = (
         "In a raw stream, `stop_reason` is `None` until `message_delta` brings it.",
         next="Look at `stream.get_final_message().stop_reason`, and raise only for other endings.",
         where=PORT,
+        hints=LOOP,
         crash=r"^RuntimeError",
     ),
     Diagnosis(

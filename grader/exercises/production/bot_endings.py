@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.exams import Diagnosis
+from grader.exercises.production.bot_hints import ANSWER, ENDINGS, ERRORS_PASS, LIMIT
 from grader.exercises.production.lesson import PORT
 
 ENDINGS = (
@@ -13,6 +14,7 @@ ENDINGS = (
         why="Half an answer looks like an answer.",
         next="Let the SDK's exception pass.",
         where=PORT,
+        hints=ERRORS_PASS,
     ),
     Diagnosis(
         "refusal-as-answer",
@@ -21,6 +23,7 @@ ENDINGS = (
         why="What came before a refusal is not to be used, and may be nothing.",
         next="Raise `RuntimeError` for each stop reason that the docstring does not name.",
         where=PORT,
+        hints=ENDINGS,
     ),
     Diagnosis(
         "cut-as-answer",
@@ -29,6 +32,7 @@ ENDINGS = (
         why="The limit ended it, and what is missing nobody sees.",
         next="Raise `RuntimeError` for each stop reason that the docstring does not name.",
         where=PORT,
+        hints=ENDINGS,
     ),
     Diagnosis(
         "cut-call-run",
@@ -37,6 +41,7 @@ ENDINGS = (
         why="Half an input can look like a whole one.",
         next='Run tools only when `stop_reason` is "tool_use".',
         where=PORT,
+        hints=ENDINGS,
     ),
     Diagnosis(
         "trouble-retried",
@@ -45,6 +50,7 @@ ENDINGS = (
         why="The customer has seen half of an answer already, and a refusal comes again.",
         next="Raise, and leave it to the caller whether to ask again.",
         where=PORT,
+        hints=ERRORS_PASS,
     ),
     Diagnosis(
         "other-exception",
@@ -53,6 +59,7 @@ ENDINGS = (
         why="The docstring promises it, and the shop catches that one.",
         next="Raise `RuntimeError`, with words that name the stop reason.",
         where=PORT,
+        hints=ENDINGS,
     ),
     Diagnosis(
         "half-turn-kept",
@@ -88,6 +95,7 @@ ENDINGS = (
         why="Claude may have nothing to say: the reply has no block, and its end is `end_turn`.",
         next='Return `""` then: `"".join(…)` of no pieces is that.',
         where=PORT,
+        hints=ANSWER,
     ),
     Diagnosis(
         "endless-tools",
@@ -96,6 +104,7 @@ ENDINGS = (
         why="A model that calls the same tool again and again costs money until somebody looks.",
         next="Make it a `for` over `range(8)`, and raise `RuntimeError` after it.",
         where=PORT,
+        hints=LIMIT,
     ),
     Diagnosis(
         "gave-up-early",
@@ -104,6 +113,7 @@ ENDINGS = (
         why="Eight are allowed, and a customer's errand may need them.",
         next="Send up to 8 requests, and look at the last reply before you give up.",
         where=PORT,
+        hints=LIMIT,
     ),
     Diagnosis(
         "limit-as-answer",
@@ -112,5 +122,6 @@ ENDINGS = (
         why="The customer's errand is not done, and nobody is told.",
         next="Raise `RuntimeError` after the loop.",
         where=PORT,
+        hints=LIMIT,
     ),
 )

@@ -6,6 +6,7 @@ from grader.exams import Diagnosis
 from grader.exercises.production.bot_accounts import ACCOUNTS
 from grader.exercises.production.bot_crashes import CRASHES
 from grader.exercises.production.bot_endings import ENDINGS
+from grader.exercises.production.bot_hints import ANSWER, FAILURE, LOOP, RESULTS, STREAM, TURN
 from grader.exercises.production.lesson import PORT
 from grader.exercises.shared_mistakes import printed
 
@@ -25,6 +26,7 @@ _QUESTIONS = (
         why="Each request is paid for.",
         next="Return as soon as the reply's `stop_reason` is `end_turn`.",
         where=PORT,
+        hints=LOOP,
     ),
     Diagnosis(
         "other-model",
@@ -66,6 +68,7 @@ _QUESTIONS = (
         why="The caller stores it, and shows it where nothing is streamed.",
         next="Join the `.text` of the last reply's text blocks, and return that.",
         where=PORT,
+        hints=ANSWER,
     ),
     Diagnosis(
         "not-streamed",
@@ -74,6 +77,7 @@ _QUESTIONS = (
         why="A customer reads along while Claude writes, or looks at an empty page for seconds.",
         next="Use `self.client.messages.stream(…)` in place of `create`.",
         where=PORT,
+        hints=STREAM,
     ),
     Diagnosis(
         "nothing-handed-on",
@@ -82,6 +86,7 @@ _QUESTIONS = (
         why="It is how the customer gets to see the answer.",
         next="Call `self.on_text(piece)` for each piece of `stream.text_stream`.",
         where=PORT,
+        hints=STREAM,
     ),
     Diagnosis(
         "thinking-handed-on",
@@ -90,6 +95,7 @@ _QUESTIONS = (
         why="Thoughts are not the answer, and not meant for customers.",
         next="Hand on the pieces of text only: `stream.text_stream` has nothing else.",
         where=PORT,
+        hints=STREAM,
     ),
     Diagnosis(
         "handed-on-twice",
@@ -99,6 +105,7 @@ _QUESTIONS = (
         "is there once more.",
         next="Hand on what `stream.text_stream` gives, and nothing else.",
         where=PORT,
+        hints=STREAM,
     ),
     Diagnosis(
         "other-pieces",
@@ -107,6 +114,7 @@ _QUESTIONS = (
         why="The customer sees what was handed on, and nothing else.",
         next="Hand on each piece as it is, once.",
         where=PORT,
+        hints=STREAM,
     ),
     Diagnosis(
         "collected",
@@ -115,6 +123,7 @@ _QUESTIONS = (
         why="Then the customer has waited as long as without a stream.",
         next="Call `on_text` inside the loop over the stream.",
         where=PORT,
+        hints=STREAM,
     ),
 )
 
@@ -126,6 +135,7 @@ _TOOLS = (
         why="With the stop reason `tool_use` Claude waits for results.",
         next="Run the calls, send the results, and ask again, until another stop reason comes.",
         where=PORT,
+        hints=LOOP,
     ),
     Diagnosis(
         "turn-lost",
@@ -134,6 +144,7 @@ _TOOLS = (
         why="Results answer calls, and the calls are in that turn.",
         next="Append the assistant's message before the one with the results.",
         where=PORT,
+        hints=TURN,
     ),
     Diagnosis(
         "thinking-lost",
@@ -143,6 +154,7 @@ _TOOLS = (
         "models refuse.",
         next='Send back `reply.content`, whole: `{"role": "assistant", "content": reply.content}`.',
         where=PORT,
+        hints=TURN,
     ),
     Diagnosis(
         "turn-otherwise",
@@ -151,6 +163,7 @@ _TOOLS = (
         why="What Claude reads as its own words and calls should be those.",
         next="Send back `reply.content`, as it came.",
         where=PORT,
+        hints=TURN,
     ),
     Diagnosis(
         "results-split",
@@ -159,6 +172,7 @@ _TOOLS = (
         why="Such a history teaches Claude to ask for one tool at a time.",
         next="Collect all results of a turn in one list, and send one message.",
         where=PORT,
+        hints=RESULTS,
     ),
     Diagnosis(
         "error-unmarked",
@@ -167,6 +181,7 @@ _TOOLS = (
         why="Claude tells the customer what it reads. It should know that this did not work.",
         next='Add `"is_error": True`, with words that say what went wrong.',
         where=PORT,
+        hints=FAILURE,
     ),
     Diagnosis(
         "result-as-error",
@@ -175,6 +190,7 @@ _TOOLS = (
         why="Claude apologises for what went well, or tries again.",
         next="Set `is_error` only where the call raised.",
         where=PORT,
+        hints=FAILURE,
     ),
     Diagnosis(
         "result-no-json",
