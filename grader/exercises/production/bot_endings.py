@@ -6,7 +6,7 @@ from grader.exams import Diagnosis
 from grader.exercises.production.bot_hints import ANSWER, ENDINGS, ERRORS_PASS, LIMIT
 from grader.exercises.production.lesson import PORT
 
-ENDINGS = (
+TROUBLES = (
     Diagnosis(
         "error-swallowed",
         title="A stream broke off, and the caller was not told.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.exams import Diagnosis
 from grader.exercises.production.bot_accounts import ACCOUNTS
 from grader.exercises.production.bot_crashes import CRASHES
-from grader.exercises.production.bot_endings import ENDINGS
+from grader.exercises.production.bot_endings import TROUBLES
 from grader.exercises.production.bot_hints import ANSWER, FAILURE, LOOP, RESULTS, STREAM, TURN
 from grader.exercises.production.lesson import PORT
 from grader.exercises.shared_mistakes import printed
@@ -224,4 +224,4 @@ _TOOLS = (
     ),
 )
 
-MISTAKES = (*CRASHES, *_QUESTIONS, *_TOOLS, *ACCOUNTS, *ENDINGS)
+MISTAKES = (*CRASHES, *_QUESTIONS, *_TOOLS, *ACCOUNTS, *TROUBLES)
