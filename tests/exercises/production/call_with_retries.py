@@ -158,6 +158,7 @@ _WRONG = (
         ),
         7,
         "Almost",
+        saw="`'",
     ),
     Wrong("wait-no-number", _CALL.replace("sleep(wait)", 'sleep(f"{wait} s")'), 5, "Almost"),
     Wrong("wait-constant", _CALL.replace("2 ** (attempt - 1)", "1"), 5, "Almost"),
