@@ -62,6 +62,7 @@ for trouble in TROUBLES:
 
 # %% [markdown]
 # The API says so itself, in the header `x-should-retry`. Look at the two errors with 429: the second is a limit for the month.
+# But `x-should-retry: false` comes with 400 and 401 too, where it only says that the same request is no use. So look at it only where you would retry or wait.
 #
 # Some errors have no status at all, because no reply came:
 
@@ -103,10 +104,13 @@ with expect_error(ValueError):  # this cell is meant to fail
 # | 402 | `billing_error` | the account's | `give up` |
 # | 429 | `rate_limit_error` | too much in a minute | `wait` |
 # | 408, 409, and from 500 up | `api_error`, `timeout_error`, `overloaded_error`, … | the API's | `retry` |
-# | one of the last two rows, with `x-should-retry: false` | | nobody's now | `give up` |
+# | 429, 408, 409 or from 500 up, with `x-should-retry: false` | | nobody's now | `give up` |
 # | 200, in mid-stream | `overloaded_error`, `api_error` | the API's | `retry` |
 # | none: `APIConnectionError`, `APITimeoutError` | none | the network's | `retry` |
 # | none: `TypeError`, `ValueError`, … | none | your code's | `fix` |
+#
+# To `retry` is to send again after a short pause, since the fault may be gone any moment.
+# To `wait` is to hold back first: the limit is free again at a certain time, and until then every attempt is refused.
 
 # %% [markdown]
 # Messages are for people. They quote from your request and change without notice, so no line of this table asks for their words.
@@ -214,14 +218,16 @@ for number in range(3):
     print(f"client {number}        ", "".join(f"{wait:7.1f}" for wait in waits))
 
 # %% [markdown]
-# Without chance all come back together, and are refused together. With it each one comes at another moment: between half of the bound and all of it.
+# With chance, a wait is between half of the bound and all of it.
 #
-# **Predict.** Two hundred clients are refused in the same moment. Which of four ways of trying again sends the most requests, and which leaves clients without an answer?
+# **Predict.** Two hundred clients are refused in the same moment. Here are four ways of trying again: without chance, with chance, by `retry-after`, and with stacked retries, a loop around the SDK's own. Which sends the most requests, and which leaves clients without an answer?
 
 # %%
 backoff_timeline()
 
 # %% [markdown]
+# Without chance all come back together, and are refused together. With it each one comes at another moment.
+#
 # A 429 often brings a better number than any formula:
 
 # %%
@@ -275,7 +281,8 @@ def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
     Any other error is raised at once; when no attempt is left, the last one is.
     Before the second attempt it sleeps 1 second at most, then 2, 4, 8 … up to
     30, and half of that at least: rng decides. Where the reply has a
-    retry-after, it sleeps as long as that or a little longer.
+    retry-after, it sleeps as long as that or a little longer, in place of the
+    usual wait; or for the longer of the two. Both are right.
     9 minutes, 8 points.
 
     >>> call_with_retries(client, request, max_attempts=5,
@@ -570,12 +577,12 @@ for customer in range(3):
 # | the system prompt is the first message | `system`, one block with `cache_control` |
 # | chunks, put together by hand | `with client.messages.stream(…)`, its `text_stream`, then `get_final_message()` |
 # | `tool_calls`, arguments as text | `tool_use` blocks, with `input` as a dict |
-# | a `tool` message for each result | all `tool_result` blocks in one user message, after Claude's whole turn |
-# | a tool that raises ends the program | the result says so, with `is_error` |
+# | a `tool` message for each result | all `tool_result` blocks in one user message, after Claude's whole turn, each value as JSON |
+# | a tool that raises, or is not there, ends the program | the result says so, with `is_error` |
 # | no tool calls means done | `end_turn` means done; but for `tool_use`, any other ending is a `RuntimeError` |
 # | `while True` | 8 requests for a question, then a `RuntimeError` |
 # | the question is stored, then it may fail | `messages` changes when the answer is there |
-# | all turns are sent for ever | whole turns are left out, in front of a question, until the count is within a budget |
+# | all turns are sent for ever | whole turns are left out, in front of a question, until `count_tokens` gives a number within a budget |
 # | usages that nobody adds up | a ledger with the cost of each reply, in `Decimal` |
 
 # %% [markdown]
@@ -595,7 +602,7 @@ side_by_side(OPENAI_TOOLS[0], TOOLS[0])
 # %% [markdown]
 # **Exercise · `SupportBot` · 15 minutes · 12 points**
 #
-# Port the bot. Six traces judge it, and each gives its own points: a question, tools, a conversation, the budget, the ledger, and trouble. So check early, and check often.
+# Port the bot. Six traces judge it, each with new bots and points of its own: a question, tools, a conversation, the budget, the ledger, and trouble. So check early, and check often.
 
 
 # %% nbgrader={"grade_id": "SupportBot", "solution": true}

@@ -1,8 +1,9 @@
-"""What is wrong with a bot over several questions: its memory, budget, ledger, and trouble."""
+"""What is wrong with a bot over several questions: its memory, budget and ledger."""
 
 from __future__ import annotations
 
 from grader.exams import Diagnosis
+from grader.exercises.production.bot_hints import AMOUNTS, COUNT, CUT, ENTRIES, LOOP, MEMORY
 from grader.exercises.production.lesson import BOT, PORT
 
 _CONVERSATIONS = (
@@ -13,6 +14,7 @@ _CONVERSATIONS = (
         why="Each question, and each round of tools, takes one request.",
         next="Send one request, look at its `stop_reason`, and go on only for `tool_use`.",
         where=PORT,
+        hints=LOOP,
     ),
     Diagnosis(
         "forgets",
@@ -21,6 +23,7 @@ _CONVERSATIONS = (
         why="The API keeps nothing: what the bot does not send, Claude does not know.",
         next="Begin each request with `self.messages`.",
         where=PORT,
+        hints=MEMORY,
     ),
     Diagnosis(
         "messages-otherwise",
@@ -29,6 +32,7 @@ _CONVERSATIONS = (
         why="The shop stores it, and goes on from it the next day.",
         next="After an answer, keep everything up to it in `self.messages`, the answer included.",
         where=PORT,
+        hints=MEMORY,
     ),
     Diagnosis(
         "shared-history",
@@ -37,6 +41,7 @@ _CONVERSATIONS = (
         why="Customers must not hear of each other.",
         next="Make the list in `__init__`: `self.messages = []`.",
         where=PORT,
+        hints=MEMORY,
     ),
     Diagnosis(
         "uncached",
@@ -76,6 +81,7 @@ _BUDGETS = (
         why="What is left out, Claude does not know.",
         next="Leave turns out only when the count is above the budget.",
         where=PORT,
+        hints=COUNT,
     ),
     Diagnosis(
         "budget-ignored",
@@ -84,14 +90,21 @@ _BUDGETS = (
         why="A long conversation gets dearer with every question, and one day does not fit at all.",
         next="Before each request, count it, and leave out the oldest turns until it fits.",
         where=PORT,
+        hints=COUNT,
     ),
     Diagnosis(
         "budget-guessed",
-        title="A request is longer than the budget, and nobody counted it.",
-        saw="It had `{observed}`, and no request to `count_tokens` arrived.",
-        why="Characters and words are no tokens: only the API knows how many there are.",
+        title="The budget was kept by a guess: nobody counted.",
+        saw="`{observed}`, and no request to `count_tokens` arrived.",
+        why="A token is six characters of one text and two of another: "
+        "only the API knows how many there are.",
         next="Ask `self.client.messages.count_tokens(…)`, with system and tools.",
         where=PORT,
+        hints=(
+            "Who knows how many tokens a request has, with its tools and its ids?",
+            "The table under “The port” speaks of a count. Lesson 06 asked the API for it.",
+            "`count_tokens(model=…, system=…, tools=…, messages=…).input_tokens`",
+        ),
     ),
     Diagnosis(
         "counted-in-part",
@@ -100,6 +113,7 @@ _BUDGETS = (
         why="Both are input, and the system prompt is the longest part of this bot.",
         next="Count with the same `system`, `tools` and `messages` that you send.",
         where=PORT,
+        hints=COUNT,
     ),
     Diagnosis(
         "budget-once",
@@ -111,7 +125,7 @@ _BUDGETS = (
         hints=(
             "When does a conversation grow, besides when the customer asks?",
             "The docstring says for which requests the budget holds.",
-            "First line inside the loop: `messages = self._fitting(messages)`",
+            "First lines inside the `for`: while the count is above the budget, cut `messages`.",
         ),
     ),
     Diagnosis(
@@ -121,6 +135,7 @@ _BUDGETS = (
         why="One turn less may not be enough.",
         next="Go on leaving out turns until the count is within the budget.",
         where=PORT,
+        hints=COUNT,
     ),
     Diagnosis(
         "question-dropped",
@@ -129,6 +144,7 @@ _BUDGETS = (
         why="Claude would answer something that nobody asked.",
         next="Leave out from the beginning, and stop in front of the newest question.",
         where=PORT,
+        hints=CUT,
     ),
     Diagnosis(
         "cut-within-turn",
@@ -137,6 +153,7 @@ _BUDGETS = (
         why="What begins with an answer, or with results, has lost what they belong to.",
         next="Cut in front of a question: a user's message that is a text.",
         where=PORT,
+        hints=CUT,
     ),
 )
 
@@ -148,6 +165,7 @@ _LEDGERS = (
         why="An entry for each reply shows which question was dear; a sum does not.",
         next="Begin with `self.ledger = []`, and append what each reply cost.",
         where=PORT,
+        hints=ENTRIES,
     ),
     Diagnosis(
         "ledger-by-question",
@@ -156,6 +174,7 @@ _LEDGERS = (
         why="A question with tools takes several replies, and each is paid for.",
         next="Charge where a reply comes in, inside the loop.",
         where=PORT,
+        hints=ENTRIES,
     ),
     Diagnosis(
         "ledger-gaps",
@@ -164,6 +183,7 @@ _LEDGERS = (
         why="At the end of the month it is compared with the bill.",
         next="Append one entry where `get_final_message()` has brought a reply.",
         where=PORT,
+        hints=ENTRIES,
     ),
     Diagnosis(
         "refusal-unpaid",
@@ -172,6 +192,7 @@ _LEDGERS = (
         why="A refusal is a reply, and its tokens are on the bill.",
         next="Charge a reply before you look at its `stop_reason`.",
         where=PORT,
+        hints=ENTRIES,
     ),
     Diagnosis(
         "ledger-floats",
@@ -180,6 +201,7 @@ _LEDGERS = (
         why="Floats lose cents, and no other type can be added to the rest.",
         next="Append what `card.cost_of(…)` returns, as it is.",
         where=BOT,
+        hints=AMOUNTS,
     ),
     Diagnosis(
         "ledger-sums",
@@ -188,6 +210,7 @@ _LEDGERS = (
         why="Who adds them up pays the first reply many times.",
         next="Append the cost of the reply alone.",
         where=PORT,
+        hints=AMOUNTS,
     ),
     Diagnosis(
         "cache-free",
@@ -196,6 +219,7 @@ _LEDGERS = (
         why="Writing costs more than fresh input, and reading costs something too.",
         next="Give the whole usage to `card.cost_of(…)`: it knows all classes.",
         where=BOT,
+        hints=AMOUNTS,
     ),
     Diagnosis(
         "cache-at-full-price",
@@ -204,6 +228,7 @@ _LEDGERS = (
         why="Each class has its price, and the saving would never show.",
         next="Give the whole usage to `card.cost_of(…)`: it knows all classes.",
         where=BOT,
+        hints=AMOUNTS,
     ),
     Diagnosis(
         "ledger-otherwise",
@@ -212,103 +237,8 @@ _LEDGERS = (
         why="At the end of the month the ledger is compared with the bill.",
         next="Append `card.cost_of(reply.usage.to_dict())` for each reply.",
         where=BOT,
+        hints=AMOUNTS,
     ),
 )
 
-_TROUBLES = (
-    Diagnosis(
-        "error-swallowed",
-        title="A stream broke off, and the caller was not told.",
-        saw="`ask` returned `{observed}`.",
-        why="Half an answer looks like an answer.",
-        next="Let the SDK's exception pass.",
-        where=PORT,
-    ),
-    Diagnosis(
-        "refusal-as-answer",
-        title="A refusal was returned as if it were an answer.",
-        saw="`ask` returned `{observed}`.",
-        why="What came before a refusal is not to be used, and may be nothing.",
-        next="Raise `RuntimeError` for each stop reason that the docstring does not name.",
-        where=PORT,
-    ),
-    Diagnosis(
-        "cut-as-answer",
-        title="A reply that was cut off was returned as if it were an answer.",
-        saw="`ask` returned `{observed}`.",
-        why="The limit ended it, and what is missing nobody sees.",
-        next="Raise `RuntimeError` for each stop reason that the docstring does not name.",
-        where=PORT,
-    ),
-    Diagnosis(
-        "cut-call-run",
-        title="A call that was cut off was run.",
-        saw="With the stop reason `max_tokens` the tool was called with `{observed}`.",
-        why="Half an input can look like a whole one.",
-        next='Run tools only when `stop_reason` is "tool_use".',
-        where=PORT,
-    ),
-    Diagnosis(
-        "trouble-retried",
-        title="After trouble another request was sent.",
-        saw="It was sent after `{observed}`.",
-        why="The customer has seen half of an answer already, and a refusal comes again.",
-        next="Raise, and leave it to the caller whether to ask again.",
-        where=PORT,
-    ),
-    Diagnosis(
-        "other-exception",
-        title="The caller expects a `RuntimeError`.",
-        saw="It came to this: `{observed}`",
-        why="The docstring promises it, and the shop catches that one.",
-        next="Raise `RuntimeError`, with words that name the stop reason.",
-        where=PORT,
-    ),
-    Diagnosis(
-        "half-turn-kept",
-        title="A question without an answer stayed in the conversation.",
-        saw="`messages` changed after `{observed}`.",
-        why="The next question would follow one that was never answered, or calls without results.",
-        next="Work on a list of your own, and set `self.messages` when the answer is there.",
-        where=PORT,
-        hints=(
-            "What should the conversation look like after a question that failed?",
-            "Find the line in the old bot that adds the question. What comes after it?",
-            '`messages = [*self.messages, {"role": "user", "content": text}]`',
-        ),
-    ),
-    Diagnosis(
-        "empty-crash",
-        title="An empty reply stopped the bot.",
-        saw="It came to this: `{observed}`",
-        why="Claude may have nothing to say: the reply has no block, and its end is `end_turn`.",
-        next='Return `""` then: `"".join(…)` of no pieces is that.',
-        where=PORT,
-    ),
-    Diagnosis(
-        "endless-tools",
-        title="One question may go on for ever.",
-        saw="`{observed}` requests arrived for it.",
-        why="A model that calls the same tool again and again costs money until somebody looks.",
-        next="Make it a `for` over `range(8)`, and raise `RuntimeError` after it.",
-        where=PORT,
-    ),
-    Diagnosis(
-        "gave-up-early",
-        title="The bot gave up before the limit.",
-        saw="`{observed}` requests arrived for a question that needed more.",
-        why="Eight are allowed, and a customer's errand may need them.",
-        next="Send up to 8 requests, and look at the last reply before you give up.",
-        where=PORT,
-    ),
-    Diagnosis(
-        "limit-as-answer",
-        title="At its limit the bot returned something as if it were an answer.",
-        saw="`ask` returned `{observed}`.",
-        why="The customer's errand is not done, and nobody is told.",
-        next="Raise `RuntimeError` after the loop.",
-        where=PORT,
-    ),
-)
-
-ACCOUNTS = (*_CONVERSATIONS, *_BUDGETS, *_LEDGERS, *_TROUBLES)
+ACCOUNTS = (*_CONVERSATIONS, *_BUDGETS, *_LEDGERS)

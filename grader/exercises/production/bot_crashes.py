@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from grader.exams import Diagnosis
+from grader.exercises.production.bot_hints import AMOUNTS, LOOP, PARAMETERS, RESULTS, STREAM
 from grader.exercises.production.lesson import BOT, PORT
 from grader.exercises.shared_mistakes import first_block
+
+TOOL, BROKEN = "get", "broken"
+"""How the names of an exam's tools begin, and the words of an exception that few bots expect."""
 
 CRASHES = (
     Diagnosis(
@@ -14,6 +18,7 @@ CRASHES = (
         why="The new bot gets an Anthropic client, and that has messages.",
         next="Stream with `self.client.messages.stream(…)`.",
         where=PORT,
+        hints=STREAM,
         crash=r"^AttributeError: 'Anthropic' object has no attribute '(chat|responses)'",
     ),
     Diagnosis(
@@ -23,6 +28,7 @@ CRASHES = (
         why="The old bot never said how long a reply may be. Here every request does.",
         next="Pass `max_tokens`, such as 1024.",
         where=PORT,
+        hints=PARAMETERS,
         crash=r"^TypeError: (Missing required arguments|Messages\.\w+\(\) missing )",
     ),
     Diagnosis(
@@ -32,6 +38,7 @@ CRASHES = (
         why="`max_tokens` and a callback say something of the reply, and a count has none.",
         next="Count with `model`, `system`, `tools` and `messages`; add `max_tokens` to send.",
         where=PORT,
+        hints=PARAMETERS,
         crash=r"^TypeError: Messages\.count_tokens\(\) got an unexpected keyword argument",
     ),
     Diagnosis(
@@ -50,6 +57,7 @@ CRASHES = (
         why="Some of what the old bot sends has no place here.",
         next="Look the name up in the table under “The port”.",
         where=PORT,
+        hints=PARAMETERS,
         crash=r"^TypeError: Messages\.\w+\(\) got an unexpected keyword argument",
     ),
     Diagnosis(
@@ -59,6 +67,7 @@ CRASHES = (
         why="It has events with types, and `text_stream` has the text in them.",
         next="Loop over `stream.text_stream`, then ask for `stream.get_final_message()`.",
         where=PORT,
+        hints=STREAM,
         crash=r"^AttributeError: '\w+' object has no attribute '(choices|delta|tool_calls)'",
     ),
     Diagnosis(
@@ -69,6 +78,7 @@ CRASHES = (
         "after it.",
         next="Write `with self.client.messages.stream(…) as stream:`.",
         where=PORT,
+        hints=STREAM,
         crash=r"'MessageStreamManager' object",
     ),
     first_block(PORT),
@@ -88,6 +98,7 @@ CRASHES = (
         why="The SDK's object has attributes; the catalog reads keys, as they are on the wire.",
         next="Give it `reply.usage.to_dict()`.",
         where=BOT,
+        hints=AMOUNTS,
         crash=r"^AttributeError: 'Usage' object has no attribute 'get'",
     ),
     Diagnosis(
@@ -106,6 +117,7 @@ CRASHES = (
         why="Results are blocks in a message of the user's.",
         next='Send `{"role": "user", "content": [results]}`.',
         where=PORT,
+        hints=RESULTS,
         crash=r"^BadRequestError: .*Unexpected role",
     ),
     Diagnosis(
@@ -115,6 +127,7 @@ CRASHES = (
         why="Every `tool_use` is answered in the next message, and also the one that failed.",
         next="Make one result for each `tool_use` block, and send them all in one message.",
         where=PORT,
+        hints=RESULTS,
         crash=r"^BadRequestError: .*ids were found without",
     ),
     Diagnosis(
@@ -142,6 +155,34 @@ CRASHES = (
         crash=r"^BadRequestError: ",
     ),
     Diagnosis(
+        "caught-in-part",
+        title="Only a part of what tools raise is caught.",
+        saw="One tool failed and the bot went on; another one stopped it: `{observed}`",
+        why="Tools are other people's code: they may raise anything, and the customer waits.",
+        next="Catch `Exception` around the call of a tool, and only there.",
+        where=PORT,
+        hints=(
+            "Which exceptions will the tools of next year raise?",
+            "The table under “The port” says what a tool that raises leads to, whatever it raises.",
+            "`except Exception as error:`, in place of the kinds that you named",
+        ),
+        crash=rf"^\w+: {BROKEN}_\w+$",
+    ),
+    Diagnosis(
+        "look-up-outside",
+        title="Claude asked for a tool that is not there, and that stopped the bot.",
+        saw="Python says: `{observed}`",
+        why="Models make up names now and then. Told so, Claude tries another tool.",
+        next="Look the function up inside the `try`, and catch what the look-up raises too.",
+        where=PORT,
+        hints=(
+            "Which of your lines fails for a tool that nobody wrote, and who catches that?",
+            "The table under “The port” has a line for what raises. A look-up can raise as well.",
+            "Inside the `try`: `self.registry[block.name](**block.input)`, all in one",
+        ),
+        crash=rf"^KeyError: '{TOOL}_\w+'$",
+    ),
+    Diagnosis(
         "raised-needlessly",
         title="`ask` raised `RuntimeError` where an answer was there.",
         saw="It came to this: `{observed}`",
@@ -149,6 +190,7 @@ CRASHES = (
         "In a raw stream, `stop_reason` is `None` until `message_delta` brings it.",
         next="Look at `stream.get_final_message().stop_reason`, and raise only for other endings.",
         where=PORT,
+        hints=LOOP,
         crash=r"^RuntimeError",
     ),
     Diagnosis(

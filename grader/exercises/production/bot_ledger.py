@@ -71,8 +71,8 @@ def _entry(entry: Json) -> str:
 def _otherwise(shop: Shop, cached: str) -> list[Decimal]:
     """Return the costs when cached tokens are free, or as dear as fresh ones."""
     found = []
-    for exchange in shop.exchanges:
-        usage = exchange.message["usage"] if exchange.message else {}
+    for message in (each.message for each in shop.exchanges if each.message):
+        usage = message["usage"]
         fresh = usage["input_tokens"]
         if cached == "full":
             fresh += usage["cache_creation_input_tokens"] + usage["cache_read_input_tokens"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from grader.exams import Diagnosis
 from grader.exercises.production.bot_accounts import ACCOUNTS
 from grader.exercises.production.bot_crashes import CRASHES
+from grader.exercises.production.bot_endings import TROUBLES
+from grader.exercises.production.bot_hints import ANSWER, FAILURE, LOOP, RESULTS, STREAM, TURN
 from grader.exercises.production.lesson import PORT
 from grader.exercises.shared_mistakes import printed
 
@@ -24,6 +26,7 @@ _QUESTIONS = (
         why="Each request is paid for.",
         next="Return as soon as the reply's `stop_reason` is `end_turn`.",
         where=PORT,
+        hints=LOOP,
     ),
     Diagnosis(
         "other-model",
@@ -65,6 +68,7 @@ _QUESTIONS = (
         why="The caller stores it, and shows it where nothing is streamed.",
         next="Join the `.text` of the last reply's text blocks, and return that.",
         where=PORT,
+        hints=ANSWER,
     ),
     Diagnosis(
         "not-streamed",
@@ -73,6 +77,7 @@ _QUESTIONS = (
         why="A customer reads along while Claude writes, or looks at an empty page for seconds.",
         next="Use `self.client.messages.stream(…)` in place of `create`.",
         where=PORT,
+        hints=STREAM,
     ),
     Diagnosis(
         "nothing-handed-on",
@@ -81,6 +86,7 @@ _QUESTIONS = (
         why="It is how the customer gets to see the answer.",
         next="Call `self.on_text(piece)` for each piece of `stream.text_stream`.",
         where=PORT,
+        hints=STREAM,
     ),
     Diagnosis(
         "thinking-handed-on",
@@ -89,6 +95,7 @@ _QUESTIONS = (
         why="Thoughts are not the answer, and not meant for customers.",
         next="Hand on the pieces of text only: `stream.text_stream` has nothing else.",
         where=PORT,
+        hints=STREAM,
     ),
     Diagnosis(
         "handed-on-twice",
@@ -98,6 +105,7 @@ _QUESTIONS = (
         "is there once more.",
         next="Hand on what `stream.text_stream` gives, and nothing else.",
         where=PORT,
+        hints=STREAM,
     ),
     Diagnosis(
         "other-pieces",
@@ -106,6 +114,7 @@ _QUESTIONS = (
         why="The customer sees what was handed on, and nothing else.",
         next="Hand on each piece as it is, once.",
         where=PORT,
+        hints=STREAM,
     ),
     Diagnosis(
         "collected",
@@ -114,6 +123,7 @@ _QUESTIONS = (
         why="Then the customer has waited as long as without a stream.",
         next="Call `on_text` inside the loop over the stream.",
         where=PORT,
+        hints=STREAM,
     ),
 )
 
@@ -121,10 +131,11 @@ _TOOLS = (
     Diagnosis(
         "tools-not-run",
         title="A reply that asked for tools was taken for the answer.",
-        saw="Claude asked for three calls, and it came to this: `{observed}`",
+        saw="Claude asked for four calls, and it came to this: `{observed}`",
         why="With the stop reason `tool_use` Claude waits for results.",
         next="Run the calls, send the results, and ask again, until another stop reason comes.",
         where=PORT,
+        hints=LOOP,
     ),
     Diagnosis(
         "turn-lost",
@@ -133,6 +144,7 @@ _TOOLS = (
         why="Results answer calls, and the calls are in that turn.",
         next="Append the assistant's message before the one with the results.",
         where=PORT,
+        hints=TURN,
     ),
     Diagnosis(
         "thinking-lost",
@@ -142,6 +154,7 @@ _TOOLS = (
         "models refuse.",
         next='Send back `reply.content`, whole: `{"role": "assistant", "content": reply.content}`.',
         where=PORT,
+        hints=TURN,
     ),
     Diagnosis(
         "turn-otherwise",
@@ -150,6 +163,7 @@ _TOOLS = (
         why="What Claude reads as its own words and calls should be those.",
         next="Send back `reply.content`, as it came.",
         where=PORT,
+        hints=TURN,
     ),
     Diagnosis(
         "results-split",
@@ -158,6 +172,7 @@ _TOOLS = (
         why="Such a history teaches Claude to ask for one tool at a time.",
         next="Collect all results of a turn in one list, and send one message.",
         where=PORT,
+        hints=RESULTS,
     ),
     Diagnosis(
         "error-unmarked",
@@ -166,6 +181,7 @@ _TOOLS = (
         why="Claude tells the customer what it reads. It should know that this did not work.",
         next='Add `"is_error": True`, with words that say what went wrong.',
         where=PORT,
+        hints=FAILURE,
     ),
     Diagnosis(
         "result-as-error",
@@ -174,13 +190,28 @@ _TOOLS = (
         why="Claude apologises for what went well, or tries again.",
         next="Set `is_error` only where the call raised.",
         where=PORT,
+        hints=FAILURE,
+    ),
+    Diagnosis(
+        "result-no-json",
+        title="The result is written as Python, and not as JSON.",
+        saw="It says `{observed}`.",
+        why="`str(…)` writes `None` and `True`, and quotes as Python likes them. "
+        "The task asks for JSON, which any program can read back.",
+        next="Put `json.dumps(…)` where `str(…)` stands.",
+        where=PORT,
+        hints=(
+            "Could another program read back what your result says?",
+            "The table under “The port” says in which form a value goes into its block.",
+            '`{"type": "tool_result", …, "content": json.dumps(value)}`',
+        ),
     ),
     Diagnosis(
         "result-otherwise",
-        title="The result is not what the tool returned.",
+        title="The result does not read back as the value that the tool returned.",
         saw="It says `{observed}`.",
-        why="Claude can only be as right as what it reads, and it reads JSON best.",
-        next="Use `json.dumps(value)` for the content.",
+        why="Claude can only be as right as what it reads.",
+        next="Use `json.dumps(value)` for the content, with the whole value and nothing else.",
         where=PORT,
     ),
     Diagnosis(
@@ -193,4 +224,4 @@ _TOOLS = (
     ),
 )
 
-MISTAKES = (*CRASHES, *_QUESTIONS, *_TOOLS, *ACCOUNTS)
+MISTAKES = (*CRASHES, *_QUESTIONS, *_TOOLS, *ACCOUNTS, *TROUBLES)

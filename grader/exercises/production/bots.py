@@ -15,7 +15,7 @@ from grader.simulator import Exchange, Scripted, input_tokens
 
 Json = Any
 
-MODELS = ("claude-sonnet-4-6", "claude-sonnet-5-5")
+OLDER, NEWER = "claude-sonnet-4-6", "claude-sonnet-5-5"
 """Models that a bot may run on: one answers at once, the other thinks first."""
 NO_LIMIT = 100_000
 """A budget that no trace reaches unless it is about the budget."""
@@ -106,7 +106,7 @@ def open_shop(
     return Shop(
         exam,
         exam.scene(*replies),
-        find_model(model or exam.pick(*MODELS)),
+        find_model(model or exam.pick(OLDER, NEWER)),
         " ".join(exam.words(5) for _ in range(lines)),
         tools,
         named,

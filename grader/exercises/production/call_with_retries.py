@@ -228,7 +228,9 @@ def _seconds(exam: Exam, tried: _Tried, criterion: str) -> list[float] | None:
     """Return the waits, or None where one of them is no number."""
     strange = [each for each in tried.slept if type(each) not in (int, float)]
     if strange:
-        exam.expect(criterion, False, "wait-no-number", strange[0])
+        # With its quotes, so that a text looks like one.
+        first = repr(strange[0]) if isinstance(strange[0], str) else strange[0]
+        exam.expect(criterion, False, "wait-no-number", first)
         return None
     return [float(each) for each in tried.slept]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.exams import Criterion, Exam, exercise, sdk_error
+from grader.exams import Criterion, Exam, SdkError, exercise, sdk_error
 from grader.exercises.production.classify_mistakes import MISTAKES
 from grader.exercises.production.lesson import NAME
 from grader.simulator import (
@@ -28,8 +28,8 @@ _TOO_LONG = 40_000
 """More `max_tokens` than the SDK lets pass without a stream."""
 _MISLEADING = "retry_on_429_rate_limit_error_or_529_overloaded_error_or_timeout"
 """A key that no request has, and that a refusal quotes."""
-_BROKEN = (overloaded, server_error)
-"""What may come in mid-stream."""
+_USUAL = (overloaded().message, server_error().message, rate_limited().message)
+"""The API's own words for what passes."""
 
 
 @exercise(
@@ -79,6 +79,7 @@ class _Case:
 
     reply: what the API answers; None where the SDK raises before it sends.
     mistake: what another answer shows. parameters: those of the call.
+    type: the one that comes in mid-stream, where it is of a kind that no status goes with.
     """
 
     reply: Fault | Interrupted | None
@@ -86,6 +87,19 @@ class _Case:
     criterion: str
     mistake: str
     parameters: dict[str, Json] = field(default_factory=dict)
+    type: str = ""
+
+    @property
+    def fault(self) -> Fault | None:
+        """Return the fault with the error's words; None where the API has said nothing."""
+        fault = self.reply.fault if isinstance(self.reply, Interrupted) else self.reply
+        return None if fault is None or fault.cut else fault
+
+    def with_fault(self, fault: Fault) -> _Case:
+        """Return the same case with another fault."""
+        if isinstance(self.reply, Interrupted):
+            return replace(self, reply=replace(self.reply, fault=fault))
+        return replace(self, reply=fault)
 
     @property
     def told(self) -> str:
@@ -94,7 +108,7 @@ class _Case:
         if reply is None:
             return "an error raised before the request was sent"
         if isinstance(reply, Interrupted):
-            return f"{reply.fault.type} in mid-stream"
+            return f"{self.type or reply.fault.type} in mid-stream"
         if reply.cut:
             return "APITimeoutError" if reply.cut == "timeout" else "APIConnectionError"
         note = ", x-should-retry: false" if "x-should-retry" in reply.headers else ""
@@ -108,7 +122,7 @@ def _cases(exam: Exam) -> list[_Case]:
     final = replace(server_error(), headers={"x-should-retry": "false"})
     passing = [server_error(), Fault(504, exam.words(3))]
     refused = [Fault(exam.pick(*pair), exam.words(3)) for pair in ((401, 403), (404, 413))]
-    broken = [interrupted(text(exam.words(9)), after=1, fault=each()) for each in _BROKEN]
+    known, unknown = Fault(exam.pick(400, 401), f"{_MISLEADING}?"), f"{exam.fresh('odd')}_error"
     return [
         *(_Case(fault, "retry", "retry", "retry-missed") for fault in passing),
         *(
@@ -127,8 +141,15 @@ def _cases(exam: Exam) -> list[_Case]:
         _Case(Fault(402, exam.words(3)), "give up", "give-up", "bill-missed"),
         _Case(spend_limit_reached(), "give up", "give-up", "told-not-to"),
         _Case(final, "give up", "give-up", "told-not-to"),
-        *(_Case(reply, "retry", "midstream", "status-200") for reply in broken),
+        _Case(_broken(exam, Fault(529, exam.words(3))), "retry", "midstream", "status-200"),
+        _Case(_broken(exam, server_error()), "retry", "midstream", "status-200"),
+        _Case(_broken(exam, known), "fix", "midstream", "midstream-alike"),
+        _Case(_broken(exam, server_error()), "fix", "midstream", "midstream-alike", type=unknown),
     ]
+
+
+def _broken(exam: Exam, fault: Fault) -> Interrupted:
+    return interrupted(text(exam.words(9)), after=1, fault=fault)
 
 
 def _refused(exam: Exam) -> Fault:
@@ -137,20 +158,54 @@ def _refused(exam: Exam) -> Fault:
 
 def _ask(exam: Exam, case: _Case) -> tuple[_Case, Json, str]:
     """Ask about one error; return the case, the answer, and what was printed."""
-    error = sdk_error(case.reply, seed=exam.number(0, 2**32 - 1), **case.parameters)
-    called = exam.call(error, judges=(case.criterion,))
+    called = exam.call(_error(exam, case), judges=(case.criterion,))
     return case, called.value, called.printed
+
+
+def _error(exam: Exam, case: _Case) -> SdkError:
+    error = sdk_error(case.reply, seed=exam.number(0, 2**32 - 1), **case.parameters)
+    if case.type and case.fault:
+        return replace(error, body=error.body.replace(case.fault.type, case.type))
+    return error
 
 
 def _judge(exam: Exam, case: _Case, value: Json, printed: str) -> None:
     is_word = isinstance(value, str) and value in WORDS
+    # Only what is wrong is asked about again, to find out why.
+    is_mistaken = is_word and value != case.expected
     wrong = exam.which(
         {
             "printed": value is None and printed.strip() in WORDS,
             "no-word": not is_word,
+            "matched-message": is_mistaken and _depends_on_words(exam, case, value),
+            "header-first": is_mistaken and _depends_on_header(exam, case, value),
             "fix-retried": case.mistake == "fix-missed" and value in ("retry", "wait"),
+            "status-200": case.mistake == "midstream-alike" and value != "retry",
         },
         otherwise=case.mistake,
     )
     observed = f"{case.told} → {value}" if is_word else value
     exam.expect(case.criterion, value == case.expected, wrong, observed)
+
+
+def _depends_on_words(exam: Exam, case: _Case, value: str) -> bool:
+    """Tell whether the same error with other words gets another answer."""
+    fault = case.fault
+    if fault is None:
+        return False
+    others = [replace(fault, message=words) for words in (exam.words(3), _MISLEADING, *_USUAL)]
+    return any(_answer(exam, case.with_fault(other)) != value for other in others)
+
+
+def _depends_on_header(exam: Exam, case: _Case, value: str) -> bool:
+    """Tell whether a refused request is given up because its `x-should-retry` is false."""
+    fault = case.fault
+    if fault is None or case.mistake != "fix-missed" or value != "give up":
+        return False
+    other = replace(fault, headers={"x-should-retry": "true"})
+    return bool(_answer(exam, case.with_fault(other)) != value)
+
+
+def _answer(exam: Exam, case: _Case) -> Json:
+    called = exam.call(_error(exam, case), judges=(case.criterion,), may_raise=("Exception",))
+    return called.value

@@ -151,16 +151,31 @@ _STATUSES = (
         where=ERRORS,
     ),
     Diagnosis(
+        "header-first",
+        title="The header `x-should-retry` was asked before the status.",
+        saw="A refused request, whose `x-should-retry` is `false`, was given up: `{observed}`.",
+        why="`x-should-retry: false` comes with 400 and 401 too: "
+        "the same request is no use, and a mended one is.",
+        next="Look at that header only where you would retry or wait.",
+        where=ERRORS,
+        hints=(
+            "What does the header say of a request that somebody mends?",
+            "“Errors as they arrive” prints the header for a wrong key. And what is to be done?",
+            "First the statuses that are to retry or to wait for; within those the header.",
+        ),
+    ),
+    Diagnosis(
         "matched-message",
         title="Your answer depends on the words of the message.",
         saw="With other words the same kind of error got another answer: `{observed}`.",
-        why="A message is for people, quotes from the request, and changes without notice.",
+        why="A message is for people, quotes from the request, and changes without notice. "
+        "In mid-stream, where the status is 200, that is no different.",
         next="Decide by `exc.status_code` and `exc.type`, and leave `str(exc)` alone.",
         where=ERRORS,
         hints=(
             "Which parts of an error are made for programs?",
             "“Errors as they arrive” prints what stays the same from one error to the next.",
-            "`exc.status_code == 529`, and no `in str(exc)`",
+            "`exc.status_code == 529`, in mid-stream `exc.type == …`, and no `in str(exc)`",
         ),
     ),
 )
@@ -218,12 +233,26 @@ _OTHERS = (
         saw="For `{observed}`.",
         why="The reply began with 200, and only then something went wrong. "
         "What it was is in `exc.type`.",
-        next='Look at `exc.type` as well: "overloaded_error" and "api_error" are to retry.',
+        next='Look at `exc.type`: "overloaded_error" and "api_error" are to retry, others to fix.',
         where=ERRORS,
         hints=(
             "When does a stream's status reach you, and when its error?",
             "The broken stream under “Errors as they arrive” prints status and type.",
             '`exc.type in ("overloaded_error", "api_error")`',
+        ),
+    ),
+    Diagnosis(
+        "midstream-alike",
+        title="Not every error in mid-stream goes away by itself.",
+        saw="For `{observed}`.",
+        why="The status 200 says that the reply had begun. Whose matter the error is, "
+        "its type says, and a type that the table does not know is to fix.",
+        next='Answer "retry" only for the two types that the table names for mid-stream.',
+        where=ERRORS,
+        hints=(
+            "What do all errors in mid-stream have in common, and what not?",
+            "The table under “Errors as they arrive” names two types for the status 200.",
+            'Ask `exc.type in (…)`, with two types; `return "fix"` stays the last line.',
         ),
     ),
 )

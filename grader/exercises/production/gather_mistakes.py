@@ -115,12 +115,13 @@ _BOUNDS = (
         title="All requests were under way at once.",
         saw="`{observed}`.",
         why="A thousand at once meet the rate limit, and most come back as 429.",
-        next="Let each call pass through an `asyncio.Semaphore(limit)`.",
+        next="Let each call pass through the same `asyncio.Semaphore(limit)`: "
+        "one gate for all, made outside the coroutine.",
         where=MANY,
         hints=(
             "Who keeps the fourth request back until the first is done?",
             "“Many at once” lets two through at a time. What does it wait for?",
-            "`async with gate:` around the `await`, with one gate for all",
+            "`async with gate:` around the `await`; one gate for all, made outside the coroutine",
         ),
     ),
     Diagnosis(

@@ -6,6 +6,13 @@ from grader.exams import Diagnosis
 from grader.exercises.production.lesson import BACKOFF, ERRORS, RETRIES
 from grader.exercises.shared_mistakes import printed
 
+_HEADER = (
+    "Where does an error keep the reply that it came with, and what is in it?",
+    "“Back off, each at another moment” reads the headers of a 429: `error.response.headers`.",
+    '`float(error.response.headers.get("retry-after") or 0)`: what a header holds is text',
+)
+"""How to read `retry-after`."""
+
 _CRASHES = (
     Diagnosis(
         "rng-as-object",
@@ -21,8 +28,10 @@ _CRASHES = (
         title="Not every refusal says how long to wait.",
         saw="Python says: `{observed}`",
         why="`retry-after` comes with most 429s, and with few other errors.",
-        next='Read it with `.get("retry-after")`, and back off as usual where it is `None`.',
+        next='Read it with `error.response.headers.get("retry-after")`, and back off as usual '
+        "where it is `None`.",
         where=BACKOFF,
+        hints=_HEADER,
         crash=r"^(KeyError: 'retry-after'|TypeError: .*('|not )NoneType)",
     ),
     Diagnosis(
@@ -40,12 +49,25 @@ _CRASHES = (
         crash=r"^AttributeError: '(API(Connection|Timeout)Error)' object",
     ),
     Diagnosis(
+        "headers-elsewhere",
+        title="The headers are somewhere else.",
+        saw="Python says: `{observed}`",
+        why="An error of the API's keeps the whole reply in `response`, and that has `headers`.",
+        next='Read `error.response.headers.get("retry-after")`.',
+        where=BACKOFF,
+        hints=_HEADER,
+        crash=r"^(AttributeError: '\w+Error' object has no attribute '(header|retry)"
+        r"|TypeError: 'Response' object is not subscriptable"
+        r"|AttributeError: 'Response' object has no attribute '(get|retry))",
+    ),
+    Diagnosis(
         "header-as-text",
         title="A header is text, and a wait is a number.",
         saw="Python says: `{observed}`",
         why="The wire knows text only: `retry-after` is such as '9'.",
-        next="Make a number of it first: `float(…)`.",
+        next='Make a number of it first: `float(error.response.headers["retry-after"])`.',
         where=BACKOFF,
+        hints=_HEADER,
         crash=r"^TypeError: .*('str'|type 'float')",
     ),
     Diagnosis(
@@ -192,8 +214,9 @@ _WAITS = (
         title="`sleep` was given something that is no number.",
         saw="It was `{observed}`.",
         why="`time.sleep` takes seconds as a number, and a header is text.",
-        next="Make a number of `retry-after`: `float(…)`.",
+        next="Make a number of what `error.response.headers` holds: `float(…)`.",
         where=BACKOFF,
+        hints=_HEADER,
     ),
     Diagnosis(
         "wait-constant",
@@ -251,12 +274,12 @@ _WAITS = (
         title="The API said when to come back, and your function came sooner.",
         saw="`{observed}`.",
         why="Before that moment the limit is still reached, and every attempt is refused.",
-        next="Wait at least `retry-after` seconds where the reply has that header.",
+        next='Where `error.response.headers` has a "retry-after", wait at least so many seconds.',
         where=BACKOFF,
         hints=(
             "Who knows when the limit is free again?",
-            "“Back off, each at another moment” prints the headers of a 429.",
-            '`error.response.headers.get("retry-after")`, as a number, and the larger of two waits',
+            "“Back off, each at another moment” reads `error.response.headers` of a 429.",
+            'What `.get("retry-after")` gives is text: `float(…)`, and the larger of two waits',
         ),
     ),
     Diagnosis(
@@ -264,8 +287,9 @@ _WAITS = (
         title="The wait is far longer than the API asked for.",
         saw="`{observed}`.",
         why="When the moment has come there is nothing more to wait for, but for a little chance.",
-        next="Take the larger of `retry-after` and your own wait.",
+        next="Take `retry-after` as it is, in seconds, or the larger of it and your own wait.",
         where=BACKOFF,
+        hints=_HEADER,
     ),
 )
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Kept, exercise
+from grader.exams import Criterion, Exam, exercise
 from grader.exercises.conversations.turns import spoken
+from grader.exercises.production.bot_budget import judge_budget
+from grader.exercises.production.bot_crashes import BROKEN, TOOL
 from grader.exercises.production.bot_ledger import judge_ledger
 from grader.exercises.production.bot_mistakes import MISTAKES
+from grader.exercises.production.bot_trouble import judge_endless, judge_trouble
 from grader.exercises.production.bots import (
     LONG,
+    NEWER,
     Shop,
-    begins_with_question,
     content_of,
     kept_turns,
     open_shop,
@@ -20,28 +23,12 @@ from grader.exercises.production.bots import (
     sent_turns,
     system_text,
     told,
-    total_input,
 )
 from grader.exercises.production.lesson import NAME
 from grader.exercises.readings import is_same
-from grader.simulator import (
-    Exchange,
-    empty,
-    input_tokens,
-    interrupted,
-    overloaded,
-    refusal,
-    text,
-    thinking,
-    tool_use,
-    turn,
-)
+from grader.simulator import Exchange, input_tokens, text, thinking, tool_use, turn
 
 Json = Any
-
-MOST_REQUESTS = 8
-"""How many requests one question may take."""
-_OLDER, _NEWER = "claude-sonnet-4-6", "claude-sonnet-5-5"
 
 
 @exercise(
@@ -70,10 +57,16 @@ _OLDER, _NEWER = "claude-sonnet-4-6", "claude-sonnet-5-5"
 )
 def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what a learner writes
     """Judge a question, tools, a conversation, the budget, the ledger, and trouble."""
-    if not _question(exam):
-        return
-    for trace in (_tools, _conversation, _budget, judge_ledger, _trouble, _endless):
-        # A trace that stops costs its own points only.
+    for trace in (
+        _question,
+        _tools,
+        _conversation,
+        judge_budget,
+        judge_ledger,
+        judge_trouble,
+        judge_endless,
+    ):
+        # Each hires its own bots, and one that stops costs its own points only.
         with exam.part():
             trace(exam)
 
@@ -81,26 +74,25 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
 # -- a question ------------------------------------------------------------------------------
 
 
-def _question(exam: Exam) -> bool:
-    """Judge one question, and return whether its answer came back."""
+def _question(exam: Exam) -> None:
+    """Judge one question."""
     first, second = (" ".join(exam.words(5) for _ in range(4)) for _ in range(2))
     words, thought = first + second, exam.words(6)
     reply = turn(thinking(thought), text(first), text(second))
-    shop = open_shop(exam, reply, text("Again."), model=_NEWER)
+    shop = open_shop(exam, reply, text("Again."), model=NEWER)
     question = f"Tell me about {exam.words(2)}."
     bot = shop.hire("asks", "live")
     called = bot.call("ask", question, judges=("asks", "live"))
     exchanges = shop.exchanges
     if not exam.expect("asks", bool(exchanges), "no-request", called.value):
-        return False
+        return
     exam.expect("asks", len(exchanges) == 1, "asks-again", len(exchanges))
     _has_parts(exam, shop, exchanges[0], question)
     wrong = exam.which(
         {"printed": called.value is None and words in called.printed}, otherwise="other-text"
     )
-    is_answer = exam.expect("asks", is_same(called.value, words), wrong, called.value)
+    exam.expect("asks", is_same(called.value, words), wrong, called.value)
     _is_live(exam, shop, words, thought)
-    return is_answer
 
 
 def _has_parts(exam: Exam, shop: Shop, exchange: Exchange, question: str) -> None:
@@ -140,7 +132,7 @@ def _is_live(exam: Exam, shop: Shop, words: str, thought: str) -> None:
 
 
 def _tools(exam: Exam) -> None:
-    """Judge a turn with three calls: one works, one raises, one is of no tool."""
+    """Judge a turn with four calls: one works, two raise, one is of no tool."""
     order, value = exam.fresh("order"), {"status": exam.words(2), "days": exam.number(2, 9)}
     ran: list[Json] = []
 
@@ -151,23 +143,26 @@ def _tools(exam: Exam) -> None:
     def fails(**_named: Json) -> Json:
         raise ValueError(exam.fresh("reason"))
 
-    good, bad, unknown = (exam.fresh("get") for _ in range(3))
-    asked = [tool_use(name, {"order": order}) for name in (good, bad, unknown)]
+    def breaks(**_named: Json) -> Json:
+        raise exam.pick(RuntimeError, TimeoutError)(exam.fresh(BROKEN))
+
+    good, bad, broken, unknown = (exam.fresh(TOOL) for _ in range(4))
+    asked = [tool_use(name, {"order": order}) for name in (good, bad, broken, unknown)]
     answer = exam.words(5)
     shop = open_shop(
         exam,
         turn(thinking(), text(exam.words(3)), *asked),
         turn(thinking(), text(answer)),
         text("Again."),
-        functions={good: works, bad: fails},
-        model=_NEWER,
+        functions={good: works, bad: fails, broken: breaks},
+        model=NEWER,
     )
     judges = ("turns-kept", "results")
     bot = shop.hire(*judges)
     question = f"{exam.words(4)}?"
     called = bot.call("ask", question, judges=judges, crash="failure-kills")
     exchanges = shop.exchanges
-    if len(exchanges) < 2:
+    if len(exchanges) < 2 or not exchanges[0].message:
         for criterion in judges:
             exam.expect(criterion, False, "tools-not-run", called.raised or called.value)
         return
@@ -196,21 +191,23 @@ def _tools(exam: Exam) -> None:
 
 
 def _are_answered(exam: Exam, shop: Shop, value: Json) -> None:
-    """Judge the answers to the three calls."""
+    """Judge the answers to the four calls."""
     turns = sent_turns(shop.exchanges[1])
     carriers = [results_of(each) for each in turns if results_of(each)]
     exam.expect("results", len(carriers) <= 1, "results-split", len(carriers))
     results = [result for carrier in carriers for result in carrier]
     calls = [block for block in content_of(shop.exchanges[0]) if block["type"] == "tool_use"]
     by_id = {result.get("tool_use_id"): result for result in results}
-    for call, fails in zip(calls, (False, True, True), strict=True):
+    for call, fails in zip(calls, (False, True, True, True), strict=True):
         result = by_id.get(call["id"], {})
         says, is_error = told(result), result.get("is_error") is True
         if fails:
             exam.expect("results", is_error and says.strip() != "", "error-unmarked", says)
         else:
             exam.expect("results", not is_error, "result-as-error", says)
-            exam.expect("results", is_same(_parsed(says), value), "result-otherwise", says)
+            is_python = str(value) in says
+            wrong = exam.which({"result-no-json": is_python}, otherwise="result-otherwise")
+            exam.expect("results", is_same(_parsed(says), value), wrong, says)
 
 
 def _parsed(words: str) -> Json:
@@ -234,7 +231,7 @@ def _conversation(exam: Exam) -> None:
         bot.call("ask", question, judges=judges)
     shop.hire(*judges).call("ask", questions[2], judges=judges)
     exchanges = shop.exchanges
-    if len(exchanges) != len(questions):
+    if len(exchanges) != len(questions) or not all(each.message for each in exchanges):
         for criterion in judges:
             exam.expect(criterion, False, "requests-otherwise", len(exchanges))
         return
@@ -271,130 +268,3 @@ def _tokens_of_system(shop: Shop) -> int:
     }
     whole = input_tokens({**request, "system": shop.system}, shop.card)
     return whole - input_tokens(request, shop.card)
-
-
-# -- the budget ------------------------------------------------------------------------------
-
-
-def _budget(exam: Exam) -> None:
-    """Judge three long questions; the second calls a tool whose result is long, too."""
-    *questions, result = (" ".join(exam.words(6) for _ in range(40)) for _ in range(4))
-    name, first = exam.fresh("get"), exam.words(3)
-    replies = [text(first), tool_use(name, {}), text(exam.words(4)), text(exam.words(3))]
-    half = result[: len(result) // 2]
-    shop = open_shop(exam, *replies, functions={name: lambda **_: half}, model=_OLDER, lines=LONG)
-    asked = [{"role": "user", "content": question} for question in questions]
-    # Room for the first two, to the last token, and for neither the result nor the third.
-    shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": first}, asked[1])
-    judges = ("budget", "whole-turns")
-    bot = shop.hire(*judges)
-    for question in questions:
-        bot.call("ask", question, judges=judges)
-    exchanges = shop.exchanges
-    if len(exchanges) != len(replies):
-        for criterion in judges:
-            exam.expect(criterion, False, "requests-otherwise", len(exchanges))
-        return
-    sent = [spoken(sent_turns(exchange)) for exchange in exchanges]
-    kept = sent[1][:1] == [("user", questions[0])]
-    # Whoever forgets everything is within every budget.
-    for criterion in judges:
-        exam.expect(criterion, kept, "dropped-early", len(sent[1]))
-    has_dropped = any(("user", questions[0]) not in sent[place] for place in (2, 3))
-    for place, question in ((2, questions[1]), (3, questions[2])):
-        _is_within(exam, shop, place, has_dropped=has_dropped)
-        turns = sent_turns(exchanges[place])
-        has_question = ("user", question) in sent[place]
-        exam.expect("whole-turns", has_question, "question-dropped", len(turns))
-        roles = [role for role, _ in sent[place]]
-        exam.expect("whole-turns", begins_with_question(turns), "cut-within-turn", roles)
-
-
-def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> None:
-    """Judge the length of one request; has_dropped: whether any turn was ever left out."""
-    tokens, counts = total_input(shop.exchanges[place]), shop.scene.counts
-    are_whole = all({"system", "tools"} <= count.keys() for count in counts)
-    wrong = exam.which(
-        {
-            "budget-ignored": not counts and not has_dropped,
-            "budget-guessed": not counts,
-            "counted-in-part": not are_whole,
-            "budget-once": not shop.was_counted(place),
-        },
-        otherwise="over-budget",
-    )
-    observed = f"{tokens} tokens, with a budget of {shop.budget}"
-    exam.expect("budget", tokens <= shop.budget, wrong, observed)
-
-
-# -- trouble ---------------------------------------------------------------------------------
-
-
-def _trouble(exam: Exam) -> None:
-    """Judge a stream that breaks off, a refusal, a call that was cut off, and an empty reply."""
-    ran: list[Json] = []
-    name = exam.fresh("get")
-
-    def note(**named: Json) -> str:
-        ran.append(named)
-        return "Done."
-
-    cut = turn(text(exam.words(2)), tool_use(name, {"order": exam.fresh("o")}))
-    replies = (
-        text(exam.words(4)),
-        interrupted(text(" ".join(exam.words(6) for _ in range(3))), after=2, fault=overloaded()),
-        refusal(exam.pick("cyber", "bio", None), None, text(exam.words(3))),
-        turn(cut, stop_reason="max_tokens"),
-        empty(),
-        text(exam.words(3)),
-    )
-    shop = open_shop(exam, *replies, functions={name: note}, model=_OLDER)
-    bot = shop.hire("undone")
-    bot.call("ask", f"{exam.words(3)}?", judges=("undone",))
-    before = kept_turns(bot, "undone")
-    roles = [role for role, _ in before]
-    exam.expect("undone", roles == ["user", "assistant"], "messages-otherwise", roles)
-    for what, mistake in (
-        ("overloaded_error in mid-stream", "error-swallowed"),
-        ("refusal", "refusal-as-answer"),
-        ("max_tokens", "cut-as-answer"),
-    ):
-        arrived = len(shop.exchanges)
-        called = bot.call("ask", exam.words(3), judges=("undone",), may_raise=("Exception",))
-        exam.expect("undone", not ran, "cut-call-run", ran[0] if ran else "")
-        exam.expect("undone", called.raised is not None, mistake, called.value)
-        exam.expect("undone", len(shop.exchanges) == arrived + 1, "trouble-retried", what)
-        if mistake != "error-swallowed":
-            _raises(exam, called, "undone")
-        mine = kept_turns(bot, "undone")
-        exam.expect("undone", mine == before, "half-turn-kept", what)
-        if mine != before:
-            return
-    called = bot.call("ask", exam.words(3), judges=("undone",), crash="empty-crash")
-    exam.expect("undone", is_same(called.value, ""), "other-text", called.value)
-    exam.expect("undone", kept_turns(bot, "undone") == before, "half-turn-kept", "an empty reply")
-    question = f"{exam.words(3)}?"
-    bot.call("ask", question, judges=("undone",))
-    sent = spoken(sent_turns(shop.exchanges[-1]))
-    exam.expect("undone", sent == [*before, ("user", question)], "half-turn-kept", "all of it")
-
-
-def _raises(exam: Exam, called: Called, criterion: str) -> None:
-    is_named = called.raised is None or "RuntimeError" in called.raised_kinds
-    exam.expect(criterion, is_named, "other-exception", called.raised)
-
-
-def _endless(exam: Exam) -> None:
-    """Judge a question whose tools never come to an end."""
-    name = exam.fresh("get")
-    calls = [tool_use(name, {"order": exam.fresh("o")}) for _ in range(MOST_REQUESTS + 4)]
-    shop = open_shop(exam, *calls, text("Done."), functions={name: lambda **_: exam.words(2)})
-    bot: Kept = shop.hire("bounded")
-    called = bot.call("ask", exam.words(3), judges=("bounded",), may_raise=("Exception",))
-    count = len(shop.exchanges)
-    wrong = exam.which({"endless-tools": count > MOST_REQUESTS}, otherwise="gave-up-early")
-    exam.expect("bounded", count == MOST_REQUESTS, wrong, count)
-    exam.expect("bounded", called.raised is not None, "limit-as-answer", called.value)
-    _raises(exam, called, "bounded")
-    kept = bot.read("messages", judges=("bounded",))
-    exam.expect("bounded", kept == [], "half-turn-kept", f"{MOST_REQUESTS} requests")

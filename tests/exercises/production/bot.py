@@ -78,6 +78,15 @@ CHARGE = "        self.ledger.append(self.card.cost_of(reply.usage.to_dict()))\n
 COST = "self.card.cost_of(reply.usage.to_dict())"
 OWN = '        messages = [*self.messages, {"role": "user", "content": text}]\n'
 SHORTEN = "            messages = self.shorten(messages)\n"
+REPLY = "            reply = self.stream(messages)\n"
+SORRY = """            try:
+                reply = self.stream(messages)
+            except anthropic.APIError:
+                return "Sorry."
+"""
+REFUSED = """            with suppress(anthropic.APIError):
+                self.client.messages.create(model=self.card.id, max_tokens=1, messages=[])
+"""
 RESULTS = '            messages.append({"role": "user", "content": results})\n'
 ENDED = """            if reply.stop_reason != "tool_use":
                 raise RuntimeError(reply.stop_reason)
@@ -88,6 +97,17 @@ EVENTS = """            for event in stream:
                     self.on_text(event.text)
 """
 COUNT = "self.client.messages.count_tokens(**self.parts(), messages=messages).input_tokens"
+CUT = """            messages = messages[1:]
+            while not isinstance(messages[0]["content"], str):
+                messages = messages[1:]
+"""
+CUT_BLINDLY = "            messages = messages[2:]\n"
+TEXTS = """(
+            len(self.system)
+            + len(str(self.tools))
+            + sum(len(str(message["content"])) for message in messages)
+        )"""
+"""The characters of a request, from which some guess its tokens."""
 
 
 def changed(*pairs: tuple[str, str]) -> str:

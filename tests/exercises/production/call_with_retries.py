@@ -54,6 +54,24 @@ _WRONG = (
         5,
         "Crashed",
     ),
+    Wrong(
+        "headers-elsewhere",
+        _CALL.replace('float(response.headers["', 'float(error.headers["'),
+        5,
+        "Crashed",
+    ),
+    Wrong(
+        "headers-elsewhere",
+        _CALL.replace('response is not None and "retry-after" in response', "error.retry_after"),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "headers-elsewhere",
+        _CALL.replace(_AFTER, '            wait = max(wait, float(response["retry-after"]))\n'),
+        0,
+        "Crashed",
+    ),
     Wrong("request-not-spread", _CALL.replace("**request", "request"), 0, "Crashed"),
     Wrong(
         "retries-in-call",
@@ -140,6 +158,7 @@ _WRONG = (
         ),
         7,
         "Almost",
+        saw="`'",
     ),
     Wrong("wait-no-number", _CALL.replace("sleep(wait)", 'sleep(f"{wait} s")'), 5, "Almost"),
     Wrong("wait-constant", _CALL.replace("2 ** (attempt - 1)", "1"), 5, "Almost"),
@@ -162,6 +181,12 @@ _WRONG = (
     Wrong(
         "retry-after-ignored",
         _CALL.replace("max(wait, float", "min(30, float"),
+        7,
+        "Almost",
+    ),
+    Wrong(
+        "retry-after-ignored",
+        _CALL.replace('"retry-after" in', '"retry_after" in'),
         7,
         "Almost",
     ),

@@ -35,6 +35,19 @@ def classify_error(exc):
     return "fix"
 """
 
+_BY_WORDS = """
+def classify_error(exc):
+    words = str(exc).lower()
+    if "rate limit" in words:
+        return "wait"
+    if "billing_error" in words or "monthly" in words:
+        return "give up"
+    for word in ("overloaded", "api_error", "conflict", "timed out", "timeout", "connection"):
+        if word in words:
+            return "retry"
+    return "fix"
+"""
+
 
 def _mapped(words: str) -> str:
     """Return an answer whose words are changed on the way out."""
@@ -94,7 +107,7 @@ def classify_error(exc):
     Wrong("no-word", _mapped('return word.replace("retry", "Retry")')),
     Wrong("no-word", _mapped('return word.replace("give up", "give-up")'), 5, "Almost"),
     Wrong("no-word", _mapped("return word == 'retry'")),
-    Wrong("no-word", _CLASSIFY.replace(_LAST, "\n    return None\n"), 5, "Almost"),
+    Wrong("no-word", _CLASSIFY.replace(_LAST, "\n    return None\n"), 4, "Almost"),
     Wrong("one-answer", 'def classify_error(exc):\n    return "retry"\n'),
     Wrong("retry-missed", 'def classify_error(exc):\n    return "fix"\n'),
     Wrong("retry-missed", _CLASSIFY.replace("status >= 500", "status == 529"), 4, "Almost"),
@@ -109,7 +122,7 @@ def classify_error(exc):
     Wrong(
         "fix-retried",
         _CLASSIFY.replace(_LAST, '\n    return "fix" if status == 400 else "retry"\n'),
-        5,
+        4,
         "Almost",
     ),
     Wrong(
@@ -131,7 +144,7 @@ def classify_error(exc):
         _CLASSIFY.replace(
             "    status =", '    if "429" in str(exc):\n        return "wait"\n    status ='
         ),
-        4,
+        3,
         "Almost",
     ),
     Wrong(
@@ -156,6 +169,73 @@ def classify_error(exc):
         "Almost",
     ),
     Wrong("status-200", _CLASSIFY.replace(_TYPES, ""), 5, "Almost"),
+    Wrong(
+        "status-200",
+        _CLASSIFY.replace(
+            _LAST,
+            '\n    if status == 200:\n        return "give up"' + _LAST,
+        ),
+        5,
+        "Almost",
+        saw="in mid-stream → give up",
+    ),
+    Wrong(
+        "header-first",
+        _CLASSIFY.replace("(passes and told_not_to)", "told_not_to"),
+        5,
+        "Almost",
+        saw="`x-should-retry` is `false`, was given up: `400 invalid_request_error → give up`",
+    ),
+    Wrong(
+        "header-first",
+        _CLASSIFY.replace(
+            "status == 402 or (passes and told_not_to)",
+            'status in (401, 402, 403) and exc.response.headers.get("x-should-retry") != "true"',
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "matched-message",
+        _CLASSIFY.replace(_TYPES, ' or status == 200 and "overloaded" in str(exc).lower()'),
+        5,
+        "Almost",
+        saw="api_error in mid-stream → fix",
+    ),
+    Wrong(
+        "matched-message",
+        _CLASSIFY.replace(
+            _TYPES, ' or "overloaded_error" in str(exc) or exc.type in ("api_error",)'
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "matched-message",
+        _CLASSIFY.replace(_TYPES, ' or "Overloaded" in str(exc) or exc.type == "api_error"'),
+        5,
+        "Almost",
+        saw="overloaded_error in mid-stream → fix",
+    ),
+    Wrong("matched-message", _BY_WORDS, 3, "Almost"),
+    Wrong("midstream-alike", _CLASSIFY.replace(_TYPES, " or status == 200"), 5, "Almost"),
+    Wrong(
+        "midstream-alike",
+        _CLASSIFY.replace(_TYPES, ' or status == 200 and exc.type != "invalid_request_error"'),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "midstream-alike",
+        _CLASSIFY.replace(
+            _TYPES,
+            ' or status == 200 and exc.type not in ("invalid_request_error",'
+            ' "authentication_error")',
+        ),
+        5,
+        "Almost",
+        saw="_error in mid-stream → retry",
+    ),
 )
 
 PROOF = Proof(
@@ -175,7 +255,7 @@ def classify_error(exc):
             return "retry"
         case anthropic.ConflictError() | anthropic.RequestTimeoutError():
             return "retry"
-        case anthropic.APIStatusError(status_code=200):
+        case anthropic.APIStatusError(status_code=200, type="overloaded_error" | "api_error"):
             return "retry"
     return "fix"
 
@@ -213,7 +293,8 @@ def classify_error(exc):
         return "wait" if status == 429 else "retry"
     if should == "false":
         return "give up" if status in (402, 429) or status >= 500 else "fix"
-    return "retry" if status == 200 else "fix"
+    passes = status == 200 and exc.type in ("overloaded_error", "api_error")
+    return "retry" if passes else "fix"
 """,
     },
 )

@@ -4,12 +4,15 @@ from tests.exercises.production.bot import (
     CHARGE,
     COST,
     COUNT,
+    CUT,
+    CUT_BLINDLY,
     ENDED,
     OWN,
     RESULTS,
     SHORTEN,
     STORED,
     TEXT,
+    TEXTS,
     changed,
 )
 from tests.exercises.proof import Wrong
@@ -44,7 +47,7 @@ _CONVERSATIONS = (
     Wrong(
         "forgets",
         changed((OWN, '        messages = [{"role": "user", "content": text}]\n')),
-        8,
+        9,
         "Almost",
     ),
     Wrong(
@@ -122,6 +125,38 @@ _BUDGETS = (
         ),
         11,
         "Almost",
+    ),
+    Wrong(
+        "budget-guessed", changed((COUNT, "len(str(messages)) // 4")), 11, "Almost", saw="tokens"
+    ),
+    Wrong(
+        "budget-guessed",
+        changed((COUNT, f"{TEXTS} // 4")),
+        10,
+        "Almost",
+        saw="IndexError",
+    ),
+    Wrong(
+        "budget-guessed",
+        changed(
+            (COUNT, f"{TEXTS} // 4"),
+            (
+                "> self.budget",
+                "> self.budget and sum(isinstance(m['content'], str) for m in messages) > 1",
+            ),
+        ),
+        10,
+        "Almost",
+        saw="had room",
+    ),
+    Wrong("budget-guessed", changed((COUNT, f"{TEXTS} // 5")), 11, "Almost"),
+    Wrong("budget-guessed", changed((COUNT, f"{TEXTS} // 6")), 11, "Almost", saw="tokens"),
+    Wrong("orphan-results", changed((CUT, CUT_BLINDLY)), 10, "Crashed"),
+    Wrong(
+        "orphan-results",
+        changed((CUT, CUT_BLINDLY), ("self.count(messages) > self.budget", "len(messages) > 3")),
+        7,
+        "Crashed",
     ),
     Wrong(
         "counted-in-part",
@@ -304,6 +339,38 @@ _TROUBLES = (
             ),
             (SHORTEN, "            messages = self.messages = self.shorten(messages)\n"),
         ),
+        10,
+        "Almost",
+    ),
+    Wrong(
+        "cut-kept",
+        changed(
+            (
+                OWN,
+                """
+        self.messages.append({"role": "user", "content": text})
+        try:
+            return self.answer()
+        except Exception:
+            while not isinstance(self.messages[-1]["content"], str):
+                self.messages.pop()
+            self.messages = self.messages[:-1]
+            raise
+
+    def answer(self):
+        messages = self.messages
+""",
+            ),
+            (SHORTEN, "            messages = self.messages = self.shorten(messages)\n"),
+            (STORED, "self.messages = messages if reply.content else messages[:-2]\n"),
+        ),
+        11,
+        "Almost",
+        saw="overloaded_error",
+    ),
+    Wrong(
+        "cut-kept",
+        changed((SHORTEN, SHORTEN + "            self.messages = messages[:-1]\n")),
         10,
         "Almost",
     ),

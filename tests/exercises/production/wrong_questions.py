@@ -6,7 +6,10 @@ from tests.exercises.production.bot import (
     EVENTS,
     KEPT,
     LOOP,
+    REFUSED,
+    REPLY,
     RESULTS,
+    SORRY,
     STREAM,
     TEXT,
     TRY,
@@ -87,7 +90,7 @@ _CRASHES = (
         0,
         "Crashed",
     ),
-    Wrong("first-block", changed((TEXT, "return reply.content[0].text")), 0, "Crashed"),
+    Wrong("first-block", changed((TEXT, "return reply.content[0].text")), 7, "Crashed"),
     Wrong(
         "input-parsed",
         changed(
@@ -167,7 +170,28 @@ _CRASHES = (
     ),
     Wrong(
         "failure-kills",
+        changed(("except Exception as", "except KeyError as")),
+        10,
+        "Crashed",
+    ),
+    Wrong(
+        "caught-in-part",
         changed(("except Exception as", "except ValueError as")),
+        10,
+        "Crashed",
+    ),
+    Wrong(
+        "caught-in-part",
+        changed(("except Exception as", "except (KeyError, ValueError) as")),
+        10,
+        "Crashed",
+    ),
+    Wrong(
+        "look-up-outside",
+        changed(
+            ("        try:\n", "        function = self.registry[block.name]\n        try:\n"),
+            ("self.registry[block.name](**", "function(**"),
+        ),
         10,
         "Crashed",
     ),
@@ -189,9 +213,15 @@ _QUESTIONS = (
         0,
         "Not yet",
     ),
+    Wrong("asks-again", changed((REPLY, REFUSED + REPLY)), 2, "Almost"),
+    Wrong(
+        "other-text",
+        changed((REPLY, SORRY), (" max_tokens=1024,", " max_tokens=1_000_000,")),
+        saw="Sorry",
+    ),
     Wrong("other-model", changed(("self.card.id", '"claude-haiku-4-5-20251001"')), 10, "Almost"),
     Wrong(
-        "system-lost", changed(('"text": self.system', '"text": "Be polite. " * 600')), 9, "Almost"
+        "system-lost", changed(('"text": self.system', '"text": "Be polite. " * 600')), 8, "Almost"
     ),
     Wrong("tools-lost", changed((', "tools": self.tools', "")), 11, "Almost"),
     Wrong(
@@ -200,9 +230,9 @@ _QUESTIONS = (
         6,
         "Almost",
     ),
-    Wrong("printed", changed((TEXT, f"print({TEXT[7:]}); return")), 1, "Almost"),
-    Wrong("other-text", changed((TEXT, "return reply.content")), 1, "Almost"),
-    Wrong("other-text", changed((TEXT, f"{TEXT}.strip()[:-1]")), 1, "Almost"),
+    Wrong("printed", changed((TEXT, f"print({TEXT[7:]}); return")), 9, "Almost"),
+    Wrong("other-text", changed((TEXT, "return reply.content")), 9, "Almost"),
+    Wrong("other-text", changed((TEXT, f"{TEXT}.strip()[:-1]")), 10, "Almost"),
     Wrong("not-streamed", changed((STREAM, CREATE)), 11, "Almost"),
     Wrong("nothing-handed-on", changed((LOOP, "")), 11, "Almost"),
     Wrong(
@@ -323,7 +353,15 @@ _TOOLS = (
         "Almost",
     ),
     Wrong(
-        "result-otherwise", changed(("json.dumps(self.registry", "str(self.registry")), 11, "Almost"
+        "result-no-json", changed(("json.dumps(self.registry", "str(self.registry")), 11, "Almost"
+    ),
+    Wrong(
+        "result-otherwise",
+        changed(
+            ("json.dumps(self.registry", "json.dumps(bool(self.registry"), ("input))", "input)))")
+        ),
+        11,
+        "Almost",
     ),
     Wrong("tool-otherwise", changed(("(**block.input)", "(block.input)")), 11, "Almost"),
 )

@@ -1,0 +1,117 @@
+"""The fourth trace of the bot: whether its requests stay within the budget, in whole turns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.exams import Called, Exam, Kept
+from grader.exercises.conversations.turns import spoken
+from grader.exercises.production.bots import (
+    LONG,
+    OLDER,
+    Shop,
+    begins_with_question,
+    open_shop,
+    sent_turns,
+    total_input,
+)
+from grader.simulator import text, tool_use
+
+Json = Any
+
+_JUDGES = ("budget", "whole-turns")
+_ORPHAN = "tool_use_id"
+"""A word of the refusal that comes when results are parted from their calls."""
+
+
+def judge_budget(exam: Exam) -> None:
+    """Judge three long questions; the second calls a tool, whose result makes it too long."""
+    questions = [_long(exam) for _ in range(3)]
+    # Ids have more tokens than words of their length: no rule of thumb is right for both.
+    result = " ".join(exam.fresh("order") for _ in range(12))
+    name, first = exam.fresh("get"), exam.words(3)
+    replies = [text(first), tool_use(name, {}), text(exam.words(4)), text(exam.words(3))]
+    shop = open_shop(exam, *replies, functions={name: lambda **_: result}, model=OLDER, lines=LONG)
+    asked = [{"role": "user", "content": question} for question in questions]
+    # Room for the first two, to the last token, and for neither the result nor the third.
+    shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": first}, asked[1])
+    bot = shop.hire(*_JUDGES)
+    for question in questions:
+        called = bot.call("ask", question, judges=_JUDGES, may_raise=("Exception",))
+        if called.raised is not None:
+            _has_stopped(exam, shop, bot, called, question)
+            return
+    exchanges = shop.exchanges
+    if len(exchanges) != len(replies):
+        _none_is_met(exam, "requests-otherwise", len(exchanges))
+        return
+    sent = [spoken(sent_turns(exchange)) for exchange in exchanges]
+    # Whoever forgets everything is within every budget.
+    if sent[1][:1] != [("user", questions[0])]:
+        if shop.scene.counts:
+            _none_is_met(exam, "dropped-early", len(sent[1]))
+        else:
+            _none_is_met(exam, "budget-guessed", "A turn was left out that had room")
+    has_dropped = any(("user", questions[0]) not in sent[place] for place in (2, 3))
+    for place, question in ((2, questions[1]), (3, questions[2])):
+        _is_within(exam, shop, place, has_dropped=has_dropped)
+        turns = sent_turns(exchanges[place])
+        has_question = ("user", question) in sent[place]
+        exam.expect("whole-turns", has_question, "question-dropped", len(turns))
+        roles = [role for role, _ in sent[place]]
+        exam.expect("whole-turns", begins_with_question(turns), "cut-within-turn", roles)
+
+
+def _long(exam: Exam) -> str:
+    return " ".join(exam.words(6) for _ in range(40))
+
+
+def _none_is_met(exam: Exam, mistake: str, observed: object) -> None:
+    for criterion in _JUDGES:
+        exam.expect(criterion, False, mistake, observed)
+
+
+def _has_stopped(exam: Exam, shop: Shop, bot: Kept, called: Called, question: str) -> None:
+    """Judge a bot that raised, though each question fits when the turns before it are gone."""
+    raised = called.raised or ""
+    if not shop.scene.counts and _ORPHAN not in raised:
+        _none_is_met(exam, "budget-guessed", f"A question that fits ended with {raised}")
+        return
+    # What stops it is told like any other crash, so it is asked once more.
+    bot.call("ask", question, judges=_JUDGES)
+    _none_is_met(exam, "requests-otherwise", len(shop.exchanges))
+
+
+def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> None:
+    """Judge the length of one request; has_dropped: whether any turn was ever left out."""
+    tokens, counts = total_input(shop.exchanges[place]), shop.scene.counts
+    is_over = tokens > shop.budget
+    are_whole = all({"system", "tools"} <= count.keys() for count in counts)
+    has_guessed = is_over and not counts and (has_dropped or _ever_drops(exam))
+    wrong = exam.which(
+        {
+            "budget-guessed": has_guessed,
+            "budget-ignored": not counts,
+            "counted-in-part": not are_whole,
+            "budget-once": not shop.was_counted(place),
+        },
+        otherwise="over-budget",
+    )
+    observed = f"{tokens} tokens, with a budget of {shop.budget}"
+    if has_guessed:
+        observed = f"A request had {observed}"
+    exam.expect("budget", not is_over, wrong, observed)
+
+
+def _ever_drops(exam: Exam) -> bool:
+    """Tell whether a bot that counts nothing leaves turns out when they are far too many."""
+    many = 6
+    shop = open_shop(exam, *(text(exam.words(3)) for _ in range(many)), model=OLDER)
+    shop.budget = shop.tokens({"role": "user", "content": _long(exam)})
+    bot = shop.hire("budget")
+    for number in range(many):
+        called = bot.call("ask", _long(exam), judges=("budget",), may_raise=("Exception",))
+        sent = sent_turns(shop.exchanges[-1]) if shop.exchanges else []
+        if called.raised is not None or len(sent) < 2 * number + 1:
+            return True
+    return False

@@ -1,0 +1,107 @@
+"""The last traces of the bot: what it makes of trouble, and of tools that never come to an end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.exams import Called, Exam, Kept
+from grader.exercises.conversations.turns import spoken
+from grader.exercises.production.bots import OLDER, kept_turns, open_shop, sent_turns
+from grader.exercises.readings import is_same
+from grader.simulator import empty, interrupted, overloaded, refusal, text, tool_use, turn
+
+Json = Any
+
+MOST_REQUESTS = 8
+"""How many requests one question may take."""
+
+
+def judge_trouble(exam: Exam) -> None:
+    """Judge a stream that breaks off, a refusal, a call that was cut off, and an empty reply.
+
+    Each comes to a question for which the turn before has to be left out.
+    """
+    ran: list[Json] = []
+    name = exam.fresh("get")
+
+    def note(**named: Json) -> str:
+        ran.append(named)
+        return "Done."
+
+    first, answer = " ".join(exam.words(6) for _ in range(40)), exam.words(4)
+    last = f"{exam.words(3)}?"
+    cut = turn(text(exam.words(2)), tool_use(name, {"order": exam.fresh("o")}))
+    replies = (
+        text(answer),
+        interrupted(text(" ".join(exam.words(6) for _ in range(3))), after=2, fault=overloaded()),
+        refusal(exam.pick("cyber", "bio", None), None, text(exam.words(3))),
+        turn(cut, stop_reason="max_tokens"),
+        empty(),
+        text(exam.words(3)),
+    )
+    shop = open_shop(exam, *replies, functions={name: note}, model=OLDER)
+    # Room for the first turn and the short question at the end, and for none that is longer.
+    asked = [{"role": "user", "content": question} for question in (first, last)]
+    shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": answer}, asked[1])
+    bot = shop.hire("undone")
+    bot.call("ask", first, judges=("undone",))
+    before = kept_turns(bot, "undone")
+    roles = [role for role, _ in before]
+    if not exam.expect("undone", roles == ["user", "assistant"], "messages-otherwise", roles):
+        return
+    for what, mistake in (
+        ("overloaded_error in mid-stream", "error-swallowed"),
+        ("refusal", "refusal-as-answer"),
+        ("max_tokens", "cut-as-answer"),
+    ):
+        arrived, question = len(shop.exchanges), exam.words(20)
+        called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
+        exam.expect("undone", not ran, "cut-call-run", ran[0] if ran else "")
+        exam.expect("undone", called.raised is not None, mistake, called.value)
+        exam.expect("undone", len(shop.exchanges) == arrived + 1, "trouble-retried", what)
+        if mistake != "error-swallowed":
+            _raises(exam, called, "undone")
+        if not _is_as_before(exam, bot, before, question, what):
+            return
+    question = exam.words(20)
+    called = bot.call("ask", question, judges=("undone",), crash="empty-crash")
+    exam.expect("undone", is_same(called.value, ""), "other-text", called.value)
+    if not _is_as_before(exam, bot, before, question, "an empty reply"):
+        return
+    bot.call("ask", last, judges=("undone",))
+    turns = sent_turns(shop.exchanges[-1]) if shop.exchanges else []
+    sent, whole = spoken(turns), [*before, ("user", last)]
+    # Whether a turn was left out needlessly is judged with the budget.
+    is_right = sent != [] and sent == whole[-len(sent) :]
+    exam.expect("undone", is_right, "half-turn-kept", "all of it")
+
+
+def _is_as_before(
+    exam: Exam, bot: Kept, before: list[tuple[Json, str]], question: str, what: str
+) -> bool:
+    """Judge that a conversation is what it was before a question; what: the trouble in words."""
+    mine = kept_turns(bot, "undone")
+    is_cut = len(mine) < len(before) and ("user", question) not in mine
+    wrong = exam.which({"cut-kept": is_cut}, otherwise="half-turn-kept")
+    return exam.expect("undone", mine == before, wrong, what)
+
+
+def _raises(exam: Exam, called: Called, criterion: str) -> None:
+    is_named = called.raised is None or "RuntimeError" in called.raised_kinds
+    exam.expect(criterion, is_named, "other-exception", called.raised)
+
+
+def judge_endless(exam: Exam) -> None:
+    """Judge a question whose tools never come to an end."""
+    name = exam.fresh("get")
+    calls = [tool_use(name, {"order": exam.fresh("o")}) for _ in range(MOST_REQUESTS + 4)]
+    shop = open_shop(exam, *calls, text("Done."), functions={name: lambda **_: exam.words(2)})
+    bot: Kept = shop.hire("bounded")
+    called = bot.call("ask", exam.words(3), judges=("bounded",), may_raise=("Exception",))
+    count = len(shop.exchanges)
+    wrong = exam.which({"endless-tools": count > MOST_REQUESTS}, otherwise="gave-up-early")
+    exam.expect("bounded", count == MOST_REQUESTS, wrong, count)
+    exam.expect("bounded", called.raised is not None, "limit-as-answer", called.value)
+    _raises(exam, called, "bounded")
+    kept = bot.read("messages", judges=("bounded",))
+    exam.expect("bounded", kept == [], "half-turn-kept", f"{MOST_REQUESTS} requests")
