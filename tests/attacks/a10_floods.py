@@ -38,7 +38,10 @@ ATTACKS: Attacks = {
         "        try:\n"
         "            client.messages.create(model='claude-sonnet-4-6', max_tokens=9,\n"
         "                messages=[{'role': 'user', 'content': prompt}])\n"
-        "        except Exception: pass"
+        "        except Exception: pass",
+        # The exam ends it at its 2,000th request; the prompt did arrive.
+        points=(1, 3),
+        seconds=20,
     ),
     "100,000 calls that go on when told to stop": Attack(
         f"{_CALL}"

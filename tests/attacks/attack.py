@@ -27,6 +27,7 @@ class Attack:
     description: that of describe_reply, right unless given: the rest of a notebook is graded.
     before: cells that are run first. change: what is done to the notebook in the end.
     points: what each of the two exercises earns. flag: a part of what grading remarks.
+    seconds: the deadline of its cells, longer where something else is to end it.
     """
 
     call: str = STUB
@@ -35,6 +36,7 @@ class Attack:
     change: Callable[[Json], object] | None = None
     points: tuple[int, int] = (NOTHING, 3)
     flag: str = ""
+    seconds: float = 2
 
     def notebook(self) -> Json:
         """Return the submission."""

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,10 +127,11 @@ def bystanders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, A
             listener.close()
 
 
-def examined(notebook: Any, warm: WarmParent) -> Examination:
+def examined(notebook: Any, warm: WarmParent, *, seconds: float = 2) -> Examination:
     """Return what comes of a submission of the first lesson."""
     rebuilt = rebuild(notebook, read_course_notebook(ROOT, START))
-    return examine_notebook(rebuilt, find_lesson(START), warm, seed="attacks", limits=LIMITS)
+    limits = replace(LIMITS, cell_seconds=seconds)
+    return examine_notebook(rebuilt, find_lesson(START), warm, seed="attacks", limits=limits)
 
 
 @pytest.mark.slow
@@ -147,7 +149,7 @@ def test_an_attack_earns_what_it_earns(
     text = json.dumps(attack.notebook())
     for name, value in bystanders.items():
         text = text.replace(name, json.dumps(repr(value))[1:-1])
-    done = examined(json.loads(text), parents[level])
+    done = examined(json.loads(text), parents[level], seconds=attack.seconds)
     points = tuple(each.verdict.points for each in done.exercises)
     told = [cell.get("outputs") for cell in done.notebook["cells"] if cell.get("outputs")][:2]
     assert points == attack.points, (done.exercises, told)

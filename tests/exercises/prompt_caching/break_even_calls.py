@@ -65,7 +65,7 @@ _WRONG = (
     Wrong("other-count", _BODY.replace("return calls", "return calls * 2")),
     Wrong("other-count", _BODY.replace("price.input:", "price.output:")),
     Wrong("other-count", _FORMULA.replace("math.floor(ratio) + 1", "int(write / price.read)")),
-    Wrong("crash", _BODY.replace("price.read", "reads"), 0, "Crashed"),
+    Wrong("crash", _BODY.replace("price.read", "nowhere"), 0, "Crashed"),
 )
 
 _RIGHT = {
