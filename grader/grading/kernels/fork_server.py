@@ -242,6 +242,8 @@ def main() -> None:
         os.environ.update({"HOME": str(home), "IPYTHONDIR": f"{home}/.ipython"})
         os.chdir(home)
         preload()
+        # What IPython collects when it forgets the first cells is then little.
+        gc.freeze()
         kernel = InnerKernel(most=limits.output_bytes)
         server = ForkServer(level, sandbox, socket.socket(fileno=asked["listener"]), kernel)
     except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
@@ -17,6 +18,13 @@ from grader.grading.sandbox.level import Level, Limits
 from grader.grading.sandbox.sandbox import sandbox_of
 
 _SECONDS = 30
+_IN_WORDS = {
+    errno.ENOSPC: "no more user namespaces are allowed here, see /proc/sys/user/max_user_namespaces",
+    errno.EPERM: "the system, or the container around this, forbids it",
+    errno.EACCES: "the system, or the container around this, forbids it",
+    errno.ENOSYS: "this Linux is too old for it",
+}
+"""What a refusal means; user_namespaces(7) has the first."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ def main() -> None:
     try:
         reason = _attempt(level, folder, secret)
     except OSError as error:
-        reason = str(error)
+        reason = f"{_IN_WORDS.get(error.errno or 0, 'the attempt failed')} ({error})"
     print(json.dumps({"reason": reason}), flush=True)  # noqa: T201  # it is a command
 
 
