@@ -19,7 +19,7 @@ from grader.grading.sandbox.sandbox import sandbox_of
 
 _SECONDS = 30
 _IN_WORDS = {
-    errno.ENOSPC: "no more user namespaces are allowed here, see /proc/sys/user/max_user_namespaces",
+    errno.ENOSPC: "no user namespaces are left, see /proc/sys/user/max_user_namespaces",
     errno.EPERM: "the system, or the container around this, forbids it",
     errno.EACCES: "the system, or the container around this, forbids it",
     errno.ENOSYS: "this Linux is too old for it",
