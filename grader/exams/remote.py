@@ -8,6 +8,9 @@ lines of JSON, as `candidate` describes them, in this order:
     …
     exam           {"do": "end"}             `sit` returns
 
+A command has a "number", which its questions and its report say again. A line without it comes from
+other code of that process, and ends the exam: what it would do to the verdict depends on chance.
+
 The script, what is expected and the verdict stay with the exam. What the other process says is
 never believed, only read: it may be anything, at any time, or nothing.
 """
@@ -24,6 +27,7 @@ from grader.exams.candidate import Ask, CandidateLost, Json
 from grader.exams.lines import Lines, LinesLost
 from grader.exams.runner import Runner
 
+_NUMBER = "number"
 _MOST_BEFORE_HELLO = 2_000
 """How many lines may be left over from code that ran before this exam."""
 _MOST_AFTER_OVER = 100
@@ -40,6 +44,7 @@ class RemoteCandidate:
         self._lines = lines
         self._token = token
         self._has_begun = False
+        self._number = 0
         lines.ends_at = time.monotonic() + seconds
 
     def run(self, command: Json, ask: Ask) -> Json:
@@ -50,7 +55,8 @@ class RemoteCandidate:
         try:
             if not self._has_begun:
                 self._begin()
-            self._lines.send(command)
+            self._number += 1
+            self._lines.send({**command, _NUMBER: self._number})
             return self._report(ask)
         except LinesLost as lost:
             raise CandidateLost(lost.cause) from None
@@ -82,12 +88,18 @@ class RemoteCandidate:
 
     def _report(self, ask: Ask) -> Json:
         overs = 0
-        while isinstance(said := self._lines.receive(), dict) and "ask" in said:
+        while "ask" in (said := self._said()):
             answer = ask(said)
             overs += bool(answer.get("over"))
             if overs > _MOST_AFTER_OVER:
                 raise LinesLost("garbled")
             self._lines.send(answer)
+        return said
+
+    def _said(self) -> dict[str, Json]:
+        said = self._lines.receive()
+        if not isinstance(said, dict) or said.pop(_NUMBER, None) != self._number:
+            raise LinesLost("garbled")
         return said
 
 
@@ -104,9 +116,12 @@ def sit(names: Mapping[str, object], descriptor: int, token: str) -> None:
         lines.send({"hello": token})
         runner = Runner(names)
 
+        number = 0
+
         def ask(question: Json) -> Json:
-            lines.send(question)
+            lines.send({**question, _NUMBER: number})
             return lines.receive()
 
         while (command := lines.receive())["do"] != "end":
-            lines.send(runner.run(command, ask))
+            number = command.pop(_NUMBER)
+            lines.send({**runner.run(command, ask), _NUMBER: number})

@@ -34,6 +34,12 @@ ATTACKS: Attacks = {
     "a report of its own": Attack(
         _writes('b\'{"outcome": "returned", "value": "x", "arguments": [1, 2], "printed": ""}\\n\'')
     ),
+    "a report with the right number": Attack(
+        _writes(
+            'b\'{"outcome": "returned", "value": "x", "arguments": [1, 2], "printed": "", '
+            '"number": 1}\\n\''
+        )
+    ),
     "many reports": Attack(_writes('b\'{"outcome": "missing"}\\n\' * 1000')),
     "no JSON": Attack(_writes("b'}{\\n'"), flag="no answer"),
     "a question out of turn": Attack(_writes('b\'{"ask": "event", "stream": 9}\\n\'')),

@@ -119,10 +119,13 @@ WRITTEN: dict[str, tuple[bytes, str]] = {
     "a deep list": (lines() + b"[" * 200_000 + b"\n", "unreadable"),
     "a huge integer": (lines() + b"9" * 1_000_000 + b"\n", "unreadable"),
     "no number": (lines() + b"NaN\n", "unreadable"),
-    "no report": (lines({"outcome": "full marks"}), "garbled"),
-    "a list": (lines([1, 2]), "garbled"),
-    "an answer to nothing": (lines({"status": 200}), "garbled"),
-    "a question of another exam": (lines({"ask": "event", "stream": 7}), "died"),
+    "no report": (lines({"outcome": "full marks", "number": 1}), "garbled"),
+    "a list": (lines([1, 2]), "unreadable"),
+    "an answer to nothing": (lines({"status": 200, "number": 1}), "garbled"),
+    "a question of another exam": (lines({"ask": "event", "stream": 7, "number": 1}), "died"),
+    "a report without its number": (lines({"outcome": "missing"}), "unreadable"),
+    "a report of another command": (lines({"outcome": "missing", "number": 2}), "unreadable"),
+    "a question without its number": (lines({"ask": "event", "stream": 7}), "unreadable"),
     "a report without a hello": (b'{"outcome": "missing"}\n', "died"),
 }
 
@@ -143,7 +146,7 @@ def test_silence_ends_with_the_time() -> None:
 
 def test_endless_lines_end_with_the_exam() -> None:
     """Questions without an end, and code that asks on although it is told to stop."""
-    question = lines({"ask": "close", "stream": 1})[len(lines()) :]
+    question = lines({"ask": "close", "stream": 1, "number": 1})[len(lines()) :]
 
     def floods(theirs: socket.socket) -> None:
         theirs.sendall(lines())
@@ -173,7 +176,8 @@ def test_what_counted_before_counts_no_more() -> None:
         theirs.sendall(lines())
         spoken = theirs.makefile()
         spoken.readline()
-        theirs.sendall(b'{"outcome": "returned", "value": 1, "arguments": [1], "printed": ""}\n')
+        report = {"outcome": "returned", "value": 1, "arguments": [1], "printed": "", "number": 1}
+        theirs.sendall(json.dumps(report).encode() + b"\n")
 
     def lenient(exam: Exam) -> None:
         exam.expect("one", exam.call(1).value == 1, "wrong")
