@@ -95,15 +95,17 @@ def picture_streams(program: str, target: Path) -> None:
         lesson.leave_cell()
         cell = lesson.cell("StreamView.side_by_side")
         view = cell.locator(".jp-OutputArea-child").filter(has=lesson.page.locator("button"))
+        view.scroll_into_view_if_needed()
         expect(view).to_contain_text("✓ Ended")
-        top, bottom = _box(cell), _box(view)
+        # At once, without another scroll: a moment later the second has ended too.
+        seen = view.bounding_box() or _box(view)
         lesson.page.screenshot(
             path=target,
             clip={
                 "x": _box(lesson.notebook)["x"] + 1,
-                "y": top["y"],
+                "y": seen["y"],
                 "width": README_WIDTH,
-                "height": bottom["y"] + bottom["height"] - top["y"],
+                "height": seen["height"],
             },
         )
 
