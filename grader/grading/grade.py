@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -105,52 +106,33 @@ def grade_class(
     folder = prepare_folder(out, gathered.folder, db_url)
     lessons = _used(gathered)
     folder.copy_lessons(course, lessons)
-    results = [
+    troubles = [
         Result(each.student, each.lesson, trouble=each.sentence) for each in gathered.troubles
     ]
-    for result in results:
-        on_graded(result)
+    results: list[Result] = []
+    entries: list[Entry] = []
     with (
         Journal(folder.journal, seed=seed) as journal,
         Writer(folder, journal, lessons, due or {}) as writer,
     ):
-        entries: list[Entry] = []
-        todo: list[_Job] = []
-        for submission in gathered.submissions:
-            found = _look_up(submission, course, folder, journal)
-            if isinstance(found, Result):
-                results.append(found)
-                on_graded(found)
-            elif isinstance(found, _Job):
-                todo.append(found)
-            else:
-                entries.append(found)
+        looked_up = [_look_up(each, course, folder, journal) for each in gathered.submissions]
+        todo = [each for each in looked_up if isinstance(each, _Job)]
+        known = [each for each in looked_up if not isinstance(each, _Job)]
         kernels = _Kernels(contained, limits or Limits(), jobs or os.cpu_count() or 1)
         with _starting_crew(kernels, course, folder, len(todo)) as ready:
             if todo:
                 # A gradebook that cannot be opened is told of before anything is examined.
                 writer.open()
-            for entry in entries:
-                writer.write(entry)
-                on_graded(entry.result)
-            for job, answer in _examine(todo, journal.seed, ready):
-                if "trouble" in answer:
-                    result = Result(job.student, job.lesson, job.digest, trouble=answer["trouble"])
-                    results.append(result)
-                else:
-                    entry = _entry(job, answer, contained)
-                    result = entry.result
-                    # First the notebook, then the line that says it is there, then the gradebook.
-                    folder.keep_graded(job.student, job.lesson, answer["notebook"])
-                    journal.add(entry)
-                    writer.write(entry)
-                    entries.append(entry)
+            for found in chain(troubles, known, _examine(todo, contained, journal, folder, ready)):
+                result = found.result if isinstance(found, Entry) else found
+                if isinstance(found, Entry):
+                    writer.write(found)
+                    entries.append(found)
+                elif found.lesson in {each.name for each in gathered.lessons}:
+                    writer.write_trouble(found)
+                results.append(result)
                 on_graded(result)
-        results += [entry.result for entry in entries]
         ordered = tuple(sorted(results, key=lambda each: (each.student, each.lesson)))
-        for result in ordered:
-            if result.trouble and result.lesson in {each.name for each in gathered.lessons}:
-                writer.write_trouble(result)
         folder.write_results(ordered, entries)
     return GradeReport(ordered, len(todo), contained, folder, _late(entries, due or {}))
 
@@ -224,22 +206,35 @@ def _starting_crew(
 
 
 def _examine(
-    todo: Sequence[_Job], seed: str, ready: Callable[[], Crew]
-) -> Iterator[tuple[_Job, Json]]:
-    """Give each job with its worker's answer, in the order in which they are found."""
+    todo: Sequence[_Job],
+    level: Level,
+    journal: Journal,
+    folder: ResultsFolder,
+    ready: Callable[[], Crew],
+) -> Iterator[Entry | Result]:
+    """Give what comes of each job, in the order in which it is found, and journal it."""
     rows = [
         {
             "student": job.student,
             "lesson": job.lesson,
             "digest": job.digest,
             "notebook": job.content,
-            "seed": seed,
+            "seed": journal.seed,
         }
         for job in todo
     ]
-    if rows:
-        for place, answer in ready().examine(rows):
-            yield todo[place], answer
+    if not rows:
+        return
+    for place, answer in ready().examine(rows):
+        job = todo[place]
+        if "trouble" in answer:
+            yield Result(job.student, job.lesson, job.digest, trouble=answer["trouble"])
+            continue
+        entry = _entry(job, answer, level)
+        # First the notebook, then the line that says it is there, then the gradebook.
+        folder.keep_graded(job.student, job.lesson, answer["notebook"])
+        journal.add(entry)
+        yield entry
 
 
 def _no_crew() -> Crew:
