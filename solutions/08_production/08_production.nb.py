@@ -74,6 +74,8 @@ for trouble in ("no connection", "timed out"):
         print(type(error).__name__, hasattr(error, "status_code"))
 
 # %% [markdown]
+# Only an `anthropic.APIStatusError` has `status_code`, `type` and `response`.
+#
 # And a stream can break off after it has begun.
 #
 # **Predict.** Which status will this error have?
@@ -226,7 +228,8 @@ for number in range(3):
 backoff_timeline()
 
 # %% [markdown]
-# Without chance all come back together, and are refused together. With it each one comes at another moment.
+# Without chance all come back together and are refused together, until many have no attempt left. With chance each one comes at another moment.
+# Stacked retries are done soonest, and send the most by far, most of it to an API that is down. When every program does that, it stays down.
 #
 # A 429 often brings a better number than any formula:
 
@@ -280,9 +283,9 @@ def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
     What is to "retry" or to "wait" for is tried again, as classify_error says.
     Any other error is raised at once; when no attempt is left, the last one is.
     Before the second attempt it sleeps 1 second at most, then 2, 4, 8 … up to
-    30, and half of that at least: rng decides. Where the reply has a
-    retry-after, it sleeps as long as that or a little longer, in place of the
-    usual wait; or for the longer of the two. Both are right.
+    30, and half of that at least: rng decides.
+    Where a refusal has a retry-after, whatever its status, it sleeps as long as
+    that or a little longer. Where the usual wait is longer, it may take either.
     9 minutes, 8 points.
 
     >>> call_with_retries(client, request, max_attempts=5,
@@ -345,11 +348,11 @@ print([reply.stop_reason for reply in replies])
 # But all at once meet the rate limit. A *semaphore* is a gate with so many places:
 
 # %%
-gate, under_way, seen = asyncio.Semaphore(2), set(), []
+two_at_most, under_way, seen = asyncio.Semaphore(2), set(), []
 
 
 async def gated(number):
-    async with gate:
+    async with two_at_most:
         under_way.add(number)
         seen.append(len(under_way))
         reply = await async_client.messages.create(**requests[number])
@@ -639,8 +642,9 @@ class SupportBot:
         """Answer one question, and return the text of the last reply.
 
         Tools are run until a reply ends with end_turn. Raises RuntimeError for
-        any other ending, and after 8 requests. Whatever is raised, and when the
-        last reply is empty, messages stays as it was before.
+        any other ending, and after 8 requests. Whatever is raised, messages
+        stays as it was before; so it does when the last reply is empty, whose
+        text is "". Turns that are left out for the budget may go from messages.
         """
         ### BEGIN SOLUTION
         messages = [*self.messages, {"role": "user", "content": text}]
@@ -692,19 +696,21 @@ check("SupportBot")
 # And the bill? The same customers with the same questions, as soon as your bot is written:
 
 # %%
-ledger = []
-with suppress(NotImplementedError):  # until your bot is written
+bots, ledger = [], []
+with suppress(Exception):  # until your bot is done
     for _ in range(3):
         parts = {"system": SYSTEM, "tools": TOOLS, "registry": REGISTRY, "budget": 4_000}
-        bot = SupportBot(client, card=card, **parts, on_text=lambda text: None)
+        bots.append(SupportBot(client, card=card, **parts, on_text=lambda text: None))
         for question in QUESTIONS:
-            bot.ask(question)
-        ledger += bot.ledger
+            bots[-1].ask(question)
+    ledger = [cost for bot in bots for cost in bot.ledger]
 print(f"before: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
 after = f"{len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars"
-print("after: ", after if ledger else "your bot is not written yet")
+print("after: ", after if ledger else "your bot is not done yet")
 
 # %% [markdown]
+# With a bot that is done, the answers are the same. What is saved is the system prompt: written once, then read for every question of every customer.
+#
 # **Think it over.** The bot's system prompt is cached. Its conversations are not: what would it take to cache them too, and when would that cost more than it saves?
 #
 # <details><summary>One answer</summary>

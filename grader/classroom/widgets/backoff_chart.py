@@ -54,11 +54,12 @@ def backoff_timeline(policy: Policy = wait_before_next, **world: float) -> Playa
 
 
 def _setting(run: Run) -> str:
-    met = run.world
+    met, layers = run.world, max(way.layers for way in WAYS)
     return (
         f"{counted(met.clients, 'client')} ask in the same moment. The API refuses everybody for "
         f"{met.outage:g} s; then it answers {met.capacity} in each second. Each client makes "
-        f"{counted(met.attempts, 'attempt')} at most."
+        f"{counted(met.attempts, 'attempt')} at most; where retries are stacked, each attempt is "
+        f"{layers} requests."
     )
 
 
