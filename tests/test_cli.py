@@ -1,6 +1,7 @@
 """The command: what each call prints, and how it ends."""
 
 import socket
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -53,6 +54,35 @@ def test_a_lesson_that_does_not_exist_names_the_nearest(
     """A slip in --lesson is answered with the name that was probably meant."""
     assert run_main(monkeypatch, "grade", str(tmp_path), "--lesson", "01_strucutre") == 1
     assert "01_structure" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--due", "03_tool_use=tomorrow"], "is no due time"),
+        (["--due", "03_tool=2026-12-01"], "Did you mean"),
+        (["--due", "03_tool_use=2026-12-01", "--due", "03_tool_use=2026-12-02"], "two due times"),
+        (["--jobs", "0"], "Give 1 or more"),
+    ],
+)
+def test_an_option_that_makes_no_sense_is_told_before_anything_starts(
+    tmp_path: Path, given: list[str], said: str
+) -> None:
+    """With exit code 2, and what would be right."""
+    result = RUNNER.invoke(app, ["grade", str(tmp_path / "nowhere"), *given])
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.replace("│", " ").split())
+
+
+def test_a_date_alone_is_due_at_the_end_of_the_day() -> None:
+    """Whoever writes a day means all of it."""
+    from grader.cli.grading import read_due
+
+    [(lesson, when)] = read_due(["03_tool_use=2026-12-01"]).items()
+    assert lesson == "03_tool_use"
+    assert when.isoformat().startswith("2026-12-01T23:59:59")
+    [exact] = read_due(["03_tool_use=2026-12-01T00:00+00:00"]).values()
+    assert exact == datetime(2026, 12, 1, tzinfo=UTC)
 
 
 def test_report_names_what_it_wrote_and_whose_points_count(tmp_path: Path) -> None:

@@ -19,11 +19,21 @@ if TYPE_CHECKING:
     from grader.grading import GradeReport, Result
 
 _INTERRUPTED = 130
+_DAY = timedelta(hours=23, minutes=59, seconds=59)
+
+
+def _positive(jobs: int | None) -> int | None:
+    if jobs is not None and jobs < 1:
+        raise typer.BadParameter(f"{jobs} notebooks at once is too few. Give 1 or more: --jobs 2")
+    return jobs
+
 
 Jobs = Annotated[
     int | None,
     typer.Option(
-        min=1, help="How many notebooks are examined at once; all cores by default.", metavar="N"
+        callback=_positive,
+        help="How many notebooks are examined at once; all cores by default.",
+        metavar="N",
     ),
 ]
 AllowUnsandboxed = Annotated[
@@ -54,7 +64,8 @@ def grade(
         typer.Option(
             metavar="LESSON=TIME",
             help="When a lesson has to be handed in, such as 03_tool_use=2026-12-01T23:59+01:00; "
-            "may be given several times. Without a zone it is this machine's own time.",
+            "may be given for several lessons, and is remembered. Without a zone it is the time "
+            "of this machine; a date alone means the end of that day.",
         ),
     ] = None,
     allow_unsandboxed: AllowUnsandboxed = False,
@@ -64,7 +75,7 @@ def grade(
     from grader.exercises.sources import find_root
     from grader.grading import Class, grade_class
 
-    due_times = _read_due(due or [])
+    due_times = read_due(due or [])
     gathered = Class.gather(submitted, COURSE, lesson=lesson)
     with _told_of_an_end(), _GradingBar(len(gathered)) as advance:
         report = grade_class(
@@ -82,20 +93,30 @@ def grade(
     raise typer.Exit(0 if report.is_complete else 1)
 
 
-def _read_due(words: list[str]) -> dict[str, datetime]:
-    """Return the times by lesson; one without a zone is meant as this machine's own."""
+def read_due(words: list[str]) -> dict[str, datetime]:
+    """Return the times by lesson; one without a zone is meant as this machine's own.
+
+    A date alone means the end of that day.
+    """
+    from grader.errors import UnknownExercise
     from grader.exercises import find_lesson
 
     times = {}
     for given in words:
-        lesson, _, time = given.partition("=")
+        name, _, time = given.partition("=")
         try:
-            times[find_lesson(lesson).name] = datetime.fromisoformat(time).astimezone()
+            lesson, when = find_lesson(name).name, datetime.fromisoformat(time)
+        except UnknownExercise as error:
+            raise typer.BadParameter(str(error)) from None
         except ValueError:
             raise typer.BadParameter(
                 f"'{given}' is no due time. Write a lesson, =, and a time: "
                 "--due 03_tool_use=2026-12-01T23:59"
             ) from None
+        if lesson in times:
+            raise typer.BadParameter(f"{lesson} has two due times. Give one.")
+        is_date = len(time) == len("2026-12-01")
+        times[lesson] = (when + _DAY if is_date else when).astimezone()
     return times
 
 
@@ -176,7 +197,7 @@ class _GradingBar:
     def _advance(self, result: Result) -> None:
         for remark in _remarks(result):
             self._progress.console.print(
-                f"{escape(result.student)} · {escape(result.lesson)}: {escape(remark)}"
+                escape(f"{' · '.join(filter(None, (result.student, result.lesson)))}: {remark}")
             )
         self._progress.advance(self._task)
 
@@ -193,6 +214,7 @@ def _remarks(result: Result, late: timedelta | None = None) -> list[str]:
 def _print_grades(report: GradeReport) -> None:
     table = Table("Student", "Lesson", "Points", "Remarks", title="Grades")
     table.columns[2].justify = "right"
+    table.columns[3].overflow = "fold"
     for each in report.results:
         points = "none" if each.points is None else f"{each.points} of {each.maximum}"
         late = report.late.get((each.student, each.lesson))
@@ -205,9 +227,14 @@ def _print_grades(report: GradeReport) -> None:
         f"{report.examined} examined now, {known} known from before, {missing} without a result; "
         f"kernels sealed off by: {report.level.value}."
     )
-    stdout.print(f"Feedback pages: {escape(str(report.folder.path / 'feedback'))}")
-    stdout.print(f"Results: {escape(str(report.folder.results))}")
-    stdout.print(f"Gradebook: {escape(report.folder.shown_db_url)}")
+    for lesson, when in sorted(report.due.items()):
+        stdout.print(f"Due: {lesson} at {when.astimezone():%Y-%m-%d %H:%M:%S %Z}")
+    folder = report.folder
+    if (folder.path / "feedback").exists():
+        stdout.print(f"Feedback pages: {escape(str(folder.path / 'feedback'))}")
+    stdout.print(f"Results: {escape(str(folder.results))}")
+    if folder.has_gradebook:
+        stdout.print(f"Gradebook: {escape(folder.shown_db_url)}")
 
 
 @contextmanager

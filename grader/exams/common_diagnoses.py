@@ -28,6 +28,14 @@ MISSING = Diagnosis(
     next="Run the cell above that defines it; if you renamed it, give it its name back.",
 )
 
+CELL_FAILED = Diagnosis(
+    "cell-failed",
+    title="The cell of this exercise stopped with an error, so there is nothing to check.",
+    saw="Python says: `{observed}`",
+    why="What stands in a cell is there only when the cell has run.",
+    next="Run that cell, read the last line of what it says, and mend it; then check again.",
+)
+
 NOT_CALLABLE = Diagnosis(
     "not-callable",
     title="The name no longer stands for a function.",

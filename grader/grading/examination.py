@@ -24,9 +24,12 @@ from grader.exams import (
     Lines,
     RemoteCandidate,
     Verdict,
+    common_diagnoses,
     examine,
     panel,
 )
+from grader.exams.shown import shown
+from grader.exams.verdict import CRASHED, Finding
 from grader.grading.clean_outputs import clean_outputs
 from grader.grading.kernels import CellRun, SealedKernel, WarmParent
 from grader.grading.rebuild import is_check
@@ -48,7 +51,9 @@ _FLAGS = {
 }
 # ipykernel names the file of a cell after its process.
 _CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
+_CELL_NAME = re.compile(r"\(\d+\.py, ")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
+_LONGEST_FAILURE = 300
 _NOT_RUN = "Not run: the notebook's time was up."
 
 
@@ -57,12 +62,13 @@ class Examination:
     """Hold what came of one notebook.
 
     notebook: as nbformat's JSON, with cleaned outputs and the examiner's panels.
-    seconds: how long each stage took, by its name.
+    seconds: how long each stage took, by its name. remarks: on cells that had to be stopped.
     """
 
     exercises: tuple[ExerciseResult, ...]
     notebook: Json
     seconds: Mapping[str, float]
+    remarks: tuple[str, ...]
 
 
 def examine_notebook(
@@ -76,26 +82,69 @@ def examine_notebook(
     done = deepcopy(notebook)
     exercises = {f"check_{each.name}": each for each in lesson.exercises}
     results: dict[str, ExerciseResult] = {}
+    remarks: list[str] = []
+    failures: dict[str, str] = {}
     with _Sitting(warm, limits, most_kernels=len(exercises) + 2) as sitting:
         for number, cell in enumerate(
             (cell for cell in done["cells"] if cell["cell_type"] == "code"), 1
         ):
             cell["execution_count"] = number
             if not is_check(cell):
-                cell["outputs"] = sitting.run(cell["source"])
+                run = sitting.run(cell["source"])
+                cell["outputs"] = clean_outputs(run.outputs)
+                remarks += _remarks_on(number, run, limits)
+                failures[cell["id"]] = _failure(run)
                 continue
             exercise = exercises[cell["id"]]
             result = sitting.examine(exercise, seed=seed_of(seed, exercise.name))
+            result = _explained(result, failures.get(exercise.name, ""))
             results[exercise.name] = result
             cell["outputs"] = [_shown(result.verdict, number)]
         seconds = dict(sitting.seconds)
     judged = tuple(results[each.name] for each in lesson.exercises)
-    return Examination(judged, done, seconds)
+    return Examination(judged, done, seconds, tuple(remarks))
 
 
 def seed_of(seed: str, exercise: str) -> int:
     """Return the seed of one exercise's exam."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{exercise}".encode()).digest()[:4])
+
+
+def _remarks_on(number: int, run: CellRun, limits: Limits) -> list[str]:
+    """Return what is to be said of a cell that had to be stopped; number: that of its prompt."""
+    if run.ended == "deadline":
+        return [f"Cell [{number}] was stopped at its deadline: {_deadlines(limits)}."]
+    return [f"Cell [{number}] ended its kernel."] if run.ended == "died" else []
+
+
+def _deadlines(limits: Limits) -> str:
+    return f"{limits.cell_seconds:g} seconds a cell, {limits.notebook_seconds:g} a notebook"
+
+
+def _failure(run: CellRun) -> str:
+    """Return the last line of a cell's error, "" where it had none."""
+    if run.ended == "deadline":
+        return "KeyboardInterrupt: its time was up"
+    for output in run.outputs:
+        if output.get("output_type") == "error":
+            told = f"{output.get('ename', '')}: {output.get('evalue', '')}"
+            # IPython gives each cell a file of its own, which nobody knows.
+            return _CELL_NAME.sub("(", told)[:_LONGEST_FAILURE]
+    return ""
+
+
+def _explained(result: ExerciseResult, failure: str) -> ExerciseResult:
+    """Say of an exercise that is not there that its cell failed, which no exam can know.
+
+    Points are none either way, and the kernel is believed only for the words.
+    """
+    verdict = result.verdict
+    if not failure or verdict.diagnosis != common_diagnoses.MISSING.id:
+        return result
+    diagnosis = common_diagnoses.CELL_FAILED
+    saw = diagnosis.saw.replace("{observed}", shown(_stable(failure)))
+    finding = Finding(diagnosis, saw, verdict.finding.hints if verdict.finding else ())
+    return replace(result, verdict=replace(verdict, outcome=CRASHED, finding=finding))
 
 
 def _shown(verdict: Verdict, number: int) -> Json:
@@ -140,17 +189,18 @@ class _Sitting:
         with self._timed("end"):
             self._open.close()
 
-    def run(self, source: str) -> list[Json]:
-        """Run one cell and return its outputs, cleaned."""
+    def run(self, source: str) -> CellRun:
+        """Run one cell."""
         if not source.strip():
-            return []
+            return CellRun((), "ok")
         kernel = self._living()
         if kernel is None:
-            return clean_outputs([{"output_type": "stream", "name": "stderr", "text": _NOT_RUN}])
+            told = {"output_type": "stream", "name": "stderr", "text": _NOT_RUN}
+            return CellRun((told,), "ok")
         with self._timed("cells"):
             run = kernel.run(source, seconds=self._left())
         self._take(run, source)
-        return clean_outputs(run.outputs)
+        return run
 
     def examine(self, exercise: Exercise, *, seed: int) -> ExerciseResult:
         """Examine one exercise on the code that the kernel holds."""
@@ -179,9 +229,7 @@ class _Sitting:
         return ExerciseResult(_repeatable(verdict), self._flag(candidate.lost, exercise))
 
     def _flag(self, cause: str, exercise: Exercise) -> str:
-        limits = self.limits
-        time = f"{limits.cell_seconds:g} seconds a cell, {limits.notebook_seconds:g} a notebook"
-        return _FLAGS[cause].format(name=exercise.name, time=time)
+        return _FLAGS[cause].format(name=exercise.name, time=_deadlines(self.limits))
 
     def _close_exam(self, candidate: _Watched) -> None:
         assert self._kernel is not None

@@ -7,16 +7,17 @@ it except as text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import escape
 
 from grader.exams import panel
 from grader.exams.verdict import CORRECT
-from grader.grading.page import page, table
+from grader.grading.page import lasting, page, table
 from grader.grading.result import ExerciseResult, Result
 
 _SHOWN_DIGITS = 12
 _NO_CODE: Mapping[str, str] = {}
+_IN_TIME = timedelta()
 
 
 def feedback_page(
@@ -24,11 +25,13 @@ def feedback_page(
     *,
     title: str = "",
     handed_in: datetime | None = None,
+    late: timedelta = _IN_TIME,
     code: Mapping[str, str] = _NO_CODE,
 ) -> str:
     """Return the feedback on one submission as a whole HTML page.
 
-    title: the lesson's. handed_in: with a time zone. code: what was graded, by exercise.
+    title: the lesson's. handed_in: with a time zone. late: by how much it missed its time.
+    code: what was graded, by exercise.
     """
     name = title or result.lesson
     parts = [
@@ -37,10 +40,14 @@ def feedback_page(
             f'<p class="quiet">Feedback for <bdi>{escape(result.student)}</bdi>'
             f" on <code>{escape(result.lesson)}</code>{_which_file(result, handed_in)}</p>"
         ),
-        *(f'<p class="said">{escape(each)}</p>' for each in result.remarks),
+        *(f'<p class="said">{escape(each)}</p>' for each in (*_lateness(late), *result.remarks)),
         *_what_came_of_it(result, code),
     ]
     return page(f"{name}: feedback for {result.student}", "\n".join(parts))
+
+
+def _lateness(late: timedelta) -> tuple[str, ...]:
+    return (f"It came {lasting(late.total_seconds())} late.",) if late > _IN_TIME else ()
 
 
 def _which_file(result: Result, handed_in: datetime | None) -> str:
@@ -54,7 +61,7 @@ def _which_file(result: Result, handed_in: datetime | None) -> str:
 def _what_came_of_it(result: Result, code: Mapping[str, str]) -> list[str]:
     if result.trouble:
         return [
-            "<p><strong>There is no result.</strong></p>",
+            "<p><strong>There is no result.</strong> This is what your teacher was told:</p>",
             f'<p class="said">{escape(result.trouble)}</p>',
         ]
     return [

@@ -33,7 +33,10 @@ class Submission:
 
 @dataclass(frozen=True, order=True)
 class Trouble:
-    """Say why something handed in cannot be graded, and what mends it; lesson: "" if unknown."""
+    """Say why something handed in cannot be graded, and what mends it.
+
+    student: "" for what is no student's folder. lesson: "" where that is unknown.
+    """
 
     student: str
     lesson: str
@@ -98,7 +101,7 @@ def _of_student(
     student = folder.name
     objection = _objection_to_student(folder, known)
     if objection:
-        yield Trouble(_printable(student), "", objection)
+        yield Trouble("", "", objection)
         return
     inside = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
     if not inside:
@@ -119,11 +122,17 @@ def _of_student(
             near = _nearest(each.name, known)
             if near and near not in wanted:
                 continue
-            advice = f"Rename it to {near}." if near else f"The lessons are: {_listed(known)}."
+            advice = _renaming(each, near) if near else f"The lessons are: {_listed(known)}."
             yield Trouble(student, name, f"{name} is the name of no lesson. {advice}")
         elif each.suffix == ".ipynb" and not each.is_dir():
             sentence = f"{name} lies beside the lessons' folders. Expected: {LAYOUT}."
             yield Trouble(student, name.removesuffix(".ipynb"), sentence)
+
+
+def _renaming(folder: Path, lesson: str) -> str:
+    notebook = f"{lesson}.ipynb"
+    too = "" if (folder / notebook).exists() else f", and the notebook in it to {notebook}"
+    return f"Rename it to {lesson}{too}."
 
 
 def _nearest(name: str, known: set[str]) -> str:

@@ -37,14 +37,16 @@ class GradeReport:
     """Hold the results of a class, in the order of students and lessons.
 
     examined: how many were examined now; the others were known from an earlier run.
-    level: how the kernels were contained. late: how long after it was due a submission came, by
-    student and lesson; only for lessons whose due time was given.
+    level: how the kernels were contained. due: when lessons had to be handed in, as far as that was
+    said, now or in an earlier run. late: how long after that a submission came, by student and
+    lesson.
     """
 
     results: tuple[Result, ...]
     examined: int
     level: Level
     folder: ResultsFolder
+    due: Mapping[str, datetime]
     late: Mapping[tuple[str, str], timedelta]
 
     @property
@@ -94,7 +96,7 @@ def grade_class(
     jobs: how many are examined at once, all cores unless given. seed: draws the fresh data of the
     class; by chance unless given, and the same for as long as the folder is. level: how kernels
     are contained, the strongest that holds here unless given. due: when lessons have to be handed
-    in, by name. on_graded: called with each result.
+    in, by name; remembered for the next run. on_graded: called with each result.
     Raises GradingError when nothing can be graded at all.
     """
     contained = level or probe()
@@ -113,8 +115,10 @@ def grade_class(
     entries: list[Entry] = []
     with (
         Journal(folder.journal, seed=seed) as journal,
-        Writer(folder, journal, lessons, due or {}) as writer,
+        Writer(folder, journal, lessons) as writer,
     ):
+        journal.keep_due(due or {})
+        dues = dict(journal.due)
         looked_up = [_look_up(each, course, folder, journal) for each in gathered.submissions]
         todo = [each for each in looked_up if isinstance(each, _Job)]
         known = [each for each in looked_up if not isinstance(each, _Job)]
@@ -134,7 +138,7 @@ def grade_class(
                 on_graded(result)
         ordered = tuple(sorted(results, key=lambda each: (each.student, each.lesson)))
         folder.write_results(ordered, entries)
-    return GradeReport(ordered, len(todo), contained, folder, _late(entries, due or {}))
+    return GradeReport(ordered, len(todo), contained, folder, dues, _late(entries, dues))
 
 
 def _late(

@@ -5,13 +5,15 @@ was torn by a crash is cut off when the journal is opened again, and its submiss
 
     {"journal": 1, "seed": "…"}
     {"key": "…", "result": {…}, "run": {…}, "handed_in": "2026-11-28T20:00:00+00:00"}
-    {"written": "…", "gradebook": "…"}    the result of this key is in that gradebook
+    {"written": "…", "gradebook": "…", "due": ""}    the result of this key is in that gradebook
+    {"due": {"03_tool_use": "2026-12-01T22:59:59+00:00"}}    when lessons have to be handed in
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +49,8 @@ class Journal:
         """Open a journal, or begin one; raises GradingError when the file is something else."""
         self._path = path
         self._entries: dict[str, Entry] = {}
-        self._written: dict[tuple[str, str, str], str] = {}
+        self._written: dict[tuple[str, str, str], tuple[str, str]] = {}
+        self._due: dict[str, datetime] = {}
         found = self._read()
         if found is not None and seed not in (None, found):
             raise GradingError(
@@ -74,9 +77,25 @@ class Journal:
         """Return the result of a key, None where it has not been found yet."""
         return self._entries.get(key)
 
+    @property
+    def due(self) -> Mapping[str, datetime]:
+        """Return when lessons have to be handed in, as it was last said."""
+        return self._due
+
+    def keep_due(self, due: Mapping[str, datetime]) -> None:
+        """Remember when lessons have to be handed in; others stay as they are."""
+        new = {lesson: when for lesson, when in due.items() if self._due.get(lesson) != when}
+        if new:
+            self._append({"due": {lesson: _time(when) for lesson, when in new.items()}})
+            self._due.update(new)
+
     def is_written(self, entry: Entry, gradebook: str) -> bool:
-        """Tell whether a result is what a gradebook, known by its URL, was last given for it."""
-        return self._written.get(_place(entry, digest_of(gradebook.encode()))) == entry.key
+        """Tell whether a result is what a gradebook, known by its URL, was last given for it.
+
+        When the lesson is due belongs to that: what is late depends on it.
+        """
+        place = _place(entry, digest_of(gradebook.encode()))
+        return self._written.get(place) == (entry.key, self._due_of(entry))
 
     def add(self, entry: Entry) -> None:
         """Append a result; when this returns it outlives a crash of the machine."""
@@ -94,8 +113,13 @@ class Journal:
         """Note that a gradebook, known by its URL, has a result."""
         # The URL may hold a password.
         digest = digest_of(gradebook.encode())
-        self._append({"written": entry.key, "gradebook": digest})
-        self._written[_place(entry, digest)] = entry.key
+        due = self._due_of(entry)
+        self._append({"written": entry.key, "gradebook": digest, "due": due})
+        self._written[_place(entry, digest)] = entry.key, due
+
+    def _due_of(self, entry: Entry) -> str:
+        due = self._due.get(entry.result.lesson)
+        return _time(due) if due else ""
 
     def _append(self, value: Json) -> None:
         self._file.write(canonical(value).encode() + b"\n")
@@ -135,12 +159,23 @@ class Journal:
     def _take(self, value: Json) -> None:
         if "written" in value:
             entry = self._entries[value["written"]]
-            self._written[_place(entry, value["gradebook"])] = entry.key
+            self._written[_place(entry, value["gradebook"])] = entry.key, str(value["due"])
             return
-        handed_in = datetime.fromisoformat(value["handed_in"]).astimezone(UTC)
+        if "due" in value:
+            self._due.update((name, _read_time(when)) for name, when in value["due"].items())
+            return
+        handed_in = _read_time(value["handed_in"])
         run = Run(value["run"]["level"], value["run"]["seconds"])
         entry = Entry(value["key"], result_from_json(value["result"]), run, handed_in)
         self._entries[entry.key] = entry
+
+
+def _time(when: datetime) -> str:
+    return when.astimezone(UTC).isoformat()
+
+
+def _read_time(written: str) -> datetime:
+    return datetime.fromisoformat(written).astimezone(UTC)
 
 
 def _place(entry: Entry, gradebook: str) -> tuple[str, str, str]:

@@ -48,8 +48,7 @@ def rebuild(submission: Json, course: Json) -> Json:
 def remarks_on(submission: Json, course: Json) -> tuple[str, ...]:
     """Return what a submission lacks or has twice, a sentence each; it is graded all the same."""
     exercises = [cell["id"] for cell in course["cells"] if is_solution(cell)]
-    names = [_grade_id(cell) or cell.get("id") for cell in submission["cells"] if _is_code(cell)]
-    count = Counter(name for name in names if isinstance(name, str))
+    count = Counter(solution_names(submission))
     missing = [name for name in exercises if not count[name]]
     doubled = [name for name in exercises if count[name] > 1]
     remarks = []
@@ -58,6 +57,12 @@ def remarks_on(submission: Json, course: Json) -> tuple[str, ...]:
     if doubled:
         remarks.append(f"It has the cell of {', '.join(doubled)} twice: the last one counts.")
     return tuple(remarks)
+
+
+def solution_names(submission: Json) -> list[str]:
+    """Return the names by which a submission's code cells may be exercises."""
+    names = [_grade_id(cell) or cell.get("id") for cell in submission["cells"] if _is_code(cell)]
+    return [name for name in names if isinstance(name, str)]
 
 
 def is_check(cell: Json) -> bool:

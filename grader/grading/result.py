@@ -51,8 +51,8 @@ class Result:
 
     @property
     def is_of_a_student(self) -> bool:
-        """Tell whether it has a student: without a lesson it may be a file among the folders."""
-        return bool(self.lesson)
+        """Tell whether it has a student: a file among the folders has none."""
+        return bool(self.student)
 
     @property
     def points(self) -> int | None:

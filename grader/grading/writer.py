@@ -7,9 +7,9 @@ to import.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import timedelta
 from types import TracebackType
 
 from grader.exams import Lesson
@@ -23,20 +23,13 @@ from grader.grading.results_folder import ResultsFolder
 class Writer:
     """Write results where instructors and nbgrader look for them. Use as a context manager.
 
-    due: when lessons have to be handed in, by name; what the gradebook holds stays for others.
+    The journal says when lessons have to be handed in; what the gradebook holds stays for others.
     """
 
-    def __init__(
-        self,
-        folder: ResultsFolder,
-        journal: Journal,
-        lessons: Sequence[Lesson],
-        due: Mapping[str, datetime],
-    ) -> None:
+    def __init__(self, folder: ResultsFolder, journal: Journal, lessons: Sequence[Lesson]) -> None:
         self._folder = folder
         self._journal = journal
         self._lessons = lessons
-        self._due = due
         self._book: Book | None = None
         self._open = ExitStack()
 
@@ -65,7 +58,10 @@ class Writer:
             return
         notebook = self._folder.graded(student, lesson).read_bytes()
         code = _code_of(notebook)
-        self._folder.write(page, feedback_page(entry.result, handed_in=entry.handed_in, code=code))
+        due = self._journal.due.get(lesson)
+        late = entry.handed_in - due if due else timedelta()
+        made = feedback_page(entry.result, handed_in=entry.handed_in, late=late, code=code)
+        self._folder.write(page, made)
         self._folder.no_result(student, lesson).unlink(missing_ok=True)
         self._gradebook().write(entry.result, notebook, submitted_at=entry.handed_in)
         self._journal.mark_written(entry, url)
@@ -84,7 +80,7 @@ class Writer:
             self._book = self._open.enter_context(opened)
             for lesson in self._lessons:
                 notebook = self._folder.source(lesson.name).read_bytes()
-                self._book.register(lesson, notebook, due=self._due.get(lesson.name))
+                self._book.register(lesson, notebook, due=self._journal.due.get(lesson.name))
         return self._book
 
 

@@ -65,7 +65,7 @@ def test_a_file_among_the_students_is_named(tmp_path: Path) -> None:
     (tmp_path / "ada.ipynb").write_text("{}")
     assert troubles(tmp_path) == [
         (
-            "ada.ipynb",
+            "",
             "",
             (
                 "ada.ipynb is no folder of a student. Move it away, or put it where it belongs: "
@@ -85,13 +85,22 @@ def test_an_empty_student_folder_is_named(tmp_path: Path) -> None:
 
 def test_a_misspelt_lesson_folder_gets_the_right_name(tmp_path: Path) -> None:
     """The fix is the command that an instructor would run."""
-    hand_in(tmp_path, "ada", "{}", lesson="00_start_hear")
+    hand_in(tmp_path, "ada", "{}", lesson="00_start_hear", name=f"{START}.ipynb")
+    hand_in(tmp_path, "ben", "{}", lesson="00_start_hear")
     assert troubles(tmp_path) == [
         (
             "ada",
             "00_start_hear",
             "00_start_hear is the name of no lesson. Rename it to 00_start_here.",
-        )
+        ),
+        (
+            "ben",
+            "00_start_hear",
+            (
+                "00_start_hear is the name of no lesson. Rename it to 00_start_here, and the "
+                "notebook in it to 00_start_here.ipynb."
+            ),
+        ),
     ]
 
 
@@ -207,7 +216,7 @@ def test_a_lesson_where_a_student_belongs_is_named(tmp_path: Path) -> None:
     hand_in(tmp_path, "ada", answered({}))
     assert troubles(tmp_path / "ada") == [
         (
-            START,
+            "",
             "",
             (
                 "00_start_here is a lesson, and a student's folder belongs here. "
@@ -235,7 +244,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / real.name).symlink_to(real)
     (tmp_path / "class" / "bob").symlink_to(real.parents[1])
-    assert [each[0] for each in troubles(tmp_path / "class")] == ["ada", "bob"]
+    assert [each[0] for each in troubles(tmp_path / "class")] == ["", "ada"]
 
 
 def test_a_name_with_control_characters_is_no_student(tmp_path: Path) -> None:
@@ -284,7 +293,7 @@ def test_a_hidden_students_folder_is_named(tmp_path: Path) -> None:
     """A folder with a leading dot is not passed over in silence."""
     hand_in(tmp_path, ".ada", answered({}))
     assert [(each[0], each[2][:33]) for each in troubles(tmp_path)] == [
-        (".ada", "'.ada' can be no student's id: a ")
+        ("", "'.ada' can be no student's id: a ")
     ]
 
 

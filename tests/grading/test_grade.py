@@ -16,7 +16,7 @@ from grader.errors import GradingError
 from grader.exercises import COURSE
 from grader.exercises.sources import solution_source
 from grader.grading import EXPECTED, Class, GradeReport, Result, grade_class, make_demo_class
-from grader.grading.sandbox import Level, probe
+from grader.grading.sandbox import Level, Limits, probe
 from tests.grading.class_folder import ROOT, START, answered, hand_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grading")]
@@ -130,12 +130,62 @@ def test_what_came_late_is_told(tmp_path: Path) -> None:
     hand_in(tmp_path / "submitted", "ada", answered({}))
     gathered = Class.gather(tmp_path / "submitted", COURSE)
     due = datetime.now(UTC) - timedelta(hours=2)
-    told = [
-        grade_class(gathered, ROOT, tmp_path / "out", due={START: when}).late
-        for when in (due, due + timedelta(days=1))
-    ]
-    assert round(told[0]["ada", START] / timedelta(hours=1)) == 2
-    assert told[1] == {}
+    out = tmp_path / "out"
+    late, later_run, in_time = (
+        grade_class(gathered, ROOT, out, due=given)
+        for given in ({START: due}, None, {START: due + timedelta(days=1)})
+    )
+    assert round(late.late["ada", START] / timedelta(hours=1)) == 2
+    # Said once, it is known.
+    assert (later_run.due, later_run.late) == (late.due, late.late)
+    assert in_time.late == {}
+
+
+def test_a_due_time_that_is_said_later_reaches_gradebook_and_feedback(tmp_path: Path) -> None:
+    """Though nothing is examined again."""
+    from nbgrader.api import Gradebook
+
+    hand_in(tmp_path / "submitted", "ada", answered({}))
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    folder = grade_class(gathered, ROOT, tmp_path / "out").folder
+    assert " late." not in folder.feedback("ada", START).read_text(encoding="utf-8")
+    due = datetime.now(UTC) - timedelta(hours=2, seconds=30)
+    assert grade_class(gathered, ROOT, tmp_path / "out", due={START: due}).examined == 0
+    assert "It came 2 h 0 min late." in folder.feedback("ada", START).read_text(encoding="utf-8")
+    with Gradebook(folder.db_url) as gradebook:
+        submission = gradebook.find_submission(START, "ada")
+        assert submission.total_seconds_late == pytest.approx(7200, abs=60)
+
+
+def test_a_cell_that_fails_is_told_of(tmp_path: Path) -> None:
+    """A missing colon is no missing function; a cell without an end is remarked on."""
+    hand_in(
+        tmp_path / "submitted",
+        "ada",
+        answered({"first_call": "def first_call(client, prompt)\n    return 1"}),
+    )
+    loop = {"first_call": RIGHT, "describe_reply": "while True: pass"}
+    hand_in(tmp_path / "submitted", "ben", answered(loop))
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    limits = Limits(cell_seconds=3)
+    ada, ben = grade_class(gathered, ROOT, tmp_path / "out", limits=limits).results
+    verdict = ada.exercises[0].verdict
+    assert (verdict.outcome, verdict.diagnosis) == ("Crashed", "cell-failed")
+    assert verdict.finding is not None
+    assert verdict.finding.saw == "Python says: `SyntaxError: expected ':' (line 1)`"
+    assert (ben.points, ben.exercises[1].verdict.diagnosis) == (4, "cell-failed")
+    assert ben.remarks[0].endswith("was stopped at its deadline: 3 seconds a cell, 90 a notebook.")
+
+
+def test_the_notebook_of_another_lesson_has_no_result(tmp_path: Path) -> None:
+    """Nobody gets 0 points for a mistaken upload."""
+    hand_in(tmp_path / "submitted", "ada", answered({}), lesson="01_structure")
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    [row] = grade_class(gathered, ROOT, tmp_path / "out").results
+    assert row.points is None
+    assert row.trouble == (
+        "This is the notebook of 00_start_here, not of 01_structure. Ask for the right one."
+    )
 
 
 def test_a_gradebook_that_cannot_be_opened_is_told_before_anything_is_examined(

@@ -85,3 +85,21 @@ def test_what_a_gradebook_was_given_last_is_known(tmp_path: Path) -> None:
         journal.mark_written(ENTRY, BOOK)
         assert [journal.is_written(each, BOOK) for each in (ENTRY, OTHER)] == [True, False]
     assert BOOK not in (tmp_path / "journal").read_text()
+
+
+def test_another_due_time_makes_a_result_unwritten(tmp_path: Path) -> None:
+    """What is late depends on it, so gradebook and page are written again; also after a return."""
+    lesson = ENTRY.result.lesson
+    first, second = (datetime(2026, 12, day, tzinfo=UTC) for day in (1, 2))
+    with Journal(tmp_path / "journal") as journal:
+        journal.add(ENTRY)
+        journal.keep_due({lesson: first})
+        journal.mark_written(ENTRY, BOOK)
+        journal.keep_due({lesson: second})
+        journal.mark_written(ENTRY, BOOK)
+        journal.keep_due({lesson: first})
+    with Journal(tmp_path / "journal") as journal:
+        assert journal.due == {lesson: first}
+        assert not journal.is_written(ENTRY, BOOK)
+        journal.keep_due({lesson: second})
+        assert journal.is_written(ENTRY, BOOK)

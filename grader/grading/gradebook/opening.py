@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,7 +81,7 @@ def _fix(error: Exception, url: str) -> str:
 
     file = Path(url.removeprefix(_SQLITE))
     if isinstance(error, ModuleNotFoundError) and url.startswith("postgresql"):
-        return "Install what is missing: pip install 'grader[postgresql]'."
+        return f"Install it: {sys.executable} -m pip install 'psycopg[binary]'"
     if isinstance(error, ArgumentError | ModuleNotFoundError):
         return "Give --db a URL such as sqlite:///gradebook.db or postgresql://user@host/name."
     if not url.startswith(_SQLITE):

@@ -24,6 +24,7 @@ def report_page(summary: Summary) -> str:
         ),
         *_troubles(summary),
         *_points(summary),
+        *_grades(summary),
         *_difficulty(summary),
         *_misconceptions(summary),
         *_stuck(summary),
@@ -75,6 +76,31 @@ def _points(summary: Summary) -> list[str]:
             )
         ),
     ]
+
+
+def _grades(summary: Summary) -> list[str]:
+    if not summary.lessons:
+        return []
+    lessons = [each.lesson for each in summary.lessons]
+    rows = [
+        (
+            _name(each.name),
+            *(_given(each.points.get(lesson)) for lesson in lessons),
+            f"{each.total:g}",
+        )
+        for each in summary.grades
+    ]
+    made = table(
+        "Points of each student; none: nothing was handed in, or it has no result",
+        ("Student", *lessons, "Sum"),
+        rows,
+        numbers=tuple(range(1, len(lessons) + 2)),
+    )
+    return [f"<details><summary>Everybody's points</summary>{made}</details>"]
+
+
+def _given(points: float | None) -> str:
+    return "none" if points is None else f"{points:g}"
 
 
 def _bin_names() -> tuple[str, ...]:

@@ -104,6 +104,15 @@ class Late:
 
 
 @dataclass(frozen=True)
+class Student:
+    """Hold the points of one student by lesson, None where there is no result; total: their sum."""
+
+    name: str
+    points: Mapping[str, float | None]
+    total: float
+
+
+@dataclass(frozen=True)
 class Summary:
     """Hold all that a report says; troubles: what has no result, and why."""
 
@@ -117,6 +126,7 @@ class Summary:
     levels: Mapping[str, int]
     troubles: tuple[Result, ...]
     late: tuple[Late, ...]
+    grades: tuple[Student, ...]
 
 
 def summarize(found: ClassResults, scores: Mapping[Place, Score] = _NO_SCORES) -> Summary:
@@ -126,11 +136,12 @@ def summarize(found: ClassResults, scores: Mapping[Place, Score] = _NO_SCORES) -
     for result in graded:
         for each in result.exercises:
             by_exercise[result.lesson, each.exercise].append((result.student, each))
+    handed_in = {(each.student, each.lesson) for each in graded}
     # Of equal lessons, in the order of the course: their names begin with their number.
     places = sorted(by_exercise, key=lambda place: place[0])
     return Summary(
         students=len({each.student for each in found.results if each.is_of_a_student}),
-        submissions=len(found.results),
+        submissions=sum(1 for each in found.results if each.student and each.lesson),
         lessons=_lessons(graded),
         exercises=tuple(_difficulty(*place, by_exercise[place]) for place in places),
         misconceptions=_misconceptions(by_exercise),
@@ -145,8 +156,37 @@ def summarize(found: ClassResults, scores: Mapping[Place, Score] = _NO_SCORES) -
         late=tuple(
             Late(*place, score.seconds_late, score.penalty, score.points)
             for place, score in sorted(scores.items())
-            if score.seconds_late > 0
+            if score.seconds_late > 0 and place in handed_in
         ),
+        grades=_grades(final_points(found, scores)[0]),
+    )
+
+
+def final_points(
+    found: ClassResults, scores: Mapping[Place, Score]
+) -> tuple[dict[Place, float | None], dict[str, float]]:
+    """Return the points of each student and lesson, and the most points of each lesson."""
+    points: dict[Place, float | None] = {}
+    maximum: dict[str, float] = {}
+    for result in found.results:
+        if not result.is_of_a_student:
+            continue
+        if result.trouble:
+            points[result.student, result.lesson] = None
+            continue
+        place = result.student, result.lesson
+        points[place] = scores[place].points if place in scores else result.points
+        maximum[result.lesson] = max(maximum.get(result.lesson, 0), result.maximum)
+    return points, maximum
+
+
+def _grades(points: Mapping[Place, float | None]) -> tuple[Student, ...]:
+    by_student: dict[str, dict[str, float | None]] = defaultdict(dict)
+    for (student, lesson), found in points.items():
+        by_student[student][lesson] = found
+    return tuple(
+        Student(name, found, sum(each or 0 for each in found.values()))
+        for name, found in sorted(by_student.items())
     )
 
 

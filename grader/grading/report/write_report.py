@@ -14,7 +14,7 @@ from grader.grading.gradebook import OWN_FILE, Score, open_gradebook, shown_url
 from grader.grading.report.reading import ClassResults, Place, read_class_results
 from grader.grading.report.report_page import report_page
 from grader.grading.report.spreadsheets import canvas_csv, moodle_csv
-from grader.grading.report.summary import Summary, summarize
+from grader.grading.report.summary import Summary, final_points, summarize
 
 Json = Any
 
@@ -66,24 +66,6 @@ def _written(folder: Path, found: ClassResults, scores: Mapping[Place, Score]) -
     return tuple(folder / name for name in written)
 
 
-def final_points(
-    found: ClassResults, scores: Mapping[Place, Score]
-) -> tuple[dict[Place, float | None], dict[str, float]]:
-    """Return the points of each student and lesson, and the most points of each lesson."""
-    points: dict[Place, float | None] = {}
-    maximum: dict[str, float] = {}
-    for result in found.results:
-        if not result.is_of_a_student:
-            continue
-        if result.trouble:
-            points[result.student, result.lesson] = None
-            continue
-        place = result.student, result.lesson
-        points[place] = scores[place].points if place in scores else result.points
-        maximum[result.lesson] = max(maximum.get(result.lesson, 0), result.maximum)
-    return points, maximum
-
-
 def report_json(summary: Summary) -> Json:
     """Return the report as JSON: every number of the page, and every misconception."""
     return {
@@ -100,6 +82,7 @@ def report_json(summary: Summary) -> Json:
             }
             for each in summary.lessons
         ],
+        "grades": [asdict(each) for each in summary.grades],
         "exercises": [asdict(each) for each in summary.exercises],
         "misconceptions": [asdict(each) for each in summary.misconceptions],
         "stuck": [asdict(each) for each in summary.stuck],

@@ -55,7 +55,7 @@ def test_what_cannot_be_opened_is_told_in_a_sentence(
 def test_a_server_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path) -> None:
     """Without its password; where no driver is installed, the sentence says how to get one."""
     url = "postgresql://ada:secret@/name?host=/nowhere"
-    said = r"See that the server runs|pip install 'grader\[postgresql\]'"
+    said = r"See that the server runs|pip install 'psycopg\[binary\]'"
     with (
         pytest.raises(GradingError, match=said) as caught,
         open_gradebook(tmp_path, url),

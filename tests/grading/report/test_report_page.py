@@ -34,6 +34,7 @@ def test_the_page_answers_the_five_questions(page: str) -> None:
         "ben, cho",
         "landlock (1), namespaces (2)",
         "Slowest",
+        "Everybody's points",
     ):
         assert expected in text
 
