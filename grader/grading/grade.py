@@ -36,7 +36,7 @@ Json = Any
 class GradeReport:
     """Hold the results of a class, in the order of students and lessons.
 
-    examined: how many were examined now; the others were known from an earlier run.
+    examined: how many got their result now; other results were known from an earlier run.
     level: how the kernels were contained. due: when lessons had to be handed in, as far as that was
     said, now or in an earlier run. late: how long after that a submission came, by student and
     lesson.
@@ -138,7 +138,8 @@ def grade_class(
                 on_graded(result)
         ordered = tuple(sorted(results, key=lambda each: (each.student, each.lesson)))
         folder.write_results(ordered, entries)
-    return GradeReport(ordered, len(todo), contained, folder, dues, _late(entries, dues))
+    examined = len(entries) - sum(isinstance(each, Entry) for each in known)
+    return GradeReport(ordered, examined, contained, folder, dues, _late(entries, dues))
 
 
 def _late(

@@ -20,7 +20,7 @@ def report_page(summary: Summary) -> str:
         (
             f"<p>{_counted(summary.students, 'student')}, "
             f"{_counted(summary.submissions, 'submission')}, "
-            f"{len(summary.troubles)} of them without a result.</p>"
+            f"{summary.without_result} of them without a result.</p>"
         ),
         *_troubles(summary),
         *_points(summary),

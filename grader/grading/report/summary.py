@@ -19,7 +19,14 @@ _NO_SCORES: Mapping[Place, Score] = {}
 # What keeps code from being judged says nothing of what its writer believes.
 _NO_MISCONCEPTIONS = frozenset(
     each.id
-    for each in (common.NOT_STARTED, common.MISSING, common.UNFINISHED_PART, *common.LOST.values())
+    for each in (
+        common.NOT_STARTED,
+        common.MISSING,
+        common.CELL_FAILED,
+        common.UNFINISHED_PART,
+        common.CRASH,
+        *common.LOST.values(),
+    )
 )
 
 
@@ -114,10 +121,14 @@ class Student:
 
 @dataclass(frozen=True)
 class Summary:
-    """Hold all that a report says; troubles: what has no result, and why."""
+    """Hold all that a report says.
+
+    troubles: what has no result, and why; a file that lay among the folders is one of them too.
+    """
 
     students: int
     submissions: int
+    without_result: int
     lessons: tuple[LessonPoints, ...]
     exercises: tuple[Difficulty, ...]
     misconceptions: tuple[Misconception, ...]
@@ -141,7 +152,8 @@ def summarize(found: ClassResults, scores: Mapping[Place, Score] = _NO_SCORES) -
     places = sorted(by_exercise, key=lambda place: place[0])
     return Summary(
         students=len({each.student for each in found.results if each.is_of_a_student}),
-        submissions=sum(1 for each in found.results if each.student and each.lesson),
+        submissions=sum(map(_is_submission, found.results)),
+        without_result=sum(1 for each in found.results if each.trouble and _is_submission(each)),
         lessons=_lessons(graded),
         exercises=tuple(_difficulty(*place, by_exercise[place]) for place in places),
         misconceptions=_misconceptions(by_exercise),
@@ -160,6 +172,10 @@ def summarize(found: ClassResults, scores: Mapping[Place, Score] = _NO_SCORES) -
         ),
         grades=_grades(final_points(found, scores)[0]),
     )
+
+
+def _is_submission(result: Result) -> bool:
+    return bool(result.student and result.lesson)
 
 
 def final_points(
