@@ -37,7 +37,7 @@ TROUBLES = (
     Diagnosis(
         "ending-as-answer",
         title="A reply that had not come to its end was returned as if it were an answer.",
-        saw="By its stop reason, `ask` returned `{observed}`.",
+        saw="The stop reason, and what `ask` returned: `{observed}`.",
         why="There are more endings than those you know, and new ones come: none is an answer.",
         next='Return for `end_turn`, and raise `RuntimeError` for all but that and "tool_use".',
         where=PORT,
@@ -100,7 +100,7 @@ TROUBLES = (
     Diagnosis(
         "empty-kept",
         title="A reply without a block was kept.",
-        saw="After an empty reply `messages` ends with an empty turn of Claude's: `{observed}`.",
+        saw="After `{observed}`, `messages` ends with an empty turn of Claude's.",
         why="The API refuses a conversation with an empty turn in it, and so every later question.",
         next="Set `self.messages` only where `reply.content` has something.",
         where=PORT,

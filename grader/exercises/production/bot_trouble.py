@@ -10,6 +10,7 @@ from grader.exercises.production.bots import OLDER, kept_turns, open_shop, sent_
 from grader.exercises.readings import is_same
 from grader.simulator import (
     Scripted,
+    Turn,
     empty,
     interrupted,
     overloaded,
@@ -30,8 +31,15 @@ _ENDINGS = ("pause_turn", "model_context_window_exceeded")
 _EMPTY = "an empty reply"
 
 
+class _Ended(Turn):
+    """Describe a reply that may end with a stop reason of a later version of the API."""
+
+    def __post_init__(self) -> None:
+        """Let every stop reason pass."""
+
+
 def judge_trouble(exam: Exam) -> None:
-    """Judge a stream that breaks off, other endings than an answer's, and an empty reply.
+    """Judge a stream that breaks off, a refusal, a call that was cut off, and an empty reply.
 
     Each comes to a question for which the turn before has to be left out. At the end somebody
     stops to listen.
@@ -51,7 +59,6 @@ def judge_trouble(exam: Exam) -> None:
         interrupted(text(" ".join(exam.words(6) for _ in range(3))), after=2, fault=overloaded()),
         refusal(exam.pick("cyber", "bio", None), None, text(exam.words(3))),
         turn(cut, stop_reason="max_tokens"),
-        *(text(exam.words(3), stop_reason=ending) for ending in _ENDINGS),
         empty(),
         text(exam.words(3)),
         text(" ".join(exam.words(6) for _ in range(3))),
@@ -70,14 +77,11 @@ def judge_trouble(exam: Exam) -> None:
         ("overloaded_error in mid-stream", "error-swallowed"),
         ("refusal", "refusal-as-answer"),
         ("max_tokens", "cut-as-answer"),
-        *((ending, "ending-as-answer") for ending in _ENDINGS),
     ):
         arrived, question = len(shop.exchanges), exam.words(20)
         called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
         exam.expect("undone", not ran, "cut-call-run", ran[0] if ran else "")
-        is_other = mistake == "ending-as-answer"
-        returned = f"{what}: {called.value}" if is_other else called.value
-        exam.expect("undone", called.raised is not None, mistake, returned)
+        exam.expect("undone", called.raised is not None, mistake, called.value)
         exam.expect("undone", len(shop.exchanges) == arrived + 1, "trouble-retried", what)
         if mistake != "error-swallowed":
             _raises(exam, called, "undone")
@@ -99,7 +103,26 @@ def judge_trouble(exam: Exam) -> None:
     called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
     # Whoever answers all the same does no wrong.
     if called.raised is not None:
-        _is_as_before(exam, bot, before, question, "an error that `on_text` raised")
+        _is_as_before(exam, bot, before, question, "an error of on_text")
+
+
+def judge_endings(exam: Exam) -> None:
+    """Judge endings that few know, and one that nobody does."""
+    endings = (*_ENDINGS, exam.fresh("odd"))
+    ended = (_Ended(text(exam.words(3)).content, stop_reason=ending) for ending in endings)
+    shop = open_shop(exam, text(exam.words(4)), *ended, model=OLDER)
+    bot = shop.hire("undone")
+    bot.call("ask", exam.words(5), judges=("undone",))
+    before = kept_turns(bot, "undone")
+    for ending in endings:
+        arrived, question = len(shop.exchanges), exam.words(5)
+        called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
+        returned = f"{ending}: {called.value}"
+        exam.expect("undone", called.raised is not None, "ending-as-answer", returned)
+        exam.expect("undone", len(shop.exchanges) <= arrived + 1, "trouble-retried", ending)
+        _raises(exam, called, "undone")
+        if not _is_as_before(exam, bot, before, question, ending):
+            return
 
 
 def _is_as_before(

@@ -11,7 +11,7 @@ from grader.exercises.production.bot_budget import judge_budget
 from grader.exercises.production.bot_crashes import BROKEN, TOOL
 from grader.exercises.production.bot_ledger import judge_ledger
 from grader.exercises.production.bot_mistakes import MISTAKES
-from grader.exercises.production.bot_trouble import judge_endless, judge_trouble
+from grader.exercises.production.bot_trouble import judge_endings, judge_endless, judge_trouble
 from grader.exercises.production.bots import (
     LONG,
     NEWER,
@@ -64,6 +64,7 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
         judge_budget,
         judge_ledger,
         judge_trouble,
+        judge_endings,
         judge_endless,
     ):
         # Each hires its own bots, and one that stops costs its own points only.
@@ -216,12 +217,14 @@ def _are_kept(exam: Exam, shop: Shop, question: str) -> None:
     wrong = exam.which(
         {
             "tools-forgotten": not has_results or len(mine) < 2,
-            "answer-in-part": said == [content_text(blocks) for blocks in replies],
+            "answer-in-part": said == [content_text(blocks) for blocks in replies]
+            and mine[-1] != replies[-1],
         },
         otherwise="turn-otherwise",
     )
     roles = [role for role, _ in turns]
-    observed = roles if wrong == "tools-forgotten" else types_of(mine[-1])
+    changed = [blocks for blocks in mine if blocks not in replies]
+    observed = roles if wrong == "tools-forgotten" or not changed else types_of(changed[-1])
     exam.expect("turns-kept", has_results and mine == replies, wrong, observed)
 
 
@@ -290,6 +293,9 @@ def _conversation(exam: Exam) -> None:
     _is_cached(exam, shop)
     for _ in range(3):
         bot.call("ask", f"{exam.words(3)}?", judges=("remembers",))
+    if len(shop.exchanges) != len(answers):
+        exam.expect("remembers", False, "requests-otherwise", len(shop.exchanges))
+        return
     last = spoken(sent_turns(shop.exchanges[-1]))
     is_whole = last[: len(mine)] == mine and len(last) == len(mine) + 5
     if is_alone and is_kept:

@@ -122,6 +122,10 @@ NO_BLOCK_QUESTION = """(
 STARTS = """            contents = [message["content"] for message in messages]
             starts = [place for place, each in enumerate(contents) if isinstance(each, str)]
 """
+WITHOUT_THOUGHTS = """for each in messages:
+                    if each["role"] == "assistant":
+                        each["content"] = [b for b in each["content"] if b.type != "thinking"]
+"""
 SAID = """    def said(self, reply):
         if reply.stop_reason == "tool_use":
             return reply.content

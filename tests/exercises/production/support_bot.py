@@ -41,6 +41,18 @@ PROOF = Proof(
 """,
             ),
         ),
+        "the mark moves on with the questions": changed(
+            (
+                OWN,
+                """
+        for message in self.messages:
+            if message["role"] == "user":
+                message["content"][-1].pop("cache_control", None)
+"""
+                + MARKED[1:],
+            ),
+            (NO_QUESTION, NO_BLOCK_QUESTION),
+        ),
         "a customer who does not listen is answered all the same": changed(
             (
                 LOOP,

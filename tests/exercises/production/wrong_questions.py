@@ -14,6 +14,7 @@ from tests.exercises.production.bot import (
     STREAM,
     TEXT,
     TURN,
+    WITHOUT_THOUGHTS,
     changed,
     kept,
 )
@@ -179,6 +180,27 @@ _TOOLS = (
         11,
         "Almost",
         saw="text",
+    ),
+    Wrong(
+        "answer-in-part",
+        changed((STORED, WITHOUT_THOUGHTS + "                " + STORED)),
+        11,
+        "Almost",
+        saw="['text']",
+    ),
+    Wrong(
+        "turn-otherwise",
+        changed(
+            (
+                STORED,
+                WITHOUT_THOUGHTS.replace("messages", "messages[:-1]", 1)
+                + "                "
+                + STORED,
+            )
+        ),
+        11,
+        "Almost",
+        saw="'tool_use'",
     ),
     Wrong(
         "results-split",

@@ -58,6 +58,20 @@ WRONG_TROUBLES = (
         saw="`model_context_window_exceeded: ",
     ),
     Wrong(
+        "ending-as-answer",
+        changed(
+            (
+                'in ("end_turn", "stop_sequence")',
+                """not in (
+                "tool_use", "refusal", "max_tokens", "pause_turn", "model_context_window_exceeded"
+            )""",
+            )
+        ),
+        11,
+        "Almost",
+        saw="`odd_",
+    ),
+    Wrong(
         "other-exception",
         changed(
             (
