@@ -183,7 +183,7 @@ _TOOLS = (
         where=PORT,
         hints=(
             "A question with tools has more than two messages. Which of them does your bot keep?",
-            "The table under “The port” says when `messages` changes: it grows by all of a turn.",
+            "“Your migration checklist” says how Claude's turns are stored.",
             "After an answer `self.messages = messages`, with calls, results and the last reply",
         ),
     ),
@@ -196,7 +196,7 @@ _TOOLS = (
         where=PORT,
         hints=(
             "What else does the last reply have besides its text?",
-            "The table under “The port” says how Claude's turn goes back: whole.",
+            "“Your migration checklist” says how Claude's turns are stored.",
             "Append `reply.content` for each reply; make a text of it only for `return`",
         ),
     ),
@@ -235,8 +235,9 @@ _TOOLS = (
         "tool-not-called",
         title="Your bot failed before it had called the tool.",
         saw="The tool was not called, and its result says `{observed}`.",
-        why="Each tool has names of its own for what it takes, and the call's input has them.",
-        next="Call `self.registry[block.name](**block.input)`: it names no key.",
+        why="The bot was given its functions, and each has names of its own for what it takes: "
+        "the call's input has them.",
+        next="Call `self.registry[block.name](**block.input)`: its own registry, the whole input.",
         where=PORT,
         hints=(
             "Which line raised: one of the tool's, or one of yours?",
