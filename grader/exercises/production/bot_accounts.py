@@ -26,6 +26,19 @@ _CONVERSATIONS = (
         hints=MEMORY,
     ),
     Diagnosis(
+        "forgets-later",
+        title="Later in the conversation its first turns were gone, though there was room.",
+        saw="The fifth question's request has messages with the roles `{observed}`.",
+        why="What is left out, Claude does not know, and the budget was far away.",
+        next="Send all of `self.messages`; leave turns out only when the count says so.",
+        where=PORT,
+        hints=(
+            "What does your bot count to know that a conversation is too long?",
+            "The table under “The port” says until when turns are left out.",
+            "No fixed number of messages or turns: only `count_tokens(…)` and `self.budget`",
+        ),
+    ),
+    Diagnosis(
         "messages-otherwise",
         title="`messages` is not the conversation so far.",
         saw="It has the roles `{observed}`.",
@@ -42,6 +55,19 @@ _CONVERSATIONS = (
         next="Make the list in `__init__`: `self.messages = []`.",
         where=PORT,
         hints=MEMORY,
+    ),
+    Diagnosis(
+        "marked-elsewhere",
+        title="The mark stands in front of the system prompt.",
+        saw="A tool has it, and the first request had `{observed}` tokens of fresh input.",
+        why="What is cached ends at the mark. Tools come first, and the system prompt after them.",
+        next="Put the mark on the system block: the tools are then cached along with it.",
+        where=PORT,
+        hints=(
+            "In which order does the API read tools, system and messages?",
+            "The request under “What the port saves” has a mark. On what?",
+            '`[{"type": "text", "text": system, "cache_control": …}]`',
+        ),
     ),
     Diagnosis(
         "uncached",
@@ -136,6 +162,19 @@ _BUDGETS = (
         next="Go on leaving out turns until the count is within the budget.",
         where=PORT,
         hints=COUNT,
+    ),
+    Diagnosis(
+        "dropped-too-many",
+        title="More turns were left out than had to be.",
+        saw="Before a question `{observed}` turns were left out, and one of those had room.",
+        why="What is left out, Claude does not know.",
+        next="Leave out one turn, count again, and stop as soon as the request fits.",
+        where=PORT,
+        hints=(
+            "How many turns have to go before the request fits, and how do you find that out?",
+            "The table under “The port” says until when turns are left out.",
+            "In the `while`, cut up to the next question only: the count decides on one more",
+        ),
     ),
     Diagnosis(
         "question-dropped",

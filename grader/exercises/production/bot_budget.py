@@ -25,7 +25,10 @@ _ORPHAN = "tool_use_id"
 
 
 def judge_budget(exam: Exam) -> None:
-    """Judge three long questions; the second calls a tool, whose result makes it too long."""
+    """Judge three long questions; the second calls a tool, whose result makes it too long.
+
+    And where nothing is wrong with those, five questions of which not all fit.
+    """
     questions = [_long(exam) for _ in range(3)]
     # Ids have more tokens than words of their length: no rule of thumb is right for both.
     result = " ".join(exam.fresh("order") for _ in range(12))
@@ -47,23 +50,72 @@ def judge_budget(exam: Exam) -> None:
         return
     sent = [spoken(sent_turns(exchange)) for exchange in exchanges]
     # Whoever forgets everything is within every budget.
-    if sent[1][:1] != [("user", questions[0])]:
+    is_right = sent[1][:1] == [("user", questions[0])]
+    if not is_right:
         if shop.scene.counts:
             _none_is_met(exam, "dropped-early", len(sent[1]))
         else:
             _none_is_met(exam, "budget-guessed", "A turn was left out that had room")
     has_dropped = any(("user", questions[0]) not in sent[place] for place in (2, 3))
     for place, question in ((2, questions[1]), (3, questions[2])):
-        _is_within(exam, shop, place, has_dropped=has_dropped)
+        is_within = _is_within(exam, shop, place, has_dropped=has_dropped)
         turns = sent_turns(exchanges[place])
         has_question = ("user", question) in sent[place]
         exam.expect("whole-turns", has_question, "question-dropped", len(turns))
         roles = [role for role, _ in sent[place]]
-        exam.expect("whole-turns", begins_with_question(turns), "cut-within-turn", roles)
+        is_whole = begins_with_question(turns)
+        exam.expect("whole-turns", is_whole, "cut-within-turn", roles)
+        is_right = is_right and is_within and has_question and is_whole
+    if is_right:
+        _judge_many(exam)
 
 
-def _long(exam: Exam) -> str:
-    return " ".join(exam.words(6) for _ in range(40))
+def _judge_many(exam: Exam) -> None:
+    """Judge five questions: for the fourth one turn is to go, for the last one more than that."""
+    questions = [_long(exam, lines) for lines in (10, 10, 10, 16, 18)]
+    answers = [exam.words(3) for _ in questions]
+    shop = open_shop(exam, *map(text, answers), model=OLDER)
+    turns: list[list[Json]] = [
+        [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+        for question, answer in zip(questions, answers, strict=True)
+    ]
+    # Room for the fourth behind two others, to the last token.
+    shop.budget = shop.tokens(*turns[1], *turns[2], turns[3][0])
+    bot = shop.hire(*_JUDGES)
+    for question in questions:
+        bot.call("ask", question, judges=_JUDGES)
+    if len(shop.exchanges) != len(questions):
+        _none_is_met(exam, "requests-otherwise", len(shop.exchanges))
+        return
+    for place, exchange in enumerate(shop.exchanges):
+        tokens = total_input(exchange)
+        observed = f"{tokens} tokens, with a budget of {shop.budget}"
+        exam.expect("budget", tokens <= shop.budget, "over-budget", observed)
+        sent = spoken(sent_turns(exchange))
+        has = [("user", question) in sent for question in questions[:place]]
+        # A turn is left out needlessly when it fits beside those that were sent.
+        needless = [
+            left_out
+            for left_out in range(place)
+            if not has[left_out]
+            and shop.tokens(*_chosen(turns, has, left_out), turns[place][0]) <= shop.budget
+        ]
+        gone = f"{has.count(False)} of {place}"
+        exam.expect("whole-turns", not needless, "dropped-too-many", gone)
+
+
+def _chosen(turns: list[list[Json]], has: list[bool], one_more: int) -> list[Json]:
+    """Return the messages of the turns that were sent, and of one more."""
+    return [
+        message
+        for place, is_sent in enumerate(has)
+        if is_sent or place == one_more
+        for message in turns[place]
+    ]
+
+
+def _long(exam: Exam, lines: int = 40) -> str:
+    return " ".join(exam.words(6) for _ in range(lines))
 
 
 def _none_is_met(exam: Exam, mistake: str, observed: object) -> None:
@@ -82,8 +134,11 @@ def _has_stopped(exam: Exam, shop: Shop, bot: Kept, called: Called, question: st
     _none_is_met(exam, "requests-otherwise", len(shop.exchanges))
 
 
-def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> None:
-    """Judge the length of one request; has_dropped: whether any turn was ever left out."""
+def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> bool:
+    """Judge, and return, whether a request is within the budget.
+
+    has_dropped: whether any turn was ever left out.
+    """
     tokens, counts = total_input(shop.exchanges[place]), shop.scene.counts
     is_over = tokens > shop.budget
     are_whole = all({"system", "tools"} <= count.keys() for count in counts)
@@ -100,7 +155,7 @@ def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> None
     observed = f"{tokens} tokens, with a budget of {shop.budget}"
     if has_guessed:
         observed = f"A request had {observed}"
-    exam.expect("budget", not is_over, wrong, observed)
+    return exam.expect("budget", not is_over, wrong, observed)
 
 
 def _ever_drops(exam: Exam) -> bool:

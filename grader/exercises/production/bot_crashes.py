@@ -146,6 +146,22 @@ CRASHES = (
         crash=r"^BadRequestError: .*unexpected .tool_use_id",
     ),
     Diagnosis(
+        "marks-kept",
+        title="A request has too many marks for the cache.",
+        saw="The API answers: `{observed}`",
+        why="A request may have 4. Each question that is kept with its mark takes one, "
+        "and the system prompt has one too.",
+        next="Mark the system block alone, or put further marks into what is sent, "
+        "and not into what is kept.",
+        where=PORT,
+        hints=(
+            "How many marks does the request of the fifth question have?",
+            "The table under “The port” asks for one mark, and says on what.",
+            '`{"role": "user", "content": text}` for a question, without `cache_control`',
+        ),
+        crash=r"^BadRequestError: .*blocks with cache_control may be provided",
+    ),
+    Diagnosis(
         "refused",
         title="The API refused the bot's request.",
         saw="It answers: `{observed}`",

@@ -35,6 +35,15 @@ TROUBLES = (
         hints=ENDINGS,
     ),
     Diagnosis(
+        "ending-as-answer",
+        title="A reply that had not come to its end was returned as if it were an answer.",
+        saw="The stop reason, and what `ask` returned: `{observed}`.",
+        why="There are more endings than those you know, and new ones come: none is an answer.",
+        next='Return for `end_turn`, and raise `RuntimeError` for all but that and "tool_use".',
+        where=PORT,
+        hints=ENDINGS,
+    ),
+    Diagnosis(
         "cut-call-run",
         title="A call that was cut off was run.",
         saw="With the stop reason `max_tokens` the tool was called with `{observed}`.",
@@ -89,6 +98,19 @@ TROUBLES = (
         ),
     ),
     Diagnosis(
+        "empty-kept",
+        title="A reply without a block was kept.",
+        saw="After `{observed}`, `messages` ends with an empty turn of Claude's.",
+        why="The API refuses a conversation with an empty turn in it, and so every later question.",
+        next="Set `self.messages` only where `reply.content` has something.",
+        where=PORT,
+        hints=(
+            "What would the next request have where this reply was?",
+            "The docstring of `ask` says what `messages` is after an empty reply.",
+            "`if reply.content: self.messages = messages`, and then the `return`",
+        ),
+    ),
+    Diagnosis(
         "empty-crash",
         title="An empty reply stopped the bot.",
         saw="It came to this: `{observed}`",
@@ -105,6 +127,20 @@ TROUBLES = (
         next="Make it a `for` over `range(8)`, and raise `RuntimeError` after it.",
         where=PORT,
         hints=LIMIT,
+    ),
+    Diagnosis(
+        "limit-for-life",
+        title="The 8 requests were not counted anew for the next question.",
+        saw="One question took 8 requests, and the next one ended with `RuntimeError` "
+        "after `{observed}`.",
+        why="Eight are for one question. A bot that has used them up would be silent for ever.",
+        next="Count inside `ask`, from the beginning each time.",
+        where=PORT,
+        hints=(
+            "What is the count when the second question comes?",
+            "The table under “The port” says for what the 8 requests are.",
+            "`for _ in range(8):` in `ask`, and no count in `self`",
+        ),
     ),
     Diagnosis(
         "gave-up-early",

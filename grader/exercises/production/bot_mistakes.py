@@ -71,6 +71,15 @@ _QUESTIONS = (
         hints=ANSWER,
     ),
     Diagnosis(
+        "trimmed",
+        title="The answer was trimmed.",
+        saw="Without the line's end after it, `ask` returned `{observed}`.",
+        why="The caller puts it where the customer has seen it stream, and the two should be one.",
+        next="Return the joined text as it came, without `strip`.",
+        where=PORT,
+        hints=ANSWER,
+    ),
+    Diagnosis(
         "not-streamed",
         title="The reply was not streamed.",
         saw="`on_text` was called `{observed}` times, and the request did not ask for a stream.",
@@ -166,6 +175,32 @@ _TOOLS = (
         hints=TURN,
     ),
     Diagnosis(
+        "tools-forgotten",
+        title="The calls of a question and their results were not kept.",
+        saw="The next question's request has messages with the roles `{observed}`.",
+        why="Claude no longer knows what its tools said, and has to call them again.",
+        next="Keep the list that you worked on: `self.messages = messages`.",
+        where=PORT,
+        hints=(
+            "A question with tools has more than two messages. Which of them does your bot keep?",
+            "“Your migration checklist” says how Claude's turns are stored.",
+            "After an answer `self.messages = messages`, with calls, results and the last reply",
+        ),
+    ),
+    Diagnosis(
+        "answer-in-part",
+        title="Only a part of the last reply was kept.",
+        saw="In the next question's request its turn has the blocks `{observed}`.",
+        why="A turn is stored whole, thinking included. A part of it is another turn.",
+        next='Keep `{"role": "assistant", "content": reply.content}` for the last reply too.',
+        where=PORT,
+        hints=(
+            "What else does the last reply have besides its text?",
+            "“Your migration checklist” says how Claude's turns are stored.",
+            "Append `reply.content` for each reply; make a text of it only for `return`",
+        ),
+    ),
+    Diagnosis(
         "results-split",
         title="The results are spread over several messages.",
         saw="`{observed}` messages carry results.",
@@ -182,6 +217,33 @@ _TOOLS = (
         next='Add `"is_error": True`, with words that say what went wrong.',
         where=PORT,
         hints=FAILURE,
+    ),
+    Diagnosis(
+        "other-registry",
+        title="The tool was looked up where it is not.",
+        saw="It is in the registry that the bot was given, and its result says `{observed}`.",
+        why="Each shop gives its bot functions of its own. The notebook's are those of one shop.",
+        next="Keep `registry` in `__init__`, and look up in `self.registry`.",
+        where=PORT,
+        hints=(
+            "Which functions does a bot have that is made with another registry?",
+            "“The bot as it is” shows where the old bot looks a function up.",
+            "`self.registry[block.name](**block.input)`",
+        ),
+    ),
+    Diagnosis(
+        "tool-not-called",
+        title="Your bot failed before it had called the tool.",
+        saw="The tool was not called, and its result says `{observed}`.",
+        why="The bot was given its functions, and each has names of its own for what it takes: "
+        "the call's input has them.",
+        next="Call `self.registry[block.name](**block.input)`: its own registry, the whole input.",
+        where=PORT,
+        hints=(
+            "Which line raised: one of the tool's, or one of yours?",
+            "“The bot as it is” shows how the old bot passes on what Claude asked for.",
+            "`function(**block.input)` gives each argument by its name, whatever they are",
+        ),
     ),
     Diagnosis(
         "result-as-error",

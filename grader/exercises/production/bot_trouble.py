@@ -8,18 +8,41 @@ from grader.exams import Called, Exam, Kept
 from grader.exercises.conversations.turns import spoken
 from grader.exercises.production.bots import OLDER, kept_turns, open_shop, sent_turns
 from grader.exercises.readings import is_same
-from grader.simulator import empty, interrupted, overloaded, refusal, text, tool_use, turn
+from grader.simulator import (
+    Scripted,
+    Turn,
+    empty,
+    interrupted,
+    overloaded,
+    refusal,
+    text,
+    tool_use,
+    turn,
+)
 
 Json = Any
 
 MOST_REQUESTS = 8
 """How many requests one question may take."""
+_MORE = 4
+"""How many calls are left for the question after that, which comes to an end."""
+_ENDINGS = ("pause_turn", "model_context_window_exceeded")
+"""Endings that many a list of bad ones does not have."""
+_EMPTY = "an empty reply"
+
+
+class _Ended(Turn):
+    """Describe a reply that may end with a stop reason of a later version of the API."""
+
+    def __post_init__(self) -> None:
+        """Let every stop reason pass."""
 
 
 def judge_trouble(exam: Exam) -> None:
     """Judge a stream that breaks off, a refusal, a call that was cut off, and an empty reply.
 
-    Each comes to a question for which the turn before has to be left out.
+    Each comes to a question for which the turn before has to be left out. At the end somebody
+    stops to listen.
     """
     ran: list[Json] = []
     name = exam.fresh("get")
@@ -31,13 +54,14 @@ def judge_trouble(exam: Exam) -> None:
     first, answer = " ".join(exam.words(6) for _ in range(40)), exam.words(4)
     last = f"{exam.words(3)}?"
     cut = turn(text(exam.words(2)), tool_use(name, {"order": exam.fresh("o")}))
-    replies = (
+    replies: tuple[Scripted, ...] = (
         text(answer),
         interrupted(text(" ".join(exam.words(6) for _ in range(3))), after=2, fault=overloaded()),
         refusal(exam.pick("cyber", "bio", None), None, text(exam.words(3))),
         turn(cut, stop_reason="max_tokens"),
         empty(),
         text(exam.words(3)),
+        text(" ".join(exam.words(6) for _ in range(3))),
     )
     shop = open_shop(exam, *replies, functions={name: note}, model=OLDER)
     # Room for the first turn and the short question at the end, and for none that is longer.
@@ -66,7 +90,7 @@ def judge_trouble(exam: Exam) -> None:
     question = exam.words(20)
     called = bot.call("ask", question, judges=("undone",), crash="empty-crash")
     exam.expect("undone", is_same(called.value, ""), "other-text", called.value)
-    if not _is_as_before(exam, bot, before, question, "an empty reply"):
+    if not _is_as_before(exam, bot, before, question, _EMPTY):
         return
     bot.call("ask", last, judges=("undone",))
     turns = sent_turns(shop.exchanges[-1]) if shop.exchanges else []
@@ -74,6 +98,31 @@ def judge_trouble(exam: Exam) -> None:
     # Whether a turn was left out needlessly is judged with the budget.
     is_right = sent != [] and sent == whole[-len(sent) :]
     exam.expect("undone", is_right, "half-turn-kept", "all of it")
+    before, question = kept_turns(bot, "undone"), exam.words(20)
+    shop.has_closed = True
+    called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
+    # Whoever answers all the same does no wrong.
+    if called.raised is not None:
+        _is_as_before(exam, bot, before, question, "an error of on_text")
+
+
+def judge_endings(exam: Exam) -> None:
+    """Judge endings that few know, and one that nobody does."""
+    endings = (*_ENDINGS, exam.fresh("odd"))
+    ended = (_Ended(text(exam.words(3)).content, stop_reason=ending) for ending in endings)
+    shop = open_shop(exam, text(exam.words(4)), *ended, model=OLDER)
+    bot = shop.hire("undone")
+    bot.call("ask", exam.words(5), judges=("undone",))
+    before = kept_turns(bot, "undone")
+    for ending in endings:
+        arrived, question = len(shop.exchanges), exam.words(5)
+        called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
+        returned = f"{ending}: {called.value}"
+        exam.expect("undone", called.raised is not None, "ending-as-answer", returned)
+        exam.expect("undone", len(shop.exchanges) <= arrived + 1, "trouble-retried", ending)
+        _raises(exam, called, "undone")
+        if not _is_as_before(exam, bot, before, question, ending):
+            return
 
 
 def _is_as_before(
@@ -82,7 +131,8 @@ def _is_as_before(
     """Judge that a conversation is what it was before a question; what: the trouble in words."""
     mine = kept_turns(bot, "undone")
     is_cut = len(mine) < len(before) and ("user", question) not in mine
-    wrong = exam.which({"cut-kept": is_cut}, otherwise="half-turn-kept")
+    is_empty = what == _EMPTY and mine[-1:] == [("assistant", "")]
+    wrong = exam.which({"empty-kept": is_empty, "cut-kept": is_cut}, otherwise="half-turn-kept")
     return exam.expect("undone", mine == before, wrong, what)
 
 
@@ -92,9 +142,9 @@ def _raises(exam: Exam, called: Called, criterion: str) -> None:
 
 
 def judge_endless(exam: Exam) -> None:
-    """Judge a question whose tools never come to an end."""
+    """Judge a question whose tools never come to an end, and the one after it."""
     name = exam.fresh("get")
-    calls = [tool_use(name, {"order": exam.fresh("o")}) for _ in range(MOST_REQUESTS + 4)]
+    calls = [tool_use(name, {"order": exam.fresh("o")}) for _ in range(MOST_REQUESTS + _MORE)]
     shop = open_shop(exam, *calls, text("Done."), functions={name: lambda **_: exam.words(2)})
     bot: Kept = shop.hire("bounded")
     called = bot.call("ask", exam.words(3), judges=("bounded",), may_raise=("Exception",))
@@ -104,4 +154,9 @@ def judge_endless(exam: Exam) -> None:
     exam.expect("bounded", called.raised is not None, "limit-as-answer", called.value)
     _raises(exam, called, "bounded")
     kept = bot.read("messages", judges=("bounded",))
-    exam.expect("bounded", kept == [], "half-turn-kept", f"{MOST_REQUESTS} requests")
+    is_undone = exam.expect("bounded", kept == [], "half-turn-kept", f"{MOST_REQUESTS} requests")
+    if not is_undone or count != MOST_REQUESTS or called.raised is None:
+        return
+    called = bot.call("ask", exam.words(3), judges=("bounded",), may_raise=("RuntimeError",))
+    count = len(shop.exchanges) - MOST_REQUESTS
+    exam.expect("bounded", called.raised is None, "limit-for-life", f"{count} requests")

@@ -44,6 +44,8 @@ class Shop:
     functions: dict[str, Callable[..., Json]]
     budget: int = NO_LIMIT
     heard: list[Heard] = field(default_factory=list)
+    has_closed: bool = False
+    """Whether the listener takes no more pieces, and raises `TimeoutError`."""
 
     def hire(self, *judges: str) -> Kept:
         """Make a bot for one more customer."""
@@ -63,6 +65,8 @@ class Shop:
         exchanges = self.exchanges
         is_open = bool(exchanges) and not exchanges[-1].finished
         self.heard.append(Heard(piece, is_open))
+        if self.has_closed:
+            raise TimeoutError("nobody listens any more")
 
     @property
     def exchanges(self) -> list[Exchange]:

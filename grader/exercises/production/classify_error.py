@@ -80,6 +80,7 @@ class _Case:
     reply: what the API answers; None where the SDK raises before it sends.
     mistake: what another answer shows. parameters: those of the call.
     type: the one that comes in mid-stream, where it is of a kind that no status goes with.
+    is_proxied: a proxy answers, with a page in place of JSON and without the API's headers.
     """
 
     reply: Fault | Interrupted | None
@@ -88,6 +89,7 @@ class _Case:
     mistake: str
     parameters: dict[str, Json] = field(default_factory=dict)
     type: str = ""
+    is_proxied: bool = False
 
     @property
     def fault(self) -> Fault | None:
@@ -102,6 +104,11 @@ class _Case:
         return replace(self, reply=fault)
 
     @property
+    def names_a_moment(self) -> bool:
+        """Tell whether the reply says when to come back."""
+        return self.fault is not None and "retry-after" in self.fault.headers
+
+    @property
     def told(self) -> str:
         """Return what the error is, in few words."""
         reply = self.reply
@@ -111,8 +118,12 @@ class _Case:
             return f"{self.type or reply.fault.type} in mid-stream"
         if reply.cut:
             return "APITimeoutError" if reply.cut == "timeout" else "APIConnectionError"
-        note = ", x-should-retry: false" if "x-should-retry" in reply.headers else ""
-        return f"{reply.status} {reply.type}{note}"
+        if self.is_proxied:
+            return f"{reply.status} from a proxy, without JSON and x-should-retry"
+        noted = [f", {name}: {value}" for name, value in reply.headers.items()]
+        if self.expected == "wait" and not self.names_a_moment:
+            noted.append(", no retry-after")
+        return f"{reply.status} {reply.type}{''.join(noted)}"
 
 
 def _cases(exam: Exam) -> list[_Case]:
@@ -121,16 +132,21 @@ def _cases(exam: Exam) -> list[_Case]:
     misleading = Fault(400, f"{_MISLEADING}: Extra inputs are not permitted")
     final = replace(server_error(), headers={"x-should-retry": "false"})
     passing = [server_error(), Fault(504, exam.words(3))]
+    hurried = replace(overloaded(), headers={"retry-after": str(exam.number(2, 20))})
     refused = [Fault(exam.pick(*pair), exam.words(3)) for pair in ((401, 403), (404, 413))]
     known, unknown = Fault(exam.pick(400, 401), f"{_MISLEADING}?"), f"{exam.fresh('odd')}_error"
     return [
-        *(_Case(fault, "retry", "retry", "retry-missed") for fault in passing),
+        *(_Case(fault, "retry", "retry", "retry-missed") for fault in (*passing, hurried)),
         *(
             _Case(Fault(status, exam.words(3)), "retry", "retry", "four-hundreds-alike")
             for status in (408, 409)
         ),
         _Case(rate_limited(), "wait", "wait", "wait-missed"),
         *(_Case(fault, "fix", "fix", "fix-missed") for fault in refused),
+        *(
+            _Case(Fault(status, exam.words(3)), "retry", "retry", "retry-missed", is_proxied=True)
+            for status in (502, 520)
+        ),
         _Case(Fault(529, exam.words(3)), "retry", "retry", "matched-message"),
         _Case(misleading, "fix", "fix", "matched-message"),
         _Case(None, "fix", "fix", "own-mistake", parameters),
@@ -166,6 +182,10 @@ def _error(exam: Exam, case: _Case) -> SdkError:
     error = sdk_error(case.reply, seed=exam.number(0, 2**32 - 1), **case.parameters)
     if case.type and case.fault:
         return replace(error, body=error.body.replace(case.fault.type, case.type))
+    if case.is_proxied and case.fault:
+        page = f"<html><h1>{case.fault.status}</h1>{case.fault.message}</html>"
+        headers = {"content-type": "text/html", **case.fault.headers}
+        return replace(error, headers=headers, body=page)
     return error
 
 
@@ -179,6 +199,10 @@ def _judge(exam: Exam, case: _Case, value: Json, printed: str) -> None:
             "no-word": not is_word,
             "matched-message": is_mistaken and _depends_on_words(exam, case, value),
             "header-first": is_mistaken and _depends_on_header(exam, case, value),
+            "header-missing": is_mistaken and case.is_proxied and _retries_if_told(exam, case),
+            "type-alone": is_mistaken and case.is_proxied and _retries_by_type(exam, case),
+            "wait-by-header": value == "wait" and case.names_a_moment,
+            "header-as-bool": is_mistaken and _takes_header_as_bool(exam, case, value),
             "fix-retried": case.mistake == "fix-missed" and value in ("retry", "wait"),
             "status-200": case.mistake == "midstream-alike" and value != "retry",
         },
@@ -204,6 +228,32 @@ def _depends_on_header(exam: Exam, case: _Case, value: str) -> bool:
         return False
     other = replace(fault, headers={"x-should-retry": "true"})
     return bool(_answer(exam, case.with_fault(other)) != value)
+
+
+def _retries_if_told(exam: Exam, case: _Case) -> bool:
+    """Tell whether an error would be tried again if it had the header that says so."""
+    return case.fault is not None and _answer(exam, _encouraged(case, case.fault)) == "retry"
+
+
+def _retries_by_type(exam: Exam, case: _Case) -> bool:
+    """Tell whether a proxy's error would be tried again if the API itself had sent it."""
+    if case.fault is None:
+        return False
+    own = replace(_encouraged(case, case.fault), is_proxied=False)
+    return bool(_answer(exam, own) == "retry")
+
+
+def _encouraged(case: _Case, fault: Fault) -> _Case:
+    return case.with_fault(replace(fault, headers={"x-should-retry": "true"}))
+
+
+def _takes_header_as_bool(exam: Exam, case: _Case, value: str) -> bool:
+    """Tell whether `x-should-retry: false` counts as true, since its text is not empty."""
+    fault = case.fault
+    if fault is None or case.mistake != "told-not-to" or value == "give up":
+        return False
+    other = replace(fault, headers={"x-should-retry": ""})
+    return bool(_answer(exam, case.with_fault(other)) == "give up")
 
 
 def _answer(exam: Exam, case: _Case) -> Json:

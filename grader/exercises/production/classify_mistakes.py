@@ -61,6 +61,23 @@ _CRASHES = (
         crash=r"^KeyError: '(x-|retry|anthropic|request)",
     ),
     Diagnosis(
+        "no-json",
+        title="Not every error has a body of JSON.",
+        saw="Python says: `{observed}`",
+        why="A proxy's 502 has a page of text, and a lost connection has nothing: "
+        "then `exc.body` is no dict, and `exc.type` is `None`.",
+        next="Decide by `exc.status_code` first, and compare `exc.type` with `==` or in a tuple.",
+        where=ERRORS,
+        hints=(
+            "Who answers when the API cannot be reached behind its proxy, and in which form?",
+            "“Errors as they arrive” prints a status for every reply. The type comes from the API.",
+            "`exc.status_code >= 500` before any type, and `exc.type in (…)` with a tuple",
+        ),
+        crash=r"^(TypeError: (string indices must be|'NoneType' object is not subscriptable"
+        r"|argument of type 'NoneType' is not)"
+        r"|AttributeError: '(str|NoneType)' object has no attribute)",
+    ),
+    Diagnosis(
         "not-in-table",
         title="Your table does not have every error.",
         saw="Python says: `{observed}`",
@@ -104,6 +121,53 @@ _STATUSES = (
         why="The request is right, and the API had a bad moment: a later attempt may go through.",
         next='Answer "retry" for every status from 500 up.',
         where=ERRORS,
+        hints=(
+            "Which statuses say that the request was right, and the other side was not well?",
+            "The table under “Errors as they arrive” counts them from 500 up, without a list.",
+            "`exc.status_code >= 500`, and no list of the numbers that you have seen",
+        ),
+    ),
+    Diagnosis(
+        "type-alone",
+        title="Your answer depends on `exc.type`, which not every error has.",
+        saw="A reply that is not from the API has no type: `{observed}`.",
+        why="A proxy on the way answers 502 or 520 with a page of its own. "
+        "It goes away by itself like the API's own errors.",
+        next='Answer "retry" for `exc.status_code >= 500`, whatever the type.',
+        where=ERRORS,
+        hints=(
+            "What do you know of an error that a proxy sends, and not the API?",
+            "The table under “Errors as they arrive” begins each line with a status.",
+            "`exc.status_code` first; `exc.type` only where the status is 200",
+        ),
+    ),
+    Diagnosis(
+        "header-missing",
+        title="A reply without the header was taken for one that says no.",
+        saw="For `{observed}`.",
+        why="Only the API sends `x-should-retry`. A proxy's reply says nothing of it, "
+        "and then the status decides.",
+        next='Give up only where the header is there, and is "false".',
+        where=ERRORS,
+        hints=(
+            "What does a header say that is not there?",
+            "The table under “Errors as they arrive” names the one value that changes the answer.",
+            '`exc.response.headers.get("x-should-retry") == "false"`, and not `!= "true"`',
+        ),
+    ),
+    Diagnosis(
+        "wait-by-header",
+        title="`retry-after` does not make an error a rate limit.",
+        saw="For `{observed}`.",
+        why="Whether to wait for a limit is said by the status. "
+        "How long to pause may be said by any reply.",
+        next='Answer "wait" for the status 429, and for no other.',
+        where=ERRORS,
+        hints=(
+            "Which error is about a limit of yours, and which about the API's health?",
+            "Look for `wait` in the table under “Errors as they arrive”: one line has it.",
+            '`if exc.status_code == 429: return "wait"`, without a look at `retry-after`',
+        ),
     ),
     Diagnosis(
         "four-hundreds-alike",
@@ -118,9 +182,9 @@ _STATUSES = (
         "wait-missed",
         title="Too many requests in a minute is a case of its own.",
         saw="For `{observed}`.",
-        why="A 429 goes away with time, and often says in `retry-after` with how much: "
+        why="A 429 goes away with time. Often `retry-after` says with how much, but not always; "
         "to try at once is refused again.",
-        next='Answer "wait" for the status 429.',
+        next='Answer "wait" for the status 429, with `retry-after` or without.',
         where=ERRORS,
         hints=(
             "What does a minute's limit need, before the same request is taken?",
@@ -219,11 +283,24 @@ _OTHERS = (
         why="`x-should-retry: false` comes with a status that is retried otherwise: "
         "a limit for the month, for one.",
         next='Where you would say "retry" or "wait", look at that header first: '
-        '"false" is "give up".',
+        'the text "false" is "give up".',
         where=ERRORS,
         hints=(
             "Who knows best whether another attempt makes sense?",
             "“Errors as they arrive” prints two errors with the status 429. What differs?",
+            '`exc.response.headers.get("x-should-retry") == "false"`',
+        ),
+    ),
+    Diagnosis(
+        "header-as-bool",
+        title='The header says "false", and your code took that for true.',
+        saw="For `{observed}`.",
+        why='A header is a text. `bool("false")` is `True`, since that text is not empty.',
+        next='Compare the value with the text: `== "false"`.',
+        where=ERRORS,
+        hints=(
+            "Of which type is the value of a header, and when is such a value false?",
+            "“Errors as they arrive” prints the header's value, as it came.",
             '`exc.response.headers.get("x-should-retry") == "false"`',
         ),
     ),

@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 from grader.exams import Criterion, Exam, exercise
-from grader.exercises.conversations.turns import spoken
+from grader.exercises.conversations.turns import spoken, types_of
 from grader.exercises.production.bot_budget import judge_budget
 from grader.exercises.production.bot_crashes import BROKEN, TOOL
 from grader.exercises.production.bot_ledger import judge_ledger
 from grader.exercises.production.bot_mistakes import MISTAKES
-from grader.exercises.production.bot_trouble import judge_endless, judge_trouble
+from grader.exercises.production.bot_trouble import judge_endings, judge_endless, judge_trouble
 from grader.exercises.production.bots import (
     LONG,
     NEWER,
@@ -25,7 +25,7 @@ from grader.exercises.production.bots import (
     told,
 )
 from grader.exercises.production.lesson import NAME
-from grader.exercises.readings import is_same
+from grader.exercises.readings import content_text, is_same
 from grader.simulator import Exchange, input_tokens, text, thinking, tool_use, turn
 
 Json = Any
@@ -64,6 +64,7 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
         judge_budget,
         judge_ledger,
         judge_trouble,
+        judge_endings,
         judge_endless,
     ):
         # Each hires its own bots, and one that stops costs its own points only.
@@ -77,6 +78,8 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
 def _question(exam: Exam) -> None:
     """Judge one question."""
     first, second = (" ".join(exam.words(5) for _ in range(4)) for _ in range(2))
+    # A line's end belongs to the text as well.
+    second += "\n"
     words, thought = first + second, exam.words(6)
     reply = turn(thinking(thought), text(first), text(second))
     shop = open_shop(exam, reply, text("Again."), model=NEWER)
@@ -88,10 +91,15 @@ def _question(exam: Exam) -> None:
         return
     exam.expect("asks", len(exchanges) == 1, "asks-again", len(exchanges))
     _has_parts(exam, shop, exchanges[0], question)
+    value = called.value
     wrong = exam.which(
-        {"printed": called.value is None and words in called.printed}, otherwise="other-text"
+        {
+            "printed": value is None and words in called.printed,
+            "trimmed": isinstance(value, str) and value.strip() == words.strip(),
+        },
+        otherwise="other-text",
     )
-    exam.expect("asks", is_same(called.value, words), wrong, called.value)
+    exam.expect("asks", is_same(value, words), wrong, value)
     _is_live(exam, shop, words, thought)
 
 
@@ -132,7 +140,10 @@ def _is_live(exam: Exam, shop: Shop, words: str, thought: str) -> None:
 
 
 def _tools(exam: Exam) -> None:
-    """Judge a turn with four calls: one works, two raise, one is of no tool."""
+    """Judge a turn with four calls: one works, two raise, one is of no tool.
+
+    And judge the next question, before which all of that goes out again.
+    """
     order, value = exam.fresh("order"), {"status": exam.words(2), "days": exam.number(2, 9)}
     ran: list[Json] = []
 
@@ -185,13 +196,40 @@ def _tools(exam: Exam) -> None:
     exam.expect("turns-kept", mine == [content], wrong, types)
     has_question = ("user", question) in spoken(turns)
     exam.expect("turns-kept", has_question, "question-dropped", len(turns))
-    _are_answered(exam, shop, value)
+    _are_answered(exam, shop, value, has_run=bool(ran))
     exam.expect("results", ran == [{"order": order}], "tool-otherwise", ran)
     exam.expect("results", is_same(called.value, answer), "other-text", called.value)
+    bot.call("ask", f"{exam.words(3)}?", judges=("turns-kept",))
+    if len(shop.exchanges) == 3:
+        _are_kept(exam, shop, question)
 
 
-def _are_answered(exam: Exam, shop: Shop, value: Json) -> None:
-    """Judge the answers to the four calls."""
+def _are_kept(exam: Exam, shop: Shop, question: str) -> None:
+    """Judge that the next question has all of the one before it: calls, results and answer."""
+    turns = sent_turns(shop.exchanges[2])
+    if ("user", question) not in spoken(turns):
+        # Whether it is remembered at all is judged with the conversation.
+        return
+    replies = [content_of(exchange) for exchange in shop.exchanges[:2]]
+    mine = [blocks for role, blocks in turns if role == "assistant"]
+    has_results = any(results_of(each) for each in turns)
+    said = [content_text(blocks) for blocks in mine]
+    wrong = exam.which(
+        {
+            "tools-forgotten": not has_results or len(mine) < 2,
+            "answer-in-part": said == [content_text(blocks) for blocks in replies]
+            and mine[-1] != replies[-1],
+        },
+        otherwise="turn-otherwise",
+    )
+    roles = [role for role, _ in turns]
+    changed = [blocks for blocks in mine if blocks not in replies]
+    observed = roles if wrong == "tools-forgotten" or not changed else types_of(changed[-1])
+    exam.expect("turns-kept", has_results and mine == replies, wrong, observed)
+
+
+def _are_answered(exam: Exam, shop: Shop, value: Json, *, has_run: bool) -> None:
+    """Judge the answers to the four calls; has_run: whether the tool that works was called."""
     turns = sent_turns(shop.exchanges[1])
     carriers = [results_of(each) for each in turns if results_of(each)]
     exam.expect("results", len(carriers) <= 1, "results-split", len(carriers))
@@ -204,7 +242,15 @@ def _are_answered(exam: Exam, shop: Shop, value: Json) -> None:
         if fails:
             exam.expect("results", is_error and says.strip() != "", "error-unmarked", says)
         else:
-            exam.expect("results", not is_error, "result-as-error", says)
+            is_unknown = call["name"] in says or "NameError" in says or "not defined" in says
+            wrong = exam.which(
+                {
+                    "other-registry": not has_run and is_unknown,
+                    "tool-not-called": not has_run,
+                },
+                otherwise="result-as-error",
+            )
+            exam.expect("results", not is_error, wrong, says)
             is_python = str(value) in says
             wrong = exam.which({"result-no-json": is_python}, otherwise="result-otherwise")
             exam.expect("results", is_same(_parsed(says), value), wrong, says)
@@ -221,8 +267,8 @@ def _parsed(words: str) -> Json:
 
 
 def _conversation(exam: Exam) -> None:
-    """Judge two questions of one customer, and one of the next."""
-    answers = [exam.words(4) for _ in range(3)]
+    """Judge two questions of one customer, one of the next, and more of the first."""
+    answers = [exam.words(4) for _ in range(6)]
     questions = [f"{exam.words(3)}?" for _ in range(3)]
     shop = open_shop(exam, *(text(words) for words in answers), lines=LONG)
     judges = ("remembers", "cached")
@@ -245,6 +291,15 @@ def _conversation(exam: Exam) -> None:
     is_alone = sent[2] == [("user", questions[2])]
     exam.expect("remembers", is_alone, "shared-history", len(sent[2]) - 1)
     _is_cached(exam, shop)
+    for _ in range(3):
+        bot.call("ask", f"{exam.words(3)}?", judges=("remembers",))
+    if len(shop.exchanges) != len(answers):
+        exam.expect("remembers", False, "requests-otherwise", len(shop.exchanges))
+        return
+    last = spoken(sent_turns(shop.exchanges[-1]))
+    is_whole = last[: len(mine)] == mine and len(last) == len(mine) + 5
+    if is_alone and is_kept:
+        exam.expect("remembers", is_whole, "forgets-later", [role for role, _ in last])
 
 
 def _is_cached(exam: Exam, shop: Shop) -> None:
@@ -255,8 +310,14 @@ def _is_cached(exam: Exam, shop: Shop) -> None:
         *(usage["cache_read_input_tokens"] for usage in usages[1:]),
     )
     needed = _tokens_of_system(shop)
-    wrong = exam.which({"uncached": written < needed}, otherwise="cached-for-one")
-    observed = usages[0]["input_tokens"] if wrong == "uncached" else ", ".join(map(str, read))
+    tools = shop.exchanges[0].request.body.get("tools") or []
+    is_at_tool = any(isinstance(tool, dict) and tool.get("cache_control") for tool in tools)
+    wrong = exam.which(
+        {"marked-elsewhere": written < needed and is_at_tool, "uncached": written < needed},
+        otherwise="cached-for-one",
+    )
+    is_found = wrong == "cached-for-one"
+    observed = ", ".join(map(str, read)) if is_found else usages[0]["input_tokens"]
     exam.expect("cached", min(written, *read) >= needed, wrong, observed)
 
 

@@ -110,6 +110,42 @@ TEXTS = """(
 """The characters of a request, from which some guess its tokens."""
 
 
+MARKED = """
+        mark = {"type": "ephemeral"}
+        asked = [{"type": "text", "text": text, "cache_control": mark}]
+        messages = [*self.messages, {"role": "user", "content": asked}]
+"""
+NO_QUESTION = 'not isinstance(messages[0]["content"], str)'
+NO_BLOCK_QUESTION = """(
+                messages[0]["role"] != "user" or "tool_use_id" in messages[0]["content"][0]
+            )"""
+STARTS = """            contents = [message["content"] for message in messages]
+            starts = [place for place, each in enumerate(contents) if isinstance(each, str)]
+"""
+WITHOUT_THOUGHTS = """for each in messages:
+                    if each["role"] == "assistant":
+                        each["content"] = [b for b in each["content"] if b.type != "thinking"]
+"""
+SAID = """    def said(self, reply):
+        if reply.stop_reason == "tool_use":
+            return reply.content
+        texts = [block.text for block in reply.content if block.type == "text"]
+        return [{"type": "text", "text": "".join(texts)}] if texts else []
+
+"""
+
+
+def kept(answer: str) -> str:
+    """Return lines that keep a question and its answer, and nothing between the two."""
+    return f"""answer = {TEXT[7:]}
+                turn = [
+                    {{"role": "user", "content": text}},
+                    {{"role": "assistant", "content": {answer}}},
+                ]
+                self.messages = [*self.messages, *turn] if answer else self.messages
+"""
+
+
 def changed(*pairs: tuple[str, str]) -> str:
     """Return the bot with some of its text replaced, each of which must be there."""
     source = BOT

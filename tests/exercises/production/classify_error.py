@@ -1,5 +1,6 @@
 """The proof of `classify_error`."""
 
+from tests.exercises.production.right_classifiers import RIGHT_CLASSIFIERS
 from tests.exercises.proof import Proof, Wrong
 
 _CLASSIFY = """
@@ -33,6 +34,24 @@ def classify_error(exc):
     if exc.status_code >= 500 or exc.status_code in (408, 409):
         return "retry"
     return "fix"
+"""
+
+_BY_TYPE = """
+HEAPS = {
+    "overloaded_error": "retry", "api_error": "retry", "timeout_error": "retry",
+    "conflict_error": "retry", "rate_limit_error": "wait", "billing_error": "give up",
+}
+
+def classify_error(exc):
+    if isinstance(exc, anthropic.APIConnectionError):
+        return "retry"
+    if not hasattr(exc, "status_code"):
+        return "fix"
+    if exc.status_code in (408, 409):
+        return "retry"
+    word = HEAPS.get(exc.type, "fix")
+    final = exc.response.headers.get("x-should-retry", "").lower() == "false"
+    return "give up" if final and word in ("retry", "wait") else word
 """
 
 _BY_WORDS = """
@@ -97,6 +116,36 @@ def classify_error(exc):
         "Crashed",
     ),
     Wrong(
+        "no-header",
+        _CLASSIFY.replace(
+            '.get("x-should-retry") == "false"', '["x-should-retry"] == "false"'
+        ).replace("    told_not_to = ", "    told_not_to = passes and "),
+        5,
+        "Crashed",
+    ),
+    Wrong(
+        "no-json",
+        _CLASSIFY.replace(
+            "    status =", '    kind = exc.body["error"]["type"]\n    status ='
+        ).replace("exc.type", "kind"),
+        5,
+        "Crashed",
+    ),
+    Wrong(
+        "no-json",
+        _CLASSIFY.replace(
+            "    status =", '    kind = exc.body.get("error", {}).get("type")\n    status ='
+        ).replace("exc.type", "kind"),
+        5,
+        "Crashed",
+    ),
+    Wrong(
+        "no-json",
+        _CLASSIFY.replace("    status =", '    is_odd = "odd" in exc.type\n    status ='),
+        5,
+        "Crashed",
+    ),
+    Wrong(
         "not-in-table",
         "def classify_error(exc):\n"
         '    return {429: "wait", 402: "give up", 500: "retry", 400: "fix"}[exc.status_code]\n',
@@ -111,12 +160,63 @@ def classify_error(exc):
     Wrong("one-answer", 'def classify_error(exc):\n    return "retry"\n'),
     Wrong("retry-missed", 'def classify_error(exc):\n    return "fix"\n'),
     Wrong("retry-missed", _CLASSIFY.replace("status >= 500", "status == 529"), 4, "Almost"),
+    Wrong(
+        "type-alone",
+        _CLASSIFY.replace("status >= 500", "status in (500, 503, 504, 529)"),
+        5,
+        "Almost",
+        saw="from a proxy, without JSON and x-should-retry → fix",
+    ),
+    Wrong(
+        "retry-missed",
+        _CLASSIFY.replace("status >= 500", "status in (500, 502, 503, 504, 529)").replace(
+            _TYPES, _TYPES.replace("exc", "status == 200 and exc")
+        ),
+        5,
+        "Almost",
+        saw="520 from a proxy",
+    ),
+    Wrong("type-alone", _BY_TYPE, 5, "Almost", saw="from a proxy"),
+    Wrong(
+        "header-missing",
+        _CLASSIFY.replace('.get("x-should-retry") == "false"', '.get("x-should-retry") != "true"'),
+        5,
+        "Almost",
+        saw="x-should-retry → give up",
+    ),
+    Wrong(
+        "header-missing",
+        _CLASSIFY.replace('.get("x-should-retry") == "false"', '.get("x-should-retry") is None'),
+        4,
+        "Almost",
+        saw="x-should-retry → give up",
+    ),
+    Wrong(
+        "wait-by-header",
+        _CLASSIFY.replace(
+            "if status == 429:", 'if status == 429 or exc.response.headers.get("retry-after"):'
+        ),
+        5,
+        "Almost",
+        saw="529 overloaded_error, retry-after: ",
+    ),
     Wrong("four-hundreds-alike", _CLASSIFY.replace("(408, 409, 429)", "(429,)"), 5, "Almost"),
     Wrong("wait-missed", _CLASSIFY.replace(_WAIT, ""), 5, "Almost"),
     Wrong(
         "wait-missed",
-        _CLASSIFY.replace("status == 429", 'exc.response.headers.get("retry-after")'),
+        _CLASSIFY.replace(
+            _WAIT,
+            "    if status == 429:\n"
+            '        return "wait" if "retry-after" in exc.response.headers else "give up"\n',
+        ),
         5,
+        "Almost",
+        saw="429 rate_limit_error, no retry-after → give up",
+    ),
+    Wrong(
+        "wait-by-header",
+        _CLASSIFY.replace("status == 429", 'exc.response.headers.get("retry-after")'),
+        4,
         "Almost",
     ),
     Wrong(
@@ -165,6 +265,15 @@ def classify_error(exc):
     Wrong(
         "told-not-to",
         _CLASSIFY.replace("(passes and told_not_to)", "exc.error_code is not None"),
+        5,
+        "Almost",
+    ),
+    Wrong(
+        "header-as-bool",
+        _CLASSIFY.replace(
+            'exc.response.headers.get("x-should-retry") == "false"',
+            'not exc.response.headers.get("x-should-retry", True)',
+        ),
         5,
         "Almost",
     ),
@@ -217,7 +326,7 @@ def classify_error(exc):
         "Almost",
         saw="overloaded_error in mid-stream → fix",
     ),
-    Wrong("matched-message", _BY_WORDS, 3, "Almost"),
+    Wrong("matched-message", _BY_WORDS, 2, "Almost"),
     Wrong("midstream-alike", _CLASSIFY.replace(_TYPES, " or status == 200"), 5, "Almost"),
     Wrong(
         "midstream-alike",
@@ -238,63 +347,4 @@ def classify_error(exc):
     ),
 )
 
-PROOF = Proof(
-    "classify_error",
-    wrong=_WRONG,
-    right={
-        "by classes": """
-def classify_error(exc):
-    match exc:
-        case anthropic.PaymentRequiredError():
-            return "give up"
-        case anthropic.RateLimitError() | anthropic.InternalServerError() if _is_final(exc):
-            return "give up"
-        case anthropic.RateLimitError():
-            return "wait"
-        case anthropic.APIConnectionError() | anthropic.InternalServerError():
-            return "retry"
-        case anthropic.ConflictError() | anthropic.RequestTimeoutError():
-            return "retry"
-        case anthropic.APIStatusError(status_code=200, type="overloaded_error" | "api_error"):
-            return "retry"
-    return "fix"
-
-def _is_final(exc):
-    return exc.response.headers.get("x-should-retry") == "false"
-""",
-        "by tables": """
-HEAPS = {
-    "overloaded_error": "retry", "api_error": "retry", "timeout_error": "retry",
-    "conflict_error": "retry", "rate_limit_error": "wait", "billing_error": "give up",
-}
-
-def classify_error(exc):
-    if isinstance(exc, anthropic.APIConnectionError):
-        return "retry"
-    if not hasattr(exc, "status_code"):
-        return "fix"
-    if exc.status_code in (408, 409):
-        return "retry"
-    word = HEAPS.get(exc.type, "fix")
-    final = exc.response.headers.get("x-should-retry", "").lower() == "false"
-    return "give up" if final and word in ("retry", "wait") else word
-""",
-        "told by the header": """
-def classify_error(exc):
-    if not isinstance(exc, anthropic.APIError):
-        return "fix"
-    response = getattr(exc, "response", None)
-    if response is None:
-        print("no reply")
-        return "retry"
-    should = response.headers.get("x-should-retry")
-    status = response.status_code
-    if should == "true":
-        return "wait" if status == 429 else "retry"
-    if should == "false":
-        return "give up" if status in (402, 429) or status >= 500 else "fix"
-    passes = status == 200 and exc.type in ("overloaded_error", "api_error")
-    return "retry" if passes else "fix"
-""",
-    },
-)
+PROOF = Proof("classify_error", wrong=_WRONG, right=RIGHT_CLASSIFIERS)

@@ -1,14 +1,26 @@
 """The proof of `SupportBot`."""
 
-from tests.exercises.production.bot import BOT, REPLY, SHORTEN, changed
+from tests.exercises.production.bot import (
+    BOT,
+    LOOP,
+    MARKED,
+    NO_BLOCK_QUESTION,
+    NO_QUESTION,
+    OWN,
+    REPLY,
+    SHORTEN,
+    changed,
+)
 from tests.exercises.production.right_bots import GROWING, TURNS
 from tests.exercises.production.wrong_accounts import WRONG_ACCOUNTS
+from tests.exercises.production.wrong_crashes import WRONG_CRASHES
 from tests.exercises.production.wrong_questions import WRONG_QUESTIONS
+from tests.exercises.production.wrong_troubles import WRONG_TROUBLES
 from tests.exercises.proof import Proof
 
 PROOF = Proof(
     "SupportBot",
-    wrong=(*WRONG_QUESTIONS, *WRONG_ACCOUNTS),
+    wrong=(*WRONG_CRASHES, *WRONG_QUESTIONS, *WRONG_ACCOUNTS, *WRONG_TROUBLES),
     right={
         "another hand": BOT,
         "the list grows, and is put back": GROWING,
@@ -16,6 +28,42 @@ PROOF = Proof(
         "everything is kept, a part is sent": changed(
             (SHORTEN, "            sent = self.shorten(messages)\n"),
             (REPLY, REPLY.replace("messages", "sent")),
+        ),
+        "the newest question is marked where it is sent": changed(
+            (
+                REPLY,
+                """
+            mark = {"cache_control": {"type": "ephemeral"}}
+            sent = [*messages[:-1], {**messages[-1]}]
+            if isinstance(sent[-1]["content"], str):
+                sent[-1]["content"] = [{"type": "text", "text": sent[-1]["content"], **mark}]
+            reply = self.stream(sent)
+""",
+            ),
+        ),
+        "the mark moves on with the questions": changed(
+            (
+                OWN,
+                """
+        for message in self.messages:
+            if message["role"] == "user":
+                message["content"][-1].pop("cache_control", None)
+"""
+                + MARKED[1:],
+            ),
+            (NO_QUESTION, NO_BLOCK_QUESTION),
+        ),
+        "a customer who does not listen is answered all the same": changed(
+            (
+                LOOP,
+                """            for piece in stream.text_stream:
+                with suppress(OSError):
+                    self.on_text(piece)
+""",
+            ),
+        ),
+        "the question in blocks": changed(
+            (OWN, MARKED.replace(', "cache_control": mark', "")), (NO_QUESTION, NO_BLOCK_QUESTION)
         ),
         "counted only where it may be too long": changed(
             ("while self.count", "while len(str(messages)) > 500 and self.count"),

@@ -1,4 +1,4 @@
-"""Wrong answers of `SupportBot`: conversations, budgets, ledgers, and trouble."""
+"""Wrong answers of `SupportBot`: conversations, budgets and ledgers."""
 
 from tests.exercises.production.bot import (
     CHARGE,
@@ -7,11 +7,14 @@ from tests.exercises.production.bot import (
     CUT,
     CUT_BLINDLY,
     ENDED,
+    MARKED,
+    NO_BLOCK_QUESTION,
+    NO_QUESTION,
     OWN,
     RESULTS,
     SHORTEN,
+    STARTS,
     STORED,
-    TEXT,
     TEXTS,
     changed,
 )
@@ -25,7 +28,7 @@ _CONVERSATIONS = (
                 OWN,
                 """
         if self.messages:
-            return self.messages[-1]["content"][0].text
+            return "I have answered that already."
 """
                 + OWN,
             )
@@ -78,6 +81,26 @@ _CONVERSATIONS = (
     ),
     Wrong("uncached", changed((', "cache_control": {"type": "ephemeral"}', "")), 11, "Almost"),
     Wrong(
+        "marked-elsewhere",
+        'MARK = {"type": "ephemeral"}\n'
+        + changed(
+            (', "cache_control": {"type": "ephemeral"}', ""),
+            (
+                '"tools": self.tools}',
+                '"tools": [{**tool, "cache_control": MARK} for tool in self.tools]}',
+            ),
+        ),
+        11,
+        "Almost",
+    ),
+    Wrong("marks-kept", changed((OWN, MARKED), (NO_QUESTION, NO_BLOCK_QUESTION)), 9, "Crashed"),
+    Wrong(
+        "forgets-later",
+        changed((OWN, OWN + "        messages = messages[-7:]\n")),
+        11,
+        "Almost",
+    ),
+    Wrong(
         "cached-for-one",
         changed(
             (', "cache_control": {"type": "ephemeral"}', ""),
@@ -112,7 +135,7 @@ _BUDGETS = (
     ),
     Wrong("budget-ignored", changed((SHORTEN, "")), 11, "Almost"),
     Wrong(
-        "budget-guessed",
+        "forgets-later",
         changed(
             ("self.count(messages) > self.budget", "len(self.questions(messages)) > 2"),
             (
@@ -123,7 +146,7 @@ _BUDGETS = (
     def shorten""",
             ),
         ),
-        11,
+        10,
         "Almost",
     ),
     Wrong(
@@ -155,7 +178,7 @@ _BUDGETS = (
     Wrong(
         "orphan-results",
         changed((CUT, CUT_BLINDLY), ("self.count(messages) > self.budget", "len(messages) > 3")),
-        7,
+        5,
         "Crashed",
     ),
     Wrong(
@@ -171,6 +194,28 @@ _BUDGETS = (
         "Almost",
     ),
     Wrong("over-budget", changed(("> self.budget", "> self.budget * 1.2")), 11, "Almost"),
+    Wrong("over-budget", changed(("while self.count", "if self.count")), 11, "Almost"),
+    Wrong(
+        "dropped-too-many",
+        changed((CUT, STARTS + "            messages = messages[starts[-1] :]\n")),
+        11,
+        "Almost",
+        saw="`3 of 3`",
+    ),
+    Wrong(
+        "dropped-too-many",
+        changed((CUT, STARTS + "            messages = messages[starts[len(starts) // 2] :]\n")),
+        11,
+        "Almost",
+        saw="`2 of 3`",
+    ),
+    Wrong(
+        "dropped-too-many",
+        changed((CUT, STARTS + "            messages = messages[starts[:3][-1] :]\n")),
+        11,
+        "Almost",
+        saw="`2 of 3`",
+    ),
     Wrong(
         "question-dropped",
         changed(
@@ -268,122 +313,5 @@ _LEDGERS = (
     Wrong("ledger-otherwise", changed((COST, f"round({COST}, 2)")), 11, "Almost"),
 )
 
-_TROUBLES = (
-    Wrong("half-turn-kept", changed((STORED, "self.messages = messages\n")), 11, "Almost"),
-    Wrong(
-        "empty-crash",
-        changed((TEXT, f"return reply.content[-1].text and {TEXT[7:]}")),
-        11,
-        "Crashed",
-    ),
-    Wrong(
-        "error-swallowed",
-        changed(
-            (
-                "            reply = self.stream(messages)\n",
-                """
-            try:
-                reply = self.stream(messages)
-            except anthropic.APIStatusError:
-                return ''
-""",
-            )
-        ),
-        11,
-        "Almost",
-    ),
-    Wrong(
-        "refusal-as-answer",
-        changed(('"stop_sequence")', '"stop_sequence", "refusal")')),
-        11,
-        "Almost",
-    ),
-    Wrong(
-        "cut-as-answer",
-        changed(('"stop_sequence")', '"stop_sequence", "max_tokens")')),
-        11,
-        "Almost",
-    ),
-    Wrong(
-        "cut-call-run",
-        changed(('!= "tool_use"', 'not in ("tool_use", "max_tokens")')),
-        11,
-        "Almost",
-    ),
-    Wrong(
-        "trouble-retried",
-        changed(
-            (
-                "            reply = self.stream(messages)\n",
-                """
-            try:
-                reply = self.stream(messages)
-            except anthropic.APIStatusError:
-                reply = self.stream(messages)
-""",
-            )
-        ),
-        11,
-        "Almost",
-    ),
-    Wrong("other-exception", changed(("RuntimeError", "ValueError")), 10, "Almost"),
-    Wrong(
-        "half-turn-kept",
-        changed(
-            (
-                OWN,
-                """
-        self.messages.append({"role": "user", "content": text})
-        messages = self.messages
-""",
-            ),
-            (SHORTEN, "            messages = self.messages = self.shorten(messages)\n"),
-        ),
-        10,
-        "Almost",
-    ),
-    Wrong(
-        "cut-kept",
-        changed(
-            (
-                OWN,
-                """
-        self.messages.append({"role": "user", "content": text})
-        try:
-            return self.answer()
-        except Exception:
-            while not isinstance(self.messages[-1]["content"], str):
-                self.messages.pop()
-            self.messages = self.messages[:-1]
-            raise
 
-    def answer(self):
-        messages = self.messages
-""",
-            ),
-            (SHORTEN, "            messages = self.messages = self.shorten(messages)\n"),
-            (STORED, "self.messages = messages if reply.content else messages[:-2]\n"),
-        ),
-        11,
-        "Almost",
-        saw="overloaded_error",
-    ),
-    Wrong(
-        "cut-kept",
-        changed((SHORTEN, SHORTEN + "            self.messages = messages[:-1]\n")),
-        10,
-        "Almost",
-    ),
-    Wrong("endless-tools", changed(("for _ in range(8)", "while True")), 11, "Almost"),
-    Wrong("endless-tools", changed(("range(8)", "range(9)")), 11, "Almost"),
-    Wrong("gave-up-early", changed(("range(8)", "range(7)")), 11, "Almost"),
-    Wrong(
-        "limit-as-answer",
-        changed(('raise RuntimeError("too many requests")', 'return ""')),
-        11,
-        "Almost",
-    ),
-)
-
-
-WRONG_ACCOUNTS = (*_CONVERSATIONS, *_BUDGETS, *_LEDGERS, *_TROUBLES)
+WRONG_ACCOUNTS = (*_CONVERSATIONS, *_BUDGETS, *_LEDGERS)

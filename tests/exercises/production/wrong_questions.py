@@ -1,7 +1,6 @@
-"""Wrong answers of `SupportBot`: what stops it, and what is wrong in one turn."""
+"""Wrong answers of `SupportBot`: what is wrong in one turn."""
 
 from tests.exercises.production.bot import (
-    COUNT,
     CREATE,
     EVENTS,
     KEPT,
@@ -9,193 +8,17 @@ from tests.exercises.production.bot import (
     REFUSED,
     REPLY,
     RESULTS,
+    SAID,
     SORRY,
+    STORED,
     STREAM,
     TEXT,
-    TRY,
     TURN,
+    WITHOUT_THOUGHTS,
     changed,
+    kept,
 )
 from tests.exercises.proof import Wrong
-
-_CRASHES = (
-    Wrong("openai-call", changed(("messages.stream(", "chat.completions.create(")), 0, "Crashed"),
-    Wrong("no-max-tokens", changed((" max_tokens=1024,", "")), 0, "Crashed"),
-    Wrong(
-        "unknown-parameter",
-        changed((" max_tokens=1024,", " max_completion_tokens=1024,")),
-        0,
-        "Crashed",
-    ),
-    Wrong(
-        "unknown-parameter",
-        changed((" max_tokens=1024,", " max_tokens=1024, stream_options={},")),
-        0,
-        "Crashed",
-    ),
-    Wrong(
-        "count-otherwise",
-        changed((COUNT, COUNT.replace("messages=messages", "messages=messages, max_tokens=1024"))),
-        0,
-        "Crashed",
-    ),
-    Wrong("card-as-model", changed(("self.card.id", "self.card")), 0, "Crashed"),
-    Wrong(
-        "raised-needlessly",
-        changed(
-            (
-                STREAM,
-                """
-        for event in self.client.messages.create(
-            **self.parts(), max_tokens=1024, messages=messages, stream=True
-        ):
-            if event.type == "message_start":
-                reply = event.message
-            if event.type == "content_block_delta" and event.delta.type == "text_delta":
-                self.on_text(event.delta.text)
-""",
-            )
-        ),
-        0,
-        "Crashed",
-    ),
-    Wrong(
-        "chunks",
-        changed(
-            (
-                LOOP,
-                """
-            for chunk in stream:
-                self.on_text(chunk.choices[0].delta.content)
-""",
-            )
-        ),
-        0,
-        "Crashed",
-    ),
-    Wrong(
-        "stream-not-entered",
-        changed(
-            (
-                STREAM,
-                """
-        request = {**self.parts(), "max_tokens": 1024, "messages": messages}
-        stream = self.client.messages.stream(**request)
-        for piece in stream.text_stream:
-            self.on_text(piece)
-        reply = stream.get_final_message()
-""",
-            )
-        ),
-        0,
-        "Crashed",
-    ),
-    Wrong("first-block", changed((TEXT, "return reply.content[0].text")), 7, "Crashed"),
-    Wrong(
-        "input-parsed",
-        changed(
-            (
-                TRY,
-                """
-        value = self.registry[block.name](**json.loads(block.input))
-        return {**result, "content": json.dumps(value)}
-""",
-            )
-        ),
-        5,
-        "Crashed",
-    ),
-    Wrong("usage-no-dict", changed((".to_dict()", "")), 0, "Crashed"),
-    Wrong(
-        "system-as-message",
-        changed(
-            ('"system": [cached], ', ""),
-            (
-                "        self.messages = []\n",
-                '        self.messages = [{"role": "system", "content": system}]\n',
-            ),
-        ),
-        0,
-        "Crashed",
-    ),
-    Wrong(
-        "tool-role",
-        changed(
-            (RESULTS, '            messages += [{"role": "tool", **each} for each in results]\n'),
-        ),
-        5,
-        "Crashed",
-    ),
-    Wrong(
-        "unanswered",
-        changed((RESULTS, RESULTS.replace("results}", "results[:1]}"))),
-        10,
-        "Crashed",
-    ),
-    Wrong(
-        "unanswered",
-        changed(
-            (RESULTS, '            messages.append({"role": "user", "content": str(results)})\n')
-        ),
-        5,
-        "Crashed",
-    ),
-    Wrong(
-        "orphan-results",
-        changed(
-            (TURN, ""),
-            (
-                "self.messages = messages",
-                'self.messages = [*messages, {"role": "assistant", "content": reply.content}]',
-            ),
-        ),
-        5,
-        "Crashed",
-    ),
-    Wrong("refused", changed(('"text": self.system', '"text": ""')), 0, "Crashed"),
-    Wrong("refused", changed((" max_tokens=1024,", " max_tokens=1_000_000,")), 0, "Crashed"),
-    Wrong(
-        "failure-kills",
-        changed(
-            (
-                TRY,
-                """
-        value = self.registry[block.name](**block.input)
-        return {**result, "content": json.dumps(value)}
-""",
-            )
-        ),
-        10,
-        "Crashed",
-    ),
-    Wrong(
-        "failure-kills",
-        changed(("except Exception as", "except KeyError as")),
-        10,
-        "Crashed",
-    ),
-    Wrong(
-        "caught-in-part",
-        changed(("except Exception as", "except ValueError as")),
-        10,
-        "Crashed",
-    ),
-    Wrong(
-        "caught-in-part",
-        changed(("except Exception as", "except (KeyError, ValueError) as")),
-        10,
-        "Crashed",
-    ),
-    Wrong(
-        "look-up-outside",
-        changed(
-            ("        try:\n", "        function = self.registry[block.name]\n        try:\n"),
-            ("self.registry[block.name](**", "function(**"),
-        ),
-        10,
-        "Crashed",
-    ),
-)
 
 _QUESTIONS = (
     Wrong(
@@ -233,6 +56,7 @@ _QUESTIONS = (
     Wrong("printed", changed((TEXT, f"print({TEXT[7:]}); return")), 9, "Almost"),
     Wrong("other-text", changed((TEXT, "return reply.content")), 9, "Almost"),
     Wrong("other-text", changed((TEXT, f"{TEXT}.strip()[:-1]")), 10, "Almost"),
+    Wrong("trimmed", changed((TEXT, f"{TEXT}.strip()")), 11, "Almost"),
     Wrong("not-streamed", changed((STREAM, CREATE)), 11, "Almost"),
     Wrong("nothing-handed-on", changed((LOOP, "")), 11, "Almost"),
     Wrong(
@@ -330,6 +154,55 @@ _TOOLS = (
         "Almost",
     ),
     Wrong(
+        "tools-forgotten",
+        changed((STORED, kept('[{"type": "text", "text": answer}]'))),
+        11,
+        "Almost",
+    ),
+    Wrong("tools-forgotten", changed((STORED, kept("reply.content"))), 11, "Almost"),
+    Wrong(
+        "answer-in-part",
+        changed(
+            (KEPT, '"content": self.said(reply)}'), ("    def shorten", SAID + "    def shorten")
+        ),
+        11,
+        "Almost",
+    ),
+    Wrong(
+        "answer-in-part",
+        changed(
+            (
+                STORED,
+                'messages[-1]["content"] = [b for b in reply.content if b.type == "text"]\n'
+                "                " + STORED,
+            )
+        ),
+        11,
+        "Almost",
+        saw="text",
+    ),
+    Wrong(
+        "answer-in-part",
+        changed((STORED, WITHOUT_THOUGHTS + "                " + STORED)),
+        11,
+        "Almost",
+        saw="['text']",
+    ),
+    Wrong(
+        "turn-otherwise",
+        changed(
+            (
+                STORED,
+                WITHOUT_THOUGHTS.replace("messages", "messages[:-1]", 1)
+                + "                "
+                + STORED,
+            )
+        ),
+        11,
+        "Almost",
+        saw="'tool_use'",
+    ),
+    Wrong(
         "results-split",
         changed(
             (
@@ -352,6 +225,21 @@ _TOOLS = (
         11,
         "Almost",
     ),
+    Wrong("other-registry", changed(("self.registry[", "REGISTRY[")), 11, "Almost"),
+    Wrong(
+        "other-registry",
+        "REGISTRY = {}\n" + changed(("self.registry[", "REGISTRY[")),
+        11,
+        "Almost",
+        saw="KeyError",
+    ),
+    Wrong(
+        "tool-not-called",
+        changed(("(**block.input)", '(order_id=block.input["order_id"])')),
+        11,
+        "Almost",
+        saw="order_id",
+    ),
     Wrong(
         "result-no-json", changed(("json.dumps(self.registry", "str(self.registry")), 11, "Almost"
     ),
@@ -367,4 +255,4 @@ _TOOLS = (
 )
 
 
-WRONG_QUESTIONS = (*_CRASHES, *_QUESTIONS, *_TOOLS)
+WRONG_QUESTIONS = (*_QUESTIONS, *_TOOLS)

@@ -1,0 +1,205 @@
+"""Wrong answers of `SupportBot`: how a question ends, in trouble and at its limit."""
+
+from tests.exercises.production.bot import ENDED, OWN, SHORTEN, STORED, TEXT, changed
+from tests.exercises.proof import Wrong
+
+WRONG_TROUBLES = (
+    Wrong(
+        "empty-kept", changed((STORED, "self.messages = messages\n")), 11, "Almost", saw="an empty"
+    ),
+    Wrong(
+        "empty-crash",
+        changed((TEXT, f"return reply.content[-1].text and {TEXT[7:]}")),
+        11,
+        "Crashed",
+    ),
+    Wrong(
+        "error-swallowed",
+        changed(
+            (
+                "            reply = self.stream(messages)\n",
+                """
+            try:
+                reply = self.stream(messages)
+            except anthropic.APIStatusError:
+                return ''
+""",
+            )
+        ),
+        11,
+        "Almost",
+    ),
+    Wrong(
+        "refusal-as-answer",
+        changed(('"stop_sequence")', '"stop_sequence", "refusal")')),
+        11,
+        "Almost",
+    ),
+    Wrong(
+        "cut-as-answer",
+        changed(('"stop_sequence")', '"stop_sequence", "max_tokens")')),
+        11,
+        "Almost",
+    ),
+    Wrong(
+        "ending-as-answer",
+        changed(
+            ('in ("end_turn", "stop_sequence")', 'not in ("tool_use", "refusal", "max_tokens")')
+        ),
+        11,
+        "Almost",
+        saw="`pause_turn: ",
+    ),
+    Wrong(
+        "ending-as-answer",
+        changed(('"stop_sequence")', '"stop_sequence", "model_context_window_exceeded")')),
+        11,
+        "Almost",
+        saw="`model_context_window_exceeded: ",
+    ),
+    Wrong(
+        "ending-as-answer",
+        changed(
+            (
+                'in ("end_turn", "stop_sequence")',
+                """not in (
+                "tool_use", "refusal", "max_tokens", "pause_turn", "model_context_window_exceeded"
+            )""",
+            )
+        ),
+        11,
+        "Almost",
+        saw="`odd_",
+    ),
+    Wrong(
+        "other-exception",
+        changed(
+            (
+                ENDED,
+                """            if reply.stop_reason == "pause_turn":
+                continue
+"""
+                + ENDED,
+            )
+        ),
+        11,
+        "Almost",
+        saw="BadRequestError",
+    ),
+    Wrong(
+        "cut-call-run",
+        changed(('!= "tool_use"', 'not in ("tool_use", "max_tokens")')),
+        11,
+        "Almost",
+    ),
+    Wrong(
+        "trouble-retried",
+        changed(
+            (
+                "            reply = self.stream(messages)\n",
+                """
+            try:
+                reply = self.stream(messages)
+            except anthropic.APIStatusError:
+                reply = self.stream(messages)
+""",
+            )
+        ),
+        11,
+        "Almost",
+    ),
+    Wrong("other-exception", changed(("RuntimeError", "ValueError")), 10, "Almost"),
+    Wrong(
+        "half-turn-kept",
+        changed(
+            (
+                OWN,
+                """
+        self.messages.append({"role": "user", "content": text})
+        messages = self.messages
+""",
+            ),
+            (SHORTEN, "            messages = self.messages = self.shorten(messages)\n"),
+        ),
+        10,
+        "Almost",
+    ),
+    Wrong(
+        "cut-kept",
+        changed(
+            (
+                OWN,
+                """
+        self.messages.append({"role": "user", "content": text})
+        try:
+            return self.answer()
+        except Exception:
+            while not isinstance(self.messages[-1]["content"], str):
+                self.messages.pop()
+            self.messages = self.messages[:-1]
+            raise
+
+    def answer(self):
+        messages = self.messages
+""",
+            ),
+            (SHORTEN, "            messages = self.messages = self.shorten(messages)\n"),
+            (STORED, "self.messages = messages if reply.content else messages[:-2]\n"),
+        ),
+        11,
+        "Almost",
+        saw="overloaded_error",
+    ),
+    Wrong(
+        "cut-kept",
+        changed((SHORTEN, SHORTEN + "            self.messages = messages[:-1]\n")),
+        10,
+        "Almost",
+    ),
+    Wrong(
+        "half-turn-kept",
+        changed(
+            (
+                OWN,
+                """
+        before = list(self.messages)
+        self.messages.append({"role": "user", "content": text})
+        try:
+            return self.answer(before)
+        except (anthropic.APIError, RuntimeError):
+            self.messages = before
+            raise
+
+    def answer(self, before):
+        messages = self.messages
+""",
+            ),
+            (SHORTEN, "            messages = self.messages = self.shorten(messages)\n"),
+            (STORED, "self.messages = messages if reply.content else before\n"),
+        ),
+        11,
+        "Almost",
+        saw="on_text",
+    ),
+    Wrong(
+        "limit-for-life",
+        changed(
+            ("        self.ledger = []\n", "        self.ledger = []\n        self.left = 8\n"),
+            ("for _ in range(8):", "while self.left:\n            self.left -= 1"),
+        ),
+        11,
+        "Almost",
+    ),
+    Wrong(
+        "limit-for-life", changed(("for _ in range(8)", "while len(self.ledger) < 8")), 11, "Almost"
+    ),
+    Wrong("endless-tools", changed(("for _ in range(8)", "while True")), 11, "Almost"),
+    Wrong("endless-tools", changed(("range(8)", "range(9)")), 11, "Almost"),
+    Wrong("gave-up-early", changed(("range(8)", "range(7)")), 11, "Almost"),
+    Wrong(
+        "limit-as-answer",
+        changed(('raise RuntimeError("too many requests")', 'return ""')),
+        11,
+        "Almost",
+    ),
+)
