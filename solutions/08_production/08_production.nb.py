@@ -113,6 +113,8 @@ with expect_error(ValueError):  # this cell is meant to fail
 #
 # To `retry` is to send again after a short pause, since the fault may be gone any moment.
 # To `wait` is to hold back first: the limit is free again at a certain time, and until then every attempt is refused.
+#
+# Not every error is the API's own: a proxy in between may answer 502, with no `type` and none of these headers.
 
 # %% [markdown]
 # Messages are for people. They quote from your request and change without notice, so no line of this table asks for their words.
@@ -581,7 +583,7 @@ for customer in range(3):
 # | chunks, put together by hand | `with client.messages.stream(…)`, its `text_stream`, then `get_final_message()` |
 # | `tool_calls`, arguments as text | `tool_use` blocks, with `input` as a dict |
 # | a `tool` message for each result | all `tool_result` blocks in one user message, after Claude's whole turn, each value as JSON |
-# | a tool that raises, or is not there, ends the program | the result says so, with `is_error` |
+# | a tool that raises, or is not there, ends the program | the result says why, with `is_error` |
 # | no tool calls means done | `end_turn` means done; but for `tool_use`, any other ending is a `RuntimeError` |
 # | `while True` | 8 requests for a question, then a `RuntimeError` |
 # | the question is stored, then it may fail | `messages` changes when the answer is there |
@@ -619,8 +621,9 @@ class SupportBot:
     on_text: a function that takes each piece of text as soon as it comes
     budget: the most input tokens that any request may have, with system and
         tools; one question always fits
-    It has messages, the conversation so far, and ledger, a list with what each
-    reply cost, as cost_of says; both are empty at first.
+    It has messages, the conversation so far, each turn whole: with thinking,
+    calls and results. And it has ledger, a list with what each reply cost, as
+    cost_of says. Both are empty at first.
     15 minutes, 12 points.
 
     >>> bot = SupportBot(client, card=card, system=SYSTEM, tools=TOOLS,
@@ -639,10 +642,10 @@ class SupportBot:
         ### END SOLUTION
 
     def ask(self, text: str) -> str:
-        """Answer one question, and return the text of the last reply.
+        """Answer one question, and return the text of the last reply as it came.
 
         Tools are run until a reply ends with end_turn. Raises RuntimeError for
-        any other ending, and after 8 requests. Whatever is raised, messages
+        any other ending, and after 8 requests for one question. Whatever is raised, messages
         stays as it was before; so it does when the last reply is empty, whose
         text is "". Turns that are left out for the budget may go from messages.
         """
