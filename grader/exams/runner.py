@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from types import CoroutineType
 from typing import Any
 
-from grader.exams import event_loop
+from grader.exams import event_loop, watched_loop
 from grader.exams.candidate import Ask, Over
 from grader.exams.description import (
     CallableHandle,
@@ -34,12 +34,14 @@ from grader.exams.description import (
 from grader.exams.event_loop import run_to_end
 from grader.exams.relay import make_client
 from grader.exams.sdk_error import raised_by_sdk
+from grader.exams.watched_loop import NothingWakes
 
 MAX_PRINTED = 20_000
 MAX_TRACEBACK = 8_000
 _NOT_THEIRS = (
     __file__,
     event_loop.__file__,
+    watched_loop.__file__,
     os.path.dirname(asyncio.__file__),
     os.path.dirname(concurrent.futures.__file__),
 )
@@ -100,8 +102,13 @@ class Runner:
         value = found(*made, **keywords)
         if command["awaits"]:
             if type(value) is not CoroutineType:
+                if isinstance(value, asyncio.Future):
+                    value.cancel()
                 return {"outcome": "not awaitable", "type": name_of(type(value))}
-            value = run_to_end(value)
+            try:
+                value = run_to_end(value)
+            except NothingWakes as stuck:
+                return {"outcome": "stuck", "where": stuck.where}
         if command["keep"]:
             value = self._handle(value)
         return {"outcome": "returned", "value": describe(_closed(value))}
