@@ -43,7 +43,7 @@ class Called:
     raised: "TypeError: message" when it raised something that the check allows, else None.
     raised_kinds: the names of that exception's class and of its base classes.
         A Kept where the call was told to keep it.
-    arguments: the positional arguments as they were after the call; a client is opaque.
+    arguments: the positional arguments as they were after the call; a client is its handle.
     printed: what it printed.
     """
 

@@ -63,15 +63,16 @@ class Runner:
         """
         printed = _Printed()
         made: list[object] = []
+        maker = _Maker(self._asking, self._kept)
         self._asking.begin(ask)
         try:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Printed()):
-                report = self._report(command, _Maker(self._asking, self._kept), made)
+                report = self._report(command, maker, made)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - nor may SystemExit end the notebook
             report = _raised(error)
-        report["arguments"] = [describe(item) for item in made]
+        report["arguments"] = [describe(maker.handle(item)) for item in made]
         report["printed"] = io.StringIO.getvalue(printed)
         self._asking.end()
         return report
@@ -228,10 +229,20 @@ class _Maker:
     def __init__(self, ask: Ask, kept: list[object]) -> None:
         self._ask = ask
         self._kept = kept
+        self._clients: list[tuple[Any, ClientHandle]] = []
+
+    def handle(self, value: Any) -> Any:
+        """Return the handle of a client as it is now, and any other value as it is."""
+        for client, handle in self._clients:
+            if value is client and type(client.max_retries) is int:
+                return ClientHandle(handle.id, handle.kind, client.max_retries)
+        return value
 
     def make(self, value: Any) -> Any:
         if isinstance(value, ClientHandle):
-            return make_client(value, self._ask)
+            client = make_client(value, self._ask)
+            self._clients.append((client, value))
+            return client
         if isinstance(value, CallableHandle):
             return _Invoked(value, self._ask)
         if isinstance(value, KeptHandle):
