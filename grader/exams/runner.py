@@ -234,8 +234,14 @@ class _Maker:
     def handle(self, value: Any) -> Any:
         """Return the handle of a client as it is now, and any other value as it is."""
         for client, handle in self._clients:
-            if value is client and type(client.max_retries) is int:
-                return ClientHandle(handle.id, handle.kind, client.max_retries)
+            if value is client:
+                try:
+                    retries = client.max_retries
+                except KeyboardInterrupt:
+                    raise
+                except BaseException:  # noqa: BLE001 - a learner's code may do anything to it
+                    return value
+                return ClientHandle(handle.id, handle.kind, retries)
         return value
 
     def make(self, value: Any) -> Any:

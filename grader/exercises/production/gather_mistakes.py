@@ -42,12 +42,12 @@ _BASICS = (
         saw="A semaphore was waited for that had been used before, in another event loop.",
         why="`gate` in the cells above lets two through, whatever `limit` says, and all who use "
         "it share its places.",
-        next="Make one inside the function: `gate = asyncio.Semaphore(limit)`.",
+        next="Make a semaphore of `limit` inside the function.",
         where=MANY,
         hints=(
             "Where is the gate made that your coroutine enters?",
             "A cell under “Many at once” has a `gate` with two places. Is yours that one?",
-            "`gate = asyncio.Semaphore(limit)` as the first line of your function",
+            "`asyncio.Semaphore(…)` with `limit`, in the first line of your function",
         ),
         crash=r"^RuntimeError: .*is bound to a different event loop",
     ),
@@ -109,13 +109,12 @@ _BASICS = (
         title="Nobody waited for the calls themselves.",
         saw="The list holds `{observed}` that `messages.create` gave.",
         why="What an asynchronous client gives is a promise; nothing is sent until it is awaited.",
-        next="Await the call in the coroutine that makes it: "
-        "`return await async_client.messages.create(**request)`.",
+        next="Write `await` before the call, in the coroutine that makes it.",
         where=MANY,
         hints=(
             "What does a call of an asynchronous client return?",
             "Look at `gated` under “Many at once”: what stands before the call?",
-            "`return await async_client.messages.create(**request)`, and gather those coroutines",
+            "`return await …` inside the coroutine, and `asyncio.gather` of such coroutines",
         ),
     ),
     Diagnosis(
