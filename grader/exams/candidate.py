@@ -16,11 +16,12 @@ next event, what does this function of the exam return. The report says what cam
     report    {"outcome": "returned", "value": …, "arguments": […], "printed": "…"}
               {"outcome": "raised", "type": "TypeError", "kinds": ["TypeError", "Exception", …],
                "message": …, "traceback": …, "raised_in": …, "arguments": […], "printed": "…"}
+              {"outcome": "stuck", "where": "Semaphore.acquire in one"}
               {"outcome": "missing"} · {"outcome": "not callable", "type": "int"}
               {"outcome": "not awaitable", "type": "list"}
 
-To a request of an asynchronous client the answer is at first {"pending": 4}: the client lets other
-tasks run and asks again, so that the exam sees how many requests are in flight.
+To a request of an asynchronous client the answer is at first {"pending": 4}: the client asks again
+when no other task can go on, so that the exam sees how many requests are in flight.
 The answer {"over": true} ends the learner's code at once: the exam has heard enough. Where a
 candidate stands, anything may be sent, so an exam looks at the shape before it reads.
 """
@@ -54,6 +55,7 @@ _REPORTS: _Shapes = {
         "printed": str,
     },
     "missing": {},
+    "stuck": {"where": str},
     "not callable": {"type": str},
     "not awaitable": {"type": str},
 }

@@ -63,7 +63,7 @@ NEEDS_NO_AWAIT = Diagnosis(
 NEEDS_ASYNC = Diagnosis(
     "not-async",
     title="Your function should be a coroutine function.",
-    saw="Calling it gave a value of type `{observed}`, which cannot be awaited.",
+    saw="Calling it gave a value of type `{observed}`, and no coroutine.",
     why="Requests can only wait side by side in code that awaits them.",
     next="Define it with `async def`, and await what the client returns.",
 )
@@ -82,6 +82,21 @@ ENDLESS = Diagnosis(
     saw="The check stopped it after {observed} requests and calls.",
     why="Each request is paid for, and a loop without a bound never returns.",
     next="Find the loop that repeats them, and say when it is over.",
+)
+
+NOTHING_WAKES = Diagnosis(
+    "nothing-wakes",
+    title="An `await` waits for something that never comes.",
+    saw="No request moves any more, and this waits: `{observed}`.",
+    why="A permit that nobody gives back, or work that nobody says is done, is waited for without "
+    "an end.",
+    next="Give back what you took also when a request fails: `async with` does, and so does "
+    "`finally`. And each `get` of a queue that you `join` needs a `task_done`.",
+    hints=(
+        "Who was to wake the line that waits, and what kept it from doing so?",
+        "Go through your code with a request that fails: which lines are skipped?",
+        "`async with gate:` gives its place back, whatever happens inside",
+    ),
 )
 
 GARBLED = Diagnosis(

@@ -2,6 +2,9 @@
 
 A notebook's cell runs inside the kernel's loop, where no other may be started; so does a check in
 that cell. There the coroutine gets a thread with a loop of its own.
+
+The loop is `WatchedLoop`: it knows when nothing in it can go on, and so by no clock which requests
+are under way together, and that an `await` waits for something that never comes.
 """
 
 from __future__ import annotations
@@ -11,17 +14,25 @@ import threading
 from collections.abc import Coroutine
 from typing import Any
 
+from grader.exams.watched_loop import WatchedLoop
+
 
 def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """Return what a coroutine returns, or raise what it raises.
 
-    An interrupt while it runs in its thread cancels it, and is raised here.
+    Raises NothingWakes where it waits for something that never comes. An interrupt while it runs
+    in its thread cancels it, and is raised here.
     """
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(coroutine)
+        return _run(coroutine, WatchedLoop())
     return _Thread(coroutine).wait()
+
+
+def _run(coroutine: Coroutine[Any, Any, Any], loop: WatchedLoop) -> Any:
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        return runner.run(coroutine)
 
 
 class _Thread:
@@ -31,7 +42,7 @@ class _Thread:
         self._coroutine = coroutine
         self._value: Any = None
         self._error: BaseException | None = None
-        self._loop = asyncio.new_event_loop()
+        self._loop = WatchedLoop()
         # A daemon: a loop that nothing can cancel must not keep the kernel from shutting down.
         self._thread = threading.Thread(target=self._run, name="check", daemon=True)
         self._thread.start()
@@ -48,8 +59,7 @@ class _Thread:
 
     def _run(self) -> None:
         try:
-            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                self._value = runner.run(self._coroutine)
+            self._value = _run(self._coroutine, self._loop)
         except BaseException as error:  # noqa: BLE001 - it is raised again where it was waited for
             self._error = error
 

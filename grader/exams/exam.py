@@ -43,7 +43,7 @@ class Called:
     raised: "TypeError: message" when it raised something that the check allows, else None.
     raised_kinds: the names of that exception's class and of its base classes.
         A Kept where the call was told to keep it.
-    arguments: the positional arguments as they were after the call; a client is opaque.
+    arguments: the positional arguments as they were after the call; a client is its handle.
     printed: what it printed.
     """
 
@@ -259,12 +259,14 @@ class Exam(FreshData):
         return Called(value, None, (), arguments_after, printed)
 
     def _check_found(self, command: Json, report: Json) -> None:
-        """End the exam where the name to call or read is missing, or no function."""
+        """End the exam where the name is missing or no function, or its `await` has no end."""
         outcome, name = report["outcome"], command["name"]
         if command["on"] is not None and outcome in ("missing", "not callable"):
             self._end_crashed(common_diagnoses.MISSING_PART, name)
         if outcome == "missing":
             self._end_unstarted(common_diagnoses.MISSING, name)
+        if outcome == "stuck":
+            self._end_crashed(common_diagnoses.NOTHING_WAKES, report["where"])
         if outcome == "not awaitable":
             self._end_crashed(common_diagnoses.NEEDS_ASYNC, report["type"])
         if outcome == "not callable":

@@ -1,7 +1,7 @@
 """Hold back the replies of an asynchronous client, so that requests made together are seen so.
 
-A request is in flight from its arrival until the exam lets its reply go, and that is when nothing
-new has arrived for a while: not by a clock, but by how often the waiting ones have asked. The
+A request is in flight from its arrival until the exam lets its reply go. The candidate asks for
+replies when nothing else in its event loop can go on, so all that could be under way then is. The
 newest goes first, so that replies come back in another order than requests were made in.
 """
 
@@ -12,8 +12,8 @@ from typing import Any
 
 Json = Any
 
-QUIET = 6
-"""How often each waiting request asks in vain before one of them is answered."""
+QUIET = 2
+"""How often each waiting request asks before one is answered; once, to show which still wait."""
 
 
 @dataclass

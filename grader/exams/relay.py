@@ -5,7 +5,6 @@ The SDKs are imported when a client is made, so that an exam of plain functions 
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import contextlib
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any
 from grader.exams.candidate import Ask, Over
 from grader.exams.description import ClientHandle, Json
 from grader.exams.sleepless import sleepless
+from grader.exams.watched_loop import when_quiet
 from grader.simulator import lost_connection
 
 
@@ -34,8 +34,8 @@ def make_client(handle: ClientHandle, ask: Ask) -> Any:
     if handle.kind == "anthropic_async":
         http = httpx2.AsyncClient(transport=transport)
         client = sleepless(anthropic.AsyncAnthropic)(http_client=http, **options)
-        # Else the first requests would each wait for a thread that names the platform, and those
-        # made together would not arrive together (anthropic 2.12, AsyncAPIClient.request).
+        # Else the first request would start a thread, to name the platform; as copies of the
+        # client do (anthropic 2.12, AsyncAPIClient.request).
         client._platform = anthropic._base_client.get_platform()  # noqa: SLF001
         return client
     raise ValueError(f"An exam asked for a client of kind {handle.kind!r}, which does not exist.")
@@ -83,7 +83,7 @@ def _relay(handle: ClientHandle, ask: Ask) -> Any:
             await request.aread()
             answer = ask(self._question(request))
             while "pending" in answer:
-                await asyncio.sleep(0)
+                await when_quiet()
                 pending = answer["pending"]
                 answer = ask({"ask": "reply", "client": handle.id, "pending": pending})
             return self._response(answer)

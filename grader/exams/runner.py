@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from types import CoroutineType
 from typing import Any
 
-from grader.exams import event_loop
+from grader.exams import event_loop, watched_loop
 from grader.exams.candidate import Ask, Over
 from grader.exams.description import (
     CallableHandle,
@@ -34,12 +34,14 @@ from grader.exams.description import (
 from grader.exams.event_loop import run_to_end
 from grader.exams.relay import make_client
 from grader.exams.sdk_error import raised_by_sdk
+from grader.exams.watched_loop import NothingWakes
 
 MAX_PRINTED = 20_000
 MAX_TRACEBACK = 8_000
 _NOT_THEIRS = (
     __file__,
     event_loop.__file__,
+    watched_loop.__file__,
     os.path.dirname(asyncio.__file__),
     os.path.dirname(concurrent.futures.__file__),
 )
@@ -61,15 +63,16 @@ class Runner:
         """
         printed = _Printed()
         made: list[object] = []
+        maker = _Maker(self._asking, self._kept)
         self._asking.begin(ask)
         try:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_Printed()):
-                report = self._report(command, _Maker(self._asking, self._kept), made)
+                report = self._report(command, maker, made)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - nor may SystemExit end the notebook
             report = _raised(error)
-        report["arguments"] = [describe(item) for item in made]
+        report["arguments"] = [describe(maker.handle(item)) for item in made]
         report["printed"] = io.StringIO.getvalue(printed)
         self._asking.end()
         return report
@@ -100,8 +103,13 @@ class Runner:
         value = found(*made, **keywords)
         if command["awaits"]:
             if type(value) is not CoroutineType:
+                if isinstance(value, asyncio.Future):
+                    value.cancel()
                 return {"outcome": "not awaitable", "type": name_of(type(value))}
-            value = run_to_end(value)
+            try:
+                value = run_to_end(value)
+            except NothingWakes as stuck:
+                return {"outcome": "stuck", "where": stuck.where}
         if command["keep"]:
             value = self._handle(value)
         return {"outcome": "returned", "value": describe(_closed(value))}
@@ -221,10 +229,26 @@ class _Maker:
     def __init__(self, ask: Ask, kept: list[object]) -> None:
         self._ask = ask
         self._kept = kept
+        self._clients: list[tuple[Any, ClientHandle]] = []
+
+    def handle(self, value: Any) -> Any:
+        """Return the handle of a client as it is now, and any other value as it is."""
+        for client, handle in self._clients:
+            if value is client:
+                try:
+                    retries = client.max_retries
+                except KeyboardInterrupt:
+                    raise
+                except BaseException:  # noqa: BLE001 - a learner's code may do anything to it
+                    return value
+                return ClientHandle(handle.id, handle.kind, retries)
+        return value
 
     def make(self, value: Any) -> Any:
         if isinstance(value, ClientHandle):
-            return make_client(value, self._ask)
+            client = make_client(value, self._ask)
+            self._clients.append((client, value))
+            return client
         if isinstance(value, CallableHandle):
             return _Invoked(value, self._ask)
         if isinstance(value, KeptHandle):

@@ -159,3 +159,159 @@ def test_a_stub_is_not_started() -> None:
         lambda exam: exam.call(awaits=True), "async def answer(): raise NotImplementedError"
     )
     assert verdict.outcome == "Not started"
+
+
+@pytest.mark.parametrize("copied", ["with_options(timeout=60.0)", "copy(max_retries=0)"])
+def test_what_happens_in_threads_is_waited_for(copied: str) -> None:
+    """The first request of a client's copy goes through one, and later requests do not."""
+    for source in (ALL_AT_ONCE, TWO_AT_A_TIME):
+        inside = source.replace("client.messages", f"client.{copied}.messages")
+        assert told(inside) == told(source)
+    slow = ALL_AT_ONCE.replace(
+        "replies =", "await asyncio.to_thread(__import__('time').sleep, 0.02)\n    replies ="
+    )
+    assert told(slow) == told(ALL_AT_ONCE)
+
+
+SOMETIMES_LATER = {
+    "one after the other": "await asyncio.sleep(0.1 * requests.index(request))",
+    "by chance": "await asyncio.sleep(__import__('random').random() / 3)",
+    "after many turns": "[await asyncio.sleep(0) for _ in range(50)]",
+}
+
+
+@pytest.mark.parametrize("pause", SOMETIMES_LATER.values(), ids=SOMETIMES_LATER)
+def test_requests_that_start_a_little_later_are_under_way_together(pause: str) -> None:
+    """A reply takes longer than a short pause, and nobody waits for either."""
+    source = f"""
+import asyncio
+async def answer(client, requests):
+    async def one(request):
+        {pause}
+        async with asyncio.timeout(30):
+            return (await client.messages.create(**request)).content[0].text
+    requests = [dict(request) for request in requests]
+    for number, request in enumerate(requests):
+        request["max_tokens"] += number
+    return sorted(await asyncio.gather(*[one(r) for r in requests]))
+"""
+    assert told(source) == ([f"reply {i}" for i in range(5)], 5)
+
+
+LOOKS = {
+    "in every turn": "await asyncio.sleep(0)",
+    "by the clock": "await asyncio.sleep(0.05)",
+    "with an end": "await asyncio.wait(tasks, timeout=0.01)",
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_code_that_looks_again_and_again_gets_its_replies(look: str) -> None:
+    """Its loop is never idle for long."""
+    source = f"""
+import asyncio
+async def answer(client, requests):
+    tasks = [asyncio.create_task(client.messages.create(**r)) for r in requests]
+    while not all(task.done() for task in tasks):
+        {look}
+    return [task.result().content[0].text for task in tasks]
+"""
+    assert told(source) == ([f"reply {i}" for i in range(5)], 5)
+
+
+def test_a_loop_of_its_own_in_a_thread_gets_its_replies() -> None:
+    """Of such a loop nothing is known; it asks by the clock."""
+    source = f"""
+import asyncio
+{ALL_AT_ONCE.replace("answer", "inner")}
+async def answer(client, requests):
+    return await asyncio.to_thread(lambda: asyncio.run(inner(client, requests)))
+"""
+    assert told(source)[0] == [f"reply {i}" for i in range(5)]
+
+
+STUCK = {
+    "Semaphore.acquire in one": """
+    gate = asyncio.Semaphore(1)
+    async def one():
+        await gate.acquire()
+    await asyncio.gather(one(), one())""",
+    "Queue.join": """
+    queue = asyncio.Queue()
+    queue.put_nowait(1)
+    async def work():
+        queue.get_nowait()
+    await asyncio.gather(work(), queue.join())""",
+    "answer": """
+    await asyncio.get_running_loop().create_future()""",
+    "sleep in looks": """
+    async def looks():
+        while True:
+            await asyncio.sleep(0.1)
+    await looks()""",
+    "sleep in spins": """
+    async def spins():
+        while True:
+            await asyncio.sleep(0)
+    await spins()""",
+}
+
+
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize(("where", "body"), STUCK.items(), ids=STUCK)
+def test_an_await_that_nothing_wakes_ends_the_exam(
+    where: str, body: str, inside: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says where it waits; in a notebook's running loop too."""
+    monkeypatch.setattr("grader.exams.watched_loop.SILENCE", 0.01)
+    source = f"import asyncio\nasync def answer():{body}"
+
+    async def cell() -> Any:
+        return judged(lambda exam: exam.call(awaits=True), source)
+
+    verdict = asyncio.run(cell()) if inside else judged(lambda exam: exam.call(awaits=True), source)
+    assert verdict.finding is not None
+    assert (verdict.finding.diagnosis.id, verdict.outcome) == ("nothing-wakes", "Crashed")
+    assert f"`{where}`" in verdict.finding.saw
+
+
+SLOW = {
+    "a job in a thread": "await asyncio.to_thread(time.sleep, 0.1)",
+    "a long sleep": "await asyncio.sleep(1e6)",
+    "a thread of its own": "await other_thread()",
+    "a look at another thread": "await look()",
+    "a connection": "await connection()",
+}
+
+
+@pytest.mark.parametrize("wait", SLOW.values(), ids=SLOW)
+def test_a_slow_answer_is_not_taken_to_be_stuck(wait: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as something may still come."""
+    monkeypatch.setattr("grader.exams.watched_loop.SILENCE", 0.01)
+    source = f"""
+import asyncio, concurrent.futures, sys, threading, time
+async def other_thread():
+    loop, event = asyncio.get_running_loop(), asyncio.Event()
+    threading.Timer(0.1, lambda: loop.call_soon_threadsafe(event.set)).start()
+    await event.wait()
+async def look():
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        future = pool.submit(time.sleep, 0.1)
+        while not future.done():
+            await asyncio.sleep(0.0001)
+async def connection():
+    reader, writer = await asyncio.open_connection(sock=_pair())
+    assert await reader.read(1) == b"x"
+    writer.close()
+def _pair():
+    import socket
+    ours, theirs = socket.socketpair()
+    threading.Timer(0.1, lambda: (theirs.send(b"x"), theirs.close())).start()
+    return ours
+async def answer():
+    {wait}
+    return "done"
+"""
+    values: list[Any] = []
+    judged(lambda exam: values.append(exam.call(awaits=True).value), source)
+    assert values == ["done"]

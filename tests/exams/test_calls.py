@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from grader.exams import Called, Exam, Opaque
+from grader.exams import Called, ClientHandle, Exam, Opaque
 from grader.simulator import Fault, text
 from tests.exams.small_exercise import judged
 
@@ -132,13 +132,25 @@ def test_a_change_to_a_message_is_seen() -> None:
 
 
 def test_a_client_stays_on_its_side() -> None:
-    """After a call a check hears of it that it was one."""
+    """After a call a check hears of it that it was one, and how often it tries again by now."""
 
     def check(exam: Exam) -> None:
-        given = exam.call(exam.scene().client).arguments
-        exam.expect("one", given == (Opaque("Anthropic", "<anthropic.Anthropic object>"),), "wrong")
+        given = exam.call(exam.scene(retries=2).client).arguments
+        exam.expect("one", given == (ClientHandle(1, retries=2),), "wrong")
 
     assert judged(check, "def answer(client): pass").points == 1
+    assert judged(check, "def answer(client): client.max_retries = 0").points == 0
+
+
+@pytest.mark.parametrize("done", ["del client.max_retries", "client.max_retries = [client]"])
+def test_a_client_that_was_spoiled_is_no_more_than_opaque(done: str) -> None:
+    """And stops no check."""
+
+    def check(exam: Exam) -> None:
+        (given,) = exam.call(exam.scene(retries=2).client).arguments
+        exam.expect("one", isinstance(given, Opaque), "wrong")
+
+    assert judged(check, f"def answer(client): {done}").points == 1
 
 
 def test_an_error_of_the_api_reaches_the_code_as_the_sdks_own() -> None:

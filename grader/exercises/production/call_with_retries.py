@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Scene, SdkObject, exercise
+from grader.exams import Criterion, Exam, SdkObject, exercise
 from grader.exercises.production.lesson import NAME
 from grader.exercises.production.retry_mistakes import MISTAKES
+from grader.exercises.production.retry_tries import Tried, attempt
 from grader.exercises.readings import is_same
 from grader.simulator import (
     Fault,
@@ -31,9 +30,12 @@ BOUNDS = (1, 2, 4, 8, 16, 30, 30)
 MOST_EXTRA = 30
 """How many seconds more than `retry-after` are still a little chance."""
 SDK_RETRIES = 2
+QUOTED = "overloaded 529 api_error 500 503 rate_limit_error 429 timeout connection: try again"
+"""Words of errors that pass, as a message may quote them from a request."""
+EARLY = 3
+"""So many waits are shorter than any limit that one could set."""
 _LOW, _HIGH = 0.0, 0.999
 _GRAIN = 1e-6
-_RETRY_COUNT = "x-stainless-retry-count"
 
 
 @exercise(
@@ -71,81 +73,7 @@ def call_with_retries(exam: Exam) -> None:
     _others(exam)
 
 
-@dataclass(frozen=True)
-class _Tried:
-    """Hold one call of the learner's function; drawn: how often `rng` was called."""
-
-    called: Called
-    scene: Scene
-    slept: list[Json]
-    drawn: list[float]
-
-    @property
-    def count(self) -> int:
-        """Return how many requests arrived."""
-        return len(self.scene.exchanges)
-
-    @property
-    def retries_of_the_sdk(self) -> list[str]:
-        """Return what requests say of themselves that the SDK made again."""
-        counts = [each.request.headers.get(_RETRY_COUNT, "0") for each in self.scene.exchanges]
-        return [count for count in counts if count != "0"]
-
-    @property
-    def outcome(self) -> Json:
-        """Return what came of it: an exception in words, or a value."""
-        return self.called.raised or self.called.value
-
-
-def _try(
-    exam: Exam,
-    replies: list[Scripted],
-    criterion: str,
-    *,
-    attempts: int = 9,
-    number: float | None = None,
-    retries: int = 0,
-    crash: str | None = None,
-    may_raise: tuple[str, ...] = (),
-    without: str = "",
-) -> _Tried:
-    """Call the learner's function; number: what `rng` gives each time, by chance unless given."""
-    request = {
-        "model": "claude-sonnet-4-6",
-        "max_tokens": exam.number(100, 900),
-        "system": f"Be {exam.words(1)}.",
-        "messages": [{"role": "user", "content": f"Tell me about {exam.words(2)}."}],
-    }
-    request.pop(without, None)
-    slept: list[Json] = []
-    drawn: list[float] = []
-
-    def sleep(seconds: Json = "nothing") -> None:
-        slept.append(seconds)
-
-    def rng() -> float:
-        drawn.append(exam.number(1, 998) / 1000 if number is None else number)
-        return drawn[-1]
-
-    scene = exam.scene(*replies, retries=retries)
-    called = exam.call(
-        scene.client,
-        copy.deepcopy(request),
-        judges=(criterion,),
-        may_raise=("APIError", *may_raise),
-        crash=crash,
-        max_attempts=attempts,
-        sleep=exam.function("sleep", sleep),
-        rng=exam.function("rng", rng),
-    )
-    for body in scene.requests:
-        keys = {**request, **body}.keys() - {"stream"}
-        others = sorted(key for key in keys if body.get(key) != request.get(key))
-        exam.expect("returns", not others, "request-changed", ", ".join(others))
-    return _Tried(called, scene, slept, drawn)
-
-
-def _returns(exam: Exam, tried: _Tried, criterion: str) -> bool:
+def _returns(exam: Exam, tried: Tried, criterion: str) -> bool:
     """Judge that the last reply came back as the message it is."""
     value = tried.called.value
     message = tried.scene.exchanges[-1].message if tried.scene.exchanges else None
@@ -158,6 +86,11 @@ def _returns(exam: Exam, tried: _Tried, criterion: str) -> bool:
     return exam.expect(criterion, is_right, wrong, tried.outcome)
 
 
+def _is_clients(tried: Tried) -> bool:
+    """Say whether an exception came of a client: it had no key, or nobody to talk to."""
+    return not {"APIConnectionError", "AuthenticationError"}.isdisjoint(tried.called.raised_kinds)
+
+
 def _times(count: int) -> str:
     return f"{count} request" if count == 1 else f"{count} requests"
 
@@ -167,8 +100,9 @@ def _times(count: int) -> str:
 
 def _answered(exam: Exam) -> bool:
     """Judge a call that is answered at once."""
-    tried = _try(exam, [text(exam.words(4)), text(exam.words(3))], "returns")
-    if not exam.expect("returns", tried.count > 0, "no-request", tried.outcome):
+    tried = attempt(exam, [text(exam.words(4)), text(exam.words(3))], "returns")
+    wrong = exam.which({"own-client": _is_clients(tried)}, otherwise="no-request")
+    if not exam.expect("returns", tried.count > 0, wrong, tried.outcome):
         return False
     if not exam.expect("returns", tried.count == 1, "asks-again", tried.count):
         return False
@@ -181,12 +115,14 @@ def _answered(exam: Exam) -> bool:
 def _recovers(exam: Exam) -> bool:
     """Judge a call that is answered at the second attempt, and that it waited in between."""
     reply = turn(thinking(), text(exam.words(5)))
-    tried = _try(exam, [overloaded(), reply, text(exam.words(2))], "returns", attempts=3)
+    tried = attempt(exam, [overloaded(), reply, text(exam.words(2))], "returns", attempts=3)
     sdk = tried.retries_of_the_sdk
     if not exam.expect("returns", not sdk, "sdk-does-it", ", ".join(sdk)):
         return False
-    if not exam.expect("returns", tried.count > 1, "gave-up-at-once", tried.outcome):
-        return False
+    if tried.count <= 1:
+        other = attempt(exam, [rate_limited(retry_after=1), text(exam.words(2))], "returns")
+        wrong = exam.which({"only-wait-retried": other.count > 1}, otherwise="gave-up-at-once")
+        return exam.expect("returns", False, wrong, tried.outcome)
     if not _returns(exam, tried, "returns"):
         return False
     return exam.expect("waits", bool(tried.slept), "no-sleep", tried.count)
@@ -195,7 +131,9 @@ def _recovers(exam: Exam) -> bool:
 def _alone(exam: Exam) -> None:
     """Judge a call of a client whose own retries are on."""
     faults: list[Scripted] = [overloaded() for _ in range(9)]
-    tried = _try(exam, faults, "alone", attempts=2, retries=SDK_RETRIES, may_raise=("Exception",))
+    tried = attempt(
+        exam, faults, "alone", attempts=2, retries=SDK_RETRIES, may_raise=("Exception",)
+    )
     sdk = tried.retries_of_the_sdk
     exam.expect("alone", not sdk, "stacked", ", ".join(sdk))
     exam.expect("alone", tried.count >= 1, "no-request", tried.outcome)
@@ -205,15 +143,15 @@ def _bounded(exam: Exam) -> None:
     """Judge calls that are never answered, with one attempt and with several."""
     for most in (exam.number(3, 5), 1):
         faults: list[Scripted] = [exam.pick(overloaded(), server_error()) for _ in range(most + 4)]
-        tried = _try(exam, faults, "bounded", attempts=most, may_raise=("Exception",))
+        tried = attempt(exam, faults, "bounded", attempts=most, may_raise=("Exception",))
         is_api = "APIStatusError" in tried.called.raised_kinds
         counted = f"{_times(tried.count)} with max_attempts={most}"
         exam.expect("bounded", tried.count == most, "attempts-otherwise", counted)
         wrong = exam.which({"swallowed": tried.called.raised is None}, otherwise="other-exception")
         exam.expect("bounded", is_api, wrong, tried.outcome)
         slept = f"{_times(tried.count)}, and {len(tried.slept)} calls of sleep"
-        exam.expect("bounded", len(tried.slept) < most, "sleeps-too-often", slept)
-        exam.expect("waits", len(tried.slept) >= tried.count - 1, "no-sleep", tried.count)
+        exam.expect("bounded", not tried.needless, "sleeps-too-often", slept)
+        exam.expect("waits", all(tried.pauses), "no-sleep", tried.count)
 
 
 # -- waits -----------------------------------------------------------------------------------
@@ -224,22 +162,22 @@ def _failing(exam: Exam, count: int) -> list[Scripted]:
     return [*faults, text(exam.words(3))]
 
 
-def _seconds(exam: Exam, tried: _Tried, criterion: str) -> list[float] | None:
-    """Return the waits, or None where one of them is no number."""
+def _seconds(exam: Exam, tried: Tried, criterion: str) -> list[float] | None:
+    """Return the waits that there were, or None where one of them is no number."""
     strange = [each for each in tried.slept if type(each) not in (int, float)]
     if strange:
         # With its quotes, so that a text looks like one.
         first = repr(strange[0]) if isinstance(strange[0], str) else strange[0]
         exam.expect(criterion, False, "wait-no-number", first)
         return None
-    return [float(each) for each in tried.slept]
+    return [float(sum(pause)) for pause in tried.pauses if pause]
 
 
 def _waits(exam: Exam) -> None:
     """Judge each of seven waits by its bounds, near the upper ones."""
     number = exam.number(970, 999) / 1000
     faults = _failing(exam, len(BOUNDS))
-    tried = _try(exam, faults, "waits", number=number)
+    tried = attempt(exam, faults, "waits", number=number)
     waits = _seconds(exam, tried, "waits")
     if waits is None:
         return
@@ -275,36 +213,49 @@ def _out_of_bounds(waits: list[float], place: int) -> str:
 
 def _jitter(exam: Exam) -> None:
     """Judge that small and large random numbers make short and long waits."""
-    tries = [_try(exam, _failing(exam, 3), "jitter", number=each) for each in (_LOW, _HIGH)]
+    faults = _failing(exam, len(BOUNDS))
+    tries = [attempt(exam, faults, "jitter", number=each) for each in (_LOW, _HIGH)]
     low, high = (_seconds(exam, tried, "jitter") for tried in tries)
     if low is None or high is None:
         return
-    moves = len(low) == len(high) == len(BOUNDS[:3]) and all(
-        abs(one - other) > bound / 4 for one, other, bound in zip(low, high, BOUNDS, strict=False)
-    )
+    moves = [abs(a - b) > bound / 4 for a, b, bound in zip(low, high, BOUNDS, strict=False)]
+    are_all = len(low) == len(high) == len(BOUNDS)
     drawn = sum(len(tried.drawn) for tried in tries)
     wrong = exam.which({"own-random": drawn == 0 and low != high}, otherwise="no-jitter")
-    both = " and ".join(", ".join(f"{wait:.2f}" for wait in waits) for waits in (low, high))
-    exam.expect("jitter", moves and drawn > 0, wrong, 0 if wrong == "own-random" else both)
-    for place in _outside(low):
+    both = " and ".join(", ".join(f"{w:.2f}" for w in waits[:EARLY]) for waits in (low, high))
+    moves_early = are_all and all(moves[:EARLY]) and drawn > 0
+    exam.expect("jitter", moves_early, wrong, 0 if wrong == "own-random" else both)
+    for tried in tries:
+        count, waits = len(tried.drawn), len(tried.pauses)
+        drawn_for = f"{count} {'time' if count == 1 else 'times'} for {waits} waits"
+        exam.expect("jitter", count >= waits, "one-draw", drawn_for)
+    if are_all:
+        exam.expect("jitter", all(moves), "late-jitter", f"{low[-1]:.2f} and {high[-1]:.2f}")
+    for place in _outside(low[:EARLY]):
         exam.expect("jitter", False, "wait-otherwise", _out_of_bounds(low, place))
 
 
 def _retry_after(exam: Exam) -> None:
     """Judge waits after a long and a short `retry-after`, and after a 429 that has none."""
     asked = exam.number(40, 90)
-    faults: list[Scripted] = [
+    faults: list[Fault] = [
         rate_limited(retry_after=asked),
         rate_limited(),
         Fault(529, "Overloaded", {"retry-after": str(asked + 7)}),
         rate_limited(retry_after=1),
     ]
-    tried = _try(exam, [*faults, text(exam.words(3))], "retry-after")
+    tried = attempt(exam, [*faults, text(exam.words(3))], "retry-after")
     waits = _seconds(exam, tried, "retry-after")
     if waits is None:
         return
     if len(waits) < len(faults):
-        wrong = exam.which({"no-sleep": tried.count > 1}, otherwise="gave-up-at-once")
+        wrong = exam.which(
+            {
+                "no-sleep": not all(tried.pauses),
+                "wait-not-retried": faults[tried.count - 1].status == 429,
+            },
+            otherwise="gave-up-at-once",
+        )
         observed = tried.count if wrong == "no-sleep" else tried.outcome
         exam.expect("retry-after", False, wrong, observed)
         return
@@ -315,11 +266,16 @@ def _retry_after(exam: Exam) -> None:
         # As long as it says, or the longer of that and the usual wait: the task leaves both open.
         (1, BOUNDS[3] + 1),
     )
-    named = (f"retry-after {asked}", "no retry-after", f"retry-after {asked + 7}", "retry-after 1")
+    named = (
+        f"a 429 with retry-after {asked}",
+        "a 429 with no retry-after",
+        f"a 529 with retry-after {asked + 7}",
+        "a 429 with retry-after 1",
+    )
     for wait, (least, most), what in zip(waits, bounds, named, strict=False):
         wrong = exam.which(
             {
-                "wait-otherwise": what in ("no retry-after", "retry-after 1"),
+                "wait-otherwise": what in (named[1], named[3]),
                 "retry-after-ignored": wait < least,
             },
             otherwise="retry-after-overdone",
@@ -334,10 +290,14 @@ def _retry_after(exam: Exam) -> None:
 def _final(exam: Exam) -> None:
     """Judge errors that no attempt helps: refused requests, and a limit for the month."""
     refused = [Fault(status, exam.words(3)) for status in (400, exam.pick(401, 403), 404, 413)]
-    for fault in (*refused, spend_limit_reached()):
+    quoting = Fault(400, f"metadata.user_id: '{QUOTED}' has no place here")
+    for fault in (*refused, quoting, spend_limit_reached()):
         spare = [text(exam.words(2)) for _ in range(3)]
-        tried = _try(exam, [fault, *spare], "final", may_raise=("Exception",))
-        wrong = exam.which({"told-not-to": fault.status == 429}, otherwise="fix-retried")
+        tried = attempt(exam, [fault, *spare], "final", may_raise=("Exception",))
+        wrong = exam.which(
+            {"told-not-to": fault.status == 429, "decided-by-words": fault is quoting},
+            otherwise="fix-retried",
+        )
         observed = f"{fault.status}, then {_times(tried.count - 1)} more"
         exam.expect("final", tried.count == 1, wrong, observed)
         is_api = "APIStatusError" in tried.called.raised_kinds
@@ -349,12 +309,17 @@ def _final(exam: Exam) -> None:
 def _others(exam: Exam) -> None:
     """Judge lost connections, and a request that the SDK itself refuses."""
     faults: list[Scripted] = [connection_cut(), timed_out()]
-    tried = _try(exam, [*faults, text(exam.words(3))], "others")
+    tried = attempt(exam, [*faults, text(exam.words(3))], "others")
     if tried.called.raised:
         exam.expect("others", False, "connection-missed", tried.called.raised)
     else:
         _returns(exam, tried, "others")
-    tried = _try(
+    for status in (408, 409):
+        passing: list[Scripted] = [Fault(status, exam.words(3)), text(exam.words(2))]
+        tried = attempt(exam, passing, "others")
+        observed = f"a {status} it ended with {tried.outcome}"
+        exam.expect("others", tried.count > 1, "passing-missed", observed)
+    tried = attempt(
         exam, [text(exam.words(2))], "others", without="max_tokens", may_raise=("Exception",)
     )
     is_passed = "TypeError" in tried.called.raised_kinds

@@ -15,10 +15,10 @@ from grader.simulator import (
     Exchange,
     Fault,
     Scripted,
-    overloaded,
-    server_error,
+    connection_cut,
     text,
     thinking,
+    timed_out,
     turn,
 )
 
@@ -26,8 +26,11 @@ Json = Any
 
 _PENDING = ("coroutine", "_GatheringFuture", "Task", "Future", "list_iterator")
 """What stands where a reply should when nobody has waited for it."""
-_ERRORS = {400: "BadRequestError", 500: "InternalServerError", 529: "OverloadedError"}
-"""The SDK's exceptions for the statuses of this check."""
+_ERRORS = {400: "BadRequestError", 404: "NotFoundError"}
+"""The SDK's exceptions for the statuses of this check: no retry of a client's cures them."""
+_LOST = ("APIConnectionError", "APITimeoutError")
+_OTHER_LOOP = "is bound to a different event loop"
+"""What asyncio says of a semaphore that was waited for in another loop before."""
 
 
 @exercise(
@@ -52,8 +55,10 @@ def gather_limited(exam: Exam) -> None:
     if not _many(exam):
         return
     _failing(exam)
+    _losing(exam)
     _one_at_a_time(exam)
     _few(exam)
+    _equal(exam)
     _none(exam)
 
 
@@ -84,11 +89,14 @@ class _Gathered:
                     changed |= {key for key in keys if body.get(key) != request.get(key)}
         return sorted(changed)
 
-    def exchange(self, request: Json) -> Exchange | None:
-        """Return what came of one request."""
+    def arrived(self, request: Json) -> list[Exchange]:
+        """Return what came of one request, and of those that are equal to it."""
         asked = request["messages"]
-        arrived = [e for e in self.scene.exchanges if e.request.body["messages"] == asked]
-        return arrived[0] if arrived else None
+        return [e for e in self.scene.exchanges if e.request.body["messages"] == asked]
+
+    def ids(self, request: Json) -> list[Json]:
+        """Return the ids of the messages with which it, or one equal to it, was answered."""
+        return [each.message["id"] for each in self.arrived(request) if each.message]
 
 
 def _gather(
@@ -98,7 +106,10 @@ def _gather(
     judges: tuple[str, ...],
     *,
     crash: str | None = None,
+    spare: Sequence[Scripted] = (),
+    equal: tuple[int, int] | None = None,
 ) -> _Gathered:
+    """Call the learner's function; equal: the places of two requests that are alike."""
     requests = [
         {
             "model": "claude-sonnet-4-6",
@@ -107,8 +118,11 @@ def _gather(
         }
         for number in range(1, len(replies) + 1)
     ]
+    if equal is not None:
+        requests[equal[1]] = copy.deepcopy(requests[equal[0]])
     # Some to spare, so that sending twice is told apart from failing.
-    scene = exam.scene(*replies, *[text("Again.")] * 9, kind="anthropic_async")
+    spare = spare or [text("Again.")] * 9
+    scene = exam.scene(*replies, *spare, kind="anthropic_async")
     called = exam.call(
         scene.client, copy.deepcopy(requests), limit, judges=judges, crash=crash, awaits=True
     )
@@ -124,23 +138,36 @@ def _is_exception(item: Json) -> bool:
     return isinstance(item, Opaque) and item.type.endswith(("Error", "Exception"))
 
 
+def _is_clients(item: Json) -> bool:
+    """Say whether an exception came of a client: it had no key, or nobody to talk to."""
+    return _is_exception(item) and (
+        item.type in (*_LOST, "AuthenticationError") or "authentication method" in item.text
+    )
+
+
 def _is_listed(exam: Exam, gathered: _Gathered, criterion: str) -> bool:
     """Judge what was sent, and that a list came back."""
     value, scene, count = gathered.called.value, gathered.scene, len(gathered.requests)
     items = value if isinstance(value, list | tuple) else [value]
     for item in items:
         if isinstance(item, Opaque) and item.type in _PENDING:
-            return exam.expect(criterion, False, "not-awaited", f"a {item.type}")
+            is_call = "AsyncMessages.create" in item.text
+            wrong = exam.which({"call-not-awaited": is_call}, otherwise="not-awaited")
+            return exam.expect(criterion, False, wrong, f"a {item.type}")
+    if any(_is_exception(item) and _OTHER_LOOP in item.text for item in items):
+        return exam.expect(criterion, False, "notebooks-gate")
     foreign = [item.type for item in items if _message_id(item)]
     wrong = exam.which(
         {
             "blocking-client": bool(foreign),
+            "own-client": any(map(_is_clients, items)),
             "every-place-failed": bool(items) and all(map(_is_exception, items)),
         },
         otherwise="no-request",
     )
     observed = {
         "blocking-client": f"a {foreign[0]}" if foreign else "",
+        "own-client": items[0] if items else "",
         "every-place-failed": items[0] if items else "",
         "no-request": value,
     }[wrong]
@@ -149,7 +176,9 @@ def _is_listed(exam: Exam, gathered: _Gathered, criterion: str) -> bool:
     changed = gathered.changed_parameters()
     exam.expect(criterion, not changed, "request-changed", ", ".join(changed))
     counted = f"{len(scene.exchanges)} requests arrived, for a list of {count}"
-    exam.expect(criterion, len(scene.exchanges) == count, "requests-counted", counted)
+    each_once = all(len(gathered.arrived(request)) == 1 for request in gathered.requests)
+    wrong = exam.which({"equal-sent-once": each_once}, otherwise="requests-counted")
+    exam.expect(criterion, len(scene.exchanges) == count, wrong, counted)
     is_printed = value is None and gathered.called.printed != ""
     wrong = exam.which({"printed": is_printed}, otherwise="not-a-list")
     return exam.expect(criterion, isinstance(value, list), wrong, value)
@@ -162,10 +191,12 @@ def _many(exam: Exam) -> bool:
     gathered = _gather(exam, replies, limit, ("all",))
     if not _is_listed(exam, gathered, "all"):
         return False
+    left, count = gathered.called.arguments[1], len(gathered.requests)
+    observed = f"{len(left)} of {count}" if isinstance(left, list) else left
+    exam.expect("all", is_same(left, gathered.requests), "requests-emptied", observed)
     value: list[Json] = gathered.called.value
     mine = [_message_id(item) for item in value]
-    exchanges = [gathered.exchange(request) for request in gathered.requests]
-    ids = [each.message["id"] if each and each.message else None for each in exchanges]
+    ids = [next(iter(gathered.ids(request)), None) for request in gathered.requests]
     strange = next((item for item in value if _message_id(item) not in ids), value)
     is_whole = None not in ids and sorted(map(str, mine)) == sorted(map(str, ids))
     if not exam.expect("all", is_whole, "not-messages", strange):
@@ -191,8 +222,8 @@ def _is_bounded(exam: Exam, gathered: _Gathered) -> None:
 
 
 def _failing(exam: Exam) -> None:
-    """Judge requests of which two fail, in two ways."""
-    faults = [exam.pick(overloaded(), server_error()), Fault(400, exam.words(3))]
+    """Judge requests of which two are refused, in two ways."""
+    faults = [Fault(status, exam.words(3)) for status in _ERRORS]
     replies: list[Scripted] = [text(exam.words(3)) for _ in range(4)]
     for fault in faults:
         replies.insert(exam.number(0, len(replies) - 1), fault)
@@ -206,7 +237,7 @@ def _failing(exam: Exam) -> None:
         return
     ids = [_message_id(item) for item in value]
     for place, (request, item) in enumerate(zip(gathered.requests, value, strict=True)):
-        exchange = gathered.exchange(request)
+        exchange = next(iter(gathered.arrived(request)), None)
         if exchange is not None and exchange.message is not None:
             is_right = is_same(ids[place], exchange.message["id"])
             wrong = exam.which(
@@ -218,6 +249,22 @@ def _failing(exam: Exam) -> None:
             raised = _ERRORS.get(exchange.status if exchange else 0)
             is_error = isinstance(item, Opaque) and item.type == raised
             exam.expect("failures", is_error, "failure-hidden", item)
+
+
+def _losing(exam: Exam) -> None:
+    """Judge requests without a reply: their errors have no status."""
+    lost: list[Scripted] = [exam.pick(connection_cut(), timed_out()) for _ in range(3)]
+    # Enough for a client that tries again by itself.
+    gathered = _gather(
+        exam, lost, 2, ("failures",), crash="connection-spreads", spare=[connection_cut()] * 40
+    )
+    value = gathered.called.value
+    items = value if isinstance(value, list) else [value]
+    for item in items:
+        is_error = isinstance(item, Opaque) and item.type in _LOST
+        exam.expect("failures", is_error, "failure-hidden", item)
+    counted = f"{len(items)} results for {len(lost)} requests"
+    exam.expect("failures", len(items) == len(lost), "failures-dropped", counted)
 
 
 def _one_at_a_time(exam: Exam) -> None:
@@ -236,6 +283,17 @@ def _few(exam: Exam) -> None:
         most = gathered.scene.in_flight.most
         exam.expect("busy", most == len(gathered.requests), "one-by-one", gathered.under_way)
         exam.expect("all", len(gathered.called.value) == 2, "not-messages", gathered.called.value)
+
+
+def _equal(exam: Exam) -> None:
+    """Judge four requests of which two are alike."""
+    replies = [text(exam.words(3)) for _ in range(4)]
+    gathered = _gather(exam, replies, 2, ("all",), equal=(exam.number(0, 1), exam.number(2, 3)))
+    if _is_listed(exam, gathered, "all"):
+        mine = {str(_message_id(item)) for item in gathered.called.value}
+        ids = {each for request in gathered.requests for each in gathered.ids(request)}
+        observed = f"{len(mine)} different messages for a list of {len(replies)}"
+        exam.expect("all", mine == ids, "equal-sent-once", observed)
 
 
 def _none(exam: Exam) -> None:

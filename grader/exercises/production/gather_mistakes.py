@@ -37,6 +37,35 @@ _BASICS = (
         r"|'Semaphore'.*__enter__)",
     ),
     Diagnosis(
+        "notebooks-gate",
+        title="You use a gate of the notebook, not one of the function's own.",
+        saw="A semaphore was waited for that had been used before, in another event loop.",
+        why="`gate` in the cells above lets two through, whatever `limit` says, and all who use "
+        "it share its places.",
+        next="Make a semaphore of `limit` inside the function.",
+        where=MANY,
+        hints=(
+            "Where is the gate made that your coroutine enters?",
+            "A cell under “Many at once” has a `gate` with two places. Is yours that one?",
+            "`asyncio.Semaphore(…)` with `limit`, in the first line of your function",
+        ),
+        crash=r"^RuntimeError: .*is bound to a different event loop",
+    ),
+    Diagnosis(
+        "own-client",
+        title="You sent with a client of your own.",
+        saw="Nothing reached the one that was given, and yours said: `{observed}`",
+        why="The caller chose a client, with its key, its timeouts and its address.",
+        next="Send with `async_client`, the first argument; make no `AsyncAnthropic`.",
+        where=MANY,
+        hints=(
+            "With which client does your coroutine send?",
+            "The stub's docstring says what `async_client` is: nothing has to be made.",
+            "`await async_client.messages.create(**request)`",
+        ),
+        crash=r"^\w+: .*Could not resolve authentication method",
+    ),
+    Diagnosis(
         "blocking-client",
         title="The replies came from another client than the one that was given.",
         saw="Nothing reached the given one, and the list holds `{observed}`.",
@@ -76,6 +105,19 @@ _BASICS = (
         ),
     ),
     Diagnosis(
+        "call-not-awaited",
+        title="Nobody waited for the calls themselves.",
+        saw="The list holds `{observed}` that `messages.create` gave.",
+        why="What an asynchronous client gives is a promise; nothing is sent until it is awaited.",
+        next="Write `await` before the call, in the coroutine that makes it.",
+        where=MANY,
+        hints=(
+            "What does a call of an asynchronous client return?",
+            "Look at `gated` under “Many at once”: what stands before the call?",
+            "`return await …` inside the coroutine, and `asyncio.gather` of such coroutines",
+        ),
+    ),
+    Diagnosis(
         "not-a-list",
         title="The function should return a list.",
         saw="It returned `{observed}`.",
@@ -97,6 +139,22 @@ _BASICS = (
         saw="`{observed}`.",
         why="Each request is to be sent, and each is paid for.",
         next="Send every request once.",
+        where=MANY,
+    ),
+    Diagnosis(
+        "equal-sent-once",
+        title="Two equal requests became one.",
+        saw="`{observed}`, in which two are alike.",
+        why="Who asks twice wants two answers: they are seldom the same.",
+        next="Go by the places in the list. A dict or a set holds what is equal only once.",
+        where=MANY,
+    ),
+    Diagnosis(
+        "requests-emptied",
+        title="The caller's list is not what it was.",
+        saw="After the call it holds `{observed}`, or what is in it was changed.",
+        why="The caller goes through requests and results side by side.",
+        next="Read from the list, and change neither it nor the dicts in it.",
         where=MANY,
     ),
     Diagnosis(
@@ -189,6 +247,20 @@ _FAILURES = (
             "Which of the results are still good when one request fails?",
             "“Many at once” has a request that fails, in both ways. Compare their results.",
             "`asyncio.gather(…, return_exceptions=True)`",
+        ),
+    ),
+    Diagnosis(
+        "connection-spreads",
+        title="A lost connection broke off the whole call.",
+        saw="No reply came to a request, and it came to this: `{observed}`",
+        why="Such an error has no status: it is no `anthropic.APIStatusError`, and costs all the "
+        "other results as well.",
+        next="Catch `anthropic.APIError`, or ask `gather` to return exceptions.",
+        where=MANY,
+        hints=(
+            "Which errors come when there is no reply at all?",
+            "“Errors as they arrive” shows two that have no status. Which class covers them too?",
+            "`except anthropic.APIError as error: return error`",
         ),
     ),
     Diagnosis(

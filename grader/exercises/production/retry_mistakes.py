@@ -4,91 +4,8 @@ from __future__ import annotations
 
 from grader.exams import Diagnosis
 from grader.exercises.production.lesson import BACKOFF, ERRORS, RETRIES
+from grader.exercises.production.retry_crashes import CRASHES, HEADER
 from grader.exercises.shared_mistakes import printed
-
-_HEADER = (
-    "Where does an error keep the reply that it came with, and what is in it?",
-    "“Back off, each at another moment” reads the headers of a 429: `error.response.headers`.",
-    '`float(error.response.headers.get("retry-after") or 0)`: what a header holds is text',
-)
-"""How to read `retry-after`."""
-
-_CRASHES = (
-    Diagnosis(
-        "rng-as-object",
-        title="`rng` is a function.",
-        saw="Python says: `{observed}`",
-        why="It stands for `random.random`, and each call of it gives the next number.",
-        next="Call it: `rng()`.",
-        where=BACKOFF,
-        crash=r"^AttributeError: '_Invoked' object has no attribute",
-    ),
-    Diagnosis(
-        "no-header",
-        title="Not every refusal says how long to wait.",
-        saw="Python says: `{observed}`",
-        why="`retry-after` comes with most 429s, and with few other errors.",
-        next='Read it with `error.response.headers.get("retry-after")`, and back off as usual '
-        "where it is `None`.",
-        where=BACKOFF,
-        hints=_HEADER,
-        crash=r"^(KeyError: 'retry-after'|TypeError: .*('|not )NoneType)",
-    ),
-    Diagnosis(
-        "no-response",
-        title="A lost connection has no response to read from.",
-        saw="Python says: `{observed}`",
-        why="No reply came, so there are neither headers nor a status.",
-        next="Ask for `anthropic.APIStatusError` before you read a header.",
-        where=ERRORS,
-        hints=(
-            "What has an error to which no reply came?",
-            "Two lines of the table under “Errors as they arrive” have no status.",
-            '`getattr(error, "response", None)`, or an `except` of its own',
-        ),
-        crash=r"^AttributeError: '(API(Connection|Timeout)Error)' object",
-    ),
-    Diagnosis(
-        "headers-elsewhere",
-        title="The headers are somewhere else.",
-        saw="Python says: `{observed}`",
-        why="An error of the API's keeps the whole reply in `response`, and that has `headers`.",
-        next='Read `error.response.headers.get("retry-after")`.',
-        where=BACKOFF,
-        hints=_HEADER,
-        crash=r"^(AttributeError: '\w+Error' object has no attribute '(header|retry)"
-        r"|TypeError: 'Response' object is not subscriptable"
-        r"|AttributeError: 'Response' object has no attribute '(get|retry))",
-    ),
-    Diagnosis(
-        "header-as-text",
-        title="A header is text, and a wait is a number.",
-        saw="Python says: `{observed}`",
-        why="The wire knows text only: `retry-after` is such as '9'.",
-        next='Make a number of it first: `float(error.response.headers["retry-after"])`.',
-        where=BACKOFF,
-        hints=_HEADER,
-        crash=r"^TypeError: .*('str'|type 'float')",
-    ),
-    Diagnosis(
-        "request-not-spread",
-        title="The request has to be spread into the call.",
-        saw="Python says: `{observed}`",
-        why="It is a dict with the parameters of `messages.create`, by their names.",
-        next="Write `client.messages.create(**request)`.",
-        where=RETRIES,
-        crash=r"^TypeError: (Messages\.)?create\(\) takes 1 (positional )?argument",
-    ),
-    Diagnosis(
-        "retries-in-call",
-        title="How often the SDK tries again is no parameter of a call.",
-        saw="Python says: `{observed}`",
-        why="It is an option of the client, and never goes to the API.",
-        next="Take a client that has it: `client.with_options(max_retries=0)`.",
-        where=RETRIES,
-        crash=r"^TypeError: .*got an unexpected keyword argument 'max_retries'",
-    ),
-)
 
 _ATTEMPTS = (
     Diagnosis(
@@ -105,6 +22,14 @@ _ATTEMPTS = (
         saw="These parameters differ: `{observed}`.",
         why="Each attempt is the same request; the caller decided what is in it.",
         next="Pass `**request`, and nothing beside it.",
+        where=RETRIES,
+    ),
+    Diagnosis(
+        "request-spoiled",
+        title="The caller's request is not what it was.",
+        saw="After the call these parameters of it differ: `{observed}`.",
+        why="It stays as it is: the caller may send it again, or write it to a log.",
+        next="Change a copy, `{**request, …}`, or nothing at all.",
         where=RETRIES,
     ),
     Diagnosis(
@@ -133,6 +58,34 @@ _ATTEMPTS = (
         where=RETRIES,
     ),
     Diagnosis(
+        "only-wait-retried",
+        title="An overloaded API was not tried again, though a 429 was.",
+        saw="For a 529 your function ended with `{observed}`",
+        why="Such errors go away by themselves, most within seconds.",
+        next='Try again for both words of `classify_error`: a 529 is to "retry", a 429 to '
+        '"wait" for.',
+        where=ERRORS,
+        hints=(
+            "Your loop works for one kind of error. What does it ask before it goes on?",
+            "The table under “Errors as they arrive” has two words for errors that pass.",
+            '`classify_error(error) not in ("retry", "wait")`, and `classify_error` checked too',
+        ),
+    ),
+    Diagnosis(
+        "wait-not-retried",
+        title="A 429 was not tried again.",
+        saw="With attempts left your function ended with `{observed}`",
+        why="This limit is free again in a moment; that it is to be waited for means to come back.",
+        next='Try again for both words of `classify_error`: a 529 is to "retry", a 429 to '
+        '"wait" for.',
+        where=ERRORS,
+        hints=(
+            "What is to happen after the wait?",
+            "The table under “Errors as they arrive” has two words for errors that pass.",
+            '`classify_error(error) not in ("retry", "wait")`, and `classify_error` checked too',
+        ),
+    ),
+    Diagnosis(
         "sdk-does-it",
         title="The SDK's own retries did the work.",
         saw="Attempts came with `x-stainless-retry-count: {observed}`.",
@@ -154,6 +107,14 @@ _ATTEMPTS = (
             "Count the requests of the loop under “The SDK tries again by itself”.",
             "`patient = client.with_options(max_retries=…)`",
         ),
+    ),
+    Diagnosis(
+        "callers-client",
+        title="The caller's client was changed.",
+        saw="After the call its `max_retries` is `{observed}`.",
+        why="The caller sends other requests with it, and counts on its retries.",
+        next="Leave it, and send with a copy: `client.with_options(max_retries=0)`.",
+        where=RETRIES,
     ),
     Diagnosis(
         "no-sleep",
@@ -216,7 +177,7 @@ _WAITS = (
         why="`time.sleep` takes seconds as a number, and a header is text.",
         next="Make a number of what `error.response.headers` holds: `float(…)`.",
         where=BACKOFF,
-        hints=_HEADER,
+        hints=HEADER,
     ),
     Diagnosis(
         "wait-constant",
@@ -270,6 +231,32 @@ _WAITS = (
         where=BACKOFF,
     ),
     Diagnosis(
+        "one-draw",
+        title="One random number decides over all waits.",
+        saw="`rng` was called `{observed}`.",
+        why="Two clients that drew alike stay together from the first wait to the last.",
+        next="Call `rng()` for each wait, inside the loop.",
+        where=BACKOFF,
+        hints=(
+            "How many waits are there, and how often do you ask for chance?",
+            "“Back off, each at another moment” calls `dice.random()` for every bound.",
+            "`sleep(bound / 2 + bound / 2 * rng())` inside the loop",
+        ),
+    ),
+    Diagnosis(
+        "late-jitter",
+        title="The late waits have no chance left.",
+        saw="With the smallest and the largest random number the last wait was `{observed}`.",
+        why="What is cut to 30 afterwards is 30 for everybody: all come back together again.",
+        next="Cut the bound to 30 first, then let `rng()` decide between half of it and all.",
+        where=BACKOFF,
+        hints=(
+            "What does your formula give for the seventh wait, with a small number and a large?",
+            "“Back off, each at another moment”: where does `min(30, …)` stand there?",
+            "`bound = min(30, …)`, and then `bound / 2 + bound / 2 * rng()`",
+        ),
+    ),
+    Diagnosis(
         "retry-after-ignored",
         title="The API said when to come back, and your function came sooner.",
         saw="`{observed}`.",
@@ -289,7 +276,7 @@ _WAITS = (
         why="When the moment has come there is nothing more to wait for, but for a little chance.",
         next="Take `retry-after` as it is, in seconds, or the larger of it and your own wait.",
         where=BACKOFF,
-        hints=_HEADER,
+        hints=HEADER,
     ),
 )
 
@@ -303,11 +290,35 @@ _ERRORS = (
         where=ERRORS,
     ),
     Diagnosis(
+        "passing-missed",
+        title="An error that passes was not tried again.",
+        saw="After `{observed}`",
+        why="A 408 or a 409 is the API's matter, as a 500 is: the next attempt may go through.",
+        next="Try again for 408, 409, 429 and all from 500 up; if you ask `classify_error`, see "
+        "what it says to this one.",
+        where=ERRORS,
+    ),
+    Diagnosis(
+        "decided-by-words",
+        title="Words decided whether to try again.",
+        saw="A 400 that quotes such words from the request was sent again: `{observed}`.",
+        why="Messages are for people: they quote what was sent, and change without notice.",
+        next="Ask for `error.status_code`, or ask `classify_error`, and never for the words of "
+        "`str(error)`.",
+        where=ERRORS,
+        hints=(
+            "What else may stand in a message than what you look for?",
+            "The table under “Errors as they arrive” has statuses, types and a header, no words.",
+            "`classify_error(error)`, or `error.status_code` of an `anthropic.APIStatusError`",
+        ),
+    ),
+    Diagnosis(
         "fix-retried",
         title="A request that nothing can save was sent again.",
         saw="`{observed}`.",
         why="It is refused as often as it is sent, and your user waits for that.",
-        next='Raise at once unless the error is to "retry" or to "wait" for.',
+        next='Raise at once unless the error is to "retry" or to "wait" for; if you ask '
+        "`classify_error`, it should say neither to this one.",
         where=ERRORS,
     ),
     Diagnosis(
@@ -315,7 +326,8 @@ _ERRORS = (
         title="The API said not to try again, and your function did.",
         saw="A 429 came with `x-should-retry: false`: `{observed}`.",
         why="This limit is for the month: no wait that a program can afford will help.",
-        next="Look at `x-should-retry` before you wait, or ask your own `classify_error`.",
+        next="Look at `x-should-retry` before you wait. If you ask `classify_error`, it should say "
+        '"give up" to this one: mend it there.',
         where=ERRORS,
     ),
     Diagnosis(
@@ -342,4 +354,4 @@ _ERRORS = (
     ),
 )
 
-MISTAKES = (*_CRASHES, *_ATTEMPTS, *_WAITS, *_ERRORS)
+MISTAKES = (*CRASHES, *_ATTEMPTS, *_WAITS, *_ERRORS)

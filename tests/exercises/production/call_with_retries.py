@@ -1,5 +1,6 @@
 """The proof of `call_with_retries`."""
 
+from tests.exercises.production.right_retries import RIGHT
 from tests.exercises.proof import Proof, Wrong
 
 _CALL = """
@@ -72,6 +73,13 @@ _WRONG = (
         0,
         "Crashed",
     ),
+    Wrong("own-client", _CALL.replace(_OFF, "anthropic.Anthropic(max_retries=0)"), 0, "Crashed"),
+    Wrong(
+        "own-client",
+        _CALL.replace(_OFF, "anthropic.Anthropic(max_retries=0)")
+        .replace(_CAUGHT, "except (TypeError, anthropic.APIError) as error:")
+        .replace("raise\n", "raise anthropic.APIConnectionError(request=None) from error\n"),
+    ),
     Wrong("request-not-spread", _CALL.replace("**request", "request"), 0, "Crashed"),
     Wrong(
         "retries-in-call",
@@ -90,6 +98,24 @@ _WRONG = (
         "Almost",
     ),
     Wrong(
+        "request-spoiled",
+        _CALL.replace("    patient =", "    request['stream'] = False\n    patient ="),
+        7,
+        "Almost",
+        saw="`stream`",
+    ),
+    Wrong(
+        "request-spoiled",
+        _CALL.replace("patient.messages.create(**request)", "_sent(patient, request)")
+        + "\ndef _sent(client, request):\n"
+        "    message = client.messages.create(**request)\n"
+        "    request.clear()\n"
+        "    return message\n",
+        7,
+        "Almost",
+        saw="`max_tokens, messages, model, system`",
+    ),
+    Wrong(
         "asks-again",
         _CALL.replace(_SEND, f"patient.messages.create(**request); {_SEND}"),
     ),
@@ -101,6 +127,10 @@ _WRONG = (
         "def call_with_retries(client, request, *, max_attempts, sleep, rng):\n"
         "    return client.messages.create(**request)\n",
     ),
+    Wrong("only-wait-retried", _CALL.replace('("retry", "wait")', '("wait",)'), 0, saw="529"),
+    Wrong(
+        "wait-not-retried", _CALL.replace('("retry", "wait")', '("retry",)'), 7, "Almost", saw="429"
+    ),
     Wrong(
         "sdk-does-it",
         "def call_with_retries(client, request, *, max_attempts, sleep, rng):\n"
@@ -108,6 +138,12 @@ _WRONG = (
         "    return patient.messages.create(**request)\n",
     ),
     Wrong("stacked", _CALL.replace(_OFF, "client"), 7, "Almost"),
+    Wrong(
+        "callers-client",
+        _CALL.replace(f"patient = {_OFF}", "patient = client\n    client.max_retries = 0"),
+        7,
+        "Almost",
+    ),
     Wrong("no-sleep", _CALL.replace("            sleep(wait)\n", ""), 1, "Almost"),
     Wrong(
         "no-sleep",
@@ -127,7 +163,7 @@ _WRONG = (
     Wrong(
         "sleeps-too-often",
         _CALL.replace("        try:\n", "        try:\n            sleep(0)\n"),
-        2,
+        4,
         "Almost",
     ),
     Wrong(
@@ -170,6 +206,22 @@ _WRONG = (
     ),
     Wrong("wait-otherwise", _CALL.replace("2 ** (attempt - 1)", "2 ** attempt"), 6, "Almost"),
     Wrong("wait-otherwise", _CALL.replace("2 ** (attempt - 1)", "attempt"), 6, "Almost"),
+    Wrong(
+        "one-draw",
+        _CALL.replace("    patient =", "    drawn = rng()\n    patient =").replace(
+            "rng() / 2", "drawn / 2"
+        ),
+        7,
+        "Almost",
+        saw="`1 time for 7 waits`",
+    ),
+    Wrong(
+        "late-jitter",
+        _CALL.replace(_WAIT, "min(30, 2 ** (attempt - 1) * (0.5 + rng() / 2))"),
+        7,
+        "Almost",
+        saw="`30.00 and 30.00`",
+    ),
     Wrong("no-jitter", _CALL.replace(" * (0.5 + rng() / 2)", ""), 7, "Almost"),
     Wrong(
         "own-random",
@@ -191,6 +243,13 @@ _WRONG = (
         "Almost",
     ),
     Wrong(
+        "retry-after-ignored",
+        _CALL.replace("if response is not None and", "if error.__class__.__name__[0] == 'R' and"),
+        7,
+        "Almost",
+        saw="529 with retry-after",
+    ),
+    Wrong(
         "retry-after-overdone",
         _CALL.replace(
             'float(response.headers["retry-after"])', '60 * float(response.headers["retry-after"])'
@@ -205,10 +264,43 @@ _WRONG = (
         "Almost",
     ),
     Wrong(
+        "decided-by-words",
+        _CALL.replace(
+            'classify_error(error) not in ("retry", "wait")',
+            'not any(word in str(error).lower() for word in ("overloaded", "limit_err", "internal",'
+            ' "timed out", "timeout", "connection", "408", "409"))'
+            ' or classify_error(error) == "give up"',
+        ),
+        7,
+        "Almost",
+    ),
+    Wrong(
+        "passing-missed",
+        _CALL.replace(
+            'classify_error(error) not in ("retry", "wait")',
+            'classify_error(error) not in ("retry", "wait")'
+            ' or getattr(error, "status_code", 500) in (408, 409)',
+        ),
+        7,
+        "Almost",
+        saw="`a 408",
+    ),
+    Wrong(
+        "passing-missed",
+        _CALL.replace(
+            'classify_error(error) not in ("retry", "wait")',
+            'classify_error(error) not in ("retry", "wait")'
+            ' or getattr(error, "status_code", 500) == 409',
+        ),
+        7,
+        "Almost",
+        saw="`a 409",
+    ),
+    Wrong(
         "told-not-to",
         _CALL.replace(
             'classify_error(error) not in ("retry", "wait")',
-            'getattr(error, "status_code", 500) not in (429, 500, 504, 529)',
+            'getattr(error, "status_code", 500) not in (408, 409, 429, 500, 504, 529)',
         ),
         7,
         "Almost",
@@ -234,7 +326,7 @@ _WRONG = (
         _CALL.replace(_CAUGHT, "except Exception as error:").replace(
             _ENDS,
             'attempt == max_attempts or classify_error(error) == "give up" or'
-            ' getattr(error, "status_code", 500) < 429',
+            ' getattr(error, "status_code", 500) not in (408, 409, 429, 500, 529)',
         ),
         7,
         "Almost",
@@ -254,83 +346,5 @@ PROOF = Proof(
     "call_with_retries",
     wrong=_WRONG,
     needs=("classify_error",),
-    right={
-        "retry-after in place of the usual wait": """
-def call_with_retries(client, request, *, max_attempts, sleep, rng):
-    patient = client.with_options(max_retries=0)
-    for attempt in range(max_attempts):
-        try:
-            return patient.messages.create(**request)
-        except anthropic.APIError as error:
-            if classify_error(error) not in ("retry", "wait") or attempt + 1 == max_attempts:
-                raise
-            response = getattr(error, "response", None)
-            after = response.headers.get("retry-after") if response else None
-            bound = min(30, 2 ** attempt)
-            pause = bound / 2 + bound / 2 * rng()
-            if after is not None:
-                pause = float(after) + rng()
-            sleep(pause)
-""",
-        "while, all by itself": """
-def call_with_retries(client, request, *, max_attempts, sleep, rng):
-    sent, bound = 0, 1
-    while True:
-        sent += 1
-        try:
-            message = client.with_options(max_retries=0).messages.create(**request)
-        except (anthropic.APIConnectionError, anthropic.APIStatusError) as error:
-            if sent >= max_attempts:
-                raise
-            asked = 0.0
-            if isinstance(error, anthropic.APIStatusError):
-                headers = error.response.headers
-                passes = error.status_code in (408, 409, 429) or error.status_code >= 500
-                if not passes or headers.get("x-should-retry") == "false":
-                    raise error
-                asked = float(headers.get("retry-after", 0))
-            sleep(asked + 0.1 if asked > bound else bound * (1 - 0.5 * rng()))
-            bound = min(bound * 2, 30)
-        else:
-            return message
-""",
-        "recursion, and a log": """
-def call_with_retries(client, request, *, max_attempts, sleep, rng, number=0):
-    quiet = client if client.max_retries == 0 else client.with_options(max_retries=0)
-    try:
-        return quiet.messages.create(**request)
-    except anthropic.APIError as error:
-        word = classify_error(error)
-        print(f"attempt {number + 1}: {type(error).__name__}, so {word}")
-        if word in ("fix", "give up") or max_attempts == 1:
-            raise
-        sleep(pause(error, number, rng))
-    return call_with_retries(
-        quiet, request, max_attempts=max_attempts - 1, sleep=sleep, rng=rng, number=number + 1
-    )
-
-def pause(error, number, rng):
-    longest = min(2 ** number, 30)
-    wait = longest / 2 + rng() * longest / 2
-    try:
-        return max(wait, float(error.response.headers["retry-after"]) + rng())
-    except (AttributeError, KeyError):
-        return wait
-""",
-        "streamed": """
-def call_with_retries(client, request, *, max_attempts, sleep, rng):
-    client = client.with_options(max_retries=0)
-    waits = [min(30, 2 ** n) for n in range(max_attempts - 1)]
-    for longest in [*waits, None]:
-        try:
-            with client.messages.stream(**request) as stream:
-                return stream.get_final_message()
-        except anthropic.APIError as error:
-            if longest is None or classify_error(error) in ("fix", "give up"):
-                raise
-            response = getattr(error, "response", None)
-            least = float((response.headers.get("retry-after") if response else None) or 0)
-            sleep(max(least, longest * (1 + rng()) / 2))
-""",
-    },
+    right=RIGHT,
 )

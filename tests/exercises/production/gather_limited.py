@@ -47,6 +47,73 @@ async def gather_limited(async_client, requests, limit):
     await asyncio.gather(*[send(each) for each in requests])
     return results
 """
+_QUEUE = """
+async def gather_limited(async_client, requests, limit):
+    results, queue = [None] * len(requests), asyncio.Queue()
+    for pair in enumerate(requests):
+        queue.put_nowait(pair)
+
+    async def work():
+        while True:
+            number, request = await queue.get()
+            try:
+                results[number] = await async_client.messages.create(**request)
+            except anthropic.APIError as error:
+                results[number] = error
+            finally:
+                queue.task_done()
+
+    workers = [asyncio.create_task(work()) for _ in range(limit)]
+    await queue.join()
+    for worker in workers:
+        worker.cancel()
+    return results
+"""
+_CATCHES = """
+async def gather_limited(async_client, requests, limit):
+    gate = asyncio.Semaphore(limit)
+
+    async def one(request):
+        async with gate:
+            try:
+                return await async_client.messages.create(**request)
+            except anthropic.APIStatusError as error:
+                return error
+
+    return await asyncio.gather(*[one(each) for each in requests])
+"""
+_BY_TEXT = """
+async def gather_limited(async_client, requests, limit):
+    gate = asyncio.Semaphore(limit)
+    alike = {json.dumps(each): each for each in requests}
+
+    async def send(request):
+        async with gate:
+            return await async_client.messages.create(**request)
+
+    replies = await asyncio.gather(*map(send, alike.values()), return_exceptions=True)
+    found = dict(zip(alike, replies))
+    return [found[json.dumps(each)] for each in requests]
+"""
+_GLOBAL_GATE = """
+import threading
+
+gate = asyncio.Semaphore(2)
+
+async def see():
+    async def gated():
+        async with gate:
+            await asyncio.sleep(0)
+    await asyncio.gather(*[gated() for _ in range(5)])
+
+# As the notebook's own cells do, in a loop that is not the check's.
+thread = threading.Thread(target=lambda: asyncio.run(see()))
+thread.start()
+thread.join()
+""" + _GATHER.replace("    gate = asyncio.Semaphore(limit)\n", "")
+_OWN_CLIENT = _GATHER.replace(
+    "    gate =", "    async_client = anthropic.AsyncAnthropic()\n    gate ="
+)
 
 _WRONG = (
     Wrong(
@@ -92,6 +159,22 @@ async def gather_limited(async_client, requests, limit):
     return [client.messages.create(**each) for each in requests]
 """,
     ),
+    Wrong("own-client", _OWN_CLIENT),
+    Wrong("own-client", _OWN_CLIENT.replace(", return_exceptions=True", ""), 0, "Crashed"),
+    Wrong("notebooks-gate", _GLOBAL_GATE),
+    Wrong(
+        "notebooks-gate",
+        _GLOBAL_GATE.replace(", return_exceptions=True", ""),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "not-async",
+        "def gather_limited(async_client, requests, limit):\n    return [None] * len(requests)\n",
+        0,
+        "Crashed",
+        saw="`list`, and no coroutine",
+    ),
     Wrong("no-request", "async def gather_limited(async_client, requests, limit):\n    return []"),
     Wrong(
         "no-request",
@@ -99,8 +182,9 @@ async def gather_limited(async_client, requests, limit):
     ),
     Wrong("printed", _GATHER.replace("return results", "print(results)")),
     Wrong("not-awaited", _GATHER.replace(_COLLECT, "[send(each) for each in requests]")),
+    Wrong("call-not-awaited", _GATHER.replace(_SEND, _SEND.replace("await ", ""))),
     Wrong(
-        "not-awaited",
+        "call-not-awaited",
         "async def gather_limited(async_client, requests, limit):\n"
         "    return [async_client.messages.create(**each) for each in requests]\n",
     ),
@@ -118,6 +202,27 @@ async def gather_limited(async_client, requests, limit):
     ),
     Wrong("requests-counted", _GATHER.replace(_SEND, f"{_SEND[7:]}\n            {_SEND}")),
     Wrong("requests-counted", _GATHER.replace("in requests]", "in requests[:-1]]")),
+    Wrong("equal-sent-once", _BY_TEXT, 4, "Almost"),
+    Wrong(
+        "equal-sent-once",
+        _BY_TEXT.replace("alike.values()", "requests").replace(
+            "zip(alike, replies)", "zip(map(json.dumps, requests), replies)"
+        ),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "requests-emptied",
+        _GATHER.replace("return results", "requests.clear()\n    return results"),
+        4,
+        "Almost",
+    ),
+    Wrong(
+        "requests-emptied",
+        _GATHER.replace("return results", "requests[0].pop('model')\n    return results"),
+        4,
+        "Almost",
+    ),
     Wrong(
         "request-changed",
         _GATHER.replace("**request)", "**{**request, 'max_tokens': 1024})"),
@@ -158,6 +263,27 @@ async def gather_limited(async_client, requests, limit):
         "Almost",
     ),
     Wrong("failure-spreads", _GATHER.replace(", return_exceptions=True", ""), 4, "Crashed"),
+    Wrong("connection-spreads", _CATCHES, 4, "Crashed"),
+    Wrong(
+        "nothing-wakes",
+        _GATHER.replace(
+            f"async with gate:\n            {_SEND}",
+            "await gate.acquire()\n"
+            "        message = await async_client.messages.create(**request)\n"
+            "        gate.release()\n"
+            "        return message",
+        ),
+        4,
+        "Crashed",
+        saw="`Semaphore.acquire in send`",
+    ),
+    Wrong(
+        "nothing-wakes",
+        _QUEUE.replace("            finally:\n                queue.task_done()\n", ""),
+        0,
+        "Crashed",
+        saw="`Queue.get in work, Queue.join in gather_limited`",
+    ),
     Wrong(
         "failures-dropped",
         _GATHER.replace(
@@ -195,6 +321,17 @@ PROOF = Proof(
     "gather_limited",
     wrong=_WRONG,
     right={
+        "a copy without retries": _GATHER.replace(
+            "    gate =", "    async_client = async_client.with_options(max_retries=0)\n    gate ="
+        ),
+        "a copy for each request": _GATHER.replace(
+            "await async_client.", "await async_client.copy(timeout=60.0)."
+        ),
+        "a copy that tries again": _GATHER.replace(
+            "    gate =", "    async_client = async_client.copy(max_retries=4)\n    gate ="
+        ),
+        "a queue that is joined": _QUEUE,
+        "errors of the API are caught": _CATCHES.replace("APIStatusError", "APIError"),
         "a queue and workers": """
 async def gather_limited(async_client, requests, limit):
     results = [None] * len(requests)

@@ -1,0 +1,206 @@
+"""An event loop that knows when nothing in it can go on.
+
+An event loop asks its selector what has come from outside, and tells it how long to wait: not at
+all while something in the loop can go on, else until the next timer, or without an end. So the
+selector is where idleness is seen, and by no clock. What happens then, in this order:
+
+    a job in a thread, or a connection, may yet wake the loop   it gets a while, by the clock
+    a timer is due before a reply would come                    the time jumps to it
+    requests are held back                                      they ask for their replies
+    a timer                                                     the time jumps to it
+    nothing of all that                                         NothingWakes, after some seconds
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import selectors
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from types import CoroutineType
+from typing import Any, TypeVar, TypeVarTuple
+
+LATENCY = 1.0
+"""How many seconds a reply takes, in the loop's own time, where something else has a timer."""
+PATIENCE = 1.0
+"""How many seconds a reply waits for jobs in threads at first; each time in vain, half of that."""
+SILENCE = 2.0
+"""After how many seconds in which nothing comes an idle loop is taken to be stuck."""
+SILENCE_WITH_THREADS = 15.0
+"""The same where the learner's code has started threads, which may wake the loop."""
+TURNS_WITH_REQUESTS = 1_000
+"""After how many turns without an idle one a reply comes, for code that asks over and over."""
+MOST_TURNS = 500_000
+"""After how many turns in which no request moves a loop without threads is taken to be stuck."""
+
+_Parameters = TypeVarTuple("_Parameters")
+_Value = TypeVar("_Value")
+
+_POLL = 0.02
+"""How often, in seconds, a request asks in a loop of which nothing is known."""
+_ASYNCIO = os.path.dirname(asyncio.__file__)
+
+
+class NothingWakes(BaseException):
+    """End a coroutine that waits for what never comes; where: in which functions it does."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+
+async def when_quiet() -> None:
+    """Return when all that can go on in this loop has done so."""
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, WatchedLoop):
+        await loop.when_quiet()
+    else:
+        # The learner's code made a loop of its own, of which nothing is known.
+        await asyncio.sleep(_POLL)
+
+
+class WatchedLoop(asyncio.SelectorEventLoop):
+    """Tell those who hold requests back when the loop is idle, and end it when it is stuck."""
+
+    def __init__(self) -> None:
+        self._jumped = 0.0
+        self._jobs = 0
+        self._held: list[asyncio.Future[None]] = []
+        self._held_since = 0.0
+        self._turns = 0
+        self._patience = PATIENCE
+        self._is_closing = False
+        self._threads = set(threading.enumerate())
+        self._watch = _Watch(self)
+        super().__init__(self._watch)
+
+    def time(self) -> float:
+        """Return the loop's own time, which jumps to the next timer where nothing else is left."""
+        return super().time() + self._jumped
+
+    async def when_quiet(self) -> None:
+        """Return when the loop is idle, or spins."""
+        self._held.append(self.create_future())
+        self._held_since = self.time()
+        self._turns = 0
+        await self._held[-1]
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*_Parameters], _Value], *args: *_Parameters
+    ) -> asyncio.Future[_Value]:
+        """Run a function in a thread, and remember until it is done that it may wake the loop."""
+        future = super().run_in_executor(executor, func, *args)
+        self._jobs += 1
+        future.add_done_callback(self._end_job)
+        return future
+
+    def _end_job(self, _future: object) -> None:
+        self._jobs -= 1
+
+    async def shutdown_asyncgens(self) -> None:
+        """Close what is left, unwatched: to end a thread may take as long as it likes."""
+        self._is_closing = True
+        await super().shutdown_asyncgens()
+
+    def wait(self, timeout: float | None) -> list[Any]:
+        """Return what comes from outside, after `timeout` seconds at most; None: no end."""
+        if self._is_closing:
+            return self._watch.wait(timeout)
+        self._turns += 1
+        comes = self._watch.wait(0)
+        if comes:
+            return comes
+        if timeout is None or timeout > 0:
+            return self._idle(timeout)
+        if self._held and self._turns > TURNS_WITH_REQUESTS:
+            self._release()
+        elif self._turns > MOST_TURNS and self._is_alone:
+            raise NothingWakes(self._where())
+        return []
+
+    def _idle(self, timeout: float | None) -> list[Any]:
+        """Find out what an idle loop waits for."""
+        if self._is_awaited:
+            if not self._held:
+                return self._watch.wait(timeout)
+            patience = self._patience if timeout is None else min(timeout, self._patience)
+            comes = self._watch.wait(patience)
+            if not comes and patience == self._patience:
+                self._patience /= 2
+                self._release()
+            return comes
+        if self._held and (timeout is None or self.time() + timeout > self._held_since + LATENCY):
+            self._release()
+            return []
+        if timeout is not None:
+            return self._jump(timeout)
+        comes = self._watch.wait(SILENCE if self._is_alone else SILENCE_WITH_THREADS)
+        if not comes:
+            raise NothingWakes(self._where())
+        return comes
+
+    def _jump(self, timeout: float) -> list[Any]:
+        if not self._is_alone:
+            return self._watch.wait(timeout)
+        if self._turns > MOST_TURNS:
+            raise NothingWakes(self._where())
+        self._jumped += timeout
+        return []
+
+    @property
+    def _is_awaited(self) -> bool:
+        """Say whether a job in a thread or a connection may wake the loop; one is its own."""
+        return self._jobs > 0 or len(self._watch.get_map()) > 1
+
+    @property
+    def _is_alone(self) -> bool:
+        """Say whether there are no threads but those that were there, and asyncio's idle ones."""
+        new = set(threading.enumerate()) - self._threads
+        own = all(each.name.startswith("asyncio") for each in new - {threading.current_thread()})
+        return own and not self._is_awaited
+
+    def _release(self) -> None:
+        held, self._held, self._turns = self._held, [], 0
+        for future in held:
+            if not future.done():
+                future.set_result(None)
+
+    def _where(self) -> str:
+        """Return what the tasks wait for, and in which functions, in words."""
+        tasks = asyncio.all_tasks(self)
+        places = {_place(task.get_coro()) for task in tasks}
+        # Who waits for other tasks is not what is stuck.
+        places = {place for place in places if place[0]} or places
+        return ", ".join(sorted(" in ".join(filter(None, place)) for place in places))
+
+
+class _Watch(selectors.DefaultSelector):
+    """Let the loop decide how to wait."""
+
+    def __init__(self, loop: WatchedLoop) -> None:
+        super().__init__()
+        self._loop = loop
+
+    def select(self, timeout: float | None = None) -> list[Any]:
+        return self._loop.wait(timeout)
+
+    def wait(self, timeout: float | None) -> list[Any]:
+        return super().select(timeout)
+
+    def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
+        return super().get_map() or {}
+
+
+def _place(coroutine: Any) -> tuple[str, str]:
+    """Return what a coroutine waits in, such as "Semaphore.acquire", and where: "one"."""
+    theirs = inner = ""
+    while type(coroutine) is CoroutineType:
+        name = coroutine.cr_code.co_qualname
+        if coroutine.cr_code.co_filename.startswith(_ASYNCIO):
+            inner = inner or name
+        else:
+            theirs, inner = name.rpartition(".")[2], ""
+        coroutine = coroutine.cr_await
+    return inner, theirs
