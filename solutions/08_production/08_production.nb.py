@@ -277,7 +277,7 @@ with expect_error(anthropic.APITimeoutError):  # this cell is meant to fail
 def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
     """Send a request until it is answered, and return the Message.
 
-    client: an anthropic.Anthropic, whose own retries are on
+    client: an anthropic.Anthropic, whose own retries are on; it stays as it is
     request: the parameters of messages.create; it stays as it is
     max_attempts: the most requests to send, 1 or more
     sleep: a function that waits so many seconds, such as time.sleep
@@ -285,7 +285,7 @@ def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
     What is to "retry" or to "wait" for is tried again, as classify_error says.
     Any other error is raised at once; when no attempt is left, the last one is.
     Before the second attempt it sleeps 1 second at most, then 2, 4, 8 … up to
-    30, and half of that at least: rng decides.
+    30, and half of that at least: rng decides, anew each time.
     Where a refusal has a retry-after, whatever its status, it sleeps as long as
     that or a little longer. Where the usual wait is longer, it may take either.
     9 minutes, 8 points.
@@ -392,7 +392,8 @@ async def gather_limited(async_client, requests: list[dict], limit: int) -> list
     """Send requests side by side, and return what came of each, in their order.
 
     async_client: an anthropic.AsyncAnthropic
-    requests: the parameters of messages.create, a dict for each
+    requests: the parameters of messages.create, a dict for each; they stay as
+        they are
     limit: how many may be under way at once, 1 or more; as soon as one is
         done, the next is sent
     The list has the Message of each request, or the exception that it raised.

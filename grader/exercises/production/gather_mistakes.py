@@ -40,13 +40,13 @@ _BASICS = (
         "notebooks-gate",
         title="You use a gate of the notebook, not one of the function's own.",
         saw="A semaphore was waited for that had been used before, in another event loop.",
-        why="`gate` in the cells above lets two through, whatever `limit` says, and all who use "
-        "it share its places.",
+        why="`two_at_most` in the cells above lets two through, whatever `limit` says, and all who "
+        "use it share its places.",
         next="Make a semaphore of `limit` inside the function.",
         where=MANY,
         hints=(
             "Where is the gate made that your coroutine enters?",
-            "A cell under “Many at once” has a `gate` with two places. Is yours that one?",
+            "A cell under “Many at once” has a semaphore with two places. Is yours that one?",
             "`asyncio.Semaphore(…)` with `limit`, in the first line of your function",
         ),
         crash=r"^RuntimeError: .*is bound to a different event loop",
