@@ -6,6 +6,7 @@ A check runs over an `Exam`; the exam reaches the learner's code only through a 
 plain JSON, so that the code may stand in this process or behind a socket.
 """
 
+from grader.exams.called import Called, Kept
 from grader.exams.candidate import Ask, Candidate, CandidateLost, is_question, is_report
 from grader.exams.description import (
     CallableHandle,
@@ -17,7 +18,7 @@ from grader.exams.description import (
     describe,
     read,
 )
-from grader.exams.exam import Called, Exam, Kept, examine
+from grader.exams.exam import Exam, examine
 from grader.exams.exercise import Criterion, Diagnosis, Exercise, Lesson, Objective, exercise
 from grader.exams.fresh_data import MODELS
 from grader.exams.lines import Lines

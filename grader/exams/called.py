@@ -1,0 +1,63 @@
+"""What came of a call of the learner's code, and what the exam holds on to of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.exams.description import KeptHandle
+
+if TYPE_CHECKING:
+    from grader.exams.exam import Exam
+
+
+@dataclass(frozen=True)
+class Called:
+    """Hold what came of one call of the learner's code, as plain data.
+
+    value: what it returned, a Kept where the call was told to keep it; None when it raised.
+    raised: "TypeError: message" when it raised something that the check allows, else None.
+    raised_kinds: the names of that exception's class and of its base classes.
+    arguments: the positional arguments as they were after the call; a client is its handle.
+    printed: what it printed.
+    """
+
+    value: Any
+    raised: str | None
+    raised_kinds: tuple[str, ...]
+    arguments: tuple[Any, ...]
+    printed: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Hold on to an object that the learner's code made; the candidate has the object itself."""
+
+    _exam: Exam
+    handle: KeptHandle
+
+    def call(
+        self,
+        name: str,
+        *arguments: Any,
+        keep: bool = False,
+        judges: tuple[str, ...] = (),
+        may_raise: tuple[str, ...] = (),
+        crash: str | None = None,
+        **keywords: Any,
+    ) -> Called:
+        """Call one of its methods; keep: its value is an object to hold on to as well."""
+        return self._exam.run_kept(
+            self.handle,
+            name,
+            arguments,
+            keywords,
+            keep=keep,
+            judges=judges,
+            may_raise=may_raise,
+            crash=crash,
+        )
+
+    def read(self, name: str, *, judges: tuple[str, ...] = ()) -> Any:
+        """Return one of its attributes as plain data."""
+        return self._exam.read_kept(self.handle, name, judges=judges)
