@@ -39,7 +39,8 @@ from grader.grading.sandbox import Limits
 Json = Any
 
 _SIT = (
-    "__import__('grader.exams', fromlist=['sit'])"
+    "with __import__('grader.grading.sandbox', fromlist=['reserve']).reserve():\n"
+    "    __import__('grader.exams', fromlist=['sit'])"
     ".sit(globals(), int(__import__('os').environ['GRADER_EXAM_FD']), {token!r})"
 )
 _FLAGS = {

@@ -8,7 +8,7 @@ The levels are named in `Level`, strongest first. Which of them hold is found by
 from grader.grading.sandbox.command import ENVIRONMENT, command_for
 from grader.grading.sandbox.level import Level, Limits
 from grader.grading.sandbox.probing import explain, probe
-from grader.grading.sandbox.sandbox import Sandbox, sandbox_of
+from grader.grading.sandbox.sandbox import Sandbox, reserve, sandbox_of
 
 __all__ = [
     "ENVIRONMENT",
@@ -18,5 +18,6 @@ __all__ = [
     "command_for",
     "explain",
     "probe",
+    "reserve",
     "sandbox_of",
 ]

@@ -27,7 +27,8 @@ class Limits:
 
     cell_seconds, notebook_seconds: for one cell, and for all cells together.
     interrupt_seconds: between the interrupt at a deadline and the kill.
-    memory_bytes: data of its own; threads' stacks count. file_bytes: of one file.
+    memory_bytes: data of its own; threads' stacks count. reserve_bytes: for exams on top, so that
+    a cell which takes all costs no exam. file_bytes: of one file.
     scratch_bytes, scratch_files: of all files; who goes over it is killed.
     message_bytes: the longest message taken from a kernel.
     output_bytes, outputs: what is kept of one cell's outputs.
@@ -37,6 +38,7 @@ class Limits:
     notebook_seconds: float = 90
     interrupt_seconds: float = 0.7
     memory_bytes: int = 1024 * _MIB
+    reserve_bytes: int = 64 * _MIB
     file_bytes: int = 16 * _MIB
     open_files: int = 128
     scratch_bytes: int = 64 * _MIB

@@ -7,6 +7,8 @@ import shutil
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from grader.grading.sandbox import landlock, namespaces
@@ -166,14 +168,30 @@ def _limit(limits: Limits) -> None:
     import resource
 
     wanted = {
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: limits.file_bytes,
-        resource.RLIMIT_NOFILE: limits.open_files,
+        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_FSIZE: (limits.file_bytes, limits.file_bytes),
+        resource.RLIMIT_NOFILE: (limits.open_files, limits.open_files),
     }
     if sys.platform == "linux":
-        wanted[resource.RLIMIT_DATA] = limits.memory_bytes
-        wanted[resource.RLIMIT_AS] = limits.address_bytes
-    for kind, value in wanted.items():
+        most = limits.memory_bytes + limits.reserve_bytes
+        wanted[resource.RLIMIT_DATA] = (limits.memory_bytes, most)
+        wanted[resource.RLIMIT_AS] = (limits.address_bytes, limits.address_bytes)
+    for kind, (usual, most) in wanted.items():
         _, highest = resource.getrlimit(kind)
-        allowed = value if highest == resource.RLIM_INFINITY else min(value, highest)
-        resource.setrlimit(kind, (allowed, allowed))
+        if highest != resource.RLIM_INFINITY:
+            resource.setrlimit(kind, (min(usual, highest), min(most, highest)))
+        else:
+            resource.setrlimit(kind, (usual, most))
+
+
+@contextmanager
+def reserve() -> Iterator[None]:
+    """Let this sealed process have the memory that is kept for exams, as long as one lasts."""
+    import resource
+
+    usual, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (usual, most))

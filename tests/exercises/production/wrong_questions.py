@@ -225,7 +225,7 @@ _TOOLS = (
         11,
         "Almost",
     ),
-    Wrong("other-registry", changed(("self.registry[", "REGISTRY[")), 11, "Almost"),
+    Wrong("other-registry", changed(("self.registry[", "registry[")), 11, "Almost"),
     Wrong(
         "other-registry",
         "REGISTRY = {}\n" + changed(("self.registry[", "REGISTRY[")),
