@@ -27,8 +27,8 @@ class Limits:
 
     cell_seconds, notebook_seconds: for one cell, and for all cells together.
     interrupt_seconds: between the interrupt at a deadline and the kill.
-    memory_bytes: data of its own; threads' stacks count. reserve_bytes: for exams on top, so that
-    a cell which takes all costs no exam. file_bytes: of one file.
+    threads: at once. memory_bytes: data of its own; threads' stacks count. reserve_bytes: for
+    exams on top, so that a cell which takes all costs no exam. file_bytes: of one file.
     scratch_bytes, scratch_files: of all files; who goes over it is killed.
     message_bytes: the longest message taken from a kernel.
     output_bytes, outputs: what is kept of one cell's outputs.
@@ -37,6 +37,7 @@ class Limits:
     cell_seconds: float = 20
     notebook_seconds: float = 90
     interrupt_seconds: float = 0.7
+    threads: int = 64
     memory_bytes: int = 1024 * _MIB
     reserve_bytes: int = 64 * _MIB
     file_bytes: int = 16 * _MIB

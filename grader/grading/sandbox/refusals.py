@@ -1,15 +1,20 @@
-"""What Python itself refuses at the level of a plain process.
+"""What Python itself refuses: much at the level of a plain process, too many threads at each.
 
 This is no wall: whoever wants to gets round it. It is there so that ordinary code meets the same
-errors as at the stronger levels, and scores do not depend on the level.
+errors as at the stronger levels, and scores do not depend on the level, nor on chance.
 """
 
 from __future__ import annotations
 
+import _thread
 import errno
 import os
 import signal
 import sys
+import threading
+from collections.abc import Callable
+from functools import wraps
+from itertools import product
 from typing import Any
 
 _PROCESSES = frozenset(
@@ -31,11 +36,41 @@ _NETWORK = frozenset(
 # Windows makes a pair of connected sockets out of these; event loops need one.
 _OWN_ADDRESSES = frozenset({"127.0.0.1", "::1"})
 _HARMLESS_SIGNALS = (0, signal.SIGINT)
+# By which name threading starts one depends on Python's version.
+_STARTING = (
+    "start_new_thread",
+    "start_new",
+    "start_joinable_thread",
+    "_start_new_thread",
+    "_start_joinable_thread",
+)
 
 
 def refuse_in_python() -> None:
     """Let Python refuse new processes, the network, and signals to others, from now on."""
     sys.addaudithook(_refuse)
+
+
+def limit_threads(most: int) -> None:
+    """Let Python refuse more threads than that, at every level, as it does when memory is out.
+
+    Else a flood of threads takes all memory for their stacks, and what a later cell or an exam
+    comes to depends on how many bytes were left.
+    """
+    for module, name in product((_thread, threading), _STARTING):
+        start = getattr(module, name, None)
+        if start is not None:
+            setattr(module, name, _limited(start, most))
+
+
+def _limited(start: Callable[..., Any], most: int) -> Callable[..., Any]:
+    @wraps(start)
+    def start_if_allowed(*arguments: Any, **named: Any) -> Any:
+        if _thread._count() >= most:  # noqa: SLF001  # no other counts them all
+            raise RuntimeError("can't start new thread")
+        return start(*arguments, **named)
+
+    return start_if_allowed
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:

@@ -15,7 +15,7 @@ from grader.grading.sandbox import landlock, namespaces
 from grader.grading.sandbox.level import Level, Limits
 from grader.grading.sandbox.libc import PR_SET_PDEATHSIG, drop_privileges, prctl
 from grader.grading.sandbox.readable import DEVICES, readable_paths
-from grader.grading.sandbox.refusals import refuse_in_python
+from grader.grading.sandbox.refusals import limit_threads, refuse_in_python
 from grader.grading.sandbox.scratch import is_too_full
 from grader.grading.sandbox.seccomp import refuse_system_calls
 
@@ -167,6 +167,7 @@ def _limit(limits: Limits) -> None:
     # Windows has no such module.
     import resource
 
+    limit_threads(limits.threads)
     wanted = {
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_FSIZE: (limits.file_bytes, limits.file_bytes),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from grader.grading.kernels import CellRun, WarmParent
-from grader.grading.sandbox import Level
+from grader.grading.sandbox import Level, Limits
 from tests.grading.kernels.asking import attempts, run, value
 from tests.grading.kernels.conftest import Kernels, Parents
 from tests.grading.kernels.levels import EVERY, SEALED
@@ -151,3 +151,39 @@ def test_who_makes_files_without_end_is_killed(level: Level, sealed_kernel: Kern
     """Empty files fill a disk too."""
     source = "for number in range(5000): open(str(number), 'w').close()\nwhile True: pass"
     assert run(sealed_kernel(level), source).ended == "died"
+
+
+_FLOOD = """
+import threading
+gate, started = threading.Event(), []
+try:
+    for _ in range(1000):
+        started.append(threading.Thread(target=gate.wait, daemon=True))
+        started[-1].start()
+except RuntimeError as error:
+    print(error)
+"""
+
+
+@each_level
+def test_a_flood_of_threads_leaves_memory_for_what_comes_after(
+    level: Level, sealed_kernel: Kernels
+) -> None:
+    """It ends at a number, not where memory happens to; the next cell still runs."""
+    kernel = sealed_kernel(level)
+    [output] = run(kernel, _FLOOD).outputs
+    assert output["text"] == "can't start new thread\n"
+    assert value(kernel, "threading.active_count() <= 66") is True
+    assert value(kernel, "len(bytearray(200 * 2**20))") == 200 * 2**20
+    assert value(kernel, "gate.set() or [each.join() for each in started[:-1]] and 1 + 1") == 2
+
+
+@each_level
+def test_an_exam_has_memory_that_no_cell_can_take(level: Level, sealed_kernel: Kernels) -> None:
+    """And gives it back at its end."""
+    kernel = sealed_kernel(level)
+    before = value(kernel, "__import__('resource').getrlimit(2)[0]")
+    asked = "from grader.grading.sandbox import reserve\nimport resource\nwith reserve():\n"
+    kernel.run(f"{asked}    inside = resource.getrlimit(2)[0]", seconds=9)
+    assert value(kernel, "inside") - before == Limits().reserve_bytes
+    assert value(kernel, "resource.getrlimit(2)[0]") == before
