@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from grader.cli import app, main
+from grader.grading.sandbox import Finding, Level
 from grader.simulator import Pace, Simulator
 from tests.grading.report.made_class import write_class
 
@@ -125,7 +126,7 @@ def test_doctor_says_what_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every package, every level of containment, and the API that a notebook would reach."""
     monkeypatch.setattr(
         "grader.grading.sandbox.explain",
-        lambda: ("namespaces: does not hold; no", "process: holds"),
+        lambda: (Finding(Level.NAMESPACES, "no"), Finding(Level.PROCESS, "")),
     )
     for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
@@ -146,7 +147,7 @@ def test_doctor_says_in_plain_words_that_a_class_can_be_graded(
     """And by which level submissions are sealed off."""
     monkeypatch.setattr(
         "grader.grading.sandbox.explain",
-        lambda: ("namespaces: does not hold; no", "landlock: holds", "process: holds"),
+        lambda: (Finding(Level.NAMESPACES, "no"), Finding(Level.LANDLOCK, "")),
     )
     result = RUNNER.invoke(app, ["doctor"])
     said = "Grading: a class can be graded here; submissions are sealed off by landlock.\n"

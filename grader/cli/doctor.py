@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
 from grader.cli.consoles import stdout
 from grader.errors import GraderError
+
+if TYPE_CHECKING:
+    from grader.grading.sandbox import Level
 
 _PACKAGES = {
     "anthropic": "every lesson needs it",
@@ -35,7 +38,7 @@ def doctor() -> None:
     from importlib.metadata import PackageNotFoundError, version
 
     from grader.classroom.connection import DEFAULT_CAP, choose_destination
-    from grader.grading.sandbox import explain
+    from grader.grading.sandbox import Level, explain
 
     stdout.print(f"Python {platform.python_version()} at {escape(sys.executable)}")
     for name in _PACKAGES:
@@ -46,11 +49,12 @@ def doctor() -> None:
     for name, (programs, use) in _PROGRAMS.items():
         found = next(filter(None, map(shutil.which, programs)), None)
         stdout.print(f"{name} at {escape(found)}" if found else f"{name} is not installed; {use}")
-    levels = explain()
-    stdout.print(escape(_grading_here(levels)))
+    findings = explain()
+    level = next((each.level for each in findings if each.holds), Level.PROCESS)
+    stdout.print(_grading_here(level))
     stdout.print("Containment of submissions, strongest level first:")
-    for line in levels:
-        stdout.print(f"  {escape(line)}")
+    for each in findings:
+        stdout.print(f"  {escape(str(each))}")
     try:
         statement = choose_destination(os.environ, live=None, cap=DEFAULT_CAP).statement
     except GraderError as error:
@@ -58,13 +62,11 @@ def doctor() -> None:
     stdout.print(f"A notebook started here: {escape(statement)}")
 
 
-def _grading_here(levels: Sequence[str]) -> str:
-    """Say in plain words whether a class can be graded here; levels: as `explain` gives them."""
-    first = next((each for each in levels if each.endswith(": holds")), "")
-    level = first.partition(":")[0]
-    if level in ("", "process"):
+def _grading_here(level: Level) -> str:
+    """Say in plain words whether a class can be graded here, by the strongest level that holds."""
+    if level.value == "process":
         return (
             "Grading: only notebooks of people you trust, with --allow-unsandboxed, because "
             "nothing here can seal a submission off. On Linux `grader grade` can."
         )
-    return f"Grading: a class can be graded here; submissions are sealed off by {level}."
+    return f"Grading: a class can be graded here; submissions are sealed off by {level.value}."

@@ -204,9 +204,9 @@ class _GradingBar:
 
 def _remarks(result: Result, late: timedelta | None = None) -> list[str]:
     """Return what an instructor should know of a submission, a sentence each."""
-    flags = [each.flag for each in result.exercises if each.flag]
     from grader.grading.page import lasting
 
+    flags = [each.flag for each in result.exercises if each.flag]
     lateness = f"Handed in {lasting(late.total_seconds())} late." if late else ""
     return [each for each in (result.trouble, lateness, *result.remarks, *flags) if each]
 
@@ -222,7 +222,7 @@ def _print_grades(report: GradeReport) -> None:
         table.add_row(escape(each.student), escape(each.lesson), points, escape(remarks))
     stdout.print(table)
     missing = sum(1 for each in report.results if each.points is None)
-    known = max(0, len(report.results) - report.examined - missing)
+    known = len(report.results) - report.examined - missing
     stdout.print(
         f"{report.examined} examined now, {known} known from before, {missing} without a result; "
         f"kernels sealed off by: {report.level.value}."

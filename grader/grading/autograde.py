@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -18,12 +17,12 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.errors import GradingError
+from grader.exercises import find_lesson
 from grader.exercises.sources import find_root
 from grader.grading.course_notebooks import read_course_notebook
 from grader.grading.crew import Crew
 from grader.grading.gradebook.comment import comment_on
-from grader.grading.kernels import WarmParent
-from grader.grading.rebuild import rebuild
+from grader.grading.rebuild import rebuild, refuse_other_lesson
 from grader.grading.result import result_from_json
 from grader.grading.sandbox import Level, Limits, probe
 
@@ -32,8 +31,9 @@ class RebuildSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader
     """Take of a submission only what its learner was to write."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Return the notebook rebuilt from the course."""
+        """Return the notebook rebuilt from the course; raises GradingError for another lesson's."""
         lesson = resources["nbgrader"]["assignment"]
+        refuse_other_lesson(nb, find_lesson(lesson))
         return _as_node(rebuild(nb, read_course_notebook(find_root(), lesson))), resources
 
 
@@ -68,7 +68,7 @@ class SaveComments(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 def _examine(notebook: NotebookNode, student: str, lesson: str) -> Any:
-    level, limits = probe(), Limits()
+    level = probe()
     if level is Level.PROCESS:
         raise GradingError(
             "Nothing here can seal a submission off from this machine; `grader doctor` says why. "
@@ -84,15 +84,8 @@ def _examine(notebook: NotebookNode, student: str, lesson: str) -> Any:
         "is_rebuilt": True,
     }
     # In processes of their own: formgrader's button is pressed inside a running event loop.
-    with WarmParent.starting(level, limits) as warm, TemporaryFile() as log:
-        settings = {
-            "course": str(find_root()),
-            "warm": warm.address,
-            "limits": asdict(limits),
-        }
-        with Crew(settings, jobs=1, seconds=2 * limits.notebook_seconds + 60, log=log) as crew:
-            warm.wait_until_ready()
-            return next(crew.examine([job]))[1]
+    with TemporaryFile() as log, Crew(find_root(), level, Limits(), jobs=1, log=log) as crew:
+        return next(crew.examine([job]))[1]
 
 
 def _as_node(notebook: Any) -> NotebookNode:

@@ -1,4 +1,4 @@
-"""A crew of workers: processes that examine a class's notebooks side by side.
+"""A crew of workers: processes that examine a class's notebooks side by side, in warm kernels.
 
 Each worker has a thread here that hands it one job after the other. JSON goes between them.
 """
@@ -11,8 +11,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
+
+from grader.grading.kernels import WarmParent
+from grader.grading.sandbox import Level, Limits
 
 Json = Any
 
@@ -24,22 +30,32 @@ _DIED = "The process that graded it ended ({cause}), also when it was tried agai
 class Crew:
     """Examine submissions in several processes at once. Use as a context manager.
 
-    settings: what `grader.grading.worker` reads first. jobs: how many processes.
-    seconds: how long one job may take before its process is taken for stuck.
+    At its first line nothing needs to be ready: workers and the warm parent of their kernels start
+    side by side, which is most of what a small class takes, and `examine` waits for them.
+
+    course: the repository. level, limits: of the kernels. jobs: how many processes.
     log: where the processes write what they have to say.
     """
 
-    def __init__(self, settings: Json, *, jobs: int, seconds: float, log: IO[bytes]) -> None:
-        self._settings = settings
+    def __init__(
+        self, course: Path, level: Level, limits: Limits, *, jobs: int, log: IO[bytes]
+    ) -> None:
+        self._course = course
+        self._warm = WarmParent(level, limits, in_background=True)
         self._jobs = jobs
-        self._seconds = seconds
+        # The notebook's own deadline comes first; this is for a worker that is stuck itself.
+        self._seconds = 2 * limits.notebook_seconds + 60
         self._log = log
         self._workers: list[_Worker] = []
         self._is_over = False
+        self._stack = ExitStack()
 
     def __enter__(self) -> Crew:
-        # They import while this process still reads what was handed in.
-        self._workers = [self._start() for _ in range(self._jobs)]
+        with ExitStack() as stack:
+            stack.enter_context(self._warm)
+            stack.callback(self._end)
+            self._workers += [self._start() for _ in range(self._jobs)]
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
@@ -48,13 +64,20 @@ class Crew:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
+        self._stack.close()
+
+    def _end(self) -> None:
         # A thread that waits for an answer takes the end of its worker for a death.
         self._is_over = True
         for worker in self._workers:
             worker.end()
 
     def examine(self, jobs: Sequence[Json]) -> Iterator[tuple[int, Json]]:
-        """Give each job's answer with the job's place, in the order in which they are found."""
+        """Give each job's answer with the job's place, in the order in which they are found.
+
+        Raises GradingError when the warm parent could not start.
+        """
+        self._warm.wait_until_ready()
         waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         found: queue.SimpleQueue[tuple[int, Json]] = queue.SimpleQueue()
         for place in range(len(jobs)):
@@ -87,7 +110,12 @@ class Crew:
         return {"trouble": _DIED.format(cause=cause)}
 
     def _start(self) -> _Worker:
-        return _Worker(self._settings, self._log)
+        settings = {
+            "course": str(self._course),
+            "warm": self._warm.address,
+            "limits": asdict(self._warm.limits),
+        }
+        return _Worker(settings, self._log)
 
 
 class _Worker:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -21,7 +21,6 @@ from grader.grading.course_notebooks import course_digest
 from grader.grading.crew import Crew
 from grader.grading.gathering import Class, Submission
 from grader.grading.journal import Entry, Journal
-from grader.grading.kernels import WarmParent
 from grader.grading.keys import digest_of, key_of
 from grader.grading.notebook_file import read_notebook_file
 from grader.grading.result import Result, Run, result_from_json
@@ -67,15 +66,6 @@ class _Job:
     handed_in: datetime
 
 
-@dataclass(frozen=True)
-class _Kernels:
-    """Say how kernels are contained, what they may use, and how many run at once."""
-
-    level: Level
-    limits: Limits
-    at_once: int
-
-
 def grade_class(
     gathered: Class,
     course: Path,
@@ -111,31 +101,37 @@ def grade_class(
     troubles = [
         Result(each.student, each.lesson, trouble=each.sentence) for each in gathered.troubles
     ]
+    names = {each.name for each in gathered.lessons}
     results: list[Result] = []
     entries: list[Entry] = []
     with (
         Journal(folder.journal, seed=seed) as journal,
         Writer(folder, journal, lessons) as writer,
+        ExitStack() as stack,
     ):
         journal.keep_due(due or {})
         dues = dict(journal.due)
         looked_up = [_look_up(each, course, folder, journal) for each in gathered.submissions]
         todo = [each for each in looked_up if isinstance(each, _Job)]
         known = [each for each in looked_up if not isinstance(each, _Job)]
-        kernels = _Kernels(contained, limits or Limits(), jobs or os.cpu_count() or 1)
-        with _starting_crew(kernels, course, folder, len(todo)) as ready:
-            if todo:
-                # A gradebook that cannot be opened is told of before anything is examined.
-                writer.open()
-            for found in chain(troubles, known, _examine(todo, contained, journal, folder, ready)):
-                result = found.result if isinstance(found, Entry) else found
-                if isinstance(found, Entry):
-                    writer.write(found)
-                    entries.append(found)
-                elif found.lesson in {each.name for each in gathered.lessons}:
-                    writer.write_trouble(found)
-                results.append(result)
-                on_graded(result)
+        crew = None
+        if todo:
+            most = min(jobs or os.cpu_count() or 1, len(todo))
+            log = stack.enter_context(folder.log.open("ab"))
+            crew = stack.enter_context(
+                Crew(course, contained, limits or Limits(), jobs=most, log=log)
+            )
+            # A gradebook that cannot be opened is told of before anything is examined.
+            writer.open()
+        for found in chain(troubles, known, _examine(todo, crew, contained, journal, folder)):
+            result = found.result if isinstance(found, Entry) else found
+            if isinstance(found, Entry):
+                writer.write(found)
+                entries.append(found)
+            elif found.lesson in names:
+                writer.write_trouble(found)
+            results.append(result)
+            on_graded(result)
         ordered = tuple(sorted(results, key=lambda each: (each.student, each.lesson)))
         folder.write_results(ordered, entries)
     examined = len(entries) - sum(isinstance(each, Entry) for each in known)
@@ -184,40 +180,17 @@ def _look_up(
     return _Job(student, lesson, key, digest, content.decode(), handed_in)
 
 
-@contextmanager
-def _starting_crew(
-    kernels: _Kernels, course: Path, folder: ResultsFolder, size: int
-) -> Iterator[Callable[[], Crew]]:
-    """Start what examines a class in the background; what is given waits until it is ready.
-
-    size: how many are to be examined; nothing is started for none.
-    """
-    if not size:
-        yield _no_crew
-        return
-    limits = kernels.limits
-    # All start side by side, which is most of what a small class takes.
-    with WarmParent.starting(kernels.level, limits) as warm, folder.log.open("ab") as log:
-        settings = {"course": str(course), "warm": warm.address, "limits": asdict(limits)}
-        # The notebook's own deadline comes first; this is for a worker that is stuck itself.
-        patience = 2 * limits.notebook_seconds + 60
-        with Crew(settings, jobs=min(kernels.at_once, size), seconds=patience, log=log) as crew:
-
-            def ready() -> Crew:
-                warm.wait_until_ready()
-                return crew
-
-            yield ready
-
-
 def _examine(
     todo: Sequence[_Job],
+    crew: Crew | None,
     level: Level,
     journal: Journal,
     folder: ResultsFolder,
-    ready: Callable[[], Crew],
 ) -> Iterator[Entry | Result]:
-    """Give what comes of each job, in the order in which it is found, and journal it."""
+    """Give what comes of each job, in the order in which it is found, and journal it.
+
+    crew: None where there is nothing to do.
+    """
     rows = [
         {
             "student": job.student,
@@ -228,9 +201,7 @@ def _examine(
         }
         for job in todo
     ]
-    if not rows:
-        return
-    for place, answer in ready().examine(rows):
+    for place, answer in crew.examine(rows) if crew else ():
         job = todo[place]
         if "trouble" in answer:
             yield Result(job.student, job.lesson, job.digest, trouble=answer["trouble"])
@@ -240,10 +211,6 @@ def _examine(
         folder.keep_graded(job.student, job.lesson, answer["notebook"])
         journal.add(entry)
         yield entry
-
-
-def _no_crew() -> Crew:
-    raise AssertionError("nothing is to be examined")
 
 
 def _entry(job: _Job, answer: Json, level: Level) -> Entry:

@@ -13,6 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from grader.errors import GradingError
+from grader.exams import Lesson
+from grader.exercises import COURSE
+
 Json = Any
 
 MAX_SOURCE = 200_000
@@ -48,7 +52,7 @@ def rebuild(submission: Json, course: Json) -> Json:
 def remarks_on(submission: Json, course: Json) -> tuple[str, ...]:
     """Return what a submission lacks or has twice, a sentence each; it is graded all the same."""
     exercises = [cell["id"] for cell in course["cells"] if is_solution(cell)]
-    count = Counter(solution_names(submission))
+    count = Counter(_names(submission))
     missing = [name for name in exercises if not count[name]]
     doubled = [name for name in exercises if count[name] > 1]
     remarks = []
@@ -59,7 +63,18 @@ def remarks_on(submission: Json, course: Json) -> tuple[str, ...]:
     return tuple(remarks)
 
 
-def solution_names(submission: Json) -> list[str]:
+def refuse_other_lesson(submission: Json, lesson: Lesson) -> None:
+    """Raise GradingError where it is another lesson's notebook: 0 points would be untrue."""
+    names = set(_names(submission))
+    counts = {each.name: sum(it.name in names for it in each.exercises) for each in COURSE}
+    best = max(counts, key=lambda name: counts[name])
+    if counts[best] and not counts[lesson.name]:
+        raise GradingError(
+            f"This is the notebook of {best}, not of {lesson.name}. Ask for the right one."
+        )
+
+
+def _names(submission: Json) -> list[str]:
     """Return the names by which a submission's code cells may be exercises."""
     names = [_grade_id(cell) or cell.get("id") for cell in submission["cells"] if _is_code(cell)]
     return [name for name in names if isinstance(name, str)]

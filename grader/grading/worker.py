@@ -18,13 +18,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from grader.errors import GraderError, GradingError
-from grader.exams import Lesson
-from grader.exercises import COURSE, find_lesson
+from grader.errors import GraderError
+from grader.exercises import find_lesson
 from grader.grading.course_notebooks import read_course_notebook
 from grader.grading.examination import examine_notebook
 from grader.grading.kernels import WarmParent
-from grader.grading.rebuild import rebuild, remarks_on, solution_names
+from grader.grading.rebuild import rebuild, refuse_other_lesson, remarks_on
 from grader.grading.result import Result, result_to_json
 from grader.grading.sandbox import Limits
 
@@ -36,14 +35,11 @@ def work(job: Json, *, course: Path, warm: WarmParent, limits: Limits) -> Json:
     begun = time.perf_counter()
     lesson = find_lesson(job["lesson"])
     released = read_course_notebook(course, lesson.name)
-    submission = json.loads(job["notebook"])
-    rebuilt = submission if job.get("is_rebuilt") else rebuild(submission, released)
+    rebuilt = submission = json.loads(job["notebook"])
+    if not job.get("is_rebuilt"):
+        refuse_other_lesson(submission, lesson)
+        rebuilt = rebuild(submission, released)
     remarks = remarks_on(submission, released)
-    other = _other_lesson(submission, lesson)
-    if other is not None and not job.get("is_rebuilt"):
-        raise GradingError(
-            f"This is the notebook of {other.name}, not of {lesson.name}. Ask for the right one."
-        )
     seconds = {"rebuild": time.perf_counter() - begun}
     done = examine_notebook(rebuilt, lesson, warm, seed=job["seed"], limits=limits)
     result = Result(
@@ -54,14 +50,6 @@ def work(job: Json, *, course: Path, warm: WarmParent, limits: Limits) -> Json:
         "notebook": done.notebook,
         "seconds": {**seconds, **done.seconds},
     }
-
-
-def _other_lesson(submission: Json, lesson: Lesson) -> Lesson | None:
-    """Return the lesson whose notebook it is, where it has no exercise of the one it is for."""
-    names = set(solution_names(submission))
-    counts = {each.name: sum(it.name in names for it in each.exercises) for each in COURSE}
-    best = max(COURSE, key=lambda each: counts[each.name])
-    return best if counts[best.name] and not counts[lesson.name] else None
 
 
 def main() -> None:

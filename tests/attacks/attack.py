@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.exercises.sources import solution_source
-from tests.grading.class_folder import ROOT, START, course_notebook
+from tests.grading.class_folder import RIGHT, ROOT, START, course_notebook
 
 Json = Any
 
-RIGHT_CALL = solution_source(ROOT, START, "first_call")
+RIGHT_CALL = RIGHT
 RIGHT_DESCRIPTION = solution_source(ROOT, START, "describe_reply")
 STUB = "def first_call(client, prompt):\n    raise NotImplementedError"
 NOTHING, ALL = 0, 4

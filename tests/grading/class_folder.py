@@ -4,9 +4,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from grader.exercises.sources import solution_source
+
 ROOT = Path(__file__).parents[2]
 START = "00_start_here"
 STRUCTURE = "01_structure"
+RIGHT = solution_source(ROOT, START, "first_call")
+"""A right answer to the first exercise, 4 points."""
 
 
 def course_notebook(lesson: str = START) -> dict[str, Any]:

@@ -8,12 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from grader.exercises.sources import solution_source
-from tests.grading.class_folder import ROOT, START, answered, hand_in
+from grader.errors import GradingError
+from tests.grading.class_folder import (
+    RIGHT,
+    ROOT,
+    START,
+    STRUCTURE,
+    answered,
+    course_notebook,
+    hand_in,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grading")]
 
-RIGHT = solution_source(ROOT, START, "first_call")
 FORGED = "def check(name):\n    return 100"
 
 
@@ -56,3 +63,15 @@ def test_it_gives_the_points_that_were_earned(tmp_path: Path) -> None:
     assert found == {"check_first_call": 4, "check_describe_reply": 0}
     assert comments["first_call"] is None
     assert "describe_reply" in comments["describe_reply"]
+
+
+def test_it_refuses_the_notebook_of_another_lesson(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `grader grade` does: such a student has no points, not 0."""
+    from grader.grading.autograde import RebuildSubmission
+
+    monkeypatch.chdir(ROOT)
+    place = {"nbgrader": {"assignment": STRUCTURE, "student": "ada"}}
+    with pytest.raises(GradingError, match=r"the notebook of 00_start_here, not of 01_structure"):
+        RebuildSubmission().preprocess(course_notebook(START), place)
+    rebuilt, _ = RebuildSubmission().preprocess(course_notebook(STRUCTURE), place)
+    assert len(rebuilt["cells"]) == len(course_notebook(STRUCTURE)["cells"])

@@ -9,14 +9,12 @@ import pytest
 
 from grader.errors import GradingError
 from grader.exercises import COURSE
-from grader.exercises.sources import solution_source
 from grader.grading import EXPECTED, Class, GradeReport, Result, grade_class, make_demo_class
 from grader.grading.sandbox import Level, Limits, probe
-from tests.grading.class_folder import ROOT, START, answered, hand_in
+from tests.grading.class_folder import RIGHT, ROOT, START, answered, hand_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grading")]
 
-RIGHT = solution_source(ROOT, START, "first_call")
 SEED = "a class of tests"
 
 

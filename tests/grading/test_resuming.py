@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.grading.class_folder import ROOT, answered, hand_in
-from tests.grading.test_grade import RIGHT, SEED
+from tests.grading.class_folder import RIGHT, ROOT, answered, hand_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grading")]
 
@@ -28,7 +27,7 @@ def _grading(folder: Path, *, said: int = subprocess.DEVNULL) -> subprocess.Pope
     command = [sys.executable, "-c", _AS_IN_A_TERMINAL, "grade", "submitted", "--out", "out"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(
-        [*command, "--seed", SEED, "--jobs", "2"],
+        [*command, "--seed", "a class of tests", "--jobs", "2"],
         cwd=folder,
         env=environment,
         stdout=subprocess.DEVNULL,

@@ -34,25 +34,20 @@ class WarmParent:
     Other processes of the same user reach it too, by `WarmParent.connect(address)` or as a pickle
     of this one. It ends with the process that started it, however that ends.
 
-    It is ready at the first line of the `with`; made with `WarmParent.starting(…)` it need not be,
-    so that other things can start beside it: who asks for a kernel waits until it is.
+    in_background: it need not be ready at the first line of the `with`, so that other things can
+    start beside it; who asks for a kernel waits until it is.
     """
 
-    def __init__(self, level: Level, limits: Limits = _USUAL) -> None:
+    def __init__(
+        self, level: Level, limits: Limits = _USUAL, *, in_background: bool = False
+    ) -> None:
         self.level = level
         self.limits = limits
         self._address = ""
         self._stack = ExitStack()
-        self._is_awaited = True
+        self._is_awaited = not in_background
         self._told: IO[str] | None = None
         self._log = Path()
-
-    @classmethod
-    def starting(cls, level: Level, limits: Limits = _USUAL) -> Self:
-        """Return one that a `with` starts without waiting; `wait_until_ready` tells of failure."""
-        parent = cls(level, limits)
-        parent._is_awaited = False
-        return parent
 
     @classmethod
     def connect(cls, address: str) -> WarmParent:

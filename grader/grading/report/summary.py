@@ -170,7 +170,7 @@ def summarize(found: ClassResults, scores: Mapping[Place, Score] = _NO_SCORES) -
             for place, score in sorted(scores.items())
             if score.seconds_late > 0 and place in handed_in
         ),
-        grades=_grades(final_points(found, scores)[0]),
+        grades=_grades(found.results, scores),
     )
 
 
@@ -178,28 +178,13 @@ def _is_submission(result: Result) -> bool:
     return bool(result.student and result.lesson)
 
 
-def final_points(
-    found: ClassResults, scores: Mapping[Place, Score]
-) -> tuple[dict[Place, float | None], dict[str, float]]:
-    """Return the points of each student and lesson, and the most points of each lesson."""
-    points: dict[Place, float | None] = {}
-    maximum: dict[str, float] = {}
-    for result in found.results:
-        if not result.is_of_a_student:
-            continue
-        if result.trouble:
-            points[result.student, result.lesson] = None
-            continue
-        place = result.student, result.lesson
-        points[place] = scores[place].points if place in scores else result.points
-        maximum[result.lesson] = max(maximum.get(result.lesson, 0), result.maximum)
-    return points, maximum
-
-
-def _grades(points: Mapping[Place, float | None]) -> tuple[Student, ...]:
+def _grades(results: Iterable[Result], scores: Mapping[Place, Score]) -> tuple[Student, ...]:
+    """Return everybody's points: those of the gradebook, where it has any."""
     by_student: dict[str, dict[str, float | None]] = defaultdict(dict)
-    for (student, lesson), found in points.items():
-        by_student[student][lesson] = found
+    for each in results:
+        if each.is_of_a_student:
+            score = None if each.trouble else scores.get((each.student, each.lesson))
+            by_student[each.student][each.lesson] = score.points if score else each.points
     return tuple(
         Student(name, found, sum(each or 0 for each in found.values()))
         for name, found in sorted(by_student.items())

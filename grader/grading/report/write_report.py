@@ -14,7 +14,7 @@ from grader.grading.gradebook import OWN_FILE, Score, open_gradebook, shown_url
 from grader.grading.report.reading import ClassResults, Place, read_class_results
 from grader.grading.report.report_page import report_page
 from grader.grading.report.spreadsheets import canvas_csv, moodle_csv
-from grader.grading.report.summary import Summary, final_points, summarize
+from grader.grading.report.summary import Summary, summarize
 
 Json = Any
 
@@ -46,7 +46,12 @@ def write_report(folder: Path, *, db_url: str | None = None) -> Report:
 
 def _written(folder: Path, found: ClassResults, scores: Mapping[Place, Score]) -> tuple[Path, ...]:
     summary = summarize(found, scores)
-    points, maximum = final_points(found, scores)
+    points = {
+        (each.name, lesson): found
+        for each in summary.grades
+        for lesson, found in each.points.items()
+    }
+    maximum = {each.lesson: float(each.maximum) for each in summary.lessons}
     written = {
         "report.html": report_page(summary),
         "report.json": json.dumps(report_json(summary), indent=1) + "\n",

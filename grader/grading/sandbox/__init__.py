@@ -7,11 +7,12 @@ The levels are named in `Level`, strongest first. Which of them hold is found by
 
 from grader.grading.sandbox.command import ENVIRONMENT, command_for
 from grader.grading.sandbox.level import Level, Limits
-from grader.grading.sandbox.probing import explain, probe
+from grader.grading.sandbox.probing import Finding, explain, probe
 from grader.grading.sandbox.sandbox import Sandbox, reserve, sandbox_of
 
 __all__ = [
     "ENVIRONMENT",
+    "Finding",
     "Level",
     "Limits",
     "Sandbox",

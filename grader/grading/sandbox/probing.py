@@ -39,21 +39,20 @@ class Finding:
         """Tell whether the level holds."""
         return not self.reason
 
+    def __str__(self) -> str:
+        """Return it as one line."""
+        told = f"does not hold; {self.reason}" if self.reason else "holds"
+        return f"{self.level.value}: {told}"
+
 
 def probe() -> Level:
     """Return the strongest level that holds here."""
     return next((each for each in Level if find(each).holds), Level.PROCESS)
 
 
-def explain() -> tuple[str, ...]:
-    """Return one line for each level, strongest first: whether it holds, and why not."""
-    found = [find(each) for each in Level]
-    return tuple(
-        f"{each.level.value}: holds"
-        if each.holds
-        else f"{each.level.value}: does not hold; {each.reason}"
-        for each in found
-    )
+def explain() -> tuple[Finding, ...]:
+    """Return for each level, strongest first, whether it holds, and why not."""
+    return tuple(find(each) for each in Level)
 
 
 def find(level: Level) -> Finding:

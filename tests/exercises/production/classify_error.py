@@ -36,23 +36,9 @@ def classify_error(exc):
     return "fix"
 """
 
-_BY_TYPE = """
-HEAPS = {
-    "overloaded_error": "retry", "api_error": "retry", "timeout_error": "retry",
-    "conflict_error": "retry", "rate_limit_error": "wait", "billing_error": "give up",
-}
-
-def classify_error(exc):
-    if isinstance(exc, anthropic.APIConnectionError):
-        return "retry"
-    if not hasattr(exc, "status_code"):
-        return "fix"
-    if exc.status_code in (408, 409):
-        return "retry"
-    word = HEAPS.get(exc.type, "fix")
-    final = exc.response.headers.get("x-should-retry", "").lower() == "false"
-    return "give up" if final and word in ("retry", "wait") else word
-"""
+_BY_TYPE = RIGHT_CLASSIFIERS["by types, and by the status where there is none"].replace(
+    " or exc.type is None and exc.status_code >= 500", ""
+)
 
 _BY_WORDS = """
 def classify_error(exc):

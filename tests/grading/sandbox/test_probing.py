@@ -8,7 +8,7 @@ from grader.grading.sandbox.probing import Finding, find
 
 def test_a_level_is_tried_in_a_process_of_its_own() -> None:
     """What it says of this machine has one line a level, and agrees with the choice."""
-    lines = explain()
+    lines = [str(each) for each in explain()]
     assert [line.split(":")[0] for line in lines] == [level.value for level in Level]
     strongest = next(line for line in lines if line.endswith(": holds"))
     assert strongest == f"{probe().value}: holds"
@@ -22,7 +22,7 @@ def test_the_next_level_is_taken_where_one_is_refused(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(probing, "find", found)
     assert probe() is Level.LANDLOCK
-    assert explain()[0] == "namespaces: does not hold; unshare: not permitted"
+    assert str(explain()[0]) == "namespaces: does not hold; unshare: not permitted"
 
 
 def test_elsewhere_only_the_process_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
