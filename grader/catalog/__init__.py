@@ -6,6 +6,7 @@ The facts live in `models.toml` beside this file; money is `Decimal` throughout.
     card.price_for(2_000).cost(cache_read_tokens=2_000)    # Decimal("0.0006")
 """
 
+from grader.catalog.bill import Tokens, bill, break_even, first_below, read_usage
 from grader.catalog.card import ModelCard, ModelRules, ToolOverhead
 from grader.catalog.catalog import (
     DEFAULT_MODEL,
@@ -24,7 +25,12 @@ __all__ = [
     "ModelRules",
     "Price",
     "PriceBand",
+    "Tokens",
     "ToolOverhead",
+    "bill",
+    "break_even",
     "find_model",
+    "first_below",
     "load_catalog",
+    "read_usage",
 ]

@@ -33,9 +33,14 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "ModelRules",
         "Price",
         "PriceBand",
+        "Tokens",
         "ToolOverhead",
+        "bill",
+        "break_even",
         "find_model",
+        "first_below",
         "load_catalog",
+        "read_usage",
     ]
 
 

@@ -14,11 +14,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from grader.catalog import ModelCard
+from grader.catalog import ModelCard, Tokens, bill, read_usage
 from grader.errors import WidgetError
-from grader.exercises.prompt_caching.playing import read_usage
-from grader.exercises.tokens_and_cost.bills import bill
-from grader.exercises.tokens_and_cost.usages import Tokens
 from grader.simulator import NEWEST_VERSION, Simulator, count_prompt, text
 
 Json = Any
@@ -231,14 +228,7 @@ def _play(bench: Bench) -> Outcome:
 
 
 def _outcome(bench: Bench, request: Json, answer: Json) -> Outcome:
-    used = read_usage(answer["usage"])
-    tokens = Tokens(
-        fresh=used.fresh,
-        output=answer["usage"]["output_tokens"],
-        write_5m=used.written_5m,
-        write_1h=used.written_1h,
-        read=used.read,
-    )
+    tokens = read_usage(answer["usage"])
     price = bench.card.price_for(tokens.prompt)
     return Outcome(
         shares=_shares(bench, request, tokens),

@@ -8,11 +8,9 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from functools import lru_cache
 
-from grader.catalog import Catalog, ModelCard, Price
+from grader.catalog import Catalog, ModelCard, Price, Tokens, break_even
 from grader.classroom.widgets.cost_question import CACHING, Amount, Question
 from grader.classroom.widgets.figures import Figure, Spans, difference, figure_of, spans_of
-from grader.exercises.prompt_caching.lifetimes import break_even
-from grader.exercises.tokens_and_cost.usages import Tokens
 from grader.simulator import input_tokens, output_tokens
 
 _MINUTES = {"5m": 5, "1h": 60}
@@ -249,18 +247,14 @@ def _notes(
 
 
 def _break_even(bill: Bill, question: Question) -> int | None:
-    calls = break_even(bill.price, question.caching)
-    # What the lesson's own function gives at its end need not be cheaper: an edited price may be
-    # one at which a cache never pays.
-    step = _step(bill, question, calls, calls)
-    return calls if step.cached.amount < step.plain.amount else None
+    # Without a prefix there is nothing that a cache could make cheaper.
+    return break_even(bill.price, question.caching) if bill.counts.system else None
 
 
 def _steps(bill: Bill, question: Question, pays: int | None) -> Iterator[Step]:
     last = pays or _LONGEST_TABLE
-    for call in range(1, last + 2):
-        if call <= _LONGEST_TABLE or call >= last:
-            yield _step(bill, question, call, pays)
+    for call in sorted({*range(1, min(last, _LONGEST_TABLE) + 1), last, last + 1}):
+        yield _step(bill, question, call, pays)
 
 
 def _step(bill: Bill, question: Question, call: int, pays: int | None) -> Step:

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from grader.catalog import Price
-from grader.exercises.tokens_and_cost.bills import bill
-from grader.exercises.tokens_and_cost.usages import Tokens
+from grader.catalog import Price, Tokens, bill
 
 DAYS = 30
 """How many days a month has here."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from grader.catalog import Price
+from grader.catalog import Price, break_even
 from grader.exams import Called, Criterion, Exam, exercise
 from grader.exercises.prompt_caching.break_even_mistakes import MISTAKES
 from grader.exercises.prompt_caching.lesson import NAME
 from grader.exercises.prompt_caching.lifetimes import (
-    break_even,
     fresh_price,
     misreckonings,
     tied_price,
@@ -50,7 +49,7 @@ def break_even_calls(exam: Exam) -> None:
     results = [(name, case, exam.call(*case, judges=(name, "whole"))) for name, case in asked]
     wrong = _find_mistake(exam, [(case, called) for _, case, called in results])
     for name, (price, ttl), called in results:
-        right = break_even(price, ttl)
+        right = break_even(price, ttl) or 0
         value = called.value
         told = f"{value} instead of {right} for {_told(price, ttl)}"
         mistake = wrong

@@ -1,26 +1,11 @@
-"""Prices that no catalog has, and the call at which caching becomes cheaper."""
+"""Prices that no catalog has, and the calls that one comes to by each mistake."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from grader.catalog import Price
+from grader.catalog import Price, break_even, first_below
 from grader.exams import Exam
-
-_MOST = 200
-"""More calls than any price of this check needs."""
-
-
-def break_even(price: Price, ttl: str) -> int:
-    """Return the first number of calls for which caching costs less."""
-    return first_below(_write(price, ttl), price.read, price.input)
-
-
-def first_below(write: Decimal, read: Decimal, plain: Decimal) -> int:
-    """Return the least number of calls with write + (calls - 1) * read < calls * plain."""
-    return next(
-        (calls for calls in range(1, _MOST) if write + (calls - 1) * read < calls * plain), _MOST
-    )
 
 
 def fresh_price(exam: Exam, *, dear_reads: bool = False) -> Price:
@@ -57,10 +42,11 @@ def tied_price(exam: Exam) -> Price:
     )
 
 
-def misreckonings(price: Price, ttl: str) -> dict[str, int]:
+def misreckonings(price: Price, ttl: str) -> dict[str, int | None]:
     """Return the numbers that one comes to by each mistake."""
-    write, read, plain = _write(price, ttl), price.read, price.input
-    right = break_even(price, ttl)
+    write = price.write_5m if ttl == "5m" else price.write_1h
+    read, plain = price.read, price.input
+    right = break_even(price, ttl) or 0
     usual = plain * 2 if ttl == "1h" else plain * Decimal("1.25")
     return {
         "usual-multiples": first_below(usual, plain / 10, plain),
@@ -73,7 +59,3 @@ def misreckonings(price: Price, ttl: str) -> dict[str, int]:
         "one-too-few": right - 1,
         "one-too-many": right + 1,
     }
-
-
-def _write(price: Price, ttl: str) -> Decimal:
-    return price.write_5m if ttl == "5m" else price.write_1h

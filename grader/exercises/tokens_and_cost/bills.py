@@ -8,9 +8,8 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
 
-from grader.catalog import Price, load_catalog
+from grader.catalog import Price, Tokens, bill, load_catalog
 from grader.exams import Exam
-from grader.exercises.tokens_and_cost.usages import Tokens
 
 Json = Any
 
@@ -29,18 +28,6 @@ def fresh_price(exam: Exam) -> Price:
         write_5m=dollars * Decimal(exam.number(132, 149)) / 100,
         write_1h=dollars * Decimal(exam.number(161, 189)) / 100,
         read=dollars * Decimal(exam.number(13, 29)) / 1000,
-    )
-
-
-def bill(tokens: Tokens, price: Price, *, batch: bool = False) -> Decimal:
-    """Return what a call costs, in US dollars."""
-    return price.cost(
-        input_tokens=tokens.fresh,
-        output_tokens=tokens.output,
-        cache_write_5m_tokens=tokens.write_5m,
-        cache_write_1h_tokens=tokens.write_1h,
-        cache_read_tokens=tokens.read,
-        batch=batch,
     )
 
 

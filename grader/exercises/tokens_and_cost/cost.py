@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from grader.catalog import bill
 from grader.exams import Called, Criterion, Exam, exercise
 from grader.exercises.tokens_and_cost.bills import (
     as_amount,
-    bill,
     find_misreckoning,
     fresh_price,
     is_close,

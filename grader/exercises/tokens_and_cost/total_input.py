@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.catalog import Tokens
 from grader.exams import Called, Criterion, Diagnosis, Exam, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.shared_mistakes import printed
@@ -13,7 +14,7 @@ from grader.exercises.tokens_and_cost.mistakes import (
     NONE_CRASH,
     USAGE_SUBSCRIPTED,
 )
-from grader.exercises.tokens_and_cost.usages import Tokens, fresh_tokens, usage_of
+from grader.exercises.tokens_and_cost.usages import fresh_tokens, usage_of
 
 Json = Any
 

@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from grader.catalog import Tokens
 from grader.exams import Exam, SdkObject
 
 Json = Any
 
 CLASSES = ("write_5m", "write_1h", "read")
 """The classes of input that a call may have none of, by the names of their prices."""
-
-
-@dataclass(frozen=True)
-class Tokens:
-    """Hold the tokens of one call by class."""
-
-    fresh: int
-    output: int
-    write_5m: int = 0
-    write_1h: int = 0
-    read: int = 0
-
-    @property
-    def written(self) -> int:
-        """Return what was written to the cache, for either lifetime."""
-        return self.write_5m + self.write_1h
-
-    @property
-    def prompt(self) -> int:
-        """Return all tokens of the input."""
-        return self.fresh + self.written + self.read
 
 
 def fresh_tokens(exam: Exam, *classes: str) -> Tokens:

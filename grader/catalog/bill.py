@@ -1,0 +1,79 @@
+"""What calls cost by class of usage, and the call from which a cache is cheaper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any
+
+from grader.catalog.price import Price
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Hold the tokens of one call by class."""
+
+    fresh: int
+    output: int
+    write_5m: int = 0
+    write_1h: int = 0
+    read: int = 0
+
+    @property
+    def written(self) -> int:
+        """Return what was written to the cache, for either lifetime."""
+        return self.write_5m + self.write_1h
+
+    @property
+    def prompt(self) -> int:
+        """Return all tokens of the input."""
+        return self.fresh + self.written + self.read
+
+
+def read_usage(usage: Json) -> Tokens:
+    """Return the tokens of a reply's usage, as plain data, by class.
+
+    Without a `cache_creation` that splits them, tokens written are those of the 5 minutes.
+    """
+    written = usage.get("cache_creation_input_tokens") or 0
+    split = usage.get("cache_creation") or {}
+    long = split.get("ephemeral_1h_input_tokens") or 0
+    return Tokens(
+        fresh=usage["input_tokens"],
+        output=usage.get("output_tokens") or 0,
+        write_5m=written - long,
+        write_1h=long,
+        read=usage.get("cache_read_input_tokens") or 0,
+    )
+
+
+def bill(tokens: Tokens, price: Price, *, batch: bool = False) -> Decimal:
+    """Return what a call costs, in US dollars."""
+    return price.cost(
+        input_tokens=tokens.fresh,
+        output_tokens=tokens.output,
+        cache_write_5m_tokens=tokens.write_5m,
+        cache_write_1h_tokens=tokens.write_1h,
+        cache_read_tokens=tokens.read,
+        batch=batch,
+    )
+
+
+def break_even(price: Price, ttl: str) -> int | None:
+    """Return the first number of calls for which caching a prefix costs less; None where none does.
+
+    ttl: the lifetime of what is written, "5m" or "1h".
+    """
+    return first_below(price.write_5m if ttl == "5m" else price.write_1h, price.read, price.input)
+
+
+def first_below(write: Decimal, read: Decimal, plain: Decimal) -> int | None:
+    """Return the least number of calls with write + (calls - 1) * read < calls * plain."""
+    if write < plain:
+        return 1
+    if read >= plain:
+        return None
+    # Both bills grow by the same step; the gap at the start is closed by what each call saves.
+    return int(((write - read) / (plain - read)).to_integral_value(ROUND_FLOOR)) + 1

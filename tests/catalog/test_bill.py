@@ -1,0 +1,41 @@
+"""What calls cost, and when a cache is cheaper, held against adding it up call by call."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.catalog import Price, Tokens, break_even, read_usage
+
+_MOST = 2_000
+prices = st.decimals(min_value=0, max_value=40, places=3)
+
+
+@given(write=prices, read=prices, plain=prices)
+def test_the_break_even_is_the_first_call_that_is_cheaper(
+    write: Decimal, read: Decimal, plain: Decimal
+) -> None:
+    """At any price, also where a read costs more than it saves, or the saving is tiny."""
+    price = Price(input=plain, output=Decimal(1), write_5m=write, write_1h=write * 2, read=read)
+    by_counting = next(
+        (calls for calls in range(1, _MOST) if write + (calls - 1) * read < calls * plain), None
+    )
+    found = break_even(price, "5m")
+    assert found == by_counting or (by_counting is None and found is not None and found >= _MOST)
+    assert break_even(price, "1h") == break_even(replace(price, write_5m=write * 2), "5m")
+
+
+def test_a_usage_is_read_whatever_it_leaves_out() -> None:
+    """Other servers that speak the protocol leave the cache out, or do not split it."""
+    assert read_usage({"input_tokens": 3, "output_tokens": 2}) == Tokens(fresh=3, output=2)
+    assert read_usage(
+        {
+            "input_tokens": 3,
+            "output_tokens": 2,
+            "cache_creation_input_tokens": 9,
+            "cache_creation": {"ephemeral_5m_input_tokens": 4, "ephemeral_1h_input_tokens": 5},
+            "cache_read_input_tokens": None,
+        }
+    ) == Tokens(fresh=3, output=2, write_5m=4, write_1h=5)
+    assert read_usage({"input_tokens": 0, "cache_creation_input_tokens": 7}).write_5m == 7
