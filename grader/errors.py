@@ -13,6 +13,8 @@
     ├── AuthoringError        a lesson source cannot be built
     ├── PortError             the simulator's server cannot listen where it was told to
     └── GradingError          a class cannot be graded as asked
+        ├── MachineTooBusy    a kernel was given too little time to be judged by what it did
+        └── WarmParentLost    the process that forks kernels is gone
 
 A message says what happened, with the value; what was expected; and the line or command that
 fixes it. Faults of the simulated API are no exceptions: they are replies.
@@ -73,3 +75,17 @@ class PortError(GraderError):
 
 class GradingError(GraderError):
     """Say that a class cannot be graded as asked."""
+
+
+class MachineTooBusy(GradingError):
+    """Say that a kernel was given too little time to be judged by what it did in it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This machine was too busy to give the notebook its time, so what it would have come "
+            "to is not known. Grade again when less is running, or with --jobs 1."
+        )
+
+
+class WarmParentLost(GradingError):
+    """Say that the process which forks kernels does not answer any more."""

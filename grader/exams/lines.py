@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 Json = Any
@@ -29,6 +30,7 @@ class Lines:
     """Send and receive JSON values, one a line.
 
     ends_at: by `time.monotonic()`; after it nothing is waited for. None waits for ever.
+    more: asked when that has come; returns how many more seconds there are.
     """
 
     def __init__(self, connection: socket.socket) -> None:
@@ -36,18 +38,20 @@ class Lines:
         self._received = bytearray()
         self._searched = 0
         self.ends_at: float | None = None
+        self.more: Callable[[], float] = _no_more
 
     def send(self, value: Json) -> None:
         """Send a value; raises LinesLost where the other side does not take it."""
         line = json.dumps(value, separators=(",", ":"), allow_nan=False).encode() + b"\n"
-        self._wait_at_most()
-        try:
-            # With a time-out, sendall counts it for the whole of the line.
-            self._connection.sendall(line)
-        except TimeoutError:
-            raise LinesLost("deadline") from None
-        except OSError:
-            raise LinesLost("died") from None
+        left = memoryview(line)
+        while left:
+            self._wait_at_most()
+            try:
+                left = left[self._connection.send(left) :]
+            except TimeoutError:
+                continue
+            except OSError:
+                raise LinesLost("died") from None
 
     def receive(self) -> Json:
         """Return the next value; raises LinesLost where none comes or what comes is no JSON."""
@@ -71,16 +75,17 @@ class Lines:
         return line
 
     def _chunk(self) -> bytes:
-        self._wait_at_most()
-        try:
-            chunk = self._connection.recv(_CHUNK)
-        except TimeoutError:
-            raise LinesLost("deadline") from None
-        except OSError:
-            raise LinesLost("died") from None
-        if not chunk:
-            raise LinesLost("died")
-        return chunk
+        while True:
+            self._wait_at_most()
+            try:
+                chunk = self._connection.recv(_CHUNK)
+            except TimeoutError:
+                continue
+            except OSError:
+                raise LinesLost("died") from None
+            if not chunk:
+                raise LinesLost("died")
+            return chunk
 
     def _wait_at_most(self) -> None:
         if self.ends_at is None:
@@ -88,8 +93,15 @@ class Lines:
             return
         left = self.ends_at - time.monotonic()
         if left <= 0:
-            raise LinesLost("deadline")
+            left = self.more()
+            if left <= 0:
+                raise LinesLost("deadline")
+            self.ends_at = time.monotonic() + left
         self._connection.settimeout(left)
+
+
+def _no_more() -> float:
+    return 0.0
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -21,7 +21,7 @@ import os
 import random
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from grader.exams.candidate import Ask, CandidateLost, Json
 from grader.exams.lines import Lines, LinesLost
@@ -38,14 +38,24 @@ class RemoteCandidate:
     """Run commands in the process at the other end of a socket.
 
     token: what that process was told to say first. seconds: how long the whole exam may take.
+    more: asked after that; returns how many more seconds it may take.
     """
 
-    def __init__(self, lines: Lines, *, token: str, seconds: float) -> None:
+    def __init__(
+        self,
+        lines: Lines,
+        *,
+        token: str,
+        seconds: float,
+        more: Callable[[], float] | None = None,
+    ) -> None:
         self._lines = lines
         self._token = token
         self._has_begun = False
         self._number = 0
         lines.ends_at = time.monotonic() + seconds
+        if more is not None:
+            lines.more = more
 
     def run(self, command: Json, ask: Ask) -> Json:
         """Return the report of one command.

@@ -24,6 +24,8 @@ Json = Any
 
 _TRIES = 2
 """How often a job is given out whose worker died of it."""
+_ALONE, _ANEW = "alone", "anew"
+"""What a worker says of a job that is to be tried again; see `worker`."""
 _DIED = "The process that graded it ended ({cause}), also when it was tried again."
 
 
@@ -41,22 +43,29 @@ class Crew:
         self, course: Path, level: Level, limits: Limits, *, jobs: int, log: IO[bytes]
     ) -> None:
         self._course = course
-        self._warm = WarmParent(level, limits, in_background=True)
+        self._level = level
+        self._limits = limits
         self._jobs = jobs
         # The notebook's own deadline comes first; this is for a worker that is stuck itself.
-        self._seconds = 2 * limits.notebook_seconds + 60
+        self._seconds = 2 * limits.notebook_seconds * max(limits.patience, 1) + 60
         self._log = log
         self._workers: list[_Worker] = []
         self._is_over = False
         self._stack = ExitStack()
+        self._renewing = threading.Lock()
 
     def __enter__(self) -> Crew:
         with ExitStack() as stack:
-            stack.enter_context(self._warm)
+            self._parents = stack.enter_context(ExitStack())
+            self._warm = self._new_parent()
             stack.callback(self._end)
             self._workers += [self._start() for _ in range(self._jobs)]
             self._stack = stack.pop_all()
         return self
+
+    def _new_parent(self) -> WarmParent:
+        parent = WarmParent(self._level, self._limits, in_background=True)
+        return self._parents.enter_context(parent)
 
     def __exit__(
         self,
@@ -80,6 +89,7 @@ class Crew:
         self._warm.wait_until_ready()
         waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         found: queue.SimpleQueue[tuple[int, Json]] = queue.SimpleQueue()
+        again: list[int] = []
         for place in range(len(jobs)):
             waiting.put(place)
 
@@ -94,20 +104,35 @@ class Crew:
         for at in range(self._jobs):
             threading.Thread(target=serve, args=(at,), daemon=True).start()
         for _ in jobs:
-            yield found.get()
+            place, answer = found.get()
+            if answer.get("try") == _ALONE:
+                again.append(place)
+            else:
+                yield place, answer
+        # Now nobody's submission is examined beside them.
+        for place in again:
+            yield place, self._answer(0, jobs[place])
 
     def _answer(self, at: int, job: Json) -> Json:
-        cause = ""
+        cause, answer = "", None
         for _ in range(_TRIES):
             worker = self._workers[at]
             answer = worker.answer(job, seconds=self._seconds)
-            if answer is not None:
+            if answer is not None and answer.get("try") != _ANEW:
                 return answer
             if self._is_over:
                 break
             cause = worker.end()
+            self._renew_parent()
             self._workers[at] = self._start()
-        return {"trouble": _DIED.format(cause=cause)}
+        return answer or {"trouble": _DIED.format(cause=cause)}
+
+    def _renew_parent(self) -> None:
+        """Start another warm parent where the last one is gone; the first who notices does so."""
+        with self._renewing:
+            if not self._warm.is_alive and not self._is_over:
+                self._warm = self._new_parent()
+                self._warm.wait_until_ready()
 
     def _start(self) -> _Worker:
         settings = {

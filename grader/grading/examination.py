@@ -17,6 +17,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from grader.errors import MachineTooBusy
 from grader.exams import (
     CandidateLost,
     Exercise,
@@ -38,17 +39,18 @@ from grader.grading.sandbox import Limits
 
 Json = Any
 
-_SIT = (
-    "with __import__('grader.grading.sandbox', fromlist=['reserve']).reserve():\n"
-    "    __import__('grader.exams', fromlist=['sit'])"
-    ".sit(globals(), int(__import__('os').environ['GRADER_EXAM_FD']), {token!r})"
-)
 _FLAGS = {
     "deadline": "Grading stopped the code of {name} at its deadline: {time}.",
     "died": "The code of {name} ended its kernel.",
     "garbled": "What the code of {name} sent was no answer.",
     "late": "The notebook's time was up before the exam of {name}: {time}.",
     "broken": "The check of {name} could not judge what it got.",
+}
+_EXCESSES = {
+    "": "ended its kernel.",
+    "files": "was ended: it wrote more, or more files, than a notebook may.",
+    "memory": "was ended: it took more memory than a notebook may.",
+    "threads": "was ended: it had more threads than a notebook may.",
 }
 # ipykernel names the file of a cell after its process.
 _CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
@@ -93,7 +95,7 @@ def examine_notebook(
             if not is_check(cell):
                 run = sitting.run(cell["source"])
                 cell["outputs"] = clean_outputs(run.outputs)
-                remarks += _remarks_on(number, run, limits)
+                remarks += _remarks_on(number, run, limits, sitting.excess)
                 failures[cell["id"]] = _failure(run)
                 continue
             exercise = exercises[cell["id"]]
@@ -111,11 +113,17 @@ def seed_of(seed: str, exercise: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}:{exercise}".encode()).digest()[:4])
 
 
-def _remarks_on(number: int, run: CellRun, limits: Limits) -> list[str]:
-    """Return what is to be said of a cell that had to be stopped; number: that of its prompt."""
+def _remarks_on(number: int, run: CellRun, limits: Limits, excess: str) -> list[str]:
+    """Return what is to be said of a cell that did not run to its end; number: its prompt's.
+
+    excess: what it had too much of, where it was ended for that.
+    """
     if run.ended == "deadline":
         return [f"Cell [{number}] was stopped at its deadline: {_deadlines(limits)}."]
-    return [f"Cell [{number}] ended its kernel."] if run.ended == "died" else []
+    if run.ended == "died":
+        return [f"Cell [{number}] {_EXCESSES[excess]}"]
+    failure = _failure(run)
+    return [f"Cell [{number}] failed: {shown(_stable(failure))}."] if failure else []
 
 
 def _deadlines(limits: Limits) -> str:
@@ -176,13 +184,16 @@ class _Sitting:
     limits: Limits
     most_kernels: int
     seconds: dict[str, float] = field(default_factory=dict)
+    excess: str = ""
+    """What the last kernel that was ended had too much of."""
     _kernel: SealedKernel | None = None
     _lines: Lines | None = None
     _sources: list[str] = field(default_factory=list)
     _started: int = 0
+    _spent: float = 0.0
+    """How many seconds the kernels before this one had."""
 
     def __enter__(self) -> _Sitting:
-        self._ends_at = time.monotonic() + self.limits.notebook_seconds
         self._open = ExitStack()
         return self
 
@@ -214,8 +225,11 @@ class _Sitting:
         seconds = self._left()
         with self._timed("exams"):
             assert self._lines is not None
-            kernel.start(_SIT.format(token=token))
-            candidate = _Watched(RemoteCandidate(self._lines, token=token, seconds=seconds))
+            kernel.sit(token)
+            deadline = kernel.deadline(seconds)
+            candidate = _Watched(
+                RemoteCandidate(self._lines, token=token, seconds=seconds, more=deadline.more)
+            )
             try:
                 verdict = examine(exercise, candidate, seed=seed)
             except Exception:  # noqa: BLE001 - an answer that no check foresaw may not stop a class
@@ -225,6 +239,8 @@ class _Sitting:
             if candidate.lost is None:
                 self._close_exam(candidate)
                 return ExerciseResult(_repeatable(verdict))
+            if candidate.lost == "deadline" and deadline.was_starved:
+                raise MachineTooBusy
             # Whatever it was doing, the next exercise is not to suffer from it.
             self._drop()
         return ExerciseResult(_repeatable(verdict), self._flag(candidate.lost, exercise))
@@ -274,12 +290,21 @@ class _Sitting:
             self._drop()
 
     def _drop(self) -> None:
-        self._kernel = self._lines = None
+        kernel, self._kernel, self._lines = self._kernel, None, None
+        if kernel is not None:
+            self._spent += kernel.clock.measure()
         with self._timed("end"):
             self._open.close()
+        if kernel is not None:
+            self.excess = kernel.excess
 
     def _left(self) -> float:
-        return min(self.limits.cell_seconds, self._ends_at - time.monotonic())
+        """Return how many seconds the next cell or exam may take; none where no more are left."""
+        left = self.limits.notebook_seconds - self._spent
+        if self._kernel is not None:
+            clock = self._kernel.clock
+            left -= clock.now() if clock.now() < left else clock.measure()
+        return min(self.limits.cell_seconds, left)
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

@@ -6,6 +6,8 @@ It reads jobs and writes what came of them, a line of JSON each: `python -m grad
     job          {"student", "lesson", "digest", "seed", "notebook": text of the file}
     answer       {"result": {…}, "notebook": {…}, "seconds": {…}}
                  {"trouble": sentence}
+                 {"trouble": sentence, "try": "alone"}     the machine was too busy
+                 {"trouble": sentence, "try": "anew"}      the warm parent is gone
 
 A job with "is_rebuilt" has a notebook that was rebuilt from the course before.
 """
@@ -18,7 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from grader.errors import GraderError
+from grader.errors import GraderError, MachineTooBusy, WarmParentLost
 from grader.exercises import find_lesson
 from grader.grading.course_notebooks import read_course_notebook
 from grader.grading.examination import examine_notebook
@@ -64,6 +66,10 @@ def main() -> None:
     for line in sys.stdin:
         try:
             answer = work(json.loads(line), course=course, warm=warm, limits=limits)
+        except MachineTooBusy as error:
+            answer = {"trouble": str(error), "try": "alone"}
+        except WarmParentLost as error:
+            answer = {"trouble": str(error), "try": "anew"}
         except GraderError as error:
             answer = {"trouble": str(error)}
         except Exception as error:  # noqa: BLE001 - one submission may not stop the class

@@ -5,9 +5,11 @@ scratch directory, and the knowledge of when it died. Whoever asks for a kernel 
 connection: when that closes, the kernel is killed.
 
     {"do": "describe"}                         → {"level": "namespaces", "limits": {…}}
-    {"do": "fork"}     with two open files     → {"forked": true}, at its end {"exit": -9}
+    {"do": "fork"}     with two open files     → {"forked": true}, at its end
+                                                 {"exit": -9, "excess": "threads"}
     {"do": "fork_jupyter", "connection": {…}, "sockets": "1", "environment": {…}}
                                                → the same, for a kernel of Jupyter's own kind
+    {"do": "times"}    what the kernel used    → {"used": 1.2, "waited": 0.3}, in seconds
     {"do": "interrupt"} · {"do": "kill"}
 """
 
@@ -26,18 +28,22 @@ import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any, NoReturn
 
-from grader.grading.kernels.inner_kernel import InnerKernel
+from grader.grading.kernels.inner_kernel import EXAM, InnerKernel
 from grader.grading.kernels.jupyter_kernel import serve_jupyter
+from grader.grading.kernels.outline import stand_in_for_checks, stand_in_for_exercises
 from grader.grading.kernels.preloading import preload
-from grader.grading.sandbox import Level, Limits, Sandbox, sandbox_of
+from grader.grading.kernels.usage import excess_of, times_of
+from grader.grading.sandbox import Level, Limits, Sandbox, import_path, sandbox_of
 
 EXAM_FD = "GRADER_EXAM_FD"
 """The environment variable that holds the number of the exam's socket inside a kernel."""
-_LOOK_AFTER_SCRATCH = 0.1
+_LOOK_AFTER = 0.1
+"""How often it is looked at what kernels take, in seconds."""
 _LONGEST = 1 << 16
-_EXAM, _CELLS = 3, 4
+_CELLS = 4
 
 
 @dataclass
@@ -48,6 +54,7 @@ class _Client:
     received: bytes = b""
     pid: int = 0
     scratch: Path | None = None
+    excess: str = ""
 
 
 class ForkServer:
@@ -81,15 +88,28 @@ class ForkServer:
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         self._selector.register(self._wakes, selectors.EVENT_READ, self._reap)
         self._selector.register(owner, selectors.EVENT_READ, stop)
+        looked = monotonic()
         while not is_over:
             is_watched = any(client.pid for client in self._clients.values())
-            for key, _ in self._selector.select(_LOOK_AFTER_SCRATCH if is_watched else None):
-                key.data()
-            for client in self._clients.values():
-                if client.pid and client.scratch and self._sandbox.is_too_full(client.scratch):
-                    os.kill(client.pid, signal.SIGKILL)
+            for key, _ in self._selector.select(_LOOK_AFTER if is_watched else None):
+                _whatever_comes(key.data)
+            if monotonic() - looked > _LOOK_AFTER:
+                for client in self._clients.values():
+                    _whatever_comes(self._look_at, client)
+                looked = monotonic()
         for client in list(self._clients.values()):
-            self._drop(client)
+            _whatever_comes(self._drop, client)
+
+    def _look_at(self, client: _Client) -> None:
+        """Kill a kernel that takes more than it may."""
+        if not client.pid or client.excess:
+            return
+        limits = self._sandbox.limits
+        client.excess = excess_of(client.pid, limits)
+        if not client.excess and client.scratch and self._sandbox.is_too_full(client.scratch):
+            client.excess = "files"
+        if client.excess:
+            os.kill(client.pid, signal.SIGKILL)
 
     def _accept(self) -> None:
         connection, _ = self._listener.accept()
@@ -106,7 +126,7 @@ class ForkServer:
             *lines, client.received = (client.received + chunk).split(b"\n")
             for line in lines:
                 self._answer(client, json.loads(line), descriptors)
-        except (OSError, EOFError, ValueError, KeyError):
+        except Exception:  # noqa: BLE001  # whatever went wrong, other kernels go on
             self._drop(client)
         finally:
             for descriptor in descriptors:
@@ -122,6 +142,8 @@ class ForkServer:
             self._fork(client, lambda scratch: self._be_kernel(scratch, cells, exam))
         elif asked_for == "fork_jupyter" and not client.pid:
             self._fork(client, lambda scratch: self._be_jupyter(scratch, asked))
+        elif asked_for == "times" and client.pid:
+            self._say(client, times_of(client.pid))
         elif asked_for == "interrupt" and client.pid:
             os.kill(client.pid, signal.SIGINT)
         elif asked_for == "kill" and client.pid:
@@ -140,7 +162,7 @@ class ForkServer:
     def _be_kernel(self, scratch: Path, cells: int, exam: int) -> None:
         # Duplicates first: either may hold the number that the other is to have.
         cells, exam = os.dup(cells), os.dup(exam)
-        os.dup2(exam, _EXAM, inheritable=False)
+        os.dup2(exam, EXAM, inheritable=False)
         os.dup2(cells, _CELLS, inheritable=False)
         _close_all_but(_CELLS)
         connection = socket.socket(fileno=_CELLS)
@@ -149,7 +171,7 @@ class ForkServer:
         except OSError as error:
             connection.sendall(json.dumps({"failed": str(error)}).encode() + b"\n")
             raise
-        _settle(home, {EXAM_FD: str(_EXAM)})
+        _settle(home, {EXAM_FD: str(EXAM)})
         self._kernel.serve(connection)
 
     def _be_jupyter(self, scratch: Path, asked: dict[str, Any]) -> None:
@@ -172,7 +194,7 @@ class ForkServer:
                 return
             for client in self._clients.values():
                 if client.pid == pid:
-                    self._bury(client, os.waitstatus_to_exitcode(status))
+                    _whatever_comes(self._bury, client, os.waitstatus_to_exitcode(status))
 
     def _bury(self, client: _Client, code: int) -> None:
         client.pid = 0
@@ -181,7 +203,7 @@ class ForkServer:
             client.scratch = None
         # Whoever asked may be gone by now.
         with contextlib.suppress(OSError):
-            self._say(client, {"exit": code})
+            self._say(client, {"exit": code, "excess": client.excess})
 
     def _drop(self, client: _Client) -> None:
         self._clients.pop(client.connection.fileno(), None)
@@ -196,9 +218,20 @@ class ForkServer:
         client.connection.sendall(json.dumps(message).encode() + b"\n")
 
 
+def _whatever_comes(action: Callable[..., object], *arguments: object) -> None:
+    """Do something for one kernel; what goes wrong with it is logged, and no other's harm."""
+    try:
+        action(*arguments)
+    except Exception:  # noqa: BLE001  # it is printed, and this process outlives it
+        traceback.print_exc(file=sys.__stderr__)
+
+
 def _be_child(be_kernel: Callable[[Path], None], scratch: Path) -> NoReturn:
     """Become a kernel, and never return into the server's loop."""
     try:
+        # Where Linux shares processors out between sessions, a kernel has one share, not one a
+        # thread.
+        os.setsid()
         signal.set_wakeup_fd(-1)
         for name in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(name, signal.SIG_DFL)
@@ -225,6 +258,8 @@ def _settle(home: Path, more: dict[str, str]) -> None:
     )
     # What was imported before may have asked for it.
     tempfile.tempdir = None
+    # A module that the notebook writes can be imported, and takes no other's place.
+    sys.path.append(str(home))
     gc.enable()
 
 
@@ -241,7 +276,10 @@ def main() -> None:
         home = sandbox.make_scratch("home")
         os.environ.update({"HOME": str(home), "IPYTHONDIR": f"{home}/.ipython"})
         os.chdir(home)
+        sys.path[:] = import_path()
+        stand_in_for_exercises(asked["course"])
         preload()
+        stand_in_for_checks()
         # What IPython collects when it forgets the first cells is then little.
         gc.freeze()
         kernel = InnerKernel(most=limits.output_bytes)

@@ -5,6 +5,7 @@ heartbeat are not needed, for one line brings a cell and one takes its outputs b
 does to it, only that submission's own outputs are at stake.
 
     to the kernel   {"id": …, "code": "1 + 1", "silent": false}
+                    {"id": …, "sit": "token", …}    sit an exam over its socket, until that ends
     from it         {"ready": true} · {"failed": "…"}
                     {"id": …, "outputs": […]} · {"id": …, "outputs": […], "ended": "ok"}
 """
@@ -27,6 +28,12 @@ from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.session import Session
 from traitlets.config import Config
 
+from grader.exams import sit
+from grader.grading.kernels.shell_lines import stand_in_for_shell
+from grader.grading.sandbox import reserve
+
+EXAM = 3
+"""The file descriptor of the exam's socket inside a kernel."""
 _OUTPUTS = frozenset(
     {"clear_output", "display_data", "error", "execute_result", "update_display_data"}
 )
@@ -60,6 +67,7 @@ class InnerKernel:
             del sys.modules[name]
         self._kernel.set_parent([], {"header": {}})
         self._warm_up()
+        stand_in_for_shell(self._kernel)
 
     def _warm_up(self) -> None:
         """Run cells of every kind, so that what they import is shared, and forget them."""
@@ -107,15 +115,23 @@ class InnerKernel:
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             try:
-                reply = await self._kernel.do_execute(
-                    asked["code"], asked["silent"], store_history=not asked["silent"]
-                )
-                ended = reply["status"]
+                ended = await self._do(asked)
             finally:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
         except (KeyboardInterrupt, asyncio.CancelledError):
             self._sent.add({"output_type": "error", **_INTERRUPTED})
         self._sent.end(ended)
+
+    async def _do(self, asked: dict[str, Any]) -> str:
+        if "sit" in asked:
+            # Not as a cell: what the learner called `int`, or did to `globals`, is no hindrance.
+            with reserve():
+                sit(self._kernel.shell.user_ns, EXAM, asked["sit"])
+            return "ok"
+        reply = await self._kernel.do_execute(
+            asked["code"], asked["silent"], store_history=not asked["silent"]
+        )
+        return str(reply["status"])
 
 
 _KINDS_OF_CELLS = (

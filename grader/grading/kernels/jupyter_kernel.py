@@ -1,7 +1,7 @@
 """A kernel of Jupyter's own kind, for nbclient and nbgrader: ipykernel, over sockets in a folder.
 
 It differs from a plain one in what the sandbox does not have: no connection file, no history, no
-way to open a connection, and no current folder on the import path.
+way to open a connection, no shell, and the current folder last on the import path.
 """
 
 from __future__ import annotations
@@ -16,12 +16,15 @@ from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
 from traitlets.config import Config
 
+from grader.grading.kernels.shell_lines import forget_kernel, stand_in_for_shell
+
 
 def serve_jupyter(connection: dict[str, Any], sockets: Path) -> None:
     """Run a kernel until it is told to shut down.
 
     connection: what would stand in a connection file. sockets: where the kernel is to listen.
     """
+    forget_kernel()
     # Those made before the fork belong to the other kind of kernel.
     for each in (IPythonKernel, ZMQInteractiveShell):
         each.clear_instance()
@@ -32,6 +35,7 @@ def serve_jupyter(connection: dict[str, Any], sockets: Path) -> None:
     name = Path(connection["ip"]).name
     app.load_connection_info({**connection, "ip": str(sockets / name)})
     app.initialize([])
+    stand_in_for_shell(app.kernel)
     app.start()
 
 
@@ -65,4 +69,4 @@ class _SealedKernelApp(IPKernelApp):
         self.iopub_socket = self.iopub_thread.background_socket
 
     def init_path(self) -> None:
-        """Leave the import path alone; ipykernel would put the current folder first."""
+        """Leave the import path as it was settled; ipykernel would put the current folder first."""

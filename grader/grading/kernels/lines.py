@@ -40,6 +40,9 @@ class Lines:
 
         Raises TimeoutError, EOFError when the other side is gone, and BrokenLine.
         """
+        # Also where much is there to be read: who sends without end is past the time as well.
+        if 0 < until < monotonic():
+            raise TimeoutError
         while (end := self._received.find(b"\n", self._searched)) < 0:
             self._searched = len(self._received)
             if self._searched > self._longest:

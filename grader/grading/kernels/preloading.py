@@ -1,9 +1,7 @@
 """What the fork server imports before the first kernel, so that no kernel has to.
 
-It is what the cells of the lessons import, and what the learner's side of an exam needs. The
-checks come along, because `progress` and `sample_image` import them in every lesson, and to do so
-in each kernel would take longer than all its cells. They hold no secret: they are part of what a
-learner installs, and what an exam draws and expects is made outside.
+It is what the cells of the lessons import, and what the learner's side of an exam needs. What lies
+below `grader` and may be imported there is imported here: a sealed kernel need not find its files.
 """
 
 from __future__ import annotations
@@ -38,25 +36,22 @@ _MODULES = (
     "grader.exams",
     "openai.resources.chat.completions",
 )
-_SIMULATOR = "grader.simulator"
-_WIDGETS = "grader.classroom.widgets"
+_WHOLE = ("grader.catalog", "grader.exams", "grader.simulator", "grader.classroom")
 _SERVERS = frozenset({"grader.simulator.listener", "grader.simulator.server"})
 # Loaded by name: grading may not import what runs in the learner's process, nor does it.
 _FACE_OF_A_NOTEBOOK = "grader.classroom"
-_CONNECTION = "grader.classroom.spending"
 
 
 def preload() -> None:
     """Import what kernels need."""
     for name in _MODULES:
         import_module(name)
-    import_module(_CONNECTION)
+    for package in _WHOLE:
+        for name in _all_of(package):
+            import_module(name)
     face = import_module(_FACE_OF_A_NOTEBOOK)
     for name in face.__all__:
         getattr(face, name)
-    for package in (_SIMULATOR, _WIDGETS):
-        for name in _all_of(package):
-            import_module(name)
     rehearse()
 
 

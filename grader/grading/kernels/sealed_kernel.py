@@ -6,22 +6,28 @@ import secrets
 import socket
 from time import monotonic
 
-from grader.errors import GradingError
+from grader.errors import GradingError, MachineTooBusy
 from grader.grading.kernels.cell_run import CellRun, Ended
+from grader.grading.kernels.fair_clock import Deadline, FairClock, Times
 from grader.grading.kernels.gathering import GatheredOutputs
 from grader.grading.kernels.lines import BrokenLine, Lines
 from grader.grading.sandbox import Limits
 
-_KILLED_WITHIN = 10.0
+_TOLD_WITHIN = 120.0
+"""How long the warm parent may take to answer, on the busiest machine."""
 _FLOOD = 4
 """How many times what is kept of a cell's outputs a kernel may send before it is killed."""
+_LEAST_SIZE = 256
+"""What a message counts for at least, in bytes: to read it takes time, however short it is."""
 
 
 class SealedKernel:
     """Run cells in a kernel that can do no harm; made by `WarmParent.kernel`.
 
     exam: a connected socket; the other end is open inside the kernel, under the number in the
-    environment variable GRADER_EXAM_FD.
+    environment variable GRADER_EXAM_FD. clock: how much time the kernel has had since it was
+    ready. excess: what it had too much of, where it was killed for that: "threads", "memory" or
+    "files".
     """
 
     def __init__(
@@ -33,6 +39,8 @@ class SealedKernel:
         self._limits = limits
         self._started = ""
         self._has_died = False
+        self.excess = ""
+        self.clock = FairClock(self._times)
 
     def wait_until_ready(self, seconds: float) -> None:
         """Wait for the kernel's first word; raises GradingError when that is another."""
@@ -42,37 +50,57 @@ class SealedKernel:
             said = f"{type(error).__name__} {error}"
         if said != {"ready": True}:
             raise GradingError(f"A kernel was forked but could not be sealed: {said}")
+        self.clock = FairClock(self._times)
 
     def run(self, source: str, *, seconds: float, silent: bool = False) -> CellRun:
         """Run a cell, and return its outputs.
 
-        seconds: then it is interrupted, and killed when it does not end soon after.
+        seconds: then it is interrupted, and killed when it does not end soon after; see `Limits`.
         silent: whether its outputs are thrown away where they are made.
+        Raises MachineTooBusy where the kernel did not get that time.
         """
-        self._send(source, silent=silent)
+        self._send({"code": source, "silent": silent})
         return self.finish(seconds=seconds)
 
     def start(self, source: str) -> None:
         """Begin a cell, and throw its outputs away; `finish` waits for its end."""
-        self._send(source, silent=True)
+        self._send({"code": source, "silent": True})
+
+    def sit(self, token: str) -> None:
+        """Let the kernel sit an exam over its socket; `finish` waits for the end of that.
+
+        token: what it says first.
+        """
+        self._send({"sit": token, "silent": True})
+
+    def deadline(self, seconds: float) -> Deadline:
+        """Return a deadline so many of this kernel's seconds from now."""
+        return Deadline(self.clock, seconds=seconds, patience=self._limits.patience)
 
     def finish(self, *, seconds: float) -> CellRun:
         """Wait for the end of what was begun; seconds: see `run`."""
         gathered = GatheredOutputs(self._limits)
-        until = monotonic() + seconds
+        deadline = self.deadline(seconds)
+        until = deadline.wait_until
         ended: Ended | None = None
         left = _FLOOD * (self._limits.output_bytes + self._limits.message_bytes)
         while not self._has_died:
             try:
                 message = self._cells.receive(until)
-                left -= self._cells.last_size
+                left -= max(self._cells.last_size, _LEAST_SIZE)
                 told = self._take(message, gathered)
             except TimeoutError:
+                if more := deadline.more():
+                    until = monotonic() + more
+                    continue
+                if deadline.was_starved:
+                    raise MachineTooBusy from None
                 if ended is not None:
                     self.kill()
                     break
                 ended = "deadline"
-                until = monotonic() + self._limits.interrupt_seconds
+                deadline = self.deadline(self._limits.interrupt_seconds)
+                until = deadline.wait_until
                 self.interrupt()
                 continue
             except (EOFError, OSError, BrokenLine):
@@ -94,12 +122,11 @@ class SealedKernel:
             return
         self._tell("kill")
         try:
-            while "exit" not in self._control.receive(monotonic() + _KILLED_WITHIN):
-                continue
+            while not self._has_died:
+                self._hear(self._control.receive(monotonic() + _TOLD_WITHIN))
         except (EOFError, OSError, BrokenLine):
             # The warm parent is gone, and with it all its kernels.
-            pass
-        self._has_died = True
+            self._has_died = True
 
     def close(self) -> None:
         """Kill the kernel, and close the sockets to it."""
@@ -113,18 +140,38 @@ class SealedKernel:
         """Tell whether the kernel still lives."""
         try:
             while not self._has_died:
-                self._has_died = "exit" in self._control.receive(until=0)
+                self._hear(self._control.receive(until=0))
         except TimeoutError:
             pass
         except (EOFError, OSError, BrokenLine):
             self._has_died = True
         return not self._has_died
 
-    def _send(self, source: str, *, silent: bool) -> None:
+    def _times(self) -> Times | None:
+        """Return what the kernel used, None where it is gone."""
+        if not self.is_alive:
+            return None
+        self._tell("times")
+        try:
+            while not self._has_died:
+                said = self._control.receive(monotonic() + _TOLD_WITHIN)
+                if "used" in said:
+                    return {name: float(said[name]) for name in ("used", "waited")}
+                self._hear(said)
+        except (EOFError, OSError, BrokenLine):
+            self._has_died = True
+        return None
+
+    def _hear(self, said: dict[str, object]) -> None:
+        if "exit" in said:
+            self._has_died = True
+            self.excess = str(said.get("excess", ""))
+
+    def _send(self, asked: dict[str, object]) -> None:
         # A new word for each cell: what an earlier one prints cannot pass for this one's end.
         self._started = secrets.token_hex(8)
         try:
-            self._cells.send({"id": self._started, "code": source, "silent": silent})
+            self._cells.send({"id": self._started, **asked})
         except OSError:
             self.kill()
 

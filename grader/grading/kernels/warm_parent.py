@@ -9,19 +9,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import IO, Any, Self
 
-from grader.errors import GradingError
+from grader.errors import GradingError, WarmParentLost
 from grader.grading.kernels.lines import Lines
+from grader.grading.kernels.outline import make_outline
 from grader.grading.kernels.sealed_kernel import SealedKernel
-from grader.grading.sandbox import ENVIRONMENT, Level, Limits, command_for
+from grader.grading.sandbox import ENVIRONMENT, Level, Limits, command_for, temporary_folder
 
-_READY_WITHIN = 60.0
+_READY_WITHIN = 120.0
 _LONGEST = 1 << 16
 _LONGEST_PATH = 80
 """A socket's path may have 107 bytes, on other systems 103, and those of kernels are longer."""
@@ -48,6 +49,7 @@ class WarmParent:
         self._is_awaited = not in_background
         self._told: IO[str] | None = None
         self._log = Path()
+        self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def connect(cls, address: str) -> WarmParent:
@@ -80,6 +82,11 @@ class WarmParent:
                 self.wait_until_ready()
             self._stack = stack.pop_all()
         return self
+
+    @property
+    def is_alive(self) -> bool:
+        """Return whether the process that this one started still runs."""
+        return self._process is not None and self._process.poll() is None
 
     def wait_until_ready(self) -> None:
         """Wait until it can fork kernels; raises GradingError when it could not start."""
@@ -123,9 +130,9 @@ class WarmParent:
             yield kernel
 
     def _start(self, stack: ExitStack) -> str:
-        folder = Path(stack.enter_context(_short_folder()))
+        folder = stack.enter_context(_short_folder())
         address = str(folder / "address")
-        listener = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.bind(address)
         listener.listen(64)
         ready, ready_inside = os.pipe()
@@ -137,10 +144,12 @@ class WarmParent:
             "listener": listener.fileno(),
             "ready": ready_inside,
             "owner": owner,
+            "course": make_outline(),
         }
         self._log = folder / "log"
-        with self._log.open("w") as said:
-            process = subprocess.Popen(
+        # Not kept open here: once the process is gone, whoever connects is told so at once.
+        with listener, self._log.open("w") as said:
+            process = self._process = subprocess.Popen(
                 [*command_for("grader.grading.kernels.fork_server"), json.dumps(asked)],
                 env=ENVIRONMENT,
                 cwd="/",
@@ -168,12 +177,11 @@ def _told_of_this_process(stack: ExitStack) -> int:
     return inside
 
 
-def _short_folder() -> tempfile.TemporaryDirectory[str]:
+def _short_folder() -> AbstractContextManager[Path]:
     """Make a folder of this user alone, in /tmp where the usual one has too long a path."""
     usual = tempfile.gettempdir()
     below = usual if len(os.fsencode(usual)) + 30 < _LONGEST_PATH else "/tmp"
-    # The process that was started may have removed it first.
-    return tempfile.TemporaryDirectory(prefix="grader-", dir=below, ignore_cleanup_errors=True)
+    return temporary_folder(prefix="grader-", below=below)
 
 
 @contextmanager
@@ -187,7 +195,7 @@ def ask(
             control = Lines(connection, longest=_LONGEST)
             control.send(question, descriptors)
         except OSError as error:
-            raise GradingError(
+            raise WarmParentLost(
                 f"The warm parent at {address} does not answer ({error}). It ends with the process "
                 "that started it."
             ) from error

@@ -8,7 +8,9 @@ The levels are named in `Level`, strongest first. Which of them hold is found by
 from grader.grading.sandbox.command import ENVIRONMENT, command_for
 from grader.grading.sandbox.level import Level, Limits
 from grader.grading.sandbox.probing import Finding, explain, probe
+from grader.grading.sandbox.readable import import_path
 from grader.grading.sandbox.sandbox import Sandbox, reserve, sandbox_of
+from grader.grading.sandbox.scratch import temporary_folder
 
 __all__ = [
     "ENVIRONMENT",
@@ -18,7 +20,9 @@ __all__ = [
     "Sandbox",
     "command_for",
     "explain",
+    "import_path",
     "probe",
     "reserve",
     "sandbox_of",
+    "temporary_folder",
 ]

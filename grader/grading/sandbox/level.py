@@ -25,11 +25,15 @@ class Level(enum.Enum):
 class Limits:
     """Hold what one kernel may use.
 
-    cell_seconds, notebook_seconds: for one cell, and for all cells together.
+    cell_seconds, notebook_seconds: for one cell, and for all cells together. Time for which the
+    kernel had to wait for a processor does not count, and time of all its threads does.
     interrupt_seconds: between the interrupt at a deadline and the kill.
+    patience: how many times as long a deadline may take by the clock on the wall, on a machine
+    that is too busy to give the kernel its time.
     threads: at once. memory_bytes: data of its own; threads' stacks count. reserve_bytes: for
     exams on top, so that a cell which takes all costs no exam. file_bytes: of one file.
-    scratch_bytes, scratch_files: of all files; who goes over it is killed.
+    scratch_bytes, scratch_files, scratch_depth: of all files, and of folders in folders; who goes
+    over them is killed, as is who has more threads or memory by ways that Python does not see.
     message_bytes: the longest message taken from a kernel.
     output_bytes, outputs: what is kept of one cell's outputs.
     """
@@ -37,6 +41,7 @@ class Limits:
     cell_seconds: float = 20
     notebook_seconds: float = 90
     interrupt_seconds: float = 0.7
+    patience: float = 10
     threads: int = 64
     memory_bytes: int = 1024 * _MIB
     reserve_bytes: int = 64 * _MIB
@@ -44,6 +49,7 @@ class Limits:
     open_files: int = 128
     scratch_bytes: int = 64 * _MIB
     scratch_files: int = 4096
+    scratch_depth: int = 64
     message_bytes: int = 8 * _MIB
     output_bytes: int = 1 * _MIB
     outputs: int = 200

@@ -11,14 +11,14 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import shutil
 import signal
 from collections.abc import Iterable
 from pathlib import Path
 
 from grader.grading.sandbox.level import Limits
 from grader.grading.sandbox.libc import PR_SET_PDEATHSIG, demand, libc, prctl, syscall
-from grader.grading.sandbox.readable import DEVICES
+from grader.grading.sandbox.readable import DEVICES, HIDDEN
+from grader.grading.sandbox.scratch import remove_tree
 
 # linux/sched.h
 _NEW_MOUNTS, _NEW_NAMES, _NEW_IPC = 0x00020000, 0x04000000, 0x08000000
@@ -35,8 +35,7 @@ _INSIDE = 1000
 
 ROOMS = Path("/rooms")
 """Where the world keeps the scratch directories."""
-TEMPORARY = Path("/tmp")
-"""Where a room shows its own scratch directory."""
+_OWN = (Path("/tmp"), Path("/scratch"), Path("/own"))
 SOCKETS = Path("/sockets")
 """Where the world shows the folder for the sockets of Jupyter kernels."""
 
@@ -50,11 +49,25 @@ class _MountAttributes(ctypes.Structure):
     )
 
 
-def enter_world(readable: Iterable[Path], folder: Path) -> None:
+def place_of_scratch(readable: Iterable[Path]) -> Path:
+    """Return where a room shows its scratch directory: /tmp, unless that would hide what it reads.
+
+    Somebody's checkout, or the Python that runs it, may lie below /tmp.
+    """
+    paths = tuple(readable)
+    return next(
+        own
+        for own in _OWN
+        if not any(own == each or own in each.parents or each in own.parents for each in paths)
+    )
+
+
+def enter_world(readable: Iterable[Path], folder: Path, own: Path) -> None:
     """Return in a new process, the first of a new world; the old one waits for its end and exits.
 
     folder: of this user alone; `root` below it is empty, and `sockets` is shown as SOCKETS. The old
-    process removes it at the end. Raises OSError; must be called while there is one thread.
+    process removes it at the end. own: see `place_of_scratch`. Raises OSError; must be called
+    while there is one thread.
     """
     user, group = os.getuid(), os.getgid()
     everything = _NEW_USER | _NEW_MOUNTS | _NEW_PROCESSES | _NEW_NETWORK | _NEW_IPC | _NEW_NAMES
@@ -69,11 +82,12 @@ def enter_world(readable: Iterable[Path], folder: Path) -> None:
         # When the first process is gone, so is everything that was started in its namespace.
         signal.signal(signal.SIGTERM, lambda *_: os.kill(first, signal.SIGKILL))
         _, status = os.waitpid(first, 0)
-        shutil.rmtree(folder.name, ignore_errors=True, dir_fd=above)
+        os.fchdir(above)
+        remove_tree(Path(folder.name))
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     os.close(above)
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    _make_root(tuple(readable), folder / "sockets", folder / "root")
+    _make_root(tuple(readable), folder / "sockets", folder / "root", own)
     demand(libc().sethostname(b"grader", 6), "sethostname")
     # No more user namespaces in this world: they are how rights are won back. The filter on system
     # calls refuses them too, so a Linux without this file does no harm.
@@ -110,13 +124,14 @@ def fork_first(world: int) -> int:
     return child
 
 
-def enter_room(scratch: Path, sockets: Path | None) -> None:
+def enter_room(scratch: Path, sockets: Path | None, own: Path) -> None:
     """Give this process, a first one, its room: only its own scratch, sockets and processes.
 
-    sockets: a folder below SOCKETS, which takes its place; None for no sockets.
+    sockets: a folder below SOCKETS, which takes its place; None for no sockets. own: where the
+    scratch directory is shown.
     """
     _unshare(_NEW_MOUNTS | _NEW_NETWORK | _NEW_IPC | _NEW_NAMES)
-    _mount(str(scratch), TEMPORARY, flags=_BIND)
+    _mount(str(scratch), own, flags=_BIND)
     demand(libc().umount2(os.fsencode(ROOMS), _DETACH), "umount2")
     if sockets is None:
         demand(libc().umount2(os.fsencode(SOCKETS), _DETACH), "umount2")
@@ -127,7 +142,7 @@ def enter_room(scratch: Path, sockets: Path | None) -> None:
     _mount("proc", Path("/proc"), kind="proc", flags=flags, options="subset=pid")
 
 
-def _make_root(readable: tuple[Path, ...], sockets: Path, root: Path) -> None:
+def _make_root(readable: tuple[Path, ...], sockets: Path, root: Path, own: Path) -> None:
     _mount(None, Path("/"), flags=_RECURSIVE | _PRIVATE)
     _mount("tmpfs", root, kind="tmpfs", flags=_NOSUID | _NODEV, options="size=1m,mode=755")
     for path in readable:
@@ -137,7 +152,12 @@ def _make_root(readable: tuple[Path, ...], sockets: Path, root: Path) -> None:
     for device in DEVICES:
         _show(device, root, at=device)
     _show(sockets, root, at=SOCKETS)
-    for folder in (Path("/proc"), TEMPORARY, ROOMS):
+    for hidden in HIDDEN:
+        # There only where a whole folder of packages is shown.
+        if _inside(root, hidden).is_dir():
+            nothing = _NOSUID | _NODEV | _NOEXEC | _READ_ONLY
+            _mount("tmpfs", _inside(root, hidden), kind="tmpfs", flags=nothing, options="size=4k")
+    for folder in (Path("/proc"), own, ROOMS):
         _inside(root, folder).mkdir(parents=True, exist_ok=True)
     rooms = _inside(root, ROOMS)
     _mount("tmpfs", rooms, kind="tmpfs", flags=_NOSUID | _NODEV, options="size=1m,mode=700")

@@ -11,11 +11,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from grader.grading.sandbox.command import ENVIRONMENT, command_for
 from grader.grading.sandbox.level import Level, Limits
 from grader.grading.sandbox.sandbox import sandbox_of
+from grader.grading.sandbox.scratch import temporary_folder
 
 _SECONDS = 30
 _IN_WORDS = {
@@ -61,8 +61,8 @@ def find(level: Level) -> Finding:
         return Finding(level, "")
     if sys.platform != "linux":
         return Finding(level, f"{sys.platform} does not have what it is made of, Linux does")
-    with TemporaryDirectory(prefix="grader-") as folder:
-        command = [*command_for("grader.grading.sandbox.probing"), level.value, folder]
+    with temporary_folder(prefix="grader-") as folder:
+        command = [*command_for("grader.grading.sandbox.probing"), level.value, str(folder)]
         try:
             tried = subprocess.run(
                 command,

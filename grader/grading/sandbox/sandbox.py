@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -16,7 +15,7 @@ from grader.grading.sandbox.level import Level, Limits
 from grader.grading.sandbox.libc import PR_SET_PDEATHSIG, drop_privileges, prctl
 from grader.grading.sandbox.readable import DEVICES, readable_paths
 from grader.grading.sandbox.refusals import limit_threads, refuse_in_python
-from grader.grading.sandbox.scratch import is_too_full
+from grader.grading.sandbox.scratch import is_too_full, remove_tree
 from grader.grading.sandbox.seccomp import refuse_system_calls
 
 
@@ -59,11 +58,11 @@ class Sandbox:
 
     def remove_scratch(self, scratch: Path) -> None:
         """Remove a scratch directory, and whatever was left in it."""
-        shutil.rmtree(scratch, ignore_errors=True)
+        remove_tree(scratch)
 
     def leave(self) -> None:
         """Remove what is left of the sandbox, as the last act of the process that entered it."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        remove_tree(self._folder)
 
     def fork(self) -> int:
         """Fork as `os.fork` does; the child is to call `seal` before any foreign code runs."""
@@ -116,7 +115,9 @@ class _NamespacesSandbox(Sandbox):
     def enter(self) -> None:
         for name in ("sockets", "root"):
             (self._folder / name).mkdir()
-        namespaces.enter_world(readable_paths(), self._folder)
+        readable = readable_paths()
+        self._own = namespaces.place_of_scratch(readable)
+        namespaces.enter_world(readable, self._folder, self._own)
         self._world = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def make_scratch(self, name: str) -> Path:
@@ -134,12 +135,12 @@ class _NamespacesSandbox(Sandbox):
         return namespaces.fork_first(self._world)
 
     def seal(self, scratch: Path, sockets: Path | None) -> Path:
-        namespaces.enter_room(scratch, sockets)
-        os.chdir(namespaces.TEMPORARY)
+        namespaces.enter_room(scratch, sockets, self._own)
+        os.chdir(self._own)
         _limit(self.limits)
         drop_privileges()
         refuse_system_calls(may_listen=sockets is not None)
-        return namespaces.TEMPORARY
+        return self._own
 
 
 def sandbox_of(level: Level, limits: Limits, folder: Path) -> Sandbox:

