@@ -16,6 +16,7 @@ import asyncio
 import io
 import json
 import logging
+import os
 import signal
 import socket
 import sys
@@ -85,6 +86,7 @@ class InnerKernel:
     def serve(self, connection: socket.socket) -> None:
         """Run the cells that arrive, until the other side hangs up."""
         self._sent.open(connection)
+        self._kernel.shell.home_dir = os.environ["HOME"]
         sys.stdout = Printed(self._sent, "stdout", 1)
         sys.stderr = Printed(self._sent, "stderr", 2)
         loop = asyncio.new_event_loop()

@@ -41,9 +41,12 @@ def stand_in_for_shell(kernel: Any) -> None:
     shell = kernel.shell
     shell.system = shell.system_piped = shell.system_raw = lambda cmd: _pass_over(shell, cmd)
     shell.getoutput = _get_nothing
+    os.system = _system
     ScriptMagics.shebang = _pass_over_script  # type: ignore[method-assign]
     # Kept in memory: IPython's own lies in a folder of the process that this one is forked from.
     shell.db = _Database()
+    # As every notebook's kernel loads it (IPython.core.shellapp, default_extensions).
+    shell.extension_manager.load_extension("storemagic")
     _let_pip_pass()
     os.environ.setdefault("MPLBACKEND", _PLOTS)
     if not Application.initialized():
@@ -65,6 +68,11 @@ def _pass_over(shell: Any, command: str) -> None:
     _say(str(command))
     # What a program leaves that went well.
     shell.user_ns["_exit_code"] = 0
+
+
+def _system(command: Any) -> int:
+    _say(str(command))
+    return 0
 
 
 def _get_nothing(cmd: str, split: bool = True, depth: int = 0) -> Any:  # noqa: ARG001, FBT001, FBT002  # IPython's signature
