@@ -38,6 +38,7 @@ def doctor() -> None:
     from importlib.metadata import PackageNotFoundError, version
 
     from grader.classroom.connection import DEFAULT_CAP, choose_destination
+    from grader.grading.kernels.proof import why_not
     from grader.grading.sandbox import Level, explain
 
     stdout.print(f"Python {platform.python_version()} at {escape(sys.executable)}")
@@ -51,7 +52,7 @@ def doctor() -> None:
         stdout.print(f"{name} at {escape(found)}" if found else f"{name} is not installed; {use}")
     findings = explain()
     level = next((each.level for each in findings if each.holds), Level.PROCESS)
-    stdout.print(_grading_here(level))
+    stdout.print(_grading_here(level, why_not(level)))
     stdout.print("Containment of submissions, strongest level first:")
     for each in findings:
         stdout.print(f"  {escape(str(each))}")
@@ -62,11 +63,21 @@ def doctor() -> None:
     stdout.print(f"A notebook started here: {escape(statement)}")
 
 
-def _grading_here(level: Level) -> str:
-    """Say in plain words whether a class can be graded here, by the strongest level that holds."""
+def _grading_here(level: Level, objection: str) -> str:
+    """Say in plain words whether a class can be graded here, by the strongest level that holds.
+
+    objection: why a kernel of that level is not as good as a notebook's own, "" where it is.
+    """
+    if objection:
+        return (
+            f"Grading: points would be wrong here, because at the level {level.value} {objection}."
+        )
     if level.value == "process":
         return (
             "Grading: only notebooks of people you trust, with --allow-unsandboxed, because "
             "nothing here can seal a submission off. On Linux `grader grade` can."
         )
-    return f"Grading: a class can be graded here; submissions are sealed off by {level.value}."
+    return (
+        f"Grading: a class can be graded here; submissions are sealed off by {level.value}, and a "
+        "sealed kernel imported what a notebook may."
+    )

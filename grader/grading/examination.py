@@ -87,13 +87,13 @@ def examine_notebook(
     results: dict[str, ExerciseResult] = {}
     remarks: list[str] = []
     failures: dict[str, str] = {}
-    with _Sitting(warm, limits, most_kernels=len(exercises) + 2) as sitting:
+    with _Sitting(warm, limits, most_kernels=len(exercises) + 4) as sitting:
         for number, cell in enumerate(
             (cell for cell in done["cells"] if cell["cell_type"] == "code"), 1
         ):
             cell["execution_count"] = number
             if not is_check(cell):
-                run = sitting.run(cell["source"])
+                run = sitting.run(cell["source"], number=number)
                 cell["outputs"] = clean_outputs(run.outputs)
                 remarks += _remarks_on(number, run, limits, sitting.excess)
                 failures[cell["id"]] = _failure(run)
@@ -104,6 +104,7 @@ def examine_notebook(
             results[exercise.name] = result
             cell["outputs"] = [_shown(result.verdict, number)]
         seconds = dict(sitting.seconds)
+        remarks += [f"Cell [{number}] {_EXCESSES[what]}" for number, what in sitting.excessive]
     judged = tuple(results[each.name] for each in lesson.exercises)
     return Examination(judged, done, seconds, tuple(remarks))
 
@@ -188,8 +189,11 @@ class _Sitting:
     """What the last kernel that was ended had too much of."""
     _kernel: SealedKernel | None = None
     _lines: Lines | None = None
-    _sources: list[str] = field(default_factory=list)
+    excessive: list[tuple[int, str]] = field(default_factory=list)
+    """Cells that ended well, and what they left a kernel with too much of."""
+    _ran: list[tuple[int, str]] = field(default_factory=list)
     _started: int = 0
+    _is_careful: bool = False
     _spent: float = 0.0
     """How many seconds the kernels before this one had."""
 
@@ -201,8 +205,8 @@ class _Sitting:
         with self._timed("end"):
             self._open.close()
 
-    def run(self, source: str) -> CellRun:
-        """Run one cell."""
+    def run(self, source: str, *, number: int) -> CellRun:
+        """Run one cell; number: its prompt's."""
         if not source.strip():
             return CellRun((), "ok")
         kernel = self._living()
@@ -211,7 +215,12 @@ class _Sitting:
             return CellRun((told,), "ok")
         with self._timed("cells"):
             run = kernel.run(source, seconds=self._left())
-        self._take(run, source)
+        if run.ended in ("ok", "error"):
+            self._ran.append((number, source))
+        elif run.ended == "died":
+            self._drop()
+            if self._was_another():
+                return self.run(source, number=number)
         return run
 
     def examine(self, exercise: Exercise, *, seed: int) -> ExerciseResult:
@@ -241,9 +250,23 @@ class _Sitting:
                 return ExerciseResult(_repeatable(verdict))
             if candidate.lost == "deadline" and deadline.was_starved:
                 raise MachineTooBusy
-            # Whatever it was doing, the next exercise is not to suffer from it.
-            self._drop()
+        # Whatever it was doing, the next exercise is not to suffer from it.
+        self._drop()
+        if candidate.lost == "died" and self._was_another():
+            return self.examine(exercise, seed=seed)
         return ExerciseResult(_repeatable(verdict), self._flag(candidate.lost, exercise))
+
+    def _was_another(self) -> bool:
+        """Return whether the kernel died because a cell before had left it with too much.
+
+        Such a cell is found by running all of them again and looking after each; it is left out
+        from then on.
+        """
+        if not self.excess or self._is_careful:
+            return False
+        self._is_careful = True
+        before = len(self.excessive)
+        return self._living() is not None and len(self.excessive) > before
 
     def _flag(self, cause: str, exercise: Exercise) -> str:
         return _FLAGS[cause].format(name=exercise.name, time=_deadlines(self.limits))
@@ -262,6 +285,7 @@ class _Sitting:
         """Return a kernel that has run all cells so far, None when time or kernels are up."""
         if self._kernel is not None and not self._kernel.is_alive:
             self._drop()
+            self._is_careful = bool(self.excess)
         while self._kernel is None:
             if self._started >= self.most_kernels or self._left() <= 0:
                 return None
@@ -273,21 +297,17 @@ class _Sitting:
         with self._timed("kernel"):
             self._kernel = self._open.enter_context(self.warm.kernel())
             self._lines = Lines(self._kernel.exam)
-        for source in list(self._sources):
+        for number, source in list(self._ran):
             with self._timed("cells"):
                 run = self._kernel.run(source, seconds=self._left(), silent=True)
-            if run.ended not in ("ok", "error"):
+                excess = self._kernel.look() if self._is_careful else ""
+            if excess or run.ended not in ("ok", "error"):
                 # It ended well before; the next kernel does without it.
-                self._sources.remove(source)
+                self._ran.remove((number, source))
+                if excess:
+                    self.excessive.append((number, excess))
                 self._drop()
                 return
-
-    def _take(self, run: CellRun, source: str) -> None:
-        """Remember a cell to run again; not one that did not come to an end."""
-        if run.ended in ("ok", "error"):
-            self._sources.append(source)
-        elif run.ended == "died":
-            self._drop()
 
     def _drop(self) -> None:
         kernel, self._kernel, self._lines = self._kernel, None, None

@@ -10,6 +10,7 @@ connection: when that closes, the kernel is killed.
     {"do": "fork_jupyter", "connection": {…}, "sockets": "1", "environment": {…}}
                                                → the same, for a kernel of Jupyter's own kind
     {"do": "times"}    what the kernel used    → {"used": 1.2, "waited": 0.3}, in seconds
+    {"do": "look"}     whether it takes too much → {"excess": "threads"}, and then it is killed
     {"do": "interrupt"} · {"do": "kill"}
 """
 
@@ -144,6 +145,9 @@ class ForkServer:
             self._fork(client, lambda scratch: self._be_jupyter(scratch, asked))
         elif asked_for == "times" and client.pid:
             self._say(client, times_of(client.pid))
+        elif asked_for == "look" and client.pid:
+            self._look_at(client)
+            self._say(client, {"excess": client.excess})
         elif asked_for == "interrupt" and client.pid:
             os.kill(client.pid, signal.SIGINT)
         elif asked_for == "kill" and client.pid:

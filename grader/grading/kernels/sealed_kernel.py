@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from time import monotonic
+from typing import Any
 
 from grader.errors import GradingError, MachineTooBusy
 from grader.grading.kernels.cell_run import CellRun, Ended
@@ -147,16 +148,29 @@ class SealedKernel:
             self._has_died = True
         return not self._has_died
 
+    def look(self) -> str:
+        """Return what the kernel has too much of at this moment, "" for nothing; then it is killed.
+
+        That is looked at all the time; this tells right after a cell whether it was that one.
+        """
+        said = self._ask("look", "excess")
+        return self.excess if said is None else str(said["excess"])
+
     def _times(self) -> Times | None:
         """Return what the kernel used, None where it is gone."""
+        said = self._ask("times", "used")
+        return None if said is None else {name: float(said[name]) for name in ("used", "waited")}
+
+    def _ask(self, what: str, told: str) -> dict[str, Any] | None:
+        """Return the answer of the warm parent that has `told` in it; None from a dead kernel."""
         if not self.is_alive:
             return None
-        self._tell("times")
+        self._tell(what)
         try:
             while not self._has_died:
-                said = self._control.receive(monotonic() + _TOLD_WITHIN)
-                if "used" in said:
-                    return {name: float(said[name]) for name in ("used", "waited")}
+                said: dict[str, Any] = self._control.receive(monotonic() + _TOLD_WITHIN)
+                if told in said and "exit" not in said:
+                    return said
                 self._hear(said)
         except (EOFError, OSError, BrokenLine):
             self._has_died = True
