@@ -70,7 +70,7 @@ def _grading_here(level: Level, objection: str) -> str:
     """
     if objection:
         return (
-            f"Grading: points would be wrong here, because at the level {level.value} {objection}."
+            f"Grading: not here; at the level {level.value}, the strongest that holds: {objection}"
         )
     if level.value == "process":
         return (

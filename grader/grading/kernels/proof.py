@@ -37,12 +37,12 @@ def why_not(level: Level) -> str:
     printed: Any = "".join(each.get("text", "") for each in done.outputs)
     if done.ended != "ok":
         errors = [f"{each['ename']}: {each['evalue']}" for each in done.outputs if "ename" in each]
-        return f"a cell that imports {' and '.join(_UNREAD)} ended with {' '.join(errors)}"
+        return f"A cell that imports {' and '.join(_UNREAD)} ended with {' '.join(errors)}."
     unread, seen = json.loads(printed)
     if unread != list(_UNREAD):
-        return f"its kernels hold {', '.join(_UNREAD)} already, so nothing was proved"
+        return f"Kernels hold {', '.join(_UNREAD)} already, so nothing is proved."
     missing = sorted(_packages() - set(seen))
-    return f"its kernels do not see {', '.join(missing[:5])}" if missing else ""
+    return f"Kernels do not see these packages: {', '.join(missing[:5])}." if missing else ""
 
 
 def _packages() -> set[str]:
