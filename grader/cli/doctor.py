@@ -69,15 +69,13 @@ def _grading_here(level: Level, objection: str) -> str:
     objection: why a kernel of that level is not as good as a notebook's own, "" where it is.
     """
     if objection:
-        return (
-            f"Grading: not here; at the level {level.value}, the strongest that holds: {objection}"
-        )
+        return f"Grading: not here. The level {level.value} holds, but: {objection}"
     if level.value == "process":
         return (
             "Grading: only notebooks of people you trust, with --allow-unsandboxed, because "
             "nothing here can seal a submission off. On Linux `grader grade` can."
         )
     return (
-        f"Grading: a class can be graded here; submissions are sealed off by {level.value}, and a "
-        "sealed kernel imported what a notebook may."
+        f"Grading: a class can be graded here; submissions are sealed off by {level.value}.\n"
+        "  A kernel of that level was started, and imported what a notebook may."
     )
