@@ -22,6 +22,7 @@ from typing import Any
 
 from grader.errors import GraderError, MachineTooBusy, WarmParentLost
 from grader.exercises import find_lesson
+from grader.grading.course_code import remarks_on_course_code
 from grader.grading.course_notebooks import read_course_notebook
 from grader.grading.examination import examine_notebook
 from grader.grading.kernels import WarmParent
@@ -41,7 +42,7 @@ def work(job: Json, *, course: Path, warm: WarmParent, limits: Limits) -> Json:
     if not job.get("is_rebuilt"):
         refuse_other_lesson(submission, lesson)
         rebuilt = rebuild(submission, released)
-    remarks = remarks_on(submission, released)
+    remarks = remarks_on(submission, released) + remarks_on_course_code(rebuilt)
     seconds = {"rebuild": time.perf_counter() - begun}
     done = examine_notebook(rebuilt, lesson, warm, seed=job["seed"], limits=limits)
     result = Result(
