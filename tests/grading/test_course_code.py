@@ -1,5 +1,6 @@
 """An answer that takes the course's own code is told of, and no other."""
 
+import json
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ TAKEN = {
     "from grader.simulator.openai_compatible import _part as convert": (
         "grader.simulator.openai_compatible"
     ),
-    "from grader.exercises.streaming.first_token_latency import _first": "grader.exercises.streaming",
+    "from grader.exercises.streaming.first_token_latency import _first": (
+        "grader.exercises.streaming"
+    ),
     "from grader.catalog import break_even as break_even_calls": "grader.catalog",
     "from grader import simulator": "grader.simulator",
     "import grader\ngrader.exercises": "grader.exercises",
@@ -59,10 +62,6 @@ def test_who_takes_nothing_is_not_told_of(source: str) -> None:
 @pytest.mark.parametrize("lesson", [each.name for each in COURSE])
 def test_no_lesson_and_no_solution_is_told_of(lesson: str) -> None:
     """They import what is meant for them."""
-    import json
-
-    from grader.grading.notebook_file import read_notebook_file
-
-    built = read_notebook_file(ROOT / "solutions" / lesson / f"{lesson}.ipynb")
+    built = (ROOT / "solutions" / lesson / f"{lesson}.ipynb").read_text(encoding="utf-8")
     assert remarks_on_course_code(json.loads(built)) == ()
     assert remarks_on_course_code(course_notebook(lesson)) == ()
