@@ -89,3 +89,9 @@ class MachineTooBusy(GradingError):
 
 class WarmParentLost(GradingError):
     """Say that the process which forks kernels does not answer any more."""
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(
+            sentence
+            or "The process that forks kernels ended, and its kernels with it. Grade again."
+        )

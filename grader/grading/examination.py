@@ -17,7 +17,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.errors import MachineTooBusy
+from grader.errors import MachineTooBusy, WarmParentLost
 from grader.exams import (
     CandidateLost,
     Exercise,
@@ -317,6 +317,9 @@ class _Sitting:
             self._open.close()
         if kernel is not None:
             self.excess = kernel.excess
+            if kernel.is_orphan:
+                # What it had done is nobody's doing here: all of it is done anew.
+                raise WarmParentLost
 
     def _left(self) -> float:
         """Return how many seconds the next cell or exam may take; none where no more are left."""

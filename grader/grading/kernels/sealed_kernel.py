@@ -7,7 +7,7 @@ import socket
 from time import monotonic
 from typing import Any
 
-from grader.errors import GradingError, MachineTooBusy
+from grader.errors import GradingError, MachineTooBusy, WarmParentLost
 from grader.grading.kernels.cell_run import CellRun, Ended
 from grader.grading.kernels.fair_clock import Deadline, FairClock, Times
 from grader.grading.kernels.gathering import GatheredOutputs
@@ -28,7 +28,7 @@ class SealedKernel:
     exam: a connected socket; the other end is open inside the kernel, under the number in the
     environment variable GRADER_EXAM_FD. clock: how much time the kernel has had since it was
     ready. excess: what it had too much of, where it was killed for that: "threads", "memory" or
-    "files".
+    "files". is_orphan: whether the warm parent is gone, and the kernel with it.
     """
 
     def __init__(
@@ -40,6 +40,7 @@ class SealedKernel:
         self._limits = limits
         self._started = ""
         self._has_died = False
+        self.is_orphan = False
         self.excess = ""
         self.clock = FairClock(self._times)
 
@@ -50,6 +51,9 @@ class SealedKernel:
         except (EOFError, OSError, BrokenLine) as error:
             said = f"{type(error).__name__} {error}"
         if said != {"ready": True}:
+            self.kill()
+            if self.is_orphan:
+                raise WarmParentLost
             raise GradingError(f"A kernel was forked but could not be sealed: {said}")
         self.clock = FairClock(self._times)
 
@@ -126,8 +130,7 @@ class SealedKernel:
             while not self._has_died:
                 self._hear(self._control.receive(monotonic() + _TOLD_WITHIN))
         except (EOFError, OSError, BrokenLine):
-            # The warm parent is gone, and with it all its kernels.
-            self._has_died = True
+            self._lose_parent()
 
     def close(self) -> None:
         """Kill the kernel, and close the sockets to it."""
@@ -145,7 +148,7 @@ class SealedKernel:
         except TimeoutError:
             pass
         except (EOFError, OSError, BrokenLine):
-            self._has_died = True
+            self._lose_parent()
         return not self._has_died
 
     def look(self) -> str:
@@ -173,7 +176,7 @@ class SealedKernel:
                     return said
                 self._hear(said)
         except (EOFError, OSError, BrokenLine):
-            self._has_died = True
+            self._lose_parent()
         return None
 
     def _hear(self, said: dict[str, object]) -> None:
@@ -204,4 +207,8 @@ class SealedKernel:
         try:
             self._control.send({"do": what})
         except OSError:
-            self._has_died = True
+            self._lose_parent()
+
+    def _lose_parent(self) -> None:
+        # With the warm parent all its kernels are gone.
+        self._has_died = self.is_orphan = True
