@@ -29,6 +29,24 @@ def cell_of(notebook: dict[str, Any], id: str) -> dict[str, Any]:
     return next(cell for cell in notebook["cells"] if cell["id"] == id)
 
 
+def code_of(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the code cells of a notebook."""
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def ran_before(id: str, notebook: dict[str, Any]) -> list[str]:
+    """Return the sources of the code cells above a cell."""
+    cells = code_of(notebook)
+    return [cell["source"] for cell in cells[: cells.index(cell_of(notebook, id))]]
+
+
+def add(notebook: dict[str, Any], before: str, source: str, **fields: Any) -> None:
+    """Add a code cell above a cell."""
+    made = {"cell_type": "code", "id": f"own{len(notebook['cells'])}", "metadata": {}}
+    place = notebook["cells"].index(cell_of(notebook, before))
+    notebook["cells"].insert(place, {**made, "source": source, **fields})
+
+
 def rebuilt(notebook: dict[str, Any]) -> dict[str, Any]:
     """Return a submission rebuilt from the course."""
     return rebuild(notebook, COURSE)
@@ -88,13 +106,13 @@ def test_what_is_done_to_a_check_cell_changes_nothing(notebook: dict[str, Any]) 
     assert rebuilt(notebook) == rebuilt(submission(first_call=ANSWER))
 
 
-def test_of_a_doubled_solution_the_last_counts() -> None:
-    """As it would in a notebook that is run from top to bottom."""
+def test_an_answer_below_its_check_is_brought_before_it() -> None:
+    """Where nothing above the check defines the name: a notebook that was moved loses nothing."""
     notebook = submission(first_call="x = 1")
     notebook["cells"].append({**cell_of(notebook, "first_call"), "id": "copy", "source": ANSWER})
-    assert cell_of(rebuilt(notebook), "first_call")["source"] == ANSWER
+    assert ran_before("check_first_call", rebuilt(notebook))[-2:] == ["x = 1", ANSWER]
     assert remarks_on(notebook, COURSE) == (
-        "It has the cell of first_call twice: the last one counts.",
+        "The cell of first_call stands below its check, and was run before it.",
     )
 
 
@@ -109,11 +127,35 @@ def test_a_missing_solution_is_the_stub() -> None:
 
 
 @pytest.mark.parametrize("kind", ["markdown", "raw"])
-def test_a_solution_that_is_no_code_is_missing(kind: str) -> None:
-    """Its text is not run."""
+def test_a_solution_turned_into_text_is_run_as_code(kind: str) -> None:
+    """One key of an editor does that; nbgrader restores the type, too."""
     notebook = submission(first_call=ANSWER)
     cell_of(notebook, "first_call")["cell_type"] = kind
+    assert rebuilt(notebook) == rebuilt(submission(first_call=ANSWER))
+    assert remarks_on(notebook, COURSE) == (
+        "The cell of first_call was turned into text, and was graded as code.",
+    )
+
+
+@pytest.mark.parametrize("kind", ["markdown", "raw"])
+@pytest.mark.parametrize("text", ["I could not do it.", "", f"Here it is:\n{ANSWER}", "TODO"])
+def test_a_solution_that_is_text_is_missing(kind: str, text: str) -> None:
+    """What is no Python is not run."""
+    notebook = submission(first_call=text)
+    cell_of(notebook, "first_call")["cell_type"] = kind
     assert cell_of(rebuilt(notebook), "first_call") == cell_of(COURSE, "first_call")
+    assert remarks_on(notebook, COURSE) == (
+        "It lacks the code cell of first_call: 0 points for it.",
+    )
+
+
+def test_text_is_not_run_where_code_defines_the_name() -> None:
+    """The learner's code is what counts; a text may be an older version."""
+    notebook = submission(first_call="def first_call(client, prompt):\n    return 'old'")
+    cell_of(notebook, "first_call")["cell_type"] = "markdown"
+    add(notebook, "check_first_call", ANSWER)
+    assert ran_before("check_first_call", rebuilt(notebook))[-1] == ANSWER
+    assert "'old'" not in json.dumps([each["source"] for each in code_of(rebuilt(notebook))])
 
 
 def test_a_solution_is_found_by_its_id_where_its_metadata_is_lost() -> None:
