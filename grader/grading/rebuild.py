@@ -76,18 +76,32 @@ def remarks_on(submission: Json, course: Json) -> tuple[str, ...]:
 
 def refuse_other_lesson(submission: Json, lesson: Lesson) -> None:
     """Raise GradingError where it is another lesson's notebook: 0 points would be untrue."""
-    cells = [cell for cell in submission["cells"] if is_code(cell)]
-    marks = {name for cell in cells for name in marks_of(cell)}
-    called = {check_called_in(source_of(cell)) for cell in cells}
-    for names in (marks, called):
-        counts = {each.name: sum(it.name in names for it in each.exercises) for each in COURSE}
-        best = max(counts, key=lambda name: counts[name])
-        if counts[lesson.name]:
+    for names in _names_in(submission):
+        if _counted(lesson, names):
             return
-        if counts[best]:
+        best = max(COURSE, key=lambda each: _counted(each, names))
+        if _counted(best, names):
             raise GradingError(
-                f"This is the notebook of {best}, not of {lesson.name}. Ask for the right one."
+                f"This is the notebook of {best.name}, not of {lesson.name}. Ask for the right one."
             )
+
+
+def is_of_lesson(submission: Json, lesson: Lesson) -> bool:
+    """Tell whether a notebook says that it is this lesson's, by its marks or its checks."""
+    return any(_counted(lesson, names) for names in _names_in(submission))
+
+
+def _names_in(submission: Json) -> tuple[set[str], set[str]]:
+    """Return the marks of a notebook's code cells, and the exercises that they check."""
+    cells = [cell for cell in submission["cells"] if is_code(cell)]
+    return (
+        {name for cell in cells for name in marks_of(cell)},
+        {check_called_in(source_of(cell)) for cell in cells},
+    )
+
+
+def _counted(lesson: Lesson, names: set[str]) -> int:
+    return sum(each.name in names for each in lesson.exercises)
 
 
 @dataclass
@@ -314,6 +328,7 @@ def _cleaned(item: Cell | str, id: str) -> Json:
 __all__ = [
     "MAX_SOURCE",
     "is_check",
+    "is_of_lesson",
     "is_solution",
     "rebuild",
     "refuse_other_lesson",
