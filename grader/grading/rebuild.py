@@ -218,16 +218,12 @@ class _Plan:
         made.is_late = not own and not made.definitions and bool(definitions)
         made.is_lacking = not own and not definitions
         if made.definitions and (made.left_out or made.holder is None):
-            rest = rest_of(stub, frozenset({name, *self._known(stub, before=check)}))
+            ran = [it for it in self._found.cells if it.place < check and it not in made.left_out]
+            known = {each for each in defined_in(stub) if any(it.defines(each) for it in ran)}
+            rest = rest_of(stub, frozenset({name, *known}))
             comment = f"# The learner defines {name} in another cell.\n"
             made.source, made.rest = f"{comment}{rest}", rest if made.holder else ""
         return made
-
-    def _known(self, stub: str, *, before: float) -> Iterator[str]:
-        """Give the names that a stub defines and a learner does too."""
-        for name in defined_in(stub):
-            if any(each.defines(name) for each in self._found.cells if each.place < before):
-                yield name
 
     def _has_other_copy(self, exercise: _Exercise) -> bool:
         source = exercise.holder.source if exercise.holder else ""
