@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import stat
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
@@ -90,8 +91,9 @@ def is_leftover(name: str) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether a path is a folder, and no link to one."""
-    return not path.is_symlink() and path.is_dir()
+    """Tell whether a path is a folder, and no link to one; raises OSError."""
+    # Not pathlib's is_dir, which says no to a loop of links.
+    return stat.S_ISDIR(os.lstat(path).st_mode)
 
 
 def is_notebook(path: Path) -> bool:

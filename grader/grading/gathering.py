@@ -105,12 +105,12 @@ class Class:
 
 
 def _in_class(submitted: Path, lessons: tuple[Lesson, ...], known: set[str]) -> Iterator[Found]:
-    if submitted.is_file():
-        advice = "Unpack it, and give the folder that" if is_archive(submitted) else "Give a folder"
-        raise GradingError(f"{submitted} is a file. {advice} is laid out so: {LAYOUT}.")
-    if not submitted.is_dir():
-        raise GradingError(f"There is no folder {submitted}. Expected: {LAYOUT}.")
     try:
+        if submitted.is_file():
+            advice = "Unpack it, and give" if is_archive(submitted) else "Give"
+            raise GradingError(f"{submitted} is a file. {advice} a folder laid out as {LAYOUT}.")
+        if not submitted.is_dir():
+            raise GradingError(f"There is no folder {submitted}. Expected: {LAYOUT}.")
         entries = entries_of(submitted)
     except OSError as error:
         raise GradingError(
@@ -140,7 +140,7 @@ def _in_class(submitted: Path, lessons: tuple[Lesson, ...], known: set[str]) -> 
 def _objection_to(entry: Path, known: set[str]) -> Trouble | bool | None:
     """Return why an entry beside the students' folders is none; None for what nobody asks after."""
     name = visible(entry.name)
-    if entry.is_symlink() or not is_folder(entry):
+    if not is_folder(entry):
         if is_archive(entry):
             return Trouble("", "", f"{name} is an archive. Unpack it, so that there is: {LAYOUT}.")
         if is_notebook(entry) or (entry.is_symlink() and entry.is_dir()):
@@ -269,7 +269,7 @@ def _about_deeper(
     if deep and not missing:
         return deep[0].name, ""
     if missing:
-        shown = visible(missing[0].relative_to(wanted.folder).as_posix())
+        shown = visible(missing[0].relative_to(wanted.folder.parent).as_posix())
         rest = f", and {len(missing) - 1} more beside it" if len(missing) > 1 else ""
         sentence = f"{shown} lies too deep{rest}. Move it to {student}/{missing[0].name}."
         return Trouble(student, missing[0].name, sentence)
@@ -335,8 +335,9 @@ def _missing(folder: Path, inside: list[Path], right: str) -> str:
         return f"There is {_some(notebooks)}, but no {right}. Rename the right one to {right}."
     deeper = sorted(each for entry in inside if is_folder(entry) for each in notebooks_below(entry))
     if deeper:
-        shown = visible(deeper[0].relative_to(folder).as_posix())
-        return f"The notebook lies too deep: {shown}. Move it up, to {folder.name}/{right}."
+        shown = visible(deeper[0].relative_to(folder.parents[1]).as_posix())
+        target = visible((folder / right).relative_to(folder.parents[1]).as_posix())
+        return f"{shown} lies too deep. Move it to {target}."
     return _other_kind(inside, right)
 
 
