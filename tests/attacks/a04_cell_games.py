@@ -4,8 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.attacks.attack import ALL, RIGHT_CALL, Attack, Attacks
+from tests.grading.class_folder import course_notebook
 
 _CHECK = "check_first_call"
+_UNTOUCHED = "".join(
+    next(cell["source"] for cell in course_notebook()["cells"] if cell["id"] == "first_call")
+)
 
 
 def _of(notebook: Any, id: str) -> Any:
@@ -112,8 +116,9 @@ ATTACKS: Attacks = {
         change=_copied(RIGHT_CALL, to="describe_reply"),
     ),
     "a right answer above the untouched cell": Attack(
-        change=_copied(RIGHT_CALL, to="first_call"), points=(ALL, 3)
+        _UNTOUCHED, change=_copied(RIGHT_CALL, to="first_call"), points=(ALL, 3)
     ),
+    "a right answer above a stub of their own": Attack(change=_copied(RIGHT_CALL, to="first_call")),
     "a right answer that a wrong one replaces": Attack(
         "def first_call(client, prompt):\n    return 'Paris.'",
         change=_copied(RIGHT_CALL, to="first_call"),

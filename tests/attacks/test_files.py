@@ -167,7 +167,7 @@ def test_a_file_that_is_no_notebook_is_named(content: bytes, said: str, tmp_path
 def test_depth_is_one_students_trouble(kind: str, where: str, tmp_path: Path) -> None:
     """At any depth, for the stack of no caller is like another's; brackets in texts are none."""
     hand_in(tmp_path, "ada", answered({"first_call": "x = '" + "[" * 5_000 + "'"}))
-    depths = [*range(101, 140), *range(150, 3_000, 53), *range(960, 1_000), 50_000]
+    depths = [*range(101, 110), *range(150, 3_000, 190), *range(970, 980), 50_000]
     for depth in depths:
         place(tmp_path, f"eve{depth}").write_bytes(nested(depth, where, kind))
     gathered = Class.gather(tmp_path, COURSE)

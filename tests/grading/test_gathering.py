@@ -747,7 +747,7 @@ def _plant(place: Path, tree: Any) -> None:
 def test_no_tree_of_files_ends_a_class(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever lies there, the others are graded, and what is said can be printed."""
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.dictionaries(NAMES, TREES, max_size=4))
     def prove(tree: dict[str, Any]) -> None:
         top = tmp_path_factory.mktemp("class")
