@@ -1,11 +1,14 @@
 """The command: what each call prints, and how it ends."""
 
 import socket
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from grader.cli import app, main
@@ -84,6 +87,77 @@ def test_a_date_alone_is_due_at_the_end_of_the_day() -> None:
     assert when.isoformat().startswith("2026-12-01T23:59:59")
     [exact] = read_due(["03_tool_use=2026-12-01T00:00+00:00"]).values()
     assert exact == datetime(2026, 12, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def new_york(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Set the clock of this machine to a zone with summer time, for one test."""
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "America/New_York")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+END = "2026-12-01T23:59:59-05:00"
+
+
+@pytest.mark.usefixtures("new_york")
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        *((day, END) for day in ("2026-12-01", "20261201", "2026-335", "2026335")),
+        *((day, END) for day in ("2026-W49-2", "2026W492", "2026-w49-2", " 2026-12-01 ")),
+        ("2028-366", "2028-12-31T23:59:59-05:00"),
+        ("2026-07-01", "2026-07-01T23:59:59-04:00"),
+        ("2026-12-01T24:00", "2026-12-02T00:00:00-05:00"),
+        ("20261201T24", "2026-12-02T00:00:00-05:00"),
+        ("2026-12-01T24:00Z", "2026-12-01T19:00:00-05:00"),
+        ("2026-12-01 23:59", "2026-12-01T23:59:00-05:00"),
+        ("2026-12-01t23:59z", "2026-12-01T18:59:00-05:00"),
+        ("2026-12-01T23:59+01:00", "2026-12-01T17:59:00-05:00"),
+        ("20261201T2359", "2026-12-01T23:59:00-05:00"),
+        ("2026-W49-2T08:00", "2026-12-01T08:00:00-05:00"),
+        ("2026-335T08:00", "2026-12-01T08:00:00-05:00"),
+        ("2026-03-08T02:30Z", "2026-03-07T21:30:00-05:00"),
+        # The clocks pass it twice, and the later one is meant.
+        ("2026-11-01T01:30", "2026-11-01T01:30:00-05:00"),
+        ("2026-03-08", "2026-03-08T23:59:59-04:00"),
+    ],
+)
+def test_every_form_of_a_due_time_means_what_it_says(written: str, meant: str) -> None:
+    """A day, however it is written, is all of that day."""
+    from grader.cli.grading import read_due
+
+    [when] = read_due([f"03_tool_use={written}"]).values()
+    assert when.isoformat() == meant
+
+
+@pytest.mark.usefixtures("new_york")
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("2026-W49", "a week has seven days; add the day, such as -7 for its Sunday"),
+        ("2026W49", "a week has seven days"),
+        ("2026-03-08T02:30", "the clocks here skip 02:30 on 2026-03-08; give another hour, or"),
+        ("\uff12\uff10\uff12\uff16-12-01", "its digits have to be 0 to 9"),
+        ("2026-\u0661\u0662-01", "its digits have to be 0 to 9"),
+        ("2026-366", "2026 has no day 366"),
+        ("2026-000", "2026 has no day 000"),
+        ("2026-02-30", "day is out of range"),
+        ("2026-12-01T24:01", "hour must be in 0..23"),
+        *((it, "is no due time") for it in ("2026", "2026-12", "", "01.12.2026", "12/01/2026")),
+        *((it, "is no due time") for it in ("2026-12-01T", "9999-12-31T24:00", "0000-01-01")),
+    ],
+)
+def test_what_is_no_due_time_says_why(written: str, said: str) -> None:
+    """With the form that is right."""
+    from grader.cli.grading import read_due
+
+    with pytest.raises(typer.BadParameter) as caught:
+        read_due([f"03_tool_use={written}"])
+    assert said in str(caught.value)
+    assert "--due 03_tool_use=2026-12-01T23:59" in str(caught.value)
 
 
 def test_report_names_what_it_wrote_and_whose_points_count(tmp_path: Path) -> None:

@@ -1,34 +1,52 @@
 """Gather a class from a folder: what can be graded, and what cannot and why.
 
 The folder has nbgrader's layout, `SUBMITTED/<student>/<lesson>/<lesson>.ipynb`. It is only read.
+Whatever lies in a student's folder is that student's trouble alone.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.exercises import find_lesson
-from grader.grading.notebook_file import read_notebook_file
+from grader.grading.folders import (
+    NOTEBOOK,
+    entries_of,
+    is_archive,
+    is_folder,
+    is_notebook,
+    notebooks_below,
+    same_name,
+)
+from grader.grading.inert import visible
+from grader.grading.notebook_file import advice_on_reading, read_notebook_file
+from grader.grading.rebuild import is_of_lesson
+from grader.grading.student_names import doubled_names, objection_to_name, student_of
 
 LAYOUT = "SUBMITTED/<student>/<lesson>/<lesson>.ipynb"
-_MAX_NAME_BYTES = 200
-# What git and Jupyter leave behind.
-_NEVER_STUDENTS = frozenset({".git", ".ipynb_checkpoints"})
+_ASK_AGAIN = "Ask the student to hand in again."
+_NEAR = 0.8
+_NUMBER = re.compile(r"\d\d")
+_MOST_LISTED = 3
 
 
 @dataclass(frozen=True, order=True)
 class Submission:
-    """Hold where one student's notebook of one lesson lies."""
+    """Hold where one student's notebook of one lesson lies; remarks: what is to be said of that."""
 
     student: str
     lesson: str
     notebook: Path
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, order=True)
@@ -41,6 +59,10 @@ class Trouble:
     student: str
     lesson: str
     sentence: str
+
+
+Found = Submission | Trouble
+_Seen = TypeVar("_Seen")
 
 
 @dataclass(frozen=True)
@@ -62,20 +84,7 @@ class Class:
         lesson that does not exist.
         """
         lessons = tuple(course) if lesson is None else (find_lesson(lesson),)
-        if not submitted.is_dir():
-            raise GradingError(f"There is no folder {submitted}. Expected: {LAYOUT}.")
-        known = {each.name for each in course}
-        try:
-            found = [
-                each
-                for entry in sorted(submitted.iterdir())
-                if not _is_aside(entry)
-                for each in _of_student(entry, lessons, known)
-            ]
-        except OSError as error:
-            raise GradingError(
-                f"{error.filename} cannot be read ({error.strerror}). Mend its permissions."
-            ) from error
+        found = list(_in_class(submitted, lessons, {each.name for each in course}))
         if not found:
             raise GradingError(f"Nothing was handed in under {submitted}. Expected: {LAYOUT}.")
         return cls(
@@ -85,117 +94,285 @@ class Class:
             lessons=lessons,
         )
 
+    def remarks_on(self, student: str, lesson: str) -> tuple[str, ...]:
+        """Return what is to be said of where a student's notebook of a lesson lies."""
+        places = (each for each in self.submissions if each.student == student)
+        return next((each.remarks for each in places if each.lesson == lesson), ())
+
     def __len__(self) -> int:
         """Return how many results there will be, with and without points."""
         return len(self.submissions) + len(self.troubles)
 
 
-def _is_aside(entry: Path) -> bool:
-    hidden = entry.name.startswith(".")
-    return hidden and (entry.name in _NEVER_STUDENTS or not entry.is_dir())
-
-
-def _of_student(
-    folder: Path, lessons: tuple[Lesson, ...], known: set[str]
-) -> Iterator[Submission | Trouble]:
-    student = folder.name
-    objection = _objection_to_student(folder, known)
-    if objection:
-        yield Trouble("", "", objection)
-        return
-    inside = sorted(each for each in folder.iterdir() if not each.name.startswith("."))
-    if not inside:
+def _in_class(submitted: Path, lessons: tuple[Lesson, ...], known: set[str]) -> Iterator[Found]:
+    try:
+        if submitted.is_file():
+            advice = "Unpack it, and give" if is_archive(submitted) else "Give"
+            raise GradingError(f"{submitted} is a file. {advice} a folder laid out as {LAYOUT}.")
+        if not submitted.is_dir():
+            raise GradingError(f"There is no folder {submitted}. Expected: {LAYOUT}.")
+        entries = entries_of(submitted)
+    except OSError as error:
+        raise GradingError(
+            f"{submitted} cannot be read ({error.strerror}). {advice_on_reading(error)}"
+        ) from error
+    students = []
+    for entry in entries:
+        objection = _guarded("", "", partial(_objection_to, entry, known))
+        if isinstance(objection, Trouble):
+            yield objection
+        elif objection is not None:
+            students.append(entry)
+    doubled = doubled_names(each.name for each in students)
+    for student, names in doubled.items():
         yield Trouble(
-            student, "", f"The folder {student} is empty. Ask the student to hand in again."
+            student,
+            "",
+            f"{len(names)} folders have the name {visible(student)}, stored in different letters "
+            "that look the same. Move what is in them into one folder, and remove the others.",
         )
-    elif not any(each.is_dir() or each.suffix == ".ipynb" for each in inside):
-        yield Trouble(student, "", f"{student} holds no lesson's folder. Expected: {LAYOUT}.")
-    wanted = {each.name: each for each in lessons}
-    for each in inside:
-        name = _printable(each.name)
-        if each.name in wanted and not each.is_symlink() and each.is_dir():
-            yield _of_lesson(student, each, wanted[each.name])
-        elif each.name in wanted:
-            sentence = f"{each.name} is no folder, and links are not followed. Expected: {LAYOUT}."
-            yield Trouble(student, each.name, sentence)
-        elif each.name not in known and each.is_dir():
-            near = _nearest(each.name, known)
-            if near and near not in wanted:
-                continue
-            advice = _renaming(each, near) if near else f"The lessons are: {_listed(known)}."
-            yield Trouble(student, name, f"{name} is the name of no lesson. {advice}")
-        elif each.suffix == ".ipynb" and not each.is_dir():
-            sentence = f"{name} lies beside the lessons' folders. Expected: {LAYOUT}."
-            yield Trouble(student, name.removesuffix(".ipynb"), sentence)
+    twice = {name for names in doubled.values() for name in names}
+    for entry in students:
+        if entry.name not in twice:
+            yield from _of_student(_Wanted(student_of(entry.name), entry, lessons, known))
+
+
+def _objection_to(entry: Path, known: set[str]) -> Trouble | bool | None:
+    """Return why an entry beside the students' folders is none; None for what nobody asks after."""
+    name = visible(entry.name)
+    if not is_folder(entry):
+        if is_archive(entry):
+            return Trouble("", "", f"{name} is an archive. Unpack it, so that there is: {LAYOUT}.")
+        if is_notebook(entry) or (entry.is_symlink() and entry.is_dir()):
+            return Trouble(
+                "",
+                "",
+                f"{name} is no folder of a student. Move it away, or put it where it belongs: "
+                f"{LAYOUT}.",
+            )
+        # A class list, a letter, a settings file: nothing that a student wrote.
+        return None
+    if entry.name.startswith(".") and next(notebooks_below(entry), None) is None:
+        return None
+    objection = objection_to_name(entry.name)
+    if objection:
+        return Trouble("", "", objection)
+    if entry.name in known:
+        return Trouble(
+            "",
+            "",
+            f"{name} is a lesson, and a student's folder belongs here. Expected: {LAYOUT}.",
+        )
+    return True
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """Hold what is looked for in a student's folder; known: the names of all lessons."""
+
+    student: str
+    folder: Path
+    lessons: tuple[Lesson, ...]
+    known: set[str]
+
+    @property
+    def names(self) -> set[str]:
+        """Return the names of the lessons that are graded."""
+        return {each.name for each in self.lessons}
+
+
+def _of_student(wanted: _Wanted) -> list[Found]:
+    found = _guarded(wanted.student, "", partial(_in_student, wanted))
+    return [found] if isinstance(found, Trouble) else found
+
+
+def _in_student(wanted: _Wanted) -> list[Found]:
+    student = wanted.student
+    inside = entries_of(wanted.folder)
+    if not inside:
+        return [Trouble(student, "", f"The folder {student} is empty. {_ASK_AGAIN}")]
+    there = {each.name for each in inside}
+    remarks: dict[str, list[str]] = {}
+    told: list[Found] = []
+    for entry in inside:
+        if entry.name in wanted.known:
+            continue
+        about = _guarded(student, "", partial(_about, entry, wanted, there))
+        if isinstance(about, Trouble):
+            told.append(about)
+        elif about:
+            remarks.setdefault(about[0], []).append(about[1])
+    for lesson in wanted.lessons:
+        if lesson.name in there:
+            known = tuple(each for each in remarks.get(lesson.name, ()) if each)
+            look = partial(_of_lesson, student, wanted.folder / lesson.name, lesson, known)
+            told.append(_guarded(student, lesson.name, look))
+    others = wanted.known - wanted.names
+    if not told and others.isdisjoint(there | remarks.keys()):
+        told.append(Trouble(student, "", _nothing_in(student, inside)))
+    return told
+
+
+def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str, str] | None:
+    """Return what is to be said of an entry that is no lesson's folder, None for nothing.
+
+    A lesson and a remark on what is graded of it, where it lies beside that lesson's folder.
+    """
+    name, student = visible(entry.name), wanted.student
+    if is_notebook(entry):
+        lesson = _lesson_like(entry.name[: -len(NOTEBOOK)], wanted.known)
+        if not lesson:
+            return Trouble(
+                student,
+                visible(entry.name[: -len(NOTEBOOK)]),
+                f"{name} lies beside the lessons' folders. Expected: {LAYOUT}.",
+            )
+        target = f"{lesson}/{lesson}{NOTEBOOK}"
+        if lesson in there:
+            return lesson, f"{name} lies beside the folder {lesson}, and was not graded."
+        if lesson not in wanted.names:
+            return lesson, ""
+        sentence = f"{name} lies beside the lessons' folders. Move it to {student}/{target}."
+        return Trouble(student, lesson, sentence)
+    if not is_folder(entry):
+        return None
+    if not entries_of(entry):
+        return None
+    notebooks = sorted(notebooks_below(entry))
+    if not notebooks:
+        # Pictures, data, a program's settings: students keep them beside their lessons.
+        return None
+    lesson = _lesson_like(entry.name, wanted.known)
+    if lesson in there:
+        return lesson, (
+            f"The folder {name} lies beside {lesson}, and was not graded. If it holds the newer "
+            f"notebook, replace {lesson}/{lesson}{NOTEBOOK} by that."
+        )
+    if lesson and lesson not in wanted.names:
+        return lesson, ""
+    if lesson:
+        sentence = f"{name} is the name of no lesson. {_renaming(entry, lesson)}"
+        return Trouble(student, name, sentence)
+    return _about_deeper(entry, notebooks, wanted, there)
+
+
+def _about_deeper(
+    entry: Path, notebooks: list[Path], wanted: _Wanted, there: set[str]
+) -> Trouble | tuple[str, str] | None:
+    """Say where the lessons lie in a folder that is none."""
+    name, student = visible(entry.name), wanted.student
+    if entry.name == "solutions" and "course" in there:
+        # A clone of the course: the solutions in it are no student's.
+        return None
+    deep = sorted({each.parent for each in notebooks if each.parent.name in wanted.known})
+    missing = [each for each in deep if each.name in wanted.names and each.name not in there]
+    if deep and not missing:
+        return deep[0].name, ""
+    if missing:
+        shown = visible(missing[0].relative_to(wanted.folder.parent).as_posix())
+        rest = f", and {len(missing) - 1} more beside it" if len(missing) > 1 else ""
+        sentence = f"{shown} lies too deep{rest}. Move it to {student}/{missing[0].name}."
+        return Trouble(student, missing[0].name, sentence)
+    sentence = f"{name} is the name of no lesson. The lessons are: {_listed(wanted.known)}."
+    return Trouble(student, name, sentence)
 
 
 def _renaming(folder: Path, lesson: str) -> str:
-    notebook = f"{lesson}.ipynb"
-    too = "" if (folder / notebook).exists() else f", and the notebook in it to {notebook}"
-    return f"Rename it to {lesson}{too}."
+    notebooks = [each for each in entries_of(folder) if is_notebook(each)]
+    right = f"{lesson}{NOTEBOOK}"
+    if len(notebooks) == 1 and not same_name(notebooks[0], right):
+        return f"Rename it to {lesson}, and the notebook in it to {right}."
+    return f"Rename it to {lesson}."
 
 
-def _nearest(name: str, known: set[str]) -> str:
-    return next(iter(get_close_matches(name.casefold(), known, n=1, cutoff=0.5)), "")
+def _lesson_like(name: str, known: Iterable[str]) -> str:
+    """Return the lesson that a name is a slip of, "" for none; its number says it, too."""
+    small = name.casefold()
+    near = get_close_matches(small, sorted(known), n=1, cutoff=_NEAR)
+    number = _NUMBER.match(small)
+    numbered = [each for each in sorted(known) if number and each.startswith(f"{number[0]}_")]
+    return next(iter([*near, *numbered]), "")
 
 
-def _of_lesson(student: str, folder: Path, lesson: Lesson) -> Submission | Trouble:
-    path = folder / f"{lesson.name}.ipynb"
-    if path.is_symlink() or path.exists():
-        try:
-            read_notebook_file(path)
-            return Submission(student, lesson.name, path)
-        except GradingError as error:
-            return Trouble(student, lesson.name, str(error))
-    others = sorted(
-        _printable(each.name) for each in folder.iterdir() if not each.name.startswith(".")
-    )
-    if not others:
-        sentence = "The folder is empty. Ask the student to hand in again."
-    else:
-        sentence = f"There is {_listed(others[:3])}, but no {path.name}. Rename the right file."
-    return Trouble(student, lesson.name, sentence)
+def _of_lesson(student: str, folder: Path, lesson: Lesson, remarks: tuple[str, ...]) -> Found:
+    if not is_folder(folder):
+        sentence = f"{lesson.name} is no folder, and links are not followed. Expected: {LAYOUT}."
+        return Trouble(student, lesson.name, sentence)
+    right = f"{lesson.name}{NOTEBOOK}"
+    inside = entries_of(folder)
+    notebooks = [each for each in inside if is_notebook(each)]
+    named = [each for each in inside if each.name == right]
+    if named:
+        read_notebook_file(named[0])
+        beside = [each for each in notebooks if each.name != right]
+        return Submission(student, lesson.name, named[0], (*_not_graded(beside), *remarks))
+    if len(notebooks) == 1:
+        content = json.loads(read_notebook_file(notebooks[0]).content)
+        if is_of_lesson(content, lesson):
+            name = visible(notebooks[0].name)
+            remark = f"{name} was graded, the only notebook in the folder {lesson.name}."
+            return Submission(student, lesson.name, notebooks[0], (remark, *remarks))
+    return Trouble(student, lesson.name, _missing(folder, inside, right))
 
 
-def _objection_to_student(entry: Path, known: set[str]) -> str:
-    objection = objection_to_name(entry.name)
-    if objection:
-        return objection
-    if entry.is_symlink() or not entry.is_dir():
-        return (
-            f"{entry.name} is no folder of a student. Move it away, or put it where it "
-            f"belongs: {LAYOUT}."
-        )
-    if entry.name in known:
-        return f"{entry.name} is a lesson, and a student's folder belongs here. Expected: {LAYOUT}."
-    return ""
+def _not_graded(notebooks: list[Path]) -> list[str]:
+    if not notebooks:
+        return []
+    names = _some(notebooks)
+    if len(notebooks) == 1:
+        return [f"{names} lies beside it, and was not graded."]
+    return [f"{names} lie beside it, and were not graded."]
 
 
-def objection_to_name(name: str) -> str:
-    """Return why a folder's name can be no student's id, with what mends it, or ""."""
-    shown = _printable(name)[:60]
-    try:
-        size = len(name.encode())
-    except UnicodeEncodeError:
-        return f"{shown} is not UTF-8, so it can be no student's id. Rename it."
-    if size > _MAX_NAME_BYTES:
-        return f"{shown}… has {size} bytes; {_MAX_NAME_BYTES} is the most. Rename it."
-    if any(unicodedata.category(each) in ("Cc", "Zl", "Zp") for each in name):
-        return f"{shown} holds control characters, so it can be no student's id. Rename it."
-    # nbgrader strips spaces and reads *, ? and [ as patterns; it would find no such folder.
-    if not name or name.startswith(".") or name != name.strip() or set(name) & set("/\\*?["):
-        return (
-            f"{shown!r} can be no student's id: a leading dot, spaces at the ends, slashes and "
-            "any of *?[ are not allowed. Rename it."
-        )
-    return ""
+def _missing(folder: Path, inside: list[Path], right: str) -> str:
+    """Say what a lesson's folder holds instead of its notebook, and what to do."""
+    if not inside:
+        return f"The folder is empty. {_ASK_AGAIN}"
+    notebooks = [each for each in inside if is_notebook(each)]
+    if len(notebooks) == 1:
+        return f"There is {_some(notebooks)}, but no {right}. Rename it if it is the right file."
+    if notebooks:
+        return f"There is {_some(notebooks)}, but no {right}. Rename the right one to {right}."
+    deeper = sorted(each for entry in inside if is_folder(entry) for each in notebooks_below(entry))
+    if deeper:
+        shown = visible(deeper[0].relative_to(folder.parents[1]).as_posix())
+        target = visible((folder / right).relative_to(folder.parents[1]).as_posix())
+        return f"{shown} lies too deep. Move it to {target}."
+    return _other_kind(inside, right)
 
 
-def _printable(name: str) -> str:
-    return "".join(
-        each if each.isprintable() else "�" for each in name.encode("utf-8", "replace").decode()
-    )
+def _nothing_in(student: str, inside: list[Path]) -> str:
+    if any(is_archive(each) for each in inside):
+        return _other_kind(inside, LAYOUT)
+    return f"{student} holds no lesson's folder. Expected: {LAYOUT}."
+
+
+def _other_kind(inside: list[Path], right: str) -> str:
+    archives = [each for each in inside if is_archive(each)]
+    if archives:
+        return f"There is {_some(archives)}. Unpack it, so that there is {right}."
+    return f"There is {_some(inside)}, but no notebook. Ask the student for {right}."
+
+
+def _some(paths: list[Path]) -> str:
+    names = [visible(each.name) for each in paths[:_MOST_LISTED]]
+    left = len(paths) - len(names)
+    return ", ".join([*names, f"{left} more"] if left else names)
 
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
+
+
+def _guarded(student: str, lesson: str, look: Callable[[], _Seen]) -> _Seen | Trouble:
+    """Return what a look at something finds, or the trouble that ends it."""
+    try:
+        return look()
+    except GradingError as error:
+        return Trouble(student, lesson, str(error))
+    except OSError as error:
+        name = visible(Path(error.filename).name) if isinstance(error.filename, str) else "It"
+        sentence = f"{name} cannot be read ({error.strerror}). {advice_on_reading(error)}"
+        return Trouble(student, lesson, sentence)
+    except Exception as error:  # noqa: BLE001 - what one student hands in may not stop a class
+        return Trouble(student, lesson, f"Gathering stopped at it ({type(error).__name__}).")

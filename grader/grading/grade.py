@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -21,7 +21,7 @@ from grader.grading.course_notebooks import course_digest
 from grader.grading.crew import Crew
 from grader.grading.gathering import Class, Submission
 from grader.grading.journal import Entry, Journal
-from grader.grading.keys import digest_of, key_of
+from grader.grading.keys import key_of
 from grader.grading.notebook_file import read_notebook_file
 from grader.grading.result import Result, Run, result_from_json
 from grader.grading.results_folder import ResultsFolder, prepare_folder
@@ -124,12 +124,15 @@ def grade_class(
             # A gradebook that cannot be opened is told of before anything is examined.
             writer.open()
         for found in chain(troubles, known, _examine(todo, crew, contained, journal, folder)):
-            result = found.result if isinstance(found, Entry) else found
             if isinstance(found, Entry):
-                writer.write(found)
-                entries.append(found)
-            elif found.lesson in names:
-                writer.write_trouble(found)
+                entry = _with_remarks(found, gathered)
+                result = entry.result
+                writer.write(entry)
+                entries.append(entry)
+            else:
+                result = found
+                if found.lesson in names:
+                    writer.write_trouble(found)
             results.append(result)
             on_graded(result)
         ordered = tuple(sorted(results, key=lambda each: (each.student, each.lesson)))
@@ -148,6 +151,13 @@ def _late(
     }
 
 
+def _with_remarks(entry: Entry, gathered: Class) -> Entry:
+    """Return an entry that also says what lay beside its notebook: that is no part of a result."""
+    result = entry.result
+    remarks = gathered.remarks_on(result.student, result.lesson)
+    return replace(entry, result=replace(result, remarks=(*remarks, *result.remarks)))
+
+
 def _used(gathered: Class) -> list[Lesson]:
     names = {each.lesson for each in gathered.submissions}
     return [lesson for lesson in gathered.lessons if lesson.name in names]
@@ -162,22 +172,24 @@ def _look_up(
         # The collector's own time: what this machine noted when the file came, which nothing
         # inside a submission can set.
         changed = submission.notebook.lstat().st_ctime
-        content = read_notebook_file(submission.notebook)
-        folder.collect(student, lesson, content)
+        read = read_notebook_file(submission.notebook)
+        folder.collect(student, lesson, read.content)
     except GradingError as error:
         # The file changed since it was gathered.
         return Result(student, lesson, trouble=str(error))
     except OSError as error:
         sentence = f"{error.filename} cannot be written ({error.strerror}). Mend it, grade again."
         return Result(student, lesson, trouble=sentence)
-    digest = digest_of(content)
+    except Exception as error:  # noqa: BLE001 - one submission may not stop a class
+        sentence = f"Grading stopped at it ({type(error).__name__}: {error})."
+        return Result(student, lesson, trouble=sentence)
     course_now = course_digest(course, lesson)
-    key = key_of(student, lesson, digest, course=course_now, seed=journal.seed)
+    key = key_of(student, lesson, read.digest, course=course_now, seed=journal.seed)
     known = journal.find(key)
     if known is not None:
         return known
     handed_in = datetime.fromtimestamp(int(changed), UTC)
-    return _Job(student, lesson, key, digest, content.decode(), handed_in)
+    return _Job(student, lesson, key, read.digest, read.content.decode(), handed_in)
 
 
 def _examine(

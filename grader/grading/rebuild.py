@@ -1,48 +1,68 @@
 """Rebuild a submission from the course: only what a learner was to write is taken from it.
 
-Of the submission come the sources of solution cells, found by their grade_id, and of free code
-cells. All else, the check cells, the metadata, the tags, the order, is the course's own. So a cell
-that was deleted, doubled, forged or given another tag changes nothing.
+Of the submission come the sources of solution cells and of free code cells. All else, the check
+cells, the metadata, the tags, the order, is the course's own. So a check that was deleted, doubled,
+forged or given another tag changes nothing.
+
+Nothing that a learner wrote is lost. Every cell with an exercise's mark is run, in its order, and
+the course's stub is never run over a learner's own definition: each check finds what it would find
+after "Restart & Run All".
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
+from dataclasses import dataclass, field
 from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.exercises import COURSE
+from grader.grading.definitions import defined_in, is_untouched, rest_of
+from grader.grading.recognizing import (
+    START,
+    Cell,
+    CourseCells,
+    Recognized,
+    check_called_in,
+    is_check,
+    is_code,
+    is_solution,
+    marks_of,
+    source_of,
+)
 
 Json = Any
 
 MAX_SOURCE = 200_000
-"""How many characters of one cell are taken; nobody types more."""
-_START = ""
+"""How many characters of code one cell may have; nobody types more."""
+_NO_LIMIT = float("inf")
+_LOST = "The course's marks are gone: the exercises were found by the names that cells define."
+_LACKING = "It lacks the code cell of {}: 0 points for it."
+_LATE = "It lacks the code cell of {}, and defines it below its check alone: 0 points for it."
+_ANEW = "The cell of {} was replaced: the learner's own definition in another cell counts."
+_LEFT_OUT = "The untouched cell of {} stands below the learner's own definition, which counts."
+_BROUGHT = "The cell of {} stands below its check, and was run before it."
+_RETYPED = "The cell of {} was turned into text, and was graded as code."
+_BEHIND = "A copy of the cell of {} stands below its check: the one above the check counts."
 
 
 def rebuild(submission: Json, course: Json) -> Json:
     """Return a notebook to be run, without outputs; both notebooks are left as they are.
 
     submission: a notebook of format 4, of which nothing else is believed. course: the lesson's
-    notebook as learners get it. Where a solution cell is missing, the course's stub stands. Cells
-    that the learner added keep their place behind the course's cell that they follow; what is
-    not code is kept as plain text.
+    notebook as learners get it. Where nothing defines an exercise's name, the course's stub
+    stands. Cells that the learner added keep their place behind the course's cell that they
+    follow; what is not code is kept as plain text.
+    Raises GradingError where nothing says which cells are the exercises', and for a cell of more
+    than MAX_SOURCE characters.
     """
-    found = _Found(submission["cells"], course["cells"])
-    cells = list(found.added(_START))
-    for cell in course["cells"]:
-        made = {**deepcopy(cell), "source": source_of(cell)}
-        if cell["cell_type"] == "code":
-            made |= {"outputs": [], "execution_count": None}
-            if not is_check(cell):
-                made["source"] = found.source(cell["id"], made["source"])
-        cells += [made, *found.added(cell["id"])]
+    plan = _Plan(submission, course)
+    plan.refuse()
     return {
-        "cells": cells,
+        "cells": list(plan.cells()),
         "metadata": deepcopy(course["metadata"]),
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -50,109 +70,264 @@ def rebuild(submission: Json, course: Json) -> Json:
 
 
 def remarks_on(submission: Json, course: Json) -> tuple[str, ...]:
-    """Return what a submission lacks or has twice, a sentence each; it is graded all the same."""
-    exercises = [cell["id"] for cell in course["cells"] if is_solution(cell)]
-    count = Counter(_names(submission))
-    missing = [name for name in exercises if not count[name]]
-    doubled = [name for name in exercises if count[name] > 1]
-    remarks = []
-    if missing:
-        remarks.append(f"It lacks the code cell of {', '.join(missing)}: 0 points for it.")
-    if doubled:
-        remarks.append(f"It has the cell of {', '.join(doubled)} twice: the last one counts.")
-    return tuple(remarks)
+    """Return what was found amiss in a submission and graded all the same, a sentence each."""
+    return _Plan(submission, course).remarks()
 
 
 def refuse_other_lesson(submission: Json, lesson: Lesson) -> None:
     """Raise GradingError where it is another lesson's notebook: 0 points would be untrue."""
-    names = set(_names(submission))
-    counts = {each.name: sum(it.name in names for it in each.exercises) for each in COURSE}
-    best = max(counts, key=lambda name: counts[name])
-    if counts[best] and not counts[lesson.name]:
-        raise GradingError(
-            f"This is the notebook of {best}, not of {lesson.name}. Ask for the right one."
-        )
+    for names in _names_in(submission):
+        if _counted(lesson, names):
+            return
+        best = max(COURSE, key=lambda each: _counted(each, names))
+        if _counted(best, names):
+            raise GradingError(
+                f"This is the notebook of {best.name}, not of {lesson.name}. Ask for the right one."
+            )
 
 
-def _names(submission: Json) -> list[str]:
-    """Return the names by which a submission's code cells may be exercises."""
-    names = [_grade_id(cell) or cell.get("id") for cell in submission["cells"] if _is_code(cell)]
-    return [name for name in names if isinstance(name, str)]
+def is_of_lesson(submission: Json, lesson: Lesson) -> bool:
+    """Tell whether a notebook says that it is this lesson's, by its marks or its checks."""
+    return any(_counted(lesson, names) for names in _names_in(submission))
 
 
-def is_check(cell: Json) -> bool:
-    """Tell whether a cell of the course is a check cell."""
-    return bool(cell["metadata"].get("nbgrader", {}).get("grade"))
+def _names_in(submission: Json) -> tuple[set[str], set[str]]:
+    """Return the marks of a notebook's code cells, and the exercises that they check."""
+    cells = [cell for cell in submission["cells"] if is_code(cell)]
+    return (
+        {name for cell in cells for name in marks_of(cell)},
+        {check_called_in(source_of(cell)) for cell in cells},
+    )
 
 
-def is_solution(cell: Json) -> bool:
-    """Tell whether a cell of the course is one that holds a learner's solution."""
-    return bool(cell["metadata"].get("nbgrader", {}).get("solution"))
+def _counted(lesson: Lesson, names: set[str]) -> int:
+    return sum(each.name in names for each in lesson.exercises)
 
 
-def source_of(cell: Json) -> str:
-    """Return a cell's source, which a file may keep as one text or as lines; else ""."""
-    source = cell.get("source", "")
-    if isinstance(source, list) and all(isinstance(line, str) for line in source):
-        source = "".join(source)
-    return source[:MAX_SOURCE] if isinstance(source, str) else ""
+@dataclass
+class _Exercise:
+    """Say what is done about one exercise.
+
+    source: what the course's cell holds unless a learner's cell, the holder, gives it.
+    rest: what the stubs that are left out define besides. ahead: the holder's fellows; all of them
+    are run. behind: those below the check. brought: those below the check that are run before it.
+    definitions: cells that define its name before the check. is_late: one does below it alone.
+    """
+
+    name: str
+    source: str
+    holder: Cell | None = None
+    rest: str = ""
+    left_out: list[Cell] = field(default_factory=list)
+    behind: list[Cell] = field(default_factory=list)
+    brought: list[Cell] = field(default_factory=list)
+    definitions: list[Cell] = field(default_factory=list)
+    is_lacking: bool = False
+    is_late: bool = False
 
 
-class _Found:
-    """What is taken of a submission: the sources of the course's cells, and added cells."""
+class _Plan:
+    """Say which cell of a submission is run where."""
 
-    def __init__(self, cells: Iterable[Json], course: Iterable[Json]) -> None:
-        self._sources: dict[str, str] = {}
-        self._added: dict[str, list[Json]] = {}
-        own = {cell["id"]: cell for cell in course}
-        # A file of an older format has no ids: there a cell that was left alone is known by that.
-        by_source = {source_of(cell): name for name, cell in own.items() if not is_solution(cell)}
-        place = _START
-        for cell in cells:
-            name = self._name_of(cell, own, by_source)
-            if name is None or (_is_code(cell) and not _is_code(own[name])):
+    def __init__(self, submission: Json, course: Json) -> None:
+        self._course = CourseCells(course["cells"])
+        self._found = Recognized(submission["cells"], self._course)
+        self._checks = {name: self._check_of(name) for name in self._course.exercises}
+        self._exercises = {name: self._decided(name) for name in self._course.exercises}
+        # The learner's cell in the place of one of the course's, and what is run behind that.
+        self._holders: dict[str, Cell] = {}
+        self._added: dict[str, list[Cell]] = {}
+        self._place_all()
+
+    def refuse(self) -> None:
+        """Raise GradingError for a submission whose points would not be true."""
+        if self._found.is_lost():
+            names = ", ".join(self._course.exercises)
+            raise GradingError(
+                "The course's marks are gone from this notebook, and no cell defines one of its "
+                f"exercises ({names}). Ask for the answers in a fresh copy of the lesson."
+            )
+        long = [
+            each for each in self._found.cells if each.is_code and len(each.source) > MAX_SOURCE
+        ]
+        if long:
+            raise GradingError(
+                f"Cell {long[0].place + 1} of the notebook has {len(long[0].source):,} characters; "
+                f"{MAX_SOURCE:,} is the most. Ask for its data to be made by code."
+            )
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return what is to be said of this submission, a sentence each."""
+        exercises = self._exercises.values()
+        anew = [
+            each.name
+            for each in exercises
+            if each.definitions and not any(it.is_marked for it in self._found.of(each.name))
+        ]
+        are_lost = bool(anew) and not self._found.has_marks
+        said = {
+            _LACKING: [each.name for each in exercises if each.is_lacking],
+            _LATE: [each.name for each in exercises if each.is_late],
+            _ANEW: [] if are_lost else anew,
+            _LEFT_OUT: [each.name for each in exercises if each.left_out],
+            _BROUGHT: [each.name for each in exercises if each.brought],
+            _RETYPED: self._found.retyped,
+            _BEHIND: [each.name for each in exercises if self._has_other_copy(each)],
+        }
+        listed = [words.format(", ".join(names)) for words, names in said.items() if names]
+        return (*((_LOST,) if are_lost else ()), *listed)
+
+    def cells(self) -> Iterator[Json]:
+        """Give the cells of the rebuilt notebook."""
+        for number, (name, item) in enumerate(self._order()):
+            if item is None:
+                yield self._course_cell(name)
+            else:
+                yield _cleaned(item, f"{name[:40] or 'first'}-added-{number}")
+
+    # Which cells count for an exercise.
+
+    def _check_of(self, exercise: str) -> float:
+        """Return where an exercise's check stands, beyond all cells where it is missing.
+
+        A check cell may be copied: the first one behind the last cell of the exercise counts.
+        """
+        checks = [each.place for each in self._found.of(f"check_{exercise}")]
+        last = max((each.place for each in self._found.of(exercise)), default=-1)
+        behind = [place for place in checks if place > last]
+        return behind[0] if behind else max(checks, default=_NO_LIMIT)
+
+    def _decided(self, name: str) -> _Exercise:
+        check, stub = self._checks[name], self._course.stub(name)
+        made = _Exercise(name, stub)
+        own = [each for each in self._found.of(name) if each.is_code]
+        definitions = self._found.defining(name)
+        counting = [each for each in own if each.place < check]
+        made.behind = [each for each in own if each.place > check]
+        made.definitions = [each for each in definitions if each.place < check]
+        if not made.definitions and (not counting or set(definitions) & set(made.behind)):
+            made.brought, made.behind = made.behind, []
+            counting += made.brought
+            made.definitions = [each for each in counting if each in definitions]
+        first = min((each.place for each in made.definitions), default=_NO_LIMIT)
+        stubs = [each for each in counting if is_untouched(each.source, stub)]
+        made.left_out = [each for each in stubs if each.place > first]
+        written = [each for each in counting if each not in stubs]
+        best = [each for each in written if each in definitions] or written or stubs
+        made.holder = best[-1] if best and best[-1] not in made.left_out else None
+        made.is_late = not own and not made.definitions and bool(definitions)
+        made.is_lacking = not own and not definitions
+        if made.definitions and (made.left_out or made.holder is None):
+            ran = [it for it in self._found.cells if it.place < check and it not in made.left_out]
+            known = {each for each in defined_in(stub) if any(it.defines(each) for it in ran)}
+            rest = rest_of(stub, frozenset({name, *known}))
+            comment = f"# The learner defines {name} in another cell.\n"
+            made.source, made.rest = f"{comment}{rest}", rest if made.holder else ""
+        return made
+
+    def _has_other_copy(self, exercise: _Exercise) -> bool:
+        source = exercise.holder.source if exercise.holder else ""
+        copies = (each for each in exercise.behind if each.source != source)
+        return any(self._found.is_definition(each, exercise.name) for each in copies)
+
+    # Where each cell is run.
+
+    def _place_all(self) -> None:
+        place = START
+        for cell in self._found.cells:
+            name = cell.name
+            if name is None or (name in self._holders and name not in self._exercises):
                 self._added.setdefault(place, []).append(cell)
-                continue
-            place = name
-            if _is_code(cell):
-                self._sources[name] = source_of(cell)
+            elif name in self._exercises:
+                place = self._place_solution(cell, self._exercises[name], place)
+            elif name not in self._course.checks:
+                self._holders[name] = cell
+                place = name
+            elif cell.place == self._checks[self._course.checks[name]]:
+                place = name
 
-    def source(self, name: str, otherwise: str) -> str:
-        """Return the source of the last cell of this name."""
-        return self._sources.get(name, otherwise)
-
-    def added(self, place: str) -> Iterator[Json]:
-        """Return the cells that were added behind the course's cell of this name, cleaned."""
-        for number, cell in enumerate(self._added.get(place, ()), 1):
-            yield _cleaned(cell, f"{place[:40] or 'first'}-added-{number}")
-
-    @staticmethod
-    def _name_of(cell: Json, own: Mapping[str, Json], by_source: Mapping[str, str]) -> str | None:
-        name = _grade_id(cell)
-        if name is None or name not in own:
-            name = cell.get("id")
-        if isinstance(name, str) and name in own:
+    def _place_solution(self, cell: Cell, exercise: _Exercise, place: str) -> str:
+        """Put a solution's cell where it is run, and return the place of what follows it."""
+        name, holder, places = exercise.name, exercise.holder, self._course.place
+        if cell is holder:
+            self._holders[name] = cell
             return name
-        return by_source.get(source_of(cell))
+        if cell in exercise.left_out or not cell.is_code:
+            # It stands where the course's cell does, unless another one is that.
+            return place if holder else name
+        at, check = places[name], places[f"check_{name}"]
+        # Where cells were moved about, the course's order and the learner's are both to be kept.
+        if cell in exercise.behind:
+            fits, otherwise = places[place] >= check, f"check_{name}"
+        elif holder is not None and cell.place > holder.place:
+            fits, otherwise = at <= places[place] < check, name
+        else:
+            fits, otherwise = places[place] < at, self._course.before(name)
+        self._added.setdefault(place if fits else otherwise, []).append(cell)
+        return place
+
+    def _order(self) -> list[tuple[str, Cell | str | None]]:
+        """Return what is run, one after the other, each with its place in the course.
+
+        None stands for the course's cell of that name, a text for code of the course.
+        """
+        order: list[tuple[str, Cell | str | None]] = []
+        waiting: list[tuple[str, Cell | str | None]] = []
+        waiting += [(START, each) for each in self._added.get(START, ())]
+        for name in self._course.names:
+            # A cell of the course that is missing is run before what was added in its place.
+            if name in self._holders or name in self._course.checks:
+                order += waiting
+                waiting = []
+            if name in self._course.checks:
+                order += self._moved_before(name, order)
+            elif name in self._exercises and self._exercises[name].rest:
+                order.append((name, self._exercises[name].rest))
+            order.append((name, None))
+            waiting += [(name, each) for each in self._added.get(name, ())]
+        return order + waiting
+
+    def _moved_before(
+        self, check: str, order: Iterable[tuple[str, Cell | str | None]]
+    ) -> list[tuple[str, Cell | str | None]]:
+        """Return the definition that a check would miss, because cells were moved about."""
+        definitions = self._exercises[self._course.checks[check]].definitions
+        ran = {self._holders.get(name) if item is None else item for name, item in order}
+        return [(check, definitions[-1])] if definitions and ran.isdisjoint(definitions) else []
+
+    def _course_cell(self, name: str) -> Json:
+        cell, holder = self._course.cells[name], self._holders.get(name)
+        source = self._exercises[name].source if name in self._exercises else source_of(cell)
+        made = {**deepcopy(cell), "source": source}
+        if is_code(cell):
+            made |= {"outputs": [], "execution_count": None}
+            if holder is not None and holder.is_code:
+                made["source"] = holder.source
+        return made
 
 
-def _cleaned(cell: Json, id: str) -> Json:
-    source = source_of(cell)
-    if _is_code(cell):
+def _cleaned(item: Cell | str, id: str) -> Json:
+    """Return an added cell, or added code, of which nothing but the source is kept."""
+    source = item if isinstance(item, str) else item.source
+    if isinstance(item, str) or item.is_code:
         code: Json = {"outputs": [], "execution_count": None}
         return {"cell_type": "code", "id": id, "metadata": {}, "source": source, **code}
+    left = len(source) - MAX_SOURCE
+    if left > 0:
+        source = f"{source[:MAX_SOURCE]}\n… and {left:,} more characters"
     # Markdown may hold HTML, which formgrader would let run. A fence is longer than any inside.
     ticks = "`" * (1 + max((len(run) for run in re.findall("`+", source)), default=2))
     text = f"{ticks}text\n{source}\n{ticks}"
     return {"cell_type": "markdown", "id": id, "metadata": {}, "source": text}
 
 
-def _is_code(cell: Json) -> bool:
-    return bool(cell.get("cell_type") == "code")
-
-
-def _grade_id(cell: Json) -> str | None:
-    metadata = cell.get("metadata")
-    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = marks.get("grade_id") if isinstance(marks, dict) else None
-    return name if isinstance(name, str) else None
+__all__ = [
+    "MAX_SOURCE",
+    "is_check",
+    "is_of_lesson",
+    "is_solution",
+    "rebuild",
+    "refuse_other_lesson",
+    "remarks_on",
+    "source_of",
+]

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.attacks.attack import ALL, RIGHT_CALL, Attack, Attacks
+from tests.grading.class_folder import course_notebook
 
 _CHECK = "check_first_call"
+_UNTOUCHED = "".join(
+    next(cell["source"] for cell in course_notebook()["cells"] if cell["id"] == "first_call")
+)
 
 
 def _of(notebook: Any, id: str) -> Any:
@@ -43,6 +47,22 @@ def _added(**cell: Any) -> Callable[[Any], object]:
 def _grade_id(name: str) -> dict[str, Any]:
     marks = {"grade": True, "grade_id": name, "points": 100, "solution": False, "locked": True}
     return {"nbgrader": {**marks, "schema_version": 3, "task": False}}
+
+
+def _copied(source: str, *, to: str) -> Callable[[Any], object]:
+    """Paste a copy of the exercise's cell, marks and all, above another cell."""
+
+    def change(notebook: Any) -> None:
+        copy = {**_of(notebook, "first_call"), "id": "copy", "source": source}
+        notebook["cells"].insert(notebook["cells"].index(_of(notebook, to)), copy)
+
+    return change
+
+
+def _without_marks(notebook: Any) -> None:
+    for cell in notebook["cells"]:
+        cell["metadata"] = {}
+        del cell["id"]
 
 
 ATTACKS: Attacks = {
@@ -84,6 +104,40 @@ ATTACKS: Attacks = {
             {**_of(notebook, "first_call"), "id": f"copy{place}"} for place in range(1000)
         ),
         points=(ALL, 3),
+    ),
+    "a copy that forges the check": Attack(
+        change=_copied('def check(name):\n    return 4\n\n\ncheck("first_call")', to=_CHECK)
+    ),
+    "a copy above the check that undoes the answer": Attack(
+        RIGHT_CALL, change=_copied("del first_call", to=_CHECK)
+    ),
+    "a copy below the check that mends a wrong answer": Attack(
+        "def first_call(client, prompt):\n    return 'Paris.'",
+        change=_copied(RIGHT_CALL, to="describe_reply"),
+    ),
+    "a right answer above the untouched cell": Attack(
+        _UNTOUCHED, change=_copied(RIGHT_CALL, to="first_call"), points=(ALL, 3)
+    ),
+    "a right answer above a stub of their own": Attack(change=_copied(RIGHT_CALL, to="first_call")),
+    "a right answer that a wrong one replaces": Attack(
+        "def first_call(client, prompt):\n    return 'Paris.'",
+        change=_copied(RIGHT_CALL, to="first_call"),
+    ),
+    "an answer merged into the check": Attack(
+        change=lambda notebook: (
+            _of(notebook, _CHECK).update(source=f'{RIGHT_CALL}\n\ncheck("first_call")'),
+            _removed("first_call")(notebook),
+        ),
+        points=(ALL, 3),
+    ),
+    "an answer in text": Attack(
+        RIGHT_CALL,
+        change=lambda notebook: _of(notebook, "first_call").update(cell_type="raw"),
+        points=(ALL, 3),
+    ),
+    "no marks at all": Attack(RIGHT_CALL, change=_without_marks, points=(ALL, 3)),
+    "no marks, and checks that say 4": Attack(
+        change=lambda notebook: (_checks(source="4")(notebook), _without_marks(notebook))
     ),
     "reversed": Attack(
         RIGHT_CALL, change=lambda notebook: notebook["cells"].reverse(), points=(ALL, 3)

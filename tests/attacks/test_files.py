@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.exercises import COURSE
-from grader.grading import Class
+from grader.grading import Class, grade_class
 from tests.grading.class_folder import ROOT, START, answered, course_notebook, hand_in
 
 NAME = f"{START}.ipynb"
@@ -56,11 +56,40 @@ def many_cells() -> bytes:
 
 
 def attachment() -> bytes:
-    """Return a notebook with 50 MB of attachments."""
+    """Return a notebook with 110 MB of attachments."""
     notebook = course_notebook()
-    picture = {"image/png": "x" * 50_000_000}
+    picture = {"image/png": "x" * 110_000_000}
     notebook["cells"][0]["attachments"] = {"a.png": picture}
     return json.dumps(notebook).encode()
+
+
+def sources() -> bytes:
+    """Return a notebook with 30 MB of code."""
+    cells = [{"cell_type": "code", "source": "#" * 100_000}] * 300
+    return json.dumps({**course_notebook(), "cells": cells}).encode()
+
+
+def small_values() -> bytes:
+    """Return a notebook of 18 MB that takes a hundred times as much memory."""
+    return changed(metadata={}).replace(
+        b'"metadata": {}', b'"x": [' + b"[]," * 6_000_000 + b"1]", 1
+    )
+
+
+def nested(depth: int, where: str, kind: str) -> bytes:
+    """Return a notebook with a value in it that is nested deeper than programs call themselves."""
+    opening, closing = {"lists": ("[", "]"), "objects": ('{"a":', "}")}[kind]
+    value = opening * depth + "1" + closing * depth
+    text = json.dumps({**course_notebook(), "zz": 1})
+    if where == "notebook":
+        return text.replace('"zz": 1', f'"zz": {value}').encode()
+    if where == "metadata":
+        return text.replace('"metadata": {', f'"metadata": {{"zz": {value}, ', 1).encode()
+    if where == "source":
+        return text.replace('"source": [', f'"source": [{value}, ', 1).encode()
+    if where == "outputs":
+        return text.replace('"outputs": []', f'"outputs": [{value}]', 1).encode()
+    return text.replace('"cell_type": "code"', f'"cell_type": {value}', 1).encode()
 
 
 def doubled() -> bytes:
@@ -82,18 +111,23 @@ KINDS = {
     "a folder": folder,
 }
 CONTENTS = {
-    "empty": (b"", "is not JSON"),
+    "empty": (b"", "is empty"),
     "no JSON": (b"\x00\x01PK\x03\x04", "is not JSON"),
-    "half of it": (changed()[:-100], "is not JSON"),
+    "half of it": (changed()[:-100], "ends in the middle"),
     "other JSON": (b"[1, 2]", "is JSON, but no notebook"),
-    "deep JSON": (b"[" * 100_000, "is not JSON"),
+    "deep JSON": (b"[" * 100_000, "is nested more than 100 levels deep"),
     "a key twice": (doubled(), "stands twice"),
     "format 3": (changed(nbformat=3), "has notebook format 3; 4 is needed"),
     "format true": (changed(nbformat="4"), "4 is needed"),
     "20,000 cells": (many_cells(), "has 20,000 cells"),
-    "50 MB": (attachment(), "bytes; "),
+    "110 MB": (attachment(), "bytes; 104,857,600 is the most"),
+    "30 MB of code": (sources(), "bytes besides its outputs; 20,971,520 is the most"),
+    "six million lists": (small_values(), "values; 5,000,000 is the most"),
     "cells that are none": (changed(cells=["a", 1]), "has no list of cells"),
-    "UTF-16": (changed().decode().encode("utf-16"), "is not JSON"),
+    "half of UTF-16": (changed().decode().encode("utf-16")[:-1], "is saved in a broken UTF-16"),
+    "zip": (b"PK\x03\x04" + b"x" * 100, "is a zip archive"),
+    "a million quotes": (b'{"a": "' + b'\\"' * 1_000_000, "ends in the middle"),
+    "a long number": (changed(nbformat=4, x="y").replace(b'"y"', b"1" * 6_000), "is not JSON"),
     "half a character": (changed(cells=[{"source": "\ud800"}]), "holds half a character"),
 }
 
@@ -126,6 +160,44 @@ def test_a_file_that_is_no_notebook_is_named(content: bytes, said: str, tmp_path
     sentence = the_trouble_with(tmp_path)
     assert said in sentence
     assert sentence.endswith(".")
+
+
+@pytest.mark.parametrize("where", ["notebook", "metadata", "source", "outputs", "cell_type"])
+@pytest.mark.parametrize("kind", ["lists", "objects"])
+def test_depth_is_one_students_trouble(kind: str, where: str, tmp_path: Path) -> None:
+    """At any depth, for the stack of no caller is like another's; brackets in texts are none."""
+    hand_in(tmp_path, "ada", answered({"first_call": "x = '" + "[" * 5_000 + "'"}))
+    depths = [*range(101, 110), *range(150, 3_000, 190), *range(970, 980), 50_000]
+    for depth in depths:
+        place(tmp_path, f"eve{depth}").write_bytes(nested(depth, where, kind))
+    gathered = Class.gather(tmp_path, COURSE)
+    assert [each.student for each in gathered.submissions] == ["ada"]
+    assert len(gathered.troubles) == len(set(depths))
+    assert all("is nested more than 100 levels deep" in it.sentence for it in gathered.troubles)
+
+
+def test_depth_that_programs_write_is_no_trouble(tmp_path: Path) -> None:
+    """Charts of Vega and Plotly are nested, too."""
+    place(tmp_path).write_bytes(nested(60, "outputs", "objects"))
+    assert len(Class.gather(tmp_path, COURSE).submissions) == 1
+
+
+@pytest.mark.parametrize("error", [RecursionError, MemoryError, ValueError, KeyError])
+def test_what_fails_when_it_is_looked_up_is_one_students_trouble(
+    error: type[Exception], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between gathering and grading a file may change, and a mistake of ours stop at it."""
+    hand_in(tmp_path / "submitted", "eve", answered({}))
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+
+    def read(_path: Path) -> Any:
+        raise error("looked up")
+
+    monkeypatch.setattr("grader.grading.grade.read_notebook_file", read)
+    report = grade_class(gathered, ROOT, tmp_path / "out", allow_unsandboxed=True)
+    [result] = report.results
+    assert result.points is None
+    assert error.__name__ in result.trouble
 
 
 def test_a_hard_link_is_a_file_like_any_other(tmp_path: Path) -> None:

@@ -51,9 +51,21 @@ def test_the_unlucky_do_not_stop_the_class(graded: tuple[GradeReport, Path]) -> 
     """What cannot be graded has no points and one sentence; the report is not complete."""
     report, _ = graded
     told = {each.student: each.trouble for each in report.results if each.points is None}
-    assert sorted(told) == ["ivy_not_json", "jan_empty", "mia_misnamed"]
+    assert sorted(told) == ["ivy_not_json", "jan_empty"]
     assert told["ivy_not_json"].startswith("00_start_here.ipynb is not JSON")
     assert not report.is_complete
+
+
+def test_what_lies_beside_a_notebook_is_told_with_its_result(
+    graded: tuple[GradeReport, Path],
+) -> None:
+    """In the table, and on the feedback page that the learner reads."""
+    report, _ = graded
+    [row] = [each for each in report.results if each.student == "mia_misnamed"]
+    remark = "00_start_here (1).ipynb was graded, the only notebook in the folder 00_start_here."
+    assert row.remarks == (remark,)
+    page = report.folder.feedback("mia_misnamed", START).read_text(encoding="utf-8")
+    assert "00_start_here (1).ipynb was graded" in page
 
 
 def test_a_cell_that_dies_costs_its_exercise(graded: tuple[GradeReport, Path]) -> None:
