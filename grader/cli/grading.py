@@ -351,7 +351,7 @@ def _print_grades(report: GradeReport) -> None:
     for note in report.notes:
         stdout.print(escape(note))
     for lesson, when in sorted(report.due.items()):
-        stdout.print(f"Due: {lesson} at {when.astimezone():%Y-%m-%d %H:%M:%S %Z}")
+        stdout.print(f"Due: {lesson} at {when:%Y-%m-%d %H:%M:%S %Z}")
     folder = report.folder
     if (folder.path / "feedback").exists():
         stdout.print(f"Feedback pages: {escape(str(folder.path / 'feedback'))}")

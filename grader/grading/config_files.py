@@ -30,7 +30,7 @@ from pathlib import Path
 c = get_config()  # noqa: F821  # nbgrader puts it there
 {_LOAD}  # noqa: F821
 '''
-_MADE_TEXT = '''"""Written by each `grader grade`. Your own options belong into nbgrader_config.py."""
+_MADE_TEXT = '''"""Written by each `grader grade`. Your options belong into nbgrader_config.py."""
 
 from pathlib import Path
 

@@ -166,10 +166,10 @@ class Standing:
         if not self.trouble:
             return ()
         automatic = f"{self.result.points} of {self.result.maximum}"
-        why = self.trouble.rstrip(".")
-        return (
-            f"The newest file cannot be graded ({why}); an earlier try with {automatic} counts.",
-        )
+        # What is wrong stands in brackets, and what mends it behind.
+        why, stop, cure = self.trouble.partition(". ")
+        said = f"The newest file cannot be graded ({why.rstrip('.')}); an earlier try with "
+        return (f"{said}{automatic} counts.", cure if stop else "")
 
     def _lateness(self) -> tuple[str, ...]:
         said = []
@@ -177,8 +177,8 @@ class Standing:
             came = "First seen here" if self.counting.source == SEEN else "Handed in"
             said.append(f"{came} {lasting(self.seconds_late)} late.")
         if self.penalty:
-            said.append(f"Being late takes {self.penalty:g} points off.")
-        if self.extension:
+            said.append(f"Being late takes {_counted(self.penalty)} off.")
+        if self.extension and self.due:
             said.append(f"An extension of {lasting(self.extension.total_seconds())} is counted in.")
         return tuple(said)
 
@@ -193,7 +193,7 @@ class Standing:
 
 def given(by_hand: ByHand) -> str:
     """Return in words which points a person gave; "" where it was none."""
-    told = [f"{by_hand.points:g} points"] if by_hand.points is not None else []
+    told = [_counted(by_hand.points)] if by_hand.points is not None else []
     told += [f"{by_hand.extra:+g} extra"] if by_hand.extra else []
     return " and ".join(told)
 
@@ -242,6 +242,10 @@ def decide(
         remark,
         is_kept,
     )
+
+
+def _counted(points: float) -> str:
+    return "1 point" if points == 1 else f"{points:g} points"
 
 
 def _given_points(by_hand: ByHand, automatic: int) -> float:
