@@ -8,8 +8,9 @@ written down, so a new column in a report examines nobody again.
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -46,6 +47,7 @@ NO_VERDICT = (
 
 _PAGE = ("grading/feedback_page.py", "grading/page.py", "grading/standing.py")
 _EXERCISES = "exercises"
+_TAKEN = re.compile(r"\bgrader\.exercises\.(\w+)")
 _LIBRARIES = ("anthropic", "openai", "ipython", "ipykernel", "pydantic")
 _ROOT = Path(grader.__file__).parent
 
@@ -67,10 +69,11 @@ def key_of(student: str, lesson: str, digest: str, *, course: str, seed: str) ->
 @cache
 def grader_digest(lesson: str, root: Path = _ROOT) -> str:
     """Return the digest of the code that a lesson's verdicts depend on; root: of the package."""
+    lessons = _lesson_folders(lesson, root)
     described = [
         (name, digest_of(file.read_bytes()))
         for name, file in _files(root)
-        if not _is_aside(name, lesson, root)
+        if not _is_aside(name, lessons)
     ]
     return digest_of(canonical(described).encode())
 
@@ -99,12 +102,24 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
             yield file.relative_to(root).as_posix(), file
 
 
-def _is_aside(name: str, lesson: str, root: Path) -> bool:
-    """Return whether no verdict on a lesson depends on a file."""
+def _is_aside(name: str, lessons: Collection[str]) -> bool:
+    """Return whether no verdict depends on a file; lessons: whose folders one does."""
     if any(name == each or name.startswith(f"{each}/") for each in NO_VERDICT):
         return True
-    own = lesson.partition("_")[2]
     parts = name.split("/")
-    # The folder of another lesson; none imports from another's.
     is_of_a_lesson = parts[0] == _EXERCISES and len(parts) > 2
-    return is_of_a_lesson and parts[1] != own and (root / _EXERCISES / own).is_dir()
+    return is_of_a_lesson and parts[1] not in lessons
+
+
+def _lesson_folders(lesson: str, root: Path) -> set[str]:
+    """Return a lesson's folder of exercises, and those that it takes something from."""
+    folders = {each.name for each in (root / _EXERCISES).iterdir() if each.is_dir()}
+    own = lesson.partition("_")[2]
+    found: set[str] = set()
+    waiting = {own} if own in folders else folders
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        text = "".join(each.read_text("utf-8") for each in (root / _EXERCISES / name).rglob("*.py"))
+        waiting |= {each for each in _TAKEN.findall(text) if each in folders} - found
+    return found

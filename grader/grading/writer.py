@@ -26,6 +26,7 @@ from grader.grading.hand_in_times import Place
 from grader.grading.journal import Entry, Journal
 from grader.grading.keys import digest_of, page_digest
 from grader.grading.late_penalty import read_late_penalty
+from grader.grading.rebuild import source_of
 from grader.grading.result import Result, Run, canonical
 from grader.grading.results_folder import ResultsFolder
 from grader.grading.standing import (
@@ -305,4 +306,4 @@ def _stamp(db_url: str) -> list[Any] | None:
 def _code_of(notebook: bytes) -> dict[str, str]:
     """Return the code of a graded notebook by cell; an exercise's cell has its name."""
     cells = json.loads(notebook)["cells"]
-    return {each["id"]: each["source"] for each in cells if each["cell_type"] == "code"}
+    return {each["id"]: source_of(each) for each in cells if each["cell_type"] == "code"}

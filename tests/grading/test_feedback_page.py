@@ -47,7 +47,9 @@ class Seen(HTMLParser):
 
 def test_the_page_says_what_the_verdicts_say() -> None:
     """Points, outcome, diagnosis, next step, hints and criteria of each exercise."""
-    page = feedback_page(standing_of(result("ada", first_call="returned-block")), title="Start here")
+    page = feedback_page(
+        standing_of(result("ada", first_call="returned-block")), title="Start here"
+    )
     text = Seen(page).text
     for expected in (
         "Start here",
