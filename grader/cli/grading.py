@@ -116,6 +116,14 @@ def grade(
             "did (last-before-due). Remembered.",
         ),
     ] = None,
+    forget: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STUDENT",
+            help="Take a student out whose folder is gone, from results and gradebook; without it "
+            "results are kept. For a folder that was renamed, or somebody who left.",
+        ),
+    ] = None,
     allow_unsandboxed: AllowUnsandboxed = False,
 ) -> None:
     """Grade a class: points, feedback pages, and nbgrader's gradebook; run again to go on."""
@@ -130,6 +138,7 @@ def grade(
         extensions=read_extensions(extension or []),
         attempts=attempts,
         late_penalty=late_penalty,
+        forget=tuple(forget or ()),
     )
     gathered = Class.gather(submitted, COURSE, lesson=lesson and lesson_named(lesson))
     with _told_of_an_end(), _GradingBar(len(gathered)) as advance:

@@ -50,6 +50,7 @@ class Agreed:
     due: when lessons have to be handed in; None takes it back. times: when submissions were handed
     in. extensions: how much longer a student has, or until when; None takes it back.
     attempts: which try counts, see `standing.ATTEMPTS`. late_penalty: such as 10%/day, or none.
+    forget: students whose results are kept though nothing of them lies in the folder now.
     """
 
     due: Mapping[str, datetime | None] | None = None
@@ -57,6 +58,7 @@ class Agreed:
     extensions: Mapping[Place, timedelta | datetime | None] | None = None
     attempts: str | None = None
     late_penalty: str | None = None
+    forget: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,8 @@ def grade_class(
             folder.write_configs(journal.late_penalty)
             config = load_config(folder.path)
             with Writer(folder, journal, COURSE, config) as writer, ExitStack() as stack:
+                for student in said.forget:
+                    writer.forget(student)
                 run = _Run(gathered, course, folder, journal, writer, on_graded)
                 todo = run.look_up()
                 crew = None
@@ -334,6 +338,14 @@ def _agree(said: Agreed, gathered: Class, journal: Journal) -> None:
     rule = said.late_penalty
     if rule is not None and rule != _NONE:
         read_late_penalty(rule)
+    for student in said.forget:
+        _is_known(student, gathered, journal)
+        here = {each.student for each in gathered.submissions}
+        if student in here | {each.student for each in gathered.troubles}:
+            raise GradingError(
+                f"{student} cannot be forgotten: there is a folder {gathered.folder / student}. "
+                "Move it away first."
+            )
     due = {**journal.due, **(said.due or {})}
     spans = {
         place: _span(place, given, due)
@@ -387,6 +399,13 @@ def _span(
 def _notes(journal: Journal) -> tuple[str, ...]:
     """Return what was said of files that are not there, in a sentence each."""
     notes = []
+    if journal.gone:
+        names = sorted({student for student, _ in journal.gone})
+        notes.append(
+            f"Kept, though nothing of it lies in the folder now: {', '.join(names[:5])}"
+            f"{f' and {len(names) - 5} more' if len(names) > 5 else ''}. Take out who isn't in the "
+            f"class with --forget {names[0]!r}."
+        )
     for what, places in (("time", journal.times), ("extension", journal.extensions)):
         if places:
             names = [" · ".join(each) for each in sorted(places)]

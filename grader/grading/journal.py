@@ -13,6 +13,7 @@ was torn by a crash is cut off when the journal is opened again, and its submiss
     {"extensions": [["ada", "03_tool_use", seconds]]}    not in the gradebook yet; null: it is
     {"troubles": [["eve", "03_tool_use", sentence, digest]]}    all that has no result now
     {"gone": [["ada", "03_tool_use"]]}    of whom nothing lies in the folder now
+    {"forgotten": "ada"}    what is above of this student counts no longer
 
 Version 1 had "handed_in" in a result's line, which is when the file was first seen, and "due" for
 "as". Both versions are read.
@@ -251,6 +252,11 @@ class Journal:
             self._append({"gone": sorted(map(list, gone))})
             self.gone = gone
 
+    def forget(self, student: str) -> None:
+        """Let nothing that was seen of a student count any longer."""
+        self._append({"forgotten": student})
+        self._forget(student)
+
     def is_written(self, entry: Entry, gradebook: str, shown: str) -> bool:
         """Return whether a gradebook, known by its URL, was last given a result as `shown`."""
         place = (*_place(entry), digest_of(gradebook.encode()))
@@ -270,6 +276,12 @@ class Journal:
     def _mark(self, entry: Entry, gradebook: str, shown: str) -> None:
         self._written[*_place(entry), gradebook] = entry.key, shown
         self._page[_place(entry)] = entry.key, shown
+
+    def _forget(self, student: str) -> None:
+        for held in (self._tries, self._times, self._extensions, self._page):
+            for place in [each for each in held if each[0] == student]:
+                del held[place]
+        self.gone = frozenset(each for each in self.gone if each[0] != student)
 
     def _note(self, place: Place, digest: str, now: HandIn) -> None:
         known = self._tries.setdefault(place, {})
@@ -348,6 +360,8 @@ class Journal:
             self.late_penalty = str(value["late_penalty"])
         elif "troubles" in value:
             self.troubles = tuple(Trouble(*each) for each in value["troubles"])
+        elif "forgotten" in value:
+            self._forget(value["forgotten"])
         elif "gone" in value:
             self.gone = frozenset((student, lesson) for student, lesson in value["gone"])
         elif "times" in value:

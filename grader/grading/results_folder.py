@@ -110,6 +110,14 @@ class ResultsFolder:
         """
         write_whole(path, text if isinstance(text, bytes) else text.encode(), mode=mode)
 
+    def forget(self, student: str) -> None:
+        """Take away what lies here of a student."""
+        for name in (COLLECTED, AUTOGRADED, FEEDBACK, ATTEMPTS):
+            path = self.path / name / student
+            if path.is_dir():
+                with writing(path):
+                    shutil.rmtree(path)
+
     def remove(self, path: Path) -> None:
         """Take a file of the folder away, where it is there."""
         with writing(path):

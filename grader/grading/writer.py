@@ -122,6 +122,13 @@ class Writer:
         due = {**others, **{name: when for name, when in said.items() if when is not None}}
         return Terms(self._journal.attempts or LAST, self._penalty, due)
 
+    def forget(self, student: str) -> None:
+        """Take a student out of gradebook and folder; what the journal holds counts no longer."""
+        self.open().forget(student)
+        self._held = {place: each for place, each in self._held.items() if place[0] != student}
+        self._folder.forget(student)
+        self._journal.forget(student)
+
     def settle(
         self, place: Place, *, trouble: Result | None = None, is_kept: bool = False
     ) -> Standing:

@@ -16,6 +16,7 @@ from grader.errors import GradingError
 from grader.exercises import COURSE
 from grader.grading import EXPECTED, Agreed, Class, GradeReport, grade_class, make_demo_class
 from grader.grading import keys as keys
+from grader.grading.gradebook import open_gradebook
 from grader.grading.one_run import RunAtWork, one_run
 from grader.grading.sandbox import Level, Limits, probe
 from grader.grading.standing import Standing
@@ -234,6 +235,27 @@ def test_a_student_whose_folder_is_gone_keeps_the_result(tmp_path: Path) -> None
     ]
     assert "kept from an earlier run" in report.standings[1].remarks()[0]
     assert report.is_complete
+    assert report.notes[0].endswith("Take out who isn't in the class with --forget 'ben'.")
+
+
+def test_a_student_who_is_gone_is_forgotten_when_that_is_said(tmp_path: Path) -> None:
+    """In results, gradebook and pages; nobody whose folder is there is."""
+    submitted, out = tmp_path / "submitted", tmp_path / "out"
+    for student in ("ada (1)", "ben"):
+        hand_in(submitted, student, answered({"first_call": RIGHT}))
+    folder = grade_class(Class.gather(submitted, COURSE), ROOT, out).folder
+    (submitted / "ada (1)").rename(submitted / "ada")
+    with pytest.raises(GradingError, match=r"ben cannot be forgotten: there is a folder"):
+        grade_class(Class.gather(submitted, COURSE), ROOT, out, agreed=Agreed(forget=("ben",)))
+    for agreed in (Agreed(forget=("ada (1)",)), None):
+        report = grade_class(Class.gather(submitted, COURSE), ROOT, out, agreed=agreed)
+        assert [each.place[0] for each in report.standings] == ["ada", "ben"]
+        assert report.notes == ()
+        with open_gradebook(out) as book:
+            assert {student for student, _ in book.submitted()} == {"ada", "ben"}
+        assert not list(out.rglob("ada (1)*"))
+    rows = json.loads(folder.results.read_text(encoding="utf-8"))
+    assert {row["student"] for row in rows} == {"ada", "ben"}
 
 
 def test_earlier_tries_are_examined_by_the_grader_of_now(

@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from grader.cli import grading as command
+from grader.errors import GradingError
+from grader.grading.config_files import load_config
 from grader.grading.feedback_page import feedback_page
 from grader.grading.grade import GradeReport
+from grader.grading.gradebook.late import LatePenalties
 from grader.grading.hand_in_times import HandIn, Place
 from grader.grading.late_penalty import read_late_penalty
 from grader.grading.report import write_report
@@ -296,7 +299,7 @@ def test_everybody_tells_the_same_lateness(tmp_path: Path) -> None:
 
 
 def test_what_is_given_later_reaches_everybody_and_nothing_is_written_twice(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A due date taken back too; where nothing changed, no file does and nbgrader is not asked."""
     made = MadeClass(tmp_path)
@@ -313,6 +316,7 @@ def test_what_is_given_later_reaches_everybody_and_nothing_is_written_twice(
     assert made.nbgrader_says() == {PLACE: 7}
     assert "due" not in Seen(made.folder.feedback(*PLACE).read_text()).text
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
+    monkeypatch.setattr("grader.grading.writer.open_gradebook", None)
     made.settle()
     after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
     assert {each.name for each in after if before.get(each) != after[each]} == {
@@ -372,6 +376,32 @@ def test_an_instructors_own_penalty_counts_everywhere(tmp_path: Path, method: st
     assert made.settle()[PLACE]["standing"]["points"] == points
     assert made.nbgrader_says() == {PLACE: points}
     assert (tmp_path / "nbgrader_config.py").read_text().endswith(added)
+
+
+@pytest.mark.parametrize("rule", ["10%/day", "2/hour max 50%"])
+def test_nbgraders_own_tools_take_off_what_was_agreed(tmp_path: Path, rule: str) -> None:
+    """Its AssignLatePenalties finds the rule in the folder's config."""
+    made = MadeClass(tmp_path)
+    made.say(late_penalty=rule)
+    plugin = LatePenalties(load_config(tmp_path), tmp_path)
+    for seconds in (1, 86_400, 200_000):
+        assert plugin.of("ada", 7, seconds) == read_late_penalty(rule).of(7, seconds)
+    made.say(late_penalty="")
+    assert LatePenalties(load_config(tmp_path), tmp_path).of("ada", 7, 200_000) == 0
+
+
+def test_a_penalty_that_is_said_twice_is_refused(tmp_path: Path) -> None:
+    """By the file and by the command; a plugin that cannot be loaded is named too."""
+    made = MadeClass(tmp_path)
+    made.hand_in(result("ada"), NOON + DAY)
+    made.say(due={START: NOON}, late_penalty="10%/day")
+    with (tmp_path / "nbgrader_config.py").open("a") as file:
+        file.write('c.AssignLatePenalties.plugin_class = "nowhere.Half"\n')
+    with pytest.raises(GradingError, match="or give --late-penalty none"):
+        made.settle()
+    made.say(late_penalty="")
+    with pytest.raises(GradingError, match=r"late penalty of .*nbgrader_config\.py cannot be used"):
+        made.settle()
 
 
 def test_an_earlier_try_that_counts_again_has_its_own_notebook(tmp_path: Path) -> None:

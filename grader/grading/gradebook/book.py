@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from math import isclose
@@ -149,6 +149,13 @@ class Book:
             if found is not None:
                 found.extension = extension or None
         return found is not None
+
+    def forget(self, student: str) -> None:
+        """Take a student out of the gradebook, with all that was handed in and given."""
+        from nbgrader.api import MissingEntry
+
+        with suppress(MissingEntry):
+            self._gradebook.remove_student(student)
 
     def due(self) -> dict[str, datetime]:
         """Return when lessons have to be handed in, as far as the gradebook says."""
