@@ -17,14 +17,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.grading.agreed import Agreed
     from grader.grading.demo import EXPECTED, make_demo_class
     from grader.grading.gathering import Class, Submission, Trouble
-    from grader.grading.grade import Agreed, GradeReport, grade_class
+    from grader.grading.grade import GradeReport, grade_class
     from grader.grading.options import configure, configure_steps
     from grader.grading.result import ExerciseResult, Result, Run
 
 _HOMES = {
-    "Agreed": "grader.grading.grade",
+    "Agreed": "grader.grading.agreed",
     "Class": "grader.grading.gathering",
     "EXPECTED": "grader.grading.demo",
     "ExerciseResult": "grader.grading.result",

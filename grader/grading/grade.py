@@ -13,52 +13,32 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.exercises import COURSE
+from grader.grading.agreed import Agreed, agree, notes_on
 from grader.grading.config_files import load_config
 from grader.grading.course_notebooks import course_digest
 from grader.grading.crew import Crew
 from grader.grading.gathering import Class, Submission
-from grader.grading.hand_in_times import Place, read_timestamp, shown_time
+from grader.grading.hand_in_times import Place, read_timestamp
 from grader.grading.journal import Entry, Journal, Trouble
 from grader.grading.keys import digest_of, key_of
-from grader.grading.late_penalty import read_late_penalty
 from grader.grading.notebook_file import read_notebook_file
 from grader.grading.one_run import one_run
 from grader.grading.result import Result, Run, result_from_json
 from grader.grading.results_folder import ResultsFolder, choose_folder, known_folder
 from grader.grading.sandbox import Level, Limits, probe
-from grader.grading.standing import Standing, read_attempts
+from grader.grading.standing import Standing
 from grader.grading.whole_file import NoRoom, writing
 from grader.grading.writer import Writer
 
 Json = Any
 
-_NONE = "none"
 _NAMES = {each.name for each in COURSE}
-
-
-@dataclass(frozen=True)
-class Agreed:
-    """Hold what an instructor says for the class, now; all of it is remembered.
-
-    due: when lessons have to be handed in; None takes it back. times: when submissions were handed
-    in. extensions: how much longer a student has, or until when; None takes it back.
-    attempts: which try counts, see `standing.ATTEMPTS`. late_penalty: such as 10%/day, or none.
-    forget: students whose results are kept though nothing of them lies in the folder now.
-    """
-
-    due: Mapping[str, datetime | None] | None = None
-    times: Mapping[Place, datetime] | None = None
-    extensions: Mapping[Place, timedelta | datetime | None] | None = None
-    attempts: str | None = None
-    late_penalty: str | None = None
-    forget: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +128,7 @@ def grade_class(
         lessons = _used(gathered)
         folder.copy_lessons(course, lessons)
         with Journal(folder.journal, seed=seed) as journal:
-            _agree(said, gathered, journal)
+            agree(said, gathered, journal)
             folder.write_configs(journal.late_penalty)
             config = load_config(folder.path)
             with Writer(folder, journal, COURSE, config) as writer, ExitStack() as stack:
@@ -263,7 +243,7 @@ class _Run:
             self._folder,
             self._writer.terms.due,
             len(others) - len(shown),
-            _notes(self._journal),
+            notes_on(self._journal),
         )
 
     def write_results(self) -> list[Standing]:
@@ -329,92 +309,6 @@ class _Run:
 
 def _as_result(trouble: Trouble) -> Result:
     return Result(trouble.student, trouble.lesson, trouble.digest, trouble=trouble.sentence)
-
-
-def _agree(said: Agreed, gathered: Class, journal: Journal) -> None:
-    """Remember what was said; raises GradingError, with nothing remembered, where it is wrong."""
-    if said.attempts is not None:
-        read_attempts(said.attempts)
-    rule = said.late_penalty
-    if rule is not None and rule != _NONE:
-        read_late_penalty(rule)
-    for student in said.forget:
-        _is_known(student, gathered, journal)
-        here = {each.student for each in gathered.submissions}
-        if student in here | {each.student for each in gathered.troubles}:
-            raise GradingError(
-                f"{student} cannot be forgotten: there is a folder {gathered.folder / student}. "
-                "Move it away first."
-            )
-    due = {**journal.due, **(said.due or {})}
-    spans = {
-        place: _span(place, given, due)
-        for place, given in (said.extensions or {}).items()
-        if _is_known(place[0], gathered, journal)
-    }
-    journal.keep_due(said.due or {})
-    journal.keep_times(said.times or {})
-    journal.keep_extensions(spans)
-    if said.attempts is not None:
-        journal.keep_attempts(said.attempts)
-    if rule is not None:
-        journal.keep_late_penalty("" if rule == _NONE else rule)
-
-
-def _is_known(student: str, gathered: Class, journal: Journal) -> bool:
-    """Return whether there is such a student; raises GradingError with the nearest names if not."""
-    known = {each for each, _ in journal.places}
-    known |= {each.student for each in gathered.submissions}
-    known |= {each.student for each in gathered.troubles}
-    if student in known:
-        return True
-    near = get_close_matches(student, known, n=3, cutoff=0.4)
-    advice = f"Did you mean: {', '.join(near)}?" if near else f"See {gathered.folder}."
-    raise GradingError(f"Nobody named {student!r} handed anything in. {advice}")
-
-
-def _span(
-    place: Place, given: timedelta | datetime | None, due: Mapping[str, datetime | None]
-) -> timedelta:
-    """Return how much longer a student has than others."""
-    student, lesson = place
-    if given is None:
-        return timedelta()
-    if isinstance(given, datetime):
-        until = due.get(lesson)
-        if until is None:
-            raise GradingError(
-                f"{lesson} has no due date, so {student} cannot have until {shown_time(given)}. "
-                f"Say when it is due too: --due {lesson}=2026-12-01T23:59"
-            )
-        given = given - until
-    if given <= timedelta():
-        raise GradingError(
-            f"An extension for {student} has to end after {lesson} is due. "
-            f"Take one back with --extension {student}/{lesson}=none"
-        )
-    return given
-
-
-def _notes(journal: Journal) -> tuple[str, ...]:
-    """Return what was said of files that are not there, in a sentence each."""
-    notes = []
-    if journal.gone:
-        names = sorted({student for student, _ in journal.gone})
-        notes.append(
-            f"Kept, though nothing of it lies in the folder now: {', '.join(names[:5])}"
-            f"{f' and {len(names) - 5} more' if len(names) > 5 else ''}. Take out who isn't in the "
-            f"class with --forget {names[0]!r}."
-        )
-    for what, places in (("time", journal.times), ("extension", journal.extensions)):
-        if places:
-            names = [" · ".join(each) for each in sorted(places)]
-            more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-            notes.append(
-                f"Nothing was handed in yet for the {what} of {', '.join(names[:5])}{more}; "
-                "it is remembered."
-            )
-    return tuple(notes)
 
 
 def _used(gathered: Class) -> list[Lesson]:

@@ -172,14 +172,13 @@ class Writer:
         is_on_page = page.exists() and self._journal.is_on_page(entry, shown)
         if is_on_page and self._is_in_gradebook(entry, standing, shown, url):
             return
-        if not graded.exists():
-            raise GradingError(
-                f"There is no {graded}, the graded notebook of {student}. Give --out another "
-                "folder, and everything is graded anew."
-            )
-        notebook = graded.read_bytes()
-        self._folder.write(page, feedback_page(standing, title=title, code=_code_of(notebook)))
+        notebook = graded.read_bytes() if graded.exists() else None
+        code = _code_of(notebook) if notebook else {}
+        self._folder.write(page, feedback_page(standing, title=title, code=code))
         self._folder.remove(self._folder.no_result(student, lesson))
+        if notebook is None:
+            # Somebody took it away, and the file too; the gradebook keeps what it has.
+            return
         self.register(lesson)
         book = self.open()
         book.write(standing.result, notebook, submitted_at=one.handed_in, penalty=standing.penalty)

@@ -378,6 +378,19 @@ def test_an_instructors_own_penalty_counts_everywhere(tmp_path: Path, method: st
     assert (tmp_path / "nbgrader_config.py").read_text().endswith(added)
 
 
+def test_a_graded_notebook_that_is_gone_stops_nobody(tmp_path: Path) -> None:
+    """The gradebook keeps what it has, and the page has no code."""
+    made = MadeClass(tmp_path)
+    for student in ("ada", "ben"):
+        made.hand_in(result(student))
+    made.settle()
+    made.folder.graded("ada", START).unlink()
+    made.say(due={START: NOON - DAY})
+    made.settle()
+    assert made.nbgrader_says() == {("ada", START): 7, ("ben", START): 7}
+    assert " late." in made.folder.feedback("ada", START).read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("rule", ["10%/day", "2/hour max 50%"])
 def test_nbgraders_own_tools_take_off_what_was_agreed(tmp_path: Path, rule: str) -> None:
     """Its AssignLatePenalties finds the rule in the folder's config."""
