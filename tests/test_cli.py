@@ -3,7 +3,7 @@
 import socket
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner
 
 from grader.cli import app, main
+from grader.errors import UnknownExercise
 from grader.grading.sandbox import Finding, Level
 from grader.simulator import Pace, Simulator
 from tests.grading.report.made_class import write_class
@@ -67,6 +68,12 @@ def test_a_lesson_that_does_not_exist_names_the_nearest(
         (["--due", "03_tool=2026-12-01"], "Did you mean"),
         (["--due", "03_tool_use=2026-12-01", "--due", "03_tool_use=2026-12-02"], "two due times"),
         (["--jobs", "0"], "Give 1 or more"),
+        (["--due", "9=none"], "There is no lesson named"),
+        (["--due", "03_tool_use=none", "--due", "03_tool_use=2026-12-02"], "two due times"),
+        (["--extension", "ada=2d"], "is no extension"),
+        (["--extension", "ada/03=soon"], "how much longer or until when"),
+        (["--extension", "ada/9=2d"], "There is no lesson named"),
+        (["--extension", "ada/03=2d", "--extension", "ada/03_tool_use=none"], "two extensions"),
     ],
 )
 def test_an_option_that_makes_no_sense_is_told_before_anything_starts(
@@ -158,6 +165,29 @@ def test_what_is_no_due_time_says_why(written: str, said: str) -> None:
         read_due([f"03_tool_use={written}"])
     assert said in str(caught.value)
     assert "--due 03_tool_use=2026-12-01T23:59" in str(caught.value)
+
+
+def test_extensions_are_a_span_a_time_or_none() -> None:
+    """For a student whose name may hold what a lesson's may not."""
+    from grader.cli.grading import read_extensions
+
+    given = ["ada=b/c/03=1d12h", "ben/03_tool_use=2026-12-01T00:00+00:00", "cho/03=none"]
+    assert read_extensions(given) == {
+        ("ada=b/c", "03_tool_use"): timedelta(hours=36),
+        ("ben", "03_tool_use"): datetime(2026, 12, 1, tzinfo=UTC),
+        ("cho", "03_tool_use"): None,
+    }
+
+
+@pytest.mark.parametrize(("given", "meant"), [("03", "03_tool_use"), ("00_s", "00_start_here")])
+def test_the_beginning_of_a_lessons_name_is_enough(given: str, meant: str) -> None:
+    """Where only one begins so."""
+    from grader.cli.grading import lesson_named
+
+    assert lesson_named(given) == meant
+    for unclear in ("0", ""):
+        with pytest.raises(UnknownExercise):
+            lesson_named(unclear)
 
 
 def test_report_names_what_it_wrote_and_whose_points_count(tmp_path: Path) -> None:

@@ -17,9 +17,11 @@ from rich.table import Table
 from grader.cli.consoles import stderr, stdout
 
 if TYPE_CHECKING:
-    from grader.grading import GradeReport, Result
+    from grader.grading import GradeReport
+    from grader.grading.standing import Standing
 
 _INTERRUPTED = 130
+_NONE = "none"
 _DAY = timedelta(hours=23, minutes=59, seconds=59)
 _DUE = re.compile(r"(?P<day>\d{4}[-\dWw]*?\d)(?:[Tt ](?P<time>\d\d[^ ]*))?")
 _WEEK = re.compile(r"\d{4}-?[Ww]\d\d")
@@ -52,10 +54,19 @@ AllowUnsandboxed = Annotated[
 
 def grade(
     submitted: Annotated[Path, typer.Argument(help="SUBMITTED/<student>/<lesson>/<lesson>.ipynb")],
-    lesson: Annotated[str | None, typer.Option(help="Grade this lesson only.")] = None,
+    lesson: Annotated[
+        str | None,
+        typer.Option(
+            help="Grade this lesson only; the others keep what they have. The beginning of its "
+            "name is enough: 03."
+        ),
+    ] = None,
     jobs: Jobs = None,
     db: Annotated[
-        str | None, typer.Option(help="The gradebook's URL; OUT/gradebook.db by default.")
+        str | None,
+        typer.Option(
+            help="The gradebook's URL; that of the last run by default, at first OUT/gradebook.db."
+        ),
     ] = None,
     out: Annotated[
         Path, typer.Option(help="Where the gradebook, feedback and results.json go.")
@@ -69,8 +80,53 @@ def grade(
         typer.Option(
             metavar="LESSON=TIME",
             help="When a lesson has to be handed in, such as 03_tool_use=2026-12-01T23:59+01:00; "
-            "may be given for several lessons, and is remembered. Without a zone it is the time "
-            "of this machine; a date alone means the end of that day.",
+            "may be given for several lessons, and is remembered; 03_tool_use=none takes it back. "
+            "Without a zone it is this machine's time; a date alone means the end of that day.",
+        ),
+    ] = None,
+    times: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="When submissions were handed in: a file with the columns student, lesson and "
+            "time, which is remembered. Without it nbgrader's timestamp.txt beside a notebook "
+            "counts, and without that the first time at which this very file was seen here.",
+        ),
+    ] = None,
+    extension: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STUDENT/LESSON=TIME",
+            help="How much longer one student has, such as ada/03_tool_use=2d (also 36h, 1w or "
+            "90min), or until when; it goes into the gradebook, in the place of an earlier one. "
+            "ada/03_tool_use=none takes it back.",
+        ),
+    ] = None,
+    late_penalty: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE",
+            help="What being late costs for each day or hour that has begun: 10%/day of the points "
+            "earned, 2/hour for points, '10%/day max 50%' with a limit; remembered, none takes it "
+            "back. A plugin of your own goes into OUT/nbgrader_config.py.",
+        ),
+    ] = None,
+    attempts: Annotated[
+        str | None,
+        typer.Option(
+            metavar="last|best|last-before-due",
+            help="Which try counts of those that could be graded: the newest (last, the default); "
+            "the one with the most points once the late penalty is off, of equal ones the first "
+            "(best); the newest that came in time with any extension, or the newest where none "
+            "did (last-before-due). Remembered.",
+        ),
+    ] = None,
+    forget: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STUDENT",
+            help="Take a student out whose folder is gone, from results and gradebook; without it "
+            "results are kept. For a folder that was renamed, or somebody who left.",
         ),
     ] = None,
     allow_unsandboxed: AllowUnsandboxed = False,
@@ -78,10 +134,18 @@ def grade(
     """Grade a class: points, feedback pages, and nbgrader's gradebook; run again to go on."""
     from grader.exercises import COURSE
     from grader.exercises.sources import find_root
-    from grader.grading import Class, grade_class
+    from grader.grading import Agreed, Class, grade_class
+    from grader.grading.hand_in_times import read_times
 
-    due_times = read_due(due or [])
-    gathered = Class.gather(submitted, COURSE, lesson=lesson)
+    agreed = Agreed(
+        due=_read_due_or_none(due or []),
+        times=None if times is None else read_times(times, lesson_named),
+        extensions=read_extensions(extension or []),
+        attempts=attempts,
+        late_penalty=late_penalty,
+        forget=tuple(forget or ()),
+    )
+    gathered = Class.gather(submitted, COURSE, lesson=lesson and lesson_named(lesson))
     with _told_of_an_end(), _GradingBar(len(gathered)) as advance:
         report = grade_class(
             gathered,
@@ -91,11 +155,71 @@ def grade(
             jobs=jobs,
             seed=seed,
             allow_unsandboxed=allow_unsandboxed,
-            due=due_times,
+            agreed=agreed,
             on_graded=advance,
         )
     _print_grades(report)
     raise typer.Exit(0 if report.is_complete else 1)
+
+
+def lesson_named(name: str) -> str:
+    """Return the whole name of a lesson; its beginning is enough where only one begins so.
+
+    Raises UnknownExercise for a name that no lesson or more than one has.
+    """
+    from grader.exercises import COURSE, find_lesson
+
+    found = [each.name for each in COURSE if each.name.startswith(name)]
+    return found[0] if len(found) == 1 and name else find_lesson(name).name
+
+
+def _read_due_or_none(words: list[str]) -> dict[str, datetime | None]:
+    """Return the due times by lesson, None for one that is taken back."""
+    from grader.errors import UnknownExercise
+
+    taken_back = [each for each in words if each.rpartition("=")[2].strip().lower() == _NONE]
+    times: dict[str, datetime | None] = dict(
+        read_due([each for each in words if each not in taken_back])
+    )
+    for given in taken_back:
+        try:
+            lesson = lesson_named(given.rpartition("=")[0])
+        except UnknownExercise as error:
+            raise typer.BadParameter(str(error)) from None
+        if lesson in times:
+            raise typer.BadParameter(f"{lesson} has two due times. Give one.")
+        times[lesson] = None
+    return times
+
+
+def read_extensions(
+    words: list[str],
+) -> dict[tuple[str, str], timedelta | datetime | None]:
+    """Return extensions by student and lesson: how much longer, until when, None for no more."""
+    from grader.errors import UnknownExercise
+    from grader.grading.hand_in_times import read_span
+
+    found: dict[tuple[str, str], timedelta | datetime | None] = {}
+    for given in words:
+        place, _, time = given.rpartition("=")
+        student, _, lesson = place.rpartition("/")
+        try:
+            if not student:
+                raise ValueError
+            name = lesson_named(lesson)
+            span = read_span(time)
+            until = None if time == _NONE or span else read_due([f"{name}={time}"])[name]
+        except UnknownExercise as error:
+            raise typer.BadParameter(str(error)) from None
+        except (ValueError, typer.BadParameter):
+            raise typer.BadParameter(
+                f"'{given}' is no extension. Write a student, /, a lesson, = and how much longer "
+                "or until when: --extension ada/03_tool_use=2d or =2026-12-03T12:00"
+            ) from None
+        if (student, name) in found:
+            raise typer.BadParameter(f"{student}/{name} has two extensions. Give one.")
+        found[student, name] = span or until
+    return found
 
 
 def read_due(words: list[str]) -> dict[str, datetime]:
@@ -180,13 +304,29 @@ def report(
         Path, typer.Argument(metavar="DIR", help="What `grader grade` wrote: its --out.")
     ],
     db: Annotated[
-        str | None, typer.Option(help="The gradebook's URL; DIR/gradebook.db by default.")
+        str | None,
+        typer.Option(
+            help="The gradebook's URL; that of the last run by default, at first DIR/gradebook.db."
+        ),
+    ] = None,
+    lesson: Annotated[
+        str | None,
+        typer.Option(
+            help="Write CSV files of this lesson only, named after it: an empty cell of another "
+            "lesson would clear a grade that Canvas has."
+        ),
     ] = None,
 ) -> None:
-    """Report on a graded class: a page, JSON, and CSV for Canvas and Moodle."""
+    """Report on a graded class: a page, JSON, and CSV for Canvas and Moodle.
+
+    Points, comments and extensions that were given in the gradebook since go onto the feedback
+    pages first.
+    """
     from grader.grading.report import write_report
 
-    written = write_report(folder, db_url=db)
+    written = write_report(folder, db_url=db, lesson=lesson and lesson_named(lesson))
+    if written.note:
+        stderr.print(escape(written.note))
     for path in written.paths:
         stdout.print(f"wrote {escape(str(path))}")
     if written.gradebook:
@@ -242,48 +382,40 @@ class _GradingBar:
         )
         self._task = self._progress.add_task("grading", total=total)
 
-    def __enter__(self) -> Callable[[Result], None]:
+    def __enter__(self) -> Callable[[Standing], None]:
         self._progress.start()
         return self._advance
 
     def __exit__(self, *_error: object) -> None:
         self._progress.stop()
 
-    def _advance(self, result: Result) -> None:
-        for remark in _remarks(result):
-            self._progress.console.print(
-                escape(f"{' · '.join(filter(None, (result.student, result.lesson)))}: {remark}")
-            )
+    def _advance(self, standing: Standing) -> None:
+        who = " · ".join(filter(None, standing.place))
+        for remark in standing.remarks():
+            self._progress.console.print(escape(f"{who}: {remark}" if who else remark))
         self._progress.advance(self._task)
-
-
-def _remarks(result: Result, late: timedelta | None = None) -> list[str]:
-    """Return what an instructor should know of a submission, a sentence each."""
-    from grader.grading.page import lasting
-
-    flags = [each.flag for each in result.exercises if each.flag]
-    lateness = f"Handed in {lasting(late.total_seconds())} late." if late else ""
-    return [each for each in (result.trouble, lateness, *result.remarks, *flags) if each]
 
 
 def _print_grades(report: GradeReport) -> None:
     table = Table("Student", "Lesson", "Points", "Remarks", title="Grades")
     table.columns[2].justify = "right"
     table.columns[3].overflow = "fold"
-    for each in report.results:
-        points = "none" if each.points is None else f"{each.points} of {each.maximum}"
-        late = report.late.get((each.student, each.lesson))
-        remarks = " ".join(_remarks(each, late))
-        table.add_row(escape(each.student), escape(each.lesson), points, escape(remarks))
+    for each in report.standings:
+        student, lesson = map(escape, each.place)
+        table.add_row(student, lesson, each.shown_points, escape(" ".join(each.remarks())))
     stdout.print(table)
-    missing = sum(1 for each in report.results if each.points is None)
-    known = len(report.results) - report.examined - missing
+    missing = sum(1 for each in report.standings if each.points is None)
+    known = max(0, len(report.standings) - report.examined - missing)
     stdout.print(
         f"{report.examined} examined now, {known} known from before, {missing} without a result; "
         f"kernels sealed off by: {report.level.value}."
     )
+    if report.kept:
+        stdout.print(f"{report.kept} of other lessons are kept as they were.")
+    for note in report.notes:
+        stdout.print(escape(note))
     for lesson, when in sorted(report.due.items()):
-        stdout.print(f"Due: {lesson} at {when.astimezone():%Y-%m-%d %H:%M:%S %Z}")
+        stdout.print(f"Due: {lesson} at {when:%Y-%m-%d %H:%M:%S %Z}")
     folder = report.folder
     if (folder.path / "feedback").exists():
         stdout.print(f"Feedback pages: {escape(str(folder.path / 'feedback'))}")

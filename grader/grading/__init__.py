@@ -5,8 +5,9 @@
 
 A submission's way: `gathering` and `notebook_file` read it, `rebuild` takes from it what its
 learner was to write, `examination` runs that in a kernel of `kernels` inside a `sandbox` and
-examines it from outside, `journal` keeps the result, `writer` puts it into the `gradebook` and onto
-a feedback page. `crew` and `worker` do many at once; `grade` puts it all together.
+examines it from outside, `journal` keeps the result, `standing` decides what counts, `writer` puts
+that into the `gradebook` and onto a feedback page. `crew` and `worker` do many at once; `grade`
+puts it all together.
 
 Names are loaded when they are first asked for: the warm parent of the kernels lies in this folder
 too, and what it imports, every kernel holds.
@@ -16,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.grading.agreed import Agreed
     from grader.grading.demo import EXPECTED, make_demo_class
     from grader.grading.gathering import Class, Submission, Trouble
     from grader.grading.grade import GradeReport, grade_class
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from grader.grading.result import ExerciseResult, Result, Run
 
 _HOMES = {
+    "Agreed": "grader.grading.agreed",
     "Class": "grader.grading.gathering",
     "EXPECTED": "grader.grading.demo",
     "ExerciseResult": "grader.grading.result",
@@ -39,6 +42,7 @@ _HOMES = {
 
 __all__ = [
     "EXPECTED",
+    "Agreed",
     "Class",
     "ExerciseResult",
     "GradeReport",

@@ -1,64 +1,63 @@
 """The page that a learner gets back: every exercise with its verdict, and nothing that runs.
 
-It is made from the verdicts and the code that was graded, so nothing of the submission can reach
-it except as text.
+It is made from what counts and the code that was graded, so nothing of the submission, and nothing
+that a person wrote by hand, can reach it except as text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from html import escape
 
 from grader.exams import panel
 from grader.exams.verdict import CORRECT
-from grader.grading.page import lasting, page, table
+from grader.grading.hand_in_times import shown_time
+from grader.grading.page import page, table
 from grader.grading.result import ExerciseResult, Result
+from grader.grading.standing import ByHand, Standing, Try, given
 
 _SHOWN_DIGITS = 12
 _NO_CODE: Mapping[str, str] = {}
-_IN_TIME = timedelta()
 
 
 def feedback_page(
-    result: Result,
-    *,
-    title: str = "",
-    handed_in: datetime | None = None,
-    late: timedelta = _IN_TIME,
-    code: Mapping[str, str] = _NO_CODE,
+    standing: Standing, *, title: str = "", code: Mapping[str, str] = _NO_CODE
 ) -> str:
     """Return the feedback on one submission as a whole HTML page.
 
-    title: the lesson's. handed_in: with a time zone. late: by how much it missed its time.
-    code: what was graded, by exercise.
+    title: the lesson's. code: what was graded, by exercise.
     """
+    result = standing.result
     name = title or result.lesson
+    # A flag stands beside its exercise.
+    flags = {each.flag for each in result.exercises}
+    said = [each for each in standing.remarks() if each not in flags] if standing.number else []
     parts = [
         f"<h1>{escape(name)}</h1>",
         (
             f'<p class="quiet">Feedback for <bdi>{escape(result.student)}</bdi>'
-            f" on <code>{escape(result.lesson)}</code>{_which_file(result, handed_in)}</p>"
+            f" on <code>{escape(result.lesson)}</code>{_which_file(standing)}</p>"
         ),
-        *(f'<p class="said">{escape(each)}</p>' for each in (*_lateness(late), *result.remarks)),
-        *_what_came_of_it(result, code),
+        *(f'<p class="said">{escape(each)}</p>' for each in said),
+        *_what_came_of_it(standing, code),
+        *_tries(standing),
     ]
     return page(f"{name}: feedback for {result.student}", "\n".join(parts))
 
 
-def _lateness(late: timedelta) -> tuple[str, ...]:
-    return (f"It came {lasting(late.total_seconds())} late.",) if late > _IN_TIME else ()
-
-
-def _which_file(result: Result, handed_in: datetime | None) -> str:
+def _which_file(standing: Standing) -> str:
     """Say which of a student's files was graded."""
-    came = f", handed in {handed_in.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if handed_in else ""
-    digest = result.digest[:_SHOWN_DIGITS]
+    one = standing.counting
+    came = f", {escape(standing.time_of(one))}" if one else ""
+    zone = standing.due.tzinfo if standing.due else None
+    due = f", due {escape(shown_time(standing.due, zone))}" if standing.due else ""
+    digest = standing.result.digest[:_SHOWN_DIGITS]
     known = f"; the file's SHA-256 begins with <code>{digest}</code>" if digest else ""
-    return came + known
+    return came + due + known
 
 
-def _what_came_of_it(result: Result, code: Mapping[str, str]) -> list[str]:
+def _what_came_of_it(standing: Standing, code: Mapping[str, str]) -> list[str]:
+    result = standing.result
     if result.trouble:
         return [
             "<p><strong>There is no result.</strong> This is what your teacher was told:</p>",
@@ -66,17 +65,23 @@ def _what_came_of_it(result: Result, code: Mapping[str, str]) -> list[str]:
         ]
     return [
         (
-            f"<p><strong>{result.points} of {result.maximum} points.</strong> "
-            f"{_first_step(result)}</p>"
+            f"<p><strong>{standing.shown_points} points.</strong> "
+            f"{_sum(standing)}{_first_step(result)}</p>"
         ),
-        table(
-            "Points of each exercise",
-            ("Exercise", "Outcome", "Points", "of"),
-            [_row(each) for each in result.exercises],
-            numbers=(2, 3),
+        _points(standing),
+        *(
+            _exercise(each, code.get(each.exercise, ""), standing.by_hand.get(each.exercise))
+            for each in result.exercises
         ),
-        *(_exercise(each, code.get(each.exercise, "")) for each in result.exercises),
     ]
+
+
+def _sum(standing: Standing) -> str:
+    """Say how the points came about, where they are not the automatic ones alone."""
+    if not standing.penalty:
+        return ""
+    before = (standing.points or 0.0) + standing.penalty
+    return f"That is {before:g} less {standing.penalty:g} for being late. "
 
 
 def _first_step(result: Result) -> str:
@@ -86,6 +91,28 @@ def _first_step(result: Result) -> str:
             name = escape(each.exercise)
             return f'Go on with <a href="#{name}"><code>{name}</code></a>.'
     return "All of it is right."
+
+
+def _points(standing: Standing) -> str:
+    caption, head = "Points of each exercise", ("Exercise", "Outcome", "Points", "of")
+    rows = [_row(each) for each in standing.result.exercises]
+    if not standing.is_by_hand:
+        return table(caption, head, rows, numbers=(2, 3))
+    by_hand = [standing.by_hand.get(each.exercise, ByHand()) for each in standing.result.exercises]
+    return table(
+        caption,
+        ("Exercise", "Outcome", "Automatic", "By hand", "Counts", "of"),
+        [
+            (
+                *row[:3],
+                escape(given(hand)),
+                f"{standing.of_exercise(each.exercise, each.verdict.points):g}",
+                row[3],
+            )
+            for row, hand, each in zip(rows, by_hand, standing.result.exercises, strict=True)
+        ],
+        numbers=(2, 4, 5),
+    )
 
 
 def _row(result: ExerciseResult) -> tuple[str, ...]:
@@ -99,7 +126,7 @@ def _row(result: ExerciseResult) -> tuple[str, ...]:
     )
 
 
-def _exercise(result: ExerciseResult, code: str) -> str:
+def _exercise(result: ExerciseResult, code: str, by_hand: ByHand | None) -> str:
     name = escape(result.exercise)
     flag = (
         f'<p class="said"><strong>Cut short:</strong> {escape(result.flag)}</p>'
@@ -110,5 +137,38 @@ def _exercise(result: ExerciseResult, code: str) -> str:
     graded = f"<details>{summary}<pre>{escape(code)}</pre></details>" if code else ""
     return (
         f'<section aria-labelledby="{name}">\n<h2 id="{name}"><code>{name}</code></h2>\n'
-        f"{flag}{panel(result.verdict)}{graded}\n</section>"
+        f"{flag}{_words(by_hand)}{panel(result.verdict)}{graded}\n</section>"
     )
+
+
+def _words(by_hand: ByHand | None) -> str:
+    """Show what a person gave and wrote, above what the check says."""
+    if by_hand is None:
+        return ""
+    points = given(by_hand)
+    told = f"<p><strong>By hand: {escape(points)}.</strong></p>" if points else ""
+    if by_hand.comment:
+        lines = "<br>".join(escape(each) for each in by_hand.comment.splitlines())
+        told += f'<p class="said"><strong>Your teacher says:</strong> {lines}</p>'
+    return told
+
+
+def _tries(standing: Standing) -> list[str]:
+    """List every file that was handed in, where there are several."""
+    if len(standing.tries) < 2:
+        return []
+    rows = [
+        (
+            f"{number}{' (counts)' if number == standing.number else ''}",
+            escape(standing.time_of(each)),
+            _earned(each),
+            f"<code>{each.digest[:_SHOWN_DIGITS]}</code>",
+        )
+        for number, each in enumerate(standing.tries, 1)
+    ]
+    head = ("Try", "When", "Automatic points", "SHA-256 begins with")
+    return ["<h2>Your tries</h2>", table("Every file, the newest last", head, rows)]
+
+
+def _earned(one: Try) -> str:
+    return "no result" if one.points is None else f"{one.points} of {one.maximum}"

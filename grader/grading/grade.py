@@ -1,69 +1,92 @@
 """Grade a class: examine what is new side by side, journal it, and write it down in one place.
 
 Whatever ends the command, running it again goes on where it stopped: what the journal has is not
-examined again, and what the gradebook has is not written again.
+examined again, and what the gradebook has is not written again. What this run doesn't look at,
+other lessons and students whose folder is gone, keeps what it has.
 """
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import Lesson
+from grader.exercises import COURSE
+from grader.grading.agreed import Agreed, agree, notes_on
+from grader.grading.config_files import load_config
 from grader.grading.course_notebooks import course_digest
 from grader.grading.crew import Crew
 from grader.grading.gathering import Class, Submission
-from grader.grading.journal import Entry, Journal
+from grader.grading.hand_in_times import Place, read_timestamp
+from grader.grading.journal import Entry, Journal, Trouble
 from grader.grading.keys import key_of
 from grader.grading.notebook_file import read_notebook_file
+from grader.grading.one_run import one_run
 from grader.grading.result import Result, Run, result_from_json
-from grader.grading.results_folder import ResultsFolder, prepare_folder
+from grader.grading.results_folder import ResultsFolder, choose_folder, known_folder
 from grader.grading.sandbox import Level, Limits, probe
+from grader.grading.standing import Standing
+from grader.grading.whole_file import NoRoom, writing
 from grader.grading.writer import Writer
 
 Json = Any
 
+_NAMES = {each.name for each in COURSE}
+
 
 @dataclass(frozen=True)
 class GradeReport:
-    """Hold the results of a class, in the order of students and lessons.
+    """Hold what counts of what a run was asked for, in the order of students and lessons.
 
-    examined: how many got their result now; other results were known from an earlier run.
-    level: how the kernels were contained. due: when lessons had to be handed in, as far as that was
-    said, now or in an earlier run. late: how long after that a submission came, by student and
-    lesson.
+    examined: how many files were examined now; other results were known from an earlier run.
+    level: how the kernels were contained. due: when lessons have to be handed in, as far as that is
+    known. kept: how many results of other lessons stay as they were. notes: what else to know.
     """
 
-    results: tuple[Result, ...]
+    standings: tuple[Standing, ...]
     examined: int
     level: Level
     folder: ResultsFolder
     due: Mapping[str, datetime]
-    late: Mapping[tuple[str, str], timedelta]
+    kept: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """Return the result that counts of each, or why there is none."""
+        return tuple(each.result for each in self.standings)
+
+    @property
+    def late(self) -> Mapping[Place, timedelta]:
+        """Return how late what counts came, with any extension, by student and lesson."""
+        return {
+            each.place: timedelta(seconds=each.seconds_late)
+            for each in self.standings
+            if each.seconds_late
+        }
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether everything that was handed in has a result."""
-        return not any(each.trouble for each in self.results)
+        """Return whether the newest file of everybody has a result."""
+        return not any(each.trouble or each.result.trouble for each in self.standings)
 
 
 @dataclass(frozen=True)
 class _Job:
-    """Hold a submission that is to be examined; content: the text of its file."""
+    """Hold a file that is to be examined; content: its text."""
 
     student: str
     lesson: str
     key: str
     digest: str
     content: str
-    handed_in: datetime
 
 
 def grade_class(
@@ -77,17 +100,19 @@ def grade_class(
     level: Level | None = None,
     limits: Limits | None = None,
     allow_unsandboxed: bool = False,
-    due: Mapping[str, datetime] | None = None,
-    on_graded: Callable[[Result], object] = lambda _result: None,
+    due: Mapping[str, datetime | None] | None = None,
+    agreed: Agreed | None = None,
+    on_graded: Callable[[Standing], object] = lambda _standing: None,
 ) -> GradeReport:
     """Grade every submission of a class, whatever happens to single ones.
 
-    course: the repository. out: the folder of results. db_url: out's own SQLite file unless given.
-    jobs: how many are examined at once, all cores unless given. seed: draws the fresh data of the
-    class; by chance unless given, and the same for as long as the folder is. level: how kernels
-    are contained, the strongest that holds here unless given. due: when lessons have to be handed
-    in, by name; remembered for the next run. on_graded: called with each result.
-    Raises GradingError when nothing can be graded at all.
+    course: the repository. out: the folder of results. db_url: that of the last run unless given,
+    at first out's own SQLite file. jobs: how many are examined at once, all cores unless given.
+    seed: draws the fresh data of the class; by chance unless given, and the same for as long as the
+    folder is. level: how kernels are contained, the strongest that holds here unless given. due:
+    when lessons have to be handed in, by name; short for what `agreed` says. on_graded: called with
+    what counts for each student and lesson of the class.
+    Raises GradingError when nothing can be graded at all, RunAtWork while another run is at it.
     """
     contained = level or probe()
     if contained is Level.PROCESS and not allow_unsandboxed:
@@ -95,67 +120,195 @@ def grade_class(
             "Nothing here can seal a submission off from this machine; `grader doctor` says why. "
             "Grade on Linux, or add --allow-unsandboxed for notebooks of people you trust."
         )
-    folder = prepare_folder(out, gathered.folder, db_url)
-    lessons = _used(gathered)
-    folder.copy_lessons(course, lessons)
-    troubles = [
-        Result(each.student, each.lesson, trouble=each.sentence) for each in gathered.troubles
-    ]
-    names = {each.name for each in gathered.lessons}
-    results: list[Result] = []
-    entries: list[Entry] = []
-    with (
-        Journal(folder.journal, seed=seed) as journal,
-        Writer(folder, journal, lessons) as writer,
-        ExitStack() as stack,
-    ):
-        journal.keep_due(due or {})
-        dues = dict(journal.due)
-        looked_up = [_look_up(each, course, folder, journal) for each in gathered.submissions]
-        todo = [each for each in looked_up if isinstance(each, _Job)]
-        known = [each for each in looked_up if not isinstance(each, _Job)]
-        crew = None
-        if todo:
-            most = min(jobs or os.cpu_count() or 1, len(todo))
-            log = stack.enter_context(folder.log.open("ab"))
-            crew = stack.enter_context(
-                Crew(course, contained, limits or Limits(), jobs=most, log=log)
-            )
-            # A gradebook that cannot be opened is told of before anything is examined.
-            writer.open()
-        for found in chain(troubles, known, _examine(todo, crew, contained, journal, folder)):
-            if isinstance(found, Entry):
-                entry = _with_remarks(found, gathered)
-                result = entry.result
-                writer.write(entry)
-                entries.append(entry)
-            else:
-                result = found
-                if found.lesson in names:
-                    writer.write_trouble(found)
-            results.append(result)
-            on_graded(result)
-        ordered = tuple(sorted(results, key=lambda each: (each.student, each.lesson)))
-        folder.write_results(ordered, entries)
-    examined = len(entries) - sum(isinstance(each, Entry) for each in known)
-    return GradeReport(ordered, examined, contained, folder, dues, _late(entries, dues))
+    said = agreed or Agreed(due=due)
+    folder = choose_folder(out, gathered.folder, db_url)
+    with one_run(folder.path):
+        if db_url is None:
+            folder = known_folder(folder.path)
+        lessons = _used(gathered)
+        folder.copy_lessons(course, lessons)
+        with Journal(folder.journal, seed=seed) as journal:
+            agree(said, gathered, journal)
+            folder.write_configs(journal.late_penalty)
+            config = load_config(folder.path)
+            with Writer(folder, journal, COURSE, config) as writer, ExitStack() as stack:
+                for student in said.forget:
+                    writer.forget(student)
+                run = _Run(gathered, course, folder, journal, writer, on_graded)
+                todo = run.look_up()
+                crew = None
+                if todo:
+                    most = min(jobs or os.cpu_count() or 1, len(todo))
+                    with writing(folder.log):
+                        log = stack.enter_context(folder.log.open("ab"))
+                    crew = stack.enter_context(
+                        Crew(course, contained, limits or Limits(), jobs=most, log=log)
+                    )
+                    # A gradebook that cannot be opened is told of before anything is examined.
+                    writer.open()
+                    for lesson in lessons:
+                        writer.register(lesson.name)
+                return run.finish(_examine(todo, crew, contained, journal, folder), contained)
 
 
-def _late(
-    entries: Iterable[Entry], due: Mapping[str, datetime]
-) -> dict[tuple[str, str], timedelta]:
-    return {
-        (each.result.student, each.result.lesson): each.handed_in - due[each.result.lesson]
-        for each in entries
-        if each.result.lesson in due and each.handed_in > due[each.result.lesson]
-    }
+def settle_class(folder: Path, db_url: str | None = None) -> None:
+    """Bring pages, gradebook and results.json of a folder up to date, and examine nothing.
+
+    Raises RunAtWork while a run is at it, GradingError where that cannot be done.
+    """
+    known = known_folder(folder, db_url)
+    with one_run(known.path), Journal(known.journal) as journal:
+        config = load_config(known.path)
+        with Writer(known, journal, COURSE, config) as writer:
+            _Run(None, known.path, known, journal, writer, lambda _standing: None).write_results()
 
 
-def _with_remarks(entry: Entry, gathered: Class) -> Entry:
-    """Return an entry that also says what lay beside its notebook: that is no part of a result."""
-    result = entry.result
-    remarks = gathered.remarks_on(result.student, result.lesson)
-    return replace(entry, result=replace(result, remarks=(*remarks, *result.remarks)))
+class _Run:
+    """Look up what was handed in, settle each place when all of it is known, and write it all."""
+
+    def __init__(
+        self,
+        gathered: Class | None,
+        course: Path,
+        folder: ResultsFolder,
+        journal: Journal,
+        writer: Writer,
+        on_graded: Callable[[Standing], object],
+    ) -> None:
+        self._gathered = gathered
+        self._course = course
+        self._folder = folder
+        self._journal = journal
+        self._writer = writer
+        self._on_graded = on_graded
+        self._troubles: list[Result] = []
+        self._unread: dict[Place, Result] = {}
+        self._waiting: Counter[Place] = Counter()
+        self._present: set[Place] = set()
+        self._settled: dict[Place, Standing] = {}
+        self._examined = 0
+
+    def look_up(self) -> list[_Job]:
+        """Return what is to be examined; what is known is settled."""
+        assert self._gathered is not None
+        self._troubles = [
+            Result(each.student, each.lesson, trouble=each.sentence)
+            for each in self._gathered.troubles
+        ]
+        todo = []
+        for submission in self._gathered.submissions:
+            found = _look_up(submission, self._course, self._folder, self._journal)
+            if isinstance(found, Result):
+                self._troubles.append(found)
+                continue
+            self._present.add((submission.student, submission.lesson))
+            todo += [found] if isinstance(found, _Job) else []
+            todo += _earlier(submission, self._course, self._folder, self._journal)
+        for each in self._troubles:
+            # The time was that of this file, and not of the next one.
+            if (each.student, each.lesson) not in self._present:
+                self._journal.drop_time((each.student, each.lesson))
+        self._waiting.update((job.student, job.lesson) for job in todo)
+        return todo
+
+    def finish(self, found: Iterable[Entry | Result], level: Level) -> GradeReport:
+        """Settle everything, and return what counts of what the run was asked for."""
+        assert self._gathered is not None
+        for place in sorted(self._present):
+            if not self._waiting[place]:
+                self._settle(place)
+        for result in self._troubles:
+            self._tell(result)
+        for each in found:
+            result = each.result if isinstance(each, Entry) else each
+            self._examined += isinstance(each, Entry)
+            place = result.student, result.lesson
+            if isinstance(each, Result):
+                self._hear(each)
+            self._waiting[place] -= 1
+            if not self._waiting[place]:
+                self._settle(place)
+        asked = {each.name for each in self._gathered.lessons}
+        self._keep_troubles(asked)
+        others = self.write_results()
+        shown = [
+            each
+            for each in others
+            if each.result.lesson in asked or each.result.lesson not in _NAMES
+        ]
+        return GradeReport(
+            tuple(shown),
+            self._examined,
+            level,
+            self._folder,
+            self._writer.terms.due,
+            len(others) - len(shown),
+            notes_on(self._journal),
+        )
+
+    def write_results(self) -> list[Standing]:
+        """Settle what this run did not look at, write all of it, and return it in order."""
+        troubles = {(each.student, each.lesson): each for each in self._journal.troubles}
+        for place in self._journal.places:
+            if place not in self._settled:
+                known = troubles.get(place)
+                self._settled[place] = self._writer.settle(
+                    place,
+                    trouble=_as_result(known) if known else None,
+                    is_kept=place in self._journal.gone,
+                )
+        standings = list(self._settled.values())
+        for each in self._journal.troubles:
+            settled = self._settled.get((each.student, each.lesson))
+            if settled is None or settled.trouble != each.sentence:
+                standings.append(Standing(_as_result(each), trouble=each.sentence))
+        standings.sort(key=lambda each: (*each.place, each.trouble))
+        runs = {
+            each.place: run for each in standings if (run := self._writer.run_of(each)) is not None
+        }
+        self._folder.write_results(standings, runs)
+        return standings
+
+    def _hear(self, trouble: Result) -> None:
+        """Remember that a file has no result; of an earlier one nothing is told."""
+        if self._journal.newest((trouble.student, trouble.lesson)) == trouble.digest:
+            self._troubles.append(trouble)
+            self._unread[trouble.student, trouble.lesson] = trouble
+
+    def _settle(self, place: Place) -> None:
+        self._settled[place] = self._writer.settle(place, trouble=self._unread.get(place))
+        self._on_graded(self._settled[place])
+
+    def _tell(self, trouble: Result) -> None:
+        """Settle what cannot be read; where an earlier file was, its result may count."""
+        place = trouble.student, trouble.lesson
+        is_of_a_place = trouble.student and trouble.lesson in _NAMES
+        if is_of_a_place and place not in self._present and place not in self._settled:
+            self._settled[place] = self._writer.settle(place, trouble=trouble)
+            self._on_graded(self._settled[place])
+        else:
+            self._on_graded(Standing(trouble, trouble=trouble.trouble))
+
+    def _keep_troubles(self, asked: set[str]) -> None:
+        """Remember what has no result now or is gone; of lessons not asked for, what was known."""
+        kept = [
+            each
+            for each in self._journal.troubles
+            if each.lesson in _NAMES and each.lesson not in asked
+        ]
+        new = [
+            Trouble(each.student, each.lesson, each.trouble, each.digest) for each in self._troubles
+        ]
+        ordered = sorted((*kept, *new), key=lambda each: (each.student, each.lesson, each.sentence))
+        self._journal.keep_troubles(tuple(ordered))
+        here = {*self._present, *((each.student, each.lesson) for each in self._troubles)}
+        before = {place for place in self._journal.gone if place[1] not in asked}
+        gone = {place for place in self._journal.places if place[1] in asked and place not in here}
+        self._journal.keep_gone(frozenset(before | gone))
+
+
+def _as_result(trouble: Trouble) -> Result:
+    return Result(trouble.student, trouble.lesson, trouble.digest, trouble=trouble.sentence)
 
 
 def _used(gathered: Class) -> list[Lesson]:
@@ -173,7 +326,9 @@ def _look_up(
         # inside a submission can set.
         changed = submission.notebook.lstat().st_ctime
         read = read_notebook_file(submission.notebook)
-        folder.collect(student, lesson, read.content)
+        folder.collect(student, lesson, read, earlier=journal.newest((student, lesson)) or "")
+    except NoRoom:
+        raise
     except GradingError as error:
         # The file changed since it was gathered.
         return Result(student, lesson, trouble=str(error))
@@ -183,13 +338,45 @@ def _look_up(
     except Exception as error:  # noqa: BLE001 - one submission may not stop a class
         sentence = f"Grading stopped at it ({type(error).__name__}: {error})."
         return Result(student, lesson, trouble=sentence)
-    course_now = course_digest(course, lesson)
-    key = key_of(student, lesson, read.digest, course=course_now, seed=journal.seed)
+    at = datetime.fromtimestamp(int(changed), UTC)
+    stamped, remark = read_timestamp(submission.notebook.parent)
+    said = " ".join(filter(None, (*submission.remarks, remark)))
+    journal.see((student, lesson), read.digest, at=at, stamped=stamped, remark=said)
+    return _known_or_job((student, lesson), read.digest, read.content, course, folder, journal)
+
+
+def _earlier(
+    submission: Submission, course: Path, folder: ResultsFolder, journal: Journal
+) -> list[_Job]:
+    """Return which earlier files of a student have to be examined: each has to be by this grader.
+
+    One that is gone keeps the result that it got.
+    """
+    place = submission.student, submission.lesson
+    jobs = []
+    for digest in list(journal.tries(place))[:-1]:
+        content = folder.kept_try(*place, digest)
+        if content is not None:
+            found = _known_or_job(place, digest, content, course, folder, journal)
+            jobs += [found] if isinstance(found, _Job) else []
+    return jobs
+
+
+def _known_or_job(
+    place: Place,
+    digest: str,
+    content: bytes,
+    course: Path,
+    folder: ResultsFolder,
+    journal: Journal,
+) -> Entry | _Job:
+    course_now = course_digest(course, place[1])
+    key = key_of(*place, digest, course=course_now, seed=journal.seed)
     known = journal.find(key)
-    if known is not None:
+    if known is not None and folder.graded_try(*place, digest).exists():
+        journal.use(known)
         return known
-    handed_in = datetime.fromtimestamp(int(changed), UTC)
-    return _Job(student, lesson, key, read.digest, read.content.decode(), handed_in)
+    return _Job(*place, key, digest, content.decode())
 
 
 def _examine(
@@ -220,11 +407,11 @@ def _examine(
             continue
         entry = _entry(job, answer, level)
         # First the notebook, then the line that says it is there, then the gradebook.
-        folder.keep_graded(job.student, job.lesson, answer["notebook"])
+        folder.keep_graded(job.student, job.lesson, job.digest, answer["notebook"])
         journal.add(entry)
         yield entry
 
 
 def _entry(job: _Job, answer: Json, level: Level) -> Entry:
     run = Run(level.value, {name: round(took, 4) for name, took in answer["seconds"].items()})
-    return Entry(job.key, result_from_json(answer["result"]), run, job.handed_in)
+    return Entry(job.key, result_from_json(answer["result"]), run)

@@ -3,40 +3,62 @@
 One JSON object a line. The first names the class's seed; a result's line has its key. A line that
 was torn by a crash is cut off when the journal is opened again, and its submission graded anew.
 
-    {"journal": 1, "seed": "…"}
-    {"key": "…", "result": {…}, "run": {…}, "handed_in": "2026-11-28T20:00:00+00:00"}
-    {"written": "…", "gradebook": "…", "due": ""}    the result of this key is in that gradebook
-    {"due": {"03_tool_use": "2026-12-01T22:59:59+00:00"}}    when lessons have to be handed in
+    {"journal": 2, "seed": "…"}
+    {"seen": ["ada", "03_tool_use", "digest"], "at": time, "stamped": …, "given": …, "remark": ""}
+    {"key": "…", "result": {…}, "run": {…}}
+    {"written": "key", "gradebook": "…", "as": "…"}    the gradebook and the page show it as that
+    {"due": {"03_tool_use": "2026-12-01T22:59:59+00:00"}}    null: it's due no longer
+    {"attempts": "best"}, {"late_penalty": "10%/day"}    what was said last
+    {"times": [["ada", "03_tool_use", time]]}    given before the file was seen; null: used
+    {"extensions": [["ada", "03_tool_use", seconds]]}    not in the gradebook yet; null: it is
+    {"troubles": [["eve", "03_tool_use", sentence, digest]]}    all that has no result now
+    {"gone": [["ada", "03_tool_use"]]}    of whom nothing lies in the folder now
+    {"forgotten": "ada"}    what is above of this student counts no longer
+
+Version 1 had "handed_in" in a result's line, which is when the file was first seen, and "due" for
+"as". Both versions are read.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
 from grader.errors import GradingError
+from grader.grading.hand_in_times import HandIn, Place
 from grader.grading.keys import digest_of
 from grader.grading.result import Result, Run, canonical, result_from_json, result_to_json
+from grader.grading.whole_file import writing
 
 Json = Any
 
-_VERSION = 1
+_VERSION = 2
+_READ = (1, 2)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Hold one result with its key, how it was found, and when its submission was handed in."""
+    """Hold one result with its key, and how it was found."""
 
     key: str
     result: Result
     run: Run
-    handed_in: datetime
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Say why what lies in a place now has no result."""
+
+    student: str
+    lesson: str
+    sentence: str
+    digest: str = ""
 
 
 class Journal:
@@ -49,15 +71,27 @@ class Journal:
         """Open a journal, or begin one; raises GradingError when the file is something else."""
         self._path = path
         self._entries: dict[str, Entry] = {}
+        self._latest: dict[tuple[str, str, str], str] = {}
+        self._tries: dict[Place, dict[str, HandIn]] = {}
         self._written: dict[tuple[str, str, str], tuple[str, str]] = {}
-        self._due: dict[str, datetime] = {}
+        self._page: dict[Place, tuple[str, str]] = {}
+        self._due: dict[str, datetime | None] = {}
+        self._times: dict[Place, datetime] = {}
+        self._extensions: dict[Place, timedelta] = {}
+        self.troubles: tuple[Trouble, ...] = ()
+        self.gone: frozenset[Place] = frozenset()
+        self.attempts = ""
+        self.late_penalty = ""
         found = self._read()
         if found is not None and seed not in (None, found):
             raise GradingError(
                 f"{path} was begun with the seed {found}, and a class keeps its seed. "
                 "Leave --seed out, or choose another folder with --out."
             )
-        self._file: IO[bytes] = open(path, "ab")  # noqa: SIM115 - closed by __exit__
+        # Unbuffered: what could not be written is not tried again behind our back.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        with writing(path):
+            self._file = os.open(path, flags, 0o666)
         self.seed: str = found or seed or os.urandom(8).hex()
         if found is None:
             self._append({"journal": _VERSION, "seed": self.seed})
@@ -71,31 +105,15 @@ class Journal:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        os.close(self._file)
 
     def find(self, key: str) -> Entry | None:
         """Return the result of a key, None where it has not been found yet."""
         return self._entries.get(key)
 
-    @property
-    def due(self) -> Mapping[str, datetime]:
-        """Return when lessons have to be handed in, as it was last said."""
-        return self._due
-
-    def keep_due(self, due: Mapping[str, datetime]) -> None:
-        """Remember when lessons have to be handed in; others stay as they are."""
-        new = {lesson: when for lesson, when in due.items() if self._due.get(lesson) != when}
-        if new:
-            self._append({"due": {lesson: _time(when) for lesson, when in new.items()}})
-            self._due.update(new)
-
-    def is_written(self, entry: Entry, gradebook: str) -> bool:
-        """Tell whether a result is what a gradebook, known by its URL, was last given for it.
-
-        When the lesson is due belongs to that: what is late depends on it.
-        """
-        place = _place(entry, digest_of(gradebook.encode()))
-        return self._written.get(place) == (entry.key, self._due_of(entry))
+    def use(self, entry: Entry) -> None:
+        """Let a result be the one that its file has now."""
+        self._latest[_file_of(entry.result)] = entry.key
 
     def add(self, entry: Entry) -> None:
         """Append a result; when this returns it outlives a crash of the machine."""
@@ -104,44 +122,210 @@ class Journal:
                 "key": entry.key,
                 "result": result_to_json(entry.result),
                 "run": asdict(entry.run),
-                "handed_in": entry.handed_in.isoformat(),
             }
         )
         self._entries[entry.key] = entry
+        self.use(entry)
 
-    def mark_written(self, entry: Entry, gradebook: str) -> None:
-        """Note that a gradebook, known by its URL, has a result."""
+    @property
+    def places(self) -> Iterable[Place]:
+        """Return every student and lesson of which a file was ever seen."""
+        return self._tries.keys()
+
+    def tries(self, place: Place) -> Mapping[str, HandIn]:
+        """Return a student's files of a lesson by digest, the newest last."""
+        return self._tries.get(place, {})
+
+    def newest(self, place: Place) -> str:
+        """Return the digest of the file that was seen last in a place, "" for none."""
+        return next(reversed(self._tries.get(place, {})), "")
+
+    def entry_of(self, place: Place, digest: str) -> Entry | None:
+        """Return the result of a file, as it was found last."""
+        key = self._latest.get((*place, digest))
+        return None if key is None else self._entries[key]
+
+    def see(
+        self,
+        place: Place,
+        digest: str,
+        *,
+        at: datetime,
+        stamped: datetime | None = None,
+        remark: str = "",
+    ) -> None:
+        """Note that a file lies in a place now; the earliest time at which it was seen stays.
+
+        stamped: by its timestamp.txt. remark: on that, and on what lies beside it. A time that was
+        given for the place is the file's.
+        """
+        known = self._tries.get(place, {})
+        before = known.get(digest)
+        first = min(at, before.first_seen) if before else at
+        given = self._times.get(place) or (before.given if before else None)
+        now = HandIn(first, stamped, given, remark)
+        if before == now and self.newest(place) == digest:
+            self._times.pop(place, None)
+            return
+        self._append(
+            {
+                "seen": [*place, digest],
+                "at": _time(first),
+                "stamped": _or_none(stamped),
+                "given": _or_none(given),
+                "remark": remark,
+            },
+            # Whatever follows it is; alone it can be seen again.
+            is_kept_at_once=False,
+        )
+        self._note(place, digest, now)
+
+    def keep_times(self, times: Mapping[Place, datetime]) -> None:
+        """Remember when files were handed in that are seen next in their places."""
+        if times:
+            self._append({"times": [[*place, _time(when)] for place, when in times.items()]})
+            self._times.update(times)
+
+    def drop_time(self, place: Place) -> None:
+        """Forget the time of a file that cannot be read: it isn't that of the next one."""
+        if place in self._times:
+            self._append({"times": [[*place, None]]})
+            del self._times[place]
+
+    @property
+    def times(self) -> Mapping[Place, datetime]:
+        """Return the times that were given for files that were not seen yet."""
+        return self._times
+
+    @property
+    def due(self) -> Mapping[str, datetime | None]:
+        """Return when lessons have to be handed in, as it was last said; None: taken back."""
+        return self._due
+
+    def keep_due(self, due: Mapping[str, datetime | None]) -> None:
+        """Remember when lessons have to be handed in; others stay as they are."""
+        nothing = object()
+        new = {name: when for name, when in due.items() if self._due.get(name, nothing) != when}
+        if new:
+            self._append({"due": {lesson: _or_none(when) for lesson, when in new.items()}})
+            self._due.update(new)
+
+    def keep_attempts(self, attempts: str) -> None:
+        """Remember which of several tries counts."""
+        if attempts != self.attempts:
+            self._append({"attempts": attempts})
+            self.attempts = attempts
+
+    def keep_late_penalty(self, rule: str) -> None:
+        """Remember what lateness costs; "": nothing."""
+        if rule != self.late_penalty:
+            self._append({"late_penalty": rule})
+            self.late_penalty = rule
+
+    @property
+    def extensions(self) -> Mapping[Place, timedelta]:
+        """Return the extensions that wait for the gradebook; no time: it is to be taken back."""
+        return self._extensions
+
+    def keep_extensions(self, extensions: Mapping[Place, timedelta]) -> None:
+        """Remember extensions until the gradebook has them."""
+        if extensions:
+            told = [[*place, span.total_seconds()] for place, span in extensions.items()]
+            self._append({"extensions": told})
+            self._extensions.update(extensions)
+
+    def drop_extension(self, place: Place) -> None:
+        """Forget an extension that the gradebook has now."""
+        if place in self._extensions:
+            self._append({"extensions": [[*place, None]]})
+            del self._extensions[place]
+
+    def keep_troubles(self, troubles: tuple[Trouble, ...]) -> None:
+        """Remember all that has no result now."""
+        if troubles != self.troubles:
+            rows = [[each.student, each.lesson, each.sentence, each.digest] for each in troubles]
+            self._append({"troubles": rows})
+            self.troubles = troubles
+
+    def keep_gone(self, gone: frozenset[Place]) -> None:
+        """Remember of whom nothing lies in the folder now."""
+        if gone != self.gone:
+            self._append({"gone": sorted(map(list, gone))})
+            self.gone = gone
+
+    def forget(self, student: str) -> None:
+        """Let nothing that was seen of a student count any longer."""
+        self._append({"forgotten": student})
+        self._forget(student)
+
+    def is_written(self, entry: Entry, gradebook: str, shown: str) -> bool:
+        """Return whether a gradebook, known by its URL, was last given a result as `shown`."""
+        place = (*_place(entry), digest_of(gradebook.encode()))
+        return self._written.get(place) == (entry.key, shown)
+
+    def is_on_page(self, entry: Entry, shown: str) -> bool:
+        """Return whether the feedback page was last written of a result as `shown`."""
+        return self._page.get(_place(entry)) == (entry.key, shown)
+
+    def mark_written(self, entry: Entry, gradebook: str, shown: str) -> None:
+        """Note that a gradebook, known by its URL, and the page have a result as `shown`."""
         # The URL may hold a password.
         digest = digest_of(gradebook.encode())
-        due = self._due_of(entry)
-        self._append({"written": entry.key, "gradebook": digest, "due": due})
-        self._written[_place(entry, digest)] = entry.key, due
+        self._append({"written": entry.key, "gradebook": digest, "as": shown})
+        self._mark(entry, digest, shown)
 
-    def _due_of(self, entry: Entry) -> str:
-        due = self._due.get(entry.result.lesson)
-        return _time(due) if due else ""
+    def _mark(self, entry: Entry, gradebook: str, shown: str) -> None:
+        self._written[*_place(entry), gradebook] = entry.key, shown
+        self._page[_place(entry)] = entry.key, shown
 
-    def _append(self, value: Json) -> None:
-        self._file.write(canonical(value).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+    def _forget(self, student: str) -> None:
+        for held in (self._tries, self._times, self._extensions, self._page):
+            for place in [each for each in held if each[0] == student]:
+                del held[place]
+        self.gone = frozenset(each for each in self.gone if each[0] != student)
+
+    def _note(self, place: Place, digest: str, now: HandIn) -> None:
+        known = self._tries.setdefault(place, {})
+        known.pop(digest, None)
+        known[digest] = now
+        if now.given and self._times.get(place) == now.given:
+            del self._times[place]
+
+    def _append(self, value: Json, *, is_kept_at_once: bool = True) -> None:
+        line = canonical(value).encode() + b"\n"
+        size = os.fstat(self._file).st_size
+        with writing(self._path):
+            try:
+                written = 0
+                while written < len(line):
+                    written += os.write(self._file, line[written:])
+                if is_kept_at_once:
+                    os.fsync(self._file)
+            except OSError:
+                # Half a line would spoil the next one.
+                os.truncate(self._path, size)
+                raise
 
     def _read(self) -> str | None:
         """Take in the lines of the file, and return its seed; None where nothing is in it."""
-        try:
-            content = self._path.read_bytes()
-        except FileNotFoundError:
+        if not self._path.exists():
             return None
-        whole, newline, torn = content.rpartition(b"\n")
-        if torn:
-            os.truncate(self._path, len(whole) + len(newline))
+        with writing(self._path):
+            content = self._path.read_bytes()
+            whole, newline, torn = content.rpartition(b"\n")
+            if torn:
+                os.truncate(self._path, len(whole) + len(newline))
         lines = whole.split(b"\n") if newline else []
+        del content, whole
         try:
-            values = [json.loads(line) for line in lines]
-            seed = self._seed_in(values)
-            for value in values[1:]:
-                self._take(value)
-        except (ValueError, LookupError, TypeError) as error:
+            seed = None
+            for line in lines:
+                value = json.loads(line)
+                if seed is None:
+                    seed = self._seed_in(value)
+                else:
+                    self._take(value)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise GradingError(
                 f"{self._path} is no journal of `grader grade`, or was changed by hand "
                 f"({error}). Move it away, and everything is graded anew."
@@ -149,34 +333,84 @@ class Journal:
         return seed
 
     @staticmethod
-    def _seed_in(values: list[Json]) -> str | None:
-        if not values:
-            return None
-        if values[0]["journal"] != _VERSION:
-            raise ValueError(f"version {values[0]['journal']} instead of {_VERSION}")
-        return str(values[0]["seed"])
+    def _seed_in(value: Json) -> str:
+        if value["journal"] not in _READ:
+            raise ValueError(f"version {value['journal']} instead of {_VERSION}")
+        return str(value["seed"])
 
     def _take(self, value: Json) -> None:
-        if "written" in value:
+        if "seen" in value:
+            *place, digest = value["seen"]
+            now = HandIn(
+                _read_time(value["at"]),
+                _read_or_none(value["stamped"]),
+                _read_or_none(value["given"]),
+                str(value["remark"]),
+            )
+            self._note((place[0], place[1]), digest, now)
+        elif "key" in value:
+            self._take_result(value)
+        elif "written" in value:
             entry = self._entries[value["written"]]
-            self._written[_place(entry, value["gradebook"])] = entry.key, str(value["due"])
-            return
-        if "due" in value:
-            self._due.update((name, _read_time(when)) for name, when in value["due"].items())
-            return
-        handed_in = _read_time(value["handed_in"])
+            self._mark(entry, value["gradebook"], str(value.get("as", "")))
+        elif "due" in value:
+            self._due.update((name, _read_or_none(when)) for name, when in value["due"].items())
+        elif "attempts" in value:
+            self.attempts = str(value["attempts"])
+        elif "late_penalty" in value:
+            self.late_penalty = str(value["late_penalty"])
+        elif "troubles" in value:
+            self.troubles = tuple(Trouble(*each) for each in value["troubles"])
+        elif "forgotten" in value:
+            self._forget(value["forgotten"])
+        elif "gone" in value:
+            self.gone = frozenset((student, lesson) for student, lesson in value["gone"])
+        elif "times" in value:
+            _update(self._times, value["times"], _read_time)
+        else:
+            _update(self._extensions, value["extensions"], lambda each: timedelta(seconds=each))
+
+    def _take_result(self, value: Json) -> None:
+        result = result_from_json(value["result"])
         run = Run(value["run"]["level"], value["run"]["seconds"])
-        entry = Entry(value["key"], result_from_json(value["result"]), run, handed_in)
+        entry = Entry(value["key"], result, run)
         self._entries[entry.key] = entry
+        self.use(entry)
+        if "handed_in" in value:
+            place, at = _place(entry), _read_time(value["handed_in"])
+            before = self.tries(place).get(result.digest)
+            first = min(at, before.first_seen) if before else at
+            self._note(place, result.digest, HandIn(first))
+
+
+def _update(held: dict[Place, Any], rows: Json, read: Any) -> None:
+    for student, lesson, value in rows:
+        if value is None:
+            held.pop((student, lesson), None)
+        else:
+            held[student, lesson] = read(value)
 
 
 def _time(when: datetime) -> str:
-    return when.astimezone(UTC).isoformat()
+    """Return a time in the zone in which it was said: people read it in that."""
+    return when.isoformat()
+
+
+def _or_none(when: datetime | None) -> str | None:
+    return None if when is None else _time(when)
 
 
 def _read_time(written: str) -> datetime:
-    return datetime.fromisoformat(written).astimezone(UTC)
+    return datetime.fromisoformat(written)
 
 
-def _place(entry: Entry, gradebook: str) -> tuple[str, str, str]:
-    return entry.result.student, entry.result.lesson, gradebook
+def _read_or_none(written: str | None) -> datetime | None:
+    return None if written is None else _read_time(written)
+
+
+def _place(entry: Entry) -> Place:
+    return entry.result.student, entry.result.lesson
+
+
+def _file_of(result: Result) -> tuple[str, str, str]:
+    return result.student, result.lesson, result.digest

@@ -1,14 +1,56 @@
-"""Keys: what a result depends on, as one hash. The same key means the same result."""
+"""Keys: what a result depends on, as one hash. The same key means the same result.
+
+A result depends on the file, the lesson's notebook, the class's seed, the code that can change a
+verdict, and the libraries that the learner's code calls. It doesn't depend on how a result is
+written down, so a new column in a report examines nobody again.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import re
+import sys
+from collections.abc import Collection, Iterator
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import grader
 from grader.grading.result import canonical
+
+NO_VERDICT = (
+    "authoring",
+    "cli",
+    "classroom/widgets",
+    "grading/__init__.py",
+    "grading/agreed.py",
+    "grading/autograde.py",
+    "grading/config_files.py",
+    "grading/demo.py",
+    "grading/feedback_page.py",
+    "grading/gathering.py",
+    "grading/grade.py",
+    "grading/gradebook",
+    "grading/hand_in_times.py",
+    "grading/journal.py",
+    "grading/keys.py",
+    "grading/late_penalty.py",
+    "grading/one_run.py",
+    "grading/options.py",
+    "grading/page.py",
+    "grading/report",
+    "grading/results_folder.py",
+    "grading/standing.py",
+    "grading/whole_file.py",
+    "grading/writer.py",
+)
+"""What of the grader no verdict depends on: files and folders. All else is part of the key."""
+
+_PAGE = ("grading/feedback_page.py", "grading/page.py", "grading/standing.py")
+_EXERCISES = "exercises"
+_TAKEN = re.compile(r"\bgrader\.exercises\.(\w+)")
+_LIBRARIES = ("anthropic", "openai", "ipython", "ipykernel", "pydantic")
+_ROOT = Path(grader.__file__).parent
 
 
 def digest_of(content: bytes) -> str:
@@ -20,20 +62,65 @@ def key_of(student: str, lesson: str, digest: str, *, course: str, seed: str) ->
     """Return the key of a submission's result.
 
     digest: that of the file handed in. course: that of the lesson's notebook. seed: the class's.
-    The grader's own code is part of it: after a change of a check everything is graded anew.
     """
-    parts = [student, lesson, digest, course, seed, grader_digest()]
+    parts = [student, lesson, digest, course, seed, grader_digest(lesson), library_versions()]
     return digest_of(canonical(parts).encode())
 
 
 @cache
-def grader_digest() -> str:
-    """Return the digest of the installed grader: every Python and TOML file of it."""
-    root = Path(grader.__file__).parent
-    files = (*root.rglob("*.py"), *root.rglob("*.toml"))
-    return digest_of(canonical(list(_described(root, sorted(files)))).encode())
+def grader_digest(lesson: str, root: Path = _ROOT) -> str:
+    """Return the digest of the code that a lesson's verdicts depend on; root: of the package."""
+    lessons = _lesson_folders(lesson, root)
+    described = [
+        (name, digest_of(file.read_bytes()))
+        for name, file in _files(root)
+        if not _is_aside(name, lessons)
+    ]
+    return digest_of(canonical(described).encode())
 
 
-def _described(root: Path, files: Iterable[Path]) -> Iterable[tuple[str, str]]:
-    for file in files:
-        yield file.relative_to(root).as_posix(), digest_of(file.read_bytes())
+@cache
+def page_digest() -> str:
+    """Return the digest of the code that makes a feedback page of a result."""
+    return digest_of(b"".join((_ROOT / name).read_bytes() for name in _PAGE))
+
+
+@cache
+def library_versions() -> tuple[str, ...]:
+    """Return the versions of Python and of the libraries that a learner's code calls."""
+    found = [f"python {sys.version_info.major}.{sys.version_info.minor}"]
+    for name in _LIBRARIES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} none")
+    return tuple(found)
+
+
+def _files(root: Path) -> Iterator[tuple[str, Path]]:
+    for file in sorted(root.rglob("*")):
+        if file.is_file() and file.suffix != ".pyc" and "__pycache__" not in file.parts:
+            yield file.relative_to(root).as_posix(), file
+
+
+def _is_aside(name: str, lessons: Collection[str]) -> bool:
+    """Return whether no verdict depends on a file; lessons: whose folders one does."""
+    if any(name == each or name.startswith(f"{each}/") for each in NO_VERDICT):
+        return True
+    parts = name.split("/")
+    is_of_a_lesson = parts[0] == _EXERCISES and len(parts) > 2
+    return is_of_a_lesson and parts[1] not in lessons
+
+
+def _lesson_folders(lesson: str, root: Path) -> set[str]:
+    """Return a lesson's folder of exercises, and those that it takes something from."""
+    folders = {each.name for each in (root / _EXERCISES).iterdir() if each.is_dir()}
+    own = lesson.partition("_")[2]
+    found: set[str] = set()
+    waiting = {own} if own in folders else folders
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        text = "".join(each.read_text("utf-8") for each in (root / _EXERCISES / name).rglob("*.py"))
+        waiting |= {each for each in _TAKEN.findall(text) if each in folders} - found
+    return found

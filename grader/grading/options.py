@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from grader.grading.config_files import AGREED
+
 SOURCE, COLLECTED, AUTOGRADED, FEEDBACK = "source", "collected", "autograded", "feedback"
 """Copies of the course's notebooks; of what was handed in; the graded ones; pages for learners."""
 
-FOLDERS = (SOURCE, "release", COLLECTED, AUTOGRADED, FEEDBACK)
+FOLDERS = (SOURCE, "release", COLLECTED, AUTOGRADED, FEEDBACK, "attempts")
 """The folders that nbgrader and we write."""
 
 _SANITIZING = ("grader.grading.autograde.RebuildSubmission",)
@@ -22,11 +24,15 @@ _AUTOGRADING = (
 )
 
 
-def configure(config: Any, *, root: Path, db_url: str | None) -> None:
+def configure(config: Any, *, root: Path, db_url: str | None, late_penalty: str = "") -> None:
     """Set nbgrader's options for a folder of results.
 
     config: a traitlets Config. db_url: the gradebook; the folder's own SQLite file when None.
+    late_penalty: what being late costs, such as 10%/day.
     """
+    if late_penalty:
+        config.AssignLatePenalties.plugin_class = AGREED
+        config.AgreedPenalty.rule = late_penalty
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.source_directory = SOURCE
     config.CourseDirectory.submitted_directory = COLLECTED

@@ -78,7 +78,9 @@ def page(title: str, body: str) -> str:
 
 
 def lasting(seconds: float) -> str:
-    """Return a time in words, with what matters of it: 2 d 3 h, 3 h 5 min or 5 min."""
+    """Return a time in words, with what matters of it: 2 d 3 h, 3 h 5 min, 5 min or 40 s."""
+    if seconds < 60:
+        return f"{max(1, int(seconds))} s"
     minutes = int(seconds // 60)
     days, hours = minutes // 1440, minutes // 60 % 24
     if days:

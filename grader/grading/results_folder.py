@@ -5,32 +5,39 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from errno import EACCES
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import Lesson
+from grader.grading.config_files import (
+    MADE,
+    OWN,
+    load_config,
+    made_config,
+    own_config,
+    refuse_other_course,
+)
 from grader.grading.gradebook import shown_url
-from grader.grading.journal import Entry
+from grader.grading.hand_in_times import Place
+from grader.grading.keys import digest_of
+from grader.grading.notebook_file import NotebookFile
 from grader.grading.options import AUTOGRADED, COLLECTED, FEEDBACK, FOLDERS, SOURCE
-from grader.grading.result import Result, result_to_json
+from grader.grading.result import Run, result_to_json
+from grader.grading.standing import Standing, standing_to_json
+from grader.grading.whole_file import write_whole, writing
 
 Json = Any
 
+ATTEMPTS = "attempts"
+"""Where the files and graded notebooks lie of students who handed in a lesson more than once."""
+
 _SQLITE = "sqlite:///"
 _GLOB_CHARACTERS = frozenset("*?[")
-_TITLE = '"""Written by `grader grade`: what nbgrader needs to open the grades in this folder."""'
-_CONFIG = """{title}
-
-from pathlib import Path
-
-from grader.grading import configure
-
-c = get_config()  # noqa: F821  # nbgrader puts it there
-configure(c, root=Path(__file__).resolve().parent, db_url={db_url!r})
-"""
+_HANDED_IN, _GRADED = ".ipynb", ".graded.ipynb"
 
 
 @dataclass(frozen=True)
@@ -92,36 +99,74 @@ class ResultsFolder:
         """Return where the page lies that says why a submission has no result."""
         return self.path / FEEDBACK / student / lesson / "no-result.html"
 
-    def write(self, path: Path, text: str, *, mode: int = 0o666) -> None:
-        """Write a file of the folder whole or not at all; its own folder is made if need be."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.partial")
-        part.unlink(missing_ok=True)
-        opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        with open(opened, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(part, path)
+    @property
+    def by_hand(self) -> Path:
+        """Return where it is kept what a person gave, as the gradebook had it last."""
+        return self.path / "by_hand.json"
 
-    def keep_graded(self, student: str, lesson: str, notebook: Json) -> None:
-        """Write the graded notebook of a submission."""
+    def write(self, path: Path, text: str | bytes, *, mode: int = 0o666) -> None:
+        """Write a file of the folder whole or not at all; its own folder is made if need be.
+
+        Raises GradingError, with what mends it, when it cannot be written.
+        """
+        write_whole(path, text if isinstance(text, bytes) else text.encode(), mode=mode)
+
+    def forget(self, student: str) -> None:
+        """Take away what lies here of a student."""
+        for name in (COLLECTED, AUTOGRADED, FEEDBACK, ATTEMPTS):
+            path = self.path / name / student
+            if path.is_dir():
+                with writing(path):
+                    shutil.rmtree(path)
+
+    def remove(self, path: Path) -> None:
+        """Take a file of the folder away, where it is there."""
+        with writing(path):
+            path.unlink(missing_ok=True)
+
+    def _aside(self, student: str, lesson: str, digest: str, kind: str) -> Path:
+        return self.path / ATTEMPTS / student / lesson / f"{digest}{kind}"
+
+    def graded_try(self, student: str, lesson: str, digest: str) -> Path:
+        """Return where the graded notebook of one file lies; there is a folder for several tries.
+
+        As long as a student handed in one file, it is where formgrader looks.
+        """
+        aside = self._aside(student, lesson, digest, _GRADED)
+        return aside if aside.parent.is_dir() else self.graded(student, lesson)
+
+    def keep_graded(self, student: str, lesson: str, digest: str, notebook: Json) -> None:
+        """Write the graded notebook of one file; digest: the file's."""
         text = json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)
-        self.write(self.graded(student, lesson), f"{text}\n")
+        self.write(self.graded_try(student, lesson, digest), f"{text}\n")
 
-    def write_results(self, results: Iterable[Result], entries: Iterable[Entry]) -> None:
-        """Write what was found of a class, and beside it how, both in the order of the results."""
-        runs = {(each.result.student, each.result.lesson): each for each in entries}
+    def kept_try(self, student: str, lesson: str, digest: str) -> bytes | None:
+        """Return what was read of an earlier file, None where it is gone or not itself."""
+        folder = self.path / ATTEMPTS / student / lesson
+        for path in folder.glob(f"{digest}-*{_HANDED_IN}"):
+            try:
+                content = path.read_bytes()
+            except OSError:
+                continue
+            if path.name == _kept_name(digest, content):
+                return content
+        return None
+
+    def write_results(self, standings: Sequence[Standing], runs: Mapping[Place, Run]) -> None:
+        """Write what counts of a class, and beside it how it was found, both in the same order."""
         told = []
-        for result in results:
-            entry = runs.get((result.student, result.lesson))
-            if entry is not None:
-                handed_in = entry.handed_in.isoformat()
-                who = {"student": result.student, "lesson": result.lesson}
-                told.append({**who, **asdict(entry.run), "handed_in": handed_in})
-        for path, rows in (
-            (self.results, [result_to_json(each) for each in results]),
-            (self.runs, told),
-        ):
-            self.write(path, json.dumps(rows, indent=1, ensure_ascii=True) + "\n")
+        for each in standings:
+            run, one = runs.get(each.place), each.counting
+            if run is not None and one is not None:
+                who = dict(zip(("student", "lesson"), each.place, strict=True))
+                came = {"handed_in": one.handed_in.isoformat(), "source": one.source}
+                told.append({**who, **asdict(run), **came})
+        rows = [
+            {**result_to_json(each.result), "standing": standing_to_json(each)}
+            for each in standings
+        ]
+        for path, written in ((self.results, rows), (self.runs, told)):
+            self.write(path, json.dumps(written, indent=1, ensure_ascii=True) + "\n")
 
     def copy_lessons(self, course: Path, lessons: Iterable[Lesson]) -> None:
         """Copy the solution notebooks that submissions are graded against; course: its root.
@@ -131,37 +176,73 @@ class ResultsFolder:
         for lesson in lessons:
             built = course / "solutions" / lesson.name / f"{lesson.name}.ipynb"
             copy = self.source(lesson.name)
-            copy.parent.mkdir(parents=True, exist_ok=True)
             try:
                 content = built.read_bytes()
-                if not copy.exists() or copy.read_bytes() != content:
-                    copy.write_bytes(content)
             except FileNotFoundError as error:
                 raise GradingError(
                     f"There is no {built}, which submissions are graded against. "
                     "Run `grader build`."
                 ) from error
+            if not copy.exists() or copy.read_bytes() != content:
+                self.write(copy, content)
 
-    def collect(self, student: str, lesson: str, notebook: bytes) -> None:
+    def collect(self, student: str, lesson: str, read: NotebookFile, *, earlier: str) -> None:
         """Put a submission's notebook where nbgrader's Autograde button looks for it.
 
-        What an earlier try left there, and its feedback page, go.
+        earlier: the digest of the file before it, "" for none. That goes aside with its graded
+        notebook, and can count or be graded again.
         """
         # The notebook alone: no other file that was handed in is needed to grade it, and one
         # named json.py would be imported in the place of Python's own.
         copy = self.path / COLLECTED / student / lesson / f"{lesson}.ipynb"
-        if copy.exists() and copy.read_bytes() == notebook:
-            return
-        for folder in (COLLECTED, FEEDBACK):
-            shutil.rmtree(self.path / folder / student / lesson, ignore_errors=True)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(notebook)
+        if copy.exists() and earlier != read.digest:
+            with writing(copy):
+                before = copy.read_bytes()
+            if earlier:
+                self._set_aside(student, lesson, earlier, before)
+            with writing(copy.parent):
+                shutil.rmtree(copy.parent)
+            self._put_aside(student, lesson, read.digest, read.content)
+        elif (self.path / ATTEMPTS / student / lesson).is_dir():
+            self._put_aside(student, lesson, read.digest, read.content)
+        if not copy.exists() or copy.read_bytes() != read.content:
+            self.write(copy, read.content)
+
+    def _set_aside(self, student: str, lesson: str, digest: str, notebook: bytes) -> None:
+        is_first = not (self.path / ATTEMPTS / student / lesson).is_dir()
+        graded = self.graded(student, lesson)
+        if is_first and graded.exists():
+            self.write(self._aside(student, lesson, digest, _GRADED), graded.read_bytes())
+        self._put_aside(student, lesson, digest, notebook)
+
+    def _put_aside(self, student: str, lesson: str, digest: str, notebook: bytes) -> None:
+        path = self.path / ATTEMPTS / student / lesson / _kept_name(digest, notebook)
+        if not path.exists():
+            self.write(path, notebook)
+
+    def write_configs(self, late_penalty: str) -> None:
+        """Write nbgrader's config where there is none, and bring up to date what it loads."""
+        own, made = self.path / OWN, self.path / MADE
+        before = own.read_text(encoding="utf-8") if own.exists() else None
+        # The URL may hold a password.
+        mode = 0o666 if self.chosen_db_url is None else 0o600
+        for path, text, bits in (
+            (made, made_config(self.chosen_db_url, late_penalty), mode),
+            (own, own_config(before), 0o666),
+        ):
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                self.write(path, text, mode=bits)
 
 
-def prepare_folder(out: Path, submitted: Path, db_url: str | None = None) -> ResultsFolder:
-    """Return the folder of results, made ready to be opened with nbgrader.
+def _kept_name(digest: str, content: bytes) -> str:
+    # What was read of a file lacks its outputs, and so has a digest of its own.
+    return f"{digest}-{digest_of(content)[:16]}{_HANDED_IN}"
 
-    db_url: an SQLAlchemy URL; a file of the folder unless given.
+
+def choose_folder(out: Path, submitted: Path, db_url: str | None = None) -> ResultsFolder:
+    """Return the folder of results; it is there then, and nothing in it is changed.
+
+    db_url: an SQLAlchemy URL; the one of the last run unless given, else a file of the folder.
     Raises GradingError when the folder cannot be written, is another nbgrader course, or lies
     among what was handed in.
     """
@@ -172,24 +253,34 @@ def prepare_folder(out: Path, submitted: Path, db_url: str | None = None) -> Res
             f"nbgrader finds no files in {path}, because of its *, ? or [. "
             "Choose a folder with another name: --out grades."
         )
-    folder = ResultsFolder(path, None if db_url is None else _absolute(db_url))
-    config = path / "nbgrader_config.py"
     try:
-        if config.exists() and not config.read_text(encoding="utf-8").startswith(_TITLE):
-            raise GradingError(
-                f"{path} is an nbgrader course already: its {config.name} is not of "
-                "`grader grade`. Choose another folder: --out grades."
-            )
+        refuse_other_course(path)
         path.mkdir(parents=True, exist_ok=True)
-        # The URL may hold a password.
-        mode = 0o666 if folder.chosen_db_url is None else 0o600
-        written = _CONFIG.format(title=_TITLE, db_url=folder.chosen_db_url)
-        folder.write(config, written, mode=mode)
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES), str(path))
     except OSError as error:
         raise GradingError(
             f"{path} cannot be written ({error.strerror}). "
             "Choose another folder with --out, or mend its permissions."
         ) from error
+    return ResultsFolder(path, None if db_url is None else _absolute(db_url))
+
+
+def known_folder(path: Path, db_url: str | None = None) -> ResultsFolder:
+    """Return a folder of results with the gradebook that its configs name, unless one is given."""
+    folder = path.resolve()
+    if db_url is None:
+        found = load_config(folder).CourseDirectory.get("db_url")
+        return ResultsFolder(folder, found)
+    return ResultsFolder(folder, _absolute(db_url))
+
+
+def prepare_folder(out: Path, submitted: Path, db_url: str | None = None) -> ResultsFolder:
+    """Return the folder of results as `choose_folder` does, ready to be opened with nbgrader."""
+    folder = choose_folder(out, submitted, db_url)
+    if db_url is None:
+        folder = known_folder(folder.path)
+    folder.write_configs("")
     return folder
 
 

@@ -71,8 +71,10 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "from notes_of_mine import answer\nassert answer() == 42",
     ),
     "a package of one's own": (
-        "import os\nos.makedirs('mine', exist_ok=True)\nopen('mine/__init__.py', 'w').close()\n"
-        "open('mine/part.py', 'w').write('x = 1')",
+        (
+            "import os\nos.makedirs('mine', exist_ok=True)\nopen('mine/__init__.py', 'w').close()\n"
+            "open('mine/part.py', 'w').write('x = 1')"
+        ),
         "from mine.part import x\nimport mine",
     ),
     "a script that is run": ("%%writefile run_me.py\nran = True", "%run run_me.py\nassert ran"),
@@ -86,12 +88,16 @@ THREADS: Mapping[str, tuple[str, ...]] = {
         f"{_THREAD}threading.Thread(target=stop.wait, args=(600,), daemon=True).start()",
     ),
     "a daemon that polls and prints": (
-        f"{_THREAD}def poll():\n    while not stop.wait(0.05):\n        print('.', end='')\n"
-        "threading.Thread(target=poll, daemon=True).start()",
+        (
+            f"{_THREAD}def poll():\n    while not stop.wait(0.05):\n        print('.', end='')\n"
+            "threading.Thread(target=poll, daemon=True).start()"
+        ),
     ),
     "a pool": (
-        "from concurrent.futures import ThreadPoolExecutor\n"
-        "with ThreadPoolExecutor(8) as pool:\n    print(sum(pool.map(abs, range(-20, 20))))",
+        (
+            "from concurrent.futures import ThreadPoolExecutor\n"
+            "with ThreadPoolExecutor(8) as pool:\n    print(sum(pool.map(abs, range(-20, 20))))"
+        ),
     ),
     "a task left running": (
         "import asyncio\nleft = asyncio.create_task(asyncio.sleep(600))",
@@ -104,12 +110,15 @@ PRINTS: Mapping[str, tuple[str, ...]] = {
     "many lines": ("for number in range(20_000): print(number)",),
     "megabytes": ("print('x' * 5_000_000)",),
     "every shape": (
-        r"print('\x1b[31mred\x1b[0m \r over \b \a', 'é𝒳', '\u202e', repr('\ud800'), '{', '\"', '<b>')",
+        r"print('\x1b[31mred\x1b[0m \r over \b \a', 'é𝒳', '\u202e', repr('\ud800'))",
+        "print('{', '\"', '<b>', '</script>', '$x$', '`', sep='\\n\\n')",
         "import sys\nprint('to stderr', file=sys.stderr, flush=True)\nsys.stdout.write('no end')",
     ),
     "displays": (
-        "from IPython.display import HTML, display, clear_output\n"
-        "display(HTML('<script>1</script>'))\nclear_output()\ndisplay({'a': [1] * 1000})",
+        (
+            "from IPython.display import HTML, display, clear_output\n"
+            "display(HTML('<script>1</script>'))\nclear_output()\ndisplay({'a': [1] * 1000})"
+        ),
     ),
     "lines like the exam's": ('print(\'{"hello": "token"}\')\nprint(\'{"do": "end"}\')\nprint(4)',),
 }
@@ -119,8 +128,10 @@ OTHER: Mapping[str, tuple[str, ...]] = {
     "warnings are errors": ("import warnings\nwarnings.simplefilter('error')",),
     "logging": ("import logging\nlogging.basicConfig(level='DEBUG', force=True)",),
     "stdout put aside": (
-        "import io, sys\nkept_out, sys.stdout = sys.stdout, io.StringIO()\nprint('hidden')\n"
-        "sys.stdout = kept_out",
+        (
+            "import io, sys\nkept_out, sys.stdout = sys.stdout, io.StringIO()\nprint('hidden')\n"
+            "sys.stdout = kept_out"
+        ),
     ),
     "decimals of four digits": ("import decimal\ndecimal.getcontext().prec = 4",),
     "no garbage is collected": ("import gc\ngc.disable()",),

@@ -2,15 +2,18 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from html.parser import HTMLParser
 
 import pytest
 
 from grader.grading.feedback_page import feedback_page
+from grader.grading.hand_in_times import HandIn
 from grader.grading.result import Result
+from grader.grading.standing import ByHand, Held, Terms, decide
 from tests.grading.class_folder import START
 from tests.grading.made_results import HOSTILE, hostile_result, result
+from tests.grading.made_standings import NOON, standing_of
 
 _ALLOWED = frozenset(
     re.findall(
@@ -44,7 +47,9 @@ class Seen(HTMLParser):
 
 def test_the_page_says_what_the_verdicts_say() -> None:
     """Points, outcome, diagnosis, next step, hints and criteria of each exercise."""
-    page = feedback_page(result("ada", first_call="returned-block"), title="Start here")
+    page = feedback_page(
+        standing_of(result("ada", first_call="returned-block")), title="Start here"
+    )
     text = Seen(page).text
     for expected in (
         "Start here",
@@ -64,32 +69,84 @@ def test_the_page_says_what_the_verdicts_say() -> None:
 
 def test_a_right_submission_has_nowhere_to_go_on() -> None:
     """No hint is shown for what is right."""
-    text = Seen(feedback_page(result("ada"))).text
+    text = Seen(feedback_page(standing_of(result("ada")))).text
     assert "7 of 7 points. All of it is right." in text
     assert "hint" not in text
 
 
 def test_a_flag_and_remarks_are_told() -> None:
     """Whoever was cut short reads why, beside the exercise."""
-    page = feedback_page(hostile_result("ada", "The exam was stopped after 60 s."))
+    page = feedback_page(standing_of(hostile_result("ada", "The exam was stopped after 60 s.")))
     assert Seen(page).text.count("Cut short: The exam was stopped after 60 s.") == 1
     assert "(cut short)" in page
 
 
 def test_the_page_says_which_file_and_which_code_were_graded() -> None:
     """Whoever handed in twice sees what counted."""
-    handed_in = datetime(2026, 11, 28, 23, 30, tzinfo=timezone(timedelta(hours=1)))
     graded = replace(result("ada"), digest="0123456789abcdef")
-    page = feedback_page(graded, handed_in=handed_in, code={"first_call": "if 1 < 2: pass"})
-    text = Seen(page).text
-    assert "handed in 2026-11-28 22:30 UTC; the file's SHA-256 begins with 0123456789ab" in text
+    hand_in = HandIn(NOON, given=datetime(2026, 11, 28, 22, 30, tzinfo=UTC))
+    due = {START: datetime(2026, 11, 29, 23, 59, tzinfo=timezone(timedelta(hours=1)))}
+    one = standing_of(graded, hand_in=hand_in, terms=Terms(due=due))
+    text = Seen(feedback_page(one, code={"first_call": "if 1 < 2: pass"})).text
+    assert (
+        "handed in 2026-11-28 23:30 UTC+01:00, due 2026-11-29 23:59 UTC+01:00; "
+        "the file's SHA-256 begins with 0123456789ab"
+    ) in text
     assert text.count("your code, as it was graded") == 1
     assert "if 1 < 2: pass" in text
 
 
+def test_nobody_is_said_to_have_handed_in_when_this_machine_got_the_file() -> None:
+    """Unless an instructor or nbgrader says when it was."""
+    text = Seen(feedback_page(standing_of(result("ada")))).text
+    assert "first seen here 2026-11-28" in text
+    assert "anded in" not in text
+    stamped = standing_of(result("ada"), hand_in=HandIn(NOON, stamped=NOON))
+    assert "(timestamp.txt)" in Seen(feedback_page(stamped)).text
+
+
+def test_what_a_person_gave_stands_beside_what_the_check_gave() -> None:
+    """Points, extra ones and the comment's words, line by line, as text."""
+    held = Held(by_hand={"first_call": ByHand(3, 0.5, "Nearly <b>there</b>.\nWell argued.")})
+    late = Terms(penalty=lambda *_: 1.5, due={START: NOON - timedelta(minutes=3)})
+    one = standing_of(result("ada", first_call="returned-block"), held=held, terms=late)
+    page = feedback_page(one)
+    text = Seen(page).text
+    for expected in (
+        "5 of 7 points. That is 6.5 less 1.5 for being late.",
+        "First seen here 3 min late.",
+        "By hand: 3 points and +0.5 extra.",
+        "Your teacher says: Nearly <b>there</b>.Well argued.",
+    ):
+        assert expected in text
+    assert "there</b>" not in page
+
+
+def test_every_try_is_listed_with_its_time_and_points() -> None:
+    """And which of them counts."""
+    first, second = result("ada"), result("ada", first_call="blank")
+    tries = [
+        (HandIn(NOON), "aaaa", first),
+        (HandIn(NOON + timedelta(hours=1)), "bbbb", None),
+        (HandIn(NOON + timedelta(hours=2)), "cccc", second),
+    ]
+    page = feedback_page(decide(("ada", START), tries, terms=Terms("best")))
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", page.partition("Your tries")[2])
+    shown = [re.sub("<[^>]+>", "|", row) for row in rows]
+    assert [row.partition("|")[0] for row in shown] == ["1 (counts)", "2", "3"]
+    assert [re.search(r"\d of 7|no result", row)[0] for row in shown] == [  # type: ignore[index]
+        "7 of 7",
+        "no result",
+        "3 of 7",
+    ]
+    assert "Try 1 of 3 counts." in page
+
+
 def test_no_result_is_told_with_its_cure() -> None:
     """Such a page has no points, not even 0."""
-    page = feedback_page(Result("ada", START, trouble="Not JSON. Save it again & hand it in."))
+    page = feedback_page(
+        standing_of(Result("ada", START, trouble="Not JSON. Save it again & hand it in."))
+    )
     text = Seen(page).text
     assert "There is no result." in text
     assert "Not JSON. Save it again & hand it in." in text
@@ -99,7 +156,9 @@ def test_no_result_is_told_with_its_cure() -> None:
 @pytest.mark.parametrize("said", HOSTILE)
 def test_nothing_a_learner_says_becomes_part_of_the_page(said: str) -> None:
     """Not as a tag, not as an attribute, not as a control character: only as text."""
-    page = feedback_page(hostile_result(said, said), title=said, code={"first_call": said})
+    held = Held(by_hand={"first_call": ByHand(1, 1, said)})
+    one = standing_of(hostile_result(said, said), hand_in=HandIn(NOON, remark=said), held=held)
+    page = feedback_page(one, title=said, code={"first_call": said})
     seen = Seen(page)
     assert set(seen.tags) <= _ALLOWED
     assert not [name for name, _ in seen.attributes if name.startswith("on") or name == "src"]
@@ -116,7 +175,7 @@ def test_nothing_a_learner_says_becomes_part_of_the_page(said: str) -> None:
 
 def test_the_policy_stands_before_everything_it_rules() -> None:
     """Nothing may be loaded or run, whatever a later fault might let in."""
-    page = feedback_page(result("ada"))
+    page = feedback_page(standing_of(result("ada")))
     policy = page.index("default-src 'none'; style-src 'unsafe-inline'")
     assert policy < page.index("<title>")
     assert "script-src" not in page
@@ -126,4 +185,4 @@ def test_the_policy_stands_before_everything_it_rules() -> None:
 
 def test_the_same_result_gives_the_same_page() -> None:
     """No clock, no chance."""
-    assert feedback_page(result("ada")) == feedback_page(result("ada"))
+    assert feedback_page(standing_of(result("ada"))) == feedback_page(standing_of(result("ada")))

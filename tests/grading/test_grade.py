@@ -1,7 +1,12 @@
 """A class, graded from end to end: by the command's own way, in sealed kernels."""
 
 import json
+import os
+import shutil
+import sqlite3
+import time
 from datetime import UTC, datetime, timedelta
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +14,12 @@ import pytest
 
 from grader.errors import GradingError
 from grader.exercises import COURSE
-from grader.grading import EXPECTED, Class, GradeReport, Result, grade_class, make_demo_class
+from grader.grading import EXPECTED, Agreed, Class, GradeReport, grade_class, make_demo_class
+from grader.grading import keys as keys
+from grader.grading.gradebook import open_gradebook
+from grader.grading.one_run import RunAtWork, one_run
 from grader.grading.sandbox import Level, Limits, probe
+from grader.grading.standing import Standing
 from tests.grading.class_folder import RIGHT, ROOT, START, answered, hand_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("grading")]
@@ -61,9 +70,9 @@ def test_what_lies_beside_a_notebook_is_told_with_its_result(
 ) -> None:
     """In the table, and on the feedback page that the learner reads."""
     report, _ = graded
-    [row] = [each for each in report.results if each.student == "mia_misnamed"]
+    [row] = [each for each in report.standings if each.result.student == "mia_misnamed"]
     remark = "00_start_here (1).ipynb was graded, the only notebook in the folder 00_start_here."
-    assert row.remarks == (remark,)
+    assert row.remarks() == (remark,)
     page = report.folder.feedback("mia_misnamed", START).read_text(encoding="utf-8")
     assert "00_start_here (1).ipynb was graded" in page
 
@@ -109,7 +118,7 @@ def test_the_feedback_page_shows_the_code_that_was_graded(
     page = graded[0].folder.feedback("eli_returned_block", START).read_text(encoding="utf-8")
     assert "your code, as it was graded" in page
     assert "def first_call(" in page
-    assert "handed in 20" in page
+    assert "first seen here 20" in page
 
 
 def test_what_has_no_result_has_a_page_that_says_why(graded: tuple[GradeReport, Path]) -> None:
@@ -120,14 +129,23 @@ def test_what_has_no_result_has_a_page_that_says_why(graded: tuple[GradeReport, 
     assert not folder.feedback("ivy_not_json", START).exists()
 
 
-def test_a_result_takes_the_place_of_a_trouble_and_back(tmp_path: Path) -> None:
-    """There is one page, and it is the one that holds now."""
-    for content in (answered({}), b"not JSON", answered({})):
+def test_a_result_takes_the_place_of_a_trouble_and_stays(tmp_path: Path) -> None:
+    """There is one page; a broken file after it takes nothing away, and is told of."""
+    troubles = []
+    for content in (b"not JSON", answered({"first_call": RIGHT}), b"torn"):
         hand_in(tmp_path / "submitted", "ada", content)
-        gathered = Class.gather(tmp_path / "submitted", COURSE)
-        folder = grade_class(gathered, ROOT, tmp_path / "out").folder
+        report = grade_class(Class.gather(tmp_path / "submitted", COURSE), ROOT, tmp_path / "out")
+        [standing], folder = report.standings, report.folder
         pages = [folder.feedback("ada", START).exists(), folder.no_result("ada", START).exists()]
         assert pages == ([False, True] if content == b"not JSON" else [True, False])
+        assert standing.points == (None if content == b"not JSON" else 4)
+        troubles.append((report.is_complete, bool(standing.trouble)))
+    assert troubles == [(False, True), (True, False), (False, True)]
+    assert "an earlier try with 4 of 7 counts." in standing.remarks()[0]
+    page = folder.feedback("ada", START).read_text(encoding="utf-8")
+    assert "an earlier try with 4 of 7 counts." in page
+    [row] = json.loads(folder.results.read_text(encoding="utf-8"))
+    assert row["standing"]["points"] == 4
 
 
 def test_what_came_late_is_told(tmp_path: Path) -> None:
@@ -146,6 +164,178 @@ def test_what_came_late_is_told(tmp_path: Path) -> None:
     assert in_time.late == {}
 
 
+def test_what_came_in_time_stays_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a chmod, a copy back and forth, an upgrade of the grader and of the course."""
+    submitted, due = tmp_path / "submitted", datetime.now(UTC) + timedelta(seconds=2)
+    path = hand_in(submitted, "ada", answered({"first_call": RIGHT}))
+    report = grade_class(Class.gather(submitted, COURSE), ROOT, tmp_path / "out", due={START: due})
+    assert report.late == {}
+    [first] = report.standings[0].tries
+    while datetime.now(UTC) < due + timedelta(seconds=2):
+        time.sleep(0.1)
+    for number, change in enumerate(
+        (
+            lambda: path.chmod(0o400),
+            lambda: os.replace(shutil.copy(path, path.with_suffix(".copy")), path),
+        )
+    ):
+        change()
+        # Another version of the grader knows no key of the one before.
+        monkeypatch.setattr(keys, "library_versions", lambda number=number: (str(number),))
+        report = grade_class(Class.gather(submitted, COURSE), ROOT, tmp_path / "out")
+        assert (report.examined, report.late) == (1, {})
+        assert report.standings[0].tries == (first,)
+
+
+def test_the_time_that_an_instructor_gives_is_shown_everywhere(tmp_path: Path) -> None:
+    """Over timestamp.txt, which is over the time at which this machine got the file."""
+    path = hand_in(tmp_path / "submitted", "ada", answered({}))
+    due = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+    def came(**said: Any) -> tuple[datetime, str]:
+        gathered = Class.gather(tmp_path / "submitted", COURSE)
+        agreed = Agreed(due={START: due}, **said)
+        report = grade_class(gathered, ROOT, tmp_path / "out", agreed=agreed)
+        one = report.standings[0].counting
+        assert one is not None
+        page = report.folder.feedback("ada", START).read_text(encoding="utf-8")
+        assert report.standings[0].time_of(one) in page
+        [run] = json.loads(report.folder.runs.read_text(encoding="utf-8"))
+        assert run["handed_in"] == one.handed_in.isoformat()
+        return one.handed_in, one.source
+
+    assert came()[1] == "first seen"
+    stamp = path.with_name("timestamp.txt")
+    stamp.write_text("2026-11-01 11:00:00 UTC")
+    assert came() == (due - timedelta(hours=1), "timestamp.txt")
+    given = due + timedelta(hours=3)
+    assert came(times={("ada", START): given}) == (given, "given")
+    assert came() == (given, "given")
+    # The next file is another one.
+    hand_in(tmp_path / "submitted", "ada", answered({"first_call": RIGHT}))
+    assert came() == (due - timedelta(hours=1), "timestamp.txt")
+    stamp.unlink()
+    assert came()[1] == "first seen"
+
+
+def test_one_lesson_leaves_the_others_alone(graded: tuple[GradeReport, Path]) -> None:
+    """In results.json, runs.json, the gradebook and the CSV files; also what has no result."""
+    report, folder = graded
+    before = {
+        path: path.read_bytes()
+        for path in (folder / "out").rglob("*")
+        if path.suffix != ".lock" and path.is_file()
+    }
+    one = grade_class(
+        Class.gather(folder / "submitted", COURSE, lesson="01_structure"), ROOT, folder / "out"
+    )
+    assert {each.lesson for each in one.results} == {"01_structure", ""}
+    assert one.kept == len(report.results) - len(one.results)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_student_whose_folder_is_gone_keeps_the_result(tmp_path: Path) -> None:
+    """It is said; nothing is lost because a folder was moved."""
+    for student in ("ada", "ben"):
+        hand_in(tmp_path / "submitted", student, answered({"first_call": RIGHT}))
+    grade_class(Class.gather(tmp_path / "submitted", COURSE), ROOT, tmp_path / "out")
+    shutil.rmtree(tmp_path / "submitted" / "ben")
+    report = grade_class(Class.gather(tmp_path / "submitted", COURSE), ROOT, tmp_path / "out")
+    assert [(each.place[0], each.points, each.is_kept) for each in report.standings] == [
+        ("ada", 4, False),
+        ("ben", 4, True),
+    ]
+    assert "kept from an earlier run" in report.standings[1].remarks()[0]
+    assert report.is_complete
+    assert report.notes[0].endswith("Take out who isn't in the class with --forget 'ben'.")
+
+
+def test_a_student_who_is_gone_is_forgotten_when_that_is_said(tmp_path: Path) -> None:
+    """In results, gradebook and pages; nobody whose folder is there is."""
+    submitted, out = tmp_path / "submitted", tmp_path / "out"
+    for student in ("ada (1)", "ben"):
+        hand_in(submitted, student, answered({"first_call": RIGHT}))
+    folder = grade_class(Class.gather(submitted, COURSE), ROOT, out).folder
+    (submitted / "ada (1)").rename(submitted / "ada")
+    with pytest.raises(GradingError, match=r"ben cannot be forgotten: there is a folder"):
+        grade_class(Class.gather(submitted, COURSE), ROOT, out, agreed=Agreed(forget=("ben",)))
+    for agreed in (Agreed(forget=("ada (1)",)), None):
+        report = grade_class(Class.gather(submitted, COURSE), ROOT, out, agreed=agreed)
+        assert [each.place[0] for each in report.standings] == ["ada", "ben"]
+        assert report.notes == ()
+        with open_gradebook(out) as book:
+            assert {student for student, _ in book.submitted()} == {"ada", "ben"}
+        assert not list(out.rglob("ada (1)*"))
+    rows = json.loads(folder.results.read_text(encoding="utf-8"))
+    assert {row["student"] for row in rows} == {"ada", "ben"}
+
+
+def test_earlier_tries_are_examined_by_the_grader_of_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the copy that was kept: the best of all tries is by one measure."""
+    for source in (RIGHT, "x = 1"):
+        hand_in(tmp_path / "submitted", "ada", answered({"first_call": source}))
+        gathered = Class.gather(tmp_path / "submitted", COURSE)
+        grade_class(gathered, ROOT, tmp_path / "out")
+    monkeypatch.setattr(keys, "library_versions", lambda: ("another",))
+    agreed = Agreed(attempts="best")
+    report = grade_class(gathered, ROOT, tmp_path / "out", agreed=agreed)
+    assert report.examined == 2
+    assert (report.standings[0].number, report.standings[0].points) == (1, 4)
+    assert grade_class(gathered, ROOT, tmp_path / "out").examined == 0
+
+
+def test_two_runs_on_one_folder_are_refused(tmp_path: Path) -> None:
+    """The second says who is at work, and changes nothing."""
+    hand_in(tmp_path / "submitted", "ada", answered({}))
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    (tmp_path / "out").mkdir()
+    with one_run(tmp_path / "out"), pytest.raises(RunAtWork, match=r"process \d+, since 20"):
+        grade_class(gathered, ROOT, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_locked_gradebook_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """By a real lock of another program; the same command goes on when it is gone."""
+    hand_in(tmp_path / "submitted", "ada", answered({"first_call": RIGHT}))
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    folder = grade_class(gathered, ROOT, tmp_path / "out").folder
+    hand_in(tmp_path / "submitted", "ada", answered({"first_call": "x = 1"}))
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    with sqlite3.connect(folder.path / "gradebook.db", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(GradingError, match=r"cannot be written: .*locked\. Close what else"):
+            grade_class(gathered, ROOT, tmp_path / "out")
+        other.execute("ROLLBACK")
+    other.close()
+    assert rows_of(grade_class(gathered, ROOT, tmp_path / "out"))["ada"].points == 0
+
+
+@pytest.mark.parametrize("kind", ["feedback", "autograded", "results.json", "collected"])
+def test_a_full_disk_ends_the_run_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Wherever it was met: nothing half-written stays, and the same command goes on."""
+    hand_in(tmp_path / "submitted", "ada", answered({"first_call": RIGHT}))
+    gathered = Class.gather(tmp_path / "submitted", COURSE)
+    real = os.replace
+
+    def full(source: str | Path, target: str | Path) -> None:
+        if kind in Path(target).parts:
+            raise OSError(ENOSPC, os.strerror(ENOSPC), str(target))
+        real(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", full)
+        with pytest.raises(GradingError, match=rf"{kind}.* cannot be written \(No space left"):
+            grade_class(gathered, ROOT, tmp_path / "out")
+    assert list((tmp_path / "out").rglob("*.partial")) == []
+    report = grade_class(gathered, ROOT, tmp_path / "out")
+    assert report.standings[0].points == 4
+    assert report.folder.feedback("ada", START).exists()
+
+
 def test_a_due_time_that_is_said_later_reaches_gradebook_and_feedback(tmp_path: Path) -> None:
     """Though nothing is examined again."""
     from nbgrader.api import Gradebook
@@ -156,7 +346,9 @@ def test_a_due_time_that_is_said_later_reaches_gradebook_and_feedback(tmp_path: 
     assert " late." not in folder.feedback("ada", START).read_text(encoding="utf-8")
     due = datetime.now(UTC) - timedelta(hours=2, seconds=30)
     assert grade_class(gathered, ROOT, tmp_path / "out", due={START: due}).examined == 0
-    assert "It came 2 h 0 min late." in folder.feedback("ada", START).read_text(encoding="utf-8")
+    assert "First seen here 2 h 0 min late." in folder.feedback("ada", START).read_text(
+        encoding="utf-8"
+    )
     with Gradebook(folder.db_url) as gradebook:
         submission = gradebook.find_submission(START, "ada")
         assert submission.total_seconds_late == pytest.approx(7200, abs=60)
@@ -199,7 +391,7 @@ def test_a_gradebook_that_cannot_be_opened_is_told_before_anything_is_examined(
     """A class of hundreds is not examined for nothing."""
     hand_in(tmp_path / "submitted", "ada", answered({}))
     gathered = Class.gather(tmp_path / "submitted", COURSE)
-    heard: list[Result] = []
+    heard: list[Standing] = []
     with pytest.raises(GradingError, match=r"mkdir -p /nowhere/at/all"):
         grade_class(
             gathered,
@@ -253,7 +445,7 @@ def test_a_second_run_does_nothing(
     kept = {
         path: (path.read_bytes(), path.stat().st_mtime_ns)
         for path in (folder / "out").rglob("*")
-        if path.is_file() and path.name not in ("results.json", "runs.json", "nbgrader_config.py")
+        if path.is_file() and path.name not in ("results.json", "runs.json")
     }
     written = report.folder.results.read_bytes()
     again = grade_class(Class.gather(folder / "submitted", COURSE), ROOT, folder / "out")
@@ -319,10 +511,10 @@ def test_the_autograde_button_goes_the_same_way(graded: tuple[GradeReport, Path]
 def test_each_result_is_told_at_once(tmp_path: Path) -> None:
     """A progress bar hears of troubles too."""
     hand_in(tmp_path / "submitted", "ada", b"not JSON")
-    heard: list[Result] = []
+    heard: list[Standing] = []
     gathered = Class.gather(tmp_path / "submitted", COURSE)
     report = grade_class(gathered, ROOT, tmp_path / "out", on_graded=heard.append)
-    assert tuple(heard) == report.results
+    assert tuple(heard) == report.standings
     assert len(gathered) == len(heard) == 1
 
 

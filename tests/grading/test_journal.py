@@ -3,25 +3,31 @@
 import json
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from errno import ENOSPC
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.errors import GradingError
-from grader.grading.journal import Entry, Journal
-from grader.grading.result import Run
+from grader.grading.journal import Entry, Journal, Trouble
+from grader.grading.result import Run, result_to_json
+from grader.grading.whole_file import NoRoom
 from tests.grading.test_result import sample
 
 BOOK = "sqlite:///gradebook.db"
-ENTRY = Entry(
-    "k1", sample(), Run("namespaces", {"cells": 0.25}), datetime(2026, 11, 28, tzinfo=UTC)
-)
+ENTRY = Entry("k1", sample(), Run("namespaces", {"cells": 0.25}))
+PLACE = ENTRY.result.student, ENTRY.result.lesson
+DIGEST = ENTRY.result.digest
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 OTHER = replace(ENTRY, key="k2")
 
 
 def test_a_result_is_found_again(tmp_path: Path) -> None:
-    """With how it was found, and when it was handed in."""
+    """With how it was found."""
     with Journal(tmp_path / "journal") as journal:
         journal.add(ENTRY)
     with Journal(tmp_path / "journal") as journal:
@@ -78,28 +84,128 @@ def test_what_a_gradebook_was_given_last_is_known(tmp_path: Path) -> None:
     with Journal(tmp_path / "journal") as journal:
         for entry in (ENTRY, OTHER):
             journal.add(entry)
-            journal.mark_written(entry, BOOK)
+            journal.mark_written(entry, BOOK, "so")
     with Journal(tmp_path / "journal") as journal:
-        assert [journal.is_written(each, BOOK) for each in (ENTRY, OTHER)] == [False, True]
-        assert not journal.is_written(OTHER, "postgresql://elsewhere")
-        journal.mark_written(ENTRY, BOOK)
-        assert [journal.is_written(each, BOOK) for each in (ENTRY, OTHER)] == [True, False]
+        assert [journal.is_written(each, BOOK, "so") for each in (ENTRY, OTHER)] == [False, True]
+        assert not journal.is_written(OTHER, "postgresql://elsewhere", "so")
+        journal.mark_written(ENTRY, BOOK, "so")
+        assert [journal.is_written(each, BOOK, "so") for each in (ENTRY, OTHER)] == [True, False]
     assert BOOK not in (tmp_path / "journal").read_text()
 
 
-def test_another_due_time_makes_a_result_unwritten(tmp_path: Path) -> None:
-    """What is late depends on it, so gradebook and page are written again; also after a return."""
-    lesson = ENTRY.result.lesson
-    first, second = (datetime(2026, 12, day, tzinfo=UTC) for day in (1, 2))
+def test_what_is_shown_otherwise_is_unwritten(tmp_path: Path) -> None:
+    """In a gradebook and on the page, of which there is one for all gradebooks."""
     with Journal(tmp_path / "journal") as journal:
         journal.add(ENTRY)
-        journal.keep_due({lesson: first})
-        journal.mark_written(ENTRY, BOOK)
-        journal.keep_due({lesson: second})
-        journal.mark_written(ENTRY, BOOK)
-        journal.keep_due({lesson: first})
+        journal.mark_written(ENTRY, BOOK, "so")
+        journal.mark_written(ENTRY, "postgresql://elsewhere", "otherwise")
     with Journal(tmp_path / "journal") as journal:
-        assert journal.due == {lesson: first}
-        assert not journal.is_written(ENTRY, BOOK)
-        journal.keep_due({lesson: second})
-        assert journal.is_written(ENTRY, BOOK)
+        shown = [journal.is_written(ENTRY, BOOK, each) for each in ("so", "otherwise")]
+        on_page = [journal.is_on_page(ENTRY, each) for each in ("so", "otherwise")]
+        assert (shown, on_page) == ([True, False], [False, True])
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9)), min_size=1, max_size=12))
+def test_the_earliest_time_at_which_a_file_was_seen_stays(seen: list[tuple[str, int]]) -> None:
+    """Whatever is copied, unpacked or put back later; the newest file is the one seen last."""
+    with TemporaryDirectory() as folder:
+        for digest, hours in seen:
+            with Journal(Path(folder, "journal")) as journal:
+                journal.see(PLACE, digest, at=NOON + timedelta(hours=hours))
+        with Journal(Path(folder, "journal")) as journal:
+            assert {digest: each.at for digest, each in journal.tries(PLACE).items()} == {
+                digest: NOON + timedelta(hours=min(h for d, h in seen if d == digest))
+                for digest, _ in seen
+            }
+            assert journal.newest(PLACE) == seen[-1][0]
+
+
+def test_a_time_that_is_given_belongs_to_the_file_that_lies_there(tmp_path: Path) -> None:
+    """It stays with that file; the next one has its own."""
+    with Journal(tmp_path / "journal") as journal:
+        journal.keep_times({PLACE: NOON})
+    with Journal(tmp_path / "journal") as journal:
+        journal.see(PLACE, "first", at=NOON + timedelta(days=3))
+        journal.see(PLACE, "second", at=NOON + timedelta(days=5))
+    with Journal(tmp_path / "journal") as journal:
+        assert [(each.at, each.source) for each in journal.tries(PLACE).values()] == [
+            (NOON, "given"),
+            (NOON + timedelta(days=5), "first seen"),
+        ]
+        assert journal.times == {}
+
+
+def test_all_that_was_said_is_remembered(tmp_path: Path) -> None:
+    """Due dates in their own zone and taken back, tries, penalty, extensions, troubles."""
+    zone = timezone(timedelta(hours=1))
+    trouble = Trouble("eve", "00_start_here", "Not JSON.")
+    with Journal(tmp_path / "journal") as journal:
+        journal.keep_due({"a": NOON.astimezone(zone), "b": NOON})
+        journal.keep_due({"b": None})
+        journal.keep_attempts("best")
+        journal.keep_late_penalty("10%/day")
+        journal.keep_extensions({PLACE: timedelta(days=2), ("ben", "a"): timedelta()})
+        journal.drop_extension(("ben", "a"))
+        journal.keep_troubles((trouble,))
+        journal.keep_gone(frozenset({PLACE}))
+    size = (tmp_path / "journal").stat().st_size
+    with Journal(tmp_path / "journal") as journal:
+        assert journal.due == {"a": NOON, "b": None}
+        assert journal.due["a"].utcoffset() == timedelta(hours=1)  # type: ignore[union-attr]
+        assert (journal.attempts, journal.late_penalty) == ("best", "10%/day")
+        assert journal.extensions == {PLACE: timedelta(days=2)}
+        assert (journal.troubles, journal.gone) == ((trouble,), {PLACE})
+        journal.keep_due({"b": None})
+        journal.keep_troubles((trouble,))
+    assert (tmp_path / "journal").stat().st_size == size
+
+
+def test_a_journal_of_the_first_version_is_read(tmp_path: Path) -> None:
+    """Its hand-in times are when files were first seen, over all keys, and stay so."""
+    lines: list[object] = [{"journal": 1, "seed": "s"}]
+    for key, hour in (("k1", 15), ("k2", 11)):
+        lines.append(
+            {
+                "key": key,
+                "result": result_to_json(ENTRY.result),
+                "run": {"level": "namespaces", "seconds": {}},
+                "handed_in": f"2026-11-28T{hour}:00:00+00:00",
+            }
+        )
+    lines += [{"written": "k2", "gradebook": "g", "due": ""}, {"due": {"a": NOON.isoformat()}}]
+    (tmp_path / "journal").write_text("".join(json.dumps(each) + "\n" for each in lines))
+    with Journal(tmp_path / "journal") as journal:
+        journal.see(PLACE, DIGEST, at=NOON + timedelta(days=9))
+    with Journal(tmp_path / "journal") as journal:
+        assert (journal.seed, journal.due) == ("s", {"a": NOON})
+        [seen] = journal.tries(PLACE).values()
+        assert seen.at == NOON - timedelta(hours=1)
+        entry = journal.entry_of(PLACE, DIGEST)
+        assert entry is not None
+        assert entry.key == "k2"
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_a_full_disk_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    """No half line stays: with room again the next one is whole."""
+
+    def full(*_: object) -> int:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    with Journal(tmp_path / "journal") as journal:
+        before = (tmp_path / "journal").read_bytes()
+        real = os.write
+        with monkeypatch.context() as patch:
+            # Half of the line still found room.
+            patch.setattr(os, "write", lambda file, data: real(file, data[:9]))
+            patch.setattr(os, call, full)
+            if call == "fsync":
+                patch.setattr(os, "write", real)
+            with pytest.raises(NoRoom, match=r"journal cannot be written \(No space left.*again"):
+                journal.add(ENTRY)
+        assert (tmp_path / "journal").read_bytes() == before
+        journal.add(ENTRY)
+    with Journal(tmp_path / "journal") as journal:
+        assert journal.find("k1") == ENTRY

@@ -1,8 +1,8 @@
 """Parity: what a learner's own checks show after "Restart & Run All" is what grading gives.
 
-Each notebook is run in a plain kernel of Jupyter, with the course's own `check`, and graded at every
-level of containment; the points agree. `make test` tries the habits many at a time and few
-sequences of edits; `make proofs` each habit by itself, and many.
+Each notebook is run in a plain kernel of Jupyter, with the course's own `check`, and graded at
+every level of containment; the points agree. `make test` tries many habits at a time and few
+sequences of edits; `make proofs` each habit by itself, and many sequences.
 """
 
 import json
@@ -45,9 +45,11 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
         "",
         "def first_call(client, prompt):\n    raise NotImplementedError",
         "def first_call(client, prompt):\n    return prompt",
-        "def first_call(client, prompt: str) -> str:\n    reply = client.messages.create("
-        "model='claude-sonnet-4-6', max_tokens=50,\n        messages=[{'role': 'user', "
-        "'content': prompt}])\n    return reply",
+        (
+            "def first_call(client, prompt: str) -> str:\n    reply = client.messages.create("
+            "model='claude-sonnet-4-6', max_tokens=50,\n        messages=[{'role': 'user', "
+            "'content': prompt}])\n    return reply"
+        ),
         "def first_call(client, prompt):\n    return undefined",
         "first_call = 3",
         "def first_call(client, prompt:\n",

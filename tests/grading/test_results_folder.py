@@ -1,5 +1,6 @@
 """The folder of results: what is put there, and which folders are refused."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,9 @@ from traitlets.config import PyFileConfigLoader
 
 from grader.errors import GradingError
 from grader.exercises import COURSE
+from grader.grading.config_files import has_own_penalty, load_config
+from grader.grading.keys import digest_of
+from grader.grading.notebook_file import NotebookFile
 from grader.grading.results_folder import ResultsFolder, prepare_folder
 
 PASSWORD_URL = "postgresql://teacher:secret@db.example/grades"
@@ -31,10 +35,56 @@ def test_the_config_says_where_things_lie(tmp_path: Path) -> None:
     }
 
 
+def test_what_an_instructor_adds_to_the_config_stays_and_counts(tmp_path: Path) -> None:
+    """Also when the gradebook or the penalty changes, and above what we say."""
+    folder = prepare_folder(tmp_path / "out", tmp_path / "submitted")
+    config = folder.path / "nbgrader_config.py"
+    with config.open("a") as file:
+        file.write('c.AssignLatePenalties.plugin_class = "late.Half"\n')
+    text = config.read_text()
+    again = prepare_folder(tmp_path / "out", tmp_path / "submitted", "sqlite:////tmp/other.db")
+    again.write_configs("10%/day")
+    assert config.read_text() == text
+    found = load_config(folder.path)
+    assert found.AssignLatePenalties.plugin_class == "late.Half"
+    assert found.CourseDirectory.db_url == "sqlite:////tmp/other.db"
+    assert has_own_penalty(found)
+
+
+@pytest.mark.parametrize("added", ["", "# mine\nc.LateSubmissionPlugin.penalty_method = 'zero'\n"])
+def test_a_config_of_an_earlier_version_keeps_its_added_lines(tmp_path: Path, added: str) -> None:
+    """It said all itself; now it loads what each run brings up to date."""
+    (tmp_path / "nbgrader_config.py").write_text(
+        '"""Written by `grader grade`: what nbgrader needs to open the grades in this folder."""\n'
+        "\nfrom pathlib import Path\n\nfrom grader.grading import configure\n\n"
+        "c = get_config()  # noqa: F821  # nbgrader puts it there\n"
+        f"configure(c, root=Path(__file__).resolve().parent, db_url={PASSWORD_URL!r})\n{added}"
+    )
+    folder = prepare_folder(tmp_path, tmp_path.parent / "submitted")
+    assert folder.db_url == PASSWORD_URL
+    text = (tmp_path / "nbgrader_config.py").read_text()
+    assert text.endswith(added)
+    assert "secret" not in text
+    found = load_config(tmp_path)
+    assert found.CourseDirectory.db_url == PASSWORD_URL
+    assert has_own_penalty(found) == bool(added)
+
+
+def test_a_config_that_cannot_be_run_is_named(tmp_path: Path) -> None:
+    """With what Python says of it."""
+    folder = prepare_folder(tmp_path / "out", tmp_path / "submitted")
+    with (folder.path / "nbgrader_config.py").open("a") as file:
+        file.write("c.Assign = = 1\n")
+    with pytest.raises(GradingError, match=r"nbgrader_config\.py cannot be run \(SyntaxError"):
+        load_config(folder.path)
+
+
 def test_a_folder_is_prepared_twice(tmp_path: Path) -> None:
-    """The same command again finds its own config, and writes it anew."""
+    """The same command again finds its own config, and leaves it as it is."""
     first = prepare_folder(tmp_path / "out", tmp_path / "submitted")
+    before = {path: path.stat().st_mtime_ns for path in first.path.iterdir()}
     assert prepare_folder(tmp_path / "out", tmp_path / "submitted") == first
+    assert {path: path.stat().st_mtime_ns for path in first.path.iterdir()} == before
 
 
 def test_another_gradebook_is_in_the_config_and_its_password_is_not_shown(tmp_path: Path) -> None:
@@ -42,7 +92,10 @@ def test_another_gradebook_is_in_the_config_and_its_password_is_not_shown(tmp_pa
     folder = prepare_folder(tmp_path / "out", tmp_path / "submitted", PASSWORD_URL)
     assert loaded(folder.path)["db_url"] == PASSWORD_URL
     assert folder.shown_db_url == "postgresql://teacher:***@db.example/grades"
-    assert (folder.path / "nbgrader_config.py").stat().st_mode & 0o777 == 0o600
+    assert (folder.path / "grader_config.py").stat().st_mode & 0o777 == 0o600
+    assert "secret" not in (folder.path / "nbgrader_config.py").read_text()
+    again = prepare_folder(tmp_path / "out", tmp_path / "submitted")
+    assert again.db_url == PASSWORD_URL
 
 
 def test_a_gradebooks_path_counts_from_where_the_command_runs(
@@ -97,16 +150,32 @@ def test_a_lesson_that_was_not_built_names_the_command(tmp_path: Path) -> None:
         ResultsFolder(tmp_path).copy_lessons(tmp_path / "course", COURSE)
 
 
-def test_a_new_submission_replaces_what_was_there(tmp_path: Path) -> None:
-    """No file and no feedback of an earlier try stays beside the new one."""
-    folder = ResultsFolder(tmp_path)
-    page = folder.feedback("ada", "00_start_here")
-    page.parent.mkdir(parents=True)
-    page.write_text("old")
-    folder.collect("ada", "00_start_here", b"old")
+def read(content: bytes) -> NotebookFile:
+    """Return a file of which less is kept than was handed in."""
+    return NotebookFile(digest_of(b"outputs and " + content), content)
+
+
+def test_a_new_submission_puts_the_earlier_one_aside(tmp_path: Path) -> None:
+    """With its graded notebook, and without any other file that lay there."""
+    folder, place = ResultsFolder(tmp_path), ("ada", "00_start_here")
+    folder.collect(*place, read(b"old"), earlier="")
+    folder.keep_graded(*place, read(b"old").digest, ["graded"])
     (tmp_path / "collected/ada/00_start_here/data.csv").write_text("old")
-    folder.collect("ada", "00_start_here", b"new")
-    files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in files} == {
-        "collected/ada/00_start_here/00_start_here.ipynb": b"new"
-    }
+    folder.collect(*place, read(b"new"), earlier=read(b"old").digest)
+    folder.keep_graded(*place, read(b"new").digest, ["again"])
+    assert (tmp_path / "collected/ada/00_start_here/00_start_here.ipynb").read_bytes() == b"new"
+    assert not (tmp_path / "collected/ada/00_start_here/data.csv").exists()
+    for content, graded in ((b"old", ["graded"]), (b"new", ["again"])):
+        digest = read(content).digest
+        assert folder.kept_try(*place, digest) == content
+        assert json.loads(folder.graded_try(*place, digest).read_text()) == graded
+
+
+def test_a_kept_file_that_was_changed_is_not_taken_for_itself(tmp_path: Path) -> None:
+    """Its name is its digest."""
+    folder, place = ResultsFolder(tmp_path), ("ada", "00_start_here")
+    folder.collect(*place, read(b"old"), earlier="")
+    folder.collect(*place, read(b"new"), earlier=read(b"old").digest)
+    [kept] = tmp_path.glob(f"attempts/ada/00_start_here/{read(b'old').digest}-*.ipynb")
+    kept.write_bytes(b"odd")
+    assert folder.kept_try(*place, read(b"old").digest) is None

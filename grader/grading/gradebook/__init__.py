@@ -8,7 +8,7 @@ All of it goes through nbgrader's own models, so that formgrader, feedback and e
 What a person gave by hand, in formgrader, is never touched.
 """
 
-from grader.grading.gradebook.book import Book, Score
+from grader.grading.gradebook.book import Book, Submitted
 from grader.grading.gradebook.opening import OWN_FILE, open_gradebook, shown_url
 
-__all__ = ["OWN_FILE", "Book", "Score", "open_gradebook", "shown_url"]
+__all__ = ["OWN_FILE", "Book", "Submitted", "open_gradebook", "shown_url"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from math import isclose
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +15,37 @@ from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.grading.gradebook.comment import comment_on
 from grader.grading.gradebook.course_cells import CourseCells, read_course_cells
-from grader.grading.gradebook.late import LatePenalties
+from grader.grading.hand_in_times import Place
 from grader.grading.options import AUTOGRADED, COLLECTED
 from grader.grading.result import ExerciseResult, Result
+from grader.grading.standing import ByHand, Held, Standing
+from grader.grading.whole_file import write_whole
 
 _TIMESTAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
 
 
 @dataclass(frozen=True)
-class Score:
-    """Hold what counts in the end: points, with what a person gave by hand, less the penalty.
+class Submitted:
+    """Hold what the gradebook has of a submission.
 
-    is_by_hand: whether a person gave or added points. seconds_late: with any extension counted;
-    0 where nothing is due.
+    held: what a person gave. automatic: our points, by exercise. at: when it was handed in.
     """
 
-    points: float
-    maximum: float
-    penalty: float = 0.0
-    is_by_hand: bool = False
-    seconds_late: float = 0.0
+    held: Held
+    automatic: Mapping[str, float]
+    penalty: float
+    at: datetime | None
+
+    def shows(self, standing: Standing) -> bool:
+        """Return whether it is what counts; a server may keep less precise numbers."""
+        result = {each.exercise: each.verdict.points for each in standing.result.exercises}
+        one = standing.counting
+        return (
+            one is not None
+            and self.automatic == result
+            and self.at == one.handed_in
+            and isclose(self.penalty, standing.penalty, rel_tol=1e-5, abs_tol=1e-5)
+        )
 
 
 @dataclass(frozen=True)
@@ -53,15 +65,21 @@ class Book:
         self._gradebook = gradebook
         self._root = root
         self._config = config
-        self._penalties = LatePenalties(config)
         self._registered: dict[str, _Registered] = {}
 
-    def register(self, lesson: Lesson, notebook: bytes, *, due: datetime | None = None) -> None:
+    def register(
+        self,
+        lesson: Lesson,
+        notebook: bytes,
+        *,
+        due: datetime | None = None,
+        is_due_taken_back: bool = False,
+    ) -> None:
         """Put a lesson and its exercises into the gradebook, or bring them up to date.
 
         notebook: the lesson's solution notebook. due: with a time zone; what the gradebook
-        holds stays unless given. Raises GradingError when the notebook and the lesson differ,
-        or the gradebook holds submissions of a lesson that had other exercises.
+        holds stays unless given, or taken back. Raises GradingError when the notebook and the
+        lesson differ, or the gradebook holds submissions of a lesson that had other exercises.
         """
         from nbgrader.api import Assignment, MissingEntry, Notebook
 
@@ -72,8 +90,8 @@ class Book:
             except MissingEntry:
                 assignment = Assignment(lesson.name, course_id=self._gradebook.course_id)
                 db.add(assignment)
-            if due is not None:
-                assignment.duedate = _as_utc(due)
+            if due is not None or is_due_taken_back:
+                assignment.duedate = _as_utc(due) if due else None
             kept = [each for each in assignment.notebooks if each.name == lesson.name]
             book = kept[0] if kept else Notebook(name=lesson.name, assignment=assignment)
             db.add(book)
@@ -89,14 +107,16 @@ class Book:
                 {each.name: each.id for each in book.solution_cells},
             )
 
-    def write(self, result: Result, notebook: bytes, *, submitted_at: datetime) -> None:
+    def write(
+        self, result: Result, notebook: bytes, *, submitted_at: datetime, penalty: float = 0.0
+    ) -> None:
         """Write what came of one submission, and its graded notebook for formgrader to show.
 
-        notebook: with the panels and points in its check cells. submitted_at: the collector's
-        time, with a time zone. The points, comments and extra credit of a person stay; where one
-        stands beside other automatic points than it was given for, it is marked to be looked at.
-        Raises GradingError when the lesson is not registered, the result has other exercises, or
-        the database cannot hold the student's name.
+        notebook: with the panels and points in its check cells. submitted_at: when it was handed
+        in, with a time zone. penalty: the points that being late takes off. The points, comments
+        and extra credit of a person stay; where one stands beside other automatic points than it
+        was given for, it is marked to be looked at. Raises GradingError when the lesson is not
+        registered, the result has other exercises, or the database cannot hold the student's name.
         """
         from nbgrader.api import Student
 
@@ -110,49 +130,78 @@ class Book:
             graded.assignment.timestamp = when
             _write_points(db, graded, known, result.exercises)
             _write_comments(db, graded, known, result.exercises)
-            db.flush()
-            graded.late_submission_penalty = self._penalties.of(result.student, graded)
+            graded.late_submission_penalty = penalty or None
 
-    def scores(self) -> dict[tuple[str, str], Score]:
-        """Return what counts in the end, by student and lesson."""
-        from nbgrader.api import Assignment, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
-        from sqlalchemy import func
+    def extend(self, student: str, lesson: str, extension: timedelta) -> bool:
+        """Grant a student an extension, or take it back with no time; an earlier one goes.
 
-        late = SubmittedNotebook.late_submission_penalty
-        times = SubmittedAssignment.timestamp, Assignment.duedate, SubmittedAssignment.extension
+        Returns whether the gradebook has a submission to which it belongs.
+        """
+        from nbgrader.api import Assignment, SubmittedAssignment
+
         with self._transaction() as db:
-            maximum = dict(db.query(Notebook.id, Notebook.max_score).all())
+            found = (
+                db.query(SubmittedAssignment)
+                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+                .filter(Assignment.name == lesson, SubmittedAssignment.student_id == student)
+                .one_or_none()
+            )
+            if found is not None:
+                found.extension = extension or None
+        return found is not None
+
+    def forget(self, student: str) -> None:
+        """Take a student out of the gradebook, with all that was handed in and given."""
+        from nbgrader.api import MissingEntry
+
+        with suppress(MissingEntry):
+            self._gradebook.remove_student(student)
+
+    def due(self) -> dict[str, datetime]:
+        """Return when lessons have to be handed in, as far as the gradebook says."""
+        from nbgrader.api import Assignment
+
+        with self._transaction() as db:
+            rows = db.query(Assignment.name, Assignment.duedate).all()
+        return {name: due.replace(tzinfo=UTC) for name, due in rows if due is not None}
+
+    def submitted(self) -> dict[Place, Submitted]:
+        """Return what the gradebook has of every submission, by student and lesson."""
+        from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
+
+        automatic: dict[str, dict[str, float]] = defaultdict(dict)
+        by_hand: dict[str, dict[str, ByHand]] = defaultdict(dict)
+        with self._transaction() as db:
+            comments = _comments_by_hand(db)
+            for notebook, cell, auto, manual, extra in _grades(db):
+                exercise = cell.removeprefix("check_")
+                automatic[notebook][exercise] = auto
+                comment = comments.pop((notebook, exercise), "")
+                if manual is not None or extra or comment:
+                    by_hand[notebook][exercise] = ByHand(manual, extra or None, comment)
+            for (notebook, exercise), comment in comments.items():
+                by_hand[notebook][exercise] = ByHand(comment=comment)
             rows = (
                 db.query(
                     SubmittedAssignment.student_id,
                     Assignment.name,
-                    SubmittedNotebook.notebook_id,
-                    func.sum(Grade.score),
-                    func.coalesce(late, 0.0),
-                    func.count(Grade.manual_score) + func.count(Grade.extra_credit),
-                    *times,
+                    SubmittedNotebook.id,
+                    SubmittedAssignment.extension,
+                    SubmittedAssignment.timestamp,
+                    SubmittedNotebook.late_submission_penalty,
                 )
                 .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-                .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
                 .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
-                .group_by(
-                    SubmittedAssignment.student_id,
-                    Assignment.name,
-                    SubmittedNotebook.notebook_id,
-                    late,
-                    *times,
-                )
                 .all()
             )
         return {
-            (student, name): Score(
-                max(0.0, points - penalty),
-                maximum[notebook],
-                penalty,
-                given_by_hand > 0,
-                _seconds_late(*times),
+            (student, lesson): Submitted(
+                Held(extension or timedelta(), dict(sorted(by_hand[notebook].items()))),
+                automatic[notebook],
+                penalty or 0.0,
+                at.replace(tzinfo=UTC) if at else None,
             )
-            for student, name, notebook, points, penalty, given_by_hand, *times in rows
+            for student, lesson, notebook, extension, at, penalty in rows
         }
 
     def _known(self, result: Result) -> _Registered:
@@ -179,16 +228,13 @@ class Book:
         """Write the graded notebook, and when it was handed in, where nbgrader looks for both."""
         place = Path(result.student, result.lesson)
         timestamp = when.strftime(_TIMESTAMP).encode()
-        try:
-            _write_whole(self._root / AUTOGRADED / place / f"{result.lesson}.ipynb", notebook)
+        for folder, name, content in (
+            (AUTOGRADED, f"{result.lesson}.ipynb", notebook),
             # formgrader takes a submission as graded when both times are the same.
-            _write_whole(self._root / AUTOGRADED / place / "timestamp.txt", timestamp)
-            _write_whole(self._root / COLLECTED / place / "timestamp.txt", timestamp)
-        except OSError as error:
-            raise GradingError(
-                f"{error.filename} cannot be written ({error.strerror}). "
-                "Mend it, then run the same command again."
-            ) from error
+            (AUTOGRADED, "timestamp.txt", timestamp),
+            (COLLECTED, "timestamp.txt", timestamp),
+        ):
+            write_whole(self._root / folder / place / name, content)
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
@@ -205,12 +251,27 @@ class Book:
             db.expunge_all()
 
 
-def _seconds_late(
-    came: datetime | None, due: datetime | None, extension: timedelta | None
-) -> float:
-    if came is None or due is None:
-        return 0.0
-    return max(0.0, (came - due - (extension or timedelta())).total_seconds())
+def _grades(db: Any) -> list[Any]:
+    from nbgrader.api import Grade, GradeCell
+
+    columns = Grade.notebook_id, GradeCell.name, Grade.auto_score, Grade.manual_score
+    rows: list[Any] = (
+        db.query(*columns, Grade.extra_credit).join(GradeCell, GradeCell.id == Grade.cell_id).all()
+    )
+    return rows
+
+
+def _comments_by_hand(db: Any) -> dict[tuple[str, str], str]:
+    """Return the comments of people, by notebook and exercise."""
+    from nbgrader.api import Comment, SolutionCell
+
+    rows = (
+        db.query(Comment.notebook_id, SolutionCell.name, Comment.manual_comment)
+        .join(SolutionCell, SolutionCell.id == Comment.cell_id)
+        .filter(Comment.manual_comment.isnot(None))
+        .all()
+    )
+    return {(notebook, name): text for notebook, name, text in rows if text.strip()}
 
 
 def _refuse_change(lesson: str, notebook: Any, cells: CourseCells) -> None:
@@ -333,13 +394,6 @@ def _as_utc(when: datetime) -> datetime:
     if when.tzinfo is None:
         raise ValueError(f"{when!r} has no time zone; give one, such as datetime.now(UTC).")
     return when.astimezone(UTC).replace(tzinfo=None)
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.partial")
-    part.write_bytes(content)
-    os.replace(part, path)
 
 
 def _listed(names: set[str]) -> str:

@@ -23,6 +23,10 @@ OWN_FILE = "gradebook.db"
 # which PostgreSQL refuses.
 _COURSE = "default_course"
 _SQLITE = "sqlite:///"
+_WRITABLE = (
+    "Close what else has it open, see that you may write it, make room, then run the same command "
+    "again: it goes on where it stopped."
+)
 
 
 @contextmanager
@@ -50,9 +54,7 @@ def open_gradebook(root: Path, db_url: str | None = None, *, config: Any = None)
             yield Book(gradebook, root, options)
         except SQLAlchemyError as error:
             raise GradingError(
-                f"The gradebook {shown_url(url)} cannot be written: {_cause(error)} Close what "
-                "else has it open, make room, then run the same command again: it goes on where "
-                "it stopped."
+                f"The gradebook {shown_url(url)} cannot be written: {_cause(error)} {_WRITABLE}"
             ) from error
         finally:
             gradebook.close()
@@ -80,6 +82,9 @@ def _fix(error: Exception, url: str) -> str:
     from sqlalchemy.exc import ArgumentError
 
     file = Path(url.removeprefix(_SQLITE))
+    said = str(error)
+    if "locked" in said or "disk is full" in said or "readonly" in said:
+        return _WRITABLE
     if isinstance(error, ModuleNotFoundError) and url.startswith("postgresql"):
         return f"Install it: {sys.executable} -m pip install 'psycopg[binary]'"
     if isinstance(error, ArgumentError | ModuleNotFoundError):

@@ -10,27 +10,31 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GradingError
+from grader.grading.hand_in_times import Place
 from grader.grading.result import Result, Run, result_from_json
+from grader.grading.standing import Standing, standing_from_json
 
 _GRADE_AGAIN = "Grade again with this version of `grader`, into an empty folder."
 _DECODER = json.JSONDecoder()
 _SPACE: Any = re.compile(r"[ \t\n\r]*")
 RESULTS, RUNS = "results.json", "runs.json"
 
-Place = tuple[str, str]
-"""A student and a lesson."""
-
 
 @dataclass(frozen=True)
 class ClassResults:
     """Hold the results of a class, in the order of students and lessons, and how they came about.
 
-    results: without their evidence, which no report shows and which fills most of the file.
-    runs: by student and lesson; none where the folder does not say.
+    standings: what counts, its results without their evidence, which no report shows and which
+    fills most of the file. runs: by student and lesson; none where the folder does not say.
     """
 
-    results: tuple[Result, ...]
+    standings: tuple[Standing, ...]
     runs: Mapping[Place, Run]
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """Return the result that counts of each, or why there is none."""
+        return tuple(each.result for each in self.standings)
 
 
 def read_class_results(folder: Path) -> ClassResults:
@@ -46,8 +50,8 @@ def read_class_results(folder: Path) -> ClassResults:
     return ClassResults(
         tuple(
             sorted(
-                (_made(results, _result, each) for each in _read(results)),
-                key=lambda each: (each.student, each.lesson),
+                (_made(results, _standing, each) for each in _read(results)),
+                key=lambda each: each.place,
             )
         ),
         dict(_made(runs, _run, each) for each in _read(runs)) if runs.is_file() else {},
@@ -78,6 +82,14 @@ def _after(text: str, place: int, expected: str) -> int:
         raise json.JSONDecodeError(f"expected {expected!r}", text, place)
     end: int = _SPACE.match(text, place + 1).end()
     return end
+
+
+def _standing(written: Any) -> Standing:
+    result = _result(written)
+    if "standing" in written:
+        return standing_from_json(written["standing"], result)
+    # A version before wrote the result alone.
+    return Standing(result, points=result.points)
 
 
 def _result(written: Any) -> Result:

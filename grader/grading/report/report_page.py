@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
 from grader.exams import marked
 from grader.exams.verdict import SYMBOLS
+from grader.grading.options import FEEDBACK
 from grader.grading.page import lasting, page, table
 from grader.grading.report.plots import difficulty_plot, points_plot, time_plot
 from grader.grading.report.summary import OUTCOMES, LessonPoints, Summary
@@ -27,8 +29,10 @@ def report_page(summary: Summary) -> str:
         *_grades(summary),
         *_difficulty(summary),
         *_misconceptions(summary),
+        *_stopped(summary),
         *_stuck(summary),
         *_late(summary),
+        *_remarks(summary),
         *_time(summary),
     ]
     return page("Report on the class", "\n".join(parts))
@@ -38,7 +42,11 @@ def _troubles(summary: Summary) -> list[str]:
     if not summary.troubles:
         return []
     rows = [
-        (_name(each.student), _code(each.lesson) if each.lesson else "", escape(each.trouble))
+        (
+            _name(each.student),
+            _code(each.lesson) if each.lesson else "",
+            escape(each.trouble),
+        )
         for each in summary.troubles
     ]
     return [
@@ -57,8 +65,8 @@ def _points(summary: Summary) -> list[str]:
             str(each.maximum),
             f"{each.mean:.1f}",
             f"{each.median:g}",
-            str(each.points[0]),
-            str(each.points[-1]),
+            f"{each.points[0]:g}",
+            f"{each.points[-1]:g}",
             *map(str, each.bins),
         )
         for each in summary.lessons
@@ -156,6 +164,46 @@ def _misconceptions(summary: Summary) -> list[str]:
     ]
 
 
+def _stopped(summary: Summary) -> list[str]:
+    if not summary.stopped:
+        return []
+    shown = summary.stopped[:_MOST_MISCONCEPTIONS]
+    rows = [
+        (escape(each.what), str(each.count), _code(each.exercise), _code(each.lesson))
+        for each in shown
+    ]
+    more = len(summary.stopped) - len(shown)
+    rest = f"<p>{more} more in <code>report.json</code>.</p>" if more else ""
+    head = ("What", "Students", "Exercise", "Lesson")
+    made = table(
+        "What kept code from being judged, the most common first", head, rows, numbers=(1,)
+    )
+    return ["<h2>What stopped</h2>", made, rest]
+
+
+def _remarks(summary: Summary) -> list[str]:
+    if not summary.remarks:
+        return []
+    rows = [
+        (
+            _name(each.student),
+            _code(each.lesson),
+            "<br>".join(escape(remark) for remark in each.remarks),
+            _page_of(each.student, each.lesson) if each.has_page else "",
+        )
+        for each in summary.remarks
+    ]
+    head = ("Student", "Lesson", "Remarks", "Feedback")
+    return ["<h2>Remarks</h2>", table("What to know of single submissions", head, rows)]
+
+
+def _page_of(student: str, lesson: str) -> str:
+    """Return a link to a student's feedback page, from the folder in which the report lies."""
+    parts = FEEDBACK, student, lesson, f"{lesson}.html"
+    path = "/".join(quote(each, safe="", errors="replace") for each in parts)
+    return f'<a href="{escape(path)}">page</a>'
+
+
 def _stuck(summary: Summary) -> list[str]:
     if not summary.stuck:
         return []
@@ -189,7 +237,7 @@ def _late(summary: Summary) -> list[str]:
     return [
         "<h2>What came late</h2>",
         table(
-            "Submissions after they were due, as the gradebook has them",
+            "Submissions after they were due, with any extension",
             ("Student", "Lesson", "Late by", "Penalty", "Points left"),
             rows,
             numbers=(3, 4),

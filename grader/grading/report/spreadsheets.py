@@ -10,8 +10,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
+from grader.grading.hand_in_times import Place
 from grader.grading.inert import inert
-from grader.grading.report.reading import Place
 
 _FULLWIDTH = tuple(
     "\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
@@ -30,13 +30,15 @@ def canvas_csv(points: Mapping[Place, float | None], maximum: Mapping[str, float
     Canvas finds a student by the login; it wants the five columns in this order, and reads the
     row named Points Possible as what each lesson is worth (its lib/gradebook_importer.rb).
     points: None where there is no result; such a cell stays empty. maximum: by lesson.
+    An empty cell clears a grade that Canvas has (its no_change_to_value?), so who has no result in
+    any of the lessons has no row.
     """
     lessons = sorted(maximum)
     rows: list[list[_Cell]] = [
         [*_CANVAS, *lessons],
         [_POINTS_POSSIBLE, "", "", "", "", *(_number(maximum[each]) for each in lessons)],
     ]
-    for student in _students(points):
+    for student in _students(points, lessons):
         # Canvas takes any row with those words in its name for that row.
         name = student.replace(_POINTS_POSSIBLE, _POINTS_POSSIBLE.replace(" ", "_"))
         rows.append([name, "", "", student, "", *_of(student, points, lessons)])
@@ -47,11 +49,12 @@ def moodle_csv(points: Mapping[Place, float | None], maximum: Mapping[str, float
     """Return points as Moodle's grade import reads them: map Username to username.
 
     Each lesson is a column to be mapped to its grade item; an empty cell means no grade. Moodle
-    refuses the whole file for one name that it does not know (its gradeimport_csv_load_data).
+    refuses the whole file for one name that it does not know (its gradeimport_csv_load_data), so
+    who has no result has no row.
     """
     lessons = sorted(maximum)
     rows: list[list[_Cell]] = [["Username", *lessons]]
-    rows += [[student, *_of(student, points, lessons)] for student in _students(points)]
+    rows += [[student, *_of(student, points, lessons)] for student in _students(points, lessons)]
     return _as_csv(rows)
 
 
@@ -63,8 +66,15 @@ def safe_cell(text: str) -> str:
     return f"'{clean}" if begins_so else clean
 
 
-def _students(points: Mapping[Place, float | None]) -> list[str]:
-    return sorted({student for student, _ in points})
+def _students(points: Mapping[Place, float | None], lessons: Sequence[str]) -> list[str]:
+    """Return who has a result in one of the lessons."""
+    return sorted(
+        {
+            student
+            for (student, lesson), each in points.items()
+            if each is not None and lesson in lessons
+        }
+    )
 
 
 def _of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +10,13 @@ from statistics import mean, median
 
 from grader.exams import common_diagnoses as common
 from grader.exams.verdict import ALMOST, CORRECT, CRASHED, NOT_STARTED, NOT_YET
-from grader.grading.gradebook import Score
-from grader.grading.report.reading import ClassResults, Place
+from grader.grading.report.reading import ClassResults
 from grader.grading.result import ExerciseResult, Result
+from grader.grading.standing import Standing
 
 OUTCOMES = (CORRECT, ALMOST, NOT_YET, CRASHED, NOT_STARTED)
 _BINS = 10
-_NO_SCORES: Mapping[Place, Score] = {}
+_EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Iteration|Warning)\b")
 # What keeps code from being judged says nothing of what its writer believes.
 _NO_MISCONCEPTIONS = frozenset(
     each.id
@@ -28,6 +29,7 @@ _NO_MISCONCEPTIONS = frozenset(
         *common.LOST.values(),
     )
 )
+_STOPPED = _NO_MISCONCEPTIONS - {common.NOT_STARTED.id, common.MISSING.id}
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class LessonPoints:
 
     lesson: str
     maximum: int
-    points: tuple[int, ...]
+    points: tuple[float, ...]
 
     @property
     def mean(self) -> float:
@@ -53,7 +55,7 @@ class LessonPoints:
         """Return how many have up to a tenth of the points, up to two tenths, and so on."""
         counts = [0] * _BINS
         for each in self.points:
-            counts[min(_BINS - 1, each * _BINS // max(1, self.maximum))] += 1
+            counts[min(_BINS - 1, int(each * _BINS // max(1, self.maximum)))] += 1
         return tuple(counts)
 
 
@@ -120,6 +122,26 @@ class Student:
 
 
 @dataclass(frozen=True)
+class Remarked:
+    """Hold what people should know of one submission; has_page: whether it has a feedback page."""
+
+    student: str
+    lesson: str
+    remarks: tuple[str, ...]
+    has_page: bool
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Hold what kept code from being judged, such as SyntaxError, and how many it happened to."""
+
+    lesson: str
+    exercise: str
+    what: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Summary:
     """Hold all that a report says.
 
@@ -136,25 +158,26 @@ class Summary:
     stages: tuple[Stage, ...]
     levels: Mapping[str, int]
     troubles: tuple[Result, ...]
+    stopped: tuple[Stopped, ...]
+    remarks: tuple[Remarked, ...]
     late: tuple[Late, ...]
     grades: tuple[Student, ...]
 
 
-def summarize(found: ClassResults, scores: Mapping[Place, Score] = _NO_SCORES) -> Summary:
-    """Return what the results of a class add up to; scores: what the gradebook says of them."""
+def summarize(found: ClassResults) -> Summary:
+    """Return what the results of a class add up to."""
     graded = [each for each in found.results if not each.trouble]
     by_exercise: dict[tuple[str, str], list[tuple[str, ExerciseResult]]] = defaultdict(list)
     for result in graded:
         for each in result.exercises:
             by_exercise[result.lesson, each.exercise].append((result.student, each))
-    handed_in = {(each.student, each.lesson) for each in graded}
     # Of equal lessons, in the order of the course: their names begin with their number.
     places = sorted(by_exercise, key=lambda place: place[0])
     return Summary(
         students=len({each.student for each in found.results if each.is_of_a_student}),
         submissions=sum(map(_is_submission, found.results)),
         without_result=sum(1 for each in found.results if each.trouble and _is_submission(each)),
-        lessons=_lessons(graded),
+        lessons=_lessons(found.standings),
         exercises=tuple(_difficulty(*place, by_exercise[place]) for place in places),
         misconceptions=_misconceptions(by_exercise),
         stuck=tuple(
@@ -165,12 +188,18 @@ def summarize(found: ClassResults, scores: Mapping[Place, Score] = _NO_SCORES) -
         stages=_stages([each.seconds for each in found.runs.values()]),
         levels=dict(sorted(Counter(each.level for each in found.runs.values()).items())),
         troubles=tuple(each for each in found.results if each.trouble),
-        late=tuple(
-            Late(*place, score.seconds_late, score.penalty, score.points)
-            for place, score in sorted(scores.items())
-            if score.seconds_late > 0 and place in handed_in
+        stopped=_stopped(by_exercise),
+        remarks=tuple(
+            Remarked(*each.place, said, has_page=bool(each.result.exercises))
+            for each in found.standings
+            if (said := each.remarks()) and not each.result.trouble
         ),
-        grades=_grades(found.results, scores),
+        late=tuple(
+            Late(*each.place, each.seconds_late, each.penalty, each.points)
+            for each in found.standings
+            if each.seconds_late > 0 and each.points is not None
+        ),
+        grades=_grades(found.standings),
     )
 
 
@@ -178,30 +207,32 @@ def _is_submission(result: Result) -> bool:
     return bool(result.student and result.lesson)
 
 
-def _grades(results: Iterable[Result], scores: Mapping[Place, Score]) -> tuple[Student, ...]:
-    """Return everybody's points: those of the gradebook, where it has any."""
+def _grades(standings: Iterable[Standing]) -> tuple[Student, ...]:
     by_student: dict[str, dict[str, float | None]] = defaultdict(dict)
-    for each in results:
-        if each.is_of_a_student:
-            score = None if each.trouble else scores.get((each.student, each.lesson))
-            by_student[each.student][each.lesson] = score.points if score else each.points
+    for each in standings:
+        if each.result.is_of_a_student:
+            found = by_student[each.result.student]
+            # A file in a wrong place beside a submission takes nothing away from it.
+            if each.points is not None or each.result.lesson not in found:
+                found[each.result.lesson] = each.points
     return tuple(
-        Student(name, found, sum(each or 0 for each in found.values()))
+        Student(name, found, round(sum(each or 0 for each in found.values()), 6))
         for name, found in sorted(by_student.items())
     )
 
 
-def _lessons(graded: Iterable[Result]) -> tuple[LessonPoints, ...]:
-    by_lesson: dict[str, list[Result]] = defaultdict(list)
-    for each in graded:
-        by_lesson[each.lesson].append(each)
+def _lessons(standings: Iterable[Standing]) -> tuple[LessonPoints, ...]:
+    by_lesson: dict[str, list[Standing]] = defaultdict(list)
+    for each in standings:
+        if each.points is not None:
+            by_lesson[each.result.lesson].append(each)
     return tuple(
         LessonPoints(
             lesson,
-            max(each.maximum for each in results),
-            tuple(sorted(each.points or 0 for each in results)),
+            max(each.result.maximum for each in graded),
+            tuple(sorted(each.points or 0 for each in graded)),
         )
-        for lesson, results in sorted(by_lesson.items())
+        for lesson, graded in sorted(by_lesson.items())
     )
 
 
@@ -233,6 +264,21 @@ def _misconceptions(
                 titles[key] = finding.diagnosis.title
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Misconception(*key, titles[key], count) for key, count in ordered)
+
+
+def _stopped(
+    by_exercise: Mapping[tuple[str, str], Sequence[tuple[str, ExerciseResult]]],
+) -> tuple[Stopped, ...]:
+    """Return what stopped code: the exception that was told, else the diagnosis."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for place, results in by_exercise.items():
+        for _, each in results:
+            finding = each.verdict.finding
+            if finding is not None and finding.diagnosis.id in _STOPPED:
+                named = _EXCEPTION.search(finding.saw)
+                counts[*place, named[0] if named else finding.diagnosis.title] += 1
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Stopped(*key, count) for key, count in ordered)
 
 
 def _stuck(lesson: str, exercise: str, results: Sequence[tuple[str, ExerciseResult]]) -> Stuck:

@@ -3,71 +3,82 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GradingError
-from grader.grading.gradebook import OWN_FILE, Score, open_gradebook, shown_url
-from grader.grading.report.reading import ClassResults, Place, read_class_results
+from grader.grading.grade import settle_class
+from grader.grading.gradebook import shown_url
+from grader.grading.one_run import RunAtWork
+from grader.grading.report.reading import ClassResults, read_class_results
 from grader.grading.report.report_page import report_page
 from grader.grading.report.spreadsheets import canvas_csv, moodle_csv
 from grader.grading.report.summary import Summary, summarize
+from grader.grading.results_folder import known_folder
+from grader.grading.whole_file import write_whole
 
 Json = Any
 
 
 @dataclass(frozen=True)
 class Report:
-    """Hold what was written; gradebook: the URL of the one whose points count, "" for none."""
+    """Hold what was written; gradebook: the URL of the one whose points count, "" for none.
+
+    note: a sentence on what the report could not take in, "" where it has all.
+    """
 
     paths: tuple[Path, ...]
     gradebook: str
+    note: str = ""
 
 
-def write_report(folder: Path, *, db_url: str | None = None) -> Report:
+def write_report(folder: Path, *, db_url: str | None = None, lesson: str | None = None) -> Report:
     """Write report.html, report.json, canvas.csv and moodle.csv into a folder of results.
 
-    db_url: the gradebook; the folder's own SQLite file, where there is one, unless given. It
-    knows what a person gave by hand and what was late, and so has the last word in the CSV files.
-    Raises GradingError when the folder has no results, or cannot be written.
+    What a person changed in the gradebook since is taken in first: feedback pages, results.json and
+    the gradebook's penalties follow it. db_url: the gradebook; that of the last run unless given.
+    lesson: makes CSV files of one lesson, named after it. Raises GradingError when the folder has
+    no results, or cannot be written.
     """
+    known, note = known_folder(folder, db_url), ""
+    has_journal = known.journal.is_file()
+    if has_journal:
+        try:
+            settle_class(known.path, db_url)
+        except RunAtWork as error:
+            if not known.results.exists():
+                raise
+            note = f"{error.who} The report holds what was written before."
     found = read_class_results(folder)
-    scores: Mapping[Place, Score] = {}
-    has_gradebook = db_url is not None or (folder / OWN_FILE).is_file()
-    if has_gradebook:
-        with open_gradebook(folder, db_url) as book:
-            scores = book.scores()
-    shown = shown_url(db_url or str(folder / OWN_FILE)) if has_gradebook else ""
-    return Report(_written(folder, found, scores), shown)
+    shown = shown_url(known.db_url) if has_journal and known.has_gradebook else ""
+    return Report(_written(folder, found, lesson), shown, note)
 
 
-def _written(folder: Path, found: ClassResults, scores: Mapping[Place, Score]) -> tuple[Path, ...]:
-    summary = summarize(found, scores)
+def _written(folder: Path, found: ClassResults, lesson: str | None) -> tuple[Path, ...]:
+    summary = summarize(found)
     points = {
         (each.name, lesson): found
         for each in summary.grades
         for lesson, found in each.points.items()
     }
-    maximum = {each.lesson: float(each.maximum) for each in summary.lessons}
+    maximum = {
+        each.lesson: float(each.maximum)
+        for each in summary.lessons
+        if lesson in (None, each.lesson)
+    }
+    if lesson is not None and not maximum:
+        raise GradingError(f"{folder} has no result of {lesson}. Grade it first.")
+    end = f"-{lesson}.csv" if lesson else ".csv"
     written = {
         "report.html": report_page(summary),
         "report.json": json.dumps(report_json(summary), indent=1) + "\n",
-        "canvas.csv": canvas_csv(points, maximum),
-        "moodle.csv": moodle_csv(points, maximum),
+        f"canvas{end}": canvas_csv(points, maximum),
+        f"moodle{end}": moodle_csv(points, maximum),
     }
-    try:
-        for name, text in written.items():
-            part = folder / f"{name}.partial"
-            # Line ends as they are: a CSV file has those of its standard.
-            part.write_text(text, encoding="utf-8", newline="")
-            os.replace(part, folder / name)
-    except OSError as error:
-        raise GradingError(
-            f"{error.filename} cannot be written ({error.strerror}). Mend its permissions."
-        ) from error
+    for name, text in written.items():
+        # Line ends as they are: a CSV file has those of its standard.
+        write_whole(folder / name, text.encode())
     return tuple(folder / name for name in written)
 
 
@@ -92,6 +103,8 @@ def report_json(summary: Summary) -> Json:
         "misconceptions": [asdict(each) for each in summary.misconceptions],
         "stuck": [asdict(each) for each in summary.stuck],
         "late": [asdict(each) for each in summary.late],
+        "stopped": [asdict(each) for each in summary.stopped],
+        "remarks": [asdict(each) for each in summary.remarks],
         "stages": [asdict(each) for each in summary.stages],
         "levels": dict(summary.levels),
         "troubles": [

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from traitlets.config import Config
 
 from grader.errors import GradingError
 from grader.exercises import find_lesson
-from grader.grading.gradebook import Book, Score, open_gradebook
+from grader.grading.gradebook import Book, Submitted, open_gradebook
 from grader.grading.result import Result
+from grader.grading.standing import NOTHING_HELD, ByHand, Held
 from tests.grading.class_folder import START
 from tests.grading.made_results import HOSTILE, hostile_result, result, solution_notebook
 
@@ -92,7 +92,9 @@ def test_a_second_run_changes_nothing(db_url: str, tmp_path: Path) -> None:
         with opened(tmp_path, db_url) as book:
             for student in ("ada", "ben", "ada"):
                 book.write(result(student), NOTEBOOK, submitted_at=NOON)
-            assert book.scores() == {(name, START): Score(7, 7) for name in ("ada", "ben")}
+            full = {"first_call": 4, "describe_reply": 3}
+            one = Submitted(NOTHING_HELD, full, 0.0, NOON)
+            assert book.submitted() == {(name, START): one for name in ("ada", "ben")}
 
 
 def test_what_a_person_gave_survives_a_regrade(db_url: str, tmp_path: Path) -> None:
@@ -102,7 +104,8 @@ def test_what_a_person_gave_survives_a_regrade(db_url: str, tmp_path: Path) -> N
     give_by_hand(db_url, "ada", 3)
     with opened(tmp_path, db_url) as book:
         book.write(result("ada", first_call="returned-block"), NOTEBOOK, submitted_at=NOON)
-        assert book.scores() == {("ada", START): Score(6.5, 7, is_by_hand=True)}
+        [found] = book.submitted().values()
+        assert found.held == Held(by_hand={"first_call": ByHand(3, 0.5, "Well argued.")})
     with nbgrader(db_url) as gradebook:
         grade = gradebook.find_grade("check_first_call", START, START, "ada")
         assert (grade.manual_score, grade.extra_credit) == (3, 0.5)
@@ -115,35 +118,48 @@ def test_what_a_person_gave_survives_a_regrade(db_url: str, tmp_path: Path) -> N
     assert grades(db_url, "ada")["check_first_call"] == (4, 3, 4, True)
 
 
-def test_a_late_submission_loses_what_the_plugin_says(db_url: str, tmp_path: Path) -> None:
-    """By the collector's time, in whatever zone the due date is; in time costs nothing."""
-    config = Config()
-    config.LateSubmissionPlugin.penalty_method = "zero"
+def test_a_penalty_and_a_time_are_what_nbgrader_reads(db_url: str, tmp_path: Path) -> None:
+    """In UTC, in whatever zone the due date is; none is none."""
     due = NOON.astimezone(timezone(timedelta(hours=9)))
-    with opened(tmp_path, db_url, due=due, config=config) as book:
+    with opened(tmp_path, db_url, due=due) as book:
         book.write(result("ada"), NOTEBOOK, submitted_at=NOON)
-        book.write(result("ben"), NOTEBOOK, submitted_at=NOON + timedelta(seconds=1))
-        assert book.scores() == {
-            ("ada", START): Score(7, 7),
-            ("ben", START): Score(0, 7, penalty=7, seconds_late=1),
-        }
-        book.write(result("ben"), NOTEBOOK, submitted_at=NOON)
-        assert book.scores()["ben", START] == Score(7, 7)
-
-
-def test_an_extension_is_kept_and_counts(db_url: str, tmp_path: Path) -> None:
-    """A person granted it in nbgrader; registering without a due date leaves the old one."""
-    config = Config()
-    config.LateSubmissionPlugin.penalty_method = "zero"
-    with opened(tmp_path, db_url, due=NOON, config=config) as book:
-        book.write(result("ada"), NOTEBOOK, submitted_at=NOON)
+        book.write(result("ben"), NOTEBOOK, submitted_at=NOON + timedelta(seconds=1), penalty=2.5)
     with nbgrader(db_url) as gradebook:
+        found = {
+            each.student.id: (each.total_seconds_late, each.late_submission_penalty)
+            for each in gradebook.assignment_submissions(START)
+        }
+    assert found == {"ada": (0, 0), "ben": (1, 2.5)}
+    with opened(tmp_path, db_url) as book:
+        book.write(result("ben"), NOTEBOOK, submitted_at=NOON)
+        assert book.submitted()["ben", START].penalty == 0
+
+
+def test_an_extension_is_granted_kept_and_taken_back(db_url: str, tmp_path: Path) -> None:
+    """By us as by nbgrader; registering without a due date leaves the old one."""
+    with opened(tmp_path, db_url, due=NOON) as book:
+        assert not book.extend("ada", START, timedelta(days=1))
+        book.write(result("ada"), NOTEBOOK, submitted_at=NOON + timedelta(hours=2))
+        assert book.extend("ada", START, timedelta(days=1))
+    with nbgrader(db_url) as gradebook:
+        assert gradebook.find_submission(START, "ada").total_seconds_late == 0
         gradebook.grant_extension(START, "ada", hours=1)
-    with opened(tmp_path, db_url, config=config) as book:
-        book.write(result("ada"), NOTEBOOK, submitted_at=NOON + timedelta(minutes=59))
-        assert book.scores()["ada", START].penalty == 0
-        book.write(result("ada"), NOTEBOOK, submitted_at=NOON + timedelta(minutes=61))
-        assert book.scores()["ada", START].penalty == 7
+    with opened(tmp_path, db_url) as book:
+        assert book.due() == {START: NOON}
+        assert book.submitted()["ada", START].held.extension == timedelta(hours=1)
+        book.extend("ada", START, timedelta())
+    with nbgrader(db_url) as gradebook:
+        assert gradebook.find_submission(START, "ada").extension is None
+        assert gradebook.find_submission(START, "ada").total_seconds_late == 7200
+
+
+def test_a_due_date_is_taken_back(db_url: str, tmp_path: Path) -> None:
+    """Only when that is said."""
+    with opened(tmp_path, db_url, due=NOON):
+        pass
+    with open_gradebook(tmp_path, db_url) as book:
+        book.register(find_lesson(START), solution_notebook(), is_due_taken_back=True)
+        assert book.due() == {}
 
 
 def test_whatever_a_learner_says_fits_into_a_comment(tmp_path: Path) -> None:
@@ -166,7 +182,7 @@ def test_odd_words_and_names_go_through(db_url: str, tmp_path: Path) -> None:
     name = "Zoë 漢字 '; DROP TABLE student; -- %s"
     with opened(tmp_path, db_url) as book:
         book.write(hostile_result(name, "".join(HOSTILE)), NOTEBOOK, submitted_at=NOON)
-        assert list(book.scores()) == [(name, START)]
+        assert list(book.submitted()) == [(name, START)]
 
 
 def test_a_name_that_the_database_cannot_hold_is_refused(db_url: str, tmp_path: Path) -> None:
@@ -180,7 +196,7 @@ def test_a_name_that_the_database_cannot_hold_is_refused(db_url: str, tmp_path: 
         with pytest.raises(GradingError, match=r"has 200 characters, .* at most 128 in postgresql"):
             book.write(result(name), NOTEBOOK, submitted_at=NOON)
         book.write(result("ben"), NOTEBOOK, submitted_at=NOON)
-        assert {student for student, _ in book.scores()} == {"漢" * 66, "ben"}
+        assert {student for student, _ in book.submitted()} == {"漢" * 66, "ben"}
 
 
 def test_a_write_that_fails_leaves_nothing(
@@ -282,4 +298,4 @@ def test_a_folder_that_cannot_be_written_is_named(url: str, tmp_path: Path) -> N
     with opened(tmp_path, url) as book:
         with pytest.raises(GradingError, match=r"autograded.* cannot be written"):
             book.write(result("ada"), NOTEBOOK, submitted_at=NOON)
-        assert book.scores() == {}
+        assert book.submitted() == {}

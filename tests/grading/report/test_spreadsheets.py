@@ -24,23 +24,21 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_canvas_gets_its_five_columns_and_what_each_lesson_is_worth() -> None:
-    """A student is found by the login; an empty cell is no grade."""
+    """A student is found by the login; who has no result has no row, which would clear a grade."""
     assert rows(canvas_csv(_POINTS, _MAXIMUM)) == [
         [*_COLUMNS, "00_start_here", "01_structure"],
         ["Points Possible", "", "", "", "", "7", "25"],
         ["ada", "", "", "ada", "", "7", "12.5"],
         ["ben, jr", "", "", "ben, jr", "", "0", ""],
-        ["cho", "", "", "cho", "", "", ""],
     ]
 
 
 def test_moodle_gets_a_username_and_a_column_for_each_lesson() -> None:
-    """Moodle asks which column is what; the names say it."""
+    """Moodle asks which column is what; a row of nothing could only make it refuse the file."""
     assert rows(moodle_csv(_POINTS, _MAXIMUM)) == [
         ["Username", "00_start_here", "01_structure"],
         ["ada", "7", "12.5"],
         ["ben, jr", "0", ""],
-        ["cho", "", ""],
     ]
 
 
@@ -85,3 +83,12 @@ def test_no_student_is_taken_for_the_row_of_points() -> None:
     """Canvas knows that row by its words; the login keeps them."""
     [_, _, row] = rows(canvas_csv({("Points Possible", "a"): 1}, {"a": 1}))
     assert (row[0], row[3]) == ("Points_Possible", "Points Possible")
+
+
+@pytest.mark.parametrize("made", [canvas_csv, moodle_csv])
+def test_a_file_of_one_lesson_has_only_who_has_a_result_of_it(made: object) -> None:
+    """No cell under a name is empty, so nothing is cleared and nobody unknown is named."""
+    assert callable(made)
+    for lesson, students in (("00_start_here", ["ada", "ben, jr"]), ("01_structure", ["ada"])):
+        names = [row[0] for row in rows(made(_POINTS, {lesson: 7.0}))]
+        assert [each for each in names if each in {"ada", "ben, jr", "cho"}] == students

@@ -2,17 +2,20 @@
 
 import csv
 import json
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from grader.errors import GradingError
-from grader.exercises import find_lesson
-from grader.grading.gradebook import open_gradebook
+from grader.exams import Finding
+from grader.exams.common_diagnoses import CELL_FAILED
+from grader.grading.one_run import one_run
 from grader.grading.report import write_report
-from tests.grading.class_folder import START
-from tests.grading.made_results import result, solution_notebook
+from tests.grading.class_folder import START, STRUCTURE
+from tests.grading.made_results import result, verdict
+from tests.grading.made_standings import NOON, MadeClass
 from tests.grading.report.made_class import write_class
 
 
@@ -40,44 +43,31 @@ def test_four_files_are_written(tmp_path: Path) -> None:
         "ben": "5",
         "cho": "2",
         "dee": "0",
-        "eve": "",
     }
     assert not list(tmp_path.glob("*.partial"))
 
 
 def test_the_gradebook_has_the_last_word(tmp_path: Path) -> None:
-    """What a person gave by hand is what goes to Canvas and Moodle."""
-    from nbgrader.api import Gradebook
-
-    write_class(tmp_path)
-    with open_gradebook(tmp_path) as book:
-        book.register(find_lesson(START), solution_notebook())
-        book.write(
-            result("ben", first_call="returned-block"), b"{}", submitted_at=datetime.now(UTC)
-        )
-    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
-        grade = gradebook.find_grade("check_first_call", START, START, "ben")
-        grade.manual_score = 3.5
-        gradebook.db.commit()
+    """What a person gave by hand goes to Canvas and Moodle, and onto the student's page."""
+    made = MadeClass(tmp_path)
+    for each in (result("ada"), result("ben", first_call="returned-block")):
+        made.hand_in(each)
+    made.settle()
+    made.give_by_hand("ben", points=3.5, comment="Nearly.")
     report = write_report(tmp_path)
     assert report.gradebook.endswith("gradebook.db")
-    assert points_of(tmp_path / "moodle.csv")["ben"] == "6.5"
-    assert points_of(tmp_path / "moodle.csv")["ada"] == "7"
+    assert points_of(tmp_path / "moodle.csv") == {"ada": "7", "ben": "6.5"}
+    page = made.folder.feedback("ben", START).read_text(encoding="utf-8")
+    assert "6.5 of 7 points." in page
+    assert "Nearly." in page
 
 
 def test_what_came_late_is_listed(tmp_path: Path) -> None:
     """By how much, and what is left of the points; an extension counts."""
-    from nbgrader.api import Gradebook
-
-    write_class(tmp_path)
-    due = datetime(2026, 11, 28, 12, tzinfo=UTC)
-    with open_gradebook(tmp_path) as book:
-        book.register(find_lesson(START), solution_notebook(), due=due)
-        for student, hours in (("ada", -1), ("ben", 27), ("cho", 27)):
-            came = due + timedelta(hours=hours)
-            book.write(result(student), b"{}", submitted_at=came)
-    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
-        gradebook.grant_extension(START, "cho", days=2)
+    made = MadeClass(tmp_path)
+    for student, hours in (("ada", -1), ("ben", 27), ("cho", 27)):
+        made.hand_in(result(student), NOON + timedelta(hours=hours))
+    made.say(due={START: NOON}, extensions={("cho", START): timedelta(days=2)})
     write_report(tmp_path)
     [late] = json.loads((tmp_path / "report.json").read_text())["late"]
     assert late == {
@@ -88,6 +78,57 @@ def test_what_came_late_is_listed(tmp_path: Path) -> None:
         "points": 7.0,
     }
     assert "<td>1 d 3 h</td>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_csv_files_of_one_lesson_are_named_after_it(tmp_path: Path) -> None:
+    """The others are left alone."""
+    report = write_report(write_class(tmp_path), lesson=STRUCTURE)
+    assert [each.name for each in report.paths[2:]] == [
+        "canvas-01_structure.csv",
+        "moodle-01_structure.csv",
+    ]
+    assert (tmp_path / "moodle-01_structure.csv").read_text() == (
+        '"Username","01_structure"\n"ada",20\n'
+    )
+    assert not (tmp_path / "moodle.csv").exists()
+    with pytest.raises(GradingError, match="has no result of 03_tool_use"):
+        write_report(tmp_path, lesson="03_tool_use")
+
+
+def test_remarks_and_what_stopped_are_told(tmp_path: Path) -> None:
+    """With a link to the page of whom it is about."""
+    failed = verdict("first_call", "returned-block")
+    finding = Finding(CELL_FAILED, "Python says: `SyntaxError: expected ':' (line 1)`", ())
+    crashed = replace(failed, outcome="Crashed", finding=finding)
+    ada = result("ada & co")
+    ada = replace(
+        ada,
+        exercises=(replace(ada.exercises[0], verdict=crashed), *ada.exercises[1:]),
+        remarks=("Cell [3] failed: `!pip` cannot run here.",),
+    )
+    write_report(write_class(tmp_path, [ada]))
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Cell [3] failed: `!pip` cannot run here." in page
+    assert 'href="feedback/ada%20%26%20co/00_start_here/00_start_here.html"' in page
+    told = json.loads((tmp_path / "report.json").read_text())
+    assert told["stopped"] == [
+        {"lesson": START, "exercise": "first_call", "what": "SyntaxError", "count": 1}
+    ]
+    assert "What stopped" in page
+
+
+def test_a_report_reads_while_a_run_is_at_work(tmp_path: Path) -> None:
+    """It holds what was written before, and says so; nothing of the run is touched."""
+    made = MadeClass(tmp_path)
+    made.hand_in(result("ada"))
+    made.settle()
+    made.hand_in(result("ben"))
+    with one_run(tmp_path):
+        report = write_report(tmp_path)
+    assert "Another run is at work" in report.note
+    assert points_of(tmp_path / "moodle.csv") == {"ada": "7"}
+    assert write_report(tmp_path).note == ""
+    assert points_of(tmp_path / "moodle.csv") == {"ada": "7", "ben": "7"}
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
