@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from nbclient import NotebookClient
 
@@ -79,7 +79,8 @@ def parents() -> Iterator[Mapping[Level, WarmParent]]:
 
 def seen_by_the_learner(notebook: Json) -> dict[str, int]:
     """Return the points that the checks of a notebook show, run from top to bottom."""
-    made = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    # As a file is read: sources of lines become texts.
+    made = nbformat.reads(json.dumps(notebook), as_version=4)
     with TemporaryDirectory() as folder:
         client = NotebookClient(
             made,
@@ -187,6 +188,10 @@ def test_a_line_on_top_of_the_imports_costs_no_point(
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
+    # An example takes seconds; to shrink one takes many.
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    # `make test` tries the same few each time, `make proofs` many others.
+    derandomize=not EACH,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 def test_no_edit_changes_what_grading_gives(
