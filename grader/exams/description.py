@@ -169,9 +169,7 @@ def _describe(value: object, budget: _Budget, depth: int) -> Json:
         return _HANDLES[kind](value, budget, depth + 1)
     if _is_sdk_model(kind):
         return _sdk_model(value, budget, depth + 1)
-    if any(
-        "__dataclass_fields__" in type.__dict__["__dict__"].__get__(base) for base in type.mro(kind)
-    ):
+    if _is_dataclass(kind):
         return _record(value, budget, depth + 1)
     return _opaque(value, _shown(value))
 
