@@ -31,6 +31,7 @@ from grader.exams.description import (
     describe,
     read,
 )
+from grader.exams.evidence import MOST_IN_MEMORY, cut_evidence
 from grader.exams.exercise import Diagnosis, Exercise
 from grader.exams.fresh_data import FreshData
 from grader.exams.invigilator import TOO_MUCH, Invigilator
@@ -308,7 +309,7 @@ class Exam(FreshData):
             for criterion in self._exercise.criteria
         )
         requests = tuple(body for scene in self._invigilator.scenes for body in scene.bodies)
-        return Verdict(
+        verdict = Verdict(
             exercise=self._exercise.name,
             outcome=outcome_of(judged, is_started=self._is_started, has_crashed=self._has_crashed),
             judged=judged,
@@ -320,6 +321,7 @@ class Exam(FreshData):
                 (place for place, body in enumerate(requests) if body is self._evidence), None
             ),
         )
+        return cut_evidence(verdict, most=MOST_IN_MEMORY)
 
     # -- endings ---------------------------------------------------------------------------
 

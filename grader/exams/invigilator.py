@@ -116,9 +116,7 @@ class Invigilator:
     def _invoke(self, question: Json) -> Json:
         body = self._callables[question["callable"]]
         arguments = [read(item, self._allowance) for item in question["arguments"]]
-        keywords = {
-            key: read(item, self._allowance) for key, item in question["keywords"].items()
-        }
+        keywords = {key: read(item, self._allowance) for key, item in question["keywords"].items()}
         try:
             return {"returned": describe(body(*arguments, **keywords))}
         except ExamError:

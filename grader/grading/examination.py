@@ -32,6 +32,7 @@ from grader.exams import (
     examine,
     panel,
 )
+from grader.exams.evidence import cut_evidence
 from grader.exams.shown import shown
 from grader.exams.verdict import CRASHED, Finding
 from grader.grading.clean_outputs import clean_outputs
@@ -191,7 +192,8 @@ def _shown(verdict: Verdict, number: int) -> Json:
         "output_type": "execute_result",
         "execution_count": number,
         "metadata": {},
-        "data": {"text/plain": str(verdict.points), "text/html": panel(verdict)},
+        # The panel that a feedback page makes of the journal's words.
+        "data": {"text/plain": str(verdict.points), "text/html": panel(cut_evidence(verdict))},
     }
 
 

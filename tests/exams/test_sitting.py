@@ -92,7 +92,8 @@ def test_a_second_exam_may_follow() -> None:
     exec(RIGHT, names)
     shared = Lines(ours)
     for token in ("first", "second"):
-        thread = threading.Thread(target=sit, args=(names, theirs.fileno(), token, "chance"), daemon=True)
+        sat = (names, theirs.fileno(), token, "chance")
+        thread = threading.Thread(target=sit, args=sat, daemon=True)
         thread.start()
         candidate = RemoteCandidate(shared, token=token, seconds=30)
         assert examine(made(asks), candidate, seed=3).outcome == "Correct"
