@@ -34,7 +34,7 @@ _BASICS = (
         next="Write `async with gate:`.",
         where=MANY,
         crash=r"^\w+: .*('Semaphore' object does not support the (sync )?context manager"
-        r"|'Semaphore'.*__enter__)",
+        r"|'Semaphore'.{0,200}__enter__)",
     ),
     Diagnosis(
         "notebooks-gate",
