@@ -40,6 +40,7 @@ from tests.attacks import (
     a12_signals,
     a13_the_exam,
     a16_unlucky,
+    a17_the_trusted_side,
 )
 from tests.attacks.attack import Attack
 from tests.grading.class_folder import ROOT, START
@@ -59,6 +60,7 @@ CLASSES = (
     a12_signals,
     a13_the_exam,
     a16_unlucky,
+    a17_the_trusted_side,
 )
 LIMITS = Limits(cell_seconds=2, notebook_seconds=20)
 FEW = 4

@@ -4,7 +4,6 @@ import base64
 import json
 import socket
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -95,7 +94,7 @@ def asks(exam: Exam) -> None:
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 def test_an_exam_ends_at_any_depth(place: Callable[[str], str], shape: tuple[str, str]) -> None:
-    """No depth of what is sent is a traceback: neither that of reading a line nor of what follows."""
+    """No depth of what is sent is a traceback, be it of reading a line or of what follows."""
     for depth in DEPTHS:
         written = place(nested(shape, depth))
         line = f'{written[:-1]},"number":1}}\n'.encode()
@@ -173,6 +172,5 @@ def test_evidence_is_cut_at_any_depth() -> None:
     for _ in range(200):
         body = {"a": body, "b": ["y"] * 300}
     verdict = Verdict("answer", "Not yet", (), requests=(body,))
-    threading.stack_size()
     with little_stack():
         assert len(json.dumps(cut_evidence(verdict).requests)) < 21_000
