@@ -41,7 +41,7 @@ def _value(value: str) -> Attack:
     return _forges(f"{{'value': {value}}}")
 
 
-def _floods(line: str, *, before: bool = False) -> Attack:
+def _floods(line: str, *, before: bool = False, flag: str = "no answer") -> Attack:
     """Send lines on the exam's descriptor without an end; before: not only when it asks."""
     flood = (
         "import socket, os\n"
@@ -52,22 +52,26 @@ def _floods(line: str, *, before: bool = False) -> Attack:
     if before:
         thread = "import threading\nthreading.Thread(target=flood, daemon=True).start()"
         return Attack(RIGHT_CALL, before=(flood + thread,), points=(0, 0), seconds=20)
-    return Attack(f"{flood}{_CALL}    flood()", flag="no answer", seconds=20)
+    return Attack(f"{flood}{_CALL}    flood()", flag=flag)
 
 
-def _sends(content: str, *, times: int, points: tuple[int, int] = (1, 3)) -> Attack:
-    """Send a body many times, as fast as it can be put together, and answer rightly then."""
+def _sends(content: str, *, times: int, points: int = 1) -> Attack:
+    """Ask rightly, and before the answer send a body many times; the exam ends at one of them.
+
+    points: 2 where none of them was taken in, for then the right request is the last.
+    """
     return Attack(
-        "import base64, json\n"
-        f"{RIGHT_CALL}\n_right = first_call\nold = []\n{_CALL}"
+        f"{RIGHT_CALL}\n_right = first_call\n{_CALL}"
         "    answer = _right(client, prompt)\n"
+        '    body = (b\'{"model": "claude-sonnet-4-6", "max_tokens": 9, "messages": \'\n'
+        f'            b\'[{{"role": "user", "content": \' + {content} + b\'}}]}}\')\n'
         f"    for _ in range({times}):\n"
-        "        client.post('/v1/messages', cast_to=object, content=(\n"
-        '            b\'{"model": "claude-sonnet-4-6", "max_tokens": 9, "messages": \'\n'
-        f'            b\'[{{"role": "user", "content": \' + {content} + b\'}}]}}\'),\n'
-        "            options={'headers': {'content-type': 'application/json'}})\n"
+        "        try:\n"
+        "            client.post('/v1/messages', cast_to=object, content=body,\n"
+        "                        options={'headers': {'content-type': 'application/json'}})\n"
+        "        except Exception: pass\n"
         "    return answer",
-        points=points,
+        points=(points, 3),
         seconds=20,
     )
 
@@ -131,11 +135,14 @@ ATTACKS: Attacks = {
         f"    os.write({_FD}, b']' * 60_000 + b'}}\\n')\n    return 'x'"
     ),
     "a flood of lines that are no JSON": _floods("b'}{\\n' * 100_000"),
-    "a flood of questions": _floods('b\'{"ask": "event", "stream": 1, "number": 1}\\n\' * 10_000'),
+    # It reads no answer, so the time ends it where the number of questions does not.
+    "a flood of questions": _floods(
+        'b\'{"ask": "event", "stream": 1, "number": 1}\\n\' * 10_000', flag="deadline"
+    ),
     "a flood of short lines before any exam": _floods("b'0\\n' * 100_000", before=True),
     "many requests of a megabyte": _sends("b'\"' + b'x' * (1 << 20) + b'\"'", times=200),
-    "requests of many empty lists": _sends("b'[' + b'[],' * (4 << 20) + b'[]]'", times=4),
+    "requests of many empty lists": _sends("b'[' + b'[],' * (4 << 20) + b'[]]'", times=4, points=2),
     "requests of numbers that have one hash": _sends(
-        f"str([k * {_WIDE} for k in range(1, 1_500)]).encode()", times=4
+        f"str([k * {_WIDE} for k in range(1, 1_500)]).encode()", times=4, points=2
     ),
 }
