@@ -18,8 +18,10 @@ Json = Any
 
 MOST = 20_000
 """How many characters of JSON the evidence of one verdict may have on disk, all of it together."""
+MOST_WHEN_CORRECT = 4_000
+"""The same of an answer that is right: a panel shows none of it."""
 MOST_IN_MEMORY = 1_000_000
-"""The same while a notebook is examined."""
+"""How many characters of it are kept while a notebook is examined."""
 MARK = "… (cut)"
 """Stands where something was cut: at the end of a text, in a list, as a key, or for a value."""
 _LEAST = 400

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.exams import Verdict, panel, verdict_from_json, verdict_to_json
-from grader.exams.evidence import MARK, MOST, cut_evidence
+from grader.exams.evidence import MARK, MOST, MOST_WHEN_CORRECT, cut_evidence
 
 Json = Any
 
@@ -89,6 +89,16 @@ def test_a_prefix_that_is_sent_again_and_again_is_short() -> None:
         assert body["messages"][0]["content"].startswith("turn 0: ")
         assert body["messages"][-1]["content"].startswith(f"turn {place}: ")
     assert MARK in json.dumps(cut.requests[-1], ensure_ascii=False)
+
+
+def test_a_right_answer_keeps_little() -> None:
+    """Its panel shows no evidence, before and after."""
+    long = request([{"role": "user", "content": "x" * 9_000}])
+    verdict = Verdict("answer", "Correct", (), requests=(long,) * 9, printed="y" * 9_000)
+    assert size_of(verdict) <= MOST_WHEN_CORRECT
+    assert panel(verdict_from_json(verdict_to_json(verdict))) == panel(verdict)
+    short = Verdict("answer", "Correct", (), requests=(request("x"),) * 9, printed="y" * 900)
+    assert verdict_from_json(verdict_to_json(short)) == short
 
 
 def test_the_request_that_matters_has_most_room() -> None:
