@@ -36,6 +36,15 @@ Json = Any
 Ask = Callable[[Json], Json]
 _Shapes = Mapping[str, Mapping[str, type]]
 
+MAX_PRINTED = 20_000
+"""How many characters of what is printed are kept, from its beginning."""
+MAX_TRACEBACK = 8_000
+"""How many characters of a traceback are kept, from its end, and of a message."""
+MAX_NAME = 1_000
+"""How many characters the name of a class or of a place may have."""
+MAX_KINDS = 100
+"""How many base classes of an exception are kept."""
+
 _QUESTIONS: _Shapes = {
     "request": {"client": int, "method": str, "path": str, "headers": dict, "body": str},
     "reply": {"client": int, "pending": int},
@@ -97,7 +106,26 @@ def is_question(value: object) -> bool:
 
 def is_report(value: object) -> bool:
     """Tell whether a value has the shape of a report."""
-    return _has_shape(value, "outcome", _REPORTS)
+    return _has_shape(value, "outcome", _REPORTS) and (
+        value["outcome"] != "raised" or all(type(kind) is str for kind in value["kinds"])  # type: ignore[index]
+    )
+
+
+def cut_report(report: Json) -> Json:
+    """Return a report whose texts have no more than the length that a `Runner` gives them.
+
+    It may be forged; what a check and a panel go through, again and again, is short all the same.
+    """
+    cut = dict(report)
+    for key, most in (("message", MAX_TRACEBACK), ("printed", MAX_PRINTED)):
+        if key in _REPORTS[report["outcome"]]:
+            cut[key] = report[key][:most]
+    for key in {"type", "where", "raised_in"} & _REPORTS[report["outcome"]].keys():
+        cut[key] = report[key][:MAX_NAME]
+    if report["outcome"] == "raised":
+        cut["traceback"] = report["traceback"][-MAX_TRACEBACK:]
+        cut["kinds"] = [kind[:MAX_NAME] for kind in report["kinds"][:MAX_KINDS]]
+    return cut
 
 
 def _is_http(headers: dict[str, Json], body: str) -> bool:

@@ -84,6 +84,16 @@ ENDLESS = Diagnosis(
     next="Find the loop that repeats them, and say when it is over.",
 )
 
+TOO_MUCH = Diagnosis(
+    "too-much",
+    title="Your code sends more than a check takes in.",
+    saw="Its requests and values came to more than {observed}.",
+    why="A check keeps everything your code sends until it has judged it, and every token of a "
+    "real request is paid for.",
+    next="Print the length of what you send before each request, and look for a text or a list "
+    "that is repeated or grows without a bound.",
+)
+
 NOTHING_WAKES = Diagnosis(
     "nothing-wakes",
     title="An `await` waits for something that never comes.",

@@ -11,7 +11,9 @@ process or not. What JSON has no word for is a dict with the one key `"$"` that 
 
 A description is made from exact types and base-class methods, so that a value which lies about
 itself (`__eq__`, `__str__`, `__iter__`) is described as what it is, or as an opaque object. Both
-ways are total: no value stops `describe`, and no JSON, however odd, stops `read`.
+ways are total: no value stops `describe`, and no JSON, however odd, stops `read`. Both have the
+same bounds, for a description may be forged. `read` takes from the exam's allowance, too, and only
+the end of that ends the reading.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from grader.exams.allowance import LONG_NUMBER, Allowance
+
 Json = Any
 
 MAX_DEPTH = 60
@@ -32,7 +36,15 @@ MAX_NODES = 50_000
 MAX_TEXT = 2_000_000
 """How many characters one description may hold, all strings taken together."""
 MAX_INTEGER_BITS = 1024
+MAX_HASHED = 1_000
+"""How many parts of sets, and of keys that are no plain text, one description may hold.
+
+Items with one hash are compared with each other, so the work may grow with the square of this.
+"""
+MAX_DECIMAL = 1_000
+"""How many characters a Decimal may have, and how many digits when it is written out."""
 MAX_SHOWN = 200
+_LONG_BITS = (10 ** (LONG_NUMBER - 1)).bit_length()
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
@@ -111,11 +123,13 @@ class _TooLarge(Exception):
 class _Budget:
     nodes: int = MAX_NODES
     text: int = MAX_TEXT
+    hashed: int = MAX_HASHED
 
-    def take(self, *, nodes: int = 0, text: int = 0) -> None:
+    def take(self, *, nodes: int = 0, text: int = 0, hashed: int = 0) -> None:
         self.nodes -= nodes
         self.text -= text
-        if self.nodes < 0 or self.text < 0:
+        self.hashed -= hashed
+        if self.nodes < 0 or self.text < 0 or self.hashed < 0:
             raise _TooLarge
 
 
@@ -155,9 +169,7 @@ def _describe(value: object, budget: _Budget, depth: int) -> Json:
         return _HANDLES[kind](value, budget, depth + 1)
     if _is_sdk_model(kind):
         return _sdk_model(value, budget, depth + 1)
-    if any(
-        "__dataclass_fields__" in type.__dict__["__dict__"].__get__(base) for base in type.mro(kind)
-    ):
+    if _is_dataclass(kind):
         return _record(value, budget, depth + 1)
     return _opaque(value, _shown(value))
 
@@ -210,7 +222,7 @@ def _tuple(value: Any, budget: _Budget, depth: int) -> Json:
 
 def _set(value: Any, budget: _Budget, depth: int) -> Json:
     base: Any = set if issubclass(type(value), set) else frozenset
-    items = [_describe(item, budget, depth) for item in base.__iter__(value)]
+    items = [_describe_hashed(item, budget, depth) for item in base.__iter__(value)]
     # In an order of their own: that of a set changes from process to process.
     return {"$": "set", "items": sorted(items, key=json.dumps)}
 
@@ -222,8 +234,19 @@ def _dict(value: Any, budget: _Budget, depth: int) -> Json:
         return {key: _describe(item, budget, depth) for key, item in pairs}
     return {
         "$": "dict",
-        "items": [[_describe(part, budget, depth) for part in pair] for pair in pairs],
+        "items": [
+            [_describe_hashed(key, budget, depth), _describe(item, budget, depth)]
+            for key, item in pairs
+        ],
     }
+
+
+def _describe_hashed(value: Any, budget: _Budget, depth: int) -> Json:
+    """Describe an item of a set, or a key, which counts with all its parts."""
+    before = budget.nodes
+    described = _describe(value, budget, depth)
+    budget.take(hashed=before - budget.nodes)
+    return described
 
 
 def _client(value: Any, _budget: _Budget, _depth: int) -> Json:
@@ -322,69 +345,171 @@ def _shown(value: object) -> str:
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 
 
-def read(description: Json) -> Any:
+def read(description: Json, allowance: Allowance | None = None) -> Any:
     """Return the value that a description stands for, as plain data of the exam's own making.
 
-    What is no description at all is read as an Opaque.
+    What is no description at all, or a larger one than `describe` makes, is read as an Opaque.
+    allowance: what the whole exam may still take in. Raises TooMuch when that is used up.
     """
     try:
-        return _read(description)
-    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+        return _Reading(allowance or Allowance()).read(description, 0)
+    except _TooLarge:
+        return Opaque("unknown", "too large to be judged")
+    except (
+        ArithmeticError,
+        LookupError,
+        MemoryError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         return Opaque("unknown", f"no description: {type(error).__name__}")
 
 
-def _read(description: Json) -> Any:
-    if isinstance(description, list):
-        return [_read(item) for item in description]
-    if not isinstance(description, dict):
+class _Reading:
+    """Read one description, within the bounds of one and of the exam's allowance."""
+
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
+        self._budget = _Budget()
+        self._is_hashed = False
+
+    def read(self, description: Json, depth: int) -> Any:
+        if depth > MAX_DEPTH:
+            raise _TooLarge
+        self._budget.take(nodes=1, hashed=self._is_hashed)
+        self._allowance.take_object()
+        if self._is_hashed:
+            self._allowance.take_hashed()
+        if isinstance(description, str):
+            return self._text(description)
+        if isinstance(description, list):
+            return [self.read(item, depth + 1) for item in description]
+        if isinstance(description, dict):
+            if "$" not in description:
+                return self._fields(description, depth)
+            return _READERS[description["$"]](self, description, depth)
+        if isinstance(description, int):
+            self._integer(description)
         return description
-    if "$" not in description:
-        return {key: _read(item) for key, item in description.items()}
-    return _READERS[description["$"]](description)
+
+    def _text(self, text: Json) -> str:
+        plain: str = _as(str, text)
+        self._budget.take(text=len(plain))
+        self._allowance.take_text(len(plain))
+        return plain
+
+    def _integer(self, number: int) -> None:
+        if number.bit_length() > MAX_INTEGER_BITS:
+            raise _TooLarge
+        if number.bit_length() >= _LONG_BITS:
+            self._allowance.take_long_numbers(1)
+
+    def _fields(self, description: Json, depth: int) -> dict[str, Any]:
+        named = _as(dict, description)
+        return {self._text(key): self.read(item, depth + 1) for key, item in named.items()}
+
+    def _items(self, description: Json) -> list[Json]:
+        # A text or a dict can be gone through as well, and is no list.
+        items: list[Json] = _as(list, description["items"])
+        return items
+
+    def _hashed(self, description: Json, depth: int) -> Any:
+        """Read an item of a set, or a key."""
+        was_hashed, self._is_hashed = self._is_hashed, True
+        value = self.read(description, depth)
+        self._is_hashed = was_hashed
+        return value
+
+    def read_float(self, description: Json, _depth: int) -> Any:
+        return float(self._text(description["text"]))
+
+    def read_bytes(self, description: Json, _depth: int) -> Any:
+        return bytes.fromhex(self._text(description["hex"]))
+
+    def read_decimal(self, description: Json, _depth: int) -> Any:
+        text = self._text(description["text"])
+        if len(text) > MAX_DECIMAL:
+            raise _TooLarge
+        value = Decimal(text)
+        # A signaling NaN raises when it is compared, in the check and not in the learner's code.
+        if value.is_snan():
+            return Opaque("Decimal", "sNaN")
+        # Nor may a check write out a billion zeros.
+        if not -MAX_DECIMAL < value.adjusted() < MAX_DECIMAL:
+            return Opaque("Decimal", text)
+        if len(text) >= LONG_NUMBER:
+            self._allowance.take_long_numbers(1)
+        return value
+
+    def read_date(self, description: Json, _depth: int) -> Any:
+        return date.fromisoformat(self._text(description["text"]))
+
+    def read_tuple(self, description: Json, depth: int) -> Any:
+        return tuple(self.read(item, depth + 1) for item in self._items(description))
+
+    def read_set(self, description: Json, depth: int) -> Any:
+        items = [self._hashed(item, depth + 1) for item in self._items(description)]
+        try:
+            return frozenset(items)
+        except TypeError:
+            return Opaque("set", "with items that are no plain data")
+
+    def read_dict(self, description: Json, depth: int) -> Any:
+        pairs = [
+            (self._hashed(key, depth + 1), self.read(item, depth + 1))
+            for key, item in self._items(description)
+        ]
+        try:
+            return dict(pairs)
+        except TypeError:
+            return Opaque("dict", "with keys that are no plain data")
+
+    def read_client(self, description: Json, _depth: int) -> Any:
+        kind = self._text(description["kind"])
+        return ClientHandle(_as(int, description["id"]), kind, _as(int, description["retries"]))
+
+    def read_error(self, description: Json, depth: int) -> Any:
+        cut = description["cut"]
+        return SdkError(
+            parameters=_as(dict, self.read(description["parameters"], depth + 1)),
+            status=_as(int, description["status"]),
+            headers=_as(dict, self.read(description["headers"], depth + 1)),
+            body=self._text(description["body"]),
+            cut=None if cut is None else self._text(cut),
+        )
+
+    def read_kept(self, description: Json, _depth: int) -> Any:
+        return KeptHandle(_as(int, description["id"]), self._text(description["type"]))
+
+    def read_record(self, description: Json, depth: int) -> Any:
+        kind = self._text(description["type"])
+        return Record(kind, _as(dict, self.read(description["fields"], depth + 1)))
+
+    def read_callable(self, description: Json, _depth: int) -> Any:
+        return CallableHandle(_as(int, description["id"]), self._text(description["name"]))
+
+    def read_model(self, description: Json, depth: int) -> Any:
+        kind = self._text(description["type"])
+        return SdkObject(kind, self.read(description["data"], depth + 1))
+
+    def read_object(self, description: Json, _depth: int) -> Any:
+        return Opaque(self._text(description["type"]), self._text(description["text"]))
 
 
-def _read_decimal(description: Json) -> Any:
-    value = Decimal(_as(str, description["text"]))
-    # A signaling NaN raises when it is compared, in the check and not in the learner's code.
-    return Opaque("Decimal", "sNaN") if value.is_snan() else value
-
-
-def _read_dict(description: Json) -> Any:
-    pairs = [(_read(key), _read(item)) for key, item in description["items"]]
-    try:
-        return dict(pairs)
-    except TypeError:
-        return Opaque("dict", "with keys that are no plain data")
-
-
-def _read_set(description: Json) -> Any:
-    try:
-        return frozenset(_read(item) for item in description["items"])
-    except TypeError:
-        return Opaque("set", "with items that are no plain data")
-
-
-_READERS: dict[str, Callable[[Json], Any]] = {
-    "float": lambda d: float(_as(str, d["text"])),
-    "bytes": lambda d: bytes.fromhex(d["hex"]),
-    "decimal": _read_decimal,
-    "date": lambda d: date.fromisoformat(_as(str, d["text"])),
-    "tuple": lambda d: tuple(_read(item) for item in d["items"]),
-    "set": _read_set,
-    "dict": _read_dict,
-    "client": lambda d: ClientHandle(
-        _as(int, d["id"]), _as(str, d["kind"]), _as(int, d["retries"])
-    ),
-    "error": lambda d: SdkError(
-        parameters=_as(dict, _read(d["parameters"])),
-        status=_as(int, d["status"]),
-        headers=_as(dict, _read(d["headers"])),
-        body=_as(str, d["body"]),
-        cut=None if d["cut"] is None else _as(str, d["cut"]),
-    ),
-    "kept": lambda d: KeptHandle(_as(int, d["id"]), _as(str, d["type"])),
-    "record": lambda d: Record(_as(str, d["type"]), _as(dict, _read(d["fields"]))),
-    "callable": lambda d: CallableHandle(_as(int, d["id"]), _as(str, d["name"])),
-    "model": lambda d: SdkObject(_as(str, d["type"]), _read(d["data"])),
-    "object": lambda d: Opaque(_as(str, d["type"]), _as(str, d["text"])),
+_READERS: dict[str, Callable[[_Reading, Json, int], Any]] = {
+    "float": _Reading.read_float,
+    "bytes": _Reading.read_bytes,
+    "decimal": _Reading.read_decimal,
+    "date": _Reading.read_date,
+    "tuple": _Reading.read_tuple,
+    "set": _Reading.read_set,
+    "dict": _Reading.read_dict,
+    "client": _Reading.read_client,
+    "error": _Reading.read_error,
+    "kept": _Reading.read_kept,
+    "record": _Reading.read_record,
+    "callable": _Reading.read_callable,
+    "model": _Reading.read_model,
+    "object": _Reading.read_object,
 }

@@ -14,8 +14,15 @@ from typing import Any, NoReturn
 
 from grader.errors import ExamError
 from grader.exams import common_diagnoses
+from grader.exams.allowance import Allowance, TooMuch
 from grader.exams.called import Called, Kept
-from grader.exams.candidate import Candidate, CandidateLost, is_report
+from grader.exams.candidate import (
+    MAX_PRINTED,
+    Candidate,
+    CandidateLost,
+    cut_report,
+    is_report,
+)
 from grader.exams.description import (
     CallableHandle,
     KeptHandle,
@@ -24,9 +31,10 @@ from grader.exams.description import (
     describe,
     read,
 )
+from grader.exams.evidence import MOST_IN_MEMORY, cut_evidence
 from grader.exams.exercise import Diagnosis, Exercise
 from grader.exams.fresh_data import FreshData
-from grader.exams.invigilator import Invigilator
+from grader.exams.invigilator import TOO_MUCH, Invigilator
 from grader.exams.scene import Scene
 from grader.exams.shown import api_error, shown
 from grader.exams.verdict import Finding, Judged, Verdict, outcome_of
@@ -53,7 +61,8 @@ class Exam(FreshData):
         super().__init__(seed)
         self._exercise = exercise
         self._candidate = candidate
-        self._invigilator = Invigilator()
+        self._allowance = Allowance()
+        self._invigilator = Invigilator(self._allowance)
         self._results: dict[str, bool] = {}
         self._at_stake: tuple[str, ...] = ()
         self._finding: Finding | None = None
@@ -63,7 +72,7 @@ class Exam(FreshData):
         self._has_returned = False
         self._has_crashed = False
         self._traceback = ""
-        self._printed: list[str] = []
+        self._printed = ""
 
     # -- scenes and calls ------------------------------------------------------------------
 
@@ -72,7 +81,7 @@ class Exam(FreshData):
 
         kind, retries: see ClientHandle.
         """
-        seed = self.number(0, 2**32 - 1)
+        seed = self.seed_for(f"scene {len(self._invigilator.scenes)}")
         return self._invigilator.open_scene(replies, kind=kind, retries=retries, seed=seed)
 
     def function(self, name: str, body: Callable[..., Any]) -> CallableHandle:
@@ -180,15 +189,21 @@ class Exam(FreshData):
             stopped = common_diagnoses.GARBLED, "a report"
         if stopped is not None:
             self._end_crashed(*stopped)
+        report = cut_report(report)
         self._check_found(command, report)
-        printed = report["printed"]
-        self._printed.append(printed)
-        arguments_after = tuple(read(item) for item in report["arguments"])
-        if len(arguments_after) != len(command.get("arguments", ())):
+        if len(report["arguments"]) != len(command.get("arguments", ())):
             self._end_crashed(common_diagnoses.GARBLED, "a report")
+        printed = report["printed"]
+        self._printed = (self._printed + printed)[:MAX_PRINTED]
+        try:
+            self._allowance.take_text(len(printed))
+            arguments_after = tuple(read(item, self._allowance) for item in report["arguments"])
+            value = read(report.get("value"), self._allowance)
+        except TooMuch:
+            self._end_crashed(*TOO_MUCH)
         if report["outcome"] == "raised":
             raised = " ".join(f"{report['type']}: {report['message']}".split()).removesuffix(":")
-            kinds = tuple(str(kind) for kind in report["kinds"])
+            kinds = tuple(report["kinds"])
             if self._is_stub(report):
                 self._end_unstarted(common_diagnoses.NOT_STARTED, self._exercise.name)
             if not set(kinds) & set(may_raise):
@@ -196,7 +211,6 @@ class Exam(FreshData):
                 self._traceback = self._traceback or report["traceback"]
                 self._end_raised(report, raised, crashed)
             return Called(None, raised, kinds, arguments_after, printed)
-        value = read(report.get("value"))
         if isinstance(value, Opaque) and value.type == "coroutine":
             self._end_crashed(common_diagnoses.NEEDS_NO_AWAIT, "")
         if command.get("keep"):
@@ -227,7 +241,7 @@ class Exam(FreshData):
         """
         try:
             body = json.dumps(request, default=_plain, allow_nan=False).encode()
-        except (TypeError, ValueError) as error:
+        except (RecursionError, TypeError, ValueError) as error:
             return f"{type(error).__name__}: {error}"
         simulator = Simulator(replies=Script(text("Fine.")), seed=0)
         headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
@@ -295,18 +309,19 @@ class Exam(FreshData):
             for criterion in self._exercise.criteria
         )
         requests = tuple(body for scene in self._invigilator.scenes for body in scene.bodies)
-        return Verdict(
+        verdict = Verdict(
             exercise=self._exercise.name,
             outcome=outcome_of(judged, is_started=self._is_started, has_crashed=self._has_crashed),
             judged=judged,
             finding=self._finding,
             requests=requests,
             traceback=self._traceback,
-            printed="".join(self._printed),
+            printed=self._printed,
             shown_first=next(
                 (place for place, body in enumerate(requests) if body is self._evidence), None
             ),
         )
+        return cut_evidence(verdict, most=MOST_IN_MEMORY)
 
     # -- endings ---------------------------------------------------------------------------
 
@@ -376,5 +391,5 @@ def _plain(value: object) -> Json:
 
 def examine(exercise: Exercise, candidate: Candidate, *, seed: int | None = None) -> Verdict:
     """Return the verdict on one exercise; seed: drawn by chance unless given."""
-    drawn = random.SystemRandom().randrange(2**32) if seed is None else seed
+    drawn = random.SystemRandom().getrandbits(128) if seed is None else seed
     return Exam(exercise, candidate, seed=drawn).verdict()

@@ -1,7 +1,13 @@
-"""Data that no learner can have seen: ids, words, numbers and messages, drawn from a seed."""
+"""Data that no learner can have seen: ids, words, numbers and messages, drawn from a seed.
+
+What is drawn is shown to the learner's code, so the seed has to be one that cannot be searched:
+128 bits or more. What a scene's API draws by chance, its ids and pauses, has seeds of its own, from
+which no other is found.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import random
 from typing import Any
 
@@ -23,7 +29,13 @@ class FreshData:
     """Draw the data of an exam; the same seed gives the same data."""
 
     def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._random = random.Random(seed)
+
+    def seed_for(self, purpose: str) -> int:
+        """Return a seed of 128 bits for one purpose; it tells nothing of what else is drawn."""
+        told = hashlib.sha256(f"{self._seed}:{purpose}".encode()).digest()
+        return int.from_bytes(told[:16])
 
     def fresh(self, prefix: str) -> str:
         """Return an id that no learner can have seen, such as `cust_k7m2xq`."""

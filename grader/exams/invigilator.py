@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.errors import ExamError
 from grader.exams import common_diagnoses
+from grader.exams.allowance import MAX_RECEIVED, Allowance, TooMuch
 from grader.exams.candidate import is_question
 from grader.exams.description import CallableHandle, ClientHandle, describe, name_of, read
 from grader.exams.exercise import Diagnosis
@@ -17,15 +18,19 @@ Json = Any
 
 MAX_QUESTIONS = 2_000
 """How often a candidate may ask in one exam, pulled events and invoked functions included."""
+TOO_MUCH = common_diagnoses.TOO_MUCH, f"{MAX_RECEIVED // 2**20} MB"
+"""Why no more is answered once the exam's allowance is used up."""
 
 
 class Invigilator:
     """Answer a candidate's questions from the scenes and functions of one exam.
 
     stopped: why no more is answered, as a diagnosis and what was observed; None until then.
+    allowance: what the whole exam still takes in.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, allowance: Allowance) -> None:
+        self._allowance = allowance
         self.stopped: tuple[Diagnosis, object] | None = None
         self._scenes: dict[int, Scene] = {}
         self._callables: dict[int, Callable[..., Any]] = {}
@@ -64,12 +69,18 @@ class Invigilator:
             self.stopped = common_diagnoses.ENDLESS, MAX_QUESTIONS
         if self.stopped is None and not self._can_answer(question):
             self.stopped = common_diagnoses.GARBLED, "a question"
-        if self.stopped is not None:
-            return {"over": True}
+        if self.stopped is None:
+            try:
+                return self._answer(question)
+            except TooMuch:
+                self.stopped = TOO_MUCH
+        return {"over": True}
+
+    def _answer(self, question: Json) -> Json:
         kind = question["ask"]
         if kind == "request":
             scene = self._last = self._scenes[question["client"]]
-            answer, events = scene.answer(question)
+            answer, events = scene.answer(question, self._allowance)
             if events is not None:
                 answer["stream"] = len(self._streams) + 1
                 self._streams[answer["stream"]] = events
@@ -95,12 +106,17 @@ class Invigilator:
             "stream": self._streams,
             "callable": self._callables,
         }
-        return all(question[key] in ids for key, ids in known.items() if key in question)
+        # Only what belongs to this kind of question has been looked at, and may be anything else.
+        return all(
+            type(question[key]) is int and question[key] in ids
+            for key, ids in known.items()
+            if key in question
+        )
 
     def _invoke(self, question: Json) -> Json:
         body = self._callables[question["callable"]]
-        arguments = [read(item) for item in question["arguments"]]
-        keywords = {key: read(item) for key, item in question["keywords"].items()}
+        arguments = [read(item, self._allowance) for item in question["arguments"]]
+        keywords = {key: read(item, self._allowance) for key, item in question["keywords"].items()}
         try:
             return {"returned": describe(body(*arguments, **keywords))}
         except ExamError:

@@ -11,10 +11,14 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from grader.exams.allowance import count_objects
+
 Json = Any
 
 MAX_LINE = 48 * 2**20
 """How many bytes a line may have: the API's 32 MB for a request, as base64, and some more."""
+MAX_OBJECTS = 2**20
+"""How many values a line may have: each takes more memory than it has characters."""
 _CHUNK = 2**18
 
 
@@ -54,11 +58,17 @@ class Lines:
                 raise LinesLost("died") from None
 
     def receive(self) -> Json:
-        """Return the next value; raises LinesLost where none comes or what comes is no JSON."""
+        """Return the next value; raises LinesLost where none comes or what comes is no JSON.
+
+        The time is looked at for each value, so that it holds too where more always comes.
+        """
+        self._wait_at_most()
         line = self._line()
+        if count_objects(line) > MAX_OBJECTS:
+            raise LinesLost("garbled")
         try:
             return json.loads(line, parse_constant=_refuse)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError, MemoryError):
             raise LinesLost("garbled") from None
 
     def _line(self) -> bytes:

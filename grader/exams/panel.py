@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from html import escape
+from itertools import groupby
 
+from grader.exams.evidence import MARK
 from grader.exams.verdict import (
     ALMOST,
     CORRECT,
@@ -138,12 +141,23 @@ def _requests(verdict: Verdict) -> list[str]:
         return []
     count = len(verdict.requests)
     title = "the request as it arrived" if count == 1 else f"the {count} requests as they arrived"
-    every = _folded(title, "\n\n".join(_written(body) for body in verdict.requests))
+    every = _folded(title, "\n\n".join(_all_written(verdict.requests)))
     if verdict.shown_first is None or count == 1:
         return [every]
     # A long run is cut, and the request that matters may be its last.
     first = f"request {verdict.shown_first + 1} of {count}, where it was seen"
     return [_folded(first, _written(verdict.requests[verdict.shown_first])), every]
+
+
+def _all_written(requests: Iterable[object]) -> Iterable[str]:
+    """Give each request as it is written, and a line for those that there was no room for."""
+    for is_left_out, group in groupby(requests, key=lambda body: body is None):
+        bodies = list(group)
+        if is_left_out:
+            noun = "request" if len(bodies) == 1 else "requests"
+            yield f"{MARK.removesuffix(')')}: {len(bodies):,} {noun})"
+        else:
+            yield from map(_written, bodies)
 
 
 def _written(body: object) -> str:

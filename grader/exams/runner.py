@@ -18,7 +18,7 @@ from types import CoroutineType
 from typing import Any
 
 from grader.exams import event_loop, watched_loop
-from grader.exams.candidate import Ask, Over
+from grader.exams.candidate import MAX_PRINTED, MAX_TRACEBACK, Ask, Over
 from grader.exams.description import (
     CallableHandle,
     ClientHandle,
@@ -36,8 +36,6 @@ from grader.exams.relay import make_client
 from grader.exams.sdk_error import raised_by_sdk
 from grader.exams.watched_loop import NothingWakes
 
-MAX_PRINTED = 20_000
-MAX_TRACEBACK = 8_000
 _NOT_THEIRS = (
     __file__,
     event_loop.__file__,

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
+from grader.exams.allowance import Allowance
 from grader.exams.description import ClientHandle
 from grader.exams.in_flight import InFlight
 from grader.simulator import Exchange, Script, Scripted, ServerSentEvent, Simulator
@@ -71,14 +72,17 @@ class Scene:
             if exchange.request.path in paths and isinstance(exchange.request.body, dict)
         ]
 
-    def answer(self, question: Json) -> tuple[Json, Iterator[ServerSentEvent] | None]:
-        """Return the answer to a candidate's request, and the stream's events if it has any."""
-        reply = self._simulator.handle(
-            question["method"],
-            question["path"],
-            question["headers"],
-            base64.b64decode(question["body"]),
-        )
+    def answer(
+        self, question: Json, allowance: Allowance
+    ) -> tuple[Json, Iterator[ServerSentEvent] | None]:
+        """Return the answer to a candidate's request, and the stream's events if it has any.
+
+        Raises TooMuch where the exam takes in no more.
+        """
+        path, headers = question["path"], question["headers"]
+        body = base64.b64decode(question["body"])
+        allowance.take_request(path, headers, body)
+        reply = self._simulator.handle(question["method"], path, headers, body)
         answer = {
             "status": reply.status,
             "headers": dict(reply.headers),

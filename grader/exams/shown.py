@@ -16,7 +16,10 @@ def shown(value: object) -> str:
 
     Line breaks are written as they are typed, for they may be what is wrong.
     """
-    text = (value or '""') if isinstance(value, str) else _written(value)
+    try:
+        text = (value or '""') if isinstance(value, str) else _written(value)
+    except RecursionError:
+        text = f"a {type(value).__name__} of too many levels"
     text = text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t")
     # A panel sets what was observed between backticks.
     text = text.replace("`", "'")

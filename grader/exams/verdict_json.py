@@ -1,18 +1,24 @@
-"""Write a verdict as plain JSON, and read it back: how grading keeps it in its journal."""
+"""Write a verdict as plain JSON, and read it back: how grading keeps it in its journal.
+
+Its evidence is cut to what a person looks at, so that a class stays small on disk.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
+from grader.exams.evidence import MOST, MOST_WHEN_CORRECT, cut_evidence
 from grader.exams.exercise import Criterion, Diagnosis
-from grader.exams.verdict import Finding, Judged, Verdict
+from grader.exams.verdict import CORRECT, Finding, Judged, Verdict
 
 Json = Any
 
 
 def verdict_to_json(verdict: Verdict) -> Json:
     """Return a verdict as JSON with everything that its panel shows."""
+    is_right = verdict.outcome == CORRECT
+    verdict = cut_evidence(verdict, most=MOST_WHEN_CORRECT if is_right else MOST)
     finding = verdict.finding
     return {
         "exercise": verdict.exercise,

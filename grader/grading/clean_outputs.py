@@ -38,7 +38,7 @@ def _cleaned(output: Json) -> Json | None:
         return _stream("stderr" if output.get("name") == "stderr" else "stdout", output.get("text"))
     if kind == "error":
         lines = output.get("traceback")
-        trace = "\n".join(map(str, lines)) if isinstance(lines, list) else ""
+        trace = "\n".join(map(_joined, lines)) if isinstance(lines, list) else ""
         return {
             "output_type": "error",
             "ename": plain(output.get("ename"))[:200],
@@ -78,14 +78,19 @@ def _stream(name: str, text: Json) -> Json:
 
 
 def plain(text: Json) -> str:
-    """Return any value as text without control characters, cut to what a person reads."""
-    if isinstance(text, list):
-        text = "".join(map(str, text))
-    written = _COLOURS.sub("", str("" if text is None else text))
+    """Return a text without control characters, cut to what a person reads; "" of no text."""
+    written = _COLOURS.sub("", _joined(text))
     left = len(written) - MAX_TEXT
     if left > 0:
         written = f"{written[:MAX_TEXT]}\n… and {left} more characters"
     return "".join(_shown(each) for each in written).encode("utf-8", "backslashreplace").decode()
+
+
+def _joined(text: Json) -> str:
+    """Return a text that may be in lines; of what is no text, as Jupyter has it, nothing."""
+    if isinstance(text, list):
+        return "".join(line for line in text if isinstance(line, str))
+    return text if isinstance(text, str) else ""
 
 
 def _shown(character: str) -> str:

@@ -15,7 +15,7 @@ from grader.grading.rebuild import source_of
 Json = Any
 
 _FACE = "grader.classroom"
-_NAMED = re.compile(r"\bgrader\.(?:[a-z_]+\.)*[a-z_]+")
+_NAMED = re.compile(r"\bgrader(?:\.[a-z_]{1,60}){1,6}")
 _LONGEST = 200_000
 _MOST = 5
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 _TRANSPARENT_MAGICS = frozenset({"capture", "prun", "time"})
 _CELL_MAGIC = re.compile(r"%%(\w*)[^\n]*")
 _COMMAND = re.compile(r"([ \t]*)[%!?].*")
-_ASSIGNED = re.compile(r"([ \t]*[\w, \t]{1,200}=[ \t]{0,20})[%!].*")
-_HELP = re.compile(r"([ \t]*)[\w.%]{1,200}\?{1,2}[ \t]*")
+_ASSIGNED = re.compile(r"([ \t]{0,200}[\w, \t]{1,200}=[ \t]{0,20})[%!].*")
+_HELP = re.compile(r"([ \t]{0,200})[\w.%]{1,200}\?{1,2}[ \t]{0,200}")
 _DEF = re.compile(r"^(?:async[ \t]{1,9})?(?:def|class)[ \t]{1,9}(\w{1,200})", re.MULTILINE)
 _ASSIGNMENT = re.compile(r"^(\w{1,200})[ \t]{0,9}(?::[^=\n]{0,200})?=(?!=)", re.MULTILINE)
 # A parser takes a thousand times the memory of what it parses.

@@ -9,12 +9,16 @@ before it are run again, all but the one that was deadly.
 from __future__ import annotations
 
 import hashlib
+import hmac
+import json
 import re
+import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from grader.errors import MachineTooBusy, WarmParentLost
@@ -29,6 +33,7 @@ from grader.exams import (
     examine,
     panel,
 )
+from grader.exams.evidence import cut_evidence
 from grader.exams.shown import shown
 from grader.exams.verdict import CRASHED, Finding
 from grader.grading.clean_outputs import clean_outputs
@@ -53,7 +58,8 @@ _EXCESSES = {
     "threads": "was ended: it had more threads than a notebook may.",
 }
 # ipykernel names the file of a cell after its process.
-_CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
+_CELL_FILE = re.compile(r"ipykernel_\d+[/\\]\d+\.py")
+_WORD = re.compile(r"[^\s\"']+")
 _CELL_NAME = re.compile(r"\(\d+\.py, ")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _LONGEST_FAILURE = 300
@@ -75,12 +81,19 @@ class Examination:
 
 
 def examine_notebook(
-    notebook: Json, lesson: Lesson, warm: WarmParent, *, seed: str, limits: Limits
+    notebook: Json,
+    lesson: Lesson,
+    warm: WarmParent,
+    *,
+    seed: str,
+    limits: Limits,
+    student: str = "",
+    digest: str = "",
 ) -> Examination:
     """Run a rebuilt notebook and examine each exercise where its check cell stands.
 
-    seed: draws the fresh data of every exam; the same text gives the same data. The result
-    depends on nothing else but the notebook and the lesson.
+    seed, student, digest: draw the fresh data of every exam, see `seed_of`. The result depends on
+    nothing else but the notebook and the lesson.
     """
     done = deepcopy(notebook)
     exercises = {f"check_{each.name}": each for each in lesson.exercises}
@@ -99,7 +112,10 @@ def examine_notebook(
                 failures[cell["id"]] = _failure(run)
                 continue
             exercise = exercises[cell["id"]]
-            result = sitting.examine(exercise, seed=seed_of(seed, exercise.name))
+            drawn = seed_of(seed, exercise.name, student=student, digest=digest)
+            result = sitting.examine(
+                exercise, seed=drawn, chance=chance_of(exercise.name, digest=digest)
+            )
             result = _explained(result, failures.get(exercise.name, ""))
             results[exercise.name] = result
             cell["outputs"] = [_shown(result.verdict, number)]
@@ -109,9 +125,31 @@ def examine_notebook(
     return Examination(judged, done, seconds, tuple(remarks))
 
 
-def seed_of(seed: str, exercise: str) -> int:
-    """Return the seed of one exercise's exam."""
-    return int.from_bytes(hashlib.sha256(f"{seed}:{exercise}".encode()).digest()[:4])
+def seed_of(seed: str, exercise: str, *, student: str = "", digest: str = "") -> int:
+    """Return the seed of one exercise's exam, a number of 256 bits.
+
+    seed: the class's. digest: that of the file handed in. Whoever hands in again, or copies from a
+    feedback page, is examined with other data, and a submission that is graded again with the same.
+    It is an HMAC: from what one exam drew nobody finds the class's seed, unless that can be
+    guessed. Each guess takes the time of `_key_of`, which is no help where the seed is "2026".
+    """
+    told = json.dumps(["exam", student, digest, exercise]).encode()
+    return int.from_bytes(hmac.digest(_key_of(seed), told, "sha256"))
+
+
+def chance_of(exercise: str, *, digest: str) -> str:
+    """Return what a learner's own draws start from in one exam.
+
+    It is seen by their code, so it comes from nothing but what they have: the class's seed is no
+    part of it.
+    """
+    return hashlib.sha256(json.dumps(["chance", digest, exercise]).encode()).hexdigest()
+
+
+@lru_cache
+def _key_of(seed: str) -> bytes:
+    """Return the key that a class's seed stands for; slow, so that few seeds can be tried."""
+    return hashlib.pbkdf2_hmac("sha256", seed.encode(), b"grader: the data of exams", 200_000)
 
 
 def _remarks_on(number: int, run: CellRun, limits: Limits, excess: str) -> list[str]:
@@ -163,7 +201,8 @@ def _shown(verdict: Verdict, number: int) -> Json:
         "output_type": "execute_result",
         "execution_count": number,
         "metadata": {},
-        "data": {"text/plain": str(verdict.points), "text/html": panel(verdict)},
+        # The panel that a feedback page makes of the journal's words.
+        "data": {"text/plain": str(verdict.points), "text/html": panel(cut_evidence(verdict))},
     }
 
 
@@ -223,18 +262,21 @@ class _Sitting:
                 return self.run(source, number=number)
         return run
 
-    def examine(self, exercise: Exercise, *, seed: int) -> ExerciseResult:
-        """Examine one exercise on the code that the kernel holds."""
+    def examine(self, exercise: Exercise, *, seed: int, chance: str) -> ExerciseResult:
+        """Examine one exercise on the code that the kernel holds.
+
+        seed: draws the exam's data. chance: what the code's own draws start from.
+        """
         kernel = self._living()
         if kernel is None:
             verdict = examine(exercise, _Gone("deadline"), seed=seed)
             return ExerciseResult(verdict, self._flag("late", exercise))
-        # Drawn from the seed, so that a submission graded again is graded alike; it tells no more.
-        token = hashlib.sha256(f"token:{seed}:{exercise.name}".encode()).hexdigest()[:16]
+        # The code may read it, so it is drawn from nothing.
+        token = secrets.token_hex(16)
         seconds = self._left()
         with self._timed("exams"):
             assert self._lines is not None
-            kernel.sit(token)
+            kernel.sit(token, chance)
             deadline = kernel.deadline(seconds)
             candidate = _Watched(
                 RemoteCandidate(self._lines, token=token, seconds=seconds, more=deadline.more)
@@ -253,7 +295,7 @@ class _Sitting:
         # Whatever it was doing, the next exercise is not to suffer from it.
         self._drop()
         if candidate.lost == "died" and self._was_another():
-            return self.examine(exercise, seed=seed)
+            return self.examine(exercise, seed=seed, chance=chance)
         return ExerciseResult(_repeatable(verdict), self._flag(candidate.lost, exercise))
 
     def _was_another(self) -> bool:
@@ -360,4 +402,10 @@ def _repeatable(verdict: Verdict) -> Verdict:
 
 
 def _stable(text: str) -> str:
-    return _ADDRESS.sub("", _CELL_FILE.sub("<cell>", text))
+    return _ADDRESS.sub("", _WORD.sub(_without_file, text))
+
+
+def _without_file(word: re.Match[str]) -> str:
+    """Return a word without the path of a cell's file; each word is gone through once."""
+    ends = [file.end() for file in _CELL_FILE.finditer(word[0])]
+    return f"<cell>{word[0][ends[-1] :]}" if ends else word[0]

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from grader.errors import GradingError
 
-_AMOUNT = r"(\d+(?:\.\d+)?)\s*(%|points?|)"
+_AMOUNT = r"(\d{1,9}(?:\.\d{1,9})?)\s{0,9}(%|points?|)"
 _RULE = re.compile(
-    rf"{_AMOUNT}\s*(?:/|per)\s*(days?|d|hours?|h)(?:[\s,]+max[\s=]*{_AMOUNT})?", re.IGNORECASE
+    rf"{_AMOUNT}\s{{0,9}}(?:/|per)\s{{0,9}}(days?|d|hours?|h)"
+    rf"(?:[\s,]{{1,9}}max[\s=]{{0,9}}{_AMOUNT})?",
+    re.IGNORECASE,
 )
 _SECONDS = {"d": 86_400, "h": 3_600}
 

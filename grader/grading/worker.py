@@ -44,7 +44,15 @@ def work(job: Json, *, course: Path, warm: WarmParent, limits: Limits) -> Json:
         rebuilt = rebuild(submission, released)
     remarks = remarks_on(submission, released) + remarks_on_course_code(rebuilt)
     seconds = {"rebuild": time.perf_counter() - begun}
-    done = examine_notebook(rebuilt, lesson, warm, seed=job["seed"], limits=limits)
+    done = examine_notebook(
+        rebuilt,
+        lesson,
+        warm,
+        seed=job["seed"],
+        limits=limits,
+        student=job["student"],
+        digest=job["digest"],
+    )
     result = Result(
         job["student"], lesson.name, job["digest"], done.exercises, (*remarks, *done.remarks)
     )

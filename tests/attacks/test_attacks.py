@@ -40,6 +40,7 @@ from tests.attacks import (
     a12_signals,
     a13_the_exam,
     a16_unlucky,
+    a17_the_trusted_side,
     a18_the_machine,
 )
 from tests.attacks.attack import Attack
@@ -60,6 +61,7 @@ CLASSES = (
     a12_signals,
     a13_the_exam,
     a16_unlucky,
+    a17_the_trusted_side,
     a18_the_machine,
 )
 LIMITS = Limits(cell_seconds=2, notebook_seconds=20)

@@ -15,7 +15,7 @@ class SocketCandidate:
         ours, theirs = socket.socketpair()
         self._ours, self._theirs = ours, theirs
         self._thread = threading.Thread(
-            target=sit, args=(names, theirs.fileno(), "token"), daemon=True
+            target=sit, args=(names, theirs.fileno(), "token", "chance"), daemon=True
         )
         self._thread.start()
         self.remote = RemoteCandidate(Lines(ours), token="token", seconds=seconds)

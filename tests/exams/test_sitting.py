@@ -5,13 +5,14 @@ import json
 import random
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
 from grader.exams import Exam, Lines, RemoteCandidate, Verdict, examine
-from grader.exams.lines import MAX_LINE, LinesLost
+from grader.exams.lines import MAX_LINE, MAX_OBJECTS, LinesLost
 from grader.simulator import text
 from tests.exams.small_exercise import made
 from tests.exams.socket_candidate import SocketCandidate
@@ -92,7 +93,8 @@ def test_a_second_exam_may_follow() -> None:
     exec(RIGHT, names)
     shared = Lines(ours)
     for token in ("first", "second"):
-        thread = threading.Thread(target=sit, args=(names, theirs.fileno(), token), daemon=True)
+        sat = (names, theirs.fileno(), token, "chance")
+        thread = threading.Thread(target=sit, args=sat, daemon=True)
         thread.start()
         candidate = RemoteCandidate(shared, token=token, seconds=30)
         assert examine(made(asks), candidate, seed=3).outcome == "Correct"
@@ -167,6 +169,78 @@ def test_a_line_without_an_end_is_not_kept() -> None:
             theirs.sendall(b"x" * 2**20)
 
     assert (against(pour).diagnosis, MAX_LINE < 2**26) == ("unreadable", True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"0\n", b'{"a": 1}\n', b"{\n", b'{"hello": "other"}\n'],
+    ids=["0", "dict", "half", "hello"],
+)
+def test_the_time_holds_while_lines_keep_coming(
+    line: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What has arrived already is not read for longer than an exam may take."""
+    now = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    ours, theirs = socket.socketpair()
+    theirs.sendall(line * 1_000)
+    receiving = Lines(ours)
+    receiving.ends_at = 110.0
+    heard = 0
+    lost = ""
+    while lost in ("", "garbled"):
+        now[0] += 1
+        heard += 1
+        try:
+            receiving.receive()
+        except LinesLost as ending:
+            # The start of an exam goes on after a line that is no JSON.
+            lost = ending.cause
+    assert (lost, heard) == ("deadline", 10)
+    ours.close()
+    theirs.close()
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before its hello", "after it"])
+@pytest.mark.parametrize("line", [b"0\n", b"[]\n", b"{}\n", b"}{\n", b"\n"], ids=repr)
+def test_a_flood_of_lines_ends_the_exam(line: bytes, before: bool) -> None:
+    """No more of them is read than code that ran before may have left."""
+    read = 0
+
+    class Counting(Lines):
+        def receive(self) -> Any:
+            nonlocal read
+            read += 1
+            return super().receive()
+
+    def floods(theirs: socket.socket) -> None:
+        theirs.sendall(b"" if before else lines())
+        while True:
+            theirs.sendall(line * 100_000)
+
+    ours, theirs = socket.socketpair()
+    thread = threading.Thread(target=_quietly, args=(floods, theirs), daemon=True)
+    thread.start()
+    candidate = RemoteCandidate(Counting(ours), token="token", seconds=600)
+    verdict = examine(made(asks), candidate, seed=3)
+    ours.close()
+    thread.join(timeout=30)
+    assert (verdict.points, verdict.diagnosis) == (0, "unreadable")
+    assert read <= 2_001
+
+
+@pytest.mark.parametrize("inner", [b"[],", b"{},", b"0,", b'"ab",', b"[[]],"], ids=repr)
+def test_a_line_of_too_many_values_is_not_read(inner: bytes) -> None:
+    """Empty lists take twenty times the memory that they take on the line."""
+    ours, theirs = socket.socketpair()
+    line = b"[" + inner * (MAX_OBJECTS + 1) + b"0]\n"
+    thread = threading.Thread(target=theirs.sendall, args=(line,), daemon=True)
+    thread.start()
+    with pytest.raises(LinesLost, match="garbled"):
+        Lines(ours).receive()
+    thread.join(timeout=30)
+    ours.close()
+    theirs.close()
 
 
 def test_what_counted_before_counts_no_more() -> None:

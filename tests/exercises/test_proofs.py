@@ -1,10 +1,13 @@
 """Every exercise, proved: its stub, its wrong answers, and its right ones."""
 
+import json
 import os
 from typing import Any
 
 import pytest
 
+from grader.exams import Verdict, verdict_to_json
+from grader.exams.evidence import MOST
 from grader.exercises import COURSE, find_exercise
 from tests.exercises.proof import SEEDS, Proof, Wrong
 from tests.exercises.proofs import PROOFS
@@ -14,6 +17,8 @@ WRONG = [
     for proof in PROOFS
     for number, wrong in enumerate(proof.wrong)
 ]
+MOST_WRITTEN = MOST + 6_000
+"""How many characters a verdict may have in the journal, its words beside its evidence."""
 FEW = 4
 OVER_SOCKET = [
     pytest.param(proof, wrong, id=f"{proof.exercise}-{wrong.diagnosis}-{number}")
@@ -63,6 +68,7 @@ def test_a_wrong_answer_gets_its_own_diagnosis(proof: Proof, wrong: Wrong, seed:
     assert wrong.saw in verdict.finding.saw
     assert "{observed}" not in verdict.finding.saw
     assert "``" not in verdict.finding.saw
+    assert _is_short(verdict)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -75,6 +81,7 @@ def test_a_right_answer_gets_full_marks(proof: Proof, source: str, seed: int) ->
         "Correct",
         find_exercise(proof.exercise).points,
     )
+    assert _is_short(verdict)
 
 
 @pytest.mark.parametrize(("proof", "source"), RIGHT)
@@ -87,6 +94,11 @@ def test_a_right_answer_is_as_right_behind_a_socket(proof: Proof, source: str) -
 def test_a_wrong_answer_is_as_wrong_behind_a_socket(proof: Proof, wrong: Wrong) -> None:
     """The verdict does not depend on where the code runs."""
     assert _told(proof.judge_over_socket(wrong.source)) == _told(proof.judge(wrong.source))
+
+
+def _is_short(verdict: Verdict) -> bool:
+    """Return whether a verdict is as short on disk as a class of thousands needs it."""
+    return len(json.dumps(verdict_to_json(verdict))) <= MOST_WRITTEN
 
 
 def _told(verdict: Any) -> tuple[object, ...]:

@@ -124,7 +124,7 @@ PRINTS: Mapping[str, tuple[str, ...]] = {
 }
 OTHER: Mapping[str, tuple[str, ...]] = {
     "an environment that is emptied": ("import os\nos.environ.clear()",),
-    "chance that is fixed": ("import random\nrandom.seed(1)\nrandom.seed = lambda *_: None",),
+    "chance that is fixed": ("import random\nrandom.seed(1)\nrandom.seed = None",),
     "warnings are errors": ("import warnings\nwarnings.simplefilter('error')",),
     "logging": ("import logging\nlogging.basicConfig(level='DEBUG', force=True)",),
     "stdout put aside": (

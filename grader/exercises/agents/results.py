@@ -29,9 +29,10 @@ def find_mismatch(results: Sequence[dict[str, Json]], plans: Sequence[Plan]) -> 
     missing = [plan for plan in plans if plan.id not in ids]
     if missing:
         return Fault("unanswered", f"{missing[0].name}, {missing[0].id}")
-    doubled = [id for id in ids if ids.count(id) > 1]
-    if doubled:
-        return Fault("answered-twice", doubled[0])
+    # The first of them is near the beginning, for all are ids that were asked for.
+    doubled = next((id for id in ids if ids.count(id) > 1), None)
+    if doubled is not None:
+        return Fault("answered-twice", doubled)
     if ids != asked:
         return Fault("reordered", f"{', '.join(ids)} (of {', '.join(asked)})")
     return None

@@ -33,8 +33,8 @@ _BASICS = (
         why="To enter may mean to wait, and only a coroutine that awaits lets the others go on.",
         next="Write `async with gate:`.",
         where=MANY,
-        crash=r"Error: .*('Semaphore' object does not support the (sync )?context manager"
-        r"|'Semaphore'.*__enter__)",
+        crash=r"^\w+: .*('Semaphore' object does not support the (sync )?context manager"
+        r"|'Semaphore'.{0,200}__enter__)",
     ),
     Diagnosis(
         "notebooks-gate",

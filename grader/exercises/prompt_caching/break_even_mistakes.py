@@ -24,8 +24,8 @@ MISTAKES = (
         why="Prices are `Decimal`, so that sums of money are exact.",
         next="Leave the number with the decimal point out; all that you need is in `price`.",
         where=WORTH,
-        crash=r"TypeError: unsupported operand .*'decimal\.Decimal' and 'float'"
-        r"|TypeError: unsupported operand .*'float' and 'decimal\.Decimal'",
+        crash=r"^TypeError: unsupported operand .*'decimal\.Decimal' and 'float'"
+        r"|^TypeError: unsupported operand .*'float' and 'decimal\.Decimal'",
     ),
     printed(WORTH),
     Diagnosis(

@@ -36,8 +36,8 @@ MISTAKES = (
             "“What a call costs” divides by `1_000_000`, a whole number.",
             "`/ 2` in the place of `* 0.5`",
         ),
-        crash=r"TypeError: unsupported operand .*'decimal\.Decimal' and 'float'"
-        r"|TypeError: unsupported operand .*'float' and 'decimal\.Decimal'",
+        crash=r"^TypeError: unsupported operand .*'decimal\.Decimal' and 'float'"
+        r"|^TypeError: unsupported operand .*'float' and 'decimal\.Decimal'",
     ),
     printed(COST),
     Diagnosis(

@@ -49,7 +49,7 @@ MISTAKES = (
             "The table under “A price has a date” has a column for it. What stands in it mostly?",
             "`card.retires is None or …`",
         ),
-        crash=r"TypeError: '[<>]=?' not supported between instances of .*'NoneType'",
+        crash=r"^TypeError: '[<>]=?' not supported between instances of .*'NoneType'",
     ),
     Diagnosis(
         "only-active",

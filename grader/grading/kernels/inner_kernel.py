@@ -5,7 +5,7 @@ heartbeat are not needed, for one line brings a cell and one takes its outputs b
 does to it, only that submission's own outputs are at stake.
 
     to the kernel   {"id": …, "code": "1 + 1", "silent": false}
-                    {"id": …, "sit": "token", …}    sit an exam over its socket, until that ends
+                    {"id": …, "sit": "token", "chance": "…"}    sit an exam over its socket
     from it         {"ready": true} · {"failed": "…"}
                     {"id": …, "outputs": […]} · {"id": …, "outputs": […], "ended": "ok"}
 """
@@ -128,7 +128,7 @@ class InnerKernel:
         if "sit" in asked:
             # Not as a cell: what the learner called `int`, or did to `globals`, is no hindrance.
             with reserve():
-                sit(self._kernel.shell.user_ns, EXAM, asked["sit"])
+                sit(self._kernel.shell.user_ns, EXAM, asked["sit"], asked["chance"])
             return "ok"
         reply = await self._kernel.do_execute(
             asked["code"], asked["silent"], store_history=not asked["silent"]

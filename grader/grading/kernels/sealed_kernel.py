@@ -71,12 +71,12 @@ class SealedKernel:
         """Begin a cell, and throw its outputs away; `finish` waits for its end."""
         self._send({"code": source, "silent": True})
 
-    def sit(self, token: str) -> None:
+    def sit(self, token: str, chance: str) -> None:
         """Let the kernel sit an exam over its socket; `finish` waits for the end of that.
 
-        token: what it says first.
+        token: what it says first. chance: what its code's own draws start from.
         """
-        self._send({"sit": token, "silent": True})
+        self._send({"sit": token, "chance": chance, "silent": True})
 
     def deadline(self, seconds: float) -> Deadline:
         """Return a deadline so many of this kernel's seconds from now."""

@@ -16,7 +16,7 @@ from grader.grading.standing import Standing
 
 OUTCOMES = (CORRECT, ALMOST, NOT_YET, CRASHED, NOT_STARTED)
 _BINS = 10
-_EXCEPTION = re.compile(r"\b[A-Z]\w*(?:Error|Exception|Exit|Interrupt|Iteration|Warning)\b")
+_EXCEPTION = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception|Exit|Interrupt|Iteration|Warning)\b")
 # What keeps code from being judged says nothing of what its writer believes.
 _NO_MISCONCEPTIONS = frozenset(
     each.id

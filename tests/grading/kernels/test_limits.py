@@ -44,9 +44,10 @@ def test_a_cell_that_does_not_end_is_interrupted(
 @each_level
 @pytest.mark.parametrize("source", _DEAF.values(), ids=_DEAF)
 def test_a_cell_that_hears_no_interrupt_is_killed(
-    level: Level, sealed_kernel: Kernels, source: str
+    level: Level, warm_parent: Parents, sealed_kernel: Kernels, source: str
 ) -> None:
     """Nothing is left of it, and its kernel says that it is gone."""
+    warm_parent(level)
     others = running()
     kernel = sealed_kernel(level)
     assert running() > others
