@@ -16,6 +16,7 @@ from grader.errors import ExamError
 from grader.exams import common_diagnoses
 from grader.exams.called import Called, Kept
 from grader.exams.candidate import Candidate, CandidateLost, is_report
+from grader.exams.counting import COUNTER
 from grader.exams.description import (
     CallableHandle,
     KeptHandle,
@@ -229,7 +230,7 @@ class Exam(FreshData):
             body = json.dumps(request, default=_plain, allow_nan=False).encode()
         except (TypeError, ValueError) as error:
             return f"{type(error).__name__}: {error}"
-        simulator = Simulator(replies=Script(text("Fine.")), seed=0)
+        simulator = Simulator(replies=Script(text("Fine.")), seed=0, tokens=COUNTER)
         headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
         reply = simulator.handle("POST", "/v1/messages", headers, body)
         if reply.status == 200:

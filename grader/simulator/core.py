@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from urllib.parse import unquote
 
 from grader.catalog import Catalog, load_catalog
@@ -22,6 +23,7 @@ from grader.simulator.model_list import describe_model, list_models
 from grader.simulator.replies import improvise
 from grader.simulator.replying import Replying
 from grader.simulator.stream import Pace, message_events
+from grader.simulator.tokens import Counter, text_tokens
 from grader.simulator.validation import NEWEST_VERSION, VERSIONS, read_body
 from grader.simulator.wire import Exchange, Json, Reply, Request
 
@@ -49,12 +51,13 @@ class Simulator:
     transcript_limit: how many exchanges the transcript keeps, the newest; all when None.
     lenient: whether a request that the API would refuse with a 400 is answered all the same, with
         a reply that says so; a model that does not exist is then taken too.
+    tokens: counts the tokens of texts; ctok unless given, where Python has it, else an estimate.
     """
 
     def __init__(
         self,
         *,
-        replies: Replies = improvise,
+        replies: Replies | None = None,
         catalog: Catalog | None = None,
         api_key: str | None = None,
         seed: int | None = None,
@@ -63,6 +66,7 @@ class Simulator:
         limit: RateLimit | None = None,
         transcript_limit: int | None = None,
         lenient: bool = False,
+        tokens: Counter = text_tokens,
     ) -> None:
         self.transcript: list[Exchange] = []
         ids, meter = Identifiers(seed), Meter(limit)
@@ -74,11 +78,12 @@ class Simulator:
         self._transcript_limit = transcript_limit
         self._lenient = lenient
         self._answering = Answering(
-            replies=replies,
+            replies=replies or partial(improvise, counter=tokens),
             catalog=self._catalog,
             ids=ids,
             meter=meter,
             clock=clock,
+            counter=tokens,
         )
         self._replying = Replying(ids=ids, meter=meter, clock=clock)
 

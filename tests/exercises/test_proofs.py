@@ -1,11 +1,14 @@
 """Every exercise, proved: its stub, its wrong answers, and its right ones."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from grader.exercises import COURSE, find_exercise
+from grader.simulator.tokens import text as counting
+from grader.simulator.tokens.estimate import estimate_tokens
 from tests.exercises.proof import SEEDS, Proof, Wrong
 from tests.exercises.proofs import PROOFS
 
@@ -27,6 +30,21 @@ RIGHT = [
     for proof in PROOFS
     for name, source in {"the solution": proof.solution(), **proof.right}.items()
 ]
+
+
+@pytest.fixture(autouse=True)
+def _installed_counter_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """See that no exam counts tokens with what this Python happens to have; see test_counting."""
+    asked: list[str] = []
+
+    def count(text: str, tokenizer: str) -> int:
+        asked.append(text)
+        return estimate_tokens(text, tokenizer)
+
+    found = counting.InstalledCounter(count, "", is_used=False)
+    monkeypatch.setattr(counting, "installed_counter", lambda: found)
+    yield
+    assert asked == []
 
 
 def test_every_exercise_of_the_course_has_its_proof() -> None:
