@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from grader.cli import app, main
 from grader.grading.sandbox import Finding, Level
-from grader.simulator import Pace, Simulator
+from grader.simulator import Pace, Simulator, installed_counter
 from tests.grading.report.made_class import write_class
 
 RUNNER = CliRunner()
@@ -137,7 +137,8 @@ def test_doctor_says_what_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Grading: only notebooks of people you trust, with --allow-unsandboxed" in result.output
     assert result.output.endswith(
         "A notebook started here: "
-        "Simulated: replies are made by this course, offline. Nothing is billed.\n"
+        "Simulated: replies are made by this course, offline. Nothing is billed. "
+        f"{installed_counter().statement}\n"
     )
 
 

@@ -6,8 +6,14 @@ import ast
 import hashlib
 import inspect
 import re
+import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+# The magics of a cell that run its other lines as Python, among the notebook's own names.
+_RUNS_PYTHON = re.compile(r"\s*%%(?:time|capture|prun|debug)\b")
 
 
 def names() -> Mapping[str, object]:
@@ -21,20 +27,70 @@ def names() -> Mapping[str, object]:
     return held
 
 
-def is_stale(name: str) -> bool:
-    """Tell whether the last cell that defines a name could not be run for its syntax."""
+@dataclass(frozen=True)
+class SyntaxFault:
+    """Say where Python could not read a cell.
+
+    line: in the cell, counted from 1. source: that line. message: Python's own.
+    """
+
+    line: int
+    source: str
+    message: str
+
+
+def syntax_fault(name: str) -> SyntaxFault | None:
+    """Return why the last cell that was to define a name could not be run, None when it could."""
     shell = _shell()
     if shell is None:
-        return False
-    define = re.compile(rf"^\s*(async\s+def|def|class)\s+{re.escape(name)}\b", re.MULTILINE)
-    cells = [cell for cell in shell.user_ns.get("In", []) if define.search(cell)]
-    if not cells:
-        return False
+        return None
+    defines = _definition(name)
+    cells = [cell for cell in shell.user_ns.get("In", []) if defines.search(cell)]
+    return _fault_of(cells[-1], shell) if cells else None
+
+
+def _definition(name: str) -> re.Pattern[str]:
+    """Return a pattern of the lines that give a name its value, or were meant to.
+
+    The last part is a definition whose first word is misspelt.
+    """
+    word = re.escape(name)
+    return re.compile(
+        rf"^\s*(?:(?:(?:async\s+)?def|class)\s+{word}\b"
+        rf"|{word}\s*(?::[^=\n]+)?=(?!=)"
+        rf"|(?:\w+\s+)+{word}\s*\([^\n]*:\s*(?:#[^\n]*)?$)",
+        re.MULTILINE,
+    )
+
+
+def _fault_of(cell: str, shell: Any) -> SyntaxFault | None:
+    lines = cell.split("\n")
+    # IPython takes blank lines away from the top, and what a cell's magic runs begins below it.
+    above = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    above += bool(_RUNS_PYTHON.match(lines[above]))
+    source = "\n".join(lines[above:])
     try:
-        ast.parse(shell.transform_cell(cells[-1]))
-    except SyntaxError:
-        return True
-    return False
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            flags = shell.compile.flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            compile(shell.transform_cell(source), "<cell>", "exec", flags, dont_inherit=True)
+    except SyntaxError as error:
+        line = above + (error.lineno or 1)
+        shown = lines[line - 1].strip() if line <= len(lines) else ""
+        return SyntaxFault(line, shown, error.msg)
+    except (ValueError, RecursionError, MemoryError) as error:
+        # A character that no source may have, or more brackets in brackets than Python reads.
+        return SyntaxFault(above + 1, lines[above].strip(), str(error) or type(error).__name__)
+    return None
+
+
+def starting_folder() -> Path:
+    """Return the folder that the kernel was started in, which is that of its notebook.
+
+    `%cd` and `os.chdir` do not change it. Outside a notebook it is the working directory.
+    """
+    shell = _shell()
+    return Path(shell.starting_dir) if shell is not None else Path.cwd()
 
 
 def fingerprint(name: str) -> str:
