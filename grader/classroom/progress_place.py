@@ -54,8 +54,8 @@ class Place:
         if not others:
             return kept
         return (
-            f"{kept} It is empty so far. If you moved or renamed the course's folder, your progress "
-            f"is still in {others[0]}: choose that file at “Load from a file”."
+            f"{kept} It is empty so far. If you moved or renamed that folder, your progress is "
+            f"still in {others[0]}: choose that file at “Load from a file”."
         )
 
 
