@@ -108,7 +108,7 @@ def test_serve_makes_the_simulator_that_was_asked_for(monkeypatch: pytest.Monkey
     """Pace, key, seed and leniency; what it remembers is bounded in any case."""
     made: list[Simulator] = []
 
-    def serve(simulator: Simulator, listener: socket.socket) -> None:
+    def serve(simulator: Simulator, listener: socket.socket, *, on_lost: object) -> None:
         listener.close()
         made.append(simulator)
 

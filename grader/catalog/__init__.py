@@ -12,9 +12,12 @@ from grader.catalog.catalog import (
     THINKING_MODEL,
     Catalog,
     find_model,
+    find_retired,
     load_catalog,
+    retirement,
 )
 from grader.catalog.price import Price, PriceBand
+from grader.catalog.retired import RetiredModel
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -24,7 +27,10 @@ __all__ = [
     "ModelRules",
     "Price",
     "PriceBand",
+    "RetiredModel",
     "ToolOverhead",
     "find_model",
+    "find_retired",
     "load_catalog",
+    "retirement",
 ]

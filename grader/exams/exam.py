@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from typing import Any, NoReturn
 
+from grader.catalog import retirement
 from grader.errors import ExamError
 from grader.exams import common_diagnoses
 from grader.exams.called import Called, Kept
@@ -333,9 +334,14 @@ class Exam(FreshData):
             self._end_crashed(common_diagnoses.UNFINISHED_PART, place, end=_Stopped)
         if self._finding is None:
             self._evidence = self._invigilator.refused
-        named = [mistake for mistake in self._exercise.mistakes if mistake.explains(raised)]
+        told = api_error(raised)
+        retired = retirement(told.rpartition("model: ")[2])
+        if retired and common_diagnoses.RETIRED_MODEL.explains(told):
+            self._end_crashed(common_diagnoses.RETIRED_MODEL, retired, end=_Stopped)
+        known = (*self._exercise.mistakes, common_diagnoses.LOOP_RUNS)
+        named = [mistake for mistake in known if mistake.explains(raised)]
         found = named[0] if named else otherwise
-        self._end_crashed(found, api_error(raised), end=_Stopped)
+        self._end_crashed(found, told, end=_Stopped)
 
     def _end_lost(self, cause: str) -> NoReturn:
         # Nothing counts of code that has to be stopped, whatever it did before or a check still

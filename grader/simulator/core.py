@@ -31,6 +31,7 @@ MAX_BODY = 32 * 1024 * 1024
 """The largest body of a request, in bytes; a larger one is answered with 413."""
 
 TOO_LARGE = Fault(413, "Request exceeds the maximum size")
+NO_SUCH_PATH = Fault(404, "Not found")
 
 _MESSAGES = "/v1/messages"
 _COUNT = "/v1/messages/count_tokens"
@@ -105,7 +106,7 @@ class Simulator:
             if method == "GET":
                 return self._replying.plain(exchange, self._get(address, lowered), request_id)
             if method != "POST" or address not in (_MESSAGES, _COUNT, _CHAT):
-                raise Refused(Fault(404, "Not found"))
+                raise Refused(NO_SUCH_PATH)
             version = VERSIONS[0] if address == _CHAT else _version(lowered)
             value = read_body(body)
             exchange.request = Request(method, address, kept, value)
@@ -173,7 +174,7 @@ class Simulator:
                 return describe_model(self._catalog.find(name), version=version)
             except UnknownModel:
                 raise Refused(Fault(404, f"model: {name}")) from None
-        raise Refused(Fault(404, "Not found"))
+        raise Refused(NO_SUCH_PATH)
 
     def _authenticate(self, headers: Mapping[str, str]) -> None:
         key = headers.get("x-api-key", "").strip()
@@ -201,4 +202,4 @@ def _version(headers: Mapping[str, str]) -> str:
     return version
 
 
-__all__ = ["MAX_BODY", "NEWEST_VERSION", "TOO_LARGE", "Replies", "Simulator"]
+__all__ = ["MAX_BODY", "NEWEST_VERSION", "NO_SUCH_PATH", "TOO_LARGE", "Replies", "Simulator"]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -88,6 +89,19 @@ def test_what_came_late_is_listed(tmp_path: Path) -> None:
         "points": 7.0,
     }
     assert "<td>1 d 3 h</td>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_without_matplotlib_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A learner's environment has none, and only the report draws."""
+    write_class(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(GradingError, match=r"drawn by matplotlib.*pip install 'grader\[teach\]'"):
+        write_report(tmp_path)
+    assert not (tmp_path / "report.html").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
