@@ -1,6 +1,7 @@
 """check, hint, solution and progress, as a notebook calls them."""
 
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,16 @@ STUB = "def text_of(message):\n    raise NotImplementedError\n"
 
 
 @pytest.fixture
-def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
     """Give a shell of its own, with nothing defined, and a progress file of its own."""
     monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.json"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     shell = InteractiveShell(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
-    return shell
+    yield shell
+    assert shell.history_manager is not None
+    # A database that is left open is a warning from Python 3.13 on, whenever it is collected.
+    shell.history_manager.close()
 
 
 def run(shell: InteractiveShell, source: str) -> None:

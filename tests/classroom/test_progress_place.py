@@ -45,6 +45,9 @@ def start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
     monkeypatch.chdir(folder)
     shell = InteractiveShell(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
+    # A database that is left open is a warning from Python 3.13 on, whenever it is collected.
+    assert shell.history_manager is not None
+    shell.history_manager.close()
     return shell
 
 

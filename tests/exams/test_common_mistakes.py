@@ -66,10 +66,11 @@ def test_a_name_that_never_was_one_is_not_called_retired(model: str) -> None:
 
 
 LOOPS = {
-    "asyncio.run": "asyncio.run(work())",
-    "a Runner": "asyncio.Runner().run(work())",
-    "run_until_complete": "asyncio.get_event_loop().run_until_complete(work())",
-    "a new loop": "asyncio.new_event_loop().run_until_complete(work())",
+    "asyncio.run": "return asyncio.run(coroutine)",
+    "a Runner": "return asyncio.Runner().run(coroutine)",
+    "run_until_complete": "return asyncio.get_event_loop().run_until_complete(coroutine)",
+    "a new loop": "with contextlib.closing(asyncio.new_event_loop()) as loop:\n"
+    "            return loop.run_until_complete(coroutine)",
 }
 
 
@@ -78,8 +79,9 @@ LOOPS = {
 def test_a_second_event_loop_is_named(way: str, inside: bool) -> None:
     """In a coroutine a loop runs already, wherever the check is called."""
     source = (
-        "import asyncio\nasync def work():\n    pass\n"
-        f"async def answer(client):\n    return {LOOPS[way]}\n"
+        "import asyncio, contextlib\nasync def work():\n    pass\n"
+        "async def answer(client):\n    coroutine = work()\n"
+        f"    try:\n        {LOOPS[way]}\n    finally:\n        coroutine.close()\n"
     )
 
     def check(exam: Exam) -> None:
@@ -88,10 +90,7 @@ def test_a_second_event_loop_is_named(way: str, inside: bool) -> None:
     async def cell() -> Verdict:
         return judged(check, source)
 
-    with warnings.catch_warnings():
-        # The coroutine that nobody awaits.
-        warnings.simplefilter("ignore")
-        verdict = asyncio.run(cell()) if inside else judged(check, source)
+    verdict = asyncio.run(cell()) if inside else judged(check, source)
     assert (verdict.outcome, verdict.diagnosis) == ("Crashed", "loop-runs")
 
 
