@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from grader.cli import app, main
 from grader.errors import UnknownExercise
 from grader.grading.sandbox import Finding, Level
-from grader.simulator import Pace, Simulator
+from grader.simulator import Pace, Simulator, installed_counter
 from tests.grading.report.made_class import write_class
 
 RUNNER = CliRunner()
@@ -212,7 +212,7 @@ def test_serve_makes_the_simulator_that_was_asked_for(monkeypatch: pytest.Monkey
     """Pace, key, seed and leniency; what it remembers is bounded in any case."""
     made: list[Simulator] = []
 
-    def serve(simulator: Simulator, listener: socket.socket) -> None:
+    def serve(simulator: Simulator, listener: socket.socket, *, on_lost: object) -> None:
         listener.close()
         made.append(simulator)
 
@@ -241,7 +241,8 @@ def test_doctor_says_what_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Grading: only notebooks of people you trust, with --allow-unsandboxed" in result.output
     assert result.output.endswith(
         "A notebook started here: "
-        "Simulated: replies are made by this course, offline. Nothing is billed.\n"
+        "Simulated: replies are made by this course, offline. Nothing is billed. "
+        f"{installed_counter().statement}\n"
     )
 
 

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import anthropic
+import openai
 import pytest
 
 from tests.serving import SECONDS, Serving, serving
@@ -95,6 +96,50 @@ def test_rude_clients_leave_no_trace_in_the_terminal(serve) -> None:
         raw.sendall(head + body)
         assert raw.recv(1) == b"H"
         assert server.stop() == (0, "Stopped.\n", "")
+
+
+def test_a_request_to_a_path_that_is_none_is_told_with_the_right_address(serve) -> None:
+    """Each path once; a 404 for a model is the API's, and no wrong address."""
+    server = serve()
+    url = server.address
+    with anthropic.Anthropic(api_key="any", base_url=f"{url}/v1", max_retries=0) as client:
+        for _ in range(2):
+            with pytest.raises(anthropic.NotFoundError):
+                client.messages.create(**ASK)
+            with pytest.raises(anthropic.NotFoundError):
+                client.models.list()
+    with (
+        openai.OpenAI(api_key="any", base_url=url, max_retries=0) as other,
+        pytest.raises(openai.NotFoundError),
+    ):
+        other.chat.completions.create(model=ASK["model"], messages=ASK["messages"])
+    with client_of(server) as client, pytest.raises(anthropic.NotFoundError, match="model: gpt-4o"):
+        client.messages.create(**{**ASK, "model": "gpt-4o"})
+    with client_of(server) as client:
+        client.models.list()
+        with pytest.raises(anthropic.NotFoundError):
+            client.get(f"/v1/[red]{'x' * 200}", cast_to=object)
+    _, out, err = server.stop()
+    right = f"The client adds /v1 itself: its base URL is {url}, without /v1 at the end."
+    both = f"Anthropic's SDKs have the base URL {url}, and OpenAI's {url}/v1."
+    assert err == ""
+    assert out.splitlines() == [
+        f"404: POST /v1/v1/messages is no path of the API. {right}",
+        f"404: GET /v1/v1/models is no path of the API. {right}",
+        f"404: POST /chat/completions is no path of the API. {both}",
+        f"404: GET /v1/[red]{'x' * 91}… is no path of the API.",
+        "Stopped.",
+    ]
+
+
+def test_a_flood_of_wrong_paths_does_not_fill_the_terminal(serve) -> None:
+    """Twenty lines, and no more."""
+    server = serve()
+    with client_of(server) as client:
+        for number in range(50):
+            with pytest.raises(anthropic.NotFoundError):
+                client.get(f"/v1/{number}", cast_to=object)
+    assert len(server.stop()[1].splitlines()) == 20 + 1
 
 
 def test_a_key_is_the_only_one_that_is_taken(serve) -> None:

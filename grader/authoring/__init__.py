@@ -10,6 +10,6 @@
 from grader.authoring.build import BuildReport, build
 from grader.authoring.check import check
 from grader.authoring.problems import Problem
-from grader.exercises.sources import find_root
+from grader.sources import find_root
 
 __all__ = ["BuildReport", "Problem", "build", "check", "find_root"]

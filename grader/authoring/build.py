@@ -14,7 +14,7 @@ from grader.authoring.plan import Plan, plan_course
 from grader.authoring.project import read_files
 from grader.errors import AuthoringError
 from grader.exams import Lesson
-from grader.exercises.sources import SOURCES, source_path
+from grader.sources import SOURCES, source_path
 
 
 @dataclass(frozen=True)

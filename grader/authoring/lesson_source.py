@@ -1,6 +1,6 @@
 """One lesson source, read: its cells, each with its role, and what makes it unreadable.
 
-jupytext reads the cells; `grader.exercises.sources` knows the lines they stand on.
+jupytext reads the cells; `grader.sources` knows the lines they stand on.
 """
 
 import re
@@ -12,7 +12,7 @@ import jupytext
 from nbformat import ValidationError
 
 from grader.authoring.problems import Problem
-from grader.exercises.sources import SourceCell, source_path, split_cells
+from grader.sources import SourceCell, source_path, split_cells
 
 Kind = Literal["code", "markdown", "raw"]
 Role = Literal["solution", "check"]

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 
 from grader.errors import AuthoringError
-from grader.exercises.sources import SOURCES
+from grader.sources import SOURCES
 
 COURSE = "course"
 MANIFEST = f"{COURSE}/.built.json"

@@ -13,7 +13,7 @@ from grader.authoring.manifest import COURSE
 from grader.authoring.notebooks import course_notebook, render, solution_notebook
 from grader.authoring.problems import Problem
 from grader.exams import Lesson
-from grader.exercises.sources import SOURCES, source_path
+from grader.sources import SOURCES, source_path
 
 _NEVER_COPIED = (".ipynb", ".nb.py")
 

@@ -9,7 +9,7 @@ from grader.authoring.manifest import COURSE, MANIFEST, read_manifest
 from grader.authoring.plan import Plan, plan_course
 from grader.errors import AuthoringError
 from grader.exams import Lesson, Verdict
-from grader.exercises.sources import SOURCES
+from grader.sources import SOURCES
 
 README = "README.md"
 

@@ -13,9 +13,12 @@ from grader.catalog.catalog import (
     THINKING_MODEL,
     Catalog,
     find_model,
+    find_retired,
     load_catalog,
+    retirement,
 )
 from grader.catalog.price import Price, PriceBand
+from grader.catalog.retired import RetiredModel
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -25,12 +28,15 @@ __all__ = [
     "ModelRules",
     "Price",
     "PriceBand",
+    "RetiredModel",
     "Tokens",
     "ToolOverhead",
     "bill",
     "break_even",
     "find_model",
+    "find_retired",
     "first_below",
     "load_catalog",
     "read_usage",
+    "retirement",
 ]

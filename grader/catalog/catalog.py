@@ -8,9 +8,11 @@ from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from grader.catalog.card import ModelCard
-from grader.catalog.rows import read_cards
+from grader.catalog.retired import RetiredModel
+from grader.catalog.rows import read_cards, read_retired
 from grader.errors import CatalogError, UnknownModel
 
 DEFAULT_MODEL = "claude-sonnet-4-6"
@@ -43,6 +45,9 @@ class Catalog:
         for card in self.models:
             if name in card.names:
                 return card
+        retired = find_retired(name)
+        if retired is not None:
+            raise UnknownModel(f"{retirement(name)} Use a name listed in {self.source}.")
         near = get_close_matches(name, [known for card in self.models for known in card.names])
         nearest = f"The nearest names are {', '.join(near)}." if near else "No name is near it."
         raise UnknownModel(
@@ -81,19 +86,52 @@ def find_model(name: str) -> ModelCard:
     return load_catalog().find(name)
 
 
+def find_retired(name: str) -> RetiredModel | None:
+    """Return the model that a name meant before it was retired, None for any other name."""
+    return next((each for each in _retired_models() if each.is_named(name)), None)
+
+
+def retirement(name: str) -> str:
+    """Return in one sentence when a model was retired and what replaces it, "" for another name."""
+    retired = find_retired(name)
+    if retired is None:
+        return ""
+    newest = next(
+        card.id
+        for card in load_catalog().models
+        if card.lifecycle == "active" and retired.line in card.id.split("-")
+    )
+    return f"{name} was retired on {retired.on}; the newest model of its line is {newest}."
+
+
 @cache
 def _packaged_catalog() -> Catalog:
+    return Catalog(read_cards(_packaged_document(), source=_PACKAGED), source=_PACKAGED)
+
+
+@cache
+def _retired_models() -> tuple[RetiredModel, ...]:
+    return read_retired(_packaged_document(), source=_PACKAGED)
+
+
+@cache
+def _packaged_document() -> dict[str, Any]:
     content = files("grader.catalog").joinpath("models.toml").read_bytes()
-    return _parse(content, source=_PACKAGED)
+    return _read(content, source=_PACKAGED)
 
 
 def _parse(content: bytes, *, source: str) -> Catalog:
+    document = _read(content, source=source)
+    read_retired(document, source=source)
+    return Catalog(models=read_cards(document, source=source), source=source)
+
+
+def _read(content: bytes, *, source: str) -> dict[str, Any]:
     try:
-        document = tomllib.loads(content.decode(), parse_float=Decimal)
+        return tomllib.loads(content.decode(), parse_float=Decimal)
     # Bytes that are not UTF-8 and text that is not TOML are both a ValueError.
     except ValueError as error:
         raise CatalogError(
             f"{source} is not a TOML file: {error}. Expected UTF-8 text in TOML 1.0. "
             "Correct the place that the message names."
         ) from error
-    return Catalog(models=read_cards(document, source=source), source=source)

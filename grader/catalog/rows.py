@@ -28,12 +28,23 @@ from grader.catalog.keys import (
     whole,
 )
 from grader.catalog.price import Price, PriceBand
+from grader.catalog.retired import RetiredModel
 from grader.errors import CatalogError
 
 _BAND_EXAMPLE = "{ input = 3, output = 15, write_5m = 3.75, write_1h = 6, read = 0.3 }"
 
 # The keys of each table are the fields of the class made of it, in the order of the file.
-FILE_KEYS: Mapping[str, Key] = {"models": tables('[{ id = "claude-sonnet-4-6", … }]')}
+FILE_KEYS: Mapping[str, Key] = {
+    "models": tables('[{ id = "claude-sonnet-4-6", … }]'),
+    "retired": optional(tables('[{ name = "claude-3-opus", … }]')),
+}
+
+RETIRED_KEYS: Mapping[str, Key] = {
+    "name": text("claude-3-opus"),
+    "on": day("2026-01-05"),
+    "as_of": day("2026-11-29"),
+    "source": text("Anthropic documentation, model deprecations page (B)"),
+}
 
 CARD_KEYS: Mapping[str, Key] = {
     "id": text("claude-haiku-4-5-20251001"),
@@ -89,6 +100,15 @@ def read_cards(document: Mapping[str, Any], *, source: str) -> tuple[ModelCard, 
     cards = tuple(_read_card(row, place=place) for row, place in zip(rows, places, strict=True))
     _refuse_twins(cards, places)
     return cards
+
+
+def read_retired(document: Mapping[str, Any], *, source: str) -> tuple[RetiredModel, ...]:
+    """Make the retired models of a parsed catalog file, in its order; raises as `read_cards`."""
+    rows = read_table(document, FILE_KEYS, place=source).get("retired", ())
+    return tuple(
+        RetiredModel(**read_table(row, RETIRED_KEYS, place=f"{source}, retired {number}"))
+        for number, row in enumerate(rows, start=1)
+    )
 
 
 def _place(source: str, number: int, row: Mapping[str, Any]) -> str:

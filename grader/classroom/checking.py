@@ -12,9 +12,9 @@ from grader.classroom.progress_file import (
     Progress,
     Record,
     load_progress,
-    progress_path,
     save_progress,
 )
+from grader.classroom.progress_place import open_place
 from grader.classroom.shown import Shown
 from grader.errors import ProgressError, SolutionNotShown
 from grader.exams import Exercise, LocalCandidate, Verdict, marked, panel, preformatted
@@ -23,10 +23,11 @@ from grader.exams import examine as examine_candidate
 FAILURES_BEFORE_SOLUTION = 3
 """How many failed attempts open the solution."""
 
-_STALE = (
-    "The last cell that defines `{name}` has a syntax error, so this is the verdict on the version "
-    "before it. Mend the cell, run it, and check again."
-)
+_STALE = "The newest version of `{name}` has a syntax error, so Python did not take it."
+_AT = "Line {line} of its cell: `{source}`"
+_OLDER = "What follows is the verdict on the version before it."
+_NONE_OLDER = "There is no version before it."
+_MEND = "Mend the cell, run it, and check again."
 _STOPPED = (
     "Stopped. `{name}` had not come to an end. Look for a loop that never ends, "
     "mend it, run the cell, and check again."
@@ -37,14 +38,15 @@ _STOPPED = (
 class CheckResult:
     """Show a verdict: its panel as HTML, and the bare number of points as plain text.
 
-    nbgrader reads that number as the points of the cell.
+    nbgrader reads that number as the points of the cell. lead: what is said before the verdict.
     """
 
     verdict: Verdict
     footnotes: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
-        html = panel(self.verdict, footnotes=self.footnotes)
+        html = panel(self.verdict, footnotes=self.footnotes, lead=self.lead)
         return {"text/plain": str(self.verdict.points), "text/html": html}
 
     def __str__(self) -> str:
@@ -62,9 +64,9 @@ def check(name: str | Callable[..., Any]) -> CheckResult | Shown:
         verdict = examine_candidate(exercise, LocalCandidate(notebook_code.names()))
     except KeyboardInterrupt:
         return _plain(_STOPPED.format(name=exercise.name))
-    notes = [_STALE.format(name=exercise.name)] if notebook_code.is_stale(exercise.name) else []
+    notes: list[str] = []
     try:
-        path = progress_path()
+        path = open_place().path
         before = load_progress(path)
         progress = _after(before, verdict, notebook_code.fingerprint(exercise.name))
         save_progress(progress, path)
@@ -72,7 +74,7 @@ def check(name: str | Callable[..., Any]) -> CheckResult | Shown:
             notes += _footnotes(exercise, progress.record(exercise.name), verdict)
     except ProgressError as error:
         notes.append(f"Progress is not kept: {error}")
-    return CheckResult(verdict, tuple(notes))
+    return CheckResult(verdict, tuple(notes), _lead(exercise.name))
 
 
 def hint(name: str | Callable[..., Any]) -> Shown:
@@ -81,7 +83,7 @@ def hint(name: str | Callable[..., Any]) -> Shown:
     Raises UnknownExercise for a name that is no exercise.
     """
     exercise = _find(name)
-    path = progress_path()
+    path = open_place().path
     progress = load_progress(path)
     record = progress.record(exercise.name)
     if record.is_correct and not record.diagnosis:
@@ -99,7 +101,7 @@ def solution(name: str | Callable[..., Any]) -> Shown:
     Raises SolutionNotShown before that, or where the solutions are not on this machine.
     """
     exercise = _find(name)
-    record = load_progress(progress_path()).record(exercise.name)
+    record = load_progress(open_place().path).record(exercise.name)
     left = FAILURES_BEFORE_SOLUTION - record.failures
     if not record.is_correct and left > 0:
         attempts = "attempt" if left == 1 else "attempts"
@@ -107,10 +109,11 @@ def solution(name: str | Callable[..., Any]) -> Shown:
             f"The solution of {exercise.name} opens after {left} more failed {attempts}, or once "
             f'it is correct. Until then, hint("{exercise.name}") helps.'
         )
-    from grader.exercises.sources import nearest_root, solution_source
+    from grader.sources import nearest_root, solution_source
 
-    root = nearest_root(Path.cwd()) or nearest_root(Path(__file__).parent)
-    return _code(solution_source(root or Path.cwd(), exercise.lesson, exercise.name))
+    root = nearest_root(notebook_code.starting_folder()) or nearest_root(Path(__file__).parent)
+    source = solution_source(root or Path.cwd(), exercise.lesson, exercise.name)
+    return _code(source)
 
 
 def _find(name: str | Callable[..., Any]) -> Exercise:
@@ -143,6 +146,18 @@ def _after(known: Progress, verdict: Verdict, fingerprint: str) -> Progress:
         fingerprint=fingerprint,
     )
     return known.with_record(verdict.exercise, after)
+
+
+def _lead(name: str) -> tuple[str, ...]:
+    """Return what is wrong with the newest version of an answer, where Python could not read it."""
+    fault = notebook_code.syntax_fault(name)
+    if fault is None:
+        return ()
+    # Between backticks it is shown as code, and so may have none itself.
+    source = fault.source.replace("`", "'")
+    at = _AT.format(line=fault.line, source=source) if source else f"Line {fault.line} of its cell"
+    older = _OLDER if name in notebook_code.names() else _NONE_OLDER
+    return _STALE.format(name=name), f"{at}: {fault.message}. {_MEND} {older}"
 
 
 def _footnotes(exercise: Exercise, record: Record, verdict: Verdict) -> list[str]:

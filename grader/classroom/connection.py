@@ -14,9 +14,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
+from grader.classroom.network import (
+    address_remark,
+    check_address,
+    check_way,
+    proxy_remark,
+)
 from grader.errors import ConnectionChoiceError
 
 if TYPE_CHECKING:
@@ -61,8 +65,8 @@ def choose_destination(
     """Return where requests go, from the environment and what the caller asked for.
 
     live: True for a real server, False for the simulator, None to let the environment decide.
-    Raises ConnectionChoiceError when a live client is asked for without a key, or the cap is no
-    positive amount of US dollars.
+    Raises ConnectionChoiceError when a live client is asked for without a key, ANTHROPIC_BASE_URL
+    is no address, or the cap is no positive amount of US dollars.
     """
     key = environment.get("ANTHROPIC_API_KEY", "").strip()
     base_url = environment.get("ANTHROPIC_BASE_URL", "").strip().rstrip("/")
@@ -70,6 +74,7 @@ def choose_destination(
     if live is False or (live is None and not key and not base_url):
         return Destination("simulator", LIVE_URL, "simulated", None)
     if base_url and base_url != LIVE_URL:
+        check_address(base_url)
         # Without a key nothing can be billed, so a local server needs no cap.
         return Destination("other", base_url, key or "none", limit if key else None)
     if not key:
@@ -168,21 +173,24 @@ def connect_openai(
     )
 
 
+def describe(destination: Destination, environment: Mapping[str, str]) -> list[str]:
+    """Return what is to be known of a destination, a line each: where, by which counter, what if.
+
+    The simulator's line loads what counts tokens, which its first reply would do otherwise.
+    """
+    if destination.kind == "simulator":
+        from grader.simulator import installed_counter
+
+        return [f"{destination.statement} {installed_counter().statement}"]
+    remarks = address_remark(destination.base_url), proxy_remark(destination.base_url, environment)
+    return [destination.statement, *filter(None, remarks)]
+
+
 def _announce(*, live: bool | None, cap: Decimal | float | str) -> Destination:
     destination = choose_destination(os.environ, live=live, cap=cap)
-    print(destination.statement)
+    for line in describe(destination, os.environ):
+        print(line)
     return destination
-
-
-def _proxy(base_url: str) -> str | None:
-    """Return the proxy that the environment names for an address, None for none.
-
-    A client that is given its transport, as ours are for the spending cap, looks for none itself.
-    """
-    address = urlsplit(base_url)
-    if proxy_bypass(address.hostname or ""):
-        return None
-    return getproxies().get(address.scheme)
 
 
 def _carrier(
@@ -199,8 +207,10 @@ def _carrier(
         return SimulatorTransport(Simulator(clock=clock or time.time, pace=pace))
     if clock is not None:
         clock.ignore()
-    is_given = not isinstance(transport, type)
-    carried = transport if is_given else transport(proxy=_proxy(destination.base_url))
+    carried = transport
+    if isinstance(transport, type):
+        proxy = check_way(destination.base_url, os.environ)
+        carried = transport(proxy=proxy.url if proxy else None)
     if destination.cap is None:
         return carried
     return CappedTransport(carried, cap=destination.cap)

@@ -5,9 +5,17 @@ from __future__ import annotations
 import ast
 import hashlib
 import inspect
+import keyword
 import re
+import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+_KEYWORDS = rf"(?:{'|'.join([*keyword.kwlist, *keyword.softkwlist])})\b"
+# The magics of a cell that run its other lines as Python, among the notebook's own names.
+_RUNS_PYTHON = re.compile(r"\s*%%(?:time|capture|prun|debug)\b")
 
 
 def names() -> Mapping[str, object]:
@@ -21,20 +29,83 @@ def names() -> Mapping[str, object]:
     return held
 
 
-def is_stale(name: str) -> bool:
-    """Tell whether the last cell that defines a name could not be run for its syntax."""
+@dataclass(frozen=True)
+class SyntaxFault:
+    """Say where Python could not read a cell.
+
+    line: in the cell, counted from 1. source: that line. message: Python's own.
+    """
+
+    line: int
+    source: str
+    message: str
+
+
+def syntax_fault(name: str) -> SyntaxFault | None:
+    """Return why the last cell that was to define a name could not be run, None when it could."""
     shell = _shell()
     if shell is None:
-        return False
-    define = re.compile(rf"^\s*(async\s+def|def|class)\s+{re.escape(name)}\b", re.MULTILINE)
-    cells = [cell for cell in shell.user_ns.get("In", []) if define.search(cell)]
-    if not cells:
-        return False
-    try:
-        ast.parse(shell.transform_cell(cells[-1]))
-    except SyntaxError:
-        return True
-    return False
+        return None
+    defines = _definition(name)
+    # `In` has them as IPython rewrote them, with other lines.
+    cells = [cell for cell in shell.history_manager.input_hist_raw if defines.search(cell)]
+    return _fault_of(cells[-1], defines, shell) if cells else None
+
+
+def _definition(name: str) -> re.Pattern[str]:
+    """Return a pattern of the lines that give a name its value, or were meant to.
+
+    The first word of a definition may be misspelt.
+    """
+    word = re.escape(name)
+    return re.compile(
+        rf"^\s*(?:(?:(?:\w+\s+)?def|class)\s+{word}\b"
+        rf"|{word}\s*(?::[^=\n]+)?=(?!=)"
+        rf"|(?:async\s+)?(?!{_KEYWORDS})\w+\s+{word}\s*\([^\n]*:\s*(?:#[^\n]*)?$)",
+        re.MULTILINE,
+    )
+
+
+def _fault_of(cell: str, defines: re.Pattern[str], shell: Any) -> SyntaxFault | None:
+    lines = cell.split("\n")
+    # IPython takes blank lines away from the top, and what a cell's magic runs begins below it.
+    above = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    above += bool(_RUNS_PYTHON.match(lines[above]))
+    flags = shell.compile.flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    begun = 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            tree = ast.parse(shell.transform_cell("\n".join(lines[above:])))
+            for node in tree.body:
+                begun = min([node.lineno, *_decorated(node)]) - 1
+                part = ast.Module([node], [])
+                compile(part, "<cell>", "exec", flags, dont_inherit=True)
+        except SyntaxError as error:
+            line = above + (error.lineno or 1)
+            shown = lines[line - 1].strip() if line <= len(lines) else ""
+            fault = SyntaxFault(line, shown, error.msg)
+        except (ValueError, RecursionError, MemoryError) as error:
+            # A character that no source may have, or more brackets in brackets than Python reads.
+            line = above + begun
+            fault = SyntaxFault(line + 1, lines[line].strip(), str(error) or type(error).__name__)
+        else:
+            return None
+    # IPython runs the statements above one that cannot be compiled: a definition there holds.
+    return fault if defines.search("\n".join(lines[above + begun :])) else None
+
+
+def _decorated(node: ast.stmt) -> list[int]:
+    return [each.lineno for each in getattr(node, "decorator_list", [])]
+
+
+def starting_folder() -> Path:
+    """Return the folder that the kernel was started in, which is that of its notebook.
+
+    `%cd` and `os.chdir` do not change it. Outside a notebook it is the working directory.
+    """
+    shell = _shell()
+    return Path(shell.starting_dir) if shell is not None else Path.cwd()
 
 
 def fingerprint(name: str) -> str:

@@ -1,7 +1,6 @@
 """What a learner has done: attempts and best points of each exercise, in one small file.
 
-The file outlives the kernel. It lies in Jupyter's own data folder, or where GRADER_PROGRESS says;
-GRADER_PROGRESS=off keeps nothing, as grading a class does.
+The file outlives the kernel. Where it lies says `progress_place`.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from pathlib import Path
 from grader.errors import ProgressError
 
 VARIABLE = "GRADER_PROGRESS"
+"""The variable that names another file for progress, or switches it off."""
 OFF = "off"
 NO_PROGRESS = (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError)
 """What is raised by a file that is not one of ours."""
@@ -54,20 +54,6 @@ class Progress:
     def with_record(self, exercise: str, record: Record) -> Progress:
         """Return the progress with one record put in."""
         return Progress({**self.records, exercise: record})
-
-
-def progress_path(environment: Mapping[str, str] | None = None) -> Path | None:
-    """Return where progress is kept, or None when it is switched off."""
-    variables = os.environ if environment is None else environment
-    chosen = variables.get(VARIABLE, "").strip()
-    if chosen == OFF:
-        return None
-    if chosen:
-        # By os.path: it leaves the ~ of an unknown user alone, where Path would raise.
-        return Path(os.path.expanduser(chosen))
-    from jupyter_core.paths import jupyter_data_dir
-
-    return Path(jupyter_data_dir()) / "grader" / "progress.json"
 
 
 def load_progress(path: Path | None) -> Progress:

@@ -7,7 +7,9 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from grader.classroom.progress_file import Progress, Record, load_progress, progress_path
+from grader.classroom.notebook_code import starting_folder
+from grader.classroom.progress_file import Progress, Record, load_progress
+from grader.classroom.progress_place import open_place
 from grader.classroom.progress_view import ProgressShown
 from grader.exams import Exercise, Lesson
 from grader.exercises import COURSE
@@ -54,13 +56,13 @@ def progress() -> ProgressShown:
 
     Below it progress can be saved to a file, and loaded from one.
     """
-    path = progress_path()
-    chapters = read_chapters(load_progress(path))
-    kept = "Progress is switched off here." if path is None else f"Kept in {path}."
+    place = open_place()
+    chapters = read_chapters(load_progress(place.path))
+    kept = place.statement
     return ProgressShown(
         text=f"{_plain(chapters)}\n{kept}",
-        html=f"{_html(chapters, Path.cwd())}<p{_QUIET}>{escape(kept)}</p>",
-        path=path,
+        html=f"{_html(chapters, starting_folder())}<p{_QUIET}>{escape(kept)}</p>",
+        path=place.path,
         points={each.name: each.points for lesson in COURSE for each in lesson.exercises},
         again=progress,
     )

@@ -18,7 +18,7 @@ _PACKAGES = {
     "openai": "the comparisons need it",
     "jupyterlab": "notebooks are opened in it",
     "nbgrader": "`grader grade` needs it",
-    "ctok": "Claude's tokens are estimated without it (it needs Python 3.12)",
+    "ctok": "Claude's tokens are estimated without it (it is made for Python 3.12 and later)",
 }
 _PROGRAMS = {
     "Chromium": (
@@ -37,9 +37,11 @@ def doctor() -> None:
     import shutil
     from importlib.metadata import PackageNotFoundError, version
 
-    from grader.classroom.connection import DEFAULT_CAP, choose_destination
+    from grader.classroom.connection import DEFAULT_CAP, choose_destination, describe
+    from grader.classroom.network import check_way
     from grader.grading.kernels.proof import why_not
     from grader.grading.sandbox import Level, explain
+    from grader.simulator import installed_counter
 
     stdout.print(f"Python {platform.python_version()} at {escape(sys.executable)}")
     for name in _PACKAGES:
@@ -56,11 +58,18 @@ def doctor() -> None:
     stdout.print("Containment of submissions, strongest level first:")
     for each in findings:
         stdout.print(f"  {escape(str(each))}")
+    stdout.print(
+        f"Notebooks and `grader serve`: {installed_counter().statement} "
+        "Exams: tokens are estimated on every Python, so that no points depend on it."
+    )
     try:
-        statement = choose_destination(os.environ, live=None, cap=DEFAULT_CAP).statement
+        destination = choose_destination(os.environ, live=None, cap=DEFAULT_CAP)
+        lines = describe(destination, os.environ)
+        if destination.kind != "simulator":
+            check_way(destination.base_url, os.environ)
     except GraderError as error:
-        statement = str(error)
-    stdout.print(f"A notebook started here: {escape(statement)}")
+        lines = [str(error)]
+    stdout.print(f"A notebook started here: {escape(' '.join(lines))}")
 
 
 def _grading_here(level: Level, objection: str) -> str:

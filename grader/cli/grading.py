@@ -133,9 +133,9 @@ def grade(
 ) -> None:
     """Grade a class: points, feedback pages, and nbgrader's gradebook; run again to go on."""
     from grader.exercises import COURSE
-    from grader.exercises.sources import find_root
     from grader.grading import Agreed, Class, grade_class
     from grader.grading.hand_in_times import read_times
+    from grader.sources import find_root
 
     agreed = Agreed(
         due=_read_due_or_none(due or []),
@@ -347,8 +347,8 @@ def demo(
 ) -> None:
     """Make a class of eight from the solutions, grade it, and show the result."""
     from grader.exercises import COURSE
-    from grader.exercises.sources import find_root
     from grader.grading import Class, grade_class, make_demo_class
+    from grader.sources import find_root
 
     root = find_root()
     submitted = make_demo_class(root, out / "submitted")

@@ -13,6 +13,37 @@ _KEPT_EXCHANGES = 100
 """How many requests a server remembers; nobody reads them, and its memory stays flat."""
 
 
+_MOST_LOST = 20
+"""How many paths that the API does not have are told of, each once."""
+_LONGEST_PATH = 100
+
+
+class _LostRequests:
+    """Print what came to a path that the API does not have, and what address would have been right.
+
+    A client says no more than 404, and the address is mostly one /v1 too long.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._told: set[tuple[str, str]] = set()
+
+    def __call__(self, method: str, path: str) -> None:
+        """Print a line about a request, once for each path, and not for ever."""
+        shown = path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
+        if (method, shown) in self._told or len(self._told) >= _MOST_LOST:
+            return
+        self._told.add((method, shown))
+        line = f"404: {method} {shown} is no path of the API."
+        if "/v1/v1/" in f"{path}/":
+            line += (
+                f" The client adds /v1 itself: its base URL is {self._url}, without /v1 at the end."
+            )
+        elif not path.startswith("/v1/"):
+            line += f" Anthropic's SDKs have the base URL {self._url}, and OpenAI's {self._url}/v1."
+        stdout.print(escape(line))
+
+
 def _read_port(words: str | int) -> int:
     # Typer reads the default too.
     given = str(words)
@@ -79,5 +110,5 @@ def serve(
         lenient=lenient,
         transcript_limit=_KEPT_EXCHANGES,
     )
-    serve_simulator(simulator, listener)
+    serve_simulator(simulator, listener, on_lost=_LostRequests(url))
     stdout.print("Stopped.")

@@ -8,6 +8,7 @@ plain JSON, so that the code may stand in this process or behind a socket.
 
 from grader.exams.called import Called, Kept
 from grader.exams.candidate import Ask, Candidate, CandidateLost, is_question, is_report
+from grader.exams.counting import COUNTER, exam_tokens
 from grader.exams.description import (
     CallableHandle,
     ClientHandle,
@@ -34,6 +35,7 @@ from grader.exams.verdict import Finding, Judged, Verdict
 from grader.exams.verdict_json import verdict_from_json, verdict_to_json
 
 __all__ = [
+    "COUNTER",
     "MODELS",
     "Ask",
     "CallableHandle",
@@ -63,6 +65,7 @@ __all__ = [
     "Verdict",
     "api_error",
     "describe",
+    "exam_tokens",
     "examine",
     "exercise",
     "gif",

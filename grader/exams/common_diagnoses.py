@@ -76,6 +76,32 @@ CRASH = Diagnosis(
     next="Open the traceback below. Its last line names what went wrong, the lines above it where.",
 )
 
+RETIRED_MODEL = Diagnosis(
+    "retired-model",
+    title="The model that your code asks for is retired.",
+    saw="{observed}",
+    why="Its name was right once. The API no longer serves it, and answers as to a name that "
+    "never was one: 404.",
+    next="Use a name from the lesson, such as the one in `MODEL`.",
+    crash=r"^NotFoundError: .*\bmodel: ",
+)
+
+LOOP_RUNS = Diagnosis(
+    "loop-runs",
+    title="Your code starts an event loop where one is running already.",
+    saw="Python says: `{observed}`",
+    why="A notebook runs in an event loop, and so does a coroutine. `asyncio.run` and "
+    "`run_until_complete` start another one, which only a plain program can.",
+    next="Write `await` before the coroutine, and take `asyncio.run( … )` away.",
+    hints=(
+        "Who runs the event loop in a notebook, and who has to start it in a program?",
+        "What does `await` do with a coroutine that `asyncio.run` would do too?",
+        "`results = await work()` in place of `results = asyncio.run(work())`",
+    ),
+    crash=r"^RuntimeError: (asyncio\.run\(\)|Runner\.run\(\)|This event loop|"
+    r"Cannot run the event loop).*(running|while another loop)",
+)
+
 ENDLESS = Diagnosis(
     "endless",
     title="Your code does not come to an end.",

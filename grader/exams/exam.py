@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from typing import Any, NoReturn
 
+from grader.catalog import retirement
 from grader.errors import ExamError
 from grader.exams import common_diagnoses
 from grader.exams.allowance import Allowance, TooMuch
@@ -23,6 +24,7 @@ from grader.exams.candidate import (
     cut_report,
     is_report,
 )
+from grader.exams.counting import COUNTER
 from grader.exams.description import (
     CallableHandle,
     KeptHandle,
@@ -243,7 +245,7 @@ class Exam(FreshData):
             body = json.dumps(request, default=_plain, allow_nan=False).encode()
         except (RecursionError, TypeError, ValueError) as error:
             return f"{type(error).__name__}: {error}"
-        simulator = Simulator(replies=Script(text("Fine.")), seed=0)
+        simulator = Simulator(replies=Script(text("Fine.")), seed=0, tokens=COUNTER)
         headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
         reply = simulator.handle("POST", "/v1/messages", headers, body)
         if reply.status == 200:
@@ -347,9 +349,14 @@ class Exam(FreshData):
             self._end_crashed(common_diagnoses.UNFINISHED_PART, place, end=_Stopped)
         if self._finding is None:
             self._evidence = self._invigilator.refused
-        named = [mistake for mistake in self._exercise.mistakes if mistake.explains(raised)]
+        told = api_error(raised)
+        retired = retirement(told.rpartition("model: ")[2])
+        if retired and common_diagnoses.RETIRED_MODEL.explains(told):
+            self._end_crashed(common_diagnoses.RETIRED_MODEL, retired, end=_Stopped)
+        known = (*self._exercise.mistakes, common_diagnoses.LOOP_RUNS)
+        named = [mistake for mistake in known if mistake.explains(raised)]
         found = named[0] if named else otherwise
-        self._end_crashed(found, api_error(raised), end=_Stopped)
+        self._end_crashed(found, told, end=_Stopped)
 
     def _end_lost(self, cause: str) -> NoReturn:
         # Nothing counts of code that has to be stopped, whatever it did before or a check still

@@ -50,14 +50,18 @@ _MOST = 20_000
 _NOT_REACHED = "—"
 
 
-def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = ()) -> str:
-    """Return a verdict as HTML; footnotes: plain sentences below the hints."""
+def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = (), lead: tuple[str, ...] = ()) -> str:
+    """Return a verdict as HTML; footnotes: plain sentences below the hints.
+
+    lead: sentences above all else, the first in bold, where the verdict is not on the newest code.
+    """
     name = escape(verdict.exercise)
     parts = [
         (
             f'<div class="grader-verdict" role="group" aria-label="Verdict on {name}"'
             f' style="{_BOX.format(border=_BORDERS[verdict.outcome])}">'
         ),
+        *_lead(lead),
         _heading(verdict),
         *_finding(verdict),
         _criteria(verdict),
@@ -70,6 +74,13 @@ def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = ()) -> str:
     ]
     # Half a surrogate pair has no form in UTF-8, and would stop the message to the notebook.
     return "\n".join(parts).encode("utf-8", "backslashreplace").decode()
+
+
+def _lead(sentences: tuple[str, ...]) -> list[str]:
+    if not sentences:
+        return []
+    title, *rest = map(marked, sentences)
+    return [f'<p style="{_QUIET}"><strong>✗ {title}</strong><br>{"<br>".join(rest)}</p>']
 
 
 def _heading(verdict: Verdict) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.exams.allowance import Allowance
+from grader.exams.counting import COUNTER
 from grader.exams.description import ClientHandle
 from grader.exams.in_flight import InFlight
 from grader.simulator import Exchange, Script, Scripted, ServerSentEvent, Simulator
@@ -28,7 +29,9 @@ class Scene:
         self.client = client
         self.in_flight = InFlight()
         self._now = 0.0
-        self._simulator = Simulator(replies=Script(*replies), seed=seed, clock=lambda: self._now)
+        self._simulator = Simulator(
+            replies=Script(*replies), seed=seed, clock=lambda: self._now, tokens=COUNTER
+        )
 
     def pass_time(self, *, minutes: float) -> None:
         """Move the simulated clock on; nothing waits, and cached prefixes grow older."""

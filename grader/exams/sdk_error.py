@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.errors import ExamError
+from grader.exams.counting import COUNTER
 from grader.exams.description import SdkError
 from grader.simulator import (
     NEWEST_VERSION,
@@ -45,7 +46,7 @@ def sdk_error(reply: Scripted | None = None, *, seed: int = 0, **parameters: Jso
     streamed = {"stream": True} if isinstance(reply, Interrupted) else {}
     given = {**_CALL, **streamed, **parameters}
     given = {name: value for name, value in given.items() if value is not None}
-    simulator = Simulator(replies=Script(reply or text("Fine.")), seed=seed)
+    simulator = Simulator(replies=Script(reply or text("Fine.")), seed=seed, tokens=COUNTER)
     headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
     # Asked with a call that the API takes: what is scripted comes in any case.
     body = json.dumps({**_CALL, **streamed}).encode()

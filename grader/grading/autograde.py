@@ -18,13 +18,13 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.errors import GradingError
 from grader.exercises import find_lesson
-from grader.exercises.sources import find_root
 from grader.grading.course_notebooks import read_course_notebook
 from grader.grading.crew import Crew
 from grader.grading.gradebook.comment import comment_on
 from grader.grading.rebuild import rebuild, refuse_other_lesson
 from grader.grading.result import result_from_json
 from grader.grading.sandbox import Level, Limits, probe
+from grader.sources import find_root
 
 
 class RebuildSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grader.errors import GradingError
 from grader.exercises import find_lesson
-from grader.exercises.sources import solution_source
+from grader.sources import solution_source
 
 START, STRUCTURE = "00_start_here", "01_structure"
 

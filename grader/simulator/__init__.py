@@ -37,7 +37,14 @@ from grader.simulator.replies import (
     with_faults,
 )
 from grader.simulator.stream import Pace
-from grader.simulator.tokens import count_prompt, input_tokens, output_tokens
+from grader.simulator.tokens import (
+    Counter,
+    count_prompt,
+    estimate_tokens,
+    input_tokens,
+    installed_counter,
+    output_tokens,
+)
 from grader.simulator.transport import SimulatorTransport, lost_connection
 from grader.simulator.validation import NEWEST_VERSION
 from grader.simulator.wire import Exchange, Json, Reply, Request, ServerSentEvent
@@ -46,6 +53,7 @@ __all__ = [
     "LABEL",
     "NEWEST_VERSION",
     "STOP_REASONS",
+    "Counter",
     "Exchange",
     "Fault",
     "Interrupted",
@@ -65,8 +73,10 @@ __all__ = [
     "count_prompt",
     "credit_too_low",
     "empty",
+    "estimate_tokens",
     "improvise",
     "input_tokens",
+    "installed_counter",
     "interrupted",
     "lost_connection",
     "output_tokens",

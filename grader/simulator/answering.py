@@ -17,7 +17,7 @@ from grader.simulator.lenient import make_excuse
 from grader.simulator.limits import Meter
 from grader.simulator.message import make_message
 from grader.simulator.replies import Interrupted, Scripted
-from grader.simulator.tokens import count_prompt, input_tokens
+from grader.simulator.tokens import Counter, count_prompt, input_tokens
 from grader.simulator.validation import check_request
 from grader.simulator.wire import Exchange, Json
 
@@ -55,19 +55,21 @@ class Answering:
         ids: Identifiers,
         meter: Meter,
         clock: Callable[[], float],
+        counter: Counter,
     ) -> None:
         self._replies = replies
         self._catalog = catalog
         self._ids = ids
         self._meter = meter
         self._clock = clock
+        self._counter = counter
         self._cache = PromptCache()
         self._diagnoses = Diagnoses()
 
     def count(self, exchange: Exchange, request: Json, version: str) -> int:
         """Return the input tokens of a request to count_tokens, or refuse it."""
         card = self._check(exchange, request, version, counting=True)
-        return input_tokens(request, card)
+        return input_tokens(request, card, counter=self._counter)
 
     def answer(self, exchange: Exchange, request: Json, version: str) -> Answer:
         """Return the message that answers a request, or refuse it.
@@ -75,7 +77,7 @@ class Answering:
         exchange: is given the message, for the transcript.
         """
         card = self._check(exchange, request, version, counting=False)
-        tokens = count_prompt(request, card)
+        tokens = count_prompt(request, card, counter=self._counter)
         window = card.context_window
         if tokens.total > window:
             raise invalid(f"prompt is too long: {tokens.total} tokens > {window} maximum")
@@ -94,7 +96,14 @@ class Answering:
             raise ScriptedFault(self._meter.explain(scripted, card.id))
         diagnosis = self._diagnoses.diagnose(request, card, use, workspace=workspace)
         message = make_message(
-            scripted, request, card, self._ids, use=use, diagnostics=diagnosis, version=version
+            scripted,
+            request,
+            card,
+            self._ids,
+            use=use,
+            diagnostics=diagnosis,
+            version=version,
+            counter=self._counter,
         )
         self._diagnoses.remember(message["id"], request, card, use, workspace=workspace)
         self._meter.charge(message["usage"], now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from urllib.parse import unquote
 
 from grader.catalog import Catalog, load_catalog
@@ -22,6 +23,7 @@ from grader.simulator.model_list import describe_model, list_models
 from grader.simulator.replies import improvise
 from grader.simulator.replying import Replying
 from grader.simulator.stream import Pace, message_events
+from grader.simulator.tokens import Counter, text_tokens
 from grader.simulator.validation import NEWEST_VERSION, VERSIONS, read_body
 from grader.simulator.wire import Exchange, Json, Reply, Request
 
@@ -29,6 +31,7 @@ MAX_BODY = 32 * 1024 * 1024
 """The largest body of a request, in bytes; a larger one is answered with 413."""
 
 TOO_LARGE = Fault(413, "Request exceeds the maximum size")
+NO_SUCH_PATH = Fault(404, "Not found")
 
 _MESSAGES = "/v1/messages"
 _COUNT = "/v1/messages/count_tokens"
@@ -49,12 +52,13 @@ class Simulator:
     transcript_limit: how many exchanges the transcript keeps, the newest; all when None.
     lenient: whether a request that the API would refuse with a 400 is answered all the same, with
         a reply that says so; a model that does not exist is then taken too.
+    tokens: counts the tokens of texts; ctok unless given, where Python has it, else an estimate.
     """
 
     def __init__(
         self,
         *,
-        replies: Replies = improvise,
+        replies: Replies | None = None,
         catalog: Catalog | None = None,
         api_key: str | None = None,
         seed: int | None = None,
@@ -63,6 +67,7 @@ class Simulator:
         limit: RateLimit | None = None,
         transcript_limit: int | None = None,
         lenient: bool = False,
+        tokens: Counter = text_tokens,
     ) -> None:
         self.transcript: list[Exchange] = []
         ids, meter = Identifiers(seed), Meter(limit)
@@ -74,11 +79,12 @@ class Simulator:
         self._transcript_limit = transcript_limit
         self._lenient = lenient
         self._answering = Answering(
-            replies=replies,
+            replies=replies or partial(improvise, counter=tokens),
             catalog=self._catalog,
             ids=ids,
             meter=meter,
             clock=clock,
+            counter=tokens,
         )
         self._replying = Replying(ids=ids, meter=meter, clock=clock)
 
@@ -100,7 +106,7 @@ class Simulator:
             if method == "GET":
                 return self._replying.plain(exchange, self._get(address, lowered), request_id)
             if method != "POST" or address not in (_MESSAGES, _COUNT, _CHAT):
-                raise Refused(Fault(404, "Not found"))
+                raise Refused(NO_SUCH_PATH)
             version = VERSIONS[0] if address == _CHAT else _version(lowered)
             value = read_body(body)
             exchange.request = Request(method, address, kept, value)
@@ -168,7 +174,7 @@ class Simulator:
                 return describe_model(self._catalog.find(name), version=version)
             except UnknownModel:
                 raise Refused(Fault(404, f"model: {name}")) from None
-        raise Refused(Fault(404, "Not found"))
+        raise Refused(NO_SUCH_PATH)
 
     def _authenticate(self, headers: Mapping[str, str]) -> None:
         key = headers.get("x-api-key", "").strip()
@@ -196,4 +202,4 @@ def _version(headers: Mapping[str, str]) -> str:
     return version
 
 
-__all__ = ["MAX_BODY", "NEWEST_VERSION", "TOO_LARGE", "Replies", "Simulator"]
+__all__ = ["MAX_BODY", "NEWEST_VERSION", "NO_SUCH_PATH", "TOO_LARGE", "Replies", "Simulator"]

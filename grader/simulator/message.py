@@ -9,7 +9,13 @@ from grader.simulator.caching import CacheUse
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.replies import Turn
 from grader.simulator.signatures import sign
-from grader.simulator.tokens import input_tokens, output_tokens, thinking_tokens
+from grader.simulator.tokens import (
+    Counter,
+    input_tokens,
+    output_tokens,
+    text_tokens,
+    thinking_tokens,
+)
 from grader.simulator.validation import NEWEST_VERSION, VERSIONS
 from grader.simulator.wire import Json
 
@@ -25,11 +31,13 @@ def make_message(
     use: CacheUse | None = None,
     diagnostics: Json = None,
     version: str = VERSIONS[0],
+    counter: Counter = text_tokens,
 ) -> Json:
     """Return the message that answers a valid request with this turn.
 
     use: the input tokens by what they cost; all at the full price when None.
     diagnostics: why a cached prefix was not reused. version: that of the API.
+    counter: counts the texts.
     """
     content = [_block(block, ids) for block in turn.content]
     # Replies recorded to August 2026 have neither container nor diagnostics, one of 2026-10-09
@@ -47,7 +55,12 @@ def make_message(
         "stop_sequence": turn.stop_sequence,
         "stop_details": turn.stop_details,
         "usage": make_usage(
-            request, content, card, use or _uncached(request, card), stop_reason=turn.stop_reason
+            request,
+            content,
+            card,
+            use or _uncached(request, card, counter),
+            stop_reason=turn.stop_reason,
+            counter=counter,
         ),
     }
     if is_newest or request.get("diagnostics") is not None:
@@ -55,18 +68,25 @@ def make_message(
     return message
 
 
-def _uncached(request: Json, card: ModelCard) -> CacheUse:
-    return CacheUse(read=0, written_5m=0, written_1h=0, fresh=input_tokens(request, card))
+def _uncached(request: Json, card: ModelCard, counter: Counter) -> CacheUse:
+    fresh = input_tokens(request, card, counter=counter)
+    return CacheUse(read=0, written_5m=0, written_1h=0, fresh=fresh)
 
 
 def make_usage(
-    request: Json, content: Sequence[Json], card: ModelCard, use: CacheUse, *, stop_reason: str
+    request: Json,
+    content: Sequence[Json],
+    card: ModelCard,
+    use: CacheUse,
+    *,
+    stop_reason: str,
+    counter: Counter = text_tokens,
 ) -> Json:
-    """Return the usage of a request and its reply, in tokens."""
+    """Return the usage of a request and its reply, in tokens; counter: counts the reply's texts."""
     asked = (request.get("thinking") or {}).get("type", "disabled") != "disabled"
     thinks = asked or any(block["type"] == "thinking" for block in content)
     chosen = request.get("tool_choice")
-    counted = output_tokens(content, card, tool_choice=chosen) if content else 1
+    counted = output_tokens(content, card, tool_choice=chosen, counter=counter) if content else 1
     limit = request["max_tokens"]
     usage: dict[str, Json] = {
         "input_tokens": use.fresh,
@@ -80,7 +100,7 @@ def make_usage(
         "output_tokens": limit if stop_reason == "max_tokens" else min(counted, limit),
     }
     if thinks or card.tokenizer != "v3":
-        thought = min(thinking_tokens(content, card), usage["output_tokens"])
+        thought = min(thinking_tokens(content, card, counter=counter), usage["output_tokens"])
         usage["output_tokens_details"] = {"thinking_tokens": thought}
     usage["service_tier"] = "standard"
     usage["inference_geo"] = "not_available" if card.id.startswith(_NO_GEOGRAPHY) else "global"

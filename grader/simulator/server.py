@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import cast
 
@@ -21,18 +21,23 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from grader.simulator.core import MAX_BODY, TOO_LARGE, Simulator
+from grader.simulator.core import MAX_BODY, NO_SUCH_PATH, TOO_LARGE, Simulator
 from grader.simulator.wire import Reply, ServerSentEvent
 
 _PATIENCE = 2.0
 _KEEP_ALIVE = 75
 
 
-class SimulatorApp:
-    """Answer every path from a simulator, as an ASGI application."""
+OnLost = Callable[[str, str], None]
+"""What is told of a request to a path that the API does not have: its method and the path."""
 
-    def __init__(self, simulator: Simulator) -> None:
+
+class SimulatorApp:
+    """Answer every path from a simulator, as an ASGI application; on_lost: see `serve`."""
+
+    def __init__(self, simulator: Simulator, on_lost: OnLost | None = None) -> None:
         self._simulator = simulator
+        self._on_lost = on_lost
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -57,7 +62,17 @@ class SimulatorApp:
         # Escapes stay as they were sent, and the query follows, as in a request's first line.
         path = b"?".join((request.scope["raw_path"], request.scope["query_string"]))
         headers = dict(request.headers)
-        return self._simulator.handle(request.method, path.decode("ascii"), headers, body)
+        reply = self._simulator.handle(request.method, path.decode("ascii"), headers, body)
+        if self._on_lost is not None and _is_lost(reply):
+            self._on_lost(request.method, request.scope["raw_path"].decode("ascii"))
+        return reply
+
+
+def _is_lost(reply: Reply) -> bool:
+    """Return whether a reply says that there is no such path, not that there is no model."""
+    if reply.status != NO_SUCH_PATH.status or not isinstance(reply.body, dict):
+        return False
+    return bool(reply.body["error"]["message"] == NO_SUCH_PATH.message)
 
 
 async def _read(request: Request) -> bytes | None:
@@ -128,10 +143,10 @@ class Server(uvicorn.Server):
     Replies that are open then have two seconds to end; after that their connections are cut.
     """
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: Simulator, on_lost: OnLost | None = None) -> None:
         super().__init__(
             uvicorn.Config(
-                SimulatorApp(simulator),
+                SimulatorApp(simulator, on_lost),
                 http=Connection,
                 loop="asyncio",
                 ws="none",
@@ -158,6 +173,9 @@ class Server(uvicorn.Server):
             cast(Connection, connection).transport.abort()
 
 
-def serve(simulator: Simulator, listener: socket.socket) -> None:
-    """Serve a simulator until SIGINT or SIGTERM arrives; then close the listener and return."""
-    Server(simulator).run(sockets=[listener])
+def serve(simulator: Simulator, listener: socket.socket, *, on_lost: OnLost | None = None) -> None:
+    """Serve a simulator until SIGINT or SIGTERM arrives; then close the listener and return.
+
+    on_lost: is told of each request to a path that the API does not have.
+    """
+    Server(simulator, on_lost).run(sockets=[listener])

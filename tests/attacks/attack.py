@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exercises.sources import solution_source
+from grader.sources import solution_source
 from tests.grading.class_folder import RIGHT, ROOT, START, course_notebook
 
 Json = Any

@@ -3,7 +3,7 @@ from typing import Any
 
 from grader.authoring.lesson_source import read_source
 from grader.authoring.notebooks import course_notebook, render, solution_notebook
-from grader.exercises.sources import solution_source
+from grader.sources import solution_source
 from tests.authoring.tiny_course import COURSE_PATH, SOLVED_PATH, SOURCE, TinyCourse
 
 

@@ -13,9 +13,10 @@ from grader.catalog import (
     Catalog,
     ModelCard,
     find_model,
+    find_retired,
     load_catalog,
 )
-from grader.errors import UnknownModel
+from grader.errors import CatalogError, UnknownModel
 
 
 def row(as_of: date) -> ModelCard:
@@ -33,14 +34,17 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "ModelRules",
         "Price",
         "PriceBand",
+        "RetiredModel",
         "Tokens",
         "ToolOverhead",
         "bill",
         "break_even",
         "find_model",
+        "find_retired",
         "first_below",
         "load_catalog",
         "read_usage",
+        "retirement",
     ]
 
 
@@ -91,6 +95,31 @@ def test_an_unknown_model_may_resemble_nothing() -> None:
     """A name from elsewhere is refused without a guess."""
     with pytest.raises(UnknownModel, match=r"no model 'zzz'.* No name is near it\."):
         find_model("zzz")
+
+
+def test_a_retired_model_is_refused_with_what_replaces_it() -> None:
+    """Its name is right to the letter, so no near one is offered."""
+    with pytest.raises(UnknownModel) as caught:
+        find_model("claude-3-opus-20240229")
+    assert str(caught.value) == (
+        "claude-3-opus-20240229 was retired on 2026-01-05; the newest model of its line is "
+        "claude-opus-5-5. Use a name listed in grader/catalog/models.toml."
+    )
+
+
+def test_no_model_of_the_catalog_is_retired() -> None:
+    """A row above and a row below would contradict each other."""
+    names = [name for card in load_catalog().models for name in card.names]
+    assert [name for name in names if find_retired(name)] == []
+
+
+def test_a_retired_row_with_a_mistake_is_named(tmp_path: Path) -> None:
+    """As any other row of the file is."""
+    packaged = Path(grader.catalog.__path__[0], "models.toml")
+    copy = tmp_path / "mine.toml"
+    copy.write_text(packaged.read_text(encoding="utf-8") + "[[retired]]\nname = 3\n")
+    with pytest.raises(CatalogError, match=r"retired 9: name is 3; expected a non-empty string"):
+        load_catalog(copy)
 
 
 def test_a_catalog_is_as_old_as_its_oldest_row() -> None:

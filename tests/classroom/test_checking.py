@@ -1,5 +1,7 @@
 """check, hint, solution and progress, as a notebook calls them."""
 
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +23,16 @@ STUB = "def text_of(message):\n    raise NotImplementedError\n"
 
 
 @pytest.fixture
-def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
+def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
     """Give a shell of its own, with nothing defined, and a progress file of its own."""
     monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.json"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     shell = InteractiveShell(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))
     monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
-    return shell
+    yield shell
+    assert shell.history_manager is not None
+    # A database that is left open is a warning from Python 3.13 on, whenever it is collected.
+    shell.history_manager.close()
 
 
 def run(shell: InteractiveShell, source: str) -> None:
@@ -111,11 +116,87 @@ def test_the_solution_opens_after_success(notebook: InteractiveShell) -> None:
     assert solution("text_of").text.startswith("One way to write it; yours may be as good.")
 
 
-def test_a_cell_with_a_syntax_error_is_told(notebook: InteractiveShell) -> None:
-    """The verdict is on the version before, and the panel says so."""
-    checked(notebook, WRONG)
+BROKEN = {
+    "no colon": ("def text_of(message)\n    return ''\n", 1),
+    "an open bracket": ("x = 1\ndef text_of(message):\n    return str(message\n", 3),
+    "blank lines above": ("\n\n  \ndef text_of(message)\n    return ''\n", 4),
+    "a return outside, above": ("x = 1\nreturn ''\ndef text_of(message):\n    pass\n", 2),
+    "a null character": ("def text_of(message):\n    return '\0'\n", 1),
+    "a decorated await": ("@staticmethod\ndef text_of(message):\n    await message\n", 3),
+    "an await in a plain function": ("def text_of(message):\n    return await message\n", 2),
+    "a misspelt def": ("dfe text_of(message):\n    return ''\n", 1),
+    "a misspelt async def": ("asnyc def text_of(message):\n    return ''\n", 1),
+    "an assignment": ("text_of = lambda message: :\n", 1),
+    "a class": ("class text_of\n    pass\n", 1),
+    "below a magic": ("%%time\ndef text_of(message)\n    return ''\n", 2),
+    "beside a magic": ("%time 1\ndef text_of(message)\n    return ''\n", 2),
+    "a wrong indentation": ("def text_of(message):\nreturn ''\n", 2),
+    "an unfinished string": ("def text_of(message):\n    return 'x\n", 2),
+    "a backtick": ("def text_of(message):\n    return `x`\n", 2),
+    "half a decorator": ("@\ndef text_of(message):\n    return ''\n", 1),
+    "a doubled argument": ("def text_of(message, message):\n    return ''\n", 1),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_syntax_error_in_the_newest_version_is_said_first(
+    notebook: InteractiveShell, kind: str
+) -> None:
+    """With its line and Python's words; that the verdict is on the version before comes next."""
+    source, line = BROKEN[kind]
+    before = checked(notebook, WRONG)
+    result = checked(notebook, source)
+    assert result.verdict.points == before.verdict.points == 1
+    title, told = result.lead
+    assert title == "The newest version of `text_of` has a syntax error, so Python did not take it."
+    shown = source.split("\n")[line - 1].strip().replace("`", "'")
+    assert told.startswith(f"Line {line} of its cell: `{shown}`: ")
+    assert told.endswith("What follows is the verdict on the version before it.")
+    bundle = result._repr_mimebundle_()
+    assert bundle["text/plain"] == "1"
+    html = bundle["text/html"]
+    assert html.index("has a syntax error") < html.index('role="heading"')
+    # Mended, it is gone.
+    assert checked(notebook, RIGHT).lead == ()
+
+
+def test_a_syntax_error_in_the_only_version_is_said_first(notebook: InteractiveShell) -> None:
+    """There is nothing else to judge, and that is said too."""
     result = checked(notebook, "def text_of(message)\n    return ''\n")
-    assert result.footnotes[0].startswith("The last cell that defines `text_of` has a syntax error")
+    assert result.verdict.diagnosis == "missing"
+    assert result.lead[1].endswith("There is no version before it.")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "x = 1",
+        "text_of(",
+        "print text_of(1)",
+        "for x in text_of(1):",
+        "if text_of == 1\n    pass",
+        "def text_of_all(message)",
+        "text_off = (",
+        "# def text_of",
+        "%%writefile text_of.py\ndef text_of(message)\n",
+        "raise ValueError\ndef text_of(message):\n    return ''",
+        "await text_of(1)",
+        "def text_of(message):\n    return ''\nreturn ''\n",
+        "def text_of(message):\n    return ''\n\nasync def other(): yield 1; return 2\n",
+        "def text_of(message):\n    return '\\d'",
+        "!ls\ndef text_of(message):\n    return ''",
+    ],
+)
+def test_another_cell_is_no_newer_version(
+    notebook: InteractiveShell, source: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Only one that was to define the name, and that Python could not read."""
+    monkeypatch.chdir(tmp_path)
+    checked(notebook, RIGHT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert checked(notebook, source).lead == ()
 
 
 def test_an_interrupted_check_says_so(notebook: InteractiveShell) -> None:

@@ -1,16 +1,21 @@
 """connect(): which of three destinations, what it says, and what it refuses."""
 
 import asyncio
+import importlib.util
+import sys
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import anthropic
 import httpx2
 import pytest
 
 from grader.classroom import connect, connect_async, connect_openai
-from grader.classroom.connection import Destination, _proxy, choose_destination
+from grader.classroom.connection import Destination, choose_destination
 from grader.errors import ConnectionChoiceError
-from grader.simulator import Script, Simulator, SimulatorTransport, text
+from grader.simulator import Script, Simulator, SimulatorTransport, installed_counter, text
+from grader.simulator.tokens import InstalledCounter, estimate_tokens, text_tokens
 
 LIVE = "https://api.anthropic.com"
 ONE = Decimal(1)
@@ -136,11 +141,115 @@ def test_a_live_client_sends_the_key_to_the_live_address(monkeypatch: pytest.Mon
     assert [str(request.url) for request in seen] == ["https://api.anthropic.com/v1/messages"]
 
 
-def test_a_proxy_of_the_environment_is_used_for_the_live_api(
+@pytest.mark.parametrize("connects", [connect, connect_async, connect_openai])
+def test_a_client_of_the_simulator_says_what_counts(
+    connects: Callable[[], object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the same line, whichever Python and whatever is installed."""
+    connects()
+    assert capsys.readouterr().out == (
+        "Simulated: replies are made by this course, offline. Nothing is billed. "
+        f"{installed_counter().statement}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "ctok", "version", "statement"),
+    [
+        (abs, "ctok 1.3.0", (3, 13), "Tokens are counted by ctok 1.3.0."),
+        (estimate_tokens, "", (3, 13), "Tokens are estimated."),
+        (
+            estimate_tokens,
+            "ctok 1.3.0",
+            (3, 11),
+            "Tokens are estimated: ctok 1.3.0 is installed, but is made for Python 3.12 and later.",
+        ),
+        (
+            estimate_tokens,
+            "ctok 1.3.0",
+            (3, 13),
+            "Tokens are estimated: ctok 1.3.0 is installed, but cannot be imported.",
+        ),
+    ],
+)
+def test_a_counter_says_whether_it_counts(
+    count: Any,
+    ctok: str,
+    version: tuple[int, int],
+    statement: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Behind a company's proxy the live API is reached as the SDK alone would reach it."""
-    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
-    monkeypatch.setenv("NO_PROXY", "localhost")
-    found = [_proxy(url) for url in (LIVE, "https://localhost:1", "http://localhost:1")]
-    assert found == ["http://proxy.example:3128", None, None]
+    """One that is there and unused is said to be unused, and why."""
+    monkeypatch.setattr("sys.version_info", version)
+    counter = InstalledCounter(count, ctok, is_used=count is not estimate_tokens)
+    assert counter.statement == statement
+
+
+def test_the_counter_that_is_named_is_the_one_that_counts() -> None:
+    """What this Python says of itself is true."""
+    found = installed_counter()
+    has_ctok = importlib.util.find_spec("ctok") is not None
+    assert found.is_used == (has_ctok and sys.version_info >= (3, 12))
+    assert text_tokens("internationalization", "v4.8") == found.count(
+        "internationalization", "v4.8"
+    )
+
+
+SERVERS = {
+    "http://localhost:8017/v1": "http://localhost:8017",
+    "http://localhost:8017/v1/": "http://localhost:8017",
+    "http://localhost:8017/v1/v1": "http://localhost:8017",
+    "http://localhost:8017/v1/messages": "http://localhost:8017",
+    "http://localhost:8017/v1/chat/completions/": "http://localhost:8017",
+    "https://gateway.example/anthropic/v1": "https://gateway.example/anthropic",
+    "https://api.anthropic.com/v1": "https://api.anthropic.com",
+    "http://[::1]:8017/v1": "http://[::1]:8017",
+}
+
+
+@pytest.mark.parametrize("connects", [connect, connect_async, connect_openai])
+@pytest.mark.parametrize("given", SERVERS)
+def test_an_address_that_ends_in_v1_is_told_with_the_right_one(
+    connects: Callable[[], object],
+    given: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Before the first request gets a 404 that says nothing."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", given)
+    connects()
+    _, remark = capsys.readouterr().out.splitlines()
+    assert "the SDK adds /v1/messages to it" in remark
+    assert remark.endswith(f" Set ANTHROPIC_BASE_URL={SERVERS[given]}")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *sorted(set(SERVERS.values()) - {LIVE}),
+        "https://gateway.example/v1/account/anthropic",
+        "http://v1.example",
+        "http://localhost:8017/v12",
+        "http://localhost:8017/api",
+    ],
+)
+def test_another_address_is_not_remarked_on(
+    given: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A gateway may have a version of its own in the middle."""
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", given)
+    connect()
+    assert capsys.readouterr().out.splitlines() == [
+        f"Other server: requests go to {given}, as ANTHROPIC_BASE_URL says."
+    ]
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["localhost:8017", "127.0.0.1", "http://:8017", "htp://localhost", "http://[::1", "x", "//a"],
+)
+def test_what_is_no_address_is_refused(given: str) -> None:
+    """At once, with what was given and one that would do; not at the first request."""
+    with pytest.raises(ConnectionChoiceError) as caught:
+        choose_destination({"ANTHROPIC_BASE_URL": given}, live=None, cap=ONE)
+    assert str(caught.value).startswith(f"ANTHROPIC_BASE_URL is {given!r}, which is no address")

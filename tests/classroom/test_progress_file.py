@@ -6,11 +6,9 @@ from pathlib import Path
 import pytest
 
 from grader.classroom.progress_file import (
-    VARIABLE,
     Progress,
     Record,
     load_progress,
-    progress_path,
     save_progress,
 )
 from grader.errors import ProgressError
@@ -47,30 +45,7 @@ def test_no_file_is_no_progress(tmp_path: Path) -> None:
 
 def test_nothing_is_saved_where_progress_is_switched_off() -> None:
     """There is no path to save it at."""
-    assert progress_path({VARIABLE: "off"}) is None
     save_progress(KEPT, None)
-
-
-@pytest.mark.parametrize(
-    ("chosen", "path"),
-    [
-        ("/a/b.json", Path("/a/b.json")),
-        (" /a/b.json ", Path("/a/b.json")),
-        ("~/b.json", Path.home() / "b.json"),
-        ("~nobody-of-that-name/b.json", Path("~nobody-of-that-name/b.json")),
-    ],
-)
-def test_the_environment_may_choose_the_file(chosen: str, path: Path) -> None:
-    """A path is taken as a shell would take it."""
-    assert progress_path({VARIABLE: chosen}) == path
-
-
-@pytest.mark.parametrize("blank", [{}, {VARIABLE: " "}])
-def test_progress_lies_in_jupyters_own_folder_otherwise(blank: dict[str, str]) -> None:
-    """Where Jupyter keeps its data, a learner's progress is found too."""
-    path = progress_path(blank)
-    assert path is not None
-    assert path.parts[-2:] == ("grader", "progress.json")
 
 
 @pytest.mark.parametrize(

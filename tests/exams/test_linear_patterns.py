@@ -23,7 +23,6 @@ ROOMS = (
 )
 """Whatever stands on the trusted side of an exam, but for the improviser: scenes have scripts."""
 OTHER_TEXTS = {
-    "exercises/sources.py": "reads the course's own sources",
     "grading/report/plots.py": "reads the drawings that matplotlib makes of our numbers",
     "grading/gradebook/opening.py": "reads the address that an instructor types",
 }

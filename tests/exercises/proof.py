@@ -17,7 +17,7 @@ from typing import Any
 from grader.exams import Candidate, LocalCandidate, Verdict
 from grader.exams import examine as examine_candidate
 from grader.exercises import find_exercise
-from grader.exercises.sources import SourceCell, solution_source, source_path, split_cells
+from grader.sources import SourceCell, solution_source, source_path, split_cells
 from tests.exams.socket_candidate import SocketCandidate
 
 ROOT = Path(__file__).parents[2]

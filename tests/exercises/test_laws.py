@@ -10,7 +10,7 @@ import pytest
 
 from grader.exams import Exam, LocalCandidate, panel
 from grader.exercises import find_exercise
-from grader.exercises.sources import source_path
+from grader.sources import source_path
 from tests.exercises.proof import ROOT, SEEDS, Proof, Wrong
 from tests.exercises.proofs import PROOFS
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from grader.exams import Verdict, verdict_to_json
 from grader.exams.evidence import MOST
 from grader.exercises import COURSE, find_exercise
+from grader.simulator.tokens import text as counting
+from grader.simulator.tokens.estimate import estimate_tokens
 from tests.exercises.proof import SEEDS, Proof, Wrong
 from tests.exercises.proofs import PROOFS
 
@@ -32,6 +35,25 @@ RIGHT = [
     for proof in PROOFS
     for name, source in {"the solution": proof.solution(), **proof.right}.items()
 ]
+
+
+@pytest.fixture(autouse=True)
+def _installed_counter_is_not_asked(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """See that no exam counts tokens with what this Python happens to have; see test_counting."""
+    wrong = getattr(request.node, "callspec", None) and request.node.callspec.params.get("wrong")
+    asked: list[str] = []
+
+    def count(text: str, tokenizer: str) -> int:
+        asked.append(text)
+        return estimate_tokens(text, tokenizer)
+
+    found = counting.InstalledCounter(count, "", is_used=False)
+    monkeypatch.setattr(counting, "installed_counter", lambda: found)
+    yield
+    # An answer may make a client of its own, which is the notebook's and no exam's.
+    assert asked == [] or (wrong and "connect()" in wrong.source)
 
 
 def test_every_exercise_of_the_course_has_its_proof() -> None:

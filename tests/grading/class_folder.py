@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from grader.exercises.sources import solution_source
+from grader.sources import solution_source
 
 ROOT = Path(__file__).parents[2]
 START = "00_start_here"

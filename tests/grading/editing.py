@@ -13,7 +13,7 @@ from uuid import uuid4
 from hypothesis import strategies as st
 
 from grader.exercises import find_lesson
-from grader.exercises.sources import solution_source
+from grader.sources import solution_source
 from tests.grading.class_folder import ROOT, START, course_notebook
 
 Json = Any

@@ -413,6 +413,8 @@ def test_the_graded_notebook_has_the_examiners_panel(graded: tuple[GradeReport, 
     assert "2 of 4 points" in output["data"]["text/html"]
 
 
+# nbgrader 0.9.6 asks for the zone with it, from Python 3.12 on a warning.
+@pytest.mark.filterwarnings(r"ignore:datetime\.datetime\.utcnow:DeprecationWarning:nbgrader\.utils")
 def test_formgrader_opens_the_result(graded: tuple[GradeReport, Path]) -> None:
     """The folder is a whole nbgrader course: its own config finds assignments and grades."""
     from nbgrader.apps.api import NbGraderAPI

@@ -7,7 +7,7 @@ from grader.authoring.build import manifest_of
 from grader.authoring.manifest import COURSE, MANIFEST
 from grader.authoring.problems import Problem
 from grader.authoring.project import Project
-from grader.exercises.sources import SOURCES, source_path
+from grader.sources import SOURCES, source_path
 
 _BUILD = "Run `grader build`."
 _KEPT = frozenset({f"{COURSE}/README.md", f"{SOURCES}/README.md", MANIFEST})

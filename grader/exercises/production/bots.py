@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from grader.catalog import ModelCard, find_model
-from grader.exams import Exam, Kept, Scene
+from grader.exams import Exam, Kept, Scene, exam_tokens
 from grader.exercises.conversations.turns import Turn, blocks_of, spoken, turns_of
 from grader.exercises.readings import content_text
-from grader.simulator import Exchange, Scripted, input_tokens
+from grader.simulator import Exchange, Scripted
 
 Json = Any
 
@@ -93,7 +93,7 @@ class Shop:
             "tools": self.tools,
             "messages": list(messages),
         }
-        return input_tokens(request, self.card)
+        return exam_tokens(request, self.card)
 
 
 def open_shop(

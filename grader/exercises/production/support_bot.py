@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from grader.exams import Criterion, Exam, exercise
+from grader.exams import Criterion, Exam, exam_tokens, exercise
 from grader.exercises.conversations.turns import spoken, types_of
 from grader.exercises.production.bot_budget import judge_budget
 from grader.exercises.production.bot_crashes import BROKEN, TOOL
@@ -26,7 +26,7 @@ from grader.exercises.production.bots import (
 )
 from grader.exercises.production.lesson import NAME
 from grader.exercises.readings import content_text, is_same
-from grader.simulator import Exchange, input_tokens, text, thinking, tool_use, turn
+from grader.simulator import Exchange, text, thinking, tool_use, turn
 
 Json = Any
 
@@ -327,5 +327,5 @@ def _tokens_of_system(shop: Shop) -> int:
         "max_tokens": 9,
         "messages": [{"role": "user", "content": "Hello"}],
     }
-    whole = input_tokens({**request, "system": shop.system}, shop.card)
-    return whole - input_tokens(request, shop.card)
+    whole = exam_tokens({**request, "system": shop.system}, shop.card)
+    return whole - exam_tokens(request, shop.card)

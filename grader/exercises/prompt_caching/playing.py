@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import SdkObject
+from grader.exams import COUNTER, SdkObject
 from grader.simulator import NEWEST_VERSION, Simulator, text
 
 Json = Any
@@ -42,7 +42,9 @@ def play(requests: Sequence[Json], *, minutes: Sequence[float] = ()) -> list[Pla
     minutes: how long before each of them the one before was sent; one minute unless given.
     """
     now = 0.0
-    simulator = Simulator(replies=lambda *_: text("Fine."), seed=0, clock=lambda: now)
+    simulator = Simulator(
+        replies=lambda *_: text("Fine."), seed=0, clock=lambda: now, tokens=COUNTER
+    )
     plays = []
     for number, request in enumerate(requests):
         now += 60 * (minutes[number] if number < len(minutes) else 1)

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import MODELS, Exam
+from grader.exams import COUNTER, MODELS, Exam
 from grader.simulator import NEWEST_VERSION, Script, Scripted, Simulator
 
 Json = Any
@@ -37,7 +37,7 @@ class Streamed:
 
 def streamed(exam: Exam, reply: Scripted) -> Streamed:
     """Return the stream of a reply, cut into pieces anew each time."""
-    simulator = Simulator(replies=Script(reply), seed=exam.number(0, 2**32 - 1))
+    simulator = Simulator(replies=Script(reply), seed=exam.number(0, 2**32 - 1), tokens=COUNTER)
     request = {**new_request(exam), "stream": True}
     headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
     answer = simulator.handle("POST", "/v1/messages", headers, json.dumps(request).encode())

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from grader.catalog import find_model
-from grader.exams import Exam, Scene, SdkObject
+from grader.exams import Exam, Scene, SdkObject, exam_tokens
 from grader.exercises.readings import is_same
-from grader.simulator import input_tokens
 
 Json = Any
 
@@ -57,7 +56,7 @@ def make_tool(exam: Exam) -> Json:
 def tokens_of(request: Json, *, model: str | None = None) -> int:
     """Return the input tokens of a request; model: another one than the request's own."""
     card = find_model(model or request["model"])
-    return input_tokens(without_objects({**request, "model": card.id}), card)
+    return exam_tokens(without_objects({**request, "model": card.id}), card)
 
 
 def without_objects(value: Json) -> Json:

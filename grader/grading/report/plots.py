@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import GradingError
 from grader.exams.verdict import SYMBOLS
 from grader.grading.inert import one_line
 from grader.grading.report.summary import OUTCOMES, Difficulty, LessonPoints, Stage
@@ -129,9 +130,15 @@ def time_plot(stages: Sequence[Stage]) -> str:
 
 def _drawn(name: str, label: str, width: float, height: float, draw: Any) -> str:
     """Return a drawing as SVG for a page; name: makes its ids its own."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
+    try:
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise GradingError(
+            f"The plots of the report are drawn by matplotlib, which cannot be imported ({error}). "
+            "Install it, with what else grading needs: pip install 'grader[teach]', or in the "
+            "course's folder: pip install -r requirements.txt"
+        ) from error
     with warnings.catch_warnings(), rc_context({**_OPTIONS, "svg.hashsalt": name}):
         # The words are drawn by the reader's browser, whose fonts have more characters.
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font")

@@ -13,7 +13,7 @@ from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.replies.script import Turn, thinking, turn
 from grader.simulator.replies.thoughts import thinks
 from grader.simulator.replies.written import words_of, written_answer
-from grader.simulator.tokens import thinking_tokens
+from grader.simulator.tokens import Counter, text_tokens, thinking_tokens
 from grader.simulator.wire import Json
 
 LABEL = "[simulated reply]"
@@ -22,13 +22,16 @@ LABEL = "[simulated reply]"
 _SUMMARY = "Let me see what is being asked, and answer it in a few plain words."
 
 
-def improvise(request: Json, card: ModelCard) -> Turn:
-    """Return a turn that does what the last user message asks, within the request's limits."""
+def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens) -> Turn:
+    """Return a turn that does what the last user message asks, within the request's limits.
+
+    counter: counts the texts.
+    """
     if request.get("max_tokens") == 0:
         return Turn((), stop_reason="max_tokens")
     thought = _thought(request, card)
-    spent = thinking_tokens(thought.content, card) if thought else 0
-    limit = Limit(request, card, spent=spent)
+    spent = thinking_tokens(thought.content, card, counter=counter) if thought else 0
+    limit = Limit(request, card, spent=spent, counter=counter)
     # Thinking counts against the limit: a small one may leave no room for an answer.
     if thought and limit.is_reached:
         return turn(thought, stop_reason="max_tokens")

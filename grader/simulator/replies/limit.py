@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.catalog import ModelCard
 from grader.simulator.replies.script import Turn, text, tool_use, turn
-from grader.simulator.tokens import output_tokens
+from grader.simulator.tokens import Counter, output_tokens, text_tokens
 from grader.simulator.wire import Json
 
 if TYPE_CHECKING:
@@ -21,11 +21,14 @@ _MARKS = re.compile(r"\w+|\W")
 class Limit:
     """Cut what a request has no room for.
 
-    spent: the output tokens that thinking has used up.
+    spent: the output tokens that thinking has used up. counter: counts the texts.
     """
 
-    def __init__(self, request: Json, card: ModelCard, *, spent: int) -> None:
+    def __init__(
+        self, request: Json, card: ModelCard, *, spent: int, counter: Counter = text_tokens
+    ) -> None:
         self._card = card
+        self._counter = counter
         self._tokens: int = request.get("max_tokens", card.max_output) - spent
         self._choice = request.get("tool_choice")
         self._stops: list[str] = request.get("stop_sequences") or []
@@ -93,5 +96,5 @@ class Limit:
 
     def _fits(self, *parts: Turn) -> bool:
         blocks = [block for part in parts for block in part.content]
-        counted = output_tokens(blocks, self._card, tool_choice=self._choice)
+        counted = output_tokens(blocks, self._card, tool_choice=self._choice, counter=self._counter)
         return counted <= self._tokens

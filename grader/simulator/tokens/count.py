@@ -47,9 +47,9 @@ class PromptTokens:
         return sum(self.tools) + sum(self.system) + sum(map(sum, self.messages)) + self.ending
 
 
-def input_tokens(request: Json, card: ModelCard) -> int:
-    """Return the input tokens of a valid request body for one model."""
-    return count_prompt(request, card).total
+def input_tokens(request: Json, card: ModelCard, *, counter: Counter = text_tokens) -> int:
+    """Return the input tokens of a valid request body for one model; counter: counts the texts."""
+    return count_prompt(request, card, counter=counter).total
 
 
 def count_prompt(request: Json, card: ModelCard, *, counter: Counter = text_tokens) -> PromptTokens:

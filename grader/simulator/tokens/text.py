@@ -29,9 +29,45 @@ def choose_counter(version: tuple[int, int], load: Callable[[], Counter | None])
     return exact or estimate_tokens
 
 
+@dataclass(frozen=True)
+class InstalledCounter:
+    """Hold what counts texts on this Python.
+
+    ctok: "ctok" with its version, "" where it is not installed. is_used: whether it counts.
+    """
+
+    count: Counter
+    ctok: str
+    is_used: bool
+
+    @property
+    def statement(self) -> str:
+        """Return one sentence that says what counts, and what could and does not."""
+        if self.is_used:
+            return f"Tokens are counted by {self.ctok}."
+        if not self.ctok:
+            return "Tokens are estimated."
+        oldest = ".".join(map(str, _CTOK_SINCE))
+        is_old = sys.version_info[:2] < _CTOK_SINCE
+        why = f"is made for Python {oldest} and later" if is_old else "cannot be imported"
+        return f"Tokens are estimated: {self.ctok} is installed, but {why}."
+
+
 @cache
-def _chosen() -> Counter:
-    return choose_counter(sys.version_info[:2], load_ctok)
+def installed_counter() -> InstalledCounter:
+    """Return what counts texts on this Python; the first call loads ctok, for half a second."""
+    count = choose_counter(sys.version_info[:2], load_ctok)
+    is_used = count is not estimate_tokens
+    return InstalledCounter(count, _find_ctok() or ("ctok" if is_used else ""), is_used)
+
+
+def _find_ctok() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"ctok {version('ctok')}"
+    except PackageNotFoundError:
+        return ""
 
 
 def text_tokens(text: str, tokenizer: str) -> int:
@@ -39,7 +75,7 @@ def text_tokens(text: str, tokenizer: str) -> int:
 
     tokenizer: "v3", "v4.7" or "v4.8", as the catalog's cards name it.
     """
-    return _chosen()(text, tokenizer)
+    return installed_counter().count(text, tokenizer)
 
 
 @dataclass

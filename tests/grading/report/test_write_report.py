@@ -2,6 +2,7 @@
 
 import csv
 import json
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -129,6 +130,19 @@ def test_a_report_reads_while_a_run_is_at_work(tmp_path: Path) -> None:
     assert points_of(tmp_path / "moodle.csv") == {"ada": "7"}
     assert write_report(tmp_path).note == ""
     assert points_of(tmp_path / "moodle.csv") == {"ada": "7", "ben": "7"}
+
+
+def test_without_matplotlib_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A learner's environment has none, and only the report draws."""
+    write_class(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(GradingError, match=r"drawn by matplotlib.*pip install 'grader\[teach\]'"):
+        write_report(tmp_path)
+    assert not (tmp_path / "report.html").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import SolutionNotShown
-from grader.exercises.sources import SourceCell, nearest_root, solution_source, split_cells
+from grader.sources import SourceCell, nearest_root, solution_source, split_cells
 
 SOURCE = """\
 # %% [markdown]

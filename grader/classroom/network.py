@@ -1,0 +1,238 @@
+"""The way to a real server: its address, the proxy before it, and the certificates it is known by.
+
+A client that is given its transport, as ours are for the spending cap, looks for no proxy itself.
+Here it is found as the SDK alone would find it, with one difference: what is for this machine never
+goes to a proxy, which could not bring it back.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from grader.errors import ConnectionChoiceError
+
+BASE_URL = "ANTHROPIC_BASE_URL"
+_PORTS = {"http": 80, "https": 443}
+# What comes after it is a path of the API; a gateway may have a /v1 before its own folders.
+_VERSIONED = re.compile(r"(?:/v1)+(?:/(?:messages|models|complete|chat|responses)(?:/.*)?)?/*$")
+_SOCKS = ("socks5", "socks5h")
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """Hold the URL of a proxy, and the name of the variable that it comes from."""
+
+    url: str
+    source: str
+
+
+def check_address(base_url: str) -> None:
+    """Raise ConnectionChoiceError for what is no address of a server."""
+    try:
+        parts = urlsplit(base_url)
+        is_address = parts.scheme in _PORTS and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise ConnectionChoiceError(
+            f"{BASE_URL} is {base_url!r}, which is no address of a server. Expected http:// or "
+            f"https:// and a host, such as {BASE_URL}=http://localhost:8017."
+        )
+
+
+def address_remark(base_url: str) -> str:
+    """Return a sentence with the right address for one that ends in /v1, else ""."""
+    found = _VERSIONED.search(base_url)
+    if found is None:
+        return ""
+    return (
+        f"{BASE_URL} ends in {found[0]}, and the SDK adds /v1/messages to it: requests would go to "
+        f"{base_url}/v1/messages, where nothing answers but a 404. "
+        f"Set {BASE_URL}={base_url[: found.start()]}"
+    )
+
+
+def proxy_remark(base_url: str, environment: Mapping[str, str]) -> str:
+    """Return a sentence on the proxy that is passed over for a server on this machine, or ""."""
+    proxy = _configured(base_url, environment)
+    if proxy is None or not _is_here(base_url):
+        return ""
+    return f"Requests to this machine do not go through the proxy of {proxy.source}."
+
+
+def find_proxy(base_url: str, environment: Mapping[str, str]) -> Proxy | None:
+    """Return the proxy for an address, None for none."""
+    return None if _is_here(base_url) else _configured(base_url, environment)
+
+
+def _is_here(base_url: str) -> bool:
+    return is_loopback(urlsplit(base_url).hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a name or an address of a host is this machine itself."""
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return _is_short_loopback(name)
+    mapped = getattr(address, "ipv4_mapped", None)
+    found = mapped or address
+    return bool(found.is_loopback or found.is_unspecified)
+
+
+def _is_short_loopback(name: str) -> bool:
+    """Return whether this is such as 127.1 or 0x7f000001, which connect as 127.0.0.1 does."""
+    if not name[:1].isdigit():
+        return False
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(name)).is_loopback
+    except OSError:
+        return False
+
+
+def check_way(base_url: str, environment: Mapping[str, str]) -> Proxy | None:
+    """Return the proxy on the way to an address, None for none.
+
+    Raises ConnectionChoiceError, with the variable and its value, where the environment asks for a
+    proxy or for certificates that cannot be had.
+    """
+    proxy = find_proxy(base_url, environment)
+    if proxy is not None:
+        _check_proxy(proxy)
+    _check_certificates(base_url, environment)
+    return proxy
+
+
+def _check_proxy(proxy: Proxy) -> None:
+    scheme = proxy.url.partition("://")[0].lower()
+    told = f"{proxy.source} is {_without_password(proxy.url)!r}"
+    if scheme not in (*_PORTS, *_SOCKS) or not _has_host(proxy.url):
+        raise ConnectionChoiceError(
+            f"{told}, which is no proxy that the SDK can use. Expected such as "
+            "http://proxy.example:3128. Correct it, or unset it, before you start Jupyter."
+        )
+    if scheme in _SOCKS and find_spec("socksio") is None:
+        raise ConnectionChoiceError(
+            f"{told}, and a SOCKS proxy needs the package socksio, which is not installed. Run "
+            "%pip install socksio and restart the kernel; or name an http:// proxy, or unset "
+            f"{proxy.source}, before you start Jupyter."
+        )
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def _check_certificates(base_url: str, environment: Mapping[str, str]) -> None:
+    """Raise ConnectionChoiceError where the certificates that the SDK would load cannot be had."""
+    path, folders = (environment.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
+    if path:
+        try:
+            ssl.create_default_context(cafile=path)
+        except OSError as error:
+            # What is no certificate is an ssl.SSLError, which is an OSError too.
+            why = error.strerror or "it holds no certificate"
+            raise ConnectionChoiceError(_no_certificates("SSL_CERT_FILE", path, why)) from None
+        return
+    has_one = any(map(os.path.isdir, (folders or "").split(os.pathsep)))
+    # OpenSSL asks nothing of a folder before the first connection, which then trusts nobody.
+    if folders and not has_one and base_url.startswith("https:"):
+        why = "there is no such folder"
+        raise ConnectionChoiceError(_no_certificates("SSL_CERT_DIR", folders, why))
+
+
+def _no_certificates(name: str, value: str, why: str) -> str:
+    return (
+        f"{name} is {value!r}, and no certificates can be read there ({why}). The SDK knows real "
+        f"servers by them. Correct {name}, or unset it to take those of the system, before you "
+        "start Jupyter."
+    )
+
+
+def _configured(base_url: str, environment: Mapping[str, str]) -> Proxy | None:
+    """Return the proxy that environment or system name for an address, wherever it leads."""
+    address = urlsplit(base_url)
+    proxies = getproxies()
+    kind = next((each for each in (address.scheme, "all") if proxies.get(each)), None)
+    host = address.hostname or ""
+    if kind is None or _is_excepted(address, proxies.get("no", "")):
+        return None
+    # Has the exceptions of macOS and Windows; it takes the end of an IPv6 address for a port.
+    if ":" not in host and proxy_bypass(host):
+        return None
+    named = proxies[kind]
+    return Proxy(named if "://" in named else f"http://{named}", _source(kind, environment))
+
+
+def _source(kind: str, environment: Mapping[str, str]) -> str:
+    """Return the name of the variable that names a proxy, as it is written there."""
+    names = [name for name in environment if name.lower() == f"{kind}_proxy" and environment[name]]
+    # Small letters count before capitals.
+    return max(names, key=str.islower, default="the system's settings")
+
+
+def _is_excepted(address: SplitResult, exceptions: str) -> bool:
+    """Return whether NO_PROXY names a host: by name, domain, address or network, or with a port."""
+    host = (address.hostname or "").rstrip(".").lower()
+    port = address.port or _PORTS.get(address.scheme)
+    return any(_excepts(each, host, port) for each in _entries(exceptions))
+
+
+def _entries(exceptions: str) -> Iterator[str]:
+    for part in exceptions.replace(",", " ").split():
+        yield part.lower().rpartition("://")[2]
+
+
+def _excepts(entry: str, host: str, port: int | None) -> bool:
+    if entry == "*":
+        return True
+    if "/" in entry:
+        return _is_in_network(host, entry)
+    name, at_port = _split_port(entry)
+    if at_port is not None and at_port != port:
+        return False
+    try:
+        return ipaddress.ip_address(host) == ipaddress.ip_address(name)
+    except ValueError:
+        domain = name.removeprefix("*").strip(".")
+        return bool(domain) and (host == domain or host.endswith(f".{domain}"))
+
+
+def _split_port(entry: str) -> tuple[str, int | None]:
+    """Return the host and the port of such as "[::1]:80", "::1" or "name:80"."""
+    if entry.startswith("["):
+        name, _, rest = entry[1:].partition("]")
+        port = rest.removeprefix(":")
+    elif entry.count(":") == 1:
+        name, _, port = entry.partition(":")
+    else:
+        return entry, None
+    return name, int(port) if port.isascii() and port.isdigit() else None
+
+
+def _is_in_network(host: str, network: str) -> bool:
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(network.strip("[]"), strict=False)
+    except ValueError:
+        return False
+
+
+def _without_password(proxy: str) -> str:
+    head, at, host = proxy.rpartition("@")
+    return f"{head.partition('://')[0]}://…@{host}" if at else proxy
