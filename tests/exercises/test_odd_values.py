@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.exams import CallableHandle, ClientHandle, Opaque, SdkObject, panel
+from tests.exercises.marks import each_proof
 from tests.exercises.proof import Proof
-from tests.exercises.proofs import PROOFS
-
-each_proof = pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.exercise)
 
 
 class Equal:
