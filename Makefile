@@ -36,9 +36,10 @@ test: lint ## Run lint, the laws of the course, the tests
 proofs: .venv/.test-ready ## Every answer over a socket and in a sealed kernel, every attack, every notebook
 	@EVERY=1 .venv/bin/python -m pytest -q --nbmake -n logical --maxprocesses 4 --dist loadgroup tests/exercises/test_proofs.py tests/grading/test_same_verdicts.py tests/attacks tests/course course
 
-soak: .venv/.test-ready ## Judge every proof with twenty sets of fresh data, and a class of 500 with attackers
+soak: .venv/.test-ready ## Judge every proof with twenty sets of fresh data, a class of 500 with attackers, and other examples of Hypothesis
 	@SEEDS=20 .venv/bin/python -m pytest -q -n logical --maxprocesses 4 --dist loadgroup tests/exercises/test_proofs.py
 	@SOAK=1 .venv/bin/python -m pytest -q tests/attacks/test_class.py
+	@SOAK=1 .venv/bin/python -m pytest -q -n logical --maxprocesses 4 -m 'hypothesis and not sdks and not browser' tests
 
 mutants: .venv/.test-ready ## Change every solution in one place at a time, and see that it loses points
 	@.venv/bin/python -m tests.mutants $(ONLY)
