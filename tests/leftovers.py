@@ -8,6 +8,7 @@ pipes, threads, child processes, folders of `tempfile`.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import signal
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jupyter_core.utils import ensure_event_loop
 
 PATIENCE = 20.0
 """How many seconds what is about to end may take; a busy machine starts and ends things late."""
@@ -163,7 +165,12 @@ class Leftovers:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self) -> None:
-        """Spare the garbage collector the thousands of tests that stay until the end."""
+        """Have from the start what Jupyter keeps for each thread: an event loop.
+
+        The thousands of tests stay until the end; the garbage collector need not look at them.
+        """
+        ensure_event_loop()
+        asyncio.set_event_loop(None)
         gc.collect()
         gc.freeze()
 
