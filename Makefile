@@ -1,11 +1,13 @@
 # Everything that learners, authors and instructors start from a terminal. `make` alone lists it.
 # Written for GNU make 3.81, which macOS ships; paths may hold spaces.
 .DEFAULT_GOAL := help
-.PHONY: help lab course demo test browser proofs conformance lint mutants soak bench pictures clean force
+.PHONY: help lab course demo test browser proofs conformance binder lint mutants soak bench pictures clean force
 export PYTHON
+# Learners and tests start a hundred kernels; each would compile the grader anew.
+unexport PYTHONDONTWRITEBYTECODE
 
-# A stamp counts only in the folder that it names and beside a Python that still runs. See .ci/setup.
-ifneq "$(CURDIR)" "$(shell test -x .venv/bin/python && cat .venv/.lab-ready 2>/dev/null)"
+# A stamp counts only in the folder that it names and beside the Python that is asked for. See .ci/setup.
+ifneq "$(CURDIR)" "$(shell PYTHON='$(PYTHON)' .ci/setup ready)"
 .venv/.lab-ready: force
 endif
 
@@ -27,15 +29,29 @@ course: .venv/.lab-ready ## Build course/ from solutions/ and check every law of
 demo: .venv/.lab-ready ## See grading at work on a small class of made-up submissions
 	@.venv/bin/grader demo
 
-test: lint ## Run lint, the laws of the course, the tests, every notebook
+test: lint ## Run lint, the laws of the course, the tests
 	@.venv/bin/grader check
-	@.venv/bin/python -m pytest --nbmake -n logical --maxprocesses 4 --dist loadgroup -m 'not sdks and not browser' tests course
+	@.venv/bin/python -m pytest -q -n logical --maxprocesses 4 --dist loadgroup -m 'not sdks and not browser and not binder' tests
 
-browser: .venv/.test-ready ## Run what needs a browser: lessons and widgets in JupyterLab, in both themes
-	@.venv/bin/python -m pytest -n logical --maxprocesses 2 --dist loadfile -m browser tests/browser
+proofs: .venv/.test-ready ## Every answer over a socket and in a sealed kernel, every attack, every notebook
+	@EVERY=1 .venv/bin/python -m pytest -q --nbmake -n logical --maxprocesses 4 --dist loadgroup tests/exercises/test_proofs.py tests/exercises/test_counting.py tests/grading/test_same_verdicts.py tests/grading/test_parity.py tests/attacks tests/course course
+
+soak: .venv/.test-ready ## Judge every proof with twenty sets of fresh data, a class of 500 with attackers, and other examples of Hypothesis
+	@SEEDS=20 .venv/bin/python -m pytest -q -n logical --maxprocesses 4 --dist loadgroup tests/exercises/test_proofs.py
+	@SOAK=1 .venv/bin/python -m pytest -q tests/attacks/test_class.py
+	@SOAK=1 .venv/bin/python -m pytest -q -n logical --maxprocesses 4 -m 'hypothesis and not sdks and not browser' tests
+
+mutants: .venv/.test-ready ## Change every solution in one place at a time, and see that it loses points
+	@.venv/bin/python -m tests.mutants $(ONLY)
 
 conformance: .venv/.conformance-ready ## Run an SDK's own tests, and the TypeScript SDK, against `grader serve`
-	@.venv/bin/python -m pytest -m sdks tests/conformance
+	@.venv/bin/python -m pytest -q -m sdks tests/conformance
+
+browser: .venv/.test-ready ## Run what needs a browser: lessons and widgets in JupyterLab, in both themes
+	@.venv/bin/python -m pytest -q -n logical --maxprocesses 2 --dist loadfile -m browser tests/browser
+
+binder: .venv/.test-ready ## Build the image of Binder, as far as that goes without Docker, and run a lesson in it
+	@.venv/bin/python -m pytest -q -m binder tests/binder
 
 lint: .venv/.test-ready ## Check style, types and layers
 	@.venv/bin/ruff check --quiet .
@@ -45,16 +61,6 @@ lint: .venv/.test-ready ## Check style, types and layers
 
 bench: .venv/.test-ready ## Measure what README.md claims about speed
 	@.venv/bin/python -m tests.bench
-
-mutants: .venv/.test-ready ## Change every solution in one place at a time, and see that it loses points
-	@.venv/bin/python -m tests.mutants $(ONLY)
-
-proofs: .venv/.test-ready ## Every answer over a socket and in a sealed kernel; every attack, at both levels
-	@EVERY=1 .venv/bin/python -m pytest -q -n logical --dist loadgroup tests/exercises/test_proofs.py tests/grading/test_same_verdicts.py tests/attacks
-
-soak: .venv/.test-ready ## Judge every proof with twenty sets of fresh data, and a class of 500 with attackers
-	@SEEDS=20 .venv/bin/python -m pytest -q -n logical tests/exercises/test_proofs.py
-	@SOAK=1 .venv/bin/python -m pytest -q tests/attacks/test_class.py
 
 pictures: .venv/.test-ready ## Take the pictures of README.md anew, in a headless browser
 	@.venv/bin/python -m tests.browser.pictures .github/pictures

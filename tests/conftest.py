@@ -3,6 +3,9 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+from tests.leftovers import Leftovers
 
 # Tests and the kernels that they start would otherwise reach a real server, and bill its owner.
 SERVERS = (
@@ -14,12 +17,22 @@ SERVERS = (
 )
 
 
-def pytest_configure() -> None:
+# The same examples every time, whatever a busy machine needs for each, and no file of them.
+settings.register_profile("tests", database=None)
+settings.load_profile("tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Give every test the environment of a learner who has just begun and has no key."""
     for name in SERVERS:
         os.environ.pop(name, None)
     # The notebooks are run too; their attempts are not those of whoever runs the tests.
     os.environ["GRADER_PROGRESS"] = "off"
+    config.pluginmanager.register(Leftovers())
+
+
+SHARED = {"warm_parent": "kernels", "new_postgresql_url": "gradebook"}
+"""Fixtures that are dear to start, and the group of the tests that share one."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -28,6 +41,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if item.get_closest_marker("browser"):
             # A server and a browser fill a core.
             item.add_marker(pytest.mark.xdist_group("browser"))
+        for name in SHARED.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(SHARED[name]))
         group = item.get_closest_marker("xdist_group")
         if group is not None and hasattr(config, "workerinput"):
             # pytest-xdist 3.8 does this by an attribute that pytest 9.2 no longer reads

@@ -16,7 +16,7 @@ import pytest
 
 from tests.binder.requirements_files import ROOT, read_pins
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("binder")]
+pytestmark = [pytest.mark.binder, pytest.mark.slow]
 
 KEYS = {"ANTHROPIC_API_KEY": "sk-ant-somebodys", "OPENAI_API_KEY": "sk-somebodys"}
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from grader.exercises import COURSE
+from tests.course.demos import THINKING_MODEL
+
+EVERY = "EVERY" in os.environ
+"""`make proofs` runs each lesson on the model that thinks first too, `make test` on its own."""
 
 
 def of_lesson(name: str) -> pytest.MarkDecorator:
@@ -14,4 +20,11 @@ def of_lesson(name: str) -> pytest.MarkDecorator:
 
 each_lesson = pytest.mark.parametrize(
     "lesson", [pytest.param(each, id=each.name, marks=of_lesson(each.name)) for each in COURSE]
+)
+each_model = pytest.mark.parametrize(
+    "model",
+    [
+        pytest.param(None, id="default"),
+        *([pytest.param(THINKING_MODEL, id="thinking")] if EVERY else []),
+    ],
 )

@@ -8,14 +8,14 @@ import pytest
 
 from grader.simulator import Simulator, SimulatorTransport
 from tests.course.demos import DEMOS, MEANT_TO_FAIL, THINKING_MODEL
-from tests.course.marks import each_lesson, of_lesson
+from tests.course.marks import each_lesson, each_model, of_lesson
 
 
 def _lines(cell):
     return [line.strip() for line in cell.source.splitlines()]
 
 
-@pytest.mark.parametrize("model", [None, THINKING_MODEL], ids=["default", "thinking"])
+@each_model
 @pytest.mark.parametrize(
     "demo",
     [

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.course.demos import THINKING_MODEL
-from tests.course.marks import each_lesson
+from tests.course.marks import EVERY, each_lesson, each_model
 from tests.course.runs import read_notebook
 
 A_SCREEN = 60
@@ -13,8 +13,8 @@ each_run = pytest.mark.parametrize(
     "options",
     [
         pytest.param({}, id="solved"),
-        pytest.param({"model": THINKING_MODEL}, id="solved-thinking"),
         pytest.param({"folder": "course"}, id="blank"),
+        *([pytest.param({"model": THINKING_MODEL}, id="solved-thinking")] if EVERY else []),
     ],
 )
 
@@ -34,7 +34,7 @@ def test_no_cell_writes_to_stderr(run, lesson, options):
 
 
 @each_lesson
-@pytest.mark.parametrize("model", [None, THINKING_MODEL], ids=["default", "thinking"])
+@each_model
 def test_the_solutions_get_every_point(run, lesson, model):
     """The check cells of the solved notebook show full points, as nbgrader reads them."""
     shown = {c.grade_id: c.text for c in run(lesson.name, model=model) if c.is_check}

@@ -264,6 +264,7 @@ def test_an_await_that_nothing_wakes_ends_the_exam(
 ) -> None:
     """It says where it waits; in a notebook's running loop too."""
     monkeypatch.setattr("grader.exams.watched_loop.SILENCE", 0.01)
+    monkeypatch.setattr("grader.exams.watched_loop.MOST_TURNS", 20_000)
     source = f"import asyncio\nasync def answer():{body}"
 
     async def cell() -> Any:

@@ -30,7 +30,7 @@ def crossed(value: object) -> Any:
 
 
 @given(PLAIN)
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 def test_plain_data_comes_back_as_it_was(value: object) -> None:
     """Whatever JSON can say, and infinite numbers too, is read back equal and of equal types."""
     assert repr(crossed(value)) == repr(value)

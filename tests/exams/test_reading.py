@@ -26,7 +26,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-@settings(max_examples=400, deadline=None, derandomize=True)
+@settings(max_examples=400)
 def test_any_json_can_be_read(value: Any) -> None:
     """A line of somebody else's making stops nothing, and what it gives can be compared."""
     found = read(value)

@@ -6,18 +6,14 @@ from dataclasses import replace
 from html import unescape
 from typing import Any
 
-import pytest
-
 from grader.exams import Exam, LocalCandidate, panel
 from grader.exercises import find_exercise
 from grader.sources import source_path
+from tests.exercises.marks import each_proof, each_wrong
 from tests.exercises.proof import ROOT, SEEDS, Proof, Wrong
-from tests.exercises.proofs import PROOFS
 
 MOST_CALLS = 30
 """More calls than any check makes."""
-
-each_proof = pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.exercise)
 
 
 def _headings(proof: Proof) -> set[str]:
@@ -158,14 +154,7 @@ def test_values_copied_from_an_earlier_check_are_not_correct(proof: Proof) -> No
         assert verdict.points < verdict.maximum
 
 
-@pytest.mark.parametrize(
-    ("proof", "wrong"),
-    [
-        pytest.param(proof, wrong, id=f"{proof.exercise}-{wrong.diagnosis}-{number}")
-        for proof in PROOFS
-        for number, wrong in enumerate(proof.wrong)
-    ],
-)
+@each_wrong
 def test_no_verdict_reveals_the_solution(proof: Proof, wrong: Wrong) -> None:
     """Before the last hint, no line of it is shown that the learner has not written."""
     verdict = proof.judge(wrong.source)

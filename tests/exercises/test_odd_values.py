@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.exams import CallableHandle, ClientHandle, Opaque, SdkObject, panel
+from tests.exercises.marks import each_proof
 from tests.exercises.proof import Proof
-from tests.exercises.proofs import PROOFS
-
-each_proof = pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.exercise)
 
 
 class Equal:
@@ -127,7 +125,7 @@ def test_an_odd_value_earns_nothing_for_itself(proof: Proof, value: Any) -> None
 
 
 @each_proof
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(value=plain)
 def test_any_plain_value_comes_to_a_verdict(proof: Proof, value: Any) -> None:
     """A check reads what came back with care."""

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -12,29 +13,20 @@ from grader.exams.evidence import MOST
 from grader.exercises import COURSE, find_exercise
 from grader.simulator.tokens import text as counting
 from grader.simulator.tokens.estimate import estimate_tokens
+from tests.exercises.marks import WRONG, each_proof, each_right, each_wrong
 from tests.exercises.proof import SEEDS, Proof, Wrong
 from tests.exercises.proofs import PROOFS
 
-WRONG = [
-    pytest.param(proof, wrong, id=f"{proof.exercise}-{wrong.diagnosis}-{number}")
-    for proof in PROOFS
-    for number, wrong in enumerate(proof.wrong)
-]
 MOST_WRITTEN = MOST + 6_000
 """How many characters a verdict may have in the journal, its words beside its evidence."""
 FEW = 4
 OVER_SOCKET = [
-    pytest.param(proof, wrong, id=f"{proof.exercise}-{wrong.diagnosis}-{number}")
-    for proof in PROOFS
-    for number, wrong in enumerate(proof.wrong)
+    wrong
+    for _, wrongs in groupby(WRONG, key=lambda wrong: wrong.values[0].exercise)
+    for number, wrong in enumerate(wrongs)
     if number < FEW or "EVERY" in os.environ
 ]
 """`make proofs` tries every wrong answer over a socket, `make test` a few of each exercise."""
-RIGHT = [
-    pytest.param(proof, source, id=f"{proof.exercise}-{name}")
-    for proof in PROOFS
-    for name, source in {"the solution": proof.solution(), **proof.right}.items()
-]
 
 
 @pytest.fixture(autouse=True)
@@ -62,14 +54,14 @@ def test_every_exercise_of_the_course_has_its_proof() -> None:
     assert [proof.exercise for proof in PROOFS] == exercises
 
 
-@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.exercise)
+@each_proof
 def test_the_stub_is_not_started(proof: Proof) -> None:
     """What learners get earns nothing, and says so in words."""
     verdict = proof.judge(proof.stub())
     assert (verdict.outcome, verdict.points, verdict.diagnosis) == ("Not started", 0, "not-started")
 
 
-@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.exercise)
+@each_proof
 def test_a_missing_function_is_not_started(proof: Proof) -> None:
     """A renamed function is told apart from a wrong one."""
     verdict = proof.judge("another_name = 1")
@@ -77,7 +69,7 @@ def test_a_missing_function_is_not_started(proof: Proof) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("proof", "wrong"), WRONG)
+@each_wrong
 def test_a_wrong_answer_gets_its_own_diagnosis(proof: Proof, wrong: Wrong, seed: int) -> None:
     """The mistake is named, and costs what it should, whatever the fresh data."""
     verdict = proof.judge(wrong.source, seed=seed)
@@ -94,7 +86,7 @@ def test_a_wrong_answer_gets_its_own_diagnosis(proof: Proof, wrong: Wrong, seed:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(("proof", "source"), RIGHT)
+@each_right
 def test_a_right_answer_gets_full_marks(proof: Proof, source: str, seed: int) -> None:
     """The solution and differently written right answers are all Correct."""
     verdict = proof.judge(source, seed=seed)
@@ -106,7 +98,7 @@ def test_a_right_answer_gets_full_marks(proof: Proof, source: str, seed: int) ->
     assert _is_short(verdict)
 
 
-@pytest.mark.parametrize(("proof", "source"), RIGHT)
+@each_right
 def test_a_right_answer_is_as_right_behind_a_socket(proof: Proof, source: str) -> None:
     """All that passes between exam and answer can be lines of JSON."""
     assert proof.judge_over_socket(source) == proof.judge(source)
@@ -127,7 +119,7 @@ def _told(verdict: Any) -> tuple[object, ...]:
     return verdict.outcome, verdict.judged, verdict.finding, verdict.requests
 
 
-@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.exercise)
+@each_proof
 def test_every_named_mistake_has_a_wrong_answer(proof: Proof) -> None:
     """No diagnosis is dead, and there are three or more."""
     named = {mistake.id for mistake in find_exercise(proof.exercise).mistakes}
@@ -135,7 +127,7 @@ def test_every_named_mistake_has_a_wrong_answer(proof: Proof) -> None:
     assert len(named) >= 3
 
 
-@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.exercise)
+@each_proof
 def test_there_are_right_answers_besides_the_solution(proof: Proof) -> None:
     """A check that knows one right answer only would refuse good code."""
     assert len(set(proof.right.values()) - {proof.solution()}) >= 2

@@ -46,15 +46,18 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 def survives(proof: Proof, mutant: Mutant) -> bool:
     """Say whether a mutant gets full marks from every seed."""
     full = find_exercise(proof.exercise).points
-    signal.signal(signal.SIGALRM, _stop)
-    for seed in _SEEDS:
-        points = -1
-        signal.alarm(_SECONDS)
-        with suppress(_TooLong):
-            points = _points(proof, mutant, seed)
-        signal.alarm(0)
-        if points < full:
-            return False
+    before = signal.signal(signal.SIGALRM, _stop)
+    try:
+        for seed in _SEEDS:
+            points = -1
+            signal.alarm(_SECONDS)
+            with suppress(_TooLong):
+                points = _points(proof, mutant, seed)
+            signal.alarm(0)
+            if points < full:
+                return False
+    finally:
+        signal.signal(signal.SIGALRM, before)
     return True
 
 

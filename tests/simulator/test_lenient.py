@@ -128,7 +128,7 @@ ODD = st.fixed_dictionaries({}, optional=dict.fromkeys((*ASK, "stream", "tools")
 )
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(path=st.sampled_from(POSTS), body=BODIES | ODD)
 def test_every_body_is_answered(path: str, body: bytes) -> None:
     """With a 200 that is well-formed to its last event."""

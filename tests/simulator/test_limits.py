@@ -62,7 +62,7 @@ def statuses(simulator: Simulator) -> list[int]:
     return [exchange.status for exchange in simulator.transcript]
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(
     capacity=st.integers(1, 10**7),
     steps=st.lists(st.tuples(st.integers(0, 10**7), st.floats(0, 100)), max_size=20),

@@ -15,7 +15,7 @@ from grader.simulator.signatures import is_edited, sign
 WORDS = st.text(st.characters(exclude_categories=[]), max_size=30)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(said=WORDS, heard=WORDS, seed=st.integers())
 def test_a_signature_is_that_of_one_thought(said: str, heard: str, seed: int) -> None:
     """Whatever the words, also none."""
@@ -23,7 +23,7 @@ def test_a_signature_is_that_of_one_thought(said: str, heard: str, seed: int) ->
     assert is_edited(heard, signature) == (heard != said)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(said=WORDS, signature=st.one_of(WORDS, st.binary(max_size=300).map(base64.b64encode)))
 def test_of_anothers_signature_nothing_is_said(said: str, signature: str | bytes) -> None:
     """Base64 or not."""

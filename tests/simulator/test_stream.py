@@ -236,7 +236,7 @@ def test_a_server_tools_input_comes_in_fragments_too(kind: str) -> None:
     assert "".join(pieces(events, "partial_json")) == '{"query": "Rome"}'
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(words=st.text(), after=st.integers(0, 30))
 def test_a_stream_that_breaks_off_never_ends(words: str, after: int) -> None:
     """It has so many deltas or all there are, then what broke it, and no end of its own."""
@@ -261,7 +261,7 @@ def test_a_realistic_pace_streams_about_70_tokens_a_second() -> None:
     assert (pace.first_token, Pace()) == (0.6, Pace(0.0, 0.0))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(words=st.text(), given_input=st.dictionaries(st.text(), st.text()))
 def test_the_pieces_add_up(words: str, given_input: dict[str, str]) -> None:
     """Whatever the text, no character is lost or changed."""

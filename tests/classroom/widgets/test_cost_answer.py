@@ -211,7 +211,7 @@ PRICES = st.decimals(0, MOST_DOLLARS, places=6, allow_nan=False)
     batch=st.booleans(),
     price=st.builds(Price, PRICES, PRICES, PRICES, PRICES, PRICES),
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_figure_is_what_its_expression_comes_to(
     system: int,
     fresh: int,

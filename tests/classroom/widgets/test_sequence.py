@@ -164,7 +164,7 @@ _MESSAGES = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(_MESSAGES, max_size=6))
 def test_a_fault_is_found_where_the_api_finds_one(messages: list[Any]) -> None:
     """Whatever the history, it has a fault or an open call exactly when it is refused."""
@@ -195,7 +195,7 @@ def _sound(draw: st.DrawFn) -> list[Any]:
     return history
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_sound())
 def test_a_sound_history_has_no_fault(history: list[Any]) -> None:
     """However many calls, in whatever order they are answered."""

@@ -1,12 +1,14 @@
 """Empty gradebooks: a file of SQLite's, and a database of a real PostgreSQL server."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from tests.grading.gradebook.postgresql import missing_postgresql, start_postgresql
+from tests.leftovers import for_all_modules
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +17,9 @@ def new_postgresql_url() -> Iterator[Callable[[], str]]:
     missing = missing_postgresql()
     if missing:
         pytest.skip(missing)
-    with start_postgresql() as server:
+    with ExitStack() as stack:
+        with for_all_modules():
+            server = stack.enter_context(start_postgresql())
         numbers = count()
         yield lambda: server.new_database(f"gradebook{next(numbers)}")
 

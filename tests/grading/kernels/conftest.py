@@ -8,6 +8,7 @@ import pytest
 from grader.grading.kernels import SealedKernel, WarmParent
 from grader.grading.sandbox import Level
 from tests.grading.kernels.levels import skip_unless_it_holds
+from tests.leftovers import for_all_modules
 
 Parents = Callable[[Level], WarmParent]
 Kernels = Callable[[Level], SealedKernel]
@@ -23,7 +24,7 @@ def warm_parent() -> Iterator[Parents]:
             skip_unless_it_holds(level)
             if level not in started:
                 # Only while it starts: other tests of this process must not find them.
-                with pytest.MonkeyPatch.context() as patch:
+                with pytest.MonkeyPatch.context() as patch, for_all_modules():
                     for name in ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GRADER_SECRET"):
                         patch.setenv(name, "a secret")
                     started[level] = stack.enter_context(WarmParent(level))

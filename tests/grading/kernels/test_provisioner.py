@@ -1,5 +1,7 @@
 """Jupyter's own programs run notebooks in sealed kernels, unchanged."""
 
+import signal
+from collections.abc import Iterator
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -23,14 +25,18 @@ def executed(*sources: str, **options: Any) -> list[Any]:
 
 
 @pytest.fixture
-def chosen(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+def chosen(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """Let Jupyter start every kernel with the provisioner of this project."""
     monkeypatch.setenv("JUPYTER_DEFAULT_PROVISIONER_NAME", "grader-sealed")
     # The factory is kept, with the default that it read.
     from jupyter_client.provisioning import KernelProvisionerFactory
 
     monkeypatch.setattr(KernelProvisionerFactory, "_instance", None)
-    return monkeypatch
+    # nbclient 0.11 leaves its own in place when a kernel does not start.
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield monkeypatch
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 def test_it_is_registered_with_jupyter() -> None:

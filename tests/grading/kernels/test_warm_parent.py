@@ -1,5 +1,6 @@
 """How the warm parent is reached, and when it ends."""
 
+import os
 import pickle
 import select
 import signal
@@ -7,7 +8,6 @@ import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from os import pidfd_open
 from pathlib import Path
 
 import psutil
@@ -84,11 +84,12 @@ def test_all_dies_with_the_process_that_started_it(level: Level) -> None:
         folder = Path(owner.stdout.readline().decode().strip()).parent
         assert folder.is_dir()
         started = psutil.Process(owner.pid).children(recursive=True)
-        handles = [pidfd_open(each.pid) for each in started]
+        handles = [os.pidfd_open(each.pid) for each in started]
         owner.send_signal(signal.SIGKILL)
     # A server and a kernel at least.
     assert len(handles) >= 2
     for handle in handles:
         # Readable when the process has ended; the limit is for a machine that is very busy.
         assert select.select([handle], [], [], 60)[0]
+        os.close(handle)
     assert not folder.exists()

@@ -112,7 +112,7 @@ def unmark_past_four(request: dict[str, Any]) -> dict[str, Any]:
     return {key: walk(value) for key, value in request.items()}
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(request=requests())
 def test_a_message_is_billed_as_it_was_counted(request: dict[str, Any]) -> None:
     """Read from the cache, written to it and fresh add up, the first time and again."""

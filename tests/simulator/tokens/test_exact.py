@@ -52,7 +52,7 @@ def test_a_text_has_the_tokens_that_the_api_counted(
     assert count(text, tokenizer) == expected
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300)
 @given(text=TEXTS)
 def test_parts_add_up_to_the_whole(count: Counter, token_count, text: str) -> None:
     """Wherever a text is cut, on each generation of tokenizer."""
@@ -61,7 +61,7 @@ def test_parts_add_up_to_the_whole(count: Counter, token_count, text: str) -> No
         assert count(text, tokenizer) == (token_count(text, version) - frame if text else 0)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(text=st.text(st.characters()))
 def test_any_text_is_counted(count: Counter, text: str) -> None:
     """Halves of surrogate pairs, control characters and unassigned ones among them."""

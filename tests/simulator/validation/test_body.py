@@ -17,7 +17,7 @@ JSON = st.recursive(
 ).filter(lambda value: "Infinity" not in json.dumps(value))
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(value=JSON, escaped=st.booleans())
 def test_json_is_read_as_it_was_written(value: Any, escaped: bool) -> None:
     """Escaped to ASCII or not."""

@@ -103,7 +103,7 @@ SCHEMAS = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(SCHEMAS)
 def test_random_schemas_are_told_as_a_full_validator_does(schema: Any) -> None:
     """The short reading of the meta-schema agrees with the whole of it."""

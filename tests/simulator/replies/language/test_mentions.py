@@ -140,7 +140,7 @@ def test_a_long_text_is_read_in_steps_that_grow_with_it(piece: str) -> None:
         assert len(find(text)) <= len(text)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(st.lists(st.one_of(st.text(max_size=9), st.sampled_from(PIECES)), max_size=12).map("".join))
 def test_any_text_is_read(text: str) -> None:
     """Every mention lies inside the text."""

@@ -352,9 +352,7 @@ SCHEMAS = st.recursive(
 )
 
 
-@settings(
-    max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(objects(SCHEMAS), PROMPTS, st.booleans())
 def test_a_value_fits_its_schema(schema: Any, text: str, guesses: bool) -> None:
     """Whatever the schema, as long as there is such a value at all."""
