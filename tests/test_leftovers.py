@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -81,8 +82,7 @@ def test_what_a_module_leaves_is_named(
 def test_what_is_about_to_end_is_waited_for() -> None:
     """A thread that ends by itself is nothing that was left."""
     before = Belongings.now()
-    timer = threading.Timer(0.2, lambda: None)
-    timer.start()
+    threading.Thread(target=time.sleep, args=(0.2,)).start()
     assert what_stays(before) == []
 
 
