@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
 
 from grader.classroom import CheckResult, check, hint, progress, solution
 from grader.classroom.progress_file import VARIABLE, load_progress
 from grader.errors import SolutionNotShown, UnknownExercise
+from tests.classroom.shells import shell
 
 RIGHT = """
 def text_of(message):
@@ -27,12 +27,9 @@ def notebook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Intera
     """Give a shell of its own, with nothing defined, and a progress file of its own."""
     monkeypatch.setenv(VARIABLE, str(tmp_path / "progress.json"))
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    shell = InteractiveShell(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))
-    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
-    yield shell
-    assert shell.history_manager is not None
-    # A database that is left open is a warning from Python 3.13 on, whenever it is collected.
-    shell.history_manager.close()
+    with shell() as made:
+        monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: made)
+        yield made
 
 
 def run(shell: InteractiveShell, source: str) -> None:

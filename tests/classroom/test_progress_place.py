@@ -2,17 +2,19 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
 
 from grader.classroom import check, hint, progress, solution
 from grader.classroom.progress_file import VARIABLE, Progress, Record, load_progress, save_progress
 from grader.classroom.progress_place import Place, find_course, find_place, open_place
 from grader.errors import ProgressError
 from grader.exercises import COURSE
+from tests.classroom.shells import shell
 
 LESSON = COURSE[1].name
 KEPT = Progress({"text_of": Record(3, 2, 4, True, "", 0, "abc")})
@@ -40,15 +42,21 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data" / "grader"
 
 
+_opened = ExitStack()
+
+
+@pytest.fixture(autouse=True)
+def _shells_end_with_their_test() -> Iterator[None]:
+    yield
+    _opened.close()
+
+
 def start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
     """Start a shell as a kernel starts one: in the folder of its notebook."""
     monkeypatch.chdir(folder)
-    shell = InteractiveShell(config=Config({"HistoryManager": {"hist_file": ":memory:"}}))
-    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
-    # A database that is left open is a warning from Python 3.13 on, whenever it is collected.
-    assert shell.history_manager is not None
-    shell.history_manager.close()
-    return shell
+    made = _opened.enter_context(shell())
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: made)
+    return made
 
 
 def test_nothing_is_kept_where_progress_is_switched_off() -> None:
@@ -236,8 +244,8 @@ def test_a_former_file_that_cannot_be_moved_is_named(
     def refuse(*_paths: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    shell = start(clone(tmp_path / "one"), monkeypatch)
-    shell.run_cell(RIGHT)
+    started = start(clone(tmp_path / "one"), monkeypatch)
+    started.run_cell(RIGHT)
     monkeypatch.setattr(os, "replace", refuse)
     with pytest.raises(ProgressError, match=r"cannot be moved to .*Permission denied"):
         open_place()
