@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grader.grading.standing import Standing
 
 _INTERRUPTED = 130
+_LEAST_SEED = 16
 _NONE = "none"
 _DAY = timedelta(hours=23, minutes=59, seconds=59)
 _DUE = re.compile(r"(?P<day>\d{4}[-\dWw]*?\d)(?:[Tt ](?P<time>\d\d[^ ]*))?")
@@ -73,7 +74,9 @@ def grade(
     ] = Path("out"),
     seed: Annotated[
         str | None,
-        typer.Option(help="What draws the class's fresh data; by chance by default."),
+        typer.Option(
+            help="What draws the class's fresh data; by chance by default, which nobody can guess."
+        ),
     ] = None,
     due: Annotated[
         list[str] | None,
@@ -145,6 +148,11 @@ def grade(
         late_penalty=late_penalty,
         forget=tuple(forget or ()),
     )
+    if seed is not None and len(seed) < _LEAST_SEED:
+        stderr.print(
+            f"A seed of {len(seed)} characters can be guessed, and with it the data of every exam. "
+            f"Leave --seed out, or give {_LEAST_SEED} characters or more, drawn by chance."
+        )
     gathered = Class.gather(submitted, COURSE, lesson=lesson and lesson_named(lesson))
     with _told_of_an_end(), _GradingBar(len(gathered)) as advance:
         report = grade_class(

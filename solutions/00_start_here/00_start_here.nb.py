@@ -29,7 +29,7 @@ client = connect()
 # **What is simulated.** Unless you set a key, requests never leave this notebook.
 # The course answers them itself, in the API's own format: the same fields, the same errors, the same rules.
 # What it cannot do is think: answers to the prompts in the lessons were written beforehand, and any other prompt gets a text that says so.
-# Token counts are estimates; on short prompts they can be off by a few.
+# Token counts may be estimates; the output above says whether they are. On short prompts they can be off by a few.
 #
 # **What is not.** The SDK, your code, and the checks.
 # With `ANTHROPIC_API_KEY` set, the same cells talk to Claude, and stop before they spend 1 USD.
