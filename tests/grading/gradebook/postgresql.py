@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
 _DEBIAN = Path("/usr/lib/postgresql")
 
@@ -26,7 +28,7 @@ class Server:
     def new_database(self, name: str) -> str:
         """Make a database and return its URL."""
         _run(self.programs / "createdb", "-h", str(self.folder), "-U", "grader", name)
-        return f"postgresql://grader@/{name}?host={self.folder}"
+        return f"postgresql://grader@/{name}?host={quote(str(self.folder), safe='')}"
 
 
 def missing_postgresql() -> str:
@@ -52,7 +54,8 @@ def start_postgresql() -> Iterator[Server]:
             shutil.chown(path, _user())
         _run(programs / "initdb", "-D", str(data), "-U", "grader", "-A", "trust", "-E", "UTF8",
              "--locale=C", "--no-sync", user=_user())  # fmt: skip
-        options = f"-k {folder} -c listen_addresses= -c fsync=off"
+        # A shell of pg_ctl's reads them.
+        options = f"-k {shlex.quote(str(folder))} -c listen_addresses= -c fsync=off"
         control = programs / "pg_ctl"
         log = str(folder / "log")
         _run(control, "-D", str(data), "-w", "-l", log, "-o", options, "start", user=_user())
