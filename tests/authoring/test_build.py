@@ -54,6 +54,7 @@ def test_building_again_writes_nothing(course: TinyCourse):
     assert course.files() == before
 
 
+@pytest.mark.proofs
 def test_two_machines_build_the_same_bytes(sources: TinyCourse, tmp_path: Path):
     """Neither the folder, nor the order of hashes, nor the locale matters."""
     sources.build()

@@ -11,6 +11,8 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from tests.authoring.tiny_course import COURSE_PATH, SOLVED_PATH, TinyCourse
 
+pytestmark = pytest.mark.proofs
+
 PROJECT_ROOT = Path(__file__).parents[2]
 
 

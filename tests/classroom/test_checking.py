@@ -190,6 +190,8 @@ def test_another_cell_is_no_newer_version(
 ) -> None:
     """Only one that was to define the name, and that Python could not read."""
     monkeypatch.chdir(tmp_path)
+    # It would start a shell, and close a million files for that.
+    monkeypatch.setattr(notebook, "system", print)
     checked(notebook, RIGHT)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
