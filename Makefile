@@ -31,7 +31,7 @@ demo: .venv/.lab-ready ## See grading at work on a small class of made-up submis
 
 test: lint ## Run lint, the laws of the course, the tests
 	@.venv/bin/grader check
-	@.venv/bin/python -m pytest -q -n logical --maxprocesses 4 --dist loadgroup -m 'not sdks and not browser and not binder and not proofs' tests
+	@.venv/bin/python -m pytest -q -p no:nbmake -n 3 --dist loadgroup -m 'not sdks and not browser and not binder and not proofs' tests
 
 proofs: .venv/.test-ready ## Every answer over a socket and in a sealed kernel, every attack, every notebook
 	@EVERY=1 .venv/bin/python -m pytest -q --nbmake -n logical --maxprocesses 4 --dist loadgroup tests/exercises/test_proofs.py tests/exercises/test_counting.py tests/grading/test_same_verdicts.py tests/grading/test_parity.py tests/attacks tests/course course

@@ -232,6 +232,7 @@ def test_doctor_says_what_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
         "grader.grading.sandbox.explain",
         lambda: (Finding(Level.NAMESPACES, "no"), Finding(Level.PROCESS, "")),
     )
+    monkeypatch.setattr("grader.grading.kernels.proof.why_not", lambda _level: "")
     for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
     result = RUNNER.invoke(app, ["doctor"])
@@ -254,14 +255,31 @@ def test_doctor_says_in_plain_words_that_a_class_can_be_graded(
         "grader.grading.sandbox.explain",
         lambda: (Finding(Level.NAMESPACES, "no"), Finding(Level.LANDLOCK, "")),
     )
+    proved = {Level.LANDLOCK: ""}
+    monkeypatch.setattr("grader.grading.kernels.proof.why_not", proved.__getitem__)
     result = RUNNER.invoke(app, ["doctor"])
     said = "Grading: a class can be graded here; submissions are sealed off by landlock.\n"
     assert said in result.output
 
 
+def test_doctor_believes_no_level_that_its_kernels_do_not_prove(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It says what they cannot do, in the place of the good news."""
+    monkeypatch.setattr("grader.grading.sandbox.explain", lambda: (Finding(Level.NAMESPACES, ""),))
+    monkeypatch.setattr(
+        "grader.grading.kernels.proof.why_not", lambda _level: "Kernels do not see a."
+    )
+    result = RUNNER.invoke(app, ["doctor"])
+    said = "Grading: not here. The level namespaces holds, but: Kernels do not see a.\n"
+    assert said in result.output
+    assert "can be graded here" not in result.output
+
+
 def test_doctor_names_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     """And what goes without it."""
     monkeypatch.setattr("grader.grading.sandbox.explain", lambda: ())
+    monkeypatch.setattr("grader.grading.kernels.proof.why_not", lambda _level: "")
     monkeypatch.setenv("PATH", "")
     result = RUNNER.invoke(app, ["doctor"])
     assert "Node.js is not installed; only `make conformance` needs it\n" in result.output

@@ -55,7 +55,7 @@ def request(content: Json, **more: Json) -> Json:
     return {"model": "claude-sonnet-4-6", "messages": content, **more}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(REQUESTS, st.text(max_size=9), st.integers(0, 40_000), st.data())
 def test_evidence_of_any_shape_has_a_bound(
     requests: list[Json], text: str, length: int, data: st.DataObject

@@ -296,6 +296,7 @@ def test_two_runs_on_one_folder_are_refused(tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.proofs
 def test_a_locked_gradebook_is_told_in_a_sentence(tmp_path: Path) -> None:
     """By a real lock of another program; the same command goes on when it is gone."""
     hand_in(tmp_path / "submitted", "ada", answered({"first_call": RIGHT}))
@@ -312,6 +313,7 @@ def test_a_locked_gradebook_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert rows_of(grade_class(gathered, ROOT, tmp_path / "out"))["ada"].points == 0
 
 
+@pytest.mark.proofs
 @pytest.mark.parametrize("kind", ["feedback", "autograded", "results.json", "collected"])
 def test_a_full_disk_ends_the_run_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
@@ -457,6 +459,7 @@ def test_a_second_run_does_nothing(
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.proofs
 @pytest.mark.parametrize("level", list(Level), ids=lambda level: level.value)
 def test_results_are_the_same_bytes_at_every_level(
     graded: tuple[GradeReport, Path], tmp_path: Path, level: Level

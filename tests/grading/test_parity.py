@@ -130,7 +130,11 @@ def chunks(names: list[str]) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("names", chunks(list(habits.HABITS)))
+@pytest.mark.parametrize(
+    "names",
+    # Matplotlib takes seconds to start, four times.
+    chunks([name for name, cells in habits.HABITS.items() if EACH or "matplotlib" not in cells[0]]),
+)
 def test_no_habit_costs_a_point(
     names: tuple[str, ...], parents: Mapping[Level, WarmParent]
 ) -> None:

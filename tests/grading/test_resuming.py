@@ -63,6 +63,7 @@ def test_ctrl_c_says_that_the_same_command_goes_on(tmp_path: Path) -> None:
     assert 2 <= journal.count(b'"result"') < 8
 
 
+@pytest.mark.proofs
 def test_a_killed_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     """Killed without warning after its first results; the same command finishes the rest."""
     _, _, before = _ended_by(signal.SIGKILL, tmp_path)

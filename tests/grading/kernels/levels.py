@@ -9,6 +9,11 @@ from grader.grading.sandbox.probing import find
 
 EVERY = tuple(Level)
 SEALED = (Level.NAMESPACES, Level.LANDLOCK)
+BY_TURNS = [
+    pytest.param(level, id=level.value, marks=[pytest.mark.proofs] * (level is Level.LANDLOCK))
+    for level in EVERY
+]
+"""`make test` tries the strongest and the weakest level, `make proofs` the one between too."""
 
 
 @cache

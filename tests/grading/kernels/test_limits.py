@@ -8,7 +8,7 @@ from grader.grading.kernels import CellRun, WarmParent
 from grader.grading.sandbox import Level, Limits
 from tests.grading.kernels.asking import attempts, run, value
 from tests.grading.kernels.conftest import Kernels, Parents
-from tests.grading.kernels.levels import EVERY, SEALED
+from tests.grading.kernels.levels import BY_TURNS, EVERY, SEALED
 from tests.grading.kernels.processes import running
 
 each_level = pytest.mark.parametrize("level", EVERY, ids=lambda level: level.value)
@@ -41,7 +41,7 @@ def test_a_cell_that_does_not_end_is_interrupted(
         assert value(kernel, "1 + 1") == 2
 
 
-@each_level
+@pytest.mark.parametrize("level", BY_TURNS)
 @pytest.mark.parametrize("source", _DEAF.values(), ids=_DEAF)
 def test_a_cell_that_hears_no_interrupt_is_killed(
     level: Level, warm_parent: Parents, sealed_kernel: Kernels, source: str
