@@ -130,7 +130,7 @@ class Crew:
     def _renew_parent(self) -> None:
         """Start another warm parent where the last one is gone; the first who notices does so."""
         with self._renewing:
-            if not self._warm.is_alive and not self._is_over:
+            if not self._is_over and not self._warm.is_alive:
                 self._warm = self._new_parent()
                 self._warm.wait_until_ready()
 

@@ -32,8 +32,7 @@ def test_a_warm_parent_that_is_killed_is_started_again() -> None:
     with TemporaryFile() as log, Crew(ROOT, Level.PROCESS, Limits(), jobs=1, log=log) as crew:
         answers = crew.examine([job(f"s{number}") for number in range(3)])
         _, first = next(answers)
-        process = crew._warm._process
-        assert process is not None
+        process = crew._warm.process
         process.kill()
         process.wait()
         rest = [answer for _, answer in answers]

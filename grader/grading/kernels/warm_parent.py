@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from grader.errors import GradingError, WarmParentLost
-from grader.grading.kernels.lines import Lines
+from grader.grading.kernels.lines import BrokenLine, Lines
 from grader.grading.kernels.outline import make_outline
 from grader.grading.kernels.sealed_kernel import SealedKernel
 from grader.grading.sandbox import ENVIRONMENT, Level, Limits, command_for, temporary_folder
@@ -49,7 +49,6 @@ class WarmParent:
         self._is_awaited = not in_background
         self._told: IO[str] | None = None
         self._log = Path()
-        self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def connect(cls, address: str) -> WarmParent:
@@ -85,8 +84,13 @@ class WarmParent:
 
     @property
     def is_alive(self) -> bool:
-        """Return whether the process that this one started still runs."""
-        return self._process is not None and self._process.poll() is None
+        """Return whether it answers; one that is about to end does not."""
+        try:
+            with ask(self.address, {"do": "describe"}) as control:
+                control.receive(monotonic() + _READY_WITHIN)
+        except (GradingError, EOFError, OSError, BrokenLine):
+            return False
+        return True
 
     def wait_until_ready(self) -> None:
         """Wait until it can fork kernels; raises GradingError when it could not start."""
@@ -149,7 +153,7 @@ class WarmParent:
         self._log = folder / "log"
         # Not kept open here: once the process is gone, whoever connects is told so at once.
         with listener, self._log.open("w") as said:
-            process = self._process = subprocess.Popen(
+            process = self.process = subprocess.Popen(
                 [*command_for("grader.grading.kernels.fork_server"), json.dumps(asked)],
                 env=ENVIRONMENT,
                 cwd="/",
