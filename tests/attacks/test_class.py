@@ -19,9 +19,11 @@ from tests.attacks import (
     a09_dying,
     a13_the_exam,
     a16_unlucky,
+    a18_the_machine,
 )
 from tests.attacks.attack import ALL, RIGHT_CALL, Attack
 from tests.grading.class_folder import ROOT, START, hand_in
+from tests.grading.kernels.levels import SEALED, skip_unless_it_holds
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attacks")]
 
@@ -58,3 +60,28 @@ def test_a_class_with_attackers_is_graded_to_the_point(tmp_path: Path) -> None:
     report = grade_class(gathered, ROOT, tmp_path / "out", limits=limits)
     assert {each.student: each.points for each in report.results} == expected
     assert report.is_complete
+
+
+@pytest.mark.proofs
+@pytest.mark.parametrize("level", SEALED, ids=lambda level: level.value)
+def test_a_neighbour_who_takes_the_machine_changes_nobodys_points(
+    tmp_path: Path, level: Level
+) -> None:
+    """Honest ones are graded beside each who does, in another kernel at the same time."""
+    skip_unless_it_holds(level)
+    expected = {}
+    honest = json.dumps(Attack(RIGHT_CALL).notebook())
+    for number, (name, attack) in enumerate(a18_the_machine.ATTACKS.items()):
+        student = f"hog{number:02}"
+        hand_in(tmp_path / "submitted", student, json.dumps(attack.notebook()))
+        hand_in(tmp_path / "submitted", f"{student} honest", honest)
+        expected |= {student: (sum(attack.points), name), f"{student} honest": (ALL + 3, name)}
+    gathered = Class.gather(tmp_path / "submitted", COURSE, lesson=START)
+    limits = Limits(cell_seconds=5, notebook_seconds=30)
+    report = grade_class(gathered, ROOT, tmp_path / "out", limits=limits, level=level, jobs=2)
+    found = {
+        each.student: (each.points, expected[each.student][1], each.remarks, each.trouble)
+        for each in report.results
+    }
+    wrong = {who: got for who, got in found.items() if got[0] != expected[who][0]}
+    assert wrong == {}
