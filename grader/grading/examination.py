@@ -8,9 +8,6 @@ before it are run again, all but the one that was deadly.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import re
 import secrets
 import time
@@ -18,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from grader.errors import MachineTooBusy, WarmParentLost
@@ -37,6 +33,7 @@ from grader.exams.evidence import cut_evidence
 from grader.exams.shown import shown
 from grader.exams.verdict import CRASHED, Finding
 from grader.grading.clean_outputs import clean_outputs
+from grader.grading.exam_seeds import chance_of, seed_of
 from grader.grading.kernels import CellRun, SealedKernel, WarmParent
 from grader.grading.rebuild import is_check
 from grader.grading.result import ExerciseResult
@@ -123,33 +120,6 @@ def examine_notebook(
         remarks += [f"Cell [{number}] {_EXCESSES[what]}" for number, what in sitting.excessive]
     judged = tuple(results[each.name] for each in lesson.exercises)
     return Examination(judged, done, seconds, tuple(remarks))
-
-
-def seed_of(seed: str, exercise: str, *, student: str = "", digest: str = "") -> int:
-    """Return the seed of one exercise's exam, a number of 256 bits.
-
-    seed: the class's. digest: that of the file handed in. Whoever hands in again, or copies from a
-    feedback page, is examined with other data, and a submission that is graded again with the same.
-    It is an HMAC: from what one exam drew nobody finds the class's seed, unless that can be
-    guessed. Each guess takes the time of `_key_of`, which is no help where the seed is "2026".
-    """
-    told = json.dumps(["exam", student, digest, exercise]).encode()
-    return int.from_bytes(hmac.digest(_key_of(seed), told, "sha256"))
-
-
-def chance_of(exercise: str, *, digest: str) -> str:
-    """Return what a learner's own draws start from in one exam.
-
-    It is seen by their code, so it comes from nothing but what they have: the class's seed is no
-    part of it.
-    """
-    return hashlib.sha256(json.dumps(["chance", digest, exercise]).encode()).hexdigest()
-
-
-@lru_cache
-def _key_of(seed: str) -> bytes:
-    """Return the key that a class's seed stands for; slow, so that few seeds can be tried."""
-    return hashlib.pbkdf2_hmac("sha256", seed.encode(), b"grader: the data of exams", 200_000)
 
 
 def _remarks_on(number: int, run: CellRun, limits: Limits, excess: str) -> list[str]:

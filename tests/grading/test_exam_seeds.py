@@ -14,9 +14,9 @@ from grader.exams import Exam, LocalCandidate, examine
 from grader.exams.fresh_data import FreshData
 from grader.exams.lines import LinesLost
 from grader.exercises import find_lesson
-from grader.grading import examination, worker
+from grader.grading import exam_seeds, examination, worker
 from grader.grading.course_notebooks import read_course_notebook
-from grader.grading.examination import chance_of, seed_of
+from grader.grading.exam_seeds import chance_of, seed_of
 from grader.grading.kernels import CellRun
 from grader.grading.kernels.fair_clock import Deadline, FairClock
 from grader.grading.rebuild import rebuild
@@ -50,7 +50,7 @@ def test_parts_of_a_seed_are_told_apart() -> None:
 def test_a_submission_that_is_graded_again_has_the_same_data() -> None:
     """In any process, at any time."""
     first = seed_of(CLASS, "first_call", student="alice", digest=DIGEST)
-    examination._key_of.cache_clear()
+    exam_seeds._key_of.cache_clear()
     assert seed_of(CLASS, "first_call", student="alice", digest=DIGEST) == first
 
 

@@ -13,7 +13,8 @@ import pytest
 from grader.exams import Lesson, Verdict
 from grader.exercises import COURSE
 from grader.grading.course_notebooks import read_course_notebook
-from grader.grading.examination import examine_notebook, seed_of
+from grader.grading.exam_seeds import seed_of
+from grader.grading.examination import examine_notebook
 from grader.grading.kernels import WarmParent
 from grader.grading.rebuild import rebuild
 from grader.grading.sandbox import Limits, probe
