@@ -65,7 +65,7 @@ def test_a_lesson_that_does_not_exist_names_the_nearest(
     ("given", "said"),
     [
         (["--due", "03_tool_use=tomorrow"], "is no due time"),
-        (["--due", "03_tool=2026-12-01"], "Did you mean"),
+        (["--due", "03_toll_use=2026-12-01"], "Did you mean"),
         (["--due", "03_tool_use=2026-12-01", "--due", "03_tool_use=2026-12-02"], "two due times"),
         (["--jobs", "0"], "Give 1 or more"),
         (["--due", "9=none"], "There is no lesson named"),

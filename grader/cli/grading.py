@@ -236,13 +236,12 @@ def read_due(words: list[str]) -> dict[str, datetime]:
     A date alone, however it is written, means the end of that day.
     """
     from grader.errors import UnknownExercise
-    from grader.exercises import find_lesson
 
     times = {}
     for given in words:
         name, _, time = given.partition("=")
         try:
-            lesson = find_lesson(name).name
+            lesson = lesson_named(name)
         except UnknownExercise as error:
             raise typer.BadParameter(str(error)) from None
         if lesson in times:

@@ -106,16 +106,24 @@ def notes_on(journal: Journal) -> tuple[str, ...]:
     if journal.gone:
         names = sorted({student for student, _ in journal.gone})
         notes.append(
-            f"Kept, though nothing of it lies in the folder now: {', '.join(names[:5])}"
-            f"{f' and {len(names) - 5} more' if len(names) > 5 else ''}. Take out who isn't in the "
-            f"class with --forget {names[0]!r}."
+            f"Results are kept of folders that are gone: {', '.join(names[:5])}"
+            f"{f' and {len(names) - 5} more' if len(names) > 5 else ''}. To take somebody out: "
+            f"--forget {names[0]!r}"
         )
     for what, places in (("time", journal.times), ("extension", journal.extensions)):
         if places:
             names = [" · ".join(each) for each in sorted(places)]
             more = f" and {len(names) - 5} more" if len(names) > 5 else ""
             notes.append(
-                f"Nothing was handed in yet for the {what} of {', '.join(names[:5])}{more}; "
-                "it is remembered."
+                f"Kept for later, as nothing that can be graded has come yet: the {what} of "
+                f"{', '.join(names[:5])}{more}."
             )
+    lessons = {lesson for _, lesson in journal.extensions} - {
+        lesson for lesson, due in journal.due.items() if due is not None
+    }
+    if lessons:
+        notes.append(
+            f"An extension counts from a due date, and {', '.join(sorted(lessons))} has none. "
+            f"Say when it is due: --due {min(lessons)}=2026-12-01"
+        )
     return tuple(notes)

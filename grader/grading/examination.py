@@ -145,7 +145,7 @@ def _failure(run: CellRun) -> str:
         return "KeyboardInterrupt: its time was up"
     for output in run.outputs:
         if output.get("output_type") == "error":
-            told = f"{output.get('ename', '')}: {output.get('evalue', '')}"
+            told = f"{output.get('ename', '')}: {output.get('evalue', '')}".rstrip(": .")
             # IPython gives each cell a file of its own, which nobody knows.
             return _CELL_NAME.sub("(", told)[:_LONGEST_FAILURE]
     return ""

@@ -90,7 +90,7 @@ def _first_step(result: Result) -> str:
         if each.verdict.outcome != CORRECT:
             name = escape(each.exercise)
             return f'Go on with <a href="#{name}"><code>{name}</code></a>.'
-    return "All of it is right."
+    return "All checks passed."
 
 
 def _points(standing: Standing) -> str:

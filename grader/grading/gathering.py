@@ -303,9 +303,13 @@ def _of_lesson(student: str, folder: Path, lesson: Lesson, remarks: tuple[str, .
     notebooks = [each for each in inside if is_notebook(each)]
     named = [each for each in inside if each.name == right]
     if named:
-        read_notebook_file(named[0])
-        beside = [each for each in notebooks if each.name != right]
-        return Submission(student, lesson.name, named[0], (*_not_graded(beside), *remarks))
+        told = (*_not_graded([each for each in notebooks if each.name != right]), *remarks)
+        try:
+            read_notebook_file(named[0])
+        except GradingError as error:
+            # The right one may lie beside it.
+            return Trouble(student, lesson.name, " ".join((str(error), *told)))
+        return Submission(student, lesson.name, named[0], told)
     if len(notebooks) == 1:
         content = json.loads(read_notebook_file(notebooks[0]).content)
         if is_of_lesson(content, lesson):

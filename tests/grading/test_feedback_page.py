@@ -70,7 +70,7 @@ def test_the_page_says_what_the_verdicts_say() -> None:
 def test_a_right_submission_has_nowhere_to_go_on() -> None:
     """No hint is shown for what is right."""
     text = Seen(feedback_page(standing_of(result("ada")))).text
-    assert "7 of 7 points. All of it is right." in text
+    assert "7 of 7 points. All checks passed." in text
     assert "hint" not in text
 
 

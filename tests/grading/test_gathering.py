@@ -785,3 +785,11 @@ def test_a_fault_in_gathering_is_one_students_trouble(
     assert [each.sentence for each in gathered.troubles] == [
         "Gathering stopped at it (RecursionError)."
     ]
+
+
+def test_what_lies_beside_a_broken_notebook_is_told(tmp_path: Path) -> None:
+    """The right one may be among it; nobody would look for it otherwise."""
+    hand_in(tmp_path, "ada", answered({"first_call": RIGHT})[:-200])
+    hand_in(tmp_path, "ada", answered({"first_call": RIGHT}), name=f"{START} (1).ipynb")
+    [trouble] = Class.gather(tmp_path, COURSE).troubles
+    assert trouble.sentence.endswith(f"{START} (1).ipynb lies beside it, and was not graded.")
