@@ -17,8 +17,11 @@ SERVERS = (
 )
 
 
-# The same examples every time, whatever a busy machine needs for each, and no file of them.
-settings.register_profile("tests", database=None)
+# The same examples every time but in `make soak`, whatever a busy machine needs for each, and no
+# file of them.
+settings.register_profile(
+    "tests", derandomize="SOAK" not in os.environ, deadline=None, database=None
+)
 settings.load_profile("tests")
 
 
