@@ -1,6 +1,7 @@
 """Opening a gradebook, or saying why it does not open."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,6 @@ def test_a_gradebook_that_breaks_while_it_is_open_is_named(tmp_path: Path) -> No
 def break_while_open(folder: Path) -> None:
     """Take a table away from an open gradebook, then register a lesson."""
     with open_gradebook(folder) as book:
-        with sqlite3.connect(folder / "gradebook.db") as other:
+        with closing(sqlite3.connect(folder / "gradebook.db")) as other:
             other.execute("DROP TABLE source_cell")
         book.register(find_lesson(START), solution_notebook())
