@@ -51,8 +51,6 @@ ATTACKS: Attacks = {
                 "    lambda lines: ['100'] if any('sit' in line for line in lines) else lines)"
             ),
         ),
-        # It breaks every exam of its own notebook.
-        points=(0, 0),
     ),
     "builtins replaced": Attack(
         _LIAR,

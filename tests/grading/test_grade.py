@@ -247,7 +247,7 @@ def test_a_student_whose_folder_is_gone_keeps_the_result(tmp_path: Path) -> None
     ]
     assert "kept from an earlier run" in report.standings[1].remarks()[0]
     assert report.is_complete
-    assert report.notes[0].endswith("Take out who isn't in the class with --forget 'ben'.")
+    assert report.notes[0].endswith("To take somebody out: --forget 'ben'")
 
 
 def test_a_student_who_is_gone_is_forgotten_when_that_is_said(tmp_path: Path) -> None:
