@@ -20,7 +20,7 @@ from grader.exams.description import (
     read,
 )
 from grader.exams.exam import Exam, examine
-from grader.exams.exercise import Criterion, Diagnosis, Exercise, Lesson, Objective, exercise
+from grader.exams.exercise import Criterion, Exercise, Lesson, Objective, exercise
 from grader.exams.fresh_data import MODELS
 from grader.exams.lines import Lines
 from grader.exams.panel import marked, panel, preformatted
@@ -33,9 +33,11 @@ from grader.exams.shown import api_error, shown
 from grader.exams.sleepless import sleepless
 from grader.exams.verdict import Finding, Judged, Verdict
 from grader.exams.verdict_json import verdict_from_json, verdict_to_json
+from grader.exams.words import LOST, Diagnosis, Words, common
 
 __all__ = [
     "COUNTER",
+    "LOST",
     "MODELS",
     "Ask",
     "CallableHandle",
@@ -63,7 +65,9 @@ __all__ = [
     "SdkError",
     "SdkObject",
     "Verdict",
+    "Words",
     "api_error",
+    "common",
     "describe",
     "exam_tokens",
     "examine",

@@ -14,7 +14,6 @@ from typing import Any, NoReturn
 
 from grader.catalog import retirement
 from grader.errors import ExamError
-from grader.exams import common_diagnoses
 from grader.exams.allowance import Allowance, TooMuch
 from grader.exams.called import Called, Kept
 from grader.exams.candidate import (
@@ -34,12 +33,13 @@ from grader.exams.description import (
     read,
 )
 from grader.exams.evidence import MOST_IN_MEMORY, cut_evidence
-from grader.exams.exercise import Diagnosis, Exercise
+from grader.exams.exercise import Exercise
 from grader.exams.fresh_data import FreshData
 from grader.exams.invigilator import TOO_MUCH, Invigilator
 from grader.exams.scene import Scene
 from grader.exams.shown import api_error, shown
 from grader.exams.verdict import Finding, Judged, Verdict, outcome_of
+from grader.exams.words import LOST, Diagnosis, common
 from grader.simulator import NEWEST_VERSION, Script, Scripted, Simulator, text
 
 Json = Any
@@ -180,7 +180,7 @@ class Exam(FreshData):
         may_raise: tuple[str, ...],
         crash: str | None,
     ) -> Called:
-        crashed = common_diagnoses.CRASH if crash is None else self._exercise.mistake(crash)
+        crashed = common("crash") if crash is None else self._exercise.mistake(crash)
         self._at_stake = tuple(self._criterion(name) for name in judges)
         try:
             report = self._candidate.run(command, self._invigilator.answer)
@@ -188,13 +188,13 @@ class Exam(FreshData):
             self._end_lost(lost.cause)
         stopped = self._invigilator.stopped
         if stopped is None and not is_report(report):
-            stopped = common_diagnoses.GARBLED, "a report"
+            stopped = "garbled", "a report"
         if stopped is not None:
             self._end_crashed(*stopped)
         report = cut_report(report)
         self._check_found(command, report)
         if len(report["arguments"]) != len(command.get("arguments", ())):
-            self._end_crashed(common_diagnoses.GARBLED, "a report")
+            self._end_crashed("garbled", "a report")
         printed = report["printed"]
         self._printed = (self._printed + printed)[:MAX_PRINTED]
         try:
@@ -207,17 +207,17 @@ class Exam(FreshData):
             raised = " ".join(f"{report['type']}: {report['message']}".split()).removesuffix(":")
             kinds = tuple(report["kinds"])
             if self._is_stub(report):
-                self._end_unstarted(common_diagnoses.NOT_STARTED, self._exercise.name)
+                self._end_unstarted("not-started", self._exercise.name)
             if not set(kinds) & set(may_raise):
                 # Of several parts that stopped, the first is the one that is told of.
                 self._traceback = self._traceback or report["traceback"]
                 self._end_raised(report, raised, crashed)
             return Called(None, raised, kinds, arguments_after, printed)
         if isinstance(value, Opaque) and value.type == "coroutine":
-            self._end_crashed(common_diagnoses.NEEDS_NO_AWAIT, "")
+            self._end_crashed("unexpected-async", "")
         if command.get("keep"):
             if not isinstance(value, KeptHandle):
-                self._end_crashed(common_diagnoses.GARBLED, "a report")
+                self._end_crashed("garbled", "a report")
             value = Kept(self, value)
         return Called(value, None, (), arguments_after, printed)
 
@@ -225,15 +225,15 @@ class Exam(FreshData):
         """End the exam where the name is missing or no function, or its `await` has no end."""
         outcome, name = report["outcome"], command["name"]
         if command["on"] is not None and outcome in ("missing", "not callable"):
-            self._end_crashed(common_diagnoses.MISSING_PART, name)
+            self._end_crashed("missing-part", name)
         if outcome == "missing":
-            self._end_unstarted(common_diagnoses.MISSING, name)
+            self._end_unstarted("missing", name)
         if outcome == "stuck":
-            self._end_crashed(common_diagnoses.NOTHING_WAKES, report["where"])
+            self._end_crashed("nothing-wakes", report["where"])
         if outcome == "not awaitable":
-            self._end_crashed(common_diagnoses.NEEDS_ASYNC, report["type"])
+            self._end_crashed("not-async", report["type"])
         if outcome == "not callable":
-            self._end_unstarted(common_diagnoses.NOT_CALLABLE, report["type"])
+            self._end_unstarted("not-callable", report["type"])
 
     def send(self, request: Json) -> str | None:
         """Send a request that the learner's code built, and return the API's objection.
@@ -296,6 +296,11 @@ class Exam(FreshData):
             self._exercise.mistake(name)
         return next((name for name, holds in cases.items() if holds), otherwise)
 
+    def explanation(self, told: str) -> str | None:
+        """Return the first mistake whose crash pattern explains "TypeError: message", or None."""
+        named = (each.id for each in self._exercise.mistakes if each.explains(told))
+        return next(named, None)
+
     def verdict(self) -> Verdict:
         """Run the check and return what it found."""
         # At an early end the finding is recorded; what was not judged is not met.
@@ -327,7 +332,7 @@ class Exam(FreshData):
 
     # -- endings ---------------------------------------------------------------------------
 
-    def _end_unstarted(self, diagnosis: Diagnosis, observed: str) -> NoReturn:
+    def _end_unstarted(self, diagnosis: str, observed: str) -> NoReturn:
         self._is_started = False
         self._end(diagnosis, observed)
 
@@ -346,14 +351,14 @@ class Exam(FreshData):
     def _end_raised(self, report: Json, raised: str, otherwise: Diagnosis) -> NoReturn:
         place = report["raised_in"]
         if report["type"] == "NotImplementedError" and not self._is_own(place):
-            self._end_crashed(common_diagnoses.UNFINISHED_PART, place, end=_Stopped)
+            self._end_crashed("unfinished-part", place, end=_Stopped)
         if self._finding is None:
             self._evidence = self._invigilator.refused
         told = api_error(raised)
         retired = retirement(told.rpartition("model: ")[2])
-        if retired and common_diagnoses.RETIRED_MODEL.explains(told):
-            self._end_crashed(common_diagnoses.RETIRED_MODEL, retired, end=_Stopped)
-        known = (*self._exercise.mistakes, common_diagnoses.LOOP_RUNS)
+        if retired and common("retired-model").explains(told):
+            self._end_crashed("retired-model", retired, end=_Stopped)
+        known = (*self._exercise.mistakes, common("loop-runs"))
         named = [mistake for mistake in known if mistake.explains(raised)]
         found = named[0] if named else otherwise
         self._end_crashed(found, told, end=_Stopped)
@@ -364,21 +369,23 @@ class Exam(FreshData):
         self._is_lost = True
         self._finding = None
         self._has_crashed = True
-        self._end(common_diagnoses.LOST[cause], self._exercise.name)
+        self._end(LOST[cause], self._exercise.name)
 
     def _end_crashed(
-        self, diagnosis: Diagnosis, observed: object, *, end: type[_Ended] = _Ended
+        self, diagnosis: str | Diagnosis, observed: object, *, end: type[_Ended] = _Ended
     ) -> NoReturn:
         # When something was found before, that is what the learner reads, and mends, first.
         self._has_crashed = self._has_crashed or self._finding is None
         self._end(diagnosis, observed, end=end)
 
     def _end(
-        self, diagnosis: Diagnosis, observed: object, *, end: type[_Ended] = _Ended
+        self, diagnosis: str | Diagnosis, observed: object, *, end: type[_Ended] = _Ended
     ) -> NoReturn:
+        """End the exam; diagnosis: the id of one that all exercises share, or one of its own."""
         self._results.update(dict.fromkeys(self._at_stake, False))
         if self._finding is None:
-            self._finding = self._found(diagnosis, observed)
+            told = common(diagnosis) if isinstance(diagnosis, str) else diagnosis
+            self._finding = self._found(told, observed)
         raise end
 
     def _found(self, diagnosis: Diagnosis, observed: object) -> Finding:

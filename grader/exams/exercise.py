@@ -1,27 +1,28 @@
-"""What an exercise is made of: criteria with points, named mistakes with hints, and one check.
+"""What an exercise is made of: criteria with points, one check, and the words for each mistake.
 
-    @exercise(lesson="03_tool_use", minutes=5, criteria=[…], mistakes=[…])
+    @exercise(minutes=5, criteria=[…])
     def tool_result(exam: Exam) -> None:
         '''Answer one tool_use block.'''
         …
 
-The name of the check is the name of the function that a learner writes.
+The name of the check is the name of the function that a learner writes. Its words stand in
+`tool_result.md`, beside `tool_result.py`; `words` says how.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from grader.errors import ExamError
+from grader.exams.words import Diagnosis, Hints, Words, words_beside
 
 if TYPE_CHECKING:
     from grader.exams.exam import Exam
 
 Check = Callable[["Exam"], None]
-Hints = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -34,49 +35,39 @@ class Criterion:
 
 
 @dataclass(frozen=True)
-class Diagnosis:
-    """Name one mistake and say what to do about it.
+class Exercise:
+    """Hold one exercise: what is judged, and the check that judges.
 
-    title: the mistake in one short sentence.
-    saw: what was observed; `{observed}` stands for the value that the check saw.
-    why: why the API, or the caller, minds.
-    next: the smallest next step.
-    where: the heading in the lesson that explains it; "" when none does.
-    hints: three, from the idea to nearly the code; the exercise's own when empty.
-    crash: a pattern for "TypeError: message"; a crash that matches has this diagnosis, in
-        whichever call it happens. `Exam.call` names a diagnosis for any crash of one call.
+    lesson: the name of the lesson that lists it; "" until one does.
+    tell: returns its words, which are read when the first learner needs them.
     """
 
-    id: str
-    title: str
-    saw: str
-    why: str
-    next: str
-    where: str = ""
-    hints: Hints | tuple[()] = ()
-    crash: str | None = None
-
-    def explains(self, crash: str) -> bool:
-        """Tell whether a crash, written as "TypeError: message", is this mistake."""
-        return self.crash is not None and re.search(self.crash, crash) is not None
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """Hold one exercise: what is judged, what may go wrong, and the check that judges."""
-
     name: str
-    lesson: str
     minutes: int
     criteria: tuple[Criterion, ...]
-    mistakes: tuple[Diagnosis, ...]
-    hints: Hints
     check: Check
+    tell: Callable[[], Words]
+    lesson: str = ""
 
     @property
     def points(self) -> int:
         """Return the most points that the exercise gives."""
         return sum(criterion.points for criterion in self.criteria)
+
+    @cached_property
+    def words(self) -> Words:
+        """Return its words; raises ExamError when they cannot be read."""
+        return self.tell()
+
+    @property
+    def hints(self) -> Hints | tuple[()]:
+        """Return the hints for a mistake that has none of its own."""
+        return self.words.hints
+
+    @property
+    def mistakes(self) -> tuple[Diagnosis, ...]:
+        """Return the mistakes that its check tells apart."""
+        return self.words.mistakes
 
     def mistake(self, id: str) -> Diagnosis:
         """Return the mistake of this id, or raise ExamError."""
@@ -105,6 +96,11 @@ class Lesson:
     objectives: tuple[Objective, ...]
     exercises: tuple[Exercise, ...]
 
+    def __post_init__(self) -> None:
+        """Tell each exercise whose it is."""
+        owned = tuple(replace(exercise, lesson=self.name) for exercise in self.exercises)
+        object.__setattr__(self, "exercises", owned)
+
     @property
     def points(self) -> int:
         """Return the most points that the lesson gives."""
@@ -112,34 +108,20 @@ class Lesson:
 
 
 def exercise(
-    *,
-    lesson: str,
-    minutes: int,
-    criteria: Sequence[Criterion],
-    mistakes: Sequence[Diagnosis],
-    hints: Hints,
+    *, minutes: int, criteria: Sequence[Criterion], words: Words | None = None
 ) -> Callable[[Check], Exercise]:
     """Turn a check into an exercise of the same name.
 
-    Raises ExamError when two criteria or two mistakes share an id.
+    words: those of the Markdown file beside the check unless given.
+    Raises ExamError when two criteria share an id.
     """
-    for kind, ids in (
-        ("criteria", [criterion.id for criterion in criteria]),
-        ("mistakes", [diagnosis.id for diagnosis in mistakes]),
-    ):
-        doubled = sorted({id for id in ids if ids.count(id) > 1})
-        if doubled:
-            raise ExamError(f"Two {kind} share the id {doubled[0]!r}: give each its own.")
+    ids = [criterion.id for criterion in criteria]
+    doubled = sorted({id for id in ids if ids.count(id) > 1})
+    if doubled:
+        raise ExamError(f"Two criteria share the id {doubled[0]!r}: give each its own.")
 
     def make(check: Check) -> Exercise:
-        return Exercise(
-            name=check.__name__,
-            lesson=lesson,
-            minutes=minutes,
-            criteria=tuple(criteria),
-            mistakes=tuple(mistakes),
-            hints=hints,
-            check=check,
-        )
+        tell = partial(words_beside, check.__module__) if words is None else lambda: words
+        return Exercise(check.__name__, minutes, tuple(criteria), check, tell)
 
     return make

@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from grader.errors import ExamError
-from grader.exams import common_diagnoses
 from grader.exams.allowance import MAX_RECEIVED, Allowance, TooMuch
 from grader.exams.candidate import is_question
 from grader.exams.description import CallableHandle, ClientHandle, describe, name_of, read
-from grader.exams.exercise import Diagnosis
 from grader.exams.scene import Scene
 from grader.simulator import Scripted, ServerSentEvent
 
@@ -18,7 +16,7 @@ Json = Any
 
 MAX_QUESTIONS = 2_000
 """How often a candidate may ask in one exam, pulled events and invoked functions included."""
-TOO_MUCH = common_diagnoses.TOO_MUCH, f"{MAX_RECEIVED // 2**20} MB"
+TOO_MUCH = "too-much", f"{MAX_RECEIVED // 2**20} MB"
 """Why no more is answered once the exam's allowance is used up."""
 
 
@@ -31,7 +29,7 @@ class Invigilator:
 
     def __init__(self, allowance: Allowance) -> None:
         self._allowance = allowance
-        self.stopped: tuple[Diagnosis, object] | None = None
+        self.stopped: tuple[str, object] | None = None
         self._scenes: dict[int, Scene] = {}
         self._callables: dict[int, Callable[..., Any]] = {}
         self._streams: dict[int, Iterator[ServerSentEvent]] = {}
@@ -66,9 +64,9 @@ class Invigilator:
         """Return the answer to a question, or the end of the exam."""
         self._questions += 1
         if self._questions > MAX_QUESTIONS and self.stopped is None:
-            self.stopped = common_diagnoses.ENDLESS, MAX_QUESTIONS
+            self.stopped = "endless", MAX_QUESTIONS
         if self.stopped is None and not self._can_answer(question):
-            self.stopped = common_diagnoses.GARBLED, "a question"
+            self.stopped = "garbled", "a question"
         if self.stopped is None:
             try:
                 return self._answer(question)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams.exercise import Criterion, Diagnosis, Hints
+from grader.exams.exercise import Criterion
+from grader.exams.words import Diagnosis, Hints
 
 Json = Any
 

@@ -9,8 +9,9 @@ from dataclasses import asdict
 from typing import Any
 
 from grader.exams.evidence import MOST, MOST_WHEN_CORRECT, cut_evidence
-from grader.exams.exercise import Criterion, Diagnosis
+from grader.exams.exercise import Criterion
 from grader.exams.verdict import CORRECT, Finding, Judged, Verdict
+from grader.exams.words import Diagnosis
 
 Json = Any
 

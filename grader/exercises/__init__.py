@@ -1,4 +1,4 @@
-"""The exercises of the course: one module a lesson, and the way to find each by name."""
+"""The exercises of the course: a folder for each lesson, and the way to find each by name."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from grader.exams import (
     Lines,
     RemoteCandidate,
     Verdict,
-    common_diagnoses,
+    common,
     examine,
     panel,
 )
@@ -157,9 +157,9 @@ def _explained(result: ExerciseResult, failure: str) -> ExerciseResult:
     Points are none either way, and the kernel is believed only for the words.
     """
     verdict = result.verdict
-    if not failure or verdict.diagnosis != common_diagnoses.MISSING.id:
+    if not failure or verdict.diagnosis != "missing":
         return result
-    diagnosis = common_diagnoses.CELL_FAILED
+    diagnosis = common("cell-failed")
     saw = diagnosis.saw.replace("{observed}", shown(_stable(failure)))
     finding = Finding(diagnosis, saw, verdict.finding.hints if verdict.finding else ())
     return replace(result, verdict=replace(verdict, outcome=CRASHED, finding=finding))

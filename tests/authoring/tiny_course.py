@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring import BuildReport, Problem, build, check
-from grader.exams import Criterion, Exercise, Lesson, Objective, Verdict
+from grader.exams import Criterion, Exercise, Lesson, Objective, Verdict, Words
 from grader.exams.verdict import Judged, outcome_of
 
 LESSON = "00_shout"
@@ -75,12 +75,10 @@ def make_exercise(name: str = "shout", *, points: int = 3, minutes: int = 4) -> 
     """Make an exercise; its check is never run, for `judge` takes its place."""
     return Exercise(
         name=name,
-        lesson=LESSON,
         minutes=minutes,
         criteria=(Criterion("loud", "The text is loud.", points),),
-        mistakes=(),
-        hints=("Listen.", "Look.", "Upper."),
         check=lambda exam: None,
+        tell=lambda: Words(("Listen.", "Look.", "Upper."), ()),
     )
 
 

@@ -10,6 +10,7 @@ from grader.exams import (
     Exercise,
     LocalCandidate,
     Verdict,
+    Words,
     examine,
     exercise,
 )
@@ -26,16 +27,11 @@ def mistake(id: str, **fields: str) -> Diagnosis:
 def made(check: Callable[[Exam], None]) -> Exercise:
     """Return the exercise `answer` with this check, two criteria and three mistakes."""
     check.__name__ = "answer"
+    division = mistake("division", crash=r"^ZeroDivisionError")
     return exercise(
-        lesson="99_test",
         minutes=1,
         criteria=[Criterion("one", "the first `thing`"), Criterion("two", "the second", 2)],
-        mistakes=[
-            mistake("wrong"),
-            mistake("other"),
-            mistake("division", crash=r"^ZeroDivisionError"),
-        ],
-        hints=HINTS,
+        words=Words(HINTS, (mistake("wrong"), mistake("other"), division)),
     )(check)
 
 

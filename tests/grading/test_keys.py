@@ -56,7 +56,7 @@ def changed(copy: Path) -> Iterator[dict[str, set[str]]]:
         "simulator/core.py",
         "simulator/replies/answers.toml",
         "exams/exam.py",
-        "exercises/shared_mistakes.py",
+        "exercises/shared.md",
         "classroom/connection.py",
         "grading/examination.py",
         "grading/rebuild.py",

@@ -3,12 +3,11 @@
 from grader.exams import Lesson, Objective
 from grader.exercises.agents.execute_all import execute_all
 from grader.exercises.agents.extract_invoice import extract_invoice
-from grader.exercises.agents.lesson import NAME
 from grader.exercises.agents.run_agent import run_agent
 from grader.exercises.agents.to_tool_choice import to_tool_choice
 
 LESSON = Lesson(
-    name=NAME,
+    name="04_agents",
     title="Agents: tools that fail, run in parallel, return structure",
     minutes=50,
     objectives=(

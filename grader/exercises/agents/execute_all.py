@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from grader.exams import Called, Criterion, Diagnosis, Exam, SdkObject, exercise
-from grader.exercises.agents.call_mistakes import CALL_MISTAKES
+from grader.exams import Called, Criterion, Exam, SdkObject, exercise
 from grader.exercises.agents.calls import (
     Plan,
     Ran,
@@ -16,7 +15,6 @@ from grader.exercises.agents.calls import (
     make_registry,
     plan_call,
 )
-from grader.exercises.agents.lesson import CALLS, FAILURE, NAME
 from grader.exercises.agents.results import (
     find_mismatch,
     find_misreport,
@@ -25,7 +23,6 @@ from grader.exercises.agents.results import (
     says_of,
 )
 from grader.exercises.histories import Fault
-from grader.exercises.shared_mistakes import printed
 
 Json = Any
 
@@ -38,7 +35,6 @@ _ORDERS = (
 
 
 @exercise(
-    lesson=NAME,
     minutes=8,
     criteria=[
         Criterion(
@@ -50,119 +46,6 @@ _ORDERS = (
         Criterion("unknown", "so is a call of a tool that is not in the registry"),
         Criterion("others", "the other calls, and their results, are as if nothing had failed"),
     ],
-    mistakes=[
-        *CALL_MISTAKES,
-        printed(CALLS),
-        Diagnosis(
-            "role-tool",
-            title="There is no role `tool` here.",
-            saw="Your function returned `{observed}`.",
-            why="A result is a block inside the next user message, not a message of its own.",
-            next="Make blocks of the type `tool_result`, and return the list of them.",
-            where=CALLS,
-        ),
-        Diagnosis(
-            "whole-message",
-            title="The list should hold blocks, not messages.",
-            saw="Your function returned `{observed}`.",
-            why="The caller puts all blocks into one user message; one message for each result "
-            "teaches Claude to ask for one tool at a time.",
-            next="Return the `tool_result` blocks alone.",
-            where=CALLS,
-        ),
-        Diagnosis(
-            "not-a-list",
-            title="The function should return a list.",
-            saw="It returned `{observed}`.",
-            why="A reply may hold no call, one, or several; the caller sends a list in any case.",
-            next="Collect the results in a list, and return it at the end.",
-            where=CALLS,
-        ),
-        Diagnosis(
-            "not-results",
-            title="The list should hold `tool_result` blocks.",
-            saw="It holds `{observed}`.",
-            why="A value alone does not say which call it answers.",
-            next='Wrap each value: `{"type": "tool_result", "tool_use_id": …, "content": …}`.',
-            where=CALLS,
-        ),
-        Diagnosis(
-            "unknown-kills",
-            title="A tool that is not in the registry ends the whole turn.",
-            saw="Your code stopped with `{observed}`",
-            why="Claude may ask for a name that you do not have; told so, it finds another way. "
-            "Its other calls are lost with this one.",
-            next="Answer such a call with a result whose `is_error` is true.",
-            where=FAILURE,
-            hints=(
-                "Who should hear that there is no such tool?",
-                "“A tool that raises” answers a failing call. Does it matter why it fails?",
-                "Look the tool up inside the `try`.",
-            ),
-        ),
-        Diagnosis(
-            "failure-kills",
-            title="A tool that fails ends the whole turn.",
-            saw="Your code stopped with `{observed}`",
-            why="A failure is news for Claude, and the other calls of the turn want their "
-            "answers: a call without one is a 400.",
-            next="Catch any `Exception` of the call, and answer it with a result.",
-            where=FAILURE,
-            hints=(
-                "Which kinds of exception can a tool raise that somebody else wrote?",
-                "See what “A tool that raises” does around the call of the function.",
-                "`except Exception as error:`, and the error's words as the content.",
-            ),
-        ),
-        Diagnosis(
-            "own-key-error",
-            title="A tool's own `KeyError` is taken for a tool that does not exist.",
-            saw="The tool ran, raised a `KeyError`, and its result says `{observed}`.",
-            why="Claude would stop using a tool that is there, and nobody finds the real fault.",
-            next="Ask whether the name is in the registry before you call anything.",
-            where=FAILURE,
-            hints=(
-                "How many lines of your `try` can raise a `KeyError`?",
-                "The tool under “A tool that raises” fails inside, not at its name.",
-                "`if block.name not in registry: …`, or `except Exception` for all of it.",
-            ),
-        ),
-        Diagnosis(
-            "unwritable-kills",
-            title="A value that JSON cannot write ends the whole turn.",
-            saw="Your code stopped with `{observed}`",
-            why="`json.dumps` knows no `Decimal` and no date: it fails after the tool has worked.",
-            next="Let the `try` reach over `json.dumps` too, or give it a `default`.",
-            where=FAILURE,
-            hints=(
-                "What else in your loop may fail besides the tool?",
-                "Look which lines stand inside the `try` under “A tool that raises”.",
-                "`json.dumps(value, default=str)`, or move the line into the `try`.",
-            ),
-        ),
-        Diagnosis(
-            "none-expected",
-            title="A reply without a call should give an empty list.",
-            saw="For such a reply it came to this: `{observed}`",
-            why="The caller may hand you any reply, and most ask for nothing.",
-            next="Return the list of results, be it empty.",
-            where=CALLS,
-        ),
-        Diagnosis(
-            "refused",
-            title="The API refuses the results.",
-            saw="It answers: `{observed}`",
-            why="A `tool_result` has `type`, `tool_use_id`, `content` and `is_error`; any other "
-            "key, or another type of value, is a 400.",
-            next="Read the path at the start of the message: it names the part to mend.",
-            where=CALLS,
-        ),
-    ],
-    hints=(
-        "A call may work, fail, or name a tool that is not there. Each of these is a result.",
-        "“A tool that raises” has the body of the loop for one call.",
-        "A `for` over the blocks, a `try` around one call, and one `append` for all three.",
-    ),
 )
 def execute_all(exam: Exam) -> None:
     """Answer one call, several of one tool among other blocks, failing ones, and none."""
@@ -220,7 +103,7 @@ def _answered(
     registry = make_registry(exam, plans, ran)
     called = exam.call(_blocks(exam, plans), registry, judges=criteria, crash=crash)
     results = [_plain(item) for item in called.value] if _is_list(called.value) else []
-    fault = _find_no_results(called, results) or find_swallowed(results, plans)
+    fault = _find_no_results(called, results) or find_swallowed(exam, results, plans)
     for criterion in criteria:
         judge_fault(exam, criterion, fault)
     judge_runs(exam, "runs", plans, ran)

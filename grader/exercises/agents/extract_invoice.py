@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.exams import Called, Criterion, Exam, Scene, SdkObject, exercise
-from grader.exercises.agents.invoice_mistakes import INVOICE_MISTAKES
-from grader.exercises.agents.lesson import NAME
 from grader.exercises.readings import content_text, is_same
 from grader.simulator import Turn, refusal, text, thinking, turn
 
@@ -20,7 +18,6 @@ _MOST_REQUESTS = 4
 
 
 @exercise(
-    lesson=NAME,
     minutes=8,
     criteria=[
         Criterion("asks", "one request brings the text to the API, in a user message"),
@@ -32,12 +29,6 @@ _MOST_REQUESTS = 4
             "stops", "any other end than `end_turn` is a `ValueError` that names it", points=2
         ),
     ],
-    mistakes=INVOICE_MISTAKES,
-    hints=(
-        "Three steps: ask in a format, look why the reply ended, parse its text.",
-        "“JSON that fits a schema” has the request, “When the JSON is cut off” the second step.",
-        "A schema as a dict, one `create`, one `if` on `stop_reason`, one `json.loads`.",
-    ),
 )
 def extract_invoice(exam: Exam) -> None:
     """Read replies that end well, in one piece and in two, and replies that do not."""

@@ -144,7 +144,7 @@ def _judge_answers(exam: Exam, talk: Talk, number: int) -> bool:
         fault = Fault("no-result-block", blocks[0] if blocks else "nothing")
     elif blocks[: len(results)] != results:
         fault = Fault("text-first", types_of(blocks))
-    fault = fault or find_swallowed(results, plans) or find_mismatch(results, plans)
+    fault = fault or find_swallowed(exam, results, plans) or find_mismatch(results, plans)
     if fault is None and carriers > 1:
         fault = Fault("results-split", carriers)
     return judge_fault(exam, "results", fault, request=talk.scene.requests[number + 1])

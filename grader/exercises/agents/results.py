@@ -8,7 +8,6 @@ from contextlib import suppress
 from typing import Any
 
 from grader.exams import Exam
-from grader.exercises.agents.call_mistakes import CRASHES
 from grader.exercises.agents.calls import Plan
 from grader.exercises.histories import Fault
 from grader.exercises.readings import content_text, is_same
@@ -38,7 +37,9 @@ def find_mismatch(results: Sequence[dict[str, Json]], plans: Sequence[Plan]) -> 
     return None
 
 
-def find_swallowed(results: Sequence[dict[str, Json]], plans: Sequence[Plan]) -> Fault | None:
+def find_swallowed(
+    exam: Exam, results: Sequence[dict[str, Json]], plans: Sequence[Plan]
+) -> Fault | None:
     """Return the mistake that the answer to a call that should work tells of, or None.
 
     Code that catches all exceptions of a call catches those of its own slips too.
@@ -47,9 +48,9 @@ def find_swallowed(results: Sequence[dict[str, Json]], plans: Sequence[Plan]) ->
     for result in results:
         if result.get("is_error") and result.get("tool_use_id") in working:
             says = content_text(result.get("content"))
-            for mistake in CRASHES:
-                if mistake.explains(says):
-                    return Fault(mistake.id, says)
+            mistake = exam.explanation(says)
+            if mistake is not None:
+                return Fault(mistake, says)
     return None
 
 

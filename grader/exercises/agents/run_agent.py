@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from grader.exams import Criterion, Exam, exercise
-from grader.exercises.agents.agent_mistakes import AGENT_MISTAKES
 from grader.exercises.agents.calls import plan_call
 from grader.exercises.agents.judging import hold_talk, judge_result, judge_run
-from grader.exercises.agents.lesson import NAME
 from grader.exercises.agents.talk import Step
 from grader.simulator import Turn, empty, refusal, text, thinking, turn
 
@@ -21,7 +19,6 @@ _TO_SPARE = 3
 
 
 @exercise(
-    lesson=NAME,
     minutes=13,
     criteria=[
         Criterion("asks", "every request is the caller's, with the conversation so far"),
@@ -35,12 +32,6 @@ _TO_SPARE = 3
         Criterion("limit", "after `max_turns` requests it is `turn_limit`"),
         Criterion("messages", "`messages` can be sent again; the caller's own are as they were"),
     ],
-    mistakes=AGENT_MISTAKES,
-    hints=(
-        "One turn: ask, look why the reply ended, and go on, resume or return.",
-        "The table under “One loop for every ending” says what each stop reason asks of you.",
-        "A `for` over `range(max_turns)`, a dict of final statuses, `execute_all` for the rest.",
-    ),
 )
 def run_agent(exam: Exam) -> None:
     """Run conversations with calls, thinking, failures and pauses, and with every ending."""

@@ -4,11 +4,10 @@ from grader.exams import Lesson, Objective
 from grader.exercises.conversations.chat import chat
 from grader.exercises.conversations.continue_reply import continue_reply
 from grader.exercises.conversations.conversation import Conversation
-from grader.exercises.conversations.lesson import NAME
 from grader.exercises.conversations.trim_history import trim_history
 
 LESSON = Lesson(
-    name=NAME,
+    name="02_conversations",
     title="Conversations: you own the state",
     minutes=40,
     objectives=(

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.exams import Criterion, Exam, SdkObject, exercise
-from grader.exercises.conversations.chat_mistakes import MISTAKES
-from grader.exercises.conversations.lesson import NAME, NO_PREFILL
+from grader.exercises.conversations.lesson import NO_PREFILL
 from grader.exercises.conversations.turns import (
     Turn,
     blocks_of,
@@ -30,7 +29,6 @@ _MOST_REQUESTS = 4
 
 
 @exercise(
-    lesson=NAME,
     minutes=7,
     criteria=[
         Criterion("sent", "the request carries the whole history, then the new question"),
@@ -43,15 +41,6 @@ _MOST_REQUESTS = 4
         Criterion("value", "the caller's list is left as it was"),
         Criterion("empty", "a reply without content leaves no trace in the history"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "Three lists: the turns you get, the turns you send, and the turns you return.",
-        "“The whole reply goes back” makes one round by hand. Which parts of it change here?",
-        (
-            "Build the list to send from `messages` and the question; "
-            "the list to return is that one and the reply's turn."
-        ),
-    ),
 )
 def chat(exam: Exam) -> None:
     """Hold a conversation of three questions, then meet an empty reply and no system prompt."""

@@ -6,8 +6,7 @@ import copy
 from typing import Any
 
 from grader.exams import Called, Criterion, Exam, Scene, exercise
-from grader.exercises.conversations.continue_reply_mistakes import MISTAKES
-from grader.exercises.conversations.lesson import NAME, NO_PREFILL
+from grader.exercises.conversations.lesson import NO_PREFILL
 from grader.exercises.conversations.turns import (
     blocks_of,
     contents_of,
@@ -26,7 +25,6 @@ _MOST_REQUESTS = 12
 
 
 @exercise(
-    lesson=NAME,
     minutes=7,
     criteria=[
         Criterion("first", "the first request is the one that your function was given"),
@@ -40,15 +38,6 @@ _MOST_REQUESTS = 12
         Criterion("no-text", "a refusal, or a reply without text, ends it"),
         Criterion("kept", "the caller's request is left as it was"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "A loop over rounds: send, keep the text, look at the stop reason, add two turns.",
-        "“Cut off, and go on” does one round by hand. What of it happens again?",
-        (
-            "`for _ in range(max_rounds):` send; collect the text; leave when it is not cut; "
-            "else add the reply's turn and a user's."
-        ),
-    ),
 )
 def continue_reply(exam: Exam) -> None:
     """Get whole replies, one in three pieces, endless ones, and such without text."""

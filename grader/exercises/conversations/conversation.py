@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.exams import Called, Criterion, Exam, Kept, Scene, exercise
-from grader.exercises.conversations.conversation_mistakes import MISTAKES
-from grader.exercises.conversations.lesson import NAME, NO_PREFILL
+from grader.exercises.conversations.lesson import NO_PREFILL
 from grader.exercises.conversations.turns import (
     Turn,
     blocks_of,
@@ -27,7 +26,6 @@ _REQUEST = {"model": "claude-sonnet-4-6", "max_tokens": 100}
 
 
 @exercise(
-    lesson=NAME,
     minutes=7,
     criteria=[
         Criterion("asks", "`ask` sends the whole history and the question, and returns the text"),
@@ -38,15 +36,6 @@ _REQUEST = {"model": "claude-sonnet-4-6", "max_tokens": 100}
         Criterion("fork", "a fork goes on alone, from the same history, with the same options"),
         Criterion("failed", "a question without an answer leaves no trace"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "An object holds a history and the options of its requests; three methods use them.",
-        "“A history is a value” has what `fork` needs; your own `chat` has what `ask` needs.",
-        (
-            "`ask` adds two turns, `undo` takes two off, "
-            "`fork` makes a `Conversation` with a copy of the list."
-        ),
-    ),
 )
 def Conversation(exam: Exam) -> None:  # noqa: N802 - a check is named after what a learner writes
     """Ask, take back and branch off; then meet an error and an empty reply."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.exams import Criterion, Diagnosis, Exam, SdkObject, exercise
-from grader.exercises.conversations.lesson import GROWS, NAME, VALUE
+from grader.exams import Criterion, Exam, SdkObject, exercise
 from grader.exercises.readings import is_same
 
 Json = Any
@@ -17,7 +16,6 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
 
 
 @exercise(
-    lesson=NAME,
     minutes=6,
     criteria=[
         Criterion("newest", "the newest exchanges are kept, and no more than were asked for"),
@@ -26,123 +24,6 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
         Criterion("none", "of 0 exchanges nothing is left"),
         Criterion("value", "the caller's list is left as it was"),
     ],
-    mistakes=[
-        Diagnosis(
-            "blocks-of-one-kind",
-            title="Your code expects content of one kind only.",
-            saw="Python says: `{observed}`",
-            why="A message's content may be a `str`, a list of dicts that you wrote, "
-            "or the blocks of a reply, which are objects.",
-            next="Look into content only where you need to: "
-            "in a user's message, and only when it is a list.",
-            where=GROWS,
-            hints=(
-                "Which messages can hold a `tool_result`, and who wrote them?",
-                "Print the type of each content in the history under “Every turn is paid again”.",
-                (
-                    '`message["role"] == "user" and isinstance(message["content"], list)`, '
-                    "before you look at a block."
-                ),
-            ),
-            crash=r"^(TypeError: ('\w+Block' object is not subscriptable|string indices must)"
-            r"|AttributeError: '(str|dict|list|\w+Block)' object has no attribute "
-            r"'(get|type|items|keys)')",
-        ),
-        Diagnosis(
-            "mutated",
-            title="Your function changed the caller's list.",
-            saw="Its messages after the call: `{observed}`.",
-            why="What was cut off is gone for good, also for whoever wanted to keep it.",
-            next="Return a new list, such as a slice, and leave the one you were given alone.",
-            where=VALUE,
-            hints=(
-                "Is the whole history needed anywhere else: a log, an undo?",
-                "Look for `del`, `pop`, `clear` or an assignment into `messages`.",
-                "A slice, `messages[start:]`, is a new list.",
-            ),
-        ),
-        Diagnosis(
-            "not-a-list",
-            title="The function should return a list of messages.",
-            saw="It returned `{observed}`.",
-            why="The caller sends it as `messages`.",
-            next="Return the part of `messages` that is left.",
-            where=GROWS,
-        ),
-        Diagnosis(
-            "oldest-kept",
-            title="The wrong end is cut off.",
-            saw="Of the history these messages are left, counted from 0: `{observed}`.",
-            why="The model answers the end of the list, and an old beginning tells it little.",
-            next="Count the exchanges from the end.",
-            where=GROWS,
-        ),
-        Diagnosis(
-            "messages-counted",
-            title="Messages are counted, and not exchanges.",
-            saw="For `max_exchanges={observed}` as many messages came back.",
-            why="An exchange is a question with all that follows it: "
-            "two messages, or more with tools.",
-            next="Find out where each exchange begins, then count those places.",
-            where=GROWS,
-            hints=(
-                "How many messages does one question with its answer take?",
-                "The docstring says where an exchange begins. Mark those places in the history.",
-                "Make a list of the places where an exchange begins, and pick one from its end.",
-            ),
-        ),
-        Diagnosis(
-            "starts-with-assistant",
-            title="The cut history begins with an answer.",
-            saw="Its first message has the role `{observed}`.",
-            why="The API takes it, and the model reads an answer to a question that is gone.",
-            next="Cut in front of a question.",
-            where=GROWS,
-        ),
-        Diagnosis(
-            "torn",
-            title="A `tool_result` has lost the call that it answers.",
-            saw="The API says to your list: `{observed}`",
-            why="A call and its result belong together: no exchange is over between them.",
-            next="Cut only in front of a user's message that has no `tool_result` in it.",
-            where=GROWS,
-            hints=(
-                "Is every message with the role `user` a question?",
-                "Read the 400 under “Every turn is paid again”: what stands first in that list?",
-                'An exchange begins where no block has `block["type"] == "tool_result"`.',
-            ),
-        ),
-        Diagnosis(
-            "short-crash",
-            title="A history that is short enough stopped your code.",
-            saw="With no more exchanges than allowed it came to this: `{observed}`",
-            why="Every conversation is short at first.",
-            next="Return the whole history when it has no more exchanges than asked for.",
-            where=GROWS,
-        ),
-        Diagnosis(
-            "none-is-all",
-            title="Of 0 exchanges, all are left.",
-            saw="For `max_exchanges=0` all `{observed}` messages came back.",
-            why="`-0` is `0`, so a slice from there begins at the beginning.",
-            next="Take care of 0 on its own, or count from the front.",
-            where=GROWS,
-        ),
-        Diagnosis(
-            "other-turns",
-            title="What is left is not the newest exchanges, each of them whole.",
-            saw="Of the history these messages are left, counted from 0: `{observed}`.",
-            why="An exchange that is not whole misleads the model, "
-            "and one too many is one that you wanted to save.",
-            next="Compare with the docstring: where an exchange begins, and how many are wanted.",
-            where=GROWS,
-        ),
-    ],
-    hints=(
-        "First find the places where you may cut. Only then count.",
-        "“Every turn is paid again” shows a history with a tool call, and where not to cut it.",
-        "`starts = […]`, the positions at which an exchange begins; the cut is at one of them.",
-    ),
 )
 def trim_history(exam: Exam) -> None:
     """Trim plain histories and such with tool calls, to fewer exchanges, to all and to none."""

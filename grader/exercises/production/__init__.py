@@ -4,11 +4,10 @@ from grader.exams import Lesson, Objective
 from grader.exercises.production.call_with_retries import call_with_retries
 from grader.exercises.production.classify_error import classify_error
 from grader.exercises.production.gather_limited import gather_limited
-from grader.exercises.production.lesson import NAME
 from grader.exercises.production.support_bot import SupportBot
 
 LESSON = Lesson(
-    name=NAME,
+    name="08_production",
     title="Production: errors, retries, concurrency, and the port of an app",
     minutes=50,
     objectives=(

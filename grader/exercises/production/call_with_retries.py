@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from grader.exams import Criterion, Exam, SdkObject, exercise
-from grader.exercises.production.lesson import NAME
-from grader.exercises.production.retry_mistakes import MISTAKES
 from grader.exercises.production.retry_tries import Tried, attempt
 from grader.exercises.readings import is_same
 from grader.simulator import (
@@ -39,7 +37,6 @@ _GRAIN = 1e-6
 
 
 @exercise(
-    lesson=NAME,
     minutes=9,
     criteria=[
         Criterion("returns", "the message that comes at last is returned"),
@@ -51,12 +48,6 @@ _GRAIN = 1e-6
         Criterion("final", "what another attempt cannot help is raised at once"),
         Criterion("others", "lost connections are tried again, mistakes in the code are not"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "A loop over attempts; in it a `try`; in its `except` the question whether to go on.",
-        "“The SDK tries again by itself” has the loop, “Back off, each at another moment” more.",
-        "`for attempt in range(1, max_attempts + 1):`, `except anthropic.APIError`, `sleep(…)`",
-    ),
 )
 def call_with_retries(exam: Exam) -> None:
     """Call while the API fails in several ways, for a while or for good."""

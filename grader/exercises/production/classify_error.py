@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.exams import Criterion, Exam, SdkError, exercise, sdk_error
-from grader.exercises.production.classify_mistakes import MISTAKES
-from grader.exercises.production.lesson import NAME
 from grader.simulator import (
     Fault,
     Interrupted,
@@ -33,7 +31,6 @@ _USUAL = (overloaded().message, server_error().message, rate_limited().message)
 
 
 @exercise(
-    lesson=NAME,
     minutes=5,
     criteria=[
         Criterion("retry", "faults on the API's side are to `retry`"),
@@ -43,12 +40,6 @@ _USUAL = (overloaded().message, server_error().message, rate_limited().message)
         Criterion("give-up", "a bill, and what the API says not to retry, is to `give up`"),
         Criterion("midstream", "an error in mid-stream is told by its type"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "Four heaps of errors. Which one is for everything that you do not know?",
-        "The table under “Errors as they arrive” has a line for each heap.",
-        "First `isinstance` for what has no status, then `exc.status_code`, then `exc.type`.",
-    ),
 )
 def classify_error(exam: Exam) -> None:
     """Classify errors with a status, without one, with strange words, and in mid-stream."""

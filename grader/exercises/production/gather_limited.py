@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.exams import Called, Criterion, Exam, Opaque, Scene, SdkObject, exercise
-from grader.exercises.production.gather_mistakes import MISTAKES
-from grader.exercises.production.lesson import NAME
 from grader.exercises.readings import is_same
 from grader.simulator import (
     Exchange,
@@ -34,7 +32,6 @@ _OTHER_LOOP = "is bound to a different event loop"
 
 
 @exercise(
-    lesson=NAME,
     minutes=6,
     criteria=[
         Criterion("all", "every request is sent once, and its message is in the list"),
@@ -43,12 +40,6 @@ _OTHER_LOOP = "is bound to a different event loop"
         Criterion("order", "the results stand in the order of the requests"),
         Criterion("failures", "a failure costs its own place only"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "One coroutine for one request, a gate in front of it, and somebody who collects.",
-        "“Many at once” has the gate and the collecting; what is missing are the failures.",
-        "An inner `async def one(request):`, `async with gate:`, and `asyncio.gather(…)`",
-    ),
 )
 def gather_limited(exam: Exam) -> None:
     """Send many requests, few, none, and some that fail."""

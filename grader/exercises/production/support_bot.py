@@ -8,9 +8,7 @@ from typing import Any
 from grader.exams import Criterion, Exam, exam_tokens, exercise
 from grader.exercises.conversations.turns import spoken, types_of
 from grader.exercises.production.bot_budget import judge_budget
-from grader.exercises.production.bot_crashes import BROKEN, TOOL
 from grader.exercises.production.bot_ledger import judge_ledger
-from grader.exercises.production.bot_mistakes import MISTAKES
 from grader.exercises.production.bot_trouble import judge_endings, judge_endless, judge_trouble
 from grader.exercises.production.bots import (
     LONG,
@@ -24,7 +22,6 @@ from grader.exercises.production.bots import (
     system_text,
     told,
 )
-from grader.exercises.production.lesson import NAME
 from grader.exercises.readings import content_text, is_same
 from grader.simulator import Exchange, text, thinking, tool_use, turn
 
@@ -32,7 +29,6 @@ Json = Any
 
 
 @exercise(
-    lesson=NAME,
     minutes=15,
     criteria=[
         Criterion("asks", "a question: the request has its parts, and the answer comes back"),
@@ -48,12 +44,6 @@ Json = Any
         Criterion("undone", "trouble: it is raised, and the conversation is as before"),
         Criterion("bounded", "trouble: a question takes 8 requests at most"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "Port it in the order of the points: first one streamed question, then tools, then money.",
-        "The table under “The port” says for each line of the old bot what takes its place.",
-        "One method that streams one reply and charges it; `ask` loops over that one.",
-    ),
 )
 def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what a learner writes
     """Judge a question, tools, a conversation, the budget, the ledger, and trouble."""
@@ -155,9 +145,9 @@ def _tools(exam: Exam) -> None:
         raise ValueError(exam.fresh("reason"))
 
     def breaks(**_named: Json) -> Json:
-        raise exam.pick(RuntimeError, TimeoutError)(exam.fresh(BROKEN))
+        raise exam.pick(RuntimeError, TimeoutError)(exam.fresh("broken"))
 
-    good, bad, broken, unknown = (exam.fresh(TOOL) for _ in range(4))
+    good, bad, broken, unknown = (exam.fresh("get") for _ in range(4))
     asked = [tool_use(name, {"order": order}) for name in (good, bad, broken, unknown)]
     answer = exam.words(5)
     shop = open_shop(

@@ -6,10 +6,9 @@ from grader.exercises.prompt_caching.break_even_calls import break_even_calls
 from grader.exercises.prompt_caching.build_request import build_request
 from grader.exercises.prompt_caching.cache_status import cache_status
 from grader.exercises.prompt_caching.cached_chat import cached_chat
-from grader.exercises.prompt_caching.lesson import NAME
 
 LESSON = Lesson(
-    name=NAME,
+    name="07_prompt_caching",
     title="Prompt caching: pay once for a long prefix",
     minutes=50,
     objectives=(

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.exams import Criterion, Exam, exercise
-from grader.exercises.prompt_caching.add_cache_mistakes import BLOCKS_AS_TEXT, MISTAKES
 from grader.exercises.prompt_caching.breakpoints import changed, is_late, marks, told
-from grader.exercises.prompt_caching.lesson import NAME
-from grader.exercises.prompt_caching.mistakes import find_refusal
-from grader.exercises.prompt_caching.playing import Play, play
+from grader.exercises.prompt_caching.playing import Play, find_refusal, play
 from grader.exercises.prompt_caching.prompts import (
     MARK,
     MODELS,
@@ -26,7 +23,6 @@ Json = Any
 
 
 @exercise(
-    lesson=NAME,
     minutes=6,
     criteria=[
         Criterion("string", "a system prompt that is a string is cached, with the tools before it"),
@@ -36,12 +32,6 @@ Json = Any
         Criterion("nothing", "and so does one with nothing to cache"),
         Criterion("kept", "nothing else changes, in the new request or in the caller's"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "Where does the part end that is the same in every call? A breakpoint goes there.",
-        "“What comes first” lists the order of a prompt; “The same prompt, twice” shows a mark.",
-        "Copy the request; make `system` a list of blocks; give the last one `cache_control`.",
-    ),
 )
 def add_cache(exam: Exam) -> None:
     """Ask twice with each kind of prefix, and see whether the second request reads it."""
@@ -129,7 +119,7 @@ def _judge(
     one, two = plays
     wrong = exam.which(
         {
-            find_refusal(fault, BLOCKS_AS_TEXT): fault != "",
+            find_refusal(exam, fault): fault != "",
             "prompt-changed": touched != "",
             "not-marked": not places,
             "automatic": places == ["cache_control"],
@@ -177,7 +167,7 @@ def _leaves(exam: Exam, request: dict[str, Json], criterion: str) -> None:
     wrong = exam.which(
         {
             "not-a-dict": not is_request,
-            find_refusal(fault, BLOCKS_AS_TEXT): fault != "",
+            find_refusal(exam, fault): fault != "",
             "marked-again": before != [] and len(after) > len(before),
             "mark-lost": before != after and len(after) <= len(before),
             "nothing-to-cache": before == [] and after != [],

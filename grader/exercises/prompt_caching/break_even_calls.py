@@ -7,8 +7,6 @@ from typing import Any
 
 from grader.catalog import Price, break_even
 from grader.exams import Called, Criterion, Exam, exercise
-from grader.exercises.prompt_caching.break_even_mistakes import MISTAKES
-from grader.exercises.prompt_caching.lesson import NAME
 from grader.exercises.prompt_caching.lifetimes import (
     fresh_price,
     misreckonings,
@@ -21,7 +19,6 @@ _Case = tuple[Price, str]
 
 
 @exercise(
-    lesson=NAME,
     minutes=6,
     criteria=[
         Criterion("short", "for 5 minutes, with the price of that write"),
@@ -30,12 +27,6 @@ _Case = tuple[Price, str]
         Criterion("tie", "as long as it costs the same, it is not cheaper"),
         Criterion("whole", "a whole number of calls, as an `int`"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "Write down the bill for three calls, with a cache and without. Then for n calls.",
-        "“When it pays” has a table of two bills, call by call. Where do they cross?",
-        "Count `calls` up from 1, `while write + (calls - 1) * read >= calls * input`.",
-    ),
 )
 def break_even_calls(exam: Exam) -> None:
     """Ask for prices of all kinds, such that each mistake comes to another number."""

@@ -11,10 +11,7 @@ from grader.catalog import find_model
 from grader.errors import UnknownModel
 from grader.exams import Criterion, Exam, exercise
 from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks, told
-from grader.exercises.prompt_caching.build_mistakes import MISTAKES
-from grader.exercises.prompt_caching.lesson import NAME
-from grader.exercises.prompt_caching.mistakes import SYSTEM_IN_MESSAGES, find_refusal
-from grader.exercises.prompt_caching.playing import Play, play
+from grader.exercises.prompt_caching.playing import Play, find_refusal, play
 from grader.exercises.prompt_caching.prompts import handbook, text_block, tool
 from grader.exercises.readings import content_text, is_same, last_user_text
 
@@ -24,7 +21,6 @@ _PREFIX = ("system", "tools", "marker", "hits")
 
 
 @exercise(
-    lesson=NAME,
     minutes=8,
     criteria=[
         Criterion("whole", "the question, the time, the handbook and every tool are there"),
@@ -34,12 +30,6 @@ _PREFIX = ("system", "tools", "marker", "hits")
         Criterion("hits", "the second request and the third read the whole prefix"),
         Criterion("kept", "the caller's tools are left as they were"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "Which parts of the draft are other ones in the next call? They have to go to the end.",
-        "“A prefix that never hits” prints what the API says of it, one cause at a time.",
-        "Tools sorted by name; the handbook as one marked block; the time with the question.",
-    ),
 )
 def build_request(exam: Exam) -> None:
     """Build three requests around midnight, with tools in three orders, and send them."""
@@ -64,7 +54,7 @@ def build_request(exam: Exam) -> None:
     fault = next((each.fault for each in plays if each.fault), "")
     if fault:
         for criterion in ("whole", *_PREFIX):
-            exam.expect(criterion, False, find_refusal(fault, SYSTEM_IN_MESSAGES), fault)
+            exam.expect(criterion, False, find_refusal(exam, fault), fault)
         return
     for each, request in zip(given, requests, strict=True):
         _is_whole(exam, each, request)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Criterion, Diagnosis, Exam, SdkObject, exercise
-from grader.exercises.prompt_caching.lesson import ASKED, MOVES, NAME, SILENT
+from grader.exams import Criterion, Exam, SdkObject, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.shared_mistakes import printed
 
 Json = Any
 
@@ -67,7 +65,6 @@ class _Use:
 
 
 @exercise(
-    lesson=NAME,
     minutes=4,
     criteria=[
         Criterion("write", "a call that wrote to the cache"),
@@ -75,113 +72,6 @@ class _Use:
         Criterion("both", "a call that read, and wrote what was new"),
         Criterion("none", "a call that did neither, with 0 or with `None`"),
     ],
-    mistakes=[
-        Diagnosis(
-            "usage-subscripted",
-            title="A usage is an object, and not a dict.",
-            saw="Python says: `{observed}`",
-            why="The SDK gives you its fields as attributes.",
-            next="Write `usage.cache_read_input_tokens`, with a dot.",
-            where=ASKED,
-            crash=r"^(TypeError: 'Usage' object is not subscriptable"
-            r"|AttributeError: 'Usage' object has no attribute 'get')",
-        ),
-        Diagnosis(
-            "no-such-field",
-            title="A usage has no field of that name.",
-            saw="Python says: `{observed}`",
-            why="What OpenAI calls `cached_tokens` are two fields here: written, and read.",
-            next="Use `cache_creation_input_tokens` and `cache_read_input_tokens`.",
-            where=ASKED,
-            crash=r"^AttributeError: 'Usage' object has no attribute",
-        ),
-        Diagnosis(
-            "split-missing",
-            title="The object `cache_creation` may be `None`.",
-            saw="Python says: `{observed}`",
-            why="It has the writes of either lifetime, and is absent where the API left it out.",
-            next="Use `cache_creation_input_tokens`, the sum; `None` counts as 0.",
-            where=SILENT,
-            crash=r"^(AttributeError: 'NoneType' object has no attribute 'ephemeral_"
-            r"|TypeError: 'NoneType' object is not subscriptable)",
-        ),
-        Diagnosis(
-            "none-crash",
-            title="A field of the usage may be `None`.",
-            saw="Python says: `{observed}`",
-            why="Where no cache was used the API may leave the field out, and the SDK says `None`.",
-            next="Take `None` for 0: `if count:` does so, `count > 0` does not.",
-            where=SILENT,
-            crash=r"^(TypeError: .*'NoneType'|AttributeError: 'NoneType' object)",
-        ),
-        printed(ASKED),
-        Diagnosis(
-            "other-word",
-            title="The answer is none of the four words.",
-            saw="Your function returned `{observed}`.",
-            why="The caller counts calls by these words, and knows no other.",
-            next='Return `"none"`, `"write"`, `"read"` or `"both"`.',
-            where=ASKED,
-        ),
-        Diagnosis(
-            "zero-counted",
-            title="A count of 0 is taken for a use of the cache.",
-            saw="Usage and word were: `{observed}`.",
-            why="Neither 0 nor `None` is a use of the cache; "
-            "and the object `cache_creation` is there also when both counts in it are 0.",
-            next="Ask whether the two numbers are above 0, not whether they are there.",
-            where=SILENT,
-            hints=(
-                "Of a field that is there, what do you know?",
-                "“A shorter handbook” prints two calls. What do both fields hold?",
-                "`if usage.cache_creation_input_tokens:` is false for `None` and for 0.",
-            ),
-        ),
-        Diagnosis(
-            "swapped",
-            title="Writes and reads are the wrong way round.",
-            saw="`{observed}` is told as the other.",
-            why="`cache_creation_input_tokens` were written, at a higher price; "
-            "`cache_read_input_tokens` were read, at a lower one.",
-            next="Swap the two words, or the two fields.",
-            where=ASKED,
-        ),
-        Diagnosis(
-            "both-as-one",
-            title="A call can read and write at once.",
-            saw="For `{observed}` your function names only one of them.",
-            why="In a conversation each call reads what was there and writes what is new. "
-            "It costs both.",
-            next="Ask for both first, and for one of them after that.",
-            where=MOVES,
-            hints=(
-                "What does the second call of a conversation do with the cache?",
-                "“A breakpoint that moves along” prints usages with two numbers above 0.",
-                '`if … and …: return "both"`, before the other branches.',
-            ),
-        ),
-        Diagnosis(
-            "one-lifetime",
-            title="What was written for one of the lifetimes is overlooked.",
-            saw="For `{observed}` your function says that nothing was written.",
-            why="`cache_creation` has one count for 5 minutes and one for 1 hour.",
-            next="Ask `cache_creation_input_tokens`, which has both in it.",
-            where=ASKED,
-        ),
-        Diagnosis(
-            "other-status",
-            title="The word does not fit the usage.",
-            saw="Usage and word were: `{observed}`.",
-            why="Only two fields decide: what was written, and what was read.",
-            next="Go through your branches with these numbers.",
-            where=ASKED,
-        ),
-    ],
-    hints=(
-        "Two questions, each with yes or no. How many answers does that make?",
-        "The usages under “The same prompt, twice” show which field is above 0 when.",
-        "`wrote = bool(usage.cache_creation_input_tokens)`, and `read` in the same way.",
-    ),
 )
 def cache_status(exam: Exam) -> None:
     """Ask about usages of all four kinds, with 0 and with `None` for what is not there."""

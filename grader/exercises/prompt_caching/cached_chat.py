@@ -8,8 +8,6 @@ from typing import Any
 
 from grader.exams import Called, Criterion, Exam, Scene, exercise
 from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks
-from grader.exercises.prompt_caching.chat_mistakes import MISTAKES
-from grader.exercises.prompt_caching.lesson import NAME
 from grader.exercises.prompt_caching.playing import Play, play, read_usage
 from grader.exercises.prompt_caching.prompts import MARK, MODELS, handbook
 from grader.exercises.prompt_caching.turns import spoken, turns_of, types_of
@@ -25,7 +23,6 @@ _LONG_PAUSE = 6
 
 
 @exercise(
-    lesson=NAME,
     minutes=9,
     criteria=[
         Criterion("sent", "one request a question, with the whole conversation and its options"),
@@ -36,12 +33,6 @@ _LONG_PAUSE = 6
         Criterion("history", "the new history has every turn, with all its blocks"),
         Criterion("value", "the caller's list, and the turns in it, are left as they were"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "What did the last request send that the next one sends again? Its end wants a mark.",
-        "“A breakpoint that moves along” marks by hand, and then lets the API do it.",
-        "Your `chat` of lesson 02, with one parameter more in the request: `cache_control`.",
-    ),
 )
 def cached_chat(exam: Exam) -> None:
     """Hold a conversation of six questions, ask one again much later, and meet an empty reply."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import COUNTER, SdkObject
+from grader.exams import COUNTER, Exam, SdkObject
 from grader.simulator import NEWEST_VERSION, Simulator, text
 
 Json = Any
@@ -50,6 +50,11 @@ def play(requests: Sequence[Json], *, minutes: Sequence[float] = ()) -> list[Pla
         now += 60 * (minutes[number] if number < len(minutes) else 1)
         plays.append(_sent(simulator, request))
     return plays
+
+
+def find_refusal(exam: Exam, fault: str) -> str:
+    """Return the mistake that an objection of the API shows."""
+    return exam.explanation(f"BadRequestError: '{fault.partition(': ')[2]}") or "refused"
 
 
 def read_usage(usage: Json) -> Play:

@@ -3,10 +3,9 @@
 from grader.exams import Lesson, Objective
 from grader.exercises.start_here.describe_reply import describe_reply
 from grader.exercises.start_here.first_call import first_call
-from grader.exercises.start_here.lesson import NAME
 
 LESSON = Lesson(
-    name=NAME,
+    name="00_start_here",
     title="Start here: your first call",
     minutes=25,
     objectives=(

@@ -3,13 +3,12 @@
 from grader.exams import Lesson, Objective
 from grader.exercises.streaming.accumulate import accumulate
 from grader.exercises.streaming.first_token_latency import first_token_latency
-from grader.exercises.streaming.lesson import NAME
 from grader.exercises.streaming.stream_text import stream_text
 from grader.exercises.streaming.stream_until import stream_until
 from grader.exercises.streaming.tool_inputs import tool_inputs
 
 LESSON = Lesson(
-    name=NAME,
+    name="05_streaming",
     title="Streaming: events, not chunks",
     minutes=50,
     objectives=(

@@ -7,8 +7,6 @@ from typing import Any
 
 from grader.exams import Called, Criterion, Exam, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.streaming.accumulate_mistakes import MISTAKES
-from grader.exercises.streaming.lesson import NAME
 from grader.exercises.streaming.streams import PING, Streamed, new_input, new_text, streamed
 from grader.simulator import (
     interrupted,
@@ -29,7 +27,6 @@ _CHANGING = ("content", "usage", *_ENDING)
 
 
 @exercise(
-    lesson=NAME,
     minutes=12,
     criteria=[
         Criterion("start", "the message is begun as `message_start` has it"),
@@ -44,15 +41,6 @@ _CHANGING = ("content", "usage", *_ENDING)
         Criterion("unknown", "pings and unknown types change nothing"),
         Criterion("error", "an error event raises a `RuntimeError` that names its type"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "A loop over events, with a branch for each type that changes the message.",
-        "The tables under “Chunks and events” and “Blocks and their deltas” list the branches.",
-        (
-            '`if event["type"] == "message_start": … elif "content_block_start": …`; in '
-            '`"content_block_delta"` a branch for each `delta["type"]`.'
-        ),
-    ),
 )
 def accumulate(exam: Exam) -> None:
     """Reduce streams of one block, of several kinds of blocks, with strange events, and broken."""

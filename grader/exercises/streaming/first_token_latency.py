@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Called, Criterion, Diagnosis, Exam, exercise
+from grader.exams import Called, Criterion, Exam, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.shared_mistakes import printed
-from grader.exercises.streaming.lesson import CHUNKS, FIRST, NAME
-from grader.exercises.streaming.mistakes import EVENT_AS_OBJECT
 from grader.exercises.streaming.streams import PING, new_input, new_text, streamed
 from grader.simulator import Turn, text, thinking, tool_use, turn
 
@@ -17,106 +14,12 @@ Timed = list[tuple[float, Json]]
 
 
 @exercise(
-    lesson=NAME,
     minutes=4,
     criteria=[
         Criterion("first", "the seconds until the first piece of text"),
         Criterion("thinking", "thinking before it counts as waiting"),
         Criterion("none", "a stream without text raises a `ValueError`"),
     ],
-    mistakes=[
-        EVENT_AS_OBJECT,
-        Diagnosis(
-            "key-missing",
-            title="Your code reads a key that this event does not have.",
-            saw="Python says: `{observed}`",
-            why="Each type of event has keys of its own, and a ping has none besides its type.",
-            next='See that `event["type"]` is `"content_block_delta"` before you read on.',
-            where=CHUNKS,
-            crash=r"^KeyError: '(delta|index|content_block|text|message)'",
-        ),
-        printed(FIRST),
-        Diagnosis(
-            "not-seconds",
-            title="The function should return a number of seconds.",
-            saw="It returned `{observed}`.",
-            why="Latencies are compared and averaged, so the caller needs a `float`.",
-            next="Return the first part of the pair.",
-            where=FIRST,
-        ),
-        Diagnosis(
-            "reply-begun",
-            title="That is when the reply began, with nothing to read in it yet.",
-            saw="It returned `{observed}`, the time of the first event.",
-            why="`message_start` shows the reader nothing.",
-            next="Look for the first `text_delta`.",
-            where=FIRST,
-            hints=(
-                "What does a reader see when `message_start` comes?",
-                "Look at the last line that the demo under “Until the first word” prints.",
-                '`event["type"] == "content_block_delta"`, and then the type of its delta.',
-            ),
-        ),
-        Diagnosis(
-            "block-begun",
-            title="That is when a block began, and it was empty.",
-            saw="It returned `{observed}`, the time of a `content_block_start`.",
-            why="A block starts with no text at all; its deltas bring it.",
-            next="Look for the first `text_delta`.",
-            where=FIRST,
-        ),
-        Diagnosis(
-            "since-the-start",
-            title="The clock was started too late.",
-            saw="It returned `{observed}`, the time since the first event.",
-            why="The reader waits from the moment the request is sent, "
-            "and most of the wait is over when the first event comes.",
-            next="Return the seconds as they are.",
-            where=FIRST,
-        ),
-        Diagnosis(
-            "thinking-counted",
-            title="A thought was taken for the first word.",
-            saw="It returned `{observed}`, the time of the first delta.",
-            why="The reader sees text, and no thinking: they are waiting still.",
-            next='Look at the delta\'s type as well: `"text_delta"`.',
-            where=FIRST,
-            hints=(
-                "Is every delta something that a reader sees?",
-                "Compare the two kinds of deltas that the demo under “Until the first word” times.",
-                '`event["delta"]["type"] == "text_delta"`',
-            ),
-        ),
-        Diagnosis(
-            "other-time",
-            title="That is not when the first text came.",
-            saw="It returned `{observed}`.",
-            why="The wait is over with the first piece of text, and no other event ends it.",
-            next="Return at the first `text_delta`.",
-            where=FIRST,
-        ),
-        Diagnosis(
-            "none-silent",
-            title="No text came, and your function does not say so.",
-            saw="For such a stream it returned `{observed}`.",
-            why="Any number would spoil an average, and `None` fails later, somewhere else.",
-            next="Raise `ValueError` when the loop has found nothing.",
-            where=FIRST,
-        ),
-        Diagnosis(
-            "none-otherwise",
-            title="Your function raises, but not a `ValueError`.",
-            saw="For a stream without text: `{observed}`.",
-            why="Any other error reads like a slip in your code, not like a stream without text.",
-            next="After the loop, `raise ValueError(…)`.",
-            where=FIRST,
-        ),
-    ],
-    hints=(
-        "Which event is the first that a reader can see?",
-        "“Until the first word” times the first event of each kind.",
-        "Go through the pairs; return the seconds of the first text delta; else raise.",
-    ),
 )
 def first_token_latency(exam: Exam) -> None:
     """Time a text at once, a text after thinking, and replies that have none."""

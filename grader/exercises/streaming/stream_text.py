@@ -7,8 +7,6 @@ from typing import Any
 from grader.exams import Criterion, Exam, SdkObject, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.streaming.calls import AFTER_DELTAS, Streaming, call_streaming
-from grader.exercises.streaming.lesson import NAME
-from grader.exercises.streaming.stream_text_mistakes import MISTAKES
 from grader.exercises.streaming.streams import new_input, new_text
 from grader.simulator import (
     Scripted,
@@ -26,7 +24,6 @@ Json = Any
 
 
 @exercise(
-    lesson=NAME,
     minutes=8,
     criteria=[
         Criterion("asks", "one streamed request goes out, as it was given"),
@@ -36,12 +33,6 @@ Json = Any
         Criterion("others", "thinking and tool calls are kept in it, and are not handed on"),
         Criterion("error", "an error in mid-stream reaches the caller"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "Two things come out of one stream: pieces at once, and the message at the end.",
-        "The first demo under “Text as it comes” does both. Which of its lines change here?",
-        "In the `with`: a loop over `stream.text_stream`, then `stream.get_final_message()`.",
-    ),
 )
 def stream_text(exam: Exam) -> None:
     """Stream a text, then a reply with other blocks around it, then one that breaks off."""

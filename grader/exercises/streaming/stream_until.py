@@ -8,8 +8,6 @@ from typing import Any
 from grader.exams import Criterion, Exam, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.streaming.calls import AFTER_DELTAS, FIRST_DELTA, Streaming, call_streaming
-from grader.exercises.streaming.lesson import NAME
-from grader.exercises.streaming.stream_until_mistakes import MISTAKES
 from grader.exercises.streaming.streams import new_text
 from grader.simulator import Turn, text, thinking, turn
 
@@ -17,7 +15,6 @@ Json = Any
 
 
 @exercise(
-    lesson=NAME,
     minutes=5,
     criteria=[
         Criterion("asks", "one streamed request goes out, as it was given"),
@@ -26,12 +23,6 @@ Json = Any
         Criterion("closes", "the rest is not read, and the connection is closed", points=2),
         Criterion("whole", "without a hit the whole text comes back, whatever block is first"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "Three steps for each piece: add it, ask, and leave if it is enough.",
-        "The last demo under “Enough” looks for a word. What takes the place of that question?",
-        "In the `with`, in the loop: `text += piece`, then `if predicate(text):` and `break`.",
-    ),
 )
 def stream_until(exam: Exam) -> None:
     """Leave a stream in its middle, another in its second text, and read one to its end."""

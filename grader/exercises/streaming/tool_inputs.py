@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Called, Criterion, Diagnosis, Exam, exercise
+from grader.exams import Called, Criterion, Exam, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.shared_mistakes import printed
-from grader.exercises.streaming.lesson import BEFORE, BLOCKS, NAME, TOOL
-from grader.exercises.streaming.mistakes import (
-    BUFFERS_MIXED,
-    EMPTY_INPUT,
-    EVENT_AS_OBJECT,
-    PARSED_EARLY,
-)
 from grader.exercises.streaming.streams import PING, Streamed, new_input, new_text, streamed
 from grader.simulator import Turn, text, thinking, tool_use, turn
 
@@ -21,7 +13,6 @@ Json = Any
 
 
 @exercise(
-    lesson=NAME,
     minutes=6,
     criteria=[
         Criterion("one", "the name of a call, and its input as a dict"),
@@ -29,92 +20,6 @@ Json = Any
         Criterion("empty", "a call without arguments has the input `{}`"),
         Criterion("unfinished", "a call that is still being written is left out"),
     ],
-    mistakes=[
-        EVENT_AS_OBJECT,
-        printed(BEFORE),
-        Diagnosis(
-            "not-a-list",
-            title="The function should return a list of pairs.",
-            saw="It returned `{observed}`.",
-            why="The caller goes through it with `for name, tool_input in …`.",
-            next="Append a tuple of the name and the dict for each call, and return the list.",
-            where=BEFORE,
-        ),
-        PARSED_EARLY,
-        Diagnosis(
-            "input-from-start",
-            title="The input is the one that the block began with.",
-            saw="It is `{observed}`.",
-            why="Every call starts with `input: {}`; what Claude sends comes in the deltas.",
-            next="Put the pieces in `partial_json` together, and parse them.",
-            where=TOOL,
-            hints=(
-                "Where does a call's input stand in the stream?",
-                "“A tool call in pieces” prints the empty block first, and its pieces after it.",
-                "Add up `partial_json` of its deltas; parse at its `content_block_stop`.",
-            ),
-        ),
-        Diagnosis(
-            "input-not-parsed",
-            title="The input is still text.",
-            saw="It is `{observed}`.",
-            why="The caller runs a function with it, and needs the arguments by name.",
-            next="Use `json.loads` on the text of the whole input.",
-            where=TOOL,
-        ),
-        Diagnosis(
-            "other-calls",
-            title="These are not the calls of the stream.",
-            saw="Your list has `{observed}`.",
-            why="The caller runs what is in it, in this order.",
-            next="Take the `name` of each `tool_use` block, and the input that its deltas make up.",
-            where=TOOL,
-        ),
-        Diagnosis(
-            "other-blocks-crash",
-            title="A block that is no call stops your code.",
-            saw="Python says: `{observed}`",
-            why="Text and thinking come between calls, and pings anywhere, each with its own keys.",
-            next="Look at types before keys: of the event, of the block, of the delta.",
-            where=BLOCKS,
-        ),
-        Diagnosis(
-            "other-blocks-listed",
-            title="A block that is no call is in your list.",
-            saw="Your list has `{observed}`.",
-            why="Only a block of the type `tool_use` asks for a tool.",
-            next='Begin a call only when the block\'s `type` is `"tool_use"`.',
-            where=BLOCKS,
-        ),
-        BUFFERS_MIXED,
-        EMPTY_INPUT,
-        Diagnosis(
-            "unfinished-call",
-            title="A call that is still being written was taken for whole.",
-            saw="The events end in the middle of the last call, and it came to this: `{observed}`",
-            why="Half an input is another input, and nobody asked for that.",
-            next="Add a call to the list at its `content_block_stop`, and not before.",
-            where=BEFORE,
-            hints=(
-                "Which event says that no more pieces come?",
-                "Look at what “Before the end” prints for the first call and for the second.",
-                '`elif event["type"] == "content_block_stop":` and, below it, the `append`.',
-            ),
-        ),
-        Diagnosis(
-            "whole-call-lost",
-            title="A call that is whole is missing.",
-            saw="The events end in the middle of a later call, and your list is `{observed}`.",
-            why="The caller wants to begin with it before the stream is over.",
-            next="Do not wait for `message_delta`: a block that has stopped is whole.",
-            where=BEFORE,
-        ),
-    ],
-    hints=(
-        "Three events of a block matter: where it starts, each piece, where it stops.",
-        "“A tool call in pieces” finds the first two of them. Which is the third?",
-        "By index: at the start keep the name, at a delta add the piece, at the stop parse.",
-    ),
 )
 def tool_inputs(exam: Exam) -> None:
     """Find one call, three among other blocks, one without arguments, and one of two."""

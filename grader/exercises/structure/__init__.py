@@ -4,12 +4,11 @@ from grader.exams import Lesson, Objective
 from grader.exercises.structure.convert_image_part import convert_image_part
 from grader.exercises.structure.convert_request import convert_request
 from grader.exercises.structure.finish_reason import finish_reason
-from grader.exercises.structure.lesson import NAME
 from grader.exercises.structure.split_system import split_system
 from grader.exercises.structure.text_of import text_of
 
 LESSON = Lesson(
-    name=NAME,
+    name="01_structure",
     title="Two shapes of one request",
     minutes=40,
     objectives=(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Criterion, Diagnosis, Exam, exercise, gif, png
-from grader.exercises.structure.lesson import IMAGE, NAME
+from grader.exams import Criterion, Exam, exercise, gif, png
 
 Json = Any
 
 
 @exercise(
-    lesson=NAME,
     minutes=6,
     criteria=[
         Criterion("base64", "a data URI becomes a base64 source"),
@@ -19,77 +17,6 @@ Json = Any
         Criterion("url", "any other address becomes a url source"),
         Criterion("accepted", "the API accepts the block"),
     ],
-    mistakes=[
-        Diagnosis(
-            "image-url-kept",
-            title="The block still has OpenAI's shape.",
-            saw="It came back as `{observed}`.",
-            why="The API knows no tag `image_url` and answers 400.",
-            next="The type is `image`, and the picture is in `source`.",
-            where=IMAGE,
-            hints=(
-                "Which two keys does an Anthropic image block have?",
-                "Compare the two blocks under “An image is a block”.",
-                '`{"type": "image", "source": {…}}`',
-            ),
-        ),
-        Diagnosis(
-            "prefix-kept",
-            title="The `data:` prefix is still in the data.",
-            saw="The data begins with `{observed}`.",
-            why="The API wants base64 alone: with the prefix it cannot be decoded.",
-            next="Keep only what comes after the comma.",
-            where=IMAGE,
-            hints=(
-                "Which part of a data URI is the picture itself?",
-                "Print the URI under “An image is a block”: what stands before the comma?",
-                '`head, data = url.split(",", 1)`',
-            ),
-        ),
-        Diagnosis(
-            "media-type-guessed",
-            title="The media type is not the picture's own.",
-            saw="Your block says `{observed}`.",
-            why="The API decodes the picture by it; a wrong one is refused or misread.",
-            next="Read it from the URI: it stands between `data:` and `;base64`.",
-            where=IMAGE,
-            hints=(
-                "Are all pictures of the same format?",
-                "Print the URI under “An image is a block” and find the format in it.",
-                '`media_type = head.removeprefix("data:").removesuffix(";base64")`',
-            ),
-        ),
-        Diagnosis(
-            "url-as-data",
-            title="A web address is not base64.",
-            saw="For an address on the web it came to this: `{observed}`",
-            why="The API would try to decode the address as a picture.",
-            next="For an address that does not begin with `data:`, "
-            'use `{"type": "url", "url": …}`.',
-            where=IMAGE,
-        ),
-        Diagnosis(
-            "extra-keys",
-            title="The block has keys that the API does not know.",
-            saw="The answer is: `{observed}`",
-            why="`detail` has no counterpart, and a key that is not known is a 400.",
-            next="Return only `type` and `source`; in `source`, only what the API reads.",
-            where=IMAGE,
-        ),
-        Diagnosis(
-            "other-source",
-            title="The source is not one the API can read.",
-            saw="The block came back as `{observed}`.",
-            why="A base64 source has `type`, `media_type`, `data`; a url source `type` and `url`.",
-            next="Compare your source with the one in the lesson, key by key.",
-            where=IMAGE,
-        ),
-    ],
-    hints=(
-        "There are two kinds of address: one holds the picture, one says where it is.",
-        "“An image is a block” shows both blocks. What do they share?",
-        '`if url.startswith("data:"): …` and split at the comma; else a url source.',
-    ),
 )
 def convert_image_part(exam: Exam) -> None:
     """Convert data URIs of two formats and a web address."""

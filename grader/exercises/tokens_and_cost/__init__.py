@@ -4,13 +4,12 @@ from grader.exams import Lesson, Objective
 from grader.exercises.tokens_and_cost.cost import cost
 from grader.exercises.tokens_and_cost.count_request import count_request
 from grader.exercises.tokens_and_cost.fits import fits
-from grader.exercises.tokens_and_cost.lesson import NAME
 from grader.exercises.tokens_and_cost.pick_model import pick_model
 from grader.exercises.tokens_and_cost.total_input import total_input
 from grader.exercises.tokens_and_cost.trim_to_budget import trim_to_budget
 
 LESSON = Lesson(
-    name=NAME,
+    name="06_tokens_and_cost",
     title="Tokens and cost: count before you send",
     minutes=45,
     objectives=(

@@ -15,15 +15,12 @@ from grader.exercises.tokens_and_cost.bills import (
     is_rounded,
     shows_amount,
 )
-from grader.exercises.tokens_and_cost.cost_mistakes import MISTAKES
-from grader.exercises.tokens_and_cost.lesson import NAME
 from grader.exercises.tokens_and_cost.usages import CLASSES, fresh_tokens, usage_of
 
 Json = Any
 
 
 @exercise(
-    lesson=NAME,
     minutes=6,
     criteria=[
         Criterion("plain", "fresh input and output, each at its price per million"),
@@ -33,12 +30,6 @@ Json = Any
         Criterion("none", "a field that is `None` counts as 0"),
         Criterion("exact", "a `Decimal`, right to the last digit"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "Five classes of tokens, five prices. Which count belongs to which price?",
-        "“What a call costs” works one call out, class by class.",
-        "Multiply and add up for all five, then divide by `1_000_000`, once.",
-    ),
 )
 def cost(exam: Exam) -> None:
     """Charge calls of every class, in a batch and not, at prices that no catalog has."""

@@ -6,20 +6,8 @@ import copy
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
-from grader.exams import Criterion, Diagnosis, Exam, Scene, SdkObject, exercise
+from grader.exams import Criterion, Exam, Scene, SdkObject, exercise
 from grader.exercises.readings import is_same, last_user_text
-from grader.exercises.shared_mistakes import printed
-from grader.exercises.tokens_and_cost.lesson import COUNTED, NAME
-from grader.exercises.tokens_and_cost.mistakes import (
-    ABSENT_PART,
-    GUESSED,
-    NULL_PART,
-    PARTS_LOST,
-    SENT_FOR_REAL,
-    TOO_MUCH,
-    mutated,
-    other_model,
-)
 from grader.exercises.tokens_and_cost.prompts import (
     NEWER,
     PARTS,
@@ -35,18 +23,8 @@ from grader.simulator import text
 
 Json = Any
 
-_OBJECT_RETURNED = Diagnosis(
-    "object-returned",
-    title="The whole answer came back, and not the number in it.",
-    saw="Your function returned `{observed}`.",
-    why="The caller wants to compare and to add numbers.",
-    next="Return its `input_tokens`.",
-    where=COUNTED,
-)
-
 
 @exercise(
-    lesson=NAME,
     minutes=4,
     criteria=[
         Criterion("plain", "the tokens of a question, counted by the API"),
@@ -55,70 +33,6 @@ _OBJECT_RETURNED = Diagnosis(
         Criterion("settings", "tool choice, thinking and a schema for the output are counted"),
         Criterion("value", "the caller's request is left as it was"),
     ],
-    mistakes=[
-        TOO_MUCH,
-        NULL_PART,
-        ABSENT_PART,
-        Diagnosis(
-            "foreign-tokenizer",
-            title="That tokenizer is one of other models.",
-            saw="Python says: `{observed}`",
-            why="Each generation of Claude's models splits text in its own way, and a library for "
-            "OpenAI's models knows none of them.",
-            next="Ask `client.messages.count_tokens(…)`.",
-            where=COUNTED,
-            hints=(
-                "Who knows for sure how many tokens a request has?",
-                "“What is counted” asks the API for each part, and for two models.",
-                "`client.messages.count_tokens(…).input_tokens`",
-            ),
-            crash=r"^ModuleNotFoundError: No module named '(tiktoken|tokenizers|transformers)",
-        ),
-        printed(COUNTED),
-        SENT_FOR_REAL,
-        _OBJECT_RETURNED,
-        Diagnosis(
-            "characters-divided",
-            title="Characters divided by four are no tokens.",
-            saw="Your function returned `{observed}`, and asked nobody.",
-            why="It is a rule of thumb for English prose: code, tables and other languages break "
-            "it, and the frame that the API adds shows in no text.",
-            next="Ask `client.messages.count_tokens(…)`.",
-            where=COUNTED,
-            hints=(
-                "Who knows for sure how many tokens a request has?",
-                "“What is counted” compares a quarter of the characters with the count.",
-                "`client.messages.count_tokens(…).input_tokens`",
-            ),
-        ),
-        GUESSED,
-        other_model(COUNTED),
-        PARTS_LOST,
-        Diagnosis(
-            "settings-lost",
-            title="A setting that adds to the prompt is not counted.",
-            saw="The API was asked about a request in which this is missing or changed: "
-            "`{observed}`.",
-            why="A forced tool, thinking and a schema each bring instructions of their own, "
-            "which the API writes into the prompt.",
-            next="Hand on all parts that the docstring names.",
-            where=COUNTED,
-        ),
-        Diagnosis(
-            "other-count",
-            title="What came back is not the number that the API gave.",
-            saw="Your function returned `{observed}`.",
-            why="The count is what the bill will say, within a few tokens.",
-            next="Return `input_tokens` of the answer as it is.",
-            where=COUNTED,
-        ),
-        mutated(COUNTED),
-    ],
-    hints=(
-        "Not everything in a request becomes part of the prompt. Sort the parameters first.",
-        "“What is counted” adds a part at a time, and shows what is refused.",
-        "Build a dict of the parts that are there, then `count_tokens(**parts).input_tokens`.",
-    ),
 )
 def count_request(exam: Exam) -> None:
     """Count a question on two generations of models, a request with all parts, and settings."""

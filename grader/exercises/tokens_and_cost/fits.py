@@ -8,20 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from grader.catalog import ModelCard, find_model
-from grader.exams import Criterion, Diagnosis, Exam, Scene, exercise
+from grader.exams import Criterion, Exam, Scene, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.shared_mistakes import printed
-from grader.exercises.tokens_and_cost.lesson import LIMITS, NAME
-from grader.exercises.tokens_and_cost.mistakes import (
-    ABSENT_PART,
-    GUESSED,
-    NULL_PART,
-    PARTS_LOST,
-    SENT_FOR_REAL,
-    TOO_MUCH,
-    mutated,
-    other_model,
-)
 from grader.exercises.tokens_and_cost.prompts import (
     NEWER,
     OLDER,
@@ -45,7 +33,6 @@ _SPACE = 100_000
 
 
 @exercise(
-    lesson=NAME,
     minutes=4,
     criteria=[
         Criterion("input", "an input that is longer than the window does not fit"),
@@ -53,88 +40,6 @@ _SPACE = 100_000
         Criterion("limit", "`max_tokens` is within what the model can write"),
         Criterion("model", "the input is counted for the card's model"),
     ],
-    mistakes=[
-        TOO_MUCH,
-        NULL_PART,
-        ABSENT_PART,
-        Diagnosis(
-            "card-subscripted",
-            title="A model card is an object, and not a dict.",
-            saw="Python says: `{observed}`",
-            why="What it says of a model are its attributes.",
-            next="Write `model_card.context_window`, with a dot.",
-            where=LIMITS,
-            crash=r"^(TypeError: 'ModelCard' object is not subscriptable"
-            r"|AttributeError: 'ModelCard' object has no attribute 'get')",
-        ),
-        printed(LIMITS),
-        Diagnosis(
-            "not-a-bool",
-            title="The answer should be `True` or `False`.",
-            saw="Your function returned `{observed}`.",
-            why="The caller asks a question that has two answers.",
-            next="Return the comparison itself: it is a `bool`.",
-            where=LIMITS,
-        ),
-        SENT_FOR_REAL,
-        GUESSED,
-        other_model(LIMITS),
-        PARTS_LOST,
-        mutated(LIMITS),
-        Diagnosis(
-            "no-room-for-reply",
-            title="The input fits, but no room is left for the reply.",
-            saw="Input and `max_tokens` against the window: `{observed}`. Your answer was `True`.",
-            why="Input and reply share the window. The API takes such a request, "
-            "and the reply may end early: `model_context_window_exceeded`.",
-            next="Add `max_tokens` to the input before you compare.",
-            where=LIMITS,
-            hints=(
-                "What else has to go into the window besides what you send?",
-                "The sketch under “Two limits” shows what shares the window.",
-                "`tokens + request[…] <= model_card.context_window`",
-            ),
-        ),
-        Diagnosis(
-            "output-limit-ignored",
-            title="The reply may be longer than the model can write.",
-            saw="`max_tokens` against `max_output`: `{observed}`. Your answer was `True`.",
-            why="Each model has a limit of its own for output, and above it the request is a 400.",
-            next="Compare `max_tokens` with `model_card.max_output` as well.",
-            where=LIMITS,
-        ),
-        Diagnosis(
-            "model-limit-reserved",
-            title="Room was kept for the longest reply of the model, and not of this request.",
-            saw="Input and `max_tokens` against the window: `{observed}`. Your answer was `False`.",
-            why="`max_output` says what the model could write. "
-            "`max_tokens` ends this reply, mostly long before that.",
-            next='Add `request["max_tokens"]` to the input, and not `model_card.max_output`.',
-            where=LIMITS,
-        ),
-        Diagnosis(
-            "edge-refused",
-            title="What fits exactly, fits.",
-            saw="The sum against the limit: `{observed}`. Your answer was `False`.",
-            why="The API refuses what is more than the limit, and nothing that reaches it.",
-            next="Look at your comparisons: `<` or `<=`?",
-            where=LIMITS,
-        ),
-        Diagnosis(
-            "other-answer",
-            title="The answer is the wrong one.",
-            saw="Input, `max_tokens`, window and `max_output` were `{observed}`.",
-            why="A request that does not fit is refused or cut short, "
-            "and one that does should be sent.",
-            next="Work it out by hand for these numbers, and compare.",
-            where=LIMITS,
-        ),
-    ],
-    hints=(
-        "Two limits, two comparisons. Which numbers go into each?",
-        "“Two limits” shows both 400s, and a sketch of the window.",
-        "Count for `model_card.id`, add `max_tokens`, compare; then compare `max_tokens` alone.",
-    ),
 )
 def fits(exam: Exam) -> None:
     """Ask about requests that fit and that do not: by the window, the reply, the output."""

@@ -11,8 +11,6 @@ from typing import Any
 from grader.catalog import DEFAULT_MODEL, Catalog, ModelCard, Price, PriceBand, find_model
 from grader.exams import Called, Criterion, Exam, Record, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.tokens_and_cost.lesson import NAME
-from grader.exercises.tokens_and_cost.pick_mistakes import MISTAKES
 
 Json = Any
 
@@ -32,7 +30,6 @@ class _Size:
 
 
 @exercise(
-    lesson=NAME,
     minutes=6,
     criteria=[
         Criterion("cheapest", "what a whole call costs decides"),
@@ -42,12 +39,6 @@ class _Size:
         Criterion("tested", "the model is one that you may choose"),
         Criterion("none", "a `ValueError` when no model will do"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "First leave out what will not do, for four reasons; then compare what a call costs.",
-        "“A price has a date” shows what a card knows, and “What a call costs” how bands work.",
-        "`min((card for card in catalog.models if …), key=lambda card: …).id`",
-    ),
 )
 def pick_model(exam: Exam) -> None:
     """Choose from catalogs with one trap each, and from one in which nothing fits."""

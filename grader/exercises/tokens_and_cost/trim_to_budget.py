@@ -17,7 +17,6 @@ from grader.exercises.tokens_and_cost.histories import (
     short_exchange,
     thoughtful_exchange,
 )
-from grader.exercises.tokens_and_cost.lesson import NAME
 from grader.exercises.tokens_and_cost.prompts import (
     NEWER,
     OLDER,
@@ -28,10 +27,11 @@ from grader.exercises.tokens_and_cost.prompts import (
     whole_request,
     without_objects,
 )
-from grader.exercises.tokens_and_cost.trim_mistakes import MISTAKES, MOST_COUNTS
 from grader.simulator import text
 
 Json = Any
+
+MOST_COUNTS = 10
 
 _REPLIES = 400
 """More than there are messages in any of the conversations."""
@@ -56,7 +56,6 @@ class _Task:
 
 
 @exercise(
-    lesson=NAME,
     minutes=8,
     criteria=[
         Criterion("budget", "what is left fits the budget, as the API counts it"),
@@ -66,12 +65,6 @@ class _Task:
         Criterion("few", f"at most {MOST_COUNTS} counts for a long conversation", points=2),
         Criterion("none", "a `ValueError` when not even the newest turn fits"),
     ],
-    mistakes=MISTAKES,
-    hints=(
-        "First list the places where a cut is allowed. Then find the first one that fits.",
-        "“Every turn pays for all before it” says where a turn begins, and how counts grow.",
-        "Keep `low` and `high` in that list; count from the middle, and halve.",
-    ),
 )
 def trim_to_budget(exam: Exam) -> None:
     """Cut conversations, plain and with tools, long ones too, and one of which nothing fits."""

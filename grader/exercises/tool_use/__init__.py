@@ -2,14 +2,13 @@
 
 from grader.exams import Lesson, Objective
 from grader.exercises.tool_use.convert_tool_history import convert_tool_history
-from grader.exercises.tool_use.lesson import NAME
 from grader.exercises.tool_use.run_tools import run_tools
 from grader.exercises.tool_use.to_anthropic_tool import to_anthropic_tool
 from grader.exercises.tool_use.tool_result import tool_result
 from grader.exercises.tool_use.tool_uses import tool_uses
 
 LESSON = Lesson(
-    name=NAME,
+    name="03_tool_use",
     title="The tool loop",
     minutes=50,
     objectives=(

@@ -6,17 +6,15 @@ import copy
 import json
 from typing import Any
 
-from grader.exams import Criterion, Diagnosis, Exam, exercise
+from grader.exams import Criterion, Exam, exercise
 from grader.exercises.histories import blocks_of, messages_of, types_of
 from grader.exercises.readings import is_same
 from grader.exercises.tool_use.histories import essence, result_text, results_in
-from grader.exercises.tool_use.lesson import HISTORY, NAME
 
 Json = Any
 
 
 @exercise(
-    lesson=NAME,
     minutes=8,
     criteria=[
         Criterion("calls", "each call is a `tool_use` block with its id, name and input", points=2),
@@ -24,201 +22,6 @@ Json = Any
         Criterion("texts", "every text is kept, and none is made up"),
         Criterion("accepted", "the API accepts the history, and the caller's list is as it was"),
     ],
-    mistakes=[
-        Diagnosis(
-            "not-a-list",
-            title="The function should return a list of messages.",
-            saw="It returned `{observed}`.",
-            why="The caller sends it as `messages`.",
-            next="Collect the messages in a list, and return the list.",
-            where=HISTORY,
-        ),
-        Diagnosis(
-            "role-tool",
-            title="A message still has the role `tool`.",
-            saw="This one came back: `{observed}`",
-            why="Only `user` and `assistant` take turns here: the API answers 400.",
-            next="Make a `tool_result` block of it, in a message with the role `user`.",
-            where=HISTORY,
-            hints=(
-                "Who sends a result to Claude?",
-                "Follow one result from left to right under “Send the result back”.",
-                '`{"type": "tool_result", "tool_use_id": …, "content": …}`, within a user message.',
-            ),
-        ),
-        Diagnosis(
-            "tool-calls-expected",
-            title="Your code expects calls in every message.",
-            saw="Python says: `{observed}`",
-            why="A user's message has no `tool_calls`, nor have most turns of the assistant.",
-            next='Ask with `message.get("tool_calls")`, and allow for nothing.',
-            where=HISTORY,
-            crash=r"^KeyError: 'tool_calls'",
-        ),
-        Diagnosis(
-            "none-expected",
-            title="Your code goes through something that is not there.",
-            saw="Python says: `{observed}`",
-            why="Most messages have no `tool_calls`, and one that only calls has no `content`.",
-            next='Allow for nothing in both: `message.get("tool_calls") or []`.',
-            where=HISTORY,
-            crash=r"^TypeError: 'NoneType' object is not iterable",
-        ),
-        Diagnosis(
-            "content-expected",
-            title="Your code expects content in every message.",
-            saw="Python says: `{observed}`",
-            why="Where the assistant only calls tools, `content` is `None`, or left out.",
-            next='Read it with `message.get("content")`, and allow for nothing.',
-            where=HISTORY,
-            crash=r"^KeyError: 'content'",
-        ),
-        Diagnosis(
-            "tool-calls-kept",
-            title="The calls are still beside the content.",
-            saw="A message has the keys `{observed}`.",
-            why="The API knows `role` and `content`; `tool_calls` is an extra input, and a 400.",
-            next="Make a `tool_use` block of each call, and put it into `content`.",
-            where=HISTORY,
-        ),
-        Diagnosis(
-            "function-kept",
-            title="A call has the wrong shape.",
-            saw="It came back as `{observed}`.",
-            why="A `tool_use` block has `id`, `name` and `input`; other keys in it are a 400.",
-            next="Build the block of four keys: `type`, `id`, `name` and `input`.",
-            where=HISTORY,
-        ),
-        Diagnosis(
-            "arguments-as-text",
-            title="The input is still a string of JSON.",
-            saw="A call has the `input` `{observed}`.",
-            why="OpenAI's `arguments` are text; here `input` is an object, and text is a 400.",
-            next="Parse it: `json.loads`.",
-            where=HISTORY,
-            hints=(
-                "What type has `arguments`, and what type has `input`?",
-                "Look at the quotes around the arguments under “Send the result back”.",
-                '`"input": json.loads(…)`',
-            ),
-        ),
-        Diagnosis(
-            "calls-lost",
-            title="A turn of calls is missing.",
-            saw="Your history has the calls `{observed}`, and the old one had more.",
-            why="A result whose call is missing is refused: 400.",
-            next="Convert every entry of `tool_calls`, whether the message has text or not.",
-            where=HISTORY,
-        ),
-        Diagnosis(
-            "calls-changed",
-            title="The calls are not those of the old history.",
-            saw="One of them came back as `{observed}`.",
-            why="The id ties a call to its result; name and input say what was asked.",
-            next="Copy the id, and take name and arguments from `function`.",
-            where=HISTORY,
-        ),
-        Diagnosis(
-            "calls-reordered",
-            title="The calls come in another order.",
-            saw="They come as `{observed}`.",
-            why="A later call may build on an earlier one: the order is part of what was said.",
-            next="Convert each entry of `tool_calls` once, from the first to the last.",
-            where=HISTORY,
-        ),
-        Diagnosis(
-            "results-missing",
-            title="A result got lost on the way.",
-            saw="Your history answers the calls `{observed}`, and the old one answered more.",
-            why="A call without its result in the next message is a 400.",
-            next="Send off the results that you collected, also when the list ends with them.",
-            where=HISTORY,
-            hints=(
-                "When does your code know that a turn's results are complete?",
-                "What if the old history ends with a message of the role `tool`?",
-                "What you do at the next message, do once more after the loop.",
-            ),
-        ),
-        Diagnosis(
-            "results-changed",
-            title="A result is not what the tool had said.",
-            saw="It came back as `{observed}`.",
-            why="A result finds its call by `tool_use_id`, and Claude reads its `content`.",
-            next="Take the id from `tool_call_id`, and the content as it is.",
-            where=HISTORY,
-        ),
-        Diagnosis(
-            "results-reordered",
-            title="The results come in another order, or more than once.",
-            saw="They answer `{observed}`.",
-            why="Each call has one result; a second one is a 400.",
-            next="Convert each message of the role `tool` once, from the first to the last.",
-            where=HISTORY,
-        ),
-        Diagnosis(
-            "results-split",
-            title="The results of one turn came in several messages.",
-            saw="Two calls of one turn are answered in `{observed}` messages.",
-            why="The API accepts it, but such a history teaches Claude to ask for one at a time.",
-            next="Collect the results that follow each other in one user message.",
-            where=HISTORY,
-            hints=(
-                "How many turns does your user take after two calls?",
-                "Count the messages on both sides under “Bring old conversations along”.",
-                "When the last message you made holds results, add to it; else begin a new one.",
-            ),
-        ),
-        Diagnosis(
-            "empty-text",
-            title="A text stands for nothing.",
-            saw="A message has the content `{observed}`.",
-            why="A message that only calls has no text; an empty one in its place is a 400.",
-            next="Add a text block only when there is text.",
-            where=HISTORY,
-            hints=(
-                "What does OpenAI write where the assistant said nothing?",
-                "Look for `None` under “Bring old conversations along”, and for what became of it.",
-                '`if message.get("content"): …`',
-            ),
-        ),
-        Diagnosis(
-            "text-lost",
-            title="The assistant's words beside its calls are gone.",
-            saw="Its turn came back with `{observed}`.",
-            why="Words and calls are one turn; Claude reads what it said before it asked.",
-            next="Put a `text` block before the `tool_use` blocks when there is content.",
-            where=HISTORY,
-        ),
-        Diagnosis(
-            "texts-changed",
-            title="The texts of the conversation are not as they were.",
-            saw="The roles and texts came back as `{observed}`.",
-            why="What user and assistant said means the same to both APIs, in the same order.",
-            next="Pass messages without calls on as they are.",
-            where=HISTORY,
-        ),
-        Diagnosis(
-            "refused",
-            title="The API refuses the history.",
-            saw="It answers: `{observed}`",
-            why="A converted history is right when the next request is accepted.",
-            next="Read the path before the colon: it names the message, and the block in it.",
-            where=HISTORY,
-        ),
-        Diagnosis(
-            "mutated",
-            title="Your function changed the caller's list.",
-            saw="After the call it was `{observed}`.",
-            why="Stored conversations may still serve the old program during a migration.",
-            next="Build new messages; assign nothing to those you were given.",
-            where=HISTORY,
-        ),
-    ],
-    hints=(
-        "Three kinds of message, three ways: user, assistant with calls, and tool.",
-        "“Bring old conversations along” shows one history on both sides. Follow each message.",
-        "Loop over the messages, and decide by `role`; results join the results before them.",
-    ),
 )
 def convert_tool_history(exam: Exam) -> None:
     """Convert a history that ends in a result, and one with two calls in a turn, and text."""

@@ -14,8 +14,6 @@ from grader.exercises.tool_use.histories import (
     find_lost_turn,
     result_text,
 )
-from grader.exercises.tool_use.lesson import NAME
-from grader.exercises.tool_use.loop_mistakes import LOOP_MISTAKES
 from grader.exercises.tool_use.talk import Ran, Talk
 from grader.simulator import Turn, empty, refusal, text, thinking, tool_use, turn
 
@@ -31,7 +29,6 @@ _TO_SPARE = 4
 
 
 @exercise(
-    lesson=NAME,
     minutes=15,
     criteria=[
         Criterion("asks", "the user's message goes out, and the tools with every request"),
@@ -43,12 +40,6 @@ _TO_SPARE = 4
         Criterion("limit", "after `max_turns` requests it raises a `RuntimeError`"),
         Criterion("ends", "any other stop reason raises a `RuntimeError` that names it"),
     ],
-    mistakes=LOOP_MISTAKES,
-    hints=(
-        "Four steps a round: ask, look at the stop reason, run what is asked for, send it back.",
-        "“One round trip by hand” does it once. What of it has to happen again?",
-        "A `for` over `range(max_turns)`: `create`, two `if` on `stop_reason`, two `append`.",
-    ),
 )
 def run_tools(exam: Exam) -> None:
     """Run loops of one round and of three, with failing tools, without an end, and cut short."""

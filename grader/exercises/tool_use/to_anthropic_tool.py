@@ -5,15 +5,13 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.exams import Criterion, Diagnosis, Exam, exercise
+from grader.exams import Criterion, Exam, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.tool_use.lesson import NAME, TOOLS
 
 Json = Any
 
 
 @exercise(
-    lesson=NAME,
     minutes=4,
     criteria=[
         Criterion("flat", "the name stands at the top, without the `function` around it"),
@@ -21,126 +19,6 @@ Json = Any
         Criterion("optional", "`description` and `strict` come along when they are there"),
         Criterion("accepted", "the API accepts the tool, and the caller's own dict is as it was"),
     ],
-    mistakes=[
-        Diagnosis(
-            "not-a-dict",
-            title="The function should return one tool, as a dict.",
-            saw="It returned `{observed}`.",
-            why="The caller puts each tool into the list `tools` of a request.",
-            next="Build a dict and return it.",
-            where=TOOLS,
-        ),
-        Diagnosis(
-            "wrapper-kept",
-            title="The tool is still wrapped the OpenAI way.",
-            saw="It came back as `{observed}`.",
-            why="The API reads `type` as the kind of a tool; it has no kind `function`: 400.",
-            next="Take what is inside `function`, and leave the wrapper behind.",
-            where=TOOLS,
-            hints=(
-                "How many levels has each of the two definitions?",
-                "Compare the two columns under “Describe the tool”.",
-                '`function = openai_tool["function"]`, and build the tool from its parts.',
-            ),
-        ),
-        Diagnosis(
-            "parameters-kept",
-            title="The schema still goes by its OpenAI name.",
-            saw="The tool has the keys `{observed}`.",
-            why="The API looks for `input_schema`, and answers 400 where it is missing.",
-            next="Rename `parameters` to `input_schema`.",
-            where=TOOLS,
-            hints=(
-                "What does the schema describe: parameters of a function, or a call's input?",
-                "Compare the keys of the two columns under “Describe the tool”.",
-                '`"input_schema": function["parameters"]`',
-            ),
-        ),
-        Diagnosis(
-            "no-parameters",
-            title="A function without parameters has no `parameters` at OpenAI.",
-            saw="For such a tool it came to this: `{observed}`",
-            why="OpenAI lets you leave them out; here a schema of type `object` is required.",
-            next="Where there are none, use a schema for an object without properties.",
-            where=TOOLS,
-            hints=(
-                "What does a tool take that only tells the time?",
-                "The table under “Describe the tool” has a row for a tool without parameters.",
-                '`function.get("parameters", {"type": "object", "properties": {}})`',
-            ),
-            crash=r"^KeyError: 'parameters'",
-        ),
-        Diagnosis(
-            "optional-expected",
-            title="Your code expects a key that this tool does not have.",
-            saw="Python says: `{observed}`",
-            why="OpenAI requires only the name of a function; the rest may be absent.",
-            next="Copy `description` and `strict` only when they are there.",
-            where=TOOLS,
-            crash=r"^KeyError: '(description|strict)'",
-        ),
-        Diagnosis(
-            "name-lost",
-            title="The tool has lost its name.",
-            saw="Its `name` is `{observed}`.",
-            why="Claude asks for a tool by its name, and your code finds the function by it.",
-            next="Copy `name` from inside `function` to the top of the new dict.",
-            where=TOOLS,
-        ),
-        Diagnosis(
-            "schema-changed",
-            title="The schema is not the one that the tool had.",
-            saw="`input_schema` is `{observed}`.",
-            why="Both APIs read JSON Schema: what the caller wrote is right as it is.",
-            next="Pass the value of `parameters` on, whole and as a dict.",
-            where=TOOLS,
-        ),
-        Diagnosis(
-            "description-lost",
-            title="The description is not the tool's own.",
-            saw="It is `{observed}`.",
-            why="Claude chooses a tool by its description; without one it has to guess.",
-            next="Copy `description` from inside `function`, when it is there.",
-            where=TOOLS,
-        ),
-        Diagnosis(
-            "strict-lost",
-            title="`strict` is not what the tool said.",
-            saw="It is `{observed}`.",
-            why="With `strict` the input always fits the schema; your function may rely on that.",
-            next="Copy `strict` from inside `function`, when it is there.",
-            where=TOOLS,
-        ),
-        Diagnosis(
-            "made-up",
-            title="The tool says something that its definition did not say.",
-            saw="It has `{observed}`.",
-            why="What the caller left out stays out; a `None` in its place is a 400.",
-            next="Add `description` and `strict` only when the function has them.",
-            where=TOOLS,
-        ),
-        Diagnosis(
-            "refused",
-            title="The API refuses the tool.",
-            saw="It answers: `{observed}`",
-            why="A tool has `name`, `description`, `input_schema`, `strict`: unknown keys are 400.",
-            next="Read the path before the colon: it names the part to mend.",
-            where=TOOLS,
-        ),
-        Diagnosis(
-            "mutated",
-            title="Your function changed the caller's tool.",
-            saw="After the call it was `{observed}`.",
-            why="The OpenAI half of a program may still need it during a migration.",
-            next="Build a new dict; leave `pop` and `del` away from the argument.",
-            where=TOOLS,
-        ),
-    ],
-    hints=(
-        "The two definitions say the same three or four things. Which, and where?",
-        "“Describe the tool” has one tool in both shapes, and a table of their keys.",
-        'Begin with `{"name": …, "input_schema": …}`, then add what is there.',
-    ),
 )
 def to_anthropic_tool(exam: Exam) -> None:
     """Convert a full tool, a strict one, one without parameters, and one with a name only."""

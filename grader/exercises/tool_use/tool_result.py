@@ -6,16 +6,13 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from grader.exams import Criterion, Diagnosis, Exam, SdkObject, exercise
+from grader.exams import Criterion, Exam, SdkObject, exercise
 from grader.exercises.readings import content_text, is_same
-from grader.exercises.tool_use.lesson import NAME, RESULT
-from grader.exercises.tool_use.mistakes import block_as_dict, call_id, function_in_block
 
 Json = Any
 
 
 @exercise(
-    lesson=NAME,
     minutes=5,
     criteria=[
         Criterion("type", "the block is a `tool_result` that the API accepts"),
@@ -24,146 +21,6 @@ Json = Any
         Criterion("json", "any other value is passed on as JSON"),
         Criterion("error", "failures are marked, and nothing else is"),
     ],
-    mistakes=[
-        function_in_block(),
-        call_id(),
-        block_as_dict(),
-        Diagnosis(
-            "role-tool",
-            title="That is OpenAI's message, not a block.",
-            saw="Your function returned `{observed}`.",
-            why='The API knows the roles "user" and "assistant"; a message from `tool` is a 400.',
-            next="Return the block alone: its type is `tool_result`, and it has no role.",
-            where=RESULT,
-            hints=(
-                "Two parties take turns here. Which of them sends a result?",
-                "Compare the last message of the two histories under “Send the result back”.",
-                '`{"type": "tool_result", "tool_use_id": …, "content": …}`',
-            ),
-        ),
-        Diagnosis(
-            "whole-message",
-            title="The block came wrapped in a message.",
-            saw="Your function returned `{observed}`.",
-            why="Several results share one user message, so whoever sends them does the wrapping.",
-            next="Return what stands inside `content`: the one `tool_result` block.",
-            where=RESULT,
-        ),
-        Diagnosis(
-            "not-a-dict",
-            title="The function should return one block, as a dict.",
-            saw="It returned `{observed}`.",
-            why="The caller puts the block into the list of results that goes back.",
-            next='Return `{"type": "tool_result", …}`.',
-            where=RESULT,
-        ),
-        Diagnosis(
-            "other-type",
-            title="The block does not say that it is a result.",
-            saw="Its `type` is `{observed}`.",
-            why="The API reads a block by its type; one it does not expect here is a 400.",
-            next='Write `"type": "tool_result"`.',
-            where=RESULT,
-        ),
-        Diagnosis(
-            "tool-call-id",
-            title="Your block answers nobody.",
-            saw="It has the keys `{observed}`, and the API looks for `tool_use_id`.",
-            why="Every `tool_use` must be answered by the block that carries its id: else a 400.",
-            next="Put the id of the call under `tool_use_id`.",
-            where=RESULT,
-            hints=(
-                "A result without its question: how would you match them if there were two?",
-                "Compare the ids in the two histories above: which key holds them?",
-                '`"tool_use_id": block.id`',
-            ),
-        ),
-        Diagnosis(
-            "other-id",
-            title="The result answers another call than the one it was made for.",
-            saw="Its `tool_use_id` is `{observed}`.",
-            why="The API refuses an id that Claude has not asked with: 400.",
-            next="Take the id from the block that you were given: `block.id`.",
-            where=RESULT,
-        ),
-        Diagnosis(
-            "not-text",
-            title="The content is neither text nor a list of blocks.",
-            saw="Its `content` is `{observed}`.",
-            why="A tool may return anything, but the API takes only these two forms: else a 400.",
-            next="Turn every value that is no str into JSON text with `json.dumps`.",
-            where=RESULT,
-            hints=(
-                "In which form can a dict travel inside a text?",
-                "Look at the `content` of the result under “Send the result back”.",
-                "`value if isinstance(value, str) else json.dumps(…)`",
-            ),
-        ),
-        Diagnosis(
-            "python-repr",
-            title="The value is written in Python's words, not in JSON.",
-            saw="Its `content` is `{observed}`.",
-            why="`True`, `None` and single quotes are Python's own; JSON is what everyone reads.",
-            next="Use `json.dumps` in the place of `str` or `repr`.",
-            where=RESULT,
-        ),
-        Diagnosis(
-            "text-quoted",
-            title="A text got a second pair of quotes.",
-            saw="For a str the `content` is `{observed}`.",
-            why="JSON puts quotes around a text and a backslash before each inner one; "
-            "Claude would read them as part of the result.",
-            next="Pass a str on as it is, and use `json.dumps` for everything else.",
-            where=RESULT,
-            hints=(
-                "Which values need no translation into text?",
-                "The docstring says what happens to a str, and what to anything else.",
-                "`isinstance(value, str)` decides between the two.",
-            ),
-        ),
-        Diagnosis(
-            "content-lost",
-            title="The content is not what the tool returned.",
-            saw="Its `content` is `{observed}`.",
-            why="Claude knows of your tool only what you send back.",
-            next="Put `value` into `content`: as it is, or as JSON.",
-            where=RESULT,
-        ),
-        Diagnosis(
-            "error-unmarked",
-            title="The failure is not marked as one.",
-            saw="With `is_error=True`, the block's `is_error` is `{observed}`.",
-            why="Claude would take the words of a failure for a result, and build on them.",
-            next="Add `is_error` to the block when the argument is true.",
-            where=RESULT,
-            hints=(
-                "How does Claude tell a failure from a result?",
-                "“Send the result back” names the one key that marks a failure.",
-                '`result["is_error"] = True`, when the argument says so.',
-            ),
-        ),
-        Diagnosis(
-            "always-error",
-            title="A result that is fine is marked as a failure.",
-            saw="With nothing said about an error, the block's `is_error` is `{observed}`.",
-            why="Claude would apologise, or try again, although all went well.",
-            next="Mark the block only when the argument `is_error` is true.",
-            where=RESULT,
-        ),
-        Diagnosis(
-            "refused",
-            title="The API refuses the block.",
-            saw="It answers: `{observed}`",
-            why="A key that the API does not know is a 400, the tool's `name` among them.",
-            next="Keep `type`, `tool_use_id`, `content` and, for failures, `is_error`.",
-            where=RESULT,
-        ),
-    ],
-    hints=(
-        "A result says three things: what it is, which call it answers, and what came out.",
-        "“Send the result back” shows one, beside the message that OpenAI would take.",
-        '`{"type": …, "tool_use_id": …, "content": …}`, and a fourth key for failures.',
-    ),
 )
 def tool_result(exam: Exam) -> None:
     """Answer calls with a text, with other values, and with failures of both kinds."""

@@ -4,107 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Criterion, Diagnosis, Exam, SdkObject, exercise
-from grader.exercises.shared_mistakes import printed
-from grader.exercises.tool_use.lesson import ASK, NAME
-from grader.exercises.tool_use.mistakes import (
-    block_as_dict,
-    every_block,
-    function_in_block,
-    input_parsed,
-    openai_reply,
-)
+from grader.exams import Criterion, Exam, SdkObject, exercise
 
 Json = Any
 
 
 @exercise(
-    lesson=NAME,
     minutes=3,
     criteria=[
         Criterion("one", "the call comes back as the block that it is"),
         Criterion("all", "every call comes back, in order, and no other block"),
         Criterion("none", "an empty list when no tool is asked for"),
     ],
-    mistakes=[
-        openai_reply(),
-        function_in_block(),
-        input_parsed(),
-        block_as_dict(),
-        every_block(),
-        printed(ASK),
-        Diagnosis(
-            "not-a-list",
-            title="The function should return a list.",
-            saw="It returned `{observed}`.",
-            why="A reply may ask for no tool, for one, or for several at once.",
-            next="Collect the blocks in a list, and return the list.",
-            where=ASK,
-        ),
-        Diagnosis(
-            "other-blocks",
-            title="Not every block in your list is a call.",
-            saw="The list holds blocks of the types `{observed}`.",
-            why="Text and thinking have no `name` and no `input`: whoever runs the list fails.",
-            next='Keep a block only when its `type` is `"tool_use"`.',
-            where=ASK,
-            hints=(
-                "What tells a call from any other block?",
-                "Look at the block types that “Claude asks” prints for the two models.",
-                "`[block for block in … if block.type == …]`",
-            ),
-        ),
-        Diagnosis(
-            "not-blocks",
-            title="The list should hold the blocks themselves.",
-            saw="It holds `{observed}`.",
-            why="Whoever answers a call needs its `id`, its `name` and its `input` together.",
-            next="Put the whole block into the list.",
-            where=ASK,
-        ),
-        Diagnosis(
-            "calls-changed",
-            title="A call is not as Claude wrote it.",
-            saw="The list holds `{observed}`.",
-            why="The tool needs its input as a dict, and the answer needs the id, unchanged.",
-            next="Put the block itself into the list, and change nothing in it.",
-            where=ASK,
-        ),
-        Diagnosis(
-            "calls-lost",
-            title="A call is missing from your list.",
-            saw="The reply asked for more than that; the list holds calls of: `{observed}`.",
-            why="Every call must be answered: one that is lost makes the next request a 400.",
-            next="Go through the whole of `message.content`, to its end.",
-            where=ASK,
-            hints=(
-                "How many tools may one reply ask for?",
-                "“Claude asks” shows a reply whose call is not the first block.",
-                "A loop over `message.content`, with no `break` and no `return` inside.",
-            ),
-        ),
-        Diagnosis(
-            "other-order",
-            title="The calls do not come in the order in which Claude made them.",
-            saw="The list holds calls of `{observed}`.",
-            why="What was asked first is to be run first: a later call may build on it.",
-            next="Keep each call once, in the order of `message.content`.",
-            where=ASK,
-        ),
-        Diagnosis(
-            "none-expected",
-            title="A reply without a call should give an empty list.",
-            saw="For such a reply it came to this: `{observed}`",
-            why="Most replies ask for nothing, and a loop over `[]` does nothing.",
-            next="Return `[]` when there is no `tool_use` block, whatever else there is.",
-            where=ASK,
-        ),
-    ],
-    hints=(
-        "A call is a block like any other; only its `type` is different.",
-        "“Claude asks” prints the blocks of a reply that asks for a tool.",
-        "`[block for block in message.content if …]`",
-    ),
 )
 def tool_uses(exam: Exam) -> None:
     """Read replies with one call, with several between other blocks, and with none."""

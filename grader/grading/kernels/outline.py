@@ -22,7 +22,6 @@ _EXERCISES = "grader.exercises"
 # Loaded by name: grading may not import what runs in the learner's process, nor does it.
 _FACE_OF_A_NOTEBOOK = "grader.classroom"
 _SAID = "{name} is examined from outside, where this notebook is graded."
-_HINTS = ("", "", "")
 
 
 def make_outline() -> Json:
@@ -85,13 +84,13 @@ def _lesson(told: Json) -> Lesson:
         told["title"],
         told["minutes"],
         tuple(Objective(text, tuple(names)) for text, names in told["objectives"]),
-        tuple(_exercise(told["name"], each) for each in told["exercises"]),
+        tuple(_exercise(each) for each in told["exercises"]),
     )
 
 
-def _exercise(lesson: str, told: Json) -> Exercise:
+def _exercise(told: Json) -> Exercise:
     criteria = tuple(Criterion(id, text, points=points) for id, text, points in told["criteria"])
-    return Exercise(told["name"], lesson, told["minutes"], criteria, (), _HINTS, _refuse)
+    return Exercise(told["name"], told["minutes"], criteria, check=_refuse, tell=_refuse)
 
 
 def _find(kind: str, name: str, known: dict[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from grader.exams import common_diagnoses as common
+from grader.exams import LOST
 from grader.exams.verdict import ALMOST, CORRECT, CRASHED, NOT_STARTED, NOT_YET
 from grader.grading.report.reading import ClassResults
 from grader.grading.result import ExerciseResult, Result
@@ -19,17 +19,9 @@ _BINS = 10
 _EXCEPTION = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception|Exit|Interrupt|Iteration|Warning)\b")
 # What keeps code from being judged says nothing of what its writer believes.
 _NO_MISCONCEPTIONS = frozenset(
-    each.id
-    for each in (
-        common.NOT_STARTED,
-        common.MISSING,
-        common.CELL_FAILED,
-        common.UNFINISHED_PART,
-        common.CRASH,
-        *common.LOST.values(),
-    )
+    ("not-started", "missing", "cell-failed", "unfinished-part", "crash", *LOST.values())
 )
-_STOPPED = _NO_MISCONCEPTIONS - {common.NOT_STARTED.id, common.MISSING.id}
+_STOPPED = _NO_MISCONCEPTIONS - {"not-started", "missing"}
 
 
 @dataclass(frozen=True)

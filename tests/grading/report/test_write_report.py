@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GradingError
-from grader.exams import Finding
-from grader.exams.common_diagnoses import CELL_FAILED
+from grader.exams import Finding, common
 from grader.grading.one_run import one_run
 from grader.grading.report import write_report
 from tests.grading.class_folder import START, STRUCTURE
@@ -99,7 +98,9 @@ def test_csv_files_of_one_lesson_are_named_after_it(tmp_path: Path) -> None:
 def test_remarks_and_what_stopped_are_told(tmp_path: Path) -> None:
     """With a link to the page of whom it is about."""
     failed = verdict("first_call", "returned-block")
-    finding = Finding(CELL_FAILED, "Python says: `SyntaxError: expected ':' (line 1)`", ())
+    finding = Finding(
+        common("cell-failed"), "Python says: `SyntaxError: expected ':' (line 1)`", ()
+    )
     crashed = replace(failed, outcome="Crashed", finding=finding)
     ada = result("ada & co")
     ada = replace(
