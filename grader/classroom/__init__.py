@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grader.catalog import find_model, load_catalog
     from grader.classroom.checking import CheckResult, check, hint, solution
-    from grader.classroom.clock import SimulatedClock
     from grader.classroom.connection import connect, connect_async, connect_openai
     from grader.classroom.openai_bot import OpenAIBot
     from grader.classroom.progress_table import progress
-    from grader.classroom.rehearsals import rehearse
-    from grader.classroom.samples import sample_image
-    from grader.classroom.scenes import replay
+    from grader.classroom.rehearsals import SimulatedClock, rehearse
+    from grader.classroom.scenes import replay, sample_image
     from grader.classroom.showing import (
         expect_error,
         show,
@@ -50,7 +48,7 @@ _HOMES = {
     "OpenAIBot": "grader.classroom.openai_bot",
     "Pace": "grader.simulator",
     "CostCalculator": "grader.classroom.widgets",
-    "SimulatedClock": "grader.classroom.clock",
+    "SimulatedClock": "grader.classroom.rehearsals",
     "StreamView": "grader.classroom.widgets",
     "backoff_timeline": "grader.classroom.widgets",
     "block_explorer": "grader.classroom.widgets",
@@ -73,7 +71,7 @@ _HOMES = {
     "replay_events": "grader.classroom.streams",
     "replay_stream": "grader.classroom.streams",
     "rosetta": "grader.classroom.widgets",
-    "sample_image": "grader.classroom.samples",
+    "sample_image": "grader.classroom.scenes",
     "sequence_stepper": "grader.classroom.widgets",
     "show": "grader.classroom.showing",
     "show_image": "grader.classroom.showing",

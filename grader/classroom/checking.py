@@ -15,7 +15,7 @@ from grader.classroom.progress_file import (
     save_progress,
 )
 from grader.classroom.progress_place import open_place
-from grader.classroom.shown import Shown
+from grader.classroom.showing import Shown
 from grader.errors import ProgressError, SolutionNotShown
 from grader.exams import Exercise, LocalCandidate, Verdict, marked, panel, preformatted
 from grader.exams import examine as examine_candidate

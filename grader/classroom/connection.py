@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import httpx2
     import openai
 
-    from grader.classroom.clock import SimulatedClock
+    from grader.classroom.rehearsals import SimulatedClock
     from grader.simulator import Pace
 
 LIVE_URL = "https://api.anthropic.com"

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from grader.classroom.progress_file import Progress, load_progress, save_progress
 from grader.classroom.progress_transfer import FILE_NAME, merge, pack, unpack
-from grader.classroom.shown import Shown, sendable
+from grader.classroom.showing import Shown, sendable
 from grader.errors import ProgressError
 
 _VIEW = "application/vnd.jupyter.widget-view+json"

@@ -1,10 +1,11 @@
-"""Prepared replies for demos: what a prompt cannot be relied on to bring about."""
+"""Prepared replies and pictures for demos: what a prompt cannot be relied on to bring about."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from grader.errors import ScriptError
+from grader.exams.pictures import Colour, png
 from grader.simulator import (
     Script,
     Simulator,
@@ -76,3 +77,8 @@ def replay(scene: str) -> Message:
         max_tokens=300,
         messages=messages,  # type: ignore[arg-type]
     )
+
+
+def sample_image(*, side: int = 56, colour: Colour = (200, 30, 30)) -> str:
+    """Return a one-coloured square PNG as a data URI; side: pixels; colour: red, green, blue."""
+    return f"data:image/png;base64,{png(side, side, colour)}"

@@ -1,4 +1,4 @@
-"""Show data in a demo: JSON as it is, two things beside each other, an error that was meant."""
+"""Show data in a cell: HTML in a notebook, the same in plain text everywhere else."""
 
 from __future__ import annotations
 
@@ -7,11 +7,34 @@ import json
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from grader.classroom.shown import Shown
 from grader.exams import preformatted
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Show a text in a notebook: plain where there is no HTML."""
+
+    text: str
+    html: str
+
+    def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
+        return {"text/plain": sendable(self.text), "text/html": sendable(self.html)}
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def sendable(text: str) -> str:
+    """Return a text that a notebook can be sent.
+
+    Half a surrogate pair has no form in UTF-8, and would stop the message.
+    """
+    return text.encode("utf-8", "backslashreplace").decode()
+
 
 _COLUMN = (
     "flex:1 1 20em;min-width:0;margin:0;padding:.5em;"

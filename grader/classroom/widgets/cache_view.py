@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from grader.classroom.shown import sendable
+from grader.classroom.showing import sendable
 from grader.classroom.widgets.cache_picture import (
     ahead_words,
     bench_picture,
@@ -14,8 +14,7 @@ from grader.classroom.widgets.cache_picture import (
     part_words,
 )
 from grader.classroom.widgets.cache_plays import MARKS, Bench, clock_words
-from grader.classroom.widgets.entries import read_decimal
-from grader.classroom.widgets.fields import Choice, TypedField
+from grader.classroom.widgets.fields import Choice, TypedField, read_decimal
 from grader.classroom.widgets.stepper import (
     announced,
     make_button,

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from grader.catalog import load_catalog
 from grader.classroom.reply_usage import WatchedStream, read_usage, uncompressed
-from grader.classroom.shown import Shown
+from grader.classroom.showing import Shown
 from grader.classroom.widgets.asynchronous import awaited, http_client_of, transport_of
 from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
 from grader.classroom.widgets.bill import Bill
-from grader.classroom.widgets.live_output import KeptOutput
-from grader.classroom.widgets.words import counted, listed
+from grader.classroom.widgets.history import counted, listed
+from grader.classroom.widgets.playable import KeptOutput
 
 if TYPE_CHECKING:
     import httpx2

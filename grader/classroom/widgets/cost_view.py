@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from grader.catalog import Catalog
-from grader.classroom.shown import sendable
+from grader.classroom.showing import sendable
 from grader.classroom.widgets.cost_answer import Answer, answer, named_figures
 from grader.classroom.widgets.cost_face import NAMES, as_code, asked, cost_picture, dated, headline
 from grader.classroom.widgets.cost_question import (

@@ -6,13 +6,18 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
-from grader.classroom.shown import sendable
+from grader.classroom.showing import sendable
 from grader.classroom.widgets.bars import FIGURE, LINE, QUIET
-from grader.classroom.widgets.chooser import make_chooser
 from grader.classroom.widgets.counterparts import Node, Pair, Path, Rule, make_pairs, written
+from grader.classroom.widgets.history import counted, listed
 from grader.classroom.widgets.playable import Playable, folded
-from grader.classroom.widgets.stepper import announced, make_button, make_picture, sentence
-from grader.classroom.widgets.words import counted, listed
+from grader.classroom.widgets.stepper import (
+    announced,
+    make_button,
+    make_chooser,
+    make_picture,
+    sentence,
+)
 
 _SIDES = ("OpenAI", "Anthropic")
 _NONE = "no counterpart"

@@ -1,19 +1,66 @@
 """Fields to type into, choices and folds, each with a label, and with a word beside it.
 
-JupyterLab keeps the arrow keys for itself, but where text is typed: so numbers are typed, and a
-choice is a row of buttons.
+JupyterLab keeps the arrow keys for itself, except where text is typed. So numbers are typed, and a
+choice is a row of buttons. A field reads a number, or says in a sentence why it can't.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from html import escape
 from typing import Any
 
-from grader.classroom.shown import sendable
+from grader.classroom.showing import sendable
 from grader.classroom.widgets.bars import Segment, bar
 from grader.classroom.widgets.stepper import make_button, make_picture, make_row
+from grader.errors import WidgetError
+
+_WHOLE = re.compile(r"[+-]?(\d{1,3}([,_]\d{3})+|\d+)")
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
+_LONGEST = 30
+"""More characters than any number has that is read here."""
+_PLACES = 6
+"""How many places after the point a number may have, so that no product of it is rounded."""
+
+
+def read_whole(words: str, *, least: int, most: int) -> int:
+    """Return a whole number, such as "2,000". Raises WidgetError with a sentence for anything else.
+
+    A comma or an underscore stands between thousands only: "1,5" and "2.000" could mean two things.
+    """
+    typed = words.strip()
+    if len(typed) > _LONGEST or not _WHOLE.fullmatch(typed):
+        raise WidgetError(f"{_quoted(typed)} is no whole number. Write it like 2,000 or 2000.")
+    number = int(typed.replace(",", "").replace("_", ""))
+    _check(Decimal(number), typed, least=Decimal(least), most=Decimal(most))
+    return number
+
+
+def read_decimal(words: str, *, least: Decimal, most: Decimal) -> Decimal:
+    """Return a number such as "0.30". Raises WidgetError with a sentence for anything else."""
+    typed = words.strip().removeprefix("$").removesuffix("%").strip()
+    if len(typed) > _LONGEST or not _DECIMAL.fullmatch(typed):
+        raise WidgetError(f"{_quoted(words.strip())} is no number. Write it like 3 or 0.30.")
+    if len(typed.partition(".")[2]) > _PLACES:
+        raise WidgetError(f"{_quoted(typed)} has more than {_PLACES} places after the point.")
+    number = Decimal(typed)
+    _check(number, typed, least=least, most=most)
+    return number
+
+
+def _check(number: Decimal, typed: str, *, least: Decimal, most: Decimal) -> None:
+    if number < least:
+        raise WidgetError(f"{_quoted(typed)} is less than {least:,}, the least there can be.")
+    if number > most:
+        raise WidgetError(f"{_quoted(typed)} is more than {most:,}, the most that is taken here.")
+
+
+def _quoted(typed: str) -> str:
+    kept = typed if len(typed) <= _LONGEST else f"{typed[:_LONGEST]}…"
+    return f'"{kept}"' if kept else "Nothing"
+
 
 _LABEL = "9.5em"
 """How wide the labels are: as wide for each, so that the fields stand below each other."""

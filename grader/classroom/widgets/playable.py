@@ -2,6 +2,7 @@
 
 A notebook that is read without a kernel has no view: on a web page, in a feedback page, in
 JupyterLab the day after. So the words and the picture are always there, complete, beside the view.
+A widget that moves on by itself writes them anew, by their display id, so from any cell.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
+from uuid import uuid4
 
-from grader.classroom.shown import Shown
+from grader.classroom.showing import Shown
 
 VIEW_TYPE = "application/vnd.jupyter.widget-view+json"
 _ADVICE = "If there is nothing to press above, run the cell."
@@ -48,3 +50,53 @@ def folded(summary: str, html: str) -> str:
         f'<details><summary style="display:list-item;cursor:pointer">{escape(summary)}</summary>'
         f"{html}</details>"
     )
+
+
+_LIVE_ADVICE = "If there is nothing to see above, run the cell."
+
+
+class KeptOutput:
+    """Show something in an output that can be written anew, from any cell."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._id = f"grader-{uuid4().hex}"
+        self._publish(shown, is_new=True)
+
+    def write(self, shown: Shown) -> None:
+        """Show something else in its place."""
+        self._publish(shown, is_new=False)
+
+    def _publish(self, shown: Shown, *, is_new: bool) -> None:
+        transient = {"display_id": self._id}
+        _publish(shown._repr_mimebundle_(), transient=transient, update=not is_new)
+
+
+class LiveOutput:
+    """Show a view, and below it what can be saved; title: what it is, in a few words."""
+
+    def __init__(self, title: str, view: Any, still: Shown, summary: str) -> None:
+        bundle = Shown(title, f"<p>{escape(title)}</p>")._repr_mimebundle_()
+        # This output is never written anew: the view would be too, and lose the focus of its keys.
+        _publish({**bundle, VIEW_TYPE: view._repr_mimebundle_()[VIEW_TYPE]})
+        self._below = KeptOutput(_below(still, summary))
+
+    def write(self, still: Shown, summary: str) -> None:
+        """Write anew what can be saved; summary: all that matters of it, in one line."""
+        self._below.write(_below(still, summary))
+
+
+def _below(still: Shown, summary: str) -> Shown:
+    return Shown(still.text, folded(f"{summary} · {_LIVE_ADVICE}", still.html))
+
+
+def has_notebook() -> bool:
+    """Tell whether a notebook, or another shell of IPython, shows what is published."""
+    from IPython import get_ipython
+
+    return get_ipython() is not None
+
+
+def _publish(bundle: dict[str, Any], **options: Any) -> None:
+    from IPython.display import publish_display_data
+
+    publish_display_data(bundle, **options)  # type: ignore[no-untyped-call]

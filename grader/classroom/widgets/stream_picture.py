@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from grader.classroom.widgets.bars import FIGURE, FILL, LINE, QUIET, Segment, bar
+from grader.classroom.widgets.history import counted, indented
 from grader.classroom.widgets.stream_record import Snapshot, StreamBlock, Stretch
-from grader.classroom.widgets.words import counted, indented
 
 _EDGES = {"text": "solid", "thinking": "dashed"}
 """The line beside a block, by its kind; every other kind has a double one."""

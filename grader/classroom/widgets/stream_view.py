@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from grader.classroom.shown import Shown, sendable
+from grader.classroom.showing import Shown, sendable
 from grader.classroom.widgets.bars import QUIET
-from grader.classroom.widgets.live_output import LiveOutput, has_notebook
+from grader.classroom.widgets.playable import LiveOutput, has_notebook
 from grader.classroom.widgets.stepper import announced, make_button, make_picture, sentence
 from grader.classroom.widgets.stream_picture import (
     blocks_html,

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from grader.classroom import connect, event_scrubber, replay_events
-from grader.classroom.shown import Shown
-from grader.classroom.widgets.events import effect, moment, read_events
+from grader.classroom.showing import Shown
+from grader.classroom.widgets.event_scrubber import effect, moment, read_events
 from tests.classroom.widgets.traits import button, within, words
 
 CALLS = replay_events("two calls")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from grader.classroom import parallel_tools
-from grader.classroom.widgets.schedule import Run, plan
+from grader.classroom.widgets.parallel_tools import Run, plan
 from grader.errors import WidgetError
 
 TOOLS = {"get_weather": 1.5, "get_time": 0.5, "search": 2}

@@ -21,9 +21,9 @@ from grader.classroom import (
     sequence_stepper,
     turn_stepper,
 )
-from grader.classroom.shown import Shown
+from grader.classroom.showing import Shown
 from grader.classroom.widgets.bars import FILL, LINE, PATTERNS
-from grader.classroom.widgets.puzzles import make_puzzles, refusal_of
+from grader.classroom.widgets.broken_turns import make_puzzles, refusal_of
 from grader.classroom.widgets.stream_picture import stream_html
 from grader.classroom.widgets.stream_record import StreamRecord
 from tests.classroom.widgets.samples import CALLS, PUZZLE_NAMES, TOOL_CALLS

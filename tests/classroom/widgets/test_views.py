@@ -15,7 +15,7 @@ from grader.classroom import (
     sequence_stepper,
     turn_stepper,
 )
-from grader.classroom.widgets.puzzles import make_puzzles
+from grader.classroom.widgets.broken_turns import make_puzzles
 from tests.classroom.widgets.samples import CALLS, TOOL_CALLS
 from tests.classroom.widgets.traits import button, within, words
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from grader.classroom import block_explorer, replay
-from grader.classroom.widgets.ways_of_reading import (
+from grader.classroom.widgets.block_explorer import (
     ALL,
     NOTHING,
     PART,

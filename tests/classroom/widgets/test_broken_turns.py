@@ -2,9 +2,9 @@
 
 import pytest
 
+from grader.classroom.widgets.broken_turns import Puzzle, make_puzzles, refusal_of
 from grader.classroom.widgets.history import read_history
-from grader.classroom.widgets.puzzles import Puzzle, make_puzzles, refusal_of
-from grader.classroom.widgets.sequence import read_sequence
+from grader.classroom.widgets.sequence_stepper import read_sequence
 from tests.classroom.widgets.samples import PUZZLE_NAMES
 
 PUZZLES = make_puzzles()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from grader.classroom import connect
-from grader.classroom.widgets.calls import BEFORE, NEW, REPLY, read_calls
+from grader.classroom.widgets.turn_stepper import BEFORE, NEW, REPLY, read_calls
 from grader.errors import WidgetError
 
 HELLO = {"role": "user", "content": "Hello"}

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.classroom.widgets.broken_turns import refusal_of
 from grader.classroom.widgets.history import read_history
-from grader.classroom.widgets.puzzles import refusal_of
-from grader.classroom.widgets.sequence import Turn, read_sequence, short
+from grader.classroom.widgets.sequence_stepper import Turn, read_sequence, short
 
 ASK = {"role": "user", "content": "What is the weather in Paris and in Rome?"}
 

@@ -1,0 +1,214 @@
+"""Block explorer: replies of every kind, and which of four ways of reading them survive."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from grader.classroom.scenes import replay
+from grader.classroom.widgets.bars import FIGURE, QUIET
+from grader.classroom.widgets.history import counted, cut
+from grader.classroom.widgets.playable import Playable
+from grader.classroom.widgets.stepper import make_chooser, make_picture, sentence
+from grader.errors import WidgetError
+
+SCENES = ("text", "thinking", "two texts", "tool_use", "refusal", "empty")
+"""The replies that are shown when none are given, by their names in the lesson."""
+
+ALL, PART, NOTHING, RAISED = "all", "part", "nothing", "raised"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Hold what one way made of one reply.
+
+    source: the expression that was run. result: what it gave, or the error that it raised.
+    outcome: "all" of the text, "part" of it, "nothing" where there is none, or "raised".
+    """
+
+    source: str
+    result: str
+    outcome: str
+
+    @property
+    def survives(self) -> bool:
+        """Tell whether the way came to an end and lost nothing."""
+        return self.outcome in (ALL, NOTHING)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Hold a reply by its name, its blocks in a line each, and what each way made of it."""
+
+    name: str
+    stop_reason: str
+    blocks: tuple[str, ...]
+    readings: tuple[Reading, ...]
+
+    @property
+    def survivors(self) -> int:
+        """Return how many ways survive."""
+        return sum(reading.survives for reading in self.readings)
+
+
+def _first_block(message: Any) -> Any:
+    return message.content[0].text
+
+
+def _last_block(message: Any) -> Any:
+    return message.content[-1].text
+
+
+def _first_text(message: Any) -> Any:
+    return next(block.text for block in message.content if block.type == "text")
+
+
+def _all_texts(message: Any) -> str:
+    return "".join(block.text for block in message.content if block.type == "text")
+
+
+WAYS: tuple[Callable[[Any], Any], ...] = (_first_block, _last_block, _first_text, _all_texts)
+
+
+def explore(messages: Mapping[str, Any] | None = None) -> tuple[Scene, ...]:
+    """Return what the four ways make of replies; messages: SDK Messages by name.
+
+    Raises WidgetError for anything that is no Message of the SDK.
+    """
+    if messages is None:
+        messages = {name: replay(name) for name in SCENES}
+    if not isinstance(messages, Mapping) or not messages:
+        raise WidgetError(
+            f"block_explorer takes a dict of Messages by name, and this is {messages!r:.80}. "
+            'Expected something like {"mine": message}, or nothing at all.'
+        )
+    return tuple(_scene(str(name), message) for name, message in messages.items())
+
+
+def source_of(way: Callable[[Any], Any]) -> str:
+    """Return the expression that a way runs: its source, so that what is shown is what is run."""
+    line = inspect.getsource(way).splitlines()[-1]
+    return line.split("  #")[0].strip().removeprefix("return ")
+
+
+def _scene(name: str, message: Any) -> Scene:
+    from anthropic.types import Message
+
+    if not isinstance(message, Message):
+        raise WidgetError(
+            f"{name!r} is {type(message).__name__} {message!r:.80}. Expected a Message, as "
+            "client.messages.create(…) returns it."
+        )
+    text = _all_texts(message)
+    return Scene(
+        name,
+        str(message.stop_reason),
+        tuple(block.to_json(indent=None, exclude_none=True) for block in message.content),
+        tuple(_read(way, message, text) for way in WAYS),
+    )
+
+
+def _read(way: Callable[[Any], Any], message: Any, text: str) -> Reading:
+    try:
+        result = way(message)
+    except Exception as error:  # noqa: BLE001 - whatever a way raises is what is shown
+        return Reading(source_of(way), f"{type(error).__name__}: {error}".rstrip(": "), RAISED)
+    if result != text:
+        return Reading(source_of(way), repr(result), PART)
+    return Reading(source_of(way), repr(result), ALL if text else NOTHING)
+
+
+_SAID = {
+    ALL: "✓ all of the text",
+    NOTHING: "✓ no error, and no text to lose",
+    PART: "✗ a part of the text only",
+    RAISED: "✗ an error",
+}
+_MORAL = "No error is not enough: where there is no text, stop_reason says why."
+_CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"
+
+
+def block_explorer(messages: Mapping[str, Any] | None = None) -> Playable:
+    """Show replies of every kind, and what four ways of reading make of each.
+
+    messages: Messages of the SDK by name; six prepared replies unless given. Raises WidgetError
+    for anything else.
+    """
+    scenes = explore(messages)
+    return Playable(
+        text="\n\n".join([*map(_text, scenes), "\n".join([*_score(scenes), _MORAL])]),
+        html=_whole(scenes),
+        summary=f"Replies of {counted(len(scenes), 'kind')} at once",
+        make_view=lambda: _view(scenes),
+    )
+
+
+def _label(scene: Scene) -> str:
+    """Return what a reply is and who survives it, in one line."""
+    return f"{scene.name}: {scene.survivors} of {len(scene.readings)} ways survive"
+
+
+def _score(scenes: Sequence[Scene]) -> list[str]:
+    """Return how many replies each way survives, in a line each."""
+    counts = (sum(scene.readings[at].survives for scene in scenes) for at in range(len(WAYS)))
+    return [
+        f"{source_of(way)} survives {count} of {len(scenes)}"
+        for way, count in zip(WAYS, counts, strict=True)
+    ]
+
+
+def _blocks(scene: Scene) -> str:
+    return "\n".join(map(cut, scene.blocks)) or "(no block)"
+
+
+def _text(scene: Scene) -> str:
+    lines = [f"{_label(scene)}; stop_reason {scene.stop_reason}"]
+    lines += [f"  {line}" for line in _blocks(scene).splitlines()]
+    for reading in scene.readings:
+        lines += [f"  {reading.source}", f"      {_SAID[reading.outcome]}: {cut(reading.result)}"]
+    return "\n".join(lines)
+
+
+def _html(scene: Scene) -> str:
+    # So wide that no word of code is broken; where there is no room, the table can be scrolled.
+    columns = {"Way of reading": 15, "Survives?": 7, "What it gives": 9}
+    head = "".join(
+        f'<th scope="col" style="{_CELL};min-width:{width}em">{title}</th>'
+        for title, width in columns.items()
+    )
+    rows = "".join(
+        f'<tr><td style="{_CELL}"><code>{escape(reading.source)}</code></td>'
+        f'<td style="{_CELL}">{_SAID[reading.outcome]}</td>'
+        f'<td style="{_CELL}"><code>{escape(cut(reading.result))}</code></td></tr>'
+        for reading in scene.readings
+    )
+    blocks = "<br>".join(f"<code>{escape(line)}</code>" for line in _blocks(scene).splitlines())
+    return (
+        f'<div style="{FIGURE};overflow-x:auto"><p style="{QUIET}">{blocks}<br>stop_reason: '
+        f"<code>{escape(scene.stop_reason)}</code></p>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _whole(scenes: Sequence[Scene]) -> str:
+    parts = "".join(f"{sentence(_label(scene))}{_html(scene)}" for scene in scenes)
+    items = "".join(f"<li>{escape(line)}</li>" for line in _score(scenes))
+    return f'{parts}<ul style="{FIGURE}">{items}</ul>{_moral()}'
+
+
+def _moral() -> str:
+    return f'<p style="{QUIET};line-height:1.5">{_MORAL}</p>'
+
+
+def _view(scenes: Sequence[Scene]) -> Any:
+    chooser = make_chooser(
+        [scene.name for scene in scenes],
+        [_label(scene) for scene in scenes],
+        lambda at: make_picture(_html(scenes[at])),
+        noun="reply",
+    )
+    chooser.children = (*chooser.children, make_picture(_moral()))
+    return chooser
