@@ -1,6 +1,7 @@
 """What holds for every test: nobody's key, nobody's progress, one browser at a time."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -31,6 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(name, None)
     # The notebooks are run too; their attempts are not those of whoever runs the tests.
     os.environ["GRADER_PROGRESS"] = "off"
+    # A shell's job in the background ignores it, and Jupyter would put something else back.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.pluginmanager.register(Leftovers())
 
 

@@ -2,11 +2,12 @@
 
 import json
 import re
-import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -81,12 +82,9 @@ def formgrader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Formgrader]
     """Run Jupyter's server with nbgrader's extension in a folder of results."""
     folder = tmp_path_factory.mktemp("formgrader")
     out = make_results(folder / "out")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     command = [
         *(sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root"),
-        *(f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="),
+        *("--ServerApp.port=0", "--IdentityProvider.token="),
         "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
         "--ServerApp.disable_check_xsrf=True",
     ]
@@ -101,12 +99,28 @@ def formgrader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Formgrader]
             command, cwd=out, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
         ) as server,
     ):
-        address = f"http://127.0.0.1:{port}"
         try:
-            assert _is_listening(address, within=120), (folder / "log").read_text()
-            yield Formgrader(address)
+            yield Formgrader(_address(server, folder / "runtime", within=120))
+        except LookupError:
+            pytest.fail((folder / "log").read_text())
         finally:
             server.kill()
+
+
+def _address(server: subprocess.Popen[bytes], runtime: Path, *, within: float) -> str:
+    """Return where a server answers, as it says itself: a port that was free may be taken by now.
+
+    Raises LookupError when it says nothing for so many seconds, or has ended.
+    """
+    said = runtime / f"jpserver-{server.pid}.json"
+    until = time.monotonic() + within
+    while time.monotonic() < until and server.poll() is None:
+        with suppress(FileNotFoundError, json.JSONDecodeError):
+            address = str(json.loads(said.read_text())["url"]).rstrip("/")
+            if _is_listening(address, within=1):
+                return address
+        time.sleep(0.05)
+    raise LookupError(said)
 
 
 def test_it_lists_the_class_as_graded(formgrader: Formgrader) -> None:
