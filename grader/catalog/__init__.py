@@ -18,10 +18,11 @@ from grader.catalog.catalog import (
     load_catalog,
     retirement,
 )
-from grader.catalog.price import Price, PriceBand
+from grader.catalog.price import BATCH_SHARE, Price, PriceBand
 from grader.catalog.retired import RetiredModel
 
 __all__ = [
+    "BATCH_SHARE",
     "DEFAULT_MODEL",
     "THINKING_MODEL",
     "Catalog",

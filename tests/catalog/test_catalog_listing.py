@@ -29,6 +29,7 @@ def row(as_of: date) -> ModelCard:
 def test_the_face_is_the_whole_public_surface() -> None:
     """Other folders import these names and no others."""
     assert grader.catalog.__all__ == [
+        "BATCH_SHARE",
         "DEFAULT_MODEL",
         "THINKING_MODEL",
         "Catalog",
