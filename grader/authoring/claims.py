@@ -36,7 +36,7 @@ from grader.sources import SOURCES
 
 CLAIMS = f"{SOURCES}/claims.toml"
 PANELS = "panels"
-"""The place of what the checks' panels say."""
+"""The place of what the checks' panels say, whichever exercise it belongs to."""
 
 GAP = "{}"
 _KEYS = {"in": str, "says": str, "truth": list, "holds": str, "now": str, "free": str}

@@ -31,6 +31,9 @@ class ToolOverhead(NamedTuple):
         return self.auto if self.one_call is None else self.one_call
 
 
+_LIKELY_OVERHEAD = ToolOverhead(auto=350, forced=475)
+
+
 @dataclass(frozen=True, kw_only=True)
 class ModelRules:
     """Say which requests a model accepts, and what its replies have.
@@ -106,6 +109,11 @@ class ModelCard:
     def cache_minimum(self) -> int:
         """Give the shortest prefix to cache, known or else assumed: each row states one."""
         return self.min_cache or self.min_cache_assumed or 0
+
+    @property
+    def hidden_tools(self) -> ToolOverhead:
+        """Give what tools add to a prompt unseen, known or else about what its siblings have."""
+        return self.tool_overhead or _LIKELY_OVERHEAD
 
     def price_for(self, prompt_tokens: int) -> Price:
         """Pick the price for a prompt of this total length, cached tokens included."""

@@ -18,7 +18,7 @@ from grader.authoring.claims import (
     reckon,
 )
 from grader.authoring.problems import Problem
-from grader.authoring.project import Project
+from grader.authoring.project import WORDS, Project
 from grader.catalog import load_catalog
 
 _COUNT = r"two|three|four|five|six|seven|eight|nine|ten|a hundred|\d[\d.,]*"
@@ -29,8 +29,7 @@ _LOOKS = re.compile(
     r"|\bpays? from\b"
     r"|(?:\d\.)?\d+ ?%"
     r"|\$\d[\d.,]*"
-    # A decimal that is no model's version.
-    r"|(?<!Opus )(?<!Haiku )(?<!Sonnet )(?<!Fable )\b\d+\.\d+\b",
+    r"|\b\d+\.\d+\b",
     re.IGNORECASE,
 )
 """What looks like a share, a multiple or an amount."""
@@ -40,12 +39,11 @@ _MONEY = re.compile(
 )
 _EXAMPLE = re.compile(r">>> .*\b(?:find_model|load_catalog)\b.*")
 _SENTENCE = re.compile(r"[^\n]+?(?:[.?!:;](?=\s)|$)", re.MULTILINE)
-_WORDS = ("title", "saw", "why", "next")
 
 
 @dataclass(frozen=True)
 class _Passage:
-    """Hold a text that stands together; path: its file. line: where it begins, 0 where unknown."""
+    """Hold a text that stands together, from a line of its file on."""
 
     place: str
     path: str
@@ -72,7 +70,8 @@ def prose_is_true(project: Project) -> Iterator[Problem]:
         found = [
             (passage, match)
             for passage in passages
-            if passage.place == claim.place and (match := claim.pattern.search(passage.text))
+            if passage.place == claim.place
+            for match in claim.pattern.finditer(passage.text)
         ]
         for passage, match in found:
             covered[passage].append(match)
@@ -148,10 +147,13 @@ def _looks(passage: _Passage) -> Iterator[tuple[int, int]]:
     if passage.is_code:
         yield from (hit.span() for hit in _EXAMPLE.finditer(passage.text))
         return
+    # As in "Sonnet 4.6": a version is no amount.
+    lines = tuple(f"{card.display_name.split()[-2]} " for card in load_catalog().models)
     for sentence in _SENTENCE.finditer(passage.text):
         if _MONEY.search(sentence[0]):
             for hit in _LOOKS.finditer(passage.text, *sentence.span()):
-                yield hit.span()
+                if not passage.text.endswith(lines, 0, hit.start()):
+                    yield hit.span()
 
 
 def _passages(project: Project) -> Iterator[_Passage]:
@@ -159,22 +161,10 @@ def _passages(project: Project) -> Iterator[_Passage]:
         for cell in plan.source.cells:
             is_code = cell.kind == "code"
             yield _Passage(plan.lesson.name, plan.source.path, cell.line, cell.source, is_code)
-    for path in ("README.md", "course/README.md"):
-        if path in project.files:
-            yield _Passage(path, path, 1, project.files[path].decode(errors="replace"))
-    seen = set()
-    for lesson in project.course:
-        for exercise in lesson.exercises:
-            path = exercise.check.__module__.replace(".", "/")
-            told = [(path, words) for words in exercise.hints]
-            for mistake in exercise.mistakes:
-                words = (*(getattr(mistake, name) for name in _WORDS), *mistake.hints)
-                told += [(f"{path}, {mistake.id}", each) for each in words]
-            for where, text in told:
-                # Several exercises may share a mistake with its words.
-                if text not in seen:
-                    seen.add(text)
-                    yield _Passage(PANELS, where, 1, text)
+    for path, data in project.files.items():
+        if path.endswith(".md"):
+            place = PANELS if path.startswith(WORDS) else path
+            yield _Passage(place, path, 1, data.decode(errors="replace"))
 
 
 def _plain(words: str) -> str:

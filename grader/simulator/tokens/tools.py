@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from grader.catalog import ModelCard, ToolOverhead
+from grader.catalog import ModelCard
 from grader.simulator.tokens.blocks import as_json
 from grader.simulator.tokens.text import Meter
 from grader.simulator.wire import Json
 
 _TOOL = 6
-# About what their siblings have; of models newer than Opus 5 no number was found.
-_UNKNOWN_OVERHEAD = ToolOverhead(auto=350, forced=475)
 # A forced tool's name stands in the instructions.
 _FORCED_NAME = 2
 
@@ -18,7 +16,7 @@ def tools_tokens(request: Json, card: ModelCard, measure: Meter) -> list[int]:
     """Return one number a tool; the hidden instructions that all tools bring are in the first."""
     counts = [measure(_definition(tool)) + _TOOL for tool in request.get("tools") or []]
     if counts:
-        counts[0] += (card.tool_overhead or _UNKNOWN_OVERHEAD).least
+        counts[0] += card.hidden_tools.least
     return counts
 
 
@@ -29,7 +27,7 @@ def choice_tokens(request: Json, card: ModelCard, measure: Meter) -> int:
     """
     if not request.get("tools"):
         return 0
-    overhead = card.tool_overhead or _UNKNOWN_OVERHEAD
+    overhead = card.hidden_tools
     auto, forced = overhead.auto, overhead.forced
     choice = request.get("tool_choice") or {}
     kind = choice.get("type", "auto")

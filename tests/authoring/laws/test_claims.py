@@ -8,8 +8,7 @@ import pytest
 from grader.authoring import Problem
 from grader.authoring.claims import number, ordinal, share
 from grader.catalog import Catalog, PriceBand, catalog
-from grader.exams import Diagnosis
-from tests.authoring.tiny_course import PROSE, SHOUT, TinyCourse, at
+from tests.authoring.tiny_course import PROSE, TinyCourse, at
 from tests.catalog.small import SMALL
 
 pytestmark = pytest.mark.usefixtures("small_catalog")
@@ -156,15 +155,24 @@ def test_an_example_that_asks_the_catalog_has_to_be_tied(course: TinyCourse) -> 
 
 
 def test_the_words_of_panels_are_read_too(course: TinyCourse) -> None:
-    """They are no lesson's, and shared ones count once."""
-    mistake = Diagnosis("dear", "It saves half.", "Saw.", "Why.", "Next.")
-    exercise = replace(SHOUT.exercises[0], mistakes=(mistake,))
-    told = replace(course, lessons=(replace(SHOUT, exercises=(exercise,)),))
-    [problem] = told.check()
-    assert problem.path == "tests/authoring/tiny_course, dear:1"
-    assert 'with in = "panels"' in problem.fix
+    """They are no lesson's: a row finds the sentence in every file that has it."""
+    files = ("grader/exercises/shared.md", "grader/exercises/shouting/shout.md")
+    for path in files:
+        course.write(path, "# shout\n\n## dear\nIt saves half.\n")
+    assert [(each.path, 'in = "panels"' in each.fix) for each in course.check()] == [
+        (f"{path}:4", True) for path in files
+    ]
     course.write(TABLE, row("It saves {}.", truth='["share(batch)"]').replace("00_shout", "panels"))
-    assert told.check() == []
+    assert course.check() == []
+
+
+def test_the_readmes_are_read_too(course: TinyCourse) -> None:
+    """Each is a place by its path."""
+    course.write("course/README.md", "# The learning path\n\nIt saves half.\n")
+    [problem] = course.check()
+    assert problem.path == "course/README.md:3"
+    course.write(TABLE, row("saves half", free='"x"').replace("00_shout", "course/README.md"))
+    assert course.check() == []
 
 
 @pytest.mark.parametrize(
