@@ -6,6 +6,8 @@ import signal
 import pytest
 from hypothesis import settings
 
+from grader.catalog import catalog
+from tests.catalog.small import SMALL
 from tests.leftovers import Leftovers
 
 # Tests and the kernels that they start would otherwise reach a real server, and bill its owner.
@@ -55,3 +57,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             # pytest-xdist 3.8 does this by an attribute that pytest 9.2 no longer reads
             # (xdist/remote.py), and so would spread every group over all processes.
             item._id = f"{item.nodeid}@{group.args[0]}"
+
+
+@pytest.fixture
+def small_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the small catalog in the place of the packaged one while a test runs."""
+    monkeypatch.setattr(catalog, "_packaged_catalog", lambda: SMALL)

@@ -12,6 +12,8 @@ from grader.exams import Lesson, Verdict
 from grader.sources import SOURCES
 
 README = "README.md"
+WORDS = "grader/exercises"
+"""Where the words of the checks stand, in Markdown."""
 
 Examine = Callable[[str, Callable[..., Any]], Verdict]
 
@@ -34,8 +36,8 @@ class Project:
 def read_files(root: Path) -> dict[str, bytes]:
     """Return the bytes of every file the laws concern, by its path from the root.
 
-    These are `solutions/`, `course/` and `README.md`. Hidden files and caches are no part of
-    the course, but for the manifest.
+    These are `solutions/`, `course/`, `README.md` and the words of the checks. Hidden files and
+    caches are no part of the course, but for the manifest.
     """
     files: dict[str, bytes] = {}
     for folder in (SOURCES, COURSE):
@@ -43,6 +45,8 @@ def read_files(root: Path) -> dict[str, bytes]:
             name = path.relative_to(root).as_posix()
             if path.is_file() and (name == MANIFEST or not _is_aside(name)):
                 files[name] = path.read_bytes()
+    for path in sorted((root / WORDS).rglob("*.md")):
+        files[path.relative_to(root).as_posix()] = path.read_bytes()
     if (root / README).is_file():
         files[README] = (root / README).read_bytes()
     return files

@@ -12,15 +12,17 @@ from grader.catalog.catalog import (
     DEFAULT_MODEL,
     THINKING_MODEL,
     Catalog,
+    active_models,
     find_model,
     find_retired,
     load_catalog,
     retirement,
 )
-from grader.catalog.price import Price, PriceBand
+from grader.catalog.price import BATCH_SHARE, Price, PriceBand
 from grader.catalog.retired import RetiredModel
 
 __all__ = [
+    "BATCH_SHARE",
     "DEFAULT_MODEL",
     "THINKING_MODEL",
     "Catalog",
@@ -31,6 +33,7 @@ __all__ = [
     "RetiredModel",
     "Tokens",
     "ToolOverhead",
+    "active_models",
     "bill",
     "break_even",
     "find_model",

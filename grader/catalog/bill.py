@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from grader.catalog.price import Price
-
-Json = Any
 
 
 @dataclass(frozen=True)
@@ -27,26 +26,51 @@ class Tokens:
         return self.write_5m + self.write_1h
 
     @property
+    def uncached(self) -> Tokens:
+        """Return the tokens of the same call without any caching."""
+        return Tokens(fresh=self.prompt, output=self.output)
+
+    @property
     def prompt(self) -> int:
         """Return all tokens of the input."""
         return self.fresh + self.written + self.read
 
 
-def read_usage(usage: Json) -> Tokens:
+def read_usage(usage: Mapping[str, Any]) -> Tokens:
     """Return the tokens of a reply's usage, as plain data, by class.
 
-    Without a `cache_creation` that splits them, tokens written are those of the 5 minutes.
+    It may be the usage of a message, of a chat completion or of a response. What is absent or None
+    counts as 0. Tokens written are those of the 5 minutes unless `cache_creation` splits them.
     """
-    written = usage.get("cache_creation_input_tokens") or 0
+    if "prompt_tokens" in usage:
+        return _with_cached(
+            usage["prompt_tokens"],
+            usage.get("completion_tokens"),
+            usage.get("prompt_tokens_details"),
+        )
+    if "input_tokens_details" in usage:
+        return _with_cached(
+            usage.get("input_tokens"), usage.get("output_tokens"), usage["input_tokens_details"]
+        )
     split = usage.get("cache_creation") or {}
     long = split.get("ephemeral_1h_input_tokens") or 0
+    short = split.get("ephemeral_5m_input_tokens") or 0
+    written = usage.get("cache_creation_input_tokens") or long + short
     return Tokens(
-        fresh=usage["input_tokens"],
+        fresh=usage.get("input_tokens") or 0,
         output=usage.get("output_tokens") or 0,
         write_5m=written - long,
         write_1h=long,
         read=usage.get("cache_read_input_tokens") or 0,
     )
+
+
+def _with_cached(
+    prompt: int | None, output: int | None, details: Mapping[str, Any] | None
+) -> Tokens:
+    # In OpenAI's shapes the tokens of the prompt have those in them that came from a cache.
+    read = (details or {}).get("cached_tokens") or 0
+    return Tokens(fresh=(prompt or 0) - read, output=output or 0, read=read)
 
 
 def bill(tokens: Tokens, price: Price, *, batch: bool = False) -> Decimal:

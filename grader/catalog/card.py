@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
+from grader.catalog.bill import Tokens, bill, read_usage
 from grader.catalog.price import Price, PriceBand
 
 Lifecycle = Literal["active", "deprecated"]
 Tokenizer = Literal["v3", "v4.7", "v4.8"]
 ThinkingDefault = Literal["off", "on", "always"]
+ThinkingDisplay = Literal["summarized", "omitted"]
 
 
 class ToolOverhead(NamedTuple):
@@ -20,11 +22,24 @@ class ToolOverhead(NamedTuple):
     """With `tool_choice` auto or none."""
     forced: int
     """With `tool_choice` any or tool."""
+    one_call: int | None = None
+    """With auto and `disable_parallel_tool_use`; None where it is the same as auto."""
+
+    @property
+    def least(self) -> int:
+        """Return what tools add whatever the choice."""
+        return self.auto if self.one_call is None else self.one_call
+
+
+_LIKELY_OVERHEAD = ToolOverhead(auto=350, forced=475)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModelRules:
-    """Say which requests a model accepts."""
+    """Say which requests a model accepts, and what its replies have.
+
+    A rule with a default has it on every newer model; the rows of older ones say otherwise.
+    """
 
     thinking_default: ThinkingDefault
     """What happens when a request has no `thinking`."""
@@ -42,6 +57,14 @@ class ModelRules:
     """`temperature`, `top_p` and `top_k` are accepted on API version 2023-06-01."""
     effort_levels: tuple[str, ...]
     """The values that `output_config.effort` may have; empty where effort is refused."""
+    thinking_display: ThinkingDisplay = "omitted"
+    """What a thinking block shows when a request has no `thinking.display`."""
+    reports_thinking: bool = True
+    """A usage has `output_tokens_details` also where the reply has no thinking."""
+    inference_geo: bool = True
+    """A usage says where the model ran."""
+    code_execution: bool = True
+    """The list of models says that it runs code."""
     assumed: tuple[str, ...] = ()
     """The rules above that no source states, taken over from the model's siblings."""
 
@@ -68,6 +91,10 @@ class ModelCard:
     min_cache_assumed: int | None = None
     """What the simulator takes for `min_cache` where that is None."""
     tool_overhead: ToolOverhead | None = None
+    system_overhead: int = 0
+    """The tokens that join a system prompt to the rest, where the request has no tools."""
+    adaptive_overhead: int = 0
+    """The hidden prompt tokens that adaptive thinking adds."""
     rules: ModelRules
     prices: tuple[PriceBand, ...]
     as_of: date
@@ -83,28 +110,19 @@ class ModelCard:
         """Give the shortest prefix to cache, known or else assumed: each row states one."""
         return self.min_cache or self.min_cache_assumed or 0
 
+    @property
+    def hidden_tools(self) -> ToolOverhead:
+        """Give what tools add to a prompt unseen, known or else about what its siblings have."""
+        return self.tool_overhead or _LIKELY_OVERHEAD
+
     def price_for(self, prompt_tokens: int) -> Price:
         """Pick the price for a prompt of this total length, cached tokens included."""
         return next(band.price for band in self.prices if band.covers(prompt_tokens))
 
     def cost_of(self, usage: Mapping[str, Any], *, batch: bool = False) -> Decimal:
-        """Add up what one reply cost, in USD, from its `usage` in the API's shape.
+        """Return what one reply cost, in USD, from its `usage` in the shape of any of the APIs."""
+        return self.charge(read_usage(usage), batch=batch)
 
-        Cache writes are split by lifetime where `cache_creation` does so, and count as
-        5-minute writes elsewhere. A field that is absent or None counts as 0.
-        """
-        fresh = usage.get("input_tokens") or 0
-        read = usage.get("cache_read_input_tokens") or 0
-        split = usage.get("cache_creation") or {
-            "ephemeral_5m_input_tokens": usage.get("cache_creation_input_tokens")
-        }
-        written_5m = split.get("ephemeral_5m_input_tokens") or 0
-        written_1h = split.get("ephemeral_1h_input_tokens") or 0
-        return self.price_for(fresh + written_5m + written_1h + read).cost(
-            input_tokens=fresh,
-            output_tokens=usage.get("output_tokens") or 0,
-            cache_write_5m_tokens=written_5m,
-            cache_write_1h_tokens=written_1h,
-            cache_read_tokens=read,
-            batch=batch,
-        )
+    def charge(self, tokens: Tokens, *, batch: bool = False) -> Decimal:
+        """Return what one call cost, in USD; the length of its prompt picks the price."""
+        return bill(tokens, self.price_for(tokens.prompt), batch=batch)

@@ -1,6 +1,7 @@
 """The list of models, and how to find one in it."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -84,6 +85,15 @@ def find_model(name: str) -> ModelCard:
     Raises UnknownModel, with the nearest names, where the catalog does not hold it.
     """
     return load_catalog().find(name)
+
+
+def active_models(where: Callable[[ModelCard], bool] = lambda _: True) -> tuple[str, ...]:
+    """Return the ids of the active models of which something is true, newest first.
+
+    where: says it of one card; of each, unless given.
+    """
+    models = load_catalog().models
+    return tuple(card.id for card in models if card.lifecycle == "active" and where(card))
 
 
 def find_retired(name: str) -> RetiredModel | None:

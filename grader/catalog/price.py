@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _MILLION = Decimal(1_000_000)
-_BATCH_SHARE = Decimal("0.5")
+BATCH_SHARE = Decimal("0.5")
+"""What a batch costs, as a share of the same calls one by one."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Price:
             + self.write_1h * cache_write_1h_tokens
             + self.read * cache_read_tokens
         )
-        return millionths * (_BATCH_SHARE if batch else 1) / _MILLION
+        return millionths * (BATCH_SHARE if batch else 1) / _MILLION
 
 
 @dataclass(frozen=True)

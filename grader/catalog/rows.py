@@ -9,6 +9,7 @@ from grader.catalog.card import (
     ModelCard,
     ModelRules,
     ThinkingDefault,
+    ThinkingDisplay,
     Tokenizer,
     ToolOverhead,
 )
@@ -60,6 +61,8 @@ CARD_KEYS: Mapping[str, Key] = {
     "min_cache": optional(whole(4_096)),
     "min_cache_assumed": optional(whole(512)),
     "tool_overhead": optional(table("{ auto = 496, forced = 588 }")),
+    "system_overhead": optional(whole(1)),
+    "adaptive_overhead": optional(whole(17)),
     "as_of": day("2026-11-22"),
     "source": text("Anthropic documentation, models and pricing pages (B)"),
     "rules": table('{ thinking_default = "off", … }'),
@@ -75,6 +78,10 @@ RULES_KEYS: Mapping[str, Key] = {
     "mid_conversation_system": flag(),
     "sampling": flag(),
     "effort_levels": choices("low", "medium", "high", "xhigh", "max"),
+    "thinking_display": optional(choice(*get_args(ThinkingDisplay))),
+    "reports_thinking": optional(flag()),
+    "inference_geo": optional(flag()),
+    "code_execution": optional(flag()),
     "assumed": optional(choices(*(f.name for f in fields(ModelRules) if f.name != "assumed"))),
 }
 
@@ -87,7 +94,11 @@ PRICE_KEYS: Mapping[str, Key] = {
 }
 
 _BAND_KEYS: Mapping[str, Key] = {"up_to_prompt_tokens": optional(whole(100_000)), **PRICE_KEYS}
-_OVERHEAD_KEYS: Mapping[str, Key] = {"auto": whole(496), "forced": whole(588)}
+_OVERHEAD_KEYS: Mapping[str, Key] = {
+    "auto": whole(496),
+    "forced": whole(588),
+    "one_call": optional(whole(289)),
+}
 
 
 def read_cards(document: Mapping[str, Any], *, source: str) -> tuple[ModelCard, ...]:

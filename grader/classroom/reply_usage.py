@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
+
+from grader.catalog import Tokens, read_usage
 
 _TEXTS = ("text", "thinking", "partial_json", "content")
 _CHARACTERS_A_TOKEN = 3
@@ -17,12 +19,12 @@ _CHARACTERS_A_TOKEN = 3
 class ReplyUsage:
     """Hold what a reply says of its tokens.
 
-    model: the one that answered, "" where the reply does not say. usage: in the API's shape.
+    model: the one that answered, "" where the reply does not say.
     is_reckoned: whether the stream was closed before its final count, which is then reckoned.
     """
 
     model: str
-    usage: dict[str, Any]
+    tokens: Tokens
     is_reckoned: bool
 
 
@@ -73,7 +75,7 @@ def uncompressed(request: httpx2.Request) -> httpx2.Request:
     return request
 
 
-def read_usage(content: bytes) -> ReplyUsage:
+def read_reply(content: bytes) -> ReplyUsage:
     """Return the usage of a reply, from its bytes or from as many as were read."""
     usage: dict[str, Any] = {}
     model, characters = "", 0
@@ -92,15 +94,13 @@ def read_usage(content: bytes) -> ReplyUsage:
         found = data.get("usage") or opening.get("usage") or {}
         # Usage in a stream is cumulative: later numbers replace earlier ones.
         usage.update({key: value for key, value in found.items() if value is not None})
-    if "prompt_tokens" in usage:
-        usage["input_tokens"] = usage["prompt_tokens"]
-        usage["output_tokens"] = usage["completion_tokens"]
     is_reckoned = is_streamed and b"message_delta" not in content
+    tokens = read_usage(usage)
     if is_reckoned:
         # Closed early, before the final count: reckoned from the text that came.
         reckoned = characters // _CHARACTERS_A_TOKEN
-        usage["output_tokens"] = max(usage.get("output_tokens", 0), reckoned)
-    return ReplyUsage(model, usage, is_reckoned)
+        tokens = replace(tokens, output=max(tokens.output, reckoned))
+    return ReplyUsage(model, tokens, is_reckoned)
 
 
 def _delta_texts(data: dict[str, Any]) -> Iterator[str]:

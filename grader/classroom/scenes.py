@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.catalog import DEFAULT_MODEL
 from grader.errors import ScriptError
 from grader.exams.pictures import Colour, png
 from grader.simulator import (
@@ -73,7 +74,7 @@ def replay(scene: str) -> Message:
     client = anthropic.Anthropic(api_key="simulated", http_client=http_client)
     messages = [{"role": "user", "content": f"Show me a reply of the kind {scene}."}]
     return client.messages.create(
-        model="claude-sonnet-4-6",
+        model=DEFAULT_MODEL,
         max_tokens=300,
         messages=messages,  # type: ignore[arg-type]
     )

@@ -16,7 +16,7 @@ from typing import Any
 import httpx2
 
 from grader.catalog import ModelCard, load_catalog
-from grader.classroom.reply_usage import WatchedStream, read_usage, uncompressed
+from grader.classroom.reply_usage import WatchedStream, read_reply, uncompressed
 from grader.errors import UnknownModel
 from grader.simulator import Fault, input_tokens
 
@@ -203,4 +203,4 @@ def _billed(request: httpx2.Request, content: bytes) -> Json:
 
 def _cost(model: str, content: bytes) -> Decimal:
     """Return what a reply cost, in US dollars, from its bytes or from as many as were read."""
-    return _card(model).cost_of(read_usage(content).usage)
+    return _card(model).charge(read_reply(content).tokens)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.errors import ScriptError
 from grader.simulator import (
     NEWEST_VERSION,
@@ -83,7 +84,7 @@ def _simulator(scene: str, pace: Pace) -> Simulator:
 
 def _request(scene: str) -> dict[str, Any]:
     return {
-        "model": "claude-sonnet-4-6",
+        "model": DEFAULT_MODEL,
         "max_tokens": 300,
         "messages": [{"role": "user", "content": f"Show me a stream of the kind {scene}."}],
     }

@@ -21,7 +21,6 @@ from grader.exams.description import (
 )
 from grader.exams.exam import Exam, examine
 from grader.exams.exercise import Criterion, Exercise, Lesson, Objective, exercise
-from grader.exams.fresh_data import MODELS
 from grader.exams.lines import Lines
 from grader.exams.panel import marked, panel, preformatted
 from grader.exams.pictures import Colour, gif, png
@@ -38,7 +37,6 @@ from grader.exams.words import LOST, Diagnosis, Words, common
 __all__ = [
     "COUNTER",
     "LOST",
-    "MODELS",
     "Ask",
     "CallableHandle",
     "Called",

@@ -11,12 +11,10 @@ import hashlib
 import random
 from typing import Any
 
+from grader.catalog import active_models
 from grader.exams.description import SdkObject
 
 Json = Any
-
-MODELS = ("claude-haiku-4-5-20251001", "claude-opus-4-8", "claude-sonnet-4-6", "claude-sonnet-5-5")
-"""The models that the exams' own messages come from."""
 
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _WORDS = (
@@ -59,7 +57,7 @@ class FreshData:
             "id": f"msg_01{''.join(self._random.choices(_ALPHABET, k=22))}",
             "type": "message",
             "role": "assistant",
-            "model": self.pick(*MODELS),
+            "model": self.pick(*active_models()),
             "content": content,
             "stop_reason": "end_turn",
             "stop_sequence": None,

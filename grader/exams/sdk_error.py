@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.errors import ExamError
 from grader.exams.counting import COUNTER
 from grader.exams.description import SdkError
@@ -29,7 +30,7 @@ from grader.simulator import (
 
 _PATH = "/v1/messages"
 _CALL = {
-    "model": "claude-sonnet-4-6",
+    "model": DEFAULT_MODEL,
     "max_tokens": 300,
     "messages": [{"role": "user", "content": "Hello"}],
 }

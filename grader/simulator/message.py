@@ -19,8 +19,6 @@ from grader.simulator.tokens import (
 from grader.simulator.validation import NEWEST_VERSION, VERSIONS
 from grader.simulator.wire import Json
 
-_NO_GEOGRAPHY = ("claude-haiku-4-5", "claude-sonnet-4-5", "claude-opus-4-5")
-
 
 def make_message(
     turn: Turn,
@@ -99,11 +97,11 @@ def make_usage(
         # Recorded: a reply that reached its limit has exactly so many, and no other has more.
         "output_tokens": limit if stop_reason == "max_tokens" else min(counted, limit),
     }
-    if thinks or card.tokenizer != "v3":
+    if thinks or card.rules.reports_thinking:
         thought = min(thinking_tokens(content, card, counter=counter), usage["output_tokens"])
         usage["output_tokens_details"] = {"thinking_tokens": thought}
     usage["service_tier"] = "standard"
-    usage["inference_geo"] = "not_available" if card.id.startswith(_NO_GEOGRAPHY) else "global"
+    usage["inference_geo"] = "global" if card.rules.inference_geo else "not_available"
     return usage
 
 

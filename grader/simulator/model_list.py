@@ -53,7 +53,7 @@ def _capabilities(card: ModelCard, *, is_newest: bool) -> Json:
     capabilities = _supported(
         batch=True,
         citations=True,
-        code_execution=not card.id.startswith("claude-haiku-4-5"),
+        code_execution=card.rules.code_execution,
         context_management=True,
         effort=bool(levels),
         image_input=True,

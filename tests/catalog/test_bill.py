@@ -39,3 +39,21 @@ def test_a_usage_is_read_whatever_it_leaves_out() -> None:
         }
     ) == Tokens(fresh=3, output=2, write_5m=4, write_1h=5)
     assert read_usage({"input_tokens": 0, "cache_creation_input_tokens": 7}).write_5m == 7
+    only_split = {"input_tokens": None, "cache_creation": {"ephemeral_1h_input_tokens": 5}}
+    assert read_usage(only_split) == Tokens(fresh=0, output=0, write_1h=5)
+
+
+def test_the_usages_of_other_apis_are_read() -> None:
+    """In OpenAI's shapes the prompt has the tokens in it that came from a cache."""
+    details = {"cached_tokens": 30}
+    completion = {"prompt_tokens": 40, "completion_tokens": 2, "prompt_tokens_details": details}
+    response = {"input_tokens": 40, "output_tokens": 2, "input_tokens_details": details}
+    assert read_usage(completion) == read_usage(response) == Tokens(fresh=10, output=2, read=30)
+    plain = {"prompt_tokens": 40, "completion_tokens": 2, "prompt_tokens_details": None}
+    assert read_usage(plain) == Tokens(fresh=40, output=2)
+
+
+def test_a_cache_that_saves_next_to_nothing_pays_at_last() -> None:
+    """There is no call beyond which nobody looks."""
+    price = Price(Decimal(1), Decimal(5), Decimal(2), Decimal(4), Decimal("0.996"))
+    assert (break_even(price, "5m"), break_even(price, "1h")) == (252, 752)

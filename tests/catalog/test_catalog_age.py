@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from grader.catalog import Catalog, find_model, load_catalog
+from grader.catalog import Catalog, load_catalog
+from tests.catalog.small import SMALL
 
-FRESH = replace(find_model("claude-sonnet-5"), as_of=date(2026, 11, 22))
-OLD = replace(find_model("claude-opus-5"), as_of=date(2026, 7, 25))
+FRESH = replace(SMALL.find("claude-sonnet-4-6"), as_of=date(2026, 11, 22))
+OLD = replace(SMALL.find("claude-opus-5"), as_of=date(2026, 7, 25))
 CATALOG = Catalog(models=(FRESH, OLD))
 
 

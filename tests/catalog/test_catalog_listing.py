@@ -12,11 +12,13 @@ from grader.catalog import (
     THINKING_MODEL,
     Catalog,
     ModelCard,
+    active_models,
     find_model,
     find_retired,
     load_catalog,
 )
 from grader.errors import CatalogError, UnknownModel
+from tests.catalog.small import SMALL
 
 
 def row(as_of: date) -> ModelCard:
@@ -27,6 +29,7 @@ def row(as_of: date) -> ModelCard:
 def test_the_face_is_the_whole_public_surface() -> None:
     """Other folders import these names and no others."""
     assert grader.catalog.__all__ == [
+        "BATCH_SHARE",
         "DEFAULT_MODEL",
         "THINKING_MODEL",
         "Catalog",
@@ -37,6 +40,7 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "RetiredModel",
         "Tokens",
         "ToolOverhead",
+        "active_models",
         "bill",
         "break_even",
         "find_model",
@@ -50,22 +54,26 @@ def test_the_face_is_the_whole_public_surface() -> None:
 
 def test_models_keep_the_order_of_the_file() -> None:
     """The newest model comes first."""
-    assert [card.id for card in load_catalog().models] == [
+    assert [card.id for card in SMALL.models] == [
         "claude-fable-5-2",
         "claude-haiku-5-5",
         "claude-sonnet-5-5",
         "claude-opus-5-5",
-        "claude-fable-5-1",
         "claude-opus-5",
-        "claude-sonnet-5",
-        "claude-opus-4-8",
-        "claude-opus-4-7",
         "claude-sonnet-4-6",
-        "claude-opus-4-6",
-        "claude-opus-4-5-20251101",
         "claude-haiku-4-5-20251001",
         "claude-sonnet-4-5-20250929",
     ]
+    released = [card.released for card in load_catalog().models if card.released]
+    assert released == sorted(released, reverse=True)
+
+
+@pytest.mark.usefixtures("small_catalog")
+def test_active_models_are_found_by_what_is_true_of_them() -> None:
+    """A deprecated one is left out; without a claim all others are given."""
+    deprecated = SMALL.models[-1].id
+    assert active_models() == tuple(card.id for card in SMALL.models if card.id != deprecated)
+    assert active_models(lambda card: card.rules.prefill) == ("claude-haiku-4-5-20251001",)
 
 
 def test_the_packaged_catalog_is_read_once() -> None:
@@ -80,6 +88,7 @@ def test_every_name_finds_its_model() -> None:
     assert find_model("claude-haiku-4-5").id == "claude-haiku-4-5-20251001"
 
 
+@pytest.mark.usefixtures("small_catalog")
 def test_an_unknown_model_is_refused_with_the_nearest_names() -> None:
     """A misspelt name leads to the right one and to the list."""
     with pytest.raises(UnknownModel) as caught:
@@ -97,6 +106,7 @@ def test_an_unknown_model_may_resemble_nothing() -> None:
         find_model("zzz")
 
 
+@pytest.mark.usefixtures("small_catalog")
 def test_a_retired_model_is_refused_with_what_replaces_it() -> None:
     """Its name is right to the letter, so no near one is offered."""
     with pytest.raises(UnknownModel) as caught:

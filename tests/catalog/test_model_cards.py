@@ -1,4 +1,4 @@
-"""ModelCard: the rows of the packaged catalog, and what a reply costs."""
+"""ModelCard: the rows of a catalog, and what a reply costs."""
 
 from datetime import date
 from decimal import Decimal
@@ -12,8 +12,8 @@ from grader.catalog import (
     Price,
     PriceBand,
     ToolOverhead,
-    find_model,
 )
+from tests.catalog.small import SMALL
 
 DOCUMENTATION = "Anthropic documentation, models and pricing pages (B)"
 EVERY_EFFORT = ("low", "medium", "high", "xhigh", "max")
@@ -26,7 +26,7 @@ def price(*usd: str) -> Price:
 
 def test_the_card_of_sonnet_4_6() -> None:
     """The lessons' default model has one price for prompts of any length."""
-    assert find_model("claude-sonnet-4-6") == ModelCard(
+    assert SMALL.find("claude-sonnet-4-6") == ModelCard(
         id="claude-sonnet-4-6",
         aliases=(),
         display_name="Claude Sonnet 4.6",
@@ -39,7 +39,8 @@ def test_the_card_of_sonnet_4_6() -> None:
         max_output=128_000,
         min_cache=1_024,
         min_cache_assumed=None,
-        tool_overhead=ToolOverhead(auto=497, forced=589),
+        tool_overhead=ToolOverhead(auto=497, forced=589, one_call=289),
+        system_overhead=1,
         rules=ModelRules(
             thinking_default="off",
             thinking_rejects=("between_tools",),
@@ -49,6 +50,8 @@ def test_the_card_of_sonnet_4_6() -> None:
             mid_conversation_system=False,
             sampling=True,
             effort_levels=("low", "medium", "high", "max"),
+            thinking_display="summarized",
+            reports_thinking=False,
             assumed=(),
         ),
         prices=(PriceBand(price("3", "15", "3.75", "6", "0.3")),),
@@ -59,7 +62,7 @@ def test_the_card_of_sonnet_4_6() -> None:
 
 def test_the_card_of_haiku_5_5() -> None:
     """Haiku 5.5 charges long prompts more, and two of its rules are assumed."""
-    assert find_model("claude-haiku-5-5") == ModelCard(
+    assert SMALL.find("claude-haiku-5-5") == ModelCard(
         id="claude-haiku-5-5",
         aliases=(),
         display_name="Claude Haiku 5.5",
@@ -69,6 +72,7 @@ def test_the_card_of_haiku_5_5() -> None:
         context_window=1_000_000,
         max_output=128_000,
         min_cache=512,
+        system_overhead=1,
         rules=ModelRules(
             thinking_default="on",
             thinking_rejects=("enabled", "between_tools"),
@@ -90,7 +94,7 @@ def test_the_card_of_haiku_5_5() -> None:
 
 def test_the_card_of_sonnet_4_5() -> None:
     """Sonnet 4.5 is deprecated, and its row says when it retires."""
-    assert find_model("claude-sonnet-4-5-20250929") == ModelCard(
+    assert SMALL.find("claude-sonnet-4-5-20250929") == ModelCard(
         id="claude-sonnet-4-5-20250929",
         aliases=("claude-sonnet-4-5",),
         display_name="Claude Sonnet 4.5",
@@ -101,7 +105,7 @@ def test_the_card_of_sonnet_4_5() -> None:
         context_window=200_000,
         max_output=64_000,
         min_cache=1_024,
-        tool_overhead=ToolOverhead(auto=496, forced=588),
+        tool_overhead=ToolOverhead(auto=496, forced=588, one_call=289),
         rules=ModelRules(
             thinking_default="off",
             thinking_rejects=("adaptive", "between_tools"),
@@ -110,6 +114,9 @@ def test_the_card_of_sonnet_4_5() -> None:
             mid_conversation_system=False,
             sampling=True,
             effort_levels=(),
+            thinking_display="summarized",
+            reports_thinking=False,
+            inference_geo=False,
             assumed=("mid_conversation_system",),
         ),
         prices=(PriceBand(price("3", "15", "3.75", "6", "0.3")),),
@@ -120,7 +127,7 @@ def test_the_card_of_sonnet_4_5() -> None:
 
 def test_the_card_of_opus_5() -> None:
     """Opus 5 lets thinking be switched off, but not at its two highest efforts."""
-    assert find_model("claude-opus-5") == ModelCard(
+    assert SMALL.find("claude-opus-5") == ModelCard(
         id="claude-opus-5",
         aliases=(),
         display_name="Claude Opus 5",
@@ -131,6 +138,7 @@ def test_the_card_of_opus_5() -> None:
         max_output=128_000,
         min_cache=512,
         tool_overhead=ToolOverhead(auto=286, forced=406),
+        system_overhead=1,
         rules=ModelRules(
             thinking_default="on",
             thinking_rejects=("enabled", "between_tools"),
@@ -149,13 +157,13 @@ def test_the_card_of_opus_5() -> None:
 
 def test_an_unknown_cache_minimum_is_assumed() -> None:
     """The simulator gets a number, and the card still says that no source states it."""
-    card = find_model("claude-opus-5-5")
+    card = SMALL.find("claude-opus-5-5")
     assert (card.min_cache, card.min_cache_assumed, card.cache_minimum) == (None, 512, 512)
 
 
 def test_a_known_cache_minimum_is_used() -> None:
     """Where a source states the minimum, nothing is assumed."""
-    card = find_model("claude-haiku-4-5")
+    card = SMALL.find("claude-haiku-4-5")
     assert (card.min_cache, card.min_cache_assumed, card.cache_minimum) == (4_096, None, 4_096)
 
 
@@ -164,7 +172,7 @@ def test_a_known_cache_minimum_is_used() -> None:
 )
 def test_the_whole_prompt_picks_the_price(prompt_tokens: int, usd: str) -> None:
     """A prompt one token past the band is charged at the next band's price."""
-    assert find_model("claude-haiku-5-5").price_for(prompt_tokens).input == Decimal(usd)
+    assert SMALL.find("claude-haiku-5-5").price_for(prompt_tokens).input == Decimal(usd)
 
 
 @pytest.mark.parametrize(
@@ -212,13 +220,13 @@ def test_the_whole_prompt_picks_the_price(prompt_tokens: int, usd: str) -> None:
 )
 def test_a_reply_costs_what_its_usage_says(usage: dict[str, Any], usd: str) -> None:
     """Writes are split by lifetime where usage splits them, else 5 minutes; None is 0."""
-    assert find_model("claude-sonnet-4-6").cost_of(usage) == Decimal(usd)
+    assert SMALL.find("claude-sonnet-4-6").cost_of(usage) == Decimal(usd)
 
 
 def test_a_reply_in_a_batch_costs_half() -> None:
     """The caller says that a reply came from a batch."""
     usage = {"input_tokens": 10, "cache_creation_input_tokens": 2_000}
-    assert find_model("claude-sonnet-4-6").cost_of(usage, batch=True) == Decimal("0.003765")
+    assert SMALL.find("claude-sonnet-4-6").cost_of(usage, batch=True) == Decimal("0.003765")
 
 
 @pytest.mark.parametrize(
@@ -236,4 +244,4 @@ def test_a_reply_in_a_batch_costs_half() -> None:
 )
 def test_cached_tokens_count_towards_the_band(usage: dict[str, Any], usd: str) -> None:
     """Input, writes and reads together pick the price; output does not."""
-    assert find_model("claude-haiku-5-5").cost_of(usage) == Decimal(usd)
+    assert SMALL.find("claude-haiku-5-5").cost_of(usage) == Decimal(usd)

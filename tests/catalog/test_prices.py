@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from grader.catalog import Price, PriceBand, find_model
+from grader.catalog import Price, PriceBand
+from tests.catalog.small import SMALL
 
 SONNET = Price(
     input=Decimal(3),
@@ -58,7 +59,7 @@ def test_a_batch_halves_every_class() -> None:
 
 def test_a_prompt_cached_for_a_hundred_calls_costs_seven_cents() -> None:
     """2,000 tokens written once and read 99 times cost $0.0669 on claude-sonnet-4-6."""
-    price = find_model("claude-sonnet-4-6").price_for(2_000)
+    price = SMALL.find("claude-sonnet-4-6").price_for(2_000)
     assert price.cost(cache_write_5m_tokens=2_000, cache_read_tokens=99 * 2_000) == Decimal(
         "0.0669"
     )
@@ -66,7 +67,7 @@ def test_a_prompt_cached_for_a_hundred_calls_costs_seven_cents() -> None:
 
 def test_the_same_prompt_uncached_costs_sixty_cents() -> None:
     """2,000 tokens sent 100 times cost $0.60 on claude-sonnet-4-6."""
-    price = find_model("claude-sonnet-4-6").price_for(2_000)
+    price = SMALL.find("claude-sonnet-4-6").price_for(2_000)
     assert price.cost(input_tokens=100 * 2_000) == Decimal("0.60")
 
 
@@ -82,7 +83,7 @@ def test_the_same_prompt_uncached_costs_sixty_cents() -> None:
 )
 def test_a_price_knows_its_multipliers(name: str, multipliers: tuple[str, ...]) -> None:
     """Cache prices relate to the input price as the model's row says: reads differ by model."""
-    price = find_model(name).price_for(1)
+    price = SMALL.find(name).price_for(1)
     assert (
         price.write_5m_multiplier,
         price.write_1h_multiplier,

@@ -17,13 +17,13 @@ from grader.simulator.tokens.exact import Counter, load_ctok
 Row = dict[str, Any]
 
 RETIRED = {
-    "claude-sonnet-4-": ToolOverhead(315, 316),
-    "claude-3-7-sonnet": ToolOverhead(314, 321),
-    "claude-3-5-sonnet-20240620": ToolOverhead(293, 279),
-    "claude-3-5-sonnet": ToolOverhead(314, 315),
+    "claude-sonnet-4-": ToolOverhead(315, 316, 289),
+    "claude-3-7-sonnet": ToolOverhead(314, 321, 289),
+    "claude-3-5-sonnet-20240620": ToolOverhead(293, 279, 289),
+    "claude-3-5-sonnet": ToolOverhead(314, 315, 289),
     "claude-3-5-haiku": ToolOverhead(264, 354),
     "claude-3-haiku": ToolOverhead(264, 351),
-    "claude-3-opus": ToolOverhead(533, 288),
+    "claude-3-opus": ToolOverhead(533, 288, 289),
 }
 """What tools brought hidden with models that are gone, as measured; all had the older tokenizer."""
 

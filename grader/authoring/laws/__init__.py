@@ -4,6 +4,7 @@ A law is a function over a `Project` that yields a `Problem` for every breach. `
 order in which `grader check` proves them: what the rest depends on comes first.
 """
 
+from grader.authoring.laws.claims import prose_is_true
 from grader.authoring.laws.code import (
     code_cells_are_python,
     code_cells_are_short,
@@ -41,6 +42,7 @@ LAWS = (
     words_are_plain,
     prose_has_no_emoji,
     prices_are_sourced,
+    prose_is_true,
     readme_lists_lessons,
     blanks_score_nothing,
     solutions_score_all,
@@ -63,6 +65,7 @@ __all__ = [
     "objectives_are_kept",
     "prices_are_sourced",
     "prose_has_no_emoji",
+    "prose_is_true",
     "readme_lists_lessons",
     "solutions_score_all",
     "solutions_stay_secret",

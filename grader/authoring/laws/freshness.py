@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from shlex import quote
 
 from grader.authoring.build import manifest_of
+from grader.authoring.claims import CLAIMS
 from grader.authoring.manifest import COURSE, MANIFEST
 from grader.authoring.problems import Problem
 from grader.authoring.project import Project
 from grader.sources import SOURCES, source_path
 
 _BUILD = "Run `grader build`."
-_KEPT = frozenset({f"{COURSE}/README.md", f"{SOURCES}/README.md", MANIFEST})
+_KEPT = frozenset({f"{COURSE}/README.md", f"{SOURCES}/README.md", CLAIMS, MANIFEST})
 
 
 def sources_build(project: Project) -> Iterator[Problem]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
-from grader.catalog import find_model
+from grader.catalog import Tokens, find_model
 from grader.classroom.reply_usage import ReplyUsage
 from grader.errors import UnknownModel
 
@@ -44,16 +42,8 @@ class Bill:
 
     def with_reply(self, reply: ReplyUsage) -> Bill:
         """Return the bill with one more reply."""
-        usage = reply.usage
-        fresh, written, read, output = (
-            int(usage.get(name) or 0)
-            for name in (
-                *("input_tokens", "cache_creation_input_tokens"),
-                *("cache_read_input_tokens", "output_tokens"),
-            )
-        )
-        plain = {"input_tokens": fresh + written + read, "output_tokens": output}
-        cost, uncached = _cost(reply.model, usage), _cost(reply.model, plain)
+        tokens = reply.tokens
+        cost, uncached = _cost(reply.model, tokens), _cost(reply.model, tokens.uncached)
         unpriced = self.unpriced
         if cost is None and reply.model not in unpriced:
             unpriced = (*unpriced, reply.model)
@@ -61,18 +51,18 @@ class Bill:
             self,
             calls=self.calls + 1,
             reckoned=self.reckoned + reply.is_reckoned,
-            fresh=self.fresh + fresh,
-            written=self.written + written,
-            read=self.read + read,
-            output=self.output + output,
+            fresh=self.fresh + tokens.fresh,
+            written=self.written + tokens.written,
+            read=self.read + tokens.read,
+            output=self.output + tokens.output,
             spent=self.spent + (cost or 0),
             uncached=self.uncached + (uncached or 0),
             unpriced=unpriced,
         )
 
 
-def _cost(model: str, usage: Mapping[str, Any]) -> Decimal | None:
+def _cost(model: str, tokens: Tokens) -> Decimal | None:
     try:
-        return find_model(model).cost_of(usage)
+        return find_model(model).charge(tokens)
     except UnknownModel:
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.classroom.showing import as_json, side_by_side
 from grader.classroom.widgets.bars import FIGURE, QUIET
 from grader.classroom.widgets.history import read_history
@@ -31,7 +32,6 @@ from grader.simulator import NEWEST_VERSION, Simulator
 
 History = tuple[dict[str, Any], ...]
 
-_MODEL = "claude-sonnet-4-6"
 _TOOLS = [
     {
         "name": name,
@@ -68,7 +68,7 @@ class Puzzle:
 
 def refusal_of(history: History) -> str:
     """Return the error that the simulated API gives for a history, "" where it gives none."""
-    body = {"model": _MODEL, "max_tokens": 300, "tools": _TOOLS, "messages": history}
+    body = {"model": DEFAULT_MODEL, "max_tokens": 300, "tools": _TOOLS, "messages": history}
     headers = {"x-api-key": "simulated", "anthropic-version": NEWEST_VERSION}
     reply = Simulator().handle("POST", "/v1/messages", headers, json.dumps(body).encode())
     if reply.status == 200:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from grader.catalog import ModelCard, Tokens, bill, read_usage
+from grader.catalog import ModelCard, Tokens, read_usage
 from grader.errors import WidgetError
 from grader.simulator import NEWEST_VERSION, Simulator, count_prompt, text
 
@@ -229,12 +229,11 @@ def _play(bench: Bench) -> Outcome:
 
 def _outcome(bench: Bench, request: Json, answer: Json) -> Outcome:
     tokens = read_usage(answer["usage"])
-    price = bench.card.price_for(tokens.prompt)
     return Outcome(
         shares=_shares(bench, request, tokens),
         tokens=tokens,
-        cached=bill(tokens, price),
-        plain=bill(Tokens(fresh=tokens.prompt, output=tokens.output), price),
+        cached=bench.card.charge(tokens),
+        plain=bench.card.charge(tokens.uncached),
         reason=_reason(answer.get("diagnostics")),
     )
 

@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from grader.catalog import load_catalog
-from grader.classroom.reply_usage import WatchedStream, read_usage, uncompressed
+from grader.classroom.reply_usage import WatchedStream, read_reply, uncompressed
 from grader.classroom.showing import Shown
 from grader.classroom.widgets.asynchronous import awaited, http_client_of, transport_of
 from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
@@ -91,7 +91,7 @@ class CostMeter:
             response.stream = WatchedStream(response.stream, self._settle)
 
     def _settle(self, content: bytes) -> None:
-        self._note(self.bill.with_reply(read_usage(content)))
+        self._note(self.bill.with_reply(read_reply(content)))
 
     def _note(self, bill: Bill) -> None:
         self.bill = bill

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.simulator import NEWEST_VERSION, Simulator
 
 Json = Any
 Path = tuple[str | int, ...]
 
-_MODEL = "claude-sonnet-4-6"
 _NOW = 1_795_000_000
 """When the replies were made, in seconds since 1970: the same each time."""
 
@@ -142,7 +142,7 @@ _TOOL = {"name": "get_weather", "description": "Say how the weather is in a city
 
 _ASKED = (
     {
-        "model": _MODEL,
+        "model": DEFAULT_MODEL,
         "max_completion_tokens": 300,
         "messages": [{"role": "system", "content": "Answer in one word."}, _QUESTION],
         "stop": "END",
@@ -151,7 +151,7 @@ _ASKED = (
         "n": 1,
     },
     {
-        "model": _MODEL,
+        "model": DEFAULT_MODEL,
         "max_tokens": 300,
         "system": "Answer in one word.",
         "messages": [_QUESTION],
@@ -161,7 +161,7 @@ _ASKED = (
 )
 _CALLED = (
     {
-        "model": _MODEL,
+        "model": DEFAULT_MODEL,
         "max_completion_tokens": 300,
         "messages": [_WEATHER],
         "tools": [{"type": "function", "function": {**_TOOL, "parameters": _SCHEMA}}],
@@ -169,7 +169,7 @@ _CALLED = (
         "parallel_tool_calls": False,
     },
     {
-        "model": _MODEL,
+        "model": DEFAULT_MODEL,
         "max_tokens": 300,
         "messages": [_WEATHER],
         "tools": [{**_TOOL, "input_schema": _SCHEMA}],
@@ -183,10 +183,10 @@ _LIMIT = (
     "max_tokens",
     "Renamed, and required: you say how long a reply may be, every time.",
 )
-_SAME_MODEL = ("model", "model", "The same name, with one of Claude's models.")
+_SAMEDEFAULT_MODEL = ("model", "model", "The same name, with one of Claude's models.")
 
 _REQUEST_RULES = (
-    _SAME_MODEL,
+    _SAMEDEFAULT_MODEL,
     _LIMIT,
     (
         "messages.0",
@@ -204,7 +204,7 @@ _REQUEST_RULES = (
     ("n", "", "Removed: there is always one reply. Send the request again for another."),
 )
 _TOOL_REQUEST_RULES = (
-    _SAME_MODEL,
+    _SAMEDEFAULT_MODEL,
     _LIMIT,
     ("messages.0", "messages.0", "The same shape."),
     ("tools.0.type", "", "Not needed: a tool of yours is a function."),
@@ -234,7 +234,7 @@ _ENVELOPE_RULES = (
     ("id", "id", "The same idea: the name of this reply. Log it."),
     ("object", "type", "Renamed: what kind of object this is."),
     ("created", "", "Not there: note the time yourself."),
-    _SAME_MODEL,
+    _SAMEDEFAULT_MODEL,
     (
         "choices choices.0.index",
         "",

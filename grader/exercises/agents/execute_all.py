@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Criterion, Exam, SdkObject, exercise
 from grader.exercises.agents.calls import (
     Plan,
@@ -160,7 +161,7 @@ def _find_no_results(called: Called, results: Sequence[Json]) -> Fault | None:
 def _request(exam: Exam, plans: Sequence[Plan], results: list[Json]) -> Json:
     """Return a request that sends the results back."""
     return {
-        "model": "claude-sonnet-4-6",
+        "model": DEFAULT_MODEL,
         "max_tokens": 100,
         "tools": definitions(exam, [plan.name for plan in plans]),
         "messages": [

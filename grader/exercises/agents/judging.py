@@ -6,6 +6,7 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Exam, Scene
 from grader.exercises.agents.calls import Ran, definitions, judge_runs, make_registry
 from grader.exercises.agents.histories import begins_with, find_lost_pause, find_lost_turn, spoken
@@ -42,7 +43,7 @@ def hold_talk(
     """
     plans = [plan for step in steps for plan in step.plans]
     request = {
-        "model": "claude-sonnet-4-6",
+        "model": DEFAULT_MODEL,
         "max_tokens": exam.number(300, 900),
         "system": f"Be {exam.words(1)}.",
         "tools": [*definitions(exam, [plan.name for plan in plans]), _SEARCH],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.catalog import THINKING_MODEL
 from grader.exams import Criterion, Exam, exercise
 from grader.exercises.agents.calls import plan_call
 from grader.exercises.agents.judging import hold_talk, judge_result, judge_run
@@ -12,8 +13,6 @@ from grader.simulator import Turn, empty, refusal, text, thinking, turn
 
 Json = Any
 
-_NEWER = "claude-sonnet-5-5"
-"""A model that thinks before it answers."""
 _TO_SPARE = 3
 """Replies beyond an end, so that going on is told apart from failing."""
 
@@ -70,7 +69,7 @@ def _thinking_between(exam: Exam) -> None:
         Step(turn(thinking(), plans[2].turn), tuple(plans[2:])),
         Step(turn(thinking(), *(text(words) for words in texts))),
     )
-    talk = hold_talk(exam, steps, ("returns", "history", "results"), model=_NEWER)
+    talk = hold_talk(exam, steps, ("returns", "history", "results"), model=THINKING_MODEL)
     judge_run(exam, talk, *texts)
 
 
@@ -110,7 +109,7 @@ def _paused(exam: Exam) -> None:
     )
     end = Step(turn(found_first, text(answer)))
     for script in (steps, (steps[0], end)):
-        talk = hold_talk(exam, script, ("paused",), model=_NEWER, crash="pause-raised")
+        talk = hold_talk(exam, script, ("paused",), model=THINKING_MODEL, crash="pause-raised")
         judge_run(exam, talk, answer, criterion="paused")
 
 

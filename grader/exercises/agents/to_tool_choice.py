@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Criterion, Exam, exercise
 from grader.exercises.agents.calls import definitions
 from grader.exercises.readings import is_same
@@ -114,7 +115,7 @@ def _request(exam: Exam, value: Json, choice: dict[str, Json]) -> Json:
     """Return a request with this choice; choice: the right one, whose tool must be there."""
     names = [choice.get("name", exam.fresh("get")), exam.fresh("set")]
     return {
-        "model": "claude-sonnet-4-6",
+        "model": DEFAULT_MODEL,
         "max_tokens": 100,
         "messages": [{"role": "user", "content": "Look it up."}],
         "tools": definitions(exam, names),

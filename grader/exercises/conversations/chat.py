@@ -6,8 +6,9 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Criterion, Exam, SdkObject, exercise
-from grader.exercises.conversations.lesson import NO_PREFILL
+from grader.exercises.conversations.lesson import without_prefill
 from grader.exercises.conversations.turns import (
     Turn,
     blocks_of,
@@ -88,7 +89,7 @@ def _asked(
     question = f"Tell me about {exam.words(2)}."
     scene = exam.scene(*[reply] * _MOST_REQUESTS)
     given = copy.deepcopy(history)
-    options = {"model": exam.pick(*NO_PREFILL), "max_tokens": exam.number(50, 900)}
+    options = {"model": exam.pick(*without_prefill()), "max_tokens": exam.number(50, 900)}
     if system is None:
         # The smallest call: the defaults of the signature have to do.
         options = {}
@@ -214,4 +215,4 @@ def _meets_an_empty_reply(exam: Exam, system: str) -> None:
 
 
 def _objection(exam: Exam, messages: list[Json]) -> str | None:
-    return exam.send({"model": "claude-sonnet-4-6", "max_tokens": 100, "messages": messages})
+    return exam.send({"model": DEFAULT_MODEL, "max_tokens": 100, "messages": messages})

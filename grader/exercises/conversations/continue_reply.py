@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from grader.exams import Called, Criterion, Exam, Scene, exercise
-from grader.exercises.conversations.lesson import NO_PREFILL
+from grader.exercises.conversations.lesson import without_prefill
 from grader.exercises.conversations.turns import (
     blocks_of,
     contents_of,
@@ -189,7 +189,7 @@ def _called(
 ) -> tuple[Scene, Called, Json]:
     """Call with a new request, and return the scene, what came of it, and that request."""
     request = {
-        "model": exam.pick(*NO_PREFILL),
+        "model": exam.pick(*without_prefill()),
         "max_tokens": exam.number(50, 900),
         "system": f"Be {exam.words(1)}.",
         "messages": [

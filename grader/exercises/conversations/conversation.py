@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Criterion, Exam, Kept, Scene, exercise
-from grader.exercises.conversations.lesson import NO_PREFILL
+from grader.exercises.conversations.lesson import without_prefill
 from grader.exercises.conversations.turns import (
     Turn,
     blocks_of,
@@ -22,7 +23,7 @@ from grader.simulator import Scripted, empty, overloaded, text, thinking, turn
 
 Json = Any
 
-_REQUEST = {"model": "claude-sonnet-4-6", "max_tokens": 100}
+_REQUEST = {"model": DEFAULT_MODEL, "max_tokens": 100}
 
 
 @exercise(
@@ -70,7 +71,7 @@ class _Talk:
 def _talk(exam: Exam, *replies: Scripted, judges: tuple[str, ...] = ()) -> _Talk:
     scene = exam.scene(*replies)
     system = f"Be {exam.words(1)}."
-    rest = {"model": exam.pick(*NO_PREFILL), "max_tokens": exam.number(50, 900)}
+    rest = {"model": exam.pick(*without_prefill()), "max_tokens": exam.number(50, 900)}
     kept = exam.make(scene.client, system, judges=judges, **rest)
     return _Talk(exam, scene, kept, {"system": system, **rest})
 

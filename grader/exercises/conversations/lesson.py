@@ -1,3 +1,8 @@
 """What the exercises of lesson 02 share: models that take no prefill."""
 
-NO_PREFILL = ("claude-opus-4-8", "claude-sonnet-4-6", "claude-sonnet-5-5")
+from grader.catalog import active_models
+
+
+def without_prefill() -> tuple[str, ...]:
+    """Return models that take no answer begun for them, as no newer one does."""
+    return active_models(lambda card: not card.rules.prefill)

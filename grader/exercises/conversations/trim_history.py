@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Criterion, Exam, SdkObject, exercise
 from grader.exercises.readings import is_same
 
@@ -98,7 +99,7 @@ def _places(value: list[Json], given: list[Json]) -> list[int | str]:
 
 def _objection(exam: Exam, messages: list[Json]) -> str | None:
     following = {"role": "user", "content": exam.words(2)}
-    request = {"model": "claude-sonnet-4-6", "max_tokens": 100, "tools": [_TOOL]}
+    request = {"model": DEFAULT_MODEL, "max_tokens": 100, "tools": [_TOOL]}
     return exam.send({**request, "messages": [*messages, following]})
 
 

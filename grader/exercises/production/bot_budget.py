@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Exam, Kept
 from grader.exercises.conversations.turns import spoken
 from grader.exercises.production.bots import (
     LONG,
-    OLDER,
     Shop,
     begins_with_question,
     open_shop,
@@ -34,7 +34,9 @@ def judge_budget(exam: Exam) -> None:
     result = " ".join(exam.fresh("order") for _ in range(12))
     name, first = exam.fresh("get"), exam.words(3)
     replies = [text(first), tool_use(name, {}), text(exam.words(4)), text(exam.words(3))]
-    shop = open_shop(exam, *replies, functions={name: lambda **_: result}, model=OLDER, lines=LONG)
+    shop = open_shop(
+        exam, *replies, functions={name: lambda **_: result}, model=DEFAULT_MODEL, lines=LONG
+    )
     asked = [{"role": "user", "content": question} for question in questions]
     # Room for the first two, to the last token, and for neither the result nor the third.
     shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": first}, asked[1])
@@ -74,7 +76,7 @@ def _judge_many(exam: Exam) -> None:
     """Judge five questions: for the fourth one turn is to go, for the last one more than that."""
     questions = [_long(exam, lines) for lines in (10, 10, 10, 16, 18)]
     answers = [exam.words(3) for _ in questions]
-    shop = open_shop(exam, *map(text, answers), model=OLDER)
+    shop = open_shop(exam, *map(text, answers), model=DEFAULT_MODEL)
     turns: list[list[Json]] = [
         [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
         for question, answer in zip(questions, answers, strict=True)
@@ -161,7 +163,7 @@ def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> bool
 def _ever_drops(exam: Exam) -> bool:
     """Tell whether a bot that counts nothing leaves turns out when they are far too many."""
     many = 6
-    shop = open_shop(exam, *(text(exam.words(3)) for _ in range(many)), model=OLDER)
+    shop = open_shop(exam, *(text(exam.words(3)) for _ in range(many)), model=DEFAULT_MODEL)
     shop.budget = shop.tokens({"role": "user", "content": _long(exam)})
     bot = shop.hire("budget")
     for number in range(many):

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
+from grader.catalog import Tokens, read_usage
 from grader.exams import Exam, SdkObject
 from grader.exercises.production.bots import LONG, Shop, open_shop
 from grader.simulator import refusal, text, tool_use, turn
@@ -72,10 +73,7 @@ def _otherwise(shop: Shop, cached: str) -> list[Decimal]:
     """Return the costs when cached tokens are free, or as dear as fresh ones."""
     found = []
     for message in (each.message for each in shop.exchanges if each.message):
-        usage = message["usage"]
-        fresh = usage["input_tokens"]
-        if cached == "full":
-            fresh += usage["cache_creation_input_tokens"] + usage["cache_read_input_tokens"]
-        plain = {"input_tokens": fresh, "output_tokens": usage["output_tokens"]}
-        found.append(shop.card.cost_of(plain))
+        tokens = read_usage(message["usage"])
+        free = Tokens(fresh=tokens.fresh, output=tokens.output)
+        found.append(shop.card.charge(tokens.uncached if cached == "full" else free))
     return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Exam, Kept
 from grader.exercises.conversations.turns import spoken
-from grader.exercises.production.bots import OLDER, kept_turns, open_shop, sent_turns
+from grader.exercises.production.bots import kept_turns, open_shop, sent_turns
 from grader.exercises.readings import is_same
 from grader.simulator import (
     Scripted,
@@ -63,7 +64,7 @@ def judge_trouble(exam: Exam) -> None:
         text(exam.words(3)),
         text(" ".join(exam.words(6) for _ in range(3))),
     )
-    shop = open_shop(exam, *replies, functions={name: note}, model=OLDER)
+    shop = open_shop(exam, *replies, functions={name: note}, model=DEFAULT_MODEL)
     # Room for the first turn and the short question at the end, and for none that is longer.
     asked = [{"role": "user", "content": question} for question in (first, last)]
     shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": answer}, asked[1])
@@ -110,7 +111,7 @@ def judge_endings(exam: Exam) -> None:
     """Judge endings that few know, and one that nobody does."""
     endings = (*_ENDINGS, exam.fresh("odd"))
     ended = (_Ended(text(exam.words(3)).content, stop_reason=ending) for ending in endings)
-    shop = open_shop(exam, text(exam.words(4)), *ended, model=OLDER)
+    shop = open_shop(exam, text(exam.words(4)), *ended, model=DEFAULT_MODEL)
     bot = shop.hire("undone")
     bot.call("ask", exam.words(5), judges=("undone",))
     before = kept_turns(bot, "undone")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from grader.catalog import ModelCard, find_model
+from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, ModelCard, find_model, read_usage
 from grader.exams import Exam, Kept, Scene, exam_tokens
 from grader.exercises.conversations.turns import Turn, blocks_of, spoken, turns_of
 from grader.exercises.readings import content_text
@@ -15,8 +15,6 @@ from grader.simulator import Exchange, Scripted
 
 Json = Any
 
-OLDER, NEWER = "claude-sonnet-4-6", "claude-sonnet-5-5"
-"""Models that a bot may run on: one answers at once, the other thinks first."""
 NO_LIMIT = 100_000
 """A budget that no trace reaches unless it is about the budget."""
 _MESSAGES = "/v1/messages"
@@ -110,7 +108,7 @@ def open_shop(
     return Shop(
         exam,
         exam.scene(*replies),
-        find_model(model or exam.pick(OLDER, NEWER)),
+        find_model(model or exam.pick(DEFAULT_MODEL, THINKING_MODEL)),
         " ".join(exam.words(5) for _ in range(lines)),
         tools,
         named,
@@ -151,9 +149,7 @@ def system_text(exchange: Exchange) -> str:
 
 def total_input(exchange: Exchange) -> int:
     """Return all input tokens of an answered request."""
-    usage = exchange.message["usage"] if exchange.message else {}
-    parts = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-    return sum(usage.get(part) or 0 for part in parts)
+    return read_usage(exchange.message["usage"]).prompt if exchange.message else 0
 
 
 def content_of(exchange: Exchange) -> list[Json]:

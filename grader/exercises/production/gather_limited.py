@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Criterion, Exam, Opaque, Scene, SdkObject, exercise
 from grader.exercises.readings import is_same
 from grader.simulator import (
@@ -103,7 +104,7 @@ def _gather(
     """Call the learner's function; equal: the places of two requests that are alike."""
     requests = [
         {
-            "model": "claude-sonnet-4-6",
+            "model": DEFAULT_MODEL,
             "max_tokens": exam.number(100, 900),
             "messages": [{"role": "user", "content": f"{number}. {exam.words(3)}?"}],
         }

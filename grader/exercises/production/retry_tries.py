@@ -6,6 +6,7 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, ClientHandle, Exam, Scene
 from grader.exercises.readings import is_same
 from grader.simulator import Scripted
@@ -76,7 +77,7 @@ def attempt(
 ) -> Tried:
     """Call the learner's function; number: what `rng` gives each time, by chance unless given."""
     request = {
-        "model": "claude-sonnet-4-6",
+        "model": DEFAULT_MODEL,
         "max_tokens": exam.number(100, 900),
         "system": f"Be {exam.words(1)}.",
         "messages": [{"role": "user", "content": f"Tell me about {exam.words(2)}."}],

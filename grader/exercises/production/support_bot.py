@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from grader.catalog import THINKING_MODEL
 from grader.exams import Criterion, Exam, exam_tokens, exercise
 from grader.exercises.conversations.turns import spoken, types_of
 from grader.exercises.production.bot_budget import judge_budget
@@ -12,7 +13,6 @@ from grader.exercises.production.bot_ledger import judge_ledger
 from grader.exercises.production.bot_trouble import judge_endings, judge_endless, judge_trouble
 from grader.exercises.production.bots import (
     LONG,
-    NEWER,
     Shop,
     content_of,
     kept_turns,
@@ -72,7 +72,7 @@ def _question(exam: Exam) -> None:
     second += "\n"
     words, thought = first + second, exam.words(6)
     reply = turn(thinking(thought), text(first), text(second))
-    shop = open_shop(exam, reply, text("Again."), model=NEWER)
+    shop = open_shop(exam, reply, text("Again."), model=THINKING_MODEL)
     question = f"Tell me about {exam.words(2)}."
     bot = shop.hire("asks", "live")
     called = bot.call("ask", question, judges=("asks", "live"))
@@ -156,7 +156,7 @@ def _tools(exam: Exam) -> None:
         turn(thinking(), text(answer)),
         text("Again."),
         functions={good: works, bad: fails, broken: breaks},
-        model=NEWER,
+        model=THINKING_MODEL,
     )
     judges = ("turns-kept", "results")
     bot = shop.hire(*judges)

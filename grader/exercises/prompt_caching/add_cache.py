@@ -11,7 +11,7 @@ from grader.exercises.prompt_caching.breakpoints import changed, is_late, marks,
 from grader.exercises.prompt_caching.playing import Play, find_refusal, play
 from grader.exercises.prompt_caching.prompts import (
     MARK,
-    MODELS,
+    caching_models,
     handbook,
     long_tools,
     text_block,
@@ -45,7 +45,7 @@ def add_cache(exam: Exam) -> None:
 
 def _request(exam: Exam, **more: Json) -> dict[str, Json]:
     return {
-        "model": exam.pick(*MODELS),
+        "model": exam.pick(*caching_models()),
         "max_tokens": exam.number(50, 900),
         **more,
         "messages": [{"role": "user", "content": f"What about {exam.words(3)}?"}],

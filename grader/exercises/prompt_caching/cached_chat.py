@@ -8,8 +8,8 @@ from typing import Any
 
 from grader.exams import Called, Criterion, Exam, Scene, exercise
 from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks
-from grader.exercises.prompt_caching.playing import Play, play, read_usage
-from grader.exercises.prompt_caching.prompts import MARK, MODELS, handbook
+from grader.exercises.prompt_caching.playing import Play, play, played
+from grader.exercises.prompt_caching.prompts import MARK, caching_models, handbook
 from grader.exercises.prompt_caching.turns import spoken, turns_of, types_of
 from grader.exercises.readings import content_text, is_same
 from grader.simulator import Exchange, Scripted, empty, text, thinking, turn
@@ -105,7 +105,7 @@ def _begin(exam: Exam) -> _Talk:
         replies.append(turn(thinking(), *words) if number % 2 else turn(words[0]))
     # The last ones are for whoever asks twice.
     scene = exam.scene(*replies, empty(), *replies)
-    options = {"model": exam.pick(*MODELS), "max_tokens": exam.number(50, 900)}
+    options = {"model": exam.pick(*caching_models()), "max_tokens": exam.number(50, 900)}
     return _Talk(scene, handbook(exam), options)
 
 
@@ -204,7 +204,7 @@ def _judge_reads(exam: Exam, rounds: list[_Asked]) -> None:
 
 def _use(asked: _Asked) -> Play:
     message = asked.exchange.message
-    return Play() if message is None else read_usage(message["usage"])
+    return Play() if message is None else played(message["usage"])
 
 
 def _grows(exam: Exam, asked: _Asked) -> bool:

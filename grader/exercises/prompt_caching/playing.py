@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.catalog import read_usage
 from grader.exams import COUNTER, Exam, SdkObject
 from grader.simulator import NEWEST_VERSION, Simulator, text
 
@@ -57,15 +58,10 @@ def find_refusal(exam: Exam, fault: str) -> str:
     return exam.explanation(f"BadRequestError: '{fault.partition(': ')[2]}") or "refused"
 
 
-def read_usage(usage: Json) -> Play:
+def played(usage: Json) -> Play:
     """Return the input tokens of a usage by class."""
-    split = usage["cache_creation"]
-    return Play(
-        fresh=usage["input_tokens"],
-        written_5m=split["ephemeral_5m_input_tokens"],
-        written_1h=split["ephemeral_1h_input_tokens"],
-        read=usage["cache_read_input_tokens"],
-    )
+    tokens = read_usage(usage)
+    return Play(None, tokens.fresh, tokens.write_5m, tokens.write_1h, tokens.read)
 
 
 def _sent(simulator: Simulator, request: Json) -> Play:
@@ -81,7 +77,7 @@ def _sent(simulator: Simulator, request: Json) -> Play:
     if reply.events is not None:
         # A request that asks for a stream begins its reply with the first event.
         answer = next(iter(reply.events)).data["message"]
-    return read_usage(answer["usage"])
+    return played(answer["usage"])
 
 
 def _plain(value: object) -> Json:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.catalog import active_models
 from grader.exams import Exam
 
 Json = Any
 
-MODELS = ("claude-opus-4-8", "claude-sonnet-4-6", "claude-sonnet-5-5")
-"""Models that cache a prefix of 1,024 tokens, of which one thinks before it answers."""
-
 MARK = {"type": "ephemeral"}
+
+
+def caching_models() -> tuple[str, ...]:
+    """Return models that cache a prefix of 1,024 tokens; some think before they answer."""
+    return active_models(lambda card: card.cache_minimum <= 1_024)
 
 
 def handbook(exam: Exam, *, articles: int = 90) -> str:

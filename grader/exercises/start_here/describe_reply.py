@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import permutations
 from typing import Any
 
-from grader.exams import MODELS, Criterion, Exam, SdkObject, exercise
+from grader.catalog import active_models
+from grader.exams import Criterion, Exam, SdkObject, exercise
 from grader.exercises.readings import is_same
 
 Json = Any
@@ -32,7 +33,7 @@ def describe_reply(exam: Exam) -> None:
         ([], exam.pick("max_tokens", "refusal"), "empty-crash"),
     )
     # Three different ones, so that a model that is typed in is wrong somewhere.
-    models = exam.pick(*permutations(MODELS, len(cases)))
+    models = exam.pick(*permutations(active_models(), len(cases)))
     for model, (content, stop_reason, crash) in zip(models, cases, strict=True):
         message = exam.message(content=content, stop_reason=stop_reason, model=model)
         judges = _CRITERIA if crash is None else ("blocks",)

@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import COUNTER, MODELS, Exam
+from grader.catalog import active_models
+from grader.exams import COUNTER, Exam
 from grader.simulator import NEWEST_VERSION, Script, Scripted, Simulator
 
 Json = Any
@@ -48,7 +49,7 @@ def streamed(exam: Exam, reply: Scripted) -> Streamed:
 def new_request(exam: Exam) -> dict[str, Json]:
     """Return a request for a reply of any length."""
     return {
-        "model": exam.pick(*MODELS),
+        "model": exam.pick(*active_models()),
         "max_tokens": exam.number(900, 1900),
         "system": f"Be {exam.words(1)}.",
         "messages": [{"role": "user", "content": f"Tell me about {exam.words(2)}."}],

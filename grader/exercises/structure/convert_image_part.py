@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Criterion, Exam, exercise, gif, png
 
 Json = Any
@@ -70,7 +71,7 @@ def _converted(
 def _accepts(exam: Exam, block: dict[str, Json]) -> None:
     content = [block, {"type": "text", "text": "What is this?"}]
     messages = [{"role": "user", "content": content}]
-    fault = exam.send({"model": "claude-sonnet-4-6", "max_tokens": 100, "messages": messages})
+    fault = exam.send({"model": DEFAULT_MODEL, "max_tokens": 100, "messages": messages})
     is_extra = fault is not None and "Extra inputs" in fault
     wrong = exam.which({"extra-keys": is_extra}, otherwise="other-source")
     # What the API fetches is an address on the web; a data URI is none.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL, THINKING_MODEL
 from grader.exams import Criterion, Exam, exercise
 from grader.exercises.readings import content_text, is_same
 
@@ -50,7 +51,7 @@ def convert_request(exam: Exam) -> None:
     answer = {"role": "assistant", "content": exam.words(3)}
     follow = {"role": "user", "content": exam.words(2)}
     full: dict[str, Json] = {
-        "model": "claude-sonnet-4-6",
+        "model": DEFAULT_MODEL,
         "messages": [system, question, answer, follow],
         "max_completion_tokens": limit,
         "stop": stops[0],
@@ -64,7 +65,7 @@ def convert_request(exam: Exam) -> None:
         "logprobs": False,
         "logit_bias": {},
     }
-    small: dict[str, Json] = {"model": "claude-haiku-4-5", "messages": [question]}
+    small: dict[str, Json] = {"model": THINKING_MODEL, "messages": [question]}
     older = {**small, "messages": [{"role": "developer", "content": instruction}, question]}
     older |= {"max_tokens": limit + 1, "stop": stops}
     _converts(exam, full, instruction, limit, stops[:1], user)

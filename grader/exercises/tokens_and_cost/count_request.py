@@ -9,11 +9,11 @@ from grader.catalog import DEFAULT_MODEL
 from grader.exams import Criterion, Exam, Scene, SdkObject, exercise
 from grader.exercises.readings import is_same, last_user_text
 from grader.exercises.tokens_and_cost.prompts import (
-    NEWER,
     PARTS,
     SETTINGS,
     counted_model,
     lost_parts,
+    newer_models,
     plain_request,
     tokens_of,
     touched,
@@ -40,8 +40,8 @@ def count_request(exam: Exam) -> None:
     plain = plain_request(exam, older)
     if not _counts(exam, plain, "plain"):
         return
-    _counts(exam, {**plain, "model": exam.pick(*NEWER)}, "model")
-    for model in (older, exam.pick(*NEWER)):
+    _counts(exam, {**plain, "model": exam.pick(*newer_models())}, "model")
+    for model in (older, exam.pick(*newer_models())):
         _counts(exam, whole_request(exam, model), "parts")
     key = exam.fresh("key")
     schema = {

@@ -11,11 +11,11 @@ from grader.catalog import ModelCard, find_model
 from grader.exams import Criterion, Exam, Scene, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
-    NEWER,
-    OLDER,
     PARTS,
     counted_model,
     lost_parts,
+    newer_models,
+    older_models,
     tokens_of,
     touched,
     whole_request,
@@ -43,7 +43,7 @@ _SPACE = 100_000
 )
 def fits(exam: Exam) -> None:
     """Ask about requests that fit and that do not: by the window, the reply, the output."""
-    model = exam.pick(*OLDER, *NEWER)
+    model = exam.pick(*older_models(), *newer_models())
     told: list[_Told] = []
     for criterion in ("input", "reply", "limit"):
         request = whole_request(exam, model)
@@ -64,7 +64,10 @@ def fits(exam: Exam) -> None:
         for window, output in cases:
             if not _answers(exam, request, _card(model, window, output), criterion, told):
                 break
-    for asked, held in ((exam.pick(*OLDER), exam.pick(*NEWER)), (NEWER[0], OLDER[0])):
+    for asked, held in (
+        (exam.pick(*older_models()), exam.pick(*newer_models())),
+        (newer_models()[0], older_models()[0]),
+    ):
         request = whole_request(exam, asked)
         counts = tokens_of(request), tokens_of(request, model=held)
         # Between the two counts: who takes the wrong one comes to the wrong answer.

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.catalog import find_model
+from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, active_models, find_model
 from grader.exams import Exam, Scene, SdkObject, exam_tokens
 from grader.exercises.readings import is_same
 
 Json = Any
 
-OLDER = ("claude-haiku-4-5-20251001", "claude-sonnet-4-6")
-"""Models that share a tokenizer, and take every setting that a check uses."""
-NEWER = ("claude-opus-5-5", "claude-sonnet-5-5")
-"""Models that split the same text into more tokens."""
-
 PARTS = ("messages", "system", "tools")
 SETTINGS = ("tool_choice", "thinking", "output_config")
+
+
+def older_models() -> tuple[str, ...]:
+    """Return models that share a tokenizer, and take every setting that a check uses."""
+    return _counting_as(DEFAULT_MODEL)
+
+
+def newer_models() -> tuple[str, ...]:
+    """Return models that split the same text into more tokens."""
+    return _counting_as(THINKING_MODEL)
+
+
+def _counting_as(model: str) -> tuple[str, ...]:
+    tokenizer = find_model(model).tokenizer
+    return active_models(lambda card: card.tokenizer == tokenizer)
 
 
 def plain_request(exam: Exam, model: str) -> dict[str, Json]:

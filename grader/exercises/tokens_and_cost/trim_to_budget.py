@@ -18,10 +18,10 @@ from grader.exercises.tokens_and_cost.histories import (
     thoughtful_exchange,
 )
 from grader.exercises.tokens_and_cost.prompts import (
-    NEWER,
-    OLDER,
     counted_model,
     lost_parts,
+    newer_models,
+    older_models,
     tokens_of,
     touched,
     whole_request,
@@ -96,7 +96,7 @@ def _short(exam: Exam, count: int) -> list[Exchange]:
 
 
 def _blank(exam: Exam) -> dict[str, Json]:
-    return whole_request(exam, exam.pick(*OLDER, *NEWER))
+    return whole_request(exam, exam.pick(*older_models(), *newer_models()))
 
 
 def _task(

@@ -6,6 +6,7 @@ import copy
 import json
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Criterion, Exam, exercise
 from grader.exercises.histories import blocks_of, messages_of, types_of
 from grader.exercises.readings import is_same
@@ -73,7 +74,7 @@ def _converts(exam: Exam, given: list[Json]) -> None:
     _keeps_results(exam, given, mine)
     _keeps_texts(exam, given, mine)
     tools = [{"name": "get", "input_schema": {"type": "object"}}]
-    request = {"model": "claude-sonnet-4-6", "max_tokens": 100, "tools": tools}
+    request = {"model": DEFAULT_MODEL, "max_tokens": 100, "tools": tools}
     fault = exam.send({**request, "messages": called.value})
     exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Criterion, Exam, exercise
 from grader.exercises.readings import is_same
 
@@ -69,7 +70,7 @@ def _converts(exam: Exam, function: dict[str, Json]) -> bool:
             exam.expect("optional", says_nothing, "made-up", f"{key}: {mine!r}")
     fault = exam.send(
         {
-            "model": "claude-sonnet-4-6",
+            "model": DEFAULT_MODEL,
             "max_tokens": 100,
             "tools": [tool],
             "messages": [{"role": "user", "content": "Hello"}],

@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Criterion, Exam, SdkObject, exercise
 from grader.exercises.readings import content_text, is_same
 
@@ -117,7 +118,7 @@ def _accepts(exam: Exam, call: Json, block: Json) -> None:
     mended = {**block, "tool_use_id": call["id"], "content": "Fine."}
     mended.pop("tool_call_id", None)
     request = {
-        "model": "claude-sonnet-4-6",
+        "model": DEFAULT_MODEL,
         "max_tokens": 100,
         "tools": [{"name": call["name"], "input_schema": {"type": "object"}}],
         "messages": [

@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.simulator import Simulator, SimulatorTransport
 
 _REQUEST: dict[str, Any] = {
-    "model": "claude-sonnet-4-6",
+    "model": DEFAULT_MODEL,
     "max_tokens": 64,
     "messages": [{"role": "user", "content": "What does customer cust_123 owe?"}],
 }

@@ -87,6 +87,5 @@ def _thought(request: Json, card: ModelCard) -> Turn | None:
     if not thinks(request, card):
         return None
     asked = request.get("thinking") or {}
-    older = card.tokenizer == "v3"
-    display = asked.get("display") or ("summarized" if older else "omitted")
+    display = asked.get("display") or card.rules.thinking_display
     return thinking(_SUMMARY if display == "summarized" else "")

@@ -9,7 +9,6 @@ from grader.catalog import ModelCard
 from grader.simulator.tokens.blocks import as_blocks, as_json, message_tokens
 from grader.simulator.tokens.exact import Counter
 from grader.simulator.tokens.frame import (
-    ADAPTIVE_THINKING,
     JOIN,
     LEADING_ANSWER,
     SCHEMA,
@@ -100,8 +99,8 @@ def _settings(request: Json, card: ModelCard, measure: Meter) -> int:
         total += THINKING
     # Where a tool is forced the model does not think, and is not told to.
     choice = (request.get("tool_choice") or {}).get("type")
-    if thinking == "adaptive" and card.id == "claude-opus-4-6" and choice not in ("any", "tool"):
-        total += ADAPTIVE_THINKING
+    if thinking == "adaptive" and choice not in ("any", "tool"):
+        total += card.adaptive_overhead
     output_format = (request.get("output_config") or {}).get("format")
     if output_format:
         schema = as_json(output_format["schema"])

@@ -17,6 +17,7 @@ class Frame:
     """Hold the constants that differ between tokenizers.
 
     turn: around a run of messages of one role, the open answer included. start: once a request.
+    system_and_tools: between a system prompt and tools.
     call_and_result: around a tool's call and its result. end: after a reply that ended by itself.
     calls: around the calls of a reply that was free to make none. call: around each of its calls.
     thought: beside the thinking tokens of a reply.
@@ -24,6 +25,7 @@ class Frame:
 
     turn: int
     start: int
+    system_and_tools: int
     call_and_result: int
     end: int
     calls: int
@@ -32,11 +34,17 @@ class Frame:
 
 
 _FRAMES: Mapping[str, Frame] = {
-    "v3": Frame(turn=3, start=1, call_and_result=39, end=3, calls=17, call=17, thought=2),
+    "v3": Frame(
+        turn=3, start=1, system_and_tools=2, call_and_result=39, end=3, calls=17, call=17, thought=2
+    ),
     # One message alone costs 11 (ctok); how the 11 divide, and all that tools bring, is a guess.
-    "v4.7": Frame(turn=2, start=7, call_and_result=29, end=2, calls=14, call=14, thought=0),
+    "v4.7": Frame(
+        turn=2, start=7, system_and_tools=0, call_and_result=29, end=2, calls=14, call=14, thought=0
+    ),
     # Calls: four recorded conversations. Calls of one reply, and how they divide: a guess.
-    "v4.8": Frame(turn=2, start=2, call_and_result=29, end=2, calls=14, call=14, thought=0),
+    "v4.8": Frame(
+        turn=2, start=2, system_and_tools=0, call_and_result=29, end=2, calls=14, call=14, thought=0
+    ),
 }
 
 ARGUMENT = 14
@@ -49,16 +57,12 @@ PARALLEL_CALLS = 22
 """Where one message has several calls, whose names then count twice: within 3 on 5 recordings."""
 THINKING = 29
 """With thinking enabled; 28 on 3 of 10 recordings."""
-ADAPTIVE_THINKING = 17
-"""With adaptive thinking on Claude Opus 4.6 (two recordings); nothing on the models after it."""
 SCHEMA = 81
 """With a schema for the output, beside the schema itself (v3; a guess on the others)."""
 THOUGHT = 5
 """Around the words of a thinking block (two recordings, and three that are about so)."""
 THOUGHT_SENT_BACK = 3
 """Around a thinking block that is sent back (one recording)."""
-
-_SINCE_4_6 = ("claude-opus-4-6", "claude-sonnet-4-6")
 
 
 def frame_of(card: ModelCard) -> Frame:
@@ -68,6 +72,4 @@ def frame_of(card: ModelCard) -> Frame:
 
 def system_frame(card: ModelCard, *, has_tools: bool) -> int:
     """Return what joins a system prompt to the rest, however many blocks it has."""
-    if has_tools:
-        return 2 if card.tokenizer == "v3" else 0
-    return 1 if card.tokenizer != "v3" or card.id.startswith(_SINCE_4_6) else 0
+    return frame_of(card).system_and_tools if has_tools else card.system_overhead

@@ -8,20 +8,15 @@ from grader.simulator.tokens.text import Meter
 from grader.simulator.wire import Json
 
 _TOOL = 6
-# About what their siblings have; of models newer than Opus 5 no number was found.
-_UNKNOWN_OVERHEAD = (350, 475)
 # A forced tool's name stands in the instructions.
 _FORCED_NAME = 2
-# With auto and disable_parallel_tool_use: 288 to 291 on Claude Sonnet 4.5. What the instructions
-# for parallel calls cost the models after 4.6 is not known.
-_ONE_CALL = 289
 
 
 def tools_tokens(request: Json, card: ModelCard, measure: Meter) -> list[int]:
     """Return one number a tool; the hidden instructions that all tools bring are in the first."""
     counts = [measure(_definition(tool)) + _TOOL for tool in request.get("tools") or []]
     if counts:
-        counts[0] += _least_overhead(card)
+        counts[0] += card.hidden_tools.least
     return counts
 
 
@@ -32,14 +27,15 @@ def choice_tokens(request: Json, card: ModelCard, measure: Meter) -> int:
     """
     if not request.get("tools"):
         return 0
-    auto, forced = card.tool_overhead or _UNKNOWN_OVERHEAD
+    overhead = card.hidden_tools
+    auto, forced = overhead.auto, overhead.forced
     choice = request.get("tool_choice") or {}
     kind = choice.get("type", "auto")
     if kind == "tool":
         forced += measure(choice["name"]) + _FORCED_NAME
     elif kind == "auto" and choice.get("disable_parallel_tool_use"):
-        auto = _least_overhead(card)
-    return (forced if kind in ("any", "tool") else auto) - _least_overhead(card)
+        auto = overhead.least
+    return (forced if kind in ("any", "tool") else auto) - overhead.least
 
 
 def _definition(tool: Json) -> str:
@@ -47,8 +43,3 @@ def _definition(tool: Json) -> str:
     shape = {"description": tool["description"]} if tool.get("description") else {}
     shape |= {"name": tool.get("name", ""), "parameters": tool.get("input_schema", {})}
     return as_json(shape)
-
-
-def _least_overhead(card: ModelCard) -> int:
-    auto, _ = card.tool_overhead or _UNKNOWN_OVERHEAD
-    return min(auto, _ONE_CALL) if card.tokenizer == "v3" else auto

@@ -21,7 +21,7 @@ from tests.authoring.tiny_course import PROSE, TinyCourse, at
         ),
         pytest.param(
             PROSE,
-            "# The catalog is dated.\n#\n# This costs $3.50, or nothing.",
+            "# The catalog is dated.\n#\n# It was $3.50, or nothing.",
             Problem(
                 "prices",
                 at(29),

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from grader.catalog import find_model
 from grader.classroom.widgets.cache_plays import MOST_CALLS, Bench, Part, clock_words
 from grader.errors import WidgetError
+from tests.catalog.small import SMALL
 
-CARD = find_model("claude-sonnet-4-6")
+CARD = SMALL.find("claude-sonnet-4-6")
 LONG = "An order may be sent back within 14 days. " * 120
 PARTS = (
     Part("find_order", "tools", "Find an order."),

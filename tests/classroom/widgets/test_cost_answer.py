@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.catalog import Catalog, Price, PriceBand, find_model, load_catalog
+from grader.catalog import Catalog, Price, PriceBand
 from grader.classroom.widgets.cost_answer import Answer, Bill, answer, named_figures
 from grader.classroom.widgets.cost_question import (
     CACHING,
@@ -22,14 +22,14 @@ from grader.classroom.widgets.cost_question import (
 )
 from grader.classroom.widgets.figures import dollars, program
 from grader.simulator import input_tokens, output_tokens
+from tests.catalog.small import SMALL
 
 TODAY = date(2026, 11, 23)
-CATALOG = load_catalog()
 SYLLABUS = Question(input=0, output=0)
 """2,000 tokens of system prompt, 100 calls of Sonnet 4.6, one write and 99 reads."""
 
 
-def ask(question: Question, *, catalog: Catalog = CATALOG, today: date = TODAY) -> Answer:
+def ask(question: Question, *, catalog: Catalog = SMALL, today: date = TODAY) -> Answer:
     """Return the answer on the day of these tests."""
     return answer(question, catalog, today=today)
 
@@ -142,17 +142,26 @@ def test_the_break_even_call_is_marked(model: str, caching: str, call: int) -> N
 
 def test_a_cache_that_never_pays_has_no_break_even() -> None:
     """With reads as dear as input no call is the one."""
-    card = find_model("claude-sonnet-4-6")
+    card = SMALL.find("claude-sonnet-4-6")
     price = replace(card.price_for(1), read=Decimal(3))
     found = ask(SYLLABUS.with_price(card, 2_000, price))
     assert found.break_even is None
     assert not any(step.is_break_even for step in found.steps)
 
 
+def test_a_cache_that_pays_late_has_its_call() -> None:
+    """Reads that save next to nothing add up: 299.804 against 300 dollars after 300 calls."""
+    card = SMALL.find("claude-sonnet-4-6")
+    price = replace(card.price_for(1), input=Decimal(1), write_5m=Decimal(2), read=Decimal("0.996"))
+    found = ask(SYLLABUS.with_price(card, 2_000, price))
+    assert found.break_even == 252
+    assert [step.call for step in found.steps if step.is_break_even] == [252]
+
+
 def test_the_cheapest_model_that_fits_is_found() -> None:
     """What is cheaper and too small, or has retired, is passed over, and says why."""
     assert ask(Question()).cheapest.card.id == "claude-haiku-5-5"  # type: ignore[union-attr]
-    small, large = find_model("claude-haiku-4-5"), find_model("claude-sonnet-4-6")
+    small, large = SMALL.find("claude-haiku-4-5"), SMALL.find("claude-sonnet-4-6")
     catalog = Catalog((large, small))
     for changes, obstacle in (
         ({"input": 200_000}, "202,300 tokens do not fit its window of 200,000."),
@@ -161,7 +170,7 @@ def test_the_cheapest_model_that_fits_is_found() -> None:
         found = ask(replace(Question(), **changes), catalog=catalog)
         assert found.cheapest is found.bills[0]
         assert found.bills[1].obstacles == (obstacle,)
-    old = find_model("claude-sonnet-4-5")
+    old = SMALL.find("claude-sonnet-4-5")
     found = ask(Question(), catalog=Catalog((large, old)), today=date(2026, 11, 30))
     assert found.bills[1].obstacles == ("It retired on 2026-11-30.",)
     assert ask(Question(), catalog=Catalog((large, old))).bills[1].obstacles == ()
@@ -173,7 +182,7 @@ def test_a_text_is_counted_for_each_model() -> None:
     words = "May I send back an order of class 7? " * 200
     question = Question(system=words, input="Hello", output="You may.")
     for model in ("claude-sonnet-4-6", "claude-sonnet-5-5"):
-        counts, card = bill_of(question, model).counts, find_model(model)
+        counts, card = bill_of(question, model).counts, SMALL.find(model)
         messages = [{"role": "user", "content": "Hello"}]
         assert counts.prompt == input_tokens({"system": words, "messages": messages}, card)
         assert counts.output == output_tokens([{"type": "text", "text": "You may."}], card)
@@ -185,7 +194,7 @@ def test_a_text_is_counted_for_each_model() -> None:
 
 def test_a_price_is_edited_and_reset() -> None:
     """An edit holds for one model and one band; the catalog's own price is none."""
-    card = find_model("claude-haiku-5-5")
+    card = SMALL.find("claude-haiku-5-5")
     question = Question(model=card.id)
     dear = replace(card.price_for(1), input=Decimal(7))
     edited = question.with_price(card, 2_000, dear)
@@ -224,11 +233,11 @@ def test_every_figure_is_what_its_expression_comes_to(
     price: Price,
 ) -> None:
     """Copied into a cell, line by line or all of them, it gives the very same Decimal."""
-    card = replace(find_model("claude-sonnet-4-6"), prices=(PriceBand(price),))
+    card = replace(SMALL.find("claude-sonnet-4-6"), prices=(PriceBand(price),))
     question = Question(
         card.id, system, fresh, output, calls, caching, hit_rate, minutes, batch, {}
     )
-    found = ask(question, catalog=Catalog((card, find_model("claude-haiku-5-5"))))
+    found = ask(question, catalog=Catalog((card, SMALL.find("claude-haiku-5-5"))))
     figures = named_figures(found)
     said: dict[str, Any] = {}
     exec(program(figures), said)
@@ -253,7 +262,7 @@ def test_faults_leave_the_last_good_part() -> None:
         "minutes_apart": "0",
         "batch": "no",
     }
-    read = read_question(typed, good, CATALOG)
+    read = read_question(typed, good, SMALL)
     assert read.question == replace(good, output=500)
     assert set(read.faults) == set(typed) - {"output"}
     assert "claude-sonnet-4-6" in read.faults["model"]

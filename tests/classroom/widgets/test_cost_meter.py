@@ -8,13 +8,15 @@ import anthropic
 import httpx2
 import pytest
 
-from grader.catalog import find_model
+from grader.catalog import Tokens, find_model
 from grader.classroom import CostMeter, StreamView
 from grader.classroom.reply_usage import ReplyUsage
 from grader.classroom.spending import CappedTransport
 from grader.classroom.widgets.bill import Bill
 from grader.simulator import Script, Simulator, SimulatorTransport, overloaded, text
 from tests.classroom.widgets.streaming import LONG, REQUEST, connected
+
+pytestmark = pytest.mark.usefixtures("small_catalog")
 
 MODEL = REQUEST["model"]
 CACHED = {
@@ -136,7 +138,7 @@ def test_a_live_client_shows_its_cap() -> None:
 
 def test_a_model_without_a_price_is_named() -> None:
     """Its tokens count, its cost does not."""
-    reply = ReplyUsage("llama3", {"input_tokens": 5, "output_tokens": 7}, is_reckoned=False)
+    reply = ReplyUsage("llama3", Tokens(fresh=5, output=7), is_reckoned=False)
     bill = Bill().with_reply(reply).with_reply(reply)
     assert (bill.calls, bill.fresh, bill.output, bill.spent) == (2, 10, 14, 0)
     assert bill.unpriced == ("llama3",)

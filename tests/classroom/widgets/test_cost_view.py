@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from grader.catalog import load_catalog
 from grader.classroom import CostCalculator
 from grader.classroom.widgets.cost_answer import answer
 from grader.classroom.widgets.cost_question import Question
 from grader.classroom.widgets.figures import dollars
+from tests.catalog.small import SMALL
 from tests.classroom.widgets.reading import alerts, press, within, words
+
+pytestmark = pytest.mark.usefixtures("small_catalog")
 
 TODAY = date(2026, 11, 23)
 OPENS = "Claude Sonnet 4.6: $0.5769 a day, $17.31 a month, $0.005769 a call."
@@ -62,7 +64,7 @@ def test_each_field_changes_the_figures(
 ) -> None:
     """To what the state gives for it, and that is said aloud, for the focus stays in the field."""
     field(view, label).value = typed
-    expected = answer(Question(**changes), load_catalog(), today=TODAY)
+    expected = answer(Question(**changes), SMALL, today=TODAY)
     assert a_day(view) == dollars(expected.bill.total.day.amount)
     assert len(alerts(view)) == 1
 
@@ -81,7 +83,7 @@ def test_each_field_changes_the_figures(
 def test_each_button_changes_the_figures(view: Any, name: str, changes: dict[str, Any]) -> None:
     """A choice is marked with a tick."""
     press(view, name)
-    expected = answer(Question(**changes), load_catalog(), today=TODAY)
+    expected = answer(Question(**changes), SMALL, today=TODAY)
     assert a_day(view) == dollars(expected.bill.total.day.amount)
     assert not changes.keys() & {"caching", "batch"} or any(
         getattr(each, "description", "") == f"✓ {name}" for each in within(view)
@@ -98,7 +100,7 @@ def test_a_fault_is_named_beside_its_field_and_the_last_good_figures_stay(view: 
     assert "These are the last good figures: mend what is marked ✗." in words(view)
     field(view, "Output").value = "0"
     assert a_day(view) == dollars(
-        answer(Question(calls=200, output=0), load_catalog(), today=TODAY).bill.total.day.amount
+        answer(Question(calls=200, output=0), SMALL, today=TODAY).bill.total.day.amount
     )
     assert "the last good figures" in words(view)
     field(view, "Calls a day").value = "100"
@@ -113,7 +115,7 @@ def test_a_text_is_counted_into_a_field(view: Any) -> None:
     assert "✗ There is no text to count. Paste one first." in words(view)
     text.value = "May I send back an order of class 7? " * 50
     press(view, "Count as input")
-    expected = answer(Question(input=text.value), load_catalog(), today=TODAY)
+    expected = answer(Question(input=text.value), SMALL, today=TODAY)
     assert field(view, "Input").value == f"{expected.bill.counts.input:,}"
     assert a_day(view) == dollars(expected.bill.total.day.amount)
     assert f"in a text of {len(text.value):,} characters" in words(view)
@@ -181,7 +183,7 @@ def test_a_calculator_shown_twice_works_twice() -> None:
 
 def test_a_catalog_of_one_s_own_will_do() -> None:
     """Even without the model of the lessons."""
-    catalog = load_catalog()
+    catalog = SMALL
     models = tuple(card for card in catalog.models if card.id == "claude-opus-5")
     widget = CostCalculator(model="claude-opus-5", catalog=type(catalog)(models), today=TODAY)
     assert str(widget).startswith("Claude Opus 5: ")

@@ -3,9 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from grader.catalog import find_model
 from grader.classroom import replay_events
 from grader.classroom.widgets.stream_record import StreamBlock, StreamRecord, Stretch
+
+pytestmark = pytest.mark.usefixtures("small_catalog")
 
 MODEL = "claude-sonnet-4-6"
 
