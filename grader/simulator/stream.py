@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import assert_never
 
+from grader.simulator.blocks import Delta, kind_of
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.wire import Exchange, Json, ServerSentEvent
 
@@ -25,7 +28,6 @@ _TEXT_LENGTHS = (1, 1, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 11, 14, 18, 24, 32, 42, 57,
 _INPUT_LENGTHS = (1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7, 8, 9, 9, 11, 11, 12)
 # Recorded: 1 in more than half of all streams, else 2 to 8 with few exceptions.
 _FIRST_OUTPUT_TOKENS = (1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 8)
-_WITH_INPUT = ("tool_use", "server_tool_use", "mcp_tool_use")
 _LAST_NAMES = ("message_stop", "error")
 _LAST_DATA = "[DONE]"
 
@@ -57,12 +59,15 @@ def _events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentE
     yield _event("message_start", {"message": _opening(message, ids)}, ids, pace.first_token)
     pinged = False
     for index, block in enumerate(message["content"]):
-        start = {"index": index, "content_block": _empty(block)}
+        kind = kind_of(block)
+        blanks = kind.blanks
+        empty = {key: blanks.get(key, value) for key, value in block.items()}
+        start = {"index": index, "content_block": empty}
         yield _event("content_block_start", start, ids)
         if not pinged:
             yield ServerSentEvent("ping", {"type": "ping"})
             pinged = True
-        for delta in _deltas(block, ids):
+        for delta in _deltas(block, kind.deltas, ids):
             data = {"index": index, "delta": delta}
             yield _event("content_block_delta", data, ids, pace.between_deltas)
         yield _event("content_block_stop", {"index": index}, ids)
@@ -101,33 +106,24 @@ def _closing(message: Json) -> dict[str, Json]:
     return {"delta": delta, "usage": {key: usage[key] for key in kept if key in usage}}
 
 
-def _empty(block: Json) -> Json:
-    kind = block["type"]
-    blanks: dict[str, Json] = {}
-    if kind == "text":
-        blanks = {"text": "", "citations": []}
-    elif kind == "thinking":
-        blanks = {"thinking": "", "signature": ""}
-    elif kind in _WITH_INPUT:
-        blanks = {"input": {}}
-    return {key: blanks.get(key, value) for key, value in block.items()}
+def _deltas(block: Json, deltas: Sequence[Delta], ids: Identifiers) -> Iterator[Json]:
+    for delta in deltas:
+        for piece in _cut(block.get(delta.key), delta, ids):
+            yield {"type": delta.type, delta.field: piece}
 
 
-def _deltas(block: Json, ids: Identifiers) -> Iterator[Json]:
-    kind = block["type"]
-    if kind == "text":
-        for citation in block.get("citations") or []:
-            yield {"type": "citations_delta", "citation": citation}
-        for piece in _pieces(block["text"], ids):
-            yield {"type": "text_delta", "text": piece}
-    elif kind == "thinking":
-        for piece in _pieces(block["thinking"], ids):
-            yield {"type": "thinking_delta", "thinking": piece}
-        yield {"type": "signature_delta", "signature": block["signature"]}
-    elif kind in _WITH_INPUT:
-        yield {"type": "input_json_delta", "partial_json": ""}
-        for piece in _fragments(block.get("input"), ids):
-            yield {"type": "input_json_delta", "partial_json": piece}
+def _cut(value: Json, delta: Delta, ids: Identifiers) -> Iterable[Json]:
+    match delta.cut:
+        case "words":
+            return _pieces(value, ids)
+        case "json":
+            return chain([""], _fragments(value, ids))
+        case "each":
+            return value or ()
+        case "whole":
+            return (value,)
+        case _:
+            assert_never(delta.cut)
 
 
 def _pieces(words: str, ids: Identifiers) -> Iterator[str]:

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from grader.simulator.blocks import is_markable
 from grader.simulator.tokens import PromptTokens
 from grader.simulator.wire import Json
 
 Lifetime = Literal["5m", "1h"]
 Level = Literal["tools", "system", "messages"]
-_UNMARKABLE = ("thinking", "redacted_thinking")
 
 
 @dataclass(frozen=True)
@@ -140,9 +140,5 @@ def _automatic(request: Json) -> int | None:
     """Return the place of the last block that automatic caching can mark, or None."""
     if _asked(request) is None:
         return None
-    places = [
-        place
-        for place, (_, block, _) in enumerate(_walk(request))
-        if block.get("type") not in _UNMARKABLE and block.get("text") != ""
-    ]
+    places = [place for place, (_, block, _) in enumerate(_walk(request)) if is_markable(block)]
     return places[-1] if places else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from typing import assert_never
 
+from grader.simulator.blocks import Sent, kind_of
 from grader.simulator.tokens.frame import (
     ARGUMENT,
     JOIN,
@@ -22,6 +24,10 @@ _LEAST_THOUGHT = 24
 _PAGE = 1_620
 # What a search found is encrypted: characters a token, in one recording.
 _ENCRYPTED = 2.5
+# Redacted thinking: characters around the encrypted thought, and characters a token. Three recorded
+# replies of Claude Sonnet 4.5 come out within 8 %.
+_SEALED_FRAME = 207
+_SEALED = 6.5
 
 
 def as_blocks(content: Json) -> list[Json]:
@@ -36,17 +42,16 @@ def message_tokens(content: Json, measure: Meter, frame: Frame, *, is_current: b
     """
     counts = []
     before = None
-    blocks = as_blocks(content)
-    calls = [block for block in blocks if block.get("type") == "tool_use"]
-    for block in blocks:
-        kind = block.get("type")
-        count = _block(block, measure, frame, is_current=is_current)
-        if before in ("text", "image") and kind in ("text", "tool_use"):
+    blocks = [(block, kind_of(block).tokens_in) for block in as_blocks(content)]
+    calls = [block for block, counted in blocks if counted == "call"]
+    for block, counted in blocks:
+        count = _count(block, counted, measure, frame, is_current=is_current)
+        if before in ("text", "image") and counted in ("text", "call"):
             count += JOIN
-        if kind == "tool_use" and len(calls) > 1:
+        if counted == "call" and len(calls) > 1:
             count += measure(block["name"]) + (PARALLEL_CALLS if block is calls[0] else 0)
         counts.append(count)
-        before = kind
+        before = counted
     return counts
 
 
@@ -65,8 +70,12 @@ def arguments_tokens(block: Json, measure: Meter) -> int:
 
 
 def thought_tokens(block: Json, measure: Meter) -> int:
-    """Return the tokens of a thinking block as usage tells them."""
-    return max(_LEAST_THOUGHT, measure(block["thinking"]) + THOUGHT)
+    """Return the tokens of a thought as usage tells them, encrypted or not."""
+    words = kind_of(block).words
+    if words is None:
+        written = max(0, len(block["data"]) - _SEALED_FRAME) / _SEALED
+        return max(_LEAST_THOUGHT, round(written) + THOUGHT)
+    return max(_LEAST_THOUGHT, measure(block[words]) + THOUGHT)
 
 
 def as_json(value: Json) -> str:
@@ -74,30 +83,30 @@ def as_json(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _block(block: Json, measure: Meter, frame: Frame, *, is_current: bool) -> int:
-    kind = block.get("type")
-    if kind == "text":
-        return measure(block["text"])
-    if kind == "image":
-        return image_block_tokens(block)
-    if kind == "tool_use":
-        return call_tokens(block, measure) + frame.call_and_result
-    if kind == "tool_result":
-        content = as_blocks(block.get("content") or "")
-        return sum(_block(part, measure, frame, is_current=False) for part in content)
-    if kind == "thinking":
-        return thought_tokens(block, measure) + THOUGHT_SENT_BACK if is_current else 0
-    if kind == "redacted_thinking":
-        return 0
-    return _other(block, measure)
+def _count(block: Json, counted: Sent, measure: Meter, frame: Frame, *, is_current: bool) -> int:
+    match counted:
+        case "text":
+            return measure(block["text"])
+        case "image":
+            return image_block_tokens(block)
+        case "call":
+            return call_tokens(block, measure) + frame.call_and_result
+        case "result":
+            parts = as_blocks(block.get("content") or "")
+            counts = [(part, kind_of(part).tokens_in) for part in parts]
+            return sum(_count(*each, measure, frame, is_current=False) for each in counts)
+        case "thought":
+            return thought_tokens(block, measure) + THOUGHT_SENT_BACK if is_current else 0
+        case "encrypted":
+            return round(len(as_json(block)) / _ENCRYPTED)
+        case "source":
+            return _PAGE if _is_file(block) else measure(as_json(block))
+        case "json":
+            return measure(as_json(block))
+        case _:
+            assert_never(counted)
 
 
-def _other(block: Json, measure: Meter) -> int:
-    """Count what is not simulated, but is not free either."""
+def _is_file(block: Json) -> bool:
     source = block.get("source")
-    if isinstance(source, dict) and source.get("type") in ("base64", "file", "url"):
-        return _PAGE
-    written = as_json(block)
-    if str(block.get("type")).endswith("_tool_result"):
-        return round(len(written) / _ENCRYPTED)
-    return measure(written)
+    return isinstance(source, dict) and source.get("type") in ("base64", "file", "url")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from grader.simulator.blocks import part_of
 from grader.simulator.faults import invalid
 from grader.simulator.validation.turns import Turn
 
@@ -31,14 +32,14 @@ def check_calls(turns: list[Turn]) -> None:
 
 
 def _calls(turn: Turn) -> list[Call]:
-    return [(i, block["id"]) for i, block in enumerate(turn.blocks) if block["type"] == "tool_use"]
+    return [(i, block["id"]) for i, block in enumerate(turn.blocks) if part_of(block) == "call"]
 
 
 def _results(turn: Turn) -> list[Call]:
     return [
         (i, block["tool_use_id"])
         for i, block in enumerate(turn.blocks)
-        if block["type"] == "tool_result"
+        if part_of(block) == "result"
     ]
 
 
@@ -71,7 +72,7 @@ def _answered(turn: Turn) -> set[str]:
     """Return the ids that a turn answers before any of its text."""
     answered: set[str] = set()
     for block in turn.blocks:
-        if block["type"] != "tool_result":
+        if part_of(block) != "result":
             break
         answered.add(block["tool_use_id"])
     return answered

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from grader.catalog import ModelCard
+from grader.simulator.blocks import kind_of, part_of
 from grader.simulator.faults import invalid
 from grader.simulator.validation.calls import check_calls
 from grader.simulator.validation.server_calls import check_server_calls, is_paused
@@ -19,7 +20,6 @@ from grader.simulator.wire import Json
 _DIRECTIVE = (
     "; the directive-only form (content: [] with output_config) is accepted at any position"
 )
-_SYSTEM_BLOCKS = ("text", "tool_addition", "tool_removal")
 _NO_PREFILL = (
     "This model does not support assistant message prefill. "
     "The conversation must end with a user message."
@@ -62,7 +62,7 @@ def _check_system(messages: list[Json], card: ModelCard) -> None:
 def _check_instruction(content: Json, place: str) -> None:
     if not content:
         raise invalid(f"{place}: system content must contain at least one block")
-    if isinstance(content, list) and any(b["type"] not in _SYSTEM_BLOCKS for b in content):
+    if isinstance(content, list) and any("system" not in kind_of(b).places for b in content):
         kinds = "text, tool_addition, and tool_removal"
         raise invalid(f"{place}: role 'system' supports {kinds} blocks only")
 
@@ -92,7 +92,7 @@ def _check_place(messages: list[Json], first: int, last: int) -> None:
 
 
 def _ends_in_server_result(blocks: list[Json]) -> bool:
-    return bool(blocks) and str(blocks[-1]["type"]).endswith("_tool_result")
+    return bool(blocks) and part_of(blocks[-1]) == "server_result"
 
 
 def _check_empty(messages: list[Json]) -> None:
@@ -124,9 +124,9 @@ def _check_end(messages: list[Json], card: ModelCard) -> None:
     blocks = blocks_of(last)
     if last["role"] != "assistant" or not blocks:
         return
-    if is_paused(blocks) or any(block["type"] == "tool_use" for block in blocks):
+    if is_paused(blocks) or any(part_of(block) == "call" for block in blocks):
         return
-    if blocks[-1]["type"] in ("thinking", "redacted_thinking"):
+    if part_of(blocks[-1]) == "thought":
         where = f"messages.{len(messages) - 1}"
         kind = blocks[-1]["type"]
         raise invalid(f"{where}: The final block in an assistant message cannot be `{kind}`.")

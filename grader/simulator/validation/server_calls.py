@@ -6,6 +6,7 @@ back as it is, as the last message, and the API goes on from there.
 
 from __future__ import annotations
 
+from grader.simulator.blocks import part_of
 from grader.simulator.faults import invalid
 from grader.simulator.validation.turns import Turn
 from grader.simulator.wire import Json
@@ -18,8 +19,7 @@ def is_paused(blocks: list[Json]) -> bool:
     resume one, followed with claude-sonnet-4-6 in github.com/enricoros/big-AGI/issues/1010. What
     a turn that was paused after a text gets is not known; here it counts as a begun answer.
     """
-    last = str(blocks[-1]["type"]) if blocks else ""
-    return last == "server_tool_use" or last.endswith("_tool_result")
+    return bool(blocks) and part_of(blocks[-1]) in ("server_call", "server_result")
 
 
 def check_server_calls(turns: list[Turn]) -> None:
@@ -28,12 +28,12 @@ def check_server_calls(turns: list[Turn]) -> None:
     It can in the last turn, and in one that waits for tools of the client too.
     """
     for index, turn in enumerate(turns[:-1]):
-        kinds = [block["type"] for block in turn.blocks]
-        if "server_tool_use" not in kinds or "tool_use" in kinds:
+        parts = [part_of(block) for block in turn.blocks]
+        if "server_call" not in parts or "call" in parts:
             continue
         answered = [block.get("tool_use_id") for block in turn.blocks]
         for block in turn.blocks:
-            if block["type"] == "server_tool_use" and block.get("id") not in answered:
+            if part_of(block) == "server_call" and block.get("id") not in answered:
                 name = block.get("name")
                 # github.com/gsd-build/gsd-2/pull/2870; for other tools than web_search a guess.
                 raise invalid(

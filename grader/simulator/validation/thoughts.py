@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
+from grader.simulator.blocks import Part, kind_of, part_of
 from grader.simulator.faults import invalid
 from grader.simulator.signatures import is_edited
 from grader.simulator.validation.turns import Turn
 from grader.simulator.wire import Json
 
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_THOUGHTS = ("thinking", "redacted_thinking")
 _HELP = "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
 
 
@@ -28,7 +28,7 @@ def check_thoughts(turns: list[Turn], thinking: Json) -> None:
         return
     for index in spoken:
         for position, block in enumerate(turns[index].blocks):
-            if block["type"] == "thinking":
+            if kind_of(block).is_signed:
                 where = f"messages.{index}.content.{position}"
                 _check_signature(block, where, is_latest=index == spoken[-1])
     # Adaptive thinking has no such rule.
@@ -53,12 +53,12 @@ def _check_signature(block: Json, where: str, *, is_latest: bool) -> None:
 
 def _check_start(turns: list[Turn], index: int) -> None:
     """Refuse an unfinished tool loop whose first assistant turn does not begin with thinking."""
-    if not _has(turns[index], "tool_use"):
+    if not _has(turns[index], "call"):
         return
-    while index >= 2 and _has(turns[index - 1], "tool_result"):
+    while index >= 2 and _has(turns[index - 1], "result"):
         index -= 2
-    first = turns[index].blocks[0]["type"]
-    if first not in _THOUGHTS:
+    if part_of(turns[index].blocks[0]) != "thought":
+        first = turns[index].blocks[0]["type"]
         # github.com/deepset-ai/haystack-core-integrations/issues/2146
         raise invalid(
             f"messages.{index}.content.0.type: Expected `thinking` or `redacted_thinking`, but "
@@ -69,5 +69,5 @@ def _check_start(turns: list[Turn], index: int) -> None:
         )
 
 
-def _has(turn: Turn, kind: str) -> bool:
-    return any(block["type"] == kind for block in turn.blocks)
+def _has(turn: Turn, part: Part) -> bool:
+    return any(part_of(block) == part for block in turn.blocks)

@@ -121,7 +121,6 @@ def test_thinking_of_the_turn_that_goes_on_is_counted() -> None:
         ({"type": "document", "source": None}, 4),
         ({"type": "server_tool_use", "input": {"deep": [[{}]]}}, 5),
         ({"type": "web_search_tool_result", "content": "x" * 200}, 100),
-        ({"type": ["no", "name"]}, 3),
     ],
 )
 def test_a_block_of_another_kind_counts_as_its_json(block: Any, expected: int) -> None:
