@@ -41,7 +41,7 @@ def _to_bytes(line: str) -> bytes:
 class ServerSentEvent:
     """Hold one event of a streamed reply.
 
-    name: the event's name, or None for the unnamed chunks of the OpenAI-compatible endpoint.
+    name: the event's name, or None for a chunk without one, as Chat Completions send them.
     data: a JSON value, or the literal text "[DONE]".
     padding: spaces before the last brace, as the live API pads its lines (0 to 15).
     delay: seconds that a socket waits before it sends the event; 0 by default.
