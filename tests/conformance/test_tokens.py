@@ -13,7 +13,7 @@ from grader.errors import UnknownModel
 from grader.simulator.blocks import BLOCKS
 from grader.simulator.tokens import count_prompt, output_tokens
 from grader.simulator.tokens.estimate import estimate_tokens
-from grader.simulator.tokens.exact import Counter, load_ctok
+from grader.simulator.tokens.text import Counter, load_ctok
 from tests.conformance.shapes import events_of, message_of
 
 Row = dict[str, Any]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from grader.catalog import ModelCard
 from grader.simulator.blocks import part_of
 from grader.simulator.tokens.blocks import as_blocks, as_json, message_tokens
-from grader.simulator.tokens.exact import Counter
 from grader.simulator.tokens.frame import (
     ADAPTIVE_THINKING,
     JOIN,
@@ -18,7 +17,7 @@ from grader.simulator.tokens.frame import (
     frame_of,
     system_frame,
 )
-from grader.simulator.tokens.text import Meter, text_tokens
+from grader.simulator.tokens.text import Counter, Meter, text_tokens
 from grader.simulator.tokens.tools import choice_tokens, tools_tokens
 from grader.simulator.wire import Json
 
