@@ -18,7 +18,7 @@ from grader.simulator.dialects import DIALECTS, Asked, Dialect
 from grader.simulator.faults import Fault, Refused
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.lenient import is_forgiven, make_model, make_stand_in
-from grader.simulator.limits import Meter, RateLimit
+from grader.simulator.limits import RateLimit, RateMeter
 from grader.simulator.model_list import describe_model, list_models
 from grader.simulator.replies import improvise
 from grader.simulator.replying import Flight, Replying
@@ -69,7 +69,7 @@ class Simulator:
         dialects: Sequence[Dialect] = DIALECTS,
     ) -> None:
         self.transcript: list[Exchange] = []
-        ids, meter = Identifiers(seed), Meter(limit)
+        ids, meter = Identifiers(seed), RateMeter(limit)
         self._usual = dialects[0]
         self._dialects = {dialect.path: dialect for dialect in dialects}
         self._dialects |= {spoken.counting.path: spoken for spoken in dialects if spoken.counting}

@@ -11,7 +11,7 @@ from grader.simulator.dialects import Counting, Dialect
 from grader.simulator.faults import RETRIED, Fault
 from grader.simulator.headers import identity_headers, limit_headers
 from grader.simulator.identifiers import Identifiers
-from grader.simulator.limits import Meter
+from grader.simulator.limits import RateMeter
 from grader.simulator.stream import WatchedEvents, break_off
 from grader.simulator.wire import Exchange, Json, Reply, ServerSentEvent
 
@@ -37,7 +37,7 @@ class Flight:
 class Replying:
     """Make replies, and note in each exchange what was sent."""
 
-    def __init__(self, *, ids: Identifiers, meter: Meter, clock: Callable[[], float]) -> None:
+    def __init__(self, *, ids: Identifiers, meter: RateMeter, clock: Callable[[], float]) -> None:
         self._ids = ids
         self._meter = meter
         self._clock = clock
