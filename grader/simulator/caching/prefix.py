@@ -14,7 +14,7 @@ from typing import Literal
 
 from grader.simulator.blocks import is_markable
 from grader.simulator.tokens import PromptTokens
-from grader.simulator.wire import Json
+from grader.simulator.wire import Json, JsonValue
 
 Lifetime = Literal["5m", "1h"]
 Level = Literal["tools", "system", "messages"]
@@ -62,7 +62,7 @@ def read_blocks(request: Json, level: Level) -> list[bytes]:
     ]
 
 
-def digest_of(value: Json, *, before: bytes = b"") -> bytes:
+def digest_of(value: JsonValue, *, before: bytes = b"") -> bytes:
     """Return the digest of a JSON value, keys in the order they have, after what came before."""
     written = json.dumps(value, separators=(",", ":"))
     return hashlib.blake2b(before + written.encode(), digest_size=16).digest()

@@ -24,7 +24,7 @@ from grader.simulator.tokens.frame import (
     frame_of,
 )
 from grader.simulator.tokens.text import Counter, Meter, text_tokens
-from grader.simulator.wire import Json
+from grader.simulator.wire import Json, JsonValue
 
 # A block whose text is left out, as newer models send it, still stands for some thinking.
 _LEAST_THOUGHT = 24
@@ -86,7 +86,7 @@ def thought_tokens(block: Json, measure: Meter) -> int:
     return max(_LEAST_THOUGHT, measure(block[words]) + THOUGHT)
 
 
-def as_json(value: Json) -> str:
+def as_json(value: JsonValue) -> str:
     """Return a value as the API writes it into a prompt."""
     return json.dumps(value, ensure_ascii=False)
 

@@ -6,7 +6,7 @@ from grader.catalog import ModelCard
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
 from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
-from grader.simulator.wire import Json
+from grader.simulator.wire import Json, JsonValue
 
 MAX_USER_ID = 256
 """The longest `metadata.user_id`, in characters (API reference; the wording is a guess)."""
@@ -26,7 +26,7 @@ def check_max_tokens(request: dict[str, Json], card: ModelCard) -> None:
         )
 
 
-def check_metadata(value: Json) -> None:
+def check_metadata(value: JsonValue) -> None:
     """Refuse metadata with anything but the id of a user."""
     metadata = shapes.shaped(value, "metadata")
     shapes.only(metadata, "metadata", ("user_id",))
@@ -34,24 +34,24 @@ def check_metadata(value: Json) -> None:
         shapes.string(metadata["user_id"], "metadata.user_id", maximum=MAX_USER_ID)
 
 
-def check_stop_sequences(value: Json) -> None:
+def check_stop_sequences(value: JsonValue) -> None:
     """Refuse stop sequences of nothing but white space."""
     for index, entry in enumerate(shapes.array(value, "stop_sequences")):
         if not shapes.string(entry, f"stop_sequences.{index}").strip():
             raise invalid("stop_sequences: each stop sequence must contain non-whitespace")
 
 
-def check_service_tier(value: Json) -> None:
+def check_service_tier(value: JsonValue) -> None:
     """Refuse a tier that cannot be asked for."""
     shapes.one_of(value, "service_tier", ("auto", "standard_only"))
 
 
-def check_stream(value: Json) -> None:
+def check_stream(value: JsonValue) -> None:
     """Refuse what is neither true nor false."""
     shapes.boolean(value, "stream")
 
 
-def check_container(value: Json) -> None:
+def check_container(value: JsonValue) -> None:
     """Refuse a container that is neither named nor described; its inside is not checked."""
     if not isinstance(value, dict | str | None):
         raise invalid("container.ContainerParams: Input does not match the expected shape.")
@@ -65,19 +65,19 @@ def check_idle_container(request: dict[str, Json]) -> None:
         raise invalid(f"container: {_NO_CODE}")
 
 
-def check_geography(value: Json) -> None:
+def check_geography(value: JsonValue) -> None:
     """Refuse a place where no model runs."""
     if value is not None and shapes.string(value, "inference_geo") not in ("global", "us"):
         raise invalid("inference_geo: must be one of ['global', 'us']")
 
 
-def check_speed(value: Json) -> None:
+def check_speed(value: JsonValue) -> None:
     """Refuse a speed that does not exist; the wording is that of other choices."""
     if value is not None:
         shapes.one_of(value, "speed", ("standard", "fast"))
 
 
-def check_diagnostics(value: Json) -> None:
+def check_diagnostics(value: JsonValue) -> None:
     """Refuse diagnostics of anything but the message before; the wording is a guess."""
     if value is None:
         return
@@ -134,8 +134,8 @@ def check_thinking(request: dict[str, Json], card: ModelCard) -> None:
     if kind in ("adaptive", "enabled") and thinking.get("display") is not None:
         shapes.one_of(thinking["display"], f"{path}.display", _DISPLAYS)
     if kind == "enabled":
-        budget = shapes.field(thinking, "budget_tokens", path)
-        shapes.integer(budget, f"{path}.budget_tokens", minimum=LEAST_BUDGET)
+        asked = shapes.field(thinking, "budget_tokens", path)
+        budget = shapes.integer(asked, f"{path}.budget_tokens", minimum=LEAST_BUDGET)
         maximum = request.get("max_tokens")
         if isinstance(maximum, int) and maximum <= budget:
             raise invalid(
@@ -194,7 +194,7 @@ def _check_effort(effort: Json, thinking: Json, card: ModelCard) -> None:
         )
 
 
-def _check_format(value: Json, path: str) -> None:
+def _check_format(value: JsonValue, path: str) -> None:
     shape = shapes.mapping(value, path)
     shapes.tag(shape, path, ("json_schema",))
     schema = shapes.mapping(shapes.field(shape, "schema", path), f"{path}.schema")
@@ -221,7 +221,7 @@ def check_share(request: dict[str, Json], key: str) -> None:
         raise invalid(f"{key}: range: 0..1")
 
 
-def check_top_k(value: Json) -> None:
+def check_top_k(value: JsonValue) -> None:
     """Refuse what is no whole number."""
     shapes.integer(value, "top_k")
 
