@@ -5,6 +5,7 @@
     │   └── UnknownModel      a model id or alias that the catalog does not hold
     ├── ConnectionChoiceError connect() was asked for something it cannot give
     ├── ScriptError           a scripted reply that the API could never send
+    │   └── UnknownBlock      a content block of a kind that the simulator doesn't know
     ├── ExamError             a check was asked for something an exam cannot do
     │   └── UnknownExercise   no exercise or lesson of that name
     ├── SolutionNotShown      a solution was asked for too early, or is not on this machine
@@ -43,6 +44,10 @@ class ConnectionChoiceError(GraderError):
 
 class ScriptError(GraderError):
     """Say that a scripted reply is one the Messages API could never send."""
+
+
+class UnknownBlock(ScriptError):
+    """Say that the simulator has no row for the kind of a content block, and list those it has."""
 
 
 class ExamError(GraderError):

@@ -10,8 +10,13 @@ from typing import Any
 import httpx2
 
 from grader.catalog import Tokens, read_usage
+from grader.simulator import BLOCKS
 
-_TEXTS = ("text", "thinking", "partial_json", "content")
+# Those of the Messages API's deltas, and that of OpenAI's.
+_TEXTS = {
+    *(d.field for kind in BLOCKS.values() for d in kind.deltas if d.cut in ("words", "json")),
+    "content",
+}
 _CHARACTERS_A_TOKEN = 3
 
 

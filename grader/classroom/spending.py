@@ -17,7 +17,7 @@ import httpx2
 
 from grader.catalog import ModelCard, load_catalog
 from grader.classroom.reply_usage import WatchedStream, read_reply, uncompressed
-from grader.errors import UnknownModel
+from grader.errors import UnknownBlock, UnknownModel
 from grader.simulator import Fault, input_tokens
 
 _CHAT = "/v1/chat/completions"
@@ -76,7 +76,7 @@ def worst_case(request: Json) -> Decimal:
     card = _card(str(request.get("model")))
     try:
         tokens = input_tokens(request, card)
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (UnknownBlock, KeyError, TypeError, ValueError, AttributeError):
         # A request that cannot be counted: take every byte for a token.
         tokens = len(json.dumps(request))
     limits = [request[name] for name in _LIMITS if isinstance(request.get(name), int)]

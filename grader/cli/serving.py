@@ -88,7 +88,7 @@ def serve(
 ) -> None:
     """Serve the simulated API over HTTP, for clients in any language."""
     from grader.simulator import Pace, Simulator
-    from grader.simulator.listener import listen, url_of
+    from grader.simulator.server import listen, url_of
     from grader.simulator.server import serve as serve_simulator
 
     listener = listen(host, port, is_guarded=bool(api_key))

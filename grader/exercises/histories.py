@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.exams import SdkObject
+from grader.simulator import BLOCKS
 
 Json = Any
 
 READ_AGAIN: Mapping[str, tuple[str, ...]] = {
-    "text": ("text",),
-    "thinking": ("thinking", "signature"),
-    "redacted_thinking": ("data",),
-    "tool_use": ("id", "name", "input"),
-    "server_tool_use": ("id", "name", "input"),
+    name: tuple(kind.required)
+    for name, kind in BLOCKS.items()
+    # The result of a server's tool is compared whole.
+    if "reply" in kind.places and kind.part != "server_result"
 }
 """What the API reads of a block that comes back; the SDK may add other fields to it."""
 

@@ -7,6 +7,7 @@ A pure core (`Simulator.handle`) with thin edges (`SimulatorTransport`). Everyth
 models comes from the catalog; what reached it is in `simulator.transcript`.
 """
 
+from grader.simulator.blocks import BLOCKS
 from grader.simulator.core import Replies, Simulator
 from grader.simulator.faults import (
     Fault,
@@ -50,6 +51,7 @@ from grader.simulator.validation import NEWEST_VERSION
 from grader.simulator.wire import Exchange, Json, Reply, Request, ServerSentEvent
 
 __all__ = [
+    "BLOCKS",
     "LABEL",
     "NEWEST_VERSION",
     "STOP_REASONS",

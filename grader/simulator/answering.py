@@ -14,7 +14,7 @@ from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
 from grader.simulator.faults import Fault, Refused, invalid
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.lenient import make_excuse
-from grader.simulator.limits import Meter
+from grader.simulator.limits import RateMeter
 from grader.simulator.message import make_message
 from grader.simulator.replies import Interrupted, Scripted
 from grader.simulator.tokens import Counter, count_prompt, input_tokens
@@ -53,7 +53,7 @@ class Answering:
         replies: Replies,
         catalog: Catalog,
         ids: Identifiers,
-        meter: Meter,
+        meter: RateMeter,
         clock: Callable[[], float],
         counter: Counter,
     ) -> None:

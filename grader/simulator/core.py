@@ -7,22 +7,22 @@ all that arrived and all that was answered.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from urllib.parse import unquote
 
 from grader.catalog import Catalog, load_catalog
 from grader.errors import UnknownModel
-from grader.simulator import openai_compatible
 from grader.simulator.answering import Answering, Replies, ScriptedFault
-from grader.simulator.faults import Fault, Refused, invalid
+from grader.simulator.dialects import DIALECTS, Asked, Dialect
+from grader.simulator.faults import Fault, Refused
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.lenient import is_forgiven, make_model, make_stand_in
-from grader.simulator.limits import Meter, RateLimit
+from grader.simulator.limits import RateLimit, RateMeter
 from grader.simulator.model_list import describe_model, list_models
 from grader.simulator.replies import improvise
-from grader.simulator.replying import Replying
-from grader.simulator.stream import Pace, message_events
+from grader.simulator.replying import Flight, Replying
+from grader.simulator.stream import Pace
 from grader.simulator.tokens import Counter, text_tokens
 from grader.simulator.validation import NEWEST_VERSION, VERSIONS, read_body
 from grader.simulator.wire import Exchange, Json, Reply, Request
@@ -33,9 +33,6 @@ MAX_BODY = 32 * 1024 * 1024
 TOO_LARGE = Fault(413, "Request exceeds the maximum size")
 NO_SUCH_PATH = Fault(404, "Not found")
 
-_MESSAGES = "/v1/messages"
-_COUNT = "/v1/messages/count_tokens"
-_CHAT = openai_compatible.PATH
 _MODELS = "/v1/models"
 _SECRETS = ("authorization", "x-api-key", "cookie")
 
@@ -53,6 +50,7 @@ class Simulator:
     lenient: whether a request that the API would refuse with a 400 is answered all the same, with
         a reply that says so; a model that does not exist is then taken too.
     tokens: counts the tokens of texts; ctok unless given, where Python has it, else an estimate.
+    dialects: the protocols that it speaks; the first one's errors are sent from any other path.
     """
 
     def __init__(
@@ -68,9 +66,13 @@ class Simulator:
         transcript_limit: int | None = None,
         lenient: bool = False,
         tokens: Counter = text_tokens,
+        dialects: Sequence[Dialect] = DIALECTS,
     ) -> None:
         self.transcript: list[Exchange] = []
-        ids, meter = Identifiers(seed), Meter(limit)
+        ids, meter = Identifiers(seed), RateMeter(limit)
+        self._usual = dialects[0]
+        self._dialects = {dialect.path: dialect for dialect in dialects}
+        self._dialects |= {spoken.counting.path: spoken for spoken in dialects if spoken.counting}
         self._catalog = catalog or load_catalog()
         self._api_key = api_key
         self._ids = ids
@@ -95,73 +97,66 @@ class Simulator:
         """
         lowered = {name.lower(): value for name, value in headers.items()}
         address = path.partition("?")[0].partition("#")[0].rstrip("/")
-        request_id = self._ids.draw("req")
         kept = {name: value for name, value in lowered.items() if name not in _SECRETS}
         exchange = Exchange(Request(method, address, kept, None), 200)
+        dialect = self._dialects.get(address)
+        flight = Flight(exchange, self._ids.draw("req"), dialect or self._usual)
         self._record(exchange)
         try:
             if len(body) > MAX_BODY:
                 raise Refused(TOO_LARGE)
             self._authenticate(lowered)
             if method == "GET":
-                return self._replying.plain(exchange, self._get(address, lowered), request_id)
-            if method != "POST" or address not in (_MESSAGES, _COUNT, _CHAT):
+                return self._replying.plain(flight, self._get(address, lowered))
+            if method != "POST" or dialect is None:
                 raise Refused(NO_SUCH_PATH)
-            version = VERSIONS[0] if address == _CHAT else _version(lowered)
+            version = dialect.version_of(lowered)
             value = read_body(body)
             exchange.request = Request(method, address, kept, value)
-            return self._post(exchange, value, version, request_id)
+            counting = flight.counting
+            request = counting.read(value) if counting else dialect.read(value)
+            return self._post(flight, request, version)
         except Refused as refused:
             if self._forgives(refused):
-                return self._forgive(exchange, body, refused.fault, request_id)
-            return self._replying.fault(exchange, refused.fault, request_id)
+                return self._forgive(flight, body, refused.fault)
+            return self._replying.fault(flight, refused.fault)
 
-    def _post(self, exchange: Exchange, value: Json, version: str, request_id: str) -> Reply:
-        address = exchange.request.path
-        if address == _CHAT:
-            return self._chat(exchange, value, request_id)
-        if address == _COUNT:
-            counted = {"input_tokens": self._answering.count(exchange, value, version)}
-            return self._replying.plain(exchange, counted, request_id)
-        return self._message(exchange, value, version, request_id)
+    def _post(self, flight: Flight, request: Json, version: str) -> Reply:
+        """Answer a Messages request, or count its tokens."""
+        exchange, dialect = flight.exchange, flight.dialect
+        if flight.counting is not None:
+            counted = self._answering.count(exchange, request, version)
+            return self._replying.plain(flight, flight.counting.write(counted))
+        answer = self._answering.answer(exchange, request, version)
+        body = exchange.request.body
+        asked = Asked(
+            body if isinstance(body, dict) else {}, int(self._clock()), self._ids, self._pace
+        )
+        if request.get("stream"):
+            events = dialect.stream(answer.message, asked)
+            return self._replying.streamed(flight, events, answer)
+        written = dialect.write(answer.message, asked)
+        return self._replying.plain(flight, written, use=answer.use)
 
     def _forgives(self, refused: Refused) -> bool:
         scripted = isinstance(refused, ScriptedFault)
         return self._lenient and not scripted and is_forgiven(refused.fault)
 
-    def _forgive(self, exchange: Exchange, body: bytes, fault: Fault, request_id: str) -> Reply:
+    def _forgive(self, flight: Flight, body: bytes, fault: Fault) -> Reply:
         """Answer a request in spite of a fault that the API would have sent."""
+        exchange = flight.exchange
         exchange.forgiven = fault.message
         address = exchange.request.path
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
-            return self._replying.plain(exchange, make_model(name, self._catalog), request_id)
-        counting = address == _COUNT
-        value = make_stand_in(body, exchange.request.body, self._catalog, counting=counting)
-        try:
-            return self._post(exchange, value, VERSIONS[0], request_id)
-        except Refused as refused:
-            return self._replying.fault(exchange, refused.fault, request_id)
-
-    def _message(self, exchange: Exchange, value: Json, version: str, request_id: str) -> Reply:
-        answer = self._answering.answer(exchange, value, version)
-        if not value.get("stream"):
-            return self._replying.plain(exchange, answer.message, request_id, use=answer.use)
-        events = message_events(answer.message, self._ids, self._pace)
-        return self._replying.streamed(exchange, events, request_id, answer)
-
-    def _chat(self, exchange: Exchange, value: Json, request_id: str) -> Reply:
-        request = openai_compatible.to_messages_request(value)
-        answer = self._answering.answer(exchange, request, VERSIONS[0])
-        created = int(self._clock())
-        if not request.get("stream"):
-            completion = openai_compatible.to_completion(answer.message, created)
-            return self._replying.plain(exchange, completion, request_id, use=answer.use)
-        include_usage = openai_compatible.includes_usage(value)
-        chunks = openai_compatible.to_chunks(
-            answer.message, created, self._pace, include_usage=include_usage
+            return self._replying.plain(flight, make_model(name, self._catalog))
+        request = make_stand_in(
+            body, exchange.request.body, self._catalog, counting=flight.counting is not None
         )
-        return self._replying.streamed(exchange, chunks, request_id, answer)
+        try:
+            return self._post(flight, request, VERSIONS[0])
+        except Refused as refused:
+            return self._replying.fault(flight, refused.fault)
 
     def _get(self, address: str, headers: Mapping[str, str]) -> Json:
         # The list needs no version header.
@@ -191,15 +186,6 @@ class Simulator:
         if self._transcript_limit is not None:
             # In place: whoever holds the list goes on seeing the newest.
             del self.transcript[: max(0, len(self.transcript) - self._transcript_limit)]
-
-
-def _version(headers: Mapping[str, str]) -> str:
-    version = headers.get("anthropic-version")
-    if not version:
-        raise invalid("anthropic-version: header is required")
-    if version not in VERSIONS:
-        raise invalid(f'anthropic-version: "{version}" is not a valid version')
-    return version
 
 
 __all__ = ["MAX_BODY", "NEWEST_VERSION", "NO_SUCH_PATH", "TOO_LARGE", "Replies", "Simulator"]

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from grader.simulator.headers import ORGANIZATION, Limited
-from grader.simulator.wire import Cut, Json
+from grader.simulator.wire import Cut, JsonValue
 
 TYPES = {
     400: "invalid_request_error",
@@ -78,9 +78,9 @@ class Fault:
         named = self.message.replace("{model}", model)
         return replace(self, message=named.replace("{per_minute}", f"{per_minute:,}"))
 
-    def envelope(self, request_id: str) -> Json:
+    def envelope(self, request_id: str) -> dict[str, JsonValue]:
         """Return the body of the error reply."""
-        error: dict[str, Json] = {"type": self.type, "message": self.message}
+        error: dict[str, JsonValue] = {"type": self.type, "message": self.message}
         if self.status == 413:
             # Made at the edge of the network: github.com/anthropics/claude-code/issues/14567.
             return {"error": error}
@@ -88,14 +88,14 @@ class Fault:
             error["details"] = {"error_code": self.error_code}
         return {"type": "error", "error": error, "request_id": request_id}
 
-    def event(self, request_id: str) -> Json:
+    def event(self, request_id: str) -> dict[str, JsonValue]:
         """Return the data of the error event that ends a stream.
 
         Recorded with `details` first, and null; with the request id since the end of 2025, as in
         github.com/anthropics/claude-code/issues/69703.
         """
-        details = {"error_code": self.error_code} if self.error_code is not None else None
-        error = {"details": details, "type": self.type, "message": self.message}
+        details: JsonValue = None if self.error_code is None else {"error_code": self.error_code}
+        error: JsonValue = {"details": details, "type": self.type, "message": self.message}
         return {"type": "error", "error": error, "request_id": request_id}
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal
 
 ORGANIZATION = "00000000-0000-0000-0000-000000000000"
@@ -53,30 +53,24 @@ def identity_headers(request_id: str, workspace: str = "") -> dict[str, str]:
     }
 
 
-def limit_headers(standings: Mapping[Limited, Standing], *, compatible: bool) -> dict[str, str]:
+def limit_headers(
+    standings: Mapping[Limited, Standing],
+    names_of: Callable[[str], tuple[str, str, str] | None],
+) -> dict[str, str]:
     """Return the rate-limit headers for what is left of each limit.
 
-    compatible: True for the OpenAI-compatible endpoint, which names them as OpenAI does and tells
-    only of requests and tokens.
+    names_of: gives the headers of one limit, or None where it isn't told; see `Dialect`.
     """
     told: dict[str, _Told] = {name: _told(name, standing) for name, standing in standings.items()}
     if {"input-tokens", "output-tokens"} <= told.keys():
         told[_TOKENS] = _sum(told["input-tokens"], told["output-tokens"])
     headers: dict[str, str] = {}
     for name, (limit, remaining, reset) in told.items():
-        if compatible and name not in ("requests", _TOKENS):
-            continue
-        values = (str(limit), str(remaining), _moment(int(reset)))
-        headers.update(zip(_names(name, compatible=compatible), values, strict=True))
+        names = names_of(name)
+        if names is not None:
+            values = (str(limit), str(remaining), _moment(int(reset)))
+            headers.update(zip(names, values, strict=True))
     return headers
-
-
-@cache
-def _names(name: str, *, compatible: bool) -> tuple[str, ...]:
-    told = ("limit", "remaining", "reset")
-    if compatible:
-        return tuple(f"x-ratelimit-{what}-{name}" for what in told)
-    return tuple(f"anthropic-ratelimit-{name}-{what}" for what in told)
 
 
 _Told = tuple[int, int, float]

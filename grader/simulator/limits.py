@@ -83,7 +83,7 @@ class Bucket:
         return Standing(self.capacity, self.left(now), now + self.wait(self.capacity, now))
 
 
-class Meter:
+class RateMeter:
     """Keep one organisation within its limit; the time is an argument, never the clock.
 
     limit: None refuses nobody, and reports the limits of a high tier as unused.

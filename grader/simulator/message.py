@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 
 from grader.catalog import ModelCard
+from grader.simulator.blocks import kind_of, part_of
 from grader.simulator.caching import CacheUse
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.replies import Turn
@@ -82,7 +84,7 @@ def make_usage(
 ) -> Json:
     """Return the usage of a request and its reply, in tokens; counter: counts the reply's texts."""
     asked = (request.get("thinking") or {}).get("type", "disabled") != "disabled"
-    thinks = asked or any(block["type"] == "thinking" for block in content)
+    thinks = asked or any(part_of(block) == "thought" for block in content)
     chosen = request.get("tool_choice")
     counted = output_tokens(content, card, tool_choice=chosen, counter=counter) if content else 1
     limit = request["max_tokens"]
@@ -106,15 +108,15 @@ def make_usage(
 
 
 def _block(block: Json, ids: Identifiers) -> Json:
-    if block["type"] == "tool_use":
-        return {
-            "type": "tool_use",
-            "id": block.get("id") or ids.draw("toolu"),
-            "name": block["name"],
-            "input": block["input"],
-            "caller": {"type": "direct"},
-        }
-    if block["type"] == "thinking":
-        signature = block["signature"] or sign(block["thinking"], ids)
-        return {"type": "thinking", "thinking": block["thinking"], "signature": signature}
-    return dict(block)
+    """Return a scripted block with all that a script may leave out."""
+    kind = kind_of(block)
+    whole = dict(block)
+    if kind.id_prefix:
+        # Recorded: the id comes second.
+        id = {"id": block.get("id") or ids.draw(kind.id_prefix)}
+        whole = {"type": kind.name, **id, **block, **id}
+    if kind.is_signed:
+        whole["signature"] = block["signature"] or sign(block["thinking"], ids)
+    for key, value in kind.added.items():
+        whole.setdefault(key, deepcopy(value))
+    return whole

@@ -1,33 +1,19 @@
-"""Turn a whole message into the events of a stream, each made when it is pulled.
-
-The order is the one recorded since February 2026: message_start, content_block_start, one ping
-after the first of them, deltas, content_block_stop, …, message_delta, message_stop. The pieces of
-a text or of a tool's input are drawn by the seed, and as long as recorded ones.
-"""
+"""Streams of any dialect: their pace, where they break off, and how far the client came."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
-from grader.simulator.identifiers import Identifiers
-from grader.simulator.wire import Exchange, Json, ServerSentEvent
+from grader.simulator.wire import Exchange, ServerSentEvent
 
-# Recorded: three in four texts begin with a piece of one word.
-_FIRST_PIECE = re.compile(r"\s*(?:\w{1,12}|\W)")
-# Recorded: a piece ends within a word one time in seven, so most words are finished.
-_REST_OF_WORD = re.compile(r"\w{0,6}")
-# One in twenty each. Pieces of text had a median of 9 characters, and a tenth had 48 and more;
-# fragments of a tool's input 5, and a tenth 11 and more; none was longer than 12.
-_TEXT_LENGTHS = (1, 1, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 11, 14, 18, 24, 32, 42, 57, 93)
-_INPUT_LENGTHS = (1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7, 8, 9, 9, 11, 11, 12)
-# Recorded: 1 in more than half of all streams, else 2 to 8 with few exceptions.
-_FIRST_OUTPUT_TOKENS = (1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 8)
-_WITH_INPUT = ("tool_use", "server_tool_use", "mcp_tool_use")
-_LAST_NAMES = ("message_stop", "error")
-_LAST_DATA = "[DONE]"
+Stage = Literal["frame", "delta", "closing", "last"]
+"""Where an event stands in a stream: "delta" for a piece of the reply, "closing" for the first
+event that says that the reply has ended, "last" for the last of all (it may be an error), "frame"
+for all others."""
+
+StageOf = Callable[[ServerSentEvent], Stage]
 
 
 @dataclass(frozen=True)
@@ -47,144 +33,28 @@ class Pace:
         return cls(first_token=0.6, between_deltas=0.06)
 
 
-def message_events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentEvent]:
-    """Return the events of a streamed message, each made when it is pulled."""
-    # Its own source, so that streams that are read by turns are the same as one after the other.
-    return _events(message, ids.branch(), pace)
-
-
-def _events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentEvent]:
-    yield _event("message_start", {"message": _opening(message, ids)}, ids, pace.first_token)
-    pinged = False
-    for index, block in enumerate(message["content"]):
-        start = {"index": index, "content_block": _empty(block)}
-        yield _event("content_block_start", start, ids)
-        if not pinged:
-            yield ServerSentEvent("ping", {"type": "ping"})
-            pinged = True
-        for delta in _deltas(block, ids):
-            data = {"index": index, "delta": delta}
-            yield _event("content_block_delta", data, ids, pace.between_deltas)
-        yield _event("content_block_stop", {"index": index}, ids)
-    yield _event("message_delta", _closing(message), ids)
-    yield _event("message_stop", {}, ids)
-
-
-def _event(
-    name: str, data: dict[str, Json], ids: Identifiers, delay: float = 0.0
-) -> ServerSentEvent:
-    return ServerSentEvent(name, {"type": name, **data}, padding=ids.padding(), delay=delay)
-
-
-def _opening(message: Json, ids: Identifiers) -> Json:
-    usage = {k: v for k, v in message["usage"].items() if k != "output_tokens_details"}
-    blank: dict[str, Json] = {
-        "content": [],
-        "stop_reason": None,
-        "stop_sequence": None,
-        "stop_details": None,
-    }
-    begun = min(ids.choose(_FIRST_OUTPUT_TOKENS), usage["output_tokens"])
-    return {**message, **blank, "usage": {**usage, "output_tokens": begun}}
-
-
-def _closing(message: Json) -> dict[str, Json]:
-    kept = (
-        "input_tokens",
-        "cache_creation_input_tokens",
-        "cache_read_input_tokens",
-        "output_tokens",
-        "output_tokens_details",
-    )
-    usage = message["usage"]
-    delta = {key: message[key] for key in ("stop_reason", "stop_sequence", "stop_details")}
-    return {"delta": delta, "usage": {key: usage[key] for key in kept if key in usage}}
-
-
-def _empty(block: Json) -> Json:
-    kind = block["type"]
-    blanks: dict[str, Json] = {}
-    if kind == "text":
-        blanks = {"text": "", "citations": []}
-    elif kind == "thinking":
-        blanks = {"thinking": "", "signature": ""}
-    elif kind in _WITH_INPUT:
-        blanks = {"input": {}}
-    return {key: blanks.get(key, value) for key, value in block.items()}
-
-
-def _deltas(block: Json, ids: Identifiers) -> Iterator[Json]:
-    kind = block["type"]
-    if kind == "text":
-        for citation in block.get("citations") or []:
-            yield {"type": "citations_delta", "citation": citation}
-        for piece in _pieces(block["text"], ids):
-            yield {"type": "text_delta", "text": piece}
-    elif kind == "thinking":
-        for piece in _pieces(block["thinking"], ids):
-            yield {"type": "thinking_delta", "thinking": piece}
-        yield {"type": "signature_delta", "signature": block["signature"]}
-    elif kind in _WITH_INPUT:
-        yield {"type": "input_json_delta", "partial_json": ""}
-        for piece in _fragments(block.get("input"), ids):
-            yield {"type": "input_json_delta", "partial_json": piece}
-
-
-def _pieces(words: str, ids: Identifiers) -> Iterator[str]:
-    """Yield a text in pieces: its first word, then pieces that mostly end where a word does."""
-    start, match = 0, _FIRST_PIECE.match(words)
-    while match is not None and start < len(words):
-        yield words[start : match.end()]
-        start = match.end()
-        match = _REST_OF_WORD.match(words, start + ids.choose(_TEXT_LENGTHS))
-
-
-def _fragments(tool_input: Json, ids: Identifiers) -> Iterator[str]:
-    """Yield a tool's input in fragments of JSON; nothing for a tool that takes none."""
-    # Recorded: written with spaces, unlike all else on the wire.
-    written = json.dumps(tool_input, ensure_ascii=False) if tool_input else ""
-    start = 0
-    while start < len(written):
-        end = start + ids.choose(_INPUT_LENGTHS)
-        yield written[start:end]
-        start = end
-
-
 def break_off(
-    events: Iterator[ServerSentEvent], *, after: int, last: ServerSentEvent | None
+    events: Iterator[ServerSentEvent],
+    stage_of: StageOf,
+    *,
+    after: int,
+    last: ServerSentEvent | None,
 ) -> Iterator[ServerSentEvent]:
-    """Yield the events of a stream that breaks off, of either endpoint.
+    """Yield the events of a stream that breaks off.
 
-    after: how many deltas are sent; the stream breaks off before its end in any case.
+    stage_of: the dialect's. after: how many deltas are sent; the stream breaks off before its end
+    in any case.
     last: the event that says why; None where the connection is cut.
     """
     left = after
     for event in events:
-        if _is_ending(event) or (_is_delta(event) and left == 0):
+        stage = stage_of(event)
+        if stage == "closing" or (stage == "delta" and left == 0):
             break
-        left -= _is_delta(event)
+        left -= stage == "delta"
         yield event
     if last is not None:
         yield last
-
-
-def _is_delta(event: ServerSentEvent) -> bool:
-    if event.name is not None:
-        return event.name == "content_block_delta"
-    delta = event.data["choices"][0]["delta"]
-    return bool(delta.get("content") or delta.get("tool_calls"))
-
-
-def _is_ending(event: ServerSentEvent) -> bool:
-    if event.name is not None:
-        return event.name == "message_delta"
-    return event.data["choices"][0]["finish_reason"] is not None
-
-
-def _is_last(event: ServerSentEvent) -> bool:
-    if event.name is not None:
-        return event.name in _LAST_NAMES
-    return event.data == _LAST_DATA or "error" in event.data
 
 
 class WatchedEvents(Iterator[ServerSentEvent]):
@@ -197,12 +67,14 @@ class WatchedEvents(Iterator[ServerSentEvent]):
         self,
         events: Iterator[ServerSentEvent],
         exchange: Exchange,
+        stage_of: StageOf,
         *,
         on_begin: Callable[[], None],
     ) -> None:
         self._events = events
         self._on_begin = on_begin
         self._exchange = exchange
+        self._stage_of = stage_of
         exchange.streamed = True
         exchange.finished = False
 
@@ -216,7 +88,7 @@ class WatchedEvents(Iterator[ServerSentEvent]):
         if self._exchange.events_sent == 0:
             self._on_begin()
         self._exchange.events_sent += 1
-        if _is_last(event):
+        if self._stage_of(event) == "last":
             self._exchange.finished = True
         return event
 

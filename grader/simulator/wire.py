@@ -14,10 +14,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
+
+JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
+"""A JSON value of which nothing is known yet."""
 
 Json = Any
-"""A JSON value: None, bool, int, float, str, list or dict with str keys."""
+"""A JSON value that was checked: code that knows its shape goes straight to what is in it."""
 
 Cut = Literal["connection", "timeout"]
 """How a connection is lost on purpose: cut, or silent until the client gives up."""
@@ -26,7 +29,7 @@ Cut = Literal["connection", "timeout"]
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def to_json(value: Json) -> str:
+def to_json(value: JsonValue) -> str:
     """Return a JSON value as the API writes it: compact, not escaped to ASCII."""
     return _ENCODER.encode(value)
 
@@ -41,7 +44,7 @@ def _to_bytes(line: str) -> bytes:
 class ServerSentEvent:
     """Hold one event of a streamed reply.
 
-    name: the event's name, or None for the unnamed chunks of the OpenAI-compatible endpoint.
+    name: the event's name, or None for a chunk without one, as Chat Completions send them.
     data: a JSON value, or the literal text "[DONE]".
     padding: spaces before the last brace, as the live API pads its lines (0 to 15).
     delay: seconds that a socket waits before it sends the event; 0 by default.

@@ -71,10 +71,11 @@ def message_of(events: list[Any]) -> Any:
             written += delta.get("partial_json", "")
             _add(message["content"][-1], delta)
         elif event["type"] == "content_block_stop":
-            if message["content"][-1]["type"] == "tool_use":
+            if "input" in message["content"][-1]:
                 message["content"][-1]["input"] = json.loads(written or "{}")
         elif event["type"] == "message_delta":
             message |= event["delta"]
+            message["usage"] = message["usage"] | event["usage"]
     return message
 
 

@@ -10,9 +10,11 @@ import pytest
 
 from grader.catalog import ModelCard, ToolOverhead, find_model, load_catalog
 from grader.errors import UnknownModel
-from grader.simulator.tokens import count_prompt
+from grader.simulator.blocks import BLOCKS
+from grader.simulator.tokens import count_prompt, output_tokens
 from grader.simulator.tokens.estimate import estimate_tokens
-from grader.simulator.tokens.exact import Counter, load_ctok
+from grader.simulator.tokens.text import Counter, load_ctok
+from tests.conformance.shapes import events_of, message_of
 
 Row = dict[str, Any]
 
@@ -206,3 +208,24 @@ def test_what_is_not_measured_is_little(
     assert set(reasons) == set(OUT_OF_SCOPE)
     assert len(reasons) < len(answered) / 4
     assert COUNTED_TWICE in {row["id"] for row in answered}
+
+
+def test_replies_bill_server_calls_and_redacted_thoughts(
+    answered: list[Row], tell: Callable[[str, object], None]
+) -> None:
+    """Within a tenth of what was billed; what citations cost is not counted."""
+    errors = []
+    for row in answered:
+        if row["url_path"] != "/v1/messages" or (card := card_of(row["request"]["model"])) is None:
+            continue
+        message = row["response"] or message_of(events_of(row["response_sse"]))
+        kinds = {block["type"] for block in message["content"]}
+        cited = any(block.get("citations") for block in message["content"])
+        if cited or not kinds & {"server_tool_use", "redacted_thinking"} or kinds - BLOCKS.keys():
+            continue
+        billed_output = message["usage"]["output_tokens"]
+        counted = output_tokens(message["content"], card, counter=ctok())
+        errors.append(abs(counted - billed_output) / billed_output)
+    tell("output tokens, server calls and redacted thoughts", f"{max(errors):.1%} at most")
+    assert len(errors) >= 9
+    assert max(errors) <= 0.1

@@ -14,7 +14,7 @@ from grader.exams import COUNTER, Verdict
 from grader.exercises import find_exercise
 from grader.simulator.tokens import text as counting
 from grader.simulator.tokens.estimate import estimate_tokens
-from grader.simulator.tokens.exact import Counter, load_ctok
+from grader.simulator.tokens.text import Counter, load_ctok
 from tests.exercises.proof import ROOT, Proof
 from tests.exercises.proofs import PROOFS
 

@@ -10,9 +10,7 @@ from grader.grading.course_code import remarks_on_course_code
 from tests.grading.class_folder import ROOT, course_notebook
 
 TAKEN = {
-    "from grader.simulator.openai_compatible import _part as convert": (
-        "grader.simulator.openai_compatible"
-    ),
+    "from grader.simulator.dialects import _part as convert": ("grader.simulator.dialects"),
     "from grader.exercises.streaming.first_token_latency import _first": (
         "grader.exercises.streaming"
     ),
@@ -22,9 +20,7 @@ TAKEN = {
     "import grader.simulator as s": "grader.simulator",
     "__import__('grader.exercises', fromlist=['COURSE'])": "grader.exercises",
     "import importlib\nimportlib.import_module('grader.exams')": "grader.exams",
-    "import sys\nsys.modules['grader.simulator.openai_compatible']": (
-        "grader.simulator.openai_compatible"
-    ),
+    "import sys\nsys.modules['grader.simulator.dialects']": ("grader.simulator.dialects"),
     "%load_ext autoreload\nfrom grader.catalog import bill": "grader.catalog",
     "from grader.classroom.openai_bot import OpenAIBot": "grader.classroom.openai_bot",
     "def f():\n    from grader.catalog import bill\n    return bill": "grader.catalog",

@@ -6,6 +6,7 @@ import grader.simulator
 def test_the_face_is_the_whole_public_surface() -> None:
     """Other folders import these names and no others."""
     assert grader.simulator.__all__ == [
+        "BLOCKS",
         "LABEL",
         "NEWEST_VERSION",
         "STOP_REASONS",

@@ -3,6 +3,7 @@
 import pytest
 
 from grader.simulator import Fault, Script, Simulator, overloaded, rate_limited, text
+from grader.simulator.dialects import CHAT, MESSAGES
 from grader.simulator.headers import Standing, identity_headers, limit_headers
 
 HELLO = {
@@ -29,7 +30,7 @@ def test_limits_are_told_as_recorded() -> None:
         "output-tokens": Standing(16_000, 16_000.0, NOW),
         "requests": Standing(1_000, 998.0, NOW + 0.99),
     }
-    assert limit_headers(standings, compatible=False) == {
+    assert limit_headers(standings, MESSAGES.limit_names) == {
         "anthropic-ratelimit-input-tokens-limit": "40000",
         "anthropic-ratelimit-input-tokens-remaining": "39000",
         "anthropic-ratelimit-input-tokens-reset": "2026-11-22T00:00:00Z",
@@ -52,7 +53,7 @@ def test_the_compatible_endpoint_tells_of_requests_and_tokens_only() -> None:
         "output-tokens": Standing(8_000, 500.0, NOW + 55),
         "requests": Standing(50, 49.0, NOW + 1.2),
     }
-    assert limit_headers(standings, compatible=True) == {
+    assert limit_headers(standings, CHAT.limit_names) == {
         "x-ratelimit-limit-requests": "50",
         "x-ratelimit-remaining-requests": "49",
         "x-ratelimit-reset-requests": "2026-11-22T00:00:01Z",
@@ -68,7 +69,7 @@ def test_the_compatible_endpoint_tells_of_requests_and_tokens_only() -> None:
 )
 def test_what_is_left_is_never_more_than_there_is(left: float, told: str) -> None:
     """A debt is told as nothing, and a full limit as it is."""
-    headers = limit_headers({"input-tokens": Standing(2_500, left, NOW)}, compatible=False)
+    headers = limit_headers({"input-tokens": Standing(2_500, left, NOW)}, MESSAGES.limit_names)
     assert headers["anthropic-ratelimit-input-tokens-remaining"] == told
 
 

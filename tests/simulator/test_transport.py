@@ -296,7 +296,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return ServerSentEvent(name, *given, **more)
 
-    monkeypatch.setattr("grader.simulator.stream.ServerSentEvent", make)
+    monkeypatch.setattr("grader.simulator.dialects.messages.ServerSentEvent", make)
     return names
 
 

@@ -12,9 +12,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
+from grader.simulator import BLOCKS
+
 Json = Any
 
-_PIECES = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": "partial_json"}
+_PIECES = {
+    delta.type: delta.field
+    for kind in BLOCKS.values()
+    for delta in kind.deltas
+    if delta.cut in ("words", "json")
+}
 """The deltas whose pieces are joined, with the key of the piece."""
 
 
@@ -61,26 +68,23 @@ class Accumulation:
         """Return what has come of a block: its text, its thinking, or the JSON of its input."""
         block = self.blocks[index]
         joined = "".join(self._pieces.get(index, ()))
-        if index in self.whole and block.get("type") in ("text", "thinking"):
-            return str(block.get(block["type"]))
-        return joined
+        words = _words_key(block)
+        return str(block.get(words)) if words and index in self.whole else joined
 
     def snapshot(self) -> Json:
         """Return a copy of the message with all pieces in it that have come."""
         message = copy.deepcopy(self.message)
         for index, block in enumerate(message.get("content") or []):
-            if index not in self.whole and block.get("type") in ("text", "thinking"):
-                block[block["type"]] = self.words_of(index)
+            words = _words_key(block)
+            if words and index not in self.whole:
+                block[words] = self.words_of(index)
         return message
 
     def content(self) -> Iterator[Json]:
         """Yield each block as far as it came, shallow copies."""
         for index, block in enumerate(self.blocks):
-            kind = block.get("type")
-            if kind in ("text", "thinking"):
-                yield {**block, kind: self.words_of(index)}
-            else:
-                yield block
+            words = _words_key(block)
+            yield {**block, words: self.words_of(index)} if words else block
 
     def _add_delta(self, index: int, delta: Json) -> None:
         kind, block = delta.get("type"), self.blocks[index]
@@ -92,11 +96,18 @@ class Accumulation:
             block["citations"] = [*(block.get("citations") or []), delta.get("citation")]
 
     def _finish(self, index: int) -> None:
-        block, words = self.blocks[index], self.words_of(index)
-        if block.get("type") in ("text", "thinking"):
-            block[block["type"]] = str(block.get(block["type"]) or "") + words
-        elif words:
+        block, came = self.blocks[index], self.words_of(index)
+        words = _words_key(block)
+        if words:
+            block[words] = str(block.get(words) or "") + came
+        elif came:
             # max_tokens may cut a call off; what came of it is in words_of.
             with suppress(ValueError):
-                block["input"] = json.loads(words)
+                block["input"] = json.loads(came)
         self.whole.add(index)
+
+
+def _words_key(block: Json) -> str | None:
+    """Return the key of a block's text, None for a block without one or of an unknown kind."""
+    kind = BLOCKS.get(str(block.get("type")))
+    return kind.words if kind else None

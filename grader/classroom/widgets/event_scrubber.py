@@ -15,10 +15,10 @@ from grader.classroom.widgets.history import counted, read_plain
 from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.stepper import make_picture, make_stepper
 from grader.errors import WidgetError
-from grader.simulator import ServerSentEvent
+from grader.simulator import BLOCKS, ServerSentEvent
 
 Json = Any
-_PIECES = ("text", "thinking", "partial_json", "signature", "citation")
+_PIECES = {delta.field for kind in BLOCKS.values() for delta in kind.deltas}
 _SHOWN = 40
 """How much of a piece an effect shows, in characters."""
 
@@ -92,7 +92,7 @@ def effect(event: WireEvent) -> str:
     data, index = event.data, event.data.get("index")
     delta = data.get("delta") if isinstance(data.get("delta"), dict) else {}
     if event.kind == "content_block_delta":
-        piece = next((delta[name] for name in _PIECES if name in delta), None)
+        piece = next((delta[name] for name in delta if name in _PIECES), None)
         if piece is None:
             return f"has {delta.get('type')} for block {index}"
         return f"adds {_short(piece)} to block {index}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.classroom.showing import as_json
 from grader.errors import WidgetError
+from grader.simulator import BLOCKS
 
 
 @dataclass(frozen=True)
@@ -95,20 +96,22 @@ def _read_block(block: Any, where: str) -> Block:
             f"{where} is {_described(block)}. Expected a content block with a type, such as "
             '{"type": "text", "text": "Hello"}.'
         )
-    kind = block["type"]
-    if kind == "text":
-        return Block(kind, str(block.get("text", "")))
-    if kind == "tool_use":
-        return Block(kind, _call(block), _id(block, "id"))
-    if kind == "tool_result":
-        words = _result(block.get("content", ""))
-        return Block(kind, words, _id(block, "tool_use_id"), is_error=block.get("is_error") is True)
-    if kind == "thinking":
-        return Block(kind, str(block.get("thinking", "")) or "(its words are not shown)")
-    if kind == "redacted_thinking":
-        return Block(kind, "(encrypted)")
+    name = block["type"]
+    kind = BLOCKS.get(name)
+    part = kind.part if kind else None
+    words = kind.words if kind else None
+    if part == "thought":
+        hidden = "(its words are not shown)" if words else "(encrypted)"
+        return Block(name, (str(block.get(words, "")) if words else "") or hidden)
+    if words:
+        return Block(name, str(block.get(words, "")))
+    if part == "call":
+        return Block(name, _call(block), _id(block, "id"))
+    if part == "result":
+        told = _result(block.get("content", ""))
+        return Block(name, told, _id(block, "tool_use_id"), is_error=block.get("is_error") is True)
     rest = {key: value for key, value in block.items() if key != "type"}
-    return Block(kind, json.dumps(rest, ensure_ascii=False))
+    return Block(name, json.dumps(rest, ensure_ascii=False))
 
 
 def _id(block: dict[str, Any], key: str) -> str | None:

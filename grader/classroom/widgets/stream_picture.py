@@ -8,9 +8,8 @@ from html import escape
 from grader.classroom.widgets.bars import FIGURE, FILL, LINE, QUIET, Segment, bar
 from grader.classroom.widgets.history import counted, indented
 from grader.classroom.widgets.stream_record import Snapshot, StreamBlock, Stretch
+from grader.simulator import BLOCKS
 
-_EDGES = {"text": "solid", "thinking": "dashed"}
-"""The line beside a block, by its kind; every other kind has a double one."""
 _UNKNOWN = "not known"
 _TAIL = 4_000
 """How much of a block that grows is drawn, in characters: the end of it."""
@@ -139,13 +138,26 @@ def _name(block: StreamBlock) -> str:
 
 
 def _words(block: StreamBlock) -> str:
-    if block.kind == "thinking" and block.is_whole and not block.words:
+    if _is_thought(block.kind) and block.is_whole and not block.words:
         return "(its words are not shown)"
     return block.words
 
 
+def _is_thought(name: str) -> bool:
+    kind = BLOCKS.get(name)
+    return kind is not None and kind.part == "thought"
+
+
+def _edge(name: str) -> str:
+    """Return the line beside a block: solid for text, dashed for a thought, double for the rest."""
+    if _is_thought(name):
+        return "dashed"
+    kind = BLOCKS.get(name)
+    return "solid" if kind and kind.words else "double"
+
+
 def _block(block: StreamBlock, *, is_growing: bool) -> str:
-    edge = f"border-left:4px {_EDGES.get(block.kind, 'double')} {FILL}"
+    edge = f"border-left:4px {_edge(block.kind)} {FILL}"
     words = _words(block)
     left_out = len(words) - _TAIL if is_growing else 0
     if left_out > 0:

@@ -37,7 +37,7 @@ _MODULES = (
     "openai.resources.chat.completions",
 )
 _WHOLE = ("grader.catalog", "grader.exams", "grader.simulator", "grader.classroom")
-_SERVERS = frozenset({"grader.simulator.listener", "grader.simulator.server"})
+_SERVER = "grader.simulator.server"
 # Loaded by name: grading may not import what runs in the learner's process, nor does it.
 _FACE_OF_A_NOTEBOOK = "grader.classroom"
 
@@ -56,8 +56,8 @@ def preload() -> None:
 
 
 def _all_of(name: str) -> Iterator[str]:
-    """Name every module of a package but those that serve it over a socket."""
+    """Name every module of a package but the one that serves it over a socket."""
     package = import_module(name)
     for found in walk_packages(package.__path__, f"{name}."):
-        if found.name not in _SERVERS:
+        if found.name != _SERVER:
             yield found.name

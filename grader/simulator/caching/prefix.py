@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from grader.simulator.blocks import is_markable
 from grader.simulator.tokens import PromptTokens
-from grader.simulator.wire import Json
+from grader.simulator.wire import Json, JsonValue
 
 Lifetime = Literal["5m", "1h"]
 Level = Literal["tools", "system", "messages"]
-_UNMARKABLE = ("thinking", "redacted_thinking")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def read_blocks(request: Json, level: Level) -> list[bytes]:
     ]
 
 
-def digest_of(value: Json, *, before: bytes = b"") -> bytes:
+def digest_of(value: JsonValue, *, before: bytes = b"") -> bytes:
     """Return the digest of a JSON value, keys in the order they have, after what came before."""
     written = json.dumps(value, separators=(",", ":"))
     return hashlib.blake2b(before + written.encode(), digest_size=16).digest()
@@ -140,9 +140,5 @@ def _automatic(request: Json) -> int | None:
     """Return the place of the last block that automatic caching can mark, or None."""
     if _asked(request) is None:
         return None
-    places = [
-        place
-        for place, (_, block, _) in enumerate(_walk(request))
-        if block.get("type") not in _UNMARKABLE and block.get("text") != ""
-    ]
+    places = [place for place, (_, block, _) in enumerate(_walk(request)) if is_markable(block)]
     return places[-1] if places else None

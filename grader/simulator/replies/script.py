@@ -16,6 +16,7 @@ from itertools import count
 
 from grader.catalog import ModelCard
 from grader.errors import ScriptError
+from grader.simulator.blocks import kind_of
 from grader.simulator.faults import Fault
 from grader.simulator.wire import Json
 
@@ -29,12 +30,6 @@ STOP_REASONS = (
     "model_context_window_exceeded",
 )
 """The seven values of `stop_reason` (anthropic 2.12, `types/stop_reason.py`)."""
-
-_REQUIRED_KEYS: Mapping[str, tuple[str, ...]] = {
-    "text": ("text",),
-    "thinking": ("thinking", "signature"),
-    "tool_use": ("name", "input"),
-}
 
 REFUSAL_CATEGORIES = ("cyber", "bio", "frontier_llm", "reasoning_extraction", "general_harms")
 
@@ -97,17 +92,21 @@ Scripted = Turn | Fault | Interrupted
 
 
 def _check_block(block: Json) -> None:
-    kind = block.get("type") if isinstance(block, dict) else None
-    if not isinstance(kind, str):
+    if not isinstance(block, dict) or not isinstance(block.get("type"), str):
         raise ScriptError(
             f"The content block {block!r} has no type. Expected an object such as "
             '{"type": "text", "text": "Hello"}: use text(), thinking() or tool_use().'
         )
-    missing = [key for key in _REQUIRED_KEYS.get(kind, ()) if key not in block]
+    kind = kind_of(block)
+    if "reply" not in kind.places:
+        raise ScriptError(
+            f"The content block {block!r} is one that no reply has: a model sends no {kind.name}."
+        )
+    missing = [key for key in kind.scripted if key not in block]
     if missing:
         raise ScriptError(
-            f"The content block {block!r} lacks {', '.join(missing)}, which every {kind} block "
-            f"has. Use {kind}()."
+            f"The content block {block!r} lacks {', '.join(missing)}: a {kind.name} block needs "
+            f"type, {', '.join(kind.scripted)}."
         )
 
 

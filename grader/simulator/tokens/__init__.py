@@ -1,11 +1,9 @@
 """Count the tokens of requests and replies as the API bills them, frame included."""
 
+from grader.simulator.tokens.blocks import image_tokens, output_tokens, thinking_tokens
 from grader.simulator.tokens.count import PromptTokens, count_prompt, input_tokens
 from grader.simulator.tokens.estimate import estimate_tokens
-from grader.simulator.tokens.exact import Counter
-from grader.simulator.tokens.pictures import image_tokens
-from grader.simulator.tokens.reply import output_tokens, thinking_tokens
-from grader.simulator.tokens.text import InstalledCounter, installed_counter, text_tokens
+from grader.simulator.tokens.text import Counter, InstalledCounter, installed_counter, text_tokens
 
 __all__ = [
     "Counter",

@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 
 from grader.catalog import ModelCard
+from grader.simulator.blocks import part_of
 from grader.simulator.tokens.blocks import as_blocks, as_json, message_tokens
-from grader.simulator.tokens.exact import Counter
 from grader.simulator.tokens.frame import (
     JOIN,
     LEADING_ANSWER,
@@ -16,7 +16,7 @@ from grader.simulator.tokens.frame import (
     frame_of,
     system_frame,
 )
-from grader.simulator.tokens.text import Meter, text_tokens
+from grader.simulator.tokens.text import Counter, Meter, text_tokens
 from grader.simulator.tokens.tools import choice_tokens, tools_tokens
 from grader.simulator.wire import Json
 
@@ -115,7 +115,7 @@ def _current_turn(messages: Json) -> int:
     for place in range(len(messages) - 1, -1, -1):
         content = as_blocks(messages[place]["content"])
         if messages[place]["role"] == "user" and any(
-            block.get("type") != "tool_result" for block in content
+            part_of(block) != "result" for block in content
         ):
             return place
     return -1

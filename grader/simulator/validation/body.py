@@ -11,7 +11,7 @@ import math
 import re
 
 from grader.simulator.faults import invalid
-from grader.simulator.wire import Json
+from grader.simulator.wire import Json, JsonValue
 
 MAX_DEPTH = 200
 """How deep arrays and objects may nest: a bound of ours, so that one body has one answer.
@@ -79,7 +79,7 @@ def _refuse_halves(text: str) -> None:
             raise ValueError(f"{what} surrogate in string: {place}")
 
 
-def _refuse_depth(value: Json) -> None:
+def _refuse_depth(value: dict[str, JsonValue] | list[JsonValue]) -> None:
     layer = [value]
     for _ in range(MAX_DEPTH):
         layer = [

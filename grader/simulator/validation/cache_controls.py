@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grader.simulator.blocks import is_markable
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
 from grader.simulator.wire import Json
@@ -16,7 +17,6 @@ MAX_BREAKPOINTS = 4
 
 _LIFETIMES = ("5m", "1h")
 _KEYS = frozenset({"type", "ttl"})
-_UNMARKABLE = ("thinking", "redacted_thinking")
 
 
 def check_cache_control(marked: dict[str, Json], path: str, *, is_empty: bool = False) -> None:
@@ -110,7 +110,6 @@ def _target(request: dict[str, Json]) -> tuple[str, Json] | None:
                 return path, {}
             continue
         for index in reversed(range(len(blocks or []))):
-            block = blocks[index]
-            if block.get("type") not in _UNMARKABLE and block.get("text") != "":
-                return f"{path}.{index}", block
+            if is_markable(blocks[index]):
+                return f"{path}.{index}", blocks[index]
     return None

@@ -1,25 +1,31 @@
-"""Check the shape of a whole conversation: where system messages stand, empty turns, its end.
+"""Check a whole conversation: its turns, its calls and their results, its thoughts, its end.
 
-Two things are no errors, against what old guides say: several turns of one role in a row are
-merged, and a conversation may begin with an assistant turn (recorded: both answered with 200).
+Messages of one role in a row count as one turn, and faults name the indexes of the merged turns
+(recorded). A conversation may begin with an assistant turn (recorded: answered with 200).
+
+A signature of thinking is the API's own to check. Those that the simulator made it can check; of
+others, such as those of recorded traffic, only that they could be one.
+
+A turn that stops with "pause_turn" may end in a call of the API's own whose result is still to
+come. It is sent back as it is, as the last message, and the API goes on from there.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
 from itertools import groupby
 
 from grader.catalog import ModelCard
+from grader.simulator.blocks import Part, kind_of, part_of
 from grader.simulator.faults import invalid
-from grader.simulator.validation.calls import check_calls
-from grader.simulator.validation.server_calls import check_server_calls, is_paused
-from grader.simulator.validation.thoughts import check_thoughts
-from grader.simulator.validation.turns import Turn, blocks_of, merge, texts_of
+from grader.simulator.signatures import is_edited
 from grader.simulator.wire import Json
 
 _DIRECTIVE = (
     "; the directive-only form (content: [] with output_config) is accepted at any position"
 )
-_SYSTEM_BLOCKS = ("text", "tool_addition", "tool_removal")
 _NO_PREFILL = (
     "This model does not support assistant message prefill. "
     "The conversation must end with a user message."
@@ -62,7 +68,7 @@ def _check_system(messages: list[Json], card: ModelCard) -> None:
 def _check_instruction(content: Json, place: str) -> None:
     if not content:
         raise invalid(f"{place}: system content must contain at least one block")
-    if isinstance(content, list) and any(b["type"] not in _SYSTEM_BLOCKS for b in content):
+    if isinstance(content, list) and any("system" not in kind_of(b).places for b in content):
         kinds = "text, tool_addition, and tool_removal"
         raise invalid(f"{place}: role 'system' supports {kinds} blocks only")
 
@@ -92,7 +98,7 @@ def _check_place(messages: list[Json], first: int, last: int) -> None:
 
 
 def _ends_in_server_result(blocks: list[Json]) -> bool:
-    return bool(blocks) and str(blocks[-1]["type"]).endswith("_tool_result")
+    return bool(blocks) and part_of(blocks[-1]) == "server_result"
 
 
 def _check_empty(messages: list[Json]) -> None:
@@ -109,7 +115,7 @@ def _check_empty(messages: list[Json]) -> None:
         index += len(contents)
 
 
-def _check_texts(turns: list[Turn]) -> None:
+def _check_texts(turns: list[MergedTurn]) -> None:
     for turn in turns:
         texts = texts_of(turn.blocks)
         if "" in texts:
@@ -124,9 +130,9 @@ def _check_end(messages: list[Json], card: ModelCard) -> None:
     blocks = blocks_of(last)
     if last["role"] != "assistant" or not blocks:
         return
-    if is_paused(blocks) or any(block["type"] == "tool_use" for block in blocks):
+    if is_paused(blocks) or any(part_of(block) == "call" for block in blocks):
         return
-    if blocks[-1]["type"] in ("thinking", "redacted_thinking"):
+    if part_of(blocks[-1]) == "thought":
         where = f"messages.{len(messages) - 1}"
         kind = blocks[-1]["type"]
         raise invalid(f"{where}: The final block in an assistant message cannot be `{kind}`.")
@@ -135,3 +141,201 @@ def _check_end(messages: list[Json], card: ModelCard) -> None:
     words = "".join(texts_of(blocks[-1:]))
     if words != words.rstrip():
         raise invalid("messages: final assistant content cannot end with trailing whitespace")
+
+
+_SIGNATURE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_THINKING_HELP = "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
+
+
+def check_thoughts(turns: list[MergedTurn], thinking: Json) -> None:
+    """Refuse thinking that was changed, and, with a budget, a tool loop that left it out.
+
+    thinking: the request's parameter.
+    """
+    spoken = [index for index, turn in enumerate(turns) if turn.role == "assistant"]
+    if not spoken:
+        return
+    for index in spoken:
+        for position, block in enumerate(turns[index].blocks):
+            if kind_of(block).is_signed:
+                where = f"messages.{index}.content.{position}"
+                _check_signature(block, where, is_latest=index == spoken[-1])
+    # Adaptive thinking has no such rule.
+    if isinstance(thinking, dict) and thinking.get("type") == "enabled":
+        _check_start(turns, spoken[-1])
+
+
+def _check_signature(block: Json, where: str, *, is_latest: bool) -> None:
+    signature = block["signature"]
+    wrong = f"{where}: Invalid `signature` in `thinking` block"
+    # github.com/anthropics/claude-code/issues/10627
+    if not _SIGNATURE.fullmatch(signature):
+        raise invalid(wrong)
+    if is_edited(block["thinking"], signature):
+        raise invalid(
+            f"{where}: `thinking` or `redacted_thinking` blocks in the latest assistant message "
+            "cannot be modified. These blocks must remain as they were in the original response."
+            if is_latest
+            else wrong
+        )
+
+
+def _check_start(turns: list[MergedTurn], index: int) -> None:
+    """Refuse an unfinished tool loop whose first assistant turn does not begin with thinking."""
+    if not _has(turns[index], "call"):
+        return
+    while index >= 2 and _has(turns[index - 1], "result"):
+        index -= 2
+    if part_of(turns[index].blocks[0]) != "thought":
+        first = turns[index].blocks[0]["type"]
+        # github.com/deepset-ai/haystack-core-integrations/issues/2146
+        raise invalid(
+            f"messages.{index}.content.0.type: Expected `thinking` or `redacted_thinking`, but "
+            f"found `{first}`. When `thinking` is enabled, a final `assistant` message must start "
+            "with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` "
+            "blocks). We recommend you include thinking blocks from previous turns. To avoid this "
+            f"requirement, disable `thinking`. Please consult our documentation at {_THINKING_HELP}"
+        )
+
+
+def _has(turn: MergedTurn, part: Part) -> bool:
+    return any(part_of(block) == part for block in turn.blocks)
+
+
+# A call or a result: its place in the turn, and the id of the call.
+_Call = tuple[int, str]
+
+
+def check_calls(turns: list[MergedTurn]) -> None:
+    """Refuse calls without results, results without calls, and either on the wrong side."""
+    asked: dict[str, None] = {}
+    seen: set[str] = set()
+    for index, turn in enumerate(turns):
+        calls, results = _calls(turn), _results(turn)
+        _check_side(turn.role, index, calls, results)
+        if results:
+            _check_results(results, index, asked)
+        for position, call in calls:
+            if call in seen:
+                raise invalid(f"messages.{index}.content.{position}: `tool_use` ids must be unique")
+            seen.add(call)
+        asked = dict.fromkeys(call for _, call in calls)
+        if asked:
+            answered = _answered(turns[index + 1]) if index + 1 < len(turns) else ()
+            _check_answered(asked, answered, index)
+
+
+def _calls(turn: MergedTurn) -> list[_Call]:
+    return [(i, block["id"]) for i, block in enumerate(turn.blocks) if part_of(block) == "call"]
+
+
+def _results(turn: MergedTurn) -> list[_Call]:
+    return [
+        (i, block["tool_use_id"])
+        for i, block in enumerate(turn.blocks)
+        if part_of(block) == "result"
+    ]
+
+
+def _check_side(role: str, index: int, calls: list[_Call], results: list[_Call]) -> None:
+    if role == "assistant" and results:
+        raise invalid(f"messages.{index}: `tool_result` blocks can only be in `user` messages")
+    if role != "assistant" and calls:
+        raise invalid(f"messages.{index}: `tool_use` blocks can only be in `assistant` messages")
+
+
+def _check_results(results: list[_Call], index: int, asked: Collection[str]) -> None:
+    found: set[str] = set()
+    for position, call in results:
+        where = f"messages.{index}.content.{position}"
+        if call not in asked:
+            raise invalid(
+                f"{where}: unexpected `tool_use_id` found in `tool_result` blocks: {call}. "
+                "Each `tool_result` block must have a corresponding `tool_use` block in the "
+                "previous message."
+            )
+        if call in found:
+            raise invalid(
+                f"{where}: each tool_use must have a single result. "
+                f"Found multiple `tool_result` blocks with id: {call}"
+            )
+        found.add(call)
+
+
+def _answered(turn: MergedTurn) -> set[str]:
+    """Return the ids that a turn answers before any of its text."""
+    answered: set[str] = set()
+    for block in turn.blocks:
+        if part_of(block) != "result":
+            break
+        answered.add(block["tool_use_id"])
+    return answered
+
+
+def _check_answered(asked: Collection[str], answered: Collection[str], index: int) -> None:
+    missing = [call for call in asked if call not in answered]
+    if missing:
+        raise invalid(
+            f"messages.{index}: `tool_use` ids were found without `tool_result` blocks "
+            f"immediately after: {', '.join(missing)}. Each `tool_use` block must have a "
+            "corresponding `tool_result` block in the next message."
+        )
+
+
+def is_paused(blocks: list[Json]) -> bool:
+    """Say whether an assistant turn ends in the API's own call, or in the result of one.
+
+    Models that take no answer begun for them go on from such a turn: the documentation's way to
+    resume one, followed with claude-sonnet-4-6 in github.com/enricoros/big-AGI/issues/1010. What
+    a turn that was paused after a text gets is not known; here it counts as a begun answer.
+    """
+    return bool(blocks) and part_of(blocks[-1]) in ("server_call", "server_result")
+
+
+def check_server_calls(turns: list[MergedTurn]) -> None:
+    """Refuse a call of the API's own that has no result in its turn, unless it can still come.
+
+    It can in the last turn, and in one that waits for tools of the client too.
+    """
+    for index, turn in enumerate(turns[:-1]):
+        parts = [part_of(block) for block in turn.blocks]
+        if "server_call" not in parts or "call" in parts:
+            continue
+        answered = [block.get("tool_use_id") for block in turn.blocks]
+        for block in turn.blocks:
+            if part_of(block) == "server_call" and block.get("id") not in answered:
+                name = block.get("name")
+                # github.com/gsd-build/gsd-2/pull/2870; for other tools than web_search a guess.
+                raise invalid(
+                    f"messages.{index}: `{name}` tool use with id `{block.get('id')}` was found "
+                    f"without a corresponding `{name}_tool_result` block"
+                )
+
+
+@dataclass(frozen=True)
+class MergedTurn:
+    """Hold the blocks of consecutive messages of one role; a string is one text block."""
+
+    role: str
+    blocks: list[Json]
+
+
+def merge(messages: list[Json]) -> list[MergedTurn]:
+    """Return the turns of a conversation whose messages are well formed."""
+    return [
+        MergedTurn(role, [block for message in run for block in blocks_of(message)])
+        for role, run in groupby(messages, key=lambda message: str(message["role"]))
+    ]
+
+
+def blocks_of(message: Json) -> list[Json]:
+    """Return the content blocks of one message; an empty string has none."""
+    content = message["content"]
+    if isinstance(content, str):
+        return [{"type": "text", "text": content}] if content else []
+    return list(content)
+
+
+def texts_of(blocks: list[Json]) -> list[str]:
+    """Return the texts among some blocks."""
+    return [block["text"] for block in blocks if block["type"] == "text"]

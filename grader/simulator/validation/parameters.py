@@ -1,11 +1,12 @@
-"""Check the parameters that stand alone: limits, metadata, stop sequences, tiers, places."""
+"""Check the parameters of a request beside its content and its tools, one by one."""
 
 from __future__ import annotations
 
 from grader.catalog import ModelCard
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
-from grader.simulator.wire import Json
+from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
+from grader.simulator.wire import Json, JsonValue
 
 MAX_USER_ID = 256
 """The longest `metadata.user_id`, in characters (API reference; the wording is a guess)."""
@@ -25,7 +26,7 @@ def check_max_tokens(request: dict[str, Json], card: ModelCard) -> None:
         )
 
 
-def check_metadata(value: Json) -> None:
+def check_metadata(value: JsonValue) -> None:
     """Refuse metadata with anything but the id of a user."""
     metadata = shapes.shaped(value, "metadata")
     shapes.only(metadata, "metadata", ("user_id",))
@@ -33,24 +34,24 @@ def check_metadata(value: Json) -> None:
         shapes.string(metadata["user_id"], "metadata.user_id", maximum=MAX_USER_ID)
 
 
-def check_stop_sequences(value: Json) -> None:
+def check_stop_sequences(value: JsonValue) -> None:
     """Refuse stop sequences of nothing but white space."""
     for index, entry in enumerate(shapes.array(value, "stop_sequences")):
         if not shapes.string(entry, f"stop_sequences.{index}").strip():
             raise invalid("stop_sequences: each stop sequence must contain non-whitespace")
 
 
-def check_service_tier(value: Json) -> None:
+def check_service_tier(value: JsonValue) -> None:
     """Refuse a tier that cannot be asked for."""
     shapes.one_of(value, "service_tier", ("auto", "standard_only"))
 
 
-def check_stream(value: Json) -> None:
+def check_stream(value: JsonValue) -> None:
     """Refuse what is neither true nor false."""
     shapes.boolean(value, "stream")
 
 
-def check_container(value: Json) -> None:
+def check_container(value: JsonValue) -> None:
     """Refuse a container that is neither named nor described; its inside is not checked."""
     if not isinstance(value, dict | str | None):
         raise invalid("container.ContainerParams: Input does not match the expected shape.")
@@ -64,19 +65,19 @@ def check_idle_container(request: dict[str, Json]) -> None:
         raise invalid(f"container: {_NO_CODE}")
 
 
-def check_geography(value: Json) -> None:
+def check_geography(value: JsonValue) -> None:
     """Refuse a place where no model runs."""
     if value is not None and shapes.string(value, "inference_geo") not in ("global", "us"):
         raise invalid("inference_geo: must be one of ['global', 'us']")
 
 
-def check_speed(value: Json) -> None:
+def check_speed(value: JsonValue) -> None:
     """Refuse a speed that does not exist; the wording is that of other choices."""
     if value is not None:
         shapes.one_of(value, "speed", ("standard", "fast"))
 
 
-def check_diagnostics(value: Json) -> None:
+def check_diagnostics(value: JsonValue) -> None:
     """Refuse diagnostics of anything but the message before; the wording is a guess."""
     if value is None:
         return
@@ -103,3 +104,157 @@ def check_warming(request: dict[str, Json]) -> None:
     ):
         if asked:
             raise invalid(f"max_tokens: must be greater than 0 when {what}")
+
+
+_THINKING_KINDS = ("adaptive", "between_tools", "disabled", "enabled")
+LEAST_BUDGET = 1024
+"""The smallest budget for thinking, in tokens."""
+
+_DISPLAYS = ("summarized", "omitted")
+_THINKING_KEYS = {
+    "adaptive": ("type", "display"),
+    "between_tools": ("type",),
+    "disabled": ("type",),
+    "enabled": ("type", "display", "budget_tokens"),
+}
+_BUDGET_HELP = (
+    "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
+    "#max-tokens-and-context-window-size"
+)
+_ADAPTIVE = '"thinking.type.adaptive" and "output_config.effort" to control thinking behavior.'
+
+
+def check_thinking(request: dict[str, Json], card: ModelCard) -> None:
+    """Refuse thinking of an unknown kind, or that the model does not do, or without its budget."""
+    thinking = shapes.mapping(request["thinking"], "thinking")
+    kind = shapes.tag(thinking, "thinking", _THINKING_KINDS)
+    path = f"thinking.{kind}"
+    if kind in card.rules.thinking_rejects:
+        raise invalid(_not_taken(kind, card))
+    if kind in ("adaptive", "enabled") and thinking.get("display") is not None:
+        shapes.one_of(thinking["display"], f"{path}.display", _DISPLAYS)
+    if kind == "enabled":
+        asked = shapes.field(thinking, "budget_tokens", path)
+        budget = shapes.integer(asked, f"{path}.budget_tokens", minimum=LEAST_BUDGET)
+        maximum = request.get("max_tokens")
+        if isinstance(maximum, int) and maximum <= budget:
+            raise invalid(
+                "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our "
+                f"documentation at {_BUDGET_HELP}"
+            )
+    shapes.only(thinking, path, _THINKING_KEYS[kind])
+
+
+def _not_taken(kind: str, card: ModelCard) -> str:
+    if kind == "adaptive":
+        return "adaptive thinking is not supported on this model"
+    head = f'"thinking.type.{kind}" is not supported for this model.'
+    if kind == "between_tools":
+        return head
+    # claude-sonnet-5-5, as quoted by its users since its release.
+    if kind == "disabled" and "between_tools" not in card.rules.thinking_rejects:
+        return (
+            f'{head} Use "thinking.type.between_tools" for the lowest thinking setting, or '
+            f"{_ADAPTIVE}"
+        )
+    return f"{head} Use {_ADAPTIVE}"
+
+
+EFFORTS = ("low", "medium", "high", "xhigh", "max")
+
+
+def check_output_config(request: dict[str, Json], card: ModelCard) -> None:
+    """Refuse an effort that the model does not make, or a format without its schema."""
+    config = shapes.shaped(request["output_config"], "output_config")
+    shapes.only(config, "output_config", ("effort", "format"))
+    if config.get("effort") is not None:
+        _check_effort(config["effort"], request.get("thinking"), card)
+    if config.get("format") is not None:
+        _check_format(config["format"], "output_config.format")
+
+
+def _check_effort(effort: Json, thinking: Json, card: ModelCard) -> None:
+    shapes.one_of(effort, "output_config.effort", EFFORTS)
+    levels = card.rules.effort_levels
+    if not levels:
+        raise invalid("This model does not support the effort parameter.")
+    if effort not in levels:
+        raise invalid(
+            f"This model does not support effort level '{effort}'. "
+            f"Supported levels: {', '.join(sorted(levels))}."
+        )
+    refused = card.rules.thinking_disabled_rejects_effort
+    kind = thinking.get("type") if isinstance(thinking, dict) else None
+    if kind in ("disabled", "between_tools") and effort in refused:
+        # github.com/anthropics/claude-code/issues/81084
+        highest = [level for level in EFFORTS if level in levels and level not in refused][-1]
+        raise invalid(
+            f"output_config.effort '{effort}' is not supported when thinking is disabled on this "
+            f"model. Use effort '{highest}' or below, or enable thinking."
+        )
+
+
+def _check_format(value: JsonValue, path: str) -> None:
+    shape = shapes.mapping(value, path)
+    shapes.tag(shape, path, ("json_schema",))
+    schema = shapes.mapping(shapes.field(shape, "schema", path), f"{path}.schema")
+    if not is_schema(schema):
+        raise invalid(f"{path}.schema: {NOT_A_SCHEMA}")
+    if open_object(schema):
+        raise invalid(f"{path}.schema: {OPEN_OBJECT}")
+
+
+SAMPLING = ("temperature", "top_k", "top_p")
+
+LEAST_TOP_P = 0.95
+"""The smallest `top_p` that goes with thinking."""
+
+_THINKING_HELP = "https://platform.claude.com/docs/en/build-with-claude/extended-thinking"
+# What a request that thinks is told, by kind of thinking. Both of adaptive are quoted from replies
+# of August 2026: the first in a published measurement of claude-opus-4-8, the second in gateways.
+_THINKING_MODES = {"enabled": "when thinking is enabled", "adaptive": "or in adaptive mode"}
+
+
+def check_share(request: dict[str, Json], key: str) -> None:
+    """Refuse what is no number from 0 to 1."""
+    if not 0 <= shapes.number(request[key], key) <= 1:
+        raise invalid(f"{key}: range: 0..1")
+
+
+def check_top_k(value: JsonValue) -> None:
+    """Refuse what is no whole number."""
+    shapes.integer(value, "top_k")
+
+
+def check_sampling(request: dict[str, Json], card: ModelCard) -> None:
+    """Refuse sampling that the thinking, the model or another parameter rules out."""
+    given = [key for key in SAMPLING if key in request]
+    if not given:
+        return
+    _check_sampling_of_thought(request)
+    # The documentation says that the default values are still taken.
+    changed = [key for key in given if key == "top_k" or request[key] != 1]
+    if changed and not card.rules.sampling:
+        raise invalid(f"`{changed[0]}` is deprecated for this model.")
+    if "temperature" in given and "top_p" in given:
+        raise invalid(
+            "`temperature` and `top_p` cannot both be specified for this model. "
+            "Please use only one."
+        )
+
+
+def _check_sampling_of_thought(request: dict[str, Json]) -> None:
+    kind = request.get("thinking", {}).get("type")
+    if kind not in _THINKING_MODES:
+        return
+    mode = _THINKING_MODES["enabled"]
+    if kind == "adaptive":
+        mode += (
+            f" {_THINKING_MODES['adaptive']}. Please consult our documentation at {_THINKING_HELP}"
+        )
+    if request.get("temperature", 1) != 1:
+        raise invalid(f"`temperature` may only be set to 1 {mode}")
+    if "top_k" in request:
+        raise invalid(f"`top_k` must be unset {mode}")
+    if request.get("top_p", 1) < LEAST_TOP_P:
+        raise invalid(f"`top_p` must be greater than or equal to {LEAST_TOP_P} or unset {mode}")

@@ -16,12 +16,13 @@ from grader.errors import UnknownModel
 from grader.simulator.faults import Fault, Refused
 from grader.simulator.validation import parameters, shapes
 from grader.simulator.validation.cache_controls import check_breakpoints, check_cache_control
+from grader.simulator.validation.content import (
+    check_messages,
+    check_moved,
+    check_pictures,
+    check_system,
+)
 from grader.simulator.validation.conversation import check_conversation
-from grader.simulator.validation.messages import check_messages, check_moved, check_system
-from grader.simulator.validation.output import check_output_config
-from grader.simulator.validation.pictures import check_pictures
-from grader.simulator.validation.sampling import SAMPLING, check_sampling, check_share, check_top_k
-from grader.simulator.validation.thinking import check_thinking
 from grader.simulator.validation.tools import check_chosen_tool, check_tool_choice, check_tools
 from grader.simulator.wire import Json
 
@@ -77,7 +78,7 @@ def check_request(
     shapes.only(request, "", {"model", *keys, *_beta_keys(betas)})
     _check_thread(request)
     check_chosen_tool(request)
-    check_sampling(request, card)
+    parameters.check_sampling(request, card)
     check_pictures(request, card)
     check_conversation(request, card)
     check_breakpoints(request)
@@ -92,7 +93,7 @@ def _takes(key: str, *, version: str, counting: bool) -> bool:
         return key in _COUNTED
     # Certain: these are a 400 on the newest version. Its exact words were not found; that it
     # speaks of them as of any unknown key is a guess.
-    return version != NEWEST_VERSION or key not in SAMPLING
+    return version != NEWEST_VERSION or key not in parameters.SAMPLING
 
 
 def _beta_keys(betas: Collection[str]) -> list[str]:
@@ -124,18 +125,18 @@ _CHECKS: Mapping[str, Check] = {
     "tools": lambda request, _card: check_tools(request["tools"]),
     "messages": lambda request, _card: check_messages(request),
     "system": lambda request, _card: check_system(request["system"]),
-    "thinking": check_thinking,
-    "output_config": check_output_config,
+    "thinking": parameters.check_thinking,
+    "output_config": parameters.check_output_config,
     "cache_control": lambda request, _card: check_cache_control(request, ""),
     "max_tokens": parameters.check_max_tokens,
     "metadata": lambda request, _card: parameters.check_metadata(request["metadata"]),
     "stop_sequences": lambda request, _card: parameters.check_stop_sequences(
         request["stop_sequences"]
     ),
-    "temperature": lambda request, _card: check_share(request, "temperature"),
+    "temperature": lambda request, _card: parameters.check_share(request, "temperature"),
     "service_tier": lambda request, _card: parameters.check_service_tier(request["service_tier"]),
-    "top_k": lambda request, _card: check_top_k(request["top_k"]),
-    "top_p": lambda request, _card: check_share(request, "top_p"),
+    "top_k": lambda request, _card: parameters.check_top_k(request["top_k"]),
+    "top_p": lambda request, _card: parameters.check_share(request, "top_p"),
     "stream": lambda request, _card: parameters.check_stream(request["stream"]),
     "container": lambda request, _card: parameters.check_container(request["container"]),
     "inference_geo": lambda request, _card: parameters.check_geography(request["inference_geo"]),

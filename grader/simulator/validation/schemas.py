@@ -7,8 +7,9 @@ would cost each request with tools many times what the rest of the simulator doe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import TypeGuard
 
-from grader.simulator.wire import Json
+from grader.simulator.wire import JsonValue
 
 NOT_A_SCHEMA = (
     "JSON schema is invalid. It must match JSON Schema draft 2020-12 "
@@ -22,12 +23,12 @@ OPEN_OBJECT = "For 'object' type, 'additionalProperties' must be explicitly set 
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
-def is_schema(value: Json) -> bool:
+def is_schema(value: JsonValue) -> bool:
     """Say whether a value is a JSON schema of draft 2020-12."""
     return all(_is_well_formed(part) for part in _walk(value))
 
 
-def open_object(schema: Json) -> bool:
+def open_object(schema: JsonValue) -> bool:
     """Say whether a schema has an object, at any depth, that admits additional properties."""
     return any(
         isinstance(part, dict)
@@ -37,7 +38,7 @@ def open_object(schema: Json) -> bool:
     )
 
 
-def _walk(schema: Json) -> Iterator[Json]:
+def _walk(schema: JsonValue) -> Iterator[JsonValue]:
     """Yield a schema and all schemas in it; a loop, for Python's stack may be nearly used up."""
     waiting = [schema]
     while waiting:
@@ -48,7 +49,7 @@ def _walk(schema: Json) -> Iterator[Json]:
                 waiting += _inside(_KEYWORDS.get(key), value)
 
 
-def _inside(check: Callable[[Json], bool] | None, value: Json) -> list[Json]:
+def _inside(check: Callable[[JsonValue], bool] | None, value: JsonValue) -> list[JsonValue]:
     if check is _schemas_by_name and isinstance(value, dict):
         return list(value.values())
     if check is _schemas and isinstance(value, list):
@@ -56,7 +57,7 @@ def _inside(check: Callable[[Json], bool] | None, value: Json) -> list[Json]:
     return [value] if check is _schema else []
 
 
-def _is_well_formed(schema: Json) -> bool:
+def _is_well_formed(schema: JsonValue) -> bool:
     """Say whether a schema's own keywords have the right shape, whatever is inside them."""
     if isinstance(schema, bool):
         return True
@@ -65,55 +66,55 @@ def _is_well_formed(schema: Json) -> bool:
     return all(check(schema[key]) for key, check in _KEYWORDS.items() if key in schema)
 
 
-def _schema(value: Json) -> bool:
+def _schema(value: JsonValue) -> bool:
     return isinstance(value, bool | dict)
 
 
-def _schemas(value: Json) -> bool:
+def _schemas(value: JsonValue) -> bool:
     return isinstance(value, list) and bool(value)
 
 
-def _schemas_by_name(value: Json) -> bool:
+def _schemas_by_name(value: JsonValue) -> bool:
     return isinstance(value, dict)
 
 
-def _type(value: Json) -> bool:
+def _type(value: JsonValue) -> bool:
     if isinstance(value, list):
         return bool(value) and _names(value) and all(name in _TYPES for name in value)
     return isinstance(value, str) and value in _TYPES
 
 
-def _names(value: Json) -> bool:
+def _names(value: JsonValue) -> bool:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         return False
     return len(set(value)) == len(value)
 
 
-def _list(value: Json) -> bool:
+def _list(value: JsonValue) -> bool:
     return isinstance(value, list)
 
 
-def _string(value: Json) -> bool:
+def _string(value: JsonValue) -> bool:
     return isinstance(value, str)
 
 
-def _boolean(value: Json) -> bool:
+def _boolean(value: JsonValue) -> bool:
     return isinstance(value, bool)
 
 
-def _number(value: Json) -> bool:
+def _number(value: JsonValue) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _positive(value: Json) -> bool:
+def _positive(value: JsonValue) -> bool:
     return _number(value) and value > 0
 
 
-def _count(value: Json) -> bool:
+def _count(value: JsonValue) -> bool:
     return _number(value) and value >= 0 and value == int(value)
 
 
-_GROUPS: Mapping[Callable[[Json], bool], str] = {
+_GROUPS: Mapping[Callable[[JsonValue], bool], str] = {
     _type: "type",
     _schemas_by_name: "properties patternProperties $defs dependentSchemas",
     _schemas: "allOf anyOf oneOf prefixItems",
@@ -128,6 +129,6 @@ _GROUPS: Mapping[Callable[[Json], bool], str] = {
     _count: "minLength maxLength minItems maxItems minProperties maxProperties "
     "minContains maxContains",
 }
-_KEYWORDS: Mapping[str, Callable[[Json], bool]] = {
+_KEYWORDS: Mapping[str, Callable[[JsonValue], bool]] = {
     key: check for check, keys in _GROUPS.items() for key in keys.split()
 }

@@ -9,31 +9,31 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from grader.simulator.faults import invalid
-from grader.simulator.wire import Json
+from grader.simulator.wire import JsonValue
 
 
-def array(value: Json, path: str) -> list[Json]:
+def array(value: JsonValue, path: str) -> list[JsonValue]:
     """Return a list, or refuse."""
     if not isinstance(value, list):
         raise invalid(f"{path}: Input should be a valid array")
     return value
 
 
-def mapping(value: Json, path: str) -> dict[str, Json]:
+def mapping(value: JsonValue, path: str) -> dict[str, JsonValue]:
     """Return a dict, or refuse."""
     if not isinstance(value, dict):
         raise invalid(f"{path}: Input should be an object")
     return value
 
 
-def shaped(value: Json, path: str) -> dict[str, Json]:
+def shaped(value: JsonValue, path: str) -> dict[str, JsonValue]:
     """Return a dict, or refuse in the words of the few places that say it so."""
     if not isinstance(value, dict):
         raise invalid(f"{path}: Input does not match the expected shape.")
     return value
 
 
-def string(value: Json, path: str, *, minimum: int = 0, maximum: int | None = None) -> str:
+def string(value: JsonValue, path: str, *, minimum: int = 0, maximum: int | None = None) -> str:
     """Return a str of at least and at most so many characters, or refuse."""
     if not isinstance(value, str):
         raise invalid(f"{path}: Input should be a valid string")
@@ -44,7 +44,7 @@ def string(value: Json, path: str, *, minimum: int = 0, maximum: int | None = No
     return value
 
 
-def integer(value: Json, path: str, *, minimum: int | None = None) -> int:
+def integer(value: JsonValue, path: str, *, minimum: int | None = None) -> int:
     """Return an int (a bool is none), or refuse."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise invalid(f"{path}: Input should be a valid integer")
@@ -53,21 +53,21 @@ def integer(value: Json, path: str, *, minimum: int | None = None) -> int:
     return value
 
 
-def boolean(value: Json, path: str) -> bool:
+def boolean(value: JsonValue, path: str) -> bool:
     """Return a bool, or refuse."""
     if not isinstance(value, bool):
         raise invalid(f"{path}: Input should be a valid boolean")
     return value
 
 
-def number(value: Json, path: str) -> float:
+def number(value: JsonValue, path: str) -> float:
     """Return an int or float (a bool is none), or refuse."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise invalid(f"{path}: Input should be a valid number")
     return value
 
 
-def one_of(value: Json, path: str, allowed: Sequence[str]) -> str:
+def one_of(value: JsonValue, path: str, allowed: Sequence[str]) -> str:
     """Return a str that is one of those allowed, or refuse."""
     if not isinstance(value, str) or value not in allowed:
         quoted = [f"'{name}'" for name in allowed]
@@ -76,7 +76,7 @@ def one_of(value: Json, path: str, allowed: Sequence[str]) -> str:
     return value
 
 
-def tag(value: dict[str, Json], path: str, expected: Collection[str]) -> str:
+def tag(value: dict[str, JsonValue], path: str, expected: Collection[str]) -> str:
     """Return the `type` of a tagged object, or refuse."""
     if "type" not in value:
         raise invalid(f"{path}.type: Field required")
@@ -90,20 +90,20 @@ def tag(value: dict[str, Json], path: str, expected: Collection[str]) -> str:
     return found
 
 
-def field(value: dict[str, Json], key: str, path: str) -> Json:
+def field(value: dict[str, JsonValue], key: str, path: str) -> JsonValue:
     """Return a required key of an object, or refuse."""
     if key not in value:
         raise invalid(f"{path}.{key}: Field required" if path else f"{key}: Field required")
     return value[key]
 
 
-def string_field(value: dict[str, Json], key: str, path: str) -> str:
+def string_field(value: dict[str, JsonValue], key: str, path: str) -> str:
     """Return a required str of an object, or refuse; the path is written only then."""
     found = value.get(key)
     return found if isinstance(found, str) else string(field(value, key, path), f"{path}.{key}")
 
 
-def only(value: dict[str, Json], path: str, allowed: Collection[str]) -> None:
+def only(value: dict[str, JsonValue], path: str, allowed: Collection[str]) -> None:
     """Refuse the first key that the API does not know."""
     for key in value:
         if key not in allowed:

@@ -9,7 +9,7 @@ from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
 from grader.simulator.validation.cache_controls import check_cache_control
 from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
-from grader.simulator.wire import Json
+from grader.simulator.wire import Json, JsonValue
 
 TOOL_TYPES = (
     "bash_20250124",
@@ -86,7 +86,7 @@ def check_tools(tools: Json) -> None:
         else:
             shapes.string(shapes.field(tool, "name", f"{path}.{kind}"), f"{path}.{kind}.name")
             check_cache_control(tool, f"{path}.{kind}")
-        names.append(tool["name"])
+        names.append(str(tool["name"]))
     if len(set(names)) < len(names):
         raise invalid("tools: Tool names must be unique.")
 
@@ -108,7 +108,7 @@ def _check_custom(tool: dict[str, Json], path: str) -> None:
     schema = shapes.mapping(shapes.field(tool, "input_schema", path), inside)
     shapes.one_of(shapes.field(schema, "type", inside), f"{inside}.type", ("object",))
     # The SDK types `properties` and `required` as optional, so None stands for absent.
-    given = {key: value for key, value in schema.items() if value is not None}
+    given: dict[str, JsonValue] = {k: value for k, value in schema.items() if value is not None}
     if not is_schema(given):
         raise invalid(f"{inside}: {NOT_A_SCHEMA} {_TOOLS_HELP}")
     if "description" in tool:

@@ -91,9 +91,15 @@ def test_a_turn_does_not_share_its_input() -> None:
         (turn, "turn() was called with nothing. Use empty()"),
         (lambda: Turn(("Hello",)), "The content block 'Hello' has no type."),
         (lambda: Turn(({"text": "Hello"},)), "has no type."),
-        (lambda: Turn(({"type": "text"},)), "lacks text, which every text block has. Use text()."),
-        (lambda: Turn(({"type": "tool_use", "id": "a"},)), "lacks name, input, which every"),
-        (lambda: Turn(({"type": "thinking", "thinking": ""},)), "lacks signature, which every"),
+        (lambda: Turn(({"type": "text"},)), "lacks text: a text block needs type, text."),
+        (
+            lambda: Turn(({"type": "tool_use", "id": "a"},)),
+            "lacks name, input: a tool_use",
+        ),
+        (
+            lambda: Turn(({"type": "thinking", "thinking": ""},)),
+            "lacks signature: a thinking",
+        ),
     ],
 )
 def test_what_the_api_could_never_send_is_refused(build: Any, message: str) -> None:

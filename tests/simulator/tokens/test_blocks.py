@@ -1,11 +1,13 @@
-"""Token counts of a message's content blocks."""
+"""Token counts of content blocks, in a prompt and in a reply, pictures among them."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.simulator.tokens.counting import HELLO, NEWER, OLDER, counted, said
+from grader.simulator.tokens import image_tokens, output_tokens, thinking_tokens
+from grader.simulator.tokens.blocks import image_block_tokens
+from tests.simulator.tokens.counting import HELLO, NEWER, OLDER, counted, said, words
 
 WORDS = {"type": "text", "text": "Hello"}
 THOUGHT = {"type": "thinking", "thinking": "word " * 30, "signature": "s"}
@@ -121,7 +123,6 @@ def test_thinking_of_the_turn_that_goes_on_is_counted() -> None:
         ({"type": "document", "source": None}, 4),
         ({"type": "server_tool_use", "input": {"deep": [[{}]]}}, 5),
         ({"type": "web_search_tool_result", "content": "x" * 200}, 100),
-        ({"type": ["no", "name"]}, 3),
     ],
 )
 def test_a_block_of_another_kind_counts_as_its_json(block: Any, expected: int) -> None:
@@ -130,3 +131,84 @@ def test_a_block_of_another_kind_counts_as_its_json(block: Any, expected: int) -
     None of it is simulated, nor free.
     """
     assert counted(said(("user", [block]))) == counted(said(("user", ""))) + expected
+
+
+TWO_WORDS = {"type": "text", "text": "Hello there"}
+CALLED = {"type": "tool_use", "id": "a", "name": "f", "input": {"city": "Rome"}}
+
+
+def told(*content: Any, card: Any = OLDER, **options: Any) -> int:
+    """Return the output tokens of a reply, a word for a token."""
+    return output_tokens(content, card, counter=words, **options)
+
+
+def test_a_reply_counts_its_texts_and_its_end() -> None:
+    """3 or 2, as 92 % of recorded replies have it."""
+    assert told() == 3
+    assert told(TWO_WORDS) == 3 + 2
+    assert told(TWO_WORDS, card=NEWER) == 2 + 2
+
+
+@pytest.mark.parametrize(
+    ("choice", "one", "two"),
+    [
+        (None, 34 + 1, 51 + 2),
+        ({"type": "auto"}, 34 + 1, 51 + 2),
+        ({"type": "any"}, 17 + 1, 34 + 2),
+        ({"type": "tool", "name": "f"}, 17, 34),
+    ],
+    ids=["no choice", "auto", "any", "tool"],
+)
+def test_a_call_costs_less_where_it_was_forced(choice: Any, one: int, two: int) -> None:
+    """17 each and 17 once; forced calls are spared the latter, and a named tool its name.
+
+    A reply that ends with calls has no other end.
+    """
+    arguments = 14 + 2
+    assert told(CALLED, tool_choice=choice) == one + arguments
+    assert told(CALLED, CALLED, tool_choice=choice) == two + 2 * arguments
+
+
+def test_a_text_before_a_call_is_joined_to_it() -> None:
+    """One token, as recorded."""
+    assert told(TWO_WORDS, CALLED) == told(CALLED) + 2 + 1
+
+
+def test_thinking_counts_its_words_and_5() -> None:
+    """At least 24, since an omitted block still cost some; 2 more beside it on the older models."""
+    assert thinking_tokens([THOUGHT, TWO_WORDS, CALLED], OLDER, counter=words) == 35
+    assert thinking_tokens([{**THOUGHT, "thinking": ""}], OLDER, counter=words) == 24
+    assert thinking_tokens([TWO_WORDS], OLDER, counter=words) == 0
+    assert told(THOUGHT, TWO_WORDS) == told(TWO_WORDS) + 35 + 2
+    assert told(THOUGHT, TWO_WORDS, card=NEWER) == told(TWO_WORDS, card=NEWER) + 35
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "expected"),
+    [
+        (1, 1, 4),
+        (28, 28, 4),
+        (29, 28, 5),
+        (166, 282, 69),
+        (200, 200, 67),
+        (1_000, 1_000, 1_299),
+        (1_092, 1_092, 1_524),
+        (8_000, 28, 59),
+        (8_000, 8_000, 1_524),
+    ],
+)
+def test_a_picture_counts_by_patches_of_28_pixels(width: int, height: int, expected: int) -> None:
+    """After scaling down to at most 1,568 pixels a side and 1,568 patches, plus 3."""
+    assert image_tokens(width, height) == expected
+
+
+def test_a_picture_counts_by_its_header(picture: Callable[..., str]) -> None:
+    """One that is given by reference counts as a large one."""
+
+    def counted(source: dict[str, str]) -> int:
+        return image_block_tokens({"type": "image", "source": source})
+
+    data = picture(size=(200, 200))
+    assert counted({"type": "base64", "media_type": "image/png", "data": data}) == 67
+    assert counted({"type": "url", "url": "https://a.b/c.png"}) == 1_524
+    assert counted({"type": "file", "file_id": "file_01"}) == 1_524

@@ -1,10 +1,19 @@
-"""Validation of a conversation: where system messages stand, empty turns, how it may end."""
+"""Whole conversations: turns, calls and results, thoughts, and where they may end."""
+
+from typing import Any
 
 import pytest
 
 from grader.catalog import find_model
 from grader.simulator.faults import Refused
-from grader.simulator.validation.conversation import check_conversation
+from grader.simulator.identifiers import Identifiers
+from grader.simulator.signatures import sign
+from grader.simulator.validation.conversation import (
+    check_calls,
+    check_conversation,
+    check_thoughts,
+    merge,
+)
 from tests.simulator.validation.turns import (
     Message,
     assistant,
@@ -148,3 +157,289 @@ def test_a_system_message_is_refused_by_models_without_it(model: str) -> None:
     message = "role 'system' is not supported on this model"
     assert fault_of(user("a"), system("s"), model=model) == message
     assert fault_of(system("s"), user("a"), model=model) == f"messages.0: {LEADING}"
+
+
+RECORDED = "EocECqcBCBAYAipAi195gQ5q5VL/xWzK+8w="
+ENABLED = {"type": "enabled", "budget_tokens": 1_024}
+ADAPTIVE = {"type": "adaptive"}
+INVALID = "Invalid `signature` in `thinking` block"
+MODIFIED = (
+    "`thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. "
+    "These blocks must remain as they were in the original response."
+)
+
+
+def thought_fault(*messages: Message, thinking: Any = None) -> str:
+    """Return the message of the fault, or an empty string."""
+    try:
+        check_thoughts(merge(list(messages)), thinking)
+    except Refused as refused:
+        return refused.fault.message
+    return ""
+
+
+def signed(said: str) -> str:
+    """Return the signature of a simulator for these words."""
+    return sign(said, Identifiers(7))
+
+
+@pytest.mark.parametrize("signature", ["", "sig-1", "claude#EpAD", "Ep AD", "=="])
+def test_what_cannot_be_a_signature_is_refused(signature: str) -> None:
+    """It is base64 at the least."""
+    turns = user("a"), assistant(words("b"), thought("Hm.", signature)), user("c")
+    assert thought_fault(*turns) == f"messages.1.content.1: {INVALID}"
+
+
+@pytest.mark.parametrize("said", ["Hm.", "Other words.", ""])
+def test_a_foreign_signature_is_taken_on_trust(said: str) -> None:
+    """Recorded traffic has signatures that only Anthropic can check."""
+    assert thought_fault(user("a"), assistant(thought(said, RECORDED), words("b")), user("c")) == ""
+
+
+@pytest.mark.parametrize("said", ["Hm.", "", "Où? \ud83d"], ids=["plain", "omitted", "half a pair"])
+def test_thinking_comes_back_as_it_was_sent(said: str) -> None:
+    """Also to another simulator, and also when its words were left out."""
+    assert (
+        thought_fault(user("a"), assistant(thought(said, signed(said)), words("b")), user("c"))
+        == ""
+    )
+
+
+@pytest.mark.parametrize("edited", ["Hm", "Hm..", "", "hm."])
+def test_changed_thinking_is_refused(edited: str) -> None:
+    """In the latest assistant turn with the documented words, further back as a bad signature."""
+    changed = thought(edited, signed("Hm."))
+    latest = user("a"), assistant(changed, words("b")), user("c")
+    assert thought_fault(*latest) == f"messages.1.content.0: {MODIFIED}"
+    assert thought_fault(*latest, assistant("d"), user("e")) == f"messages.1.content.0: {INVALID}"
+
+
+def test_a_changed_signature_is_anothers() -> None:
+    """Of a signature that no simulator made, nothing can be said."""
+    signature = signed("Hm.")
+    for other in ("A" + signature[1:], signature[:-4], signature + "AAAA"):
+        assert (
+            thought_fault(user("a"), assistant(thought("Hm.", other), words("b")), user("c")) == ""
+        )
+
+
+LOOP = (user("a"), assistant(words("b"), call("t1")), user(result("t1")))
+EXPECTED = (
+    "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `text`. When "
+    "`thinking` is enabled, a final `assistant` message must start with a thinking block "
+    "(preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you "
+    "include thinking blocks from previous turns. To avoid this requirement, disable `thinking`. "
+    "Please consult our documentation at "
+    "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
+)
+
+
+def test_a_tool_loop_with_a_budget_begins_with_its_thinking() -> None:
+    """Adaptive thinking, and none, have no such rule."""
+    assert thought_fault(*LOOP, thinking=ENABLED) == EXPECTED
+    assert thought_fault(*LOOP, thinking=ADAPTIVE) == ""
+    assert thought_fault(*LOOP) == ""
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        (user("a"), assistant(thought("Hm."), call("t1")), user(result("t1"))),
+        (
+            user("a"),
+            assistant({"type": "redacted_thinking", "data": "d"}, call("t1")),
+            user(result("t1")),
+        ),
+        (
+            user("a"),
+            assistant(thought("Hm."), call("t1")),
+            user(result("t1")),
+            assistant(call("t2")),
+            user(result("t2")),
+        ),
+        (*LOOP, assistant("c"), user("d")),
+        (user("a"), assistant("b"), user("c")),
+    ],
+    ids=["thinking", "redacted", "second round", "finished", "no tools"],
+)
+def test_a_tool_loop_that_kept_its_thinking_is_accepted(turns: tuple[Message, ...]) -> None:
+    """One thought at its start is enough, and a finished loop needs none."""
+    assert thought_fault(*turns, thinking=ENABLED) == ""
+
+
+EACH_CALL = (
+    "Each `tool_use` block must have a corresponding `tool_result` block in the next message."
+)
+EACH_RESULT = (
+    "Each `tool_result` block must have a corresponding `tool_use` block in the previous message."
+)
+
+
+def call_fault(*messages: Message) -> str:
+    """Return the message of the fault, or an empty string."""
+    try:
+        check_calls(merge(list(messages)))
+    except Refused as refused:
+        return refused.fault.message
+    return ""
+
+
+def unanswered(index: int, *calls: str) -> str:
+    """Return the words for calls without results."""
+    return (
+        f"messages.{index}: `tool_use` ids were found without `tool_result` blocks immediately "
+        f"after: {', '.join(calls)}. {EACH_CALL}"
+    )
+
+
+def unexpected(place: str, call_id: str) -> str:
+    """Return the words for a result without its call."""
+    return (
+        f"{place}: unexpected `tool_use_id` found in `tool_result` blocks: {call_id}. {EACH_RESULT}"
+    )
+
+
+BAD_CALLS: list[tuple[list[Message], str]] = [
+    ([user("a"), assistant(call("t1"))], unanswered(1, "t1")),
+    ([user("a"), assistant(call("t1")), user("b")], unanswered(1, "t1")),
+    ([user("a"), assistant(call("t1"), call("t2")), user("b")], unanswered(1, "t1", "t2")),
+    ([user("a"), assistant(call("t1"), call("t2")), user(result("t1"))], unanswered(1, "t2")),
+    (
+        [user("a"), assistant(call("t1")), user(words("Here:"), result("t1"))],
+        unanswered(1, "t1"),
+    ),
+    ([user(result("t1"))], unexpected("messages.0.content.0", "t1")),
+    (
+        [user("a"), assistant("b"), user(result("t1"))],
+        unexpected("messages.2.content.0", "t1"),
+    ),
+    (
+        [user("a"), assistant(call("t1")), user(result("t1"), result("t2"))],
+        unexpected("messages.2.content.1", "t2"),
+    ),
+    # Merged first, as recorded: the result is block 1 of message 0.
+    ([user("a"), user(result("t1"))], unexpected("messages.0.content.1", "t1")),
+    (
+        [user("a"), assistant(call("t1")), user(result("t1"), result("t1"))],
+        (
+            "messages.2.content.1: each tool_use must have a single result. "
+            "Found multiple `tool_result` blocks with id: t1"
+        ),
+    ),
+    (
+        [
+            user("a"),
+            assistant(call("t1")),
+            user(result("t1")),
+            assistant(words("Again."), call("t1")),
+            user(result("t1")),
+        ],
+        "messages.3.content.1: `tool_use` ids must be unique",
+    ),
+    (
+        [user("a"), assistant(result("t1")), user("b")],
+        "messages.1: `tool_result` blocks can only be in `user` messages",
+    ),
+    (
+        [user(call("t1")), user(result("t1"))],
+        "messages.0: `tool_use` blocks can only be in `assistant` messages",
+    ),
+]
+
+
+@pytest.mark.parametrize(("messages", "message"), BAD_CALLS, ids=range(len(BAD_CALLS)))
+def test_calls_and_results_must_pair(messages: list[Message], message: str) -> None:
+    """Each call has one result, in the next turn, before any text; and no result stands alone."""
+    assert call_fault(*messages) == message
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [user("a"), assistant(call("t1")), user(result("t1"))],
+        [user("a"), assistant(call("t1"), call("t2")), user(result("t2"), result("t1"))],
+        [user("a"), assistant(call("t1"), call("t2")), user(result("t1")), user(result("t2"))],
+        [user("a"), assistant(call("t1")), user(result("t1"), words("And now?"))],
+        [user("a"), assistant(call("t1")), assistant("Hm."), user(result("t1")), user("b")],
+        [
+            user("a"),
+            assistant(words("Hm."), call("t1")),
+            user(result("t1")),
+            assistant(call("t2")),
+            user(result("t2")),
+        ],
+    ],
+    ids=["one", "any order", "two messages", "text after", "two turns", "two rounds"],
+)
+def test_paired_calls_are_accepted(messages: list[Message]) -> None:
+    """Also several user messages in a row: they are merged."""
+    assert call_fault(*messages) == ""
+
+
+SEARCH = {"type": "server_tool_use", "id": "srvtoolu_01", "name": "web_search", "input": {}}
+FOUND = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_01", "content": []}
+LOST = (
+    "messages.1: `web_search` tool use with id `srvtoolu_01` was found without a corresponding "
+    "`web_search_tool_result` block"
+)
+
+
+def server_fault(*messages: Message) -> str:
+    """Return the message of the fault, or an empty string."""
+    try:
+        check_conversation({"messages": list(messages)}, find_model("claude-sonnet-4-6"))
+    except Refused as refused:
+        return refused.fault.message
+    return ""
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [user("a"), assistant(words("b"), SEARCH)],
+        [user("a"), assistant(SEARCH, FOUND)],
+        [user("a"), assistant(SEARCH), assistant(FOUND, SEARCH)],
+    ],
+    ids=["a call", "a result", "twice"],
+)
+def test_a_paused_turn_goes_on_as_the_last_one(messages: list[Message]) -> None:
+    """Also on a model that takes no answer begun for it."""
+    assert server_fault(*messages) == ""
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [user("a"), assistant(SEARCH), assistant(FOUND, words("b")), user("c")],
+        [user("a"), assistant(SEARCH, FOUND, words("b")), user("c")],
+        [user("a"), assistant(SEARCH), assistant(FOUND, call("t")), user(result("t"))],
+        [user("a"), assistant(SEARCH, call("t")), user(result("t"))],
+    ],
+    ids=["later message", "same message", "then a tool", "with a tool"],
+)
+def test_a_call_whose_result_came_or_may_come_is_accepted(messages: list[Message]) -> None:
+    """In its turn, or after the client's own results."""
+    assert server_fault(*messages) == ""
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [user("a"), assistant(words("b"), SEARCH), user("Go on.")],
+        [user("a"), assistant(SEARCH, {**FOUND, "tool_use_id": "srvtoolu_02"}), user("c")],
+        [user("a"), assistant(SEARCH), user("b"), assistant(FOUND), user("c")],
+    ],
+    ids=["pushed on", "another result", "too late"],
+)
+def test_a_call_that_lost_its_result_is_refused(messages: list[Message]) -> None:
+    """A user turn after a paused one ends it for good."""
+    assert server_fault(*messages) == LOST
+
+
+def test_odd_ids_are_told_as_they_are() -> None:
+    """The inside of these blocks is not checked."""
+    odd = {"type": "server_tool_use", "id": ["x"]}
+    assert server_fault(user("a"), assistant(odd), user("b")) == (
+        "messages.1: `None` tool use with id `['x']` was found without a corresponding "
+        "`None_tool_result` block"
+    )

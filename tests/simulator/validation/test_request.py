@@ -1,10 +1,14 @@
-"""Validation of a request: which keys an endpoint knows, on which version of the API."""
+"""Whole requests: what is taken, what is refused, and which fault comes first."""
 
+from collections.abc import Callable
 from typing import Any
 
+import anthropic
 import pytest
+from anthropic import beta_tool
 
 from grader.catalog import load_catalog
+from grader.simulator import Script, Simulator, text, tool_use
 from grader.simulator.faults import Refused
 from grader.simulator.validation import NEWEST_VERSION, check_request
 
@@ -148,3 +152,112 @@ def test_counting_takes_tools_thinking_and_the_system_prompt(refusal) -> None:
         "speed": "standard",
     }
     assert refusal(changes, counting=True) == ""
+
+
+SONNET: dict[str, Any] = {
+    "model": "claude-sonnet-4-6",
+    "max_tokens": 2_000,
+    "messages": [{"role": "user", "content": "ping"}],
+}
+
+
+def first_fault_of(body: Any) -> str:
+    """Return the message of the fault, or an empty string."""
+    try:
+        check_request(body, load_catalog(), version="2023-06-01", counting=False)
+    except Refused as refused:
+        return refused.fault.message
+    return ""
+
+
+# One fault for each key that the API checks, in its order; each alone gives the message beside it.
+IN_ORDER: list[tuple[dict[str, Any], str]] = [
+    ({"model": 7}, "model: Input should be a valid string"),
+    ({"tool_choice": 7}, "tool_choice: Input should be an object"),
+    ({"tools": "x"}, "tools: Input should be a valid array"),
+    ({"messages": "x"}, "messages: Input should be a valid array"),
+    ({"system": 7}, "system: Input should be a valid array"),
+    ({"thinking": "x"}, "thinking: Input should be an object"),
+    ({"output_config": "x"}, "output_config: Input does not match the expected shape."),
+    ({"cache_control": "x"}, "cache_control: Input should be an object"),
+    ({"max_tokens": "x"}, "max_tokens: Input should be a valid integer"),
+    ({"metadata": "x"}, "metadata: Input does not match the expected shape."),
+    ({"stop_sequences": "x"}, "stop_sequences: Input should be a valid array"),
+    ({"temperature": "x"}, "temperature: Input should be a valid number"),
+    ({"service_tier": 7}, "service_tier: Input should be 'auto' or 'standard_only'"),
+    ({"top_k": "x"}, "top_k: Input should be a valid integer"),
+    ({"top_p": "x"}, "top_p: Input should be a valid number"),
+    ({"stream": "x"}, "stream: Input should be a valid boolean"),
+    ({"container": 7}, "container.ContainerParams: Input does not match the expected shape."),
+    ({"inference_geo": 7}, "inference_geo: Input should be a valid string"),
+    # Where these two stand is a guess.
+    ({"speed": 7}, "speed: Input should be 'standard' or 'fast'"),
+    ({"diagnostics": 7}, "diagnostics: Input should be an object"),
+    ({"unknown": 1}, "unknown: Extra inputs are not permitted"),
+]
+EMPTY_TURN = {"messages": [{"role": "user", "content": []}]}
+NO_CONTENT = (
+    "messages.0: all messages must have non-empty content "
+    "except for the optional final assistant message"
+)
+
+
+@pytest.mark.parametrize("first", range(len(IN_ORDER)))
+def test_of_several_faults_the_first_in_the_apis_order_is_told(first: int) -> None:
+    """Whatever the order of the keys in the body: here every later fault stands before it."""
+    faults: dict[str, Any] = {}
+    for changes, _ in reversed(IN_ORDER[first:]):
+        faults |= changes
+    body = faults | {key: value for key, value in SONNET.items() if key not in faults}
+    assert first_fault_of(body) == IN_ORDER[first][1]
+
+
+@pytest.mark.parametrize(("changes", "message"), [IN_ORDER[11], IN_ORDER[-1]])
+def test_the_shape_of_the_conversation_is_checked_after_every_key(changes, message) -> None:
+    """An empty turn is told only where nothing else is wrong, an idle container after it."""
+    assert first_fault_of({**SONNET, **EMPTY_TURN, **changes}) == message
+    assert first_fault_of({**SONNET, **EMPTY_TURN, "container": "container_01"}) == NO_CONTENT
+
+
+def test_an_unknown_model_is_told_before_any_other_fault() -> None:
+    """The model decides what else is allowed."""
+    body = {**SONNET, "model": "claude-9", "messages": "x", "tools": "x"}
+    assert first_fault_of(body) == "model: claude-9"
+
+
+ASK: dict[str, Any] = {
+    "model": "claude-sonnet-4-6",
+    "max_tokens": 100,
+    "messages": [{"role": "user", "content": "Look up the customer."}],
+}
+
+
+@beta_tool
+def get_customer(customer_id: str) -> str:
+    """Look up a customer.
+
+    Args:
+        customer_id: the customer's id
+    """
+    return f"{customer_id} has the free plan"
+
+
+def test_the_sdks_own_runner_goes_on_without_a_thread(
+    client_of: Callable[..., anthropic.Anthropic],
+) -> None:
+    """It asks for one first, reads the error's code, and sends the whole conversation instead."""
+    call = tool_use("get_customer", {"customer_id": "cust_1"})
+    simulator = Simulator(replies=Script(call, text("Done.")), seed=1)
+    last = client_of(simulator).beta.messages.tool_runner(tools=[get_customer], **ASK).until_done()
+    assert last.content[0].text == "Done."
+    assert [exchange.status for exchange in simulator.transcript] == [400, 200, 200]
+    assert [len(e.request.body["messages"]) for e in simulator.transcript] == [1, 1, 3]
+
+
+def test_a_thread_without_the_beta_is_an_unknown_key(post: Callable[..., Any]) -> None:
+    """As every key of a beta is."""
+    body = {**ASK, "thread": {"type": "create"}}
+    plain = post(body).body["error"]
+    beta = post(body, **{"anthropic-beta": "message-threads-2026-08-12"}).body["error"]
+    assert plain["message"] == "thread: Extra inputs are not permitted"
+    assert beta["details"] == {"error_code": "thread_unsupported_request"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from grader.simulator.openai_compatible import to_messages_request
+from grader.simulator.dialects import CHAT
 
 ASK: dict[str, Any] = {
     "model": "claude-sonnet-4-6",
@@ -17,7 +17,7 @@ FUNCTION = {"name": "get_weather", "description": "Say the weather.", "parameter
 
 def converted(**changes: Any) -> dict[str, Any]:
     """Return the Messages request for a completion request, without what is always there."""
-    request = to_messages_request({**ASK, **changes})
+    request = CHAT.read({**ASK, **changes})
     always = {"model": "claude-sonnet-4-6", "max_tokens": 4_096, "messages": ASK["messages"]}
     return {key: value for key, value in request.items() if always.get(key) != value}
 

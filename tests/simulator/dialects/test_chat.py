@@ -22,7 +22,7 @@ from grader.simulator import (
     tool_use,
     turn,
 )
-from grader.simulator.openai_compatible import FINISH_REASONS
+from grader.simulator.dialects.chat import FINISH_REASONS
 
 ASK: dict[str, Any] = {
     "model": "claude-sonnet-4-6",

@@ -1,4 +1,4 @@
-"""The OpenAI-compatible endpoint: `POST /v1/chat/completions`, over the same replies.
+"""OpenAI's Chat Completions, as Anthropic's compatible endpoint speaks them.
 
 It follows Anthropic's documented behaviour: system and developer messages are hoisted and joined
 with line feeds; `n` must be 1; seeds, penalties and log probabilities are ignored; a temperature
@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from grader.simulator.dialects.dialect import Asked, Dialect, LimitNames
 from grader.simulator.faults import invalid
-from grader.simulator.stream import Pace
-from grader.simulator.validation import read_json, shapes
+from grader.simulator.identifiers import Identifiers
+from grader.simulator.stream import Pace, Stage
+from grader.simulator.validation import VERSIONS, read_json, shapes
 from grader.simulator.wire import Json, ServerSentEvent
 
-PATH = "/v1/chat/completions"
 FINISH_REASONS = {
     "end_turn": "stop",
     "stop_sequence": "stop",
@@ -27,6 +29,7 @@ FINISH_REASONS = {
     "refusal": "content_filter",
 }
 _DEFAULT_MAX_TOKENS = 4096
+_DONE = "[DONE]"
 _PIECE = re.compile(r"\S+\s*|\s+")
 _CHOICES = {"auto": "auto", "required": "any", "none": "none"}
 
@@ -117,7 +120,7 @@ def to_chunks(
     yield chunk({}, finish=FINISH_REASONS[message["stop_reason"]])
     if include_usage:
         yield ServerSentEvent(None, {**head, "choices": [], "usage": _usage(message)})
-    yield ServerSentEvent(None, "[DONE]")
+    yield ServerSentEvent(None, _DONE)
 
 
 def _split(messages: list[Json]) -> tuple[list[str], list[Json]]:
@@ -246,3 +249,50 @@ def _usage(message: Json) -> Json:
         "completion_tokens": usage["output_tokens"],
         "total_tokens": prompt + usage["output_tokens"],
     }
+
+
+def _stream(message: Json, asked: Asked) -> Iterator[ServerSentEvent]:
+    include_usage = includes_usage(asked.body)
+    return to_chunks(message, asked.created, asked.pace, include_usage=include_usage)
+
+
+def _stage_of(chunk: ServerSentEvent) -> Stage:
+    if chunk.data == _DONE or "error" in chunk.data:
+        return "last"
+    for choice in chunk.data["choices"]:
+        if choice["finish_reason"] is not None:
+            return "closing"
+        if choice["delta"].get("content") or choice["delta"].get("tool_calls"):
+            return "delta"
+    return "frame"
+
+
+def _end_with_error(body: Json, _ids: Identifiers) -> ServerSentEvent:
+    return ServerSentEvent(None, to_error(body))
+
+
+@cache
+def _limit_names(limit: str) -> LimitNames | None:
+    """Return the names that OpenAI gives; only requests and the sum of tokens have one."""
+    if limit not in ("requests", "tokens"):
+        return None
+    return (
+        f"x-ratelimit-limit-{limit}",
+        f"x-ratelimit-remaining-{limit}",
+        f"x-ratelimit-reset-{limit}",
+    )
+
+
+CHAT = Dialect(
+    path="/v1/chat/completions",
+    # Its clients send no version, and get the API's first.
+    version_of=lambda _headers: VERSIONS[0],
+    read=to_messages_request,
+    write=lambda message, asked: to_completion(message, asked.created),
+    stream=_stream,
+    stage_of=_stage_of,
+    write_error=to_error,
+    end_with_error=_end_with_error,
+    limit_names=_limit_names,
+)
+"""The OpenAI-compatible endpoint."""

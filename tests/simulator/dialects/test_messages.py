@@ -1,4 +1,4 @@
-"""Streams: the events of a message, their order, and the bytes they become."""
+"""The Messages API's streams: the events of a message, their order, and the bytes they become."""
 
 import itertools
 import json
@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from grader.catalog import find_model
 from grader.simulator import Pace, ServerSentEvent, Turn, empty, text, thinking, tool_use, turn
+from grader.simulator.dialects import MESSAGES, message_events
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.message import make_message
-from grader.simulator.stream import break_off, message_events
+from grader.simulator.stream import break_off
 
 REQUEST = {"max_tokens": 1_000, "messages": [{"role": "user", "content": "Hello"}]}
 
@@ -242,14 +243,14 @@ def test_a_stream_that_breaks_off_never_ends(words: str, after: int) -> None:
     """It has so many deltas or all there are, then what broke it, and no end of its own."""
     _, whole = streamed(turn(text(words), tool_use("f", {"words": words})))
     error = ServerSentEvent("error", {"type": "error"})
-    events = list(break_off(iter(whole), after=after, last=error))
+    events = list(break_off(iter(whole), MESSAGES.stage_of, after=after, last=error))
     deltas = [event for event in whole if event.name == "content_block_delta"]
     kept = [event for event in events if event.name == "content_block_delta"]
     assert kept == deltas[:after]
     assert events[:-1] == whole[: len(events) - 1]
     assert events[-1] == error
     assert not {"message_delta", "message_stop"} & {event.name for event in events}
-    assert list(break_off(iter(whole), after=after, last=None)) == events[:-1]
+    assert list(break_off(iter(whole), MESSAGES.stage_of, after=after, last=None)) == events[:-1]
 
 
 def test_a_realistic_pace_streams_about_70_tokens_a_second() -> None:

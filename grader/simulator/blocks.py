@@ -1,0 +1,272 @@
+"""The kinds of content blocks: one row a kind, and everything that is known of it.
+
+Validation, scripts, messages, streams, token counts, caching and the course's widgets read these
+rows and keep no list of kinds themselves. A kind without a row is an error everywhere.
+
+To add a kind, add its row. Code is needed only where a kind has a rule that no other has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from grader.errors import UnknownBlock
+from grader.simulator.wire import Json
+
+Place = Literal["message", "result", "system", "reply"]
+"""Where a block may stand: in a user's or assistant's message, in the result of a client's tool, in
+a system message, in a reply."""
+
+Part = Literal["said", "thought", "call", "result", "server_call", "server_result"]
+"""A block's part in the conversation; the API itself makes and answers server calls."""
+
+Sent = Literal["text", "image", "call", "result", "thought", "source", "encrypted", "json"]
+"""How `grader.simulator.tokens` counts a block in a prompt."""
+
+Told = Literal["text", "thought", "call", "server_call", "none"]
+"""How `grader.simulator.tokens` counts a block in a reply; "none": the model doesn't write it."""
+
+Cut = Literal["words", "json", "each", "whole"]
+"""How a key is cut for a stream: into pieces of text, into fragments of its JSON, into the items of
+its list, or not at all."""
+
+_BLANKS: Mapping[Cut, type] = {"words": str, "json": dict, "each": list, "whole": str}
+
+
+@dataclass(frozen=True)
+class Delta:
+    """Say how one key of a block is streamed: by deltas of a type, with the piece in a field."""
+
+    key: str
+    type: str
+    field: str
+    cut: Cut
+
+
+@dataclass(frozen=True)
+class BlockKind:
+    """Describe one kind of content block.
+
+    name: the block's `type`.
+    required: the keys that every block has, with the type of their value; sent back, these are what
+        the API reads.
+    optional: the other keys that a request may give.
+    is_checked: whether the simulator knows the kind well enough to refuse a wrong one; otherwise it
+        looks at the breakpoint alone.
+    id_prefix: how the block's id begins, which a script may leave out; "" for kinds without an id.
+    is_signed: whether a script may leave its signature empty, to have it made.
+    added: what the API adds to the block in a reply.
+    deltas: how it is streamed, in this order; a block without deltas comes whole in its start.
+    tokens_in, tokens_out: how a prompt and a reply count it; tokens_out is None for a kind that no
+        reply has.
+    """
+
+    name: str
+    places: frozenset[Place]
+    tokens_in: Sent
+    tokens_out: Told | None = None
+    part: Part = "said"
+    required: Mapping[str, type] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    is_checked: bool = True
+    id_prefix: str = ""
+    is_signed: bool = False
+    added: Mapping[str, Json] = field(default_factory=dict)
+    deltas: tuple[Delta, ...] = ()
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Return the keys that a request may give."""
+        return frozenset({"type", *self.required, *self.optional})
+
+    @property
+    def is_markable(self) -> bool:
+        """Return whether a request may put a cache breakpoint on the block."""
+        return not self.is_checked or "cache_control" in self.optional
+
+    @property
+    def scripted(self) -> tuple[str, ...]:
+        """Return the keys that a script must give."""
+        return tuple(key for key in self.required if key != "id" or not self.id_prefix)
+
+    @cached_property
+    def words(self) -> str | None:
+        """Return the key that holds the block's text, None for a block of another sort."""
+        return next((delta.key for delta in self.deltas if delta.cut == "words"), None)
+
+    @property
+    def blanks(self) -> Mapping[str, Json]:
+        """Return what the streamed keys hold when the block starts."""
+        return {delta.key: _BLANKS[delta.cut]() for delta in self.deltas}
+
+
+def kind_of(block: Json) -> BlockKind:
+    """Return the row of a block's kind. Raises UnknownBlock where there is none."""
+    name = block.get("type") if isinstance(block, dict) else None
+    kind = BLOCKS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise UnknownBlock(
+            f"The content block {_shortened(block)} is of a kind that the simulator doesn't know. "
+            f"It knows {', '.join(sorted(BLOCKS))}. A new kind needs a row in "
+            "grader/simulator/blocks.py."
+        )
+    return kind
+
+
+def part_of(block: Json) -> Part:
+    """Return a block's part in the conversation. Raises UnknownBlock for a kind without a row."""
+    return kind_of(block).part
+
+
+def is_markable(block: Json) -> bool:
+    """Return whether automatic caching can mark a content block, or the definition of a tool."""
+    kind = BLOCKS.get(block.get("type"))
+    return (kind is None or kind.is_markable) and block.get("text") != ""
+
+
+def _shortened(value: Json) -> str:
+    written = repr(value)
+    return written if len(written) <= 80 else f"{written[:79]}…"
+
+
+_INPUT = Delta("input", "input_json_delta", "partial_json", "json")
+
+
+def _in(*places: Place) -> frozenset[Place]:
+    return frozenset(places)
+
+
+def _server_call(name: str, *places: Place) -> BlockKind:
+    return BlockKind(
+        name,
+        _in("reply", *places),
+        tokens_in="json",
+        tokens_out="server_call",
+        part="server_call",
+        required={"id": str, "name": str, "input": dict},
+        is_checked=False,
+        id_prefix="srvtoolu",
+        deltas=(_INPUT,),
+    )
+
+
+def _server_result(name: str, *places: Place) -> BlockKind:
+    return BlockKind(
+        name,
+        _in("reply", *places),
+        tokens_in="encrypted",
+        # The model reads it and doesn't write it; the API bills it as input of the same request.
+        tokens_out="none",
+        part="server_result",
+        required={"tool_use_id": str, "content": object},
+        is_checked=False,
+    )
+
+
+_ROWS = (
+    BlockKind(
+        "text",
+        _in("message", "result", "system", "reply"),
+        tokens_in="text",
+        tokens_out="text",
+        required={"text": str},
+        optional=frozenset({"cache_control", "citations"}),
+        deltas=(
+            Delta("citations", "citations_delta", "citation", "each"),
+            Delta("text", "text_delta", "text", "words"),
+        ),
+    ),
+    BlockKind(
+        "image",
+        _in("message", "result"),
+        tokens_in="image",
+        required={"source": dict},
+        optional=frozenset({"cache_control", "transformations"}),
+    ),
+    BlockKind(
+        "thinking",
+        _in("message", "reply"),
+        tokens_in="thought",
+        tokens_out="thought",
+        part="thought",
+        required={"thinking": str, "signature": str},
+        is_signed=True,
+        deltas=(
+            Delta("thinking", "thinking_delta", "thinking", "words"),
+            Delta("signature", "signature_delta", "signature", "whole"),
+        ),
+    ),
+    BlockKind(
+        "redacted_thinking",
+        _in("message", "reply"),
+        tokens_in="thought",
+        tokens_out="thought",
+        part="thought",
+        required={"data": str},
+    ),
+    BlockKind(
+        "tool_use",
+        _in("message", "reply"),
+        tokens_in="call",
+        tokens_out="call",
+        part="call",
+        required={"id": str, "name": str, "input": dict},
+        optional=frozenset({"cache_control", "caller", "toolset_name"}),
+        id_prefix="toolu",
+        added={"caller": {"type": "direct"}},
+        deltas=(_INPUT,),
+    ),
+    BlockKind(
+        "tool_result",
+        _in("message"),
+        tokens_in="result",
+        part="result",
+        required={"tool_use_id": str},
+        optional=frozenset({"cache_control", "content", "is_error", "toolset_name"}),
+    ),
+    BlockKind(
+        "document",
+        _in("message", "result"),
+        tokens_in="source",
+        required={"source": dict},
+        is_checked=False,
+    ),
+    BlockKind(
+        "search_result",
+        _in("message", "result"),
+        tokens_in="json",
+        required={"source": str, "title": str, "content": list},
+        is_checked=False,
+    ),
+    BlockKind(
+        "tool_reference",
+        _in("result"),
+        tokens_in="json",
+        required={"tool_name": str},
+        is_checked=False,
+    ),
+    BlockKind(
+        "container_upload",
+        _in("message", "reply"),
+        tokens_in="json",
+        tokens_out="none",
+        required={"file_id": str},
+        is_checked=False,
+    ),
+    _server_call("server_tool_use", "message"),
+    _server_result("bash_code_execution_tool_result", "message"),
+    _server_result("code_execution_tool_result", "message"),
+    _server_result("text_editor_code_execution_tool_result", "message"),
+    _server_result("tool_search_tool_result", "message"),
+    _server_result("web_fetch_tool_result", "message"),
+    _server_result("web_search_tool_result", "message"),
+    # A beta's: a request takes them only with a header that the simulator doesn't know.
+    _server_call("mcp_tool_use"),
+    _server_result("mcp_tool_result"),
+)
+
+BLOCKS: dict[str, BlockKind] = {row.name: row for row in _ROWS}
+"""The rows by the `type` of their blocks."""

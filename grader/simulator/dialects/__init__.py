@@ -1,0 +1,22 @@
+"""The protocols that the simulator speaks, each an object: the core has no branch for any of them.
+
+To add one, write its module and put it into DIALECTS; `Simulator(dialects=…)` takes others too.
+"""
+
+from grader.simulator.dialects.chat import CHAT
+from grader.simulator.dialects.dialect import Asked, Counting, Dialect, LimitNames
+from grader.simulator.dialects.messages import MESSAGES, message_events
+
+DIALECTS = (MESSAGES, CHAT)
+"""Those that a simulator speaks; the first is that of errors at any other path."""
+
+__all__ = [
+    "CHAT",
+    "DIALECTS",
+    "MESSAGES",
+    "Asked",
+    "Counting",
+    "Dialect",
+    "LimitNames",
+    "message_events",
+]

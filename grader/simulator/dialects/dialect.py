@@ -1,0 +1,71 @@
+"""What the core knows of a protocol: one object, by which it reads requests and writes replies.
+
+The core answers Messages requests. A dialect turns its own requests into those, and a message into
+its own reply; a dialect more is an object more in `Simulator(dialects=…)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from grader.simulator.identifiers import Identifiers
+from grader.simulator.stream import Pace, StageOf
+from grader.simulator.wire import Json, ServerSentEvent
+
+LimitNames = tuple[str, str, str]
+"""The headers that tell of a rate limit: how much it is, what is left, and when all is back."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Hold what a reply is written for.
+
+    body: the request as it was sent, in the dialect's own form; a lenient simulator also answers
+    one that `read` refuses. created: the time in seconds since the epoch.
+    """
+
+    body: Json
+    created: int
+    ids: Identifiers
+    pace: Pace
+
+
+@dataclass(frozen=True)
+class Counting:
+    """Describe how a protocol counts the tokens of a request: where, and from what to what.
+
+    read: makes a request of Anthropic's `count_tokens` of a body, or refuses it.
+    write: makes the body of the reply from the number.
+    """
+
+    path: str
+    read: Callable[[Json], Json]
+    write: Callable[[int], Json]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """Describe one protocol over the simulator.
+
+    path: where it is spoken. counting: how it counts tokens, if it does.
+    version_of: gives the version of the Messages API from a request's headers, or refuses them.
+    read: makes a Messages request of a body, or refuses it.
+    write: makes the body of a reply from a message.
+    stream: makes the events of a streamed reply, each when it is pulled. stage_of: how far in the
+    reply an event stands.
+    write_error: makes the body of an error from the Messages API's. end_with_error: the same for
+    the event that ends a stream.
+    limit_names: gives the headers that tell of a rate limit, or None for one that isn't told.
+    """
+
+    path: str
+    version_of: Callable[[Mapping[str, str]], str]
+    read: Callable[[Json], Json]
+    write: Callable[[Json, Asked], Json]
+    stream: Callable[[Json, Asked], Iterator[ServerSentEvent]]
+    stage_of: StageOf
+    write_error: Callable[[Json], Json]
+    end_with_error: Callable[[Json, Identifiers], ServerSentEvent]
+    limit_names: Callable[[str], LimitNames | None]
+    counting: Counting | None = None

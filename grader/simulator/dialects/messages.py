@@ -1,0 +1,183 @@
+"""The Messages API's own dialect: its version header, its events, its limits' names.
+
+The order of events is the one recorded since February 2026: message_start, content_block_start, one
+ping after the first of them, deltas, content_block_stop, …, message_delta, message_stop. The pieces
+of a text or of a tool's input are drawn by the seed, and as long as recorded ones.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import chain
+from typing import assert_never
+
+from grader.simulator.blocks import Delta, kind_of
+from grader.simulator.dialects.dialect import Asked, Counting, Dialect, LimitNames
+from grader.simulator.faults import invalid
+from grader.simulator.identifiers import Identifiers
+from grader.simulator.stream import Pace, Stage
+from grader.simulator.validation import VERSIONS
+from grader.simulator.wire import Json, ServerSentEvent
+
+# Recorded: three in four texts begin with a piece of one word.
+_FIRST_PIECE = re.compile(r"\s*(?:\w{1,12}|\W)")
+# Recorded: a piece ends within a word one time in seven, so most words are finished.
+_REST_OF_WORD = re.compile(r"\w{0,6}")
+# One in twenty each. Pieces of text had a median of 9 characters, and a tenth had 48 and more;
+# fragments of a tool's input 5, and a tenth 11 and more; none was longer than 12.
+_TEXT_LENGTHS = (1, 1, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 11, 14, 18, 24, 32, 42, 57, 93)
+_INPUT_LENGTHS = (1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7, 8, 9, 9, 11, 11, 12)
+# Recorded: 1 in more than half of all streams, else 2 to 8 with few exceptions.
+_FIRST_OUTPUT_TOKENS = (1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 8)
+_STAGES: Mapping[str | None, Stage] = {
+    "content_block_delta": "delta",
+    "message_delta": "closing",
+    "message_stop": "last",
+    "error": "last",
+}
+
+
+def message_events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentEvent]:
+    """Return the events of a streamed message, each made when it is pulled."""
+    # Its own source, so that streams that are read by turns are the same as one after the other.
+    return _events(message, ids.branch(), pace)
+
+
+def _events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentEvent]:
+    yield _event("message_start", {"message": _opening(message, ids)}, ids, pace.first_token)
+    pinged = False
+    for index, block in enumerate(message["content"]):
+        kind = kind_of(block)
+        blanks = kind.blanks
+        empty = {key: blanks.get(key, value) for key, value in block.items()}
+        start = {"index": index, "content_block": empty}
+        yield _event("content_block_start", start, ids)
+        if not pinged:
+            yield ServerSentEvent("ping", {"type": "ping"})
+            pinged = True
+        for delta in _deltas(block, kind.deltas, ids):
+            data = {"index": index, "delta": delta}
+            yield _event("content_block_delta", data, ids, pace.between_deltas)
+        yield _event("content_block_stop", {"index": index}, ids)
+    yield _event("message_delta", _closing(message), ids)
+    yield _event("message_stop", {}, ids)
+
+
+def _event(
+    name: str, data: dict[str, Json], ids: Identifiers, delay: float = 0.0
+) -> ServerSentEvent:
+    return ServerSentEvent(name, {"type": name, **data}, padding=ids.padding(), delay=delay)
+
+
+def _opening(message: Json, ids: Identifiers) -> Json:
+    usage = {k: v for k, v in message["usage"].items() if k != "output_tokens_details"}
+    blank: dict[str, Json] = {
+        "content": [],
+        "stop_reason": None,
+        "stop_sequence": None,
+        "stop_details": None,
+    }
+    begun = min(ids.choose(_FIRST_OUTPUT_TOKENS), usage["output_tokens"])
+    return {**message, **blank, "usage": {**usage, "output_tokens": begun}}
+
+
+def _closing(message: Json) -> dict[str, Json]:
+    kept = (
+        "input_tokens",
+        "cache_creation_input_tokens",
+        "cache_read_input_tokens",
+        "output_tokens",
+        "output_tokens_details",
+    )
+    usage = message["usage"]
+    delta = {key: message[key] for key in ("stop_reason", "stop_sequence", "stop_details")}
+    return {"delta": delta, "usage": {key: usage[key] for key in kept if key in usage}}
+
+
+def _deltas(block: Json, deltas: Sequence[Delta], ids: Identifiers) -> Iterator[Json]:
+    for delta in deltas:
+        for piece in _cut(block.get(delta.key), delta, ids):
+            yield {"type": delta.type, delta.field: piece}
+
+
+def _cut(value: Json, delta: Delta, ids: Identifiers) -> Iterable[Json]:
+    match delta.cut:
+        case "words":
+            return _pieces(value, ids)
+        case "json":
+            return chain([""], _fragments(value, ids))
+        case "each":
+            return value or ()
+        case "whole":
+            return (value,)
+        case _:
+            assert_never(delta.cut)
+
+
+def _pieces(words: str, ids: Identifiers) -> Iterator[str]:
+    """Yield a text in pieces: its first word, then pieces that mostly end where a word does."""
+    start, match = 0, _FIRST_PIECE.match(words)
+    while match is not None and start < len(words):
+        yield words[start : match.end()]
+        start = match.end()
+        match = _REST_OF_WORD.match(words, start + ids.choose(_TEXT_LENGTHS))
+
+
+def _fragments(tool_input: Json, ids: Identifiers) -> Iterator[str]:
+    """Yield a tool's input in fragments of JSON; nothing for a tool that takes none."""
+    # Recorded: written with spaces, unlike all else on the wire.
+    written = json.dumps(tool_input, ensure_ascii=False) if tool_input else ""
+    start = 0
+    while start < len(written):
+        end = start + ids.choose(_INPUT_LENGTHS)
+        yield written[start:end]
+        start = end
+
+
+def _version_of(headers: Mapping[str, str]) -> str:
+    version = headers.get("anthropic-version")
+    if not version:
+        raise invalid("anthropic-version: header is required")
+    if version not in VERSIONS:
+        raise invalid(f'anthropic-version: "{version}" is not a valid version')
+    return version
+
+
+def _stream(message: Json, asked: Asked) -> Iterator[ServerSentEvent]:
+    return message_events(message, asked.ids, asked.pace)
+
+
+def _stage_of(event: ServerSentEvent) -> Stage:
+    return _STAGES.get(event.name, "frame")
+
+
+def _end_with_error(body: Json, ids: Identifiers) -> ServerSentEvent:
+    return ServerSentEvent("error", body, padding=ids.padding())
+
+
+@cache
+def _limit_names(limit: str) -> LimitNames:
+    limited = f"anthropic-ratelimit-{limit}"
+    return f"{limited}-limit", f"{limited}-remaining", f"{limited}-reset"
+
+
+MESSAGES = Dialect(
+    path="/v1/messages",
+    version_of=_version_of,
+    read=lambda body: body,
+    write=lambda message, _asked: message,
+    stream=_stream,
+    stage_of=_stage_of,
+    write_error=lambda body: body,
+    end_with_error=_end_with_error,
+    limit_names=_limit_names,
+    counting=Counting(
+        path="/v1/messages/count_tokens",
+        read=lambda body: body,
+        write=lambda tokens: {"input_tokens": tokens},
+    ),
+)
+"""The Messages API itself."""
