@@ -28,9 +28,10 @@ from grader.exams.remote import RemoteCandidate, sit
 from grader.exams.runner import LocalCandidate, Runner
 from grader.exams.scene import Scene
 from grader.exams.sdk_error import sdk_error
+from grader.exams.sending import objection_of, post
 from grader.exams.shown import api_error, shown
 from grader.exams.sleepless import sleepless
-from grader.exams.verdict import Finding, Judged, Verdict
+from grader.exams.verdict import Finding, Judged, Slip, Verdict
 from grader.exams.verdict_json import verdict_from_json, verdict_to_json
 from grader.exams.words import LOST, Diagnosis, Words, common
 
@@ -62,6 +63,7 @@ __all__ = [
     "Scene",
     "SdkError",
     "SdkObject",
+    "Slip",
     "Verdict",
     "Words",
     "api_error",
@@ -74,8 +76,10 @@ __all__ = [
     "is_question",
     "is_report",
     "marked",
+    "objection_of",
     "panel",
     "png",
+    "post",
     "preformatted",
     "read",
     "sdk_error",

@@ -6,7 +6,6 @@ values that came back; it never holds an object of the learner's.
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
@@ -28,7 +27,6 @@ from grader.exams.description import (
     CallableHandle,
     KeptHandle,
     Opaque,
-    SdkObject,
     describe,
     read,
 )
@@ -37,10 +35,11 @@ from grader.exams.exercise import Exercise
 from grader.exams.fresh_data import FreshData
 from grader.exams.invigilator import TOO_MUCH, Invigilator
 from grader.exams.scene import Scene
+from grader.exams.sending import objection_of
 from grader.exams.shown import api_error, shown
-from grader.exams.verdict import Finding, Judged, Verdict, outcome_of
+from grader.exams.verdict import Finding, Judged, Slip, Verdict, outcome_of
 from grader.exams.words import LOST, Diagnosis, common
-from grader.simulator import NEWEST_VERSION, Script, Scripted, Simulator, text
+from grader.simulator import Script, Scripted, Simulator, text
 
 Json = Any
 
@@ -101,6 +100,7 @@ class Exam(FreshData):
         may_raise: tuple[str, ...] = (),
         crash: str | None = None,
         awaits: bool = False,
+        sent: Callable[[Called | None], object] = lambda _: None,
         **keywords: Any,
     ) -> Called:
         """Call the learner's function and return what came of it.
@@ -111,9 +111,14 @@ class Exam(FreshData):
         crash: the mistake that an exception in this very call shows, unless the pattern of
             another mistake explains it.
         awaits: the function is to be an `async def`, and its coroutine is run to the end.
+        sent: judges what was sent, also when this call ends the exam; it is given None then.
         """
         command = self._command(self._exercise.name, arguments, keywords, awaits=awaits)
-        called = self._run(command, judges=judges, may_raise=may_raise, crash=crash)
+        called: Called | None = None
+        try:
+            called = self._run(command, judges=judges, may_raise=may_raise, crash=crash)
+        finally:
+            sent(called)
         self._has_returned = self._has_returned or called.raised is None
         return called
 
@@ -241,17 +246,8 @@ class Exam(FreshData):
         None when the API accepts it, else such as "400 invalid_request_error: messages: …", or
         the exception that the SDK would raise because the request cannot be written as JSON.
         """
-        try:
-            body = json.dumps(request, default=_plain, allow_nan=False).encode()
-        except (RecursionError, TypeError, ValueError) as error:
-            return f"{type(error).__name__}: {error}"
         simulator = Simulator(replies=Script(text("Fine.")), seed=0, tokens=COUNTER)
-        headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
-        reply = simulator.handle("POST", "/v1/messages", headers, body)
-        if reply.status == 200:
-            return None
-        fault = reply.body["error"]
-        return f"{reply.status} {fault['type']}: {fault['message']}"
+        return objection_of(simulator, request)[0]
 
     # -- judging ---------------------------------------------------------------------------
 
@@ -259,7 +255,7 @@ class Exam(FreshData):
         self,
         criterion: str,
         is_met: bool,
-        diagnosis: str,
+        diagnosis: str | Slip,
         observed: object = "",
         *,
         request: Json = None,
@@ -267,16 +263,37 @@ class Exam(FreshData):
         """Judge one criterion, and return whether it is met.
 
         A criterion judged several times must be met each time. The first diagnosis of the exam is
-        the one that is shown; observed fills `{observed}` in it.
+        the one that is shown; observed fills `{observed}` in it. A slip has both.
         request: the body, as a scene has it, in which the mistake is seen, if it is a single one.
         """
-        mistake = self._exercise.mistake(diagnosis)
+        slip = Slip(diagnosis, observed) if isinstance(diagnosis, str) else diagnosis
+        mistake = self._exercise.mistake(slip.mistake)
         before = self._results.get(self._criterion(criterion), True)
         self._results[criterion] = before and is_met
         if not is_met and self._finding is None:
-            self._finding = self._found(mistake, observed)
+            self._finding = self._found(mistake, slip.observed)
             self._evidence = request
         return is_met
+
+    def judge(
+        self, slip: Slip | None, *criteria: str, otherwise: str | None = None, request: Json = None
+    ) -> bool:
+        """Judge criteria by one slip, and return whether they are met: there is none.
+
+        otherwise: the mistake to name where the exercise has no words for the slip itself.
+        request: see `expect`.
+        """
+        for criterion in criteria:
+            if slip is None:
+                self._results.setdefault(self._criterion(criterion), True)
+                continue
+            named = slip.mistake
+            if otherwise is not None:
+                named = self.which({slip.mistake: True}, otherwise=otherwise)
+            self.expect(
+                criterion, is_met=False, diagnosis=named, observed=slip.observed, request=request
+            )
+        return slip is None
 
     def _criterion(self, name: str) -> str:
         known = [criterion.id for criterion in self._exercise.criteria]
@@ -290,11 +307,30 @@ class Exam(FreshData):
     def which(self, cases: Mapping[str, bool], *, otherwise: str) -> str:
         """Return the first diagnosis whose case holds, else the other one.
 
-        Raises ExamError when one of them, right or not, is no mistake of the exercise.
+        A case that the exercise has no mistake for is passed over, so that exercises can share
+        a judge. Raises ExamError when the other one is no mistake of the exercise.
         """
-        for name in (*cases, otherwise):
-            self._exercise.mistake(name)
-        return next((name for name, holds in cases.items() if holds), otherwise)
+        self._exercise.mistake(otherwise)
+        known = {mistake.id for mistake in self._exercise.mistakes}
+        return next((name for name, holds in cases.items() if holds and name in known), otherwise)
+
+    def slip(
+        self,
+        cases: Mapping[str, bool | tuple[bool, object]],
+        *,
+        otherwise: str,
+        observed: object = "",
+    ) -> Slip:
+        """Return the first slip whose case holds, as `which` does, with what shows it.
+
+        cases: whether each of them holds, and what shows it where that isn't `observed`.
+        """
+        pairs = {
+            name: case if isinstance(case, tuple) else (case, observed)
+            for name, case in cases.items()
+        }
+        named = self.which({name: holds for name, (holds, _) in pairs.items()}, otherwise=otherwise)
+        return Slip(named, pairs.get(named, (True, observed))[1])
 
     def explanation(self, told: str) -> str | None:
         """Return the first mistake whose crash pattern explains "TypeError: message", or None."""
@@ -395,12 +431,6 @@ class Exam(FreshData):
 
 def _handle_of(argument: object) -> object:
     return argument.handle if isinstance(argument, Kept) else argument
-
-
-def _plain(value: object) -> Json:
-    if isinstance(value, SdkObject):
-        return value.data
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
 def examine(exercise: Exercise, candidate: Candidate, *, seed: int | None = None) -> Verdict:

@@ -48,6 +48,11 @@ class Scene:
         return self._simulator.transcript
 
     @property
+    def asked(self) -> list[Exchange]:
+        """Return the Messages requests that arrived, with their answers; none that only counts."""
+        return self._having(_MESSAGES)
+
+    @property
     def requests(self) -> list[Json]:
         """Return the JSON bodies of the Messages requests that arrived, in order."""
         return self._bodies(_MESSAGES)
@@ -69,8 +74,11 @@ class Scene:
         return None if last is None or last.status not in range(400, 500) else last.request.body
 
     def _bodies(self, *paths: str) -> list[Json]:
+        return [exchange.request.body for exchange in self._having(*paths)]
+
+    def _having(self, *paths: str) -> list[Exchange]:
         return [
-            exchange.request.body
+            exchange
             for exchange in self.exchanges
             if exchange.request.path in paths and isinstance(exchange.request.body, dict)
         ]

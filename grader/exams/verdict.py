@@ -32,6 +32,14 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Slip:
+    """Name a learner's mistake that was seen, and what shows it."""
+
+    mistake: str
+    observed: object = ""
+
+
+@dataclass(frozen=True)
 class Finding:
     """Hold one diagnosis with what was observed, and its hint ladder."""
 

@@ -1,40 +1,17 @@
-"""Readings of requests and values that several checks share."""
+"""Readings of plain values that all checks share."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
-
-from grader.exams import SdkObject
 
 Json = Any
 
 
-def content_text(content: Json) -> str:
-    """Return the text of a message's content, be it a string or a list of blocks."""
-    if isinstance(content, str):
-        return content
-    if not isinstance(content, list | tuple):
-        return ""
-    # The SDK takes its own blocks as well as dicts.
-    blocks = [block.data if isinstance(block, SdkObject) else block for block in content]
-    return "".join(
-        block["text"]
-        for block in blocks
-        if isinstance(block, dict) and isinstance(block.get("text"), str)
-    )
-
-
-def last_user_text(request: Json) -> str:
-    """Return the text of a request's last user message, or "" when there is none."""
-    messages = request.get("messages")
-    for message in reversed(messages if isinstance(messages, list) else []):
-        if isinstance(message, dict) and message.get("role") == "user":
-            return content_text(message.get("content"))
-    return ""
-
-
 def is_same(value: object, expected: object) -> bool:
-    """Tell whether two plain values are equal and of the same types all through.
+    """Return whether two plain values are equal and of the same types all through.
 
     True is not 1 here, and 1.0 is not 1: a learner's `==` would let them pass.
     """
@@ -49,3 +26,20 @@ def is_same(value: object, expected: object) -> bool:
             is_same(mine, theirs) for mine, theirs in zip(value, expected, strict=True)
         )
     return value == expected
+
+
+def differing(value: Json, expected: Mapping[str, Json], *, but: tuple[str, ...] = ()) -> list[str]:
+    """Return the keys whose values are not the expected ones, in a dict or in what is none.
+
+    but: keys that are not looked at.
+    """
+    mine = value if isinstance(value, dict) else {}
+    keys = [key for key in {**expected, **mine} if key not in but]
+    return [str(key) for key in keys if not is_same(mine.get(key), expected.get(key))]
+
+
+def from_json(words: str) -> Json:
+    """Return the value of a JSON text; of any other text, `...`, which is no JSON value."""
+    with suppress(ValueError, RecursionError):
+        return json.loads(words)
+    return ...

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from grader.errors import ExamError
-from grader.exams import Exam, LocalCandidate, examine, panel
+from grader.exams import Exam, LocalCandidate, Slip, examine, panel
 from tests.exams.small_exercise import judged, made
 
 
@@ -71,10 +71,11 @@ def test_a_stub_ends_the_exam_in_a_part_too() -> None:
         lambda exam: exam.call(judges=("three",)),
         lambda exam: exam.call(crash="three"),
         lambda exam: exam.expect("one", True, "three"),
-        lambda exam: exam.which({"three": False}, otherwise="wrong"),
+        lambda exam: exam.judge(None, "three"),
+        lambda exam: exam.judge(Slip("three"), "one"),
         lambda exam: exam.which({"wrong": True}, otherwise="three"),
     ],
-    ids=["judges", "crash", "expect", "which", "otherwise"],
+    ids=["judges", "crash", "expect", "judge", "slip", "otherwise"],
 )
 def test_a_slip_in_a_check_shows_whatever_the_answer(check: Any) -> None:
     """A name that does not exist is an error also where nobody went wrong."""

@@ -34,3 +34,9 @@ def test_no_mistake_is_worded_twice() -> None:
         for section in file.read_text(encoding="utf-8").split("\n## ")[1:]
     )
     assert {words for words, count in written.items() if count > 1 and len(words) > 1} == set()
+
+
+def test_a_mistake_has_one_title_wherever_it_is_made() -> None:
+    """The same slip gets the same sentence in every lesson, and another slip another name."""
+    titles = {(mistake.id, mistake.title) for each in EXERCISES for mistake in each.mistakes}
+    assert [id for id, count in Counter(id for id, _ in titles).items() if count > 1] == []

@@ -6,24 +6,24 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
-from grader.exams import Called, Criterion, Exam, SdkObject, exercise
-from grader.exercises.agents.calls import (
+from grader.exams import Called, Criterion, Exam, SdkObject, Slip, exercise
+from grader.exercises.loops import (
+    Block,
     Plan,
     Ran,
-    definitions,
-    judge_runs,
-    make_registry,
-    plan_call,
-)
-from grader.exercises.agents.results import (
+    answer_objection,
+    blocks_of,
     find_mismatch,
     find_misreport,
     find_swallowed,
-    judge_fault,
+    judge_runs,
+    make_registry,
+    plan_call,
     says_of,
+    sdk_block,
+    text_block,
+    thinking_block,
 )
-from grader.exercises.histories import Fault
 
 Json = Any
 
@@ -80,7 +80,7 @@ def _around(exam: Exam, *plans: Plan) -> list[Plan]:
 
 def _nothing_asked(exam: Exam) -> None:
     for texts in ([exam.words(3)], []):
-        blocks = [SdkObject("TextBlock", {"type": "text", "text": words}) for words in texts]
+        blocks = [text_block(words) for words in texts]
         called = exam.call(blocks, {}, judges=("answers",), crash="none-expected")
         value = list(called.value) if isinstance(called.value, tuple) else called.value
         exam.expect("answers", value == [], "none-expected", value)
@@ -93,7 +93,7 @@ def _answered(
     bad: str | None = None,
     crash: str | None = None,
     unknown_says: str | None = None,
-) -> list[dict[str, Json]] | None:
+) -> list[Block] | None:
     """Have calls answered, judge the results, and return them; None when they do not match.
 
     bad: the criterion of the calls that go wrong; None where none does.
@@ -103,70 +103,39 @@ def _answered(
     ran: list[Ran] = []
     registry = make_registry(exam, plans, ran)
     called = exam.call(_blocks(exam, plans), registry, judges=criteria, crash=crash)
-    results = [_plain(item) for item in called.value] if _is_list(called.value) else []
-    fault = _find_no_results(called, results) or find_swallowed(exam, results, plans)
-    for criterion in criteria:
-        judge_fault(exam, criterion, fault)
+    results = blocks_of(called.value)
+    slip = _find_no_results(called) or find_swallowed(exam, results, plans)
+    exam.judge(slip, *criteria)
     judge_runs(exam, "runs", plans, ran)
-    if fault is not None:
-        return None
-    fault = find_mismatch(results, plans)
-    for criterion in criteria:
-        judge_fault(exam, criterion, fault)
-    if fault is not None:
+    if slip is not None or not exam.judge(find_mismatch(results, plans), *criteria):
         return None
     for result, plan in zip(results, plans, strict=True):
         criterion = bad if bad and plan.goes_wrong else criteria[1]
-        judge_fault(exam, criterion, find_misreport(result, plan, unknown_says=unknown_says))
-    refusal = exam.send(_request(exam, plans, results))
+        exam.judge(find_misreport(result, plan, unknown_says=unknown_says), criterion)
+    refusal = answer_objection(exam, plans, list(called.value))
     exam.expect(criteria[0], refusal is None, "refused", refusal or "")
     return results
 
 
 def _blocks(exam: Exam, plans: Sequence[Plan]) -> list[SdkObject]:
     """Return calls as the content of a reply, behind thinking and a text where it has several."""
-    calls = [SdkObject("ToolUseBlock", plan.block) for plan in plans]
-    if len(calls) == 1:
-        return calls
-    thought = {"type": "thinking", "thinking": "", "signature": exam.fresh("sig")}
-    words = {"type": "text", "text": exam.words(4)}
-    return [SdkObject("ThinkingBlock", thought), SdkObject("TextBlock", words), *calls]
+    calls = [sdk_block(plan.block) for plan in plans]
+    return calls if len(calls) == 1 else [thinking_block(exam), text_block(exam.words(4)), *calls]
 
 
-def _is_list(value: Json) -> bool:
-    return isinstance(value, list | tuple)
-
-
-def _plain(item: Json) -> Json:
-    return item.data if isinstance(item, SdkObject) else item
-
-
-def _find_no_results(called: Called, results: Sequence[Json]) -> Fault | None:
+def _find_no_results(called: Called) -> Slip | None:
     """Return why a value holds no results, or None when it is a list of them."""
     value = called.value
     if value is None and called.printed:
-        return Fault("printed", value)
-    if not _is_list(value):
+        return Slip("printed", value)
+    if not isinstance(value, list | tuple):
         is_message = isinstance(value, dict) and "role" in value
-        return Fault("whole-message" if is_message else "not-a-list", value)
-    for item in results:
-        role = item.get("role") if isinstance(item, dict) else None
+        return Slip("whole-message" if is_message else "not-a-list", value)
+    for item in value:
+        plain = item.data if isinstance(item, SdkObject) else item
+        role = plain.get("role") if isinstance(plain, dict) else None
         if role is not None:
-            return Fault("role-tool" if role == "tool" else "whole-message", item)
-        if not isinstance(item, dict) or item.get("type") != "tool_result":
-            return Fault("not-results", item)
+            return Slip("role-tool" if role == "tool" else "whole-message", item)
+        if not isinstance(plain, dict) or plain.get("type") != "tool_result":
+            return Slip("not-results", item)
     return None
-
-
-def _request(exam: Exam, plans: Sequence[Plan], results: list[Json]) -> Json:
-    """Return a request that sends the results back."""
-    return {
-        "model": DEFAULT_MODEL,
-        "max_tokens": 100,
-        "tools": definitions(exam, [plan.name for plan in plans]),
-        "messages": [
-            {"role": "user", "content": "Look it up."},
-            {"role": "assistant", "content": [plan.block for plan in plans]},
-            {"role": "user", "content": results},
-        ],
-    }

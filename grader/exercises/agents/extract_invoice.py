@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.exams import Called, Criterion, Exam, Scene, SdkObject, exercise
-from grader.exercises.readings import content_text, is_same
+from grader.exercises.loops import content_text
+from grader.exercises.readings import is_same
 from grader.simulator import Turn, refusal, text, thinking, turn
 
 Json = Any
@@ -69,16 +70,13 @@ def _asked(
     """Call with a new text, and judge what was asked; a second request is answered too."""
     words = f"Invoice {exam.fresh('no')} of {exam.words(2)}\nTotal: {exam.number(10, 999)}"
     scene = exam.scene(*[reply] * _MOST_REQUESTS)
-    value: object = None
-    try:
-        called = exam.call(
-            scene.client, words, judges=(criterion,), may_raise=may_raise, crash=crash
-        )
-        value = called.value
-        return called
-    finally:
-        # What was sent is judged also when the code stopped after it.
-        _judge_requests(exam, scene, words, value)
+
+    def sent(called: Called | None) -> None:
+        _judge_requests(exam, scene, words, called and called.value)
+
+    return exam.call(
+        scene.client, words, judges=(criterion,), may_raise=may_raise, crash=crash, sent=sent
+    )
 
 
 # -- what was asked --------------------------------------------------------------------------
@@ -89,7 +87,7 @@ def _judge_requests(exam: Exam, scene: Scene, words: str, value: object) -> None
     if not exam.expect("asks", bool(requests), "no-request", value):
         return
     said = _said_by_user(requests[0])
-    exam.expect("asks", words in said, "other-text", said)
+    exam.expect("asks", words in said, "invoice-not-sent", said)
     refused = [each.body for each in scene.exchanges if each.status != 200]
     if refused:
         exam.expect("format", False, "refused", refused[0]["error"]["message"])
@@ -98,7 +96,7 @@ def _judge_requests(exam: Exam, scene: Scene, words: str, value: object) -> None
     schema: Json = ((config or {}).get("format") or {}).get("schema")
     if exam.expect("format", schema is not None, "no-format", config):
         _judge_schema(exam, schema)
-    exam.expect("asks", len(requests) == 1, "asks-again", len(requests))
+    exam.expect("asks", len(requests) == 1, "asked-twice", len(requests))
 
 
 def _said_by_user(request: Json) -> str:
@@ -155,7 +153,7 @@ def _judge_value(exam: Exam, criterion: str, called: Called, invoice: dict[str, 
             "returned-message": any(isinstance(item, SdkObject) for item in held),
             "not-parsed": isinstance(value, str),
         },
-        otherwise="other-value",
+        otherwise="other-invoice",
     )
     return exam.expect(criterion, is_same(value, invoice), wrong, value)
 

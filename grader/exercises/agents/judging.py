@@ -6,25 +6,36 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
-from grader.exams import Exam, Scene
-from grader.exercises.agents.calls import Ran, definitions, judge_runs, make_registry
-from grader.exercises.agents.histories import begins_with, find_lost_pause, find_lost_turn, spoken
-from grader.exercises.agents.results import (
+from grader.exams import Exam, Record, Scene, Slip
+from grader.exercises.loops import (
+    Ran,
+    Step,
+    Talk,
+    begins_with,
+    definitions,
+    dicts_in,
+    entries_of,
+    find_lost_pause,
+    find_lost_turn,
     find_mismatch,
     find_misreport,
+    find_no_results,
+    find_split,
+    find_stray,
     find_swallowed,
-    judge_fault,
+    judge_runs,
+    make_registry,
+    new_request,
+    results_in,
 )
-from grader.exercises.agents.talk import Step, Talk
-from grader.exercises.histories import Fault, messages_of, types_of
-from grader.exercises.readings import is_same
+from grader.exercises.readings import differing, is_same
 
 Json = Any
 
 ENOUGH = 6
 """A limit on turns that no scene reaches unless it is about the limit."""
 
+_FIELDS = {"status", "text", "messages"}
 _SEARCH = {"type": "web_search_20250305", "name": "web_search"}
 
 
@@ -42,29 +53,20 @@ def hold_talk(
     more: parameters of the request beside those that every request has.
     """
     plans = [plan for step in steps for plan in step.plans]
-    request = {
-        "model": DEFAULT_MODEL,
-        "max_tokens": exam.number(300, 900),
-        "system": f"Be {exam.words(1)}.",
-        "tools": [*definitions(exam, [plan.name for plan in plans]), _SEARCH],
-        "messages": [{"role": "user", "content": f"Please see to {exam.words(2)}."}],
-        **more,
-    }
+    tools = [*definitions(exam, [plan.name for plan in plans]), _SEARCH]
+    request = new_request(exam, tools=tools, **more)
     ran: list[Ran] = []
     scene = exam.scene(*(step.turn for step in steps))
-    try:
-        called = exam.call(
-            scene.client,
-            copy.deepcopy(request),
-            make_registry(exam, plans, ran),
-            judges=criteria,
-            may_raise=("BadRequestError",),
-            crash=crash,
-            max_turns=max_turns,
-        )
-    finally:
-        # What was sent is judged also when the code stopped after it.
-        _judge_requests(exam, scene, request)
+    called = exam.call(
+        scene.client,
+        copy.deepcopy(request),
+        make_registry(exam, plans, ran),
+        judges=criteria,
+        may_raise=("BadRequestError",),
+        crash=crash,
+        sent=lambda _: _judge_requests(exam, scene, request),
+        max_turns=max_turns,
+    )
     if scene.requests:
         after = called.arguments[1]
         listed = after.get("messages") if isinstance(after, dict) else after
@@ -77,14 +79,10 @@ def _judge_requests(exam: Exam, scene: Scene, request: dict[str, Json]) -> None:
     if not exam.expect("asks", bool(requests), "no-request"):
         return
     messages = requests[0].get("messages")
-    is_begun = begins_with(spoken(messages_of(messages)), spoken(request["messages"]))
+    is_begun = begins_with(entries_of(messages), entries_of(request["messages"]))
     exam.expect("asks", is_begun, "other-question", messages)
     for body in requests:
-        keys = [
-            key
-            for key in {**request, **body}
-            if key not in ("messages", "stream") and not is_same(body.get(key), request.get(key))
-        ]
+        keys = differing(body, request, but=("messages", "stream"))
         exam.expect("asks", not keys, "request-lost", ", ".join(keys))
 
 
@@ -96,35 +94,45 @@ def judge_run(exam: Exam, talk: Talk, *texts: str, criterion: str = "returns") -
     if not _judge_rounds(exam, talk):
         return False
     if talk.count < talk.expected_count:
-        fields = talk.fields or {}
+        fields = _fields(talk)
         is_paused = talk.last_reason == "pause_turn"
         wrong = exam.which(
-            {"limit-early": fields.get("status") == "turn_limit", "pause-as-answer": is_paused},
+            {
+                "limit-early": fields is not None and fields["status"] == "turn_limit",
+                "pause-as-answer": is_paused,
+            },
             otherwise="stopped-early",
         )
-        return exam.expect("paused" if is_paused else "returns", False, wrong, talk.outcome)
+        observed = f"status {fields['status']}, text {fields['text']!r}" if fields else talk.outcome
+        return exam.expect("paused" if is_paused else "returns", False, wrong, observed)
     judge_result(exam, talk, criterion, "done", texts, "other-status")
     return True
+
+
+def _fields(talk: Talk) -> dict[str, Json] | None:
+    """Return the fields of the result, or None when it is no such result."""
+    value = talk.called.value
+    is_result = isinstance(value, Record) and value.fields.keys() >= _FIELDS
+    return value.fields if is_result else None
 
 
 def _judge_rounds(exam: Exam, talk: Talk) -> bool:
     """Judge each request by the reply before it, up to the first that is not right."""
     says_right = True
     for number in range(talk.count - 1):
-        before, after = talk.messages(number), talk.messages(number + 1)
-        body = talk.scene.requests[number + 1]
         if talk.is_refused(number):
             break
+        before, after = talk.messages(number), talk.messages(number + 1)
+        body, reply = talk.scene.requests[number + 1], talk.reply(number)
         reason = talk.steps[number].turn.stop_reason
         if reason == "pause_turn":
-            fault = find_lost_pause(before, after, talk.reply(number))
-            if not judge_fault(exam, "paused", fault, request=body):
+            if not exam.judge(find_lost_pause(before, after, reply), "paused", request=body):
                 return False
         elif reason == "tool_use":
-            fault = find_lost_turn(before, after, talk.reply(number))
-            if not judge_fault(exam, "history", fault, request=body):
+            slip = find_stray(after) or find_lost_turn(before, after, reply)
+            if not exam.judge(slip, "history", request=body):
                 return False
-            if not _judge_answers(exam, talk, number):
+            if not exam.judge(_find_unanswered(exam, talk, number), "results", request=body):
                 return False
             says_right = _judge_contents(exam, talk, number) and says_right
         else:
@@ -135,29 +143,25 @@ def _judge_rounds(exam: Exam, talk: Talk) -> bool:
     return refusal is None
 
 
-def _judge_answers(exam: Exam, talk: Talk, number: int) -> bool:
-    """Judge whether each call of a reply has its answer in the request after it."""
-    plans = talk.steps[number].plans
-    carriers, blocks = talk.answers(number + 1)
-    results = [block for block in blocks if block.get("type") == "tool_result"]
-    fault: Fault | None = None
-    if not results:
-        fault = Fault("no-result-block", blocks[0] if blocks else "nothing")
-    elif blocks[: len(results)] != results:
-        fault = Fault("text-first", types_of(blocks))
-    fault = fault or find_swallowed(exam, results, plans) or find_mismatch(results, plans)
-    if fault is None and carriers > 1:
-        fault = Fault("results-split", carriers)
-    return judge_fault(exam, "results", fault, request=talk.scene.requests[number + 1])
+def _find_unanswered(exam: Exam, talk: Talk, number: int) -> Slip | None:
+    """Return why not each call of a reply has its answer in the request after it, or None."""
+    plans, answers = talk.steps[number].plans, talk.answers(number + 1)
+    results = results_in([block for said in answers for block in said.blocks])
+    return (
+        find_no_results(answers)
+        or find_swallowed(exam, results, plans)
+        or find_mismatch(results, plans)
+        or find_split(answers)
+    )
 
 
 def _judge_contents(exam: Exam, talk: Talk, number: int) -> bool:
     """Judge what ran, and what its answers say."""
     plans = talk.steps[number].plans
     is_right = judge_runs(exam, "results", plans, talk.ran)
-    for result, plan in zip(talk.answers(number + 1)[1], plans, strict=False):
+    for result, plan in zip(talk.answers(number + 1)[0].blocks, plans, strict=False):
         criterion = "errors" if plan.goes_wrong else "results"
-        is_right = judge_fault(exam, criterion, find_misreport(result, plan)) and is_right
+        is_right = exam.judge(find_misreport(result, plan), criterion) and is_right
     return is_right
 
 
@@ -170,7 +174,7 @@ def judge_result(
     mistake: str,
 ) -> None:
     """Judge the result of a run; mistake: what another status than this one shows."""
-    fields = talk.fields
+    fields = _fields(talk)
     if fields is None:
         called = talk.called
         wrong = exam.which(
@@ -194,12 +198,12 @@ def judge_result(
 
 def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
     """Judge whether a conversation is whole, and whether the API would go on from it."""
-    messages = messages_of(value)
+    messages = dicts_in(value)
     last = talk.count - 1
-    sent, kept = spoken(talk.messages(last)), spoken(messages)
+    sent, kept = entries_of(talk.messages(last)), entries_of(messages)
     exam.expect("messages", begins_with(kept, sent), "messages-partial", value)
     if status == "done":
-        reply = spoken([{"role": "assistant", "content": talk.reply(last)}])
+        reply = entries_of([{"role": "assistant", "content": talk.reply(last)}])
         is_kept = begins_with(kept, [*sent, *reply])
         exam.expect("messages", is_kept, "answer-not-kept", messages[-1] if messages else value)
     # What has reached the limit goes on by itself; everything else with another question.

@@ -6,10 +6,9 @@ from typing import Any
 
 from grader.catalog import THINKING_MODEL
 from grader.exams import Criterion, Exam, exercise
-from grader.exercises.agents.calls import plan_call
 from grader.exercises.agents.judging import hold_talk, judge_result, judge_run
-from grader.exercises.agents.talk import Step
-from grader.simulator import Turn, empty, refusal, text, thinking, turn
+from grader.exercises.loops import Step, asking, plan_call
+from grader.simulator import Turn, empty, refusal, text, thinking
 
 Json = Any
 
@@ -53,7 +52,7 @@ def run_agent(exam: Exam) -> None:
 def _one_call(exam: Exam) -> bool:
     """Judge the smallest run, and return whether its history is right."""
     plan, answer = plan_call(exam, {"code": exam.fresh("code")}), exam.words(5)
-    steps = (Step(plan.turn, (plan,)), Step(text(answer)))
+    steps = (asking(plan), asking(text(answer)))
     talk = hold_talk(exam, steps, ("returns", "history", "results"))
     return talk.count > 0 and judge_run(exam, talk, answer)
 
@@ -65,9 +64,9 @@ def _thinking_between(exam: Exam) -> None:
     plans += [plan_call(exam, exam.words(3), name=name), plan_call(exam, [exam.number(2, 99)])]
     texts = [f"{exam.words(3)} ", exam.words(3)]
     steps = (
-        Step(turn(thinking(), plans[0].turn, plans[1].turn), tuple(plans[:2])),
-        Step(turn(thinking(), plans[2].turn), tuple(plans[2:])),
-        Step(turn(thinking(), *(text(words) for words in texts))),
+        asking(thinking(), plans[0], plans[1]),
+        asking(thinking(), plans[2]),
+        asking(thinking(), *(text(words) for words in texts)),
     )
     talk = hold_talk(exam, steps, ("returns", "history", "results"), model=THINKING_MODEL)
     judge_run(exam, talk, *texts)
@@ -76,8 +75,10 @@ def _thinking_between(exam: Exam) -> None:
 def _thinking_enabled(exam: Exam) -> None:
     """Think in words, with a budget: the API itself minds when the thoughts are gone."""
     plan, answer = plan_call(exam, exam.words(2)), exam.words(4)
-    said = turn(thinking(exam.words(5)), text(exam.words(3)), plan.turn)
-    steps = (Step(said, (plan,)), Step(turn(thinking(exam.words(4)), text(answer))))
+    steps = (
+        asking(thinking(exam.words(5)), text(exam.words(3)), plan),
+        asking(thinking(exam.words(4)), text(answer)),
+    )
     budget = {"type": "enabled", "budget_tokens": 1024}
     talk = hold_talk(exam, steps, ("history",), thinking=budget, max_tokens=2000)
     judge_run(exam, talk, answer)
@@ -92,7 +93,7 @@ def _failing(exam: Exam) -> None:
         plan_call(exam, TimeoutError()),
     )
     answer = exam.words(3)
-    steps = (Step(turn(*(plan.turn for plan in plans)), plans), Step(text(answer)))
+    steps = (asking(*plans), asking(text(answer)))
     talk = hold_talk(exam, steps, ("errors",), crash="failure-kills")
     judge_run(exam, talk, answer)
 
@@ -102,12 +103,12 @@ def _paused(exam: Exam) -> None:
     plan, answer = plan_call(exam, exam.words(2)), exam.words(4)
     (first, found_first), (second, found_second) = _search(exam), _search(exam)
     steps = (
-        Step(turn(thinking(), first, stop_reason="pause_turn")),
-        Step(turn(found_first, text(exam.words(3)), second, stop_reason="pause_turn")),
-        Step(turn(found_second, plan.turn), (plan,)),
-        Step(turn(thinking(), text(answer))),
+        asking(thinking(), first, stop_reason="pause_turn"),
+        asking(found_first, text(exam.words(3)), second, stop_reason="pause_turn"),
+        asking(found_second, plan),
+        asking(thinking(), text(answer)),
     )
-    end = Step(turn(found_first, text(answer)))
+    end = asking(found_first, text(answer))
     for script in (steps, (steps[0], end)):
         talk = hold_talk(exam, script, ("paused",), model=THINKING_MODEL, crash="pause-raised")
         judge_run(exam, talk, answer, criterion="paused")
@@ -115,8 +116,7 @@ def _paused(exam: Exam) -> None:
 
 def _empty(exam: Exam) -> None:
     """Have nothing to say after a tool."""
-    plan = plan_call(exam, "Done.")
-    steps = (Step(plan.turn, (plan,)), Step(empty()))
+    steps = (asking(plan_call(exam, "Done.")), Step(empty()))
     talk = hold_talk(exam, steps, ("returns",), crash="empty-crash")
     judge_run(exam, talk)
 
@@ -131,11 +131,11 @@ def _stop_sequence(exam: Exam) -> None:
 def _cut(exam: Exam) -> None:
     """Cut a call off by the limit, then a text by the end of the context window."""
     words, plan = exam.words(3), plan_call(exam, exam.words(2))
-    cut = Step(turn(text(words), plan.turn, stop_reason="max_tokens"), (plan,))
+    cut = asking(text(words), plan, stop_reason="max_tokens")
     full = Step(text(words, stop_reason="model_context_window_exceeded"))
     for step in (cut, full):
         talk = hold_talk(exam, (step, *_spare(exam)), ("cut",), crash="cut-raised")
-        exam.expect("cut", not talk.ran, "cut-call-run", talk.ran[0].given if talk.ran else "")
+        exam.expect("cut", not talk.ran, "cut-call-run", talk.ran[0].written if talk.ran else "")
         exam.expect("cut", talk.count == 1, "cut-goes-on", step.turn.stop_reason)
         judge_result(exam, talk, "cut", "max_tokens", (words,), "cut-as-done")
 
@@ -156,12 +156,12 @@ def _refused(exam: Exam) -> None:
 def _limit(exam: Exam) -> None:
     """Answer in the last turn that is allowed; then call, and pause, without an end."""
     most, answer = exam.number(2, 3), exam.words(3)
-    steps = (*(_asking(exam) for _ in range(most - 1)), Step(text(answer)))
+    steps = (*(_calling(exam) for _ in range(most - 1)), Step(text(answer)))
     talk = hold_talk(exam, steps, ("limit",), crash="limit-early", max_turns=most)
     judge_result(exam, talk, "limit", "done", (answer,), "limit-early")
-    for asking in (_asking, _pausing):
+    for make in (_calling, _pausing):
         most = exam.number(3, 4)
-        steps = tuple(asking(exam) for _ in range(most + _TO_SPARE))
+        steps = tuple(make(exam) for _ in range(most + _TO_SPARE))
         talk = hold_talk(exam, steps, ("limit",), crash="limit-raised", max_turns=most)
         observed = f"{talk.count} requests with max_turns={most}"
         wrong = exam.which({"limit-ignored": talk.count > most}, otherwise="limit-early")
@@ -170,19 +170,18 @@ def _limit(exam: Exam) -> None:
         judge_result(exam, talk, "limit", "turn_limit", (words,), "limit-as-done")
 
 
-def _asking(exam: Exam) -> Step:
-    plan = plan_call(exam, exam.words(2))
-    return Step(turn(text(exam.words(2)), plan.turn), (plan,))
+def _calling(exam: Exam) -> Step:
+    return asking(text(exam.words(2)), plan_call(exam, exam.words(2)))
 
 
 def _pausing(exam: Exam) -> Step:
     search, found = _search(exam)
-    return Step(turn(text(exam.words(2)), search, found, stop_reason="pause_turn"))
+    return asking(text(exam.words(2)), search, found, stop_reason="pause_turn")
 
 
 def _spare(exam: Exam) -> list[Step]:
     """Return answers that nobody should ask for."""
-    return [Step(text(exam.words(2))) for _ in range(_TO_SPARE)]
+    return [asking(text(exam.words(2))) for _ in range(_TO_SPARE)]
 
 
 def _search(exam: Exam) -> tuple[Turn, Turn]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
-from grader.exams import Criterion, Exam, exercise
-from grader.exercises.agents.calls import definitions
+from grader.exams import Criterion, Exam, Slip, exercise
+from grader.exercises.loops import definitions, objection, question
 from grader.exercises.readings import is_same
 
 Json = Any
@@ -60,24 +59,26 @@ def _converts(
             },
             otherwise="not-a-dict",
         )
-        exam.expect(criterion, False, wrong, value)
-        exam.expect("parallel", False, wrong, value)
+        exam.judge(Slip(wrong, value), criterion, "parallel")
         return
     bare = {key: item for key, item in value.items() if key != _SWITCH}
     kind, is_none = bare.get("type"), choice["type"] == "none"
-    refusal = exam.send(_request(exam, value, choice))
-    wrong = exam.which(
+    tools = definitions(exam, [choice.get("name", exam.fresh("get")), exam.fresh("set")])
+    refusal = objection(exam, question(exam), tools=tools, tool_choice=value)
+    slip = exam.slip(
         {
             "required-kept": kind == "required",
-            "function-kept": kind == "function",
+            "function-type-kept": kind == "function",
             "none-is-auto": given is None,
-            "other-choice": kind != choice["type"],
+            "other-choice": (kind != choice["type"], f"{given} → {value}"),
             "name-misplaced": kind == "tool" and bare.get("name") != choice["name"],
         },
         otherwise="refused",
+        observed=value,
     )
-    observed = {"other-choice": f"{given} → {value}", "refused": refusal}.get(wrong, value)
-    is_right = exam.expect(criterion, is_same(bare, choice), wrong, observed)
+    if slip.mistake == "refused":
+        slip = Slip("refused", refusal)
+    is_right = exam.expect(criterion, is_same(bare, choice), slip)
     if is_right and is_none:
         # Its own criterion says so; as one of the parallel calls it is judged below.
         exam.expect("none", _SWITCH not in value, "parallel-on-none", value)
@@ -109,15 +110,3 @@ def _refuses(exam: Exam, name: str) -> None:
         wrong = exam.which({"unknown-passed": is_passed}, otherwise="unknown-other-error")
         observed = called.value if is_passed else called.raised
         exam.expect("unknown", "ValueError" in called.raised_kinds, wrong, observed)
-
-
-def _request(exam: Exam, value: Json, choice: dict[str, Json]) -> Json:
-    """Return a request with this choice; choice: the right one, whose tool must be there."""
-    names = [choice.get("name", exam.fresh("get")), exam.fresh("set")]
-    return {
-        "model": DEFAULT_MODEL,
-        "max_tokens": 100,
-        "messages": [{"role": "user", "content": "Look it up."}],
-        "tools": definitions(exam, names),
-        "tool_choice": value,
-    }

@@ -6,22 +6,23 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
-from grader.exams import Criterion, Exam, SdkObject, exercise
+from grader.exams import Criterion, Exam, Slip, exercise
 from grader.exercises.conversations.lesson import without_prefill
-from grader.exercises.conversations.turns import (
-    Turn,
-    blocks_of,
+from grader.exercises.loops import (
+    Said,
+    content_text,
     contents_of,
+    find_lost_exchange,
+    is_pair,
+    last_user_text,
+    objection,
     other_options,
+    said_by,
+    said_in,
     spoken,
-    turns_of,
-    types_of,
-    user,
 )
-from grader.exercises.readings import content_text, is_same, last_user_text
-from grader.simulator import Turn as Reply
-from grader.simulator import empty, text, thinking, turn
+from grader.exercises.readings import is_same
+from grader.simulator import Turn, empty, text, thinking, turn
 
 Json = Any
 
@@ -80,7 +81,7 @@ def _asked(
     exam: Exam,
     system: str | None,
     history: list[Json],
-    reply: Reply,
+    reply: Turn,
     *,
     judges: tuple[str, ...],
     crash: str | None = None,
@@ -96,27 +97,23 @@ def _asked(
     called = exam.call(scene.client, system, given, question, judges=judges, crash=crash, **options)
     requests = scene.requests
     if not exam.expect("sent", len(requests) == 1, "requests-counted", len(requests)):
-        _lose(exam, judges, "requests-counted", len(requests))
+        exam.judge(Slip("requests-counted", len(requests)), *judges)
         return None
-    _was_sent(exam, requests[0], turns_of(history), question)
-    _has_options(exam, requests[0], {"system": system, **options})
+    _was_sent(exam, requests[0], said_in(history), question)
+    others = other_options(requests[0], {"system": system, **options})
+    exam.expect("options", not others, "options-lost", others)
     value, words = called.value, content_text(list(reply.content))
-    if not _is_pair(value):
+    if not is_pair(value):
         is_printed = value is None and words != "" and words in called.printed
         wrong = exam.which({"printed": is_printed}, otherwise="not-a-pair")
-        _lose(exam, judges or ("history",), wrong, value)
+        exam.judge(Slip(wrong, value), *(judges or ("history",)))
         return None
     content = contents_of(scene)[0]
     return _Asked(question, content, value[0], value[1], called.arguments[2])
 
 
-def _lose(exam: Exam, criteria: tuple[str, ...], diagnosis: str, observed: Json) -> None:
-    for criterion in criteria:
-        exam.expect(criterion, False, diagnosis, observed)
-
-
-def _was_sent(exam: Exam, request: Json, before: list[Turn], question: str) -> None:
-    arrived = turns_of(request["messages"])
+def _was_sent(exam: Exam, request: Json, before: list[Said], question: str) -> None:
+    arrived = said_in(request["messages"])
     is_asked = bool(arrived) and spoken(arrived[-1:]) == [("user", question)]
     exam.expect("sent", is_asked, "question-not-sent", last_user_text(request))
     wrong = exam.which(
@@ -126,68 +123,25 @@ def _was_sent(exam: Exam, request: Json, before: list[Turn], question: str) -> N
     exam.expect("sent", arrived[:-1] == before, wrong, observed)
 
 
-def _has_options(exam: Exam, request: Json, options: dict[str, Json]) -> None:
-    others = other_options(request, options)
-    exam.expect("options", not others, "options-lost", others)
-
-
 def _grows(exam: Exam, before: list[Json], asked: _Asked) -> bool:
     """Judge what came back from a call that got an answer, and tell whether to go on."""
     exam.expect(
         "text", is_same(asked.value, content_text(asked.content)), "other-text", asked.value
     )
-    old, new = turns_of(before), turns_of(asked.history)
-    said = [*old, user(asked.question), ("assistant", blocks_of(asked.content))]
-    wrong, observed = _mistake(exam, old, asked)
-    is_kept = isinstance(asked.history, list) and spoken(new) == spoken(said)
-    exam.expect("history", is_kept, wrong, observed)
+    told = [
+        *said_in(before),
+        said_by("user", asked.question),
+        said_by("assistant", asked.content),
+    ]
+    slip = find_lost_exchange(exam, asked.history, told)
+    is_kept = isinstance(asked.history, list) and spoken(said_in(asked.history)) == spoken(told)
+    exam.judge(None if is_kept else slip, "history")
     if asked.content[0]["type"] == "thinking":
-        exam.expect("blocks", is_kept and new == said, wrong, observed)
+        exam.judge(slip, "blocks")
     if is_kept:
         count = len(asked.after) if isinstance(asked.after, list) else asked.after
         exam.expect("value", is_same(asked.after, before), "mutated", count)
     return is_kept
-
-
-def _mistake(exam: Exam, old: list[Turn], asked: _Asked) -> tuple[str, Json]:
-    """Return the mistake that another history than the right one shows, and what shows it."""
-    stored = asked.history if isinstance(asked.history, list) else []
-    last, new = (stored[-1] if stored else None), turns_of(stored)
-    question, reply = user(asked.question), ("assistant", blocks_of(asked.content))
-    mine = last.get("content") if isinstance(last, dict) else None
-    is_thoughtful = asked.content[0]["type"] == "thinking"
-    is_less = new[:-1] == [*old, question] and types_of(mine) != types_of(asked.content)
-    wrong = exam.which(
-        {
-            "system-in-history": "system" in [role for role, _ in new],
-            "message-stored": any(isinstance(item, SdkObject) for item in stored),
-            "block-stored": isinstance(mine, SdkObject | dict),
-            "history-dropped": bool(old) and spoken(new) == spoken([question, reply]),
-            "question-forgotten": spoken(new) == spoken([*old, reply]),
-            "reply-forgotten": spoken(new) == spoken([*old, question]),
-            "text-for-blocks": is_thoughtful and is_less,
-        },
-        otherwise="history-otherwise",
-    )
-    observed: Json = {
-        "system-in-history": [role for role, _ in new],
-        "message-stored": last,
-        "block-stored": last,
-        "history-dropped": len(old),
-        "question-forgotten": "assistant",
-        "reply-forgotten": "user",
-        "text-for-blocks": types_of(mine),
-    }.get(wrong, spoken(new) or asked.history)
-    return wrong, observed
-
-
-def _is_pair(value: Json) -> bool:
-    # After the first question a history has two turns, and is no pair for that.
-    return (
-        isinstance(value, tuple | list)
-        and len(value) == 2
-        and not all(isinstance(part, dict) for part in value)
-    )
 
 
 def _meets_an_empty_reply(exam: Exam, system: str) -> None:
@@ -198,21 +152,18 @@ def _meets_an_empty_reply(exam: Exam, system: str) -> None:
     asked = _asked(exam, system, history, empty(), judges=("empty",), crash="empty-crash")
     if asked is None:
         return
-    old, new = turns_of(history), turns_of(asked.history)
+    old, new = said_in(history), said_in(asked.history)
     following = {"role": "user", "content": exam.words(2)}
     is_list = isinstance(asked.history, list)
-    refused = _objection(exam, [*asked.history, following]) if is_list else None
-    wrong = exam.which(
+    refused = objection(exam, [*asked.history, following]) if is_list else None
+    is_stored = refused is not None and spoken(new[-1:]) == [("assistant", "")]
+    slip = exam.slip(
         {
-            "empty-stored": refused is not None and spoken(new[-1:]) == [("assistant", "")],
-            "question-left": new == [*old, user(asked.question)],
+            "empty-stored": (is_stored, refused),
+            "question-left": (new == [*old, said_by("user", asked.question)], "user"),
         },
         otherwise="history-otherwise",
+        observed=spoken(new),
     )
-    observed = {"empty-stored": refused, "question-left": "user"}.get(wrong, spoken(new))
-    exam.expect("empty", is_list and new == old, wrong, observed)
+    exam.expect("empty", is_list and new == old, slip)
     exam.expect("empty", is_same(asked.value, ""), "other-text", asked.value)
-
-
-def _objection(exam: Exam, messages: list[Json]) -> str | None:
-    return exam.send({"model": DEFAULT_MODEL, "max_tokens": 100, "messages": messages})

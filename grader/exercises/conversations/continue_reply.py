@@ -5,18 +5,22 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Scene, exercise
+from grader.exams import Called, Criterion, Exam, Scene, Slip, exercise
 from grader.exercises.conversations.lesson import without_prefill
-from grader.exercises.conversations.turns import (
+from grader.exercises.loops import (
     blocks_of,
+    content_text,
     contents_of,
+    new_request,
+    plain_exchange,
+    question,
+    roles_of,
+    said_in,
     spoken,
-    turns_of,
     types_of,
 )
-from grader.exercises.readings import content_text, is_same
-from grader.simulator import Turn as Reply
-from grader.simulator import empty, refusal, text, thinking, turn
+from grader.exercises.readings import differing, is_same
+from grader.simulator import Turn, empty, refusal, text, thinking, turn
 
 Json = Any
 
@@ -55,7 +59,9 @@ def _is_sent(exam: Exam) -> bool:
     requests = scene.requests
     if not exam.expect("first", bool(requests), "no-request", called.value):
         return False
-    changed = _changed(requests[0], request)
+    changed = differing(requests[0], request, but=("messages", "stream"))
+    if said_in(requests[0].get("messages")) != said_in(request["messages"]):
+        changed.append("messages")
     exam.expect("first", not changed, "request-changed", ", ".join(changed))
     if not exam.expect("stops", len(requests) == 1, "goes-on-anyway", "end_turn"):
         return False
@@ -86,7 +92,7 @@ def _goes_on(exam: Exam) -> None:
     for number in range(1, len(requests)):
         content = contents_of(scene)[number - 1]
         goes_on &= _adds_two_turns(exam, requests[number - 1], requests[number], content)
-        changed = _changed(requests[number], request, but=("messages",))
+        changed = differing(requests[number], request, but=("messages", "stream"))
         lost = ", ".join(f"{key}={requests[number].get(key)!r}" for key in changed)
         exam.expect("goes-on", not changed, "parameters-lost", lost, request=requests[number])
     if not goes_on:
@@ -118,27 +124,26 @@ def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) 
 
     Return whether it does, but for some of the reply's blocks.
     """
-    old, new = turns_of(before["messages"]), turns_of(after["messages"])
+    old, new = said_in(before["messages"]), said_in(after["messages"])
     added = new[len(old) :]
-    roles = [role for role, _ in added]
-    wrong = exam.which(
+    roles = roles_of(added)
+    slip = exam.slip(
         {
-            "asked-again": new == old,
-            "partial-dropped": roles == ["user"] and new[: len(old)] == old,
+            "asked-again": (new == old, len(new)),
+            "partial-dropped": (roles == ["user"] and new[: len(old)] == old, roles),
         },
         otherwise="turns-otherwise",
+        observed=spoken(new),
     )
-    observed: Json = {"asked-again": len(new), "partial-dropped": roles}.get(wrong, spoken(new))
     reply = content_text(content)
     is_right = new[: len(old)] == old and spoken(added[:1]) == [("assistant", reply)]
     goes_on = is_right and roles[1:] == ["user"]
-    if not exam.expect("goes-on", goes_on, wrong, observed, request=after):
-        exam.expect("blocks", False, wrong, observed)
-        return False
-    mine = types_of(added[0][1])
+    if not exam.expect("goes-on", goes_on, slip, request=after):
+        return exam.judge(slip, "blocks")
+    mine = types_of(added[0].blocks)
     is_less = content[0]["type"] == "thinking" and mine != types_of(content)
-    wrong = exam.which({"text-for-blocks": is_less}, otherwise="turns-otherwise")
-    exam.expect("blocks", added[0][1] == blocks_of(content), wrong, mine if is_less else observed)
+    slip = Slip("text-for-blocks", mine) if is_less else slip
+    exam.expect("blocks", added[0].blocks == blocks_of(content), slip)
     return True
 
 
@@ -181,42 +186,27 @@ def _meets_no_text(exam: Exam) -> None:
 
 def _called(
     exam: Exam,
-    replies: list[Reply],
+    replies: list[Turn],
     most: int,
     *,
     judges: tuple[str, ...] = (),
     crash: str | None = None,
 ) -> tuple[Scene, Called, Json]:
     """Call with a new request, and return the scene, what came of it, and that request."""
-    request = {
-        "model": exam.pick(*without_prefill()),
-        "max_tokens": exam.number(50, 900),
-        "system": f"Be {exam.words(1)}.",
-        "messages": [
-            {"role": "user", "content": exam.words(2)},
-            {"role": "assistant", "content": exam.words(3)},
-            {"role": "user", "content": exam.words(4)},
-        ],
-        "metadata": {"user_id": exam.fresh("user")},
-    }
+    request = new_request(
+        exam,
+        model=exam.pick(*without_prefill()),
+        messages=[*plain_exchange(exam), *question(exam)],
+        metadata={"user_id": exam.fresh("user")},
+    )
     scene = exam.scene(*replies)
     given = copy.deepcopy(request)
     called = exam.call(scene.client, given, most, judges=judges, crash=crash)
     return scene, called, request
 
 
-def _cut(reply: Reply) -> Reply:
+def _cut(reply: Turn) -> Turn:
     return turn(reply, stop_reason="max_tokens")
-
-
-def _changed(arrived: Json, request: Json, *, but: tuple[str, ...] = ()) -> list[str]:
-    """Return the keys whose values arrived otherwise; how a reply is sent is the code's choice."""
-    keys = [key for key in {**request, **arrived} if key not in (*but, "stream")]
-    return [key for key in keys if _plain(key, arrived.get(key)) != _plain(key, request.get(key))]
-
-
-def _plain(key: str, value: Json) -> Json:
-    return turns_of(value) if key == "messages" else value
 
 
 def _has_messages(request: Json) -> bool:

@@ -5,25 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Criterion, Exam, Kept, Scene, exercise
 from grader.exercises.conversations.lesson import without_prefill
-from grader.exercises.conversations.turns import (
-    Turn,
-    blocks_of,
+from grader.exercises.loops import (
+    Said,
+    content_text,
     contents_of,
+    find_lost_exchange,
+    last_user_text,
+    objection,
     other_options,
+    said_by,
+    said_in,
     spoken,
-    turns_of,
-    types_of,
-    user,
 )
-from grader.exercises.readings import content_text, is_same, last_user_text
+from grader.exercises.readings import is_same
 from grader.simulator import Scripted, empty, overloaded, text, thinking, turn
 
 Json = Any
-
-_REQUEST = {"model": DEFAULT_MODEL, "max_tokens": 100}
 
 
 @exercise(
@@ -46,7 +45,7 @@ def Conversation(exam: Exam) -> None:  # noqa: N802 - a check is named after wha
     if not is_same(first, []):
         exam.expect("messages", False, "not-empty", first)
         return
-    told: list[Turn] = []
+    told: list[Said] = []
     for _ in range(2):
         asked = _asks(talk, talk.kept, told)
         if asked is None or not _is_told(talk, asked):
@@ -59,7 +58,7 @@ def Conversation(exam: Exam) -> None:  # noqa: N802 - a check is named after wha
 
 
 @dataclass(frozen=True)
-class _Talk:
+class _Made:
     """Hold a conversation of the learner's, its scene, and what it was made with."""
 
     exam: Exam
@@ -68,22 +67,22 @@ class _Talk:
     options: dict[str, Json]
 
 
-def _talk(exam: Exam, *replies: Scripted, judges: tuple[str, ...] = ()) -> _Talk:
+def _talk(exam: Exam, *replies: Scripted, judges: tuple[str, ...] = ()) -> _Made:
     scene = exam.scene(*replies)
     system = f"Be {exam.words(1)}."
     rest = {"model": exam.pick(*without_prefill()), "max_tokens": exam.number(50, 900)}
     kept = exam.make(scene.client, system, judges=judges, **rest)
-    return _Talk(exam, scene, kept, {"system": system, **rest})
+    return _Made(exam, scene, kept, {"system": system, **rest})
 
 
 def _asks(
-    talk: _Talk,
+    talk: _Made,
     kept: Kept,
-    told: list[Turn],
+    told: list[Said],
     *,
     criterion: str = "asks",
     options: tuple[str, str] = ("options", "options-lost"),
-) -> list[Turn] | None:
+) -> list[Said] | None:
     """Ask something new; return what the history should be, or None when no reply was asked for.
 
     kept: the talk's own conversation, or one that stems from it. told: its turns so far.
@@ -95,7 +94,7 @@ def _asks(
     requests = talk.scene.requests[before:]
     if not exam.expect(criterion, len(requests) == 1, "requests-counted", len(requests)):
         return None
-    request, arrived = requests[0], turns_of(requests[0]["messages"])
+    request, arrived = requests[0], said_in(requests[0]["messages"])
     is_last = spoken(arrived[-1:]) == [("user", question)]
     exam.expect(criterion, is_last, "question-not-sent", last_user_text(request))
     roles = [role for role, _ in arrived[:-1]]
@@ -107,29 +106,22 @@ def _asks(
     is_printed = called.value is None and words in called.printed
     wrong = exam.which({"printed": is_printed}, otherwise="other-text")
     exam.expect(criterion, is_same(called.value, words), wrong, called.value)
-    return [*told, user(question), ("assistant", blocks_of(content))]
+    return [*told, said_by("user", question), said_by("assistant", content)]
 
 
-def _is_told(talk: _Talk, told: list[Turn]) -> bool:
+def _is_told(talk: _Made, told: list[Said]) -> bool:
     """Judge that `messages` holds the turns, and tell whether it does but for some blocks."""
     mine = talk.kept.read("messages", judges=("messages",))
-    turns = turns_of(mine)
-    is_less = (
-        spoken(turns) == spoken(told)
-        and types_of(turns[-1][1]) != types_of(told[-1][1])
-        and told[-1][1][0]["type"] == "thinking"
-    )
-    wrong = talk.exam.which({"text-for-blocks": is_less}, otherwise="messages-otherwise")
-    observed: Json = types_of(turns[-1][1]) if is_less else spoken(turns)
-    is_right = isinstance(mine, list) and turns == told
-    return talk.exam.expect("messages", is_right, wrong, observed) or is_less
+    slip = find_lost_exchange(talk.exam, mine, told, otherwise="messages-otherwise")
+    is_right = talk.exam.judge(slip, "messages")
+    return is_right or (slip is not None and slip.mistake == "text-for-blocks")
 
 
-def _is_alone(exam: Exam, told: list[Turn]) -> None:
+def _is_alone(exam: Exam, told: list[Said]) -> None:
     """Judge a second conversation, made without any option; told: the turns of the first."""
     scene = exam.scene(text(exam.words(3)))
     other = exam.make(scene.client, judges=("own",))
-    history = turns_of(other.read("messages", judges=("own",)))
+    history = said_in(other.read("messages", judges=("own",)))
     wrong = exam.which({"shared-history": spoken(history) == spoken(told)}, otherwise="not-empty")
     observed = len(history) if wrong == "shared-history" else history
     if exam.expect("own", not history, wrong, observed):
@@ -141,7 +133,7 @@ def _is_alone(exam: Exam, told: list[Turn]) -> None:
         exam.expect("own", counts == [1], wrong, observed)
 
 
-def _undoes(talk: _Talk, told: list[Turn]) -> None:
+def _undoes(talk: _Made, told: list[Said]) -> None:
     if not _undo(talk, told, told[:-2]):
         return
     asked = _asks(talk, talk.kept, told[:-2], criterion="undo")
@@ -151,19 +143,22 @@ def _undoes(talk: _Talk, told: list[Turn]) -> None:
         _undo(talk, [], [], crash="undo-empty-crash")
 
 
-def _undo(talk: _Talk, told: list[Turn], left: list[Turn], *, crash: str | None = None) -> bool:
+def _undo(talk: _Made, told: list[Said], left: list[Said], *, crash: str | None = None) -> bool:
     """Take back the last exchange, and judge what is left of the turns told."""
     exam = talk.exam
     if _called(exam, talk.kept, "undo", crash=crash) is None:
         return False
-    turns = turns_of(talk.kept.read("messages", judges=("undo",)))
+    turns = said_in(talk.kept.read("messages", judges=("undo",)))
     mine, roles = spoken(turns), [role for role, _ in turns]
-    wrong = exam.which(
-        {"undo-nothing": mine == spoken(told), "undo-half": mine == spoken(told[:-1])},
+    slip = exam.slip(
+        {
+            "undo-nothing": (mine == spoken(told), len(turns)),
+            "undo-half": (mine == spoken(told[:-1]), "user"),
+        },
         otherwise="undo-otherwise",
+        observed=roles,
     )
-    observed: Json = {"undo-nothing": len(turns), "undo-half": "user"}.get(wrong, roles)
-    return exam.expect("undo", mine == spoken(left), wrong, observed)
+    return exam.expect("undo", mine == spoken(left), slip)
 
 
 def _forks(exam: Exam) -> None:
@@ -180,14 +175,14 @@ def _forks(exam: Exam) -> None:
         _is_untouched(exam, twin, told)
     asked = _asks(talk, twin, told, criterion="fork", options=("fork", "fork-options-lost"))
     _is_untouched(exam, talk.kept, told)
-    mine = spoken(turns_of(twin.read("messages", judges=("fork",))))
+    mine = spoken(said_in(twin.read("messages", judges=("fork",))))
     has_told = exam.expect("fork", mine == spoken(asked or told), "messages-otherwise", mine)
     _asks(talk, talk.kept, told, criterion="fork")
     if asked is not None and has_told:
         _is_untouched(exam, twin, asked)
 
 
-def _fork(talk: _Talk, told: list[Turn]) -> Kept | None:
+def _fork(talk: _Made, told: list[Said]) -> Kept | None:
     exam = talk.exam
     called = _called(exam, talk.kept, "fork", keep=True)
     if called is None:
@@ -197,7 +192,7 @@ def _fork(talk: _Talk, told: list[Turn]) -> Kept | None:
     is_other = kind in ("itself", "NoneType", "dict", "list", "tuple")
     if not exam.expect("fork", not is_other, "fork-other", kind):
         return None
-    turns = turns_of(twin.read("messages", judges=("fork",)))
+    turns = said_in(twin.read("messages", judges=("fork",)))
     is_less = len(turns) < len(told)
     wrong = exam.which({"fork-forgets": is_less}, otherwise="messages-otherwise")
     observed = len(turns) if is_less else spoken(turns)
@@ -205,8 +200,8 @@ def _fork(talk: _Talk, told: list[Turn]) -> Kept | None:
     return twin
 
 
-def _is_untouched(exam: Exam, kept: Kept, told: list[Turn]) -> None:
-    turns = turns_of(kept.read("messages", judges=("fork",)))
+def _is_untouched(exam: Exam, kept: Kept, told: list[Said]) -> None:
+    turns = said_in(kept.read("messages", judges=("fork",)))
     exam.expect("fork", spoken(turns) == spoken(told), "fork-shared", len(turns))
 
 
@@ -246,12 +241,12 @@ def _fails(exam: Exam) -> None:
     _asks(talk, talk.kept, told, criterion="failed")
 
 
-def _left_no_trace(talk: _Talk, told: list[Turn], event: str) -> None:
+def _left_no_trace(talk: _Made, told: list[Said], event: str) -> None:
     exam = talk.exam
     mine = talk.kept.read("messages", judges=("failed",))
-    turns, listed = turns_of(mine), mine if isinstance(mine, list) else []
+    turns, listed = said_in(mine), mine if isinstance(mine, list) else []
     following = {"role": "user", "content": exam.words(2)}
-    refused = exam.send({**_REQUEST, "messages": [*listed, following]})
+    refused = objection(exam, [*listed, following])
     wrong = exam.which(
         {
             "half-exchange": spoken(turns[:-1]) == spoken(told) and turns[-1][0] == "user",

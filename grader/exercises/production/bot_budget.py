@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
-from grader.exams import Called, Exam, Kept
-from grader.exercises.conversations.turns import spoken
+from grader.exams import Called, Exam, Kept, Slip
+from grader.exercises.loops import plan_call, roles_of, spoken
 from grader.exercises.production.bots import (
     LONG,
     Shop,
@@ -15,7 +15,7 @@ from grader.exercises.production.bots import (
     sent_turns,
     total_input,
 )
-from grader.simulator import text, tool_use
+from grader.simulator import text
 
 Json = Any
 
@@ -32,11 +32,9 @@ def judge_budget(exam: Exam) -> None:
     questions = [_long(exam) for _ in range(3)]
     # Ids have more tokens than words of their length: no rule of thumb is right for both.
     result = " ".join(exam.fresh("order") for _ in range(12))
-    name, first = exam.fresh("get"), exam.words(3)
-    replies = [text(first), tool_use(name, {}), text(exam.words(4)), text(exam.words(3))]
-    shop = open_shop(
-        exam, *replies, functions={name: lambda **_: result}, model=DEFAULT_MODEL, lines=LONG
-    )
+    plan, first = plan_call(exam, result), exam.words(3)
+    replies = [text(first), plan.turn, text(exam.words(4)), text(exam.words(3))]
+    shop = open_shop(exam, *replies, plans=[plan], model=DEFAULT_MODEL, lines=LONG)
     asked = [{"role": "user", "content": question} for question in questions]
     # Room for the first two, to the last token, and for neither the result nor the third.
     shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": first}, asked[1])
@@ -48,23 +46,23 @@ def judge_budget(exam: Exam) -> None:
             return
     exchanges = shop.exchanges
     if len(exchanges) != len(replies):
-        _none_is_met(exam, "requests-otherwise", len(exchanges))
+        exam.judge(Slip("requests-otherwise", len(exchanges)), *_JUDGES)
         return
     sent = [spoken(sent_turns(exchange)) for exchange in exchanges]
     # Whoever forgets everything is within every budget.
     is_right = sent[1][:1] == [("user", questions[0])]
     if not is_right:
         if shop.scene.counts:
-            _none_is_met(exam, "dropped-early", len(sent[1]))
+            exam.judge(Slip("dropped-early", len(sent[1])), *_JUDGES)
         else:
-            _none_is_met(exam, "budget-guessed", "A turn was left out that had room")
+            exam.judge(Slip("budget-guessed", "A turn was left out that had room"), *_JUDGES)
     has_dropped = any(("user", questions[0]) not in sent[place] for place in (2, 3))
     for place, question in ((2, questions[1]), (3, questions[2])):
         is_within = _is_within(exam, shop, place, has_dropped=has_dropped)
         turns = sent_turns(exchanges[place])
         has_question = ("user", question) in sent[place]
         exam.expect("whole-turns", has_question, "question-dropped", len(turns))
-        roles = [role for role, _ in sent[place]]
+        roles = roles_of(turns)
         is_whole = begins_with_question(turns)
         exam.expect("whole-turns", is_whole, "cut-within-turn", roles)
         is_right = is_right and is_within and has_question and is_whole
@@ -87,7 +85,7 @@ def _judge_many(exam: Exam) -> None:
     for question in questions:
         bot.call("ask", question, judges=_JUDGES)
     if len(shop.exchanges) != len(questions):
-        _none_is_met(exam, "requests-otherwise", len(shop.exchanges))
+        exam.judge(Slip("requests-otherwise", len(shop.exchanges)), *_JUDGES)
         return
     for place, exchange in enumerate(shop.exchanges):
         tokens = total_input(exchange)
@@ -120,20 +118,15 @@ def _long(exam: Exam, lines: int = 40) -> str:
     return " ".join(exam.words(6) for _ in range(lines))
 
 
-def _none_is_met(exam: Exam, mistake: str, observed: object) -> None:
-    for criterion in _JUDGES:
-        exam.expect(criterion, False, mistake, observed)
-
-
 def _has_stopped(exam: Exam, shop: Shop, bot: Kept, called: Called, question: str) -> None:
     """Judge a bot that raised, though each question fits when the turns before it are gone."""
     raised = called.raised or ""
     if not shop.scene.counts and _ORPHAN not in raised:
-        _none_is_met(exam, "budget-guessed", f"A question that fits ended with {raised}")
+        exam.judge(Slip("budget-guessed", f"A question that fits ended with {raised}"), *_JUDGES)
         return
     # What stops it is told like any other crash, so it is asked once more.
     bot.call("ask", question, judges=_JUDGES)
-    _none_is_met(exam, "requests-otherwise", len(shop.exchanges))
+    exam.judge(Slip("requests-otherwise", len(shop.exchanges)), *_JUDGES)
 
 
 def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> bool:

@@ -7,23 +7,24 @@ from itertools import accumulate
 from typing import Any
 
 from grader.catalog import Tokens, read_usage
-from grader.exams import Exam, SdkObject
+from grader.exams import Exam, SdkObject, Slip
+from grader.exercises.loops import plan_call
 from grader.exercises.production.bots import LONG, Shop, open_shop
-from grader.simulator import refusal, text, tool_use, turn
+from grader.simulator import refusal, text, turn
 
 Json = Any
 
 
 def judge_ledger(exam: Exam) -> None:
     """Judge a question with a tool, one without, and one that is refused."""
-    name = exam.fresh("get")
+    plan = plan_call(exam, exam.words(3))
     replies = (
-        turn(text(exam.words(4)), tool_use(name, {"order": exam.fresh("o")})),
+        turn(text(exam.words(4)), plan.turn),
         text(exam.words(9)),
         text(exam.words(5)),
         refusal(None, None, text(exam.words(3))),
     )
-    shop = open_shop(exam, *replies, functions={name: lambda **_: exam.words(3)}, lines=LONG)
+    shop = open_shop(exam, *replies, plans=[plan], lines=LONG)
     judges = ("entries", "amounts")
     bot = shop.hire(*judges)
     for _ in range(2):
@@ -31,8 +32,7 @@ def judge_ledger(exam: Exam) -> None:
     ledger = bot.read("ledger", judges=judges)
     answered = len(shop.costs())
     if not isinstance(ledger, list):
-        for criterion in judges:
-            exam.expect(criterion, False, "ledger-no-list", ledger)
+        exam.judge(Slip("ledger-no-list", ledger), *judges)
         return
     wrong = exam.which({"ledger-by-question": len(ledger) == 2 < answered}, otherwise="ledger-gaps")
     counted = f"{len(ledger)} entries for {answered} replies"

@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Exam, Kept
-from grader.exercises.conversations.turns import spoken
+from grader.exercises.loops import plan_call, spoken
 from grader.exercises.production.bots import kept_turns, open_shop, sent_turns
 from grader.exercises.readings import is_same
 from grader.simulator import (
@@ -17,7 +17,6 @@ from grader.simulator import (
     overloaded,
     refusal,
     text,
-    tool_use,
     turn,
 )
 
@@ -45,16 +44,10 @@ def judge_trouble(exam: Exam) -> None:
     Each comes to a question for which the turn before has to be left out. At the end somebody
     stops to listen.
     """
-    ran: list[Json] = []
-    name = exam.fresh("get")
-
-    def note(**named: Json) -> str:
-        ran.append(named)
-        return "Done."
-
+    plan = plan_call(exam, "Done.")
     first, answer = " ".join(exam.words(6) for _ in range(40)), exam.words(4)
     last = f"{exam.words(3)}?"
-    cut = turn(text(exam.words(2)), tool_use(name, {"order": exam.fresh("o")}))
+    cut = turn(text(exam.words(2)), plan.turn)
     replies: tuple[Scripted, ...] = (
         text(answer),
         interrupted(text(" ".join(exam.words(6) for _ in range(3))), after=2, fault=overloaded()),
@@ -64,7 +57,7 @@ def judge_trouble(exam: Exam) -> None:
         text(exam.words(3)),
         text(" ".join(exam.words(6) for _ in range(3))),
     )
-    shop = open_shop(exam, *replies, functions={name: note}, model=DEFAULT_MODEL)
+    shop = open_shop(exam, *replies, plans=[plan], model=DEFAULT_MODEL)
     # Room for the first turn and the short question at the end, and for none that is longer.
     asked = [{"role": "user", "content": question} for question in (first, last)]
     shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": answer}, asked[1])
@@ -81,7 +74,7 @@ def judge_trouble(exam: Exam) -> None:
     ):
         arrived, question = len(shop.exchanges), exam.words(20)
         called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
-        exam.expect("undone", not ran, "cut-call-run", ran[0] if ran else "")
+        exam.expect("undone", not shop.ran, "cut-call-run", shop.ran[0].written if shop.ran else "")
         exam.expect("undone", called.raised is not None, mistake, called.value)
         exam.expect("undone", len(shop.exchanges) == arrived + 1, "trouble-retried", what)
         if mistake != "error-swallowed":
@@ -145,8 +138,9 @@ def _raises(exam: Exam, called: Called, criterion: str) -> None:
 def judge_endless(exam: Exam) -> None:
     """Judge a question whose tools never come to an end, and the one after it."""
     name = exam.fresh("get")
-    calls = [tool_use(name, {"order": exam.fresh("o")}) for _ in range(MOST_REQUESTS + _MORE)]
-    shop = open_shop(exam, *calls, text("Done."), functions={name: lambda **_: exam.words(2)})
+    count = MOST_REQUESTS + _MORE
+    plans = [plan_call(exam, exam.words(2), name=name) for _ in range(count)]
+    shop = open_shop(exam, *(plan.turn for plan in plans), text("Done."), plans=plans)
     bot: Kept = shop.hire("bounded")
     called = bot.call("ask", exam.words(3), judges=("bounded",), may_raise=("Exception",))
     count = len(shop.exchanges)

@@ -138,7 +138,9 @@ def _bounded(exam: Exam) -> None:
         is_api = "APIStatusError" in tried.called.raised_kinds
         counted = f"{_times(tried.count)} with max_attempts={most}"
         exam.expect("bounded", tried.count == most, "attempts-otherwise", counted)
-        wrong = exam.which({"swallowed": tried.called.raised is None}, otherwise="other-exception")
+        wrong = exam.which(
+            {"swallowed": tried.called.raised is None}, otherwise="not-the-apis-error"
+        )
         exam.expect("bounded", is_api, wrong, tried.outcome)
         slept = f"{_times(tried.count)}, and {len(tried.slept)} calls of sleep"
         exam.expect("bounded", not tried.needless, "sleeps-too-often", slept)
@@ -292,7 +294,9 @@ def _final(exam: Exam) -> None:
         observed = f"{fault.status}, then {_times(tried.count - 1)} more"
         exam.expect("final", tried.count == 1, wrong, observed)
         is_api = "APIStatusError" in tried.called.raised_kinds
-        wrong = exam.which({"swallowed": tried.called.raised is None}, otherwise="other-exception")
+        wrong = exam.which(
+            {"swallowed": tried.called.raised is None}, otherwise="not-the-apis-error"
+        )
         exam.expect("final", is_api, wrong, tried.outcome)
         exam.expect("final", not tried.slept, "fix-slept", tried.slept[0] if tried.slept else "")
 

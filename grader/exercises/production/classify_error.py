@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.exams import Criterion, Exam, SdkError, exercise, sdk_error
+from grader.exams import Criterion, Exam, SdkError, Slip, exercise, sdk_error
 from grader.simulator import (
     Fault,
     Interrupted,
@@ -50,8 +50,7 @@ def classify_error(exam: Exam) -> None:
     second = _ask(exam, _Case(_refused(exam), "fix", "fix", "fix-missed"))
     if second[1] == first[1]:
         # Whoever says the same to both has told nothing apart.
-        for criterion in ("retry", "fix"):
-            exam.expect(criterion, False, "one-answer", second[1])
+        exam.judge(Slip("one-answer", second[1]), "retry", "fix")
         return
     _judge(exam, *second)
     cases = _cases(exam)

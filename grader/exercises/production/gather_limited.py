@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Criterion, Exam, Opaque, Scene, SdkObject, exercise
-from grader.exercises.readings import is_same
+from grader.exercises.readings import differing, is_same
 from grader.simulator import (
     Exchange,
     Fault,
@@ -72,14 +72,13 @@ class _Gathered:
 
     def changed_parameters(self) -> list[str]:
         """Return the names of what was sent otherwise than it was given."""
-        changed = set()
-        for exchange in self.scene.exchanges:
-            body = exchange.request.body
-            for request in self.requests:
-                if body["messages"] == request["messages"]:
-                    keys = {**request, **body}.keys() - {"stream"}
-                    changed |= {key for key in keys if body.get(key) != request.get(key)}
-        return sorted(changed)
+        changed = (
+            differing(body, request, but=("stream",))
+            for body in self.scene.requests
+            for request in self.requests
+            if body["messages"] == request["messages"]
+        )
+        return sorted({key for keys in changed for key in keys})
 
     def arrived(self, request: Json) -> list[Exchange]:
         """Return what came of one request, and of those that are equal to it."""
@@ -169,7 +168,7 @@ def _is_listed(exam: Exam, gathered: _Gathered, criterion: str) -> bool:
     exam.expect(criterion, not changed, "request-changed", ", ".join(changed))
     counted = f"{len(scene.exchanges)} requests arrived, for a list of {count}"
     each_once = all(len(gathered.arrived(request)) == 1 for request in gathered.requests)
-    wrong = exam.which({"equal-sent-once": each_once}, otherwise="requests-counted")
+    wrong = exam.which({"equal-sent-once": each_once}, otherwise="sent-otherwise")
     exam.expect(criterion, len(scene.exchanges) == count, wrong, counted)
     is_printed = value is None and gathered.called.printed != ""
     wrong = exam.which({"printed": is_printed}, otherwise="not-a-list")
@@ -203,7 +202,7 @@ def _is_bounded(exam: Exam, gathered: _Gathered) -> None:
     """Judge how many were under way: never more than the limit, and never far less."""
     counts, limit = gathered.scene.in_flight.counts, gathered.limit
     most, count = gathered.scene.in_flight.most, len(gathered.requests)
-    wrong = exam.which({"unbounded": most == count}, otherwise="over-limit")
+    wrong = exam.which({"all-at-once": most == count}, otherwise="over-limit")
     exam.expect("bound", most <= limit, wrong, gathered.under_way)
     wrong = exam.which({"one-by-one": most == 1}, otherwise="below-limit")
     exam.expect("busy", most >= limit, wrong, gathered.under_way)
@@ -289,5 +288,5 @@ def _equal(exam: Exam) -> None:
 
 
 def _none(exam: Exam) -> None:
-    gathered = _gather(exam, [], 3, ("all",), crash="empty-crash")
-    exam.expect("all", gathered.called.value == [], "empty-crash", gathered.called.value)
+    gathered = _gather(exam, [], 3, ("all",), crash="no-requests-crash")
+    exam.expect("all", gathered.called.value == [], "no-requests-crash", gathered.called.value)

@@ -6,9 +6,9 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, ClientHandle, Exam, Scene
-from grader.exercises.readings import is_same
+from grader.exercises.loops import new_request
+from grader.exercises.readings import differing
 from grader.simulator import Scripted
 
 Json = Any
@@ -76,12 +76,7 @@ def attempt(
     without: str = "",
 ) -> Tried:
     """Call the learner's function; number: what `rng` gives each time, by chance unless given."""
-    request = {
-        "model": DEFAULT_MODEL,
-        "max_tokens": exam.number(100, 900),
-        "system": f"Be {exam.words(1)}.",
-        "messages": [{"role": "user", "content": f"Tell me about {exam.words(2)}."}],
-    }
+    request = new_request(exam)
     request.pop(without, None)
     naps: list[tuple[int, Json]] = []
     drawn: list[float] = []
@@ -105,18 +100,12 @@ def attempt(
         rng=exam.function("rng", rng),
     )
     for body in scene.requests:
-        keys = {**request, **body}.keys() - {"stream"}
-        others = sorted(key for key in keys if body.get(key) != request.get(key))
-        exam.expect("returns", not others, "request-changed", ", ".join(others))
+        others = ", ".join(differing(body, request, but=("stream",)))
+        exam.expect("returns", not others, "request-changed", others)
     after = called.arguments[1]
-    spoiled = _differing(request, after) if isinstance(after, dict) else ["all"]
+    spoiled = sorted(differing(after, request)) if isinstance(after, dict) else ["all"]
     exam.expect("returns", not spoiled, "request-spoiled", ", ".join(spoiled))
     left = called.arguments[0]
     if isinstance(left, ClientHandle) and left.retries != retries:
         exam.expect("alone", False, "callers-client", left.retries)
     return Tried(called, scene, naps, drawn)
-
-
-def _differing(request: Json, after: Json) -> list[str]:
-    keys = {**request, **after}.keys()
-    return sorted(str(k) for k in keys if not is_same(after.get(k), request.get(k)))

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from typing import Any
 
 from grader.catalog import THINKING_MODEL
-from grader.exams import Criterion, Exam, exam_tokens, exercise
-from grader.exercises.conversations.turns import spoken, types_of
+from grader.exams import Criterion, Exam, Slip, exam_tokens, exercise
+from grader.exercises.loops import (
+    Plan,
+    answers_in,
+    asking,
+    content_text,
+    contents_of,
+    find_lost_turn,
+    find_lost_value,
+    find_split,
+    find_stray,
+    judge_runs,
+    plan_call,
+    results_in,
+    roles_of,
+    said_by,
+    said_in,
+    spoken,
+    types_of,
+)
 from grader.exercises.production.bot_budget import judge_budget
 from grader.exercises.production.bot_ledger import judge_ledger
 from grader.exercises.production.bot_trouble import judge_endings, judge_endless, judge_trouble
-from grader.exercises.production.bots import (
-    LONG,
-    Shop,
-    content_of,
-    kept_turns,
-    open_shop,
-    results_of,
-    sent_turns,
-    system_text,
-    told,
-)
-from grader.exercises.readings import content_text, is_same
-from grader.simulator import Exchange, text, thinking, tool_use, turn
+from grader.exercises.production.bots import LONG, Shop, kept_turns, open_shop, sent_turns
+from grader.exercises.readings import is_same
+from grader.simulator import Exchange, text, thinking, turn
 
 Json = Any
 
@@ -95,15 +103,15 @@ def _question(exam: Exam) -> None:
 
 def _has_parts(exam: Exam, shop: Shop, exchange: Exchange, question: str) -> None:
     body = exchange.request.body
-    exam.expect("asks", body.get("model") == shop.card.id, "other-model", body.get("model"))
-    system = system_text(exchange)
+    exam.expect("asks", body.get("model") == shop.card.id, "model-not-the-cards", body.get("model"))
+    system = content_text(body.get("system"))
     exam.expect("asks", system == shop.system, "system-lost", f"{len(system)} characters")
     tools = body.get("tools")
     names = [tool.get("name") for tool in tools or [] if isinstance(tool, dict)]
     expected = [tool["name"] for tool in shop.tools]
     exam.expect("asks", names == expected, "tools-lost", tools)
     turns = spoken(sent_turns(exchange))
-    exam.expect("asks", turns == [("user", question)], "question-not-sent", turns)
+    exam.expect("asks", turns == [("user", question)], "question-otherwise", turns)
 
 
 def _is_live(exam: Exam, shop: Shop, words: str, thought: str) -> None:
@@ -134,29 +142,16 @@ def _tools(exam: Exam) -> None:
 
     And judge the next question, before which all of that goes out again.
     """
-    order, value = exam.fresh("order"), {"status": exam.words(2), "days": exam.number(2, 9)}
-    ran: list[Json] = []
-
-    def works(*positional: Json, **named: Json) -> Json:
-        ran.append(named or positional)
-        return value
-
-    def fails(**_named: Json) -> Json:
-        raise ValueError(exam.fresh("reason"))
-
-    def breaks(**_named: Json) -> Json:
-        raise exam.pick(RuntimeError, TimeoutError)(exam.fresh("broken"))
-
-    good, bad, broken, unknown = (exam.fresh("get") for _ in range(4))
-    asked = [tool_use(name, {"order": order}) for name in (good, bad, broken, unknown)]
-    answer = exam.words(5)
+    good, *bad = plans = (
+        plan_call(exam, {"status": exam.words(2), "days": exam.number(2, 9)}),
+        plan_call(exam, ValueError(exam.fresh("reason"))),
+        plan_call(exam, exam.pick(RuntimeError, TimeoutError)(exam.fresh("broken"))),
+        plan_call(exam, None, is_known=False),
+    )
+    first = asking(thinking(), text(exam.words(3)), *plans).turn
+    answer, again = exam.words(5), text("Again.")
     shop = open_shop(
-        exam,
-        turn(thinking(), text(exam.words(3)), *asked),
-        turn(thinking(), text(answer)),
-        text("Again."),
-        functions={good: works, bad: fails, broken: breaks},
-        model=THINKING_MODEL,
+        exam, first, turn(thinking(), text(answer)), again, plans=plans, model=THINKING_MODEL
     )
     judges = ("turns-kept", "results")
     bot = shop.hire(*judges)
@@ -164,30 +159,18 @@ def _tools(exam: Exam) -> None:
     called = bot.call("ask", question, judges=judges, crash="failure-kills")
     exchanges = shop.exchanges
     if len(exchanges) < 2 or not exchanges[0].message:
-        for criterion in judges:
-            exam.expect(criterion, False, "tools-not-run", called.raised or called.value)
+        exam.judge(Slip("stopped-early", called.raised or called.value), *judges)
         return
     known = len(sent_turns(exchanges[0])) - 1
     if known:
-        for criterion in judges:
-            exam.expect(criterion, False, "shared-history", known)
+        exam.judge(Slip("shared-history", known), *judges)
         return
-    turns = sent_turns(exchanges[1])
-    content = content_of(exchanges[0])
-    mine = [blocks for role, blocks in turns if role == "assistant"]
-    wrong = exam.which(
-        {
-            "turn-lost": not mine,
-            "thinking-lost": bool(mine) and mine[0] == content[1:],
-        },
-        otherwise="turn-otherwise",
-    )
-    types = [block.get("type") for block in mine[0] if isinstance(block, dict)] if mine else []
-    exam.expect("turns-kept", mine == [content], wrong, types)
-    has_question = ("user", question) in spoken(turns)
-    exam.expect("turns-kept", has_question, "question-dropped", len(turns))
-    _are_answered(exam, shop, value, has_run=bool(ran))
-    exam.expect("results", ran == [{"order": order}], "tool-otherwise", ran)
+    before, after = (each.request.body.get("messages") for each in exchanges[:2])
+    lost = find_stray(after) or find_lost_turn(before, after, exchanges[0].message["content"])
+    if ("user", question) not in spoken(said_in(after)):
+        lost = Slip("question-dropped", len(said_in(after)))
+    exam.judge(lost, "turns-kept", otherwise="blocks-changed")
+    _are_answered(exam, shop, good, bad)
     exam.expect("results", is_same(called.value, answer), "other-text", called.value)
     bot.call("ask", f"{exam.words(3)}?", judges=("turns-kept",))
     if len(shop.exchanges) == 3:
@@ -200,57 +183,45 @@ def _are_kept(exam: Exam, shop: Shop, question: str) -> None:
     if ("user", question) not in spoken(turns):
         # Whether it is remembered at all is judged with the conversation.
         return
-    replies = [content_of(exchange) for exchange in shop.exchanges[:2]]
-    mine = [blocks for role, blocks in turns if role == "assistant"]
-    has_results = any(results_of(each) for each in turns)
-    said = [content_text(blocks) for blocks in mine]
+    replies = [said_by("assistant", content) for content in contents_of(shop.scene)[:2]]
+    mine = [said for said in turns if said.role == "assistant"]
+    has_results = any(results_in(said.blocks) for said in turns)
     wrong = exam.which(
         {
             "tools-forgotten": not has_results or len(mine) < 2,
-            "answer-in-part": said == [content_text(blocks) for blocks in replies]
-            and mine[-1] != replies[-1],
+            "answer-in-part": spoken(mine) == spoken(replies) and mine[-1] != replies[-1],
         },
-        otherwise="turn-otherwise",
+        otherwise="blocks-changed",
     )
-    roles = [role for role, _ in turns]
-    changed = [blocks for blocks in mine if blocks not in replies]
-    observed = roles if wrong == "tools-forgotten" or not changed else types_of(changed[-1])
+    changed = [said.blocks for said in mine if said not in replies]
+    is_forgotten = wrong == "tools-forgotten" or not changed
+    observed = roles_of(turns) if is_forgotten else types_of(changed[-1])
     exam.expect("turns-kept", has_results and mine == replies, wrong, observed)
 
 
-def _are_answered(exam: Exam, shop: Shop, value: Json, *, has_run: bool) -> None:
-    """Judge the answers to the four calls; has_run: whether the tool that works was called."""
-    turns = sent_turns(shop.exchanges[1])
-    carriers = [results_of(each) for each in turns if results_of(each)]
-    exam.expect("results", len(carriers) <= 1, "results-split", len(carriers))
-    results = [result for carrier in carriers for result in carrier]
-    calls = [block for block in content_of(shop.exchanges[0]) if block["type"] == "tool_use"]
+def _are_answered(exam: Exam, shop: Shop, good: Plan, bad: Sequence[Plan]) -> None:
+    """Judge the answers to the call that works, and to those that do not."""
+    answers = answers_in(shop.exchanges[1].request.body.get("messages"))
+    exam.judge(find_split(answers), "results")
+    results = results_in([block for said in answers for block in said.blocks])
     by_id = {result.get("tool_use_id"): result for result in results}
-    for call, fails in zip(calls, (False, True, True, True), strict=True):
-        result = by_id.get(call["id"], {})
-        says, is_error = told(result), result.get("is_error") is True
-        if fails:
-            exam.expect("results", is_error and says.strip() != "", "error-unmarked", says)
-        else:
-            is_unknown = call["name"] in says or "NameError" in says or "not defined" in says
-            wrong = exam.which(
-                {
-                    "other-registry": not has_run and is_unknown,
-                    "tool-not-called": not has_run,
-                },
-                otherwise="result-as-error",
-            )
-            exam.expect("results", not is_error, wrong, says)
-            is_python = str(value) in says
-            wrong = exam.which({"result-no-json": is_python}, otherwise="result-otherwise")
-            exam.expect("results", is_same(_parsed(says), value), wrong, says)
-
-
-def _parsed(words: str) -> Json:
-    try:
-        return json.loads(words)
-    except (RecursionError, ValueError):
-        return words
+    result = by_id.get(good.id, {})
+    content = result.get("content")
+    says, has_run = content_text(content), any(run.name == good.name for run in shop.ran)
+    if has_run:
+        judge_runs(exam, "results", [good], shop.ran)
+    is_unknown = good.name in says or "NameError" in says or "not defined" in says
+    wrong = exam.which(
+        {"other-registry": not has_run and is_unknown, "tool-not-called": not has_run},
+        otherwise="success-as-error",
+    )
+    exam.expect("results", not result.get("is_error"), wrong, says)
+    exam.judge(find_lost_value(content, good.value), "results", otherwise="value-lost")
+    for plan in bad:
+        result = by_id.get(plan.id, {})
+        says = content_text(result.get("content"))
+        is_told = result.get("is_error") is True and says.strip() != ""
+        exam.expect("results", is_told, "error-unmarked", result)
 
 
 # -- a conversation --------------------------------------------------------------------------
@@ -268,8 +239,7 @@ def _conversation(exam: Exam) -> None:
     shop.hire(*judges).call("ask", questions[2], judges=judges)
     exchanges = shop.exchanges
     if len(exchanges) != len(questions) or not all(each.message for each in exchanges):
-        for criterion in judges:
-            exam.expect(criterion, False, "requests-otherwise", len(exchanges))
+        exam.judge(Slip("requests-otherwise", len(exchanges)), *judges)
         return
     first: list[Json] = [("user", questions[0]), ("assistant", answers[0])]
     sent = [spoken(sent_turns(exchange)) for exchange in exchanges]

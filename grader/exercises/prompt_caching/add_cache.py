@@ -6,7 +6,7 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Criterion, Exam, exercise
+from grader.exams import Criterion, Exam, Slip, exercise
 from grader.exercises.prompt_caching.breakpoints import changed, is_late, marks, told
 from grader.exercises.prompt_caching.playing import Play, find_refusal, play
 from grader.exercises.prompt_caching.prompts import (
@@ -92,9 +92,7 @@ def _caches(exam: Exam, criterion: str) -> bool:
             wrong = exam.which(
                 {"printed": called.value is None and called.printed != ""}, otherwise="not-a-dict"
             )
-            exam.expect(criterion, False, wrong, called.value)
-            exam.expect("kept", False, wrong, called.value)
-            return False
+            return exam.judge(Slip(wrong, called.value), criterion, "kept")
         mine.append(called.value)
         exam.expect(
             "kept", is_same(called.arguments[0], request), "mutated", _marked(called.arguments[0])
@@ -117,26 +115,20 @@ def _judge(
 ) -> None:
     places, fault = marks(mine[0]), plays[0].fault or plays[1].fault or ""
     one, two = plays
-    wrong = exam.which(
+    slip = exam.slip(
         {
-            find_refusal(exam, fault): fault != "",
-            "prompt-changed": touched != "",
-            "not-marked": not places,
-            "automatic": places == ["cache_control"],
-            "question-marked": all(is_late(place) for place in places),
-            "other-lifetime": one.written_1h > 0,
-            "question-written": two.written > 0,
+            find_refusal(exam, fault): (fault != "", fault),
+            "prompt-changed": (touched != "", touched),
+            "not-marked": (not places, two.summary),
+            "automatic": (places == ["cache_control"], two.summary),
+            "question-marked": (all(is_late(place) for place in places), told(places)),
+            "other-lifetime": (one.tokens.write_1h > 0, "1h"),
+            "question-written": (two.written > 0, told(places)),
         },
         otherwise="half-marked",
+        observed=f"{told(places)}: {two.read} of {right[1].read}",
     )
-    observed = fault or {
-        "prompt-changed": touched,
-        "question-marked": told(places),
-        "question-written": told(places),
-        "half-marked": f"{told(places)}: {two.read} of {right[1].read}",
-        "other-lifetime": "1h",
-    }.get(wrong, two.summary)
-    exam.expect(criterion, plays == right, wrong, observed)
+    exam.expect(criterion, plays == right, slip)
 
 
 def _marked_requests(exam: Exam) -> list[dict[str, Json]]:
@@ -164,24 +156,19 @@ def _leaves(exam: Exam, request: dict[str, Json], criterion: str) -> None:
     fault = (play([value])[0].fault or "") if isinstance(value, dict) else ""
     is_request = isinstance(value, dict)
     before, after = marks(request), marks(value)
-    wrong = exam.which(
+    others = changed(request, value) if is_request else value
+    slip = exam.slip(
         {
             "not-a-dict": not is_request,
-            find_refusal(exam, fault): fault != "",
-            "marked-again": before != [] and len(after) > len(before),
-            "mark-lost": before != after and len(after) <= len(before),
-            "nothing-to-cache": before == [] and after != [],
+            find_refusal(exam, fault): (fault != "", fault),
+            "marked-again": (before != [] and len(after) > len(before), told(after)),
+            "mark-lost": (before != after and len(after) <= len(before), told(before)),
+            "nothing-to-cache": (before == [] and after != [], told(after)),
         },
         otherwise="prompt-changed",
+        observed=others,
     )
-    observed: Json = fault or {
-        "not-a-dict": value,
-        "marked-again": told(after),
-        "mark-lost": told(before),
-        "nothing-to-cache": told(after),
-    }.get(wrong, changed(request, value) if is_request else value)
-    is_left = is_request and after == before and not changed(request, value)
-    exam.expect(criterion, is_left, wrong, observed)
+    exam.expect(criterion, is_request and after == before and not others, slip)
     exam.expect(
         "kept", is_same(called.arguments[0], request), "mutated", _marked(called.arguments[0])
     )

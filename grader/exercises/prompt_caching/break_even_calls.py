@@ -44,7 +44,7 @@ def break_even_calls(exam: Exam) -> None:
         value = called.value
         told = f"{value} instead of {right} for {_told(price, ttl)}"
         mistake = wrong
-        if wrong == "other-count" and name == "tie":
+        if wrong == "other-number" and name == "tie":
             mistake = exam.which({"same-is-cheaper": value == right - 1}, otherwise=wrong)
         shown = repr(value) if isinstance(value, str) else value
         observed = shown if mistake in ("printed", "not-a-number", "fraction") else told
@@ -62,7 +62,7 @@ def _told(price: Price, ttl: str) -> str:
 
 
 def _find_mistake(exam: Exam, results: list[tuple[_Case, Called]]) -> str:
-    """Return the mistake that explains every number that came back, or "other-count"."""
+    """Return the mistake that explains every number that came back, or "other-number"."""
     values = [_as_number(called.value) for _, called in results]
     printed = any(called.value is None and called.printed != "" for _, called in results)
     fits = {
@@ -79,14 +79,14 @@ def _find_mistake(exam: Exam, results: list[tuple[_Case, Called]]) -> str:
         {
             "printed": printed,
             "not-a-number": any(value is None for value in values),
-            "other-count": is_right,
+            "other-number": is_right,
             "always-two": set(values) == {2},
             **fits,
             "fraction": any(
                 value is not None and value != value.to_integral_value() for value in values
             ),
         },
-        otherwise="other-count",
+        otherwise="other-number",
     )
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from grader.catalog import find_model
 from grader.errors import UnknownModel
-from grader.exams import Criterion, Exam, exercise
+from grader.exams import Criterion, Exam, Slip, exercise
+from grader.exercises.loops import content_text, last_user_text
 from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks, told
 from grader.exercises.prompt_caching.playing import Play, find_refusal, play
 from grader.exercises.prompt_caching.prompts import handbook, text_block, tool
-from grader.exercises.readings import content_text, is_same, last_user_text
+from grader.exercises.readings import is_same
 
 Json = Any
 
@@ -45,16 +46,14 @@ def build_request(exam: Exam) -> None:
         if not isinstance(called.value, dict):
             is_printed = called.value is None and called.printed != ""
             wrong = exam.which({"printed": is_printed}, otherwise="not-a-dict")
-            for criterion in ("whole", *_PREFIX, "kept"):
-                exam.expect(criterion, False, wrong, called.value)
+            exam.judge(Slip(wrong, called.value), "whole", *_PREFIX, "kept")
             return
         mine.append(called)
     requests = [called.value for called in mine]
     plays = play(requests)
     fault = next((each.fault for each in plays if each.fault), "")
     if fault:
-        for criterion in ("whole", *_PREFIX):
-            exam.expect(criterion, False, find_refusal(exam, fault), fault)
+        exam.judge(Slip(find_refusal(exam, fault), fault), "whole", *_PREFIX)
         return
     for each, request in zip(given, requests, strict=True):
         _is_whole(exam, each, request)
@@ -117,32 +116,29 @@ def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Pla
     is_ordered = all(order == orders[0] for order in orders)
     exam.expect("tools", is_ordered, "tools-unordered", "; ".join(orders[:2]))
     uses_cache = [each.read + each.written > 0 for each in plays]
-    wrong = exam.which(
+    at, shortage = told(places), _shortage(requests[0], plays[0])
+    are_tools = places != [] and all(place.startswith("tools") for place in places)
+    slip = exam.slip(
         {
             "not-marked": not places,
-            "marker-late": places != [] and all(is_late(place) for place in places),
-            "tools-only": places != [] and all(place.startswith("tools") for place in places),
-            "question-written": any(is_late(place) for place in places),
-            "under-minimum": not any(uses_cache) and _shortage(requests[0], plays[0]) != "",
+            "marker-late": (places != [] and all(is_late(place) for place in places), at),
+            "tools-only": (are_tools, at),
+            "question-written": (any(is_late(place) for place in places), at),
+            "under-minimum": (not any(uses_cache) and shortage != "", shortage),
             "handbook-lost": given[0].handbook not in content_text(requests[0].get("system")),
         },
         otherwise="never-hits",
+        observed="; ".join(each.summary for each in plays),
     )
     is_behind = any(place.startswith("system") for place in places)
     is_before = not any(is_late(place) for place in places)
     right = play([_right(each, request) for each, request in zip(given, requests, strict=True)])
-    observed: Json = {
-        "under-minimum": _shortage(requests[0], plays[0]),
-        "marker-late": told(places),
-        "tools-only": told(places),
-        "question-written": told(places),
-    }.get(wrong, "; ".join(each.summary for each in plays))
-    exam.expect("marker", is_behind and is_before and any(uses_cache), wrong, observed)
+    exam.expect("marker", is_behind and is_before and any(uses_cache), slip)
     is_read = all(
         mine.read >= best.read > 0 and mine.written == 0
         for mine, best in zip(plays[1:], right[1:], strict=True)
     )
-    exam.expect("hits", is_read, wrong, observed)
+    exam.expect("hits", is_read, slip)
 
 
 def _right(given: _Given, request: Json) -> Json:
@@ -186,8 +182,8 @@ def _shortage(request: Json, played: Play) -> str:
         card = find_model(str(request.get("model")))
     except UnknownModel:
         return ""
-    is_short = played.fresh < card.cache_minimum
-    return f"{played.fresh} tokens, {card.id} needs {card.cache_minimum}" if is_short else ""
+    is_short = played.tokens.fresh < card.cache_minimum
+    return f"{played.tokens.fresh} tokens, {card.id} needs {card.cache_minimum}" if is_short else ""
 
 
 def _names(tools: Json) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from grader.catalog import Tokens
 from grader.exams import Criterion, Exam, SdkObject, exercise
 from grader.exercises.readings import is_same
+from grader.exercises.usages import usage_of
 
 Json = Any
 
@@ -17,51 +19,27 @@ _WORDS = ("none", "write", "read", "both")
 class _Use:
     """Hold the tokens of one call; absent: what would be 0 is None."""
 
-    fresh: int
-    short: int = 0
-    long: int = 0
-    read: int = 0
+    tokens: Tokens
     absent: bool = False
 
     @property
-    def written(self) -> int:
-        return self.short + self.long
+    def word(self) -> str:
+        if self.tokens.read and self.tokens.written:
+            return "both"
+        return "read" if self.tokens.read else "write" if self.tokens.written else "none"
 
     @property
-    def word(self) -> str:
-        if self.read and self.written:
-            return "both"
-        return "read" if self.read else "write" if self.written else "none"
+    def long(self) -> int:
+        return self.tokens.write_1h
+
+    @property
+    def usage(self) -> SdkObject:
+        return usage_of(self.tokens, absent=self.absent)
 
     @property
     def told(self) -> str:
-        fields = (
-            ("input_tokens", self.fresh),
-            ("cache_creation_input_tokens", self._count(self.written)),
-            ("cache_read_input_tokens", self._count(self.read)),
-        )
-        return ", ".join(f"{name}={count}" for name, count in fields)
-
-    def usage(self) -> SdkObject:
-        """Return it as the SDK has it."""
-        split = {
-            "ephemeral_5m_input_tokens": self.short,
-            "ephemeral_1h_input_tokens": self.long,
-        }
-        return SdkObject(
-            "Usage",
-            {
-                "input_tokens": self.fresh,
-                "cache_creation_input_tokens": self._count(self.written),
-                "cache_read_input_tokens": self._count(self.read),
-                "cache_creation": None if self.absent and not self.written else split,
-                "output_tokens": 117,
-                "service_tier": "standard",
-            },
-        )
-
-    def _count(self, count: int) -> int | None:
-        return None if self.absent and not count else count
+        names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+        return ", ".join(f"{name}={self.usage.data[name]}" for name in names)
 
 
 @exercise(
@@ -75,7 +53,7 @@ class _Use:
 )
 def cache_status(exam: Exam) -> None:
     """Ask about usages of all four kinds, with 0 and with `None` for what is not there."""
-    results = [(use, exam.call(use.usage(), judges=_WORDS)) for use in _uses(exam)]
+    results = [(use, exam.call(use.usage, judges=_WORDS)) for use in _uses(exam)]
     # Where nothing is there but what is above 0, nobody can take a 0 for a use.
     is_zero_counted = all(is_same(called.value, use.word) for use, called in results if use.absent)
     is_short_asked = all(is_same(called.value, use.word) for use, called in results if not use.long)
@@ -87,16 +65,16 @@ def cache_status(exam: Exam) -> None:
                 "printed": value is None and any(word in called.printed for word in _WORDS),
                 "other-word": not is_word,
                 "zero-counted": is_zero_counted and not use.absent and _has_more(value, use.word),
-                "swapped": (use.word, value) in (("read", "write"), ("write", "read")),
+                "words-swapped": (use.word, value) in (("read", "write"), ("write", "read")),
                 "one-lifetime": is_short_asked and use.long > 0 and value in ("none", "read"),
                 "both-as-one": use.word == "both" and value in ("read", "write"),
             }
             if is_word or value is None
             else {},
-            otherwise="other-status" if is_word else "other-word",
+            otherwise="other-word-for-usage" if is_word else "other-word",
         )
         observed = value if wrong in ("other-word", "printed") else use.told
-        if wrong in ("other-status", "zero-counted"):
+        if wrong in ("other-word-for-usage", "zero-counted"):
             observed = f"{use.told}: {value}"
         exam.expect(use.word, is_same(value, use.word), wrong, observed)
 
@@ -112,22 +90,22 @@ def _uses(exam: Exam) -> list[_Use]:
     def some() -> int:
         return exam.number(1025, 9000)
 
+    def use(fresh: int, *, absent: bool = False, **cached: int) -> _Use:
+        return _Use(Tokens(fresh=fresh, output=117, **cached), absent)
+
     # The fresh part may be long, short, or nothing at all: it decides nothing.
-    kinds: tuple[dict[str, Json], ...] = (
-        {"short": some()},
-        {"short": some(), "absent": True},
-        {"long": some()},
+    kinds: tuple[dict[str, Any], ...] = (
+        {"write_5m": some()},
+        {"write_5m": some(), "absent": True},
+        {"write_1h": some()},
         {"read": some()},
         {"read": some(), "absent": True},
-        {"short": some(), "read": some()},
-        {"long": some(), "read": some()},
-        {"short": 1, "read": some()},
-        {"short": some(), "read": 1},
+        {"write_5m": some(), "read": some()},
+        {"write_1h": some(), "read": some()},
+        {"write_5m": 1, "read": some()},
+        {"write_5m": some(), "read": 1},
         {"absent": True},
     )
-    uses = [_Use(exam.pick(some(), exam.number(1, 40), 0), **kind) for kind in kinds]
-    uses += [_Use(0, short=some()), _Use(0, read=some()), _Use(some()), _Use(9, absent=True)]
-    mixed = []
-    while uses:
-        mixed.append(uses.pop(exam.number(0, len(uses) - 1)))
-    return mixed
+    uses = [use(exam.pick(some(), exam.number(1, 40), 0), **kind) for kind in kinds]
+    uses += [use(0, write_5m=some()), use(0, read=some()), use(some()), use(9, absent=True)]
+    return [uses.pop(exam.number(0, len(uses) - 1)) for _ in range(len(uses))]

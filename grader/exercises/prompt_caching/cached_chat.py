@@ -6,12 +6,19 @@ import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Scene, exercise
+from grader.exams import Called, Criterion, Exam, Scene, Slip, exercise
+from grader.exercises.loops import (
+    content_text,
+    find_lost_exchange,
+    is_pair,
+    said_by,
+    said_in,
+    spoken,
+)
 from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks
-from grader.exercises.prompt_caching.playing import Play, play, played
+from grader.exercises.prompt_caching.playing import Play, input_of, play
 from grader.exercises.prompt_caching.prompts import MARK, caching_models, handbook
-from grader.exercises.prompt_caching.turns import spoken, turns_of, types_of
-from grader.exercises.readings import content_text, is_same
+from grader.exercises.readings import is_same
 from grader.simulator import Exchange, Scripted, empty, text, thinking, turn
 
 Json = Any
@@ -63,17 +70,12 @@ def cached_chat(exam: Exam) -> None:
 
 
 @dataclass(frozen=True)
-class _Talk:
+class _Chat:
     """Hold what stays the same in a conversation."""
 
     scene: Scene
     system: str
     options: dict[str, Json]
-
-    @property
-    def exchanges(self) -> list[Exchange]:
-        """Return the requests for messages that arrived so far, with their answers."""
-        return [each for each in self.scene.exchanges if each.request.path == "/v1/messages"]
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ class _Asked:
         return self.called.value
 
 
-def _begin(exam: Exam) -> _Talk:
+def _begin(exam: Exam) -> _Chat:
     replies: list[Scripted] = []
     for number in range(_ROUNDS + 1):
         words = text(f"{exam.words(6)} "), text(exam.words(5))
@@ -106,12 +108,12 @@ def _begin(exam: Exam) -> _Talk:
     # The last ones are for whoever asks twice.
     scene = exam.scene(*replies, empty(), *replies)
     options = {"model": exam.pick(*caching_models()), "max_tokens": exam.number(50, 900)}
-    return _Talk(scene, handbook(exam), options)
+    return _Chat(scene, handbook(exam), options)
 
 
 def _ask(
     exam: Exam,
-    talk: _Talk,
+    talk: _Chat,
     history: list[Json],
     question: str,
     *,
@@ -120,34 +122,29 @@ def _ask(
     crash: str | None = None,
 ) -> _Asked | None:
     """Call with a question, and judge the request; None when there is nothing more to judge."""
-    count = len(talk.exchanges)
+    count = len(talk.scene.asked)
     given = copy.deepcopy(history)
     called = exam.call(
         talk.scene.client, talk.system, given, question, judges=judges, crash=crash, **talk.options
     )
-    new = talk.exchanges[count:]
+    new = talk.scene.asked[count:]
     wrong = exam.which(
         {"answer-kept": is_repeated and not new, "hit-expected": _asks_for_a_hit(new)},
         otherwise="requests-counted",
     )
     if not exam.expect("sent", len(new) == 1, wrong, len(new)):
-        _lose(exam, judges, wrong, len(new))
+        exam.judge(Slip(wrong, len(new)), *judges)
         return None
     asked = _Asked(history, question, new[0], called)
     _is_whole(exam, talk, asked)
     exam.expect("value", is_same(called.arguments[2], history), "mutated", _told(history, called))
-    if _is_pair(asked.value):
+    if is_pair(asked.value):
         return asked
     words = content_text(asked.content)
     is_printed = asked.value is None and words != "" and words in called.printed
     wrong = exam.which({"printed": is_printed}, otherwise="not-a-pair")
-    _lose(exam, (*judges, "text", "history"), wrong, asked.value)
+    exam.judge(Slip(wrong, asked.value), *judges, "text", "history")
     return None
-
-
-def _lose(exam: Exam, criteria: tuple[str, ...], diagnosis: str, observed: Json) -> None:
-    for criterion in criteria:
-        exam.expect(criterion, False, diagnosis, observed)
 
 
 def _asks_for_a_hit(exchanges: list[Exchange]) -> bool:
@@ -158,11 +155,11 @@ def _asks_for_a_hit(exchanges: list[Exchange]) -> bool:
     return is_same_prompt and not exchanges[0].message["usage"]["cache_read_input_tokens"]
 
 
-def _is_whole(exam: Exam, talk: _Talk, asked: _Asked) -> None:
+def _is_whole(exam: Exam, talk: _Chat, asked: _Asked) -> None:
     """Judge what the request says, apart from its breakpoints."""
     request = asked.request
-    arrived, said = turns_of(request["messages"]), turns_of(asked.before)
-    expected = [*said, *turns_of([{"role": "user", "content": asked.question}])]
+    arrived, said = said_in(request["messages"]), said_in(asked.before)
+    expected = [*said, said_by("user", asked.question)]
     system = content_text(request.get("system"))
     is_short = bool(said) and (system == "" or len(arrived) == 1)
     parts = (("system", system == talk.system), ("messages", arrived == expected))
@@ -177,7 +174,7 @@ def _judge_reads(exam: Exam, rounds: list[_Asked]) -> None:
     requests = [asked.request for asked in rounds]
     mine = _use(rounds[-1])
     places = [place for request in requests for place in marks(request)]
-    if mine.written_1h:
+    if mine.tokens.write_1h:
         exam.expect("moves", False, "other-lifetime", "1h", request=requests[-1])
     if len(rounds) == 1:
         return
@@ -204,7 +201,7 @@ def _judge_reads(exam: Exam, rounds: list[_Asked]) -> None:
 
 def _use(asked: _Asked) -> Play:
     message = asked.exchange.message
-    return Play() if message is None else played(message["usage"])
+    return Play() if message is None else input_of(message["usage"])
 
 
 def _grows(exam: Exam, asked: _Asked) -> bool:
@@ -212,46 +209,24 @@ def _grows(exam: Exam, asked: _Asked) -> bool:
     words, history = asked.value
     said = content_text(asked.content)
     exam.expect("text", is_same(words, said), "other-text", words)
-    old, new = turns_of(asked.before), turns_of(history)
-    question = {"role": "user", "content": asked.question}
-    reply = {"role": "assistant", "content": asked.content}
-    right = [*old, *turns_of([question, reply])]
-    is_spoken = isinstance(history, list) and spoken(new) == spoken(right)
-    wrong = exam.which(
-        {
-            "question-forgotten": spoken(new) == spoken([*old, right[-1]]),
-            "reply-forgotten": spoken(new) == spoken(right[:-1]),
-            "text-for-blocks": is_spoken,
-        },
-        otherwise="history-otherwise",
-    )
-    observed: Json = {
-        "text-for-blocks": types_of(new[-1]) if new else "",
-        "question-forgotten": "assistant",
-        "reply-forgotten": "user",
-    }.get(wrong, spoken(new[-2:]) or history)
-    exam.expect("history", is_spoken and new == right, wrong, observed)
-    return is_spoken
+    told = [
+        *said_in(asked.before),
+        said_by("user", asked.question),
+        said_by("assistant", asked.content),
+    ]
+    exam.judge(find_lost_exchange(exam, history, told), "history")
+    return isinstance(history, list) and spoken(said_in(history)) == spoken(told)
 
 
-def _meets_nothing(exam: Exam, talk: _Talk, history: list[Json]) -> None:
+def _meets_nothing(exam: Exam, talk: _Chat, history: list[Json]) -> None:
     question = f"And {exam.words(3)}?"
     asked = _ask(exam, talk, history, question, judges=("history",), crash="empty-crash")
     if asked is None:
         return
     words, new = asked.value
-    is_left = isinstance(new, list) and turns_of(new) == turns_of(history)
-    exam.expect("history", is_left, "empty-stored", spoken(turns_of(new)[-1:]))
+    is_left = isinstance(new, list) and said_in(new) == said_in(history)
+    exam.expect("history", is_left, "empty-kept", spoken(said_in(new)[-1:]))
     exam.expect("text", is_same(words, ""), "other-text", words)
-
-
-def _is_pair(value: Json) -> bool:
-    # After the first question a history has two turns, and is no pair for that.
-    return (
-        isinstance(value, tuple | list)
-        and len(value) == 2
-        and not all(isinstance(part, dict) for part in value)
-    )
 
 
 def _told(asked: list[Json], called: Called) -> str:

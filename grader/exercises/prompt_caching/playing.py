@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.catalog import read_usage
-from grader.exams import COUNTER, Exam, SdkObject
-from grader.simulator import NEWEST_VERSION, Simulator, text
+from grader.catalog import Tokens, read_usage
+from grader.exams import COUNTER, Exam, objection_of
+from grader.simulator import Simulator, text
 
 Json = Any
 
-_HEADERS = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
+
+_NONE = Tokens(fresh=0, output=0)
 
 
 @dataclass(frozen=True)
@@ -21,15 +22,17 @@ class Play:
     """Hold what came of one request: the API's objection, or its input tokens by class."""
 
     fault: str | None = None
-    fresh: int = 0
-    written_5m: int = 0
-    written_1h: int = 0
-    read: int = 0
+    tokens: Tokens = _NONE
+
+    @property
+    def read(self) -> int:
+        """Return what was read from the cache."""
+        return self.tokens.read
 
     @property
     def written(self) -> int:
-        """Return what was written, for either lifetime."""
-        return self.written_5m + self.written_1h
+        """Return what was written to it, for either lifetime."""
+        return self.tokens.written
 
     @property
     def summary(self) -> str:
@@ -58,29 +61,16 @@ def find_refusal(exam: Exam, fault: str) -> str:
     return exam.explanation(f"BadRequestError: '{fault.partition(': ')[2]}") or "refused"
 
 
-def played(usage: Json) -> Play:
-    """Return the input tokens of a usage by class."""
-    tokens = read_usage(usage)
-    return Play(None, tokens.fresh, tokens.write_5m, tokens.write_1h, tokens.read)
+def input_of(usage: Json) -> Play:
+    """Return a play with the input tokens of a usage."""
+    return Play(tokens=replace(read_usage(usage), output=0))
 
 
 def _sent(simulator: Simulator, request: Json) -> Play:
-    try:
-        body = json.dumps(request, default=_plain, allow_nan=False).encode()
-    except (TypeError, ValueError) as error:
-        return Play(f"{type(error).__name__}: {error}")
-    reply = simulator.handle("POST", "/v1/messages", _HEADERS, body)
-    # What a request writes can be read once its reply has begun.
-    answer = json.loads(reply.content()) if reply.events is None else {}
-    if reply.status != 200:
-        return Play(f"{reply.status} {answer['error']['type']}: {answer['error']['message']}")
-    if reply.events is not None:
-        # A request that asks for a stream begins its reply with the first event.
-        answer = next(iter(reply.events)).data["message"]
-    return played(answer["usage"])
-
-
-def _plain(value: object) -> Json:
-    if isinstance(value, SdkObject):
-        return value.data
-    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+    fault, reply = objection_of(simulator, request)
+    if reply is None:
+        return Play(fault)
+    # What a request writes can be read once its reply has begun; a stream does with an event.
+    if reply.events is None:
+        return input_of(json.loads(reply.content())["usage"])
+    return input_of(next(iter(reply.events)).data["message"]["usage"])

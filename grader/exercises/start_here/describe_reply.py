@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Any
 
 from grader.catalog import active_models
-from grader.exams import Criterion, Exam, SdkObject, exercise
+from grader.exams import Criterion, Exam, SdkObject, Slip, exercise
 from grader.exercises.readings import is_same
 
 Json = Any
@@ -41,8 +41,7 @@ def describe_reply(exam: Exam) -> None:
         if not isinstance(called.value, dict):
             is_printed = called.value is None and called.printed != ""
             kind = exam.which({"printed": is_printed}, otherwise="not-a-dict")
-            for criterion in _CRITERIA:
-                exam.expect(criterion, False, kind, called.value)
+            exam.judge(Slip(kind, called.value), *_CRITERIA)
             return
         _describes(exam, called.value, message.data)
 

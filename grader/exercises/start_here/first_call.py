@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grader.exams import Called, Criterion, Exam, SdkObject, exercise
-from grader.exercises.readings import last_user_text
+from grader.exercises.loops import last_user_text
 from grader.simulator import Turn, text, thinking, turn
 
 MOST_REQUESTS = 8
@@ -43,18 +43,15 @@ def _asked(exam: Exam, reply: Turn, criterion: str) -> Called:
     """Call with a new prompt, and judge what was sent; a second request is answered too."""
     prompt = f"Tell me about {exam.words(2)}."
     scene = exam.scene(*[reply] * MOST_REQUESTS)
-    value: object = None
-    try:
-        called = exam.call(scene.client, prompt, judges=(criterion,))
-        value = called.value
-        return called
-    finally:
-        # What was sent is judged also when the code stopped after it.
-        requests = scene.requests
+
+    def sent(called: Called | None) -> None:
+        requests, value = scene.requests, called and called.value
         kind = exam.which({"no-request": not requests}, otherwise="many-requests")
         exam.expect("asks", len(requests) == 1, kind, len(requests) or value)
-        sent = last_user_text(requests[0]) if requests else ""
-        exam.expect("prompt", sent == prompt, "other-prompt", sent)
+        asked = last_user_text(requests[0]) if requests else ""
+        exam.expect("prompt", asked == prompt, "other-prompt", asked)
+
+    return exam.call(scene.client, prompt, judges=(criterion,), sent=sent)
 
 
 def _holds_a_block(value: object) -> bool:

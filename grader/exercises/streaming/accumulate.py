@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, exercise
-from grader.exercises.readings import is_same
+from grader.exams import Called, Criterion, Exam, Slip, exercise
+from grader.exercises.readings import differing, is_same
 from grader.exercises.streaming.streams import PING, Streamed, new_input, new_text, streamed
 from grader.simulator import (
     interrupted,
@@ -99,9 +99,7 @@ def _one_text(exam: Exam) -> bool:
         wrong = exam.which(
             {"printed": is_printed, "text-only": is_same(value, words)}, otherwise="not-a-dict"
         )
-        for criterion in criteria:
-            exam.expect(criterion, False, wrong, value)
-        return False
+        return exam.judge(Slip(wrong, value), *criteria)
     _is_begun(exam, value, stream.message)
     is_right = _is_put_together(exam, called, stream)
     _has_ended(exam, value, stream.message)
@@ -162,21 +160,18 @@ def _has_usage(exam: Exam, value: Json, stream: Streamed) -> None:
     last = stream.of_type("message_delta")[0]["usage"]
     mine = usage if isinstance(usage, dict) else {}
     sums = {key: first[key] + last[key] for key in ("input_tokens", "output_tokens")}
-    wrong = exam.which(
+    whole, count = stream.message["usage"], mine.get("output_tokens")
+    is_sum = any(is_same(mine.get(key), total) for key, total in sums.items())
+    slip = exam.slip(
         {
-            "usage-added": any(is_same(mine.get(key), total) for key, total in sums.items()),
-            "usage-from-start": is_same(usage, first),
-            "usage-replaced": is_same(usage, last),
+            "usage-added": (is_sum, count),
+            "usage-from-start": (is_same(usage, first), count),
+            "usage-replaced": (is_same(usage, last), ", ".join(sorted(first.keys() - mine.keys()))),
         },
         otherwise="other-usage",
+        observed={key: mine.get(key) for key in differing(mine, whole)} if mine else usage,
     )
-    whole = stream.message["usage"]
-    others = {key: mine.get(key) for key in whole if not is_same(mine.get(key), whole[key])}
-    observed = {
-        "usage-replaced": ", ".join(sorted(first.keys() - mine.keys())),
-        "other-usage": others if mine else usage,
-    }.get(wrong, mine.get("output_tokens"))
-    exam.expect("usage", is_same(usage, whole), wrong, observed)
+    exam.expect("usage", is_same(usage, whole), slip)
 
 
 def _changed(stream: Streamed, after: Json) -> Json:
@@ -229,21 +224,18 @@ def _calls_a_tool(exam: Exam) -> None:
         exam, stream.events, ("input",), crash="tool-crash", may_raise=("JSONDecodeError",)
     )
     given = (_values(called, "input") or [None])[-1]
-    wrong = exam.which(
+    has_own = is_same(_without_own_keys(called, stream), stream.message["content"])
+    slip = exam.slip(
         {
-            "parsed-early": called.raised is not None,
-            "input-lost": given == {},
-            "input-not-parsed": isinstance(given, str | list),
-            "own-keys": is_same(_without_own_keys(called, stream), stream.message["content"]),
+            "parsed-early": (called.raised is not None, called.raised),
+            "input-lost": (given == {}, given),
+            "input-not-parsed": (isinstance(given, str | list), given),
+            "own-keys": (has_own, _own_keys(called, stream)),
         },
         otherwise="other-content",
+        observed=_content(called),
     )
-    observed: Json = {
-        "parsed-early": called.raised,
-        "own-keys": _own_keys(called, stream),
-        "other-content": _content(called),
-    }.get(wrong, given)
-    exam.expect("input", _is_content(called, stream), wrong, observed)
+    exam.expect("input", _is_content(called, stream), slip)
 
 
 def _calls_two_tools(exam: Exam) -> None:
@@ -295,7 +287,7 @@ def _meets_an_error(exam: Exam) -> None:
     reply = interrupted(text(new_text(exam)), after=exam.number(1, 3), fault=fault)
     stream = streamed(exam, reply)
     called = _reduce(exam, stream.events, ("error",), may_raise=("Exception",))
-    wrong = exam.which({"error-ignored": called.raised is None}, otherwise="error-otherwise")
+    wrong = exam.which({"error-ignored": called.raised is None}, otherwise="error-not-runtime")
     observed = called.raised or fault.type
     exam.expect("error", "RuntimeError" in called.raised_kinds, wrong, observed)
     exam.expect("error", fault.type in (called.raised or ""), "error-unnamed", called.raised)

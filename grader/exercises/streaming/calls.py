@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Called, Exam, Opaque, Scene
-from grader.exercises.readings import is_same
-from grader.exercises.streaming.streams import new_request
+from grader.catalog import active_models
+from grader.exams import Called, Exam, Opaque
+from grader.exercises.loops import new_request
+from grader.exercises.readings import differing, is_same
 from grader.simulator import Exchange, Scripted
 
 Json = Any
@@ -66,36 +67,32 @@ def call_streaming(
     name, body: of that function. None when no streamed request came.
     """
     scene = exam.scene(*[reply] * _MOST_REQUESTS)
-    request = new_request(exam)
+    request = new_request(
+        exam, model=exam.pick(*active_models()), metadata={"user_id": exam.fresh("user")}
+    )
     given: list[Json] = []
     read: list[int] = []
 
     def function(*values: Json, **_named: Json) -> Json:
         given.append(values[0] if len(values) == 1 else values)
-        read.append(sum(exchange.events_sent for exchange in _streams(scene)))
+        read.append(sum(exchange.events_sent for exchange in scene.asked))
         return body(given[-1])
 
-    called: Called | None = None
-    try:
-        called = exam.call(
-            scene.client,
-            copy.deepcopy(request),
-            exam.function(name, function),
-            judges=judges,
-            may_raise=may_raise,
-            crash=crash,
-        )
-    finally:
-        # What was sent is judged also when the code stopped after it.
-        is_asked = _is_asked(exam, scene.requests, request, called)
-    if called is None or not is_asked:
-        return None
-    return Streaming(called, _streams(scene)[0], given, read)
+    asked: list[bool] = []
 
+    def sent(called: Called | None) -> None:
+        asked.append(_is_asked(exam, scene.requests, request, called))
 
-def _streams(scene: Scene) -> list[Exchange]:
-    # A request that only counts tokens is none of them.
-    return [exchange for exchange in scene.exchanges if exchange.request.path == "/v1/messages"]
+    called = exam.call(
+        scene.client,
+        copy.deepcopy(request),
+        exam.function(name, function),
+        judges=judges,
+        may_raise=may_raise,
+        crash=crash,
+        sent=sent,
+    )
+    return Streaming(called, scene.asked[0], given, read) if asked == [True] else None
 
 
 def _is_asked(exam: Exam, requests: list[Json], request: Json, called: Called | None) -> bool:
@@ -111,20 +108,10 @@ def _is_asked(exam: Exam, requests: list[Json], request: Json, called: Called | 
     observed = "a request without stream: true"
     if not exam.expect("asks", is_stream, "not-streamed", observed):
         return False
-    exam.expect(
-        "asks", is_same(arrived, request), "request-changed", _differences(arrived, request)
-    )
+    changed = ", ".join(differing(arrived, request))
+    exam.expect("asks", is_same(arrived, request), "request-changed", changed)
     if called is not None:
         after = called.arguments[1]
-        exam.expect(
-            "asks", is_same(after, request), "request-mutated", _differences(after, request)
-        )
+        changed = ", ".join(differing(after, request)) if isinstance(after, dict) else after
+        exam.expect("asks", is_same(after, request), "request-mutated", changed)
     return True
-
-
-def _differences(value: Json, request: Json) -> Json:
-    """Return the keys in which a request is not the one that was given."""
-    if not isinstance(value, dict):
-        return value
-    keys = [key for key in request if not is_same(value.get(key), request[key])]
-    return ", ".join(map(str, [*keys, *(key for key in value if key not in request)]))

@@ -64,24 +64,19 @@ def _is_handed_on(exam: Exam, streaming: Streaming, words: str, criterion: str) 
     strange = next((piece for piece in given if not isinstance(piece, str)), "")
     pieces = [piece for piece in given if isinstance(piece, str)]
     joined = "".join(pieces)
-    wrong = exam.which(
+    slip = exam.slip(
         {
             "nothing-handed-on": not given,
-            "not-texts": not are_texts,
-            "doubled": pieces[::2] == pieces[1::2],
-            "handed-on-again": joined == words * 2,
-            "snapshots": len(pieces) > 1 and pieces[-1] == words != joined,
+            "not-texts": (not are_texts, strange),
+            "handed-on-twice": (pieces[::2] == pieces[1::2], ", ".join(map(repr, pieces[:4]))),
+            "handed-on-again": (joined == words * 2, "".join(pieces[-1:])),
+            "snapshots": (len(pieces) > 1 and pieces[-1] == words != joined, pieces[:2]),
             "left-early": words.startswith(joined),
         },
         otherwise="other-pieces",
+        observed=joined,
     )
-    observed: Json = {
-        "handed-on-again": pieces[-1] if pieces else "",
-        "not-texts": strange,
-        "doubled": ", ".join(map(repr, pieces[:4])),
-        "snapshots": pieces[:2],
-    }.get(wrong, joined)
-    return exam.expect(criterion, are_texts and joined == words, wrong, observed)
+    return exam.expect(criterion, are_texts and joined == words, slip)
 
 
 def _is_live(exam: Exam, streaming: Streaming) -> None:
@@ -106,7 +101,7 @@ def _is_whole(exam: Exam, streaming: Streaming, words: str, criterion: str) -> b
     if not exam.expect(criterion, is_message, wrong, value):
         return False
     ended = data.get("stop_reason")
-    wrong = exam.which({"unfinished-message": ended is None}, otherwise="other-message")
+    wrong = exam.which({"unfinished-message": ended is None}, otherwise="part-of-message")
     is_whole = _told(data) == _told(message)
     return exam.expect(criterion, is_whole, wrong, data.get("content"))
 

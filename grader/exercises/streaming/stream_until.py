@@ -72,24 +72,21 @@ def _is_asked_in_time(exam: Exam, streaming: Streaming, words: str) -> bool:
     are_begun = all(words.startswith(each) for each in given)
     read = streaming.read or [0]
     is_late = read[0] > streaming.total - AFTER_DELTAS and streaming.exchange.finished
-    wrong = exam.which(
+    begun, are_pieces = streaming.given[:3], words.startswith("".join(given)) and len(given) > 1
+    slip = exam.slip(
         {
-            "not-asked": not streaming.given,
-            "not-texts": not are_texts,
-            "asked-at-end": is_late,
-            "pieces-asked-about": words.startswith("".join(given)) and len(given) > 1,
-            "asked-too-soon": given[:1] == [""],
-            "not-the-text": not are_begun,
+            "not-asked": (not streaming.given, streaming.called.value),
+            "not-texts": (not are_texts, begun),
+            "asked-at-end": (is_late, f"{read[0]} of {streaming.total}"),
+            "pieces-asked-about": (are_pieces, begun),
+            "asked-too-soon": (given[:1] == [""], begun),
+            "not-the-text": (not are_begun, begun),
         },
         otherwise="asked-otherwise",
+        observed=f"{len(given)} calls for {read[-1] - FIRST_DELTA + 1} pieces",
     )
-    observed: Json = {
-        "not-asked": streaming.called.value,
-        "asked-at-end": f"{read[0]} of {streaming.total}",
-        "asked-otherwise": f"{len(given)} calls for {read[-1] - FIRST_DELTA + 1} pieces",
-    }.get(wrong, streaming.given[:3])
     is_live = streaming.is_live(until=read[-1]) and not is_late and given[:1] not in ([], [""])
-    return exam.expect("so-far", are_texts and are_begun and is_live, wrong, observed)
+    return exam.expect("so-far", are_texts and are_begun and is_live, slip)
 
 
 def _is_asked_about_all(exam: Exam, streaming: Streaming, first: str, second: str) -> bool:

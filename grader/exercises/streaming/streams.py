@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from grader.catalog import active_models
-from grader.exams import COUNTER, Exam
-from grader.simulator import NEWEST_VERSION, Script, Scripted, Simulator
+from grader.exams import COUNTER, Exam, post
+from grader.exercises.loops import new_request
+from grader.simulator import Script, Scripted, Simulator
 
 Json = Any
 
@@ -39,22 +39,9 @@ class Streamed:
 def streamed(exam: Exam, reply: Scripted) -> Streamed:
     """Return the stream of a reply, cut into pieces anew each time."""
     simulator = Simulator(replies=Script(reply), seed=exam.number(0, 2**32 - 1), tokens=COUNTER)
-    request = {**new_request(exam), "stream": True}
-    headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
-    answer = simulator.handle("POST", "/v1/messages", headers, json.dumps(request).encode())
+    answer = post(simulator, new_request(exam, model=exam.pick(*active_models()), stream=True))
     events = [copy.deepcopy(event.data) for event in answer.events or ()]
     return Streamed([event for event in events if event != PING], simulator.transcript[-1].message)
-
-
-def new_request(exam: Exam) -> dict[str, Json]:
-    """Return a request for a reply of any length."""
-    return {
-        "model": exam.pick(*active_models()),
-        "max_tokens": exam.number(900, 1900),
-        "system": f"Be {exam.words(1)}.",
-        "messages": [{"role": "user", "content": f"Tell me about {exam.words(2)}."}],
-        "metadata": {"user_id": exam.fresh("user")},
-    }
 
 
 def new_text(exam: Exam) -> str:

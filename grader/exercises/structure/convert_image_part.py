@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
-from grader.exams import Criterion, Exam, exercise, gif, png
+from grader.exams import Criterion, Exam, Slip, exercise, gif, png
+from grader.exercises.loops import objection
 
 Json = Any
 
@@ -63,15 +63,13 @@ def _converted(
         return block  # type: ignore[no-any-return]
     is_kept = is_dict and (block.get("type") == "image_url" or "image_url" in block)
     wrong = exam.which({"image-url-kept": is_kept}, otherwise="other-source")
-    exam.expect(criterion, False, wrong, block)
-    exam.expect("accepted", False, wrong, block)
+    exam.judge(Slip(wrong, block), criterion, "accepted")
     return None
 
 
 def _accepts(exam: Exam, block: dict[str, Json]) -> None:
     content = [block, {"type": "text", "text": "What is this?"}]
-    messages = [{"role": "user", "content": content}]
-    fault = exam.send({"model": DEFAULT_MODEL, "max_tokens": 100, "messages": messages})
+    fault = objection(exam, [{"role": "user", "content": content}])
     is_extra = fault is not None and "Extra inputs" in fault
     wrong = exam.which({"extra-keys": is_extra}, otherwise="other-source")
     # What the API fetches is an address on the web; a data URI is none.

@@ -7,7 +7,8 @@ from typing import Any
 
 from grader.catalog import DEFAULT_MODEL, THINKING_MODEL
 from grader.exams import Criterion, Exam, exercise
-from grader.exercises.readings import content_text, is_same
+from grader.exercises.loops import content_text, said_in, spoken
+from grader.exercises.readings import differing, is_same
 
 Json = Any
 
@@ -23,6 +24,10 @@ _REMOVED = (
     "top_p",
 )
 _RENAMED = ("max_completion_tokens", "stop", "user")
+
+
+_SYSTEM = ("system", "developer")
+"""The roles whose messages are a system prompt here."""
 
 
 @exercise(
@@ -86,8 +91,8 @@ def _converts(
     if not isinstance(request, dict):
         exam.expect("accepted", False, "not-a-dict", request)
         return
-    turns = _turns(request.get("messages"))
-    left = [role for role, _ in turns if role in ("system", "developer")]
+    turns = spoken(said_in(request.get("messages")))
+    left = [role for role, _ in turns if role in _SYSTEM]
     exam.expect("system", not left, "system-left", left[0] if left else "")
     # No system prompt may be written as an absent one, as "" or as []: the API takes all three.
     mine = content_text(request.get("system")) or None
@@ -102,15 +107,15 @@ def _converts(
     exam.expect("nothing-else", not kept, "parameters-kept", ", ".join(kept))
     # In a dict that is no request there is nothing to leave out.
     exam.expect("nothing-else", bool(turns), "messages-changed", request.get("messages"))
-    spoken = [turn for turn in _turns(given["messages"]) if turn[0] in ("user", "assistant")]
-    same = [turn for turn in turns if turn[0] not in ("system", "developer")] == spoken
+    asked = [turn for turn in spoken(said_in(given["messages"])) if turn[0] not in _SYSTEM]
+    same = [turn for turn in turns if turn[0] not in _SYSTEM] == asked
     exam.expect("accepted", same, "messages-changed", request.get("messages"))
     is_asked = request.get("model") == given["model"]
     exam.expect("accepted", is_asked, "model-changed", request.get("model"))
     fault = exam.send(request)
     exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
-    exam.expect("accepted", is_same(after, given), "mutated", _touched(given, after))
+    exam.expect("accepted", is_same(after, given), "mutated", ", ".join(differing(after, given)))
 
 
 def _converts_stop(exam: Exam, mine: Json, stops: list[str] | None) -> None:
@@ -124,22 +129,6 @@ def _converts_stop(exam: Exam, mine: Json, stops: list[str] | None) -> None:
     )
     wrong = exam.which({"stop-not-a-list": is_no_list}, otherwise="stop-lost")
     exam.expect("stop", is_same(listed, stops), wrong, mine)
-
-
-def _turns(messages: Json) -> list[tuple[Json, str]]:
-    """Return role and text of each message; what is no message is left out."""
-    return [
-        (message.get("role"), content_text(message.get("content")))
-        for message in (messages if isinstance(messages, list | tuple) else ())
-        if isinstance(message, dict)
-    ]
-
-
-def _touched(before: dict[str, Json], after: Json) -> str:
-    """Return the names of the keys whose values are no longer the same."""
-    left = after if isinstance(after, dict) else {}
-    keys = [key for key in {**before, **left} if not is_same(left.get(key), before.get(key))]
-    return ", ".join(str(key) for key in keys)
 
 
 def _without_null(metadata: Json) -> Json:

@@ -6,7 +6,8 @@ import copy
 from typing import Any
 
 from grader.exams import Criterion, Exam, exercise
-from grader.exercises.readings import content_text, is_same
+from grader.exercises.loops import content_text
+from grader.exercises.readings import is_same
 
 Json = Any
 

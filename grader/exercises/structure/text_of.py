@@ -35,7 +35,7 @@ def text_of(exam: Exam) -> None:
             "printed": value is None and one in called.printed,
             "other-text": isinstance(value, str),
         },
-        otherwise="not-text",
+        otherwise="not-a-str",
     )
     if not exam.expect("one", is_same(value, one), wrong, value):
         return
@@ -52,7 +52,7 @@ def text_of(exam: Exam) -> None:
             "joined-otherwise": isinstance(value, str) and two.strip() in value and three in value,
             "other-text": isinstance(value, str),
         },
-        otherwise="not-text",
+        otherwise="not-a-str",
     )
     exam.expect("several", is_same(value, two + three), wrong, value)
     for content in ([], [thought]):

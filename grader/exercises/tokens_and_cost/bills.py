@@ -124,9 +124,9 @@ def _by_class(tokens: Tokens, price: Price) -> Iterator[tuple[str, Decimal]]:
         moved = {"write_5m": 0, "write_1h": 0} if name == "write_5m" else {"read": 0}
         count = tokens.written if name == "write_5m" else tokens.read
         yield "one-price", bill(replace(tokens, fresh=tokens.fresh + count, **moved), price)
-    yield "one-lifetime", bill(replace(tokens, write_5m=tokens.written, write_1h=0), price)
-    yield "one-lifetime", bill(replace(tokens, write_5m=0, write_1h=tokens.written), price)
-    yield "one-lifetime", bill(replace(tokens, write_1h=0), price)
+    yield "one-write-price", bill(replace(tokens, write_5m=tokens.written, write_1h=0), price)
+    yield "one-write-price", bill(replace(tokens, write_5m=0, write_1h=tokens.written), price)
+    yield "one-write-price", bill(replace(tokens, write_1h=0), price)
     for taken in (tokens.read, cached):
         # What is left may be less than nothing; some code stops at 0.
         left = tokens.fresh - taken

@@ -15,7 +15,7 @@ from grader.exercises.tokens_and_cost.bills import (
     is_rounded,
     shows_amount,
 )
-from grader.exercises.tokens_and_cost.usages import CLASSES, fresh_tokens, usage_of
+from grader.exercises.usages import CLASSES, fresh_tokens, usage_of
 
 Json = Any
 

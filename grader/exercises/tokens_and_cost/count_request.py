@@ -6,8 +6,9 @@ import copy
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
-from grader.exams import Criterion, Exam, Scene, SdkObject, exercise
-from grader.exercises.readings import is_same, last_user_text
+from grader.exams import Criterion, Exam, Scene, SdkObject, Slip, exercise
+from grader.exercises.loops import last_user_text
+from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
     PARTS,
     SETTINGS,
@@ -69,8 +70,8 @@ def _counts(exam: Exam, request: dict[str, Json], criterion: str) -> bool:
     value, expected = called.value, tokens_of(request)
     is_right = is_same(value, expected) and bool(scene.counts) and not scene.requests
     is_printed = value is None and str(expected) in called.printed
-    wrong, observed = ("printed", value) if is_printed else _mistake(exam, scene, request, value)
-    exam.expect(criterion, is_right, wrong, observed)
+    slip = Slip("printed") if is_printed else _slip(exam, scene, request, value)
+    exam.expect(criterion, is_right, slip)
     after = called.arguments[1]
     # Leaving a request alone is no merit where it was not counted.
     if is_right or criterion != "plain":
@@ -78,29 +79,23 @@ def _counts(exam: Exam, request: dict[str, Json], criterion: str) -> bool:
     return is_right
 
 
-def _mistake(exam: Exam, scene: Scene, request: dict[str, Json], value: Json) -> tuple[str, Json]:
-    """Return the mistake that another number than the right one shows, and what shows it."""
-    parts = lost_parts(scene, request, PARTS)
-    settings = lost_parts(scene, request, SETTINGS)
-    wrong = exam.which(
+def _slip(exam: Exam, scene: Scene, request: dict[str, Json], value: Json) -> Slip:
+    """Return the slip that another number than the right one shows."""
+    parts, settings = (lost_parts(scene, request, names) for names in (PARTS, SETTINGS))
+    counted = counted_model(scene)
+    return exam.slip(
         {
-            "sent-for-real": bool(scene.requests),
+            "sent-for-real": (bool(scene.requests), len(scene.requests)),
             "object-returned": bool(scene.counts) and _holds_count(value),
             "characters-divided": not scene.counts and _is_quarter(value, request),
             "guessed": not scene.counts,
-            "other-model": counted_model(scene) != request["model"],
-            "parts-lost": parts != "",
-            "settings-lost": settings != "",
+            "other-model": (counted != request["model"], counted),
+            "parts-lost": (parts != "", parts),
+            "settings-lost": (settings != "", settings),
         },
         otherwise="other-count",
+        observed=value,
     )
-    observed: Json = {
-        "sent-for-real": len(scene.requests),
-        "other-model": counted_model(scene),
-        "parts-lost": parts,
-        "settings-lost": settings,
-    }.get(wrong, value)
-    return wrong, observed
 
 
 def _holds_count(value: Json) -> bool:

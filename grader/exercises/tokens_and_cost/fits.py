@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.catalog import ModelCard, find_model
-from grader.exams import Criterion, Exam, Scene, exercise
+from grader.exams import Criterion, Exam, Scene, Slip, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
     PARTS,
@@ -99,53 +99,52 @@ def _answers(
     is_right = is_same(value, expected) and is_asked and not scene.requests
     facts = tokens, limit, card.context_window, card.max_output
     told.append((facts, value))
-    wrong, observed = _mistake(exam, scene, request, card, told)
     is_printed = value is None and str(expected) in called.printed
-    exam.expect(criterion, is_right, "printed" if is_printed else wrong, observed)
+    slip = Slip("printed") if is_printed else _slip(exam, scene, request, card, told)
+    exam.expect(criterion, is_right, slip)
     after = called.arguments[1]
     is_kept = is_same(after, request)
     return exam.expect(criterion, is_kept, "mutated", touched(request, after)) and is_right
 
 
-def _mistake(
+def _slip(
     exam: Exam,
     scene: Scene,
     request: dict[str, Json],
     card: ModelCard,
     told: Sequence[_Told],
-) -> tuple[str, Json]:
-    """Return the mistake that the last answer shows, a wrong one, and what shows it."""
+) -> Slip:
+    """Return the slip that the last answer shows, a wrong one."""
     facts, value = told[-1]
     tokens, limit, window, output = facts
-    parts = lost_parts(scene, request, PARTS)
-    at_an_edge = tokens + limit == window or limit == output
-    wrong = exam.which(
+    parts, counted = lost_parts(scene, request, PARTS), counted_model(scene)
+    edge = f"{limit} = {output}"
+    if tokens + limit == window:
+        edge = f"{tokens} + {limit} = {window}"
+    return exam.slip(
         {
-            "sent-for-real": bool(scene.requests),
-            "not-a-bool": not isinstance(value, bool),
-            "output-limit-ignored": value is True and limit > output,
-            "guessed": not scene.counts,
-            "other-model": counted_model(scene) != card.id,
-            "parts-lost": parts != "",
-            "no-room-for-reply": value is True and tokens <= window < tokens + limit,
-            "model-limit-reserved": value is False and all(map(_reserves_output, told)),
-            "edge-refused": value is False and at_an_edge,
+            "sent-for-real": (bool(scene.requests), len(scene.requests)),
+            "not-a-bool": (not isinstance(value, bool), value),
+            "output-limit-ignored": (value is True and limit > output, f"{limit} > {output}"),
+            "guessed": (not scene.counts, value),
+            "other-model": (counted != card.id, counted),
+            "parts-lost": (parts != "", parts),
+            "no-room-for-reply": (
+                value is True and tokens <= window < tokens + limit,
+                f"{tokens} + {limit} > {window}",
+            ),
+            "model-limit-reserved": (
+                value is False and all(map(_reserves_output, told)),
+                f"{tokens} + {limit} <= {window}",
+            ),
+            "edge-refused": (
+                value is False and (tokens + limit == window or limit == output),
+                edge,
+            ),
         },
-        otherwise="other-answer",
+        otherwise="wrong-answer",
+        observed=facts,
     )
-    observed: Json = {
-        "sent-for-real": len(scene.requests),
-        "output-limit-ignored": f"{limit} > {output}",
-        "other-model": counted_model(scene),
-        "parts-lost": parts,
-        "no-room-for-reply": f"{tokens} + {limit} > {window}",
-        "model-limit-reserved": f"{tokens} + {limit} <= {window}",
-        "edge-refused": f"{tokens} + {limit} = {window}"
-        if tokens + limit == window
-        else f"{limit} = {output}",
-        "other-answer": facts,
-    }.get(wrong, value)
-    return wrong, observed
 
 
 def _reserves_output(told: _Told) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, active_models, find_model
 from grader.exams import Exam, Scene, SdkObject, exam_tokens
-from grader.exercises.readings import is_same
+from grader.exercises.readings import differing, is_same
 
 Json = Any
 
@@ -95,6 +95,4 @@ def counted_model(scene: Scene) -> str:
 
 def touched(before: Json, after: Json) -> str:
     """Return the keys whose values are no longer the same."""
-    left = after if isinstance(after, dict) else {}
-    keys = [key for key in {**before, **left} if not is_same(left.get(key), before.get(key))]
-    return ", ".join(str(key) for key in keys) or "what kind of value it is"
+    return ", ".join(differing(after, before)) or "what kind of value it is"

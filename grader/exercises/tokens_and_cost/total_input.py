@@ -7,7 +7,7 @@ from typing import Any
 from grader.catalog import Tokens
 from grader.exams import Called, Criterion, Exam, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.tokens_and_cost.usages import fresh_tokens, usage_of
+from grader.exercises.usages import fresh_tokens, usage_of
 
 Json = Any
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Scene, api_error, exercise
-from grader.exercises.readings import is_same
-from grader.exercises.tokens_and_cost.histories import (
-    Exchange,
+from grader.exams import Called, Criterion, Exam, Scene, Slip, api_error, exercise
+from grader.exercises.loops import (
+    Messages,
     called_exchange,
-    open_exchange,
+    joined,
+    plain_exchange,
     question,
-    short_exchange,
-    thoughtful_exchange,
+    without_nulls,
 )
+from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
     counted_model,
     lost_parts,
@@ -25,7 +25,6 @@ from grader.exercises.tokens_and_cost.prompts import (
     tokens_of,
     touched,
     whole_request,
-    without_objects,
 )
 from grader.simulator import text
 
@@ -43,16 +42,16 @@ class _Task:
 
     request: dict[str, Json]
     budget: int
-    turns: Sequence[Exchange]
+    turns: Sequence[Messages]
     kept: int
 
     @property
     def messages(self) -> list[Json]:
-        return _joined(self.turns)
+        return joined(self.turns)
 
     @property
     def expected(self) -> list[Json]:
-        return _joined(self.turns[-self.kept :])
+        return joined(self.turns[-self.kept :])
 
 
 @exercise(
@@ -75,10 +74,11 @@ def trim_to_budget(exam: Exam) -> None:
     for says_more in (False, True):
         request = _blank(exam)
         tool = request["tools"][0]["name"]
-        turns = [called_exchange(exam, tool, says_more=says_more) for _ in range(2)]
-        turns += [thoughtful_exchange(exam), called_exchange(exam, tool, says_more=says_more)]
+        first, second, third = (called_exchange(exam, tool, says_more=says_more) for _ in range(3))
+        turns = [first, second, plain_exchange(exam, in_blocks=True), third]
+        begun = called_exchange(exam, tool, rounds=1, is_open=True)
         # Kept are the turn in the midst of a call, one call more, or a thoughtful turn before it.
-        for last, kept in ((open_exchange(exam, tool), 1 + says_more), (question(exam), 3)):
+        for last, kept in ((begun, 1 + says_more), (question(exam), 3)):
             task = _task(exam, [*turns, last], kept, request=request)
             _cuts(exam, task, ("whole",))
     few = _short(exam, 9)
@@ -90,9 +90,12 @@ def trim_to_budget(exam: Exam) -> None:
     _refuses(exam, _task(exam, few, 1, is_exact=True))
 
 
-def _short(exam: Exam, count: int) -> list[Exchange]:
+def _short(exam: Exam, count: int) -> list[Messages]:
     """Return so many turns in a few words, the last of them a question without its answer."""
-    return [*(short_exchange(exam) for _ in range(count - 1)), question(exam)]
+    # Questions longer than what the API adds to a conversation that begins with an answer.
+    words = [(exam.number(16, 20), exam.number(2, 9)) for _ in range(count - 1)]
+    turns = [plain_exchange(exam, asked=asked, answered=answered) for asked, answered in words]
+    return [*turns, question(exam)]
 
 
 def _blank(exam: Exam) -> dict[str, Json]:
@@ -101,7 +104,7 @@ def _blank(exam: Exam) -> dict[str, Json]:
 
 def _task(
     exam: Exam,
-    turns: Sequence[Exchange],
+    turns: Sequence[Messages],
     kept: int,
     *,
     request: dict[str, Json] | None = None,
@@ -111,15 +114,11 @@ def _task(
 
     Otherwise one token is missing for another turn, so that a part of it would fit.
     """
-    whole = {**(request or _blank(exam)), "messages": _joined(turns)}
-    budget = tokens_of({**whole, "messages": _joined(turns[-kept:])})
+    whole = {**(request or _blank(exam)), "messages": joined(turns)}
+    budget = tokens_of({**whole, "messages": joined(turns[-kept:])})
     if not is_exact and kept < len(turns):
-        budget = tokens_of({**whole, "messages": _joined(turns[-kept - 1 :])}) - 1
+        budget = tokens_of({**whole, "messages": joined(turns[-kept - 1 :])}) - 1
     return _Task(whole, budget, turns, kept)
-
-
-def _joined(turns: Sequence[Exchange]) -> list[Json]:
-    return [message for turn in turns for message in turn]
 
 
 def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
@@ -147,20 +146,20 @@ def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
     is_right = is_end and len(left) == len(task.expected)
     is_cut = is_right or (is_end and len(left) < len(task.messages))
     is_asked = bool(scene.counts) and not scene.requests
-    wrong, observed = _mistake(exam, task, scene, called)
+    slip = _slip(exam, task, scene, called)
     for criterion in criteria:
-        is_met = is_right
+        is_met, seen = is_right, slip
         if criterion == "budget":
             is_met = is_cut and tokens_of({**task.request, "messages": left}) <= task.budget
         if criterion == "few" and is_right and is_asked:
             is_met = len(scene.counts) <= MOST_COUNTS
-            wrong, observed = "too-many-counts", len(scene.counts)
-        exam.expect(criterion, is_met and is_asked, wrong, observed)
+            seen = Slip("too-many-counts", len(scene.counts))
+        exam.expect(criterion, is_met and is_asked, seen)
     after = called.arguments[1]
     if is_cut and is_asked:
-        wrong, observed = "options-lost", touched(_rest(task.request), _rest(called.value))
+        slip = Slip("more-changed", touched(_rest(task.request), _rest(called.value)))
     is_kept = _is_like(_rest(called.value), _rest(task.request))
-    exam.expect("rest", is_cut and is_asked and is_kept, wrong, observed)
+    exam.expect("rest", is_cut and is_asked and is_kept, slip)
     exam.expect("rest", is_same(after, task.request), "mutated", touched(task.request, after))
     return is_cut
 
@@ -199,22 +198,14 @@ def _rest(request: Json) -> Json:
 
 def _is_like(left: Json, right: Json) -> bool:
     """Tell whether two values say the same, be their blocks dicts or objects of the SDK."""
-    return is_same(_bare(left), _bare(right))
+    return is_same(without_nulls(left), without_nulls(right))
 
 
-def _bare(value: Json) -> Json:
-    # A block of the SDK, dumped, says null for what the API left out.
-    plain = without_objects(value)
-    if isinstance(plain, dict):
-        return {key: _bare(item) for key, item in plain.items() if item is not None}
-    return [_bare(item) for item in plain] if isinstance(plain, list) else plain
-
-
-def _mistake(exam: Exam, task: _Task, scene: Scene, called: Called) -> tuple[str, Json]:
-    """Return the mistake that another request than the right one shows, and what shows it."""
+def _slip(exam: Exam, task: _Task, scene: Scene, called: Called) -> Slip:
+    """Return the slip that another request than the right one shows."""
     value, left = called.value, _messages(called.value)
-    known = {repr(_bare(message)) for message in task.messages}
-    is_part = bool(left) and all(repr(_bare(message)) in known for message in left)
+    known = {repr(without_nulls(message)) for message in task.messages}
+    is_part = bool(left) and all(repr(without_nulls(message)) in known for message in left)
     tokens = tokens_of({**task.request, "messages": left}) if is_part else 0
     is_over = tokens > task.budget
     parts = lost_parts(scene, task.request, ("system", "tools"))
@@ -223,33 +214,23 @@ def _mistake(exam: Exam, task: _Task, scene: Scene, called: Called) -> tuple[str
     starts = [turn[0] for turn in task.turns]
     is_end = is_part and _is_like(left, task.messages[-len(left) :])
     is_whole = is_end and any(_is_like(left[0], start) for start in starts)
-    kept = sum(len(_joined(task.turns[-n:])) <= len(left) for n in range(1, len(task.turns) + 1))
-    wrong = exam.which(
+    kept = sum(len(joined(task.turns[-n:])) <= len(left) for n in range(1, len(task.turns) + 1))
+    count = len(value) if isinstance(value, list) else 0
+    counted, over = counted_model(scene), f"{tokens} > {task.budget}"
+    return exam.slip(
         {
-            "sent-for-real": bool(scene.requests),
-            "only-messages-returned": isinstance(value, list),
-            "not-a-request": not left,
-            "guessed": not scene.counts,
-            "other-model": counted_model(scene) != task.request["model"],
-            "oldest-kept": is_part and is_oldest,
-            "prompt-forgotten": is_over and parts != "",
-            "torn": "unexpected `tool_use_id`" in objection,
-            "starts-with-assistant": is_end and left[0].get("role") == "assistant",
-            "over-budget": is_over,
-            "too-few-turns": is_whole,
+            "sent-for-real": (bool(scene.requests), len(scene.requests)),
+            "only-messages-returned": (isinstance(value, list), count),
+            "not-a-request": (not left, value),
+            "guessed": (not scene.counts, _size(left)),
+            "other-model": (counted != task.request["model"], counted),
+            "oldest-kept": (is_part and is_oldest, value),
+            "prompt-forgotten": (is_over and parts != "", over),
+            "torn": ("unexpected `tool_use_id`" in objection, objection),
+            "starts-with-assistant": (is_end and left[0].get("role") == "assistant", "assistant"),
+            "over-budget": (is_over, over),
+            "too-few-turns": (is_whole, f"{kept} < {task.kept}"),
         },
         otherwise="other-messages",
+        observed=len(left),
     )
-    observed: Json = {
-        "sent-for-real": len(scene.requests),
-        "only-messages-returned": len(value) if isinstance(value, list) else 0,
-        "guessed": _size(left),
-        "other-model": counted_model(scene),
-        "prompt-forgotten": f"{tokens} > {task.budget}",
-        "torn": objection,
-        "starts-with-assistant": "assistant",
-        "over-budget": f"{tokens} > {task.budget}",
-        "too-few-turns": f"{kept} < {task.kept}",
-        "other-messages": len(left),
-    }.get(wrong, value)
-    return wrong, observed

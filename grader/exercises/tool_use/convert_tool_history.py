@@ -6,11 +6,17 @@ import copy
 import json
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
-from grader.exams import Criterion, Exam, exercise
-from grader.exercises.histories import blocks_of, messages_of, types_of
+from grader.exams import Criterion, Exam, Slip, exercise
+from grader.exercises.loops import (
+    blocks_of,
+    content_text,
+    dicts_in,
+    find_stray,
+    objection,
+    results_in,
+    types_of,
+)
 from grader.exercises.readings import is_same
-from grader.exercises.tool_use.histories import essence, result_text, results_in
 
 Json = Any
 
@@ -64,18 +70,15 @@ def _converts(exam: Exam, given: list[Json]) -> None:
     criteria = ("calls", "results", "texts", "accepted")
     called = exam.call(copy.deepcopy(given), judges=criteria)
     if not isinstance(called.value, list | tuple):
-        for criterion in criteria:
-            exam.expect(criterion, False, "not-a-list", called.value)
+        exam.judge(Slip("not-a-list", called.value), *criteria)
         return
-    mine = messages_of(called.value)
-    strays = [message for message in mine if message.get("role") == "tool"]
-    exam.expect("results", not strays, "role-tool", strays[0] if strays else "")
+    mine = dicts_in(called.value)
+    exam.judge(find_stray(mine), "results")
     _keeps_calls(exam, given, mine)
     _keeps_results(exam, given, mine)
     _keeps_texts(exam, given, mine)
     tools = [{"name": "get", "input_schema": {"type": "object"}}]
-    request = {"model": DEFAULT_MODEL, "max_tokens": 100, "tools": tools}
-    fault = exam.send({**request, "messages": called.value})
+    fault = objection(exam, called.value, tools=tools)
     exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
     exam.expect("accepted", is_same(after, given), "mutated", after)
@@ -94,10 +97,10 @@ def _keeps_calls(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> 
     ]
     kept = [message for message in mine if "tool_calls" in message]
     exam.expect("calls", not kept, "tool-calls-kept", ", ".join(kept[0]) if kept else "")
-    blocks = [block for message in mine for block in blocks_of(message)]
+    blocks = [block for message in mine for block in dicts_in(message.get("content"))]
     functions = [block for block in blocks if "function" in block or "arguments" in block]
     exam.expect("calls", not functions, "function-kept", functions[0] if functions else "")
-    calls = [essence(block) for block in blocks if block.get("type") == "tool_use"]
+    calls = [block for block in blocks_of(blocks) if block["type"] == "tool_use"]
     texts = [call["input"] for call in calls if isinstance(call["input"], str)]
     exam.expect("calls", not texts, "arguments-as-text", repr(texts[0]) if texts else "")
     changed = [call for call in calls if call not in expected]
@@ -116,8 +119,8 @@ def _keeps_results(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -
         for message in given
         if message["role"] == "tool"
     ]
-    results = [result for message in mine for result in results_in(message)]
-    found = [(result.get("tool_use_id"), result_text(result)) for result in results]
+    results = [result for message in mine for result in _results_in(message)]
+    found = [(result.get("tool_use_id"), content_text(result.get("content"))) for result in results]
     changed = [each for each, pair in zip(results, found, strict=True) if pair not in expected]
     wrong = exam.which(
         {"results-missing": len(found) < len(expected), "results-changed": bool(changed)},
@@ -130,11 +133,15 @@ def _keeps_results(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -
     exam.expect("results", runs < 2, "results-split", runs)
 
 
+def _results_in(message: dict[str, Json]) -> list[dict[str, Json]]:
+    return results_in(blocks_of(message.get("content")))
+
+
 def _most_in_a_row(messages: list[dict[str, Json]]) -> int:
     """Return how many messages with results follow each other, at most."""
     most = count = 0
     for message in messages:
-        count = count + 1 if results_in(message) else 0
+        count = count + 1 if _results_in(message) else 0
         most = max(most, count)
     return most
 
@@ -146,7 +153,7 @@ def _keeps_texts(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> 
     pairs = [
         [message.get("role"), block.get("text"), message.get("content")]
         for message in mine
-        for block in blocks_of(message)
+        for block in blocks_of(message.get("content"))
         if block.get("type") == "text"
     ]
     hollow = [message for message in mine if _is_hollow(message)]
@@ -157,11 +164,15 @@ def _keeps_texts(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> 
     lost = [words for words in beside if words not in [words for _, words in said]]
     wrong = exam.which({"text-lost": bool(lost)}, otherwise="texts-changed")
     turns = [message for message in mine if message.get("role") == "assistant"]
-    observed = types_of(blocks_of(turns[0])) if lost and turns else said
+    observed = types_of(turns[0].get("content")) if lost and turns else said
     exam.expect("texts", said == expected, wrong, observed)
 
 
 def _is_hollow(message: dict[str, Json]) -> bool:
     """Tell whether a message has a text of nothing, or no content at all."""
-    texts = [block.get("text") for block in blocks_of(message) if block.get("type") == "text"]
+    texts = [
+        block.get("text")
+        for block in blocks_of(message.get("content"))
+        if block.get("type") == "text"
+    ]
     return message.get("content") in (None, "", []) or any(not words for words in texts)

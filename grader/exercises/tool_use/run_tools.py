@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from typing import Any
 
-from grader.exams import Criterion, Exam, SdkObject, exercise, shown
-from grader.exercises.histories import Fault
-from grader.exercises.readings import content_text, is_same
-from grader.exercises.tool_use.histories import (
-    CALLS_GONE,
-    find_lost_result,
+from grader.exams import Called, Criterion, Exam, SdkObject, Slip, exercise
+from grader.exercises.loops import (
+    Ran,
+    Step,
+    Talk,
+    asking,
+    content_text,
+    definitions,
     find_lost_turn,
-    result_text,
+    find_mismatch,
+    find_no_results,
+    find_split,
+    find_stray,
+    judge_runs,
+    make_registry,
+    plan_call,
+    results_in,
+    said_in,
 )
-from grader.exercises.tool_use.talk import Ran, Talk
-from grader.simulator import Turn, empty, refusal, text, thinking, tool_use, turn
+from grader.exercises.readings import is_same
+from grader.simulator import empty, refusal, text, thinking
 
 Json = Any
-Outcome = Callable[[Mapping[str, Json]], Json]
-"""What a tool of the exam does with its input."""
 
 DEFAULT_LIMIT = 8
 """The limit that the stub's signature promises."""
 
 _TO_SPARE = 4
 """How many turns a scene goes on beyond its limit, so that going on is told apart from failing."""
+_ROUNDS = ("inputs", "assistant", "results", "answer")
+"""What a loop with a good end is judged by."""
+_CALLS_GONE = ("earlier-lost", "assistant-dropped", "results-from-assistant", "only-text-kept")
+"""The mistakes that leave no calls which results could answer."""
 
 
 @exercise(
@@ -52,63 +64,48 @@ def run_tools(exam: Exam) -> None:
     _stopped_otherwise(exam)
     # Last, for code that stops here ends the exam.
     _nothing_to_add(exam)
-    _failing(exam, "unknown-tool-crash", raises=False)
-    _failing(exam, "tool-crash", raises=True)
+    _failing(exam, "unknown-kills", raises=False)
+    _failing(exam, "failure-kills", raises=True)
 
 
 def _one_call(exam: Exam) -> bool:
     """Judge the smallest loop, and return whether its history is right."""
-    name, code, answer = exam.fresh("get"), exam.fresh("code"), exam.words(5)
-    script = (_call(exam, name), text(answer))
-    criteria = ("inputs", "assistant", "results", "answer")
-    talk = _talk(exam, script, {name: lambda _: {"code": code}}, judges=criteria)
-    if not talk.requests or not _is_under_way(exam, talk):
-        return False
-    is_fed = _judge_inputs(exam, talk)
-    if not _judge_rounds(exam, talk, lambda _: code if is_fed else ""):
-        return False
-    _judge_answer(exam, talk, [answer])
-    return True
+    plan, answer = plan_call(exam, {"code": exam.fresh("code")}), exam.words(5)
+    talk = _talk(exam, (asking(plan), asking(text(answer))), judges=_ROUNDS)
+    return _judge_run(exam, talk, answer)
 
 
 def _several_calls(exam: Exam) -> None:
     """Try two calls of one tool behind thinking and text, then one of another, then two texts."""
-    one, other = exam.fresh("get"), exam.fresh("set")
-    codes: dict[str, str] = {}
-
-    def look_up(tool_input: Mapping[str, Json]) -> Json:
-        key = shown(tool_input.get("key"))
-        return {"code": codes.setdefault(key, exam.fresh("code")), "known": True}
-
-    first = turn(thinking(), text("One moment."), _call(exam, one), _call(exam, one))
+    name = exam.fresh("get")
+    one, two = (
+        plan_call(exam, {"code": exam.fresh("code"), "known": True}, name=name) for _ in "12"
+    )
+    other = plan_call(exam, {"code": exam.fresh("code")})
     answers = [f"{exam.words(3)} ", exam.words(3)]
-    last = turn(thinking(), *(text(answer) for answer in answers))
-    script = (first, turn(thinking(), _call(exam, other)), last)
-    criteria = ("inputs", "assistant", "results", "answer")
-    talk = _talk(exam, script, {one: look_up, other: look_up}, judges=criteria)
-    if not talk.requests or not _is_under_way(exam, talk):
-        return
-    # What a tool says to another input than Claude's is no matter of the results.
-    is_fed = _judge_inputs(exam, talk)
-    if _judge_rounds(exam, talk, lambda call: codes[call["input"]["key"]] if is_fed else ""):
-        _judge_answer(exam, talk, answers)
+    steps = (
+        asking(thinking(), text("One moment."), one, two),
+        asking(thinking(), other),
+        asking(thinking(), *map(text, answers)),
+    )
+    _judge_run(exam, _talk(exam, steps, judges=_ROUNDS), *answers)
 
 
 def _ending_in_time(exam: Exam) -> None:
-    name, limit = exam.fresh("get"), exam.number(2, 3)
-    script = (*(_call(exam, name) for _ in range(limit - 1)), text(exam.words(3)))
-    talk = _talk(exam, script, {name: lambda _: "Wait."}, judges=("limit",), limit=limit)
-    in_time = talk.called.raised is None and len(talk.requests) == limit
+    limit = exam.number(2, 3)
+    steps = (*_calling(exam, limit - 1), asking(text(exam.words(3))))
+    talk = _talk(exam, steps, judges=("limit",), limit=limit)
+    in_time = talk.called.raised is None and talk.count == limit
     exam.expect("limit", in_time, "limit-early", talk.outcome)
 
 
 def _without_end(exam: Exam, limit: int | None) -> None:
-    name, most = exam.fresh("get"), limit or DEFAULT_LIMIT
-    script = tuple(_call(exam, name) for _ in range(most + _TO_SPARE))
-    talk = _talk(exam, script, {name: lambda _: "Wait."}, judges=("limit",), limit=limit)
+    most = limit or DEFAULT_LIMIT
+    talk = _talk(exam, _calling(exam, most + _TO_SPARE), judges=("limit",), limit=limit)
     given = f"max_turns={limit}" if limit else f"the default max_turns={DEFAULT_LIMIT}"
-    count = len(talk.requests)
-    exam.expect("limit", 0 < count <= most, "no-limit", f"{count} requests with {given}")
+    exam.expect(
+        "limit", 0 < talk.count <= most, "limit-ignored", f"{talk.count} requests with {given}"
+    )
     called = talk.called
     wrong = exam.which({"limit-silent": called.raised is None}, otherwise="limit-other-error")
     exam.expect("limit", "RuntimeError" in called.raised_kinds, wrong, talk.outcome)
@@ -116,16 +113,15 @@ def _without_end(exam: Exam, limit: int | None) -> None:
 
 def _stopped_otherwise(exam: Exam) -> None:
     """Try a call that the limit cut off, a refusal, and a window that is full."""
-    name = exam.fresh("set")
-    cut = turn(text(exam.words(3)), _call(exam, name), stop_reason="max_tokens")
+    cut = asking(text(exam.words(3)), plan_call(exam, "Done."), stop_reason="max_tokens")
     full = text(exam.words(3), stop_reason="model_context_window_exceeded")
-    for reply in (cut, refusal(exam.pick("cyber", "bio")), full):
-        reason = reply.stop_reason
+    for step in (cut, Step(refusal(exam.pick("cyber", "bio"))), Step(full)):
+        reason = step.turn.stop_reason
         # A second reply, so that going on is told apart from failing.
-        talk = _talk(exam, (reply, text("Fine.")), {name: lambda _: "Done."}, judges=("ends",))
+        talk = _talk(exam, (step, asking(text("Fine."))), judges=("ends",))
         ran, raised = talk.ran, talk.called.raised
         exam.expect("ends", not ran, "cut-call-run", ran[0].written if ran else "")
-        exam.expect("ends", len(talk.requests) < 2, "stop-ignored", reason)
+        exam.expect("ends", talk.count < 2, "stop-ignored", reason)
         wrong = exam.which({"stop-silent": raised is None}, otherwise="stop-other-error")
         observed = reason if wrong == "stop-silent" else raised
         exam.expect("ends", "RuntimeError" in talk.called.raised_kinds, wrong, observed)
@@ -133,56 +129,47 @@ def _stopped_otherwise(exam: Exam) -> None:
 
 
 def _nothing_to_add(exam: Exam) -> None:
-    name = exam.fresh("set")
-    script = (_call(exam, name), empty())
-    tools = {name: lambda _: "Done."}
-    talk = _talk(exam, script, tools, judges=("answer",), crash="empty-crash")
+    steps = (asking(plan_call(exam, "Done.")), Step(empty()))
+    talk = _talk(exam, steps, judges=("answer",), crash="empty-crash")
     exam.expect("answer", is_same(talk.called.value, ""), "empty-crash", talk.outcome)
 
 
 def _failing(exam: Exam, mistake: str, *, raises: bool) -> None:
     """Try a call that cannot work, unknown or raising, beside one that can."""
-    bad, good, code = exam.fresh("get"), exam.fresh("get"), exam.fresh("code")
-    reason = exam.words(3)
-
-    def fail(_input: Mapping[str, Json]) -> Json:
-        raise ValueError(reason)
-
-    calls = (_call(exam, bad), _call(exam, good))
-    tools: dict[str, Outcome] = {good: lambda _: {"code": code}}
-    if raises:
-        tools[bad] = fail
-    script = (turn(*calls), text(exam.words(3)))
-    talk = _talk(exam, script, tools, judges=("errors",), crash=mistake)
-    if len(talk.requests) < 2:
+    bad = plan_call(exam, ValueError(exam.words(3)), is_known=raises)
+    good = plan_call(exam, {"code": exam.fresh("code")})
+    steps = (asking(bad, good), asking(text(exam.words(3))))
+    talk = _talk(exam, steps, judges=("errors",), crash=mistake)
+    if talk.count < 2:
         exam.expect("errors", False, mistake, talk.outcome)
         return
-    failed, worked = (call.content[0]["id"] for call in calls)
-    fault = _find_fault(talk, 0, lambda call: code if call["id"] == worked else "")
+    slip = _find_slip(talk, 0, is_fed=any(good.is_run_by(run) for run in talk.ran))
     # In how many messages they come is judged elsewhere.
-    if fault is not None and fault.diagnosis != "results-split":
-        exam.expect("errors", False, fault.diagnosis, fault.observed)
+    if slip is not None and slip.mistake != "results-split":
+        exam.judge(slip, "errors")
         return
-    results = {result["tool_use_id"]: result for result in talk.results(1)}
-    mark = results[failed].get("is_error")
+    answers = [block for said in talk.answers(1) for block in said.blocks]
+    results = {result["tool_use_id"]: result for result in results_in(answers)}
+    mark = results[bad.id].get("is_error")
     exam.expect("errors", mark is True, "error-unmarked", mark)
-    says = result_text(results[failed])
+    says = content_text(results[bad.id].get("content"))
     exam.expect("errors", says.strip() != "", "error-silent", says)
-    exam.expect("errors", not results[worked].get("is_error"), "success-as-error", results[worked])
+    worked = results[good.id]
+    exam.expect("errors", not worked.get("is_error"), "success-as-error", worked)
 
 
 # -- scenes --------------------------------------------------------------------------------
 
 
-def _call(exam: Exam, name: str) -> Turn:
-    """Return a turn that asks for a tool, with an input and an id that nobody has seen."""
-    return tool_use(name, {"key": exam.fresh("in")}, id=exam.fresh("toolu"))
+def _calling(exam: Exam, count: int) -> tuple[Step, ...]:
+    """Return so many replies that call one tool."""
+    name = exam.fresh("get")
+    return tuple(asking(plan_call(exam, "Wait.", name=name)) for _ in range(count))
 
 
 def _talk(
     exam: Exam,
-    script: tuple[Turn, ...],
-    outcomes: Mapping[str, Outcome],
+    steps: Sequence[Step],
     *,
     judges: tuple[str, ...],
     crash: str | None = None,
@@ -191,47 +178,28 @@ def _talk(
     """Call the learner's loop with a new message, and judge what its requests asked."""
     message = f"Please see to {exam.words(2)}."
     ran: list[Ran] = []
-    scene = exam.scene(*script)
-    names = {block["name"] for each in script for block in each.content if "name" in block}
-    # Never none: a request that says how to choose among no tools would be refused.
-    tools = [_definition(exam, name) for name in sorted(names | set(outcomes))]
-    registry = {
-        name: exam.function(name, _watched(name, outcome, ran))
-        for name, outcome in outcomes.items()
-    }
+    scene = exam.scene(*(step.turn for step in steps))
+    # One tool that is not asked for: a request that chooses among no tools would be refused.
+    plans = [*(plan for step in steps for plan in step.plans), plan_call(exam, "Done.")]
+    tools = definitions(exam, [plan.name for plan in plans])
     may_raise = ("Exception",) if set(judges) & {"limit", "ends"} else ("BadRequestError",)
     options: dict[str, Any] = {} if limit is None else {"max_turns": limit}
-    value: object = None
-    try:
-        called = exam.call(
-            scene.client,
-            message,
-            tools,
-            registry,
-            judges=judges,
-            may_raise=may_raise,
-            crash=crash,
-            **options,
-        )
-        value = called.value
-    finally:
-        # What was sent is judged also when the code stopped after it.
-        _judge_requests(exam, scene.requests, message, tools, value)
-    return Talk(scene, called, ran)
 
+    def sent(called: Called | None) -> None:
+        _judge_requests(exam, scene.requests, message, tools, called and called.value)
 
-def _definition(exam: Exam, name: str) -> Json:
-    key = {"type": "string", "description": exam.words(2)}
-    schema = {"type": "object", "properties": {"key": key}, "required": ["key"]}
-    return {"name": name, "description": exam.words(4), "input_schema": schema}
-
-
-def _watched(name: str, outcome: Outcome, ran: list[Ran]) -> Callable[..., Json]:
-    def function(*positional: Json, **named: Json) -> Json:
-        ran.append(Ran(name, positional, named))
-        return outcome(named)
-
-    return function
+    called = exam.call(
+        scene.client,
+        message,
+        tools,
+        make_registry(exam, plans, ran, fails_always=True),
+        judges=judges,
+        may_raise=may_raise,
+        crash=crash,
+        sent=sent,
+        **options,
+    )
+    return Talk({"tools": tools}, steps, scene, called, ran)
 
 
 # -- judging -------------------------------------------------------------------------------
@@ -242,74 +210,68 @@ def _judge_requests(
 ) -> None:
     if not exam.expect("asks", bool(requests), "no-request", value):
         return
-    first = requests[0].get("messages")
-    said = content_text(first[0].get("content")) if isinstance(first, list) and first else first
+    first = said_in(requests[0].get("messages"))
+    said = first[0].words if first else requests[0].get("messages")
     exam.expect("asks", said == message, "other-message", said)
-    without = [request.get("tools") for request in requests if request.get("tools") != tools]
     bare = next((request for request in requests if request.get("tools") != tools), None)
-    exam.expect("asks", bare is None, "no-tools", without[0] if without else "", request=bare)
+    observed = "" if bare is None else bare.get("tools")
+    exam.expect("asks", bare is None, "no-tools", observed, request=bare)
 
 
-def _is_under_way(exam: Exam, talk: Talk) -> bool:
-    """Judge whether the first reply, which asks for a tool, was followed by a request."""
-    if len(talk.requests) > 1:
-        return True
-    wrong = exam.which({"refused": talk.refusal is not None}, otherwise="stopped-early")
-    return exam.expect("answer", False, wrong, talk.refusal or talk.outcome)
+def _judge_run(exam: Exam, talk: Talk, *answers: str) -> bool:
+    """Judge a loop to its good end, and return whether its history is right."""
+    if not talk.count:
+        return False
+    if talk.count == 1:
+        wrong = exam.which({"refused": talk.refusal is not None}, otherwise="stopped-early")
+        return exam.expect("answer", False, wrong, talk.refusal or talk.outcome)
+    plans = [plan for step in talk.answered for plan in step.plans]
+    # What a tool says to another input than Claude's is not judged here.
+    is_fed = judge_runs(exam, "inputs", plans, talk.ran)
+    if not _judge_rounds(exam, talk, is_fed=is_fed):
+        return False
+    _judge_answer(exam, talk, list(answers))
+    return True
 
 
-def _judge_inputs(exam: Exam, talk: Talk) -> bool:
-    """Judge how the tools were called, and return whether all of them got what Claude sent."""
-    is_right = True
-    for number in range(len(talk.requests)):
-        for call in talk.calls(number):
-            ran = [each for each in talk.ran if each.name == call["name"]]
-            right = [each for each in ran if (each.positional, each.named) == ((), call["input"])]
-            is_whole = any(each.positional == (call["input"],) for each in ran)
-            wrong = exam.which(
-                {"not-run": not ran, "input-not-spread": is_whole}, otherwise="other-input"
-            )
-            observed = ran[-1].written if ran else call["name"]
-            is_right = exam.expect("inputs", bool(right), wrong, observed) and is_right
-            exam.expect("inputs", len(right) < 2, "ran-twice", len(right))
-    return is_right
-
-
-def _judge_rounds(exam: Exam, talk: Talk, code_of: Callable[[Json], str]) -> bool:
+def _judge_rounds(exam: Exam, talk: Talk, *, is_fed: bool) -> bool:
     """Judge how each reply that asks for tools was answered, up to the first mistake."""
-    for number in range(len(talk.requests) - 1):
+    for number in range(talk.count - 1):
         if talk.is_refused(number):
             break
-        if not talk.calls(number):
+        if not talk.steps[number].plans:
             return exam.expect("answer", False, "asks-again", number + 1)
         before, after = talk.messages(number), talk.messages(number + 1)
-        body = talk.requests[number + 1]
-        strays = [message for message in after if message.get("role") == "tool"]
-        exam.expect("results", not strays, "role-tool", strays[0] if strays else "", request=body)
+        body = talk.scene.requests[number + 1]
+        exam.judge(find_stray(after), "results", request=body)
         lost = find_lost_turn(before, after, talk.reply(number))
-        wrong = lost or Fault("assistant-dropped")
-        exam.expect("assistant", lost is None, wrong.diagnosis, wrong.observed, request=body)
+        exam.judge(lost, "assistant", request=body)
         # Where the calls themselves are gone, no result can be told to answer them.
-        are_gone = lost is not None and lost.diagnosis in CALLS_GONE
-        fault = lost if are_gone else _find_fault(talk, number, code_of)
-        wrong = fault or Fault("no-result-block")
-        exam.expect("results", fault is None, wrong.diagnosis, wrong.observed, request=body)
-        if lost or fault:
+        are_gone = lost is not None and lost.mistake in _CALLS_GONE
+        slip = lost if are_gone else _find_slip(talk, number, is_fed=is_fed)
+        exam.judge(slip, "results", request=body)
+        if lost or slip:
             return False
     return exam.expect("results", talk.refusal is None, "refused", talk.refusal or "")
 
 
-def _find_fault(talk: Talk, number: int, code_of: Callable[[Json], str]) -> Fault | None:
-    """Return what is wrong with the results of one round; code_of: what a result must tell."""
-    calls = {call["id"]: call for call in talk.calls(number)}
-    fault = find_lost_result(talk.messages(number + 1), list(calls))
-    if fault is not None:
-        return fault
-    for result in talk.results(number + 1):
-        says = result_text(result)
-        if code_of(calls[result["tool_use_id"]]) not in says:
-            return Fault("other-result", says)
-    return None
+def _find_slip(talk: Talk, number: int, *, is_fed: bool = True) -> Slip | None:
+    """Return what is wrong with the results of one round; is_fed: whether they can be right."""
+    plans, answers = talk.steps[number].plans, talk.answers(number + 1)
+    results = results_in([block for said in answers for block in said.blocks])
+    slip = find_no_results(answers) or find_mismatch(results, plans, in_order=False)
+    if slip is not None:
+        return slip
+    by_id = {result["tool_use_id"]: result.get("content", "") for result in results}
+    odd = [content for content in by_id.values() if not isinstance(content, str | list)]
+    if odd:
+        return Slip("not-text", odd[0])
+    lost = (
+        Slip("value-lost", content_text(by_id[plan.id]))
+        for plan in plans
+        if is_fed and not plan.fails and plan.value["code"] not in content_text(by_id[plan.id])
+    )
+    return find_split(answers) or next(lost, None)
 
 
 def _judge_answer(exam: Exam, talk: Talk, answers: list[str]) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
 from grader.exams import Criterion, Exam, exercise
+from grader.exercises.loops import objection, question
 from grader.exercises.readings import is_same
 
 Json = Any
@@ -68,14 +68,7 @@ def _converts(exam: Exam, function: dict[str, Json]) -> bool:
             # An empty description and a `strict` that is false say what absent ones say.
             says_nothing = key not in tool or mine is False or mine == ""
             exam.expect("optional", says_nothing, "made-up", f"{key}: {mine!r}")
-    fault = exam.send(
-        {
-            "model": DEFAULT_MODEL,
-            "max_tokens": 100,
-            "tools": [tool],
-            "messages": [{"role": "user", "content": "Hello"}],
-        }
-    )
+    fault = objection(exam, question(exam), tools=[tool])
     exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
     exam.expect("accepted", is_same(after, given), "mutated", after)
@@ -90,6 +83,6 @@ def _keeps_schema(exam: Exam, tool: dict[str, Json], function: dict[str, Json]) 
         is_empty = is_object and not mine.get("properties") and not mine.get("required")
         exam.expect("schema", is_empty, "no-parameters", mine)
         return
-    wrong = exam.which({"parameters-kept": "parameters" in tool}, otherwise="schema-changed")
-    observed = ", ".join(str(key) for key in tool) if wrong == "parameters-kept" else mine
+    wrong = exam.which({"old-schema-name": "parameters" in tool}, otherwise="schema-changed")
+    observed = ", ".join(str(key) for key in tool) if wrong == "old-schema-name" else mine
     exam.expect("schema", is_same(mine, function["parameters"]), wrong, observed)

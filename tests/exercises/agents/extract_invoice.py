@@ -117,10 +117,13 @@ _WRONG = (
     Wrong("no-such-block", _FORCED, 1, "Crashed"),
     Wrong("no-request", "def extract_invoice(client, text):\n    return {'number': text}"),
     Wrong(
-        "other-text", _INVOICE.replace('"content": text', '"content": "the invoice"'), 6, "Almost"
+        "invoice-not-sent",
+        _INVOICE.replace('"content": text', '"content": "the invoice"'),
+        6,
+        "Almost",
     ),
     Wrong(
-        "other-text",
+        "invoice-not-sent",
         _INVOICE.replace(
             'messages=[{"role": "user", "content": text}]',
             'system=text, messages=[{"role": "user", "content": "Extract the fields."}]',
@@ -161,14 +164,14 @@ _WRONG = (
         "Almost",
     ),
     Wrong(
-        "asks-again",
+        "asked-twice",
         _INVOICE.replace("extract_invoice(", "extract(")
         + "\ndef extract_invoice(client, text):"
         + _TWICE,
         6,
         "Almost",
     ),
-    Wrong("asks-again", _INVOICE.replace("extract_invoice(", "attempt(") + _RETRIED, 6, "Almost"),
+    Wrong("asked-twice", _INVOICE.replace("extract_invoice(", "attempt(") + _RETRIED, 6, "Almost"),
     Wrong(
         "printed",
         _INVOICE.replace("return json", "print(json").replace("(words)", "(words))"),
@@ -185,18 +188,18 @@ _WRONG = (
     Wrong("returned-message", _INVOICE.replace(_RETURN, "    return message"), 3, "Almost"),
     Wrong("returned-message", _INVOICE.replace(_RETURN, "    return message.content"), 3, "Almost"),
     Wrong(
-        "other-value",
+        "other-invoice",
         _INVOICE.replace(_RETURN, '    return {"invoice": json.loads(words)}'),
         3,
         "Almost",
     ),
     Wrong(
-        "other-value",
+        "other-invoice",
         _INVOICE.replace(_RETURN, '    return json.loads(words) | {"total": 12.5}'),
         3,
         "Almost",
     ),
-    Wrong("other-value", _INVOICE.replace(_RETURN, "    return message.to_dict()"), 3, "Almost"),
+    Wrong("other-invoice", _INVOICE.replace(_RETURN, "    return message.to_dict()"), 3, "Almost"),
     Wrong("first-block", _INVOICE.replace(_WORDS, "message.content[0].text"), 4, "Crashed"),
     Wrong("one-piece", _INVOICE.replace(_WORDS, "message.content[-1].text"), 4, "Crashed"),
     Wrong(

@@ -52,8 +52,8 @@ _WRONG = (
     Wrong("not-a-dict", _CHOICE.replace(_RETURN, "    return [choice]\n"), 1, "Almost"),
     Wrong("not-a-dict", _CHOICE.replace(_RETURN, ""), 1, "Almost"),
     Wrong("required-kept", _CHOICE.replace('"any"', '"required"'), 5, "Almost"),
-    Wrong("function-kept", _CHOICE.replace(_TOOL, "dict(openai_choice)"), 5, "Almost"),
-    Wrong("function-kept", _CHOICE.replace('"tool"', '"function"'), 5, "Almost"),
+    Wrong("function-type-kept", _CHOICE.replace(_TOOL, "dict(openai_choice)"), 5, "Almost"),
+    Wrong("function-type-kept", _CHOICE.replace('"tool"', '"function"'), 5, "Almost"),
     Wrong(
         "name-misplaced",
         _CHOICE.replace(_TOOL, '{"type": "tool", "function": openai_choice["function"]}'),

@@ -163,6 +163,15 @@ SENT = (
         "Almost",
     ),
     Wrong(
+        "input-as-text",
+        keeping(
+            "[{'type': 'tool_use', 'id': b.id, 'name': b.name, 'input': str(b.input)} "
+            "if b.type == 'tool_use' else b for b in reply.content]"
+        ),
+        2,
+        "Almost",
+    ),
+    Wrong(
         "no-result-block",
         AGENT.replace(ANSWER, ANSWER.replace("results}", "str(results)}")),
         4,

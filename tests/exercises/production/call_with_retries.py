@@ -182,7 +182,7 @@ _WRONG = (
     ),
     Wrong("swallowed", _CALL.replace(_ENDS, _ENDS[27:]), 7, "Almost"),
     Wrong(
-        "other-exception",
+        "not-the-apis-error",
         _CALL.replace("raise\n", 'raise RuntimeError("no answer") from None\n'),
         6,
         "Almost",

@@ -200,8 +200,8 @@ async def gather_limited(async_client, requests, limit):
     Wrong(
         "not-messages", _GATHER.replace("return results", "return [r.to_dict() for r in results]")
     ),
-    Wrong("requests-counted", _GATHER.replace(_SEND, f"{_SEND[7:]}\n            {_SEND}")),
-    Wrong("requests-counted", _GATHER.replace("in requests]", "in requests[:-1]]")),
+    Wrong("sent-otherwise", _GATHER.replace(_SEND, f"{_SEND[7:]}\n            {_SEND}")),
+    Wrong("sent-otherwise", _GATHER.replace("in requests]", "in requests[:-1]]")),
     Wrong("equal-sent-once", _BY_TEXT, 4, "Almost"),
     Wrong(
         "equal-sent-once",
@@ -230,14 +230,14 @@ async def gather_limited(async_client, requests, limit):
         "Almost",
     ),
     Wrong(
-        "unbounded",
+        "all-at-once",
         _GATHER.replace("Semaphore(limit)", "Semaphore(len(requests) or 1)"),
         4,
         "Almost",
     ),
-    Wrong("unbounded", _GATHER.replace("async with gate:", "if gate:"), 4, "Almost"),
+    Wrong("all-at-once", _GATHER.replace("async with gate:", "if gate:"), 4, "Almost"),
     Wrong(
-        "unbounded",
+        "all-at-once",
         _GATHER.replace(
             "    async def send(request):\n",
             "    async def send(request):\n        gate = asyncio.Semaphore(limit)\n",
@@ -309,12 +309,17 @@ async def gather_limited(async_client, requests, limit):
         "Almost",
     ),
     Wrong(
-        "empty-crash",
+        "no-requests-crash",
         _GATHER.replace("    gate =", "    first = requests[0]\n    gate ="),
         4,
         "Crashed",
     ),
-    Wrong("empty-crash", _GATHER.replace("return results", "return results or None"), 4, "Almost"),
+    Wrong(
+        "no-requests-crash",
+        _GATHER.replace("return results", "return results or None"),
+        4,
+        "Almost",
+    ),
 )
 
 PROOF = Proof(

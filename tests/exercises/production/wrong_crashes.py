@@ -113,7 +113,7 @@ WRONG_CRASHES = (
         "Crashed",
     ),
     Wrong(
-        "tool-role",
+        "role-tool",
         changed(
             (RESULTS, '            messages += [{"role": "tool", **each} for each in results]\n'),
         ),

@@ -42,13 +42,18 @@ _QUESTIONS = (
         changed((REPLY, SORRY), (" max_tokens=1024,", " max_tokens=1_000_000,")),
         saw="Sorry",
     ),
-    Wrong("other-model", changed(("self.card.id", '"claude-haiku-4-5-20251001"')), 10, "Almost"),
+    Wrong(
+        "model-not-the-cards",
+        changed(("self.card.id", '"claude-haiku-4-5-20251001"')),
+        10,
+        "Almost",
+    ),
     Wrong(
         "system-lost", changed(('"text": self.system', '"text": "Be polite. " * 600')), 8, "Almost"
     ),
     Wrong("tools-lost", changed((', "tools": self.tools', "")), 11, "Almost"),
     Wrong(
-        "question-not-sent",
+        "question-otherwise",
         changed(('"content": text}', '"content": f"Question: {text}"}')),
         6,
         "Almost",
@@ -120,10 +125,10 @@ _QUESTIONS = (
 
 _TOOLS = (
     Wrong(
-        "tools-not-run", changed(('"stop_sequence")', '"stop_sequence", "tool_use")')), 5, "Almost"
+        "stopped-early", changed(('"stop_sequence")', '"stop_sequence", "tool_use")')), 5, "Almost"
     ),
     Wrong(
-        "turn-lost",
+        "assistant-dropped",
         changed(
             (TURN, ""),
             (
@@ -135,13 +140,13 @@ _TOOLS = (
         "Almost",
     ),
     Wrong(
-        "thinking-lost",
+        "thinking-dropped",
         changed((KEPT, '"content": [b for b in reply.content if b.type != "thinking"]}')),
         11,
         "Almost",
     ),
     Wrong(
-        "turn-otherwise",
+        "blocks-dropped",
         changed(
             (
                 KEPT,
@@ -186,10 +191,10 @@ _TOOLS = (
         changed((STORED, WITHOUT_THOUGHTS + "                " + STORED)),
         11,
         "Almost",
-        saw="['text']",
+        saw="`text`",
     ),
     Wrong(
-        "turn-otherwise",
+        "blocks-changed",
         changed(
             (
                 STORED,
@@ -200,7 +205,7 @@ _TOOLS = (
         ),
         11,
         "Almost",
-        saw="'tool_use'",
+        saw="tool_use",
     ),
     Wrong(
         "results-split",
@@ -218,7 +223,7 @@ _TOOLS = (
     ),
     Wrong("error-unmarked", changed((', "is_error": True', "")), 11, "Almost"),
     Wrong(
-        "result-as-error",
+        "success-as-error",
         changed(
             ("            result[", '            result["is_error"] = True\n            result[')
         ),
@@ -240,18 +245,28 @@ _TOOLS = (
         "Almost",
         saw="order_id",
     ),
+    Wrong("python-repr", changed(("json.dumps(self.registry", "str(self.registry")), 11, "Almost"),
     Wrong(
-        "result-no-json", changed(("json.dumps(self.registry", "str(self.registry")), 11, "Almost"
-    ),
-    Wrong(
-        "result-otherwise",
+        "value-lost",
         changed(
             ("json.dumps(self.registry", "json.dumps(bool(self.registry"), ("input))", "input)))")
         ),
         11,
         "Almost",
     ),
-    Wrong("tool-otherwise", changed(("(**block.input)", "(block.input)")), 11, "Almost"),
+    Wrong("input-not-spread", changed(("(**block.input)", "(block.input)")), 11, "Almost"),
+    Wrong("other-input", changed(("(**block.input)", "(**block.input, more=1)")), 11, "Almost"),
+    Wrong(
+        "ran-twice",
+        changed(
+            (
+                "json.dumps(self.registry",
+                "self.registry[block.name](**block.input) and json.dumps(self.registry",
+            )
+        ),
+        11,
+        "Almost",
+    ),
 )
 
 

@@ -62,9 +62,9 @@ _WRONG = (
     Wrong("fraction", _FORMULA.replace("math.floor(ratio) + 1", "float(ratio)")),
     Wrong("not-an-int", _FORMULA.replace("math.floor(ratio) + 1", "ratio // 1 + 1"), 4, "Almost"),
     Wrong("not-an-int", _BODY.replace("return calls", "return float(calls)"), 4, "Almost"),
-    Wrong("other-count", _BODY.replace("return calls", "return calls * 2")),
-    Wrong("other-count", _BODY.replace("price.input:", "price.output:")),
-    Wrong("other-count", _FORMULA.replace("math.floor(ratio) + 1", "int(write / price.read)")),
+    Wrong("other-number", _BODY.replace("return calls", "return calls * 2")),
+    Wrong("other-number", _BODY.replace("price.input:", "price.output:")),
+    Wrong("other-number", _FORMULA.replace("math.floor(ratio) + 1", "int(write / price.read)")),
     Wrong("crash", _BODY.replace("price.read", "nowhere"), 0, "Crashed"),
 )
 

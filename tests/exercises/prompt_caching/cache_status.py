@@ -75,7 +75,7 @@ _WRONG = (
         "Almost",
     ),
     Wrong(
-        "swapped",
+        "words-swapped",
         _BODY.replace('"write"', '"w"').replace('"read"', '"write"').replace('"w"', '"read"'),
         2,
         "Almost",
@@ -98,13 +98,13 @@ _WRONG = (
     ),
     # Fresh tokens are in most usages, whatever the cache did.
     Wrong(
-        "other-status",
+        "other-word-for-usage",
         _BODY.replace('return "none"', 'return "write" if usage.input_tokens else "none"'),
         3,
         "Almost",
     ),
     Wrong(
-        "other-status",
+        "other-word-for-usage",
         _BODY.replace("if written:", "if written and usage.input_tokens:"),
         3,
         "Almost",

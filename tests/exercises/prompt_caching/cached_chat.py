@@ -227,8 +227,8 @@ _WRONG = (
         "Almost",
     ),
     Wrong("empty-crash", _CHAT.replace(_GUARD, "    assert text\n"), 7, "Crashed"),
-    Wrong("empty-stored", _CHAT.replace(_GUARD, ""), 7, "Almost"),
-    Wrong("empty-stored", _CHAT.replace('return "", messages', 'return "", sent'), 7, "Almost"),
+    Wrong("empty-kept", _CHAT.replace(_GUARD, ""), 7, "Almost"),
+    Wrong("empty-kept", _CHAT.replace('return "", messages', 'return "", sent'), 7, "Almost"),
     Wrong("crash", _CHAT.replace("[*messages, question]", "messages + question"), 0, "Crashed"),
 )
 

@@ -112,7 +112,7 @@ _WRONG = (
         "Almost",
     ),
     Wrong(
-        "doubled",
+        "handed-on-twice",
         _WITH + _EVENTS + "            if event.type == 'content_block_delta':\n"
         "                on_text(event.delta.text)\n" + _IF_TEXT + _RETURN,
         1,
@@ -223,7 +223,7 @@ _WRONG = (
         "Almost",
     ),
     Wrong(
-        "other-message",
+        "part-of-message",
         _WITH + _TEXTS + "        message = stream.get_final_message()\n"
         "        message.content = [b for b in message.content if b.type == 'text']\n"
         "        return message\n",

@@ -305,10 +305,10 @@ WRONG = (
     Wrong("error-ignored", but((ERROR, "")), 10, "Almost"),
     Wrong("error-ignored", but((RAISE, "print(event)")), 10, "Almost"),
     Wrong(
-        "error-otherwise", but((RAISE, 'raise ValueError(event["error"]["type"])')), 10, "Almost"
+        "error-not-runtime", but((RAISE, 'raise ValueError(event["error"]["type"])')), 10, "Almost"
     ),
     Wrong(
-        "error-otherwise",
+        "error-not-runtime",
         but(
             (
                 ERROR,

@@ -48,11 +48,11 @@ _WRONG = (
         3,
         "Crashed",
     ),
-    Wrong("not-text", _TEXT.replace(_JOIN, "texts")),
-    Wrong("not-text", "def text_of(message):\n    return [b.to_dict() for b in message.content]"),
-    Wrong("not-text", "def text_of(message):\n    return message.content[0]"),
-    Wrong("not-text", _TEXT.replace("return ", "text = ")),
-    Wrong("not-text", _TEXT.replace(_JOIN, f"{_JOIN} if len(texts) < 2 else texts"), 3, "Almost"),
+    Wrong("not-a-str", _TEXT.replace(_JOIN, "texts")),
+    Wrong("not-a-str", "def text_of(message):\n    return [b.to_dict() for b in message.content]"),
+    Wrong("not-a-str", "def text_of(message):\n    return message.content[0]"),
+    Wrong("not-a-str", _TEXT.replace("return ", "text = ")),
+    Wrong("not-a-str", _TEXT.replace(_JOIN, f"{_JOIN} if len(texts) < 2 else texts"), 3, "Almost"),
     Wrong("crash", _TEXT.replace("message.content", "message.choices"), 0, "Crashed"),
 )
 

@@ -85,9 +85,9 @@ _WRONG = (
     Wrong("one-price", _AT_ONE_PRICE, 1, "Almost"),
     Wrong("one-price", _changed("price.output", "price.input")),
     Wrong("one-price", _changed("price.read", "price.input"), 2, "Almost"),
-    Wrong("one-lifetime", _changed("price.write_1h", "price.write_5m"), 2, "Almost"),
+    Wrong("one-write-price", _changed("price.write_1h", "price.write_5m"), 2, "Almost"),
     Wrong(
-        "one-lifetime",
+        "one-write-price",
         _changed(_WRITES, "(usage.cache_creation_input_tokens or 0) * price.write_5m"),
         2,
         "Almost",

@@ -105,9 +105,9 @@ _WRONG = (
         1,
         "Almost",
     ),
-    Wrong("other-answer", _FITS.replace("tokens + limit", "tokens + limit + 50"), 3, "Almost"),
-    Wrong("other-answer", _FITS.replace("return tokens", "return not tokens"), 0),
-    Wrong("other-answer", _FITS.replace("tokens + limit <=", "2 * (tokens + limit) >="), 0),
+    Wrong("wrong-answer", _FITS.replace("tokens + limit", "tokens + limit + 50"), 3, "Almost"),
+    Wrong("wrong-answer", _FITS.replace("return tokens", "return not tokens"), 0),
+    Wrong("wrong-answer", _FITS.replace("tokens + limit <=", "2 * (tokens + limit) >="), 0),
     Wrong("crash", _FITS.replace("context_window", "window"), 0, "Crashed"),
     Wrong(
         "not-started",

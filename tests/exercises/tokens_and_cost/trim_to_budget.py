@@ -121,7 +121,7 @@ _WRONG = (
         "Almost",
     ),
     Wrong(
-        "options-lost",
+        "more-changed",
         _changed(
             _RETURN,
             '    return {"model": request["model"], "max_tokens": request["max_tokens"],\n'

@@ -63,7 +63,7 @@ _WRONG = (
         "Almost",
     ),
     Wrong("tool-calls-expected", _but(('.get("tool_calls", ())', '["tool_calls"]')), 0, "Crashed"),
-    Wrong("none-expected", _but(('("tool_calls", ())', '("tool_calls")')), 0, "Crashed"),
+    Wrong("nothing-to-loop-over", _but(('("tool_calls", ())', '("tool_calls")')), 0, "Crashed"),
     Wrong("content-expected", _but(('.get("content")', '["content"]')), 0, "Crashed"),
     Wrong(
         "tool-calls-kept",

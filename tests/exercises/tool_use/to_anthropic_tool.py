@@ -35,7 +35,7 @@ _WRONG = (
         "    return tool",
     ),
     Wrong(
-        "parameters-kept",
+        "old-schema-name",
         "def to_anthropic_tool(openai_tool):\n    return dict(openai_tool['function'])",
         2,
         "Almost",

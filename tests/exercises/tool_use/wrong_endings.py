@@ -13,9 +13,9 @@ from tests.exercises.tool_use.loop_parts import (
 )
 
 ERRORS = (
-    Wrong("unknown-tool-crash", but((RUN, RISKED)), 9, "Crashed"),
+    Wrong("unknown-kills", but((RUN, RISKED)), 9, "Crashed"),
     Wrong(
-        "unknown-tool-crash",
+        "unknown-kills",
         but(
             ("value = registry[block.name]", "value = registry[block.name]"),
             ("except Exception as error", "except (ValueError, TypeError) as error"),
@@ -24,7 +24,7 @@ ERRORS = (
         "Crashed",
     ),
     Wrong(
-        "unknown-tool-crash",
+        "unknown-kills",
         but(
             (
                 "try:",
@@ -38,13 +38,13 @@ ERRORS = (
         "Almost",
     ),
     Wrong(
-        "tool-crash",
+        "failure-kills",
         but(("except Exception as error", "except KeyError as error")),
         9,
         "Crashed",
     ),
     Wrong(
-        "tool-crash",
+        "failure-kills",
         but(
             (
                 'results.append(tool_result(block, f"{error!r}", is_error=True))',
@@ -147,10 +147,10 @@ ENDINGS = (
     ),
     Wrong("limit-early", but(("range(max_turns)", "range(max_turns - 1)")), 9, "Almost"),
     Wrong("limit-early", but(("range(max_turns)", "range(1, max_turns)")), 9, "Almost"),
-    Wrong("no-limit", but(("for _ in range(max_turns)", "while True")), 9, "Almost"),
-    Wrong("no-limit", but(("range(max_turns)", "range(max_turns + 1)")), 9, "Almost"),
-    Wrong("no-limit", but(("range(max_turns)", "range(10)")), 9, "Almost"),
-    Wrong("no-limit", but(("max_turns=8", "max_turns=10")), 9, "Almost"),
+    Wrong("limit-ignored", but(("for _ in range(max_turns)", "while True")), 9, "Almost"),
+    Wrong("limit-ignored", but(("range(max_turns)", "range(max_turns + 1)")), 9, "Almost"),
+    Wrong("limit-ignored", but(("range(max_turns)", "range(10)")), 9, "Almost"),
+    Wrong("limit-ignored", but(("max_turns=8", "max_turns=10")), 9, "Almost"),
     Wrong("limit-silent", but((LIMIT, "return ''")), 9, "Almost"),
     Wrong("limit-silent", but((LIMIT, "print('too many turns')")), 9, "Almost"),
     Wrong(

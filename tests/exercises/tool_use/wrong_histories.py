@@ -81,8 +81,36 @@ HISTORY = (
         "Almost",
     ),
     Wrong(
-        "blocks-dropped",
+        "thinking-dropped",
         but((SPOKEN, SPOKEN.replace("message.content}", "tool_uses(message)}"))),
+        8,
+        "Almost",
+    ),
+    Wrong(
+        "thinking-dropped",
+        but(
+            (
+                SPOKEN,
+                SPOKEN.replace(
+                    "message.content}", "[b for b in message.content if b.type != 'thinking']}"
+                ),
+            )
+        ),
+        8,
+        "Almost",
+    ),
+    Wrong(
+        "thinking-changed",
+        but(
+            (
+                SPOKEN,
+                SPOKEN.replace(
+                    "message.content}",
+                    "[{**b.to_dict(), 'thinking': 'Hm.'} if b.type == 'thinking' else b"
+                    " for b in message.content]}",
+                ),
+            )
+        ),
         8,
         "Almost",
     ),
@@ -92,7 +120,7 @@ HISTORY = (
             (
                 SPOKEN,
                 SPOKEN.replace(
-                    "message.content}", "[b for b in message.content if b.type != 'thinking']}"
+                    "message.content}", "[b for b in message.content if b.type != 'text']}"
                 ),
             )
         ),
@@ -170,7 +198,7 @@ HISTORY = (
         "Almost",
     ),
     Wrong(
-        "content-not-text",
+        "not-text",
         but(
             (
                 RUN,
@@ -206,10 +234,10 @@ HISTORY = (
         4,
         "Almost",
     ),
-    Wrong("id-unanswered", but((GIVEN, GIVEN.replace("results}", "results[:1]}"))), 7, "Almost"),
-    Wrong("id-unanswered", but((GIVEN, GIVEN.replace("results}", "results[-1:]}"))), 7, "Almost"),
+    Wrong("unanswered", but((GIVEN, GIVEN.replace("results}", "results[:1]}"))), 7, "Almost"),
+    Wrong("unanswered", but((GIVEN, GIVEN.replace("results}", "results[-1:]}"))), 7, "Almost"),
     Wrong(
-        "id-unanswered",
+        "unanswered",
         but(
             (
                 "except Exception as error:",
@@ -241,7 +269,7 @@ HISTORY = (
         "Almost",
     ),
     Wrong(
-        "other-result",
+        "value-lost",
         but(
             (
                 "results.append(tool_result(block, value))",
@@ -252,7 +280,7 @@ HISTORY = (
         "Almost",
     ),
     Wrong(
-        "other-result",
+        "value-lost",
         but(
             ("        results = []\n", "        results = []\n        values = {}\n"),
             ("value = registry", "value = values[block.name] = registry"),

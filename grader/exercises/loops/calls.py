@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from grader.exams import CallableHandle, Exam
+from grader.exercises.loops.conversation import objection
 from grader.simulator import Turn, tool_use
 
 Json = Any
@@ -22,9 +23,11 @@ class Ran:
     named: dict[str, Json]
 
     @property
-    def given(self) -> Json:
-        """Return what the tool was given, as a learner would write it."""
-        return self.named if not self.positional else self.positional
+    def written(self) -> str:
+        """Return the call as a learner would write it."""
+        given = [repr(value) for value in self.positional]
+        given += [f"{key}={value!r}" for key, value in self.named.items()]
+        return f"{self.name}({', '.join(given)})"
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,8 @@ class Plan:
 
     @property
     def block(self) -> dict[str, Json]:
-        """Return the call as the block of a message that the SDK gives."""
-        call = {"type": "tool_use", "id": self.id, "name": self.name, "input": self.input}
-        return {**call, "caller": {"type": "direct"}}
+        """Return the call as the block of a message."""
+        return {"type": "tool_use", "id": self.id, "name": self.name, "input": self.input}
 
     def is_run_by(self, ran: Ran) -> bool:
         """Tell whether a run of a tool is the one that this call asks for."""
@@ -89,20 +91,28 @@ def plan_call(exam: Exam, value: Json, *, name: str | None = None, is_known: boo
     )
 
 
-def make_registry(exam: Exam, plans: Sequence[Plan], ran: list[Ran]) -> dict[str, CallableHandle]:
-    """Return the functions that do what is planned, by name; each run is added to `ran`."""
+def make_registry(
+    exam: Exam, plans: Sequence[Plan], ran: list[Ran], *, fails_always: bool = False
+) -> dict[str, CallableHandle]:
+    """Return the functions that do what is planned, by name; each run is added to `ran`.
+
+    fails_always: whether what fails does so for every input, not only for the planned one.
+    """
     return {
-        plan.name: exam.function(plan.name, _function(plan.name, plans, ran))
+        plan.name: exam.function(plan.name, _function(plan, plans, ran, fails_always=fails_always))
         for plan in plans
         if plan.is_known
     }
 
 
-def _function(name: str, plans: Sequence[Plan], ran: list[Ran]) -> Callable[..., Json]:
+def _function(
+    plan: Plan, plans: Sequence[Plan], ran: list[Ran], *, fails_always: bool
+) -> Callable[..., Json]:
     def function(*positional: Json, **named: Json) -> Json:
-        run = Ran(name, positional, named)
+        run = Ran(plan.name, positional, named)
         ran.append(run)
-        value = next((plan.value for plan in plans if plan.is_run_by(run)), None)
+        otherwise = plan.value if fails_always and plan.fails else None
+        value = next((each.value for each in plans if each.is_run_by(run)), otherwise)
         if isinstance(value, Exception):
             raise value
         return value
@@ -117,6 +127,16 @@ def definitions(exam: Exam, names: Sequence[str]) -> list[Json]:
         {"name": name, "description": exam.words(4), "input_schema": schema}
         for name in dict.fromkeys(names)
     ]
+
+
+def answer_objection(exam: Exam, plans: Sequence[Plan], results: Json) -> str | None:
+    """Return what the API says against these results of some calls, or None."""
+    messages = [
+        {"role": "user", "content": "Look it up."},
+        {"role": "assistant", "content": [plan.block for plan in plans]},
+        {"role": "user", "content": results},
+    ]
+    return objection(exam, messages, tools=definitions(exam, [plan.name for plan in plans]))
 
 
 def judge_runs(exam: Exam, criterion: str, plans: Sequence[Plan], ran: Sequence[Ran]) -> bool:
@@ -136,7 +156,7 @@ def judge_runs(exam: Exam, criterion: str, plans: Sequence[Plan], ran: Sequence[
             },
             otherwise="other-input",
         )
-        observed = of_tool[-1].given if of_tool else plan.name
+        observed = of_tool[-1].written if of_tool else plan.name
         if not exam.expect(criterion, bool(right), wrong, observed):
             return False
         if not exam.expect(criterion, len(right) == 1, "ran-twice", len(right)):

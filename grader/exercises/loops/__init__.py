@@ -1,0 +1,115 @@
+"""Conversations and tool loops, read and judged once for all lessons.
+
+`conversation` reads who said what, `history` judges what learners' code keeps of it; `calls` is
+what Claude asks tools for and what ran, `talk` one call of a learner's loop. What is wrong with
+Claude's turns is found by `turns`, and with the results of its calls by `results`.
+New conversations are drawn by `drawn`. A finder returns the first `Slip` or None, for `Exam.judge`.
+"""
+
+from grader.exercises.loops.calls import (
+    Plan,
+    Ran,
+    answer_objection,
+    definitions,
+    judge_runs,
+    make_registry,
+    plan_call,
+)
+from grader.exercises.loops.conversation import (
+    Block,
+    Said,
+    answers_in,
+    begins_with,
+    blocks_of,
+    content_text,
+    contents_of,
+    dicts_in,
+    entries_of,
+    essence,
+    last_user_text,
+    objection,
+    results_in,
+    roles_of,
+    said_by,
+    said_in,
+    spoken,
+    types_of,
+    without_nulls,
+)
+from grader.exercises.loops.drawn import (
+    Messages,
+    called_exchange,
+    joined,
+    new_request,
+    plain_exchange,
+    question,
+    sdk_block,
+    text_block,
+    thinking_block,
+)
+from grader.exercises.loops.history import find_lost_exchange, is_pair, other_options
+from grader.exercises.loops.results import (
+    find_lost_value,
+    find_mismatch,
+    find_misreport,
+    find_no_results,
+    find_split,
+    find_swallowed,
+    says_of,
+)
+from grader.exercises.loops.talk import Step, Talk, asking
+from grader.exercises.loops.turns import find_lost_pause, find_lost_turn, find_stray
+
+__all__ = [
+    "Block",
+    "Messages",
+    "Plan",
+    "Ran",
+    "Said",
+    "Step",
+    "Talk",
+    "answer_objection",
+    "answers_in",
+    "asking",
+    "begins_with",
+    "blocks_of",
+    "called_exchange",
+    "content_text",
+    "contents_of",
+    "definitions",
+    "dicts_in",
+    "entries_of",
+    "essence",
+    "find_lost_exchange",
+    "find_lost_pause",
+    "find_lost_turn",
+    "find_lost_value",
+    "find_mismatch",
+    "find_misreport",
+    "find_no_results",
+    "find_split",
+    "find_stray",
+    "find_swallowed",
+    "is_pair",
+    "joined",
+    "judge_runs",
+    "last_user_text",
+    "make_registry",
+    "new_request",
+    "objection",
+    "other_options",
+    "plain_exchange",
+    "plan_call",
+    "question",
+    "results_in",
+    "roles_of",
+    "said_by",
+    "said_in",
+    "says_of",
+    "sdk_block",
+    "spoken",
+    "text_block",
+    "thinking_block",
+    "types_of",
+    "without_nulls",
+]

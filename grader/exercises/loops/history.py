@@ -1,0 +1,67 @@
+"""A history that the learner's code keeps: what it sent with it, and what it added to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.exams import Exam, SdkObject, Slip
+from grader.exercises.loops.conversation import Said, content_text, said_in, spoken, types_of
+from grader.exercises.readings import is_same
+
+Json = Any
+
+
+def other_options(request: Json, options: Mapping[str, Json]) -> str:
+    """Return the options that a request has otherwise, such as "max_tokens=5"; "" for none.
+
+    options: a system prompt is a str, or None for a request without one.
+    """
+    mine = {**request, "system": content_text(request.get("system")) or None}
+    others = [key for key, value in options.items() if not is_same(mine.get(key), value)]
+    return ", ".join(f"{key}={mine.get(key)!r}" for key in others)
+
+
+def is_pair(value: Json) -> bool:
+    """Return whether a value is a pair, and no history of two messages."""
+    return (
+        isinstance(value, tuple | list)
+        and len(value) == 2
+        and not all(isinstance(part, dict) for part in value)
+    )
+
+
+def find_lost_exchange(
+    exam: Exam, history: Json, told: Sequence[Said], *, otherwise: str = "history-otherwise"
+) -> Slip | None:
+    """Return what is wrong with the question and the reply at the end of a history, or None.
+
+    told: what the history should say. otherwise: the mistake of any other history.
+    """
+    *old, question, reply = told
+    stored = history if isinstance(history, list) else []
+    new, last = said_in(stored), (stored[-1] if stored else None)
+    if new == [*told]:
+        return None
+    mine = last.get("content") if isinstance(last, dict) else None
+    # Only thinking is lost without a word.
+    is_less = new[:-1] == [*old, question] and reply.blocks[0]["type"] == "thinking"
+    return exam.slip(
+        {
+            "system-in-history": (
+                any(said.role == "system" for said in new),
+                [s.role for s in new],
+            ),
+            "message-stored": (any(isinstance(item, SdkObject) for item in stored), last),
+            "block-stored": (isinstance(mine, SdkObject | dict), last),
+            "history-dropped": (bool(old) and spoken(new) == spoken([question, reply]), len(old)),
+            "question-forgotten": (spoken(new) == spoken([*old, reply]), "assistant"),
+            "reply-forgotten": (spoken(new) == spoken([*old, question]), "user"),
+            "text-for-blocks": (
+                is_less and types_of(mine) != types_of(reply.blocks),
+                types_of(mine),
+            ),
+        },
+        otherwise=otherwise,
+        observed=spoken(new[-2:]) or history,
+    )

@@ -1,0 +1,113 @@
+"""Find the first thing wrong with the `tool_result` blocks that answer calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from grader.exams import Exam, Slip
+from grader.exercises.loops.calls import Plan
+from grader.exercises.loops.conversation import Block, Said, content_text, results_in, types_of
+from grader.exercises.readings import from_json, is_same
+
+Json = Any
+
+
+def find_no_results(answers: Sequence[Said]) -> Slip | None:
+    """Return why there are no results where they belong, or None.
+
+    answers: what is said after the turn that called.
+    """
+    blocks = [block for said in answers for block in said.blocks]
+    results = results_in(blocks)
+    if not results:
+        return Slip("no-result-block", blocks[0] if blocks else "nothing")
+    if blocks[: len(results)] != results:
+        return Slip("text-first", types_of(blocks))
+    return None
+
+
+def find_mismatch(
+    results: Sequence[Block], plans: Sequence[Plan], *, in_order: bool = True
+) -> Slip | None:
+    """Return what is wrong with the ids of some results and with their order, or None."""
+    asked = [plan.id for plan in plans]
+    unnamed = [result for result in results if "tool_use_id" not in result]
+    if unnamed:
+        return Slip("tool-call-id", ", ".join(str(key) for key in unnamed[0]))
+    ids = [result["tool_use_id"] for result in results]
+    strange = [id for id in ids if id not in asked]
+    if strange:
+        return Slip("other-id", strange[0])
+    missing = [plan for plan in plans if plan.id not in ids]
+    if missing:
+        return Slip("unanswered", f"{missing[0].name}, {missing[0].id}")
+    # The first of them is near the beginning, for all are ids that were asked for.
+    doubled = next((id for id in ids if ids.count(id) > 1), None)
+    if doubled is not None:
+        return Slip("answered-twice", doubled)
+    if in_order and ids != asked:
+        return Slip("reordered", f"{', '.join(ids)} (of {', '.join(asked)})")
+    return None
+
+
+def find_split(answers: Sequence[Said]) -> Slip | None:
+    """Return the mistake of results in several messages, or None."""
+    carriers = [said for said in answers if results_in(said.blocks)]
+    return Slip("results-split", len(carriers)) if len(carriers) > 1 else None
+
+
+def find_swallowed(exam: Exam, results: Sequence[Block], plans: Sequence[Plan]) -> Slip | None:
+    """Return the mistake that the answer to a call that should work tells of, or None.
+
+    Code that catches all exceptions of a call catches those of its own slips too.
+    """
+    working = [plan.id for plan in plans if not plan.goes_wrong]
+    for result in results:
+        if result.get("is_error") and result.get("tool_use_id") in working:
+            says = content_text(result.get("content"))
+            mistake = exam.explanation(says)
+            if mistake is not None:
+                return Slip(mistake, says)
+    return None
+
+
+def find_misreport(result: Block, plan: Plan, *, unknown_says: str | None = None) -> Slip | None:
+    """Return what is wrong with what a result says of its call, or None.
+
+    unknown_says: what the same code said of a tool that is not in the registry, if it is known.
+    """
+    says, mark = content_text(result.get("content")), result.get("is_error")
+    if plan.fails:
+        if mark is not True:
+            return Slip("error-unmarked", result)
+        if not says.strip():
+            return Slip("error-empty" if not plan.reason else "error-silent", result)
+        if plan.reason in says:
+            return None
+        is_excuse = isinstance(plan.value, KeyError) and says_of(result, plan) == unknown_says
+        return Slip("own-key-error" if is_excuse else "error-silent", says)
+    if plan.is_unwritable:
+        is_told = bool(says.strip()) and (mark is True or str(plan.value["amount"]) in says)
+        return None if is_told else Slip("value-lost", result)
+    if mark:
+        return Slip("success-as-error", result)
+    return find_lost_value(result.get("content"), plan.value)
+
+
+def find_lost_value(content: Json, value: Json) -> Slip | None:
+    """Return how a value got lost in the content that should tell it, or None."""
+    says = content_text(content)
+    is_text = isinstance(value, str)
+    if says == value if is_text else is_same(from_json(says), value):
+        return None
+    if says == "" and not isinstance(content, str):
+        return Slip("not-text", content)
+    if is_text:
+        return Slip("text-quoted" if from_json(says) == value else "value-lost", content)
+    return Slip("python-repr" if says in (str(value), repr(value)) else "value-lost", content)
+
+
+def says_of(result: Block, plan: Plan) -> str:
+    """Return what a result says, without the name of its tool."""
+    return content_text(result.get("content")).replace(plan.name, "")
