@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import part_of
-from grader.simulator.tokens.blocks import as_blocks, as_json, message_tokens
+from grader.simulator.blocks import as_blocks, part_of
+from grader.simulator.tokens.blocks import as_json, message_tokens
 from grader.simulator.tokens.frame import (
     JOIN,
     LEADING_ANSWER,
