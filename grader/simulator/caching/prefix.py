@@ -69,7 +69,7 @@ def digest_of(value: JsonValue, *, before: bytes = b"") -> bytes:
 
 
 def is_marked(request: Json) -> bool:
-    """Say whether a request asks for caching at all."""
+    """Return whether a request asks for caching at all."""
     return _asked(request) is not None or any(_lifetime(block) for _, block, _ in _walk(request))
 
 
