@@ -58,7 +58,7 @@ class BlockKind:
         looks at the breakpoint alone.
     id_prefix: how the block's id begins, which a script may leave out; "" for kinds without an id.
     is_signed: whether a script may leave its signature empty, to have it made.
-    added: what the API adds to the block in a reply.
+    added: what the API adds to the block in a reply. nested: the key whose list holds more blocks.
     deltas: how it is streamed, in this order; a block without deltas comes whole in its start.
     tokens_in, tokens_out: how a prompt and a reply count it; tokens_out is None for a kind that no
         reply has.
@@ -76,6 +76,7 @@ class BlockKind:
     is_signed: bool = False
     added: Mapping[str, Json] = field(default_factory=dict)
     deltas: tuple[Delta, ...] = ()
+    nested: str | None = None
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -119,6 +120,24 @@ def kind_of(block: Json) -> BlockKind:
 def part_of(block: Json) -> Part:
     """Return a block's part in the conversation. Raises UnknownBlock for a kind without a row."""
     return kind_of(block).part
+
+
+def as_blocks(content: Json) -> list[Json]:
+    """Return content as a list of blocks; a string is one text block."""
+    return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
+
+
+def nested_key(block: Json) -> str | None:
+    """Return the key of a block that may hold more blocks, None for a tool's definition too."""
+    kind = BLOCKS.get(block.get("type"))
+    return kind.nested if kind else None
+
+
+def nested_blocks(block: Json) -> list[Json]:
+    """Return the blocks inside a block, such as those of a tool's result."""
+    key = nested_key(block)
+    nested = block.get(key) if key else None
+    return nested if isinstance(nested, list) else []
 
 
 def is_markable(block: Json) -> bool:
@@ -226,6 +245,7 @@ _ROWS = (
         part="result",
         required={"tool_use_id": str},
         optional=frozenset({"cache_control", "content", "is_error", "toolset_name"}),
+        nested="content",
     ),
     BlockKind(
         "document",

@@ -34,7 +34,7 @@ class Identifiers:
         return options[int(self._random.random() * len(options))]
 
     def branch(self) -> Identifiers:
-        """Return a source of its own, which draws the same whatever else is drawn meanwhile."""
+        """Return another source, whose ids don't depend on what this one draws meanwhile."""
         return Identifiers(self._random.getrandbits(64))
 
     def padding(self) -> int:

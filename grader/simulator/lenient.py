@@ -20,7 +20,7 @@ _COUNTED_CHARACTERS = 30_000
 
 
 def is_forgiven(fault: Fault) -> bool:
-    """Say whether a lenient simulator answers in spite of a fault: a 400, or an unknown model."""
+    """Return whether a lenient simulator forgives a fault: a 400, or an unknown model."""
     unknown = fault.status == 404 and fault.message.startswith(_UNKNOWN_MODEL)
     return fault.status == 400 or unknown
 

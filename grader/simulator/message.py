@@ -40,9 +40,9 @@ def make_message(
     counter: counts the texts.
     """
     content = [_block(block, ids) for block in turn.content]
-    # Replies recorded to August 2026 have neither container nor diagnostics, one of 2026-10-09
-    # has both as null. All of them are on the older version, which so keeps the shape that most
-    # have; whatever is on the newest version is later than both. That it has them is a guess.
+    # Replies recorded up to August 2026 have neither container nor diagnostics; one of 2026-10-09
+    # has both as null. All of them are on version 2023-06-01, so on that version the simulator
+    # leaves the two out. On the newest version it sends them; that is a guess.
     is_newest = version == NEWEST_VERSION
     message = {
         "model": card.id,

@@ -2,9 +2,9 @@
 
     serve(Simulator(), listen(port=8017))
 
-uvicorn speaks HTTP, by asyncio and h11 whatever else is installed: one way that it behaves. Each
-event of a stream is written by itself, and made only when the one before it is on its way; a
-client that hangs up closes the simulator's side.
+uvicorn speaks HTTP, always by asyncio and h11, so that the server behaves the same everywhere. Each
+event of a stream is written by itself, and made only when the one before it is on its way. A client
+that hangs up closes the simulator's side.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ _KEEP_ALIVE = 75
 
 
 OnLost = Callable[[str, str], None]
-"""What is told of a request to a path that the API does not have: its method and the path."""
+"""Called for a request to a path that the API does not have, with its method and the path."""
 
 
 class SimulatorApp:
@@ -244,6 +244,6 @@ class Server(uvicorn.Server):
 def serve(simulator: Simulator, listener: socket.socket, *, on_lost: OnLost | None = None) -> None:
     """Serve a simulator until SIGINT or SIGTERM arrives; then close the listener and return.
 
-    on_lost: is told of each request to a path that the API does not have.
+    on_lost: called for each request to a path that the API does not have.
     """
     Server(simulator, on_lost).run(sockets=[listener])

@@ -26,7 +26,7 @@ def sign(thought: str, ids: Identifiers) -> str:
 
 
 def is_edited(thought: str, signature: str) -> bool:
-    """Say whether a signature is a simulator's, and that of another thought."""
+    """Return whether a signature is a simulator's, and that of another thought."""
     if len(signature) != _SIZE * 4 // 3:
         return False
     try:

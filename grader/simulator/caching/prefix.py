@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from grader.simulator.blocks import is_markable
+from grader.simulator.blocks import as_blocks, is_markable, nested_blocks, nested_key
 from grader.simulator.tokens import PromptTokens
 from grader.simulator.wire import Json, JsonValue
 
@@ -69,7 +69,7 @@ def digest_of(value: JsonValue, *, before: bytes = b"") -> bytes:
 
 
 def is_marked(request: Json) -> bool:
-    """Say whether a request asks for caching at all."""
+    """Return whether a request asks for caching at all."""
     return _asked(request) is not None or any(_lifetime(block) for _, block, _ in _walk(request))
 
 
@@ -83,15 +83,11 @@ def _walk(request: Json) -> Iterator[tuple[Level, Json, Json]]:
     """Yield level, block and what tells a turn's first block from its next."""
     for tool in request.get("tools") or []:
         yield "tools", tool, None
-    for block in _as_blocks(request.get("system") or []):
+    for block in as_blocks(request.get("system") or []):
         yield "system", block, None
     for message in request["messages"]:
-        for index, block in enumerate(_as_blocks(message["content"])):
+        for index, block in enumerate(as_blocks(message["content"])):
             yield "messages", block, [message["role"], index == 0]
-
-
-def _as_blocks(content: Json) -> list[Json]:
-    return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
 
 
 def _settings(request: Json, level: Level) -> Json:
@@ -107,24 +103,21 @@ def _settings(request: Json, level: Level) -> Json:
 
 
 def _has_image(block: Json) -> bool:
-    if block["type"] == "tool_result" and isinstance(block.get("content"), list):
-        return any(_has_image(part) for part in block["content"])
-    return bool(block["type"] == "image")
+    return block["type"] == "image" or any(map(_has_image, nested_blocks(block)))
 
 
 def _unmarked(block: Json) -> Json:
     """Return a block without its breakpoint; a result's text is the same as string or block."""
     bare = {key: value for key, value in block.items() if key != "cache_control"}
-    if bare.get("type") == "tool_result" and "content" in bare:
-        bare["content"] = [_unmarked(part) for part in _as_blocks(bare["content"] or [])]
+    key = nested_key(bare)
+    if key in bare:
+        bare[key] = [_unmarked(part) for part in as_blocks(bare[key] or [])]
     return bare
 
 
 def _lifetime(block: Json) -> Lifetime | None:
     """Return the lifetime asked for on a block, or on a part of a tool's result."""
-    marked = [block]
-    if block.get("type") == "tool_result" and isinstance(block.get("content"), list):
-        marked += block["content"]
+    marked = (block, *nested_blocks(block))
     return next((lifetime for part in marked if (lifetime := _asked(part))), None)
 
 

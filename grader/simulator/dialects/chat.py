@@ -66,7 +66,7 @@ def to_messages_request(body: Json) -> dict[str, Json]:
 
 
 def includes_usage(body: Json) -> bool:
-    """Say whether a streamed chat completion is to end with a chunk of its usage."""
+    """Return whether a streamed chat completion is to end with a chunk of its usage."""
     options = body.get("stream_options") if isinstance(body, dict) else None
     return isinstance(options, dict) and options.get("include_usage") is True
 

@@ -12,7 +12,7 @@ from typing import assert_never
 
 from grader.catalog import ModelCard
 from grader.errors import UnknownBlock
-from grader.simulator.blocks import Sent, Told, kind_of, part_of
+from grader.simulator.blocks import Sent, Told, as_blocks, kind_of, nested_key, part_of
 from grader.simulator.images import read_image
 from grader.simulator.tokens.frame import (
     ARGUMENT,
@@ -36,11 +36,6 @@ _ENCRYPTED = 2.5
 # replies of Claude Sonnet 4.5 come out within 8 %.
 _SEALED_FRAME = 207
 _SEALED = 6.5
-
-
-def as_blocks(content: Json) -> list[Json]:
-    """Return a message's content as a list of blocks; a string is one text block."""
-    return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
 
 
 def message_tokens(content: Json, measure: Meter, frame: Frame, *, is_current: bool) -> list[int]:
@@ -100,7 +95,7 @@ def _count(block: Json, counted: Sent, measure: Meter, frame: Frame, *, is_curre
         case "call":
             return call_tokens(block, measure) + frame.call_and_result
         case "result":
-            parts = as_blocks(block.get("content") or "")
+            parts = as_blocks(block.get(nested_key(block)) or "")
             counts = [(part, kind_of(part).tokens_in) for part in parts]
             return sum(_count(*each, measure, frame, is_current=False) for each in counts)
         case "thought":

@@ -1,4 +1,4 @@
-"""Count the tokens of a request block by block, frame included."""
+"""Count the tokens of a request block by block, with its frame and its tools."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import part_of
-from grader.simulator.tokens.blocks import as_blocks, as_json, message_tokens
+from grader.simulator.blocks import as_blocks, part_of
+from grader.simulator.tokens.blocks import as_json, message_tokens
 from grader.simulator.tokens.frame import (
     JOIN,
     LEADING_ANSWER,
@@ -17,7 +17,6 @@ from grader.simulator.tokens.frame import (
     system_frame,
 )
 from grader.simulator.tokens.text import Counter, Meter, text_tokens
-from grader.simulator.tokens.tools import choice_tokens, tools_tokens
 from grader.simulator.wire import Json
 
 # A larger schema is not written out line by line: 200 levels deep, a line is 400 blanks.
@@ -119,3 +118,41 @@ def _current_turn(messages: Json) -> int:
         ):
             return place
     return -1
+
+
+_TOOL = 6
+# A forced tool's name stands in the instructions.
+_FORCED_NAME = 2
+
+
+def tools_tokens(request: Json, card: ModelCard, measure: Meter) -> list[int]:
+    """Return one number a tool; the hidden instructions that all tools bring are in the first."""
+    counts = [measure(_definition(tool)) + _TOOL for tool in request.get("tools") or []]
+    if counts:
+        counts[0] += card.hidden_tools.least
+    return counts
+
+
+def choice_tokens(request: Json, card: ModelCard, measure: Meter) -> int:
+    """Return the tokens of the instructions that depend on the choice of a tool.
+
+    They stand behind the tools and the system prompt, whose cached prefix a choice leaves valid.
+    """
+    if not request.get("tools"):
+        return 0
+    overhead = card.hidden_tools
+    auto, forced = overhead.auto, overhead.forced
+    choice = request.get("tool_choice") or {}
+    kind = choice.get("type", "auto")
+    if kind == "tool":
+        forced += measure(choice["name"]) + _FORCED_NAME
+    elif kind == "auto" and choice.get("disable_parallel_tool_use"):
+        auto = overhead.least
+    return (forced if kind in ("any", "tool") else auto) - overhead.least
+
+
+def _definition(tool: Json) -> str:
+    # An empty description is left out. What runs on Anthropic's side may have no name.
+    shape = {"description": tool["description"]} if tool.get("description") else {}
+    shape |= {"name": tool.get("name", ""), "parameters": tool.get("input_schema", {})}
+    return as_json(shape)

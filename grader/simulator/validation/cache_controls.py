@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.simulator.blocks import is_markable
+from grader.simulator.blocks import is_markable, nested_blocks, nested_key
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
 from grader.simulator.wire import Json
@@ -91,8 +91,8 @@ def _marks_in(blocks: Json, path: str) -> Iterator[tuple[str, str]]:
     if not isinstance(blocks, list):
         return
     for index, block in enumerate(blocks):
-        if block.get("type") == "tool_result":
-            yield from _marks_in(block.get("content"), f"{path}.{index}.content")
+        if nested := nested_blocks(block):
+            yield from _marks_in(nested, f"{path}.{index}.{nested_key(block)}")
         if block.get("cache_control") is not None:
             yield f"{path}.{index}", _lifetime(block["cache_control"])
 

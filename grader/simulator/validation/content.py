@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import BLOCKS, BlockKind, Place
+from grader.simulator.blocks import BLOCKS, BlockKind, Place, nested_blocks, nested_key
 from grader.simulator.faults import invalid
 from grader.simulator.images import MEDIA_TYPES, ImageError, Picture, read_image
 from grader.simulator.validation import shapes
@@ -239,5 +239,6 @@ def _found_in(blocks: Json, path: str) -> Iterator[tuple[str, Json]]:
     for index, block in enumerate(blocks):
         if block["type"] in ("image", "document"):
             yield f"{path}.{index}", block
-        elif block["type"] == "tool_result":
-            yield from _found_in(block.get("content"), f"{path}.{index}.tool_result.content")
+        elif nested := nested_blocks(block):
+            inside = f"{path}.{index}.{block['type']}.{nested_key(block)}"
+            yield from _found_in(nested, inside)

@@ -283,7 +283,7 @@ def _check_answered(asked: Collection[str], answered: Collection[str], index: in
 
 
 def is_paused(blocks: list[Json]) -> bool:
-    """Say whether an assistant turn ends in the API's own call, or in the result of one.
+    """Return whether an assistant turn ends in the API's own call, or in the result of one.
 
     Models that take no answer begun for them go on from such a turn: the documentation's way to
     resume one, followed with claude-sonnet-4-6 in github.com/enricoros/big-AGI/issues/1010. What

@@ -88,7 +88,7 @@ def check_request(
 
 
 def _takes(key: str, *, version: str, counting: bool) -> bool:
-    """Say whether an endpoint on a version of the API knows a key."""
+    """Return whether an endpoint on a version of the API knows a key."""
     if counting:
         return key in _COUNTED
     # Certain: these are a 400 on the newest version. Its exact words were not found; that it

@@ -24,12 +24,12 @@ _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 def is_schema(value: JsonValue) -> bool:
-    """Say whether a value is a JSON schema of draft 2020-12."""
+    """Return whether a value is a JSON schema of draft 2020-12."""
     return all(_is_well_formed(part) for part in _walk(value))
 
 
 def open_object(schema: JsonValue) -> bool:
-    """Say whether a schema has an object, at any depth, that admits additional properties."""
+    """Return whether a schema has an object, at any depth, that admits additional properties."""
     return any(
         isinstance(part, dict)
         and part.get("type") == "object"
@@ -58,7 +58,7 @@ def _inside(check: Callable[[JsonValue], bool] | None, value: JsonValue) -> list
 
 
 def _is_well_formed(schema: JsonValue) -> bool:
-    """Say whether a schema's own keywords have the right shape, whatever is inside them."""
+    """Return whether a schema's own keywords have the right shape, at the top level only."""
     if isinstance(schema, bool):
         return True
     if not isinstance(schema, dict):
