@@ -87,7 +87,7 @@ def test_an_option_that_makes_no_sense_is_told_before_anything_starts(
 
 def test_a_date_alone_is_due_at_the_end_of_the_day() -> None:
     """Whoever writes a day means all of it."""
-    from grader.cli.grading import read_due
+    from grader.cli.due_times import read_due
 
     [(lesson, when)] = read_due(["03_tool_use=2026-12-01"]).items()
     assert lesson == "03_tool_use"
@@ -134,7 +134,7 @@ END = "2026-12-01T23:59:59-05:00"
 )
 def test_every_form_of_a_due_time_means_what_it_says(written: str, meant: str) -> None:
     """A day, however it is written, is all of that day."""
-    from grader.cli.grading import read_due
+    from grader.cli.due_times import read_due
 
     [when] = read_due([f"03_tool_use={written}"]).values()
     assert when.isoformat() == meant
@@ -159,7 +159,7 @@ def test_every_form_of_a_due_time_means_what_it_says(written: str, meant: str) -
 )
 def test_what_is_no_due_time_says_why(written: str, said: str) -> None:
     """With the form that is right."""
-    from grader.cli.grading import read_due
+    from grader.cli.due_times import read_due
 
     with pytest.raises(typer.BadParameter) as caught:
         read_due([f"03_tool_use={written}"])
@@ -169,7 +169,7 @@ def test_what_is_no_due_time_says_why(written: str, said: str) -> None:
 
 def test_extensions_are_a_span_a_time_or_none() -> None:
     """For a student whose name may hold what a lesson's may not."""
-    from grader.cli.grading import read_extensions
+    from grader.cli.due_times import read_extensions
 
     given = ["ada=b/c/03=1d12h", "ben/03_tool_use=2026-12-01T00:00+00:00", "cho/03=none"]
     assert read_extensions(given) == {
@@ -182,12 +182,29 @@ def test_extensions_are_a_span_a_time_or_none() -> None:
 @pytest.mark.parametrize(("given", "meant"), [("03", "03_tool_use"), ("00_s", "00_start_here")])
 def test_the_beginning_of_a_lessons_name_is_enough(given: str, meant: str) -> None:
     """Where only one begins so."""
-    from grader.cli.grading import lesson_named
+    from grader.cli.due_times import lesson_named
 
     assert lesson_named(given) == meant
-    for unclear in ("0", ""):
-        with pytest.raises(UnknownExercise):
-            lesson_named(unclear)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            "0",
+            r"'0' could be 00_start_here, 01_.*, 07_prompt_caching or 08_production\. Write more",
+        ),
+        ("9", "There is no lesson named '9'. There is: 00_start_here, 01_structure, "),
+        ("", "There is no lesson named ''. There is: 00_start_here, "),
+        ("03_toll_use", "Did you mean: 03_tool_use"),
+    ],
+)
+def test_a_name_that_says_too_little_lists_what_it_could_be(given: str, said: str) -> None:
+    """Several lessons that begin so, or all where none does."""
+    from grader.cli.due_times import lesson_named
+
+    with pytest.raises(UnknownExercise, match=said):
+        lesson_named(given)
 
 
 def test_report_names_what_it_wrote_and_whose_points_count(tmp_path: Path) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from grader.cli.consoles import stderr, stdout
+from grader.cli.due_times import lesson_named, read_due_or_none, read_extensions
 
 if TYPE_CHECKING:
     from grader.grading import GradeReport
@@ -22,12 +21,6 @@ if TYPE_CHECKING:
 
 _INTERRUPTED = 130
 _LEAST_SEED = 16
-_NONE = "none"
-_DAY = timedelta(hours=23, minutes=59, seconds=59)
-_DUE = re.compile(r"(?P<day>\d{4}[-\dWw]*?\d)(?:[Tt ](?P<time>\d\d[^ ]*))?")
-_WEEK = re.compile(r"\d{4}-?[Ww]\d\d")
-_DAY_OF_YEAR = re.compile(r"(\d{4})-?(\d{3})")
-_MIDNIGHT = re.compile(r"24(?::?00){0,2}(?:[.,]0+)?([Zz]|[+-][\d:]+)?")
 
 
 def _positive(jobs: int | None) -> int | None:
@@ -92,7 +85,8 @@ def grade(
         typer.Option(
             metavar="CSV",
             help="When submissions were handed in: a file with the columns student, lesson and "
-            "time, which is remembered. Without it nbgrader's timestamp.txt beside a notebook "
+            "time, which is remembered; an empty time takes it back. Without it nbgrader's "
+            "timestamp.txt beside a notebook "
             "counts, and without that the first time at which this very file was seen here.",
         ),
     ] = None,
@@ -141,7 +135,7 @@ def grade(
     from grader.sources import find_root
 
     agreed = Agreed(
-        due=_read_due_or_none(due or []),
+        due=read_due_or_none(due or []),
         times=None if times is None else read_times(times, lesson_named),
         extensions=read_extensions(extension or []),
         attempts=attempts,
@@ -170,142 +164,6 @@ def grade(
     raise typer.Exit(0 if report.is_complete else 1)
 
 
-def lesson_named(name: str) -> str:
-    """Return the whole name of a lesson; its beginning is enough where only one begins so.
-
-    Raises UnknownExercise for a name that no lesson or more than one has.
-    """
-    from grader.exercises import COURSE, find_lesson
-
-    found = [each.name for each in COURSE if each.name.startswith(name)]
-    return found[0] if len(found) == 1 and name else find_lesson(name).name
-
-
-def _read_due_or_none(words: list[str]) -> dict[str, datetime | None]:
-    """Return the due times by lesson, None for one that is taken back."""
-    from grader.errors import UnknownExercise
-
-    taken_back = [each for each in words if each.rpartition("=")[2].strip().lower() == _NONE]
-    times: dict[str, datetime | None] = dict(
-        read_due([each for each in words if each not in taken_back])
-    )
-    for given in taken_back:
-        try:
-            lesson = lesson_named(given.rpartition("=")[0])
-        except UnknownExercise as error:
-            raise typer.BadParameter(str(error)) from None
-        if lesson in times:
-            raise typer.BadParameter(f"{lesson} has two due times. Give one.")
-        times[lesson] = None
-    return times
-
-
-def read_extensions(
-    words: list[str],
-) -> dict[tuple[str, str], timedelta | datetime | None]:
-    """Return extensions by student and lesson: how much longer, until when, None for no more."""
-    from grader.errors import UnknownExercise
-    from grader.grading.hand_in_times import read_span
-
-    found: dict[tuple[str, str], timedelta | datetime | None] = {}
-    for given in words:
-        place, _, time = given.rpartition("=")
-        student, _, lesson = place.rpartition("/")
-        try:
-            if not student:
-                raise ValueError
-            name = lesson_named(lesson)
-            span = read_span(time)
-            until = None if time == _NONE or span else read_due([f"{name}={time}"])[name]
-        except UnknownExercise as error:
-            raise typer.BadParameter(str(error)) from None
-        except (ValueError, typer.BadParameter):
-            raise typer.BadParameter(
-                f"'{given}' is no extension. Write a student, /, a lesson, = and how much longer "
-                "or until when: --extension ada/03_tool_use=2d or =2026-12-03T12:00"
-            ) from None
-        if (student, name) in found:
-            raise typer.BadParameter(f"{student}/{name} has two extensions. Give one.")
-        found[student, name] = span or until
-    return found
-
-
-def read_due(words: list[str]) -> dict[str, datetime]:
-    """Return the times by lesson; one without a zone is meant as this machine's own.
-
-    A date alone, however it is written, means the end of that day.
-    """
-    from grader.errors import UnknownExercise
-
-    times = {}
-    for given in words:
-        name, _, time = given.partition("=")
-        try:
-            lesson = lesson_named(name)
-        except UnknownExercise as error:
-            raise typer.BadParameter(str(error)) from None
-        if lesson in times:
-            raise typer.BadParameter(f"{lesson} has two due times. Give one.")
-        try:
-            times[lesson] = _due_time(time.strip())
-        except (ValueError, OverflowError) as error:
-            raise typer.BadParameter(
-                f"'{given}' is no due time{f': {error}' if str(error) else ''}. Write a lesson, =, "
-                "and a time: --due 03_tool_use=2026-12-01T23:59"
-            ) from None
-    return times
-
-
-def _due_time(written: str) -> datetime:
-    """Return the moment that a due time means; raises ValueError, with the reason if there is one.
-
-    The forms of ISO 8601: a day by month, by week or by number, and a time of the day if need be.
-    """
-    if not written.isascii():
-        raise ValueError("its digits have to be 0 to 9")
-    found = _DUE.fullmatch(written)
-    if found is None:
-        raise ValueError
-    if _WEEK.fullmatch(found["day"]):
-        raise ValueError("a week has seven days; add the day, such as -7 for its Sunday")
-    day = _day(found["day"])
-    if not found["time"]:
-        return _in_zone(day + _DAY, written)
-    midnight = _MIDNIGHT.fullmatch(found["time"])
-    time = f"00:00{midnight[1] or ''}" if midnight else found["time"].upper()
-    # What is written as 24:00 is the end of that day.
-    begun = day + timedelta(days=1) if midnight else day
-    return _in_zone(datetime.fromisoformat(f"{begun:%Y-%m-%d}T{time}"), written)
-
-
-def _day(written: str) -> datetime:
-    by_number = _DAY_OF_YEAR.fullmatch(written)
-    if not by_number:
-        return datetime.fromisoformat(written.upper())
-    first = datetime(int(by_number[1]), 1, 1)  # noqa: DTZ001 - a day has no zone
-    day = first + timedelta(days=int(by_number[2]) - 1)
-    if day.year != first.year:
-        raise ValueError(f"{first.year} has no day {by_number[2]}")
-    return day
-
-
-def _in_zone(when: datetime, written: str) -> datetime:
-    """Return a moment in this machine's zone, or raise ValueError for one that its clocks skip.
-
-    Of a moment that the clocks pass twice, at the end of summer time, the later one is meant.
-    """
-    if when.tzinfo is not None:
-        return when.astimezone()
-    there = when.replace(fold=1).astimezone()
-    # A time in the hour that summer time skips comes back as another one.
-    if there.astimezone(UTC).astimezone().replace(tzinfo=None) != when:
-        raise ValueError(
-            f"the clocks here skip {when:%H:%M} on {when:%Y-%m-%d}; give another hour, or a zone "
-            f"such as {written}+00:00"
-        )
-    return there
-
-
 def report(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="What `grader grade` wrote: its --out.")
@@ -332,8 +190,8 @@ def report(
     from grader.grading.report import write_report
 
     written = write_report(folder, db_url=db, lesson=lesson and lesson_named(lesson))
-    if written.note:
-        stderr.print(escape(written.note))
+    for note in written.notes:
+        stderr.print(escape(note))
     for path in written.paths:
         stdout.print(f"wrote {escape(str(path))}")
     if written.gradebook:
@@ -404,6 +262,8 @@ class _GradingBar:
 
 
 def _print_grades(report: GradeReport) -> None:
+    from grader.grading.hand_in_times import shown_time
+
     table = Table("Student", "Lesson", "Points", "Remarks", title="Grades")
     table.columns[2].justify = "right"
     table.columns[3].overflow = "fold"
@@ -422,7 +282,7 @@ def _print_grades(report: GradeReport) -> None:
     for note in report.notes:
         stdout.print(escape(note))
     for lesson, when in sorted(report.due.items()):
-        stdout.print(f"Due: {lesson} at {when:%Y-%m-%d %H:%M:%S %Z}")
+        stdout.print(f"Due: {lesson} at {shown_time(when, when.tzinfo)}")
     folder = report.folder
     if (folder.path / "feedback").exists():
         stdout.print(f"Feedback pages: {escape(str(folder.path / 'feedback'))}")

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 from grader.errors import GradingError
 from grader.grading.gathering import Class
-from grader.grading.hand_in_times import Place, shown_time
+from grader.grading.hand_in_times import Place, listed, shown_time
 from grader.grading.journal import Journal
 from grader.grading.late_penalty import read_late_penalty
 from grader.grading.standing import read_attempts
@@ -21,14 +21,14 @@ _NONE = "none"
 class Agreed:
     """Hold what an instructor says for the class, now; all of it is remembered.
 
-    due: when lessons have to be handed in; None takes it back. times: when submissions were handed
-    in. extensions: how much longer a student has, or until when; None takes it back.
+    due: when lessons have to be handed in. times: when submissions were handed in. extensions: how
+    much longer a student has, or until when. None takes back what was said before.
     attempts: which try counts, see `standing.ATTEMPTS`. late_penalty: such as 10%/day, or none.
     forget: students whose results are kept though nothing of them lies in the folder now.
     """
 
     due: Mapping[str, datetime | None] | None = None
-    times: Mapping[Place, datetime] | None = None
+    times: Mapping[Place, datetime | None] | None = None
     extensions: Mapping[Place, timedelta | datetime | None] | None = None
     attempts: str | None = None
     late_penalty: str | None = None
@@ -112,11 +112,9 @@ def notes_on(journal: Journal) -> tuple[str, ...]:
         )
     for what, places in (("time", journal.times), ("extension", journal.extensions)):
         if places:
-            names = [" · ".join(each) for each in sorted(places)]
-            more = f" and {len(names) - 5} more" if len(names) > 5 else ""
             notes.append(
                 f"Kept for later, as nothing that can be graded has come yet: the {what} of "
-                f"{', '.join(names[:5])}{more}."
+                f"{listed(places)}."
             )
     lessons = {lesson for _, lesson in journal.extensions} - {
         lesson for lesson, due in journal.due.items() if due is not None

@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -132,8 +132,7 @@ def grade_class(
             folder.write_configs(journal.late_penalty)
             config = load_config(folder.path)
             with Writer(folder, journal, COURSE, config) as writer, ExitStack() as stack:
-                for student in said.forget:
-                    writer.forget(student)
+                forgotten = tuple(writer.forget(each) for each in dict.fromkeys(said.forget))
                 run = _Run(gathered, course, folder, journal, writer, on_graded)
                 todo = run.look_up()
                 crew = None
@@ -148,12 +147,15 @@ def grade_class(
                     writer.open()
                     for lesson in lessons:
                         writer.register(lesson.name)
-                return run.finish(_examine(todo, crew, contained, journal, folder), contained)
+                found = _examine(todo, crew, contained, journal, folder)
+                report = run.finish(found, contained)
+                return replace(report, notes=(*forgotten, *writer.notes(), *notes_on(journal)))
 
 
-def settle_class(folder: Path, db_url: str | None = None) -> None:
+def settle_class(folder: Path, db_url: str | None = None) -> tuple[str, ...]:
     """Bring pages, gradebook and results.json of a folder up to date, and examine nothing.
 
+    Returns what else to know, a sentence each.
     Raises RunAtWork while a run is at it, GradingError where that cannot be done.
     """
     known = known_folder(folder, db_url)
@@ -161,6 +163,7 @@ def settle_class(folder: Path, db_url: str | None = None) -> None:
         config = load_config(known.path)
         with Writer(known, journal, COURSE, config) as writer:
             _Run(None, known.path, known, journal, writer, lambda _standing: None).write_results()
+            return writer.notes()
 
 
 class _Run:
@@ -243,7 +246,6 @@ class _Run:
             self._folder,
             self._writer.terms.due,
             len(others) - len(shown),
-            notes_on(self._journal),
         )
 
     def write_results(self) -> list[Standing]:

@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
@@ -27,6 +27,7 @@ GIVEN, STAMPED, SEEN = "given", "timestamp.txt", "first seen"
 """Who says when a file was handed in: the instructor, nbgrader's file, or this machine."""
 
 _MOST = 200
+_TAKEN_BACK = ("", "none")
 _HEADS: Mapping[str, tuple[str, ...]] = {
     "student": ("student", "studentid", "user", "username", "login", "sisloginid", "name"),
     "lesson": ("lesson", "assignment", "assignmentname"),
@@ -35,6 +36,16 @@ _HEADS: Mapping[str, tuple[str, ...]] = {
 
 Place = tuple[str, str]
 """A student and a lesson."""
+
+
+_MOST_NAMED = 5
+
+
+def listed(places: Iterable[Place]) -> str:
+    """Return places in words, the first few of them by name."""
+    names = [" · ".join(each) for each in sorted(places)]
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass(frozen=True)
@@ -65,8 +76,12 @@ class HandIn:
 
 
 def shown_time(when: datetime, zone: tzinfo | None = None) -> str:
-    """Return a time for people, to the minute; zone: the class's, this machine's unless given."""
-    return f"{when.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+    """Return a time for people, such as 2026-12-01 23:59:00 UTC+01:00.
+
+    zone: that of the due date, so that both can be compared; this machine's unless given.
+    """
+    day, _, time = when.astimezone(zone).isoformat(timespec="seconds").partition("T")
+    return f"{day} {time[:8]} UTC{time[8:].removeprefix('+00:00')}"
 
 
 def read_timestamp(folder: Path) -> tuple[datetime | None, str]:
@@ -152,11 +167,12 @@ def _plain(text: str) -> datetime | None:
         return _parsed(text) if re.match(r"\d{4}-\d\d-\d\d ", text) else None
 
 
-def read_times(path: Path, lesson_named: Callable[[str], str]) -> dict[Place, datetime]:
+def read_times(path: Path, lesson_named: Callable[[str], str]) -> dict[Place, datetime | None]:
     """Return when submissions were handed in, by student and lesson, as a CSV file says.
 
     It has the columns student, lesson and time, in any order, among others; where a student has
-    several rows for a lesson, the latest counts. A time without a zone is this machine's.
+    several rows for a lesson, the latest counts. A time without a zone is this machine's. One that
+    is empty or none takes back what was said before: None.
     lesson_named: returns a lesson's whole name or raises. Raises GradingError with the line.
     """
     try:
@@ -166,7 +182,7 @@ def read_times(path: Path, lesson_named: Callable[[str], str]) -> dict[Place, da
         raise GradingError(f"{path} cannot be read ({cause}). Give a CSV file.") from error
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     columns = _columns(path, next(rows, []))
-    times: dict[Place, datetime] = {}
+    times: dict[Place, datetime | None] = {}
     for row in rows:
         if not any(each.strip() for each in row):
             continue
@@ -175,13 +191,14 @@ def read_times(path: Path, lesson_named: Callable[[str], str]) -> dict[Place, da
             raise GradingError(f"{line} has {len(row)} columns, too few. Add what is missing.")
         student, lesson, time = (row[columns[each]].strip() for each in _HEADS)
         when = _plain(time)
-        if when is None or not student:
+        if not student or (when is None and time.lower() not in _TAKEN_BACK):
             raise GradingError(
                 f"{line}: {one_line(time)!r} is no whole date and time, or the student is "
-                "missing. Write one such as 2026-12-01T23:59+01:00."
+                "missing. Write one such as 2026-12-01T23:59+01:00, or none to take it back."
             )
         place = student, lesson_named(lesson)
-        times[place] = max(when, times.get(place, when))
+        said = [each for each in (when, times.get(place)) if each]
+        times[place] = max(said, default=None)
     return times
 
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -167,24 +167,37 @@ class Journal:
         if before == now and self.newest(place) == digest:
             self._times.pop(place, None)
             return
+        self._append_seen(place, digest, now)
+
+    def _append_seen(self, place: Place, digest: str, now: HandIn) -> None:
         self._append(
             {
                 "seen": [*place, digest],
-                "at": _time(first),
-                "stamped": _or_none(stamped),
-                "given": _or_none(given),
-                "remark": remark,
+                "at": _time(now.first_seen),
+                "stamped": _or_none(now.stamped),
+                "given": _or_none(now.given),
+                "remark": now.remark,
             },
             # Whatever follows it is; alone it can be seen again.
             is_kept_at_once=False,
         )
         self._note(place, digest, now)
 
-    def keep_times(self, times: Mapping[Place, datetime]) -> None:
-        """Remember when files were handed in that are seen next in their places."""
-        if times:
-            self._append({"times": [[*place, _time(when)] for place, when in times.items()]})
-            self._times.update(times)
+    def keep_times(self, times: Mapping[Place, datetime | None]) -> None:
+        """Remember when files were handed in that are seen next in their places.
+
+        None takes back what was said of the file that was seen last, and of the next one.
+        """
+        said = {place: when for place, when in times.items() if when is not None}
+        if said:
+            self._append({"times": [[*place, _time(when)] for place, when in said.items()]})
+            self._times.update(said)
+        for place in times.keys() - said.keys():
+            self.drop_time(place)
+            digest = self.newest(place)
+            if digest and self._tries[place][digest].given:
+                known = self._tries[place][digest]
+                self._append_seen(place, digest, replace(known, given=None))
 
     def drop_time(self, place: Place) -> None:
         """Forget the time of a file that cannot be read: it isn't that of the next one."""
@@ -257,6 +270,11 @@ class Journal:
         """Let nothing that was seen of a student count any longer."""
         self._append({"forgotten": student})
         self._forget(student)
+
+    def written_to(self, place: Place, gradebook: str) -> Entry | None:
+        """Return the result that a gradebook, known by its URL, was given last for a place."""
+        written = self._written.get((*place, digest_of(gradebook.encode())))
+        return None if written is None else self._entries[written[0]]
 
     def is_written(self, entry: Entry, gradebook: str, shown: str) -> bool:
         """Return whether a gradebook, known by its URL, was last given a result as `shown`."""

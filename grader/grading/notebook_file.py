@@ -35,6 +35,13 @@ MAX_CELLS = 2_000
 _SAVE_AGAIN = "Ask for it to be opened in JupyterLab, saved, and handed in again."
 _ASK_AGAIN = "Ask for the lesson's notebook to be handed in again."
 _AS_UTF8 = "Ask for it to be saved as UTF-8, as JupyterLab does, and handed in again."
+_UNMARKED = (
+    # How a notebook's first character looks in each, and with it the zeros of no UTF-8.
+    (b"{\x00\x00\x00", "UTF-32LE"),
+    (b"\x00\x00\x00{", "UTF-32BE"),
+    (b"{\x00", "UTF-16LE"),
+    (b"\x00{", "UTF-16BE"),
+)
 _BOMS = (
     # That of UTF-32 begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -155,6 +162,13 @@ def _text_of(name: str, data: bytes) -> str:
     for start, kind, advice in _OTHER_KINDS:
         if data.startswith(start):
             raise GradingError(f"{name} {kind}. {advice}.")
+    for start, found in _UNMARKED:
+        if data.startswith(start):
+            raise GradingError(
+                f"{name} is saved as {found} without a byte order mark, which Jupyter cannot open "
+                "either. Ask for it to be saved as UTF-8 and handed in again: `iconv -f "
+                f"{found} -t UTF-8`, or Save with Encoding in VS Code."
+            )
     encoding = "utf-8"
     for mark, name_of_it in _BOMS:
         if data.startswith(mark):
@@ -172,8 +186,6 @@ def _text_of(name: str, data: bytes) -> str:
             f"{name} is saved in {saved} (byte {error.start + 1:,} is "
             f"0x{data[error.start]:02x}). {_AS_UTF8}"
         ) from error
-    if text.startswith(("{\x00", "\x00{", "\x00\x00\x00{")):
-        raise GradingError(f"{name} is saved as UTF-16 or UTF-32 without a mark. {_AS_UTF8}")
     if not text.strip():
         raise GradingError(f"{name} is empty: its upload broke off. {_ASK_AGAIN}")
     return text

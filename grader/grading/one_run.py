@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.errors import GradingError
+from grader.grading.hand_in_times import shown_time
 from grader.grading.whole_file import writing
 
 _NAME = "grading.lock"
@@ -78,7 +79,7 @@ def _who(path: Path) -> str:
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         since = datetime.fromisoformat(told["since"])
-        return f": process {told['pid']}, since {since:%Y-%m-%d %H:%M:%S}, `{told['command']}`"
+        return f": process {told['pid']}, since {shown_time(since)}, `{told['command']}`"
     except (OSError, ValueError, LookupError, TypeError):
         return ""
 

@@ -8,7 +8,7 @@ and the CSV files only show what it returns.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,11 +51,16 @@ class Terms:
 
 @dataclass(frozen=True)
 class ByHand:
-    """Hold what a person gave for one exercise: points instead of ours, extra ones, words."""
+    """Hold what a person gave for one exercise: points instead of ours, extra ones, words.
+
+    is_earlier: whether the points were given for an earlier try, or beside other automatic points;
+    nbgrader calls that "needs manual grade", until somebody enters them again.
+    """
 
     points: float | None = None
     extra: float | None = None
     comment: str = ""
+    is_earlier: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,8 @@ class Standing:
             said.append(f"{came} {lasting(self.seconds_late)} late.")
         if self.penalty:
             said.append(f"Being late takes {_counted(self.penalty)} off.")
-        if self.extension and self.due:
+        # Of what cannot be graded nothing is counted yet.
+        if self.extension and self.due and self.number:
             said.append(f"An extension of {lasting(self.extension.total_seconds())} is counted in.")
         return tuple(said)
 
@@ -195,7 +201,8 @@ def given(by_hand: ByHand) -> str:
     """Return in words which points a person gave; "" where it was none."""
     told = [_counted(by_hand.points)] if by_hand.points is not None else []
     told += [f"{by_hand.extra:+g} extra"] if by_hand.extra else []
-    return " and ".join(told)
+    earlier = " (given before this was graded)" if by_hand.is_earlier else ""
+    return " and ".join(told) + earlier
 
 
 def decide(
@@ -204,13 +211,15 @@ def decide(
     *,
     terms: Terms,
     held: Held = NOTHING_HELD,
+    written: Result | None = None,
     trouble: Result | None = None,
     is_kept: bool = False,
 ) -> Standing:
     """Return what counts for a student and lesson.
 
     tries: when each file came, its digest and its result, the newest last; None for a file that has
-    no result. trouble: why what lies there now has none.
+    no result. written: what the gradebook showed when points were given there, None for nothing.
+    trouble: why what lies there now has no result.
     """
     student, lesson = place
     due = terms.due.get(lesson)
@@ -235,7 +244,7 @@ def decide(
         tuple(known),
         due,
         held.extension,
-        held.by_hand,
+        _dated(held.by_hand, written, result),
         penalty,
         round(max(0.0, score - penalty), 6),
         said,
@@ -251,6 +260,24 @@ def _counted(points: float) -> str:
 def _given_points(by_hand: ByHand, automatic: int) -> float:
     points = automatic if by_hand.points is None else by_hand.points
     return points + (by_hand.extra or 0.0)
+
+
+def _dated(
+    by_hand: Mapping[str, ByHand], written: Result | None, result: Result
+) -> Mapping[str, ByHand]:
+    """Return what a person gave, with whether it was given for another result than this one."""
+    if written is None:
+        return by_hand
+    before = {each.exercise: each.verdict.points for each in written.exercises}
+    changed = {
+        each.exercise
+        for each in result.exercises
+        if written.digest != result.digest or before.get(each.exercise) != each.verdict.points
+    }
+    return {
+        name: replace(each, is_earlier=each.is_earlier or bool(name in changed and given(each)))
+        for name, each in by_hand.items()
+    }
 
 
 def _try(hand_in: HandIn, digest: str, result: Result | None, until: datetime | None) -> Try:

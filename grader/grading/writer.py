@@ -22,7 +22,7 @@ from grader.exams import Lesson
 from grader.grading.config_files import has_own_penalty
 from grader.grading.feedback_page import feedback_page
 from grader.grading.gradebook import Book, Submitted, open_gradebook
-from grader.grading.hand_in_times import Place
+from grader.grading.hand_in_times import Place, listed
 from grader.grading.journal import Entry, Journal
 from grader.grading.keys import digest_of, page_digest
 from grader.grading.late_penalty import read_late_penalty
@@ -61,6 +61,8 @@ class Writer:
         self._book: Book | None = None
         self._submitted: Mapping[Place, Submitted] | None = None
         self._held: dict[Place, Held] = {}
+        self._left: dict[Place, Held] = {}
+        self._left_in = ""
         self._due: dict[str, datetime] = {}
         self._registered: set[str] = set()
         self._written: set[Place] = set()
@@ -69,7 +71,9 @@ class Writer:
 
     def __enter__(self) -> Writer:
         try:
-            if self._folder.has_gradebook and not self._read_kept():
+            # Also where the gradebook is new: what another one had is told of.
+            is_known = self._read_kept()
+            if self._folder.has_gradebook and not is_known:
                 self.open()
             for lesson, due in self._journal.due.items():
                 if lesson in self._lessons and self._due.get(lesson) != due:
@@ -122,12 +126,45 @@ class Writer:
         due = {**others, **{name: when for name, when in said.items() if when is not None}}
         return Terms(self._journal.attempts or LAST, self._penalty, due)
 
-    def forget(self, student: str) -> None:
-        """Take a student out of gradebook and folder; what the journal holds counts no longer."""
+    def notes(self) -> tuple[str, ...]:
+        """Return what to know of what was given by hand, a sentence each."""
+        notes = []
+        lost = [place for place, each in self._left.items() if self._lacks(place, each)]
+        if lost:
+            notes.append(
+                f"The gradebook {self._folder.shown_db_url} begins without the points, comments "
+                f"and extensions that {self._left_in} has for {listed(lost)}, so they do not "
+                f"count. To go on with that one: --db {self._left_in}"
+            )
+        earlier = [
+            place
+            for place, each in self._held.items()
+            if any(one.is_earlier for one in each.by_hand.values())
+        ]
+        if earlier:
+            notes.append(
+                "Points by hand that were given for an earlier try, or before the automatic points "
+                f"changed, still count: {listed(earlier)}. formgrader shows them under 'Needs "
+                "manual grade'; enter them there again to confirm them."
+            )
+        return tuple(notes)
+
+    def _lacks(self, place: Place, left: Held) -> bool:
+        now = self._held.get(place, NOTHING_HELD)
+        return bool((left.by_hand and not now.by_hand) or (left.extension and not now.extension))
+
+    def forget(self, student: str) -> str:
+        """Take a student out of gradebook and folder, and return what that was, in a sentence.
+
+        What the journal holds counts no longer.
+        """
+        lessons = sorted(lesson for name, lesson in self._journal.places if name == student)
         self.open().forget(student)
         self._held = {place: each for place, each in self._held.items() if place[0] != student}
         self._folder.forget(student)
         self._journal.forget(student)
+        what = f"what was handed in of {', '.join(lessons)}" if lessons else "no lesson"
+        return f"Forgotten: {student}, with {what}; also in the gradebook."
 
     def settle(
         self, place: Place, *, trouble: Result | None = None, is_kept: bool = False
@@ -157,7 +194,16 @@ class Writer:
         waiting = self._journal.extensions.get(place)
         if waiting is not None:
             held = Held(waiting, held.by_hand)
-        return decide(place, tries, terms=self.terms, held=held, trouble=trouble, is_kept=is_kept)
+        written = self._journal.written_to(place, self._folder.db_url)
+        return decide(
+            place,
+            tries,
+            terms=self.terms,
+            held=held,
+            written=written.result if written else None,
+            trouble=trouble,
+            is_kept=is_kept,
+        )
 
     def _write(self, standing: Standing) -> None:
         """Write what counts, unless it is what was written last."""
@@ -181,11 +227,17 @@ class Writer:
             return
         self.register(lesson)
         book = self.open()
-        book.write(standing.result, notebook, submitted_at=one.handed_in, penalty=standing.penalty)
+        book.write(
+            standing.result,
+            notebook,
+            submitted_at=one.handed_in,
+            penalty=standing.penalty,
+            earlier={name for name, each in standing.by_hand.items() if each.is_earlier},
+        )
         self._written.add(standing.place)
+        self._held[standing.place] = Held(standing.extension, standing.by_hand)
         if standing.place in self._journal.extensions:
             book.extend(student, lesson, standing.extension)
-            self._held[standing.place] = Held(standing.extension, standing.by_hand)
             self._journal.drop_extension(standing.place)
         self._journal.mark_written(entry, url, shown)
 
@@ -227,16 +279,19 @@ class Writer:
         try:
             kept = json.loads(self._folder.by_hand.read_text(encoding="utf-8"))
             is_to_extend = any(map(self._journal.tries, self._journal.extensions))
-            if stamp is None or kept["gradebook"] != stamp or is_to_extend:
-                return False
-            self._due = {name: datetime.fromisoformat(when) for name, when in kept["due"].items()}
-            self._held = {
+            held = {
                 (row["student"], row["lesson"]): Held(
                     timedelta(seconds=row["extension"]),
                     {name: ByHand(**each) for name, each in row["by_hand"].items()},
                 )
                 for row in kept["by_hand"]
             }
+            if kept.get("url", self._folder.shown_db_url) != self._folder.shown_db_url:
+                self._left, self._left_in = held, kept["url"]
+            if stamp is None or kept["gradebook"] != stamp or is_to_extend:
+                return False
+            self._due = {name: datetime.fromisoformat(when) for name, when in kept["due"].items()}
+            self._held = held
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return False
         return True
@@ -254,6 +309,7 @@ class Writer:
             if held != NOTHING_HELD
         ]
         kept = {
+            "url": self._folder.shown_db_url,
             "gradebook": _stamp(self._folder.db_url),
             "due": {name: when.isoformat() for name, when in sorted(due.items()) if when},
             "by_hand": rows,

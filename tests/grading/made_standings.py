@@ -106,6 +106,7 @@ class MadeClass:
         with Gradebook(self.folder.db_url) as gradebook:
             grade = gradebook.find_grade(f"check_{exercise}", lesson, lesson, student)
             grade.manual_score, grade.extra_credit = points, extra
+            grade.needs_manual_grade = False
             words = gradebook.find_comment(exercise, lesson, lesson, student)
             words.manual_comment = comment
             gradebook.db.commit()

@@ -89,7 +89,7 @@ def test_the_page_says_which_file_and_which_code_were_graded() -> None:
     one = standing_of(graded, hand_in=hand_in, terms=Terms(due=due))
     text = Seen(feedback_page(one, code={"first_call": "if 1 < 2: pass"})).text
     assert (
-        "handed in 2026-11-28 23:30 UTC+01:00, due 2026-11-29 23:59 UTC+01:00; "
+        "handed in 2026-11-28 23:30:00 UTC+01:00, due 2026-11-29 23:59:00 UTC+01:00; "
         "the file's SHA-256 begins with 0123456789ab"
     ) in text
     assert text.count("your code, as it was graded") == 1

@@ -158,8 +158,10 @@ CONTENTS = [
     (b"\x1f\x8b\x08\0", "is a gzip archive. Unpack it", "the notebook"),
     (b"%PDF-1.7", "is a PDF document", "the notebook"),
     (b"version https://git-lfs.github.com/spec/v1\noid", "is a pointer of Git LFS", "the notebook"),
-    (NOTEBOOK.encode("utf-16-le"), "is saved as UTF-16 or UTF-32 without a mark", "as UTF-8"),
-    (NOTEBOOK.encode("utf-16-be"), "is saved as UTF-16 or UTF-32 without a mark", "as UTF-8"),
+    (NOTEBOOK.encode("utf-16-le"), "is saved as UTF-16LE without", "`iconv -f UTF-16LE -t"),
+    (NOTEBOOK.encode("utf-16-be"), "is saved as UTF-16BE without", "Save with Encoding in VS"),
+    (NOTEBOOK.encode("utf-32-le"), "is saved as UTF-32LE without", "`iconv -f UTF-32LE -t"),
+    (NOTEBOOK.encode("utf-32-be"), "is saved as UTF-32BE without", "saved as UTF-8 and handed"),
     (
         NOTEBOOK.replace("Claude", "Zo\xe9").replace("\\u", "").encode("latin-1"),
         "is saved in another encoding, such as Latin-1 (byte ",

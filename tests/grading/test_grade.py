@@ -262,7 +262,11 @@ def test_a_student_who_is_gone_is_forgotten_when_that_is_said(tmp_path: Path) ->
     for agreed in (Agreed(forget=("ada (1)",)), None):
         report = grade_class(Class.gather(submitted, COURSE), ROOT, out, agreed=agreed)
         assert [each.place[0] for each in report.standings] == ["ada", "ben"]
-        assert report.notes == ()
+        assert report.notes == (
+            (f"Forgotten: ada (1), with what was handed in of {START}; also in the gradebook.",)
+            if agreed
+            else ()
+        )
         with open_gradebook(out) as book:
             assert {student for student, _ in book.submitted()} == {"ada", "ben"}
         assert not list(out.rglob("ada (1)*"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli.grading import lesson_named
+from grader.cli.due_times import lesson_named
 from grader.errors import GradingError
 from grader.grading.hand_in_times import read_span, read_times, read_timestamp
 from grader.grading.late_penalty import read_late_penalty
@@ -67,6 +67,7 @@ def test_a_timestamp_that_is_none_harms_nobody(tmp_path: Path) -> None:
         "\ufeffTime;Email;Student ID;Assignment\r\n2026-12-01T23:59:30+01:00;x;ada;03\r\n",
         "lesson\tusername\tsubmitted_at\n03_tool\tada\t2026-12-01 22:59:30 UTC\n",
         "STUDENT,LESSON,TIME\nada,03,2026-11-01T00:00Z\n\nada,03,2026-12-01T22:59:30Z\n",
+        "student,lesson,time\nada,03,2026-12-01T22:59:30Z\nada,03,\n",
     ],
 )
 def test_times_are_read_from_any_such_file(tmp_path: Path, text: str) -> None:
@@ -74,6 +75,15 @@ def test_times_are_read_from_any_such_file(tmp_path: Path, text: str) -> None:
     path = tmp_path / "times.csv"
     path.write_text(text, encoding="utf-8")
     assert read_times(path, lesson_named) == {("ada", "03_tool_use"): WHEN}
+
+
+@pytest.mark.parametrize("time", ["", "  ", "none", "None"])
+def test_an_empty_time_takes_one_back(tmp_path: Path, time: str) -> None:
+    """That was given before, in a row of the file."""
+    path = tmp_path / "times.csv"
+    path.write_text(f"student,lesson,time\nada,03,{time}\nben,03,2026-12-01T22:59:30Z\n")
+    found = read_times(path, lesson_named)
+    assert found == {("ada", "03_tool_use"): None, ("ben", "03_tool_use"): WHEN}
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,23 @@ def test_a_journal_of_the_first_version_is_read(tmp_path: Path) -> None:
         assert entry.key == "k2"
 
 
+def test_a_time_that_is_taken_back_counts_no_longer(tmp_path: Path) -> None:
+    """Neither for the file that it was given for, nor for the next one."""
+    later = NOON + timedelta(days=2)
+    with Journal(tmp_path / "journal") as journal:
+        journal.keep_times({PLACE: later, ("ben", "b"): later})
+        journal.see(PLACE, "a", at=NOON)
+        assert journal.tries(PLACE)["a"].at == later
+    for _ in range(2):
+        with Journal(tmp_path / "journal") as journal:
+            journal.keep_times({PLACE: None, ("ben", "b"): None, ("cho", "c"): None})
+            assert (journal.tries(PLACE)["a"].at, journal.times) == (NOON, {})
+    with Journal(tmp_path / "journal") as journal:
+        assert (journal.tries(PLACE)["a"].given, journal.times) == (None, {})
+        journal.see(PLACE, "b", at=NOON)
+        assert journal.tries(PLACE)["b"].at == NOON
+
+
 @pytest.mark.parametrize("call", ["write", "fsync"])
 def test_a_full_disk_is_told_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str

@@ -5,9 +5,9 @@ import io
 import json
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -17,14 +17,16 @@ from rich.console import Console
 
 from grader.cli import grading as command
 from grader.errors import GradingError
+from grader.grading.agreed import notes_on
 from grader.grading.config_files import load_config
 from grader.grading.feedback_page import feedback_page
-from grader.grading.grade import GradeReport
+from grader.grading.grade import GradeReport, settle_class
 from grader.grading.gradebook.late import LatePenalties
 from grader.grading.hand_in_times import HandIn, Place
+from grader.grading.journal import Entry, Journal, Trouble
 from grader.grading.late_penalty import read_late_penalty
 from grader.grading.report import write_report
-from grader.grading.result import Result
+from grader.grading.result import Result, Run
 from grader.grading.sandbox import Level
 from grader.grading.standing import (
     ATTEMPTS,
@@ -157,10 +159,14 @@ def test_what_counts_is_within_its_bounds_and_survives_json(
         assert one.points == max(each for each in alone if each is not None)
 
 
-def _table(made: MadeClass, rows: dict[Place, dict[str, object]]) -> str:
+def _table(
+    made: MadeClass,
+    rows: dict[Place, dict[str, object]],
+    due: Mapping[str, datetime] | None = None,
+) -> str:
     """Return the table that the command prints."""
     standings = tuple(_standings(rows))
-    report = GradeReport(standings, 0, Level.NAMESPACES, made.folder, {})
+    report = GradeReport(standings, 0, Level.NAMESPACES, made.folder, due or {})
     console = Console(width=400, file=io.StringIO(), record=True)
     patch = pytest.MonkeyPatch()
     with patch.context() as patched:
@@ -338,6 +344,118 @@ def test_a_gradebook_that_says_otherwise_is_set_right(tmp_path: Path) -> None:
     assert made.nbgrader_says() == {PLACE: 4}
     made.settle()
     assert made.nbgrader_says() == {PLACE: 7}
+
+
+def test_points_by_hand_for_an_earlier_try_are_marked_until_they_are_confirmed(
+    tmp_path: Path,
+) -> None:
+    """They count; gradebook, table, page and report say of which try they are."""
+    from nbgrader.api import Gradebook
+
+    def needs_a_look() -> bool:
+        with Gradebook(made.folder.db_url) as gradebook:
+            return bool(gradebook.find_submission(START, "ada").needs_manual_grade)
+
+    made = MadeClass(tmp_path)
+    made.hand_in(result("ada", first_call="blank"))
+    made.settle()
+    made.give_by_hand("ada", points=2.5, comment="Nearly.")
+    assert write_report(tmp_path).notes == ()
+    assert not needs_a_look()
+    # The same points, by another file.
+    made.hand_in(result("ada", first_call="blank"), NOON + DAY)
+    for _ in range(2):
+        rows = made.settle()
+        assert rows[PLACE]["standing"]["points"] == 5.5
+        [said, tries] = _standings(rows)[0].remarks()
+        assert said == "By hand: first_call 2.5 points (given before this was graded)."
+        assert tries == "Try 2 of 2 counts."
+        assert said in _table(made, rows)
+        page = Seen(made.folder.feedback(*PLACE).read_text(encoding="utf-8")).text
+        assert page.count("2.5 points (given before this was graded)") == 3
+        assert needs_a_look()
+        [note] = write_report(tmp_path).notes
+        assert f"still count: ada · {START}. formgrader shows them under 'Needs manual" in note
+        assert said in (tmp_path / "report.html").read_text(encoding="utf-8")
+    made.give_by_hand("ada", points=2.5, comment="Nearly.")
+    assert write_report(tmp_path).notes == ()
+    assert not needs_a_look()
+    assert "(given before" not in made.folder.feedback(*PLACE).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("has_changed", [True, False])
+def test_points_by_hand_beside_other_automatic_points_are_marked(
+    tmp_path: Path, has_changed: bool
+) -> None:
+    """Of the same file, graded by another grader; of an exercise that it finds the same, not."""
+    made = MadeClass(tmp_path)
+    before = made.hand_in(result("ada", first_call="blank"))
+    made.settle()
+    made.give_by_hand("ada", points=2.5)
+    made.settle()
+    again = result("ada", first_call="returned-block" if has_changed else "blank")
+    with Journal(made.folder.journal) as journal:
+        new = replace(again, digest=before.digest, remarks=("Another version.",))
+        journal.add(Entry("another key", new, Run("namespaces", {})))
+    for _ in range(2):
+        [one] = _standings(made.settle())
+        assert one.by_hand == {"first_call": ByHand(2.5, is_earlier=has_changed)}
+
+
+def test_another_gradebook_says_what_it_does_not_have(tmp_path: Path) -> None:
+    """Once, with what goes on with the old one; where nothing was given nothing is said."""
+    made = MadeClass(tmp_path / "out")
+    for student in ("ada", "ben", "cho"):
+        made.hand_in(result(student))
+    made.say(due={START: NOON - DAY}, extensions={("ben", START): DAY})
+    made.settle()
+    made.give_by_hand("ada", points=1)
+    old, new = made.folder.db_url, f"sqlite:///{tmp_path / 'new.db'}"
+    assert settle_class(made.path) == ()
+    [said] = settle_class(made.path, new)
+    assert said == (
+        f"The gradebook {new} begins without the points, comments and extensions that {old} has "
+        f"for ada · {START}, ben · {START}, so they do not count. "
+        f"To go on with that one: --db {old}"
+    )
+    assert settle_class(made.path, new) == ()
+    assert settle_class(made.path, old) == ()
+    assert made.settle()[PLACE]["standing"]["points"] == 4
+
+
+def test_an_extension_counts_only_where_something_is_graded(tmp_path: Path) -> None:
+    """Until then it is kept for later, and only that is said."""
+    made = MadeClass(tmp_path)
+    made.say(due={START: NOON}, extensions={PLACE: DAY})
+    with Journal(made.folder.journal) as journal:
+        journal.see(PLACE, "ab" * 32, at=NOON)
+        journal.keep_troubles((Trouble(*PLACE, "It is torn.", "ab" * 32),))
+        [note] = notes_on(journal)
+    [one] = _standings(made.settle())
+    assert one.remarks() == ("It is torn.",)
+    assert note.endswith(f"has come yet: the extension of ada · {START}.")
+    with Journal(made.folder.journal) as journal:
+        journal.keep_troubles(())
+    made.hand_in(result("ada"))
+    [one] = _standings(made.settle())
+    assert one.remarks() == (
+        "An extension of 1 d 0 h is counted in.",
+        "Try 2 of 2 counts.",
+    )
+
+
+def test_table_and_page_tell_times_alike(tmp_path: Path) -> None:
+    """To the second, in the zone in which the due date was said, and with its name."""
+    made = MadeClass(tmp_path)
+    due = NOON.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    made.hand_in(result("ada"), NOON + timedelta(seconds=7))
+    made.say(due={START: due})
+    rows = made.settle()
+    page = Seen(made.folder.feedback(*PLACE).read_text(encoding="utf-8")).text
+    assert (
+        "first seen here 2026-11-28 17:30:07 UTC+05:30, due 2026-11-28 17:30:00 UTC+05:30" in page
+    )
+    assert f"Due: {START} at 2026-11-28 17:30:00 UTC+05:30\n" in _table(made, rows, {START: due})
 
 
 def test_a_due_date_and_an_extension_of_nbgraders_count(tmp_path: Path) -> None:

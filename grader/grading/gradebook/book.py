@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -108,15 +108,22 @@ class Book:
             )
 
     def write(
-        self, result: Result, notebook: bytes, *, submitted_at: datetime, penalty: float = 0.0
+        self,
+        result: Result,
+        notebook: bytes,
+        *,
+        submitted_at: datetime,
+        penalty: float = 0.0,
+        earlier: Collection[str] = (),
     ) -> None:
         """Write what came of one submission, and its graded notebook for formgrader to show.
 
         notebook: with the panels and points in its check cells. submitted_at: when it was handed
-        in, with a time zone. penalty: the points that being late takes off. The points, comments
-        and extra credit of a person stay; where one stands beside other automatic points than it
-        was given for, it is marked to be looked at. Raises GradingError when the lesson is not
-        registered, the result has other exercises, or the database cannot hold the student's name.
+        in, with a time zone. penalty: the points that being late takes off. earlier: exercises
+        whose points by hand were given for another result. The points, comments and extra credit
+        of a person stay; those given earlier, or beside other automatic points, are marked to be
+        looked at. Raises GradingError when the lesson is not registered, the result has other
+        exercises, or the database cannot hold the student's name.
         """
         from nbgrader.api import Student
 
@@ -128,7 +135,7 @@ class Book:
             db.add(student)
             graded = _submitted_notebook(db, known, student)
             graded.assignment.timestamp = when
-            _write_points(db, graded, known, result.exercises)
+            _write_points(db, graded, known, result.exercises, earlier)
             _write_comments(db, graded, known, result.exercises)
             graded.late_submission_penalty = penalty or None
 
@@ -173,12 +180,13 @@ class Book:
         by_hand: dict[str, dict[str, ByHand]] = defaultdict(dict)
         with self._transaction() as db:
             comments = _comments_by_hand(db)
-            for notebook, cell, auto, manual, extra in _grades(db):
+            for notebook, cell, auto, manual, extra, is_flagged in _grades(db):
                 exercise = cell.removeprefix("check_")
                 automatic[notebook][exercise] = auto
                 comment = comments.pop((notebook, exercise), "")
                 if manual is not None or extra or comment:
-                    by_hand[notebook][exercise] = ByHand(manual, extra or None, comment)
+                    is_earlier = is_flagged and bool(manual is not None or extra)
+                    by_hand[notebook][exercise] = ByHand(manual, extra or None, comment, is_earlier)
             for (notebook, exercise), comment in comments.items():
                 by_hand[notebook][exercise] = ByHand(comment=comment)
             rows = (
@@ -255,9 +263,8 @@ def _grades(db: Any) -> list[Any]:
     from nbgrader.api import Grade, GradeCell
 
     columns = Grade.notebook_id, GradeCell.name, Grade.auto_score, Grade.manual_score
-    rows: list[Any] = (
-        db.query(*columns, Grade.extra_credit).join(GradeCell, GradeCell.id == Grade.cell_id).all()
-    )
+    more = Grade.extra_credit, Grade.needs_manual_grade
+    rows: list[Any] = db.query(*columns, *more).join(GradeCell, GradeCell.id == Grade.cell_id).all()
     return rows
 
 
@@ -336,7 +343,11 @@ def _submitted_notebook(db: Any, known: _Registered, student: Any) -> Any:
 
 
 def _write_points(
-    db: Any, graded: Any, known: _Registered, results: tuple[ExerciseResult, ...]
+    db: Any,
+    graded: Any,
+    known: _Registered,
+    results: tuple[ExerciseResult, ...],
+    earlier: Collection[str],
 ) -> None:
     from nbgrader.api import Grade
 
@@ -347,9 +358,9 @@ def _write_points(
         db.add(grade)
         points = float(result.verdict.points)
         has_changed = grade.auto_score is not None and grade.auto_score != points
-        if grade.manual_score is None:
+        if grade.manual_score is None and not grade.extra_credit:
             grade.needs_manual_grade = False
-        elif has_changed:
+        elif has_changed or result.exercise in earlier:
             grade.needs_manual_grade = True
         grade.auto_score = points
 

@@ -22,7 +22,7 @@ def report_page(summary: Summary) -> str:
         (
             f"<p>{_counted(summary.students, 'student')}, "
             f"{_counted(summary.submissions, 'submission')}, "
-            f"{summary.without_result} of them without a result.</p>"
+            f"{summary.without_result} of them without a result.{_from_earlier(summary)}</p>"
         ),
         *_troubles(summary),
         *_points(summary),
@@ -36,6 +36,12 @@ def report_page(summary: Summary) -> str:
         *_time(summary),
     ]
     return page("Report on the class", "\n".join(parts))
+
+
+def _from_earlier(summary: Summary) -> str:
+    if not summary.from_earlier:
+        return ""
+    return f" For {summary.from_earlier} an earlier try counts, as the newest cannot be graded."
 
 
 def _troubles(summary: Summary) -> list[str]:
@@ -125,6 +131,7 @@ def _difficulty(summary: Summary) -> list[str]:
             _code(each.exercise),
             _code(each.lesson),
             f"{each.share:.0%}",
+            f"{each.automatic:.0%}",
             *(str(each.outcomes[outcome]) for outcome in OUTCOMES),
         )
         for each in sorted(summary.exercises, key=lambda each: each.share)
@@ -132,13 +139,22 @@ def _difficulty(summary: Summary) -> list[str]:
     head = (
         "Exercise",
         "Lesson",
-        "Points earned",
+        "Points that count",
+        "Automatic points",
         *(f"{SYMBOLS[outcome]} {outcome}" for outcome in OUTCOMES),
     )
     return [
         "<h2>How hard each exercise was</h2>",
         _figure(difficulty_plot(summary.exercises), "How each exercise ended, in per cent."),
-        _numbers(table("Exercises, the hardest first", head, rows, numbers=(2, 3, 4, 5, 6, 7))),
+        _numbers(
+            table(
+                "Exercises, the hardest first; points given by hand count, and outcomes are those "
+                "of the checks",
+                head,
+                rows,
+                numbers=tuple(range(2, len(head))),
+            )
+        ),
     ]
 
 

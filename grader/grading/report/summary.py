@@ -53,12 +53,17 @@ class LessonPoints:
 
 @dataclass(frozen=True)
 class Difficulty:
-    """Hold how one exercise went; share: the part of its points that the class earned."""
+    """Hold how one exercise went.
+
+    outcomes: of its checks. share: the part of its points that counts, with what a person gave.
+    automatic: the part that the checks gave.
+    """
 
     lesson: str
     exercise: str
     outcomes: Mapping[str, int]
     share: float
+    automatic: float
 
 
 @dataclass(frozen=True)
@@ -137,12 +142,15 @@ class Stopped:
 class Summary:
     """Hold all that a report says.
 
-    troubles: what has no result, and why; a file that lay among the folders is one of them too.
+    submissions: with a result or without. troubles: what has no result, and why; a file that lay
+    among the folders is one of them too. from_earlier: how many have the result of an earlier try,
+    because the newest cannot be graded.
     """
 
     students: int
     submissions: int
     without_result: int
+    from_earlier: int
     lessons: tuple[LessonPoints, ...]
     exercises: tuple[Difficulty, ...]
     misconceptions: tuple[Misconception, ...]
@@ -163,14 +171,18 @@ def summarize(found: ClassResults) -> Summary:
     for result in graded:
         for each in result.exercises:
             by_exercise[result.lesson, each.exercise].append((result.student, each))
+    counted = _counted(found.standings)
     # Of equal lessons, in the order of the course: their names begin with their number.
     places = sorted(by_exercise, key=lambda place: place[0])
     return Summary(
         students=len({each.student for each in found.results if each.is_of_a_student}),
-        submissions=sum(map(_is_submission, found.results)),
-        without_result=sum(1 for each in found.results if each.trouble and _is_submission(each)),
+        submissions=len(found.results),
+        without_result=sum(bool(each.trouble) for each in found.results),
+        from_earlier=sum(bool(each.number and each.trouble) for each in found.standings),
         lessons=_lessons(found.standings),
-        exercises=tuple(_difficulty(*place, by_exercise[place]) for place in places),
+        exercises=tuple(
+            _difficulty(*place, by_exercise[place], counted[place]) for place in places
+        ),
         misconceptions=_misconceptions(by_exercise),
         stuck=tuple(
             stuck
@@ -195,8 +207,15 @@ def summarize(found: ClassResults) -> Summary:
     )
 
 
-def _is_submission(result: Result) -> bool:
-    return bool(result.student and result.lesson)
+def _counted(standings: Iterable[Standing]) -> Mapping[tuple[str, str], float]:
+    """Return the points of the class that count, by exercise."""
+    points: dict[tuple[str, str], float] = defaultdict(float)
+    for each in standings:
+        for one in each.result.exercises:
+            points[each.result.lesson, one.exercise] += each.of_exercise(
+                one.exercise, one.verdict.points
+            )
+    return points
 
 
 def _grades(standings: Iterable[Standing]) -> tuple[Student, ...]:
@@ -229,7 +248,7 @@ def _lessons(standings: Iterable[Standing]) -> tuple[LessonPoints, ...]:
 
 
 def _difficulty(
-    lesson: str, exercise: str, results: Sequence[tuple[str, ExerciseResult]]
+    lesson: str, exercise: str, results: Sequence[tuple[str, ExerciseResult]], counted: float
 ) -> Difficulty:
     verdicts = [each.verdict for _, each in results]
     counts = Counter(each.outcome for each in verdicts)
@@ -238,6 +257,7 @@ def _difficulty(
         lesson,
         exercise,
         {outcome: counts[outcome] for outcome in OUTCOMES},
+        counted / most if most else 0.0,
         sum(each.points for each in verdicts) / most if most else 0.0,
     )
 

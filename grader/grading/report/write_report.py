@@ -25,12 +25,12 @@ Json = Any
 class Report:
     """Hold what was written; gradebook: the URL of the one whose points count, "" for none.
 
-    note: a sentence on what the report could not take in, "" where it has all.
+    notes: what else to know, and what the report could not take in, a sentence each.
     """
 
     paths: tuple[Path, ...]
     gradebook: str
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def write_report(folder: Path, *, db_url: str | None = None, lesson: str | None = None) -> Report:
@@ -41,18 +41,19 @@ def write_report(folder: Path, *, db_url: str | None = None, lesson: str | None 
     lesson: makes CSV files of one lesson, named after it. Raises GradingError when the folder has
     no results, or cannot be written.
     """
-    known, note = known_folder(folder, db_url), ""
+    known = known_folder(folder, db_url)
+    notes: tuple[str, ...] = ()
     has_journal = known.journal.is_file()
     if has_journal:
         try:
-            settle_class(known.path, db_url)
+            notes = settle_class(known.path, db_url)
         except RunAtWork as error:
             if not known.results.exists():
                 raise
-            note = f"{error.who} The report holds what was written before."
+            notes = (f"{error.who} The report holds what was written before.",)
     found = read_class_results(folder)
     shown = shown_url(known.db_url) if has_journal and known.has_gradebook else ""
-    return Report(_written(folder, found, lesson), shown, note)
+    return Report(_written(folder, found, lesson), shown, notes)
 
 
 def _written(folder: Path, found: ClassResults, lesson: str | None) -> tuple[Path, ...]:

@@ -1,12 +1,19 @@
 """What a class's results add up to."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from grader.grading.hand_in_times import HandIn
 from grader.grading.report import Summary, read_class_results, summarize
+from grader.grading.report.reading import ClassResults
 from grader.grading.report.summary import LessonPoints, Misconception, Stage, Stuck
+from grader.grading.result import Result
+from grader.grading.standing import ByHand, Held, Terms, decide
 from tests.grading.class_folder import START, STRUCTURE
+from tests.grading.made_results import result
+from tests.grading.made_standings import NOON, standing_of
 from tests.grading.report.made_class import write_class
 
 
@@ -43,7 +50,7 @@ def test_difficulty_counts_each_outcome(summary: Summary) -> None:
         "Crashed": 0,
         "Not started": 1,
     }
-    assert first.share == 8 / 16
+    assert first.share == first.automatic == 8 / 16
     assert [each.lesson for each in summary.exercises] == [START] * 2 + [STRUCTURE] * 5
 
 
@@ -72,3 +79,35 @@ def test_time_of_each_stage(summary: Summary) -> None:
         Stage("judge", 2.0, 0.5, 1.0, 0.25),
     )
     assert summary.levels == {"landlock": 1, "namespaces": 2}
+
+
+def test_points_given_by_hand_are_earned_too() -> None:
+    """Beside what the checks gave."""
+    held = Held(by_hand={"first_call": ByHand(4, 0.5)})
+    blank = result("ada", first_call="blank")
+    standings = standing_of(blank, held=held), standing_of(replace(blank, student="ben"))
+    first, second = summarize(ClassResults(standings, {})).exercises
+    assert (first.share, first.automatic) == (4.5 / 8, 0)
+    assert (second.share, second.automatic) == (1, 1)
+
+
+def test_everything_without_a_result_is_counted() -> None:
+    """A file of nobody and a student without a lesson too; what an earlier try has is told."""
+    torn = Result("ada", START, trouble="It is torn.")
+    earlier = [(HandIn(NOON), "ab" * 32, result("ada"))]
+    standings = (
+        decide(("ada", START), earlier, terms=Terms(), trouble=torn),
+        standing_of(result("ben")),
+        *(
+            standing_of(each)
+            for each in (
+                Result("cho", START, trouble="It is no notebook."),
+                Result("dee", "", trouble="There is nothing."),
+                Result("", "", trouble="loose.ipynb belongs to nobody."),
+            )
+        ),
+    )
+    found = summarize(ClassResults(standings, {}))
+    counts = found.students, found.submissions, found.without_result, found.from_earlier
+    assert counts == (4, 5, 3, 1)
+    assert len(found.troubles) == 3

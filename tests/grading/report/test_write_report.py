@@ -127,9 +127,9 @@ def test_a_report_reads_while_a_run_is_at_work(tmp_path: Path) -> None:
     made.hand_in(result("ben"))
     with one_run(tmp_path):
         report = write_report(tmp_path)
-    assert "Another run is at work" in report.note
+    assert "Another run is at work" in report.notes[0]
     assert points_of(tmp_path / "moodle.csv") == {"ada": "7"}
-    assert write_report(tmp_path).note == ""
+    assert write_report(tmp_path).notes == ()
     assert points_of(tmp_path / "moodle.csv") == {"ada": "7", "ben": "7"}
 
 
