@@ -30,6 +30,46 @@ class LinesLost(Exception):
         self.cause = cause
 
 
+class TooLong(ValueError):
+    """Say that a line has more bytes than are taken."""
+
+
+class LineBuffer:
+    """Part what arrives into lines; longest: in bytes. Each byte is looked at once."""
+
+    def __init__(self, longest: int) -> None:
+        self._longest = longest
+        self._received = bytearray()
+        self._searched = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Take in what has arrived."""
+        self._received += chunk
+
+    def take(self) -> bytes | None:
+        """Return the next line without its end, None where that has not arrived.
+
+        Raises TooLong, and forgets what is there, once the line is too long.
+        """
+        end = self._received.find(b"\n", self._searched)
+        if end < 0:
+            self._searched = len(self._received)
+            if self._searched > self._longest:
+                self._received.clear()
+                self._searched = 0
+                raise TooLong(f"A line of more than {self._longest} bytes.")
+            return None
+        line = bytes(self._received[:end])
+        del self._received[: end + 1]
+        self._searched = 0
+        return line
+
+
+def read_json(line: bytes) -> Json:
+    """Return the value of a line; raises ValueError or RecursionError for what is no plain JSON."""
+    return json.loads(line, parse_constant=_refuse)
+
+
 class Lines:
     """Send and receive JSON values, one a line.
 
@@ -39,8 +79,7 @@ class Lines:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._received = bytearray()
-        self._searched = 0
+        self._buffer = LineBuffer(MAX_LINE)
         self.ends_at: float | None = None
         self.more: Callable[[], float] = _no_more
 
@@ -67,21 +106,16 @@ class Lines:
         if count_objects(line) > MAX_OBJECTS:
             raise LinesLost("garbled")
         try:
-            return json.loads(line, parse_constant=_refuse)
+            return read_json(line)
         except (ValueError, RecursionError, MemoryError):
             raise LinesLost("garbled") from None
 
     def _line(self) -> bytes:
-        while (end := self._received.find(b"\n", self._searched)) < 0:
-            self._searched = len(self._received)
-            if self._searched > MAX_LINE:
-                self._received.clear()
-                self._searched = 0
-                raise LinesLost("garbled")
-            self._received += self._chunk()
-        line = bytes(self._received[:end])
-        del self._received[: end + 1]
-        self._searched = 0
+        try:
+            while (line := self._buffer.take()) is None:
+                self._buffer.add(self._chunk())
+        except TooLong:
+            raise LinesLost("garbled") from None
         return line
 
     def _chunk(self) -> bytes:

@@ -275,15 +275,6 @@ def known_folder(path: Path, db_url: str | None = None) -> ResultsFolder:
     return ResultsFolder(folder, _absolute(db_url))
 
 
-def prepare_folder(out: Path, submitted: Path, db_url: str | None = None) -> ResultsFolder:
-    """Return the folder of results as `choose_folder` does, ready to be opened with nbgrader."""
-    folder = choose_folder(out, submitted, db_url)
-    if db_url is None:
-        folder = known_folder(folder.path)
-    folder.write_configs("")
-    return folder
-
-
 def _refuse_overlap(out: Path, submitted: Path) -> None:
     if submitted == out or submitted in out.parents:
         raise GradingError(

@@ -1,5 +1,6 @@
 """Class 13: the exam itself. Only what reached the API, and what came of it, earns points."""
 
+from grader.grading.kernels.messages import EXAM
 from tests.attacks.attack import Attack, Attacks
 
 _ASK = """
@@ -9,12 +10,11 @@ def asked(client, prompt, model="claude-sonnet-4-6"):
     )
     return "".join(block.text for block in message.content if block.type == "text")
 """
-_FD = "int(__import__('os').environ['GRADER_EXAM_FD'])"
 _CALL = "def first_call(client, prompt):\n"
 
 
 def _writes(line: str, then: str = "return 'x'") -> str:
-    return f"import os\n{_CALL}    os.write({_FD}, {line})\n    {then}"
+    return f"import os\n{_CALL}    os.write({EXAM}, {line})\n    {then}"
 
 
 ATTACKS: Attacks = {
@@ -44,22 +44,22 @@ ATTACKS: Attacks = {
     "no JSON": Attack(_writes("b'}{\\n'"), flag="no answer"),
     "a question out of turn": Attack(_writes('b\'{"ask": "event", "stream": 9}\\n\'')),
     "lines without an end": Attack(
-        f"import os\n{_CALL}    while True: os.write({_FD}, b'x' * 65536)"
+        f"import os\n{_CALL}    while True: os.write({EXAM}, b'x' * 65536)"
     ),
     "a line of the exam's side": Attack(_writes('b\'{"do": "end"}\\n\'')),
     "closes the line": Attack(f"import os\n{_CALL}    os.closerange(3, 256)\n    return 'x'"),
     # Every kernel of this notebook runs the cell, so none of its exams is heard.
-    "closes the line in a cell": Attack(before=(f"import os\nos.close({_FD})",), points=(0, 0)),
+    "closes the line in a cell": Attack(before=(f"import os\nos.close({EXAM})",), points=(0, 0)),
     "keeps writing from a thread": Attack(
         "import os, threading, time\n"
         "def noise():\n"
         "    while True:\n"
-        f'        os.write({_FD}, b\'{{"outcome": "returned"}}\\n\')\n'
+        f'        os.write({EXAM}, b\'{{"outcome": "returned"}}\\n\')\n'
         "        time.sleep(0.001)\n"
         "threading.Thread(target=noise, daemon=True).start()",
         points=(0, 0),
     ),
     "reads the exam's lines": Attack(
-        f"import os\n{_CALL}    return os.read({_FD}, 10**6).decode()", flag="deadline"
+        f"import os\n{_CALL}    return os.read({EXAM}, 10**6).decode()", flag="deadline"
     ),
 }

@@ -3,10 +3,10 @@
 Each of these once took minutes, or gigabytes, out of the process that examines everybody.
 """
 
+from grader.grading.kernels.messages import EXAM
 from tests.attacks.attack import ALL, RIGHT_CALL, Attack, Attacks
 
 _CALL = "def first_call(client, prompt):\n"
-_FD = "int(__import__('os').environ['GRADER_EXAM_FD'])"
 _WIDE = 2**61 - 1
 
 
@@ -30,7 +30,7 @@ def _forges(fields: str, *, outcome: str = "returned", then: str = "") -> Attack
         "              'type': 'E', 'kinds': ['E', 'Exception'], 'message': '', 'traceback': '',\n"
         "              'raised_in': '', 'where': '', 'number': 1}\n"
         "    report.update(%s)\n"
-        f"    with socket.socket(fileno=os.dup({_FD})) as line:\n"
+        f"    with socket.socket(fileno=os.dup({EXAM})) as line:\n"
         "        line.sendall(json.dumps(report).encode() + b'\\n')\n"
         "    return %s" % (outcome, fields, then or "'x'"),
         seconds=20,
@@ -46,7 +46,7 @@ def _floods(line: str, *, before: bool = False, flag: str = "no answer") -> Atta
     flood = (
         "import socket, os\n"
         "def flood():\n"
-        f"    with socket.socket(fileno=os.dup({_FD})) as line:\n"
+        f"    with socket.socket(fileno=os.dup({EXAM})) as line:\n"
         f"        while True: line.sendall({line})\n"
     )
     if before:
@@ -131,8 +131,8 @@ ATTACKS: Attacks = {
     "a report of 985 levels": _forges("{'more': json.loads('[' * 985 + ']' * 985)}"),
     "a text of a value of a million levels": Attack(
         f"import os\n{_CALL}"
-        f'    os.write({_FD}, b\'{{"outcome": "missing", "more": \' + b\'[\' * 60_000)\n'
-        f"    os.write({_FD}, b']' * 60_000 + b'}}\\n')\n    return 'x'"
+        f'    os.write({EXAM}, b\'{{"outcome": "missing", "more": \' + b\'[\' * 60_000)\n'
+        f"    os.write({EXAM}, b']' * 60_000 + b'}}\\n')\n    return 'x'"
     ),
     "a flood of lines that are no JSON": _floods("b'}{\\n' * 100_000"),
     # It reads no answer, so the time ends it where the number of questions does not.

@@ -2,6 +2,7 @@
 
 import platform
 
+from grader.grading.kernels.messages import CELLS
 from tests.attacks.attack import ALL, RIGHT_CALL, Attack, Attacks
 
 # A jump to itself.
@@ -74,13 +75,13 @@ ATTACKS: Attacks = {
     ),
     "short messages without end on the cells' own line": _cell(
         "import socket\n"
-        "line = socket.socket(fileno=4)\n"
+        f"line = socket.socket(fileno={CELLS})\n"
         "while True: line.sendall(b'0\\n' * 100_000)",
     ),
     "no message, and no end of it": _cell(
-        "import socket\nline = socket.socket(fileno=4)\nwhile True: line.sendall(b' ' * 100_000)"
+        f"import socket\nline = socket.socket(fileno={CELLS})\nwhile True: line.sendall(b' ' * 100_000)"
     ),
     "empty lines on the cells' own line": _cell(
-        "import socket\nline = socket.socket(fileno=4)\nwhile True: line.sendall(b'\\n' * 100_000)"
+        f"import socket\nline = socket.socket(fileno={CELLS})\nwhile True: line.sendall(b'\\n' * 100_000)"
     ),
 }

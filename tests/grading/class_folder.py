@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from grader.grading.results_folder import ResultsFolder, choose_folder, known_folder
 from grader.sources import solution_source
 
 ROOT = Path(__file__).parents[2]
@@ -11,6 +12,15 @@ START = "00_start_here"
 STRUCTURE = "01_structure"
 RIGHT = solution_source(ROOT, START, "first_call")
 """A right answer to the first exercise, 4 points."""
+
+
+def prepare_folder(out: Path, submitted: Path, db_url: str | None = None) -> ResultsFolder:
+    """Return a folder of results as a run begins it, ready to be opened with nbgrader."""
+    folder = choose_folder(out, submitted, db_url)
+    if db_url is None:
+        folder = known_folder(folder.path)
+    folder.write_configs("")
+    return folder
 
 
 def course_notebook(lesson: str = START) -> dict[str, Any]:

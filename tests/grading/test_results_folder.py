@@ -11,7 +11,8 @@ from grader.exercises import COURSE
 from grader.grading.config_files import has_own_penalty, load_config
 from grader.grading.keys import digest_of
 from grader.grading.notebook_file import NotebookFile
-from grader.grading.results_folder import ResultsFolder, prepare_folder
+from grader.grading.results_folder import ResultsFolder
+from tests.grading.class_folder import prepare_folder
 
 PASSWORD_URL = "postgresql://teacher:secret@db.example/grades"
 

@@ -32,19 +32,17 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
 
-from grader.grading.kernels.inner_kernel import EXAM, InnerKernel
+from grader.grading.kernels.inner_kernel import InnerKernel
 from grader.grading.kernels.jupyter_kernel import serve_jupyter
+from grader.grading.kernels.messages import CELLS, EXAM
 from grader.grading.kernels.outline import stand_in_for_checks, stand_in_for_exercises
 from grader.grading.kernels.preloading import preload
 from grader.grading.kernels.usage import excess_of, times_of
 from grader.grading.sandbox import Level, Limits, Sandbox, import_path, sandbox_of
 
-EXAM_FD = "GRADER_EXAM_FD"
-"""The environment variable that holds the number of the exam's socket inside a kernel."""
 _LOOK_AFTER = 0.1
 """How often it is looked at what kernels take, in seconds."""
 _LONGEST = 1 << 16
-_CELLS = 4
 
 
 @dataclass
@@ -167,15 +165,15 @@ class ForkServer:
         # Duplicates first: either may hold the number that the other is to have.
         cells, exam = os.dup(cells), os.dup(exam)
         os.dup2(exam, EXAM, inheritable=False)
-        os.dup2(cells, _CELLS, inheritable=False)
-        _close_all_but(_CELLS)
-        connection = socket.socket(fileno=_CELLS)
+        os.dup2(cells, CELLS, inheritable=False)
+        _close_all_but(CELLS)
+        connection = socket.socket(fileno=CELLS)
         try:
             home = self._sandbox.seal(scratch, None)
         except OSError as error:
             connection.sendall(json.dumps({"failed": str(error)}).encode() + b"\n")
             raise
-        _settle(home, {EXAM_FD: str(EXAM)})
+        _settle(home, {})
         self._kernel.serve(connection)
 
     def _be_jupyter(self, scratch: Path, asked: dict[str, Any]) -> None:

@@ -30,11 +30,10 @@ from jupyter_client.session import Session
 from traitlets.config import Config
 
 from grader.exams import sit
+from grader.grading.kernels.messages import EXAM
 from grader.grading.kernels.shell_lines import stand_in_for_shell
 from grader.grading.sandbox import reserve
 
-EXAM = 3
-"""The file descriptor of the exam's socket inside a kernel."""
 _OUTPUTS = frozenset(
     {"clear_output", "display_data", "error", "execute_result", "update_display_data"}
 )

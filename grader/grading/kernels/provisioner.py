@@ -23,7 +23,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool
 
 from grader.errors import GradingError
-from grader.grading.kernels.lines import BrokenLine, Lines
+from grader.grading.kernels.messages import BrokenLine, Messages
 from grader.grading.kernels.warm_parent import WarmParent, ask
 from grader.grading.sandbox import Level, probe
 
@@ -41,7 +41,7 @@ class SealedProvisioner(LocalProvisioner):
         help="Run kernels also where neither namespaces nor Landlock can hold them.",
     ).tag(config=True)
 
-    _control: Lines | None = None
+    _control: Messages | None = None
     _sockets: Path | None = None
     _exit_code: int | None = None
 
@@ -142,7 +142,7 @@ class SealedProvisioner(LocalProvisioner):
             self._exit_code = _NO_CODE
 
 
-async def _readable(control: Lines) -> None:
+async def _readable(control: Messages) -> None:
     loop = asyncio.get_running_loop()
     arrived: asyncio.Future[None] = loop.create_future()
     loop.add_reader(control.connection, _set, arrived)

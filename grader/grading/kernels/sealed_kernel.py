@@ -11,7 +11,7 @@ from grader.errors import GradingError, MachineTooBusy, WarmParentLost
 from grader.grading.kernels.cell_run import CellRun, Ended
 from grader.grading.kernels.fair_clock import Deadline, FairClock, Times
 from grader.grading.kernels.gathering import GatheredOutputs
-from grader.grading.kernels.lines import BrokenLine, Lines
+from grader.grading.kernels.messages import BrokenLine, Messages
 from grader.grading.sandbox import Limits
 
 _TOLD_WITHIN = 120.0
@@ -25,18 +25,18 @@ _LEAST_SIZE = 256
 class SealedKernel:
     """Run cells in a kernel that can do no harm; made by `WarmParent.kernel`.
 
-    exam: a connected socket; the other end is open inside the kernel, under the number in the
-    environment variable GRADER_EXAM_FD. clock: how much time the kernel has had since it was
-    ready. excess: what it had too much of, where it was killed for that: "threads", "memory" or
-    "files". is_orphan: whether the warm parent is gone, and the kernel with it.
+    exam: a connected socket; the other end is open inside the kernel, as its file `EXAM`. clock:
+    how much time the kernel has had since it was ready. excess: what it had too much of, where it
+    was killed for that: "threads", "memory" or "files". is_orphan: whether the warm parent is gone,
+    and the kernel with it.
     """
 
     def __init__(
-        self, control: Lines, cells: socket.socket, exam: socket.socket, limits: Limits
+        self, control: Messages, cells: socket.socket, exam: socket.socket, limits: Limits
     ) -> None:
         self.exam = exam
         self._control = control
-        self._cells = Lines(cells, longest=limits.message_bytes)
+        self._cells = Messages(cells, longest=limits.message_bytes)
         self._limits = limits
         self._started = ""
         self._has_died = False
@@ -66,10 +66,6 @@ class SealedKernel:
         """
         self._send({"code": source, "silent": silent})
         return self.finish(seconds=seconds)
-
-    def start(self, source: str) -> None:
-        """Begin a cell, and throw its outputs away; `finish` waits for its end."""
-        self._send({"code": source, "silent": True})
 
     def sit(self, token: str, chance: str) -> None:
         """Let the kernel sit an exam over its socket; `finish` waits for the end of that.

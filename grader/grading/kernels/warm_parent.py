@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from grader.errors import GradingError, WarmParentLost
-from grader.grading.kernels.lines import BrokenLine, Lines
+from grader.grading.kernels.messages import BrokenLine, Messages
 from grader.grading.kernels.outline import make_outline
 from grader.grading.kernels.sealed_kernel import SealedKernel
 from grader.grading.sandbox import ENVIRONMENT, Level, Limits, command_for, temporary_folder
@@ -191,12 +191,12 @@ def _short_folder() -> AbstractContextManager[Path]:
 @contextmanager
 def ask(
     address: str, question: dict[str, Any], descriptors: tuple[int, ...] = ()
-) -> Iterator[Lines]:
+) -> Iterator[Messages]:
     """Connect to a fork server, and send it the first request."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         try:
             connection.connect(address)
-            control = Lines(connection, longest=_LONGEST)
+            control = Messages(connection, longest=_LONGEST)
             control.send(question, descriptors)
         except OSError as error:
             raise WarmParentLost(

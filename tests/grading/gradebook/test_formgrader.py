@@ -17,9 +17,8 @@ import pytest
 
 from grader.exercises import find_lesson
 from grader.grading.gradebook import open_gradebook
-from grader.grading.results_folder import prepare_folder
 from tests.browser.lab import _is_listening
-from tests.grading.class_folder import ROOT, START, course_notebook
+from tests.grading.class_folder import ROOT, START, course_notebook, prepare_folder
 from tests.grading.made_results import result, solution_notebook
 from tests.grading.report.made_class import RESULTS
 

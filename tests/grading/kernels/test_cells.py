@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from grader.grading.kernels import CellRun
+from grader.grading.kernels.messages import EXAM
 from grader.grading.sandbox import Level
 from tests.grading.kernels.asking import attempts, run, value
 from tests.grading.kernels.conftest import Kernels
@@ -13,9 +14,9 @@ from tests.grading.kernels.levels import EVERY
 
 pytestmark = pytest.mark.parametrize("level", EVERY, ids=lambda level: level.value)
 
-_TALK = """
-import os, socket
-exam = socket.socket(fileno=int(os.environ["GRADER_EXAM_FD"]))
+_TALK = f"""
+import socket
+exam = socket.socket(fileno={EXAM})
 exam.sendall(exam.recv(99).upper())
 """
 
@@ -111,12 +112,11 @@ def test_a_silent_cell_sends_nothing(level: Level, sealed_kernel: Kernels) -> No
 
 
 def test_the_exam_is_reached_over_its_socket(level: Level, sealed_kernel: Kernels) -> None:
-    """A cell that was started talks over it until it ends."""
+    """A cell finds there what was sent, and its answer arrives."""
     kernel = sealed_kernel(level)
-    kernel.start(_TALK)
     kernel.exam.sendall(b"question")
+    assert run(kernel, _TALK) == CellRun((), "ok")
     assert kernel.exam.recv(99) == b"QUESTION"
-    assert kernel.finish(seconds=60) == CellRun((), "ok")
 
 
 def test_nothing_of_ours_is_in_the_environment(level: Level, sealed_kernel: Kernels) -> None:
@@ -175,9 +175,9 @@ def test_kernels_draw_different_numbers(level: Level, sealed_kernel: Kernels) ->
 def test_two_kernels_do_not_share_an_exam(level: Level, sealed_kernel: Kernels) -> None:
     """Each holds its own socket, under the same number."""
     first, second = sealed_kernel(level), sealed_kernel(level)
-    first.start(_TALK)
-    second.start(_TALK)
     first.exam.sendall(b"first")
     second.exam.sendall(b"second")
+    for kernel in (first, second):
+        assert run(kernel, _TALK).ended == "ok"
     assert (second.exam.recv(99), first.exam.recv(99)) == (b"SECOND", b"FIRST")
     assert isinstance(first.exam, socket.socket)

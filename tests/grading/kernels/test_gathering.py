@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from grader.grading.kernels.gathering import GatheredOutputs
-from grader.grading.kernels.lines import BrokenLine, Lines, read_line
+from grader.grading.kernels.messages import BrokenLine, Messages, read_line
 from grader.grading.sandbox import Limits
 
 _ODD: tuple[Any, ...] = (
@@ -70,4 +70,4 @@ def test_a_line_has_a_longest_length() -> None:
     with ours, theirs:
         theirs.sendall(b"x" * 200)
         with pytest.raises(BrokenLine, match="more than 100 bytes"):
-            Lines(ours, longest=100).receive()
+            Messages(ours, longest=100).receive()

@@ -23,11 +23,12 @@ from tests.grading.kernels.levels import EVERY, skip_unless_it_holds
 each_level = pytest.mark.parametrize("level", EVERY, ids=lambda level: level.value)
 
 _OWNER = """
-import sys
+import sys, threading
 from grader.grading.kernels import WarmParent
 from grader.grading.sandbox import Level
 with WarmParent(Level(sys.argv[1])) as parent, parent.kernel() as kernel:
-    kernel.start("while True: pass")
+    busy = ("while True: pass",), {"seconds": 3600}
+    threading.Thread(target=kernel.run, args=busy[0], kwargs=busy[1], daemon=True).start()
     print(parent.address, flush=True)
     sys.stdin.read()
 """

@@ -6,8 +6,12 @@ import json
 import math
 import socket
 from time import monotonic
-from typing import Any, NoReturn
+from typing import Any
 
+from grader.exams.lines import LineBuffer, TooLong, read_json
+
+EXAM, CELLS = 3, 4
+"""The two sockets of a kernel, by the numbers of its files: the exam's, and that of its cells."""
 _AT_ONCE = 1 << 18
 _SENT_WITHIN = 10.0
 
@@ -16,14 +20,12 @@ class BrokenLine(ValueError):
     """Say that the other side sent no message at all, or one that is too long."""
 
 
-class Lines:
+class Messages:
     """Send and receive messages over a connected socket; longest: in bytes."""
 
     def __init__(self, connection: socket.socket, *, longest: int) -> None:
         self.connection = connection
-        self._longest = longest
-        self._received = bytearray()
-        self._searched = 0
+        self._buffer = LineBuffer(longest)
         self.last_size = 0
 
     def send(self, message: Any, descriptors: tuple[int, ...] = ()) -> None:
@@ -43,10 +45,7 @@ class Lines:
         # Also where much is there to be read: who sends without end is past the time as well.
         if 0 < until < monotonic():
             raise TimeoutError
-        while (end := self._received.find(b"\n", self._searched)) < 0:
-            self._searched = len(self._received)
-            if self._searched > self._longest:
-                raise BrokenLine(f"A line of more than {self._longest} bytes.")
+        while (line := self._take()) is None:
             # With nothing left, 0, it takes what is there.
             self.connection.settimeout(None if until == math.inf else max(until - monotonic(), 0))
             try:
@@ -57,21 +56,20 @@ class Lines:
                 chunk = b""
             if not chunk:
                 raise EOFError
-            self._received += chunk
-        self.last_size = end
-        line = bytes(self._received[:end])
-        del self._received[: end + 1]
-        self._searched = 0
+            self._buffer.add(chunk)
+        self.last_size = len(line)
         return read_line(line)
+
+    def _take(self) -> bytes | None:
+        try:
+            return self._buffer.take()
+        except TooLong as error:
+            raise BrokenLine(str(error)) from error
 
 
 def read_line(line: bytes) -> Any:
     """Return the value of a line; raises BrokenLine for whatever is no plain JSON."""
     try:
-        return json.loads(line, parse_constant=_refuse)
+        return read_json(line)
     except (ValueError, RecursionError) as error:
         raise BrokenLine(str(error)) from error
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON.")
