@@ -22,13 +22,8 @@ _FORMER = "progress.json"
 """The one file that all copies of the course shared before each had its own."""
 _ELSEWHERE = "progress-elsewhere.json"
 """The file of notebooks that lie in no copy of the course."""
-
-
 _OTHERS = "progress-*.json"
-
-
-def _age(path: Path) -> float:
-    return -path.stat().st_mtime
+"""The files of copies of the course, this one's among them."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +45,12 @@ class Place:
         if self.course is None:
             return f"Kept in {self.path}."
         kept = f"Kept in {self.path}, for the course in {self.course} alone."
-        others = [] if self.path.exists() else sorted(self.path.parent.glob(_OTHERS), key=_age)
-        if not others:
+        others = list(self.path.parent.glob(_OTHERS))
+        if self.path.exists() or not others:
             return kept
         return (
             f"{kept} It is empty so far. If you moved or renamed that folder, your progress is "
-            f"still in {others[0]}: choose that file at “Load from a file”."
+            f"still in {max(others, key=_changed)}: choose that file at “Load from a file”."
         )
 
 
@@ -124,3 +119,7 @@ def open_place() -> Place:
         f"{place.course or 'the notebooks outside of any copy'}, and lies in {place.path}."
     )
     return place
+
+
+def _changed(path: Path) -> float:
+    return path.stat().st_mtime

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from grader.exams.description import KeptHandle
-
-if TYPE_CHECKING:
-    from grader.exams.exam import Exam
 
 
 @dataclass(frozen=True)
@@ -29,11 +26,32 @@ class Called:
     printed: str
 
 
+class Keeper(Protocol):
+    """Say how an exam reaches an object that the candidate keeps."""
+
+    def run_kept(
+        self,
+        handle: KeptHandle,
+        name: str,
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any],
+        *,
+        keep: bool,
+        judges: tuple[str, ...],
+        may_raise: tuple[str, ...],
+        crash: str | None,
+    ) -> Called:
+        """Call one of its methods."""
+
+    def read_kept(self, handle: KeptHandle, name: str, *, judges: tuple[str, ...]) -> Any:
+        """Return one of its attributes."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """Hold on to an object that the learner's code made; the candidate has the object itself."""
 
-    _exam: Exam
+    _exam: Keeper
     handle: KeptHandle
 
     def call(

@@ -14,15 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import Any
 
 from grader.errors import ExamError
 from grader.exams.words import Diagnosis, Hints, Words, words_beside
 
-if TYPE_CHECKING:
-    from grader.exams.exam import Exam
-
-Check = Callable[["Exam"], None]
+# Of an Exam, which is made from an Exercise and so cannot be named here.
+Check = Callable[[Any], None]
 
 
 @dataclass(frozen=True)

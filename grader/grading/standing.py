@@ -16,6 +16,7 @@ from grader.errors import GradingError
 from grader.grading.hand_in_times import SEEN, STAMPED, HandIn, Place, shown_time
 from grader.grading.page import lasting
 from grader.grading.result import Result
+from grader.plural import counted
 
 Json = Any
 
@@ -182,7 +183,7 @@ class Standing:
             came = "First seen here" if self.counting.source == SEEN else "Handed in"
             said.append(f"{came} {lasting(self.seconds_late)} late.")
         if self.penalty:
-            said.append(f"Being late takes {_counted(self.penalty)} off.")
+            said.append(f"Being late takes {counted(self.penalty, 'point')} off.")
         # Of what cannot be graded nothing is counted yet.
         if self.extension and self.due and self.number:
             said.append(f"An extension of {lasting(self.extension.total_seconds())} is counted in.")
@@ -199,7 +200,7 @@ class Standing:
 
 def given(by_hand: ByHand) -> str:
     """Return in words which points a person gave; "" where it was none."""
-    told = [_counted(by_hand.points)] if by_hand.points is not None else []
+    told = [counted(by_hand.points, "point")] if by_hand.points is not None else []
     told += [f"{by_hand.extra:+g} extra"] if by_hand.extra else []
     earlier = " (given before this was graded)" if by_hand.is_earlier else ""
     return " and ".join(told) + earlier
@@ -251,10 +252,6 @@ def decide(
         remark,
         is_kept,
     )
-
-
-def _counted(points: float) -> str:
-    return "1 point" if points == 1 else f"{points:g} points"
 
 
 def _given_points(by_hand: ByHand, automatic: int) -> float:

@@ -5,6 +5,8 @@ import os
 import shutil
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from errno import ENOSPC
 from pathlib import Path
@@ -16,6 +18,7 @@ from grader.errors import GradingError
 from grader.exercises import COURSE
 from grader.grading import EXPECTED, Agreed, Class, GradeReport, grade_class, make_demo_class
 from grader.grading import keys as keys
+from grader.grading.crew import Crew
 from grader.grading.gradebook import open_gradebook
 from grader.grading.one_run import RunAtWork, one_run
 from grader.grading.sandbox import Level, Limits, probe
@@ -40,6 +43,22 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[GradeReport, Path]
     report = grade_class(Class.gather(submitted, COURSE), ROOT, folder / "out", seed=SEED)
     assert {path: path.read_bytes() for path in submitted.rglob("*.ipynb")} == before
     return report, folder
+
+
+@pytest.fixture(scope="module")
+def crew(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crew]:
+    """Start one crew for the tests that are about what a run makes of its results."""
+    with (
+        (tmp_path_factory.mktemp("crew") / "log").open("ab") as log,
+        Crew(ROOT, probe(), Limits(), jobs=1, log=log) as started,
+    ):
+        yield started
+
+
+@pytest.fixture
+def shared_crew(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a run find that crew where it would start its own, which takes most of its time."""
+    monkeypatch.setattr("grader.grading.grade.Crew", lambda *_, **_more: nullcontext(crew))
 
 
 def points(report: GradeReport) -> dict[str, dict[str, int | None]]:
@@ -129,6 +148,7 @@ def test_what_has_no_result_has_a_page_that_says_why(graded: tuple[GradeReport, 
     assert not folder.feedback("ivy_not_json", START).exists()
 
 
+@pytest.mark.usefixtures("shared_crew")
 def test_a_result_takes_the_place_of_a_trouble_and_stays(tmp_path: Path) -> None:
     """There is one page; a broken file after it takes nothing away, and is told of."""
     troubles = []
@@ -148,6 +168,7 @@ def test_a_result_takes_the_place_of_a_trouble_and_stays(tmp_path: Path) -> None
     assert row["standing"]["points"] == 4
 
 
+@pytest.mark.usefixtures("shared_crew")
 def test_what_came_late_is_told(tmp_path: Path) -> None:
     """For a lesson whose due time is given."""
     hand_in(tmp_path / "submitted", "ada", answered({}))
@@ -164,6 +185,7 @@ def test_what_came_late_is_told(tmp_path: Path) -> None:
     assert in_time.late == {}
 
 
+@pytest.mark.usefixtures("shared_crew")
 def test_what_came_in_time_stays_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a chmod, a copy back and forth, an upgrade of the grader and of the course."""
     submitted, due = tmp_path / "submitted", datetime.now(UTC) + timedelta(seconds=2)
@@ -187,6 +209,7 @@ def test_what_came_in_time_stays_in_time(tmp_path: Path, monkeypatch: pytest.Mon
         assert report.standings[0].tries == (first,)
 
 
+@pytest.mark.usefixtures("shared_crew")
 def test_the_time_that_an_instructor_gives_is_shown_everywhere(tmp_path: Path) -> None:
     """Over timestamp.txt, which is over the time at which this machine got the file."""
     path = hand_in(tmp_path / "submitted", "ada", answered({}))
@@ -234,6 +257,7 @@ def test_one_lesson_leaves_the_others_alone(graded: tuple[GradeReport, Path]) ->
     assert {path: path.read_bytes() for path in before} == before
 
 
+@pytest.mark.usefixtures("shared_crew")
 def test_a_student_whose_folder_is_gone_keeps_the_result(tmp_path: Path) -> None:
     """It is said; nothing is lost because a folder was moved."""
     for student in ("ada", "ben"):
@@ -250,6 +274,7 @@ def test_a_student_whose_folder_is_gone_keeps_the_result(tmp_path: Path) -> None
     assert report.notes[0].endswith("To take somebody out: --forget 'ben'")
 
 
+@pytest.mark.usefixtures("shared_crew")
 def test_a_student_who_is_gone_is_forgotten_when_that_is_said(tmp_path: Path) -> None:
     """In results, gradebook and pages; nobody whose folder is there is."""
     submitted, out = tmp_path / "submitted", tmp_path / "out"
@@ -274,6 +299,7 @@ def test_a_student_who_is_gone_is_forgotten_when_that_is_said(tmp_path: Path) ->
     assert {row["student"] for row in rows} == {"ada", "ben"}
 
 
+@pytest.mark.usefixtures("shared_crew")
 def test_earlier_tries_are_examined_by_the_grader_of_now(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +326,7 @@ def test_two_runs_on_one_folder_are_refused(tmp_path: Path) -> None:
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.usefixtures("shared_crew")
 @pytest.mark.proofs
 def test_a_locked_gradebook_is_told_in_a_sentence(tmp_path: Path) -> None:
     """By a real lock of another program; the same command goes on when it is gone."""
@@ -317,6 +344,7 @@ def test_a_locked_gradebook_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert rows_of(grade_class(gathered, ROOT, tmp_path / "out"))["ada"].points == 0
 
 
+@pytest.mark.usefixtures("shared_crew")
 @pytest.mark.proofs
 @pytest.mark.parametrize("kind", ["feedback", "autograded", "results.json", "collected"])
 def test_a_full_disk_ends_the_run_with_a_sentence(
@@ -342,6 +370,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence(
     assert report.folder.feedback("ada", START).exists()
 
 
+@pytest.mark.usefixtures("shared_crew")
 def test_a_due_time_that_is_said_later_reaches_gradebook_and_feedback(tmp_path: Path) -> None:
     """Though nothing is examined again."""
     from nbgrader.api import Gradebook
@@ -380,6 +409,7 @@ def test_a_cell_that_fails_is_told_of(tmp_path: Path) -> None:
     assert ben.remarks[0].endswith("was stopped at its deadline: 3 seconds a cell, 90 a notebook.")
 
 
+@pytest.mark.usefixtures("shared_crew")
 def test_the_notebook_of_another_lesson_has_no_result(tmp_path: Path) -> None:
     """Nobody gets 0 points for a mistaken upload."""
     hand_in(tmp_path / "submitted", "ada", answered({}), lesson="01_structure")
@@ -555,6 +585,7 @@ def rows_of(report: GradeReport) -> dict[str, Any]:
     return {each.student: each for each in report.results}
 
 
+@pytest.mark.usefixtures("shared_crew")
 def test_a_new_submission_replaces_the_old_one(tmp_path: Path) -> None:
     """Also in the gradebook, and the old one again after that."""
     from nbgrader.api import Gradebook

@@ -130,10 +130,14 @@ def chunks(names: list[str]) -> list[Any]:
     ]
 
 
+def needs_plots(source: str) -> bool:
+    """Return whether a cell loads matplotlib, which lists the fonts for seconds, four times."""
+    return "matplotlib" in source or "InlineBackend" in source
+
+
 @pytest.mark.parametrize(
     "names",
-    # Matplotlib takes seconds to start, four times.
-    chunks([name for name, cells in habits.HABITS.items() if EACH or "matplotlib" not in cells[0]]),
+    chunks([name for name, cells in habits.HABITS.items() if EACH or not needs_plots(cells[0])]),
 )
 def test_no_habit_costs_a_point(
     names: tuple[str, ...], parents: Mapping[Level, WarmParent]

@@ -12,6 +12,7 @@ from grader.authoring.problems import Problem
 from grader.authoring.project import Project
 from grader.authoring.python_cells import parse
 from grader.exams import Exercise
+from grader.plural import counted
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -54,11 +55,7 @@ def checks_carry_points(project: Project) -> Iterator[Problem]:
 
 def worth(exercise: Exercise) -> str:
     """Return the line of a docstring that states what an exercise asks and gives."""
-    return f"{_counted(exercise.minutes, 'minute')}, {_counted(exercise.points, 'point')}."
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{counted(exercise.minutes, 'minute')}, {counted(exercise.points, 'point')}."
 
 
 def _worth_problems(source: LessonSource, exercise: Exercise) -> Iterator[Problem]:

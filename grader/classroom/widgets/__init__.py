@@ -9,7 +9,7 @@ is shown. Most widgets are one module; of the larger ones the first module holds
     rosetta           counterparts.py → counterpart_trees.py
     CostMeter         bill.py → cost_meter.py
     CostCalculator    cost_question.py, cost_answer.py → cost_face.py, cost_view.py
-    cache_bench       cache_plays.py → cache_picture.py, cache_view.py
+    cache_bench       cache_plays.py → cache_picture.py, cache_bench.py, cache_view.py
     StreamView        stream_record.py → stream_run.py → stream_picture.py, stream_view.py
 
 `stream_run.py` is a task on the notebook's event loop, for that view moves on by itself.
@@ -18,7 +18,7 @@ is shown. Most widgets are one module; of the larger ones the first module holds
 from grader.classroom.widgets.backoff_timeline import backoff_timeline
 from grader.classroom.widgets.block_explorer import block_explorer
 from grader.classroom.widgets.broken_turns import broken_turns
-from grader.classroom.widgets.cache_picture import cache_bench
+from grader.classroom.widgets.cache_bench import cache_bench
 from grader.classroom.widgets.cost_calculator import CostCalculator
 from grader.classroom.widgets.cost_meter import CostMeter
 from grader.classroom.widgets.counterpart_trees import rosetta

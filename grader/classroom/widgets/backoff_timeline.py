@@ -17,10 +17,10 @@ from itertools import pairwise
 from typing import Any
 
 from grader.classroom.widgets.bars import FIGURE, LINE, QUIET, Segment, bar, swatch
-from grader.classroom.widgets.history import counted
 from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.stepper import make_chooser, make_picture, sentence
 from grader.errors import WidgetError
+from grader.plural import counted
 
 Chance = Callable[[], float]
 """A number from 0 to 1, such as random.random."""

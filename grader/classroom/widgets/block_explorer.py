@@ -10,10 +10,11 @@ from typing import Any
 
 from grader.classroom.scenes import replay
 from grader.classroom.widgets.bars import FIGURE, QUIET
-from grader.classroom.widgets.history import counted, cut
+from grader.classroom.widgets.history import cut
 from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.stepper import make_chooser, make_picture, sentence
 from grader.errors import WidgetError
+from grader.plural import counted
 
 SCENES = ("text", "thinking", "two texts", "tool_use", "refusal", "empty")
 """The replies that are shown when none are given, by their names in the lesson."""

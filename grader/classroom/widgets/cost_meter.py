@@ -16,8 +16,9 @@ from grader.classroom.showing import Shown
 from grader.classroom.widgets.asynchronous import awaited, http_client_of, transport_of
 from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
 from grader.classroom.widgets.bill import Bill
-from grader.classroom.widgets.history import counted, listed
+from grader.classroom.widgets.history import listed
 from grader.classroom.widgets.playable import KeptOutput
+from grader.plural import counted
 
 if TYPE_CHECKING:
     import httpx2

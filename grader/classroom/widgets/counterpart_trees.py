@@ -9,7 +9,7 @@ from typing import Any
 from grader.classroom.showing import sendable
 from grader.classroom.widgets.bars import FIGURE, LINE, QUIET
 from grader.classroom.widgets.counterparts import Node, Pair, Path, Rule, make_pairs, written
-from grader.classroom.widgets.history import counted, listed
+from grader.classroom.widgets.history import listed
 from grader.classroom.widgets.playable import Playable, folded
 from grader.classroom.widgets.stepper import (
     announced,
@@ -18,6 +18,7 @@ from grader.classroom.widgets.stepper import (
     make_picture,
     sentence,
 )
+from grader.plural import counted
 
 _SIDES = ("OpenAI", "Anthropic")
 _NONE = "no counterpart"

@@ -11,10 +11,11 @@ from typing import Any
 from grader.classroom.showing import Shown, as_json, columns
 from grader.classroom.widgets.accumulation import Accumulation
 from grader.classroom.widgets.bars import FIGURE, QUIET
-from grader.classroom.widgets.history import counted, read_plain
+from grader.classroom.widgets.history import read_plain
 from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.stepper import make_picture, make_stepper
 from grader.errors import WidgetError
+from grader.plural import counted
 from grader.simulator import BLOCKS, ServerSentEvent
 
 Json = Any

@@ -158,11 +158,6 @@ LONGEST = 300
 """How much of a block is shown, in characters."""
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, such as "1 message"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def listed(words: Sequence[str]) -> str:
     """Return words as a list in a sentence."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -18,13 +18,13 @@ from grader.classroom.widgets.history import (
     Block,
     Message,
     block_words,
-    counted,
     indented,
     listed,
     read_history,
 )
 from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.stepper import make_picture, make_stepper
+from grader.plural import counted
 
 _ROLES = ("user", "assistant", "system")
 _KEPT = 4

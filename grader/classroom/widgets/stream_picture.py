@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from html import escape
 
 from grader.classroom.widgets.bars import FIGURE, FILL, LINE, QUIET, Segment, bar
-from grader.classroom.widgets.history import counted, indented
+from grader.classroom.widgets.history import indented
 from grader.classroom.widgets.stream_record import Snapshot, StreamBlock, Stretch
+from grader.plural import counted
 from grader.simulator import BLOCKS
 
 _UNKNOWN = "not known"

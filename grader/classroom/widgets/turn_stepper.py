@@ -15,7 +15,6 @@ from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
 from grader.classroom.widgets.history import (
     Message,
     block_words,
-    counted,
     indented,
     read_history,
     read_message,
@@ -24,6 +23,7 @@ from grader.classroom.widgets.history import (
 from grader.classroom.widgets.playable import Playable, folded
 from grader.classroom.widgets.stepper import make_picture, make_stepper
 from grader.errors import WidgetError
+from grader.plural import counted
 
 NEW = "new"
 BEFORE = "sent again"

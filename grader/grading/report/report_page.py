@@ -11,6 +11,7 @@ from grader.grading.options import FEEDBACK
 from grader.grading.page import lasting, page, table
 from grader.grading.report.plots import difficulty_plot, points_plot, time_plot
 from grader.grading.report.summary import OUTCOMES, LessonPoints, Summary
+from grader.plural import counted
 
 _MOST_MISCONCEPTIONS = 25
 
@@ -20,8 +21,8 @@ def report_page(summary: Summary) -> str:
     parts = [
         "<h1>Report on the class</h1>",
         (
-            f"<p>{_counted(summary.students, 'student')}, "
-            f"{_counted(summary.submissions, 'submission')}, "
+            f"<p>{counted(summary.students, 'student')}, "
+            f"{counted(summary.submissions, 'submission')}, "
             f"{summary.without_result} of them without a result.{_from_earlier(summary)}</p>"
         ),
         *_troubles(summary),
@@ -167,7 +168,7 @@ def _misconceptions(summary: Summary) -> list[str]:
         for each in shown
     ]
     more = len(summary.misconceptions) - len(shown)
-    rest = f"<p>{_counted(more, 'rarer mistake')} in <code>report.json</code>.</p>" if more else ""
+    rest = f"<p>{counted(more, 'rarer mistake')} in <code>report.json</code>.</p>" if more else ""
     return [
         "<h2>The most common misconceptions</h2>",
         table(
@@ -311,7 +312,3 @@ def _name(name: str) -> str:
 
 def _code(name: str) -> str:
     return f"<code>{escape(name)}</code>"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
