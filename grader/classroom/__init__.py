@@ -6,8 +6,9 @@ Names are loaded when they are first asked for, so that the import costs almost 
 `import anthropic`.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from grader.lazy import loader
 
 if TYPE_CHECKING:
     from grader.catalog import find_model, load_catalog
@@ -41,45 +42,6 @@ if TYPE_CHECKING:
     )
     from grader.exercises import examine
     from grader.simulator import Pace
-
-_HOMES = {
-    "CheckResult": "grader.classroom.checking",
-    "CostMeter": "grader.classroom.widgets",
-    "OpenAIBot": "grader.classroom.openai_bot",
-    "Pace": "grader.simulator",
-    "CostCalculator": "grader.classroom.widgets",
-    "SimulatedClock": "grader.classroom.rehearsals",
-    "StreamView": "grader.classroom.widgets",
-    "backoff_timeline": "grader.classroom.widgets",
-    "block_explorer": "grader.classroom.widgets",
-    "broken_turns": "grader.classroom.widgets",
-    "cache_bench": "grader.classroom.widgets",
-    "check": "grader.classroom.checking",
-    "connect": "grader.classroom.connection",
-    "connect_async": "grader.classroom.connection",
-    "connect_openai": "grader.classroom.connection",
-    "event_scrubber": "grader.classroom.widgets",
-    "examine": "grader.exercises",
-    "expect_error": "grader.classroom.showing",
-    "find_model": "grader.catalog",
-    "hint": "grader.classroom.checking",
-    "load_catalog": "grader.catalog",
-    "parallel_tools": "grader.classroom.widgets",
-    "progress": "grader.classroom.progress_table",
-    "rehearse": "grader.classroom.rehearsals",
-    "replay": "grader.classroom.scenes",
-    "replay_events": "grader.classroom.streams",
-    "replay_stream": "grader.classroom.streams",
-    "rosetta": "grader.classroom.widgets",
-    "sample_image": "grader.classroom.scenes",
-    "sequence_stepper": "grader.classroom.widgets",
-    "show": "grader.classroom.showing",
-    "show_image": "grader.classroom.showing",
-    "show_source": "grader.classroom.showing",
-    "side_by_side": "grader.classroom.showing",
-    "solution": "grader.classroom.checking",
-    "turn_stepper": "grader.classroom.widgets",
-}
 
 __all__ = [
     "CheckResult",
@@ -120,13 +82,7 @@ __all__ = [
     "turn_stepper",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+__getattr__ = loader(__name__)
 
 
 def __dir__() -> list[str]:

@@ -13,8 +13,9 @@ Names are loaded when they are first asked for: the warm parent of the kernels l
 too, and what it imports, every kernel holds.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from grader.lazy import loader
 
 if TYPE_CHECKING:
     from grader.grading.agreed import Agreed
@@ -23,22 +24,6 @@ if TYPE_CHECKING:
     from grader.grading.grade import GradeReport, grade_class
     from grader.grading.options import configure, configure_steps
     from grader.grading.result import ExerciseResult, Result, Run
-
-_HOMES = {
-    "Agreed": "grader.grading.agreed",
-    "Class": "grader.grading.gathering",
-    "EXPECTED": "grader.grading.demo",
-    "ExerciseResult": "grader.grading.result",
-    "GradeReport": "grader.grading.grade",
-    "Result": "grader.grading.result",
-    "Run": "grader.grading.result",
-    "Submission": "grader.grading.gathering",
-    "Trouble": "grader.grading.gathering",
-    "configure": "grader.grading.options",
-    "configure_steps": "grader.grading.options",
-    "grade_class": "grader.grading.grade",
-    "make_demo_class": "grader.grading.demo",
-}
 
 __all__ = [
     "EXPECTED",
@@ -56,10 +41,4 @@ __all__ = [
     "make_demo_class",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+__getattr__ = loader(__name__)

@@ -9,34 +9,29 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.exercises import COURSE
 from grader.grading.agreed import Agreed, agree, notes_on
-from grader.grading.config_files import load_config
-from grader.grading.course_notebooks import course_digest
 from grader.grading.crew import Crew
-from grader.grading.gathering import Class, Submission
-from grader.grading.hand_in_times import Place, read_timestamp
+from grader.grading.gathering import Class
+from grader.grading.hand_in_times import Place
 from grader.grading.journal import Entry, Journal, Trouble
-from grader.grading.keys import key_of
-from grader.grading.notebook_file import read_notebook_file
+from grader.grading.looking_up import Job, earlier_tries, examine, look_up
 from grader.grading.one_run import one_run
-from grader.grading.result import Result, Run, result_from_json
+from grader.grading.options import load_config
+from grader.grading.result import Result
 from grader.grading.results_folder import ResultsFolder, choose_folder, known_folder
 from grader.grading.sandbox import Level, Limits, probe
 from grader.grading.standing import Standing
-from grader.grading.whole_file import NoRoom, writing
+from grader.grading.whole_file import writing
 from grader.grading.writer import Writer
-
-Json = Any
 
 _NAMES = {each.name for each in COURSE}
 
@@ -76,17 +71,6 @@ class GradeReport:
     def is_complete(self) -> bool:
         """Return whether the newest file of everybody has a result."""
         return not any(each.trouble or each.result.trouble for each in self.standings)
-
-
-@dataclass(frozen=True)
-class _Job:
-    """Hold a file that is to be examined; content: its text."""
-
-    student: str
-    lesson: str
-    key: str
-    digest: str
-    content: str
 
 
 def grade_class(
@@ -147,7 +131,7 @@ def grade_class(
                     writer.open()
                     for lesson in lessons:
                         writer.register(lesson.name)
-                found = _examine(todo, crew, contained, journal, folder)
+                found = examine(todo, crew, contained, journal, folder)
                 report = run.finish(found, contained)
                 return replace(report, notes=(*forgotten, *writer.notes(), *notes_on(journal)))
 
@@ -191,7 +175,7 @@ class _Run:
         self._settled: dict[Place, Standing] = {}
         self._examined = 0
 
-    def look_up(self) -> list[_Job]:
+    def look_up(self) -> list[Job]:
         """Return what is to be examined; what is known is settled."""
         assert self._gathered is not None
         self._troubles = [
@@ -200,13 +184,13 @@ class _Run:
         ]
         todo = []
         for submission in self._gathered.submissions:
-            found = _look_up(submission, self._course, self._folder, self._journal)
+            found = look_up(submission, self._course, self._folder, self._journal)
             if isinstance(found, Result):
                 self._troubles.append(found)
                 continue
             self._present.add((submission.student, submission.lesson))
-            todo += [found] if isinstance(found, _Job) else []
-            todo += _earlier(submission, self._course, self._folder, self._journal)
+            todo += [found] if isinstance(found, Job) else []
+            todo += earlier_tries(submission, self._course, self._folder, self._journal)
         for each in self._troubles:
             # The time was that of this file, and not of the next one.
             if (each.student, each.lesson) not in self._present:
@@ -316,104 +300,3 @@ def _as_result(trouble: Trouble) -> Result:
 def _used(gathered: Class) -> list[Lesson]:
     names = {each.lesson for each in gathered.submissions}
     return [lesson for lesson in gathered.lessons if lesson.name in names]
-
-
-def _look_up(
-    submission: Submission, course: Path, folder: ResultsFolder, journal: Journal
-) -> Entry | _Job | Result:
-    """Return what is known of a submission, or what is to be done, or why nothing can be."""
-    student, lesson = submission.student, submission.lesson
-    try:
-        # The collector's own time: what this machine noted when the file came, which nothing
-        # inside a submission can set.
-        changed = submission.notebook.lstat().st_ctime
-        read = read_notebook_file(submission.notebook)
-        folder.collect(student, lesson, read, earlier=journal.newest((student, lesson)) or "")
-    except NoRoom:
-        raise
-    except GradingError as error:
-        # The file changed since it was gathered.
-        return Result(student, lesson, trouble=str(error))
-    except OSError as error:
-        sentence = f"{error.filename} cannot be written ({error.strerror}). Mend it, grade again."
-        return Result(student, lesson, trouble=sentence)
-    except Exception as error:  # noqa: BLE001 - one submission may not stop a class
-        sentence = f"Grading stopped at it ({type(error).__name__}: {error})."
-        return Result(student, lesson, trouble=sentence)
-    at = datetime.fromtimestamp(int(changed), UTC)
-    stamped, remark = read_timestamp(submission.notebook.parent)
-    said = " ".join(filter(None, (*submission.remarks, remark)))
-    journal.see((student, lesson), read.digest, at=at, stamped=stamped, remark=said)
-    return _known_or_job((student, lesson), read.digest, read.content, course, folder, journal)
-
-
-def _earlier(
-    submission: Submission, course: Path, folder: ResultsFolder, journal: Journal
-) -> list[_Job]:
-    """Return which earlier files of a student have to be examined: each has to be by this grader.
-
-    One that is gone keeps the result that it got.
-    """
-    place = submission.student, submission.lesson
-    jobs = []
-    for digest in list(journal.tries(place))[:-1]:
-        content = folder.kept_try(*place, digest)
-        if content is not None:
-            found = _known_or_job(place, digest, content, course, folder, journal)
-            jobs += [found] if isinstance(found, _Job) else []
-    return jobs
-
-
-def _known_or_job(
-    place: Place,
-    digest: str,
-    content: bytes,
-    course: Path,
-    folder: ResultsFolder,
-    journal: Journal,
-) -> Entry | _Job:
-    course_now = course_digest(course, place[1])
-    key = key_of(*place, digest, course=course_now, seed=journal.seed)
-    known = journal.find(key)
-    if known is not None and folder.graded_try(*place, digest).exists():
-        journal.use(known)
-        return known
-    return _Job(*place, key, digest, content.decode())
-
-
-def _examine(
-    todo: Sequence[_Job],
-    crew: Crew | None,
-    level: Level,
-    journal: Journal,
-    folder: ResultsFolder,
-) -> Iterator[Entry | Result]:
-    """Give what comes of each job, in the order in which it is found, and journal it.
-
-    crew: None where there is nothing to do.
-    """
-    rows = [
-        {
-            "student": job.student,
-            "lesson": job.lesson,
-            "digest": job.digest,
-            "notebook": job.content,
-            "seed": journal.seed,
-        }
-        for job in todo
-    ]
-    for place, answer in crew.examine(rows) if crew else ():
-        job = todo[place]
-        if "trouble" in answer:
-            yield Result(job.student, job.lesson, job.digest, trouble=answer["trouble"])
-            continue
-        entry = _entry(job, answer, level)
-        # First the notebook, then the line that says it is there, then the gradebook.
-        folder.keep_graded(job.student, job.lesson, job.digest, answer["notebook"])
-        journal.add(entry)
-        yield entry
-
-
-def _entry(job: _Job, answer: Json, level: Level) -> Entry:
-    run = Run(level.value, {name: round(took, 4) for name, took in answer["seconds"].items()})
-    return Entry(job.key, result_from_json(answer["result"]), run)

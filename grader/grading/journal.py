@@ -1,7 +1,7 @@
 """The journal: every result as soon as it is found, on disk before anything else is done with it.
 
 One JSON object a line. The first names the class's seed; a result's line has its key. A line that
-was torn by a crash is cut off when the journal is opened again, and its submission graded anew.
+was torn by a crash is cut off by `line_file`, and its submission graded anew.
 
     {"journal": 2, "seed": "…"}
     {"seen": ["ada", "03_tool_use", "digest"], "at": time, "stamped": …, "given": …, "remark": ""}
@@ -33,8 +33,8 @@ from typing import Any
 from grader.errors import GradingError
 from grader.grading.hand_in_times import HandIn, Place
 from grader.grading.keys import digest_of
+from grader.grading.line_file import LineFile
 from grader.grading.result import Result, Run, canonical, result_from_json, result_to_json
-from grader.grading.whole_file import writing
 
 Json = Any
 
@@ -70,6 +70,7 @@ class Journal:
     def __init__(self, path: Path, *, seed: str | None = None) -> None:
         """Open a journal, or begin one; raises GradingError when the file is something else."""
         self._path = path
+        self._file = LineFile(path)
         self._entries: dict[str, Entry] = {}
         self._latest: dict[tuple[str, str, str], str] = {}
         self._tries: dict[Place, dict[str, HandIn]] = {}
@@ -88,10 +89,7 @@ class Journal:
                 f"{path} was begun with the seed {found}, and a class keeps its seed. "
                 "Leave --seed out, or choose another folder with --out."
             )
-        # Unbuffered: what could not be written is not tried again behind our back.
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-        with writing(path):
-            self._file = os.open(path, flags, 0o666)
+        self._file.open()
         self.seed: str = found or seed or os.urandom(8).hex()
         if found is None:
             self._append({"journal": _VERSION, "seed": self.seed})
@@ -105,7 +103,7 @@ class Journal:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        os.close(self._file)
+        self._file.close()
 
     def find(self, key: str) -> Entry | None:
         """Return the result of a key, None where it has not been found yet."""
@@ -310,34 +308,13 @@ class Journal:
             del self._times[place]
 
     def _append(self, value: Json, *, is_kept_at_once: bool = True) -> None:
-        line = canonical(value).encode() + b"\n"
-        size = os.fstat(self._file).st_size
-        with writing(self._path):
-            try:
-                written = 0
-                while written < len(line):
-                    written += os.write(self._file, line[written:])
-                if is_kept_at_once:
-                    os.fsync(self._file)
-            except OSError:
-                # Half a line would spoil the next one.
-                os.truncate(self._path, size)
-                raise
+        self._file.append(canonical(value).encode(), is_kept_at_once=is_kept_at_once)
 
     def _read(self) -> str | None:
         """Take in the lines of the file, and return its seed; None where nothing is in it."""
-        if not self._path.exists():
-            return None
-        with writing(self._path):
-            content = self._path.read_bytes()
-            whole, newline, torn = content.rpartition(b"\n")
-            if torn:
-                os.truncate(self._path, len(whole) + len(newline))
-        lines = whole.split(b"\n") if newline else []
-        del content, whole
         try:
             seed = None
-            for line in lines:
+            for line in self._file.read():
                 value = json.loads(line)
                 if seed is None:
                     seed = self._seed_in(value)

@@ -25,7 +25,6 @@ NO_VERDICT = (
     "grading/__init__.py",
     "grading/agreed.py",
     "grading/autograde.py",
-    "grading/config_files.py",
     "grading/demo.py",
     "grading/feedback_page.py",
     "grading/gathering.py",
@@ -35,6 +34,8 @@ NO_VERDICT = (
     "grading/journal.py",
     "grading/keys.py",
     "grading/late_penalty.py",
+    "grading/line_file.py",
+    "grading/looking_up.py",
     "grading/one_run.py",
     "grading/options.py",
     "grading/page.py",
@@ -46,7 +47,12 @@ NO_VERDICT = (
 )
 """What of the grader no verdict depends on: files and folders. All else is part of the key."""
 
-_PAGE = ("grading/feedback_page.py", "grading/page.py", "grading/standing.py")
+_PAGE = (
+    "grading/feedback_page.py",
+    "grading/hand_in_times.py",
+    "grading/page.py",
+    "grading/standing.py",
+)
 _EXERCISES = "exercises"
 _TAKEN = re.compile(r"\bgrader\.exercises\.(\w+)")
 _LIBRARIES = ("anthropic", "openai", "ipython", "ipykernel", "pydantic")

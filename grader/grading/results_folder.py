@@ -13,19 +13,23 @@ from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import Lesson
-from grader.grading.config_files import (
+from grader.grading.gradebook import shown_url
+from grader.grading.hand_in_times import Place
+from grader.grading.keys import digest_of
+from grader.grading.notebook_file import NotebookFile
+from grader.grading.options import (
+    AUTOGRADED,
+    COLLECTED,
+    FEEDBACK,
+    FOLDERS,
     MADE,
     OWN,
+    SOURCE,
     load_config,
     made_config,
     own_config,
     refuse_other_course,
 )
-from grader.grading.gradebook import shown_url
-from grader.grading.hand_in_times import Place
-from grader.grading.keys import digest_of
-from grader.grading.notebook_file import NotebookFile
-from grader.grading.options import AUTOGRADED, COLLECTED, FEEDBACK, FOLDERS, SOURCE
 from grader.grading.result import Run, result_to_json
 from grader.grading.standing import Standing, standing_to_json
 from grader.grading.whole_file import write_whole, writing

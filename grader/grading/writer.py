@@ -19,13 +19,13 @@ from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import Lesson
-from grader.grading.config_files import has_own_penalty
 from grader.grading.feedback_page import feedback_page
 from grader.grading.gradebook import Book, Submitted, open_gradebook
 from grader.grading.hand_in_times import Place, listed
 from grader.grading.journal import Entry, Journal
 from grader.grading.keys import digest_of, page_digest
 from grader.grading.late_penalty import read_late_penalty
+from grader.grading.options import has_own_penalty
 from grader.grading.rebuild import source_of
 from grader.grading.result import Result, Run, canonical
 from grader.grading.results_folder import ResultsFolder

@@ -8,9 +8,9 @@ from traitlets.config import PyFileConfigLoader
 
 from grader.errors import GradingError
 from grader.exercises import COURSE
-from grader.grading.config_files import has_own_penalty, load_config
 from grader.grading.keys import digest_of
 from grader.grading.notebook_file import NotebookFile
+from grader.grading.options import has_own_penalty, load_config
 from grader.grading.results_folder import ResultsFolder
 from tests.grading.class_folder import prepare_folder
 

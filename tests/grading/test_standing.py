@@ -18,13 +18,13 @@ from rich.console import Console
 from grader.cli import grading as command
 from grader.errors import GradingError
 from grader.grading.agreed import notes_on
-from grader.grading.config_files import load_config
 from grader.grading.feedback_page import feedback_page
 from grader.grading.grade import GradeReport, settle_class
 from grader.grading.gradebook.late import LatePenalties
 from grader.grading.hand_in_times import HandIn, Place
 from grader.grading.journal import Entry, Journal, Trouble
 from grader.grading.late_penalty import read_late_penalty
+from grader.grading.options import load_config
 from grader.grading.report import write_report
 from grader.grading.result import Result, Run
 from grader.grading.sandbox import Level

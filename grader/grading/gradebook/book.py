@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import isclose
 from pathlib import Path
@@ -14,7 +14,11 @@ from typing import Any
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.grading.gradebook.comment import comment_on
-from grader.grading.gradebook.course_cells import CourseCells, read_course_cells
+from grader.grading.gradebook.course_cells import (
+    bring_up_to_date,
+    read_course_cells,
+    refuse_change,
+)
 from grader.grading.hand_in_times import Place
 from grader.grading.options import AUTOGRADED, COLLECTED
 from grader.grading.result import ExerciseResult, Result
@@ -97,8 +101,8 @@ class Book:
             db.add(book)
             book.kernelspec = cells.kernelspec
             if book.submissions:
-                _refuse_change(lesson.name, book, cells)
-            _bring_up_to_date(db, book, cells)
+                refuse_change(lesson.name, book, cells)
+            bring_up_to_date(db, book, cells)
             db.flush()
             self._registered[lesson.name] = _Registered(
                 assignment.id,
@@ -281,45 +285,6 @@ def _comments_by_hand(db: Any) -> dict[tuple[str, str], str]:
     return {(notebook, name): text for notebook, name, text in rows if text.strip()}
 
 
-def _refuse_change(lesson: str, notebook: Any, cells: CourseCells) -> None:
-    before = {each.name for each in notebook.source_cells}
-    after = set(cells.sources)
-    if before != after:
-        raise GradingError(
-            f"The gradebook holds submissions of {lesson} with other exercises: it lost "
-            f"{_listed(before - after)} and gained {_listed(after - before)}. Choose another "
-            "gradebook, with --out or --db, for the lesson as it is now."
-        )
-
-
-def _bring_up_to_date(db: Any, notebook: Any, cells: CourseCells) -> None:
-    from nbgrader.api import GradeCell, SolutionCell, SourceCell
-
-    grades = {each.name: each for each in notebook.grade_cells}
-    solutions = {each.name: each for each in notebook.solution_cells}
-    sources = {each.name: each for each in notebook.source_cells}
-    gone = (
-        *(each for name, each in grades.items() if name not in cells.grades),
-        *(each for name, each in solutions.items() if name not in cells.solutions),
-        *(each for name, each in sources.items() if name not in cells.sources),
-    )
-    for cell in gone:
-        db.delete(cell)
-    for name, (points, cell_type) in cells.grades.items():
-        cell = grades.get(name) or GradeCell(name=name, notebook=notebook)
-        cell.max_score, cell.cell_type = points, cell_type
-        db.add(cell)
-    for name in sorted(cells.solutions - solutions.keys()):
-        db.add(SolutionCell(name=name, notebook=notebook))
-    for name, source in cells.sources.items():
-        cell = sources.get(name) or SourceCell(name=name, notebook=notebook)
-        for field, value in asdict(source).items():
-            setattr(cell, field, value)
-        db.add(cell)
-    db.flush()
-    db.expire(notebook)
-
-
 def _submitted_notebook(db: Any, known: _Registered, student: Any) -> Any:
     """Return a student's notebook of a lesson in the gradebook, a new one if need be."""
     from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
@@ -405,7 +370,3 @@ def _as_utc(when: datetime) -> datetime:
     if when.tzinfo is None:
         raise ValueError(f"{when!r} has no time zone; give one, such as datetime.now(UTC).")
     return when.astimezone(UTC).replace(tzinfo=None)
-
-
-def _listed(names: set[str]) -> str:
-    return ", ".join(sorted(names)) or "none"

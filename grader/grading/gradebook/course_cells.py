@@ -1,4 +1,4 @@
-"""The cells of a lesson that nbgrader keeps account of, read from its solution notebook.
+"""The cells of a lesson that nbgrader keeps account of: from its notebook into the gradebook.
 
 They are what `nbgrader generate_assignment` would put into the gradebook; its preprocessors are
 run here by themselves, because the whole command takes a second.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from grader.errors import GradingError
@@ -81,6 +81,47 @@ def read_course_cells(lesson: Lesson, notebook: bytes, config: Any) -> CourseCel
     )
 
 
+def refuse_change(lesson: str, notebook: Any, cells: CourseCells) -> None:
+    """Raise GradingError where a notebook of the gradebook has other exercises."""
+    before = {each.name for each in notebook.source_cells}
+    after = set(cells.sources)
+    if before != after:
+        raise GradingError(
+            f"The gradebook holds submissions of {lesson} with other exercises: it lost "
+            f"{_names(before - after)} and gained {_names(after - before)}. Choose another "
+            "gradebook, with --out or --db, for the lesson as it is now."
+        )
+
+
+def bring_up_to_date(db: Any, notebook: Any, cells: CourseCells) -> None:
+    """Make the cells of a notebook in the gradebook those of the course."""
+    from nbgrader.api import GradeCell, SolutionCell, SourceCell
+
+    grades = {each.name: each for each in notebook.grade_cells}
+    solutions = {each.name: each for each in notebook.solution_cells}
+    sources = {each.name: each for each in notebook.source_cells}
+    gone = (
+        *(each for name, each in grades.items() if name not in cells.grades),
+        *(each for name, each in solutions.items() if name not in cells.solutions),
+        *(each for name, each in sources.items() if name not in cells.sources),
+    )
+    for cell in gone:
+        db.delete(cell)
+    for name, (points, cell_type) in cells.grades.items():
+        cell = grades.get(name) or GradeCell(name=name, notebook=notebook)
+        cell.max_score, cell.cell_type = points, cell_type
+        db.add(cell)
+    for name in sorted(cells.solutions - solutions.keys()):
+        db.add(SolutionCell(name=name, notebook=notebook))
+    for name, source in cells.sources.items():
+        cell = sources.get(name) or SourceCell(name=name, notebook=notebook)
+        for field, value in asdict(source).items():
+            setattr(cell, field, value)
+        db.add(cell)
+    db.flush()
+    db.expire(notebook)
+
+
 def _without_solutions(notebook: bytes, config: Any) -> Any:
     import nbformat
     from nbgrader.preprocessors import (
@@ -110,3 +151,7 @@ def _counts(cell: Any) -> bool:
 
 def _listed(points: Mapping[str, float]) -> str:
     return ", ".join(f"{name} ({each:g})" for name, each in sorted(points.items())) or "nothing"
+
+
+def _names(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

@@ -1,4 +1,4 @@
-"""What a submission loses for being late, where an instructor's own plugin of nbgrader says it."""
+"""What being late costs, as plugins of nbgrader's: the one that was agreed, and an instructor's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from nbgrader.plugins import LateSubmissionPlugin
+from traitlets import Unicode
+
 from grader.errors import GradingError
+from grader.grading.late_penalty import read_late_penalty
+
+
+class AgreedPenalty(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no types
+    """Take off what `grader grade --late-penalty` said, by nbgrader's own tools too."""
+
+    rule = Unicode("", help="Such as 10%/day; see `grader grade --help`.").tag(config=True)
+
+    def late_submission_penalty(
+        self, student_id: str, score: float, total_seconds_late: float
+    ) -> float | None:
+        """Return what is taken off a score; it's the same for everybody."""
+        del student_id
+        if not self.rule:
+            return None
+        return read_late_penalty(self.rule).of(score, total_seconds_late)
 
 
 class LatePenalties:

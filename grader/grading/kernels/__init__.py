@@ -4,7 +4,7 @@ with WarmParent(probe()) as parent, parent.kernel() as kernel:
     done = kernel.run("1 + 1", seconds=20)
 """
 
-from grader.grading.kernels.cell_run import CellRun
+from grader.grading.kernels.outputs import CellRun
 from grader.grading.kernels.sealed_kernel import SealedKernel
 from grader.grading.kernels.warm_parent import WarmParent
 

@@ -8,10 +8,9 @@ from time import monotonic
 from typing import Any
 
 from grader.errors import GradingError, MachineTooBusy, WarmParentLost
-from grader.grading.kernels.cell_run import CellRun, Ended
 from grader.grading.kernels.fair_clock import Deadline, FairClock, Times
-from grader.grading.kernels.gathering import GatheredOutputs
 from grader.grading.kernels.messages import BrokenLine, Messages
+from grader.grading.kernels.outputs import CellRun, Ended, GatheredOutputs
 from grader.grading.sandbox import Limits
 
 _TOLD_WITHIN = 120.0

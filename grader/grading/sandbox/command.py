@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import sys
 
-# The face of `grader.grading` imports nbgrader and SQLAlchemy. What it imports would be in every
-# kernel, as memory and as things to reach for, so an empty package takes its place.
-_BOOT = """
-import sys, types
-import grader
-grading = types.ModuleType("grader.grading")
-grading.__path__ = [f"{grader.__path__[0]}/grading"]
-sys.modules["grader.grading"] = grader.grading = grading
-from importlib import import_module
-import_module(sys.argv[1]).main()
-"""
+_BOOT = "import sys; from importlib import import_module; import_module(sys.argv[1]).main()"
 
 ENVIRONMENT = {
     "GRADER_PROGRESS": "off",

@@ -133,6 +133,15 @@ def test_nothing_of_ours_is_in_the_environment(level: Level, sealed_kernel: Kern
     assert environment["GRADER_PROGRESS"] == "off"
 
 
+def test_a_kernel_holds_nothing_that_only_grading_needs(
+    level: Level, sealed_kernel: Kernels
+) -> None:
+    """Each such library would be memory in every kernel, and something to reach for."""
+    names = ("nbgrader", "sqlalchemy", "nbformat", "nbclient", "grader.grading.grade")
+    held = f"[each for each in {names} if each in sys.modules]"
+    assert value(sealed_kernel(level), held, before="import sys") == []
+
+
 def test_modules_beside_the_notebook_do_not_shadow(level: Level, sealed_kernel: Kernels) -> None:
     """Neither one that was imported long ago nor one that is imported for the first time."""
     kernel = sealed_kernel(level)

@@ -1,19 +1,36 @@
-"""Gather a cell's outputs from what a kernel sends, and believe none of it.
+"""What came of one cell: its outputs, gathered from what a kernel sends, and how it ended.
 
-Only what nbformat knows is kept, rebuilt field by field, and no more of it than the limits allow.
+Nothing that it sends is believed: only what nbformat knows is kept, rebuilt field by field, and no
+more of it than the limits allow.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from grader.grading.kernels.cell_run import Json
 from grader.grading.sandbox import Limits
+
+Json = Any
+Ended = Literal["ok", "error", "deadline", "died"]
 
 _CUT = "… (more output than is kept)"
 _MIMES = 20
 _FRAMES = 200
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """Hold a cell's outputs, as nbformat writes them, and how it ended.
+
+    "error": it raised. "deadline": it was interrupted, or killed when that did not help; only the
+    kernel's `is_alive` tells which. "died": the kernel is gone, by its own doing.
+    The kernel says all of this, so nothing of it may decide about points.
+    """
+
+    outputs: tuple[Json, ...]
+    ended: Ended
 
 
 class GatheredOutputs:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from grader.grading.kernels.gathering import GatheredOutputs
 from grader.grading.kernels.messages import BrokenLine, Messages, read_line
+from grader.grading.kernels.outputs import GatheredOutputs
 from grader.grading.sandbox import Limits
 
 _ODD: tuple[Any, ...] = (

@@ -1,0 +1,60 @@
+"""A file of lines that outlives a crash: each line is there whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.grading.whole_file import writing
+
+
+class LineFile:
+    """Read the lines of a file, and append more; read first, then `open`, then append.
+
+    Raises GradingError, with what mends it, where the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = -1
+
+    def read(self) -> Iterator[bytes]:
+        """Give the lines, none where there is no file; one that a crash tore is cut off."""
+        if not self._path.exists():
+            return
+        with writing(self._path):
+            content = self._path.read_bytes()
+            whole, newline, torn = content.rpartition(b"\n")
+            if torn:
+                os.truncate(self._path, len(whole) + len(newline))
+        lines = whole.split(b"\n") if newline else []
+        del content, whole
+        yield from lines
+
+    def open(self) -> None:
+        """Open the file to append to it, or make it."""
+        # Unbuffered: what could not be written is not tried again behind our back.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        with writing(self._path):
+            self._file = os.open(self._path, flags, 0o666)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._file)
+
+    def append(self, text: bytes, *, is_kept_at_once: bool = True) -> None:
+        """Append a line; is_kept_at_once: when this returns it outlives a crash of the machine."""
+        line = text + b"\n"
+        size = os.fstat(self._file).st_size
+        with writing(self._path):
+            try:
+                written = 0
+                while written < len(line):
+                    written += os.write(self._file, line[written:])
+                if is_kept_at_once:
+                    os.fsync(self._file)
+            except OSError:
+                # Half a line would spoil the next one.
+                os.truncate(self._path, size)
+                raise
