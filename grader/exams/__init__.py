@@ -17,13 +17,13 @@ from grader.exams.description import (
     SdkError,
     SdkObject,
     describe,
-    read,
 )
 from grader.exams.exam import Exam, examine
 from grader.exams.exercise import Criterion, Exercise, Lesson, Objective, exercise
 from grader.exams.lines import Lines
 from grader.exams.panel import marked, panel, preformatted
 from grader.exams.pictures import Colour, gif, png
+from grader.exams.reading import read
 from grader.exams.remote import RemoteCandidate, sit
 from grader.exams.runner import LocalCandidate, Runner
 from grader.exams.scene import Scene

@@ -28,12 +28,12 @@ from grader.exams.description import (
     KeptHandle,
     Opaque,
     describe,
-    read,
 )
 from grader.exams.evidence import MOST_IN_MEMORY, cut_evidence
 from grader.exams.exercise import Exercise
 from grader.exams.fresh_data import FreshData
 from grader.exams.invigilator import TOO_MUCH, Invigilator
+from grader.exams.reading import read
 from grader.exams.scene import Scene
 from grader.exams.sending import objection_of
 from grader.exams.shown import api_error, shown

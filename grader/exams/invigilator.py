@@ -8,7 +8,8 @@ from typing import Any
 from grader.errors import ExamError
 from grader.exams.allowance import MAX_RECEIVED, Allowance, TooMuch
 from grader.exams.candidate import is_question
-from grader.exams.description import CallableHandle, ClientHandle, describe, name_of, read
+from grader.exams.description import CallableHandle, ClientHandle, describe, name_of
+from grader.exams.reading import read
 from grader.exams.scene import Scene
 from grader.simulator import Scripted, ServerSentEvent
 

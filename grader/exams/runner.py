@@ -29,9 +29,9 @@ from grader.exams.description import (
     SdkObject,
     describe,
     name_of,
-    read,
 )
 from grader.exams.event_loop import run_to_end
+from grader.exams.reading import read
 from grader.exams.relay import make_client
 from grader.exams.sdk_error import raised_by_sdk
 from grader.exams.watched_loop import NothingWakes
