@@ -255,7 +255,8 @@ def test_doctor_says_what_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
     result = RUNNER.invoke(app, ["doctor"])
     assert result.exit_code == 0
     assert f"anthropic {version('anthropic')}" in result.output
-    assert "  namespaces: does not hold; no\n  process: holds\n" in result.output
+    assert "  namespaces: does not hold; no\n" in result.output
+    assert "  process: holds; threads are counted ten times a second\n" in result.output
     assert "Grading: only notebooks of people you trust, with --allow-unsandboxed" in result.output
     assert result.output.endswith(
         "A notebook started here: "

@@ -9,9 +9,6 @@ from functools import lru_cache
 
 from grader.grading.sandbox import Limits
 
-_SPARE_THREADS = 32
-"""How many more threads than Python may make; libraries in C make a few of their own."""
-
 
 def times_of(pid: int) -> dict[str, float]:
     """Return how many seconds of processor time a process has used and has had to wait for.
@@ -49,7 +46,7 @@ def excess_of(pid: int, limits: Limits) -> str:
             _, resident, *_ = map(int, file.read().split())
     except (OSError, ValueError):
         return ""
-    if threads > limits.threads + _SPARE_THREADS:
+    if threads > limits.all_threads:
         return "threads"
     # What is shared with the process that it was forked from is counted here too.
     most = limits.memory_bytes + limits.reserve_bytes + _resident_here()

@@ -33,7 +33,8 @@ class Limits:
     threads: at once. memory_bytes: data of its own; threads' stacks count. reserve_bytes: for
     exams on top, so that a cell which takes all costs no exam. file_bytes: of one file.
     scratch_bytes, scratch_files, scratch_depth: of all files, and of folders in folders; who goes
-    over them is killed, as is who has more threads or memory by ways that Python does not see.
+    over them is killed, as is who has more threads or memory by ways that Python does not see
+    (more threads than that and some cannot be had where Linux counts them, see `counts_apart`).
     message_bytes: the longest message taken from a kernel.
     output_bytes, outputs: what is kept of one cell's outputs.
     """
@@ -53,6 +54,14 @@ class Limits:
     message_bytes: int = 8 * _MIB
     output_bytes: int = 1 * _MIB
     outputs: int = 200
+
+    @property
+    def all_threads(self) -> int:
+        """Return how many threads there may be with those that libraries in C make for themselves.
+
+        Python makes `threads` at most.
+        """
+        return self.threads + 32
 
     @property
     def address_bytes(self) -> int:

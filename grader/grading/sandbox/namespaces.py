@@ -12,7 +12,7 @@ import contextlib
 import ctypes
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from grader.grading.sandbox.level import Limits
@@ -69,12 +69,7 @@ def enter_world(readable: Iterable[Path], folder: Path, own: Path) -> None:
     process removes it at the end. own: see `place_of_scratch`. Raises OSError; must be called
     while there is one thread.
     """
-    user, group = os.getuid(), os.getgid()
-    everything = _NEW_USER | _NEW_MOUNTS | _NEW_PROCESSES | _NEW_NETWORK | _NEW_IPC | _NEW_NAMES
-    _unshare(everything)
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{_INSIDE} {user} 1")
-    Path("/proc/self/gid_map").write_text(f"{_INSIDE} {group} 1")
+    _be_apart(_NEW_MOUNTS | _NEW_PROCESSES | _NEW_NETWORK | _NEW_IPC | _NEW_NAMES)
     # The old process will have the same root as the new one, and reach the folder by this alone.
     above = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     first = os.fork()
@@ -89,10 +84,40 @@ def enter_world(readable: Iterable[Path], folder: Path, own: Path) -> None:
     prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     _make_root(tuple(readable), folder / "sockets", folder / "root", own)
     demand(libc().sethostname(b"grader", 6), "sethostname")
-    # No more user namespaces in this world: they are how rights are won back. The filter on system
-    # calls refuses them too, so a Linux without this file does no harm.
-    with contextlib.suppress(FileNotFoundError):
-        Path("/proc/sys/user/max_user_namespaces").write_text("0")
+
+
+def counts_apart() -> bool:
+    """Return whether Linux limits the processes and threads of each user namespace by themselves.
+
+    It does since 5.14; before, it counts all of a user's together, and root's it never limits
+    (kernel/fork.c). So it is tried: with room for two, one more may start, and not another.
+    """
+    child = os.fork()
+    if child:
+        _, status = os.waitpid(child, 0)
+        return status == 0
+    # Windows has no such module.
+    import resource
+
+    held = False
+    try:
+        _be_apart()
+        resource.setrlimit(resource.RLIMIT_NPROC, (2, 2))
+        held = _may_fork(lambda: not _may_fork(lambda: True))
+    finally:
+        os._exit(not held)
+
+
+def _may_fork(then: Callable[[], bool]) -> bool:
+    """Return what the one that is forked says, False where none can be."""
+    try:
+        child = os.fork()
+    except OSError:
+        return False
+    if not child:
+        os._exit(not then())
+    _, status = os.waitpid(child, 0)
+    return status == 0
 
 
 def make_scratch(name: str, limits: Limits) -> Path:
@@ -124,11 +149,12 @@ def fork_first(world: int) -> int:
     return child
 
 
-def enter_room(scratch: Path, sockets: Path | None, own: Path) -> None:
+def enter_room(scratch: Path, sockets: Path | None, own: Path, *, is_apart: bool) -> None:
     """Give this process, a first one, its room: only its own scratch, sockets and processes.
 
     sockets: a folder below SOCKETS, which takes its place; None for no sockets. own: where the
-    scratch directory is shown.
+    scratch directory is shown. is_apart: whether it has a user namespace of its own too, in which
+    Linux counts its threads.
     """
     _unshare(_NEW_MOUNTS | _NEW_NETWORK | _NEW_IPC | _NEW_NAMES)
     _mount(str(scratch), own, flags=_BIND)
@@ -138,8 +164,16 @@ def enter_room(scratch: Path, sockets: Path | None, own: Path) -> None:
     else:
         _mount(str(sockets), SOCKETS, flags=_BIND)
     flags = _NOSUID | _NODEV | _NOEXEC | _READ_ONLY
+    settings = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     # Processes only: who is root outside owns the settings of the kernel in /proc/sys.
     _mount("proc", Path("/proc"), kind="proc", flags=flags, options="subset=pid")
+    if is_apart:
+        _be_apart(proc=settings)
+    # No more user namespaces in here: they are how rights are won back. The filter on system calls
+    # refuses them too, so a Linux without this file does no harm.
+    with contextlib.suppress(FileNotFoundError):
+        _write("sys/user/max_user_namespaces", "0", proc=settings)
+    os.close(settings)
 
 
 def _make_root(readable: tuple[Path, ...], sockets: Path, root: Path, own: Path) -> None:
@@ -188,6 +222,27 @@ def _show(path: Path, root: Path, *, at: Path) -> Path:
 
 def _inside(root: Path, path: Path) -> Path:
     return root / path.relative_to("/")
+
+
+def _be_apart(more: int = 0, *, proc: int | None = None) -> None:
+    """Enter a new user namespace, in which this user has a number of its own, and more with it.
+
+    proc: /proc as an open folder, where the path shows another one.
+    """
+    user, group = os.getuid(), os.getgid()
+    _unshare(_NEW_USER | more)
+    _write("self/setgroups", "deny", proc=proc)
+    _write("self/uid_map", f"{_INSIDE} {user} 1", proc=proc)
+    _write("self/gid_map", f"{_INSIDE} {group} 1", proc=proc)
+
+
+def _write(name: str, text: str, *, proc: int | None) -> None:
+    path = name if proc is not None else f"/proc/{name}"
+    file = os.open(path, os.O_WRONLY | os.O_CLOEXEC, dir_fd=proc)
+    try:
+        os.write(file, text.encode())
+    finally:
+        os.close(file)
 
 
 def _unshare(what: int) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from grader.grading.sandbox.command import ENVIRONMENT, command_for
 from grader.grading.sandbox.level import Level, Limits
-from grader.grading.sandbox.sandbox import sandbox_of
+from grader.grading.sandbox.sandbox import Sandbox, sandbox_of
 from grader.grading.sandbox.scratch import temporary_folder
 
 _SECONDS = 30
@@ -29,10 +29,15 @@ _IN_WORDS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """Say whether a level holds here; reason: why it does not, "" when it does."""
+    """Say whether a level holds here.
+
+    reason: why it does not, "" when it does. counts_threads: whether Linux itself limits how many
+    threads a kernel has; else that is watched.
+    """
 
     level: Level
     reason: str
+    counts_threads: bool = False
 
     @property
     def holds(self) -> bool:
@@ -41,8 +46,10 @@ class Finding:
 
     def __str__(self) -> str:
         """Return it as one line."""
-        told = f"does not hold; {self.reason}" if self.reason else "holds"
-        return f"{self.level.value}: {told}"
+        if self.reason:
+            return f"{self.level.value}: does not hold; {self.reason}"
+        threads = "limited by Linux" if self.counts_threads else "counted ten times a second"
+        return f"{self.level.value}: holds; threads are {threads}"
 
 
 def probe() -> Level:
@@ -76,7 +83,8 @@ def find(level: Level) -> Finding:
             return Finding(level, f"the attempt did not end within {_SECONDS} seconds")
     last = (tried.stdout.splitlines() or [""])[-1]
     try:
-        return Finding(level, str(json.loads(last)["reason"]))
+        told = json.loads(last)
+        return Finding(level, str(told["reason"]), bool(told["counts_threads"]))
     except (ValueError, TypeError, KeyError):
         said = (tried.stderr.strip().splitlines() or ["nothing"])[-1]
         return Finding(level, f"the attempt ended with {tried.returncode} and said: {said}")
@@ -87,16 +95,19 @@ def main() -> None:
     level, folder = Level(sys.argv[2]), Path(sys.argv[3])
     secret = folder / "secret"
     secret.write_text("a submission may not read this")
+    sandbox = sandbox_of(level, Limits(), folder)
+    counts_threads = False
     try:
-        reason = _attempt(level, folder, secret)
+        sandbox.enter()
+        counts_threads = sandbox.counts_threads
+        reason = _attempt(sandbox, secret)
     except OSError as error:
         reason = f"{_IN_WORDS.get(error.errno or 0, 'the attempt failed')} ({error})"
-    print(json.dumps({"reason": reason}), flush=True)  # noqa: T201  # it is a command
+    told = {"reason": reason, "counts_threads": counts_threads}
+    print(json.dumps(told), flush=True)  # noqa: T201  # it is a command
 
 
-def _attempt(level: Level, folder: Path, secret: Path) -> str:
-    sandbox = sandbox_of(level, Limits(), folder)
-    sandbox.enter()
+def _attempt(sandbox: Sandbox, secret: Path) -> str:
     scratch = sandbox.make_scratch("probe")
     read_end, write_end = os.pipe()
     child = sandbox.fork()

@@ -79,6 +79,11 @@ class Sandbox:
         refuse_in_python()
         return scratch
 
+    @property
+    def counts_threads(self) -> bool:
+        """Return whether Linux itself limits the threads of what is sealed; else it is watched."""
+        return False
+
     def _confine(self, scratch: Path) -> None:
         os.chdir(scratch)
         _limit(self.limits)
@@ -118,7 +123,12 @@ class _NamespacesSandbox(Sandbox):
         readable = readable_paths()
         self._own = namespaces.place_of_scratch(readable)
         namespaces.enter_world(readable, self._folder, self._own)
+        self._counts_threads = namespaces.counts_apart()
         self._world = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+    @property
+    def counts_threads(self) -> bool:
+        return self._counts_threads
 
     def make_scratch(self, name: str) -> Path:
         return namespaces.make_scratch(name, self.limits)
@@ -135,12 +145,15 @@ class _NamespacesSandbox(Sandbox):
         return namespaces.fork_first(self._world)
 
     def seal(self, scratch: Path, sockets: Path | None) -> Path:
-        namespaces.enter_room(scratch, sockets, self._own)
+        namespaces.enter_room(scratch, sockets, self._own, is_apart=self._counts_threads)
         os.chdir(self._own)
-        _limit(self.limits)
+        _limit(self.limits, counts_threads=self._counts_threads)
         drop_privileges()
         refuse_system_calls(may_listen=sockets is not None)
         return self._own
+
+
+_SEEN = 8
 
 
 def sandbox_of(level: Level, limits: Limits, folder: Path) -> Sandbox:
@@ -164,7 +177,7 @@ def _assert_one_thread() -> None:
         )
 
 
-def _limit(limits: Limits) -> None:
+def _limit(limits: Limits, *, counts_threads: bool = False) -> None:
     # Windows has no such module.
     import resource
 
@@ -178,6 +191,9 @@ def _limit(limits: Limits) -> None:
         most = limits.memory_bytes + limits.reserve_bytes
         wanted[resource.RLIMIT_DATA] = (limits.memory_bytes, most)
         wanted[resource.RLIMIT_AS] = (limits.address_bytes, limits.address_bytes)
+    if counts_threads:
+        # Some more than are watched for, so that who comes near is seen, and killed.
+        wanted[resource.RLIMIT_NPROC] = (limits.all_threads + _SEEN, limits.all_threads + _SEEN)
     for kind, (usual, most) in wanted.items():
         _, highest = resource.getrlimit(kind)
         if highest != resource.RLIM_INFINITY:

@@ -6,6 +6,7 @@ import pytest
 
 from grader.grading.kernels import CellRun, WarmParent
 from grader.grading.sandbox import Level, Limits
+from grader.grading.sandbox.probing import find
 from tests.grading.kernels.asking import attempts, run, value
 from tests.grading.kernels.conftest import Kernels, Parents
 from tests.grading.kernels.levels import BY_TURNS, EVERY, SEALED
@@ -177,6 +178,35 @@ def test_a_flood_of_threads_leaves_memory_for_what_comes_after(
     assert value(kernel, "threading.active_count() <= 66") is True
     assert value(kernel, "len(bytearray(200 * 2**20))") == 200 * 2**20
     assert value(kernel, "gate.set() or [each.join() for each in started[:-1]] and 1 + 1") == 2
+
+
+_NATIVE_FLOOD = """
+import ctypes, time
+libc, started = ctypes.CDLL(None), 0
+while started < 2000 and not libc.pthread_create(
+    ctypes.byref(ctypes.c_ulong()), None, libc.usleep, ctypes.c_long({microseconds})
+):
+    started += 1
+print(started, flush=True)
+time.sleep({microseconds} / 1e6)
+"""
+
+
+def test_linux_limits_threads_that_python_does_not_see(
+    warm_parent: Parents, sealed_kernel: Kernels
+) -> None:
+    """Those of one kernel alone, also before anybody counts them; who keeps them is killed."""
+    warm_parent(Level.NAMESPACES)
+    if not find(Level.NAMESPACES).counts_threads:
+        pytest.skip("Linux does not count them here, so that they are watched.")
+    other = sealed_kernel(Level.NAMESPACES)
+    [told] = run(other, _NATIVE_FLOOD.format(microseconds=1)).outputs
+    kernel = sealed_kernel(Level.NAMESPACES)
+    done = run(kernel, _NATIVE_FLOOD.format(microseconds=60_000_000))
+    assert (done.ended, kernel.excess) == ("died", "threads")
+    assert all(int(each["text"]) <= Limits().all_threads + 8 for each in done.outputs)
+    assert int(told["text"]) > 0
+    assert value(other, "1 + 1") == 2
 
 
 @each_level
