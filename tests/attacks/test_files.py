@@ -193,7 +193,7 @@ def test_what_fails_when_it_is_looked_up_is_one_students_trouble(
     def read(_path: Path) -> Any:
         raise error("looked up")
 
-    monkeypatch.setattr("grader.grading.grade.read_notebook_file", read)
+    monkeypatch.setattr("grader.grading.looking_up.read_notebook_file", read)
     report = grade_class(gathered, ROOT, tmp_path / "out", allow_unsandboxed=True)
     [result] = report.results
     assert result.points is None

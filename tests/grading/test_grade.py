@@ -399,14 +399,14 @@ def test_a_cell_that_fails_is_told_of(tmp_path: Path) -> None:
     loop = {"first_call": RIGHT, "describe_reply": "while True: pass"}
     hand_in(tmp_path / "submitted", "ben", answered(loop))
     gathered = Class.gather(tmp_path / "submitted", COURSE)
-    limits = Limits(cell_seconds=3)
+    limits = Limits(cell_seconds=2)
     ada, ben = grade_class(gathered, ROOT, tmp_path / "out", limits=limits).results
     verdict = ada.exercises[0].verdict
     assert (verdict.outcome, verdict.diagnosis) == ("Crashed", "cell-failed")
     assert verdict.finding is not None
     assert verdict.finding.saw == "Python says: `SyntaxError: expected ':' (line 1)`"
     assert (ben.points, ben.exercises[1].verdict.diagnosis) == (4, "cell-failed")
-    assert ben.remarks[0].endswith("was stopped at its deadline: 3 seconds a cell, 90 a notebook.")
+    assert ben.remarks[0].endswith("was stopped at its deadline: 2 seconds a cell, 90 a notebook.")
 
 
 @pytest.mark.usefixtures("shared_crew")

@@ -25,9 +25,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shutil.copytree(PACKAGE, made, ignore=shutil.ignore_patterns("__pycache__"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def changed(copy: Path) -> Iterator[dict[str, set[str]]]:
-    """Give which lessons get another digest by a line at the end of each file."""
+    """Give which lessons get another digest by a line at the end of each file.
+
+    In the end each file is as it was, and so is each digest.
+    """
 
     def digests() -> dict[str, str]:
         grader_digest.cache_clear()
