@@ -1,7 +1,7 @@
 """The journal: every result as soon as it is found, on disk before anything else is done with it.
 
 One JSON object a line. The first names the class's seed; a result's line has its key. A line that
-was torn by a crash is cut off by `line_file`, and its submission graded anew.
+was torn by a crash is cut off by `LineFile`, and its submission graded anew.
 
     {"journal": 2, "seed": "…"}
     {"seen": ["ada", "03_tool_use", "digest"], "at": time, "stamped": …, "given": …, "remark": ""}
@@ -33,8 +33,8 @@ from typing import Any
 from grader.errors import GradingError
 from grader.grading.hand_in_times import HandIn, Place
 from grader.grading.keys import digest_of
-from grader.grading.line_file import LineFile
 from grader.grading.result import Result, Run, canonical, result_from_json, result_to_json
+from grader.grading.whole_file import LineFile
 
 Json = Any
 

@@ -1,4 +1,4 @@
-"""Write a file whole or not at all, and say in words why it could not be written."""
+"""Files and lines that are written whole or not at all, and in words why they could not be."""
 
 from __future__ import annotations
 
@@ -44,3 +44,54 @@ def writing(path: Path) -> Iterator[None]:
             f"{error.filename or path} cannot be written ({error.strerror}). Make room or mend its "
             "permissions, then run the same command again: it goes on where it stopped."
         ) from error
+
+
+class LineFile:
+    """Read the lines of a file, and append more; read first, then `open`, then append.
+
+    Raises GradingError, with what mends it, where the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = -1
+
+    def read(self) -> Iterator[bytes]:
+        """Give the lines, none where there is no file; one that a crash tore is cut off."""
+        if not self._path.exists():
+            return
+        with writing(self._path):
+            content = self._path.read_bytes()
+            whole, newline, torn = content.rpartition(b"\n")
+            if torn:
+                os.truncate(self._path, len(whole) + len(newline))
+        lines = whole.split(b"\n") if newline else []
+        del content, whole
+        yield from lines
+
+    def open(self) -> None:
+        """Open the file to append to it, or make it."""
+        # Unbuffered: what could not be written is not tried again behind our back.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        with writing(self._path):
+            self._file = os.open(self._path, flags, 0o666)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._file)
+
+    def append(self, text: bytes, *, is_kept_at_once: bool = True) -> None:
+        """Append a line; is_kept_at_once: when this returns it outlives a crash of the machine."""
+        line = text + b"\n"
+        size = os.fstat(self._file).st_size
+        with writing(self._path):
+            try:
+                written = 0
+                while written < len(line):
+                    written += os.write(self._file, line[written:])
+                if is_kept_at_once:
+                    os.fsync(self._file)
+            except OSError:
+                # Half a line would spoil the next one.
+                os.truncate(self._path, size)
+                raise

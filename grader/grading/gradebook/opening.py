@@ -13,7 +13,6 @@ from typing import Any
 from grader.errors import GradingError
 from grader.grading.gradebook.book import Book
 from grader.grading.inert import one_line
-from grader.grading.nbformat_import import import_nbformat
 from grader.grading.options import configure
 
 OWN_FILE = "gradebook.db"
@@ -23,6 +22,7 @@ OWN_FILE = "gradebook.db"
 # which PostgreSQL refuses.
 _COURSE = "default_course"
 _SQLITE = "sqlite:///"
+_GRAMMAR = "rfc3987_syntax"
 _WRITABLE = (
     "Close what else has it open, see that you may write it, make room, then run the same command "
     "again: it goes on where it stopped."
@@ -58,6 +58,22 @@ def open_gradebook(root: Path, db_url: str | None = None, *, config: Any = None)
             ) from error
         finally:
             gradebook.close()
+
+
+def import_nbformat() -> None:
+    """Import nbformat, and with it jsonschema, without its check of international addresses.
+
+    For that it compiles a grammar at import: three seconds, more than all else that grading
+    imports. No notebook has such an address.
+    """
+    if "jsonschema" in sys.modules or _GRAMMAR in sys.modules:
+        return
+    # None makes an import of this name fail, which jsonschema foresees: the package is optional.
+    sys.modules[_GRAMMAR] = None  # type: ignore[assignment]
+    try:
+        import nbformat  # noqa: F401
+    finally:
+        del sys.modules[_GRAMMAR]
 
 
 def shown_url(url: str) -> str:

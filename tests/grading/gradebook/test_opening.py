@@ -1,6 +1,8 @@
 """Opening a gradebook, or saying why it does not open."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -87,3 +89,25 @@ def break_while_open(folder: Path) -> None:
         with closing(sqlite3.connect(folder / "gradebook.db")) as other:
             other.execute("DROP TABLE source_cell")
         book.register(find_lesson(START), solution_notebook())
+
+
+_PROGRAM = """
+import importlib.util, sys
+from grader.grading.gradebook.opening import import_nbformat
+import_nbformat()
+import_nbformat()
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+nbformat.validate(new_notebook(cells=[new_code_cell("1")]))
+assert "rfc3987_syntax" not in sys.modules
+assert importlib.util.find_spec("rfc3987_syntax")
+print("done")
+"""
+
+
+def test_the_grammar_stays_out_and_can_still_be_imported() -> None:
+    """Notebooks are read and validated without it; whoever needs it later gets it."""
+    ran = subprocess.run(
+        [sys.executable, "-c", _PROGRAM], capture_output=True, encoding="utf-8", check=False
+    )
+    assert (ran.stdout, ran.returncode) == ("done\n", 0), ran.stderr
