@@ -18,6 +18,8 @@ from grader.classroom.spending import CappedTransport, Spending, worst_case
 from grader.errors import ConnectionChoiceError
 from grader.simulator import Fault, Script, Simulator, SimulatorTransport, text
 
+pytestmark = pytest.mark.usefixtures("small_catalog")
+
 REQUEST: dict[str, Any] = {
     "model": "claude-sonnet-4-6",
     "max_tokens": 100,

@@ -13,6 +13,8 @@ from grader.catalog import find_model
 from grader.classroom.spending import CappedTransport, worst_case
 from grader.simulator import Fault, Script, Simulator, SimulatorTransport, text
 
+pytestmark = pytest.mark.usefixtures("small_catalog")
+
 REQUEST: dict[str, Any] = {
     "model": "claude-sonnet-4-6",
     "max_tokens": 100,

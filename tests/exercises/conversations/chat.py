@@ -95,7 +95,7 @@ _WRONG = (
     Wrong("options-lost", _ASK.replace(_SYSTEM, ""), 6, "Almost"),
     Wrong("options-lost", _ASK.replace("if system is not None", "if not messages"), 6, "Almost"),
     Wrong(
-        "options-lost", _ASK.replace('"model": model', '"model": "claude-opus-4-6"'), 6, "Almost"
+        "options-lost", _ASK.replace('"model": model', '"model": "claude-haiku-4-5"'), 6, "Almost"
     ),
     Wrong("options-lost", _ASK.replace('"max_tokens": max_tokens', '"max_tokens": 7'), 6, "Almost"),
     Wrong("printed", _ASK.replace(_RETURN, "print(text)"), 2, "Almost"),

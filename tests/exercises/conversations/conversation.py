@@ -105,7 +105,7 @@ _WRONG = (
     ),
     Wrong(
         "options-lost",
-        _TALK.replace('"model": self.model', '"model": "claude-opus-4-6"'),
+        _TALK.replace('"model": self.model', '"model": "claude-haiku-4-5"'),
         6,
         "Almost",
     ),

@@ -1,6 +1,9 @@
 """The proof of `cost`."""
 
+from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, find_model
 from tests.exercises.proof import Proof, Wrong
+
+_LIVE, _OTHER = (find_model(name).price_for(1) for name in (DEFAULT_MODEL, THINKING_MODEL))
 
 _COST = """
 def cost(usage, price, *, batch=False):
@@ -135,11 +138,14 @@ _WRONG = (
     Wrong(
         "typed-price",
         "def cost(usage, price, *, batch=False):\n"
-        "    return (usage.input_tokens * 3 + usage.output_tokens * 15) / 1_000_000",
+        f"    dear = usage.output_tokens * {_LIVE.output}\n"
+        f"    return (usage.input_tokens * {_LIVE.input} + dear) / 1_000_000",
     ),
     Wrong(
         "typed-price",
-        _COST.replace("price.input", 'Decimal("5")').replace("price.output", "25"),
+        _COST.replace("price.input", f'Decimal("{_OTHER.input}")').replace(
+            "price.output", f'Decimal("{_OTHER.output}")'
+        ),
     ),
     Wrong("rounded", _ends("total = total / 2 if batch else total", "return round(total, 2)")),
     Wrong(
