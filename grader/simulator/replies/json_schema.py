@@ -1,0 +1,124 @@
+"""Ask the jsonschema library whether a value fits a schema, and never wait for a pattern.
+
+The schema is a learner's. Python's `re` can take for ever over a short text, so a pattern that
+might do that is not tried: no value is known to fit it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from functools import cache, cached_property
+from typing import Any
+
+from grader.simulator.wire import Json
+
+_GRAMMAR = "rfc3987_syntax"
+_REPEATED = re.compile(r"\)[*+{]")
+_UNBOUNDED = re.compile(r"[*+]|\{\d*,\d*\}")
+_MOST_UNBOUNDED = 4
+_LONGEST_TEXT = 200
+_DEEPEST = 40
+
+
+def import_jsonschema() -> Any:
+    """Import jsonschema quickly, and return it.
+
+    Where JupyterLab is installed it compiles a grammar of international addresses at import, which
+    takes a second or more. No schema of a lesson asks for such an address.
+    """
+    if "jsonschema" not in sys.modules and _GRAMMAR not in sys.modules:
+        # None makes an import of this name fail, which jsonschema foresees: it is optional.
+        sys.modules[_GRAMMAR] = None  # type: ignore[assignment]
+        try:
+            import jsonschema
+        finally:
+            del sys.modules[_GRAMMAR]
+    import jsonschema
+
+    return jsonschema
+
+
+def is_quick(pattern: str) -> bool:
+    """Return whether a pattern can be tried on a short text without waiting.
+
+    It may repeat characters, but no group, and only a few times without a fixed number.
+    """
+    return not _REPEATED.search(pattern) and len(_UNBOUNDED.findall(pattern)) <= _MOST_UNBOUNDED
+
+
+class Document:
+    """Hold a schema, to which its parts refer."""
+
+    def __init__(self, schema: Json) -> None:
+        self.schema = _without_slow_keys(schema, 0)
+
+    def misfit(self, value: Json, part: Json = None) -> str:
+        """Return in the library's words what is wrong with a value; "" where it fits.
+
+        part: the part of the schema that is meant; all of it when None.
+        """
+        checker = self._checker
+        if part is not None:
+            checker = checker.evolve(schema=part)
+        try:
+            error = next(checker.iter_errors(value), None)
+        except Exception as raised:  # noqa: BLE001 - a schema may be wrong in any way
+            return f"the schema cannot be read ({type(raised).__name__})"
+        return "" if error is None else str(error.message)[:_LONGEST_TEXT]
+
+    def find(self, reference: Json) -> list[Json]:
+        """Return the one part that `$ref` points to, or nothing where the document has none."""
+        found = self.schema
+        if not isinstance(reference, str) or not reference.startswith("#"):
+            return []
+        for key in reference.split("/")[1:]:
+            name = key.replace("~1", "/").replace("~0", "~")
+            if isinstance(found, list) and name.isdecimal() and int(name) < len(found):
+                found = found[int(name)]
+            elif isinstance(found, dict) and name in found:
+                found = found[name]
+            else:
+                return []
+        return [found]
+
+    @cached_property
+    def _checker(self) -> Any:
+        kind, formats, registry = _library()
+        return kind(self.schema, format_checker=formats, registry=registry)
+
+
+@cache
+def _library() -> tuple[Any, Any, Any]:
+    """Return the kind of validator, its formats, and a registry that fetches nothing."""
+    jsonschema = import_jsonschema()
+    from referencing import Registry
+
+    draft = jsonschema.Draft202012Validator
+    kind = jsonschema.validators.extend(draft, {"pattern": _check_pattern})
+    return kind, draft.FORMAT_CHECKER, Registry()
+
+
+def _check_pattern(_checker: Any, pattern: str, value: Json, _schema: Json) -> Any:
+    if not isinstance(value, str):
+        return
+    if not is_quick(pattern) or len(value) > _LONGEST_TEXT:
+        yield _error(f"{value[:40]!r} was not tried against the pattern {pattern!r}")
+    elif not re.search(pattern, value):
+        yield _error(f"{value[:40]!r} does not match {pattern!r}")
+
+
+def _error(words: str) -> Any:
+    return import_jsonschema().ValidationError(words)
+
+
+def _without_slow_keys(schema: Json, depth: int) -> Json:
+    """Return a copy without patterns of names that are not to be tried, and not too deep."""
+    if isinstance(schema, list):
+        return [_without_slow_keys(part, depth + 1) for part in schema]
+    if not isinstance(schema, dict) or depth > _DEEPEST:
+        return {} if isinstance(schema, dict) else schema
+    kept = {key: _without_slow_keys(value, depth + 1) for key, value in schema.items()}
+    if isinstance(patterns := kept.get("patternProperties"), dict):
+        kept["patternProperties"] = {key: patterns[key] for key in patterns if is_quick(key)}
+    return kept
