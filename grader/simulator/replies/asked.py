@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.validation import read_json
@@ -79,12 +79,8 @@ def _cleaned(content: Json) -> Json:
 
 
 def _without(text: str) -> str:
-    kept: list[str] = []
-    while _OPEN in text:
-        before, _, rest = text.partition(_OPEN)
-        kept.append(before)
-        text = rest.partition(_CLOSE)[2]
-    return "".join((*kept, text))
+    first, *others = text.split(_OPEN)
+    return first + "".join(other.partition(_CLOSE)[2] for other in others)
 
 
 def _blocks(content: Json) -> list[Json]:
@@ -119,9 +115,9 @@ def _calls(messages: list[Json]) -> Iterator[Call]:
     for block in blocks:
         if block["type"] == "tool_use" and block["id"] in results:
             result = results[block["id"]]
-            text, pictures = _read(result.get("content") or "")
-            failed = bool(result.get("is_error")) or _says_failure(text)
-            yield Call(block["name"], block["input"], text, pictures, failed)
+            call = Call(block["name"], block["input"], *_read(result.get("content") or ""))
+            has_failed = bool(result.get("is_error")) or _says_failure(call)
+            yield replace(call, has_failed=has_failed)
 
 
 def _read(content: Json) -> tuple[str, tuple[str, ...]]:
@@ -139,12 +135,8 @@ def _read(content: Json) -> tuple[str, tuple[str, ...]]:
     return "\n".join(texts)[:_MOST], tuple(pictures)
 
 
-def _says_failure(text: str) -> bool:
+def _says_failure(call: Call) -> bool:
     """Return whether a result that is not marked as an error is one all the same."""
-    if _FAILURE.match(text):
-        return True
-    try:
-        value = read_json(text)
-    except ValueError:
-        return False
-    return isinstance(value, dict) and bool(value.get("error"))
+    value = call.value
+    has_error = isinstance(value, dict) and bool(value.get("error"))
+    return has_error or _FAILURE.match(call.text) is not None

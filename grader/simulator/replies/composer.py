@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from grader.simulator.replies.asked import Asked
-from grader.simulator.replies.found import Found, find_all, is_filler, stem, stems, words_file
+from grader.simulator.replies.found import Found, find_all, is_filler, read_words, stem, stems
 from grader.simulator.replies.json_schema import Document
 from grader.simulator.wire import Json
 
@@ -127,7 +127,7 @@ class Composer:
                 value[name] = self._made(name, properties.get(name, rest), depth + 1)
                 shapes = self._shapes(properties.get(name, rest))
                 is_known = any({"default", "const"} & shape.keys() for shape in shapes)
-                if depth == 0 and isinstance(value[name], str | float | int) and not is_known:
+                if depth == 0 and _is_plain(value[name]) and not is_known:
                     is_choice = any("enum" in shape for shape in shapes)
                     (self.unchosen if is_choice else self.missing).append(name)
         return {name: value[name] for name in (*properties, *value) if name in value}
@@ -168,8 +168,8 @@ class Composer:
 
     def _free(self, kinds: Sequence[str]) -> list[Found]:
         """Return what is not taken yet, in the order of some kinds."""
-        taken = self.taken.values()
-        free = [each for each in self._found if each.kind in kinds and each not in taken]
+        taken = {each.start for each in self.taken.values()}
+        free = [each for each in self._found if each.kind in kinds and each.start not in taken]
         return sorted(free, key=lambda each: kinds.index(each.kind))
 
     def _guesses(self, takes: str) -> Iterator[tuple[str, Found]]:
@@ -249,8 +249,12 @@ def kind_of(name: str, shape: Json) -> str:
 
 @cache
 def _kinds() -> dict[str, str]:
-    kinds = words_file()["kinds"].items()
+    kinds = read_words("words.toml")["kinds"].items()
     return {stem(word): kind for kind, words in kinds for word in words.split()}
+
+
+def _is_plain(value: Json) -> bool:
+    return isinstance(value, str | float | int) and not isinstance(value, bool)
 
 
 def _is_word_of(prompt: str, value: Json) -> bool:
@@ -287,7 +291,7 @@ def _numbers(shape: Json, index: int) -> Iterator[Json]:
 
 
 def _texts(name: str, shape: Json, index: int) -> Iterator[str]:
-    sample = words_file()["samples"].get(shape.get("format"))
+    sample = read_words("words.toml")["samples"].get(shape.get("format"))
     if sample:
         yield sample
     words = re.sub(r"[\s_-]+", " ", f"simulated {name or 'value'}")

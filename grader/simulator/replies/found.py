@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -47,16 +46,16 @@ class Found:
 
 
 @cache
-def word_list(name: str) -> frozenset[str]:
-    """Return a list of `words.toml`: fillers, reads or changes."""
-    return frozenset(words_file()[name].split())
+def read_words(file: str) -> dict[str, Any]:
+    """Return what a TOML file beside this module says."""
+    beside = resources.files("grader.simulator.replies").joinpath(file)
+    return tomllib.loads(beside.read_text(encoding="utf-8"))
 
 
 @cache
-def words_file() -> dict[str, Any]:
-    """Return what `words.toml` says."""
-    file = resources.files("grader.simulator.replies").joinpath("words.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+def word_list(name: str) -> frozenset[str]:
+    """Return a list of `words.toml`: fillers, greetings, reads or changes."""
+    return frozenset(read_words("words.toml")[name].split())
 
 
 def is_filler(word: str) -> bool:
@@ -88,29 +87,27 @@ def find_all(text: str) -> list[Found]:
     sums = [Found("sum", match[0], match.start(), match.end()) for match in _SUM.finditer(text)]
     for each in quoted:
         text = text[: each.start] + " " * (each.end - each.start) + text[each.end :]
-    return sorted([*quoted, *sums, *_joined(_words(text))], key=lambda found: found.start)
+    return sorted([*quoted, *sums, *_words(text)], key=lambda found: found.start)
 
 
-def _words(text: str) -> Iterator[tuple[Found, bool]]:
-    """Yield what single words give, and whether the word before and this one may be one name."""
+def _words(text: str) -> list[Found]:
+    """Return what single words give, and names of several words: New York."""
+    found: list[Found] = []
     is_first, is_open = True, False
     for match in _WORD.finditer(text):
         word = match[0].strip(_MARKS).removesuffix("'s")
         kind = _kind(word, is_first=is_first)
+        given = word.strip(_MONEY) if kind == "number" else word
+        start = match.start() + match[0].find(given)
+        end = start + len(given)
+        if kind == "name" and is_open:
+            start = found.pop().start
+            given = text[start:end]
         if kind:
-            given = word.strip(_MONEY) if kind == "number" else word
-            start = match.start() + match[0].find(given)
-            yield (
-                Found(
-                    kind,
-                    given,
-                    start,
-                    start + len(given),
-                ),
-                is_open,
-            )
+            found.append(Found(kind, given, start, end))
         is_first = match[0][-1] in ".!?:" or "\n" in text[match.end() : match.end() + 2]
         is_open = kind == "name" and match[0].endswith(word)
+    return found
 
 
 def _kind(word: str, *, is_first: bool) -> str:
@@ -129,15 +126,3 @@ def _kind(word: str, *, is_first: bool) -> str:
     if word[:1] in ("#", "@") and word[1:2].isalpha():
         return "name"
     return "name" if word[:1].isupper() and word[1:2] != "'" and not is_first else ""
-
-
-def _joined(words: Iterator[tuple[Found, bool]]) -> list[Found]:
-    """Return the words with those together that are one name: New York."""
-    joined: list[Found] = []
-    for word, is_open in words:
-        if is_open and word.kind == "name" and joined[-1].kind == "name":
-            last = joined.pop()
-            joined.append(Found("name", f"{last.text} {word.text}", last.start, word.end))
-        else:
-            joined.append(word)
-    return joined

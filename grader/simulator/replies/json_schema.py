@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from functools import cache, cached_property
+from importlib import import_module
 from typing import Any
 
 from grader.simulator.wire import Json
@@ -27,16 +29,15 @@ def import_jsonschema() -> Any:
     Where JupyterLab is installed it compiles a grammar of international addresses at import, which
     takes a second or more. No schema of a lesson asks for such an address.
     """
-    if "jsonschema" not in sys.modules and _GRAMMAR not in sys.modules:
+    is_blocked = "jsonschema" not in sys.modules and _GRAMMAR not in sys.modules
+    if is_blocked:
         # None makes an import of this name fail, which jsonschema foresees: it is optional.
         sys.modules[_GRAMMAR] = None  # type: ignore[assignment]
-        try:
-            import jsonschema
-        finally:
+    try:
+        return import_module("jsonschema")
+    finally:
+        if is_blocked:
             del sys.modules[_GRAMMAR]
-    import jsonschema
-
-    return jsonschema
 
 
 def is_quick(pattern: str) -> bool:
@@ -91,25 +92,17 @@ class Document:
 @cache
 def _library() -> tuple[Any, Any, Any]:
     """Return the kind of validator, its formats, and a registry that fetches nothing."""
-    jsonschema = import_jsonschema()
-    from referencing import Registry
-
-    draft = jsonschema.Draft202012Validator
-    kind = jsonschema.validators.extend(draft, {"pattern": _check_pattern})
-    return kind, draft.FORMAT_CHECKER, Registry()
+    validators = import_jsonschema().validators
+    draft = validators.Draft202012Validator
+    kind = validators.extend(draft, {"pattern": _check_pattern})
+    return kind, draft.FORMAT_CHECKER, validators.SPECIFICATIONS
 
 
-def _check_pattern(_checker: Any, pattern: str, value: Json, _schema: Json) -> Any:
-    if not isinstance(value, str):
-        return
-    if not is_quick(pattern) or len(value) > _LONGEST_TEXT:
-        yield _error(f"{value[:40]!r} was not tried against the pattern {pattern!r}")
-    elif not re.search(pattern, value):
-        yield _error(f"{value[:40]!r} does not match {pattern!r}")
-
-
-def _error(words: str) -> Any:
-    return import_jsonschema().ValidationError(words)
+def _check_pattern(_checker: Any, pattern: str, value: Json, _schema: Json) -> Iterator[Any]:
+    can_try = is_quick(pattern) and isinstance(value, str) and len(value) <= _LONGEST_TEXT
+    if isinstance(value, str) and not (can_try and re.search(pattern, value)):
+        what = "does not match" if can_try else "was not tried against the pattern"
+        yield import_jsonschema().ValidationError(f"{value[:40]!r} {what} {pattern!r}")
 
 
 def _without_slow_keys(schema: Json, depth: int) -> Json:

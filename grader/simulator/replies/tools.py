@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from grader.simulator.replies.asked import Asked
 from grader.simulator.replies.composer import Composer, Region
-from grader.simulator.replies.found import find_all, stem, stems, word_list, words_file
+from grader.simulator.replies.found import find_all, read_words, stem, stems, word_list
 from grader.simulator.replies.json_schema import Document
 from grader.simulator.wire import Json
 
@@ -130,7 +130,7 @@ def _does(verbs: Sequence[str], what: str) -> bool:
 def _read(tool: Json) -> Tool | None:
     kind = re.sub(r"_\d{8}$", "", tool.get("type") or "custom")
     if kind != "custom":
-        known = words_file()["client_tools"].get(kind)
+        known = read_words("words.toml")["client_tools"].get(kind)
         tool = {**(known or {}), "name": tool["name"], "input_schema": (known or {}).get("schema")}
         if known is None:
             return None
@@ -156,7 +156,7 @@ def _read(tool: Json) -> Tool | None:
 def _heard(text: str) -> frozenset[str]:
     """Return the stems of a prompt, and what stands for one of them or for a sign in a sum."""
     heard = {*stems(text), *(sign for f in find_all(text) if f.kind == "sum" for sign in f.text)}
-    for words in words_file()["alike"]:
+    for words in read_words("words.toml")["alike"]:
         alike = {stem(word) for word in words.split()}
         heard |= alike if alike & heard else set()
     return frozenset(heard)

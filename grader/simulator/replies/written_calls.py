@@ -8,14 +8,13 @@ gave. A loop counts only where its tools are offered and take its inputs.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from grader.simulator.replies.asked import Call
+from grader.simulator.replies.found import read_words
 from grader.simulator.wire import Json
 
 _HOLE = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
@@ -63,7 +62,7 @@ def find_loops(prompt: str) -> Iterator[Loop]:
         if len(template) == len(said) and (words := _bound(template, said)) is not None:
             rounds = row["rounds"]
             steps = tuple(
-                Step(name, _filled_values(tool_input, words), number)
+                Step(name, {k: _filled(v, words, ()) for k, v in tool_input.items()}, number)
                 for number, each in enumerate(rounds)
                 for call in each["calls"]
                 for name, tool_input in call.items()
@@ -74,20 +73,14 @@ def find_loops(prompt: str) -> Iterator[Loop]:
 
 def find_json(prompt: str) -> Json:
     """Return the JSON that was written for a prompt, or None."""
-    said = _words(prompt)
-    found = (row["json"] for row in _file()["formats"] if said in map(_words, row["prompts"]))
-    return next(found, None)
-
-
-@cache
-def _file() -> dict[str, Any]:
-    file = resources.files("grader.simulator.replies").joinpath("calls.toml")
-    return tomllib.loads(file.read_text(encoding="utf-8"))
+    rows, said = read_words("calls.toml")["formats"], _words(prompt)
+    return next((row["json"] for row in rows if said in map(_words, row["prompts"])), None)
 
 
 @cache
 def _rows() -> list[tuple[list[str], dict[str, Any]]]:
-    return [(_words(prompt), row) for row in _file()["loops"] for prompt in row["prompts"]]
+    loops = read_words("calls.toml")["loops"]
+    return [(_words(prompt), row) for row in loops for prompt in row["prompts"]]
 
 
 def _words(prompt: str) -> list[str]:
@@ -105,10 +98,6 @@ def _bound(template: Sequence[str], said: Sequence[str]) -> dict[str, str] | Non
     return bound
 
 
-def _filled_values(tool_input: Mapping[str, str], words: Mapping[str, str]) -> Json:
-    return {name: _filled(value, words, ()) for name, value in tool_input.items()}
-
-
 def _filled(template: str, words: Mapping[str, str], calls: Sequence[Call]) -> str:
     """Return a template with its holes filled. Raises KeyError where nothing fills one."""
 
@@ -116,18 +105,12 @@ def _filled(template: str, words: Mapping[str, str], calls: Sequence[Call]) -> s
         name, key = hole[1], hole[2]
         if key is None and name in words:
             return words[name]
-        values = list(_values(name, key, calls))
-        if not values:
+        good = [call for call in calls if call.name == name and not call.has_failed]
+        values: list[Json] = [call.text.strip() for call in good]
+        if key is not None:
+            values = [each.value.get(key) for each in good if isinstance(each.value, dict)]
+        if not values or None in values:
             raise KeyError(name)
-        return "\n".join(values)
+        return "\n".join(map(str, values))
 
     return _HOLE.sub(fill, template)
-
-
-def _values(name: str, key: str | None, calls: Sequence[Call]) -> Iterator[str]:
-    for call in calls:
-        if call.name == name and not call.has_failed:
-            if key is None:
-                yield call.text.strip()
-            elif isinstance(call.value, dict) and key in call.value:
-                yield str(call.value[key])
