@@ -39,28 +39,28 @@ def act(
     that were not written for the prompt. words: its written answer, or "".
     """
     asked = read_asked(messages)
+    schema = ((request.get("output_config") or {}).get("format") or {}).get("schema")
     choice = request.get("tool_choice") or {}
     tools = _offered(request, choice)
     is_single = bool(choice.get("disable_parallel_tool_use"))
     says = card.rules.thinking_default == "off" and not thinks(request, card)
     loops = [loop for loop in find_loops(asked.prompt) if _fits(loop, tools, asked.calls)]
     if is_forced(request) and tools:
-        calls = _forced(asked, tools, loops, is_single=is_single)
-        return limit.calls("", calls)
+        return limit.calls("", _forced(asked, tools, loops, is_single=is_single))
     for loop in loops:
         following = _next(loop.steps, asked.calls, is_single=is_single)
         if following:
             return limit.calls(loop.says[following[0].round] if says else "", following)
-        if asked.calls and (told := loop.answer(asked.calls)):
+        if asked.calls and not schema and (told := loop.answer(asked.calls)):
             return limit.text(told)
-    if words and not asked.calls and not _format(request):
+    if words and not asked.calls and not schema:
         return limit.text(words)
     steps = _steps(find_wanted(tools, asked), asked, is_single=is_single)
     following = _next(steps, asked.calls, is_single=is_single)
     if following:
         return limit.calls(_preface(following, label, says=says), following)
-    if shape := _format(request):
-        return limit.json(_formatted(shape, asked))
+    if schema:
+        return limit.json(_formatted(schema, asked))
     parts = [_report(asked.calls)] if asked.calls else []
     parts += [step.note for step in steps if step.tool_input is None][:1]
     return limit.text(f"{label} {' '.join(parts)}") if parts else None
@@ -71,11 +71,6 @@ def _offered(request: Json, choice: Json) -> list[Tool]:
         return []
     tools = read_tools(request)
     return [tool for tool in tools if tool.name == choice.get("name", tool.name)]
-
-
-def _format(request: Json) -> Json:
-    shape = (request.get("output_config") or {}).get("format") or {}
-    return shape.get("schema")
 
 
 def _fits(loop: Loop, tools: Sequence[Tool], calls: Sequence[Call]) -> bool:

@@ -127,7 +127,8 @@ class Composer:
                 value[name] = self._made(name, properties.get(name, rest), depth + 1)
                 shapes = self._shapes(properties.get(name, rest))
                 is_known = any({"default", "const"} & shape.keys() for shape in shapes)
-                if depth == 0 and _is_plain(value[name]) and not is_known:
+                is_plain = type(value[name]) in (str, int, float)
+                if depth == 0 and is_plain and not is_known:
                     is_choice = any("enum" in shape for shape in shapes)
                     (self.unchosen if is_choice else self.missing).append(name)
         return {name: value[name] for name in (*properties, *value) if name in value}
@@ -251,10 +252,6 @@ def kind_of(name: str, shape: Json) -> str:
 def _kinds() -> dict[str, str]:
     kinds = read_words("words.toml")["kinds"].items()
     return {stem(word): kind for kind, words in kinds for word in words.split()}
-
-
-def _is_plain(value: Json) -> bool:
-    return isinstance(value, str | float | int) and not isinstance(value, bool)
 
 
 def _is_word_of(prompt: str, value: Json) -> bool:

@@ -7,7 +7,7 @@ for its arguments. One that changes something is asked for by its own verb, or b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -77,12 +77,14 @@ class Tool:
 
 def read_tools(request: Json) -> list[Tool]:
     """Return the tools that the model calls by itself and the client runs."""
-    found = (
-        _read(tool)
-        for tool in request.get("tools") or ()
-        if "direct" in (tool.get("allowed_callers") or ("direct",))
-    )
-    return [tool for tool in found if tool is not None]
+    tools = [tool for tool in request.get("tools") or () if _is_direct(tool)]
+    known = read_words("words.toml")["client_tools"]
+    kinds = [re.sub(r"_\d{8}$", "", tool.get("type") or "custom") for tool in tools]
+    return [
+        _read({**tool, **known.get(kind, {})})
+        for tool, kind in zip(tools, kinds, strict=True)
+        if kind == "custom" or kind in known
+    ]
 
 
 def find_wanted(tools: Sequence[Tool], asked: Asked) -> list[tuple[Tool, Region]]:
@@ -127,22 +129,18 @@ def _does(verbs: Sequence[str], what: str) -> bool:
     return not {*map(stem, word_list(what))}.isdisjoint(verbs)
 
 
-def _read(tool: Json) -> Tool | None:
-    kind = re.sub(r"_\d{8}$", "", tool.get("type") or "custom")
-    if kind != "custom":
-        known = read_words("words.toml")["client_tools"].get(kind)
-        tool = {**(known or {}), "name": tool["name"], "input_schema": (known or {}).get("schema")}
-        if known is None:
-            return None
+def _is_direct(tool: Json) -> bool:
+    return "direct" in (tool.get("allowed_callers") or ("direct",))
+
+
+def _read(tool: Json) -> Tool:
     # The SDK types properties and required as optional, so None stands for absent.
     schema = {key: value for key, value in tool["input_schema"].items() if value is not None}
     description = (tool.get("description") or "")[:_DESCRIBING].partition(". ")[0]
     verbs = [*_verb(tool["name"]), *_verb(description)]
-    parts = (schema.get("properties") or {}).values()
+    parts = [part for part in (schema.get("properties") or {}).values() if isinstance(part, dict)]
     # To add numbers changes nothing.
-    is_sum = bool(parts) and all(
-        isinstance(part, dict) and part.get("type") in ("integer", "number") for part in parts
-    )
+    is_sum = bool(parts) and all(part.get("type") in ("integer", "number") for part in parts)
     return Tool(
         tool["name"],
         description,
@@ -166,8 +164,9 @@ def _rank(tool: Tool, asked: Asked, heard: frozenset[str]) -> int:
     """Return 2 where a prompt asks for a tool in words, 1 where it gives all that it takes."""
     hits = len({*tool.topics} & heard)
     verbs = {*_verb(tool.name), *_verb(tool.description)} & heard
-    others = {*stems(tool.description), *_words_of_arguments(tool)} - {*tool.topics} - verbs
-    hints = len(others & heard)
+    parts = [part for part in tool.properties.values() if isinstance(part, dict)]
+    told = [tool.description, *tool.properties, *(v for p in parts for v in p.get("enum") or ())]
+    hints = len({*stems(" ".join(map(str, told)))} & heard - {*tool.topics} - verbs)
     composer = tool.compose(asked)
     is_given = not tool.lacking(composer)
     taken = {found.kind for found in composer.taken.values()}
@@ -183,14 +182,6 @@ def _rank(tool: Tool, asked: Asked, heard: frozenset[str]) -> int:
         return 0
     is_told = bool(taken & _TELLING) or ("path" in taken and bool(verbs or hints))
     return int(is_told or (hints > 1 and bool(taken)))
-
-
-def _words_of_arguments(tool: Tool) -> Iterator[str]:
-    for name, part in tool.properties.items():
-        yield from stems(name)
-        if isinstance(part, dict):
-            for value in part.get("enum") or ():
-                yield from stems(str(value))
 
 
 def _place(tool: Tool, text: str, heard: frozenset[str]) -> int:

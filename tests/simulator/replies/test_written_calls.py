@@ -237,3 +237,18 @@ def test_a_format_is_filled_as_written_where_its_schema_takes_it() -> None:
         config = {"format": {"type": "json_schema", "schema": schema}}
         (block,) = reply_to([user(LETTER)], [], output_config=config).content
         assert json.loads(block["text"]) == filled
+
+
+def test_a_format_is_kept_to_at_the_end_of_a_written_loop() -> None:
+    """The words that were written for its end are no JSON."""
+    schema = {
+        "type": "object",
+        "properties": {"plan": {"type": "string"}},
+        "required": ["plan"],
+        "additionalProperties": False,
+    }
+    prompt = user("Which plan has customer cust_1?")
+    messages = [prompt, *made("get_customer", {"customer_id": "cust_1"}, '{"plan": "pro"}')]
+    config = {"format": {"type": "json_schema", "schema": schema}}
+    (block,) = reply_to(messages, [CUSTOMER], output_config=config).content
+    assert json.loads(block["text"]) == {"plan": "pro"}
