@@ -75,7 +75,7 @@ class Composer:
         self._inside = [each for each in found if start <= each.start < end]
         self._found = [*self._inside, *(each for each in found if each not in self._inside)]
         self._before = {
-            each: {*stems(asked.prompt[max(0, each.start - 25) : each.start])[-2:]}
+            each: {*stems(asked.prompt[max(0, each.start - 25) : each.start])[-1:]}
             for each in found
         }
         self._steps = 0
