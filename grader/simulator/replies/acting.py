@@ -26,8 +26,6 @@ from grader.simulator.wire import Json
 MAX_CALLS = 10
 """How many calls of one tool a prompt brings at most."""
 
-_MOST_WORDS = 400
-
 
 def act(
     request: Json, messages: list[Json], card: ModelCard, limit: Limit, *, label: str, words: str
@@ -174,22 +172,13 @@ def _formatted(schema: Json, asked: Asked) -> str:
 
 def _report(calls: Sequence[Call]) -> str:
     """Return what the calls made for a prompt came to."""
-    lines = [
-        f"{_shown(call)} {'failed:' if call.has_failed else 'gave'} {_result(call)}"
-        for call in calls
-    ]
+    lines: list[str] = []
+    for call in calls:
+        values = call.tool_input.values() if isinstance(call.tool_input, Mapping) else ()
+        shown = _cut(", ".join(map(str, values)), 80)
+        came = _cut(call.text.strip() or "no output", 400)
+        lines.append(f"{call.name}({shown}) {'failed:' if call.has_failed else 'gave'} {came}")
     return lines[0] if len(lines) == 1 else "\n- ".join(("The tools were called.", *lines))
-
-
-def _shown(call: Call) -> str:
-    values = call.tool_input.values() if isinstance(call.tool_input, Mapping) else ()
-    return f"{call.name}({_cut(', '.join(map(str, values)), 80)})"
-
-
-def _result(call: Call) -> str:
-    parts = [_cut(call.text.strip(), _MOST_WORDS)] if call.text.strip() else []
-    parts += [f"an image, {picture}" for picture in call.pictures]
-    return " and ".join(parts) or "no output"
 
 
 def _cut(words: str, length: int) -> str:

@@ -26,12 +26,11 @@ _FAILURE = re.compile(r"\s*(?:error|exception|traceback)\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Call:
-    """Hold a tool call that was made, and what came back; pictures: what its images are."""
+    """Hold a tool call that was made, and what came back in words."""
 
     name: str
     tool_input: Json
     text: str = ""
-    pictures: tuple[str, ...] = ()
     has_failed: bool = False
 
     @property
@@ -115,24 +114,23 @@ def _calls(messages: list[Json]) -> Iterator[Call]:
     for block in blocks:
         if block["type"] == "tool_use" and block["id"] in results:
             result = results[block["id"]]
-            call = Call(block["name"], block["input"], *_read(result.get("content") or ""))
+            call = Call(block["name"], block["input"], _read(result.get("content") or ""))
             has_failed = bool(result.get("is_error")) or _says_failure(call)
             yield replace(call, has_failed=has_failed)
 
 
-def _read(content: Json) -> tuple[str, tuple[str, ...]]:
+def _read(content: Json) -> str:
     """Return the text of a result, and a word on each of its images."""
     texts: list[str] = []
-    pictures: list[str] = []
     for block in _blocks(content):
         if block["type"] == "text":
             texts.append(block["text"])
         elif block["type"] == "image":
-            pictures.append(describe_picture(block["source"]))
+            texts.append(f"an image, {describe_picture(block['source'])}")
         elif isinstance(block.get("content"), list):
             parts = [part for part in block["content"] if isinstance(part, dict)]
             texts += [part["text"] for part in parts if isinstance(part.get("text"), str)]
-    return "\n".join(texts)[:_MOST], tuple(pictures)
+    return "\n".join(texts)[:_MOST]
 
 
 def _says_failure(call: Call) -> bool:

@@ -279,9 +279,11 @@ def _numbers(shape: Json, index: int) -> Iterator[Json]:
     low = shape.get("minimum", shape.get("exclusiveMinimum"))
     high = shape.get("maximum", shape.get("exclusiveMaximum"))
     start = low if low is not None else min(1, high) if high is not None else 1
-    tries = [start, (start + high) / 2 if high is not None else start, 0]
-    if math.isfinite(start / step):
-        tries = [*((math.ceil(start / step) + index + more) * step for more in range(3)), *tries]
+    end = high if high is not None else start
+    tries = [start, (start + end) / 2, 0]
+    if math.isfinite(start / step) and math.isfinite(end / step):
+        ups = [(math.ceil(start / step) + index + more) * step for more in range(3)]
+        tries = [*ups, *((math.floor(end / step) - more) * step for more in range(2)), *tries]
     for value in tries:
         is_whole = math.isfinite(value) and value == int(value)
         yield int(value) if is_whole else value

@@ -59,6 +59,8 @@ class Document:
 
         part: the part of the schema that is meant; all of it when None.
         """
+        if self._is_endless:
+            return "the schema refers to itself without an end"
         checker = self._checker
         if part is not None:
             checker = checker.evolve(schema=part)
@@ -84,6 +86,29 @@ class Document:
         return [found]
 
     @cached_property
+    def _is_endless(self) -> bool:
+        """Return whether the schema asks itself about one value again and again.
+
+        The library would use up Python's stack over it, and its parts in Rust panic then.
+        """
+        done: set[str] = set()
+
+        def comes_back(part: Json, path: tuple[str, ...]) -> bool:
+            if not isinstance(part, dict):
+                return False
+            reference = part.get("$ref")
+            parts = [part.get(key) for key in ("not", "if", "then", "else")]
+            parts += [each for key in ("allOf", "anyOf", "oneOf") for each in part.get(key) or ()]
+            if isinstance(reference, str) and reference not in done:
+                ahead = (*path, reference)
+                if reference in path or any(comes_back(p, ahead) for p in self.find(reference)):
+                    return True
+                done.add(reference)
+            return any(comes_back(each, path) for each in parts)
+
+        return any(comes_back({"$ref": each}, ()) for each in _references(self.schema))
+
+    @cached_property
     def _checker(self) -> Any:
         kind, formats, registry = _library()
         return kind(self.schema, format_checker=formats, registry=registry)
@@ -103,6 +128,15 @@ def _check_pattern(_checker: Any, pattern: str, value: Json, _schema: Json) -> I
     if isinstance(value, str) and not (can_try and re.search(pattern, value)):
         what = "does not match" if can_try else "was not tried against the pattern"
         yield import_jsonschema().ValidationError(f"{value[:40]!r} {what} {pattern!r}")
+
+
+def _references(schema: Json) -> Iterator[str]:
+    parts = schema.values() if isinstance(schema, dict) else schema
+    if isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
+        yield schema["$ref"]
+    if isinstance(schema, dict | list):
+        for part in parts:
+            yield from _references(part)
 
 
 def _without_slow_keys(schema: Json, depth: int) -> Json:

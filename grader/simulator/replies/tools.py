@@ -68,7 +68,10 @@ class Tool:
     def compose(self, asked: Asked, region: Region | None = None) -> Composer:
         """Return what has composed an input for a call."""
         about = [*self.topics, *stems(self.description)]
-        return Composer(self.document, asked, region=region, about=about, example=self.example)
+        composer = Composer(self.document, asked, region=region, about=about, example=self.example)
+        if not isinstance(composer.value, dict):
+            composer.value = {}
+        return composer
 
     def lacking(self, composer: Composer) -> list[str]:
         """Return the arguments without which it is not to be called by itself."""

@@ -121,4 +121,8 @@ def test_pictures_in_results_are_measured(picture: Callable[..., str]) -> None:
     ]
     content = [{"type": "image", "source": source} for source in sources]
     (found,) = asked(user("Go."), *made("a", {}, content)).calls
-    assert found.pictures == ("30 by 40 pixels", "given by reference", "that cannot be read")
+    assert found.text.split("\n") == [
+        "an image, 30 by 40 pixels",
+        "an image, given by reference",
+        "an image, that cannot be read",
+    ]
