@@ -23,8 +23,7 @@ from grader.simulator.replies.tools import Tool, find_wanted, read_tools, times
 from grader.simulator.replies.written_calls import Loop, Step, find_json, find_loops
 from grader.simulator.wire import Json
 
-MAX_CALLS = 10
-"""How many calls of one tool a prompt brings at most."""
+_MOST_CALLS_OF_A_TOOL = 10
 
 
 def act(
@@ -130,7 +129,7 @@ def _steps_of(tool: Tool, composer: Composer, asked: Asked, number: int) -> Iter
     elif not tool.properties:
         yield from [Step(tool.name, composer.value, number)] * times(asked.prompt, tool)
     else:
-        for value in islice(composer.more(), MAX_CALLS):
+        for value in islice(composer.more(), _MOST_CALLS_OF_A_TOOL):
             yield Step(tool.name, value, number, tool.document.misfit(value))
 
 
@@ -142,8 +141,7 @@ def _forced(
     for steps in (*(loop.steps for loop in loops), _steps(wanted, asked, is_single=is_single)):
         if following := _next(steps, asked.calls, is_single=is_single):
             return following
-    harmless = [tool for tool in tools if not tool.changes]
-    tool = [*(tool for tool, _ in wanted), *harmless, *tools][0]
+    tool = [*(tool for tool, _ in wanted), *sorted(tools, key=lambda tool: tool.changes)][0]
     return [Step(tool.name, tool.compose(asked).value, 0)]
 
 
@@ -153,8 +151,7 @@ def _preface(steps: Sequence[Step], label: str, *, says: bool) -> str:
     Recorded: a call that `tool_choice` asks for, or that comes after a thought, has none before it,
     and neither has any of the models that think by default.
     """
-    names = list(dict.fromkeys(step.name for step in steps))
-    deed = f"I'll call {' and '.join(names)}."
+    deed = f"I'll call {' and '.join(dict.fromkeys(step.name for step in steps))}."
     notes = list(dict.fromkeys(step.note for step in steps if step.note))
     if notes:
         return f"{label} {deed} Nothing was found that fits the schema: {'; '.join(notes)}."

@@ -14,11 +14,8 @@ from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.validation import read_json
 from grader.simulator.wire import Json
 
-_MOST = 20_000
-"""So many characters of a result are read."""
-
 _HALF = 2_000
-"""So many characters of a prompt are read at each of its ends."""
+"""So many characters of a prompt are read at each of its ends, and of a result ten times that."""
 
 _OPEN, _CLOSE = "<system-reminder>", "</system-reminder>"
 _FAILURE = re.compile(r"\s*(?:error|exception|traceback)\b", re.IGNORECASE)
@@ -63,7 +60,10 @@ def read_asked(messages: list[Json]) -> Asked:
         texts = _texts(messages[place]) if messages[place]["role"] == "user" else []
         if texts:
             start = _turn_of_results(messages, place)
-            return Asked(texts[-1], tuple(_calls(messages[start:])))
+            prompt = texts[-1]
+            if len(prompt) > 2 * _HALF:
+                prompt = f"{prompt[:_HALF]}\n{prompt[-_HALF:]}"
+            return Asked(prompt, tuple(_calls(messages[start:])))
     return Asked("", tuple(_calls(messages)))
 
 
@@ -88,11 +88,7 @@ def _blocks(content: Json) -> list[Json]:
 
 def _texts(message: Json) -> list[str]:
     texts = [b["text"] for b in _blocks(message["content"]) if b["type"] == "text"]
-    return [
-        text if len(text) <= 2 * _HALF else f"{text[:_HALF]}\n{text[-_HALF:]}"
-        for text in texts
-        if text.strip()
-    ]
+    return [text for text in texts if text.strip()]
 
 
 def _turn_of_results(messages: list[Json], start: int) -> int:
@@ -130,7 +126,7 @@ def _read(content: Json) -> str:
         elif isinstance(block.get("content"), list):
             parts = [part for part in block["content"] if isinstance(part, dict)]
             texts += [part["text"] for part in parts if isinstance(part.get("text"), str)]
-    return "\n".join(texts)[:_MOST]
+    return "\n".join(texts)[: 10 * _HALF]
 
 
 def _says_failure(call: Call) -> bool:

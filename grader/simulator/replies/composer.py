@@ -74,10 +74,8 @@ class Composer:
         ]
         self._inside = [each for each in found if start <= each.start < end]
         self._found = [*self._inside, *(each for each in found if each not in self._inside)]
-        self._before = {
-            each: {*stems(asked.prompt[max(0, each.start - 25) : each.start])[-1:]}
-            for each in found
-        }
+        before = ((each, asked.prompt[max(0, each.start - 25) : each.start]) for each in found)
+        self._before = {each: {*stems(words)[-1:]} for each, words in before}
         self._steps = 0
         self.taken: dict[str, Found] = {}
         """What was taken from the prompt, by the names of the arguments."""

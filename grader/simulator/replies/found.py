@@ -123,6 +123,5 @@ def _kind(word: str, *, is_first: bool) -> str:
         return "id"
     if any(mark in word[1:-1] for mark in "./") and len(word) > 4:
         return "path"
-    if word[:1] in ("#", "@") and word[1:2].isalpha():
-        return "name"
-    return "name" if word[:1].isupper() and word[1:2] != "'" and not is_first else ""
+    is_large = word[:1].isupper() and word[1:2] != "'" and not is_first
+    return "name" if is_large or (word[:1] in ("#", "@") and word[1:2].isalpha()) else ""

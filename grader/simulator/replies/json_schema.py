@@ -61,9 +61,7 @@ class Document:
         """
         if self._is_endless:
             return "the schema refers to itself without an end"
-        checker = self._checker
-        if part is not None:
-            checker = checker.evolve(schema=part)
+        checker = self._checker if part is None else self._checker.evolve(schema=part)
         try:
             error = next(checker.iter_errors(value), None)
         except Exception as raised:  # noqa: BLE001 - a schema may be wrong in any way

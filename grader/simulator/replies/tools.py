@@ -56,11 +56,6 @@ class Tool:
         return [word for word in own if not _does([word], "reads")] or own
 
     @property
-    def required(self) -> list[str]:
-        """Return the names of the arguments that a call must have."""
-        return list(self.document.schema.get("required") or ())
-
-    @property
     def properties(self) -> dict[str, Json]:
         """Return the schemas of its arguments."""
         return self.document.schema.get("properties") or {}
@@ -80,7 +75,11 @@ class Tool:
 
 def read_tools(request: Json) -> list[Tool]:
     """Return the tools that the model calls by itself and the client runs."""
-    tools = [tool for tool in request.get("tools") or () if _is_direct(tool)]
+    tools = [
+        tool
+        for tool in request.get("tools") or ()
+        if "direct" in (tool.get("allowed_callers") or ("direct",))
+    ]
     known = read_words("words.toml")["client_tools"]
     kinds = [re.sub(r"_\d{8}$", "", tool.get("type") or "custom") for tool in tools]
     return [
@@ -101,12 +100,12 @@ def find_wanted(tools: Sequence[Tool], asked: Asked) -> list[tuple[Tool, Region]
         return outputs
     others = [tool for tool in tools if not tool.is_output]
     heard = _heard(text)
-    ranks = [3 * _is_named(tool, text) or _rank(tool, asked, heard) for tool in others]
-    ranked = list(zip(others, ranks, strict=True))
-    wanted = [tool for tool, rank in ranked if rank == max((1, *ranks))]
+    ranked = [(3 * _is_named(tool, text) or _rank(tool, asked, heard), tool) for tool in others]
+    best = max((1, *(rank for rank, _ in ranked)))
+    wanted = [tool for rank, tool in ranked if rank == best]
     if any(tool.lacking(tool.compose(asked)) for tool in wanted):
         # Another one may look up what is lacking.
-        wanted = [tool for tool, rank in ranked if rank]
+        wanted = [tool for rank, tool in ranked if rank]
     placed = sorted([(_place(tool, text, heard), tool) for tool in wanted], key=lambda one: one[0])
     cuts = [0, *(place for place, _ in placed[1:]), len(text)]
     regions = list(pairwise(cuts))[: len(placed)]
@@ -130,10 +129,6 @@ def _verb(words: str) -> list[str]:
 def _does(verbs: Sequence[str], what: str) -> bool:
     """Return whether one of some stems is that of a word in a list: reads, changes."""
     return not {*map(stem, word_list(what))}.isdisjoint(verbs)
-
-
-def _is_direct(tool: Json) -> bool:
-    return "direct" in (tool.get("allowed_callers") or ("direct",))
 
 
 def _read(tool: Json) -> Tool:
@@ -177,11 +172,11 @@ def _rank(tool: Tool, asked: Asked, heard: frozenset[str]) -> int:
         return 0
     if tool.changes:
         is_about = hits - len(verbs & {*tool.topics}) + hints > 0
-        is_meant = bool(verbs) and (is_about or is_given)
-        return 2 * (is_meant or (is_given and hints > 1 and bool(taken)))
+        is_meant = verbs and (is_about or is_given)
+        return 2 if is_meant or (is_given and hints > 1 and taken) else 0
     if hits and 2 * hits >= len(tool.topics):
         return 2
-    if not tool.required or not is_given:
+    if not tool.document.schema.get("required") or not is_given:
         return 0
     is_told = bool(taken & _TELLING) or ("path" in taken and bool(verbs or hints))
     return int(is_told or (hints > 1 and bool(taken)))

@@ -39,7 +39,7 @@ class Loop:
     """Hold the written course of a prompt; says: what is said before the calls of each round."""
 
     steps: tuple[Step, ...]
-    says: tuple[str, ...]
+    says: Sequence[str]
     done: str
     failed: str
     words: Mapping[str, str]
@@ -49,10 +49,9 @@ class Loop:
         failed = [call for call in calls if call.has_failed]
         words = {**self.words, "error": failed[0].text.strip() if failed else ""}
         try:
-            said = _filled(self.failed if failed else self.done, words, calls)
+            return _filled(self.failed if failed else self.done, words, calls)
         except KeyError:
             return None
-        return said or None
 
 
 def find_loops(prompt: str) -> Iterator[Loop]:
@@ -67,8 +66,7 @@ def find_loops(prompt: str) -> Iterator[Loop]:
                 for call in each["calls"]
                 for name, tool_input in call.items()
             )
-            says = tuple(each["say"] for each in rounds)
-            yield Loop(steps, says, row["done"], row["failed"], words)
+            yield Loop(steps, [each["say"] for each in rounds], row["done"], row["failed"], words)
 
 
 def find_json(prompt: str) -> Json:
