@@ -39,7 +39,6 @@ _AFTER = re.compile(
 )
 _TOPIC = re.compile(r"(?::\s|\b(?:about|for)\s)(.+)", re.DOTALL)
 _LISTED = re.compile(r"[\s,;&]*(?:\b(?:and|or|in|for|of|the)\b[\s,]*)*")
-_QUOTES = "\"'`“”"
 _NOTHING: Any = object()
 _MOST_STEPS = 5_000
 _DEEPEST = 8
@@ -92,7 +91,7 @@ class Composer:
         last = self.taken[max(texts)[1]] if texts else None
         for other in self._inside:
             if last and other.kind == last.kind and other.start > last.start:
-                between = self._asked.prompt[last.end : other.start].strip(_QUOTES)
+                between = self._asked.prompt[last.end : other.start].strip("\"'`“”")
                 if not between or not _LISTED.fullmatch(between):
                     return
                 yield {**self.value, max(texts)[1]: other.text}
