@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader.simulator import LABEL
 from tests.course.demos import THINKING_MODEL
 from tests.course.marks import EVERY, each_lesson, each_model
 from tests.course.runs import read_notebook
@@ -51,6 +52,14 @@ def test_a_blank_lesson_is_not_started(run, lesson):
         if c.is_check
     }
     assert shown == {f"check_{each.name}": ("0", True) for each in lesson.exercises}
+
+
+@each_lesson
+@each_run
+def test_no_cell_shows_a_simulated_reply(run, lesson, options):
+    """Every prompt of a lesson has an answer that a reader would believe."""
+    cells = run(lesson.name, **options)
+    assert [cell.title for cell in cells if LABEL in cell.text + cell.html] == []
 
 
 @each_lesson

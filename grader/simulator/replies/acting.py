@@ -1,92 +1,182 @@
 """Act on a request with tools or a format for its answer: calls, JSON, or what calls came to.
 
-Apart from the improviser so that a client without tools does not load the planner.
+The steps of a prompt follow from the prompt and the tools alone, and go in one order: what was
+called last says how far they have got. So a loop ends, however little of itself it remembers.
+
+Apart from the improviser so that a client without tools does not load the composer.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from grader.catalog import ModelCard
+from grader.simulator.replies.asked import Asked, Call, read_asked
+from grader.simulator.replies.composer import Composer, Region
+from grader.simulator.replies.json_schema import Document
 from grader.simulator.replies.limit import Limit
-from grader.simulator.replies.planning import (
-    Plan,
-    Task,
-    Tool,
-    announce,
-    ask,
-    plan,
-    plan_forced,
-    read_task,
-    read_tool,
-    report,
-)
 from grader.simulator.replies.script import Turn
 from grader.simulator.replies.thoughts import is_forced, thinks
-from grader.simulator.replies.values import Composer, Schema, Source, make_slot
+from grader.simulator.replies.tools import Tool, find_wanted, read_tools, times
+from grader.simulator.replies.written_calls import Loop, Step, find_json, find_loops
 from grader.simulator.wire import Json
 
+_MOST_CALLS_OF_A_TOOL = 10
 
-def act(request: Json, card: ModelCard, limit: Limit) -> Turn | str | None:
+
+def act(
+    request: Json, messages: list[Json], card: ModelCard, limit: Limit, *, label: str, words: str
+) -> Turn | None:
     """Return the calls or the JSON that a request asks for, or words about calls made before.
 
     None where there is nothing to call and nothing to tell: the prompt is to be answered.
+    messages: those of the request, without what is not the user's. label: what words begin with
+    that were not written for the prompt. words: its written answer, or "".
     """
-    task = read_task(request)
-    planned = _plan(request, task)
-    shape = (request.get("output_config") or {}).get("format")
-    if planned.calls:
-        return limit.calls(_preface(request, card, planned), planned.calls)
-    if shape:
-        return limit.json(_formatted(shape["schema"], task))
-    told = [report(task.calls)] if task.calls else []
-    if planned.lacking:
-        told.append(ask(*planned.lacking))
-    return " ".join(told) or None
-
-
-def _plan(request: Json, task: Task) -> Plan:
+    asked = read_asked(messages)
+    schema = ((request.get("output_config") or {}).get("format") or {}).get("schema")
     choice = request.get("tool_choice") or {}
-    kind = choice.get("type", "auto")
-    tools = [] if kind == "none" else _callable(request)
-    if kind == "tool":
-        tools = [tool for tool in tools if tool.name == choice["name"]]
-    if not tools:
-        return Plan()
-    planned = plan_forced(task, tools) if is_forced(request) else plan(task, tools)
-    if choice.get("disable_parallel_tool_use"):
-        return Plan(planned.calls[:1], planned.lacking)
-    return planned
+    tools = _offered(request, choice)
+    is_single = bool(choice.get("disable_parallel_tool_use"))
+    says = card.rules.thinking_default == "off" and not thinks(request, card)
+    loops = [loop for loop in find_loops(asked.prompt) if _fits(loop, tools, asked.calls)]
+    if is_forced(request) and tools:
+        return limit.calls("", _forced(asked, tools, loops, is_single=is_single))
+    for loop in loops:
+        following = _next(loop.steps, asked.calls, is_single=is_single)
+        if following:
+            return limit.calls(loop.says[following[0].round] if says else "", following)
+        if asked.calls and not schema and (told := loop.answer(asked.calls)):
+            return limit.text(told)
+    if words and not asked.calls and not schema:
+        return limit.text(words)
+    steps = _steps(find_wanted(tools, asked), asked, is_single=is_single)
+    following = _next(steps, asked.calls, is_single=is_single)
+    if following:
+        return limit.calls(_preface(following, label, says=says), following)
+    if schema:
+        return limit.json(_formatted(schema, asked))
+    parts = [_report(asked.calls)] if asked.calls else []
+    parts += [step.note for step in steps if step.tool_input is None][:1]
+    return limit.text(f"{label} {' '.join(parts)}") if parts else None
 
 
-def _callable(request: Json) -> list[Tool]:
-    """Return the tools that the model calls by itself and the client runs."""
-    return [
-        read_tool(tool)
-        for tool in request.get("tools") or []
-        if tool.get("type") in (None, "custom")
-        and "direct" in (tool.get("allowed_callers") or ("direct",))
-    ]
+def _offered(request: Json, choice: Json) -> list[Tool]:
+    if choice.get("type") == "none":
+        return []
+    tools = read_tools(request)
+    return [tool for tool in tools if tool.name == choice.get("name", tool.name)]
 
 
-def _preface(request: Json, card: ModelCard, planned: Plan) -> str:
-    """Return the sentence before calls, where the model says one.
+def _fits(loop: Loop, tools: Sequence[Tool], calls: Sequence[Call]) -> bool:
+    """Return whether the next tools of a written loop are offered, and take what it gives them."""
+    documents = {tool.name: tool.document for tool in tools}
+    if following := _next(loop.steps, calls):
+        return all(
+            step.name in documents and not documents[step.name].misfit(step.tool_input)
+            for step in following
+        )
+    names = {step.name for step in loop.steps}
+    has_failed = any(call.has_failed and call.name in names for call in calls)
+    return has_failed or names <= {call.name for call in calls}
+
+
+def _next(steps: Sequence[Step], calls: Sequence[Call], *, is_single: bool = False) -> list[Step]:
+    """Return the calls to make next: those of one round, behind all that was called.
+
+    A call stands for the step with its input, else for the first of its name. Where something
+    failed, no later round begins.
+    """
+    left = dict(enumerate(steps))
+    last = -1
+    for call in calls:
+        same = [place for place, step in left.items() if step.name == call.name]
+        exact = [place for place in same if left[place].tool_input == call.tool_input]
+        for place in (exact or same)[:1]:
+            last = max(last, place)
+            del left[place]
+    following = [step for place, step in left.items() if place > last]
+    ready = [step for step in following if step.tool_input is not None]
+    if any(call.has_failed for call in calls):
+        ready = [step for step in ready if last >= 0 and step.round == steps[last].round]
+    return [step for step in ready if step.round == ready[0].round][: 1 if is_single else None]
+
+
+def _steps(
+    wanted: Sequence[tuple[Tool, Region]], asked: Asked, *, is_single: bool
+) -> tuple[Step, ...]:
+    """Return the steps of the tools that are wanted: looks first, then changes, then answers."""
+    steps: list[Step] = []
+    for tool, region in wanted:
+        is_known = not tool.lacking(tool.compose(Asked(asked.prompt), region))
+        number = 4 if tool.is_output else 2 * tool.changes + (not is_known)
+        steps += _steps_of(tool, tool.compose(asked, region), asked, number)
+    steps.sort(key=lambda step: step.round)
+    if is_single:
+        # Two alike could not be told apart by a loop that remembers its last turn only.
+        steps = [step for place, step in enumerate(steps) if step not in steps[:place]]
+    return tuple(steps)
+
+
+def _steps_of(tool: Tool, composer: Composer, asked: Asked, number: int) -> Iterator[Step]:
+    names = tool.lacking(composer)
+    if names and not tool.is_output:
+        lack = " and the ".join(name.replace("_", " ") for name in names)
+        words = f"To call {tool.name} I need the {lack}; your message doesn't say."
+        yield Step(tool.name, None, number, words)
+    elif not tool.properties:
+        yield from [Step(tool.name, composer.value, number)] * times(asked.prompt, tool)
+    else:
+        for value in islice(composer.more(), _MOST_CALLS_OF_A_TOOL):
+            yield Step(tool.name, value, number, tool.document.misfit(value))
+
+
+def _forced(
+    asked: Asked, tools: Sequence[Tool], loops: Sequence[Loop], *, is_single: bool
+) -> list[Step]:
+    """Return calls where there must be one: what is wanted next, else some tool that is offered."""
+    wanted = find_wanted(tools, asked)
+    for steps in (*(loop.steps for loop in loops), _steps(wanted, asked, is_single=is_single)):
+        if following := _next(steps, asked.calls, is_single=is_single):
+            return following
+    tool = [*(tool for tool, _ in wanted), *sorted(tools, key=lambda tool: tool.changes)][0]
+    return [Step(tool.name, tool.compose(asked).value, 0)]
+
+
+def _preface(steps: Sequence[Step], label: str, *, says: bool) -> str:
+    """Return the sentence before calls, where the model says one, or an input does not fit.
 
     Recorded: a call that `tool_choice` asks for, or that comes after a thought, has none before it,
     and neither has any of the models that think by default.
     """
-    is_thinking = card.rules.thinking_default != "off" or thinks(request, card)
-    return "" if is_thinking or is_forced(request) else announce(planned.calls)
+    deed = f"I'll call {' and '.join(dict.fromkeys(step.name for step in steps))}."
+    notes = list(dict.fromkeys(step.note for step in steps if step.note))
+    if notes:
+        return f"{label} {deed} Nothing was found that fits the schema: {'; '.join(notes)}."
+    return deed if says else ""
 
 
-def _formatted(schema: Json, task: Task) -> str:
+def _formatted(schema: Json, asked: Asked) -> str:
     """Return JSON that fits a schema, with what the prompt and the tools give."""
-    good = [call for call in task.calls if not call.has_failed]
-    source = Source(
-        texts=(task.prompt, *(call.text for call in good)),
-        earlier=task.earlier,
-        facts=tuple(fact for call in good for fact in call.facts),
-        result=good[-1].text if good else "",
-    )
-    slot = make_slot("", schema, Schema(schema))
-    return json.dumps(Composer(source, guesses=True).compose(slot), ensure_ascii=False)
+    document = Document(schema)
+    written = find_json(asked.prompt)
+    if written is None or asked.calls or document.misfit(written):
+        written = Composer(document, asked).value
+    return json.dumps(written, ensure_ascii=False)
+
+
+def _report(calls: Sequence[Call]) -> str:
+    """Return what the calls made for a prompt came to."""
+    lines: list[str] = []
+    for call in calls:
+        values = call.tool_input.values() if isinstance(call.tool_input, Mapping) else ()
+        shown = _cut(", ".join(map(str, values)), 80)
+        came = _cut(call.text.strip() or "no output", 400)
+        lines.append(f"{call.name}({shown}) {'failed:' if call.has_failed else 'gave'} {came}")
+    return lines[0] if len(lines) == 1 else "\n- ".join(("The tools were called.", *lines))
+
+
+def _cut(words: str, length: int) -> str:
+    return words if len(words) <= length else f"{words[: length - 1]}…"

@@ -8,6 +8,7 @@ unless `display` asks for a summary.
 from __future__ import annotations
 
 from grader.catalog import ModelCard
+from grader.simulator.replies.asked import without_reminders
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.replies.script import Turn, thinking, turn
@@ -35,19 +36,20 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
     # Thinking counts against the limit: a small one may leave no room for an answer.
     if thought and limit.is_reached:
         return turn(thought, stop_reason="max_tokens")
-    reply = _acted(request, card, limit) or limit.text(_words(request["messages"]))
+    messages = without_reminders(request["messages"])
+    reply = _acted(request, messages, card, limit) or limit.text(_words(messages))
     return turn(thought, reply) if thought else reply
 
 
-def _acted(request: Json, card: ModelCard, limit: Limit) -> Turn | None:
+def _acted(request: Json, messages: list[Json], card: ModelCard, limit: Limit) -> Turn | None:
     """Return what a request with tools, calls or a format for its answer comes to, else None."""
     has_format = (request.get("output_config") or {}).get("format")
-    if not request.get("tools") and not has_format and not _has_calls(request["messages"]):
+    if not request.get("tools") and not has_format and not _has_calls(messages):
         return None
     from grader.simulator.replies.acting import act
 
-    acted = act(request, card, limit)
-    return limit.text(f"{LABEL} {acted}") if isinstance(acted, str) else acted
+    words = written_answer(messages) or ""
+    return act(request, messages, card, limit, label=LABEL, words=words)
 
 
 def _has_calls(messages: list[Json]) -> bool:

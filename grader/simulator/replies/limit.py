@@ -12,7 +12,7 @@ from grader.simulator.tokens import Counter, output_tokens, text_tokens
 from grader.simulator.wire import Json
 
 if TYPE_CHECKING:
-    from grader.simulator.replies.planning import Planned
+    from grader.simulator.replies.written_calls import Step
 
 _WORDS = re.compile(r"\S+\s*")
 _MARKS = re.compile(r"\w+|\W")
@@ -46,7 +46,7 @@ class Limit:
         """Return a turn of this JSON; where it does not fit it breaks off, and is no JSON."""
         return self._cut(words, _MARKS)
 
-    def calls(self, preface: str, calls: Sequence[Planned]) -> Turn:
+    def calls(self, preface: str, calls: Sequence[Step]) -> Turn:
         """Return a turn of calls; the one that does not fit has only its first arguments.
 
         Such a turn ends with max_tokens, by which alone a cut call can be told.
@@ -58,18 +58,18 @@ class Limit:
                 return said
             parts.append(said)
         for call in calls:
-            made = tool_use(call.tool.name, call.tool_input)
+            made = tool_use(call.name, call.tool_input)
             if not self._fits(*parts, made):
                 return turn(*parts, self._begun(call, parts), stop_reason="max_tokens")
             parts.append(made)
         return turn(*parts)
 
-    def _begun(self, call: Planned, parts: Sequence[Turn]) -> Turn:
-        begun = tool_use(call.tool.name, {})
+    def _begun(self, call: Step, parts: Sequence[Turn]) -> Turn:
+        begun = tool_use(call.name, {})
         given: dict[str, Json] = {}
         for name, value in call.tool_input.items():
             given[name] = value
-            more = tool_use(call.tool.name, given)
+            more = tool_use(call.name, given)
             if not self._fits(*parts, more):
                 break
             begun = more

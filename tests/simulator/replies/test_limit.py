@@ -10,7 +10,7 @@ from grader.simulator import Turn, improvise, output_tokens, text, tool_use, tur
 from tests.simulator.replies.toolbox import GET_WEATHER, UPDATE_SUBSCRIPTION, user
 
 UPGRADE = "Set customer cust_123 to the pro plan."
-PREFACE = "I'll update the subscription."
+PREFACE = "I'll call update_subscription."
 WHOLE = {"customer_id": "cust_123", "plan": "pro"}
 MODEL = "claude-sonnet-4-6"
 
@@ -46,14 +46,14 @@ def test_a_call_that_does_not_fit_has_only_its_first_arguments() -> None:
 def test_the_words_before_a_call_are_cut_first() -> None:
     """Then there is no call at all."""
     assert called(5) == text("I'll", stop_reason="max_tokens")
-    stopped = called(500, stop_sequences=["the"])
-    assert stopped == text("I'll update ", stop_reason="stop_sequence", stop_sequence="the")
+    stopped = called(500, stop_sequences=["update"])
+    assert stopped == text("I'll call ", stop_reason="stop_sequence", stop_sequence="update")
 
 
 def test_of_several_calls_those_that_fit_are_whole() -> None:
     """And the one after them is cut."""
     asked = {"messages": [user("Weather in Paris and Tokyo?")], "tools": [GET_WEATHER]}
-    paris = turn(text("I'll get the weather."), tool_use("get_weather", {"location": "Paris"}))
+    paris = turn(text("I'll call get_weather."), tool_use("get_weather", {"location": "Paris"}))
     cut = improvise({**asked, "max_tokens": cost(paris) + 2}, find_model(MODEL))
     assert cut == turn(paris, tool_use("get_weather", {}), stop_reason="max_tokens")
 
@@ -71,7 +71,7 @@ def test_thinking_leaves_less_room_for_a_call() -> None:
     ]
 
 
-@pytest.mark.parametrize("limit", [1, 10, 20, 30])
+@pytest.mark.parametrize("limit", [1, 10, 20])
 def test_json_that_does_not_fit_is_no_json(limit: int) -> None:
     """It breaks off in the middle."""
     properties = {name: {"type": "string"} for name in ("city", "country", "language", "anthem")}

@@ -12,8 +12,6 @@ from grader.catalog import THINKING_MODEL
 from grader.simulator import Simulator
 from tests.simulator.replies.toolbox import (
     ADD,
-    BOOK_FLIGHT,
-    CALCULATOR,
     CANCEL_ORDER,
     FIND_CUSTOMER,
     GET_CUSTOMER,
@@ -21,7 +19,6 @@ from tests.simulator.replies.toolbox import (
     GET_WEATHER,
     MULTIPLY,
     SEARCH,
-    SEARCH_FLIGHTS,
     UPDATE_SUBSCRIPTION,
 )
 
@@ -67,16 +64,7 @@ SHOP = {
     "get_orders": lambda customer_id: [{"order_id": "ord_8", "total": 12.5}],
     "cancel_order": lambda order_id: f"{order_id} is cancelled",
 }
-SUMS = {
-    "add": lambda a, b: a + b,
-    "multiply": lambda a, b: a * b,
-    "calculator": lambda expression: 0,
-}
-TRAVEL = {
-    "search_flights": lambda origin, destination, date: [{"flight_id": "LH-12", "price": 99}],
-    "book_flight": lambda flight_id, passenger_name: f"{flight_id} for {passenger_name}",
-}
-
+SUMS = {"add": lambda a, b: a + b, "multiply": lambda a, b: a * b}
 LOOPS: dict[str, tuple[str, list[Any], Registry, list[Any], str]] = {
     "customers": (
         "Upgrade customer cust_123 to the pro plan.",
@@ -86,7 +74,7 @@ LOOPS: dict[str, tuple[str, list[Any], Registry, list[Any], str]] = {
             [("get_customer", {"customer_id": "cust_123"})],
             [("update_subscription", {"customer_id": "cust_123", "plan": "pro"})],
         ],
-        "new plan: pro",
+        "Done: Jane Doe (cust_123) is on the pro plan now. Before that it was basic.",
     ),
     "weather": (
         "What is the weather in Paris and in Tokyo?",
@@ -96,15 +84,15 @@ LOOPS: dict[str, tuple[str, list[Any], Registry, list[Any], str]] = {
         "18 celsius in Tokyo",
     ),
     "sums": (
-        "What is (15 + 27) * 3?",
+        "Can you multiply 3 and 4, then add 5 and 7?",
         [ADD, MULTIPLY],
         SUMS,
-        [[("add", {"a": 15, "b": 27})], [("multiply", {"a": 42, "b": 3})]],
-        "126",
+        [[("multiply", {"a": 3, "b": 4}), ("add", {"a": 5, "b": 7})]],
+        "multiply(3, 4) gave 12",
     ),
     "shop": (
         "Cancel the last order of jane@example.com.",
-        [CANCEL_ORDER, GET_ORDERS, FIND_CUSTOMER, CALCULATOR],
+        [CANCEL_ORDER, GET_ORDERS, FIND_CUSTOMER],
         SHOP,
         [
             [("find_customer", {"email": "jane@example.com"})],
@@ -112,21 +100,6 @@ LOOPS: dict[str, tuple[str, list[Any], Registry, list[Any], str]] = {
             [("cancel_order", {"order_id": "ord_8"})],
         ],
         "ord_8 is cancelled",
-    ),
-    "travel": (
-        "Book a flight from Berlin to Rome on 2027-05-01 for Jane Doe.",
-        [SEARCH_FLIGHTS, BOOK_FLIGHT],
-        TRAVEL,
-        [
-            [
-                (
-                    "search_flights",
-                    {"origin": "Berlin", "destination": "Rome", "date": "2027-05-01"},
-                )
-            ],
-            [("book_flight", {"flight_id": "LH-12", "passenger_name": "Jane Doe"})],
-        ],
-        "LH-12 for Jane Doe",
     ),
 }
 
@@ -147,7 +120,10 @@ def test_a_tool_that_raises_is_told(client_of) -> None:
     prompt = "Upgrade customer cust_999 to the pro plan."
     message, turns = loop(client_of(Simulator(seed=1)), prompt, tools, registry)
     assert turns == [[("get_customer", {"customer_id": "cust_999"})]]
-    assert "get_customer(cust_999) failed: KeyError" in message.content[0].text
+    assert message.content[0].text == (
+        "I couldn't change anything for customer cust_999. This is what came back: "
+        "KeyError('cust_999')\nCould you check the id, or tell me the customer's name?"
+    )
 
 
 def test_a_tool_that_is_not_there_is_told(client_of) -> None:
@@ -155,23 +131,7 @@ def test_a_tool_that_is_not_there_is_told(client_of) -> None:
     prompt, tools, _, _, _ = LOOPS["weather"]
     message, turns = loop(client_of(Simulator(seed=1)), prompt, tools, {})
     assert (message.stop_reason, len(turns)) == ("end_turn", 1)
-    assert message.content[0].text.count("failed: KeyError") == 2
-
-
-def test_a_value_that_is_refused_is_tried_once_more(client_of) -> None:
-    """Where the tool says what it takes."""
-
-    def get_weather(location: str, unit: str = "celsius") -> str:
-        if location != "Paris, FR":
-            raise ValueError(f"unknown location {location!r}. Known: 'Paris, FR', 'Rome, IT'")
-        return "18 degrees"
-
-    registry = {"get_weather": get_weather}
-    client = client_of(Simulator(seed=1))
-    message, turns = loop(client, "Weather in Paris?", [GET_WEATHER], registry)
-    places = [tool_input["location"] for ((_, tool_input),) in turns]
-    assert places == ["Paris", "Paris, FR"]
-    assert message.content[0].text.endswith("get_weather(Paris, FR) gave 18 degrees.")
+    assert message.content[0].text.endswith("The tool said: KeyError('get_weather')")
 
 
 def test_the_sdks_runner_comes_to_an_answer(client_of) -> None:
