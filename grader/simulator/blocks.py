@@ -38,7 +38,10 @@ _BLANKS: Mapping[Cut, type] = {"words": str, "json": dict, "each": list, "whole"
 
 @dataclass(frozen=True)
 class Delta:
-    """Say how one key of a block is streamed: by deltas of a type, with the piece in a field."""
+    """Describe how one key of a block is streamed.
+
+    type: that of its deltas. field: the delta's key that holds a piece. cut: what a piece is.
+    """
 
     key: str
     type: str
@@ -50,7 +53,7 @@ class Delta:
 class BlockKind:
     """Describe one kind of content block.
 
-    name: the block's `type`.
+    name: the block's `type`. places: where it may stand. part: what it does in a conversation.
     required: the keys that every block has, with the type of their value; sent back, these are what
         the API reads.
     optional: the other keys that a request may give.
