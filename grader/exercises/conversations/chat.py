@@ -124,7 +124,7 @@ def _was_sent(exam: Exam, request: Json, before: list[Said], question: str) -> N
 
 
 def _grows(exam: Exam, before: list[Json], asked: _Asked) -> bool:
-    """Judge what came back from a call that got an answer, and tell whether to go on."""
+    """Judge what came back from a call that got an answer, and return whether to go on."""
     exam.expect(
         "text", is_same(asked.value, content_text(asked.content)), "other-text", asked.value
     )

@@ -110,7 +110,7 @@ def _asks(
 
 
 def _is_told(talk: _Made, told: list[Said]) -> bool:
-    """Judge that `messages` holds the turns, and tell whether it does but for some blocks."""
+    """Judge that `messages` holds the turns, and return whether it does but for some blocks."""
     mine = talk.kept.read("messages", judges=("messages",))
     slip = find_lost_exchange(talk.exam, mine, told, otherwise="messages-otherwise")
     is_right = talk.exam.judge(slip, "messages")

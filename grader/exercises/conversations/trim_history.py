@@ -43,7 +43,7 @@ def trim_history(exam: Exam) -> None:
 def _trims(
     exam: Exam, exchanges: list[Messages], count: int, criterion: str, *, crash: str | None = None
 ) -> bool:
-    """Judge one call, and tell whether some part of the history came back."""
+    """Judge one call, and return whether some part of the history came back."""
     given = joined(exchanges)
     kept = exchanges[-count:] if count else []
     expected = joined(kept)

@@ -1,9 +1,9 @@
-"""Conversations and tool loops, read and judged once for all lessons.
+"""Conversations and tool loops, drawn, read and judged once for all lessons.
 
-`conversation` reads who said what, `history` judges what learners' code keeps of it; `calls` is
-what Claude asks tools for and what ran, `talk` one call of a learner's loop. What is wrong with
-Claude's turns is found by `turns`, and with the results of its calls by `results`.
-New conversations are drawn by `drawn`. A finder returns the first `Slip` or None, for `Exam.judge`.
+`drawn` has new ones; `conversation` reads who said what; `history` judges what learners' code
+keeps of it; `calls` is what Claude asks tools for and what ran; `talk` is one call of a learner's
+loop; `slips` finds what is wrong with Claude's turns and with the results of its calls. A finder
+returns the first `Slip` or None, for `Exam.judge`.
 """
 
 from grader.exercises.loops.calls import (
@@ -48,17 +48,19 @@ from grader.exercises.loops.drawn import (
     thinking_block,
 )
 from grader.exercises.loops.history import find_lost_exchange, is_pair, other_options
-from grader.exercises.loops.results import (
+from grader.exercises.loops.slips import (
+    find_lost_pause,
+    find_lost_turn,
     find_lost_value,
     find_mismatch,
     find_misreport,
     find_no_results,
     find_split,
+    find_stray,
     find_swallowed,
     says_of,
 )
 from grader.exercises.loops.talk import Step, Talk, asking
-from grader.exercises.loops.turns import find_lost_pause, find_lost_turn, find_stray
 
 __all__ = [
     "Block",

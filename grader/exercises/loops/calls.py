@@ -75,7 +75,7 @@ class Plan:
         return {"type": "tool_use", "id": self.id, "name": self.name, "input": self.input}
 
     def is_run_by(self, ran: Ran) -> bool:
-        """Tell whether a run of a tool is the one that this call asks for."""
+        """Return whether a run of a tool is the one that this call asks for."""
         return ran.name == self.name and not ran.positional and ran.named == self.input
 
 

@@ -154,7 +154,7 @@ def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> bool
 
 
 def _ever_drops(exam: Exam) -> bool:
-    """Tell whether a bot that counts nothing leaves turns out when they are far too many."""
+    """Return whether a bot that counts nothing leaves turns out when they are far too many."""
     many = 6
     shop = open_shop(exam, *(text(exam.words(3)) for _ in range(many)), model=DEFAULT_MODEL)
     shop.budget = shop.tokens({"role": "user", "content": _long(exam)})

@@ -78,7 +78,7 @@ def _returns(exam: Exam, tried: Tried, criterion: str) -> bool:
 
 
 def _is_clients(tried: Tried) -> bool:
-    """Say whether an exception came of a client: it had no key, or nobody to talk to."""
+    """Return whether an exception came of a client: it had no key, or nobody to talk to."""
     return not {"APIConnectionError", "AuthenticationError"}.isdisjoint(tried.called.raised_kinds)
 
 

@@ -95,7 +95,7 @@ class _Case:
 
     @property
     def names_a_moment(self) -> bool:
-        """Tell whether the reply says when to come back."""
+        """Return whether the reply says when to come back."""
         return self.fault is not None and "retry-after" in self.fault.headers
 
     @property
@@ -203,7 +203,7 @@ def _judge(exam: Exam, case: _Case, value: Json, printed: str) -> None:
 
 
 def _depends_on_words(exam: Exam, case: _Case, value: str) -> bool:
-    """Tell whether the same error with other words gets another answer."""
+    """Return whether the same error with other words gets another answer."""
     fault = case.fault
     if fault is None:
         return False
@@ -212,7 +212,7 @@ def _depends_on_words(exam: Exam, case: _Case, value: str) -> bool:
 
 
 def _depends_on_header(exam: Exam, case: _Case, value: str) -> bool:
-    """Tell whether a refused request is given up because its `x-should-retry` is false."""
+    """Return whether a refused request is given up because its `x-should-retry` is false."""
     fault = case.fault
     if fault is None or case.mistake != "fix-missed" or value != "give up":
         return False
@@ -221,12 +221,12 @@ def _depends_on_header(exam: Exam, case: _Case, value: str) -> bool:
 
 
 def _retries_if_told(exam: Exam, case: _Case) -> bool:
-    """Tell whether an error would be tried again if it had the header that says so."""
+    """Return whether an error would be tried again if it had the header that says so."""
     return case.fault is not None and _answer(exam, _encouraged(case, case.fault)) == "retry"
 
 
 def _retries_by_type(exam: Exam, case: _Case) -> bool:
-    """Tell whether a proxy's error would be tried again if the API itself had sent it."""
+    """Return whether a proxy's error would be tried again if the API itself had sent it."""
     if case.fault is None:
         return False
     own = replace(_encouraged(case, case.fault), is_proxied=False)
@@ -238,7 +238,7 @@ def _encouraged(case: _Case, fault: Fault) -> _Case:
 
 
 def _takes_header_as_bool(exam: Exam, case: _Case, value: str) -> bool:
-    """Tell whether `x-should-retry: false` counts as true, since its text is not empty."""
+    """Return whether `x-should-retry: false` counts as true, since its text is not empty."""
     fault = case.fault
     if fault is None or case.mistake != "told-not-to" or value == "give up":
         return False

@@ -130,7 +130,7 @@ def _is_exception(item: Json) -> bool:
 
 
 def _is_clients(item: Json) -> bool:
-    """Say whether an exception came of a client: it had no key, or nobody to talk to."""
+    """Return whether an exception came of a client: it had no key, or nobody to talk to."""
     return _is_exception(item) and (
         item.type in (*_LOST, "AuthenticationError") or "authentication method" in item.text
     )

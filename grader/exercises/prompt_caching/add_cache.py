@@ -81,7 +81,7 @@ def _prefix(exam: Exam, criterion: str) -> _Prefix:
 
 
 def _caches(exam: Exam, criterion: str) -> bool:
-    """Judge two requests with one prefix, and tell whether a request came back at all."""
+    """Judge two requests with one prefix, and return whether a request came back at all."""
     prefix = _prefix(exam, criterion)
     first = _request(exam, **prefix.given)
     asked = [first, {**first, "messages": _request(exam)["messages"]}]

@@ -24,7 +24,7 @@ def marks(request: Json) -> list[str]:
 
 
 def is_late(place: str) -> bool:
-    """Tell whether a breakpoint stands behind the tools and the system prompt."""
+    """Return whether a breakpoint stands behind the tools and the system prompt."""
     return place.startswith(("messages", "cache_control"))
 
 

@@ -80,7 +80,7 @@ def cache_status(exam: Exam) -> None:
 
 
 def _has_more(value: Json, word: str) -> bool:
-    """Tell whether a word claims a use besides those of the right one."""
+    """Return whether a word claims a use besides those of the right one."""
     return (value == "both" and word != "both") or (value != "none" and word == "none")
 
 

@@ -148,7 +148,7 @@ def _ask(
 
 
 def _asks_for_a_hit(exchanges: list[Exchange]) -> bool:
-    """Tell whether one request was sent again because the first did not read from the cache."""
+    """Return whether one request was sent again because the first did not read from the cache."""
     if len(exchanges) < 2 or exchanges[0].message is None:
         return False
     is_same_prompt = bare(exchanges[0].request.body) == bare(exchanges[1].request.body)
@@ -205,7 +205,7 @@ def _use(asked: _Asked) -> Play:
 
 
 def _grows(exam: Exam, asked: _Asked) -> bool:
-    """Judge what came back, and tell whether to go on."""
+    """Judge what came back, and return whether to go on."""
     words, history = asked.value
     said = content_text(asked.content)
     exam.expect("text", is_same(words, said), "other-text", words)

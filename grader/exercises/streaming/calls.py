@@ -45,7 +45,7 @@ class Streaming:
         return self.exchange.events_sent
 
     def is_live(self, *, until: int) -> bool:
-        """Tell whether the exam's function was called at each delta, as soon as that was read.
+        """Return whether the exam's function was called at each delta, as soon as that was read.
 
         until: how many events had been read at the last of these deltas.
         """

@@ -40,7 +40,7 @@ def find_misreckoning(value: Json, tokens: Tokens, price: Price, *, batch: bool)
 
 
 def is_close(value: Json, amount: Decimal) -> bool:
-    """Tell whether a value is this amount, but for the last digits of a float."""
+    """Return whether a value is this amount, but for the last digits of a float."""
     number = as_amount(value)
     return number is not None and abs(number - amount) <= _CLOSE * abs(amount)
 
@@ -54,7 +54,7 @@ def as_amount(value: Json) -> Decimal | None:
 
 
 def is_rounded(value: Json, amount: Decimal) -> bool:
-    """Tell whether a value is this amount with its last digits rounded or cut off."""
+    """Return whether a value is this amount with its last digits rounded or cut off."""
     number = as_amount(value)
     if not number or is_close(number, amount):
         return False
@@ -67,7 +67,7 @@ def is_rounded(value: Json, amount: Decimal) -> bool:
 
 
 def shows_amount(printed: str, amount: Decimal) -> bool:
-    """Tell whether an amount is among what was printed."""
+    """Return whether an amount is among what was printed."""
     for word in printed.replace("$", " ").split():
         with suppress(ArithmeticError, ValueError):
             if is_close(Decimal(word.strip("(),':.")), amount):

@@ -104,7 +104,7 @@ def _holds_count(value: Json) -> bool:
 
 
 def _is_quarter(value: Json, request: dict[str, Json]) -> bool:
-    """Tell whether a number is a quarter of the characters of the request's texts."""
+    """Return whether a number is a quarter of the characters of the request's texts."""
     if type(value) not in (int, float):
         return False
     texts = (last_user_text(request), str(request["messages"]), str(request))

@@ -148,6 +148,6 @@ def _slip(
 
 
 def _reserves_output(told: _Told) -> bool:
-    """Tell whether an answer is that of code which adds `max_output` in place of `max_tokens`."""
+    """Return whether an answer is that of code which adds `max_output` in place of `max_tokens`."""
     (tokens, _, window, output), value = told
     return is_same(value, tokens + output <= window)

@@ -122,7 +122,7 @@ def _task(
 
 
 def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
-    """Judge one call, and tell whether a part of the history came back."""
+    """Judge one call, and return whether a part of the history came back."""
     scene = exam.scene(*[text("Fine.")] * _REPLIES)
     called = exam.call(
         scene.client,
@@ -197,7 +197,7 @@ def _rest(request: Json) -> Json:
 
 
 def _is_like(left: Json, right: Json) -> bool:
-    """Tell whether two values say the same, be their blocks dicts or objects of the SDK."""
+    """Return whether two values say the same, be their blocks dicts or objects of the SDK."""
     return is_same(without_nulls(left), without_nulls(right))
 
 

@@ -169,7 +169,7 @@ def _keeps_texts(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> 
 
 
 def _is_hollow(message: dict[str, Json]) -> bool:
-    """Tell whether a message has a text of nothing, or no content at all."""
+    """Return whether a message has a text of nothing, or no content at all."""
     texts = [
         block.get("text")
         for block in blocks_of(message.get("content"))
