@@ -6,16 +6,15 @@ It reads what `grader grade` left in the folder, and grades nothing itself.
 """
 
 from grader.grading.report.reading import ClassResults, read_class_results
-from grader.grading.report.spreadsheets import canvas_csv, moodle_csv
+from grader.grading.report.spreadsheets import SPREADSHEETS
 from grader.grading.report.summary import Summary, summarize
 from grader.grading.report.write_report import Report, write_report
 
 __all__ = [
+    "SPREADSHEETS",
     "ClassResults",
     "Report",
     "Summary",
-    "canvas_csv",
-    "moodle_csv",
     "read_class_results",
     "summarize",
     "write_report",

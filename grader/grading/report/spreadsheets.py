@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from grader.grading.hand_in_times import Place
 from grader.grading.inert import inert
@@ -56,6 +56,12 @@ def moodle_csv(points: Mapping[Place, float | None], maximum: Mapping[str, float
     rows: list[list[_Cell]] = [["Username", *lessons]]
     rows += [[student, *_of(student, points, lessons)] for student in _students(points, lessons)]
     return _as_csv(rows)
+
+
+Export = Callable[[Mapping[Place, float | None], Mapping[str, float]], str]
+
+SPREADSHEETS: Mapping[str, Export] = {"canvas": canvas_csv, "moodle": moodle_csv}
+"""What `grader report` writes for other programs, each as the CSV file of this name."""
 
 
 def safe_cell(text: str) -> str:

@@ -13,7 +13,7 @@ from grader.grading.gradebook import shown_url
 from grader.grading.one_run import RunAtWork
 from grader.grading.report.reading import ClassResults, read_class_results
 from grader.grading.report.report_page import report_page
-from grader.grading.report.spreadsheets import canvas_csv, moodle_csv
+from grader.grading.report.spreadsheets import SPREADSHEETS
 from grader.grading.report.summary import Summary, summarize
 from grader.grading.results_folder import known_folder
 from grader.grading.whole_file import write_whole
@@ -34,7 +34,7 @@ class Report:
 
 
 def write_report(folder: Path, *, db_url: str | None = None, lesson: str | None = None) -> Report:
-    """Write report.html, report.json, canvas.csv and moodle.csv into a folder of results.
+    """Write report.html, report.json and each of SPREADSHEETS into a folder of results.
 
     What a person changed in the gradebook since is taken in first: feedback pages, results.json and
     the gradebook's penalties follow it. db_url: the gradebook; that of the last run unless given.
@@ -74,8 +74,7 @@ def _written(folder: Path, found: ClassResults, lesson: str | None) -> tuple[Pat
     written = {
         "report.html": report_page(summary),
         "report.json": json.dumps(report_json(summary), indent=1) + "\n",
-        f"canvas{end}": canvas_csv(points, maximum),
-        f"moodle{end}": moodle_csv(points, maximum),
+        **{f"{name}{end}": make(points, maximum) for name, make in SPREADSHEETS.items()},
     }
     for name, text in written.items():
         # Line ends as they are: a CSV file has those of its standard.

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
-from grader.grading.report import canvas_csv, moodle_csv
-from grader.grading.report.spreadsheets import safe_cell
+from grader.grading.report import SPREADSHEETS
+from grader.grading.report.spreadsheets import Export, canvas_csv, moodle_csv, safe_cell
 
 _POINTS = {
     ("ada", "00_start_here"): 7.0,
@@ -58,8 +58,9 @@ def test_moodle_gets_a_username_and_a_column_for_each_lesson() -> None:
     ],
 )
 def test_no_cell_is_a_formula(name: str) -> None:
-    """Each gets an apostrophe in front, in both files."""
-    for text in (canvas_csv({(name, "a"): 1}, {"a": 1}), moodle_csv({(name, "a"): 1}, {"a": 1})):
+    """Each gets an apostrophe in front, in every file."""
+    for make in SPREADSHEETS.values():
+        text = make({(name, "a"): 1}, {"a": 1})
         cells = [cell for row in rows(text) for cell in row]
         assert not [each for each in cells if each.strip()[:1] in set("=+-@")]
         assert any(each.startswith("'") for each in cells)
@@ -85,10 +86,9 @@ def test_no_student_is_taken_for_the_row_of_points() -> None:
     assert (row[0], row[3]) == ("Points_Possible", "Points Possible")
 
 
-@pytest.mark.parametrize("made", [canvas_csv, moodle_csv])
-def test_a_file_of_one_lesson_has_only_who_has_a_result_of_it(made: object) -> None:
+@pytest.mark.parametrize("made", SPREADSHEETS.values(), ids=SPREADSHEETS)
+def test_a_file_of_one_lesson_has_only_who_has_a_result_of_it(made: Export) -> None:
     """No cell under a name is empty, so nothing is cleared and nobody unknown is named."""
-    assert callable(made)
     for lesson, students in (("00_start_here", ["ada", "ben, jr"]), ("01_structure", ["ada"])):
         names = [row[0] for row in rows(made(_POINTS, {lesson: 7.0}))]
         assert [each for each in names if each in {"ada", "ben, jr", "cho"}] == students
