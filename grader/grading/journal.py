@@ -40,6 +40,7 @@ Json = Any
 
 _VERSION = 2
 _READ = (1, 2)
+_READ_TIME = datetime.fromisoformat
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ class Journal:
         self._append(
             {
                 "seen": [*place, digest],
-                "at": _time(now.first_seen),
+                "at": now.first_seen.isoformat(),
                 "stamped": _or_none(now.stamped),
                 "given": _or_none(now.given),
                 "remark": now.remark,
@@ -188,7 +189,7 @@ class Journal:
         """
         said = {place: when for place, when in times.items() if when is not None}
         if said:
-            self._append({"times": [[*place, _time(when)] for place, when in said.items()]})
+            self._append({"times": [[*place, when.isoformat()] for place, when in said.items()]})
             self._times.update(said)
         for place in times.keys() - said.keys():
             self.drop_time(place)
@@ -337,7 +338,7 @@ class Journal:
         if "seen" in value:
             *place, digest = value["seen"]
             now = HandIn(
-                _read_time(value["at"]),
+                _READ_TIME(value["at"]),
                 _read_or_none(value["stamped"]),
                 _read_or_none(value["given"]),
                 str(value["remark"]),
@@ -361,7 +362,7 @@ class Journal:
         elif "gone" in value:
             self.gone = frozenset((student, lesson) for student, lesson in value["gone"])
         elif "times" in value:
-            _update(self._times, value["times"], _read_time)
+            _update(self._times, value["times"], _READ_TIME)
         else:
             _update(self._extensions, value["extensions"], lambda each: timedelta(seconds=each))
 
@@ -372,7 +373,7 @@ class Journal:
         self._entries[entry.key] = entry
         self.use(entry)
         if "handed_in" in value:
-            place, at = _place(entry), _read_time(value["handed_in"])
+            place, at = _place(entry), _READ_TIME(value["handed_in"])
             before = self.tries(place).get(result.digest)
             first = min(at, before.first_seen) if before else at
             self._note(place, result.digest, HandIn(first))
@@ -386,21 +387,13 @@ def _update(held: dict[Place, Any], rows: Json, read: Any) -> None:
             held[student, lesson] = read(value)
 
 
-def _time(when: datetime) -> str:
-    """Return a time in the zone in which it was said: people read it in that."""
-    return when.isoformat()
-
-
 def _or_none(when: datetime | None) -> str | None:
-    return None if when is None else _time(when)
-
-
-def _read_time(written: str) -> datetime:
-    return datetime.fromisoformat(written)
+    # In the zone in which it was said: people read it in that.
+    return None if when is None else when.isoformat()
 
 
 def _read_or_none(written: str | None) -> datetime | None:
-    return None if written is None else _read_time(written)
+    return None if written is None else _READ_TIME(written)
 
 
 def _place(entry: Entry) -> Place:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.errors import GradingError
+from grader.grading.gradebook import shown_url
 from grader.grading.hand_in_times import shown_time
 from grader.grading.whole_file import writing
 
@@ -67,7 +68,8 @@ def _say_who(lock: int) -> None:
     told = {
         "pid": os.getpid(),
         "since": datetime.now().astimezone().isoformat(timespec="seconds"),
-        "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        # The URL of a gradebook may hold a password.
+        "command": shlex.join([Path(sys.argv[0]).name, *map(shown_url, sys.argv[1:])]),
     }
     os.ftruncate(lock, 0)
     os.lseek(lock, 0, os.SEEK_SET)

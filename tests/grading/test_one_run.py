@@ -21,11 +21,14 @@ with one_run(Path(sys.argv[1])):
 
 def test_the_second_is_told_who_is_at_work(tmp_path: Path) -> None:
     """By process, time and command; when that one dies, the lock does."""
-    command = [sys.executable, "-c", _HOLD, str(tmp_path)]
+    secret = "postgresql://ada:secret@host/name"
+    command = [sys.executable, "-c", _HOLD, str(tmp_path), "--db", secret]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "at work\n"
-        said = rf"at work in .*: process {other.pid}, since 20.*, `-c .*`\. Wait for its end"
+        said = (
+            rf"at work in .*: process {other.pid}, since 20.*, `-c .*ada:\*\*\*@host/name'`\. Wait"
+        )
         with pytest.raises(RunAtWork, match=said), one_run(tmp_path):
             pass
         other.send_signal(signal.SIGKILL)
