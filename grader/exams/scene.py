@@ -68,6 +68,15 @@ class Scene:
         return self._bodies(_MESSAGES, _COUNT)
 
     @property
+    def refusal(self) -> str | None:
+        """Return what the API said to the first message request that it refused, or None."""
+        faults = [each for each in self.asked if each.status != 200]
+        if not faults:
+            return None
+        error = faults[0].body["error"]
+        return f"{faults[0].status} {error['type']}: {error['message']}"
+
+    @property
     def refused(self) -> Json:
         """Return the body of the last request, when the API found fault with it, else None."""
         last = self.exchanges[-1] if self.exchanges else None

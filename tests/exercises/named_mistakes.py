@@ -77,3 +77,18 @@ def _taken(module: str) -> set[str]:
         for node in ast.walk(ast.parse(source_of(module)))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{_ROOM}.")
     }
+
+
+def named_by_finder(source: str) -> dict[str, set[str]]:
+    """Return the mistakes that each function `find_…` of some code names."""
+    return {
+        node.name: named_in(ast.unparse(node))
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("find_")
+    }
+
+
+def called_in(source: str) -> set[str]:
+    """Return the names of the functions that some code calls."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return {node.func.id for node in calls if isinstance(node.func, ast.Name)}

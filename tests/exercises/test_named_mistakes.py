@@ -2,8 +2,17 @@
 
 from collections import defaultdict
 
+import pytest
+
+from grader.exams import Exercise
 from grader.exercises import COURSE
-from tests.exercises.named_mistakes import modules_of, named_in, source_of
+from tests.exercises.named_mistakes import (
+    called_in,
+    modules_of,
+    named_by_finder,
+    named_in,
+    source_of,
+)
 
 EXERCISES = [exercise for lesson in COURSE for exercise in lesson.exercises]
 
@@ -37,3 +46,36 @@ exam.slip({"typo-10": (is_late, value)}, otherwise="typo-11")
 """
     found = set.intersection(*_unknown(code).values())
     assert found == {f"typo-{number}" for number in range(1, 12)}
+
+
+_FINDERS = named_by_finder(source_of("grader.exercises.loops.slips"))
+_NEVER = {
+    "tool_result": {"unanswered", "answered-twice", "reordered"},
+    "run_tools": {"reordered"},
+    "run_agent": {"own-key-error"},
+    "SupportBot": {
+        *_FINDERS["find_lost_turn"],
+        *_FINDERS["find_lost_value"],
+    },
+}
+"""Slips that never come up: one block answers one call, `run_tools` judges no order, `run_agent`
+hands no other words over, and `SupportBot` has one name for all that it has no words for."""
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=[exercise.name for exercise in EXERCISES])
+def test_an_exercise_has_words_for_each_slip_that_it_looks_for(exercise: Exercise) -> None:
+    """A slip without words would end the exam with an error of ours."""
+    own = {each for each in modules_of(exercise) if ".loops" not in each}
+    called = set().union(*(called_in(source_of(module)) for module in own))
+    if "find_misreport" in called:
+        called.add("find_lost_value")
+    sought = set().union(*(_FINDERS[each] for each in called & _FINDERS.keys()))
+    known = {mistake.id for mistake in exercise.mistakes}
+    assert sought - known - _NEVER.get(exercise.name, set()) == set()
+
+
+def test_each_finder_names_what_it_finds() -> None:
+    """The law above looks at something."""
+    assert _FINDERS.keys() >= {"find_lost_turn", "find_mismatch", "find_misreport"}
+    assert "assistant-dropped" in _FINDERS["find_lost_turn"]
+    assert called_in("find_split(x).y(find_mismatch(z))") == {"find_split", "find_mismatch"}

@@ -99,6 +99,9 @@ def _asked(
     if not exam.expect("sent", len(requests) == 1, "requests-counted", len(requests)):
         exam.judge(Slip("requests-counted", len(requests)), *judges)
         return None
+    if scene.refusal is not None:
+        exam.judge(Slip("refused", scene.refusal), "sent", *judges)
+        return None
     _was_sent(exam, requests[0], said_in(history), question)
     others = other_options(requests[0], {"system": system, **options})
     exam.expect("options", not others, "options-lost", others)

@@ -88,6 +88,9 @@ def _goes_on(exam: Exam) -> None:
     ]
     scene, called, request = _called(exam, replies, 6, judges=("goes-on", "joined"))
     requests = scene.requests
+    if scene.refusal is not None:
+        exam.judge(Slip("refused", scene.refusal), "goes-on", "joined")
+        return
     goes_on = exam.expect("goes-on", len(requests) > 1, "not-continued", len(requests))
     for number in range(1, len(requests)):
         content = contents_of(scene)[number - 1]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Kept, Scene, exercise
+from grader.exams import Called, Criterion, Exam, Kept, Scene, Slip, exercise
 from grader.exercises.conversations.lesson import without_prefill
 from grader.exercises.loops import (
     Said,
     content_text,
-    contents_of,
     find_lost_exchange,
     last_user_text,
     objection,
@@ -94,6 +93,10 @@ def _asks(
     requests = talk.scene.requests[before:]
     if not exam.expect(criterion, len(requests) == 1, "requests-counted", len(requests)):
         return None
+    message = talk.scene.asked[before].message
+    if message is None:
+        exam.judge(Slip("refused", talk.scene.refusal), criterion)
+        return None
     request, arrived = requests[0], said_in(requests[0]["messages"])
     is_last = spoken(arrived[-1:]) == [("user", question)]
     exam.expect(criterion, is_last, "question-not-sent", last_user_text(request))
@@ -101,7 +104,7 @@ def _asks(
     exam.expect(criterion, spoken(arrived[:-1]) == spoken(told), "forgets", roles)
     others = other_options(request, talk.options)
     exam.expect(options[0], not others, options[1], others)
-    content = contents_of(talk.scene)[-1]
+    content = message["content"]
     words = content_text(content)
     is_printed = called.value is None and words in called.printed
     wrong = exam.which({"printed": is_printed}, otherwise="other-text")

@@ -61,8 +61,8 @@ def essence(block: Mapping[str, Json]) -> Block:
     """Return what the API reads of a block when it comes back."""
     keys = READ_AGAIN.get(str(block.get("type")))
     if keys is None:
-        kept = without_nulls(block)
-        return {key: value for key, value in kept.items() if key != "caller"}
+        kept = {key: value for key, value in without_nulls(block).items() if key != "caller"}
+        return {"type": None, **kept}
     return {key: block.get(key) for key in ("type", *keys)}
 
 

@@ -45,7 +45,7 @@ def find_lost_exchange(
         return None
     mine = last.get("content") if isinstance(last, dict) else None
     # Only thinking is lost without a word.
-    is_less = new[:-1] == [*old, question] and reply.blocks[0]["type"] == "thinking"
+    is_less = new[:-1] == [*old, question] and types_of(reply.blocks).startswith("thinking")
     return exam.slip(
         {
             "system-in-history": (

@@ -67,11 +67,7 @@ class Talk:
     @property
     def refusal(self) -> str | None:
         """Return what the API said to the first request that it refused, or None."""
-        faults = [each for each in self.scene.asked if each.status != 200]
-        if not faults:
-            return None
-        error = faults[0].body["error"]
-        return f"{faults[0].status} {error['type']}: {error['message']}"
+        return self.scene.refusal
 
     @property
     def outcome(self) -> Json:

@@ -204,7 +204,7 @@ def _are_answered(exam: Exam, shop: Shop, good: Plan, bad: Sequence[Plan]) -> No
     answers = answers_in(shop.exchanges[1].request.body.get("messages"))
     exam.judge(find_split(answers), "results")
     results = results_in([block for said in answers for block in said.blocks])
-    by_id = {result.get("tool_use_id"): result for result in results}
+    by_id = {str(result.get("tool_use_id")): result for result in results}
     result = by_id.get(good.id, {})
     content = result.get("content")
     says, has_run = content_text(content), any(run.name == good.name for run in shop.ran)

@@ -135,6 +135,9 @@ def _ask(
     if not exam.expect("sent", len(new) == 1, wrong, len(new)):
         exam.judge(Slip(wrong, len(new)), *judges)
         return None
+    if new[0].message is None:
+        exam.judge(Slip("refused", talk.scene.refusal), "sent", *judges)
+        return None
     asked = _Asked(history, question, new[0], called)
     _is_whole(exam, talk, asked)
     exam.expect("value", is_same(called.arguments[2], history), "mutated", _told(history, called))

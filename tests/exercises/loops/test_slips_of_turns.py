@@ -32,6 +32,7 @@ def _said(*blocks: Any) -> dict[str, Any]:
         ([QUESTION, _said({**THOUGHT, "signature": ""}, WORDS, CALL), ANSWER], "thinking-changed"),
         ([QUESTION, _said(THOUGHT, WORDS, {**CALL, "input": "{}"}), ANSWER], "input-as-text"),
         ([QUESTION, _said(THOUGHT, CALL), ANSWER], "blocks-dropped"),
+        ([QUESTION, _said(THOUGHT, WORDS, {"kind": "tool_use"}), ANSWER], "only-text-kept"),
         ([QUESTION, _said(THOUGHT, CALL, WORDS), ANSWER], "blocks-changed"),
         ([QUESTION, *[_said(THOUGHT, WORDS, CALL)] * 2, ANSWER], "blocks-changed"),
         ([QUESTION, _said(THOUGHT, WORDS, {**CALL, "name": "b"}), ANSWER], "blocks-changed"),
