@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from grader.catalog import THINKING_MODEL, find_model
 from grader.simulator import Turn, improvise
-from tests.simulator.replies.toolbox import TOOLS, result, user
+from tests.simulator.replies.toolbox import TOOLS, made, result, tool, user
 
 CLIENT_TOOLS = [
     {"type": "bash_20250124", "name": "bash"},
     {"type": "text_editor_20250728", "name": "str_replace_based_edit_tool"},
     {"type": "memory_20250818", "name": "memory"},
 ]
+GREET = tool("say_hello", "Says hello to everyone.")
 PROMPTS = [
     "Upgrade customer cust_123 to the pro plan.",
     "What is the weather in Paris and in Tokyo?",
@@ -96,6 +97,22 @@ def test_a_loop_comes_to_an_end(
     assert any(block.get("text") for block in reply.content)
 
 
+@pytest.mark.parametrize("prompt", ["Please cancel order O1.", "Cancel my order O1 today."])
+def test_a_loop_that_keeps_its_last_exchange_alone_goes_on(prompt: str) -> None:
+    """Written or matched: one of Anthropic's own examples looked up and cancelled for ever."""
+    look, cancel = (
+        tool(name, description, order_id="string")
+        for name, description in (("get_order", "Get an order."), ("cancel_order", "Cancel it."))
+    )
+    seen = []
+    messages = [user(prompt)]
+    while calls := calls_of(reply_to(messages, [look, cancel])):
+        seen += [call["name"] for call in calls]
+        assert len(seen) < 9
+        messages = [messages[0], *made(calls[0]["name"], calls[0]["input"], "fine")]
+    assert seen == ["get_order", "cancel_order"]
+
+
 @quietly
 @given(st.sampled_from(PROMPTS), OFFERED, st.booleans(), st.data())
 def test_where_a_tool_must_be_called_one_that_is_offered_is(
@@ -130,8 +147,10 @@ def test_where_no_tool_may_be_called_none_is(prompt: str, tools: list[Any]) -> N
     assert [block["type"] for block in reply.content] == ["text"]
 
 
-@pytest.mark.parametrize("greeting", ["Hello", "hi!", "Thanks a lot", "Good evening, Claude."])
-@pytest.mark.parametrize("definition", [*TOOLS, *CLIENT_TOOLS], ids=lambda tool: tool["name"])
+@pytest.mark.parametrize(
+    "greeting", ["Hello there!", "hi!", "Thanks a lot", "Good evening, Claude."]
+)
+@pytest.mark.parametrize("definition", [*TOOLS, *CLIENT_TOOLS, GREET], ids=lambda t: t["name"])
 def test_a_greeting_calls_nothing(greeting: str, definition: Any) -> None:
     """Least of all what has an effect."""
     assert calls_of(reply_to([user(greeting)], [definition])) == []

@@ -77,6 +77,13 @@ def test_a_call_that_is_asked_for_comes_whatever_the_prompt(choice: Any) -> None
     assert improvised("Hello", tool_choice=choice) == call
 
 
+def test_where_any_call_must_be_made_one_that_changes_nothing_is() -> None:
+    """Wherever it stands among the tools."""
+    forced = {"tool_choice": {"type": "any"}}
+    reply = improvised("Hello", tools=[UPDATE_SUBSCRIPTION, GET_CUSTOMER], **forced)
+    assert [block["name"] for block in reply.content] == ["get_customer"]
+
+
 def test_only_the_tool_that_is_named_is_called() -> None:
     """Another one would fit better."""
     reply = improvised(
