@@ -27,13 +27,13 @@ _MOST_CALLS_OF_A_TOOL = 10
 
 
 def act(
-    request: Json, messages: list[Json], card: ModelCard, limit: Limit, *, label: str, words: str
+    request: Json, messages: list[Json], card: ModelCard, limit: Limit, *, label: str
 ) -> Turn | None:
     """Return the calls or the JSON that a request asks for, or words about calls made before.
 
     None where there is nothing to call and nothing to tell: the prompt is to be answered.
     messages: those of the request, without what is not the user's. label: what words begin with
-    that were not written for the prompt. words: its written answer, or "".
+    that were not written for the prompt.
     """
     asked = read_asked(messages)
     schema = ((request.get("output_config") or {}).get("format") or {}).get("schema")
@@ -50,8 +50,6 @@ def act(
             return limit.calls(loop.says[following[0].round] if says else "", following)
         if asked.calls and not schema and (told := loop.answer(asked.calls)):
             return limit.text(told)
-    if words and not asked.calls and not schema:
-        return limit.text(words)
     steps = _steps(find_wanted(tools, asked), asked, is_single=is_single)
     following = _next(steps, asked.calls, is_single=is_single)
     if following:

@@ -48,8 +48,7 @@ def _acted(request: Json, messages: list[Json], card: ModelCard, limit: Limit) -
         return None
     from grader.simulator.replies.acting import act
 
-    words = written_answer(messages) or ""
-    return act(request, messages, card, limit, label=LABEL, words=words)
+    return act(request, messages, card, limit, label=LABEL)
 
 
 def _has_calls(messages: list[Json]) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grader.catalog import THINKING_MODEL, find_model
 from grader.simulator import Turn, improvise
-from tests.simulator.replies.toolbox import TOOLS, made, result, tool, user
+from tests.simulator.replies.toolbox import ROLL_DIE, TOOLS, made, result, tool, user
 
 CLIENT_TOOLS = [
     {"type": "bash_20250124", "name": "bash"},
@@ -111,6 +111,16 @@ def test_a_loop_that_keeps_its_last_exchange_alone_goes_on(prompt: str) -> None:
         assert len(seen) < 9
         messages = [messages[0], *made(calls[0]["name"], calls[0]["input"], "fine")]
     assert seen == ["get_order", "cancel_order"]
+
+
+def test_two_calls_alike_are_one_where_each_comes_alone() -> None:
+    """A loop that keeps its last exchange alone could not count them."""
+    alone = {"tool_choice": {"type": "auto", "disable_parallel_tool_use": True}}
+    prompt = user("Roll the die 3 times.")
+    assert len(calls_of(reply_to([prompt], [ROLL_DIE]))) == 3
+    assert len(calls_of(reply_to([prompt], [ROLL_DIE], **alone))) == 1
+    after = [prompt, *made("roll_die", {}, "4")]
+    assert calls_of(reply_to(after, [ROLL_DIE], **alone)) == []
 
 
 @quietly

@@ -95,8 +95,17 @@ def test_only_the_tool_that_is_named_is_called() -> None:
 
 
 def test_an_unrelated_prompt_has_its_written_answer() -> None:
-    """Tools or none."""
-    assert improvised("What is the capital of France?") == text("Paris.")
+    """Tools or none; but a tool that is asked for comes first."""
+    prompt = "What is the capital of France?"
+    capital = tool("get_capital", "Get a country's capital.", country="string")
+    assert improvised(prompt) == text("Paris.")
+    assert improvised(prompt, tools=[capital]).content[-1]["input"] == {"country": "France"}
+
+
+def test_a_question_about_a_word_of_a_tools_name_is_no_call_that_lacks_something() -> None:
+    """It asks for knowledge."""
+    reply = improvised("What is a customer lifetime value?", tools=[GET_CUSTOMER])
+    assert said(reply).startswith(f"{LABEL} No model read this.")
 
 
 SERVER_SIDE = [
