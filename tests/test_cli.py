@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from grader.cli import app, main
 from grader.errors import UnknownExercise
-from grader.grading.sandbox import Finding, Level
+from grader.grading.sandbox import Level, ProbedLevel
 from grader.simulator import Pace, Simulator, installed_counter
 from tests.grading.report.made_class import write_class
 
@@ -247,7 +247,7 @@ def test_doctor_says_what_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every package, every level of containment, and the API that a notebook would reach."""
     monkeypatch.setattr(
         "grader.grading.sandbox.explain",
-        lambda: (Finding(Level.NAMESPACES, "no"), Finding(Level.PROCESS, "")),
+        lambda: (ProbedLevel(Level.NAMESPACES, "no"), ProbedLevel(Level.PROCESS, "")),
     )
     monkeypatch.setattr("grader.grading.kernels.proof.why_not", lambda _level: "")
     for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"):
@@ -271,7 +271,7 @@ def test_doctor_says_in_plain_words_that_a_class_can_be_graded(
     """And by which level submissions are sealed off."""
     monkeypatch.setattr(
         "grader.grading.sandbox.explain",
-        lambda: (Finding(Level.NAMESPACES, "no"), Finding(Level.LANDLOCK, "")),
+        lambda: (ProbedLevel(Level.NAMESPACES, "no"), ProbedLevel(Level.LANDLOCK, "")),
     )
     proved = {Level.LANDLOCK: ""}
     monkeypatch.setattr("grader.grading.kernels.proof.why_not", proved.__getitem__)
@@ -284,7 +284,9 @@ def test_doctor_believes_no_level_that_its_kernels_do_not_prove(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It says what they cannot do, in the place of the good news."""
-    monkeypatch.setattr("grader.grading.sandbox.explain", lambda: (Finding(Level.NAMESPACES, ""),))
+    monkeypatch.setattr(
+        "grader.grading.sandbox.explain", lambda: (ProbedLevel(Level.NAMESPACES, ""),)
+    )
     monkeypatch.setattr(
         "grader.grading.kernels.proof.why_not", lambda _level: "Kernels do not see a."
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.authoring.manifest import COURSE, MANIFEST, digest, read_manifest, render_manifest
-from grader.authoring.plan import Plan, plan_course
+from grader.authoring.plan import BuildPlan, plan_course
 from grader.authoring.project import read_files
 from grader.errors import AuthoringError
 from grader.exams import Lesson
@@ -70,7 +70,7 @@ def build(
     return BuildReport(written, removed, tuple(sorted(outputs.keys() - set(written))))
 
 
-def manifest_of(plan: Plan) -> bytes:
+def manifest_of(plan: BuildPlan) -> bytes:
     """Return the manifest that a build of the whole plan writes."""
     return render_manifest({path: digest(data) for path, data in plan.outputs.items()})
 

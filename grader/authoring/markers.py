@@ -26,7 +26,7 @@ _LIKENESS = 0.87
 
 
 @dataclass(frozen=True)
-class Fault:
+class MarkerFault:
     """Say what is wrong with the marker at a line; `offset` counts from 0 within the cell."""
 
     offset: int
@@ -62,7 +62,7 @@ def split_regions(source: str) -> Regions:
     return Regions(tuple(inside), tuple(outside))
 
 
-def find_faults(source: str, *, code: bool) -> Iterator[Fault]:
+def find_faults(source: str, *, code: bool) -> Iterator[MarkerFault]:
     """Find markers that are misspelt, nested, unopened or unclosed."""
     opened: tuple[int, str] | None = None
     misspelt = False
@@ -72,27 +72,27 @@ def find_faults(source: str, *, code: bool) -> Iterator[Fault]:
             continue
         if line.strip() != f"### {meant}":
             misspelt = True
-            yield Fault(
+            yield MarkerFault(
                 offset,
                 f"The marker `{line.strip()}` is not spelt as nbgrader and this course expect.",
                 f"Write `### {meant}`, alone on its line.",
             )
         begins, kind = _DELIMITERS[meant]
         if begins and opened is not None:
-            yield Fault(
+            yield MarkerFault(
                 offset,
                 f"`### {meant}` stands inside the {opened[1]} region that is still open.",
                 f"Write `### END {opened[1]}` before it.",
             )
         elif not begins and (opened is None or opened[1] != kind):
-            yield Fault(
+            yield MarkerFault(
                 offset,
                 f"`### {meant}` closes a region that was never opened.",
                 f"Write `### BEGIN {kind}` above the lines to hide, or delete this line.",
             )
         opened = (offset, kind) if begins else None
     if opened is not None and not misspelt:
-        yield Fault(
+        yield MarkerFault(
             opened[0],
             f"`### BEGIN {opened[1]}` is never closed in its cell.",
             f"Write `### END {opened[1]}` below the lines to hide.",

@@ -34,7 +34,7 @@ class LessonPlan:
 
 
 @dataclass(frozen=True)
-class Plan:
+class BuildPlan:
     """Hold the plans of several lessons, and what concerns none of them."""
 
     lessons: tuple[LessonPlan, ...]
@@ -80,7 +80,7 @@ def plan_course(
     *,
     recorded: Collection[str] = (),
     only: Sequence[str] | None = None,
-) -> Plan:
+) -> BuildPlan:
     """Plan every lesson of the course, or those named in `only`.
 
     `recorded` are the paths that the last build wrote; they stand for no lesson of their own.
@@ -88,7 +88,7 @@ def plan_course(
     owners = {exercise.name: lesson.name for lesson in course for exercise in lesson.exercises}
     wanted = [lesson for lesson in course if only is None or lesson.name in only]
     strangers = () if only is not None else tuple(_strangers(files, course, recorded))
-    return Plan(tuple(plan_lesson(files, lesson, owners) for lesson in wanted), strangers)
+    return BuildPlan(tuple(plan_lesson(files, lesson, owners) for lesson in wanted), strangers)
 
 
 def _assets(files: Mapping[str, bytes], lesson: str) -> Iterator[tuple[str, bytes]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.authoring.manifest import COURSE, MANIFEST, read_manifest
-from grader.authoring.plan import Plan, plan_course
+from grader.authoring.plan import BuildPlan, plan_course
 from grader.errors import AuthoringError
 from grader.exams import Lesson, Verdict
 from grader.sources import SOURCES
@@ -29,7 +29,7 @@ class Project:
     course: tuple[Lesson, ...]
     files: Mapping[str, bytes]
     recorded: Mapping[str, str]
-    plan: Plan
+    plan: BuildPlan
     examine: Examine
 
 

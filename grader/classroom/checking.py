@@ -10,7 +10,7 @@ from typing import Any
 from grader.classroom import notebook_code
 from grader.classroom.progress_file import (
     Progress,
-    Record,
+    ProgressRecord,
     load_progress,
     save_progress,
 )
@@ -136,7 +136,7 @@ def _after(known: Progress, verdict: Verdict, fingerprint: str) -> Progress:
     is_correct = verdict.outcome == "Correct"
     is_new = not fingerprint or fingerprint != record.fingerprint
     diagnosis = verdict.diagnosis or ""
-    after = Record(
+    after = ProgressRecord(
         attempts=record.attempts + is_new,
         failures=record.failures + (is_new and not is_correct),
         points=max(record.points, verdict.points),
@@ -160,7 +160,7 @@ def _lead(name: str) -> tuple[str, ...]:
     return _STALE.format(name=name), f"{at}: {fault.message}. {_MEND} {older}"
 
 
-def _footnotes(exercise: Exercise, record: Record, verdict: Verdict) -> list[str]:
+def _footnotes(exercise: Exercise, record: ProgressRecord, verdict: Verdict) -> list[str]:
     name = exercise.name
     notes = []
     if record.points > verdict.points:

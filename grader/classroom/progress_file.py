@@ -23,7 +23,7 @@ _FORMAT = 1
 
 
 @dataclass(frozen=True)
-class Record:
+class ProgressRecord:
     """Hold what is kept of one exercise.
 
     attempts: checks of code that was started; failures: those that were not Correct.
@@ -45,13 +45,13 @@ class Record:
 class Progress:
     """Hold the records of all exercises by name."""
 
-    records: Mapping[str, Record] = field(default_factory=dict)
+    records: Mapping[str, ProgressRecord] = field(default_factory=dict)
 
-    def record(self, exercise: str) -> Record:
+    def record(self, exercise: str) -> ProgressRecord:
         """Return an exercise's record, a blank one when it was never tried."""
-        return self.records.get(exercise, Record())
+        return self.records.get(exercise, ProgressRecord())
 
-    def with_record(self, exercise: str, record: Record) -> Progress:
+    def with_record(self, exercise: str, record: ProgressRecord) -> Progress:
         """Return the progress with one record put in."""
         return Progress({**self.records, exercise: record})
 
@@ -88,12 +88,12 @@ def progress_text(progress: Progress) -> str:
     return json.dumps({"format": _FORMAT, "exercises": rows}, indent=1) + "\n"
 
 
-def _record(row: Mapping[str, object]) -> Record:
-    for part in fields(Record):
+def _record(row: Mapping[str, object]) -> ProgressRecord:
+    for part in fields(ProgressRecord):
         value = row.get(part.name, part.default)
         if type(value) is not type(part.default):
             raise TypeError(f"{part.name} is {value!r}")
-    return Record(**row)  # type: ignore[arg-type]
+    return ProgressRecord(**row)  # type: ignore[arg-type]
 
 
 def save_progress(progress: Progress, path: Path | None) -> None:

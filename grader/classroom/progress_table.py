@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from grader.classroom.notebook_code import starting_folder
-from grader.classroom.progress_file import Progress, Record, load_progress
+from grader.classroom.progress_file import Progress, ProgressRecord, load_progress
 from grader.classroom.progress_place import open_place
 from grader.classroom.progress_view import ProgressShown
 from grader.exams import Exercise, Lesson
@@ -26,7 +26,7 @@ class Chapter:
     """Hold a lesson with the records of its exercises."""
 
     lesson: Lesson
-    rows: tuple[tuple[Exercise, Record], ...]
+    rows: tuple[tuple[Exercise, ProgressRecord], ...]
 
     @property
     def points(self) -> int:
@@ -76,7 +76,7 @@ def read_chapters(known: Progress) -> tuple[Chapter, ...]:
     )
 
 
-def _state(record: Record) -> str:
+def _state(record: ProgressRecord) -> str:
     if record.is_correct:
         return "● correct"
     return "◐ tried" if record.attempts else "○ not started"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from grader.classroom.progress_file import (
     NO_PROGRESS,
     Progress,
-    Record,
+    ProgressRecord,
     parse_progress,
     progress_text,
 )
@@ -62,7 +62,7 @@ def merge(mine: Progress, theirs: Progress) -> Progress:
     return Progress(records)
 
 
-def _better(one: Record, other: Record) -> Record:
+def _better(one: ProgressRecord, other: ProgressRecord) -> ProgressRecord:
     best = max(one, other, key=lambda each: (each.is_correct, each.points, each.attempts))
     return replace(
         best,
@@ -72,7 +72,7 @@ def _better(one: Record, other: Record) -> Record:
     )
 
 
-def _examine(exercise: str, record: Record, points: Mapping[str, int]) -> None:
+def _examine(exercise: str, record: ProgressRecord, points: Mapping[str, int]) -> None:
     """Raise ValueError for a number that no check can have written."""
     most = points.get(exercise, record.points)
     if not 0 <= record.points <= most:

@@ -22,7 +22,7 @@ from grader.grading.agreed import Agreed, agree, notes_on
 from grader.grading.crew import Crew
 from grader.grading.gathering import Class
 from grader.grading.hand_in_times import Place
-from grader.grading.journal import Entry, Journal, Trouble
+from grader.grading.journal import Entry, Journal, NoResult
 from grader.grading.looking_up import Job, earlier_tries, examine, look_up
 from grader.grading.one_run import one_run
 from grader.grading.options import load_config
@@ -283,7 +283,8 @@ class _Run:
             if each.lesson in _NAMES and each.lesson not in asked
         ]
         new = [
-            Trouble(each.student, each.lesson, each.trouble, each.digest) for each in self._troubles
+            NoResult(each.student, each.lesson, each.trouble, each.digest)
+            for each in self._troubles
         ]
         ordered = sorted((*kept, *new), key=lambda each: (each.student, each.lesson, each.sentence))
         self._journal.keep_troubles(tuple(ordered))
@@ -293,7 +294,7 @@ class _Run:
         self._journal.keep_gone(frozenset(before | gone))
 
 
-def _as_result(trouble: Trouble) -> Result:
+def _as_result(trouble: NoResult) -> Result:
     return Result(trouble.student, trouble.lesson, trouble.digest, trouble=trouble.sentence)
 
 

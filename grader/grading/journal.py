@@ -53,7 +53,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class NoResult:
     """Say why what lies in a place now has no result."""
 
     student: str
@@ -80,7 +80,7 @@ class Journal:
         self._due: dict[str, datetime | None] = {}
         self._times: dict[Place, datetime] = {}
         self._extensions: dict[Place, timedelta] = {}
-        self.troubles: tuple[Trouble, ...] = ()
+        self.troubles: tuple[NoResult, ...] = ()
         self.gone: frozenset[Place] = frozenset()
         self.attempts = ""
         self.late_penalty = ""
@@ -252,7 +252,7 @@ class Journal:
             self._append({"extensions": [[*place, None]]})
             del self._extensions[place]
 
-    def keep_troubles(self, troubles: tuple[Trouble, ...]) -> None:
+    def keep_troubles(self, troubles: tuple[NoResult, ...]) -> None:
         """Remember all that has no result now."""
         if troubles != self.troubles:
             rows = [[each.student, each.lesson, each.sentence, each.digest] for each in troubles]
@@ -356,7 +356,7 @@ class Journal:
         elif "late_penalty" in value:
             self.late_penalty = str(value["late_penalty"])
         elif "troubles" in value:
-            self.troubles = tuple(Trouble(*each) for each in value["troubles"])
+            self.troubles = tuple(NoResult(*each) for each in value["troubles"])
         elif "forgotten" in value:
             self._forget(value["forgotten"])
         elif "gone" in value:

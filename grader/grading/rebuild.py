@@ -23,9 +23,9 @@ from grader.exercises import COURSE
 from grader.grading.definitions import defined_in, is_untouched, rest_of
 from grader.grading.recognizing import (
     START,
-    Cell,
     CourseCells,
     Recognized,
+    SubmittedCell,
     check_called_in,
     is_check,
     is_code,
@@ -116,12 +116,12 @@ class _Exercise:
 
     name: str
     source: str
-    holder: Cell | None = None
+    holder: SubmittedCell | None = None
     rest: str = ""
-    left_out: list[Cell] = field(default_factory=list)
-    behind: list[Cell] = field(default_factory=list)
-    brought: list[Cell] = field(default_factory=list)
-    definitions: list[Cell] = field(default_factory=list)
+    left_out: list[SubmittedCell] = field(default_factory=list)
+    behind: list[SubmittedCell] = field(default_factory=list)
+    brought: list[SubmittedCell] = field(default_factory=list)
+    definitions: list[SubmittedCell] = field(default_factory=list)
     is_lacking: bool = False
     is_late: bool = False
 
@@ -135,8 +135,8 @@ class _Plan:
         self._checks = {name: self._check_of(name) for name in self._course.exercises}
         self._exercises = {name: self._decided(name) for name in self._course.exercises}
         # The learner's cell in the place of one of the course's, and what is run behind that.
-        self._holders: dict[str, Cell] = {}
-        self._added: dict[str, list[Cell]] = {}
+        self._holders: dict[str, SubmittedCell] = {}
+        self._added: dict[str, list[SubmittedCell]] = {}
         self._place_all()
 
     def refuse(self) -> None:
@@ -246,7 +246,7 @@ class _Plan:
             elif cell.place == self._checks[self._course.checks[name]]:
                 place = name
 
-    def _place_solution(self, cell: Cell, exercise: _Exercise, place: str) -> str:
+    def _place_solution(self, cell: SubmittedCell, exercise: _Exercise, place: str) -> str:
         """Put a solution's cell where it is run, and return the place of what follows it."""
         name, holder, places = exercise.name, exercise.holder, self._course.place
         if cell is holder:
@@ -266,13 +266,13 @@ class _Plan:
         self._added.setdefault(place if fits else otherwise, []).append(cell)
         return place
 
-    def _order(self) -> list[tuple[str, Cell | str | None]]:
+    def _order(self) -> list[tuple[str, SubmittedCell | str | None]]:
         """Return what is run, one after the other, each with its place in the course.
 
         None stands for the course's cell of that name, a text for code of the course.
         """
-        order: list[tuple[str, Cell | str | None]] = []
-        waiting: list[tuple[str, Cell | str | None]] = []
+        order: list[tuple[str, SubmittedCell | str | None]] = []
+        waiting: list[tuple[str, SubmittedCell | str | None]] = []
         waiting += [(START, each) for each in self._added.get(START, ())]
         for name in self._course.names:
             # A cell of the course that is missing is run before what was added in its place.
@@ -288,8 +288,8 @@ class _Plan:
         return order + waiting
 
     def _moved_before(
-        self, check: str, order: Iterable[tuple[str, Cell | str | None]]
-    ) -> list[tuple[str, Cell | str | None]]:
+        self, check: str, order: Iterable[tuple[str, SubmittedCell | str | None]]
+    ) -> list[tuple[str, SubmittedCell | str | None]]:
         """Return the definition that a check would miss, because cells were moved about."""
         definitions = self._exercises[self._course.checks[check]].definitions
         ran = {self._holders.get(name) if item is None else item for name, item in order}
@@ -306,7 +306,7 @@ class _Plan:
         return made
 
 
-def _cleaned(item: Cell | str, id: str) -> Json:
+def _cleaned(item: SubmittedCell | str, id: str) -> Json:
     """Return an added cell, or added code, of which nothing but the source is kept."""
     source = item if isinstance(item, str) else item.source
     if isinstance(item, str) or item.is_code:

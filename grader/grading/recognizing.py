@@ -89,7 +89,7 @@ class CourseCells:
 
 
 @dataclass(eq=False)
-class Cell:
+class SubmittedCell:
     """Hold one cell of a submission.
 
     place: its number. name: the course's cell that it is, None for a cell that was added.
@@ -120,7 +120,8 @@ class Recognized:
     def __init__(self, cells: Iterable[Json], course: CourseCells) -> None:
         self.course = course
         self.cells = [
-            Cell(place, cell, source_of(cell), is_code(cell)) for place, cell in enumerate(cells)
+            SubmittedCell(place, cell, source_of(cell), is_code(cell))
+            for place, cell in enumerate(cells)
         ]
         self.retyped: list[str] = []
         self._by_marks()
@@ -134,15 +135,15 @@ class Recognized:
         for name in course.exercises:
             self._take_back_from_text(name)
 
-    def of(self, name: str) -> list[Cell]:
+    def of(self, name: str) -> list[SubmittedCell]:
         """Return the cells that are this cell of the course, in their order."""
         return [each for each in self.cells if each.name == name]
 
-    def defining(self, exercise: str) -> list[Cell]:
+    def defining(self, exercise: str) -> list[SubmittedCell]:
         """Return the cells in which a learner defines an exercise's name."""
         return [each for each in self.cells if self.is_definition(each, exercise)]
 
-    def is_definition(self, cell: Cell, exercise: str) -> bool:
+    def is_definition(self, cell: SubmittedCell, exercise: str) -> bool:
         """Tell whether a cell defines an exercise's name, other than as the course's stub does."""
         return (
             cell.is_code
@@ -163,7 +164,7 @@ class Recognized:
             )
         )
 
-    def _is_the_courses(self, cell: Cell) -> bool:
+    def _is_the_courses(self, cell: SubmittedCell) -> bool:
         return (
             cell.name is not None
             and self.course.is_given(cell.name)
@@ -206,7 +207,7 @@ class Recognized:
         for each in self.cells:
             is_check = each.is_code and each.name in self.course.checks
             if is_check and is_python(each.source) and each.defined:
-                cells.append(Cell(0, each.cell, each.source, is_code=True))
+                cells.append(SubmittedCell(0, each.cell, each.source, is_code=True))
             cells.append(each)
         self.cells = cells
         for place, each in enumerate(cells):
@@ -230,7 +231,7 @@ class Recognized:
             each.name = exercise
         return bool(taken)
 
-    def _is_in_gap(self, cell: Cell, exercise: str) -> bool:
+    def _is_in_gap(self, cell: SubmittedCell, exercise: str) -> bool:
         places, last = self.course.place, len(self.course.names)
         before = (it.name for it in reversed(self.cells[: cell.place]) if it.name is not None)
         after = (it.name for it in self.cells[cell.place + 1 :] if it.name is not None)

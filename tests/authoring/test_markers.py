@@ -1,11 +1,11 @@
 import pytest
 
-from grader.authoring.markers import Fault, Regions, find_faults, split_regions
+from grader.authoring.markers import MarkerFault, Regions, find_faults, split_regions
 
 SPELLING = "is not spelt as nbgrader and this course expect."
 
 
-def faults(*lines: str, code: bool = True) -> list[Fault]:
+def faults(*lines: str, code: bool = True) -> list[MarkerFault]:
     """Return the faults of a cell of these lines."""
     return list(find_faults("\n".join(lines), code=code))
 
@@ -48,14 +48,16 @@ def test_a_misspelt_marker_is_found(line: str, meant: str):
     end = meant.replace("BEGIN", "### END")
 
     assert faults(line, "return 1", end) == [
-        Fault(0, f"The marker `{line}` {SPELLING}", f"Write `### {meant}`, alone on its line.")
+        MarkerFault(
+            0, f"The marker `{line}` {SPELLING}", f"Write `### {meant}`, alone on its line."
+        )
     ]
 
 
 def test_a_misspelt_end_is_found_where_it_stands():
     """An end that nbgrader would overlook hides the rest of the cell."""
     assert faults("### BEGIN SOLUTION", "return 1", "    # END OF SOLUTION") == [
-        Fault(
+        MarkerFault(
             2,
             f"The marker `# END OF SOLUTION` {SPELLING}",
             "Write `### END SOLUTION`, alone on its line.",
@@ -80,7 +82,7 @@ def test_prose_may_speak_of_markers_in_its_own_words():
 def test_a_region_never_closed_is_found():
     """nbgrader refuses the notebook, naming no line."""
     assert faults("def f():", "    ### BEGIN SOLUTION", "    return 1") == [
-        Fault(
+        MarkerFault(
             1,
             "`### BEGIN SOLUTION` is never closed in its cell.",
             "Write `### END SOLUTION` below the lines to hide.",
@@ -91,7 +93,7 @@ def test_a_region_never_closed_is_found():
 def test_a_region_never_opened_is_found():
     """nbgrader says nothing, and hands the solution out."""
     assert faults("def f():", "    return 1", "    ### END SOLUTION") == [
-        Fault(
+        MarkerFault(
             2,
             "`### END SOLUTION` closes a region that was never opened.",
             "Write `### BEGIN SOLUTION` above the lines to hide, or delete this line.",
@@ -102,7 +104,7 @@ def test_a_region_never_opened_is_found():
 def test_a_region_in_a_region_is_found():
     """A region ends before the next begins."""
     assert faults("### BEGIN SOLUTION", "### BEGIN SOLUTION", "### END SOLUTION") == [
-        Fault(
+        MarkerFault(
             1,
             "`### BEGIN SOLUTION` stands inside the SOLUTION region that is still open.",
             "Write `### END SOLUTION` before it.",
@@ -113,7 +115,7 @@ def test_a_region_in_a_region_is_found():
 def test_a_region_closed_as_another_kind_is_found():
     """Hidden tests do not end a solution."""
     assert faults("### BEGIN SOLUTION", "### END HIDDEN TESTS") == [
-        Fault(
+        MarkerFault(
             1,
             "`### END HIDDEN TESTS` closes a region that was never opened.",
             "Write `### BEGIN HIDDEN TESTS` above the lines to hide, or delete this line.",

@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from grader.classroom.progress_file import Progress, Record, progress_text
+from grader.classroom.progress_file import Progress, ProgressRecord, progress_text
 from tests.browser.axe import serious_faults
 from tests.browser.chromium import NAMES, find_chromium, open_page
 from tests.browser.course_views import LAST_LINES, VERDICTS, WIDGETS, write_notebook
@@ -161,7 +161,7 @@ def test_progress_is_saved_and_loaded(lab, notebook, tmp_path):
     expect(place.get_by_role("alert")).to_contain_text("✗ damaged.json holds no progress")
     assert kept.read_bytes() == before
     better = tmp_path / "better.json"
-    done = Progress({"describe_reply": Record(1, 0, 3, is_correct=True)})
+    done = Progress({"describe_reply": ProgressRecord(1, 0, 3, is_correct=True)})
     better.write_text(progress_text(done), encoding="utf-8")
     _load(notebook, place, better)
     expect(place.get_by_role("alert")).to_contain_text("Now: 7 points, 2 correct.")

@@ -7,7 +7,7 @@ import pytest
 
 from grader.classroom.progress_file import (
     Progress,
-    Record,
+    ProgressRecord,
     load_progress,
     save_progress,
 )
@@ -15,8 +15,8 @@ from grader.errors import ProgressError
 
 KEPT = Progress(
     {
-        "text_of": Record(3, 2, 4, True, "", 0, "abc"),
-        "first_call": Record(1, 1, 2, False, "printed", 2, "def"),
+        "text_of": ProgressRecord(3, 2, 4, True, "", 0, "abc"),
+        "first_call": ProgressRecord(1, 1, 2, False, "printed", 2, "def"),
     }
 )
 

@@ -10,14 +10,20 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from grader.classroom import check, hint, progress, solution
-from grader.classroom.progress_file import VARIABLE, Progress, Record, load_progress, save_progress
+from grader.classroom.progress_file import (
+    VARIABLE,
+    Progress,
+    ProgressRecord,
+    load_progress,
+    save_progress,
+)
 from grader.classroom.progress_place import Place, find_course, find_place, open_place
 from grader.errors import ProgressError
 from grader.exercises import COURSE
 from tests.classroom.shells import shell
 
 LESSON = COURSE[1].name
-KEPT = Progress({"text_of": Record(3, 2, 4, True, "", 0, "abc")})
+KEPT = Progress({"text_of": ProgressRecord(3, 2, 4, True, "", 0, "abc")})
 RIGHT = """
 def text_of(message):
     return "".join(block.text for block in message.content if block.type == "text")

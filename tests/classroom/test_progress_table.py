@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from grader.classroom import progress
-from grader.classroom.progress_file import VARIABLE, Progress, Record, save_progress
+from grader.classroom.progress_file import VARIABLE, Progress, ProgressRecord, save_progress
 from grader.exercises import COURSE
 
 KEPT = Progress(
     {
-        "text_of": Record(3, 2, 4, True, "", 0, "abc"),
-        "first_call": Record(1, 1, 2, False, "printed", 2, "def"),
+        "text_of": ProgressRecord(3, 2, 4, True, "", 0, "abc"),
+        "first_call": ProgressRecord(1, 1, 2, False, "printed", 2, "def"),
     }
 )
 EXERCISES = [exercise for lesson in COURSE for exercise in lesson.exercises]
@@ -23,7 +23,7 @@ def done(*lessons: str) -> Progress:
     """Return progress where all of some lessons is correct; of all lessons without a name."""
     return Progress(
         {
-            each.name: Record(1, 0, each.points, is_correct=True)
+            each.name: ProgressRecord(1, 0, each.points, is_correct=True)
             for each in EXERCISES
             if not lessons or each.lesson in lessons
         }

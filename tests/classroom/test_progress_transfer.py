@@ -12,7 +12,7 @@ from grader.classroom import progress
 from grader.classroom.progress_file import (
     VARIABLE,
     Progress,
-    Record,
+    ProgressRecord,
     load_progress,
     progress_text,
     save_progress,
@@ -22,9 +22,12 @@ from grader.errors import ProgressError
 
 POINTS = {"text_of": 4, "first_call": 4}
 MINE = Progress(
-    {"text_of": Record(3, 3, 1, False, "position"), "first_call": Record(1, 0, 4, True)}
+    {
+        "text_of": ProgressRecord(3, 3, 1, False, "position"),
+        "first_call": ProgressRecord(1, 0, 4, True),
+    }
 )
-THEIRS = Progress({"text_of": Record(2, 1, 4, True), "later_one": Record(1, 1, 2)})
+THEIRS = Progress({"text_of": ProgressRecord(2, 1, 4, True), "later_one": ProgressRecord(1, 1, 2)})
 
 
 def test_what_is_packed_is_unpacked() -> None:
@@ -38,9 +41,9 @@ def test_the_better_of_two_records_is_kept() -> None:
     merged = merge(MINE, THEIRS)
     assert merged == Progress(
         {
-            "text_of": Record(3, 3, 4, True),
-            "first_call": Record(1, 0, 4, True),
-            "later_one": Record(1, 1, 2),
+            "text_of": ProgressRecord(3, 3, 4, True),
+            "first_call": ProgressRecord(1, 0, 4, True),
+            "later_one": ProgressRecord(1, 1, 2),
         }
     )
     assert merge(MINE, Progress()) == MINE
@@ -57,10 +60,13 @@ def test_the_better_of_two_records_is_kept() -> None:
         (b"{}", "or is damaged ('format')"),
         (b'{"cells": [], "nbformat": 4}', "or is damaged ('format')"),
         (b'{"format": 2, "exercises": {}}', "or is damaged (format 2)"),
-        (pack(Progress({"text_of": Record(1, 0, 5)})), "('text_of' has 5 of 4 points)"),
-        (pack(Progress({"text_of": Record(1, 0, -1)})), "('text_of' has -1 of 4 points)"),
-        (pack(Progress({"text_of": Record(-1)})), "('text_of' has a count below 0)"),
-        (pack(Progress({"sudoku": Record(1)})), "is about other exercises than this course has"),
+        (pack(Progress({"text_of": ProgressRecord(1, 0, 5)})), "('text_of' has 5 of 4 points)"),
+        (pack(Progress({"text_of": ProgressRecord(1, 0, -1)})), "('text_of' has -1 of 4 points)"),
+        (pack(Progress({"text_of": ProgressRecord(-1)})), "('text_of' has a count below 0)"),
+        (
+            pack(Progress({"sudoku": ProgressRecord(1)})),
+            "is about other exercises than this course has",
+        ),
         (b" " * 1_000_001, "is too large: 1,000,001 bytes"),
     ],
     ids=[

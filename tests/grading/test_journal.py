@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import GradingError
-from grader.grading.journal import Entry, Journal, Trouble
+from grader.grading.journal import Entry, Journal, NoResult
 from grader.grading.result import Run, result_to_json
 from grader.grading.whole_file import NoRoom
 from tests.grading.test_result import sample
@@ -138,7 +138,7 @@ def test_a_time_that_is_given_belongs_to_the_file_that_lies_there(tmp_path: Path
 def test_all_that_was_said_is_remembered(tmp_path: Path) -> None:
     """Due dates in their own zone and taken back, tries, penalty, extensions, troubles."""
     zone = timezone(timedelta(hours=1))
-    trouble = Trouble("eve", "00_start_here", "Not JSON.")
+    trouble = NoResult("eve", "00_start_here", "Not JSON.")
     with Journal(tmp_path / "journal") as journal:
         journal.keep_due({"a": NOON.astimezone(zone), "b": NOON})
         journal.keep_due({"b": None})

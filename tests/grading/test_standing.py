@@ -22,7 +22,7 @@ from grader.grading.feedback_page import feedback_page
 from grader.grading.grade import GradeReport, settle_class
 from grader.grading.gradebook.late import LatePenalties
 from grader.grading.hand_in_times import HandIn, Place
-from grader.grading.journal import Entry, Journal, Trouble
+from grader.grading.journal import Entry, Journal, NoResult
 from grader.grading.late_penalty import read_late_penalty
 from grader.grading.options import load_config
 from grader.grading.report import write_report
@@ -429,7 +429,7 @@ def test_an_extension_counts_only_where_something_is_graded(tmp_path: Path) -> N
     made.say(due={START: NOON}, extensions={PLACE: DAY})
     with Journal(made.folder.journal) as journal:
         journal.see(PLACE, "ab" * 32, at=NOON)
-        journal.keep_troubles((Trouble(*PLACE, "It is torn.", "ab" * 32),))
+        journal.keep_troubles((NoResult(*PLACE, "It is torn.", "ab" * 32),))
         [note] = notes_on(journal)
     [one] = _standings(made.settle())
     assert one.remarks() == ("It is torn.",)

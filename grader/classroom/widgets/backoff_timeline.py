@@ -107,7 +107,7 @@ WAYS = (
 
 
 @dataclass(frozen=True)
-class Run:
+class BackoffRun:
     """Hold all that arrived in one way, in the order of time."""
 
     way: Way
@@ -142,7 +142,7 @@ class Run:
         return tuple(arrival for arrival in self.arrivals if arrival.client == client)
 
 
-def play(way: Way, world: World, policy: Policy = wait_before_next) -> Run:
+def play(way: Way, world: World, policy: Policy = wait_before_next) -> BackoffRun:
     """Let all clients come in the same moment, and come back as the policy says.
 
     Raises WidgetError for a policy that gives no number of seconds.
@@ -165,7 +165,7 @@ def play(way: Way, world: World, policy: Policy = wait_before_next) -> Run:
             retry_after = float(max(1, math.ceil(world.outage - time)))
         wait = _wait(way, number, retry_after, chance, policy)
         heapq.heappush(coming, (time + wait, client, number + 1))
-    return Run(way, world, tuple(arrivals))
+    return BackoffRun(way, world, tuple(arrivals))
 
 
 def make_world(given: dict[str, Any]) -> World:
@@ -244,7 +244,7 @@ def backoff_timeline(policy: Policy = wait_before_next, **world: float) -> Playa
     )
 
 
-def _setting(run: Run) -> str:
+def _setting(run: BackoffRun) -> str:
     met, layers = run.world, max(way.layers for way in WAYS)
     return (
         f"{counted(met.clients, 'client')} ask in the same moment. The API refuses everybody for "
@@ -254,30 +254,30 @@ def _setting(run: Run) -> str:
     )
 
 
-def _label(run: Run) -> str:
+def _label(run: BackoffRun) -> str:
     return (
         f"{run.way.name}: {counted(len(run.arrivals), 'request')}, "
         f"{run.answered} of {counted(run.world.clients, 'client')} answered"
     )
 
 
-def _step(runs: Sequence[Run]) -> int:
+def _step(runs: Sequence[BackoffRun]) -> int:
     """Return how many seconds a row stands for, the same in all charts."""
     return max(1, math.ceil((max(run.end for run in runs) + 1) / _ROWS))
 
 
-def _rows(run: Run, step: int) -> Iterator[tuple[str, int, int]]:
+def _rows(run: BackoffRun, step: int) -> Iterator[tuple[str, int, int]]:
     """Yield the time, the answered and the refused of each row."""
     for at, (answered, refused) in enumerate(run.in_steps(step)):
         yield f"{at * step} s", answered, refused
 
 
-def _most(runs: Sequence[Run]) -> int:
+def _most(runs: Sequence[BackoffRun]) -> int:
     step = _step(runs)
     return max(answered + refused for run in runs for _, answered, refused in _rows(run, step))
 
 
-def _clients(run: Run) -> Iterator[str]:
+def _clients(run: BackoffRun) -> Iterator[str]:
     """Yield what each of the first clients does, in a line."""
     for client in range(min(_CLIENTS_SHOWN, run.world.clients)):
         arrivals = run.of(client)
@@ -286,7 +286,7 @@ def _clients(run: Run) -> Iterator[str]:
         yield f"client {client + 1} asks at {times} s: {end}"
 
 
-def _text(run: Run, runs: Sequence[Run]) -> str:
+def _text(run: BackoffRun, runs: Sequence[BackoffRun]) -> str:
     step, most = _step(runs), _most(runs)
     lines = [_label(run), *(f"  {line}" for line in _clients(run))]
     for time, answered, refused in _rows(run, step):
@@ -295,7 +295,7 @@ def _text(run: Run, runs: Sequence[Run]) -> str:
     return "\n".join(lines)
 
 
-def _chart(run: Run, runs: Sequence[Run]) -> str:
+def _chart(run: BackoffRun, runs: Sequence[BackoffRun]) -> str:
     step, most = _step(runs), _most(runs)
     clients = "".join(
         f"<li>{line}{bar(_marks(run, client, runs), full=1)}</li>"
@@ -325,7 +325,7 @@ def _row(time: str, answered: int, refused: int, most: int) -> str:
     )
 
 
-def _marks(run: Run, client: int, runs: Sequence[Run]) -> list[Segment]:
+def _marks(run: BackoffRun, client: int, runs: Sequence[BackoffRun]) -> list[Segment]:
     """Return the requests of a client as marks on a line of time, 1 long for all runs."""
     full, mark = max(each.end for each in runs) or 1, 0.012
     scale = (1 - mark) / full
@@ -338,12 +338,12 @@ def _marks(run: Run, client: int, runs: Sequence[Run]) -> list[Segment]:
     return segments
 
 
-def _whole(runs: Sequence[Run]) -> str:
+def _whole(runs: Sequence[BackoffRun]) -> str:
     charts = "".join(f"{sentence(_label(run))}{_chart(run, runs)}" for run in runs)
     return f'<p style="{QUIET};{FIGURE}">{escape(_setting(runs[0]))}</p>{charts}'
 
 
-def _view(runs: Sequence[Run]) -> Any:
+def _view(runs: Sequence[BackoffRun]) -> Any:
     from ipywidgets import VBox
 
     setting = make_picture(f'<p style="{QUIET};{FIGURE}">{escape(_setting(runs[0]))}</p>')

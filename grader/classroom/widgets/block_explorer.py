@@ -23,7 +23,7 @@ ALL, PART, NOTHING, RAISED = "all", "part", "nothing", "raised"
 
 
 @dataclass(frozen=True)
-class Reading:
+class Attempt:
     """Hold what one way made of one reply.
 
     source: the expression that was run. result: what it gave, or the error that it raised.
@@ -41,13 +41,13 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Scene:
+class ShownReply:
     """Hold a reply by its name, its blocks in a line each, and what each way made of it."""
 
     name: str
     stop_reason: str
     blocks: tuple[str, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[Attempt, ...]
 
     @property
     def survivors(self) -> int:
@@ -74,7 +74,7 @@ def _all_texts(message: Any) -> str:
 WAYS: tuple[Callable[[Any], Any], ...] = (_first_block, _last_block, _first_text, _all_texts)
 
 
-def explore(messages: Mapping[str, Any] | None = None) -> tuple[Scene, ...]:
+def explore(messages: Mapping[str, Any] | None = None) -> tuple[ShownReply, ...]:
     """Return what the four ways make of replies; messages: SDK Messages by name.
 
     Raises WidgetError for anything that is no Message of the SDK.
@@ -95,7 +95,7 @@ def source_of(way: Callable[[Any], Any]) -> str:
     return line.split("  #")[0].strip().removeprefix("return ")
 
 
-def _scene(name: str, message: Any) -> Scene:
+def _scene(name: str, message: Any) -> ShownReply:
     from anthropic.types import Message
 
     if not isinstance(message, Message):
@@ -104,7 +104,7 @@ def _scene(name: str, message: Any) -> Scene:
             "client.messages.create(…) returns it."
         )
     text = _all_texts(message)
-    return Scene(
+    return ShownReply(
         name,
         str(message.stop_reason),
         tuple(block.to_json(indent=None, exclude_none=True) for block in message.content),
@@ -112,14 +112,14 @@ def _scene(name: str, message: Any) -> Scene:
     )
 
 
-def _read(way: Callable[[Any], Any], message: Any, text: str) -> Reading:
+def _read(way: Callable[[Any], Any], message: Any, text: str) -> Attempt:
     try:
         result = way(message)
     except Exception as error:  # noqa: BLE001 - whatever a way raises is what is shown
-        return Reading(source_of(way), f"{type(error).__name__}: {error}".rstrip(": "), RAISED)
+        return Attempt(source_of(way), f"{type(error).__name__}: {error}".rstrip(": "), RAISED)
     if result != text:
-        return Reading(source_of(way), repr(result), PART)
-    return Reading(source_of(way), repr(result), ALL if text else NOTHING)
+        return Attempt(source_of(way), repr(result), PART)
+    return Attempt(source_of(way), repr(result), ALL if text else NOTHING)
 
 
 _SAID = {
@@ -147,12 +147,12 @@ def block_explorer(messages: Mapping[str, Any] | None = None) -> Playable:
     )
 
 
-def _label(scene: Scene) -> str:
+def _label(scene: ShownReply) -> str:
     """Return what a reply is and who survives it, in one line."""
     return f"{scene.name}: {scene.survivors} of {len(scene.readings)} ways survive"
 
 
-def _score(scenes: Sequence[Scene]) -> list[str]:
+def _score(scenes: Sequence[ShownReply]) -> list[str]:
     """Return how many replies each way survives, in a line each."""
     counts = (sum(scene.readings[at].survives for scene in scenes) for at in range(len(WAYS)))
     return [
@@ -161,11 +161,11 @@ def _score(scenes: Sequence[Scene]) -> list[str]:
     ]
 
 
-def _blocks(scene: Scene) -> str:
+def _blocks(scene: ShownReply) -> str:
     return "\n".join(map(cut, scene.blocks)) or "(no block)"
 
 
-def _text(scene: Scene) -> str:
+def _text(scene: ShownReply) -> str:
     lines = [f"{_label(scene)}; stop_reason {scene.stop_reason}"]
     lines += [f"  {line}" for line in _blocks(scene).splitlines()]
     for reading in scene.readings:
@@ -173,7 +173,7 @@ def _text(scene: Scene) -> str:
     return "\n".join(lines)
 
 
-def _html(scene: Scene) -> str:
+def _html(scene: ShownReply) -> str:
     # So wide that no word of code is broken; where there is no room, the table can be scrolled.
     columns = {"Way of reading": 15, "Survives?": 7, "What it gives": 9}
     head = "".join(
@@ -194,7 +194,7 @@ def _html(scene: Scene) -> str:
     )
 
 
-def _whole(scenes: Sequence[Scene]) -> str:
+def _whole(scenes: Sequence[ShownReply]) -> str:
     parts = "".join(f"{sentence(_label(scene))}{_html(scene)}" for scene in scenes)
     items = "".join(f"<li>{escape(line)}</li>" for line in _score(scenes))
     return f'{parts}<ul style="{FIGURE}">{items}</ul>{_moral()}'
@@ -204,7 +204,7 @@ def _moral() -> str:
     return f'<p style="{QUIET};line-height:1.5">{_MORAL}</p>'
 
 
-def _view(scenes: Sequence[Scene]) -> Any:
+def _view(scenes: Sequence[ShownReply]) -> Any:
     chooser = make_chooser(
         [scene.name for scene in scenes],
         [_label(scene) for scene in scenes],

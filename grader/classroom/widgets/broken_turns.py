@@ -14,7 +14,7 @@ from grader.classroom.widgets.bars import FIGURE, QUIET
 from grader.classroom.widgets.history import read_history
 from grader.classroom.widgets.playable import Playable, folded
 from grader.classroom.widgets.sequence_stepper import (
-    Turn,
+    SequenceTurn,
     read_sequence,
     sequence_html,
     sequence_text,
@@ -221,7 +221,7 @@ def broken_turns() -> Playable:
     )
 
 
-def _turns(puzzle: Puzzle) -> tuple[Turn, ...]:
+def _turns(puzzle: Puzzle) -> tuple[SequenceTurn, ...]:
     return read_sequence(read_history(puzzle.history))
 
 

@@ -48,7 +48,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Bill:
+class DayBill:
     """Hold what a day of calls costs with one model.
 
     hits: the calls that read the prefix. obstacles: why the model will not do, in sentences.
@@ -74,7 +74,7 @@ class Bill:
 
 
 @dataclass(frozen=True)
-class Step:
+class CallCost:
     """Hold what the prefix costs until a call, with a cache and without; it is the same for all."""
 
     call: int
@@ -84,7 +84,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Answer:
+class CostAnswer:
     """Hold all that the calculator shows.
 
     bills: one for each model, in the catalog's order. cheapest: the bill of the cheapest model that
@@ -93,19 +93,19 @@ class Answer:
     """
 
     question: Question
-    bill: Bill
-    bills: tuple[Bill, ...]
-    cheapest: Bill | None
-    steps: tuple[Step, ...]
+    bill: DayBill
+    bills: tuple[DayBill, ...]
+    cheapest: DayBill | None
+    steps: tuple[CallCost, ...]
     break_even: int | None
 
 
-def answer(question: Question, catalog: Catalog, *, today: date) -> Answer:
+def answer(question: Question, catalog: Catalog, *, today: date) -> CostAnswer:
     """Return what a question comes to; today: a model that has retired by then will not do."""
     bills = tuple(make_bill(question, card, today=today) for card in catalog.models)
     bill = next(bill for bill in bills if bill.card.id == question.model)
     pays = _break_even(bill, question) if bill.is_cached else None
-    return Answer(
+    return CostAnswer(
         question=question,
         bill=bill,
         bills=bills,
@@ -119,7 +119,7 @@ def answer(question: Question, catalog: Catalog, *, today: date) -> Answer:
     )
 
 
-def make_bill(question: Question, card: ModelCard, *, today: date) -> Bill:
+def make_bill(question: Question, card: ModelCard, *, today: date) -> DayBill:
     """Return what a day of calls costs with one model."""
     counts = count(question, card)
     price = question.price_of(card, counts.prompt)
@@ -131,7 +131,7 @@ def make_bill(question: Question, card: ModelCard, *, today: date) -> Bill:
         return spans_of(tokens, price, calls=question.calls, batch=question.batch)
 
     plain = _tokens(question, counts, 0, is_cached=False)
-    return Bill(
+    return DayBill(
         card=card,
         counts=counts,
         price=price,
@@ -246,23 +246,23 @@ def _notes(
         yield f"This model has bands: these prices are for prompts of {words} tokens."
 
 
-def _break_even(bill: Bill, question: Question) -> int | None:
+def _break_even(bill: DayBill, question: Question) -> int | None:
     # Without a prefix there is nothing that a cache could make cheaper.
     return break_even(bill.price, question.caching) if bill.counts.system else None
 
 
-def _steps(bill: Bill, question: Question, pays: int | None) -> Iterator[Step]:
+def _steps(bill: DayBill, question: Question, pays: int | None) -> Iterator[CallCost]:
     last = pays or _LONGEST_TABLE
     for call in sorted({*range(1, min(last, _LONGEST_TABLE) + 1), last, last + 1}):
         yield _step(bill, question, call, pays)
 
 
-def _step(bill: Bill, question: Question, call: int, pays: int | None) -> Step:
+def _step(bill: DayBill, question: Question, call: int, pays: int | None) -> CallCost:
     size = bill.counts.system
     written = {f"write_{question.caching}": size}
     cached = Tokens(fresh=0, output=0, read=(call - 1) * size, **written)
     plain = Tokens(fresh=call * size, output=0)
-    return Step(
+    return CallCost(
         call,
         figure_of(plain, bill.price, batch=question.batch),
         figure_of(cached, bill.price, batch=question.batch),
@@ -270,7 +270,7 @@ def _step(bill: Bill, question: Question, call: int, pays: int | None) -> Step:
     )
 
 
-def named_figures(found: Answer) -> Mapping[str, Figure]:
+def named_figures(found: CostAnswer) -> Mapping[str, Figure]:
     """Return every figure that is shown, by a name that Python takes."""
     figures = {}
     for line in found.bill.lines:

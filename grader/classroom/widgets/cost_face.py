@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
-from grader.classroom.widgets.cost_answer import Answer, Bill, Line
+from grader.classroom.widgets.cost_answer import CostAnswer, DayBill, Line
 from grader.classroom.widgets.cost_question import CACHING, Question
 from grader.classroom.widgets.figures import dollars
 
@@ -35,7 +35,7 @@ _CELL = "padding:.1em .8em .1em 0;text-align:right;vertical-align:top"
 _FIRST = _CELL.replace("right", "left")
 
 
-def cost_text(found: Answer, faults: Mapping[str, str]) -> str:
+def cost_text(found: CostAnswer, faults: Mapping[str, str]) -> str:
     """Return an answer in words alone; faults: what is wrong with the fields, by name."""
     rows = [_TITLES, *map(_cells, found.bill.lines), _sum_cells(found.bill)]
     return "\n".join(
@@ -57,13 +57,13 @@ def cost_text(found: Answer, faults: Mapping[str, str]) -> str:
     )
 
 
-def cost_html(found: Answer, faults: Mapping[str, str]) -> str:
+def cost_html(found: CostAnswer, faults: Mapping[str, str]) -> str:
     """Return an answer as HTML; faults: what is wrong with the fields, by name."""
     lines = [*_fault_lines(faults), headline(found)]
     return "".join(_paragraph(line, strong=True) for line in lines) + cost_picture(found)
 
 
-def cost_picture(found: Answer) -> str:
+def cost_picture(found: CostAnswer) -> str:
     """Return all but the first sentence of an answer as charts and tables."""
     bill = found.bill
     rows = "".join(_row(_cells(line), pattern=CLASSES[line.name][1]) for line in bill.lines)
@@ -75,7 +75,7 @@ def cost_picture(found: Answer) -> str:
     )
 
 
-def headline(found: Answer) -> str:
+def headline(found: CostAnswer) -> str:
     """Return what it comes to, in one sentence."""
     total = found.bill.total
     return (
@@ -84,7 +84,7 @@ def headline(found: Answer) -> str:
     )
 
 
-def asked(found: Answer) -> str:
+def asked(found: CostAnswer) -> str:
     """Return the question in one sentence, for whoever sees the figures alone."""
     question, counts = found.question, found.bill.counts
     parts = [
@@ -100,7 +100,7 @@ def asked(found: Answer) -> str:
     return f"For {', '.join(filter(None, parts))}."
 
 
-def dated(found: Answer) -> str:
+def dated(found: CostAnswer) -> str:
     """Return where the prices of the chosen model come from."""
     card = found.bill.card
     edited = "Edited by you; the catalog has others, " if found.bill.is_edited else "Prices "
@@ -136,13 +136,13 @@ def _cells(line: Line) -> tuple[str, ...]:
     return (CLASSES[line.name][0], f"{line.tokens:,}", f"{line.price:f}", *money)
 
 
-def _sum_cells(bill: Bill) -> tuple[str, ...]:
+def _sum_cells(bill: DayBill) -> tuple[str, ...]:
     total = bill.total
     money = (dollars(each.amount) for each in (total.call, total.day, total.month))
     return ("all", f"{sum(line.tokens for line in bill.lines):,}", "", *money)
 
 
-def _remarks(found: Answer) -> Iterator[str]:
+def _remarks(found: CostAnswer) -> Iterator[str]:
     bill = found.bill
     yield from (f"✗ This model will not do: {obstacle}" for obstacle in bill.obstacles)
     if bill.is_cached:
@@ -154,7 +154,7 @@ def _remarks(found: Answer) -> Iterator[str]:
     yield from bill.notes
 
 
-def _break_even_words(found: Answer) -> str:
+def _break_even_words(found: CostAnswer) -> str:
     if found.break_even is None:
         return "At these prices a cache never pays, however often the prefix is read."
     return (
@@ -163,7 +163,7 @@ def _break_even_words(found: Answer) -> str:
     )
 
 
-def _step_lines(found: Answer) -> Iterator[str]:
+def _step_lines(found: CostAnswer) -> Iterator[str]:
     if not found.steps:
         return
     yield _break_even_words(found)
@@ -174,7 +174,7 @@ _CHART = "Chart"
 _STEP_TITLES = ("System prompt until", "not cached", "cached", "")
 
 
-def _step_cells(found: Answer) -> Iterator[tuple[str, ...]]:
+def _step_cells(found: CostAnswer) -> Iterator[tuple[str, ...]]:
     for step in found.steps:
         mark = "◀ break-even" if step.is_break_even else ""
         money = (dollars(step.plain.amount), dollars(step.cached.amount))
@@ -184,7 +184,7 @@ def _step_cells(found: Answer) -> Iterator[tuple[str, ...]]:
 _MODEL_TITLES = ("Model", "A day", "A month", "")
 
 
-def _model_cells(bill: Bill, found: Answer) -> tuple[str, ...]:
+def _model_cells(bill: DayBill, found: CostAnswer) -> tuple[str, ...]:
     words = [
         "◀ cheapest that fits" if bill is found.cheapest else "",
         "chosen" if bill is found.bill else "",
@@ -220,7 +220,7 @@ def _segments(lines: Sequence[Line]) -> list[Segment]:
     return [Segment(float(line.spans.day.amount), CLASSES[line.name][1]) for line in lines]
 
 
-def _steps(found: Answer) -> str:
+def _steps(found: CostAnswer) -> str:
     if not found.steps:
         return ""
     full = float(max(max(step.plain.amount, step.cached.amount) for step in found.steps)) or 1.0
@@ -242,7 +242,7 @@ def _steps(found: Answer) -> str:
     return _paragraph(_break_even_words(found)) + _table(titles, rows, is_html=True)
 
 
-def _models(found: Answer) -> str:
+def _models(found: CostAnswer) -> str:
     full = max(float(bill.total.day.amount) for bill in found.bills) or 1.0
     rows = "".join(
         _row(

@@ -72,7 +72,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadQuestion:
     """Hold what was read: the question, with its last good part wherever a field has a fault.
 
     faults: what is wrong, in a sentence, by the name of the field.
@@ -88,7 +88,7 @@ def band_of(card: ModelCard, prompt_tokens: int) -> Band:
     return card.id, band.up_to_prompt_tokens
 
 
-def read_question(typed: Mapping[str, Any], good: Question, catalog: Catalog) -> Reading:
+def read_question(typed: Mapping[str, Any], good: Question, catalog: Catalog) -> ReadQuestion:
     """Return the question that was typed.
 
     typed: by the names of Question's fields; a number may come as a number or as it was typed.
@@ -102,7 +102,7 @@ def read_question(typed: Mapping[str, Any], good: Question, catalog: Catalog) ->
             read[name] = _READERS[name](value, catalog)
         except WidgetError as error:
             faults[name] = str(error)
-    return Reading(replace(good, **read), faults)
+    return ReadQuestion(replace(good, **read), faults)
 
 
 def read_price(typed: Mapping[str, str], good: Price) -> tuple[Price, dict[str, str]]:

@@ -8,14 +8,14 @@ from typing import Any
 
 from grader.catalog import Catalog
 from grader.classroom.showing import sendable
-from grader.classroom.widgets.cost_answer import Answer, answer, named_figures
+from grader.classroom.widgets.cost_answer import CostAnswer, answer, named_figures
 from grader.classroom.widgets.cost_face import NAMES, as_code, asked, cost_picture, dated, headline
 from grader.classroom.widgets.cost_question import (
     CACHING,
     PRICES,
     Pasted,
     Question,
-    Reading,
+    ReadQuestion,
     read_price,
     read_question,
 )
@@ -53,7 +53,7 @@ class CostView:
     """
 
     def __init__(
-        self, reading: Reading, typed: Mapping[str, Any], catalog: Catalog, *, today: date
+        self, reading: ReadQuestion, typed: Mapping[str, Any], catalog: Catalog, *, today: date
     ) -> None:
         self._catalog, self._today = catalog, today
         self._good = reading.question
@@ -222,7 +222,7 @@ class CostView:
         if self._program.layout.display != "none":
             self._write()
 
-    def _draw_prices(self, found: Answer) -> None:
+    def _draw_prices(self, found: CostAnswer) -> None:
         own = found.bill.card.price_for(found.bill.counts.prompt)
         for name, field in self._prices.items():
             if name in self._price_faults:
@@ -235,7 +235,7 @@ class CostView:
             )
         self._source.value = sendable(f"{found.bill.card.id}. {dated(found)}")
 
-    def _word(self, name: str, found: Answer) -> str:
+    def _word(self, name: str, found: CostAnswer) -> str:
         if name == "model":
             return f"prices as of {found.bill.card.as_of}"
         if name in self._texts:

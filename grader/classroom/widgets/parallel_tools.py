@@ -14,7 +14,7 @@ from grader.errors import WidgetError
 
 
 @dataclass(frozen=True)
-class Run:
+class ToolRun:
     """Hold one tool's run; start, end: seconds after the first one began."""
 
     name: str
@@ -26,8 +26,8 @@ class Run:
 class Schedule:
     """Hold the same tools run in two ways."""
 
-    one_after_another: tuple[Run, ...]
-    together: tuple[Run, ...]
+    one_after_another: tuple[ToolRun, ...]
+    together: tuple[ToolRun, ...]
 
     @property
     def sum(self) -> float:
@@ -35,7 +35,7 @@ class Schedule:
         return self.one_after_another[-1].end
 
     @property
-    def longest(self) -> Run:
+    def longest(self) -> ToolRun:
         """Return the run that the others wait for."""
         return max(self.together, key=lambda run: run.end)
 
@@ -56,8 +56,8 @@ def plan(durations: Any) -> Schedule:
             raise WidgetError(
                 f"The duration of {name!r} is {seconds!r:.80}. Expected seconds, 0 or more."
             )
-        runs.append(Run(str(name), start, start + seconds))
-        together.append(Run(str(name), 0.0, float(seconds)))
+        runs.append(ToolRun(str(name), start, start + seconds))
+        together.append(ToolRun(str(name), 0.0, float(seconds)))
         start += seconds
     return Schedule(tuple(runs), tuple(together))
 
@@ -80,7 +80,7 @@ def parallel_tools(durations: Mapping[str, float]) -> Shown:
     return Shown(_text(schedule), _html(schedule))
 
 
-def _groups(schedule: Schedule) -> Iterator[tuple[str, tuple[Run, ...]]]:
+def _groups(schedule: Schedule) -> Iterator[tuple[str, tuple[ToolRun, ...]]]:
     """Yield a sentence and the runs for each of the two ways."""
     full, last = schedule.sum, schedule.longest
     yield f"One after another: {_time(full, full)}, the sum of all.", schedule.one_after_another
@@ -102,7 +102,7 @@ def _time(seconds: float, full: float) -> str:
     return f"{seconds:.2f} s" if full >= 1 else f"{seconds * 1000:.0f} ms"
 
 
-def _span(run: Run, full: float) -> str:
+def _span(run: ToolRun, full: float) -> str:
     return f"{_time(run.start, full)} to {_time(run.end, full)}"
 
 
@@ -113,7 +113,7 @@ def _text(schedule: Schedule) -> str:
     return "\n".join([*lines, _gain(schedule)])
 
 
-def _lines(runs: Sequence[Run], full: float) -> Iterator[str]:
+def _lines(runs: Sequence[ToolRun], full: float) -> Iterator[str]:
     names = max(len(run.name) for run in runs)
     spans = max(len(_span(run, full)) for run in runs)
     scale = _COLUMNS / (full or 1)
@@ -136,7 +136,7 @@ def _html(schedule: Schedule) -> str:
     return f'<div style="{FIGURE}">{"".join(parts)}{gain}</div>'
 
 
-def _row(run: Run, full: float) -> str:
+def _row(run: ToolRun, full: float) -> str:
     segments = (Segment(run.start, ""), Segment(run.end - run.start, "solid"))
     return (
         '<li style="display:flex;flex-wrap:wrap;align-items:center">'

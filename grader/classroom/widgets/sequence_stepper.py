@@ -32,7 +32,7 @@ _KEPT = 4
 
 
 @dataclass(frozen=True)
-class Turn:
+class SequenceTurn:
     """Hold one message of a conversation, numbered from 1.
 
     letters: for each block the letter of its call, or "".
@@ -52,10 +52,10 @@ class Turn:
         return self.message.role == "assistant"
 
 
-def read_sequence(messages: Sequence[Message]) -> tuple[Turn, ...]:
+def read_sequence(messages: Sequence[Message]) -> tuple[SequenceTurn, ...]:
     """Return a conversation turn by turn, with what is amiss in each."""
     reader = _Reader()
-    turns: list[Turn] = []
+    turns: list[SequenceTurn] = []
     for role, run in groupby(messages, key=lambda message: message.role):
         turns += reader.read(role, list(run), first=len(turns) + 1)
     return tuple(turns)
@@ -77,11 +77,11 @@ class _Reader:
         self._asked: list[str] = []
         self._open: list[str] = []
 
-    def read(self, role: str, run: list[Message], *, first: int) -> list[Turn]:
+    def read(self, role: str, run: list[Message], *, first: int) -> list[SequenceTurn]:
         """Return the turns of one run; first: the number of its first message."""
         calls: list[str] = []
         texts_before = False
-        turns: list[Turn] = []
+        turns: list[SequenceTurn] = []
         for number, message in enumerate(run, start=first):
             faults = _faults_of(message)
             for block in message.blocks:
@@ -97,7 +97,7 @@ class _Reader:
                 self._open = calls
             letters = tuple(self._letter(block.call) for block in message.blocks)
             waiting = tuple(self.named(call) for call in self._open)
-            turns.append(Turn(number, message, letters, tuple(faults), waiting))
+            turns.append(SequenceTurn(number, message, letters, tuple(faults), waiting))
         self._asked = list(calls)
         return turns
 
@@ -180,7 +180,7 @@ def sequence_stepper(messages: Sequence[Any]) -> Playable:
     )
 
 
-def sequence_text(turns: Sequence[Turn], *, with_faults: bool = True) -> str:
+def sequence_text(turns: Sequence[SequenceTurn], *, with_faults: bool = True) -> str:
     """Return a conversation as plain text."""
     lines = [f"{'Your code':<{_WIDTH - 6}}Claude"]
     for turn in turns:
@@ -196,7 +196,7 @@ def sequence_text(turns: Sequence[Turn], *, with_faults: bool = True) -> str:
     return "\n".join(lines)
 
 
-def sequence_html(turns: Sequence[Turn], *, with_faults: bool = True) -> str:
+def sequence_html(turns: Sequence[SequenceTurn], *, with_faults: bool = True) -> str:
     """Return a conversation as a diagram."""
     rows = "".join(_row(turn, with_faults=with_faults) for turn in turns)
     return (
@@ -207,17 +207,17 @@ def sequence_html(turns: Sequence[Turn], *, with_faults: bool = True) -> str:
     )
 
 
-def _view(turns: Sequence[Turn]) -> Any:
+def _view(turns: Sequence[SequenceTurn]) -> Any:
     labels = [_label(turn, len(turns)) for turn in turns]
     return make_stepper(labels, lambda at: make_picture(_with_status(turns[: at + 1])), noun="turn")
 
 
-def _with_status(turns: Sequence[Turn]) -> str:
+def _with_status(turns: Sequence[SequenceTurn]) -> str:
     status = f'<p style="{QUIET};line-height:1.5">{escape(_status(turns))}</p>'
     return f"{sequence_html(turns)}{status}"
 
 
-def _label(turn: Turn, of: int) -> str:
+def _label(turn: SequenceTurn, of: int) -> str:
     """Return what a turn does, in one line."""
     parts: dict[str, list[str]] = {}
     for letter, block in _lettered(turn):
@@ -229,7 +229,7 @@ def _label(turn: Turn, of: int) -> str:
     return f"Turn {turn.number} of {of}: {turn.message.role}, {', '.join(words) or 'no content'}"
 
 
-def _status(turns: Sequence[Turn]) -> str:
+def _status(turns: Sequence[SequenceTurn]) -> str:
     waiting = turns[-1].waiting
     count = sum(len(turn.faults) for turn in turns)
     parts = [
@@ -239,11 +239,11 @@ def _status(turns: Sequence[Turn]) -> str:
     return " ".join(filter(None, parts)) or "No call is waiting for a result."
 
 
-def _lettered(turn: Turn) -> Iterator[tuple[str, Block]]:
+def _lettered(turn: SequenceTurn) -> Iterator[tuple[str, Block]]:
     return zip(turn.letters, turn.message.blocks, strict=True)
 
 
-def _row(turn: Turn, *, with_faults: bool) -> str:
+def _row(turn: SequenceTurn, *, with_faults: bool) -> str:
     margin = ".2em .6em .2em 10%" if turn.is_from_claude else ".2em 10% .2em .6em"
     to = "your code" if turn.is_from_claude else "Claude"
     lines = [
@@ -268,7 +268,7 @@ def _block(letter: str, block: Block) -> str:
     )
 
 
-def _arrow(turn: Turn) -> str:
+def _arrow(turn: SequenceTurn) -> str:
     line = f'<span style="flex:1 1 auto;border-top:{_LINE}"></span>'
     parts = f"<span>◀</span>{line}" if turn.is_from_claude else f"{line}<span>▶</span>"
     style = "display:flex;align-items:center;line-height:1"

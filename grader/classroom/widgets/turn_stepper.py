@@ -33,7 +33,7 @@ _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_token
 
 
 @dataclass(frozen=True)
-class Call:
+class ShownCall:
     """Hold one call; tokens are counted as the API counted them.
 
     marks: for each message NEW, BEFORE, or REPLY for the reply of the call before.
@@ -58,7 +58,7 @@ class Call:
         return self.input - (self.again or 0)
 
 
-def read_calls(turns: Any) -> tuple[Call, ...]:
+def read_calls(turns: Any) -> tuple[ShownCall, ...]:
     """Return the calls of a conversation, from (messages, message) pairs.
 
     Raises WidgetError for anything else, and where a list has changed since it was sent.
@@ -68,7 +68,7 @@ def read_calls(turns: Any) -> tuple[Call, ...]:
             "turn_stepper takes a list of (messages, message) pairs, one for each call: the "
             f"messages that were sent, and the Message that came back. This is {turns!r:.80}."
         )
-    calls: list[Call] = []
+    calls: list[ShownCall] = []
     seen: dict[int, int] = {}
     for index, turn in enumerate(turns):
         if not isinstance(turn, list | tuple) or len(turn) != 2:
@@ -87,7 +87,7 @@ def read_calls(turns: Any) -> tuple[Call, ...]:
     return tuple(calls)
 
 
-def _read_call(messages: Any, reply: Any, index: int, before: Call | None) -> Call:
+def _read_call(messages: Any, reply: Any, index: int, before: ShownCall | None) -> ShownCall:
     sent = read_history(messages, where=f"turns[{index}][0]")
     plain = read_plain(reply, f"turns[{index}][1]")
     usage = plain.get("usage") if isinstance(plain, dict) else None
@@ -106,7 +106,7 @@ def _read_call(messages: Any, reply: Any, index: int, before: Call | None) -> Ca
         )
     total = sum(usage.get(key) or 0 for key in _INPUT)
     marks, again, note = _compared(sent, total, before)
-    return Call(
+    return ShownCall(
         number=index + 1,
         messages=sent,
         marks=marks,
@@ -120,7 +120,7 @@ def _read_call(messages: Any, reply: Any, index: int, before: Call | None) -> Ca
 
 
 def _compared(
-    sent: tuple[Message, ...], total: int, before: Call | None
+    sent: tuple[Message, ...], total: int, before: ShownCall | None
 ) -> tuple[tuple[str, ...], int | None, str]:
     """Return each message's mark, the tokens sent again, and a note."""
     if before is None:
@@ -171,18 +171,18 @@ def turn_stepper(turns: Sequence[tuple[Sequence[Any], Any]]) -> Playable:
     )
 
 
-def _label(call: Call, of: int) -> str:
+def _label(call: ShownCall, of: int) -> str:
     sent = f"{counted(len(call.messages), 'message')}, {call.marks.count(NEW)} new"
     return f"Call {call.number} of {of}: {sent}"
 
 
-def _tokens(call: Call) -> str:
+def _tokens(call: ShownCall) -> str:
     parts = f"{call.again:,} sent again + {call.new:,} new = " if call.again else ""
     all_new = ", all new" if call.again == 0 else ""
     return f"{parts}{call.input:,} in{all_new}, {call.output:,} out"
 
 
-def _rows(call: Call) -> Iterator[tuple[str, str, str, str, str]]:
+def _rows(call: ShownCall) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield number, role, mark, kind and words of each block; the reply comes last."""
     numbered = [(str(number), message) for number, message in enumerate(call.messages, start=1)]
     marks = (*call.marks, "output")
@@ -195,7 +195,7 @@ def _rows(call: Call) -> Iterator[tuple[str, str, str, str, str]]:
             yield (*head, "", "(no content)")
 
 
-def _table(calls: Sequence[Call]) -> str:
+def _table(calls: Sequence[ShownCall]) -> str:
     lines = [f"{'tokens':<8}{'sent again':>12}{'new':>10}{'input':>10}{'output':>10}"]
     for call in calls:
         again, new = ("?", "?") if call.again is None else (f"{call.again:,}", f"{call.new:,}")
@@ -204,7 +204,7 @@ def _table(calls: Sequence[Call]) -> str:
     return "\n".join(lines)
 
 
-def _text(call: Call) -> str:
+def _text(call: ShownCall) -> str:
     lines = [f"Call {call.number}: {_tokens(call)}, stop_reason {call.stop_reason}"]
     lines += [
         f"{number:>3} {role:<9}  {mark:<17}  {kind}: {indented(words, 8)}"
@@ -213,21 +213,21 @@ def _text(call: Call) -> str:
     return "\n".join([*lines, *([f"    {call.note}"] if call.note else [])])
 
 
-def _view(calls: Sequence[Call]) -> Any:
+def _view(calls: Sequence[ShownCall]) -> Any:
     labels = [_label(call, len(calls)) for call in calls]
     return make_stepper(labels, lambda at: make_picture(_step(calls[: at + 1], calls)), noun="call")
 
 
-def _step(so_far: Sequence[Call], calls: Sequence[Call]) -> str:
+def _step(so_far: Sequence[ShownCall], calls: Sequence[ShownCall]) -> str:
     return f'<div style="{FIGURE}">{_chart(so_far, calls)}{_messages(so_far[-1])}</div>'
 
 
-def _whole(calls: Sequence[Call]) -> str:
+def _whole(calls: Sequence[ShownCall]) -> str:
     each = "".join(folded(_label(call, len(calls)), _messages(call)) for call in calls)
     return f'<div style="{FIGURE}">{_chart(calls, calls)}{each}</div>'
 
 
-def _chart(so_far: Sequence[Call], calls: Sequence[Call]) -> str:
+def _chart(so_far: Sequence[ShownCall], calls: Sequence[ShownCall]) -> str:
     """Return a bar for each call so far, all to one scale."""
     full = max(call.input + call.output for call in calls) or 1
     rows = "".join(
@@ -246,14 +246,14 @@ def _chart(so_far: Sequence[Call], calls: Sequence[Call]) -> str:
     )
 
 
-def _segments(call: Call) -> tuple[Segment, ...]:
+def _segments(call: ShownCall) -> tuple[Segment, ...]:
     output = Segment(call.output, "hollow")
     if call.again is None:
         return (Segment(call.input, "dashed"), output)
     return (Segment(call.again, "hatched"), Segment(call.new, "solid"), output)
 
 
-def _messages(call: Call) -> str:
+def _messages(call: ShownCall) -> str:
     titles = ("", "Role", "In this call", "Block", "What it says")
     head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in titles)
     rows = "".join(_table_row(*row) for row in _rows(call))

@@ -26,7 +26,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class CourseCells:
+class BookedCells:
     """Hold a lesson's cells by their grade_id.
 
     grades: the most points of each check cell, and its type.
@@ -39,7 +39,7 @@ class CourseCells:
     kernelspec: str
 
 
-def read_course_cells(lesson: Lesson, notebook: bytes, config: Any) -> CourseCells:
+def read_course_cells(lesson: Lesson, notebook: bytes, config: Any) -> BookedCells:
     """Return the cells of a lesson's solution notebook; config: nbgrader's options.
 
     Raises GradingError when it is no notebook, or checks other exercises than the lesson has.
@@ -65,7 +65,7 @@ def read_course_cells(lesson: Lesson, notebook: bytes, config: Any) -> CourseCel
             f"The notebook of {lesson.name} checks {_listed(found)}, and the lesson has "
             f"{_listed(expected)}. Run `grader build`, then grade again."
         )
-    return CourseCells(
+    return BookedCells(
         grades=grades,
         solutions=frozenset(name for name, cell in marked.items() if utils.is_solution(cell)),
         sources={
@@ -81,7 +81,7 @@ def read_course_cells(lesson: Lesson, notebook: bytes, config: Any) -> CourseCel
     )
 
 
-def refuse_change(lesson: str, notebook: Any, cells: CourseCells) -> None:
+def refuse_change(lesson: str, notebook: Any, cells: BookedCells) -> None:
     """Raise GradingError where a notebook of the gradebook has other exercises."""
     before = {each.name for each in notebook.source_cells}
     after = set(cells.sources)
@@ -93,7 +93,7 @@ def refuse_change(lesson: str, notebook: Any, cells: CourseCells) -> None:
         )
 
 
-def bring_up_to_date(db: Any, notebook: Any, cells: CourseCells) -> None:
+def bring_up_to_date(db: Any, notebook: Any, cells: BookedCells) -> None:
     """Make the cells of a notebook in the gradebook those of the course."""
     from nbgrader.api import GradeCell, SolutionCell, SourceCell
 

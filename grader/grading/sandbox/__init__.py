@@ -7,16 +7,16 @@ The levels are named in `Level`, strongest first. Which of them hold is found by
 
 from grader.grading.sandbox.command import ENVIRONMENT, command_for
 from grader.grading.sandbox.level import Level, Limits
-from grader.grading.sandbox.probing import Finding, explain, probe
+from grader.grading.sandbox.probing import ProbedLevel, explain, probe
 from grader.grading.sandbox.readable import import_path
 from grader.grading.sandbox.sandbox import Sandbox, reserve, sandbox_of
 from grader.grading.sandbox.scratch import temporary_folder
 
 __all__ = [
     "ENVIRONMENT",
-    "Finding",
     "Level",
     "Limits",
+    "ProbedLevel",
     "Sandbox",
     "command_for",
     "explain",

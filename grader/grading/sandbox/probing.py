@@ -28,7 +28,7 @@ _IN_WORDS = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class ProbedLevel:
     """Say whether a level holds here.
 
     reason: why it does not, "" when it does. counts_threads: whether Linux itself limits how many
@@ -57,17 +57,17 @@ def probe() -> Level:
     return next((each for each in Level if find(each).holds), Level.PROCESS)
 
 
-def explain() -> tuple[Finding, ...]:
+def explain() -> tuple[ProbedLevel, ...]:
     """Return for each level, strongest first, whether it holds, and why not."""
     return tuple(find(each) for each in Level)
 
 
-def find(level: Level) -> Finding:
+def find(level: Level) -> ProbedLevel:
     """Try a level in a process of its own."""
     if level is Level.PROCESS:
-        return Finding(level, "")
+        return ProbedLevel(level, "")
     if sys.platform != "linux":
-        return Finding(level, f"{sys.platform} does not have what it is made of, Linux does")
+        return ProbedLevel(level, f"{sys.platform} does not have what it is made of, Linux does")
     with temporary_folder(prefix="grader-") as folder:
         command = [*command_for("grader.grading.sandbox.probing"), level.value, str(folder)]
         try:
@@ -80,14 +80,14 @@ def find(level: Level) -> Finding:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return Finding(level, f"the attempt did not end within {_SECONDS} seconds")
+            return ProbedLevel(level, f"the attempt did not end within {_SECONDS} seconds")
     last = (tried.stdout.splitlines() or [""])[-1]
     try:
         told = json.loads(last)
-        return Finding(level, str(told["reason"]), bool(told["counts_threads"]))
+        return ProbedLevel(level, str(told["reason"]), bool(told["counts_threads"]))
     except (ValueError, TypeError, KeyError):
         said = (tried.stderr.strip().splitlines() or ["nothing"])[-1]
-        return Finding(level, f"the attempt ended with {tried.returncode} and said: {said}")
+        return ProbedLevel(level, f"the attempt ended with {tried.returncode} and said: {said}")
 
 
 def main() -> None:

@@ -13,14 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from grader.catalog import ModelCard
-from grader.simulator.replies.asked import Asked, Call, read_asked
+from grader.simulator.replies.asked import MadeCall, Wanted, read_asked
 from grader.simulator.replies.composer import Composer, Region
 from grader.simulator.replies.json_schema import Document
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.script import Turn
 from grader.simulator.replies.thoughts import is_forced, thinks
 from grader.simulator.replies.tools import Tool, find_wanted, read_tools, times
-from grader.simulator.replies.written_calls import Loop, Step, find_json, find_loops
+from grader.simulator.replies.written_calls import Loop, Round, find_json, find_loops
 from grader.simulator.wire import Json
 
 _MOST_CALLS_OF_A_TOOL = 10
@@ -68,7 +68,7 @@ def _offered(request: Json, choice: Json) -> list[Tool]:
     return [tool for tool in tools if tool.name == choice.get("name", tool.name)]
 
 
-def _fits(loop: Loop, tools: Sequence[Tool], calls: Sequence[Call]) -> bool:
+def _fits(loop: Loop, tools: Sequence[Tool], calls: Sequence[MadeCall]) -> bool:
     """Return whether the next tools of a written loop are offered, and take what it gives them."""
     documents = {tool.name: tool.document for tool in tools}
     if following := _next(loop.steps, calls):
@@ -81,7 +81,9 @@ def _fits(loop: Loop, tools: Sequence[Tool], calls: Sequence[Call]) -> bool:
     return has_failed or names <= {call.name for call in calls}
 
 
-def _next(steps: Sequence[Step], calls: Sequence[Call], *, is_single: bool = False) -> list[Step]:
+def _next(
+    steps: Sequence[Round], calls: Sequence[MadeCall], *, is_single: bool = False
+) -> list[Round]:
     """Return the calls to make next: those of one round, behind all that was called.
 
     A call stands for the step with its input, else for the first of its name. Where something
@@ -103,12 +105,12 @@ def _next(steps: Sequence[Step], calls: Sequence[Call], *, is_single: bool = Fal
 
 
 def _steps(
-    wanted: Sequence[tuple[Tool, Region]], asked: Asked, *, is_single: bool
-) -> tuple[Step, ...]:
+    wanted: Sequence[tuple[Tool, Region]], asked: Wanted, *, is_single: bool
+) -> tuple[Round, ...]:
     """Return the steps of the tools that are wanted: looks first, then changes, then answers."""
-    steps: list[Step] = []
+    steps: list[Round] = []
     for tool, region in wanted:
-        is_known = not tool.lacking(tool.compose(Asked(asked.prompt), region))
+        is_known = not tool.lacking(tool.compose(Wanted(asked.prompt), region))
         number = 4 if tool.is_output else 2 * tool.changes + (not is_known)
         steps += _steps_of(tool, tool.compose(asked, region), asked, number)
     steps.sort(key=lambda step: step.round)
@@ -118,32 +120,32 @@ def _steps(
     return tuple(steps)
 
 
-def _steps_of(tool: Tool, composer: Composer, asked: Asked, number: int) -> Iterator[Step]:
+def _steps_of(tool: Tool, composer: Composer, asked: Wanted, number: int) -> Iterator[Round]:
     names = tool.lacking(composer)
     if names and not tool.is_output:
         lack = " and the ".join(name.replace("_", " ") for name in names)
         words = f"To call {tool.name} I need the {lack}; your message doesn't say."
-        yield Step(tool.name, None, number, words)
+        yield Round(tool.name, None, number, words)
     elif not tool.properties:
-        yield from [Step(tool.name, composer.value, number)] * times(asked.prompt, tool)
+        yield from [Round(tool.name, composer.value, number)] * times(asked.prompt, tool)
     else:
         for value in islice(composer.more(), _MOST_CALLS_OF_A_TOOL):
-            yield Step(tool.name, value, number, tool.document.misfit(value))
+            yield Round(tool.name, value, number, tool.document.misfit(value))
 
 
 def _forced(
-    asked: Asked, tools: Sequence[Tool], loops: Sequence[Loop], *, is_single: bool
-) -> list[Step]:
+    asked: Wanted, tools: Sequence[Tool], loops: Sequence[Loop], *, is_single: bool
+) -> list[Round]:
     """Return calls where there must be one: what is wanted next, else some tool that is offered."""
     wanted = find_wanted(tools, asked)
     for steps in (*(loop.steps for loop in loops), _steps(wanted, asked, is_single=is_single)):
         if following := _next(steps, asked.calls, is_single=is_single):
             return following
     tool = [*(tool for tool, _ in wanted), *sorted(tools, key=lambda tool: tool.changes)][0]
-    return [Step(tool.name, tool.compose(asked).value, 0)]
+    return [Round(tool.name, tool.compose(asked).value, 0)]
 
 
-def _preface(steps: Sequence[Step], label: str, *, says: bool) -> str:
+def _preface(steps: Sequence[Round], label: str, *, says: bool) -> str:
     """Return the sentence before calls, where the model says one, or an input does not fit.
 
     Recorded: a call that `tool_choice` asks for, or that comes after a thought, has none before it,
@@ -156,7 +158,7 @@ def _preface(steps: Sequence[Step], label: str, *, says: bool) -> str:
     return deed if says else ""
 
 
-def _formatted(schema: Json, asked: Asked) -> str:
+def _formatted(schema: Json, asked: Wanted) -> str:
     """Return JSON that fits a schema, with what the prompt and the tools give."""
     document = Document(schema)
     written = find_json(asked.prompt)
@@ -165,7 +167,7 @@ def _formatted(schema: Json, asked: Asked) -> str:
     return json.dumps(written, ensure_ascii=False)
 
 
-def _report(calls: Sequence[Call]) -> str:
+def _report(calls: Sequence[MadeCall]) -> str:
     """Return what the calls made for a prompt came to."""
     lines: list[str] = []
     for call in calls:

@@ -22,7 +22,7 @@ _FAILURE = re.compile(r"\s*(?:error|exception|traceback)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Call:
+class MadeCall:
     """Hold a tool call that was made, and what came back in words."""
 
     name: str
@@ -40,11 +40,11 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Wanted:
     """Hold what is asked now: the user's last text, and the calls made for it, in order."""
 
     prompt: str
-    calls: tuple[Call, ...] = ()
+    calls: tuple[MadeCall, ...] = ()
 
 
 def without_reminders(messages: list[Json]) -> list[Json]:
@@ -54,7 +54,7 @@ def without_reminders(messages: list[Json]) -> list[Json]:
     ]
 
 
-def read_asked(messages: list[Json]) -> Asked:
+def read_asked(messages: list[Json]) -> Wanted:
     """Return what a conversation without reminders asks for now."""
     for place in reversed(range(len(messages))):
         texts = _texts(messages[place]) if messages[place]["role"] == "user" else []
@@ -63,8 +63,8 @@ def read_asked(messages: list[Json]) -> Asked:
             prompt = texts[-1]
             if len(prompt) > 2 * _HALF:
                 prompt = f"{prompt[:_HALF]}\n{prompt[-_HALF:]}"
-            return Asked(prompt, tuple(_calls(messages[start:])))
-    return Asked("", tuple(_calls(messages)))
+            return Wanted(prompt, tuple(_calls(messages[start:])))
+    return Wanted("", tuple(_calls(messages)))
 
 
 def _cleaned(content: Json) -> Json:
@@ -104,13 +104,13 @@ def _turn_of_results(messages: list[Json], start: int) -> int:
     return run
 
 
-def _calls(messages: list[Json]) -> Iterator[Call]:
+def _calls(messages: list[Json]) -> Iterator[MadeCall]:
     blocks = [block for message in messages for block in _blocks(message["content"])]
     results = {b["tool_use_id"]: b for b in blocks if b["type"] == "tool_result"}
     for block in blocks:
         if block["type"] == "tool_use" and block["id"] in results:
             result = results[block["id"]]
-            call = Call(block["name"], block["input"], _read(result.get("content") or ""))
+            call = MadeCall(block["name"], block["input"], _read(result.get("content") or ""))
             has_failed = bool(result.get("is_error")) or _says_failure(call)
             yield replace(call, has_failed=has_failed)
 
@@ -129,7 +129,7 @@ def _read(content: Json) -> str:
     return "\n".join(texts)[: 10 * _HALF]
 
 
-def _says_failure(call: Call) -> bool:
+def _says_failure(call: MadeCall) -> bool:
     """Return whether a result that is not marked as an error is one all the same."""
     value = call.value
     has_error = isinstance(value, dict) and bool(value.get("error"))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from grader.simulator.replies.asked import Asked
+from grader.simulator.replies.asked import Wanted
 from grader.simulator.replies.found import Found, find_all, is_filler, read_words, stem, stems
 from grader.simulator.replies.json_schema import Document
 from grader.simulator.wire import Json
@@ -56,7 +56,7 @@ class Composer:
     def __init__(
         self,
         document: Document,
-        asked: Asked,
+        asked: Wanted,
         *,
         region: Region | None = None,
         about: Sequence[str] = (),

@@ -12,7 +12,7 @@ from grader.simulator.tokens import Counter, output_tokens, text_tokens
 from grader.simulator.wire import Json
 
 if TYPE_CHECKING:
-    from grader.simulator.replies.written_calls import Step
+    from grader.simulator.replies.written_calls import Round
 
 _WORDS = re.compile(r"\S+\s*")
 _MARKS = re.compile(r"\w+|\W")
@@ -46,7 +46,7 @@ class Limit:
         """Return a turn of this JSON; where it does not fit it breaks off, and is no JSON."""
         return self._cut(words, _MARKS)
 
-    def calls(self, preface: str, calls: Sequence[Step]) -> Turn:
+    def calls(self, preface: str, calls: Sequence[Round]) -> Turn:
         """Return a turn of calls; the one that does not fit has only its first arguments.
 
         Such a turn ends with max_tokens, by which alone a cut call can be told.
@@ -64,7 +64,7 @@ class Limit:
             parts.append(made)
         return turn(*parts)
 
-    def _begun(self, call: Step, parts: Sequence[Turn]) -> Turn:
+    def _begun(self, call: Round, parts: Sequence[Turn]) -> Turn:
         begun = tool_use(call.name, {})
         given: dict[str, Json] = {}
         for name, value in call.tool_input.items():

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from grader.simulator.replies.asked import Asked
+from grader.simulator.replies.asked import Wanted
 from grader.simulator.replies.composer import Composer, Region
 from grader.simulator.replies.found import find_all, read_words, stem, stems, word_list
 from grader.simulator.replies.json_schema import Document
@@ -60,7 +60,7 @@ class Tool:
         """Return the schemas of its arguments."""
         return self.document.schema.get("properties") or {}
 
-    def compose(self, asked: Asked, region: Region | None = None) -> Composer:
+    def compose(self, asked: Wanted, region: Region | None = None) -> Composer:
         """Return what has composed an input for a call."""
         about = [*self.topics, *stems(self.description)]
         composer = Composer(self.document, asked, region=region, about=about, example=self.example)
@@ -89,7 +89,7 @@ def read_tools(request: Json) -> list[Tool]:
     ]
 
 
-def find_wanted(tools: Sequence[Tool], asked: Asked) -> list[tuple[Tool, Region]]:
+def find_wanted(tools: Sequence[Tool], asked: Wanted) -> list[tuple[Tool, Region]]:
     """Return the tools that a prompt asks for, each with the part of the prompt that is about it.
 
     They come in the order in which it speaks of them; those last whose call is the answer itself.
@@ -158,7 +158,7 @@ def _heard(text: str) -> frozenset[str]:
     return frozenset(heard)
 
 
-def _rank(tool: Tool, asked: Asked, heard: frozenset[str]) -> int:
+def _rank(tool: Tool, asked: Wanted, heard: frozenset[str]) -> int:
     """Return 2 where a prompt asks for a tool in words, 1 where it gives all that it takes."""
     hits = len({*tool.topics} & heard)
     verbs = {*_verb(tool.name), *_verb(tool.description)} & heard

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from grader.simulator.replies.asked import Call
+from grader.simulator.replies.asked import MadeCall
 from grader.simulator.replies.found import read_words
 from grader.simulator.wire import Json
 
@@ -22,7 +22,7 @@ _MARKS = ".,;:!?\"'“”"
 
 
 @dataclass(frozen=True)
-class Step:
+class Round:
     """Hold a call to make; tool_input: None while nothing gives what it needs.
 
     round: those of one round are made together. note: what is to be said about its input.
@@ -38,13 +38,13 @@ class Step:
 class Loop:
     """Hold the written course of a prompt; says: what is said before the calls of each round."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[Round, ...]
     says: Sequence[str]
     done: str
     failed: str
     words: Mapping[str, str]
 
-    def answer(self, calls: Sequence[Call]) -> str | None:
+    def answer(self, calls: Sequence[MadeCall]) -> str | None:
         """Return what is said when the calls have answered; None where they gave something else."""
         failed = [call for call in calls if call.has_failed]
         words = {**self.words, "error": failed[0].text.strip() if failed else ""}
@@ -61,7 +61,7 @@ def find_loops(prompt: str) -> Iterator[Loop]:
         if len(template) == len(said) and (words := _bound(template, said)) is not None:
             rounds = row["rounds"]
             steps = tuple(
-                Step(name, {k: _filled(v, words, ()) for k, v in tool_input.items()}, number)
+                Round(name, {k: _filled(v, words, ()) for k, v in tool_input.items()}, number)
                 for number, each in enumerate(rounds)
                 for call in each["calls"]
                 for name, tool_input in call.items()
@@ -96,7 +96,7 @@ def _bound(template: Sequence[str], said: Sequence[str]) -> dict[str, str] | Non
     return bound
 
 
-def _filled(template: str, words: Mapping[str, str], calls: Sequence[Call]) -> str:
+def _filled(template: str, words: Mapping[str, str], calls: Sequence[MadeCall]) -> str:
     """Return a template with its holes filled. Raises KeyError where nothing fills one."""
 
     def fill(hole: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.catalog import Catalog, Price, PriceBand
-from grader.classroom.widgets.cost_answer import Answer, Bill, answer, named_figures
+from grader.classroom.widgets.cost_answer import CostAnswer, DayBill, answer, named_figures
 from grader.classroom.widgets.cost_question import (
     CACHING,
     MOST_CALLS,
@@ -29,12 +29,12 @@ SYLLABUS = Question(input=0, output=0)
 """2,000 tokens of system prompt, 100 calls of Sonnet 4.6, one write and 99 reads."""
 
 
-def ask(question: Question, *, catalog: Catalog = SMALL, today: date = TODAY) -> Answer:
+def ask(question: Question, *, catalog: Catalog = SMALL, today: date = TODAY) -> CostAnswer:
     """Return the answer on the day of these tests."""
     return answer(question, catalog, today=today)
 
 
-def bill_of(question: Question, model: str) -> Bill:
+def bill_of(question: Question, model: str) -> DayBill:
     """Return the bill of one of the models side by side."""
     return next(bill for bill in ask(question).bills if model in bill.card.names)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from grader.classroom import parallel_tools
-from grader.classroom.widgets.parallel_tools import Run, plan
+from grader.classroom.widgets.parallel_tools import ToolRun, plan
 from grader.errors import WidgetError
 
 TOOLS = {"get_weather": 1.5, "get_time": 0.5, "search": 2}
@@ -15,14 +15,14 @@ def test_tools_are_planned_in_two_ways() -> None:
     """One after another each waits for those before it; together none does."""
     schedule = plan(TOOLS)
     assert schedule.one_after_another == (
-        Run("get_weather", 0.0, 1.5),
-        Run("get_time", 1.5, 2.0),
-        Run("search", 2.0, 4.0),
+        ToolRun("get_weather", 0.0, 1.5),
+        ToolRun("get_time", 1.5, 2.0),
+        ToolRun("search", 2.0, 4.0),
     )
     assert schedule.together == (
-        Run("get_weather", 0.0, 1.5),
-        Run("get_time", 0.0, 0.5),
-        Run("search", 0.0, 2.0),
+        ToolRun("get_weather", 0.0, 1.5),
+        ToolRun("get_time", 0.0, 0.5),
+        ToolRun("search", 0.0, 2.0),
     )
     assert (schedule.sum, schedule.longest.name) == (4.0, "search")
 

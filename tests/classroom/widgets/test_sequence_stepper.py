@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from grader.classroom.widgets.broken_turns import refusal_of
 from grader.classroom.widgets.history import read_history
-from grader.classroom.widgets.sequence_stepper import Turn, read_sequence, short
+from grader.classroom.widgets.sequence_stepper import SequenceTurn, read_sequence, short
 
 ASK = {"role": "user", "content": "What is the weather in Paris and in Rome?"}
 
@@ -38,7 +38,7 @@ def user(*blocks: dict[str, Any]) -> dict[str, Any]:
     return {"role": "user", "content": list(blocks)}
 
 
-def sequence(*messages: dict[str, Any]) -> tuple[Turn, ...]:
+def sequence(*messages: dict[str, Any]) -> tuple[SequenceTurn, ...]:
     """Return the turns of a conversation."""
     return read_sequence(read_history(list(messages)))
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from grader.grading.sandbox import Level, explain, probe, probing
-from grader.grading.sandbox.probing import Finding, find
+from grader.grading.sandbox.probing import ProbedLevel, find
 
 
 def test_a_level_is_tried_in_a_process_of_its_own() -> None:
@@ -53,8 +53,8 @@ def _linux() -> tuple[int, ...]:
 def test_the_next_level_is_taken_where_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reason is told."""
 
-    def found(level: Level) -> Finding:
-        return Finding(level, "unshare: not permitted" if level is Level.NAMESPACES else "")
+    def found(level: Level) -> ProbedLevel:
+        return ProbedLevel(level, "unshare: not permitted" if level is Level.NAMESPACES else "")
 
     monkeypatch.setattr(probing, "find", found)
     assert probe() is Level.LANDLOCK

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from grader.simulator.replies.asked import Asked, Call, read_asked, without_reminders
+from grader.simulator.replies.asked import MadeCall, Wanted, read_asked, without_reminders
 from tests.simulator.replies.toolbox import call, made, result, user
 
 HELLO = {"role": "assistant", "content": "Hello!"}
 
 
-def asked(*messages: Any) -> Asked:
+def asked(*messages: Any) -> Wanted:
     """Return what a conversation asks for now."""
     return read_asked(without_reminders(list(messages)))
 
@@ -23,14 +23,14 @@ def text(words: str) -> dict[str, Any]:
 
 def test_the_last_prompt_is_what_is_asked() -> None:
     """What was said before it is done with, and so are the calls made for it."""
-    assert asked(user("One."), *made("a", {}, "1"), HELLO, user("Two.")) == Asked("Two.")
-    assert asked(HELLO) == Asked("")
+    assert asked(user("One."), *made("a", {}, "1"), HELLO, user("Two.")) == Wanted("Two.")
+    assert asked(HELLO) == Wanted("")
 
 
 def test_of_several_texts_the_last_is_what_is_asked() -> None:
     """Those before it are what it is about."""
-    assert asked(user([text("A long document."), text("What is it?")])) == Asked("What is it?")
-    assert asked(user("A document."), user("What is it?")) == Asked("What is it?")
+    assert asked(user([text("A long document."), text("What is it?")])) == Wanted("What is it?")
+    assert asked(user("A document."), user("What is it?")) == Wanted("What is it?")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_of_several_texts_the_last_is_what_is_asked() -> None:
 )
 def test_what_a_client_puts_in_is_not_what_the_user_asks(content: Any) -> None:
     """Before the user's words, after them, between them, or left open."""
-    assert asked(user(content)) == Asked("Hello")
+    assert asked(user(content)) == Wanted("Hello")
 
 
 def test_a_message_of_reminders_alone_asks_nothing() -> None:
@@ -52,7 +52,7 @@ def test_a_message_of_reminders_alone_asks_nothing() -> None:
     reminder = text("<system-reminder>The file has changed.</system-reminder>")
     answered = made("a", {"x": 1}, "one")
     answered[-1]["content"].append(reminder)
-    assert asked(user("Go."), *answered) == Asked("Go.", (Call("a", {"x": 1}, "one"),))
+    assert asked(user("Go."), *answered) == Wanted("Go.", (MadeCall("a", {"x": 1}, "one"),))
     assert without_reminders([user([reminder])]) == [user([])]
 
 
@@ -67,7 +67,7 @@ def test_results_belong_to_their_calls() -> None:
     blocks = [call("a", {"x": 1}, id="t1"), text("And"), call("b", {}, id="t2")]
     back = [result("two", id="t2"), result([text("one")], id="t1")]
     found = asked(user("Go."), {"role": "assistant", "content": blocks}, user(back))
-    assert found == Asked("Go.", (Call("a", {"x": 1}, "one"), Call("b", {}, "two")))
+    assert found == Wanted("Go.", (MadeCall("a", {"x": 1}, "one"), MadeCall("b", {}, "two")))
 
 
 def test_calls_answered_beside_a_prompt_are_made_for_it() -> None:
@@ -79,28 +79,28 @@ def test_calls_answered_beside_a_prompt_are_made_for_it() -> None:
         user([result("1", id="t1")]),
         user([result("2", id="t2"), text("Go.")]),
     )
-    assert found == Asked("Go.", (Call("a", {}, "1"), Call("b", {}, "2")))
+    assert found == Wanted("Go.", (MadeCall("a", {}, "1"), MadeCall("b", {}, "2")))
 
 
 @pytest.mark.parametrize(
     ("content", "more", "expected"),
     [
-        ("sunny", {}, Call("a", {}, "sunny")),
-        ("", {}, Call("a", {})),
-        ([], {}, Call("a", {})),
-        ("no data", {"is_error": True}, Call("a", {}, "no data", has_failed=True)),
-        ("Error: no data", {}, Call("a", {}, "Error: no data", has_failed=True)),
-        ('{"error": "x"}', {}, Call("a", {}, '{"error": "x"}', has_failed=True)),
-        ('{"error": null}', {}, Call("a", {}, '{"error": null}')),
+        ("sunny", {}, MadeCall("a", {}, "sunny")),
+        ("", {}, MadeCall("a", {})),
+        ([], {}, MadeCall("a", {})),
+        ("no data", {"is_error": True}, MadeCall("a", {}, "no data", has_failed=True)),
+        ("Error: no data", {}, MadeCall("a", {}, "Error: no data", has_failed=True)),
+        ('{"error": "x"}', {}, MadeCall("a", {}, '{"error": "x"}', has_failed=True)),
+        ('{"error": null}', {}, MadeCall("a", {}, '{"error": null}')),
         (
             [{"type": "search_result", "content": [text("found"), 5]}],
             {},
-            Call("a", {}, "found"),
+            MadeCall("a", {}, "found"),
         ),
-        ([{"type": "tool_reference", "tool_name": "b"}], {}, Call("a", {})),
+        ([{"type": "tool_reference", "tool_name": "b"}], {}, MadeCall("a", {})),
     ],
 )
-def test_a_result_may_have_any_legal_form(content: Any, more: Any, expected: Call) -> None:
+def test_a_result_may_have_any_legal_form(content: Any, more: Any, expected: MadeCall) -> None:
     """Text, blocks, nothing; marked as an error, or one in its words."""
     assert asked(user("Go."), *made("a", {}, content, **more)).calls == (expected,)
 
@@ -109,7 +109,7 @@ def test_a_result_without_content_is_empty() -> None:
     """The key may be left out."""
     block = {"type": "tool_result", "tool_use_id": "toolu_1"}
     called = {"role": "assistant", "content": [call("a", {})]}
-    assert asked(user("Go."), called, user([block])).calls == (Call("a", {}),)
+    assert asked(user("Go."), called, user([block])).calls == (MadeCall("a", {}),)
 
 
 def test_pictures_in_results_are_measured(picture: Callable[..., str]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grader.catalog import find_model
 from grader.simulator import LABEL, Turn, improvise
-from grader.simulator.replies.asked import Asked, Call
+from grader.simulator.replies.asked import MadeCall, Wanted
 from grader.simulator.replies.composer import Composer
 from grader.simulator.replies.json_schema import Document
 from tests.simulator.replies.toolbox import user
@@ -25,9 +25,9 @@ def an_object(**properties: Any) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def composed(schema: Any, prompt: str = "", *calls: Call, **options: Any) -> Composer:
+def composed(schema: Any, prompt: str = "", *calls: MadeCall, **options: Any) -> Composer:
     """Return what composed a value."""
-    return Composer(Document(schema), Asked(prompt, calls), **options)
+    return Composer(Document(schema), Wanted(prompt, calls), **options)
 
 
 def formatted(schema: Any, prompt: str) -> Any:
@@ -121,13 +121,19 @@ def test_the_part_about_it_is_looked_at_first() -> None:
 @pytest.mark.parametrize(
     ("name", "call", "expected"),
     [
-        ("customer_id", Call("get_order", {}, '{"order": {"customer_id": "cust_9"}}'), "cust_9"),
-        ("customer_id", Call("find_customer", {}, '[{"id": "cust_9"}]'), "cust_9"),
-        ("customer_id", Call("find_order", {}, '{"id": "ord_9"}'), None),
-        ("customer_id", Call("find_customer", {}, '{"id": "c"}', has_failed=True), None),
+        (
+            "customer_id",
+            MadeCall("get_order", {}, '{"order": {"customer_id": "cust_9"}}'),
+            "cust_9",
+        ),
+        ("customer_id", MadeCall("find_customer", {}, '[{"id": "cust_9"}]'), "cust_9"),
+        ("customer_id", MadeCall("find_order", {}, '{"id": "ord_9"}'), None),
+        ("customer_id", MadeCall("find_customer", {}, '{"id": "c"}', has_failed=True), None),
     ],
 )
-def test_results_give_what_belongs_to_the_same_thing(name: str, call: Call, expected: Any) -> None:
+def test_results_give_what_belongs_to_the_same_thing(
+    name: str, call: MadeCall, expected: Any
+) -> None:
     """An order's id is no customer's."""
     found = composed(an_object(**{name: TEXT}), "Go on.", call)
     assert (None if found.missing else found.value[name]) == expected

@@ -8,7 +8,7 @@ import pytest
 
 from grader.catalog import THINKING_MODEL, find_model
 from grader.simulator import LABEL, Turn, improvise, text, tool_use, turn
-from grader.simulator.replies.asked import Call
+from grader.simulator.replies.asked import MadeCall
 from grader.simulator.replies.written_calls import find_json, find_loops
 from tests.simulator.replies.toolbox import made, result, tool, user
 
@@ -213,7 +213,7 @@ def test_what_was_written_is_complete() -> None:
             assert len(loop.says) == len({step.round for step in loop.steps})
             inputs = [value for step in loop.steps for value in step.tool_input.values()]
             assert not any("{" in value for value in inputs)
-            failed = [Call(step.name, {}, "oh", has_failed=True) for step in loop.steps]
+            failed = [MadeCall(step.name, {}, "oh", has_failed=True) for step in loop.steps]
             assert "oh" in str(loop.answer(failed))
 
 
