@@ -92,7 +92,9 @@ def trim_to_budget(exam: Exam) -> None:
     for count in (exam.number(90, 140), exam.number(150, 200)):
         task = _task(exam, _short(exam, count), exam.number(20, count - 20))
         _cuts(exam, task, ("few",))
-    _refuses(exam, _task(exam, few, 1, is_exact=True))
+    for models in (older_models(), newer_models()):
+        request = whole_request(exam, exam.pick(*models))
+        _refuses(exam, _task(exam, few, 1, request=request, is_exact=True))
 
 
 def _short(exam: Exam, count: int) -> list[Messages]:
