@@ -13,6 +13,7 @@ from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
     PARTS,
     counted_model,
+    either_model,
     lost_parts,
     newer_models,
     older_models,
@@ -43,7 +44,7 @@ _SPACE = 100_000
 )
 def fits(exam: Exam) -> None:
     """Ask about requests that fit and that do not: by the window, the reply, the output."""
-    model = exam.pick(*older_models(), *newer_models())
+    model = either_model(exam)
     told: list[_Told] = []
     for criterion in ("input", "reply", "limit"):
         request = whole_request(exam, model)

@@ -16,17 +16,21 @@ SETTINGS = ("tool_choice", "thinking", "output_config")
 
 def older_models() -> tuple[str, ...]:
     """Return models that share a tokenizer, and take every setting that a check uses."""
-    return _counting_as(DEFAULT_MODEL)
+    tokenizer = find_model(DEFAULT_MODEL).tokenizer
+    return active_models(lambda card: card.tokenizer == tokenizer)
 
 
 def newer_models() -> tuple[str, ...]:
-    """Return models that split the same text into more tokens."""
-    return _counting_as(THINKING_MODEL)
+    """Return models that split the same text into more tokens, and think without being asked."""
+    tokenizer = find_model(THINKING_MODEL).tokenizer
+    return active_models(
+        lambda card: card.tokenizer == tokenizer and card.rules.thinking_default != "off"
+    )
 
 
-def _counting_as(model: str) -> tuple[str, ...]:
-    tokenizer = find_model(model).tokenizer
-    return active_models(lambda card: card.tokenizer == tokenizer)
+def either_model(exam: Exam) -> str:
+    """Return an older model or a newer one, as likely the one as the other."""
+    return str(exam.pick(exam.pick(*older_models()), exam.pick(*newer_models())))
 
 
 def plain_request(exam: Exam, model: str) -> dict[str, Json]:

@@ -19,6 +19,7 @@ from grader.exercises.loops import (
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
     counted_model,
+    either_model,
     lost_parts,
     newer_models,
     older_models,
@@ -68,7 +69,11 @@ class _Task:
 def trim_to_budget(exam: Exam) -> None:
     """Cut conversations, plain and with tools, long ones too, and one of which nothing fits."""
     for is_exact in (False, True):
-        task = _task(exam, _short(exam, 32), exam.number(3, 7), is_exact=is_exact)
+        # One of each generation: a count for a model that is typed in is wrong for one of them.
+        models = newer_models() if is_exact else older_models()
+        request = whole_request(exam, exam.pick(*models))
+        kept = exam.number(3, 7)
+        task = _task(exam, _short(exam, 32), kept, request=request, is_exact=is_exact)
         if not _cuts(exam, task, ("budget", "most")):
             return
     for says_more in (False, True):
@@ -87,7 +92,9 @@ def trim_to_budget(exam: Exam) -> None:
     for count in (exam.number(90, 140), exam.number(150, 200)):
         task = _task(exam, _short(exam, count), exam.number(20, count - 20))
         _cuts(exam, task, ("few",))
-    _refuses(exam, _task(exam, few, 1, is_exact=True))
+    for models in (older_models(), newer_models()):
+        request = whole_request(exam, exam.pick(*models))
+        _refuses(exam, _task(exam, few, 1, request=request, is_exact=True))
 
 
 def _short(exam: Exam, count: int) -> list[Messages]:
@@ -99,7 +106,7 @@ def _short(exam: Exam, count: int) -> list[Messages]:
 
 
 def _blank(exam: Exam) -> dict[str, Json]:
-    return whole_request(exam, exam.pick(*older_models(), *newer_models()))
+    return whole_request(exam, either_model(exam))
 
 
 def _task(

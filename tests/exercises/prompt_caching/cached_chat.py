@@ -154,7 +154,7 @@ _WRONG = (
     ),
     Wrong(
         "request-changed",
-        _CHAT.replace('"model": model', '"model": "claude-sonnet-4-5"'),
+        _CHAT.replace('"model": model', '"model": "claude-sonnet-4-6"'),
         7,
         "Almost",
     ),

@@ -115,7 +115,7 @@ _WRONG = (
         "other-model",
         _changed(
             "count_request(client, shorter)",
-            'count_request(client, {**shorter, "model": "claude-opus-4-7"})',
+            'count_request(client, {**shorter, "model": "claude-opus-4-8"})',
         ),
         1,
         "Almost",
