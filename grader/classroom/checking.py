@@ -88,7 +88,7 @@ def hint(name: str | Callable[..., Any]) -> Shown:
     record = progress.record(exercise.name)
     if record.is_correct and not record.diagnosis:
         return _plain(f"`{exercise.name}` is correct: there is nothing left to hint at.")
-    hints = _ladder(exercise, record.diagnosis)
+    hints = exercise.hints_for(record.diagnosis)
     number = min(record.hints_seen, len(hints) - 1)
     seen = replace(record, hints_seen=number + 1)
     save_progress(progress.with_record(exercise.name, seen), path)
@@ -170,13 +170,6 @@ def _footnotes(exercise: Exercise, record: ProgressRecord, verdict: Verdict) -> 
     elif record.failures >= FAILURES_BEFORE_SOLUTION:
         notes.append(f'`solution("{name}")` is open to you now.')
     return notes
-
-
-def _ladder(exercise: Exercise, diagnosis: str) -> tuple[str, ...]:
-    for mistake in exercise.mistakes:
-        if mistake.id == diagnosis and mistake.hints:
-            return mistake.hints
-    return exercise.hints
 
 
 def _plain(sentence: str) -> Shown:

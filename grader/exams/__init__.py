@@ -2,8 +2,10 @@
 
     verdict = examine(exercise, LocalCandidate({"first_call": first_call}))
 
-A check runs over an `Exam`; the exam reaches the learner's code only through a `Candidate`, in
-plain JSON, so that the code may stand in this process or behind a socket.
+An answer's way: `examine` makes an `Exam` and runs the exercise's check over it. The check calls
+the learner's code through a `Candidate`, in plain JSON, so that the code may be in this process
+(`runner`) or behind a socket (`remote`). Its client is a `relay` to the `scene` that `invigilator`
+holds. What the check expects becomes a `Verdict` with the words of `words`, and `panel` shows it.
 """
 
 from grader.exams.called import Called, Kept

@@ -108,8 +108,8 @@ class Exam(FreshData):
         judges: the criteria that are not met when the exam ends in this call.
         may_raise: names of exceptions, with those derived from them, that do not end the exam.
             Any other, and a function that is missing or not started, ends it.
-        crash: the mistake that an exception in this very call shows, unless the pattern of
-            another mistake explains it.
+        crash: the mistake to name if this call raises, unless another mistake's crash pattern
+            matches the exception.
         awaits: the function is to be an `async def`, and its coroutine is run to the end.
         sent: judges what was sent, also when this call ends the exam; it is given None then.
         """
@@ -262,8 +262,9 @@ class Exam(FreshData):
     ) -> bool:
         """Judge one criterion, and return whether it is met.
 
-        A criterion judged several times must be met each time. The first diagnosis of the exam is
-        the one that is shown; observed fills `{observed}` in it. A slip has both.
+        A criterion that is judged several times must be met each time. The learner reads the first
+        mistake that the exam finds.
+        diagnosis: the mistake's id, with what fills `{observed}` in its words; or a slip with both.
         request: the body, as a scene has it, in which the mistake is seen, if it is a single one.
         """
         slip = Slip(diagnosis, observed) if isinstance(diagnosis, str) else diagnosis

@@ -17,7 +17,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from grader.errors import ExamError
-from grader.exams.words import Diagnosis, Hints, Words, words_beside
+from grader.exams.words import Diagnosis, Hints, Words, common_mistakes, words_beside
 
 # Of an Exam, which is made from an Exercise and so cannot be named here.
 Check = Callable[[Any], None]
@@ -66,6 +66,11 @@ class Exercise:
     def mistakes(self) -> tuple[Diagnosis, ...]:
         """Return the mistakes that its check tells apart."""
         return self.words.mistakes
+
+    def hints_for(self, id: str) -> Hints | tuple[()]:
+        """Return the hints for a mistake of this id: its own, else the exercise's."""
+        known = {**common_mistakes(), **{each.id: each for each in self.mistakes}}
+        return (known[id].hints if id in known else ()) or self.hints
 
     def mistake(self, id: str) -> Diagnosis:
         """Return the mistake of this id, or raise ExamError."""

@@ -17,7 +17,7 @@ Json = Any
 
 MAX_QUESTIONS = 2_000
 """How often a candidate may ask in one exam, pulled events and invoked functions included."""
-TOO_MUCH = "too-much", f"{MAX_RECEIVED // 2**20} MB"
+TOO_MUCH = "sends-too-much", f"{MAX_RECEIVED // 2**20} MB"
 """Why no more is answered once the exam's allowance is used up."""
 
 

@@ -117,11 +117,12 @@ def _shared(package: str) -> Mapping[str, Diagnosis]:
 
 def common(id: str) -> Diagnosis:
     """Return a mistake that every exercise shares, such as "crash"; raises KeyError."""
-    return _common()[id]
+    return common_mistakes()[id]
 
 
 @cache
-def _common() -> Mapping[str, Diagnosis]:
+def common_mistakes() -> Mapping[str, Diagnosis]:
+    """Return the mistakes that every exercise shares, by id."""
     file = files(__package__) / "common.md"
     return {each.id: each for each in read_words(file, {}).mistakes}
 

@@ -3,11 +3,12 @@
     gathered = Class.gather(Path("submitted"), COURSE)
     report = grade_class(gathered, find_root(), Path("grades"))
 
-A submission's way: `gathering` and `notebook_file` read it, `rebuild` takes from it what its
-learner was to write, `examination` runs that in a kernel of `kernels` inside a `sandbox` and
-examines it from outside, `journal` keeps the result, `standing` decides what counts, `writer` puts
-that into the `gradebook` and onto a feedback page. `crew` and `worker` do many at once; `grade`
-puts it all together.
+A submission's way: `gathering` and `notebook_file` find it, `looking_up` asks by its `keys` whether
+the journal has its result, `rebuild` takes from it what its learner was to write, `examination`
+runs that in a kernel of `kernels` inside a `sandbox` and examines it from outside, `journal` and
+`results_folder` keep the result, `standing` decides what counts (by `hand_in_times` too), `writer`
+puts that into the `gradebook` and onto a feedback page. `crew` and `worker` do many at once;
+`grade` puts it all together.
 
 Names are loaded when they are first asked for: the warm parent of the kernels lies in this folder
 too, and what it imports, every kernel holds.

@@ -119,8 +119,8 @@ def examine(
         }
         for job in todo
     ]
-    for place, answer in crew.examine(rows) if crew else ():
-        job = todo[place]
+    for number, answer in crew.examine(rows) if crew else ():
+        job = todo[number]
         if "trouble" in answer:
             yield Result(job.student, job.lesson, job.digest, trouble=answer["trouble"])
             continue

@@ -3,8 +3,14 @@
     simulator = Simulator(replies=Script(text("Hello!")))
     reply = simulator.handle("POST", "/v1/messages", headers, body)
 
-A pure core (`Simulator.handle`) with thin edges (`SimulatorTransport`). Everything it knows of
-models comes from the catalog; what reached it is in `simulator.transcript`.
+A pure core (`core.Simulator.handle`) with thin edges (`transport`, `server`). Everything it knows
+of models comes from the catalog; what reached it is in `simulator.transcript`.
+
+A request's way: `core` refuses what is too large, without a key or at no path, a dialect of
+`dialects` reads it as a Messages request, and `answering` takes it through the API's order:
+`validation` refuses, `tokens` counts, `limits` admits, `caching` looks up, `replies` says what
+comes back, `message` puts it into a message. On the way back the dialect writes that as JSON or as
+events, which `stream` hands on one by one.
 """
 
 from grader.simulator.blocks import BLOCKS

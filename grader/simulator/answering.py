@@ -21,7 +21,7 @@ from grader.simulator.tokens import Counter, count_prompt, input_tokens
 from grader.simulator.validation import check_request
 from grader.simulator.wire import Exchange, Json
 
-WORKSPACE = "anthropic-workspace-id"
+WORKSPACE_HEADER = "anthropic-workspace-id"
 """The request's header that names its workspace."""
 
 Replies = Callable[[Json, ModelCard], Scripted]
@@ -81,7 +81,7 @@ class Answering:
         window = card.context_window
         if tokens.total > window:
             raise invalid(f"prompt is too long: {tokens.total} tokens > {window} maximum")
-        workspace = exchange.request.headers.get(WORKSPACE, "")
+        workspace = exchange.request.headers.get(WORKSPACE_HEADER, "")
         now = self._clock()
         use = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
         refusal = self._meter.admit(use.fresh + use.written, card.id, now)

@@ -43,7 +43,7 @@ class Simulator:
     replies: where replies come from; the improviser unless given.
     api_key: the one key that is accepted; any non-empty key when None.
     seed: makes ids and padding repeatable.
-    pace: the delays that each event carries for a socket's edge, in seconds; none by default.
+    pace: the delays that each event carries for the edge, in seconds; none by default.
     clock: gives the time in seconds since the epoch.
     limit: the rate limit of the one organisation that asks; nobody is refused when None.
     transcript_limit: how many exchanges the transcript keeps, the newest; all when None.

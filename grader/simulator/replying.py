@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from grader.simulator.answering import WORKSPACE, Answer
+from grader.simulator.answering import WORKSPACE_HEADER, Answer
 from grader.simulator.caching import CacheUse
 from grader.simulator.dialects import Counting, Dialect
 from grader.simulator.faults import RETRIED, Fault
@@ -103,5 +103,5 @@ def _identity(flight: Flight) -> dict[str, str]:
     if flight.exchange.status == 401:
         # Recorded: nobody is known, so the reply names neither organisation nor workspace.
         return {"request-id": flight.request_id}
-    workspace = flight.exchange.request.headers.get(WORKSPACE, "")
+    workspace = flight.exchange.request.headers.get(WORKSPACE_HEADER, "")
     return identity_headers(flight.request_id, workspace)

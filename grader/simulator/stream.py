@@ -18,7 +18,7 @@ StageOf = Callable[[ServerSentEvent], Stage]
 
 @dataclass(frozen=True)
 class Pace:
-    """Say how fast a stream comes, in seconds; the socket's edge waits, the core never does."""
+    """Say how fast a stream comes, in seconds. The edges wait; the core never does."""
 
     first_token: float = 0.0
     between_deltas: float = 0.0

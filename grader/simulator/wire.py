@@ -47,7 +47,7 @@ class ServerSentEvent:
     name: the event's name, or None for a chunk without one, as Chat Completions send them.
     data: a JSON value, or the literal text "[DONE]".
     padding: spaces before the last brace, as the live API pads its lines (0 to 15).
-    delay: seconds that a socket waits before it sends the event; 0 by default.
+    delay: seconds to wait before the event is handed on, at a socket or in process; 0 by default.
     """
 
     name: str | None

@@ -211,7 +211,7 @@ def test_values_of_all_calls_together_have_a_bound(key: str) -> None:
             exam.call(0)
             ended.append(place)
 
-    assert examine(made(check), Forger(report), seed=3).diagnosis == "too-much"
+    assert examine(made(check), Forger(report), seed=3).diagnosis == "sends-too-much"
     assert 5 < len(ended) < 40
 
 
@@ -254,7 +254,7 @@ def test_requests_of_one_exam_have_a_bound_together(body: bytes, headers: dict[s
     """An exam keeps all of them, so a few large ones end it, with a word that says so."""
     candidate = Forger(RETURNED, (request(body, **headers),), times=10)
     verdict = judged(candidate)
-    assert (verdict.diagnosis, verdict.outcome, verdict.points) == ("too-much", "Crashed", 0)
+    assert (verdict.diagnosis, verdict.outcome, verdict.points) == ("sends-too-much", "Crashed", 0)
     assert len(candidate.answers) <= 10
     assert candidate.answers[-1] == {"over": True}
     assert verdict.finding is not None
@@ -277,7 +277,7 @@ def test_arguments_of_many_invocations_have_a_bound_together() -> None:
         exam.call(exam.function("tool", lambda *_: None))
 
     candidate = Forger(RETURNED, (question,), times=100)
-    assert examine(made(check), candidate, seed=3).diagnosis == "too-much"
+    assert examine(made(check), candidate, seed=3).diagnosis == "sends-too-much"
     assert len(candidate.answers) < 40
 
 

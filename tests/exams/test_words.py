@@ -8,6 +8,7 @@ import pytest
 from grader.errors import ExamError
 from grader.exams import Diagnosis, Words, common
 from grader.exams.words import read_words, words_beside
+from tests.exams.small_exercise import HINTS, made
 
 WHOLE = """\
 # answer
@@ -108,3 +109,19 @@ def test_a_check_without_words_is_told() -> None:
 def test_what_all_exercises_share_is_there() -> None:
     """Such as code that stopped."""
     assert common("crash").title == "Your code stopped with an error."
+
+
+@pytest.mark.parametrize(
+    ("id", "hints"),
+    [
+        ("loop-runs", common("loop-runs").hints),
+        ("crash", HINTS),
+        ("wrong", HINTS),
+        ("", HINTS),
+    ],
+)
+def test_hints_are_those_of_the_mistake_else_of_the_exercise(
+    id: str, hints: tuple[str, ...]
+) -> None:
+    """`hint` and the panel agree, also about a mistake that every exercise shares."""
+    assert made(lambda _: None).hints_for(id) == hints

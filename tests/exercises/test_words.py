@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import grader.exercises
-from grader.exams.words import read_words
+from grader.exams.words import common_mistakes, read_words
 from grader.exercises import COURSE
 
 ROOM = Path(grader.exercises.__file__).parent
@@ -24,6 +24,12 @@ def test_shared_words_are_those_of_several_exercises() -> None:
     """What one exercise says stands in its own file."""
     uses = Counter(mistake.id for each in EXERCISES for mistake in each.mistakes)
     assert {id for id in SHARED if uses[id] < 2} == set()
+
+
+def test_no_mistake_of_an_exercise_has_the_name_of_one_that_all_share() -> None:
+    """Hints and the report find a mistake by its name."""
+    own = {mistake.id for each in EXERCISES for mistake in each.mistakes}
+    assert own & common_mistakes().keys() == set()
 
 
 def test_no_mistake_is_worded_twice() -> None:

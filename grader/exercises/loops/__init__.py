@@ -1,9 +1,9 @@
 """Conversations and tool loops, drawn, read and judged once for all lessons.
 
-`drawn` has new ones; `conversation` reads who said what; `history` judges what learners' code
-keeps of it; `calls` is what Claude asks tools for and what ran; `talk` is one call of a learner's
-loop; `slips` finds what is wrong with Claude's turns and with the results of its calls. A finder
-returns the first `Slip` or None, for `Exam.judge`.
+`drawn` makes requests and exchanges with fresh data; `conversation` reads who said what; `history`
+judges what learners' code keeps of it; `calls` is what Claude asks tools for and what ran; `talk`
+is one call of a learner's loop; `slips` finds what is wrong with Claude's turns and with the
+results of its calls. A finder returns the first `Slip` or None, for `Exam.judge`.
 """
 
 from grader.exercises.loops.calls import (
