@@ -19,7 +19,6 @@ from grader.exercises.loops import (
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
     counted_model,
-    either_model,
     lost_parts,
     newer_models,
     older_models,
@@ -68,33 +67,37 @@ class _Task:
 )
 def trim_to_budget(exam: Exam) -> None:
     """Cut conversations, plain and with tools, long ones too, and one of which nothing fits."""
-    for is_exact in (False, True):
-        # One of each generation: a count for a model that is typed in is wrong for one of them.
-        models = newer_models() if is_exact else older_models()
+    # One of each generation: a count for a model that is typed in is wrong for one of them.
+    generations = (older_models(), newer_models())
+    for is_exact, models in zip((False, True), generations, strict=True):
         request = whole_request(exam, exam.pick(*models))
         kept = exam.number(3, 7)
-        task = _task(exam, _short(exam, 32), kept, request=request, is_exact=is_exact)
+        task = _task(_short(exam, 32), kept, request=request, is_exact=is_exact)
         if not _cuts(exam, task, ("budget", "most")):
             return
-    for says_more in (False, True):
-        request = _blank(exam)
+    for says_more, models in zip((False, True), generations, strict=True):
+        request = whole_request(exam, exam.pick(*models))
         tool = request["tools"][0]["name"]
         first, second, third = (called_exchange(exam, tool, says_more=says_more) for _ in range(3))
         turns = [first, second, plain_exchange(exam, in_blocks=True), third]
         begun = called_exchange(exam, tool, rounds=1, is_open=True)
         # Kept are the turn in the midst of a call, one call more, or a thoughtful turn before it.
         for last, kept in ((begun, 1 + says_more), (question(exam), 3)):
-            task = _task(exam, [*turns, last], kept, request=request)
+            task = _task([*turns, last], kept, request=request)
             _cuts(exam, task, ("whole",))
     few = _short(exam, 9)
-    for kept in (len(few), 1):
-        _cuts(exam, _task(exam, few, kept, is_exact=True), ("budget", "most"))
-    for count in (exam.number(90, 140), exam.number(150, 200)):
-        task = _task(exam, _short(exam, count), exam.number(20, count - 20))
-        _cuts(exam, task, ("few",))
-    for models in (older_models(), newer_models()):
+    for kept, models in zip((len(few), 1), generations, strict=True):
         request = whole_request(exam, exam.pick(*models))
-        _refuses(exam, _task(exam, few, 1, request=request, is_exact=True))
+        _cuts(exam, _task(few, kept, request=request, is_exact=True), ("budget", "most"))
+    for count, models in zip(
+        (exam.number(90, 140), exam.number(150, 200)), generations, strict=True
+    ):
+        request = whole_request(exam, exam.pick(*models))
+        task = _task(_short(exam, count), exam.number(20, count - 20), request=request)
+        _cuts(exam, task, ("few",))
+    for models in generations:
+        request = whole_request(exam, exam.pick(*models))
+        _refuses(exam, _task(few, 1, request=request, is_exact=True))
 
 
 def _short(exam: Exam, count: int) -> list[Messages]:
@@ -105,23 +108,18 @@ def _short(exam: Exam, count: int) -> list[Messages]:
     return [*turns, question(exam)]
 
 
-def _blank(exam: Exam) -> dict[str, Json]:
-    return whole_request(exam, either_model(exam))
-
-
 def _task(
-    exam: Exam,
     turns: Sequence[Messages],
     kept: int,
     *,
-    request: dict[str, Json] | None = None,
+    request: dict[str, Json],
     is_exact: bool = False,
 ) -> _Task:
     """Return a request whose budget so many turns fit; is_exact: to the token.
 
     Otherwise one token is missing for another turn, so that a part of it would fit.
     """
-    whole = {**(request or _blank(exam)), "messages": joined(turns)}
+    whole = {**request, "messages": joined(turns)}
     budget = tokens_of({**whole, "messages": joined(turns[-kept:])})
     if not is_exact and kept < len(turns):
         budget = tokens_of({**whole, "messages": joined(turns[-kept - 1 :])}) - 1
