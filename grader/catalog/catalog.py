@@ -31,11 +31,11 @@ class Catalog:
 
     models: tuple[ModelCard, ...]
     source: str = _PACKAGED
-    """The file that the cards were read from, for messages."""
+    """The file the cards come from, for error messages."""
 
     @property
     def as_of(self) -> date:
-        """Give the date of the oldest row: every row was true on it or later."""
+        """Return the date of the oldest row: every row was checked then or later."""
         return min(card.as_of for card in self.models)
 
     def find(self, name: str) -> ModelCard:
@@ -88,9 +88,9 @@ def find_model(name: str) -> ModelCard:
 
 
 def active_models(where: Callable[[ModelCard], bool] = lambda _: True) -> tuple[str, ...]:
-    """Return the ids of the active models of which something is true, newest first.
+    """Return the ids of the active models that meet a condition, newest first.
 
-    where: says it of one card; of each, unless given.
+    where: the condition, a function of one card; by default every card meets it.
     """
     models = load_catalog().models
     return tuple(card.id for card in models if card.lifecycle == "active" and where(card))

@@ -3,7 +3,7 @@
     verdict = examine(exercise, LocalCandidate({"first_call": first_call}))
 
 A check runs over an `Exam`; the exam reaches the learner's code only through a `Candidate`, in
-plain JSON, so that the code may stand in this process or behind a socket.
+plain JSON, so that code can run in this process or behind a socket.
 """
 
 from grader.exams.called import Called, Kept
