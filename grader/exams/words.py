@@ -203,7 +203,7 @@ def _sections(file: Traversable) -> Iterator[_Section]:
             title = line
         else:
             told = f"{line!r} is no field, no heading and not hint {len(hints) + 1}"
-            raise _wrong(file, number, f"{told}; begin a line that goes on with two blanks")
+            raise _wrong(file, number, f"{told}; start a continuation line with two spaces")
     yield _Section(id, began, title, fields, tuple(hints))
 
 

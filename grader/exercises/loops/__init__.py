@@ -1,7 +1,7 @@
-"""Conversations and tool loops, drawn, read and judged once for all lessons.
+"""Conversations and tool loops: all lessons draw, read and judge them here.
 
-`drawn` has new ones; `conversation` reads who said what; `history` judges what learners' code
-keeps of it; `calls` is what Claude asks tools for and what ran; `talk` is one call of a learner's
+`drawn` makes new ones; `conversation` reads who said what; `history` judges what a learner's code
+keeps of it; `calls` says what Claude asks tools for and what ran; `talk` is one call of a learner's
 loop; `slips` finds what is wrong with Claude's turns and with the results of its calls. A finder
 returns the first `Slip` or None, for `Exam.judge`.
 """
