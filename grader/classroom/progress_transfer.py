@@ -1,4 +1,4 @@
-"""Carry progress from one machine to another: into a file, and out of it without losing any."""
+"""Carry progress from one machine to another: into a file, and back without losing any."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from grader.classroom.progress_file import (
 from grader.errors import ProgressError
 
 FILE_NAME = "claude-course-progress.json"
-"""What a saved file is called."""
+"""The name of a saved file."""
 
 _LARGEST = 1_000_000
-"""How many bytes are read; the progress of the whole course takes some 10,000."""
+"""How many bytes we read; the progress of the whole course takes about 10,000."""
 
 
 def pack(progress: Progress) -> bytes:
@@ -30,7 +30,7 @@ def unpack(content: bytes, name: str, points: Mapping[str, int]) -> Progress:
     """Return the progress in an uploaded file.
 
     name: the file's, for the error. points: the most that each exercise of this course gives.
-    Raises ProgressError for a file that is damaged or none of ours.
+    Raises ProgressError if the file is damaged or isn't one of ours.
     """
     if len(content) > _LARGEST:
         raise ProgressError(
@@ -55,7 +55,7 @@ def unpack(content: bytes, name: str, points: Mapping[str, int]) -> Progress:
 
 
 def merge(mine: Progress, theirs: Progress) -> Progress:
-    """Return the better of two records for each exercise, and all that only one side has."""
+    """Return the better record of each exercise, and every record that only one side has."""
     records = dict(mine.records)
     for exercise, record in theirs.records.items():
         records[exercise] = _better(mine.record(exercise), record)
@@ -73,7 +73,7 @@ def _better(one: Record, other: Record) -> Record:
 
 
 def _examine(exercise: str, record: Record, points: Mapping[str, int]) -> None:
-    """Raise ValueError for a number that no check can have written."""
+    """Raise ValueError if a number can't come from a check."""
     most = points.get(exercise, record.points)
     if not 0 <= record.points <= most:
         raise ValueError(f"{exercise!r:.60} has {record.points} of {most} points")

@@ -1,4 +1,4 @@
-"""Find the broken turn: five histories, what the API says to each, what mends it, and why."""
+"""Find the broken turn: five histories, the API's error for each, its repair, and the reason."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ _TOOLS = [
 class Puzzle:
     """Hold a broken history.
 
-    broken: the number of the first turn that the API minds, from 1.
+    broken: the number of the first turn that the API refuses, from 1.
     why: the reason and the repair, in sentences.
-    repaired: the history put right.
-    mended: the numbers of the turns in it that are new or other.
+    repaired: the corrected history.
+    mended: the numbers of its new or changed turns.
     """
 
     history: History
@@ -67,7 +67,7 @@ class Puzzle:
 
 
 def refusal_of(history: History) -> str:
-    """Return the error that the simulated API gives for a history, "" where it gives none."""
+    """Return the simulated API's error for a history, "" if it has none."""
     body = {"model": DEFAULT_MODEL, "max_tokens": 300, "tools": _TOOLS, "messages": history}
     headers = {"x-api-key": "simulated", "anthropic-version": NEWEST_VERSION}
     reply = Simulator().handle("POST", "/v1/messages", headers, json.dumps(body).encode())
@@ -211,7 +211,7 @@ _TASK = "Which turn is broken?"
 
 
 def broken_turns() -> Playable:
-    """Show five histories with a broken turn to find, and the simulated API's error for each."""
+    """Show five histories, each with a broken turn to find, and the simulated API's error."""
     puzzles = make_puzzles()
     return Playable(
         text=_told(puzzles),
@@ -226,7 +226,7 @@ def _turns(puzzle: Puzzle) -> tuple[Turn, ...]:
 
 
 def _repair(puzzle: Puzzle) -> Any:
-    """Return what takes the place of the broken turn: a message, or several."""
+    """Return what replaces the broken turn: a message, or several."""
     mended = [puzzle.repaired[number - 1] for number in puzzle.mended]
     return mended[0] if len(mended) == 1 else mended
 
@@ -261,7 +261,7 @@ def _html(puzzles: Sequence[Puzzle]) -> str:
 
 
 def _view(puzzles: Sequence[Puzzle]) -> Any:
-    """Return the view: one history at a time, a button for each turn of it, and a verdict."""
+    """Return the view: one history at a time, a button for each of its turns, and a verdict."""
     return make_stepper(_titles(puzzles), lambda at: _puzzle_view(puzzles[at]), noun="history")
 
 

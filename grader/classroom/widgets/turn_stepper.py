@@ -1,7 +1,7 @@
 """Turn stepper: the exact messages of each call, and the tokens that they cost.
 
-Every number is one that the API sent in `usage`. What a call sends again is what the call before
-sent and got back.
+Every number comes from the API's `usage`. What a call sends again is what the call before it sent
+and got back.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _INPUT = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_token
 
 @dataclass(frozen=True)
 class Call:
-    """Hold one call; tokens are counted as the API counted them.
+    """Hold one call; tokens as the API counted them.
 
     marks: for each message NEW, BEFORE, or REPLY for the reply of the call before.
-    again: how many tokens were in the call before, or in its reply; None where this call does not
-        go on from it.
+    again: how many tokens were in the call before, or in its reply; None if this call doesn't
+        continue it.
     note: what is unusual about the history, as a sentence, or "".
     """
 
@@ -61,7 +61,7 @@ class Call:
 def read_calls(turns: Any) -> tuple[Call, ...]:
     """Return the calls of a conversation, from (messages, message) pairs.
 
-    Raises WidgetError for anything else, and where a list has changed since it was sent.
+    Raises WidgetError for anything else, and if a list has changed since it was sent.
     """
     if not isinstance(turns, list | tuple) or not turns:
         raise WidgetError(
@@ -135,7 +135,7 @@ def _compared(
     marks = (BEFORE,) * len(earlier) + (REPLY,) * has_reply
     again = before.input + (before.output if has_reply else 0)
     note = "" if has_reply else f"The reply of call {before.number} is not sent back as it came."
-    # Thinking is billed as output, and not all of it is sent again.
+    # Thinking is billed as output, and not all of it goes out again.
     return marks + (NEW,) * (len(sent) - len(marks)), min(again, total), note
 
 

@@ -88,7 +88,7 @@ def _card(model: str, window: int, output: int) -> ModelCard:
 def _answers(
     exam: Exam, request: dict[str, Json], card: ModelCard, criterion: str, told: list[_Told]
 ) -> bool:
-    """Judge one call, and return whether its answer is right; told: all calls with answers so far."""
+    """Judge one call, and return whether its answer is right; told: each call so far."""
     scene = exam.scene(*[text("Fine.")] * 4)
     called = exam.call(scene.client, copy.deepcopy(request), card, judges=(criterion,))
     value, limit = called.value, request["max_tokens"]
