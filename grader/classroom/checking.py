@@ -27,10 +27,10 @@ _STALE = "The newest version of `{name}` has a syntax error, so Python did not t
 _AT = "Line {line} of its cell: `{source}`"
 _OLDER = "What follows is the verdict on the version before it."
 _NONE_OLDER = "There is no version before it."
-_MEND = "Mend the cell, run it, and check again."
+_MEND = "Fix the cell, run it, and check again."
 _STOPPED = (
-    "Stopped. `{name}` had not come to an end. Look for a loop that never ends, "
-    "mend it, run the cell, and check again."
+    "Stopped before `{name}` finished. Look for a loop that never ends, fix it, run the cell, "
+    "and check again."
 )
 
 
@@ -167,7 +167,7 @@ def _footnotes(exercise: Exercise, record: Record, verdict: Verdict) -> list[str
     if record.is_correct:
         notes.append(f'`solution("{name}")` shows one way to write it.')
     elif record.failures >= FAILURES_BEFORE_SOLUTION:
-        notes.append(f'`solution("{name}")` is open to you now.')
+        notes.append(f'`solution("{name}")` is open now.')
     return notes
 
 

@@ -93,7 +93,7 @@ def _cap(cap: Decimal | float | str) -> Decimal:
         limit = Decimal("NaN")
     if not limit.is_finite() or limit <= 0:
         raise ConnectionChoiceError(
-            f"cap={cap!r} is no amount to spend. Give US dollars above 0, such as cap=0.50."
+            f"cap={cap!r} isn't an amount to spend. Give US dollars above 0, such as cap=0.50."
         )
     return limit
 

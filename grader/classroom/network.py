@@ -44,7 +44,7 @@ def check_address(base_url: str) -> None:
         is_address = False
     if not is_address:
         raise ConnectionChoiceError(
-            f"{BASE_URL} is {base_url!r}, which is no address of a server. Expected http:// or "
+            f"{BASE_URL} is {base_url!r}, which isn't a server's address. Expected http:// or "
             f"https:// and a host, such as {BASE_URL}=http://localhost:8017."
         )
 
@@ -120,7 +120,7 @@ def _check_proxy(proxy: Proxy) -> None:
     told = f"{proxy.source} is {_without_password(proxy.url)!r}"
     if scheme not in (*_PORTS, *_SOCKS) or not _has_host(proxy.url):
         raise ConnectionChoiceError(
-            f"{told}, which is no proxy that the SDK can use. Expected such as "
+            f"{told}, which isn't a proxy that the SDK can use. Expected something like "
             "http://proxy.example:3128. Correct it, or unset it, before you start Jupyter."
         )
     if scheme in _SOCKS and find_spec("socksio") is None:
@@ -159,9 +159,9 @@ def _check_certificates(base_url: str, environment: Mapping[str, str]) -> None:
 
 def _no_certificates(name: str, value: str, why: str) -> str:
     return (
-        f"{name} is {value!r}, and no certificates can be read there ({why}). The SDK knows real "
-        f"servers by them. Correct {name}, or unset it to take those of the system, before you "
-        "start Jupyter."
+        f"{name} is {value!r}, and the SDK can read no certificates there ({why}). It needs them "
+        f"to know real servers. Correct {name}, or unset it to use the system's, before you start "
+        "Jupyter."
     )
 
 

@@ -118,5 +118,5 @@ def save_progress(progress: Progress, path: Path | None) -> None:
     except OSError as error:
         raise ProgressError(
             f"{path} cannot be written ({error.strerror}). "
-            f"Set {VARIABLE} to a file in a folder of your own, or to {OFF!r}."
+            f"Set {VARIABLE} to a file in one of your own folders, or to {OFF!r}."
         ) from error

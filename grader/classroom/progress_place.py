@@ -112,11 +112,11 @@ def open_place() -> Place:
     except OSError as error:
         raise ProgressError(
             f"Progress was kept in {former} until now, and cannot be moved to {place.path} "
-            f"({error.strerror}). Move it, or set {VARIABLE} to a file in a folder of your own."
+            f"({error.strerror}). Move it, or set {VARIABLE} to a file in one of your own folders."
         ) from error
     print(
-        f"Each copy of the course keeps progress of its own now. Yours, from {former}, belongs to "
-        f"{place.course or 'the notebooks outside of any copy'}, and lies in {place.path}."
+        f"Each copy of the course now keeps its own progress. Yours, from {former}, belongs to "
+        f"{place.course or 'the notebooks outside of any copy'}, and is in {place.path}."
     )
     return place
 

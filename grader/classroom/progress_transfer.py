@@ -48,7 +48,7 @@ def unpack(content: bytes, name: str, points: Mapping[str, int]) -> Progress:
         ) from error
     if progress.records and not progress.records.keys() & points.keys():
         raise ProgressError(
-            f"{name} is about other exercises than this course has, such as "
+            f"{name} is about exercises that this course doesn't have, such as "
             f"{min(progress.records)!r:.60}. Nothing was changed."
         )
     return progress

@@ -98,7 +98,7 @@ class ProgressShown(Shown):
         after = merge(mine, theirs)
         save_progress(after, self.path)
         if after == mine:
-            return _spoken(f"{name} was read. It has nothing that you had not: nothing changed.")
+            return _spoken(f"{name} was read. It has nothing new, so nothing changed.")
         refresh()
         return _spoken(f"{name} was read. Before: {self._count(mine)}. Now: {self._count(after)}.")
 

@@ -185,7 +185,7 @@ def _traceback(verdict: Verdict) -> list[str]:
         return []
     # The panel is about what we found before the crash.
     is_later = verdict.outcome != CRASHED
-    title = "the traceback of what came later" if is_later else "the traceback"
+    title = "the traceback of a later error" if is_later else "the traceback"
     return [_folded(title, verdict.traceback)]
 
 

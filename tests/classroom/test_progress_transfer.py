@@ -60,7 +60,7 @@ def test_the_better_of_two_records_is_kept() -> None:
         (pack(Progress({"text_of": Record(1, 0, 5)})), "('text_of' has 5 of 4 points)"),
         (pack(Progress({"text_of": Record(1, 0, -1)})), "('text_of' has -1 of 4 points)"),
         (pack(Progress({"text_of": Record(-1)})), "('text_of' has a count below 0)"),
-        (pack(Progress({"sudoku": Record(1)})), "is about other exercises than this course has"),
+        (pack(Progress({"sudoku": Record(1)})), "is about exercises that this course doesn't have"),
         (b" " * 1_000_001, "is too large: 1,000,001 bytes"),
     ],
     ids=[

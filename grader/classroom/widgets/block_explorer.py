@@ -128,7 +128,7 @@ _SAID = {
     PART: "✗ a part of the text only",
     RAISED: "✗ an error",
 }
-_MORAL = "No error is not enough: where there is no text, stop_reason says why."
+_MORAL = "No error isn't enough: if there is no text, stop_reason says why."
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"
 
 

@@ -127,7 +127,7 @@ def _fault_lines(faults: Mapping[str, str]) -> Iterator[str]:
     for name, words in faults.items():
         yield f"✗ {NAMES.get(name, name)}: {words}"
     if faults:
-        yield "What follows are the last good figures."
+        yield "These are the last good figures."
 
 
 def _cells(line: Line) -> tuple[str, ...]:

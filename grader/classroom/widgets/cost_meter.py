@@ -122,10 +122,10 @@ class CostMeter:
             yield f"Cap: {spent:.6f} of {cap} USD are spent since this client was made."
         if bill.errors:
             noun = counted(bill.errors, "error")
-            yield f"{noun} besides: what is answered with one costs nothing."
+            yield f"{noun} besides: a call that ends in one costs nothing."
         if bill.reckoned:
             left = counted(bill.reckoned, "stream")
-            yield f"{left} left early: output reckoned from what came, rather too high than low."
+            yield f"{left} left early: output estimated from what came, more likely too high."
         if bill.unpriced:
             names = listed([repr(name) for name in bill.unpriced])
             yield f"Not in the sum: the catalog has no price for {names}."

@@ -145,7 +145,7 @@ def _amount(value: Any, _catalog: Catalog) -> Amount:
 
 def _choice(value: Any, _catalog: Catalog) -> str:
     if value not in CACHING:
-        raise WidgetError(f"{value!r:.40} is no lifetime. Expected {', '.join(CACHING)}.")
+        raise WidgetError(f"{value!r:.40} isn't a lifetime. Expected {', '.join(CACHING)}.")
     return str(value)
 
 

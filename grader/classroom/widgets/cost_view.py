@@ -216,7 +216,7 @@ class CostView:
         self._draw_prices(found)
         words = headline(found)
         if everything:
-            words = f"{words} These are the last good figures: mend what is marked ✗."
+            words = f"{words} These are the last good figures: fix what is marked ✗."
         self._status.value = sendable(sentence(words) if is_first else announced(words))
         self._picture.value = sendable(cost_picture(found))
         if self._program.layout.display != "none":

@@ -191,7 +191,7 @@ _REQUEST_RULES = (
     (
         "messages.0",
         "system",
-        "Instructions are no message here: they are a parameter of their own.",
+        "Instructions aren't a message here: they have their own parameter.",
     ),
     (
         "messages.1",
@@ -207,7 +207,7 @@ _TOOL_REQUEST_RULES = (
     _SAMEDEFAULT_MODEL,
     _LIMIT,
     ("messages.0", "messages.0", "The same shape."),
-    ("tools.0.type", "", "Not needed: a tool of yours is a function."),
+    ("tools.0.type", "", "Not needed: your tools are functions."),
     (
         "tools.0.function",
         "tools.0",
@@ -258,7 +258,7 @@ _ENDING_RULES = (
     (
         "",
         "usage.cache_creation_input_tokens usage.cache_read_input_tokens usage.cache_creation",
-        "Cached input is counted apart. OpenAI counts it in, and tells how much of it there was.",
+        "Cached input is counted separately. OpenAI includes it, and says how much it was.",
     ),
     ("", "stop_sequence", 'Which of your stop sequences came up. OpenAI says "stop" only.'),
     ("", "stop_details", "Why a reply was refused."),
@@ -288,7 +288,7 @@ _TOOL_REPLY_RULES = (
     (
         "choices.0.message.content",
         "",
-        "No text is no block, rather than null. There may be a text block before the calls.",
+        "Without text there is no block, not a null. A text block may come before the calls.",
     ),
     (
         "choices.0.message.tool_calls",

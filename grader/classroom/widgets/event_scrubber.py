@@ -62,7 +62,7 @@ def read_events(events: Any) -> tuple[WireEvent, ...]:
         found = tuple(_from_text(events))
         if not found:
             raise WidgetError(
-                f"No event is in this text: {events!r:.80}. Expected lines that begin with "
+                f"This text has no events: {events!r:.80}. Expected lines that begin with "
                 "'event: ' and 'data: ', with an empty line after each event."
             )
         return found
@@ -140,7 +140,7 @@ def _from_text(text: str) -> Iterator[WireEvent]:
             data = json.loads(written)
         except ValueError:
             raise WidgetError(
-                f"The data of event {number} is no JSON: {written!r:.80}. Expected the stream of "
+                f"The data of event {number} isn't JSON: {written!r:.80}. Expected the stream of "
                 "the Messages API as it was on the wire."
             ) from None
         yield WireEvent(number, "\n".join(lines), _from_data(number, data).data)

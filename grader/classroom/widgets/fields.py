@@ -54,7 +54,7 @@ def _check(number: Decimal, typed: str, *, least: Decimal, most: Decimal) -> Non
     if number < least:
         raise WidgetError(f"{_quoted(typed)} is less than {least:,}, the least there can be.")
     if number > most:
-        raise WidgetError(f"{_quoted(typed)} is more than {most:,}, the most that is taken here.")
+        raise WidgetError(f"{_quoted(typed)} is more than {most:,}, the most this field takes.")
 
 
 def _quoted(typed: str) -> str:

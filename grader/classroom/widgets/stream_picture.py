@@ -61,7 +61,7 @@ def figures(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
 
 def note(snapshot: Snapshot) -> str:
     """Return what readers should know about the figures, in a sentence or two."""
-    counted_here = " ≈: counted here, for the final usage has not come." * snapshot.is_reckoned
+    counted_here = " ≈: counted here, because the final usage has not come." * snapshot.is_reckoned
     return f"{snapshot.price[0].upper()}{snapshot.price[1:]}.{counted_here}"
 
 

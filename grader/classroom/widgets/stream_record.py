@@ -134,7 +134,7 @@ class StreamRecord:
         if self._has_ended:
             self._state = "ended"
         else:
-            self.fail("The events ended without a message_stop: nobody said how it ended.", seconds)
+            self.fail("The events ended without a message_stop, so nobody knows why.", seconds)
 
     def stop(self, seconds: float, *, interrupted: bool = False) -> None:
         """Note that the reader left the stream; interrupted: along with the whole cell."""

@@ -96,7 +96,7 @@ class ShownStreams:
     def _ipython_display_(self) -> None:
         self._is_shown = True
         titles = " and ".join(run.title for run in self.runs)
-        title = f"Live display of {titles}; how it stood last is below."
+        title = f"Live display of {titles}; its last state is below."
         output = LiveOutput(title, self.make_view(), self.still(), self._summary())
         for run in self.runs:
             run.listen(lambda: None, lambda: output.write(self.still(), self._summary()))

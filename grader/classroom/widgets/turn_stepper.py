@@ -73,7 +73,7 @@ def read_calls(turns: Any) -> tuple[Call, ...]:
     for index, turn in enumerate(turns):
         if not isinstance(turn, list | tuple) or len(turn) != 2:
             raise WidgetError(
-                f"turns[{index}] is no (messages, message) pair: {turn!r:.80}. Expected the list "
+                f"turns[{index}] isn't a (messages, message) pair: {turn!r:.80}. Expected the list "
                 "that was sent, and the Message that came back."
             )
         messages, reply = turn
