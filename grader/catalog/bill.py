@@ -86,9 +86,9 @@ def bill(tokens: Tokens, price: Price, *, batch: bool = False) -> Decimal:
 
 
 def break_even(price: Price, ttl: str) -> int | None:
-    """Return from how many calls on caching a prefix costs less; None where it never does.
+    """Return from which call on caching a prefix costs less; None if it never does.
 
-    ttl: the lifetime of what is written, "5m" or "1h".
+    ttl: the lifetime of the cache, "5m" or "1h".
     """
     return first_below(price.write_5m if ttl == "5m" else price.write_1h, price.read, price.input)
 

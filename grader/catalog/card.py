@@ -23,7 +23,7 @@ class ToolOverhead(NamedTuple):
     forced: int
     """With `tool_choice` any or tool."""
     one_call: int | None = None
-    """With auto and `disable_parallel_tool_use`; None where it is the same as auto."""
+    """With auto and `disable_parallel_tool_use`; None if it is the same as auto."""
 
     @property
     def least(self) -> int:
@@ -60,7 +60,7 @@ class ModelRules:
     thinking_display: ThinkingDisplay = "omitted"
     """What a thinking block shows when a request has no `thinking.display`."""
     reports_thinking: bool = True
-    """A usage has `output_tokens_details` also where the reply has no thinking."""
+    """A usage has `output_tokens_details` even if the reply has no thinking."""
     inference_geo: bool = True
     """A usage says where the model ran."""
     code_execution: bool = True
@@ -87,12 +87,12 @@ class ModelCard:
     context_window: int
     max_output: int
     min_cache: int | None = None
-    """The shortest prefix that is cached; None where no source says."""
+    """The shortest prefix that is cached; None if no source says."""
     min_cache_assumed: int | None = None
     """What the simulator assumes when `min_cache` is None."""
     tool_overhead: ToolOverhead | None = None
     system_overhead: int = 0
-    """The tokens that join a system prompt to the rest, where the request has no tools."""
+    """The tokens that join a system prompt to the rest, if the request has no tools."""
     adaptive_overhead: int = 0
     """The hidden prompt tokens that adaptive thinking adds."""
     rules: ModelRules

@@ -41,7 +41,7 @@ class Catalog:
     def find(self, name: str) -> ModelCard:
         """Find a model by its id or an alias.
 
-        Raises UnknownModel, with the nearest names, where the catalog does not hold it.
+        Raises UnknownModel, with the nearest names, if the catalog does not hold it.
         """
         for card in self.models:
             if name in card.names:
@@ -62,9 +62,9 @@ class Catalog:
 
 
 def load_catalog(path: str | Path | None = None) -> Catalog:
-    """Read a catalog file, by default the one in this package, which is read once.
+    """Read a catalog file, by default the one in this package, which it reads only once.
 
-    Raises CatalogError where the file cannot be read or does not have the shape of a catalog.
+    Raises CatalogError if the file cannot be read or isn't a catalog.
     """
     if path is None:
         return _packaged_catalog()
@@ -82,7 +82,7 @@ def load_catalog(path: str | Path | None = None) -> Catalog:
 def find_model(name: str) -> ModelCard:
     """Find a model of the packaged catalog by its id or an alias.
 
-    Raises UnknownModel, with the nearest names, where the catalog does not hold it.
+    Raises UnknownModel, with the nearest names, if the catalog does not hold it.
     """
     return load_catalog().find(name)
 

@@ -55,14 +55,14 @@ class WatchedStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
         self._end()
 
     def close(self) -> None:
-        """Close the reply, and settle what came of it."""
+        """Close the reply, and hand over what has passed."""
         try:
             self._inner.close()
         finally:
             self._end()
 
     async def aclose(self) -> None:
-        """Close the reply, and settle what came of it."""
+        """Close the reply, and hand over what has passed."""
         try:
             await self._inner.aclose()
         finally:

@@ -51,7 +51,7 @@ STREAMS: dict[str, Scripted] = {
 
 
 def replay_stream(scene: str, *, is_paced: bool = False) -> MessageStreamManager[None]:
-    """Return what `client.messages.stream(…)` returns, for a prepared reply, and send nothing.
+    """Return a prepared reply as `client.messages.stream(…)` would, without sending anything.
 
     scene: one of the names in STREAMS. Raises ScriptError for any other.
     is_paced: whether events come at the pace of a fast model, instead of all at once.

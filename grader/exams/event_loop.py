@@ -60,7 +60,7 @@ class _Thread:
     def _run(self) -> None:
         try:
             self._value = _run(self._coroutine, self._loop)
-        except BaseException as error:  # noqa: BLE001 - it is raised again where it was waited for
+        except BaseException as error:  # noqa: BLE001 - the waiting thread raises it again
             self._error = error
 
     def _cancel(self) -> None:

@@ -1,6 +1,6 @@
 """Lines of JSON over a socket: how an exam and a learner's code in another process talk.
 
-Every line that we read is bounded in size, depth and time, whoever wrote it, and never unpickled.
+We bound the size, depth and time of every line that we read, and never unpickle one.
 """
 
 from __future__ import annotations

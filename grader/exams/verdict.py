@@ -21,7 +21,7 @@ SYMBOLS = {NOT_STARTED: "○", CRASHED: "✗", NOT_YET: "◔", ALMOST: "◐", CO
 
 @dataclass(frozen=True)
 class Judged:
-    """Say whether one criterion is met.
+    """Hold whether one criterion is met.
 
     is_reached: whether the exam got this far; a criterion that it didn't reach isn't met.
     """

@@ -115,7 +115,7 @@ def _scene(name: str, message: Any) -> Scene:
 def _read(way: Callable[[Any], Any], message: Any, text: str) -> Reading:
     try:
         result = way(message)
-    except Exception as error:  # noqa: BLE001 - whatever a way raises is what is shown
+    except Exception as error:  # noqa: BLE001 - we show any exception that a way raises
         return Reading(source_of(way), f"{type(error).__name__}: {error}".rstrip(": "), RAISED)
     if result != text:
         return Reading(source_of(way), repr(result), PART)

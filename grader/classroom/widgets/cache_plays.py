@@ -27,7 +27,7 @@ MOST_CALLS = 24
 """How many calls a bench keeps: each look ahead sends all of them again."""
 _LEVELS = ("tools", "system", "messages")
 _HEADERS = {"x-api-key": "bench", "anthropic-version": NEWEST_VERSION}
-_OPENS = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - no place on earth is meant
+_OPENS = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - it stands for no time zone
 _MAX_TOKENS = 1000
 _NONE = Tokens(fresh=0, output=0)
 _REASONS = {

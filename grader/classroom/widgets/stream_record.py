@@ -145,7 +145,7 @@ class StreamRecord:
         self._state, self._now, self._trouble = "failed", seconds, trouble
 
     def snapshot(self, seconds: float | None = None) -> Snapshot:
-        """Return the stream as it is now; seconds: the time now, for an open one."""
+        """Return the stream as it is now; seconds: the current time, if it is open."""
         message = self._made.message
         usage, is_reckoned = self._usage()
         is_open = self._state in _OPEN

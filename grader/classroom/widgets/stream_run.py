@@ -108,7 +108,7 @@ class StreamRun:
                 raise
         except WidgetError as error:
             self._record.fail(str(error), self._seconds())
-        except Exception as error:  # noqa: BLE001 (whatever a client raises is shown)
+        except Exception as error:  # noqa: BLE001 (we show any exception of a client)
             self._record.fail(describe_error(error).replace("\n", " · "), self._seconds())
         finally:
             self._tell(self._listeners)

@@ -43,7 +43,7 @@ class Said(NamedTuple):
 
 
 def content_text(content: Json) -> str:
-    """Return the text of a message's content, be it a string or a list of blocks."""
+    """Return the text of a message's content, which is a string or a list of blocks."""
     if isinstance(content, str):
         return content
     texts = [block.get("text") for block in _blocks_in(content)]

@@ -213,7 +213,7 @@ def _is_bounded(exam: Exam, gathered: _Gathered) -> None:
 
 
 def _failing(exam: Exam) -> None:
-    """Judge requests of which the API refuses two, in two ways."""
+    """Judge requests, two of which the API refuses, in two ways."""
     faults = [Fault(status, exam.words(3)) for status in _ERRORS]
     replies: list[Scripted] = [text(exam.words(3)) for _ in range(4)]
     for fault in faults:
