@@ -39,8 +39,8 @@ class Tokens:
 def read_usage(usage: Mapping[str, Any]) -> Tokens:
     """Return the tokens of a reply's usage, as plain data, by class.
 
-    It may be the usage of a message, of a chat completion or of a response. What is absent or None
-    counts as 0. Tokens written are those of the 5 minutes unless `cache_creation` splits them.
+    Takes the usage of a message, a chat completion or a response; an absent or None field counts
+    as 0. Cache writes count as 5-minute writes unless `cache_creation` splits them.
     """
     if "prompt_tokens" in usage:
         return _with_cached(
@@ -68,7 +68,7 @@ def read_usage(usage: Mapping[str, Any]) -> Tokens:
 def _with_cached(
     prompt: int | None, output: int | None, details: Mapping[str, Any] | None
 ) -> Tokens:
-    # In OpenAI's shapes the tokens of the prompt have those in them that came from a cache.
+    # In OpenAI's shapes the prompt's tokens include those read from a cache.
     read = (details or {}).get("cached_tokens") or 0
     return Tokens(fresh=(prompt or 0) - read, output=output or 0, read=read)
 
@@ -86,9 +86,9 @@ def bill(tokens: Tokens, price: Price, *, batch: bool = False) -> Decimal:
 
 
 def break_even(price: Price, ttl: str) -> int | None:
-    """Return the first number of calls for which caching a prefix costs less; None where none does.
+    """Return from which call on caching a prefix costs less; None if it never does.
 
-    ttl: the lifetime of what is written, "5m" or "1h".
+    ttl: the lifetime of the cache, "5m" or "1h".
     """
     return first_below(price.write_5m if ttl == "5m" else price.write_1h, price.read, price.input)
 
@@ -99,5 +99,5 @@ def first_below(write: Decimal, read: Decimal, plain: Decimal) -> int | None:
         return 1
     if read >= plain:
         return None
-    # Both bills grow by the same step; the gap at the start is closed by what each call saves.
+    # Each call saves the same amount, and the savings have to close the gap at the start.
     return int(((write - read) / (plain - read)).to_integral_value(ROUND_FLOOR)) + 1

@@ -1,4 +1,4 @@
-"""What is known of one model: its limits, its prices, and what it refuses."""
+"""What we know about one model: its limits, its prices, and what it refuses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ class ToolOverhead(NamedTuple):
     forced: int
     """With `tool_choice` any or tool."""
     one_call: int | None = None
-    """With auto and `disable_parallel_tool_use`; None where it is the same as auto."""
+    """With auto and `disable_parallel_tool_use`; None if it is the same as auto."""
 
     @property
     def least(self) -> int:
-        """Return what tools add whatever the choice."""
+        """Return the fewest tokens that tools add, over all choices."""
         return self.auto if self.one_call is None else self.one_call
 
 
@@ -38,7 +38,7 @@ _LIKELY_OVERHEAD = ToolOverhead(auto=350, forced=475)
 class ModelRules:
     """Say which requests a model accepts, and what its replies have.
 
-    A rule with a default has it on every newer model; the rows of older ones say otherwise.
+    A default holds for every newer model; the rows of older models override it.
     """
 
     thinking_default: ThinkingDefault
@@ -60,13 +60,13 @@ class ModelRules:
     thinking_display: ThinkingDisplay = "omitted"
     """What a thinking block shows when a request has no `thinking.display`."""
     reports_thinking: bool = True
-    """A usage has `output_tokens_details` also where the reply has no thinking."""
+    """A usage has `output_tokens_details` even if the reply has no thinking."""
     inference_geo: bool = True
     """A usage says where the model ran."""
     code_execution: bool = True
     """The list of models says that it runs code."""
     assumed: tuple[str, ...] = ()
-    """The rules above that no source states, taken over from the model's siblings."""
+    """The rules above that no source states; we copied them from the model's siblings."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,20 +79,20 @@ class ModelCard:
     released: date | None = None
     lifecycle: Lifecycle
     retires: date | None = None
-    """The day the model stops answering; known of deprecated models only."""
+    """The day the model stops answering; known for deprecated models only."""
     retires_not_before: date | None = None
     """The earliest day on which an active model may stop answering."""
     tokenizer: Tokenizer
-    """The generation that counts its tokens: the same text has other counts in another one."""
+    """The tokenizer's generation: each counts the same text differently."""
     context_window: int
     max_output: int
     min_cache: int | None = None
-    """The shortest prefix that is cached; None where no source says."""
+    """The shortest prefix that is cached; None if no source says."""
     min_cache_assumed: int | None = None
-    """What the simulator takes for `min_cache` where that is None."""
+    """What the simulator assumes when `min_cache` is None."""
     tool_overhead: ToolOverhead | None = None
     system_overhead: int = 0
-    """The tokens that join a system prompt to the rest, where the request has no tools."""
+    """The tokens that join a system prompt to the rest, if the request has no tools."""
     adaptive_overhead: int = 0
     """The hidden prompt tokens that adaptive thinking adds."""
     rules: ModelRules
@@ -102,25 +102,25 @@ class ModelCard:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Give every name that a request may use for this model, its id first."""
+        """Return every name that a request may use for this model, its id first."""
         return (self.id, *self.aliases)
 
     @property
     def cache_minimum(self) -> int:
-        """Give the shortest prefix to cache, known or else assumed: each row states one."""
+        """Return the shortest prefix that is cached: known, or else assumed in the row."""
         return self.min_cache or self.min_cache_assumed or 0
 
     @property
     def hidden_tools(self) -> ToolOverhead:
-        """Give what tools add to a prompt unseen, known or else about what its siblings have."""
+        """Return the hidden tokens that tools add; if unknown, about what its siblings add."""
         return self.tool_overhead or _LIKELY_OVERHEAD
 
     def price_for(self, prompt_tokens: int) -> Price:
-        """Pick the price for a prompt of this total length, cached tokens included."""
+        """Return the price for a prompt of this total length, cached tokens included."""
         return next(band.price for band in self.prices if band.covers(prompt_tokens))
 
     def cost_of(self, usage: Mapping[str, Any], *, batch: bool = False) -> Decimal:
-        """Return what one reply cost, in USD, from its `usage` in the shape of any of the APIs."""
+        """Return what one reply cost, in USD, from its `usage` in any of the APIs' shapes."""
         return self.charge(read_usage(usage), batch=batch)
 
     def charge(self, tokens: Tokens, *, batch: bool = False) -> Decimal:

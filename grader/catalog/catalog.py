@@ -31,17 +31,17 @@ class Catalog:
 
     models: tuple[ModelCard, ...]
     source: str = _PACKAGED
-    """The file that the cards were read from, for messages."""
+    """The file the cards come from, for error messages."""
 
     @property
     def as_of(self) -> date:
-        """Give the date of the oldest row: every row was true on it or later."""
+        """Return the date of the oldest row: every row was checked then or later."""
         return min(card.as_of for card in self.models)
 
     def find(self, name: str) -> ModelCard:
         """Find a model by its id or an alias.
 
-        Raises UnknownModel, with the nearest names, where the catalog does not hold it.
+        Raises UnknownModel, with the nearest names, if the catalog does not hold it.
         """
         for card in self.models:
             if name in card.names:
@@ -62,9 +62,9 @@ class Catalog:
 
 
 def load_catalog(path: str | Path | None = None) -> Catalog:
-    """Read a catalog file, by default the one in this package, which is read once.
+    """Read a catalog file, by default the one in this package, which it reads only once.
 
-    Raises CatalogError where the file cannot be read or does not have the shape of a catalog.
+    Raises CatalogError if the file cannot be read or isn't a catalog.
     """
     if path is None:
         return _packaged_catalog()
@@ -82,15 +82,15 @@ def load_catalog(path: str | Path | None = None) -> Catalog:
 def find_model(name: str) -> ModelCard:
     """Find a model of the packaged catalog by its id or an alias.
 
-    Raises UnknownModel, with the nearest names, where the catalog does not hold it.
+    Raises UnknownModel, with the nearest names, if the catalog does not hold it.
     """
     return load_catalog().find(name)
 
 
 def active_models(where: Callable[[ModelCard], bool] = lambda _: True) -> tuple[str, ...]:
-    """Return the ids of the active models of which something is true, newest first.
+    """Return the ids of the active models that meet a condition, newest first.
 
-    where: says it of one card; of each, unless given.
+    where: the condition, a function of one card; by default every card meets it.
     """
     models = load_catalog().models
     return tuple(card.id for card in models if card.lifecycle == "active" and where(card))

@@ -1,4 +1,4 @@
-"""What a table of the catalog file may hold, and the words for one that holds something else."""
+"""What a table of the catalog file may hold, and the error messages for tables that don't fit."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,12 +19,12 @@ class Key:
     example: str
     """A right value, as TOML."""
     read: Callable[[Any], Any]
-    """Give the value as Python wants it; raise ValueError where it is not as expected."""
+    """Convert the value for Python; raise ValueError if it isn't what we expect."""
     required: bool = True
 
 
 def read_table(table: Mapping[str, Any], keys: Mapping[str, Key], *, place: str) -> dict[str, Any]:
-    """Read every key of a table; a key that is absent and optional is left out.
+    """Read every key of a table, and leave out optional keys that are absent.
 
     Raises CatalogError, beginning with `place`, on an unknown, a missing or a wrong key.
     """
@@ -51,7 +51,7 @@ def read_table(table: Mapping[str, Any], keys: Mapping[str, Key], *, place: str)
 
 
 def optional(key: Key) -> Key:
-    """Make a key that may be absent of one that may not."""
+    """Make a required key optional."""
     return replace(key, required=False)
 
 

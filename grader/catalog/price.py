@@ -5,7 +5,7 @@ from decimal import Decimal
 
 _MILLION = Decimal(1_000_000)
 BATCH_SHARE = Decimal("0.5")
-"""What a batch costs, as a share of the same calls one by one."""
+"""What a batch costs, as a share of what the same calls cost one by one."""
 
 
 @dataclass(frozen=True)
@@ -20,17 +20,17 @@ class Price:
 
     @property
     def write_5m_multiplier(self) -> Decimal:
-        """Give the price of writing to the cache for 5 minutes, as a multiple of `input`."""
+        """Return the price of writing to the cache for 5 minutes, as a multiple of `input`."""
         return self.write_5m / self.input
 
     @property
     def write_1h_multiplier(self) -> Decimal:
-        """Give the price of writing to the cache for 1 hour, as a multiple of `input`."""
+        """Return the price of writing to the cache for 1 hour, as a multiple of `input`."""
         return self.write_1h / self.input
 
     @property
     def read_multiplier(self) -> Decimal:
-        """Give the price of reading from the cache, as a multiple of `input`."""
+        """Return the price of reading from the cache, as a multiple of `input`."""
         return self.read / self.input
 
     def cost(
@@ -66,5 +66,5 @@ class PriceBand:
     up_to_prompt_tokens: int | None = None
 
     def covers(self, prompt_tokens: int) -> bool:
-        """Tell whether a prompt of this length is charged at this band's price."""
+        """Return whether this band's price applies to a prompt of this length."""
         return self.up_to_prompt_tokens is None or prompt_tokens <= self.up_to_prompt_tokens

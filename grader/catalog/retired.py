@@ -1,4 +1,4 @@
-"""Models that were right to name once, and are no longer served."""
+"""Models that the API used to serve and no longer does."""
 
 import re
 from dataclasses import dataclass
@@ -26,5 +26,5 @@ class RetiredModel:
 
     @property
     def line(self) -> str:
-        """Return the line of models that it belonged to: opus, sonnet or haiku."""
+        """Return the model's line: opus, sonnet or haiku."""
         return next(part for part in self.name.split("-")[1:] if part.isalpha())

@@ -34,7 +34,7 @@ from grader.errors import CatalogError
 
 _BAND_EXAMPLE = "{ input = 3, output = 15, write_5m = 3.75, write_1h = 6, read = 0.3 }"
 
-# The keys of each table are the fields of the class made of it, in the order of the file.
+# Each table's keys are the fields of the class it becomes, in the order of the file.
 FILE_KEYS: Mapping[str, Key] = {
     "models": tables('[{ id = "claude-sonnet-4-6", … }]'),
     "retired": optional(tables('[{ name = "claude-3-opus", … }]')),
@@ -102,9 +102,9 @@ _OVERHEAD_KEYS: Mapping[str, Key] = {
 
 
 def read_cards(document: Mapping[str, Any], *, source: str) -> tuple[ModelCard, ...]:
-    """Make the cards of a parsed catalog file, in its order.
+    """Return the cards of a parsed catalog file, in its order.
 
-    Raises CatalogError, naming `source`, the row, the key and the fix, on an ill-shaped one.
+    Raises CatalogError, with `source`, the row, the key and the fix, if a row is malformed.
     """
     rows = read_table(document, FILE_KEYS, place=source)["models"]
     places = [_place(source, number, row) for number, row in enumerate(rows, start=1)]
@@ -114,7 +114,7 @@ def read_cards(document: Mapping[str, Any], *, source: str) -> tuple[ModelCard, 
 
 
 def read_retired(document: Mapping[str, Any], *, source: str) -> tuple[RetiredModel, ...]:
-    """Make the retired models of a parsed catalog file, in its order; raises as `read_cards`."""
+    """Return the retired models of a parsed file, in its order; raises like `read_cards`."""
     rows = read_table(document, FILE_KEYS, place=source).get("retired", ())
     return tuple(
         RetiredModel(**read_table(row, RETIRED_KEYS, place=f"{source}, retired {number}"))

@@ -2,7 +2,7 @@
 
     from grader.classroom import check, connect, hint, solution
 
-Names are loaded when they are first asked for, so that the import costs almost nothing over
+Python loads each name when it is first used, so the import costs almost nothing on top of
 `import anthropic`.
 """
 

@@ -27,10 +27,10 @@ _STALE = "The newest version of `{name}` has a syntax error, so Python did not t
 _AT = "Line {line} of its cell: `{source}`"
 _OLDER = "What follows is the verdict on the version before it."
 _NONE_OLDER = "There is no version before it."
-_MEND = "Mend the cell, run it, and check again."
+_MEND = "Fix the cell, run it, and check again."
 _STOPPED = (
-    "Stopped. `{name}` had not come to an end. Look for a loop that never ends, "
-    "mend it, run the cell, and check again."
+    "Stopped before `{name}` finished. Look for a loop that never ends, fix it, run the cell, "
+    "and check again."
 )
 
 
@@ -38,7 +38,7 @@ _STOPPED = (
 class CheckResult:
     """Show a verdict: its panel as HTML, and the bare number of points as plain text.
 
-    nbgrader reads that number as the points of the cell. lead: what is said before the verdict.
+    nbgrader reads that number as the points of the cell. lead: sentences before the verdict.
     """
 
     verdict: Verdict
@@ -54,10 +54,9 @@ class CheckResult:
 
 
 def check(name: str | Callable[..., Any]) -> CheckResult | Shown:
-    """Judge the function or class of this name in the notebook, and show what was found.
+    """Judge the notebook's function or class with this name, and show the verdict.
 
-    A check that is interrupted says so instead. Raises UnknownExercise for a name that is no
-    exercise.
+    An interrupted check says so instead. Raises UnknownExercise if the name isn't an exercise.
     """
     exercise = _find(name)
     try:
@@ -78,9 +77,9 @@ def check(name: str | Callable[..., Any]) -> CheckResult | Shown:
 
 
 def hint(name: str | Callable[..., Any]) -> Shown:
-    """Show the next of the three hints that fit what the last check found.
+    """Show the next of the three hints for the last check's finding.
 
-    Raises UnknownExercise for a name that is no exercise.
+    Raises UnknownExercise if the name isn't an exercise.
     """
     exercise = _find(name)
     path = open_place().path
@@ -96,9 +95,9 @@ def hint(name: str | Callable[..., Any]) -> Shown:
 
 
 def solution(name: str | Callable[..., Any]) -> Shown:
-    """Show one way to do an exercise, after it is correct or after three failed attempts.
+    """Show one way to do an exercise, once it is correct or after three failed attempts.
 
-    Raises SolutionNotShown before that, or where the solutions are not on this machine.
+    Raises SolutionNotShown before that, or if the solutions are not on this machine.
     """
     exercise = _find(name)
     record = load_progress(open_place().path).record(exercise.name)
@@ -117,19 +116,19 @@ def solution(name: str | Callable[..., Any]) -> Shown:
 
 
 def _find(name: str | Callable[..., Any]) -> Exercise:
-    # Imported when something is checked: all checks of the course would slow the first cell down.
+    # Imported at the first check: loading all checks of the course would slow the first cell down.
     from grader.exercises import find_exercise
 
     return find_exercise(_named(name))
 
 
 def _named(name: str | Callable[..., Any]) -> str:
-    """Return the name that was meant: somebody may give the function itself."""
+    """Return an exercise's name, also if somebody passes the function itself."""
     return name if isinstance(name, str) else str(getattr(name, "__name__", name))
 
 
 def _after(known: Progress, verdict: Verdict, fingerprint: str) -> Progress:
-    """Return the progress after one more check; the same code again is no new attempt."""
+    """Return the progress after one more check; the same code again isn't a new attempt."""
     record = known.record(verdict.exercise)
     if verdict.outcome == "Not started":
         return known
@@ -149,11 +148,11 @@ def _after(known: Progress, verdict: Verdict, fingerprint: str) -> Progress:
 
 
 def _lead(name: str) -> tuple[str, ...]:
-    """Return what is wrong with the newest version of an answer, where Python could not read it."""
+    """Return what is wrong with the newest version of an answer, if Python could not read it."""
     fault = notebook_code.syntax_fault(name)
     if fault is None:
         return ()
-    # Between backticks it is shown as code, and so may have none itself.
+    # The message shows it as code, between backticks, so it can't contain any.
     source = fault.source.replace("`", "'")
     at = _AT.format(line=fault.line, source=source) if source else f"Line {fault.line} of its cell"
     older = _OLDER if name in notebook_code.names() else _NONE_OLDER
@@ -168,7 +167,7 @@ def _footnotes(exercise: Exercise, record: ProgressRecord, verdict: Verdict) -> 
     if record.is_correct:
         notes.append(f'`solution("{name}")` shows one way to write it.')
     elif record.failures >= FAILURES_BEFORE_SOLUTION:
-        notes.append(f'`solution("{name}")` is open to you now.')
+        notes.append(f'`solution("{name}")` is open now.')
     return notes
 
 

@@ -2,8 +2,9 @@
 
     client = connect()
 
-gives a real `anthropic.Anthropic`. With ANTHROPIC_BASE_URL set it talks to that server; else with
-ANTHROPIC_API_KEY set (or `live=True`) to the live API; else to the simulator, in this process.
+returns a real `anthropic.Anthropic`. If ANTHROPIC_BASE_URL is set, it talks to that server; else
+if ANTHROPIC_API_KEY is set (or `live=True`), to the live API; else to the simulator, in this
+process.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ DEFAULT_CAP = Decimal("1.00")
 class Destination:
     """Say where a client's requests go.
 
-    kind: "live", "other" or "simulator". cap: US dollars, None where nothing is capped.
+    kind: "live", "other" or "simulator". cap: US dollars, None for no cap.
     """
 
     kind: str
@@ -65,8 +66,8 @@ def choose_destination(
     """Return where requests go, from the environment and what the caller asked for.
 
     live: True for a real server, False for the simulator, None to let the environment decide.
-    Raises ConnectionChoiceError when a live client is asked for without a key, ANTHROPIC_BASE_URL
-    is no address, or the cap is no positive amount of US dollars.
+    Raises ConnectionChoiceError if a live client has no key, ANTHROPIC_BASE_URL isn't an address,
+    or the cap isn't a positive amount of US dollars.
     """
     key = environment.get("ANTHROPIC_API_KEY", "").strip()
     base_url = environment.get("ANTHROPIC_BASE_URL", "").strip().rstrip("/")
@@ -92,7 +93,7 @@ def _cap(cap: Decimal | float | str) -> Decimal:
         limit = Decimal("NaN")
     if not limit.is_finite() or limit <= 0:
         raise ConnectionChoiceError(
-            f"cap={cap!r} is no amount to spend. Give US dollars above 0, such as cap=0.50."
+            f"cap={cap!r} isn't an amount to spend. Give US dollars above 0, such as cap=0.50."
         )
     return limit
 
@@ -108,9 +109,9 @@ def connect(
     """Return an `anthropic.Anthropic`, and print in one line where its requests go.
 
     live, cap: see `choose_destination`; cap is in US dollars, 1 by default.
-    clock: what the simulator lives by; the real time unless given.
-    pace: how fast the simulator streams; at once unless given. A real server has its own.
-    transport: what carries requests to a real server; the network's own unless given.
+    clock: the simulator's time; by default the real time.
+    pace: how fast the simulator streams; by default at once. A real server has its own pace.
+    transport: carries requests to a real server; by default the network.
     Raises ConnectionChoiceError.
     """
     import anthropic
@@ -118,7 +119,7 @@ def connect(
 
     destination = _announce(live=live, cap=cap)
     carried = _carrier(destination, transport or httpx2.HTTPTransport, clock, pace)
-    # follow_redirects and the time-out are what the SDK gives the client it makes itself.
+    # The SDK gives its own client the same timeout and follow_redirects.
     http_client = httpx2.Client(
         transport=carried, timeout=anthropic.DEFAULT_TIMEOUT, follow_redirects=True
     )
@@ -135,7 +136,7 @@ def connect_async(
     pace: Pace | None = None,
     transport: httpx2.AsyncBaseTransport | None = None,
 ) -> anthropic.AsyncAnthropic:
-    """Return an `anthropic.AsyncAnthropic`; otherwise as `connect`."""
+    """Return an `anthropic.AsyncAnthropic`; otherwise like `connect`."""
     import anthropic
     import httpx2
 
@@ -157,8 +158,8 @@ def connect_openai(
 ) -> openai.OpenAI:
     """Return an `openai.OpenAI` for Anthropic's OpenAI-compatible endpoint; see `connect`.
 
-    It is here for comparisons only: your OpenAI key is not used, and nothing goes to OpenAI.
-    Where a cap holds, a request that sets no limit is sent with one of 4,096 tokens.
+    It is for comparisons only: it doesn't use your OpenAI key, and nothing goes to OpenAI.
+    Under a cap, a request without a limit is sent with a limit of 4,096 tokens.
     """
     import httpx2
     import openai
@@ -174,9 +175,9 @@ def connect_openai(
 
 
 def describe(destination: Destination, environment: Mapping[str, str]) -> list[str]:
-    """Return what is to be known of a destination, a line each: where, by which counter, what if.
+    """Return lines about a destination: where requests go, which counter counts, and any remarks.
 
-    The simulator's line loads what counts tokens, which its first reply would do otherwise.
+    The simulator's line loads the token counter, which its first reply would otherwise load.
     """
     if destination.kind == "simulator":
         from grader.simulator import installed_counter
@@ -199,7 +200,7 @@ def _carrier(
     clock: SimulatedClock | None = None,
     pace: Pace | None = None,
 ) -> Any:
-    """Return the transport for a destination; transport: a real one, or what makes it."""
+    """Return the transport for a destination; transport: a real one, or a class to make it."""
     from grader.classroom.spending import CappedTransport
     from grader.simulator import Simulator, SimulatorTransport
 

@@ -1,8 +1,8 @@
-"""The way to a real server: its address, the proxy before it, and the certificates it is known by.
+"""The way to a real server: its address, the proxy in front of it, and the certificates to trust.
 
-A client that is given its transport, as ours are for the spending cap, looks for no proxy itself.
-Here it is found as the SDK alone would find it, with one difference: what is for this machine never
-goes to a proxy, which could not bring it back.
+A client with a custom transport, as ours need for the spending cap, doesn't look for a proxy. This
+module finds it as the SDK alone would, with one difference: requests to this machine never go to a
+proxy, which couldn't bring them back.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from grader.errors import ConnectionChoiceError
 
 BASE_URL = "ANTHROPIC_BASE_URL"
 _PORTS = {"http": 80, "https": 443}
-# What comes after it is a path of the API; a gateway may have a /v1 before its own folders.
+# A path of the API may follow it; a gateway may have a /v1 before its own folders.
 _VERSIONED = re.compile(r"(?:/v1)+(?:/(?:messages|models|complete|chat|responses)(?:/.*)?)?/*$")
 _SOCKS = ("socks5", "socks5h")
 
 
 @dataclass(frozen=True)
 class Proxy:
-    """Hold the URL of a proxy, and the name of the variable that it comes from."""
+    """Hold a proxy's URL, and the name of the variable that sets it."""
 
     url: str
     source: str
 
 
 def check_address(base_url: str) -> None:
-    """Raise ConnectionChoiceError for what is no address of a server."""
+    """Raise ConnectionChoiceError if this isn't a server's address."""
     try:
         parts = urlsplit(base_url)
         is_address = parts.scheme in _PORTS and bool(parts.hostname) and (parts.port or 1) > 0
@@ -44,13 +44,13 @@ def check_address(base_url: str) -> None:
         is_address = False
     if not is_address:
         raise ConnectionChoiceError(
-            f"{BASE_URL} is {base_url!r}, which is no address of a server. Expected http:// or "
+            f"{BASE_URL} is {base_url!r}, which isn't a server's address. Expected http:// or "
             f"https:// and a host, such as {BASE_URL}=http://localhost:8017."
         )
 
 
 def address_remark(base_url: str) -> str:
-    """Return a sentence with the right address for one that ends in /v1, else ""."""
+    """Return a sentence with the right address if this one ends in /v1, else ""."""
     found = _VERSIONED.search(base_url)
     if found is None:
         return ""
@@ -62,7 +62,7 @@ def address_remark(base_url: str) -> str:
 
 
 def proxy_remark(base_url: str, environment: Mapping[str, str]) -> str:
-    """Return a sentence on the proxy that is passed over for a server on this machine, or ""."""
+    """Return a sentence on the proxy that requests to this machine bypass, or ""."""
     proxy = _configured(base_url, environment)
     if proxy is None or not _is_here(base_url):
         return ""
@@ -79,7 +79,7 @@ def _is_here(base_url: str) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether a name or an address of a host is this machine itself."""
+    """Return whether a host's name or address is this machine itself."""
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -93,7 +93,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _is_short_loopback(name: str) -> bool:
-    """Return whether this is such as 127.1 or 0x7f000001, which connect as 127.0.0.1 does."""
+    """Return whether this is a short form, such as 127.1 or 0x7f000001, that reaches 127.0.0.1."""
     if not name[:1].isdigit():
         return False
     try:
@@ -105,8 +105,8 @@ def _is_short_loopback(name: str) -> bool:
 def check_way(base_url: str, environment: Mapping[str, str]) -> Proxy | None:
     """Return the proxy on the way to an address, None for none.
 
-    Raises ConnectionChoiceError, with the variable and its value, where the environment asks for a
-    proxy or for certificates that cannot be had.
+    Raises ConnectionChoiceError, with the variable and its value, if the environment names a proxy
+    or certificates that don't work.
     """
     proxy = find_proxy(base_url, environment)
     if proxy is not None:
@@ -120,7 +120,7 @@ def _check_proxy(proxy: Proxy) -> None:
     told = f"{proxy.source} is {_without_password(proxy.url)!r}"
     if scheme not in (*_PORTS, *_SOCKS) or not _has_host(proxy.url):
         raise ConnectionChoiceError(
-            f"{told}, which is no proxy that the SDK can use. Expected such as "
+            f"{told}, which isn't a proxy that the SDK can use. Expected something like "
             "http://proxy.example:3128. Correct it, or unset it, before you start Jupyter."
         )
     if scheme in _SOCKS and find_spec("socksio") is None:
@@ -140,18 +140,18 @@ def _has_host(url: str) -> bool:
 
 
 def _check_certificates(base_url: str, environment: Mapping[str, str]) -> None:
-    """Raise ConnectionChoiceError where the certificates that the SDK would load cannot be had."""
+    """Raise ConnectionChoiceError if the SDK couldn't load its certificates."""
     path, folders = (environment.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
     if path:
         try:
             ssl.create_default_context(cafile=path)
         except OSError as error:
-            # What is no certificate is an ssl.SSLError, which is an OSError too.
+            # A file without a certificate raises ssl.SSLError, which is an OSError too.
             why = error.strerror or "it holds no certificate"
             raise ConnectionChoiceError(_no_certificates("SSL_CERT_FILE", path, why)) from None
         return
     has_one = any(map(os.path.isdir, (folders or "").split(os.pathsep)))
-    # OpenSSL asks nothing of a folder before the first connection, which then trusts nobody.
+    # OpenSSL doesn't check a folder before the first connection, which then trusts nobody.
     if folders and not has_one and base_url.startswith("https:"):
         why = "there is no such folder"
         raise ConnectionChoiceError(_no_certificates("SSL_CERT_DIR", folders, why))
@@ -159,21 +159,21 @@ def _check_certificates(base_url: str, environment: Mapping[str, str]) -> None:
 
 def _no_certificates(name: str, value: str, why: str) -> str:
     return (
-        f"{name} is {value!r}, and no certificates can be read there ({why}). The SDK knows real "
-        f"servers by them. Correct {name}, or unset it to take those of the system, before you "
-        "start Jupyter."
+        f"{name} is {value!r}, and the SDK can read no certificates there ({why}). It needs them "
+        f"to know real servers. Correct {name}, or unset it to use the system's, before you start "
+        "Jupyter."
     )
 
 
 def _configured(base_url: str, environment: Mapping[str, str]) -> Proxy | None:
-    """Return the proxy that environment or system name for an address, wherever it leads."""
+    """Return the proxy that the environment or system names for an address, unchecked."""
     address = urlsplit(base_url)
     proxies = getproxies()
     kind = next((each for each in (address.scheme, "all") if proxies.get(each)), None)
     host = address.hostname or ""
     if kind is None or _is_excepted(address, proxies.get("no", "")):
         return None
-    # Has the exceptions of macOS and Windows; it takes the end of an IPv6 address for a port.
+    # Knows the exceptions of macOS and Windows, but takes the end of an IPv6 address for a port.
     if ":" not in host and proxy_bypass(host):
         return None
     named = proxies[kind]
@@ -181,9 +181,9 @@ def _configured(base_url: str, environment: Mapping[str, str]) -> Proxy | None:
 
 
 def _source(kind: str, environment: Mapping[str, str]) -> str:
-    """Return the name of the variable that names a proxy, as it is written there."""
+    """Return the name of the variable that sets a proxy, as spelt in the environment."""
     names = [name for name in environment if name.lower() == f"{kind}_proxy" and environment[name]]
-    # Small letters count before capitals.
+    # Lower-case names win over capitals.
     return max(names, key=str.islower, default="the system's settings")
 
 
@@ -215,7 +215,7 @@ def _excepts(entry: str, host: str, port: int | None) -> bool:
 
 
 def _split_port(entry: str) -> tuple[str, int | None]:
-    """Return the host and the port of such as "[::1]:80", "::1" or "name:80"."""
+    """Return the host and port of an entry such as "[::1]:80", "::1" or "name:80"."""
     if entry.startswith("["):
         name, _, rest = entry[1:].partition("]")
         port = rest.removeprefix(":")

@@ -1,4 +1,4 @@
-"""What a notebook defined so far: its names, and the source of a function in it."""
+"""What a notebook has defined so far: its names, and the source of a function in it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 _KEYWORDS = rf"(?:{'|'.join([*keyword.kwlist, *keyword.softkwlist])})\b"
-# The magics of a cell that run its other lines as Python, among the notebook's own names.
+# The cell magics that run the cell's other lines as Python in the notebook's namespace.
 _RUNS_PYTHON = re.compile(r"\s*%%(?:time|capture|prun|debug)\b")
 
 
 def names() -> Mapping[str, object]:
-    """Return the names that the notebook holds, or those of the program outside a notebook."""
+    """Return the notebook's names, or the main program's outside a notebook."""
     shell = _shell()
     if shell is None:
         import __main__
@@ -33,7 +33,7 @@ def names() -> Mapping[str, object]:
 class SyntaxFault:
     """Say where Python could not read a cell.
 
-    line: in the cell, counted from 1. source: that line. message: Python's own.
+    line: in the cell, counted from 1. source: that line. message: Python's.
     """
 
     line: int
@@ -42,20 +42,20 @@ class SyntaxFault:
 
 
 def syntax_fault(name: str) -> SyntaxFault | None:
-    """Return why the last cell that was to define a name could not be run, None when it could."""
+    """Return why the last cell meant to define a name could not run, None if it could."""
     shell = _shell()
     if shell is None:
         return None
     defines = _definition(name)
-    # `In` has them as IPython rewrote them, with other lines.
+    # Not `In`, which has the cells as IPython rewrote them, with other lines.
     cells = [cell for cell in shell.history_manager.input_hist_raw if defines.search(cell)]
     return _fault_of(cells[-1], defines, shell) if cells else None
 
 
 def _definition(name: str) -> re.Pattern[str]:
-    """Return a pattern of the lines that give a name its value, or were meant to.
+    """Return a pattern for lines that give a name its value, or were meant to.
 
-    The first word of a definition may be misspelt.
+    It allows a misspelt first word of a definition.
     """
     word = re.escape(name)
     return re.compile(
@@ -68,7 +68,7 @@ def _definition(name: str) -> re.Pattern[str]:
 
 def _fault_of(cell: str, defines: re.Pattern[str], shell: Any) -> SyntaxFault | None:
     lines = cell.split("\n")
-    # IPython takes blank lines away from the top, and what a cell's magic runs begins below it.
+    # IPython drops blank lines at the top, and the code that a cell magic runs begins below it.
     above = next((number for number, line in enumerate(lines) if line.strip()), 0)
     above += bool(_RUNS_PYTHON.match(lines[above]))
     flags = shell.compile.flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -86,12 +86,12 @@ def _fault_of(cell: str, defines: re.Pattern[str], shell: Any) -> SyntaxFault | 
             shown = lines[line - 1].strip() if line <= len(lines) else ""
             fault = SyntaxFault(line, shown, error.msg)
         except (ValueError, RecursionError, MemoryError) as error:
-            # A character that no source may have, or more brackets in brackets than Python reads.
+            # A character that no source may contain, or brackets nested deeper than Python reads.
             line = above + begun
             fault = SyntaxFault(line + 1, lines[line].strip(), str(error) or type(error).__name__)
         else:
             return None
-    # IPython runs the statements above one that cannot be compiled: a definition there holds.
+    # IPython runs the statements above one that doesn't compile, so a definition there counts.
     return fault if defines.search("\n".join(lines[above + begun :])) else None
 
 
@@ -100,7 +100,7 @@ def _decorated(node: ast.stmt) -> list[int]:
 
 
 def starting_folder() -> Path:
-    """Return the folder that the kernel was started in, which is that of its notebook.
+    """Return the folder that the kernel started in, which is its notebook's.
 
     `%cd` and `os.chdir` do not change it. Outside a notebook it is the working directory.
     """
@@ -109,7 +109,7 @@ def starting_folder() -> Path:
 
 
 def fingerprint(name: str) -> str:
-    """Return a digest of the source that defines a name, "" when there is none to be had."""
+    """Return a digest of the source that defines a name, "" if there is no source."""
     try:
         source = inspect.getsource(names()[name])  # type: ignore[arg-type]
     except (KeyError, OSError, TypeError):

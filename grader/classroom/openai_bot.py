@@ -1,6 +1,6 @@
 """The support bot that lesson 08 ports: a small program for OpenAI's API, as many people have it.
 
-It runs, and it has the weak spots of its kind: no limits, and no word to the model of failed tools.
+It runs, and has the usual weak spots: no limits, and it doesn't tell the model about failed tools.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ class OpenAIBot:
     """Answer the customers of a shop, through OpenAI's API."""
 
     def __init__(self, client: Any, **parts: Any) -> None:
-        """Make a bot of model, system, tools, registry and on_text."""
+        """Make a bot from model, system, tools, registry and on_text."""
         self.client, self.model, self.tools = client, parts["model"], parts["tools"]
         self.registry, self.on_text = parts["registry"], parts["on_text"]
         self.messages: list[Any] = [{"role": "system", "content": parts["system"]}]

@@ -1,6 +1,6 @@
 """What a learner has done: attempts and best points of each exercise, in one small file.
 
-The file outlives the kernel. Where it lies says `progress_place`.
+The file outlives the kernel; `progress_place` says where it is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ VARIABLE = "GRADER_PROGRESS"
 """The variable that names another file for progress, or switches it off."""
 OFF = "off"
 NO_PROGRESS = (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError)
-"""What is raised by a file that is not one of ours."""
+"""The errors that reading somebody else's file raises."""
 _FORMAT = 1
 
 
@@ -26,10 +26,10 @@ _FORMAT = 1
 class ProgressRecord:
     """Hold what is kept of one exercise.
 
-    attempts: checks of code that was started; failures: those that were not Correct.
+    attempts: checks of started code; failures: those that weren't Correct.
     points: the best so far. diagnosis: the last one, "" after a correct answer.
-    hints_seen: how far down the ladder of that diagnosis.
-    fingerprint: a digest of the code that was checked last.
+    hints_seen: how many hints for that diagnosis.
+    fingerprint: a digest of the last code checked.
     """
 
     attempts: int = 0
@@ -57,9 +57,9 @@ class Progress:
 
 
 def load_progress(path: Path | None) -> Progress:
-    """Read progress from a file; a blank one when there is no file.
+    """Read progress from a file; without a file it is blank.
 
-    Raises ProgressError when the file is not one of ours; it is left as it is.
+    Raises ProgressError if the file isn't one of ours, and leaves it as it is.
     """
     if path is None:
         return Progress()
@@ -75,7 +75,7 @@ def load_progress(path: Path | None) -> Progress:
 
 
 def parse_progress(text: str) -> Progress:
-    """Return the progress that a file's text holds; raises one of NO_PROGRESS for another text."""
+    """Return the progress in a file's text; raises one of NO_PROGRESS if there is none."""
     data = json.loads(text)
     if data["format"] != _FORMAT:
         raise ValueError(f"format {data['format']!r}")
@@ -99,7 +99,7 @@ def _record(row: Mapping[str, object]) -> ProgressRecord:
 def save_progress(progress: Progress, path: Path | None) -> None:
     """Write progress to a file in one step, so that a crash leaves the old file or the new one.
 
-    Raises ProgressError when the file cannot be written.
+    Raises ProgressError if the file cannot be written.
     """
     if path is None:
         return
@@ -118,5 +118,5 @@ def save_progress(progress: Progress, path: Path | None) -> None:
     except OSError as error:
         raise ProgressError(
             f"{path} cannot be written ({error.strerror}). "
-            f"Set {VARIABLE} to a file in a folder of your own, or to {OFF!r}."
+            f"Set {VARIABLE} to a file in one of your own folders, or to {OFF!r}."
         ) from error

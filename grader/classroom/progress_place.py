@@ -1,8 +1,8 @@
-"""Where progress is kept: a file for each copy of the course, in Jupyter's own data folder.
+"""Where we keep progress: a file for each copy of the course, in Jupyter's own data folder.
 
-Its name holds a digest of the folder that the copy lies in, so that a second clone begins at the
-beginning, and no clone has a file more than git gave it. GRADER_PROGRESS names another file;
-GRADER_PROGRESS=off keeps nothing, as grading a class does.
+Its name holds a digest of the copy's folder, so that a second clone starts from scratch, and no
+clone gets a file that git didn't give it. GRADER_PROGRESS names another file; GRADER_PROGRESS=off
+keeps nothing, as when grading a class.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from grader.errors import ProgressError
 from grader.sources import nearest_root
 
 _FORMER = "progress.json"
-"""The one file that all copies of the course shared before each had its own."""
+"""The file that all copies of the course shared before each had its own."""
 _ELSEWHERE = "progress-elsewhere.json"
-"""The file of notebooks that lie in no copy of the course."""
+"""The file for notebooks outside any copy of the course."""
 _OTHERS = "progress-*.json"
-"""The files of copies of the course, this one's among them."""
+"""A pattern for the files of copies of the course, this one included."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Say where progress is kept.
+    """Say where we keep progress.
 
-    path: the file, None where progress is switched off. course: the copy of the course that it
-    belongs to, None for a file that belongs to none.
+    path: the file, None if progress is switched off. course: the copy of the course that it
+    belongs to, None if it belongs to none.
     """
 
     path: Path | None
@@ -39,7 +39,7 @@ class Place:
 
     @property
     def statement(self) -> str:
-        """Return in one sentence where progress is kept, and of what."""
+        """Return in one sentence where we keep progress, and for which course."""
         if self.path is None:
             return "Progress is switched off here."
         if self.course is None:
@@ -55,17 +55,17 @@ class Place:
 
 
 def find_place(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Place:
-    """Return where progress is kept.
+    """Return where we keep progress.
 
-    folder: the notebook's; the one that its kernel was started in unless given, and the working
-        directory where that is in no course.
+    folder: the notebook's; by default the one that its kernel started in, or the working directory
+        if that isn't in a course.
     """
     variables = os.environ if environment is None else environment
     chosen = variables.get(VARIABLE, "").strip()
     if chosen == OFF:
         return Place(None)
     if chosen:
-        # By os.path: it leaves the ~ of an unknown user alone, where Path would raise.
+        # os.path leaves the ~ of an unknown user alone; Path would raise.
         return Place(Path(os.path.expanduser(chosen)))
     from jupyter_core.paths import jupyter_data_dir
 
@@ -79,9 +79,9 @@ def find_place(environment: Mapping[str, str] | None = None, folder: Path | None
 
 
 def find_course(folder: Path) -> Path | None:
-    """Return the copy of the course that a folder is in, without links in its path, or None.
+    """Return the copy of the course that a folder is in, with links resolved, or None.
 
-    A class may be handed lessons alone: then it is the folder that theirs lie in.
+    A class may get only the lessons: then it is the folder that holds them.
     """
     from grader.exercises import COURSE
 
@@ -93,10 +93,10 @@ def find_course(folder: Path) -> Path | None:
 
 
 def open_place() -> Place:
-    """Return where progress is kept, and say so once where it was kept until now.
+    """Return where we keep progress, and say so once if the place has moved.
 
-    The one file of all copies goes to the first that is opened and has none yet. Raises
-    ProgressError when it cannot be moved.
+    The file that all copies shared goes to the first copy that is opened and has none yet. Raises
+    ProgressError if it cannot be moved.
     """
     place = find_place()
     if place.path is None or (VARIABLE in os.environ and os.environ[VARIABLE].strip()):
@@ -112,11 +112,11 @@ def open_place() -> Place:
     except OSError as error:
         raise ProgressError(
             f"Progress was kept in {former} until now, and cannot be moved to {place.path} "
-            f"({error.strerror}). Move it, or set {VARIABLE} to a file in a folder of your own."
+            f"({error.strerror}). Move it, or set {VARIABLE} to a file in one of your own folders."
         ) from error
     print(
-        f"Each copy of the course keeps progress of its own now. Yours, from {former}, belongs to "
-        f"{place.course or 'the notebooks outside of any copy'}, and lies in {place.path}."
+        f"Each copy of the course now keeps its own progress. Yours, from {former}, belongs to "
+        f"{place.course or 'the notebooks outside of any copy'}, and is in {place.path}."
     )
     return place
 

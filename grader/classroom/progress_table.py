@@ -14,7 +14,7 @@ from grader.classroom.progress_view import ProgressShown
 from grader.exams import Exercise, Lesson
 from grader.exercises import COURSE
 
-# JupyterLab sets tables in outputs to the right.
+# JupyterLab aligns tables in outputs to the right.
 _LEFT = ' style="text-align:left"'
 _QUIET = ' style="margin:.35em 0;line-height:1.5"'
 # nbgrader's feedback pages hide the triangle that says "open me".
@@ -30,7 +30,7 @@ class Chapter:
 
     @property
     def points(self) -> int:
-        """Return the points that were earned in it."""
+        """Return the points earned in it."""
         return sum(record.points for _, record in self.rows)
 
     @property
@@ -54,7 +54,7 @@ class Chapter:
 def progress() -> ProgressShown:
     """Show the lessons, what is done in each, and what is next; raises ProgressError.
 
-    Below it progress can be saved to a file, and loaded from one.
+    Controls below it save progress to a file, and load it from one.
     """
     place = open_place()
     chapters = read_chapters(load_progress(place.path))
@@ -69,7 +69,7 @@ def progress() -> ProgressShown:
 
 
 def read_chapters(known: Progress) -> tuple[Chapter, ...]:
-    """Return the lessons of the course with what is known of their exercises."""
+    """Return the lessons of the course with the records of their exercises."""
     return tuple(
         Chapter(lesson, tuple((each, known.record(each.name)) for each in lesson.exercises))
         for lesson in COURSE
@@ -96,7 +96,7 @@ def _plain(chapters: tuple[Chapter, ...]) -> str:
 
 
 def _html(chapters: tuple[Chapter, ...], folder: Path) -> str:
-    """Return the course as HTML; folder: where the notebook lies that shows it."""
+    """Return the course as HTML; folder: that of the notebook that shows it."""
     name, where = _next(chapters)
     after = "All done."
     if where is not None:
@@ -172,10 +172,10 @@ def _place(lesson: Lesson, folder: Path) -> str:
 
 
 def _named(lesson: Lesson, folder: Path) -> str:
-    """Return a lesson's name and title; a link where its notebook lies in the next folder."""
+    """Return a lesson's name and title, with a link if its notebook is in a neighbouring folder."""
     words = f"{lesson.name} · {escape(lesson.title)}"
     notebook = f"{lesson.name}/{lesson.name}.ipynb"
     if folder.name == lesson.name or not (folder.parent / notebook).is_file():
         return words
-    # A front end opens a relative link beside the notebook: JupyterLab in a tab of its own.
+    # A front end opens a relative link beside the notebook: JupyterLab in a new tab.
     return f'<a href="../{quote(notebook)}">{words}</a>'

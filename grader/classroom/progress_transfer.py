@@ -1,4 +1,4 @@
-"""Carry progress from one machine to another: into a file, and out of it without losing any."""
+"""Carry progress from one machine to another: into a file, and back without losing any."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from grader.classroom.progress_file import (
 from grader.errors import ProgressError
 
 FILE_NAME = "claude-course-progress.json"
-"""What a saved file is called."""
+"""The name of a saved file."""
 
 _LARGEST = 1_000_000
-"""How many bytes are read; the progress of the whole course takes some 10,000."""
+"""How many bytes we read; the progress of the whole course takes about 10,000."""
 
 
 def pack(progress: Progress) -> bytes:
@@ -30,7 +30,7 @@ def unpack(content: bytes, name: str, points: Mapping[str, int]) -> Progress:
     """Return the progress in an uploaded file.
 
     name: the file's, for the error. points: the most that each exercise of this course gives.
-    Raises ProgressError for a file that is damaged or none of ours.
+    Raises ProgressError if the file is damaged or isn't one of ours.
     """
     if len(content) > _LARGEST:
         raise ProgressError(
@@ -48,14 +48,14 @@ def unpack(content: bytes, name: str, points: Mapping[str, int]) -> Progress:
         ) from error
     if progress.records and not progress.records.keys() & points.keys():
         raise ProgressError(
-            f"{name} is about other exercises than this course has, such as "
+            f"{name} is about exercises that this course doesn't have, such as "
             f"{min(progress.records)!r:.60}. Nothing was changed."
         )
     return progress
 
 
 def merge(mine: Progress, theirs: Progress) -> Progress:
-    """Return the better of two records for each exercise, and all that only one side has."""
+    """Return the better record of each exercise, and every record that only one side has."""
     records = dict(mine.records)
     for exercise, record in theirs.records.items():
         records[exercise] = _better(mine.record(exercise), record)

@@ -1,9 +1,9 @@
-"""Progress as it is shown: a table that stays, and two controls to save it and to load it.
+"""How we show progress: a table that stays, and two controls to save and load it.
 
-The table is an output of its own, plain HTML: it is there without a kernel, and its links work as
-links of a notebook do. Of the ways to hand a file over, these two work wherever ipywidgets do: a
-link that holds the file itself (`data:`), which JupyterLab, Notebook and VS Code all save, and
-FileUpload. Neither needs a server that knows the file, so they work on Binder too.
+The table is a separate output, plain HTML: it needs no kernel, and its links work like any link in
+a notebook. Of the ways to transfer a file, these two work wherever ipywidgets do: a link that holds
+the file itself (`data:`), which JupyterLab, Notebook and VS Code all save, and FileUpload. Neither
+needs a server that knows the file, so they work on Binder too.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _STILL = "To take your progress along, run this cell and press Save, or copy the
 
 @dataclass(frozen=True)
 class ProgressShown(Shown):
-    """Show the course at a glance, with controls below where progress is kept.
+    """Show the course at a glance, with controls below if progress is kept.
 
-    path: where it is kept, None where it is switched off. points: the most of each exercise.
-    again: makes the same from what is known by then.
+    path: the file, None if progress is switched off. points: the most that each exercise gives.
+    again: makes the table anew from the progress by then.
     """
 
     path: Path | None
@@ -54,7 +54,7 @@ class ProgressShown(Shown):
         publish_display_data(still)  # type: ignore[no-untyped-call]
 
     def make_view(self, refresh: Callable[[], None]) -> Any:
-        """Return the controls; refresh: shows the table again after a file was loaded."""
+        """Return the controls; refresh: shows the table again after loading a file."""
         from ipywidgets import FileUpload, Layout, VBox
 
         from grader.classroom.widgets.stepper import make_button, make_picture, make_row
@@ -69,7 +69,7 @@ class ProgressShown(Shown):
                 return
             (file,) = change["new"]
             word.value = _tried(lambda: self._loaded(bytes(file["content"]), file["name"], refresh))
-            # So that the same file can be chosen again.
+            # So that somebody can choose the same file again.
             upload.value = ()
 
         button = make_button("Save to a file", "Make a file of your progress to download", save)
@@ -98,7 +98,7 @@ class ProgressShown(Shown):
         after = merge(mine, theirs)
         save_progress(after, self.path)
         if after == mine:
-            return _spoken(f"{name} was read. It has nothing that you had not: nothing changed.")
+            return _spoken(f"{name} was read. It has nothing new, so nothing changed.")
         refresh()
         return _spoken(f"{name} was read. Before: {self._count(mine)}. Now: {self._count(after)}.")
 
@@ -110,7 +110,7 @@ class ProgressShown(Shown):
 
 
 def _tried(act: Callable[[], str]) -> str:
-    """Return what an act says, or why it could not be done."""
+    """Return an action's message, or why it failed."""
     try:
         return sendable(act())
     except ProgressError as error:

@@ -1,4 +1,4 @@
-"""Rehearsals: calls that go wrong as planned, and a clock that is moved by hand."""
+"""Rehearsals: calls that go wrong as planned, and a clock that you move by hand."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ TROUBLES: dict[str, Fault] = {
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """Hold a client, and what came of its calls.
+    """Hold a client, and the record of its calls.
 
-    client: an `anthropic.Anthropic` that never leaves this process. When the SDK tries again it
-        does not wait, and notes in `waits` how many seconds it would have waited.
+    client: an `anthropic.Anthropic` that never leaves this process. When the SDK retries, it
+        doesn't wait, and `waits` records how many seconds it would have waited.
     """
 
     client: anthropic.Anthropic
@@ -61,9 +61,9 @@ class Rehearsal:
 
 
 def rehearse(*steps: str) -> Rehearsal:
-    """Return a client whose requests come to these ends, in order; the last one goes on for ever.
+    """Return a client whose requests end like this, in order; the last step repeats for ever.
 
-    steps: each "answer", or one of the names in TROUBLES. Raises ScriptError for another.
+    steps: each "answer", or one of the names in TROUBLES. Raises ScriptError for any other.
     """
     for step in steps:
         if step != ANSWER and step not in TROUBLES:
@@ -92,10 +92,10 @@ def rehearse(*steps: str) -> Rehearsal:
 
 
 class SimulatedClock:
-    """Stand still until it is told that time passes; give it to `connect(clock=…)`.
+    """Stand still until you make time pass; give it to `connect(clock=…)`.
 
-    A client of the simulator lives by it, and what is cached grows older when it moves. A client
-    of a real server does not, and then `pass_time` says that nothing happened.
+    A client of the simulator follows it, and the cache grows older when it moves. A client of a
+    real server doesn't, and then `pass_time` says that the clock can't be moved.
     """
 
     def __init__(self) -> None:
@@ -107,9 +107,9 @@ class SimulatedClock:
         return self._now
 
     def pass_time(self, *, minutes: float) -> None:
-        """Move on by so many minutes, and print that, without waiting.
+        """Move on by this many minutes, and print that, without waiting.
 
-        Raises ValueError when that is less than none.
+        Raises ValueError if minutes is negative.
         """
         if not minutes >= 0:
             raise ValueError(f"minutes={minutes!r} would turn the clock back. Give 0 or more.")
@@ -121,5 +121,5 @@ class SimulatedClock:
         print(f"{minutes:g} {unit} later.")
 
     def ignore(self) -> None:
-        """Note that a client lives by the real time."""
+        """Note that a client follows the real time."""
         self._is_followed = False

@@ -1,4 +1,4 @@
-"""The usage of a reply, read from its bytes as they pass; nothing of a reply is changed."""
+"""The usage of a reply, read from its bytes as they pass, without changing any of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import httpx2
 from grader.catalog import Tokens, read_usage
 from grader.simulator import BLOCKS
 
-# Those of the Messages API's deltas, and that of OpenAI's.
+# The text fields of the Messages API's deltas, and the one of OpenAI's.
 _TEXTS = {
     *(d.field for kind in BLOCKS.values() for d in kind.deltas if d.cut in ("words", "json")),
     "content",
@@ -22,10 +22,10 @@ _CHARACTERS_A_TOKEN = 3
 
 @dataclass(frozen=True)
 class ReplyUsage:
-    """Hold what a reply says of its tokens.
+    """Hold what a reply says about its tokens.
 
-    model: the one that answered, "" where the reply does not say.
-    is_reckoned: whether the stream was closed before its final count, which is then reckoned.
+    model: the one that answered, "" if the reply doesn't say.
+    is_reckoned: whether the stream closed before its final count, so that we estimated it.
     """
 
     model: str
@@ -34,7 +34,7 @@ class ReplyUsage:
 
 
 class WatchedStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
-    """Pass a reply's bytes on unchanged, and hand over all that came when it ends."""
+    """Pass a reply's bytes on unchanged, and hand all of them over when it ends."""
 
     def __init__(self, inner: Any, settle: Callable[[bytes], None]) -> None:
         self._inner = inner
@@ -55,14 +55,14 @@ class WatchedStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
         self._end()
 
     def close(self) -> None:
-        """Close the reply, and settle what came of it."""
+        """Close the reply, and hand over what has passed."""
         try:
             self._inner.close()
         finally:
             self._end()
 
     async def aclose(self) -> None:
-        """Close the reply, and settle what came of it."""
+        """Close the reply, and hand over what has passed."""
         try:
             await self._inner.aclose()
         finally:
@@ -75,13 +75,13 @@ class WatchedStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
 
 
 def uncompressed(request: httpx2.Request) -> httpx2.Request:
-    """Return the request, asking for a reply whose bytes can be read as they pass."""
+    """Return the request, asking for an uncompressed reply, which we can read as it passes."""
     request.headers["accept-encoding"] = "identity"
     return request
 
 
 def read_reply(content: bytes) -> ReplyUsage:
-    """Return the usage of a reply, from its bytes or from as many as were read."""
+    """Return the usage of a reply, from its bytes or from those read so far."""
     usage: dict[str, Any] = {}
     model, characters = "", 0
     is_streamed = content.startswith((b"event:", b"data:"))
@@ -102,7 +102,7 @@ def read_reply(content: bytes) -> ReplyUsage:
     is_reckoned = is_streamed and b"message_delta" not in content
     tokens = read_usage(usage)
     if is_reckoned:
-        # Closed early, before the final count: reckoned from the text that came.
+        # Closed early, before the final count: we estimate it from the text that came.
         reckoned = characters // _CHARACTERS_A_TOKEN
         tokens = replace(tokens, output=max(tokens.output, reckoned))
     return ReplyUsage(model, tokens, is_reckoned)

@@ -1,4 +1,4 @@
-"""Prepared replies and pictures for demos: what a prompt cannot be relied on to bring about."""
+"""Prepared replies and pictures for demos that no prompt can reliably produce."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ SCENES: dict[str, Turn] = {
 
 
 def replay(scene: str) -> Message:
-    """Return a prepared reply as the SDK gives it; it never leaves this process.
+    """Return a prepared reply as the SDK returns one; nothing leaves this process.
 
-    scene: one of the names in SCENES. Raises ScriptError for another.
+    scene: one of the names in SCENES. Raises ScriptError for any other.
     """
     if scene not in SCENES:
         raise ScriptError(f"There is no scene {scene!r}. There are: {', '.join(SCENES)}.")

@@ -1,4 +1,4 @@
-"""Show data in a cell: HTML in a notebook, the same in plain text everywhere else."""
+"""Show data in a cell: as HTML in a notebook, as plain text everywhere else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grader.exams import preformatted
 
 @dataclass(frozen=True)
 class Shown:
-    """Show a text in a notebook: plain where there is no HTML."""
+    """Show a text in a notebook, as HTML where possible and else as plain text."""
 
     text: str
     html: str
@@ -29,9 +29,9 @@ class Shown:
 
 
 def sendable(text: str) -> str:
-    """Return a text that a notebook can be sent.
+    """Return a text that can be sent to a notebook.
 
-    Half a surrogate pair has no form in UTF-8, and would stop the message.
+    UTF-8 can't encode half a surrogate pair, so one would stop the message.
     """
     return text.encode("utf-8", "backslashreplace").decode()
 
@@ -42,7 +42,7 @@ _COLUMN = (
 )
 
 _LONGEST = 300
-"""How much of an error's message is printed, in characters."""
+"""How many characters of an error's message we print."""
 
 
 def show(value: Any) -> Shown:
@@ -54,14 +54,14 @@ def show(value: Any) -> Shown:
 def side_by_side(
     left: Any, right: Any, *, titles: tuple[str, str] = ("OpenAI", "Anthropic")
 ) -> Shown:
-    """Show two requests or replies beside each other, as indented JSON."""
+    """Show two requests or replies side by side, as indented JSON."""
     parts = list(zip(titles, (as_json(left), as_json(right)), strict=True))
     plain = "\n\n".join(f"{title}:\n{text}" for title, text in parts)
     return Shown(plain, columns([(title, preformatted(text)) for title, text in parts]))
 
 
 def columns(parts: Sequence[tuple[str, str]]) -> str:
-    """Return titles, each with its HTML, beside each other."""
+    """Return titles, each with its HTML, side by side."""
     each = "".join(
         f'<div style="{_COLUMN}"><strong>{escape(title)}</strong>{html}</div>'
         for title, html in parts
@@ -76,7 +76,7 @@ def show_source(*things: Any) -> Shown:
 
 
 def as_json(value: Any) -> str:
-    """Return plain data or an SDK object as indented JSON; anything else in it as its repr."""
+    """Return plain data or an SDK object as indented JSON, with the repr of anything else in it."""
     return json.dumps(_plain(value), indent=2, ensure_ascii=False, default=repr)
 
 
@@ -93,16 +93,16 @@ def _plain(value: Any) -> Any:
 
 
 def show_image(uri: str, *, text: str = "an image") -> Shown:
-    """Show an image given as a data URI; text: what it shows, in words."""
+    """Show an image from a data URI; text: what it shows, in words."""
     return Shown(f"[{text}]", f'<img src="{escape(uri)}" alt="{escape(text)}">')
 
 
 @contextmanager
 def expect_error(expected: int | type[Exception] = Exception) -> Iterator[None]:
-    """Run code that is meant to fail, and print the error in a few lines.
+    """Run code that should fail, and print the error in a few lines.
 
-    expected: the HTTP status of the API's error, or a class of exception; any when left out.
-    Raises AssertionError when the code runs through, or fails in another way.
+    expected: the HTTP status of the API's error, or a class of exception; by default any.
+    Raises AssertionError if the code doesn't fail, or fails in another way.
     """
     what = f"status {expected}" if isinstance(expected, int) else expected.__name__
     try:
@@ -125,7 +125,7 @@ def describe_error(error: Exception) -> str:
     body = getattr(error, "body", None)
     details = body.get("error", body) if isinstance(body, dict) else body
     if not isinstance(details, dict):
-        # Other servers that speak the protocol have errors of their own shape.
+        # Other servers that speak the protocol may shape their errors differently.
         details = {"type": "error", "message": details or error}
     lines = [
         f"{status} {details.get('type')} · raised as {type(error).__name__}",

@@ -1,9 +1,9 @@
 """The spending cap of a live session: refuse the request that could pass it.
 
-Before a request leaves, its worst case is worked out: the estimated input, a quarter added for the
-estimate's error, and every token of `max_tokens`. After the reply, what its `usage` says is added
-up; a batch, whose replies come later, counts as its worst case. Refused requests get an error
-reply in the API's own shape (402 billing_error), so that the SDK does not try again.
+Before a request leaves, we work out its worst case: the estimated input, plus a quarter for the
+estimate's error, and every token of `max_tokens`. After the reply, we add up what its `usage` says;
+a batch, whose replies come later, counts as its worst case. A refused request gets an error reply
+in the API's own shape (402 billing_error), so that the SDK doesn't retry it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _CHAT = "/v1/chat/completions"
 _BILLED = ("/v1/messages", "/v1/messages/batches", _CHAT)
 _LIMITS = ("max_tokens", "max_completion_tokens")
 _CHAT_LIMIT = 4096
-"""The limit of a chat completion that has none of its own, in tokens; the simulator's too."""
+"""The limit, in tokens, for a chat completion that sets none; the simulator uses it too."""
 _BATCH_SHARE = Decimal("0.5")
 _MARGIN = Decimal("1.25")
 _MAX_OUTPUT = 128_000
@@ -32,20 +32,20 @@ Json = Any
 
 
 class Spending:
-    """Add up what a session spent, in US dollars, and hold it under a cap.
+    """Add up what a session spends, in US dollars, and keep it under a cap.
 
-    spent: by replies that came; reserved: the worst case of requests still under way.
+    spent: the cost of replies so far; reserved: the worst case of requests still in flight.
     """
 
     def __init__(self, cap: Decimal) -> None:
         self.cap = cap
         self.spent = Decimal(0)
         self.reserved = Decimal(0)
-        # A client may be used from several threads at once.
+        # Several threads may use a client at once.
         self._lock = threading.Lock()
 
     def reserve(self, worst: Decimal) -> Fault | None:
-        """Set the worst case of a request aside, or return the fault that refuses it."""
+        """Reserve a request's worst case, or return the fault that refuses it."""
         with self._lock:
             if self.spent + self.reserved + worst <= self.cap:
                 self.reserved += worst
@@ -59,7 +59,7 @@ class Spending:
         )
 
     def settle(self, worst: Decimal, cost: Decimal) -> None:
-        """Put what a reply cost in the place of what was set aside for it."""
+        """Replace the amount reserved for a reply by what it cost."""
         with self._lock:
             self.reserved -= worst
             self.spent += cost
@@ -77,12 +77,12 @@ def worst_case(request: Json) -> Decimal:
     try:
         tokens = input_tokens(request, card)
     except (UnknownBlock, KeyError, TypeError, ValueError, AttributeError):
-        # A request that cannot be counted: take every byte for a token.
+        # We can't count this request, so every byte counts as a token.
         tokens = len(json.dumps(request))
     limits = [request[name] for name in _LIMITS if isinstance(request.get(name), int)]
     output = max(0, *limits) if limits else _MAX_OUTPUT
     price = card.price_for(tokens)
-    # The dearest class of input: nobody knows beforehand what will be written to a cache.
+    # The most expensive class of input: nobody knows in advance what the cache will store.
     dearest = max(price.input, price.write_5m, price.write_1h) / price.input
     cost = price.cost(input_tokens=tokens) * dearest * _MARGIN
     return cost + price.cost(output_tokens=output)
@@ -93,14 +93,14 @@ def _card(model: str) -> ModelCard:
     try:
         return catalog.find(model)
     except UnknownModel:
-        # The dearest one, so that an unknown model can never cost more than was reckoned.
+        # The most expensive one, so that an unknown model never costs more than we reckoned.
         return max(catalog.models, key=lambda card: card.prices[-1].price.output)
 
 
 class CappedTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     """Carry requests to a real server until the next one could pass the cap.
 
-    spending: what was spent so far; cap: US dollars.
+    spending: the amount so far; cap: US dollars.
     """
 
     def __init__(self, inner: Any, *, cap: Decimal) -> None:
@@ -180,7 +180,7 @@ def _refused(fault: Fault) -> httpx2.Response:
 
 
 def _limited(request: httpx2.Request, body: Json) -> httpx2.Request:
-    """Return the request with a limit; without one nobody knows what a reply can cost."""
+    """Return the request with a limit, because without one a reply can cost any amount."""
     if not request.url.path.endswith(_CHAT) or any(body.get(name) for name in _LIMITS):
         return request
     body["max_completion_tokens"] = _CHAT_LIMIT
@@ -191,7 +191,7 @@ def _limited(request: httpx2.Request, body: Json) -> httpx2.Request:
 
 
 def _billed(request: httpx2.Request, content: bytes) -> Json:
-    """Return the body of a request that will be billed, else None."""
+    """Return the body of a request that costs money, else None."""
     if request.method != "POST" or not request.url.path.endswith(_BILLED):
         return None
     try:
@@ -202,5 +202,5 @@ def _billed(request: httpx2.Request, content: bytes) -> Json:
 
 
 def _cost(model: str, content: bytes) -> Decimal:
-    """Return what a reply cost, in US dollars, from its bytes or from as many as were read."""
+    """Return what a reply cost, in US dollars, from its bytes or from those read so far."""
     return _card(model).charge(read_reply(content).tokens)

@@ -1,4 +1,4 @@
-"""Prepared streams for demos: what a prompt cannot be relied on to bring about."""
+"""Prepared streams for demos that no prompt can reliably produce."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ROLLING = (
 )
 
 _SEED = 2
-"""Cuts a reply into the same pieces each time, for the text around a demo speaks of them."""
+"""Cuts a reply into the same pieces each time, because the text around a demo describes them."""
 
 STREAMS: dict[str, Scripted] = {
     "text": text(_ROLLING),
@@ -51,9 +51,9 @@ STREAMS: dict[str, Scripted] = {
 
 
 def replay_stream(scene: str, *, is_paced: bool = False) -> MessageStreamManager[None]:
-    """Return what `client.messages.stream(…)` returns, for a prepared reply; nothing is sent.
+    """Return a prepared reply as `client.messages.stream(…)` would, without sending anything.
 
-    scene: one of the names in STREAMS. Raises ScriptError for another.
+    scene: one of the names in STREAMS. Raises ScriptError for any other.
     is_paced: whether events come at the pace of a fast model, instead of all at once.
     """
     import anthropic
@@ -66,9 +66,9 @@ def replay_stream(scene: str, *, is_paced: bool = False) -> MessageStreamManager
 
 
 def replay_events(scene: str) -> list[Json]:
-    """Return the events of a prepared reply: the data of each, as it is on the wire.
+    """Return the events of a prepared reply: each one's data, as on the wire.
 
-    scene: one of the names in STREAMS. Raises ScriptError for another.
+    scene: one of the names in STREAMS. Raises ScriptError for any other.
     """
     headers = {"x-api-key": "simulated", "anthropic-version": NEWEST_VERSION}
     body = json.dumps({**_request(scene), "stream": True}).encode()

@@ -1,4 +1,4 @@
-"""What came of a call of the learner's code, and what the exam holds on to of it."""
+"""The result of calling the learner's code, and the objects that an exam keeps from such calls."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from grader.exams.description import KeptHandle
 
 @dataclass(frozen=True)
 class Called:
-    """Hold what came of one call of the learner's code, as plain data.
+    """Hold the result of one call of the learner's code, as plain data.
 
-    value: what it returned, a Kept where the call was told to keep it; None when it raised.
-    raised: "TypeError: message" when it raised something that the check allows, else None.
+    value: what it returned, as a Kept if the call said `keep`; None if it raised.
+    raised: "TypeError: message" if it raised something that the check allows, else None.
     raised_kinds: the names of that exception's class and of its base classes.
-    arguments: the positional arguments as they were after the call; a client is its handle.
+    arguments: the positional arguments as they were after the call; for a client, its handle.
     printed: what it printed.
     """
 
@@ -27,7 +27,7 @@ class Called:
 
 
 class Keeper(Protocol):
-    """Say how an exam reaches an object that the candidate keeps."""
+    """Reach an object that the candidate keeps."""
 
     def run_kept(
         self,
@@ -49,7 +49,7 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True)
 class Kept:
-    """Hold on to an object that the learner's code made; the candidate has the object itself."""
+    """Refer to an object that the learner's code made and the candidate keeps."""
 
     _exam: Keeper
     handle: KeptHandle
@@ -64,7 +64,7 @@ class Kept:
         crash: str | None = None,
         **keywords: Any,
     ) -> Called:
-        """Call one of its methods; keep: its value is an object to hold on to as well."""
+        """Call one of its methods; keep: hold on to the object it returns, too."""
         return self._exam.run_kept(
             self.handle,
             name,

@@ -1,10 +1,10 @@
-"""What an exam knows of a learner's side: commands go out, questions come back, a report ends it.
+"""How an exam talks to the learner's side: commands go out, questions come back, a report ends it.
 
 Everything is plain JSON, so that the same exam runs against code in this process or behind a
-socket. A command says what to call, with described arguments: a name of the learner's, or a method
-`on` an object that an earlier call was told to `keep`, of which the exam holds only a number. While
-the code runs, the candidate asks: what does the API answer to this request, what is the stream's
-next event, what does this function of the exam return. The report says what came of it.
+socket. A command says what to call, with described arguments: a name that the learner defined, or
+a method `on` an object that an earlier call said to `keep`, which the exam knows by number only.
+While the code runs, the candidate asks: what does the API answer to this request, what is the
+stream's next event, what does this function of the exam return. The report gives the result.
 
     command   {"do": "call", "name": "first_call", "on": null, "keep": false, "arguments": […],
                "keywords": {…}, "awaits": false}
@@ -20,10 +20,10 @@ next event, what does this function of the exam return. The report says what cam
               {"outcome": "missing"} · {"outcome": "not callable", "type": "int"}
               {"outcome": "not awaitable", "type": "list"}
 
-To a request of an asynchronous client the answer is at first {"pending": 4}: the client asks again
+A request of an asynchronous client first gets the answer {"pending": 4}: the client asks again
 when no other task can go on, so that the exam sees how many requests are in flight.
-The answer {"over": true} ends the learner's code at once: the exam has heard enough. Where a
-candidate stands, anything may be sent, so an exam looks at the shape before it reads.
+The answer {"over": true} ends the learner's code at once: the exam has heard enough. A candidate
+can send anything, so an exam checks the shape of a message before it reads it.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ Ask = Callable[[Json], Json]
 _Shapes = Mapping[str, Mapping[str, type]]
 
 MAX_PRINTED = 20_000
-"""How many characters of what is printed are kept, from its beginning."""
+"""How many characters of printed text we keep, from its beginning."""
 MAX_TRACEBACK = 8_000
-"""How many characters of a traceback are kept, from its end, and of a message."""
+"""How many characters we keep of a traceback, from its end, and of a message."""
 MAX_NAME = 1_000
 """How many characters the name of a class or of a place may have."""
 MAX_KINDS = 100
-"""How many base classes of an exception are kept."""
+"""How many base classes of an exception we keep."""
 
 _QUESTIONS: _Shapes = {
     "request": {"client": int, "method": str, "path": str, "headers": dict, "body": str},
@@ -71,14 +71,14 @@ _REPORTS: _Shapes = {
 
 
 class Over(BaseException):
-    """End the learner's code; no Exception, so that a loop of retries does not outlive it."""
+    """End the learner's code; no `except Exception`, as in a retry loop, catches it."""
 
 
 class CandidateLost(Exception):
-    """Say that a candidate gives no more reports.
+    """Signal that a candidate sends no more reports.
 
-    cause: "deadline" when its time is up, "died" when it is gone, "garbled" when what it says is
-    no line of JSON or has no end.
+    cause: "deadline" when its time is up, "died" when it is gone, "garbled" when it sends something
+    that isn't a line of JSON or never ends.
     """
 
     def __init__(self, cause: str) -> None:
@@ -87,34 +87,34 @@ class CandidateLost(Exception):
 
 
 class Candidate(Protocol):
-    """Run a command against a learner's code, and ask while it runs."""
+    """Run a command against a learner's code, and ask questions while it runs."""
 
     def run(self, command: Json, ask: Ask) -> Json:
         """Return the report of one command.
 
-        Raises CandidateLost where none comes, which only one in another process does.
+        Raises CandidateLost if none comes; only a candidate in another process does that.
         """
         ...
 
 
 def is_question(value: object) -> bool:
-    """Tell whether a value has the shape of a question."""
+    """Return whether a value has the shape of a question."""
     return _has_shape(value, "ask", _QUESTIONS) and (
         value["ask"] != "request" or _is_http(value["headers"], value["body"])  # type: ignore[index]
     )
 
 
 def is_report(value: object) -> bool:
-    """Tell whether a value has the shape of a report."""
+    """Return whether a value has the shape of a report."""
     return _has_shape(value, "outcome", _REPORTS) and (
         value["outcome"] != "raised" or all(type(kind) is str for kind in value["kinds"])  # type: ignore[index]
     )
 
 
 def cut_report(report: Json) -> Json:
-    """Return a report whose texts have no more than the length that a `Runner` gives them.
+    """Return a report with its texts cut to the lengths that a `Runner` gives them.
 
-    It may be forged; what a check and a panel go through, again and again, is short all the same.
+    Even if somebody forged the report, a check and a panel then only go through short texts.
     """
     cut = dict(report)
     for key, most in (("message", MAX_TRACEBACK), ("printed", MAX_PRINTED)):

@@ -15,7 +15,7 @@ from grader.simulator import Counter, estimate_tokens, input_tokens
 Json = Any
 
 COUNTER: Counter = estimate_tokens
-"""What counts the tokens of texts in exams: give it to every Simulator that one makes."""
+"""The token counter of all exams: give it to every Simulator that an exam makes."""
 
 
 def exam_tokens(request: Json, card: ModelCard) -> int:

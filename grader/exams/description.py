@@ -1,7 +1,7 @@
 """Describe Python values as plain JSON; `reading` reads such descriptions back.
 
-All that passes between an exam and a learner's code is described here, whether they share a
-process or not. What JSON has no word for is a dict with the one key `"$"` that names its kind:
+Everything that passes between an exam and a learner's code is described here, whether they share
+a process or not. What JSON can't express becomes a dict whose key `"$"` names its kind:
 
     {"$": "tuple", "items": […]}      {"$": "model", "type": "TextBlock", "data": {…}}
     {"$": "client", "id": 1, …}       {"$": "object", "type": "Foo", "text": "<Foo …>"}
@@ -12,8 +12,8 @@ process or not. What JSON has no word for is a dict with the one key `"$"` that 
 A description is made from exact types and base-class methods, so that a value which lies about
 itself (`__eq__`, `__str__`, `__iter__`) is described as what it is, or as an opaque object. Both
 ways are total: no value stops `describe`, and no JSON, however odd, stops `read`. Both have the
-same bounds, for a description may be forged. `read` takes from the exam's allowance, too, and only
-the end of that ends the reading.
+same bounds, because somebody could forge a description. `read` also draws on the exam's allowance,
+and stops only when that is used up.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ Json = Any
 MAX_DEPTH = 60
 MAX_NODES = 50_000
 MAX_TEXT = 2_000_000
-"""How many characters one description may hold, all strings taken together."""
+"""How many characters one description may hold, in all its strings together."""
 MAX_INTEGER_BITS = 1024
 MAX_HASHED = 1_000
-"""How many parts of sets, and of keys that are no plain text, one description may hold.
+"""How many parts of sets, and of keys that aren't plain text, one description may hold.
 
-Items with one hash are compared with each other, so the work may grow with the square of this.
+Python compares items that share a hash, so the work can grow with the square of this.
 """
 MAX_SHOWN = 200
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -53,7 +53,7 @@ class SdkObject:
 
 @dataclass(frozen=True)
 class Opaque:
-    """Hold what is known of a value that is no plain data: its type's name and a short text."""
+    """Hold what we know about a value that isn't plain data: its type's name and a short text."""
 
     type: str
     text: str
@@ -69,7 +69,7 @@ class Record:
 
 @dataclass(frozen=True)
 class KeptHandle:
-    """Stand for an object of the learner's that the candidate keeps for later calls."""
+    """Stand for a learner's object that the candidate keeps for later calls."""
 
     id: int
     type: str
@@ -79,7 +79,7 @@ class KeptHandle:
 class ClientHandle:
     """Stand for an API client that the candidate makes.
 
-    kind: anthropic or anthropic_async. retries: how often it tries a request again by itself.
+    kind: anthropic or anthropic_async. retries: how often it retries a request by itself.
     """
 
     id: int
@@ -91,8 +91,8 @@ class ClientHandle:
 class SdkError:
     """Stand for the exception that the SDK raises for one call; the candidate makes the call.
 
-    parameters: those of `messages.create`. status, headers, body: what is answered.
-    cut: how the connection is lost, as `Reply.cut` has it.
+    parameters: those of `messages.create`. status, headers, body: the API's answer.
+    cut: how the connection is lost; see `Reply.cut`.
     """
 
     parameters: dict[str, Any]
@@ -104,26 +104,26 @@ class SdkError:
 
 @dataclass(frozen=True)
 class CallableHandle:
-    """Stand for a function of the exam that learners' code may call."""
+    """Stand for a function of the exam that the learner's code may call."""
 
     id: int
     name: str
 
 
 class TooLarge(Exception):
-    """Say that a value, or its description, is larger than one may be."""
+    """Signal that a value, or its description, is too large."""
 
 
 @dataclass
 class Budget:
-    """Hold how much more one description may have."""
+    """Track how much more one description may hold."""
 
     nodes: int = MAX_NODES
     text: int = MAX_TEXT
     hashed: int = MAX_HASHED
 
     def take(self, *, nodes: int = 0, text: int = 0, hashed: int = 0) -> None:
-        """Take from it; raises TooLarge where that is not there."""
+        """Take from the budget; raises TooLarge if not enough is left."""
         self.nodes -= nodes
         self.text -= text
         self.hashed -= hashed
@@ -132,7 +132,7 @@ class Budget:
 
 
 def describe(value: object) -> Json:
-    """Return a JSON description of any value; of one that cannot be described, only its type."""
+    """Return a JSON description of any value; only its type if nothing else can be described."""
     try:
         return _describe(value, Budget(), 0)
     except (TooLarge, RecursionError, MemoryError):
@@ -144,7 +144,7 @@ def describe(value: object) -> Json:
 
 
 def name_of(kind: type) -> str:
-    """Return a class's name, whatever its metaclass says."""
+    """Return a class's real name, even if its metaclass gives another."""
     return str.__str__(type.__dict__["__name__"].__get__(kind))
 
 
@@ -221,7 +221,7 @@ def _tuple(value: Any, budget: Budget, depth: int) -> Json:
 def _set(value: Any, budget: Budget, depth: int) -> Json:
     base: Any = set if issubclass(type(value), set) else frozenset
     items = [_describe_hashed(item, budget, depth) for item in base.__iter__(value)]
-    # In an order of their own: that of a set changes from process to process.
+    # Sorted, because a set's own order changes from process to process.
     return {"$": "set", "items": sorted(items, key=json.dumps)}
 
 
@@ -240,7 +240,7 @@ def _dict(value: Any, budget: Budget, depth: int) -> Json:
 
 
 def _describe_hashed(value: Any, budget: Budget, depth: int) -> Json:
-    """Describe an item of a set, or a key, which counts with all its parts."""
+    """Describe an item of a set, or a key; each of its parts counts as hashed."""
     before = budget.nodes
     described = _describe(value, budget, depth)
     budget.take(hashed=before - budget.nodes)
@@ -339,6 +339,6 @@ def _shown(value: object) -> str:
         text = str.__str__(repr(value))
     except Exception as error:  # noqa: BLE001 - a broken __repr__ is no reason to stop
         return f"no repr: {name_of(type(error))}"
-    # An address says nothing, and would make two reports of one submission differ.
+    # A memory address tells nobody anything, and makes two reports of one submission differ.
     text = _ADDRESS.sub("", text)
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"

@@ -1,10 +1,10 @@
-"""Run a learner's coroutine to its end, also where an event loop is already running.
+"""Run a learner's coroutine to its end, even while another event loop is running.
 
-A notebook's cell runs inside the kernel's loop, where no other may be started; so does a check in
-that cell. There the coroutine gets a thread with a loop of its own.
+A notebook's cell, and so a check in that cell, runs inside the kernel's loop, and Python can't
+start another loop in that thread. So the coroutine gets its own thread, with its own loop.
 
-The loop is `WatchedLoop`: it knows when nothing in it can go on, and so by no clock which requests
-are under way together, and that an `await` waits for something that never comes.
+The loop is a `WatchedLoop`: it knows when nothing in it can go on. So it sees, without a clock,
+which requests are in flight together, and when an `await` waits for something that never comes.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from grader.exams.watched_loop import WatchedLoop
 def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """Return what a coroutine returns, or raise what it raises.
 
-    Raises NothingWakes where it waits for something that never comes. An interrupt while it runs
-    in its thread cancels it, and is raised here.
+    Raises NothingWakes if it waits for something that never comes. An interrupt while it runs in
+    its thread cancels it, and is raised here.
     """
     try:
         asyncio.get_running_loop()
@@ -36,7 +36,7 @@ def _run(coroutine: Coroutine[Any, Any, Any], loop: WatchedLoop) -> Any:
 
 
 class _Thread:
-    """Run one coroutine in a thread with a loop of its own."""
+    """Run one coroutine in its own thread, with its own loop."""
 
     def __init__(self, coroutine: Coroutine[Any, Any, Any]) -> None:
         self._coroutine = coroutine
@@ -60,7 +60,7 @@ class _Thread:
     def _run(self) -> None:
         try:
             self._value = _run(self._coroutine, self._loop)
-        except BaseException as error:  # noqa: BLE001 - it is raised again where it was waited for
+        except BaseException as error:  # noqa: BLE001 - the waiting thread raises it again
             self._error = error
 
     def _cancel(self) -> None:

@@ -1,8 +1,8 @@
-"""The evidence of a verdict, cut to what a person looks at: requests, traceback, printed text.
+"""The evidence of a verdict, cut to what a person reads: requests, traceback, printed text.
 
-A conversation sends its beginning again with every request, and what code prints has no bound, so
-whole evidence would be most of what a class leaves on disk. What is cut says so, by `MARK`, in the
-place where something is missing; a request keeps its shape, and its place among the others.
+A conversation sends its beginning again with every request, and code can print without end, so
+uncut evidence would take up most of a class's disk space. `MARK` stands wherever something is
+missing; a request keeps its shape, and its place among the others.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from grader.exams.verdict import Verdict
 Json = Any
 
 MOST = 20_000
-"""How many characters of JSON the evidence of one verdict may have on disk, all of it together."""
+"""How many characters of JSON the evidence of one verdict may take on disk, in all."""
 MOST_WHEN_CORRECT = 4_000
-"""The same of an answer that is right: a panel shows none of it."""
+"""The same for a correct answer: a panel shows none of its evidence."""
 MOST_IN_MEMORY = 1_000_000
-"""How many characters of it are kept while a notebook is examined."""
+"""How many characters of evidence we keep while a notebook is being graded."""
 MARK = "… (cut)"
-"""Stands where something was cut: at the end of a text, in a list, as a key, or for a value."""
+"""Marks a cut: at the end of a text, in a list, as a key, or in place of a value."""
 _LEAST = 400
-"""How many characters a request gets at least, for with fewer it shows nothing."""
+"""How many characters a request gets at least: with fewer it shows nothing."""
 _LEFT_OUT = len("null,")
-# From gentle to rough: how long a text, a list or a dict may be, and how many levels are shown.
+# From mild to harsh: how long a text, a list or a dict may be, and how many levels are kept.
 _CUTS = ((4_000, 200, 60), (1_000, 60, 40), (300, 20, 20), (100, 8, 12), (40, 4, 8), (20, 2, 5))
 
 
 def cut_evidence(verdict: Verdict, *, most: int = MOST) -> Verdict:
-    """Return a verdict whose evidence has `most` characters; one that is short stays as it is.
+    """Return a verdict with its evidence cut to `most` characters; shorter evidence stays as it is.
 
-    A request for which there is no room is None.
+    A request that doesn't fit becomes None.
     """
     sizes = (_size(each) + 1 for each in (*verdict.requests, verdict.traceback, verdict.printed))
     if sum(sizes) <= most:
@@ -47,9 +47,9 @@ def cut_evidence(verdict: Verdict, *, most: int = MOST) -> Verdict:
 
 
 def _cut_requests(requests: Sequence[Json], room: int, shown_first: int | None) -> tuple[Json, ...]:
-    """Return requests that have no more room together, those at the beginning and end if need be.
+    """Return requests cut to fit the room, if need be only the first and last ones.
 
-    shown_first: which of them is the one to look at, if any.
+    shown_first: the place of the request that matters, if there is one.
     """
     places = range(len(requests))
     room -= _LEFT_OUT * len(requests)
@@ -60,14 +60,14 @@ def _cut_requests(requests: Sequence[Json], room: int, shown_first: int | None) 
     sizes = {place: _size(requests[place]) for place in sorted(chosen)}
     shares = _shares(sizes, room)
     if shown_first is not None:
-        # Half of the room is for the request that matters, if it takes so much.
+        # The request that matters gets up to half of the room.
         own = min(sizes.pop(shown_first), room // 2)
         shares = {**_shares(sizes, room - own), shown_first: own}
     return tuple(_cut(requests[each], shares[each]) if each in shares else None for each in places)
 
 
 def _shares(sizes: dict[int, int], room: int) -> dict[int, int]:
-    """Return how much room each place gets: what it needs, or as much as the others."""
+    """Return how much room each place gets: what it needs, or an equal share."""
     shares: dict[int, int] = {}
     for place in sorted(sizes, key=sizes.__getitem__):
         shares[place] = min(sizes[place], room // (len(sizes) - len(shares)))
@@ -80,7 +80,7 @@ def _size(value: Json) -> int:
 
 
 def _cut(value: Json, most: int) -> Json:
-    """Return a JSON value that has no more than so many characters, None where none is left."""
+    """Return a JSON value cut to this many characters, None if nothing is left."""
     if _size(value) <= most:
         return value
     for text, items, depth in _CUTS:
@@ -93,8 +93,8 @@ def _cut(value: Json, most: int) -> Json:
 class _Shortened:
     """Shorten what is long, wide or deep in a JSON value.
 
-    text, items: how long a text, a list or a dict may be. most: after how many characters nothing
-    more needs to be gone through, for the value is too long as it is.
+    text, items: how long a text, a list or a dict may be. most: stop after this many characters,
+    because the value is too long anyway.
     """
 
     def __init__(self, text: int, items: int, most: int) -> None:
@@ -133,14 +133,14 @@ class _Shortened:
         return text if len(text) <= self._text else text[: self._text] + MARK
 
     def _ends(self, count: int) -> tuple[int, int]:
-        """Return which places are left out: the first of them, and the one after the last."""
+        """Return the first place to leave out, and the one after the last."""
         if count <= self._items:
             return count, count
         return self._items - self._items // 2, count - self._items // 2
 
 
 def _cut_text(text: str, most: int, *, is_end: bool = False) -> str:
-    """Return the beginning of a text, or its end, that is no longer than so much JSON."""
+    """Return as much of a text's beginning, or end, as fits in this many characters of JSON."""
     if _size(text) <= most:
         return text
     length = min(len(text), most)

@@ -1,7 +1,7 @@
-"""The exam: draws fresh data, sets scenes, calls the learner's code, and judges what came of it.
+"""The exam: draws fresh data, sets scenes, calls the learner's code, and judges the results.
 
-A check is a plain function over an Exam. It sees requests that reached the simulated API and plain
-values that came back; it never holds an object of the learner's.
+A check is a plain function over an Exam. It sees the requests that reached the simulated API and
+the plain values that came back; it never holds a learner's object.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ Json = Any
 
 
 class _Ended(Exception):
-    """Carry the end of an exam from a call that cannot be judged further."""
+    """End the exam, because nothing after this call can be judged."""
 
 
 class _Stopped(_Ended):
-    """Carry the end that an exception of the learner's code brought about."""
+    """End the exam, because the learner's code raised an exception."""
 
 
 class Exam(FreshData):
@@ -86,11 +86,11 @@ class Exam(FreshData):
         return self._invigilator.open_scene(replies, kind=kind, retries=retries, seed=seed)
 
     def function(self, name: str, body: Callable[..., Any]) -> CallableHandle:
-        """Return a handle for a function of the exam, to be given to the learner's code."""
+        """Return a handle for a function of the exam, to pass to the learner's code."""
         return self._invigilator.offer(name, body)
 
     def part(self) -> AbstractContextManager[None]:
-        """Return a context in which an exception of the learner's code ends no more than that."""
+        """Return a context: an exception in the learner's code ends only this part of the exam."""
         return suppress(_Stopped)
 
     def call(
@@ -103,7 +103,7 @@ class Exam(FreshData):
         sent: Callable[[Called | None], object] = lambda _: None,
         **keywords: Any,
     ) -> Called:
-        """Call the learner's function and return what came of it.
+        """Call the learner's function and return the result.
 
         judges: the criteria that are not met when the exam ends in this call.
         may_raise: names of exceptions, with those derived from them, that do not end the exam.
@@ -129,7 +129,7 @@ class Exam(FreshData):
         crash: str | None = None,
         **keywords: Any,
     ) -> Kept:
-        """Make an object of the learner's class, of which the candidate keeps hold."""
+        """Make an object of the learner's class, which the candidate keeps."""
         command = self._command(self._exercise.name, arguments, keywords, keep=True)
         kept: Kept = self._run(command, judges=judges, may_raise=(), crash=crash).value
         return kept
@@ -146,14 +146,14 @@ class Exam(FreshData):
         may_raise: tuple[str, ...],
         crash: str | None,
     ) -> Called:
-        """Call a method of a kept object: what `Kept.call` does."""
+        """Call a method of a kept object, for `Kept.call`."""
         command = self._command(name, arguments, keywords, on=handle, keep=keep)
         called = self._run(command, judges=judges, may_raise=may_raise, crash=crash)
         self._has_returned = self._has_returned or called.raised is None
         return called
 
     def read_kept(self, handle: KeptHandle, name: str, *, judges: tuple[str, ...]) -> Any:
-        """Return an attribute of a kept object: what `Kept.read` does."""
+        """Return an attribute of a kept object, for `Kept.read`."""
         command = {"do": "read", "name": name, "on": handle.id}
         return self._run(command, judges=judges, may_raise=(), crash=None).value
 
@@ -214,7 +214,7 @@ class Exam(FreshData):
             if self._is_stub(report):
                 self._end_unstarted("not-started", self._exercise.name)
             if not set(kinds) & set(may_raise):
-                # Of several parts that stopped, the first is the one that is told of.
+                # If several parts stopped, the learner reads about the first.
                 self._traceback = self._traceback or report["traceback"]
                 self._end_raised(report, raised, crashed)
             return Called(None, raised, kinds, arguments_after, printed)
@@ -227,7 +227,7 @@ class Exam(FreshData):
         return Called(value, None, (), arguments_after, printed)
 
     def _check_found(self, command: Json, report: Json) -> None:
-        """End the exam where the name is missing or no function, or its `await` has no end."""
+        """End the exam if the name is missing or isn't a function, or its `await` never ends."""
         outcome, name = report["outcome"], command["name"]
         if command["on"] is not None and outcome in ("missing", "not callable"):
             self._end_crashed("missing-part", name)
@@ -241,10 +241,10 @@ class Exam(FreshData):
             self._end_unstarted("not-callable", report["type"])
 
     def send(self, request: Json) -> str | None:
-        """Send a request that the learner's code built, and return the API's objection.
+        """Send a request that the learner's code built, and return the API's objection, if any.
 
-        None when the API accepts it, else such as "400 invalid_request_error: messages: …", or
-        the exception that the SDK would raise because the request cannot be written as JSON.
+        None if the API accepts it; else a text such as "400 invalid_request_error: messages: …",
+        or the exception that the SDK would raise because the request cannot be written as JSON.
         """
         simulator = Simulator(replies=Script(text("Fine.")), seed=0, tokens=COUNTER)
         return objection_of(simulator, request)[0]
@@ -279,9 +279,9 @@ class Exam(FreshData):
     def judge(
         self, slip: Slip | None, *criteria: str, otherwise: str | None = None, request: Json = None
     ) -> bool:
-        """Judge criteria by one slip, and return whether they are met: there is none.
+        """Judge criteria by one slip, and return whether they are met, which means there is none.
 
-        otherwise: the mistake to name where the exercise has no words for the slip itself.
+        otherwise: the mistake to name if the exercise has no words for the slip itself.
         request: see `expect`.
         """
         for criterion in criteria:
@@ -306,10 +306,10 @@ class Exam(FreshData):
         return name
 
     def which(self, cases: Mapping[str, bool], *, otherwise: str) -> str:
-        """Return the first diagnosis whose case holds, else the other one.
+        """Return the first diagnosis whose case holds, or else `otherwise`.
 
-        A case that the exercise has no mistake for is passed over, so that exercises can share
-        a judge. Raises ExamError when the other one is no mistake of the exercise.
+        Cases that the exercise has no mistake for are skipped, so that exercises can share a
+        judge. Raises ExamError if `otherwise` isn't a mistake of the exercise.
         """
         self._exercise.mistake(otherwise)
         known = {mistake.id for mistake in self._exercise.mistakes}
@@ -322,9 +322,9 @@ class Exam(FreshData):
         otherwise: str,
         observed: object = "",
     ) -> Slip:
-        """Return the first slip whose case holds, as `which` does, with what shows it.
+        """Return the first slip whose case holds, as `which` does, with the evidence for it.
 
-        cases: whether each of them holds, and what shows it where that isn't `observed`.
+        cases: whether each holds, and its evidence if that isn't `observed`.
         """
         pairs = {
             name: case if isinstance(case, tuple) else (case, observed)
@@ -340,7 +340,7 @@ class Exam(FreshData):
 
     def verdict(self) -> Verdict:
         """Run the check and return what it found."""
-        # At an early end the finding is recorded; what was not judged is not met.
+        # An early end has recorded its finding; criteria not judged by then are not met.
         with suppress(_Ended):
             self._exercise.check(self)
         counts = self._is_started and not self._is_lost
@@ -374,7 +374,7 @@ class Exam(FreshData):
         self._end(diagnosis, observed)
 
     def _is_stub(self, report: Json) -> bool:
-        # Code that has returned before is started: it raises this on purpose.
+        # Code that has returned before isn't a stub: it raises this on purpose.
         return (
             report["type"] == "NotImplementedError"
             and not self._has_returned
@@ -401,8 +401,8 @@ class Exam(FreshData):
         self._end_crashed(found, told, end=_Stopped)
 
     def _end_lost(self, cause: str) -> NoReturn:
-        # Nothing counts of code that has to be stopped, whatever it did before or a check still
-        # says of it; and that is what its author has to read first.
+        # If we have to stop the code, nothing that it did before counts, nor anything that a check
+        # still says about it; and its author has to read about that first.
         self._is_lost = True
         self._finding = None
         self._has_crashed = True
@@ -411,14 +411,14 @@ class Exam(FreshData):
     def _end_crashed(
         self, diagnosis: str | Diagnosis, observed: object, *, end: type[_Ended] = _Ended
     ) -> NoReturn:
-        # When something was found before, that is what the learner reads, and mends, first.
+        # If we found something before the crash, the learner reads and fixes that first.
         self._has_crashed = self._has_crashed or self._finding is None
         self._end(diagnosis, observed, end=end)
 
     def _end(
         self, diagnosis: str | Diagnosis, observed: object, *, end: type[_Ended] = _Ended
     ) -> NoReturn:
-        """End the exam; diagnosis: the id of one that all exercises share, or one of its own."""
+        """End the exam; diagnosis: the id of one that exercises share, or the exercise's own."""
         self._results.update(dict.fromkeys(self._at_stake, False))
         if self._finding is None:
             told = common(diagnosis) if isinstance(diagnosis, str) else diagnosis
@@ -435,6 +435,6 @@ def _handle_of(argument: object) -> object:
 
 
 def examine(exercise: Exercise, candidate: Candidate, *, seed: int | None = None) -> Verdict:
-    """Return the verdict on one exercise; seed: drawn by chance unless given."""
+    """Return the verdict on one exercise; seed: random unless given."""
     drawn = random.SystemRandom().getrandbits(128) if seed is None else seed
     return Exam(exercise, candidate, seed=drawn).verdict()

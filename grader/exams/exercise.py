@@ -19,13 +19,13 @@ from typing import Any
 from grader.errors import ExamError
 from grader.exams.words import Diagnosis, Hints, Words, common_mistakes, words_beside
 
-# Of an Exam, which is made from an Exercise and so cannot be named here.
+# Takes an Exam, which is made from an Exercise, so we can't name the type here.
 Check = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """Name one thing that is judged; points: a whole number of at least 1."""
+    """Name one thing that a check judges; points: a whole number of at least 1."""
 
     id: str
     text: str
@@ -37,7 +37,7 @@ class Exercise:
     """Hold one exercise: what is judged, and the check that judges.
 
     lesson: the name of the lesson that lists it; "" until one does.
-    tell: returns its words, which are read when the first learner needs them.
+    tell: returns its words, which we read when a learner first needs them.
     """
 
     name: str
@@ -54,12 +54,12 @@ class Exercise:
 
     @cached_property
     def words(self) -> Words:
-        """Return its words; raises ExamError when they cannot be read."""
+        """Return its words; raises ExamError if they cannot be read."""
         return self.tell()
 
     @property
     def hints(self) -> Hints | tuple[()]:
-        """Return the hints for a mistake that has none of its own."""
+        """Return the hints for mistakes without their own."""
         return self.words.hints
 
     @property
@@ -73,7 +73,7 @@ class Exercise:
         return (known[id].hints if id in known else ()) or self.hints
 
     def mistake(self, id: str) -> Diagnosis:
-        """Return the mistake of this id, or raise ExamError."""
+        """Return the mistake with this id, or raise ExamError."""
         for diagnosis in self.mistakes:
             if diagnosis.id == id:
                 return diagnosis
@@ -100,7 +100,7 @@ class Lesson:
     exercises: tuple[Exercise, ...]
 
     def __post_init__(self) -> None:
-        """Tell each exercise whose it is."""
+        """Tell each exercise its lesson."""
         owned = tuple(replace(exercise, lesson=self.name) for exercise in self.exercises)
         object.__setattr__(self, "exercises", owned)
 
@@ -113,9 +113,9 @@ class Lesson:
 def exercise(
     *, minutes: int, criteria: Sequence[Criterion], words: Words | None = None
 ) -> Callable[[Check], Exercise]:
-    """Turn a check into an exercise of the same name.
+    """Turn a check into an exercise with the same name.
 
-    words: those of the Markdown file beside the check unless given.
+    words: by default, those of the Markdown file beside the check.
     Raises ExamError when two criteria share an id.
     """
     ids = [criterion.id for criterion in criteria]

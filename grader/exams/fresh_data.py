@@ -1,8 +1,7 @@
 """Data that no learner can have seen: ids, words, numbers and messages, drawn from a seed.
 
-What is drawn is shown to the learner's code, so the seed has to be one that cannot be searched:
-128 bits or more. What a scene's API draws by chance, its ids and pauses, has seeds of its own, from
-which no other is found.
+The learner's code sees what we draw, so the seed must have too many values to search: 128 bits or
+more. A scene's API draws its ids and pauses from separate seeds, which give away no other.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class FreshData:
         self._random = random.Random(seed)
 
     def seed_for(self, purpose: str) -> int:
-        """Return a seed of 128 bits for one purpose; it tells nothing of what else is drawn."""
+        """Return a seed of 128 bits for one purpose; it gives nothing else away."""
         told = hashlib.sha256(f"{self._seed}:{purpose}".encode()).digest()
         return int.from_bytes(told[:16])
 
@@ -40,7 +39,7 @@ class FreshData:
         return f"{prefix}_{''.join(self._random.choices(_ALPHABET, k=6))}"
 
     def words(self, count: int) -> str:
-        """Return so many different plain words, with a space between them."""
+        """Return this many different plain words, with a space between them."""
         return " ".join(self._random.sample(_WORDS.split(), count))
 
     def number(self, low: int, high: int) -> int:

@@ -1,4 +1,4 @@
-"""The invigilator: answers what a learner's code asks while it runs, and ends what goes too far."""
+"""The invigilator: answers the questions of a learner's code as it runs, and stops it in time."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ TOO_MUCH = "sends-too-much", f"{MAX_RECEIVED // 2**20} MB"
 class Invigilator:
     """Answer a candidate's questions from the scenes and functions of one exam.
 
-    stopped: why no more is answered, as a diagnosis and what was observed; None until then.
-    allowance: what the whole exam still takes in.
+    stopped: why it answers no more, as a diagnosis and what was observed; None until then.
+    allowance: what the whole exam still accepts.
     """
 
     def __init__(self, allowance: Allowance) -> None:
@@ -39,12 +39,12 @@ class Invigilator:
 
     @property
     def scenes(self) -> tuple[Scene, ...]:
-        """Return all scenes, in the order in which they were opened."""
+        """Return all scenes, in the order they were opened."""
         return tuple(self._scenes.values())
 
     @property
     def refused(self) -> Json:
-        """Return the body of the last request, when the API refused it, else None."""
+        """Return the body of the last request if the API refused it, else None."""
         return None if self._last is None else self._last.refused
 
     def open_scene(
@@ -105,7 +105,7 @@ class Invigilator:
             "stream": self._streams,
             "callable": self._callables,
         }
-        # Only what belongs to this kind of question has been looked at, and may be anything else.
+        # We have checked only the fields of this kind of question; the rest can be anything.
         return all(
             type(question[key]) is int and question[key] in ids
             for key, ids in known.items()

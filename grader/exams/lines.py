@@ -1,6 +1,6 @@
 """Lines of JSON over a socket: how an exam and a learner's code in another process talk.
 
-What is read is bounded in size, depth and time, whoever writes it; it is never unpickled.
+We bound the size, depth and time of every line that we read, and never unpickle one.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from grader.exams.allowance import count_objects
 Json = Any
 
 MAX_LINE = 48 * 2**20
-"""How many bytes a line may have: the API's 32 MB for a request, as base64, and some more."""
+"""How many bytes a line may have: a request of the API's 32 MB, as base64, and a bit more."""
 MAX_OBJECTS = 2**20
 """How many values a line may have: each takes more memory than it has characters."""
 _CHUNK = 2**18
 
 
 class LinesLost(Exception):
-    """Say that no more lines can be had; cause: "deadline", "died" or "garbled"."""
+    """Signal that no more lines can come; cause: "deadline", "died" or "garbled"."""
 
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
@@ -31,11 +31,11 @@ class LinesLost(Exception):
 
 
 class TooLong(ValueError):
-    """Say that a line has more bytes than are taken."""
+    """Signal that a line has more bytes than we accept."""
 
 
 class LineBuffer:
-    """Part what arrives into lines; longest: in bytes. Each byte is looked at once."""
+    """Split what arrives into lines; longest: in bytes. It looks at each byte once."""
 
     def __init__(self, longest: int) -> None:
         self._longest = longest
@@ -43,13 +43,13 @@ class LineBuffer:
         self._searched = 0
 
     def add(self, chunk: bytes) -> None:
-        """Take in what has arrived."""
+        """Add the bytes that arrived."""
         self._received += chunk
 
     def take(self) -> bytes | None:
-        """Return the next line without its end, None where that has not arrived.
+        """Return the next line without its line break, None if that hasn't arrived yet.
 
-        Raises TooLong, and forgets what is there, once the line is too long.
+        Raises TooLong, and drops what it has, once the line is too long.
         """
         end = self._received.find(b"\n", self._searched)
         if end < 0:
@@ -66,15 +66,15 @@ class LineBuffer:
 
 
 def read_json(line: bytes) -> Json:
-    """Return the value of a line; raises ValueError or RecursionError for what is no plain JSON."""
+    """Return the value of a line; raises ValueError or RecursionError if it isn't plain JSON."""
     return json.loads(line, parse_constant=_refuse)
 
 
 class Lines:
     """Send and receive JSON values, one a line.
 
-    ends_at: by `time.monotonic()`; after it nothing is waited for. None waits for ever.
-    more: asked when that has come; returns how many more seconds there are.
+    ends_at: by `time.monotonic()`; how long to wait. None waits for ever.
+    more: called at that time; returns how many more seconds to wait.
     """
 
     def __init__(self, connection: socket.socket) -> None:
@@ -84,7 +84,7 @@ class Lines:
         self.more: Callable[[], float] = _no_more
 
     def send(self, value: Json) -> None:
-        """Send a value; raises LinesLost where the other side does not take it."""
+        """Send a value; raises LinesLost if the other side does not take it."""
         line = json.dumps(value, separators=(",", ":"), allow_nan=False).encode() + b"\n"
         left = memoryview(line)
         while left:
@@ -97,9 +97,9 @@ class Lines:
                 raise LinesLost("died") from None
 
     def receive(self) -> Json:
-        """Return the next value; raises LinesLost where none comes or what comes is no JSON.
+        """Return the next value; raises LinesLost if none comes or it isn't JSON.
 
-        The time is looked at for each value, so that it holds too where more always comes.
+        It checks the time for each value, so the limit also holds if values never stop coming.
         """
         self._wait_at_most()
         line = self._line()

@@ -1,8 +1,7 @@
 """Write a verdict as the panel that a learner sees.
 
-Plain HTML with `<details>`: it needs no script, reads in any theme, for its letters have the colour
-of those around it, and stays true in a saved notebook. Nothing of a learner's output is put in
-unescaped.
+Plain HTML with `<details>`: it needs no script, reads in any theme because it takes the colour of
+the text around it, and stays true in a saved notebook. All of a learner's output is escaped.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ from grader.exams.verdict import (
     Verdict,
 )
 
-# Literal, for JupyterLab takes variables out of outputs that it does not trust; and its own orange
-# has 2.7 to 1 on white, where WCAG asks 3 to 1 of what is drawn. The tests measure these.
+# Literal colours, because JupyterLab strips variables from untrusted outputs, and its own orange
+# has a contrast of 2.7 to 1 on white, where WCAG asks graphics for 3 to 1. The tests measure ours.
 _BORDERS = {
     NOT_STARTED: "#757575",
     CRASHED: "#d32f2f",
@@ -53,7 +52,7 @@ _NOT_REACHED = "—"
 def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = (), lead: tuple[str, ...] = ()) -> str:
     """Return a verdict as HTML; footnotes: plain sentences below the hints.
 
-    lead: sentences above all else, the first in bold, where the verdict is not on the newest code.
+    lead: sentences at the top, the first in bold, if the verdict isn't on the newest code.
     """
     name = escape(verdict.exercise)
     parts = [
@@ -72,7 +71,7 @@ def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = (), lead: tuple[str,
         *_traceback(verdict),
         "</div>",
     ]
-    # Half a surrogate pair has no form in UTF-8, and would stop the message to the notebook.
+    # UTF-8 can't encode half a surrogate pair, so one would stop the message to the notebook.
     return "\n".join(parts).encode("utf-8", "backslashreplace").decode()
 
 
@@ -115,7 +114,7 @@ def _criteria(verdict: Verdict) -> str:
         "</li>"
         for judged in verdict.judged
     ]
-    # Without its bullets a list is none to some screen readers, unless it says so.
+    # Some screen readers don't announce a list without bullets, unless it has the role.
     return f'<ul role="list" style="margin:.35em 0;padding:0">{"".join(rows)}</ul>'
 
 
@@ -130,7 +129,7 @@ def _mark(verdict: Verdict, judged: Judged) -> str:
 def _earned(verdict: Verdict, judged: Judged) -> str:
     points = judged.criterion.points
     is_open = verdict.outcome != NOT_STARTED and not judged.is_reached
-    # The mark alone would be read as a failure, and aloud as nothing at all.
+    # The mark alone looks like a failure, and a screen reader doesn't read it at all.
     return f"{'not reached, ' if is_open else ''}{points if judged.is_met else 0} of {points}"
 
 
@@ -155,13 +154,13 @@ def _requests(verdict: Verdict) -> list[str]:
     every = _folded(title, "\n\n".join(_all_written(verdict.requests)))
     if verdict.shown_first is None or count == 1:
         return [every]
-    # A long run is cut, and the request that matters may be its last.
+    # We cut a long run, and the request that matters may be its last.
     first = f"request {verdict.shown_first + 1} of {count}, where it was seen"
     return [_folded(first, _written(verdict.requests[verdict.shown_first])), every]
 
 
 def _all_written(requests: Iterable[object]) -> Iterable[str]:
-    """Give each request as it is written, and a line for those that there was no room for."""
+    """Yield each request as JSON, and a line for those that had no room."""
     for is_left_out, group in groupby(requests, key=lambda body: body is None):
         bodies = list(group)
         if is_left_out:
@@ -184,9 +183,9 @@ def _printed(verdict: Verdict) -> list[str]:
 def _traceback(verdict: Verdict) -> list[str]:
     if not verdict.traceback:
         return []
-    # What was found before the crash is what the panel speaks of.
+    # The panel is about what we found before the crash.
     is_later = verdict.outcome != CRASHED
-    title = "the traceback of what came later" if is_later else "the traceback"
+    title = "the traceback of a later error" if is_later else "the traceback"
     return [_folded(title, verdict.traceback)]
 
 
@@ -207,6 +206,6 @@ def marked(text: str) -> str:
 
 
 def _code(found: re.Match[str]) -> str:
-    # A browser shows many spaces as one, and a space too many may be what is wrong.
+    # A browser shows several spaces as one, and an extra space may be the mistake.
     spaced = found[1].replace("  ", " \N{NO-BREAK SPACE}")
     return f"<code>{spaced}</code>"

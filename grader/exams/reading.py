@@ -1,4 +1,4 @@
-"""Read the descriptions of values back, whoever made them; see `description`."""
+"""Read the descriptions of values back, trusting none of them; see `description`."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from grader.exams.description import (
 )
 
 MAX_DECIMAL = 1_000
-"""How many characters a Decimal may have, and how many digits when it is written out."""
+"""How many characters a Decimal may have, and how many digits written out."""
 _LONG_BITS = (10 ** (LONG_NUMBER - 1)).bit_length()
 
 
 def read(description: Json, allowance: Allowance | None = None) -> Any:
-    """Return the value that a description stands for, as plain data of the exam's own making.
+    """Return the value that a description stands for, as plain data that the exam makes itself.
 
-    What is no description at all, or a larger one than `describe` makes, is read as an Opaque.
-    allowance: what the whole exam may still take in. Raises TooMuch when that is used up.
+    Anything that isn't a description, or is larger than `describe` makes, becomes an Opaque.
+    allowance: what the whole exam may still accept. Raises TooMuch when that is used up.
     """
     try:
         return _Reading(allowance or Allowance()).read(description, 0)
@@ -51,7 +51,7 @@ def read(description: Json, allowance: Allowance | None = None) -> Any:
 
 
 class _Reading:
-    """Read one description, within the bounds of one and of the exam's allowance."""
+    """Read one description, within its own bounds and the exam's allowance."""
 
     def __init__(self, allowance: Allowance) -> None:
         self._allowance = allowance
@@ -94,7 +94,7 @@ class _Reading:
         return {self._text(key): self.read(item, depth + 1) for key, item in named.items()}
 
     def _items(self, description: Json) -> list[Json]:
-        # A text or a dict can be gone through as well, and is no list.
+        # A text or a dict can be iterated too, but isn't a list.
         items: list[Json] = exactly(list, description["items"])
         return items
 
@@ -116,10 +116,10 @@ class _Reading:
         if len(text) > MAX_DECIMAL:
             raise TooLarge
         value = Decimal(text)
-        # A signaling NaN raises when it is compared, in the check and not in the learner's code.
+        # Comparing a signaling NaN would raise in the check, not in the learner's code.
         if value.is_snan():
             return Opaque("Decimal", "sNaN")
-        # Nor may a check write out a billion zeros.
+        # And a check must not write out a billion zeros.
         if not -MAX_DECIMAL < value.adjusted() < MAX_DECIMAL:
             return Opaque("Decimal", text)
         if len(text) >= LONG_NUMBER:

@@ -1,6 +1,6 @@
 """The learner's client in an exam: a real SDK client whose every request is a question.
 
-The SDKs are imported when a client is made, so that an exam of plain functions needs neither.
+It imports an SDK when it makes a client, so an exam of plain functions needs neither.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from grader.simulator import lost_connection
 
 
 def make_client(handle: ClientHandle, ask: Ask) -> Any:
-    """Return a real client of an SDK whose requests the exam answers."""
+    """Return a real SDK client whose requests the exam answers."""
     import anthropic
     import httpx2
 
@@ -34,8 +34,8 @@ def make_client(handle: ClientHandle, ask: Ask) -> Any:
     if handle.kind == "anthropic_async":
         http = httpx2.AsyncClient(transport=transport)
         client = sleepless(anthropic.AsyncAnthropic)(http_client=http, **options)
-        # Else the first request would start a thread, to name the platform; as copies of the
-        # client do (anthropic 2.12, AsyncAPIClient.request).
+        # Otherwise the first request starts a thread to name the platform, as copies of the
+        # client still do (anthropic 2.12, AsyncAPIClient.request).
         client._platform = anthropic._base_client.get_platform()  # noqa: SLF001
         return client
     raise ValueError(f"An exam asked for a client of kind {handle.kind!r}, which does not exist.")

@@ -1,18 +1,18 @@
-"""Both ends of an exam whose learner's code runs in another process.
+"""Both ends of an exam when the learner's code runs in another process.
 
-The exam holds a `RemoteCandidate`; the other process sits the exam with `sit`. Between them are
-lines of JSON, as `candidate` describes them, in this order:
+The exam holds a `RemoteCandidate`; the other process sits the exam with `sit`. They exchange lines
+of JSON, described in `candidate`, in this order:
 
-    other process  {"hello": token}          whatever was sent before is dropped
+    other process  {"hello": token}          the exam drops everything before it
     exam           a command                 then questions, their answers, and a report
     …
     exam           {"do": "end"}             `sit` returns
 
-A command has a "number", which its questions and its report say again. A line without it comes from
-other code of that process, and ends the exam: what it would do to the verdict depends on chance.
+A command has a "number", which its questions and its report repeat. A line without it comes from
+other code in that process, and ends the exam, because its effect on the verdict would be chance.
 
-The script, what is expected and the verdict stay with the exam. What the other process says is
-never believed, only read: it may be anything, at any time, or nothing.
+The script, the expected values and the verdict stay with the exam. It reads what the other process
+says, and never believes it: that can be anything, at any time, or nothing.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from grader.exams.runner import Runner
 
 _NUMBER = "number"
 _seed = random.seed
-"""As it is now: a notebook may give the name to something else."""
+"""Bound now, because a notebook may reassign `random.seed`."""
 _MOST_BEFORE_HELLO = 2_000
 """How many lines may be left over from code that ran before this exam."""
 _MOST_AFTER_OVER = 100
-"""How often code may go on asking when it was told that the exam is over."""
+"""How often code may still ask after hearing that the exam is over."""
 
 
 class RemoteCandidate:
     """Run commands in the process at the other end of a socket.
 
-    token: what that process was told to say first. seconds: how long the whole exam may take.
-    more: asked after that; returns how many more seconds it may take.
+    token: what that process must say first. seconds: how long the whole exam may take.
+    more: called after that; returns how many more seconds it may take.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class RemoteCandidate:
     def run(self, command: Json, ask: Ask) -> Json:
         """Return the report of one command.
 
-        Raises CandidateLost where none comes.
+        Raises CandidateLost if none comes.
         """
         try:
             if not self._has_begun:
@@ -74,9 +74,9 @@ class RemoteCandidate:
             raise CandidateLost(lost.cause) from None
 
     def end(self) -> None:
-        """Tell the other process that the exam is over; it may not be there any more.
+        """Tell the other process that the exam is over; it may be gone already.
 
-        Raises CandidateLost where it cannot be told.
+        Raises CandidateLost if it cannot be reached.
         """
         try:
             if not self._has_begun:
@@ -119,10 +119,10 @@ def sit(names: Mapping[str, object], descriptor: int, token: str, chance: str) -
     """Let an exam at the other end of a socket call what these names stand for, until it ends.
 
     descriptor: the socket's file descriptor, which stays open. token: what to say first.
-    chance: what Python's `random` starts from, so that code which draws by chance is graded alike
-    when it is graded again. Any code here may read both, so neither may tell what data is drawn.
+    chance: the seed of Python's `random`, so that code which draws by chance gets the same grade
+    again. Any code here can read both, so neither may give away the exam's data.
     """
-    # Closing a socket object closes its descriptor, and the next exam needs that again.
+    # Closing a socket object closes its descriptor, and the next exam needs that one.
     with socket.socket(fileno=os.dup(descriptor)) as connection:
         lines = Lines(connection)
         _seed(chance)

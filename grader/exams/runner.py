@@ -1,7 +1,7 @@
-"""The learner's side of an exam: find the function, make what was described, call, report.
+"""The learner's side of an exam: find the function, make the described arguments, call, report.
 
-This code runs in the learner's process, be it the notebook's own kernel or a sandbox. It decides
-nothing and knows neither the script nor the expected values.
+This code runs in the learner's process: the notebook's own kernel or a sandbox. It decides nothing
+and knows neither the script nor the expected values.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ class Runner:
     def __init__(self, namespace: Mapping[str, object]) -> None:
         self._namespace = namespace
         self._kept: list[object] = []
-        # One for all commands: a client that an object keeps asks in a later one too.
+        # One for all commands: an object may keep a client, which then asks during a later command.
         self._asking = _Asking()
 
     def run(self, command: Json, ask: Ask) -> Json:
-        """Return the report of one command, whatever the learner's code does.
+        """Return the report of one command, even if the learner's code raises or exits.
 
         Only KeyboardInterrupt passes through, so that a learner can stop their own loop.
         """
@@ -78,7 +78,7 @@ class Runner:
     def _report(self, command: Json, maker: _Maker, made: list[object]) -> dict[str, Json]:
         """Return the report of a command that does not raise.
 
-        made: is given the arguments, so that they can be described as they are afterwards.
+        made: gets the arguments, so that we can describe them as they are afterwards.
         """
         name = command["name"]
         if command["on"] is None:
@@ -113,7 +113,7 @@ class Runner:
         return {"outcome": "returned", "value": describe(_closed(value))}
 
     def _handle(self, value: object) -> KeptHandle:
-        """Keep an object, and return its handle: the one it has when it is kept already."""
+        """Keep an object and return its handle; one that is kept already keeps its handle."""
         places = [place for place, kept in enumerate(self._kept) if kept is value]
         if not places:
             self._kept.append(value)
@@ -133,12 +133,12 @@ class LocalCandidate:
 
 
 class _Asking:
-    """Ask one question after another while a command runs, from whichever thread."""
+    """Ask one question at a time while a command runs, from any thread."""
 
     def __init__(self) -> None:
         self._ask: Ask | None = None
-        # The same thread may come back: a stream that nobody holds any more is closed by the
-        # garbage collector, which may run in the middle of another question.
+        # The same thread may come back: the garbage collector closes a stream that nobody holds any
+        # more, and it may run in the middle of another question.
         self._one_at_a_time = threading.RLock()
         self._is_asking = False
         self._deferred: list[Json] = []
@@ -163,17 +163,17 @@ class _Asking:
         return answer
 
     def begin(self, ask: Ask) -> None:
-        """Let questions go to `ask`, while a command runs."""
+        """Send questions to `ask` while a command runs."""
         self._ask = ask
 
     def end(self) -> None:
-        """Let nothing more be asked: the report is written, and the next line is not ours."""
+        """Stop asking: the report is written, and the next line isn't ours."""
         with self._one_at_a_time:
             self._ask = None
 
 
 class _Printed(io.StringIO):
-    """Keep the beginning of what is written, whatever the learner's code does with it."""
+    """Keep the beginning of what is written, even if the learner's code tries to close it."""
 
     def write(self, text: str) -> int:
         super().write(text[: max(0, MAX_PRINTED - self.tell())])
@@ -184,7 +184,7 @@ class _Printed(io.StringIO):
 
 
 def _closed(value: object) -> object:
-    # A coroutine that is never awaited would warn on stderr when it is collected.
+    # Otherwise a coroutine that is never awaited warns on stderr when it is collected.
     if type(value) is CoroutineType:
         value.close()
     return value
@@ -222,7 +222,7 @@ def _innermost(error: BaseException) -> str:
 
 
 class _Maker:
-    """Make real clients, functions, SDK objects, errors and cards from what the exam described."""
+    """Make real clients, functions, SDK objects, errors and cards from the exam's descriptions."""
 
     def __init__(self, ask: Ask, kept: list[object]) -> None:
         self._ask = ask
@@ -230,7 +230,7 @@ class _Maker:
         self._clients: list[tuple[Any, ClientHandle]] = []
 
     def handle(self, value: Any) -> Any:
-        """Return the handle of a client as it is now, and any other value as it is."""
+        """Return a client's current handle, and any other value as it is."""
         for client, handle in self._clients:
             if value is client:
                 try:
@@ -273,7 +273,7 @@ class _Maker:
 
 
 class _Invoked:
-    """Pass a call on to the exam's own function and give back its answer."""
+    """Pass a call on to the exam's function and return its answer."""
 
     def __init__(self, handle: CallableHandle, ask: Ask) -> None:
         self.__name__ = handle.name
@@ -304,5 +304,5 @@ _RAISED: dict[str, type[Exception]] = {
 def _make_sdk_object(value: SdkObject) -> Any:
     from anthropic import types
 
-    # construct, not model_validate: an exam may send values that are newer than this SDK.
+    # `construct`, not `model_validate`: an exam may send values that are newer than this SDK.
     return getattr(types, value.type).construct(**value.data)

@@ -21,8 +21,8 @@ _COUNT = "/v1/messages/count_tokens"
 class Scene:
     """Answer the requests of one client from a script, and keep what arrived.
 
-    client: the handle to give to `exam.call`.
-    in_flight: the requests of an asynchronous client that have not been answered yet.
+    client: the handle to pass to `exam.call`.
+    in_flight: the requests of an asynchronous client that wait for their answers.
     """
 
     def __init__(self, client: ClientHandle, replies: tuple[Scripted, ...], *, seed: int) -> None:
@@ -34,12 +34,12 @@ class Scene:
         )
 
     def pass_time(self, *, minutes: float) -> None:
-        """Move the simulated clock on; nothing waits, and cached prefixes grow older."""
+        """Move the simulated clock on without waiting; cached prefixes grow older."""
         self._now += minutes * 60
 
     @property
     def is_async(self) -> bool:
-        """Say whether the client is an asynchronous one."""
+        """Return whether the client is asynchronous."""
         return self.client.kind.endswith("_async")
 
     @property
@@ -49,7 +49,7 @@ class Scene:
 
     @property
     def asked(self) -> list[Exchange]:
-        """Return the Messages requests that arrived, with their answers; none that only counts."""
+        """Return the Messages requests that arrived, with their answers, but no token counts."""
         return self._having(_MESSAGES)
 
     @property
@@ -69,7 +69,7 @@ class Scene:
 
     @property
     def refusal(self) -> str | None:
-        """Return what the API said to the first message request that it refused, or None."""
+        """Return the API's error for the first Messages request that it refused, or None."""
         faults = [each for each in self.asked if each.status != 200]
         if not faults:
             return None
@@ -78,7 +78,7 @@ class Scene:
 
     @property
     def refused(self) -> Json:
-        """Return the body of the last request, when the API found fault with it, else None."""
+        """Return the body of the last request if the API refused it, else None."""
         last = self.exchanges[-1] if self.exchanges else None
         return None if last is None or last.status not in range(400, 500) else last.request.body
 
@@ -97,7 +97,7 @@ class Scene:
     ) -> tuple[Json, Iterator[ServerSentEvent] | None]:
         """Return the answer to a candidate's request, and the stream's events if it has any.
 
-        Raises TooMuch where the exam takes in no more.
+        Raises TooMuch if the exam accepts no more.
         """
         path, headers = question["path"], question["headers"]
         body = base64.b64decode(question["body"])

@@ -1,10 +1,10 @@
-"""The SDK's own exceptions, for code that is given one: described by the exam, raised for real.
+"""The SDK's own exceptions, for code that takes one: the exam describes them, the SDK raises them.
 
     exam.call(sdk_error(overloaded(), seed=1))
 
-The exam writes down a call and what the API answers to it; where the learner's code is, the SDK
-makes that call, and what it raises is the exception. So its class, status, headers and body are
-those of the installed SDK, and nothing is imitated.
+The exam describes a call and the API's answer; in the learner's process the SDK makes that call and
+raises the exception. So its class, status, headers and body come from the installed SDK, and we
+imitate nothing.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ _CALL = {
 def sdk_error(reply: Scripted | None = None, *, seed: int = 0, **parameters: Json) -> SdkError:
     """Return the description of what the SDK raises for a call.
 
-    reply: what the API answers, such as `overloaded()`. An interrupted turn is asked for as a
-        stream, and raises in the middle of it. None where the SDK raises before it sends.
+    reply: the API's answer, such as `overloaded()`. For an interrupted turn the call asks for a
+        stream, which raises in the middle. None if the SDK raises before it sends.
     seed: draws the request id.
-    parameters: of `messages.create`, in place of those of a small call; None leaves one out.
+    parameters: of `messages.create`, replacing those of a small call; None leaves one out.
     """
     streamed = {"stream": True} if isinstance(reply, Interrupted) else {}
     given = {**_CALL, **streamed, **parameters}
     given = {name: value for name, value in given.items() if value is not None}
     simulator = Simulator(replies=Script(reply or text("Fine.")), seed=seed, tokens=COUNTER)
     headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
-    # Asked with a call that the API takes: what is scripted comes in any case.
+    # We ask with a call that the API accepts: the scripted reply comes in any case.
     body = json.dumps({**_CALL, **streamed}).encode()
     answer = simulator.handle("POST", _PATH, headers, body)
     if answer.events is not None:
@@ -62,7 +62,7 @@ def sdk_error(reply: Scripted | None = None, *, seed: int = 0, **parameters: Jso
 def raised_by_sdk(error: SdkError) -> Exception:
     """Return the exception that the SDK raises for a described call.
 
-    Raises ExamError when it raises none.
+    Raises ExamError if the SDK raises nothing.
     """
     import anthropic
     import httpx2
@@ -85,6 +85,6 @@ def raised_by_sdk(error: SdkError) -> Exception:
             for _ in client.messages.create(**parameters):
                 pass
         except Exception as raised:  # noqa: BLE001 - which one is the SDK's own business
-            # The frames of this module are nobody's to read.
+            # Nobody wants to read this module's frames.
             return raised.with_traceback(None)
     raise ExamError(f"The SDK raises nothing for a reply with the status {error.status}.")

@@ -1,4 +1,4 @@
-"""Send a request to a simulated API outside of a scene: what learners' code built, not sent."""
+"""Send a request to a simulated API, outside a scene: one that a learner's code built, not sent."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _HEADERS = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
 def post(simulator: Simulator, request: Json) -> Reply:
     """Return the reply to a request for a message.
 
-    Raises RecursionError, TypeError or ValueError when it cannot be written as JSON.
+    Raises RecursionError, TypeError or ValueError if it cannot be written as JSON.
     """
     body = json.dumps(request, default=_plain, allow_nan=False).encode()
     return simulator.handle("POST", "/v1/messages", _HEADERS, body)
 
 
 def objection_of(simulator: Simulator, request: Json) -> tuple[str, None] | tuple[None, Reply]:
-    """Return what speaks against a request, such as "400 invalid_request_error: …", or its reply.
+    """Return the objection to a request, such as "400 invalid_request_error: …", or its reply.
 
-    What cannot be written as JSON is an exception that the SDK would raise.
+    If it cannot be written as JSON, the objection is the exception that the SDK would raise.
     """
     try:
         reply = post(simulator, request)

@@ -14,20 +14,20 @@ _API_ERROR = re.compile(r"(?P<kind>\w+): Error code: (?P<status>\d+) - (?P<body>
 def shown(value: object) -> str:
     """Return a value as Python writes it, cut to one short line; a text without its quotes.
 
-    Line breaks are written as they are typed, for they may be what is wrong.
+    It escapes line breaks, because one may be the mistake.
     """
     try:
         text = (value or '""') if isinstance(value, str) else _written(value)
     except RecursionError:
         text = f"a {type(value).__name__} of too many levels"
     text = text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t")
-    # A panel sets what was observed between backticks.
+    # A panel puts the observed value between backticks.
     text = text.replace("`", "'")
     return text if len(text) <= MAX_OBSERVED else text[: MAX_OBSERVED - 1] + "…"
 
 
 def api_error(raised: str) -> str:
-    """Return an SDK's exception with the API's own words only, and any other as it is.
+    """Return an SDK's exception with only the API's own words, and any other as it is.
 
     raised: "TypeError: message". The SDK's message holds the whole body, as Python writes it.
     """

@@ -1,4 +1,4 @@
-"""Clients of the SDK whose own retries do not wait, for exams and demos.
+"""SDK clients whose built-in retries don't wait, for exams and demos.
 
 The SDK sleeps before it tries again (anthropic 2.12, `_base_client.py`, `_sleep_for_retry`).
 """
@@ -12,8 +12,8 @@ from typing import Any
 def sleepless(kind: type[Any], *, on_wait: Callable[[float], object] | None = None) -> type[Any]:
     """Return a class like Anthropic or AsyncAnthropic that tries again without waiting.
 
-    on_wait: is told how long, in seconds, the SDK would have waited.
-    Copies that `with_options` makes are of the same class.
+    on_wait: called with the seconds that the SDK would have waited.
+    Copies that `with_options` makes have the same class.
     """
 
     def wait(
@@ -28,6 +28,6 @@ def sleepless(kind: type[Any], *, on_wait: Callable[[float], object] | None = No
         wait(self, **facts)
 
     waiting = wait_async if kind.__name__.startswith("Async") else wait
-    # Under the SDK's own name, which is in many a message.
+    # It keeps the SDK's class name, which many messages quote.
     own = {"__module__": kind.__module__, "_sleep_for_retry": waiting}
     return type(kind.__name__, (kind,), own)

@@ -16,14 +16,14 @@ NOT_YET = "Not yet"
 ALMOST = "Almost"
 CORRECT = "Correct"
 SYMBOLS = {NOT_STARTED: "○", CRASHED: "✗", NOT_YET: "◔", ALMOST: "◐", CORRECT: "●"}
-"""A symbol for each outcome, so that none is told by colour alone."""
+"""A symbol for each outcome, so that colour is never the only sign."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Say whether one criterion is met.
+    """Hold whether one criterion is met.
 
-    is_reached: whether the exam came so far; one that was not reached is not met.
+    is_reached: whether the exam got this far; a criterion that it didn't reach isn't met.
     """
 
     criterion: Criterion
@@ -33,7 +33,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Slip:
-    """Name a learner's mistake that was seen, and what shows it."""
+    """Name a mistake seen in a learner's code, and what shows it."""
 
     mistake: str
     observed: object = ""
@@ -50,12 +50,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Hold what an exam found of one exercise.
+    """Hold what an exam found out about one exercise.
 
     outcome: Not started, Crashed, Not yet, Almost or Correct.
     finding: the first diagnosis, from the most basic to the subtlest; None when all is right.
     requests: the JSON bodies that reached the API, in order.
-    shown_first: which of them the finding was seen in, counted from 0; None when no single one.
+    shown_first: which of them shows the finding, counted from 0; None if no single one does.
     traceback: of the learner's code when it crashed, else "".
     printed: what the learner's code printed.
     """

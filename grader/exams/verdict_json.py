@@ -1,6 +1,6 @@
 """Write a verdict as plain JSON, and read it back: how grading keeps it in its journal.
 
-Its evidence is cut to what a person looks at, so that a class stays small on disk.
+The evidence is cut to what a person reads, so that a class takes little disk space.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Json = Any
 
 
 def verdict_to_json(verdict: Verdict) -> Json:
-    """Return a verdict as JSON with everything that its panel shows."""
+    """Return a verdict as JSON, with everything that its panel shows."""
     is_right = verdict.outcome == CORRECT
     verdict = cut_evidence(verdict, most=MOST_WHEN_CORRECT if is_right else MOST)
     finding = verdict.finding
@@ -45,7 +45,7 @@ def verdict_to_json(verdict: Verdict) -> Json:
 
 
 def verdict_from_json(written: Json) -> Verdict:
-    """Return the verdict that `verdict_to_json` wrote; the points follow from its criteria."""
+    """Return the verdict that `verdict_to_json` wrote, its points computed from its criteria."""
     judged = []
     for each in written["criteria"]:
         criterion = Criterion(each["id"], each["text"], each["points"])

@@ -1,8 +1,8 @@
 """An event loop that knows when nothing in it can go on.
 
-An event loop asks its selector what has come from outside, and tells it how long to wait: not at
-all while something in the loop can go on, else until the next timer, or without an end. So the
-selector is where idleness is seen, and by no clock. What happens then, in this order:
+An event loop asks its selector what has come from outside, and says how long to wait: not at all
+while something in the loop can go on, else until the next timer, or for ever. So the selector sees
+idleness, without a clock. An idle loop then does the first of these that applies:
 
     a job in a thread, or a connection, may yet wake the loop   it gets a while, by the clock
     a timer is due before a reply would come                    the time jumps to it
@@ -24,32 +24,32 @@ from types import CoroutineType
 from typing import Any, ParamSpec, TypeVar, TypeVarTuple
 
 LATENCY = 1.0
-"""How many seconds a reply takes, in the loop's own time, where something else has a timer."""
+"""How many seconds a reply takes, in the loop's own time, when something else has a timer."""
 PATIENCE = 1.0
-"""How many seconds a reply waits for jobs in threads at first; each time in vain, half of that."""
+"""How many seconds a reply first waits for jobs in threads; each vain wait halves the time."""
 SILENCE = 2.0
-"""After how many seconds in which nothing comes an idle loop is taken to be stuck."""
+"""After how many silent seconds we call an idle loop stuck."""
 SILENCE_WITH_THREADS = 15.0
-"""The same where the learner's code has started threads, which may wake the loop."""
+"""The same if the learner's code has started threads, which may wake the loop."""
 TURNS_WITH_REQUESTS = 1_000
-"""After how many turns without an idle one a reply comes, for code that asks over and over."""
+"""After how many turns without an idle one a reply comes, for code that polls."""
 MOST_TURNS = 500_000
-"""After how many turns in which no request moves a loop without threads is taken to be stuck."""
+"""After how many turns without a request we call a loop without threads stuck."""
 
 HEAD_START = 0.01
-"""How many seconds a job in a thread has to itself, so that short ones end in their order."""
+"""How many seconds a job in a thread runs alone, so that short jobs end in order."""
 
 _Parameters = TypeVarTuple("_Parameters")
 _Arguments = ParamSpec("_Arguments")
 _Value = TypeVar("_Value")
 
 _POLL = 0.02
-"""How often, in seconds, a request asks in a loop of which nothing is known."""
+"""How often, in seconds, a request asks in a loop that we can't watch."""
 _ASYNCIO = os.path.dirname(asyncio.__file__)
 
 
 class NothingWakes(BaseException):
-    """End a coroutine that waits for what never comes; where: in which functions it does."""
+    """End a coroutine that waits for something that never comes; where: the waiting functions."""
 
     def __init__(self, where: str) -> None:
         super().__init__(where)
@@ -57,17 +57,17 @@ class NothingWakes(BaseException):
 
 
 async def when_quiet() -> None:
-    """Return when all that can go on in this loop has done so."""
+    """Return when nothing else in this loop can go on."""
     loop = asyncio.get_running_loop()
     if isinstance(loop, WatchedLoop):
         await loop.when_quiet()
     else:
-        # The learner's code made a loop of its own, of which nothing is known.
+        # The learner's code made its own loop, which we can't watch.
         await asyncio.sleep(_POLL)
 
 
 class WatchedLoop(asyncio.SelectorEventLoop):
-    """Tell those who hold requests back when the loop is idle, and end it when it is stuck."""
+    """Wake the requests that wait until the loop is idle, and end a loop that is stuck."""
 
     def __init__(self) -> None:
         self._jumped = 0.0
@@ -80,11 +80,11 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         self._threads = set(threading.enumerate())
         self._watch = _Watch(self)
         super().__init__(self._watch)
-        # Known by their names for threads of asyncio's own.
+        # By this name `_is_alone` knows asyncio's own threads.
         self.set_default_executor(_InOrder(thread_name_prefix="asyncio"))
 
     def time(self) -> float:
-        """Return the loop's own time, which jumps to the next timer where nothing else is left."""
+        """Return the loop's own time, which jumps to the next timer when nothing else is left."""
         return super().time() + self._jumped
 
     async def when_quiet(self) -> None:
@@ -97,7 +97,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     def run_in_executor(
         self, executor: Executor | None, func: Callable[[*_Parameters], _Value], *args: *_Parameters
     ) -> asyncio.Future[_Value]:
-        """Run a function in a thread, and remember until it is done that it may wake the loop."""
+        """Run a function in a thread, and remember that it may wake the loop until it is done."""
         future = super().run_in_executor(executor, func, *args)
         self._jobs += 1
         future.add_done_callback(self._end_job)
@@ -107,12 +107,12 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         self._jobs -= 1
 
     async def shutdown_asyncgens(self) -> None:
-        """Close what is left, unwatched: to end a thread may take as long as it likes."""
+        """Close what is left, unwatched: ending a thread may take any time."""
         self._is_closing = True
         await super().shutdown_asyncgens()
 
     def wait(self, timeout: float | None) -> list[Any]:
-        """Return what comes from outside, after `timeout` seconds at most; None: no end."""
+        """Return what comes from outside, after `timeout` seconds at most; None waits for ever."""
         if self._is_closing:
             return self._watch.wait(timeout)
         self._turns += 1
@@ -128,7 +128,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         return []
 
     def _idle(self, timeout: float | None) -> list[Any]:
-        """Find out what an idle loop waits for."""
+        """Do what the module's table says for an idle loop."""
         if self._is_awaited:
             if not self._held:
                 return self._watch.wait(timeout)
@@ -158,12 +158,12 @@ class WatchedLoop(asyncio.SelectorEventLoop):
 
     @property
     def _is_awaited(self) -> bool:
-        """Say whether a job in a thread or a connection may wake the loop; one is its own."""
+        """Return whether a thread's job or a connection other than its own may wake the loop."""
         return self._jobs > 0 or len(self._watch.get_map()) > 1
 
     @property
     def _is_alone(self) -> bool:
-        """Say whether there are no threads but those that were there, and asyncio's idle ones."""
+        """Return whether there are only the threads from the start and asyncio's idle ones."""
         new = set(threading.enumerate()) - self._threads
         own = all(each.name.startswith("asyncio") for each in new - {threading.current_thread()})
         return own and not self._is_awaited
@@ -175,19 +175,19 @@ class WatchedLoop(asyncio.SelectorEventLoop):
                 future.set_result(None)
 
     def _where(self) -> str:
-        """Return what the tasks wait for, and in which functions, in words."""
+        """Return, in words, what the tasks wait for, and in which functions."""
         tasks = asyncio.all_tasks(self)
         places = {_place(task.get_coro()) for task in tasks}
-        # Who waits for other tasks is not what is stuck.
+        # A task that waits for other tasks isn't the one that is stuck.
         places = {place for place in places if place[0]} or places
         return ", ".join(sorted(" in ".join(filter(None, place)) for place in places))
 
 
 class _InOrder(ThreadPoolExecutor):
-    """Run jobs in threads; those that are short end in the order in which they began.
+    """Run jobs in threads, so that short jobs end in the order they began.
 
-    The SDK asks a thread for the platform before the first request of each client, and which of
-    several requests arrives first may not hang on which thread is faster.
+    The SDK asks a thread for the platform before the first request of each client; which of several
+    requests arrives first must not depend on which thread is faster.
     """
 
     def submit(
@@ -220,7 +220,7 @@ class _Watch(selectors.DefaultSelector):
 
 
 def _place(coroutine: Any) -> tuple[str, str]:
-    """Return what a coroutine waits in, such as "Semaphore.acquire", and where: "one"."""
+    """Return what a coroutine waits in, such as "Semaphore.acquire", and where, such as "one"."""
     theirs = inner = ""
     while type(coroutine) is CoroutineType:
         name = coroutine.cr_code.co_qualname

@@ -1,4 +1,4 @@
-"""The words of an exercise: Markdown beside its check, which a writer can mend without Python.
+"""The words of an exercise: Markdown beside its check, which a writer can edit without Python.
 
     # run_tools
 
@@ -17,9 +17,9 @@
 
     1. This mistake's own hints, if it has any.
 
-`Diagnosis` says what each part is for. A section without a title takes what it doesn't say from
-the section of that name in the shared words. `- Hints: as for not-run` takes another mistake's
-hints. A line that begins with two blanks belongs to the line before.
+`Diagnosis` says what each part is for. A section without a title takes the parts it lacks from the
+section of the same name in the shared words. `- Hints: as for not-run` takes another mistake's
+hints. A line that begins with two spaces continues the line before.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _AS_FOR = "as for "
 
 
 LOST = {"deadline": "out-of-time", "died": "died", "garbled": "unreadable"}
-"""The shared mistake of an exam whose candidate was lost, by what it was lost to."""
+"""The shared mistake for a lost candidate, by the cause of the loss."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ class Diagnosis:
     next: the smallest next step.
     where: the heading in the lesson that explains it; "" when none does.
     hints: three, from the idea to nearly the code; the exercise's own when empty.
-    crash: a pattern for "TypeError: message"; a crash that matches has this diagnosis, in
-        whichever call it happens. `Exam.call` names a diagnosis for any crash of one call.
+    crash: a pattern for "TypeError: message"; any crash that matches gets this diagnosis, in
+        any call. `Exam.call` names a diagnosis for any crash of one call.
     """
 
     id: str
@@ -69,7 +69,7 @@ class Diagnosis:
     crash: str | None = None
 
     def explains(self, crash: str) -> bool:
-        """Tell whether a crash, written as "TypeError: message", is this mistake."""
+        """Return whether a crash, written as "TypeError: message", is this mistake."""
         return self.crash is not None and re.search(self.crash, crash) is not None
 
 
@@ -77,8 +77,8 @@ class Diagnosis:
 class Words:
     """Hold what an exercise says: its own three hints, and its mistakes.
 
-    mistakes: in the order in which a learner meets them; the first whose `crash` matches an
-        exception explains it.
+    mistakes: in the order a learner meets them; the first whose `crash` matches an exception
+    explains it.
     """
 
     hints: Hints | tuple[()]
@@ -87,7 +87,7 @@ class Words:
 
 @dataclass(frozen=True)
 class _Section:
-    """One section as it stands: its id, its line in the file, and what it says."""
+    """Hold one section as written: its id, its line in the file, and what it says."""
 
     id: str
     line: int
@@ -98,9 +98,9 @@ class _Section:
 
 @cache
 def words_beside(module: str) -> Words:
-    """Return the words of the Markdown file beside a module, which has the module's name.
+    """Return the words of the Markdown file beside a module, which shares the module's name.
 
-    Shared words are those of `shared.md` in the folder above. Raises ExamError.
+    The shared words are in `shared.md`, in the folder above. Raises ExamError.
     """
     package, _, name = module.rpartition(".")
     file = files(package) / f"{name}.md"
@@ -130,8 +130,8 @@ def common_mistakes() -> Mapping[str, Diagnosis]:
 def read_words(file: Traversable, shared: Mapping[str, Diagnosis]) -> Words:
     """Return the words of a file.
 
-    shared: mistakes that a section without a title stands for, by id.
-    Raises ExamError with the file and the line of what cannot be read.
+    shared: the mistakes, by id, that sections without a title refer to.
+    Raises ExamError with the file and the line that it cannot read.
     """
     own, *sections = _sections(file)
     mistakes: dict[str, Diagnosis] = {}
@@ -182,7 +182,7 @@ def _ladder(file: Traversable, section: _Section) -> Hints | tuple[()]:
 
 
 def _sections(file: Traversable) -> Iterator[_Section]:
-    """Yield what stands before the first heading of a mistake, then each mistake."""
+    """Yield the part before the first mistake's heading, then each mistake."""
     id, began, title = "", 1, ""
     fields: dict[str, str] = {}
     hints: list[str] = []
@@ -204,12 +204,12 @@ def _sections(file: Traversable) -> Iterator[_Section]:
             title = line
         else:
             told = f"{line!r} is no field, no heading and not hint {len(hints) + 1}"
-            raise _wrong(file, number, f"{told}; begin a line that goes on with two blanks")
+            raise _wrong(file, number, f"{told}; start a continuation line with two spaces")
     yield _Section(id, began, title, fields, tuple(hints))
 
 
 def _lines(file: Traversable) -> Iterator[tuple[int, str]]:
-    """Yield each line that says something, with its number; what goes on is joined."""
+    """Yield each line that isn't blank, with its number and its continuation lines joined to it."""
     waiting: tuple[int, str] | None = None
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():

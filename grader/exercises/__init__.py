@@ -34,25 +34,25 @@ COURSE: tuple[Lesson, ...] = (
     prompt_caching.LESSON,
     production.LESSON,
 )
-"""The lessons in the order in which they are learnt."""
+"""The lessons, in the order learners take them."""
 
 
 def find_exercise(name: str) -> Exercise:
-    """Return the exercise of this name, or raise UnknownExercise with the nearest names."""
+    """Return the exercise with this name, or raise UnknownExercise with the nearest names."""
     known = {exercise.name: exercise for lesson in COURSE for exercise in lesson.exercises}
     return _find("exercise", name, known)
 
 
 def find_lesson(name: str) -> Lesson:
-    """Return the lesson of this name, or raise UnknownExercise with the nearest names."""
+    """Return the lesson with this name, or raise UnknownExercise with the nearest names."""
     return _find("lesson", name, {lesson.name: lesson for lesson in COURSE})
 
 
 def examine(name: str, function: Callable[..., Any], *, seed: int | None = None) -> Verdict:
     """Judge a function without a notebook, and return the verdict.
 
-    name: the exercise's name, whatever the function is called.
-    seed: draws the data of the check; by chance unless given.
+    name: the exercise's name; the function may have another.
+    seed: draws the data of the check; random unless given.
     Raises UnknownExercise.
     """
     return _examine(find_exercise(name), LocalCandidate({name: function}), seed=seed)

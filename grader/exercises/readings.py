@@ -1,4 +1,4 @@
-"""Readings of plain values that all checks share."""
+"""How all checks compare and read plain values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Json = Any
 
 
 def is_same(value: object, expected: object) -> bool:
-    """Return whether two plain values are equal and of the same types all through.
+    """Return whether two plain values are equal, with the same types at every level.
 
     True is not 1 here, and 1.0 is not 1: a learner's `==` would let them pass.
     """
@@ -29,9 +29,9 @@ def is_same(value: object, expected: object) -> bool:
 
 
 def differing(value: Json, expected: Mapping[str, Json], *, but: tuple[str, ...] = ()) -> list[str]:
-    """Return the keys whose values are not the expected ones, in a dict or in what is none.
+    """Return the keys whose values aren't the expected ones, in a dict or in any other value.
 
-    but: keys that are not looked at.
+    but: keys to ignore.
     """
     mine = value if isinstance(value, dict) else {}
     keys = [key for key in {**expected, **mine} if key not in but]

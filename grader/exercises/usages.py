@@ -10,19 +10,19 @@ from grader.exams import Exam, SdkObject
 Json = Any
 
 CLASSES = ("write_5m", "write_1h", "read")
-"""The classes of input that a call may have none of, by the names of their prices."""
+"""The optional classes of input, by the names of their prices."""
 
 
 def fresh_tokens(exam: Exam, *classes: str) -> Tokens:
-    """Return the tokens of a call that has these classes beside fresh input and output."""
-    # Ranges apart from each other, so that no sum of some is another one.
+    """Return the tokens of a call that has these classes besides fresh input and output."""
+    # The ranges lie far apart, so that no sum of some equals another.
     ranges = {"write_5m": (3_001, 5_000), "write_1h": (11_003, 14_000), "read": (30_001, 60_000)}
     counts = {name: exam.number(*ranges[name]) for name in CLASSES if name in classes}
     return Tokens(fresh=exam.number(101, 400), output=exam.number(601, 990), **counts)
 
 
 def usage_of(tokens: Tokens, *, absent: bool = False) -> SdkObject:
-    """Return a Usage as the SDK has it; absent: the fields that would say 0 are None."""
+    """Return a Usage as the SDK has it; absent: whether fields are None instead of 0."""
 
     def told(count: int) -> int | None:
         return None if absent and not count else count

@@ -201,7 +201,7 @@ def test_another_cell_is_no_newer_version(
 def test_an_interrupted_check_says_so(notebook: InteractiveShell) -> None:
     """Stopping an endless loop shows a sentence, and no traceback of ours."""
     run(notebook, "def text_of(message):\n    raise KeyboardInterrupt\n")
-    assert check("text_of").text.startswith("Stopped. `text_of` had not come to an end.")  # type: ignore[union-attr]
+    assert check("text_of").text.startswith("Stopped before `text_of` finished.")  # type: ignore[union-attr]
 
 
 def test_the_function_itself_may_be_given(notebook: InteractiveShell) -> None:

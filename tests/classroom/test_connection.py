@@ -252,4 +252,5 @@ def test_what_is_no_address_is_refused(given: str) -> None:
     """At once, with what was given and one that would do; not at the first request."""
     with pytest.raises(ConnectionChoiceError) as caught:
         choose_destination({"ANTHROPIC_BASE_URL": given}, live=None, cap=ONE)
-    assert str(caught.value).startswith(f"ANTHROPIC_BASE_URL is {given!r}, which is no address")
+    told = f"ANTHROPIC_BASE_URL is {given!r}, which isn't a server's address"
+    assert str(caught.value).startswith(told)

@@ -185,7 +185,7 @@ def test_what_is_no_proxy_is_named(
     """The SDK alone would raise a ValueError that names no variable."""
     monkeypatch.setenv("ANTHROPIC_API_KEY", "k")
     monkeypatch.setenv("HTTPS_PROXY", value)
-    with pytest.raises(ConnectionChoiceError, match=r"^HTTPS_PROXY is .*no proxy that the SDK can"):
+    with pytest.raises(ConnectionChoiceError, match=r"^HTTPS_PROXY is .*isn't a proxy that"):
         connects()
 
 
@@ -204,7 +204,9 @@ def test_certificates_that_cannot_be_read_are_named(
     monkeypatch.setenv("SSL_CERT_FILE", str(path))
     with pytest.raises(ConnectionChoiceError) as caught:
         connects()
-    assert str(caught.value).startswith(f"SSL_CERT_FILE is {str(path)!r}, and no certificates")
+    assert str(caught.value).startswith(
+        f"SSL_CERT_FILE is {str(path)!r}, and the SDK can read no certificates"
+    )
     assert "unset it" in str(caught.value)
 
 

@@ -200,7 +200,7 @@ def test_the_first_copy_takes_over_what_all_shared(
     told = capsys.readouterr().out
     mine = find_place().path
     assert f"Yours, from {data / 'progress.json'}, belongs to {tmp_path / 'one'}" in told
-    assert f"lies in {mine}" in told
+    assert f"is in {mine}" in told
     assert load_progress(mine).record("text_of").is_correct
     assert [path.name for path in data.iterdir()] == [mine.name]  # type: ignore[union-attr]
     progress()

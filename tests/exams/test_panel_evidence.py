@@ -162,7 +162,7 @@ def test_a_traceback_is_told_apart_from_what_was_found_before_it() -> None:
         exam.call()
 
     html = panel(judged(check, "def answer(): return 1 / 0"))
-    assert ">the traceback of what came later</summary>" in html
+    assert ">the traceback of a later error</summary>" in html
 
 
 def test_footnotes_stand_before_the_folded_evidence() -> None:

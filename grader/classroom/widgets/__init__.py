@@ -1,10 +1,10 @@
-"""Widgets: things of a lesson to look at and to play with.
+"""Widgets: parts of a lesson to look at and play with.
 
-Each has one shape. First its state, in plain Python: frozen values and the functions that make
-them, tested without a browser. Then its face, which draws that state three times: as text,
-complete, for where there is nothing else; as HTML without any script, complete, for where there is
-no kernel; and, where a person should play, as a thin view in ipywidgets, which is imported when it
-is shown. Most widgets are one module; of the larger ones the first module holds the state.
+They all have the same shape. First the state, in plain Python: frozen values and the functions that
+make them, tested without a browser. Then the face, which draws that state in up to three ways: as
+complete text, for when there is nothing else; as complete HTML without scripts, for when there is
+no kernel; and, if one can play with it, as a thin view in ipywidgets, imported when shown.
+Most widgets are one module; in the larger ones the first module holds the state.
 
     rosetta           counterparts.py → counterpart_trees.py
     CostMeter         bill.py → cost_meter.py
@@ -12,7 +12,7 @@ is shown. Most widgets are one module; of the larger ones the first module holds
     cache_bench       cache_plays.py → cache_picture.py, cache_bench.py, cache_view.py
     StreamView        stream_record.py → stream_run.py → stream_picture.py, stream_view.py
 
-`stream_run.py` is a task on the notebook's event loop, for that view moves on by itself.
+`stream_run.py` is a task on the notebook's event loop, because that view moves by itself.
 """
 
 from grader.classroom.widgets.backoff_timeline import backoff_timeline

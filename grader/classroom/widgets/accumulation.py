@@ -1,7 +1,7 @@
 """Put a message together from the events of its stream, one event at a time.
 
-What an event does not say changes nothing: other servers that speak the protocol send less, and
-new types of events may come.
+A missing field changes nothing: other servers that speak the protocol send less, and new types of
+events may come.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _PIECES = {
 
 
 class Accumulation:
-    """Hold what has come of a message.
+    """Hold the part of a message that has arrived.
 
-    message: as the API would send it whole, as far as it came; {} before message_start. The input
-        of a tool call is {} until its block is whole.
-    whole: the indices of the blocks that are whole.
+    message: as the API would send it whole, as far as it has arrived; {} before message_start.
+        The input of a tool call is {} until its block is complete.
+    whole: the indices of the complete blocks.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Accumulation:
         self._pieces: dict[int, list[str]] = {}
 
     def add(self, event: Json) -> None:
-        """Take the next event, as plain data; it stays as it is."""
+        """Take the next event, as plain data, without changing it."""
         kind, index = event.get("type"), event.get("index")
         if kind == "message_start":
             self.message = copy.deepcopy(event.get("message") or {})
@@ -60,19 +60,19 @@ class Accumulation:
 
     @property
     def blocks(self) -> list[Json]:
-        """Return the content blocks; the pieces of those that are not whole are in `words_of`."""
+        """Return the content blocks; `words_of` has the pieces of incomplete ones."""
         blocks: list[Json] = self.message.get("content") or []
         return blocks
 
     def words_of(self, index: int) -> str:
-        """Return what has come of a block: its text, its thinking, or the JSON of its input."""
+        """Return what has arrived of a block: its text, its thinking, or the JSON of its input."""
         block = self.blocks[index]
         joined = "".join(self._pieces.get(index, ()))
         words = _words_key(block)
         return str(block.get(words)) if words and index in self.whole else joined
 
     def snapshot(self) -> Json:
-        """Return a copy of the message with all pieces in it that have come."""
+        """Return a copy of the message with all the pieces so far."""
         message = copy.deepcopy(self.message)
         for index, block in enumerate(message.get("content") or []):
             words = _words_key(block)
@@ -81,7 +81,7 @@ class Accumulation:
         return message
 
     def content(self) -> Iterator[Json]:
-        """Yield each block as far as it came, shallow copies."""
+        """Yield each block as far as it has arrived, as a shallow copy."""
         for index, block in enumerate(self.blocks):
             words = _words_key(block)
             yield {**block, words: self.words_of(index)} if words else block
@@ -101,13 +101,13 @@ class Accumulation:
         if words:
             block[words] = str(block.get(words) or "") + came
         elif came:
-            # max_tokens may cut a call off; what came of it is in words_of.
+            # max_tokens may cut a call off; words_of has what arrived of it.
             with suppress(ValueError):
                 block["input"] = json.loads(came)
         self.whole.add(index)
 
 
 def _words_key(block: Json) -> str | None:
-    """Return the key of a block's text, None for a block without one or of an unknown kind."""
+    """Return the key of a block's text, None if it has none or its kind is unknown."""
     kind = BLOCKS.get(str(block.get("type")))
     return kind.words if kind else None

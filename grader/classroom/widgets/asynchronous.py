@@ -1,4 +1,4 @@
-"""Find the asynchronous client for a widget that must not keep the notebook waiting."""
+"""Find an asynchronous client for a widget that must not block the notebook."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def asynchronous(client: Any) -> anthropic.AsyncAnthropic:
-    """Return an asynchronous client that goes where `client` goes.
+    """Return an asynchronous client for the same API as `client`.
 
-    That is the client itself, or for one of the simulator's a second one to the same simulator.
-    Raises WidgetError for anything else: what its connection carries cannot be carried twice.
+    That is the client itself, or for a simulator's client a second one to the same simulator.
+    Raises WidgetError for anything else, because a second client couldn't use its transport.
     """
     import anthropic
     import httpx2
@@ -44,19 +44,19 @@ def asynchronous(client: Any) -> anthropic.AsyncAnthropic:
 
 
 def http_client_of(client: anthropic.Anthropic | anthropic.AsyncAnthropic) -> Any:
-    """Return the client of httpx2 that an SDK's client sends with."""
+    """Return the httpx2 client that an SDK client sends with."""
     # The SDK has no public name for it; the tests would notice a change.
     return client._client  # noqa: SLF001
 
 
 def transport_of(client: anthropic.Anthropic | anthropic.AsyncAnthropic) -> Any:
     """Return what carries a client's requests."""
-    # Nor has httpx2 one for this.
+    # httpx2 has no public name for this either.
     return http_client_of(client)._transport  # noqa: SLF001
 
 
 def awaited(hook: Callable[[Any], None]) -> Callable[[Any], Awaitable[None]]:
-    """Return a hook of a synchronous client as one of an asynchronous client."""
+    """Return a synchronous client's hook as an asynchronous one."""
 
     async def call(subject: Any) -> None:
         hook(subject)
@@ -65,6 +65,6 @@ def awaited(hook: Callable[[Any], None]) -> Callable[[Any], Awaitable[None]]:
 
 
 def _hooks(client: anthropic.Anthropic) -> dict[str, list[Any]]:
-    """Return who listens to a client, such as a cost meter."""
+    """Return a client's listeners, such as a cost meter."""
     hooks = http_client_of(client).event_hooks
     return {name: [awaited(hook) for hook in each] for name, each in hooks.items()}

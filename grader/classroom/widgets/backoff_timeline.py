@@ -1,7 +1,7 @@
-"""Back-off timeline: when clients that were refused come back, in four ways of trying again.
+"""Back-off timeline: when refused clients come back, in four ways of trying again.
 
-A run is played on a clock of its own, event by event. Every wait is what a retry policy returns
-for a number of attempt, a retry-after and a source of chance; nothing is drawn beside it.
+Each run has its own clock and plays event by event. A retry policy returns every wait, from the
+attempt's number, a retry-after and a source of chance; nothing else is random.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from grader.plural import counted
 Chance = Callable[[], float]
 """A number from 0 to 1, such as random.random."""
 Policy = Callable[[int, float | None, Chance], float]
-"""Seconds to wait after the attempt of this number, 1 first; and what retry-after said."""
+"""The seconds to wait, given the attempt's number (1 first), retry-after and a source of chance."""
 
 LONGEST_WAIT = 30.0
 _ATTEMPTS_OF_SDK = 3
@@ -39,9 +39,9 @@ _LONGEST_ACCEPTED = 86_400
 def wait_before_next(attempt: int, retry_after: float | None, rng: Chance) -> float:
     """Return how long to wait after a refusal, in seconds: the policy of lesson 08.
 
-    The bound is 1, 2, 4 … up to 30 seconds; chance decides between half of it and all of it. Where
+    The bound is 1, 2, 4 … up to 30 seconds; chance decides between half of it and all of it. If
     the reply has a retry-after, the wait is that or a little longer, again by chance: otherwise all
-    who were told the same would come at the same moment.
+    clients with the same retry-after would come back at the same moment.
     """
     bound = min(LONGEST_WAIT, 2.0 ** (attempt - 1))
     chance = rng()
@@ -50,9 +50,9 @@ def wait_before_next(attempt: int, retry_after: float | None, rng: Chance) -> fl
 
 
 def wait_of_sdk(retry: int, retry_after: float | None, rng: Chance) -> float:
-    """Return how long the SDK waits before a retry of its own, 1 first, in seconds.
+    """Return how long the SDK waits before its own retry, 1 first, in seconds.
 
-    As anthropic 2.12 does it; a test holds it against the SDK.
+    As in anthropic 2.12; a test compares it with the SDK.
     """
     if retry_after:
         return retry_after
@@ -62,9 +62,9 @@ def wait_of_sdk(retry: int, retry_after: float | None, rng: Chance) -> float:
 
 @dataclass(frozen=True)
 class World:
-    """Hold what the clients meet.
+    """Hold the conditions that the clients meet.
 
-    outage: for how long every request is refused, in seconds; after that the API answers capacity
+    outage: how long the API refuses every request, in seconds; after that it answers capacity
     requests in each second, and refuses the others. attempts: of a client's own loop.
     """
 
@@ -77,7 +77,7 @@ class World:
 
 @dataclass(frozen=True)
 class Arrival:
-    """Hold one request: when it came, in seconds, from whom, and whether it was answered."""
+    """Hold one request: its time in seconds, its client, and whether the API answered it."""
 
     time: float
     client: int
@@ -86,10 +86,10 @@ class Arrival:
 
 @dataclass(frozen=True)
 class Way:
-    """Hold one way of trying again; is_random: whether chance has a part in it.
+    """Hold one way of trying again; is_random: whether chance plays a part.
 
     is_told: whether a refusal says when to come back.
-    layers: how many requests one attempt of the loop makes, as the SDK retries beneath it.
+    layers: how many requests one attempt of the loop makes, because the SDK retries beneath it.
     """
 
     name: str
@@ -131,7 +131,7 @@ class BackoffRun:
         return tuple(later - sooner for sooner, later in pairwise(times))
 
     def in_steps(self, step: int) -> tuple[tuple[int, int], ...]:
-        """Return for each step of so many seconds how many were answered, and how many refused."""
+        """Return how many requests were answered, and how many refused, in each step of time."""
         counts = Counter((int(each.time // step), each.is_answered) for each in self.arrivals)
         return tuple(
             (counts[at, True], counts[at, False]) for at in range(int(self.end // step) + 1)
@@ -145,7 +145,7 @@ class BackoffRun:
 def play(way: Way, world: World, policy: Policy = wait_before_next) -> BackoffRun:
     """Let all clients come in the same moment, and come back as the policy says.
 
-    Raises WidgetError for a policy that gives no number of seconds.
+    Raises WidgetError if the policy doesn't return a number of seconds.
     """
     chance = random.Random(world.seed).random if way.is_random else _certain
     coming = [(0.0, client, 1) for client in range(world.clients)]
@@ -161,7 +161,7 @@ def play(way: Way, world: World, policy: Policy = wait_before_next) -> BackoffRu
             continue
         retry_after = None
         if way.is_told:
-            # Whole seconds, as the API says it: to the end of the outage, or to the next second.
+            # Whole seconds, as the API gives it: to the end of the outage, or to the next second.
             retry_after = float(max(1, math.ceil(world.outage - time)))
         wait = _wait(way, number, retry_after, chance, policy)
         heapq.heappush(coming, (time + wait, client, number + 1))
@@ -169,7 +169,7 @@ def play(way: Way, world: World, policy: Policy = wait_before_next) -> BackoffRu
 
 
 def make_world(given: dict[str, Any]) -> World:
-    """Return a world of these numbers; raises WidgetError for one that makes no sense."""
+    """Return a world with these numbers; raises WidgetError if one makes no sense."""
     bounds = {
         "clients": (1, _MOST_CLIENTS),
         "outage": (0, _MOST_SECONDS),
@@ -187,7 +187,7 @@ def make_world(given: dict[str, Any]) -> World:
 
 
 def _certain() -> float:
-    """Return the longest wait each time: chance has no part."""
+    """Return the longest wait each time, without chance."""
     return 1.0
 
 
@@ -214,20 +214,20 @@ def _wait(
 
 
 _ROWS = 24
-"""How many steps of time a chart has at most."""
+"""The most time steps in a chart."""
 _COLUMNS = 40
-"""How wide the chart is in plain text, in characters."""
+"""The width of the chart in plain text, in characters."""
 _CLIENTS_SHOWN = 3
 _LEGEND = {"solid": "answered", "hatched": "refused"}
 
 
 def backoff_timeline(policy: Policy = wait_before_next, **world: float) -> Playable:
-    """Show who comes back when, after an API refused many clients in the same moment.
+    """Show who comes back when, after an API has refused many clients at the same moment.
 
-    policy: gives the seconds to wait for the number of the attempt (1 first), what retry-after
-        said (seconds or None), and a function like random.random; lesson 08's unless given.
+    policy: returns the seconds to wait, from the number of the attempt (1 first), retry-after
+        (seconds or None), and a function like random.random; lesson 08's unless given.
     world: clients, outage (seconds), capacity (answers a second), attempts, seed.
-    Raises WidgetError for a policy or a number that makes no sense.
+    Raises WidgetError if the policy or a number makes no sense.
     """
     if not callable(policy):
         raise WidgetError(

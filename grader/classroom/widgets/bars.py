@@ -1,8 +1,8 @@
-"""Bars of HTML: told apart by their pattern, in any theme, and never without words beside them.
+"""Bars in HTML: they differ by pattern, in any theme, and always have words beside them.
 
-The colours are literal, for JupyterLab takes variables out of an output that it does not trust, as
-it takes out SVG and what is said to screen readers alone. On white and on JupyterLab's dark ground
-they have a contrast of 3 to 1 or more, which WCAG asks of graphics; the tests measure it.
+The colours are literal, because JupyterLab strips variables from untrusted outputs, as it strips
+SVG and text for screen readers only. On white and on JupyterLab's dark background they have a
+contrast of at least 3 to 1, which WCAG asks of graphics; the tests measure it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 FILL = "#1976d2"
 LINE = "#757575"
 FIGURE = "max-width:46em;line-height:1.5;overflow-wrap:anywhere"
-"""The style of a picture; its letters have the colour of those around it."""
+"""The style of a picture; its text has the colour of the text around it."""
 QUIET = "margin:.35em 0"
 """The style of a paragraph in a picture."""
 
-# A plain gradient, repeated by its size: JupyterLab takes repeating-linear-gradient out.
+# A plain gradient, repeated by its size, because JupyterLab strips repeating-linear-gradient.
 _STRIPES = (
     f"background-image:linear-gradient(45deg,{FILL} 25%,transparent 25%,transparent 50%,"
     f"{FILL} 50%,{FILL} 75%,transparent 75%);background-size:6px 6px"
@@ -42,7 +42,7 @@ class Segment:
 
 
 def bar(segments: Sequence[Segment], *, full: float) -> str:
-    """Return a bar as HTML, hidden from screen readers; full: what takes the whole width."""
+    """Return a bar as HTML, hidden from screen readers; full: the amount that fills the width."""
     parts = "".join(_part(segment, full) for segment in segments if segment.amount > 0)
     return f'<div aria-hidden="true" style="display:flex;width:100%;height:1em">{parts}</div>'
 

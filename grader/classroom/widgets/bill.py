@@ -12,12 +12,12 @@ from grader.errors import UnknownModel
 
 @dataclass(frozen=True)
 class Bill:
-    """Add up replies; tokens are counted as the API counted them, money is in US dollars.
+    """Add up replies; tokens as the API counted them, money in US dollars.
 
     fresh, written, read, output: tokens by class. uncached: the cost without any caching.
-    errors: replies that were errors, which cost nothing. reckoned: streams that were left before
-        their final count. unpriced: models that the catalog has no price for; their tokens count,
-        their cost does not.
+    errors: replies that were errors, which cost nothing. reckoned: streams closed before their
+    final count. unpriced: models without a price in the catalog; their tokens count, their cost
+    doesn't.
     """
 
     calls: int = 0
@@ -33,7 +33,7 @@ class Bill:
 
     @property
     def saved(self) -> Decimal:
-        """Return what caching saved; less than nothing where it has cost more so far."""
+        """Return what caching saved; negative if it has cost more so far."""
         return self.uncached - self.spent
 
     def with_error(self) -> Bill:

@@ -1,4 +1,4 @@
-"""Block explorer: replies of every kind, and which of four ways of reading them survive."""
+"""Block explorer: replies of every kind, and which of four ways to read them survive."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grader.errors import WidgetError
 from grader.plural import counted
 
 SCENES = ("text", "thinking", "two texts", "tool_use", "refusal", "empty")
-"""The replies that are shown when none are given, by their names in the lesson."""
+"""The replies to show by default, by their names in the lesson."""
 
 ALL, PART, NOTHING, RAISED = "all", "part", "nothing", "raised"
 
@@ -26,8 +26,8 @@ ALL, PART, NOTHING, RAISED = "all", "part", "nothing", "raised"
 class Attempt:
     """Hold what one way made of one reply.
 
-    source: the expression that was run. result: what it gave, or the error that it raised.
-    outcome: "all" of the text, "part" of it, "nothing" where there is none, or "raised".
+    source: the expression that ran. result: its value, or the error that it raised.
+    outcome: "all" of the text, "part" of it, "nothing" if there is none, or "raised".
     """
 
     source: str
@@ -36,7 +36,7 @@ class Attempt:
 
     @property
     def survives(self) -> bool:
-        """Tell whether the way came to an end and lost nothing."""
+        """Return whether the way raised nothing and lost nothing."""
         return self.outcome in (ALL, NOTHING)
 
 
@@ -77,7 +77,7 @@ WAYS: tuple[Callable[[Any], Any], ...] = (_first_block, _last_block, _first_text
 def explore(messages: Mapping[str, Any] | None = None) -> tuple[ShownReply, ...]:
     """Return what the four ways make of replies; messages: SDK Messages by name.
 
-    Raises WidgetError for anything that is no Message of the SDK.
+    Raises WidgetError for anything that isn't an SDK Message.
     """
     if messages is None:
         messages = {name: replay(name) for name in SCENES}
@@ -90,7 +90,7 @@ def explore(messages: Mapping[str, Any] | None = None) -> tuple[ShownReply, ...]
 
 
 def source_of(way: Callable[[Any], Any]) -> str:
-    """Return the expression that a way runs: its source, so that what is shown is what is run."""
+    """Return the expression that a way runs: its source, so that we show what really runs."""
     line = inspect.getsource(way).splitlines()[-1]
     return line.split("  #")[0].strip().removeprefix("return ")
 
@@ -128,15 +128,15 @@ _SAID = {
     PART: "✗ a part of the text only",
     RAISED: "✗ an error",
 }
-_MORAL = "No error is not enough: where there is no text, stop_reason says why."
+_MORAL = "No error isn't enough: if there is no text, stop_reason says why."
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"
 
 
 def block_explorer(messages: Mapping[str, Any] | None = None) -> Playable:
     """Show replies of every kind, and what four ways of reading make of each.
 
-    messages: Messages of the SDK by name; six prepared replies unless given. Raises WidgetError
-    for anything else.
+    messages: SDK Messages by name; by default six prepared replies. Raises WidgetError for
+    anything else.
     """
     scenes = explore(messages)
     return Playable(

@@ -1,4 +1,4 @@
-"""Find the broken turn: five histories, what the API says to each, what mends it, and why."""
+"""Find the broken turn: five histories, the API's error for each, its repair, and the reason."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ _TOOLS = [
 class Puzzle:
     """Hold a broken history.
 
-    broken: the number of the first turn that the API minds, from 1.
+    broken: the number of the first turn that the API refuses, from 1.
     why: the reason and the repair, in sentences.
-    repaired: the history put right.
-    mended: the numbers of the turns in it that are new or other.
+    repaired: the corrected history.
+    mended: the numbers of its new or changed turns.
     """
 
     history: History
@@ -67,7 +67,7 @@ class Puzzle:
 
 
 def refusal_of(history: History) -> str:
-    """Return the error that the simulated API gives for a history, "" where it gives none."""
+    """Return the simulated API's error for a history, "" if it has none."""
     body = {"model": DEFAULT_MODEL, "max_tokens": 300, "tools": _TOOLS, "messages": history}
     headers = {"x-api-key": "simulated", "anthropic-version": NEWEST_VERSION}
     reply = Simulator().handle("POST", "/v1/messages", headers, json.dumps(body).encode())
@@ -128,9 +128,9 @@ def _role_tool() -> Puzzle:
         history=(_UPGRADE, _LOOK_UP, message),
         broken=3,
         why=(
-            "Turn 3 is a message as OpenAI has it. Here only two take turns, and all that is not "
-            "Claude is the user: the result becomes a block in a user message, and its id is "
-            "called `tool_use_id`."
+            "Turn 3 is a message in OpenAI's form. Here only two sides take turns, and anything "
+            "that isn't Claude is the user: the result becomes a block in a user message, and its "
+            "id is called `tool_use_id`."
         ),
         repaired=(_UPGRADE, _LOOK_UP, _user(_FOUND)),
         mended=(3,),
@@ -144,8 +144,8 @@ def _text_first() -> Puzzle:
         history=(_UPGRADE, _LOOK_UP, _user(words, _FOUND), *after),
         broken=3,
         why=(
-            "Turn 3 holds the result, but behind a text, where it does not count as an answer. "
-            "Results come first, then whatever else you have to say. The API names the turn that "
+            "Turn 3 holds the result, but after a text, where it does not count as an answer. "
+            "Results come first, then anything else you have to say. The API names the turn that "
             "asked, and counts from 0."
         ),
         repaired=(_UPGRADE, _LOOK_UP, _user(_FOUND, words), *after),
@@ -167,7 +167,7 @@ def _unanswered() -> Puzzle:
         broken=5,
         why=(
             "Turn 5 answers one of two calls. Every call needs a result in the next message, "
-            "also one that failed or was not run: then `is_error` says so. The API names the turn "
+            "even if it failed or did not run: then `is_error` says so. The API names the turn "
             "that asked, and counts from 0."
         ),
         repaired=(*before, _user(one, other)),
@@ -181,9 +181,9 @@ def _dropped() -> Puzzle:
         history=(*before, _user(_UPDATED)),
         broken=4,
         why=(
-            "Turn 4 answers a call that is nowhere to be seen: Claude's turn before it was not "
+            "Turn 4 answers a call that isn't in the history: Claude's turn before it was not "
             "kept. Append all of `message.content` before you append the results. The API reads "
-            "turns 3 and 4 as one, for both are the user's, and counts from 0."
+            "turns 3 and 4 as one, because both are the user's, and counts from 0."
         ),
         repaired=(*before, _UPDATE, _user(_UPDATED)),
         mended=(4, 5),
@@ -198,8 +198,8 @@ def _answered_twice() -> Puzzle:
         history=(*before, _user(failed, found)),
         broken=5,
         why=(
-            "Turn 5 sends the result of turn 3 once more, as when a list of results is filled "
-            "in a loop and never emptied. A call is answered once, in the message right after it. "
+            "Turn 5 sends the result of turn 3 once more, as happens when a loop fills a list of "
+            "results and never empties it. A call gets one answer, in the message right after it. "
             "The API counts from 0."
         ),
         repaired=(*before, _user(found)),
@@ -211,7 +211,7 @@ _TASK = "Which turn is broken?"
 
 
 def broken_turns() -> Playable:
-    """Show five histories with a broken turn to find, and the simulated API's error for each."""
+    """Show five histories, each with a broken turn to find, and the simulated API's error."""
     puzzles = make_puzzles()
     return Playable(
         text=_told(puzzles),
@@ -226,7 +226,7 @@ def _turns(puzzle: Puzzle) -> tuple[SequenceTurn, ...]:
 
 
 def _repair(puzzle: Puzzle) -> Any:
-    """Return what takes the place of the broken turn: a message, or several."""
+    """Return what replaces the broken turn: a message, or several."""
     mended = [puzzle.repaired[number - 1] for number in puzzle.mended]
     return mended[0] if len(mended) == 1 else mended
 
@@ -261,7 +261,7 @@ def _html(puzzles: Sequence[Puzzle]) -> str:
 
 
 def _view(puzzles: Sequence[Puzzle]) -> Any:
-    """Return the view: one history at a time, a button for each turn of it, and a verdict."""
+    """Return the view: one history at a time, a button for each of its turns, and a verdict."""
     return make_stepper(_titles(puzzles), lambda at: _puzzle_view(puzzles[at]), noun="history")
 
 

@@ -1,4 +1,4 @@
-"""Cache bench: a prompt as blocks to edit and to reorder, and what each call finds in the cache."""
+"""Cache bench: a prompt as blocks to edit and reorder, and what each call finds in the cache."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _RULE = "Article {number}: an order of class {number} may be sent back within {d
 def cache_bench(handbook: str | None = None, *, model: str = DEFAULT_MODEL) -> Playable:
     """Show a prompt to play with: its blocks, its breakpoints, a clock, and the running bill.
 
-    handbook: the long part of the system prompt; one is made up unless given. Each call is played
-    on the simulator, which keeps the cache as the API does. Raises UnknownModel.
+    handbook: the long part of the system prompt; by default an invented one. Each call runs on the
+    simulator, which keeps its cache as the API does. Raises UnknownModel.
     """
     bench = Bench(find_model(model), _opening(handbook))
 

@@ -1,4 +1,4 @@
-"""The cache bench in words and as HTML: what the next call would find, and the bill."""
+"""The cache bench in words and in HTML: what the next call would find, and the bill."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def bench_html(bench: Bench) -> str:
 
 
 def bench_picture(bench: Bench) -> str:
-    """Return all but the first sentence of a bench as HTML."""
+    """Return a bench as HTML, without its first sentence."""
     return f'<div style="{FIGURE}">{_ahead(bench)}{_bill(bench)}</div>'
 
 

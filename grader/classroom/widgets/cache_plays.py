@@ -1,7 +1,7 @@
-"""Prompts made of blocks, the calls that sent them, and what the next call would find cached.
+"""Prompts made of blocks, the calls that sent them, and what the next call would find in the cache.
 
-The book is kept by the simulator itself. What the next call does is found out by sending it, after
-all calls before it, to a simulator whose cache is empty at first and whose clock is moved by hand.
+The simulator itself keeps the books. To find out what the next call does, we send it, after all the
+calls before it, to a simulator with an empty cache and a clock that we move by hand.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from grader.simulator import NEWEST_VERSION, Simulator, count_prompt, text
 Json = Any
 
 MARKS = ("", "5m", "1h")
-"""The breakpoints that a block can have, none first."""
+"""The breakpoints that a block can have; none comes first."""
 READ, WRITTEN, FRESH = "read", "written", "fresh"
 MOST_CALLS = 24
 """How many calls a bench keeps: each look ahead sends all of them again."""
 _LEVELS = ("tools", "system", "messages")
 _HEADERS = {"x-api-key": "bench", "anthropic-version": NEWEST_VERSION}
-_OPENS = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - no place on earth is meant
+_OPENS = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - it stands for no time zone
 _MAX_TOKENS = 1000
 _NONE = Tokens(fresh=0, output=0)
 _REASONS = {
@@ -42,8 +42,8 @@ _REASONS = {
 class Part:
     """Hold a block of a prompt.
 
-    level: tools, system or messages. text: what it says, a tool's description; {time} and {call} in
-    it stand for the time and the number of the call. mark: its breakpoint, one of MARKS.
+    level: tools, system or messages. text: its words, or a tool's description; {time} and {call} in
+    it stand for the call's time and number. mark: its breakpoint, one of MARKS.
     """
 
     name: str
@@ -63,11 +63,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Hold what comes of a call.
+    """Hold the result of a call.
 
-    fault: what the API says where it refuses it, and then there is nothing else. reason: why less
-    was read than the call before had cached, in the API's word and in plain ones.
-    cached, plain: the bill in US dollars, as it is and as it would be without a cache.
+    fault: the API's error if it refuses the call; then all else is empty. reason: why the call read
+    less than the call before had cached, in the API's word and in plain ones.
+    cached, plain: the bill in US dollars, with the cache and without.
     """
 
     shares: tuple[Share, ...] = ()
@@ -80,7 +80,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Sent:
-    """Hold a call that was sent; minutes: after the bench was opened."""
+    """Hold a call that was sent; minutes: since the bench opened."""
 
     minutes: Decimal
     parts: tuple[Part, ...]
@@ -89,7 +89,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Bench:
-    """Hold a prompt, the time, and the calls so far; minutes: after the bench was opened."""
+    """Hold a prompt, the time, and the calls so far; minutes: since the bench opened."""
 
     card: ModelCard
     parts: tuple[Part, ...]
@@ -98,12 +98,12 @@ class Bench:
 
     @cached_property
     def ahead(self) -> Outcome:
-        """Return what would come of the next call, if it were sent now."""
+        """Return the result of the next call, if it were sent now."""
         return _play(self)
 
     @property
     def is_full(self) -> bool:
-        """Tell whether no more calls are kept."""
+        """Return whether the bench keeps no more calls."""
         return len(self.sent) >= MOST_CALLS
 
     @property
@@ -113,11 +113,11 @@ class Bench:
 
     @property
     def plain(self) -> Decimal:
-        """Return what it would be without a cache, in US dollars."""
+        """Return what the bill would be without a cache, in US dollars."""
         return sum((each.outcome.plain for each in self.sent), Decimal(0))
 
     def send(self) -> Bench:
-        """Return the bench after the next call. Raises WidgetError when it would be refused."""
+        """Return the bench after the next call; raises WidgetError if the API would refuse it."""
         if self.is_full:
             raise WidgetError(f"{MOST_CALLS} calls are kept here. Start again to send more.")
         if self.ahead.fault:
@@ -125,11 +125,11 @@ class Bench:
         return replace(self, sent=(*self.sent, Sent(self.minutes, self.parts, self.ahead)))
 
     def wait(self, minutes: Decimal) -> Bench:
-        """Return the bench so many minutes later."""
+        """Return the bench this many minutes later."""
         return replace(self, minutes=self.minutes + minutes)
 
     def edit(self, place: int, **fields: str) -> Bench:
-        """Return the bench with other fields in one block."""
+        """Return the bench with changed fields in one block."""
         parts = list(self.parts)
         parts[place] = replace(parts[place], **fields)
         return replace(self, parts=tuple(parts))
@@ -137,8 +137,8 @@ class Bench:
     def move(self, place: int, by: int) -> tuple[Bench, int]:
         """Return the bench with a block moved up (-1) or down (1), and where the block is now.
 
-        At the border of system and messages a text goes over to the other side. Raises WidgetError
-        with the reason where the API has no such order.
+        At the border of system and messages a text moves to the other side. Raises WidgetError with
+        the reason if the API doesn't allow the order.
         """
         part, other = self.parts[place], place + by
         if not 0 <= other < len(self.parts):
@@ -166,14 +166,14 @@ class Bench:
 
 
 def clock_words(minutes: Decimal) -> str:
-    """Return the time of a bench, such as "09:30", and the day when it is not the first."""
+    """Return the time of a bench, such as "09:30", with the day unless it is the first."""
     now = _OPENS + timedelta(minutes=float(minutes))
     days = (now.date() - _OPENS.date()).days
     return f"{now:%H:%M}" if not days else f"{now:%H:%M} on day {days + 1}"
 
 
 def request_of(parts: Sequence[Part], model: str, *, minutes: Decimal, call: int) -> Json:
-    """Return the request that blocks make; call: its number, 1 first."""
+    """Return the request made of blocks; call: its number, from 1."""
 
     def said(part: Part) -> str:
         return part.text.replace("{time}", clock_words(minutes)).replace("{call}", str(call))
@@ -239,7 +239,7 @@ def _outcome(bench: Bench, request: Json, answer: Json) -> Outcome:
 
 
 def _shares(bench: Bench, request: Json, tokens: Tokens) -> tuple[Share, ...]:
-    """Return what is done with each block: a cache reads and writes whole ones only."""
+    """Return what happens to each block: a cache reads and writes only whole blocks."""
     counted = count_prompt(request, bench.card)
     counts = [*counted.tools, *counted.system, *(n for turn in counted.messages for n in turn)]
     total, shares = 0, []
@@ -253,7 +253,7 @@ def _shares(bench: Bench, request: Json, tokens: Tokens) -> tuple[Share, ...]:
 
 
 def _reason(diagnostics: Json) -> str:
-    """Return why less was read than the call before had cached, or ""."""
+    """Return why a call read less than the call before had cached, or ""."""
     reason: Json = (diagnostics or {}).get("cache_miss_reason") or {}
     missed = reason.get("cache_missed_input_tokens")
     if not missed:

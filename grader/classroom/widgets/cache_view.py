@@ -1,4 +1,4 @@
-"""The view of the cache bench: choose a block, change it or move it, let time pass, send."""
+"""The view of the cache bench: choose a block, change or move it, let time pass, send."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _WAITS = {1: "1 minute later", 5: "5 minutes later", 60: "1 hour later"}
 
 
 class CacheView:
-    """Hold the controls and the bench that they change; opening: what it starts again with."""
+    """Hold the controls and the bench that they change; opening: the bench to start again with."""
 
     def __init__(self, opening: Bench) -> None:
         self._opening = self._bench = opening

@@ -1,4 +1,4 @@
-"""What the calls of a day cost: by class of usage, by model, and when a cache pays."""
+"""What a day's calls cost: by class of usage, by model, and from when a cache pays."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MINUTES = {"5m": 5, "1h": 60}
 _DAY = 24 * 60
 """How many minutes a day has."""
 _LONGEST_TABLE = 5
-"""How many calls are shown one by one before the one that breaks even."""
+"""How many calls to show one by one before the one that breaks even."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ class Counts:
 
     @property
     def prompt(self) -> int:
-        """Return what is sent."""
+        """Return the tokens sent."""
         return self.system + self.input
 
 
 @dataclass(frozen=True)
 class Line:
-    """Hold one class of usage: the tokens of a day, and what they cost.
+    """Hold one class of usage: a day's tokens, and their cost.
 
-    name: as Tokens calls it. price: in USD per million tokens.
+    name: the field of Tokens. price: in USD per million tokens.
     """
 
     name: str
@@ -51,8 +51,8 @@ class Line:
 class DayBill:
     """Hold what a day of calls costs with one model.
 
-    hits: the calls that read the prefix. obstacles: why the model will not do, in sentences.
-    notes: what is worth knowing, in sentences. plain: what a day costs without a cache.
+    hits: the calls that read the prefix. obstacles: why the model won't do, in sentences.
+    notes: things worth knowing, in sentences. plain: what a day costs without a cache.
     """
 
     card: ModelCard
@@ -69,7 +69,7 @@ class DayBill:
 
     @property
     def saved(self) -> Figure:
-        """Return what the cache saves in a day; less than nothing where it costs more."""
+        """Return what the cache saves in a day; negative if it costs more."""
         return difference(self.plain, self.total.day)
 
 
@@ -87,9 +87,9 @@ class CallCost:
 class CostAnswer:
     """Hold all that the calculator shows.
 
-    bills: one for each model, in the catalog's order. cheapest: the bill of the cheapest model that
-    will do. steps: the calls up to the one that breaks even; empty where nothing is cached.
-    break_even: that call; None where there is none.
+    bills: one for each model, in the catalog's order. cheapest: the bill of the cheapest suitable
+    model. steps: the calls up to the one that breaks even; empty if nothing is cached.
+    break_even: that call; None if there is none.
     """
 
     question: Question
@@ -150,7 +150,7 @@ def make_bill(question: Question, card: ModelCard, *, today: date) -> DayBill:
 
 
 def count(question: Question, card: ModelCard) -> Counts:
-    """Return the tokens of one call; a text is counted as the simulator counts."""
+    """Return the tokens of one call; a text counts as in the simulator."""
 
     def tokens(name: str, amount: Amount) -> int:
         return amount if isinstance(amount, int) else _count(name, amount, card)
@@ -173,7 +173,7 @@ def _count(name: str, text: str, card: ModelCard) -> int:
 
 
 def _hits(question: Question) -> int:
-    """Return how many calls of a day find the prefix: the first one never does."""
+    """Return how many calls of a day find the prefix in the cache: the first one never does."""
     if question.minutes_apart >= _MINUTES[question.caching]:
         return 0
     hits = (question.calls * question.hit_rate / 100).to_integral_value(ROUND_FLOOR)
@@ -191,7 +191,7 @@ def _tokens(question: Question, counts: Counts, hits: int, *, is_cached: bool) -
 
 
 def _classes(tokens: Tokens) -> Iterator[tuple[str, str, int, Tokens]]:
-    """Yield name, price, number and the tokens alone for each class that there is any of."""
+    """Yield, for each class with any tokens, its name, price, number, and these tokens alone."""
     none = Tokens(fresh=0, output=0)
     prices = {"fresh": "input", "write_5m": "", "write_1h": "", "read": "", "output": ""}
     for name, price in prices.items():

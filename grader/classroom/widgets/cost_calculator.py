@@ -1,4 +1,4 @@
-"""Cost calculator: what the calls of a day cost, for each class of usage and each model."""
+"""Cost calculator: what a day's calls cost, for each class of usage and each model."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _EXAMPLE = Question()
 
 
 class CostCalculator(Playable):
-    """Show what the calls of a day cost, and let everything that it depends on be changed.
+    """Show what a day's calls cost, with a control for everything that the cost depends on.
 
-    model: an id or alias of the catalog. system, input, output: tokens of one call, or a text that
-    is counted as the simulator counts; system is the prefix that is the same in every call.
+    model: an id or alias of the catalog. system, input, output: tokens of one call, or a text to
+    count as the simulator does; system is the prefix that is the same in every call.
     calls: a day. caching: "off", "5m" or "1h". hit_rate: in percent. minutes_apart: from one call
     to the next. batch: at half the price.
     catalog: the packaged one unless given. today: decides which models have retired.
 
-    A value that makes no sense is named in the widget, and the figures are without it.
+    The widget names any value that makes no sense, and works out the figures without it.
     """
 
     def __init__(
@@ -75,6 +75,6 @@ class CostCalculator(Playable):
 
 
 def _example(catalog: Catalog) -> Question:
-    """Return the question that takes the place of faults, for a model that the catalog has."""
+    """Return the question that supplies values for faults, with a model that the catalog has."""
     names = [card.id for card in catalog.models]
     return _EXAMPLE if _EXAMPLE.model in names else replace(_EXAMPLE, model=names[0])

@@ -1,4 +1,4 @@
-"""What the cost calculator shows of an answer: as text, and as HTML."""
+"""How the cost calculator shows an answer: as text, and as HTML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLASSES = {
     "read": ("read from the cache", "hatched"),
     "output": ("output", "hollow"),
 }
-"""What each class of usage is called, and its pattern."""
+"""The name and pattern of each class of usage."""
 NAMES = {
     "model": "Model",
     "system": "System prompt",
@@ -29,7 +29,7 @@ NAMES = {
     "minutes_apart": "Minutes apart",
     "batch": "Batch",
 }
-"""What the fields are called."""
+"""The names of the fields."""
 _TITLES = ("Class of usage", "Tokens a day", "$ per million", "A call, mean", "A day", "A month")
 _CELL = "padding:.1em .8em .1em 0;text-align:right;vertical-align:top"
 _FIRST = _CELL.replace("right", "left")
@@ -127,7 +127,7 @@ def _fault_lines(faults: Mapping[str, str]) -> Iterator[str]:
     for name, words in faults.items():
         yield f"✗ {NAMES.get(name, name)}: {words}"
     if faults:
-        yield "What follows are the last good figures."
+        yield "These are the last good figures."
 
 
 def _cells(line: Line) -> tuple[str, ...]:
@@ -203,7 +203,7 @@ def _model_cells(bill: DayBill, found: CostAnswer) -> tuple[str, ...]:
 
 
 def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Yield rows of cells as lines; all but the first column and the last words to the right."""
+    """Yield rows of cells as lines, aligned right except the first column and the last words."""
     *widths, _ = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *middle, last in rows:
         cells = [f"{cell:>{width}}" for cell, width in zip(middle, widths[1:], strict=True)]
@@ -211,7 +211,7 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _chart(lines: Sequence[Line]) -> str:
-    """Return what a day costs as one bar, a segment for each class."""
+    """Return a day's cost as one bar, with a segment for each class."""
     full = sum(float(line.spans.day.amount) for line in lines) or 1.0
     return bar(_segments(lines), full=full)
 
@@ -278,7 +278,7 @@ def _table(titles: Sequence[str], rows: str, *, is_html: bool = False) -> str:
 def _row(
     cells: Sequence[str], *, pattern: str = "", below: str | None = None, strong: bool = False
 ) -> str:
-    """Return a row of a table; below: HTML in the last cell, under its words."""
+    """Return a table row; below: HTML in the last cell, under its words."""
     first, *others = [
         f"<strong>{escape(cell)}</strong>" if strong and cell else escape(cell) for cell in cells
     ]

@@ -1,7 +1,7 @@
-"""Cost meter: what a client's calls have cost so far, shown where it was put, and kept up to date.
+"""Cost meter: what a client's calls have cost so far, kept up to date in the cell that shows it.
 
-It listens where the SDK lets one listen: to the events of the client of httpx2 underneath. Nothing
-wraps `client.messages`, and no reply is changed.
+It listens where the SDK allows it: to the events of the httpx2 client underneath. It doesn't wrap
+`client.messages`, and changes no reply.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _NUMBER = "padding:.1em .8em .1em 0;text-align:right"
 class CostMeter:
     """Follow what the calls of a client cost, from now on.
 
-    client: an anthropic.Anthropic or AsyncAnthropic, the one that is used. Batches, whose replies
-        come later, and the free count of tokens are not followed. Anything else gets a word.
+    client: the anthropic.Anthropic or AsyncAnthropic in use. The meter doesn't follow batches,
+        whose replies come later, or the free token count. Anything else gets a message.
     """
 
     def __init__(self, client: Any) -> None:
@@ -86,7 +86,7 @@ class CostMeter:
         if response.status_code != 200:
             self._note(self.bill.with_error())
         elif response.is_stream_consumed:
-            # In process a plain reply is there in one piece.
+            # In this process a plain reply arrives in one piece.
             self._settle(response.content)
         else:
             response.stream = WatchedStream(response.stream, self._settle)
@@ -101,7 +101,7 @@ class CostMeter:
             output.write(still)
 
     def _sums(self) -> Iterator[str]:
-        """Yield what the calls cost, a sentence each."""
+        """Yield what the calls cost, in sentences."""
         bill = self.bill
         cost = "would have cost" if self._is_simulated else "cost"
         as_of = load_catalog().as_of
@@ -122,10 +122,10 @@ class CostMeter:
             yield f"Cap: {spent:.6f} of {cap} USD are spent since this client was made."
         if bill.errors:
             noun = counted(bill.errors, "error")
-            yield f"{noun} besides: what is answered with one costs nothing."
+            yield f"{noun} besides: a call that ends in one costs nothing."
         if bill.reckoned:
             left = counted(bill.reckoned, "stream")
-            yield f"{left} left early: output reckoned from what came, rather too high than low."
+            yield f"{left} left early: output estimated from what came, more likely too high."
         if bill.unpriced:
             names = listed([repr(name) for name in bill.unpriced])
             yield f"Not in the sum: the catalog has no price for {names}."

@@ -1,4 +1,4 @@
-"""What is asked of the cost calculator, and how it is read from what a person typed."""
+"""The cost calculator's question, and how we read it from what a person typed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grader.classroom.widgets.fields import read_decimal, read_whole
 from grader.errors import UnknownModel, WidgetError
 
 CACHING = {"off": "off", "5m": "5 minutes", "1h": "1 hour"}
-"""The choices of a lifetime, and what each is called."""
+"""The choices of a cache lifetime, and their names."""
 
 PRICES = {
     "input": "fresh input",
@@ -21,31 +21,31 @@ PRICES = {
     "read": "read",
     "output": "output",
 }
-"""The five prices of a model, and what each is for."""
+"""A model's five prices, and what each one is for."""
 
 MOST_TOKENS = 10_000_000
-"""More than any model reads; with MOST_CALLS and MOST_DOLLARS no product is ever rounded."""
+"""More than any model reads; with MOST_CALLS and MOST_DOLLARS no product ever needs rounding."""
 MOST_CALLS = 100_000_000
 MOST_DOLLARS = Decimal(10_000)
 _MOST_MINUTES = Decimal(100_000)
 _LEAST_MINUTES = Decimal("0.000001")
 LONGEST_TEXT = 200_000
-"""How many characters of a pasted text are counted, at most: an exact count takes its time."""
+"""The most characters of a pasted text that we count: an exact count takes time."""
 _LONGEST_NAME = 60
 
 Amount = int | str
-"""So many tokens, or a text that is counted for each model."""
+"""A number of tokens, or a text to count for each model."""
 Band = tuple[str, int | None]
-"""A model's id, and the longest prompt that a price holds for; None where it holds for any."""
+"""A model's id, and the longest prompt that a price holds for; None if it holds for any."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """Hold what is asked: the calls of a day, all alike.
+    """Hold a question: a day's calls, all alike.
 
-    system: the prefix that is the same in every call, with tools. input: what differs.
-    caching: a name in CACHING. hit_rate: of 100 calls, how many begin as the one before.
-    minutes_apart: from one call to the next. edits: prices that take the place of the catalog's.
+    system: the prefix that is the same in every call, with tools. input: the part that differs.
+    caching: a name in CACHING. hit_rate: how many of 100 calls begin like the one before.
+    minutes_apart: from one call to the next. edits: prices that replace the catalog's.
     """
 
     model: str = DEFAULT_MODEL
@@ -60,11 +60,11 @@ class Question:
     edits: Mapping[Band, Price] = field(default_factory=dict)
 
     def price_of(self, card: ModelCard, prompt_tokens: int) -> Price:
-        """Return what a prompt of this length is charged at, as edited."""
+        """Return the price for a prompt of this length, with any edits."""
         return self.edits.get(band_of(card, prompt_tokens), card.price_for(prompt_tokens))
 
     def with_price(self, card: ModelCard, prompt_tokens: int, price: Price) -> Question:
-        """Return the question with a price edited; the catalog's own price is no edit."""
+        """Return the question with an edited price; the catalog's own price isn't an edit."""
         band = band_of(card, prompt_tokens)
         others = {key: value for key, value in self.edits.items() if key != band}
         is_edit = price != card.price_for(prompt_tokens)
@@ -75,7 +75,7 @@ class Question:
 class ReadQuestion:
     """Hold what was read: the question, with its last good part wherever a field has a fault.
 
-    faults: what is wrong, in a sentence, by the name of the field.
+    faults: what is wrong, in a sentence, by the field's name.
     """
 
     question: Question
@@ -83,7 +83,7 @@ class ReadQuestion:
 
 
 def band_of(card: ModelCard, prompt_tokens: int) -> Band:
-    """Return which of a model's prices a prompt of this length is charged at."""
+    """Return which of a model's prices applies to a prompt of this length."""
     band = next(band for band in card.prices if band.covers(prompt_tokens))
     return card.id, band.up_to_prompt_tokens
 
@@ -91,9 +91,9 @@ def band_of(card: ModelCard, prompt_tokens: int) -> Band:
 def read_question(typed: Mapping[str, Any], good: Question, catalog: Catalog) -> ReadQuestion:
     """Return the question that was typed.
 
-    typed: by the names of Question's fields; a number may come as a number or as it was typed.
-    In system, input and output a Pasted is a text to count. good: what holds for all else, and for
-    every field with a fault.
+    typed: by the names of Question's fields; a number may be a number or a text. In system, input
+        and output a Pasted is a text to count. good: the values of all other fields, and of every
+        field with a fault.
     """
     read: dict[str, Any] = {}
     faults: dict[str, str] = {}
@@ -106,7 +106,7 @@ def read_question(typed: Mapping[str, Any], good: Question, catalog: Catalog) ->
 
 
 def read_price(typed: Mapping[str, str], good: Price) -> tuple[Price, dict[str, str]]:
-    """Return a price of which some parts were typed, in USD per million tokens, and the faults."""
+    """Return a price with the typed parts, in USD per million tokens, and the faults."""
     read, faults = dict(asdict(good)), {}
     for name, words in typed.items():
         try:
@@ -118,7 +118,7 @@ def read_price(typed: Mapping[str, str], good: Price) -> tuple[Price, dict[str, 
 
 @dataclass(frozen=True)
 class Pasted:
-    """Hold a text to count, as against a number that was typed."""
+    """Hold a text to count, as opposed to a typed number."""
 
     text: str
 
@@ -145,7 +145,7 @@ def _amount(value: Any, _catalog: Catalog) -> Amount:
 
 def _choice(value: Any, _catalog: Catalog) -> str:
     if value not in CACHING:
-        raise WidgetError(f"{value!r:.40} is no lifetime. Expected {', '.join(CACHING)}.")
+        raise WidgetError(f"{value!r:.40} isn't a lifetime. Expected {', '.join(CACHING)}.")
     return str(value)
 
 

@@ -49,7 +49,7 @@ _CHOICES: dict[str, dict[Any, str]] = {
 class CostView:
     """Hold the controls, the last good question, and the figures for it.
 
-    reading: what the calculator opens with. typed: what was given, be it good or not.
+    reading: what the calculator opens with. typed: the values given, good or not.
     """
 
     def __init__(
@@ -154,7 +154,7 @@ class CostView:
         self._change()
 
     def _change(self) -> None:
-        """Read all fields again, and show what they come to."""
+        """Read all fields again, and show the result."""
         reading = read_question(self._typed(), self._good, self._catalog)
         self._choice_faults = {}
         has_moved = reading.question.model != self._good.model
@@ -170,7 +170,7 @@ class CostView:
         self._settle(reading.question.with_price(card, prompt, price), reading.faults)
 
     def _reset(self) -> None:
-        """Take the catalog's prices of the chosen model again, and clear what is no number."""
+        """Go back to the catalog's prices of the chosen model, and clear what isn't a number."""
         self._price_faults = {}
         bill = self._found.bill
         own = bill.card.price_for(bill.counts.prompt)
@@ -199,7 +199,7 @@ class CostView:
         self._draw(faults)
 
     def _draw(self, faults: Mapping[str, str], *, is_first: bool = False) -> None:
-        """Show the figures, and beside each field what is wrong with it or what it means."""
+        """Show the figures, and beside each field its fault or its meaning."""
         found = self._found
         everything = {**self._choice_faults, **faults, **self._named_price_faults()}
         for name, field in self._fields.items():
@@ -216,7 +216,7 @@ class CostView:
         self._draw_prices(found)
         words = headline(found)
         if everything:
-            words = f"{words} These are the last good figures: mend what is marked ✗."
+            words = f"{words} These are the last good figures: fix what is marked ✗."
         self._status.value = sendable(sentence(words) if is_first else announced(words))
         self._picture.value = sendable(cost_picture(found))
         if self._program.layout.display != "none":

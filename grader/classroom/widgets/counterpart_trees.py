@@ -23,7 +23,7 @@ from grader.plural import counted
 _SIDES = ("OpenAI", "Anthropic")
 _NONE = "no counterpart"
 _INDENT = 1.2
-"""How far a part stands in from what it is part of, in em."""
+"""How far a part is indented from its parent, in em."""
 _MARK = "▶"
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"
 _MONOSPACED = "ui-monospace, Menlo, Consolas, monospace"
@@ -36,7 +36,7 @@ _BADGE = (
 
 
 def rosetta() -> Playable:
-    """Show a request and its reply as OpenAI and Anthropic have them, and what became of what."""
+    """Show a request and its reply in OpenAI's form and Anthropic's, and how the parts match."""
     pairs = make_pairs()
     return Playable(
         text="\n\n".join(map(_text, pairs)),
@@ -119,7 +119,7 @@ def _view(pairs: Sequence[Pair]) -> Any:
 
 
 def _pair_view(pair: Pair) -> Any:
-    """Return two trees whose lettered nodes are buttons, and the rule of the one that is chosen."""
+    """Return two trees whose lettered nodes are buttons, and the chosen node's rule."""
     from ipywidgets import HBox, Layout, VBox
 
     rule_place = make_picture("")
@@ -170,6 +170,6 @@ def _on_button(node: Node, rules: Sequence[Rule], *, is_chosen: bool) -> str:
 
 
 def _explained(rule: Rule) -> str:
-    """Return a rule as HTML, its first line to be read out."""
+    """Return a rule as HTML; a screen reader reads its first line out."""
     sides = f"{rule.letter}: {_named(rule.openai)} → {_named(rule.anthropic)}"
     return f'{announced(sides)}<p style="{QUIET};line-height:1.5">{escape(rule.words)}</p>'

@@ -1,7 +1,7 @@
-"""The same request and reply for two APIs: which part of one is which part of the other, and why.
+"""The same request and reply for two APIs: which part of one matches which of the other, and why.
 
-The requests are written here; the replies are what the simulator answers to them. The rules are
-those of the OpenAI SDK 3.54 and the Anthropic SDK 2.12, as their types have them.
+The requests are written here; the simulator gives the replies. The rules follow the types of the
+OpenAI SDK 3.54 and the Anthropic SDK 2.12.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ Json = Any
 Path = tuple[str | int, ...]
 
 _NOW = 1_795_000_000
-"""When the replies were made, in seconds since 1970: the same each time."""
+"""The time of the replies, in seconds since 1970: the same each time."""
 
 
 @dataclass(frozen=True)
 class Rule:
     """Hold which parts of both sides belong together; letter: names it in both trees.
 
-    openai, anthropic: paths into each side's JSON; none where that side has no counterpart.
+    openai, anthropic: paths into each side's JSON; none if that side has no counterpart.
     """
 
     letter: str
@@ -37,9 +37,9 @@ class Rule:
 
 @dataclass(frozen=True)
 class Node:
-    """Hold one line of a tree; value: its JSON, "" for what has parts of its own.
+    """Hold one line of a tree; value: its JSON, "" if it has parts.
 
-    rule: the place of the rule that names it, None for a part of something that is named.
+    rule: the place of the rule that names it, None if a rule names what it is part of.
     """
 
     path: Path
@@ -48,7 +48,7 @@ class Node:
 
     @property
     def key(self) -> str:
-        """Return the last step of the path, as it stands in a line."""
+        """Return the last step of the path, as a line shows it."""
         last = self.path[-1]
         return f"[{last}]" if isinstance(last, int) else last
 
@@ -64,7 +64,7 @@ class Pair:
 
 
 def make_pairs() -> tuple[Pair, ...]:
-    """Return a question and a tool call: the requests, and what came back."""
+    """Return a question and a tool call: the requests, and their replies."""
     simulator = Simulator(seed=1, clock=lambda: _NOW)
     pairs = []
     for (title, replied), sides, rules, reply_rules in _EXAMPLES:
@@ -82,7 +82,7 @@ def make_pairs() -> tuple[Pair, ...]:
 
 
 def written(path: Path) -> str:
-    """Return a path as it is written in Python, such as choices[0].message."""
+    """Return a path as Python writes it, such as choices[0].message."""
     parts = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(parts).removeprefix(".")
 
@@ -120,7 +120,7 @@ def _nodes(value: Json, named: list[tuple[Path, ...]]) -> tuple[Node, ...]:
 
 
 def _walk(value: Json, path: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the path and the JSON of each part, "" for what has parts of its own."""
+    """Yield the path and the JSON of each part, "" if it has parts."""
     parts = value if isinstance(value, dict) else dict(enumerate(value))
     for key, part in parts.items():
         here = (*path, key)
@@ -177,7 +177,7 @@ _CALLED = (
     },
 )
 
-# Each row: where it is with OpenAI, where it is here (several paths are parted by a space), why.
+# Each row: where it is with OpenAI, where it is here (spaces separate several paths), why.
 _LIMIT = (
     "max_completion_tokens",
     "max_tokens",
@@ -191,7 +191,7 @@ _REQUEST_RULES = (
     (
         "messages.0",
         "system",
-        "Instructions are no message here: they are a parameter of their own.",
+        "Instructions aren't a message here: they have their own parameter.",
     ),
     (
         "messages.1",
@@ -207,7 +207,7 @@ _TOOL_REQUEST_RULES = (
     _SAMEDEFAULT_MODEL,
     _LIMIT,
     ("messages.0", "messages.0", "The same shape."),
-    ("tools.0.type", "", "Not needed: a tool of yours is a function."),
+    ("tools.0.type", "", "Not needed: your tools are functions."),
     (
         "tools.0.function",
         "tools.0",
@@ -258,7 +258,7 @@ _ENDING_RULES = (
     (
         "",
         "usage.cache_creation_input_tokens usage.cache_read_input_tokens usage.cache_creation",
-        "Cached input is counted apart. OpenAI counts it in, and tells how much of it there was.",
+        "Cached input is counted separately. OpenAI includes it, and says how much it was.",
     ),
     ("", "stop_sequence", 'Which of your stop sequences came up. OpenAI says "stop" only.'),
     ("", "stop_details", "Why a reply was refused."),
@@ -288,7 +288,7 @@ _TOOL_REPLY_RULES = (
     (
         "choices.0.message.content",
         "",
-        "No text is no block, rather than null. There may be a text block before the calls.",
+        "Without text there is no block, not a null. A text block may come before the calls.",
     ),
     (
         "choices.0.message.tool_calls",

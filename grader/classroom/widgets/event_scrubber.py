@@ -21,7 +21,7 @@ from grader.simulator import BLOCKS, ServerSentEvent
 Json = Any
 _PIECES = {delta.field for kind in BLOCKS.values() for delta in kind.deltas}
 _SHOWN = 40
-"""How much of a piece an effect shows, in characters."""
+"""How many characters of a piece an effect shows."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class WireEvent:
 class Moment:
     """Hold the message as it is after an event.
 
-    inputs: the letters of each tool's input that is not whole yet, by the index of its block.
+    inputs: the letters of each incomplete tool input, by the index of its block.
     """
 
     message: Json
@@ -62,7 +62,7 @@ def read_events(events: Any) -> tuple[WireEvent, ...]:
         found = tuple(_from_text(events))
         if not found:
             raise WidgetError(
-                f"No event is in this text: {events!r:.80}. Expected lines that begin with "
+                f"This text has no events: {events!r:.80}. Expected lines that begin with "
                 "'event: ' and 'data: ', with an empty line after each event."
             )
         return found
@@ -140,7 +140,7 @@ def _from_text(text: str) -> Iterator[WireEvent]:
             data = json.loads(written)
         except ValueError:
             raise WidgetError(
-                f"The data of event {number} is no JSON: {written!r:.80}. Expected the stream of "
+                f"The data of event {number} isn't JSON: {written!r:.80}. Expected the stream of "
                 "the Messages API as it was on the wire."
             ) from None
         yield WireEvent(number, "\n".join(lines), _from_data(number, data).data)
@@ -149,14 +149,14 @@ def _from_text(text: str) -> Iterator[WireEvent]:
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"
 _NARROW = f"{_CELL};white-space:nowrap"
 _MOST = 300
-"""How many events the table lists; the view has them all."""
+"""How many events the table lists; the view has all of them."""
 
 
 def event_scrubber(events: Any) -> Shown:
-    """Show a stream event by event: on the wire, as data, and the message that it has made so far.
+    """Show a stream event by event: on the wire, as data, and the message that it has built so far.
 
-    events: a list of them, as dicts or SDK objects, such as `replay_events` gives; or the text of
-        a recorded stream. For anything else it says what it takes.
+    events: a list of dicts or SDK objects, such as `replay_events` returns, or the text of a
+        recorded stream. For anything else the widget says what it takes.
     """
     try:
         read = read_events(events)
@@ -228,7 +228,7 @@ def _whole(events: tuple[WireEvent, ...]) -> str:
 
 
 def _code(text: str) -> str:
-    # As high as it is: what scrolls in itself would have to be reached by keyboard.
+    # At full height, because the keyboard would have to reach an area that scrolls.
     style = "margin:0;white-space:pre-wrap;overflow:visible;overflow-wrap:anywhere"
     return f'<pre style="{style}">{escape(text)}</pre>'
 

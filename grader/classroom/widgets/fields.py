@@ -1,7 +1,7 @@
-"""Fields to type into, choices and folds, each with a label, and with a word beside it.
+"""Fields to type into, choices and folds, each with a label, and a message beside it.
 
-JupyterLab keeps the arrow keys for itself, except where text is typed. So numbers are typed, and a
-choice is a row of buttons. A field reads a number, or says in a sentence why it can't.
+JupyterLab keeps the arrow keys for itself, except where people type text. So numbers are typed, and
+a choice is a row of buttons. A field reads a number, or says in a sentence why it can't.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from grader.errors import WidgetError
 _WHOLE = re.compile(r"[+-]?(\d{1,3}([,_]\d{3})+|\d+)")
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _LONGEST = 30
-"""More characters than any number has that is read here."""
+"""More characters than any number that we read here has."""
 _PLACES = 6
-"""How many places after the point a number may have, so that no product of it is rounded."""
+"""How many decimal places a number may have, so that no product of it needs rounding."""
 
 
 def read_whole(words: str, *, least: int, most: int) -> int:
-    """Return a whole number, such as "2,000". Raises WidgetError with a sentence for anything else.
+    """Return a whole number, such as "2,000"; raises WidgetError with a sentence for anything else.
 
-    A comma or an underscore stands between thousands only: "1,5" and "2.000" could mean two things.
+    A comma or an underscore may only separate thousands: "1,5" and "2.000" could mean two things.
     """
     typed = words.strip()
     if len(typed) > _LONGEST or not _WHOLE.fullmatch(typed):
@@ -39,7 +39,7 @@ def read_whole(words: str, *, least: int, most: int) -> int:
 
 
 def read_decimal(words: str, *, least: Decimal, most: Decimal) -> Decimal:
-    """Return a number such as "0.30". Raises WidgetError with a sentence for anything else."""
+    """Return a number such as "0.30"; raises WidgetError with a sentence for anything else."""
     typed = words.strip().removeprefix("$").removesuffix("%").strip()
     if len(typed) > _LONGEST or not _DECIMAL.fullmatch(typed):
         raise WidgetError(f"{_quoted(words.strip())} is no number. Write it like 3 or 0.30.")
@@ -54,7 +54,7 @@ def _check(number: Decimal, typed: str, *, least: Decimal, most: Decimal) -> Non
     if number < least:
         raise WidgetError(f"{_quoted(typed)} is less than {least:,}, the least there can be.")
     if number > most:
-        raise WidgetError(f"{_quoted(typed)} is more than {most:,}, the most that is taken here.")
+        raise WidgetError(f"{_quoted(typed)} is more than {most:,}, the most this field takes.")
 
 
 def _quoted(typed: str) -> str:
@@ -63,15 +63,15 @@ def _quoted(typed: str) -> str:
 
 
 _LABEL = "9.5em"
-"""How wide the labels are: as wide for each, so that the fields stand below each other."""
+"""The width of every label, so that the fields line up below each other."""
 _FIELD = "20em"
 _NUMBER = "15em"
 _STEPS = (-10, -1, 1, 10)
-"""By how much the buttons beside a number of percent move it."""
+"""How far the buttons beside a percentage move it."""
 
 
 class TypedField:
-    """Hold a field and the word beside it; change: called when something else was typed."""
+    """Hold a field and the message beside it; change: called when somebody types a new value."""
 
     def __init__(
         self,
@@ -104,11 +104,11 @@ class TypedField:
 
     @property
     def value(self) -> str:
-        """Return what is typed."""
+        """Return the text in the field."""
         return str(self.control.value)
 
     def write(self, value: str) -> None:
-        """Put a value into the field, without a call of `change`."""
+        """Put a value into the field, without calling `change`."""
         self._is_quiet = True
         try:
             self.control.value = sendable(value)
@@ -116,7 +116,7 @@ class TypedField:
             self._is_quiet = False
 
     def say(self, words: str, *, is_fault: bool = False) -> None:
-        """Say something beside the field; a fault is read out, for the focus is in the field."""
+        """Say something beside the field; a screen reader announces a fault at once."""
         said = f'<div role="alert"><strong>✗ {escape(words)}</strong></div>'
         self._word.value = sendable(said if is_fault else escape(words))
 
@@ -126,10 +126,10 @@ class TypedField:
 
 
 class SteppedField(TypedField):
-    """Hold a field for a number of percent, a bar that shows it, and buttons that move it.
+    """Hold a field for a percentage, a bar that shows it, and buttons that move it.
 
-    It stands for a slider: the handle of ipywidgets' own has no name for a screen reader.
-    good: gives the number to go on from where the typed one is none.
+    It replaces a slider, because the handle of ipywidgets' slider has no name for a screen reader.
+    good: returns the number to continue from if the typed one isn't a number.
     """
 
     def __init__(
@@ -145,7 +145,7 @@ class SteppedField(TypedField):
         self.follow()
 
     def follow(self) -> None:
-        """Draw the bar as long as the last good number."""
+        """Draw the bar at the length of the last good number."""
         hit = float(self._good())
         parts = [Segment(hit, "hatched"), Segment(100 - hit, "dashed")]
         self._track.value = bar(parts, full=100)
@@ -162,7 +162,7 @@ class SteppedField(TypedField):
 
 
 class Choice:
-    """Hold a row of buttons of which one is chosen, marked with a tick.
+    """Hold a row of buttons with a tick on the chosen one.
 
     options: what each button says, by its value.
     """
@@ -183,7 +183,7 @@ class Choice:
         self._mark()
 
     def write(self, value: Any) -> None:
-        """Choose a value, without a call of `change`."""
+        """Choose a value, without calling `change`."""
         self.value = value
         self._mark()
 
@@ -201,7 +201,7 @@ class Choice:
 
 
 def make_fold(words: str, content: Any, *, on_open: Callable[[], None] | None = None) -> Any:
-    """Return a button that unfolds what is below it; on_open: called before it is seen."""
+    """Return a button that unfolds the content below it; on_open: called before it shows."""
     from ipywidgets import VBox
 
     content.layout.display = "none"
@@ -219,7 +219,7 @@ def make_fold(words: str, content: Any, *, on_open: Callable[[], None] | None = 
 
 
 def _line(controls: Sequence[Any]) -> Any:
-    """Return controls in a row whose words stand as high as what is typed."""
+    """Return controls in a row, with words on the same line as typed text."""
     row = make_row(controls)
     row.layout.align_items = "center"
     return row

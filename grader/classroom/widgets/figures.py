@@ -1,4 +1,4 @@
-"""Amounts of money, each with the Python expression that comes to it."""
+"""Amounts of money, each with the Python expression that computes it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from grader.catalog import Price, Tokens, bill
 
 DAYS = 30
-"""How many days a month has here."""
+"""How many days we count for a month."""
 _PARTS = {
     "fresh": "input",
     "write_5m": "write_5m",
@@ -20,28 +20,28 @@ _PARTS = {
 """The classes of tokens, and the price of each."""
 _FEWEST_PLACES = 2
 _DIGITS = 4
-"""How many digits of an amount are shown; the expression has all."""
+"""How many digits of an amount we show; the expression has all of them."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """Hold an amount in US dollars; expression: Python that comes to it, given `Decimal`."""
+    """Hold an amount in US dollars; expression: the Python that computes it, given `Decimal`."""
 
     amount: Decimal
     expression: str
 
     def times(self, number: int) -> Figure:
-        """Return so many times the figure."""
+        """Return this many times the figure."""
         return Figure(self.amount * number, f"({self.expression}) * {number:_}")
 
     def shared(self, number: int) -> Figure:
-        """Return the figure's part, when so many share it."""
+        """Return the figure divided among this many."""
         return Figure(self.amount / number, f"({self.expression}) / {number:_}")
 
 
 @dataclass(frozen=True)
 class Spans:
-    """Hold what something costs by the day, by the month, and a call of it at the average."""
+    """Hold what something costs by the day, by the month, and by an average call."""
 
     call: Figure
     day: Figure
@@ -49,13 +49,13 @@ class Spans:
 
 
 def spans_of(tokens: Tokens, price: Price, *, calls: int, batch: bool) -> Spans:
-    """Return what a day's tokens cost; calls: how many calls of the day have them together."""
+    """Return what a day's tokens cost; calls: how many calls of the day share them."""
     day = figure_of(tokens, price, batch=batch)
     return Spans(day.shared(calls), day, day.times(DAYS))
 
 
 def figure_of(tokens: Tokens, price: Price, *, batch: bool) -> Figure:
-    """Return what tokens cost, as the lessons' own bill has it."""
+    """Return what tokens cost, as in the lessons' own bill."""
     products = [
         f'Decimal("{getattr(price, of)}") * {getattr(tokens, name):_}'
         for name, of in _PARTS.items()
@@ -67,14 +67,14 @@ def figure_of(tokens: Tokens, price: Price, *, batch: bool) -> Figure:
 
 
 def difference(one: Figure, other: Figure) -> Figure:
-    """Return the first figure less the second."""
+    """Return the first figure minus the second."""
     return Figure(one.amount - other.amount, f"{one.expression} - ({other.expression})")
 
 
 def program(figures: Mapping[str, Figure], *, heading: Sequence[str] = ()) -> str:
-    """Return Python that gives each figure a name, and says what it comes to.
+    """Return Python that names each figure, and gives its amount in a comment.
 
-    figures: by names that Python takes. heading: lines of comment above.
+    figures: by valid Python names. heading: comment lines above them.
     """
     return "\n".join(
         [
@@ -90,7 +90,7 @@ def program(figures: Mapping[str, Figure], *, heading: Sequence[str] = ()) -> st
 
 
 def dollars(amount: Decimal) -> str:
-    """Return an amount as it is shown: with cents, and with more places where it is small."""
+    """Return an amount as we show it: with cents, and more decimal places if it is small."""
     places = max(_FEWEST_PLACES, _DIGITS - 1 - amount.adjusted()) if amount else _FEWEST_PLACES
     shown = amount.quantize(Decimal(1).scaleb(-min(places, 12)), rounding=ROUND_HALF_EVEN)
     whole, point, rest = f"{shown:,f}".partition(".")

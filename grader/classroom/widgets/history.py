@@ -1,4 +1,4 @@
-"""Read a conversation, from dicts or SDK objects, as frozen values and in words."""
+"""Read a conversation from dicts or SDK objects, as frozen values and in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grader.simulator import BLOCKS
 
 @dataclass(frozen=True)
 class Block:
-    """Hold a content block; words: what it says; call: the id that it asks under or answers."""
+    """Hold a content block; words: what it says; call: the id that it calls with or answers."""
 
     kind: str
     words: str
@@ -24,7 +24,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Message:
-    """Hold a message; extra: the keys it has beside role and content, with their values."""
+    """Hold a message; extra: its other keys besides role and content, with their values."""
 
     role: str
     blocks: tuple[Block, ...]
@@ -32,9 +32,9 @@ class Message:
 
 
 def read_history(messages: Any, *, where: str = "messages") -> tuple[Message, ...]:
-    """Return the messages of a conversation; where: what the list is called in an error.
+    """Return the messages of a conversation; where: the list's name in an error.
 
-    Raises WidgetError for anything that is not a list of messages.
+    Raises WidgetError for anything that isn't a list of messages.
     """
     plain = read_plain(messages, where)
     if isinstance(plain, dict) and isinstance(plain.get("messages"), list):
@@ -52,7 +52,7 @@ def read_history(messages: Any, *, where: str = "messages") -> tuple[Message, ..
 
 
 def read_message(message: Any, where: str) -> Message:
-    """Return one message of plain data; raises WidgetError where it is none."""
+    """Return one message from plain data; raises WidgetError if it isn't a message."""
     if not isinstance(message, dict) or not isinstance(message.get("role"), str):
         raise WidgetError(
             f"{where} is {_described(message)}. Expected a message with role and content, such as "
@@ -142,7 +142,7 @@ def _result(content: Any) -> str:
 
 
 def _described(value: Any) -> str:
-    """Return what a value of plain data is, short enough for an error."""
+    """Return a description of a plain value, short enough for an error."""
     names = {dict: "a dict", list: "a list", str: "a string", type(None): "None"}
     kind = names.get(type(value), f"a {type(value).__name__}")
     written = json.dumps(value, ensure_ascii=False)
@@ -151,11 +151,11 @@ def _described(value: Any) -> str:
 
 
 _LONGEST = 80
-"""How much of a value an error shows, in characters."""
+"""How many characters of a value an error shows."""
 
 
 LONGEST = 300
-"""How much of a block is shown, in characters."""
+"""How many characters of a block we show."""
 
 
 def listed(words: Sequence[str]) -> str:
@@ -164,7 +164,7 @@ def listed(words: Sequence[str]) -> str:
 
 
 def cut(text: str) -> str:
-    """Return the beginning of a text, and how much of it was left out; lines stay lines."""
+    """Return the beginning of a text, and how much is left out; line breaks stay."""
     kept = text.strip()
     if len(kept) <= LONGEST:
         return kept
@@ -177,5 +177,5 @@ def block_words(block: Block) -> str:
 
 
 def indented(words: str, by: int) -> str:
-    """Return words whose later lines begin after so many spaces."""
+    """Return words with their later lines indented by this many spaces."""
     return words.replace("\n", "\n" + " " * by)

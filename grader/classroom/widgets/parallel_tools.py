@@ -1,4 +1,4 @@
-"""Parallel tools: the same tools one after another and together, as a chart of time."""
+"""Parallel tools: the same tools one after another and together, on a time chart."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ToolRun:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Hold the same tools run in two ways."""
+    """Hold the same tools' runs in the two ways."""
 
     one_after_another: tuple[ToolRun, ...]
     together: tuple[ToolRun, ...]
@@ -43,7 +43,7 @@ class Schedule:
 def plan(durations: Any) -> Schedule:
     """Return when each tool starts and ends; durations: seconds by the tool's name.
 
-    Raises WidgetError for anything else than a dict of such numbers.
+    Raises WidgetError for anything but a dict of such numbers.
     """
     if not isinstance(durations, dict) or not durations:
         raise WidgetError(
@@ -68,13 +68,13 @@ def _is_duration(seconds: Any) -> bool:
 
 
 _COLUMNS = 40
-"""How wide the chart is in plain text, in characters."""
+"""The width of the chart in plain text, in characters."""
 
 
 def parallel_tools(durations: Mapping[str, float]) -> Shown:
-    """Show tools one after another against together; durations: seconds by the tool's name.
+    """Show tools run one after another, and together; durations: seconds by the tool's name.
 
-    Raises WidgetError for anything else than such a dict.
+    Raises WidgetError for anything but such a dict.
     """
     schedule = plan(durations)
     return Shown(_text(schedule), _html(schedule))

@@ -1,8 +1,8 @@
-"""What every widget of the course is: words, a picture that stands still, and a view to play with.
+"""What every widget of the course has: words, a still picture, and a view to play with.
 
-A notebook that is read without a kernel has no view: on a web page, in a feedback page, in
-JupyterLab the day after. So the words and the picture are always there, complete, beside the view.
-A widget that moves on by itself writes them anew, by their display id, so from any cell.
+A notebook without a kernel shows no view: on a web page, in a feedback page, in JupyterLab the next
+day. So the complete words and picture are always there, beside the view. A widget that moves by
+itself rewrites them by their display id, which works from any cell.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _ADVICE = "If there is nothing to press above, run the cell."
 
 @dataclass(frozen=True)
 class Playable(Shown):
-    """Show something to play with: a view where there is a kernel, text and HTML everywhere.
+    """Show something to play with: a view if there is a kernel, text and HTML everywhere.
 
-    text, html: all that the view can show, at once.
-    summary: what unfolds below the view to show all of it, in a few words.
-    make_view: makes the view, a widget of ipywidgets; called each time it is shown.
+    text, html: everything that the view can show, at once.
+    summary: a few words for the fold below the view, which holds all of it.
+    make_view: makes the view, an ipywidgets widget; called each time it is shown.
     """
 
     summary: str
@@ -36,15 +36,15 @@ class Playable(Shown):
 
         still = self._repr_mimebundle_()
         view = self.make_view()._repr_mimebundle_()
-        # In the place of a view whose kernel is gone JupyterLab shows an error and nothing else,
-        # so the picture is in an output of its own as well.
+        # If a view's kernel is gone, JupyterLab shows only an error in its place, so the picture
+        # also has its own output.
         below = folded(f"{self.summary}. {_ADVICE}", still["text/html"])
         for bundle in ({**still, VIEW_TYPE: view[VIEW_TYPE]}, {"text/html": below}):
             publish_display_data(bundle)  # type: ignore[no-untyped-call]
 
 
 def folded(summary: str, html: str) -> str:
-    """Return HTML that unfolds below its summary, a plain text."""
+    """Return HTML that unfolds below a plain-text summary."""
     # nbgrader's feedback pages hide the triangle that says "open me".
     return (
         f'<details><summary style="display:list-item;cursor:pointer">{escape(summary)}</summary>'
@@ -56,7 +56,7 @@ _LIVE_ADVICE = "If there is nothing to see above, run the cell."
 
 
 class KeptOutput:
-    """Show something in an output that can be written anew, from any cell."""
+    """Show something in an output that any cell can rewrite."""
 
     def __init__(self, shown: Shown) -> None:
         self._id = f"grader-{uuid4().hex}"
@@ -72,16 +72,16 @@ class KeptOutput:
 
 
 class LiveOutput:
-    """Show a view, and below it what can be saved; title: what it is, in a few words."""
+    """Show a view, and below it a version to save; title: what it is, in a few words."""
 
     def __init__(self, title: str, view: Any, still: Shown, summary: str) -> None:
         bundle = Shown(title, f"<p>{escape(title)}</p>")._repr_mimebundle_()
-        # This output is never written anew: the view would be too, and lose the focus of its keys.
+        # We never rewrite this output: that would rewrite the view too, and lose the focus.
         _publish({**bundle, VIEW_TYPE: view._repr_mimebundle_()[VIEW_TYPE]})
         self._below = KeptOutput(_below(still, summary))
 
     def write(self, still: Shown, summary: str) -> None:
-        """Write anew what can be saved; summary: all that matters of it, in one line."""
+        """Rewrite the version to save; summary: all that matters about it, in one line."""
         self._below.write(_below(still, summary))
 
 
@@ -90,7 +90,7 @@ def _below(still: Shown, summary: str) -> Shown:
 
 
 def has_notebook() -> bool:
-    """Tell whether a notebook, or another shell of IPython, shows what is published."""
+    """Return whether a notebook, or another IPython shell, shows what we publish."""
     from IPython import get_ipython
 
     return get_ipython() is not None

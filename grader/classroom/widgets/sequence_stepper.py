@@ -1,7 +1,7 @@
 """Sequence stepper: a conversation as arrows between your code and Claude, its calls lettered.
 
-The rules are the API's (`grader.simulator.validation`): every call is answered once, in the next
-user turn, before any text. Messages of one role in a row are one turn to the API.
+The rules are the API's (`grader.simulator.validation`): every call gets one answer, in the next
+user turn, before any text. To the API, messages of one role in a row are one turn.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from grader.plural import counted
 
 _ROLES = ("user", "assistant", "system")
 _KEPT = 4
-"""How many characters of an id are shown at its end."""
+"""How many characters of an id's end we show."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class SequenceTurn:
 
     letters: for each block the letter of its call, or "".
     faults: what the API would refuse here, in sentences.
-    waiting: the calls that still wait for a result after it, by letter and id.
+    waiting: the calls that wait for a result after this message, by letter and id.
     """
 
     number: int
@@ -48,7 +48,7 @@ class SequenceTurn:
 
     @property
     def is_from_claude(self) -> bool:
-        """Tell whether Claude said it; all else comes from the learner's code."""
+        """Return whether Claude said it; everything else comes from the learner's code."""
         return self.message.role == "assistant"
 
 
@@ -73,7 +73,7 @@ class _Reader:
     def __init__(self) -> None:
         self._letters: dict[str, str] = {}
         self._called: set[str] = set()
-        # The calls of the run before: all of them, and those that are not answered yet.
+        # The calls of the run before: all of them, and those without an answer so far.
         self._asked: list[str] = []
         self._open: list[str] = []
 
@@ -102,7 +102,7 @@ class _Reader:
         return turns
 
     def named(self, call: str) -> str:
-        """Return a call's letter and id as they stand in a sentence."""
+        """Return a call's letter and id, to use in a sentence."""
         return f"{self._letter(call)} ({short(call)})"
 
     def _letter(self, call: str | None) -> str:
@@ -162,14 +162,14 @@ _BADGE = (
     f"border:1px solid {LINE};border-radius:3px"
 )
 _WIDTH = 60
-"""How wide the diagram is in plain text, in characters."""
+"""The width of the diagram in plain text, in characters."""
 
 
 def sequence_stepper(messages: Sequence[Any]) -> Playable:
     """Show a conversation turn by turn: who asked for which tool, and which turn answered.
 
-    messages: as they are sent to the API; content may be SDK objects. A call that nobody answered,
-    and a result that answers nobody, are named. Raises WidgetError for a list that is no history.
+    messages: as sent to the API; content may be SDK objects. The diagram names calls without an
+    answer, and results without a call. Raises WidgetError if the list isn't a history.
     """
     turns = read_sequence(read_history(messages))
     return Playable(

@@ -1,8 +1,8 @@
-"""Step through things, or choose among them: buttons, what is shown now, and the thing itself.
+"""Step through things, or choose among them: buttons, what they show now, and the thing itself.
 
-Buttons, and a number to type: JupyterLab keeps the arrow keys and the letters for itself, so where
-a list to choose from has the focus, they move or even delete cells instead. What is chosen is
-marked by a filled circle, so its colour isn't what tells it, and the focus stays where it is.
+Buttons, and a number to type, because JupyterLab keeps the arrow keys and letters for itself: while
+a list has the focus, they move or even delete cells instead. A filled circle marks the choice, so
+it doesn't depend on colour, and the focus stays where it is.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ def make_stepper(
 
     labels: what each step is and shows, in one line of plain words. make_step: makes the view of a
     step, by its place from 0. noun: what a step is, such as "call". has_number: whether one can
-    type the number of a step to go there, as where there are many.
+    type a step's number to go there, which helps if there are many.
     """
     from ipywidgets import BoundedIntText, Layout, VBox
 
-    # A step that was left is found again as it was.
+    # Going back to a step shows it as one left it.
     step = cache(make_step)
     label = make_picture(sentence(labels[0]))
     place = VBox([step(0)], layout=Layout(overflow="visible"))
@@ -42,7 +42,7 @@ def make_stepper(
 
     back = make_button(f"Previous {noun}", f"Go to the {noun} before", lambda: go_to(at - 1))
     onward = make_button(f"Next {noun}", f"Go to the {noun} after", lambda: go_to(at + 1))
-    # What one types into keeps its keys: JupyterLab leaves them to it.
+    # A field to type into keeps its keys: JupyterLab leaves them alone.
     number = BoundedIntText(
         1, min=1, max=len(labels), description=f"Go to {noun}", style={"description_width": "auto"}
     )
@@ -73,14 +73,14 @@ def make_button(words: str, purpose: str, press: Callable[[], None]) -> Any:
 
 
 def make_row(buttons: Sequence[Any]) -> Any:
-    """Return buttons in a row, or in several where the page is narrow."""
+    """Return buttons in a row, or in several if the page is narrow."""
     from ipywidgets import HBox, Layout
 
     return HBox(buttons, layout=Layout(flex_flow="row wrap"))
 
 
 def announced(words: str) -> str:
-    """Return a sentence as HTML that a screen reader reads out: the focus stays on the button."""
+    """Return a sentence as HTML that a screen reader announces: the focus stays on the button."""
     return f'<div role="alert">{sentence(words)}</div>'
 
 
@@ -97,12 +97,12 @@ def make_chooser(
 ) -> Any:
     """Return a view that shows one of several things at a time, the first one first.
 
-    names: what stands on the buttons. says: what each choice shows, in one line of plain words.
-    make_choice: makes the view of a choice, by its place from 0. noun: what there is to choose.
+    names: the words on the buttons. says: what each choice shows, in one line of plain words.
+    make_choice: makes the view of a choice, by its place from 0. noun: what one chooses.
     """
     from ipywidgets import Layout, VBox
 
-    # A choice that was left is found again as it was.
+    # Going back to a choice shows it as one left it.
     choice = cache(make_choice)
     label = make_picture(sentence(says[0]))
     place = VBox([choice(0)], layout=Layout(overflow="visible"))
@@ -116,7 +116,7 @@ def make_chooser(
     def make(at: int) -> Any:
         name = _marked(names[at], is_chosen=at == 0)
         button = make_button(name, f"Show this {noun}: {names[at]}", lambda: choose(at))
-        # As wide as its words: a button of ipywidgets would cut them off.
+        # As wide as its words, which an ipywidgets button would otherwise cut off.
         button.layout.width = "auto"
         return button
 

@@ -1,4 +1,4 @@
-"""The picture of a stream: how it stands, its figures, its blocks, its timeline; in words too."""
+"""The picture of a stream: its state, its figures, its blocks, its timeline; in words too."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from grader.simulator import BLOCKS
 
 _UNKNOWN = "not known"
 _TAIL = 4_000
-"""How much of a block that grows is drawn, in characters: the end of it."""
+"""How many characters we draw of a growing block: those at its end."""
 _FIGURES = "display:inline-block;min-width:8.5em;padding:0 1em .3em 0;vertical-align:top"
 
 
 def status(snapshot: Snapshot) -> str:
-    """Return how a stream stands, as a sentence."""
+    """Return a stream's state, as a sentence."""
     after = f"after {snapshot.elapsed:.2f} s"
     events = counted(sum(stretch.count for stretch in snapshot.timeline), "event")
     closed = f"The connection is closed, and the rest never came; {events} had."
@@ -60,8 +60,8 @@ def figures(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
 
 
 def note(snapshot: Snapshot) -> str:
-    """Return what is to be known about the figures, as a sentence or two."""
-    counted_here = " ≈: counted here, for the final usage has not come." * snapshot.is_reckoned
+    """Return what readers should know about the figures, in a sentence or two."""
+    counted_here = " ≈: counted here, because the final usage has not come." * snapshot.is_reckoned
     return f"{snapshot.price[0].upper()}{snapshot.price[1:]}.{counted_here}"
 
 
@@ -111,14 +111,14 @@ def figures_html(snapshot: Snapshot) -> str:
 
 
 def blocks_html(blocks: Sequence[StreamBlock], *, is_growing: bool = False) -> str:
-    """Return blocks as a picture; is_growing: draw the end of long ones only."""
+    """Return blocks as a picture; is_growing: draw only the end of long ones."""
     return "".join(_block(block, is_growing=is_growing) for block in blocks)
 
 
 def timeline_html(snapshot: Snapshot, *, full: float = 0.0) -> str:
     """Return the timeline as bars, one for each stretch of events of one kind.
 
-    full: the seconds that it shows at least, where another one stands beside it.
+    full: the least seconds to show, to match a timeline beside it.
     """
     if not snapshot.timeline:
         return ""

@@ -1,6 +1,6 @@
-"""What a stream has brought so far: events in, with the second each came in, and a snapshot out.
+"""What a stream has sent so far: events in, each with its time in seconds, and a snapshot out.
 
-No clock, no task and no view in here: whoever reads the stream says when each thing happened.
+There is no clock, task or view in here: the reader of the stream says when each thing happened.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ State = Literal["unsent", "waiting", "streaming", "ended", "stopped", "interrupt
 _TEXT = "text_delta"
 _OPEN = ("unsent", "waiting", "streaming")
 _SHORTEST = 0.05
-"""The shortest time that tokens a second are worked out for, in seconds."""
+"""The shortest time, in seconds, for which we work out tokens per second."""
 _GROWTH = 1.02
 _LETTERS_A_TOKEN = 4
-"""By how much a reply grows before its tokens are counted anew; in between they are scaled."""
+"""How much a reply grows before we count its tokens again; in between we scale the count."""
 
 
 @dataclass(frozen=True)
 class StreamBlock:
-    """Hold a content block as far as it came; words: its text, its thinking, or its JSON."""
+    """Hold a content block as far as it has arrived; words: its text, its thinking, or its JSON."""
 
     index: int
     kind: str
@@ -42,7 +42,7 @@ class StreamBlock:
 class Stretch:
     """Hold events of one kind that came one after another.
 
-    what: the event's type; of a content_block_delta the type of its delta. first, last: seconds
+    what: the event's type; for a content_block_delta the type of its delta. first, last: seconds
     since the request was sent.
     """
 
@@ -55,12 +55,12 @@ class Stretch:
 
 @dataclass(frozen=True, repr=False)
 class Snapshot:
-    """Hold a stream as it stands; times are in seconds since the request was sent.
+    """Hold a stream as it is now; times are in seconds since the request was sent.
 
-    usage: in the API's shape. is_reckoned: whether its output was counted here, from what came.
-    cost: in US dollars; None where the catalog has no price, and then price says why.
+    usage: in the API's shape. is_reckoned: whether we counted its output here, from what arrived.
+    cost: in US dollars; None if the catalog has no price, and then price says why.
     trouble: what went wrong, in words.
-    message: as far as it came, in the API's shape; None while more may come.
+    message: as far as it has arrived, in the API's shape; None while more may come.
     """
 
     model: str
@@ -80,13 +80,13 @@ class Snapshot:
     message: Json = None
 
     def __repr__(self) -> str:
-        """Return one line, for it is what a cell shows that awaits a stream."""
+        """Return one line, because a cell that awaits a stream shows it."""
         end = f"stop_reason {self.stop_reason}" if self.state == "ended" else self.trouble
         return f"<{self.model}: {self.state}, {self.elapsed:.2f} s{f', {end}' if end else ''}>"
 
     @property
     def is_open(self) -> bool:
-        """Tell whether more may come."""
+        """Return whether more may come."""
         return self.state in _OPEN
 
     @property
@@ -96,7 +96,7 @@ class Snapshot:
 
 
 class StreamRecord:
-    """Take the events of one stream; model: what the request names as one."""
+    """Take the events of one stream; model: the name in the request."""
 
     def __init__(self, model: Any) -> None:
         self._model = str(model)
@@ -134,18 +134,18 @@ class StreamRecord:
         if self._has_ended:
             self._state = "ended"
         else:
-            self.fail("The events ended without a message_stop: nobody said how it ended.", seconds)
+            self.fail("The events ended without a message_stop, so nobody knows why.", seconds)
 
     def stop(self, seconds: float, *, interrupted: bool = False) -> None:
-        """Note that the reader let go of the stream; interrupted: with all of the cell."""
+        """Note that the reader left the stream; interrupted: along with the whole cell."""
         self._state, self._now = "interrupted" if interrupted else "stopped", seconds
 
     def fail(self, trouble: str, seconds: float) -> None:
-        """Note what ended the stream, or kept it from beginning."""
+        """Note what ended the stream, or kept it from starting."""
         self._state, self._now, self._trouble = "failed", seconds, trouble
 
     def snapshot(self, seconds: float | None = None) -> Snapshot:
-        """Return the stream as it stands; seconds: now, for one that is open."""
+        """Return the stream as it is now; seconds: the current time, if it is open."""
         message = self._made.message
         usage, is_reckoned = self._usage()
         is_open = self._state in _OPEN
@@ -186,7 +186,7 @@ class StreamRecord:
         )
 
     def _usage(self) -> tuple[dict[str, int], bool]:
-        """Return the tokens by class, and whether the output was counted here."""
+        """Return the tokens by class, and whether we counted the output here."""
         sent = self._made.message.get("usage") or {}
         usage = {key: value for key, value in sent.items() if isinstance(value, int)}
         if not usage or self._made.message.get("stop_reason") is not None:
@@ -194,13 +194,13 @@ class StreamRecord:
         return {**usage, "output_tokens": max(usage.get("output_tokens", 0), self._reckon())}, True
 
     def _reckon(self) -> int:
-        """Count the output so far; the whole reply would be too long to count 20 times a second."""
+        """Estimate the output so far; counting the whole reply 20 times a second takes too long."""
         blocks = range(len(self._made.blocks))
         length = sum(len(self._made.words_of(index)) for index in blocks)
         counted, tokens = self._counted
         if length > counted * _GROWTH or not counted:
             card = self._card or find_model(DEFAULT_MODEL)
-            # A call that is not whole has no input yet, but letters.
+            # An incomplete call has no input yet, only letters.
             calls = sum(
                 len(self._made.words_of(index)) // _LETTERS_A_TOKEN
                 for index in blocks
@@ -218,7 +218,7 @@ class StreamRecord:
     def _cost(self, sent: Json, usage: dict[str, int]) -> Decimal | None:
         if self._card is None or not usage:
             return None
-        # The lifetimes of what was cached are nested, and so not among the counts.
+        # The cache lifetimes are in a nested object, so they aren't among the counts.
         return self._card.cost_of({**sent, **usage})
 
 

@@ -1,8 +1,8 @@
-"""One stream under way: a task of the notebook's own event loop, which can be stopped.
+"""One running stream: a task on the notebook's own event loop, which one can stop.
 
-The task reads and notes; a timer tells the listeners at most 20 times a second, so that drawing
-never holds up the reading. JupyterLab may run a button's callback in a thread of its own (a
-subshell, ipykernel 7), so a press is handed to the loop.
+The task reads and records; a timer tells the listeners at most 20 times a second, so that drawing
+never holds up the reading. JupyterLab may run a button's callback in a separate thread (a subshell,
+ipykernel 7), so we hand a press to the loop.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from grader.errors import WidgetError
 
 _BETWEEN_DRAWINGS = 0.05
 _LONGEST_SILENCE = 0.5
-"""How long the clock of a stream stands still while nothing comes, in seconds."""
+"""How long a stream's clock stands still while nothing comes, in seconds."""
 
 
 class StreamRun:
-    """Hold a stream that is read as soon as an event loop runs.
+    """Hold a stream, and read it as soon as an event loop runs.
 
-    title: what it is called where it is shown. clock: gives seconds, from any beginning.
+    title: its name on show. clock: returns seconds, from any starting point.
     """
 
     def __init__(
@@ -49,16 +49,16 @@ class StreamRun:
         self._new()
 
     def snapshot(self) -> Snapshot:
-        """Return the stream as it stands."""
+        """Return the stream as it is now."""
         return self._record.snapshot(self._seconds() if self._task else None)
 
     def listen(self, on_change: Callable[[], None], on_end: Callable[[], None]) -> None:
-        """Call one function when there is something to draw, and one when there will be no more."""
+        """Call `on_change` when there is something to draw, `on_end` when there will be no more."""
         self._listeners.append(on_change)
         self._enders.append(on_end)
 
     def begin(self) -> None:
-        """Begin to read, where an event loop runs and it has not begun."""
+        """Begin to read, if an event loop runs and reading hasn't begun."""
         if self._task is not None:
             return
         with suppress(RuntimeError):
@@ -77,7 +77,7 @@ class StreamRun:
         return self.snapshot()
 
     def press(self) -> None:
-        """Stop a stream that is open, or send the request of one that is not again; any thread."""
+        """Stop an open stream, or send a closed one's request again; works from any thread."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._press)
 
@@ -108,7 +108,7 @@ class StreamRun:
                 raise
         except WidgetError as error:
             self._record.fail(str(error), self._seconds())
-        except Exception as error:  # noqa: BLE001 (whatever a client raises is shown)
+        except Exception as error:  # noqa: BLE001 (we show any exception of a client)
             self._record.fail(describe_error(error).replace("\n", " · "), self._seconds())
         finally:
             self._tell(self._listeners)
@@ -116,18 +116,18 @@ class StreamRun:
 
     async def _pull(self) -> None:
         create = asynchronous(self._client).messages.create
-        # What the SDK loads when it is first used is no part of the wait for the API.
+        # The SDK loads modules at its first use, and that time isn't part of the wait for the API.
         self._sent = self._clock()
-        # The connection is closed however this is left.
+        # This closes the connection, however we leave it.
         async with await create(stream=True, **self._request) as stream:
             async for event in stream:
                 self._record.note(event.to_dict(), self._seconds())
                 self._is_news = True
-                # A stream that never waits would keep the notebook waiting.
+                # A stream that never waits would block the notebook.
                 await asyncio.sleep(0)
 
     def _tick(self) -> None:
-        """Draw what is new, and see again in a moment."""
+        """Draw what is new, and check again in a moment."""
         if self._task is None or self._task.done() or self._loop is None:
             return
         if self._is_news or self._clock() - self._drawn >= _LONGEST_SILENCE:

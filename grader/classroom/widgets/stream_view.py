@@ -29,8 +29,8 @@ _COLUMN = "flex:1 1 24em;min-width:0"
 class StreamView:
     """Show replies as they come; the notebook stays usable meanwhile.
 
-    client: an anthropic.AsyncAnthropic, as `connect_async` returns it; of a client of the
-        simulator any. title: what to call its streams; the name of the model unless given.
+    client: an anthropic.AsyncAnthropic, as `connect_async` returns it, or any client of the
+        simulator. title: the name of its streams; by default the model's name.
     """
 
     def __init__(self, client: Any, *, title: str = "") -> None:
@@ -38,7 +38,7 @@ class StreamView:
         self._title = title
 
     def run(self, **request: Any) -> ShownStreams:
-        """Send a request, and show its reply as the last value of a cell, or when it is awaited.
+        """Send a request, and show its reply as a cell's last value, or when awaited.
 
         request: for client.messages.create. With `await` the cell ends when the stream does, and
         its value says how; without it the cell ends at once, and the stream goes on.
@@ -47,12 +47,12 @@ class StreamView:
 
     @staticmethod
     def side_by_side(*streams: ShownStreams) -> ShownStreams:
-        """Show what several `run`s returned beside each other."""
+        """Show the streams of several `run`s side by side."""
         return ShownStreams([run for shown in streams for run in shown.runs])
 
 
 class ShownStreams:
-    """Show one stream, or several beside each other; each time it is shown, once more."""
+    """Show one stream, or several side by side, again each time it is shown."""
 
     def __init__(self, runs: Sequence[StreamRun]) -> None:
         self.runs = tuple(runs)
@@ -62,11 +62,11 @@ class ShownStreams:
 
     @property
     def snapshots(self) -> tuple[Snapshot, ...]:
-        """Return each stream as it stands."""
+        """Return each stream as it is now."""
         return tuple(run.snapshot() for run in self.runs)
 
     def still(self) -> Shown:
-        """Return the streams as they stand, as text and HTML."""
+        """Return the streams as they are now, as text and HTML."""
         stands = [(run.title, run.snapshot()) for run in self.runs]
         full = _longest(self.runs)
         columns = [
@@ -96,7 +96,7 @@ class ShownStreams:
     def _ipython_display_(self) -> None:
         self._is_shown = True
         titles = " and ".join(run.title for run in self.runs)
-        title = f"Live display of {titles}; how it stood last is below."
+        title = f"Live display of {titles}; its last state is below."
         output = LiveOutput(title, self.make_view(), self.still(), self._summary())
         for run in self.runs:
             run.listen(lambda: None, lambda: output.write(self.still(), self._summary()))
@@ -106,7 +106,7 @@ class ShownStreams:
 
 
 def _longest(runs: Sequence[StreamRun]) -> float:
-    """Return the seconds that all timelines show, so that they can be compared."""
+    """Return the seconds that all timelines show, so that readers can compare them."""
     return max(run.snapshot().elapsed for run in runs)
 
 
@@ -126,7 +126,7 @@ def _make_view(run: StreamRun, runs: Sequence[StreamRun]) -> Any:
             if snapshot.is_open
             else f"Send the request to {run.title} again; it costs again"
         )
-        # Only what says something else is sent to the browser.
+        # Send only what has changed to the browser.
         words = status(snapshot)
         state.value = sendable(_heading(run.title, words, is_news=not snapshot.is_open))
         shown.value = sendable(framed(figures_html(snapshot)))

@@ -1,7 +1,7 @@
 """Turn stepper: the exact messages of each call, and the tokens that they cost.
 
-Every number is one that the API sent in `usage`. What a call sends again is what the call before
-sent and got back.
+Every number comes from the API's `usage`. What a call sends again is what the call before it sent
+and got back.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class ShownCall:
     """Hold one call; tokens are counted as the API counted them.
 
     marks: for each message NEW, BEFORE, or REPLY for the reply of the call before.
-    again: how many tokens were in the call before, or in its reply; None where this call does not
-        go on from it.
+    again: how many tokens were in the call before, or in its reply; None if this call doesn't
+        continue it.
     note: what is unusual about the history, as a sentence, or "".
     """
 
@@ -61,7 +61,7 @@ class ShownCall:
 def read_calls(turns: Any) -> tuple[ShownCall, ...]:
     """Return the calls of a conversation, from (messages, message) pairs.
 
-    Raises WidgetError for anything else, and where a list has changed since it was sent.
+    Raises WidgetError for anything else, and if a list has changed since it was sent.
     """
     if not isinstance(turns, list | tuple) or not turns:
         raise WidgetError(
@@ -73,7 +73,7 @@ def read_calls(turns: Any) -> tuple[ShownCall, ...]:
     for index, turn in enumerate(turns):
         if not isinstance(turn, list | tuple) or len(turn) != 2:
             raise WidgetError(
-                f"turns[{index}] is no (messages, message) pair: {turn!r:.80}. Expected the list "
+                f"turns[{index}] isn't a (messages, message) pair: {turn!r:.80}. Expected the list "
                 "that was sent, and the Message that came back."
             )
         messages, reply = turn
@@ -135,7 +135,7 @@ def _compared(
     marks = (BEFORE,) * len(earlier) + (REPLY,) * has_reply
     again = before.input + (before.output if has_reply else 0)
     note = "" if has_reply else f"The reply of call {before.number} is not sent back as it came."
-    # Thinking is billed as output, and not all of it is sent again.
+    # Thinking is billed as output, and not all of it goes out again.
     return marks + (NEW,) * (len(sent) - len(marks)), min(again, total), note
 
 

@@ -94,10 +94,10 @@ def _answered(
     crash: str | None = None,
     unknown_says: str | None = None,
 ) -> list[Block] | None:
-    """Have calls answered, judge the results, and return them; None when they do not match.
+    """Have calls answered, judge the results, and return them; None if they don't match.
 
-    bad: the criterion of the calls that go wrong; None where none does.
-    unknown_says: what was said of a tool that is not in the registry.
+    bad: the criterion of the calls that go wrong; None if none does.
+    unknown_says: what the code said about a tool that is not in the registry.
     """
     criteria = (bad, "others") if bad else ("answers", "content")
     ran: list[Ran] = []
@@ -118,13 +118,13 @@ def _answered(
 
 
 def _blocks(exam: Exam, plans: Sequence[Plan]) -> list[SdkObject]:
-    """Return calls as the content of a reply, behind thinking and a text where it has several."""
+    """Return calls as the content of a reply; several come after thinking and a text."""
     calls = [sdk_block(plan.block) for plan in plans]
     return calls if len(calls) == 1 else [thinking_block(exam), text_block(exam.words(4)), *calls]
 
 
 def _find_no_results(called: Called) -> Slip | None:
-    """Return why a value holds no results, or None when it is a list of them."""
+    """Return why a value holds no results, or None if it is a list of them."""
     value = called.value
     if value is None and called.printed:
         return Slip("printed", value)

@@ -15,7 +15,7 @@ Json = Any
 
 FIELDS = ("number", "vendor", "date", "currency", "total")
 _MOST_REQUESTS = 4
-"""How many requests are answered, so that asking again is told apart from failing."""
+"""How many requests we answer, so that we can tell asking again from failing."""
 
 
 @exercise(
@@ -67,7 +67,7 @@ def _asked(
     may_raise: tuple[str, ...] = (),
     crash: str | None = None,
 ) -> Called:
-    """Call with a new text, and judge what was asked; a second request is answered too."""
+    """Call with a new text, and judge the request; answer a second request too."""
     words = f"Invoice {exam.fresh('no')} of {exam.words(2)}\nTotal: {exam.number(10, 999)}"
     scene = exam.scene(*[reply] * _MOST_REQUESTS)
 
@@ -109,7 +109,7 @@ def _said_by_user(request: Json) -> str:
 
 
 def _judge_schema(exam: Exam, schema: Mapping[str, Json]) -> None:
-    """Judge a schema that the API has accepted: if it is of an object, it is closed."""
+    """Judge a schema that the API accepted: an object has to be closed."""
     kind = schema.get("type")
     if not exam.expect("schema", kind == "object", "not-an-object", kind):
         return
@@ -130,7 +130,7 @@ def _judge_schema(exam: Exam, schema: Mapping[str, Json]) -> None:
 
 
 def _kinds(schema: Json) -> set[str]:
-    """Return the types that the values of a schema may have; none when it leaves them open."""
+    """Return the types that a schema allows for its values; none if it leaves them open."""
     if not isinstance(schema, dict):
         return set()
     kinds = schema.get("type", ())
@@ -159,7 +159,7 @@ def _judge_value(exam: Exam, criterion: str, called: Called, invoice: dict[str, 
 
 
 def _judge_stops(exam: Exam) -> None:
-    """Judge what becomes of replies that are cut off or refused, some with JSON all the same."""
+    """Judge what the code does with cut-off and refused replies, some of which still hold JSON."""
     whole = json.dumps(_invoice(exam))
     for reply in (
         text(whole[: -exam.number(8, 20)], stop_reason="max_tokens"),

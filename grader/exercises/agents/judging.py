@@ -1,4 +1,4 @@
-"""Hold a talk with a learner's agent, and judge what it sent, ran and returned."""
+"""Talk with a learner's agent, and judge what it sent, ran and returned."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from grader.exercises.readings import differing, is_same
 Json = Any
 
 ENOUGH = 6
-"""A limit on turns that no scene reaches unless it is about the limit."""
+"""A limit on turns that only scenes about the limit reach."""
 
 _FIELDS = {"status", "text", "messages"}
 _SEARCH = {"type": "web_search_20250305", "name": "web_search"}
@@ -48,9 +48,9 @@ def hold_talk(
     max_turns: int = ENOUGH,
     **more: Json,
 ) -> Talk:
-    """Call the learner's agent with a new request, and judge what its requests carry.
+    """Call the learner's agent with a new request, and judge the contents of its requests.
 
-    more: parameters of the request beside those that every request has.
+    more: parameters of the request besides those that every request has.
     """
     plans = [plan for step in steps for plan in step.plans]
     tools = [*definitions(exam, [plan.name for plan in plans]), _SEARCH]
@@ -87,9 +87,9 @@ def _judge_requests(exam: Exam, scene: Scene, request: dict[str, Json]) -> None:
 
 
 def judge_run(exam: Exam, talk: Talk, *texts: str, criterion: str = "returns") -> bool:
-    """Judge a run to its good end, and return whether Claude's turns and the results are right.
+    """Judge a run that ends well, and return whether Claude's turns and the results are right.
 
-    texts: those of the last reply. criterion: that of the result.
+    texts: the texts of the last reply. criterion: the result's.
     """
     if not _judge_rounds(exam, talk):
         return False
@@ -110,14 +110,14 @@ def judge_run(exam: Exam, talk: Talk, *texts: str, criterion: str = "returns") -
 
 
 def _fields(talk: Talk) -> dict[str, Json] | None:
-    """Return the fields of the result, or None when it is no such result."""
+    """Return the fields of the result, or None if the value isn't such a result."""
     value = talk.called.value
     is_result = isinstance(value, Record) and value.fields.keys() >= _FIELDS
     return value.fields if is_result else None
 
 
 def _judge_rounds(exam: Exam, talk: Talk) -> bool:
-    """Judge each request by the reply before it, up to the first that is not right."""
+    """Judge each request by the reply before it, up to the first wrong one."""
     says_right = True
     for number in range(talk.count - 1):
         if talk.is_refused(number):
@@ -144,7 +144,7 @@ def _judge_rounds(exam: Exam, talk: Talk) -> bool:
 
 
 def _find_unanswered(exam: Exam, talk: Talk, number: int) -> Slip | None:
-    """Return why not each call of a reply has its answer in the request after it, or None."""
+    """Return why some call of a reply has no answer in the next request, or None."""
     plans, answers = talk.steps[number].plans, talk.answers(number + 1)
     results = results_in([block for said in answers for block in said.blocks])
     return (
@@ -156,7 +156,7 @@ def _find_unanswered(exam: Exam, talk: Talk, number: int) -> Slip | None:
 
 
 def _judge_contents(exam: Exam, talk: Talk, number: int) -> bool:
-    """Judge what ran, and what its answers say."""
+    """Judge which tools ran, and what their answers say."""
     plans = talk.steps[number].plans
     is_right = judge_runs(exam, "results", plans, talk.ran)
     for result, plan in zip(talk.answers(number + 1)[0].blocks, plans, strict=False):
@@ -173,7 +173,7 @@ def judge_result(
     texts: Sequence[str],
     mistake: str,
 ) -> None:
-    """Judge the result of a run; mistake: what another status than this one shows."""
+    """Judge the result of a run; mistake: the one that any other status shows."""
     fields = _fields(talk)
     if fields is None:
         called = talk.called
@@ -197,7 +197,7 @@ def judge_result(
 
 
 def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
-    """Judge whether a conversation is whole, and whether the API would go on from it."""
+    """Judge whether a conversation is whole, and whether the API would continue it."""
     messages = dicts_in(value)
     last = talk.count - 1
     sent, kept = entries_of(talk.messages(last)), entries_of(messages)
@@ -206,7 +206,7 @@ def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
         reply = entries_of([{"role": "assistant", "content": talk.reply(last)}])
         is_kept = begins_with(kept, [*sent, *reply])
         exam.expect("messages", is_kept, "answer-not-kept", messages[-1] if messages else value)
-    # What has reached the limit goes on by itself; everything else with another question.
+    # A run at its limit goes on by itself; any other needs another question.
     more = [] if status == "turn_limit" else [{"role": "user", "content": exam.words(3)}]
     refusal = exam.send({**talk.request, "messages": [*messages, *more]})
     is_unanswered = status == "turn_limit" and "without `tool_result` blocks" in (refusal or "")

@@ -13,7 +13,7 @@ from grader.simulator import Turn, empty, refusal, text, thinking
 Json = Any
 
 _TO_SPARE = 3
-"""Replies beyond an end, so that going on is told apart from failing."""
+"""Extra replies after an end, so that we can tell going on from failing."""
 
 
 @exercise(
@@ -73,7 +73,7 @@ def _thinking_between(exam: Exam) -> None:
 
 
 def _thinking_enabled(exam: Exam) -> None:
-    """Think in words, with a budget: the API itself minds when the thoughts are gone."""
+    """Think in words, with a budget: the API itself objects if the thoughts are gone."""
     plan, answer = plan_call(exam, exam.words(2)), exam.words(4)
     steps = (
         asking(thinking(exam.words(5)), text(exam.words(3)), plan),
@@ -85,7 +85,7 @@ def _thinking_enabled(exam: Exam) -> None:
 
 
 def _failing(exam: Exam) -> None:
-    """Make a call that raises, one that works, one of no tool, and one that raises silently."""
+    """Make calls that raise, work, name no known tool, and raise without a word."""
     plans = (
         plan_call(exam, exam.pick(ValueError, TimeoutError)(exam.fresh("reason"))),
         plan_call(exam, exam.words(2)),
@@ -154,7 +154,7 @@ def _refused(exam: Exam) -> None:
 
 
 def _limit(exam: Exam) -> None:
-    """Answer in the last turn that is allowed; then call, and pause, without an end."""
+    """Answer in the last allowed turn; then call, and pause, without end."""
     most, answer = exam.number(2, 3), exam.words(3)
     steps = (*(_calling(exam) for _ in range(most - 1)), Step(text(answer)))
     talk = hold_talk(exam, steps, ("limit",), crash="limit-early", max_turns=most)
@@ -180,7 +180,7 @@ def _pausing(exam: Exam) -> Step:
 
 
 def _spare(exam: Exam) -> list[Step]:
-    """Return answers that nobody should ask for."""
+    """Return replies that no code should ask for."""
     return [asking(text(exam.words(2))) for _ in range(_TO_SPARE)]
 
 

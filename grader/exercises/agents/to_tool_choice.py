@@ -37,7 +37,7 @@ def to_tool_choice(exam: Exam) -> None:
         ("none", "none", {"type": "none"}),
         ("auto", None, {"type": "auto"}),
     )
-    # In this order a switch that says the opposite is not taken for one that was left out.
+    # This order keeps us from taking a switch that says the opposite for a missing one.
     for parallel in (True, False):
         for criterion, given, choice in cases:
             _converts(exam, criterion, given, choice, parallel=parallel)
@@ -80,7 +80,7 @@ def _converts(
         slip = Slip("refused", refusal)
     is_right = exam.expect(criterion, is_same(bare, choice), slip)
     if is_right and is_none:
-        # Its own criterion says so; as one of the parallel calls it is judged below.
+        # `none` judges the switch here; `parallel` judges the API's answer below.
         exam.expect("none", _SWITCH not in value, "parallel-on-none", value)
     _switches(exam, value.get(_SWITCH), value, parallel=parallel, is_none=is_none)
     if is_right:
@@ -102,7 +102,7 @@ def _switches(exam: Exam, mine: Json, value: Json, *, parallel: bool, is_none: b
 
 
 def _refuses(exam: Exam, name: str) -> None:
-    """Judge what becomes of a choice of OpenAI's without a counterpart, and of a new word."""
+    """Judge what happens to an OpenAI choice without a counterpart, and to a new word."""
     allowed = {"mode": "auto", "tools": [{"type": "function", "function": {"name": name}}]}
     for given in ({"type": "allowed_tools", "allowed_tools": allowed}, exam.fresh("word")):
         called = exam.call(given, True, judges=("unknown",), may_raise=("Exception",))

@@ -1,4 +1,4 @@
-"""Lesson 02: conversations, whose state is yours."""
+"""Lesson 02: conversations, and the state that you keep yourself."""
 
 from grader.exams import Lesson, Objective
 from grader.exercises.conversations.chat import chat

@@ -1,4 +1,4 @@
-"""One question more in a conversation whose history is a value."""
+"""Ask one more question in a conversation whose history is a value."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from grader.simulator import Turn, empty, text, thinking, turn
 Json = Any
 
 _MOST_REQUESTS = 4
-"""How many requests of one call are answered, so that asking twice is told apart from failing."""
+"""How many requests of one call we answer, so that we can tell asking twice from failing."""
 
 
 @exercise(
@@ -68,7 +68,7 @@ def chat(exam: Exam) -> None:
 
 @dataclass(frozen=True)
 class _Asked:
-    """Hold what one call was asked, what the API replied, and what came back."""
+    """Hold the question of one call, the API's reply, and what came back."""
 
     question: str
     content: list[Json]
@@ -86,13 +86,13 @@ def _asked(
     judges: tuple[str, ...],
     crash: str | None = None,
 ) -> _Asked | None:
-    """Call with a new question and judge what was sent; None when nothing of use came back."""
+    """Call with a new question and judge the request; return None if nothing usable came back."""
     question = f"Tell me about {exam.words(2)}."
     scene = exam.scene(*[reply] * _MOST_REQUESTS)
     given = copy.deepcopy(history)
     options = {"model": exam.pick(*without_prefill()), "max_tokens": exam.number(50, 900)}
     if system is None:
-        # The smallest call: the defaults of the signature have to do.
+        # The smallest call: it leaves the signature's defaults in place.
         options = {}
     called = exam.call(scene.client, system, given, question, judges=judges, crash=crash, **options)
     requests = scene.requests
@@ -127,7 +127,7 @@ def _was_sent(exam: Exam, request: Json, before: list[Said], question: str) -> N
 
 
 def _grows(exam: Exam, before: list[Json], asked: _Asked) -> bool:
-    """Judge what came back from a call that got an answer, and return whether to go on."""
+    """Judge the result of a call that got an answer, and return whether to go on."""
     exam.expect(
         "text", is_same(asked.value, content_text(asked.content)), "other-text", asked.value
     )

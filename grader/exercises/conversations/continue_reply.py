@@ -25,7 +25,7 @@ from grader.simulator import Turn, empty, refusal, text, thinking, turn
 Json = Any
 
 _MOST_REQUESTS = 12
-"""How many requests of one call are answered, so that one too many is told apart from failing."""
+"""How many requests of one call we answer, so that we can tell one too many from failing."""
 
 
 @exercise(
@@ -44,7 +44,7 @@ _MOST_REQUESTS = 12
     ],
 )
 def continue_reply(exam: Exam) -> None:
-    """Get whole replies, one in three pieces, endless ones, and such without text."""
+    """Get whole replies, one in three pieces, endless ones, and some without text."""
     if not _is_sent(exam):
         return
     _goes_on(exam)
@@ -79,7 +79,7 @@ def _is_sent(exam: Exam) -> bool:
 def _goes_on(exam: Exam) -> None:
     """Judge a reply in three pieces, the second of which begins with thinking."""
     words = exam.words(9).split()
-    # Cut within a word, so that nothing may stand between the pieces.
+    # Cut within a word, because nothing may stand between the pieces.
     pieces = [" ".join(words[:3])[:-2], f"{words[3]} {words[4]} ", " ".join(words[5:])]
     replies = [
         _cut(text(pieces[0])),
@@ -125,7 +125,7 @@ def _goes_on(exam: Exam) -> None:
 def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) -> bool:
     """Judge that a request repeats the one before it, then the reply, then asks to go on.
 
-    Return whether it does, but for some of the reply's blocks.
+    Return whether it does, some wrong blocks of the reply aside.
     """
     old, new = said_in(before["messages"]), said_in(after["messages"])
     added = new[len(old) :]
@@ -165,7 +165,7 @@ def _stops(exam: Exam) -> None:
 def _keeps_to_the_bound(exam: Exam) -> None:
     for most in (exam.number(3, 5), 1):
         pieces = exam.words(8).split()
-        # A loop without a bound comes to an end here, and is told by its requests.
+        # A loop without a bound ends here, and the number of its requests gives it away.
         replies = [*[_cut(text(f"{piece} ")) for piece in pieces], text(exam.words(1))]
         scene, called, _ = _called(exam, replies, most, judges=("bounded",), crash="bound-crash")
         sent = len(scene.requests)
@@ -195,7 +195,7 @@ def _called(
     judges: tuple[str, ...] = (),
     crash: str | None = None,
 ) -> tuple[Scene, Called, Json]:
-    """Call with a new request, and return the scene, what came of it, and that request."""
+    """Call with a new request, and return the scene, the result, and the request."""
     request = new_request(
         exam,
         model=exam.pick(*without_prefill()),

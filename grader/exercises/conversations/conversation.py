@@ -58,7 +58,7 @@ def Conversation(exam: Exam) -> None:  # noqa: N802 - a check is named after wha
 
 @dataclass(frozen=True)
 class _Made:
-    """Hold a conversation of the learner's, its scene, and what it was made with."""
+    """Hold a learner's conversation, its scene, and the arguments it was made with."""
 
     exam: Exam
     scene: Scene
@@ -82,10 +82,10 @@ def _asks(
     criterion: str = "asks",
     options: tuple[str, str] = ("options", "options-lost"),
 ) -> list[Said] | None:
-    """Ask something new; return what the history should be, or None when no reply was asked for.
+    """Ask something new; return what the history should be, or None unless one good request came.
 
-    kept: the talk's own conversation, or one that stems from it. told: its turns so far.
-    options: the criterion and the mistake of another system prompt, model or limit.
+    kept: the talk's own conversation, or a fork of it. told: its turns so far.
+    options: the criterion, and the mistake, of a changed system prompt, model or limit.
     """
     exam, before = talk.exam, len(talk.scene.requests)
     question = f"Tell me about {exam.words(2)}."
@@ -113,7 +113,7 @@ def _asks(
 
 
 def _is_told(talk: _Made, told: list[Said]) -> bool:
-    """Judge that `messages` holds the turns, and return whether it does but for some blocks."""
+    """Judge that `messages` holds the turns; return whether it does, some wrong blocks aside."""
     mine = talk.kept.read("messages", judges=("messages",))
     slip = find_lost_exchange(talk.exam, mine, told, otherwise="messages-otherwise")
     is_right = talk.exam.judge(slip, "messages")
@@ -121,14 +121,14 @@ def _is_told(talk: _Made, told: list[Said]) -> bool:
 
 
 def _is_alone(exam: Exam, told: list[Said]) -> None:
-    """Judge a second conversation, made without any option; told: the turns of the first."""
+    """Judge a second conversation, made without options; told: the first one's turns."""
     scene = exam.scene(text(exam.words(3)))
     other = exam.make(scene.client, judges=("own",))
     history = said_in(other.read("messages", judges=("own",)))
     wrong = exam.which({"shared-history": spoken(history) == spoken(told)}, otherwise="not-empty")
     observed = len(history) if wrong == "shared-history" else history
     if exam.expect("own", not history, wrong, observed):
-        # A system prompt of null is refused.
+        # The API refuses a system prompt of null.
         other.call("ask", exam.words(3), judges=("own", "options"))
         counts = [len(request["messages"]) for request in scene.requests]
         wrong = exam.which({"shared-history": counts[:1] > [1]}, otherwise="requests-counted")
@@ -147,7 +147,7 @@ def _undoes(talk: _Made, told: list[Said]) -> None:
 
 
 def _undo(talk: _Made, told: list[Said], left: list[Said], *, crash: str | None = None) -> bool:
-    """Take back the last exchange, and judge what is left of the turns told."""
+    """Take back the last exchange, and judge which of the turns are left."""
     exam = talk.exam
     if _called(exam, talk.kept, "undo", crash=crash) is None:
         return False
@@ -217,9 +217,9 @@ def _called(
     keep: bool = False,
     crash: str | None = None,
 ) -> Called | None:
-    """Call a method; None when it is still to be written, which costs its own criterion only."""
+    """Call a method; None if it isn't written yet, which costs only its own criterion."""
     judges = (criterion or name,)
-    # By then `ask` has answered, so that this is no blank exercise.
+    # By then `ask` has answered, so this isn't a blank exercise.
     allowed = ("NotImplementedError",)
     called = kept.call(name, keep=keep, judges=judges, may_raise=allowed, crash=crash)
     if called.raised is None:

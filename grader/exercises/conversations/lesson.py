@@ -4,8 +4,8 @@ from grader.catalog import DEFAULT_MODEL, active_models
 
 
 def without_prefill() -> tuple[str, ...]:
-    """Return models that take no answer begun for them, as no newer one does.
+    """Return models that accept no prefilled answer, as no newer one does.
 
-    The lesson's own is none of them: who types its name in is wrong whatever is drawn.
+    The lesson's own model isn't one of them, so hard-coding its name is always wrong.
     """
     return active_models(lambda card: not card.rules.prefill and card.id != DEFAULT_MODEL)

@@ -1,4 +1,4 @@
-"""The newest exchanges of a history, cut where nothing is torn apart."""
+"""The newest exchanges of a history, cut where nothing gets torn apart."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
     ],
 )
 def trim_history(exam: Exam) -> None:
-    """Trim plain histories and such with tool calls, to fewer exchanges, to all and to none."""
+    """Trim histories, plain and with tool calls, to fewer exchanges, to all and to none."""
     plain = [plain_exchange(exam, in_blocks=number % 2 == 1) for number in range(6)]
     if not _trims(exam, plain, exam.number(3, 4), "newest"):
         return
@@ -58,7 +58,7 @@ def _trims(
     is_right = is_same(value, expected)
     slip = _slip(exam, value, given, count)
     exam.expect(criterion, is_right, slip)
-    # Leaving a list alone is no merit where nothing was taken from it.
+    # Leaving a list alone earns nothing if the code took nothing from it.
     is_part = is_right or 0 < len(value) < len(given)
     exam.expect("value", is_same(after, given), "mutated", left)
     exam.expect("value", is_part, slip)
@@ -66,7 +66,7 @@ def _trims(
 
 
 def _slip(exam: Exam, value: list[Json], given: list[Json], count: int) -> Slip:
-    """Return the slip that another list than the right one shows."""
+    """Return the slip that a wrong list shows."""
     first, places = (value[0] if value else None), _places(value, given)
     following = {"role": "user", "content": exam.words(2)}
     refused = objection(exam, [*value, following], tools=[_TOOL]) or ""
@@ -75,7 +75,7 @@ def _slip(exam: Exam, value: list[Json], given: list[Json], count: int) -> Slip:
         {
             "none-is-all": (count == 0 and is_same(value, given), len(value)),
             "oldest-kept": 0 < len(value) < len(given) and is_same(value, given[: len(value)]),
-            # Of two exchanges the newest is two messages as well.
+            # With two exchanges, the newest one is two messages too.
             "messages-counted": (count > 2 and is_same(value, given[-count:]), count),
             "starts-with-assistant": (is_answer, "assistant"),
             "torn": ("unexpected `tool_use_id`" in refused, f"{refused} (of messages {places})"),

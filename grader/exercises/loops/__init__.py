@@ -1,4 +1,4 @@
-"""Conversations and tool loops, drawn, read and judged once for all lessons.
+"""Conversations and tool loops: all lessons draw, read and judge them here.
 
 `drawn` makes requests and exchanges with fresh data; `conversation` reads who said what; `history`
 judges what learners' code keeps of it; `calls` is what Claude asks tools for and what ran; `talk`

@@ -1,4 +1,4 @@
-"""Calls of tools: what Claude asks for in a check, what the tools do, and what ran."""
+"""Tool calls: what Claude asks for in a check, what the tools do, and what ran."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Json = Any
 
 @dataclass(frozen=True)
 class Ran:
-    """Record one run of a tool: its name, and what it was given."""
+    """Record one run of a tool: its name and its input."""
 
     name: str
     positional: tuple[Json, ...]
@@ -34,7 +34,7 @@ class Ran:
 class Plan:
     """Say what Claude asks a tool for in a check, and what the tool does.
 
-    value: what the tool returns; an exception is raised.
+    value: what the tool returns, or the exception that it raises.
     is_known: whether the registry has the tool.
     """
 
@@ -51,17 +51,17 @@ class Plan:
 
     @property
     def reason(self) -> str:
-        """Return the words that the tool fails with; "" when there are none."""
+        """Return the words of the tool's failure; "" if there are none."""
         return str(self.value.args[0]) if self.is_known and self.value.args else ""
 
     @property
     def is_unwritable(self) -> bool:
-        """Return whether JSON has no word for what the tool returns."""
+        """Return whether JSON can't express what the tool returns."""
         return isinstance(self.value, dict) and isinstance(self.value.get("amount"), Decimal)
 
     @property
     def goes_wrong(self) -> bool:
-        """Return whether something between call and result cannot work."""
+        """Return whether something between call and result has to fail."""
         return self.fails or self.is_unwritable
 
     @property
@@ -75,12 +75,12 @@ class Plan:
         return {"type": "tool_use", "id": self.id, "name": self.name, "input": self.input}
 
     def is_run_by(self, ran: Ran) -> bool:
-        """Return whether a run of a tool is the one that this call asks for."""
+        """Return whether this call asks for this run of a tool."""
         return ran.name == self.name and not ran.positional and ran.named == self.input
 
 
 def plan_call(exam: Exam, value: Json, *, name: str | None = None, is_known: bool = True) -> Plan:
-    """Return a call with an id and an input that nobody has seen; name: new unless given."""
+    """Return a call with a new id and input; name: new unless given."""
     key = exam.pick("city", "order", "customer_id")
     return Plan(
         name or exam.fresh("get"),
@@ -94,9 +94,9 @@ def plan_call(exam: Exam, value: Json, *, name: str | None = None, is_known: boo
 def make_registry(
     exam: Exam, plans: Sequence[Plan], ran: list[Ran], *, fails_always: bool = False
 ) -> dict[str, CallableHandle]:
-    """Return the functions that do what is planned, by name; each run is added to `ran`.
+    """Return the functions that do what the plans say, by name; each run is added to `ran`.
 
-    fails_always: whether what fails does so for every input, not only for the planned one.
+    fails_always: whether a failing tool fails for every input, not only for the planned one.
     """
     return {
         plan.name: exam.function(plan.name, _function(plan, plans, ran, fails_always=fails_always))
@@ -121,7 +121,7 @@ def _function(
 
 
 def definitions(exam: Exam, names: Sequence[str]) -> list[Json]:
-    """Return tools of these names, each once, as a request defines them."""
+    """Return tools with these names, each once, as a request defines them."""
     schema = {"type": "object", "properties": {}}
     return [
         {"name": name, "description": exam.words(4), "input_schema": schema}
@@ -130,7 +130,7 @@ def definitions(exam: Exam, names: Sequence[str]) -> list[Json]:
 
 
 def answer_objection(exam: Exam, plans: Sequence[Plan], results: Json) -> str | None:
-    """Return what the API says against these results of some calls, or None."""
+    """Return the API's objection to these results of some calls, or None."""
     messages = [
         {"role": "user", "content": "Look it up."},
         {"role": "assistant", "content": [plan.block for plan in plans]},

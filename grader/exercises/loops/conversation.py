@@ -13,12 +13,12 @@ from grader.simulator import BLOCKS
 Json = Any
 Block = dict[str, Json]
 Entry = tuple[Json, Block]
-"""Who says a block, and the block: a conversation, into whichever messages it is cut."""
+"""A block and who says it: a conversation's entries don't depend on how it is cut into messages."""
 
 READ_AGAIN: Mapping[str, tuple[str, ...]] = {
     name: tuple(kind.required)
     for name, kind in BLOCKS.items()
-    # The result of a server's tool is compared whole.
+    # We compare a server tool's result as a whole.
     if "reply" in kind.places and kind.part != "server_result"
 }
 """What the API reads of a block that comes back; the SDK may add other fields to it."""
@@ -27,7 +27,7 @@ READ_AGAIN: Mapping[str, tuple[str, ...]] = {
 class Said(NamedTuple):
     """Hold one message: its role, and its blocks as the API reads them.
 
-    What is no message at all has the role None.
+    Anything that isn't a message has the role None.
     """
 
     role: Json
@@ -43,7 +43,7 @@ class Said(NamedTuple):
 
 
 def content_text(content: Json) -> str:
-    """Return the text of a message's content, be it a string or a list of blocks."""
+    """Return the text of a message's content, which is a string or a list of blocks."""
     if isinstance(content, str):
         return content
     texts = [block.get("text") for block in _blocks_in(content)]
@@ -51,7 +51,7 @@ def content_text(content: Json) -> str:
 
 
 def blocks_of(content: Json) -> list[Block]:
-    """Return the blocks of a content as the API reads them; an empty text is no block."""
+    """Return the blocks of a content as the API reads them; an empty text doesn't count."""
     if isinstance(content, str):
         content = [{"type": "text", "text": content}] if content else []
     return [essence(block) for block in _blocks_in(content)]
@@ -76,7 +76,7 @@ def without_nulls(value: Json) -> Json:
 
 
 def types_of(content: Json) -> str:
-    """Return the types of a content's blocks, as they are written in a sentence."""
+    """Return the types of a content's blocks, as written in a sentence."""
     return ", ".join(str(block.get("type")) for block in blocks_of(content)) or "nothing"
 
 
@@ -86,7 +86,7 @@ def results_in(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _blocks_in(content: Json) -> Iterator[Block]:
-    # The SDK takes its own blocks as well as dicts; what is neither has a type and nothing else.
+    # The SDK takes its own blocks as well as dicts; of anything else we keep only the type.
     for item in content if isinstance(content, list | tuple) else ():
         plain = item.data if isinstance(item, SdkObject) else item
         yield plain if isinstance(plain, dict) else {"type": type(plain).__name__}
@@ -96,7 +96,7 @@ def _blocks_in(content: Json) -> Iterator[Block]:
 
 
 def dicts_in(value: Json) -> list[dict[str, Json]]:
-    """Return the messages or blocks of a list as dicts; what is neither is left out."""
+    """Return the messages or blocks of a list as dicts, and leave out everything else."""
     listed = value if isinstance(value, list | tuple) else ()
     plain = [item.data if isinstance(item, SdkObject) else item for item in listed]
     return [item for item in plain if isinstance(item, dict)]
@@ -113,7 +113,7 @@ def said_in(messages: Json) -> list[Said]:
 
 
 def spoken(said: Sequence[Said]) -> list[tuple[Json, str]]:
-    """Return who said what, without the blocks that are no text."""
+    """Return who said what, in text blocks only."""
     return [(each.role, each.words) for each in said]
 
 
@@ -134,9 +134,9 @@ def last_user_text(request: Json) -> str:
 
 
 def objection(exam: Exam, messages: Json, **more: Json) -> str | None:
-    """Return what the API says against a request with these messages, or None; see `send`.
+    """Return the API's objection to a request with these messages, or None; see `send`.
 
-    more: what else the request has, or has otherwise than usual.
+    more: other parameters of the request, or other values than usual.
     """
     usual = {"model": DEFAULT_MODEL, "max_tokens": 100}
     return exam.send({**usual, **more, "messages": messages})
@@ -167,7 +167,7 @@ def said_first(entries: Sequence[Entry], role: str) -> list[Block]:
 
 
 def answers_in(messages: Json) -> list[Said]:
-    """Return what is said after the assistant's last message."""
+    """Return the messages after the assistant's last one."""
     said = said_in(messages)
     places = [place for place, each in enumerate(said) if each.role == "assistant"]
     return said[places[-1] + 1 :] if places else said

@@ -10,7 +10,7 @@ from grader.exams import Exam, SdkObject
 
 Json = Any
 Messages = list[Json]
-"""Messages in a row; those from a question up to the next one are an exchange."""
+"""Messages in a row; an exchange is a question with all that follows, up to the next question."""
 
 _TYPES: dict[str, tuple[str, dict[str, Json]]] = {
     "text": ("TextBlock", {"citations": None}),
@@ -21,7 +21,7 @@ _TYPES: dict[str, tuple[str, dict[str, Json]]] = {
 
 
 def new_request(exam: Exam, **more: Json) -> dict[str, Json]:
-    """Return a request for a reply of any length; more: what it has besides, or otherwise."""
+    """Return a request for a reply of any length; more: other parameters, or other values."""
     return {
         "model": DEFAULT_MODEL,
         "max_tokens": exam.number(900, 1900),
@@ -38,12 +38,12 @@ def sdk_block(block: dict[str, Json]) -> SdkObject:
 
 
 def text_block(words: str) -> SdkObject:
-    """Return a text of Claude's."""
+    """Return a text block from Claude."""
     return sdk_block({"type": "text", "text": words})
 
 
 def thinking_block(exam: Exam) -> SdkObject:
-    """Return a thought whose words were left out, as newer models send it."""
+    """Return a thinking block without words, as newer models send it."""
     signature = exam.fresh("Er").replace("_", "")
     return sdk_block({"type": "thinking", "thinking": "", "signature": signature})
 

@@ -1,4 +1,4 @@
-"""A history that the learner's code keeps: what it sent with it, and what it added to it."""
+"""A history that the learner's code keeps: what the code sent with it, and added to it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Json = Any
 
 
 def other_options(request: Json, options: Mapping[str, Json]) -> str:
-    """Return the options that a request has otherwise, such as "max_tokens=5"; "" for none.
+    """Return the options that differ in a request, such as "max_tokens=5"; "" for none.
 
-    options: a system prompt is a str, or None for a request without one.
+    options: a system prompt is a str, or None if the request has none.
     """
     mine = {**request, "system": content_text(request.get("system")) or None}
     others = [key for key, value in options.items() if not is_same(mine.get(key), value)]
@@ -23,7 +23,7 @@ def other_options(request: Json, options: Mapping[str, Json]) -> str:
 
 
 def is_pair(value: Json) -> bool:
-    """Return whether a value is a pair, and no history of two messages."""
+    """Return whether a value is a pair, rather than a history of two messages."""
     return (
         isinstance(value, tuple | list)
         and len(value) == 2

@@ -44,7 +44,7 @@ def find_lost_turn(before: Json, after: Json, reply: Json) -> Slip | None:
     known, now = entries_of(before), entries_of(after)
     if not begins_with(now, known):
         return Slip("earlier-lost", len(after))
-    # What is added to the user's turn before it is judged with the results.
+    # We judge additions to the user's previous turn together with the results.
     new = now[len(known) + len(said_first(now[len(known) :], "user")) :]
     said, expected = said_first(new, "assistant"), blocks_of(reply)
     turns = [message for message in dicts_in(after) if message.get("role") == "assistant"]
@@ -91,7 +91,7 @@ def find_lost_pause(before: Json, after: Json, reply: Json) -> Slip | None:
 def find_no_results(answers: Sequence[Said]) -> Slip | None:
     """Return why there are no results where they belong, or None.
 
-    answers: what is said after the turn that called.
+    answers: the messages after the turn that called.
     """
     blocks = [block for said in answers for block in said.blocks]
     results = results_in(blocks)
@@ -117,7 +117,7 @@ def find_mismatch(
     missing = [plan for plan in plans if plan.id not in ids]
     if missing:
         return Slip("unanswered", f"{missing[0].name}, {missing[0].id}")
-    # The first of them is near the beginning, for all are ids that were asked for.
+    # The first duplicate is near the beginning, because all ids here were asked for.
     doubled = next((id for id in ids if ids.count(id) > 1), None)
     if doubled is not None:
         return Slip("answered-twice", doubled)
@@ -133,9 +133,9 @@ def find_split(answers: Sequence[Said]) -> Slip | None:
 
 
 def find_swallowed(exam: Exam, results: Sequence[Block], plans: Sequence[Plan]) -> Slip | None:
-    """Return the mistake that the answer to a call that should work tells of, or None.
+    """Return the mistake that the answer to a working call reveals, or None.
 
-    Code that catches all exceptions of a call catches those of its own slips too.
+    Code that catches all exceptions of a call also catches those that its own mistakes raise.
     """
     working = [plan.id for plan in plans if not plan.goes_wrong]
     for result in results:
@@ -148,9 +148,9 @@ def find_swallowed(exam: Exam, results: Sequence[Block], plans: Sequence[Plan]) 
 
 
 def find_misreport(result: Block, plan: Plan, *, unknown_says: str | None = None) -> Slip | None:
-    """Return what is wrong with what a result says of its call, or None.
+    """Return what is wrong with what a result says about its call, or None.
 
-    unknown_says: what the same code said of a tool that is not in the registry, if it is known.
+    unknown_says: what the same code said about a tool that is not in the registry, if known.
     """
     says, mark = content_text(result.get("content")), result.get("is_error")
     if plan.fails:
@@ -171,7 +171,7 @@ def find_misreport(result: Block, plan: Plan, *, unknown_says: str | None = None
 
 
 def find_lost_value(content: Json, value: Json) -> Slip | None:
-    """Return how a value got lost in the content that should tell it, or None."""
+    """Return how a value got lost in the content that should hold it, or None."""
     says = content_text(content)
     is_text = isinstance(value, str)
     if says == value if is_text else is_same(from_json(says), value):

@@ -1,4 +1,4 @@
-"""One call of a learner's loop: what it was asked, what it sent, and which tools it ran."""
+"""One call of a learner's loop: its input, the requests it sent, and the tools it ran."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _GOES_ON = ("tool_use", "pause_turn")
 
 @dataclass(frozen=True)
 class Step:
-    """Hold one scripted reply, and what the tools do that it asks for."""
+    """Hold one scripted reply, and what the tools that it calls do."""
 
     turn: Turn
     plans: tuple[Plan, ...] = ()
 
 
 def asking(*parts: Plan | Turn, **options: Any) -> Step:
-    """Return the step of a reply of these parts, in which the plans are calls."""
+    """Return the step whose reply has these parts; the plans become calls."""
     turns = (part.turn if isinstance(part, Plan) else part for part in parts)
     return Step(turn(*turns, **options), tuple(part for part in parts if isinstance(part, Plan)))
 
@@ -55,23 +55,23 @@ class Talk:
 
     @property
     def expected_count(self) -> int:
-        """Return how many requests lead to the first reply that ends the run."""
+        """Return how many requests it takes to reach the first reply that ends the run."""
         reasons = [step.turn.stop_reason for step in self.steps]
         return 1 + next(n for n, reason in enumerate(reasons) if reason not in _GOES_ON)
 
     @property
     def last_reason(self) -> str:
-        """Return why the last reply that arrived had ended."""
+        """Return the stop reason of the last reply that arrived."""
         return self.steps[min(self.count, len(self.steps)) - 1].turn.stop_reason
 
     @property
     def refusal(self) -> str | None:
-        """Return what the API said to the first request that it refused, or None."""
+        """Return the API's error for the first request that it refused, or None."""
         return self.scene.refusal
 
     @property
     def outcome(self) -> Json:
-        """Return what the call raised, else what it returned."""
+        """Return what the call raised, or else returned."""
         return self.called.raised or self.called.value
 
     def messages(self, number: int) -> Json:
@@ -79,7 +79,7 @@ class Talk:
         return self.scene.asked[number].request.body.get("messages")
 
     def reply(self, number: int) -> list[Json]:
-        """Return the content of the answer to a request; no blocks when it was refused."""
+        """Return the content of the answer to a request; no blocks if the API refused it."""
         message = self.scene.asked[number].message
         content: list[Json] = message["content"] if message else []
         return content
@@ -89,5 +89,5 @@ class Talk:
         return self.scene.asked[number].status != 200
 
     def answers(self, number: int) -> list[Said]:
-        """Return what a request says after Claude's last turn."""
+        """Return a request's messages after Claude's last turn."""
         return answers_in(self.messages(number))

@@ -21,22 +21,22 @@ Json = Any
 
 _JUDGES = ("budget", "whole-turns")
 _ORPHAN = "tool_use_id"
-"""A word of the refusal that comes when results are parted from their calls."""
+"""A word in the API's refusal of results that are separated from their calls."""
 
 
 def judge_budget(exam: Exam) -> None:
     """Judge three long questions; the second calls a tool, whose result makes it too long.
 
-    And where nothing is wrong with those, five questions of which not all fit.
+    If those are right, judge five more questions, which don't all fit.
     """
     questions = [_long(exam) for _ in range(3)]
-    # Ids have more tokens than words of their length: no rule of thumb is right for both.
+    # Ids have more tokens than words of the same length, so no rule of thumb fits both.
     result = " ".join(exam.fresh("order") for _ in range(12))
     plan, first = plan_call(exam, result), exam.words(3)
     replies = [text(first), plan.turn, text(exam.words(4)), text(exam.words(3))]
     shop = open_shop(exam, *replies, plans=[plan], model=DEFAULT_MODEL, lines=LONG)
     asked = [{"role": "user", "content": question} for question in questions]
-    # Room for the first two, to the last token, and for neither the result nor the third.
+    # Exactly enough room for the first two, and none for the result or the third.
     shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": first}, asked[1])
     bot = shop.hire(*_JUDGES)
     for question in questions:
@@ -49,7 +49,7 @@ def judge_budget(exam: Exam) -> None:
         exam.judge(Slip("requests-otherwise", len(exchanges)), *_JUDGES)
         return
     sent = [spoken(sent_turns(exchange)) for exchange in exchanges]
-    # Whoever forgets everything is within every budget.
+    # A bot that forgets everything stays within any budget.
     is_right = sent[1][:1] == [("user", questions[0])]
     if not is_right:
         if shop.scene.counts:
@@ -71,7 +71,7 @@ def judge_budget(exam: Exam) -> None:
 
 
 def _judge_many(exam: Exam) -> None:
-    """Judge five questions: for the fourth one turn is to go, for the last one more than that."""
+    """Judge five questions: the fourth pushes out one turn, the last pushes out more."""
     questions = [_long(exam, lines) for lines in (10, 10, 10, 16, 18)]
     answers = [exam.words(3) for _ in questions]
     shop = open_shop(exam, *map(text, answers), model=DEFAULT_MODEL)
@@ -79,7 +79,7 @@ def _judge_many(exam: Exam) -> None:
         [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
         for question, answer in zip(questions, answers, strict=True)
     ]
-    # Room for the fourth behind two others, to the last token.
+    # Exactly enough room for the fourth after two others.
     shop.budget = shop.tokens(*turns[1], *turns[2], turns[3][0])
     bot = shop.hire(*_JUDGES)
     for question in questions:
@@ -93,7 +93,7 @@ def _judge_many(exam: Exam) -> None:
         exam.expect("budget", tokens <= shop.budget, "over-budget", observed)
         sent = spoken(sent_turns(exchange))
         has = [("user", question) in sent for question in questions[:place]]
-        # A turn is left out needlessly when it fits beside those that were sent.
+        # Leaving a turn out was needless if it fits beside those that were sent.
         needless = [
             left_out
             for left_out in range(place)
@@ -105,7 +105,7 @@ def _judge_many(exam: Exam) -> None:
 
 
 def _chosen(turns: list[list[Json]], has: list[bool], one_more: int) -> list[Json]:
-    """Return the messages of the turns that were sent, and of one more."""
+    """Return the messages of the turns that the bot sent, and of one more."""
     return [
         message
         for place, is_sent in enumerate(has)
@@ -119,20 +119,20 @@ def _long(exam: Exam, lines: int = 40) -> str:
 
 
 def _has_stopped(exam: Exam, shop: Shop, bot: Kept, called: Called, question: str) -> None:
-    """Judge a bot that raised, though each question fits when the turns before it are gone."""
+    """Judge a bot that raised, although each question fits by itself."""
     raised = called.raised or ""
     if not shop.scene.counts and _ORPHAN not in raised:
         exam.judge(Slip("budget-guessed", f"A question that fits ended with {raised}"), *_JUDGES)
         return
-    # What stops it is told like any other crash, so it is asked once more.
+    # We ask once more, so that the error gets reported like any other crash.
     bot.call("ask", question, judges=_JUDGES)
     exam.judge(Slip("requests-otherwise", len(shop.exchanges)), *_JUDGES)
 
 
 def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> bool:
-    """Judge, and return, whether a request is within the budget.
+    """Judge whether a request is within the budget, and return it.
 
-    has_dropped: whether any turn was ever left out.
+    has_dropped: whether the bot ever left out a turn.
     """
     tokens, counts = total_input(shop.exchanges[place]), shop.scene.counts
     is_over = tokens > shop.budget
@@ -154,7 +154,7 @@ def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> bool
 
 
 def _ever_drops(exam: Exam) -> bool:
-    """Return whether a bot that counts nothing leaves turns out when they are far too many."""
+    """Return whether a bot that counts nothing leaves turns out when there are far too many."""
     many = 6
     shop = open_shop(exam, *(text(exam.words(3)) for _ in range(many)), model=DEFAULT_MODEL)
     shop.budget = shop.tokens({"role": "user", "content": _long(exam)})

@@ -1,4 +1,4 @@
-"""The fifth trace of the bot: what its ledger says of the money that was spent."""
+"""The fifth trace of the bot: what its ledger says about the money spent."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def _entry(entry: Json) -> str:
 
 
 def _otherwise(shop: Shop, cached: str) -> list[Decimal]:
-    """Return the costs when cached tokens are free, or as dear as fresh ones."""
+    """Return the costs if cached tokens were free, or cost as much as fresh ones."""
     found = []
     for message in (each.message for each in shop.exchanges if each.message):
         tokens = read_usage(message["usage"])

@@ -1,4 +1,4 @@
-"""The last traces of the bot: what it makes of trouble, and of tools that never come to an end."""
+"""The last traces of the bot: how it handles trouble, and tools that never come to an end."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ Json = Any
 MOST_REQUESTS = 8
 """How many requests one question may take."""
 _MORE = 4
-"""How many calls are left for the question after that, which comes to an end."""
+"""How many calls are left for the next question, which does come to an end."""
 _ENDINGS = ("pause_turn", "model_context_window_exceeded")
-"""Endings that many a list of bad ones does not have."""
+"""Endings that many lists of bad ones lack."""
 _EMPTY = "an empty reply"
 
 
@@ -35,14 +35,14 @@ class _Ended(Turn):
     """Describe a reply that may end with a stop reason of a later version of the API."""
 
     def __post_init__(self) -> None:
-        """Let every stop reason pass."""
+        """Accept every stop reason."""
 
 
 def judge_trouble(exam: Exam) -> None:
     """Judge a stream that breaks off, a refusal, a call that was cut off, and an empty reply.
 
-    Each comes to a question for which the turn before has to be left out. At the end somebody
-    stops to listen.
+    Each happens on a question that leaves no room for the turn before it. At the end the listener
+    takes no more text.
     """
     plan = plan_call(exam, "Done.")
     first, answer = " ".join(exam.words(6) for _ in range(40)), exam.words(4)
@@ -58,7 +58,7 @@ def judge_trouble(exam: Exam) -> None:
         text(" ".join(exam.words(6) for _ in range(3))),
     )
     shop = open_shop(exam, *replies, plans=[plan], model=DEFAULT_MODEL)
-    # Room for the first turn and the short question at the end, and for none that is longer.
+    # Room for the first turn and the short question at the end, but for no longer one.
     asked = [{"role": "user", "content": question} for question in (first, last)]
     shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": answer}, asked[1])
     bot = shop.hire("undone")
@@ -89,19 +89,19 @@ def judge_trouble(exam: Exam) -> None:
     bot.call("ask", last, judges=("undone",))
     turns = sent_turns(shop.exchanges[-1]) if shop.exchanges else []
     sent, whole = spoken(turns), [*before, ("user", last)]
-    # Whether a turn was left out needlessly is judged with the budget.
+    # The budget trace judges whether leaving out a turn was needless.
     is_right = sent != [] and sent == whole[-len(sent) :]
     exam.expect("undone", is_right, "half-turn-kept", "all of it")
     before, question = kept_turns(bot, "undone"), exam.words(20)
     shop.has_closed = True
     called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
-    # Whoever answers all the same does no wrong.
+    # A bot that answers anyway does nothing wrong.
     if called.raised is not None:
         _is_as_before(exam, bot, before, question, "an error of on_text")
 
 
 def judge_endings(exam: Exam) -> None:
-    """Judge endings that few know, and one that nobody does."""
+    """Judge endings that few know, and one that nobody knows."""
     endings = (*_ENDINGS, exam.fresh("odd"))
     ended = (_Ended(text(exam.words(3)).content, stop_reason=ending) for ending in endings)
     shop = open_shop(exam, text(exam.words(4)), *ended, model=DEFAULT_MODEL)
@@ -122,7 +122,7 @@ def judge_endings(exam: Exam) -> None:
 def _is_as_before(
     exam: Exam, bot: Kept, before: list[tuple[Json, str]], question: str, what: str
 ) -> bool:
-    """Judge that a conversation is what it was before a question; what: the trouble in words."""
+    """Judge that a conversation is as it was before a question; what: the trouble, in words."""
     mine = kept_turns(bot, "undone")
     is_cut = len(mine) < len(before) and ("user", question) not in mine
     is_empty = what == _EMPTY and mine[-1:] == [("assistant", "")]

@@ -1,4 +1,4 @@
-"""A learner's bot in a scene: what it was made of, what reached its listener, what it sent."""
+"""A learner's bot in a scene: its parts, the text that its listener got, the requests it sent."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from grader.simulator import Exchange, Scripted
 Json = Any
 
 NO_LIMIT = 100_000
-"""A budget that no trace reaches unless it is about the budget."""
+"""A budget that only traces about the budget reach."""
 LONG, BRIEF = 300, 20
-"""How many lines a shop's instructions have: enough to be cached, or quick to count."""
+"""How many lines a shop's instructions have: enough for the cache, or quick to count."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """Hold a piece of text that a bot handed on; is_open: whether its stream had more to come."""
+    """Hold a piece of text that a bot passed on; is_open: whether its stream had more to come."""
 
     piece: Json
     is_open: bool
@@ -40,7 +40,7 @@ class Heard:
 
 @dataclass
 class Shop:
-    """Hold what bots of one shop are made of, and the scene that they all talk to."""
+    """Hold the parts that one shop makes its bots from, and the scene that they all talk to."""
 
     exam: Exam
     scene: Scene
@@ -52,7 +52,7 @@ class Shop:
     budget: int = NO_LIMIT
     heard: list[Heard] = field(default_factory=list)
     has_closed: bool = False
-    """Whether the listener takes no more pieces, and raises `TimeoutError`."""
+    """Whether the listener refuses more pieces, and raises `TimeoutError`."""
 
     def hire(self, *judges: str) -> Kept:
         """Make a bot for one more customer."""
@@ -76,11 +76,11 @@ class Shop:
 
     @property
     def exchanges(self) -> list[Exchange]:
-        """Return the requests for messages that arrived, without those that only counted."""
+        """Return the Messages requests that arrived, without token counts."""
         return self.scene.asked
 
     def was_counted(self, place: int) -> bool:
-        """Return whether a count was asked for right before one of the requests for messages."""
+        """Return whether the bot asked for a count right before one of its Messages requests."""
         arrived = self.scene.exchanges
         before = arrived.index(self.exchanges[place]) - 1
         return before >= 0 and arrived[before] not in self.exchanges
@@ -109,7 +109,7 @@ def open_shop(
     model: str | None = None,
     lines: int = BRIEF,
 ) -> Shop:
-    """Return a shop with new instructions; plans: what its tools do, one of no use unless given."""
+    """Return a shop with new instructions; plans: what its tools do, by default one unused tool."""
     known = [plan for plan in plans if plan.is_known] or [plan_call(exam, "Nothing.")]
     ran: list[Ran] = []
     return Shop(
@@ -124,7 +124,7 @@ def open_shop(
 
 
 def kept_turns(bot: Kept, *judges: str) -> list[tuple[Json, str]]:
-    """Return who said what, by a bot's own `messages`."""
+    """Return who said what, according to the bot's `messages`."""
     return spoken(said_in(bot.read("messages", judges=judges)))
 
 
@@ -134,7 +134,7 @@ def sent_turns(exchange: Exchange) -> list[Said]:
 
 
 def begins_with_question(turns: list[Said]) -> bool:
-    """Return whether turns begin where a turn of the user's begins: with text, and no result."""
+    """Return whether turns begin with a user's question: with text, and no result."""
     return bool(turns) and turns[0].role == "user" and not results_in(turns[0].blocks)
 
 

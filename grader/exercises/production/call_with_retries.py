@@ -1,4 +1,4 @@
-"""Another attempt: how often, after how long, and after which errors."""
+"""Retries: how often, after how long, and after which errors."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from grader.simulator import (
 Json = Any
 
 BOUNDS = (1, 2, 4, 8, 16, 30, 30)
-"""The most seconds before each new attempt; half of them is the least."""
+"""The longest wait before each new attempt, in seconds; the shortest is half of it."""
 MOST_EXTRA = 30
-"""How many seconds more than `retry-after` are still a little chance."""
+"""How many seconds a random extra may add to `retry-after`."""
 SDK_RETRIES = 2
 QUOTED = "overloaded 529 api_error 500 503 rate_limit_error 429 timeout connection: try again"
-"""Words of errors that pass, as a message may quote them from a request."""
+"""Words of passing errors, as an error message may quote them from a request."""
 EARLY = 3
-"""So many waits are shorter than any limit that one could set."""
+"""How many of the first waits are shorter than any limit one could set."""
 _LOW, _HIGH = 0.0, 0.999
 _GRAIN = 1e-6
 
@@ -65,7 +65,7 @@ def call_with_retries(exam: Exam) -> None:
 
 
 def _returns(exam: Exam, tried: Tried, criterion: str) -> bool:
-    """Judge that the last reply came back as the message it is."""
+    """Judge that the last reply came back, as a message."""
     value = tried.called.value
     message = tried.scene.exchanges[-1].message if tried.scene.exchanges else None
     data = value.data if isinstance(value, SdkObject) else None
@@ -78,7 +78,7 @@ def _returns(exam: Exam, tried: Tried, criterion: str) -> bool:
 
 
 def _is_clients(tried: Tried) -> bool:
-    """Return whether an exception came of a client: it had no key, or nobody to talk to."""
+    """Return whether an exception came from the code's own client: it has no key, or no API."""
     return not {"APIConnectionError", "AuthenticationError"}.isdisjoint(tried.called.raised_kinds)
 
 
@@ -90,7 +90,7 @@ def _times(count: int) -> str:
 
 
 def _answered(exam: Exam) -> bool:
-    """Judge a call that is answered at once."""
+    """Judge a call that the API answers at once."""
     tried = attempt(exam, [text(exam.words(4)), text(exam.words(3))], "returns")
     wrong = exam.which({"own-client": _is_clients(tried)}, otherwise="no-request")
     if not exam.expect("returns", tried.count > 0, wrong, tried.outcome):
@@ -104,7 +104,7 @@ def _answered(exam: Exam) -> bool:
 
 
 def _recovers(exam: Exam) -> bool:
-    """Judge a call that is answered at the second attempt, and that it waited in between."""
+    """Judge a call that the API answers at the second attempt, and the wait in between."""
     reply = turn(thinking(), text(exam.words(5)))
     tried = attempt(exam, [overloaded(), reply, text(exam.words(2))], "returns", attempts=3)
     sdk = tried.retries_of_the_sdk
@@ -131,7 +131,7 @@ def _alone(exam: Exam) -> None:
 
 
 def _bounded(exam: Exam) -> None:
-    """Judge calls that are never answered, with one attempt and with several."""
+    """Judge calls that the API never answers, with one attempt and with several."""
     for most in (exam.number(3, 5), 1):
         faults: list[Scripted] = [exam.pick(overloaded(), server_error()) for _ in range(most + 4)]
         tried = attempt(exam, faults, "bounded", attempts=most, may_raise=("Exception",))
@@ -156,7 +156,7 @@ def _failing(exam: Exam, count: int) -> list[Scripted]:
 
 
 def _seconds(exam: Exam, tried: Tried, criterion: str) -> list[float] | None:
-    """Return the waits that there were, or None where one of them is no number."""
+    """Return the waits in seconds, or None if one of them isn't a number."""
     strange = [each for each in tried.slept if type(each) not in (int, float)]
     if strange:
         # With its quotes, so that a text looks like one.
@@ -167,7 +167,7 @@ def _seconds(exam: Exam, tried: Tried, criterion: str) -> list[float] | None:
 
 
 def _waits(exam: Exam) -> None:
-    """Judge each of seven waits by its bounds, near the upper ones."""
+    """Judge each of seven waits by its bounds, near the upper bounds."""
     number = exam.number(970, 999) / 1000
     faults = _failing(exam, len(BOUNDS))
     tried = attempt(exam, faults, "waits", number=number)
@@ -191,7 +191,7 @@ def _waits(exam: Exam) -> None:
 
 
 def _outside(waits: list[float]) -> list[int]:
-    """Return the places of the waits that are not between half of their bound and all of it."""
+    """Return the places of the waits that aren't between half of their bound and all of it."""
     return [
         place
         for place, (wait, bound) in enumerate(zip(waits, BOUNDS, strict=False))
@@ -256,7 +256,7 @@ def _retry_after(exam: Exam) -> None:
         (asked, asked + MOST_EXTRA),
         (BOUNDS[1] / 2, BOUNDS[1]),
         (asked + 7, asked + 7 + MOST_EXTRA),
-        # As long as it says, or the longer of that and the usual wait: the task leaves both open.
+        # Either `retry-after`, or the longer of that and the usual wait: the task allows both.
         (1, BOUNDS[3] + 1),
     )
     named = (
@@ -281,7 +281,7 @@ def _retry_after(exam: Exam) -> None:
 
 
 def _final(exam: Exam) -> None:
-    """Judge errors that no attempt helps: refused requests, and a limit for the month."""
+    """Judge errors that retrying doesn't help: refused requests, and a monthly limit."""
     refused = [Fault(status, exam.words(3)) for status in (400, exam.pick(401, 403), 404, 413)]
     quoting = Fault(400, f"metadata.user_id: '{QUOTED}' has no place here")
     for fault in (*refused, quoting, spend_limit_reached()):

@@ -1,4 +1,4 @@
-"""What to do with an error: try again, wait, mend something, or give up."""
+"""What to do about an error: try again, wait, fix something, or give up."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ WORDS = ("retry", "wait", "fix", "give up")
 _TOO_LONG = 40_000
 """More `max_tokens` than the SDK lets pass without a stream."""
 _MISLEADING = "retry_on_429_rate_limit_error_or_529_overloaded_error_or_timeout"
-"""A key that no request has, and that a refusal quotes."""
+"""A key that no request has, quoted in a refusal."""
 _USUAL = (overloaded().message, server_error().message, rate_limited().message)
-"""The API's own words for what passes."""
+"""The API's own words for errors that pass."""
 
 
 @exercise(
@@ -49,13 +49,13 @@ def classify_error(exam: Exam) -> None:
         return
     second = _ask(exam, _Case(_refused(exam), "fix", "fix", "fix-missed"))
     if second[1] == first[1]:
-        # Whoever says the same to both has told nothing apart.
+        # Code that answers both alike has told nothing apart.
         exam.judge(Slip("one-answer", second[1]), "retry", "fix")
         return
     _judge(exam, *second)
     cases = _cases(exam)
     asked: dict[int, tuple[_Case, Json, str]] = {}
-    # In a new order each time: the words alone are the same in every check.
+    # In a new order each time, because the answers are the same in every check.
     for place in sorted(range(len(cases)), key=lambda _: exam.number(0, 2**32 - 1)):
         with exam.part():
             asked[place] = _ask(exam, cases[place])
@@ -67,10 +67,10 @@ def classify_error(exam: Exam) -> None:
 class _Case:
     """Hold one error and what should be done with it.
 
-    reply: what the API answers; None where the SDK raises before it sends.
-    mistake: what another answer shows. parameters: those of the call.
-    type: the one that comes in mid-stream, where it is of a kind that no status goes with.
-    is_proxied: a proxy answers, with a page in place of JSON and without the API's headers.
+    reply: the API's answer; None if the SDK raises before it sends.
+    mistake: the one that any other answer shows. parameters: those of the call.
+    type: the error type sent in mid-stream, if no status belongs to it.
+    is_proxied: a proxy answers, with a page instead of JSON and without the API's headers.
     """
 
     reply: Fault | Interrupted | None
@@ -83,7 +83,7 @@ class _Case:
 
     @property
     def fault(self) -> Fault | None:
-        """Return the fault with the error's words; None where the API has said nothing."""
+        """Return the fault with the error's words; None if the API said nothing."""
         fault = self.reply.fault if isinstance(self.reply, Interrupted) else self.reply
         return None if fault is None or fault.cut else fault
 
@@ -100,7 +100,7 @@ class _Case:
 
     @property
     def told(self) -> str:
-        """Return what the error is, in few words."""
+        """Return a short name for the error."""
         reply = self.reply
         if reply is None:
             return "an error raised before the request was sent"
@@ -181,7 +181,7 @@ def _error(exam: Exam, case: _Case) -> SdkError:
 
 def _judge(exam: Exam, case: _Case, value: Json, printed: str) -> None:
     is_word = isinstance(value, str) and value in WORDS
-    # Only what is wrong is asked about again, to find out why.
+    # We ask again only about wrong answers, to find out why.
     is_mistaken = is_word and value != case.expected
     wrong = exam.which(
         {

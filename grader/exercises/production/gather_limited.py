@@ -1,4 +1,4 @@
-"""Many requests side by side, and never more than so many at once."""
+"""Many requests side by side, and never more than a limit at once."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from grader.simulator import (
 Json = Any
 
 _PENDING = ("coroutine", "_GatheringFuture", "Task", "Future", "list_iterator")
-"""What stands where a reply should when nobody has waited for it."""
+"""The types that stand in for a reply that nobody awaited."""
 _ERRORS = {400: "BadRequestError", 404: "NotFoundError"}
-"""The SDK's exceptions for the statuses of this check: no retry of a client's cures them."""
+"""The SDK's exceptions for this check's statuses, which no retry cures."""
 _LOST = ("APIConnectionError", "APITimeoutError")
 _OTHER_LOOP = "is bound to a different event loop"
-"""What asyncio says of a semaphore that was waited for in another loop before."""
+"""What asyncio says about a semaphore that another loop has waited for."""
 
 
 @exercise(
@@ -65,13 +65,13 @@ class _Gathered:
 
     @property
     def under_way(self) -> str:
-        """Return how many requests were under way, in words."""
+        """Return how many requests were in flight at once, in words."""
         return (
             f"{self.scene.in_flight.most} of {len(self.requests)} at once, with limit={self.limit}"
         )
 
     def changed_parameters(self) -> list[str]:
-        """Return the names of what was sent otherwise than it was given."""
+        """Return the names of the parameters that were sent with changed values."""
         changed = (
             differing(body, request, but=("stream",))
             for body in self.scene.requests
@@ -81,12 +81,12 @@ class _Gathered:
         return sorted({key for keys in changed for key in keys})
 
     def arrived(self, request: Json) -> list[Exchange]:
-        """Return what came of one request, and of those that are equal to it."""
+        """Return the exchanges of one request, and of its equals."""
         asked = request["messages"]
         return [e for e in self.scene.exchanges if e.request.body["messages"] == asked]
 
     def ids(self, request: Json) -> list[Json]:
-        """Return the ids of the messages with which it, or one equal to it, was answered."""
+        """Return the ids of the messages that answered it, or a request equal to it."""
         return [each.message["id"] for each in self.arrived(request) if each.message]
 
 
@@ -100,7 +100,7 @@ def _gather(
     spare: Sequence[Scripted] = (),
     equal: tuple[int, int] | None = None,
 ) -> _Gathered:
-    """Call the learner's function; equal: the places of two requests that are alike."""
+    """Call the learner's function; equal: the places of two equal requests."""
     requests = [
         {
             "model": DEFAULT_MODEL,
@@ -111,7 +111,7 @@ def _gather(
     ]
     if equal is not None:
         requests[equal[1]] = copy.deepcopy(requests[equal[0]])
-    # Some to spare, so that sending twice is told apart from failing.
+    # Some spare replies, so that we can tell sending twice from failing.
     spare = spare or [text("Again.")] * 9
     scene = exam.scene(*replies, *spare, kind="anthropic_async")
     called = exam.call(
@@ -130,14 +130,14 @@ def _is_exception(item: Json) -> bool:
 
 
 def _is_clients(item: Json) -> bool:
-    """Return whether an exception came of a client: it had no key, or nobody to talk to."""
+    """Return whether an exception came from the code's own client: it has no key, or no API."""
     return _is_exception(item) and (
         item.type in (*_LOST, "AuthenticationError") or "authentication method" in item.text
     )
 
 
 def _is_listed(exam: Exam, gathered: _Gathered, criterion: str) -> bool:
-    """Judge what was sent, and that a list came back."""
+    """Judge the requests, and that a list came back."""
     value, scene, count = gathered.called.value, gathered.scene, len(gathered.requests)
     items = value if isinstance(value, list | tuple) else [value]
     for item in items:
@@ -176,7 +176,7 @@ def _is_listed(exam: Exam, gathered: _Gathered, criterion: str) -> bool:
 
 
 def _many(exam: Exam) -> bool:
-    """Judge more requests than may be under way, and return whether their messages came back."""
+    """Judge more requests than the limit, and return whether their messages came back."""
     limit = exam.number(3, 4)
     replies = [text(exam.words(4)) for _ in range(limit * 2 + exam.number(1, 2))]
     gathered = _gather(exam, replies, limit, ("all",))
@@ -199,21 +199,21 @@ def _many(exam: Exam) -> bool:
 
 
 def _is_bounded(exam: Exam, gathered: _Gathered) -> None:
-    """Judge how many were under way: never more than the limit, and never far less."""
+    """Judge how many were in flight: never more than the limit, and never far fewer."""
     counts, limit = gathered.scene.in_flight.counts, gathered.limit
     most, count = gathered.scene.in_flight.most, len(gathered.requests)
     wrong = exam.which({"all-at-once": most == count}, otherwise="over-limit")
     exam.expect("bound", most <= limit, wrong, gathered.under_way)
     wrong = exam.which({"one-by-one": most == 1}, otherwise="below-limit")
     exam.expect("busy", most >= limit, wrong, gathered.under_way)
-    # Whoever sends one by one stays within every bound.
+    # Code that sends one by one stays within any bound.
     exam.expect("bound", most > 1 or limit == 1, "one-by-one", gathered.under_way)
     ran_dry = limit > 1 and 1 in counts[limit:]
     exam.expect("busy", not ran_dry, "in-batches", ", ".join(map(str, counts)))
 
 
 def _failing(exam: Exam) -> None:
-    """Judge requests of which two are refused, in two ways."""
+    """Judge requests, two of which the API refuses, in two ways."""
     faults = [Fault(status, exam.words(3)) for status in _ERRORS]
     replies: list[Scripted] = [text(exam.words(3)) for _ in range(4)]
     for fault in faults:
@@ -245,7 +245,7 @@ def _failing(exam: Exam) -> None:
 def _losing(exam: Exam) -> None:
     """Judge requests without a reply: their errors have no status."""
     lost: list[Scripted] = [exam.pick(connection_cut(), timed_out()) for _ in range(3)]
-    # Enough for a client that tries again by itself.
+    # Enough for a client with its own retries.
     gathered = _gather(
         exam, lost, 2, ("failures",), crash="connection-spreads", spare=[connection_cut()] * 40
     )
@@ -267,7 +267,7 @@ def _one_at_a_time(exam: Exam) -> None:
 
 
 def _few(exam: Exam) -> None:
-    """Judge fewer requests than may be under way, with replies that begin with thinking."""
+    """Judge fewer requests than the limit, with replies that begin with thinking."""
     replies = [turn(thinking(), text(exam.words(3))) for _ in range(2)]
     gathered = _gather(exam, replies, 5, ("all",))
     if _is_listed(exam, gathered, "all"):
@@ -277,7 +277,7 @@ def _few(exam: Exam) -> None:
 
 
 def _equal(exam: Exam) -> None:
-    """Judge four requests of which two are alike."""
+    """Judge four requests, two of them equal."""
     replies = [text(exam.words(3)) for _ in range(4)]
     gathered = _gather(exam, replies, 2, ("all",), equal=(exam.number(0, 1), exam.number(2, 3)))
     if _is_listed(exam, gathered, "all"):

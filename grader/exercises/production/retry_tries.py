@@ -1,4 +1,4 @@
-"""One call of the learner's `call_with_retries`, and what was seen of it."""
+"""One call of the learner's `call_with_retries`, and what we saw of it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _RETRY_COUNT = "x-stainless-retry-count"
 
 @dataclass(frozen=True)
 class Tried:
-    """Hold one call of the learner's function; drawn: what `rng` gave.
+    """Hold one call of the learner's function; drawn: the numbers that `rng` returned.
 
-    naps: what each call of `sleep` was given, and how many requests had arrived by then.
+    naps: the argument of each call of `sleep`, and how many requests had arrived by then.
     """
 
     called: Called
@@ -30,12 +30,12 @@ class Tried:
 
     @property
     def slept(self) -> list[Json]:
-        """Return what `sleep` was given, in order."""
+        """Return the arguments of `sleep`, in order."""
         return [seconds for _, seconds in self.naps]
 
     @property
     def pauses(self) -> list[list[Json]]:
-        """Return what was slept before each request but the first; together it is one wait."""
+        """Return the sleeps before each request but the first; together they are one wait."""
         return [
             [seconds for arrived, seconds in self.naps if arrived == place]
             for place in range(1, self.count)
@@ -43,7 +43,7 @@ class Tried:
 
     @property
     def needless(self) -> list[Json]:
-        """Return what was slept before the first request and after the last."""
+        """Return the sleeps before the first request and after the last."""
         return [seconds for arrived, seconds in self.naps if arrived in (0, self.count)]
 
     @property
@@ -53,13 +53,13 @@ class Tried:
 
     @property
     def retries_of_the_sdk(self) -> list[str]:
-        """Return what requests say of themselves that the SDK made again."""
+        """Return the retry counts in the headers of requests that the SDK retried."""
         counts = [each.request.headers.get(_RETRY_COUNT, "0") for each in self.scene.exchanges]
         return [count for count in counts if count != "0"]
 
     @property
     def outcome(self) -> Json:
-        """Return what came of it: an exception in words, or a value."""
+        """Return the result: an exception in words, or a value."""
         return self.called.raised or self.called.value
 
 
@@ -75,7 +75,7 @@ def attempt(
     may_raise: tuple[str, ...] = (),
     without: str = "",
 ) -> Tried:
-    """Call the learner's function; number: what `rng` gives each time, by chance unless given."""
+    """Call the learner's function; number: what `rng` returns each time, random unless given."""
     request = new_request(exam)
     request.pop(without, None)
     naps: list[tuple[int, Json]] = []

@@ -65,7 +65,7 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
         judge_endings,
         judge_endless,
     ):
-        # Each hires its own bots, and one that stops costs its own points only.
+        # Each hires its own bots, so one that stops costs only its own points.
         with exam.part():
             trace(exam)
 
@@ -76,7 +76,7 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
 def _question(exam: Exam) -> None:
     """Judge one question."""
     first, second = (" ".join(exam.words(5) for _ in range(4)) for _ in range(2))
-    # A line's end belongs to the text as well.
+    # A line break belongs to the text too.
     second += "\n"
     words, thought = first + second, exam.words(6)
     reply = turn(thinking(thought), text(first), text(second))
@@ -115,7 +115,7 @@ def _has_parts(exam: Exam, shop: Shop, exchange: Exchange, question: str) -> Non
 
 
 def _is_live(exam: Exam, shop: Shop, words: str, thought: str) -> None:
-    """Judge that all text was handed on, once, and while the reply was written."""
+    """Judge that the bot passed all text on, once, and while the reply was being written."""
     streamed = shop.exchanges[0].streamed
     exam.expect("live", streamed, "not-streamed", len(shop.heard))
     pieces = [heard.piece for heard in shop.heard if isinstance(heard.piece, str)]
@@ -138,9 +138,9 @@ def _is_live(exam: Exam, shop: Shop, words: str, thought: str) -> None:
 
 
 def _tools(exam: Exam) -> None:
-    """Judge a turn with four calls: one works, two raise, one is of no tool.
+    """Judge a turn with four calls: one works, two raise, one names no tool.
 
-    And judge the next question, before which all of that goes out again.
+    Also judge the next question, which sends all of that again.
     """
     good, *bad = plans = (
         plan_call(exam, {"status": exam.words(2), "days": exam.number(2, 9)}),
@@ -178,10 +178,10 @@ def _tools(exam: Exam) -> None:
 
 
 def _are_kept(exam: Exam, shop: Shop, question: str) -> None:
-    """Judge that the next question has all of the one before it: calls, results and answer."""
+    """Judge that the next question carries the whole turn before it: calls, results, answer."""
     turns = sent_turns(shop.exchanges[2])
     if ("user", question) not in spoken(turns):
-        # Whether it is remembered at all is judged with the conversation.
+        # The conversation trace judges whether the bot remembers at all.
         return
     replies = [said_by("assistant", content) for content in contents_of(shop.scene)[:2]]
     mine = [said for said in turns if said.role == "assistant"]
@@ -200,7 +200,7 @@ def _are_kept(exam: Exam, shop: Shop, question: str) -> None:
 
 
 def _are_answered(exam: Exam, shop: Shop, good: Plan, bad: Sequence[Plan]) -> None:
-    """Judge the answers to the call that works, and to those that do not."""
+    """Judge the answers to the call that works, and to those that don't."""
     answers = answers_in(shop.exchanges[1].request.body.get("messages"))
     exam.judge(find_split(answers), "results")
     results = results_in([block for said in answers for block in said.blocks])
@@ -263,7 +263,7 @@ def _conversation(exam: Exam) -> None:
 
 
 def _is_cached(exam: Exam, shop: Shop) -> None:
-    """Judge that the instructions were written once, and then read."""
+    """Judge that the cache got the instructions once, and served them from then on."""
     usages = [each.message["usage"] for each in shop.exchanges if each.message]
     written, *read = (
         usages[0]["cache_creation_input_tokens"],

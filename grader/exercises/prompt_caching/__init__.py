@@ -1,4 +1,4 @@
-"""Lesson 07: prompt caching, or to pay once for a long prefix."""
+"""Lesson 07: prompt caching, or paying once for a long prefix."""
 
 from grader.exams import Lesson, Objective
 from grader.exercises.prompt_caching.add_cache import add_cache

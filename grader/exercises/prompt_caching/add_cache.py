@@ -54,7 +54,7 @@ def _request(exam: Exam, **more: Json) -> dict[str, Json]:
 
 @dataclass(frozen=True)
 class _Prefix:
-    """Hold what two requests share, as it is given and as it should be sent."""
+    """Hold what two requests share, as the learner gets it and as it should be sent."""
 
     given: dict[str, Json]
     right: dict[str, Json]
@@ -81,7 +81,7 @@ def _prefix(exam: Exam, criterion: str) -> _Prefix:
 
 
 def _caches(exam: Exam, criterion: str) -> bool:
-    """Judge two requests with one prefix, and return whether a request came back at all."""
+    """Judge two requests with the same prefix, and return whether a request came back at all."""
     prefix = _prefix(exam, criterion)
     first = _request(exam, **prefix.given)
     asked = [first, {**first, "messages": _request(exam)["messages"]}]
@@ -132,7 +132,7 @@ def _judge(
 
 
 def _marked_requests(exam: Exam) -> list[dict[str, Json]]:
-    """Return requests that have breakpoints: as many as may be, in a message, and automatic."""
+    """Return requests that have breakpoints: as many as allowed, in a message, and automatic."""
     words = handbook(exam)
     tools = [{**tool(exam), "cache_control": dict(MARK)} for _ in range(3)]
     question = [text_block(exam.words(4), is_marked=True)]
@@ -175,6 +175,6 @@ def _leaves(exam: Exam, request: dict[str, Json], criterion: str) -> None:
 
 
 def _marked(request: Json) -> str:
-    """Return what a panel shows of a caller's request that was changed."""
+    """Return what a panel shows of a caller's request that the code changed."""
     places = told(marks(request))
     return f"a breakpoint at {places}" if places else "no breakpoint, but another prompt"

@@ -29,7 +29,7 @@ _Case = tuple[Price, str]
     ],
 )
 def break_even_calls(exam: Exam) -> None:
-    """Ask for prices of all kinds, such that each mistake comes to another number."""
+    """Ask about prices of all kinds, chosen so that each mistake gives another number."""
     cases: dict[str, list[_Case]] = {
         "short": [(fresh_price(exam), "5m") for _ in range(3)],
         "long": [(fresh_price(exam), "1h") for _ in range(3)],
@@ -55,7 +55,7 @@ def break_even_calls(exam: Exam) -> None:
 
 
 def _told(price: Price, ttl: str) -> str:
-    """Return what a panel shows of the prices that lead to a number."""
+    """Return what a panel shows of the prices behind a number."""
     write = price.write_5m if ttl == "5m" else price.write_1h
     parts = (("input", price.input), (f"write_{ttl}", write), ("read", price.read))
     return ", ".join(f"{name} {amount.normalize():.6g}" for name, amount in parts)

@@ -1,4 +1,4 @@
-"""Find the breakpoints of a request, and read it as it is without them."""
+"""Find the breakpoints of a request, and read it without them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Json = Any
 def marks(request: Json) -> list[str]:
     """Return where a request has `cache_control`, such as "system.0"; in the prompt's order.
 
-    What stands at the top level is automatic caching, and named "cache_control".
+    A breakpoint at the top level means automatic caching; its name is "cache_control".
     """
     if not isinstance(request, dict):
         return []
@@ -24,7 +24,7 @@ def marks(request: Json) -> list[str]:
 
 
 def is_late(place: str) -> bool:
-    """Return whether a breakpoint stands behind the tools and the system prompt."""
+    """Return whether a breakpoint comes after the tools and the system prompt."""
     return place.startswith(("messages", "cache_control"))
 
 
@@ -45,7 +45,7 @@ def bare(value: Json) -> Json:
     for key in ("system", "content"):
         if isinstance(kept.get(key), str):
             kept[key] = [{"type": "text", "text": kept[key]}]
-    # A block of the SDK, dumped, says null for what the API left out.
+    # A dumped SDK block has null where the API left a field out.
     return {key: bare(item) for key, item in kept.items() if item is not None}
 
 

@@ -1,4 +1,4 @@
-"""A request whose prefix is the same, whatever the time and the order of the tools."""
+"""A request whose prefix stays the same at any time and for any order of the tools."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _is_whole(exam: Exam, given: _Given, request: Json) -> None:
     mine = bare(request.get("tools") or [])
     is_there = len(mine) == len(given.tools) and all(each in mine for each in bare(given.tools))
     exam.expect("whole", is_there, "tools-lost", _names(mine))
-    # Of two user messages in a row the API makes one turn.
+    # The API joins two user messages in a row into one turn.
     is_told = given.now in system + _said(request)
     exam.expect("whole", is_told, "time-lost", given.now)
 
@@ -104,7 +104,7 @@ def _said(request: Json) -> str:
 
 
 def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Play]) -> None:
-    """Judge the prefixes of three requests, by what they are and by what was read of them."""
+    """Judge the prefixes of three requests, by their text and by what the cache served."""
     places = marks(requests[0])
     prefixes = [_prefix_text(request) for request in requests]
     times = [part for each in given for part in (each.now, each.now[:10], each.now[11:])]
@@ -153,7 +153,7 @@ def _right(given: _Given, request: Json) -> Json:
 
 
 def _prefix_text(request: Json) -> str:
-    """Return the text of the system prompt up to its last breakpoint, or all without one."""
+    """Return the system prompt's text up to its last breakpoint, or all of it without one."""
     system = request.get("system")
     places = [place for place in marks(request) if place.startswith("system")]
     if not isinstance(system, list | tuple) or not places:
@@ -162,7 +162,7 @@ def _prefix_text(request: Json) -> str:
 
 
 def _first_difference(texts: list[str]) -> str:
-    """Return what two of these texts have where they differ first."""
+    """Return two of these texts at the place where they first differ."""
     other = next((text for text in texts if text != texts[0]), texts[0])
     place = next(
         (
@@ -177,7 +177,7 @@ def _first_difference(texts: list[str]) -> str:
 
 
 def _shortage(request: Json, played: Play) -> str:
-    """Return how many tokens of how many a request has; "" when it has enough to be cached."""
+    """Return how many tokens a request has and how many caching needs; "" if it has enough."""
     try:
         card = find_model(str(request.get("model")))
     except UnknownModel:

@@ -1,4 +1,4 @@
-"""What a reply's usage says of the cache."""
+"""What a reply's usage says about the cache."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORDS = ("none", "write", "read", "both")
 
 @dataclass(frozen=True)
 class _Use:
-    """Hold the tokens of one call; absent: what would be 0 is None."""
+    """Hold the tokens of one call; absent: whether fields are None instead of 0."""
 
     tokens: Tokens
     absent: bool = False
@@ -52,9 +52,9 @@ class _Use:
     ],
 )
 def cache_status(exam: Exam) -> None:
-    """Ask about usages of all four kinds, with 0 and with `None` for what is not there."""
+    """Ask about usages of all four kinds, with 0 and with `None` for unused classes."""
     results = [(use, exam.call(use.usage, judges=_WORDS)) for use in _uses(exam)]
-    # Where nothing is there but what is above 0, nobody can take a 0 for a use.
+    # If only fields above 0 are there, nobody can count a 0 as a use.
     is_zero_counted = all(is_same(called.value, use.word) for use, called in results if use.absent)
     is_short_asked = all(is_same(called.value, use.word) for use, called in results if not use.long)
     for use, called in results:
@@ -80,7 +80,7 @@ def cache_status(exam: Exam) -> None:
 
 
 def _has_more(value: Json, word: str) -> bool:
-    """Return whether a word claims a use besides those of the right one."""
+    """Return whether a word claims a use that the right word doesn't."""
     return (value == "both" and word != "both") or (value != "none" and word == "none")
 
 
@@ -93,7 +93,7 @@ def _uses(exam: Exam) -> list[_Use]:
     def use(fresh: int, *, absent: bool = False, **cached: int) -> _Use:
         return _Use(Tokens(fresh=fresh, output=117, **cached), absent)
 
-    # The fresh part may be long, short, or nothing at all: it decides nothing.
+    # The fresh part may be long, short or 0, because it doesn't matter.
     kinds: tuple[dict[str, Any], ...] = (
         {"write_5m": some()},
         {"write_5m": some(), "absent": True},

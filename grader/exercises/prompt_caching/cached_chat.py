@@ -1,4 +1,4 @@
-"""A conversation that reads from the cache what it sent before."""
+"""A conversation that reads its earlier turns from the cache."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Json = Any
 
 _ROUNDS = 6
 _PAUSE = 2
-"""Minutes between two questions: the last of them come later than five after the first."""
+"""Minutes between two questions: the last ones come more than five minutes after the first."""
 _LONG_PAUSE = 6
 
 
@@ -47,7 +47,7 @@ def cached_chat(exam: Exam) -> None:
     history: list[Json] = []
     rounds: list[_Asked] = []
     for number in range(_ROUNDS):
-        # The second reply is the first that begins with a thought.
+        # The second reply is the first one that begins with a thought.
         judges = {0: (), 1: ("many", "text")}.get(number, ("many",))
         asked = _ask(exam, talk, history, f"And {exam.words(3)}?", judges=judges)
         if asked is None:
@@ -61,7 +61,7 @@ def cached_chat(exam: Exam) -> None:
     exam.expect("many", True, "five")
     talk.scene.pass_time(minutes=_LONG_PAUSE)
     last = rounds[-1]
-    # The smallest call: the defaults of the signature have to do.
+    # The smallest call: it leaves the signature's defaults in place.
     small = replace(talk, options={})
     judges = "sent", "text"
     again = _ask(exam, small, last.before, last.question, judges=judges, is_repeated=True)
@@ -80,7 +80,7 @@ class _Chat:
 
 @dataclass(frozen=True)
 class _Asked:
-    """Hold one question, the history before it, the request that came, and what came back."""
+    """Hold one question, the history before it, the request that arrived, and the result."""
 
     before: list[Json]
     question: str
@@ -105,7 +105,7 @@ def _begin(exam: Exam) -> _Chat:
     for number in range(_ROUNDS + 1):
         words = text(f"{exam.words(6)} "), text(exam.words(5))
         replies.append(turn(thinking(), *words) if number % 2 else turn(words[0]))
-    # The last ones are for whoever asks twice.
+    # The last ones are for code that asks twice.
     scene = exam.scene(*replies, empty(), *replies)
     options = {"model": exam.pick(*caching_models()), "max_tokens": exam.number(50, 900)}
     return _Chat(scene, handbook(exam), options)
@@ -121,7 +121,7 @@ def _ask(
     is_repeated: bool = False,
     crash: str | None = None,
 ) -> _Asked | None:
-    """Call with a question, and judge the request; None when there is nothing more to judge."""
+    """Call with a question, and judge the request; return None if nothing is left to judge."""
     count = len(talk.scene.asked)
     given = copy.deepcopy(history)
     called = exam.call(
@@ -151,7 +151,7 @@ def _ask(
 
 
 def _asks_for_a_hit(exchanges: list[Exchange]) -> bool:
-    """Return whether one request was sent again because the first did not read from the cache."""
+    """Return whether the code sent a request again because the first one missed the cache."""
     if len(exchanges) < 2 or exchanges[0].message is None:
         return False
     is_same_prompt = bare(exchanges[0].request.body) == bare(exchanges[1].request.body)
@@ -173,7 +173,7 @@ def _is_whole(exam: Exam, talk: _Chat, asked: _Asked) -> None:
 
 
 def _judge_reads(exam: Exam, rounds: list[_Asked]) -> None:
-    """Judge what the last call read, by what automatic caching would have read."""
+    """Judge what the last call read, compared with what automatic caching would have read."""
     requests = [asked.request for asked in rounds]
     mine = _use(rounds[-1])
     places = [place for request in requests for place in marks(request)]
@@ -233,7 +233,7 @@ def _meets_nothing(exam: Exam, talk: _Chat, history: list[Json]) -> None:
 
 
 def _told(asked: list[Json], called: Called) -> str:
-    """Return what a panel shows of a caller's history that was changed."""
+    """Return what a panel shows of a caller's history that the code changed."""
     after = called.arguments[2]
     if not isinstance(after, list):
         return "no list"

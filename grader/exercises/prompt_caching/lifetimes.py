@@ -1,4 +1,4 @@
-"""Prices that no catalog has, and the calls that one comes to by each mistake."""
+"""Prices that no catalog has, and the number of calls that each mistake gives."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from grader.exams import Exam
 
 
 def fresh_price(exam: Exam, *, dear_reads: bool = False) -> Price:
-    """Return a price of which no part is in a catalog, nor in the usual ratio to another.
+    """Return a price with no part from a catalog, and none in the usual ratio to another.
 
-    For 5 minutes it pays from the 4th to the 6th call on, for an hour from the 9th to the 12th.
+    A 5-minute cache pays from the 4th to 6th call on, a 1-hour cache from the 9th to 12th.
     dear_reads: whether a read costs almost half of the plain price, so that it takes longer.
     """
     dollars = Decimal(exam.number(211, 989)) / 100
@@ -21,7 +21,7 @@ def fresh_price(exam: Exam, *, dear_reads: bool = False) -> Price:
     return Price(
         input=dollars,
         output=dollars * exam.number(6, 9),
-        # In the middle between two calls, so that no rounding decides.
+        # Halfway between two calls, so that rounding can't decide.
         write_5m=read + gain * (short + Decimal("0.5")),
         write_1h=read + gain * (long + Decimal("0.5")),
         read=read,
@@ -29,7 +29,7 @@ def fresh_price(exam: Exam, *, dear_reads: bool = False) -> Price:
 
 
 def tied_price(exam: Exam) -> Price:
-    """Return a price at which some number of calls costs the same with a cache and without."""
+    """Return a price at which some number of calls costs the same with and without a cache."""
     read = Decimal(exam.number(31, 89)) / 1000
     gain = Decimal(exam.number(211, 489)) / 100
     short, long = exam.number(3, 5), exam.number(8, 9)
@@ -43,7 +43,7 @@ def tied_price(exam: Exam) -> Price:
 
 
 def misreckonings(price: Price, ttl: str) -> dict[str, int | None]:
-    """Return the numbers that one comes to by each mistake."""
+    """Return the number of calls that each mistake gives."""
     write = price.write_5m if ttl == "5m" else price.write_1h
     read, plain = price.read, price.input
     right = break_even(price, ttl) or 0

@@ -1,4 +1,4 @@
-"""Send requests to a simulated API, one after the other, and see what the cache was used for."""
+"""Send requests to a simulated API, one after the other, and see how they used the cache."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _NONE = Tokens(fresh=0, output=0)
 
 @dataclass(frozen=True)
 class Play:
-    """Hold what came of one request: the API's objection, or its input tokens by class."""
+    """Hold the result of one request: the API's objection, or its input tokens by class."""
 
     fault: str | None = None
     tokens: Tokens = _NONE
 
     @property
     def read(self) -> int:
-        """Return what was read from the cache."""
+        """Return the tokens read from the cache."""
         return self.tokens.read
 
     @property
     def written(self) -> int:
-        """Return what was written to it, for either lifetime."""
+        """Return the tokens written to it, for either lifetime."""
         return self.tokens.written
 
     @property
@@ -41,9 +41,9 @@ class Play:
 
 
 def play(requests: Sequence[Json], *, minutes: Sequence[float] = ()) -> list[Play]:
-    """Return what came of requests that are sent to one API, whose cache is empty at first.
+    """Send requests to one API, whose cache is empty at first, and return the results.
 
-    minutes: how long before each of them the one before was sent; one minute unless given.
+    minutes: how long after the request before it each one is sent; by default one minute.
     """
     now = 0.0
     simulator = Simulator(
@@ -57,7 +57,7 @@ def play(requests: Sequence[Json], *, minutes: Sequence[float] = ()) -> list[Pla
 
 
 def find_refusal(exam: Exam, fault: str) -> str:
-    """Return the mistake that an objection of the API shows."""
+    """Return the mistake that an objection from the API shows."""
     return exam.explanation(f"BadRequestError: '{fault.partition(': ')[2]}") or "refused"
 
 
@@ -70,7 +70,7 @@ def _sent(simulator: Simulator, request: Json) -> Play:
     fault, reply = objection_of(simulator, request)
     if reply is None:
         return Play(fault)
-    # What a request writes can be read once its reply has begun; a stream does with an event.
+    # The cache serves what a request wrote once its reply has begun: in a stream, its first event.
     if reply.events is None:
         return input_of(json.loads(reply.content())["usage"])
     return input_of(next(iter(reply.events)).data["message"]["usage"])

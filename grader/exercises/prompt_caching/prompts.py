@@ -1,4 +1,4 @@
-"""Fresh prompts that are long enough to be cached."""
+"""Fresh prompts that are long enough for the cache."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ MARK = {"type": "ephemeral"}
 def caching_models() -> tuple[str, ...]:
     """Return models that cache a prefix of 1,024 tokens; some think before they answer.
 
-    The lesson's own is none of them: who types its name in is wrong whatever is drawn.
+    The lesson's own model isn't one of them, so hard-coding its name is always wrong.
     """
     return active_models(lambda card: card.cache_minimum <= 1_024 and card.id != DEFAULT_MODEL)
 
 
 def handbook(exam: Exam, *, articles: int = 90) -> str:
-    """Return a text of some 1,500 tokens that no learner can have seen."""
+    """Return a text of about 1,500 tokens that no learner can have seen."""
     lines = (
         f"Article {number}: {exam.words(4)}, within {exam.number(2, 90)} days."
         for number in range(1, articles + 1)
@@ -40,7 +40,7 @@ def tool(exam: Exam, *, words: int = 6) -> dict[str, Json]:
 
 
 def long_tools(exam: Exam) -> list[dict[str, Json]]:
-    """Return tools that are long enough to be cached by themselves."""
+    """Return tools that are long enough for the cache by themselves."""
     return [tool(exam, words=22) for _ in range(14)]
 
 

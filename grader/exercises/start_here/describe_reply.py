@@ -32,7 +32,7 @@ def describe_reply(exam: Exam) -> None:
         ([thought, *texts, call], "tool_use", None),
         ([], exam.pick("max_tokens", "refusal"), "empty-crash"),
     )
-    # Three different ones, so that a model that is typed in is wrong somewhere.
+    # Three different ones, so that a hard-coded model is wrong somewhere.
     models = exam.pick(*permutations(active_models(), len(cases)))
     for model, (content, stop_reason, crash) in zip(models, cases, strict=True):
         message = exam.message(content=content, stop_reason=stop_reason, model=model)

@@ -7,7 +7,7 @@ from grader.exercises.loops import last_user_text
 from grader.simulator import Turn, text, thinking, turn
 
 MOST_REQUESTS = 8
-"""How many requests are answered, so that asking twice is told apart from failing."""
+"""How many requests we answer, so that we can tell asking twice from failing."""
 
 
 @exercise(
@@ -40,7 +40,7 @@ def first_call(exam: Exam) -> None:
 
 
 def _asked(exam: Exam, reply: Turn, criterion: str) -> Called:
-    """Call with a new prompt, and judge what was sent; a second request is answered too."""
+    """Call with a new prompt, and judge the request; answer a second request too."""
     prompt = f"Tell me about {exam.words(2)}."
     scene = exam.scene(*[reply] * MOST_REQUESTS)
 

@@ -23,7 +23,7 @@ Json = Any
 
 _ENDING = ("stop_reason", "stop_sequence", "stop_details")
 _CHANGING = ("content", "usage", *_ENDING)
-"""What a message has otherwise at its end than at its start."""
+"""The fields of a message that differ between its start and its end."""
 
 
 @exercise(
@@ -68,7 +68,7 @@ def _reduce(
 
 
 def _content(called: Called) -> list[Json]:
-    """Return the blocks of the message that came back, those that are dicts."""
+    """Return the blocks of the message that came back, as far as they are dicts."""
     content = called.value.get("content") if isinstance(called.value, dict) else None
     blocks = content if isinstance(content, list) else []
     return [block for block in blocks if isinstance(block, dict)]
@@ -135,7 +135,7 @@ def _is_put_together(exam: Exam, called: Called, stream: Streamed) -> bool:
 
 
 def _without_own_keys(called: Called, stream: Streamed) -> list[Json]:
-    """Return the blocks that came back, without the keys that the message's blocks do not have."""
+    """Return the blocks that came back, without keys that the message's blocks lack."""
     pairs = zip(_content(called), stream.message["content"], strict=False)
     return [{key: block[key] for key in block if key in whole} for block, whole in pairs]
 
@@ -175,7 +175,7 @@ def _has_usage(exam: Exam, value: Json, stream: Streamed) -> None:
 
 
 def _changed(stream: Streamed, after: Json) -> Json:
-    """Return the types of the events that are not as they were."""
+    """Return the types of the events that the code changed."""
     if not isinstance(after, list) or len(after) != len(stream.events):
         return after
     pairs = zip(stream.events, after, strict=True)

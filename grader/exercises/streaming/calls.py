@@ -1,4 +1,4 @@
-"""Call a function that streams, and judge what it has sent: one request, as it was given."""
+"""Call a function that streams, and judge that it sent one request, as given."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from grader.simulator import Exchange, Scripted
 Json = Any
 
 _MOST_REQUESTS = 4
-"""How many requests of one call are answered, so that asking twice is told apart from failing."""
+"""How many requests of one call we answer, so that we can tell asking twice from failing."""
 
 FIRST_DELTA = 4
-"""How many events have been read when the first delta of a reply has: start, block, ping, delta."""
+"""How many events it takes to read a reply's first delta: start, block, ping, delta."""
 
 AFTER_DELTAS = 3
 """How many events follow the last delta of a reply: block stop, message delta, message stop."""
@@ -27,11 +27,11 @@ AFTER_DELTAS = 3
 
 @dataclass(frozen=True)
 class Streaming:
-    """Hold what came of one call of a function that streams.
+    """Hold the result of one call of a function that streams.
 
     exchange: the request and its reply, as the API saw them.
-    given: what the function handed to the exam's own function, call by call.
-    read: how many events had been pulled from the stream at each of these calls.
+    given: what the function passed to the exam's own function, call by call.
+    read: how many events it had pulled from the stream by each of these calls.
     """
 
     called: Called
@@ -41,13 +41,13 @@ class Streaming:
 
     @property
     def total(self) -> int:
-        """Return how many events were pulled in all."""
+        """Return how many events the function pulled in all."""
         return self.exchange.events_sent
 
     def is_live(self, *, until: int) -> bool:
-        """Return whether the exam's function was called at each delta, as soon as that was read.
+        """Return whether each delta led to a call of the exam's function as soon as it was read.
 
-        until: how many events had been read at the last of these deltas.
+        until: how many events it takes to read the last of these deltas.
         """
         return sorted({*self.read}) == [*range(FIRST_DELTA, until + 1)]
 

@@ -74,7 +74,7 @@ def _timed(exam: Exam, reply: Turn) -> Timed:
 
 
 def _first(timed: Timed, kind: str) -> float:
-    """Return the seconds of the first delta of a type; of any type when it is ""."""
+    """Return the seconds of the first delta of a type; "" stands for any type."""
     return next(
         seconds
         for seconds, event in timed

@@ -58,7 +58,7 @@ def _stream(
 
 
 def _is_handed_on(exam: Exam, streaming: Streaming, words: str, criterion: str) -> bool:
-    """Judge that all pieces together are the text."""
+    """Judge that all the pieces make up the text."""
     given = streaming.given
     are_texts = all(isinstance(piece, str) for piece in given)
     strange = next((piece for piece in given if not isinstance(piece, str)), "")
@@ -80,7 +80,7 @@ def _is_handed_on(exam: Exam, streaming: Streaming, words: str, criterion: str) 
 
 
 def _is_live(exam: Exam, streaming: Streaming) -> None:
-    """Judge that each piece was handed on before the next event was pulled."""
+    """Judge that the code passed each piece on before it pulled the next event."""
     first, last = streaming.read[0], streaming.total - AFTER_DELTAS
     wrong = exam.which({"collected": first > last}, otherwise="pieces-late")
     counts = ", ".join(str(count) for count in streaming.read[:3])
@@ -89,7 +89,7 @@ def _is_live(exam: Exam, streaming: Streaming) -> None:
 
 
 def _is_whole(exam: Exam, streaming: Streaming, words: str, criterion: str) -> bool:
-    """Judge that the message came back, with all that the last events say of it."""
+    """Judge that the message came back, with everything that the last events say about it."""
     value, message = streaming.called.value, streaming.exchange.message
     held = value.data if isinstance(value, SdkObject) else None
     data = held if isinstance(held, dict) else {}
@@ -107,7 +107,7 @@ def _is_whole(exam: Exam, streaming: Streaming, words: str, criterion: str) -> b
 
 
 def _told(message: Json) -> Json:
-    """Return what a message says; fields that are empty, and those that an SDK adds, are not it."""
+    """Return what a message says, without empty fields and those that an SDK adds."""
     usage, content = message.get("usage"), message.get("content")
     counts = ("input_tokens", "output_tokens")
     return (

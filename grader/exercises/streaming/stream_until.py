@@ -1,4 +1,4 @@
-"""A stream that is left when there is enough of it."""
+"""A stream that the code leaves once it has enough."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Json = Any
     ],
 )
 def stream_until(exam: Exam) -> None:
-    """Leave a stream in its middle, another in its second text, and read one to its end."""
+    """Leave a stream in the middle, another in its second text, and read one to its end."""
     words = new_text(exam)
     streaming, hit = _left(exam, text(words), len(words) // 2, ("so-far", "text", "closes"))
     if streaming is None or not _is_asked_in_time(exam, streaming, words):
@@ -58,7 +58,7 @@ def _stream(
 def _left(
     exam: Exam, reply: Turn, length: int, judges: tuple[str, ...]
 ) -> tuple[Streaming | None, str]:
-    """Call for a text that is enough at a length, and return the first that was enough, if any."""
+    """Call with a predicate on the text's length, and return the first text that met it, if any."""
     streaming = _stream(exam, reply, lambda given: len(given) >= length, judges)
     given = streaming.given if streaming is not None else []
     hits = [each for each in given if isinstance(each, str) and len(each) >= length]
@@ -66,7 +66,7 @@ def _left(
 
 
 def _is_asked_in_time(exam: Exam, streaming: Streaming, words: str) -> bool:
-    """Judge that the predicate was asked about all the text so far, as soon as a piece came."""
+    """Judge that the code asked about all the text so far, as soon as a piece came."""
     given = [each for each in streaming.given if isinstance(each, str)]
     are_texts = len(given) == len(streaming.given)
     are_begun = all(words.startswith(each) for each in given)
@@ -90,7 +90,7 @@ def _is_asked_in_time(exam: Exam, streaming: Streaming, words: str) -> bool:
 
 
 def _is_asked_about_all(exam: Exam, streaming: Streaming, first: str, second: str) -> bool:
-    """Judge that the text so far is that of all blocks, and nothing else."""
+    """Judge that the text so far comes from all blocks, and from nothing else."""
     strange = [
         given
         for given in streaming.given

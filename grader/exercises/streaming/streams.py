@@ -1,4 +1,4 @@
-"""Streams that no learner has seen: the events of a reply, and the message that they make up."""
+"""Streams that no learner has seen: a reply's events, and the message that they make up."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PING = {"type": "ping"}
 
 @dataclass(frozen=True)
 class Streamed:
-    """Hold the events of one reply as on the wire, and the same reply as it is without a stream.
+    """Hold one reply as events on the wire, and the same reply without a stream.
 
     Most recorded streams have one ping; these have none, so that pings can be put in on purpose.
     """
@@ -37,7 +37,7 @@ class Streamed:
 
 
 def streamed(exam: Exam, reply: Scripted) -> Streamed:
-    """Return the stream of a reply, cut into pieces anew each time."""
+    """Return the stream of a reply, cut into new pieces each time."""
     simulator = Simulator(replies=Script(reply), seed=exam.number(0, 2**32 - 1), tokens=COUNTER)
     answer = post(simulator, new_request(exam, model=exam.pick(*active_models()), stream=True))
     events = [copy.deepcopy(event.data) for event in answer.events or ()]
@@ -45,12 +45,12 @@ def streamed(exam: Exam, reply: Scripted) -> Streamed:
 
 
 def new_text(exam: Exam) -> str:
-    """Return a text that takes several pieces; the longest piece has less than 100 letters."""
+    """Return a text that takes several pieces; the longest piece has fewer than 100 letters."""
     return f"{exam.words(24)}, {exam.words(24)}. "
 
 
 def new_input(exam: Exam) -> dict[str, Json]:
-    """Return the input of a tool call, in several pieces and with something nested in it."""
+    """Return the input of a tool call that takes several pieces and has nested values."""
     return {
         "place": exam.words(3),
         "count": exam.number(2, 900),

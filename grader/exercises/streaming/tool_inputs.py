@@ -1,4 +1,4 @@
-"""The tool calls of a stream that are whole, while it may still go on."""
+"""The complete tool calls of a stream that may still go on."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _call(exam: Exam) -> Turn:
 def _found(
     exam: Exam, stream: Streamed, criterion: str, *, events: list[Json] | None = None
 ) -> tuple[Called, list[tuple[str, Json]]]:
-    """Call with the events of a stream, and return what came of it and the calls in it."""
+    """Call with the events of a stream, and return the result and the calls in it."""
     called = exam.call(
         stream.events if events is None else events,
         judges=(criterion,),
@@ -62,7 +62,7 @@ def _found(
 
 
 def _are_pairs(exam: Exam, called: Called, criterion: str) -> bool:
-    """Judge the shape of what came back, where anything did."""
+    """Judge the shape of what came back, if anything did."""
     value = called.value
     are_pairs = isinstance(value, list) and all(
         isinstance(pair, tuple) and len(pair) == 2 for pair in value
@@ -103,11 +103,11 @@ def _without_arguments(exam: Exam) -> None:
 
 
 def _unfinished(exam: Exam) -> None:
-    """Judge two calls, of which the second ends after its first pieces, or before any."""
+    """Judge two calls, the second cut off after its first pieces, or before any."""
     stream = streamed(exam, turn(_call(exam), _call(exam)))
     place = [event["type"] for event in stream.events].index("content_block_stop")
     for more in (1, exam.number(3, 5)):
-        # What has come by then: the start of the second block, or its start and some deltas.
+        # What has come by then: the second block's start, alone or with some deltas.
         so_far = stream.events[: place + 1 + more]
         called, calls = _found(exam, stream, "unfinished", events=so_far)
         if not _are_pairs(exam, called, "unfinished"):

@@ -72,7 +72,7 @@ def _accepts(exam: Exam, block: dict[str, Json]) -> None:
     fault = objection(exam, [{"role": "user", "content": content}])
     is_extra = fault is not None and "Extra inputs" in fault
     wrong = exam.which({"extra-keys": is_extra}, otherwise="other-source")
-    # What the API fetches is an address on the web; a data URI is none.
+    # The API fetches addresses on the web, and a data URI isn't one.
     is_fetched = not str(block["source"].get("url", "")).startswith("data:")
     exam.expect("accepted", fault is None and is_fetched, wrong, fault if is_extra else block)
 

@@ -27,7 +27,7 @@ _RENAMED = ("max_completion_tokens", "stop", "user")
 
 
 _SYSTEM = ("system", "developer")
-"""The roles whose messages are a system prompt here."""
+"""The roles whose messages become the system prompt."""
 
 
 @exercise(
@@ -94,7 +94,7 @@ def _converts(
     turns = spoken(said_in(request.get("messages")))
     left = [role for role, _ in turns if role in _SYSTEM]
     exam.expect("system", not left, "system-left", left[0] if left else "")
-    # No system prompt may be written as an absent one, as "" or as []: the API takes all three.
+    # Without a system prompt, `system` may be absent, "" or []: the API takes all three.
     mine = content_text(request.get("system")) or None
     exam.expect("system", mine == system, "system-lost", request.get("system"))
     mine = request.get("max_tokens")
@@ -105,7 +105,7 @@ def _converts(
     exam.expect("user", moved, "user-not-moved", metadata)
     kept = [key for key in (*_REMOVED, *_RENAMED) if key in request]
     exam.expect("nothing-else", not kept, "parameters-kept", ", ".join(kept))
-    # In a dict that is no request there is nothing to leave out.
+    # A dict that isn't a request has nothing to leave out.
     exam.expect("nothing-else", bool(turns), "messages-changed", request.get("messages"))
     asked = [turn for turn in spoken(said_in(given["messages"])) if turn[0] not in _SYSTEM]
     same = [turn for turn in turns if turn[0] not in _SYSTEM] == asked
@@ -132,7 +132,7 @@ def _converts_stop(exam: Exam, mine: Json, stops: list[str] | None) -> None:
 
 
 def _without_null(metadata: Json) -> Json:
-    # A user_id of null says what an absent one says.
+    # A user_id of null means the same as an absent one.
     if not isinstance(metadata, dict):
         return {} if metadata is None else metadata
     return {key: value for key, value in metadata.items() if value is not None}

@@ -27,7 +27,7 @@ def finish_reason(exam: Exam) -> None:
         ("tool_use", "tool_calls", "tools", "tool-use-lost"),
         ("refusal", "content_filter", "refused", "refusal-as-stop"),
     )
-    # Some come again, in an order that nobody can foresee.
+    # Some come again, in an order that nobody can predict.
     again = [exam.pick(*known) for _ in range(4)]
     for reason, word, criterion, mistake in (*known, *again):
         called = _stopped(exam, reason, criterion, may_raise=("ValueError", "LookupError"))

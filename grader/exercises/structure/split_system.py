@@ -85,6 +85,6 @@ def _splits(
     exam.expect(criterion, is_same(mine, system), wrong, mine)
     after = called.arguments[0]
     exam.expect("kept", is_same(after, given), "mutated", after)
-    # Leaving a list alone is no merit where nothing was passed on from it.
+    # Leaving a list alone earns nothing if the code passed nothing on from it.
     is_passed_on = isinstance(others, list) and any(message in rest for message in others)
     exam.expect("kept", is_passed_on, "rest-changed", others)

@@ -1,4 +1,4 @@
-"""What a call costs, rightly and by the mistakes that learners make."""
+"""What a call costs: correctly, and by each mistake that learners make."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from grader.exams import Exam
 Json = Any
 
 _CLOSE = Decimal("1e-9")
-"""How far a sum of floats may be off, as a share of it."""
+"""How far a sum of floats may be off, as a share of the sum."""
 _STANDARD = {"write_5m": Decimal("1.25"), "write_1h": Decimal(2), "read": Decimal("0.1")}
-"""The multiples of the input's price that many models have, and not all."""
+"""The multiples of the input price that many models have, but not all."""
 
 
 def fresh_price(exam: Exam) -> Price:
-    """Return a price of which no part is in a catalog, nor in the usual ratio to another."""
+    """Return a price with no part from a catalog, and none in the usual ratio to another."""
     dollars = Decimal(exam.number(211, 989)) / 100
     return Price(
         input=dollars,
@@ -32,7 +32,7 @@ def fresh_price(exam: Exam) -> Price:
 
 
 def find_misreckoning(value: Json, tokens: Tokens, price: Price, *, batch: bool) -> str:
-    """Return the mistake by which one comes to this amount, or ""."""
+    """Return the mistake that gives this amount, or ""."""
     for name, amount in _misreckonings(tokens, price, batch=batch):
         if is_close(value, amount):
             return name
@@ -40,7 +40,7 @@ def find_misreckoning(value: Json, tokens: Tokens, price: Price, *, batch: bool)
 
 
 def is_close(value: Json, amount: Decimal) -> bool:
-    """Return whether a value is this amount, but for the last digits of a float."""
+    """Return whether a value is this amount, apart from a float's last digits."""
     number = as_amount(value)
     return number is not None and abs(number - amount) <= _CLOSE * abs(amount)
 
@@ -67,7 +67,7 @@ def is_rounded(value: Json, amount: Decimal) -> bool:
 
 
 def shows_amount(printed: str, amount: Decimal) -> bool:
-    """Return whether an amount is among what was printed."""
+    """Return whether printed text shows an amount."""
     for word in printed.replace("$", " ").split():
         with suppress(ArithmeticError, ValueError):
             if is_close(Decimal(word.strip("(),':.")), amount):
@@ -76,7 +76,7 @@ def shows_amount(printed: str, amount: Decimal) -> bool:
 
 
 def _misreckonings(tokens: Tokens, price: Price, *, batch: bool) -> Iterator[tuple[str, Decimal]]:
-    """Yield what a call would cost by each mistake, where that is another amount."""
+    """Yield what each mistake makes of a call's cost, if that is another amount."""
     right = bill(tokens, price, batch=batch)
     for name, amount in _all_misreckonings(tokens, price, batch=batch):
         if not is_close(amount, right) and amount != 0:
@@ -111,7 +111,7 @@ def _all_misreckonings(
 
 
 def _by_class(tokens: Tokens, price: Price) -> Iterator[tuple[str, Decimal]]:
-    """Yield what a call would cost when its classes are mixed up."""
+    """Yield what a call would cost with its classes mixed up."""
     cached = tokens.written + tokens.read
     plain = Tokens(fresh=tokens.fresh, output=tokens.output)
     yield "cached-left-out", bill(plain, price)
@@ -128,7 +128,7 @@ def _by_class(tokens: Tokens, price: Price) -> Iterator[tuple[str, Decimal]]:
     yield "one-write-price", bill(replace(tokens, write_5m=0, write_1h=tokens.written), price)
     yield "one-write-price", bill(replace(tokens, write_1h=0), price)
     for taken in (tokens.read, cached):
-        # What is left may be less than nothing; some code stops at 0.
+        # The rest may be negative; some code stops at 0.
         left = tokens.fresh - taken
         yield "cached-subtracted", bill(replace(tokens, fresh=left), price)
         yield "cached-subtracted", bill(replace(tokens, fresh=max(0, left)), price)

@@ -32,7 +32,7 @@ Json = Any
     ],
 )
 def cost(exam: Exam) -> None:
-    """Charge calls of every class, in a batch and not, at prices that no catalog has."""
+    """Charge calls of every class, in a batch and alone, at prices that no catalog has."""
     if not _charges(exam, (), "plain"):
         return
     _charges(exam, ("write_5m",), "writes")
@@ -53,7 +53,7 @@ def _charges(
     absent: bool = False,
     crash: str | None = None,
 ) -> bool:
-    """Judge one call, and return whether its amount is right but for the digits of a float."""
+    """Judge one call, and return whether its amount is right, apart from a float's last digits."""
     tokens, price = fresh_tokens(exam, *classes), fresh_price(exam)
     options: dict[str, Any] = {"batch": True} if batch else {}
     usage = usage_of(tokens, absent=absent)

@@ -73,14 +73,14 @@ def _counts(exam: Exam, request: dict[str, Json], criterion: str) -> bool:
     slip = Slip("printed") if is_printed else _slip(exam, scene, request, value)
     exam.expect(criterion, is_right, slip)
     after = called.arguments[1]
-    # Leaving a request alone is no merit where it was not counted.
+    # Leaving a request alone earns nothing if the code didn't count it.
     if is_right or criterion != "plain":
         exam.expect("value", is_same(after, request), "mutated", touched(request, after))
     return is_right
 
 
 def _slip(exam: Exam, scene: Scene, request: dict[str, Json], value: Json) -> Slip:
-    """Return the slip that another number than the right one shows."""
+    """Return the slip that a wrong number shows."""
     parts, settings = (lost_parts(scene, request, names) for names in (PARTS, SETTINGS))
     counted = counted_model(scene)
     return exam.slip(

@@ -59,8 +59,8 @@ def fits(exam: Exam) -> None:
         }
         cases = _in_any_order(exam, pairs[criterion])
         if criterion == "reply":
-            # Room for this reply, and not for the model's longest, then no room to spare: asked
-            # before the edge is, so that a wrong sum is not taken for a wrong comparison.
+            # Room for this reply but not for the model's longest, then one token to spare. We ask
+            # these before the edge cases, so as not to take a wrong sum for a wrong comparison.
             cases = [(both + exam.number(2_000, 9_000), _SPACE), (both + 1, _SPACE), *cases]
         for window, output in cases:
             if not _answers(exam, request, _card(model, window, output), criterion, told):
@@ -71,7 +71,7 @@ def fits(exam: Exam) -> None:
     ):
         request = whole_request(exam, asked)
         counts = tokens_of(request), tokens_of(request, model=held)
-        # Between the two counts: who takes the wrong one comes to the wrong answer.
+        # Between the two counts, so the wrong count gives the wrong answer.
         window = (min(counts) + max(counts)) // 2 + request["max_tokens"]
         _answers(exam, request, _card(held, window, _SPACE), "model", told)
 
@@ -89,13 +89,13 @@ def _card(model: str, window: int, output: int) -> ModelCard:
 def _answers(
     exam: Exam, request: dict[str, Json], card: ModelCard, criterion: str, told: list[_Told]
 ) -> bool:
-    """Judge one call, and return whether its answer is right; told: what each call came to."""
+    """Judge one call, and return whether its answer is right; told: each call so far."""
     scene = exam.scene(*[text("Fine.")] * 4)
     called = exam.call(scene.client, copy.deepcopy(request), card, judges=(criterion,))
     value, limit = called.value, request["max_tokens"]
     tokens = tokens_of(request, model=card.id)
     expected = tokens + limit <= card.context_window and limit <= card.max_output
-    # Where the output alone says no, there is nothing to count.
+    # If the output alone says no, there is nothing to count.
     is_asked = bool(scene.counts) or limit > card.max_output
     is_right = is_same(value, expected) and is_asked and not scene.requests
     facts = tokens, limit, card.context_window, card.max_output
@@ -115,7 +115,7 @@ def _slip(
     card: ModelCard,
     told: Sequence[_Told],
 ) -> Slip:
-    """Return the slip that the last answer shows, a wrong one."""
+    """Return the slip that the last answer shows; it is a wrong one."""
     facts, value = told[-1]
     tokens, limit, window, output = facts
     parts, counted = lost_parts(scene, request, PARTS), counted_model(scene)
@@ -149,6 +149,6 @@ def _slip(
 
 
 def _reserves_output(told: _Told) -> bool:
-    """Return whether an answer is that of code which adds `max_output` in place of `max_tokens`."""
+    """Return whether an answer fits code that adds `max_output` instead of `max_tokens`."""
     (tokens, _, window, output), value = told
     return is_same(value, tokens + output <= window)

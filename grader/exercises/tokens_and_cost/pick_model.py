@@ -1,4 +1,4 @@
-"""The cheapest model of a catalog that will do."""
+"""The cheapest suitable model of a catalog."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _by_cost(exam: Exam) -> bool:
 
 def _by_band(exam: Exam) -> bool:
     size, base = _size(exam), _price(exam)
-    # The cheap band of the right one reaches to the prompt's last token.
+    # The right card's cheap band ends exactly at the prompt's last token.
     low = PriceBand(_times(base, "0.9"), size.input)
     right = _card(exam, base, prices=(low, PriceBand(_times(base, "3"))))
     below = PriceBand(_times(base, "0.2"), size.input - exam.number(1, 9))
@@ -122,9 +122,10 @@ def _picks(
     today: date = _TODAY,
     tested: Sequence[ModelCard] = (),
 ) -> bool:
-    """Judge one choice, and return whether some card of the catalog was chosen.
+    """Judge one choice, and return whether the code chose some card of the catalog.
 
-    traps: other cards, each with the mistake that choosing it shows. tested: all when empty.
+    traps: other cards, each with the mistake that choosing it shows. tested: the cards that one
+    may choose; all if empty.
     """
     cards = [right, *(card for _, card in traps)]
     called = _call(exam, criterion, size, cards, tested or cards, today)
@@ -145,7 +146,7 @@ def _picks(
 
 
 def _from_nothing(exam: Exam) -> None:
-    """Judge a call for which every card is out of the question, each for its own reason."""
+    """Judge a call that no card suits, each for its own reason."""
     size, base = _size(exam), _price(exam)
     day = {"lifecycle": "deprecated", "retires": _TODAY - timedelta(days=exam.number(1, 90))}
     cards = [
@@ -171,8 +172,8 @@ def _call(
     *,
     may_raise: tuple[str, ...] = (),
 ) -> Called:
-    # The dearest first, so that taking the first one that fits is no choice by price; the others
-    # by their drawn ids: in an order that tells nothing.
+    # The most expensive comes first, so that taking the first that fits isn't choosing by price;
+    # the others come in the order of their drawn ids, which gives nothing away.
     by_id = sorted(cards, key=lambda card: card.id)
     dearest = max(by_id, key=lambda card: size.cost(card.price_for(size.input)))
     ordered = [dearest, *(card for card in by_id if card is not dearest)]
@@ -201,15 +202,15 @@ def _price(exam: Exam) -> Price:
 
 
 def _times(price: Price, share: str) -> Price:
-    """Return a price of which every part is this share of another's."""
+    """Return a price whose parts are all this share of another's."""
     parts = (price.input, price.output, price.write_5m, price.write_1h, price.read)
     return Price(*(part * Decimal(share) for part in parts))
 
 
 def _with_input(price: Price, size: _Size, *, share: str, total: str) -> Price:
-    """Return a price with this share of another's for input, and output to match.
+    """Return a price with this share of another's input price, and an output price to match.
 
-    total: what a call of this size costs at it, as a share of what it costs at the other.
+    total: what a call of this size costs at the new price, as a share of its cost at the other.
     """
     dollars = price.input * Decimal(share)
     left = size.cost(price) * Decimal(total) * 1_000_000 - dollars * size.input
@@ -217,7 +218,7 @@ def _with_input(price: Price, size: _Size, *, share: str, total: str) -> Price:
 
 
 def _card(exam: Exam, price: Price, **fields: Any) -> ModelCard:
-    """Return the card of a model that no catalog has; fields: what is not as usual."""
+    """Return the card of a model that no catalog has; fields: those that aren't as usual."""
     name = exam.fresh("model").removeprefix("model_")
     usual: dict[str, Any] = {
         "id": f"claude-{name}",

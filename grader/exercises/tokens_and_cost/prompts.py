@@ -1,4 +1,4 @@
-"""Fresh requests to count, and how many tokens they have."""
+"""Fresh requests to count, and their numbers of tokens."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def either_model(exam: Exam) -> str:
 
 
 def plain_request(exam: Exam, model: str) -> dict[str, Json]:
-    """Return a request with nothing but what it needs."""
+    """Return a request with only the required parameters."""
     question = f"{exam.words(14)} {exam.fresh('order')}?"
     return {
         "model": model,
@@ -44,7 +44,7 @@ def plain_request(exam: Exam, model: str) -> dict[str, Json]:
 
 
 def whole_request(exam: Exam, model: str) -> dict[str, Json]:
-    """Return a request with turns, a system prompt and a tool, and with what is no input."""
+    """Return a request with turns, a system prompt and a tool, and parameters that aren't input."""
     answer = {"role": "assistant", "content": exam.words(9)}
     follow = {"role": "user", "content": [{"type": "text", "text": exam.words(8)}]}
     plain = plain_request(exam, model)
@@ -68,13 +68,13 @@ def make_tool(exam: Exam) -> Json:
 
 
 def tokens_of(request: Json, *, model: str | None = None) -> int:
-    """Return the input tokens of a request; model: another one than the request's own."""
+    """Return the input tokens of a request; model: the request's own unless given."""
     card = find_model(model or request["model"])
     return exam_tokens(without_objects({**request, "model": card.id}), card)
 
 
 def without_objects(value: Json) -> Json:
-    """Return plain data for a value that may hold objects of the SDK."""
+    """Return plain data for a value that may hold SDK objects."""
     if isinstance(value, SdkObject):
         return value.data
     if isinstance(value, dict):
@@ -83,7 +83,7 @@ def without_objects(value: Json) -> Json:
 
 
 def lost_parts(scene: Scene, request: Json, names: tuple[str, ...]) -> str:
-    """Return which of these parts of a request the last count did not have as they are."""
+    """Return which of these parts of a request the last count lacked or changed."""
     counted = scene.counts[-1] if scene.counts else {}
     return ", ".join(
         name
@@ -93,10 +93,10 @@ def lost_parts(scene: Scene, request: Json, names: tuple[str, ...]) -> str:
 
 
 def counted_model(scene: Scene) -> str:
-    """Return the model that the last count was for, "" when there was none."""
+    """Return the model of the last count, "" if there was none."""
     return str(scene.counts[-1].get("model", "")) if scene.counts else ""
 
 
 def touched(before: Json, after: Json) -> str:
-    """Return the keys whose values are no longer the same."""
+    """Return the keys whose values changed."""
     return ", ".join(differing(after, before)) or "what kind of value it is"

@@ -1,4 +1,4 @@
-"""All input tokens of a call, whether from the cache or not."""
+"""All input tokens of a call, from the cache or not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Json = Any
     ],
 )
 def total_input(exam: Exam) -> None:
-    """Add up usages that wrote, that read, that did both; and some with `None` in them."""
+    """Add up usages that wrote, read, or did both, and some with `None` in them."""
     for names in (("write_5m", "write_1h", "read"), ("write_5m", "read"), ("write_1h", "read")):
         tokens = fresh_tokens(exam, *names)
         called = exam.call(usage_of(tokens), judges=("all",))

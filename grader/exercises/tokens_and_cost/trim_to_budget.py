@@ -33,12 +33,12 @@ Json = Any
 MOST_COUNTS = 10
 
 _REPLIES = 400
-"""More than there are messages in any of the conversations."""
+"""More than any of the conversations has messages."""
 
 
 @dataclass(frozen=True)
 class _Task:
-    """Hold what a call is given, and how many of its turns and messages are to be left."""
+    """Hold a call's input, and how many of its turns and messages should be left."""
 
     request: dict[str, Json]
     budget: int
@@ -81,7 +81,7 @@ def trim_to_budget(exam: Exam) -> None:
         first, second, third = (called_exchange(exam, tool, says_more=says_more) for _ in range(3))
         turns = [first, second, plain_exchange(exam, in_blocks=True), third]
         begun = called_exchange(exam, tool, rounds=1, is_open=True)
-        # Kept are the turn in the midst of a call, one call more, or a thoughtful turn before it.
+        # What stays is the unfinished call, alone or after a turn; or a question after two turns.
         for last, kept in ((begun, 1 + says_more), (question(exam), 3)):
             task = _task([*turns, last], kept, request=request)
             _cuts(exam, task, ("whole",))
@@ -101,8 +101,8 @@ def trim_to_budget(exam: Exam) -> None:
 
 
 def _short(exam: Exam, count: int) -> list[Messages]:
-    """Return so many turns in a few words, the last of them a question without its answer."""
-    # Questions longer than what the API adds to a conversation that begins with an answer.
+    """Return this many short turns, the last one a question without its answer."""
+    # The questions are longer than what the API adds if a conversation begins with an answer.
     words = [(exam.number(16, 20), exam.number(2, 9)) for _ in range(count - 1)]
     turns = [plain_exchange(exam, asked=asked, answered=answered) for asked, answered in words]
     return [*turns, question(exam)]
@@ -115,9 +115,9 @@ def _task(
     request: dict[str, Json],
     is_exact: bool = False,
 ) -> _Task:
-    """Return a request whose budget so many turns fit; is_exact: to the token.
+    """Return a request with a budget for this many turns; is_exact: to the token.
 
-    Otherwise one token is missing for another turn, so that a part of it would fit.
+    Otherwise another turn lacks one token, so a part of it would fit.
     """
     whole = {**request, "messages": joined(turns)}
     budget = tokens_of({**whole, "messages": joined(turns[-kept:])})
@@ -134,7 +134,7 @@ def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
         copy.deepcopy(task.request),
         task.budget,
         judges=criteria,
-        # A cut in the wrong place is refused when it is counted; other cuts may still be right.
+        # The API refuses to count a cut in the wrong place; other cuts may still be right.
         may_raise=("BadRequestError",) if criteria == ("whole",) else (),
     )
     if called.raised is not None:
@@ -202,12 +202,12 @@ def _rest(request: Json) -> Json:
 
 
 def _is_like(left: Json, right: Json) -> bool:
-    """Return whether two values say the same, be their blocks dicts or objects of the SDK."""
+    """Return whether two values say the same, with blocks as dicts or as SDK objects."""
     return is_same(without_nulls(left), without_nulls(right))
 
 
 def _slip(exam: Exam, task: _Task, scene: Scene, called: Called) -> Slip:
-    """Return the slip that another request than the right one shows."""
+    """Return the slip that a wrong request shows."""
     value, left = called.value, _messages(called.value)
     known = {repr(without_nulls(message)) for message in task.messages}
     is_part = bool(left) and all(repr(without_nulls(message)) in known for message in left)

@@ -31,7 +31,7 @@ Json = Any
     ],
 )
 def convert_tool_history(exam: Exam) -> None:
-    """Convert a history that ends in a result, and one with two calls in a turn, and text."""
+    """Convert a history that ends in a result, and one with text and two calls in a turn."""
     question, answer = _said(exam, "user"), _said(exam, "assistant")
     one = _called(exam, content=None)
     _converts(exam, [question, *one])
@@ -138,7 +138,7 @@ def _results_in(message: dict[str, Json]) -> list[dict[str, Json]]:
 
 
 def _most_in_a_row(messages: list[dict[str, Json]]) -> int:
-    """Return how many messages with results follow each other, at most."""
+    """Return the most messages with results that follow each other."""
     most = count = 0
     for message in messages:
         count = count + 1 if _results_in(message) else 0
@@ -147,7 +147,7 @@ def _most_in_a_row(messages: list[dict[str, Json]]) -> int:
 
 
 def _keeps_texts(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> None:
-    """Judge what was said; where in its turn a text stands beside calls is not judged."""
+    """Judge the texts, but not where in its turn a text stands beside calls."""
     spoken = [one for one in given if one["role"] != "tool" and one.get("content")]
     expected = [[one["role"], one["content"]] for one in spoken]
     pairs = [
@@ -169,7 +169,7 @@ def _keeps_texts(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> 
 
 
 def _is_hollow(message: dict[str, Json]) -> bool:
-    """Return whether a message has a text of nothing, or no content at all."""
+    """Return whether a message has an empty text, or no content at all."""
     texts = [
         block.get("text")
         for block in blocks_of(message.get("content"))

@@ -1,4 +1,4 @@
-"""The loop: run what Claude asks for, send back what came out, until there is an answer."""
+"""The loop: run what Claude asks for and send back the results, until there is an answer."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ DEFAULT_LIMIT = 8
 """The limit that the stub's signature promises."""
 
 _TO_SPARE = 4
-"""How many turns a scene goes on beyond its limit, so that going on is told apart from failing."""
+"""How many turns a scene has beyond the limit, so that we can tell going on from failing."""
 _ROUNDS = ("inputs", "assistant", "results", "answer")
-"""What a loop with a good end is judged by."""
+"""The criteria of a loop that ends well."""
 _CALLS_GONE = ("earlier-lost", "assistant-dropped", "results-from-assistant", "only-text-kept")
-"""The mistakes that leave no calls which results could answer."""
+"""The mistakes that leave no calls for results to answer."""
 
 
 @exercise(
@@ -62,7 +62,7 @@ def run_tools(exam: Exam) -> None:
     _without_end(exam, exam.number(3, 5))
     _without_end(exam, None)
     _stopped_otherwise(exam)
-    # Last, for code that stops here ends the exam.
+    # Last, because code that stops here ends the exam.
     _nothing_to_add(exam)
     _failing(exam, "unknown-kills", raises=False)
     _failing(exam, "failure-kills", raises=True)
@@ -117,7 +117,7 @@ def _stopped_otherwise(exam: Exam) -> None:
     full = text(exam.words(3), stop_reason="model_context_window_exceeded")
     for step in (cut, Step(refusal(exam.pick("cyber", "bio"))), Step(full)):
         reason = step.turn.stop_reason
-        # A second reply, so that going on is told apart from failing.
+        # A second reply, so that we can tell going on from failing.
         talk = _talk(exam, (step, asking(text("Fine."))), judges=("ends",))
         ran, raised = talk.ran, talk.called.raised
         exam.expect("ends", not ran, "cut-call-run", ran[0].written if ran else "")
@@ -144,7 +144,7 @@ def _failing(exam: Exam, mistake: str, *, raises: bool) -> None:
         exam.expect("errors", False, mistake, talk.outcome)
         return
     slip = _find_slip(talk, 0, is_fed=any(good.is_run_by(run) for run in talk.ran))
-    # In how many messages they come is judged elsewhere.
+    # Another check judges how many messages they come in.
     if slip is not None and slip.mistake != "results-split":
         exam.judge(slip, "errors")
         return
@@ -162,7 +162,7 @@ def _failing(exam: Exam, mistake: str, *, raises: bool) -> None:
 
 
 def _calling(exam: Exam, count: int) -> tuple[Step, ...]:
-    """Return so many replies that call one tool."""
+    """Return this many replies that call one tool."""
     name = exam.fresh("get")
     return tuple(asking(plan_call(exam, "Wait.", name=name)) for _ in range(count))
 
@@ -175,11 +175,11 @@ def _talk(
     crash: str | None = None,
     limit: int | None = None,
 ) -> Talk:
-    """Call the learner's loop with a new message, and judge what its requests asked."""
+    """Call the learner's loop with a new message, and judge the contents of its requests."""
     message = f"Please see to {exam.words(2)}."
     ran: list[Ran] = []
     scene = exam.scene(*(step.turn for step in steps))
-    # One tool that is not asked for: a request that chooses among no tools would be refused.
+    # One tool that nobody calls: the API refuses a request that chooses among no tools.
     plans = [*(plan for step in steps for plan in step.plans), plan_call(exam, "Done.")]
     tools = definitions(exam, [plan.name for plan in plans])
     may_raise = ("Exception",) if set(judges) & {"limit", "ends"} else ("BadRequestError",)
@@ -219,14 +219,14 @@ def _judge_requests(
 
 
 def _judge_run(exam: Exam, talk: Talk, *answers: str) -> bool:
-    """Judge a loop to its good end, and return whether its history is right."""
+    """Judge a loop that ends well, and return whether its history is right."""
     if not talk.count:
         return False
     if talk.count == 1:
         wrong = exam.which({"refused": talk.refusal is not None}, otherwise="stopped-early")
         return exam.expect("answer", False, wrong, talk.refusal or talk.outcome)
     plans = [plan for step in talk.answered for plan in step.plans]
-    # What a tool says to another input than Claude's is not judged here.
+    # We don't judge here what a tool says to an input other than Claude's.
     is_fed = judge_runs(exam, "inputs", plans, talk.ran)
     if not _judge_rounds(exam, talk, is_fed=is_fed):
         return False
@@ -235,7 +235,7 @@ def _judge_run(exam: Exam, talk: Talk, *answers: str) -> bool:
 
 
 def _judge_rounds(exam: Exam, talk: Talk, *, is_fed: bool) -> bool:
-    """Judge how each reply that asks for tools was answered, up to the first mistake."""
+    """Judge the answer to each reply that asks for tools, up to the first mistake."""
     for number in range(talk.count - 1):
         if talk.is_refused(number):
             break
@@ -246,7 +246,7 @@ def _judge_rounds(exam: Exam, talk: Talk, *, is_fed: bool) -> bool:
         exam.judge(find_stray(after), "results", request=body)
         lost = find_lost_turn(before, after, talk.reply(number))
         exam.judge(lost, "assistant", request=body)
-        # Where the calls themselves are gone, no result can be told to answer them.
+        # If the calls themselves are gone, no result can answer them.
         are_gone = lost is not None and lost.mistake in _CALLS_GONE
         slip = lost if are_gone else _find_slip(talk, number, is_fed=is_fed)
         exam.judge(slip, "results", request=body)

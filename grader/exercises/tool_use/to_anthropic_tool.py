@@ -22,7 +22,7 @@ Json = Any
     ],
 )
 def to_anthropic_tool(exam: Exam) -> None:
-    """Convert a full tool, a strict one, one without parameters, and one with a name only."""
+    """Convert a full tool, a strict one, one without parameters, and one with only a name."""
     schema = _schema(exam)
     description = f"Look up the {exam.words(2)}."
     full = {"name": exam.fresh("get"), "description": description, "parameters": schema}
@@ -65,7 +65,7 @@ def _converts(exam: Exam, function: dict[str, Json]) -> bool:
         if key in function:
             exam.expect("optional", is_same(mine, function[key]), f"{key}-lost", mine)
         else:
-            # An empty description and a `strict` that is false say what absent ones say.
+            # An empty description or a `strict` of false means the same as an absent one.
             says_nothing = key not in tool or mine is False or mine == ""
             exam.expect("optional", says_nothing, "made-up", f"{key}: {mine!r}")
     fault = objection(exam, question(exam), tools=[tool])
@@ -78,7 +78,7 @@ def _converts(exam: Exam, function: dict[str, Json]) -> bool:
 def _keeps_schema(exam: Exam, tool: dict[str, Json], function: dict[str, Json]) -> None:
     mine: Json = tool.get("input_schema")
     if "parameters" not in function:
-        # Other words for an object without properties are as good.
+        # Other ways to write an object without properties are as good.
         is_object = isinstance(mine, dict) and mine.get("type") == "object"
         is_empty = is_object and not mine.get("properties") and not mine.get("required")
         exam.expect("schema", is_empty, "no-parameters", mine)

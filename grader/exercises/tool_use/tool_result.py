@@ -58,7 +58,7 @@ def _answers(exam: Exam, value: Json, *, is_error: bool) -> bool:
     mark = block.get("is_error")
     wrong = exam.which({"error-unmarked": is_error}, otherwise="always-error")
     exam.expect("error", mark is True if is_error else not mark, wrong, mark)
-    # What was judged before is made right first.
+    # First correct what an earlier criterion has judged.
     mended = {**block, "tool_use_id": plan.id, "content": "Fine."}
     mended.pop("tool_call_id", None)
     fault = answer_objection(exam, [plan], [mended])

@@ -1,4 +1,4 @@
-"""The calls that a reply asks for."""
+"""The tool calls in a reply."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ def _judge_calls(exam: Exam, value: list[Json], asked: list[Json], criterion: st
 
 
 def _data(item: Json) -> dict[str, Json] | None:
-    """Return a block as a dict, or None when it is none."""
+    """Return a block as a dict, or None if it isn't a block."""
     data = item.data if isinstance(item, SdkObject) else item
     return data if isinstance(data, dict) and "type" in data else None
 
 
 def _calls(value: list[Json]) -> list[Json]:
-    """Return what a call says: fields that the SDK adds to it are left out."""
+    """Return what a call says, without the fields that the SDK adds."""
     blocks = [_data(item) or {} for item in value]
     return [{key: block.get(key) for key in ("type", "id", "name", "input")} for block in blocks]

@@ -267,7 +267,7 @@ def test_faults_leave_the_last_good_part() -> None:
     assert set(read.faults) == set(typed) - {"output"}
     assert "claude-sonnet-4-6" in read.faults["model"]
     assert read.faults["input"] == "There is no text to count. Paste one first."
-    assert read.faults["caching"] == "'2h' is no lifetime. Expected off, 5m, 1h."
+    assert read.faults["caching"] == "'2h' isn't a lifetime. Expected off, 5m, 1h."
 
 
 @pytest.mark.parametrize(

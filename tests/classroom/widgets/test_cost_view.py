@@ -97,7 +97,7 @@ def test_a_fault_is_named_beside_its_field_and_the_last_good_figures_stay(view: 
     field(view, "Calls a day").value = "-3"
     assert '✗ "-3" is less than 1, the least there can be.' in words(view)
     assert a_day(view) == good
-    assert "These are the last good figures: mend what is marked ✗." in words(view)
+    assert "These are the last good figures: fix what is marked ✗." in words(view)
     field(view, "Output").value = "0"
     assert a_day(view) == dollars(
         answer(Question(calls=200, output=0), SMALL, today=TODAY).bill.total.day.amount
@@ -166,7 +166,7 @@ def test_what_it_is_given_wrongly_is_named_in_it() -> None:
         assert '"-1" is less than 1' in said
         assert '"nan" is no number.' in said
         assert "the last good figures" in said
-    assert "is no lifetime" in str(widget)
+    assert "isn't a lifetime" in str(widget)
     assert field(view, "Model").value == "claude-sonet-4-6"
     assert a_day(view) == "$0.5769"
 

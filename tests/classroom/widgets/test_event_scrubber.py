@@ -106,8 +106,8 @@ def test_the_picture_has_every_event_and_the_message() -> None:
 @pytest.mark.parametrize(
     ("events", "said"),
     [
-        ("nothing", "No event is in this text: 'nothing'"),
-        ("data: {half", "The data of event 1 is no JSON"),
+        ("nothing", "This text has no events: 'nothing'"),
+        ("data: {half", "The data of event 1 isn't JSON"),
         ([], "This is []"),
         (7, "This is 7"),
         ([{"kind": "ping"}], "events[0] is {'kind': 'ping'}"),

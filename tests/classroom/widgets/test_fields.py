@@ -26,7 +26,7 @@ def test_a_whole_number_is_read(typed: str, number: int) -> None:
         ("1e9", '"1e9" is no whole number.'),
         ("9" * 5000, f'"{"9" * 30}…" is no whole number.'),
         ("-3", '"-3" is less than 0, the least there can be.'),
-        ("10,000,001", '"10,000,001" is more than 10,000,000, the most that is taken here.'),
+        ("10,000,001", '"10,000,001" is more than 10,000,000, the most this field takes.'),
     ],
 )
 def test_what_is_no_count_is_refused_in_words(typed: str, words: str) -> None:

@@ -63,7 +63,7 @@ def test_the_view_follows_the_stream_and_its_stop_button_stops_it() -> None:
     _played(LONG, then=stop)
     assert "claude-sonnet-4-6: Streaming." in seen[0]
     assert "block 0 · thinking, not whole" in seen[0]
-    assert "counted here, for the final usage has not come" in seen[0]
+    assert "counted here, because the final usage has not come" in seen[0]
     assert "■ Stopped after" in words(views[0])
     assert button(views[0], "Send again").tooltip == (
         "Send the request to claude-sonnet-4-6 again; it costs again"
@@ -155,7 +155,7 @@ def test_what_is_saved_is_written_at_the_beginning_and_at_the_end(
     )
     _played(LONG, then=lambda streams: streams._ipython_display_())
     (view, _), (begun, first), (ended, last) = shown
-    assert view["text/plain"] == "Live display of claude-sonnet-4-6; how it stood last is below."
+    assert view["text/plain"] == "Live display of claude-sonnet-4-6; its last state is below."
     assert VIEW in view
     assert "when this was written, it had not ended" in begun["text/plain"]
     assert "✓ Ended after" in ended["text/plain"]

@@ -123,7 +123,7 @@ def _shared() -> list[Any]:
     [
         ([], "takes a list of (messages, message) pairs"),
         (None, "This is None"),
-        ([[HELLO]], "turns[0] is no (messages, message) pair"),
+        ([[HELLO]], "turns[0] isn't a (messages, message) pair"),
         ([([HELLO], HELLO)], "turns[0][1] has no usage"),
         ([([HELLO], None)], "turns[0][1] has no usage"),
         ([(reply(), [HELLO])], "turns[0][0] is a dict"),

@@ -79,7 +79,7 @@ def test_the_broken_turn_is_found() -> None:
     assert "Repaired" not in words(view)
     _press(view, "Turn 3")
     assert _alerts(view) == ["✓ Turn 3 is broken."]
-    for part in ("400 invalid_request_error", "Turn 3 is a message as OpenAI has it", "Repaired"):
+    for part in ("400 invalid_request_error", "Turn 3 is a message in OpenAI's form", "Repaired"):
         assert part in words(view)
     assert "tool_use_id&quot;: &quot;toolu_01Mq7bT2xKa4" in words(view)
     assert len(puzzle.history) == 3
