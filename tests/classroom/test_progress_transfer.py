@@ -65,7 +65,7 @@ def test_the_better_of_two_records_is_kept() -> None:
         (pack(Progress({"text_of": ProgressRecord(-1)})), "('text_of' has a count below 0)"),
         (
             pack(Progress({"sudoku": ProgressRecord(1)})),
-            "is about other exercises than this course has",
+            "is about exercises that this course doesn't have",
         ),
         (b" " * 1_000_001, "is too large: 1,000,001 bytes"),
     ],
