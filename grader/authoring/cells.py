@@ -1,4 +1,4 @@
-"""The cells of a lesson against its exercises: what the build refuses to guess."""
+"""Compare a lesson's cells with its exercises: what the build refuses to guess."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

@@ -48,7 +48,7 @@ class LessonSource:
 
     @property
     def path(self) -> str:
-        """Return the path of the source from the root of the course."""
+        """Return the source's path from the root of the course."""
         return source_path(self.lesson)
 
     def at(self, line: int) -> str:
@@ -139,7 +139,7 @@ def _stray_line(text: str, spans: tuple[SourceCell, ...]) -> int | None:
 
 
 def _first_invalid(path: str, text: str, spans: tuple[SourceCell, ...]) -> str:
-    """Return where the first cell stands that jupytext refuses by itself."""
+    """Return the place of the first cell that jupytext refuses by itself."""
     lines = text.split("\n")
     for span in spans:
         try:

@@ -20,7 +20,7 @@ _NEVER_COPIED = (".ipynb", ".nb.py")
 
 @dataclass(frozen=True)
 class LessonPlan:
-    """Hold what one lesson's sources give: its outputs are empty where they cannot be built."""
+    """Hold what one lesson's sources give: its outputs are empty if they cannot be built."""
 
     lesson: Lesson
     source: LessonSource
@@ -35,7 +35,7 @@ class LessonPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """Hold the plans of several lessons, and what concerns none of them."""
+    """Hold the plans of several lessons, and problems that concern none of them."""
 
     lessons: tuple[LessonPlan, ...]
     strangers: tuple[Problem, ...] = ()
@@ -83,7 +83,7 @@ def plan_course(
 ) -> Plan:
     """Plan every lesson of the course, or those named in `only`.
 
-    `recorded` are the paths that the last build wrote; they stand for no lesson of their own.
+    `recorded` are the paths that the last build wrote; they do not make a lesson by themselves.
     """
     owners = {exercise.name: lesson.name for lesson in course for exercise in lesson.exercises}
     wanted = [lesson for lesson in course if only is None or lesson.name in only]
