@@ -3,14 +3,14 @@
     gathered = Class.gather(Path("submitted"), COURSE)
     report = grade_class(gathered, find_root(), Path("grades"))
 
-A submission's way: `gathering` and `notebook_file` read it, `rebuild` takes from it what its
-learner was to write, `examination` runs that in a kernel of `kernels` inside a `sandbox` and
+A submission takes these steps: `gathering` and `notebook_file` read it, `rebuild` keeps what the
+learner was asked to write, `examination` runs that in a kernel of `kernels` inside a `sandbox` and
 examines it from outside, `journal` keeps the result, `standing` decides what counts, `writer` puts
 that into the `gradebook` and onto a feedback page. `crew` and `worker` do many at once; `grade`
-puts it all together.
+ties it all together.
 
-Names are loaded when they are first asked for: the warm parent of the kernels lies in this folder
-too, and what it imports, every kernel holds.
+Names are loaded on first use: the kernels' warm parent lives in this folder too, and every kernel
+inherits what it imports.
 """
 
 from typing import TYPE_CHECKING

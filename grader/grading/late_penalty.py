@@ -46,7 +46,7 @@ def _points(amount: float, score: float, *, is_percent: bool) -> float:
 
 
 def read_late_penalty(text: str) -> LatePenalty:
-    """Return the penalty that is written so; raises GradingError with what can be written."""
+    """Return the penalty that a text describes; raises GradingError, saying what to write."""
     found = _RULE.fullmatch(text.strip())
     if found is None:
         raise GradingError(

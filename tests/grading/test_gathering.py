@@ -78,7 +78,7 @@ def test_a_file_among_the_students_is_named(tmp_path: Path) -> None:
             "",
             "",
             (
-                "ada.ipynb is no folder of a student. Move it away, or put it where it belongs: "
+                "ada.ipynb is not a student's folder. Move it away, or put it where it belongs: "
                 "SUBMITTED/<student>/<lesson>/<lesson>.ipynb."
             ),
         )
@@ -101,13 +101,13 @@ def test_a_misspelt_lesson_folder_gets_the_right_name(tmp_path: Path) -> None:
         (
             "ada",
             "00_start_hear",
-            "00_start_hear is the name of no lesson. Rename it to 00_start_here.",
+            "00_start_hear is not the name of a lesson. Rename it to 00_start_here.",
         ),
         (
             "ben",
             "00_start_hear",
             (
-                "00_start_hear is the name of no lesson. Rename it to 00_start_here, and the "
+                "00_start_hear is not the name of a lesson. Rename it to 00_start_here, and the "
                 "notebook in it to 00_start_here.ipynb."
             ),
         ),

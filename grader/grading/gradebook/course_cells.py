@@ -1,7 +1,7 @@
-"""The cells of a lesson that nbgrader keeps account of: from its notebook into the gradebook.
+"""Put the cells that nbgrader keeps account of from a lesson's notebook into the gradebook.
 
-They are what `nbgrader generate_assignment` would put into the gradebook; its preprocessors are
-run here by themselves, because the whole command takes a second.
+They are what `nbgrader generate_assignment` would put there; we run its preprocessors by
+themselves, because the whole command takes a second.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class CourseCells:
 def read_course_cells(lesson: Lesson, notebook: bytes, config: Any) -> CourseCells:
     """Return the cells of a lesson's solution notebook; config: nbgrader's options.
 
-    Raises GradingError when it is no notebook, or checks other exercises than the lesson has.
+    Raises GradingError if it is not a notebook, or checks other exercises than the lesson has.
     """
     from nbgrader import utils
 
@@ -82,7 +82,7 @@ def read_course_cells(lesson: Lesson, notebook: bytes, config: Any) -> CourseCel
 
 
 def refuse_change(lesson: str, notebook: Any, cells: CourseCells) -> None:
-    """Raise GradingError where a notebook of the gradebook has other exercises."""
+    """Raise GradingError if a notebook in the gradebook has other exercises."""
     before = {each.name for each in notebook.source_cells}
     after = set(cells.sources)
     if before != after:
@@ -94,7 +94,7 @@ def refuse_change(lesson: str, notebook: Any, cells: CourseCells) -> None:
 
 
 def bring_up_to_date(db: Any, notebook: Any, cells: CourseCells) -> None:
-    """Make the cells of a notebook in the gradebook those of the course."""
+    """Make a notebook's cells in the gradebook match the course's."""
     from nbgrader.api import GradeCell, SolutionCell, SourceCell
 
     grades = {each.name: each for each in notebook.grade_cells}

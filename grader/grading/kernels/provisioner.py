@@ -1,8 +1,8 @@
 """Run sealed kernels wherever Jupyter starts kernels: nbclient, nbgrader, a notebook server.
 
 It is registered as the kernel provisioner `grader-sealed`, and is chosen by a kernelspec, or for
-all kernels by JUPYTER_DEFAULT_PROVISIONER_NAME. What the caller says of folder and environment
-does not reach the kernel: it sees its scratch directory and nothing else.
+all kernels by JUPYTER_DEFAULT_PROVISIONER_NAME. The caller's folder and environment do not reach
+the kernel: it sees its scratch directory and nothing else.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class SealedProvisioner(LocalProvisioner):
 
     @property
     def has_process(self) -> bool:
-        """Tell whether a kernel was forked and not yet waited for."""
+        """Return whether a kernel was forked and not yet waited for."""
         return self._control is not None
 
     async def pre_launch(self, **options: Any) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class SealedProvisioner(LocalProvisioner):
         return await super().pre_launch(**options)
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:  # noqa: ARG002
-        """Fork a kernel; the command and the folder that Jupyter would use are left alone."""
+        """Fork a kernel, ignoring the command and the folder that Jupyter would use."""
         assert self._sockets is not None
         given = options.get("env") or {}
         question = {

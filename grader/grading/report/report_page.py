@@ -58,7 +58,7 @@ def _troubles(summary: Summary) -> list[str]:
     ]
     return [
         "<h2>No result yet</h2>",
-        table("What has no result, and what mends it", ("Student", "Lesson", "Why"), rows),
+        table("What has no result, and how to fix it", ("Student", "Lesson", "Why"), rows),
     ]
 
 

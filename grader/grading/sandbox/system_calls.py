@@ -120,7 +120,7 @@ _NETWORK: dict[str, tuple[int | None, int | None]] = {
     "listen": (50, 201),
 }
 
-# Landlock does not govern them. In a scratch directory nothing is lost when nothing happens, and
+# Landlock does not govern them. In a scratch directory, doing nothing loses nothing, and
 # `shutil.copy` goes on working.
 _IGNORED: dict[str, tuple[int | None, int | None]] = {
     "chmod": (90, None),
