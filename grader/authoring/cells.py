@@ -34,7 +34,7 @@ def _marker_problems(source: LessonSource, cell: Cell) -> Iterator[Problem]:
         yield Problem(
             "markers",
             source.at(cell.line),
-            "A SOLUTION region stands in a cell that is no solution cell.",
+            "A SOLUTION region stands in a cell that is not a solution cell.",
             'Give its marker `nbgrader={"grade_id": "…", "solution": true}`.',
         )
     for kind in sorted(kinds - {markers.SOLUTION}):

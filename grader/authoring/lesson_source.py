@@ -191,7 +191,7 @@ def _option_problems(
         yield Problem(
             "source",
             path,
-            f"`{key}` is no cell option of this course.",
+            f"`{key}` is not a cell option of this course.",
             "Use `nbgrader={…}` and `tags=[…]`; anything else never reaches the notebook.",
         )
     if "nbgrader" in options:
@@ -211,7 +211,7 @@ def _nbgrader_fault(options: Any, kind: Kind) -> tuple[str, str] | None:
     unknown = sorted(options.keys() - {"grade_id", "solution", "grade"})
     if unknown:
         return (
-            f"`{unknown[0]}` is no nbgrader option that authors write.",
+            f"`{unknown[0]}` is not an nbgrader option that authors write.",
             "Keep `grade_id` and one of `solution` and `grade`; the build adds the rest.",
         )
     if not isinstance(options.get("grade_id"), str):

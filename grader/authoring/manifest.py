@@ -52,6 +52,6 @@ def _is_generated_place(path: str) -> bool:
 def _not_a_manifest(why: str) -> str:
     return (
         f"{MANIFEST} is not the record of a build ({why}); expected paths under {COURSE}/ and "
-        f"{SOURCES}/ with their SHA-256. Restore it from git, or write everything anew: "
+        f"{SOURCES}/ with their SHA-256. Restore it from git, or write everything again: "
         "`grader build --force`."
     )

@@ -108,6 +108,6 @@ def _strangers(
             what = f"No lesson of the course is called {folder}."
             fix = "Register the lesson in grader/exercises, or rename the folder."
         else:
-            what = f"The folder is no lesson: it has no {folder}.nb.py."
+            what = f"The folder is not a lesson: it has no {folder}.nb.py."
             fix = f"Write {source_path(folder)}, or run `rm -r {quote(f'{SOURCES}/{folder}')}`."
         yield Problem("source", f"{SOURCES}/{folder}", what, fix)

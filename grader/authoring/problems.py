@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Problem:
     """Say which law is broken, where, how, and how to fix it.
 
-    `path` counts from the root of the course and ends in `:line` where a line is known.
+    `path` counts from the root of the course and ends in `:line` if a line is known.
     `what` and `fix` are whole sentences.
     """
 

@@ -74,8 +74,8 @@ def read_extensions(
             raise typer.BadParameter(str(error)) from None
         except (ValueError, typer.BadParameter):
             raise typer.BadParameter(
-                f"'{given}' is no extension. Write a student, /, a lesson, = and how much longer "
-                "or until when: --extension ada/03_tool_use=2d or =2026-12-03T12:00"
+                f"'{given}' is not an extension. Write a student, /, a lesson, = and how much "
+                "longer or until when: --extension ada/03_tool_use=2d or =2026-12-03T12:00"
             ) from None
         if (student, name) in found:
             raise typer.BadParameter(f"{student}/{name} has two extensions. Give one.")
@@ -103,8 +103,8 @@ def read_due(words: list[str]) -> dict[str, datetime]:
             times[lesson] = _due_time(time.strip())
         except (ValueError, OverflowError) as error:
             raise typer.BadParameter(
-                f"'{given}' is no due time{f': {error}' if str(error) else ''}. Write a lesson, =, "
-                "and a time: --due 03_tool_use=2026-12-01T23:59"
+                f"'{given}' is not a due time{f': {error}' if str(error) else ''}. Write a lesson, "
+                "=, and a time: --due 03_tool_use=2026-12-01T23:59"
             ) from None
     return times
 

@@ -34,7 +34,7 @@ class _LostRequests:
         if (method, shown) in self._told or len(self._told) >= _MOST_LOST:
             return
         self._told.add((method, shown))
-        line = f"404: {method} {shown} is no path of the API."
+        line = f"404: {method} {shown} is not a path of the API."
         if "/v1/v1/" in f"{path}/":
             line += (
                 f" The client adds /v1 itself: its base URL is {self._url}, without /v1 at the end."
@@ -50,7 +50,7 @@ def _read_port(words: str | int) -> int:
     port = int(given) if given.isascii() and given.isdigit() else -1
     if not 0 <= port <= 65535:
         raise typer.BadParameter(
-            f"'{given}' is no port. Ports go from 1 to 65535, and 0 takes a free one: --port 8017"
+            f"'{given}' is not a port. Ports go from 1 to 65535; 0 takes a free one: --port 8017"
         )
     return port
 

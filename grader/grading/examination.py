@@ -44,7 +44,7 @@ Json = Any
 _FLAGS = {
     "deadline": "Grading stopped the code of {name} at its deadline: {time}.",
     "died": "The code of {name} ended its kernel.",
-    "garbled": "What the code of {name} sent was no answer.",
+    "garbled": "What the code of {name} sent was not an answer.",
     "late": "The notebook's time was up before the exam of {name}: {time}.",
     "broken": "The check of {name} could not judge what it got.",
 }

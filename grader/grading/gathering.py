@@ -214,7 +214,7 @@ def _in_student(wanted: _Wanted) -> list[Found]:
 
 
 def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str, str] | None:
-    """Return the trouble with an entry that is not a lesson's folder, or None.
+    """Return the trouble with an entry that is not a lesson's folder, or None to ignore it.
 
     If it belongs to a lesson: that lesson's name, and a remark on what was graded of it.
     """

@@ -92,7 +92,7 @@ def read_timestamp(folder: Path) -> tuple[datetime | None, str]:
     path = folder / TIMESTAMP
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
-            return None, _no_time(f"{TIMESTAMP} is no regular file")
+            return None, _no_time(f"{TIMESTAMP} is not a regular file")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(path, flags), "rb") as file:
             text = file.read(_MOST).decode("utf-8-sig").strip()
@@ -108,7 +108,7 @@ def read_timestamp(folder: Path) -> tuple[datetime | None, str]:
 
 def _no_time(what: str) -> str:
     return (
-        f"{what}, which is no time; when the file was first seen here counts. Write one such as "
+        f"{what}, so it gives no time; when the file was first seen here counts. Write one such as "
         "2026-12-01 22:59:00 UTC."
     )
 
@@ -125,7 +125,7 @@ def _parsed(text: str) -> datetime | None:
         if zone is None:
             return None
         text, zones = " ".join([*words[:2], "TZ"]), {"TZ": zone}
-    # dateutil takes what the text leaves out from the default: two defaults show that.
+    # dateutil fills in what the text leaves out from a default: with two of them, that shows.
     defaults = datetime(2000, 1, 1, tzinfo=UTC), datetime(2004, 2, 2, tzinfo=UTC)
     try:
         with warnings.catch_warnings():
@@ -193,7 +193,7 @@ def read_times(path: Path, lesson_named: Callable[[str], str]) -> dict[Place, da
         when = _plain(time)
         if not student or (when is None and time.lower() not in _TAKEN_BACK):
             raise GradingError(
-                f"{line}: {one_line(time)!r} is no whole date and time, or the student is "
+                f"{line}: {one_line(time)!r} is not a whole date and time, or the student is "
                 "missing. Write one such as 2026-12-01T23:59+01:00, or none to take it back."
             )
         place = student, lesson_named(lesson)

@@ -323,7 +323,7 @@ class Journal:
                     self._take(value)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise GradingError(
-                f"{self._path} is no journal of `grader grade`, or was changed by hand "
+                f"{self._path} is not a journal of `grader grade`, or was changed by hand "
                 f"({error}). Move it away to grade everything again."
             ) from error
         return seed

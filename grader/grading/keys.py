@@ -2,7 +2,7 @@
 
 A result depends on the file, the lesson's notebook, the class's seed, the code that can change a
 verdict, and the libraries that the learner's code calls. It doesn't depend on how a result is
-written down, so a new column in a report makes nobody be examined again.
+written down, so adding a column to a report re-examines nobody.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _is_aside(name: str, lessons: Collection[str]) -> bool:
-    """Return whether no verdict depends on a file; lessons: the folders that it does depend on."""
+    """Return whether no verdict depends on a file; lessons: the lesson folders that count."""
     if any(name == each or name.startswith(f"{each}/") for each in NO_VERDICT):
         return True
     parts = name.split("/")

@@ -102,7 +102,7 @@ def read_notebook_file(path: Path) -> NotebookFile:
 def advice_on_reading(error: OSError) -> str:
     """Return how to fix a file or folder that cannot be read."""
     if isinstance(error, PermissionError):
-        return "Mend its permissions: chmod -R u+rwX, with its path."
+        return "Fix its permissions: chmod -R u+rwX, with its path."
     return "Copy it again from where it was handed in."
 
 
@@ -112,7 +112,7 @@ def _read(path: Path, name: str) -> bytes:
     try:
         if path.is_symlink() or not stat.S_ISREG(path.lstat().st_mode):
             raise GradingError(
-                f"{name} is no regular file, and links are not followed. Ask for the file itself."
+                f"{name} is not a regular file; links are not followed. Ask for the file itself."
             )
         with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -245,7 +245,7 @@ def _without_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _objection_to(notebook: Json) -> str:
     if not isinstance(notebook, dict) or "nbformat" not in notebook:
-        return "is JSON, but no notebook"
+        return "is JSON, but not a notebook"
     if notebook["nbformat"] != 4:
         return f"has notebook format {visible(repr(notebook['nbformat'])[:40])}; 4 is needed"
     cells = notebook.get("cells")

@@ -77,7 +77,7 @@ def _say_who(lock: int) -> None:
 
 
 def _who(path: Path) -> str:
-    """Return who is at work, in words; "" where that can't be read."""
+    """Return who is at work, in words, or "" if that can't be read."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         since = datetime.fromisoformat(told["since"])

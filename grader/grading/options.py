@@ -137,7 +137,7 @@ def load_config(folder: Path) -> Any:
         return PyFileConfigLoader(OWN, str(folder)).load_config()
     except Exception as error:
         raise GradingError(
-            f"{path} cannot be run ({type(error).__name__}: {error}). Mend the lines you added, "
+            f"{path} cannot be run ({type(error).__name__}: {error}). Fix the lines you added, "
             "then run the same command again."
         ) from error
 

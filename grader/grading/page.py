@@ -1,7 +1,7 @@
 """A page for people, as one HTML file: no script, nothing loaded, light and dark.
 
-The code that makes a part escapes what a learner's code said. That is shown, not obeyed: a page may
-also be read in a terminal.
+The code that makes a part escapes what a learner's code said, and `page` makes control characters
+visible: a page may also be read in a terminal.
 """
 
 from __future__ import annotations

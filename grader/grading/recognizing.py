@@ -94,7 +94,7 @@ class Cell:
 
     place: its number. name: that of the course's cell it is, None for a cell that was added.
     is_code: whether it is run; a solution turned into text by accident may be run too.
-    is_marked: whether it is known by its mark or its id.
+    is_marked: whether it is recognized by its mark or its id.
     """
 
     place: int

@@ -88,15 +88,15 @@ class ResultsFolder:
         return self.path / "runs.json"
 
     def source(self, lesson: str) -> Path:
-        """Return where the copy of a lesson's solution notebook lies."""
+        """Return the path of the copy of a lesson's solution notebook."""
         return self.path / SOURCE / lesson / f"{lesson}.ipynb"
 
     def graded(self, student: str, lesson: str) -> Path:
-        """Return where the graded notebook of a submission lies, for formgrader to show."""
+        """Return the path of a submission's graded notebook, for formgrader to show."""
         return self.path / AUTOGRADED / student / lesson / f"{lesson}.ipynb"
 
     def feedback(self, student: str, lesson: str) -> Path:
-        """Return where the feedback page of a submission lies."""
+        """Return the path of a submission's feedback page."""
         return self.path / FEEDBACK / student / lesson / f"{lesson}.html"
 
     def no_result(self, student: str, lesson: str) -> Path:
@@ -132,7 +132,7 @@ class ResultsFolder:
         return self.path / ATTEMPTS / student / lesson / f"{digest}{kind}"
 
     def graded_try(self, student: str, lesson: str, digest: str) -> Path:
-        """Return where the graded notebook of one file is.
+        """Return the path of one file's graded notebook.
 
         That is where formgrader looks, until a second file makes a folder for several tries.
         """
@@ -265,7 +265,7 @@ def choose_folder(out: Path, submitted: Path, db_url: str | None = None) -> Resu
     except OSError as error:
         raise GradingError(
             f"{path} cannot be written ({error.strerror}). "
-            "Choose another folder with --out, or mend its permissions."
+            "Choose another folder with --out, or fix its permissions."
         ) from error
     return ResultsFolder(path, None if db_url is None else _absolute(db_url))
 

@@ -313,7 +313,9 @@ def _penalty(student: str, score: float, one: Try, terms: Terms) -> float:
 def read_attempts(text: str) -> str:
     """Return which try counts, one of ATTEMPTS; raises GradingError for another word."""
     if text not in ATTEMPTS:
-        raise GradingError(f"{text!r} is no way to count tries. Give one of {', '.join(ATTEMPTS)}.")
+        raise GradingError(
+            f"{text!r} is not a way to count tries. Give one of {', '.join(ATTEMPTS)}."
+        )
     return text
 
 

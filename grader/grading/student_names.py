@@ -22,7 +22,7 @@ def objection_to_name(name: str) -> str:
     try:
         size = len(name.encode())
     except UnicodeEncodeError:
-        return f"{shown} is not UTF-8, so it can be no student's id. Rename it."
+        return f"{shown} is not UTF-8, so it cannot be a student's id. Rename it."
     if size > _MAX_BYTES:
         return f"{shown}… has {size} bytes; {_MAX_BYTES} is the most. Rename it."
     if holds_hidden(name):
@@ -30,7 +30,7 @@ def objection_to_name(name: str) -> str:
     # nbgrader strips spaces and reads *, ? and [ as patterns; it would find no such folder.
     if not name or name.startswith(".") or name != name.strip() or set(name) & set("/\\*?["):
         return (
-            f"'{shown}' can be no student's id: a leading dot, spaces at the ends, slashes and "
+            f"'{shown}' cannot be a student's id: a leading dot, spaces at the ends, slashes and "
             "any of *?[ are not allowed. Rename it."
         )
     return ""

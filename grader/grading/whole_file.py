@@ -41,7 +41,7 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as error:
         kind = NoRoom if error.errno in _FOR_ALL else GradingError
         raise kind(
-            f"{error.filename or path} cannot be written ({error.strerror}). Make room or mend its "
+            f"{error.filename or path} cannot be written ({error.strerror}). Make room or fix its "
             "permissions, then run the same command again: it goes on where it stopped."
         ) from error
 

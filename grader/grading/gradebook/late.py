@@ -59,7 +59,7 @@ class LatePenalties:
         except Exception as error:
             raise GradingError(
                 f"The late penalty {type(self._plugin).__name__} failed for {student}: "
-                f"{type(error).__name__}: {error}. Mend it, then run the same command again."
+                f"{type(error).__name__}: {error}. Fix it, then run the same command again."
             ) from error
 
 

@@ -69,4 +69,4 @@ class _SealedKernelApp(IPKernelApp):
         self.iopub_socket = self.iopub_thread.background_socket
 
     def init_path(self) -> None:
-        """Leave the import path as it was settled; ipykernel would put the current folder first."""
+        """Leave the import path alone; ipykernel would put the current folder first."""

@@ -25,7 +25,7 @@ class CellRun:
     """Hold a cell's outputs, as nbformat writes them, and how it ended.
 
     "error": it raised. "deadline": it was interrupted, or killed when that did not help; only the
-    kernel's `is_alive` tells which. "died": the kernel is gone, by its own doing.
+    kernel's `is_alive` tells which. "died": the kernel ended itself.
     All of this comes from the kernel, so none of it may decide about points.
     """
 

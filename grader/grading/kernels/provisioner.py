@@ -56,7 +56,7 @@ class SealedProvisioner(LocalProvisioner):
         if parent.level is Level.PROCESS and not self.allow_unsandboxed:
             raise GradingError(
                 "On this machine neither namespaces nor Landlock can hold a submission; "
-                "`grader doctor` says why. To run it all the same, set "
+                "`grader doctor` says why. To run it anyway, set "
                 "SealedProvisioner.allow_unsandboxed = True."
             )
         self._address = parent.address
@@ -118,7 +118,7 @@ class SealedProvisioner(LocalProvisioner):
         self._tell("kill")
 
     async def cleanup(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
-        """Remove the sockets, unless another kernel is to take this one's place."""
+        """Remove the sockets, unless another kernel takes this one's place."""
         if self._sockets is not None and not restart:
             shutil.rmtree(self._sockets, ignore_errors=True)
             self._sockets = None

@@ -60,6 +60,6 @@ def _page() -> int:
 
 @lru_cache
 def _resident_here() -> int:
-    """Return how much memory this process, of which kernels are copies, holds itself."""
+    """Return how much memory this process holds itself; kernels are copies of it."""
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * _page()

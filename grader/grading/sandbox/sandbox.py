@@ -65,7 +65,7 @@ class Sandbox:
         remove_tree(self._folder)
 
     def fork(self) -> int:
-        """Fork as `os.fork` does; the child is to call `seal` before any foreign code runs."""
+        """Fork as `os.fork` does; the child must call `seal` before any foreign code runs."""
         _assert_one_thread()
         return os.fork()
 

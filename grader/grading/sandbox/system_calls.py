@@ -1,7 +1,7 @@
 """The system calls that a submission has no use for, by number.
 
 The numbers are those of Linux's arch/x86/entry/syscalls/syscall_64.tbl, and of
-include/uapi/asm-generic/unistd.h, which aarch64 uses; None where a machine lacks the call. From
+include/uapi/asm-generic/unistd.h, which aarch64 uses; None if a machine lacks the call. From
 424 on all machines share one numbering.
 """
 
