@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Say which law is broken, where, how, and how to fix it.
+    """Say which law is broken, where and how, and how to fix it.
 
     `path` counts from the root of the course and ends in `:line` if a line is known.
     `what` and `fix` are whole sentences.

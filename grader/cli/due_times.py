@@ -84,7 +84,7 @@ def read_extensions(
 
 
 def read_due(words: list[str]) -> dict[str, datetime]:
-    """Return the times by lesson; one without a zone is in this machine's.
+    """Return the times by lesson; one without a zone is in this machine's zone.
 
     A date alone, in any form, means the end of that day.
     """

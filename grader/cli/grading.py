@@ -122,7 +122,7 @@ def grade(
         list[str] | None,
         typer.Option(
             metavar="STUDENT",
-            help="Remove a student whose folder is gone from results and gradebook; without it "
+            help="Remove from results and gradebook a student whose folder is gone; without it "
             "results are kept. For a folder that was renamed, or somebody who left.",
         ),
     ] = None,

@@ -10,7 +10,7 @@ from rich.markup import escape
 from grader.cli.consoles import stdout
 
 _KEPT_EXCHANGES = 100
-"""How many requests a server remembers; nobody reads them, so its memory stays flat."""
+"""How many requests a server remembers: nobody reads them, and its memory must stay flat."""
 
 
 _MOST_LOST = 20

@@ -106,7 +106,7 @@ def notes_on(journal: Journal) -> tuple[str, ...]:
     if journal.gone:
         names = sorted({student for student, _ in journal.gone})
         notes.append(
-            f"These folders are gone, and their results are kept: {', '.join(names[:5])}"
+            f"These students' folders are gone; their results are kept: {', '.join(names[:5])}"
             f"{f' and {len(names) - 5} more' if len(names) > 5 else ''}. To take somebody out: "
             f"--forget {names[0]!r}"
         )

@@ -241,7 +241,7 @@ class _Sitting:
         if kernel is None:
             verdict = examine(exercise, _Gone("deadline"), seed=seed)
             return ExerciseResult(verdict, self._flag("late", exercise))
-        # The code may read it, so it is random.
+        # The code may read it, so it is random, and derived from nothing.
         token = secrets.token_hex(16)
         seconds = self._left()
         with self._timed("exams"):

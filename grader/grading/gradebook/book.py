@@ -259,7 +259,7 @@ class Book:
             db.rollback()
             raise
         finally:
-            # A session keeps all that it read, and a class of 500 is never read twice.
+            # Drop it: a session keeps all that it read, and a class of 500 is not read twice.
             db.expunge_all()
 
 

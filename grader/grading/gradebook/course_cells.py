@@ -1,4 +1,4 @@
-"""Put the cells that nbgrader keeps account of from a lesson's notebook into the gradebook.
+"""Put the cells that nbgrader keeps track of from a lesson's notebook into the gradebook.
 
 They are what `nbgrader generate_assignment` would put there; we run its preprocessors by
 themselves, because the whole command takes a second.
