@@ -64,13 +64,13 @@ def test_a_lesson_that_does_not_exist_names_the_nearest(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["--due", "03_tool_use=tomorrow"], "is no due time"),
+        (["--due", "03_tool_use=tomorrow"], "is not a due time"),
         (["--due", "03_toll_use=2026-12-01"], "Did you mean"),
         (["--due", "03_tool_use=2026-12-01", "--due", "03_tool_use=2026-12-02"], "two due times"),
         (["--jobs", "0"], "Give 1 or more"),
         (["--due", "9=none"], "There is no lesson named"),
         (["--due", "03_tool_use=none", "--due", "03_tool_use=2026-12-02"], "two due times"),
-        (["--extension", "ada=2d"], "is no extension"),
+        (["--extension", "ada=2d"], "is not an extension"),
         (["--extension", "ada/03=soon"], "how much longer or until when"),
         (["--extension", "ada/9=2d"], "There is no lesson named"),
         (["--extension", "ada/03=2d", "--extension", "ada/03_tool_use=none"], "two extensions"),
@@ -153,8 +153,8 @@ def test_every_form_of_a_due_time_means_what_it_says(written: str, meant: str) -
         ("2026-000", "2026 has no day 000"),
         ("2026-02-30", "day is out of range"),
         ("2026-12-01T24:01", "hour must be in 0..23"),
-        *((it, "is no due time") for it in ("2026", "2026-12", "", "01.12.2026", "12/01/2026")),
-        *((it, "is no due time") for it in ("2026-12-01T", "9999-12-31T24:00", "0000-01-01")),
+        *((it, "is not a due time") for it in ("2026", "2026-12", "", "01.12.2026", "12/01/2026")),
+        *((it, "is not a due time") for it in ("2026-12-01T", "9999-12-31T24:00", "0000-01-01")),
     ],
 )
 def test_what_is_no_due_time_says_why(written: str, said: str) -> None:

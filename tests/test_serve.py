@@ -124,10 +124,10 @@ def test_a_request_to_a_path_that_is_none_is_told_with_the_right_address(serve) 
     both = f"Anthropic's SDKs have the base URL {url}, and OpenAI's {url}/v1."
     assert err == ""
     assert out.splitlines() == [
-        f"404: POST /v1/v1/messages is no path of the API. {right}",
-        f"404: GET /v1/v1/models is no path of the API. {right}",
-        f"404: POST /chat/completions is no path of the API. {both}",
-        f"404: GET /v1/[red]{'x' * 91}… is no path of the API.",
+        f"404: POST /v1/v1/messages is not a path of the API. {right}",
+        f"404: GET /v1/v1/models is not a path of the API. {right}",
+        f"404: POST /chat/completions is not a path of the API. {both}",
+        f"404: GET /v1/[red]{'x' * 91}… is not a path of the API.",
         "Stopped.",
     ]
 
@@ -176,7 +176,7 @@ def test_a_port_that_is_none_is_a_wrong_call(port: str) -> None:
     """Exit code 2, with what was given and what there is."""
     code, said = refused("--port", port)
     assert code == 2
-    assert f"'{port}' is no port" in said
+    assert f"'{port}' is not a port" in said
     assert "1 to 65535" in said
 
 

@@ -2,9 +2,9 @@
 
     root = find_root()
     report = build(root, COURSE)      # writes solutions/**/*.ipynb and course/
-    problems = check(root, COURSE)    # [] where every law holds
+    problems = check(root, COURSE)    # [] if every law holds
 
-`COURSE` is that of `grader.exercises`. Nothing here prints.
+`COURSE` comes from `grader.exercises`. Nothing here prints.
 """
 
 from grader.authoring.build import BuildReport, build

@@ -36,8 +36,8 @@ def build(
     """Build the whole course, or only the lessons named.
 
     `force` overwrites and removes generated files that were edited by hand.
-    Raises AuthoringError, before anything is written, where a source cannot be built or a
-    file was edited by hand.
+    Raises AuthoringError, before anything is written, if a source cannot be built or a file
+    was edited by hand.
     """
     _refuse_unknown(course, lessons)
     files = read_files(root)
@@ -63,7 +63,7 @@ def build(
         _write(root / path, outputs[path])
     for path in removed:
         _remove(root / path, root)
-    # Last, so that a build cut short is mended by the next one.
+    # Last, so that the next build repairs one that was cut short.
     manifest = render_manifest(digests)
     if files.get(MANIFEST) != manifest:
         _write(root / MANIFEST, manifest)

@@ -1,4 +1,4 @@
-"""The cells of a lesson against its exercises: what the build refuses to guess."""
+"""Compare a lesson's cells with its exercises: what the build refuses to guess."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ def _marker_problems(source: LessonSource, cell: Cell) -> Iterator[Problem]:
         yield Problem(
             "markers",
             source.at(cell.line),
-            "A SOLUTION region stands in a cell that is no solution cell.",
+            "A SOLUTION region stands in a cell that is not a solution cell.",
             'Give its marker `nbgrader={"grade_id": "…", "solution": true}`.',
         )
     for kind in sorted(kinds - {markers.SOLUTION}):

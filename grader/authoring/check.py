@@ -14,8 +14,8 @@ from grader.exercises import examine as examine_exercise
 def check(root: Path, course: Sequence[Lesson], *, examine: Examine | None = None) -> list[Problem]:
     """Return every breach of a law, in the order of the laws; none means the course is sound.
 
-    `examine(name, function)` judges a function as the exercise of that name; unless given, it is
-    that of `grader.exercises` with one seed, so that a course is found sound or not every time.
+    `examine(name, function)` judges a function as the exercise of that name; by default as
+    `grader.exercises` does, with one seed, so that a course gets the same answer every time.
     """
     judge = examine or partial(examine_exercise, seed=0)
     project = read_project(root, course, examine=judge)

@@ -1,4 +1,4 @@
-"""What prose says of prices and models: each such sentence, with what the catalog makes of it.
+"""What prose says about prices and models: each such sentence, checked against the catalog.
 
 The rows stand in `solutions/claims.toml`, which no learner sees:
 
@@ -7,9 +7,9 @@ The rows stand in `solutions/claims.toml`, which no learner sees:
     says = "the second one *read* it, for {}."
     truth = ["share(price(MODEL).read_multiplier)"]
 
-A `{}` stands for words of the prose, and an expression of `truth` comes to the words that are true.
-Where no word can be reckoned, `holds` is true as long as the sentence is, and `now` comes to what
-is so instead. `free` says why a sentence that looks like a claim depends on no catalog.
+A `{}` stands for words of the prose, and an expression in `truth` computes the words that are true.
+Where no word can be computed, `holds` is true as long as the sentence is, and `now` computes what
+is true instead. `free` says why a sentence that looks like a claim depends on no catalog.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from grader.sources import SOURCES
 
 CLAIMS = f"{SOURCES}/claims.toml"
 PANELS = "panels"
-"""The place of what the checks' panels say, whichever exercise it belongs to."""
+"""The place of what the checks' panels say, for every exercise."""
 
 GAP = "{}"
 _KEYS = {"in": str, "says": str, "truth": list, "holds": str, "now": str, "free": str}
@@ -67,7 +67,7 @@ _PARTS = {
 class Claim:
     """Hold one row of the table; path: the file with the line on which the row begins.
 
-    truth: an expression for each gap of `says`. holds, now, free: "" where the row has none.
+    truth: an expression for each gap of `says`. holds, now, free: "" if the row has none.
     """
 
     path: str
@@ -80,13 +80,13 @@ class Claim:
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """Return what finds the sentence, with a group for each gap, however lines are broken."""
+        """Return a pattern of the sentence, with a group for each gap, across line breaks."""
         words = re.escape(" ".join(self.says.split())).replace(r"\ ", r"\s+")
         return re.compile(words.replace(re.escape(GAP), r"([^\n]+?)"))
 
 
 def read_claims(content: bytes | None) -> tuple[list[Claim], list[Problem]]:
-    """Return the rows of the table, and what is wrong with others; None stands for no table."""
+    """Return the good rows of the table, and the problems of others; None stands for no table."""
     if content is None:
         return [], []
     try:
@@ -109,7 +109,7 @@ def read_claims(content: bytes | None) -> tuple[list[Claim], list[Problem]]:
 
 
 def _fault(row: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Return what is wrong with a row and what mends it, as far as can be told without prose."""
+    """Return what is wrong with a row and how to fix it, as far as the row alone shows that."""
     for key, value in row.items():
         if key not in _KEYS or not isinstance(value, _KEYS[key]):
             return (
@@ -159,8 +159,8 @@ def facts_of(catalog: Catalog, constants: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def reckon(expression: str, facts: dict[str, Any]) -> Any:
-    """Return what an expression comes to; raises whatever it raises."""
-    # It is an author's own, as the lessons' code is that `grader check` runs.
+    """Return the value of an expression; raises any error that it raises."""
+    # An author wrote it, like the lessons' code that `grader check` runs.
     return eval(expression, facts)
 
 
@@ -170,7 +170,7 @@ def constants_of(sources: Iterable[str]) -> Iterator[tuple[str, Any]]:
         try:
             body = ast.parse(source).body
         except SyntaxError:
-            # A law of its own finds what is no Python.
+            # Another law finds cells that are not Python.
             continue
         for node in body:
             name = ast.unparse(node.targets[0]) if isinstance(node, ast.Assign) else ""
@@ -202,7 +202,7 @@ def number(count: Decimal | int) -> str:
 
 
 def ordinal(count: int | None) -> str:
-    """Return which one of a row that is: "second"; "none" where there is none."""
+    """Return which one of a row that is: "second"; "none" if there is none."""
     if count is None:
         return "none"
     if count <= len(_ORDINALS):

@@ -48,7 +48,7 @@ class LessonSource:
 
     @property
     def path(self) -> str:
-        """Return the path of the source from the root of the course."""
+        """Return the source's path from the root of the course."""
         return source_path(self.lesson)
 
     def at(self, line: int) -> str:
@@ -139,7 +139,7 @@ def _stray_line(text: str, spans: tuple[SourceCell, ...]) -> int | None:
 
 
 def _first_invalid(path: str, text: str, spans: tuple[SourceCell, ...]) -> str:
-    """Return where the first cell stands that jupytext refuses by itself."""
+    """Return the place of the first cell that jupytext refuses by itself."""
     lines = text.split("\n")
     for span in spans:
         try:
@@ -191,7 +191,7 @@ def _option_problems(
         yield Problem(
             "source",
             path,
-            f"`{key}` is no cell option of this course.",
+            f"`{key}` is not a cell option of this course.",
             "Use `nbgrader={…}` and `tags=[…]`; anything else never reaches the notebook.",
         )
     if "nbgrader" in options:
@@ -211,7 +211,7 @@ def _nbgrader_fault(options: Any, kind: Kind) -> tuple[str, str] | None:
     unknown = sorted(options.keys() - {"grade_id", "solution", "grade"})
     if unknown:
         return (
-            f"`{unknown[0]}` is no nbgrader option that authors write.",
+            f"`{unknown[0]}` is not an nbgrader option that authors write.",
             "Keep `grade_id` and one of `solution` and `grade`; the build adds the rest.",
         )
     if not isinstance(options.get("grade_id"), str):

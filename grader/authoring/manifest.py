@@ -1,7 +1,7 @@
 """The record of the last build, `course/.built.json`: each generated file's SHA-256.
 
-It tells a file that was generated from one that a person wrote or changed, so that a build
-neither overwrites nor deletes anybody's work. It is committed with what it describes.
+It tells generated files from those that a person wrote or changed, so that a build neither
+overwrites nor deletes anybody's work. It is committed with the files it describes.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ def digest(data: bytes) -> str:
 def read_manifest(data: bytes | None) -> dict[str, str]:
     """Return the digest of each file of the last build; no manifest means no build yet.
 
-    Raises AuthoringError where the file is no manifest.
+    Raises AuthoringError if the file is not a manifest.
     """
     if data is None:
         return {}
@@ -52,6 +52,6 @@ def _is_generated_place(path: str) -> bool:
 def _not_a_manifest(why: str) -> str:
     return (
         f"{MANIFEST} is not the record of a build ({why}); expected paths under {COURSE}/ and "
-        f"{SOURCES}/ with their SHA-256. Restore it from git, or write everything anew: "
+        f"{SOURCES}/ with their SHA-256. Restore it from git, or write everything again: "
         "`grader build --force`."
     )

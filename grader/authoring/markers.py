@@ -1,8 +1,7 @@
 """The comment lines that open and close what nbgrader takes out of a released cell.
 
 nbgrader finds its markers by substring and overlooks a misspelt one, which would hand the
-solution out. One spelling is therefore the only one allowed: `### BEGIN SOLUTION`, alone on
-its line.
+solution out. So only one spelling is allowed: `### BEGIN SOLUTION`, alone on its line.
 """
 
 import re
@@ -21,7 +20,7 @@ _DELIMITERS = {
 _NEAR = re.compile(
     r"(begin|start|end|stop|finish)( of)?( the)? (solution|hidden test|mark(ing)? scheme)s?"
 )
-# Below this likeness a comment such as "# the solution" would be taken for a marker.
+# With a lower likeness, a comment such as "# the solution" would pass for a marker.
 _LIKENESS = 0.87
 
 
@@ -49,7 +48,7 @@ def kinds_in(source: str) -> frozenset[str]:
 
 
 def split_regions(source: str) -> Regions:
-    """Part a cell's lines as nbgrader does; marker lines belong to neither side."""
+    """Split a cell's lines as nbgrader does; marker lines belong to neither side."""
     inside: list[str] = []
     outside: list[str] = []
     hidden = False

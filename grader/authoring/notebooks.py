@@ -112,7 +112,7 @@ def _cell_metadata(cell: Cell, points: Mapping[str, int]) -> dict[str, object]:
 
 
 def _free_id(cell: Cell, taken: set[str]) -> str:
-    """Return an id that stays while the cell's text does, and is in no other cell."""
+    """Return an id that no other cell has, and that stays as long as the cell's text does."""
     digest = hashlib.sha256(f"{cell.kind}\n{cell.source}".encode()).hexdigest()[:12]
     cell_id, count = digest, 1
     while cell_id in taken:

@@ -20,7 +20,7 @@ _NEVER_COPIED = (".ipynb", ".nb.py")
 
 @dataclass(frozen=True)
 class LessonPlan:
-    """Hold what one lesson's sources give: its outputs are empty where they cannot be built."""
+    """Hold what one lesson's sources give: its outputs are empty if they cannot be built."""
 
     lesson: Lesson
     source: LessonSource
@@ -83,7 +83,7 @@ def plan_course(
 ) -> BuildPlan:
     """Plan every lesson of the course, or those named in `only`.
 
-    `recorded` are the paths that the last build wrote; they stand for no lesson of their own.
+    `recorded` are the paths that the last build wrote; they do not make a lesson by themselves.
     """
     owners = {exercise.name: lesson.name for lesson in course for exercise in lesson.exercises}
     wanted = [lesson for lesson in course if only is None or lesson.name in only]
@@ -108,6 +108,6 @@ def _strangers(
             what = f"No lesson of the course is called {folder}."
             fix = "Register the lesson in grader/exercises, or rename the folder."
         else:
-            what = f"The folder is no lesson: it has no {folder}.nb.py."
+            what = f"The folder is not a lesson: it has no {folder}.nb.py."
             fix = f"Write {source_path(folder)}, or run `rm -r {quote(f'{SOURCES}/{folder}')}`."
         yield Problem("source", f"{SOURCES}/{folder}", what, fix)

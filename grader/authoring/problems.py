@@ -1,13 +1,13 @@
-"""What is wrong with a course, where, and what mends it."""
+"""What is wrong with a course, where, and how to fix it."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Say which law is broken, where, how, and what mends it.
+    """Say which law is broken, where and how, and how to fix it.
 
-    `path` counts from the root of the course and ends in `:line` where a line is known.
+    `path` counts from the root of the course and ends in `:line` if a line is known.
     `what` and `fix` are whole sentences.
     """
 

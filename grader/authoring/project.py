@@ -13,7 +13,7 @@ from grader.sources import SOURCES
 
 README = "README.md"
 WORDS = "grader/exercises"
-"""Where the words of the checks stand, in Markdown."""
+"""Where the checks keep their words, in Markdown."""
 
 Examine = Callable[[str, Callable[..., Any]], Verdict]
 
@@ -37,7 +37,7 @@ def read_files(root: Path) -> dict[str, bytes]:
     """Return the bytes of every file the laws concern, by its path from the root.
 
     These are `solutions/`, `course/`, `README.md` and the words of the checks. Hidden files and
-    caches are no part of the course, but for the manifest.
+    caches are not part of the course, except the manifest.
     """
     files: dict[str, bytes] = {}
     for folder in (SOURCES, COURSE):
@@ -53,7 +53,7 @@ def read_files(root: Path) -> dict[str, bytes]:
 
 
 def read_project(root: Path, course: Sequence[Lesson], *, examine: Examine) -> Project:
-    """Read a course from its folder; a manifest that is none counts as no build yet."""
+    """Read a course from its folder; a file that is not a manifest counts as no build yet."""
     files = read_files(root)
     try:
         recorded = read_manifest(files.get(MANIFEST))

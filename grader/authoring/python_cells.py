@@ -5,10 +5,10 @@ import warnings
 
 
 def parse(source: str) -> ast.Module | None:
-    """Return the syntax tree of a code cell, or None where it is not plain Python."""
+    """Return the syntax tree of a code cell, or None if it is not plain Python."""
     flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     with warnings.catch_warnings():
-        # Which escapes Python warns of differs from version to version; the laws may not.
+        # Python versions warn about different escapes; the laws must not differ.
         warnings.simplefilter("ignore")
         try:
             tree = compile(source, "<cell>", "exec", flags=flags, dont_inherit=True)

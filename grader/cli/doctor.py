@@ -1,4 +1,4 @@
-"""`grader doctor`: what is here, and what that is enough for."""
+"""`grader doctor`: what is installed here, and what that is enough for."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _PROGRAMS = {
     ),
     "Node.js": (("node",), "only `make conformance` needs it"),
 }
-"""What `grader doctor` looks for, and what goes without."""
+"""The programs that `grader doctor` looks for, and what needs them."""
 
 
 def doctor() -> None:
@@ -75,7 +75,7 @@ def doctor() -> None:
 def _grading_here(level: Level, objection: str) -> str:
     """Say in plain words whether a class can be graded here, by the strongest level that holds.
 
-    objection: why a kernel of that level is not as good as a notebook's own, "" where it is.
+    objection: why a kernel of that level is not as good as a notebook's own, "" if it is.
     """
     if objection:
         return f"Grading: not here. The level {level.value} holds, but: {objection}"

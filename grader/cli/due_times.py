@@ -1,4 +1,4 @@
-"""What the command line says of lessons and times: names, due dates and extensions."""
+"""Read lessons and times from the command line: names, due dates and extensions."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _MIDNIGHT = re.compile(r"24(?::?00){0,2}(?:[.,]0+)?([Zz]|[+-][\d:]+)?")
 
 
 def lesson_named(name: str) -> str:
-    """Return the whole name of a lesson; its beginning is enough where only one begins so.
+    """Return the whole name of a lesson; its beginning is enough if it fits only one.
 
-    Raises UnknownExercise, with what it could be, where no lesson or more than one begins so.
+    Raises UnknownExercise, with what it could be, if it fits none or more than one.
     """
     from grader.errors import UnknownExercise
     from grader.exercises import COURSE, find_lesson
@@ -56,7 +56,7 @@ def read_due_or_none(words: list[str]) -> dict[str, datetime | None]:
 def read_extensions(
     words: list[str],
 ) -> dict[tuple[str, str], timedelta | datetime | None]:
-    """Return extensions by student and lesson: how much longer, until when, None for no more."""
+    """Return extensions by student and lesson: how much longer, until when, None to take back."""
     from grader.errors import UnknownExercise
     from grader.grading.hand_in_times import read_span
 
@@ -74,8 +74,8 @@ def read_extensions(
             raise typer.BadParameter(str(error)) from None
         except (ValueError, typer.BadParameter):
             raise typer.BadParameter(
-                f"'{given}' is no extension. Write a student, /, a lesson, = and how much longer "
-                "or until when: --extension ada/03_tool_use=2d or =2026-12-03T12:00"
+                f"'{given}' is not an extension. Write a student, /, a lesson, = and how much "
+                "longer or until when: --extension ada/03_tool_use=2d or =2026-12-03T12:00"
             ) from None
         if (student, name) in found:
             raise typer.BadParameter(f"{student}/{name} has two extensions. Give one.")
@@ -84,9 +84,9 @@ def read_extensions(
 
 
 def read_due(words: list[str]) -> dict[str, datetime]:
-    """Return the times by lesson; one without a zone is meant as this machine's own.
+    """Return the times by lesson; one without a zone is in this machine's zone.
 
-    A date alone, however it is written, means the end of that day.
+    A date alone, in any form, means the end of that day.
     """
     from grader.errors import UnknownExercise
 
@@ -103,8 +103,8 @@ def read_due(words: list[str]) -> dict[str, datetime]:
             times[lesson] = _due_time(time.strip())
         except (ValueError, OverflowError) as error:
             raise typer.BadParameter(
-                f"'{given}' is no due time{f': {error}' if str(error) else ''}. Write a lesson, =, "
-                "and a time: --due 03_tool_use=2026-12-01T23:59"
+                f"'{given}' is not a due time{f': {error}' if str(error) else ''}. Write a lesson, "
+                "=, and a time: --due 03_tool_use=2026-12-01T23:59"
             ) from None
     return times
 
@@ -126,7 +126,7 @@ def _due_time(written: str) -> datetime:
         return _in_zone(day + _DAY, written)
     midnight = _MIDNIGHT.fullmatch(found["time"])
     time = f"00:00{midnight[1] or ''}" if midnight else found["time"].upper()
-    # What is written as 24:00 is the end of that day.
+    # 24:00 is the end of that day.
     begun = day + timedelta(days=1) if midnight else day
     return _in_zone(datetime.fromisoformat(f"{begun:%Y-%m-%d}T{time}"), written)
 
@@ -145,7 +145,7 @@ def _day(written: str) -> datetime:
 def _in_zone(when: datetime, written: str) -> datetime:
     """Return a moment in this machine's zone, or raise ValueError for one that its clocks skip.
 
-    Of a moment that the clocks pass twice, at the end of summer time, the later one is meant.
+    If the clocks pass a moment twice, at the end of summer time, the later one counts.
     """
     if when.tzinfo is not None:
         return when.astimezone()

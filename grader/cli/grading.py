@@ -1,4 +1,4 @@
-"""`grader grade`, `grader report` and `grader demo`: a class, and what came of it."""
+"""`grader grade`, `grader report` and `grader demo`: a class, graded and reported on."""
 
 from __future__ import annotations
 
@@ -68,15 +68,15 @@ def grade(
     seed: Annotated[
         str | None,
         typer.Option(
-            help="What draws the class's fresh data; by chance by default, which nobody can guess."
+            help="The seed of the class's fresh data; random by default, so nobody can guess it."
         ),
     ] = None,
     due: Annotated[
         list[str] | None,
         typer.Option(
             metavar="LESSON=TIME",
-            help="When a lesson has to be handed in, such as 03_tool_use=2026-12-01T23:59+01:00; "
-            "may be given for several lessons, and is remembered; 03_tool_use=none takes it back. "
+            help="When a lesson is due, such as 03_tool_use=2026-12-01T23:59+01:00; give it once "
+            "for each lesson; it is remembered, and 03_tool_use=none takes it back. "
             "Without a zone it is this machine's time; a date alone means the end of that day.",
         ),
     ] = None,
@@ -95,7 +95,7 @@ def grade(
         typer.Option(
             metavar="STUDENT/LESSON=TIME",
             help="How much longer one student has, such as ada/03_tool_use=2d (also 36h, 1w or "
-            "90min), or until when; it goes into the gradebook, in the place of an earlier one. "
+            "90min), or until when; it replaces an earlier one in the gradebook. "
             "ada/03_tool_use=none takes it back.",
         ),
     ] = None,
@@ -114,7 +114,7 @@ def grade(
             metavar="last|best|last-before-due",
             help="Which try counts of those that could be graded: the newest (last, the default); "
             "the one with the most points once the late penalty is off, of equal ones the first "
-            "(best); the newest that came in time with any extension, or the newest where none "
+            "(best); the newest that came in time with any extension, or the newest if none "
             "did (last-before-due). Remembered.",
         ),
     ] = None,
@@ -122,7 +122,7 @@ def grade(
         list[str] | None,
         typer.Option(
             metavar="STUDENT",
-            help="Take a student out whose folder is gone, from results and gradebook; without it "
+            help="Remove from results and gradebook a student whose folder is gone; without it "
             "results are kept. For a folder that was renamed, or somebody who left.",
         ),
     ] = None,
@@ -184,8 +184,7 @@ def report(
 ) -> None:
     """Report on a graded class: a page, JSON, and CSV for Canvas and Moodle.
 
-    Points, comments and extensions that were given in the gradebook since go onto the feedback
-    pages first.
+    First, points, comments and extensions given in the gradebook since go onto the feedback pages.
     """
     from grader.grading.report import write_report
 
@@ -235,7 +234,7 @@ def demo(
 
 
 class _GradingBar:
-    """Show how far grading is, and what is wrong with single submissions, one line each."""
+    """Show how far grading has got, and what is wrong with single submissions, one line each."""
 
     def __init__(self, total: int) -> None:
         self._progress = Progress(

@@ -10,18 +10,18 @@ from rich.markup import escape
 from grader.cli.consoles import stdout
 
 _KEPT_EXCHANGES = 100
-"""How many requests a server remembers; nobody reads them, and its memory stays flat."""
+"""How many requests a server remembers: nobody reads them, and its memory must stay flat."""
 
 
 _MOST_LOST = 20
-"""How many paths that the API does not have are told of, each once."""
+"""How many paths that the API does not have are reported, each once."""
 _LONGEST_PATH = 100
 
 
 class _LostRequests:
-    """Print what came to a path that the API does not have, and what address would have been right.
+    """Print requests to paths that the API does not have, with the address to use instead.
 
-    A client says no more than 404, and the address is mostly one /v1 too long.
+    A client says only 404, and usually its address is one /v1 too long.
     """
 
     def __init__(self, url: str) -> None:
@@ -29,12 +29,12 @@ class _LostRequests:
         self._told: set[tuple[str, str]] = set()
 
     def __call__(self, method: str, path: str) -> None:
-        """Print a line about a request, once for each path, and not for ever."""
+        """Print a line about a request, once for each path, up to a limit."""
         shown = path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
         if (method, shown) in self._told or len(self._told) >= _MOST_LOST:
             return
         self._told.add((method, shown))
-        line = f"404: {method} {shown} is no path of the API."
+        line = f"404: {method} {shown} is not a path of the API."
         if "/v1/v1/" in f"{path}/":
             line += (
                 f" The client adds /v1 itself: its base URL is {self._url}, without /v1 at the end."
@@ -50,7 +50,7 @@ def _read_port(words: str | int) -> int:
     port = int(given) if given.isascii() and given.isdigit() else -1
     if not 0 <= port <= 65535:
         raise typer.BadParameter(
-            f"'{given}' is no port. Ports go from 1 to 65535, and 0 takes a free one: --port 8017"
+            f"'{given}' is not a port. Ports go from 1 to 65535; 0 takes a free one: --port 8017"
         )
     return port
 

@@ -10,8 +10,8 @@ runs that in a kernel of `kernels` inside a `sandbox` and examines it from outsi
 puts that into the `gradebook` and onto a feedback page. `crew` and `worker` do many at once;
 `grade` puts it all together.
 
-Names are loaded when they are first asked for: the warm parent of the kernels lies in this folder
-too, and what it imports, every kernel holds.
+Names are loaded on first use: the kernels' warm parent lives in this folder too, and every kernel
+inherits what it imports.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What an instructor says for a class, beside the submissions: checked, and remembered."""
+"""What an instructor says for a class besides the submissions: checked, and remembered."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _NONE = "none"
 
 @dataclass(frozen=True)
 class Agreed:
-    """Hold what an instructor says for the class, now; all of it is remembered.
+    """Hold what the instructor says for the class in this run; the journal remembers all of it.
 
-    due: when lessons have to be handed in. times: when submissions were handed in. extensions: how
-    much longer a student has, or until when. None takes back what was said before.
+    due: when lessons are due. times: when submissions were handed in. extensions: how much longer
+    a student has, or until when. In these three, None takes back what was said before.
     attempts: which try counts, see `standing.ATTEMPTS`. late_penalty: such as 10%/day, or none.
-    forget: students whose results are kept though nothing of them lies in the folder now.
+    forget: students to take out, whose results were kept although their folder is gone.
     """
 
     due: Mapping[str, datetime | None] | None = None
@@ -36,7 +36,7 @@ class Agreed:
 
 
 def agree(said: Agreed, gathered: Class, journal: Journal) -> None:
-    """Remember what was said; raises GradingError, with nothing remembered, where it is wrong."""
+    """Remember what was said, or raise GradingError and remember nothing if it is wrong."""
     if said.attempts is not None:
         read_attempts(said.attempts)
     rule = said.late_penalty
@@ -101,19 +101,19 @@ def _span(
 
 
 def notes_on(journal: Journal) -> tuple[str, ...]:
-    """Return what was said of files that are not there, in a sentence each."""
+    """Return notes on what was said about files that are not there, a sentence each."""
     notes = []
     if journal.gone:
         names = sorted({student for student, _ in journal.gone})
         notes.append(
-            f"Results are kept of folders that are gone: {', '.join(names[:5])}"
+            f"These students' folders are gone; their results are kept: {', '.join(names[:5])}"
             f"{f' and {len(names) - 5} more' if len(names) > 5 else ''}. To take somebody out: "
             f"--forget {names[0]!r}"
         )
     for what, places in (("time", journal.times), ("extension", journal.extensions)):
         if places:
             notes.append(
-                f"Kept for later, as nothing that can be graded has come yet: the {what} of "
+                f"Kept for later, until something that can be graded arrives: the {what} of "
                 f"{listed(places)}."
             )
     lessons = {lesson for _, lesson in journal.extensions} - {

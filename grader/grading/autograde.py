@@ -1,7 +1,7 @@
-"""nbgrader's own `autograde`, and the button in formgrader, go the way of `grader grade`.
+"""Make nbgrader's own `autograde`, and formgrader's button, work as `grader grade` does.
 
-nbgrader converts a notebook twice: it is made fit to be run, then it is run and its points are
-written down. These are our steps in that, named in `options`.
+nbgrader converts a notebook twice: first it prepares the notebook, then it runs it and saves the
+points. These are our steps in both; `options` names them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from grader.sources import find_root
 
 
 class RebuildSubmission(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
-    """Take of a submission only what its learner was to write."""
+    """Keep of a submission only what the learner was asked to write."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Return the notebook rebuilt from the course; raises GradingError for another lesson's."""
@@ -51,10 +51,10 @@ class ExamineSubmission(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class SaveComments(NbGraderPreprocessor):  # type: ignore[misc]
-    """Write each diagnosis beside its exercise, after nbgrader's own step has cleared the place."""
+    """Write each exercise's diagnosis into its comment, which nbgrader's own step has cleared."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Leave the notebook as it is, and write the comments of its result."""
+        """Return the notebook unchanged, and save the comments on its result."""
         place = resources["nbgrader"]
         result = result_from_json(resources["grader_result"])
         with Gradebook(place["db_url"]) as gradebook:
@@ -83,7 +83,7 @@ def _examine(notebook: NotebookNode, student: str, lesson: str) -> Any:
         "notebook": json.dumps(notebook),
         "is_rebuilt": True,
     }
-    # In processes of their own: formgrader's button is pressed inside a running event loop.
+    # In separate processes: formgrader's button runs inside an event loop.
     with TemporaryFile() as log, Crew(find_root(), level, Limits(), jobs=1, log=log) as crew:
         return next(crew.examine([job]))[1]
 

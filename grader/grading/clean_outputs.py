@@ -1,4 +1,4 @@
-"""What of a submission's outputs is shown to people: text and pictures, nothing that can run."""
+"""Clean a submission's outputs for people to see: text and pictures, nothing that can run."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def clean_outputs(outputs: Iterable[Json]) -> list[Json]:
-    """Return outputs of a cell with plain text and PNG pictures only.
+    """Return a cell's outputs, reduced to plain text and PNG pictures.
 
-    HTML, scripts, widgets and markdown are dropped: whoever opens the graded notebook would run
-    them. Control characters are shown as such, so that a terminal is not steered either.
+    HTML, scripts, widgets and markdown are dropped: opening the graded notebook would run them.
+    Control characters are made visible, so that they can't steer a terminal either.
     """
     kept = [cleaned for output in outputs if (cleaned := _cleaned(output)) is not None]
     if len(kept) > MAX_OUTPUTS:
@@ -47,7 +47,7 @@ def _cleaned(output: Json) -> Json | None:
         }
     if kind in ("display_data", "execute_result"):
         data = _data(output.get("data"))
-        # No result either: only the examiner's own cells have one.
+        # A result becomes display_data: only the examiner's own cells have results.
         return {"output_type": "display_data", "metadata": {}, "data": data} if data else None
     return None
 
@@ -78,7 +78,7 @@ def _stream(name: str, text: Json) -> Json:
 
 
 def plain(text: Json) -> str:
-    """Return a text without control characters, cut to what a person reads; "" of no text."""
+    """Return text without control characters, cut to a readable length; "" if it is no text."""
     written = _COLOURS.sub("", _joined(text))
     left = len(written) - MAX_TEXT
     if left > 0:
@@ -87,7 +87,7 @@ def plain(text: Json) -> str:
 
 
 def _joined(text: Json) -> str:
-    """Return a text that may be in lines; of what is no text, as Jupyter has it, nothing."""
+    """Return a text that Jupyter may store as lines; "" if it is no text."""
     if isinstance(text, list):
         return "".join(line for line in text if isinstance(line, str))
     return text if isinstance(text, str) else ""

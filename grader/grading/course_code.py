@@ -1,6 +1,6 @@
-"""Notice where an answer takes the course's own code, which does much of what is asked.
+"""Notice an answer that uses the course's own code, which does much of what exercises ask.
 
-Nothing is forbidden by this, and points stay: it is a remark for whoever looks at the grades.
+This forbids nothing and takes no points: it is a remark for the person who looks at the grades.
 """
 
 from __future__ import annotations
@@ -21,10 +21,9 @@ _MOST = 5
 
 
 def remarks_on_course_code(notebook: Json) -> tuple[str, ...]:
-    """Return a sentence on the modules of the course that a notebook's code names, if any.
+    """Return a sentence on the course's modules that a notebook's code names, if any.
 
-    What the lessons themselves import, the face that is named in their first cell, is no such
-    module, but those below it are.
+    The package that every lesson imports in its first cell does not count; modules below it do.
     """
     found: set[str] = set()
     for cell in notebook["cells"]:
@@ -34,7 +33,7 @@ def remarks_on_course_code(notebook: Json) -> tuple[str, ...]:
     if not taken:
         return ()
     named = ", ".join(taken[:_MOST])
-    return (f"Its code takes from the course's own modules ({named}): see whether that is fair.",)
+    return (f"Its code uses the course's own modules ({named}): decide whether that is fair.",)
 
 
 def _modules_in(source: str) -> Iterator[str]:
@@ -44,7 +43,7 @@ def _modules_in(source: str) -> Iterator[str]:
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        # A magic among its lines, say.
+        # It has a magic among its lines, for example.
         yield from (_cut(each) for each in _NAMED.findall(source))
         return
     for node in ast.walk(tree):
@@ -70,5 +69,5 @@ def _is_ours(module: str) -> bool:
 
 
 def _cut(module: str) -> str:
-    """Return a module's name without what is below the face's own modules."""
+    """Return a module's name, cut to its first three parts."""
     return ".".join(module.split(".")[:3]) if module != "grader" else "grader"

@@ -14,15 +14,15 @@ Json = Any
 
 
 def released_path(course: Path, lesson: str) -> Path:
-    """Return where the notebook lies that learners get; course: the repository."""
+    """Return the path of the notebook that learners get; course: the repository."""
     return course / "course" / lesson / f"{lesson}.ipynb"
 
 
 @lru_cache(maxsize=32)
 def read_course_notebook(course: Path, lesson: str) -> Json:
-    """Return a lesson's notebook as learners get it; nobody may change what is returned.
+    """Return a lesson's notebook as learners get it; callers share it, so don't change it.
 
-    Raises GradingError where it has not been built.
+    Raises GradingError if it has not been built.
     """
     return json.loads(_read(course, lesson))
 

@@ -23,20 +23,20 @@ from grader.grading.sandbox import Level, Limits
 Json = Any
 
 _TRIES = 2
-"""How often a job is given out whose worker died of it."""
+"""How often to try a job that its worker dies of."""
 _ALONE, _ANEW = "alone", "anew"
-"""What a worker says of a job that is to be tried again; see `worker`."""
-_DIED = "The process that graded it ended ({cause}), also when it was tried again."
+"""How a worker asks for a job to be tried again; see `worker`."""
+_DIED = "The process that graded it ended ({cause}), and so did a second one."
 
 
 class Crew:
     """Examine submissions in several processes at once. Use as a context manager.
 
-    At its first line nothing needs to be ready: workers and the warm parent of their kernels start
-    side by side, which is most of what a small class takes, and `examine` waits for them.
+    Entering it waits for nothing: workers and their kernels' warm parent start side by side, which
+    is most of the time that a small class takes, and `examine` waits for them.
 
     course: the repository. level, limits: of the kernels. jobs: how many processes.
-    log: where the processes write what they have to say.
+    log: where the processes write their messages.
     """
 
     def __init__(
@@ -76,13 +76,13 @@ class Crew:
         self._stack.close()
 
     def _end(self) -> None:
-        # A thread that waits for an answer takes the end of its worker for a death.
+        # Set first: a waiting thread would take its worker's end for a crash.
         self._is_over = True
         for worker in self._workers:
             worker.end()
 
     def examine(self, jobs: Sequence[Json]) -> Iterator[tuple[int, Json]]:
-        """Give each job's answer with the job's place, in the order in which they are found.
+        """Yield each job's answer with the job's place, in the order in which they arrive.
 
         Raises GradingError when the warm parent could not start.
         """
@@ -109,7 +109,7 @@ class Crew:
                 again.append(place)
             else:
                 yield place, answer
-        # Now nobody's submission is examined beside them.
+        # Now no other submission is examined at the same time.
         for place in again:
             yield place, self._answer(0, jobs[place])
 
@@ -128,7 +128,7 @@ class Crew:
         return answer or {"trouble": _DIED.format(cause=cause)}
 
     def _renew_parent(self) -> None:
-        """Start another warm parent where the last one is gone; the first who notices does so."""
+        """Start a new warm parent if the last one is gone; the first thread to notice does it."""
         with self._renewing:
             if not self._is_over and not self._warm.is_alive:
                 self._warm = self._new_parent()
@@ -148,21 +148,21 @@ class _Worker:
 
     def __init__(self, settings: Json, log: IO[bytes]) -> None:
         self._process = subprocess.Popen(
-            # -P: no json.py of the folder it is called from.
+            # -P: a json.py in the current folder must not be imported.
             [sys.executable, "-P", "-m", "grader.grading.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
             encoding="utf-8",
-            # Ctrl+C is for the command: it ends its workers itself.
+            # Ctrl+C reaches only the command, which ends its workers itself.
             start_new_session=sys.platform != "win32",
         )
         self._is_stuck = False
         self._send(settings)
 
     def answer(self, job: Json, *, seconds: float) -> Json | None:
-        """Return what came of a job, None when the process did not outlive it."""
+        """Return a job's answer, or None if the process died of it."""
         watch = threading.Timer(seconds, self._kill_stuck)
         watch.start()
         try:
@@ -194,7 +194,7 @@ class _Worker:
             self._process.stdin.write(json.dumps(value) + "\n")
             self._process.stdin.flush()
         except OSError:
-            # It is gone already; whoever waits for its answer notices.
+            # It is gone already; the caller that waits for its answer notices.
             return
 
     def _kill_stuck(self) -> None:

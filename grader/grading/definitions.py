@@ -1,7 +1,7 @@
-"""Say which names a cell's code defines, without running it and whatever the code is.
+"""Find the names that a cell's code defines, without running it, however odd the code is.
 
-The code may hold IPython's magics and shell lines, may be broken, and may be written to bring a
-parser down: then a plain search for `def`, `class` and `=` at the start of lines answers.
+The code may contain IPython's magics and shell lines, may be broken, or may be written to crash a
+parser: then a plain search for `def`, `class` and `=` at the start of lines decides.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-# Cell magics whose body runs among the notebook's own names; what others hold defines nothing.
+# Cell magics whose body runs in the notebook's namespace; the body of others defines nothing.
 _TRANSPARENT_MAGICS = frozenset({"capture", "prun", "time"})
 _CELL_MAGIC = re.compile(r"%%(\w*)[^\n]*")
 _COMMAND = re.compile(r"([ \t]*)[%!?].*")
@@ -18,14 +18,14 @@ _ASSIGNED = re.compile(r"([ \t]{0,200}[\w, \t]{1,200}=[ \t]{0,20})[%!].*")
 _HELP = re.compile(r"([ \t]{0,200})[\w.%]{1,200}\?{1,2}[ \t]{0,200}")
 _DEF = re.compile(r"^(?:async[ \t]{1,9})?(?:def|class)[ \t]{1,9}(\w{1,200})", re.MULTILINE)
 _ASSIGNMENT = re.compile(r"^(\w{1,200})[ \t]{0,9}(?::[^=\n]{0,200})?=(?!=)", re.MULTILINE)
-# A parser takes a thousand times the memory of what it parses.
+# Parsing takes a thousand times the memory of the text.
 _MOST_PARSED = 50_000
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _DOCUMENTED = (*_SCOPES, ast.Module)
 
 
 def defined_in(source: str) -> frozenset[str]:
-    """Return the names to which the code of a cell gives a value at the top level."""
+    """Return the names that a cell's code binds at the top level."""
     tree = _tree_of(source)
     if tree is not None:
         return frozenset(_bound(tree))
@@ -34,7 +34,7 @@ def defined_in(source: str) -> frozenset[str]:
 
 
 def is_python(source: str) -> bool:
-    """Return whether a cell's text is Python, but for magics and shell lines."""
+    """Return whether a cell's text is Python, apart from magics and shell lines."""
     return _tree_of(source) is not None
 
 
@@ -48,7 +48,7 @@ def _tree_of(source: str) -> ast.Module | None:
 
 
 def is_untouched(source: str, stub: str) -> bool:
-    """Return whether a cell is the course's stub still, but for blanks, comments, docstrings."""
+    """Return whether a cell is still the course's stub, ignoring blanks, comments, docstrings."""
     if source.split() == stub.split():
         return True
     if "NotImplementedError" not in source:
@@ -63,7 +63,7 @@ def is_untouched(source: str, stub: str) -> bool:
 
 
 def rest_of(stub: str, names: frozenset[str]) -> str:
-    """Return what a stub of the course defines besides these names, "" for nothing."""
+    """Return the code with which a stub defines other names than these, or ""."""
     lines = stub.split("\n")
     kept = []
     for node in ast.parse(stub).body:
@@ -110,9 +110,9 @@ def _without_commands(source: str) -> str:
 
 
 def _bound(tree: ast.Module) -> set[str]:
-    """Return the names that a module binds, without a look into its functions and classes."""
+    """Return the names that a module binds, not looking into its functions and classes."""
     names: set[str] = set()
-    # A stack of our own: code may be nested deeper than Python calls.
+    # An explicit stack: code may be nested deeper than Python can recurse.
     todo: list[ast.AST] = [tree]
     while todo:
         node = todo.pop()

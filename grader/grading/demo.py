@@ -152,7 +152,7 @@ def _answer(course: Path, student: str, lesson: str, exercise: str) -> str | Non
         if right not in solution:
             raise GradingError(
                 f"The mistake of {student} is made from a line that the solution of {exercise} "
-                f"no longer has: {right.strip()!r}. Mend grader/grading/demo.py."
+                f"no longer has: {right.strip()!r}. Correct grader/grading/demo.py."
             )
         return solution.replace(right, wrong)
     return solution

@@ -1,4 +1,4 @@
-"""What an exam's data is drawn from, and what a learner's own draws start from."""
+"""Derive the seeds of an exam's data and of a learner's own random draws."""
 
 from __future__ import annotations
 
@@ -11,25 +11,24 @@ from functools import lru_cache
 def seed_of(seed: str, exercise: str, *, student: str = "", digest: str = "") -> int:
     """Return the seed of one exercise's exam, a number of 256 bits.
 
-    seed: the class's. digest: that of the file handed in. Whoever hands in again, or copies from a
-    feedback page, is examined with other data, and a submission that is graded again with the same.
-    It is an HMAC: from what one exam drew nobody finds the class's seed, unless that can be
-    guessed. Each guess takes the time of `_key_of`, which is no help where the seed is "2026".
+    seed: the class's. digest: that of the file handed in. Handing in again, or copying from a
+    feedback page, gives other data; grading the same submission again gives the same.
+    It is an HMAC: one exam's data does not reveal the class's seed, unless that can be guessed.
+    `_key_of` makes each guess slow, which does not help if the seed is "2026".
     """
     told = json.dumps(["exam", student, digest, exercise]).encode()
     return int.from_bytes(hmac.digest(_key_of(seed), told, "sha256"))
 
 
 def chance_of(exercise: str, *, digest: str) -> str:
-    """Return what a learner's own draws start from in one exam.
+    """Return the seed of a learner's own random draws in one exam.
 
-    It is seen by their code, so it comes from nothing but what they have: the class's seed is no
-    part of it.
+    Their code can see it, so it is made only from what they have, without the class's seed.
     """
     return hashlib.sha256(json.dumps(["chance", digest, exercise]).encode()).hexdigest()
 
 
 @lru_cache
 def _key_of(seed: str) -> bytes:
-    """Return the key that a class's seed stands for; slow, so that few seeds can be tried."""
+    """Return the key derived from a class's seed; slow, so that few seeds can be tried."""
     return hashlib.pbkdf2_hmac("sha256", seed.encode(), b"grader: the data of exams", 200_000)

@@ -1,9 +1,9 @@
-"""One rebuilt notebook, from its first cell to its last verdict: the pure unit of grading's work.
+"""Examine one rebuilt notebook, from its first cell to its last verdict: grading's unit of work.
 
-The cells run in a sealed kernel. Where a check cell stands, the exam runs here, in the trusted
-process, and talks to the kernel over a socket; what the check cell then shows is written here too.
-A kernel that dies takes one exercise with it: the next one gets a new kernel, in which the cells
-before it are run again, all but the one that was deadly.
+The cells run in a sealed kernel. At a check cell, the exam runs here, in the trusted process, and
+talks to the kernel over a socket; the check cell's output is written here too.
+If a kernel dies, that costs one exercise: the next one gets a new kernel, in which the cells
+before it run again, except the one that was deadly.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ Json = Any
 _FLAGS = {
     "deadline": "Grading stopped the code of {name} at its deadline: {time}.",
     "died": "The code of {name} ended its kernel.",
-    "garbled": "What the code of {name} sent was no answer.",
+    "garbled": "What the code of {name} sent was not an answer.",
     "late": "The notebook's time was up before the exam of {name}: {time}.",
     "broken": "The check of {name} could not judge what it got.",
 }
@@ -65,7 +65,7 @@ _NOT_RUN = "Not run: the notebook's time was up."
 
 @dataclass(frozen=True)
 class Examination:
-    """Hold what came of one notebook.
+    """Hold the outcome of examining one notebook.
 
     notebook: as nbformat's JSON, with cleaned outputs and the examiner's panels.
     seconds: how long each stage took, by its name. remarks: on cells that had to be stopped.
@@ -89,8 +89,8 @@ def examine_notebook(
 ) -> Examination:
     """Run a rebuilt notebook and examine each exercise where its check cell stands.
 
-    seed, student, digest: draw the fresh data of every exam, see `seed_of`. The result depends on
-    nothing else but the notebook and the lesson.
+    seed, student, digest: draw the fresh data of every exam, see `seed_of`. Besides these, the
+    result depends only on the notebook and the lesson.
     """
     done = deepcopy(notebook)
     exercises = {f"check_{each.name}": each for each in lesson.exercises}
@@ -123,9 +123,9 @@ def examine_notebook(
 
 
 def _remarks_on(number: int, run: CellRun, limits: Limits, excess: str) -> list[str]:
-    """Return what is to be said of a cell that did not run to its end; number: its prompt's.
+    """Return the remark on a cell that did not run to its end; number: its prompt's.
 
-    excess: what it had too much of, where it was ended for that.
+    excess: the limit that it exceeded, if it was ended for that.
     """
     if run.ended == "deadline":
         return [f"Cell [{number}] was stopped at its deadline: {_deadlines(limits)}."]
@@ -140,21 +140,21 @@ def _deadlines(limits: Limits) -> str:
 
 
 def _failure(run: CellRun) -> str:
-    """Return the last line of a cell's error, "" where it had none."""
+    """Return the last line of a cell's error, or "" if it had none."""
     if run.ended == "deadline":
         return "KeyboardInterrupt: its time was up"
     for output in run.outputs:
         if output.get("output_type") == "error":
             told = f"{output.get('ename', '')}: {output.get('evalue', '')}".rstrip(": .")
-            # IPython gives each cell a file of its own, which nobody knows.
+            # IPython names a file for each cell, which means nothing to people.
             return _CELL_NAME.sub("(", told)[:_LONGEST_FAILURE]
     return ""
 
 
 def _explained(result: ExerciseResult, failure: str) -> ExerciseResult:
-    """Say of an exercise that is not there that its cell failed, which no exam can know.
+    """Return a result in which a missing exercise is explained by its cell's failure.
 
-    Points are none either way, and the kernel is believed only for the words.
+    An exam cannot see that. There are no points either way: the kernel is trusted only for words.
     """
     verdict = result.verdict
     if not failure or verdict.diagnosis != "missing":
@@ -171,7 +171,7 @@ def _shown(verdict: Verdict, number: int) -> Json:
         "output_type": "execute_result",
         "execution_count": number,
         "metadata": {},
-        # The panel that a feedback page makes of the journal's words.
+        # The same panel that a feedback page makes from the journal.
         "data": {"text/plain": str(verdict.points), "text/html": panel(cut_evidence(verdict))},
     }
 
@@ -195,16 +195,16 @@ class _Sitting:
     most_kernels: int
     seconds: dict[str, float] = field(default_factory=dict)
     excess: str = ""
-    """What the last kernel that was ended had too much of."""
+    """The limit that the last kernel exceeded, if it was ended for that."""
     _kernel: SealedKernel | None = None
     _lines: Lines | None = None
     excessive: list[tuple[int, str]] = field(default_factory=list)
-    """Cells that ended well, and what they left a kernel with too much of."""
+    """Cells that ended well but left a kernel over a limit, with that limit."""
     _ran: list[tuple[int, str]] = field(default_factory=list)
     _started: int = 0
     _is_careful: bool = False
     _spent: float = 0.0
-    """How many seconds the kernels before this one had."""
+    """How many seconds earlier kernels used."""
 
     def __enter__(self) -> _Sitting:
         self._open = ExitStack()
@@ -235,13 +235,13 @@ class _Sitting:
     def examine(self, exercise: Exercise, *, seed: int, chance: str) -> ExerciseResult:
         """Examine one exercise on the code that the kernel holds.
 
-        seed: draws the exam's data. chance: what the code's own draws start from.
+        seed: draws the exam's data. chance: the seed of the code's own draws.
         """
         kernel = self._living()
         if kernel is None:
             verdict = examine(exercise, _Gone("deadline"), seed=seed)
             return ExerciseResult(verdict, self._flag("late", exercise))
-        # The code may read it, so it is drawn from nothing.
+        # The code may read it, so it is random, and derived from nothing.
         token = secrets.token_hex(16)
         seconds = self._left()
         with self._timed("exams"):
@@ -253,7 +253,7 @@ class _Sitting:
             )
             try:
                 verdict = examine(exercise, candidate, seed=seed)
-            except Exception:  # noqa: BLE001 - an answer that no check foresaw may not stop a class
+            except Exception:  # noqa: BLE001 - an unforeseen answer must not stop a class
                 self._drop()
                 verdict = examine(exercise, _Gone("garbled"), seed=seed)
                 return ExerciseResult(verdict, self._flag("broken", exercise))
@@ -262,17 +262,16 @@ class _Sitting:
                 return ExerciseResult(_repeatable(verdict))
             if candidate.lost == "deadline" and deadline.was_starved:
                 raise MachineTooBusy
-        # Whatever it was doing, the next exercise is not to suffer from it.
+        # The next exercise must not suffer from what this one was doing.
         self._drop()
         if candidate.lost == "died" and self._was_another():
             return self.examine(exercise, seed=seed, chance=chance)
         return ExerciseResult(_repeatable(verdict), self._flag(candidate.lost, exercise))
 
     def _was_another(self) -> bool:
-        """Return whether the kernel died because a cell before had left it with too much.
+        """Return whether the kernel died because an earlier cell had left it over a limit.
 
-        Such a cell is found by running all of them again and looking after each; it is left out
-        from then on.
+        To find that cell, run all of them again and look after each; leave it out from then on.
         """
         if not self.excess or self._is_careful:
             return False
@@ -294,7 +293,7 @@ class _Sitting:
             self._drop()
 
     def _living(self) -> SealedKernel | None:
-        """Return a kernel that has run all cells so far, None when time or kernels are up."""
+        """Return a kernel that has run all cells so far, or None if time or kernels ran out."""
         if self._kernel is not None and not self._kernel.is_alive:
             self._drop()
             self._is_careful = bool(self.excess)
@@ -314,7 +313,7 @@ class _Sitting:
                 run = self._kernel.run(source, seconds=self._left(), silent=True)
                 excess = self._kernel.look() if self._is_careful else ""
             if excess or run.ended not in ("ok", "error"):
-                # It ended well before; the next kernel does without it.
+                # It ended well the first time; the next kernel skips it.
                 self._ran.remove((number, source))
                 if excess:
                     self.excessive.append((number, excess))
@@ -330,11 +329,11 @@ class _Sitting:
         if kernel is not None:
             self.excess = kernel.excess
             if kernel.is_orphan:
-                # What it had done is nobody's doing here: all of it is done anew.
+                # The notebook is not to blame: all of this is done again.
                 raise WarmParentLost
 
     def _left(self) -> float:
-        """Return how many seconds the next cell or exam may take; none where no more are left."""
+        """Return how many seconds the next cell or exam may take; 0 or less if none are left."""
         left = self.limits.notebook_seconds - self._spent
         if self._kernel is not None:
             clock = self._kernel.clock
@@ -376,6 +375,6 @@ def _stable(text: str) -> str:
 
 
 def _without_file(word: re.Match[str]) -> str:
-    """Return a word without the path of a cell's file; each word is gone through once."""
+    """Return a word without the path of a cell's file; reads each word once."""
     ends = [file.end() for file in _CELL_FILE.finditer(word[0])]
     return f"<cell>{word[0][ends[-1] :]}" if ends else word[0]

@@ -1,7 +1,7 @@
 """The page that a learner gets back: every exercise with its verdict, and nothing that runs.
 
-It is made from what counts and the code that was graded, so nothing of the submission, and nothing
-that a person wrote by hand, can reach it except as text.
+It is made from what counts and the code that was graded, so a submission's content, and what a
+person wrote by hand, can reach it only as text.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _what_came_of_it(standing: Standing, code: Mapping[str, str]) -> list[str]:
 
 
 def _sum(standing: Standing) -> str:
-    """Say how the points came about, where they are not the automatic ones alone."""
+    """Say what being late took off the points, if anything."""
     if not standing.penalty:
         return ""
     before = (standing.points or 0.0) + standing.penalty
@@ -154,7 +154,7 @@ def _words(by_hand: ByHand | None) -> str:
 
 
 def _tries(standing: Standing) -> list[str]:
-    """List every file that was handed in, where there are several."""
+    """List every file that was handed in, if there are several."""
     if len(standing.tries) < 2:
         return []
     rows = [

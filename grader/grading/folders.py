@@ -1,4 +1,4 @@
-"""Look into folders that students fill, without trust in what lies there."""
+"""Look into folders that students filled, trusting nothing in them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grader.grading.inert import visible
 
 NOTEBOOK = ".ipynb"
 MAX_ENTRIES = 10_000
-"""How many entries of one folder are listed."""
+"""The most entries of one folder that are listed."""
 _MOST_SEARCHED = 20_000
 _DEEPEST = 12
 _ARCHIVES = (".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".7z", ".rar")
@@ -70,7 +70,7 @@ _LEFTOVERS = (
 
 
 def entries_of(folder: Path) -> list[Path]:
-    """Return what lies in a folder, by name, without what programs leave behind.
+    """Return a folder's entries, sorted by name, without files that programs leave behind.
 
     Raises OSError, and GradingError for a folder with more entries than anybody makes.
     """
@@ -79,42 +79,42 @@ def entries_of(folder: Path) -> list[Path]:
     if len(names) > MAX_ENTRIES:
         raise GradingError(
             f"{visible(folder.name)} holds more than {MAX_ENTRIES:,} entries. "
-            "Move away what is no submission."
+            "Move away everything that is not a submission."
         )
     return [folder / name for name in sorted(names) if not is_leftover(name)]
 
 
 def is_leftover(name: str) -> bool:
-    """Tell whether a program made a file or folder of this name, and no student."""
+    """Return whether a file or folder of this name comes from a program, not a student."""
     small = name.casefold()
     return any(fnmatch.fnmatchcase(small, pattern) for pattern in _LEFTOVERS)
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether a path is a folder, and no link to one; raises OSError."""
-    # Not pathlib's is_dir, which says no to a loop of links.
+    """Return whether a path is a folder, not a link to one; raises OSError."""
+    # Not pathlib's is_dir, which returns False for a loop of links.
     return stat.S_ISDIR(os.lstat(path).st_mode)
 
 
 def is_notebook(path: Path) -> bool:
-    """Tell whether a path has the name of a notebook and is no folder."""
+    """Return whether a path is named like a notebook and is not a folder."""
     return path.name.casefold().endswith(NOTEBOOK) and not is_folder(path)
 
 
 def is_archive(path: Path) -> bool:
-    """Tell whether a path has the name of an archive, and is no folder."""
+    """Return whether a path is named like an archive and is not a folder."""
     return path.name.casefold().endswith(_ARCHIVES) and not is_folder(path)
 
 
 def same_name(path: Path, name: str) -> bool:
-    """Tell whether a path has a name, in whichever Unicode form it is stored."""
+    """Return whether a path has this name, in any Unicode form."""
     return normalize("NFC", path.name) == name
 
 
 def notebooks_below(folder: Path) -> Iterator[Path]:
-    """Give the notebooks in a folder and its folders; of what cannot be read or ends never, none.
+    """Yield the notebooks in a folder and its subfolders, skipping what cannot be read.
 
-    Neither links nor more than 12 levels are followed, and 20,000 entries are looked at.
+    It follows no links, goes 12 levels deep at most, and stops after 20,000 entries.
     """
     searched = 0
     todo = deque([(folder, 0)])
@@ -123,7 +123,7 @@ def notebooks_below(folder: Path) -> Iterator[Path]:
         try:
             entries = entries_of(place)
         except (OSError, GradingError):
-            # Where nothing can be found nothing is; the folder above it is told of if need be.
+            # An unreadable folder counts as empty; messages name the folder above it if needed.
             continue
         for each in entries:
             searched += 1

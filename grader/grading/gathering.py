@@ -1,7 +1,7 @@
 """Gather a class from a folder: what can be graded, and what cannot and why.
 
 The folder has nbgrader's layout, `SUBMITTED/<student>/<lesson>/<lesson>.ipynb`. It is only read.
-Whatever lies in a student's folder is that student's trouble alone.
+A problem in one student's folder affects that student alone.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _MOST_LISTED = 3
 
 @dataclass(frozen=True, order=True)
 class Submission:
-    """Hold where one student's notebook of one lesson lies; remarks: what is to be said of that."""
+    """Hold where one student's notebook of one lesson is; remarks: on that place, if any."""
 
     student: str
     lesson: str
@@ -51,9 +51,9 @@ class Submission:
 
 @dataclass(frozen=True, order=True)
 class Trouble:
-    """Say why something handed in cannot be graded, and what mends it.
+    """Say why something handed in cannot be graded, and how to fix it.
 
-    student: "" for what is no student's folder. lesson: "" where that is unknown.
+    student: "" for an entry that is not a student's folder. lesson: "" if unknown.
     """
 
     student: str
@@ -67,7 +67,7 @@ _Seen = TypeVar("_Seen")
 
 @dataclass(frozen=True)
 class Class:
-    """Hold everything that was handed in to a folder, in the order of students and lessons."""
+    """Hold everything handed in to a folder, sorted by student and lesson."""
 
     folder: Path
     submissions: tuple[Submission, ...]
@@ -78,7 +78,7 @@ class Class:
     def gather(
         cls, submitted: Path, course: Sequence[Lesson], *, lesson: str | None = None
     ) -> Class:
-        """Return the class in a folder, all lessons of it or one.
+        """Return the class in a folder, with all lessons or only one.
 
         Raises GradingError when the folder is not there or holds nothing, UnknownExercise for a
         lesson that does not exist.
@@ -95,7 +95,7 @@ class Class:
         )
 
     def remarks_on(self, student: str, lesson: str) -> tuple[str, ...]:
-        """Return what is to be said of where a student's notebook of a lesson lies."""
+        """Return the remarks on where a student's notebook of a lesson is."""
         places = (each for each in self.submissions if each.student == student)
         return next((each.remarks for each in places if each.lesson == lesson), ())
 
@@ -138,7 +138,7 @@ def _in_class(submitted: Path, lessons: tuple[Lesson, ...], known: set[str]) -> 
 
 
 def _objection_to(entry: Path, known: set[str]) -> Trouble | bool | None:
-    """Return why an entry beside the students' folders is none; None for what nobody asks after."""
+    """Return why an entry is not a student's folder; True if it is one, None to ignore it."""
     name = visible(entry.name)
     if not is_folder(entry):
         if is_archive(entry):
@@ -147,10 +147,10 @@ def _objection_to(entry: Path, known: set[str]) -> Trouble | bool | None:
             return Trouble(
                 "",
                 "",
-                f"{name} is no folder of a student. Move it away, or put it where it belongs: "
+                f"{name} is not a student's folder. Move it away, or put it where it belongs: "
                 f"{LAYOUT}.",
             )
-        # A class list, a letter, a settings file: nothing that a student wrote.
+        # A class list, a letter, a settings file: not a student's work.
         return None
     if entry.name.startswith(".") and next(notebooks_below(entry), None) is None:
         return None
@@ -168,7 +168,7 @@ def _objection_to(entry: Path, known: set[str]) -> Trouble | bool | None:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """Hold what is looked for in a student's folder; known: the names of all lessons."""
+    """Hold what to look for in a student's folder; known: the names of all lessons."""
 
     student: str
     folder: Path
@@ -214,9 +214,9 @@ def _in_student(wanted: _Wanted) -> list[Found]:
 
 
 def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str, str] | None:
-    """Return what is to be said of an entry that is no lesson's folder, None for nothing.
+    """Return the trouble with an entry that is not a lesson's folder, or None to ignore it.
 
-    A lesson and a remark on what is graded of it, where it lies beside that lesson's folder.
+    If it belongs to a lesson: that lesson's name, and a remark on what was graded of it.
     """
     name, student = visible(entry.name), wanted.student
     if is_notebook(entry):
@@ -251,7 +251,7 @@ def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str
     if lesson and lesson not in wanted.names:
         return lesson, ""
     if lesson:
-        sentence = f"{name} is the name of no lesson. {_renaming(entry, lesson)}"
+        sentence = f"{name} is not the name of a lesson. {_renaming(entry, lesson)}"
         return Trouble(student, name, sentence)
     return _about_deeper(entry, notebooks, wanted, there)
 
@@ -259,10 +259,10 @@ def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str
 def _about_deeper(
     entry: Path, notebooks: list[Path], wanted: _Wanted, there: set[str]
 ) -> Trouble | tuple[str, str] | None:
-    """Say where the lessons lie in a folder that is none."""
+    """Say where the lessons are in a folder that is not a lesson's."""
     name, student = visible(entry.name), wanted.student
     if entry.name == "solutions" and "course" in there:
-        # A clone of the course: the solutions in it are no student's.
+        # A clone of the course: its solutions are not a student's work.
         return None
     deep = sorted({each.parent for each in notebooks if each.parent.name in wanted.known})
     missing = [each for each in deep if each.name in wanted.names and each.name not in there]
@@ -273,7 +273,7 @@ def _about_deeper(
         rest = f", and {len(missing) - 1} more beside it" if len(missing) > 1 else ""
         sentence = f"{shown} lies too deep{rest}. Move it to {student}/{missing[0].name}."
         return Trouble(student, missing[0].name, sentence)
-    sentence = f"{name} is the name of no lesson. The lessons are: {_listed(wanted.known)}."
+    sentence = f"{name} is not the name of a lesson. The lessons are: {_listed(wanted.known)}."
     return Trouble(student, name, sentence)
 
 
@@ -286,7 +286,7 @@ def _renaming(folder: Path, lesson: str) -> str:
 
 
 def _lesson_like(name: str, known: Iterable[str]) -> str:
-    """Return the lesson that a name is a slip of, "" for none; its number says it, too."""
+    """Return the lesson that a misspelt name means, by likeness or number, or ""."""
     small = name.casefold()
     near = get_close_matches(small, sorted(known), n=1, cutoff=_NEAR)
     number = _NUMBER.match(small)
@@ -296,7 +296,7 @@ def _lesson_like(name: str, known: Iterable[str]) -> str:
 
 def _of_lesson(student: str, folder: Path, lesson: Lesson, remarks: tuple[str, ...]) -> Found:
     if not is_folder(folder):
-        sentence = f"{lesson.name} is no folder, and links are not followed. Expected: {LAYOUT}."
+        sentence = f"{lesson.name} is not a folder; links are not followed. Expected: {LAYOUT}."
         return Trouble(student, lesson.name, sentence)
     right = f"{lesson.name}{NOTEBOOK}"
     inside = entries_of(folder)
@@ -369,7 +369,7 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _guarded(student: str, lesson: str, look: Callable[[], _Seen]) -> _Seen | Trouble:
-    """Return what a look at something finds, or the trouble that ends it."""
+    """Return what `look` finds, or the trouble that stopped it."""
     try:
         return look()
     except GradingError as error:
@@ -378,5 +378,5 @@ def _guarded(student: str, lesson: str, look: Callable[[], _Seen]) -> _Seen | Tr
         name = visible(Path(error.filename).name) if isinstance(error.filename, str) else "It"
         sentence = f"{name} cannot be read ({error.strerror}). {advice_on_reading(error)}"
         return Trouble(student, lesson, sentence)
-    except Exception as error:  # noqa: BLE001 - what one student hands in may not stop a class
+    except Exception as error:  # noqa: BLE001 - one student's files must not stop a class
         return Trouble(student, lesson, f"Gathering stopped at it ({type(error).__name__}).")

@@ -1,8 +1,8 @@
-"""Grade a class: examine what is new side by side, journal it, and write it down in one place.
+"""Grade a class: examine what is new in parallel, journal it, and write it down in one place.
 
-Whatever ends the command, running it again goes on where it stopped: what the journal has is not
-examined again, and what the gradebook has is not written again. What this run doesn't look at,
-other lessons and students whose folder is gone, keeps what it has.
+However the command ends, running it again goes on where it stopped: nothing in the journal is
+examined again, and nothing in the gradebook is written again. Other lessons, and students whose
+folder is gone, keep their results.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ _NAMES = {each.name for each in COURSE}
 
 @dataclass(frozen=True)
 class GradeReport:
-    """Hold what counts of what a run was asked for, in the order of students and lessons.
+    """Hold what counts for the lessons that a run was asked for, sorted by student and lesson.
 
     examined: how many files were examined now; other results were known from an earlier run.
-    level: how the kernels were contained. due: when lessons have to be handed in, as far as that is
-    known. kept: how many results of other lessons stay as they were. notes: what else to know.
+    level: how the kernels were contained. due: when lessons are due, as far as that is known.
+    kept: how many results of other lessons stay as they were. notes: what else to know.
     """
 
     standings: tuple[Standing, ...]
@@ -55,12 +55,12 @@ class GradeReport:
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """Return the result that counts of each, or why there is none."""
+        """Return the result that counts for each, or why there is none."""
         return tuple(each.result for each in self.standings)
 
     @property
     def late(self) -> Mapping[Place, timedelta]:
-        """Return how late what counts came, with any extension, by student and lesson."""
+        """Return how late the tries that count were, after any extension, by student and lesson."""
         return {
             each.place: timedelta(seconds=each.seconds_late)
             for each in self.standings
@@ -69,7 +69,7 @@ class GradeReport:
 
     @property
     def is_complete(self) -> bool:
-        """Return whether the newest file of everybody has a result."""
+        """Return whether everybody's newest file has a result."""
         return not any(each.trouble or each.result.trouble for each in self.standings)
 
 
@@ -88,15 +88,15 @@ def grade_class(
     agreed: Agreed | None = None,
     on_graded: Callable[[Standing], object] = lambda _standing: None,
 ) -> GradeReport:
-    """Grade every submission of a class, whatever happens to single ones.
+    """Grade every submission of a class, even if some of them fail.
 
-    course: the repository. out: the folder of results. db_url: that of the last run unless given,
-    at first out's own SQLite file. jobs: how many are examined at once, all cores unless given.
-    seed: draws the fresh data of the class; by chance unless given, and the same for as long as the
-    folder is. level: how kernels are contained, the strongest that holds here unless given. due:
-    when lessons have to be handed in, by name; short for what `agreed` says. on_graded: called with
-    what counts for each student and lesson of the class.
-    Raises GradingError when nothing can be graded at all, RunAtWork while another run is at it.
+    course: the repository. out: the folder of results. db_url: by default the last run's, at first
+    out's own SQLite file. jobs: how many are examined at once, by default one for each core.
+    seed: draws the class's fresh data; random unless given, and fixed once the folder exists.
+    level: how kernels are contained, by default the strongest that holds here. due: when lessons
+    are due, by name; short for `Agreed(due=…)`. on_graded: called with what counts for each
+    student and lesson of the class.
+    Raises GradingError when nothing can be graded at all, RunAtWork while another run is at work.
     """
     contained = level or probe()
     if contained is Level.PROCESS and not allow_unsandboxed:
@@ -127,7 +127,7 @@ def grade_class(
                     crew = stack.enter_context(
                         Crew(course, contained, limits or Limits(), jobs=most, log=log)
                     )
-                    # A gradebook that cannot be opened is told of before anything is examined.
+                    # A gradebook that cannot be opened fails the run before any work starts.
                     writer.open()
                     for lesson in lessons:
                         writer.register(lesson.name)
@@ -137,10 +137,10 @@ def grade_class(
 
 
 def settle_class(folder: Path, db_url: str | None = None) -> tuple[str, ...]:
-    """Bring pages, gradebook and results.json of a folder up to date, and examine nothing.
+    """Update a folder's pages, gradebook and results.json without examining anything.
 
     Returns what else to know, a sentence each.
-    Raises RunAtWork while a run is at it, GradingError where that cannot be done.
+    Raises RunAtWork while a run is at work, GradingError if it cannot be done.
     """
     known = known_folder(folder, db_url)
     with one_run(known.path), Journal(known.journal) as journal:
@@ -176,7 +176,7 @@ class _Run:
         self._examined = 0
 
     def look_up(self) -> list[Job]:
-        """Return what is to be examined; what is known is settled."""
+        """Return the jobs to examine, and note the places that have files or troubles."""
         assert self._gathered is not None
         self._troubles = [
             Result(each.student, each.lesson, trouble=each.sentence)
@@ -192,14 +192,14 @@ class _Run:
             todo += [found] if isinstance(found, Job) else []
             todo += earlier_tries(submission, self._course, self._folder, self._journal)
         for each in self._troubles:
-            # The time was that of this file, and not of the next one.
+            # The time was meant for this file, not for the next one.
             if (each.student, each.lesson) not in self._present:
                 self._journal.drop_time((each.student, each.lesson))
         self._waiting.update((job.student, job.lesson) for job in todo)
         return todo
 
     def finish(self, found: Iterable[Entry | Result], level: Level) -> GradeReport:
-        """Settle everything, and return what counts of what the run was asked for."""
+        """Settle everything, and return the report on what the run was asked for."""
         assert self._gathered is not None
         for place in sorted(self._present):
             if not self._waiting[place]:
@@ -233,7 +233,7 @@ class _Run:
         )
 
     def write_results(self) -> list[Standing]:
-        """Settle what this run did not look at, write all of it, and return it in order."""
+        """Settle what this run did not look at, write everything, and return it in order."""
         troubles = {(each.student, each.lesson): each for each in self._journal.troubles}
         for place in self._journal.places:
             if place not in self._settled:
@@ -256,7 +256,7 @@ class _Run:
         return standings
 
     def _hear(self, trouble: Result) -> None:
-        """Remember that a file has no result; of an earlier one nothing is told."""
+        """Remember that a file has no result, unless it is an earlier one."""
         if self._journal.newest((trouble.student, trouble.lesson)) == trouble.digest:
             self._troubles.append(trouble)
             self._unread[trouble.student, trouble.lesson] = trouble
@@ -266,7 +266,7 @@ class _Run:
         self._on_graded(self._settled[place])
 
     def _tell(self, trouble: Result) -> None:
-        """Settle what cannot be read; where an earlier file was, its result may count."""
+        """Settle what cannot be read; the result of an earlier file may count instead."""
         place = trouble.student, trouble.lesson
         is_of_a_place = trouble.student and trouble.lesson in _NAMES
         if is_of_a_place and place not in self._present and place not in self._settled:
@@ -276,7 +276,7 @@ class _Run:
             self._on_graded(Standing(trouble, trouble=trouble.trouble))
 
     def _keep_troubles(self, asked: set[str]) -> None:
-        """Remember what has no result now or is gone; of lessons not asked for, what was known."""
+        """Remember what has no result now or is gone; keep what was known of other lessons."""
         kept = [
             each
             for each in self._journal.troubles

@@ -1,7 +1,7 @@
 """When a file was handed in: what an instructor says, nbgrader's timestamp.txt, or first sight.
 
-Nothing that a copy changes counts: the first time at which these very bytes were seen is kept in
-the journal, and the earliest one stays.
+Copying a file does not change its time: the journal keeps the earliest time at which these very
+bytes were seen.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _MOST_NAMED = 5
 
 
 def listed(places: Iterable[Place]) -> str:
-    """Return places in words, the first few of them by name."""
+    """Return places in words, naming the first few of them."""
     names = [" · ".join(each) for each in sorted(places)]
     more = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
@@ -50,11 +50,11 @@ def listed(places: Iterable[Place]) -> str:
 
 @dataclass(frozen=True)
 class HandIn:
-    """Hold what is known of when a file was handed in.
+    """Hold what is known about when a file was handed in.
 
     first_seen: the earliest time at which these bytes were seen here. stamped: what timestamp.txt
-    says. given: what the instructor says. remark: on timestamp.txt, and on
-    what lay beside the notebook; "" for none.
+    says. given: what the instructor says. remark: on timestamp.txt, and on what lay beside the
+    notebook, or "".
     """
 
     first_seen: datetime
@@ -69,7 +69,7 @@ class HandIn:
 
     @property
     def source(self) -> str:
-        """Return who says so."""
+        """Return who says so: GIVEN, STAMPED or SEEN."""
         if self.given:
             return GIVEN
         return STAMPED if self.stamped else SEEN
@@ -85,14 +85,14 @@ def shown_time(when: datetime, zone: tzinfo | None = None) -> str:
 
 
 def read_timestamp(folder: Path) -> tuple[datetime | None, str]:
-    """Return what a submission's timestamp.txt says, and a remark where it says no time.
+    """Return the time in a submission's timestamp.txt, and a remark if it says no time.
 
-    As nbgrader reads it (its utils.parse_utc): any form that dateutil knows, UTC without a zone.
+    It is read as nbgrader does (utils.parse_utc): any form dateutil knows, UTC without a zone.
     """
     path = folder / TIMESTAMP
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
-            return None, _no_time(f"{TIMESTAMP} is no regular file")
+            return None, _no_time(f"{TIMESTAMP} is not a regular file")
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(path, flags), "rb") as file:
             text = file.read(_MOST).decode("utf-8-sig").strip()
@@ -108,7 +108,7 @@ def read_timestamp(folder: Path) -> tuple[datetime | None, str]:
 
 def _no_time(what: str) -> str:
     return (
-        f"{what}, which is no time; when the file was first seen here counts. Write one such as "
+        f"{what}, so it gives no time; when the file was first seen here counts. Write one such as "
         "2026-12-01 22:59:00 UTC."
     )
 
@@ -125,11 +125,11 @@ def _parsed(text: str) -> datetime | None:
         if zone is None:
             return None
         text, zones = " ".join([*words[:2], "TZ"]), {"TZ": zone}
-    # What the text leaves out comes from the default, and would be another one tomorrow.
+    # dateutil fills in what the text leaves out from a default: with two of them, that shows.
     defaults = datetime(2000, 1, 1, tzinfo=UTC), datetime(2004, 2, 2, tzinfo=UTC)
     try:
         with warnings.catch_warnings():
-            # A zone that dateutil doesn't know is told in a warning, and left out.
+            # dateutil warns about a zone that it doesn't know, and leaves it out.
             warnings.simplefilter("error")
             one, two = (parser.parse(text, tzinfos=zones, default=each) for each in defaults)
         if one != two:
@@ -155,9 +155,9 @@ def _zone(name: str) -> tzinfo | None:
 
 
 def _plain(text: str) -> datetime | None:
-    """Return a date and time that is written in one way only; without a zone it's this machine's.
+    """Return a date and time in an unambiguous form; without a zone it's this machine's.
 
-    01/12/2026 is another day in another country.
+    01/12/2026 means different days in different countries.
     """
     if ":" not in text:
         return None
@@ -168,12 +168,12 @@ def _plain(text: str) -> datetime | None:
 
 
 def read_times(path: Path, lesson_named: Callable[[str], str]) -> dict[Place, datetime | None]:
-    """Return when submissions were handed in, by student and lesson, as a CSV file says.
+    """Return when submissions were handed in, by student and lesson, from a CSV file.
 
-    It has the columns student, lesson and time, in any order, among others; where a student has
-    several rows for a lesson, the latest counts. A time without a zone is this machine's. One that
-    is empty or none takes back what was said before: None.
-    lesson_named: returns a lesson's whole name or raises. Raises GradingError with the line.
+    Its columns student, lesson and time may stand in any order, among others; if a student has
+    several rows for a lesson, the latest counts. A time without a zone is this machine's. An empty
+    one, or none, takes back what was said before: None.
+    lesson_named: returns a lesson's full name or raises. Raises GradingError, naming the line.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -193,7 +193,7 @@ def read_times(path: Path, lesson_named: Callable[[str], str]) -> dict[Place, da
         when = _plain(time)
         if not student or (when is None and time.lower() not in _TAKEN_BACK):
             raise GradingError(
-                f"{line}: {one_line(time)!r} is no whole date and time, or the student is "
+                f"{line}: {one_line(time)!r} is not a whole date and time, or the student is "
                 "missing. Write one such as 2026-12-01T23:59+01:00, or none to take it back."
             )
         place = student, lesson_named(lesson)
@@ -223,7 +223,7 @@ def _columns(path: Path, head: list[str]) -> dict[str, int]:
 
 
 def read_span(text: str) -> timedelta | None:
-    """Return a time such as 2d, 36h, 1d12h or 90min; None where it is none."""
+    """Return a time span such as 2d, 36h, 1d12h or 90min; None if a text is not one."""
     parts = re.findall(r"(\d{1,9}(?:\.\d{1,9})?)(w|d|h|min)", text.replace(" ", "").lower())
     if not parts or "".join(map("".join, parts)) != text.replace(" ", "").lower():
         return None

@@ -1,7 +1,7 @@
-"""Text that does nothing: whatever a learner's code said, as characters that can be shown.
+"""Make text harmless: what a learner's code said, as characters that can be shown.
 
-A terminal obeys escape sequences, a database refuses half a surrogate pair and NUL, and marks of
-direction turn the words beside them around. Each is replaced by a character that shows it.
+A terminal obeys escape sequences, a database refuses half a surrogate pair and NUL, and direction
+marks turn the words beside them around. Each is replaced by a character that shows it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TABLE: dict[int, str] = {
     0x7F: "\N{SYMBOL FOR DELETE}",
     **dict.fromkeys((*range(0x80, 0xA0), *_DIRECTIONS, *range(0xD800, 0xE000)), _REPLACED),
 }
-# Characters without a mark on paper that Unicode counts among letters, marks and symbols.
+# Invisible characters that Unicode counts among letters, marks and symbols.
 _BLANK = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
     + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
@@ -31,7 +31,7 @@ _FIRST_JOINED_SCRIPT = 0x590
 
 
 def inert(text: str) -> str:
-    """Return text in which each control character and mark of direction is shown, not obeyed."""
+    """Return text with every control character and direction mark shown, not obeyed."""
     return text.replace("\r\n", "\n").translate(_TABLE)
 
 
@@ -41,7 +41,7 @@ def one_line(text: str) -> str:
 
 
 def visible(name: str) -> str:
-    """Return a name in which each character that cannot be seen is shown by its code, as U+200B."""
+    """Return a name with each invisible character shown by its code, such as U+200B."""
     return "".join(
         _CODE.format(ord(each)) if _is_hidden(name, place) or not _is_plain(each) else each
         for place, each in enumerate(name)
@@ -49,16 +49,15 @@ def visible(name: str) -> str:
 
 
 def holds_hidden(name: str) -> bool:
-    """Tell whether a name has a character that nobody sees; a blank is seen.
+    """Return whether a name has an invisible character; a blank is not one.
 
-    The joiners that Persian and Indic names are written with are none, between letters of such
-    scripts.
+    Nor are the joiners of Persian and Indic names, between letters of such scripts.
     """
     return any(_is_hidden(name, place) for place in range(len(name)))
 
 
 def looks_of(name: str) -> str:
-    """Return what is the same for two names that look the same: NFC, without joiners."""
+    """Return a form that is equal for names that look the same: NFC, without joiners."""
     return unicodedata.normalize("NFC", "".join(each for each in name if each not in _JOINERS))
 
 

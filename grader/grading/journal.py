@@ -1,19 +1,19 @@
-"""The journal: every result as soon as it is found, on disk before anything else is done with it.
+"""The journal: every result as soon as it is found, on disk before anything else happens to it.
 
-One JSON object a line. The first names the class's seed; a result's line has its key. A line that
-was torn by a crash is cut off by `LineFile`, and its submission graded anew.
+One JSON object a line. The first names the class's seed; a result's line has its key. If a crash
+tears a line, `LineFile` cuts it off, and its submission is graded again.
 
     {"journal": 2, "seed": "…"}
     {"seen": ["ada", "03_tool_use", "digest"], "at": time, "stamped": …, "given": …, "remark": ""}
     {"key": "…", "result": {…}, "run": {…}}
     {"written": "key", "gradebook": "…", "as": "…"}    the gradebook and the page show it as that
-    {"due": {"03_tool_use": "2026-12-01T22:59:59+00:00"}}    null: it's due no longer
+    {"due": {"03_tool_use": "2026-12-01T22:59:59+00:00"}}    null: it's no longer due
     {"attempts": "best"}, {"late_penalty": "10%/day"}    what was said last
     {"times": [["ada", "03_tool_use", time]]}    given before the file was seen; null: used
     {"extensions": [["ada", "03_tool_use", seconds]]}    not in the gradebook yet; null: it is
-    {"troubles": [["eve", "03_tool_use", sentence, digest]]}    all that has no result now
-    {"gone": [["ada", "03_tool_use"]]}    of whom nothing lies in the folder now
-    {"forgotten": "ada"}    what is above of this student counts no longer
+    {"troubles": [["eve", "03_tool_use", sentence, digest]]}    everything without a result now
+    {"gone": [["ada", "03_tool_use"]]}    places with nothing in the folder now
+    {"forgotten": "ada"}    the lines above about this student no longer count
 
 Version 1 had "handed_in" in a result's line, which is when the file was first seen, and "due" for
 "as". Both versions are read.
@@ -63,9 +63,9 @@ class NoResult:
 
 
 class Journal:
-    """Append results to a file, and know those that are in it.
+    """Append results to a file, and look up those that are in it.
 
-    seed: what draws the class's fresh data; once chosen it stays. Use as a context manager.
+    seed: draws the class's fresh data; once chosen, it stays. Use as a context manager.
     """
 
     def __init__(self, path: Path, *, seed: str | None = None) -> None:
@@ -107,15 +107,15 @@ class Journal:
         self._file.close()
 
     def find(self, key: str) -> Entry | None:
-        """Return the result of a key, None where it has not been found yet."""
+        """Return the entry with a key, or None if there is none yet."""
         return self._entries.get(key)
 
     def use(self, entry: Entry) -> None:
-        """Let a result be the one that its file has now."""
+        """Make an entry the current result of its file."""
         self._latest[_file_of(entry.result)] = entry.key
 
     def add(self, entry: Entry) -> None:
-        """Append a result; when this returns it outlives a crash of the machine."""
+        """Append a result; once this returns, the result survives a crash of the machine."""
         self._append(
             {
                 "key": entry.key,
@@ -128,7 +128,7 @@ class Journal:
 
     @property
     def places(self) -> Iterable[Place]:
-        """Return every student and lesson of which a file was ever seen."""
+        """Return every student and lesson with a file that was ever seen."""
         return self._tries.keys()
 
     def tries(self, place: Place) -> Mapping[str, HandIn]:
@@ -136,11 +136,11 @@ class Journal:
         return self._tries.get(place, {})
 
     def newest(self, place: Place) -> str:
-        """Return the digest of the file that was seen last in a place, "" for none."""
+        """Return the digest of the file last seen in a place, or ""."""
         return next(reversed(self._tries.get(place, {})), "")
 
     def entry_of(self, place: Place, digest: str) -> Entry | None:
-        """Return the result of a file, as it was found last."""
+        """Return the latest result of a file, or None."""
         key = self._latest.get((*place, digest))
         return None if key is None else self._entries[key]
 
@@ -153,10 +153,10 @@ class Journal:
         stamped: datetime | None = None,
         remark: str = "",
     ) -> None:
-        """Note that a file lies in a place now; the earliest time at which it was seen stays.
+        """Note that a file is in a place now, and keep the earliest time at which it was seen.
 
-        stamped: by its timestamp.txt. remark: on that, and on what lies beside it. A time that was
-        given for the place is the file's.
+        stamped: by its timestamp.txt. remark: on that, and on what lies beside it. If a time was
+        given for the place, the file gets it.
         """
         known = self._tries.get(place, {})
         before = known.get(digest)
@@ -177,15 +177,15 @@ class Journal:
                 "given": _or_none(now.given),
                 "remark": now.remark,
             },
-            # Whatever follows it is; alone it can be seen again.
+            # The next line brings it to disk; if it is lost alone, the file is seen again.
             is_kept_at_once=False,
         )
         self._note(place, digest, now)
 
     def keep_times(self, times: Mapping[Place, datetime | None]) -> None:
-        """Remember when files were handed in that are seen next in their places.
+        """Remember the hand-in times of the files that are seen next in these places.
 
-        None takes back what was said of the file that was seen last, and of the next one.
+        None takes back what was said about the file seen last, and about the next one.
         """
         said = {place: when for place, when in times.items() if when is not None}
         if said:
@@ -206,16 +206,16 @@ class Journal:
 
     @property
     def times(self) -> Mapping[Place, datetime]:
-        """Return the times that were given for files that were not seen yet."""
+        """Return the times given for files that have not been seen yet."""
         return self._times
 
     @property
     def due(self) -> Mapping[str, datetime | None]:
-        """Return when lessons have to be handed in, as it was last said; None: taken back."""
+        """Return when lessons are due, as last said; None: taken back."""
         return self._due
 
     def keep_due(self, due: Mapping[str, datetime | None]) -> None:
-        """Remember when lessons have to be handed in; others stay as they are."""
+        """Remember when these lessons are due; others stay as they are."""
         nothing = object()
         new = {name: when for name, when in due.items() if self._due.get(name, nothing) != when}
         if new:
@@ -236,7 +236,7 @@ class Journal:
 
     @property
     def extensions(self) -> Mapping[Place, timedelta]:
-        """Return the extensions that wait for the gradebook; no time: it is to be taken back."""
+        """Return the extensions that wait for the gradebook; a zero one is to be taken back."""
         return self._extensions
 
     def keep_extensions(self, extensions: Mapping[Place, timedelta]) -> None:
@@ -260,28 +260,28 @@ class Journal:
             self.troubles = troubles
 
     def keep_gone(self, gone: frozenset[Place]) -> None:
-        """Remember of whom nothing lies in the folder now."""
+        """Remember the places with nothing in the folder now."""
         if gone != self.gone:
             self._append({"gone": sorted(map(list, gone))})
             self.gone = gone
 
     def forget(self, student: str) -> None:
-        """Let nothing that was seen of a student count any longer."""
+        """Stop counting everything that was seen of a student."""
         self._append({"forgotten": student})
         self._forget(student)
 
     def written_to(self, place: Place, gradebook: str) -> Entry | None:
-        """Return the result that a gradebook, known by its URL, was given last for a place."""
+        """Return the result last written to a gradebook, known by its URL, for a place."""
         written = self._written.get((*place, digest_of(gradebook.encode())))
         return None if written is None else self._entries[written[0]]
 
     def is_written(self, entry: Entry, gradebook: str, shown: str) -> bool:
-        """Return whether a gradebook, known by its URL, was last given a result as `shown`."""
+        """Return whether a gradebook, known by its URL, last got a result as `shown`."""
         place = (*_place(entry), digest_of(gradebook.encode()))
         return self._written.get(place) == (entry.key, shown)
 
     def is_on_page(self, entry: Entry, shown: str) -> bool:
-        """Return whether the feedback page was last written of a result as `shown`."""
+        """Return whether the feedback page was last written from a result as `shown`."""
         return self._page.get(_place(entry)) == (entry.key, shown)
 
     def mark_written(self, entry: Entry, gradebook: str, shown: str) -> None:
@@ -312,7 +312,7 @@ class Journal:
         self._file.append(canonical(value).encode(), is_kept_at_once=is_kept_at_once)
 
     def _read(self) -> str | None:
-        """Take in the lines of the file, and return its seed; None where nothing is in it."""
+        """Read the file's lines, and return its seed, or None if it is empty."""
         try:
             seed = None
             for line in self._file.read():
@@ -323,8 +323,8 @@ class Journal:
                     self._take(value)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise GradingError(
-                f"{self._path} is no journal of `grader grade`, or was changed by hand "
-                f"({error}). Move it away, and everything is graded anew."
+                f"{self._path} is not a journal of `grader grade`, or was changed by hand "
+                f"({error}). Move it away to grade everything again."
             ) from error
         return seed
 
@@ -388,7 +388,7 @@ def _update(held: dict[Place, Any], rows: Json, read: Any) -> None:
 
 
 def _or_none(when: datetime | None) -> str | None:
-    # In the zone in which it was said: people read it in that.
+    # In the zone in which it was given: people read it that way.
     return None if when is None else when.isoformat()
 
 

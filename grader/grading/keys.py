@@ -2,7 +2,7 @@
 
 A result depends on the file, the lesson's notebook, the class's seed, the code that can change a
 verdict, and the libraries that the learner's code calls. It doesn't depend on how a result is
-written down, so a new column in a report examines nobody again.
+written down, so adding a column to a report re-examines nobody.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ NO_VERDICT = (
     "grading/whole_file.py",
     "grading/writer.py",
 )
-"""What of the grader no verdict depends on: files and folders. All else is part of the key."""
+"""Files and folders of the grader that no verdict depends on. All others are part of the key."""
 
 _PAGE = (
     "grading/feedback_page.py",
@@ -86,7 +86,7 @@ def grader_digest(lesson: str, root: Path = _ROOT) -> str:
 
 @cache
 def page_digest() -> str:
-    """Return the digest of the code that makes a feedback page of a result."""
+    """Return the digest of the code that turns a result into a feedback page."""
     return digest_of(b"".join((_ROOT / name).read_bytes() for name in _PAGE))
 
 
@@ -109,7 +109,7 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _is_aside(name: str, lessons: Collection[str]) -> bool:
-    """Return whether no verdict depends on a file; lessons: whose folders one does."""
+    """Return whether no verdict depends on a file; lessons: the lesson folders that count."""
     if any(name == each or name.startswith(f"{each}/") for each in NO_VERDICT):
         return True
     parts = name.split("/")
@@ -118,7 +118,7 @@ def _is_aside(name: str, lessons: Collection[str]) -> bool:
 
 
 def _lesson_folders(lesson: str, root: Path) -> set[str]:
-    """Return a lesson's folder of exercises, and those that it takes something from."""
+    """Return a lesson's folder of exercises, and the folders that it imports from."""
     folders = {each.name for each in (root / _EXERCISES).iterdir() if each.is_dir()}
     own = lesson.partition("_")[2]
     found: set[str] = set()

@@ -19,9 +19,9 @@ _SECONDS = {"d": 86_400, "h": 3_600}
 
 @dataclass(frozen=True)
 class LatePenalty:
-    """Hold what each begun day or hour takes off, and the most that is taken off.
+    """Hold what each begun day or hour takes off, and the most that all of them take off.
 
-    amount, most: points, or per cent of the points earned where is_percent, most_is_percent say so.
+    amount, most: points, or per cent of the points earned if is_percent, most_is_percent say so.
     """
 
     amount: float
@@ -46,11 +46,11 @@ def _points(amount: float, score: float, *, is_percent: bool) -> float:
 
 
 def read_late_penalty(text: str) -> LatePenalty:
-    """Return the penalty that is written so; raises GradingError with what can be written."""
+    """Return the penalty that a text describes; raises GradingError, saying what to write."""
     found = _RULE.fullmatch(text.strip())
     if found is None:
         raise GradingError(
-            f"{text!r} is no late penalty. Write what each begun day or hour costs, such as "
+            f"{text!r} is not a late penalty. Write what each begun day or hour costs, such as "
             "10%/day, 2/hour (points), or '10%/day max 50%'; none takes it back."
         )
     amount, mark, unit, most, most_mark = found.groups()

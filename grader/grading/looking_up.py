@@ -1,4 +1,4 @@
-"""What is known of the files that were handed in, and what has to be examined."""
+"""Look up which files handed in have a result, and which have to be examined."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Json = Any
 
 @dataclass(frozen=True)
 class Job:
-    """Hold a file that is to be examined; content: its text."""
+    """Hold a file to examine; content: its text."""
 
     student: str
     lesson: str
@@ -38,11 +38,11 @@ class Job:
 def look_up(
     submission: Submission, course: Path, folder: ResultsFolder, journal: Journal
 ) -> Entry | Job | Result:
-    """Return what is known of a submission, or what is to be done, or why nothing can be."""
+    """Return a submission's known entry, the job to examine it, or why there can be none."""
     student, lesson = submission.student, submission.lesson
     try:
-        # The collector's own time: what this machine noted when the file came, which nothing
-        # inside a submission can set.
+        # This machine's own time: it noted st_ctime when the file arrived, and nothing inside a
+        # submission can set it.
         changed = submission.notebook.lstat().st_ctime
         read = read_notebook_file(submission.notebook)
         folder.collect(student, lesson, read, earlier=journal.newest((student, lesson)) or "")
@@ -52,9 +52,9 @@ def look_up(
         # The file changed since it was gathered.
         return Result(student, lesson, trouble=str(error))
     except OSError as error:
-        sentence = f"{error.filename} cannot be written ({error.strerror}). Mend it, grade again."
+        sentence = f"{error.filename} cannot be written ({error.strerror}). Fix it, grade again."
         return Result(student, lesson, trouble=sentence)
-    except Exception as error:  # noqa: BLE001 - one submission may not stop a class
+    except Exception as error:  # noqa: BLE001 - one submission must not stop a class
         sentence = f"Grading stopped at it ({type(error).__name__}: {error})."
         return Result(student, lesson, trouble=sentence)
     at = datetime.fromtimestamp(int(changed), UTC)
@@ -67,9 +67,9 @@ def look_up(
 def earlier_tries(
     submission: Submission, course: Path, folder: ResultsFolder, journal: Journal
 ) -> list[Job]:
-    """Return which earlier files of a student have to be examined: each has to be by this grader.
+    """Return jobs for a student's earlier files that this version of the grader hasn't examined.
 
-    One that is gone keeps the result that it got.
+    A file that is gone keeps the result it got.
     """
     place = submission.student, submission.lesson
     jobs = []
@@ -105,9 +105,9 @@ def examine(
     journal: Journal,
     folder: ResultsFolder,
 ) -> Iterator[Entry | Result]:
-    """Give what comes of each job, in the order in which it is found, and journal it.
+    """Journal and yield each job's result, in the order in which they arrive.
 
-    crew: None where there is nothing to do.
+    crew: None if there is nothing to do.
     """
     rows = [
         {

@@ -1,7 +1,7 @@
 """Read one submitted notebook file, and say in one sentence what is wrong with it.
 
-What is never graded is dropped at once, the outputs and attached files: they can be a hundred times
-as large as what a learner wrote.
+Outputs and attached files are never graded, so they are dropped at once: they can be a hundred
+times as large as what a learner wrote.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _SAVE_AGAIN = "Ask for it to be opened in JupyterLab, saved, and handed in again
 _ASK_AGAIN = "Ask for the lesson's notebook to be handed in again."
 _AS_UTF8 = "Ask for it to be saved as UTF-8, as JupyterLab does, and handed in again."
 _UNMARKED = (
-    # How a notebook's first character looks in each, and with it the zeros of no UTF-8.
+    # A notebook's first character in each encoding; UTF-8 has none of these zeros.
     (b"{\x00\x00\x00", "UTF-32LE"),
     (b"\x00\x00\x00{", "UTF-32BE"),
     (b"{\x00", "UTF-16LE"),
     (b"\x00{", "UTF-16BE"),
 )
 _BOMS = (
-    # That of UTF-32 begins with that of UTF-16.
+    # UTF-32 comes first, because its mark begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -64,7 +64,7 @@ _OTHER_KINDS = (
         "Run `git lfs pull` in the clone that it was taken from, or ask for the notebook",
     ),
 )
-# Strings are taken whole, closed or not, so that each character is looked at once.
+# Strings match whole, closed or not, so that each character is read once.
 _STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(r"[^\[\]{}]+")
 _CONFLICT = re.compile(r"^(?:<{7} |>{7} |={7}$)", re.MULTILINE)
@@ -73,7 +73,7 @@ _MARKUP = re.compile(r"\s{0,200}<(?:!doctype|html|head|body|\?xml|script|!--)", 
 
 @dataclass(frozen=True)
 class NotebookFile:
-    """Hold what was read of a file.
+    """Hold what was read from a file.
 
     digest: the SHA-256 of the file as it was handed in, in hex.
     content: the notebook without outputs and attached files, as JSON in UTF-8.
@@ -86,8 +86,8 @@ class NotebookFile:
 def read_notebook_file(path: Path) -> NotebookFile:
     """Return what a notebook file holds.
 
-    Raises GradingError, with a sentence that names the file and what mends it, when it cannot be
-    graded. A link is not followed, and nothing is changed.
+    Raises GradingError, naming the file and the fix, if it cannot be graded. It follows no link
+    and changes nothing.
     """
     name = visible(path.name)
     data = _read(path, name)
@@ -100,9 +100,9 @@ def read_notebook_file(path: Path) -> NotebookFile:
 
 
 def advice_on_reading(error: OSError) -> str:
-    """Return the step that mends a file or folder that cannot be read."""
+    """Return how to fix a file or folder that cannot be read."""
     if isinstance(error, PermissionError):
-        return "Mend its permissions: chmod -R u+rwX, with its path."
+        return "Fix its permissions: chmod -R u+rwX, with its path."
     return "Copy it again from where it was handed in."
 
 
@@ -112,7 +112,7 @@ def _read(path: Path, name: str) -> bytes:
     try:
         if path.is_symlink() or not stat.S_ISREG(path.lstat().st_mode):
             raise GradingError(
-                f"{name} is no regular file, and links are not followed. Ask for the file itself."
+                f"{name} is not a regular file; links are not followed. Ask for the file itself."
             )
         with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -192,8 +192,8 @@ def _text_of(name: str, data: bytes) -> str:
 
 
 def _refuse_floods(name: str, text: str) -> None:
-    """Raise GradingError for JSON that would take a parser's stack or memory, before it does."""
-    # A comma in a text counts as well; what people print does not come near.
+    """Raise GradingError for JSON that would exhaust a parser's stack or memory, before it does."""
+    # Commas inside strings count as well; what people print comes nowhere near the limit.
     values = text.count(",") + text.count("[") + text.count("{")
     if values > MAX_VALUES:
         raise GradingError(
@@ -211,7 +211,7 @@ def _refuse_floods(name: str, text: str) -> None:
 
 
 def _what_is_wrong(text: str, error: ValueError) -> str:
-    """Say what a text that is no JSON is, and what mends it."""
+    """Return what a text that is not JSON is, and how to fix it."""
     conflict = _CONFLICT.search(text)
     if conflict and text.lstrip().startswith(("{", "<<<<<<<")):
         line = text.count("\n", 0, conflict.start()) + 1
@@ -245,7 +245,7 @@ def _without_doubles(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _objection_to(notebook: Json) -> str:
     if not isinstance(notebook, dict) or "nbformat" not in notebook:
-        return "is JSON, but no notebook"
+        return "is JSON, but not a notebook"
     if notebook["nbformat"] != 4:
         return f"has notebook format {visible(repr(notebook['nbformat'])[:40])}; 4 is needed"
     cells = notebook.get("cells")

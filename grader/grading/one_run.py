@@ -1,4 +1,4 @@
-"""One run at a time on a folder of results; the second is told who is at work."""
+"""Allow one run at a time on a folder of results, and tell a second one who is at work."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ class RunAtWork(GradingError):
     """Say that another run is at work on the folder; who: which one, in a sentence."""
 
     def __init__(self, who: str) -> None:
-        super().__init__(f"{who} Wait for its end, or choose another folder with --out.")
+        super().__init__(f"{who} Wait for it to end, or choose another folder with --out.")
         self.who = who
 
 
 @contextmanager
 def one_run(folder: Path) -> Iterator[None]:
-    """Keep every other run away from a folder until the block ends; the folder is there.
+    """Keep every other run away from a folder until the block ends; the folder must exist.
 
-    The operating system lets go when the process ends, however it ends. Raises RunAtWork.
+    The operating system releases it when the process ends, however it ends. Raises RunAtWork.
     """
     path = folder / _NAME
     with writing(path):
@@ -44,7 +44,7 @@ def one_run(folder: Path) -> Iterator[None]:
         yield
     finally:
         if sys.platform != "win32":
-            # Before letting go: whoever waits for this file finds that it is no longer there.
+            # Before releasing it: a run that waits for this file then finds it gone.
             path.unlink(missing_ok=True)
         os.close(lock)
 
@@ -60,7 +60,7 @@ def _taken(path: Path) -> int:
             if os.path.samestat(os.fstat(lock), path.stat()):
                 return lock
         except FileNotFoundError:
-            pass  # the run before took it away while it ended
+            pass  # the run before removed it as it ended
         os.close(lock)
 
 
@@ -77,7 +77,7 @@ def _say_who(lock: int) -> None:
 
 
 def _who(path: Path) -> str:
-    """Return who is at work, in words; "" where that can't be read."""
+    """Return who is at work, in words, or "" if that can't be read."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         since = datetime.fromisoformat(told["since"])

@@ -1,8 +1,7 @@
 """nbgrader's options for grading this course, and the two configs of a folder of results.
 
 `nbgrader_config.py` is the instructor's: it is written once and loads `grader_config.py`, which
-every run brings up to date. What an instructor adds to the first stays, counts, and stands above
-ours.
+every run brings up to date. What an instructor adds to the first stays, and overrides ours.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ from pathlib import Path
 c = get_config()  # noqa: F821  # nbgrader puts it there
 {_LOAD}  # noqa: F821
 '''
-_MADE_TEXT = '''"""Written by each `grader grade`. Your options belong into nbgrader_config.py."""
+_MADE_TEXT = '''"""Written by each `grader grade`. Your options belong in nbgrader_config.py."""
 
 from pathlib import Path
 
@@ -58,7 +57,7 @@ configure(
     c, root=Path(__file__).resolve().parent, db_url={db_url!r}, late_penalty={late_penalty!r}
 )
 '''
-# What versions before wrote in the place of the line that loads ours.
+# What earlier versions wrote instead of the line that loads ours.
 _BEFORE = re.compile(
     r"^(?:from grader\.grading import configure\n\n?|configure\(c, root=.*\)\n?)", re.MULTILINE
 )
@@ -85,26 +84,26 @@ def configure(config: Any, *, root: Path, db_url: str | None, late_penalty: str 
 
 
 def configure_steps(config: Any) -> None:
-    """Set how nbgrader autogrades: what `grader grade` does to a notebook, one after another."""
+    """Make nbgrader's autograde take the same steps as `grader grade`, in the same order."""
     config.Autograde.sanitize_preprocessors = list(_SANITIZING)
     config.Autograde.autograde_preprocessors = list(_AUTOGRADING)
 
 
 def refuse_other_course(folder: Path) -> None:
-    """Raise GradingError where a folder is an nbgrader course of somebody else's."""
+    """Raise GradingError if a folder is somebody else's nbgrader course."""
     config = folder / OWN
     if not config.exists():
         return
     text = config.read_text(encoding="utf-8")
     if not text.startswith(_TITLE) and MADE not in text:
         raise GradingError(
-            f"{folder} is an nbgrader course already: its {OWN} is not of `grader grade`. "
+            f"{folder} is an nbgrader course already: `grader grade` did not write its {OWN}. "
             "Choose another folder: --out grades."
         )
 
 
 def own_config(text: str | None) -> str:
-    """Return the instructor's config: as it is, if it loads ours; text: None for none."""
+    """Return the instructor's config, unchanged if it loads ours; text: None if there is none."""
     if text is None:
         return _OWN_TEXT
     if MADE in text:
@@ -112,7 +111,7 @@ def own_config(text: str | None) -> str:
     kept = _BEFORE.sub("", text).rstrip("\n")
     if "from pathlib import Path" not in kept:
         kept += "\n\nfrom pathlib import Path"
-    # Ours first: what stands below is above it.
+    # Load ours first: the lines below override it.
     head, found, rest = kept.partition("c = get_config()")
     line, _, rest = rest.partition("\n")
     return f"{head}{found}{line}\n{_LOAD}  # noqa: F821\n{rest.rstrip()}\n" if found else text
@@ -124,7 +123,7 @@ def made_config(db_url: str | None, late_penalty: str) -> str:
 
 
 def load_config(folder: Path) -> Any:
-    """Return nbgrader's options for a folder, as traitlets' Config; empty where it has none.
+    """Return nbgrader's options for a folder, as traitlets' Config; empty if it has none.
 
     Raises GradingError when the instructor's file cannot be run.
     """
@@ -138,7 +137,7 @@ def load_config(folder: Path) -> Any:
         return PyFileConfigLoader(OWN, str(folder)).load_config()
     except Exception as error:
         raise GradingError(
-            f"{path} cannot be run ({type(error).__name__}: {error}). Mend the lines you added, "
+            f"{path} cannot be run ({type(error).__name__}: {error}). Fix the lines you added, "
             "then run the same command again."
         ) from error
 

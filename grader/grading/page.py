@@ -1,7 +1,7 @@
 """A page for people, as one HTML file: no script, nothing loaded, light and dark.
 
-Whatever a learner's code said is escaped by whoever makes a part, and shown, not obeyed: a page
-may also be read in a terminal.
+The code that makes a part escapes what a learner's code said, and `page` makes control characters
+visible: a page may also be read in a terminal.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def page(title: str, body: str) -> str:
 
 
 def lasting(seconds: float) -> str:
-    """Return a time in words, with what matters of it: 2 d 3 h, 3 h 5 min, 5 min or 40 s."""
+    """Return a time in words, as exactly as matters: 2 d 3 h, 3 h 5 min, 5 min or 40 s."""
     if seconds < 60:
         return f"{max(1, int(seconds))} s"
     minutes = int(seconds // 60)

@@ -1,8 +1,8 @@
-"""Rebuild a submission from the course: only what a learner was to write is taken from it.
+"""Rebuild a submission from the course, taking from it only what a learner was asked to write.
 
-Of the submission come the sources of solution cells and of free code cells. All else, the check
-cells, the metadata, the tags, the order, is the course's own. So a check that was deleted, doubled,
-forged or given another tag changes nothing.
+The submission gives the sources of solution cells and of free code cells. All else (check cells,
+metadata, tags, order) is the course's own. So deleting, doubling, forging or retagging a check
+changes nothing.
 
 Nothing that a learner wrote is lost. Every cell with an exercise's mark is run, in its order, and
 the course's stub is never run over a learner's own definition: each check finds what it would find
@@ -41,7 +41,7 @@ MAX_SOURCE = 200_000
 _NO_LIMIT = float("inf")
 _LOST = "The course's marks are gone: the exercises were found by the names that cells define."
 _LACKING = "It lacks the code cell of {}: 0 points for it."
-_LATE = "It lacks the code cell of {}, and defines it below its check alone: 0 points for it."
+_LATE = "It lacks the code cell of {}, and defines it only below its check: 0 points for it."
 _ANEW = "The cell of {} was replaced: the learner's own definition in another cell counts."
 _LEFT_OUT = "The untouched cell of {} stands below the learner's own definition, which counts."
 _BROUGHT = "The cell of {} stands below its check, and was run before it."
@@ -50,13 +50,13 @@ _BEHIND = "A copy of the cell of {} stands below its check: the one above the ch
 
 
 def rebuild(submission: Json, course: Json) -> Json:
-    """Return a notebook to be run, without outputs; both notebooks are left as they are.
+    """Return a notebook to run, without outputs; both arguments stay as they are.
 
-    submission: a notebook of format 4, of which nothing else is believed. course: the lesson's
-    notebook as learners get it. Where nothing defines an exercise's name, the course's stub
-    stands. Cells that the learner added keep their place behind the course's cell that they
-    follow; what is not code is kept as plain text.
-    Raises GradingError where nothing says which cells are the exercises', and for a cell of more
+    submission: a notebook of format 4; nothing else about it is trusted. course: the lesson's
+    notebook as learners get it. If nothing defines an exercise's name, the course's stub stays.
+    Cells that the learner added keep their place after the course's cell that they follow; what
+    is not code becomes plain text.
+    Raises GradingError if nothing says which cells are the exercises', and for a cell of more
     than MAX_SOURCE characters.
     """
     plan = _Plan(submission, course)
@@ -70,12 +70,12 @@ def rebuild(submission: Json, course: Json) -> Json:
 
 
 def remarks_on(submission: Json, course: Json) -> tuple[str, ...]:
-    """Return what was found amiss in a submission and graded all the same, a sentence each."""
+    """Return what is wrong in a submission but was graded anyway, a sentence each."""
     return _Plan(submission, course).remarks()
 
 
 def refuse_other_lesson(submission: Json, lesson: Lesson) -> None:
-    """Raise GradingError where it is another lesson's notebook: 0 points would be untrue."""
+    """Raise GradingError if it is another lesson's notebook: 0 points would be wrong."""
     for names in _names_in(submission):
         if _counted(lesson, names):
             return
@@ -87,7 +87,7 @@ def refuse_other_lesson(submission: Json, lesson: Lesson) -> None:
 
 
 def is_of_lesson(submission: Json, lesson: Lesson) -> bool:
-    """Tell whether a notebook says that it is this lesson's, by its marks or its checks."""
+    """Return whether a notebook's marks or checks say that it is this lesson's."""
     return any(_counted(lesson, names) for names in _names_in(submission))
 
 
@@ -106,12 +106,12 @@ def _counted(lesson: Lesson, names: set[str]) -> int:
 
 @dataclass
 class _Exercise:
-    """Say what is done about one exercise.
+    """Hold what was decided about one exercise.
 
-    source: what the course's cell holds unless a learner's cell, the holder, gives it.
-    rest: what the stubs that are left out define besides. ahead: the holder's fellows; all of them
-    are run. behind: those below the check. brought: those below the check that are run before it.
-    definitions: cells that define its name before the check. is_late: one does below it alone.
+    source: the course's cell, unless a learner's cell, the holder, replaces it. rest: what the
+    stubs left out define besides. behind: its cells below the check. brought: those of them that
+    run before it. definitions: cells that define its name before the check. is_late: whether cells
+    define it only below.
     """
 
     name: str
@@ -127,7 +127,7 @@ class _Exercise:
 
 
 class _Plan:
-    """Say which cell of a submission is run where."""
+    """Decide which cell of a submission runs where."""
 
     def __init__(self, submission: Json, course: Json) -> None:
         self._course = CourseCells(course["cells"])
@@ -140,7 +140,7 @@ class _Plan:
         self._place_all()
 
     def refuse(self) -> None:
-        """Raise GradingError for a submission whose points would not be true."""
+        """Raise GradingError for a submission whose points would be wrong."""
         if self._found.is_lost():
             names = ", ".join(self._course.exercises)
             raise GradingError(
@@ -157,7 +157,7 @@ class _Plan:
             )
 
     def remarks(self) -> tuple[str, ...]:
-        """Return what is to be said of this submission, a sentence each."""
+        """Return the remarks on this submission, a sentence each."""
         exercises = self._exercises.values()
         anew = [
             each.name
@@ -178,7 +178,7 @@ class _Plan:
         return (*((_LOST,) if are_lost else ()), *listed)
 
     def cells(self) -> Iterator[Json]:
-        """Give the cells of the rebuilt notebook."""
+        """Yield the cells of the rebuilt notebook."""
         for number, (name, item) in enumerate(self._order()):
             if item is None:
                 yield self._course_cell(name)
@@ -188,9 +188,9 @@ class _Plan:
     # Which cells count for an exercise.
 
     def _check_of(self, exercise: str) -> float:
-        """Return where an exercise's check stands, beyond all cells where it is missing.
+        """Return where an exercise's check stands, or a place beyond all cells if it is missing.
 
-        A check cell may be copied: the first one behind the last cell of the exercise counts.
+        A check cell may be copied: the first one after the exercise's last cell counts.
         """
         checks = [each.place for each in self._found.of(f"check_{exercise}")]
         last = max((each.place for each in self._found.of(exercise)), default=-1)
@@ -253,10 +253,10 @@ class _Plan:
             self._holders[name] = cell
             return name
         if cell in exercise.left_out or not cell.is_code:
-            # It stands where the course's cell does, unless another one is that.
+            # It takes the place of the course's cell, unless another one does.
             return place if holder else name
         at, check = places[name], places[f"check_{name}"]
-        # Where cells were moved about, the course's order and the learner's are both to be kept.
+        # If cells were moved about, keep both the course's order and the learner's.
         if cell in exercise.behind:
             fits, otherwise = places[place] >= check, f"check_{name}"
         elif holder is not None and cell.place > holder.place:
@@ -275,7 +275,7 @@ class _Plan:
         waiting: list[tuple[str, SubmittedCell | str | None]] = []
         waiting += [(START, each) for each in self._added.get(START, ())]
         for name in self._course.names:
-            # A cell of the course that is missing is run before what was added in its place.
+            # A missing cell of the course runs before what was added in its place.
             if name in self._holders or name in self._course.checks:
                 order += waiting
                 waiting = []
@@ -315,7 +315,7 @@ def _cleaned(item: SubmittedCell | str, id: str) -> Json:
     left = len(source) - MAX_SOURCE
     if left > 0:
         source = f"{source[:MAX_SOURCE]}\n… and {left:,} more characters"
-    # Markdown may hold HTML, which formgrader would let run. A fence is longer than any inside.
+    # Markdown may hold HTML, which formgrader would run. The fence is longer than any inside.
     ticks = "`" * (1 + max((len(run) for run in re.findall("`+", source)), default=2))
     text = f"{ticks}text\n{source}\n{ticks}"
     return {"cell_type": "markdown", "id": id, "metadata": {}, "source": text}

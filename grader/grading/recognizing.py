@@ -1,7 +1,7 @@
-"""Tell which cell of a submission is which cell of the course, whatever an editor did to it.
+"""Match a submission's cells to the course's, even after an editor changed them.
 
-A cell is known by its mark (nbgrader's grade_id), else by its id, else by its source, a check by
-its call, and a solution in the end by the name that it defines. A mark may stand on several cells:
+A cell is known by its mark (nbgrader's grade_id), else by its id, else by its source; a check by
+its call; and a solution, last of all, by the name it defines. Several cells may have one mark:
 JupyterLab copies it when a cell is split or pasted.
 """
 
@@ -24,7 +24,7 @@ _CALL = re.compile(r"""check\([ \t]{0,9}["'](\w{1,200})["'][ \t]{0,9},?[ \t]{0,9
 
 
 def source_of(cell: Json) -> str:
-    """Return a cell's source, which a file may keep as one text or as lines; else ""."""
+    """Return a cell's source, which a file may keep as one text or as lines, or ""."""
     source = cell.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
@@ -32,22 +32,22 @@ def source_of(cell: Json) -> str:
 
 
 def is_check(cell: Json) -> bool:
-    """Tell whether a cell of the course is a check cell."""
+    """Return whether a cell of the course is a check cell."""
     return bool(cell["metadata"].get("nbgrader", {}).get("grade"))
 
 
 def is_solution(cell: Json) -> bool:
-    """Tell whether a cell of the course is one that holds a learner's solution."""
+    """Return whether a cell of the course holds a learner's solution."""
     return bool(cell["metadata"].get("nbgrader", {}).get("solution"))
 
 
 def is_code(cell: Json) -> bool:
-    """Tell whether a cell holds code."""
+    """Return whether a cell holds code."""
     return bool(cell.get("cell_type") == "code")
 
 
 def marks_of(cell: Json) -> Iterator[str]:
-    """Give the names that a cell says it has: its grade_id first, then its id."""
+    """Yield the names that a cell says it has: its grade_id first, then its id."""
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     name = marks.get("grade_id") if isinstance(marks, dict) else None
@@ -84,7 +84,7 @@ class CourseCells:
         return self.names[at - 1] if at else START
 
     def is_given(self, name: str) -> bool:
-        """Tell whether a cell is neither a solution's nor a check's."""
+        """Return whether a cell is neither a solution's nor a check's."""
         return name not in self.checks and not is_solution(self.cells[name])
 
 
@@ -92,9 +92,9 @@ class CourseCells:
 class SubmittedCell:
     """Hold one cell of a submission.
 
-    place: its number. name: the course's cell that it is, None for a cell that was added.
+    place: its number. name: that of the course's cell it is, None for a cell that was added.
     is_code: whether it is run; a solution turned into text by accident may be run too.
-    is_marked: whether it is known by its mark or its id.
+    is_marked: whether it is recognized by its mark or its id.
     """
 
     place: int
@@ -110,7 +110,7 @@ class SubmittedCell:
         return defined_in(self.source)
 
     def defines(self, name: str) -> bool:
-        """Tell whether its code defines a name."""
+        """Return whether its code defines a name."""
         return name in self.source and name in self.defined
 
 
@@ -153,7 +153,7 @@ class Recognized:
         )
 
     def is_lost(self) -> bool:
-        """Tell whether nothing says which cells are the exercises', in a notebook with own code."""
+        """Return whether nothing in a notebook with own code says which cells are exercises'."""
         names = {each.name for each in self.cells}
         return (
             not self.has_marks
@@ -180,7 +180,7 @@ class Recognized:
             each.name, each.is_marked = name, True
 
     def _by_sources(self) -> None:
-        """Name the cells that kept their source alone, each name once and in the course's order."""
+        """Name the cells that kept only their source, each name once and in the course's order."""
         taken = {each.name for each in self.cells}
         left: dict[tuple[bool, str], list[str]] = {}
         for name, cell in self.course.cells.items():
@@ -202,7 +202,7 @@ class Recognized:
                 )
 
     def _definitions_in_checks(self) -> None:
-        """Take what was merged into a check's cell for a cell before it."""
+        """Treat code that was merged into a check's cell as a cell before it."""
         cells = []
         for each in self.cells:
             is_check = each.is_code and each.name in self.course.checks
@@ -214,10 +214,10 @@ class Recognized:
             each.place = place
 
     def _by_definition(self, exercise: str) -> bool:
-        """Name the cells that define an exercise of which no cell is left, where they replace it.
+        """Name the cells that define an exercise whose cells are gone, if they replace it.
 
         They do in the gap where the course's cell belongs: elsewhere they run where they stand.
-        Where all marks are lost, and nothing stands before the check, those behind it are taken.
+        If all marks are lost and nothing stands before the check, take the cells after it.
         """
         if self.of(exercise):
             return False
@@ -239,7 +239,7 @@ class Recognized:
         return follows <= places[exercise] < (precedes or 0)
 
     def _take_back_from_text(self, exercise: str) -> None:
-        """Run a solution's cell as code that was turned into text, where nothing else is there."""
+        """Run a solution's cell that was turned into text as code, if there is no other."""
         own = self.of(exercise)
         texts = [each for each in own if not each.is_code]
         if not own:

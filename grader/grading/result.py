@@ -1,7 +1,7 @@
-"""What grading finds of one submission: plain values, the same bytes whenever it is found again.
+"""What grading finds in one submission: plain values, the same bytes every time.
 
-When it was graded, how long that took and at which level of containment is no part of it: that is
-kept beside the result in the journal, as a `Run`.
+When it was graded, how long that took and at which level of containment is not part of it: the
+journal keeps that beside the result, as a `Run`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Json = Any
 class ExerciseResult:
     """Hold the verdict on one exercise.
 
-    flag: why the exam was cut short by grading itself, such as a deadline; "" when it was not.
+    flag: why grading itself cut the exam short, such as a deadline, or "".
     """
 
     verdict: Verdict
@@ -34,12 +34,12 @@ class ExerciseResult:
 
 @dataclass(frozen=True)
 class Result:
-    """Hold what came of one submission.
+    """Hold the result of one submission.
 
-    digest: the SHA-256 of the file that was handed in, in hex; "" where none could be read.
+    digest: the SHA-256 of the file that was handed in, in hex; "" if none could be read.
     exercises: in the order of the lesson; empty when there is no result.
-    remarks: sentences on what is amiss and graded all the same.
-    trouble: one sentence that says why there is no result and what mends it; "" when there is one.
+    remarks: sentences on what is wrong but was graded anyway.
+    trouble: one sentence that says why there is no result and how to fix it; "" if there is one.
     """
 
     student: str
@@ -51,12 +51,12 @@ class Result:
 
     @property
     def is_of_a_student(self) -> bool:
-        """Tell whether it has a student: a file among the folders has none."""
+        """Return whether it has a student: a file among the folders has none."""
         return bool(self.student)
 
     @property
     def points(self) -> int | None:
-        """Return the points earned, None where there is no result."""
+        """Return the points earned, or None if there is no result."""
         return None if self.trouble else sum(each.verdict.points for each in self.exercises)
 
     @property
@@ -67,7 +67,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Run:
-    """Say how a result was found; no part of the result.
+    """Say how a result was found; not part of the result.
 
     level: the level of containment. seconds: the time of each stage, by its name.
     """
@@ -107,5 +107,5 @@ def result_from_json(written: Json) -> Result:
 
 
 def canonical(value: Json) -> str:
-    """Return JSON as one line of text, its keys in their own order: that of a request is kept."""
+    """Return JSON as one line of text, its keys in their given order, as a request needs."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=True)

@@ -1,4 +1,4 @@
-"""The folder of results: a whole nbgrader course of its own, apart from what was handed in."""
+"""The folder of results: a complete nbgrader course, apart from what was handed in."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from grader.grading.whole_file import write_whole, writing
 Json = Any
 
 ATTEMPTS = "attempts"
-"""Where the files and graded notebooks lie of students who handed in a lesson more than once."""
+"""Where files and graded notebooks are if a student handed in a lesson more than once."""
 
 _SQLITE = "sqlite:///"
 _GLOB_CHARACTERS = frozenset("*?[")
@@ -46,7 +46,7 @@ _HANDED_IN, _GRADED = ".ipynb", ".graded.ipynb"
 
 @dataclass(frozen=True)
 class ResultsFolder:
-    """Hold where results lie; path is absolute, chosen_db_url None for the folder's own file."""
+    """Hold where results are; path is absolute, chosen_db_url None for the folder's own file."""
 
     path: Path
     chosen_db_url: str | None = None
@@ -63,13 +63,13 @@ class ResultsFolder:
 
     @property
     def has_gradebook(self) -> bool:
-        """Tell whether the gradebook is there; of one on a server that is taken for granted."""
+        """Return whether the gradebook exists; one on a server is assumed to."""
         name = self.db_url.removeprefix(_SQLITE)
         return name == self.db_url or Path(name).exists()
 
     @property
     def log(self) -> Path:
-        """Return where workers write what went wrong in them."""
+        """Return where workers log their errors."""
         return self.path / "grading.log"
 
     @property
@@ -84,39 +84,39 @@ class ResultsFolder:
 
     @property
     def runs(self) -> Path:
-        """Return where it is written how results were found."""
+        """Return the file that says how results were found."""
         return self.path / "runs.json"
 
     def source(self, lesson: str) -> Path:
-        """Return where the copy of a lesson's solution notebook lies."""
+        """Return the path of the copy of a lesson's solution notebook."""
         return self.path / SOURCE / lesson / f"{lesson}.ipynb"
 
     def graded(self, student: str, lesson: str) -> Path:
-        """Return where the graded notebook of a submission lies, for formgrader to show."""
+        """Return the path of a submission's graded notebook, for formgrader to show."""
         return self.path / AUTOGRADED / student / lesson / f"{lesson}.ipynb"
 
     def feedback(self, student: str, lesson: str) -> Path:
-        """Return where the feedback page of a submission lies."""
+        """Return the path of a submission's feedback page."""
         return self.path / FEEDBACK / student / lesson / f"{lesson}.html"
 
     def no_result(self, student: str, lesson: str) -> Path:
-        """Return where the page lies that says why a submission has no result."""
+        """Return the path of the page that says why a submission has no result."""
         return self.path / FEEDBACK / student / lesson / "no-result.html"
 
     @property
     def by_hand(self) -> Path:
-        """Return where it is kept what a person gave, as the gradebook had it last."""
+        """Return the file that keeps what a person gave, as the gradebook had it last."""
         return self.path / "by_hand.json"
 
     def write(self, path: Path, text: str | bytes, *, mode: int = 0o666) -> None:
-        """Write a file of the folder whole or not at all; its own folder is made if need be.
+        """Write a file of the folder whole or not at all, making its own folder if needed.
 
-        Raises GradingError, with what mends it, when it cannot be written.
+        Raises GradingError, with the fix, if it cannot be written.
         """
         write_whole(path, text if isinstance(text, bytes) else text.encode(), mode=mode)
 
     def forget(self, student: str) -> None:
-        """Take away what lies here of a student."""
+        """Remove everything of a student from this folder."""
         for name in (COLLECTED, AUTOGRADED, FEEDBACK, ATTEMPTS):
             path = self.path / name / student
             if path.is_dir():
@@ -124,7 +124,7 @@ class ResultsFolder:
                     shutil.rmtree(path)
 
     def remove(self, path: Path) -> None:
-        """Take a file of the folder away, where it is there."""
+        """Remove a file of the folder, if it exists."""
         with writing(path):
             path.unlink(missing_ok=True)
 
@@ -132,9 +132,9 @@ class ResultsFolder:
         return self.path / ATTEMPTS / student / lesson / f"{digest}{kind}"
 
     def graded_try(self, student: str, lesson: str, digest: str) -> Path:
-        """Return where the graded notebook of one file lies; there is a folder for several tries.
+        """Return the path of one file's graded notebook.
 
-        As long as a student handed in one file, it is where formgrader looks.
+        That is where formgrader looks, until a second file makes a folder for several tries.
         """
         aside = self._aside(student, lesson, digest, _GRADED)
         return aside if aside.parent.is_dir() else self.graded(student, lesson)
@@ -145,7 +145,7 @@ class ResultsFolder:
         self.write(self.graded_try(student, lesson, digest), f"{text}\n")
 
     def kept_try(self, student: str, lesson: str, digest: str) -> bytes | None:
-        """Return what was read of an earlier file, None where it is gone or not itself."""
+        """Return what was read from an earlier file, or None if it is gone or was changed."""
         folder = self.path / ATTEMPTS / student / lesson
         for path in folder.glob(f"{digest}-*{_HANDED_IN}"):
             try:
@@ -157,7 +157,7 @@ class ResultsFolder:
         return None
 
     def write_results(self, standings: Sequence[Standing], runs: Mapping[Place, Run]) -> None:
-        """Write what counts of a class, and beside it how it was found, both in the same order."""
+        """Write what counts for a class, and beside it how it was found, both in the same order."""
         told = []
         for each in standings:
             run, one = runs.get(each.place), each.counting
@@ -175,7 +175,7 @@ class ResultsFolder:
     def copy_lessons(self, course: Path, lessons: Iterable[Lesson]) -> None:
         """Copy the solution notebooks that submissions are graded against; course: its root.
 
-        Raises GradingError where one has not been built.
+        Raises GradingError if one has not been built.
         """
         for lesson in lessons:
             built = course / "solutions" / lesson.name / f"{lesson.name}.ipynb"
@@ -193,11 +193,11 @@ class ResultsFolder:
     def collect(self, student: str, lesson: str, read: NotebookFile, *, earlier: str) -> None:
         """Put a submission's notebook where nbgrader's Autograde button looks for it.
 
-        earlier: the digest of the file before it, "" for none. That goes aside with its graded
-        notebook, and can count or be graded again.
+        earlier: the digest of the file before it, or "". That file is set aside with its graded
+        notebook, and can still count or be graded again.
         """
-        # The notebook alone: no other file that was handed in is needed to grade it, and one
-        # named json.py would be imported in the place of Python's own.
+        # Only the notebook: grading needs no other file that was handed in, and one named
+        # json.py would be imported instead of Python's own.
         copy = self.path / COLLECTED / student / lesson / f"{lesson}.ipynb"
         if copy.exists() and earlier != read.digest:
             with writing(copy):
@@ -225,7 +225,7 @@ class ResultsFolder:
             self.write(path, notebook)
 
     def write_configs(self, late_penalty: str) -> None:
-        """Write nbgrader's config where there is none, and bring up to date what it loads."""
+        """Write nbgrader's config if there is none, and update the one that it loads."""
         own, made = self.path / OWN, self.path / MADE
         before = own.read_text(encoding="utf-8") if own.exists() else None
         # The URL may hold a password.
@@ -239,15 +239,15 @@ class ResultsFolder:
 
 
 def _kept_name(digest: str, content: bytes) -> str:
-    # What was read of a file lacks its outputs, and so has a digest of its own.
+    # What was read from a file lacks its outputs, so its digest is another one.
     return f"{digest}-{digest_of(content)[:16]}{_HANDED_IN}"
 
 
 def choose_folder(out: Path, submitted: Path, db_url: str | None = None) -> ResultsFolder:
-    """Return the folder of results; it is there then, and nothing in it is changed.
+    """Return the folder of results, made if needed; nothing in it is changed.
 
-    db_url: an SQLAlchemy URL; the one of the last run unless given, else a file of the folder.
-    Raises GradingError when the folder cannot be written, is another nbgrader course, or lies
+    db_url: an SQLAlchemy URL; by default the last run's, else a file of the folder.
+    Raises GradingError if the folder cannot be written, is another nbgrader course, or lies
     among what was handed in.
     """
     path, handed_in = out.resolve(), submitted.resolve()
@@ -265,7 +265,7 @@ def choose_folder(out: Path, submitted: Path, db_url: str | None = None) -> Resu
     except OSError as error:
         raise GradingError(
             f"{path} cannot be written ({error.strerror}). "
-            "Choose another folder with --out, or mend its permissions."
+            "Choose another folder with --out, or fix its permissions."
         ) from error
     return ResultsFolder(path, None if db_url is None else _absolute(db_url))
 
@@ -294,7 +294,7 @@ def _refuse_overlap(out: Path, submitted: Path) -> None:
 
 
 def _absolute(db_url: str) -> str:
-    """Return a URL that means the same from every folder; nbgrader changes to its own."""
+    """Return a URL that means the same in every folder: nbgrader changes to its own."""
     if not db_url.startswith("sqlite:"):
         return db_url
     name = db_url.removeprefix(_SQLITE)

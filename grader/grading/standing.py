@@ -1,6 +1,6 @@
-"""What counts for one student and lesson, decided once: everybody who shows a grade shows this.
+"""What counts for one student and lesson, decided once: everything that shows a grade shows this.
 
-`decide` takes all that is known of a place: the tries, their times, the due date, what a person
+`decide` takes all that is known about a place: the tries, their times, the due date, what a person
 gave in the gradebook, what lateness costs. The table, the feedback page, the gradebook, the report
 and the CSV files only show what it returns.
 """
@@ -25,15 +25,15 @@ ATTEMPTS = (LAST, BEST, LAST_BEFORE_DUE)
 """Which of several tries counts, among those that have a result.
 
 last: the newest. best: the one with the most points once the late penalty is off; of equal ones the
-one handed in first. last-before-due: the newest that came in time, with any extension; where none
-did, the newest.
+one handed in first. last-before-due: the newest that came in time, with any extension, or the
+newest if none did.
 """
 
 _NO_TIME = timedelta()
-_KEPT = "Nothing of it lies in the folder now: the result is kept from an earlier run."
+_KEPT = "It is no longer in the folder: the result is kept from an earlier run."
 
 Penalty = Callable[[str, float, float], float]
-"""What is taken off: of a student's points, so many seconds late."""
+"""What lateness takes off, by student, points and seconds late."""
 
 
 def no_penalty(_student: str, _points: float, _seconds: float) -> float:
@@ -52,9 +52,9 @@ class Terms:
 
 @dataclass(frozen=True)
 class ByHand:
-    """Hold what a person gave for one exercise: points instead of ours, extra ones, words.
+    """Hold what a person gave for one exercise: points instead of ours, extra points, a comment.
 
-    is_earlier: whether the points were given for an earlier try, or beside other automatic points;
+    is_earlier: whether the points were given for an earlier try, or for other automatic points;
     nbgrader calls that "needs manual grade", until somebody enters them again.
     """
 
@@ -77,7 +77,7 @@ NOTHING_HELD = Held()
 
 @dataclass(frozen=True)
 class Try:
-    """Hold one file that a student handed in; points: automatic ones, None where it has no result.
+    """Hold one file that a student handed in; points: automatic ones, None without a result.
 
     source: who says when it was handed in, see `hand_in_times`.
     """
@@ -94,11 +94,11 @@ class Try:
 class Standing:
     """Hold what counts for one student and lesson.
 
-    result: of the try that counts; without points where no try has a result.
-    number: which try counts, from 1; 0 where none does. tries: all of them, the newest last.
-    points: what is left in the end, None where there is no result. penalty: points taken off.
-    trouble: why the newest file has no result, "" where it has one. remark: on its timestamp.txt.
-    is_kept: whether nothing of it was handed in to this run.
+    result: of the try that counts; without points if no try has a result.
+    number: which try counts, from 1; 0 if none does. tries: all of them, the newest last.
+    points: what is left in the end, None if there is no result. penalty: points taken off.
+    trouble: why the newest file has no result, "" if it has one. remark: on its timestamp.txt.
+    is_kept: whether this run found nothing handed in for it.
     """
 
     result: Result
@@ -125,7 +125,7 @@ class Standing:
 
     @property
     def seconds_late(self) -> float:
-        """Return how late the try that counts is, with any extension; 0 where it is in time."""
+        """Return how late the try that counts is, with any extension; 0 if it is in time."""
         return self.counting.seconds_late if self.counting else 0.0
 
     @property
@@ -150,7 +150,7 @@ class Standing:
         return f"handed in {when}" + (f" ({STAMPED})" if one.source == STAMPED else "")
 
     def remarks(self) -> tuple[str, ...]:
-        """Return what people should know of it, a sentence each."""
+        """Return what people should know about it, a sentence each."""
         return tuple(
             each
             for each in (
@@ -172,7 +172,7 @@ class Standing:
         if not self.trouble:
             return ()
         automatic = f"{self.result.points} of {self.result.maximum}"
-        # What is wrong stands in brackets, and what mends it behind.
+        # What is wrong goes into brackets, and the fix after it.
         why, stop, cure = self.trouble.partition(". ")
         said = f"The newest file cannot be graded ({why.rstrip('.')}); an earlier try with "
         return (f"{said}{automatic} counts.", cure if stop else "")
@@ -184,7 +184,7 @@ class Standing:
             said.append(f"{came} {lasting(self.seconds_late)} late.")
         if self.penalty:
             said.append(f"Being late takes {counted(self.penalty, 'point')} off.")
-        # Of what cannot be graded nothing is counted yet.
+        # Nothing is counted yet for what cannot be graded.
         if self.extension and self.due and self.number:
             said.append(f"An extension of {lasting(self.extension.total_seconds())} is counted in.")
         return tuple(said)
@@ -199,7 +199,7 @@ class Standing:
 
 
 def given(by_hand: ByHand) -> str:
-    """Return in words which points a person gave; "" where it was none."""
+    """Return in words which points a person gave; "" if none."""
     told = [counted(by_hand.points, "point")] if by_hand.points is not None else []
     told += [f"{by_hand.extra:+g} extra"] if by_hand.extra else []
     earlier = " (given before this was graded)" if by_hand.is_earlier else ""
@@ -219,8 +219,8 @@ def decide(
     """Return what counts for a student and lesson.
 
     tries: when each file came, its digest and its result, the newest last; None for a file that has
-    no result. written: what the gradebook showed when points were given there, None for nothing.
-    trouble: why what lies there now has no result.
+    no result. written: what the gradebook showed when points were given there, or None.
+    trouble: why the file there now has no result.
     """
     student, lesson = place
     due = terms.due.get(lesson)
@@ -262,7 +262,7 @@ def _given_points(by_hand: ByHand, automatic: int) -> float:
 def _dated(
     by_hand: Mapping[str, ByHand], written: Result | None, result: Result
 ) -> Mapping[str, ByHand]:
-    """Return what a person gave, with whether it was given for another result than this one."""
+    """Return what a person gave, marked if it was given for another result than this one."""
     if written is None:
         return by_hand
     before = {each.exercise: each.verdict.points for each in written.exercises}
@@ -284,7 +284,7 @@ def _try(hand_in: HandIn, digest: str, result: Result | None, until: datetime | 
 
 
 def _counting(student: str, tries: Sequence[Try], terms: Terms) -> int:
-    """Return which try counts, from 1; 0 where none has a result."""
+    """Return which try counts, from 1; 0 if none has a result."""
     able = [(number, each) for number, each in enumerate(tries, 1) if each.points is not None]
     if not able:
         return 0
@@ -311,9 +311,11 @@ def _penalty(student: str, score: float, one: Try, terms: Terms) -> float:
 
 
 def read_attempts(text: str) -> str:
-    """Return which try counts, as it was asked for; raises GradingError for another word."""
+    """Return which try counts, one of ATTEMPTS; raises GradingError for another word."""
     if text not in ATTEMPTS:
-        raise GradingError(f"{text!r} is no way to count tries. Give one of {', '.join(ATTEMPTS)}.")
+        raise GradingError(
+            f"{text!r} is not a way to count tries. Give one of {', '.join(ATTEMPTS)}."
+        )
     return text
 
 

@@ -1,4 +1,4 @@
-"""Files and lines that are written whole or not at all, and in words why they could not be."""
+"""Write files and lines whole or not at all, and say in words why that failed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _FOR_ALL = (ENOSPC, EDQUOT, EROFS, EIO)
 
 
 class NoRoom(GradingError):
-    """Say that nothing more can be written: whoever's turn it is, the run ends."""
+    """Say that nothing more can be written: the whole run ends, not one submission."""
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
-    """Write a file; its folder is made if need be. Raises GradingError, with what mends it."""
+    """Write a file, making its folder if needed. Raises GradingError, with the fix."""
     part = path.with_name(f"{path.name}.partial")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,13 +35,13 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Turn what the operating system says into a GradingError that names the file and the cure."""
+    """Turn the operating system's error into a GradingError that names the file and the fix."""
     try:
         yield
     except OSError as error:
         kind = NoRoom if error.errno in _FOR_ALL else GradingError
         raise kind(
-            f"{error.filename or path} cannot be written ({error.strerror}). Make room or mend its "
+            f"{error.filename or path} cannot be written ({error.strerror}). Make room or fix its "
             "permissions, then run the same command again: it goes on where it stopped."
         ) from error
 
@@ -49,7 +49,7 @@ def writing(path: Path) -> Iterator[None]:
 class LineFile:
     """Read the lines of a file, and append more; read first, then `open`, then append.
 
-    Raises GradingError, with what mends it, where the file cannot be read or written.
+    Raises GradingError, with the fix, if the file cannot be read or written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -57,7 +57,7 @@ class LineFile:
         self._file = -1
 
     def read(self) -> Iterator[bytes]:
-        """Give the lines, none where there is no file; one that a crash tore is cut off."""
+        """Yield the lines, none if there is no file; cut off one that a crash tore."""
         if not self._path.exists():
             return
         with writing(self._path):
@@ -81,7 +81,7 @@ class LineFile:
         os.close(self._file)
 
     def append(self, text: bytes, *, is_kept_at_once: bool = True) -> None:
-        """Append a line; is_kept_at_once: when this returns it outlives a crash of the machine."""
+        """Append a line; is_kept_at_once: once this returns, it survives a crash of the machine."""
         line = text + b"\n"
         size = os.fstat(self._file).st_size
         with writing(self._path):

@@ -1,6 +1,6 @@
 """One worker of a class: a process that examines notebooks, one after the other.
 
-It reads jobs and writes what came of them, a line of JSON each: `python -m grader.grading.worker`.
+It reads jobs and writes answers, a line of JSON each: `python -m grader.grading.worker`.
 
     first line   {"course": path, "warm": address, "limits": {…}}
     job          {"student", "lesson", "digest", "seed", "notebook": text of the file}
@@ -9,7 +9,7 @@ It reads jobs and writes what came of them, a line of JSON each: `python -m grad
                  {"trouble": sentence, "try": "alone"}     the machine was too busy
                  {"trouble": sentence, "try": "anew"}      the warm parent is gone
 
-A job with "is_rebuilt" has a notebook that was rebuilt from the course before.
+A job with "is_rebuilt" has a notebook that is already rebuilt from the course.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Json = Any
 
 
 def work(job: Json, *, course: Path, warm: WarmParent, limits: Limits) -> Json:
-    """Return what came of one job; course: the repository."""
+    """Return the answer to one job; course: the repository."""
     begun = time.perf_counter()
     lesson = find_lesson(job["lesson"])
     released = read_course_notebook(course, lesson.name)
@@ -66,7 +66,7 @@ def work(job: Json, *, course: Path, warm: WarmParent, limits: Limits) -> Json:
 def main() -> None:
     """Work until there are no more jobs."""
     answers = sys.stdout
-    # A stray print of a library may not stand among the answers.
+    # A library's stray print must not land among the answers.
     sys.stdout = sys.stderr
     settings = json.loads(sys.stdin.readline())
     course = Path(settings["course"])
@@ -81,7 +81,7 @@ def main() -> None:
             answer = {"trouble": str(error), "try": "anew"}
         except GraderError as error:
             answer = {"trouble": str(error)}
-        except Exception as error:  # noqa: BLE001 - one submission may not stop the class
+        except Exception as error:  # noqa: BLE001 - one submission must not stop the class
             answer = {"trouble": f"Grading stopped at it ({type(error).__name__}: {error})."}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()

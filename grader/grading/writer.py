@@ -1,8 +1,8 @@
 """The one writer: what counts goes into the gradebook and onto feedback pages.
 
-The gradebook is opened when it changed since it was read last, or when there is something to
-write: nbgrader takes seconds to import. What a person gave there is kept beside it,
-in by_hand.json, with the size and time that the file had; one on a server is read at each run.
+The gradebook is opened only if it changed since it was last read, or if there is something to
+write: nbgrader takes seconds to import. What a person gave there is kept beside it, in
+by_hand.json, with the size and time that the file had; one on a server is read at each run.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ Json = Any
 class Writer:
     """Decide what counts and write it where instructors and nbgrader look. A context manager.
 
-    lessons: of the course. config: nbgrader's options, of the instructor too.
+    lessons: the course's. config: nbgrader's options, including the instructor's.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Writer:
 
     def __enter__(self) -> Writer:
         try:
-            # Also where the gradebook is new: what another one had is told of.
+            # Even if the gradebook is new: `notes` mentions what another one had.
             is_known = self._read_kept()
             if self._folder.has_gradebook and not is_known:
                 self.open()
@@ -89,7 +89,7 @@ class Writer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # With the error: the gradebook says in words what a database says.
+        # Pass the error on: the gradebook turns a database's error into words.
         self._open.__exit__(kind, error, trace)
         if error is None and self._book is not None:
             self._keep_read()
@@ -107,7 +107,7 @@ class Writer:
         return self._book
 
     def register(self, lesson: str) -> None:
-        """Bring a lesson in the gradebook up to date, and when it is due, if its copy is here."""
+        """Update a lesson and its due date in the gradebook, if the lesson's copy is here."""
         source = self._folder.source(lesson)
         if lesson in self._registered or not source.exists():
             return
@@ -120,14 +120,14 @@ class Writer:
 
     @property
     def terms(self) -> Terms:
-        """Return what was agreed for the class; what `grader` was told is above the gradebook."""
+        """Return what was agreed for the class; what `grader` was told overrides the gradebook."""
         said = self._journal.due
         others = {name: when for name, when in self._due.items() if name not in said}
         due = {**others, **{name: when for name, when in said.items() if when is not None}}
         return Terms(self._journal.attempts or LAST, self._penalty, due)
 
     def notes(self) -> tuple[str, ...]:
-        """Return what to know of what was given by hand, a sentence each."""
+        """Return notes on what was given by hand, a sentence each."""
         notes = []
         lost = [place for place, each in self._left.items() if self._lacks(place, each)]
         if lost:
@@ -154,9 +154,9 @@ class Writer:
         return bool((left.by_hand and not now.by_hand) or (left.extension and not now.extension))
 
     def forget(self, student: str) -> str:
-        """Take a student out of gradebook and folder, and return what that was, in a sentence.
+        """Remove a student from gradebook and folder, and return what that was, in a sentence.
 
-        What the journal holds counts no longer.
+        What the journal holds no longer counts.
         """
         lessons = sorted(lesson for name, lesson in self._journal.places if name == student)
         self.open().forget(student)
@@ -169,9 +169,9 @@ class Writer:
     def settle(
         self, place: Place, *, trouble: Result | None = None, is_kept: bool = False
     ) -> Standing:
-        """Decide what counts for a student and lesson, write it down where need be, and return it.
+        """Decide what counts for a student and lesson, write it down if needed, and return it.
 
-        trouble: why what lies there now has no result. is_kept: whether nothing lies there.
+        trouble: why the file there now has no result. is_kept: whether there is no file now.
         """
         standing = self._decide(place, trouble, is_kept=is_kept)
         if standing.number:
@@ -223,7 +223,7 @@ class Writer:
         self._folder.write(page, feedback_page(standing, title=title, code=code))
         self._folder.remove(self._folder.no_result(student, lesson))
         if notebook is None:
-            # Somebody took it away, and the file too; the gradebook keeps what it has.
+            # Somebody removed it, and the file too; the gradebook keeps what it has.
             return
         self.register(lesson)
         book = self.open()
@@ -250,13 +250,13 @@ class Writer:
         return found is not None and found.shows(standing)
 
     def _fits(self, standing: Standing) -> bool:
-        """Return whether a result is of the lesson as it is now; an older one stays as it is."""
+        """Return whether a result fits the lesson as it is now; an older one stays as it is."""
         lesson = self._lessons.get(standing.result.lesson)
         judged = {each.exercise for each in standing.result.exercises}
         return lesson is not None and judged == {each.name for each in lesson.exercises}
 
     def _write_trouble(self, standing: Standing) -> None:
-        """Write a page that says why a submission has no result; one of a result goes."""
+        """Write a page that says why a submission has no result, and remove any result's page."""
         student, lesson = standing.place
         self._folder.remove(self._folder.feedback(student, lesson))
         path = self._folder.no_result(student, lesson)
@@ -265,7 +265,7 @@ class Writer:
             self._folder.write(path, page)
 
     def _extend(self) -> None:
-        """Put the extensions that were granted into the gradebook, where it has submissions."""
+        """Put granted extensions into the gradebook, where it has the submissions."""
         assert self._book is not None
         for place, span in list(self._journal.extensions.items()):
             if self._book.extend(*place, span):
@@ -274,7 +274,7 @@ class Writer:
                 self._journal.drop_extension(place)
 
     def _read_kept(self) -> bool:
-        """Take what the gradebook had when it was read last, if it is still that."""
+        """Load what the gradebook had when last read; return whether it is unchanged since."""
         stamp = _stamp(self._folder.db_url)
         try:
             kept = json.loads(self._folder.by_hand.read_text(encoding="utf-8"))
@@ -318,7 +318,7 @@ class Writer:
 
 
 def _penalty(config: Any, agreed: str, folder: Path) -> Penalty:
-    """Return what being late costs: by the instructor's plugin, or as it was agreed."""
+    """Return what being late costs: by the instructor's plugin, or as agreed."""
     if has_own_penalty(config):
         if agreed:
             raise GradingError(
@@ -333,7 +333,7 @@ def _penalty(config: Any, agreed: str, folder: Path) -> Penalty:
 
 
 class _ByPlugin:
-    """Ask an instructor's plugin, which is loaded when something is late."""
+    """Ask an instructor's plugin, loaded only when something is late."""
 
     def __init__(self, config: Any, folder: Path) -> None:
         self._config, self._folder = config, folder
@@ -348,13 +348,13 @@ class _ByPlugin:
 
 
 def _shown(standing: Standing, title: str) -> str:
-    """Return the digest of all that gradebook and page show beside the result itself."""
+    """Return the digest of all that gradebook and page show besides the result itself."""
     told = [standing_to_json(standing), title, page_digest()]
     return digest_of(canonical(told).encode())
 
 
 def _stamp(db_url: str) -> list[Any] | None:
-    """Return what changes when a gradebook does, None where only asking it helps."""
+    """Return a stamp that changes when a gradebook's file does, or None if there is no file."""
     path = Path(db_url.removeprefix("sqlite:///"))
     if str(path) == db_url:
         return None

@@ -114,7 +114,7 @@ CONTENTS = {
     "empty": (b"", "is empty"),
     "no JSON": (b"\x00\x01PK\x03\x04", "is not JSON"),
     "half of it": (changed()[:-100], "ends in the middle"),
-    "other JSON": (b"[1, 2]", "is JSON, but no notebook"),
+    "other JSON": (b"[1, 2]", "is JSON, but not a notebook"),
     "deep JSON": (b"[" * 100_000, "is nested more than 100 levels deep"),
     "a key twice": (doubled(), "stands twice"),
     "format 3": (changed(nbformat=3), "has notebook format 3; 4 is needed"),
@@ -150,7 +150,7 @@ def the_trouble_with(submitted: Path) -> str:
 def test_only_regular_files_are_read(make: Any, tmp_path: Path) -> None:
     """Nothing is followed, opened or waited for."""
     make(place(tmp_path))
-    assert "is no regular file" in the_trouble_with(tmp_path)
+    assert "is not a regular file" in the_trouble_with(tmp_path)
 
 
 @pytest.mark.parametrize(("content", "said"), CONTENTS.values(), ids=CONTENTS)

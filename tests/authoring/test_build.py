@@ -253,7 +253,7 @@ def test_a_broken_record_is_refused(course: TinyCourse, text: str, why: str):
 
     assert str(caught.value) == (
         f"course/.built.json is not the record of a build ({why}); expected paths under course/ "
-        "and solutions/ with their SHA-256. Restore it from git, or write everything anew: "
+        "and solutions/ with their SHA-256. Restore it from git, or write everything again: "
         "`grader build --force`."
     )
     course.build(force=True)

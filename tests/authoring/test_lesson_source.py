@@ -100,10 +100,10 @@ def test_tags_and_titles_are_allowed():
         pytest.param(
             SOLUTION_MARKER,
             'nbgrader{"grade_id": "shout", "solution": true}',
-            f"{SOURCE_PATH}:14: `grade_id` is no cell option of this course. Use `nbgrader={{…}}` "
-            "and `tags=[…]`; anything else never reaches the notebook.\n"
-            f"{SOURCE_PATH}:14: `solution` is no cell option of this course. Use `nbgrader={{…}}` "
-            "and `tags=[…]`; anything else never reaches the notebook.",
+            f"{SOURCE_PATH}:14: `grade_id` is not a cell option of this course. Use "
+            "`nbgrader={…}` and `tags=[…]`; anything else never reaches the notebook.\n"
+            f"{SOURCE_PATH}:14: `solution` is not a cell option of this course. Use "
+            "`nbgrader={…}` and `tags=[…]`; anything else never reaches the notebook.",
             id="equals sign forgotten",
         ),
         pytest.param(
@@ -116,8 +116,8 @@ def test_tags_and_titles_are_allowed():
         pytest.param(
             CHECK_MARKER,
             CHECK_MARKER.replace("nbgrader", "nbgrade"),
-            f"{SOURCE_PATH}:24: `nbgrade` is no cell option of this course. Use `nbgrader={{…}}` "
-            "and `tags=[…]`; anything else never reaches the notebook.",
+            f"{SOURCE_PATH}:24: `nbgrade` is not a cell option of this course. Use "
+            "`nbgrader={…}` and `tags=[…]`; anything else never reaches the notebook.",
             id="misspelt option",
         ),
         pytest.param(
@@ -143,7 +143,7 @@ def test_tags_and_titles_are_allowed():
         pytest.param(
             '"shout", "solution": true',
             '"shout", "solution": true, "locked": true',
-            f"{SOURCE_PATH}:14: `locked` is no nbgrader option that authors write. Keep "
+            f"{SOURCE_PATH}:14: `locked` is not an nbgrader option that authors write. Keep "
             "`grade_id` and one of `solution` and `grade`; the build adds the rest.",
             id="unknown nbgrader option",
         ),
@@ -238,7 +238,7 @@ def test_tags_and_titles_are_allowed():
         pytest.param(
             "json.dumps(GREETING)",
             "### BEGIN SOLUTION\njson.dumps(GREETING)\n### END SOLUTION",
-            f"{SOURCE_PATH}:29: A SOLUTION region stands in a cell that is no solution cell. "
+            f"{SOURCE_PATH}:29: A SOLUTION region stands in a cell that is not a solution cell. "
             'Give its marker `nbgrader={"grade_id": "…", "solution": true}`.',
             id="solution in a demo",
         ),
@@ -284,7 +284,7 @@ def test_a_folder_without_a_source_is_refused(sources: TinyCourse):
     sources.write("solutions/01_hum/notes.txt", "hum")
 
     assert refusal(sources) == (
-        "solutions/01_hum: The folder is no lesson: it has no 01_hum.nb.py. "
+        "solutions/01_hum: The folder is not a lesson: it has no 01_hum.nb.py. "
         "Write solutions/01_hum/01_hum.nb.py, or run `rm -r solutions/01_hum`."
     )
 

@@ -78,7 +78,7 @@ def test_a_file_among_the_students_is_named(tmp_path: Path) -> None:
             "",
             "",
             (
-                "ada.ipynb is no folder of a student. Move it away, or put it where it belongs: "
+                "ada.ipynb is not a student's folder. Move it away, or put it where it belongs: "
                 "SUBMITTED/<student>/<lesson>/<lesson>.ipynb."
             ),
         )
@@ -101,13 +101,13 @@ def test_a_misspelt_lesson_folder_gets_the_right_name(tmp_path: Path) -> None:
         (
             "ada",
             "00_start_hear",
-            "00_start_hear is the name of no lesson. Rename it to 00_start_here.",
+            "00_start_hear is not the name of a lesson. Rename it to 00_start_here.",
         ),
         (
             "ben",
             "00_start_hear",
             (
-                "00_start_hear is the name of no lesson. Rename it to 00_start_here, and the "
+                "00_start_hear is not the name of a lesson. Rename it to 00_start_here, and the "
                 "notebook in it to 00_start_here.ipynb."
             ),
         ),
@@ -182,8 +182,8 @@ CONTENTS = [
         "holds half a character, which no file can store",
         "it to be opened in JupyterLab, saved,",
     ),
-    (b"[]", "is JSON, but no notebook", "the lesson's"),
-    (b'{"a": 1}', "is JSON, but no notebook", "the lesson's"),
+    (b"[]", "is JSON, but not a notebook", "the lesson's"),
+    (b'{"a": 1}', "is JSON, but not a notebook", "the lesson's"),
     (b'{"nbformat": 3}', "has notebook format 3; 4 is needed", "it to be opened in JupyterLab"),
     (b'{"nbformat": 4, "cells": 7}', "has no list of cells", "it to be opened in JupyterLab"),
     (b'{"nbformat": 4, "cells": [7]}', "has no list of cells", "it to be opened in JupyterLab"),
@@ -257,7 +257,7 @@ def test_what_is_no_regular_file_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "ada" / START / f"{START}.ipynb")
     (tmp_path / "bob" / START / f"{START}.ipynb").mkdir(parents=True)
     sentence = (
-        "00_start_here.ipynb is no regular file, and links are not followed. "
+        "00_start_here.ipynb is not a regular file; links are not followed. "
         "Ask for the file itself."
     )
     assert troubles(tmp_path) == [("ada", START, sentence), ("bob", START, sentence)]
@@ -369,8 +369,8 @@ def test_a_name_of_a_person_is_a_students_id(name: str) -> None:
 def test_a_hidden_students_folder_is_named(tmp_path: Path) -> None:
     """A folder with a leading dot is not passed over in silence."""
     hand_in(tmp_path, ".ada", answered({}))
-    assert [(each[0], each[2][:33]) for each in troubles(tmp_path)] == [
-        ("", "'.ada' can be no student's id: a ")
+    assert [(each[0], each[2][:35]) for each in troubles(tmp_path)] == [
+        ("", "'.ada' cannot be a student's id: a ")
     ]
 
 

@@ -566,7 +566,7 @@ def test_a_notebook_that_changed_since_it_was_gathered_is_named(tmp_path: Path) 
     [row] = grade_class(gathered, ROOT, tmp_path / "out").results
     assert row.points is None
     assert row.trouble == (
-        "00_start_here.ipynb is no regular file, and links are not followed. "
+        "00_start_here.ipynb is not a regular file; links are not followed. "
         "Ask for the file itself."
     )
 

@@ -43,7 +43,7 @@ def test_what_is_no_time_is_remarked_on(tmp_path: Path, text: str) -> None:
     when, remark = read_timestamp(tmp_path)
     assert when is None
     assert remark.startswith("timestamp.txt says ")
-    assert "which is no time; when the file was first seen here counts." in remark
+    assert "so it gives no time; when the file was first seen here counts." in remark
 
 
 def test_a_timestamp_that_is_none_harms_nobody(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_timestamp_that_is_none_harms_nobody(tmp_path: Path) -> None:
     for make in (lambda: path.symlink_to("/etc/hostname"), path.mkdir, lambda: os.mkfifo(path)):
         path.rmdir() if path.is_dir() else path.unlink()
         make()
-        assert "is no regular file" in read_timestamp(tmp_path)[1]
+        assert "is not a regular file" in read_timestamp(tmp_path)[1]
 
 
 @pytest.mark.parametrize(
@@ -92,8 +92,11 @@ def test_an_empty_time_takes_one_back(tmp_path: Path, time: str) -> None:
         ("", "has no column student, lesson, time"),
         ("student,lesson\nada,03\n", "has no column time"),
         ("student,lesson,time\nada,03\n", "line 2 has 2 columns"),
-        ("student,lesson,time\nada,03,2026-12-01\n", "line 2: '2026-12-01' is no whole date and"),
-        ("student,lesson,time\nada,03,01/12/2026 10:00\n", "is no whole date and time"),
+        (
+            "student,lesson,time\nada,03,2026-12-01\n",
+            "line 2: '2026-12-01' is not a whole date and",
+        ),
+        ("student,lesson,time\nada,03,01/12/2026 10:00\n", "is not a whole date and time"),
         ("student,lesson,time\n,03,2026-12-01T10:00\n", "the student is missing"),
     ],
 )
@@ -144,5 +147,5 @@ def test_a_late_penalty_costs_what_it_says(rule: str, hours: float, taken: float
 @pytest.mark.parametrize("rule", ["10%", "%/day", "10%/week", "-1/day", "ten/day", ""])
 def test_what_is_no_late_penalty_is_refused(rule: str) -> None:
     """With what can be written."""
-    with pytest.raises(GradingError, match=r"is no late penalty\. .*10%/day"):
+    with pytest.raises(GradingError, match=r"is not a late penalty\. .*10%/day"):
         read_late_penalty(rule)

@@ -74,7 +74,7 @@ def test_the_first_line_may_be_torn_too(tmp_path: Path) -> None:
 def test_another_file_is_not_taken_for_a_journal(tmp_path: Path, text: str) -> None:
     """It says so, and changes nothing."""
     (tmp_path / "journal").write_text(text)
-    with pytest.raises(GradingError, match="is no journal of `grader grade`"):
+    with pytest.raises(GradingError, match="is not a journal of `grader grade`"):
         Journal(tmp_path / "journal")
     assert (tmp_path / "journal").read_text() == text
 

@@ -433,7 +433,7 @@ def test_an_extension_counts_only_where_something_is_graded(tmp_path: Path) -> N
         [note] = notes_on(journal)
     [one] = _standings(made.settle())
     assert one.remarks() == ("It is torn.",)
-    assert note.endswith(f"has come yet: the extension of ada · {START}.")
+    assert note.endswith(f"can be graded arrives: the extension of ada · {START}.")
     with Journal(made.folder.journal) as journal:
         journal.keep_troubles(())
     made.hand_in(result("ada"))

@@ -1,4 +1,4 @@
-"""The laws of the course: each finds where it is broken, from what a project holds.
+"""The laws of the course: each finds its breaches in what a project holds.
 
 A law is a function over a `Project` that yields a `Problem` for every breach. `LAWS` is the
 order in which `grader check` proves them: what the rest depends on comes first.

@@ -1,4 +1,4 @@
-"""Prose says nothing of a price or a model that the catalog makes false."""
+"""Prose says nothing about a price or a model that the catalog contradicts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _SENTENCE = re.compile(r"[^\n]+?(?:[.?!:;](?=\s)|$)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class _Passage:
-    """Hold a text that stands together, from a line of its file on."""
+    """Hold a continuous text, and the line of its file where it starts."""
 
     place: str
     path: str
@@ -57,7 +57,7 @@ class _Passage:
 
 
 def prose_is_true(project: Project) -> Iterator[Problem]:
-    """Find sentences that the catalog makes false, and those that nobody has tied to it."""
+    """Find sentences that the catalog contradicts, and those that nobody has tied to it."""
     claims, problems = read_claims(project.files.get(CLAIMS))
     yield from problems
     passages = list(_passages(project))
@@ -96,7 +96,7 @@ def _judge(
         truths = [str(reckon(each, facts)) for each in claim.truth]
         holds = not claim.holds or reckon(claim.holds, facts)
         now = reckon(claim.now, facts) if not holds else ""
-    # An expression may raise anything; which is part of what an author has to know.
+    # An expression may raise anything, and its author has to know what.
     except Exception as error:  # noqa: BLE001
         yield Problem(
             "claims",
@@ -116,7 +116,7 @@ def _judge(
             passage.at(match.start()),
             f'The prose says "{_flat(match[0])}"; by the catalog of {catalog.as_of} it is '
             f'"{_flat(right)}".',
-            "Write that, and read whether the sentences around it still hold.",
+            "Write that, and check whether the sentences around it still hold.",
         )
     if not holds:
         yield Problem(
@@ -129,7 +129,7 @@ def _judge(
 
 
 def _untied(passage: _Passage, matches: list[re.Match[str]]) -> Iterator[Problem]:
-    """Yield what looks like a claim and lies in no sentence that a row is about."""
+    """Yield what looks like a claim but lies in no sentence that a row is about."""
     for hit in _looks(passage):
         if not any(match.start() < hit[1] and hit[0] < match.end() for match in matches):
             words = passage.text[hit[0] : hit[1]]

@@ -45,7 +45,7 @@ def files_are_expected(project: Project) -> Iterator[Problem]:
         folder, _, rest = path.partition("/")
         lesson = rest.partition("/")[0]
         if folder == SOURCES and "/" in rest:
-            # A folder of no lesson is a problem of the build as a whole.
+            # The build as a whole reports a folder that is not a lesson's.
             unexpected = lesson in names and (
                 path.endswith((".ipynb", ".nb.py")) and path != source_path(lesson)
             )

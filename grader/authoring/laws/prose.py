@@ -56,7 +56,7 @@ def prices_are_sourced(project: Project) -> Iterator[Problem]:
 
 
 def _prose_lines(project: Project) -> Iterator[tuple[LessonSource, Cell, int, str]]:
-    """Give every line of prose with its line number, code spans and fenced code left out."""
+    """Yield every line of prose with its line number, without code spans and fenced code."""
     for plan in project.plan.lessons:
         for cell in plan.source.markdown_cells():
             fenced = False

@@ -62,7 +62,7 @@ def _row_problems(
 
 
 def _columns(line: str) -> dict[str, int]:
-    """Return where each column stands, or nothing where the line is no header of ours."""
+    """Return the place of each column, or nothing if the line is not our header."""
     cells = [cell.casefold() for cell in _cells(line)]
     found = {name: number for name in _COLUMNS for number, cell in enumerate(cells) if name in cell}
     return found if len(found) == len(_COLUMNS) else {}

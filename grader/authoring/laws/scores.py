@@ -138,7 +138,7 @@ def _statements(source: str) -> list[ast.stmt]:
 
 
 def _is_plain(statement: ast.stmt) -> bool:
-    """Tell whether a demo's statement only defines: it sends nothing and prints nothing."""
+    """Return whether a demo's statement only defines: it sends nothing and prints nothing."""
     if isinstance(statement, ast.Assign | ast.AnnAssign):
         effects = (ast.Call, ast.Await)
         return not any(isinstance(node, effects) for node in ast.walk(statement))

@@ -9,7 +9,7 @@ from grader.authoring.markers import split_regions
 from grader.authoring.problems import Problem
 from grader.authoring.project import Project
 
-# `return None`, `else:` or `total += 1` give nothing away: a line tells with three words or more.
+# `return None`, `else:` or `total += 1` give nothing away: a line needs three words to tell.
 _TELLING_WORDS = 3
 
 
@@ -46,7 +46,7 @@ def _lines(path: str, data: bytes) -> list[str]:
         cells = json.loads(text)["cells"]
         return [line for cell in cells for line in "".join(cell["source"]).splitlines()]
     except (ValueError, KeyError, TypeError):
-        # No notebook any more, yet still a file that is handed out.
+        # It is no longer a notebook, but still a file that is handed out.
         return text.splitlines()
 
 

@@ -84,7 +84,7 @@ def objectives_are_kept(project: Project) -> Iterator[Problem]:
                         "objectives",
                         plan.source.path,
                         f"The objective {objective.text!r} names {name}, which "
-                        "is no exercise of the lesson.",
+                        "is not an exercise of the lesson.",
                         "Correct the name in grader/exercises.",
                     )
 

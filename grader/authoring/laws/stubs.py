@@ -1,4 +1,4 @@
-"""What a learner is given to fill in promises what the solution keeps."""
+"""A learner's stub promises what the solution keeps."""
 
 import ast
 import json
@@ -129,7 +129,7 @@ def _definitions(tree: ast.Module) -> dict[str, _Definition]:
 
 
 def _is_promised(key: str, name: str) -> bool:
-    """Tell whether learners must be shown a definition; private ones may be the solution's own."""
+    """Return whether learners must see a definition; private ones may be the solution's own."""
     owner, _, method = key.partition(".")
     return owner == name and (not method.startswith("_") or method == "__init__")
 

@@ -1,4 +1,4 @@
-"""nbgrader's gradebook, and the one who writes into it.
+"""Write lessons and results into nbgrader's gradebook.
 
     with open_gradebook(out) as book:
         book.register(lesson, solution_notebook)

@@ -30,7 +30,7 @@ _TIMESTAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
 
 @dataclass(frozen=True)
 class Submitted:
-    """Hold what the gradebook has of a submission.
+    """Hold what the gradebook has on a submission.
 
     held: what a person gave. automatic: our points, by exercise. at: when it was handed in.
     """
@@ -41,7 +41,7 @@ class Submitted:
     at: datetime | None
 
     def shows(self, standing: Standing) -> bool:
-        """Return whether it is what counts; a server may keep less precise numbers."""
+        """Return whether it shows what counts; a server may keep less precise numbers."""
         result = {each.exercise: each.verdict.points for each in standing.result.exercises}
         one = standing.counting
         return (
@@ -120,14 +120,14 @@ class Book:
         penalty: float = 0.0,
         earlier: Collection[str] = (),
     ) -> None:
-        """Write what came of one submission, and its graded notebook for formgrader to show.
+        """Write one submission's result, and its graded notebook for formgrader to show.
 
         notebook: with the panels and points in its check cells. submitted_at: when it was handed
         in, with a time zone. penalty: the points that being late takes off. earlier: exercises
-        whose points by hand were given for another result. The points, comments and extra credit
-        of a person stay; those given earlier, or beside other automatic points, are marked to be
-        looked at. Raises GradingError when the lesson is not registered, the result has other
-        exercises, or the database cannot hold the student's name.
+        whose points by hand were given for another result. A person's points, comments and extra
+        credit stay; those given earlier, or for other automatic points, are marked for review.
+        Raises GradingError when the lesson is not registered, the result has other exercises, or
+        the database cannot hold the student's name.
         """
         from nbgrader.api import Student
 
@@ -144,9 +144,9 @@ class Book:
             graded.late_submission_penalty = penalty or None
 
     def extend(self, student: str, lesson: str, extension: timedelta) -> bool:
-        """Grant a student an extension, or take it back with no time; an earlier one goes.
+        """Grant a student an extension instead of any earlier one; a zero one takes it back.
 
-        Returns whether the gradebook has a submission to which it belongs.
+        Returns whether the gradebook has a submission that it belongs to.
         """
         from nbgrader.api import Assignment, SubmittedAssignment
 
@@ -162,14 +162,14 @@ class Book:
         return found is not None
 
     def forget(self, student: str) -> None:
-        """Take a student out of the gradebook, with all that was handed in and given."""
+        """Remove a student from the gradebook, with all that was handed in and given."""
         from nbgrader.api import MissingEntry
 
         with suppress(MissingEntry):
             self._gradebook.remove_student(student)
 
     def due(self) -> dict[str, datetime]:
-        """Return when lessons have to be handed in, as far as the gradebook says."""
+        """Return when lessons are due, as far as the gradebook says."""
         from nbgrader.api import Assignment
 
         with self._transaction() as db:
@@ -177,7 +177,7 @@ class Book:
         return {name: due.replace(tzinfo=UTC) for name, due in rows if due is not None}
 
     def submitted(self) -> dict[Place, Submitted]:
-        """Return what the gradebook has of every submission, by student and lesson."""
+        """Return what the gradebook has on every submission, by student and lesson."""
         from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
 
         automatic: dict[str, dict[str, float]] = defaultdict(dict)
@@ -242,7 +242,7 @@ class Book:
         timestamp = when.strftime(_TIMESTAMP).encode()
         for folder, name, content in (
             (AUTOGRADED, f"{result.lesson}.ipynb", notebook),
-            # formgrader takes a submission as graded when both times are the same.
+            # formgrader considers a submission graded if both times are the same.
             (AUTOGRADED, "timestamp.txt", timestamp),
             (COLLECTED, "timestamp.txt", timestamp),
         ):
@@ -250,7 +250,7 @@ class Book:
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
-        """Give the session; keep all that the block does, or nothing."""
+        """Yield the session; keep all that the block does, or nothing."""
         db = self._gradebook.db()
         try:
             yield db
@@ -259,7 +259,7 @@ class Book:
             db.rollback()
             raise
         finally:
-            # A session remembers all that it read; a class of 500 is not read twice.
+            # Drop it: a session keeps all that it read, and a class of 500 is not read twice.
             db.expunge_all()
 
 
@@ -286,7 +286,7 @@ def _comments_by_hand(db: Any) -> dict[tuple[str, str], str]:
 
 
 def _submitted_notebook(db: Any, known: _Registered, student: Any) -> Any:
-    """Return a student's notebook of a lesson in the gradebook, a new one if need be."""
+    """Return a student's notebook of a lesson in the gradebook, a new one if needed."""
     from nbgrader.api import Assignment, SubmittedAssignment, SubmittedNotebook
 
     found = (
@@ -348,7 +348,7 @@ def _by_cell(db: Any, model: Any, graded: Any, cells: Mapping[str, str]) -> dict
     if graded.id is None:
         # New: it gets its id when it is written.
         return {}
-    # Asked for by cell too: that is the order of nbgrader's index, and without it all are read.
+    # Filter by cell too: nbgrader's index begins with it, and without it all rows are read.
     rows = db.query(model).filter(model.cell_id.in_(cells.values()), model.notebook_id == graded.id)
     return {each.cell_id: each for each in rows}
 

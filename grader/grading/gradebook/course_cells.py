@@ -1,7 +1,7 @@
-"""The cells of a lesson that nbgrader keeps account of: from its notebook into the gradebook.
+"""Put the cells that nbgrader keeps track of from a lesson's notebook into the gradebook.
 
-They are what `nbgrader generate_assignment` would put into the gradebook; its preprocessors are
-run here by themselves, because the whole command takes a second.
+They are what `nbgrader generate_assignment` would put there; we run its preprocessors by
+themselves, because the whole command takes a second.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class BookedCells:
 def read_course_cells(lesson: Lesson, notebook: bytes, config: Any) -> BookedCells:
     """Return the cells of a lesson's solution notebook; config: nbgrader's options.
 
-    Raises GradingError when it is no notebook, or checks other exercises than the lesson has.
+    Raises GradingError if it is not a notebook, or checks other exercises than the lesson has.
     """
     from nbgrader import utils
 

@@ -1,4 +1,4 @@
-"""What being late costs, as plugins of nbgrader's: the one that was agreed, and an instructor's."""
+"""What being late costs, as nbgrader plugins: the agreed penalty, and an instructor's own."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ class LatePenalties:
         self._plugin = step.plugin_inst
 
     def of(self, student: str, score: float, seconds: float) -> float:
-        """Return what is taken off a student's score; raises GradingError when it isn't told."""
+        """Return what is taken off a student's score; raises GradingError if the plugin fails."""
         try:
             taken = self._plugin.late_submission_penalty(student, score, seconds)
             return 0.0 if taken is None else float(taken)
         except Exception as error:
             raise GradingError(
                 f"The late penalty {type(self._plugin).__name__} failed for {student}: "
-                f"{type(error).__name__}: {error}. Mend it, then run the same command again."
+                f"{type(error).__name__}: {error}. Fix it, then run the same command again."
             ) from error
 
 

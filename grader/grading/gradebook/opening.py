@@ -1,4 +1,4 @@
-"""Open a gradebook, and make it where there is none."""
+"""Open a gradebook, and make it if there is none."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from grader.grading.inert import one_line
 from grader.grading.options import configure
 
 OWN_FILE = "gradebook.db"
-"""The gradebook of a folder of results, where no other is chosen."""
+"""The gradebook of a folder of results, unless another is chosen."""
 
-# nbgrader leaves an unnamed course out of its table of courses and refers to it all the same,
-# which PostgreSQL refuses.
+# nbgrader leaves an unnamed course out of its table of courses but refers to it anyway, which
+# PostgreSQL refuses.
 _COURSE = "default_course"
 _SQLITE = "sqlite:///"
 _GRAMMAR = "rfc3987_syntax"
@@ -35,7 +35,7 @@ def open_gradebook(root: Path, db_url: str | None = None, *, config: Any = None)
 
     db_url: an SQLAlchemy URL; the folder's own SQLite file unless given.
     config: a traitlets Config with an instructor's options, such as AssignLatePenalties; they
-    stand above ours.
+    override ours.
     Raises GradingError when it cannot be opened or written; what was written before stays.
     """
     import_nbformat()
@@ -46,7 +46,7 @@ def open_gradebook(root: Path, db_url: str | None = None, *, config: Any = None)
     options = Config()
     configure(options, root=root, db_url=url)
     options.merge(config or {})
-    # nbgrader's and SQLAlchemy's own, about each other; they help no instructor.
+    # nbgrader and SQLAlchemy warn about each other, which helps no instructor.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         gradebook = _opened(url, options.CourseDirectory.get("course_id") or _COURSE)
@@ -63,12 +63,12 @@ def open_gradebook(root: Path, db_url: str | None = None, *, config: Any = None)
 def import_nbformat() -> None:
     """Import nbformat, and with it jsonschema, without its check of international addresses.
 
-    For that it compiles a grammar at import: three seconds, more than all else that grading
+    That check compiles a grammar at import: three seconds, more than everything else that grading
     imports. No notebook has such an address.
     """
     if "jsonschema" in sys.modules or _GRAMMAR in sys.modules:
         return
-    # None makes an import of this name fail, which jsonschema foresees: the package is optional.
+    # None makes an import of this name fail, which jsonschema handles: the package is optional.
     sys.modules[_GRAMMAR] = None  # type: ignore[assignment]
     try:
         import nbformat  # noqa: F401
@@ -94,7 +94,7 @@ def _opened(url: str, course: str) -> Any:
 
 
 def _fix(error: Exception, url: str) -> str:
-    """Return what mends a gradebook that cannot be opened."""
+    """Return how to fix a gradebook that cannot be opened."""
     from sqlalchemy.exc import ArgumentError
 
     file = Path(url.removeprefix(_SQLITE))
@@ -115,8 +115,8 @@ def _fix(error: Exception, url: str) -> str:
 def _make_tables(url: str) -> None:
     """Make a gradebook's tables as nbgrader does, whole or not at all.
 
-    nbgrader starts a process of alembic to learn which version its tables have: a second or
-    more, and it fails where alembic is not on the path.
+    nbgrader starts an alembic process to learn which version its tables have: that takes a second
+    or more, and fails if alembic is not on the path.
     """
     from alembic.script import ScriptDirectory
     from nbgrader.api import Base
@@ -144,7 +144,7 @@ def _make_tables(url: str) -> None:
 
 
 def _cause(error: BaseException) -> str:
-    """Return what a driver said, without SQLAlchemy's words and without the statement."""
+    """Return the driver's words, without SQLAlchemy's and without the statement."""
     said = getattr(error, "orig", None) or error
     first = next(iter(str(said).strip().splitlines()), "").rstrip(".")
     name = type(said).__name__

@@ -1,7 +1,7 @@
-"""A clock for deadlines that a busy machine, or a neighbour's hog, cannot make come early.
+"""A clock for deadlines that a busy machine, or a greedy neighbour, cannot make come early.
 
-It stands still while the kernel, or the process that waits for it, could run and is not let: Linux
-says for how long that was. It runs faster than the wall's while several threads of the kernel work.
+It stands still while the kernel, or the process that waits for it, could run but gets no processor:
+Linux says how long. It runs faster than the wall clock while several of the kernel's threads work.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from grader.grading.kernels.usage import waited
 Times = Mapping[str, float]
 
 _LEAST = 0.01
-"""Less time than that is none, in seconds."""
+"""Shorter times count as none, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class _Reading:
 
 
 class FairClock:
-    """Tell how much time a kernel has had, in seconds since this was made.
+    """Measure how much time a kernel has had, in seconds since this was made.
 
-    ask: returns what `usage.times_of` says of the kernel, None where it is gone. Asking costs a
-    message, so `now` takes the wall's clock from the last `measure` on.
+    ask: returns `usage.times_of` for the kernel, or None if it is gone. Asking costs a message, so
+    `now` goes by the wall clock since the last `measure`.
     """
 
     def __init__(self, ask: Callable[[], Times | None]) -> None:
@@ -40,7 +40,7 @@ class FairClock:
         self._last = _Reading(monotonic(), 0.0, 0.0, waited(os.getpid()))
 
     def now(self) -> float:
-        """Return the time as it would be had nothing been kept waiting since it was measured."""
+        """Return the time, as if nothing had been kept waiting since the last `measure`."""
         return self._fair + monotonic() - self._last.wall
 
     def measure(self) -> float:
@@ -56,9 +56,9 @@ class FairClock:
 
 
 class Deadline:
-    """Hold until when something may take, by a fair clock.
+    """Hold when something must end, by a fair clock.
 
-    seconds: from now on. patience: how many times as long it may take by the wall's clock.
+    seconds: from now on. patience: how many times as long it may take by the wall clock.
     """
 
     def __init__(self, clock: FairClock, *, seconds: float, patience: float) -> None:
@@ -80,7 +80,7 @@ class Deadline:
 
     @property
     def was_starved(self) -> bool:
-        """Return whether it ended by the wall's clock, with some of its fair time left."""
+        """Return whether it ended by the wall clock, with some of its fair time left."""
         return self._is_over and self._at - self._clock.now() > _LEAST
 
     @property

@@ -1,8 +1,8 @@
-"""The warm process: it has imported everything, and forks a sealed kernel when it is asked.
+"""The warm process: it has imported everything, and forks a sealed kernel on request.
 
 It runs no foreign code, has one thread and no secrets, and holds what outlives a kernel: its
-scratch directory, and the knowledge of when it died. Whoever asks for a kernel keeps the
-connection: when that closes, the kernel is killed.
+scratch directory and its exit status. The client that asks for a kernel keeps the connection open:
+when it closes, the kernel is killed.
 
     {"do": "describe"}                         → {"level": "namespaces", "limits": {…}}
     {"do": "fork"}     with two open files     → {"forked": true}, at its end
@@ -41,7 +41,7 @@ from grader.grading.kernels.usage import excess_of, times_of
 from grader.grading.sandbox import Level, Limits, Sandbox, import_path, sandbox_of
 
 _LOOK_AFTER = 0.1
-"""How often it is looked at what kernels take, in seconds."""
+"""How long to wait between two looks at what kernels use, in seconds."""
 _LONGEST = 1 << 16
 
 
@@ -100,7 +100,7 @@ class ForkServer:
             _whatever_comes(self._drop, client)
 
     def _look_at(self, client: _Client) -> None:
-        """Kill a kernel that takes more than it may."""
+        """Kill a kernel that uses more than it may."""
         if not client.pid or client.excess:
             return
         limits = self._sandbox.limits
@@ -125,7 +125,7 @@ class ForkServer:
             *lines, client.received = (client.received + chunk).split(b"\n")
             for line in lines:
                 self._answer(client, json.loads(line), descriptors)
-        except Exception:  # noqa: BLE001  # whatever went wrong, other kernels go on
+        except Exception:  # noqa: BLE001  # other kernels go on
             self._drop(client)
         finally:
             for descriptor in descriptors:
@@ -162,7 +162,7 @@ class ForkServer:
         self._say(client, {"forked": True})
 
     def _be_kernel(self, scratch: Path, cells: int, exam: int) -> None:
-        # Duplicates first: either may hold the number that the other is to have.
+        # Duplicate first: either may hold the number that the other needs.
         cells, exam = os.dup(cells), os.dup(exam)
         os.dup2(exam, EXAM, inheritable=False)
         os.dup2(cells, CELLS, inheritable=False)
@@ -203,7 +203,7 @@ class ForkServer:
         if client.scratch:
             self._sandbox.remove_scratch(client.scratch)
             client.scratch = None
-        # Whoever asked may be gone by now.
+        # The client may be gone by now.
         with contextlib.suppress(OSError):
             self._say(client, {"exit": code, "excess": client.excess})
 
@@ -221,7 +221,7 @@ class ForkServer:
 
 
 def _whatever_comes(action: Callable[..., object], *arguments: object) -> None:
-    """Do something for one kernel; what goes wrong with it is logged, and no other's harm."""
+    """Do something for one kernel; an error in it is logged, and harms no other kernel."""
     try:
         action(*arguments)
     except Exception:  # noqa: BLE001  # it is printed, and this process outlives it
@@ -231,21 +231,20 @@ def _whatever_comes(action: Callable[..., object], *arguments: object) -> None:
 def _be_child(be_kernel: Callable[[Path], None], scratch: Path) -> NoReturn:
     """Become a kernel, and never return into the server's loop."""
     try:
-        # Where Linux shares processors out between sessions, a kernel has one share, not one a
-        # thread.
+        # If Linux shares processors out by session, a kernel gets one share, not one a thread.
         os.setsid()
         signal.set_wakeup_fd(-1)
         for name in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(name, signal.SIG_DFL)
         be_kernel(scratch)
-    except BaseException:  # noqa: BLE001  # whatever it was, the server must not run twice
+    except BaseException:  # noqa: BLE001  # the server must never run twice
         traceback.print_exc(file=sys.__stderr__)
         os._exit(1)
     os._exit(0)
 
 
 def _close_all_but(last: int) -> None:
-    """Close every file but those up to a number; the first three then lead nowhere."""
+    """Close every file above a number; the first three then lead nowhere."""
     os.closerange(last + 1, os.sysconf("SC_OPEN_MAX"))
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
@@ -254,19 +253,19 @@ def _close_all_but(last: int) -> None:
 
 
 def _settle(home: Path, more: dict[str, str]) -> None:
-    """Give the kernel an environment that points nowhere but to its scratch directory."""
+    """Give the kernel an environment that points only to its scratch directory."""
     os.environ.update(
         {"HOME": str(home), "IPYTHONDIR": f"{home}/.ipython", "TMPDIR": str(home), **more}
     )
-    # What was imported before may have asked for it.
+    # An earlier import may have set it.
     tempfile.tempdir = None
-    # A module that the notebook writes can be imported, and takes no other's place.
+    # A module that the notebook writes can be imported, but shadows no other.
     sys.path.append(str(home))
     gc.enable()
 
 
 def main() -> None:
-    """Serve as the command's one argument says, which is JSON: see `WarmParent`."""
+    """Serve as the command's one argument, in JSON, says: see `WarmParent`."""
     asked = json.loads(sys.argv[2])
     ready = os.fdopen(asked["ready"], "w")
     try:
@@ -282,7 +281,7 @@ def main() -> None:
         stand_in_for_exercises(asked["course"])
         preload()
         stand_in_for_checks()
-        # What IPython collects when it forgets the first cells is then little.
+        # So IPython has little to collect when it forgets the first cells.
         gc.freeze()
         kernel = InnerKernel(most=limits.output_bytes)
         server = ForkServer(level, sandbox, socket.socket(fileno=asked["listener"]), kernel)

@@ -1,8 +1,8 @@
-"""The kernel inside: that of ipykernel without its sockets, fed by one connection.
+"""The kernel inside: ipykernel's, without its sockets, fed by one connection.
 
-It is made before the fork, which is where most of its cost lies; its threads, sockets and
-heartbeat are not needed, for one line brings a cell and one takes its outputs back. Whatever a cell
-does to it, only that submission's own outputs are at stake.
+Most of its cost lies in making it, so that happens before the fork. It needs no threads, sockets
+or heartbeat: one line brings a cell and one takes its outputs back. A cell that breaks it harms
+only its own submission's outputs.
 
     to the kernel   {"id": …, "code": "1 + 1", "silent": false}
                     {"id": …, "sit": "token", "chance": "…"}    sit an exam over its socket
@@ -39,7 +39,7 @@ _OUTPUTS = frozenset(
 )
 _AT_ONCE = 1 << 16
 _HELD_SECONDS = 0.1
-"""How long outputs may wait for more; a cell that is killed leaves what was sent before."""
+"""How long outputs may wait for more; a killed cell leaves only what was sent before."""
 
 
 class InnerKernel:
@@ -49,9 +49,9 @@ class InnerKernel:
         """most: how many bytes of a cell's outputs are worth sending."""
         self._sent = SentOutputs(most)
         config = Config()
-        # History would be a database, and a thread that writes it.
+        # History would need a database, and a thread that writes it.
         config.HistoryManager.enabled = False
-        # A debugger would be 10 MB in every kernel. None is how Python is told that it is missing.
+        # A debugger would take 10 MB in every kernel. None tells Python that it is missing.
         missing = {"debugpy": None}
         sys.modules.update(missing)  # type: ignore[arg-type]
         # Any: most of ipykernel has no types.
@@ -93,9 +93,9 @@ class InnerKernel:
         loop.run_until_complete(self._serve(loop, connection))
 
     async def _serve(self, loop: asyncio.AbstractEventLoop, connection: socket.socket) -> None:
-        # A signal asks it to wake, and `exit()` to stop soon, which is left undone: a kernel ends
-        # with its notebook. Tornado's own loop would leave it asleep: a callback
-        # added in the loop's thread wakes nobody (tornado.platform.asyncio, add_callback).
+        # A signal asks it to wake; `exit()` asks it to stop soon, which we ignore: a kernel ends
+        # with its notebook. Tornado's own loop would leave it asleep: a callback added in the
+        # loop's thread wakes nobody (tornado.platform.asyncio, add_callback).
         self._kernel.io_loop = SimpleNamespace(
             add_callback=loop.call_soon_threadsafe, call_later=lambda *_: None, stop=None
         )
@@ -125,7 +125,7 @@ class InnerKernel:
 
     async def _do(self, asked: dict[str, Any]) -> str:
         if "sit" in asked:
-            # Not as a cell: what the learner called `int`, or did to `globals`, is no hindrance.
+            # Not as a cell: a learner who redefined `int` or `globals` must not get in the way.
             with reserve():
                 sit(self._kernel.shell.user_ns, EXAM, asked["sit"], asked["chance"])
             return "ok"
@@ -160,7 +160,7 @@ def _readable(loop: asyncio.AbstractEventLoop, connection: socket.socket) -> asy
 
 
 class SentOutputs:
-    """Send outputs a few at a time, and stop when a cell has sent its fill."""
+    """Send outputs a few at a time, and stop when a cell has sent enough."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -187,7 +187,7 @@ class SentOutputs:
                 return
             text = output.get("text", "")
             if text:
-                # One more than fits, so that whoever gathers them sees that there was more.
+                # One more than fits, so that the gathering side sees that there was more.
                 text = output["text"] = text[: self._left + 1]
             last = self._held[-1] if self._held else {}
             if text and last.get("name") == output["name"]:
@@ -257,7 +257,7 @@ class Printed(io.TextIOBase):
         return len(text)
 
     def writable(self) -> bool:
-        """Tell that this can be written to."""
+        """Return True: this can be written to."""
         return True
 
     def fileno(self) -> int:

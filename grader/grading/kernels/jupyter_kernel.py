@@ -1,7 +1,7 @@
 """A kernel of Jupyter's own kind, for nbclient and nbgrader: ipykernel, over sockets in a folder.
 
-It differs from a plain one in what the sandbox does not have: no connection file, no history, no
-way to open a connection, no shell, and the current folder last on the import path.
+It differs from a plain one where the sandbox demands it: no connection file, no history, no way to
+open a connection, no shell, and the current folder last on the import path.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from grader.grading.kernels.shell_lines import forget_kernel, stand_in_for_shell
 def serve_jupyter(connection: dict[str, Any], sockets: Path) -> None:
     """Run a kernel until it is told to shut down.
 
-    connection: what would stand in a connection file. sockets: where the kernel is to listen.
+    connection: what would stand in a connection file. sockets: where the kernel listens.
     """
     forget_kernel()
     # Those made before the fork belong to the other kind of kernel.
@@ -41,10 +41,10 @@ def serve_jupyter(connection: dict[str, Any], sockets: Path) -> None:
 
 class _SealedKernelApp(IPKernelApp):
     def init_connection_file(self) -> None:
-        """Look for no file; what it would say was given."""
+        """Look for no file; its contents were given."""
 
     def write_connection_file(self, **_more: Any) -> None:
-        """Write no file; whoever connects made up what would be in it."""
+        """Write no file; the client that connects made up its contents."""
 
     def init_control(self, context: zmq.Context[Any]) -> None:
         """Open the control channel, and take back the debugger's connection to this same kernel."""
@@ -54,7 +54,7 @@ class _SealedKernelApp(IPKernelApp):
     def init_iopub(self, context: zmq.Context[Any]) -> None:
         """Open the channel for outputs, as ipykernel does, but without a port for forked processes.
 
-        There are none, and libzmq ends the process when it may not open the port.
+        There are none, and libzmq ends the process if it may not open the port.
         """
         self.iopub_socket = context.socket(zmq.XPUB)
         self.iopub_socket.linger = 1000
@@ -69,4 +69,4 @@ class _SealedKernelApp(IPKernelApp):
         self.iopub_socket = self.iopub_thread.background_socket
 
     def init_path(self) -> None:
-        """Leave the import path as it was settled; ipykernel would put the current folder first."""
+        """Leave the import path alone; ipykernel would put the current folder first."""

@@ -42,11 +42,11 @@ class Messages:
 
         Raises TimeoutError, EOFError when the other side is gone, and BrokenLine.
         """
-        # Also where much is there to be read: who sends without end is past the time as well.
+        # Checked even while there is more to read: an endless sender runs out of time too.
         if 0 < until < monotonic():
             raise TimeoutError
         while (line := self._take()) is None:
-            # With nothing left, 0, it takes what is there.
+            # With a timeout of 0 it takes what is there.
             self.connection.settimeout(None if until == math.inf else max(until - monotonic(), 0))
             try:
                 chunk = self.connection.recv(_AT_ONCE)
@@ -68,7 +68,7 @@ class Messages:
 
 
 def read_line(line: bytes) -> Any:
-    """Return the value of a line; raises BrokenLine for whatever is no plain JSON."""
+    """Return the value of a line; raises BrokenLine for anything but plain JSON."""
     try:
         return read_json(line)
     except (ValueError, RecursionError) as error:

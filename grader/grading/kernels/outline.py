@@ -1,7 +1,7 @@
-"""What a kernel knows of the course: names, titles and points, and none of the checks.
+"""What a kernel knows about the course: names, titles and points, and none of the checks.
 
 A check holds a right answer to much of what it asks, and is not needed here: the exam runs outside.
-So the warm process never loads the exercises; it is given their outline, and stands that in.
+So the warm process never loads the exercises; it gets their outline, and uses that instead.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from grader.exams import Criterion, Exercise, Lesson, Objective
 Json = Any
 
 _EXERCISES = "grader.exercises"
-# Loaded by name: grading may not import what runs in the learner's process, nor does it.
+# Loaded by name: grading must not import what runs in the learner's process.
 _FACE_OF_A_NOTEBOOK = "grader.classroom"
 _SAID = "{name} is examined from outside, where this notebook is graded."
 
@@ -48,7 +48,7 @@ def make_outline() -> Json:
 
 
 def stand_in_for_exercises(outline: Json) -> None:
-    """Let `grader.exercises` be this outline, before anything imports it."""
+    """Put this outline in the place of `grader.exercises`, before anything imports that."""
     module: Any = ModuleType(_EXERCISES, "The course's names and points; the checks are not here.")
     module.__path__ = []
     module.COURSE = tuple(_lesson(each) for each in outline)
@@ -62,14 +62,14 @@ def stand_in_for_exercises(outline: Json) -> None:
 
 
 def stand_in_for_checks() -> None:
-    """Let `check`, `hint` and `solution` of a notebook say that the exam is held elsewhere."""
+    """Make a notebook's `check`, `hint` and `solution` say that the exam is held elsewhere."""
     face = import_module(_FACE_OF_A_NOTEBOOK)
     for name in ("check", "examine", "hint", "solution"):
         setattr(face, name, _Told)
 
 
 class _Told:
-    """Show a sentence in the place of a verdict."""
+    """Show a sentence instead of a verdict."""
 
     def __init__(self, exercise: Any, *_more: object, **_options: object) -> None:
         self._name = str(getattr(exercise, "__name__", exercise))

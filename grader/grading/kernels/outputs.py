@@ -1,7 +1,7 @@
-"""What came of one cell: its outputs, gathered from what a kernel sends, and how it ended.
+"""One cell's run: its outputs, gathered from what a kernel sends, and how it ended.
 
-Nothing that it sends is believed: only what nbformat knows is kept, rebuilt field by field, and no
-more of it than the limits allow.
+Nothing that the kernel sends is trusted: only what nbformat knows is kept, rebuilt field by field,
+and no more of it than the limits allow.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class CellRun:
     """Hold a cell's outputs, as nbformat writes them, and how it ended.
 
     "error": it raised. "deadline": it was interrupted, or killed when that did not help; only the
-    kernel's `is_alive` tells which. "died": the kernel is gone, by its own doing.
-    The kernel says all of this, so nothing of it may decide about points.
+    kernel's `is_alive` tells which. "died": the kernel ended itself.
+    All of this comes from the kernel, so none of it may decide about points.
     """
 
     outputs: tuple[Json, ...]
@@ -46,12 +46,12 @@ class GatheredOutputs:
 
     @property
     def outputs(self) -> tuple[Json, ...]:
-        """Return what was kept; the last output says so when something was not."""
+        """Return what was kept; if something was not, the last output says so."""
         cut = [{"output_type": "stream", "name": "stderr", "text": _CUT}] if self._is_cut else []
         return (*self._outputs, *cut)
 
     def add(self, message: Json) -> None:
-        """Take one output as the kernel sent it; what has another shape is left out."""
+        """Take one output as the kernel sent it, or leave it out if its shape is wrong."""
         if not isinstance(message, dict):
             return
         kind = message.get("output_type")
@@ -92,7 +92,7 @@ class GatheredOutputs:
         new = _rebuilt("display_data", message)
         if new is None or self._is_cut:
             return
-        # Earlier pictures count too: who updates for ever comes to an end.
+        # Earlier pictures count too, so that endless updates come to an end.
         self._left -= len(json.dumps(new))
         self._is_cut = self._left < 0
         for output in self._shown.get(_display_id(message), []):
@@ -111,7 +111,7 @@ def _display_id(message: Json) -> str:
 
 
 def _rebuilt(kind: Json, message: dict[str, Json]) -> dict[str, Json] | None:
-    """Return an output of this kind with its own fields only, None where they do not fit."""
+    """Return an output of this kind with its own fields only, or None if they do not fit."""
     if kind == "stream" and message.get("name") in ("stdout", "stderr"):
         return {"output_type": kind, "name": message["name"], "text": _text(message.get("text"))}
     if kind in ("display_data", "execute_result"):

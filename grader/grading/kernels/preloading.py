@@ -1,7 +1,7 @@
 """What the fork server imports before the first kernel, so that no kernel has to.
 
-It is what the cells of the lessons import, and what the learner's side of an exam needs. What lies
-below `grader` and may be imported there is imported here: a sealed kernel need not find its files.
+That is what the lessons' cells import, and what the learner's side of an exam needs. All that they
+may import below `grader` is imported here: a sealed kernel need not find its files.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _MODULES = (
 )
 _WHOLE = ("grader.catalog", "grader.exams", "grader.simulator", "grader.classroom")
 _SERVER = "grader.simulator.server"
-# Loaded by name: grading may not import what runs in the learner's process, nor does it.
+# Loaded by name: grading must not import what runs in the learner's process.
 _FACE_OF_A_NOTEBOOK = "grader.classroom"
 
 
@@ -56,7 +56,7 @@ def preload() -> None:
 
 
 def _all_of(name: str) -> Iterator[str]:
-    """Name every module of a package but the one that serves it over a socket."""
+    """Yield the name of every module of a package except the one that serves it over a socket."""
     package = import_module(name)
     for found in walk_packages(package.__path__, f"{name}."):
         if found.name != _SERVER:

@@ -13,7 +13,7 @@ from grader.grading.kernels.warm_parent import WarmParent
 from grader.grading.sandbox import Level
 
 _SECONDS = 60
-# Neither is imported before the fork: one is of Python itself, one of its packages.
+# Neither is imported before the fork: one is Python's own, one is a package's.
 _UNREAD = ("wave", "nbformat")
 _CELL = f"""
 import json, pkgutil, sys
@@ -25,7 +25,7 @@ print(json.dumps([unread, sorted({{each.name for each in pkgutil.iter_modules()}
 
 
 def why_not(level: Level) -> str:
-    """Return why a kernel of this level is not as good as a notebook's own, "" where it is.
+    """Return why a kernel of this level is not as good as a notebook's own, or "" if it is.
 
     The kernel imports what was not imported before, and sees the packages that this Python has.
     """

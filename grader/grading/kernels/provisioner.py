@@ -1,8 +1,8 @@
 """Run sealed kernels wherever Jupyter starts kernels: nbclient, nbgrader, a notebook server.
 
 It is registered as the kernel provisioner `grader-sealed`, and is chosen by a kernelspec, or for
-all kernels by JUPYTER_DEFAULT_PROVISIONER_NAME. What the caller says of folder and environment
-does not reach the kernel: it sees its scratch directory and nothing else.
+all kernels by JUPYTER_DEFAULT_PROVISIONER_NAME. The caller's folder and environment do not reach
+the kernel: it sees its scratch directory and nothing else.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class SealedProvisioner(LocalProvisioner):
 
     @property
     def has_process(self) -> bool:
-        """Tell whether a kernel was forked and not yet waited for."""
+        """Return whether a kernel was forked and not yet waited for."""
         return self._control is not None
 
     async def pre_launch(self, **options: Any) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class SealedProvisioner(LocalProvisioner):
         if parent.level is Level.PROCESS and not self.allow_unsandboxed:
             raise GradingError(
                 "On this machine neither namespaces nor Landlock can hold a submission; "
-                "`grader doctor` says why. To run it all the same, set "
+                "`grader doctor` says why. To run it anyway, set "
                 "SealedProvisioner.allow_unsandboxed = True."
             )
         self._address = parent.address
@@ -69,7 +69,7 @@ class SealedProvisioner(LocalProvisioner):
         return await super().pre_launch(**options)
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> KernelConnectionInfo:  # noqa: ARG002
-        """Fork a kernel; the command and the folder that Jupyter would use are left alone."""
+        """Fork a kernel, ignoring the command and the folder that Jupyter would use."""
         assert self._sockets is not None
         given = options.get("env") or {}
         question = {
@@ -118,7 +118,7 @@ class SealedProvisioner(LocalProvisioner):
         self._tell("kill")
 
     async def cleanup(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
-        """Remove the sockets, unless another kernel is to take this one's place."""
+        """Remove the sockets, unless another kernel takes this one's place."""
         if self._sockets is not None and not restart:
             shutil.rmtree(self._sockets, ignore_errors=True)
             self._sockets = None

@@ -1,7 +1,7 @@
 """Make one call of each kind before the first fork.
 
-The SDKs build the models of requests and replies when they are first used, and the simulator reads
-its answers then: a second for each kernel, if the process that it is forked from has not done so.
+The SDKs build the models of requests and replies on first use, and the simulator reads its answers
+then: each kernel would spend a second on that if the process it is forked from had not done it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _FORMAT = {
 
 
 _kept: list[object] = []
-"""Replies: pydantic forgets the model of a generic one, slow to make, with the last of its kind."""
+"""Replies, kept: pydantic forgets a generic one's model, slow to make, with the last of a kind."""
 
 
 def rehearse() -> None:

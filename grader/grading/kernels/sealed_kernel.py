@@ -16,16 +16,16 @@ from grader.grading.sandbox import Limits
 _TOLD_WITHIN = 120.0
 """How long the warm parent may take to answer, on the busiest machine."""
 _FLOOD = 4
-"""How many times what is kept of a cell's outputs a kernel may send before it is killed."""
+"""How many times the kept size of a cell's outputs a kernel may send before it is killed."""
 _LEAST_SIZE = 256
-"""What a message counts for at least, in bytes: to read it takes time, however short it is."""
+"""The least that a message counts for, in bytes: even a short one takes time to read."""
 
 
 class SealedKernel:
     """Run cells in a kernel that can do no harm; made by `WarmParent.kernel`.
 
     exam: a connected socket; the other end is open inside the kernel, as its file `EXAM`. clock:
-    how much time the kernel has had since it was ready. excess: what it had too much of, where it
+    how much time the kernel has had since it was ready. excess: the limit that it exceeded, if it
     was killed for that: "threads", "memory" or "files". is_orphan: whether the warm parent is gone,
     and the kernel with it.
     """
@@ -44,7 +44,7 @@ class SealedKernel:
         self.clock = FairClock(self._times)
 
     def wait_until_ready(self, seconds: float) -> None:
-        """Wait for the kernel's first word; raises GradingError when that is another."""
+        """Wait until the kernel says it is ready; raises GradingError if it says anything else."""
         try:
             said = self._cells.receive(monotonic() + seconds)
         except (EOFError, OSError, BrokenLine) as error:
@@ -59,9 +59,9 @@ class SealedKernel:
     def run(self, source: str, *, seconds: float, silent: bool = False) -> CellRun:
         """Run a cell, and return its outputs.
 
-        seconds: then it is interrupted, and killed when it does not end soon after; see `Limits`.
-        silent: whether its outputs are thrown away where they are made.
-        Raises MachineTooBusy where the kernel did not get that time.
+        seconds: after these it is interrupted, and killed if it does not end soon; see `Limits`.
+        silent: whether the kernel throws its outputs away.
+        Raises MachineTooBusy if the kernel did not get that time.
         """
         self._send({"code": source, "silent": silent})
         return self.finish(seconds=seconds)
@@ -69,7 +69,7 @@ class SealedKernel:
     def sit(self, token: str, chance: str) -> None:
         """Let the kernel sit an exam over its socket; `finish` waits for the end of that.
 
-        token: what it says first. chance: what its code's own draws start from.
+        token: what it says first. chance: the seed of its code's own draws.
         """
         self._send({"sit": token, "chance": chance, "silent": True})
 
@@ -136,7 +136,7 @@ class SealedKernel:
 
     @property
     def is_alive(self) -> bool:
-        """Tell whether the kernel still lives."""
+        """Return whether the kernel still lives."""
         try:
             while not self._has_died:
                 self._hear(self._control.receive(until=0))
@@ -147,20 +147,20 @@ class SealedKernel:
         return not self._has_died
 
     def look(self) -> str:
-        """Return what the kernel has too much of at this moment, "" for nothing; then it is killed.
+        """Return the limit that the kernel exceeds at this moment, or ""; if any, it is killed.
 
-        That is looked at all the time; this tells right after a cell whether it was that one.
+        The fork server looks all the time; asked right after a cell, this blames that cell.
         """
         said = self._ask("look", "excess")
         return self.excess if said is None else str(said["excess"])
 
     def _times(self) -> Times | None:
-        """Return what the kernel used, None where it is gone."""
+        """Return what the kernel used, or None if it is gone."""
         said = self._ask("times", "used")
         return None if said is None else {name: float(said[name]) for name in ("used", "waited")}
 
     def _ask(self, what: str, told: str) -> dict[str, Any] | None:
-        """Return the answer of the warm parent that has `told` in it; None from a dead kernel."""
+        """Return the warm parent's answer with `told` in it, or None if the kernel is dead."""
         if not self.is_alive:
             return None
         self._tell(what)
@@ -180,7 +180,7 @@ class SealedKernel:
             self.excess = str(said.get("excess", ""))
 
     def _send(self, asked: dict[str, object]) -> None:
-        # A new word for each cell: what an earlier one prints cannot pass for this one's end.
+        # A new id for each cell: what an earlier one prints cannot pass for this one's end.
         self._started = secrets.token_hex(8)
         try:
             self._cells.send({"id": self._started, **asked})

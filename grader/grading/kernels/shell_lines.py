@@ -1,7 +1,7 @@
 """What stands in for a shell in a kernel that starts no programs.
 
-In Jupyter `!ls` never raises, whatever the program does, and so the lines below it run. A sealed
-kernel can start no program; a line that asks for one says so, and the cell goes on as it would.
+In Jupyter `!ls` never raises, even if the program fails, so the lines below it run. A sealed
+kernel can't start programs; a line that asks for one says so, and the cell goes on as usual.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class _KernelHolder(Application):
 
 
 def stand_in_for_shell(kernel: Any) -> None:
-    """Let a kernel's shell lines, script cells and `pip` say that they are not run.
+    """Make a kernel's shell lines, script cells and `pip` say that they are not run.
 
     kernel: ipykernel's, not yet forked.
     """
@@ -54,7 +54,7 @@ def stand_in_for_shell(kernel: Any) -> None:
 
 
 def forget_kernel() -> None:
-    """Make room for a kernel with an application of its own."""
+    """Make room for a kernel with its own application."""
     _KernelHolder.clear_instance()
 
 
@@ -66,7 +66,7 @@ def _say(line: str) -> None:
 
 def _pass_over(shell: Any, command: str) -> None:
     _say(str(command))
-    # What a program leaves that went well.
+    # As after a program that went well.
     shell.user_ns["_exit_code"] = 0
 
 
@@ -106,7 +106,7 @@ class _Database(dict[str, Any]):
 
 
 def _let_pip_pass() -> None:
-    """Let `subprocess` take an installation by pip for one that went well: all is there."""
+    """Make `subprocess` treat an installation by pip as done: everything is installed."""
     started: Callable[..., Any] = subprocess.Popen._execute_child  # type: ignore[attr-defined]  # noqa: SLF001  # the one place that every way to start a program passes
 
     def execute_child(self: Any, args: Any, *more: Any) -> None:
@@ -114,7 +114,7 @@ def _let_pip_pass() -> None:
             started(self, args, *more)
             return
         _say(args if isinstance(args, str) else " ".join(map(str, args)))
-        # The child's ends, so that whoever reads finds the end at once.
+        # The child's ends, so that a reader finds the end at once.
         self._close_pipe_fds(*more[_PIPES])
         self.pid, self.returncode, self._child_created = 0, 0, False
 

@@ -14,7 +14,7 @@ def times_of(pid: int) -> dict[str, float]:
     """Return how many seconds of processor time a process has used and has had to wait for.
 
     used: of all its threads. waited: of its first one, from the second field of schedstat
-    (Linux's Documentation/scheduler/sched-stats.rst). Nothing is known of it elsewhere.
+    (Linux's Documentation/scheduler/sched-stats.rst). Other systems do not tell.
     """
     if sys.platform != "linux":
         return {"used": 0.0, "waited": 0.0}
@@ -23,19 +23,19 @@ def times_of(pid: int) -> dict[str, float]:
 
 
 def waited(pid: int) -> float:
-    """Return for how many seconds the first thread of a process could have run, and did not."""
+    """Return for how many seconds a process's first thread could have run but did not."""
     try:
         with open(f"/proc/{pid}/schedstat") as file:
             return int(file.read().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):
-        # A Linux that was built without it, or another system.
+        # A Linux built without it, or another system.
         return 0.0
 
 
 def excess_of(pid: int, limits: Limits) -> str:
-    """Return what a process has more of than it may: "threads", "memory", or "" for nothing.
+    """Return the limit that a process exceeds: "threads", "memory", or "" for none.
 
-    Python's own limits come first; these hold for threads and memory that are made without it.
+    Python's own limits come first; these catch threads and memory that are made without it.
     """
     if sys.platform != "linux":
         return ""
@@ -60,6 +60,6 @@ def _page() -> int:
 
 @lru_cache
 def _resident_here() -> int:
-    """Return how much memory this process, of which kernels are copies, holds itself."""
+    """Return how much memory this process holds itself; kernels are copies of it."""
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * _page()

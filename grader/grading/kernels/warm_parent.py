@@ -35,8 +35,8 @@ class WarmParent:
     Other processes of the same user reach it too, by `WarmParent.connect(address)` or as a pickle
     of this one. It ends with the process that started it, however that ends.
 
-    in_background: it need not be ready at the first line of the `with`, so that other things can
-    start beside it; who asks for a kernel waits until it is.
+    in_background: entering the `with` does not wait for it, so that other things can start beside
+    it; asking for a kernel waits until it is ready.
     """
 
     def __init__(
@@ -151,7 +151,7 @@ class WarmParent:
             "course": make_outline(),
         }
         self._log = folder / "log"
-        # Not kept open here: once the process is gone, whoever connects is told so at once.
+        # Not kept open here: once the process is gone, connecting fails at once.
         with listener, self._log.open("w") as said:
             process = self.process = subprocess.Popen(
                 [*command_for("grader.grading.kernels.fork_server"), json.dumps(asked)],
@@ -182,7 +182,7 @@ def _told_of_this_process(stack: ExitStack) -> int:
 
 
 def _short_folder() -> AbstractContextManager[Path]:
-    """Make a folder of this user alone, in /tmp where the usual one has too long a path."""
+    """Make a folder of this user alone, in /tmp if the usual one has too long a path."""
     usual = tempfile.gettempdir()
     below = usual if len(os.fsencode(usual)) + 30 < _LONGEST_PATH else "/tmp"
     return temporary_folder(prefix="grader-", below=below)

@@ -22,10 +22,10 @@ RESULTS, RUNS = "results.json", "runs.json"
 
 @dataclass(frozen=True)
 class ClassResults:
-    """Hold the results of a class, in the order of students and lessons, and how they came about.
+    """Hold the results of a class, sorted by student and lesson, and how they came about.
 
-    standings: what counts, its results without their evidence, which no report shows and which
-    fills most of the file. runs: by student and lesson; none where the folder does not say.
+    standings: what counts; the results come without their evidence, which no report shows and
+    which fills most of the file. runs: by student and lesson; empty if the folder does not say.
     """
 
     standings: tuple[Standing, ...]
@@ -33,7 +33,7 @@ class ClassResults:
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """Return the result that counts of each, or why there is none."""
+        """Return the result that counts for each, or why there is none."""
         return tuple(each.result for each in self.standings)
 
 
@@ -59,7 +59,7 @@ def read_class_results(folder: Path) -> ClassResults:
 
 
 def _read(path: Path) -> Iterator[Any]:
-    """Give the entries of a list in a JSON file, one at a time: all at once are gigabytes."""
+    """Yield the entries of a list in a JSON file one at a time: together they take gigabytes."""
     try:
         text = path.read_text(encoding="utf-8")
         place = _after(text, 0, "[")
@@ -70,9 +70,9 @@ def _read(path: Path) -> Iterator[Any]:
             if not text.startswith("]", place):
                 place = _after(text, place, ",")
     except OSError as error:
-        raise GradingError(f"{path} cannot be read ({error.strerror}). Mend it.") from error
+        raise GradingError(f"{path} cannot be read ({error.strerror}). Fix that first.") from error
     except (ValueError, RecursionError) as error:
-        raise GradingError(f"{path} is no list in JSON: {error}. {_GRADE_AGAIN}") from error
+        raise GradingError(f"{path} is not a list in JSON: {error}. {_GRADE_AGAIN}") from error
 
 
 def _after(text: str, place: int, expected: str) -> int:
@@ -88,7 +88,7 @@ def _standing(written: Any) -> Standing:
     result = _result(written)
     if "standing" in written:
         return standing_from_json(written["standing"], result)
-    # A version before wrote the result alone.
+    # An earlier version wrote only the result.
     return Standing(result, points=result.points)
 
 
@@ -113,6 +113,6 @@ def _made(path: Path, make: Any, written: Any) -> Any:
         return make(written)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise GradingError(
-            f"{path} holds an entry that is no result ({type(error).__name__}: {error}): "
+            f"{path} holds an entry that is not a result ({type(error).__name__}: {error}): "
             f"{json.dumps(written)[:80]}. {_GRADE_AGAIN}"
         ) from error

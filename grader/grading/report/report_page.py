@@ -58,7 +58,7 @@ def _troubles(summary: Summary) -> list[str]:
     ]
     return [
         "<h2>No result yet</h2>",
-        table("What has no result, and what mends it", ("Student", "Lesson", "Why"), rows),
+        table("What has no result, and how to fix it", ("Student", "Lesson", "Why"), rows),
     ]
 
 
@@ -215,7 +215,7 @@ def _remarks(summary: Summary) -> list[str]:
 
 
 def _page_of(student: str, lesson: str) -> str:
-    """Return a link to a student's feedback page, from the folder in which the report lies."""
+    """Return a link to a student's feedback page, relative to the report's folder."""
     parts = FEEDBACK, student, lesson, f"{lesson}.html"
     path = "/".join(quote(each, safe="", errors="replace") for each in parts)
     return f'<a href="{escape(path)}">page</a>'

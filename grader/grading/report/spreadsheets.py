@@ -1,7 +1,7 @@
 """Points as CSV, in the columns that Canvas and Moodle import.
 
 A spreadsheet runs a cell that begins like a formula, so such a cell gets an apostrophe in front.
-A student whose name begins so is then to be matched by hand.
+A student whose name begins like one must then be matched by hand.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ def canvas_csv(points: Mapping[Place, float | None], maximum: Mapping[str, float
 
     Canvas finds a student by the login; it wants the five columns in this order, and reads the
     row named Points Possible as what each lesson is worth (its lib/gradebook_importer.rb).
-    points: None where there is no result; such a cell stays empty. maximum: by lesson.
-    An empty cell clears a grade that Canvas has (its no_change_to_value?), so who has no result in
-    any of the lessons has no row.
+    points: None if there is no result; such a cell stays empty. maximum: by lesson.
+    An empty cell clears a grade that Canvas has (its no_change_to_value?), so a student without a
+    result in any of the lessons gets no row.
     """
     lessons = sorted(maximum)
     rows: list[list[_Cell]] = [
@@ -50,7 +50,7 @@ def moodle_csv(points: Mapping[Place, float | None], maximum: Mapping[str, float
 
     Each lesson is a column to be mapped to its grade item; an empty cell means no grade. Moodle
     refuses the whole file for one name that it does not know (its gradeimport_csv_load_data), so
-    who has no result has no row.
+    a student without a result gets no row.
     """
     lessons = sorted(maximum)
     rows: list[list[_Cell]] = [["Username", *lessons]]
@@ -66,14 +66,14 @@ SPREADSHEETS: Mapping[str, Export] = {"canvas": canvas_csv, "moodle": moodle_csv
 
 def safe_cell(text: str) -> str:
     """Return text for one cell: on one line, without control characters, never a formula."""
-    # Not `one_line`: a name keeps the spaces by which the other side knows it.
+    # Not `one_line`: the other side knows a name by its spaces too.
     clean = inert(text).replace("\n", " ").replace("\t", " ")
     begins_so = text.startswith(_FORMULA) or clean.lstrip().startswith(_FORMULA)
     return f"'{clean}" if begins_so else clean
 
 
 def _students(points: Mapping[Place, float | None], lessons: Sequence[str]) -> list[str]:
-    """Return who has a result in one of the lessons."""
+    """Return the students who have a result in one of the lessons."""
     return sorted(
         {
             student
@@ -97,7 +97,7 @@ def _number(value: float) -> _Cell:
 
 def _as_csv(rows: Iterable[Sequence[_Cell]]) -> str:
     written = io.StringIO()
-    # All text is quoted: where a spreadsheet parts cells at semicolons, it parts no name.
+    # Quote all text, so that a spreadsheet that splits cells at semicolons splits no name.
     writer = csv.writer(written, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:
         writer.writerow([safe_cell(each) if isinstance(each, str) else each for each in row])

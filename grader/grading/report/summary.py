@@ -17,7 +17,7 @@ from grader.grading.standing import Standing
 OUTCOMES = (CORRECT, ALMOST, NOT_YET, CRASHED, NOT_STARTED)
 _BINS = 10
 _EXCEPTION = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception|Exit|Interrupt|Iteration|Warning)\b")
-# What keeps code from being judged says nothing of what its writer believes.
+# What keeps code from being judged says nothing about what its writer believes.
 _NO_MISCONCEPTIONS = frozenset(
     ("not-started", "missing", "cell-failed", "unfinished-part", "crash", *LOST.values())
 )
@@ -39,7 +39,7 @@ class LessonPoints:
 
     @property
     def median(self) -> float:
-        """Return the point that half of the class reached."""
+        """Return the points that half of the class reached."""
         return median(self.points)
 
     @property
@@ -111,7 +111,7 @@ class Late:
 
 @dataclass(frozen=True)
 class Student:
-    """Hold the points of one student by lesson, None where there is no result; total: their sum."""
+    """Hold the points of one student by lesson, None without a result; total: their sum."""
 
     name: str
     points: Mapping[str, float | None]
@@ -172,7 +172,7 @@ def summarize(found: ClassResults) -> Summary:
         for each in result.exercises:
             by_exercise[result.lesson, each.exercise].append((result.student, each))
     counted = _counted(found.standings)
-    # Of equal lessons, in the order of the course: their names begin with their number.
+    # In the order of the course: the lessons' names begin with their number.
     places = sorted(by_exercise, key=lambda place: place[0])
     return Summary(
         students=len({each.student for each in found.results if each.is_of_a_student}),
@@ -223,7 +223,7 @@ def _grades(standings: Iterable[Standing]) -> tuple[Student, ...]:
     for each in standings:
         if each.result.is_of_a_student:
             found = by_student[each.result.student]
-            # A file in a wrong place beside a submission takes nothing away from it.
+            # A file in a wrong place takes nothing away from a submission.
             if each.points is not None or each.result.lesson not in found:
                 found[each.result.lesson] = each.points
     return tuple(
@@ -281,7 +281,7 @@ def _misconceptions(
 def _stopped(
     by_exercise: Mapping[tuple[str, str], Sequence[tuple[str, ExerciseResult]]],
 ) -> tuple[Stopped, ...]:
-    """Return what stopped code: the exception that was told, else the diagnosis."""
+    """Return what stopped code: the exception if it is known, else the diagnosis."""
     counts: Counter[tuple[str, str, str]] = Counter()
     for place, results in by_exercise.items():
         for _, each in results:

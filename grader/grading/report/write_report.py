@@ -36,8 +36,8 @@ class Report:
 def write_report(folder: Path, *, db_url: str | None = None, lesson: str | None = None) -> Report:
     """Write report.html, report.json and each of SPREADSHEETS into a folder of results.
 
-    What a person changed in the gradebook since is taken in first: feedback pages, results.json and
-    the gradebook's penalties follow it. db_url: the gradebook; that of the last run unless given.
+    It first takes in what a person changed in the gradebook since: feedback pages, results.json and
+    the gradebook's penalties follow. db_url: the gradebook; by default the last run's.
     lesson: makes CSV files of one lesson, named after it. Raises GradingError when the folder has
     no results, or cannot be written.
     """

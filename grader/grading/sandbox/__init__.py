@@ -2,7 +2,7 @@
 
     level = probe()
 
-The levels are named in `Level`, strongest first. Which of them hold is found by doing.
+`Level` names the levels, strongest first. `probe` finds out which of them hold by trying.
 """
 
 from grader.grading.sandbox.command import ENVIRONMENT, command_for

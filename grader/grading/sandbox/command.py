@@ -1,4 +1,4 @@
-"""The command that runs a module of this folder's neighbours in a Python of its own."""
+"""The command that runs a module of the folders beside this one in a separate Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ENVIRONMENT = {
     "GRADER_PROGRESS": "off",
     "LANG": "C.UTF-8",
     "PATH": "/usr/bin:/bin",
-    # Sets are ordered alike in every run, so that what a cell shows is too.
+    # Sets have the same order in every run, so that cells show the same too.
     "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1",
     # Each would start threads, and a process with threads cannot fork safely.
@@ -18,7 +18,7 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
-"""All that such a Python finds in its environment: no key, and nothing of the user's."""
+"""The whole environment of such a Python: no key, and nothing of the user's."""
 
 
 def command_for(module: str) -> list[str]:

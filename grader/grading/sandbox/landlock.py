@@ -1,7 +1,7 @@
 """Landlock: from now on this process reads and writes only below the paths that it names.
 
 It needs no namespaces and no rights (Linux 5.13; linux/landlock.h). It does not govern `stat`,
-`chmod`, or sockets: the filter on system calls does what is missing.
+`chmod`, or sockets: the filter on system calls covers those.
 """
 
 from __future__ import annotations

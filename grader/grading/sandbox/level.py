@@ -13,7 +13,7 @@ class Level(enum.Enum):
 
     NAMESPACES: a file system, processes and a network of its own, and Linux's system calls
     filtered. LANDLOCK: files and system calls filtered. PROCESS: a process with a deadline; it
-    can read and write what the user can who grades.
+    can read and write everything that the grading user can.
     """
 
     NAMESPACES = "namespaces"
@@ -25,16 +25,16 @@ class Level(enum.Enum):
 class Limits:
     """Hold what one kernel may use.
 
-    cell_seconds, notebook_seconds: for one cell, and for all cells together. Time for which the
-    kernel had to wait for a processor does not count, and time of all its threads does.
+    cell_seconds, notebook_seconds: for one cell, and for all cells together. Time spent waiting
+    for a processor does not count; the time of every thread does.
     interrupt_seconds: between the interrupt at a deadline and the kill.
-    patience: how many times as long a deadline may take by the clock on the wall, on a machine
-    that is too busy to give the kernel its time.
-    threads: at once. memory_bytes: data of its own; threads' stacks count. reserve_bytes: for
-    exams on top, so that a cell which takes all costs no exam. file_bytes: of one file.
-    scratch_bytes, scratch_files, scratch_depth: of all files, and of folders in folders; who goes
-    over them is killed, as is who has more threads or memory by ways that Python does not see
-    (more threads than that and some cannot be had where Linux counts them, see `counts_apart`).
+    patience: how many times as long a deadline may take by the wall clock, on a machine that is
+    too busy to give the kernel its time.
+    threads: at once. memory_bytes: its own data; threads' stacks count. reserve_bytes: for exams
+    on top, so that a cell which takes all costs no exam. file_bytes: of one file.
+    scratch_bytes, scratch_files, scratch_depth: of all files, and of folders in folders. A kernel
+    that exceeds them is killed, as is one that gets more threads or memory by ways that Python
+    does not see (where Linux counts threads, it grants only a few more, see `counts_apart`).
     message_bytes: the longest message taken from a kernel.
     output_bytes, outputs: what is kept of one cell's outputs.
     """
@@ -57,7 +57,7 @@ class Limits:
 
     @property
     def all_threads(self) -> int:
-        """Return how many threads there may be with those that libraries in C make for themselves.
+        """Return how many threads there may be, with those that C libraries start themselves.
 
         Python makes `threads` at most.
         """

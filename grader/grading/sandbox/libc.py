@@ -27,7 +27,7 @@ class _CapabilityData(ctypes.Structure):
 
 @lru_cache
 def libc() -> ctypes.CDLL:
-    """Return the C library of this process; raises OSError where this is not Linux."""
+    """Return the C library of this process; raises OSError if this is not Linux."""
     if sys.platform != "linux":
         raise OSError(f"{sys.platform} has neither namespaces nor Landlock: they are Linux's.")
     return ctypes.CDLL(None, use_errno=True)

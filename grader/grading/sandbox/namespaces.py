@@ -70,7 +70,7 @@ def enter_world(readable: Iterable[Path], folder: Path, own: Path) -> None:
     while there is one thread.
     """
     _be_apart(_NEW_MOUNTS | _NEW_PROCESSES | _NEW_NETWORK | _NEW_IPC | _NEW_NAMES)
-    # The old process will have the same root as the new one, and reach the folder by this alone.
+    # The old process will have the same root as the new one, and reach the folder only by this.
     above = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     first = os.fork()
     if first:
@@ -87,10 +87,10 @@ def enter_world(readable: Iterable[Path], folder: Path, own: Path) -> None:
 
 
 def counts_apart() -> bool:
-    """Return whether Linux limits the processes and threads of each user namespace by themselves.
+    """Return whether Linux limits the processes and threads of each user namespace separately.
 
-    It does since 5.14; before, it counts all of a user's together, and root's it never limits
-    (kernel/fork.c). So it is tried: with room for two, one more may start, and not another.
+    It does since 5.14; before, it counts all of a user's together, and never limits root's
+    (kernel/fork.c). So we try: with room for two, one more may start, but not another.
     """
     child = os.fork()
     if child:
@@ -109,7 +109,7 @@ def counts_apart() -> bool:
 
 
 def _may_fork(then: Callable[[], bool]) -> bool:
-    """Return what the one that is forked says, False where none can be."""
+    """Return what the forked process says, or False if none can be forked."""
     try:
         child = os.fork()
     except OSError:
@@ -124,7 +124,7 @@ def make_scratch(name: str, limits: Limits) -> Path:
     """Return a new scratch directory in memory, named by its path in the world."""
     scratch = ROOMS / name
     scratch.mkdir()
-    # Twice what is allowed: at any level it is the fork server that ends who goes over it.
+    # Twice what is allowed: at every level the fork server ends a kernel that exceeds that.
     options = f"size={2 * limits.scratch_bytes},nr_inodes={2 * limits.scratch_files},mode=700"
     _mount("tmpfs", scratch, kind="tmpfs", flags=_NOSUID | _NODEV, options=options)
     return scratch
@@ -137,7 +137,7 @@ def remove_scratch(scratch: Path) -> None:
 
 
 def fork_first(world: int) -> int:
-    """Fork a process that is the first of new process namespace; return as `os.fork` does.
+    """Fork a process that is the first of a new process namespace; return as `os.fork` does.
 
     world: an open file descriptor of this process's own process namespace.
     """
@@ -150,7 +150,7 @@ def fork_first(world: int) -> int:
 
 
 def enter_room(scratch: Path, sockets: Path | None, own: Path, *, is_apart: bool) -> None:
-    """Give this process, a first one, its room: only its own scratch, sockets and processes.
+    """Give this process, a namespace's first, its room: its own scratch, sockets and processes.
 
     sockets: a folder below SOCKETS, which takes its place; None for no sockets. own: where the
     scratch directory is shown. is_apart: whether it has a user namespace of its own too, in which
@@ -165,7 +165,7 @@ def enter_room(scratch: Path, sockets: Path | None, own: Path, *, is_apart: bool
         _mount(str(sockets), SOCKETS, flags=_BIND)
     flags = _NOSUID | _NODEV | _NOEXEC | _READ_ONLY
     settings = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    # Processes only: who is root outside owns the settings of the kernel in /proc/sys.
+    # Processes only: root outside owns the kernel's settings in /proc/sys.
     _mount("proc", Path("/proc"), kind="proc", flags=flags, options="subset=pid")
     if is_apart:
         _be_apart(proc=settings)
@@ -187,7 +187,7 @@ def _make_root(readable: tuple[Path, ...], sockets: Path, root: Path, own: Path)
         _show(device, root, at=device)
     _show(sockets, root, at=SOCKETS)
     for hidden in HIDDEN:
-        # There only where a whole folder of packages is shown.
+        # It exists only if a whole folder of packages is shown.
         if _inside(root, hidden).is_dir():
             nothing = _NOSUID | _NODEV | _NOEXEC | _READ_ONLY
             _mount("tmpfs", _inside(root, hidden), kind="tmpfs", flags=nothing, options="size=4k")
@@ -225,9 +225,9 @@ def _inside(root: Path, path: Path) -> Path:
 
 
 def _be_apart(more: int = 0, *, proc: int | None = None) -> None:
-    """Enter a new user namespace, in which this user has a number of its own, and more with it.
+    """Enter a new user namespace with a number for this user, and more namespaces with it.
 
-    proc: /proc as an open folder, where the path shows another one.
+    proc: /proc as an open folder, if the path shows another one.
     """
     user, group = os.getuid(), os.getgid()
     _unshare(_NEW_USER | more)

@@ -32,7 +32,7 @@ class ProbedLevel:
     """Say whether a level holds here.
 
     reason: why it does not, "" when it does. counts_threads: whether Linux itself limits how many
-    threads a kernel has; else that is watched.
+    threads a kernel has; if not, the fork server watches that.
     """
 
     level: Level
@@ -41,7 +41,7 @@ class ProbedLevel:
 
     @property
     def holds(self) -> bool:
-        """Tell whether the level holds."""
+        """Return whether the level holds."""
         return not self.reason
 
     def __str__(self) -> str:
@@ -91,7 +91,7 @@ def find(level: Level) -> ProbedLevel:
 
 
 def main() -> None:
-    """Try the level that the command names, and print what came of it; see `find`."""
+    """Try the level that the command names, and print the outcome; see `find`."""
     level, folder = Level(sys.argv[2]), Path(sys.argv[3])
     secret = folder / "secret"
     secret.write_text("a submission may not read this")
@@ -130,7 +130,7 @@ def _attempt(sandbox: Sandbox, secret: Path) -> str:
 
 
 def _first_breach(secret: Path) -> str:
-    """Return what a sealed process can do though it should not, "" for nothing."""
+    """Return what a sealed process can do but should not, or ""."""
     Path("own").write_text("a file of its own")
     forbidden: dict[str, Callable[[], object]] = {
         "read a file outside": secret.read_text,

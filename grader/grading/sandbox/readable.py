@@ -18,7 +18,7 @@ DEVICES = tuple(Path("/dev") / name for name in ("null", "zero", "random", "uran
 
 PACKAGE = Path(grader.__file__).parent
 HIDDEN = tuple(PACKAGE / name for name in ("authoring", "exercises"))
-"""What of this package no kernel may read."""
+"""The parts of this package that no kernel may read."""
 
 _PARTS_OF_PYTHON = ("stdlib", "platstdlib", "purelib", "platlib")
 # Extension modules load the machine's libraries when they are first imported.

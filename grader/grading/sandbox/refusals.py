@@ -1,7 +1,7 @@
 """What Python itself refuses: much at the level of a plain process, too many threads at each.
 
-This is no wall: whoever wants to gets round it. It is there so that ordinary code meets the same
-errors as at the stronger levels, and scores do not depend on the level, nor on chance.
+This is no wall: code that wants to gets round it. With it, ordinary code meets the same errors as
+at the stronger levels, and scores depend neither on the level nor on chance.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NETWORK = frozenset(
 # Windows makes a pair of connected sockets out of these; event loops need one.
 _OWN_ADDRESSES = frozenset({"127.0.0.1", "::1"})
 _HARMLESS_SIGNALS = (0, signal.SIGINT)
-# By which name threading starts one depends on Python's version.
+# The name by which threading starts one depends on Python's version.
 _STARTING = (
     "start_new_thread",
     "start_new",
@@ -47,15 +47,15 @@ _STARTING = (
 
 
 def refuse_in_python() -> None:
-    """Let Python refuse new processes, the network, and signals to others, from now on."""
+    """Make Python refuse new processes, the network, and signals to others, from now on."""
     sys.addaudithook(_refuse)
 
 
 def limit_threads(most: int) -> None:
-    """Let Python refuse more threads than that, at every level, as it does when memory is out.
+    """Make Python refuse more threads than that, at every level, as it does when memory is out.
 
-    Else a flood of threads takes all memory for their stacks, and what a later cell or an exam
-    comes to depends on how many bytes were left.
+    Otherwise a flood of threads takes all memory for their stacks, and the result of a later cell
+    or exam depends on how many bytes were left.
     """
     for module, name in product((_thread, threading), _STARTING):
         start = getattr(module, name, None)

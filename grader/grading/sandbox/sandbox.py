@@ -41,7 +41,7 @@ class Sandbox:
     def enter(self) -> None:
         """Prepare the sandbox, once, before anything is imported that starts threads.
 
-        Raises OSError where this level does not hold.
+        Raises OSError if this level does not hold.
         """
         self.sockets.mkdir()
         (self._folder / "scratch").mkdir()
@@ -53,11 +53,11 @@ class Sandbox:
         return scratch
 
     def is_too_full(self, scratch: Path) -> bool:
-        """Tell whether a scratch directory holds more than the limits allow."""
+        """Return whether a scratch directory holds more than the limits allow."""
         return is_too_full(scratch, self.limits)
 
     def remove_scratch(self, scratch: Path) -> None:
-        """Remove a scratch directory, and whatever was left in it."""
+        """Remove a scratch directory, and everything left in it."""
         remove_tree(scratch)
 
     def leave(self) -> None:
@@ -65,7 +65,7 @@ class Sandbox:
         remove_tree(self._folder)
 
     def fork(self) -> int:
-        """Fork as `os.fork` does; the child is to call `seal` before any foreign code runs."""
+        """Fork as `os.fork` does; the child must call `seal` before any foreign code runs."""
         _assert_one_thread()
         return os.fork()
 
@@ -81,7 +81,7 @@ class Sandbox:
 
     @property
     def counts_threads(self) -> bool:
-        """Return whether Linux itself limits the threads of what is sealed; else it is watched."""
+        """Return whether Linux itself limits a sealed process's threads; if not, we watch them."""
         return False
 
     def _confine(self, scratch: Path) -> None:
@@ -192,7 +192,7 @@ def _limit(limits: Limits, *, counts_threads: bool = False) -> None:
         wanted[resource.RLIMIT_DATA] = (limits.memory_bytes, most)
         wanted[resource.RLIMIT_AS] = (limits.address_bytes, limits.address_bytes)
     if counts_threads:
-        # Some more than are watched for, so that who comes near is seen, and killed.
+        # Some more than the watched limit, so that a kernel that comes near is seen, and killed.
         wanted[resource.RLIMIT_NPROC] = (limits.all_threads + _SEEN, limits.all_threads + _SEEN)
     for kind, (usual, most) in wanted.items():
         _, highest = resource.getrlimit(kind)

@@ -1,7 +1,7 @@
 """Scratch directories: how full one is, and how it is removed, however deep it was made.
 
-Paths have a length limit, and recursion a depth, that whoever fills the directory need not keep.
-So folders are opened one from another, and removed by moving what is inside to the top.
+Paths have a length limit, and recursion a depth limit, and the code that fills the directory may
+exceed both. So folders are opened one from another, and removed by moving the inside to the top.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def is_too_full(folder: Path, limits: Limits) -> bool:
         while opened:
             if len(below) < len(opened):
                 folders = []
-                # What is gone while it is looked at counts as nothing.
+                # A file that vanishes meanwhile counts as nothing.
                 with contextlib.suppress(OSError), os.scandir(opened[-1]) as entries:
                     for entry in entries:
                         left_files -= 1
@@ -57,7 +57,7 @@ def is_too_full(folder: Path, limits: Limits) -> bool:
             try:
                 opened.append(os.open(below[-1].pop(), _FOLDER, dir_fd=opened[-1]))
             except PermissionError:
-                # What may not be listed was made so, to hide what is in it.
+                # A folder that cannot be listed was made so, to hide what is in it.
                 return True
             except OSError:
                 continue
@@ -68,9 +68,9 @@ def is_too_full(folder: Path, limits: Limits) -> bool:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder and all that is in it, as far as that can be; nothing is raised.
+    """Remove a folder and all that is in it, as far as possible; raises nothing.
 
-    Nobody else may be at work in it.
+    No other process may be at work in it.
     """
     if os.rename not in os.supports_dir_fd:
         shutil.rmtree(folder, ignore_errors=True)
@@ -94,7 +94,7 @@ def _empty(top: int) -> None:
     while waiting:
         name = waiting.pop()
         with contextlib.suppress(OSError):
-            # Whoever made it may have made it unreadable.
+            # A submission may have made it unreadable.
             os.chmod(name, 0o700, dir_fd=top)
         try:
             inner = os.open(name, _FOLDER, dir_fd=top)
@@ -140,9 +140,9 @@ def _free_name(top: int, numbers: count[int]) -> str:
 
 @contextmanager
 def temporary_folder(*, prefix: str, below: str | None = None) -> Iterator[Path]:
-    """Give a new folder of this user alone, and remove it at the end, whatever was put into it.
+    """Yield a new folder of this user alone, and remove it at the end with everything in it.
 
-    Unlike `tempfile.TemporaryDirectory`, which recurses and so fails at a chain of many folders.
+    `tempfile.TemporaryDirectory` recurses, so it fails at a chain of many folders.
     """
     folder = Path(mkdtemp(prefix=prefix, dir=below))
     try:

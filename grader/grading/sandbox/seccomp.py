@@ -84,7 +84,7 @@ def _program(machine: Machine, *, pid: int, may_listen: bool) -> _Program:
         (machine.refused, no),
         (listens, no_socket),
         (machine.ignored, _refusal(0)),
-        # Then the C library takes `clone`, whose flags are no pointer to what could change.
+        # Then the C library uses `clone`, whose flags are a plain value that nothing can change.
         ((calls["clone3"],), _refusal(errno.ENOSYS)),
     ):
         program += [each for number in numbers for each in _when(number, [answer])]
@@ -100,7 +100,7 @@ def _program(machine: Machine, *, pid: int, may_listen: bool) -> _Program:
     program += _when(calls["kill"], [*to_itself, *_unless(1, signals, no), _ALLOWED])
     program += _when(calls["tgkill"], [*to_itself, *_unless(2, signals, no), _ALLOWED])
     program += _when(calls["prlimit64"], [*_unless(0, (0, pid), no), _ALLOWED])
-    # libzmq insists on giving its threads the ordinary schedule that they have.
+    # libzmq insists on giving its threads the ordinary schedule that they already have.
     program += _when(calls["sched_setscheduler"], [*_unless(1, (_SCHED_OTHER,), no), _ALLOWED])
     program += _when(calls["prctl"], [*_if_equal(0, _PR_SET_PDEATHSIG, no), _ALLOWED])
     program += _when(calls["socketpair"], [*streams, _ALLOWED])
@@ -119,14 +119,14 @@ def _when(number: int, block: _Program) -> _Program:
 
 
 def _argument(index: int) -> _Instruction:
-    # The lower half; no argument looked at here has a meaning in the upper one.
+    # Only the low 32 bits: every argument tested here fits in them.
     return (_LOAD, 0, 0, _ARGUMENTS + 8 * index)
 
 
 def _unless(
     index: int, allowed: Iterable[int], answer: _Instruction, *, mask: int = 0xFFFFFFFF
 ) -> _Program:
-    """Return what answers a call whose argument, masked, is none of the allowed."""
+    """Return the instructions that answer a call whose masked argument is not an allowed one."""
     values = tuple(allowed)
     tests = [(_IF_EQUAL, len(values) - at, 0, value) for at, value in enumerate(values)]
     return [_argument(index), (_AND, 0, 0, mask), *tests, answer]

@@ -1,7 +1,7 @@
 """The system calls that a submission has no use for, by number.
 
 The numbers are those of Linux's arch/x86/entry/syscalls/syscall_64.tbl, and of
-include/uapi/asm-generic/unistd.h, which aarch64 uses; None where a machine lacks the call. From
+include/uapi/asm-generic/unistd.h, which aarch64 uses; None if a machine lacks the call. From
 424 on all machines share one numbering.
 """
 
@@ -120,7 +120,7 @@ _NETWORK: dict[str, tuple[int | None, int | None]] = {
     "listen": (50, 201),
 }
 
-# Landlock does not govern them. In a scratch directory nothing is lost when nothing happens, and
+# Landlock does not govern them. In a scratch directory, doing nothing loses nothing, and
 # `shutil.copy` goes on working.
 _IGNORED: dict[str, tuple[int | None, int | None]] = {
     "chmod": (90, None),

@@ -61,7 +61,7 @@ def test_a_changed_price_finds_the_sentence_that_it_made_false(course: TinyCours
             at(28),
             'The prose says "To read costs a tenth."; by the catalog of 2026-11-22 it is '
             '"To read costs a twentieth.".',
-            "Write that, and read whether the sentences around it still hold.",
+            "Write that, and check whether the sentences around it still hold.",
         )
     ]
     course.edit("costs a tenth", "costs a twentieth")

@@ -89,7 +89,8 @@ def test_an_objective_without_an_exercise_is_seen(course: TinyCourse):
         Problem(
             "objectives",
             SOURCE_PATH,
-            "The objective 'Make a text loud.' names whisper, which is no exercise of the lesson.",
+            "The objective 'Make a text loud.' names whisper, which is not an exercise of the "
+            "lesson.",
             "Correct the name in grader/exercises.",
         ),
     ]
