@@ -7,6 +7,7 @@ from itertools import takewhile
 from grader.authoring.lesson_source import CHECK_PREFIX, LessonSource
 from grader.authoring.problems import Problem
 from grader.authoring.project import Project
+from grader.plural import counted
 
 
 def exercises_are_groups(project: Project) -> Iterator[Problem]:
@@ -34,7 +35,7 @@ def exercises_are_groups(project: Project) -> Iterator[Problem]:
 
 
 def headings_agree(project: Project) -> Iterator[Problem]:
-    """Find lessons whose opening states another title or another time than the registry."""
+    """Find lessons whose opening states another title another time or other numbers than the registry."""
     for plan in project.plan.lessons:
         if not plan.source.cells:
             continue
@@ -54,6 +55,15 @@ def headings_agree(project: Project) -> Iterator[Problem]:
                 f"The opening does not say that the lesson takes {lesson.minutes} minutes.",
                 f"Write `{lesson.minutes} minutes` before the first code cell.",
             )
+        for noun, number in (("exercise", len(lesson.exercises)), ("point", lesson.points)):
+            stated = re.search(rf"\b(\d+) {noun}s?\b", opening)
+            if stated and int(stated[1]) != number:
+                yield Problem(
+                    "heading",
+                    plan.source.path,
+                    f"The opening states {stated[0]!r}; the lesson has {counted(number, noun)}.",
+                    f"Write `{counted(number, noun)}` before the first code cell.",
+                )
 
 
 def objectives_are_kept(project: Project) -> Iterator[Problem]:

@@ -53,6 +53,28 @@ from tests.authoring.tiny_course import CHECK, SOURCE_PATH, TinyCourse, at
             id="another time",
         ),
         pytest.param(
+            "takes 10 minutes",
+            "takes 10 minutes: 2 exercises, 3 points",
+            Problem(
+                "heading",
+                SOURCE_PATH,
+                "The opening states '2 exercises'; the lesson has 1 exercise.",
+                "Write `1 exercise` before the first code cell.",
+            ),
+            id="other exercises",
+        ),
+        pytest.param(
+            "takes 10 minutes",
+            "takes 10 minutes: 1 exercise, 7 points",
+            Problem(
+                "heading",
+                SOURCE_PATH,
+                "The opening states '7 points'; the lesson has 3 points.",
+                "Write `3 points` before the first code cell.",
+            ),
+            id="other points",
+        ),
+        pytest.param(
             "make a text loud",
             "make a text soft",
             Problem(
