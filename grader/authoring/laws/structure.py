@@ -35,7 +35,7 @@ def exercises_are_groups(project: Project) -> Iterator[Problem]:
 
 
 def headings_agree(project: Project) -> Iterator[Problem]:
-    """Find lessons whose opening states another title another time or other numbers than the registry."""
+    """Find lessons whose opening states another title, time or number than the registry."""
     for plan in project.plan.lessons:
         if not plan.source.cells:
             continue
