@@ -12,7 +12,7 @@ import pytest
 from grader.errors import GradingError
 from grader.exams import Finding, common
 from grader.grading.one_run import one_run
-from grader.grading.report import write_report
+from grader.grading.report import SPREADSHEETS, write_report
 from tests.grading.class_folder import START, STRUCTURE
 from tests.grading.made_results import result, verdict
 from tests.grading.made_standings import NOON, MadeClass
@@ -25,14 +25,13 @@ def points_of(path: Path) -> dict[str, str]:
         return {row["Username"]: row[START] for row in csv.DictReader(file)}
 
 
-def test_four_files_are_written(tmp_path: Path) -> None:
+def test_a_page_json_and_each_export_are_written(tmp_path: Path) -> None:
     """And report.json holds what the page shows."""
     report = write_report(write_class(tmp_path))
     assert [each.name for each in report.paths] == [
         "report.html",
         "report.json",
-        "canvas.csv",
-        "moodle.csv",
+        *(f"{name}.csv" for name in SPREADSHEETS),
     ]
     assert report.gradebook == ""
     written = json.loads((tmp_path / "report.json").read_text())
@@ -84,8 +83,7 @@ def test_csv_files_of_one_lesson_are_named_after_it(tmp_path: Path) -> None:
     """The others are left alone."""
     report = write_report(write_class(tmp_path), lesson=STRUCTURE)
     assert [each.name for each in report.paths[2:]] == [
-        "canvas-01_structure.csv",
-        "moodle-01_structure.csv",
+        f"{name}-01_structure.csv" for name in SPREADSHEETS
     ]
     assert (tmp_path / "moodle-01_structure.csv").read_text() == (
         '"Username","01_structure"\n"ada",20\n'
