@@ -155,8 +155,9 @@ class Simulator:
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             return self._replying.plain(flight, make_model(name, self._catalog))
+        served = self._catalog.served_at(self._clock())
         request = make_stand_in(
-            body, exchange.request.body, self._catalog, counting=flight.counting is not None
+            body, exchange.request.body, served, counting=flight.counting is not None
         )
         try:
             return self._post(flight, request, VERSIONS[0])
