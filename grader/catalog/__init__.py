@@ -18,6 +18,7 @@ from grader.catalog.catalog import (
     load_catalog,
     retirement,
 )
+from grader.catalog.openai_models import OpenAIModel, find_openai_model
 from grader.catalog.price import BATCH_SHARE, Price, PriceBand
 from grader.catalog.retired import RetiredModel
 
@@ -28,6 +29,7 @@ __all__ = [
     "Catalog",
     "ModelCard",
     "ModelRules",
+    "OpenAIModel",
     "Price",
     "PriceBand",
     "RetiredModel",
@@ -37,6 +39,7 @@ __all__ = [
     "bill",
     "break_even",
     "find_model",
+    "find_openai_model",
     "find_retired",
     "first_below",
     "load_catalog",

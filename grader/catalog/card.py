@@ -10,6 +10,7 @@ from grader.catalog.bill import Tokens, bill, read_usage
 from grader.catalog.price import Price, PriceBand
 
 Lifecycle = Literal["active", "deprecated"]
+Effort = Literal["low", "medium", "high", "xhigh", "max"]
 Tokenizer = Literal["v3", "v4.7", "v4.8"]
 ThinkingDefault = Literal["off", "on", "always"]
 ThinkingDisplay = Literal["summarized", "omitted"]
@@ -57,6 +58,8 @@ class ModelRules:
     """`temperature`, `top_p` and `top_k` are accepted on API version 2023-06-01."""
     effort_levels: tuple[str, ...]
     """The values that `output_config.effort` may have; empty where effort is refused."""
+    default_effort: Effort = "high"
+    """The effort of a request that names none, where `effort_levels` has any."""
     thinking_display: ThinkingDisplay = "omitted"
     """What a thinking block shows when a request has no `thinking.display`."""
     reports_thinking: bool = True
@@ -77,9 +80,15 @@ class ModelCard:
     aliases: tuple[str, ...]
     display_name: str
     released: date | None = None
+    legacy: bool = False
+    """A newer model of its line is out."""
     lifecycle: Lifecycle
+    deprecated: date | None = None
+    """The day on which a deprecated model became one."""
     retires: date | None = None
     """The day the model stops answering; known for deprecated models only."""
+    retires_assumed: date | None = None
+    """That day where only a third party tells it: nothing is refused by it."""
     retires_not_before: date | None = None
     """The earliest day on which an active model may stop answering."""
     tokenizer: Tokenizer
@@ -104,6 +113,10 @@ class ModelCard:
     def names(self) -> tuple[str, ...]:
         """Return every name that a request may use for this model, its id first."""
         return (self.id, *self.aliases)
+
+    def is_retired(self, today: date) -> bool:
+        """Return whether the model has stopped answering by a day."""
+        return self.retires is not None and self.retires <= today
 
     @property
     def cache_minimum(self) -> int:

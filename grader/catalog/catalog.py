@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
@@ -35,8 +35,11 @@ class Catalog:
 
     @property
     def as_of(self) -> date:
-        """Return the date of the oldest row: every row was checked then or later."""
-        return min(card.as_of for card in self.models)
+        """Return the date of the oldest row: every row was checked then or later.
+
+        Where every model has retired there is no row, and the date is the first of all.
+        """
+        return min((card.as_of for card in self.models), default=date.min)
 
     def find(self, name: str) -> ModelCard:
         """Find a model by its id or an alias.
@@ -55,6 +58,15 @@ class Catalog:
             f"The catalog as of {self.as_of} has no model {name!r}; expected an id or alias "
             f"listed in {self.source}. {nearest} Use a listed name, or add the model to that file."
         )
+
+    def served_at(self, moment: float) -> "Catalog":
+        """Return the catalog without the models that have stopped answering by a moment.
+
+        moment: in seconds since the epoch.
+        """
+        today = datetime.fromtimestamp(moment, UTC).date()
+        cards = tuple(card for card in self.models if not card.is_retired(today))
+        return self if len(cards) == len(self.models) else Catalog(cards, self.source)
 
     def stale_models(self, today: date, *, max_days: int = 120) -> tuple[ModelCard, ...]:
         """List the models whose rows are more than `max_days` old and want checking again."""
@@ -103,7 +115,7 @@ def find_retired(name: str) -> RetiredModel | None:
 
 def retirement(name: str) -> str:
     """Return in one sentence when a model was retired and what replaces it, "" for another name."""
-    retired = find_retired(name)
+    retired = find_retired(name) or _find_retiring(name)
     if retired is None:
         return ""
     newest = next(
@@ -112,6 +124,14 @@ def retirement(name: str) -> str:
         if card.lifecycle == "active" and retired.line in card.id.split("-")
     )
     return f"{name} was retired on {retired.on}; the newest model of its line is {newest}."
+
+
+def _find_retiring(name: str) -> RetiredModel | None:
+    """Return a model whose day of retirement is known; from that day on a request is told a 404."""
+    for card in load_catalog().models:
+        if name in card.names and card.retires is not None:
+            return RetiredModel(card.id, card.retires, card.as_of, card.source)
+    return None
 
 
 @cache

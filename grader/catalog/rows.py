@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Any, get_args
 
 from grader.catalog.card import (
+    Effort,
     Lifecycle,
     ModelCard,
     ModelRules,
@@ -52,8 +53,11 @@ CARD_KEYS: Mapping[str, Key] = {
     "aliases": texts("claude-haiku-4-5"),
     "display_name": text("Claude Haiku 4.5"),
     "released": optional(day("2025-10-15")),
+    "legacy": optional(flag()),
     "lifecycle": choice(*get_args(Lifecycle)),
+    "deprecated": optional(day("2026-09-30")),
     "retires": optional(day("2026-11-30")),
+    "retires_assumed": optional(day("2027-01-22")),
     "retires_not_before": optional(day("2027-02-17")),
     "tokenizer": choice(*get_args(Tokenizer)),
     "context_window": whole(200_000),
@@ -72,12 +76,13 @@ CARD_KEYS: Mapping[str, Key] = {
 RULES_KEYS: Mapping[str, Key] = {
     "thinking_default": choice(*get_args(ThinkingDefault)),
     "thinking_rejects": choices("enabled", "adaptive", "disabled", "between_tools"),
-    "thinking_disabled_rejects_effort": optional(choices("low", "medium", "high", "xhigh", "max")),
+    "thinking_disabled_rejects_effort": optional(choices(*get_args(Effort))),
     "prefill": flag(),
     "forced_tool_choice": flag(),
     "mid_conversation_system": flag(),
     "sampling": flag(),
-    "effort_levels": choices("low", "medium", "high", "xhigh", "max"),
+    "effort_levels": choices(*get_args(Effort)),
+    "default_effort": optional(choice(*get_args(Effort))),
     "thinking_display": optional(choice(*get_args(ThinkingDisplay))),
     "reports_thinking": optional(flag()),
     "inference_geo": optional(flag()),

@@ -36,6 +36,19 @@ LIVE_URL = "https://api.anthropic.com"
 DEFAULT_CAP = Decimal("1.00")
 """The most that a live session may spend, in US dollars, unless `cap` says otherwise."""
 
+PROTOCOLS = {
+    "simulator": (
+        "It speaks Chat Completions (chat.completions), as Anthropic's endpoint does, and "
+        "Responses (responses), OpenAI's own API, which Anthropic doesn't serve."
+    ),
+    "live": (
+        "It speaks Chat Completions (chat.completions); Anthropic doesn't serve Responses "
+        "(responses), which are OpenAI's own API."
+    ),
+    "other": "It speaks Chat Completions and Responses as far as that server does.",
+}
+"""What a client of OpenAI's SDK can speak, by the kind of its destination."""
+
 
 @dataclass(frozen=True)
 class Destination:
@@ -159,12 +172,13 @@ def connect_openai(
     """Return an `openai.OpenAI` for Anthropic's OpenAI-compatible endpoint; see `connect`.
 
     It is for comparisons only: it doesn't use your OpenAI key, and nothing goes to OpenAI.
+    It says which of OpenAI's two protocols it speaks: Anthropic doesn't serve Responses.
     Under a cap, a request without a limit is sent with a limit of 4,096 tokens.
     """
     import httpx2
     import openai
 
-    destination = _announce(live=live, cap=cap)
+    destination = _announce(live=live, cap=cap, speaks=PROTOCOLS)
     carried = _carrier(destination, transport or httpx2.HTTPTransport)
     http_client = httpx2.Client(transport=carried, follow_redirects=True)
     return openai.OpenAI(
@@ -187,9 +201,14 @@ def describe(destination: Destination, environment: Mapping[str, str]) -> list[s
     return [destination.statement, *filter(None, remarks)]
 
 
-def _announce(*, live: bool | None, cap: Decimal | float | str) -> Destination:
+def _announce(
+    *, live: bool | None, cap: Decimal | float | str, speaks: Mapping[str, str] | None = None
+) -> Destination:
+    """Print where requests go; speaks: what the first line ends with, by the kind."""
     destination = choose_destination(os.environ, live=live, cap=cap)
-    for line in describe(destination, os.environ):
+    first, *others = describe(destination, os.environ)
+    print(f"{first} {speaks[destination.kind]}" if speaks else first)
+    for line in others:
         print(line)
     return destination
 

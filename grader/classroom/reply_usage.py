@@ -17,6 +17,7 @@ _TEXTS = {
     *(d.field for kind in BLOCKS.values() for d in kind.deltas if d.cut in ("words", "json")),
     "content",
 }
+_ENDS = (b"message_delta", b"response.completed", b"response.incomplete")
 _CHARACTERS_A_TOKEN = 3
 
 
@@ -93,13 +94,14 @@ def read_reply(content: bytes) -> ReplyUsage:
         if not isinstance(data, dict):
             continue
         characters += sum(map(len, _delta_texts(data)))
-        message = data.get("message")
+        # Each event that holds a whole response of OpenAI's has the same keys as a message here.
+        message = data.get("message") or data.get("response")
         opening = message if isinstance(message, dict) else {}
         model = model or str(data.get("model") or opening.get("model") or "")
         found = data.get("usage") or opening.get("usage") or {}
         # Usage in a stream is cumulative: later numbers replace earlier ones.
         usage.update({key: value for key, value in found.items() if value is not None})
-    is_reckoned = is_streamed and b"message_delta" not in content
+    is_reckoned = is_streamed and not any(end in content for end in _ENDS)
     tokens = read_usage(usage)
     if is_reckoned:
         # Closed early, before the final count: we estimate it from the text that came.
@@ -112,5 +114,7 @@ def _delta_texts(data: dict[str, Any]) -> Iterator[str]:
     """Yield the text that one event of a stream carries."""
     deltas = [data.get("delta"), *(each.get("delta") for each in data.get("choices") or [])]
     for delta in deltas:
-        if isinstance(delta, dict):
+        if isinstance(delta, str):
+            yield delta
+        elif isinstance(delta, dict):
             yield from (value for key, value in delta.items() if key in _TEXTS and value)

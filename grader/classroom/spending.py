@@ -20,11 +20,16 @@ from grader.classroom.reply_usage import WatchedStream, read_reply, uncompressed
 from grader.errors import UnknownBlock, UnknownModel
 from grader.simulator import Fault, input_tokens
 
-_CHAT = "/v1/chat/completions"
-_BILLED = ("/v1/messages", "/v1/messages/batches", _CHAT)
-_LIMITS = ("max_tokens", "max_completion_tokens")
-_CHAT_LIMIT = 4096
-"""The limit, in tokens, for a chat completion that sets none; the simulator uses it too."""
+# Anthropic serves no Responses; another server that takes a key may.
+_UNLIMITED = {
+    "/v1/chat/completions": "max_completion_tokens",
+    "/v1/responses": "max_output_tokens",
+}
+"""Where a request needs no limit, with the name of the one that it may have."""
+_BILLED = ("/v1/messages", "/v1/messages/batches", *_UNLIMITED)
+_LIMITS = ("max_tokens", *_UNLIMITED.values())
+_USUAL_LIMIT = 4096
+"""The limit, in tokens, for a request that sets none."""
 _BATCH_SHARE = Decimal("0.5")
 _MARGIN = Decimal("1.25")
 _MAX_OUTPUT = 128_000
@@ -181,9 +186,10 @@ def _refused(fault: Fault) -> httpx2.Response:
 
 def _limited(request: httpx2.Request, body: Json) -> httpx2.Request:
     """Return the request with a limit, because without one a reply can cost any amount."""
-    if not request.url.path.endswith(_CHAT) or any(body.get(name) for name in _LIMITS):
+    limit = next((_UNLIMITED[end] for end in _UNLIMITED if request.url.path.endswith(end)), None)
+    if limit is None or any(body.get(name) for name in _LIMITS):
         return request
-    body["max_completion_tokens"] = _CHAT_LIMIT
+    body[limit] = _USUAL_LIMIT
     headers = [pair for pair in request.headers.raw if pair[0].lower() != b"content-length"]
     return httpx2.Request(
         request.method, request.url, headers=headers, json=body, extensions=request.extensions

@@ -120,6 +120,5 @@ class Answering:
     ) -> ModelCard:
         named = exchange.request.headers.get("anthropic-beta", "").split(",")
         betas = [beta.strip() for beta in named]
-        return check_request(
-            request, self._catalog, version=version, counting=counting, betas=betas
-        )
+        served = self._catalog.served_at(self._clock())
+        return check_request(request, served, version=version, counting=counting, betas=betas)

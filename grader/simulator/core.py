@@ -70,10 +70,12 @@ class Simulator:
     ) -> None:
         self.transcript: list[Exchange] = []
         ids, meter = Identifiers(seed), RateMeter(limit)
-        self._usual = dialects[0]
-        self._dialects = {dialect.path: dialect for dialect in dialects}
-        self._dialects |= {spoken.counting.path: spoken for spoken in dialects if spoken.counting}
         self._catalog = catalog or load_catalog()
+        begun = [each.begin(self._catalog) if each.begin else each for each in dialects]
+        self._usual = begun[0]
+        self._owners = [dialect for dialect in begun if dialect.resource]
+        self._dialects = {dialect.path: dialect for dialect in begun}
+        self._dialects |= {spoken.counting.path: spoken for spoken in begun if spoken.counting}
         self._api_key = api_key
         self._ids = ids
         self._pace = pace or Pace()
@@ -88,7 +90,7 @@ class Simulator:
             clock=clock,
             counter=tokens,
         )
-        self._replying = Replying(ids=ids, meter=meter, clock=clock)
+        self._replying = Replying(meter=meter, clock=clock)
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Return the reply to one request, and record both in the transcript.
@@ -100,12 +102,16 @@ class Simulator:
         kept = {name: value for name, value in lowered.items() if name not in _SECRETS}
         exchange = Exchange(Request(method, address, kept, None), 200)
         dialect = self._dialects.get(address)
-        flight = Flight(exchange, self._ids.draw("req"), dialect or self._usual)
+        owner = None if dialect else next((e for e in self._owners if e.owns(address)), None)
+        flight = Flight(exchange, self._ids.draw("req"), dialect or owner or self._usual)
         self._record(exchange)
         try:
             if len(body) > MAX_BODY:
                 raise Refused(TOO_LARGE)
             self._authenticate(lowered)
+            if owner is not None and owner.resource is not None:
+                rest = unquote(address.removeprefix(f"{owner.path}/"))
+                return self._replying.plain(flight, owner.resource(method, rest))
             if method == "GET":
                 return self._replying.plain(flight, self._get(address, lowered))
             if method != "POST" or dialect is None:
@@ -133,8 +139,7 @@ class Simulator:
             body if isinstance(body, dict) else {}, int(self._clock()), self._ids, self._pace
         )
         if request.get("stream"):
-            events = dialect.stream(answer.message, asked)
-            return self._replying.streamed(flight, events, answer)
+            return self._replying.streamed(flight, answer, asked)
         written = dialect.write(answer.message, asked)
         return self._replying.plain(flight, written, use=answer.use)
 
@@ -150,8 +155,9 @@ class Simulator:
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             return self._replying.plain(flight, make_model(name, self._catalog))
+        served = self._catalog.served_at(self._clock())
         request = make_stand_in(
-            body, exchange.request.body, self._catalog, counting=flight.counting is not None
+            body, exchange.request.body, served, counting=flight.counting is not None
         )
         try:
             return self._post(flight, request, VERSIONS[0])

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.simulator.answering import WORKSPACE_HEADER, Answer
 from grader.simulator.caching import CacheUse
-from grader.simulator.dialects import Counting, Dialect
+from grader.simulator.dialects import Asked, Counting, Dialect, Failed
 from grader.simulator.faults import RETRIED, Fault
-from grader.simulator.headers import identity_headers, limit_headers
-from grader.simulator.identifiers import Identifiers
+from grader.simulator.headers import limit_headers
 from grader.simulator.limits import RateMeter
 from grader.simulator.stream import WatchedEvents, break_off
-from grader.simulator.wire import Exchange, Json, Reply, ServerSentEvent
+from grader.simulator.wire import Exchange, Json, Reply
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,7 @@ class Flight:
 class Replying:
     """Make replies, and note in each exchange what was sent."""
 
-    def __init__(self, *, ids: Identifiers, meter: RateMeter, clock: Callable[[], float]) -> None:
-        self._ids = ids
+    def __init__(self, *, meter: RateMeter, clock: Callable[[], float]) -> None:
         self._meter = meter
         self._clock = clock
 
@@ -52,9 +50,10 @@ class Replying:
         }
         return Reply(200, headers, body, on_begin=use.commit if use else None)
 
-    def streamed(self, flight: Flight, events: Iterator[ServerSentEvent], answer: Answer) -> Reply:
+    def streamed(self, flight: Flight, answer: Answer, asked: Asked) -> Reply:
         """Return a reply of events, which break off where the answer does."""
         exchange, stage_of = flight.exchange, flight.dialect.stage_of
+        events = flight.dialect.stream(answer.message, asked)
         headers = {
             "content-type": "text/event-stream; charset=utf-8",
             "cache-control": "no-cache",
@@ -67,7 +66,7 @@ class Replying:
             last = None
             if not fault.cut:
                 body = fault.event(flight.request_id)
-                last = flight.dialect.end_with_error(body, self._ids)
+                last = flight.dialect.end_with_error(body, Failed(answer.message, asked))
             events = break_off(events, stage_of, after=answer.broken_off.after, last=last)
         watched = WatchedEvents(events, exchange, stage_of, on_begin=answer.use.commit)
         return Reply(200, headers, events=watched, cut=exchange.cut)
@@ -102,6 +101,8 @@ class Replying:
 def _identity(flight: Flight) -> dict[str, str]:
     if flight.exchange.status == 401:
         # Recorded: nobody is known, so the reply names neither organisation nor workspace.
-        return {"request-id": flight.request_id}
+        known = ("request-id", "x-request-id")
+        told = flight.dialect.identify(flight.request_id, "")
+        return {name: value for name, value in told.items() if name in known}
     workspace = flight.exchange.request.headers.get(WORKSPACE_HEADER, "")
-    return identity_headers(flight.request_id, workspace)
+    return flight.dialect.identify(flight.request_id, workspace)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from grader.simulator.wire import Exchange, ServerSentEvent
@@ -46,15 +46,23 @@ def break_off(
     in any case.
     last: the event that says why; None where the connection is cut.
     """
-    left = after
+    left, sent = after, 0
     for event in events:
         stage = stage_of(event)
-        if stage == "closing" or (stage == "delta" and left == 0):
+        if stage in ("closing", "last") or (stage == "delta" and left == 0):
             break
         left -= stage == "delta"
+        sent += 1
         yield event
     if last is not None:
-        yield last
+        yield _placed(last, sent)
+
+
+def _placed(event: ServerSentEvent, place: int) -> ServerSentEvent:
+    """Return an event with its place in the stream, if it is of those that tell theirs."""
+    if not isinstance(event.data, dict) or "sequence_number" not in event.data:
+        return event
+    return replace(event, data={**event.data, "sequence_number": place})
 
 
 class WatchedEvents(Iterator[ServerSentEvent]):

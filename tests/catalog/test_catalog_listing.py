@@ -1,7 +1,7 @@
 """Catalog: the list, and how a model is found in it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -35,6 +35,7 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "Catalog",
         "ModelCard",
         "ModelRules",
+        "OpenAIModel",
         "Price",
         "PriceBand",
         "RetiredModel",
@@ -44,6 +45,7 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "bill",
         "break_even",
         "find_model",
+        "find_openai_model",
         "find_retired",
         "first_below",
         "load_catalog",
@@ -158,3 +160,21 @@ def test_a_catalog_can_be_read_from_any_file(tmp_path: Path) -> None:
     assert catalog == Catalog(models=load_catalog().models, source=str(copy))
     with pytest.raises(UnknownModel, match=r"listed in .*mine\.toml"):
         catalog.find("zzz")
+
+
+def test_what_is_served_depends_on_the_day() -> None:
+    """A model is there until midnight (UTC) of the day on which it retires."""
+    (old,) = [card for card in SMALL.models if card.retires is not None]
+    assert old.retires is not None
+    midnight = datetime.combine(old.retires, time.min, UTC).timestamp()
+    assert SMALL.served_at(midnight - 1) is SMALL
+    assert SMALL.served_at(midnight).models == tuple(c for c in SMALL.models if c is not old)
+
+
+def test_one_model_of_each_line_is_current() -> None:
+    """The newest; the others are marked as legacy."""
+    seen: set[str] = set()
+    for card in load_catalog().models:
+        line = card.id.split("-")[1]
+        assert card.legacy == (line in seen), card.id
+        seen.add(line)

@@ -119,6 +119,21 @@ def test_a_streamed_chat_completion_is_paid_for() -> None:
     assert transport.spending.reserved == 0
 
 
+@pytest.mark.parametrize("streamed", [False, True])
+def test_a_response_of_openais_api_has_a_limit_and_costs_its_usage(streamed: bool) -> None:
+    """Where another server speaks Responses, streamed or not."""
+    client, transport = capped_openai("1", text("One two three."))
+    asked = {"model": "claude-sonnet-4-6", "input": "Hello"}
+    if streamed:
+        response = list(client.responses.create(**asked, stream=True))[-1].response
+    else:
+        response = client.responses.create(**asked)
+    assert response.max_output_tokens == 4096
+    known = response.usage.to_dict()
+    assert transport.spending.spent == find_model("claude-sonnet-4-6").cost_of(known) > 0
+    assert transport.spending.reserved == 0
+
+
 @pytest.mark.usefixtures("with_key")
 def test_an_asynchronous_stream_that_is_left_is_paid_for() -> None:
     """What came before it was closed is reckoned."""

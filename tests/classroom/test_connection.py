@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from grader.classroom import connect, connect_async, connect_openai
-from grader.classroom.connection import Destination, choose_destination
+from grader.classroom.connection import PROTOCOLS, Destination, choose_destination
 from grader.errors import ConnectionChoiceError
 from grader.simulator import Script, Simulator, SimulatorTransport, installed_counter, text
 from grader.simulator.tokens import InstalledCounter, estimate_tokens, text_tokens
@@ -147,10 +147,37 @@ def test_a_client_of_the_simulator_says_what_counts(
 ) -> None:
     """In the same line, whichever Python and whatever is installed."""
     connects()
+    protocols = f" {PROTOCOLS['simulator']}" if connects is connect_openai else ""
     assert capsys.readouterr().out == (
         "Simulated: replies are made by this course, offline. Nothing is billed. "
-        f"{installed_counter().statement}\n"
+        f"{installed_counter().statement}{protocols}\n"
     )
+
+
+def test_a_client_of_openais_sdk_says_what_it_speaks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Responses are OpenAI's own, and only the simulator has them beside Chat Completions."""
+    told = {}
+    for kind, variables in (
+        ("simulator", {}),
+        ("other", {"ANTHROPIC_BASE_URL": "http://localhost:1"}),
+        ("live", {"ANTHROPIC_BASE_URL": "", "ANTHROPIC_API_KEY": "sk-test"}),
+    ):
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        connect_openai().close()
+        told[kind] = capsys.readouterr().out.splitlines()[0]
+    assert [kind for kind in PROTOCOLS if not told[kind].endswith(f" {PROTOCOLS[kind]}")] == []
+    assert "OpenAI's own API, which Anthropic doesn't serve" in told["simulator"]
+    assert "Anthropic doesn't serve Responses" in told["live"]
+
+
+def test_responses_run_beside_messages() -> None:
+    """The same question, with the names of OpenAI's models."""
+    with connect_openai() as client:
+        response = client.responses.create(model="gpt-5.5", input=QUESTION)
+    assert response.output_text == "Paris."
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ PREFIX = "likeness: "
 SHARE = "share: "
 
 RETIRED = re.compile(r"claude-(2|3|sonnet-4-0|sonnet-4-2025)")
+UNDATED = "2026-01-01"
+"""The day of recordings that tell none."""
+
 STAND_IN = "claude-haiku-4-5"
 """What answers for the retired models that the catalog does not hold; it takes what they took."""
 
@@ -123,7 +127,9 @@ def resend() -> Callable[..., Reply]:
         beta = (row["request_headers"] or {}).get("anthropic-beta")
         if beta is not None:
             headers["anthropic-beta"] = beta
-        simulator = Simulator(replies=replies, api_key=api_key, seed=1)
+        # On the day of the recording, when its model had not retired.
+        day = datetime.fromisoformat(row["date"] or UNDATED).replace(tzinfo=UTC).timestamp()
+        simulator = Simulator(replies=replies, api_key=api_key, seed=1, clock=lambda: day)
         path = f"{row['url_path']}?{row['query']}" if row["query"] else row["url_path"]
         return simulator.handle("POST", path, headers, json.dumps(body).encode())
 

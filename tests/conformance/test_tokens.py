@@ -14,6 +14,7 @@ from grader.simulator.blocks import BLOCKS
 from grader.simulator.tokens import count_prompt, output_tokens
 from grader.simulator.tokens.estimate import estimate_tokens
 from grader.simulator.tokens.text import Counter, load_ctok
+from tests.conformance.conftest import recorded
 from tests.conformance.shapes import events_of, message_of
 
 Row = dict[str, Any]
@@ -185,6 +186,51 @@ def test_counts_come_near_what_was_billed(
         assert len(errors) > 50
         assert median(errors) <= most[0], kind
         assert ninetieth(errors) <= most[1], kind
+
+
+def has_schema(row: Row) -> bool:
+    """Return whether a request asks for output of a schema."""
+    return kind_of(row) == "output schema"
+
+
+def thinks_in_words_alone(row: Row) -> bool:
+    """Return whether a request has thinking enabled, no tools, and is of 2026."""
+    thinking = (row["request"].get("thinking") or {}).get("type")
+    is_plain = not row["request"].get("tools") and kind_of(row) == "thinking"
+    return thinking == "enabled" and is_plain and (row["date"] or "") >= "2026"
+
+
+@pytest.mark.parametrize(
+    ("which", "least"), [(has_schema, 18), (thinks_in_words_alone, 15)], ids=["schema", "thinking"]
+)
+def test_schemas_and_thinking_cost_exactly_what_was_billed(
+    answered: list[Row], which: Callable[[Row], bool], least: int
+) -> None:
+    """Beside a system prompt, tools and their calls too; in the newer recordings as well."""
+    newer = recorded("binding.jsonl") + recorded("features.jsonl")
+    posted = [
+        row
+        for row in newer
+        if (row["status"], row["method"]) == (200, "POST") and row["url_path"] == "/v1/messages"
+    ]
+    compared = 0
+    for row in answered + posted:
+        kinds = {block["type"] for block in blocks_of(row)} - BLOCKS.keys()
+        # What citations of a reply sent back cost is not known.
+        is_cited = any(block.get("citations") for block in blocks_of(row))
+        if out_of_scope(row) or kinds or is_cited or not which(row):
+            continue
+        compared += 1
+        card = card_of(row["request"]["model"])
+        assert card is not None
+        assert count_prompt(request_of(row), card, counter=ctok()).total == billed(row), row["id"]
+    assert compared >= least
+
+
+def blocks_of(row: Row) -> list[Any]:
+    """Return the blocks of a request's messages that are no plain words."""
+    contents = [message["content"] for message in row["request"]["messages"]]
+    return [block for content in contents if isinstance(content, list) for block in content]
 
 
 def test_counting_answers_in_the_recorded_shape(

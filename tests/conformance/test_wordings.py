@@ -113,7 +113,11 @@ def too_much(match: Match) -> Reply:
     """Ask for more output than a model can write; one that has retired is made up."""
     catalog = load_catalog()
     card = replace(
-        catalog.models[-1], id=match["model"], aliases=(), max_output=int(match["limit"])
+        catalog.models[-1],
+        id=match["model"],
+        aliases=(),
+        max_output=int(match["limit"]),
+        retires=None,
     )
     body = {**RIGHT, "model": card.id, "max_tokens": int(match["asked"])}
     return ask(body, catalog=Catalog(models=(card,)))

@@ -2,11 +2,13 @@
 
 import json
 import re
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
 
-from grader.simulator import Exchange, Fault, Request, Script, Simulator, empty, text
+from grader.catalog import load_catalog, retirement
+from grader.simulator import Exchange, Fault, Reply, Request, Script, Simulator, empty, text
 from grader.simulator.core import MAX_BODY
 
 HELLO = {
@@ -345,3 +347,24 @@ def test_an_open_stream_goes_on_when_its_exchange_is_forgotten(post) -> None:
 def test_a_body_that_is_no_object_is_a_400(post, body: bytes, message: str) -> None:
     """It is refused before anything in it is looked at."""
     assert error_of(post(body)) == (400, "invalid_request_error", message)
+
+
+@pytest.mark.parametrize("name", ["claude-sonnet-4-5", "claude-sonnet-4-5-20250929"])
+def test_a_model_retires_on_its_day(name: str) -> None:
+    """By the simulator's clock: until then it answers, from then on it is a 404."""
+    retires = load_catalog().find(name).retires
+    assert retires is not None
+    midnight = datetime.combine(retires, time.min, UTC).timestamp()
+    body = {"model": name, "max_tokens": 9, "messages": [{"role": "user", "content": "Hi"}]}
+    raw = json.dumps(body).encode()
+    headers = {"x-api-key": "k", "anthropic-version": "2023-06-01"}
+
+    def ask(at: float, *, lenient: bool = False) -> Reply:
+        simulator = Simulator(clock=lambda: at, lenient=lenient)
+        return simulator.handle("POST", "/v1/messages", headers, raw)
+
+    assert ask(midnight - 1).status == 200
+    gone = ask(midnight)
+    assert (gone.status, gone.body["error"]["message"]) == (404, f"model: {name}")
+    assert ask(midnight, lenient=True).status == 200
+    assert f"{name} was retired on {retires}" in retirement(name)

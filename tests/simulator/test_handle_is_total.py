@@ -227,6 +227,79 @@ VALID: dict[str, list[dict[str, Any]]] = {
             ],
         }
     ],
+    "/v1/responses": [
+        {"model": "gpt-5.5", "input": "Hi"},
+        {
+            "model": "gpt-5.5",
+            "instructions": "Be brief.",
+            "max_output_tokens": 4_000,
+            "stream": True,
+            "stream_options": {"include_obfuscation": True},
+            "store": True,
+            "background": False,
+            "conversation": {"id": "conv_1"},
+            "include": ["reasoning.encrypted_content"],
+            "metadata": {"a": "b"},
+            "parallel_tool_calls": False,
+            "reasoning": {"effort": "low", "summary": "auto"},
+            "temperature": 0.5,
+            "top_p": 1,
+            "text": {
+                "verbosity": "low",
+                "format": {
+                    "type": "json_schema",
+                    "name": "answer",
+                    "strict": True,
+                    "schema": {
+                        "type": "object",
+                        "properties": {"a": {"anyOf": [{"type": "null"}, {"type": "number"}]}},
+                        "required": ["a"],
+                        "additionalProperties": False,
+                    },
+                },
+            },
+            "tools": [
+                {
+                    "type": "function",
+                    "name": "f",
+                    "description": "d",
+                    "strict": True,
+                    "parameters": {
+                        "type": "object",
+                        "properties": {"b": {"type": "string"}},
+                        "required": ["b"],
+                        "additionalProperties": False,
+                    },
+                },
+                {"type": "web_search"},
+            ],
+            "tool_choice": {"type": "function", "name": "f"},
+            "input": [
+                {"role": "developer", "content": "In French."},
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "input_text", "text": "What is this?"},
+                        {"type": "input_image", "image_url": f"data:image/gif;base64,{DOT}"},
+                    ],
+                },
+                {"type": "reasoning", "id": "rs_1", "summary": []},
+                {"type": "function_call", "call_id": "c1", "name": "f", "arguments": "{}"},
+                {
+                    "type": "function_call_output",
+                    "call_id": "c1",
+                    "output": [{"type": "input_text", "text": "42"}],
+                },
+                {
+                    "type": "message",
+                    "id": "msg_1",
+                    "role": "assistant",
+                    "content": [{"type": "output_text", "text": "42"}],
+                },
+                {"role": "user", "content": "Again."},
+            ],
+        },
+    ],
 }
 COUNTED = (
     "cache_control",
@@ -244,7 +317,14 @@ VALID["/v1/messages/count_tokens"] = [
     for request in VALID["/v1/messages"]
 ]
 CASES = [(path, request) for path, requests in VALID.items() for request in requests]
-ADDRESSES = [*VALID, "/v1/models", "/v1/models/claude-opus-5", "/v1/unknown"]
+ADDRESSES = [
+    *VALID,
+    "/v1/models",
+    "/v1/models/claude-opus-5",
+    "/v1/responses/input_tokens",
+    "/v1/responses/resp_1",
+    "/v1/unknown",
+]
 HEADERS = [
     "x-api-key",
     "Authorization",

@@ -174,6 +174,23 @@ def test_the_openai_sdk_reaches_the_compatible_endpoint(serve, streamed: bool) -
     assert said == "Paris."
 
 
+@pytest.mark.parametrize("streamed", [False, True])
+def test_the_openai_sdk_speaks_responses(serve, streamed: bool) -> None:
+    """Streamed or not, and what is kept is there under its own path until it is deleted."""
+    asked = {"model": "gpt-5.5", "input": ASK["messages"]}
+    with openai.OpenAI(api_key="any", base_url=f"{serve(Simulator())}/v1/") as client:
+        if streamed:
+            with client.responses.stream(**asked) as events:
+                response = events.get_final_response()
+        else:
+            response = client.responses.create(**asked)
+        assert client.responses.retrieve(response.id).output_text == response.output_text
+        client.responses.delete(response.id)
+        with pytest.raises(openai.NotFoundError):
+            client.responses.retrieve(response.id)
+    assert response.output_text == "Paris."
+
+
 def test_an_error_has_the_status_of_the_api(serve, client_at) -> None:
     """A refused request is refused over the port too."""
     with pytest.raises(anthropic.NotFoundError, match="model: nobody"):

@@ -4,19 +4,22 @@ To add one, write its module and put it into DIALECTS; `Simulator(dialects=…)`
 """
 
 from grader.simulator.dialects.chat import CHAT
-from grader.simulator.dialects.dialect import Asked, Counting, Dialect, LimitNames
+from grader.simulator.dialects.dialect import Asked, Counting, Dialect, Failed, LimitNames
 from grader.simulator.dialects.messages import MESSAGES, message_events
+from grader.simulator.dialects.responses import RESPONSES
 
-DIALECTS = (MESSAGES, CHAT)
+DIALECTS = (MESSAGES, CHAT, RESPONSES)
 """Those that a simulator speaks; the first is that of errors at any other path."""
 
 __all__ = [
     "CHAT",
     "DIALECTS",
     "MESSAGES",
+    "RESPONSES",
     "Asked",
     "Counting",
     "Dialect",
+    "Failed",
     "LimitNames",
     "message_events",
 ]

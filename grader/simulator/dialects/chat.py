@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from grader.simulator.dialects.dialect import Asked, Dialect, LimitNames
+from grader.simulator.dialects.dialect import Asked, Dialect, Failed, LimitNames
 from grader.simulator.faults import invalid
-from grader.simulator.identifiers import Identifiers
 from grader.simulator.stream import Pace, Stage
 from grader.simulator.validation import VERSIONS, read_json, shapes
 from grader.simulator.wire import Json, ServerSentEvent
@@ -267,7 +266,7 @@ def _stage_of(chunk: ServerSentEvent) -> Stage:
     return "frame"
 
 
-def _end_with_error(body: Json, _ids: Identifiers) -> ServerSentEvent:
+def _end_with_error(body: Json, _failed: Failed) -> ServerSentEvent:
     return ServerSentEvent(None, to_error(body))
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from grader.catalog import Catalog
+from grader.simulator.headers import identity_headers
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.stream import Pace, StageOf
 from grader.simulator.wire import Json, ServerSentEvent
@@ -29,6 +31,14 @@ class Asked:
     created: int
     ids: Identifiers
     pace: Pace
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Hold what a stream would have said that an error ends."""
+
+    message: Json
+    asked: Asked
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,10 @@ class Dialect:
     write_error: makes the body of an error from the Messages API's. end_with_error: the same for
     the event that ends a stream.
     limit_names: gives the headers that tell of a rate limit, or None for one that isn't told.
+    identify: gives the headers of a reply's identity, from the request's id and its workspace.
+    resource: answers any other method and path under its own, from the method and the rest of the
+    path, or refuses; None where there is nothing.
+    begin: gives the dialect for one simulator, where it keeps something from request to request.
     """
 
     path: str
@@ -66,6 +80,13 @@ class Dialect:
     stream: Callable[[Json, Asked], Iterator[ServerSentEvent]]
     stage_of: StageOf
     write_error: Callable[[Json], Json]
-    end_with_error: Callable[[Json, Identifiers], ServerSentEvent]
+    end_with_error: Callable[[Json, Failed], ServerSentEvent]
     limit_names: Callable[[str], LimitNames | None]
     counting: Counting | None = None
+    identify: Callable[[str, str], dict[str, str]] = identity_headers
+    resource: Callable[[str, str], Json] | None = None
+    begin: Callable[[Catalog], Dialect] | None = None
+
+    def owns(self, path: str) -> bool:
+        """Return whether a path lies under the dialect's own, and it has something there."""
+        return self.resource is not None and path.startswith(f"{self.path}/")

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import assert_never
 
 from grader.simulator.blocks import Delta, kind_of
-from grader.simulator.dialects.dialect import Asked, Counting, Dialect, LimitNames
+from grader.simulator.dialects.dialect import Asked, Counting, Dialect, Failed, LimitNames
 from grader.simulator.faults import invalid
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.stream import Pace, Stage
@@ -154,8 +154,8 @@ def _stage_of(event: ServerSentEvent) -> Stage:
     return _STAGES.get(event.name, "frame")
 
 
-def _end_with_error(body: Json, ids: Identifiers) -> ServerSentEvent:
-    return ServerSentEvent("error", body, padding=ids.padding())
+def _end_with_error(body: Json, failed: Failed) -> ServerSentEvent:
+    return ServerSentEvent("error", body, padding=failed.asked.ids.padding())
 
 
 @cache

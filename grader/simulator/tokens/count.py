@@ -9,6 +9,7 @@ from grader.catalog import ModelCard
 from grader.simulator.blocks import as_blocks, part_of
 from grader.simulator.tokens.blocks import as_json, message_tokens
 from grader.simulator.tokens.frame import (
+    CALL_BESIDE_SCHEMA,
     JOIN,
     LEADING_ANSWER,
     SCHEMA,
@@ -105,8 +106,18 @@ def _settings(request: Json, card: ModelCard, measure: Meter) -> int:
         schema = as_json(output_format["schema"])
         if len(schema) <= _LARGEST_SCHEMA:
             schema = json.dumps(output_format["schema"], ensure_ascii=False, indent=2)
-        total += SCHEMA + measure(schema)
+        is_alone = not request.get("system") and not request.get("tools") and thinking != "enabled"
+        # It stands where a system prompt does: alone it begins one, else it is joined to what is
+        # there (nine recordings; with thinking one).
+        total += SCHEMA + measure(schema) + (card.system_overhead if is_alone else JOIN)
+        total += CALL_BESIDE_SCHEMA * _calls(request["messages"])
     return total
+
+
+def _calls(messages: Json) -> int:
+    """Return how many calls of tools a conversation holds."""
+    blocks = (block for message in messages for block in as_blocks(message["content"]))
+    return sum(part_of(block) == "call" for block in blocks)
 
 
 def _current_turn(messages: Json) -> int:
