@@ -16,7 +16,8 @@ from grader.simulator.identifiers import Identifiers
 from grader.simulator.lenient import make_excuse
 from grader.simulator.limits import RateMeter
 from grader.simulator.message import make_message
-from grader.simulator.replies import Interrupted, Scripted
+from grader.simulator.replies import Interrupted, Scripted, Turn
+from grader.simulator.requested import RequestedFault
 from grader.simulator.tokens import Counter, count_prompt, input_tokens
 from grader.simulator.validation import check_request
 from grader.simulator.wire import Exchange, Json
@@ -71,10 +72,22 @@ class Answering:
         card = self._check(exchange, request, version, counting=True)
         return input_tokens(request, card, counter=self._counter)
 
-    def answer(self, exchange: Exchange, request: Json, version: str) -> Answer:
+    def explain(self, fault: Fault, model: str) -> Fault:
+        """Return a fault with its message about one request to this organisation."""
+        return self._meter.explain(fault, model)
+
+    def answer(
+        self,
+        exchange: Exchange,
+        request: Json,
+        version: str,
+        *,
+        wanted: RequestedFault | None = None,
+    ) -> Answer:
         """Return the message that answers a request, or refuse it.
 
-        exchange: is given the message, for the transcript.
+        exchange: is given the message, for the transcript. wanted: how the request itself asked
+        for its stream to break off.
         """
         card = self._check(exchange, request, version, counting=False)
         tokens = count_prompt(request, card, counter=self._counter)
@@ -88,6 +101,8 @@ class Answering:
         if refusal is not None:
             raise Refused(refusal)
         scripted = self._scripted(exchange, request, card)
+        if wanted is not None and wanted.fault is not None and isinstance(scripted, Turn):
+            scripted = Interrupted(scripted, wanted.after or 0, wanted.fault)
         broken_off = None
         if isinstance(scripted, Interrupted):
             broken_off = replace(scripted, fault=self._meter.explain(scripted.fault, card.id))

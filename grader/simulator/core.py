@@ -1,27 +1,32 @@
 """The simulated Messages API: one request in, one reply out; no socket, no thread.
 
 `Simulator.handle` reads a request, has it answered, and makes the reply. It keeps a transcript of
-all that arrived and all that was answered.
+all that arrived and all that was answered. It may be called from several threads at once.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from urllib.parse import unquote
 
 from grader.catalog import Catalog, load_catalog
 from grader.errors import UnknownModel
 from grader.simulator.answering import Answering, Replies, ScriptedFault
+from grader.simulator.browsers import answer_preflight, check_origin, open_to_pages
 from grader.simulator.dialects import DIALECTS, Asked, Dialect
 from grader.simulator.faults import Fault, Refused
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.lenient import is_forgiven, make_model, make_stand_in
 from grader.simulator.limits import RateLimit, RateMeter
 from grader.simulator.model_list import describe_model, list_models
+from grader.simulator.paging import read_query
 from grader.simulator.replies import improvise
 from grader.simulator.replying import Flight, Replying
+from grader.simulator.requested import HEADER as FAULT
+from grader.simulator.requested import RequestedFault, Unreadable, read_requested
 from grader.simulator.stream import Pace
 from grader.simulator.tokens import Counter, text_tokens
 from grader.simulator.validation import NEWEST_VERSION, VERSIONS, read_body
@@ -74,7 +79,7 @@ class Simulator:
         self._dialects = {dialect.path: dialect for dialect in dialects}
         self._dialects |= {spoken.counting.path: spoken for spoken in dialects if spoken.counting}
         self._catalog = catalog or load_catalog()
-        self._api_key = api_key
+        self.api_key = api_key
         self._ids = ids
         self._pace = pace or Pace()
         self._clock = clock
@@ -96,42 +101,88 @@ class Simulator:
         path: may carry a query. headers: any case. body: the bytes as sent.
         """
         lowered = {name.lower(): value for name, value in headers.items()}
-        address = path.partition("?")[0].partition("#")[0].rstrip("/")
-        kept = {name: value for name, value in lowered.items() if name not in _SECRETS}
-        exchange = Exchange(Request(method, address, kept, None), 200)
-        dialect = self._dialects.get(address)
-        flight = Flight(exchange, self._ids.draw("req"), dialect or self._usual)
-        self._record(exchange)
+        preflight = answer_preflight(method, lowered) if method == "OPTIONS" else None
+        if preflight is not None:
+            return preflight
+        flight, query = self._begin(method, path, lowered)
         try:
-            if len(body) > MAX_BODY:
-                raise Refused(TOO_LARGE)
-            self._authenticate(lowered)
-            if method == "GET":
-                return self._replying.plain(flight, self._get(address, lowered))
-            if method != "POST" or dialect is None:
-                raise Refused(NO_SUCH_PATH)
-            version = dialect.version_of(lowered)
-            value = read_body(body)
-            exchange.request = Request(method, address, kept, value)
-            counting = flight.counting
-            request = counting.read(value) if counting else dialect.read(value)
-            return self._post(flight, request, version)
+            reply = self._answer(flight, query, lowered, body)
         except Refused as refused:
             if self._forgives(refused):
-                return self._forgive(flight, body, refused.fault)
-            return self._replying.fault(flight, refused.fault)
+                reply = self._forgive(flight, body, refused.fault)
+            else:
+                reply = self._replying.fault(flight, refused.fault)
+        return open_to_pages(reply, lowered) if "origin" in lowered else reply
 
-    def _post(self, flight: Flight, request: Json, version: str) -> Reply:
+    def refuse(self, method: str, path: str, headers: Mapping[str, str], fault: Fault) -> Reply:
+        """Return the reply to a request whose body never came whole, and record it."""
+        lowered = {name.lower(): value for name, value in headers.items()}
+        flight, _ = self._begin(method, path, lowered)
+        return open_to_pages(self._replying.fault(flight, fault), lowered)
+
+    def admits(self, headers: Mapping[str, str]) -> bool:
+        """Return whether a request brings the key that is asked for, if one is.
+
+        headers: lower-case names.
+        """
+        key, bearer = _keys(headers)
+        return self.api_key is None or (key or bearer) == self.api_key
+
+    def _begin(self, method: str, path: str, headers: Mapping[str, str]) -> tuple[Flight, str]:
+        """Record a request that has arrived; return it with its query."""
+        address, _, query = path.partition("#")[0].partition("?")
+        address = address.rstrip("/")
+        kept = {name: value for name, value in headers.items() if name not in _SECRETS}
+        id = self._ids.draw("req")
+        exchange = Exchange(Request(method, address, kept, None), 200, id=id, at=self._clock())
+        self._record(exchange)
+        return Flight(exchange, id, self._dialects.get(address, self._usual)), query
+
+    def _answer(self, flight: Flight, query: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Return the reply to a request, or refuse it."""
+        exchange = flight.exchange
+        method, address = exchange.request.method, exchange.request.path
+        if len(body) > MAX_BODY:
+            raise Refused(TOO_LARGE)
+        if "origin" in headers:
+            check_origin(headers)
+        self._authenticate(headers)
+        wanted = _wanted_fault(headers) if FAULT in headers else None
+        if method == "GET":
+            listed = self._get(address, query, headers)
+            self._fail(wanted, None)
+            return _late(self._replying.plain(flight, listed), wanted)
+        if method != "POST" or address not in self._dialects:
+            raise Refused(NO_SUCH_PATH)
+        dialect = flight.dialect
+        version = dialect.version_of(headers)
+        value = read_body(body)
+        exchange.request = replace(exchange.request, body=value)
+        self._fail(wanted, value)
+        counting = flight.counting
+        request = counting.read(value) if counting else dialect.read(value)
+        return _late(self._post(flight, request, version, wanted), wanted)
+
+    def _fail(self, wanted: RequestedFault | None, body: Json) -> None:
+        """Let a request fail that asked for it, unless its stream is to break off later."""
+        if wanted is None or wanted.fault is None:
+            return
+        asked = body if isinstance(body, dict) else {}
+        if wanted.after is None or not asked.get("stream"):
+            raise ScriptedFault(self._answering.explain(wanted.fault, str(asked.get("model"))))
+
+    def _post(
+        self, flight: Flight, request: Json, version: str, wanted: RequestedFault | None = None
+    ) -> Reply:
         """Answer a Messages request, or count its tokens."""
         exchange, dialect = flight.exchange, flight.dialect
         if flight.counting is not None:
             counted = self._answering.count(exchange, request, version)
             return self._replying.plain(flight, flight.counting.write(counted))
-        answer = self._answering.answer(exchange, request, version)
+        answer = self._answering.answer(exchange, request, version, wanted=wanted)
         body = exchange.request.body
-        asked = Asked(
-            body if isinstance(body, dict) else {}, int(self._clock()), self._ids, self._pace
-        )
+        pace = wanted.pace if wanted and wanted.pace else self._pace
+        asked = Asked(body if isinstance(body, dict) else {}, int(self._clock()), self._ids, pace)
         if request.get("stream"):
             events = dialect.stream(answer.message, asked)
             return self._replying.streamed(flight, events, answer)
@@ -147,6 +198,8 @@ class Simulator:
         exchange = flight.exchange
         exchange.forgiven = fault.message
         address = exchange.request.path
+        if address == _MODELS:
+            return self._replying.plain(flight, list_models(self._catalog))
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             return self._replying.plain(flight, make_model(name, self._catalog))
@@ -158,11 +211,11 @@ class Simulator:
         except Refused as refused:
             return self._replying.fault(flight, refused.fault)
 
-    def _get(self, address: str, headers: Mapping[str, str]) -> Json:
+    def _get(self, address: str, query: str, headers: Mapping[str, str]) -> Json:
         # The list needs no version header.
         version = headers.get("anthropic-version", NEWEST_VERSION)
         if address == _MODELS:
-            return list_models(self._catalog, version=version)
+            return list_models(self._catalog, version=version, query=read_query(query))
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             try:
@@ -172,12 +225,10 @@ class Simulator:
         raise Refused(NO_SUCH_PATH)
 
     def _authenticate(self, headers: Mapping[str, str]) -> None:
-        key = headers.get("x-api-key", "").strip()
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        bearer = token.strip() if scheme.lower() == "bearer" else ""
+        key, bearer = _keys(headers)
         if not key and not bearer:
             raise Refused(Fault(401, "x-api-key header is required"))
-        if self._api_key is not None and (key or bearer) != self._api_key:
+        if self.api_key is not None and (key or bearer) != self.api_key:
             # The second wording: github.com/Jeffser/Alpaca/issues/727.
             raise Refused(Fault(401, "invalid x-api-key" if key else "Invalid bearer token"))
 
@@ -186,6 +237,28 @@ class Simulator:
         if self._transcript_limit is not None:
             # In place: whoever holds the list goes on seeing the newest.
             del self.transcript[: max(0, len(self.transcript) - self._transcript_limit)]
+
+
+def _keys(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Return the key and the bearer token of a request; the empty string for one it lacks."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    bearer = token.strip() if scheme.lower() == "bearer" else ""
+    return headers.get("x-api-key", "").strip(), bearer
+
+
+def _wanted_fault(headers: Mapping[str, str]) -> RequestedFault | None:
+    try:
+        return read_requested(headers)
+    except Unreadable as unreadable:
+        # Of our own making: a lenient simulator says it too.
+        raise ScriptedFault(Fault(400, str(unreadable))) from None
+
+
+def _late(reply: Reply, wanted: RequestedFault | None) -> Reply:
+    """Return a reply that comes as late as its request wanted; a stream is late by itself."""
+    if wanted is None or wanted.pace is None or reply.events is not None:
+        return reply
+    return replace(reply, delay=wanted.pace.first_token)
 
 
 __all__ = ["MAX_BODY", "NEWEST_VERSION", "NO_SUCH_PATH", "TOO_LARGE", "Replies", "Simulator"]
