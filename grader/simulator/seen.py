@@ -14,7 +14,8 @@ from grader.simulator.requested import HEADER as FAULT
 from grader.simulator.wire import Exchange, Json, to_json
 
 _HIDDEN = "…"
-_KEY = re.compile(r"\b((?:sk|gsk|xai|hf|ghp)[-_]|AIza)[A-Za-z0-9_-]{10,}")
+# Anthropic's own anywhere; those of others where a word begins.
+_KEY = re.compile(r"(sk-ant-|\b(?:sk|gsk|xai|hf|ghp)[-_]|\bAIza)[A-Za-z0-9_-]{10,}")
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+[^\s\"',]{6,}")
 _SECRET_NAME = re.compile(r"(?i)key|token|secret|auth|cookie|credential|password|session")
 # A shorter one is a part of many words, and no secret.

@@ -97,7 +97,7 @@ def test_no_key_is_shown_wherever_it_stands() -> None:
     assert "abcdefghijkl" not in told
     assert "t0kt0k" not in told
     assert "AIza" not in told
-    assert "sk-…WXYZ" in json.dumps([line, whole], ensure_ascii=False)
+    assert "sk-ant-…WXYZ" in json.dumps([line, whole], ensure_ascii=False)
 
 
 def test_the_servers_own_key_is_hidden_whatever_it_looks_like() -> None:
