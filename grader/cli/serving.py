@@ -134,6 +134,14 @@ def serve(
     pace: Annotated[
         Literal["none", "realistic"], typer.Option(help="How fast streamed replies come.")
     ] = "none",
+    batch_seconds: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            help="How long a Message Batch takes; a minute or two unless given.",
+            show_default=False,
+        ),
+    ] = None,
     log: Annotated[
         bool, typer.Option("--log", help="Print a line about each request when it was answered.")
     ] = False,
@@ -174,6 +182,7 @@ def serve(
         pace=Pace.realistic() if pace == "realistic" else None,
         lenient=lenient,
         transcript_limit=_KEPT_EXCHANGES,
+        batch_seconds=batch_seconds,
     )
     lost, request_log = _LostRequests(url), _RequestLog(api_key) if log else None
 

@@ -83,11 +83,13 @@ class Answering:
         version: str,
         *,
         wanted: RequestedFault | None = None,
+        batch: bool = False,
     ) -> Answer:
         """Return the message that answers a request, or refuse it.
 
         exchange: is given the message, for the transcript. wanted: how the request itself asked
-        for its stream to break off.
+        for its stream to break off. batch: whether it is an item of a batch, which no limit of a
+        minute meets.
         """
         card = self._check(exchange, request, version, counting=False)
         tokens = count_prompt(request, card, counter=self._counter)
@@ -97,7 +99,8 @@ class Answering:
         workspace = exchange.request.headers.get(WORKSPACE_HEADER, "")
         now = self._clock()
         use = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
-        refusal = self._meter.admit(use.fresh + use.written, card.id, now)
+        asked = use.fresh + use.written
+        refusal = None if batch else self._meter.admit(asked, card.id, now)
         if refusal is not None:
             raise Refused(refusal)
         scripted = self._scripted(exchange, request, card)
@@ -121,7 +124,8 @@ class Answering:
             counter=self._counter,
         )
         self._diagnoses.remember(message["id"], request, card, use, workspace=workspace)
-        self._meter.charge(message["usage"], now)
+        if not batch:
+            self._meter.charge(message["usage"], now)
         exchange.message = message
         return Answer(message, use, broken_off)
 

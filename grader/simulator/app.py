@@ -16,7 +16,7 @@ from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
-from grader.simulator.core import MAX_BODY, TOO_LARGE, Simulator
+from grader.simulator.core import TOO_LARGE, Simulator, max_body
 from grader.simulator.faults import Fault
 from grader.simulator.page import is_page, show
 from grader.simulator.wire import Exchange, Reply, ServerSentEvent
@@ -91,7 +91,8 @@ class SimulatorApp:
 
         What is left of a body that is too large is dropped by uvicorn as it comes in.
         """
-        if int(headers.get("content-length", 0)) > MAX_BODY:
+        largest = max_body(scope["path"].rstrip("/"))
+        if int(headers.get("content-length", 0)) > largest:
             return TOO_LARGE
         connection = scope["state"]["connection"]
         body = bytearray()
@@ -108,7 +109,7 @@ class SimulatorApp:
             if message["type"] == "http.disconnect":
                 raise _Gone
             body += message["body"]
-            if len(body) > MAX_BODY:
+            if len(body) > largest:
                 return TOO_LARGE
             if not message["more_body"]:
                 return bytes(body)

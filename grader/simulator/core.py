@@ -14,7 +14,9 @@ from urllib.parse import unquote
 
 from grader.catalog import Catalog, load_catalog
 from grader.errors import UnknownModel
+from grader.simulator import batches
 from grader.simulator.answering import Answering, Replies, ScriptedFault
+from grader.simulator.batches import Batch, Batches
 from grader.simulator.browsers import answer_preflight, check_origin, open_to_pages
 from grader.simulator.dialects import DIALECTS, Asked, Dialect
 from grader.simulator.faults import Fault, Refused
@@ -39,6 +41,7 @@ TOO_LARGE = Fault(413, "Request exceeds the maximum size")
 NO_SUCH_PATH = Fault(404, "Not found")
 
 _MODELS = "/v1/models"
+_BATCH = f"{batches.PATH}/"
 _SECRETS = ("authorization", "x-api-key", "cookie")
 
 
@@ -56,6 +59,7 @@ class Simulator:
         a reply that says so; a model that does not exist is then taken too.
     tokens: counts the tokens of texts; ctok unless given, where Python has it, else an estimate.
     dialects: the protocols that it speaks; the first one's errors are sent from any other path.
+    batch_seconds: how long the processing of a Message Batch takes; drawn when None.
     """
 
     def __init__(
@@ -72,6 +76,7 @@ class Simulator:
         lenient: bool = False,
         tokens: Counter = text_tokens,
         dialects: Sequence[Dialect] = DIALECTS,
+        batch_seconds: float | None = None,
     ) -> None:
         self.transcript: list[Exchange] = []
         ids, meter = Identifiers(seed), RateMeter(limit)
@@ -93,6 +98,7 @@ class Simulator:
             clock=clock,
             counter=tokens,
         )
+        self._batches = Batches(ids, seconds=batch_seconds)
         self._replying = Replying(ids=ids, meter=meter, clock=clock)
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
@@ -142,12 +148,14 @@ class Simulator:
         """Return the reply to a request, or refuse it."""
         exchange = flight.exchange
         method, address = exchange.request.method, exchange.request.path
-        if len(body) > MAX_BODY:
+        if len(body) > max_body(address):
             raise Refused(TOO_LARGE)
         if "origin" in headers:
             check_origin(headers)
         self._authenticate(headers)
         wanted = _wanted_fault(headers) if FAULT in headers else None
+        if address.startswith(batches.PATH):
+            return _late(self._batch(flight, query, headers, body, wanted), wanted)
         if method == "GET":
             listed = self._get(address, query, headers)
             self._fail(wanted, None)
@@ -189,6 +197,62 @@ class Simulator:
         written = dialect.write(answer.message, asked)
         return self._replying.plain(flight, written, use=answer.use)
 
+    def _batch(
+        self,
+        flight: Flight,
+        query: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        wanted: RequestedFault | None,
+    ) -> Reply:
+        """Answer a request about batches."""
+        request, now = flight.exchange.request, self._clock()
+        base_url, plain = batches.base_url_of(headers), self._replying.plain
+        id, _, action = request.path.removeprefix(_BATCH).partition("/")
+        id = unquote(id)
+
+        def told(batch: Batch) -> Reply:
+            return plain(flight, batch.describe(now, base_url))
+
+        self._fail(wanted, None)
+        match request.method, request.path == batches.PATH, action:
+            case "POST", True, _:
+                return told(self._create_batch(flight, headers, body, now))
+            case "GET", True, _:
+                listed = self._batches.show(read_query(query), now=now, base_url=base_url)
+                return plain(flight, listed)
+            case "GET", False, "" if id:
+                batch = self._batches.find(id)
+                reply = told(batch)
+                polls = {} if batch.status(now) == "ended" else batches.POLL
+                return replace(reply, headers={**reply.headers, **polls})
+            case "GET", False, "results":
+                reply = plain(flight, self._batches.results(id, now=now))
+                extra = batches.results_headers(id)
+                return replace(reply, headers={**reply.headers, **extra}, is_lines=True)
+            case "POST", False, "cancel":
+                return told(self._batches.cancel(id, now=now))
+            case "DELETE", False, "" if id:
+                return plain(flight, self._batches.delete(id, now=now))
+            case _:
+                raise Refused(NO_SUCH_PATH)
+
+    def _create_batch(
+        self, flight: Flight, headers: Mapping[str, str], body: bytes, now: float
+    ) -> Batch:
+        version = self._usual.version_of(headers)
+        value = read_body(body)
+        request = flight.exchange.request
+        flight.exchange.request = replace(request, body=value)
+
+        def answer(params: Json) -> Json:
+            item = Exchange(replace(request, body=params), 200, at=now)
+            answered = self._answering.answer(item, params, version, batch=True)
+            answered.use.commit()
+            return answered.message
+
+        return self._batches.create(value, answer, now=now)
+
     def _forgives(self, refused: Refused) -> bool:
         scripted = isinstance(refused, ScriptedFault)
         return self._lenient and not scripted and is_forgiven(refused.fault)
@@ -200,6 +264,11 @@ class Simulator:
         address = exchange.request.path
         if address == _MODELS:
             return self._replying.plain(flight, list_models(self._catalog))
+        if address.startswith(batches.PATH):
+            now, base_url = self._clock(), batches.base_url_of(exchange.request.headers)
+            named = address.removeprefix(_BATCH).partition("/")[0]
+            empty = batches.stand_in(unquote(named), now)
+            return self._replying.plain(flight, empty.describe(now, base_url))
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             return self._replying.plain(flight, make_model(name, self._catalog))
@@ -239,6 +308,11 @@ class Simulator:
             del self.transcript[: max(0, len(self.transcript) - self._transcript_limit)]
 
 
+def max_body(address: str) -> int:
+    """Return the largest body, in bytes, that is taken at an address."""
+    return batches.MAX_BODY if address == batches.PATH else MAX_BODY
+
+
 def _keys(headers: Mapping[str, str]) -> tuple[str, str]:
     """Return the key and the bearer token of a request; the empty string for one it lacks."""
     scheme, _, token = headers.get("authorization", "").partition(" ")
@@ -261,4 +335,12 @@ def _late(reply: Reply, wanted: RequestedFault | None) -> Reply:
     return replace(reply, delay=wanted.pace.first_token)
 
 
-__all__ = ["MAX_BODY", "NEWEST_VERSION", "NO_SUCH_PATH", "TOO_LARGE", "Replies", "Simulator"]
+__all__ = [
+    "MAX_BODY",
+    "NEWEST_VERSION",
+    "NO_SUCH_PATH",
+    "TOO_LARGE",
+    "Replies",
+    "Simulator",
+    "max_body",
+]

@@ -74,6 +74,7 @@ class Reply:
 
     headers: lower-case names.
     body: the JSON body; None when the reply is streamed.
+    is_lines: whether the body is a list that is sent as JSON Lines.
     events: an iterator that makes each event when it is pulled; None when it is not streamed.
     on_begin: what happens when a plain reply begins to be sent; a streamed one knows by itself.
     cut: how the connection is lost on purpose, after the events where there are any; without
@@ -90,12 +91,17 @@ class Reply:
     cut: Cut | None = None
     delay: float = 0.0
     exchange: Exchange | None = field(default=None, compare=False, repr=False)
+    is_lines: bool = False
 
     def content(self) -> bytes:
         """Return the JSON body as bytes on the wire, none where there is none: the reply begins."""
         if self.on_begin is not None:
             self.on_begin()
-        return b"" if self.body is None else _to_bytes(to_json(self.body))
+        if self.body is None:
+            return b""
+        if self.is_lines:
+            return b"".join(_to_bytes(f"{to_json(line)}\n") for line in self.body)
+        return _to_bytes(to_json(self.body))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.simulator import Reply, Simulator
-from grader.simulator.core import MAX_BODY
+from grader.simulator.core import MAX_BODY, max_body
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.signatures import sign
 
@@ -244,7 +244,15 @@ VALID["/v1/messages/count_tokens"] = [
     for request in VALID["/v1/messages"]
 ]
 CASES = [(path, request) for path, requests in VALID.items() for request in requests]
-ADDRESSES = [*VALID, "/v1/models", "/v1/models/claude-opus-5", "/v1/unknown"]
+ADDRESSES = [
+    *VALID,
+    "/v1/models",
+    "/v1/models/claude-opus-5",
+    "/v1/messages/batches",
+    "/v1/messages/batches/msgbatch_01/cancel",
+    "/v1/messages/batches/msgbatch_01/results",
+    "/v1/unknown",
+]
 QUERIES = [
     "",
     "?limit=1",
@@ -406,7 +414,7 @@ def test_any_json_is_answered(path: str, body: Any) -> None:
 
 @examples
 @given(
-    method=st.one_of(st.sampled_from(["GET", "POST", "PUT", "OPTIONS"]), TEXT),
+    method=st.one_of(st.sampled_from(["GET", "POST", "PUT", "DELETE", "OPTIONS"]), TEXT),
     path=st.one_of(st.sampled_from(ADDRESSES), TEXT.map(lambda end: f"/v1/models/{end}"), TEXT),
     query=st.one_of(st.sampled_from(QUERIES), TEXT.map(lambda words: f"?limit={words}")),
     headers=st.dictionaries(st.one_of(st.sampled_from([*HEADERS, *OWN_HEADERS]), TEXT), TEXT),
@@ -417,6 +425,26 @@ def test_any_request_is_answered(
 ) -> None:
     """Whatever the method, the address, the headers and the bytes."""
     assert_well_formed(Simulator(seed=1).handle(method, path + query, headers, body))
+
+
+@examples
+@given(JSON, st.sampled_from(VALID["/v1/messages"]), st.data())
+def test_any_batch_is_answered(strange: Any, right: Any, data: st.DataObject) -> None:
+    """With anything in the place of an item's parameters, or of anything else in it."""
+    body = {"requests": [{"custom_id": "a", "params": right}, {"custom_id": "b", "params": {}}]}
+    body = replaced(body, data.draw(st.sampled_from(places(body))), strange)
+    simulator = Simulator(seed=1, batch_seconds=0.0)
+    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01"}
+    address = "/v1/messages/batches"
+    created = simulator.handle("POST", address, headers, json.dumps(body).encode())
+    assert_well_formed(created)
+    if created.status == 200:
+        path = f"{address}/{created.body['id']}/results"
+        results = simulator.handle("GET", path, headers, b"")
+        lines = results.content().decode().splitlines()
+        kinds = [json.loads(line)["result"]["type"] for line in lines]
+        assert len(kinds) == len(body["requests"])
+        assert set(kinds) <= {"succeeded", "errored"}
 
 
 @examples
@@ -456,7 +484,7 @@ def test_a_right_request_with_odd_headers_and_query_is_right(
     assert_well_formed(reply)
 
 
-@pytest.mark.parametrize("path", ADDRESSES)
+@pytest.mark.parametrize("path", [path for path in ADDRESSES if max_body(path) == MAX_BODY])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_body_past_32_megabytes_is_a_413(path: str, method: str) -> None:
     """Whatever is asked for; at the limit it is looked at."""

@@ -29,6 +29,7 @@ from grader.simulator import (
     text,
     timed_out,
 )
+from grader.simulator.batches import MAX_BODY as MAX_BATCH
 from grader.simulator.core import MAX_BODY
 from grader.simulator.server import HOST, PORT, Server, listen, url_of
 
@@ -226,6 +227,32 @@ def test_whatever_is_not_there_is_the_apis_own_404(serve, method: str) -> None:
         status, body = read_reply(raw)
     assert (status, list(body)) == (404, ["type", "error", "request_id"])
     assert body["error"] == {"type": "not_found_error", "message": "Not found"}
+
+
+def test_a_batch_is_polled_and_its_results_read(serve, client_at) -> None:
+    """By the SDK, from the address that the batch itself names."""
+    address = serve(Simulator(batch_seconds=0.0))
+    batches = client_at(address).messages.batches
+    asked = [{"custom_id": name, "params": ASK} for name in ("a", "b")]
+    batch = batches.retrieve(batches.create(requests=asked).id)
+    assert batch.results_url == f"{address}/v1/messages/batches/{batch.id}/results"
+    results = {each.custom_id: each.result for each in batches.results(batch.id)}
+    said = {name: result.message.content[0].text for name, result in results.items()}
+    assert said == {"a": "Paris.", "b": "Paris."}
+    assert batches.delete(batch.id).type == "message_batch_deleted"
+
+
+def test_a_batch_may_be_as_large_as_the_api_takes_it(serve) -> None:
+    """More than a message, and no more than 256 megabytes."""
+    with connected(serve(Simulator())) as raw:
+        path = "/v1/messages/batches"
+        raw.sendall(request(b"", f"content-length: {MAX_BATCH + 1}", path=path))
+        assert read_reply(raw) == (413, TOO_LARGE)
+    asked = {"requests": [{"custom_id": "a", "params": ASK}]}
+    body = b" " * (MAX_BODY + 1) + json.dumps(asked).encode()
+    with connected(serve(Simulator())) as raw:
+        raw.sendall(request(body, path=path))
+        assert read_reply(raw)[0] == 200
 
 
 def test_head_gets_headers_alone(serve) -> None:
