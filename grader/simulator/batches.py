@@ -119,12 +119,16 @@ class Batch:
 class Batches:
     """Keep the batches of one organisation; the time is an argument, never the clock.
 
-    seconds: how long the processing of a batch takes; drawn when None.
+    seconds: how long the processing of a batch takes; drawn when None. lenient: whether an id that
+    is none's means an empty batch that has ended.
     """
 
-    def __init__(self, ids: Identifiers, *, seconds: float | None = None) -> None:
+    def __init__(
+        self, ids: Identifiers, *, seconds: float | None = None, lenient: bool = False
+    ) -> None:
         self._ids = ids
         self._seconds = seconds
+        self._lenient = lenient
         self._batches: dict[str, Batch] = {}
 
     def create(self, body: Json, answer: Answer, *, now: float) -> Batch:
@@ -145,12 +149,14 @@ class Batches:
         self._forget()
         return batch
 
-    def find(self, id: str) -> Batch:
+    def find(self, id: str, *, now: float) -> Batch:
         """Return a batch, or refuse an id that is none's."""
-        try:
-            return self._batches[id]
-        except KeyError:
-            raise Refused(Fault(404, f"Message Batch {id} not found.")) from None
+        batch = self._batches.get(id)
+        if batch is None and self._lenient:
+            return Batch(id, now, (), ())
+        if batch is None:
+            raise Refused(Fault(404, f"Message Batch {id} not found."))
+        return batch
 
     def show(self, query: Query, *, now: float, base_url: str) -> Json:
         """Return a page of the batches, newest first."""
@@ -159,8 +165,8 @@ class Batches:
 
     def cancel(self, id: str, *, now: float) -> Batch:
         """Return a batch whose processing is being ended, or refuse one that has ended."""
-        batch = self.find(id)
-        if now >= batch.ended:
+        batch = self.find(id, now=now)
+        if now >= batch.ended and not self._lenient:
             raise invalid(f"Message Batch {id} has ended and cannot be canceled.")
         if batch.canceled is None:
             batch.canceled = now
@@ -168,16 +174,16 @@ class Batches:
 
     def results(self, id: str, *, now: float) -> list[Json]:
         """Return the results of a batch, a line for each item, in any order, or refuse."""
-        batch = self.find(id)
+        batch = self.find(id, now=now)
         if not batch.has_results(now):
             raise Refused(Fault(404, f"Message Batch {id} has no available results."))
         return batch.lines()
 
     def delete(self, id: str, *, now: float) -> Json:
         """Forget a batch that has ended, and return what says so."""
-        if now < self.find(id).ended:
+        if now < self.find(id, now=now).ended:
             raise invalid(f"Message Batch {id} has not ended. Cancel it before you delete it.")
-        del self._batches[id]
+        self._batches.pop(id, None)
         return {"id": id, "type": "message_batch_deleted"}
 
     def _result(self, params: Json, answer: Answer) -> Json:
@@ -193,11 +199,6 @@ class Batches:
     def _forget(self) -> None:
         while sum(len(batch.results) for batch in self._batches.values()) > _MOST_ITEMS:
             del self._batches[next(iter(self._batches))]
-
-
-def stand_in(id: str, now: float) -> Batch:
-    """Return an empty batch that has ended, for an id that is none's."""
-    return Batch(id, now, (), ())
 
 
 def base_url_of(headers: Mapping[str, str]) -> str:

@@ -98,7 +98,7 @@ class Simulator:
             clock=clock,
             counter=tokens,
         )
-        self._batches = Batches(ids, seconds=batch_seconds)
+        self._batches = Batches(ids, seconds=batch_seconds, lenient=lenient)
         self._replying = Replying(ids=ids, meter=meter, clock=clock)
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
@@ -165,7 +165,7 @@ class Simulator:
         dialect = flight.dialect
         version = dialect.version_of(headers)
         value = read_body(body)
-        exchange.request = replace(exchange.request, body=value)
+        exchange.request = Request(method, address, exchange.request.headers, value)
         self._fail(wanted, value)
         counting = flight.counting
         request = counting.read(value) if counting else dialect.read(value)
@@ -222,7 +222,7 @@ class Simulator:
                 listed = self._batches.show(read_query(query), now=now, base_url=base_url)
                 return plain(flight, listed)
             case "GET", False, "" if id:
-                batch = self._batches.find(id)
+                batch = self._batches.find(id, now=now)
                 reply = told(batch)
                 polls = {} if batch.status(now) == "ended" else batches.POLL
                 return replace(reply, headers={**reply.headers, **polls})
@@ -266,9 +266,13 @@ class Simulator:
             return self._replying.plain(flight, list_models(self._catalog))
         if address.startswith(batches.PATH):
             now, base_url = self._clock(), batches.base_url_of(exchange.request.headers)
-            named = address.removeprefix(_BATCH).partition("/")[0]
-            empty = batches.stand_in(unquote(named), now)
-            return self._replying.plain(flight, empty.describe(now, base_url))
+            if exchange.request.method == "GET":
+                shown = self._batches.show({}, now=now, base_url=base_url)
+            else:
+                shown = self._batches.find(self._ids.draw("msgbatch"), now=now).describe(
+                    now, base_url
+                )
+            return self._replying.plain(flight, shown)
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             return self._replying.plain(flight, make_model(name, self._catalog))

@@ -14,14 +14,14 @@ from grader.simulator.model_list import describe_model
 from grader.simulator.replies import LABEL, Turn, text
 from grader.simulator.wire import Json
 
-_UNKNOWN = ("model: ", "Message Batch ")
+_UNKNOWN_MODEL = "model: "
 # So few that no model's window is too small for them, whatever they say.
 _COUNTED_CHARACTERS = 30_000
 
 
 def is_forgiven(fault: Fault) -> bool:
-    """Return whether a lenient simulator forgives a fault: a 400, or an unknown model or batch."""
-    unknown = fault.status == 404 and fault.message.startswith(_UNKNOWN)
+    """Return whether a lenient simulator forgives a fault: a 400, or an unknown model."""
+    unknown = fault.status == 404 and fault.message.startswith(_UNKNOWN_MODEL)
     return fault.status == 400 or unknown
 
 

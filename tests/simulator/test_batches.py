@@ -345,6 +345,11 @@ def test_a_lenient_simulator_knows_every_batch(batches_of) -> None:
     batches = batches_of(lenient=True)
     assert batches.retrieve("message_batch_id").processing_status == "ended"
     assert batches.cancel("message_batch_id").id == "message_batch_id"
+    assert list(batches.results("message_batch_id")) == []
+    assert batches.delete("message_batch_id").type == "message_batch_deleted"
+    assert batches.list(after_id="after_id").data == []
+    assert batches.create(requests=[]).processing_status == "ended"
+    assert batches.create(requests=items("a")).processing_status == "in_progress"
 
 
 def test_old_batches_are_forgotten_so_that_memory_stays_flat(
