@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -196,3 +197,43 @@ def test_a_lenient_server_says_so_and_answers_nonsense(serve) -> None:
     with client_of(server) as client:
         message = client.messages.create(**{**ASK, "model": "nobody"})
     assert message.content[0].text.endswith("The API would refuse this request: model: nobody")
+
+
+def test_a_log_has_a_line_for_each_request(serve) -> None:
+    """What was asked, what was answered, what went wrong; nothing in it moves the terminal."""
+    server = serve("--log", "--seed", "1")
+    with client_of(server, "sk-ant-api03-abcdefghijklmnop") as client:
+        client.messages.create(**ASK)
+        with client.messages.stream(**ASK) as stream:
+            stream.until_done()
+        with pytest.raises(anthropic.NotFoundError):
+            client.messages.create(**{**ASK, "model": "[red]\x1b[2Jsk-ant-api03-abcdefghijklmnop"})
+        with pytest.raises(anthropic.RateLimitError):
+            client.messages.create(**ASK, extra_headers={"x-simulator-fault": "429"})
+        with pytest.raises(anthropic.APIConnectionError):
+            client.messages.create(**ASK, extra_headers={"x-simulator-fault": "cut"})
+        client.models.list()
+    code, out, err = server.stop()
+    assert (code, err) == (0, "")
+    lines = [line.partition("  ")[2] for line in out.splitlines()[:-1]]
+    said = "POST /v1/messages  claude-sonnet-4-6"
+    assert lines[0] == f"200  {said}  14 → 5 tokens  end_turn"
+    assert lines[1].startswith(f"200  {said}  14 → 5 tokens  end_turn  ")
+    assert lines[1].endswith(" events")
+    assert lines[2].startswith("404  POST /v1/messages  [red]�[2Jsk-ant-…mnop  not_found_error: ")
+    assert lines[3].startswith(f"429  {said}  rate_limit_error: This request would exceed ")
+    assert lines[4:] == [f"cut  {said}", "200  GET /v1/models"]
+    assert "abcdef" not in out
+
+
+def test_the_page_of_requests_is_at_the_address(serve) -> None:
+    """It loads nothing, and who opens it is told nothing in the terminal."""
+    server = serve()
+    with client_of(server) as client:
+        client.messages.create(**ASK)
+    with urllib.request.urlopen(server.address) as page:
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert b"<title>Requests" in page.read()
+    with urllib.request.urlopen(f"{server.address}/requests") as found:
+        assert [line["status"] for line in json.load(found)] == [200]
+    assert server.stop() == (0, "Stopped.\n", "")

@@ -133,8 +133,11 @@ class ModelCard:
         return next(band.price for band in self.prices if band.covers(prompt_tokens))
 
     def cost_of(self, usage: Mapping[str, Any], *, batch: bool = False) -> Decimal:
-        """Return what one reply cost, in USD, from its `usage` in any of the APIs' shapes."""
-        return self.charge(read_usage(usage), batch=batch)
+        """Return what one reply cost, in USD, from its `usage` in any of the APIs' shapes.
+
+        A usage of the Messages API says itself that it is a batch's, and then costs half.
+        """
+        return self.charge(read_usage(usage), batch=batch or usage.get("service_tier") == "batch")
 
     def charge(self, tokens: Tokens, *, batch: bool = False) -> Decimal:
         """Return what one call cost, in USD; the length of its prompt picks the price."""

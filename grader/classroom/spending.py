@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 
-from grader.catalog import ModelCard, load_catalog
+from grader.catalog import BATCH_SHARE, ModelCard, load_catalog
 from grader.classroom.reply_usage import WatchedStream, read_reply, uncompressed
 from grader.errors import UnknownBlock, UnknownModel
 from grader.simulator import Fault, input_tokens
@@ -76,7 +76,7 @@ def worst_case(request: Json) -> Decimal:
         parts = [each.get("params") for each in request["requests"] if isinstance(each, dict)]
         return (
             sum((worst_case(part) for part in parts if isinstance(part, dict)), Decimal(0))
-            * _BATCH_SHARE
+            * BATCH_SHARE
         )
     card = _card(str(request.get("model")))
     try:

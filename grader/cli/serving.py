@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.markup import escape
 
 from grader.cli.consoles import stdout
+from grader.plural import counted
+
+if TYPE_CHECKING:
+    # The other commands do without the simulator.
+    from grader.simulator import Exchange
 
 _KEPT_EXCHANGES = 100
-"""How many requests a server remembers: nobody reads them, and its memory must stay flat."""
+"""How many requests a server remembers, and shows on its page; its memory must stay flat."""
 
 
 _MOST_LOST = 20
@@ -28,8 +35,11 @@ class _LostRequests:
         self._url = url
         self._told: set[tuple[str, str]] = set()
 
-    def __call__(self, method: str, path: str) -> None:
+    def __call__(self, exchange: Exchange) -> None:
         """Print a line about a request, once for each path, up to a limit."""
+        if not _is_lost(exchange):
+            return
+        method, path = exchange.request.method, exchange.request.path
         shown = path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
         if (method, shown) in self._told or len(self._told) >= _MOST_LOST:
             return
@@ -42,6 +52,53 @@ class _LostRequests:
         elif not path.startswith("/v1/"):
             line += f" Anthropic's SDKs have the base URL {self._url}, and OpenAI's {self._url}/v1."
         stdout.print(escape(line))
+
+
+def _is_lost(exchange: Exchange) -> bool:
+    """Return whether a reply says that there is no such path, not that there is no model."""
+    if exchange.status != 404 or not isinstance(exchange.body, dict):
+        return False
+    return bool(exchange.body["error"]["message"] == "Not found")
+
+
+class _RequestLog:
+    """Print a line about each request when it was answered."""
+
+    def __init__(self, api_key: str | None) -> None:
+        from grader.simulator.seen import Showing
+
+        self._showing = Showing(api_key)
+
+    def __call__(self, exchange: Exchange) -> None:
+        """Print when it came, what was answered, and what went wrong."""
+        line = self._showing.line(exchange)
+        when = datetime.fromtimestamp(exchange.at).astimezone().strftime("%H:%M:%S")
+        what = f"{line['method']} {line['path']}"
+        told = [when, str(line["status"] or "cut"), what, *_facts_of(line)]
+        # What a client sent may hold commands to the terminal.
+        printed = "".join(c if c.isprintable() else "�" for c in "  ".join(told))
+        is_wrong = not 200 <= exchange.status < 400
+        stdout.print(escape(printed), style="red" if is_wrong else None)
+
+
+def _facts_of(line: Mapping[str, Any]) -> list[str]:
+    """Return what a log's line tells beside the request's address and status."""
+    told = []
+    if line["model"] is not None:
+        told.append(str(line["model"]))
+    if line["input"] is not None:
+        prompt = line["input"] + (line["written"] or 0) + (line["read"] or 0)
+        cached = f" ({line['read']} from the cache)" if line["read"] else ""
+        told.append(f"{prompt}{cached} → {line['output']} tokens")
+    if line["stop_reason"] is not None:
+        told.append(str(line["stop_reason"]))
+    if line["streamed"]:
+        told.append(counted(line["events"], "event"))
+    if line["closed_early"]:
+        told.append("closed early by the client")
+    if line["tries"] != "0":
+        told.append(f"retry {line['tries']}")
+    return [*told, *(str(line[name]) for name in ("error", "forgiven") if line[name] is not None)]
 
 
 def _read_port(words: str | int) -> int:
@@ -77,6 +134,17 @@ def serve(
     pace: Annotated[
         Literal["none", "realistic"], typer.Option(help="How fast streamed replies come.")
     ] = "none",
+    batch_seconds: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            help="How long a Message Batch takes; a minute or two unless given.",
+            show_default=False,
+        ),
+    ] = None,
+    log: Annotated[
+        bool, typer.Option("--log", help="Print a line about each request when it was answered.")
+    ] = False,
     lenient: Annotated[
         bool,
         typer.Option(
@@ -86,7 +154,12 @@ def serve(
         ),
     ] = False,
 ) -> None:
-    """Serve the simulated API over HTTP, for clients in any language."""
+    """Serve the simulated API over HTTP, for clients in any language.
+
+    Open its address in a browser to see the last requests. A request that says so in a header fails
+    as it wants: x-simulator-fault: 429, retry-after=2 (or cut, timeout, slow; after=3 breaks a
+    stream off, first-token=5 delays it, times=2 spares the third try).
+    """
     from grader.simulator import Pace, Simulator
     from grader.simulator.server import listen, url_of
     from grader.simulator.server import serve as serve_simulator
@@ -109,6 +182,14 @@ def serve(
         pace=Pace.realistic() if pace == "realistic" else None,
         lenient=lenient,
         transcript_limit=_KEPT_EXCHANGES,
+        batch_seconds=batch_seconds,
     )
-    serve_simulator(simulator, listener, on_lost=_LostRequests(url))
+    lost, request_log = _LostRequests(url), _RequestLog(api_key) if log else None
+
+    def tell(exchange: Exchange) -> None:
+        if request_log is not None:
+            request_log(exchange)
+        lost(exchange)
+
+    serve_simulator(simulator, listener, on_answered=tell)
     stdout.print("Stopped.")

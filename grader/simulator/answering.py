@@ -16,7 +16,8 @@ from grader.simulator.identifiers import Identifiers
 from grader.simulator.lenient import make_excuse
 from grader.simulator.limits import RateMeter
 from grader.simulator.message import make_message
-from grader.simulator.replies import Interrupted, Scripted
+from grader.simulator.replies import Interrupted, Scripted, Turn
+from grader.simulator.requested import RequestedFault
 from grader.simulator.tokens import Counter, count_prompt, input_tokens
 from grader.simulator.validation import check_request
 from grader.simulator.wire import Exchange, Json
@@ -71,10 +72,24 @@ class Answering:
         card = self._check(exchange, request, version, counting=True)
         return input_tokens(request, card, counter=self._counter)
 
-    def answer(self, exchange: Exchange, request: Json, version: str) -> Answer:
+    def explain(self, fault: Fault, model: str) -> Fault:
+        """Return a fault with its message about one request to this organisation."""
+        return self._meter.explain(fault, model)
+
+    def answer(
+        self,
+        exchange: Exchange,
+        request: Json,
+        version: str,
+        *,
+        wanted: RequestedFault | None = None,
+        batch: bool = False,
+    ) -> Answer:
         """Return the message that answers a request, or refuse it.
 
-        exchange: is given the message, for the transcript.
+        exchange: is given the message, for the transcript. wanted: how the request itself asked
+        for its stream to break off. batch: whether it is an item of a batch, which no limit of a
+        minute meets.
         """
         card = self._check(exchange, request, version, counting=False)
         tokens = count_prompt(request, card, counter=self._counter)
@@ -84,10 +99,13 @@ class Answering:
         workspace = exchange.request.headers.get(WORKSPACE_HEADER, "")
         now = self._clock()
         use = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
-        refusal = self._meter.admit(use.fresh + use.written, card.id, now)
+        asked = use.fresh + use.written
+        refusal = None if batch else self._meter.admit(asked, card.id, now)
         if refusal is not None:
             raise Refused(refusal)
         scripted = self._scripted(exchange, request, card)
+        if wanted is not None and wanted.fault is not None and isinstance(scripted, Turn):
+            scripted = Interrupted(scripted, wanted.after or 0, wanted.fault)
         broken_off = None
         if isinstance(scripted, Interrupted):
             broken_off = replace(scripted, fault=self._meter.explain(scripted.fault, card.id))
@@ -106,7 +124,8 @@ class Answering:
             counter=self._counter,
         )
         self._diagnoses.remember(message["id"], request, card, use, workspace=workspace)
-        self._meter.charge(message["usage"], now)
+        if not batch:
+            self._meter.charge(message["usage"], now)
         exchange.message = message
         return Answer(message, use, broken_off)
 

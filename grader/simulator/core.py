@@ -1,27 +1,34 @@
 """The simulated Messages API: one request in, one reply out; no socket, no thread.
 
 `Simulator.handle` reads a request, has it answered, and makes the reply. It keeps a transcript of
-all that arrived and all that was answered.
+all that arrived and all that was answered. It may be called from several threads at once.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from urllib.parse import unquote
 
 from grader.catalog import Catalog, load_catalog
 from grader.errors import UnknownModel
+from grader.simulator import batches
 from grader.simulator.answering import Answering, Replies, ScriptedFault
+from grader.simulator.batches import Batch, Batches
+from grader.simulator.browsers import answer_preflight, check_origin, open_to_pages
 from grader.simulator.dialects import DIALECTS, Asked, Dialect
 from grader.simulator.faults import Fault, Refused
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.lenient import is_forgiven, make_model, make_stand_in
 from grader.simulator.limits import RateLimit, RateMeter
 from grader.simulator.model_list import describe_model, list_models
+from grader.simulator.paging import read_query
 from grader.simulator.replies import improvise
 from grader.simulator.replying import Flight, Replying
+from grader.simulator.requested import HEADER as FAULT
+from grader.simulator.requested import RequestedFault, Unreadable, read_requested
 from grader.simulator.stream import Pace
 from grader.simulator.tokens import Counter, text_tokens
 from grader.simulator.validation import NEWEST_VERSION, VERSIONS, read_body
@@ -34,6 +41,7 @@ TOO_LARGE = Fault(413, "Request exceeds the maximum size")
 NO_SUCH_PATH = Fault(404, "Not found")
 
 _MODELS = "/v1/models"
+_BATCH = f"{batches.PATH}/"
 _SECRETS = ("authorization", "x-api-key", "cookie")
 
 
@@ -51,6 +59,7 @@ class Simulator:
         a reply that says so; a model that does not exist is then taken too.
     tokens: counts the tokens of texts; ctok unless given, where Python has it, else an estimate.
     dialects: the protocols that it speaks; the first one's errors are sent from any other path.
+    batch_seconds: how long the processing of a Message Batch takes; drawn when None.
     """
 
     def __init__(
@@ -67,6 +76,7 @@ class Simulator:
         lenient: bool = False,
         tokens: Counter = text_tokens,
         dialects: Sequence[Dialect] = DIALECTS,
+        batch_seconds: float | None = None,
     ) -> None:
         self.transcript: list[Exchange] = []
         ids, meter = Identifiers(seed), RateMeter(limit)
@@ -76,7 +86,7 @@ class Simulator:
         self._owners = [dialect for dialect in begun if dialect.resource]
         self._dialects = {dialect.path: dialect for dialect in begun}
         self._dialects |= {spoken.counting.path: spoken for spoken in begun if spoken.counting}
-        self._api_key = api_key
+        self.api_key = api_key
         self._ids = ids
         self._pace = pace or Pace()
         self._clock = clock
@@ -90,6 +100,7 @@ class Simulator:
             clock=clock,
             counter=tokens,
         )
+        self._batches = Batches(ids, seconds=batch_seconds, lenient=lenient)
         self._replying = Replying(meter=meter, clock=clock)
 
     def handle(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
@@ -98,50 +109,156 @@ class Simulator:
         path: may carry a query. headers: any case. body: the bytes as sent.
         """
         lowered = {name.lower(): value for name, value in headers.items()}
-        address = path.partition("?")[0].partition("#")[0].rstrip("/")
-        kept = {name: value for name, value in lowered.items() if name not in _SECRETS}
-        exchange = Exchange(Request(method, address, kept, None), 200)
-        dialect = self._dialects.get(address)
-        owner = None if dialect else next((e for e in self._owners if e.owns(address)), None)
-        flight = Flight(exchange, self._ids.draw("req"), dialect or owner or self._usual)
-        self._record(exchange)
+        preflight = answer_preflight(method, lowered) if method == "OPTIONS" else None
+        if preflight is not None:
+            return preflight
+        flight, query = self._begin(method, path, lowered)
         try:
-            if len(body) > MAX_BODY:
-                raise Refused(TOO_LARGE)
-            self._authenticate(lowered)
-            if owner is not None and owner.resource is not None:
-                rest = unquote(address.removeprefix(f"{owner.path}/"))
-                return self._replying.plain(flight, owner.resource(method, rest))
-            if method == "GET":
-                return self._replying.plain(flight, self._get(address, lowered))
-            if method != "POST" or dialect is None:
-                raise Refused(NO_SUCH_PATH)
-            version = dialect.version_of(lowered)
-            value = read_body(body)
-            exchange.request = Request(method, address, kept, value)
-            counting = flight.counting
-            request = counting.read(value) if counting else dialect.read(value)
-            return self._post(flight, request, version)
+            reply = self._answer(flight, query, lowered, body)
         except Refused as refused:
             if self._forgives(refused):
-                return self._forgive(flight, body, refused.fault)
-            return self._replying.fault(flight, refused.fault)
+                reply = self._forgive(flight, body, refused.fault)
+            else:
+                reply = self._replying.fault(flight, refused.fault)
+        return open_to_pages(reply, lowered) if "origin" in lowered else reply
 
-    def _post(self, flight: Flight, request: Json, version: str) -> Reply:
+    def refuse(self, method: str, path: str, headers: Mapping[str, str], fault: Fault) -> Reply:
+        """Return the reply to a request whose body never came whole, and record it."""
+        lowered = {name.lower(): value for name, value in headers.items()}
+        flight, _ = self._begin(method, path, lowered)
+        return open_to_pages(self._replying.fault(flight, fault), lowered)
+
+    def admits(self, headers: Mapping[str, str]) -> bool:
+        """Return whether a request brings the key that is asked for, if one is.
+
+        headers: lower-case names.
+        """
+        key, bearer = _keys(headers)
+        return self.api_key is None or (key or bearer) == self.api_key
+
+    def _begin(self, method: str, path: str, headers: Mapping[str, str]) -> tuple[Flight, str]:
+        """Record a request that has arrived; return it with its query."""
+        address, _, query = path.partition("#")[0].partition("?")
+        address = address.rstrip("/")
+        kept = {name: value for name, value in headers.items() if name not in _SECRETS}
+        id = self._ids.draw("req")
+        exchange = Exchange(Request(method, address, kept, None), 200, id=id, at=self._clock())
+        self._record(exchange)
+        owner = next((each for each in self._owners if each.owns(address)), self._usual)
+        return Flight(exchange, id, self._dialects.get(address, owner)), query
+
+    def _answer(self, flight: Flight, query: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Return the reply to a request, or refuse it."""
+        exchange = flight.exchange
+        method, address = exchange.request.method, exchange.request.path
+        if len(body) > max_body(address):
+            raise Refused(TOO_LARGE)
+        if "origin" in headers:
+            check_origin(headers)
+        self._authenticate(headers)
+        wanted = _wanted_fault(headers) if FAULT in headers else None
+        if address.startswith(batches.PATH):
+            return _late(self._batch(flight, query, headers, body, wanted), wanted)
+        resource = flight.dialect.resource
+        if resource is not None and address not in self._dialects:
+            self._fail(wanted, None)
+            rest = unquote(address.removeprefix(f"{flight.dialect.path}/"))
+            return _late(self._replying.plain(flight, resource(method, rest)), wanted)
+        if method == "GET":
+            listed = self._get(address, query, headers)
+            self._fail(wanted, None)
+            return _late(self._replying.plain(flight, listed), wanted)
+        if method != "POST" or address not in self._dialects:
+            raise Refused(NO_SUCH_PATH)
+        dialect = flight.dialect
+        version = dialect.version_of(headers)
+        value = read_body(body)
+        exchange.request = Request(method, address, exchange.request.headers, value)
+        self._fail(wanted, value)
+        counting = flight.counting
+        request = counting.read(value) if counting else dialect.read(value)
+        return _late(self._post(flight, request, version, wanted), wanted)
+
+    def _fail(self, wanted: RequestedFault | None, body: Json) -> None:
+        """Let a request fail that asked for it, unless its stream is to break off later."""
+        if wanted is None or wanted.fault is None:
+            return
+        asked = body if isinstance(body, dict) else {}
+        if wanted.after is None or not asked.get("stream"):
+            raise ScriptedFault(self._answering.explain(wanted.fault, str(asked.get("model"))))
+
+    def _post(
+        self, flight: Flight, request: Json, version: str, wanted: RequestedFault | None = None
+    ) -> Reply:
         """Answer a Messages request, or count its tokens."""
         exchange, dialect = flight.exchange, flight.dialect
         if flight.counting is not None:
             counted = self._answering.count(exchange, request, version)
             return self._replying.plain(flight, flight.counting.write(counted))
-        answer = self._answering.answer(exchange, request, version)
+        answer = self._answering.answer(exchange, request, version, wanted=wanted)
         body = exchange.request.body
-        asked = Asked(
-            body if isinstance(body, dict) else {}, int(self._clock()), self._ids, self._pace
-        )
+        pace = wanted.pace if wanted and wanted.pace else self._pace
+        asked = Asked(body if isinstance(body, dict) else {}, int(self._clock()), self._ids, pace)
         if request.get("stream"):
             return self._replying.streamed(flight, answer, asked)
         written = dialect.write(answer.message, asked)
         return self._replying.plain(flight, written, use=answer.use)
+
+    def _batch(
+        self,
+        flight: Flight,
+        query: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        wanted: RequestedFault | None,
+    ) -> Reply:
+        """Answer a request about batches."""
+        request, now = flight.exchange.request, self._clock()
+        base_url, plain = batches.base_url_of(headers), self._replying.plain
+        id, _, action = request.path.removeprefix(_BATCH).partition("/")
+        id = unquote(id)
+
+        def told(batch: Batch) -> Reply:
+            return plain(flight, batch.describe(now, base_url))
+
+        self._fail(wanted, None)
+        match request.method, request.path == batches.PATH, action:
+            case "POST", True, _:
+                return told(self._create_batch(flight, headers, body, now))
+            case "GET", True, _:
+                listed = self._batches.show(read_query(query), now=now, base_url=base_url)
+                return plain(flight, listed)
+            case "GET", False, "" if id:
+                batch = self._batches.find(id, now=now)
+                reply = told(batch)
+                polls = {} if batch.status(now) == "ended" else batches.POLL
+                return replace(reply, headers={**reply.headers, **polls})
+            case "GET", False, "results":
+                reply = plain(flight, self._batches.results(id, now=now))
+                extra = batches.results_headers(id)
+                return replace(reply, headers={**reply.headers, **extra}, is_lines=True)
+            case "POST", False, "cancel":
+                return told(self._batches.cancel(id, now=now))
+            case "DELETE", False, "" if id:
+                return plain(flight, self._batches.delete(id, now=now))
+            case _:
+                raise Refused(NO_SUCH_PATH)
+
+    def _create_batch(
+        self, flight: Flight, headers: Mapping[str, str], body: bytes, now: float
+    ) -> Batch:
+        version = self._usual.version_of(headers)
+        value = read_body(body)
+        request = flight.exchange.request
+        flight.exchange.request = replace(request, body=value)
+
+        def answer(params: Json) -> Json:
+            item = Exchange(replace(request, body=params), 200, at=now)
+            answered = self._answering.answer(item, params, version, batch=True)
+            answered.use.commit()
+            return answered.message
+
+        return self._batches.create(value, answer, now=now)
 
     def _forgives(self, refused: Refused) -> bool:
         scripted = isinstance(refused, ScriptedFault)
@@ -152,6 +269,17 @@ class Simulator:
         exchange = flight.exchange
         exchange.forgiven = fault.message
         address = exchange.request.path
+        if address == _MODELS:
+            return self._replying.plain(flight, list_models(self._catalog))
+        if address.startswith(batches.PATH):
+            now, base_url = self._clock(), batches.base_url_of(exchange.request.headers)
+            if exchange.request.method == "GET":
+                shown = self._batches.show({}, now=now, base_url=base_url)
+            else:
+                shown = self._batches.find(self._ids.draw("msgbatch"), now=now).describe(
+                    now, base_url
+                )
+            return self._replying.plain(flight, shown)
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             return self._replying.plain(flight, make_model(name, self._catalog))
@@ -164,11 +292,11 @@ class Simulator:
         except Refused as refused:
             return self._replying.fault(flight, refused.fault)
 
-    def _get(self, address: str, headers: Mapping[str, str]) -> Json:
+    def _get(self, address: str, query: str, headers: Mapping[str, str]) -> Json:
         # The list needs no version header.
         version = headers.get("anthropic-version", NEWEST_VERSION)
         if address == _MODELS:
-            return list_models(self._catalog, version=version)
+            return list_models(self._catalog, version=version, query=read_query(query))
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             try:
@@ -178,12 +306,10 @@ class Simulator:
         raise Refused(NO_SUCH_PATH)
 
     def _authenticate(self, headers: Mapping[str, str]) -> None:
-        key = headers.get("x-api-key", "").strip()
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        bearer = token.strip() if scheme.lower() == "bearer" else ""
+        key, bearer = _keys(headers)
         if not key and not bearer:
             raise Refused(Fault(401, "x-api-key header is required"))
-        if self._api_key is not None and (key or bearer) != self._api_key:
+        if self.api_key is not None and (key or bearer) != self.api_key:
             # The second wording: github.com/Jeffser/Alpaca/issues/727.
             raise Refused(Fault(401, "invalid x-api-key" if key else "Invalid bearer token"))
 
@@ -194,4 +320,39 @@ class Simulator:
             del self.transcript[: max(0, len(self.transcript) - self._transcript_limit)]
 
 
-__all__ = ["MAX_BODY", "NEWEST_VERSION", "NO_SUCH_PATH", "TOO_LARGE", "Replies", "Simulator"]
+def max_body(address: str) -> int:
+    """Return the largest body, in bytes, that is taken at an address."""
+    return batches.MAX_BODY if address == batches.PATH else MAX_BODY
+
+
+def _keys(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Return the key and the bearer token of a request; the empty string for one it lacks."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    bearer = token.strip() if scheme.lower() == "bearer" else ""
+    return headers.get("x-api-key", "").strip(), bearer
+
+
+def _wanted_fault(headers: Mapping[str, str]) -> RequestedFault | None:
+    try:
+        return read_requested(headers)
+    except Unreadable as unreadable:
+        # Of our own making: a lenient simulator says it too.
+        raise ScriptedFault(Fault(400, str(unreadable))) from None
+
+
+def _late(reply: Reply, wanted: RequestedFault | None) -> Reply:
+    """Return a reply that comes as late as its request wanted; a stream is late by itself."""
+    if wanted is None or wanted.pace is None or reply.events is not None:
+        return reply
+    return replace(reply, delay=wanted.pace.first_token)
+
+
+__all__ = [
+    "MAX_BODY",
+    "NEWEST_VERSION",
+    "NO_SUCH_PATH",
+    "TOO_LARGE",
+    "Replies",
+    "Simulator",
+    "max_body",
+]

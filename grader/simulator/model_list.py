@@ -7,22 +7,49 @@ on the newest one also those that anthropic 2.12 requires. No list was recorded 
 from __future__ import annotations
 
 from grader.catalog import Catalog, ModelCard
+from grader.simulator.faults import invalid
+from grader.simulator.paging import Page, Query
 from grader.simulator.validation import NEWEST_VERSION, VERSIONS
 from grader.simulator.wire import Json
 
+_STAGES = ("active", "deprecated", "retired")
+_SERVED = _STAGES[:2]
 _EFFORTS = ("low", "medium", "high", "xhigh", "max")
 _RECORDED_THINKING = ("enabled", "adaptive")
 _THINKING = (*_RECORDED_THINKING, "disabled", "between_tools")
 
 
-def list_models(catalog: Catalog, *, version: str = NEWEST_VERSION) -> Json:
+def list_models(
+    catalog: Catalog, *, version: str = NEWEST_VERSION, query: Query | None = None
+) -> Json:
     """Return the list of models in the API's shape, in the catalog's order.
 
-    version: that of the API.
+    version: that of the API. query: the request's; it may ask for a page, and for models in some
+    stages of their life, else for those that are still served. A query that the API refuses is
+    refused.
     """
-    rows = [describe_model(card, version=version) for card in catalog.models]
-    first, last = (rows[0]["id"], rows[-1]["id"]) if rows else (None, None)
-    return {"data": rows, "has_more": False, "first_id": first, "last_id": last}
+    asked = query or {}
+    stages = _read_stages(asked)
+    rows = [
+        describe_model(card, version=version) for card in catalog.models if card.lifecycle in stages
+    ]
+    return Page.of(asked).show(rows)
+
+
+def _read_stages(query: Query) -> tuple[str, ...]:
+    # The SDK for Python sends `lifecycle[]`; others repeat the name, or join values by a comma.
+    values = [*query.get("lifecycle[]", ()), *query.get("lifecycle", ())]
+    stages = tuple(stage for value in values for stage in value.split(","))
+    for place, stage in enumerate(stages):
+        if stage not in _STAGES:
+            known = ", ".join(f"'{each}'" for each in _STAGES[:-1])
+            raise invalid(f"lifecycle.{place}: Input should be {known} or '{_STAGES[-1]}'")
+    if len(stages) > len(_STAGES):
+        raise invalid(
+            f"lifecycle: List should have at most {len(_STAGES)} items after validation, "
+            f"not {len(stages)}"
+        )
+    return stages or _SERVED
 
 
 def describe_model(card: ModelCard, *, version: str = NEWEST_VERSION) -> Json:

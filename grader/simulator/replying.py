@@ -48,7 +48,13 @@ class Replying:
             **(self._limits(flight) if use else {}),
             **_identity(flight),
         }
-        return Reply(200, headers, body, on_begin=use.commit if use else None)
+        return Reply(
+            200,
+            headers,
+            body,
+            on_begin=use.commit if use else None,
+            exchange=flight.exchange,
+        )
 
     def streamed(self, flight: Flight, answer: Answer, asked: Asked) -> Reply:
         """Return a reply of events, which break off where the answer does."""
@@ -69,7 +75,7 @@ class Replying:
                 last = flight.dialect.end_with_error(body, Failed(answer.message, asked))
             events = break_off(events, stage_of, after=answer.broken_off.after, last=last)
         watched = WatchedEvents(events, exchange, stage_of, on_begin=answer.use.commit)
-        return Reply(200, headers, events=watched, cut=exchange.cut)
+        return Reply(200, headers, events=watched, cut=exchange.cut, exchange=exchange)
 
     def fault(self, flight: Flight, fault: Fault) -> Reply:
         """Return an error, or a connection that is lost."""
@@ -77,7 +83,7 @@ class Replying:
         exchange.status = fault.status
         exchange.cut = fault.cut
         if fault.cut:
-            return Reply(fault.status, {}, cut=fault.cut)
+            return Reply(fault.status, {}, cut=fault.cut, exchange=exchange)
         exchange.body = flight.dialect.write_error(fault.envelope(flight.request_id))
         headers = {
             "content-type": "application/json",
@@ -86,7 +92,8 @@ class Replying:
             **fault.headers,
         }
         identity = _identity(flight)
-        return Reply(fault.status, {**headers, **identity, **fault.headers}, exchange.body)
+        told = {**headers, **identity, **fault.headers}
+        return Reply(fault.status, told, exchange.body, exchange=exchange)
 
     def _limits(self, flight: Flight, fault: Fault | None = None) -> dict[str, str]:
         now = self._clock()

@@ -2,9 +2,7 @@
 
     serve(Simulator(), listen(port=8017))
 
-uvicorn speaks HTTP, always by asyncio and h11, so that the server behaves the same everywhere. Each
-event of a stream is written by itself, and made only when the one before it is on its way. A client
-that hangs up closes the simulator's side.
+uvicorn speaks HTTP, always by asyncio and h11, so that the server behaves the same everywhere.
 """
 
 from __future__ import annotations
@@ -14,19 +12,15 @@ import errno
 import ipaddress
 import os
 import socket
-from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import cast
 
 import uvicorn
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from grader.errors import PortError
-from grader.simulator.core import MAX_BODY, NO_SUCH_PATH, TOO_LARGE, Simulator
-from grader.simulator.wire import Reply, ServerSentEvent
+from grader.simulator.app import SILENCE, OnAnswered, SimulatorApp
+from grader.simulator.core import Simulator
 
 HOST = "127.0.0.1"
 """The address unless another is asked for: this machine alone reaches it."""
@@ -96,102 +90,6 @@ _PATIENCE = 2.0
 _KEEP_ALIVE = 75
 
 
-OnLost = Callable[[str, str], None]
-"""Called for a request to a path that the API does not have, with its method and the path."""
-
-
-class SimulatorApp:
-    """Answer every path from a simulator, as an ASGI application; on_lost: see `serve`."""
-
-    def __init__(self, simulator: Simulator, on_lost: OnLost | None = None) -> None:
-        self._simulator = simulator
-        self._on_lost = on_lost
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        request = Request(scope, receive)
-        try:
-            body = await _read(request)
-        except ClientDisconnect:
-            return
-        reply = _too_large() if body is None else self._reply(request, body)
-        # Lets other requests arrive before this one's reply begins, as they do on a network.
-        await asyncio.sleep(0)
-        if reply.events is not None:
-            await _send_events(reply, reply.events, receive, send)
-        elif reply.cut is None:
-            response = Response(reply.content(), reply.status, reply.headers)
-            await response(scope, receive, send)
-        if reply.cut is not None:
-            scope["state"]["connection"].cut()
-            await _hung_up(receive)
-
-    def _reply(self, request: Request, body: bytes) -> Reply:
-        # Escapes stay as they were sent, and the query follows, as in a request's first line.
-        path = b"?".join((request.scope["raw_path"], request.scope["query_string"]))
-        headers = dict(request.headers)
-        reply = self._simulator.handle(request.method, path.decode("ascii"), headers, body)
-        if self._on_lost is not None and _is_lost(reply):
-            self._on_lost(request.method, request.scope["raw_path"].decode("ascii"))
-        return reply
-
-
-def _is_lost(reply: Reply) -> bool:
-    """Return whether a reply says that there is no such path, not that there is no model."""
-    if reply.status != NO_SUCH_PATH.status or not isinstance(reply.body, dict):
-        return False
-    return bool(reply.body["error"]["message"] == NO_SUCH_PATH.message)
-
-
-async def _read(request: Request) -> bytes | None:
-    """Return a request's body, or None as soon as it is known to be too large.
-
-    What is left of it is dropped by uvicorn as it comes in.
-    """
-    if int(request.headers.get("content-length", 0)) > MAX_BODY:
-        return None
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)
-
-
-def _too_large() -> Reply:
-    return Reply(413, {"content-type": "application/json"}, TOO_LARGE.envelope(""))
-
-
-async def _send_events(
-    reply: Reply, events: Iterator[ServerSentEvent], receive: Receive, send: Send
-) -> None:
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
-    gone = asyncio.create_task(_hung_up(receive))
-    try:
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        for event in events:
-            if event.delay:
-                await asyncio.wait([gone], timeout=event.delay)
-            else:
-                # Other clients get their turn, and a hang-up is noticed.
-                await asyncio.sleep(0)
-            if gone.done():
-                return
-            await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
-        if reply.cut is None:
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-    finally:
-        gone.cancel()
-        close = getattr(events, "close", None)
-        if close is not None:
-            close()
-
-
-async def _hung_up(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
 class Connection(H11Protocol):
     """Let the application cut the connection of a request, as a network does."""
 
@@ -199,6 +97,11 @@ class Connection(H11Protocol):
         """Show the connection to the application, which finds it in its requests' state."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "connection": self}
+
+    @property
+    def has_more_body(self) -> bool:
+        """Return whether the body of the request that is answered has not come to its end."""
+        return self.cycle.more_body
 
     def cut(self) -> None:
         """Close the socket after what was said so far, without a proper end."""
@@ -211,10 +114,16 @@ class Server(uvicorn.Server):
     Replies that are open then have two seconds to end; after that their connections are cut.
     """
 
-    def __init__(self, simulator: Simulator, on_lost: OnLost | None = None) -> None:
+    def __init__(
+        self,
+        simulator: Simulator,
+        on_answered: OnAnswered | None = None,
+        *,
+        silence: float = SILENCE,
+    ) -> None:
         super().__init__(
             uvicorn.Config(
-                SimulatorApp(simulator, on_lost),
+                SimulatorApp(simulator, on_answered, silence=silence),
                 http=Connection,
                 loop="asyncio",
                 ws="none",
@@ -241,9 +150,11 @@ class Server(uvicorn.Server):
             cast(Connection, connection).transport.abort()
 
 
-def serve(simulator: Simulator, listener: socket.socket, *, on_lost: OnLost | None = None) -> None:
+def serve(
+    simulator: Simulator, listener: socket.socket, *, on_answered: OnAnswered | None = None
+) -> None:
     """Serve a simulator until SIGINT or SIGTERM arrives; then close the listener and return.
 
-    on_lost: called for each request to a path that the API does not have.
+    on_answered: called after each reply, with the transcript's record.
     """
-    Server(simulator, on_lost).run(sockets=[listener])
+    Server(simulator, on_answered).run(sockets=[listener])

@@ -5,8 +5,8 @@
     )
 
 No thread and no port. A stream pulls one event at a time, and closing it closes the simulator's
-side; the delays that events carry are waited here. A reply that is cut raises what httpx2 raises
-for it on a network, without the wait.
+side; the delays that replies and events carry are waited here. A reply that is cut, or comes later
+than the client waits, raises what httpx2 raises for it on a network, without the wait.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ class SimulatorTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer one request."""
         request.read()
-        return _response(self._reply(request))
+        reply = self._reply(request)
+        if reply.delay:
+            time.sleep(_wait(reply, request))
+        return _response(reply)
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer one request of an asynchronous client."""
         await request.aread()
         reply = self._reply(request)
         # Lets other requests arrive before this one's reply begins, as they do on a network.
-        await asyncio.sleep(0)
+        await asyncio.sleep(_wait(reply, request) if reply.delay else 0)
         return _response(reply)
 
     def _reply(self, request: httpx2.Request) -> Reply:
@@ -82,6 +85,14 @@ class EventStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
     async def aclose(self) -> None:
         """Close the simulator's side of the stream."""
         self.close()
+
+
+def _wait(reply: Reply, request: httpx2.Request) -> float:
+    """Return the seconds that a reply is waited for; raise at once if the client won't wait."""
+    patience = request.extensions.get("timeout", {}).get("read")
+    if patience is not None and reply.delay > patience:
+        raise lost_connection("timeout", begun=False)
+    return reply.delay
 
 
 def _response(reply: Reply) -> httpx2.Response:

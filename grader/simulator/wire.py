@@ -74,10 +74,13 @@ class Reply:
 
     headers: lower-case names.
     body: the JSON body; None when the reply is streamed.
+    is_lines: whether the body is a list that is sent as JSON Lines.
     events: an iterator that makes each event when it is pulled; None when it is not streamed.
     on_begin: what happens when a plain reply begins to be sent; a streamed one knows by itself.
     cut: how the connection is lost on purpose, after the events where there are any; without
         events nothing is sent at all, and the status is 0.
+    delay: seconds that are waited before the reply begins.
+    exchange: the transcript's record of the request that is answered.
     """
 
     status: int
@@ -86,11 +89,18 @@ class Reply:
     events: Iterator[ServerSentEvent] | None = None
     on_begin: Callable[[], None] | None = field(default=None, compare=False, repr=False)
     cut: Cut | None = None
+    delay: float = 0.0
+    exchange: Exchange | None = field(default=None, compare=False, repr=False)
+    is_lines: bool = False
 
     def content(self) -> bytes:
-        """Return the JSON body as bytes on the wire: the reply begins."""
+        """Return the JSON body as bytes on the wire, none where there is none: the reply begins."""
         if self.on_begin is not None:
             self.on_begin()
+        if self.body is None:
+            return b""
+        if self.is_lines:
+            return b"".join(_to_bytes(f"{to_json(line)}\n") for line in self.body)
         return _to_bytes(to_json(self.body))
 
 
@@ -119,7 +129,9 @@ class Exchange:
         good when the client closed it early.
     closed_early: whether the client let go of a stream before its last event.
     forgiven: why the API would have refused a request that a lenient simulator answered.
-    cut: how the script lost the connection, if it did.
+    cut: how the connection was lost on purpose, if it was.
+    id: that of the request, as the reply's header gives it. at: when it arrived, in seconds since
+    the epoch, by the simulator's clock.
     """
 
     request: Request
@@ -132,3 +144,5 @@ class Exchange:
     closed_early: bool = field(default=False)
     forgiven: str | None = None
     cut: Cut | None = None
+    id: str = field(default="", compare=False)
+    at: float = field(default=0.0, compare=False)

@@ -227,6 +227,9 @@ def test_a_reply_in_a_batch_costs_half() -> None:
     """The caller says that a reply came from a batch."""
     usage = {"input_tokens": 10, "cache_creation_input_tokens": 2_000}
     assert SMALL.find("claude-sonnet-4-6").cost_of(usage, batch=True) == Decimal("0.003765")
+    told = {**usage, "service_tier": "batch"}
+    assert SMALL.find("claude-sonnet-4-6").cost_of(told) == Decimal("0.003765")
+    assert SMALL.find("claude-sonnet-4-6").cost_of(told, batch=True) == Decimal("0.003765")
 
 
 @pytest.mark.parametrize(

@@ -120,12 +120,12 @@ def test_both_ways_of_giving_the_key_are_accepted(headers: dict[str, str]) -> No
 def test_no_key_reaches_the_transcript(post) -> None:
     """What is kept of a request can be shown to anyone."""
     simulator = Simulator(replies=Script(empty()))
-    post(HELLO, to=simulator, Authorization="Bearer secret", Cookie="secret", Origin="https://a.b")
+    post(HELLO, to=simulator, Authorization="Bearer secret", Cookie="secret", Accept="*/*")
     kept = simulator.transcript[0].request
     assert kept == Request(
         "POST",
         "/v1/messages",
-        {"anthropic-version": "2026-10-21", "origin": "https://a.b"},
+        {"anthropic-version": "2026-10-21", "accept": "*/*"},
         HELLO,
     )
 

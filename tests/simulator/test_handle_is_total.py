@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.simulator import Reply, Simulator
-from grader.simulator.core import MAX_BODY
+from grader.simulator.core import MAX_BODY, max_body
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.signatures import sign
 
@@ -323,8 +323,23 @@ ADDRESSES = [
     "/v1/models/claude-opus-5",
     "/v1/responses/input_tokens",
     "/v1/responses/resp_1",
+    "/v1/messages/batches",
+    "/v1/messages/batches/msgbatch_01/cancel",
+    "/v1/messages/batches/msgbatch_01/results",
     "/v1/unknown",
 ]
+QUERIES = [
+    "",
+    "?limit=1",
+    "?limit=",
+    "?limit=-0",
+    "?limit=1e3",
+    "?after_id=a&before_id=b",
+    "?lifecycle[]",
+]
+"""Queries that something reads."""
+OWN_HEADERS = ["origin", "anthropic-dangerous-direct-browser-access", "x-simulator-fault"]
+"""Headers by which a right request may be refused."""
 HEADERS = [
     "x-api-key",
     "Authorization",
@@ -379,12 +394,12 @@ def assert_well_formed(reply: Reply) -> None:
     """A status, headers of text, and a body that any JSON reader takes."""
     assert type(reply.status) is int
     assert all(type(value) is str for value in reply.headers.values())
-    if reply.events is None:
+    if reply.events is None and reply.body is not None:
         json.loads(reply.content(), parse_constant=pytest.fail)
         if reply.status != 200:
             assert type(reply.body["error"]["message"]) is str
     else:
-        for event in reply.events:
+        for event in reply.events or ():
             line = event.encode().decode().partition("data: ")[2]
             if event.data != "[DONE]":
                 json.loads(line, parse_constant=pytest.fail)
@@ -474,14 +489,57 @@ def test_any_json_is_answered(path: str, body: Any) -> None:
 
 @examples
 @given(
-    method=st.one_of(st.sampled_from(["GET", "POST", "PUT"]), TEXT),
+    method=st.one_of(st.sampled_from(["GET", "POST", "PUT", "DELETE", "OPTIONS"]), TEXT),
     path=st.one_of(st.sampled_from(ADDRESSES), TEXT.map(lambda end: f"/v1/models/{end}"), TEXT),
-    headers=st.dictionaries(st.one_of(st.sampled_from(HEADERS), TEXT), TEXT),
+    query=st.one_of(st.sampled_from(QUERIES), TEXT.map(lambda words: f"?limit={words}")),
+    headers=st.dictionaries(st.one_of(st.sampled_from([*HEADERS, *OWN_HEADERS]), TEXT), TEXT),
     body=st.binary(max_size=40),
 )
-def test_any_request_is_answered(method: str, path: str, headers: Any, body: bytes) -> None:
+def test_any_request_is_answered(
+    method: str, path: str, query: str, headers: Any, body: bytes
+) -> None:
     """Whatever the method, the address, the headers and the bytes."""
-    assert_well_formed(Simulator(seed=1).handle(method, path, headers, body))
+    assert_well_formed(Simulator(seed=1).handle(method, path + query, headers, body))
+
+
+@examples
+@given(JSON, st.sampled_from(VALID["/v1/messages"]), st.data())
+def test_any_batch_is_answered(strange: Any, right: Any, data: st.DataObject) -> None:
+    """With anything in the place of an item's parameters, or of anything else in it."""
+    body = {"requests": [{"custom_id": "a", "params": right}, {"custom_id": "b", "params": {}}]}
+    body = replaced(body, data.draw(st.sampled_from(places(body))), strange)
+    simulator = Simulator(seed=1, batch_seconds=0.0)
+    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01"}
+    address = "/v1/messages/batches"
+    created = simulator.handle("POST", address, headers, json.dumps(body).encode())
+    assert_well_formed(created)
+    if created.status == 200:
+        path = f"{address}/{created.body['id']}/results"
+        results = simulator.handle("GET", path, headers, b"")
+        lines = results.content().decode().splitlines()
+        kinds = [json.loads(line)["result"]["type"] for line in lines]
+        assert len(kinds) == len(body["requests"])
+        assert set(kinds) <= {"succeeded", "errored"}
+
+
+@examples
+@given(
+    wanted=st.lists(
+        st.one_of(
+            st.sampled_from(["429", "slow", "cut", "timeout", "after=1", "times=1", "between=0"]),
+            st.tuples(st.sampled_from(["retry-after", "after", "first-token"]), TEXT).map("=".join),
+            TEXT,
+        )
+    ).map(", ".join),
+    case=st.sampled_from(CASES),
+)
+def test_any_wish_for_a_fault_is_answered(wanted: str, case: Any) -> None:
+    """Granted, or refused with what can be wished for."""
+    path, body = case
+    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01", "x-simulator-fault": wanted}
+    reply = Simulator(seed=1).handle("POST", path, headers, json.dumps(body).encode())
+    if reply.cut is None:
+        assert_well_formed(reply)
 
 
 @examples
@@ -501,7 +559,7 @@ def test_a_right_request_with_odd_headers_and_query_is_right(
     assert_well_formed(reply)
 
 
-@pytest.mark.parametrize("path", ADDRESSES)
+@pytest.mark.parametrize("path", [path for path in ADDRESSES if max_body(path) == MAX_BODY])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_body_past_32_megabytes_is_a_413(path: str, method: str) -> None:
     """Whatever is asked for; at the limit it is looked at."""

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -18,6 +18,7 @@ from httpx2 import RemoteProtocolError
 
 from grader.errors import PortError
 from grader.simulator import (
+    Exchange,
     Pace,
     Reply,
     Script,
@@ -28,6 +29,7 @@ from grader.simulator import (
     text,
     timed_out,
 )
+from grader.simulator.batches import MAX_BODY as MAX_BATCH
 from grader.simulator.core import MAX_BODY
 from grader.simulator.server import HOST, PORT, Server, listen, url_of
 
@@ -47,10 +49,10 @@ SECONDS = 10
 
 
 @contextmanager
-def running(simulator: Simulator) -> Iterator[tuple[str, Server]]:
+def running(simulator: Simulator, *given: Any, **options: Any) -> Iterator[tuple[str, Server]]:
     """Serve a simulator on a free port, and stop it afterwards."""
     listener = listen(port=0)
-    server = Server(simulator)
+    server = Server(simulator, *given, **options)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
@@ -61,10 +63,10 @@ def running(simulator: Simulator) -> Iterator[tuple[str, Server]]:
 
 
 @pytest.fixture
-def serve() -> Iterator[Callable[[Simulator], str]]:
+def serve() -> Iterator[Callable[..., str]]:
     """Serve a simulator until the test ends, and return its address."""
     with ExitStack() as stack:
-        yield lambda simulator: stack.enter_context(running(simulator))[0]
+        yield lambda *given, **options: stack.enter_context(running(*given, **options))[0]
 
 
 @pytest.fixture
@@ -244,6 +246,32 @@ def test_whatever_is_not_there_is_the_apis_own_404(serve, method: str) -> None:
     assert body["error"] == {"type": "not_found_error", "message": "Not found"}
 
 
+def test_a_batch_is_polled_and_its_results_read(serve, client_at) -> None:
+    """By the SDK, from the address that the batch itself names."""
+    address = serve(Simulator(batch_seconds=0.0))
+    batches = client_at(address).messages.batches
+    asked = [{"custom_id": name, "params": ASK} for name in ("a", "b")]
+    batch = batches.retrieve(batches.create(requests=asked).id)
+    assert batch.results_url == f"{address}/v1/messages/batches/{batch.id}/results"
+    results = {each.custom_id: each.result for each in batches.results(batch.id)}
+    said = {name: result.message.content[0].text for name, result in results.items()}
+    assert said == {"a": "Paris.", "b": "Paris."}
+    assert batches.delete(batch.id).type == "message_batch_deleted"
+
+
+def test_a_batch_may_be_as_large_as_the_api_takes_it(serve) -> None:
+    """More than a message, and no more than 256 megabytes."""
+    with connected(serve(Simulator())) as raw:
+        path = "/v1/messages/batches"
+        raw.sendall(request(b"", f"content-length: {MAX_BATCH + 1}", path=path))
+        assert read_reply(raw) == (413, TOO_LARGE)
+    asked = {"requests": [{"custom_id": "a", "params": ASK}]}
+    body = b" " * (MAX_BODY + 1) + json.dumps(asked).encode()
+    with connected(serve(Simulator())) as raw:
+        raw.sendall(request(body, path=path))
+        assert read_reply(raw)[0] == 200
+
+
 def test_head_gets_headers_alone(serve) -> None:
     """The next reply on the same connection is not disturbed."""
     with connected(serve(Simulator())) as raw:
@@ -313,6 +341,169 @@ def test_a_client_that_hangs_up_closes_the_simulators_side(serve, pace: Pace | N
     simulator.allowed.release(9)
     assert simulator.closed.wait(SECONDS)
     assert simulator.transcript[0].closed_early
+
+
+def test_every_header_of_a_name_counts(serve) -> None:
+    """Clients in Go send each beta in a header of its own."""
+    simulator = Simulator()
+    body = json.dumps(ASK).encode()
+    betas = ("anthropic-beta: one-2026-01-01,two-2026-01-01", "Anthropic-Beta: three-2026-01-01")
+    with connected(serve(simulator)) as raw:
+        raw.sendall(request(body, f"content-length: {len(body)}", *betas))
+        assert read_reply(raw)[0] == 200
+    assert simulator.transcript[0].request.headers["anthropic-beta"] == (
+        "one-2026-01-01,two-2026-01-01, three-2026-01-01"
+    )
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_beta_opens_its_field_in_whichever_header_it_stands(serve, order: int) -> None:
+    """The order of the headers is nothing that a client can choose."""
+    body = json.dumps({**ASK, "context_management": {"edits": []}}).encode()
+    betas = ("anthropic-beta: context-management-2025-06-27", "anthropic-beta: a-2026-01-01")
+    with connected(serve(Simulator())) as raw:
+        raw.sendall(request(body, f"content-length: {len(body)}", *betas[::order]))
+        assert read_reply(raw)[0] == 200
+
+
+def test_half_a_body_times_out(serve, client_at) -> None:
+    """With an error, and the connection is closed; the others are served meanwhile."""
+    simulator = Simulator()
+    address = serve(simulator, silence=0.5)
+    body = json.dumps(ASK).encode()
+    with connected(address) as raw, connected(address) as steady:
+        raw.sendall(request(body[:9], f"content-length: {len(body)}"))
+        steady.sendall(request(body[:9], f"content-length: {len(body)}"))
+        steady.sendall(body[9:])
+        assert read_reply(steady)[0] == 200
+        status, told = read_reply(raw)
+        assert (status, told["error"]["message"]) == (
+            408,
+            "The rest of the request did not arrive in time.",
+        )
+        assert raw.recv(1) == b""
+    assert [exchange.status for exchange in simulator.transcript] == [200, 408]
+    assert client_at(address).messages.create(**ASK).stop_reason == "end_turn"
+
+
+class Gated(Simulator):
+    """Answer requests with a large body only when the test allows it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.begun = threading.Semaphore(0)
+        self.allowed = threading.Semaphore(0)
+        self.threads: list[str] = []
+
+    def handle(self, method: str, path: str, headers: Any, body: bytes) -> Reply:
+        """Answer, where the body is large after a while."""
+        if len(body) > 100_000:
+            self.threads.append(threading.current_thread().name)
+            self.begun.release()
+            assert self.allowed.acquire(timeout=SECONDS)
+        return super().handle(method, path, headers, body)
+
+
+LONG = {**ASK, "messages": [{"role": "user", "content": "very " * 40_000}]}
+
+
+def test_a_large_body_keeps_nobody_waiting(serve, client_at) -> None:
+    """It is answered beside the others, and one at a time."""
+    simulator = Gated()
+    address = serve(simulator)
+    body = json.dumps(LONG).encode()
+    with connected(address) as first, connected(address) as second:
+        first.sendall(request(body))
+        assert simulator.begun.acquire(timeout=SECONDS)
+        second.sendall(request(body))
+        assert client_at(address).messages.create(**ASK).stop_reason == "end_turn"
+        assert not simulator.begun.acquire(blocking=False)
+        simulator.allowed.release(2)
+        assert read_reply(first)[0] == read_reply(second)[0] == 200
+    assert simulator.threads == ["a large request"] * 2
+
+
+def test_a_server_that_is_stopped_does_not_wait_for_a_large_body() -> None:
+    """Its client is cut off after two seconds, as any other is."""
+    simulator = Gated()
+    with ExitStack() as stack:
+        with running(simulator) as (address, _):
+            raw = stack.enter_context(connected(address))
+            raw.sendall(request(json.dumps(LONG).encode()))
+            assert simulator.begun.acquire(timeout=SECONDS)
+        with suppress(ConnectionResetError):
+            assert raw.recv(1) == b""
+        simulator.allowed.release()
+
+
+def test_what_fails_with_a_large_body_fails_as_with_a_small_one(serve) -> None:
+    """A fault of ours is a 500 and not a silence."""
+
+    class Broken(Simulator):
+        def handle(self, *request: Any) -> NoReturn:
+            raise ZeroDivisionError
+
+    with connected(serve(Broken())) as raw:
+        raw.sendall(request(json.dumps(LONG).encode()))
+        assert read_until(raw, b"\r\n").startswith(b"HTTP/1.1 500")
+
+
+def test_a_slow_reply_is_waited_for_by_its_own_client_alone(serve, client_at) -> None:
+    """And a client that gives up leaves nothing behind."""
+    client = client_at(serve(Simulator()))
+    slow = {"extra_headers": {"x-simulator-fault": "slow, first-token=600"}}
+    with pytest.raises(anthropic.APITimeoutError):
+        client.messages.create(**ASK, timeout=0.2, **slow)
+    late = {"extra_headers": {"x-simulator-fault": "slow, first-token=0.05"}}
+    assert client.messages.create(**ASK, **late).stop_reason == "end_turn"
+
+
+@pytest.mark.parametrize("wanted", ["cut", "timeout"])
+def test_a_connection_is_cut_on_request(serve, client_at, wanted: str) -> None:
+    """By a header, without a script."""
+    client = client_at(serve(Simulator()))
+    asked = {"extra_headers": {"x-simulator-fault": wanted}}
+    with pytest.raises(anthropic.APIConnectionError):
+        client.messages.create(**ASK, **asked)
+    assert client.messages.create(**ASK).stop_reason == "end_turn"
+
+
+def test_a_browser_is_answered_as_the_api_answers_it(serve) -> None:
+    """Its question first, then its request."""
+    access = "anthropic-dangerous-direct-browser-access"
+    asking = [
+        "content-length: 0",
+        "origin: https://page.example",
+        "access-control-request-method: POST",
+        f"access-control-request-headers: {access}",
+    ]
+    with connected(serve(Simulator())) as raw:
+        raw.sendall(request(b"", *asking, method="OPTIONS"))
+        told = read_until(raw, b"\r\n\r\n")
+        assert told.startswith(b"HTTP/1.1 200")
+        assert b"access-control-allow-origin: *\r\n" in told
+        body = json.dumps(ASK).encode()
+        sent = (f"content-length: {len(body)}", "origin: https://page.example", f"{access}: true")
+        raw.sendall(request(body, *sent))
+        assert b"access-control-allow-origin: *\r\n" in read_until(raw, b"\r\n\r\n")
+
+
+def test_each_request_is_told_when_its_reply_was_sent(serve, client_at) -> None:
+    """Plain, streamed, refused, and cut off."""
+    told: list[Exchange] = []
+    simulator = Simulator()
+    client = client_at(serve(simulator, told.append))
+    client.messages.create(**ASK)
+    with client.messages.stream(**COUNT) as stream:
+        stream.until_done()
+    with pytest.raises(anthropic.NotFoundError):
+        client.messages.create(**{**ASK, "model": "nobody"})
+    with pytest.raises(anthropic.APIConnectionError):
+        client.messages.create(**ASK, extra_headers={"x-simulator-fault": "cut"})
+    client.models.list()
+    assert [exchange.status for exchange in simulator.transcript] == [200, 200, 404, 0, 200]
+    assert told[:4] == simulator.transcript[:4]
+    assert all(exchange.finished for exchange in told)
 
 
 def test_a_client_that_hangs_up_in_its_request_is_forgotten(serve, client_at) -> None:
