@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from grader.exams.allowance import Allowance
@@ -16,6 +17,10 @@ Json = Any
 
 _MESSAGES = "/v1/messages"
 _COUNT = "/v1/messages/count_tokens"
+# Accounts since 2026-08-31 are refused when thinking goes back into another conversation. Several
+# exercises still cut a history's front and keep the thinking behind it; when they no longer do,
+# this can go.
+_ACCOUNT_CREATED = date(2026, 1, 1)
 
 
 class Scene:
@@ -30,7 +35,11 @@ class Scene:
         self.in_flight = InFlight()
         self._now = 0.0
         self._simulator = Simulator(
-            replies=Script(*replies), seed=seed, clock=lambda: self._now, tokens=COUNTER
+            replies=Script(*replies),
+            seed=seed,
+            clock=lambda: self._now,
+            tokens=COUNTER,
+            account_created=_ACCOUNT_CREATED,
         )
 
     def pass_time(self, *, minutes: float) -> None:

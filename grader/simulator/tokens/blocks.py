@@ -41,7 +41,7 @@ _SEALED = 6.5
 def message_tokens(content: Json, measure: Meter, frame: Frame, *, is_current: bool) -> list[int]:
     """Return the tokens of a message, one number a block, without the frame of its turn.
 
-    is_current: the message belongs to the turn that goes on, whose thinking the model still sees.
+    is_current: the model still sees the thinking of the message.
     """
     counts = []
     before = None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from grader.catalog import ModelCard
+from grader.simulator.binding import BINDING_BETA
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
 from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
@@ -124,8 +127,11 @@ _BUDGET_HELP = (
 _ADAPTIVE = '"thinking.type.adaptive" and "output_config.effort" to control thinking behavior.'
 
 
-def check_thinking(request: dict[str, Json], card: ModelCard) -> None:
-    """Refuse thinking of an unknown kind, or that the model does not do, or without its budget."""
+def check_thinking(request: dict[str, Json], card: ModelCard, betas: Collection[str] = ()) -> None:
+    """Refuse thinking of an unknown kind, or that the model does not do, or without its budget.
+
+    betas: the values of the header `anthropic-beta`.
+    """
     thinking = shapes.mapping(request["thinking"], "thinking")
     kind = shapes.tag(thinking, "thinking", _THINKING_KINDS)
     path = f"thinking.{kind}"
@@ -142,7 +148,20 @@ def check_thinking(request: dict[str, Json], card: ModelCard) -> None:
                 "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our "
                 f"documentation at {_BUDGET_HELP}"
             )
-    shapes.only(thinking, path, _THINKING_KEYS[kind])
+    known = _THINKING_KEYS[kind]
+    if kind in ("adaptive", "enabled") and BINDING_BETA in betas:
+        known = (*known, "block_binding")
+        if thinking.get("block_binding") is not None:
+            _check_binding(thinking["block_binding"], f"{path}.block_binding")
+    shapes.only(thinking, path, known)
+
+
+def _check_binding(value: JsonValue, path: str) -> None:
+    binding = shapes.mapping(value, path)
+    asked = binding.get("prefix_mismatch_behavior")
+    if asked is not None:
+        shapes.one_of(asked, f"{path}.prefix_mismatch_behavior", ("error", "drop_block"))
+    shapes.only(binding, path, ("prefix_mismatch_behavior",))
 
 
 def _not_taken(kind: str, card: ModelCard) -> str:
