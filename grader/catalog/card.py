@@ -61,6 +61,8 @@ class ModelRules:
     """The values that `output_config.effort` may have; empty where effort is refused."""
     default_effort: Effort = "high"
     """The effort of a request that names none, where `effort_levels` has any."""
+    message_effort: bool = True
+    """A system message may set the effort from there on, under its beta."""
     thinking_display: ThinkingDisplay = "omitted"
     """What a thinking block shows when a request has no `thinking.display`."""
     prefix_check: PrefixCheck = "new_accounts"

@@ -84,6 +84,7 @@ RULES_KEYS: Mapping[str, Key] = {
     "sampling": flag(),
     "effort_levels": choices(*get_args(Effort)),
     "default_effort": optional(choice(*get_args(Effort))),
+    "message_effort": optional(flag()),
     "thinking_display": optional(choice(*get_args(ThinkingDisplay))),
     "prefix_check": optional(choice(*get_args(PrefixCheck))),
     "thinking_readers": optional(texts("claude-opus-5-5")),

@@ -135,8 +135,8 @@ class Signer:
         self._ids = ids
         self._said: list[Json] = []
 
-    def sign(self, thought: str) -> str:
-        """Return the signature of the thought that comes next."""
+    def sign(self, thought: str, *, tokens: int = 0) -> str:
+        """Return the signature of the thought that comes next; tokens: what it cost."""
         reader, before = self._read
         for block in self._said:
             reader.add("assistant", block)
@@ -147,6 +147,7 @@ class Signer:
             thought,
             self._ids,
             model=self._card.id,
+            tokens=tokens,
             predecessor=before,
             prefix=reader.prefix(),
         )

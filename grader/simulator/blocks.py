@@ -130,6 +130,11 @@ def as_blocks(content: Json) -> list[Json]:
     return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
 
 
+def is_directive(message: Json) -> bool:
+    """Return whether a message says nothing and only sets the effort from there on."""
+    return not message["content"] and message.get("output_config") is not None
+
+
 def nested_key(block: Json) -> str | None:
     """Return the key of a block that may hold more blocks, None for a tool's definition too."""
     kind = BLOCKS.get(block.get("type"))

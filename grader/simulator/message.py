@@ -42,7 +42,12 @@ def make_message(
     counter: counts the texts.
     """
     signer = Signer(request, card, ids)
-    content = [_block(block, ids, signer) for block in turn.content]
+    content = []
+    tokens = turn.thinking_tokens
+    for block in turn.content:
+        content.append(_block(block, ids, signer, tokens))
+        # All of it was spent on the first thought.
+        tokens = 0 if part_of(block) == "thought" else tokens
     # Replies recorded up to August 2026 have neither container nor diagnostics; one of 2026-10-09
     # has both as null. All of them are on version 2023-06-01, so on that version the simulator
     # leaves the two out. On the newest version it sends them; that is a guess.
@@ -112,7 +117,7 @@ def make_usage(
     return usage
 
 
-def _block(block: Json, ids: Identifiers, signer: Signer) -> Json:
+def _block(block: Json, ids: Identifiers, signer: Signer, tokens: int) -> Json:
     """Return a scripted block with all that a script may leave out."""
     kind = kind_of(block)
     whole = dict(block)
@@ -122,7 +127,7 @@ def _block(block: Json, ids: Identifiers, signer: Signer) -> Json:
         whole = {"type": kind.name, **id, **block, **id}
     if kind.signed:
         said = block[kind.words] if kind.words else ""
-        whole[kind.signed] = block[kind.signed] or signer.sign(said)
+        whole[kind.signed] = block[kind.signed] or signer.sign(said, tokens=tokens)
     for key, value in kind.added.items():
         whole.setdefault(key, deepcopy(value))
     signer.add(whole)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from grader.simulator.identifiers import Identifiers
 
 _HEAD, _TAIL = b"\x12\xff\x02thought", b"simulated!"
-_SALT = 34
+_SALT = 30
 _SHORT, _LONG = 8, 16
 _COUNT = 4
 
@@ -55,11 +55,13 @@ class Signed:
     """Hold what a signature says of its block.
 
     maker: the digest of the model's id. predecessor: the name of the thought before it.
+    tokens: what it cost, also where its words are left out.
     """
 
     maker: bytes
     predecessor: bytes
     prefix: Prefix
+    tokens: int
     thought: bytes
     salt: bytes
 
@@ -73,10 +75,14 @@ def sign(
     ids: Identifiers,
     *,
     model: str = "",
+    tokens: int = 0,
     predecessor: bytes = NOBODY,
     prefix: Prefix = NOTHING,
 ) -> str:
-    """Return a fresh signature for a thought, 344 characters long."""
+    """Return a fresh signature for a thought, 344 characters long.
+
+    tokens: what the thought cost; 0 where its words say it.
+    """
     salt = ids.characters(_SALT).encode()
     said = (
         _HEAD,
@@ -87,6 +93,7 @@ def sign(
         prefix.tools,
         prefix.content,
         prefix.count.to_bytes(_COUNT, "big"),
+        tokens.to_bytes(_COUNT, "big"),
         prefix.places[: PLACE * PLACES].ljust(PLACE * PLACES, b"\0"),
         _thought(salt, thought),
     )
@@ -109,13 +116,14 @@ def read_signature(signature: str) -> Signed | None:
     if not raw.startswith(_HEAD) or not raw.endswith(_TAIL) or seal != _seal(written):
         raise ValueError("This simulated signature was cut or changed.")
     parts, start = [], len(_HEAD)
-    for size in (_SALT, *[_SHORT] * 4, _LONG, _COUNT, PLACE * PLACES, _LONG):
+    for size in (_SALT, *[_SHORT] * 4, _LONG, _COUNT, _COUNT, PLACE * PLACES, _LONG):
         parts.append(written[start : start + size])
         start += size
-    salt, maker, predecessor, system, tools, content, count, places, thought = parts
+    salt, maker, predecessor, system, tools, content, count, tokens, places, thought = parts
     number = int.from_bytes(count, "big")
     known = places[: PLACE * min(number, PLACES)]
-    return Signed(maker, predecessor, Prefix(system, tools, content, known, number), thought, salt)
+    prefix = Prefix(system, tools, content, known, number)
+    return Signed(maker, predecessor, prefix, int.from_bytes(tokens, "big"), thought, salt)
 
 
 def may_be_real(signature: str) -> bool:

@@ -14,6 +14,10 @@ from grader.simulator.signatures import may_be_real, read_signature, sign
 
 WORDS = st.text(st.characters(exclude_categories=[]), max_size=30)
 
+OTHERS = st.binary(max_size=300).filter(
+    lambda raw: not raw.startswith(b"\x12\xff\x02thought") and not raw.endswith(b"simulated!")
+)
+
 
 @settings(max_examples=100)
 @given(said=WORDS, heard=WORDS, seed=st.integers())
@@ -25,7 +29,7 @@ def test_a_signature_is_that_of_one_thought(said: str, heard: str, seed: int) ->
 
 
 @settings(max_examples=100)
-@given(signature=st.one_of(WORDS, st.binary(max_size=300).map(base64.b64encode)))
+@given(signature=st.one_of(WORDS, OTHERS.map(base64.b64encode)))
 def test_of_anothers_signature_nothing_is_said(signature: str | bytes) -> None:
     """Base64 or not."""
     written = signature.decode() if isinstance(signature, bytes) else signature

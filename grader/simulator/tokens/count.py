@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import as_blocks, part_of
+from grader.simulator.blocks import as_blocks, is_directive, part_of
 from grader.simulator.tokens.blocks import as_json, message_tokens
 from grader.simulator.tokens.frame import (
     CALL_BESIDE_SCHEMA,
@@ -63,11 +63,14 @@ def count_prompt(request: Json, card: ModelCard, *, counter: Counter = text_toke
     if system:
         system[0] += system_frame(card, has_tools=bool(tools))
     waiting = frame.start + _settings(request, card, measure)
-    messages = []
+    messages: list[tuple[int, ...]] = []
     before = None
     current = _current_turn(request["messages"])
     has_thoughts = reads_thoughts(request)
     for place, message in enumerate(request["messages"]):
+        if is_directive(message):
+            messages.append(())
+            continue
         if before is None and message["role"] == "assistant":
             waiting += LEADING_ANSWER
         # A turn of the role before it is merged into it.

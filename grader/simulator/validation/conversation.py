@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import kind_of, part_of
+from grader.simulator.blocks import is_directive, kind_of, part_of
 from grader.simulator.faults import invalid
 from grader.simulator.signatures import may_be_real, read_signature
 from grader.simulator.wire import Json
@@ -34,7 +34,9 @@ _NO_PREFILL = (
 
 def check_conversation(request: dict[str, Json], card: ModelCard) -> None:
     """Refuse a conversation that no model, or not this one, can continue."""
-    messages = request["messages"]
+    messages = [message for message in request["messages"] if not is_directive(message)]
+    if not messages:
+        raise invalid("messages: at least one message is required")
     turns = merge(messages)
     _check_system(messages, card)
     _check_empty(messages)

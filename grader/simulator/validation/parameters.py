@@ -114,6 +114,9 @@ LEAST_BUDGET = 1024
 """The smallest budget for thinking, in tokens."""
 
 _DISPLAYS = ("summarized", "omitted")
+_UPDATES_BETA = "thinking-display-updates-2026-08-18"
+# With it a budget may be larger than the limit: it is for all thinking between the calls of a turn.
+_INTERLEAVED_BETA = "interleaved-thinking-2025-05-14"
 _THINKING_KEYS = {
     "adaptive": ("type", "display"),
     "between_tools": ("type",),
@@ -138,12 +141,14 @@ def check_thinking(request: dict[str, Json], card: ModelCard, betas: Collection[
     if kind in card.rules.thinking_rejects:
         raise invalid(_not_taken(kind, card))
     if kind in ("adaptive", "enabled") and thinking.get("display") is not None:
-        shapes.one_of(thinking["display"], f"{path}.display", _DISPLAYS)
+        displays = (*_DISPLAYS, *(["updates"] if _UPDATES_BETA in betas else []))
+        shapes.one_of(thinking["display"], f"{path}.display", displays)
     if kind == "enabled":
         asked = shapes.field(thinking, "budget_tokens", path)
         budget = shapes.integer(asked, f"{path}.budget_tokens", minimum=LEAST_BUDGET)
         maximum = request.get("max_tokens")
-        if isinstance(maximum, int) and maximum <= budget:
+        is_bounded = _INTERLEAVED_BETA not in betas
+        if is_bounded and isinstance(maximum, int) and maximum <= budget:
             raise invalid(
                 "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our "
                 f"documentation at {_BUDGET_HELP}"
@@ -170,11 +175,11 @@ def _not_taken(kind: str, card: ModelCard) -> str:
     head = f'"thinking.type.{kind}" is not supported for this model.'
     if kind == "between_tools":
         return head
-    # claude-sonnet-5-5, as quoted by its users since its release.
     if kind == "disabled" and "between_tools" not in card.rules.thinking_rejects:
         return (
-            f'{head} Use "thinking.type.between_tools" for the lowest thinking setting, or '
-            f"{_ADAPTIVE}"
+            'To turn thinking off on this model, send "thinking": {"type": "between_tools"} '
+            'instead of {"type": "disabled"}. The model does not think before responding. The '
+            "short updates it writes between tool calls come back as thinking blocks."
         )
     return f"{head} Use {_ADAPTIVE}"
 
@@ -192,8 +197,10 @@ def check_output_config(request: dict[str, Json], card: ModelCard) -> None:
         _check_format(config["format"], "output_config.format")
 
 
-def _check_effort(effort: Json, thinking: Json, card: ModelCard) -> None:
-    shapes.one_of(effort, "output_config.effort", EFFORTS)
+def _check_effort(
+    effort: Json, thinking: Json, card: ModelCard, where: str = "output_config.effort"
+) -> None:
+    shapes.one_of(effort, where, EFFORTS)
     levels = card.rules.effort_levels
     if not levels:
         raise invalid("This model does not support the effort parameter.")
@@ -211,6 +218,35 @@ def _check_effort(effort: Json, thinking: Json, card: ModelCard) -> None:
             f"output_config.effort '{effort}' is not supported when thinking is disabled on this "
             f"model. Use effort '{highest}' or below, or enable thinking."
         )
+
+
+def check_message_effort(
+    message: Json, path: str, request: Json, card: ModelCard, before: str
+) -> str:
+    """Return the effort from a system message on, or refuse it.
+
+    before: the effort up to there.
+    """
+    config = shapes.shaped(message["output_config"], f"{path}.output_config")
+    shapes.only(config, f"{path}.output_config", ("effort",))
+    effort = config.get("effort")
+    if effort is None:
+        return before
+    thinking = request.get("thinking")
+    _check_effort(effort, thinking, card, where=f"{path}.output_config.effort")
+    if not card.rules.message_effort:
+        raise invalid(
+            "output_config.effort requires a model that supports per-turn effort; this model does "
+            "not"
+        )
+    is_off = isinstance(thinking, dict) and thinking.get("type") == "disabled"
+    if is_off and effort != before:
+        raise invalid(
+            f"{path}: output_config.effort '{effort}' differs from the '{before}' in effect before "
+            "it; effort cannot change when thinking is disabled on this model. Use effort "
+            f"'{before}', or enable thinking."
+        )
+    return str(effort)
 
 
 def _check_format(value: JsonValue, path: str) -> None:

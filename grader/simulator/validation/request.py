@@ -72,6 +72,7 @@ def check_request(
     card = _model(request, catalog)
     checks: dict[str, Check] = {**_CHECKS}
     checks["thinking"] = partial(parameters.check_thinking, betas=betas)
+    checks["messages"] = partial(check_messages, betas=betas)
     keys = [key for key in checks if _takes(key, version=version, counting=counting)]
     for key in keys:
         if key in request or key in _REQUIRED:
@@ -126,7 +127,7 @@ def _model(request: dict[str, Json], catalog: Catalog) -> ModelCard:
 _CHECKS: Mapping[str, Check] = {
     "tool_choice": check_tool_choice,
     "tools": lambda request, _card: check_tools(request["tools"]),
-    "messages": lambda request, _card: check_messages(request),
+    "messages": check_messages,
     "system": lambda request, _card: check_system(request["system"]),
     "thinking": parameters.check_thinking,
     "output_config": parameters.check_output_config,
