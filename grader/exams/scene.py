@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from grader.exams.allowance import Allowance
-from grader.exams.counting import COUNTER
+from grader.exams.counting import ACCOUNT_CREATED, COUNTER
 from grader.exams.description import ClientHandle
 from grader.exams.in_flight import InFlight
 from grader.simulator import Exchange, Script, Scripted, ServerSentEvent, Simulator
@@ -17,10 +16,6 @@ Json = Any
 
 _MESSAGES = "/v1/messages"
 _COUNT = "/v1/messages/count_tokens"
-# Accounts since 2026-08-31 are refused when thinking goes back into another conversation. Several
-# exercises still cut a history's front and keep the thinking behind it; when they no longer do,
-# this can go.
-_ACCOUNT_CREATED = date(2026, 1, 1)
 
 
 class Scene:
@@ -39,7 +34,7 @@ class Scene:
             seed=seed,
             clock=lambda: self._now,
             tokens=COUNTER,
-            account_created=_ACCOUNT_CREATED,
+            account_created=ACCOUNT_CREATED,
         )
 
     def pass_time(self, *, minutes: float) -> None:

@@ -31,6 +31,7 @@ from grader.simulator.signatures import (
     Prefix,
     Signed,
     digest,
+    may_be_real,
     read_signature,
     sign,
 )
@@ -102,6 +103,8 @@ def bind_thoughts(
     kept: list[_Thought] = []
     transformations = []
     for thought in thoughts:
+        if card.rules.prefix_check != "off" and account.is_new and not _may_be_signed(thought):
+            raise invalid(_wrong(thought))
         if not _is_readable(thought, card, makers):
             dropped.add(thought.place)
             transformations.append(_entry("thinking_dropped", thought, "model_binding_mismatch"))
@@ -241,6 +244,12 @@ def _is_readable(thought: _Thought, card: ModelCard, makers: Mapping[bytes, Mode
     return card.id in made.rules.thinking_readers
 
 
+def _may_be_signed(thought: _Thought) -> bool:
+    """Return whether a signature is a simulator's, or looks like the API's own."""
+    kind = kind_of(thought.block)
+    return thought.signed is not None or not kind.words or may_be_real(thought.block[kind.signed])
+
+
 def _is_in_place(
     thought: _Thought,
     before: Sequence[_Thought],
@@ -270,11 +279,15 @@ def _path(place: _Place) -> str:
     return f"messages.{place[0]}.content.{place[1]}"
 
 
+def _wrong(thought: _Thought) -> str:
+    kind = kind_of(thought.block)
+    return f"{_path(thought.place)}: Invalid `{kind.signed}` in `{kind.name}` block"
+
+
 def _refusal(thought: _Thought, *, has_header: bool) -> str:
     """Return the words of the 400; the last of them name what changed, where that is known."""
-    kind = kind_of(thought.block)
     said = [
-        f"{_path(thought.place)}: Invalid `{kind.signed}` in `{kind.name}` block.",
+        f"{_wrong(thought)}.",
         f"The block is bound to a different conversation. Remove the block, or set {_WAY_OUT}.",
     ]
     if not has_header:

@@ -589,6 +589,31 @@ def test_a_forged_signature_is_refused_whatever_was_asked(behavior: str) -> None
         assert told == f"{TURN.format(1)}: Invalid `signature` in `thinking` block"
 
 
+WHOLE = "CAQSDAoEc2lnbhIEdGhpcw=="
+"""What has the outline of the API's own signatures."""
+
+
+@pytest.mark.parametrize(
+    ("model", "created", "signature", "is_taken"),
+    [
+        ("claude-opus-5-5", None, WHOLE, True),
+        ("claude-opus-5-5", None, WHOLE[:-4], False),
+        ("claude-opus-5-5", None, "ErNever00", False),
+        ("claude-opus-5-5", OLDER, "ErNever00", True),
+        ("claude-sonnet-5", None, "ErNever00", True),
+    ],
+)
+def test_anothers_signature_is_taken_by_its_outline(
+    model: str, created: date | None, signature: str, is_taken: bool
+) -> None:
+    """Only Anthropic can check it; who isn't held to the check, isn't to this either."""
+    request = conversation(model)
+    thoughts(request)[2]["signature"] = signature
+    told = fault(posted(request, to=account(created), headers=H))
+    refused = f"{TURN.format(5)}: Invalid `signature` in `thinking` block"
+    assert told == ("" if is_taken else refused)
+
+
 BEHAVIOR = "block_binding.prefix_mismatch_behavior"
 SETTINGS: dict[str, tuple[Any, Mapping[str, str], str]] = {
     "no header": (

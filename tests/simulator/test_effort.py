@@ -106,8 +106,8 @@ def test_a_message_of_effort_alone_costs_nothing(post: Post) -> None:
             body("claude-sonnet-5", messages=[user("Hello"), effort("low")]),
             MESSAGE_EFFORT,
             (
-                "output_config.effort requires a model that supports per-turn effort; this model does "
-                "not"
+                "output_config.effort requires a model that supports per-turn effort; this model "
+                "does not"
             ),
         ),
         (
@@ -118,9 +118,9 @@ def test_a_message_of_effort_alone_costs_nothing(post: Post) -> None:
             ),
             MESSAGE_EFFORT,
             (
-                "messages.1: output_config.effort 'low' differs from the 'high' in effect before it; "
-                "effort cannot change when thinking is disabled on this model. Use effort 'high', or "
-                "enable thinking."
+                "messages.1: output_config.effort 'low' differs from the 'high' in effect before "
+                "it; effort cannot change when thinking is disabled on this model. Use effort "
+                "'high', or enable thinking."
             ),
         ),
         (

@@ -20,7 +20,7 @@ from itertools import groupby
 from grader.catalog import ModelCard
 from grader.simulator.blocks import is_directive, kind_of, part_of
 from grader.simulator.faults import invalid
-from grader.simulator.signatures import may_be_real, read_signature
+from grader.simulator.signatures import read_signature
 from grader.simulator.wire import Json
 
 _DIRECTIVE = (
@@ -42,7 +42,7 @@ def check_conversation(request: dict[str, Json], card: ModelCard) -> None:
     _check_empty(messages)
     _check_texts(turns)
     _check_end(messages, card)
-    check_thoughts(turns, card)
+    check_thoughts(turns)
     check_calls(turns)
     check_server_calls(turns)
 
@@ -148,7 +148,7 @@ def _check_end(messages: list[Json], card: ModelCard) -> None:
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
-def check_thoughts(turns: list[MergedTurn], card: ModelCard) -> None:
+def check_thoughts(turns: list[MergedTurn]) -> None:
     """Refuse thinking that was changed.
 
     A tool loop that left its thinking out is none of it: the model goes on without (documented as
@@ -159,10 +159,10 @@ def check_thoughts(turns: list[MergedTurn], card: ModelCard) -> None:
         for position, block in enumerate(turns[index].blocks):
             if kind_of(block).signed:
                 where = f"messages.{index}.content.{position}"
-                _check_signature(block, where, card, is_latest=index == spoken[-1])
+                _check_signature(block, where, is_latest=index == spoken[-1])
 
 
-def _check_signature(block: Json, where: str, card: ModelCard, *, is_latest: bool) -> None:
+def _check_signature(block: Json, where: str, *, is_latest: bool) -> None:
     kind = kind_of(block)
     signature = block[kind.signed]
     wrong = f"{where}: Invalid `{kind.signed}` in `{kind.name}` block"
@@ -173,10 +173,7 @@ def _check_signature(block: Json, where: str, card: ModelCard, *, is_latest: boo
         signed = read_signature(signature)
     except ValueError:
         raise invalid(wrong) from None
-    if signed is None:
-        if kind.words and card.rules.prefix_check != "off" and not may_be_real(signature):
-            raise invalid(wrong)
-    elif kind.words and not signed.fits(block[kind.words]):
+    if signed is not None and kind.words and not signed.fits(block[kind.words]):
         raise invalid(
             f"{where}: `thinking` or `redacted_thinking` blocks in the latest assistant message "
             "cannot be modified. These blocks must remain as they were in the original response."
