@@ -14,6 +14,7 @@ Effort = Literal["low", "medium", "high", "xhigh", "max"]
 Tokenizer = Literal["v3", "v4.7", "v4.8"]
 ThinkingDefault = Literal["off", "on", "always"]
 ThinkingDisplay = Literal["summarized", "omitted"]
+PrefixCheck = Literal["off", "new_accounts", "every_account"]
 
 
 class ToolOverhead(NamedTuple):
@@ -60,8 +61,17 @@ class ModelRules:
     """The values that `output_config.effort` may have; empty where effort is refused."""
     default_effort: Effort = "high"
     """The effort of a request that names none, where `effort_levels` has any."""
+    message_effort: bool = True
+    """A system message may set the effort from there on, under its beta."""
     thinking_display: ThinkingDisplay = "omitted"
     """What a thinking block shows when a request has no `thinking.display`."""
+    prefix_check: PrefixCheck = "new_accounts"
+    """For whom thinking sent back must stand in the conversation that it was made in, where a
+    request doesn't say: for accounts created since 2026-08-31, for everybody, or for nobody."""
+    thinking_readers: tuple[str, ...] | None = None
+    """The other models that can read its thinking, by their ids; None for all of them."""
+    keeps_thinking: bool = True
+    """It reads the thinking of all turns that come back, not only of the turn that goes on."""
     reports_thinking: bool = True
     """A usage has `output_tokens_details` even if the reply has no thinking."""
     inference_geo: bool = True

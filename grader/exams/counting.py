@@ -1,5 +1,6 @@
-"""The one counter of tokens for every exam, so that no verdict depends on what is installed.
+"""What the APIs of all exams share: their counter of tokens, and the account that they answer.
 
+There is one counter, so that no verdict depends on what is installed:
 ctok counts Claude's tokens almost to the token, but only Python 3.12 and later have it. The
 estimate is the same on every Python: the simulated API of an exam counts with it, and so does
 every check that works out what the API should have said.
@@ -7,6 +8,7 @@ every check that works out what the API should have said.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from grader.catalog import ModelCard
@@ -16,6 +18,12 @@ Json = Any
 
 COUNTER: Counter = estimate_tokens
 """The token counter of all exams: give it to every Simulator that an exam makes."""
+
+# Accounts since 2026-08-31 are refused when thinking goes back into another conversation. Several
+# exercises still cut a history's front and keep the thinking behind it; when they no longer do,
+# this can go.
+ACCOUNT_CREATED = date(2026, 1, 1)
+"""The day of the account that an exam's API answers."""
 
 
 def exam_tokens(request: Json, card: ModelCard) -> int:

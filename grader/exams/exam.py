@@ -22,7 +22,7 @@ from grader.exams.candidate import (
     cut_report,
     is_report,
 )
-from grader.exams.counting import COUNTER
+from grader.exams.counting import ACCOUNT_CREATED, COUNTER
 from grader.exams.description import (
     CallableHandle,
     KeptHandle,
@@ -246,7 +246,12 @@ class Exam(FreshData):
         None if the API accepts it; else a text such as "400 invalid_request_error: messages: …",
         or the exception that the SDK would raise because the request cannot be written as JSON.
         """
-        simulator = Simulator(replies=Script(text("Fine.")), seed=0, tokens=COUNTER)
+        simulator = Simulator(
+            replies=Script(text("Fine.")),
+            seed=0,
+            tokens=COUNTER,
+            account_created=ACCOUNT_CREATED,
+        )
         return objection_of(simulator, request)[0]
 
     # -- judging ---------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.exams.allowance import Allowance
-from grader.exams.counting import COUNTER
+from grader.exams.counting import ACCOUNT_CREATED, COUNTER
 from grader.exams.description import ClientHandle
 from grader.exams.in_flight import InFlight
 from grader.simulator import Exchange, Script, Scripted, ServerSentEvent, Simulator
@@ -30,7 +30,11 @@ class Scene:
         self.in_flight = InFlight()
         self._now = 0.0
         self._simulator = Simulator(
-            replies=Script(*replies), seed=seed, clock=lambda: self._now, tokens=COUNTER
+            replies=Script(*replies),
+            seed=seed,
+            clock=lambda: self._now,
+            tokens=COUNTER,
+            account_created=ACCOUNT_CREATED,
         )
 
     def pass_time(self, *, minutes: float) -> None:

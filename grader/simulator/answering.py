@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from grader.catalog import Catalog, ModelCard
+from grader.simulator.binding import BINDING_BETA, Account, Bound, bind_thoughts
 from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
 from grader.simulator.faults import Fault, Refused, invalid
 from grader.simulator.identifiers import Identifiers
@@ -57,6 +59,7 @@ class Answering:
         meter: RateMeter,
         clock: Callable[[], float],
         counter: Counter,
+        account_created: date | None,
     ) -> None:
         self._replies = replies
         self._catalog = catalog
@@ -64,13 +67,14 @@ class Answering:
         self._meter = meter
         self._clock = clock
         self._counter = counter
+        self._account_created = account_created
         self._cache = PromptCache()
         self._diagnoses = Diagnoses()
 
     def count(self, exchange: Exchange, request: Json, version: str) -> int:
         """Return the input tokens of a request to count_tokens, or refuse it."""
-        card = self._check(exchange, request, version, counting=True)
-        return input_tokens(request, card, counter=self._counter)
+        card, bound = self._check(exchange, request, version, counting=True)
+        return input_tokens(bound.request, card, counter=self._counter)
 
     def explain(self, fault: Fault, model: str) -> Fault:
         """Return a fault with its message about one request to this organisation."""
@@ -91,7 +95,8 @@ class Answering:
         for its stream to break off. batch: whether it is an item of a batch, which no limit of a
         minute meets.
         """
-        card = self._check(exchange, request, version, counting=False)
+        card, bound = self._check(exchange, request, version, counting=False, in_batch=batch)
+        request = bound.request
         tokens = count_prompt(request, card, counter=self._counter)
         window = card.context_window
         if tokens.total > window:
@@ -120,9 +125,13 @@ class Answering:
             self._ids,
             use=use,
             diagnostics=diagnosis,
+            transformations=bound.transformations if BINDING_BETA in _betas(exchange) else None,
             version=version,
             counter=self._counter,
         )
+        if message["stop_reason"] == "refusal" and not message["content"]:
+            # Measured twice: what such a reply says it wrote into the cache is not there.
+            use = use.uncommitted()
         self._diagnoses.remember(message["id"], request, card, use, workspace=workspace)
         if not batch:
             self._meter.charge(message["usage"], now)
@@ -135,9 +144,25 @@ class Answering:
         return self._replies(request, card)
 
     def _check(
-        self, exchange: Exchange, request: Json, version: str, *, counting: bool
-    ) -> ModelCard:
-        named = exchange.request.headers.get("anthropic-beta", "").split(",")
-        betas = [beta.strip() for beta in named]
+        self,
+        exchange: Exchange,
+        request: Json,
+        version: str,
+        *,
+        counting: bool,
+        in_batch: bool = False,
+    ) -> tuple[ModelCard, Bound]:
+        betas = _betas(exchange)
         served = self._catalog.served_at(self._clock())
-        return check_request(request, served, version=version, counting=counting, betas=betas)
+        card = check_request(request, served, version=version, counting=counting, betas=betas)
+        account = Account(self._account_created, is_subscription=exchange.by_subscription)
+        bound = bind_thoughts(
+            request, card, self._catalog, account=account, betas=betas, in_batch=in_batch
+        )
+        return card, bound
+
+
+def _betas(exchange: Exchange) -> list[str]:
+    """Return the values of the request's header `anthropic-beta`."""
+    named = exchange.request.headers.get("anthropic-beta", "").split(",")
+    return [beta.strip() for beta in named]

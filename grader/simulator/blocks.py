@@ -60,7 +60,7 @@ class BlockKind:
     is_checked: whether the simulator knows the kind well enough to refuse a wrong one; otherwise it
         looks at the breakpoint alone.
     id_prefix: how the block's id begins, which a script may leave out; "" for kinds without an id.
-    is_signed: whether a script may leave its signature empty, to have it made.
+    signed: the key that holds its signature, which a script may leave empty, to have it made.
     added: what the API adds to the block in a reply. nested: the key whose list holds more blocks.
     deltas: how it is streamed, in this order; a block without deltas comes whole in its start.
     tokens_in, tokens_out: how a prompt and a reply count it; tokens_out is None for a kind that no
@@ -76,7 +76,7 @@ class BlockKind:
     optional: frozenset[str] = frozenset()
     is_checked: bool = True
     id_prefix: str = ""
-    is_signed: bool = False
+    signed: str = ""
     added: Mapping[str, Json] = field(default_factory=dict)
     deltas: tuple[Delta, ...] = ()
     nested: str | None = None
@@ -128,6 +128,11 @@ def part_of(block: Json) -> Part:
 def as_blocks(content: Json) -> list[Json]:
     """Return content as a list of blocks; a string is one text block."""
     return [{"type": "text", "text": content}] if isinstance(content, str) else list(content)
+
+
+def is_directive(message: Json) -> bool:
+    """Return whether a message says nothing and only sets the effort from there on."""
+    return not message["content"] and message.get("output_config") is not None
 
 
 def nested_key(block: Json) -> str | None:
@@ -215,7 +220,7 @@ _ROWS = (
         tokens_out="thought",
         part="thought",
         required={"thinking": str, "signature": str},
-        is_signed=True,
+        signed="signature",
         deltas=(
             Delta("thinking", "thinking_delta", "thinking", "words"),
             Delta("signature", "signature_delta", "signature", "whole"),
@@ -228,6 +233,7 @@ _ROWS = (
         tokens_out="thought",
         part="thought",
         required={"data": str},
+        signed="data",
     ),
     BlockKind(
         "tool_use",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from urllib.parse import unquote
 
@@ -42,6 +43,8 @@ NO_SUCH_PATH = Fault(404, "Not found")
 
 _MODELS = "/v1/models"
 _BATCH = f"{batches.PATH}/"
+# How a token begins that a subscription was logged in with, and no API key does.
+_SUBSCRIPTION = "sk-ant-oat"
 _SECRETS = ("authorization", "x-api-key", "cookie")
 
 
@@ -58,6 +61,8 @@ class Simulator:
     lenient: whether a request that the API would refuse with a 400 is answered all the same, with
         a reply that says so; a model that does not exist is then taken too.
     tokens: counts the tokens of texts; ctok unless given, where Python has it, else an estimate.
+    account_created: the first day of the account that asks, today unless given: several models hold
+        only those of 2026-08-31 and later to the rule that thinking belongs to its conversation.
     dialects: the protocols that it speaks; the first one's errors are sent from any other path.
     batch_seconds: how long the processing of a Message Batch takes; drawn when None.
     """
@@ -75,6 +80,7 @@ class Simulator:
         transcript_limit: int | None = None,
         lenient: bool = False,
         tokens: Counter = text_tokens,
+        account_created: date | None = None,
         dialects: Sequence[Dialect] = DIALECTS,
         batch_seconds: float | None = None,
     ) -> None:
@@ -99,6 +105,7 @@ class Simulator:
             meter=meter,
             clock=clock,
             counter=tokens,
+            account_created=account_created,
         )
         self._batches = Batches(ids, seconds=batch_seconds, lenient=lenient)
         self._replying = Replying(meter=meter, clock=clock)
@@ -143,6 +150,7 @@ class Simulator:
         kept = {name: value for name, value in headers.items() if name not in _SECRETS}
         id = self._ids.draw("req")
         exchange = Exchange(Request(method, address, kept, None), 200, id=id, at=self._clock())
+        exchange.by_subscription = _SUBSCRIPTION in headers.get("authorization", "")
         self._record(exchange)
         owner = next((each for each in self._owners if each.owns(address)), self._usual)
         return Flight(exchange, id, self._dialects.get(address, owner)), query

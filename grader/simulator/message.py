@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from copy import deepcopy
 
 from grader.catalog import ModelCard
+from grader.simulator.binding import Signer
 from grader.simulator.blocks import kind_of, part_of
 from grader.simulator.caching import CacheUse
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.replies import Turn
-from grader.simulator.signatures import sign
 from grader.simulator.tokens import (
     Counter,
     input_tokens,
@@ -30,6 +30,7 @@ def make_message(
     *,
     use: CacheUse | None = None,
     diagnostics: Json = None,
+    transformations: Sequence[Json] | None = None,
     version: str = VERSIONS[0],
     counter: Counter = text_tokens,
 ) -> Json:
@@ -37,9 +38,16 @@ def make_message(
 
     use: the input tokens by what they cost; all at the full price when None.
     diagnostics: why a cached prefix was not reused. version: that of the API.
+    transformations: what was done to the thinking that was sent; None where nobody asked.
     counter: counts the texts.
     """
-    content = [_block(block, ids) for block in turn.content]
+    signer = Signer(request, card, ids)
+    content = []
+    tokens = turn.thinking_tokens
+    for block in turn.content:
+        content.append(_block(block, ids, signer, tokens))
+        # All of it was spent on the first thought.
+        tokens = 0 if part_of(block) == "thought" else tokens
     # Replies recorded up to August 2026 have neither container nor diagnostics; one of 2026-10-09
     # has both as null. All of them are on version 2023-06-01, so on that version the simulator
     # leaves the two out. On the newest version it sends them; that is a guess.
@@ -65,6 +73,8 @@ def make_message(
     }
     if is_newest or request.get("diagnostics") is not None:
         message["diagnostics"] = diagnostics
+    if transformations is not None:
+        message["input_transformations"] = list(transformations)
     return message
 
 
@@ -107,7 +117,7 @@ def make_usage(
     return usage
 
 
-def _block(block: Json, ids: Identifiers) -> Json:
+def _block(block: Json, ids: Identifiers, signer: Signer, tokens: int) -> Json:
     """Return a scripted block with all that a script may leave out."""
     kind = kind_of(block)
     whole = dict(block)
@@ -115,8 +125,10 @@ def _block(block: Json, ids: Identifiers) -> Json:
         # Recorded: the id comes second.
         id = {"id": block.get("id") or ids.draw(kind.id_prefix)}
         whole = {"type": kind.name, **id, **block, **id}
-    if kind.is_signed:
-        whole["signature"] = block["signature"] or sign(block["thinking"], ids)
+    if kind.signed:
+        said = block[kind.words] if kind.words else ""
+        whole[kind.signed] = block[kind.signed] or signer.sign(said, tokens=tokens)
     for key, value in kind.added.items():
         whole.setdefault(key, deepcopy(value))
+    signer.add(whole)
     return whole

@@ -1,48 +1,182 @@
-"""Sign the simulator's thinking, so that a thought that was changed on its way is told.
+"""Sign the simulator's thinking: by what it says, by what came before it, and by who wrote it.
 
-A signature looks like the API's: base64 that begins with "E". It ends in two digests: of its own
-salt, by which any simulator knows a signature of a simulator's, and of the salt with the thought.
-They guard nothing: whoever reads this can forge them.
+A signature looks like the API's: base64 that begins with "E". Between two marks, by which any
+simulator knows a signature of a simulator's, stands what the block was made of, and last a seal
+over it all. So nothing needs to be remembered: any simulator checks what another one signed. It
+guards nothing: whoever reads this can forge one.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import re
+from dataclasses import dataclass
 
 from grader.simulator.identifiers import Identifiers
 
-_SIZE = 258
-_SEAL = 16
-_DIGEST = 32
-_FIRST = b"\x12"
-_SALT = _SIZE - len(_FIRST) - _SEAL - _DIGEST
+_HEAD, _TAIL = b"\x12\xff\x02thought", b"simulated!"
+_SALT = 30
+_SHORT, _LONG = 8, 16
+_COUNT = 4
+
+PLACE = 2
+"""How many bytes of a signature one earlier block has, by which a changed one is found."""
+
+PLACES = 60
+"""How many earlier blocks a signature has room for; of later ones no place is told."""
+
+NOBODY = bytes(_SHORT)
+"""What stands for the thought before the first one."""
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
-def sign(thought: str, ids: Identifiers) -> str:
-    """Return a fresh signature for a thought, 344 characters long."""
-    salt = _FIRST + ids.characters(_SALT).encode()
-    return base64.b64encode(salt + _seal(salt) + _digest(salt, thought)).decode()
+@dataclass(frozen=True)
+class Prefix:
+    """Hold what stands before a place in a conversation, as digests.
+
+    content: of all messages before. places: of their blocks one by one. count: how many there are.
+    """
+
+    system: bytes
+    tools: bytes
+    content: bytes
+    places: bytes
+    count: int
 
 
-def is_edited(thought: str, signature: str) -> bool:
-    """Return whether a signature is a simulator's, and that of another thought."""
-    if len(signature) != _SIZE * 4 // 3:
-        return False
+NOTHING = Prefix(bytes(_SHORT), bytes(_SHORT), bytes(_LONG), b"", 0)
+"""The prefix of a signature that is bound to no conversation."""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """Hold what a signature says of its block.
+
+    maker: the digest of the model's id. predecessor: the name of the thought before it.
+    tokens: what it cost, also where its words are left out.
+    """
+
+    maker: bytes
+    predecessor: bytes
+    prefix: Prefix
+    tokens: int
+    thought: bytes
+    salt: bytes
+
+    def fits(self, thought: str) -> bool:
+        """Return whether these are the words signed; where none were, what is put in is ignored."""
+        return self.thought in (_thought(self.salt, thought), _thought(self.salt, ""))
+
+
+def sign(
+    thought: str,
+    ids: Identifiers,
+    *,
+    model: str = "",
+    tokens: int = 0,
+    predecessor: bytes = NOBODY,
+    prefix: Prefix = NOTHING,
+) -> str:
+    """Return a fresh signature for a thought, 344 characters long.
+
+    tokens: what the thought cost; 0 where its words say it.
+    """
+    salt = ids.characters(_SALT).encode()
+    said = (
+        _HEAD,
+        salt,
+        digest(model),
+        predecessor,
+        prefix.system,
+        prefix.tools,
+        prefix.content,
+        prefix.count.to_bytes(_COUNT, "big"),
+        tokens.to_bytes(_COUNT, "big"),
+        prefix.places[: PLACE * PLACES].ljust(PLACE * PLACES, b"\0"),
+        _thought(salt, thought),
+    )
+    written = b"".join(said)
+    return base64.b64encode(written + _seal(written) + _TAIL).decode()
+
+
+def read_signature(signature: str) -> Signed | None:
+    """Return what a simulator's signature says, None for one that is another's.
+
+    Raises ValueError for one that was cut or changed on its way.
+    """
+    if not _BASE64.fullmatch(signature):
+        return None
+    # What is not whole has lost its end.
+    raw = base64.b64decode(signature[: len(signature) // 4 * 4].encode())
+    if not raw.startswith(_HEAD) and not raw.endswith(_TAIL):
+        return None
+    written, seal = raw[: -_LONG - len(_TAIL)], raw[-_LONG - len(_TAIL) : -len(_TAIL)]
+    if not raw.startswith(_HEAD) or not raw.endswith(_TAIL) or seal != _seal(written):
+        raise ValueError("This simulated signature was cut or changed.")
+    parts, start = [], len(_HEAD)
+    for size in (_SALT, *[_SHORT] * 4, _LONG, _COUNT, _COUNT, PLACE * PLACES, _LONG):
+        parts.append(written[start : start + size])
+        start += size
+    salt, maker, predecessor, system, tools, content, count, tokens, places, thought = parts
+    number = int.from_bytes(count, "big")
+    known = places[: PLACE * min(number, PLACES)]
+    prefix = Prefix(system, tools, content, known, number)
+    return Signed(maker, predecessor, prefix, int.from_bytes(tokens, "big"), thought, salt)
+
+
+def may_be_real(signature: str) -> bool:
+    """Return whether a signature that is no simulator's has the outline of the API's own.
+
+    Recorded ones are whole messages of protocol buffers; more of them cannot be checked.
+    """
     try:
         raw = base64.b64decode(signature, validate=True)
-    # binascii.Error, and ValueError where a character is not ASCII.
     except ValueError:
         return False
-    salt, seal, digest = raw[: -_SEAL - _DIGEST], raw[-_SEAL - _DIGEST : -_DIGEST], raw[-_DIGEST:]
-    return seal == _seal(salt) and digest != _digest(salt, thought)
+    position = 0
+    while position < len(raw):
+        key, position = _varint(raw, position)
+        size = 0
+        match key & 7:
+            case 0:
+                _, position = _varint(raw, position)
+            case 1 | 5 as width:
+                size = 8 if width == 1 else 4
+            case 2:
+                size, position = _varint(raw, position)
+            case _:
+                return False
+        position += size
+        if key < 8:
+            return False
+    return position == len(raw) > 0
 
 
-def _seal(salt: bytes) -> bytes:
-    return hashlib.blake2b(salt, digest_size=_SEAL).digest()
+def digest(words: str) -> bytes:
+    """Return what stands for a name, or for another signature, in a signature."""
+    return hashlib.blake2b(_bytes(words), digest_size=_SHORT).digest()
 
 
-def _digest(salt: bytes, thought: str) -> bytes:
+def _varint(raw: bytes, position: int) -> tuple[int, int]:
+    """Return a number and where it ends; past the end of the bytes where it has none."""
+    for length in range(1, 11):
+        at = position + length - 1
+        if at < len(raw) and raw[at] < 0x80:
+            number = sum((byte & 0x7F) << 7 * i for i, byte in enumerate(raw[position : at + 1]))
+            return number, at + 1
+    return 0, len(raw) + 1
+
+
+def _seal(written: bytes) -> bytes:
+    return hashlib.blake2b(written, digest_size=_LONG).digest()
+
+
+def _thought(salt: bytes, thought: str) -> bytes:
+    return hashlib.blake2b(salt + _bytes(thought), digest_size=_LONG).digest()
+
+
+def _bytes(words: str) -> bytes:
     # A script may say half a surrogate pair, which UTF-8 has no form for.
-    words = thought.encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(salt + words, digest_size=_DIGEST).digest()
+    return words.encode("utf-8", "surrogatepass")

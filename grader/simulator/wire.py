@@ -132,6 +132,7 @@ class Exchange:
     cut: how the connection was lost on purpose, if it was.
     id: that of the request, as the reply's header gives it. at: when it arrived, in seconds since
     the epoch, by the simulator's clock.
+    by_subscription: whether it was asked with the token of a Claude subscription.
     """
 
     request: Request
@@ -146,3 +147,4 @@ class Exchange:
     cut: Cut | None = None
     id: str = field(default="", compare=False)
     at: float = field(default=0.0, compare=False)
+    by_subscription: bool = False

@@ -481,12 +481,13 @@ print(final.stop_reason)
 # %%
 calls = [block for block in reply.content if block.type == "tool_use"]
 stripped = {"role": "assistant", "content": calls}
-with expect_error(400):  # this cell is meant to fail
-    client.messages.create(**{**request, "messages": [question, stripped, back]})
+silent = client.messages.create(**{**request, "messages": [question, stripped, back]})
+for message in (final, silent):
+    print([block.type for block in message.content])
 
 # %% [markdown]
-# With `thinking` enabled like this, the API minds. With newer models it does not: they go on without their own thoughts, and nobody tells you.
-# On both, the right thing is the same: send back `reply.content`, as it came.
+# Both are taken. But where its thoughts were left out, the model goes on without thinking, and nobody tells you.
+# So send back `reply.content`, as it came.
 #
 # ## A turn that pauses
 #

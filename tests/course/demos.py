@@ -175,16 +175,6 @@ DEMOS = (
     ),
     Demo(
         "04_agents",
-        'client.messages.create(**{**request, "messages": [question, stripped, back]})',
-        "400 invalid_request_error · raised as BadRequestError\n"
-        "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found "
-        "`tool_use`. When `thinking` is enabled, a final `assistant` message must start with a "
-        "thinking block (preceeding the lastmost set of `tool_use` and `tool_result` blocks). We "
-        "recommend you include thinking blocks from … (cut here)\n"
-        "request id: req_…",
-    ),
-    Demo(
-        "04_agents",
         "client.messages.create(model=MODEL, max_tokens=2000, tools=[SEARCH], messages=pushed)",
         "400 invalid_request_error · raised as BadRequestError\n"
         "messages.1: `web_search` tool use with id `srvtoolu_02` was found without a corresponding "

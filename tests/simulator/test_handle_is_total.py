@@ -8,15 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.catalog import find_model
 from grader.simulator import Reply, Simulator
+from grader.simulator.binding import Signer
 from grader.simulator.core import MAX_BODY, max_body
 from grader.simulator.identifiers import Identifiers
-from grader.simulator.signatures import sign
 
 DOT = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
 """A GIF of one pixel."""
 
-SIGNATURE = sign("Hm.", Identifiers(1))
 HOUR = {"type": "ephemeral", "ttl": "1h"}
 
 VALID: dict[str, list[dict[str, Any]]] = {
@@ -158,7 +158,7 @@ VALID: dict[str, list[dict[str, Any]]] = {
                 {
                     "role": "assistant",
                     "content": [
-                        {"type": "thinking", "thinking": "Hm.", "signature": SIGNATURE},
+                        {"type": "thinking", "thinking": "Hm.", "signature": "EgA="},
                         {"type": "redacted_thinking", "data": "d"},
                         {
                             "type": "tool_use",
@@ -316,6 +316,10 @@ VALID["/v1/messages/count_tokens"] = [
     {key: value for key, value in request.items() if key in COUNTED}
     for request in VALID["/v1/messages"]
 ]
+_BOUND = VALID["/v1/messages"][-1]
+_BOUND["messages"][1]["content"][0]["signature"] = Signer(
+    {**_BOUND, "messages": _BOUND["messages"][:1]}, find_model(_BOUND["model"]), Identifiers(1)
+).sign("Hm.")
 CASES = [(path, request) for path, requests in VALID.items() for request in requests]
 ADDRESSES = [
     *VALID,

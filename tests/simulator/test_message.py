@@ -19,7 +19,7 @@ from grader.simulator import (
 )
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.message import make_message
-from grader.simulator.signatures import is_edited
+from grader.simulator.signatures import read_signature
 
 REQUEST: dict[str, Any] = {
     "max_tokens": 1_000,
@@ -48,8 +48,10 @@ def test_a_thought_without_a_signature_gets_one() -> None:
     """That of its words; a given signature is kept."""
     drawn, given = made(turn(thinking("Hm."), thinking("Hm.", signature="mine")))["content"]
     assert list(drawn) == ["type", "thinking", "signature"]
-    assert not is_edited("Hm.", drawn["signature"])
-    assert is_edited("Hm", drawn["signature"])
+    signed = read_signature(drawn["signature"])
+    assert signed is not None
+    assert signed.fits("Hm.")
+    assert not signed.fits("Hm")
     assert given["signature"] == "mine"
 
 

@@ -10,25 +10,52 @@ from hypothesis import strategies as st
 
 from grader.simulator import Script, Simulator, text, thinking, turn
 from grader.simulator.identifiers import Identifiers
-from grader.simulator.signatures import is_edited, sign
+from grader.simulator.signatures import may_be_real, read_signature, sign
 
 WORDS = st.text(st.characters(exclude_categories=[]), max_size=30)
+
+OTHERS = st.binary(max_size=300).filter(
+    lambda raw: not raw.startswith(b"\x12\xff\x02thought") and not raw.endswith(b"simulated!")
+)
 
 
 @settings(max_examples=100)
 @given(said=WORDS, heard=WORDS, seed=st.integers())
 def test_a_signature_is_that_of_one_thought(said: str, heard: str, seed: int) -> None:
-    """Whatever the words, also none."""
-    signature = sign(said, Identifiers(seed))
-    assert is_edited(heard, signature) == (heard != said)
+    """Whatever the words; where there are none, those that are put in are ignored."""
+    signed = read_signature(sign(said, Identifiers(seed)))
+    assert signed is not None
+    assert signed.fits(heard) == (heard == said or not said)
 
 
 @settings(max_examples=100)
-@given(said=WORDS, signature=st.one_of(WORDS, st.binary(max_size=300).map(base64.b64encode)))
-def test_of_anothers_signature_nothing_is_said(said: str, signature: str | bytes) -> None:
+@given(signature=st.one_of(WORDS, OTHERS.map(base64.b64encode)))
+def test_of_anothers_signature_nothing_is_said(signature: str | bytes) -> None:
     """Base64 or not."""
     written = signature.decode() if isinstance(signature, bytes) else signature
-    assert not is_edited(said, written)
+    assert read_signature(written) is None
+    assert may_be_real(written) in (True, False)
+
+
+@settings(max_examples=200)
+@given(place=st.integers(0, 343), other=st.sampled_from("ABCxyz019+/"), seed=st.integers())
+def test_no_character_of_a_signature_can_be_changed(place: int, other: str, seed: int) -> None:
+    """It is then neither a simulator's nor another's."""
+    signature = sign("Hm.", Identifiers(seed))
+    changed = signature[:place] + other + signature[place + 1 :]
+    if changed != signature:
+        with pytest.raises(ValueError, match="cut or changed"):
+            read_signature(changed)
+
+
+@pytest.mark.parametrize("kept", [1, 40, 100, 300, 343])
+def test_a_signature_that_was_cut_is_known_by_its_beginning(kept: int) -> None:
+    """Or is too short to be anyone's."""
+    begun = sign("Hm.", Identifiers(1))[:kept]
+    if kept > 1:
+        with pytest.raises(ValueError, match="cut or changed"):
+            read_signature(begun)
+    assert not may_be_real(begun)
 
 
 def test_a_signature_looks_like_the_apis() -> None:

@@ -9,7 +9,7 @@ be read once the reply that wrote it has begun.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.catalog import ModelCard
 from grader.simulator.caching.prefix import Lifetime, Position, is_marked, read_positions
@@ -52,6 +52,10 @@ class CacheUse:
     def written(self) -> int:
         """Return the tokens written, of both lifetimes."""
         return self.written_5m + self.written_1h
+
+    def uncommitted(self) -> CacheUse:
+        """Return the same use, by which nothing is stored or renewed."""
+        return replace(self, _commit=lambda: None)
 
     def commit(self) -> None:
         """Store what the request wrote and renew what it read: its reply begins."""

@@ -7,12 +7,14 @@ unless `display` asks for a summary.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from grader.catalog import ModelCard
 from grader.simulator.replies.asked import without_reminders
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.replies.script import Turn, thinking, turn
-from grader.simulator.replies.thoughts import thinks
+from grader.simulator.replies.thoughts import thinks, thought_size
 from grader.simulator.replies.written import words_of, written_answer
 from grader.simulator.tokens import Counter, text_tokens, thinking_tokens
 from grader.simulator.wire import Json
@@ -31,7 +33,11 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
     if request.get("max_tokens") == 0:
         return Turn((), stop_reason="max_tokens")
     thought = _thought(request, card)
-    spent = thinking_tokens(thought.content, card, counter=counter) if thought else 0
+    spent = 0
+    if thought:
+        spent = thought.thinking_tokens
+        if thought.content[0]["thinking"]:
+            spent = max(spent, thinking_tokens(thought.content, card, counter=counter))
     limit = Limit(request, card, spent=spent, counter=counter)
     # Thinking counts against the limit: a small one may leave no room for an answer.
     if thought and limit.is_reached:
@@ -89,4 +95,5 @@ def _thought(request: Json, card: ModelCard) -> Turn | None:
         return None
     asked = request.get("thinking") or {}
     display = asked.get("display") or card.rules.thinking_display
-    return thinking(_SUMMARY if display == "summarized" else "")
+    said = thinking(_SUMMARY if display == "summarized" else "")
+    return replace(said, thinking_tokens=thought_size(request, card))

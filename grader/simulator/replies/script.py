@@ -42,12 +42,14 @@ class Turn:
     stop_reason: one of STOP_REASONS.
     stop_sequence: the text that stopped the reply, with stop_reason "stop_sequence".
     stop_details: the API's object for a refusal, else None.
+    thinking_tokens: what its first thought cost, where that is more than its words say.
     """
 
     content: tuple[Json, ...]
     stop_reason: str = "end_turn"
     stop_sequence: str | None = None
     stop_details: Json = None
+    thinking_tokens: int = 0
 
     def __post_init__(self) -> None:
         for block in self.content:
@@ -153,13 +155,15 @@ def turn(*parts: Turn, stop_reason: str | None = None) -> Turn:
     if not parts:
         raise ScriptError("turn() was called with nothing. Use empty() for a reply without blocks.")
     last = parts[-1]
+    spent = sum(part.thinking_tokens for part in parts)
     if stop_reason is not None:
-        return Turn(_joined(parts), stop_reason=stop_reason)
+        return Turn(_joined(parts), stop_reason=stop_reason, thinking_tokens=spent)
     return Turn(
         _joined(parts),
         stop_reason=last.stop_reason,
         stop_sequence=last.stop_sequence,
         stop_details=last.stop_details,
+        thinking_tokens=spent,
     )
 
 

@@ -1,8 +1,9 @@
-"""Say when a model thinks before it answers."""
+"""Say when a model thinks before it answers, and how much."""
 
 from __future__ import annotations
 
 from grader.catalog import ModelCard
+from grader.simulator.blocks import as_blocks, part_of
 from grader.simulator.wire import Json
 
 
@@ -17,4 +18,49 @@ def thinks(request: Json, card: ModelCard) -> bool:
     # Recorded of claude-sonnet-5: a forced call comes without a thought.
     if kind == "disabled" or is_forced(request):
         return False
+    if kind == "between_tools":
+        # What it writes between its calls comes back as thinking; it doesn't think before them.
+        return _goes_on(request["messages"][-1])
+    if kind == "enabled" and _left_out_thinking(request["messages"]):
+        return False
     return kind is not None or card.rules.thinking_default != "off"
+
+
+_SPENT = {"low": 8, "medium": 16, "high": 24, "xhigh": 72, "max": 240}
+
+
+def thought_size(request: Json, card: ModelCard) -> int:
+    """Return the tokens that a thought costs, more with more effort; the numbers are made up."""
+    thinking = request.get("thinking") or {}
+    size = _SPENT[effort_of(request, card)]
+    return min(size, thinking["budget_tokens"]) if "budget_tokens" in thinking else size
+
+
+def effort_of(request: Json, card: ModelCard) -> str:
+    """Return the effort of an answer: a system message sets it from the next user turn on."""
+    config = request.get("output_config") or {}
+    effort = config.get("effort") or card.rules.default_effort
+    messages = request["messages"]
+    asked = [place for place, message in enumerate(messages) if message["role"] == "user"]
+    for message in messages[: asked[-1]] if asked else ():
+        effort = (message.get("output_config") or {}).get("effort") or effort
+    return str(effort)
+
+
+def _goes_on(message: Json) -> bool:
+    return any(part_of(block) == "result" for block in as_blocks(message["content"]))
+
+
+def _left_out_thinking(messages: list[Json]) -> bool:
+    """Return whether a tool loop goes on whose first answer doesn't begin with its thinking.
+
+    Documented: it is no error, and the model goes on without thinking.
+    """
+    first = None
+    for message in reversed(messages):
+        parts = [part_of(block) for block in as_blocks(message["content"])]
+        if message["role"] == "assistant":
+            first = parts
+        elif message["role"] == "user" and "result" not in parts:
+            break
+    return first is not None and messages[-1]["role"] == "user" and first[:1] != ["thought"]

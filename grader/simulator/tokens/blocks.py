@@ -14,6 +14,7 @@ from grader.catalog import ModelCard
 from grader.errors import UnknownBlock
 from grader.simulator.blocks import Sent, Told, as_blocks, kind_of, nested_key, part_of
 from grader.simulator.images import read_image
+from grader.simulator.signatures import read_signature
 from grader.simulator.tokens.frame import (
     ARGUMENT,
     JOIN,
@@ -41,7 +42,7 @@ _SEALED = 6.5
 def message_tokens(content: Json, measure: Meter, frame: Frame, *, is_current: bool) -> list[int]:
     """Return the tokens of a message, one number a block, without the frame of its turn.
 
-    is_current: the message belongs to the turn that goes on, whose thinking the model still sees.
+    is_current: the model still sees the thinking of the message.
     """
     counts = []
     before = None
@@ -75,10 +76,21 @@ def arguments_tokens(block: Json, measure: Meter) -> int:
 def thought_tokens(block: Json, measure: Meter) -> int:
     """Return the tokens of a thought as usage tells them, encrypted or not."""
     words = kind_of(block).words
+    least = _spent(block) or _LEAST_THOUGHT
     if words is None:
         written = max(0, len(block["data"]) - _SEALED_FRAME) / _SEALED
-        return max(_LEAST_THOUGHT, round(written) + THOUGHT)
-    return max(_LEAST_THOUGHT, measure(block[words]) + THOUGHT)
+        return max(least, round(written) + THOUGHT)
+    return max(least, measure(block[words]) + THOUGHT)
+
+
+def _spent(block: Json) -> int:
+    """Return what a thought cost by its signature, which has the reasoning that isn't shown."""
+    key = kind_of(block).signed
+    try:
+        signed = read_signature(block[key]) if key else None
+    except ValueError:
+        return 0
+    return signed.tokens if signed else 0
 
 
 def as_json(value: JsonValue) -> str:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import as_blocks, part_of
+from grader.simulator.blocks import as_blocks, is_directive, part_of
 from grader.simulator.tokens.blocks import as_json, message_tokens
 from grader.simulator.tokens.frame import (
     CALL_BESIDE_SCHEMA,
@@ -63,16 +63,21 @@ def count_prompt(request: Json, card: ModelCard, *, counter: Counter = text_toke
     if system:
         system[0] += system_frame(card, has_tools=bool(tools))
     waiting = frame.start + _settings(request, card, measure)
-    messages = []
+    messages: list[tuple[int, ...]] = []
     before = None
     current = _current_turn(request["messages"])
+    has_thoughts = reads_thoughts(request)
     for place, message in enumerate(request["messages"]):
+        if is_directive(message):
+            messages.append(())
+            continue
         if before is None and message["role"] == "assistant":
             waiting += LEADING_ANSWER
         # A turn of the role before it is merged into it.
         waiting += JOIN if message["role"] == before else frame.turn
         before = message["role"]
-        counts = message_tokens(message["content"], measure, frame, is_current=place > current)
+        is_read = has_thoughts and (card.rules.keeps_thinking or place > current)
+        counts = message_tokens(message["content"], measure, frame, is_current=is_read)
         if counts:
             counts[0] += waiting
             waiting = 0
@@ -83,6 +88,11 @@ def count_prompt(request: Json, card: ModelCard, *, counter: Counter = text_toke
         messages=tuple(messages),
         ending=waiting + (0 if before == "assistant" else frame.turn),
     )
+
+
+def reads_thoughts(request: Json) -> bool:
+    """Return whether the model reads thinking that is sent back: not where it is turned off."""
+    return (request.get("thinking") or {}).get("type") != "disabled"
 
 
 def _system_texts(system: Json) -> list[str]:

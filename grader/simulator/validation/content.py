@@ -8,7 +8,7 @@ The wordings about pictures come from recorded traffic and public issues: anthro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from grader.catalog import ModelCard
 from grader.simulator.blocks import BLOCKS, BlockKind, Place, nested_blocks, nested_key
@@ -16,22 +16,31 @@ from grader.simulator.faults import invalid
 from grader.simulator.images import MEDIA_TYPES, ImageError, Picture, read_image
 from grader.simulator.validation import shapes
 from grader.simulator.validation.cache_controls import check_cache_control
+from grader.simulator.validation.parameters import check_message_effort
 from grader.simulator.wire import Json
 
 MAX_MESSAGES = 100_000
 
 _ROLES = ("user", "assistant", "system")
+_EFFORT_BETA = "mid-conversation-output-config-2026-07-01"
 _MESSAGE_KEYS = frozenset({"role", "content"})
 _TOOLS_HELP = "https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview"
 
 
-def check_messages(request: dict[str, Json]) -> None:
-    """Refuse messages that are none, or whose role or content the API does not know."""
+def check_messages(request: dict[str, Json], card: ModelCard, betas: Collection[str] = ()) -> None:
+    """Refuse messages that are none, or whose role, content or effort the API does not know.
+
+    betas: the values of the header `anthropic-beta`.
+    """
     messages = shapes.array(shapes.field(request, "messages", ""), "messages")
     if not messages:
         raise invalid("messages: at least one message is required")
     if len(messages) > MAX_MESSAGES:
         raise invalid(f"messages: List should have at most {MAX_MESSAGES} items")
+    has_effort = _EFFORT_BETA in betas
+    config = request.get("output_config")
+    asked = config.get("effort") if isinstance(config, dict) else None
+    effort = asked if isinstance(asked, str) else card.rules.default_effort
     for index, entry in enumerate(messages):
         path = f"messages.{index}"
         message = shapes.mapping(entry, path)
@@ -43,7 +52,12 @@ def check_messages(request: dict[str, Json]) -> None:
                 f"{advice if role == 'tool' else ''}"
             )
         check_content(shapes.field(message, "content", path), f"{path}.content")
-        shapes.only(message, path, _MESSAGE_KEYS)
+        keys = (
+            _MESSAGE_KEYS | {"output_config"} if has_effort and role == "system" else _MESSAGE_KEYS
+        )
+        shapes.only(message, path, keys)
+        if message.get("output_config") is not None:
+            effort = check_message_effort(message, path, request, card, effort)
 
 
 def check_moved(request: dict[str, Json]) -> None:

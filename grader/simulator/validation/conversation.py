@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import Part, kind_of, part_of
+from grader.simulator.blocks import is_directive, kind_of, part_of
 from grader.simulator.faults import invalid
-from grader.simulator.signatures import is_edited
+from grader.simulator.signatures import read_signature
 from grader.simulator.wire import Json
 
 _DIRECTIVE = (
@@ -34,13 +34,15 @@ _NO_PREFILL = (
 
 def check_conversation(request: dict[str, Json], card: ModelCard) -> None:
     """Refuse a conversation that no model, or not this one, can continue."""
-    messages = request["messages"]
+    messages = [message for message in request["messages"] if not is_directive(message)]
+    if not messages:
+        raise invalid("messages: at least one message is required")
     turns = merge(messages)
     _check_system(messages, card)
     _check_empty(messages)
     _check_texts(turns)
     _check_end(messages, card)
-    check_thoughts(turns, request.get("thinking"))
+    check_thoughts(turns)
     check_calls(turns)
     check_server_calls(turns)
 
@@ -144,62 +146,40 @@ def _check_end(messages: list[Json], card: ModelCard) -> None:
 
 
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_THINKING_HELP = "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
 
 
-def check_thoughts(turns: list[MergedTurn], thinking: Json) -> None:
-    """Refuse thinking that was changed, and, with a budget, a tool loop that left it out.
+def check_thoughts(turns: list[MergedTurn]) -> None:
+    """Refuse thinking that was changed.
 
-    thinking: the request's parameter.
+    A tool loop that left its thinking out is none of it: the model goes on without (documented as
+    graceful degradation, and clients rely on it; issues of 2025 still quote a 400).
     """
     spoken = [index for index, turn in enumerate(turns) if turn.role == "assistant"]
-    if not spoken:
-        return
     for index in spoken:
         for position, block in enumerate(turns[index].blocks):
-            if kind_of(block).is_signed:
+            if kind_of(block).signed:
                 where = f"messages.{index}.content.{position}"
                 _check_signature(block, where, is_latest=index == spoken[-1])
-    # Adaptive thinking has no such rule.
-    if isinstance(thinking, dict) and thinking.get("type") == "enabled":
-        _check_start(turns, spoken[-1])
 
 
 def _check_signature(block: Json, where: str, *, is_latest: bool) -> None:
-    signature = block["signature"]
-    wrong = f"{where}: Invalid `signature` in `thinking` block"
+    kind = kind_of(block)
+    signature = block[kind.signed]
+    wrong = f"{where}: Invalid `{kind.signed}` in `{kind.name}` block"
     # github.com/anthropics/claude-code/issues/10627
-    if not _SIGNATURE.fullmatch(signature):
+    if kind.words and not _SIGNATURE.fullmatch(signature):
         raise invalid(wrong)
-    if is_edited(block["thinking"], signature):
+    try:
+        signed = read_signature(signature)
+    except ValueError:
+        raise invalid(wrong) from None
+    if signed is not None and kind.words and not signed.fits(block[kind.words]):
         raise invalid(
             f"{where}: `thinking` or `redacted_thinking` blocks in the latest assistant message "
             "cannot be modified. These blocks must remain as they were in the original response."
             if is_latest
             else wrong
         )
-
-
-def _check_start(turns: list[MergedTurn], index: int) -> None:
-    """Refuse an unfinished tool loop whose first assistant turn does not begin with thinking."""
-    if not _has(turns[index], "call"):
-        return
-    while index >= 2 and _has(turns[index - 1], "result"):
-        index -= 2
-    if part_of(turns[index].blocks[0]) != "thought":
-        first = turns[index].blocks[0]["type"]
-        # github.com/deepset-ai/haystack-core-integrations/issues/2146
-        raise invalid(
-            f"messages.{index}.content.0.type: Expected `thinking` or `redacted_thinking`, but "
-            f"found `{first}`. When `thinking` is enabled, a final `assistant` message must start "
-            "with a thinking block (preceeding the lastmost set of `tool_use` and `tool_result` "
-            "blocks). We recommend you include thinking blocks from previous turns. To avoid this "
-            f"requirement, disable `thinking`. Please consult our documentation at {_THINKING_HELP}"
-        )
-
-
-def _has(turn: MergedTurn, part: Part) -> bool:
-    return any(part_of(block) == part for block in turn.blocks)
 
 
 # A call or a result: its place in the turn, and the id of the call.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from grader.catalog import ModelCard
+from grader.simulator.binding import BINDING_BETA
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
 from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
@@ -111,6 +114,9 @@ LEAST_BUDGET = 1024
 """The smallest budget for thinking, in tokens."""
 
 _DISPLAYS = ("summarized", "omitted")
+_UPDATES_BETA = "thinking-display-updates-2026-08-18"
+# With it a budget may be larger than the limit: it is for all thinking between the calls of a turn.
+_INTERLEAVED_BETA = "interleaved-thinking-2025-05-14"
 _THINKING_KEYS = {
     "adaptive": ("type", "display"),
     "between_tools": ("type",),
@@ -124,25 +130,43 @@ _BUDGET_HELP = (
 _ADAPTIVE = '"thinking.type.adaptive" and "output_config.effort" to control thinking behavior.'
 
 
-def check_thinking(request: dict[str, Json], card: ModelCard) -> None:
-    """Refuse thinking of an unknown kind, or that the model does not do, or without its budget."""
+def check_thinking(request: dict[str, Json], card: ModelCard, betas: Collection[str] = ()) -> None:
+    """Refuse thinking of an unknown kind, or that the model does not do, or without its budget.
+
+    betas: the values of the header `anthropic-beta`.
+    """
     thinking = shapes.mapping(request["thinking"], "thinking")
     kind = shapes.tag(thinking, "thinking", _THINKING_KINDS)
     path = f"thinking.{kind}"
     if kind in card.rules.thinking_rejects:
         raise invalid(_not_taken(kind, card))
     if kind in ("adaptive", "enabled") and thinking.get("display") is not None:
-        shapes.one_of(thinking["display"], f"{path}.display", _DISPLAYS)
+        displays = (*_DISPLAYS, *(["updates"] if _UPDATES_BETA in betas else []))
+        shapes.one_of(thinking["display"], f"{path}.display", displays)
     if kind == "enabled":
         asked = shapes.field(thinking, "budget_tokens", path)
         budget = shapes.integer(asked, f"{path}.budget_tokens", minimum=LEAST_BUDGET)
         maximum = request.get("max_tokens")
-        if isinstance(maximum, int) and maximum <= budget:
+        is_bounded = _INTERLEAVED_BETA not in betas
+        if is_bounded and isinstance(maximum, int) and maximum <= budget:
             raise invalid(
                 "`max_tokens` must be greater than `thinking.budget_tokens`. Please consult our "
                 f"documentation at {_BUDGET_HELP}"
             )
-    shapes.only(thinking, path, _THINKING_KEYS[kind])
+    known = _THINKING_KEYS[kind]
+    if kind in ("adaptive", "enabled") and BINDING_BETA in betas:
+        known = (*known, "block_binding")
+        if thinking.get("block_binding") is not None:
+            _check_binding(thinking["block_binding"], f"{path}.block_binding")
+    shapes.only(thinking, path, known)
+
+
+def _check_binding(value: JsonValue, path: str) -> None:
+    binding = shapes.mapping(value, path)
+    asked = binding.get("prefix_mismatch_behavior")
+    if asked is not None:
+        shapes.one_of(asked, f"{path}.prefix_mismatch_behavior", ("error", "drop_block"))
+    shapes.only(binding, path, ("prefix_mismatch_behavior",))
 
 
 def _not_taken(kind: str, card: ModelCard) -> str:
@@ -151,11 +175,11 @@ def _not_taken(kind: str, card: ModelCard) -> str:
     head = f'"thinking.type.{kind}" is not supported for this model.'
     if kind == "between_tools":
         return head
-    # claude-sonnet-5-5, as quoted by its users since its release.
     if kind == "disabled" and "between_tools" not in card.rules.thinking_rejects:
         return (
-            f'{head} Use "thinking.type.between_tools" for the lowest thinking setting, or '
-            f"{_ADAPTIVE}"
+            'To turn thinking off on this model, send "thinking": {"type": "between_tools"} '
+            'instead of {"type": "disabled"}. The model does not think before responding. The '
+            "short updates it writes between tool calls come back as thinking blocks."
         )
     return f"{head} Use {_ADAPTIVE}"
 
@@ -173,8 +197,10 @@ def check_output_config(request: dict[str, Json], card: ModelCard) -> None:
         _check_format(config["format"], "output_config.format")
 
 
-def _check_effort(effort: Json, thinking: Json, card: ModelCard) -> None:
-    shapes.one_of(effort, "output_config.effort", EFFORTS)
+def _check_effort(
+    effort: Json, thinking: Json, card: ModelCard, where: str = "output_config.effort"
+) -> None:
+    shapes.one_of(effort, where, EFFORTS)
     levels = card.rules.effort_levels
     if not levels:
         raise invalid("This model does not support the effort parameter.")
@@ -192,6 +218,35 @@ def _check_effort(effort: Json, thinking: Json, card: ModelCard) -> None:
             f"output_config.effort '{effort}' is not supported when thinking is disabled on this "
             f"model. Use effort '{highest}' or below, or enable thinking."
         )
+
+
+def check_message_effort(
+    message: Json, path: str, request: Json, card: ModelCard, before: str
+) -> str:
+    """Return the effort from a system message on, or refuse it.
+
+    before: the effort up to there.
+    """
+    config = shapes.shaped(message["output_config"], f"{path}.output_config")
+    shapes.only(config, f"{path}.output_config", ("effort",))
+    effort = config.get("effort")
+    if effort is None:
+        return before
+    thinking = request.get("thinking")
+    _check_effort(effort, thinking, card, where=f"{path}.output_config.effort")
+    if not card.rules.message_effort:
+        raise invalid(
+            "output_config.effort requires a model that supports per-turn effort; this model does "
+            "not"
+        )
+    is_off = isinstance(thinking, dict) and thinking.get("type") == "disabled"
+    if is_off and effort != before:
+        raise invalid(
+            f"{path}: output_config.effort '{effort}' differs from the '{before}' in effect before "
+            "it; effort cannot change when thinking is disabled on this model. Use effort "
+            f"'{before}', or enable thinking."
+        )
+    return str(effort)
 
 
 def _check_format(value: JsonValue, path: str) -> None:

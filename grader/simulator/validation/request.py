@@ -10,6 +10,7 @@ that take in the whole request, is a guess.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 
 from grader.catalog import Catalog, ModelCard
 from grader.errors import UnknownModel
@@ -69,10 +70,13 @@ def check_request(
     """
     request = shapes.mapping(body, "body")
     card = _model(request, catalog)
-    keys = [key for key in _CHECKS if _takes(key, version=version, counting=counting)]
+    checks: dict[str, Check] = {**_CHECKS}
+    checks["thinking"] = partial(parameters.check_thinking, betas=betas)
+    checks["messages"] = partial(check_messages, betas=betas)
+    keys = [key for key in checks if _takes(key, version=version, counting=counting)]
     for key in keys:
         if key in request or key in _REQUIRED:
-            _CHECKS[key](request, card)
+            checks[key](request, card)
         if key == "messages" and version == NEWEST_VERSION:
             check_moved(request)
     shapes.only(request, "", {"model", *keys, *_beta_keys(betas)})
@@ -123,7 +127,7 @@ def _model(request: dict[str, Json], catalog: Catalog) -> ModelCard:
 _CHECKS: Mapping[str, Check] = {
     "tool_choice": check_tool_choice,
     "tools": lambda request, _card: check_tools(request["tools"]),
-    "messages": lambda request, _card: check_messages(request),
+    "messages": check_messages,
     "system": lambda request, _card: check_system(request["system"]),
     "thinking": parameters.check_thinking,
     "output_config": parameters.check_output_config,

@@ -1,7 +1,5 @@
 """Whole conversations: turns, calls and results, thoughts, and where they may end."""
 
-from typing import Any
-
 import pytest
 
 from grader.catalog import find_model
@@ -160,8 +158,6 @@ def test_a_system_message_is_refused_by_models_without_it(model: str) -> None:
 
 
 RECORDED = "EocECqcBCBAYAipAi195gQ5q5VL/xWzK+8w="
-ENABLED = {"type": "enabled", "budget_tokens": 1_024}
-ADAPTIVE = {"type": "adaptive"}
 INVALID = "Invalid `signature` in `thinking` block"
 MODIFIED = (
     "`thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. "
@@ -169,10 +165,10 @@ MODIFIED = (
 )
 
 
-def thought_fault(*messages: Message, thinking: Any = None) -> str:
+def thought_fault(*messages: Message) -> str:
     """Return the message of the fault, or an empty string."""
     try:
-        check_thoughts(merge(list(messages)), thinking)
+        check_thoughts(merge(list(messages)))
     except Refused as refused:
         return refused.fault.message
     return ""
@@ -214,57 +210,44 @@ def test_changed_thinking_is_refused(edited: str) -> None:
     assert thought_fault(*latest, assistant("d"), user("e")) == f"messages.1.content.0: {INVALID}"
 
 
-def test_a_changed_signature_is_anothers() -> None:
-    """Of a signature that no simulator made, nothing can be said."""
-    signature = signed("Hm.")
-    for other in ("A" + signature[1:], signature[:-4], signature + "AAAA"):
-        assert (
-            thought_fault(user("a"), assistant(thought("Hm.", other), words("b")), user("c")) == ""
-        )
+def test_words_put_into_thinking_that_came_without_are_ignored() -> None:
+    """The signature is complete as it is."""
+    filled = thought("Words of mine.", signed(""))
+    assert thought_fault(user("a"), assistant(filled, words("b")), user("c")) == ""
 
 
-LOOP = (user("a"), assistant(words("b"), call("t1")), user(result("t1")))
-EXPECTED = (
-    "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `text`. When "
-    "`thinking` is enabled, a final `assistant` message must start with a thinking block "
-    "(preceeding the lastmost set of `tool_use` and `tool_result` blocks). We recommend you "
-    "include thinking blocks from previous turns. To avoid this requirement, disable `thinking`. "
-    "Please consult our documentation at "
-    "https://docs.claude.com/en/docs/build-with-claude/extended-thinking"
-)
-
-
-def test_a_tool_loop_with_a_budget_begins_with_its_thinking() -> None:
-    """Adaptive thinking, and none, have no such rule."""
-    assert thought_fault(*LOOP, thinking=ENABLED) == EXPECTED
-    assert thought_fault(*LOOP, thinking=ADAPTIVE) == ""
-    assert thought_fault(*LOOP) == ""
+FORGED = signed("Hm.")
 
 
 @pytest.mark.parametrize(
-    "turns",
+    "other",
     [
-        (user("a"), assistant(thought("Hm."), call("t1")), user(result("t1"))),
-        (
-            user("a"),
-            assistant({"type": "redacted_thinking", "data": "d"}, call("t1")),
-            user(result("t1")),
-        ),
-        (
-            user("a"),
-            assistant(thought("Hm."), call("t1")),
-            user(result("t1")),
-            assistant(call("t2")),
-            user(result("t2")),
-        ),
-        (*LOOP, assistant("c"), user("d")),
-        (user("a"), assistant("b"), user("c")),
+        FORGED[:20] + ("A" if FORGED[20] != "A" else "B") + FORGED[21:],
+        "A" + FORGED[1:],
+        FORGED[:-1] + "A",
+        FORGED[:-4],
+        FORGED[:-5],
+        FORGED[4:],
+        FORGED[:60],
+        FORGED + "AAAA",
     ],
-    ids=["thinking", "redacted", "second round", "finished", "no tools"],
+    ids=["inside", "first", "last", "cut", "cut badly", "beheaded", "begun", "longer"],
 )
-def test_a_tool_loop_that_kept_its_thinking_is_accepted(turns: tuple[Message, ...]) -> None:
-    """One thought at its start is enough, and a finished loop needs none."""
-    assert thought_fault(*turns, thinking=ENABLED) == ""
+def test_a_changed_or_cut_signature_is_refused(other: str) -> None:
+    """On every model."""
+    turns = user("a"), assistant(thought("Hm.", other), words("b")), user("c")
+    assert thought_fault(*turns) == f"messages.1.content.0: {INVALID}"
+
+
+def test_redacted_thinking_is_signed_in_its_data() -> None:
+    """A changed one is refused; another's is taken on trust."""
+    for data, fault in (
+        (signed(""), ""),
+        (signed("")[:-4], "messages.1.content.0: Invalid `data` in `redacted_thinking` block"),
+        ("another's", ""),
+    ):
+        hidden = {"type": "redacted_thinking", "data": data}
+        assert thought_fault(user("a"), assistant(hidden, words("b")), user("c")) == fault
 
 
 EACH_CALL = (

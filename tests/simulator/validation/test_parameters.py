@@ -170,9 +170,9 @@ def test_bad_thinking_is_told_with_its_kind(refusal, thinking: Any, message: str
             "claude-sonnet-5-5",
             "disabled",
             (
-                '"thinking.type.disabled" is not supported for this model. Use '
-                '"thinking.type.between_tools" for the lowest thinking setting, or '
-                '"thinking.type.adaptive" and "output_config.effort" to control thinking behavior.'
+                'To turn thinking off on this model, send "thinking": {"type": "between_tools"} '
+                'instead of {"type": "disabled"}. The model does not think before responding. The '
+                "short updates it writes between tool calls come back as thinking blocks."
             ),
         ),
         (

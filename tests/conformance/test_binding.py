@@ -1,0 +1,199 @@
+"""Preserved thinking on recorded conversations: each is replayed, and answers as it did live.
+
+A scenario's steps go to one simulator in turn, which says what the model said. Thinking that a
+later step sends back is replaced by what this simulator said, for only Anthropic can check its own.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from grader.catalog import find_model
+from grader.errors import UnknownBlock
+from grader.simulator import BLOCKS, Simulator, Turn
+from grader.simulator.binding import BINDING_BETA
+from tests.conformance.conftest import RETIRED, STAND_IN, recorded
+from tests.conformance.shapes import events_of, message_of
+
+Row = dict[str, Any]
+
+SIGNED = {name: kind.signed for name, kind in BLOCKS.items() if kind.signed}
+CUT = re.compile(r"⟦(\d+)\u00d7(.*?)⟧", re.DOTALL)
+
+LATER = {
+    "thinking-advisor-replay": "the advisor tool is not simulated",
+    "compaction-end-to-end": "compaction is not simulated",
+    "compaction-threshold-cache": "compaction is not simulated",
+    "compaction-threshold-cache-stream": "compaction is not simulated",
+    "compaction-on-demand-max-tokens": "compaction is not simulated",
+    "cache-prefix-code-execution-automatic-sonnet-5": "files are not simulated",
+    "cache-prefix-code-execution-messages-sonnet-4-6": "files are not simulated",
+    "cache-prefix-tool-addition-delta": "tools inside a conversation are not simulated",
+}
+"""Scenarios of features that are still to come; each of them must fail."""
+
+
+def scenarios() -> dict[str, list[Row]]:
+    """Return the recorded steps of every scenario, in order."""
+    found: dict[str, list[Row]] = {}
+    for row in recorded("binding.jsonl"):
+        found.setdefault(row["scenario"], []).append(row)
+    return found
+
+
+def asked(row: Row, said: list[Any]) -> tuple[str, dict[str, Any]]:
+    """Return the path and the body of a step.
+
+    said: the thoughts that were said so far, in order.
+    """
+    written = json.dumps(row.get("request_as_messages") or row["request"], ensure_ascii=False)
+    body = json.loads(CUT.sub(lambda match: match[2] * int(match[1]), written))
+    name = re.sub(r"^(global\.)?anthropic\.", "", body["model"])
+    body["model"] = STAND_IN if RETIRED.match(name) else name
+    words = {each.get("thinking"): each for each in said if "thinking" in each}
+    for message in body["messages"]:
+        for block in message["content"] if isinstance(message["content"], list) else ():
+            if "signature" in block and block.get("thinking") in words:
+                block["signature"] = words[block["thinking"]]["signature"]
+            if block["type"] == "redacted_thinking" and said:
+                block["data"] = said[0]["data"]
+    counting = row["url_path"].endswith("count_tokens")
+    return f"/v1/messages{'/count_tokens' if counting else ''}", body
+
+
+def answered(row: Row, body: dict[str, Any]) -> Turn:
+    """Return what the model said in a step, its thinking unsigned."""
+    reply = row["response"] or message_of(events_of(row["response_sse"]))
+    if "output" in reply:
+        content = [_block_of_converse(each) for each in reply["output"]["message"]["content"]]
+        return Turn(tuple(content), stop_reason=reply["stopReason"])
+    content = [
+        {key: "" if key == SIGNED.get(block["type"]) else value for key, value in block.items()}
+        for block in reply.get("content", [])
+    ]
+    return Turn(
+        tuple(content),
+        stop_reason=reply.get("stop_reason", "end_turn"),
+        stop_details=reply.get("stop_details"),
+    )
+
+
+def _block_of_converse(block: Any) -> Any:
+    if "text" in block:
+        return {"type": "text", "text": block["text"]}
+    words = block["reasoningContent"]["reasoningText"]["text"]
+    return {"type": "thinking", "thinking": words, "signature": ""}
+
+
+def betas_of(row: Row, body: dict[str, Any]) -> str:
+    """Return the betas that a step named, or whose fields it has."""
+    named = (row["request_headers"] or {}).get("anthropic-beta")
+    betas = [named] if named else list(row.get("betas_inferred") or [])
+    if "block_binding" in (body.get("thinking") or {}):
+        betas.append(BINDING_BETA)
+    return ",".join(betas)
+
+
+def replay(rows: list[Row], account_created: date | None) -> Iterator[tuple[Row, int, Any]]:
+    """Yield each step with the status and the body that this simulator answers it with."""
+    said: list[Any] = []
+    turns: list[Turn] = []
+    simulator = Simulator(
+        replies=lambda *_: turns[-1], seed=1, account_created=account_created, clock=lambda: 0.0
+    )
+    for row in rows:
+        path, body = asked(row, said)
+        turns.append(answered(row, body))
+        headers = {"x-api-key": "simulated", "anthropic-version": "2023-06-01"}
+        headers |= {"anthropic-beta": betas_of(row, body)}
+        reply = simulator.handle("POST", path, headers, json.dumps(body).encode())
+        events = list(reply.events or ())
+        message = simulator.transcript[-1].message
+        if message:
+            said += [block for block in message["content"] if block["type"] in SIGNED]
+        yield row, reply.status, message or reply.body or events
+
+
+def told(row: Row) -> str:
+    """Return the recorded message of a refusal, an empty string for an answer."""
+    if row["status"] == 200:
+        return ""
+    body = row["response"]
+    words = body["message"] if "message" in body else body["error"]["message"]
+    return str(words).removeprefix("The model returned the following errors: ")
+
+
+def faults(rows: list[Row], account_created: date | None) -> list[tuple[int, str]]:
+    """Return the status of each step here, with the message where it is refused."""
+    bodies = [row.get("request_as_messages") or row["request"] or {} for row in rows]
+    if any("messages" not in body for body in bodies):
+        return [(0, "This is no conversation.")]
+    try:
+        return _faults(rows, account_created)
+    except UnknownBlock as unknown:
+        return [(0, str(unknown))]
+
+
+def _faults(rows: list[Row], account_created: date | None) -> list[tuple[int, str]]:
+    return [
+        (status, body["error"]["message"] if status != 200 else "")
+        for _, status, body in replay(rows, account_created)
+    ]
+
+
+def test_every_recorded_scenario_is_answered_as_it_was() -> None:
+    """Word for word where it was refused, by an older account and by a new one."""
+    found = scenarios()
+    assert len(found) > 30
+    wrong = {}
+    for name, rows in found.items():
+        for created in (None, date(2026, 1, 1)):
+            ours = faults(rows, created)
+            if ours != [(row["status"], told(row)) for row in rows]:
+                wrong[name] = ours
+    assert {name for name in wrong if name not in LATER} == set(), wrong
+    assert set(wrong) == set(LATER)
+
+
+def test_a_scenario_with_its_beginning_edited_is_refused() -> None:
+    """Where its thinking goes back to a model that checks: the replay itself can fail."""
+    checked = 0
+    for rows in scenarios().values():
+        is_replayed = any("thinking-replayed" in row["kinds"] for row in rows[1:])
+        if not is_replayed or rows[0]["scenario"] in LATER:
+            continue
+        edited = json.loads(json.dumps(rows))
+        for row in edited:
+            body = row.get("request_as_messages") or row["request"]
+            body["model"] = "claude-opus-5-5"
+            body["thinking"] = {"type": "adaptive"}
+            for key in ("temperature", "tool_choice"):
+                body.pop(key, None)
+        whole = faults(edited, None)
+        for row in edited[1:]:
+            body = row.get("request_as_messages") or row["request"]
+            body["system"] = f"{body.get('system')} Be brief."
+        spoilt = faults(edited, None)
+        if [status for status, _ in whole] == [200] * len(rows):
+            assert any("bound to a different conversation" in words for _, words in spoilt)
+            checked += 1
+    assert checked >= 4
+
+
+def test_what_was_dropped_is_not_billed() -> None:
+    """Recorded: 75 tokens of input, too few for the thinking that was sent back."""
+    rows = scenarios()["converse-opus-5-5-system-edited"]
+    steps = list(replay(rows, None))
+    _, _, dropped = steps[1]
+    assert dropped["input_transformations"] == [
+        {
+            "type": "thinking_dropped",
+            "path": "messages.1.content.0",
+            "reason": "prefix_binding_mismatch",
+        }
+    ]
+    billed = rows[1]["response"]["usage"]["inputTokens"]
+    assert abs(dropped["usage"]["input_tokens"] - billed) <= 0.25 * billed
+    assert find_model("claude-opus-5-5").rules.keeps_thinking
