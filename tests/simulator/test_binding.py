@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import anthropic
@@ -20,6 +21,8 @@ Edit = Callable[[Request], None]
 
 H = {"anthropic-beta": BINDING_BETA}
 OLDER = date(2026, 8, 30)
+CLOCK = partial(float, 1)
+"""A time at which every model of the catalog is served."""
 PICTURE = {"type": "image", "source": {"type": "url", "url": "https://one.example/a.png"}}
 TOOL = {
     "name": "look_up",
@@ -49,7 +52,7 @@ def conversation(model: str = "claude-opus-5-5", **account: Any) -> Request:
         turn(thinking(""), text("A cat.")),
         turn(thinking("They mean it."), text("Sure.")),
     )
-    simulator = Simulator(replies=Script(*replies), seed=4, **account)
+    simulator = Simulator(replies=Script(*replies), seed=4, clock=CLOCK, **account)
     for number in range(3):
         reply = posted(request, to=simulator)
         assert reply.status == 200, reply.body
@@ -76,7 +79,7 @@ def posted(
     headers: Mapping[str, str] = {},
 ) -> Reply:
     """Send a request to a simulator, which has one answer to all."""
-    simulator = to or Simulator(replies=lambda *_: text("Fine."), seed=9)
+    simulator = to or Simulator(replies=lambda *_: text("Fine."), seed=9, clock=CLOCK)
     sent = {"x-api-key": "simulated", "anthropic-version": "2023-06-01", **headers}
     reply = simulator.handle("POST", path, sent, to_json(request).encode())
     reply.content()
@@ -85,7 +88,7 @@ def posted(
 
 def account(created: date | None = None) -> Simulator:
     """Return a simulator for an account of that day."""
-    return Simulator(replies=lambda *_: text("Fine."), seed=9, account_created=created)
+    return Simulator(replies=lambda *_: text("Fine."), seed=9, clock=CLOCK, account_created=created)
 
 
 def fault(reply: Reply) -> str:
