@@ -151,15 +151,17 @@ def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
     is_right = is_end and len(left) == len(task.expected)
     is_cut = is_right or (is_end and len(left) < len(task.messages))
     is_asked = bool(scene.counts) and not scene.requests
+    # A count for another model may come out right by chance.
+    is_counted = is_asked and counted_model(scene) == task.request["model"]
     slip = _slip(exam, task, scene, called)
     for criterion in criteria:
         is_met, seen = is_right, slip
         if criterion == "budget":
             is_met = is_cut and tokens_of({**task.request, "messages": left}) <= task.budget
-        if criterion == "few" and is_right and is_asked:
+        if criterion == "few" and is_right and is_counted:
             is_met = len(scene.counts) <= MOST_COUNTS
             seen = Slip("too-many-counts", len(scene.counts))
-        exam.expect(criterion, is_met and is_asked, seen)
+        exam.expect(criterion, is_met and is_counted, seen)
     after = called.arguments[1]
     if is_cut and is_asked:
         slip = Slip("more-changed", touched(_rest(task.request), _rest(called.value)))
@@ -180,7 +182,7 @@ def _refuses(exam: Exam, task: _Task) -> None:
         may_raise=("ValueError",),
         crash="not-raised",
     )
-    is_right = called.raised is not None and bool(scene.counts)
+    is_right = called.raised is not None and counted_model(scene) == task.request["model"]
     left = _messages(called.value)
     observed = _size(left) if left else called.raised or called.value
     exam.expect("none", is_right, "not-raised", observed)
