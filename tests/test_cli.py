@@ -229,7 +229,7 @@ def test_serve_makes_the_simulator_that_was_asked_for(monkeypatch: pytest.Monkey
     """Pace, key, seed and leniency; what it remembers is bounded in any case."""
     made: list[Simulator] = []
 
-    def serve(simulator: Simulator, listener: socket.socket, *, on_lost: object) -> None:
+    def serve(simulator: Simulator, listener: socket.socket, **_told: object) -> None:
         listener.close()
         made.append(simulator)
 
@@ -238,7 +238,7 @@ def test_serve_makes_the_simulator_that_was_asked_for(monkeypatch: pytest.Monkey
     assert RUNNER.invoke(app, ["serve", *options]).exit_code == 0
     assert RUNNER.invoke(app, ["serve", "--port", "0"]).exit_code == 0
     assert [vars(simulator)["_pace"] for simulator in made] == [Pace.realistic(), Pace()]
-    assert [vars(simulator)["_api_key"] for simulator in made] == ["k", None]
+    assert [simulator.api_key for simulator in made] == ["k", None]
     assert [vars(simulator)["_lenient"] for simulator in made] == [True, False]
     assert all(vars(simulator)["_transcript_limit"] == 100 for simulator in made)
 
