@@ -97,7 +97,7 @@ def _lay_out(folder: Path) -> None:
     shutil.copytree(
         ROOT / "course", folder / "course", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
     )
-    for name in ("Makefile", "binder", "pyproject.toml", "requirements.txt"):
+    for name in (".ci", "Makefile", "binder", "pyproject.toml", "requirements.txt"):
         (folder / name).symlink_to(ROOT / name)
     venv = folder / ".venv"
     venv.mkdir()

@@ -11,6 +11,7 @@ from grader.grading.report.report_page import report_page
 from tests.browser.axe import serious_faults
 from tests.browser.chromium import find_chromium, open_page
 from tests.grading.made_results import HOSTILE, hostile_result, result
+from tests.grading.made_standings import standing_of
 from tests.grading.report.made_class import RUNS, write_class
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -25,10 +26,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     results = [hostile_result(said, said) for said in HOSTILE]
     results += [result("ada", first_call="returned-block"), result("ben")]
     found = read_class_results(write_class(folder, results, RUNS))
-    breached = feedback_page(result("ada")).replace("</main>", f"{_OWNED}</main>")
+    breached = feedback_page(standing_of(result("ada"))).replace("</main>", f"{_OWNED}</main>")
     everything = hostile_result("mallory", "".join(HOSTILE))
     written = {
-        "feedback": feedback_page(everything),
+        "feedback": feedback_page(standing_of(everything)),
         "report": report_page(summarize(found)),
         # The last wall by itself: what if something did get in?
         "breached": breached,
