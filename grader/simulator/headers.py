@@ -28,7 +28,7 @@ _GRAIN = 1e-6
 
 
 @dataclass(frozen=True)
-class Standing:
+class RateStanding:
     """State one rate limit at one moment.
 
     limit: what may be asked for in a minute. left: what is left of it.
@@ -54,7 +54,7 @@ def identity_headers(request_id: str, workspace: str = "") -> dict[str, str]:
 
 
 def limit_headers(
-    standings: Mapping[Limited, Standing],
+    standings: Mapping[Limited, RateStanding],
     names_of: Callable[[str], tuple[str, str, str] | None],
 ) -> dict[str, str]:
     """Return the rate-limit headers for what is left of each limit.
@@ -76,7 +76,7 @@ def limit_headers(
 _Told = tuple[int, int, float]
 
 
-def _told(name: str, standing: Standing) -> _Told:
+def _told(name: str, standing: RateStanding) -> _Told:
     """Return limit, remaining and reset of one limit as the API tells them."""
     left = max(0, math.floor(standing.left + _GRAIN))
     if name != "requests" and left < standing.limit:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, fields, replace
 
 from grader.errors import ScriptError
 from grader.simulator.faults import Fault, rate_limited
-from grader.simulator.headers import Limited, Standing
+from grader.simulator.headers import Limited, RateStanding
 from grader.simulator.wire import Json
 
 _MINUTE = 60.0
@@ -78,9 +78,9 @@ class Bucket:
             return math.inf
         return max(0.0, (amount - self.left(now)) * _MINUTE / self.capacity)
 
-    def standing(self, now: float) -> Standing:
+    def standing(self, now: float) -> RateStanding:
         """Return what headers tell of it."""
-        return Standing(self.capacity, self.left(now), now + self.wait(self.capacity, now))
+        return RateStanding(self.capacity, self.left(now), now + self.wait(self.capacity, now))
 
 
 class RateMeter:
@@ -118,13 +118,13 @@ class RateMeter:
             self._buckets["input-tokens"].take(taken, now)
             self._buckets["output-tokens"].take(usage["output_tokens"], now)
 
-    def standings(self, now: float) -> Mapping[Limited, Standing]:
+    def standings(self, now: float) -> Mapping[Limited, RateStanding]:
         """Return what headers tell of each limit."""
         if self._is_enforced:
             return {name: bucket.standing(now) for name, bucket in self._buckets.items()}
         # As if this request were the only one.
         return {
-            name: Standing(bucket.capacity, bucket.capacity - (name == "requests"), now)
+            name: RateStanding(bucket.capacity, bucket.capacity - (name == "requests"), now)
             for name, bucket in self._buckets.items()
         }
 
@@ -132,7 +132,7 @@ class RateMeter:
         """Return a scripted fault with its message about one request to this organisation."""
         return fault.about(model=model, per_minute=self._limit.of(fault.limit or "input-tokens"))
 
-    def standings_of_refusal(self, fault: Fault, now: float) -> Mapping[Limited, Standing]:
+    def standings_of_refusal(self, fault: Fault, now: float) -> Mapping[Limited, RateStanding]:
         """Return what the headers of a 429 tell: the limit that was reached, and the requests.
 
         The recorded 429 tells of no other. A scripted one finds its limit used up.
@@ -141,7 +141,7 @@ class RateMeter:
         whole = self.standings(now)
         standings = {name: whole[name] for name in (reached, "requests")}
         if not self._is_enforced:
-            standings[reached] = Standing(self._limit.of(reached), 0, now + _MINUTE)
+            standings[reached] = RateStanding(self._limit.of(reached), 0, now + _MINUTE)
         return standings
 
     def _refusal(self, reached: Limited, wait: float, model: str) -> Fault:

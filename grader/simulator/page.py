@@ -35,7 +35,7 @@ _INLINE = re.compile(r"<(style|script)>(.*?)</\1>", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageReply:
     """Hold what a browser gets."""
 
     status: int
@@ -48,7 +48,7 @@ def is_page(method: str, path: str) -> bool:
     return method == "GET" and (path in (PAGE, REQUESTS) or path.startswith(f"{REQUESTS}/"))
 
 
-def show(simulator: Simulator, path: str, headers: Mapping[str, str]) -> Shown:
+def show(simulator: Simulator, path: str, headers: Mapping[str, str]) -> PageReply:
     """Return the page, the list of the last requests, or one of them.
 
     headers: lower-case names.
@@ -56,7 +56,7 @@ def show(simulator: Simulator, path: str, headers: Mapping[str, str]) -> Shown:
     if simulator.api_key is None and not _names_this_machine(headers.get("host", "")):
         return _told(403, "This page is shown at an address or at localhost, and at no other name.")
     if path == PAGE:
-        return Shown(200, _page_headers(), _page().encode())
+        return PageReply(200, _page_headers(), _page().encode())
     if not simulator.admits(headers):
         return _told(401, "Give the key of this server.")
     showing = Showing(simulator.api_key)
@@ -80,12 +80,14 @@ def _names_this_machine(host: str) -> bool:
     return True
 
 
-def _told(status: int, sentence: str) -> Shown:
+def _told(status: int, sentence: str) -> PageReply:
     return _json(status, {"error": sentence})
 
 
-def _json(status: int, value: Json) -> Shown:
-    return Shown(status, {**_GUARDS, **_JSON}, to_json(value).encode("utf-8", "backslashreplace"))
+def _json(status: int, value: Json) -> PageReply:
+    return PageReply(
+        status, {**_GUARDS, **_JSON}, to_json(value).encode("utf-8", "backslashreplace")
+    )
 
 
 @cache

@@ -4,7 +4,7 @@ import pytest
 
 from grader.simulator import Fault, Script, Simulator, overloaded, rate_limited, text
 from grader.simulator.dialects import CHAT, MESSAGES
-from grader.simulator.headers import Standing, identity_headers, limit_headers
+from grader.simulator.headers import RateStanding, identity_headers, limit_headers
 
 HELLO = {
     "model": "claude-sonnet-4-6",
@@ -26,9 +26,9 @@ def names(*kinds: str) -> list[str]:
 def test_limits_are_told_as_recorded() -> None:
     """Tokens in thousands, rounded down; their sum; the earlier reset; whole seconds, cut off."""
     standings = {
-        "input-tokens": Standing(40_000, 39_586.0, NOW + 0.6),
-        "output-tokens": Standing(16_000, 16_000.0, NOW),
-        "requests": Standing(1_000, 998.0, NOW + 0.99),
+        "input-tokens": RateStanding(40_000, 39_586.0, NOW + 0.6),
+        "output-tokens": RateStanding(16_000, 16_000.0, NOW),
+        "requests": RateStanding(1_000, 998.0, NOW + 0.99),
     }
     assert limit_headers(standings, MESSAGES.limit_names) == {
         "anthropic-ratelimit-input-tokens-limit": "40000",
@@ -49,9 +49,9 @@ def test_limits_are_told_as_recorded() -> None:
 def test_the_compatible_endpoint_tells_of_requests_and_tokens_only() -> None:
     """Under OpenAI's names."""
     standings = {
-        "input-tokens": Standing(30_000, 0.0, NOW + 60),
-        "output-tokens": Standing(8_000, 500.0, NOW + 55),
-        "requests": Standing(50, 49.0, NOW + 1.2),
+        "input-tokens": RateStanding(30_000, 0.0, NOW + 60),
+        "output-tokens": RateStanding(8_000, 500.0, NOW + 55),
+        "requests": RateStanding(50, 49.0, NOW + 1.2),
     }
     assert limit_headers(standings, CHAT.limit_names) == {
         "x-ratelimit-limit-requests": "50",
@@ -69,7 +69,7 @@ def test_the_compatible_endpoint_tells_of_requests_and_tokens_only() -> None:
 )
 def test_what_is_left_is_never_more_than_there_is(left: float, told: str) -> None:
     """A debt is told as nothing, and a full limit as it is."""
-    headers = limit_headers({"input-tokens": Standing(2_500, left, NOW)}, MESSAGES.limit_names)
+    headers = limit_headers({"input-tokens": RateStanding(2_500, left, NOW)}, MESSAGES.limit_names)
     assert headers["anthropic-ratelimit-input-tokens-remaining"] == told
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grader.simulator import Simulator
-from grader.simulator.page import Shown, is_page, show
+from grader.simulator.page import PageReply, is_page, show
 
 ASK = {
     "model": "claude-sonnet-4-6",
@@ -33,7 +33,7 @@ def asked() -> Callable[..., Simulator]:
     return make
 
 
-def told(shown: Shown) -> Any:
+def told(shown: PageReply) -> Any:
     """Return what was sent as JSON."""
     return json.loads(shown.content)
 

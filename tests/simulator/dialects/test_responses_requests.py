@@ -369,11 +369,11 @@ def test_another_address_is_no_url(method: str, path: str) -> None:
 
 def test_a_thousand_responses_are_kept() -> None:
     """The oldest goes first."""
-    from grader.simulator.dialects.responses.kept import Kept, Store
+    from grader.simulator.dialects.responses.kept import KeptResponse, Store
 
     store = Store()
     for number in range(1_001):
-        store.keep(Kept({"id": f"resp_{number}", "output": []}, ()), None)
+        store.keep(KeptResponse({"id": f"resp_{number}", "output": []}, ()), None)
     assert store.find("resp_1")["id"] == "resp_1"
     with pytest.raises(Exception, match="resp_0"):
         store.find("resp_0")

@@ -8,7 +8,7 @@ from grader.catalog import Catalog, find_openai_model, load_catalog
 from grader.simulator.dialects.dialect import Asked, Counting, Dialect, Failed
 from grader.simulator.dialects.responses.events import Events, failed_event, stage_of
 from grader.simulator.dialects.responses.faults import refuse, write_error
-from grader.simulator.dialects.responses.kept import Kept, Store
+from grader.simulator.dialects.responses.kept import KeptResponse, Store
 from grader.simulator.dialects.responses.reading import read, to_messages_request
 from grader.simulator.dialects.responses.writing import to_response, unfinished
 from grader.simulator.faults import Refused
@@ -88,7 +88,9 @@ class Responses:
         except Refused:
             # A lenient simulator answered: what it can't read it can't continue either.
             return
-        self._store.keep(Kept(response, (*asking.items, *response["output"])), asking.conversation)
+        self._store.keep(
+            KeptResponse(response, (*asking.items, *response["output"])), asking.conversation
+        )
 
 
 def _identify(request_id: str, _workspace: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ _MOST = 1_000
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptResponse:
     """Hold one response; items: the whole conversation up to its end, without instructions."""
 
     response: Json
@@ -24,10 +24,10 @@ class Store:
     """Keep the newest thousand responses of one simulator, and as many conversations."""
 
     def __init__(self) -> None:
-        self._responses: OrderedDict[str, Kept] = OrderedDict()
+        self._responses: OrderedDict[str, KeptResponse] = OrderedDict()
         self._conversations: OrderedDict[str, tuple[Json, ...]] = OrderedDict()
 
-    def keep(self, kept: Kept, conversation: str | None) -> None:
+    def keep(self, kept: KeptResponse, conversation: str | None) -> None:
         """Keep a response, and its items as those of its conversation."""
         self._responses[kept.response["id"]] = kept
         if conversation is not None:
