@@ -10,7 +10,7 @@ holds. What the check expects becomes a `Verdict` with the words of `words`, and
 
 from grader.exams.called import Called, Kept
 from grader.exams.candidate import Ask, Candidate, CandidateLost, is_question, is_report
-from grader.exams.counting import COUNTER, exam_tokens
+from grader.exams.counting import COUNTER, exam_simulator, exam_tokens
 from grader.exams.description import (
     CallableHandle,
     ClientHandle,
@@ -71,6 +71,7 @@ __all__ = [
     "api_error",
     "common",
     "describe",
+    "exam_simulator",
     "exam_tokens",
     "examine",
     "exercise",

@@ -8,22 +8,40 @@ every check that works out what the API should have said.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from grader.catalog import ModelCard
-from grader.simulator import Counter, estimate_tokens, input_tokens
+from grader.simulator import Counter, Replies, Simulator, estimate_tokens, input_tokens
 
 Json = Any
 
 COUNTER: Counter = estimate_tokens
-"""The token counter of all exams: give it to every Simulator that an exam makes."""
+"""The token counter of all exams."""
 
 # Accounts since 2026-08-31 are refused when thinking goes back into another conversation. Several
 # exercises still cut a history's front and keep the thinking behind it; when they no longer do,
 # this can go.
 ACCOUNT_CREATED = date(2026, 1, 1)
 """The day of the account that an exam's API answers."""
+
+
+def exam_simulator(
+    replies: Replies, *, seed: int, clock: Callable[[], float] = lambda: 0.0
+) -> Simulator:
+    """Return the API of an exam.
+
+    clock: in seconds; it stands still unless given, and is never today's: a model that retires
+    tomorrow would change verdicts.
+    """
+    return Simulator(
+        replies=replies,
+        seed=seed,
+        clock=clock,
+        tokens=COUNTER,
+        account_created=ACCOUNT_CREATED,
+    )
 
 
 def exam_tokens(request: Json, card: ModelCard) -> int:

@@ -22,7 +22,7 @@ from grader.exams.candidate import (
     cut_report,
     is_report,
 )
-from grader.exams.counting import ACCOUNT_CREATED, COUNTER
+from grader.exams.counting import exam_simulator
 from grader.exams.description import (
     CallableHandle,
     KeptHandle,
@@ -39,7 +39,7 @@ from grader.exams.sending import objection_of
 from grader.exams.shown import api_error, shown
 from grader.exams.verdict import Finding, Judged, Slip, Verdict, outcome_of
 from grader.exams.words import LOST, Diagnosis, common
-from grader.simulator import Script, Scripted, Simulator, text
+from grader.simulator import Script, Scripted, text
 
 Json = Any
 
@@ -246,13 +246,7 @@ class Exam(FreshData):
         None if the API accepts it; else a text such as "400 invalid_request_error: messages: …",
         or the exception that the SDK would raise because the request cannot be written as JSON.
         """
-        simulator = Simulator(
-            replies=Script(text("Fine.")),
-            seed=0,
-            tokens=COUNTER,
-            account_created=ACCOUNT_CREATED,
-        )
-        return objection_of(simulator, request)[0]
+        return objection_of(exam_simulator(Script(text("Fine.")), seed=0), request)[0]
 
     # -- judging ---------------------------------------------------------------------------
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.exams.allowance import Allowance
-from grader.exams.counting import ACCOUNT_CREATED, COUNTER
+from grader.exams.counting import exam_simulator
 from grader.exams.description import ClientHandle
 from grader.exams.in_flight import InFlight
-from grader.simulator import Exchange, Script, Scripted, ServerSentEvent, Simulator
+from grader.simulator import Exchange, Script, Scripted, ServerSentEvent
 
 Json = Any
 
@@ -29,13 +29,7 @@ class Scene:
         self.client = client
         self.in_flight = InFlight()
         self._now = 0.0
-        self._simulator = Simulator(
-            replies=Script(*replies),
-            seed=seed,
-            clock=lambda: self._now,
-            tokens=COUNTER,
-            account_created=ACCOUNT_CREATED,
-        )
+        self._simulator = exam_simulator(Script(*replies), seed=seed, clock=lambda: self._now)
 
     def pass_time(self, *, minutes: float) -> None:
         """Move the simulated clock on without waiting; cached prefixes grow older."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
 from grader.errors import ExamError
-from grader.exams.counting import ACCOUNT_CREATED, COUNTER
+from grader.exams.counting import exam_simulator
 from grader.exams.description import SdkError
 from grader.simulator import (
     NEWEST_VERSION,
@@ -23,7 +23,6 @@ from grader.simulator import (
     Json,
     Script,
     Scripted,
-    Simulator,
     lost_connection,
     text,
 )
@@ -47,12 +46,7 @@ def sdk_error(reply: Scripted | None = None, *, seed: int = 0, **parameters: Jso
     streamed = {"stream": True} if isinstance(reply, Interrupted) else {}
     given = {**_CALL, **streamed, **parameters}
     given = {name: value for name, value in given.items() if value is not None}
-    simulator = Simulator(
-        replies=Script(reply or text("Fine.")),
-        seed=seed,
-        tokens=COUNTER,
-        account_created=ACCOUNT_CREATED,
-    )
+    simulator = exam_simulator(Script(reply or text("Fine.")), seed=seed)
     headers = {"x-api-key": "exam", "anthropic-version": NEWEST_VERSION}
     # We ask with a call that the API accepts: the scripted reply comes in any case.
     body = json.dumps({**_CALL, **streamed}).encode()

@@ -317,7 +317,7 @@ class Simulator:
         key, bearer = _keys(headers)
         if not key and not bearer:
             raise Refused(Fault(401, "x-api-key header is required"))
-        if self.api_key is not None and (key or bearer) != self.api_key:
+        if not self.admits(headers):
             # The second wording: github.com/Jeffser/Alpaca/issues/727.
             raise Refused(Fault(401, "invalid x-api-key" if key else "Invalid bearer token"))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.catalog import Tokens, read_usage
-from grader.exams import COUNTER, Exam, objection_of
+from grader.exams import Exam, exam_simulator, objection_of
 from grader.simulator import Simulator, text
 
 Json = Any
@@ -46,9 +46,7 @@ def play(requests: Sequence[Json], *, minutes: Sequence[float] = ()) -> list[Pla
     minutes: how long after the request before it each one is sent; by default one minute.
     """
     now = 0.0
-    simulator = Simulator(
-        replies=lambda *_: text("Fine."), seed=0, clock=lambda: now, tokens=COUNTER
-    )
+    simulator = exam_simulator(lambda *_: text("Fine."), seed=0, clock=lambda: now)
     plays = []
     for number, request in enumerate(requests):
         now += 60 * (minutes[number] if number < len(minutes) else 1)

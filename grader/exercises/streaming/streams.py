@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.catalog import active_models
-from grader.exams import COUNTER, Exam, post
+from grader.exams import Exam, exam_simulator, post
 from grader.exercises.loops import new_request
-from grader.simulator import Script, Scripted, Simulator
+from grader.simulator import Script, Scripted
 
 Json = Any
 
@@ -38,7 +38,7 @@ class Streamed:
 
 def streamed(exam: Exam, reply: Scripted) -> Streamed:
     """Return the stream of a reply, cut into new pieces each time."""
-    simulator = Simulator(replies=Script(reply), seed=exam.number(0, 2**32 - 1), tokens=COUNTER)
+    simulator = exam_simulator(Script(reply), seed=exam.number(0, 2**32 - 1))
     answer = post(simulator, new_request(exam, model=exam.pick(*active_models()), stream=True))
     events = [copy.deepcopy(event.data) for event in answer.events or ()]
     return Streamed([event for event in events if event != PING], simulator.transcript[-1].message)

@@ -9,13 +9,12 @@ cut off.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import takewhile
 
+from grader.simulator.replies.found import read_words
 from grader.simulator.wire import Json
 
 _GO_ON = re.compile(r"(please )?(go on|continue|carry on)\b")
@@ -77,9 +76,8 @@ def _asks_to_go_on(message: Json) -> bool:
 
 @cache
 def _rows() -> Mapping[str, list[_Row]]:
-    file = resources.files("grader.simulator.replies").joinpath("answers.toml")
     found: dict[str, list[_Row]] = {}
-    for answer in tomllib.loads(file.read_text(encoding="utf-8"))["answers"]:
+    for answer in read_words("answers.toml")["answers"]:
         row = _Row(frozenset(map(_normal, answer.get("after", []))), answer["reply"])
         for prompt in answer["prompts"]:
             found.setdefault(_normal(prompt), []).append(row)
