@@ -31,6 +31,7 @@ from grader.exams.runner import LocalCandidate, Runner
 from grader.exams.scene import Scene
 from grader.exams.sdk_error import sdk_error
 from grader.exams.sending import objection_of, post
+from grader.exams.shapes import Case, Shapes
 from grader.exams.shown import api_error, shown
 from grader.exams.sleepless import sleepless
 from grader.exams.verdict import Finding, Judged, Slip, Verdict
@@ -45,6 +46,7 @@ __all__ = [
     "Called",
     "Candidate",
     "CandidateLost",
+    "Case",
     "ClientHandle",
     "Colour",
     "Criterion",
@@ -65,6 +67,7 @@ __all__ = [
     "Scene",
     "SdkError",
     "SdkObject",
+    "Shapes",
     "Slip",
     "Verdict",
     "Words",

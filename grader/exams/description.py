@@ -104,10 +104,14 @@ class SdkError:
 
 @dataclass(frozen=True)
 class CallableHandle:
-    """Stand for a function of the exam that the learner's code may call."""
+    """Stand for a function of the exam that the learner's code may call.
+
+    parameters: the names that its signature shows; any arguments when there are none.
+    """
 
     id: int
     name: str
+    parameters: tuple[str, ...] = ()
 
 
 class TooLarge(Exception):
@@ -262,7 +266,12 @@ def _error(value: Any, budget: Budget, depth: int) -> Json:
 
 
 def _callable(value: Any, _budget: Budget, _depth: int) -> Json:
-    return {"$": "callable", "id": exactly(int, value.id), "name": exactly(str, value.name)}
+    return {
+        "$": "callable",
+        "id": exactly(int, value.id),
+        "name": exactly(str, value.name),
+        "parameters": [exactly(str, each) for each in value.parameters],
+    }
 
 
 def _kept(value: Any, _budget: Budget, _depth: int) -> Json:

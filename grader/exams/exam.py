@@ -7,7 +7,7 @@ the plain values that came back; it never holds a learner's object.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from typing import Any, NoReturn
 
@@ -36,6 +36,7 @@ from grader.exams.invigilator import TOO_MUCH, Invigilator
 from grader.exams.reading import read
 from grader.exams.scene import Scene
 from grader.exams.sending import objection_of
+from grader.exams.shapes import Case
 from grader.exams.shown import api_error, shown
 from grader.exams.verdict import Finding, Judged, Slip, Verdict, outcome_of
 from grader.exams.words import LOST, Diagnosis, common
@@ -56,6 +57,7 @@ class Exam(FreshData):
     """Judge one exercise.
 
     seed: draws all data; the same seed gives the same exam.
+    tried: each dimension of the inputs with each value that has come up, written as code.
     """
 
     def __init__(self, exercise: Exercise, candidate: Candidate, *, seed: int) -> None:
@@ -74,6 +76,7 @@ class Exam(FreshData):
         self._has_crashed = False
         self._traceback = ""
         self._printed = ""
+        self.tried: set[tuple[str, str]] = set()
 
     # -- scenes and calls ------------------------------------------------------------------
 
@@ -85,9 +88,25 @@ class Exam(FreshData):
         seed = self.seed_for(f"scene {len(self._invigilator.scenes)}")
         return self._invigilator.open_scene(replies, kind=kind, retries=retries, seed=seed)
 
-    def function(self, name: str, body: Callable[..., Any]) -> CallableHandle:
-        """Return a handle for a function of the exam, to pass to the learner's code."""
-        return self._invigilator.offer(name, body)
+    def function(
+        self, name: str, body: Callable[..., Any], *, parameters: tuple[str, ...] = ()
+    ) -> CallableHandle:
+        """Return a handle for a function of the exam, to pass to the learner's code.
+
+        parameters: the names that its signature shows; any arguments when there are none. Whether
+        a call fits is for `body` to say.
+        """
+        return self._invigilator.offer(name, body, parameters)
+
+    def cases(self, *dimensions: str) -> Iterator[Case]:
+        """Yield cases that try every shape of the exercise's inputs, the simplest first.
+
+        dimensions: the ones to vary; all unless given. See `shapes`.
+        """
+        shapes = self._exercise.shapes
+        for case in (shapes.only(*dimensions) if dimensions else shapes).cases:
+            self.tried |= case.tried
+            yield case
 
     def part(self) -> AbstractContextManager[None]:
         """Return a context: an exception in the learner's code ends only this part of the exam."""

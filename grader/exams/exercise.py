@@ -12,11 +12,12 @@ The name of the check is the name of the function that a learner writes. Its wor
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
 from grader.errors import ExamError
+from grader.exams.shapes import Shapes
 from grader.exams.words import Diagnosis, Hints, Words, common_mistakes, words_beside
 
 # Takes an Exam, which is made from an Exercise, so we can't name the type here.
@@ -36,8 +37,9 @@ class Criterion:
 class Exercise:
     """Hold one exercise: what is judged, and the check that judges.
 
-    lesson: the name of the lesson that lists it; "" until one does.
     tell: returns its words, which we read when a learner first needs them.
+    shapes: the ways in which its inputs vary.
+    lesson: the name of the lesson that lists it; "" until one does.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Exercise:
     criteria: tuple[Criterion, ...]
     check: Check
     tell: Callable[[], Words]
+    shapes: Shapes = field(default_factory=Shapes)
     lesson: str = ""
 
     @property
@@ -111,10 +114,15 @@ class Lesson:
 
 
 def exercise(
-    *, minutes: int, criteria: Sequence[Criterion], words: Words | None = None
+    *,
+    minutes: int,
+    criteria: Sequence[Criterion],
+    shapes: Shapes | None = None,
+    words: Words | None = None,
 ) -> Callable[[Check], Exercise]:
     """Turn a check into an exercise with the same name.
 
+    shapes: the ways in which its inputs vary.
     words: by default, those of the Markdown file beside the check.
     Raises ExamError when two criteria share an id.
     """
@@ -125,6 +133,8 @@ def exercise(
 
     def make(check: Check) -> Exercise:
         tell = partial(words_beside, check.__module__) if words is None else lambda: words
-        return Exercise(check.__name__, minutes, tuple(criteria), check, tell)
+        return Exercise(
+            check.__name__, minutes, tuple(criteria), check, tell, shapes=shapes or Shapes()
+        )
 
     return make

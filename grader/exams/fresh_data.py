@@ -50,8 +50,11 @@ class FreshData:
         """Return one of the choices."""
         return self._random.choice(choices)
 
-    def message(self, *, content: list[Json], **fields: Json) -> SdkObject:
-        """Return a Message with this content, as the SDK would hand it to a learner."""
+    def message(self, *, content: list[Json], form: str = "Message", **fields: Json) -> SdkObject:
+        """Return a Message with this content, as the SDK would hand it to a learner.
+
+        form: the SDK's class: Message, BetaMessage or ParsedMessage.
+        """
         blank = {
             "id": f"msg_01{''.join(self._random.choices(_ALPHABET, k=22))}",
             "type": "message",
@@ -69,4 +72,4 @@ class FreshData:
                 "service_tier": "standard",
             },
         }
-        return SdkObject("Message", {**blank, **fields})
+        return SdkObject(form, {**blank, **fields})

@@ -55,9 +55,11 @@ class Invigilator:
         self._scenes[handle.id] = Scene(handle, replies, seed=seed)
         return self._scenes[handle.id]
 
-    def offer(self, name: str, body: Callable[..., Any]) -> CallableHandle:
+    def offer(
+        self, name: str, body: Callable[..., Any], parameters: tuple[str, ...]
+    ) -> CallableHandle:
         """Return a handle for a function that the candidate may invoke."""
-        handle = CallableHandle(len(self._callables) + 1, name)
+        handle = CallableHandle(len(self._callables) + 1, name, parameters)
         self._callables[handle.id] = body
         return handle
 

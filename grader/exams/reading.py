@@ -173,7 +173,12 @@ class _Reading:
         return Record(kind, exactly(dict, self.read(description["fields"], depth + 1)))
 
     def read_callable(self, description: Json, _depth: int) -> Any:
-        return CallableHandle(exactly(int, description["id"]), self._text(description["name"]))
+        named = exactly(list, description["parameters"])
+        return CallableHandle(
+            exactly(int, description["id"]),
+            self._text(description["name"]),
+            tuple(self._text(each) for each in named),
+        )
 
     def read_model(self, description: Json, depth: int) -> Any:
         kind = self._text(description["type"])

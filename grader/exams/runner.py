@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import inspect
 import io
 import os
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import CoroutineType
 from typing import Any
 
@@ -248,7 +249,7 @@ class _Maker:
             self._clients.append((client, value))
             return client
         if isinstance(value, CallableHandle):
-            return _Invoked(value, self._ask)
+            return _make_function(value, self._ask)
         if isinstance(value, KeptHandle):
             return self._kept[value.id]
         if isinstance(value, SdkObject):
@@ -272,19 +273,14 @@ class _Maker:
         return getattr(catalog, value.type)(**self.make(value.fields))
 
 
-class _Invoked:
-    """Pass a call on to the exam's function and return its answer."""
+def _make_function(handle: CallableHandle, ask: Ask) -> Callable[..., Any]:
+    """Return a real function that passes a call on to the exam's, and returns its answer."""
 
-    def __init__(self, handle: CallableHandle, ask: Ask) -> None:
-        self.__name__ = handle.name
-        self._handle = handle
-        self._ask = ask
-
-    def __call__(self, *arguments: object, **keywords: object) -> Any:
-        answer = self._ask(
+    def function(*arguments: object, **keywords: object) -> Any:
+        answer = ask(
             {
                 "ask": "invoke",
-                "callable": self._handle.id,
+                "callable": handle.id,
                 "arguments": [describe(item) for item in arguments],
                 "keywords": {key: describe(item) for key, item in keywords.items()},
             }
@@ -294,7 +290,16 @@ class _Invoked:
             raise kind(answer["raised"]["message"])
         return read(answer["returned"])
 
+    function.__name__ = function.__qualname__ = handle.name
+    # Code that looks at a tool's signature sees one without the exam's own annotations.
+    function.__annotations__ = {}
+    if handle.parameters:
+        shown = [inspect.Parameter(name, _ANY_WAY) for name in handle.parameters]
+        vars(function)["__signature__"] = inspect.Signature(shown)
+    return function
 
+
+_ANY_WAY = inspect.Parameter.POSITIONAL_OR_KEYWORD
 _RAISED: dict[str, type[Exception]] = {
     kind.__name__: kind
     for kind in (KeyError, LookupError, RuntimeError, TimeoutError, TypeError, ValueError)
@@ -302,7 +307,15 @@ _RAISED: dict[str, type[Exception]] = {
 
 
 def _make_sdk_object(value: SdkObject) -> Any:
+    """Return an object of the SDK's class of this name, or of its base for a name it lacks."""
+    import anthropic
     from anthropic import types
+    from anthropic.types import beta
 
+    # A class that was made for a type of the learner's own is named "ParsedTextBlock[Invoice]".
+    name = value.type.partition("[")[0]
+    named = [getattr(module, name, None) for module in (types, beta)]
+    found = (kind for kind in named if isinstance(kind, type) and hasattr(kind, "construct"))
+    kind = next(found, anthropic.BaseModel)
     # `construct`, not `model_validate`: an exam may send values that are newer than this SDK.
-    return getattr(types, value.type).construct(**value.data)
+    return kind.construct(**value.data)

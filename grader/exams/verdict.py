@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from grader.exams.exercise import Criterion
@@ -17,6 +18,8 @@ ALMOST = "Almost"
 CORRECT = "Correct"
 SYMBOLS = {NOT_STARTED: "○", CRASHED: "✗", NOT_YET: "◔", ALMOST: "◐", CORRECT: "●"}
 """A symbol for each outcome, so that colour is never the only sign."""
+_NEARLY = Fraction(2, 3)
+"""From which share of the points on an answer is almost right."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,8 @@ def outcome_of(judged: tuple[Judged, ...], *, is_started: bool, has_crashed: boo
         return NOT_STARTED
     if has_crashed:
         return CRASHED
-    met = [each.is_met for each in judged]
-    if all(met):
+    most = sum(each.criterion.points for each in judged)
+    points = sum(each.criterion.points for each in judged if each.is_met)
+    if points == most:
         return CORRECT
-    return ALMOST if any(met) else NOT_YET
+    return ALMOST if points >= _NEARLY * most else NOT_YET

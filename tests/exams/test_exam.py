@@ -33,10 +33,10 @@ def test_the_first_finding_is_the_one_that_is_told() -> None:
     assert (verdict.finding.saw, verdict.finding.hints[0]) == ("It was `5`.", "the idea")
 
 
-def test_half_right_is_almost() -> None:
-    """Partial credit is by criterion."""
+def test_half_right_gets_its_points() -> None:
+    """Partial credit is by criterion; a third of the points isn't almost all."""
     verdict = judged(wants_two, "def answer(x=0): return 2")
-    assert (verdict.outcome, verdict.points, verdict.diagnosis) == ("Almost", 1, "other")
+    assert (verdict.outcome, verdict.points, verdict.diagnosis) == ("Not yet", 1, "other")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def words(html: str) -> str:
 def test_a_panel_tells_outcome_points_and_the_first_finding() -> None:
     """The words come in order: outcome, what was seen, why, next, where, criteria."""
     told = words(panel(judged(asks, ASKING)))
-    order = ("◐ Almost", "1 of 3 points", "other.", "Why.", "Next:", "Where:", "✓", "✗", "hint 1")
+    order = ("◔ Not yet", "1 of 3 points", "other.", "Why.", "Next:", "Where:", "✓", "✗", "hint 1")
     positions = [told.index(part) for part in order]
     assert positions == sorted(positions)
 
@@ -129,7 +129,7 @@ def test_a_screen_reader_finds_its_way_through_a_panel() -> None:
     html = panel(judged(asks, ASKING))
     assert 'role="group" aria-label="Verdict on answer"' in html
     assert re.findall(r'<p role="heading" aria-level="(\d)"[^>]*><strong>([^<]*)', html) == [
-        ("3", "◐ Almost")
+        ("3", "◔ Not yet")
     ]
     assert html.count('<ul role="list"') == 1
     summaries = re.findall(r"<summary[^>]*>([^<]*)</summary>", html)

@@ -37,7 +37,8 @@ def asked(*, times: int = 1, words: str = "'x'", value: str = "None") -> Verdict
     ("met", "options", "outcome"),
     [
         ((True, True), {}, "Correct"),
-        ((True, False), {}, "Almost"),
+        ((True, True, False), {}, "Almost"),
+        ((True, True, False, False), {}, "Not yet"),
         ((False, False), {}, "Not yet"),
         ((True, False), {"has_crashed": True}, "Crashed"),
         ((False, False), {"is_started": False}, "Not started"),

@@ -33,7 +33,7 @@ def test_the_pattern_of_a_mistake_comes_before_that_of_the_call() -> None:
 def test_a_crash_after_a_finding_does_not_hide_it() -> None:
     """What was found first is mended first; the traceback is there for who wants it."""
     verdict = judged(two_calls, "def answer(x): return 7 if x == 1 else [][x]")
-    assert (verdict.outcome, verdict.points, verdict.diagnosis) == ("Almost", 1, "wrong")
+    assert (verdict.outcome, verdict.points, verdict.diagnosis) == ("Not yet", 1, "wrong")
     assert "IndexError" in panel(verdict)
 
 

@@ -32,13 +32,14 @@ _REGION = re.compile(r"### BEGIN SOLUTION\n.*?### END SOLUTION", re.DOTALL)
 class Wrong:
     """Hold a wrong answer, the diagnosis that it must get, and its points.
 
+    outcome: "Not yet" or "Almost", as the points say, unless given.
     saw: words that what was observed must have, where the diagnosis alone proves too little.
     """
 
     diagnosis: str
     source: str
     points: int = 0
-    outcome: str = "Not yet"
+    outcome: str = ""
     saw: str = ""
 
 

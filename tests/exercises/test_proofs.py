@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
@@ -73,10 +74,11 @@ def test_a_missing_function_is_not_started(proof: Proof) -> None:
 def test_a_wrong_answer_gets_its_own_diagnosis(proof: Proof, wrong: Wrong, seed: int) -> None:
     """The mistake is named, and costs what it should, whatever the fresh data."""
     verdict = proof.judge(wrong.source, seed=seed)
+    is_nearly = wrong.points >= Fraction(2, 3) * find_exercise(proof.exercise).points
     assert (verdict.diagnosis, verdict.points, verdict.outcome) == (
         wrong.diagnosis,
         wrong.points,
-        wrong.outcome,
+        wrong.outcome or ("Almost" if is_nearly else "Not yet"),
     )
     assert verdict.finding is not None
     assert wrong.saw in verdict.finding.saw

@@ -98,8 +98,15 @@ def make_registry(
 
     fails_always: whether a failing tool fails for every input, not only for the planned one.
     """
+    taken: dict[str, dict[str, None]] = {plan.name: {} for plan in plans}
+    for plan in plans:
+        taken[plan.name].update(dict.fromkeys(plan.input))
     return {
-        plan.name: exam.function(plan.name, _function(plan, plans, ran, fails_always=fails_always))
+        plan.name: exam.function(
+            plan.name,
+            _function(plan, plans, ran, fails_always=fails_always),
+            parameters=tuple(taken[plan.name]),
+        )
         for plan in plans
         if plan.is_known
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Criterion, Exam, SdkObject, exercise
+from grader.exams import Case, Criterion, Exam, SdkObject, Shapes, exercise
 
 Json = Any
 
@@ -16,35 +16,101 @@ Json = Any
         Criterion("all", "every call comes back, in order, and no other block"),
         Criterion("none", "an empty list when no tool is asked for"),
     ],
+    shapes=Shapes(
+        pairs=[("calls", "beside")],
+        calls=["one", "none", "several", "two of one tool", "two alike"],
+        beside=["nothing", "text", "thinking", "redacted", "a server's call"],
+        where=["in front", "between", "behind"],
+        input=["an entry", "nothing", "nested"],
+        form=["Message", "ParsedMessage"],
+        stop_reason=["tool_use", "end_turn", "max_tokens", "pause_turn"],
+    ),
 )
 def tool_uses(exam: Exam) -> None:
     """Read replies with one call, with several between other blocks, and with none."""
-    words: Json = {"type": "text", "text": exam.words(4)}
-    thought: Json = {"type": "thinking", "thinking": "", "signature": exam.fresh("sig")}
-    first, second, third, fourth = (_call(exam) for _ in range(4))
-
-    value = _read(exam, [first], "one")
-    is_right = _is_list_of_blocks(exam, value, "one") and _judge_calls(exam, value, [first], "one")
-    if not is_right:
-        return
-    asked = [second, third, fourth]
-    value = _read(exam, [thought, words, *asked], "all")
-    if _is_list_of_blocks(exam, value, "all"):
-        _judge_calls(exam, value, asked, "all")
-    for content in ([thought, words], []):
-        value = _read(exam, content, "none", crash="none-expected")
-        exam.expect("none", value == [], "none-expected", value)
+    first, *others = exam.cases()
+    if _judge(exam, first, "one"):
+        for case in others:
+            with exam.part():
+                _judge(exam, case, "none" if case.calls == "none" else "all")
 
 
-def _call(exam: Exam) -> Json:
+def _judge(exam: Exam, case: Case, criterion: str) -> bool:
+    asked = _calls_of(exam, case)
+    crash = "none-expected" if criterion == "none" else None
+    value = _read(exam, _content(exam, case, asked), case, criterion, crash=crash)
+    if criterion == "none":
+        return exam.expect("none", value == [], "none-expected", value)
+    return _is_list_of_blocks(exam, value, criterion) and _judge_calls(
+        exam, value, asked, criterion
+    )
+
+
+def _calls_of(exam: Exam, case: Case) -> list[Json]:
+    """Return the blocks that ask for a tool."""
+    name = exam.fresh("get")
+    one, two, three = (_call(exam, case, exam.fresh("get")) for _ in range(3))
+    match case.calls:
+        case "none":
+            return []
+        case "one":
+            return [one]
+        case "several":
+            return [one, two, three]
+        case "two of one tool":
+            return [_call(exam, case, name), two, _call(exam, case, name)]
+        case _:
+            return [one, {**one, "id": exam.fresh("toolu")}]
+
+
+def _call(exam: Exam, case: Case, name: str) -> Json:
     key = exam.pick("city", "order", "customer_id")
-    name, id = exam.fresh("get"), exam.fresh("toolu")
-    return {"type": "tool_use", "id": id, "name": name, "input": {key: exam.fresh("in")}}
+    inputs: dict[str, Json] = {
+        "an entry": {key: exam.fresh("in")},
+        "nothing": {},
+        "nested": {key: {"type": "tool_use", "name": exam.fresh("in")}, "all": []},
+    }
+    return {
+        "type": "tool_use",
+        "id": exam.fresh("toolu"),
+        "name": name,
+        "input": inputs[case.input],
+    }
 
 
-def _read(exam: Exam, content: list[Json], criterion: str, *, crash: str | None = None) -> Json:
-    stop_reason = "tool_use" if criterion != "none" else exam.pick("end_turn", "max_tokens")
-    message = exam.message(content=content, stop_reason=stop_reason)
+def _content(exam: Exam, case: Case, asked: list[Json]) -> list[Json]:
+    """Return the reply's blocks: the calls, and what stands beside them."""
+    blocks: dict[str, list[Json]] = {
+        "nothing": [],
+        "text": [{"type": "text", "text": exam.words(4)}],
+        "thinking": [{"type": "thinking", "thinking": "", "signature": exam.fresh("sig")}],
+        "redacted": [{"type": "redacted_thinking", "data": exam.fresh("data")}],
+        "a server's call": _searched(exam),
+    }
+    beside = blocks[case.beside]
+    match case.where:
+        case "in front":
+            return [*beside, *asked]
+        case "behind":
+            return [*asked, *beside]
+        case _:
+            return [*asked[:1], *beside, *asked[1:]]
+
+
+def _searched(exam: Exam) -> list[Json]:
+    """Return a search that the API ran by itself."""
+    id = exam.fresh("srvtoolu")
+    call = {"type": "server_tool_use", "id": id, "name": "web_search"}
+    return [
+        {**call, "input": {"query": exam.words(2)}},
+        {"type": "web_search_tool_result", "tool_use_id": id, "content": []},
+    ]
+
+
+def _read(
+    exam: Exam, content: list[Json], case: Case, criterion: str, *, crash: str | None
+) -> Json:
+    message = exam.message(content=content, stop_reason=case.stop_reason, form=case.form)
     called = exam.call(message, judges=(criterion,), crash=crash)
     is_printed = any(block["id"] in called.printed for block in content if "id" in block)
     exam.expect(criterion, called.value is not None or not is_printed, "printed", called.value)
@@ -54,19 +120,18 @@ def _read(exam: Exam, content: list[Json], criterion: str, *, crash: str | None 
 def _is_list_of_blocks(exam: Exam, value: Json, criterion: str) -> bool:
     if not exam.expect(criterion, isinstance(value, list), "not-a-list", value):
         return False
-    blocks = [_data(item) for item in value]
-    strangers = [item for item, block in zip(value, blocks, strict=True) if block is None]
+    strangers = [item for item in value if not _is_block(item)]
     observed = strangers[0] if strangers else ""
     if not exam.expect(criterion, not strangers, "not-blocks", observed):
         return False
-    types = [block["type"] for block in blocks if block is not None]
+    types = [item.data["type"] for item in value]
     only_calls = all(kind == "tool_use" for kind in types)
     listed = ", ".join(str(kind) for kind in types)
     return exam.expect(criterion, only_calls, "other-blocks", listed)
 
 
 def _judge_calls(exam: Exam, value: list[Json], asked: list[Json], criterion: str) -> bool:
-    calls = _calls(value)
+    calls = _said(value)
     changed = [call for call in calls if call not in asked]
     wrong = exam.which(
         {"calls-changed": bool(changed), "calls-lost": len(calls) < len(asked)},
@@ -76,13 +141,11 @@ def _judge_calls(exam: Exam, value: list[Json], asked: list[Json], criterion: st
     return exam.expect(criterion, calls == asked, wrong, changed[0] if changed else names)
 
 
-def _data(item: Json) -> dict[str, Json] | None:
-    """Return a block as a dict, or None if it isn't a block."""
-    data = item.data if isinstance(item, SdkObject) else item
-    return data if isinstance(data, dict) and "type" in data else None
+def _is_block(item: Json) -> bool:
+    """Return whether an item has the attributes of a block, as the docstring's example asks."""
+    return isinstance(item, SdkObject) and isinstance(item.data, dict) and "type" in item.data
 
 
-def _calls(value: list[Json]) -> list[Json]:
-    """Return what a call says, without the fields that the SDK adds."""
-    blocks = [_data(item) or {} for item in value]
-    return [{key: block.get(key) for key in ("type", "id", "name", "input")} for block in blocks]
+def _said(value: list[Json]) -> list[Json]:
+    """Return what each call says, without the fields that the SDK adds."""
+    return [{key: item.data.get(key) for key in ("type", "id", "name", "input")} for item in value]

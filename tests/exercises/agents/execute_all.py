@@ -145,32 +145,24 @@ _WRONG = (
         1,
         "Crashed",
     ),
-    Wrong(
-        "not-run", _ALL.replace("registry[block.name](**block.input)", '"18 degrees"'), 2, "Almost"
-    ),
-    Wrong("input-not-spread", _ALL.replace("**block.input", "block.input"), 3, "Almost"),
-    Wrong(
-        "other-input", _ALL.replace("**block.input", "**dict(block.input, extra=1)"), 3, "Almost"
-    ),
-    Wrong("ran-twice", _RETRIED, 6, "Almost"),
+    Wrong("not-run", _ALL.replace("registry[block.name](**block.input)", '"18 degrees"'), 2),
+    Wrong("input-not-spread", _ALL.replace("**block.input", "block.input"), 3),
+    Wrong("other-input", _ALL.replace("**block.input", "**dict(block.input, extra=1)"), 3),
+    Wrong("ran-twice", _RETRIED, 6),
     Wrong(
         "ran-twice",
         _ALL.replace("value = r", "registry[block.name](**block.input); value = r"),
         6,
-        "Almost",
     ),
-    Wrong("tool-call-id", _ALL.replace('"tool_use_id"', '"tool_call_id"'), 1, "Almost"),
-    Wrong(
-        "tool-call-id", _ALL.replace('"tool_use_id": block.id', '"name": block.name'), 1, "Almost"
-    ),
-    Wrong("other-id", _ALL.replace("block.id", "block.name"), 1, "Almost"),
+    Wrong("tool-call-id", _ALL.replace('"tool_use_id"', '"tool_call_id"'), 1),
+    Wrong("tool-call-id", _ALL.replace('"tool_use_id": block.id', '"name": block.name'), 1),
+    Wrong("other-id", _ALL.replace("block.id", "block.name"), 1),
     Wrong(
         "unanswered",
         _ALL.replace("        results.append(result)\n    return", "    return").replace(
             "        except", "            results.append(result)\n        except"
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "unanswered",
@@ -184,53 +176,45 @@ _WRONG = (
         " 'content': content}\n"
         "    return list(answers.values())",
         1,
-        "Almost",
     ),
-    Wrong("answered-twice", _ALL.replace(_RETURN, "    return results + results\n"), 1, "Almost"),
-    Wrong("reordered", _ERRORS_LAST, 4, "Almost"),
-    Wrong("reordered", _ALL.replace(_RETURN, "    return results[::-1]\n"), 1, "Almost"),
-    Wrong("not-text", _ALL.replace(_TEXT, "value"), 3, "Almost"),
-    Wrong("python-repr", _ALL.replace(_TEXT, "str(value)"), 6, "Almost"),
-    Wrong("text-quoted", _ALL.replace(_TEXT, "json.dumps(value)"), 5, "Almost"),
-    Wrong("value-lost", _ALL.replace(_TEXT, '"Done."'), 4, "Almost"),
-    Wrong("value-lost", _ALL.replace(_TEXT, "json.dumps({'result': value})"), 5, "Almost"),
-    Wrong(
-        "error-unmarked", _ALL.replace('            result["is_error"] = True\n', ""), 5, "Almost"
-    ),
-    Wrong(
-        "error-unmarked", _ALL.replace('["is_error"] = True', '["is_error"] = False'), 5, "Almost"
-    ),
-    Wrong("error-unmarked", _ALL.replace('["is_error"] = True', '["error"] = True'), 5, "Almost"),
-    Wrong("error-empty", _ALL.replace(_WORDS, "str(error)"), 6, "Almost"),
-    Wrong("error-silent", _ALL.replace(_WORDS, '"failed"'), 6, "Almost"),
-    Wrong("error-silent", _ALL.replace(_WORDS, "type(error).__name__"), 6, "Almost"),
-    Wrong("own-key-error", _OWN_KEY_ERROR, 6, "Almost"),
-    Wrong("failure-spreads", _WHOLE_TRY, 4, "Almost"),
-    Wrong("success-as-error", _FLAG, 6, "Almost"),
+    Wrong("answered-twice", _ALL.replace(_RETURN, "    return results + results\n"), 1),
+    Wrong("reordered", _ERRORS_LAST, 4),
+    Wrong("reordered", _ALL.replace(_RETURN, "    return results[::-1]\n"), 1),
+    Wrong("not-text", _ALL.replace(_TEXT, "value"), 3),
+    Wrong("python-repr", _ALL.replace(_TEXT, "str(value)"), 6),
+    Wrong("text-quoted", _ALL.replace(_TEXT, "json.dumps(value)"), 5),
+    Wrong("value-lost", _ALL.replace(_TEXT, '"Done."'), 4),
+    Wrong("value-lost", _ALL.replace(_TEXT, "json.dumps({'result': value})"), 5),
+    Wrong("error-unmarked", _ALL.replace('            result["is_error"] = True\n', ""), 5),
+    Wrong("error-unmarked", _ALL.replace('["is_error"] = True', '["is_error"] = False'), 5),
+    Wrong("error-unmarked", _ALL.replace('["is_error"] = True', '["error"] = True'), 5),
+    Wrong("error-empty", _ALL.replace(_WORDS, "str(error)"), 6),
+    Wrong("error-silent", _ALL.replace(_WORDS, '"failed"'), 6),
+    Wrong("error-silent", _ALL.replace(_WORDS, "type(error).__name__"), 6),
+    Wrong("own-key-error", _OWN_KEY_ERROR, 6),
+    Wrong("failure-spreads", _WHOLE_TRY, 4),
+    Wrong("success-as-error", _FLAG, 6),
     Wrong(
         "success-as-error",
         _ALL.replace("        try:", '        result["is_error"] = True\n        try:'),
         5,
-        "Almost",
     ),
-    Wrong("printed", _ALL.replace(_RETURN, "    print(results)\n"), 1, "Almost"),
-    Wrong("role-tool", _ALL.replace('"type": "tool_result"', '"role": "tool"'), 1, "Almost"),
+    Wrong("printed", _ALL.replace(_RETURN, "    print(results)\n"), 1),
+    Wrong("role-tool", _ALL.replace('"type": "tool_result"', '"role": "tool"'), 1),
     Wrong(
         "whole-message",
         _ALL.replace(_RETURN, '    return {"role": "user", "content": results}\n'),
         1,
-        "Almost",
     ),
     Wrong(
         "whole-message",
         _ALL.replace("append(result)", 'append({"role": "user", "content": [result]})'),
         1,
-        "Almost",
     ),
-    Wrong("not-a-list", _ALL.replace(_RETURN, "    return results[0]\n"), 1, "Almost"),
-    Wrong("not-a-list", _ALL.replace(_RETURN, ""), 1, "Almost"),
-    Wrong("not-results", _ALL.replace("append(result)", 'append(result["content"])'), 1, "Almost"),
-    Wrong("not-results", _ALL.replace("append(result)", "append(block)"), 1, "Almost"),
+    Wrong("not-a-list", _ALL.replace(_RETURN, "    return results[0]\n"), 1),
+    Wrong("not-a-list", _ALL.replace(_RETURN, ""), 1),
+    Wrong("not-results", _ALL.replace("append(result)", 'append(result["content"])'), 1),
+    Wrong("not-results", _ALL.replace("append(result)", "append(block)"), 1),
     Wrong("unknown-kills", _BARE, 4, "Crashed"),
     Wrong(
         "unknown-kills",
@@ -246,16 +230,14 @@ _WRONG = (
         "Crashed",
     ),
     Wrong("unwritable-kills", _LOOKS_UP_FIRST, 5, "Crashed"),
-    Wrong("none-expected", _ALL.replace(_RETURN, "    return results or None\n"), 5, "Almost"),
+    Wrong("none-expected", _ALL.replace(_RETURN, "    return results or None\n"), 5),
     Wrong(
         "none-expected",
         _ALL.replace("    results = []\n", "    results = []\n    blocks[0]\n"),
         5,
         "Crashed",
     ),
-    Wrong(
-        "refused", _ALL.replace('"tool_use_id"', '"name": block.name, "tool_use_id"'), 3, "Almost"
-    ),
+    Wrong("refused", _ALL.replace('"tool_use_id"', '"name": block.name, "tool_use_id"'), 3),
     Wrong("crash", "def execute_all(blocks, registry):\n    return 1 / 0", 0, "Crashed"),
 )
 

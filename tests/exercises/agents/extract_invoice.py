@@ -120,7 +120,6 @@ _WRONG = (
         "invoice-not-sent",
         _INVOICE.replace('"content": text', '"content": "the invoice"'),
         6,
-        "Almost",
     ),
     Wrong(
         "invoice-not-sent",
@@ -129,39 +128,33 @@ _WRONG = (
             'system=text, messages=[{"role": "user", "content": "Extract the fields."}]',
         ),
         6,
-        "Almost",
     ),
-    Wrong("no-format", _INVOICE.replace(f"        {_CONFIG},\n", ""), 5, "Almost"),
-    Wrong("no-format", _INVOICE.replace(_CONFIG, 'output_config={"effort": "low"}'), 5, "Almost"),
-    Wrong("not-an-object", _INVOICE.replace('        "type": "object",\n', ""), 6, "Almost"),
+    Wrong("no-format", _INVOICE.replace(f"        {_CONFIG},\n", ""), 5),
+    Wrong("no-format", _INVOICE.replace(_CONFIG, 'output_config={"effort": "low"}'), 5),
+    Wrong("not-an-object", _INVOICE.replace('        "type": "object",\n', ""), 6),
     Wrong(
         "other-fields",
         _INVOICE.replace(_PROPERTIES, '{"invoice": {"type": "string"}}'),
         6,
-        "Almost",
     ),
-    Wrong("other-fields", _INVOICE.replace(_PROPERTIES, "{}"), 6, "Almost"),
-    Wrong("other-fields", _INVOICE.replace('"total"]', '"total", "tax"]'), 6, "Almost"),
-    Wrong("required-incomplete", _INVOICE.replace('        "required": NAMES,\n', ""), 6, "Almost"),
-    Wrong("required-incomplete", _INVOICE.replace("NAMES,\n", "NAMES[:4],\n"), 6, "Almost"),
+    Wrong("other-fields", _INVOICE.replace(_PROPERTIES, "{}"), 6),
+    Wrong("other-fields", _INVOICE.replace('"total"]', '"total", "tax"]'), 6),
+    Wrong("required-incomplete", _INVOICE.replace('        "required": NAMES,\n', ""), 6),
+    Wrong("required-incomplete", _INVOICE.replace("NAMES,\n", "NAMES[:4],\n"), 6),
     Wrong(
         "total-number",
         _INVOICE.replace(
             _PROPERTIES, _PROPERTIES[:-1] + ' if name != "total"} | {"total": {"type": "number"}}'
         ),
         6,
-        "Almost",
     ),
-    Wrong(
-        "untyped", _INVOICE.replace('{"type": "string"}', '{"description": "text"}'), 6, "Almost"
-    ),
+    Wrong("untyped", _INVOICE.replace('{"type": "string"}', '{"description": "text"}'), 6),
     Wrong(
         "untyped",
         _INVOICE.replace(
             '{"type": "string"}', '{"type": ["string", "object"], "additionalProperties": False}'
         ),
         6,
-        "Almost",
     ),
     Wrong(
         "asked-twice",
@@ -169,37 +162,32 @@ _WRONG = (
         + "\ndef extract_invoice(client, text):"
         + _TWICE,
         6,
-        "Almost",
     ),
-    Wrong("asked-twice", _INVOICE.replace("extract_invoice(", "attempt(") + _RETRIED, 6, "Almost"),
+    Wrong("asked-twice", _INVOICE.replace("extract_invoice(", "attempt(") + _RETRIED, 6),
     Wrong(
         "printed",
         _INVOICE.replace("return json", "print(json").replace("(words)", "(words))"),
         3,
-        "Almost",
     ),
-    Wrong("not-parsed", _INVOICE.replace(_RETURN, "    return words"), 3, "Almost"),
+    Wrong("not-parsed", _INVOICE.replace(_RETURN, "    return words"), 3),
     Wrong(
         "not-parsed",
         _INVOICE.replace(_RETURN, "    return json.dumps(json.loads(words))"),
         3,
-        "Almost",
     ),
-    Wrong("returned-message", _INVOICE.replace(_RETURN, "    return message"), 3, "Almost"),
-    Wrong("returned-message", _INVOICE.replace(_RETURN, "    return message.content"), 3, "Almost"),
+    Wrong("returned-message", _INVOICE.replace(_RETURN, "    return message"), 3),
+    Wrong("returned-message", _INVOICE.replace(_RETURN, "    return message.content"), 3),
     Wrong(
         "other-invoice",
         _INVOICE.replace(_RETURN, '    return {"invoice": json.loads(words)}'),
         3,
-        "Almost",
     ),
     Wrong(
         "other-invoice",
         _INVOICE.replace(_RETURN, '    return json.loads(words) | {"total": 12.5}'),
         3,
-        "Almost",
     ),
-    Wrong("other-invoice", _INVOICE.replace(_RETURN, "    return message.to_dict()"), 3, "Almost"),
+    Wrong("other-invoice", _INVOICE.replace(_RETURN, "    return message.to_dict()"), 3),
     Wrong("first-block", _INVOICE.replace(_WORDS, "message.content[0].text"), 4, "Crashed"),
     Wrong("one-piece", _INVOICE.replace(_WORDS, "message.content[-1].text"), 4, "Crashed"),
     Wrong(
@@ -208,7 +196,7 @@ _WRONG = (
         4,
         "Crashed",
     ),
-    Wrong("stop-unnamed", _INVOICE.replace(_STOPS, ""), 5, "Almost"),
+    Wrong("stop-unnamed", _INVOICE.replace(_STOPS, ""), 5),
     Wrong(
         "stop-trusted",
         _INVOICE.replace(_STOPS, "").replace(
@@ -217,26 +205,21 @@ _WRONG = (
             "        raise ValueError(message.stop_reason)",
         ),
         5,
-        "Almost",
     ),
-    Wrong("stop-unnamed", _INVOICE.replace('!= "end_turn"', '== "refusal"'), 5, "Almost"),
-    Wrong("stop-unnamed", _INVOICE.replace('!= "end_turn"', '== "max_tokens"'), 5, "Almost"),
+    Wrong("stop-unnamed", _INVOICE.replace('!= "end_turn"', '== "refusal"'), 5),
+    Wrong("stop-unnamed", _INVOICE.replace('!= "end_turn"', '== "max_tokens"'), 5),
     Wrong(
         "stop-trusted",
         _INVOICE.replace("raise ValueError(message.stop_reason)", "return None"),
         5,
-        "Almost",
     ),
-    Wrong(
-        "stop-other-error", _INVOICE.replace("raise ValueError", "raise RuntimeError"), 5, "Almost"
-    ),
+    Wrong("stop-other-error", _INVOICE.replace("raise ValueError", "raise RuntimeError"), 5),
     Wrong(
         "stop-other-error",
         _INVOICE.replace(_STOPS, '    assert message.stop_reason == "end_turn"\n'),
         5,
-        "Almost",
     ),
-    Wrong("stop-unnamed", _INVOICE.replace("(message.stop_reason)", '("no invoice")'), 5, "Almost"),
+    Wrong("stop-unnamed", _INVOICE.replace("(message.stop_reason)", '("no invoice")'), 5),
     Wrong("crash", "def extract_invoice(client, text):\n    return 1 / 0", 0, "Crashed"),
 )
 

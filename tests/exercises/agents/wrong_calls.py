@@ -4,38 +4,32 @@ from tests.exercises.agents.agent import AGENT, ANSWER, BARE, INLINE, TEXT
 from tests.exercises.proof import Wrong
 
 CALLS = (
-    Wrong("openai-call-block", INLINE.replace("**block.input", "**block.arguments"), 4, "Almost"),
-    Wrong(
-        "input-parsed", INLINE.replace("**block.input", "**json.loads(block.input)"), 4, "Almost"
-    ),
-    Wrong("block-as-dict", INLINE.replace("block.name", 'block["name"]'), 4, "Almost"),
+    Wrong("openai-call-block", INLINE.replace("**block.input", "**block.arguments"), 4),
+    Wrong("input-parsed", INLINE.replace("**block.input", "**json.loads(block.input)"), 4),
+    Wrong("block-as-dict", INLINE.replace("block.name", 'block["name"]'), 4),
     Wrong("every-block", INLINE.replace('if block.type == "tool_use"', "if True"), 2, "Crashed"),
     Wrong(
         "not-run",
         INLINE.replace("registry[block.name](**block.input)", '"18 degrees"'),
         9,
-        "Almost",
     ),
-    Wrong("input-not-spread", INLINE.replace("**block.input", "block.input"), 9, "Almost"),
-    Wrong("other-input", INLINE.replace("**block.input", "**dict(block.input, a=1)"), 9, "Almost"),
+    Wrong("input-not-spread", INLINE.replace("**block.input", "block.input"), 9),
+    Wrong("other-input", INLINE.replace("**block.input", "**dict(block.input, a=1)"), 9),
     Wrong(
         "ran-twice",
         INLINE.replace("value = r", "registry[block.name](**block.input); value = r"),
         10,
-        "Almost",
     ),
-    Wrong("tool-call-id", INLINE.replace('"tool_use_id"', '"tool_call_id"'), 4, "Almost"),
+    Wrong("tool-call-id", INLINE.replace('"tool_use_id"', '"tool_call_id"'), 4),
     Wrong(
         "other-id",
         INLINE.replace('"tool_use_id": block.id', '"tool_use_id": block.name'),
         4,
-        "Almost",
     ),
     Wrong(
         "unanswered",
         AGENT.replace(ANSWER, ANSWER.replace("results}", "results[:1]}")),
         9,
-        "Almost",
     ),
     Wrong(
         "other-id",
@@ -43,27 +37,24 @@ CALLS = (
             "results = execute_all", "results = results or execute_all"
         ),
         9,
-        "Almost",
     ),
     Wrong(
         "answered-twice",
         AGENT.replace(ANSWER, ANSWER.replace("results}", "results * 2}")),
         4,
-        "Almost",
     ),
     Wrong(
         "reordered",
         AGENT.replace(ANSWER, ANSWER.replace("results}", "results[::-1]}")),
         9,
-        "Almost",
     ),
-    Wrong("not-text", INLINE.replace(TEXT, "value"), 4, "Almost"),
-    Wrong("python-repr", INLINE.replace(TEXT, "str(value)"), 10, "Almost"),
-    Wrong("text-quoted", INLINE.replace(TEXT, "json.dumps(value)"), 10, "Almost"),
-    Wrong("value-lost", INLINE.replace(TEXT, '"Done."'), 10, "Almost"),
-    Wrong("error-unmarked", INLINE.replace(', "is_error": True', ""), 10, "Almost"),
-    Wrong("error-empty", INLINE.replace("repr(error)", "str(error)"), 10, "Almost"),
-    Wrong("error-silent", INLINE.replace("repr(error)", '"failed"'), 10, "Almost"),
+    Wrong("not-text", INLINE.replace(TEXT, "value"), 4),
+    Wrong("python-repr", INLINE.replace(TEXT, "str(value)"), 10),
+    Wrong("text-quoted", INLINE.replace(TEXT, "json.dumps(value)"), 10),
+    Wrong("value-lost", INLINE.replace(TEXT, '"Done."'), 10),
+    Wrong("error-unmarked", INLINE.replace(', "is_error": True', ""), 10),
+    Wrong("error-empty", INLINE.replace("repr(error)", "str(error)"), 10),
+    Wrong("error-silent", INLINE.replace("repr(error)", '"failed"'), 10),
     Wrong(
         "failure-spreads",
         BARE.replace("            results = [\n", "            try:\n              results = [\n")
@@ -77,13 +68,11 @@ CALLS = (
         .replace("json.dumps(registry[b.name](**b.input))", "say(registry[b.name](**b.input))")
         + "\ndef say(value):\n    return value if isinstance(value, str) else json.dumps(value)\n",
         10,
-        "Almost",
     ),
     Wrong(
         "success-as-error",
         INLINE.replace("block.id}", 'block.id, "is_error": True}'),
         10,
-        "Almost",
     ),
     Wrong(
         "failure-kills",

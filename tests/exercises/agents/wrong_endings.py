@@ -6,30 +6,25 @@ from tests.exercises.proof import Wrong
 _COUNTED = AGENT.replace("for _ in range(max_turns)", "for number in range(max_turns)")
 
 ENDED = (
-    Wrong("printed", AGENT.replace("return AgentResult(", "return print("), 6, "Almost"),
-    Wrong("not-a-result", AGENT.replace(RETURN, "            return text\n"), 6, "Almost"),
+    Wrong("printed", AGENT.replace("return AgentResult(", "return print("), 6),
+    Wrong("not-a-result", AGENT.replace(RETURN, "            return text\n"), 6),
     Wrong(
         "not-a-result",
         AGENT.replace("return AgentResult(", "return dict(status=")
         .replace("status, text, messages)", "status, text=text, messages=messages)")
         .replace('"turn_limit", text, messages)', '"turn_limit", text=text, messages=messages)'),
         6,
-        "Almost",
     ),
-    Wrong(
-        "other-status", AGENT.replace('"end_turn": "done"', '"end_turn": "end_turn"'), 7, "Almost"
-    ),
+    Wrong("other-status", AGENT.replace('"end_turn": "done"', '"end_turn": "end_turn"'), 7),
     Wrong(
         "other-status",
         AGENT.replace('"stop_sequence": "done"', '"stop_sequence": "max_tokens"'),
         9,
-        "Almost",
     ),
     Wrong(
         "only-one-text",
         AGENT.replace(JOINED, 'next((b.text for b in reply.content if b.type == "text"), "")'),
         10,
-        "Almost",
     ),
     Wrong(
         "other-answer",
@@ -37,9 +32,8 @@ ENDED = (
             "    for _", "    text = ''\n    for _"
         ),
         8,
-        "Almost",
     ),
-    Wrong("other-answer", AGENT.replace('"".join(b', '" ".join(b'), 10, "Almost"),
+    Wrong("other-answer", AGENT.replace('"".join(b', '" ".join(b'), 10),
     Wrong(
         "empty-crash",
         AGENT.replace("        status = ", "        reply.content[0]\n        status = "),
@@ -56,9 +50,8 @@ ENDED = (
             "        if status and not any(b.type == 'tool_use' for b in reply.content):\n",
         ),
         10,
-        "Almost",
     ),
-    Wrong("cut-goes-on", AGENT.replace('    "max_tokens": "max_tokens",\n', ""), 10, "Almost"),
+    Wrong("cut-goes-on", AGENT.replace('    "max_tokens": "max_tokens",\n', ""), 10),
     Wrong(
         "cut-raised",
         AGENT.replace(
@@ -73,11 +66,8 @@ ENDED = (
         "cut-as-done",
         AGENT.replace('"max_tokens": "max_tokens"', '"max_tokens": "done"'),
         9,
-        "Almost",
     ),
-    Wrong(
-        "cut-as-done", AGENT.replace('exceeded": "max_tokens"', 'exceeded": "done"'), 10, "Almost"
-    ),
+    Wrong("cut-as-done", AGENT.replace('exceeded": "max_tokens"', 'exceeded": "done"'), 10),
     Wrong(
         "refusal-retried",
         AGENT.replace(
@@ -85,7 +75,6 @@ ENDED = (
             '        if status == "refusal":\n            continue\n        turn = ',
         ),
         10,
-        "Almost",
     ),
     Wrong(
         "refusal-raised",
@@ -97,14 +86,11 @@ ENDED = (
         9,
         "Crashed",
     ),
-    Wrong(
-        "refusal-as-done", AGENT.replace('"refusal": "refusal"', '"refusal": "done"'), 10, "Almost"
-    ),
+    Wrong("refusal-as-done", AGENT.replace('"refusal": "refusal"', '"refusal": "done"'), 10),
     Wrong(
         "refusal-as-done",
         AGENT.replace('"refusal": "refusal"', '"refusal": "refused"'),
         10,
-        "Almost",
     ),
     Wrong(
         "limit-early",
@@ -112,16 +98,11 @@ ENDED = (
             "    for _", "    text = ''\n    for _"
         ),
         10,
-        "Almost",
     ),
-    Wrong(
-        "limit-early", AGENT.replace("range(max_turns)", "range(min(max_turns, 2))"), 8, "Almost"
-    ),
-    Wrong(
-        "limit-ignored", AGENT.replace("for _ in range(max_turns):", "while True:"), 10, "Almost"
-    ),
-    Wrong("limit-ignored", AGENT.replace("range(max_turns)", "range(max_turns + 1)"), 10, "Almost"),
-    Wrong("limit-ignored", AGENT.replace("range(max_turns)", "range(8)"), 10, "Almost"),
+    Wrong("limit-early", AGENT.replace("range(max_turns)", "range(min(max_turns, 2))"), 8),
+    Wrong("limit-ignored", AGENT.replace("for _ in range(max_turns):", "while True:"), 10),
+    Wrong("limit-ignored", AGENT.replace("range(max_turns)", "range(max_turns + 1)"), 10),
+    Wrong("limit-ignored", AGENT.replace("range(max_turns)", "range(8)"), 10),
     Wrong(
         "limit-ignored",
         AGENT.replace(
@@ -135,7 +116,6 @@ ENDED = (
             + "\n        status = ",
         ),
         10,
-        "Almost",
     ),
     Wrong(
         "limit-raised",
@@ -143,39 +123,31 @@ ENDED = (
         10,
         "Crashed",
     ),
-    Wrong("limit-as-done", AGENT.replace('"turn_limit", text', '"done", text'), 10, "Almost"),
-    Wrong(
-        "mutated", AGENT.replace('list(request["messages"])', 'request["messages"]'), 10, "Almost"
-    ),
+    Wrong("limit-as-done", AGENT.replace('"turn_limit", text', '"done", text'), 10),
+    Wrong("mutated", AGENT.replace('list(request["messages"])', 'request["messages"]'), 10),
     Wrong(
         "mutated",
         AGENT.replace('list(request["messages"])', 'request.pop("messages")'),
         10,
-        "Almost",
     ),
-    Wrong(
-        "messages-partial", AGENT.replace("text, messages)", "text, messages[-1:])"), 10, "Almost"
-    ),
-    Wrong("messages-partial", AGENT.replace("text, messages)", "text, [])"), 10, "Almost"),
-    Wrong("answer-not-kept", AGENT.replace(KEPT, ""), 10, "Almost"),
+    Wrong("messages-partial", AGENT.replace("text, messages)", "text, messages[-1:])"), 10),
+    Wrong("messages-partial", AGENT.replace("text, messages)", "text, [])"), 10),
+    Wrong("answer-not-kept", AGENT.replace(KEPT, ""), 10),
     Wrong(
         "messages-poisoned",
         AGENT.replace(KEPT, "        if status:\n            messages.append(turn)\n"),
         10,
-        "Almost",
     ),
     Wrong(
         "limit-unanswered",
         _COUNTED.replace('== "tool_use":', '== "tool_use" and number < max_turns - 1:'),
         10,
-        "Almost",
     ),
-    Wrong("messages-poisoned", AGENT.replace(" and reply.content:", ":"), 10, "Almost"),
+    Wrong("messages-poisoned", AGENT.replace(" and reply.content:", ":"), 10),
     Wrong(
         "messages-poisoned",
         AGENT.replace('status == "done" and reply', "status and reply"),
         10,
-        "Almost",
     ),
     Wrong("crash", AGENT.replace("*, max_turns", "max_turns, /"), 0, "Crashed"),
 )

@@ -32,7 +32,6 @@ SENT = (
             'messages=messages, tools=request["tools"])',
         ),
         10,
-        "Almost",
     ),
     Wrong(
         "request-lost",
@@ -42,13 +41,11 @@ SENT = (
             '| {"messages": messages})',
         ),
         10,
-        "Almost",
     ),
     Wrong(
         "other-question",
         AGENT.replace('list(request["messages"])', '[{"role": "user", "content": "Hello"}]'),
         10,
-        "Almost",
     ),
     Wrong(
         "stopped-early",
@@ -56,7 +53,6 @@ SENT = (
             '    "refusal": "refusal",', '    "refusal": "refusal",\n    "tool_use": "done",'
         ),
         2,
-        "Almost",
     ),
     Wrong(
         "stopped-early",
@@ -64,7 +60,6 @@ SENT = (
             "(status, text", '(status or "done", text'
         ),
         7,
-        "Almost",
     ),
     Wrong(
         "asks-again",
@@ -76,19 +71,16 @@ SENT = (
             '        calls = any(m["role"] == "assistant" for m in messages)\n',
         ),
         5,
-        "Almost",
     ),
     Wrong(
         "role-tool",
         AGENT.replace(ANSWER, '            messages += [{"role": "tool", **r} for r in results]\n'),
         2,
-        "Almost",
     ),
     Wrong(
         "earlier-lost",
         AGENT.replace(APPEND, "        messages = [turn]\n        if reply.stop_reason"),
         2,
-        "Almost",
     ),
     Wrong(
         "earlier-lost",
@@ -97,33 +89,28 @@ SENT = (
             '            messages = [messages[0], turn, {"role": "user", "content": results}]\n',
         ),
         8,
-        "Almost",
     ),
-    Wrong("assistant-dropped", AGENT.replace(APPEND, "        if reply.stop_reason"), 2, "Almost"),
+    Wrong("assistant-dropped", AGENT.replace(APPEND, "        if reply.stop_reason"), 2),
     Wrong(
         "results-from-assistant",
         AGENT.replace(ANSWER, ANSWER.replace("user", "assistant")),
         2,
-        "Almost",
     ),
-    Wrong("only-text-kept", keeping("text or 'Let me see.'"), 2, "Almost"),
+    Wrong("only-text-kept", keeping("text or 'Let me see.'"), 2),
     Wrong(
         "only-text-kept",
         keeping("[b for b in reply.content if b.type == 'text'] or 'Calling.'"),
         2,
-        "Almost",
     ),
     Wrong(
         "thinking-dropped",
         keeping("[b for b in reply.content if b.type != 'thinking']"),
         8,
-        "Almost",
     ),
     Wrong(
         "thinking-dropped",
         keeping("[b for b in reply.content if b.type in ('text', 'tool_use')]"),
         7,
-        "Almost",
     ),
     Wrong(
         "thinking-changed",
@@ -132,7 +119,6 @@ SENT = (
             "if b.type == 'thinking' else b for b in reply.content]"
         ),
         8,
-        "Almost",
     ),
     Wrong(
         "thinking-changed",
@@ -141,9 +127,8 @@ SENT = (
             "if b.type == 'thinking' else b for b in reply.content]"
         ),
         8,
-        "Almost",
     ),
-    Wrong("blocks-dropped", keeping("[b for b in reply.content if b.type != 'text']"), 8, "Almost"),
+    Wrong("blocks-dropped", keeping("[b for b in reply.content if b.type != 'text']"), 8),
     Wrong(
         "blocks-changed",
         keeping(
@@ -151,7 +136,6 @@ SENT = (
             "if b.type == 'text' else b for b in reply.content]"
         ),
         8,
-        "Almost",
     ),
     Wrong(
         "blocks-changed",
@@ -160,7 +144,6 @@ SENT = (
             "if b.type == 'tool_use' else b for b in reply.content]"
         ),
         2,
-        "Almost",
     ),
     Wrong(
         "input-as-text",
@@ -169,13 +152,11 @@ SENT = (
             "if b.type == 'tool_use' else b for b in reply.content]"
         ),
         2,
-        "Almost",
     ),
     Wrong(
         "no-result-block",
         AGENT.replace(ANSWER, ANSWER.replace("results}", "str(results)}")),
         4,
-        "Almost",
     ),
     Wrong(
         "text-first",
@@ -183,7 +164,6 @@ SENT = (
             ANSWER, ANSWER.replace("results}", '[{"type": "text", "text": "Here:"}, *results]}')
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "results-split",
@@ -191,17 +171,13 @@ SENT = (
             ANSWER, '            messages += [{"role": "user", "content": [r]} for r in results]\n'
         ),
         9,
-        "Almost",
     ),
     Wrong(
         "refused",
         AGENT.replace(ANSWER, ANSWER.replace('"role"', '"name": "tools", "role"')),
         3,
-        "Almost",
     ),
-    Wrong(
-        "refused", keeping("[{**b.to_dict(), 'seen': True} for b in reply.content]"), 3, "Almost"
-    ),
+    Wrong("refused", keeping("[{**b.to_dict(), 'seen': True} for b in reply.content]"), 3),
 )
 
 
@@ -210,7 +186,6 @@ PAUSED = (
         "pause-as-answer",
         AGENT.replace('"refusal": "refusal",', '"refusal": "refusal", "pause_turn": "done",'),
         9,
-        "Almost",
     ),
     Wrong(
         "pause-raised",
@@ -236,7 +211,6 @@ PAUSED = (
             '        if reply.stop_reason == "pause_turn":\n            continue\n' + APPEND,
         ),
         10,
-        "Almost",
     ),
     Wrong(
         "pause-changed",
@@ -244,7 +218,6 @@ PAUSED = (
             "[b for b in reply.content if b.type in ('text', 'thinking', 'tool_use')] or 'Go on.'"
         ),
         9,
-        "Almost",
     ),
     Wrong(
         "pause-pushed",
@@ -254,6 +227,5 @@ PAUSED = (
             + '        else:\n            messages.append({"role": "user", "content": "Go on."})\n',
         ),
         10,
-        "Almost",
     ),
 )

@@ -48,17 +48,15 @@ _WRONG = (
             _RETURN, 'return text, [{"role": "system", "content": system}, *sent, answer]'
         ),
         3,
-        "Almost",
     ),
     Wrong("first-block", _OUTLINE, 4, "Crashed"),
     Wrong("first-block", _ASK.replace(' if block.type == "text"', ""), 4, "Crashed"),
     Wrong("system-null", _ASK.replace("if system is not None", "if True"), 6, "Crashed"),
-    Wrong("empty-stored", _ASK.replace(_GUARD, ""), 6, "Almost"),
+    Wrong("empty-stored", _ASK.replace(_GUARD, ""), 6),
     Wrong(
         "empty-stored",
         _ASK.replace(_GUARD, "").replace(_CONTENT, '"content": message.content or text}'),
         6,
-        "Almost",
     ),
     Wrong(
         "empty-stored",
@@ -66,86 +64,69 @@ _WRONG = (
             _CONTENT, '"content": message.content or [{"type": "text", "text": text}]}'
         ),
         6,
-        "Almost",
     ),
     Wrong("refused", _ASK.replace('"role": "user"', '"role": "human"'), 0, "Crashed"),
-    Wrong("history-otherwise", _ASK.replace('"role": "assistant"', '"role": "model"'), 3, "Almost"),
+    Wrong("history-otherwise", _ASK.replace('"role": "assistant"', '"role": "model"'), 3),
     Wrong("requests-counted", "def chat(*given, **named):\n    return 'Fine.', []"),
     Wrong(
         "requests-counted",
         _ASK.replace("    text =", "    message = client.messages.create(**request)\n    text ="),
     ),
-    Wrong("question-not-sent", _ASK.replace(": user_input}", ": user_input.upper()}"), 2, "Almost"),
+    Wrong("question-not-sent", _ASK.replace(": user_input}", ": user_input.upper()}"), 2),
     Wrong("refused", _ASK.replace(_SENT, "sent = [question, *messages]"), 4, "Crashed"),
     Wrong(
         "history-not-sent",
         _ASK.replace('"messages": sent}', '"messages": [question]}'),
         6,
-        "Almost",
     ),
-    Wrong(
-        "history-changed", _ASK.replace('"messages": sent}', '"messages": sent[-3:]}'), 6, "Almost"
-    ),
+    Wrong("history-changed", _ASK.replace('"messages": sent}', '"messages": sent[-3:]}'), 6),
     Wrong(
         "history-changed",
         _ASK.replace('"messages": sent}', '"messages": [m for m in sent if m["role"] == "user"]}'),
         6,
-        "Almost",
     ),
-    Wrong("options-lost", _ASK.replace(_SYSTEM, ""), 6, "Almost"),
-    Wrong("options-lost", _ASK.replace("if system is not None", "if not messages"), 6, "Almost"),
-    Wrong(
-        "options-lost", _ASK.replace('"model": model', '"model": "claude-haiku-4-5"'), 6, "Almost"
-    ),
-    Wrong("options-lost", _ASK.replace('"max_tokens": max_tokens', '"max_tokens": 7'), 6, "Almost"),
-    Wrong("printed", _ASK.replace(_RETURN, "print(text)"), 2, "Almost"),
-    Wrong("not-a-pair", _ASK.replace(_RETURN, "return text"), 2, "Almost"),
-    Wrong("not-a-pair", _ASK.replace(_RETURN, "return [*sent, answer]"), 2, "Almost"),
-    Wrong("not-a-pair", _ASK.replace(_RETURN, "messages.append(answer)"), 2, "Almost"),
-    Wrong("other-text", _ASK.replace(_RETURN, "return message, [*sent, answer]"), 6, "Almost"),
-    Wrong("other-text", _ASK.replace(_RETURN, "return [*sent, answer], text"), 2, "Almost"),
-    Wrong("other-text", _ASK.replace('"".join', '"\\n".join'), 6, "Almost"),
+    Wrong("options-lost", _ASK.replace(_SYSTEM, ""), 6),
+    Wrong("options-lost", _ASK.replace("if system is not None", "if not messages"), 6),
+    Wrong("options-lost", _ASK.replace('"model": model', '"model": "claude-haiku-4-5"'), 6),
+    Wrong("options-lost", _ASK.replace('"max_tokens": max_tokens', '"max_tokens": 7'), 6),
+    Wrong("printed", _ASK.replace(_RETURN, "print(text)"), 2),
+    Wrong("not-a-pair", _ASK.replace(_RETURN, "return text"), 2),
+    Wrong("not-a-pair", _ASK.replace(_RETURN, "return [*sent, answer]"), 2),
+    Wrong("not-a-pair", _ASK.replace(_RETURN, "messages.append(answer)"), 2),
+    Wrong("other-text", _ASK.replace(_RETURN, "return message, [*sent, answer]"), 6),
+    Wrong("other-text", _ASK.replace(_RETURN, "return [*sent, answer], text"), 2),
+    Wrong("other-text", _ASK.replace('"".join', '"\\n".join'), 6),
     Wrong(
         "other-text",
         _ASK.replace(
             _TEXT, 'text = ([b.text for b in message.content if b.type == "text"] or [""])[-1]'
         ),
         6,
-        "Almost",
     ),
-    Wrong("other-text", _ASK.replace('return "", messages', "return None, messages"), 6, "Almost"),
-    Wrong("message-stored", _ASK.replace("[*sent, answer]", "[*sent, message]"), 3, "Almost"),
-    Wrong("block-stored", _ASK.replace(_CONTENT, '"content": message.content[0]}'), 3, "Almost"),
+    Wrong("other-text", _ASK.replace('return "", messages', "return None, messages"), 6),
+    Wrong("message-stored", _ASK.replace("[*sent, answer]", "[*sent, message]"), 3),
+    Wrong("block-stored", _ASK.replace(_CONTENT, '"content": message.content[0]}'), 3),
     Wrong(
         "block-stored",
         _ASK.replace(_CONTENT, '"content": {"type": "text", "text": text}}'),
         3,
-        "Almost",
     ),
-    Wrong("history-dropped", _ASK.replace("[*sent, answer]", "[question, answer]"), 5, "Almost"),
-    Wrong(
-        "question-forgotten", _ASK.replace("[*sent, answer]", "[*messages, answer]"), 3, "Almost"
-    ),
-    Wrong("reply-forgotten", _ASK.replace("[*sent, answer]", "sent"), 3, "Almost"),
-    Wrong("text-for-blocks", _ASK.replace(_CONTENT, '"content": text}'), 6, "Almost"),
+    Wrong("history-dropped", _ASK.replace("[*sent, answer]", "[question, answer]"), 5),
+    Wrong("question-forgotten", _ASK.replace("[*sent, answer]", "[*messages, answer]"), 3),
+    Wrong("reply-forgotten", _ASK.replace("[*sent, answer]", "sent"), 3),
+    Wrong("text-for-blocks", _ASK.replace(_CONTENT, '"content": text}'), 6),
     Wrong(
         "text-for-blocks",
         _ASK.replace(_CONTENT, '"content": [b for b in message.content if b.type == "text"]}'),
         6,
-        "Almost",
     ),
-    Wrong(
-        "text-for-blocks", _ASK.replace(_CONTENT, '"content": message.content[-1:]}'), 5, "Almost"
-    ),
-    Wrong("history-otherwise", _ASK.replace("[*sent, answer]", "[answer, *sent]"), 3, "Almost"),
-    Wrong(
-        "history-otherwise", _ASK.replace("[*sent, answer]", "str([*sent, answer])"), 3, "Almost"
-    ),
+    Wrong("text-for-blocks", _ASK.replace(_CONTENT, '"content": message.content[-1:]}'), 5),
+    Wrong("history-otherwise", _ASK.replace("[*sent, answer]", "[answer, *sent]"), 3),
+    Wrong("history-otherwise", _ASK.replace("[*sent, answer]", "str([*sent, answer])"), 3),
     Wrong(
         "history-otherwise",
         _ASK.replace("[*sent, answer]", "[*sent, answer, question]"),
         3,
-        "Almost",
     ),
     Wrong(
         "history-otherwise",
@@ -153,20 +134,17 @@ _WRONG = (
             'return "", messages', 'return "", [*sent, {"role": "assistant", "content": "?"}]'
         ),
         6,
-        "Almost",
     ),
     Wrong(
         "mutated",
         _ASK.replace(_SENT, "messages.append(question)\n    sent = list(messages)"),
         5,
-        "Almost",
     ),
-    Wrong("mutated", _ASK.replace(_SENT, "sent = messages\n    sent += [question]"), 5, "Almost"),
+    Wrong("mutated", _ASK.replace(_SENT, "sent = messages\n    sent += [question]"), 5),
     Wrong(
         "mutated",
         _ASK.replace(_RETURN, "messages += [question, answer]\n    return text, messages"),
         6,
-        "Almost",
     ),
     Wrong(
         "empty-crash",
@@ -184,7 +162,7 @@ _WRONG = (
         6,
         "Crashed",
     ),
-    Wrong("question-left", _ASK.replace('return "", messages', 'return "", sent'), 6, "Almost"),
+    Wrong("question-left", _ASK.replace('return "", messages', 'return "", sent'), 6),
     Wrong("crash", _ASK.replace(_SENT, "sent = messages + question"), 0, "Crashed"),
     Wrong("crash", "def chat(client, messages):\n    return '', messages", 0, "Crashed"),
 )

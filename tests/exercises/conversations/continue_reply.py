@@ -49,22 +49,20 @@ _WRONG = (
         "Crashed",
     ),
     Wrong("empty-stored", _GO_ON.replace('"Go on."', '""'), 2, "Crashed"),
-    Wrong("printed", _GO_ON.replace(_RETURN, 'print("".join(pieces))'), 2, "Almost"),
+    Wrong("printed", _GO_ON.replace(_RETURN, 'print("".join(pieces))'), 2),
     Wrong("no-request", "def continue_reply(client, request, max_rounds):\n    return 'Fine.'"),
     Wrong("no-request", _GO_ON.replace(_LOOP, "for _ in range(max_rounds - 5):")),
-    Wrong("goes-on-anyway", _GO_ON.replace(_STOP, "if not text:"), 1, "Almost"),
-    Wrong("goes-on-anyway", _GO_ON.replace('!= "max_tokens"', '== "end_turn"'), 8, "Almost"),
+    Wrong("goes-on-anyway", _GO_ON.replace(_STOP, "if not text:"), 1),
+    Wrong("goes-on-anyway", _GO_ON.replace('!= "max_tokens"', '== "end_turn"'), 8),
     Wrong(
         "goes-on-anyway",
         _GO_ON.replace('!= "max_tokens"', 'in ("end_turn", "stop_sequence")'),
         8,
-        "Almost",
     ),
     Wrong(
         "request-changed",
         _GO_ON.replace("**{**request,", "**{**request, 'max_tokens': 4096,"),
         6,
-        "Almost",
     ),
     Wrong(
         "request-changed",
@@ -72,17 +70,15 @@ _WRONG = (
             _CALL, '{"model": request["model"], "max_tokens": 500, "messages": messages}'
         ),
         6,
-        "Almost",
     ),
-    Wrong("not-continued", _ONCE, 2, "Almost"),
-    Wrong("asked-again", _GO_ON.replace(f"**{_CALL}", "**request"), 4, "Almost"),
-    Wrong("asked-again", _GO_ON.replace(_ADD_REPLY, "").replace(_ADD_PLEA, ""), 4, "Almost"),
-    Wrong("partial-dropped", _GO_ON.replace(_ADD_REPLY, ""), 4, "Almost"),
+    Wrong("not-continued", _ONCE, 2),
+    Wrong("asked-again", _GO_ON.replace(f"**{_CALL}", "**request"), 4),
+    Wrong("asked-again", _GO_ON.replace(_ADD_REPLY, "").replace(_ADD_PLEA, ""), 4),
+    Wrong("partial-dropped", _GO_ON.replace(_ADD_REPLY, ""), 4),
     Wrong(
         "text-for-blocks",
         _GO_ON.replace('"content": reply.content}', '"content": text}'),
         8,
-        "Almost",
     ),
     Wrong(
         "turns-otherwise",
@@ -91,9 +87,8 @@ _WRONG = (
             '        messages = [{"role": "assistant", "content": reply.content}]\n',
         ),
         4,
-        "Almost",
     ),
-    Wrong("turns-otherwise", _GO_ON.replace(_ADD_REPLY, _ADD_REPLY + _ADD_REPLY), 4, "Almost"),
+    Wrong("turns-otherwise", _GO_ON.replace(_ADD_REPLY, _ADD_REPLY + _ADD_REPLY), 4),
     Wrong(
         "parameters-lost",
         _GO_ON.replace(
@@ -102,28 +97,25 @@ _WRONG = (
             '{"model": request["model"], "max_tokens": 900, "messages": messages})',
         ),
         7,
-        "Almost",
     ),
-    Wrong("doubled", _GO_ON.replace(_RETURN, 'return "".join(pieces[:1] + pieces)'), 2, "Almost"),
+    Wrong("doubled", _GO_ON.replace(_RETURN, 'return "".join(pieces[:1] + pieces)'), 2),
     Wrong(
         "doubled",
         _GO_ON.replace("pieces.append(text)", 'pieces.append("".join(pieces) + text)'),
         5,
-        "Almost",
     ),
-    Wrong("pieces-lost", _GO_ON.replace(_RETURN, "return pieces[-1]"), 5, "Almost"),
-    Wrong("pieces-lost", _GO_ON.replace(_RETURN, "return pieces[0]"), 6, "Almost"),
-    Wrong("joined-otherwise", _GO_ON.replace('"".join(pieces)', '" ".join(pieces)'), 5, "Almost"),
+    Wrong("pieces-lost", _GO_ON.replace(_RETURN, "return pieces[-1]"), 5),
+    Wrong("pieces-lost", _GO_ON.replace(_RETURN, "return pieces[0]"), 6),
+    Wrong("joined-otherwise", _GO_ON.replace('"".join(pieces)', '" ".join(pieces)'), 5),
     Wrong(
         "joined-otherwise",
         _GO_ON.replace('"".join(pieces)', '"".join(p.strip() for p in pieces)'),
         7,
-        "Almost",
     ),
-    Wrong("other-text", _GO_ON.replace('"".join(pieces)', "pieces"), 2, "Almost"),
-    Wrong("pieces-lost", _GO_ON.replace('"".join(pieces)', '"".join(pieces[-2:])'), 7, "Almost"),
-    Wrong("unbounded", _GO_ON.replace(_LOOP, "while True:"), 8, "Almost"),
-    Wrong("unbounded", _GO_ON.replace(_LOOP, "for _ in range(max_rounds + 1):"), 8, "Almost"),
+    Wrong("other-text", _GO_ON.replace('"".join(pieces)', "pieces"), 2),
+    Wrong("pieces-lost", _GO_ON.replace('"".join(pieces)', '"".join(pieces[-2:])'), 7),
+    Wrong("unbounded", _GO_ON.replace(_LOOP, "while True:"), 8),
+    Wrong("unbounded", _GO_ON.replace(_LOOP, "for _ in range(max_rounds + 1):"), 8),
     Wrong(
         "unbounded",
         """
@@ -138,14 +130,12 @@ def continue_reply(client, request, max_rounds):
     return ask(request["messages"])
 """,
         8,
-        "Almost",
     ),
-    Wrong("gave-up-early", _GO_ON.replace(_LOOP, "for _ in range(max_rounds - 1):"), 8, "Almost"),
+    Wrong("gave-up-early", _GO_ON.replace(_LOOP, "for _ in range(max_rounds - 1):"), 8),
     Wrong(
         "gave-up-early",
         _GO_ON.replace(_LOOP, "for _ in range(max(1, max_rounds - 1)):"),
         8,
-        "Almost",
     ),
     Wrong(
         "bound-crash",
@@ -157,7 +147,7 @@ def continue_reply(client, request, max_rounds):
         7,
         "Crashed",
     ),
-    Wrong("no-text-goes-on", _GO_ON.replace("or not text:", "or not reply.content:"), 8, "Almost"),
+    Wrong("no-text-goes-on", _GO_ON.replace("or not text:", "or not reply.content:"), 8),
     Wrong(
         "no-text-crash",
         _GO_ON.replace(
@@ -174,14 +164,11 @@ def continue_reply(client, request, max_rounds):
         8,
         "Crashed",
     ),
-    Wrong(
-        "mutated", _GO_ON.replace('list(request["messages"])', 'request["messages"]'), 8, "Almost"
-    ),
+    Wrong("mutated", _GO_ON.replace('list(request["messages"])', 'request["messages"]'), 8),
     Wrong(
         "mutated",
         _GO_ON.replace("    return", '    request["messages"] = messages\n    return'),
         8,
-        "Almost",
     ),
     Wrong("crash", _GO_ON.replace("reply.stop_reason", "reply.finish_reason"), 0, "Crashed"),
     Wrong("crash", "def continue_reply(client, request):\n    return ''", 0, "Crashed"),

@@ -56,7 +56,7 @@ _APPEND = (
 _WRONG = (
     Wrong("first-block", _TALK.replace(' if b.type == "text"', ""), 2, "Crashed"),
     Wrong("system-null", _TALK.replace("if self.system is not None", "if True"), 2, "Crashed"),
-    Wrong("empty-stored", _TALK.replace("if reply.content", "if True"), 7, "Almost"),
+    Wrong("empty-stored", _TALK.replace("if reply.content", "if True"), 7),
     Wrong(
         "client-copied",
         "import copy\n" + _TALK.replace(_TWIN, "").replace(_COPY, "twin = copy.deepcopy(self)"),
@@ -92,45 +92,39 @@ _WRONG = (
         "question-not-sent",
         _TALK.replace('"content": text}', '"content": text.upper()}'),
         1,
-        "Almost",
     ),
-    Wrong("forgets", _TALK.replace('"messages": sent}', '"messages": sent[-1:]}'), 3, "Almost"),
+    Wrong("forgets", _TALK.replace('"messages": sent}', '"messages": sent[-1:]}'), 3),
     Wrong(
         "options-lost",
         _TALK.replace(
             '        if self.system is not None:\n            request["system"] = self.system\n', ""
         ),
         6,
-        "Almost",
     ),
     Wrong(
         "options-lost",
         _TALK.replace('"model": self.model', '"model": "claude-haiku-4-5"'),
         6,
-        "Almost",
     ),
     Wrong(
         "options-lost",
         _TALK.replace('"max_tokens": self.max_tokens', '"max_tokens": 1000'),
         6,
-        "Almost",
     ),
-    Wrong("printed", _TALK.replace("return words", "print(words)"), 3, "Almost"),
-    Wrong("other-text", _TALK.replace("return words", "return reply"), 3, "Almost"),
-    Wrong("other-text", _TALK.replace("return words", "return reply.content"), 3, "Almost"),
-    Wrong("other-text", _TALK.replace("return words", "return words or None"), 7, "Almost"),
-    Wrong("text-for-blocks", _TALK.replace(_STORED, '"content": words}'), 7, "Almost"),
+    Wrong("printed", _TALK.replace("return words", "print(words)"), 3),
+    Wrong("other-text", _TALK.replace("return words", "return reply"), 3),
+    Wrong("other-text", _TALK.replace("return words", "return reply.content"), 3),
+    Wrong("other-text", _TALK.replace("return words", "return words or None"), 7),
+    Wrong("text-for-blocks", _TALK.replace(_STORED, '"content": words}'), 7),
     Wrong(
         "text-for-blocks",
         _TALK.replace(_STORED, '"content": [b for b in reply.content if b.type == "text"]}'),
         7,
-        "Almost",
     ),
     Wrong(
         "messages-otherwise",
         _TALK.replace("self.messages = [*sent, {", "self.messages = [{"),
         2,
-        "Almost",
     ),
     Wrong(
         "messages-otherwise",
@@ -139,7 +133,6 @@ _WRONG = (
             "            self.messages = [*self.messages, {",
         ),
         2,
-        "Almost",
     ),
     Wrong(
         "messages-otherwise",
@@ -147,19 +140,15 @@ _WRONG = (
             "            self.messages = [*sent", "            self.messages = sent or [*sent"
         ),
         2,
-        "Almost",
     ),
-    Wrong("messages-otherwise", _TALK.replace(f"{_STORED}]", f"{_STORED}, 7]"), 2, "Almost"),
-    Wrong(
-        "messages-otherwise", _TALK.replace(_STORED, '"content": reply.content[0]}'), 2, "Almost"
-    ),
+    Wrong("messages-otherwise", _TALK.replace(f"{_STORED}]", f"{_STORED}, 7]"), 2),
+    Wrong("messages-otherwise", _TALK.replace(_STORED, '"content": reply.content[0]}'), 2),
     Wrong(
         "shared-history",
         _APPEND.replace(_NEW, "").replace(
             "class Conversation:", "class Conversation:\n    messages = []"
         ),
         6,
-        "Almost",
     ),
     Wrong(
         "shared-history",
@@ -167,30 +156,27 @@ _WRONG = (
             _NEW, "        self.messages = messages\n"
         ),
         6,
-        "Almost",
     ),
     Wrong(
         "shared-history",
         "HISTORY = []\n" + _APPEND.replace(_NEW, "        self.messages = HISTORY\n"),
         6,
-        "Almost",
     ),
-    Wrong("unwritten", _TALK.replace(_UNDO, f"        {_STUB}\n"), 6, "Almost"),
-    Wrong("unwritten", _TALK.replace(_COPY, _STUB), 7, "Almost"),
+    Wrong("unwritten", _TALK.replace(_UNDO, f"        {_STUB}\n"), 6),
+    Wrong("unwritten", _TALK.replace(_COPY, _STUB), 7),
     Wrong(
         "not-started",
         _TALK.replace("        sent =", f"        {_STUB}\n        sent ="),
         0,
         "Not started",
     ),
-    Wrong("undo-nothing", _TALK.replace(_UNDO, "        return self.messages[:-2]\n"), 6, "Almost"),
-    Wrong("undo-nothing", _TALK.replace(_UNDO, "        pass\n"), 6, "Almost"),
-    Wrong("undo-half", _TALK.replace(_UNDO, "        self.messages.pop()\n"), 6, "Almost"),
+    Wrong("undo-nothing", _TALK.replace(_UNDO, "        return self.messages[:-2]\n"), 6),
+    Wrong("undo-nothing", _TALK.replace(_UNDO, "        pass\n"), 6),
+    Wrong("undo-half", _TALK.replace(_UNDO, "        self.messages.pop()\n"), 6),
     Wrong(
         "undo-half",
         _TALK.replace(_UNDO, "        self.messages = self.messages[:-1]\n"),
         6,
-        "Almost",
     ),
     Wrong(
         "undo-empty-crash",
@@ -208,41 +194,37 @@ _WRONG = (
         4,
         "Crashed",
     ),
-    Wrong("undo-otherwise", _TALK.replace(_UNDO, "        self.messages.clear()\n"), 6, "Almost"),
-    Wrong("undo-otherwise", _TALK.replace(_UNDO, "        del self.messages[:2]\n"), 6, "Almost"),
-    Wrong("fork-other", _TALK.replace("return twin", "return self"), 7, "Almost"),
-    Wrong("fork-other", _TALK.replace("return twin", "return list(self.messages)"), 7, "Almost"),
-    Wrong("fork-other", _TALK.replace("        return twin\n", ""), 7, "Almost"),
-    Wrong("fork-forgets", _TALK.replace(f"        {_COPY}\n", ""), 7, "Almost"),
-    Wrong("fork-forgets", _TALK.replace(_COPY, f"{_COPY}[:-1]"), 7, "Almost"),
+    Wrong("undo-otherwise", _TALK.replace(_UNDO, "        self.messages.clear()\n"), 6),
+    Wrong("undo-otherwise", _TALK.replace(_UNDO, "        del self.messages[:2]\n"), 6),
+    Wrong("fork-other", _TALK.replace("return twin", "return self"), 7),
+    Wrong("fork-other", _TALK.replace("return twin", "return list(self.messages)"), 7),
+    Wrong("fork-other", _TALK.replace("        return twin\n", ""), 7),
+    Wrong("fork-forgets", _TALK.replace(f"        {_COPY}\n", ""), 7),
+    Wrong("fork-forgets", _TALK.replace(_COPY, f"{_COPY}[:-1]"), 7),
     Wrong(
         "fork-options-lost",
         _TALK.replace(_TWIN, "        twin = Conversation(self.client)\n"),
         7,
-        "Almost",
     ),
     Wrong(
         "fork-options-lost",
         _TALK.replace(_TWIN, "        twin = Conversation(self.client, self.system)\n"),
         7,
-        "Almost",
     ),
-    Wrong("fork-shared", _APPEND.replace(_COPY, "twin.messages = self.messages"), 6, "Almost"),
-    Wrong("fork-shared", _TALK.replace(_COPY, "twin.messages = self.messages"), 7, "Almost"),
+    Wrong("fork-shared", _APPEND.replace(_COPY, "twin.messages = self.messages"), 6),
+    Wrong("fork-shared", _TALK.replace(_COPY, "twin.messages = self.messages"), 7),
     Wrong(
         "fork-shared",
         "import copy\n" + _APPEND.replace(_TWIN, "").replace(_COPY, "twin = copy.copy(self)"),
         6,
-        "Almost",
     ),
-    Wrong("half-exchange", _APPEND, 7, "Almost"),
+    Wrong("half-exchange", _APPEND, 7),
     Wrong(
         "half-exchange",
         _TALK.replace(
             "        if reply.content:", "        self.messages = sent\n        if reply.content:"
         ),
         7,
-        "Almost",
     ),
     Wrong(
         "failed-otherwise",
@@ -251,7 +233,6 @@ _WRONG = (
             "        if not reply.content:\n            self.messages = []\n        else:",
         ),
         7,
-        "Almost",
     ),
     Wrong(
         "error-hidden",
@@ -263,7 +244,6 @@ _WRONG = (
             "            return ''\n",
         ),
         7,
-        "Almost",
     ),
     Wrong(
         "empty-crash",

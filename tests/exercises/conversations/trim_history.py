@@ -46,7 +46,6 @@ _WRONG = (
         )
         + "    return messages",
         5,
-        "Almost",
     ),
     Wrong(
         "mutated",
@@ -61,39 +60,33 @@ _WRONG = (
         "        messages.pop(0)\n"
         "    return messages",
         2,
-        "Almost",
     ),
     Wrong("not-a-list", _TRIM.replace("return messages[", "x = messages[")),
     Wrong("not-a-list", _TRIM.replace(_CUT, f"iter({_CUT})")),
     Wrong("not-a-list", _TRIM.replace(_CUT, "starts[-max_exchanges]")),
-    Wrong("oldest-kept", _trim("messages[: 2 * max_exchanges]"), 2, "Almost", saw="[0, 1, "),
+    Wrong("oldest-kept", _trim("messages[: 2 * max_exchanges]"), 2, saw="[0, 1, "),
     Wrong(
         "oldest-kept",
         _TRIM.replace("[starts[-max_exchanges]:]", "[:starts[-max_exchanges]]"),
         3,
-        "Almost",
     ),
     Wrong("messages-counted", _trim("messages[-max_exchanges:]")),
-    Wrong(
-        "messages-counted", _trim("messages[max(0, len(messages) - max_exchanges):]"), 2, "Almost"
-    ),
-    Wrong("starts-with-assistant", _trim("messages[-2 * max_exchanges + 1:]"), 1, "Almost"),
+    Wrong("messages-counted", _trim("messages[max(0, len(messages) - max_exchanges):]"), 2),
+    Wrong("starts-with-assistant", _trim("messages[-2 * max_exchanges + 1:]"), 1),
     Wrong(
         "starts-with-assistant",
         _TRIM.replace("[starts[-max_exchanges]:]", "[starts[-max_exchanges] + 1:]"),
         3,
-        "Almost",
     ),
-    Wrong("torn", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 3, "Almost"),
-    Wrong("torn", _TRIM.replace(_ASKS, "True"), 3, "Almost", saw="tool_use_id"),
-    Wrong("torn", _TRIM.replace("all(b[", "any(b["), 4, "Almost"),
+    Wrong("torn", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 3),
+    Wrong("torn", _TRIM.replace(_ASKS, "True"), 3, saw="tool_use_id"),
+    Wrong("torn", _TRIM.replace("all(b[", "any(b["), 4),
     Wrong(
         "torn",
         _TRIM.replace("all(b[", "content[-1:] and all(b[").replace(
             "in content)", "in content[-1:])"
         ),
         4,
-        "Almost",
     ),
     Wrong("short-crash", _TRIM.replace(_SHORT, ""), 4, "Crashed"),
     Wrong(
@@ -104,12 +97,11 @@ _WRONG = (
         4,
         "Crashed",
     ),
-    Wrong("none-is-all", _TRIM.replace(" if max_exchanges else []", ""), 4, "Almost"),
+    Wrong("none-is-all", _TRIM.replace(" if max_exchanges else []", ""), 4),
     Wrong(
         "none-is-all",
         _TRIM.replace(" else []", " else messages"),
         4,
-        "Almost",
         saw=" messages came",
     ),
     Wrong(
@@ -118,20 +110,17 @@ _WRONG = (
             "<= max", "<= 1 + max"
         ),
         2,
-        "Almost",
     ),
     Wrong(
         "other-turns",
         _TRIM.replace("starts[-max_exchanges]", "starts[1 - max_exchanges]"),
         2,
-        "Almost",
     ),
-    Wrong("other-turns", _TRIM.replace("return messages", "return messages[:-1]"), 2, "Almost"),
+    Wrong("other-turns", _TRIM.replace("return messages", "return messages[:-1]"), 2),
     Wrong(
         "other-turns",
         _TRIM.replace(_CUT, f"[m for m in ({_CUT}) if isinstance(m['content'], str)]"),
         2,
-        "Almost",
     ),
     Wrong("other-turns", _trim("messages")),
     Wrong("other-turns", _trim("[]")),
@@ -139,7 +128,6 @@ _WRONG = (
         "other-turns",
         _TRIM.replace("        return messages\n", "        return []\n"),
         4,
-        "Almost",
     ),
     Wrong("crash", _trim("messages[-max_exchanges]['messages']"), 0, "Crashed"),
     Wrong(

@@ -140,17 +140,16 @@ def classify_error(exc):
     ),
     Wrong("printed", _mapped("print(word)")),
     Wrong("no-word", _mapped('return word.replace("retry", "Retry")')),
-    Wrong("no-word", _mapped('return word.replace("give up", "give-up")'), 5, "Almost"),
+    Wrong("no-word", _mapped('return word.replace("give up", "give-up")'), 5),
     Wrong("no-word", _mapped("return word == 'retry'")),
-    Wrong("no-word", _CLASSIFY.replace(_LAST, "\n    return None\n"), 4, "Almost"),
+    Wrong("no-word", _CLASSIFY.replace(_LAST, "\n    return None\n"), 4),
     Wrong("one-answer", 'def classify_error(exc):\n    return "retry"\n'),
     Wrong("retry-missed", 'def classify_error(exc):\n    return "fix"\n'),
-    Wrong("retry-missed", _CLASSIFY.replace("status >= 500", "status == 529"), 4, "Almost"),
+    Wrong("retry-missed", _CLASSIFY.replace("status >= 500", "status == 529"), 4),
     Wrong(
         "type-alone",
         _CLASSIFY.replace("status >= 500", "status in (500, 503, 504, 529)"),
         5,
-        "Almost",
         saw="from a proxy, without JSON and x-should-retry → fix",
     ),
     Wrong(
@@ -159,22 +158,19 @@ def classify_error(exc):
             _TYPES, _TYPES.replace("exc", "status == 200 and exc")
         ),
         5,
-        "Almost",
         saw="520 from a proxy",
     ),
-    Wrong("type-alone", _BY_TYPE, 5, "Almost", saw="from a proxy"),
+    Wrong("type-alone", _BY_TYPE, 5, saw="from a proxy"),
     Wrong(
         "header-missing",
         _CLASSIFY.replace('.get("x-should-retry") == "false"', '.get("x-should-retry") != "true"'),
         5,
-        "Almost",
         saw="x-should-retry → give up",
     ),
     Wrong(
         "header-missing",
         _CLASSIFY.replace('.get("x-should-retry") == "false"', '.get("x-should-retry") is None'),
         4,
-        "Almost",
         saw="x-should-retry → give up",
     ),
     Wrong(
@@ -183,11 +179,10 @@ def classify_error(exc):
             "if status == 429:", 'if status == 429 or exc.response.headers.get("retry-after"):'
         ),
         5,
-        "Almost",
         saw="529 overloaded_error, retry-after: ",
     ),
-    Wrong("four-hundreds-alike", _CLASSIFY.replace("(408, 409, 429)", "(429,)"), 5, "Almost"),
-    Wrong("wait-missed", _CLASSIFY.replace(_WAIT, ""), 5, "Almost"),
+    Wrong("four-hundreds-alike", _CLASSIFY.replace("(408, 409, 429)", "(429,)"), 5),
+    Wrong("wait-missed", _CLASSIFY.replace(_WAIT, ""), 5),
     Wrong(
         "wait-missed",
         _CLASSIFY.replace(
@@ -196,26 +191,22 @@ def classify_error(exc):
             '        return "wait" if "retry-after" in exc.response.headers else "give up"\n',
         ),
         5,
-        "Almost",
         saw="429 rate_limit_error, no retry-after → give up",
     ),
     Wrong(
         "wait-by-header",
         _CLASSIFY.replace("status == 429", 'exc.response.headers.get("retry-after")'),
         4,
-        "Almost",
     ),
     Wrong(
         "fix-retried",
         _CLASSIFY.replace(_LAST, '\n    return "fix" if status == 400 else "retry"\n'),
         4,
-        "Almost",
     ),
     Wrong(
         "fix-missed",
         _CLASSIFY.replace(_LAST, '\n    return "give up" if status in (401, 403) else "fix"\n'),
         5,
-        "Almost",
     ),
     Wrong(
         "matched-message",
@@ -223,7 +214,6 @@ def classify_error(exc):
             "status >= 500", "status in (500, 504) or 'Overloaded' in str(exc)"
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "matched-message",
@@ -231,28 +221,24 @@ def classify_error(exc):
             "    status =", '    if "429" in str(exc):\n        return "wait"\n    status ='
         ),
         3,
-        "Almost",
     ),
     Wrong(
         "own-mistake",
         _CLASSIFY.replace(_PYTHON, _PYTHON.replace("fix", "give up")),
         5,
-        "Almost",
     ),
-    Wrong("connection-missed", _CLASSIFY.replace(_LOST, ""), 5, "Almost"),
+    Wrong("connection-missed", _CLASSIFY.replace(_LOST, ""), 5),
     Wrong(
         "connection-missed",
         _CLASSIFY.replace("anthropic.APIConnectionError", "anthropic.APITimeoutError"),
         5,
-        "Almost",
     ),
-    Wrong("bill-missed", _CLASSIFY.replace("status == 402 or ", ""), 5, "Almost"),
-    Wrong("told-not-to", _CLASSIFY.replace("(passes and told_not_to)", "False"), 5, "Almost"),
+    Wrong("bill-missed", _CLASSIFY.replace("status == 402 or ", ""), 5),
+    Wrong("told-not-to", _CLASSIFY.replace("(passes and told_not_to)", "False"), 5),
     Wrong(
         "told-not-to",
         _CLASSIFY.replace("(passes and told_not_to)", "exc.error_code is not None"),
         5,
-        "Almost",
     ),
     Wrong(
         "header-as-bool",
@@ -261,9 +247,8 @@ def classify_error(exc):
             'not exc.response.headers.get("x-should-retry", True)',
         ),
         5,
-        "Almost",
     ),
-    Wrong("status-200", _CLASSIFY.replace(_TYPES, ""), 5, "Almost"),
+    Wrong("status-200", _CLASSIFY.replace(_TYPES, ""), 5),
     Wrong(
         "status-200",
         _CLASSIFY.replace(
@@ -271,14 +256,12 @@ def classify_error(exc):
             '\n    if status == 200:\n        return "give up"' + _LAST,
         ),
         5,
-        "Almost",
         saw="in mid-stream → give up",
     ),
     Wrong(
         "header-first",
         _CLASSIFY.replace("(passes and told_not_to)", "told_not_to"),
         5,
-        "Almost",
         saw="`x-should-retry` is `false`, was given up: `400 invalid_request_error → give up`",
     ),
     Wrong(
@@ -288,13 +271,11 @@ def classify_error(exc):
             'status in (401, 402, 403) and exc.response.headers.get("x-should-retry") != "true"',
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "matched-message",
         _CLASSIFY.replace(_TYPES, ' or status == 200 and "overloaded" in str(exc).lower()'),
         5,
-        "Almost",
         saw="api_error in mid-stream → fix",
     ),
     Wrong(
@@ -303,22 +284,19 @@ def classify_error(exc):
             _TYPES, ' or "overloaded_error" in str(exc) or exc.type in ("api_error",)'
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "matched-message",
         _CLASSIFY.replace(_TYPES, ' or "Overloaded" in str(exc) or exc.type == "api_error"'),
         5,
-        "Almost",
         saw="overloaded_error in mid-stream → fix",
     ),
-    Wrong("matched-message", _BY_WORDS, 2, "Almost"),
-    Wrong("midstream-alike", _CLASSIFY.replace(_TYPES, " or status == 200"), 5, "Almost"),
+    Wrong("matched-message", _BY_WORDS, 2),
+    Wrong("midstream-alike", _CLASSIFY.replace(_TYPES, " or status == 200"), 5),
     Wrong(
         "midstream-alike",
         _CLASSIFY.replace(_TYPES, ' or status == 200 and exc.type != "invalid_request_error"'),
         5,
-        "Almost",
     ),
     Wrong(
         "midstream-alike",
@@ -328,7 +306,6 @@ def classify_error(exc):
             ' "authentication_error")',
         ),
         5,
-        "Almost",
         saw="_error in mid-stream → retry",
     ),
 )

@@ -202,40 +202,35 @@ async def gather_limited(async_client, requests, limit):
     ),
     Wrong("sent-otherwise", _GATHER.replace(_SEND, f"{_SEND[7:]}\n            {_SEND}")),
     Wrong("sent-otherwise", _GATHER.replace("in requests]", "in requests[:-1]]")),
-    Wrong("equal-sent-once", _BY_TEXT, 4, "Almost"),
+    Wrong("equal-sent-once", _BY_TEXT, 4),
     Wrong(
         "equal-sent-once",
         _BY_TEXT.replace("alike.values()", "requests").replace(
             "zip(alike, replies)", "zip(map(json.dumps, requests), replies)"
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "requests-emptied",
         _GATHER.replace("return results", "requests.clear()\n    return results"),
         4,
-        "Almost",
     ),
     Wrong(
         "requests-emptied",
         _GATHER.replace("return results", "requests[0].pop('model')\n    return results"),
         4,
-        "Almost",
     ),
     Wrong(
         "request-changed",
         _GATHER.replace("**request)", "**{**request, 'max_tokens': 1024})"),
         3,
-        "Almost",
     ),
     Wrong(
         "all-at-once",
         _GATHER.replace("Semaphore(limit)", "Semaphore(len(requests) or 1)"),
         4,
-        "Almost",
     ),
-    Wrong("all-at-once", _GATHER.replace("async with gate:", "if gate:"), 4, "Almost"),
+    Wrong("all-at-once", _GATHER.replace("async with gate:", "if gate:"), 4),
     Wrong(
         "all-at-once",
         _GATHER.replace(
@@ -243,24 +238,21 @@ async def gather_limited(async_client, requests, limit):
             "    async def send(request):\n        gate = asyncio.Semaphore(limit)\n",
         ),
         4,
-        "Almost",
     ),
-    Wrong("over-limit", _GATHER.replace("Semaphore(limit)", "Semaphore(limit + 1)"), 4, "Almost"),
-    Wrong("one-by-one", _LOOP, 3, "Almost"),
-    Wrong("one-by-one", _GATHER.replace("Semaphore(limit)", "Semaphore(1)"), 3, "Almost"),
+    Wrong("over-limit", _GATHER.replace("Semaphore(limit)", "Semaphore(limit + 1)"), 4),
+    Wrong("one-by-one", _LOOP, 3),
+    Wrong("one-by-one", _GATHER.replace("Semaphore(limit)", "Semaphore(1)"), 3),
     Wrong(
         "below-limit",
         _GATHER.replace("Semaphore(limit)", "Semaphore(max(1, limit - 1))"),
         4,
-        "Almost",
     ),
-    Wrong("in-batches", _BATCHES, 4, "Almost"),
-    Wrong("order-lost", _AS_READY, 3, "Almost"),
+    Wrong("in-batches", _BATCHES, 4),
+    Wrong("order-lost", _AS_READY, 3),
     Wrong(
         "order-lost",
         _GATHER.replace("return results", "return results[::-1]"),
         3,
-        "Almost",
     ),
     Wrong("failure-spreads", _GATHER.replace(", return_exceptions=True", ""), 4, "Crashed"),
     Wrong("connection-spreads", _CATCHES, 4, "Crashed"),
@@ -290,7 +282,6 @@ async def gather_limited(async_client, requests, limit):
             "return results", "return [r for r in results if not isinstance(r, Exception)]"
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "failure-hidden",
@@ -298,7 +289,6 @@ async def gather_limited(async_client, requests, limit):
             "return results", "return [None if isinstance(r, Exception) else r for r in results]"
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "failure-hidden",
@@ -306,7 +296,6 @@ async def gather_limited(async_client, requests, limit):
             "return results", "return [str(r) if isinstance(r, Exception) else r for r in results]"
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "no-requests-crash",
@@ -318,7 +307,6 @@ async def gather_limited(async_client, requests, limit):
         "no-requests-crash",
         _GATHER.replace("return results", "return results or None"),
         4,
-        "Almost",
     ),
 )
 

@@ -34,7 +34,6 @@ _CONVERSATIONS = (
             )
         ),
         5,
-        "Almost",
     ),
     Wrong(
         "forgets",
@@ -45,13 +44,11 @@ _CONVERSATIONS = (
             )
         ),
         8,
-        "Almost",
     ),
     Wrong(
         "forgets",
         changed((OWN, '        messages = [{"role": "user", "content": text}]\n')),
         9,
-        "Almost",
     ),
     Wrong(
         "messages-otherwise",
@@ -64,7 +61,6 @@ _CONVERSATIONS = (
             ("        self.messages = []\n", "        self.messages, self.history = [], []\n"),
         ),
         10,
-        "Almost",
     ),
     Wrong(
         "shared-history",
@@ -77,9 +73,8 @@ _CONVERSATIONS = (
             ),
         ),
         7,
-        "Almost",
     ),
-    Wrong("uncached", changed((', "cache_control": {"type": "ephemeral"}', "")), 11, "Almost"),
+    Wrong("uncached", changed((', "cache_control": {"type": "ephemeral"}', "")), 11),
     Wrong(
         "marked-elsewhere",
         'MARK = {"type": "ephemeral"}\n'
@@ -91,14 +86,12 @@ _CONVERSATIONS = (
             ),
         ),
         11,
-        "Almost",
     ),
     Wrong("marks-kept", changed((OWN, MARKED), (NO_QUESTION, NO_BLOCK_QUESTION)), 9, "Crashed"),
     Wrong(
         "forgets-later",
         changed((OWN, OWN + "        messages = messages[-7:]\n")),
         11,
-        "Almost",
     ),
     Wrong(
         "cached-for-one",
@@ -107,13 +100,11 @@ _CONVERSATIONS = (
             (" max_tokens=1024,", ' max_tokens=1024, cache_control={"type": "ephemeral"},'),
         ),
         11,
-        "Almost",
     ),
     Wrong(
         "system-lost",
         changed(('"text": self.system,', '"text": f"{len(self.ledger)} {self.system}",')),
         8,
-        "Almost",
     ),
 )
 
@@ -131,9 +122,8 @@ _BUDGETS = (
             )
         ),
         10,
-        "Almost",
     ),
-    Wrong("budget-ignored", changed((SHORTEN, "")), 11, "Almost"),
+    Wrong("budget-ignored", changed((SHORTEN, "")), 11),
     Wrong(
         "forgets-later",
         changed(
@@ -147,16 +137,12 @@ _BUDGETS = (
             ),
         ),
         10,
-        "Almost",
     ),
-    Wrong(
-        "budget-guessed", changed((COUNT, "len(str(messages)) // 4")), 11, "Almost", saw="tokens"
-    ),
+    Wrong("budget-guessed", changed((COUNT, "len(str(messages)) // 4")), 11, saw="tokens"),
     Wrong(
         "budget-guessed",
         changed((COUNT, f"{TEXTS} // 4")),
         10,
-        "Almost",
         saw="IndexError",
     ),
     Wrong(
@@ -169,11 +155,10 @@ _BUDGETS = (
             ),
         ),
         10,
-        "Almost",
         saw="had room",
     ),
-    Wrong("budget-guessed", changed((COUNT, f"{TEXTS} // 5")), 11, "Almost"),
-    Wrong("budget-guessed", changed((COUNT, f"{TEXTS} // 6")), 11, "Almost", saw="tokens"),
+    Wrong("budget-guessed", changed((COUNT, f"{TEXTS} // 5")), 11),
+    Wrong("budget-guessed", changed((COUNT, f"{TEXTS} // 6")), 11, saw="tokens"),
     Wrong("orphan-results", changed((CUT, CUT_BLINDLY)), 10, "Crashed"),
     Wrong(
         "orphan-results",
@@ -185,35 +170,30 @@ _BUDGETS = (
         "counted-in-part",
         changed((COUNT, COUNT.replace("**self.parts()", "model=self.card.id"))),
         11,
-        "Almost",
     ),
     Wrong(
         "budget-once",
         changed((SHORTEN, ""), (OWN, OWN + "        messages = self.shorten(messages)\n")),
         11,
-        "Almost",
     ),
-    Wrong("over-budget", changed(("> self.budget", "> self.budget * 1.2")), 11, "Almost"),
-    Wrong("over-budget", changed(("while self.count", "if self.count")), 11, "Almost"),
+    Wrong("over-budget", changed(("> self.budget", "> self.budget * 1.2")), 11),
+    Wrong("over-budget", changed(("while self.count", "if self.count")), 11),
     Wrong(
         "dropped-too-many",
         changed((CUT, STARTS + "            messages = messages[starts[-1] :]\n")),
         11,
-        "Almost",
         saw="`3 of 3`",
     ),
     Wrong(
         "dropped-too-many",
         changed((CUT, STARTS + "            messages = messages[starts[len(starts) // 2] :]\n")),
         11,
-        "Almost",
         saw="`2 of 3`",
     ),
     Wrong(
         "dropped-too-many",
         changed((CUT, STARTS + "            messages = messages[starts[:3][-1] :]\n")),
         11,
-        "Almost",
         saw="`2 of 3`",
     ),
     Wrong(
@@ -222,7 +202,6 @@ _BUDGETS = (
             (RESULTS, RESULTS + "            messages = messages[-2:]\n"),
         ),
         10,
-        "Almost",
     ),
     Wrong(
         "cut-within-turn",
@@ -236,7 +215,6 @@ _BUDGETS = (
             )
         ),
         11,
-        "Almost",
     ),
 )
 
@@ -247,7 +225,6 @@ _LEDGERS = (
             ("self.ledger = []", "self.ledger = 0"), ("self.ledger.append(", "self.ledger += (")
         ),
         10,
-        "Almost",
     ),
     Wrong(
         "ledger-by-question",
@@ -259,10 +236,9 @@ _LEDGERS = (
             ),
         ),
         10,
-        "Almost",
     ),
-    Wrong("ledger-gaps", changed((CHARGE, "")), 10, "Almost"),
-    Wrong("ledger-gaps", changed((CHARGE, CHARGE * 2)), 10, "Almost"),
+    Wrong("ledger-gaps", changed((CHARGE, "")), 10),
+    Wrong("ledger-gaps", changed((CHARGE, CHARGE * 2)), 10),
     Wrong(
         "refusal-unpaid",
         changed(
@@ -274,11 +250,10 @@ _LEDGERS = (
             ),
         ),
         11,
-        "Almost",
     ),
-    Wrong("ledger-floats", changed((COST, f"float({COST})")), 11, "Almost"),
-    Wrong("ledger-floats", changed((COST, "reply.usage")), 11, "Almost"),
-    Wrong("ledger-sums", changed((COST, f"{COST} + (self.ledger or [0])[-1]")), 11, "Almost"),
+    Wrong("ledger-floats", changed((COST, f"float({COST})")), 11),
+    Wrong("ledger-floats", changed((COST, "reply.usage")), 11),
+    Wrong("ledger-sums", changed((COST, f"{COST} + (self.ledger or [0])[-1]")), 11),
     Wrong(
         "cache-free",
         changed(
@@ -290,7 +265,6 @@ _LEDGERS = (
             )
         ),
         11,
-        "Almost",
     ),
     Wrong(
         "cache-at-full-price",
@@ -308,9 +282,8 @@ _LEDGERS = (
             )
         ),
         11,
-        "Almost",
     ),
-    Wrong("ledger-otherwise", changed((COST, f"round({COST}, 2)")), 11, "Almost"),
+    Wrong("ledger-otherwise", changed((COST, f"round({COST}, 2)")), 11),
 )
 
 

@@ -34,9 +34,8 @@ _QUESTIONS = (
             )
         ),
         0,
-        "Not yet",
     ),
-    Wrong("asks-again", changed((REPLY, REFUSED + REPLY)), 2, "Almost"),
+    Wrong("asks-again", changed((REPLY, REFUSED + REPLY)), 2),
     Wrong(
         "other-text",
         changed((REPLY, SORRY), (" max_tokens=1024,", " max_tokens=1_000_000,")),
@@ -46,24 +45,20 @@ _QUESTIONS = (
         "model-not-the-cards",
         changed(("self.card.id", '"claude-haiku-4-5-20251001"')),
         10,
-        "Almost",
     ),
-    Wrong(
-        "system-lost", changed(('"text": self.system', '"text": "Be polite. " * 600')), 8, "Almost"
-    ),
-    Wrong("tools-lost", changed((', "tools": self.tools', "")), 11, "Almost"),
+    Wrong("system-lost", changed(('"text": self.system', '"text": "Be polite. " * 600')), 8),
+    Wrong("tools-lost", changed((', "tools": self.tools', "")), 11),
     Wrong(
         "question-otherwise",
         changed(('"content": text}', '"content": f"Question: {text}"}')),
         6,
-        "Almost",
     ),
-    Wrong("printed", changed((TEXT, f"print({TEXT[7:]}); return")), 9, "Almost"),
-    Wrong("other-text", changed((TEXT, "return reply.content")), 9, "Almost"),
-    Wrong("other-text", changed((TEXT, f"{TEXT}.strip()[:-1]")), 10, "Almost"),
-    Wrong("trimmed", changed((TEXT, f"{TEXT}.strip()")), 11, "Almost"),
-    Wrong("not-streamed", changed((STREAM, CREATE)), 11, "Almost"),
-    Wrong("nothing-handed-on", changed((LOOP, "")), 11, "Almost"),
+    Wrong("printed", changed((TEXT, f"print({TEXT[7:]}); return")), 9),
+    Wrong("other-text", changed((TEXT, "return reply.content")), 9),
+    Wrong("other-text", changed((TEXT, f"{TEXT}.strip()[:-1]")), 10),
+    Wrong("trimmed", changed((TEXT, f"{TEXT}.strip()")), 11),
+    Wrong("not-streamed", changed((STREAM, CREATE)), 11),
+    Wrong("nothing-handed-on", changed((LOOP, "")), 11),
     Wrong(
         "thinking-handed-on",
         changed(
@@ -77,7 +72,6 @@ _QUESTIONS = (
             )
         ),
         11,
-        "Almost",
     ),
     Wrong(
         "handed-on-twice",
@@ -92,19 +86,16 @@ _QUESTIONS = (
             )
         ),
         11,
-        "Almost",
     ),
     Wrong(
         "other-pieces",
         changed(("self.on_text(piece)", "self.on_text(piece.strip())")),
         11,
-        "Almost",
     ),
     Wrong(
         "handed-on-twice",
         changed((TEXT, f"answer = {TEXT[7:]}; self.on_text(answer); return answer")),
         11,
-        "Almost",
     ),
     Wrong(
         "collected",
@@ -119,14 +110,11 @@ _QUESTIONS = (
             ),
         ),
         11,
-        "Almost",
     ),
 )
 
 _TOOLS = (
-    Wrong(
-        "stopped-early", changed(('"stop_sequence")', '"stop_sequence", "tool_use")')), 5, "Almost"
-    ),
+    Wrong("stopped-early", changed(('"stop_sequence")', '"stop_sequence", "tool_use")')), 5),
     Wrong(
         "assistant-dropped",
         changed(
@@ -137,13 +125,11 @@ _TOOLS = (
             ),
         ),
         8,
-        "Almost",
     ),
     Wrong(
         "thinking-dropped",
         changed((KEPT, '"content": [b for b in reply.content if b.type != "thinking"]}')),
         11,
-        "Almost",
     ),
     Wrong(
         "blocks-dropped",
@@ -156,22 +142,19 @@ _TOOLS = (
             )
         ),
         11,
-        "Almost",
     ),
     Wrong(
         "tools-forgotten",
         changed((STORED, kept('[{"type": "text", "text": answer}]'))),
         11,
-        "Almost",
     ),
-    Wrong("tools-forgotten", changed((STORED, kept("reply.content"))), 11, "Almost"),
+    Wrong("tools-forgotten", changed((STORED, kept("reply.content"))), 11),
     Wrong(
         "answer-in-part",
         changed(
             (KEPT, '"content": self.said(reply)}'), ("    def shorten", SAID + "    def shorten")
         ),
         11,
-        "Almost",
     ),
     Wrong(
         "answer-in-part",
@@ -183,14 +166,12 @@ _TOOLS = (
             )
         ),
         11,
-        "Almost",
         saw="text",
     ),
     Wrong(
         "answer-in-part",
         changed((STORED, WITHOUT_THOUGHTS + "                " + STORED)),
         11,
-        "Almost",
         saw="`text`",
     ),
     Wrong(
@@ -204,7 +185,6 @@ _TOOLS = (
             )
         ),
         11,
-        "Almost",
         saw="tool_use",
     ),
     Wrong(
@@ -219,43 +199,38 @@ _TOOLS = (
             )
         ),
         11,
-        "Almost",
     ),
-    Wrong("error-unmarked", changed((', "is_error": True', "")), 11, "Almost"),
+    Wrong("error-unmarked", changed((', "is_error": True', "")), 11),
     Wrong(
         "success-as-error",
         changed(
             ("            result[", '            result["is_error"] = True\n            result[')
         ),
         11,
-        "Almost",
     ),
-    Wrong("other-registry", changed(("self.registry[", "registry[")), 11, "Almost"),
+    Wrong("other-registry", changed(("self.registry[", "registry[")), 11),
     Wrong(
         "other-registry",
         "REGISTRY = {}\n" + changed(("self.registry[", "REGISTRY[")),
         11,
-        "Almost",
         saw="KeyError",
     ),
     Wrong(
         "tool-not-called",
         changed(("(**block.input)", '(order_id=block.input["order_id"])')),
         11,
-        "Almost",
         saw="order_id",
     ),
-    Wrong("python-repr", changed(("json.dumps(self.registry", "str(self.registry")), 11, "Almost"),
+    Wrong("python-repr", changed(("json.dumps(self.registry", "str(self.registry")), 11),
     Wrong(
         "value-lost",
         changed(
             ("json.dumps(self.registry", "json.dumps(bool(self.registry"), ("input))", "input)))")
         ),
         11,
-        "Almost",
     ),
-    Wrong("input-not-spread", changed(("(**block.input)", "(block.input)")), 11, "Almost"),
-    Wrong("other-input", changed(("(**block.input)", "(**block.input, more=1)")), 11, "Almost"),
+    Wrong("input-not-spread", changed(("(**block.input)", "(block.input)")), 11),
+    Wrong("other-input", changed(("(**block.input)", "(**block.input, more=1)")), 11),
     Wrong(
         "ran-twice",
         changed(
@@ -265,7 +240,6 @@ _TOOLS = (
             )
         ),
         11,
-        "Almost",
     ),
 )
 

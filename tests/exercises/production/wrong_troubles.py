@@ -4,9 +4,7 @@ from tests.exercises.production.bot import ENDED, OWN, SHORTEN, STORED, TEXT, ch
 from tests.exercises.proof import Wrong
 
 WRONG_TROUBLES = (
-    Wrong(
-        "empty-kept", changed((STORED, "self.messages = messages\n")), 11, "Almost", saw="an empty"
-    ),
+    Wrong("empty-kept", changed((STORED, "self.messages = messages\n")), 11, saw="an empty"),
     Wrong(
         "empty-crash",
         changed((TEXT, f"return reply.content[-1].text and {TEXT[7:]}")),
@@ -27,19 +25,16 @@ WRONG_TROUBLES = (
             )
         ),
         11,
-        "Almost",
     ),
     Wrong(
         "refusal-as-answer",
         changed(('"stop_sequence")', '"stop_sequence", "refusal")')),
         11,
-        "Almost",
     ),
     Wrong(
         "cut-as-answer",
         changed(('"stop_sequence")', '"stop_sequence", "max_tokens")')),
         11,
-        "Almost",
     ),
     Wrong(
         "ending-as-answer",
@@ -47,14 +42,12 @@ WRONG_TROUBLES = (
             ('in ("end_turn", "stop_sequence")', 'not in ("tool_use", "refusal", "max_tokens")')
         ),
         11,
-        "Almost",
         saw="`pause_turn: ",
     ),
     Wrong(
         "ending-as-answer",
         changed(('"stop_sequence")', '"stop_sequence", "model_context_window_exceeded")')),
         11,
-        "Almost",
         saw="`model_context_window_exceeded: ",
     ),
     Wrong(
@@ -68,7 +61,6 @@ WRONG_TROUBLES = (
             )
         ),
         11,
-        "Almost",
         saw="`odd_",
     ),
     Wrong(
@@ -83,14 +75,12 @@ WRONG_TROUBLES = (
             )
         ),
         11,
-        "Almost",
         saw="BadRequestError",
     ),
     Wrong(
         "cut-call-run",
         changed(('!= "tool_use"', 'not in ("tool_use", "max_tokens")')),
         11,
-        "Almost",
     ),
     Wrong(
         "trouble-retried",
@@ -106,9 +96,8 @@ WRONG_TROUBLES = (
             )
         ),
         11,
-        "Almost",
     ),
-    Wrong("other-exception", changed(("RuntimeError", "ValueError")), 10, "Almost"),
+    Wrong("other-exception", changed(("RuntimeError", "ValueError")), 10),
     Wrong(
         "half-turn-kept",
         changed(
@@ -122,7 +111,6 @@ WRONG_TROUBLES = (
             (SHORTEN, "            messages = self.messages = self.shorten(messages)\n"),
         ),
         10,
-        "Almost",
     ),
     Wrong(
         "cut-kept",
@@ -147,14 +135,12 @@ WRONG_TROUBLES = (
             (STORED, "self.messages = messages if reply.content else messages[:-2]\n"),
         ),
         11,
-        "Almost",
         saw="overloaded_error",
     ),
     Wrong(
         "cut-kept",
         changed((SHORTEN, SHORTEN + "            self.messages = messages[:-1]\n")),
         10,
-        "Almost",
     ),
     Wrong(
         "half-turn-kept",
@@ -178,7 +164,6 @@ WRONG_TROUBLES = (
             (STORED, "self.messages = messages if reply.content else before\n"),
         ),
         11,
-        "Almost",
         saw="on_text",
     ),
     Wrong(
@@ -188,18 +173,14 @@ WRONG_TROUBLES = (
             ("for _ in range(8):", "while self.left:\n            self.left -= 1"),
         ),
         11,
-        "Almost",
     ),
-    Wrong(
-        "limit-for-life", changed(("for _ in range(8)", "while len(self.ledger) < 8")), 11, "Almost"
-    ),
-    Wrong("endless-tools", changed(("for _ in range(8)", "while True")), 11, "Almost"),
-    Wrong("endless-tools", changed(("range(8)", "range(9)")), 11, "Almost"),
-    Wrong("gave-up-early", changed(("range(8)", "range(7)")), 11, "Almost"),
+    Wrong("limit-for-life", changed(("for _ in range(8)", "while len(self.ledger) < 8")), 11),
+    Wrong("endless-tools", changed(("for _ in range(8)", "while True")), 11),
+    Wrong("endless-tools", changed(("range(8)", "range(9)")), 11),
+    Wrong("gave-up-early", changed(("range(8)", "range(7)")), 11),
     Wrong(
         "limit-as-answer",
         changed(('raise RuntimeError("too many requests")', 'return ""')),
         11,
-        "Almost",
     ),
 )

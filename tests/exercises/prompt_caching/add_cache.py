@@ -65,18 +65,13 @@ _WRONG = (
     Wrong("printed", _BODY.replace("    return new\n", "    print(new)\n"), 0),
     Wrong("not-a-dict", _BODY.replace("    return new\n", "    pass\n"), 0),
     Wrong("not-a-dict", _BODY.replace("    return new\n", '    return new["system"]\n'), 0),
-    Wrong(
-        "not-a-dict", _BODY.replace("        return new\n", "        return None\n", 1), 5, "Almost"
-    ),
-    Wrong("mutated", _BODY.replace(_COPY, "request"), 5, "Almost"),
-    Wrong(
-        "mutated", _BODY.replace(_COPY, "dict(request)"), 5, "Almost", saw="a breakpoint at system"
-    ),
+    Wrong("not-a-dict", _BODY.replace("        return new\n", "        return None\n", 1), 5),
+    Wrong("mutated", _BODY.replace(_COPY, "request"), 5),
+    Wrong("mutated", _BODY.replace(_COPY, "dict(request)"), 5, saw="a breakpoint at system"),
     Wrong(
         "on-a-message",
         _BODY.replace(_SYSTEM, 'new["messages"][-1]["cache_control"] = mark'),
         4,
-        "Almost",
     ),
     Wrong(
         "system-not-a-list",
@@ -85,62 +80,51 @@ _WRONG = (
             '{"type": "text", "text": new["system"], "cache_control": mark}',
         ).replace(_SYSTEM, "pass"),
         3,
-        "Almost",
     ),
     Wrong(
         "blocks-as-text",
         _BODY.replace('if isinstance(new["system"], str):', "if True:"),
         4,
-        "Almost",
         saw="system.0.text",
     ),
-    Wrong("five", _BODY.replace(_KNOWN, ""), 5, "Almost"),
+    Wrong("five", _BODY.replace(_KNOWN, ""), 5),
     Wrong(
         "five",
         _BODY.replace(_KNOWN, '    if "cache_control" in new:\n        return new\n'),
         5,
-        "Almost",
     ),
-    Wrong("control-otherwise", _BODY.replace(_MARK, "mark = True"), 3, "Almost"),
-    Wrong("control-otherwise", _BODY.replace("ephemeral", "persistent"), 3, "Almost"),
-    Wrong(
-        "control-otherwise", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1d"}'), 3, "Almost"
-    ),
-    Wrong("refused", _BODY.replace('{"type": "text", "text": new', '{"text": new'), 4, "Almost"),
+    Wrong("control-otherwise", _BODY.replace(_MARK, "mark = True"), 3),
+    Wrong("control-otherwise", _BODY.replace("ephemeral", "persistent"), 3),
+    Wrong("control-otherwise", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1d"}'), 3),
+    Wrong("refused", _BODY.replace('{"type": "text", "text": new', '{"text": new'), 4),
     Wrong("refused", _BODY.replace("return new\n", 'return {**new, "cached": True}\n'), 0),
     # Caching thought to happen by itself.
-    Wrong("not-marked", "def add_cache(request):\n    return request", 3, "Almost"),
-    Wrong("not-marked", _BODY.replace(_TOOLS, ""), 5, "Almost"),
+    Wrong("not-marked", "def add_cache(request):\n    return request", 3),
+    Wrong("not-marked", _BODY.replace(_TOOLS, ""), 5),
     Wrong(
         "automatic",
         'def add_cache(request):\n    return {**request, "cache_control": {"type": "ephemeral"}}\n',
         1,
-        "Almost",
     ),
-    Wrong("question-marked", _QUESTION, 2, "Almost"),
+    Wrong("question-marked", _QUESTION, 2),
     Wrong(
         "nothing-to-cache",
         _BODY.replace(_TOOLS, _TOOLS + '    else:\n        new["cache_control"] = mark\n'),
         5,
-        "Almost",
     ),
-    Wrong(
-        "other-lifetime", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 3, "Almost"
-    ),
-    Wrong("half-marked", _BODY.replace('["system"][-1]', '["system"][0]'), 5, "Almost"),
-    Wrong("half-marked", _BODY.replace('["tools"][-1]', '["tools"][0]'), 5, "Almost"),
+    Wrong("other-lifetime", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 3),
+    Wrong("half-marked", _BODY.replace('["system"][-1]', '["system"][0]'), 5),
+    Wrong("half-marked", _BODY.replace('["tools"][-1]', '["tools"][0]'), 5),
     Wrong(
         "question-written",
         _BODY.replace(_SYSTEM, _SYSTEM + '\n        new["cache_control"] = mark'),
         4,
-        "Almost",
     ),
     Wrong(
         "prompt-changed",
         "import time\n"
         + _BODY.replace('"text": new["system"]', '"text": f"{time.time_ns()}" + new["system"]'),
         4,
-        "Almost",
     ),
     Wrong(
         "marked-again",
@@ -148,13 +132,11 @@ _WRONG = (
             _KNOWN, '    if json.dumps(new).count("cache_control") > 3:\n        return new\n'
         ),
         5,
-        "Almost",
     ),
     Wrong(
         "marked-again",
         _BODY.replace("json.dumps(new)", 'json.dumps([new.get("tools"), new.get("messages")])'),
         5,
-        "Almost",
     ),
     Wrong(
         "mark-lost",
@@ -164,18 +146,14 @@ _WRONG = (
             + _KNOWN,
         ),
         5,
-        "Almost",
     ),
-    Wrong(
-        "prompt-changed", _BODY.replace('new["system"]}]', 'new["system"].upper()}]'), 4, "Almost"
-    ),
+    Wrong("prompt-changed", _BODY.replace('new["system"]}]', 'new["system"].upper()}]'), 4),
     Wrong(
         "prompt-changed",
         _BODY.replace(_MARK, _MARK + '\n    new["max_tokens"] = 1000'),
         4,
-        "Almost",
     ),
-    Wrong("refused", _BODY.replace(_MARK, _MARK + '\n    new.pop("max_tokens")'), 1, "Almost"),
+    Wrong("refused", _BODY.replace(_MARK, _MARK + '\n    new.pop("max_tokens")'), 1),
     Wrong(
         "crash",
         _BODY.replace("json", "jsn").replace("import copy, jsn", "import copy"),

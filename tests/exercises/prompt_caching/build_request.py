@@ -75,10 +75,8 @@ _WRONG = (
     Wrong("control-otherwise", _BODY.replace('control = {"type": "ephemeral"}', "control = True")),
     Wrong("refused", _BODY.replace('"max_tokens": 1000', '"max_tokens": -1')),
     Wrong("refused", _BODY.replace(_MODEL, '"claude-sonnet"')),
-    Wrong("question-lost", _BODY.replace(_ASKED, '"text": user_input.upper()}'), 5, "Almost"),
-    Wrong(
-        "handbook-lost", _BODY.replace('"text": handbook,', '"text": handbook[:-9],'), 4, "Almost"
-    ),
+    Wrong("question-lost", _BODY.replace(_ASKED, '"text": user_input.upper()}'), 5),
+    Wrong("handbook-lost", _BODY.replace('"text": handbook,', '"text": handbook[:-9],'), 4),
     # The handbook as a part of the message is found again as well, but it is no system prompt.
     Wrong(
         "handbook-lost",
@@ -86,54 +84,47 @@ _WRONG = (
             '"content": content}', '"content": system + content}'
         ),
         4,
-        "Almost",
     ),
-    Wrong("tools-lost", _BODY.replace('"tools": ordered', '"tools": ordered[:3]'), 4, "Almost"),
-    Wrong("tools-lost", _BODY.replace('        "tools": ordered,\n', ""), 4, "Almost"),
-    Wrong("time-lost", _BODY.replace(_TOLD, ""), 5, "Almost"),
-    Wrong("time-lost", _BODY.replace("It is {now}.", "It is {now[:10]}."), 5, "Almost"),
-    Wrong("time-in-prefix", _DRAFT, 2, "Almost"),
+    Wrong("tools-lost", _BODY.replace('"tools": ordered', '"tools": ordered[:3]'), 4),
+    Wrong("tools-lost", _BODY.replace('        "tools": ordered,\n', ""), 4),
+    Wrong("time-lost", _BODY.replace(_TOLD, ""), 5),
+    Wrong("time-lost", _BODY.replace("It is {now}.", "It is {now[:10]}."), 5),
+    Wrong("time-in-prefix", _DRAFT, 2),
     Wrong(
         "time-in-prefix",
         _BODY.replace('"text": handbook,', '"text": f"It is {now}. {handbook}",'),
         4,
-        "Almost",
     ),
     Wrong(
         "time-in-prefix",
         _BODY.replace('"text": handbook,', '"text": f"{handbook}\\n{now[:10]}",'),
         4,
-        "Almost",
     ),
     Wrong(
         "time-in-prefix",
         _BODY.replace("system = [", 'system = [{"type": "text", "text": now}, '),
         4,
-        "Almost",
     ),
     Wrong(
         "system-changes",
         "from itertools import count\nNUMBERS = count(1)\n"
         + _BODY.replace('"text": handbook,', '"text": f"Call {next(NUMBERS)}. {handbook}",'),
         4,
-        "Almost",
     ),
     Wrong(
         "system-changes",
         _BODY.replace('"text": handbook,', '"text": f"{handbook} {user_input}",'),
         4,
-        "Almost",
     ),
-    Wrong("tools-unordered", _BODY.replace(_SORTED, "tools"), 4, "Almost"),
-    Wrong("tools-unordered", _BODY.replace(_SORTED, "list(reversed(tools))"), 4, "Almost"),
-    Wrong("not-marked", _BODY.replace(_BLOCK, '"text": handbook}'), 4, "Almost"),
+    Wrong("tools-unordered", _BODY.replace(_SORTED, "tools"), 4),
+    Wrong("tools-unordered", _BODY.replace(_SORTED, "list(reversed(tools))"), 4),
+    Wrong("not-marked", _BODY.replace(_BLOCK, '"text": handbook}'), 4),
     Wrong(
         "marker-late",
         _BODY.replace(_BLOCK, '"text": handbook}').replace(
             _ASKED, '"text": user_input, "cache_control": control}'
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "marker-late",
@@ -141,7 +132,6 @@ _WRONG = (
             '"max_tokens": 1000,', '"max_tokens": 1000, "cache_control": control,'
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "tools-only",
@@ -150,16 +140,14 @@ _WRONG = (
             '"tools": [*ordered[:-1], {**ordered[-1], "cache_control": control}]',
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "question-written",
         _BODY.replace(_ASKED, '"text": user_input, "cache_control": control}'),
         4,
-        "Almost",
     ),
-    Wrong("under-minimum", _BODY.replace(_MODEL, '"claude-haiku-4-5"'), 4, "Almost"),
-    Wrong("under-minimum", _BODY.replace(_MODEL, '"claude-opus-4-6"'), 4, "Almost"),
+    Wrong("under-minimum", _BODY.replace(_MODEL, '"claude-haiku-4-5"'), 4),
+    Wrong("under-minimum", _BODY.replace(_MODEL, '"claude-opus-4-6"'), 4),
     Wrong(
         "never-hits",
         _BODY.replace(
@@ -171,7 +159,6 @@ _WRONG = (
             '"properties": {}, "additionalProperties": False}}},',
         ),
         5,
-        "Almost",
     ),
     Wrong(
         "mutated",
@@ -179,13 +166,11 @@ _WRONG = (
             "ordered = " + _SORTED, 'tools.sort(key=lambda tool: tool["name"])\n    ordered = tools'
         ),
         5,
-        "Almost",
     ),
     Wrong(
         "mutated",
         _BODY.replace("    return", '    ordered[-1]["cache_control"] = control\n    return'),
         5,
-        "Almost",
     ),
     Wrong("crash", _BODY.replace('tool["name"]', 'tool["title"]'), 0, "Crashed"),
     Wrong("crash", _BODY.replace("now, handbook", "handbook"), 0, "Crashed"),

@@ -60,32 +60,29 @@ _WRONG = (
         "Crashed",
     ),
     Wrong("printed", _BODY.replace("cache_status", "word_of") + _PRINTS),
-    Wrong("other-word", _BODY.replace('"read"', '"hit"'), 3, "Almost"),
-    Wrong("other-word", _BODY.replace('"none"', "None"), 3, "Almost"),
-    Wrong("other-word", _BODY.replace('"write"', '"Write"'), 3, "Almost"),
+    Wrong("other-word", _BODY.replace('"read"', '"hit"'), 3),
+    Wrong("other-word", _BODY.replace('"none"', "None"), 3),
+    Wrong("other-word", _BODY.replace('"write"', '"Write"'), 3),
     Wrong("other-word", "def cache_status(usage):\n    return bool(usage.cache_read_input_tokens)"),
-    Wrong("zero-counted", _BODY.replace(_WRITTEN, "written = usage.cache_creation"), 2, "Almost"),
-    Wrong("zero-counted", _BODY.replace(_WRITTEN, f"{_WRITTEN} is not None"), 2, "Almost"),
+    Wrong("zero-counted", _BODY.replace(_WRITTEN, "written = usage.cache_creation"), 2),
+    Wrong("zero-counted", _BODY.replace(_WRITTEN, f"{_WRITTEN} is not None"), 2),
     Wrong(
         "zero-counted",
         _BODY.replace(_WRITTEN, f"{_WRITTEN} is not None").replace(
             "cache_read_input_tokens", "cache_read_input_tokens is not None"
         ),
         1,
-        "Almost",
     ),
     Wrong(
         "words-swapped",
         _BODY.replace('"write"', '"w"').replace('"read"', '"write"').replace('"w"', '"read"'),
         2,
-        "Almost",
     ),
-    Wrong("both-as-one", _BODY.replace(_BOTH, ""), 3, "Almost"),
+    Wrong("both-as-one", _BODY.replace(_BOTH, ""), 3),
     Wrong(
         "both-as-one",
         _BODY.replace(_BOTH, '    if read:\n        return "read"\n'),
         3,
-        "Almost",
     ),
     Wrong(
         "one-lifetime",
@@ -94,26 +91,22 @@ _WRONG = (
             "split = usage.cache_creation\n    written = split and split.ephemeral_5m_input_tokens",
         ),
         2,
-        "Almost",
     ),
     # Fresh tokens are in most usages, whatever the cache did.
     Wrong(
         "other-word-for-usage",
         _BODY.replace('return "none"', 'return "write" if usage.input_tokens else "none"'),
         3,
-        "Almost",
     ),
     Wrong(
         "other-word-for-usage",
         _BODY.replace("if written:", "if written and usage.input_tokens:"),
         3,
-        "Almost",
     ),
     Wrong(
         "both-as-one",
         _BODY.replace("if written and read:", "if written and read and written > read:"),
         3,
-        "Almost",
     ),
     Wrong("crash", _BODY.replace("usage", "usages").replace("(usages)", "(usage)"), 0, "Crashed"),
 )

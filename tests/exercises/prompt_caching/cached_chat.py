@@ -112,7 +112,6 @@ _WRONG = (
             f"if user_input in KEPT:\n        return KEPT[user_input]\n    {_CREATE}",
         ).replace(_RETURN, "KEPT[user_input] = text, [*sent, answer]\n    return KEPT[user_input]"),
         6,
-        "Almost",
     ),
     Wrong(
         "hit-expected",
@@ -130,7 +129,6 @@ _WRONG = (
             f"    if messages and not read:\n        {_CREATE}",
         ),
         6,
-        "Almost",
     ),
     Wrong("requests-counted", "def cached_chat(*given, **named):\n    return 'Fine.', []"),
     Wrong(
@@ -140,37 +138,28 @@ _WRONG = (
         ),
     ),
     # The cache taken for a memory.
-    Wrong(
-        "not-sent-again", _CHAT.replace('"messages": sent}', '"messages": [question]}'), 4, "Almost"
-    ),
+    Wrong("not-sent-again", _CHAT.replace('"messages": sent}', '"messages": [question]}'), 4),
     Wrong(
         "not-sent-again",
         _CHAT.replace(_SYSTEM, '"system": "" if messages else system,'),
         4,
-        "Almost",
     ),
-    Wrong(
-        "request-changed", _CHAT.replace('"max_tokens": max_tokens', '"max_tokens": 7'), 7, "Almost"
-    ),
+    Wrong("request-changed", _CHAT.replace('"max_tokens": max_tokens', '"max_tokens": 7'), 7),
     Wrong(
         "request-changed",
         _CHAT.replace('"model": model', '"model": "claude-sonnet-4-6"'),
         7,
-        "Almost",
     ),
-    Wrong(
-        "request-changed", _CHAT.replace('"messages": sent}', '"messages": sent[-3:]}'), 5, "Almost"
-    ),
+    Wrong("request-changed", _CHAT.replace('"messages": sent}', '"messages": sent[-3:]}'), 5),
     Wrong(
         "request-changed",
         _CHAT.replace(_SYSTEM, '"system": f"{system} Turn {len(messages)}.",'),
         4,
-        "Almost",
     ),
-    Wrong("printed", _CHAT.replace(_RETURN, "print(text)"), 2, "Almost"),
-    Wrong("not-a-pair", _CHAT.replace(_RETURN, "return text"), 2, "Almost"),
-    Wrong("not-a-pair", _CHAT.replace(_RETURN, "return [*sent, answer]"), 2, "Almost"),
-    Wrong("not-marked", _CHAT.replace(_OPTION, ""), 5, "Almost"),
+    Wrong("printed", _CHAT.replace(_RETURN, "print(text)"), 2),
+    Wrong("not-a-pair", _CHAT.replace(_RETURN, "return text"), 2),
+    Wrong("not-a-pair", _CHAT.replace(_RETURN, "return [*sent, answer]"), 2),
+    Wrong("not-marked", _CHAT.replace(_OPTION, ""), 5),
     Wrong(
         "never-hits",
         _CHAT.replace(_OPTION, "").replace(
@@ -179,40 +168,32 @@ _WRONG = (
             '        {"type": "text", "text": system, "cache_control": control}],',
         ),
         5,
-        "Almost",
     ),
-    Wrong(
-        "other-lifetime", _CHAT.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 6, "Almost"
-    ),
+    Wrong("other-lifetime", _CHAT.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 6),
     Wrong(
         "breakpoint-stands",
         _CHAT.replace(_OPTION, "").replace(_SYSTEM, _MARKED_SYSTEM),
         6,
-        "Almost",
     ),
-    Wrong("breakpoint-behind", _ANSWER_MARKED, 6, "Almost"),
-    Wrong("other-text", _CHAT.replace(_RETURN, "return message, [*sent, answer]"), 7, "Almost"),
-    Wrong("other-text", _CHAT.replace('"".join', '"\\n".join'), 7, "Almost"),
-    Wrong("other-text", _CHAT.replace('return "", messages', "return None, messages"), 7, "Almost"),
-    Wrong(
-        "question-forgotten", _CHAT.replace("[*sent, answer]", "[*messages, answer]"), 3, "Almost"
-    ),
-    Wrong("reply-forgotten", _CHAT.replace("[*sent, answer]", "sent"), 3, "Almost"),
+    Wrong("breakpoint-behind", _ANSWER_MARKED, 6),
+    Wrong("other-text", _CHAT.replace(_RETURN, "return message, [*sent, answer]"), 7),
+    Wrong("other-text", _CHAT.replace('"".join', '"\\n".join'), 7),
+    Wrong("other-text", _CHAT.replace('return "", messages', "return None, messages"), 7),
+    Wrong("question-forgotten", _CHAT.replace("[*sent, answer]", "[*messages, answer]"), 3),
+    Wrong("reply-forgotten", _CHAT.replace("[*sent, answer]", "sent"), 3),
     Wrong(
         "text-for-blocks",
         _CHAT.replace('"content": message.content}', '"content": text}'),
         7,
-        "Almost",
     ),
-    Wrong("history-otherwise", _CHAT.replace("[*sent, answer]", "[answer, *sent]"), 3, "Almost"),
-    Wrong("history-otherwise", _CHAT.replace("[*sent, answer]", "None"), 3, "Almost"),
+    Wrong("history-otherwise", _CHAT.replace("[*sent, answer]", "[answer, *sent]"), 3),
+    Wrong("history-otherwise", _CHAT.replace("[*sent, answer]", "None"), 3),
     Wrong(
         "mutated",
         _CHAT.replace(
             "sent = [*messages, question]", "messages.append(question)\n    sent = list(messages)"
         ),
         6,
-        "Almost",
     ),
     # Old marks are taken off, in the caller's own turns.
     Wrong(
@@ -224,11 +205,10 @@ _WRONG = (
             1,
         ),
         7,
-        "Almost",
     ),
     Wrong("empty-crash", _CHAT.replace(_GUARD, "    assert text\n"), 7, "Crashed"),
-    Wrong("empty-kept", _CHAT.replace(_GUARD, ""), 7, "Almost"),
-    Wrong("empty-kept", _CHAT.replace('return "", messages', 'return "", sent'), 7, "Almost"),
+    Wrong("empty-kept", _CHAT.replace(_GUARD, ""), 7),
+    Wrong("empty-kept", _CHAT.replace('return "", messages', 'return "", sent'), 7),
     Wrong("crash", _CHAT.replace("[*messages, question]", "messages + question"), 0, "Crashed"),
 )
 

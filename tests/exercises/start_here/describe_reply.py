@@ -27,20 +27,16 @@ _WRONG = (
         "def describe_reply(message):\n    if message.content:\n        return facts(message)\n"
         + _FACTS.replace("describe_reply", "facts"),
     ),
-    Wrong("missing-keys", _FACTS.replace('"block_types"', '"types"'), 2, "Almost"),
-    Wrong("missing-keys", _FACTS.replace('"input_tokens"', '"inputTokens"'), 2, "Almost"),
-    Wrong(
-        "missing-keys", "def describe_reply(message):\n    return message.to_dict()", 1, "Almost"
-    ),
+    Wrong("missing-keys", _FACTS.replace('"block_types"', '"types"'), 2),
+    Wrong("missing-keys", _FACTS.replace('"input_tokens"', '"inputTokens"'), 2),
+    Wrong("missing-keys", "def describe_reply(message):\n    return message.to_dict()", 1),
     Wrong("missing-keys", "def describe_reply(message):\n    return {(1, 2): 3, None: []}"),
-    Wrong("other-identity", _FACTS.replace("message.id", '"msg_01abc"'), 2, "Almost"),
-    Wrong("other-identity", _FACTS.replace("message.model", '"claude-opus-4-8"'), 2, "Almost"),
-    Wrong("other-identity", _FACTS.replace("message.stop_reason", '"end_turn"'), 2, "Almost"),
-    Wrong("blocks-not-types", _FACTS.replace(_TYPES, "message.content"), 2, "Almost"),
-    Wrong("first-type-only", _FACTS.replace(_TYPES, "[message.content[0].type]"), 2, "Almost"),
-    Wrong(
-        "first-type-only", _FACTS.replace("message.content]", "message.content[:1]]"), 2, "Almost"
-    ),
+    Wrong("other-identity", _FACTS.replace("message.id", '"msg_01abc"'), 2),
+    Wrong("other-identity", _FACTS.replace("message.model", '"claude-opus-4-8"'), 2),
+    Wrong("other-identity", _FACTS.replace("message.stop_reason", '"end_turn"'), 2),
+    Wrong("blocks-not-types", _FACTS.replace(_TYPES, "message.content"), 2),
+    Wrong("first-type-only", _FACTS.replace(_TYPES, "[message.content[0].type]"), 2),
+    Wrong("first-type-only", _FACTS.replace("message.content]", "message.content[:1]]"), 2),
     Wrong(
         "empty-crash",
         _FACTS.replace(_TYPES, "[message.content[0].type] + " + _TYPES[:-1] + "[1:]]"),
@@ -53,17 +49,16 @@ _WRONG = (
         2,
         "Crashed",
     ),
-    Wrong("other-types", _FACTS.replace(_TYPES, f'", ".join({_TYPES[1:-1]})'), 2, "Almost"),
-    Wrong("other-types", _FACTS.replace(_TYPES, f"{{{_TYPES[1:-1]}}}"), 2, "Almost"),
-    Wrong("other-types", _FACTS.replace(_TYPES, f"{_TYPES}[::-1]"), 2, "Almost"),
-    Wrong("other-types", _FACTS.replace(_TYPES, f"{_TYPES} * 2"), 2, "Almost"),
-    Wrong("other-tokens", _FACTS.replace("usage.output_", "usage.input_"), 2, "Almost"),
-    Wrong("other-tokens", _FACTS.replace("message.usage.output_tokens", "0"), 2, "Almost"),
+    Wrong("other-types", _FACTS.replace(_TYPES, f'", ".join({_TYPES[1:-1]})'), 2),
+    Wrong("other-types", _FACTS.replace(_TYPES, f"{{{_TYPES[1:-1]}}}"), 2),
+    Wrong("other-types", _FACTS.replace(_TYPES, f"{_TYPES}[::-1]"), 2),
+    Wrong("other-types", _FACTS.replace(_TYPES, f"{_TYPES} * 2"), 2),
+    Wrong("other-tokens", _FACTS.replace("usage.output_", "usage.input_"), 2),
+    Wrong("other-tokens", _FACTS.replace("message.usage.output_tokens", "0"), 2),
     Wrong(
         "other-tokens",
         _FACTS.replace("message.usage.input_tokens", "str(message.usage.input_tokens)"),
         2,
-        "Almost",
     ),
     Wrong("crash", _FACTS.replace("message.id", "msg.id"), 0, "Crashed"),
 )

@@ -46,7 +46,6 @@ _WRONG = (
         "many-requests",
         _ASK + _ASK.split("\n", 2)[2] + _LAST,
         3,
-        "Almost",
     ),
     Wrong(
         "many-requests",
@@ -56,43 +55,39 @@ _WRONG = (
         "            messages=[{'role': 'user', 'content': prompt}]).content\n"
         "    return ''.join(ask()[i].text for i in range(len(ask())) if ask()[i].type == 'text')",
         3,
-        "Almost",
     ),
     Wrong(
         "other-prompt",
         _ASK.replace('"content": prompt', '"content": "What is the capital of France?"') + _LAST,
         3,
-        "Almost",
     ),
-    Wrong("other-prompt", _ASK.replace(": prompt}", ": prompt.upper()}") + _LAST, 3, "Almost"),
-    Wrong("printed", _ASK + "    print(message.content[-1].text)", 2, "Almost"),
-    Wrong("printed", _ASK + "    print(message)", 2, "Almost"),
-    Wrong("returned-block", _ASK + "    return message.content[0]", 2, "Almost"),
-    Wrong("returned-block", _ASK + "    return message", 2, "Almost"),
-    Wrong("returned-block", _ASK + "    return message.content", 2, "Almost"),
-    Wrong("returned-block", _ASK + "    return message.to_dict()", 2, "Almost"),
-    Wrong("other-text", _ASK + "    return message.content[0].text.upper()", 2, "Almost"),
-    Wrong("other-text", _ASK + "    return str(message.content[0])", 2, "Almost"),
-    Wrong("other-text", _ASK + "    return [b.text for b in message.content]", 2, "Almost"),
-    Wrong("other-text", _ASK + "    return ''", 2, "Almost"),
-    Wrong("other-text", _ASK, 2, "Almost"),
+    Wrong("other-prompt", _ASK.replace(": prompt}", ": prompt.upper()}") + _LAST, 3),
+    Wrong("printed", _ASK + "    print(message.content[-1].text)", 2),
+    Wrong("printed", _ASK + "    print(message)", 2),
+    Wrong("returned-block", _ASK + "    return message.content[0]", 2),
+    Wrong("returned-block", _ASK + "    return message", 2),
+    Wrong("returned-block", _ASK + "    return message.content", 2),
+    Wrong("returned-block", _ASK + "    return message.to_dict()", 2),
+    Wrong("other-text", _ASK + "    return message.content[0].text.upper()", 2),
+    Wrong("other-text", _ASK + "    return str(message.content[0])", 2),
+    Wrong("other-text", _ASK + "    return [b.text for b in message.content]", 2),
+    Wrong("other-text", _ASK + "    return ''", 2),
+    Wrong("other-text", _ASK, 2),
     Wrong(
         "other-text",
         "import json\n" + _ASK + "    texts = [b.text for b in message.content if b.type == 'text']"
         "\n    return texts[0] if len(message.content) == 1 else json.dumps(texts)",
         3,
-        "Almost",
     ),
     Wrong("first-block", _ASK + "    return message.content[0].text", 3, "Crashed"),
     Wrong(
         "first-block", _ASK + "    return ''.join(b.text for b in message.content)", 3, "Crashed"
     ),
-    Wrong("first-block", _ASK + "    return getattr(message.content[0], 'text', '')", 3, "Almost"),
+    Wrong("first-block", _ASK + "    return getattr(message.content[0], 'text', '')", 3),
     Wrong(
         "first-block",
         _ASK + "    if message.content[0].type == 'text':\n        return message.content[0].text",
         3,
-        "Almost",
     ),
     # Right once, wrong after: the answer of the first check is given again.
     Wrong(
@@ -103,7 +98,6 @@ _WRONG = (
         "    answers.append(answers[0] if answers else ask(client, prompt))\n"
         "    return answers[0]",
         1,
-        "Almost",
     ),
     Wrong("unexpected-async", "async def first_call(client, prompt):\n    ...", 0, "Crashed"),
     Wrong("crash", "def first_call(client, prompt):\n    return 1 / 0", 0, "Crashed"),

@@ -67,7 +67,7 @@ _WRONG = (
         "def stream_until(client, request, predicate):\n"
         "    return client.messages.create(**request).content[0].text",
     ),
-    Wrong("request-changed", _but(("**request", "**{**request, 'max_tokens': 50}")), 5, "Almost"),
+    Wrong("request-changed", _but(("**request", "**{**request, 'max_tokens': 50}")), 5),
     Wrong(
         "request-mutated",
         "def stream_until(client, request, predicate):\n"
@@ -81,22 +81,19 @@ _WRONG = (
         "                    break\n"
         "    return text",
         5,
-        "Almost",
     ),
     Wrong(
         "not-asked",
         _but(("            if predicate(text):\n                break\n", "")),
         1,
-        "Almost",
     ),
-    Wrong("not-asked", _but(("predicate(text)", "',' in text")), 1, "Almost"),
+    Wrong("not-asked", _but(("predicate(text)", "',' in text")), 1),
     Wrong(
         "not-texts",
         _but((_LOOP, "        for piece in stream:\n"), ("text += piece", "text = piece")),
         1,
-        "Almost",
     ),
-    Wrong("pieces-asked-about", _but(("predicate(text)", "predicate(piece)")), 1, "Almost"),
+    Wrong("pieces-asked-about", _but(("predicate(text)", "predicate(piece)")), 1),
     Wrong(
         "asked-at-end",
         _but(
@@ -106,7 +103,6 @@ _WRONG = (
             )
         ),
         1,
-        "Almost",
     ),
     Wrong(
         "asked-at-end",
@@ -123,7 +119,6 @@ _WRONG = (
             )
         ),
         1,
-        "Almost",
     ),
     Wrong(
         "asked-too-soon",
@@ -137,15 +132,13 @@ _WRONG = (
             )
         ),
         1,
-        "Almost",
     ),
     Wrong(
         "asked-otherwise",
         _but(("if predicate(text)", "if len(text) > 40 and predicate(text)")),
         1,
-        "Almost",
     ),
-    Wrong("left-too-soon", _but(("if predicate", "if not predicate")), 2, "Almost"),
+    Wrong("left-too-soon", _but(("if predicate", "if not predicate")), 2),
     Wrong(
         "block-asked-about",
         _but(
@@ -159,9 +152,8 @@ _WRONG = (
             ("text += piece", "text = event.snapshot"),
         ),
         1,
-        "Almost",
     ),
-    Wrong("not-the-text", _but(("predicate(text)", "predicate(text.upper())")), 1, "Almost"),
+    Wrong("not-the-text", _but(("predicate(text)", "predicate(text.upper())")), 1),
     Wrong(
         "not-the-text",
         _but(
@@ -176,9 +168,8 @@ _WRONG = (
             ("text += piece", "text += getattr(event, event.type)"),
         ),
         1,
-        "Almost",
     ),
-    Wrong("printed", _but(("return text", "print(text)")), 4, "Almost"),
+    Wrong("printed", _but(("return text", "print(text)")), 4),
     Wrong(
         "last-piece-lost",
         _but(
@@ -191,7 +182,6 @@ _WRONG = (
             )
         ),
         5,
-        "Almost",
     ),
     Wrong(
         "whole-text",
@@ -202,10 +192,9 @@ _WRONG = (
             )
         ),
         3,
-        "Almost",
     ),
-    Wrong("other-text", _but(("return text", "return text.upper()")), 4, "Almost"),
-    Wrong("other-text", _but(("return text", "return [text]")), 4, "Almost"),
+    Wrong("other-text", _but(("return text", "return text.upper()")), 4),
+    Wrong("other-text", _but(("return text", "return [text]")), 4),
     Wrong(
         "read-to-the-end",
         _but(
@@ -220,7 +209,6 @@ _WRONG = (
             ),
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "left-open",
@@ -235,7 +223,6 @@ _WRONG = (
         "                break\n"
         "    return text",
         4,
-        "Almost",
     ),
     Wrong(
         "left-open",
@@ -251,7 +238,6 @@ _WRONG = (
             )
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "read-on",
@@ -262,7 +248,6 @@ _WRONG = (
             )
         ),
         4,
-        "Almost",
     ),
     Wrong(
         "no-hit-crash",
@@ -279,7 +264,6 @@ _WRONG = (
         "nothing-without-hit",
         _but(("                break\n    return text\n", "                return text\n")),
         5,
-        "Almost",
     ),
     Wrong(
         "other-whole",
@@ -290,7 +274,6 @@ _WRONG = (
             )
         ),
         5,
-        "Almost",
     ),
 )
 

@@ -88,7 +88,7 @@ _WRONG = (
     Wrong(
         "blocks-of-one-kind", _changed(_ASKS, _ASKS.replace('b["type"]', "b.type")), 3, "Crashed"
     ),
-    Wrong("nothing-left", _changed(_STARTS, f"{_STARTS} + [len(messages)]"), 5, "Almost"),
+    Wrong("nothing-left", _changed(_STARTS, f"{_STARTS} + [len(messages)]"), 5),
     Wrong(
         "refused",
         _changed(
@@ -98,7 +98,6 @@ _WRONG = (
             "    messages = [m for m in request['messages'] if 'tool_result' not in str(m)]\n",
         ),
         6,
-        "Almost",
     ),
     Wrong(
         "sent-for-real",
@@ -118,7 +117,6 @@ _WRONG = (
             'count_request(client, {**shorter, "model": "claude-opus-4-8"})',
         ),
         1,
-        "Almost",
     ),
     Wrong(
         "more-changed",
@@ -128,19 +126,16 @@ _WRONG = (
             '            "messages": messages[starts[low]:]}\n',
         ),
         6,
-        "Almost",
     ),
     Wrong(
         "mutated",
         _changed(_RETURN, '    request["messages"] = messages[starts[low]:]\n    return request\n'),
         6,
-        "Almost",
     ),
     Wrong(
         "mutated",
         _changed(_RETURN, "    del messages[:starts[low]]\n    return request\n"),
         6,
-        "Almost",
     ),
     Wrong(
         "oldest-kept",
@@ -150,18 +145,17 @@ _WRONG = (
         "prompt-forgotten",
         _changed("count_request(client, shorter)", _ALONE.format("request['model']")),
     ),
-    Wrong("over-budget", _changed("starts[low]:]}", "starts[max(0, low - 1)]:]}"), 2, "Almost"),
+    Wrong("over-budget", _changed("starts[low]:]}", "starts[max(0, low - 1)]:]}"), 2),
     Wrong("over-budget", _changed("<= budget", "<= budget + request['max_tokens']")),
-    Wrong("torn", _changed(_ASKS, "True"), 6, "Almost"),
-    Wrong("torn", _changed(_STARTS, "range(0, len(messages), 2)"), 6, "Almost"),
+    Wrong("torn", _changed(_ASKS, "True"), 6),
+    Wrong("torn", _changed(_STARTS, "range(0, len(messages), 2)"), 6),
     Wrong(
         "torn",
         _POPPING.replace("STEP", "2").replace("> budget", "> budget and messages[2:]"),
         3,
-        "Almost",
     ),
-    Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 3, "Almost"),
-    Wrong("starts-with-assistant", _POPPING.replace("STEP", "1"), 2, "Almost"),
+    Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 3),
+    Wrong("starts-with-assistant", _POPPING.replace("STEP", "1"), 2),
     Wrong(
         "too-few-turns",
         _changed(
@@ -169,10 +163,9 @@ _WRONG = (
             "    low = min(low + 1, len(starts) - 1)\n    return {**request",
         ),
         3,
-        "Almost",
     ),
-    Wrong("too-few-turns", _changed("<= budget", "< budget"), 2, "Almost"),
-    Wrong("too-few-turns", _changed("low, high = 0", "low, high = 1"), 6, "Almost"),
+    Wrong("too-few-turns", _changed("<= budget", "< budget"), 2),
+    Wrong("too-few-turns", _changed("low, high = 0", "low, high = 1"), 6),
     Wrong(
         "other-messages",
         _changed(
@@ -180,7 +173,7 @@ _WRONG = (
             "[m for m in messages[starts[low]:] if m['role'] == 'user']}",
         ),
     ),
-    Wrong("too-many-counts", _ONE_BY_ONE, 5, "Almost"),
+    Wrong("too-many-counts", _ONE_BY_ONE, 5),
     Wrong(
         "too-many-counts",
         _ONE_BY_ONE.replace(
@@ -188,7 +181,6 @@ _WRONG = (
             "        tokens = count_request(client, shorter)\n        if tokens <= budget:",
         ),
         5,
-        "Almost",
     ),
     Wrong(
         "found-none",
@@ -202,8 +194,8 @@ _WRONG = (
     Wrong("found-none", _changed("<= budget", "<= 0"), 0, "Crashed"),
     Wrong("crash", _changed("low, high = 0,", "low, high, _ = 0,"), 0, "Crashed"),
     Wrong("not-raised", _changed(_RAISE, ""), 6, "Crashed"),
-    Wrong("not-raised", _changed('raise ValueError("too long")', "return None"), 6, "Almost"),
-    Wrong("not-raised", _changed('raise ValueError("too long")', "low -= 1"), 6, "Almost"),
+    Wrong("not-raised", _changed('raise ValueError("too long")', "return None"), 6),
+    Wrong("not-raised", _changed('raise ValueError("too long")', "low -= 1"), 6),
     Wrong("crash", _changed('request["messages"]', 'request["message"]'), 0, "Crashed"),
     Wrong(
         "not-started",

@@ -43,9 +43,7 @@ _WRONG = (
     Wrong("not-a-list", _but((_LAST, "print(converted)"))),
     Wrong("not-a-list", _but((_LAST, "return iter(converted)"))),
     Wrong("role-tool", "def convert_tool_history(openai_messages):\n    return openai_messages"),
-    Wrong(
-        "role-tool", _but(('"user", "content": results', '"tool", "content": results')), 3, "Almost"
-    ),
+    Wrong("role-tool", _but(('"user", "content": results', '"tool", "content": results')), 3),
     Wrong(
         "role-tool",
         "def convert_tool_history(openai_messages):\n"
@@ -60,7 +58,6 @@ _WRONG = (
         "        messages.append({'role': message['role'], 'content': blocks})\n"
         "    return messages",
         2,
-        "Almost",
     ),
     Wrong("tool-calls-expected", _but(('.get("tool_calls", ())', '["tool_calls"]')), 0, "Crashed"),
     Wrong("nothing-to-loop-over", _but(('("tool_calls", ())', '("tool_calls")')), 0, "Crashed"),
@@ -69,12 +66,11 @@ _WRONG = (
         "tool-calls-kept",
         _but(('converted.append({"role": message["role"], ', "converted.append({**message, ")),
         3,
-        "Almost",
     ),
-    Wrong("function-kept", _but((_BLOCK, "call")), 3, "Almost"),
-    Wrong("function-kept", _but((_BLOCK, '{**call, "type": "tool_use"}')), 3, "Almost"),
-    Wrong("function-kept", _but(('"input": given', '"arguments": given')), 3, "Almost"),
-    Wrong("arguments-as-text", _but(("json.loads(", "(")), 3, "Almost"),
+    Wrong("function-kept", _but((_BLOCK, "call")), 3),
+    Wrong("function-kept", _but((_BLOCK, '{**call, "type": "tool_use"}')), 3),
+    Wrong("function-kept", _but(('"input": given', '"arguments": given')), 3),
+    Wrong("arguments-as-text", _but(("json.loads(", "(")), 3),
     Wrong(
         "calls-lost",
         _but(
@@ -84,7 +80,6 @@ _WRONG = (
             )
         ),
         2,
-        "Almost",
     ),
     Wrong(
         "calls-lost",
@@ -95,36 +90,29 @@ _WRONG = (
             )
         ),
         3,
-        "Almost",
     ),
     Wrong(
         "calls-lost",
         _but(("if text else []", "if text else []\n        if not blocks:\n            continue")),
         1,
-        "Almost",
     ),
     Wrong(
         "calls-lost",
         _but(('message.get("tool_calls", ())', 'message.get("tool_calls", ())[:1]')),
         3,
-        "Almost",
     ),
-    Wrong("calls-changed", _but(('"id": call["id"]', '"id": function["name"]')), 3, "Almost"),
-    Wrong(
-        "calls-changed", _but(('"name": function["name"], ', '"name": call["type"], ')), 4, "Almost"
-    ),
-    Wrong("calls-changed", _but(('"input": given', '"input": {}')), 4, "Almost"),
+    Wrong("calls-changed", _but(('"id": call["id"]', '"id": function["name"]')), 3),
+    Wrong("calls-changed", _but(('"name": function["name"], ', '"name": call["type"], ')), 4),
+    Wrong("calls-changed", _but(('"input": given', '"input": {}')), 4),
     Wrong(
         "calls-reordered",
         _but(('message.get("tool_calls", ())', 'reversed(message.get("tool_calls", ()))')),
         4,
-        "Almost",
     ),
     Wrong(
         "results-missing",
         _but(("results.append({", "results[:] = [{"), (_RESULT + "})", _RESULT + "}]")),
         3,
-        "Almost",
     ),
     Wrong(
         "results-missing",
@@ -147,41 +135,36 @@ _WRONG = (
         "        converted.append({'role': message['role'], 'content': blocks})\n"
         "    return converted",
         3,
-        "Almost",
     ),
-    Wrong("results-changed", _but(("tool_use_id", "tool_call_id")), 3, "Almost"),
-    Wrong("results-changed", _but(('"content": content', '"content": "ok"')), 4, "Almost"),
+    Wrong("results-changed", _but(("tool_use_id", "tool_call_id")), 3),
+    Wrong("results-changed", _but(('"content": content', '"content": "ok"')), 4),
     Wrong(
         "results-changed",
         _but(('"content": content', '"content": json.loads(content)')),
         3,
-        "Almost",
     ),
-    Wrong("results-reordered", _but(("results.append({", "results.insert(0, {")), 4, "Almost"),
-    Wrong("results-reordered", _but((_LAST, f"results += results\n    {_LAST}")), 3, "Almost"),
-    Wrong("results-split", _but(("if not results:", "if (results := []) == []:")), 4, "Almost"),
-    Wrong("empty-text", _but((_TEXT, '[{"type": "text", "text": text}]')), 4, "Almost"),
-    Wrong("empty-text", _but((_TEXT, '[{"type": "text", "text": text or ""}]')), 4, "Almost"),
+    Wrong("results-reordered", _but(("results.append({", "results.insert(0, {")), 4),
+    Wrong("results-reordered", _but((_LAST, f"results += results\n    {_LAST}")), 3),
+    Wrong("results-split", _but(("if not results:", "if (results := []) == []:")), 4),
+    Wrong("empty-text", _but((_TEXT, '[{"type": "text", "text": text}]')), 4),
+    Wrong("empty-text", _but((_TEXT, '[{"type": "text", "text": text or ""}]')), 4),
     Wrong(
         "text-lost",
         _but((_TEXT, '[{"type": "text", "text": text}] if not message.get("tool_calls") else []')),
         5,
-        "Almost",
     ),
     Wrong(
         "texts-changed",
         _but((_TEXT, '[{"type": "text", "text": text.strip(".")}] if text else []')),
         5,
-        "Almost",
     ),
-    Wrong("texts-changed", _but((_LAST, "return converted[1:]")), 5, "Almost"),
-    Wrong("refused", _but(('"role": message["role"]', '"role": "user"')), 4, "Almost"),
-    Wrong("refused", _but((_RESULT, _RESULT + ', "name": "get"')), 5, "Almost"),
+    Wrong("texts-changed", _but((_LAST, "return converted[1:]")), 5),
+    Wrong("refused", _but(('"role": message["role"]', '"role": "user"')), 4),
+    Wrong("refused", _but((_RESULT, _RESULT + ', "name": "get"')), 5),
     Wrong(
         "mutated",
         _but(("function = call", 'call["type"] = "tool_use"; function = call')),
         5,
-        "Almost",
     ),
     Wrong(
         "mutated",
@@ -210,7 +193,6 @@ _WRONG = (
         "            merged.append(message)\n"
         "    return merged",
         5,
-        "Almost",
     ),
     Wrong("crash", _but(('"tool_call_id"', '"id"')), 0, "Crashed"),
 )

@@ -38,7 +38,6 @@ _WRONG = (
         "old-schema-name",
         "def to_anthropic_tool(openai_tool):\n    return dict(openai_tool['function'])",
         2,
-        "Almost",
     ),
     Wrong(
         "no-parameters",
@@ -50,71 +49,58 @@ _WRONG = (
         "no-parameters",
         _CONVERT.replace('("parameters", nothing)', '("parameters")'),
         2,
-        "Almost",
     ),
-    Wrong("no-parameters", _CONVERT.replace("nothing)", "{})"), 2, "Almost"),
+    Wrong("no-parameters", _CONVERT.replace("nothing)", "{})"), 2),
     Wrong(
         "no-parameters",
         _CONVERT.replace(
             _SCHEMA, '**{"input_schema": function[key] for key in function if key == "parameters"}'
         ),
         2,
-        "Almost",
     ),
     Wrong("optional-expected", _CONVERT.replace("if key in function", "if 1"), 0, "Crashed"),
-    Wrong("name-lost", _CONVERT.replace('"name": function["name"], ', ""), 2, "Almost"),
-    Wrong("name-lost", _CONVERT.replace('function["name"]', '"get_customer"'), 3, "Almost"),
+    Wrong("name-lost", _CONVERT.replace('"name": function["name"], ', ""), 2),
+    Wrong("name-lost", _CONVERT.replace('function["name"]', '"get_customer"'), 3),
     Wrong(
         "schema-changed",
         _CONVERT.replace('get("parameters", nothing)', 'get("parameters", nothing)["properties"]'),
         2,
-        "Almost",
     ),
     Wrong(
         "schema-changed",
         "import json\n"
         + _CONVERT.replace(_SCHEMA, '"input_schema": json.dumps(function.get("parameters", 1))'),
         2,
-        "Almost",
     ),
     Wrong(
         "schema-changed",
         _CONVERT.replace("return tool", 'tool["input_schema"] = nothing\n    return tool'),
         2,
-        "Almost",
     ),
-    Wrong("description-lost", _CONVERT.replace('"description", ', ""), 3, "Almost"),
-    Wrong(
-        "strict-lost", _CONVERT.replace('("description", "strict")', '["description"]'), 3, "Almost"
-    ),
+    Wrong("description-lost", _CONVERT.replace('"description", ', ""), 3),
+    Wrong("strict-lost", _CONVERT.replace('("description", "strict")', '["description"]'), 3),
     Wrong(
         "made-up",
         _CONVERT.replace("if key in function:", "if 1:").replace(
             "= function[key]", "= function.get(key)"
         ),
         2,
-        "Almost",
     ),
-    Wrong(
-        "made-up", _CONVERT.replace("return tool", 'return {"strict": True, **tool}'), 2, "Almost"
-    ),
+    Wrong("made-up", _CONVERT.replace("return tool", 'return {"strict": True, **tool}'), 2),
     Wrong(
         "made-up",
         _CONVERT.replace("return tool", 'return {"description": tool["name"], **tool}'),
         3,
-        "Almost",
     ),
     Wrong(
         "refused",
         _CONVERT.replace("return tool", "return {**tool, **openai_tool['function']}"),
         3,
-        "Almost",
     ),
     Wrong(
         "refused",
         _CONVERT.replace("return tool", 'return {**tool, "kind": "function"}'),
         3,
-        "Almost",
     ),
     Wrong(
         "mutated",
@@ -123,7 +109,6 @@ _WRONG = (
         "    tool['input_schema'] = tool.pop('parameters', {'type': 'object', 'properties': {}})\n"
         "    return tool",
         3,
-        "Almost",
     ),
     Wrong("crash", _CONVERT.replace('["function"]', ".function"), 0, "Crashed"),
 )

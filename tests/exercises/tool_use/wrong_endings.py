@@ -35,7 +35,6 @@ ERRORS = (
             )
         ),
         9,
-        "Almost",
     ),
     Wrong(
         "failure-kills",
@@ -55,9 +54,8 @@ ERRORS = (
             )
         ),
         9,
-        "Almost",
     ),
-    Wrong("error-unmarked", but((", is_error=True", "")), 9, "Almost"),
+    Wrong("error-unmarked", but((", is_error=True", "")), 9),
     Wrong(
         "error-unmarked",
         but(
@@ -70,9 +68,8 @@ ERRORS = (
             )
         ),
         9,
-        "Almost",
     ),
-    Wrong("error-silent", but(('f"{error!r}"', '""')), 9, "Almost"),
+    Wrong("error-silent", but(('f"{error!r}"', '""')), 9),
     Wrong(
         "success-as-error",
         but(
@@ -83,7 +80,6 @@ ERRORS = (
             )
         ),
         9,
-        "Almost",
     ),
 )
 
@@ -92,32 +88,28 @@ ENDINGS = (
         "printed",
         but(('return "".join', 'return print("".join'), ('"text")', '"text"))')),
         9,
-        "Almost",
     ),
-    Wrong("returned-blocks", but((ANSWER, "return message.content")), 9, "Almost"),
-    Wrong("returned-blocks", but((ANSWER, "return message")), 9, "Almost"),
+    Wrong("returned-blocks", but((ANSWER, "return message.content")), 9),
+    Wrong("returned-blocks", but((ANSWER, "return message")), 9),
     Wrong(
         "returned-blocks",
         but((ANSWER, "return message.content[-1] if message.content else ''")),
         9,
-        "Almost",
     ),
     Wrong(
         "only-one-text",
         but((ANSWER, "return next((b.text for b in message.content if b.type == 'text'), '')")),
         9,
-        "Almost",
     ),
     Wrong(
         "only-one-text",
         but((ANSWER, "return ''.join(b.text for b in message.content[-1:])")),
         9,
-        "Almost",
     ),
-    Wrong("other-answer", but((ANSWER, ANSWER + ".strip() + '.'")), 9, "Almost"),
-    Wrong("other-answer", but((ANSWER, "return str(message.content)")), 9, "Almost"),
-    Wrong("other-answer", but((ANSWER, "return {}"), ("{}", "'Done.'")), 9, "Almost"),
-    Wrong("other-answer", but((ANSWER, ANSWER.replace('""', '"\\n"'))), 9, "Almost"),
+    Wrong("other-answer", but((ANSWER, ANSWER + ".strip() + '.'")), 9),
+    Wrong("other-answer", but((ANSWER, "return str(message.content)")), 9),
+    Wrong("other-answer", but((ANSWER, "return {}"), ("{}", "'Done.'")), 9),
+    Wrong("other-answer", but((ANSWER, ANSWER.replace('""', '"\\n"'))), 9),
     Wrong(
         "empty-crash",
         but(
@@ -132,7 +124,7 @@ ENDINGS = (
         8,
         "Crashed",
     ),
-    Wrong("empty-crash", but((ANSWER, ANSWER + " or None")), 9, "Almost"),
+    Wrong("empty-crash", but((ANSWER, ANSWER + " or None")), 9),
     Wrong(
         "empty-crash",
         but(
@@ -145,21 +137,17 @@ ENDINGS = (
         8,
         "Crashed",
     ),
-    Wrong("limit-early", but(("range(max_turns)", "range(max_turns - 1)")), 9, "Almost"),
-    Wrong("limit-early", but(("range(max_turns)", "range(1, max_turns)")), 9, "Almost"),
-    Wrong("limit-ignored", but(("for _ in range(max_turns)", "while True")), 9, "Almost"),
-    Wrong("limit-ignored", but(("range(max_turns)", "range(max_turns + 1)")), 9, "Almost"),
-    Wrong("limit-ignored", but(("range(max_turns)", "range(10)")), 9, "Almost"),
-    Wrong("limit-ignored", but(("max_turns=8", "max_turns=10")), 9, "Almost"),
-    Wrong("limit-silent", but((LIMIT, "return ''")), 9, "Almost"),
-    Wrong("limit-silent", but((LIMIT, "print('too many turns')")), 9, "Almost"),
-    Wrong(
-        "limit-other-error", but(('raise RuntimeError(f"no', 'raise ValueError(f"no')), 9, "Almost"
-    ),
-    Wrong(
-        "limit-other-error", but(('raise RuntimeError(f"no', 'raise Exception(f"no')), 9, "Almost"
-    ),
-    Wrong("limit-other-error", but((LIMIT, "assert False")), 9, "Almost"),
+    Wrong("limit-early", but(("range(max_turns)", "range(max_turns - 1)")), 9),
+    Wrong("limit-early", but(("range(max_turns)", "range(1, max_turns)")), 9),
+    Wrong("limit-ignored", but(("for _ in range(max_turns)", "while True")), 9),
+    Wrong("limit-ignored", but(("range(max_turns)", "range(max_turns + 1)")), 9),
+    Wrong("limit-ignored", but(("range(max_turns)", "range(10)")), 9),
+    Wrong("limit-ignored", but(("max_turns=8", "max_turns=10")), 9),
+    Wrong("limit-silent", but((LIMIT, "return ''")), 9),
+    Wrong("limit-silent", but((LIMIT, "print('too many turns')")), 9),
+    Wrong("limit-other-error", but(('raise RuntimeError(f"no', 'raise ValueError(f"no')), 9),
+    Wrong("limit-other-error", but(('raise RuntimeError(f"no', 'raise Exception(f"no')), 9),
+    Wrong("limit-other-error", but((LIMIT, "assert False")), 9),
     Wrong(
         "cut-call-run",
         but(
@@ -169,7 +157,6 @@ ENDINGS = (
             )
         ),
         9,
-        "Almost",
     ),
     Wrong(
         "stop-ignored",
@@ -188,19 +175,16 @@ ENDINGS = (
             ),
         ),
         9,
-        "Almost",
     ),
     Wrong(
         "stop-silent",
         but((END, 'if message.stop_reason != "tool_use":'), (OTHERWISE, "")),
         9,
-        "Almost",
     ),
     Wrong(
         "stop-silent",
         but((OTHERWISE, "if message.stop_reason != 'tool_use':\n            return ''")),
         9,
-        "Almost",
     ),
     Wrong(
         "stop-silent",
@@ -215,14 +199,12 @@ ENDINGS = (
             )
         ),
         9,
-        "Almost",
     ),
-    Wrong("stop-other-error", but((OTHERWISE, OTHERWISE.replace("Runtime", "Value"))), 9, "Almost"),
+    Wrong("stop-other-error", but((OTHERWISE, OTHERWISE.replace("Runtime", "Value"))), 9),
     Wrong(
         "stop-other-error",
         but((OTHERWISE, "assert message.stop_reason == 'tool_use'")),
         9,
-        "Almost",
     ),
     Wrong(
         "stop-unnamed",
@@ -236,6 +218,5 @@ ENDINGS = (
             )
         ),
         9,
-        "Almost",
     ),
 )

@@ -59,30 +59,26 @@ REQUESTS = (
         "other-message",
         but(('"content": user_message', '"content": "Upgrade customer cust_123."')),
         9,
-        "Almost",
     ),
-    Wrong("no-tools", but(("tools=tools, ", "")), 9, "Almost"),
-    Wrong("no-tools", but(("tools=tools, ", "tools=[], ")), 9, "Almost"),
+    Wrong("no-tools", but(("tools=tools, ", "")), 9),
+    Wrong("no-tools", but(("tools=tools, ", "tools=[], ")), 9),
     Wrong(
         "no-tools",
         but(("tools=tools, ", "tools=tools if len(messages) == 1 else [], ")),
         9,
-        "Almost",
     ),
     Wrong(
         "refused",
         but(("max_tokens=1000", "max_tokens=1000, thinking={'type': 'on'}")),
         1,
-        "Almost",
     ),
     Wrong(
         "refused",
         but(('messages.append({"role": "user"', 'messages.append({\'id\': 1, "role": "user"')),
         4,
-        "Almost",
     ),
-    Wrong("stopped-early", but((END, "if True:")), 1, "Almost"),
-    Wrong("stopped-early", but((GIVEN, "return results[0]['content']")), 1, "Almost"),
+    Wrong("stopped-early", but((END, "if True:")), 1),
+    Wrong("stopped-early", but((GIVEN, "return results[0]['content']")), 1),
     Wrong(
         "asks-again",
         but(
@@ -91,31 +87,27 @@ REQUESTS = (
             (GIVEN, f"{GIVEN} if results else 0"),
         ),
         6,
-        "Almost",
     ),
 )
 
 TOOLS = (
-    Wrong("not-run", but((RUN, "results.append(tool_result(block, 'Done.'))")), 8, "Almost"),
+    Wrong("not-run", but((RUN, "results.append(tool_result(block, 'Done.'))")), 8),
     Wrong(
         "input-not-spread",
         but(("**block.input", "block.input")),
         9,
-        "Almost",
     ),
-    Wrong("other-input", but(("(**block.input)", "()")), 9, "Almost"),
-    Wrong("other-input", but(("(**block.input)", "(*block.input.values())")), 9, "Almost"),
+    Wrong("other-input", but(("(**block.input)", "()")), 9),
+    Wrong("other-input", but(("(**block.input)", "(*block.input.values())")), 9),
     Wrong(
         "other-input",
         but(("(**block.input)", "(**{key: str(block.input) for key in block.input})")),
         9,
-        "Almost",
     ),
     Wrong(
         "ran-twice",
         but(("value = registry", "print(registry[block.name](**block.input)); value = registry")),
         9,
-        "Almost",
     ),
     Wrong(
         "ran-twice",
@@ -127,6 +119,5 @@ TOOLS = (
         )
         .replace("        for block", "        results = []\n        for block"),
         6,
-        "Almost",
     ),
 )
