@@ -44,7 +44,7 @@ class Mutant:
 
 def mutants(source: str) -> list[Mutant]:
     """Return every mutant of a source, none twice."""
-    tree = _bare(source)
+    tree = bare(source)
     made: dict[str, Mutant] = {}
     for place, node in enumerate(ast.walk(tree)):
         for variant in range(len(list(_changes(node)))):
@@ -62,7 +62,7 @@ def mutants(source: str) -> list[Mutant]:
     return list(made.values())
 
 
-def _bare(source: str) -> ast.Module:
+def bare(source: str) -> ast.Module:
     """Return a source's tree without docstrings and annotations, which do nothing when it runs."""
     tree = ast.parse(source)
     for node in ast.walk(tree):

@@ -1,4 +1,7 @@
-"""The mutants that keep full marks, each with the reason why that is right."""
+"""The mutants that keep full marks, each with the reason why that is right.
+
+A mutant is named by its change, or all those of one idea (`behaviours`) by the idea's name.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,263 @@
+"""Change what a piece of Python means, as people do who know one shape of its input.
+
+`mutate` changes a letter; this changes an idea: the first item in place of all, a name in place of
+an id, a part of a text in place of the whole, an error that nobody hears of.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import re
+from collections.abc import Callable, Iterator
+
+from tests.mutants.mutate import Mutant, bare
+
+Rewriting = Callable[[ast.AST], Iterator[ast.AST]]
+"""Yields what may stand in a node's place, which is given as a copy that it may take apart."""
+
+
+def behaviours(source: str) -> list[Mutant]:
+    """Return every change of meaning that a source allows, each in one place, none twice."""
+    tree = bare(source)
+    before = ast.unparse(tree)
+    made: dict[str, Mutant] = {}
+    for place, node in enumerate(ast.walk(tree)):
+        for idea, rewriting in IDEAS.items():
+            for new in rewriting(copy.deepcopy(node)):
+                after = ast.unparse(_replaced(tree, place, new))
+                if after != before:
+                    told = f"{idea}: {_line(node)}  →  {_line(new)}"
+                    made.setdefault(after, Mutant(told, after))
+    return list(made.values())
+
+
+def _replaced(tree: ast.Module, place: int, new: ast.AST) -> ast.Module:
+    """Return a copy of a tree with another node in one place."""
+    changed = copy.deepcopy(tree)
+    target = list(ast.walk(changed))[place]
+
+    class Replacing(ast.NodeTransformer):
+        def visit(self, node: ast.AST) -> ast.AST:
+            return new if node is target else self.generic_visit(node)
+
+    return ast.fix_missing_locations(Replacing().visit(changed))
+
+
+def _line(node: ast.AST) -> str:
+    text = " ".join(ast.unparse(node).split())
+    return text if len(text) <= 90 else f"{text[:89]}…"
+
+
+def _expression(source: str, **parts: ast.AST) -> ast.expr:
+    """Return an expression with nodes in the place of names."""
+
+    class Filling(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.AST:
+            return copy.deepcopy(parts.get(node.id, node))
+
+    found = Filling().visit(ast.parse(source, mode="eval").body)
+    assert isinstance(found, ast.expr)
+    return found
+
+
+def _loops(node: ast.AST) -> Iterator[tuple[ast.AST, ast.For | ast.comprehension]]:
+    """Yield copies of a loop or comprehension, each with the part that has an `iter` to change."""
+    if isinstance(node, ast.For):
+        changed = copy.deepcopy(node)
+        yield changed, changed
+    elif isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp):
+        for index in range(len(node.generators)):
+            whole = copy.deepcopy(node)
+            yield whole, whole.generators[index]
+
+
+def _some_items(source: str) -> Rewriting:
+    """Return a rewriting of loops, which go over what a source makes of `items`."""
+
+    def rewrite(node: ast.AST) -> Iterator[ast.AST]:
+        for whole, part in _loops(node):
+            part.iter = _expression(source, items=part.iter)
+            yield whole
+
+    return rewrite
+
+
+def _leading_only(node: ast.AST) -> Iterator[ast.AST]:
+    for whole, part in _loops(node):
+        if isinstance(part, ast.comprehension) and part.ifs and isinstance(part.target, ast.Name):
+            test = part.ifs[0] if len(part.ifs) == 1 else ast.BoolOp(ast.And(), part.ifs)
+            name = ast.arg(part.target.id)
+            condition = ast.Lambda(ast.arguments([], [name], None, [], [], None, []), test)
+            source = "__import__('itertools').takewhile(condition, items)"
+            part.iter = _expression(source, condition=condition, items=part.iter)
+            part.ifs = []
+            yield whole
+
+
+def _position_for_type(node: ast.AST) -> Iterator[ast.AST]:
+    for cut in ("list(items)[:1]", "list(items)[-1:]"):
+        for whole, part in _loops(node):
+            if isinstance(part, ast.comprehension) and part.ifs:
+                part.iter = _expression(cut, items=part.iter)
+                part.ifs = []
+                yield whole
+
+
+def _name_for_id(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Attribute) and node.attr == "id" and isinstance(node.ctx, ast.Load):
+        yield _expression("owner.name", owner=node.value)
+    if (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.Constant)
+        and node.slice.value == "id"
+        and isinstance(node.ctx, ast.Load)
+    ):
+        yield _expression("owner['name']", owner=node.value)
+
+
+def _texts_compared(node: ast.AST) -> tuple[ast.expr, ast.Constant] | None:
+    """Return both sides of `value == "text"`."""
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
+        right = node.comparators[0]
+        if isinstance(right, ast.Constant) and isinstance(right.value, str):
+            return node.left, right
+    return None
+
+
+def _part_for_whole(node: ast.AST) -> Iterator[ast.AST]:
+    if sides := _texts_compared(node):
+        value, text = sides
+        for source in (
+            "text in str(value)",
+            "str(value).startswith(text)",
+            "str(value).endswith(text)",
+        ):
+            yield _expression(source, value=value, text=text)
+
+
+def _deny_list(node: ast.AST) -> Iterator[ast.AST]:
+    if sides := _texts_compared(node):
+        value, text = sides
+        for other in ("text", "thinking", "tool_use", "user", "assistant", "system"):
+            if other != text.value:
+                yield _expression("value != other", value=value, other=ast.Constant(other))
+    if (
+        isinstance(node, ast.Compare)
+        and isinstance(node.ops[0], ast.In)
+        and isinstance(node.comparators[0], ast.Tuple | ast.Set | ast.List)
+    ):
+        for item in node.comparators[0].elts:
+            yield _expression("value == item", value=node.left, item=item)
+
+
+def _falsy_for_none(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        right = node.comparators[0]
+        if isinstance(right, ast.Constant) and right.value is None:
+            if isinstance(node.ops[0], ast.Is):
+                yield _expression("not value", value=node.left)
+            elif isinstance(node.ops[0], ast.IsNot):
+                yield _expression("bool(value)", value=node.left)
+        if isinstance(node.ops[0], ast.In) and isinstance(node.left, ast.Constant):
+            yield _expression("dict(owner).get(key)", owner=right, key=node.left)
+
+
+_NEVER_FALSY = (ast.Tuple, ast.Dict, ast.JoinedStr, ast.Constant, ast.Compare)
+
+
+def _falsy_replaced(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Return) and node.value is not None:
+        if isinstance(node.value, _NEVER_FALSY):
+            return
+        for otherwise in ("'nothing'", "None"):
+            yield ast.Return(_expression(f"value or {otherwise}", value=node.value))
+
+
+def _without_copy(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Call):
+        called = ast.unparse(node.func)
+        if called in ("copy.deepcopy", "deepcopy", "copy.copy", "list", "dict") and node.args:
+            if not node.keywords:
+                yield node.args[0]
+        elif isinstance(node.func, ast.Attribute) and node.func.attr == "copy" and not node.args:
+            yield node.func.value
+
+
+def _changed_in_place(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.List) and node.elts and isinstance(node.elts[0], ast.Starred):
+        rest = ast.List(node.elts[1:], ast.Load())
+        yield _expression("(whole.extend(rest), whole)[1]", whole=node.elts[0].value, rest=rest)
+    if isinstance(node, ast.Dict) and node.keys and node.keys[0] is None:
+        rest = ast.Dict(node.keys[1:], node.values[1:])
+        yield _expression("(whole.update(rest), whole)[1]", whole=node.values[0], rest=rest)
+    is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
+    if is_sum and isinstance(node.right, ast.List):
+        yield _expression("(whole.extend(rest), whole)[1]", whole=node.left, rest=node.right)
+
+
+def _swallowed(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _can_fail(node):
+        for value in ("None", "''"):
+            handler = ast.ExceptHandler(
+                ast.Name("Exception", ast.Load()), None, [ast.Return(_expression(value))]
+            )
+            whole = copy.deepcopy(node)
+            whole.body = [ast.Try(whole.body, [handler], [], [])]
+            yield whole
+    if isinstance(node, ast.ExceptHandler) and node.type is not None:
+        wider = copy.deepcopy(node)
+        wider.type = ast.Name("Exception", ast.Load())
+        yield wider
+
+
+_OF_OTHERS = re.compile("client|on_text|predicate")
+
+
+def _can_fail(node: ast.AST) -> bool:
+    """Return whether a function asks the API, calls what it was given, or raises."""
+    return any(
+        isinstance(each, ast.Raise)
+        or (
+            isinstance(each, ast.Call) and re.search(r"client|on_text|predicate", ast.unparse(each))
+        )
+        for each in ast.walk(node)
+    )
+
+
+def _other_shape(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Return) and node.value is not None:
+        for source in (
+            "[value]",
+            "{'result': value}",
+            "str(value)",
+            "(value, None)",
+            "iter(value)",
+        ):
+            yield ast.Return(_expression(source, value=node.value))
+
+
+IDEAS: dict[str, Rewriting] = {
+    "the first only": _some_items("list(items)[:1]"),
+    "the last only": _some_items("list(items)[-1:]"),
+    "all but the last": _some_items("list(items)[:-1]"),
+    "two at most": _some_items("list(items)[:2]"),
+    "the other way round": _some_items("list(items)[::-1]"),
+    "each sort once": _some_items("list({repr(each): each for each in items}.values())"),
+    "each name once": _some_items(
+        "list({(e.get('name') if isinstance(e, dict) else getattr(e, 'name', 0)) or id(e): e "
+        "for e in items}.values())"
+    ),
+    "only those in front": _leading_only,
+    "position for type": _position_for_type,
+    "name for id": _name_for_id,
+    "a part for the whole": _part_for_whole,
+    "the wrong ones left out": _deny_list,
+    "falsy for None": _falsy_for_none,
+    "falsy replaced": _falsy_replaced,
+    "no copy": _without_copy,
+    "changed in place": _changed_in_place,
+    "errors swallowed": _swallowed,
+    "another shape": _other_shape,
+}
+"""Each idea that people get wrong, by its name, with the changes that it makes."""
