@@ -15,7 +15,8 @@ stream's next event, what does this function of the exam return. The report give
               {"ask": "invoke", "callable": 2, "arguments": […], "keywords": {…}}
     report    {"outcome": "returned", "value": …, "arguments": […], "printed": "…"}
               {"outcome": "raised", "type": "TypeError", "kinds": ["TypeError", "Exception", …],
-               "message": …, "traceback": …, "raised_in": …, "arguments": […], "printed": "…"}
+               "message": …, "traceback": …, "raised_in": …, "is_own": false, "arguments": […],
+               "printed": "…"}
               {"outcome": "stuck", "where": "Semaphore.acquire in one"}
               {"outcome": "missing"} · {"outcome": "not callable", "type": "int"}
               {"outcome": "not awaitable", "type": "list"}
@@ -60,6 +61,7 @@ _REPORTS: _Shapes = {
         "message": str,
         "traceback": str,
         "raised_in": str,
+        "is_own": bool,
         "arguments": list,
         "printed": str,
     },

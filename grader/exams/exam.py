@@ -415,6 +415,8 @@ class Exam(FreshData):
             self._end_crashed("retired-model", retired, end=_Stopped)
         known = (*self._exercise.mistakes, common("loop-runs"))
         named = [mistake for mistake in known if mistake.explains(raised)]
+        if otherwise.id == "crash" and report["is_own"]:
+            otherwise = common("own-raise")
         found = named[0] if named else otherwise
         self._end_crashed(found, told, end=_Stopped)
 

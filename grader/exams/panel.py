@@ -150,13 +150,19 @@ def _requests(verdict: Verdict) -> list[str]:
     if not verdict.requests or verdict.outcome == CORRECT:
         return []
     count = len(verdict.requests)
-    title = "the request as it arrived" if count == 1 else f"the {count} requests as they arrived"
-    every = _folded(title, "\n\n".join(_all_written(verdict.requests)))
-    if verdict.shown_first is None or count == 1:
-        return [every]
-    # We cut a long run, and the request that matters may be its last.
-    first = f"request {verdict.shown_first + 1} of {count}, where it was seen"
-    return [_folded(first, _written(verdict.requests[verdict.shown_first])), every]
+    place = verdict.shown_first
+    if place is None:
+        title = (
+            "the request as it arrived" if count == 1 else f"the {count} requests as they arrived"
+        )
+        return [_folded(title, "\n\n".join(_all_written(verdict.requests)))]
+    first = "the request" if count == 1 else f"request {place + 1} of {count}"
+    shown = _folded(f"{first}, where it was seen", _written(verdict.requests[place]), is_open=True)
+    others = (*verdict.requests[:place], *verdict.requests[place + 1 :])
+    if not others:
+        return [shown]
+    title = "the other request" if len(others) == 1 else f"the {len(others)} other requests"
+    return [shown, _folded(title, "\n\n".join(_all_written(others)))]
 
 
 def _all_written(requests: Iterable[object]) -> Iterable[str]:
@@ -189,10 +195,11 @@ def _traceback(verdict: Verdict) -> list[str]:
     return [_folded(title, verdict.traceback)]
 
 
-def _folded(title: str, text: str) -> str:
+def _folded(title: str, text: str, *, is_open: bool = False) -> str:
     if len(text) > _MOST:
         text = f"{text[:_MOST]}\n… and {len(text) - _MOST} more characters"
-    return f"<details>{_SUMMARY}{escape(title)}</summary>{preformatted(text)}</details>"
+    opened = "<details open>" if is_open else "<details>"
+    return f"{opened}{_SUMMARY}{escape(title)}</summary>{preformatted(text)}</details>"
 
 
 def preformatted(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import contextlib
+import dis
 import inspect
 import io
 import os
@@ -210,16 +211,24 @@ def _raised(error: BaseException) -> dict[str, Json]:
         "kinds": [name_of(kind) for kind in type.mro(type(error))],
         "message": message[:MAX_TRACEBACK],
         "traceback": trace[-MAX_TRACEBACK:],
-        "raised_in": _innermost(error),
+        **_place_of(error),
     }
 
 
-def _innermost(error: BaseException) -> str:
-    """Return the qualified name of the function in which an exception was raised."""
+def _place_of(error: BaseException) -> dict[str, Json]:
+    """Return the function in which an exception was raised, and whether the notebook says `raise`.
+
+    What Python itself raised in a line of the notebook, such as a KeyError, isn't its own.
+    """
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return "" if trace is None else trace.tb_frame.f_code.co_qualname
+    if trace is None:
+        return {"raised_in": "", "is_own": False}
+    code = trace.tb_frame.f_code
+    says = dis.opname[code.co_code[trace.tb_lasti]] if trace.tb_lasti >= 0 else ""
+    is_theirs = trace.tb_frame.f_globals.get("__name__") == "__main__"
+    return {"raised_in": code.co_qualname, "is_own": is_theirs and says == "RAISE_VARARGS"}
 
 
 class _Maker:

@@ -28,7 +28,7 @@ def _forges(fields: str, *, outcome: str = "returned", then: str = "") -> Attack
         f"{_CALL}"
         "    report = {'outcome': %r, 'value': 'x', 'arguments': [1, 2], 'printed': '',\n"
         "              'type': 'E', 'kinds': ['E', 'Exception'], 'message': '', 'traceback': '',\n"
-        "              'raised_in': '', 'where': '', 'number': 1}\n"
+        "              'raised_in': '', 'is_own': True, 'where': '', 'number': 1}\n"
         "    report.update(%s)\n"
         f"    with socket.socket(fileno=os.dup({EXAM})) as line:\n"
         "        line.sendall(json.dumps(report).encode() + b'\\n')\n"

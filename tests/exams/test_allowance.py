@@ -162,6 +162,7 @@ RAISED = {
     "message": "",
     "traceback": "",
     "raised_in": "",
+    "is_own": False,
     "arguments": [0],
     "printed": "",
 }

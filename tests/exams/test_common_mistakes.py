@@ -1,4 +1,4 @@
-"""Mistakes that any exercise may meet: a retired model, and a second event loop."""
+"""Mistakes that any exercise may meet: a retired model, an own `raise`, a second event loop."""
 
 import asyncio
 import warnings
@@ -98,3 +98,22 @@ def test_another_runtime_error_is_a_crash_like_any_other() -> None:
     """Only what Python says of loops is named so."""
     verdict = judged(asked, "def answer(client):\n    raise RuntimeError('The loop is running')\n")
     assert verdict.diagnosis == "crash"
+
+
+@pytest.mark.parametrize(
+    ("body", "diagnosis"),
+    [
+        ("raise LookupError('no text')", "own-raise"),
+        ("assert 1 == 2, 'no text'", "own-raise"),
+        ("raise StopIteration", "own-raise"),
+        ("[][0]", "crash"),
+        ("{}['text']", "crash"),
+        ("import json; json.loads('{')", "crash"),
+        ("client.messages.list()", "crash"),
+        ("client.messages.create(model='', max_tokens=9, messages=[])", "crash"),
+    ],
+)
+def test_an_own_raise_is_told_from_what_python_or_the_sdk_raised(body: str, diagnosis: str) -> None:
+    """Who wrote `raise` knows the words of the exception, and looks for what led there."""
+    verdict = judged(asked, f"__name__ = '__main__'\ndef answer(client):\n    {body}")
+    assert (verdict.outcome, verdict.diagnosis) == ("Crashed", diagnosis)

@@ -67,7 +67,7 @@ PLACES: Mapping[str, Callable[[str], str]] = {
     ),
     "a kind": lambda deep: (
         f'{{"outcome":"raised","type":"a","kinds":[{deep}],"message":"","traceback":"",'
-        '"raised_in":"","arguments":[0],"printed":""}'
+        '"raised_in":"","is_own":false,"arguments":[0],"printed":""}'
     ),
     "a report": lambda deep: f'{{"outcome":"missing","more":{deep}}}',
     "an outcome": lambda deep: f'{{"outcome":{deep}}}',

@@ -51,7 +51,7 @@ def _verdict(text: str) -> Verdict:
 
 def _report(text: str) -> dict[str, Any]:
     texts = dict.fromkeys(("type", "message", "traceback", "raised_in", "printed"), text)
-    return {"outcome": "raised", "kinds": [text] * 9, "arguments": [], **texts}
+    return {"outcome": "raised", "is_own": True, "kinds": [text] * 9, "arguments": [], **texts}
 
 
 WORK: Mapping[str, Callable[[str], object]] = {

@@ -115,8 +115,9 @@ def test_the_request_in_which_a_mistake_is_seen_comes_first() -> None:
     verdict = judged(check, ASKING.format(times=3, words="f'number {_}'", value="None"))
     html = panel(verdict)
     assert verdict.shown_first == 1
-    first, every = ">request 2 of 3, where it was seen<", ">the 3 requests as they arrived<"
-    assert html.index(first) < html.index("number 1") < html.index(every) < html.index("number 0")
+    first, others = ">request 2 of 3, where it was seen<", ">the 2 other requests<"
+    assert html.index(first) < html.index("number 1") < html.index(others) < html.index("number 0")
+    assert html.count("number 1") == html.count("<details open>") == 1
 
 
 def test_a_refused_request_is_the_one_that_comes_first() -> None:

@@ -45,8 +45,8 @@ def test_difficulty_counts_each_outcome(summary: Summary) -> None:
     assert (first.exercise, second.exercise) == ("first_call", "describe_reply")
     assert dict(first.outcomes) == {
         "Correct": 1,
-        "Almost": 2,
-        "Not yet": 0,
+        "Almost": 0,
+        "Not yet": 2,
         "Crashed": 0,
         "Not started": 1,
     }
