@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import os
 import selectors
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -43,6 +44,8 @@ _Parameters = TypeVarTuple("_Parameters")
 _Arguments = ParamSpec("_Arguments")
 _Value = TypeVar("_Value")
 
+_HAS_SOCKETS = sys.platform != "emscripten"
+"""Whether Python can connect to itself; in a browser it can't, and has no threads that would."""
 _POLL = 0.02
 """How often, in seconds, a request asks in a loop that we can't watch."""
 _ASYNCIO = os.path.dirname(asyncio.__file__)
@@ -77,11 +80,25 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         self._turns = 0
         self._patience = PATIENCE
         self._is_closing = False
+        self._has_executor = False
         self._threads = set(threading.enumerate())
         self._watch = _Watch(self)
         super().__init__(self._watch)
-        # By this name `_is_alone` knows asyncio's own threads.
-        self.set_default_executor(_InOrder(thread_name_prefix="asyncio"))
+        self._own_connections = len(self._watch.get_map())
+
+    def _make_self_pipe(self) -> None:
+        """Make the connection by which a thread wakes the loop, where there are any."""
+        self._has_pipe = _HAS_SOCKETS
+        if self._has_pipe:
+            super()._make_self_pipe()  # type: ignore[misc]
+
+    def _close_self_pipe(self) -> None:
+        if self._has_pipe:
+            super()._close_self_pipe()  # type: ignore[misc]
+
+    def _write_to_self(self) -> None:
+        if self._has_pipe:
+            super()._write_to_self()  # type: ignore[misc]
 
     def time(self) -> float:
         """Return the loop's own time, which jumps to the next timer when nothing else is left."""
@@ -98,6 +115,11 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         self, executor: Executor | None, func: Callable[[*_Parameters], _Value], *args: *_Parameters
     ) -> asyncio.Future[_Value]:
         """Run a function in a thread, and remember that it may wake the loop until it is done."""
+        if executor is None and not self._has_executor:
+            # Only now: a loop with an executor starts a thread to end it. By this name `_is_alone`
+            # knows asyncio's own threads.
+            self.set_default_executor(_InOrder(thread_name_prefix="asyncio"))
+            self._has_executor = True
         future = super().run_in_executor(executor, func, *args)
         self._jobs += 1
         future.add_done_callback(self._end_job)
@@ -159,7 +181,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     @property
     def _is_awaited(self) -> bool:
         """Return whether a thread's job or a connection other than its own may wake the loop."""
-        return self._jobs > 0 or len(self._watch.get_map()) > 1
+        return self._jobs > 0 or len(self._watch.get_map()) > self._own_connections
 
     @property
     def _is_alone(self) -> bool:

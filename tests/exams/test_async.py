@@ -1,11 +1,13 @@
 """Asynchronous answers: run to their end in any place, with the requests in flight observed."""
 
 import asyncio
+import socket
+import threading
 from typing import Any
 
 import pytest
 
-from grader.exams import Exam, examine
+from grader.exams import Exam, examine, watched_loop
 from grader.simulator import Fault, text
 from tests.exams.json_candidate import JsonCandidate
 from tests.exams.small_exercise import judged, made
@@ -21,12 +23,16 @@ async def answer(client, requests):
 """
 ALL_AT_ONCE = """
 import asyncio
+import socket
+import threading
 async def answer(client, requests):
     replies = await asyncio.gather(*[client.messages.create(**r) for r in requests])
     return [reply.content[0].text for reply in replies]
 """
 TWO_AT_A_TIME = """
 import asyncio
+import socket
+import threading
 async def answer(client, requests):
     gate = asyncio.Semaphore(2)
     async def one(request):
@@ -87,6 +93,8 @@ def test_replies_come_in_another_order_than_requests() -> None:
     """So that code which relies on it is seen to."""
     source = """
 import asyncio
+import socket
+import threading
 async def answer(client, requests):
     done = []
     async def one(request):
@@ -101,6 +109,8 @@ def test_a_request_that_was_given_up_holds_up_no_other() -> None:
     """Its reply is never asked for."""
     source = """
 import asyncio
+import socket
+import threading
 async def answer(client, requests):
     last = asyncio.ensure_future(client.messages.create(**requests[1]))
     first = asyncio.ensure_future(client.messages.create(**requests[0]))
@@ -193,6 +203,8 @@ def test_requests_that_start_a_little_later_are_under_way_together(pause: str) -
     """A reply takes longer than a short pause, and nobody waits for either."""
     source = f"""
 import asyncio
+import socket
+import threading
 async def answer(client, requests):
     async def one(request):
         {pause}
@@ -218,6 +230,8 @@ def test_code_that_looks_again_and_again_gets_its_replies(look: str) -> None:
     """Its loop is never idle for long."""
     source = f"""
 import asyncio
+import socket
+import threading
 async def answer(client, requests):
     tasks = [asyncio.create_task(client.messages.create(**r)) for r in requests]
     while not all(task.done() for task in tasks):
@@ -231,6 +245,8 @@ def test_a_loop_of_its_own_in_a_thread_gets_its_replies() -> None:
     """Of such a loop nothing is known; it asks by the clock."""
     source = f"""
 import asyncio
+import socket
+import threading
 {ALL_AT_ONCE.replace("answer", "inner")}
 async def answer(client, requests):
     return await asyncio.to_thread(lambda: asyncio.run(inner(client, requests)))
@@ -324,3 +340,44 @@ async def answer():
     values: list[Any] = []
     judged(lambda exam: values.append(exam.call(awaits=True).value), source)
     assert values == ["done"]
+
+
+def test_a_check_inside_a_running_loop_needs_no_thread_and_no_socket(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A kernel in a browser has neither; and its own loop goes on afterwards as if nothing was."""
+
+    def cannot(*_given: object, **_named: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def cell() -> tuple[object, object, object]:
+        before = asyncio.current_task()
+        later = asyncio.get_running_loop().create_task(asyncio.sleep(0, "later"))
+        value = told(TWO_AT_A_TIME)
+        assert asyncio.current_task() is before
+        assert asyncio.get_event_loop() is asyncio.get_running_loop()
+        return value, await later, await asyncio.wait_for(asyncio.sleep(0, "in time"), 5)
+
+    loop = asyncio.new_event_loop()
+    monkeypatch.setattr(watched_loop, "_HAS_SOCKETS", False)
+    monkeypatch.setattr(threading.Thread, "start", cannot)
+    monkeypatch.setattr(socket, "socketpair", cannot)
+    try:
+        value, later, in_time = loop.run_until_complete(cell())
+    finally:
+        loop.close()
+    assert value == ([f"reply {i}" for i in range(5)], 2)
+    assert (later, in_time) == ("later", "in time")
+
+
+def test_a_check_that_raises_gives_the_running_loop_back() -> None:
+    """Whatever the learner's coroutine does."""
+
+    async def cell() -> str:
+        verdict = judged(
+            lambda exam: exam.call(awaits=True), "async def answer():\n    raise ValueError('no')"
+        )
+        await asyncio.sleep(0)
+        return verdict.outcome
+
+    assert asyncio.run(cell()) == "Crashed"
