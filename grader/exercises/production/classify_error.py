@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.exams import Criterion, Exam, SdkError, Slip, exercise, sdk_error
+from grader.exams import Criterion, Exam, SdkError, Shapes, Slip, exercise, sdk_error
 from grader.simulator import (
     Fault,
     Interrupted,
@@ -40,6 +40,18 @@ _USUAL = (overloaded().message, server_error().message, rate_limited().message)
         Criterion("give-up", "a bill, and what the API says not to retry, is to `give up`"),
         Criterion("midstream", "an error in mid-stream is told by its type"),
     ],
+    shapes=Shapes(
+        error=[
+            *("500", "504", "529 with retry-after", "408", "409"),
+            *("429", "429 with retry-after", "401", "403", "404", "413"),
+            *("502 from a proxy", "503 from a proxy", "520 from a proxy"),
+            *("529 in other words", "400 in misleading words"),
+            *("too many max_tokens", "no max_tokens", "lost", "timed out"),
+            *("402", "429 not to be retried", "500 not to be retried"),
+            *("529 in mid-stream", "500 in mid-stream", "400 in mid-stream", "401 in mid-stream"),
+            "an unknown type in mid-stream",
+        ]
+    ),
 )
 def classify_error(exam: Exam) -> None:
     """Classify errors with a status, without one, with strange words, and in mid-stream."""
@@ -55,10 +67,11 @@ def classify_error(exam: Exam) -> None:
     _judge(exam, *second)
     cases = _cases(exam)
     asked: dict[int, tuple[_Case, Json, str]] = {}
+    named = list(enumerate(cases[case.error] for case in exam.cases()))
     # In a new order each time, because the answers are the same in every check.
-    for place in sorted(range(len(cases)), key=lambda _: exam.number(0, 2**32 - 1)):
+    for place, case in sorted(named, key=lambda _: exam.number(0, 2**32 - 1)):
         with exam.part():
-            asked[place] = _ask(exam, cases[place])
+            asked[place] = _ask(exam, case)
     for place in sorted(asked):
         _judge(exam, *asked[place])
 
@@ -116,42 +129,59 @@ class _Case:
         return f"{reply.status} {reply.type}{''.join(noted)}"
 
 
-def _cases(exam: Exam) -> list[_Case]:
-    """Return the errors from the most usual to the strangest."""
-    parameters = exam.pick({"max_tokens": _TOO_LONG}, {"max_tokens": None})
+def _cases(exam: Exam) -> dict[str, _Case]:
+    """Return the errors by name, from the most usual to the strangest."""
+    hurried = replace(overloaded(), headers={"retry-after": str(exam.number(2, 20))})
     misleading = Fault(400, f"{_MISLEADING}: Extra inputs are not permitted")
     final = replace(server_error(), headers={"x-should-retry": "false"})
-    passing = [server_error(), Fault(504, exam.words(3))]
-    hurried = replace(overloaded(), headers={"retry-after": str(exam.number(2, 20))})
-    refused = [Fault(exam.pick(*pair), exam.words(3)) for pair in ((401, 403), (404, 413))]
-    known, unknown = Fault(exam.pick(400, 401), f"{_MISLEADING}?"), f"{exam.fresh('odd')}_error"
-    return [
-        *(_Case(fault, "retry", "retry", "retry-missed") for fault in (*passing, hurried)),
-        *(
-            _Case(Fault(status, exam.words(3)), "retry", "retry", "four-hundreds-alike")
-            for status in (408, 409)
+    unknown = f"{exam.fresh('odd')}_error"
+
+    def told(status: int) -> Fault:
+        return Fault(status, exam.words(3))
+
+    cases: dict[str, _Case] = {
+        "500": _Case(server_error(), "retry", "retry", "retry-missed"),
+        "504": _Case(told(504), "retry", "retry", "retry-missed"),
+        "529 with retry-after": _Case(hurried, "retry", "retry", "retry-missed"),
+    }
+    for status in (408, 409):
+        cases[f"{status}"] = _Case(told(status), "retry", "retry", "four-hundreds-alike")
+    cases["429"] = _Case(rate_limited(), "wait", "wait", "wait-missed")
+    later = rate_limited(retry_after=exam.number(2, 20))
+    cases["429 with retry-after"] = _Case(later, "wait", "wait", "wait-missed")
+    for status in (401, 403, 404, 413):
+        cases[f"{status}"] = _Case(told(status), "fix", "fix", "fix-missed")
+    for status in (502, 503, 520):
+        cases[f"{status} from a proxy"] = _Case(
+            told(status), "retry", "retry", "retry-missed", is_proxied=True
+        )
+    return cases | {
+        "529 in other words": _Case(told(529), "retry", "retry", "matched-message"),
+        "400 in misleading words": _Case(misleading, "fix", "fix", "matched-message"),
+        "too many max_tokens": _Case(None, "fix", "fix", "own-mistake", {"max_tokens": _TOO_LONG}),
+        "no max_tokens": _Case(None, "fix", "fix", "own-mistake", {"max_tokens": None}),
+        "lost": _Case(connection_cut(), "retry", "connection", "connection-missed"),
+        "timed out": _Case(timed_out(), "retry", "connection", "connection-missed"),
+        "402": _Case(told(402), "give up", "give-up", "bill-missed"),
+        "429 not to be retried": _Case(spend_limit_reached(), "give up", "give-up", "told-not-to"),
+        "500 not to be retried": _Case(final, "give up", "give-up", "told-not-to"),
+        "529 in mid-stream": _Case(_broken(exam, told(529)), "retry", "midstream", "status-200"),
+        "500 in mid-stream": _Case(
+            _broken(exam, server_error()), "retry", "midstream", "status-200"
         ),
-        _Case(rate_limited(), "wait", "wait", "wait-missed"),
-        *(_Case(fault, "fix", "fix", "fix-missed") for fault in refused),
-        *(
-            _Case(Fault(status, exam.words(3)), "retry", "retry", "retry-missed", is_proxied=True)
-            for status in (502, 520)
+        **{
+            f"{status} in mid-stream": _Case(
+                _broken(exam, Fault(status, f"{_MISLEADING}?")),
+                "fix",
+                "midstream",
+                "midstream-alike",
+            )
+            for status in (400, 401)
+        },
+        "an unknown type in mid-stream": _Case(
+            _broken(exam, server_error()), "fix", "midstream", "midstream-alike", type=unknown
         ),
-        _Case(Fault(529, exam.words(3)), "retry", "retry", "matched-message"),
-        _Case(misleading, "fix", "fix", "matched-message"),
-        _Case(None, "fix", "fix", "own-mistake", parameters),
-        *(
-            _Case(lost, "retry", "connection", "connection-missed")
-            for lost in (connection_cut(), timed_out())
-        ),
-        _Case(Fault(402, exam.words(3)), "give up", "give-up", "bill-missed"),
-        _Case(spend_limit_reached(), "give up", "give-up", "told-not-to"),
-        _Case(final, "give up", "give-up", "told-not-to"),
-        _Case(_broken(exam, Fault(529, exam.words(3))), "retry", "midstream", "status-200"),
-        _Case(_broken(exam, server_error()), "retry", "midstream", "status-200"),
-        _Case(_broken(exam, known), "fix", "midstream", "midstream-alike"),
-        _Case(_broken(exam, server_error()), "fix", "midstream", "midstream-alike", type=unknown),
-    ]
+    }
 
 
 def _broken(exam: Exam, fault: Fault) -> Interrupted:
