@@ -396,7 +396,8 @@ async def gather_limited(async_client, requests: list[dict], limit: int) -> list
         they are
     limit: how many may be under way at once, 1 or more; as soon as one is
         done, the next is sent
-    The list has the Message of each request, or the exception that it raised.
+    The list has the Message of each request, or the exception that it raised:
+        the API's, a lost connection, or what the SDK raises before it sends.
     6 minutes, 5 points.
 
     >>> [type(result).__name__ for result in await gather_limited(async_client, requests, 2)]

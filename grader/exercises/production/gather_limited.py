@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
-from grader.exams import Called, Criterion, Exam, Opaque, Scene, SdkObject, exercise
+from grader.exams import Called, Case, Criterion, Exam, Opaque, Scene, SdkObject, Shapes, exercise
 from grader.exercises.readings import differing, is_same
 from grader.simulator import (
     Exchange,
@@ -27,6 +27,8 @@ _PENDING = ("coroutine", "_GatheringFuture", "Task", "Future", "list_iterator")
 """The types that stand in for a reply that nobody awaited."""
 _ERRORS = {400: "BadRequestError", 404: "NotFoundError"}
 """The SDK's exceptions for this check's statuses, which no retry cures."""
+_TOO_LONG = 40_000
+"""More `max_tokens` than the SDK lets pass without a stream."""
 _LOST = ("APIConnectionError", "APITimeoutError")
 _OTHER_LOOP = "is bound to a different event loop"
 """What asyncio says about a semaphore that another loop has waited for."""
@@ -41,17 +43,25 @@ _OTHER_LOOP = "is bound to a different event loop"
         Criterion("order", "the results stand in the order of the requests"),
         Criterion("failures", "a failure costs its own place only"),
     ],
+    shapes=Shapes(
+        requests=["more than the limit", "as many", "fewer", "one", "none"],
+        lost=["connection", "timeout", "both"],
+        equal=["neighbours", "apart"],
+    ),
 )
 def gather_limited(exam: Exam) -> None:
     """Send many requests, few, none, and some that fail."""
     if not _many(exam):
         return
     _failing(exam)
-    _losing(exam)
+    for case in exam.cases("lost"):
+        _losing(exam, case)
+    _refused_by_the_sdk(exam)
     _one_at_a_time(exam)
-    _few(exam)
-    _equal(exam)
-    _none(exam)
+    for case in exam.cases("requests"):
+        _counted(exam, case)
+    for case in exam.cases("equal"):
+        _equal(exam, case)
 
 
 @dataclass(frozen=True)
@@ -99,8 +109,13 @@ def _gather(
     crash: str | None = None,
     spare: Sequence[Scripted] = (),
     equal: tuple[int, int] | None = None,
+    unsent: Json = None,
 ) -> _Gathered:
-    """Call the learner's function; equal: the places of two equal requests."""
+    """Call the learner's function.
+
+    equal: the places of two equal requests. unsent: parameters of one more request, in the middle,
+    which the SDK itself refuses.
+    """
     requests = [
         {
             "model": DEFAULT_MODEL,
@@ -111,6 +126,8 @@ def _gather(
     ]
     if equal is not None:
         requests[equal[1]] = copy.deepcopy(requests[equal[0]])
+    if unsent is not None:
+        requests.insert(len(requests) // 2, {**requests[-1], "messages": [], **unsent})
     # Some spare replies, so that we can tell sending twice from failing.
     spare = spare or [text("Again.")] * 9
     scene = exam.scene(*replies, *spare, kind="anthropic_async")
@@ -218,13 +235,38 @@ def _failing(exam: Exam) -> None:
     replies: list[Scripted] = [text(exam.words(3)) for _ in range(4)]
     for fault in faults:
         replies.insert(exam.number(0, len(replies) - 1), fault)
-    gathered = _gather(exam, replies, 2, ("failures",), crash="failure-spreads")
+    _judge_failures(exam, _gather(exam, replies, 2, ("failures",), crash="failure-spreads"))
+
+
+def _losing(exam: Exam, case: Case) -> None:
+    """Judge requests without a reply: their errors have no status."""
+    ends = {"connection": [connection_cut()], "timeout": [timed_out()]}
+    lost = (ends.get(case.lost, [connection_cut(), timed_out()]) * 3)[:3]
+    # Enough for a client with its own retries.
+    spare = [connection_cut()] * 40
+    gathered = _gather(exam, lost, 2, ("failures",), crash="connection-spreads", spare=spare)
+    _judge_failures(exam, gathered)
+
+
+def _refused_by_the_sdk(exam: Exam) -> None:
+    """Judge a request that the SDK refuses before it is sent, among others."""
+    replies = [text(exam.words(3)) for _ in range(4)]
+    gathered = _gather(
+        exam, replies, 2, ("failures",), crash="sdk-error-spreads", unsent={"max_tokens": _TOO_LONG}
+    )
+    _judge_failures(exam, gathered)
+
+
+def _judge_failures(exam: Exam, gathered: _Gathered) -> None:
+    """Judge that each place has the message of its request, or the exception that it raised."""
     value = gathered.called.value
     if not isinstance(value, list):
         exam.expect("failures", False, "not-a-list", value)
         return
     counted = f"{len(value)} results for {len(gathered.requests)} requests"
-    if not exam.expect("failures", len(value) == len(replies), "failures-dropped", counted):
+    if not exam.expect(
+        "failures", len(value) == len(gathered.requests), "failures-dropped", counted
+    ):
         return
     ids = [_message_id(item) for item in value]
     for place, (request, item) in enumerate(zip(gathered.requests, value, strict=True)):
@@ -237,25 +279,16 @@ def _failing(exam: Exam) -> None:
             observed = ids.index(exchange.message["id"]) + 1 if wrong == "order-lost" else item
             exam.expect("failures", is_right, wrong, observed)
         else:
-            raised = _ERRORS.get(exchange.status if exchange else 0)
-            is_error = isinstance(item, Opaque) and item.type == raised
+            raised = _raised_by(exchange)
+            is_error = isinstance(item, Opaque) and item.type in raised
             exam.expect("failures", is_error, "failure-hidden", item)
 
 
-def _losing(exam: Exam) -> None:
-    """Judge requests without a reply: their errors have no status."""
-    lost: list[Scripted] = [exam.pick(connection_cut(), timed_out()) for _ in range(3)]
-    # Enough for a client with its own retries.
-    gathered = _gather(
-        exam, lost, 2, ("failures",), crash="connection-spreads", spare=[connection_cut()] * 40
-    )
-    value = gathered.called.value
-    items = value if isinstance(value, list) else [value]
-    for item in items:
-        is_error = isinstance(item, Opaque) and item.type in _LOST
-        exam.expect("failures", is_error, "failure-hidden", item)
-    counted = f"{len(items)} results for {len(lost)} requests"
-    exam.expect("failures", len(items) == len(lost), "failures-dropped", counted)
+def _raised_by(exchange: Exchange | None) -> tuple[str, ...]:
+    """Return the exceptions that a request may have raised; None: it was never sent."""
+    if exchange is None:
+        return ("ValueError",)
+    return (_ERRORS[exchange.status],) if exchange.status in _ERRORS else _LOST
 
 
 def _one_at_a_time(exam: Exam) -> None:
@@ -266,27 +299,31 @@ def _one_at_a_time(exam: Exam) -> None:
         _is_bounded(exam, gathered)
 
 
-def _few(exam: Exam) -> None:
-    """Judge fewer requests than the limit, with replies that begin with thinking."""
-    replies = [turn(thinking(), text(exam.words(3))) for _ in range(2)]
-    gathered = _gather(exam, replies, 5, ("all",))
-    if _is_listed(exam, gathered, "all"):
+def _counted(exam: Exam, case: Case) -> None:
+    """Judge several counts of requests, with replies that begin with thinking."""
+    limit = 3
+    counts = {"more than the limit": 4, "as many": limit, "fewer": 2, "one": 1, "none": 0}
+    count = counts[case.requests]
+    replies = [turn(thinking(), text(exam.words(3))) for _ in range(count)]
+    crash = None if count else "no-requests-crash"
+    gathered = _gather(exam, replies, limit, ("all",), crash=crash)
+    value = gathered.called.value
+    if not count:
+        exam.expect("all", value == [], "no-requests-crash", value)
+    elif _is_listed(exam, gathered, "all"):
         most = gathered.scene.in_flight.most
-        exam.expect("busy", most == len(gathered.requests), "one-by-one", gathered.under_way)
-        exam.expect("all", len(gathered.called.value) == 2, "not-messages", gathered.called.value)
+        exam.expect("busy", most >= min(count, limit), "one-by-one", gathered.under_way)
+        exam.expect("bound", most <= limit, "over-limit", gathered.under_way)
+        exam.expect("all", len(value) == count, "not-messages", value)
 
 
-def _equal(exam: Exam) -> None:
+def _equal(exam: Exam, case: Case) -> None:
     """Judge four requests, two of them equal."""
     replies = [text(exam.words(3)) for _ in range(4)]
-    gathered = _gather(exam, replies, 2, ("all",), equal=(exam.number(0, 1), exam.number(2, 3)))
+    places = (1, 2) if case.equal == "neighbours" else (0, 3)
+    gathered = _gather(exam, replies, 2, ("all",), equal=places)
     if _is_listed(exam, gathered, "all"):
         mine = {str(_message_id(item)) for item in gathered.called.value}
         ids = {each for request in gathered.requests for each in gathered.ids(request)}
         observed = f"{len(mine)} different messages for a list of {len(replies)}"
         exam.expect("all", mine == ids, "equal-sent-once", observed)
-
-
-def _none(exam: Exam) -> None:
-    gathered = _gather(exam, [], 3, ("all",), crash="no-requests-crash")
-    exam.expect("all", gathered.called.value == [], "no-requests-crash", gathered.called.value)

@@ -41,7 +41,7 @@ async def gather_limited(async_client, requests, limit):
         async with gate:
             try:
                 results.append(await async_client.messages.create(**request))
-            except anthropic.APIError as error:
+            except Exception as error:
                 results.append(error)
 
     await asyncio.gather(*[send(each) for each in requests])
@@ -58,7 +58,7 @@ async def gather_limited(async_client, requests, limit):
             number, request = await queue.get()
             try:
                 results[number] = await async_client.messages.create(**request)
-            except anthropic.APIError as error:
+            except Exception as error:
                 results[number] = error
             finally:
                 queue.task_done()
@@ -256,6 +256,7 @@ async def gather_limited(async_client, requests, limit):
     ),
     Wrong("failure-spreads", _GATHER.replace(", return_exceptions=True", ""), 4, "Crashed"),
     Wrong("connection-spreads", _CATCHES, 4, "Crashed"),
+    Wrong("sdk-error-spreads", _CATCHES.replace("APIStatusError", "APIError"), 4, "Crashed"),
     Wrong(
         "nothing-wakes",
         _GATHER.replace(
@@ -324,7 +325,7 @@ PROOF = Proof(
             "    gate =", "    async_client = async_client.copy(max_retries=4)\n    gate ="
         ),
         "a queue that is joined": _QUEUE,
-        "errors of the API are caught": _CATCHES.replace("APIStatusError", "APIError"),
+        "every exception is caught": _CATCHES.replace("anthropic.APIStatusError", "Exception"),
         "a queue and workers": """
 async def gather_limited(async_client, requests, limit):
     results = [None] * len(requests)
@@ -337,7 +338,7 @@ async def gather_limited(async_client, requests, limit):
             number, request = queue.get_nowait()
             try:
                 results[number] = await async_client.messages.create(**request)
-            except anthropic.APIError as error:
+            except Exception as error:
                 results[number] = error
 
     await asyncio.gather(*[work() for _ in range(limit)])
