@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -63,16 +63,21 @@ class Shop:
             system=self.system,
             tools=self.tools,
             registry=self.registry,
-            on_text=self.exam.function("on_text", self._hear),
+            on_text=self.exam.function("on_text", self._listener(), parameters=("text",)),
             budget=self.budget,
         )
 
-    def _hear(self, piece: Json = None) -> None:
-        exchanges = self.exchanges
-        is_open = bool(exchanges) and not exchanges[-1].finished
-        self.heard.append(Heard(piece, is_open))
-        if self.has_closed:
-            raise TimeoutError("nobody listens any more")
+    def _listener(self) -> Callable[[Json], None]:
+        """Return a function of one argument, as the docstring says that `on_text` is."""
+
+        def on_text(text: Json) -> None:
+            exchanges = self.exchanges
+            is_open = bool(exchanges) and not exchanges[-1].finished
+            self.heard.append(Heard(text, is_open))
+            if self.has_closed:
+                raise TimeoutError("nobody listens any more")
+
+        return on_text
 
     @property
     def exchanges(self) -> list[Exchange]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from grader.catalog import THINKING_MODEL
@@ -58,6 +59,7 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
     for trace in (
         _question,
         _tools,
+        _one_tool_again,
         _conversation,
         judge_budget,
         judge_ledger,
@@ -105,7 +107,8 @@ def _has_parts(exam: Exam, shop: Shop, exchange: Exchange, question: str) -> Non
     body = exchange.request.body
     exam.expect("asks", body.get("model") == shop.card.id, "model-not-the-cards", body.get("model"))
     system = content_text(body.get("system"))
-    exam.expect("asks", system == shop.system, "system-lost", f"{len(system)} characters")
+    observed = f"{len(system)} characters, not {len(shop.system)}"
+    exam.expect("asks", system == shop.system, "system-lost", observed)
     tools = body.get("tools")
     names = [tool.get("name") for tool in tools or [] if isinstance(tool, dict)]
     expected = [tool["name"] for tool in shop.tools]
@@ -175,6 +178,43 @@ def _tools(exam: Exam) -> None:
     bot.call("ask", f"{exam.words(3)}?", judges=("turns-kept",))
     if len(shop.exchanges) == 3:
         _are_kept(exam, shop, question)
+
+
+def _one_tool_again(exam: Exam) -> None:
+    """Judge two calls of one tool in one turn, and one more in the next question."""
+    name, input_key = exam.fresh("get"), exam.pick("city", "order")
+    plans = [
+        replace(plan_call(exam, {"code": exam.fresh("code")}, name=name), input=each)
+        for each in ({input_key: exam.fresh("in")} for _ in range(3))
+    ]
+    turns = (plans[:2], plans[2:])
+    replies = [asking(*calls).turn if calls else text(exam.words(3)) for calls in _spaced(turns)]
+    shop = open_shop(exam, *replies, plans=plans)
+    bot = shop.hire("results")
+    for place, calls in ((1, turns[0]), (3, turns[1])):
+        may_raise = ("BadRequestError",)
+        called = bot.call("ask", f"{exam.words(3)}?", judges=("results",), may_raise=may_raise)
+        if len(shop.exchanges) <= place:
+            # What goes wrong with a single call, or with a second question, other traces judge.
+            if place == 1 and called.raised:
+                exam.expect("results", False, "one-tool-once", called.raised)
+            return
+        answers = answers_in(shop.exchanges[place].request.body.get("messages"))
+        results = results_in([block for said in answers for block in said.blocks])
+        by_id = {str(result.get("tool_use_id")): result.get("content") for result in results}
+        for plan in calls:
+            says = content_text(by_id.get(plan.id))
+            observed = f"{name}({plan.input}) → {says or 'no result'}"
+            is_right = plan.value["code"] in says
+            if not exam.expect("results", is_right, "one-tool-once", observed):
+                return
+
+
+def _spaced(turns: Sequence[Sequence[Plan]]) -> Iterator[Sequence[Plan]]:
+    """Yield the calls of each turn, and after them none: the reply that ends the question."""
+    for calls in turns:
+        yield calls
+        yield ()
 
 
 def _are_kept(exam: Exam, shop: Shop, question: str) -> None:

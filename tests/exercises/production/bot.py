@@ -71,6 +71,13 @@ LOOP = """            for piece in stream.text_stream:
 """
 TRY = BOT[BOT.index("        try:\n            result[") :]
 
+CALLS = 'reply.content if b.type == "tool_use"]'
+BY_NAME = "{b.name: b for b in reply.content if b.type == 'tool_use'}.values()]"
+RUN = "json.dumps(self.registry[block.name](**block.input))"
+REMEMBERED = f"self.known.setdefault(block.name, {RUN})"
+"""A tool's value that is kept by the tool's name."""
+KNOWS_NOTHING = "        self.known = {}\n"
+
 STORED = "self.messages = messages if reply.content else self.messages\n"
 KEPT = '"content": reply.content}'
 TEXT = 'return "".join(b.text for b in reply.content if b.type == "text")'

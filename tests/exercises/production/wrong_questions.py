@@ -1,13 +1,17 @@
 """Wrong answers of `SupportBot`: what is wrong in one turn."""
 
 from tests.exercises.production.bot import (
+    CALLS,
     CREATE,
     EVENTS,
     KEPT,
     LOOP,
+    OWN,
     REFUSED,
+    REMEMBERED,
     REPLY,
     RESULTS,
+    RUN,
     SAID,
     SORRY,
     STORED,
@@ -48,6 +52,23 @@ _QUESTIONS = (
     ),
     Wrong("system-lost", changed(('"text": self.system', '"text": "Be polite. " * 600')), 8),
     Wrong("tools-lost", changed((', "tools": self.tools', "")), 11),
+    Wrong(
+        "one-tool-once",
+        changed((CALLS, "{b.name: b for b in reply.content if b.type == 'tool_use'}.values()]")),
+        11,
+    ),
+    *(
+        Wrong(
+            "one-tool-once",
+            changed((RUN, REMEMBERED), (start, f"{start}        self.known = {{}}\n")),
+            11,
+        )
+        for start in ("        self.ledger = []\n", OWN)
+    ),
+    *(
+        Wrong("handed-on-like-print", changed(("self.on_text(piece)", given)), 0, "Crashed")
+        for given in ('self.on_text(piece, end="", flush=True)', 'self.on_text(piece, "")')
+    ),
     Wrong(
         "question-otherwise",
         changed(('"content": text}', '"content": f"Question: {text}"}')),
