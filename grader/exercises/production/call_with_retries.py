@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Criterion, Exam, SdkObject, exercise
+from grader.exams import Criterion, Exam, SdkObject, Shapes, exercise
 from grader.exercises.production.retry_tries import Tried, attempt
 from grader.exercises.readings import is_same
 from grader.simulator import (
@@ -48,6 +48,9 @@ _GRAIN = 1e-6
         Criterion("final", "what another attempt cannot help is raised at once"),
         Criterion("others", "lost connections are tried again, mistakes in the code are not"),
     ],
+    shapes=Shapes(
+        refused=[400, 401, 403, 404, 413, "400 that quotes", "spend limit"], passing=[408, 409]
+    ),
 )
 def call_with_retries(exam: Exam) -> None:
     """Call while the API fails in several ways, for a while or for good."""
@@ -133,7 +136,7 @@ def _alone(exam: Exam) -> None:
 def _bounded(exam: Exam) -> None:
     """Judge calls that the API never answers, with one attempt and with several."""
     for most in (exam.number(3, 5), 1):
-        faults: list[Scripted] = [exam.pick(overloaded(), server_error()) for _ in range(most + 4)]
+        faults = _passing(most + 4)
         tried = attempt(exam, faults, "bounded", attempts=most, may_raise=("Exception",))
         is_api = "APIStatusError" in tried.called.raised_kinds
         counted = f"{_times(tried.count)} with max_attempts={most}"
@@ -151,8 +154,12 @@ def _bounded(exam: Exam) -> None:
 
 
 def _failing(exam: Exam, count: int) -> list[Scripted]:
-    faults: list[Scripted] = [exam.pick(overloaded(), server_error()) for _ in range(count)]
-    return [*faults, text(exam.words(3))]
+    return [*_passing(count), text(exam.words(3))]
+
+
+def _passing(count: int) -> list[Scripted]:
+    """Return so many faults that pass, of both kinds in turn."""
+    return [server_error() if place % 2 else overloaded() for place in range(count)]
 
 
 def _seconds(exam: Exam, tried: Tried, criterion: str) -> list[float] | None:
@@ -282,9 +289,10 @@ def _retry_after(exam: Exam) -> None:
 
 def _final(exam: Exam) -> None:
     """Judge errors that retrying doesn't help: refused requests, and a monthly limit."""
-    refused = [Fault(status, exam.words(3)) for status in (400, exam.pick(401, 403), 404, 413)]
     quoting = Fault(400, f"metadata.user_id: '{QUOTED}' has no place here")
-    for fault in (*refused, quoting, spend_limit_reached()):
+    named = {"400 that quotes": quoting, "spend limit": spend_limit_reached()}
+    for case in exam.cases("refused"):
+        fault = named.get(case.refused) or Fault(case.refused, exam.words(3))
         spare = [text(exam.words(2)) for _ in range(3)]
         tried = attempt(exam, [fault, *spare], "final", may_raise=("Exception",))
         wrong = exam.which(
@@ -309,7 +317,8 @@ def _others(exam: Exam) -> None:
         exam.expect("others", False, "connection-missed", tried.called.raised)
     else:
         _returns(exam, tried, "others")
-    for status in (408, 409):
+    for case in exam.cases("passing"):
+        status = case.passing
         passing: list[Scripted] = [Fault(status, exam.words(3)), text(exam.words(2))]
         tried = attempt(exam, passing, "others")
         observed = f"a {status} it ended with {tried.outcome}"
