@@ -50,6 +50,10 @@ class UnknownBlock(ScriptError):
     """Say that the simulator has no row for the kind of a content block, and list those it has."""
 
 
+class UnknownPicture(GraderError):
+    """Say that the course has no picture of a name, and list those it has."""
+
+
 class ExamError(GraderError):
     """Say that a check asked its exam for something impossible."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.classroom.checking import CheckResult, check, hint, solution
     from grader.classroom.connection import connect, connect_async, connect_openai
     from grader.classroom.openai_bot import OpenAIBot
+    from grader.classroom.pictures import picture
     from grader.classroom.progress_table import progress
     from grader.classroom.rehearsals import SimulatedClock, rehearse
     from grader.classroom.scenes import replay, sample_image
@@ -66,6 +67,7 @@ __all__ = [
     "hint",
     "load_catalog",
     "parallel_tools",
+    "picture",
     "progress",
     "rehearse",
     "replay",

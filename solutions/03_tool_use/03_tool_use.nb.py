@@ -19,8 +19,8 @@ import json
 from anthropic import beta_tool
 
 from grader.classroom import broken_turns, check, connect, connect_openai, expect_error
-from grader.classroom import hint, progress, replay, sequence_stepper, show, side_by_side
-from grader.classroom import solution
+from grader.classroom import hint, picture, progress, replay, sequence_stepper, show
+from grader.classroom import side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -194,9 +194,14 @@ check("tool_uses")
 # %% [markdown]
 # ## Send the result back
 #
-# Claude asked for a tool. It cannot run it; you can.
-# In OpenAI's API a result is a message of its own, with `role: "tool"`.
-# Here it is a *block* inside the next **user** message, for there are only two parties: what is not Claude is you.
+# Claude has asked for a tool, but it can't run one. You can, so the next move is yours.
+
+# %%
+picture("two_speakers")
+
+# %% [markdown]
+# With OpenAI you'd add a message with `role: "tool"`. The Messages API has only two speakers, user and assistant, and anything that isn't Claude speaks as the user.
+# So a result is a *content block* inside the next **user** message, and it says which call it answers.
 #
 # Here is one history in both shapes; what is shown below leaves out its first message, which is the same.
 
