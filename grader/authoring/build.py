@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.authoring.manifest import COURSE, MANIFEST, digest, read_manifest, render_manifest
-from grader.authoring.plan import BuildPlan, plan_course
+from grader.authoring.plan import CHEAT_SHEET, BuildPlan, plan_course
 from grader.authoring.project import read_files
 from grader.errors import AuthoringError
 from grader.exams import Lesson
@@ -124,6 +124,8 @@ def _lesson_of(path: str) -> str:
 
 
 def _origin(path: str) -> str:
+    if path == CHEAT_SHEET:
+        return "the table under “In short” of its lesson"
     lesson = _lesson_of(path)
     if path.endswith(f"/{lesson}.ipynb"):
         return source_path(lesson)

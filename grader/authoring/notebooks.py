@@ -7,7 +7,7 @@ nbgrader's own preprocessors make the learner's notebook, so that it is what
 
 import copy
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import nbformat
 from nbformat import NotebookNode
@@ -77,6 +77,19 @@ def course_notebook(solved: NotebookNode) -> NotebookNode:
     ):
         notebook, _ = step.preprocess(notebook, {})
     return notebook
+
+
+def prose_notebook(texts: Sequence[str]) -> NotebookNode:
+    """Return a notebook of Markdown cells."""
+    taken: set[str] = set()
+    cells = []
+    for text in texts:
+        cell = Cell("markdown", text.strip(), 1)
+        taken.add(cell_id := _free_id(cell, taken))
+        cells.append(
+            {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": cell.source}
+        )
+    return _as_node({"cells": cells, "metadata": _METADATA, "nbformat": 4, "nbformat_minor": 5})
 
 
 def render(notebook: NotebookNode) -> bytes:

@@ -4,10 +4,11 @@ Pure: files in, files out. `grader build` writes the plan, `grader check` compar
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from shlex import quote
 
 from grader.authoring import cells
+from grader.authoring.cheat_sheet import cheat_sheet
 from grader.authoring.lesson_source import LessonSource, read_source
 from grader.authoring.manifest import COURSE
 from grader.authoring.notebooks import course_notebook, render, solution_notebook
@@ -15,6 +16,7 @@ from grader.authoring.problems import Problem
 from grader.exams import Lesson
 from grader.sources import SOURCES, source_path
 
+CHEAT_SHEET = f"{COURSE}/cheat_sheet.ipynb"
 _NEVER_COPIED = (".ipynb", ".nb.py")
 
 
@@ -35,10 +37,14 @@ class LessonPlan:
 
 @dataclass(frozen=True)
 class BuildPlan:
-    """Hold the plans of several lessons, and what concerns none of them."""
+    """Hold the plans of several lessons, and what concerns none of them.
+
+    shared: what a build of the whole course writes besides, from all lessons together.
+    """
 
     lessons: tuple[LessonPlan, ...]
     strangers: tuple[Problem, ...] = ()
+    shared: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -48,7 +54,8 @@ class BuildPlan:
     @property
     def outputs(self) -> dict[str, bytes]:
         """Return every file to write, by its path from the root."""
-        return {path: data for plan in self.lessons for path, data in plan.outputs.items()}
+        own = {path: data for plan in self.lessons for path, data in plan.outputs.items()}
+        return {**own, **self.shared}
 
 
 def notebook_paths(lesson: str) -> tuple[str, str]:
@@ -88,7 +95,13 @@ def plan_course(
     owners = {exercise.name: lesson.name for lesson in course for exercise in lesson.exercises}
     wanted = [lesson for lesson in course if only is None or lesson.name in only]
     strangers = () if only is not None else tuple(_strangers(files, course, recorded))
-    return BuildPlan(tuple(plan_lesson(files, lesson, owners) for lesson in wanted), strangers)
+    lessons = tuple(plan_lesson(files, lesson, owners) for lesson in wanted)
+    return BuildPlan(lessons, strangers, _shared(lessons) if only is None else {})
+
+
+def _shared(lessons: Sequence[LessonPlan]) -> dict[str, bytes]:
+    sheet = cheat_sheet([(plan.lesson, plan.source) for plan in lessons])
+    return {} if sheet is None else {CHEAT_SHEET: render(sheet)}
 
 
 def _assets(files: Mapping[str, bytes], lesson: str) -> Iterator[tuple[str, bytes]]:

@@ -630,13 +630,23 @@ check("convert_tool_history")
 # %% [markdown]
 # **In your own code.** Search it for `role: "tool"`, for `tool_calls`, and for `json.loads(` near `arguments`.
 #
-# **For your migration checklist:**
-# - Tools are `name`, `description` and `input_schema`, without a wrapper.
-# - Claude's whole turn goes back before the results, its thinking and its calls included.
-# - Every `tool_use` is answered, by its id, in the next user message; failures carry `is_error`.
-# - The loop has a limit, and every stop reason that it does not expect is an error.
+# ## In short
 #
-# Next comes lesson 04, where tools fail in finer ways, run side by side, and return data of a fixed shape.
+# A tool is a name, a description and a schema; Claude decides by the description.
+# When Claude asks, its whole turn goes back as it came, and the next user message answers every call by its id.
+# A tool that failed says so with `is_error`, and Claude can try again, ask, or apologise.
+# Your loop has a limit, and a stop reason it doesn't know is an error.
+#
+# | Task | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | Define a tool | `{"type": "function", "function": {"name", "description", "parameters"}}` | `{"type": "function", "name", "description", "parameters"}` | `{"name", "description", "input_schema"}` |
+# | Find the calls | `message.tool_calls` | items of type `function_call` in `output` | blocks of type `tool_use` in `content` |
+# | Read the arguments | `json.loads(call.function.arguments)` | `json.loads(item.arguments)` | `block.input`, a dict |
+# | Answer a call | `{"role": "tool", "tool_call_id", "content"}` | `{"type": "function_call_output", "call_id", "output"}` | `{"type": "tool_result", "tool_use_id", "content"}` in a user message |
+# | Say that a tool failed | in the text | in the text | `"is_error": True` |
+#
+# *Reference:* [Tool use](https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview) · [Handle tool calls](https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls).
+# *Next:* [04 · Agents](../04_agents/04_agents.ipynb), where tools fail in finer ways, run side by side, and return data of a fixed shape.
 
 # %%
 progress()

@@ -41,6 +41,7 @@ def files_are_expected(project: Project) -> Iterator[Problem]:
     """Find files in course/ and solutions/ that neither an author nor a build keeps there."""
     names = {lesson.name for lesson in project.course}
     generated = {path for plan in project.plan.lessons for path in plan.generated}
+    generated |= project.plan.outputs.keys()
     for path in sorted(project.files.keys() - generated - _KEPT - project.recorded.keys()):
         folder, _, rest = path.partition("/")
         lesson = rest.partition("/")[0]

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
+from grader.authoring.cheat_sheet import CLOSING, HEADER, closing_of, rows_of
 from grader.authoring.lesson_source import CHECK_PREFIX, LessonSource
 from grader.authoring.problems import Problem
 from grader.authoring.project import Project
 from grader.plural import counted
+
+_DOCUMENTATION = "https://platform.claude.com/docs/en/"
 
 
 def exercises_are_groups(project: Project) -> Iterator[Problem]:
@@ -97,6 +100,30 @@ def objectives_are_kept(project: Project) -> Iterator[Problem]:
                         "is not an exercise of the lesson.",
                         "Correct the name in grader/exercises.",
                     )
+
+
+def lessons_close(project: Project) -> Iterator[Problem]:
+    """Find lessons whose last section lacks its summary, its links, or its part of the sheet."""
+    plans = project.plan.lessons
+    for plan, after in zip_longest(plans, plans[1:]):
+        if not plan.source.cells or plan.problems:
+            continue
+        text = closing_of(plan.source)
+        folder = after and f"../{after.lesson.name}/{after.lesson.name}.ipynb"
+        wanted = (
+            (text, f"no section “{CLOSING}”"),
+            (_DOCUMENTATION in text, f"no link to the official pages ({_DOCUMENTATION}…)"),
+            (folder is None or f"({folder})" in text, f"no link to the next lesson ({folder})"),
+            (rows_of(plan.source), f"no table for the cheat sheet, with the header {HEADER}"),
+        )
+        for is_there, what in wanted:
+            if not is_there:
+                yield Problem(
+                    "closing",
+                    plan.source.path,
+                    f"The end of the lesson has {what}.",
+                    "Write it in the last Markdown cell, as lesson 03 does.",
+                )
 
 
 def _opening(source: LessonSource) -> str:
