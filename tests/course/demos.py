@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-THINKING_MODEL = "claude-sonnet-5-5"
-"""A model whose replies begin with a thinking block; the lessons' own model does not think."""
+CURRENT_MODELS = ("claude-sonnet-5-5", "claude-opus-5-5")
+"""Models that think first, and hold thinking to its conversation; the lessons' own does neither."""
 
 MEANT_TO_FAIL = ("expect_error(", "except ")
 """What the source of such a cell contains."""

@@ -7,10 +7,10 @@ import os
 import pytest
 
 from grader.exercises import COURSE
-from tests.course.demos import THINKING_MODEL
+from tests.course.demos import CURRENT_MODELS
 
 EVERY = "EVERY" in os.environ
-"""`make proofs` runs each lesson on the model that thinks first too, `make test` on its own."""
+"""`make proofs` runs each lesson on current models too, `make test` on its own."""
 
 
 def of_lesson(name: str) -> pytest.MarkDecorator:
@@ -25,6 +25,6 @@ each_model = pytest.mark.parametrize(
     "model",
     [
         pytest.param(None, id="default"),
-        *([pytest.param(THINKING_MODEL, id="thinking")] if EVERY else []),
+        *(pytest.param(model, id=model) for model in CURRENT_MODELS if EVERY),
     ],
 )

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from grader.simulator import Simulator, SimulatorTransport
-from tests.course.demos import DEMOS, MEANT_TO_FAIL, THINKING_MODEL
+from tests.course.demos import CURRENT_MODELS, DEMOS, MEANT_TO_FAIL
 from tests.course.marks import each_lesson, each_model, of_lesson
 
 
@@ -45,11 +45,12 @@ def test_every_cell_that_is_meant_to_fail_is_known(run, lesson):
     assert unknown == []
 
 
-def test_the_thinking_model_thinks_first():
-    """The second model of these tests differs from the first in what matters here."""
+@pytest.mark.parametrize("model", CURRENT_MODELS)
+def test_a_current_model_thinks_first(model):
+    """The other models of these tests differ from the first in what matters here."""
     http_client = httpx2.Client(transport=SimulatorTransport(Simulator()))
     with anthropic.Anthropic(api_key="simulated", http_client=http_client) as client:
         message = client.messages.create(
-            model=THINKING_MODEL, max_tokens=300, messages=[{"role": "user", "content": "Hello"}]
+            model=model, max_tokens=300, messages=[{"role": "user", "content": "Hello"}]
         )
     assert [block.type for block in message.content] == ["thinking", "text"]

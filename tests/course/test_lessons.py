@@ -3,7 +3,7 @@
 import pytest
 
 from grader.simulator import LABEL
-from tests.course.demos import THINKING_MODEL
+from tests.course.demos import CURRENT_MODELS
 from tests.course.marks import EVERY, each_lesson, each_model
 from tests.course.runs import read_notebook
 
@@ -15,7 +15,7 @@ each_run = pytest.mark.parametrize(
     [
         pytest.param({}, id="solved"),
         pytest.param({"folder": "course"}, id="blank"),
-        *([pytest.param({"model": THINKING_MODEL}, id="solved-thinking")] if EVERY else []),
+        *(pytest.param({"model": each}, id=f"solved-{each}") for each in CURRENT_MODELS if EVERY),
     ],
 )
 
