@@ -21,6 +21,7 @@ from grader.catalog.catalog import (
 from grader.catalog.openai_models import OpenAIModel, find_openai_model
 from grader.catalog.price import BATCH_SHARE, Price, PriceBand
 from grader.catalog.retired import RetiredModel
+from grader.catalog.tools import ToolKind, find_tool_kind, tool_kinds
 
 __all__ = [
     "BATCH_SHARE",
@@ -34,6 +35,7 @@ __all__ = [
     "PriceBand",
     "RetiredModel",
     "Tokens",
+    "ToolKind",
     "ToolOverhead",
     "active_models",
     "bill",
@@ -41,8 +43,10 @@ __all__ = [
     "find_model",
     "find_openai_model",
     "find_retired",
+    "find_tool_kind",
     "first_below",
     "load_catalog",
     "read_usage",
     "retirement",
+    "tool_kinds",
 ]

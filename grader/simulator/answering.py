@@ -13,6 +13,7 @@ from datetime import date
 from grader.catalog import Catalog, ModelCard
 from grader.simulator.binding import BINDING_BETA, Account, Bound, bind_thoughts
 from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
+from grader.simulator.containers import container_for
 from grader.simulator.faults import Fault, Refused, invalid
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.lenient import make_excuse
@@ -128,6 +129,7 @@ class Answering:
             transformations=bound.transformations if BINDING_BETA in _betas(exchange) else None,
             version=version,
             counter=self._counter,
+            container=lambda content: container_for(content, request, self._ids, now),
         )
         if message["stop_reason"] == "refusal" and not message["content"]:
             # Measured twice: what such a reply says it wrote into the cache is not there.

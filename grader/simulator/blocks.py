@@ -60,6 +60,8 @@ class BlockKind:
     is_checked: whether the simulator knows the kind well enough to refuse a wrong one; otherwise it
         looks at the breakpoint alone.
     id_prefix: how the block's id begins, which a script may leave out; "" for kinds without an id.
+    beta: how a value of the header `anthropic-beta` begins without which a request may not have it;
+        "" where none is needed.
     signed: the key that holds its signature, which a script may leave empty, to have it made.
     added: what the API adds to the block in a reply. nested: the key whose list holds more blocks.
     deltas: how it is streamed, in this order; a block without deltas comes whole in its start.
@@ -76,6 +78,7 @@ class BlockKind:
     optional: frozenset[str] = frozenset()
     is_checked: bool = True
     id_prefix: str = ""
+    beta: str = ""
     signed: str = ""
     added: Mapping[str, Json] = field(default_factory=dict)
     deltas: tuple[Delta, ...] = ()
@@ -93,8 +96,10 @@ class BlockKind:
 
     @property
     def scripted(self) -> tuple[str, ...]:
-        """Return the keys that a script must give."""
-        return tuple(key for key in self.required if key != "id" or not self.id_prefix)
+        """Return the keys that a script must give; a result may leave out whose it is."""
+        drawn = {"id"} if self.id_prefix else set()
+        drawn |= {"tool_use_id"} if self.part == "server_result" else set()
+        return tuple(key for key in self.required if key not in drawn)
 
     @cached_property
     def words(self) -> str | None:
@@ -123,6 +128,14 @@ def kind_of(block: Json) -> BlockKind:
 def part_of(block: Json) -> Part:
     """Return a block's part in the conversation. Raises UnknownBlock for a kind without a row."""
     return kind_of(block).part
+
+
+def result_kind(call: Json) -> str:
+    """Return the kind of the block that answers one of the API's own calls."""
+    if call.get("type") == "mcp_tool_use":
+        return "mcp_tool_result"
+    name = str(call.get("name"))
+    return "tool_search_tool_result" if name.startswith("tool_search_") else f"{name}_tool_result"
 
 
 def as_blocks(content: Json) -> list[Json]:
@@ -166,30 +179,36 @@ def _in(*places: Place) -> frozenset[Place]:
     return frozenset(places)
 
 
-def _server_call(name: str, *places: Place) -> BlockKind:
+def _server_call(name: str, prefix: str, *keys: str, beta: str = "") -> BlockKind:
     return BlockKind(
         name,
-        _in("reply", *places),
+        _in("reply", "message"),
         tokens_in="json",
         tokens_out="server_call",
         part="server_call",
-        required={"id": str, "name": str, "input": dict},
-        is_checked=False,
-        id_prefix="srvtoolu",
+        required={"id": str, "name": str, "input": dict, **dict.fromkeys(keys, str)},
+        optional=frozenset({"cache_control"} if keys else {"cache_control", "caller"}),
+        id_prefix=prefix,
+        beta=beta,
         deltas=(_INPUT,),
     )
 
 
-def _server_result(name: str, *places: Place) -> BlockKind:
+def _server_result(
+    name: str, *, has_caller: bool = False, is_sealed: bool = False, beta: str = ""
+) -> BlockKind:
+    """Return the row of a result; has_caller: it tells who called. is_sealed: it is encrypted."""
     return BlockKind(
         name,
-        _in("reply", *places),
-        tokens_in="encrypted",
+        _in("reply", "message"),
+        tokens_in="encrypted" if is_sealed else "json",
         # The model reads it and doesn't write it; the API bills it as input of the same request.
         tokens_out="none",
         part="server_result",
         required={"tool_use_id": str, "content": object},
-        is_checked=False,
+        optional=frozenset({"cache_control", "caller"} if has_caller else {"cache_control"}),
+        beta=beta,
+        added={"caller": {"type": "direct"}} if has_caller else {},
     )
 
 
@@ -275,7 +294,14 @@ _ROWS = (
         _in("result"),
         tokens_in="json",
         required={"tool_name": str},
-        is_checked=False,
+        optional=frozenset({"cache_control"}),
+    ),
+    BlockKind(
+        "browser_state",
+        _in("result"),
+        tokens_in="json",
+        required={"tabs": list},
+        optional=frozenset({"cache_control", "state_changes"}),
     ),
     BlockKind(
         "container_upload",
@@ -283,18 +309,36 @@ _ROWS = (
         tokens_in="json",
         tokens_out="none",
         required={"file_id": str},
-        is_checked=False,
+        optional=frozenset({"cache_control"}),
     ),
-    _server_call("server_tool_use", "message"),
-    _server_result("bash_code_execution_tool_result", "message"),
-    _server_result("code_execution_tool_result", "message"),
-    _server_result("text_editor_code_execution_tool_result", "message"),
-    _server_result("tool_search_tool_result", "message"),
-    _server_result("web_fetch_tool_result", "message"),
-    _server_result("web_search_tool_result", "message"),
-    # A beta's: a request takes them only with a header that the simulator doesn't know.
-    _server_call("mcp_tool_use"),
-    _server_result("mcp_tool_result"),
+    _server_call("server_tool_use", "srvtoolu"),
+    _server_result("advisor_tool_result", beta="advisor-tool-"),
+    _server_result("bash_code_execution_tool_result"),
+    _server_result("code_execution_tool_result"),
+    _server_result("text_editor_code_execution_tool_result"),
+    _server_result("tool_search_tool_result"),
+    _server_result("web_fetch_tool_result", has_caller=True),
+    _server_result("web_search_tool_result", has_caller=True, is_sealed=True),
+    _server_call("mcp_tool_use", "mcptoolu", "server_name", beta="mcp-client-"),
+    BlockKind(
+        "mcp_tool_result",
+        _in("reply", "message"),
+        tokens_in="json",
+        tokens_out="none",
+        part="server_result",
+        required={"tool_use_id": str},
+        optional=frozenset({"cache_control", "content", "is_error"}),
+        beta="mcp-client-",
+        added={"is_error": False, "content": []},
+    ),
+    BlockKind(
+        "mcp_tool_listing",
+        _in("reply", "message"),
+        tokens_in="json",
+        tokens_out="none",
+        required={"mcp_server_name": str, "tools": list},
+        beta="mcp-client-",
+    ),
 )
 
 BLOCKS: dict[str, BlockKind] = {row.name: row for row in _ROWS}

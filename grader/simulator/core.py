@@ -206,7 +206,8 @@ class Simulator:
         answer = self._answering.answer(exchange, request, version, wanted=wanted)
         body = exchange.request.body
         pace = wanted.pace if wanted and wanted.pace else self._pace
-        asked = Asked(body if isinstance(body, dict) else {}, int(self._clock()), self._ids, pace)
+        sent = body if isinstance(body, dict) else {}
+        asked = Asked(sent, int(self._clock()), self._ids, pace, answer.use)
         if request.get("stream"):
             return self._replying.streamed(flight, answer, asked)
         written = dialect.write(answer.message, asked)

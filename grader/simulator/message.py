@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 
 from grader.catalog import ModelCard
 from grader.simulator.binding import Signer
-from grader.simulator.blocks import kind_of, part_of
+from grader.simulator.blocks import kind_of, part_of, result_kind
 from grader.simulator.caching import CacheUse
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.replies import Turn
+from grader.simulator.server_usage import (
+    add_up,
+    costs_of,
+    count_requests,
+    has_advice,
+    read_rounds,
+    tell_iterations,
+    uses_server_tools,
+)
 from grader.simulator.tokens import (
     Counter,
     input_tokens,
@@ -33,32 +42,35 @@ def make_message(
     transformations: Sequence[Json] | None = None,
     version: str = VERSIONS[0],
     counter: Counter = text_tokens,
+    container: Callable[[Sequence[Json]], Json] = lambda _content: None,
 ) -> Json:
     """Return the message that answers a valid request with this turn.
 
     use: the input tokens by what they cost; all at the full price when None.
     diagnostics: why a cached prefix was not reused. version: that of the API.
     transformations: what was done to the thinking that was sent; None where nobody asked.
-    counter: counts the texts.
+    counter: counts the texts. container: gives the container of a reply's blocks, if they ran code.
     """
     signer = Signer(request, card, ids)
+    calls = _Calls()
     content = []
     tokens = turn.thinking_tokens
     for block in turn.content:
-        content.append(_block(block, ids, signer, tokens))
+        content.append(_block(block, ids, signer, tokens, calls))
         # All of it was spent on the first thought.
         tokens = 0 if part_of(block) == "thought" else tokens
     # Replies recorded up to August 2026 have neither container nor diagnostics; one of 2026-10-09
     # has both as null. All of them are on version 2023-06-01, so on that version the simulator
     # leaves the two out. On the newest version it sends them; that is a guess.
     is_newest = version == NEWEST_VERSION
+    used = container(content)
     message = {
         "model": card.id,
         "id": ids.draw("msg"),
         "type": "message",
         "role": "assistant",
         "content": content,
-        **({"container": None} if is_newest else {}),
+        **({"container": used} if is_newest or used else {}),
         "stop_reason": turn.stop_reason,
         "stop_sequence": turn.stop_sequence,
         "stop_details": turn.stop_details,
@@ -93,6 +105,10 @@ def make_usage(
     counter: Counter = text_tokens,
 ) -> Json:
     """Return the usage of a request and its reply, in tokens; counter: counts the reply's texts."""
+    is_served = uses_server_tools(content)
+    rounds = read_rounds(content) if is_served else ()
+    costs = costs_of(rounds, use, card, counter=counter) if is_served else ()
+    use = add_up(costs) if is_served else use
     asked = (request.get("thinking") or {}).get("type", "disabled") != "disabled"
     thinks = asked or any(part_of(block) == "thought" for block in content)
     chosen = request.get("tool_choice")
@@ -114,10 +130,42 @@ def make_usage(
         usage["output_tokens_details"] = {"thinking_tokens": thought}
     usage["service_tier"] = "standard"
     usage["inference_geo"] = "global" if card.rules.inference_geo else "not_available"
+    if is_served:
+        usage["server_tool_use"] = count_requests(content)
+    if is_served and has_advice(content):
+        usage["iterations"] = tell_iterations(
+            rounds, costs, request, card, total=usage["output_tokens"], counter=counter
+        )
     return usage
 
 
-def _block(block: Json, ids: Identifiers, signer: Signer, tokens: int) -> Json:
+class _Calls:
+    """Keep the API's own calls of a reply that have no result yet."""
+
+    def __init__(self) -> None:
+        self._open: list[Json] = []
+
+    def link(self, block: Json) -> None:
+        """Give a result the id of its call, and a call from code the id of that code.
+
+        A script may leave either out, since the ids are drawn here.
+        """
+        part = part_of(block)
+        caller = block.get("caller")
+        if isinstance(caller, dict) and caller.get("tool_id") == "":
+            code = [call["id"] for call in self._open if call["name"] == "code_execution"]
+            block["caller"] = {**caller, "tool_id": code[-1] if code else ""}
+        if part == "server_call":
+            self._open.append(block)
+        elif part == "server_result":
+            own = [call for call in self._open if result_kind(call) == block["type"]]
+            if own and not block.get("tool_use_id"):
+                block["tool_use_id"] = own[0]["id"]
+            id = block.get("tool_use_id")
+            self._open = [call for call in self._open if call["id"] != id]
+
+
+def _block(block: Json, ids: Identifiers, signer: Signer, tokens: int, calls: _Calls) -> Json:
     """Return a scripted block with all that a script may leave out."""
     kind = kind_of(block)
     whole = dict(block)
@@ -130,5 +178,10 @@ def _block(block: Json, ids: Identifiers, signer: Signer, tokens: int) -> Json:
         whole[kind.signed] = block[kind.signed] or signer.sign(said, tokens=tokens)
     for key, value in kind.added.items():
         whole.setdefault(key, deepcopy(value))
+    if "caller" in whole or kind.part in ("server_call", "server_result"):
+        if kind.part == "server_result" and "tool_use_id" not in whole:
+            # Recorded: it comes second.
+            whole = {"type": kind.name, "tool_use_id": "", **whole}
+        calls.link(whole)
     signer.add(whole)
     return whole

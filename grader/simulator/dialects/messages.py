@@ -15,6 +15,7 @@ from itertools import chain
 from typing import assert_never
 
 from grader.simulator.blocks import Delta, kind_of
+from grader.simulator.caching import CacheUse
 from grader.simulator.dialects.dialect import Asked, Counting, Dialect, Failed, LimitNames
 from grader.simulator.faults import invalid
 from grader.simulator.identifiers import Identifiers
@@ -40,14 +41,22 @@ _STAGES: Mapping[str | None, Stage] = {
 }
 
 
-def message_events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentEvent]:
-    """Return the events of a streamed message, each made when it is pulled."""
+def message_events(
+    message: Json, ids: Identifiers, pace: Pace, use: CacheUse | None = None
+) -> Iterator[ServerSentEvent]:
+    """Return the events of a streamed message, each made when it is pulled.
+
+    use: what the first prompt cost, where the message tells the cost of several.
+    """
     # Its own source, so that streams that are read by turns are the same as one after the other.
-    return _events(message, ids.branch(), pace)
+    return _events(message, ids.branch(), pace, use)
 
 
-def _events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentEvent]:
-    yield _event("message_start", {"message": _opening(message, ids)}, ids, pace.first_token)
+def _events(
+    message: Json, ids: Identifiers, pace: Pace, use: CacheUse | None
+) -> Iterator[ServerSentEvent]:
+    opening = _opening(message, ids, use)
+    yield _event("message_start", {"message": opening}, ids, pace.first_token)
     pinged = False
     for index, block in enumerate(message["content"]):
         kind = kind_of(block)
@@ -72,8 +81,14 @@ def _event(
     return ServerSentEvent(name, {"type": name, **data}, padding=ids.padding(), delay=delay)
 
 
-def _opening(message: Json, ids: Identifiers) -> Json:
-    usage = {k: v for k, v in message["usage"].items() if k != "output_tokens_details"}
+_LATE = ("output_tokens_details", "server_tool_use", "iterations")
+
+
+def _opening(message: Json, ids: Identifiers, use: CacheUse | None) -> Json:
+    usage = {k: v for k, v in message["usage"].items() if k not in _LATE}
+    if use is not None and "server_tool_use" in message["usage"]:
+        usage["input_tokens"] = use.fresh
+        usage["cache_read_input_tokens"] = use.read
     blank: dict[str, Json] = {
         "content": [],
         "stop_reason": None,
@@ -81,7 +96,11 @@ def _opening(message: Json, ids: Identifiers) -> Json:
         "stop_details": None,
     }
     begun = min(ids.choose(_FIRST_OUTPUT_TOKENS), usage["output_tokens"])
-    return {**message, **blank, "usage": {**usage, "output_tokens": begun}}
+    opened = {**message, **blank, "usage": {**usage, "output_tokens": begun}}
+    if opened.get("container") is not None:
+        # Recorded: it is told at the end alone.
+        del opened["container"]
+    return opened
 
 
 def _closing(message: Json) -> dict[str, Json]:
@@ -90,10 +109,12 @@ def _closing(message: Json) -> dict[str, Json]:
         "cache_creation_input_tokens",
         "cache_read_input_tokens",
         "output_tokens",
-        "output_tokens_details",
+        *_LATE,
     )
     usage = message["usage"]
     delta = {key: message[key] for key in ("stop_reason", "stop_sequence", "stop_details")}
+    if message.get("container") is not None:
+        delta["container"] = message["container"]
     return {"delta": delta, "usage": {key: usage[key] for key in kept if key in usage}}
 
 
@@ -147,7 +168,7 @@ def _version_of(headers: Mapping[str, str]) -> str:
 
 
 def _stream(message: Json, asked: Asked) -> Iterator[ServerSentEvent]:
-    return message_events(message, asked.ids, asked.pace)
+    return message_events(message, asked.ids, asked.pace, asked.use)
 
 
 def _stage_of(event: ServerSentEvent) -> Stage:

@@ -127,6 +127,14 @@ def _is_file(block: Json) -> bool:
     return isinstance(source, dict) and source.get("type") in ("base64", "file", "url")
 
 
+def sent_tokens(content: Iterable[Json], card: ModelCard, *, counter: Counter = text_tokens) -> int:
+    """Return the tokens that blocks of a reply have as part of a later prompt."""
+    blocks = list(content)
+    return sum(
+        message_tokens(blocks, Meter(card.tokenizer, counter), frame_of(card), is_current=True)
+    )
+
+
 def output_tokens(
     content: Iterable[Json],
     card: ModelCard,

@@ -17,6 +17,11 @@ from grader.simulator.images import MEDIA_TYPES, ImageError, Picture, read_image
 from grader.simulator.validation import shapes
 from grader.simulator.validation.cache_controls import check_cache_control
 from grader.simulator.validation.parameters import check_message_effort
+from grader.simulator.validation.server_blocks import (
+    check_caller,
+    check_server_call,
+    check_server_result,
+)
 from grader.simulator.wire import Json
 
 MAX_MESSAGES = 100_000
@@ -51,7 +56,7 @@ def check_messages(request: dict[str, Json], card: ModelCard, betas: Collection[
                 f'messages: Unexpected role "{role}". Allowed roles are "user" or "assistant"'
                 f"{advice if role == 'tool' else ''}"
             )
-        check_content(shapes.field(message, "content", path), f"{path}.content")
+        check_content(shapes.field(message, "content", path), f"{path}.content", betas)
         keys = (
             _MESSAGE_KEYS | {"output_config"} if has_effort and role == "system" else _MESSAGE_KEYS
         )
@@ -95,17 +100,19 @@ def check_system(system: Json) -> None:
 _CALL_ID = re.compile(r"[a-zA-Z0-9_-]+")
 
 
-def check_content(content: Json, path: str) -> None:
+def check_content(content: Json, path: str, betas: Collection[str] = ()) -> None:
     """Refuse message content that is neither a string nor a list of known blocks."""
     if isinstance(content, str):
         return
     for index, block in enumerate(shapes.array(content, path)):
-        check_block(block, f"{path}.{index}")
+        check_block(block, f"{path}.{index}", betas=betas)
 
 
-def check_block(block: Json, path: str, place: Place = "message") -> None:
+def check_block(
+    block: Json, path: str, place: Place = "message", *, betas: Collection[str] = ()
+) -> None:
     """Refuse a content block with a wrong type, a missing field or an unknown key."""
-    kind = _kind(shapes.mapping(block, path), path, place)
+    kind = _kind(shapes.mapping(block, path), path, place, betas)
     inside = f"{path}.{kind.name}"
     if kind.is_checked:
         for key, expected in kind.required.items():
@@ -116,13 +123,21 @@ def check_block(block: Json, path: str, place: Place = "message") -> None:
     check_cache_control(block, inside, is_empty=kind.name == "text" and not block["text"])
 
 
-def _kind(block: dict[str, Json], path: str, place: Place) -> BlockKind:
+def _kind(
+    block: dict[str, Json], path: str, place: Place, betas: Collection[str] = ()
+) -> BlockKind:
     name = block.get("type")
     kind = BLOCKS.get(name) if isinstance(name, str) else None
-    if kind is not None and place in kind.places:
+    if kind is not None and _may_stand(kind, place, betas):
         return kind
     # Refuses it, in the words for a tag that is missing or not expected here.
-    return BLOCKS[shapes.tag(block, path, [r.name for r in BLOCKS.values() if place in r.places])]
+    expected = [row.name for row in BLOCKS.values() if _may_stand(row, place, betas)]
+    return BLOCKS[shapes.tag(block, path, expected)]
+
+
+def _may_stand(kind: BlockKind, place: Place, betas: Collection[str]) -> bool:
+    known = not kind.beta or any(beta.startswith(kind.beta) for beta in betas)
+    return known and place in kind.places
 
 
 def _check_further(kind: BlockKind, block: dict[str, Json], inside: str) -> None:
@@ -134,8 +149,20 @@ def _check_further(kind: BlockKind, block: dict[str, Json], inside: str) -> None
             raise invalid(f"{inside}.id: String should match pattern '^{_CALL_ID.pattern}$'")
         if not isinstance(shapes.field(block, "input", inside), dict):
             raise invalid(f"{inside}.input: Input should be a valid dictionary")
+        check_caller(block, inside)
     elif kind.name == "tool_result":
         _check_result(block, inside)
+    elif kind.part == "server_call":
+        check_server_call(block, inside)
+    elif kind.part == "server_result":
+        check_server_result(block, inside)
+    elif kind.name in _LISTS:
+        shapes.array(
+            shapes.field(block, _LISTS[kind.name], inside), f"{inside}.{_LISTS[kind.name]}"
+        )
+
+
+_LISTS = {"browser_state": "tabs", "mcp_tool_listing": "tools"}
 
 
 def _check_result(block: dict[str, Json], path: str) -> None:

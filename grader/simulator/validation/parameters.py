@@ -9,6 +9,7 @@ from grader.simulator.binding import BINDING_BETA
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
 from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
+from grader.simulator.validation.tool_relations import brings_code
 from grader.simulator.wire import Json, JsonValue
 
 MAX_USER_ID = 256
@@ -62,8 +63,7 @@ def check_container(value: JsonValue) -> None:
 
 def check_idle_container(request: dict[str, Json]) -> None:
     """Refuse a container named in a request whose tools run no code."""
-    kinds = [tool.get("type") or "" for tool in request.get("tools", [])]
-    runs = any(kind.startswith("code_execution") for kind in kinds)
+    runs = any(brings_code(tool) for tool in request.get("tools") or [])
     if isinstance(request.get("container"), str) and not runs:
         raise invalid(f"container: {_NO_CODE}")
 

@@ -24,6 +24,12 @@ from grader.simulator.validation.content import (
     check_system,
 )
 from grader.simulator.validation.conversation import check_conversation
+from grader.simulator.validation.mcp_servers import check_mcp_servers, check_toolsets
+from grader.simulator.validation.tool_relations import (
+    check_container_of_calls,
+    check_references,
+    check_tool_relations,
+)
 from grader.simulator.validation.tools import check_chosen_tool, check_tool_choice, check_tools
 from grader.simulator.wire import Json
 
@@ -44,8 +50,8 @@ _COUNTED = frozenset(
         "tools",
     }
 )
-# Known to the API only with a value of `anthropic-beta` that begins so; their inside is not
-# checked. Without it they are unknown keys (github.com/anthropics/claude-code/issues/14135).
+# Known to the API only with a value of `anthropic-beta` that begins so. Without it they are
+# unknown keys (github.com/anthropics/claude-code/issues/14135).
 _BETAS = {
     "context_management": "context-management-",
     "mcp_servers": "mcp-client-",
@@ -73,6 +79,7 @@ def check_request(
     checks: dict[str, Check] = {**_CHECKS}
     checks["thinking"] = partial(parameters.check_thinking, betas=betas)
     checks["messages"] = partial(check_messages, betas=betas)
+    checks["tools"] = lambda request, _card: check_tools(request["tools"], betas)
     keys = [key for key in checks if _takes(key, version=version, counting=counting)]
     for key in keys:
         if key in request or key in _REQUIRED:
@@ -81,10 +88,15 @@ def check_request(
             check_moved(request)
     shapes.only(request, "", {"model", *keys, *_beta_keys(betas)})
     _check_thread(request)
+    check_mcp_servers(request.get("mcp_servers"))
+    check_toolsets(request, betas)
     check_chosen_tool(request)
+    check_tool_relations(request)
     parameters.check_sampling(request, card)
     check_pictures(request, card)
     check_conversation(request, card)
+    check_references(request)
+    check_container_of_calls(request)
     check_breakpoints(request)
     parameters.check_warming(request)
     parameters.check_idle_container(request)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
-from grader.catalog import ModelCard
+from grader.catalog import ModelCard, find_tool_kind
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
+from grader.simulator.validation.anthropic_tools import (
+    check_anthropic_tool,
+    check_callers,
+    is_known,
+)
 from grader.simulator.validation.cache_controls import check_cache_control
 from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
 from grader.simulator.wire import Json, JsonValue
@@ -72,8 +78,11 @@ def check_tool_choice(request: dict[str, Json], card: ModelCard) -> None:
             raise invalid("Thinking may not be enabled when tool_choice forces tool use.")
 
 
-def check_tools(tools: Json) -> None:
-    """Refuse tools that are none, share a name, or have no JSON schema for their input."""
+def check_tools(tools: Json, betas: Collection[str] = ()) -> None:
+    """Refuse tools that are none, share a name, or have no JSON schema for their input.
+
+    betas: the values of the header `anthropic-beta`.
+    """
     names: list[str] = []
     for index, entry in enumerate(shapes.array(tools, "tools")):
         path = f"tools.{index}"
@@ -81,12 +90,17 @@ def check_tools(tools: Json) -> None:
         kind = tool.get("type")
         if kind is None or kind == "custom":
             _check_custom(tool, f"{path}.custom")
-        elif kind not in TOOL_TYPES and not (isinstance(kind, str) and _DATED.fullmatch(kind)):
+        elif (known := find_tool_kind(kind)) is not None:
+            if not is_known(known, betas):
+                shapes.tag(tool, path, TOOL_TYPES)
+            check_anthropic_tool(tool, known, f"{path}.{kind}")
+        elif not (isinstance(kind, str) and _DATED.fullmatch(kind)):
             shapes.tag(tool, path, TOOL_TYPES)
         else:
+            # Newer than the catalog.
             shapes.string(shapes.field(tool, "name", f"{path}.{kind}"), f"{path}.{kind}.name")
             check_cache_control(tool, f"{path}.{kind}")
-        names.append(str(tool["name"]))
+        names += [str(tool["name"])] if "name" in tool else []
     if len(set(names)) < len(names):
         raise invalid("tools: Tool names must be unique.")
 
@@ -96,7 +110,7 @@ def check_chosen_tool(request: dict[str, Json]) -> None:
     choice = request.get("tool_choice") or {}
     if choice.get("type") != "tool":
         return
-    if choice["name"] not in [tool["name"] for tool in request.get("tools", [])]:
+    if choice["name"] not in [tool.get("name") for tool in request.get("tools", [])]:
         raise invalid(f"Tool '{choice['name']}' not found in provided tools")
 
 
@@ -117,6 +131,7 @@ def _check_custom(tool: dict[str, Json], path: str) -> None:
     if strict and open_object(given):
         raise invalid(f"{path}: {OPEN_OBJECT}")
     _check_options(tool, path)
+    _check_examples(tool, given, path)
     check_cache_control(tool, path)
     shapes.only(tool, path, _KEYS)
 
@@ -127,12 +142,22 @@ def _check_options(tool: dict[str, Json], path: str) -> None:
     if tool.get("eager_input_streaming") is not None:
         shapes.boolean(tool["eager_input_streaming"], f"{path}.eager_input_streaming")
     if "allowed_callers" in tool:
-        for index, caller in enumerate(
-            shapes.array(tool["allowed_callers"], f"{path}.allowed_callers")
-        ):
-            shapes.string(caller, f"{path}.allowed_callers.{index}")
+        check_callers(tool["allowed_callers"], f"{path}.allowed_callers")
     if "input_examples" in tool:
         for index, example in enumerate(
             shapes.array(tool["input_examples"], f"{path}.input_examples")
         ):
             shapes.mapping(example, f"{path}.input_examples.{index}")
+
+
+def _check_examples(tool: dict[str, Json], schema: dict[str, JsonValue], path: str) -> None:
+    """Refuse an example that does not fit the schema (documented; the wording is a guess)."""
+    if not tool.get("input_examples"):
+        return
+    from grader.simulator.replies.json_schema import Document
+
+    document = Document(schema)
+    for index, example in enumerate(tool["input_examples"]):
+        misfit = document.misfit(example)
+        if misfit:
+            raise invalid(f"{path}.input_examples.{index}: {misfit}")
