@@ -39,6 +39,7 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "Price",
         "PriceBand",
         "RetiredModel",
+        "ToolKind",
         "Tokens",
         "ToolOverhead",
         "active_models",
@@ -47,10 +48,12 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "find_model",
         "find_openai_model",
         "find_retired",
+        "find_tool_kind",
         "first_below",
         "load_catalog",
         "read_usage",
         "retirement",
+        "tool_kinds",
     ]
 
 

@@ -23,7 +23,6 @@ SIGNED = {name: kind.signed for name, kind in BLOCKS.items() if kind.signed}
 CUT = re.compile(r"⟦(\d+)\u00d7(.*?)⟧", re.DOTALL)
 
 LATER = {
-    "thinking-advisor-replay": "the advisor tool is not simulated",
     "compaction-end-to-end": "compaction is not simulated",
     "compaction-threshold-cache": "compaction is not simulated",
     "compaction-threshold-cache-stream": "compaction is not simulated",

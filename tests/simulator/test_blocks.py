@@ -22,7 +22,14 @@ from grader.simulator import (
 from grader.simulator.blocks import BLOCKS, BlockKind, Delta, is_markable, kind_of
 from tests.simulator.tokens.counting import NEWER, OLDER, words
 
-FOUND: dict[str, Any] = {"tool_use_id": "srvtoolu_01", "content": []}
+RAN = {"stdout": "1\n", "stderr": "", "return_code": 0, "content": []}
+
+
+def found(content: Any) -> dict[str, Any]:
+    """Return the result of one of the API's own calls."""
+    return {"tool_use_id": "srvtoolu_01", "content": content}
+
+
 IMAGE = {"type": "url", "url": "https://a.b/c.png"}
 EXAMPLES: dict[str, dict[str, Any]] = {
     "text": {"text": "Hello there"},
@@ -36,14 +43,28 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "tool_reference": {"tool_name": "f"},
     "container_upload": {"file_id": "file_01"},
     "server_tool_use": {"id": "srvtoolu_01", "name": "web_search", "input": {"query": "Rome"}},
-    "bash_code_execution_tool_result": FOUND,
-    "code_execution_tool_result": FOUND,
-    "text_editor_code_execution_tool_result": FOUND,
-    "tool_search_tool_result": FOUND,
-    "web_fetch_tool_result": FOUND,
-    "web_search_tool_result": FOUND,
-    "mcp_tool_use": {"id": "mcptoolu_01", "name": "f", "input": {"city": "Rome"}},
-    "mcp_tool_result": FOUND,
+    "advisor_tool_result": found({"type": "advisor_result", "text": "Go on."}),
+    "bash_code_execution_tool_result": found({"type": "bash_code_execution_result", **RAN}),
+    "code_execution_tool_result": found({"type": "code_execution_result", **RAN}),
+    "text_editor_code_execution_tool_result": found(
+        {"type": "text_editor_code_execution_create_result", "is_file_update": False}
+    ),
+    "tool_search_tool_result": found(
+        {"type": "tool_search_tool_search_result", "tool_references": []}
+    ),
+    "web_fetch_tool_result": found(
+        {"type": "web_fetch_tool_result_error", "error_code": "url_not_allowed"}
+    ),
+    "web_search_tool_result": found([]),
+    "mcp_tool_use": {
+        "id": "mcptoolu_01",
+        "name": "f",
+        "input": {"city": "Rome"},
+        "server_name": "weather",
+    },
+    "mcp_tool_result": {"tool_use_id": "mcptoolu_01", "is_error": False, "content": []},
+    "mcp_tool_listing": {"mcp_server_name": "weather", "tools": []},
+    "browser_state": {"tabs": []},
 }
 """A block of each kind, without its type."""
 
@@ -64,6 +85,11 @@ HELLO = {"role": "user", "content": "Hello"}
 def block_of(name: str) -> dict[str, Any]:
     """Return a block of a kind."""
     return {"type": name, **EXAMPLES[name]}
+
+
+def betas_of(kind: BlockKind) -> dict[str, str]:
+    """Return the header with which a request may have a kind."""
+    return {"anthropic-beta": f"{kind.beta}2026-11-29"} if kind.beta else {}
 
 
 def names(place: str) -> list[str]:
@@ -121,7 +147,7 @@ def test_validation_takes_a_kind_where_its_row_says(post: Callable[..., Reply], 
     result = {"type": "tool_result", "tool_use_id": "toolu_01", "content": [block]}
     for place, content in (("message", block), ("result", result)):
         role = "user" if place == "result" else "assistant"
-        reply = post(asked(content, role=role))
+        reply = post(asked(content, role=role), **betas_of(kind))
         unexpected = f"Input tag '{name}' found using 'type' does not match"
         told = reply.body["error"]["message"] if reply.status == 400 else ""
         assert (unexpected not in told) == (place in kind.places), place
@@ -131,19 +157,37 @@ def test_validation_takes_a_kind_where_its_row_says(post: Callable[..., Reply], 
 def test_validation_wants_the_keys_of_the_row(post: Callable[..., Reply], name: str) -> None:
     """Each that is required, and none that is not named."""
     kind, block = BLOCKS[name], block_of(name)
+    where = f"messages.0.content.0.{name}"
+    if "message" not in kind.places:
+        where = f"messages.0.content.0.tool_result.content.0.{name}"
+
+    def told(block: Any) -> Any:
+        result = {"type": "tool_result", "tool_use_id": "toolu_01", "content": [block]}
+        sent = asked(block if "message" in kind.places else result)
+        return post(sent, **betas_of(kind)).body["error"]["message"]
+
     for key in kind.required:
         lacking = {each: value for each, value in block.items() if each != key}
-        told = post(asked(lacking)).body["error"]["message"]
-        assert told == f"messages.0.content.0.{name}.{key}: Field required"
-    told = post(asked({**block, "odd": 1})).body["error"]["message"]
-    assert told == f"messages.0.content.0.{name}.odd: Extra inputs are not permitted"
+        assert told(lacking) == f"{where}.{key}: Field required"
+    assert told({**block, "odd": 1}) == f"{where}.odd: Extra inputs are not permitted"
+
+
+@pytest.mark.parametrize("name", [name for name in BLOCKS if BLOCKS[name].beta])
+def test_a_kind_of_a_beta_is_unknown_without_it(post: Callable[..., Reply], name: str) -> None:
+    """Another beta doesn't bring it."""
+    for given in ({}, {"anthropic-beta": "files-api-2025-04-14"}):
+        told = post(asked(block_of(name), role="assistant"), **given).body["error"]["message"]
+        tags = told.partition("expected tags: ")[2]
+        assert f"Input tag '{name}' found" in told
+        assert not any(f"'{kind.name}'" in tags for kind in BLOCKS.values() if kind.beta)
 
 
 @pytest.mark.parametrize("name", names("message"))
 def test_a_breakpoint_goes_where_the_row_says(post: Callable[..., Reply], name: str) -> None:
     """In validation, and in what automatic caching marks."""
     marked = {**block_of(name), "cache_control": {"type": "ephemeral"}}
-    told = post(asked(marked)).body.get("error", {}).get("message", "")
+    reply = post(asked(marked), **betas_of(BLOCKS[name]))
+    told = reply.body.get("error", {}).get("message", "")
     refused = f"messages.0.content.0.{name}.cache_control: Extra inputs are not permitted"
     assert (told != refused) == BLOCKS[name].is_markable
     assert is_markable(block_of(name)) == BLOCKS[name].is_markable
