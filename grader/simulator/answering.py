@@ -19,7 +19,7 @@ from grader.simulator.identifiers import Identifiers
 from grader.simulator.lenient import make_excuse
 from grader.simulator.limits import RateMeter
 from grader.simulator.message import make_message
-from grader.simulator.replies import Interrupted, Scripted, Turn
+from grader.simulator.replies import Interrupted, Script, Scripted, Turn
 from grader.simulator.requested import RequestedFault
 from grader.simulator.tokens import Counter, count_prompt, input_tokens
 from grader.simulator.validation import check_request
@@ -120,7 +120,7 @@ class Answering:
             raise ScriptedFault(self._meter.explain(scripted, card.id))
         diagnosis = self._diagnoses.diagnose(request, card, use, workspace=workspace)
         message = make_message(
-            scripted,
+            self._listed(scripted, _betas(exchange)),
             request,
             card,
             self._ids,
@@ -139,6 +139,17 @@ class Answering:
             self._meter.charge(message["usage"], now)
         exchange.message = message
         return Answer(message, use, broken_off)
+
+    def _listed(self, turn: Turn, betas: list[str]) -> Turn:
+        """Return a turn without listings of MCP tools where their beta is not named.
+
+        A script says itself what it sends.
+        """
+        is_scripted = isinstance(self._replies, Script)
+        if is_scripted or _LISTING_BETA in betas:
+            return turn
+        kept = tuple(block for block in turn.content if block["type"] != "mcp_tool_listing")
+        return turn if len(kept) == len(turn.content) else replace(turn, content=kept)
 
     def _scripted(self, exchange: Exchange, request: Json, card: ModelCard) -> Scripted:
         if exchange.forgiven is not None:
@@ -162,6 +173,10 @@ class Answering:
             request, card, self._catalog, account=account, betas=betas, in_batch=in_batch
         )
         return card, bound
+
+
+_LISTING_BETA = "mcp-client-2026-09-15"
+"""The version of the MCP connector's beta that lists a server's tools (anthropic 2.12)."""
 
 
 def _betas(exchange: Exchange) -> list[str]:

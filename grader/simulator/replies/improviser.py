@@ -50,10 +50,29 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
 def _acted(request: Json, messages: list[Json], card: ModelCard, limit: Limit) -> Turn | None:
     """Return what a request with tools, calls or a format for its answer comes to, else None."""
     has_format = (request.get("output_config") or {}).get("format")
-    if not request.get("tools") and not has_format and not _has_calls(messages):
+    has_servers = bool(request.get("mcp_servers"))
+    if not request.get("tools") and not has_format and not has_servers and not _has_calls(messages):
         return None
     from grader.simulator.replies.acting import act
 
+    if any("type" in tool or "allowed_callers" in tool for tool in request.get("tools") or ()) or (
+        has_servers
+    ):
+        from grader.simulator.replies.serving import serve, serves
+        from grader.simulator.replies.toolsets import name_toolsets
+
+        if serves(request):
+            served = serve(
+                request,
+                messages,
+                limit,
+                label=LABEL,
+                act=lambda left: act(left, messages, card, limit, label=LABEL),
+            )
+            if served is not None:
+                return name_toolsets(served, request)
+        acted = act(request, messages, card, limit, label=LABEL)
+        return acted and name_toolsets(acted, request)
     return act(request, messages, card, limit, label=LABEL)
 
 

@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from grader.simulator.blocks import as_blocks
 from grader.simulator.replies.asked import Wanted
 from grader.simulator.replies.composer import Composer, Region
 from grader.simulator.replies.found import find_all, read_words, stem, stems, word_list
 from grader.simulator.replies.json_schema import Document
+from grader.simulator.replies.toolsets import read_members
 from grader.simulator.wire import Json
 
 _GENERAL = re.compile(
@@ -40,6 +42,7 @@ class Tool:
 
     description: how it begins. example: an input that its author gave, or None.
     changes: whether it may change something. is_output: whether a call of it is the answer itself.
+    cues: words of a prompt by which it is asked for, without any other.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Tool:
     example: Json = None
     changes: bool = False
     is_output: bool = False
+    cues: frozenset[str] = frozenset()
 
     @property
     def topics(self) -> list[str]:
@@ -74,19 +78,28 @@ class Tool:
 
 
 def read_tools(request: Json) -> list[Tool]:
-    """Return the tools that the model calls by itself and the client runs."""
+    """Return the tools that the model calls by itself and the client runs.
+
+    Those that are deferred are there once a search has found them.
+    """
+    named = (request.get("tool_choice") or {}).get("name")
     tools = [
         tool
         for tool in request.get("tools") or ()
         if "direct" in (tool.get("allowed_callers") or ("direct",))
     ]
+    if any(tool.get("defer_loading") for tool in tools):
+        known = {*find_references(request["messages"]), named}
+        tools = [
+            tool for tool in tools if not tool.get("defer_loading") or tool.get("name") in known
+        ]
     known = read_words("words.toml")["client_tools"]
     kinds = [re.sub(r"_\d{8}$", "", tool.get("type") or "custom") for tool in tools]
     return [
-        _read({**tool, **known.get(kind, {})})
+        tool_of({**tool, **known.get(kind, {})})
         for tool, kind in zip(tools, kinds, strict=True)
         if kind == "custom" or kind in known
-    ]
+    ] + [tool_of(member) for member in read_members(request)]
 
 
 def find_wanted(tools: Sequence[Tool], asked: Wanted) -> list[tuple[Tool, Region]]:
@@ -100,7 +113,11 @@ def find_wanted(tools: Sequence[Tool], asked: Wanted) -> list[tuple[Tool, Region
         return outputs
     others = [tool for tool in tools if not tool.is_output]
     heard = _heard(text)
-    ranked = [(3 * _is_named(tool, text) or _rank(tool, asked, heard), tool) for tool in others]
+    said = {*re.findall(r"\w+", text.lower())}
+    ranked = [
+        (3 * _is_named(tool, text) or 2 * bool(tool.cues & said) or _rank(tool, asked, heard), tool)
+        for tool in others
+    ]
     best = max((1, *(rank for rank, _ in ranked)))
     wanted = [tool for rank, tool in ranked if rank == best]
     if any(tool.lacking(tool.compose(asked)) for tool in wanted):
@@ -131,7 +148,21 @@ def _does(verbs: Sequence[str], what: str) -> bool:
     return not {*map(stem, word_list(what))}.isdisjoint(verbs)
 
 
-def _read(tool: Json) -> Tool:
+def find_references(messages: list[Json]) -> set[str]:
+    """Return the names of the tools that searches have found in a conversation."""
+    found: set[str] = set()
+    for message in messages:
+        for block in as_blocks(message["content"]):
+            content = block.get("content")
+            if block["type"] == "tool_result" and isinstance(content, list):
+                found |= {each["tool_name"] for each in content if each["type"] == "tool_reference"}
+            elif block["type"] == "tool_search_tool_result" and isinstance(content, dict):
+                found |= {each["tool_name"] for each in content.get("tool_references", ())}
+    return found
+
+
+def tool_of(tool: Json) -> Tool:
+    """Return what is read of a tool's definition."""
     # The SDK types properties and required as optional, so None stands for absent.
     schema = {key: value for key, value in tool["input_schema"].items() if value is not None}
     description = (tool.get("description") or "")[:_DESCRIBING].partition(". ")[0]
@@ -146,6 +177,7 @@ def _read(tool: Json) -> Tool:
         example=next(iter(tool.get("input_examples") or ()), None),
         changes=not is_sum and not _does(verbs[:1], "reads") and _does(verbs, "changes"),
         is_output=bool(_OUTPUT.search(f"{tool['name']} {description}".lower())),
+        cues=frozenset(tool.get("cues") or ()),
     )
 
 
