@@ -118,10 +118,12 @@ class ServerPlan:
             *self._mcp_calls(prompt, forced),
         ]
         steps += self._tool_search(forced) if not steps else []
-        if not steps and (forced or choice.get("type") == "any") and not read_tools(self._request):
+        must = choice.get("type") == "any" and not read_tools(self._request)
+        if not steps and (forced or must):
             name = forced or next(iter(self.tools), None)
-            if name is not None:
-                steps = [self._any_call(name, prompt)]
+            steps = (
+                [self._any_call(name, prompt)] if name else self._mcp_calls(prompt, None, must=True)
+            )
         is_single = bool(choice.get("disable_parallel_tool_use")) and forced
         yield from steps[: 1 if is_single else None]
 
@@ -201,7 +203,7 @@ class ServerPlan:
         command = f"python3 << 'EOF'\n{code}\nEOF"
         return Step("bash_code_execution", {"command": command}, tool)
 
-    def _mcp_calls(self, prompt: str, forced: str | None) -> list[Step]:
+    def _mcp_calls(self, prompt: str, forced: str | None, *, must: bool = False) -> list[Step]:
         if forced is not None or not self.mcp:
             return []
         known = find_references(self._messages)
@@ -217,6 +219,7 @@ class ServerPlan:
         ]
         names = {tool.name for tool, _ in wanted}
         chosen = [tool for tool in offered if tool.name in names] or named
+        chosen = chosen or (offered if must else [])
         return [
             Step(tool.name, read[tool.name].compose(self._asked).value, {}, server=tool.server)
             for tool in chosen[:1]

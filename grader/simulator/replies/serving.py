@@ -51,7 +51,7 @@ def serve(
     blocks = [answers.answer(call, id=call["id"]) for call in _waiting(since)]
     ended = end_code(since)
     blocks += ended
-    for place, step in enumerate(_left(plan, since)):
+    for place, step in enumerate(_left(plan, since), start=len(blocks)):
         if place == MOST_ROUNDS:
             # What code would call begins anew with the code.
             waiting = [] if step.is_programmed else answers.calls(step)
