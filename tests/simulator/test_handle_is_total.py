@@ -17,6 +17,9 @@ from grader.simulator.identifiers import Identifiers
 DOT = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
 """A GIF of one pixel."""
 
+BETA = "mcp-client-2025-11-20"
+"""What one of the requests needs, and the others don't mind."""
+
 HOUR = {"type": "ephemeral", "ttl": "1h"}
 
 VALID: dict[str, list[dict[str, Any]]] = {
@@ -184,6 +187,167 @@ VALID: dict[str, list[dict[str, Any]]] = {
                 {"role": "system", "content": "Now in French."},
             ],
         },
+        {
+            "model": "claude-sonnet-4-6",
+            "max_tokens": 500,
+            "container": "container_01",
+            "tools": [
+                {
+                    "type": "web_search_20260318",
+                    "name": "web_search",
+                    "max_uses": 2,
+                    "allowed_domains": ["a.b"],
+                    "user_location": {"type": "approximate", "city": "Rome", "country": "IT"},
+                    "allowed_callers": ["direct"],
+                    "response_inclusion": "full",
+                },
+                {
+                    "type": "web_fetch_20260318",
+                    "name": "web_fetch",
+                    "blocked_domains": ["a.b"],
+                    "citations": {"enabled": True},
+                    "max_content_tokens": 5,
+                    "url_sources": {"user_input": {"type": "all"}},
+                    "use_cache": False,
+                },
+                {"type": "code_execution_20260521", "name": "code_execution"},
+                {"type": "tool_search_tool_regex", "name": "tool_search_tool_regex"},
+                {"type": "advisor_20260301", "name": "advisor", "model": "claude-opus-5"},
+                {"type": "memory_20250818", "name": "memory", "input_examples": [{}]},
+                {
+                    "type": "browser_toolset_20260801",
+                    "configs": {"zoom": {"enabled": False}, "wait": None},
+                },
+                {
+                    "name": "late",
+                    "input_schema": {"type": "object"},
+                    "defer_loading": True,
+                    "allowed_callers": ["direct", "code_execution_20260120"],
+                },
+            ],
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "container_upload", "file_id": "file_01"},
+                        {
+                            "type": "text",
+                            "text": "Search the web, read https://a.b, run 1 + 1, ask the advisor.",
+                        },
+                    ],
+                },
+                {
+                    "role": "assistant",
+                    "content": [
+                        {
+                            "type": "server_tool_use",
+                            "id": "srvtoolu_01",
+                            "name": "web_search",
+                            "input": {"query": "a"},
+                            "caller": {"type": "direct"},
+                        },
+                        {
+                            "type": "web_search_tool_result",
+                            "tool_use_id": "srvtoolu_01",
+                            "content": [
+                                {
+                                    "type": "web_search_result",
+                                    "title": "A",
+                                    "url": "https://a.b",
+                                    "encrypted_content": "EgA=",
+                                    "page_age": None,
+                                }
+                            ],
+                            "caller": {"type": "direct"},
+                        },
+                        {
+                            "type": "server_tool_use",
+                            "id": "srvtoolu_02",
+                            "name": "tool_search_tool_regex",
+                            "input": {"pattern": "late"},
+                        },
+                        {
+                            "type": "tool_search_tool_result",
+                            "tool_use_id": "srvtoolu_02",
+                            "content": {
+                                "type": "tool_search_tool_search_result",
+                                "tool_references": [
+                                    {"type": "tool_reference", "tool_name": "late"}
+                                ],
+                            },
+                        },
+                        {
+                            "type": "server_tool_use",
+                            "id": "srvtoolu_03",
+                            "name": "code_execution",
+                            "input": {"code": "print(await late({}))"},
+                        },
+                        {
+                            "type": "tool_use",
+                            "id": "t1",
+                            "name": "late",
+                            "input": {},
+                            "caller": {
+                                "type": "code_execution_20260120",
+                                "tool_id": "srvtoolu_03",
+                            },
+                        },
+                    ],
+                },
+                {
+                    "role": "user",
+                    "content": [
+                        {
+                            "type": "tool_result",
+                            "tool_use_id": "t1",
+                            "content": [{"type": "browser_state", "tabs": []}],
+                        }
+                    ],
+                },
+            ],
+        },
+        {
+            "model": "claude-sonnet-4-6",
+            "max_tokens": 500,
+            "mcp_servers": [
+                {
+                    "type": "url",
+                    "name": "wiki",
+                    "url": "https://a.b/mcp",
+                    "authorization_token": "t",
+                    "tool_configuration": {"enabled": True, "allowed_tools": ["f"]},
+                }
+            ],
+            "tools": [
+                {
+                    "type": "mcp_toolset",
+                    "mcp_server_name": "wiki",
+                    "default_config": {"enabled": True, "defer_loading": False},
+                    "configs": {"f": {"enabled": True}},
+                }
+            ],
+            "messages": [
+                {"role": "user", "content": "Call f of the wiki."},
+                {
+                    "role": "assistant",
+                    "content": [
+                        {
+                            "type": "mcp_tool_use",
+                            "id": "mcptoolu_01",
+                            "name": "f",
+                            "server_name": "wiki",
+                            "input": {},
+                        },
+                        {
+                            "type": "mcp_tool_result",
+                            "tool_use_id": "mcptoolu_01",
+                            "is_error": False,
+                            "content": [{"type": "text", "text": "a"}],
+                        },
+                    ],
+                },
+            ],
+        },
     ],
     "/v1/chat/completions": [
         {
@@ -306,6 +470,7 @@ COUNTED = (
     "messages",
     "model",
     "output_config",
+    "mcp_servers",
     "speed",
     "system",
     "thinking",
@@ -316,7 +481,7 @@ VALID["/v1/messages/count_tokens"] = [
     {key: value for key, value in request.items() if key in COUNTED}
     for request in VALID["/v1/messages"]
 ]
-_BOUND = VALID["/v1/messages"][-1]
+_BOUND = next(each for each in VALID["/v1/messages"] if "diagnostics" in each)
 _BOUND["messages"][1]["content"][0]["signature"] = Signer(
     {**_BOUND, "messages": _BOUND["messages"][:1]}, find_model(_BOUND["model"]), Identifiers(1)
 ).sign("Hm.")
@@ -390,7 +555,7 @@ examples = settings(
 
 def send(path: str, body: bytes, *, method: str = "POST", version: str = "2023-06-01") -> Reply:
     """Send one request with a key."""
-    headers = {"x-api-key": "simulated", "anthropic-version": version}
+    headers = {"x-api-key": "simulated", "anthropic-version": version, "anthropic-beta": BETA}
     return Simulator(seed=1).handle(method, path, headers, body)
 
 
@@ -558,6 +723,7 @@ def test_a_right_request_with_odd_headers_and_query_is_right(
     """Betas are not judged, nor is the type of the content: the body is read as it is."""
     path, body = case
     sent = {"x-api-key": "simulated", "anthropic-version": "2023-06-01", **headers}
+    sent["anthropic-beta"] = f"{BETA},{headers.get('anthropic-beta', '')}"
     reply = Simulator(seed=1).handle("POST", path + query, sent, json.dumps(body).encode())
     assert reply.status == 200
     assert_well_formed(reply)

@@ -71,11 +71,12 @@ def check_config(value: Json, path: str) -> None:
 
 def _check_configs(value: Json, members: Collection[str], path: str) -> None:
     """Refuse settings of what is no member, and members that are not deferred together."""
-    check_configs(value, path)
-    configs: dict[str, Json] = shapes.mapping(value, path) if value is not None else {}
-    shapes.only(configs, path, members)
-    given = {name: configs.get(name) or {} for name in members}
-    enabled = [config for config in given.values() if config.get("enabled") is not False]
+    given: dict[str, Json] = shapes.mapping(value, path) if value is not None else {}
+    configs = {name: config for name, config in given.items() if config is not None}
+    check_configs(configs, path)
+    shapes.only(given, path, members)
+    settings = [configs.get(name) or {} for name in members]
+    enabled = [config for config in settings if config.get("enabled") is not False]
     if len({bool(config.get("defer_loading")) for config in enabled}) > 1:
         raise invalid(f"{path}: defer_loading must be the same for every enabled tool of the set.")
 

@@ -96,7 +96,8 @@ def check_request(
     check_pictures(request, card)
     check_conversation(request, card)
     check_references(request)
-    check_container_of_calls(request)
+    if not counting:
+        check_container_of_calls(request)
     check_breakpoints(request)
     parameters.check_warming(request)
     parameters.check_idle_container(request)
