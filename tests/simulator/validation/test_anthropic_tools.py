@@ -98,15 +98,15 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (
         asked({**SEARCH, "user_location": {"type": "exact"}}),
         (
-            "tools.0.web_search_20250305.user_location: Input tag 'exact' found using 'type' does not "
-            "match any of the expected tags: 'approximate'"
+            "tools.0.web_search_20250305.user_location: Input tag 'exact' found using 'type' "
+            "does not match any of the expected tags: 'approximate'"
         ),
     ),
     (
         asked({**TOOL, "allowed_callers": ["anybody"]}),
         (
-            "tools.0.custom.allowed_callers.0: Input should be 'direct', 'code_execution_20250825', "
-            "'code_execution_20260120' or 'code_execution_20260521'"
+            "tools.0.custom.allowed_callers.0: Input should be 'direct', "
+            "'code_execution_20250825', 'code_execution_20260120' or 'code_execution_20260521'"
         ),
     ),
     (
