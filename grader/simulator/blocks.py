@@ -8,7 +8,7 @@ To add a kind, add its row. Code is needed only where a kind has a rule that no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -159,6 +159,17 @@ def nested_blocks(block: Json) -> list[Json]:
     key = nested_key(block)
     nested = block.get(key) if key else None
     return nested if isinstance(nested, list) else []
+
+
+def references(messages: list[Json]) -> Iterator[Json]:
+    """Yield the references to tools in a conversation: what searches of either side have found."""
+    for message in messages:
+        for block in as_blocks(message["content"]):
+            content = block.get("content")
+            if block["type"] == "tool_result" and isinstance(content, list):
+                yield from (part for part in content if part["type"] == "tool_reference")
+            elif block["type"] == "tool_search_tool_result" and isinstance(content, dict):
+                yield from content.get("tool_references") or ()
 
 
 def is_markable(block: Json) -> bool:

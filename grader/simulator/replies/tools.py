@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from grader.simulator.blocks import as_blocks
+from grader.simulator.blocks import references
 from grader.simulator.replies.asked import Wanted
 from grader.simulator.replies.composer import Composer, Region
 from grader.simulator.replies.found import find_all, read_words, stem, stems, word_list
@@ -150,15 +150,7 @@ def _does(verbs: Sequence[str], what: str) -> bool:
 
 def find_references(messages: list[Json]) -> set[str]:
     """Return the names of the tools that searches have found in a conversation."""
-    found: set[str] = set()
-    for message in messages:
-        for block in as_blocks(message["content"]):
-            content = block.get("content")
-            if block["type"] == "tool_result" and isinstance(content, list):
-                found |= {each["tool_name"] for each in content if each["type"] == "tool_reference"}
-            elif block["type"] == "tool_search_tool_result" and isinstance(content, dict):
-                found |= {each["tool_name"] for each in content.get("tool_references", ())}
-    return found
+    return {reference["tool_name"] for reference in references(messages)}
 
 
 def tool_of(tool: Json) -> Tool:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import as_blocks, is_directive, part_of
+from grader.simulator.blocks import as_blocks, is_directive, part_of, references
 from grader.simulator.tokens.blocks import as_json, message_tokens
 from grader.simulator.tokens.frame import (
     CALL_BESIDE_SCHEMA,
@@ -147,8 +147,20 @@ _FORCED_NAME = 2
 
 
 def tools_tokens(request: Json, card: ModelCard, measure: Meter) -> list[int]:
-    """Return one number a tool; the hidden instructions that all tools bring are in the first."""
-    counts = [measure(_definition(tool)) + _TOOL for tool in request.get("tools") or []]
+    """Return one number a tool; the hidden instructions that all tools bring are in the first.
+
+    A deferred tool costs nothing until a search or a reference has found it.
+    """
+    tools = request.get("tools") or []
+    found: set[str] = set()
+    if any(tool.get("defer_loading") for tool in tools):
+        found = {reference["tool_name"] for reference in references(request["messages"])}
+    counts = [
+        0
+        if tool.get("defer_loading") and tool.get("name") not in found
+        else measure(_definition(tool)) + _TOOL
+        for tool in tools
+    ]
     if counts:
         counts[0] += card.hidden_tools.least
     return counts

@@ -8,9 +8,7 @@ refused is in the page on programmatic tool calling, and how the server says it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from grader.simulator.blocks import as_blocks, nested_blocks, part_of
+from grader.simulator.blocks import as_blocks, part_of, references
 from grader.simulator.faults import invalid
 from grader.simulator.wire import Json
 
@@ -27,7 +25,7 @@ def check_tool_relations(request: dict[str, Json]) -> None:
 def check_references(request: dict[str, Json]) -> None:
     """Refuse a reference to a tool that the request does not define."""
     named: set[str] | None = None
-    for reference in _references(request["messages"]):
+    for reference in references(request["messages"]):
         if named is None:
             named = {str(tool.get("name")) for tool in request.get("tools") or []}
             has_sets = any("mcp_server_name" in tool for tool in request.get("tools") or [])
@@ -125,16 +123,3 @@ def is_programmed_web(tool: Json) -> bool:
     if callers is None:
         return kind.rpartition("_")[2] >= "20260209"
     return _DIRECT not in callers
-
-
-def _references(messages: list[Json]) -> Iterator[Json]:
-    for message in messages:
-        if isinstance(message["content"], str):
-            continue
-        for block in message["content"]:
-            if block["type"] == "tool_result":
-                yield from (
-                    part for part in nested_blocks(block) if part["type"] == "tool_reference"
-                )
-            elif block["type"] == "tool_search_tool_result":
-                yield from block["content"].get("tool_references") or ()
