@@ -21,7 +21,7 @@ _SERVER = ("server_call", "server_result")
 
 
 @dataclass(frozen=True)
-class Round:
+class ModelCall:
     """Hold one call of the model within a reply.
 
     before: the blocks of the reply that its prompt had already. made: those that came of it, with
@@ -47,7 +47,7 @@ def count_requests(content: Sequence[Json]) -> Json:
     }
 
 
-def read_rounds(content: Sequence[Json]) -> list[Round]:
+def read_rounds(content: Sequence[Json]) -> list[ModelCall]:
     """Return the calls of the model that made up a reply; results alone are a call's, too."""
     starts: list[int] = []
     has_result = True
@@ -60,13 +60,13 @@ def read_rounds(content: Sequence[Json]) -> list[Round]:
     starts = starts or [len(content)]
     ends = [*starts[1:], len(content)]
     return [
-        Round(tuple(content[:start]), tuple(content[start:end]))
+        ModelCall(tuple(content[:start]), tuple(content[start:end]))
         for start, end in zip(starts, ends, strict=True)
     ]
 
 
 def costs_of(
-    rounds: Sequence[Round], use: CacheUse, card: ModelCard, *, counter: Counter
+    rounds: Sequence[ModelCall], use: CacheUse, card: ModelCard, *, counter: Counter
 ) -> list[CacheUse]:
     """Return what the prompt of each round cost; use: what the request itself did.
 
@@ -88,7 +88,7 @@ def add_up(costs: Sequence[CacheUse]) -> CacheUse:
 
 
 def tell_iterations(
-    rounds: Sequence[Round],
+    rounds: Sequence[ModelCall],
     costs: Sequence[CacheUse],
     request: Json,
     card: ModelCard,

@@ -6,7 +6,7 @@ import json
 import re
 
 from grader.simulator.blocks import as_blocks, part_of, result_kind
-from grader.simulator.replies.server_plan import ServerPlan, Step
+from grader.simulator.replies.server_plan import ServerPlan, ServerStep
 from grader.simulator.served import (
     advise,
     answer_mcp,
@@ -43,7 +43,7 @@ class ServerAnswers:
         self._uses: dict[str, int] = {}
         self._found: list[Json] = []
 
-    def calls(self, step: Step) -> list[Json]:
+    def calls(self, step: ServerStep) -> list[Json]:
         """Return the calls of a step: one, or code and the call that it makes."""
         if step.server:
             return [
@@ -68,7 +68,7 @@ class ServerAnswers:
             },
         ]
 
-    def run(self, step: Step) -> list[Json]:
+    def run(self, step: ServerStep) -> list[Json]:
         """Return the calls of a step with their results, and the listing that an MCP call needs."""
         calls = self.calls(step)
         listed = self._listing(step.server) if step.server else []
@@ -81,7 +81,7 @@ class ServerAnswers:
             return [calls[0], ran]
         return [*calls, found, ran]
 
-    def _ran_with(self, step: Step, found: Json) -> Json:
+    def _ran_with(self, step: ServerStep, found: Json) -> Json:
         """Return the result of the code that searched or fetched."""
         words = json.dumps(found["content"], ensure_ascii=False)[:2_000]
         if step.name == "web_search":

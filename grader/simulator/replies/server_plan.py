@@ -55,7 +55,7 @@ _LONGEST_QUERY = 200
 
 
 @dataclass(frozen=True)
-class Step:
+class ServerStep:
     """Hold a call of the API's own to make.
 
     tool: its definition. server: that of an MCP tool. is_programmed: code makes the call.
@@ -101,7 +101,7 @@ class ServerPlan:
         }
         self.mcp = read_mcp_tools(request)
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[ServerStep]:
         """Yield all calls that the prompt asks for, those that were made too."""
         choice = self._request.get("tool_choice") or {}
         if choice.get("type") == "none":
@@ -127,7 +127,7 @@ class ServerPlan:
         is_single = bool(choice.get("disable_parallel_tool_use")) and forced
         yield from steps[: 1 if is_single else None]
 
-    def _any_call(self, name: str, prompt: str) -> Step:
+    def _any_call(self, name: str, prompt: str) -> ServerStep:
         tool = self.tools[name]
         words = " ".join(prompt.split())[:_LONGEST_QUERY] or "today"
         inputs: dict[str, Json] = {
@@ -140,14 +140,14 @@ class ServerPlan:
         }
         if name == "code_execution":
             return self._code_step("print('Hello')", tool)
-        return Step(name, inputs[name], tool, is_programmed=is_programmed_web(tool))
+        return ServerStep(name, inputs[name], tool, is_programmed=is_programmed_web(tool))
 
-    def _advice(self, prompt: str, forced: str | None) -> list[Step]:
+    def _advice(self, prompt: str, forced: str | None) -> list[ServerStep]:
         tool = self.tools.get("advisor")
         wanted = forced == "advisor" or (forced is None and _ADVICE.search(prompt))
-        return [Step("advisor", {}, tool)] if tool and wanted else []
+        return [ServerStep("advisor", {}, tool)] if tool and wanted else []
 
-    def _searches(self, prompt: str, forced: str | None) -> list[Step]:
+    def _searches(self, prompt: str, forced: str | None) -> list[ServerStep]:
         tool = self.tools.get("web_search")
         if not tool or forced not in (None, "web_search"):
             return []
@@ -158,11 +158,11 @@ class ServerPlan:
         count = min(int(many[1]), 50) if many else 1
         queries = [query if count == 1 else f"{query}, part {place + 1}" for place in range(count)]
         return [
-            Step("web_search", {"query": each}, tool, is_programmed=is_programmed_web(tool))
+            ServerStep("web_search", {"query": each}, tool, is_programmed=is_programmed_web(tool))
             for each in queries
         ]
 
-    def _fetches(self, prompt: str, forced: str | None) -> list[Step]:
+    def _fetches(self, prompt: str, forced: str | None) -> list[ServerStep]:
         tool = self.tools.get("web_fetch")
         if not tool or forced not in (None, "web_fetch"):
             return []
@@ -170,11 +170,11 @@ class ServerPlan:
         if not urls and forced is None and not _FETCH.search(prompt):
             return []
         return [
-            Step("web_fetch", {"url": url}, tool, is_programmed=is_programmed_web(tool))
+            ServerStep("web_fetch", {"url": url}, tool, is_programmed=is_programmed_web(tool))
             for url in urls
         ]
 
-    def _code(self, prompt: str, forced: str | None) -> list[Step]:
+    def _code(self, prompt: str, forced: str | None) -> list[ServerStep]:
         tool = self.tools.get("code_execution")
         if not tool or forced not in (None, "code_execution"):
             return []
@@ -184,7 +184,7 @@ class ServerPlan:
             words = re.search(r"(?:text|content|with)\W+(.{1,200}?)\.?$", prompt, re.DOTALL)
             text = words[1].strip().strip("\"'`") if words else "Hello"
             made = {"command": "create", "path": file[1], "file_text": text}
-            return [Step("text_editor_code_execution", made, tool)]
+            return [ServerStep("text_editor_code_execution", made, tool)]
         fenced = _FENCED.search(prompt)
         if fenced:
             return [self._code_step(fenced[1].strip(), tool)]
@@ -197,13 +197,15 @@ class ServerPlan:
             return [self._code_step(f"print({topic})", tool)]
         return []
 
-    def _code_step(self, code: str, tool: Json) -> Step:
+    def _code_step(self, code: str, tool: Json) -> ServerStep:
         if tool["type"] == "code_execution_20250522":
-            return Step("code_execution", {"code": code}, tool)
+            return ServerStep("code_execution", {"code": code}, tool)
         command = f"python3 << 'EOF'\n{code}\nEOF"
-        return Step("bash_code_execution", {"command": command}, tool)
+        return ServerStep("bash_code_execution", {"command": command}, tool)
 
-    def _mcp_calls(self, prompt: str, forced: str | None, *, must: bool = False) -> list[Step]:
+    def _mcp_calls(
+        self, prompt: str, forced: str | None, *, must: bool = False
+    ) -> list[ServerStep]:
         if forced is not None or not self.mcp:
             return []
         known = find_references(self._messages)
@@ -221,11 +223,13 @@ class ServerPlan:
         chosen = [tool for tool in offered if tool.name in names] or named
         chosen = chosen or (offered if must else [])
         return [
-            Step(tool.name, read[tool.name].compose(self._asked).value, {}, server=tool.server)
+            ServerStep(
+                tool.name, read[tool.name].compose(self._asked).value, {}, server=tool.server
+            )
             for tool in chosen[:1]
         ]
 
-    def _tool_search(self, forced: str | None) -> list[Step]:
+    def _tool_search(self, forced: str | None) -> list[ServerStep]:
         name = next((each for each in self.tools if each.startswith("tool_search_")), None)
         if name is None or forced not in (None, name):
             return []
@@ -241,7 +245,7 @@ class ServerPlan:
         words = " ".join(dict.fromkeys(stems(" ".join(tool.name for tool in wanted))))
         words = words or " ".join(self._asked.prompt.split())[:_LONGEST_QUERY] or "tool"
         sought = {"pattern": _pattern(words)} if name.endswith("regex") else {"query": words}
-        return [Step(name, sought, self.tools[name])]
+        return [ServerStep(name, sought, self.tools[name])]
 
 
 def _query(prompt: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from grader.simulator.blocks import part_of
-from grader.simulator.served import Page, citation_of, find_pages
+from grader.simulator.served import WebPage, citation_of, find_pages
 from grader.simulator.wire import Json
 
 
@@ -47,7 +47,7 @@ def _report_of(block: Json) -> Json:
         pages = [page for page in content if page["type"] == "web_search_result"]
         if not pages:
             return "The search found nothing."
-        page = Page(pages[0]["url"], pages[0]["title"], "", pages[0]["page_age"])
+        page = WebPage(pages[0]["url"], pages[0]["title"], "", pages[0]["page_age"])
         words = next(iter(_sentences_of(page.url, page.title)))
         return {"citations": [citation_of(page, words)], "type": "text", "text": words}
     if kind == "web_fetch_tool_result":

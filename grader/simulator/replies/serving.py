@@ -18,7 +18,7 @@ from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.programs import call_from_code, end_code
 from grader.simulator.replies.script import Turn
 from grader.simulator.replies.server_answers import ServerAnswers
-from grader.simulator.replies.server_plan import ServerPlan, Step, is_direct, is_served
+from grader.simulator.replies.server_plan import ServerPlan, ServerStep, is_direct, is_served
 from grader.simulator.replies.server_report import report
 from grader.simulator.wire import Json
 
@@ -81,10 +81,10 @@ def serve(
     )
 
 
-def _left(plan: ServerPlan, since: Sequence[Json]) -> list[Step]:
+def _left(plan: ServerPlan, since: Sequence[Json]) -> list[ServerStep]:
     """Return the calls that the prompt asks for and that were not made yet."""
     made = [block["name"] for block in since if _is_direct_call(block)]
-    left: list[Step] = []
+    left: list[ServerStep] = []
     for step in plan.steps():
         if step.top in made:
             made.remove(step.top)

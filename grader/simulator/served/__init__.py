@@ -8,7 +8,7 @@ from grader.simulator.served.code import edit_file, evaluate, run_code
 from grader.simulator.served.mcp import McpTool, answer_mcp, listing_of, read_mcp_tools
 from grader.simulator.served.searching import search_tools
 from grader.simulator.served.web import (
-    Page,
+    WebPage,
     citation_of,
     failed,
     fetch,
@@ -20,7 +20,7 @@ from grader.simulator.served.web import (
 
 __all__ = [
     "McpTool",
-    "Page",
+    "WebPage",
     "advise",
     "answer_mcp",
     "citation_of",

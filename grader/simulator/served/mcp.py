@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grader.simulator.served.script import read_script
-from grader.simulator.served.web import Page, find_pages
+from grader.simulator.served.web import WebPage, find_pages
 from grader.simulator.wire import Json
 
 
@@ -41,7 +41,7 @@ def answer_mcp(tool_input: Json) -> Json:
     """Return the content of an MCP tool's result."""
     asked = " ".join(str(value) for value in tool_input.values())
     pages = find_pages(asked, {})
-    first = pages[0] if isinstance(pages, list) and isinstance(pages[0], Page) else None
+    first = pages[0] if isinstance(pages, list) and isinstance(pages[0], WebPage) else None
     return [{"type": "text", "text": first.text if first else "Nothing was found."}]
 
 

@@ -26,7 +26,7 @@ _HOSTS = ("www.example.com", "www.example.org", "www.example.net")
 
 
 @dataclass(frozen=True)
-class Page:
+class WebPage:
     """Hold a page of the web; age: how the search tells it, None where it doesn't."""
 
     url: str
@@ -35,7 +35,7 @@ class Page:
     age: str | None = None
 
 
-def find_pages(query: str, tool: Json) -> list[Page] | str:
+def find_pages(query: str, tool: Json) -> list[WebPage] | str:
     """Return the pages that a search finds, best first, or the code of its error.
 
     tool: its definition, which may allow or block domains.
@@ -52,7 +52,7 @@ def find_pages(query: str, tool: Json) -> list[Page] | str:
     return [*found, *islice(_made_up(query, tool), missing)]
 
 
-def fetch(url: str, tool: Json, context: str) -> Page | str:
+def fetch(url: str, tool: Json, context: str) -> WebPage | str:
     """Return the page at an address, or the code of the error.
 
     tool: its definition. context: the conversation's texts, in which the address must have stood.
@@ -76,7 +76,7 @@ def fetch(url: str, tool: Json, context: str) -> Page | str:
     if page is None:
         name = path.strip("/").rpartition("/")[2].partition(".")[0] or host
         title = re.sub(r"[-_]+", " ", name).strip().capitalize() or host
-        page = Page(
+        page = WebPage(
             url,
             title,
             f"{title} is the subject of this page. It was written for the simulator, which fetches "
@@ -84,10 +84,10 @@ def fetch(url: str, tool: Json, context: str) -> Page | str:
         )
     most = tool.get("max_content_tokens")
     text = page.text if most is None else page.text[: most * _CHARACTERS_A_TOKEN]
-    return Page(url, page.title, text, page.age)
+    return WebPage(url, page.title, text, page.age)
 
 
-def page_block(page: Page, tool: Json, now: float) -> Json:
+def page_block(page: WebPage, tool: Json, now: float) -> Json:
     """Return the content of a fetch's result; now: seconds since the epoch."""
     document: dict[str, Json] = {
         "type": "document",
@@ -104,7 +104,7 @@ def page_block(page: Page, tool: Json, now: float) -> Json:
     }
 
 
-def search_block(pages: Sequence[Page]) -> list[Json]:
+def search_block(pages: Sequence[WebPage]) -> list[Json]:
     """Return the content of a search's result."""
     return [
         {
@@ -118,7 +118,7 @@ def search_block(pages: Sequence[Page]) -> list[Json]:
     ]
 
 
-def citation_of(page: Page, words: str) -> Json:
+def citation_of(page: WebPage, words: str) -> Json:
     """Return the citation of some words of a page that a search found."""
     return {
         "type": "web_search_result_location",
@@ -176,20 +176,20 @@ def _parts(url: str) -> tuple[str, str] | None:
 
 
 @cache
-def _pages() -> list[Page]:
+def _pages() -> list[WebPage]:
     return [
-        Page(row["url"], row["title"], row["text"], row.get("page_age"))
+        WebPage(row["url"], row["title"], row["text"], row.get("page_age"))
         for row in read_script()["pages"]
     ]
 
 
-def _likeness(page: Page, wanted: set[str]) -> int:
+def _likeness(page: WebPage, wanted: set[str]) -> int:
     return len(wanted & {*stems(page.title), *stems(page.text)}) + 2 * len(
         wanted & set(stems(page.title))
     )
 
 
-def _made_up(query: str, tool: Json) -> Iterator[Page]:
+def _made_up(query: str, tool: Json) -> Iterator[WebPage]:
     """Yield pages about a query, on hosts that the tool may read."""
     words = " ".join(query.split())[:80]
     slug = "-".join(re.findall(r"[a-z0-9]+", words.lower()))[:60] or "page"
@@ -201,4 +201,4 @@ def _made_up(query: str, tool: Json) -> Iterator[Page]:
                 f"This page is about {words}. It was written for the simulator, which searches "
                 "nothing. A real page would say more."
             )
-            yield Page(url, f"{words[:1].upper()}{words[1:]}", text)
+            yield WebPage(url, f"{words[:1].upper()}{words[1:]}", text)

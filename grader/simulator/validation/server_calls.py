@@ -18,7 +18,7 @@ from grader.simulator.faults import invalid
 from grader.simulator.wire import Json
 
 
-class Turn(Protocol):
+class SpokenTurn(Protocol):
     """Describe a merged turn: its role, and its blocks."""
 
     @property
@@ -30,7 +30,7 @@ class Turn(Protocol):
         """Return the content blocks."""
 
 
-def check_server_calls(turns: Sequence[Turn], request: dict[str, Json]) -> None:
+def check_server_calls(turns: Sequence[SpokenTurn], request: dict[str, Json]) -> None:
     """Refuse calls of the API's own without results, and results without calls.
 
     request: says which tools are there to go on with.
@@ -63,7 +63,7 @@ def check_server_calls(turns: Sequence[Turn], request: dict[str, Json]) -> None:
         _check_offered(call, request, place)
 
 
-def _has_only_results(turn: Turn) -> bool:
+def _has_only_results(turn: SpokenTurn) -> bool:
     return all(part_of(block) == "result" for block in turn.blocks)
 
 

@@ -358,3 +358,15 @@ def test_what_no_tool_is_for_is_answered_in_words() -> None:
     (message,) = steps("Hello there", SEARCH, FETCH, CODE, FIND, ADVISOR, CUSTOMER)
     assert called(message) == []
     assert message["content"][0]["text"].startswith(LABEL)
+
+
+def test_a_deferred_tool_is_billed_once_it_was_found() -> None:
+    """And not before, however long its definition is."""
+    long = {**CUSTOMER, "description": "Get a customer. " + "word " * 500, "defer_loading": True}
+    inputs = []
+    for tool in ({**CUSTOMER, "defer_loading": True}, long):
+        first, last = steps("Which plan has customer C-17?", tool, FIND)
+        inputs.append([message["usage"]["input_tokens"] for message in (first, last)])
+    (short_first, short_last), (long_first, long_last) = inputs
+    assert long_first == short_first
+    assert long_last > short_last + 400
