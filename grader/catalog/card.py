@@ -33,6 +33,8 @@ class ToolOverhead(NamedTuple):
         return self.auto if self.one_call is None else self.one_call
 
 
+# Those of an advisor or of a fallback are made by another model.
+_OWN_ITERATIONS = ("message", "compaction")
 _LIKELY_OVERHEAD = ToolOverhead(auto=350, forced=475)
 
 
@@ -76,6 +78,8 @@ class ModelRules:
     """A usage has `output_tokens_details` even if the reply has no thinking."""
     inference_geo: bool = True
     """A usage says where the model ran."""
+    compaction: bool = True
+    """It can summarize a conversation, on demand and from a threshold on."""
     code_execution: bool = True
     """The list of models says that it runs code."""
     assumed: tuple[str, ...] = ()
@@ -145,9 +149,16 @@ class ModelCard:
     def cost_of(self, usage: Mapping[str, Any], *, batch: bool = False) -> Decimal:
         """Return what one reply cost, in USD, from its `usage` in any of the APIs' shapes.
 
-        A usage of the Messages API says itself that it is a batch's, and then costs half.
+        A usage of the Messages API says itself that it is a batch's, and then costs half. Where it
+        has iterations, each is a call of its own; of another model's the price is not known here.
         """
-        return self.charge(read_usage(usage), batch=batch or usage.get("service_tier") == "batch")
+        is_batch = batch or usage.get("service_tier") == "batch"
+        own = [
+            each for each in usage.get("iterations") or () if each.get("type") in _OWN_ITERATIONS
+        ]
+        return sum(
+            (self.charge(read_usage(each), batch=is_batch) for each in own or [usage]), Decimal(0)
+        )
 
     def charge(self, tokens: Tokens, *, batch: bool = False) -> Decimal:
         """Return what one call cost, in USD; the length of its prompt picks the price."""

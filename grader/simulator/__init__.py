@@ -17,6 +17,7 @@ from grader.simulator.blocks import BLOCKS
 from grader.simulator.core import Replies, Simulator
 from grader.simulator.faults import (
     Fault,
+    compaction_unavailable,
     connection_cut,
     credit_too_low,
     overloaded,
@@ -33,6 +34,7 @@ from grader.simulator.replies import (
     Script,
     Scripted,
     Turn,
+    compaction,
     empty,
     improvise,
     interrupted,
@@ -77,6 +79,8 @@ __all__ = [
     "Simulator",
     "SimulatorTransport",
     "Turn",
+    "compaction",
+    "compaction_unavailable",
     "connection_cut",
     "count_prompt",
     "credit_too_low",

@@ -24,13 +24,8 @@ CUT = re.compile(r"⟦(\d+)\u00d7(.*?)⟧", re.DOTALL)
 
 LATER = {
     "thinking-advisor-replay": "the advisor tool is not simulated",
-    "compaction-end-to-end": "compaction is not simulated",
-    "compaction-threshold-cache": "compaction is not simulated",
-    "compaction-threshold-cache-stream": "compaction is not simulated",
-    "compaction-on-demand-max-tokens": "compaction is not simulated",
     "cache-prefix-code-execution-automatic-sonnet-5": "files are not simulated",
     "cache-prefix-code-execution-messages-sonnet-4-6": "files are not simulated",
-    "cache-prefix-tool-addition-delta": "tools inside a conversation are not simulated",
 }
 """Scenarios of features that are still to come; each of them must fail."""
 
