@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from grader.catalog import Catalog, ModelCard
+from grader.catalog import Catalog, ModelCard, asks_for
 from grader.simulator.binding import BINDING_BETA, Account, Bound, bind_thoughts
 from grader.simulator.blocks import as_blocks, is_summary
 from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
@@ -142,6 +142,7 @@ class Answering:
                 rest = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
                 use = rest.after(use)
         betas = _betas(exchange)
+        is_managed = asks_for(betas, "context_editing")
         diagnosis = self._diagnoses.diagnose(request, card, use, workspace=workspace)
         message = make_message(
             scripted,
@@ -154,7 +155,8 @@ class Answering:
             version=version,
             counter=self._counter,
             sent=bound.request,
-            applied=context.applied,
+            # Recorded: under the header a reply tells the edits also where none were asked for.
+            applied=() if context.applied is None and is_managed else context.applied,
             summary=summary,
             iterates=tells_iterations(betas),
         )
