@@ -176,7 +176,7 @@ def _clear_tool_uses(request: Json, edit: Json, _card: ModelCard, tokens: int) -
     trigger: Json = edit.get("trigger") or _USUAL_TRIGGER
     reached = tokens if trigger["type"] == "input_tokens" else len(calls)
     keep = (edit.get("keep") or {}).get("value", _USUAL_KEEP)
-    old = calls[: len(calls) - keep]
+    old = calls[: max(0, len(calls) - keep)]
     if reached <= trigger["value"] or not old:
         return None
     ids = {call["id"] for call in old}

@@ -24,7 +24,6 @@ from grader.simulator.wire import Json
 MAX_MESSAGES = 100_000
 
 _ROLES = ("user", "assistant", "system")
-_EFFORT_BETA = "mid-conversation-output-config-2026-07-01"
 _MESSAGE_KEYS = frozenset({"role", "content"})
 _TOOLS_HELP = "https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview"
 
@@ -39,7 +38,7 @@ def check_messages(request: dict[str, Json], card: ModelCard, betas: Collection[
         raise invalid("messages: at least one message is required")
     if len(messages) > MAX_MESSAGES:
         raise invalid(f"messages: List should have at most {MAX_MESSAGES} items")
-    has_effort = _EFFORT_BETA in betas
+    has_effort = asks_for(betas, "message_effort")
     config = request.get("output_config")
     asked = config.get("effort") if isinstance(config, dict) else None
     effort = asked if isinstance(asked, str) else card.rules.default_effort
