@@ -19,7 +19,7 @@ from grader.simulator.wire import Json
 
 
 @dataclass(frozen=True)
-class Step:
+class CompactionStep:
     """Hold how a request is summarized.
 
     prompt: the tokens of what asks for the summary. is_on_demand: whether the request itself asks,
@@ -46,7 +46,9 @@ class Compacted:
     request: Json | None
 
 
-def find_step(request: Json, tokens: int, card: ModelCard, *, counter: Counter) -> Step | None:
+def find_step(
+    request: Json, tokens: int, card: ModelCard, *, counter: Counter
+) -> CompactionStep | None:
     """Return how a request may be summarized, None where it has no way to be.
 
     tokens: its input tokens. counter: counts the texts.
@@ -57,7 +59,7 @@ def find_step(request: Json, tokens: int, card: ModelCard, *, counter: Counter) 
         return None
     prompt = summary_prompt_tokens(request, card, counter=counter)
     threshold = ((edit or {}).get("trigger") or {}).get("value", USUAL_TRIGGER)
-    return Step(
+    return CompactionStep(
         prompt,
         is_on_demand=is_on_demand,
         is_due=is_on_demand or tokens >= threshold,
@@ -68,7 +70,7 @@ def find_step(request: Json, tokens: int, card: ModelCard, *, counter: Counter) 
 
 def compact(
     turn: Turn,
-    step: Step,
+    step: CompactionStep,
     request: Json,
     card: ModelCard,
     *,
@@ -96,7 +98,12 @@ def compact(
 
 
 def _on_demand(
-    turn: Turn, said: list[Json], step: Step, request: Json, card: ModelCard, counter: Counter
+    turn: Turn,
+    said: list[Json],
+    step: CompactionStep,
+    request: Json,
+    card: ModelCard,
+    counter: Counter,
 ) -> Compacted:
     if not step.fits:
         return Compacted(Turn((), stop_reason="model_context_window_exceeded"), 0, None)
