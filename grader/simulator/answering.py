@@ -6,7 +6,7 @@ then answered by a script or the improviser.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -194,8 +194,13 @@ class Answering:
 
 
 def _betas(exchange: Exchange) -> list[str]:
-    """Return the values of the request's header `anthropic-beta`."""
-    named = exchange.request.headers.get("anthropic-beta", "").split(",")
+    """Return the betas that a request asks for."""
+    return read_betas(exchange.request.headers)
+
+
+def read_betas(headers: Mapping[str, str]) -> list[str]:
+    """Return the values of the header `anthropic-beta`; headers: lower-case names."""
+    named = headers.get("anthropic-beta", "").split(",")
     return [beta for each in named if (beta := each.strip())]
 
 

@@ -32,11 +32,12 @@ def tells_iterations(betas: Collection[str]) -> bool:
 def iterate(usage: Json, use: CacheUse, *, summary: SummaryCall | None = None) -> Json:
     """Return the usage of a reply with its iterations, in the recorded order of keys.
 
-    use: the input of the call that wrote the reply. summary: the call before it, if there was one.
+    use: the input of the call that wrote the reply, for a usage that has no iterations yet.
+    summary: the call before it, if there was one.
     """
     calls = [_entry(summary.use, summary.output, "compaction")] if summary else []
-    calls.append(_entry(use, usage["output_tokens"], "message"))
-    return _with(usage, calls)
+    own = usage.get("iterations") or [_entry(use, usage["output_tokens"], "message")]
+    return _with(usage, [*calls, *own])
 
 
 def only_summarized(usage: Json, summary: SummaryCall, *, at_threshold: bool) -> Json:
@@ -58,7 +59,8 @@ def _with(usage: Json, calls: list[Json]) -> Json:
     for key, value in usage.items():
         if key == "output_tokens":
             whole["iterations"] = calls
-        whole[key] = value
+        if key != "iterations":
+            whole[key] = value
     return whole
 
 
