@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from grader.catalog.bill import Tokens, bill, read_usage
+from grader.catalog.bill import Tokens, bill, own_calls, read_usage
 from grader.catalog.price import Price, PriceBand
 
 Lifecycle = Literal["active", "deprecated"]
@@ -33,8 +33,6 @@ class ToolOverhead(NamedTuple):
         return self.auto if self.one_call is None else self.one_call
 
 
-# Those of an advisor or of a fallback are made by another model.
-_OWN_ITERATIONS = ("message", "compaction")
 _LIKELY_OVERHEAD = ToolOverhead(auto=350, forced=475)
 
 
@@ -153,12 +151,8 @@ class ModelCard:
         has iterations, each is a call of its own; of another model's the price is not known here.
         """
         is_batch = batch or usage.get("service_tier") == "batch"
-        own = [
-            each for each in usage.get("iterations") or () if each.get("type") in _OWN_ITERATIONS
-        ]
-        return sum(
-            (self.charge(read_usage(each), batch=is_batch) for each in own or [usage]), Decimal(0)
-        )
+        calls = own_calls(usage)
+        return sum((self.charge(read_usage(each), batch=is_batch) for each in calls), Decimal(0))
 
     def charge(self, tokens: Tokens, *, batch: bool = False) -> Decimal:
         """Return what one call cost, in USD; the length of its prompt picks the price."""
