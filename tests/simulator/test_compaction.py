@@ -5,7 +5,6 @@ from typing import Any
 
 import anthropic
 import pytest
-from anthropic import beta_tool
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -246,6 +245,25 @@ def test_a_summary_that_is_not_as_it_came_is_refused() -> None:
         assert fault(posted(asked(messages), ON_DEMAND))[1] == code, code
 
 
+@settings(max_examples=60, derandomize=True, deadline=None)
+@given(place=st.integers(0, 10_000), letter=st.sampled_from("AZaz09+/"), is_cut=st.booleans())
+def test_a_signature_that_was_changed_anywhere_is_refused(
+    place: int, letter: str, is_cut: bool
+) -> None:
+    """Or cut short; with its own letter in its place it is as it was."""
+    whole = summarized()
+    signature = whole["content"][0]["signature"]
+    place %= len(signature.rstrip("="))
+    spoilt = signature[:place] + ("" if is_cut else f"{letter}{signature[place + 1 :]}")
+    reply = posted(asked([changed(whole, signature=spoilt), said("user", "Go on.")]), ON_DEMAND)
+    if spoilt == signature:
+        assert reply.status == 200
+    elif not spoilt:
+        assert "requires its `signature`" in fault(reply)[0]
+    else:
+        assert fault(reply)[1] == "compaction_signature_invalid"
+
+
 def test_what_was_changed_is_told_in_the_recorded_words() -> None:
     """The place, and what does not fit."""
     messages = [changed(summarized(), content="Wasps."), said("user", "Go on.")]
@@ -297,39 +315,6 @@ def test_counting_ignores_that_a_summary_is_asked_for() -> None:
     path = "/v1/messages/count_tokens"
     plain = posted(request, path=path).body
     assert posted({**request, "compaction": ASKED}, ON_DEMAND, path=path).body == plain
-
-
-@beta_tool
-def get_weather(city: str) -> str:
-    """Get the weather.
-
-    Args:
-        city: Its name.
-    """
-    return f"It is sunny in {city}."
-
-
-def test_the_runner_compacts_before_its_next_turn(
-    client_of: Callable[..., anthropic.Anthropic],
-) -> None:
-    """Its history is the summary then, and the rest of the run goes on from it."""
-    simulator = Simulator(seed=1)
-    client = client_of(simulator)
-    runner = client.beta.messages.tool_runner(
-        model="claude-opus-5-5",
-        max_tokens=2_000,
-        tools=[get_weather],
-        betas=[ON_DEMAND],
-        messages=[{"role": "user", "content": "What is the weather in Rome?"}],
-    )
-    reasons = []
-    for message in runner:
-        reasons.append(message.stop_reason)
-        if message.stop_reason == "tool_use":
-            runner.compact_before_next_turn()
-    assert reasons == ["tool_use", "compaction", "end_turn"]
-    asked_last = simulator.transcript[-1].request.body["messages"]
-    assert [message["content"][0]["type"] for message in asked_last] == ["compaction"]
 
 
 def test_the_sdk_reads_a_streamed_summary(client_of: Callable[..., anthropic.Anthropic]) -> None:
