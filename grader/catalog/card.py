@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from grader.catalog.bill import Tokens, bill, read_usage
+from grader.catalog.bill import Tokens, bill, own_calls, read_usage
 from grader.catalog.price import Price, PriceBand
 
 Lifecycle = Literal["active", "deprecated"]
@@ -76,6 +76,8 @@ class ModelRules:
     """A usage has `output_tokens_details` even if the reply has no thinking."""
     inference_geo: bool = True
     """A usage says where the model ran."""
+    compaction: bool = True
+    """It can summarize a conversation, on demand and from a threshold on."""
     code_execution: bool = True
     """The list of models says that it runs code."""
     assumed: tuple[str, ...] = ()
@@ -145,9 +147,12 @@ class ModelCard:
     def cost_of(self, usage: Mapping[str, Any], *, batch: bool = False) -> Decimal:
         """Return what one reply cost, in USD, from its `usage` in any of the APIs' shapes.
 
-        A usage of the Messages API says itself that it is a batch's, and then costs half.
+        A usage of the Messages API says itself that it is a batch's, and then costs half. Where it
+        has iterations, each is a call of its own; of another model's the price is not known here.
         """
-        return self.charge(read_usage(usage), batch=batch or usage.get("service_tier") == "batch")
+        is_batch = batch or usage.get("service_tier") == "batch"
+        calls = own_calls(usage)
+        return sum((self.charge(read_usage(each), batch=is_batch) for each in calls), Decimal(0))
 
     def charge(self, tokens: Tokens, *, batch: bool = False) -> Decimal:
         """Return what one call cost, in USD; the length of its prompt picks the price."""

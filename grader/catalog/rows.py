@@ -91,6 +91,7 @@ RULES_KEYS: Mapping[str, Key] = {
     "keeps_thinking": optional(flag()),
     "reports_thinking": optional(flag()),
     "inference_geo": optional(flag()),
+    "compaction": optional(flag()),
     "code_execution": optional(flag()),
     "assumed": optional(choices(*(f.name for f in fields(ModelRules) if f.name != "assumed"))),
 }

@@ -20,20 +20,31 @@ Place = Literal["message", "result", "system", "reply"]
 """Where a block may stand: in a user's or assistant's message, in the result of a client's tool, in
 a system message, in a reply."""
 
-Part = Literal["said", "thought", "call", "result", "server_call", "server_result"]
-"""A block's part in the conversation; the API itself makes and answers server calls."""
+Part = Literal[
+    "said", "thought", "call", "result", "server_call", "server_result", "summary", "change"
+]
+"""A block's part in the conversation; the API itself makes and answers server calls, a summary
+stands for what was said before it, and a change is one of the tools."""
 
-Sent = Literal["text", "image", "call", "result", "thought", "source", "encrypted", "json"]
+Sent = Literal[
+    "text", "image", "call", "result", "thought", "source", "encrypted", "json", "summary", "change"
+]
 """How `grader.simulator.tokens` counts a block in a prompt."""
 
 Told = Literal["text", "thought", "call", "server_call", "none"]
 """How `grader.simulator.tokens` counts a block in a reply; "none": the model doesn't write it."""
 
-Cut = Literal["words", "json", "each", "whole"]
+Cut = Literal["words", "json", "each", "whole", "late"]
 """How a key is cut for a stream: into pieces of text, into fragments of its JSON, into the items of
-its list, or not at all."""
+its list, or not at all; what comes late is null until then."""
 
-_BLANKS: Mapping[Cut, type] = {"words": str, "json": dict, "each": list, "whole": str}
+_BLANKS: Mapping[Cut, type] = {
+    "words": str,
+    "json": dict,
+    "each": list,
+    "whole": str,
+    "late": type(None),
+}
 
 
 @dataclass(frozen=True)
@@ -60,11 +71,12 @@ class BlockKind:
     is_checked: whether the simulator knows the kind well enough to refuse a wrong one; otherwise it
         looks at the breakpoint alone.
     id_prefix: how the block's id begins, which a script may leave out; "" for kinds without an id.
-    beta: how a value of the header `anthropic-beta` begins without which a request may not have it;
-        "" where none is needed.
     signed: the key that holds its signature, which a script may leave empty, to have it made.
     added: what the API adds to the block in a reply. nested: the key whose list holds more blocks.
-    deltas: how it is streamed, in this order; a block without deltas comes whole in its start.
+    deltas: how it is streamed, in this order; a block without deltas comes whole in its start, and
+        so does one that has the key `whole_with`.
+    betas: the features of which a request must ask for one to send such a block, by their names in
+        the catalog's betas; none for most kinds.
     tokens_in, tokens_out: how a prompt and a reply count it; tokens_out is None for a kind that no
         reply has.
     """
@@ -78,11 +90,12 @@ class BlockKind:
     optional: frozenset[str] = frozenset()
     is_checked: bool = True
     id_prefix: str = ""
-    beta: str = ""
     signed: str = ""
     added: Mapping[str, Json] = field(default_factory=dict)
     deltas: tuple[Delta, ...] = ()
     nested: str | None = None
+    whole_with: str = ""
+    betas: tuple[str, ...] = ()
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -148,6 +161,13 @@ def is_directive(message: Json) -> bool:
     return not message["content"] and message.get("output_config") is not None
 
 
+def is_summary(block: Json) -> bool:
+    """Return whether a block stands for what was said before it; a summary that failed does not."""
+    return (
+        isinstance(block, dict) and block.get("type") == "compaction" and bool(block.get("content"))
+    )
+
+
 def nested_key(block: Json) -> str | None:
     """Return the key of a block that may hold more blocks, None for a tool's definition too."""
     kind = BLOCKS.get(block.get("type"))
@@ -190,7 +210,10 @@ def _in(*places: Place) -> frozenset[Place]:
     return frozenset(places)
 
 
-def _server_call(name: str, prefix: str, *keys: str, beta: str = "") -> BlockKind:
+_MCP = ("mcp", "first_mcp", "inline_mcp")
+
+
+def _server_call(name: str, prefix: str, *keys: str, betas: tuple[str, ...] = ()) -> BlockKind:
     return BlockKind(
         name,
         _in("reply", "message"),
@@ -200,13 +223,13 @@ def _server_call(name: str, prefix: str, *keys: str, beta: str = "") -> BlockKin
         required={"id": str, "name": str, "input": dict, **dict.fromkeys(keys, str)},
         optional=frozenset({"cache_control"} if keys else {"cache_control", "caller"}),
         id_prefix=prefix,
-        beta=beta,
+        betas=betas,
         deltas=(_INPUT,),
     )
 
 
 def _server_result(
-    name: str, *, has_caller: bool = False, is_sealed: bool = False, beta: str = ""
+    name: str, *, has_caller: bool = False, is_sealed: bool = False, betas: tuple[str, ...] = ()
 ) -> BlockKind:
     """Return the row of a result; has_caller: it tells who called. is_sealed: it is encrypted."""
     return BlockKind(
@@ -218,8 +241,20 @@ def _server_result(
         part="server_result",
         required={"tool_use_id": str, "content": object},
         optional=frozenset({"cache_control", "caller"} if has_caller else {"cache_control"}),
-        beta=beta,
+        betas=betas,
         added={"caller": {"type": "direct"}} if has_caller else {},
+    )
+
+
+def _tool_change(name: str) -> BlockKind:
+    return BlockKind(
+        name,
+        _in("system"),
+        tokens_in="change",
+        part="change",
+        required={"tool": dict},
+        optional=frozenset({"cache_control"}),
+        betas=("tool_changes", "inline_tools"),
     )
 
 
@@ -323,14 +358,14 @@ _ROWS = (
         optional=frozenset({"cache_control"}),
     ),
     _server_call("server_tool_use", "srvtoolu"),
-    _server_result("advisor_tool_result", beta="advisor-tool-"),
+    _server_result("advisor_tool_result", betas=("advisor",)),
     _server_result("bash_code_execution_tool_result"),
     _server_result("code_execution_tool_result"),
     _server_result("text_editor_code_execution_tool_result"),
     _server_result("tool_search_tool_result"),
     _server_result("web_fetch_tool_result", has_caller=True),
     _server_result("web_search_tool_result", has_caller=True, is_sealed=True),
-    _server_call("mcp_tool_use", "mcptoolu", "server_name", beta="mcp-client-"),
+    _server_call("mcp_tool_use", "mcptoolu", "server_name", betas=_MCP),
     BlockKind(
         "mcp_tool_result",
         _in("reply", "message"),
@@ -339,7 +374,7 @@ _ROWS = (
         part="server_result",
         required={"tool_use_id": str},
         optional=frozenset({"cache_control", "content", "is_error"}),
-        beta="mcp-client-",
+        betas=_MCP,
         added={"is_error": False, "content": []},
     ),
     BlockKind(
@@ -348,8 +383,25 @@ _ROWS = (
         tokens_in="json",
         tokens_out="none",
         required={"mcp_server_name": str, "tools": list},
-        beta="mcp-client-",
+        betas=_MCP,
     ),
+    BlockKind(
+        "compaction",
+        _in("message", "reply"),
+        tokens_in="summary",
+        # Written in a call of its own, which `usage.iterations` tells of.
+        tokens_out="none",
+        part="summary",
+        optional=frozenset(
+            {"cache_control", "content", "encrypted_content", "signature", "tool_changes"}
+        ),
+        deltas=(Delta("content", "compaction_delta", "content", "late"),),
+        # Documented: one made on demand, which is signed, comes at once.
+        whole_with="signature",
+        betas=("compaction", "threshold_compaction"),
+    ),
+    _tool_change("tool_addition"),
+    _tool_change("tool_removal"),
 )
 
 BLOCKS: dict[str, BlockKind] = {row.name: row for row in _ROWS}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from grader.catalog import ModelCard
 from grader.simulator.blocks import part_of
 from grader.simulator.caching import CacheUse
+from grader.simulator.iterations import entry
 from grader.simulator.tokens import Counter, output_tokens, sent_tokens
 from grader.simulator.wire import Json
 
@@ -107,14 +108,14 @@ def tell_iterations(
         is_last = place == len(rounds) - 1
         written = left if is_last else min(left, output_tokens(each.made, card, counter=counter))
         left -= written
-        told.append(_iteration(cost, written, type="message"))
+        told.append(entry(cost, written, "message"))
         for block in _advice(each.made):
             words = block["content"].get("text") or block["content"].get("encrypted_content") or ""
             asked = sum((cost.fresh, cost.read, cost.written))
             advised = CacheUse(read=0, written_5m=0, written_1h=0, fresh=asked + written)
             model = models[0] if models else card.id
             output = output_tokens([{"type": "text", "text": words}], card, counter=counter)
-            told.append(_iteration(advised, output, type="advisor_message", model=model))
+            told.append(entry(advised, output, "advisor_message", model=model))
     return told
 
 
@@ -127,20 +128,6 @@ def _advice(content: Sequence[Json]) -> Iterator[Json]:
     for block in content:
         if block["type"] == "advisor_tool_result" and not _has_failed(block):
             yield block
-
-
-def _iteration(cost: CacheUse, output: int, **others: Json) -> Json:
-    return {
-        "input_tokens": cost.fresh,
-        "output_tokens": output,
-        "cache_read_input_tokens": cost.read,
-        "cache_creation_input_tokens": cost.written,
-        "cache_creation": {
-            "ephemeral_5m_input_tokens": cost.written_5m,
-            "ephemeral_1h_input_tokens": cost.written_1h,
-        },
-        **others,
-    }
 
 
 def _has_failed(block: Json) -> bool:

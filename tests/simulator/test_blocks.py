@@ -7,7 +7,7 @@ from typing import Any
 import anthropic
 import pytest
 
-from grader.catalog import find_model
+from grader.catalog import find_beta, find_model
 from grader.errors import ScriptError, UnknownBlock
 from grader.simulator import (
     NEWEST_VERSION,
@@ -65,6 +65,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "mcp_tool_result": {"tool_use_id": "mcptoolu_01", "is_error": False, "content": []},
     "mcp_tool_listing": {"mcp_server_name": "weather", "tools": []},
     "browser_state": {"tabs": []},
+    "compaction": {"content": "They asked for the weather in Rome."},
+    "tool_addition": {"tool": {"type": "tool_reference", "name": "f"}},
+    "tool_removal": {"tool": {"type": "tool_reference", "name": "f"}},
 }
 """A block of each kind, without its type."""
 
@@ -80,6 +83,12 @@ MUSING = BlockKind(
 """A kind that the API does not have."""
 
 HELLO = {"role": "user", "content": "Hello"}
+ALL_BETAS = {
+    "anthropic-beta": ",".join(
+        find_beta(beta) for beta in sorted({b for kind in BLOCKS.values() for b in kind.betas})
+    )
+}
+"""The header with which every kind may be sent."""
 
 
 def block_of(name: str) -> dict[str, Any]:
@@ -87,14 +96,14 @@ def block_of(name: str) -> dict[str, Any]:
     return {"type": name, **EXAMPLES[name]}
 
 
-def betas_of(kind: BlockKind) -> dict[str, str]:
-    """Return the header with which a request may have a kind."""
-    return {"anthropic-beta": f"{kind.beta}2026-11-29"} if kind.beta else {}
-
-
 def names(place: str) -> list[str]:
     """Return the kinds that may stand in a place."""
     return [name for name, kind in BLOCKS.items() if place in kind.places]
+
+
+def home(name: str) -> tuple[str, int]:
+    """Return the role of a message in which a kind may stand, and its index in `asked`."""
+    return ("user", 0) if BLOCKS[name].places & {"message", "result"} else ("system", 1)
 
 
 def asked(*content: Any, role: str = "user") -> dict[str, Any]:
@@ -147,7 +156,7 @@ def test_validation_takes_a_kind_where_its_row_says(post: Callable[..., Reply], 
     result = {"type": "tool_result", "tool_use_id": "toolu_01", "content": [block]}
     for place, content in (("message", block), ("result", result)):
         role = "user" if place == "result" else "assistant"
-        reply = post(asked(content, role=role), **betas_of(kind))
+        reply = post(asked(content, role=role), **ALL_BETAS)
         unexpected = f"Input tag '{name}' found using 'type' does not match"
         told = reply.body["error"]["message"] if reply.status == 400 else ""
         assert (unexpected not in told) == (place in kind.places), place
@@ -157,37 +166,34 @@ def test_validation_takes_a_kind_where_its_row_says(post: Callable[..., Reply], 
 def test_validation_wants_the_keys_of_the_row(post: Callable[..., Reply], name: str) -> None:
     """Each that is required, and none that is not named."""
     kind, block = BLOCKS[name], block_of(name)
-    where = f"messages.0.content.0.{name}"
-    if "message" not in kind.places:
-        where = f"messages.0.content.0.tool_result.content.0.{name}"
-
-    def told(block: Any) -> Any:
-        result = {"type": "tool_result", "tool_use_id": "toolu_01", "content": [block]}
-        sent = asked(block if "message" in kind.places else result)
-        return post(sent, **betas_of(kind)).body["error"]["message"]
-
+    role, index = home(name)
     for key in kind.required:
         lacking = {each: value for each, value in block.items() if each != key}
-        assert told(lacking) == f"{where}.{key}: Field required"
-    assert told({**block, "odd": 1}) == f"{where}.odd: Extra inputs are not permitted"
+        told = post(asked(lacking, role=role), **ALL_BETAS).body["error"]["message"]
+        assert told == f"messages.{index}.content.0.{name}.{key}: Field required"
+    told = post(asked({**block, "odd": 1}, role=role), **ALL_BETAS).body["error"]["message"]
+    assert told == f"messages.{index}.content.0.{name}.odd: Extra inputs are not permitted"
 
 
-@pytest.mark.parametrize("name", [name for name in BLOCKS if BLOCKS[name].beta])
-def test_a_kind_of_a_beta_is_unknown_without_it(post: Callable[..., Reply], name: str) -> None:
-    """Another beta doesn't bring it."""
-    for given in ({}, {"anthropic-beta": "files-api-2025-04-14"}):
-        told = post(asked(block_of(name), role="assistant"), **given).body["error"]["message"]
-        tags = told.partition("expected tags: ")[2]
-        assert f"Input tag '{name}' found" in told
-        assert not any(f"'{kind.name}'" in tags for kind in BLOCKS.values() if kind.beta)
+@pytest.mark.parametrize("name", [name for name in BLOCKS if BLOCKS[name].betas])
+def test_a_kind_of_a_beta_is_unknown_without_its_header(
+    post: Callable[..., Reply], name: str
+) -> None:
+    """As any that there is not; one of its betas is enough."""
+    role, index = home(name)
+    unknown = f"messages.{index}.content.0: Input tag '{name}' found using 'type' does not match"
+    told = post(asked(block_of(name), role=role)).body["error"]["message"]
+    assert told.startswith(unknown)
+    for beta in BLOCKS[name].betas:
+        reply = post(asked(block_of(name), role=role), **{"anthropic-beta": find_beta(beta)})
+        assert unknown not in str(reply.body)
 
 
 @pytest.mark.parametrize("name", names("message"))
 def test_a_breakpoint_goes_where_the_row_says(post: Callable[..., Reply], name: str) -> None:
     """In validation, and in what automatic caching marks."""
     marked = {**block_of(name), "cache_control": {"type": "ephemeral"}}
-    reply = post(asked(marked), **betas_of(BLOCKS[name]))
-    told = reply.body.get("error", {}).get("message", "")
+    told = post(asked(marked), **ALL_BETAS).body.get("error", {}).get("message", "")
     refused = f"messages.0.content.0.{name}.cache_control: Extra inputs are not permitted"
     assert (told != refused) == BLOCKS[name].is_markable
     assert is_markable(block_of(name)) == BLOCKS[name].is_markable

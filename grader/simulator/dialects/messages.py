@@ -16,7 +16,7 @@ from typing import assert_never
 
 from grader.simulator.blocks import Delta, kind_of
 from grader.simulator.caching import CacheUse
-from grader.simulator.dialects.dialect import Asked, Counting, Dialect, Failed, LimitNames
+from grader.simulator.dialects.dialect import Asked, Counted, Counting, Dialect, Failed, LimitNames
 from grader.simulator.faults import invalid
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.stream import Pace, Stage
@@ -60,14 +60,15 @@ def _events(
     pinged = False
     for index, block in enumerate(message["content"]):
         kind = kind_of(block)
-        blanks = kind.blanks
+        is_whole = kind.whole_with in block
+        blanks = {} if is_whole else kind.blanks
         empty = {key: blanks.get(key, value) for key, value in block.items()}
         start = {"index": index, "content_block": empty}
         yield _event("content_block_start", start, ids)
         if not pinged:
             yield ServerSentEvent("ping", {"type": "ping"})
             pinged = True
-        for delta in _deltas(block, kind.deltas, ids):
+        for delta in () if is_whole else _deltas(block, kind.deltas, ids):
             data = {"index": index, "delta": delta}
             yield _event("content_block_delta", data, ids, pace.between_deltas)
         yield _event("content_block_stop", {"index": index}, ids)
@@ -85,10 +86,9 @@ _LATE = ("output_tokens_details", "server_tool_use", "iterations")
 
 
 def _opening(message: Json, ids: Identifiers, use: CacheUse | None) -> Json:
-    usage = {k: v for k, v in message["usage"].items() if k not in _LATE}
+    usage = _first_usage(message)
     if use is not None and "server_tool_use" in message["usage"]:
-        usage["input_tokens"] = use.fresh
-        usage["cache_read_input_tokens"] = use.read
+        usage |= {"input_tokens": use.fresh, "cache_read_input_tokens": use.read}
     blank: dict[str, Json] = {
         "content": [],
         "stop_reason": None,
@@ -96,11 +96,22 @@ def _opening(message: Json, ids: Identifiers, use: CacheUse | None) -> Json:
         "stop_details": None,
     }
     begun = min(ids.choose(_FIRST_OUTPUT_TOKENS), usage["output_tokens"])
-    opened = {**message, **blank, "usage": {**usage, "output_tokens": begun}}
-    if opened.get("container") is not None:
-        # Recorded: it is told at the end alone.
-        del opened["container"]
-    return opened
+    # Recorded: a container that there is, is told at the end alone.
+    late = {"context_management", *(("container",) if message.get("container") else ())}
+    opening = {key: value for key, value in message.items() if key not in late}
+    return {**opening, **blank, "usage": {**usage, "output_tokens": begun}}
+
+
+def _first_usage(message: Json) -> Json:
+    """Return the usage as it stands when a stream begins.
+
+    Recorded: where a summary is made at a threshold, that of its call. It has no iterations.
+    """
+    usage = message["usage"]
+    calls = usage.get("iterations") or ()
+    if "context_management" in message and calls and calls[0]["type"] == "compaction":
+        usage = {**usage, **{key: calls[0][key] for key in calls[0] if key != "type"}}
+    return {key: value for key, value in usage.items() if key not in _LATE}
 
 
 def _closing(message: Json) -> dict[str, Json]:
@@ -115,7 +126,9 @@ def _closing(message: Json) -> dict[str, Json]:
     delta = {key: message[key] for key in ("stop_reason", "stop_sequence", "stop_details")}
     if message.get("container") is not None:
         delta["container"] = message["container"]
-    return {"delta": delta, "usage": {key: usage[key] for key in kept if key in usage}}
+    closing = {"delta": delta, "usage": {key: usage[key] for key in kept if key in usage}}
+    managed = message.get("context_management")
+    return closing if managed is None else {**closing, "context_management": managed}
 
 
 def _deltas(block: Json, deltas: Sequence[Delta], ids: Identifiers) -> Iterator[Json]:
@@ -132,7 +145,7 @@ def _cut(value: Json, delta: Delta, ids: Identifiers) -> Iterable[Json]:
             return chain([""], _fragments(value, ids))
         case "each":
             return value or ()
-        case "whole":
+        case "whole" | "late":
             return (value,)
         case _:
             assert_never(delta.cut)
@@ -185,6 +198,13 @@ def _limit_names(limit: str) -> LimitNames:
     return f"{limited}-limit", f"{limited}-remaining", f"{limited}-reset"
 
 
+def _write_count(counted: Counted) -> Json:
+    written: dict[str, Json] = {"input_tokens": counted.tokens}
+    if counted.original is not None:
+        written["context_management"] = {"original_input_tokens": counted.original}
+    return written
+
+
 MESSAGES = Dialect(
     path="/v1/messages",
     version_of=_version_of,
@@ -198,7 +218,7 @@ MESSAGES = Dialect(
     counting=Counting(
         path="/v1/messages/count_tokens",
         read=lambda body: body,
-        write=lambda tokens: {"input_tokens": tokens},
+        write=_write_count,
     ),
 )
 """The Messages API itself."""

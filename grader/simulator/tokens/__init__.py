@@ -3,6 +3,7 @@
 from grader.simulator.tokens.blocks import image_tokens, output_tokens, sent_tokens, thinking_tokens
 from grader.simulator.tokens.count import PromptTokens, count_prompt, input_tokens, reads_thoughts
 from grader.simulator.tokens.estimate import estimate_tokens
+from grader.simulator.tokens.summary import summary_prompt_tokens, summary_tokens
 from grader.simulator.tokens.text import Counter, InstalledCounter, installed_counter, text_tokens
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "output_tokens",
     "reads_thoughts",
     "sent_tokens",
+    "summary_prompt_tokens",
+    "summary_tokens",
     "text_tokens",
     "thinking_tokens",
 ]

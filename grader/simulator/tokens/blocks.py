@@ -19,6 +19,7 @@ from grader.simulator.tokens.frame import (
     ARGUMENT,
     JOIN,
     PARALLEL_CALLS,
+    SUMMARY,
     THOUGHT,
     THOUGHT_SENT_BACK,
     Frame,
@@ -118,6 +119,11 @@ def _count(block: Json, counted: Sent, measure: Meter, frame: Frame, *, is_curre
             return _PAGE if _is_file(block) else measure(as_json(block))
         case "json":
             return measure(as_json(block))
+        case "summary":
+            words = block.get("content")
+            return measure(words) + SUMMARY if words else 0
+        case "change":
+            return measure(as_json(block["tool"]))
         case _:
             assert_never(counted)
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from grader.catalog import ModelCard, find_tool_kind
 from grader.simulator.faults import invalid
+from grader.simulator.tool_changes import find_changes
 from grader.simulator.validation import shapes
 from grader.simulator.validation.anthropic_tools import (
     check_anthropic_tool,
@@ -83,26 +84,32 @@ def check_tools(tools: Json, betas: Collection[str] = ()) -> None:
 
     betas: the values of the header `anthropic-beta`.
     """
-    names: list[str] = []
-    for index, entry in enumerate(shapes.array(tools, "tools")):
-        path = f"tools.{index}"
-        tool = shapes.mapping(entry, path)
-        kind = tool.get("type")
-        if kind is None or kind == "custom":
-            _check_custom(tool, f"{path}.custom")
-        elif (known := find_tool_kind(kind)) is not None:
-            if not is_known(known, betas):
-                shapes.tag(tool, path, TOOL_TYPES)
-            check_anthropic_tool(tool, known, f"{path}.{kind}")
-        elif not (isinstance(kind, str) and _DATED.fullmatch(kind)):
-            shapes.tag(tool, path, TOOL_TYPES)
-        else:
-            # Newer than the catalog.
-            shapes.string(shapes.field(tool, "name", f"{path}.{kind}"), f"{path}.{kind}.name")
-            check_cache_control(tool, f"{path}.{kind}")
-        names += [str(tool["name"])] if "name" in tool else []
+    checked = [
+        check_tool(entry, f"tools.{index}", betas)
+        for index, entry in enumerate(shapes.array(tools, "tools"))
+    ]
+    names = [str(tool["name"]) for tool in checked if "name" in tool]
     if len(set(names)) < len(names):
         raise invalid("tools: Tool names must be unique.")
+
+
+def check_tool(entry: JsonValue, path: str, betas: Collection[str] = ()) -> dict[str, JsonValue]:
+    """Return the definition of one tool, or refuse it; betas: as for `check_tools`."""
+    tool = shapes.mapping(entry, path)
+    kind = tool.get("type")
+    if kind is None or kind == "custom":
+        _check_custom(tool, f"{path}.custom")
+    elif (known := find_tool_kind(kind)) is not None:
+        if not is_known(known, betas):
+            shapes.tag(tool, path, TOOL_TYPES)
+        check_anthropic_tool(tool, known, f"{path}.{kind}")
+    elif not (isinstance(kind, str) and _DATED.fullmatch(kind)):
+        shapes.tag(tool, path, TOOL_TYPES)
+    else:
+        # Newer than the catalog.
+        shapes.string(shapes.field(tool, "name", f"{path}.{kind}"), f"{path}.{kind}.name")
+        check_cache_control(tool, f"{path}.{kind}")
+    return tool
 
 
 def check_chosen_tool(request: dict[str, Json]) -> None:
@@ -110,7 +117,9 @@ def check_chosen_tool(request: dict[str, Json]) -> None:
     choice = request.get("tool_choice") or {}
     if choice.get("type") != "tool":
         return
-    if choice["name"] not in [tool.get("name") for tool in request.get("tools", [])]:
+    changes = [change["tool"] for change in find_changes(request)]
+    defined = [change["definition"] for change in changes if "definition" in change]
+    if choice["name"] not in [tool.get("name") for tool in [*request.get("tools", []), *defined]]:
         raise invalid(f"Tool '{choice['name']}' not found in provided tools")
 
 
