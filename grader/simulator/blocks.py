@@ -8,7 +8,7 @@ To add a kind, add its row. Code is needed only where a kind has a rule that no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -141,6 +141,25 @@ def nested_key(block: Json) -> str | None:
     return kind.nested if kind else None
 
 
+def find_blocks(messages: list[Json], kinds: Collection[str]) -> Iterator[tuple[str, Json]]:
+    """Yield the blocks of some kinds in valid messages, each with its path; those in results too.
+
+    What stands inside a block of these kinds is not looked at.
+    """
+    for index, message in enumerate(messages):
+        if isinstance(message["content"], list):
+            yield from _find_in(message["content"], f"messages.{index}.content", kinds)
+
+
+def _find_in(blocks: list[Json], path: str, kinds: Collection[str]) -> Iterator[tuple[str, Json]]:
+    for index, block in enumerate(blocks):
+        if block["type"] in kinds:
+            yield f"{path}.{index}", block
+        elif nested := nested_blocks(block):
+            inside = f"{path}.{index}.{block['type']}.{nested_key(block)}"
+            yield from _find_in(nested, inside, kinds)
+
+
 def nested_blocks(block: Json) -> list[Json]:
     """Return the blocks inside a block, such as those of a tool's result."""
     key = nested_key(block)
@@ -261,14 +280,14 @@ _ROWS = (
         _in("message", "result"),
         tokens_in="source",
         required={"source": dict},
-        is_checked=False,
+        optional=frozenset({"cache_control", "citations", "context", "title"}),
     ),
     BlockKind(
         "search_result",
         _in("message", "result"),
-        tokens_in="json",
+        tokens_in="source",
         required={"source": str, "title": str, "content": list},
-        is_checked=False,
+        optional=frozenset({"cache_control", "citations"}),
     ),
     BlockKind(
         "tool_reference",
@@ -283,7 +302,7 @@ _ROWS = (
         tokens_in="json",
         tokens_out="none",
         required={"file_id": str},
-        is_checked=False,
+        optional=frozenset({"cache_control"}),
     ),
     _server_call("server_tool_use", "message"),
     _server_result("bash_code_execution_tool_result", "message"),

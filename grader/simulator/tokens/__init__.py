@@ -1,6 +1,6 @@
 """Count the tokens of requests and replies as the API bills them, frame included."""
 
-from grader.simulator.tokens.blocks import image_tokens, output_tokens, thinking_tokens
+from grader.simulator.tokens.blocks import output_tokens, thinking_tokens
 from grader.simulator.tokens.count import PromptTokens, count_prompt, input_tokens, reads_thoughts
 from grader.simulator.tokens.estimate import estimate_tokens
 from grader.simulator.tokens.text import Counter, InstalledCounter, installed_counter, text_tokens

@@ -20,10 +20,11 @@ from grader.simulator.validation.cache_controls import check_breakpoints, check_
 from grader.simulator.validation.content import (
     check_messages,
     check_moved,
-    check_pictures,
     check_system,
 )
 from grader.simulator.validation.conversation import check_conversation
+from grader.simulator.validation.documents import check_documents
+from grader.simulator.validation.pictures import check_pictures
 from grader.simulator.validation.tools import check_chosen_tool, check_tool_choice, check_tools
 from grader.simulator.wire import Json
 
@@ -84,6 +85,7 @@ def check_request(
     check_chosen_tool(request)
     parameters.check_sampling(request, card)
     check_pictures(request, card)
+    check_documents(request, card)
     check_conversation(request, card)
     check_breakpoints(request)
     parameters.check_warming(request)
