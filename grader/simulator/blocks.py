@@ -153,11 +153,12 @@ def find_blocks(messages: list[Json], kinds: Collection[str]) -> Iterator[tuple[
 
 def _find_in(blocks: list[Json], path: str, kinds: Collection[str]) -> Iterator[tuple[str, Json]]:
     for index, block in enumerate(blocks):
-        if block["type"] in kinds:
+        kind = kind_of(block)
+        if kind.name in kinds:
             yield f"{path}.{index}", block
-        elif nested := nested_blocks(block):
-            inside = f"{path}.{index}.{block['type']}.{nested_key(block)}"
-            yield from _find_in(nested, inside, kinds)
+        elif kind.nested and isinstance(block.get(kind.nested), list):
+            inside = f"{path}.{index}.{kind.name}.{kind.nested}"
+            yield from _find_in(block[kind.nested], inside, kinds)
 
 
 def nested_blocks(block: Json) -> list[Json]:

@@ -19,7 +19,9 @@ from grader.simulator.wire import Json
 _SOURCES = ("document", "search_result")
 # A sentence ends with its mark, what closes after it and white space; or where a line is empty.
 _END = re.compile(
-    r"""(?<=[.!?\u2026])["'\u201d\u2019\u00bb)\]]*\s+|(?<=[\u3002\uff01\uff1f])|\r?\n[^\S\n]*\r?\n\s*"""
+    r"""(?<=[.!?\u2026])["'\u201d\u2019\u00bb)\]]*\s+"""
+    r"""|(?<=[\u3002\uff01\uff1f])"""
+    r"""|\r?\n[^\S\n]*\r?\n\s*"""
 )
 
 

@@ -63,12 +63,13 @@ def _encoded(file: StoredFile) -> str:
 def _placed(content: Json, path: str, sources: dict[str, Json]) -> Json:
     if not isinstance(content, list):
         return content
-    placed = []
-    for index, block in enumerate(content):
-        where = f"{path}.{index}"
-        if where in sources:
-            block = {**block, "source": sources[where]}
-        elif (key := nested_key(block)) and isinstance(block.get(key), list):
-            block = {**block, key: _placed(block[key], f"{where}.{block['type']}.{key}", sources)}
-        placed.append(block)
-    return placed
+    return [_with_files(block, f"{path}.{index}", sources) for index, block in enumerate(content)]
+
+
+def _with_files(block: Json, path: str, sources: dict[str, Json]) -> Json:
+    if path in sources:
+        return {**block, "source": sources[path]}
+    key = nested_key(block)
+    if key is None or not isinstance(block.get(key), list):
+        return block
+    return {**block, key: _placed(block[key], f"{path}.{block['type']}.{key}", sources)}

@@ -125,7 +125,7 @@ class Files:
         """Keep a file and return it; refuse it where there is no room left."""
         if sum(len(file.data) for file in self._files.values()) + len(data) > MAX_KEPT:
             raise Refused(
-                Fault(403, "Storage quota exceeded.", error_code="storage_quota_exceeded")
+                Fault(400, "Storage quota exceeded.", error_code="storage_quota_exceeded")
             )
         id = self._ids.draw("file")
         file = StoredFile(id, filename, media_type, data, now, expires, downloadable)

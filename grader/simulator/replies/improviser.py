@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.catalog import ModelCard
+from grader.simulator.documents import sources_in
 from grader.simulator.replies.asked import without_reminders
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.pictures import describe_picture
+from grader.simulator.replies.reading import cite_quotations, read_sources
 from grader.simulator.replies.script import Turn, thinking, turn
 from grader.simulator.replies.thoughts import thinks, thought_size
 from grader.simulator.replies.written import words_of, written_answer
@@ -43,7 +45,9 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
     if thought and limit.is_reached:
         return turn(thought, stop_reason="max_tokens")
     messages = without_reminders(request["messages"])
-    reply = _acted(request, messages, card, limit) or limit.text(_words(messages))
+    reply = _acted(request, messages, card, limit)
+    reply = reply or _read(request, messages, limit) or limit.text(_words(messages))
+    reply = cite_quotations(reply, request)
     return turn(thought, reply) if thought else reply
 
 
@@ -54,7 +58,17 @@ def _acted(request: Json, messages: list[Json], card: ModelCard, limit: Limit) -
         return None
     from grader.simulator.replies.acting import act
 
-    return act(request, messages, card, limit, label=LABEL)
+    def read() -> Turn | None:
+        return read_sources(request, messages, limit, label=LABEL)
+
+    return act(request, messages, card, limit, label=LABEL, read=read)
+
+
+def _read(request: Json, messages: list[Json], limit: Limit) -> Turn | None:
+    """Return what the request's documents say, None where an answer was written beforehand."""
+    if not sources_in(request) or written_answer(messages):
+        return None
+    return read_sources(request, messages, limit, label=LABEL)
 
 
 def _has_calls(messages: list[Json]) -> bool:

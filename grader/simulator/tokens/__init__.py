@@ -11,7 +11,6 @@ __all__ = [
     "PromptTokens",
     "count_prompt",
     "estimate_tokens",
-    "image_tokens",
     "input_tokens",
     "installed_counter",
     "output_tokens",

@@ -30,6 +30,8 @@ MAX_SIDE_OF_MANY = 2000
 
 _LONG_CONTEXT = 1_000_000
 _OVERSIZED = "oversized_image"
+# What scaling may be off by, in pixels.
+_ROUNDING = 1e-6
 _SOURCE_KEYS = {
     "base64": frozenset({"type", "media_type", "data"}),
     "url": frozenset({"type", "url"}),
@@ -112,7 +114,7 @@ def _check_shown(source: Json, path: str, card: ModelCard) -> None:
     if (width, height) == (picture.width, picture.height):
         return
     size = f"{picture.width}x{picture.height}"
-    fitting = f"{max(1, int(width))}x{max(1, int(height))}"
+    fitting = f"{max(1, int(width + _ROUNDING))}x{max(1, int(height + _ROUNDING))}"
     message = (
         f"{path}: the image is {size} pixels, and the largest size that fits is {fitting} pixels"
     )
