@@ -13,6 +13,7 @@ from grader.simulator import Reply, Simulator
 from grader.simulator.binding import Signer
 from grader.simulator.core import MAX_BODY, max_body
 from grader.simulator.identifiers import Identifiers
+from tests.simulator.pdfs import pdf_source
 
 DOT = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
 """A GIF of one pixel."""
@@ -151,7 +152,10 @@ VALID: dict[str, list[dict[str, Any]]] = {
                 {
                     "role": "user",
                     "content": [
-                        {"type": "document", "source": {"type": "text", "data": "a"}},
+                        {
+                            "type": "document",
+                            "source": {"type": "text", "media_type": "text/plain", "data": "a"},
+                        },
                         {"type": "text", "text": "Read it.", "citations": None},
                     ],
                 },
@@ -182,6 +186,77 @@ VALID: dict[str, list[dict[str, Any]]] = {
                     ],
                 },
                 {"role": "system", "content": "Now in French."},
+            ],
+        },
+        {
+            "model": "claude-haiku-4-5",
+            "max_tokens": 90,
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [
+                        {
+                            "type": "document",
+                            "source": pdf_source(["One. Two."]),
+                            "title": "A",
+                            "context": None,
+                            "citations": {"enabled": True},
+                        },
+                        {
+                            "type": "document",
+                            "source": {
+                                "type": "content",
+                                "content": [
+                                    {"type": "text", "text": "Three."},
+                                    {
+                                        "type": "image",
+                                        "source": {"type": "url", "url": "https://a.b/c.png"},
+                                        "transformations": {"oversized_image": "error"},
+                                    },
+                                ],
+                            },
+                            "citations": {"enabled": True},
+                        },
+                        {
+                            "type": "search_result",
+                            "source": "kb://a",
+                            "title": "B",
+                            "content": [{"type": "text", "text": "Four."}],
+                            "citations": {"enabled": True},
+                            "cache_control": {"type": "ephemeral"},
+                        },
+                        {"type": "text", "text": "One or four?"},
+                    ],
+                },
+                {
+                    "role": "assistant",
+                    "content": [
+                        {
+                            "type": "text",
+                            "text": "One.",
+                            "citations": [
+                                {
+                                    "type": "page_location",
+                                    "cited_text": "One. ",
+                                    "document_index": 0,
+                                    "document_title": "A",
+                                    "start_page_number": 1,
+                                    "end_page_number": 2,
+                                }
+                            ],
+                        }
+                    ],
+                },
+                {
+                    "role": "user",
+                    "content": [
+                        {
+                            "type": "document",
+                            "source": {"type": "url", "url": "https://a.b/c.pdf"},
+                            "citations": {"enabled": True},
+                        }
+                    ],
+                },
             ],
         },
     ],
@@ -316,7 +391,7 @@ VALID["/v1/messages/count_tokens"] = [
     {key: value for key, value in request.items() if key in COUNTED}
     for request in VALID["/v1/messages"]
 ]
-_BOUND = VALID["/v1/messages"][-1]
+_BOUND = VALID["/v1/messages"][-2]
 _BOUND["messages"][1]["content"][0]["signature"] = Signer(
     {**_BOUND, "messages": _BOUND["messages"][:1]}, find_model(_BOUND["model"]), Identifiers(1)
 ).sign("Hm.")
@@ -330,6 +405,9 @@ ADDRESSES = [
     "/v1/messages/batches",
     "/v1/messages/batches/msgbatch_01/cancel",
     "/v1/messages/batches/msgbatch_01/results",
+    "/v1/files",
+    "/v1/files/file_01",
+    "/v1/files/file_01/content",
     "/v1/unknown",
 ]
 QUERIES = [
@@ -340,6 +418,8 @@ QUERIES = [
     "?limit=1e3",
     "?after_id=a&before_id=b",
     "?lifecycle[]",
+    "?page=page_1&ids=a",
+    "?ids[]=",
 ]
 """Queries that something reads."""
 OWN_HEADERS = ["origin", "anthropic-dangerous-direct-browser-access", "x-simulator-fault"]
@@ -524,6 +604,28 @@ def test_any_batch_is_answered(strange: Any, right: Any, data: st.DataObject) ->
         kinds = [json.loads(line)["result"]["type"] for line in lines]
         assert len(kinds) == len(body["requests"])
         assert set(kinds) <= {"succeeded", "errored"}
+
+
+@examples
+@given(
+    content_type=st.one_of(st.just("multipart/form-data; boundary=b"), TEXT),
+    names=st.lists(st.one_of(st.sampled_from(["file", "expires_in_seconds"]), TEXT), max_size=3),
+    data=st.binary(max_size=40),
+)
+def test_any_upload_is_answered(content_type: str, names: list[str], data: bytes) -> None:
+    """And where it is taken, the file is listed, and deleted."""
+    head = b'--b\r\nContent-Disposition: form-data; filename="%s"; name="%s"\r\n\r\n'
+    parts = [head % (data[:9], name.encode("utf-8", "replace")) + data for name in names]
+    body = b"\r\n".join([*parts, b"--b--"])
+    simulator = Simulator(seed=1)
+    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01", "content-type": content_type}
+    made = simulator.handle("POST", "/v1/files", headers, body)
+    assert_well_formed(made)
+    listed = simulator.handle("GET", "/v1/files", headers, b"")
+    assert listed.body["data"] == ([made.body] if made.status == 200 else [])
+    if made.status == 200:
+        path = f"/v1/files/{made.body['id']}"
+        assert simulator.handle("DELETE", path, headers, b"").status == 200
 
 
 @examples

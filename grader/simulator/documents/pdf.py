@@ -33,8 +33,9 @@ LETTER = (612.0, 792.0)
 _HEADER = b"%PDF-"
 # Readers look for it so far into a file.
 _HEADER_WITHIN = 1024
-# A page of 45 lines takes about 70,000 calls and returns of functions: four seconds at most.
-_MOST_STEPS = 20_000_000
+# A page of 45 lines takes about 70,000 calls and returns of functions: so 100 such pages are read,
+# within some seconds.
+_MOST_STEPS = 8_000_000
 _LONGEST_PAGE = 200_000
 _KEPT = 32
 

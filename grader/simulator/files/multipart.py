@@ -67,7 +67,7 @@ def _part(piece: bytes) -> Part:
     head, empty_line, data = (_BREAK + rest).partition(_BREAK * 2)
     if not empty_line or len(head) > _LONGEST_HEAD:
         raise MultipartError("a part has no empty line after its headers")
-    headers = _parsed(head.decode("utf-8", "surrogateescape").strip())
+    headers = _parsed(head.decode("utf-8", "replace").strip())
     name = _parameter(headers, "name")
     if name is None:
         raise MultipartError("a part has no name")
