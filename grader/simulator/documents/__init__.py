@@ -15,15 +15,15 @@ from grader.simulator.documents.passages import (
     sources_in,
     texts_of,
 )
-from grader.simulator.documents.pdf import MEDIA_TYPE, Page, Pages, PdfError, read_pdf
+from grader.simulator.documents.pdf import MEDIA_TYPE, Pages, PdfError, PdfPage, read_pdf
 
 __all__ = [
     "MEDIA_TYPE",
     "REQUIRED",
-    "Page",
     "Pages",
     "Passage",
     "PdfError",
+    "PdfPage",
     "cite_document",
     "cite_search_result",
     "cited_text",

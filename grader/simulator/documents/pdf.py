@@ -24,7 +24,7 @@ MEDIA_TYPE = "application/pdf"
 MOST_PAGES = 600
 """The pages of which text is read: no request may have more."""
 
-Fault = Literal["base64", "invalid", "password"]
+PdfFault = Literal["base64", "invalid", "password"]
 """What is wrong with a PDF: its base64, the file itself, or that it wants a password."""
 
 LETTER = (612.0, 792.0)
@@ -43,13 +43,13 @@ _KEPT = 32
 class PdfError(ValueError):
     """Say that data is no PDF that can be read; fault: what is wrong with it."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: PdfFault) -> None:
         super().__init__(fault)
         self.fault = fault
 
 
 @dataclass(frozen=True)
-class Page:
+class PdfPage:
     """Hold a page: its text, its lines ended by CR LF as recorded, and its size in points."""
 
     text: str
@@ -57,7 +57,7 @@ class Page:
     height: float = LETTER[1]
 
 
-Pages = tuple[Page, ...]
+Pages = tuple[PdfPage, ...]
 
 _read: dict[bytes, Pages] = {}
 
@@ -89,8 +89,11 @@ def _pages(raw: bytes) -> Pages:
     logger = logging.getLogger("pypdf")
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
+    # Before the steps are counted: the first PDF is to have as many as the second.
+    from pypdf import PdfReader
+
     steps = _Steps(_MOST_STEPS)
-    reader = steps.take(lambda: _open(raw))
+    reader = steps.take(lambda: PdfReader(BytesIO(raw)))
     if reader is None:
         raise PdfError("invalid")
     if steps.take(lambda: bool(reader.is_encrypted)):
@@ -98,7 +101,7 @@ def _pages(raw: bytes) -> Pages:
     number = steps.take(lambda: len(reader.pages))
     if not number:
         raise PdfError("invalid")
-    empty = Page("")
+    empty = PdfPage("")
     read = [
         steps.take(lambda place=place: _page(reader, place)) or empty  # type: ignore[misc]
         for place in range(min(number, MOST_PAGES))
@@ -106,20 +109,14 @@ def _pages(raw: bytes) -> Pages:
     return (*read, *[empty] * (number - len(read)))
 
 
-def _open(raw: bytes) -> PdfReader:
-    from pypdf import PdfReader
-
-    return PdfReader(BytesIO(raw))
-
-
-def _page(reader: PdfReader, place: int) -> Page:
+def _page(reader: PdfReader, place: int) -> PdfPage:
     page = reader.pages[place]
     try:
         box = page.mediabox
         width, height = float(box.width), float(box.height)
-        sized = Page("", width, height) if min(width, height) > 0 else Page("")
+        sized = PdfPage("", width, height) if min(width, height) > 0 else PdfPage("")
     except Exception:  # noqa: BLE001 - a broken box is one of any kind, and the page has its text
-        sized = Page("")
+        sized = PdfPage("")
     lines = page.extract_text()[:_LONGEST_PAGE].split("\n")
     return replace(sized, text="".join(f"{line.rstrip()}\r\n" for line in lines if line.strip()))
 
@@ -158,7 +155,7 @@ class _Steps:
 
 def imagine_page(url: str) -> Pages:
     """Return the page that stands for a PDF at an address, which is never fetched."""
-    return (Page("".join(f"{line}\r\n" for line in _imagined(url))),)
+    return (PdfPage("".join(f"{line}\r\n" for line in _imagined(url))),)
 
 
 def _imagined(url: str) -> Iterator[str]:

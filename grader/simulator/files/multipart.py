@@ -21,7 +21,7 @@ class MultipartError(ValueError):
 
 
 @dataclass(frozen=True)
-class Part:
+class FormField:
     """Hold one field of a form.
 
     filename: None for a field that is no file. media_type: "" where the part doesn't say.
@@ -38,7 +38,7 @@ class Part:
         return self.data.decode("utf-8", "replace")
 
 
-def read_parts(content_type: str, body: bytes) -> list[Part]:
+def read_parts(content_type: str, body: bytes) -> list[FormField]:
     """Return the fields of a form, in order. Raises MultipartError.
 
     content_type: the request's header, which names the boundary.
@@ -59,7 +59,7 @@ def read_parts(content_type: str, body: bytes) -> list[Part]:
     return [_part(piece) for piece in pieces[1:-1]]
 
 
-def _part(piece: bytes) -> Part:
+def _part(piece: bytes) -> FormField:
     # What follows the boundary on its line is white space.
     padding, line_break, rest = piece.partition(_BREAK)
     if padding.strip(b" \t") or not line_break:
@@ -72,7 +72,7 @@ def _part(piece: bytes) -> Part:
     if name is None:
         raise MultipartError("a part has no name")
     told = headers.get_content_type() if "content-type" in headers else ""
-    return Part(name, _parameter(headers, "filename"), told, data)
+    return FormField(name, _parameter(headers, "filename"), told, data)
 
 
 def _parsed(head: str) -> Message:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from grader.simulator.faults import Fault, Refused, invalid
-from grader.simulator.files.multipart import MultipartError, Part, read_parts
+from grader.simulator.files.multipart import FormField, MultipartError, read_parts
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.paging import Page, Query, page_limit
 from grader.simulator.validation import NEWEST_VERSION
@@ -205,7 +205,7 @@ def _start(files: list[Json], query: Query) -> int:
     raise invalid(f"page: {cursor!r} is no page of this list")
 
 
-def _lifetime(part: Part | None) -> int | None:
+def _lifetime(part: FormField | None) -> int | None:
     if part is None:
         return None
     written = part.text.strip()
@@ -222,13 +222,13 @@ def _lifetime(part: Part | None) -> int | None:
     return seconds
 
 
-def _media_type(file: Part) -> str:
+def _media_type(file: FormField) -> str:
     if _KNOWN_TYPE.fullmatch(file.media_type):
         return file.media_type
     return mimetypes.guess_type(file.filename or "")[0] or "application/octet-stream"
 
 
-def _filename(file: Part, media_type: str) -> str:
+def _filename(file: FormField, media_type: str) -> str:
     name = re.split(r"[/\\]", file.filename or "")[-1]
     if not name:
         return f"unnamed{mimetypes.guess_extension(media_type) or ''}"

@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from grader.catalog import ModelRules
 from grader.simulator.blocks import as_blocks
-from grader.simulator.documents import Page, is_cited, pages_of, passages_in, sources_in, texts_of
+from grader.simulator.documents import (
+    PdfPage,
+    is_cited,
+    pages_of,
+    passages_in,
+    sources_in,
+    texts_of,
+)
 from grader.simulator.tokens.pictures import Largest, image_block_tokens, image_tokens
 from grader.simulator.tokens.text import Meter
 from grader.simulator.wire import Json
@@ -55,7 +62,7 @@ def citing_tokens(request: Json) -> int:
     return _CITATIONS + _PASSAGE * marks
 
 
-def _page_tokens(page: Page, measure: Meter) -> int:
+def _page_tokens(page: PdfPage, measure: Meter) -> int:
     scale = _DRAWN.side / max(page.width, page.height)
     size = (max(1, round(page.width * scale)), max(1, round(page.height * scale)))
     return image_tokens(*size, _DRAWN) + measure(page.text) + _PAGE

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.simulator.documents import Page, PdfError, read_pdf
+from grader.simulator.documents import PdfError, PdfPage, read_pdf
 from grader.simulator.documents.pdf import MOST_PAGES, imagine_page
 from tests.simulator.pdfs import assemble, locked_pdf, write_pdf
 
@@ -38,9 +38,9 @@ def test_the_words_of_every_page_are_read(pages: list[list[str]]) -> None:
 def test_a_page_tells_its_size_and_ends_its_lines_as_recorded() -> None:
     """With CR LF, and points of an inch."""
     assert read_pdf(write_pdf(["Sample PDF", "Fun fun fun."], size=(595, 842))) == (
-        Page("Sample PDF\r\nFun fun fun.\r\n", 595.0, 842.0),
+        PdfPage("Sample PDF\r\nFun fun fun.\r\n", 595.0, 842.0),
     )
-    assert read_pdf(write_pdf([])) == (Page("", 612.0, 792.0),)
+    assert read_pdf(write_pdf([])) == (PdfPage("", 612.0, 792.0),)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_file_that_would_take_forever_comes_to_an_end(monkeypatch: pytest.Monk
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         (
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R "
+            "<< /Type /PdfPage /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R "
             "/Resources << /XObject << /F 5 0 R >> >> >>"
         ),
         "<< /Length 11 >>\nstream\n/F Do /F Do\nendstream",

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.simulator.files.multipart import MultipartError, Part, read_parts
+from grader.simulator.files.multipart import FormField, MultipartError, read_parts
 
 NAMES = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], exclude_characters='"\\'), min_size=1, max_size=9
@@ -25,7 +25,7 @@ def test_files_come_out_as_they_went_in(files: dict[str, tuple[str, bytes]], odd
     }
     request = httpx2.Request("POST", "https://a.b", files=sent)
     assert read_parts(request.headers["content-type"], request.read()) == [
-        Part(name, filename, "text/x-a", data) for name, (filename, data, _) in sent.items()
+        FormField(name, filename, "text/x-a", data) for name, (filename, data, _) in sent.items()
     ]
 
 
@@ -36,8 +36,8 @@ def test_a_field_that_is_no_file_has_no_name_of_one() -> None:
         b'--b\r\ncontent-disposition: form-data; name=file; filename="a%22b.txt"\r\n\r\n\r\n--b--'
     )
     assert read_parts('multipart/form-data; boundary="b"', body) == [
-        Part("expires_in_seconds", None, "", b"3600"),
-        Part("file", 'a"b.txt', "", b""),
+        FormField("expires_in_seconds", None, "", b"3600"),
+        FormField("file", 'a"b.txt', "", b""),
     ]
 
 
