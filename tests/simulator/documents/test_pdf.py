@@ -89,7 +89,7 @@ def test_a_file_that_would_take_forever_comes_to_an_end(monkeypatch: pytest.Monk
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         (
-            "<< /Type /PdfPage /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R "
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R "
             "/Resources << /XObject << /F 5 0 R >> >> >>"
         ),
         "<< /Length 11 >>\nstream\n/F Do /F Do\nendstream",
