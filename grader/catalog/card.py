@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from grader.catalog.bill import Tokens, bill, read_usage
+from grader.catalog.bill import Tokens, bill, own_calls, read_usage
 from grader.catalog.price import Price, PriceBand
 
 Lifecycle = Literal["active", "deprecated"]
@@ -80,6 +80,8 @@ class ModelRules:
     """The longest side of a picture, in pixels, that it is shown; a larger one is scaled down."""
     image_tokens: int = 4784
     """The most tokens of a picture that it is shown; a larger one is scaled down."""
+    compaction: bool = True
+    """It can summarize a conversation, on demand and from a threshold on."""
     code_execution: bool = True
     """The list of models says that it runs code."""
     assumed: tuple[str, ...] = ()
@@ -149,9 +151,12 @@ class ModelCard:
     def cost_of(self, usage: Mapping[str, Any], *, batch: bool = False) -> Decimal:
         """Return what one reply cost, in USD, from its `usage` in any of the APIs' shapes.
 
-        A usage of the Messages API says itself that it is a batch's, and then costs half.
+        A usage of the Messages API says itself that it is a batch's, and then costs half. Where it
+        has iterations, each is a call of its own; of another model's the price is not known here.
         """
-        return self.charge(read_usage(usage), batch=batch or usage.get("service_tier") == "batch")
+        is_batch = batch or usage.get("service_tier") == "batch"
+        calls = own_calls(usage)
+        return sum((self.charge(read_usage(each), batch=is_batch) for each in calls), Decimal(0))
 
     def charge(self, tokens: Tokens, *, batch: bool = False) -> Decimal:
         """Return what one call cost, in USD; the length of its prompt picks the price."""

@@ -93,6 +93,7 @@ RULES_KEYS: Mapping[str, Key] = {
     "inference_geo": optional(flag()),
     "image_side": optional(whole(1_568)),
     "image_tokens": optional(whole(1_568)),
+    "compaction": optional(flag()),
     "code_execution": optional(flag()),
     "assumed": optional(choices(*(f.name for f in fields(ModelRules) if f.name != "assumed"))),
 }

@@ -6,22 +6,27 @@ then answered by a script or the improviser.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from grader.catalog import Catalog, ModelCard
+from grader.catalog import Catalog, ModelCard, asks_for
 from grader.simulator.binding import BINDING_BETA, Account, Bound, bind_thoughts
+from grader.simulator.blocks import as_blocks, is_summary
 from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
+from grader.simulator.compacting import compact, find_step
+from grader.simulator.dialects.dialect import Counted
 from grader.simulator.faults import Fault, Refused, invalid
 from grader.simulator.files import Files, resolve_files
 from grader.simulator.identifiers import Identifiers
+from grader.simulator.iterations import SummaryCall, tells_iterations
 from grader.simulator.lenient import make_excuse
 from grader.simulator.limits import RateMeter
 from grader.simulator.message import make_message
-from grader.simulator.replies import Interrupted, Scripted, Turn
+from grader.simulator.reading import read_context
+from grader.simulator.replies import Interrupted, Scripted, Turn, make_summary
 from grader.simulator.requested import RequestedFault
-from grader.simulator.tokens import Counter, count_prompt, input_tokens
+from grader.simulator.tokens import Counter, count_prompt
 from grader.simulator.validation import check_request
 from grader.simulator.wire import Exchange, Json
 
@@ -74,10 +79,12 @@ class Answering:
         self._cache = PromptCache()
         self._diagnoses = Diagnoses()
 
-    def count(self, exchange: Exchange, request: Json, version: str) -> int:
+    def count(self, exchange: Exchange, request: Json, version: str) -> Counted:
         """Return the input tokens of a request to count_tokens, or refuse it."""
         card, bound = self._check(exchange, request, version, counting=True)
-        return input_tokens(bound.request, card, counter=self._counter)
+        context = read_context(bound.request, card, counter=self._counter)
+        original = None if context.applied is None else context.original
+        return Counted(context.tokens.total, original)
 
     def explain(self, fault: Fault, model: str) -> Fault:
         """Return a fault with its message about one request to this organisation."""
@@ -99,19 +106,24 @@ class Answering:
         minute meets.
         """
         card, bound = self._check(exchange, request, version, counting=False, in_batch=batch)
-        request = bound.request
-        tokens = count_prompt(request, card, counter=self._counter)
+        context = read_context(bound.request, card, counter=self._counter)
+        request, tokens = context.request, context.tokens
         window = card.context_window
         if tokens.total > window:
             raise invalid(f"prompt is too long: {tokens.total} tokens > {window} maximum")
         workspace = exchange.request.headers.get(WORKSPACE_HEADER, "")
         now = self._clock()
         use = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
+        step = find_step(request, tokens.total, card, counter=self._counter)
+        if step is not None and step.is_due:
+            use = use.with_fresh(step.prompt)
         asked = use.fresh + use.written
         refusal = None if batch else self._meter.admit(asked, card.id, now)
         if refusal is not None:
             raise Refused(refusal)
-        scripted = self._scripted(exchange, request, card)
+        # Who goes on from a summary that ends the conversation answers what was asked before it.
+        heard = bound.request if is_summary(_last_block(request)) else request
+        scripted = self._scripted(exchange, heard, card)
         if wanted is not None and wanted.fault is not None and isinstance(scripted, Turn):
             scripted = Interrupted(scripted, wanted.after or 0, wanted.fault)
         broken_off = None
@@ -120,6 +132,20 @@ class Answering:
             scripted = scripted.turn if request.get("stream") else scripted.fault
         if isinstance(scripted, Fault):
             raise ScriptedFault(self._meter.explain(scripted, card.id))
+        summary = None
+        if step is not None and (
+            compacted := compact(
+                scripted, step, request, card, summarize=_summarize, counter=self._counter
+            )
+        ):
+            scripted, summary = compacted.turn, SummaryCall(use, compacted.output)
+            if compacted.request is not None:
+                request = compacted.request
+                tokens = count_prompt(request, card, counter=self._counter)
+                rest = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
+                use = rest.after(use)
+        betas = _betas(exchange)
+        is_managed = asks_for(betas, "context_editing")
         diagnosis = self._diagnoses.diagnose(request, card, use, workspace=workspace)
         message = make_message(
             scripted,
@@ -128,9 +154,14 @@ class Answering:
             self._ids,
             use=use,
             diagnostics=diagnosis,
-            transformations=bound.transformations if BINDING_BETA in _betas(exchange) else None,
+            transformations=bound.transformations if BINDING_BETA in betas else None,
             version=version,
             counter=self._counter,
+            sent=bound.request,
+            # Recorded: under the header a reply tells the edits also where none were asked for.
+            applied=() if context.applied is None and is_managed else context.applied,
+            summary=summary,
+            iterates=tells_iterations(betas),
         )
         if message["stop_reason"] == "refusal" and not message["content"]:
             # Measured twice: what such a reply says it wrote into the cache is not there.
@@ -167,6 +198,21 @@ class Answering:
 
 
 def _betas(exchange: Exchange) -> list[str]:
-    """Return the values of the request's header `anthropic-beta`."""
-    named = exchange.request.headers.get("anthropic-beta", "").split(",")
-    return [beta.strip() for beta in named]
+    """Return the betas that a request asks for."""
+    return read_betas(exchange.request.headers)
+
+
+def read_betas(headers: Mapping[str, str]) -> list[str]:
+    """Return the values of the header `anthropic-beta`; headers: lower-case names."""
+    named = headers.get("anthropic-beta", "").split(",")
+    return [beta for each in named if (beta := each.strip())]
+
+
+def _last_block(request: Json) -> Json:
+    content = as_blocks(request["messages"][-1]["content"])
+    return content[-1] if content else None
+
+
+def _summarize(request: Json) -> str:
+    """Return the summary of a conversation for which no script has one."""
+    return make_summary(request["messages"])

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from grader.catalog import Catalog, load_catalog
 from grader.errors import UnknownModel
 from grader.simulator import batches, files
-from grader.simulator.answering import Answering, Replies, ScriptedFault
+from grader.simulator.answering import Answering, Replies, ScriptedFault, read_betas
 from grader.simulator.batches import Batch, Batches
 from grader.simulator.browsers import answer_preflight, check_origin, open_to_pages
 from grader.simulator.dialects import DIALECTS, Asked, Dialect
@@ -340,12 +340,14 @@ class Simulator:
 
     def _get(self, address: str, query: str, headers: Mapping[str, str]) -> Json:
         version = _version(headers)
+        betas = read_betas(headers)
         if address == _MODELS:
-            return list_models(self._catalog, version=version, query=read_query(query))
+            asked = read_query(query)
+            return list_models(self._catalog, version=version, query=asked, betas=betas)
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             try:
-                return describe_model(self._catalog.find(name), version=version)
+                return describe_model(self._catalog.find(name), version=version, betas=betas)
             except UnknownModel:
                 raise Refused(Fault(404, f"model: {name}")) from None
         raise Refused(NO_SUCH_PATH)

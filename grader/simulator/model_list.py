@@ -6,7 +6,9 @@ on the newest one also those that anthropic 2.12 requires. No list was recorded 
 
 from __future__ import annotations
 
-from grader.catalog import Catalog, ModelCard
+from collections.abc import Collection
+
+from grader.catalog import Catalog, ModelCard, asks_for
 from grader.simulator.faults import invalid
 from grader.simulator.paging import Page, Query
 from grader.simulator.validation import NEWEST_VERSION, VERSIONS
@@ -20,18 +22,24 @@ _THINKING = (*_RECORDED_THINKING, "disabled", "between_tools")
 
 
 def list_models(
-    catalog: Catalog, *, version: str = NEWEST_VERSION, query: Query | None = None
+    catalog: Catalog,
+    *,
+    version: str = NEWEST_VERSION,
+    query: Query | None = None,
+    betas: Collection[str] = (),
 ) -> Json:
     """Return the list of models in the API's shape, in the catalog's order.
 
     version: that of the API. query: the request's; it may ask for a page, and for models in some
     stages of their life, else for those that are still served. A query that the API refuses is
-    refused.
+    refused. betas: the values of the header `anthropic-beta`.
     """
     asked = query or {}
     stages = _read_stages(asked)
     rows = [
-        describe_model(card, version=version) for card in catalog.models if card.lifecycle in stages
+        describe_model(card, version=version, betas=betas)
+        for card in catalog.models
+        if card.lifecycle in stages
     ]
     return Page.of(asked).show(rows)
 
@@ -52,11 +60,14 @@ def _read_stages(query: Query) -> tuple[str, ...]:
     return stages or _SERVED
 
 
-def describe_model(card: ModelCard, *, version: str = NEWEST_VERSION) -> Json:
+def describe_model(
+    card: ModelCard, *, version: str = NEWEST_VERSION, betas: Collection[str] = ()
+) -> Json:
     """Return one model in the API's shape.
 
-    version: that of the API. A release date that the catalog does not hold is given as the epoch,
-    as the API does.
+    version: that of the API. betas: the values of the header `anthropic-beta`; under that of
+    compaction the capabilities say whether the model summarizes on demand (documented).
+    A release date that the catalog does not hold is given as the epoch, as the API does.
     """
     released = card.released.isoformat() if card.released else "1970-01-01"
     retires = f"{card.retires.isoformat()}T00:00:00Z" if card.retires else None
@@ -68,12 +79,14 @@ def describe_model(card: ModelCard, *, version: str = NEWEST_VERSION) -> Json:
         "created_at": f"{released}T00:00:00Z",
         "max_input_tokens": card.context_window,
         "max_tokens": card.max_output,
-        "capabilities": _capabilities(card, is_newest=is_newest),
+        "capabilities": _capabilities(
+            card, is_newest=is_newest, tells_compaction=asks_for(betas, "compaction")
+        ),
         **({"lifecycle": card.lifecycle, "retires_at": retires} if is_newest else {}),
     }
 
 
-def _capabilities(card: ModelCard, *, is_newest: bool) -> Json:
+def _capabilities(card: ModelCard, *, is_newest: bool, tells_compaction: bool) -> Json:
     """Return what a model can do: from its rules, and else as GET /v1/models was recorded."""
     levels, rejected = card.rules.effort_levels, card.rules.thinking_rejects
     kinds = _THINKING if is_newest else _RECORDED_THINKING
@@ -81,6 +94,7 @@ def _capabilities(card: ModelCard, *, is_newest: bool) -> Json:
         batch=True,
         citations=True,
         code_execution=card.rules.code_execution,
+        **({"compaction": card.rules.compaction} if tells_compaction else {}),
         context_management=True,
         effort=bool(levels),
         image_input=True,
@@ -93,9 +107,10 @@ def _capabilities(card: ModelCard, *, is_newest: bool) -> Json:
     capabilities["context_management"] |= _supported(
         clear_tool_uses_20250919=True,
         clear_thinking_20251015=True,
-        # It came with Opus 4.6, as adaptive thinking did.
-        compact_20260112="adaptive" not in rejected,
+        compact_20260112=card.rules.compaction,
     )
+    if tells_compaction:
+        capabilities["compaction"] |= _supported(summarize=card.rules.compaction)
     if is_newest:
         capabilities["server_tools"] |= _supported(web_search=True, code_execution=True)
     capabilities["effort"] |= _supported(**{level: level in levels for level in _EFFORTS})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.catalog import Catalog, load_catalog
+from grader.catalog import Catalog, ModelCard, find_beta, load_catalog
 from grader.simulator import Simulator
 from grader.simulator.model_list import describe_model, list_models
 
@@ -104,3 +104,14 @@ def test_one_model_is_at_its_own_address() -> None:
         assert reply.body == describe_model(load_catalog().find("claude-opus-4-5"))
     unknown = simulator.handle("GET", "/v1/models/claude%209", HEADERS, b"")
     assert (unknown.status, unknown.body["error"]["message"]) == (404, "model: claude 9")
+
+
+@pytest.mark.parametrize("card", load_catalog().models, ids=lambda card: card.id)
+def test_under_its_beta_a_model_says_whether_it_summarizes(card: ModelCard) -> None:
+    """On demand; that it does at a threshold is told without the header."""
+    told = describe_model(card, betas=[find_beta("compaction")])["capabilities"]
+    summarizes = {"supported": card.rules.compaction}
+    assert told["compaction"] == {**summarizes, "summarize": summarizes}
+    plain = describe_model(card)["capabilities"]
+    assert "compaction" not in plain
+    assert plain["context_management"]["compact_20260112"] == summarizes

@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.catalog import ModelCard
+from grader.simulator.blocks import part_of
 from grader.simulator.documents import sources_in
 from grader.simulator.replies.asked import without_reminders
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.replies.reading import cite_quotations, read_sources
 from grader.simulator.replies.script import Turn, thinking, turn
+from grader.simulator.replies.summary import summarize
 from grader.simulator.replies.thoughts import thinks, thought_size
 from grader.simulator.replies.written import words_of, written_answer
 from grader.simulator.tokens import Counter, text_tokens, thinking_tokens
@@ -45,16 +47,24 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
     if thought and limit.is_reached:
         return turn(thought, stop_reason="max_tokens")
     messages = without_reminders(request["messages"])
-    reply = _acted(request, messages, card, limit)
-    reply = reply or _read(request, messages, limit) or limit.text(_words(messages))
-    reply = cite_quotations(reply, request)
+    if request.get("compaction"):
+        reply = limit.text(make_summary(messages))
+        return turn(thought, reply) if thought else reply
+    acted = _acted(request, messages, card, limit)
+    said = acted or _read(request, messages, limit) or limit.text(_words(messages))
+    reply = cite_quotations(said, request)
     return turn(thought, reply) if thought else reply
+
+
+def make_summary(messages: list[Json]) -> str:
+    """Return what a model would write that is asked to summarize these messages."""
+    return f"{LABEL} {summarize(messages)}"
 
 
 def _acted(request: Json, messages: list[Json], card: ModelCard, limit: Limit) -> Turn | None:
     """Return what a request with tools, calls or a format for its answer comes to, else None."""
     has_format = (request.get("output_config") or {}).get("format")
-    if not request.get("tools") and not has_format and not _has_calls(messages):
+    if not (request.get("tools") or has_format or _has_calls(messages) or _has_changes(messages)):
         return None
     from grader.simulator.replies.acting import act
 
@@ -69,6 +79,12 @@ def _read(request: Json, messages: list[Json], limit: Limit) -> Turn | None:
     if not sources_in(request) or written_answer(messages):
         return None
     return read_sources(request, messages, limit, label=LABEL)
+
+
+def _has_changes(messages: list[Json]) -> bool:
+    """Return whether system messages, or a summary, may have added tools that `tools` has not."""
+    blocks = (block for m in messages if isinstance(m["content"], list) for block in m["content"])
+    return any(part_of(block) in ("change", "summary") for block in blocks)
 
 
 def _has_calls(messages: list[Json]) -> bool:

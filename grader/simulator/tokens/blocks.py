@@ -15,6 +15,7 @@ from grader.simulator.tokens.frame import (
     ARGUMENT,
     JOIN,
     PARALLEL_CALLS,
+    SUMMARY,
     THOUGHT,
     THOUGHT_SENT_BACK,
     Frame,
@@ -123,6 +124,11 @@ def _count(
             return source_tokens(block, measure, rules)
         case "json":
             return measure(as_json(block))
+        case "summary":
+            words = block.get("content")
+            return measure(words) + SUMMARY if words else 0
+        case "change":
+            return measure(as_json(block["tool"]))
         case _:
             assert_never(counted)
 

@@ -12,19 +12,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
-from grader.catalog import Catalog, ModelCard
+from grader.catalog import Catalog, ModelCard, asks_for
 from grader.errors import UnknownModel
 from grader.simulator.faults import Fault, Refused
 from grader.simulator.validation import parameters, shapes
 from grader.simulator.validation.cache_controls import check_breakpoints, check_cache_control
+from grader.simulator.validation.compaction import (
+    check_compaction,
+    check_summaries,
+    check_summarized,
+)
 from grader.simulator.validation.content import (
     check_messages,
     check_moved,
     check_system,
 )
+from grader.simulator.validation.context_management import check_context_management
 from grader.simulator.validation.conversation import check_conversation
 from grader.simulator.validation.documents import check_documents
 from grader.simulator.validation.pictures import check_pictures
+from grader.simulator.validation.system_messages import check_changes
 from grader.simulator.validation.tools import check_chosen_tool, check_tool_choice, check_tools
 from grader.simulator.wire import Json
 
@@ -48,7 +55,6 @@ _COUNTED = frozenset(
 # Known to the API only with a value of `anthropic-beta` that begins so; their inside is not
 # checked. Without it they are unknown keys (github.com/anthropics/claude-code/issues/14135).
 _BETAS = {
-    "context_management": "context-management-",
     "mcp_servers": "mcp-client-",
     "thread": "message-threads-",
 }
@@ -71,16 +77,25 @@ def check_request(
     """
     request = shapes.mapping(body, "body")
     card = _model(request, catalog)
+    is_summarized = request.get("compaction") is not None and not counting
+    if is_summarized:
+        check_compaction(request, card, betas)
     checks: dict[str, Check] = {**_CHECKS}
     checks["thinking"] = partial(parameters.check_thinking, betas=betas)
     checks["messages"] = partial(check_messages, betas=betas)
-    keys = [key for key in checks if _takes(key, version=version, counting=counting)]
+    checks["context_management"] = partial(check_context_management, betas=betas)
+    keys = [key for key in checks if _takes(key, version=version, counting=counting, betas=betas)]
     for key in keys:
         if key in request or key in _REQUIRED:
             checks[key](request, card)
         if key == "messages" and version == NEWEST_VERSION:
             check_moved(request)
     shapes.only(request, "", {"model", *keys, *_beta_keys(betas)})
+    check_changes(request)
+    if asks_for(betas, "compaction", "threshold_compaction"):
+        check_summaries(request, betas)
+    if is_summarized:
+        check_summarized(request)
     _check_thread(request)
     check_chosen_tool(request)
     parameters.check_sampling(request, card)
@@ -93,8 +108,10 @@ def check_request(
     return card
 
 
-def _takes(key: str, *, version: str, counting: bool) -> bool:
+def _takes(key: str, *, version: str, counting: bool, betas: Collection[str]) -> bool:
     """Return whether an endpoint on a version of the API knows a key."""
+    if key == "context_management":
+        return asks_for(betas, "context_editing", "threshold_compaction")
     if counting:
         return key in _COUNTED
     # Certain: these are a 400 on the newest version. Its exact words were not found; that it
@@ -103,7 +120,9 @@ def _takes(key: str, *, version: str, counting: bool) -> bool:
 
 
 def _beta_keys(betas: Collection[str]) -> list[str]:
-    return [key for key, name in _BETAS.items() if any(beta.startswith(name) for beta in betas)]
+    known = [key for key, name in _BETAS.items() if any(beta.startswith(name) for beta in betas)]
+    # Where nothing is to be counted of it, it is ignored.
+    return [*known, *(["compaction"] if asks_for(betas, "compaction") else [])]
 
 
 def _check_thread(request: dict[str, Json]) -> None:
