@@ -76,6 +76,10 @@ class ModelRules:
     """A usage has `output_tokens_details` even if the reply has no thinking."""
     inference_geo: bool = True
     """A usage says where the model ran."""
+    image_side: int = 2576
+    """The longest side of a picture, in pixels, that it is shown; a larger one is scaled down."""
+    image_tokens: int = 4784
+    """The most tokens of a picture that it is shown; a larger one is scaled down."""
     compaction: bool = True
     """It can summarize a conversation, on demand and from a threshold on."""
     code_execution: bool = True

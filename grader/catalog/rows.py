@@ -91,6 +91,8 @@ RULES_KEYS: Mapping[str, Key] = {
     "keeps_thinking": optional(flag()),
     "reports_thinking": optional(flag()),
     "inference_geo": optional(flag()),
+    "image_side": optional(whole(1_568)),
+    "image_tokens": optional(whole(1_568)),
     "compaction": optional(flag()),
     "code_execution": optional(flag()),
     "assumed": optional(choices(*(f.name for f in fields(ModelRules) if f.name != "assumed"))),

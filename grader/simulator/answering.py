@@ -18,6 +18,7 @@ from grader.simulator.compacting import compact, find_step
 from grader.simulator.containers import container_for
 from grader.simulator.dialects.dialect import Counted
 from grader.simulator.faults import Fault, Refused, invalid
+from grader.simulator.files import Files, resolve_files
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.iterations import SummaryCall, tells_iterations
 from grader.simulator.lenient import make_excuse
@@ -65,6 +66,7 @@ class Answering:
         meter: RateMeter,
         clock: Callable[[], float],
         counter: Counter,
+        files: Files,
         account_created: date | None,
     ) -> None:
         self._replies = replies
@@ -73,6 +75,7 @@ class Answering:
         self._meter = meter
         self._clock = clock
         self._counter = counter
+        self._files = files
         self._account_created = account_created
         self._cache = PromptCache()
         self._diagnoses = Diagnoses()
@@ -199,6 +202,7 @@ class Answering:
         betas = _betas(exchange)
         served = self._catalog.served_at(self._clock())
         card = check_request(request, served, version=version, counting=counting, betas=betas)
+        request = resolve_files(request, self._files, card, now=self._clock())
         account = Account(self._account_created, is_subscription=exchange.by_subscription)
         bound = bind_thoughts(
             request, card, self._catalog, account=account, betas=betas, in_batch=in_batch

@@ -8,7 +8,7 @@ To add a kind, add its row. Code is needed only where a kind has a rule that no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -174,6 +174,26 @@ def nested_key(block: Json) -> str | None:
     return kind.nested if kind else None
 
 
+def find_blocks(messages: list[Json], kinds: Collection[str]) -> Iterator[tuple[str, Json]]:
+    """Yield the blocks of some kinds in valid messages, each with its path; those in results too.
+
+    What stands inside a block of these kinds is not looked at.
+    """
+    for index, message in enumerate(messages):
+        if isinstance(message["content"], list):
+            yield from _find_in(message["content"], f"messages.{index}.content", kinds)
+
+
+def _find_in(blocks: list[Json], path: str, kinds: Collection[str]) -> Iterator[tuple[str, Json]]:
+    for index, block in enumerate(blocks):
+        kind = kind_of(block)
+        if kind.name in kinds:
+            yield f"{path}.{index}", block
+        elif kind.nested and isinstance(block.get(kind.nested), list):
+            inside = f"{path}.{index}.{kind.name}.{kind.nested}"
+            yield from _find_in(block[kind.nested], inside, kinds)
+
+
 def nested_blocks(block: Json) -> list[Json]:
     """Return the blocks inside a block, such as those of a tool's result."""
     key = nested_key(block)
@@ -326,14 +346,14 @@ _ROWS = (
         _in("message", "result"),
         tokens_in="source",
         required={"source": dict},
-        is_checked=False,
+        optional=frozenset({"cache_control", "citations", "context", "title"}),
     ),
     BlockKind(
         "search_result",
         _in("message", "result"),
-        tokens_in="json",
+        tokens_in="source",
         required={"source": str, "title": str, "content": list},
-        is_checked=False,
+        optional=frozenset({"cache_control", "citations"}),
     ),
     BlockKind(
         "tool_reference",

@@ -15,12 +15,20 @@ from urllib.parse import unquote
 
 from grader.catalog import Catalog, load_catalog
 from grader.errors import UnknownModel
-from grader.simulator import batches
+from grader.simulator import batches, files
 from grader.simulator.answering import Answering, Replies, ScriptedFault, read_betas
 from grader.simulator.batches import Batch, Batches
 from grader.simulator.browsers import answer_preflight, check_origin, open_to_pages
 from grader.simulator.dialects import DIALECTS, Asked, Dialect
-from grader.simulator.faults import Fault, Refused
+from grader.simulator.faults import NO_SUCH_PATH, Fault, Refused
+from grader.simulator.files import (
+    Files,
+    StoredFile,
+    answer_files,
+    content_headers,
+    forgive_files,
+    is_files,
+)
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.lenient import is_forgiven, make_model, make_stand_in
 from grader.simulator.limits import RateLimit, RateMeter
@@ -39,7 +47,6 @@ MAX_BODY = 32 * 1024 * 1024
 """The largest body of a request, in bytes; a larger one is answered with 413."""
 
 TOO_LARGE = Fault(413, "Request exceeds the maximum size")
-NO_SUCH_PATH = Fault(404, "Not found")
 
 _MODELS = "/v1/models"
 _BATCH = f"{batches.PATH}/"
@@ -98,6 +105,7 @@ class Simulator:
         self._clock = clock
         self._transcript_limit = transcript_limit
         self._lenient = lenient
+        self.files = Files(ids, lenient=lenient)
         self._answering = Answering(
             replies=replies or partial(improvise, counter=tokens),
             catalog=self._catalog,
@@ -105,6 +113,7 @@ class Simulator:
             meter=meter,
             clock=clock,
             counter=tokens,
+            files=self.files,
             account_created=account_created,
         )
         self._batches = Batches(ids, seconds=batch_seconds, lenient=lenient)
@@ -167,6 +176,8 @@ class Simulator:
         wanted = _wanted_fault(headers) if FAULT in headers else None
         if address.startswith(batches.PATH):
             return _late(self._batch(flight, query, headers, body, wanted), wanted)
+        if is_files(address):
+            return _late(self._file(flight, query, headers, body, wanted), wanted)
         resource = flight.dialect.resource
         if resource is not None and address not in self._dialects:
             self._fail(wanted, None)
@@ -269,6 +280,27 @@ class Simulator:
 
         return self._batches.create(value, answer, now=now)
 
+    def _file(
+        self,
+        flight: Flight,
+        query: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        wanted: RequestedFault | None,
+    ) -> Reply:
+        """Answer a request about files."""
+        method, address = flight.exchange.request.method, flight.exchange.request.path
+        version = _version(headers) if method != "POST" else self._usual.version_of(headers)
+        self._fail(wanted, None)
+        answered = answer_files(
+            self.files, method, address, query, headers, body, now=self._clock(), version=version
+        )
+        if not isinstance(answered, StoredFile):
+            return self._replying.plain(flight, answered)
+        reply = self._replying.plain(flight, answered.data)
+        flight.exchange.body = answered.describe(version)
+        return replace(reply, headers={**reply.headers, **content_headers(answered)})
+
     def _forgives(self, refused: Refused) -> bool:
         scripted = isinstance(refused, ScriptedFault)
         return self._lenient and not scripted and is_forgiven(refused.fault)
@@ -289,6 +321,12 @@ class Simulator:
                     now, base_url
                 )
             return self._replying.plain(flight, shown)
+        if is_files(address):
+            method, headers = exchange.request.method, exchange.request.headers
+            told = forgive_files(
+                self.files, method, address, now=self._clock(), version=_version(headers)
+            )
+            return self._replying.plain(flight, told)
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             return self._replying.plain(flight, make_model(name, self._catalog))
@@ -302,8 +340,7 @@ class Simulator:
             return self._replying.fault(flight, refused.fault)
 
     def _get(self, address: str, query: str, headers: Mapping[str, str]) -> Json:
-        # The list needs no version header.
-        version = headers.get("anthropic-version", NEWEST_VERSION)
+        version = _version(headers)
         betas = read_betas(headers)
         if address == _MODELS:
             asked = read_query(query)
@@ -333,7 +370,12 @@ class Simulator:
 
 def max_body(address: str) -> int:
     """Return the largest body, in bytes, that is taken at an address."""
-    return batches.MAX_BODY if address == batches.PATH else MAX_BODY
+    return {batches.PATH: batches.MAX_BODY, files.PATH: files.MAX_BODY}.get(address, MAX_BODY)
+
+
+def _version(headers: Mapping[str, str]) -> str:
+    """Return the version that a request is on which needs no header for it."""
+    return headers.get("anthropic-version", NEWEST_VERSION)
 
 
 def _keys(headers: Mapping[str, str]) -> tuple[str, str]:

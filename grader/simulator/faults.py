@@ -99,6 +99,10 @@ class Fault:
         return {"type": "error", "error": error, "request_id": request_id}
 
 
+NO_SUCH_PATH = Fault(404, "Not found")
+"""What is said at an address that is none of the API's."""
+
+
 def overloaded() -> Fault:
     """Return the 529 of an API that has no capacity left for anyone."""
     return Fault(529, "Overloaded")

@@ -40,7 +40,7 @@ class Page:
     @classmethod
     def of(cls, query: Query) -> Page:
         """Return the page that a query asks for, or refuse it."""
-        return cls(_limit(query), _last(query, "after_id"), _last(query, "before_id"))
+        return cls(page_limit(query), _last(query, "after_id"), _last(query, "before_id"))
 
     def show(self, rows: Sequence[Json]) -> Json:
         """Return this page of a list in the API's shape, or refuse a cursor that is none of it.
@@ -61,7 +61,8 @@ class Page:
         }
 
 
-def _limit(query: Query) -> int:
+def page_limit(query: Query) -> int:
+    """Return how many objects a page has at most, or refuse what is no such number."""
     given = _last(query, "limit")
     if given is None:
         return _USUAL

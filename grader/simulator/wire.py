@@ -73,7 +73,7 @@ class Reply:
     """Hold one HTTP reply: its status, its headers, and either a JSON body or events.
 
     headers: lower-case names.
-    body: the JSON body; None when the reply is streamed.
+    body: the JSON body; None when the reply is streamed, bytes for the content of a file.
     is_lines: whether the body is a list that is sent as JSON Lines.
     events: an iterator that makes each event when it is pulled; None when it is not streamed.
     on_begin: what happens when a plain reply begins to be sent; a streamed one knows by itself.
@@ -94,11 +94,13 @@ class Reply:
     is_lines: bool = False
 
     def content(self) -> bytes:
-        """Return the JSON body as bytes on the wire, none where there is none: the reply begins."""
+        """Return the body as bytes on the wire, none where there is none: the reply begins."""
         if self.on_begin is not None:
             self.on_begin()
         if self.body is None:
             return b""
+        if isinstance(self.body, bytes):
+            return self.body
         if self.is_lines:
             return b"".join(_to_bytes(f"{to_json(line)}\n") for line in self.body)
         return _to_bytes(to_json(self.body))

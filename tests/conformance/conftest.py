@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from grader.simulator import Replies, Reply, Simulator, improvise
+from tests.conformance.uploads import with_own_files
 
 ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT.parent / "shared" / "recordings"
@@ -131,6 +132,7 @@ def resend() -> Callable[..., Reply]:
         day = datetime.fromisoformat(row["date"] or UNDATED).replace(tzinfo=UTC).timestamp()
         simulator = Simulator(replies=replies, api_key=api_key, seed=1, clock=lambda: day)
         path = f"{row['url_path']}?{row['query']}" if row["query"] else row["url_path"]
-        return simulator.handle("POST", path, headers, json.dumps(body).encode())
+        sent = with_own_files(json.dumps(body), simulator, {})
+        return simulator.handle("POST", path, headers, sent.encode())
 
     return send

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from grader.simulator import Simulator, installed_counter
+from tests.conformance.uploads import with_own_files
 
 Row = dict[str, Any]
 Usage = tuple[int, int, int]
@@ -75,7 +76,7 @@ def turn_before(body: dict[str, Any]) -> dict[str, Any]:
 
 def replayed(row: Row) -> Usage:
     """Return the usage of a row's request, after the call before it if it read something."""
-    simulator = Simulator(seed=1, clock=lambda: 0.0)
+    simulator, ids = Simulator(seed=1, clock=lambda: 0.0), dict[str, str]()
     headers = {
         "x-api-key": "simulated",
         "anthropic-version": "2023-06-01",
@@ -83,7 +84,8 @@ def replayed(row: Row) -> Usage:
     }
 
     def ask(body: dict[str, Any]) -> Usage:
-        reply = simulator.handle("POST", "/v1/messages", headers, json.dumps(body).encode())
+        sent = with_own_files(json.dumps(body), simulator, ids)
+        reply = simulator.handle("POST", "/v1/messages", headers, sent.encode())
         assert reply.status == 200, reply.body
         usage = json.loads(reply.content())["usage"]
         return usage[FIELDS[0]], usage[FIELDS[1]], usage[FIELDS[2]]

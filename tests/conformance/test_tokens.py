@@ -31,10 +31,9 @@ RETIRED = {
 """What tools brought hidden with models that are gone, as measured; all had the older tokenizer."""
 
 OUT_OF_SCOPE = {
-    "document": "pages of documents are not counted",
+    "document by reference": "its pages are not in the request",
     "server tool": "they run on Anthropic's machines and are not simulated",
     "tool of Anthropic's own": "its definition is hidden",
-    "search result": "what citations add to the prompt is hidden",
     "picture by reference": "its size is not in the request",
     "billing header": "a block by which Claude Code tells its version; it is not billed",
     "older than Claude 3": "another tokenizer",
@@ -87,14 +86,18 @@ def out_of_scope(row: Row) -> str | None:
     typed = [tool.get("type", "custom") for tool in row["request"].get("tools") or []]
     reasons = {
         "older than Claude 3": card_of(row["request"]["model"]) is None,
-        "document": "document" in row["kinds"],
+        "document by reference": "document" in row["kinds"] and is_elsewhere(sent),
         "server tool": "server_tool" in row["kinds"] or "tool_reference" in sent,
         "tool of Anthropic's own": set(typed) - {"custom"},
-        "search result": '"type": "search_result"' in sent,
         "picture by reference": '"type": "url"' in sent or '"type": "file"' in sent,
         "billing header": "x-anthropic-billing-header" in sent,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def is_elsewhere(sent: str) -> bool:
+    """Say whether a request's document was uploaded, lies at an address, or was shortened."""
+    return '"file_id"' in sent or '"type": "url"' in sent or "\\u2026" in sent
 
 
 def kind_of(row: Row) -> str:
@@ -106,6 +109,8 @@ def kind_of(row: Row) -> str:
         return "thinking"
     if "image" in row["kinds"]:
         return "images"
+    if "document" in row["kinds"] or '"search_result"' in json.dumps(request):
+        return "documents"
     if "tool_result" in row["kinds"]:
         return "tool results"
     return "tools" if "tools_offered" in row["kinds"] else "text"

@@ -167,12 +167,19 @@ def test_validation_wants_the_keys_of_the_row(post: Callable[..., Reply], name: 
     """Each that is required, and none that is not named."""
     kind, block = BLOCKS[name], block_of(name)
     role, index = home(name)
+    where = f"messages.{index}.content.0.{name}"
+    if kind.places == {"result"}:
+        where = f"messages.{index}.content.0.tool_result.content.0.{name}"
+
+    def told(block: Any) -> Any:
+        result = {"type": "tool_result", "tool_use_id": "toolu_01", "content": [block]}
+        sent = asked(result if kind.places == {"result"} else block, role=role)
+        return post(sent, **ALL_BETAS).body["error"]["message"]
+
     for key in kind.required:
         lacking = {each: value for each, value in block.items() if each != key}
-        told = post(asked(lacking, role=role), **ALL_BETAS).body["error"]["message"]
-        assert told == f"messages.{index}.content.0.{name}.{key}: Field required"
-    told = post(asked({**block, "odd": 1}, role=role), **ALL_BETAS).body["error"]["message"]
-    assert told == f"messages.{index}.content.0.{name}.odd: Extra inputs are not permitted"
+        assert told(lacking) == f"{where}.{key}: Field required"
+    assert told({**block, "odd": 1}) == f"{where}.odd: Extra inputs are not permitted"
 
 
 @pytest.mark.parametrize("name", [name for name in BLOCKS if BLOCKS[name].betas])

@@ -14,6 +14,7 @@ from grader.simulator.binding import Signer
 from grader.simulator.core import MAX_BODY, max_body
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.summaries import sign_summary
+from tests.simulator.pdfs import pdf_source
 
 DOT = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
 """A GIF of one pixel."""
@@ -152,7 +153,10 @@ VALID: dict[str, list[dict[str, Any]]] = {
                 {
                     "role": "user",
                     "content": [
-                        {"type": "document", "source": {"type": "text", "data": "a"}},
+                        {
+                            "type": "document",
+                            "source": {"type": "text", "media_type": "text/plain", "data": "a"},
+                        },
                         {"type": "text", "text": "Read it.", "citations": None},
                     ],
                 },
@@ -227,7 +231,6 @@ VALID: dict[str, list[dict[str, Any]]] = {
                 {
                     "role": "user",
                     "content": [
-                        {"type": "container_upload", "file_id": "file_01"},
                         {
                             "type": "text",
                             "text": "Search the web, read https://a.b, run 1 + 1, ask the advisor.",
@@ -342,6 +345,77 @@ VALID: dict[str, list[dict[str, Any]]] = {
                             "is_error": False,
                             "content": [{"type": "text", "text": "a"}],
                         },
+                    ],
+                },
+            ],
+        },
+        {
+            "model": "claude-haiku-4-5",
+            "max_tokens": 90,
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [
+                        {
+                            "type": "document",
+                            "source": pdf_source(["One. Two."]),
+                            "title": "A",
+                            "context": None,
+                            "citations": {"enabled": True},
+                        },
+                        {
+                            "type": "document",
+                            "source": {
+                                "type": "content",
+                                "content": [
+                                    {"type": "text", "text": "Three."},
+                                    {
+                                        "type": "image",
+                                        "source": {"type": "url", "url": "https://a.b/c.png"},
+                                        "transformations": {"oversized_image": "error"},
+                                    },
+                                ],
+                            },
+                            "citations": {"enabled": True},
+                        },
+                        {
+                            "type": "search_result",
+                            "source": "kb://a",
+                            "title": "B",
+                            "content": [{"type": "text", "text": "Four."}],
+                            "citations": {"enabled": True},
+                            "cache_control": {"type": "ephemeral"},
+                        },
+                        {"type": "text", "text": "One or four?"},
+                    ],
+                },
+                {
+                    "role": "assistant",
+                    "content": [
+                        {
+                            "type": "text",
+                            "text": "One.",
+                            "citations": [
+                                {
+                                    "type": "page_location",
+                                    "cited_text": "One. ",
+                                    "document_index": 0,
+                                    "document_title": "A",
+                                    "start_page_number": 1,
+                                    "end_page_number": 2,
+                                }
+                            ],
+                        }
+                    ],
+                },
+                {
+                    "role": "user",
+                    "content": [
+                        {
+                            "type": "document",
+                            "source": {"type": "url", "url": "https://a.b/c.pdf"},
+                            "citations": {"enabled": True},
+                        }
                     ],
                 },
             ],
@@ -608,6 +682,9 @@ ADDRESSES = [
     "/v1/messages/batches",
     "/v1/messages/batches/msgbatch_01/cancel",
     "/v1/messages/batches/msgbatch_01/results",
+    "/v1/files",
+    "/v1/files/file_01",
+    "/v1/files/file_01/content",
     "/v1/unknown",
 ]
 QUERIES = [
@@ -618,6 +695,8 @@ QUERIES = [
     "?limit=1e3",
     "?after_id=a&before_id=b",
     "?lifecycle[]",
+    "?page=page_1&ids=a",
+    "?ids[]=",
 ]
 """Queries that something reads."""
 OWN_HEADERS = ["origin", "anthropic-dangerous-direct-browser-access", "x-simulator-fault"]
@@ -803,6 +882,28 @@ def test_any_batch_is_answered(strange: Any, right: Any, data: st.DataObject) ->
         kinds = [json.loads(line)["result"]["type"] for line in lines]
         assert len(kinds) == len(body["requests"])
         assert set(kinds) <= {"succeeded", "errored"}
+
+
+@examples
+@given(
+    content_type=st.one_of(st.just("multipart/form-data; boundary=b"), TEXT),
+    names=st.lists(st.one_of(st.sampled_from(["file", "expires_in_seconds"]), TEXT), max_size=3),
+    data=st.binary(max_size=40),
+)
+def test_any_upload_is_answered(content_type: str, names: list[str], data: bytes) -> None:
+    """And where it is taken, the file is listed, and deleted."""
+    head = b'--b\r\nContent-Disposition: form-data; filename="%s"; name="%s"\r\n\r\n'
+    parts = [head % (data[:9], name.encode("utf-8", "replace")) + data for name in names]
+    body = b"\r\n".join([*parts, b"--b--"])
+    simulator = Simulator(seed=1)
+    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01", "content-type": content_type}
+    made = simulator.handle("POST", "/v1/files", headers, body)
+    assert_well_formed(made)
+    listed = simulator.handle("GET", "/v1/files", headers, b"")
+    assert listed.body["data"] == ([made.body] if made.status == 200 else [])
+    if made.status == 200:
+        path = f"/v1/files/{made.body['id']}"
+        assert simulator.handle("DELETE", path, headers, b"").status == 200
 
 
 @examples

@@ -93,7 +93,7 @@ def test_a_scripted_fault_is_sent(client_of, status: int) -> None:
         ("POST", "/v1/messages", "", 401),
         ("POST", "/v1/complete", "k", 404),
         ("GET", "/v1/messages", "k", 404),
-        ("GET", "/v1/files/model", "k", 404),
+        ("GET", "/v1/filings/model", "k", 404),
     ],
 )
 def test_what_is_not_the_requests_fault_stays_refused(

@@ -259,6 +259,19 @@ def test_a_batch_is_polled_and_its_results_read(serve, client_at) -> None:
     assert batches.delete(batch.id).type == "message_batch_deleted"
 
 
+def test_a_file_is_uploaded_and_what_a_tool_made_is_downloaded(serve, client_at) -> None:
+    """By the SDK, with every byte; a file larger than a message is taken too."""
+    simulator = Simulator()
+    files = client_at(serve(simulator)).files
+    data = bytes(range(256)) * 200_000
+    uploaded = files.upload(file=("a.bin", data, "image/png"))
+    assert (uploaded.size_bytes, len(data) > MAX_BODY) == (len(data), True)
+    add = simulator.files.add
+    made = add("b.bin", "image/png", data[:512], now=0.0, downloadable=True)
+    assert files.download(made.id).read() == data[:512]
+    assert files.delete(uploaded.id).type == "file_deleted"
+
+
 def test_a_batch_may_be_as_large_as_the_api_takes_it(serve) -> None:
     """More than a message, and no more than 256 megabytes."""
     with connected(serve(Simulator())) as raw:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.simulator.blocks import as_blocks, is_markable, nested_blocks, nested_key
+from grader.simulator.documents import is_cited, sources_in
 from grader.simulator.tokens import PromptTokens
 from grader.simulator.wire import Json, JsonValue
 
@@ -95,7 +96,8 @@ def _settings(request: Json, level: Level) -> Json:
     if level == "tools":
         return None
     if level == "system":
-        return [request.get("speed"), config.get("format")]
+        cites = any(map(is_cited, sources_in(request)))
+        return [request.get("speed"), config.get("format"), cites]
     choice, thinking = request.get("tool_choice"), request.get("thinking")
     pictured = any(_has_image(block) for level, block, _ in _walk(request) if level == "messages")
     # A request without a system prompt still has the settings of one.

@@ -9,7 +9,7 @@ Apart from the improviser so that a client without tools does not load the compo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from grader.catalog import ModelCard
@@ -21,20 +21,22 @@ from grader.simulator.replies.script import Turn
 from grader.simulator.replies.thoughts import is_forced, thinks
 from grader.simulator.replies.tools import Tool, find_wanted, read_tools, times
 from grader.simulator.replies.written_calls import Loop, Round, find_json, find_loops
-from grader.simulator.tool_changes import offered_tools
 from grader.simulator.wire import Json
 
 _MOST_CALLS_OF_A_TOOL = 10
 
+Read = Callable[[], Turn | None]
+"""Answers from what a request brings to read, with None where that says nothing."""
+
 
 def act(
-    request: Json, messages: list[Json], card: ModelCard, limit: Limit, *, label: str
+    request: Json, messages: list[Json], card: ModelCard, limit: Limit, *, label: str, read: Read
 ) -> Turn | None:
     """Return the calls or the JSON that a request asks for, or words about calls made before.
 
     None where there is nothing to call and nothing to tell: the prompt is to be answered.
     messages: those of the request, without what is not the user's. label: what words begin with
-    that were not written for the prompt.
+    that were not written for the prompt. read: answers from documents and search results.
     """
     asked = read_asked(messages)
     schema = ((request.get("output_config") or {}).get("format") or {}).get("schema")
@@ -57,6 +59,8 @@ def act(
         return limit.calls(_preface(following, label, says=says), following)
     if schema:
         return limit.json(_formatted(schema, asked))
+    if asked.calls and (told_by_sources := read()):
+        return told_by_sources
     parts = [_report(asked.calls)] if asked.calls else []
     parts += [step.note for step in steps if step.tool_input is None][:1]
     return limit.text(f"{label} {' '.join(parts)}") if parts else None
@@ -65,7 +69,7 @@ def act(
 def _offered(request: Json, choice: Json) -> list[Tool]:
     if choice.get("type") == "none":
         return []
-    tools = read_tools({"tools": offered_tools(request)})
+    tools = read_tools(request)
     return [tool for tool in tools if tool.name == choice.get("name", tool.name)]
 
 

@@ -11,9 +11,11 @@ from dataclasses import replace
 
 from grader.catalog import ModelCard
 from grader.simulator.blocks import part_of
+from grader.simulator.documents import sources_in
 from grader.simulator.replies.asked import without_reminders
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.pictures import describe_picture
+from grader.simulator.replies.reading import cite_quotations, read_sources
 from grader.simulator.replies.script import Turn, thinking, turn
 from grader.simulator.replies.summary import summarize
 from grader.simulator.replies.thoughts import thinks, thought_size
@@ -48,7 +50,9 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
     if request.get("compaction"):
         reply = limit.text(make_summary(messages))
         return turn(thought, reply) if thought else reply
-    reply = _acted(request, messages, card, limit) or limit.text(_words(messages))
+    acted = _acted(request, messages, card, limit)
+    said = acted or _read(request, messages, limit) or limit.text(_words(messages))
+    reply = cite_quotations(said, request)
     return turn(thought, reply) if thought else reply
 
 
@@ -66,6 +70,9 @@ def _acted(request: Json, messages: list[Json], card: ModelCard, limit: Limit) -
         return None
     from grader.simulator.replies.acting import act
 
+    def read() -> Turn | None:
+        return read_sources(request, messages, limit, label=LABEL)
+
     if any("type" in tool or "allowed_callers" in tool for tool in request.get("tools") or ()) or (
         has_servers
     ):
@@ -78,13 +85,20 @@ def _acted(request: Json, messages: list[Json], card: ModelCard, limit: Limit) -
                 messages,
                 limit,
                 label=LABEL,
-                act=lambda left: act(left, messages, card, limit, label=LABEL),
+                act=lambda left: act(left, messages, card, limit, label=LABEL, read=read),
             )
             if served is not None:
                 return name_toolsets(served, request)
-        acted = act(request, messages, card, limit, label=LABEL)
+        acted = act(request, messages, card, limit, label=LABEL, read=read)
         return acted and name_toolsets(acted, request)
-    return act(request, messages, card, limit, label=LABEL)
+    return act(request, messages, card, limit, label=LABEL, read=read)
+
+
+def _read(request: Json, messages: list[Json], limit: Limit) -> Turn | None:
+    """Return what the request's documents say, None where an answer was written beforehand."""
+    if not sources_in(request) or written_answer(messages):
+        return None
+    return read_sources(request, messages, limit, label=LABEL)
 
 
 def _has_changes(messages: list[Json]) -> bool:

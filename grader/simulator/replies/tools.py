@@ -17,6 +17,7 @@ from grader.simulator.replies.composer import Composer, Region
 from grader.simulator.replies.found import find_all, read_words, stem, stems, word_list
 from grader.simulator.replies.json_schema import Document
 from grader.simulator.replies.toolsets import read_members
+from grader.simulator.tool_changes import offered_tools
 from grader.simulator.wire import Json
 
 _GENERAL = re.compile(
@@ -83,16 +84,10 @@ def read_tools(request: Json) -> list[Tool]:
     Those that are deferred are there once a search has found them.
     """
     named = (request.get("tool_choice") or {}).get("name")
-    tools = [
-        tool
-        for tool in request.get("tools") or ()
-        if "direct" in (tool.get("allowed_callers") or ("direct",))
-    ]
-    if any(tool.get("defer_loading") for tool in tools):
-        known = {*find_references(request["messages"]), named}
-        tools = [
-            tool for tool in tools if not tool.get("defer_loading") or tool.get("name") in known
-        ]
+    offered = offered_tools(request)
+    if named and all(tool.get("name") != named for tool in offered):
+        offered += [tool for tool in request.get("tools") or () if tool.get("name") == named]
+    tools = [tool for tool in offered if "direct" in (tool.get("allowed_callers") or ("direct",))]
     known = read_words("words.toml")["client_tools"]
     kinds = [re.sub(r"_\d{8}$", "", tool.get("type") or "custom") for tool in tools]
     return [

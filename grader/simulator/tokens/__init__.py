@@ -1,6 +1,6 @@
 """Count the tokens of requests and replies as the API bills them, frame included."""
 
-from grader.simulator.tokens.blocks import image_tokens, output_tokens, sent_tokens, thinking_tokens
+from grader.simulator.tokens.blocks import output_tokens, sent_tokens, thinking_tokens
 from grader.simulator.tokens.count import PromptTokens, count_prompt, input_tokens, reads_thoughts
 from grader.simulator.tokens.estimate import estimate_tokens
 from grader.simulator.tokens.summary import summary_prompt_tokens, summary_tokens
@@ -12,7 +12,6 @@ __all__ = [
     "PromptTokens",
     "count_prompt",
     "estimate_tokens",
-    "image_tokens",
     "input_tokens",
     "installed_counter",
     "output_tokens",

@@ -1,20 +1,16 @@
-"""Count the tokens of content blocks: of those sent in a prompt, and of those that a reply tells.
-
-An image has the tokens of the patches of 28 pixels that it has after downscaling.
-"""
+"""Count the tokens of content blocks: of those in a prompt, and of those that a reply tells."""
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
 from typing import assert_never
 
-from grader.catalog import ModelCard
+from grader.catalog import ModelCard, ModelRules
 from grader.errors import UnknownBlock
 from grader.simulator.blocks import Sent, Told, as_blocks, kind_of, nested_key, part_of
-from grader.simulator.images import read_image
 from grader.simulator.signatures import read_signature
+from grader.simulator.tokens.documents import source_tokens
 from grader.simulator.tokens.frame import (
     ARGUMENT,
     JOIN,
@@ -25,13 +21,12 @@ from grader.simulator.tokens.frame import (
     Frame,
     frame_of,
 )
+from grader.simulator.tokens.pictures import image_block_tokens
 from grader.simulator.tokens.text import Counter, Meter, text_tokens
 from grader.simulator.wire import Json, JsonValue
 
 # A block whose text is left out, as newer models send it, still stands for some thinking.
 _LEAST_THOUGHT = 24
-# A document that is not plain text counts as one page: 1,607 to 1,638 in five recordings.
-_PAGE = 1_620
 # What a search found is encrypted: characters a token, in one recording.
 _ENCRYPTED = 2.5
 # Redacted thinking: characters around the encrypted thought, and characters a token. Three recorded
@@ -40,17 +35,19 @@ _SEALED_FRAME = 207
 _SEALED = 6.5
 
 
-def message_tokens(content: Json, measure: Meter, frame: Frame, *, is_current: bool) -> list[int]:
+def message_tokens(
+    content: Json, measure: Meter, frame: Frame, rules: ModelRules, *, is_current: bool
+) -> list[int]:
     """Return the tokens of a message, one number a block, without the frame of its turn.
 
-    is_current: the model still sees the thinking of the message.
+    rules: the model's. is_current: the model still sees the thinking of the message.
     """
     counts = []
     before = None
     blocks = [(block, kind_of(block).tokens_in) for block in as_blocks(content)]
     calls = [block for block, counted in blocks if counted == "call"]
     for block, counted in blocks:
-        count = _count(block, counted, measure, frame, is_current=is_current)
+        count = _count(block, counted, measure, frame, rules, is_current=is_current)
         if before in ("text", "image") and counted in ("text", "call"):
             count += JOIN
         if counted == "call" and len(calls) > 1:
@@ -99,24 +96,32 @@ def as_json(value: JsonValue) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _count(block: Json, counted: Sent, measure: Meter, frame: Frame, *, is_current: bool) -> int:
+def _count(
+    block: Json,
+    counted: Sent,
+    measure: Meter,
+    frame: Frame,
+    rules: ModelRules,
+    *,
+    is_current: bool,
+) -> int:
     match counted:
         case "text":
             return measure(block["text"])
         case "image":
-            return image_block_tokens(block)
+            return image_block_tokens(block, rules)
         case "call":
             return call_tokens(block, measure) + frame.call_and_result
         case "result":
             parts = as_blocks(block.get(nested_key(block)) or "")
             counts = [(part, kind_of(part).tokens_in) for part in parts]
-            return sum(_count(*each, measure, frame, is_current=False) for each in counts)
+            return sum(_count(*each, measure, frame, rules, is_current=False) for each in counts)
         case "thought":
             return thought_tokens(block, measure) + THOUGHT_SENT_BACK if is_current else 0
         case "encrypted":
             return round(len(as_json(block)) / _ENCRYPTED)
         case "source":
-            return _PAGE if _is_file(block) else measure(as_json(block))
+            return source_tokens(block, measure, rules)
         case "json":
             return measure(as_json(block))
         case "summary":
@@ -128,17 +133,11 @@ def _count(block: Json, counted: Sent, measure: Meter, frame: Frame, *, is_curre
             assert_never(counted)
 
 
-def _is_file(block: Json) -> bool:
-    source = block.get("source")
-    return isinstance(source, dict) and source.get("type") in ("base64", "file", "url")
-
-
 def sent_tokens(content: Iterable[Json], card: ModelCard, *, counter: Counter = text_tokens) -> int:
     """Return the tokens that blocks of a reply have as part of a later prompt."""
     blocks = list(content)
-    return sum(
-        message_tokens(blocks, Meter(card.tokenizer, counter), frame_of(card), is_current=True)
-    )
+    measure = Meter(card.tokenizer, counter)
+    return sum(message_tokens(blocks, measure, frame_of(card), card.rules, is_current=True))
 
 
 def output_tokens(
@@ -197,34 +196,3 @@ def thinking_tokens(
     """Return the output tokens spent on thinking; an empty (omitted) block still cost some."""
     measure = Meter(card.tokenizer, counter)
     return sum(thought_tokens(block, measure) for block in content if part_of(block) == "thought")
-
-
-_PATCH = 28
-_MAX_SIDE = 1568
-_MAX_PATCHES = 1568
-_IMAGE_FRAME = 3
-# An image that is given by reference is not fetched: it counts as one of the largest.
-_UNSEEN = (1092, 1092)
-
-
-def image_tokens(width: int, height: int) -> int:
-    """Return the tokens of an image of so many pixels (exact on 17 of 20 recorded sizes)."""
-    scale = min(1.0, _MAX_SIDE / max(width, height))
-    columns, rows = _patches(width * scale, height * scale)
-    while columns * rows > _MAX_PATCHES:
-        scale *= math.sqrt(_MAX_PATCHES / (columns * rows)) * 0.999
-        columns, rows = _patches(width * scale, height * scale)
-    return columns * rows + _IMAGE_FRAME
-
-
-def image_block_tokens(block: Json) -> int:
-    """Return the tokens of a valid image block, by the header of its file."""
-    source = block["source"]
-    if source["type"] != "base64":
-        return image_tokens(*_UNSEEN)
-    picture = read_image(source["data"])
-    return image_tokens(picture.width, picture.height)
-
-
-def _patches(width: float, height: float) -> tuple[int, int]:
-    return max(1, math.ceil(width / _PATCH)), max(1, math.ceil(height / _PATCH))

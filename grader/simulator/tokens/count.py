@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from grader.catalog import ModelCard
 from grader.simulator.blocks import as_blocks, is_directive, is_summary, part_of, references
 from grader.simulator.tokens.blocks import as_json, message_tokens
+from grader.simulator.tokens.documents import citing_tokens
 from grader.simulator.tokens.frame import (
     CALL_BESIDE_SCHEMA,
     JOIN,
@@ -31,7 +32,7 @@ class PromptTokens:
     tools: one count a tool; the hidden instructions that tools bring are in the first.
     system: one count a block. messages: for each message, one count a content block; a turn's
     frame is in its first block, and in the first of all is what depends on the choice of a tool,
-    on thinking and on the output's schema.
+    on thinking, on the output's schema and on citations.
     ending: what follows the last block, where the answer begins.
     """
 
@@ -77,7 +78,7 @@ def count_prompt(request: Json, card: ModelCard, *, counter: Counter = text_toke
         waiting += JOIN if message["role"] == before else frame.turn
         before = message["role"]
         is_read = has_thoughts and (card.rules.keeps_thinking or place > current)
-        counts = message_tokens(message["content"], measure, frame, is_current=is_read)
+        counts = message_tokens(message["content"], measure, frame, card.rules, is_current=is_read)
         if counts:
             counts[0] += waiting
             waiting = 0
@@ -108,7 +109,7 @@ def _system_texts(system: Json) -> list[str]:
 
 def _settings(request: Json, card: ModelCard, measure: Meter) -> int:
     """Return what the choice of a tool, thinking and a schema for the output add to the prompt."""
-    total = choice_tokens(request, card, measure)
+    total = choice_tokens(request, card, measure) + citing_tokens(request)
     thinking = (request.get("thinking") or {}).get("type")
     if thinking == "enabled":
         total += THINKING

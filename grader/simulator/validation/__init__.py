@@ -4,11 +4,13 @@
 """
 
 from grader.simulator.validation.body import read_body, read_json
+from grader.simulator.validation.documents import check_files
 from grader.simulator.validation.request import NEWEST_VERSION, VERSIONS, check_request
 
 __all__ = [
     "NEWEST_VERSION",
     "VERSIONS",
+    "check_files",
     "check_request",
     "read_body",
     "read_json",

@@ -1,23 +1,23 @@
-"""Check the messages and the system prompt: roles, keys, content blocks, pictures.
-
-The wordings about pictures come from recorded traffic and public issues: anthropic-sdk-typescript
-603 (base64), home-assistant/core 167208 (media type), claude-code 4778 and 24630 (sides), 10612
-(bytes) and 23392 (number). That an address must be https is quoted in public notes of 2026.
-"""
+"""Check the messages and the system prompt: roles, keys, content blocks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from grader.catalog import ModelCard, asks_for, find_beta
-from grader.simulator.blocks import BLOCKS, BlockKind, Place, nested_blocks, nested_key
+from grader.simulator.blocks import BLOCKS, BlockKind, Place
 from grader.simulator.faults import invalid
-from grader.simulator.images import MEDIA_TYPES, ImageError, Picture, read_image
 from grader.simulator.validation import shapes
 from grader.simulator.validation.cache_controls import check_cache_control
 from grader.simulator.validation.compaction import check_summary
+from grader.simulator.validation.documents import (
+    check_citations,
+    check_document,
+    check_search_result,
+)
 from grader.simulator.validation.parameters import check_message_effort
+from grader.simulator.validation.pictures import check_image
 from grader.simulator.validation.server_blocks import (
     check_caller,
     check_server_call,
@@ -170,8 +170,14 @@ def _check_further(
     kind: BlockKind, block: dict[str, Json], inside: str, betas: Collection[str]
 ) -> None:
     """Refuse what breaks a rule that only blocks of this kind have."""
-    if kind.name == "image":
+    if kind.name == "text":
+        check_citations(block, inside)
+    elif kind.name == "image":
         check_image(block, inside)
+    elif kind.name == "document":
+        check_document(block, inside, _check_part)
+    elif kind.name == "search_result":
+        check_search_result(block, inside, _check_part)
     elif kind.part == "summary":
         check_summary(block, inside, betas)
         for index, change in enumerate(
@@ -201,6 +207,10 @@ def _check_further(
 _LISTS = {"browser_state": "tabs", "mcp_tool_listing": "tools"}
 
 
+def _check_part(block: Json, path: str) -> None:
+    check_block(block, path, _RESULT)
+
+
 def _check_result(block: dict[str, Json], path: str) -> None:
     if "is_error" in block:
         shapes.boolean(block["is_error"], f"{path}.is_error")
@@ -212,110 +222,3 @@ def _check_result(block: dict[str, Json], path: str) -> None:
         return
     for index, part in enumerate(shapes.array(content, f"{path}.content")):
         check_block(part, f"{path}.content.{index}", _RESULT)
-
-
-MAX_BYTES = 5 * 1024 * 1024
-"""The largest picture, in characters of its base64.
-
-Clients' notes of September 2026 speak of 10 MB (E); every quoted refusal says 5 MB (D).
-"""
-
-MAX_SIDE = 8000
-"""The longest side of a picture, in pixels."""
-
-MANY = 20
-MAX_SIDE_OF_MANY = 2000
-"""The longest side of a picture, in pixels, in a request with more than MANY of them."""
-
-_LONG_CONTEXT = 1_000_000
-_SOURCE_KEYS = {
-    "base64": frozenset({"type", "media_type", "data"}),
-    "url": frozenset({"type", "url"}),
-    "file": frozenset({"type", "file_id"}),
-}
-
-
-def check_image(block: dict[str, Json], path: str) -> None:
-    """Refuse an image whose source is not one of base64, url or file, or cannot be read."""
-    source = shapes.mapping(shapes.field(block, "source", path), f"{path}.source")
-    kind = shapes.tag(source, f"{path}.source", _SOURCE_KEYS)
-    inside = f"{path}.source.{kind}"
-    shapes.only(source, inside, _SOURCE_KEYS[kind])
-    if kind == "base64":
-        media_type = shapes.one_of(
-            shapes.field(source, "media_type", inside), f"{inside}.media_type", MEDIA_TYPES
-        )
-        picture = _read(shapes.string_field(source, "data", inside), inside)
-        _check_side(picture, inside, "", MAX_SIDE)
-        if picture.media_type != media_type:
-            raise invalid(
-                f"{inside}: The image was specified using the {media_type} media type, "
-                f"but the image appears to be a {picture.media_type} image"
-            )
-    elif kind == "url":
-        address = shapes.string_field(source, "url", inside)
-        if not address.lower().startswith("https://"):
-            raise invalid("Only HTTPS URLs are supported.")
-    else:
-        shapes.string_field(source, "file_id", inside)
-
-
-def check_pictures(request: dict[str, Json], card: ModelCard) -> None:
-    """Refuse more pictures and documents than the model takes, and large ones among many."""
-    found = list(_found(request["messages"]))
-    if len(found) <= MANY:
-        return
-    images = [(path, block) for path, block in found if block["type"] == "image"]
-    # A documented limit of the context window's length.
-    limit = 600 if card.context_window >= _LONG_CONTEXT else 100
-    if len(found) > limit:
-        others = len(found) - len(images)
-        raise invalid(f"too many images and documents: {len(images)} + {others} > {limit}")
-    if len(images) <= MANY:
-        return
-    for path, block in images:
-        if block["source"]["type"] == "base64":
-            inside = f"{path}.image.source.base64"
-            picture = _read(block["source"]["data"], inside)
-            _check_side(picture, inside, " for many-image requests", MAX_SIDE_OF_MANY)
-
-
-def _read(data: str, path: str) -> Picture:
-    if not data:
-        raise invalid(f"{path}: image cannot be empty")
-    if len(data) > MAX_BYTES:
-        raise invalid(
-            f"{path}: image exceeds {MAX_BYTES // 1024**2} MB maximum: "
-            f"{len(data)} bytes > {MAX_BYTES} bytes"
-        )
-    try:
-        return read_image(data)
-    except ImageError as error:
-        if error.is_base64:
-            raise invalid(f"{path}.data: The file format is invalid or unsupported") from None
-        raise invalid(f"{path}: invalid base64 data") from None
-
-
-def _check_side(picture: Picture, path: str, among: str, longest: int) -> None:
-    if max(picture.width, picture.height) > longest:
-        raise invalid(
-            f"{path}.data: At least one of the image dimensions exceed max allowed size{among}: "
-            f"{longest} pixels"
-        )
-
-
-def _found(messages: list[Json]) -> Iterator[tuple[str, Json]]:
-    """Yield the images and documents of a conversation with their paths."""
-    for index, message in enumerate(messages):
-        yield from _found_in(message["content"], f"messages.{index}.content")
-
-
-def _found_in(blocks: Json, path: str) -> Iterator[tuple[str, Json]]:
-    if not isinstance(blocks, list):
-        return
-    for index, block in enumerate(blocks):
-        if block["type"] in ("image", "document"):
-            yield f"{path}.{index}", block
-        elif nested := nested_blocks(block):
-            inside = f"{path}.{index}.{block['type']}.{nested_key(block)}"
-            yield from _found_in(nested, inside)

@@ -25,12 +25,13 @@ from grader.simulator.validation.compaction import (
 from grader.simulator.validation.content import (
     check_messages,
     check_moved,
-    check_pictures,
     check_system,
 )
 from grader.simulator.validation.context_management import check_context_management
 from grader.simulator.validation.conversation import check_conversation
+from grader.simulator.validation.documents import check_documents
 from grader.simulator.validation.mcp_servers import check_mcp_servers, check_toolsets
+from grader.simulator.validation.pictures import check_pictures
 from grader.simulator.validation.system_messages import check_changes
 from grader.simulator.validation.tool_relations import (
     check_container_of_calls,
@@ -106,9 +107,10 @@ def check_request(
     check_mcp_servers(request.get("mcp_servers"))
     check_toolsets(request, betas)
     check_chosen_tool(request)
-    check_tool_relations(request)
+    check_tool_relations(request, betas)
     parameters.check_sampling(request, card)
     check_pictures(request, card)
+    check_documents(request, card)
     check_conversation(request, card)
     check_references(request)
     if not counting:

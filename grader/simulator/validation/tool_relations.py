@@ -8,6 +8,9 @@ refused is in the page on programmatic tool calling, and how the server says it 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from grader.catalog import asks_for
 from grader.simulator.blocks import as_blocks, part_of, references
 from grader.simulator.faults import invalid
 from grader.simulator.wire import Json
@@ -15,10 +18,14 @@ from grader.simulator.wire import Json
 _DIRECT = "direct"
 
 
-def check_tool_relations(request: dict[str, Json]) -> None:
-    """Refuse tools that don't go together, or with the choice among them."""
+def check_tool_relations(request: dict[str, Json], betas: Collection[str]) -> None:
+    """Refuse tools that don't go together, or with the choice among them.
+
+    betas: the values of the header `anthropic-beta`.
+    """
     tools = request.get("tools") or []
-    _check_deferred(tools)
+    # Documented: where tools may be added later, all that there are may be deferred.
+    _check_deferred(tools, may_be_all=asks_for(betas, "tool_changes", "inline_tools"))
     _check_programs(request, tools)
 
 
@@ -58,14 +65,14 @@ def check_container_of_calls(request: dict[str, Json]) -> None:
                 )
 
 
-def _check_deferred(tools: list[Json]) -> None:
+def _check_deferred(tools: list[Json], *, may_be_all: bool) -> None:
     for tool in tools:
         if tool.get("defer_loading") and tool.get("cache_control") is not None:
             raise invalid(
                 f"Tool '{tool['name']}' cannot have both defer_loading=true and cache_control set. "
                 "Tools with defer_loading cannot use prompt caching."
             )
-    if tools and all(_is_deferred(tool) for tool in tools):
+    if tools and not may_be_all and all(_is_deferred(tool) for tool in tools):
         raise invalid(
             "At least one tool must have defer_loading=false. All tools cannot be deferred."
         )

@@ -21,10 +21,19 @@ SUITE = (
     "api_resources/test_messages.py",
     "api_resources/beta/test_messages.py",
     "api_resources/test_models.py",
+    "api_resources/test_files.py",
+    "api_resources/beta/test_files.py",
 )
 
-DESELECTED: dict[str, str] = {}
-"""The tests that are left out, as pytest names them from `tests/` on, with the reason: none is."""
+DESELECTED: dict[str, str] = {
+    f"api_resources/{module}test_files.py::{suite}::test_{form}_download": (
+        "the SDK answers its downloads itself, and no server is asked"
+    )
+    for module in ("", "beta/")
+    for suite in ("TestFiles", "TestAsyncFiles")
+    for form in ("method", "raw_response", "streaming_response")
+}
+"""The tests that are left out, by how their names begin from `tests/` on, with the reason."""
 
 SCHEMA = 'a tool\'s schema gives "bar" as the schema of a property'
 MODEL = 'asks for a model named "model_id"'
@@ -40,7 +49,21 @@ BATCHES = {
     },
     "test_method_list_with_all_params": 'asks for what comes after a batch named "after_id"',
 }
+FILES = {
+    **{
+        f"test_{form}_{method}": 'asks for a file named "file_id"'
+        for form in ("method", "raw_response", "streaming_response")
+        for method in ("retrieve_metadata", "delete")
+    },
+    **{
+        f"test_method_{method}_with_all_params": 'asks for a file named "file_id"'
+        for method in ("retrieve_metadata", "delete")
+    },
+    "test_method_list_with_all_params": "asks for files by id and for a page at once",
+}
 NONSENSE = {
+    "api_resources.test_files": FILES,
+    "api_resources.beta.test_files": FILES,
     "api_resources.messages.test_batches": BATCHES,
     "api_resources.beta.messages.test_batches": BATCHES,
     "api_resources.test_messages": {

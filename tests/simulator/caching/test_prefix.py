@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.simulator.caching.conftest import MARK, RULES, Workspace, block
+from tests.simulator.documents.test_passages import ON, plain
 
 SCHEMA = {"type": "object", "properties": {"id": {"type": "string"}}}
 
@@ -57,6 +58,8 @@ def unmarked(part: Any) -> Any:
         ({"thinking": {"type": "enabled", "budget_tokens": 1024}, "max_tokens": 2000}, 2),
         ({"output_config": {"effort": "low"}}, 2),
         ({"system": []}, 1),
+        ({"messages": [{"role": "user", "content": [block(RULES, **MARK), plain("A.")]}]}, 3),
+        ({"messages": [{"role": "user", "content": [block(RULES, **MARK), plain("A.", **ON)]}]}, 1),
     ],
     ids=[
         "nothing",
@@ -72,6 +75,8 @@ def unmarked(part: Any) -> Any:
         "thinking",
         "effort",
         "no system prompt",
+        "a document",
+        "citations",
     ],
 )
 def test_a_change_invalidates_its_level_and_those_after_it(

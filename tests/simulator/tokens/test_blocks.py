@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from grader.simulator.tokens import image_tokens, output_tokens, thinking_tokens
-from grader.simulator.tokens.blocks import image_block_tokens
+from grader.simulator.tokens import output_tokens, thinking_tokens
 from tests.simulator.tokens.counting import HELLO, NEWER, OLDER, counted, said, words
 
 WORDS = {"type": "text", "text": "Hello"}
@@ -117,16 +116,12 @@ def test_thinking_of_the_turn_that_goes_on_is_counted() -> None:
 @pytest.mark.parametrize(
     ("block", "expected"),
     [
-        ({"type": "document", "source": {"type": "text", "data": "Hello"}}, 7),
-        ({"type": "document", "source": {"type": "base64", "data": "JVBERi0x" * 9_000}}, 1_620),
-        ({"type": "document", "source": {"type": "file", "file_id": "file_01"}}, 1_620),
-        ({"type": "document", "source": None}, 4),
         ({"type": "server_tool_use", "input": {"deep": [[{}]]}}, 5),
         ({"type": "web_search_tool_result", "content": "x" * 200}, 100),
     ],
 )
 def test_a_block_of_another_kind_counts_as_its_json(block: Any, expected: int) -> None:
-    """But a document as a page, and what is encrypted by its length.
+    """But what is encrypted by its length.
 
     None of it is simulated, nor free.
     """
@@ -181,34 +176,3 @@ def test_thinking_counts_its_words_and_5() -> None:
     assert thinking_tokens([TWO_WORDS], OLDER, counter=words) == 0
     assert told(THOUGHT, TWO_WORDS) == told(TWO_WORDS) + 35 + 2
     assert told(THOUGHT, TWO_WORDS, card=NEWER) == told(TWO_WORDS, card=NEWER) + 35
-
-
-@pytest.mark.parametrize(
-    ("width", "height", "expected"),
-    [
-        (1, 1, 4),
-        (28, 28, 4),
-        (29, 28, 5),
-        (166, 282, 69),
-        (200, 200, 67),
-        (1_000, 1_000, 1_299),
-        (1_092, 1_092, 1_524),
-        (8_000, 28, 59),
-        (8_000, 8_000, 1_524),
-    ],
-)
-def test_a_picture_counts_by_patches_of_28_pixels(width: int, height: int, expected: int) -> None:
-    """After scaling down to at most 1,568 pixels a side and 1,568 patches, plus 3."""
-    assert image_tokens(width, height) == expected
-
-
-def test_a_picture_counts_by_its_header(picture: Callable[..., str]) -> None:
-    """One that is given by reference counts as a large one."""
-
-    def counted(source: dict[str, str]) -> int:
-        return image_block_tokens({"type": "image", "source": source})
-
-    data = picture(size=(200, 200))
-    assert counted({"type": "base64", "media_type": "image/png", "data": data}) == 67
-    assert counted({"type": "url", "url": "https://a.b/c.png"}) == 1_524
-    assert counted({"type": "file", "file_id": "file_01"}) == 1_524

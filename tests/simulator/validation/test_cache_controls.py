@@ -6,6 +6,10 @@ import pytest
 
 MARK = {"type": "ephemeral"}
 HOUR = {"type": "ephemeral", "ttl": "1h"}
+DOCUMENT = {
+    "type": "document",
+    "source": {"type": "text", "media_type": "text/plain", "data": "a"},
+}
 TOOL = {"name": "get_time", "input_schema": {"type": "object"}}
 TAG = (
     "Input tag 'permanent' found using 'type' does not match any of the expected tags: 'ephemeral'"
@@ -55,7 +59,7 @@ BAD_SHAPES: list[tuple[dict[str, Any], str]] = [
         "messages.0.content.0.text.cache_control: Input should be an object",
     ),
     (
-        user({"type": "document", "source": {}, "cache_control": {"type": "permanent"}}),
+        user({**DOCUMENT, "cache_control": {"type": "permanent"}}),
         f"messages.0.content.0.document.cache_control: {TAG}",
     ),
     (

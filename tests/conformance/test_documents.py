@@ -1,0 +1,149 @@
+"""Documents, citations, search results and files: every recorded scenario, step by step."""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+import httpx2
+import pytest
+
+from grader.simulator import Reply, Script, Simulator, Turn
+from tests.conformance.conftest import UNDATED, recorded
+from tests.conformance.history import compare
+from tests.conformance.shapes import events_of, message_of, outline_of, shape_of
+from tests.conformance.uploads import PAGE, with_own_files
+from tests.simulator.pdfs import write_pdf
+
+Row = dict[str, Any]
+
+FILES = "/v1/files"
+SCENARIOS = re.compile(r"files-|citations-|document-")
+
+NOT_SIMULATED = "what runs in a container is judged with the server tools"
+"""Why a step is not sent whose request has the tool for it."""
+
+
+@pytest.fixture(scope="module")
+def scenarios() -> list[list[Row]]:
+    """Return the recorded scenarios about documents and files, in the order of their steps."""
+    rows = [row for row in recorded("features.jsonl") if SCENARIOS.match(row["scenario"])]
+    rows.sort(key=lambda row: (row["scenario"], row["step"]))
+    return [list(steps) for _, steps in groupby(rows, key=lambda row: row["scenario"])]
+
+
+def message_in(row: Row) -> Any:
+    """Return the message that a step was answered with, streamed or not."""
+    return row["response"] or message_of(events_of(row["response_sse"]))
+
+
+def is_simulated(row: Row) -> bool:
+    """Say whether a step asks for no tool that runs on Anthropic's machines."""
+    return '"code_execution"' not in json.dumps(row["request"])
+
+
+class Replay:
+    """Send what was recorded to a simulator, with our ids in the place of recorded ones."""
+
+    def __init__(self, row: Row) -> None:
+        day = datetime.fromisoformat(row["date"] or UNDATED).replace(tzinfo=UTC).timestamp()
+        self.said: Any = None
+        self.simulator = Simulator(replies=self._reply, seed=1, clock=lambda: day)
+        self.ids: dict[str, str] = {}
+
+    def _reply(self, request: Any, card: Any) -> Any:
+        message = self.said
+        turn = Turn(tuple(message["content"]), message["stop_reason"], message["stop_sequence"])
+        return Script(turn)(request, card)
+
+    def send(self, row: Row) -> Reply:
+        """Return the reply to one step; a message says what the recorded one said."""
+        headers = {"x-api-key": "k", "anthropic-version": "2023-06-01"}
+        headers |= {"anthropic-beta": "files-api-2025-04-14"}
+        path, body = row["url_path"], b""
+        if path == FILES and row["method"] == "POST":
+            body, content_type = self._form(row)
+            headers["content-type"] = content_type
+        elif row["request"] is not None:
+            body = self._own(json.dumps(row["request"])).encode()
+            self.said = message_in(row)
+        reply = self.simulator.handle(row["method"], self._own(path), headers, body)
+        if path == FILES and row["method"] == "POST":
+            self.ids[row["response"]["id"]] = reply.body["id"]
+        return reply
+
+    def _own(self, text: str) -> str:
+        return with_own_files(text, self.simulator, self.ids)
+
+    def _form(self, row: Row) -> tuple[bytes, str]:
+        """Return the upload of a step, with as many bytes as the recorded one had."""
+        told = row["response"]
+        data = b"x" * told["size_bytes"]
+        if told["mime_type"] == "application/pdf":
+            pdf = base64.b64decode(write_pdf(PAGE))
+            data = pdf + b" " * (told["size_bytes"] - len(pdf))
+        files = {"file": (told["filename"], data, told["mime_type"])}
+        request = httpx2.Request("POST", "https://a.b", files=files)
+        return request.read(), request.headers["content-type"]
+
+
+def test_every_step_is_answered_as_recorded(
+    scenarios: list[list[Row]], share: Callable[..., None], tell: Callable[[str, object], None]
+) -> None:
+    """Status, keys, order, types, stop reasons, the keys of usage, and the sequence of events."""
+    assert len(scenarios) >= 13
+    left_out = 0
+    for steps in scenarios:
+        replay = Replay(steps[0])
+        for row in steps:
+            if not is_simulated(row):
+                left_out += 1
+                continue
+            reply = replay.send(row)
+            assert reply.status == row["status"], (row["scenario"], row["step"], reply.body)
+            check(reply, row)
+            share("documents and files", is_right=True, is_newest=(row["date"] or "") >= "2026-04")
+    tell(f"steps of files left out, {left_out}", NOT_SIMULATED)
+    assert left_out <= 7
+
+
+def check(reply: Reply, row: Row) -> None:
+    """Compare a reply with the recorded one, by what kind of answer it is."""
+    place = (row["scenario"], row["step"])
+    if row["response_sse"]:
+        recorded_events = outline_of(events_of(row["response_sse"]))
+        sent = b"".join(event.encode() for event in reply.events or ()).decode()
+        ours = outline_of(events_of(sent))
+        assert compare(shape_of(ours), shape_of(recorded_events), row["date"]).wrong == (), place
+        assert message_of(events_of(sent))["content"] == message_in(row)["content"]
+        return
+    theirs, ours = row["response"], reply.body
+    if row["status"] != 200:
+        words = re.compile(r"file_[0-9A-Za-z]+")
+        assert list(ours) == list(theirs)
+        assert words.sub("ID", json.dumps(ours["error"])) == words.sub(
+            "ID", json.dumps(theirs["error"])
+        )
+    elif row["url_path"] == FILES and row["method"] == "GET":
+        assert list(ours) == list(theirs)
+        assert shape_of(ours["data"][0]) == shape_of(theirs["data"][0])
+    elif "content" in theirs:
+        shapes = [shape_of(ours), shape_of(theirs)]
+        if row["response_fidelity"] != "raw":
+            # Its keys were sorted when it was kept.
+            shapes = [sorted(shape) for shape in shapes]
+        assert compare(*shapes, row["date"]).wrong == (), place
+        assert [block["type"] for block in ours["content"]] == [
+            block["type"] for block in theirs["content"]
+        ]
+        assert ours["stop_reason"] == theirs["stop_reason"]
+    else:
+        same = [key for key in theirs if key not in ("id", "created_at")]
+        assert {key: ours[key] for key in same} == {key: theirs[key] for key in same}
+        if row["response_fidelity"] == "raw":
+            assert shape_of(ours) == shape_of(theirs)
+        else:
+            assert sorted(shape_of(ours)) == sorted(shape_of(theirs))
