@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from grader.catalog.bill import Tokens, bill, read_usage
-from grader.catalog.price import Price, PriceBand
+from grader.catalog.price import US_FACTOR, Price, PriceBand
 
 Lifecycle = Literal["active", "deprecated"]
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
 Tokenizer = Literal["v3", "v4.7", "v4.8"]
 ThinkingDefault = Literal["off", "on", "always"]
 ThinkingDisplay = Literal["summarized", "omitted"]
+Speed = Literal["none", "standard", "fast"]
 PrefixCheck = Literal["off", "new_accounts", "every_account"]
 
 
@@ -75,7 +76,13 @@ class ModelRules:
     reports_thinking: bool = True
     """A usage has `output_tokens_details` even if the reply has no thinking."""
     inference_geo: bool = True
-    """A usage says where the model ran."""
+    """A usage says where the model ran, and a request may."""
+    task_budget: bool = True
+    """The model can be told of a budget for its whole task."""
+    speed: Speed = "none"
+    """What `speed` "fast" comes to: it is a 400, the reply is as fast as ever, or it is fast."""
+    fallbacks: tuple[str, ...] = ()
+    """The models that may answer what it declines, by their ids, the recommended one first."""
     code_execution: bool = True
     """The list of models says that it runs code."""
     assumed: tuple[str, ...] = ()
@@ -116,6 +123,8 @@ class ModelCard:
     """The hidden prompt tokens that adaptive thinking adds."""
     rules: ModelRules
     prices: tuple[PriceBand, ...]
+    fast_factor: Decimal | None = None
+    """By what every price is multiplied for a reply at the speed "fast"; None without that."""
     as_of: date
     source: str
 
@@ -145,9 +154,14 @@ class ModelCard:
     def cost_of(self, usage: Mapping[str, Any], *, batch: bool = False) -> Decimal:
         """Return what one reply cost, in USD, from its `usage` in any of the APIs' shapes.
 
-        A usage of the Messages API says itself that it is a batch's, and then costs half.
+        A usage of the Messages API says itself that it is a batch's, which costs half, and how
+        fast it came and where it ran, which cost more.
         """
-        return self.charge(read_usage(usage), batch=batch or usage.get("service_tier") == "batch")
+        tokens = read_usage(usage)
+        cost = self.charge(tokens, batch=batch or usage.get("service_tier") == "batch")
+        if usage.get("speed") == "fast" and self.fast_factor is not None:
+            cost *= self.fast_factor
+        return cost * (US_FACTOR if usage.get("inference_geo") == "us" else 1)
 
     def charge(self, tokens: Tokens, *, batch: bool = False) -> Decimal:
         """Return what one call cost, in USD; the length of its prompt picks the price."""

@@ -10,6 +10,7 @@ from grader.catalog.card import (
     ModelCard,
     ModelRules,
     PrefixCheck,
+    Speed,
     ThinkingDefault,
     ThinkingDisplay,
     Tokenizer,
@@ -72,6 +73,7 @@ CARD_KEYS: Mapping[str, Key] = {
     "source": text("Anthropic documentation, models and pricing pages (B)"),
     "rules": table('{ thinking_default = "off", … }'),
     "prices": tables(f"[{_BAND_EXAMPLE}]"),
+    "fast_factor": optional(money("2")),
 }
 
 RULES_KEYS: Mapping[str, Key] = {
@@ -91,6 +93,9 @@ RULES_KEYS: Mapping[str, Key] = {
     "keeps_thinking": optional(flag()),
     "reports_thinking": optional(flag()),
     "inference_geo": optional(flag()),
+    "task_budget": optional(flag()),
+    "speed": optional(choice(*get_args(Speed))),
+    "fallbacks": optional(texts("claude-opus-4-8")),
     "code_execution": optional(flag()),
     "assumed": optional(choices(*(f.name for f in fields(ModelRules) if f.name != "assumed"))),
 }

@@ -21,7 +21,7 @@ from grader.simulator.message import make_message
 from grader.simulator.replies import Interrupted, Scripted, Turn
 from grader.simulator.requested import RequestedFault
 from grader.simulator.tokens import Counter, count_prompt, input_tokens
-from grader.simulator.validation import check_request
+from grader.simulator.validation import check_request, with_newer_format
 from grader.simulator.wire import Exchange, Json
 
 WORKSPACE_HEADER = "anthropic-workspace-id"
@@ -71,9 +71,11 @@ class Answering:
         self._cache = PromptCache()
         self._diagnoses = Diagnoses()
 
-    def count(self, exchange: Exchange, request: Json, version: str) -> int:
+    def count(
+        self, exchange: Exchange, request: Json, version: str, *, is_foreign: bool = False
+    ) -> int:
         """Return the input tokens of a request to count_tokens, or refuse it."""
-        card, bound = self._check(exchange, request, version, counting=True)
+        card, bound = self._check(exchange, request, version, counting=True, is_foreign=is_foreign)
         return input_tokens(bound.request, card, counter=self._counter)
 
     def explain(self, fault: Fault, model: str) -> Fault:
@@ -88,14 +90,17 @@ class Answering:
         *,
         wanted: RequestedFault | None = None,
         batch: bool = False,
+        is_foreign: bool = False,
     ) -> Answer:
         """Return the message that answers a request, or refuse it.
 
         exchange: is given the message, for the transcript. wanted: how the request itself asked
         for its stream to break off. batch: whether it is an item of a batch, which no limit of a
-        minute meets.
+        minute meets. is_foreign: whether the request was made of one in another protocol.
         """
-        card, bound = self._check(exchange, request, version, counting=False, in_batch=batch)
+        card, bound = self._check(
+            exchange, request, version, counting=False, in_batch=batch, is_foreign=is_foreign
+        )
         request = bound.request
         tokens = count_prompt(request, card, counter=self._counter)
         window = card.context_window
@@ -151,10 +156,19 @@ class Answering:
         *,
         counting: bool,
         in_batch: bool = False,
+        is_foreign: bool = False,
     ) -> tuple[ModelCard, Bound]:
         betas = _betas(exchange)
         served = self._catalog.served_at(self._clock())
-        card = check_request(request, served, version=version, counting=counting, betas=betas)
+        card = check_request(
+            request,
+            served,
+            version=version,
+            counting=counting,
+            betas=betas,
+            is_foreign=is_foreign,
+        )
+        request = with_newer_format(request)
         account = Account(self._account_created, is_subscription=exchange.by_subscription)
         bound = bind_thoughts(
             request, card, self._catalog, account=account, betas=betas, in_batch=in_batch

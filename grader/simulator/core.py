@@ -200,10 +200,13 @@ class Simulator:
     ) -> Reply:
         """Answer a Messages request, or count its tokens."""
         exchange, dialect = flight.exchange, flight.dialect
+        is_foreign = dialect is not self._usual
         if flight.counting is not None:
-            counted = self._answering.count(exchange, request, version)
+            counted = self._answering.count(exchange, request, version, is_foreign=is_foreign)
             return self._replying.plain(flight, flight.counting.write(counted))
-        answer = self._answering.answer(exchange, request, version, wanted=wanted)
+        answer = self._answering.answer(
+            exchange, request, version, wanted=wanted, is_foreign=is_foreign
+        )
         body = exchange.request.body
         pace = wanted.pace if wanted and wanted.pace else self._pace
         asked = Asked(body if isinstance(body, dict) else {}, int(self._clock()), self._ids, pace)

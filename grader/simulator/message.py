@@ -98,6 +98,8 @@ def make_usage(
     chosen = request.get("tool_choice")
     counted = output_tokens(content, card, tool_choice=chosen, counter=counter) if content else 1
     limit = request["max_tokens"]
+    # Recorded: a reply that reached its limit has exactly so many, and no other has more.
+    written = limit if stop_reason == "max_tokens" else min(counted, limit)
     usage: dict[str, Json] = {
         "input_tokens": use.fresh,
         "cache_creation_input_tokens": use.written,
@@ -106,15 +108,38 @@ def make_usage(
             "ephemeral_5m_input_tokens": use.written_5m,
             "ephemeral_1h_input_tokens": use.written_1h,
         },
-        # Recorded: a reply that reached its limit has exactly so many, and no other has more.
-        "output_tokens": limit if stop_reason == "max_tokens" else min(counted, limit),
     }
+    if (request.get("output_config") or {}).get("task_budget"):
+        # Recorded with a budget for the task, though there was one attempt at the reply.
+        usage["iterations"] = [make_iteration("message", {**usage, "output_tokens": written})]
+    usage["output_tokens"] = written
     if thinks or card.rules.reports_thinking:
         thought = min(thinking_tokens(content, card, counter=counter), usage["output_tokens"])
         usage["output_tokens_details"] = {"thinking_tokens": thought}
     usage["service_tier"] = "standard"
-    usage["inference_geo"] = "global" if card.rules.inference_geo else "not_available"
+    asked_place = request.get("inference_geo") or "global"
+    usage["inference_geo"] = asked_place if card.rules.inference_geo else "not_available"
+    if request.get("speed"):
+        is_fast = request["speed"] == card.rules.speed == "fast"
+        usage["speed"] = "fast" if is_fast else "standard"
     return usage
+
+
+def make_iteration(kind: str, usage: Json, *, model: str | None = None) -> Json:
+    """Return what one attempt at a reply used, as `usage.iterations` tells it.
+
+    kind: the entry's `type`. model: who made the attempt, where the entry says it.
+    """
+    keys = (
+        "input_tokens",
+        "output_tokens",
+        "cache_read_input_tokens",
+        "cache_creation_input_tokens",
+        "cache_creation",
+    )
+    # Recorded in this order; where the model stands is a guess.
+    named = {} if model is None else {"model": model}
+    return {**{key: usage[key] for key in keys}, **named, "type": kind}
 
 
 def _block(block: Json, ids: Identifiers, signer: Signer, tokens: int) -> Json:

@@ -17,6 +17,9 @@ from grader.simulator.identifiers import Identifiers
 DOT = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
 """A GIF of one pixel."""
 
+BETAS = "fast-mode-2026-02-01,structured-outputs-2025-11-13,task-budgets-2026-03-13"
+"""What the valid requests need; they are sent with all of them."""
+
 HOUR = {"type": "ephemeral", "ttl": "1h"}
 
 VALID: dict[str, list[dict[str, Any]]] = {
@@ -128,7 +131,19 @@ VALID: dict[str, list[dict[str, Any]]] = {
             "model": "claude-sonnet-5-5",
             "max_tokens": 500,
             "thinking": {"type": "between_tools"},
-            "output_config": {"effort": "high"},
+            "output_config": {
+                "effort": "high",
+                "task_budget": {"type": "tokens", "total": 20_000, "remaining": 7},
+            },
+            "output_format": {
+                "type": "json_schema",
+                "schema": {
+                    "$defs": {"a": {"type": "array", "items": {"type": "string"}}},
+                    "type": "object",
+                    "properties": {"b": {"$ref": "#/$defs/a"}},
+                    "additionalProperties": False,
+                },
+            },
             "speed": "standard",
             "diagnostics": {"previous_message_id": "msg_01"},
             "cache_control": {"type": "ephemeral", "ttl": "5m"},
@@ -306,6 +321,7 @@ COUNTED = (
     "messages",
     "model",
     "output_config",
+    "output_format",
     "speed",
     "system",
     "thinking",
@@ -390,7 +406,7 @@ examples = settings(
 
 def send(path: str, body: bytes, *, method: str = "POST", version: str = "2023-06-01") -> Reply:
     """Send one request with a key."""
-    headers = {"x-api-key": "simulated", "anthropic-version": version}
+    headers = {"x-api-key": "simulated", "anthropic-version": version, "anthropic-beta": BETAS}
     return Simulator(seed=1).handle(method, path, headers, body)
 
 
@@ -513,7 +529,7 @@ def test_any_batch_is_answered(strange: Any, right: Any, data: st.DataObject) ->
     body = {"requests": [{"custom_id": "a", "params": right}, {"custom_id": "b", "params": {}}]}
     body = replaced(body, data.draw(st.sampled_from(places(body))), strange)
     simulator = Simulator(seed=1, batch_seconds=0.0)
-    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01"}
+    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01", "anthropic-beta": BETAS}
     address = "/v1/messages/batches"
     created = simulator.handle("POST", address, headers, json.dumps(body).encode())
     assert_well_formed(created)
@@ -540,7 +556,12 @@ def test_any_batch_is_answered(strange: Any, right: Any, data: st.DataObject) ->
 def test_any_wish_for_a_fault_is_answered(wanted: str, case: Any) -> None:
     """Granted, or refused with what can be wished for."""
     path, body = case
-    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01", "x-simulator-fault": wanted}
+    headers = {
+        "x-api-key": "a",
+        "anthropic-version": "2023-06-01",
+        "anthropic-beta": BETAS,
+        "x-simulator-fault": wanted,
+    }
     reply = Simulator(seed=1).handle("POST", path, headers, json.dumps(body).encode())
     if reply.cut is None:
         assert_well_formed(reply)
@@ -557,7 +578,12 @@ def test_a_right_request_with_odd_headers_and_query_is_right(
 ) -> None:
     """Betas are not judged, nor is the type of the content: the body is read as it is."""
     path, body = case
-    sent = {"x-api-key": "simulated", "anthropic-version": "2023-06-01", **headers}
+    sent = {
+        "x-api-key": "simulated",
+        "anthropic-version": "2023-06-01",
+        "anthropic-beta": BETAS,
+        **headers,
+    }
     reply = Simulator(seed=1).handle("POST", path + query, sent, json.dumps(body).encode())
     assert reply.status == 200
     assert_well_formed(reply)

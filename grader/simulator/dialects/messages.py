@@ -73,7 +73,8 @@ def _event(
 
 
 def _opening(message: Json, ids: Identifiers) -> Json:
-    usage = {k: v for k, v in message["usage"].items() if k != "output_tokens_details"}
+    late = ("output_tokens_details", "iterations")
+    usage = {k: v for k, v in message["usage"].items() if k not in late}
     blank: dict[str, Json] = {
         "content": [],
         "stop_reason": None,
@@ -91,6 +92,8 @@ def _closing(message: Json) -> dict[str, Json]:
         "cache_read_input_tokens",
         "output_tokens",
         "output_tokens_details",
+        "iterations",
+        "speed",
     )
     usage = message["usage"]
     delta = {key: message[key] for key in ("stop_reason", "stop_sequence", "stop_details")}

@@ -4,6 +4,7 @@
 """
 
 from grader.simulator.validation.body import read_body, read_json
+from grader.simulator.validation.outputs import with_newer_format
 from grader.simulator.validation.request import NEWEST_VERSION, VERSIONS, check_request
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "check_request",
     "read_body",
     "read_json",
+    "with_newer_format",
 ]

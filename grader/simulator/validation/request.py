@@ -15,7 +15,7 @@ from functools import partial
 from grader.catalog import Catalog, ModelCard
 from grader.errors import UnknownModel
 from grader.simulator.faults import Fault, Refused
-from grader.simulator.validation import parameters, shapes
+from grader.simulator.validation import outputs, parameters, shapes
 from grader.simulator.validation.cache_controls import check_breakpoints, check_cache_control
 from grader.simulator.validation.content import (
     check_messages,
@@ -37,6 +37,7 @@ _COUNTED = frozenset(
         "cache_control",
         "messages",
         "output_config",
+        "output_format",
         "speed",
         "system",
         "thinking",
@@ -62,17 +63,25 @@ def check_request(
     version: str,
     counting: bool,
     betas: Collection[str] = (),
+    is_foreign: bool = False,
 ) -> ModelCard:
     """Return the card of the model asked for, or raise Refused with the first fault.
 
     version: one of VERSIONS. betas: the values of the header `anthropic-beta`.
     counting: True for count_tokens, which takes neither max_tokens nor stream.
+    is_foreign: whether the request was made of one in another protocol, whose schemas may be more.
     """
     request = shapes.mapping(body, "body")
     card = _model(request, catalog)
     checks: dict[str, Check] = {**_CHECKS}
     checks["thinking"] = partial(parameters.check_thinking, betas=betas)
     checks["messages"] = partial(check_messages, betas=betas)
+    checks["output_config"] = partial(
+        outputs.check_output_config, betas=betas, is_foreign=is_foreign
+    )
+    checks["speed"] = partial(parameters.check_speed, betas=betas)
+    if outputs.OLD_FORMAT_BETA in betas:
+        checks["output_format"] = outputs.check_output_format
     keys = [key for key in checks if _takes(key, version=version, counting=counting)]
     for key in keys:
         if key in request or key in _REQUIRED:
@@ -82,6 +91,8 @@ def check_request(
     shapes.only(request, "", {"model", *keys, *_beta_keys(betas)})
     _check_thread(request)
     check_chosen_tool(request)
+    if not is_foreign:
+        outputs.check_guarantees(request)
     parameters.check_sampling(request, card)
     check_pictures(request, card)
     check_conversation(request, card)
@@ -130,7 +141,7 @@ _CHECKS: Mapping[str, Check] = {
     "messages": check_messages,
     "system": lambda request, _card: check_system(request["system"]),
     "thinking": parameters.check_thinking,
-    "output_config": parameters.check_output_config,
+    "output_config": outputs.check_output_config,
     "cache_control": lambda request, _card: check_cache_control(request, ""),
     "max_tokens": parameters.check_max_tokens,
     "metadata": lambda request, _card: parameters.check_metadata(request["metadata"]),
@@ -143,7 +154,9 @@ _CHECKS: Mapping[str, Check] = {
     "top_p": lambda request, _card: parameters.check_share(request, "top_p"),
     "stream": lambda request, _card: parameters.check_stream(request["stream"]),
     "container": lambda request, _card: parameters.check_container(request["container"]),
-    "inference_geo": lambda request, _card: parameters.check_geography(request["inference_geo"]),
-    "speed": lambda request, _card: parameters.check_speed(request["speed"]),
+    "inference_geo": lambda request, card: parameters.check_geography(
+        request["inference_geo"], card
+    ),
+    "speed": parameters.check_speed,
     "diagnostics": lambda request, _card: parameters.check_diagnostics(request["diagnostics"]),
 }
