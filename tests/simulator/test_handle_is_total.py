@@ -578,12 +578,8 @@ def test_a_right_request_with_odd_headers_and_query_is_right(
 ) -> None:
     """Betas are not judged, nor is the type of the content: the body is read as it is."""
     path, body = case
-    sent = {
-        "x-api-key": "simulated",
-        "anthropic-version": "2023-06-01",
-        "anthropic-beta": BETAS,
-        **headers,
-    }
+    sent = {"x-api-key": "simulated", "anthropic-version": "2023-06-01", **headers}
+    sent["anthropic-beta"] = f"{BETAS},{headers.get('anthropic-beta', '')}"
     reply = Simulator(seed=1).handle("POST", path + query, sent, json.dumps(body).encode())
     assert reply.status == 200
     assert_well_formed(reply)
