@@ -6,9 +6,11 @@ then answered by a script or the improviser.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from grader.catalog import Catalog, ModelCard
 from grader.simulator.binding import BINDING_BETA, Account, Bound, bind_thoughts
@@ -26,6 +28,8 @@ from grader.simulator.wire import Exchange, Json
 
 WORKSPACE_HEADER = "anthropic-workspace-id"
 """The request's header that names its workspace."""
+
+_DAY = 86_400
 
 Replies = Callable[[Json, ModelCard], Scripted]
 """What gives the reply to a valid request: the improviser, or a Script."""
@@ -70,6 +74,7 @@ class Answering:
         self._account_created = account_created
         self._cache = PromptCache()
         self._diagnoses = Diagnoses()
+        self._today = math.nan, catalog
 
     def count(
         self, exchange: Exchange, request: Json, version: str, *, is_foreign: bool = False
@@ -148,6 +153,15 @@ class Answering:
             return make_excuse(exchange.forgiven)
         return self._replies(request, card)
 
+    def _served(self) -> Catalog:
+        """Return the models that are served today, which change at midnight alone."""
+        now = self._clock()
+        day, served = self._today
+        if now // _DAY != day:
+            served = self._catalog.served_at(now)
+            self._today = now // _DAY, served
+        return served
+
     def _check(
         self,
         exchange: Exchange,
@@ -159,10 +173,9 @@ class Answering:
         is_foreign: bool = False,
     ) -> tuple[ModelCard, Bound]:
         betas = _betas(exchange)
-        served = self._catalog.served_at(self._clock())
         card = check_request(
             request,
-            served,
+            self._served(),
             version=version,
             counting=counting,
             betas=betas,
@@ -176,7 +189,11 @@ class Answering:
         return card, bound
 
 
-def _betas(exchange: Exchange) -> list[str]:
+def _betas(exchange: Exchange) -> tuple[str, ...]:
     """Return the values of the request's header `anthropic-beta`."""
-    named = exchange.request.headers.get("anthropic-beta", "").split(",")
-    return [beta.strip() for beta in named]
+    return _read_betas(exchange.request.headers.get("anthropic-beta", ""))
+
+
+@lru_cache(maxsize=64)
+def _read_betas(header: str) -> tuple[str, ...]:
+    return tuple(beta.strip() for beta in header.split(","))

@@ -18,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from grader.simulator.core import TOO_LARGE, Simulator, max_body
 from grader.simulator.faults import Fault
+from grader.simulator.headers import read_headers
 from grader.simulator.page import is_page, show
 from grader.simulator.wire import Exchange, Reply, ServerSentEvent
 
@@ -57,7 +58,7 @@ class SimulatorApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        headers = _headers(scope)
+        headers = read_headers(scope["headers"])
         if is_page(scope["method"], scope["path"]):
             shown = show(self._simulator, scope["path"], headers)
             await _send(send, shown.status, shown.headers, shown.content)
@@ -150,15 +151,6 @@ class SimulatorApp:
             return answered.result()
         finally:
             gone.cancel()
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    """Return a request's headers; the values of one that was sent several times, joined."""
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers
 
 
 async def _carry(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,7 +10,8 @@ that take in the whole request, is a guess.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from grader.catalog import Catalog, ModelCard
 from grader.errors import UnknownModel
@@ -73,22 +74,13 @@ def check_request(
     """
     request = shapes.mapping(body, "body")
     card = _model(request, catalog)
-    checks: dict[str, Check] = {**_CHECKS}
-    checks["thinking"] = partial(parameters.check_thinking, betas=betas)
-    checks["messages"] = partial(check_messages, betas=betas)
-    checks["output_config"] = partial(
-        outputs.check_output_config, betas=betas, is_foreign=is_foreign
-    )
-    checks["speed"] = partial(parameters.check_speed, betas=betas)
-    if outputs.OLD_FORMAT_BETA in betas:
-        checks["output_format"] = outputs.check_output_format
-    keys = [key for key in checks if _takes(key, version=version, counting=counting)]
-    for key in keys:
+    plan = _plan(version, tuple(betas), counting=counting, is_foreign=is_foreign)
+    for key, check in plan.checks:
         if key in request or key in _REQUIRED:
-            checks[key](request, card)
+            check(request, card)
         if key == "messages" and version == NEWEST_VERSION:
             check_moved(request)
-    shapes.only(request, "", {"model", *keys, *_beta_keys(betas)})
+    shapes.only(request, "", plan.known)
     _check_thread(request)
     check_chosen_tool(request)
     if not is_foreign:
@@ -100,6 +92,33 @@ def check_request(
     parameters.check_warming(request)
     parameters.check_idle_container(request)
     return card
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Hold the checks of one kind of request in their order, and every key that it may have."""
+
+    checks: tuple[tuple[str, Check], ...]
+    known: frozenset[str]
+
+
+# Requests of one client are alike, and putting the checks together takes as long as they do.
+@lru_cache(maxsize=64)
+def _plan(version: str, betas: tuple[str, ...], *, counting: bool, is_foreign: bool) -> _Plan:
+    checks: dict[str, Check] = {**_CHECKS}
+    checks["thinking"] = partial(parameters.check_thinking, betas=betas)
+    checks["messages"] = partial(check_messages, betas=betas)
+    checks["output_config"] = partial(
+        outputs.check_output_config, betas=betas, is_foreign=is_foreign
+    )
+    checks["speed"] = partial(parameters.check_speed, betas=betas)
+    if outputs.OLD_FORMAT_BETA in betas:
+        checks["output_format"] = outputs.check_output_format
+    keys = [key for key in checks if _takes(key, version=version, counting=counting)]
+    return _Plan(
+        tuple((key, checks[key]) for key in keys),
+        frozenset({"model", *keys, *_beta_keys(betas)}),
+    )
 
 
 def _takes(key: str, *, version: str, counting: bool) -> bool:
