@@ -138,6 +138,18 @@ class ModelCard:
         return self.retires is not None and self.retires <= today
 
     @property
+    def line(self) -> str:
+        """Return the model's line: fable, opus, sonnet or haiku."""
+        return next(part for part in self.id.split("-")[1:] if part.isalpha())
+
+    def stage(self, today: date) -> str:
+        """Return the stage of its life on a day: active, deprecated or retired."""
+        if self.is_retired(today):
+            return "retired"
+        is_ahead = self.deprecated is not None and today < self.deprecated
+        return "active" if is_ahead else self.lifecycle
+
+    @property
     def cache_minimum(self) -> int:
         """Return the shortest prefix that is cached: known, or else assumed in the row."""
         return self.min_cache or self.min_cache_assumed or 0

@@ -7,7 +7,7 @@ then answered by a script or the improviser.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -15,6 +15,7 @@ from functools import lru_cache
 from grader.catalog import Catalog, ModelCard
 from grader.simulator.binding import BINDING_BETA, Account, Bound, bind_thoughts
 from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
+from grader.simulator.falling_back import Attempt, fall_back
 from grader.simulator.faults import Fault, Refused, invalid
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.lenient import make_excuse
@@ -23,7 +24,7 @@ from grader.simulator.message import make_message
 from grader.simulator.replies import Interrupted, Scripted, Turn
 from grader.simulator.requested import RequestedFault
 from grader.simulator.tokens import Counter, count_prompt, input_tokens
-from grader.simulator.validation import check_request, with_newer_format
+from grader.simulator.validation import attempts_of, check_request, with_newer_format
 from grader.simulator.wire import Exchange, Json
 
 WORKSPACE_HEADER = "anthropic-workspace-id"
@@ -128,6 +129,7 @@ class Answering:
         if isinstance(scripted, Fault):
             raise ScriptedFault(self._meter.explain(scripted, card.id))
         diagnosis = self._diagnoses.diagnose(request, card, use, workspace=workspace)
+        betas = betas_of(exchange.request.headers)
         message = make_message(
             scripted,
             request,
@@ -135,10 +137,14 @@ class Answering:
             self._ids,
             use=use,
             diagnostics=diagnosis,
-            transformations=bound.transformations if BINDING_BETA in _betas(exchange) else None,
+            transformations=bound.transformations if BINDING_BETA in betas else None,
             version=version,
             counter=self._counter,
         )
+        if request.get("fallbacks"):
+            first = Attempt(message, use)
+            answered = self._fall_back(first, request, card, version, workspace=workspace, now=now)
+            message, use = answered.message, answered.use
         if message["stop_reason"] == "refusal" and not message["content"]:
             # Measured twice: what such a reply says it wrote into the cache is not there.
             use = use.uncommitted()
@@ -147,6 +153,46 @@ class Answering:
             self._meter.charge(message["usage"], now)
         exchange.message = message
         return Answer(message, use, broken_off)
+
+    def _fall_back(
+        self,
+        first: Attempt,
+        request: Json,
+        card: ModelCard,
+        version: str,
+        *,
+        workspace: str,
+        now: float,
+    ) -> Attempt:
+        """Return the answer to a request with fallbacks, whose model has answered or declined."""
+
+        def attempt(own: Json) -> Attempt | None:
+            model = self._catalog.find(own["model"])
+            scripted = self._replies(own, model)
+            reply = scripted.turn if isinstance(scripted, Interrupted) else scripted
+            if isinstance(reply, Fault):
+                return None
+            tokens = count_prompt(own, model, counter=self._counter)
+            use = self._cache.look_up(own, model, tokens, now=now, workspace=workspace)
+            message = make_message(
+                reply,
+                own,
+                model,
+                self._ids,
+                use=use,
+                transformations=first.message.get("input_transformations"),
+                version=version,
+                counter=self._counter,
+            )
+            return Attempt(message, use)
+
+        return fall_back(
+            first,
+            attempts_of(request, card, self._served()),
+            attempt,
+            asked=request["model"],
+            is_streamed=bool(request.get("stream")),
+        )
 
     def _scripted(self, exchange: Exchange, request: Json, card: ModelCard) -> Scripted:
         if exchange.forgiven is not None:
@@ -172,7 +218,7 @@ class Answering:
         in_batch: bool = False,
         is_foreign: bool = False,
     ) -> tuple[ModelCard, Bound]:
-        betas = _betas(exchange)
+        betas = betas_of(exchange.request.headers)
         card = check_request(
             request,
             self._served(),
@@ -189,9 +235,9 @@ class Answering:
         return card, bound
 
 
-def _betas(exchange: Exchange) -> tuple[str, ...]:
-    """Return the values of the request's header `anthropic-beta`."""
-    return _read_betas(exchange.request.headers.get("anthropic-beta", ""))
+def betas_of(headers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the values of the header `anthropic-beta`; headers: lower-case names."""
+    return _read_betas(headers.get("anthropic-beta", ""))
 
 
 @lru_cache(maxsize=64)

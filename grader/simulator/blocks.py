@@ -23,8 +23,10 @@ a system message, in a reply."""
 Part = Literal["said", "thought", "call", "result", "server_call", "server_result"]
 """A block's part in the conversation; the API itself makes and answers server calls."""
 
-Sent = Literal["text", "image", "call", "result", "thought", "source", "encrypted", "json"]
-"""How `grader.simulator.tokens` counts a block in a prompt."""
+Sent = Literal[
+    "text", "image", "call", "result", "thought", "source", "encrypted", "json", "nothing"
+]
+"""How `grader.simulator.tokens` counts a block in a prompt; "nothing": the model doesn't see it."""
 
 Told = Literal["text", "thought", "call", "server_call", "none"]
 """How `grader.simulator.tokens` counts a block in a reply; "none": the model doesn't write it."""
@@ -284,6 +286,15 @@ _ROWS = (
         tokens_out="none",
         required={"file_id": str},
         is_checked=False,
+    ),
+    # anthropic 2.12, types/beta/beta_fallback_block_param.py.
+    BlockKind(
+        "fallback",
+        _in("message", "reply"),
+        tokens_in="nothing",
+        tokens_out="none",
+        required={"from": dict, "to": dict},
+        optional=frozenset({"trigger"}),
     ),
     _server_call("server_tool_use", "message"),
     _server_result("bash_code_execution_tool_result", "message"),

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from grader.simulator.blocks import as_blocks, nested_key, part_of
+from grader.simulator.blocks import as_blocks, kind_of, nested_key, part_of
 from grader.simulator.signatures import PLACE, PLACES, Prefix
 from grader.simulator.wire import Json
 
@@ -32,7 +32,7 @@ class Reader:
 
     def add(self, role: str, block: Json) -> bool:
         """Count in a block, and return whether it counts: thoughts bind no others."""
-        if part_of(block) == "thought":
+        if part_of(block) == "thought" or kind_of(block).tokens_in == "nothing":
             return False
         self._named.update(_names(block))
         # Messages of one role are one turn, however many there were.

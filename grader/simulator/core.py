@@ -9,14 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from urllib.parse import unquote
 
 from grader.catalog import Catalog, load_catalog
 from grader.errors import UnknownModel
 from grader.simulator import batches
-from grader.simulator.answering import Answering, Replies, ScriptedFault
+from grader.simulator.answering import Answering, Replies, ScriptedFault, betas_of
 from grader.simulator.batches import Batch, Batches
 from grader.simulator.browsers import answer_preflight, check_origin, open_to_pages
 from grader.simulator.dialects import DIALECTS, Asked, Dialect
@@ -281,7 +281,7 @@ class Simulator:
         exchange.forgiven = fault.message
         address = exchange.request.path
         if address == _MODELS:
-            return self._replying.plain(flight, list_models(self._catalog))
+            return self._replying.plain(flight, list_models(self._catalog, today=self._today()))
         if address.startswith(batches.PATH):
             now, base_url = self._clock(), batches.base_url_of(exchange.request.headers)
             if exchange.request.method == "GET":
@@ -293,7 +293,7 @@ class Simulator:
             return self._replying.plain(flight, shown)
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
-            return self._replying.plain(flight, make_model(name, self._catalog))
+            return self._replying.plain(flight, make_model(name, self._catalog, self._today()))
         served = self._catalog.served_at(self._clock())
         request = make_stand_in(
             body, exchange.request.body, served, counting=flight.counting is not None
@@ -306,15 +306,23 @@ class Simulator:
     def _get(self, address: str, query: str, headers: Mapping[str, str]) -> Json:
         # The list needs no version header.
         version = headers.get("anthropic-version", NEWEST_VERSION)
+        today, betas = self._today(), betas_of(headers)
         if address == _MODELS:
-            return list_models(self._catalog, version=version, query=read_query(query))
+            asked = read_query(query)
+            return list_models(
+                self._catalog, today=today, version=version, query=asked, betas=betas
+            )
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             try:
-                return describe_model(self._catalog.find(name), version=version)
+                card = self._catalog.find(name)
+                return describe_model(card, today=today, version=version, betas=betas)
             except UnknownModel:
                 raise Refused(Fault(404, f"model: {name}")) from None
         raise Refused(NO_SUCH_PATH)
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._clock(), UTC).date()
 
     def _authenticate(self, headers: Mapping[str, str]) -> None:
         key, bearer = _keys(headers)

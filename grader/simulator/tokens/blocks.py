@@ -118,6 +118,8 @@ def _count(block: Json, counted: Sent, measure: Meter, frame: Frame, *, is_curre
             return _PAGE if _is_file(block) else measure(as_json(block))
         case "json":
             return measure(as_json(block))
+        case "nothing":
+            return 0
         case _:
             assert_never(counted)
 

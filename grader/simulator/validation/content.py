@@ -136,6 +136,10 @@ def _check_further(kind: BlockKind, block: dict[str, Json], inside: str) -> None
             raise invalid(f"{inside}.input: Input should be a valid dictionary")
     elif kind.name == "tool_result":
         _check_result(block, inside)
+    elif kind.name == "fallback":
+        for key in ("from", "to"):
+            told = shapes.mapping(shapes.field(block, key, inside), f"{inside}.{key}")
+            shapes.string_field(told, "model", f"{inside}.{key}")
 
 
 def _check_result(block: dict[str, Json], path: str) -> None:

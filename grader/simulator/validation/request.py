@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 from grader.catalog import Catalog, ModelCard
 from grader.errors import UnknownModel
 from grader.simulator.faults import Fault, Refused
-from grader.simulator.validation import outputs, parameters, shapes
+from grader.simulator.validation import fallbacks, outputs, parameters, shapes
 from grader.simulator.validation.cache_controls import check_breakpoints, check_cache_control
 from grader.simulator.validation.content import (
     check_messages,
@@ -91,6 +91,9 @@ def check_request(
     check_breakpoints(request)
     parameters.check_warming(request)
     parameters.check_idle_container(request)
+    # Documented: the request is valid for each model that is named, or is refused at once.
+    for attempt in fallbacks.attempts_of(request, card, catalog):
+        check_request(attempt, catalog, version=version, counting=counting, betas=betas)
     return card
 
 
@@ -112,6 +115,8 @@ def _plan(version: str, betas: tuple[str, ...], *, counting: bool, is_foreign: b
         outputs.check_output_config, betas=betas, is_foreign=is_foreign
     )
     checks["speed"] = partial(parameters.check_speed, betas=betas)
+    if not fallbacks.FALLBACK_BETAS.isdisjoint(betas) and not counting:
+        checks["fallbacks"] = partial(fallbacks.check_fallbacks, betas=betas)
     if outputs.OLD_FORMAT_BETA in betas:
         checks["output_format"] = outputs.check_output_format
     keys = [key for key in checks if _takes(key, version=version, counting=counting)]

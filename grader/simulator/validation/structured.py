@@ -72,8 +72,10 @@ _UNSUPPORTED: Mapping[str, Sequence[str]] = {
     ),
 }
 _NEVER = ("else", "if", "not", "oneOf", "then")
-# Look-around, back references and word boundaries are what its patterns can't have.
-_HARD = re.compile(r"\(\?(?:[=!]|<[=!]|P=)|(?<!\\)(?:\\\\)*\\(?:[1-9bB]|k<)")
+# Look-around, back references and word boundaries are what its patterns can't have. Escapes are
+# read in pairs, so that what an escaped backslash precedes is none.
+_PIECE = re.compile(r"\\.|\(\?(?:[=!]|<[=!]|P=)", re.DOTALL)
+_HARD = re.compile(r"\(|\\[1-9bBk]")
 # A bound of ours, so that circles are found in time; the API's own is that of its compiler.
 _MOST_PARTS = 2_000
 
@@ -171,7 +173,7 @@ def _check_string(part: dict[str, JsonValue], path: str) -> None:
     if named is not None and named not in FORMATS:
         raise invalid(f"{path}: For 'string' type, format '{named}' is not supported")
     pattern = part.get("pattern")
-    if isinstance(pattern, str) and _HARD.search(pattern):
+    if isinstance(pattern, str) and any(map(_HARD.match, _PIECE.findall(pattern))):
         raise invalid(f"{path}: For 'string' type, pattern '{pattern}' is not supported")
 
 
