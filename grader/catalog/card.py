@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from grader.catalog.bill import Tokens, bill, read_usage
-from grader.catalog.price import US_FACTOR, Price, PriceBand
+from grader.catalog.price import BATCH_SHARE, US_FACTOR, Price, PriceBand
 
 Lifecycle = Literal["active", "deprecated"]
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
@@ -169,11 +169,15 @@ class ModelCard:
         A usage of the Messages API says itself that it is a batch's, which costs half, and how
         fast it came and where it ran, which cost more.
         """
-        tokens = read_usage(usage)
-        cost = self.charge(tokens, batch=batch or usage.get("service_tier") == "batch")
+        is_whole = batch and usage.get("service_tier") != "batch"
+        return self.charge(read_usage(usage), batch=is_whole) * self.factor_of(usage)
+
+    def factor_of(self, usage: Mapping[str, Any]) -> Decimal:
+        """Return what the prices of a reply are multiplied by, as its usage says."""
+        factor = BATCH_SHARE if usage.get("service_tier") == "batch" else Decimal(1)
         if usage.get("speed") == "fast" and self.fast_factor is not None:
-            cost *= self.fast_factor
-        return cost * (US_FACTOR if usage.get("inference_geo") == "us" else 1)
+            factor *= self.fast_factor
+        return factor * US_FACTOR if usage.get("inference_geo") == "us" else factor
 
     def charge(self, tokens: Tokens, *, batch: bool = False) -> Decimal:
         """Return what one call cost, in USD; the length of its prompt picks the price."""

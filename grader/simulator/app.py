@@ -84,7 +84,7 @@ class SimulatorApp:
         if isinstance(body, Fault):
             return self._simulator.refuse(method, path, headers, body)
         # The results of a batch may be those of a hundred thousand requests.
-        if len(body) < _LARGE and not path.endswith("/results"):
+        if len(body) < _LARGE and not scope["path"].endswith("/results"):
             return self._simulator.handle(method, path, headers, body)
         return await self._beside(
             lambda: self._simulator.handle(method, path, headers, body), receive

@@ -209,7 +209,13 @@ class Simulator:
         )
         body = exchange.request.body
         pace = wanted.pace if wanted and wanted.pace else self._pace
-        asked = Asked(body if isinstance(body, dict) else {}, int(self._clock()), self._ids, pace)
+        asked = Asked(
+            body if isinstance(body, dict) else {},
+            int(self._clock()),
+            self._ids,
+            pace,
+            betas_of(exchange.request.headers),
+        )
         if request.get("stream"):
             return self._replying.streamed(flight, answer, asked)
         written = dialect.write(answer.message, asked)

@@ -4,9 +4,7 @@ A recorded reply may lack what came after it, and have what a beta adds; nothing
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from tests.conformance.shapes import Shape
 
@@ -51,8 +49,6 @@ BETAS = {
 }
 """What a beta adds to replies, by how the paths of it end."""
 
-COUNTED_THOUGHT = "the beta of counted thinking: a delta with estimated_tokens"
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -96,11 +92,6 @@ def compare(ours: Shape, recorded: Shape, date: str | None) -> Difference:
         else:
             wrong.append(f"order: {next(a for a, b in zip(order, both, strict=True) if a != b)}")
     return Difference(frozenset(older), frozenset(betas), tuple(sorted(wrong)))
-
-
-def without_counted_thoughts(events: Iterable[Any]) -> list[Any]:
-    """Return the events but for the deltas that only count thinking which is not shown."""
-    return [event for event in events if "estimated_tokens" not in event.get("delta", {})]
 
 
 def _ends(path: str, ending: str) -> bool:

@@ -419,7 +419,7 @@ class Lines(Simulator):
 
     def handle(self, method: str, path: str, headers: Any, body: bytes) -> Reply:
         """Answer, and note the thread of the results."""
-        if path.endswith("/results"):
+        if path.partition("?")[0].endswith("/results"):
             self.thread = threading.current_thread().name
         return super().handle(method, path, headers, body)
 

@@ -24,13 +24,15 @@ class Asked:
     """Hold what a reply is written for.
 
     body: the request as it was sent, in the dialect's own form; a lenient simulator also answers
-    one that `read` refuses. created: the time in seconds since the epoch.
+    one that `read` refuses. created: the time in seconds since the epoch. betas: the values of its
+    header `anthropic-beta`.
     """
 
     body: Json
     created: int
     ids: Identifiers
     pace: Pace
+    betas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ _TEXT_LENGTHS = (1, 1, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 11, 14, 18, 24, 32, 42, 57,
 _INPUT_LENGTHS = (1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7, 8, 9, 9, 11, 11, 12)
 # Recorded: 1 in more than half of all streams, else 2 to 8 with few exceptions.
 _FIRST_OUTPUT_TOKENS = (1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 8)
+COUNTING_BETA = "thinking-token-count-2026-05-13"
+_STEP = 50
 _STAGES: Mapping[str | None, Stage] = {
     "content_block_delta": "delta",
     "message_delta": "closing",
@@ -40,13 +42,20 @@ _STAGES: Mapping[str | None, Stage] = {
 }
 
 
-def message_events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentEvent]:
-    """Return the events of a streamed message, each made when it is pulled."""
+def message_events(
+    message: Json, ids: Identifiers, pace: Pace, *, counts_thoughts: bool = False
+) -> Iterator[ServerSentEvent]:
+    """Return the events of a streamed message, each made when it is pulled.
+
+    counts_thoughts: whether deltas of thinking tell how much of it there was, as under its beta.
+    """
     # Its own source, so that streams that are read by turns are the same as one after the other.
-    return _events(message, ids.branch(), pace)
+    return _events(message, ids.branch(), pace, counts_thoughts=counts_thoughts)
 
 
-def _events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentEvent]:
+def _events(
+    message: Json, ids: Identifiers, pace: Pace, *, counts_thoughts: bool
+) -> Iterator[ServerSentEvent]:
     yield _event("message_start", {"message": _opening(message, ids)}, ids, pace.first_token)
     pinged = False
     for index, block in enumerate(message["content"]):
@@ -58,7 +67,10 @@ def _events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentE
         if not pinged:
             yield ServerSentEvent("ping", {"type": "ping"})
             pinged = True
-        for delta in _deltas(block, kind.deltas, ids):
+        deltas = _deltas(block, kind.deltas, ids)
+        if counts_thoughts and kind.part == "thought":
+            deltas = _counted(deltas, message)
+        for delta in deltas:
             data = {"index": index, "delta": delta}
             yield _event("content_block_delta", data, ids, pace.between_deltas)
         yield _event("content_block_stop", {"index": index}, ids)
@@ -106,6 +118,27 @@ def _deltas(block: Json, deltas: Sequence[Delta], ids: Identifiers) -> Iterator[
             yield {"type": delta.type, delta.field: piece}
 
 
+def _counted(deltas: Iterator[Json], message: Json) -> Iterator[Json]:
+    """Yield the deltas of a thought with `estimated_tokens`.
+
+    Recorded once, of a thought that is not shown: an empty delta with 50, and one with null, though
+    the thought had 22 tokens; so what is told comes in steps of 50. Those of a shown one have null.
+    """
+    is_shown = False
+    for delta in deltas:
+        if delta["type"] == "thinking_delta":
+            is_shown = True
+            yield {**delta, "estimated_tokens": None}
+            continue
+        if delta["type"] == "signature_delta" and not is_shown:
+            details = message["usage"].get("output_tokens_details") or {}
+            steps = max(1, -(-details.get("thinking_tokens", 0) // _STEP))
+            empty = {"type": "thinking_delta", "thinking": ""}
+            yield from ({**empty, "estimated_tokens": _STEP} for _ in range(steps))
+            yield {**empty, "estimated_tokens": None}
+        yield delta
+
+
 def _cut(value: Json, delta: Delta, ids: Identifiers) -> Iterable[Json]:
     match delta.cut:
         case "words":
@@ -150,7 +183,8 @@ def _version_of(headers: Mapping[str, str]) -> str:
 
 
 def _stream(message: Json, asked: Asked) -> Iterator[ServerSentEvent]:
-    return message_events(message, asked.ids, asked.pace)
+    counts_thoughts = COUNTING_BETA in asked.betas
+    return message_events(message, asked.ids, asked.pace, counts_thoughts=counts_thoughts)
 
 
 def _stage_of(event: ServerSentEvent) -> Stage:

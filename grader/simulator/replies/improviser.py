@@ -2,7 +2,7 @@
 
 Lessons' prompts have written answers; whatever else is said begins with a label. Where the model
 would think before it answers, the reply begins with a thinking block, empty as newer models send it
-unless `display` asks for a summary.
+unless `display` asks for a summary or for updates.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from grader.simulator.replies.asked import without_reminders
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.replies.script import Turn, thinking, turn
-from grader.simulator.replies.thoughts import thinks, thought_size
+from grader.simulator.replies.thoughts import at_effort, thinks, thought_size
 from grader.simulator.replies.written import words_of, written_answer
 from grader.simulator.tokens import Counter, text_tokens, thinking_tokens
 from grader.simulator.wire import Json
@@ -22,6 +22,8 @@ from grader.simulator.wire import Json
 LABEL = "[simulated reply]"
 """What every answer begins with that was not written for its prompt."""
 
+# What an update looks like is not known but for its name: it is short, and is read while it comes.
+_UPDATE = "Reading the question."
 _SUMMARY = "Let me see what is being asked, and answer it in a few plain words."
 
 
@@ -43,7 +45,9 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
     if thought and limit.is_reached:
         return turn(thought, stop_reason="max_tokens")
     messages = without_reminders(request["messages"])
-    reply = _acted(request, messages, card, limit) or limit.text(_words(messages))
+    reply = _acted(request, messages, card, limit) or limit.text(
+        at_effort(_words(messages), request, card)
+    )
     return turn(thought, reply) if thought else reply
 
 
@@ -95,5 +99,5 @@ def _thought(request: Json, card: ModelCard) -> Turn | None:
         return None
     asked = request.get("thinking") or {}
     display = asked.get("display") or card.rules.thinking_display
-    said = thinking(_SUMMARY if display == "summarized" else "")
+    said = thinking({"summarized": _SUMMARY, "updates": _UPDATE}.get(display, ""))
     return replace(said, thinking_tokens=thought_size(request, card))
