@@ -61,6 +61,7 @@ class BlockKind:
     optional: the other keys that a request may give.
     is_checked: whether the simulator knows the kind well enough to refuse a wrong one; otherwise it
         looks at the breakpoint alone.
+    is_beta: whether the API names the kind only under a beta, among those that it expects.
     id_prefix: how the block's id begins, which a script may leave out; "" for kinds without an id.
     signed: the key that holds its signature, which a script may leave empty, to have it made.
     added: what the API adds to the block in a reply. nested: the key whose list holds more blocks.
@@ -77,6 +78,7 @@ class BlockKind:
     required: Mapping[str, type] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
     is_checked: bool = True
+    is_beta: bool = False
     id_prefix: str = ""
     signed: str = ""
     added: Mapping[str, Json] = field(default_factory=dict)
@@ -295,6 +297,7 @@ _ROWS = (
         tokens_out="none",
         required={"from": dict, "to": dict},
         optional=frozenset({"trigger"}),
+        is_beta=True,
     ),
     _server_call("server_tool_use", "message"),
     _server_result("bash_code_execution_tool_result", "message"),

@@ -122,7 +122,8 @@ def _kind(block: dict[str, Json], path: str, place: Place) -> BlockKind:
     if kind is not None and place in kind.places:
         return kind
     # Refuses it, in the words for a tag that is missing or not expected here.
-    return BLOCKS[shapes.tag(block, path, [r.name for r in BLOCKS.values() if place in r.places])]
+    expected = [row.name for row in BLOCKS.values() if place in row.places and not row.is_beta]
+    return BLOCKS[shapes.tag(block, path, expected)]
 
 
 def _check_further(kind: BlockKind, block: dict[str, Json], inside: str) -> None:
