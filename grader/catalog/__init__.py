@@ -1,11 +1,13 @@
 """Say what each model costs, holds and accepts, with the date and source of every row.
 
-The facts live in `models.toml` beside this file; money is `Decimal` throughout.
+The facts live in `models.toml` beside this file, and the betas in `betas.toml`; money is `Decimal`
+throughout.
 
     card = find_model("claude-sonnet-4-6")
     card.price_for(2_000).cost(cache_read_tokens=2_000)    # Decimal("0.0006")
 """
 
+from grader.catalog.betas import asks_for, find_beta
 from grader.catalog.bill import Tokens, bill, break_even, first_below, read_usage
 from grader.catalog.card import ModelCard, ModelRules, ToolOverhead
 from grader.catalog.catalog import (
@@ -36,8 +38,10 @@ __all__ = [
     "Tokens",
     "ToolOverhead",
     "active_models",
+    "asks_for",
     "bill",
     "break_even",
+    "find_beta",
     "find_model",
     "find_openai_model",
     "find_retired",

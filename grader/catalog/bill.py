@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -40,8 +40,13 @@ def read_usage(usage: Mapping[str, Any]) -> Tokens:
     """Return the tokens of a reply's usage, as plain data, by class.
 
     Takes the usage of a message, a chat completion or a response; an absent or None field counts
-    as 0. Cache writes count as 5-minute writes unless `cache_creation` splits them.
+    as 0. Cache writes count as 5-minute writes unless `cache_creation` splits them. Of a usage
+    with iterations it is the sum of the model's own calls: the rest of it leaves out what a summary
+    took.
     """
+    calls = own_calls(usage)
+    if calls != [usage]:
+        return _sum([read_usage(call) for call in calls])
     if "prompt_tokens" in usage:
         return _with_cached(
             usage["prompt_tokens"],
@@ -62,6 +67,30 @@ def read_usage(usage: Mapping[str, Any]) -> Tokens:
         write_5m=written - long,
         write_1h=long,
         read=usage.get("cache_read_input_tokens") or 0,
+    )
+
+
+# The calls of an advisor or of a fallback are another model's, and have its price.
+_OWN_ITERATIONS = ("message", "compaction")
+
+
+def own_calls(usage: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the usages of a model's own calls: its iterations, or itself where it has none."""
+    answered = [c for c in usage.get("iterations") or () if c.get("type") == "fallback_message"]
+    if answered:
+        # The others are those of models that declined, which cost nothing before any output.
+        return answered
+    own = [call for call in usage.get("iterations") or () if call.get("type") in _OWN_ITERATIONS]
+    return own or [usage]
+
+
+def _sum(calls: Sequence[Tokens]) -> Tokens:
+    return Tokens(
+        fresh=sum(call.fresh for call in calls),
+        output=sum(call.output for call in calls),
+        write_5m=sum(call.write_5m for call in calls),
+        write_1h=sum(call.write_1h for call in calls),
+        read=sum(call.read for call in calls),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from grader.catalog.bill import Tokens, bill, read_usage
+from grader.catalog.bill import Tokens, bill, own_calls, read_usage
 from grader.catalog.price import BATCH_SHARE, US_FACTOR, Price, PriceBand
 
 Lifecycle = Literal["active", "deprecated"]
@@ -83,6 +83,8 @@ class ModelRules:
     """What `speed` "fast" comes to: it is a 400, the reply is as fast as ever, or it is fast."""
     fallbacks: tuple[str, ...] = ()
     """The models that may answer what it declines, by their ids, the recommended one first."""
+    compaction: bool = True
+    """It can summarize a conversation, on demand and from a threshold on."""
     code_execution: bool = True
     """The list of models says that it runs code."""
     assumed: tuple[str, ...] = ()
@@ -167,10 +169,13 @@ class ModelCard:
         """Return what one reply cost, in USD, from its `usage` in any of the APIs' shapes.
 
         A usage of the Messages API says itself that it is a batch's, which costs half, and how
-        fast it came and where it ran, which cost more.
+        fast it came and where it ran, which cost more. Where it has iterations, each is a call of
+        its own; of another model's the price is not known here.
         """
         is_whole = batch and usage.get("service_tier") != "batch"
-        return self.charge(read_usage(usage), batch=is_whole) * self.factor_of(usage)
+        calls = own_calls(usage)
+        whole = sum((self.charge(read_usage(each), batch=is_whole) for each in calls), Decimal(0))
+        return whole * self.factor_of(usage)
 
     def factor_of(self, usage: Mapping[str, Any]) -> Decimal:
         """Return what the prices of a reply are multiplied by, as its usage says."""

@@ -96,6 +96,7 @@ RULES_KEYS: Mapping[str, Key] = {
     "task_budget": optional(flag()),
     "speed": optional(choice(*get_args(Speed))),
     "fallbacks": optional(texts("claude-opus-4-8")),
+    "compaction": optional(flag()),
     "code_execution": optional(flag()),
     "assumed": optional(choices(*(f.name for f in fields(ModelRules) if f.name != "assumed"))),
 }

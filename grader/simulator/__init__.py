@@ -8,8 +8,9 @@ of models comes from the catalog; what reached it is in `simulator.transcript`.
 
 A request's way: `core` refuses what is too large, without a key or at no path, a dialect of
 `dialects` reads it as a Messages request, and `answering` takes it through the API's order:
-`validation` refuses, `tokens` counts, `limits` admits, `caching` looks up, `replies` says what
-comes back, `message` puts it into a message. On the way back the dialect writes that as JSON or as
+`validation` refuses, `reading` leaves out what the model is not to read, `tokens` counts, `limits`
+admits, `caching` looks up, `replies` says what comes back, `compacting` makes summaries of it,
+`message` puts it into a message. On the way back the dialect writes that as JSON or as
 events, which `stream` hands on one by one.
 """
 
@@ -17,6 +18,7 @@ from grader.simulator.blocks import BLOCKS
 from grader.simulator.core import Replies, Simulator
 from grader.simulator.faults import (
     Fault,
+    compaction_unavailable,
     connection_cut,
     credit_too_low,
     overloaded,
@@ -33,6 +35,7 @@ from grader.simulator.replies import (
     Script,
     Scripted,
     Turn,
+    compaction,
     empty,
     improvise,
     interrupted,
@@ -77,6 +80,8 @@ __all__ = [
     "Simulator",
     "SimulatorTransport",
     "Turn",
+    "compaction",
+    "compaction_unavailable",
     "connection_cut",
     "count_prompt",
     "credit_too_low",

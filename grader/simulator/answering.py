@@ -12,18 +12,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from grader.catalog import Catalog, ModelCard
+from grader.catalog import Catalog, ModelCard, asks_for
 from grader.simulator.binding import BINDING_BETA, Account, Bound, bind_thoughts
+from grader.simulator.blocks import as_blocks, is_summary
 from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
+from grader.simulator.compacting import compact, find_step
+from grader.simulator.dialects.dialect import Counted
 from grader.simulator.falling_back import Attempt, fall_back
 from grader.simulator.faults import Fault, Refused, invalid
 from grader.simulator.identifiers import Identifiers
+from grader.simulator.iterations import SummaryCall, tells_iterations
 from grader.simulator.lenient import make_excuse
 from grader.simulator.limits import RateMeter
 from grader.simulator.message import make_message
-from grader.simulator.replies import Interrupted, Scripted, Turn
+from grader.simulator.reading import read_context
+from grader.simulator.replies import Interrupted, Scripted, Turn, make_summary
 from grader.simulator.requested import RequestedFault
-from grader.simulator.tokens import Counter, count_prompt, input_tokens
+from grader.simulator.tokens import Counter, count_prompt
 from grader.simulator.validation import attempts_of, check_request, with_newer_format
 from grader.simulator.wire import Exchange, Json
 
@@ -79,10 +84,12 @@ class Answering:
 
     def count(
         self, exchange: Exchange, request: Json, version: str, *, is_foreign: bool = False
-    ) -> int:
+    ) -> Counted:
         """Return the input tokens of a request to count_tokens, or refuse it."""
         card, bound = self._check(exchange, request, version, counting=True, is_foreign=is_foreign)
-        return input_tokens(bound.request, card, counter=self._counter)
+        context = read_context(bound.request, card, counter=self._counter)
+        original = None if context.applied is None else context.original
+        return Counted(context.tokens.total, original)
 
     def explain(self, fault: Fault, model: str) -> Fault:
         """Return a fault with its message about one request to this organisation."""
@@ -107,19 +114,24 @@ class Answering:
         card, bound = self._check(
             exchange, request, version, counting=False, in_batch=batch, is_foreign=is_foreign
         )
-        request = bound.request
-        tokens = count_prompt(request, card, counter=self._counter)
+        context = read_context(bound.request, card, counter=self._counter)
+        request, tokens = context.request, context.tokens
         window = card.context_window
         if tokens.total > window:
             raise invalid(f"prompt is too long: {tokens.total} tokens > {window} maximum")
         workspace = exchange.request.headers.get(WORKSPACE_HEADER, "")
         now = self._clock()
         use = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
+        step = find_step(request, tokens.total, card, counter=self._counter)
+        if step is not None and step.is_due:
+            use = use.with_fresh(step.prompt)
         asked = use.fresh + use.written
         refusal = None if batch else self._meter.admit(asked, card.id, now)
         if refusal is not None:
             raise Refused(refusal)
-        scripted = self._scripted(exchange, request, card)
+        # Who goes on from a summary that ends the conversation answers what was asked before it.
+        heard = bound.request if is_summary(_last_block(request)) else request
+        scripted = self._scripted(exchange, heard, card)
         if wanted is not None and wanted.fault is not None and isinstance(scripted, Turn):
             scripted = Interrupted(scripted, wanted.after or 0, wanted.fault)
         broken_off = None
@@ -128,8 +140,21 @@ class Answering:
             scripted = scripted.turn if request.get("stream") else scripted.fault
         if isinstance(scripted, Fault):
             raise ScriptedFault(self._meter.explain(scripted, card.id))
+        summary = None
+        if step is not None and (
+            compacted := compact(
+                scripted, step, request, card, summarize=_summarize, counter=self._counter
+            )
+        ):
+            scripted, summary = compacted.turn, SummaryCall(use, compacted.output)
+            if compacted.request is not None:
+                request = compacted.request
+                tokens = count_prompt(request, card, counter=self._counter)
+                rest = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
+                use = rest.after(use)
+        betas = read_betas(exchange.request.headers)
+        is_managed = asks_for(betas, "context_editing")
         diagnosis = self._diagnoses.diagnose(request, card, use, workspace=workspace)
-        betas = betas_of(exchange.request.headers)
         message = make_message(
             scripted,
             request,
@@ -140,6 +165,11 @@ class Answering:
             transformations=bound.transformations if BINDING_BETA in betas else None,
             version=version,
             counter=self._counter,
+            sent=bound.request,
+            # Recorded: under the header a reply tells the edits also where none were asked for.
+            applied=() if context.applied is None and is_managed else context.applied,
+            summary=summary,
+            iterates=tells_iterations(betas),
         )
         if request.get("fallbacks"):
             first = Attempt(message, use)
@@ -218,7 +248,7 @@ class Answering:
         in_batch: bool = False,
         is_foreign: bool = False,
     ) -> tuple[ModelCard, Bound]:
-        betas = betas_of(exchange.request.headers)
+        betas = read_betas(exchange.request.headers)
         card = check_request(
             request,
             self._served(),
@@ -235,11 +265,21 @@ class Answering:
         return card, bound
 
 
-def betas_of(headers: Mapping[str, str]) -> tuple[str, ...]:
+def read_betas(headers: Mapping[str, str]) -> tuple[str, ...]:
     """Return the values of the header `anthropic-beta`; headers: lower-case names."""
     return _read_betas(headers.get("anthropic-beta", ""))
 
 
 @lru_cache(maxsize=64)
 def _read_betas(header: str) -> tuple[str, ...]:
-    return tuple(beta.strip() for beta in header.split(","))
+    return tuple(beta for each in header.split(",") if (beta := each.strip()))
+
+
+def _last_block(request: Json) -> Json:
+    content = as_blocks(request["messages"][-1]["content"])
+    return content[-1] if content else None
+
+
+def _summarize(request: Json) -> str:
+    """Return the summary of a conversation for which no script has one."""
+    return make_summary(request["messages"])

@@ -20,7 +20,7 @@ from functools import cached_property
 from typing import Literal
 
 from grader.catalog import Catalog, ModelCard
-from grader.simulator.blocks import as_blocks, kind_of
+from grader.simulator.blocks import as_blocks, is_summary, kind_of
 from grader.simulator.bound_prefix import Reader
 from grader.simulator.faults import invalid
 from grader.simulator.identifiers import Identifiers
@@ -35,6 +35,7 @@ from grader.simulator.signatures import (
     read_signature,
     sign,
 )
+from grader.simulator.summaries import sign_summary
 from grader.simulator.tokens import reads_thoughts
 from grader.simulator.wire import Json
 
@@ -155,6 +156,12 @@ class Signer:
             prefix=reader.prefix(),
         )
 
+    def sign_summary(self, words: str, changes: Json = None) -> str:
+        """Return the signature of a summary of the request; changes: its `tool_changes`."""
+        is_bound = self._card.rules.prefix_check != "off"
+        span = self._read[0].span() if is_bound else None
+        return sign_summary(words, changes, self._ids, span=span)
+
     def add(self, block: Json) -> None:
         """Go on after a block of the reply."""
         self._said.append(block)
@@ -163,7 +170,7 @@ class Signer:
     def _read(self) -> tuple[Reader, bytes]:
         reader, before = Reader(self._request), NOBODY
         for message, _, block in _walk(self._request):
-            reader.add(message["role"], block)
+            reader.add(_speaker(message), block)
             before = _name(block) if _is_thought(message, block) else before
         return reader, before
 
@@ -194,12 +201,24 @@ def _thoughts(request: Json) -> Iterator[_Thought]:
         return
     reader = Reader(request)
     places: list[_Place] = []
+    # What stands before a summary is not read.
+    newest = max((place for _, place, block in _walk(request) if is_summary(block)), default=None)
     for message, place, block in _walk(request):
         if _is_thought(message, block):
-            signed = read_signature(block[kind_of(block).signed])
-            yield _Thought(place, block, reader.prefix(), places, signed)
-        elif reader.add(message["role"], block):
-            places.append(place)
+            if newest is None or place > newest:
+                signed = read_signature(block[kind_of(block).signed])
+                yield _Thought(place, block, reader.prefix(), places, signed)
+        elif reader.add(_speaker(message), block):
+            if is_summary(block):
+                places = [place] * reader.count
+            else:
+                places.append(place)
+
+
+def _speaker(message: Json) -> str:
+    """Return whose a message is; for how long a system message is there is a part of it."""
+    role = str(message["role"])
+    return f"{role} until" if message.get("clear_at") == "next_user_message" else role
 
 
 def _walk(request: Json) -> Iterator[tuple[Json, _Place, Json]]:

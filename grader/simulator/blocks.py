@@ -20,22 +20,41 @@ Place = Literal["message", "result", "system", "reply"]
 """Where a block may stand: in a user's or assistant's message, in the result of a client's tool, in
 a system message, in a reply."""
 
-Part = Literal["said", "thought", "call", "result", "server_call", "server_result"]
-"""A block's part in the conversation; the API itself makes and answers server calls."""
+Part = Literal[
+    "said", "thought", "call", "result", "server_call", "server_result", "summary", "change"
+]
+"""A block's part in the conversation; the API itself makes and answers server calls, a summary
+stands for what was said before it, and a change is one of the tools."""
 
 Sent = Literal[
-    "text", "image", "call", "result", "thought", "source", "encrypted", "json", "nothing"
+    "text",
+    "image",
+    "call",
+    "result",
+    "thought",
+    "source",
+    "encrypted",
+    "json",
+    "summary",
+    "change",
+    "nothing",
 ]
 """How `grader.simulator.tokens` counts a block in a prompt; "nothing": the model doesn't see it."""
 
 Told = Literal["text", "thought", "call", "server_call", "none"]
 """How `grader.simulator.tokens` counts a block in a reply; "none": the model doesn't write it."""
 
-Cut = Literal["words", "json", "each", "whole"]
+Cut = Literal["words", "json", "each", "whole", "late"]
 """How a key is cut for a stream: into pieces of text, into fragments of its JSON, into the items of
-its list, or not at all."""
+its list, or not at all; what comes late is null until then."""
 
-_BLANKS: Mapping[Cut, type] = {"words": str, "json": dict, "each": list, "whole": str}
+_BLANKS: Mapping[Cut, type] = {
+    "words": str,
+    "json": dict,
+    "each": list,
+    "whole": str,
+    "late": type(None),
+}
 
 
 @dataclass(frozen=True)
@@ -61,11 +80,13 @@ class BlockKind:
     optional: the other keys that a request may give.
     is_checked: whether the simulator knows the kind well enough to refuse a wrong one; otherwise it
         looks at the breakpoint alone.
-    is_beta: whether the API names the kind only under a beta, among those that it expects.
     id_prefix: how the block's id begins, which a script may leave out; "" for kinds without an id.
     signed: the key that holds its signature, which a script may leave empty, to have it made.
     added: what the API adds to the block in a reply. nested: the key whose list holds more blocks.
-    deltas: how it is streamed, in this order; a block without deltas comes whole in its start.
+    deltas: how it is streamed, in this order; a block without deltas comes whole in its start, and
+        so does one that has the key `whole_with`.
+    betas: the features of which a request must ask for one to send such a block, by their names in
+        the catalog's betas; none for most kinds.
     tokens_in, tokens_out: how a prompt and a reply count it; tokens_out is None for a kind that no
         reply has.
     """
@@ -78,12 +99,13 @@ class BlockKind:
     required: Mapping[str, type] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
     is_checked: bool = True
-    is_beta: bool = False
     id_prefix: str = ""
     signed: str = ""
     added: Mapping[str, Json] = field(default_factory=dict)
     deltas: tuple[Delta, ...] = ()
     nested: str | None = None
+    whole_with: str = ""
+    betas: tuple[str, ...] = ()
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -137,6 +159,13 @@ def as_blocks(content: Json) -> list[Json]:
 def is_directive(message: Json) -> bool:
     """Return whether a message says nothing and only sets the effort from there on."""
     return not message["content"] and message.get("output_config") is not None
+
+
+def is_summary(block: Json) -> bool:
+    """Return whether a block stands for what was said before it; a summary that failed does not."""
+    return (
+        isinstance(block, dict) and block.get("type") == "compaction" and bool(block.get("content"))
+    )
 
 
 def nested_key(block: Json) -> str | None:
@@ -194,6 +223,18 @@ def _server_result(name: str, *places: Place) -> BlockKind:
         part="server_result",
         required={"tool_use_id": str, "content": object},
         is_checked=False,
+    )
+
+
+def _tool_change(name: str) -> BlockKind:
+    return BlockKind(
+        name,
+        _in("system"),
+        tokens_in="change",
+        part="change",
+        required={"tool": dict},
+        optional=frozenset({"cache_control"}),
+        betas=("tool_changes", "inline_tools"),
     )
 
 
@@ -297,7 +338,7 @@ _ROWS = (
         tokens_out="none",
         required={"from": dict, "to": dict},
         optional=frozenset({"trigger"}),
-        is_beta=True,
+        betas=("fallbacks", "fallback_lists"),
     ),
     _server_call("server_tool_use", "message"),
     _server_result("bash_code_execution_tool_result", "message"),
@@ -306,6 +347,23 @@ _ROWS = (
     _server_result("tool_search_tool_result", "message"),
     _server_result("web_fetch_tool_result", "message"),
     _server_result("web_search_tool_result", "message"),
+    BlockKind(
+        "compaction",
+        _in("message", "reply"),
+        tokens_in="summary",
+        # Written in a call of its own, which `usage.iterations` tells of.
+        tokens_out="none",
+        part="summary",
+        optional=frozenset(
+            {"cache_control", "content", "encrypted_content", "signature", "tool_changes"}
+        ),
+        deltas=(Delta("content", "compaction_delta", "content", "late"),),
+        # Documented: one made on demand, which is signed, comes at once.
+        whole_with="signature",
+        betas=("compaction", "threshold_compaction"),
+    ),
+    _tool_change("tool_addition"),
+    _tool_change("tool_removal"),
     # A beta's: a request takes them only with a header that the simulator doesn't know.
     _server_call("mcp_tool_use"),
     _server_result("mcp_tool_result"),

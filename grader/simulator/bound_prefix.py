@@ -10,51 +10,114 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from grader.simulator.blocks import as_blocks, kind_of, nested_key, part_of
+from grader.simulator.blocks import as_blocks, is_summary, kind_of, nested_key, part_of
 from grader.simulator.signatures import PLACE, PLACES, Prefix
+from grader.simulator.summaries import Range, read_summary
 from grader.simulator.wire import Json
 
 _UNREAD = frozenset({"cache_control", "caller"})
 
 
 class Reader:
-    """Read a conversation as a thought is bound to it, block by block."""
+    """Read a conversation as a thought is bound to it, block by block.
+
+    A summary restarts it. One that the API signed stands for what it summarized: the reader goes
+    on from there, as long as `system` and `tools` are those of the summary and the message behind
+    it is of another role. Any other begins a conversation of its own.
+    """
 
     def __init__(self, request: Json) -> None:
         system = [_read(block) for block in as_blocks(request.get("system") or [])]
         self._system = _digest(system, 8)
         self._tools = request.get("tools") or []
         self._named: set[str] = set()
-        self._content = hashlib.blake2b(digest_size=16)
+        self._content = bytes(16)
         self._places = b""
-        self._count = 0
         self._offered: dict[int, bytes] = {}
+        self._role = ""
+        self._summarized_role = ""
+        self.count = 0
+        """How many blocks were read, those that were summarized among them."""
 
     def add(self, role: str, block: Json) -> bool:
         """Count in a block, and return whether it counts: thoughts bind no others."""
-        if part_of(block) == "thought" or kind_of(block).tokens_in == "nothing":
+        part = part_of(block)
+        if part == "thought" or (part == "summary" and not is_summary(block)):
             return False
+        if kind_of(block).tokens_in == "nothing":
+            return False
+        if part == "summary":
+            self._restart(block)
+            return True
+        if self._summarized_role:
+            # It would be merged into the last message that was summarized.
+            if role == self._summarized_role or role.startswith("system"):
+                self._chain(b"merged")
+            self._summarized_role = ""
+        self._role = role
         self._named.update(_names(block))
         # Messages of one role are one turn, however many there were.
         written = _written([role, _read(block)])
-        self._content.update(len(written).to_bytes(8, "big") + written)
-        if self._count < PLACES:
+        self._chain(written)
+        if self.count < PLACES:
             self._places += hashlib.blake2b(written, digest_size=PLACE).digest()
-        self._count += 1
+        self.count += 1
         return True
 
     def prefix(self) -> Prefix:
         """Return what was read so far."""
-        # Names are only ever added: as many as before are the same ones.
+        tools = self._offered_tools()
+        return Prefix(self._system, tools, self._content, self._places, self.count)
+
+    def span(self) -> Range:
+        """Return what was read so far, as a summary that stands for it records it."""
+        return Range(
+            self._content,
+            self._places,
+            self.count,
+            self._role,
+            tuple(sorted(self._named)),
+            self._system,
+            self._offered_tools(),
+        )
+
+    def _restart(self, block: Json) -> None:
+        span = _span_of(block)
+        self._offered.clear()
+        if span is None:
+            written = _written(["summary", block["content"]])
+            self._content, self._named, self._role, self.count = bytes(16), set(), "", 1
+            self._chain(written)
+            self._places = hashlib.blake2b(written, digest_size=PLACE).digest()
+            return
+        self._content, self._places, self.count = span.content, span.places, span.count
+        self._named, self._role = set(span.names), span.role
+        self._summarized_role = span.role
+        if (span.system, span.tools) != (self._system, self._offered_tools()):
+            self._chain(self._system + self._offered_tools())
+
+    def _chain(self, written: bytes) -> None:
+        self._content = hashlib.blake2b(self._content + written, digest_size=16).digest()
+
+    def _offered_tools(self) -> bytes:
+        # Between two summaries names are only added: as many as before are the same ones.
         names = len(self._named)
         if names not in self._offered:
             offered = [tool for tool in self._tools if self._is_offered(tool)]
             self._offered[names] = _digest([_read(tool) for tool in offered], 8)
-        tools, content = self._offered[names], self._content.digest()
-        return Prefix(self._system, tools, content, self._places, self._count)
+        return self._offered[names]
 
     def _is_offered(self, tool: Json) -> bool:
         return not tool.get("defer_loading") or tool.get("name") in self._named
+
+
+def _span_of(block: Json) -> Range | None:
+    """Return what a summary stands for, None where its signature doesn't say or isn't there."""
+    try:
+        summarized = read_summary(block.get("signature") or "")
+    except ValueError:
+        return None
+    return summarized.span if summarized else None
 
 
 def _read(block: Json) -> Json:
@@ -96,7 +159,7 @@ def _names(block: Json) -> Iterator[str]:
     """Yield the names of the tools that a block calls or refers to."""
     if part_of(block) in ("call", "server_call"):
         yield str(block.get("name"))
-    waiting = [block.get("content")]
+    waiting = [block.get("content"), block.get("tool")]
     while waiting:
         value = waiting.pop()
         if isinstance(value, list):

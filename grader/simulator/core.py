@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from grader.catalog import Catalog, load_catalog
 from grader.errors import UnknownModel
 from grader.simulator import batches
-from grader.simulator.answering import Answering, Replies, ScriptedFault, betas_of
+from grader.simulator.answering import Answering, Replies, ScriptedFault, read_betas
 from grader.simulator.batches import Batch, Batches
 from grader.simulator.browsers import answer_preflight, check_origin, open_to_pages
 from grader.simulator.dialects import DIALECTS, Asked, Dialect
@@ -214,7 +214,7 @@ class Simulator:
             int(self._clock()),
             self._ids,
             pace,
-            betas_of(exchange.request.headers),
+            read_betas(exchange.request.headers),
         )
         if request.get("stream"):
             return self._replying.streamed(flight, answer, asked)
@@ -312,7 +312,7 @@ class Simulator:
     def _get(self, address: str, query: str, headers: Mapping[str, str]) -> Json:
         # The list needs no version header.
         version = headers.get("anthropic-version", NEWEST_VERSION)
-        today, betas = self._today(), betas_of(headers)
+        today, betas = self._today(), read_betas(headers)
         if address == _MODELS:
             asked = read_query(query)
             return list_models(

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from grader.simulator.caching import CacheUse
-from grader.simulator.message import make_iteration
 from grader.simulator.wire import Json
 
 
@@ -84,10 +83,10 @@ def _joined(
                 "trigger": {"type": "refusal", "category": details.get("category")},
             }
         )
-        iterations.append(make_iteration("message", each.message["usage"], model=name))
+        iterations.append(_iteration("message", each.message["usage"], model=name))
     usage = dict(message["usage"])
     written = usage.pop("output_tokens")
-    answered = make_iteration(
+    answered = _iteration(
         "fallback_message", {**usage, "output_tokens": written}, model=message["model"]
     )
     begun = {key: usage.pop(key) for key in [*usage] if key in _BEFORE_ITERATIONS}
@@ -108,3 +107,20 @@ _BEFORE_ITERATIONS = (
     "cache_read_input_tokens",
     "cache_creation",
 )
+
+
+def _iteration(kind: str, usage: Json, *, model: str | None = None) -> Json:
+    """Return what one attempt at a reply used, as `usage.iterations` tells it.
+
+    kind: the entry's `type`. model: who made the attempt, where the entry says it.
+    """
+    keys = (
+        "input_tokens",
+        "output_tokens",
+        "cache_read_input_tokens",
+        "cache_creation_input_tokens",
+        "cache_creation",
+    )
+    # Recorded in this order; where the model stands is a guess.
+    named = {} if model is None else {"model": model}
+    return {**{key: usage[key] for key in keys}, **named, "type": kind}

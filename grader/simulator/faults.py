@@ -133,6 +133,15 @@ def spend_limit_reached() -> Fault:
     )
 
 
+def compaction_unavailable() -> Fault:
+    """Return the 529 of a summary that could not be made, or read, just now.
+
+    The code is anthropic 2.12's (`types/compaction_unavailable_error_details.py`); the wording is a
+    guess.
+    """
+    return Fault(529, "Compaction is unavailable", error_code="compaction_unavailable")
+
+
 def credit_too_low() -> Fault:
     """Return the 400 of an organisation that has no credit left."""
     return Fault(400, _CREDIT_TOO_LOW)
@@ -156,6 +165,6 @@ class Refused(Exception):
         self.fault = fault
 
 
-def invalid(message: str) -> Refused:
-    """Return the exception for a 400 with this wording."""
-    return Refused(Fault(400, message))
+def invalid(message: str, *, error_code: str | None = None) -> Refused:
+    """Return the exception for a 400 with this wording, and the code of the few that have one."""
+    return Refused(Fault(400, message, error_code=error_code))

@@ -115,9 +115,10 @@ class RateMeter:
     def charge(self, usage: Json, now: float) -> None:
         """Take the tokens of an answered request, as its `usage` states them."""
         if self.is_enforced:
-            taken = usage["input_tokens"] + usage["cache_creation_input_tokens"]
-            self._buckets["input-tokens"].take(taken, now)
-            self._buckets["output-tokens"].take(usage["output_tokens"], now)
+            for call in usage.get("iterations") or (usage,):
+                taken = call["input_tokens"] + call["cache_creation_input_tokens"]
+                self._buckets["input-tokens"].take(taken, now)
+                self._buckets["output-tokens"].take(call["output_tokens"], now)
 
     def standings(self, now: float) -> Mapping[Limited, RateStanding]:
         """Return what headers tell of each limit."""

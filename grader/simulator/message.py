@@ -7,9 +7,10 @@ from copy import deepcopy
 
 from grader.catalog import ModelCard
 from grader.simulator.binding import Signer
-from grader.simulator.blocks import kind_of, part_of
+from grader.simulator.blocks import is_summary, kind_of, part_of
 from grader.simulator.caching import CacheUse
 from grader.simulator.identifiers import Identifiers
+from grader.simulator.iterations import SummaryCall, iterate, only_summarized
 from grader.simulator.replies import Turn
 from grader.simulator.tokens import (
     Counter,
@@ -18,6 +19,7 @@ from grader.simulator.tokens import (
     text_tokens,
     thinking_tokens,
 )
+from grader.simulator.tool_changes import net_changes
 from grader.simulator.validation import NEWEST_VERSION, VERSIONS
 from grader.simulator.wire import Json
 
@@ -33,18 +35,29 @@ def make_message(
     transformations: Sequence[Json] | None = None,
     version: str = VERSIONS[0],
     counter: Counter = text_tokens,
+    sent: Json = None,
+    applied: Sequence[Json] | None = None,
+    summary: SummaryCall | None = None,
+    iterates: bool = False,
 ) -> Json:
     """Return the message that answers a valid request with this turn.
 
     use: the input tokens by what they cost; all at the full price when None.
     diagnostics: why a cached prefix was not reused. version: that of the API.
     transformations: what was done to the thinking that was sent; None where nobody asked.
-    counter: counts the texts.
+    counter: counts the texts. sent: the request before anything was edited away, to which thinking
+    and summaries are bound; `request` if None. applied: what was edited, None where nobody asked.
+    summary: the call in which the conversation was summarized. iterates: whether the usage tells
+    its iterations.
     """
-    signer = Signer(request, card, ids)
+    signer = Signer(request if sent is None else sent, card, ids)
     content = []
     tokens = turn.thinking_tokens
+    is_on_demand = request.get("compaction") is not None
     for block in turn.content:
+        if is_on_demand and is_summary(block):
+            content.append(_summary(block, sent or request, signer))
+            continue
         content.append(_block(block, ids, signer, tokens))
         # All of it was spent on the first thought.
         tokens = 0 if part_of(block) == "thought" else tokens
@@ -62,17 +75,18 @@ def make_message(
         "stop_reason": turn.stop_reason,
         "stop_sequence": turn.stop_sequence,
         "stop_details": turn.stop_details,
-        "usage": make_usage(
-            request,
-            content,
-            card,
-            use or _uncached(request, card, counter),
-            stop_reason=turn.stop_reason,
-            counter=counter,
-        ),
     }
+    spent = use or _uncached(request, card, counter)
+    usage = make_usage(request, content, card, spent, stop_reason=turn.stop_reason, counter=counter)
+    if summary and (is_on_demand or turn.stop_reason == "compaction"):
+        usage = only_summarized(usage, summary, at_threshold=not is_on_demand)
+    elif summary or iterates:
+        usage = iterate(usage, spent, summary=summary)
+    message["usage"] = usage
     if is_newest or request.get("diagnostics") is not None:
         message["diagnostics"] = diagnostics
+    if applied is not None:
+        message["context_management"] = {"applied_edits": list(applied)}
     if transformations is not None:
         message["input_transformations"] = list(transformations)
     return message
@@ -109,9 +123,6 @@ def make_usage(
             "ephemeral_1h_input_tokens": use.written_1h,
         },
     }
-    if (request.get("output_config") or {}).get("task_budget"):
-        # Recorded with a budget for the task, though there was one attempt at the reply.
-        usage["iterations"] = [make_iteration("message", {**usage, "output_tokens": written})]
     usage["output_tokens"] = written
     if thinks or card.rules.reports_thinking:
         thought = min(thinking_tokens(content, card, counter=counter), usage["output_tokens"])
@@ -125,21 +136,12 @@ def make_usage(
     return usage
 
 
-def make_iteration(kind: str, usage: Json, *, model: str | None = None) -> Json:
-    """Return what one attempt at a reply used, as `usage.iterations` tells it.
-
-    kind: the entry's `type`. model: who made the attempt, where the entry says it.
-    """
-    keys = (
-        "input_tokens",
-        "output_tokens",
-        "cache_read_input_tokens",
-        "cache_creation_input_tokens",
-        "cache_creation",
-    )
-    # Recorded in this order; where the model stands is a guess.
-    named = {} if model is None else {"model": model}
-    return {**{key: usage[key] for key in keys}, **named, "type": kind}
+def _summary(block: Json, request: Json, signer: Signer) -> Json:
+    """Return a summary as a request gets it that asked for one: signed, with the tools' changes."""
+    changes = block.get("tool_changes") or net_changes(request) or None
+    signature = block.get("signature") or signer.sign_summary(block["content"], changes)
+    whole = {"type": block["type"], "content": block["content"], "signature": signature}
+    return {**whole, **({"tool_changes": changes} if changes else {})}
 
 
 def _block(block: Json, ids: Identifiers, signer: Signer, tokens: int) -> Json:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from grader.catalog import Catalog, ModelCard
+from grader.catalog import Catalog, ModelCard, asks_for
 from grader.simulator.faults import invalid
 from grader.simulator.paging import Page, Query
-from grader.simulator.validation import FALLBACK_BETAS, NEWEST_VERSION, VERSIONS
+from grader.simulator.validation import NEWEST_VERSION, VERSIONS
 from grader.simulator.wire import Json
 
 _STAGES = ("active", "deprecated", "retired")
@@ -85,12 +85,14 @@ def describe_model(
         "created_at": f"{released}T00:00:00Z",
         "max_input_tokens": card.context_window,
         "max_tokens": card.max_output,
-        "capabilities": _capabilities(card, is_newest=is_newest),
+        "capabilities": _capabilities(
+            card, is_newest=is_newest, tells_compaction=asks_for(betas, "compaction")
+        ),
         **(_life(card, today) if is_newest else {}),
         # Documented: the list is told where the header is set.
         **(
             {"allowed_fallback_models": list(card.rules.fallbacks)}
-            if not FALLBACK_BETAS.isdisjoint(betas)
+            if asks_for(betas, "fallbacks", "fallback_lists")
             else {}
         ),
     }
@@ -111,7 +113,7 @@ def _midnight(day: date | None) -> str | None:
     return None if day is None else f"{day.isoformat()}T00:00:00Z"
 
 
-def _capabilities(card: ModelCard, *, is_newest: bool) -> Json:
+def _capabilities(card: ModelCard, *, is_newest: bool, tells_compaction: bool) -> Json:
     """Return what a model can do: from its rules, and else as GET /v1/models was recorded."""
     levels, rejected = card.rules.effort_levels, card.rules.thinking_rejects
     kinds = _THINKING if is_newest else _RECORDED_THINKING
@@ -119,6 +121,7 @@ def _capabilities(card: ModelCard, *, is_newest: bool) -> Json:
         batch=True,
         citations=True,
         code_execution=card.rules.code_execution,
+        **({"compaction": card.rules.compaction} if tells_compaction else {}),
         context_management=True,
         effort=bool(levels),
         image_input=True,
@@ -131,9 +134,10 @@ def _capabilities(card: ModelCard, *, is_newest: bool) -> Json:
     capabilities["context_management"] |= _supported(
         clear_tool_uses_20250919=True,
         clear_thinking_20251015=True,
-        # It came with Opus 4.6, as adaptive thinking did.
-        compact_20260112="adaptive" not in rejected,
+        compact_20260112=card.rules.compaction,
     )
+    if tells_compaction:
+        capabilities["compaction"] |= _supported(summarize=card.rules.compaction)
     if is_newest:
         capabilities["server_tools"] |= _supported(web_search=True, code_execution=True)
     capabilities["effort"] |= _supported(**{level: level in levels for level in _EFFORTS})

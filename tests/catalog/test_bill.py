@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.catalog import Price, Tokens, break_even, read_usage
+from grader.catalog import Price, Tokens, break_even, find_model, read_usage
 
 _MOST = 2_000
 prices = st.decimals(min_value=0, max_value=40, places=3)
@@ -57,3 +58,33 @@ def test_a_cache_that_saves_next_to_nothing_pays_at_last() -> None:
     """There is no call beyond which nobody looks."""
     price = Price(Decimal(1), Decimal(5), Decimal(2), Decimal(4), Decimal("0.996"))
     assert (break_even(price, "5m"), break_even(price, "1h")) == (252, 752)
+
+
+@given(
+    calls=st.lists(
+        st.tuples(st.integers(0, 200_000), st.integers(0, 9_000), st.integers(0, 200_000)),
+        min_size=1,
+        max_size=4,
+    ),
+    advised=st.booleans(),
+)
+def test_a_usage_with_iterations_bills_each_of_them(
+    calls: list[tuple[int, int, int]], advised: bool
+) -> None:
+    """Each at the price of its own prompt; an advisor's are another model's."""
+    entries: list[dict[str, Any]] = [
+        {
+            "type": "compaction" if place + 1 < len(calls) else "message",
+            "input_tokens": fresh,
+            "output_tokens": output,
+            "cache_read_input_tokens": read,
+        }
+        for place, (fresh, output, read) in enumerate(calls)
+    ]
+    usage = {"input_tokens": 0, "output_tokens": 0, "iterations": entries}
+    if advised:
+        usage["iterations"] = [{**entries[0], "type": "advisor_message"}, *entries]
+    card = find_model("claude-haiku-5-5")
+    assert card.cost_of(usage) == sum(card.cost_of(entry) for entry in entries)
+    tokens = read_usage(usage)
+    assert (tokens.fresh, tokens.output, tokens.read) == tuple(map(sum, zip(*calls, strict=True)))

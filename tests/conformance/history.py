@@ -44,11 +44,6 @@ CHANGES = (
 MODEL_FIRST = Change("2025-10-08", "model as a message's first key, but as its fourth", "model")
 ONE_PING = Change("2026-02-01", "rule of one ping, right after the first block's start", "ping")
 
-BETAS = {
-    "context management": r"context_management|usage\.iterations",
-}
-"""What a beta adds to replies, by how the paths of it end."""
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -68,7 +63,7 @@ def compare(ours: Shape, recorded: Shape, date: str | None) -> Difference:
     date: the day of the recording, such as 2026-08-19; None when unknown.
     """
     here, there = dict(ours), dict(recorded)
-    older, betas, wrong = set(), set(), []
+    older, wrong = set(), []
     for path in here.keys() - there.keys():
         change = next((c for c in CHANGES if c.covers(path, date)), None)
         if change is None:
@@ -76,11 +71,7 @@ def compare(ours: Shape, recorded: Shape, date: str | None) -> Difference:
         else:
             older.add(str(change))
     for path in there.keys() - here.keys():
-        beta = next((b for b, ending in BETAS.items() if _ends(path, ending)), None)
-        if beta is None:
-            wrong.append(f"has {path}")
-        else:
-            betas.add(f"with the beta of {beta}: {beta.replace(' ', '_')}, usage.iterations")
+        wrong.append(f"has {path}")
     both = [path for path in here if path in there]
     wrong += [
         f"{path}: {there[path]}, not {here[path]}" for path in both if here[path] != there[path]
@@ -91,11 +82,7 @@ def compare(ours: Shape, recorded: Shape, date: str | None) -> Difference:
             older.add(str(MODEL_FIRST))
         else:
             wrong.append(f"order: {next(a for a, b in zip(order, both, strict=True) if a != b)}")
-    return Difference(frozenset(older), frozenset(betas), tuple(sorted(wrong)))
-
-
-def _ends(path: str, ending: str) -> bool:
-    return re.search(rf"(^|\.)({ending})(\.|$)", path) is not None
+    return Difference(frozenset(older), frozenset(), tuple(sorted(wrong)))
 
 
 def _without_model(paths: list[str]) -> list[str]:

@@ -76,12 +76,16 @@ def message_of(events: list[Any]) -> Any:
         elif event["type"] == "message_delta":
             message |= event["delta"]
             message["usage"] = message["usage"] | event["usage"]
+            if "context_management" in event:
+                message["context_management"] = event["context_management"]
     return message
 
 
 def _add(block: Any, delta: Any) -> None:
     if "citation" in delta:
         block["citations"] = [*block["citations"], delta["citation"]]
+    if delta["type"] == "compaction_delta":
+        block["content"] = delta["content"]
     for key in ("text", "thinking", "signature"):
         if key in delta:
             block[key] = block.get(key, "") + delta[key]

@@ -24,13 +24,8 @@ CUT = re.compile(r"⟦(\d+)\u00d7(.*?)⟧", re.DOTALL)
 
 LATER = {
     "thinking-advisor-replay": "the advisor tool is not simulated",
-    "compaction-end-to-end": "compaction is not simulated",
-    "compaction-threshold-cache": "compaction is not simulated",
-    "compaction-threshold-cache-stream": "compaction is not simulated",
-    "compaction-on-demand-max-tokens": "compaction is not simulated",
     "cache-prefix-code-execution-automatic-sonnet-5": "files are not simulated",
     "cache-prefix-code-execution-messages-sonnet-4-6": "files are not simulated",
-    "cache-prefix-tool-addition-delta": "tools inside a conversation are not simulated",
 }
 """Scenarios of features that are still to come; each of them must fail."""
 
@@ -96,8 +91,13 @@ def betas_of(row: Row, body: dict[str, Any]) -> str:
     return ",".join(betas)
 
 
-def replay(rows: list[Row], account_created: date | None) -> Iterator[tuple[Row, int, Any]]:
-    """Yield each step with the status and the body that this simulator answers it with."""
+def replay(
+    rows: list[Row], account_created: date | None, *, events: list[Any] | None = None
+) -> Iterator[tuple[Row, int, Any]]:
+    """Yield each step with the status and the body that this simulator answers it with.
+
+    events: is given the events of streams.
+    """
     said: list[Any] = []
     turns: list[Turn] = []
     simulator = Simulator(
@@ -109,11 +109,14 @@ def replay(rows: list[Row], account_created: date | None) -> Iterator[tuple[Row,
         headers = {"x-api-key": "simulated", "anthropic-version": "2023-06-01"}
         headers |= {"anthropic-beta": betas_of(row, body)}
         reply = simulator.handle("POST", path, headers, json.dumps(body).encode())
-        events = list(reply.events or ())
+        reply.content()
+        sent = list(reply.events or ())
+        if events is not None:
+            events += sent
         message = simulator.transcript[-1].message
         if message:
             said += [block for block in message["content"] if block["type"] in SIGNED]
-        yield row, reply.status, message or reply.body or events
+        yield row, reply.status, message or reply.body or sent
 
 
 def told(row: Row) -> str:

@@ -519,6 +519,7 @@ def test_context_editing_is_no_edit() -> None:
     request = conversation()
     edit = {"type": "clear_thinking_20251015", "keep": {"type": "thinking_turns", "value": 1}}
     request["context_management"] = {"edits": [edit]}
+    request["thinking"] = {"type": "adaptive"}
     betas = {"anthropic-beta": f"context-management-2025-06-27, {BINDING_BETA}"}
     assert posted(request, headers=betas).body["input_transformations"] == []
 

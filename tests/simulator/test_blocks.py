@@ -7,7 +7,7 @@ from typing import Any
 import anthropic
 import pytest
 
-from grader.catalog import find_model
+from grader.catalog import find_beta, find_model
 from grader.errors import ScriptError, UnknownBlock
 from grader.simulator import (
     NEWEST_VERSION,
@@ -45,6 +45,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "web_search_tool_result": FOUND,
     "mcp_tool_use": {"id": "mcptoolu_01", "name": "f", "input": {"city": "Rome"}},
     "mcp_tool_result": FOUND,
+    "compaction": {"content": "They asked for the weather in Rome."},
+    "tool_addition": {"tool": {"type": "tool_reference", "name": "f"}},
+    "tool_removal": {"tool": {"type": "tool_reference", "name": "f"}},
 }
 """A block of each kind, without its type."""
 
@@ -60,6 +63,12 @@ MUSING = BlockKind(
 """A kind that the API does not have."""
 
 HELLO = {"role": "user", "content": "Hello"}
+ALL_BETAS = {
+    "anthropic-beta": ",".join(
+        find_beta(beta) for beta in sorted({b for kind in BLOCKS.values() for b in kind.betas})
+    )
+}
+"""The header with which every kind may be sent."""
 
 
 def block_of(name: str) -> dict[str, Any]:
@@ -70,6 +79,11 @@ def block_of(name: str) -> dict[str, Any]:
 def names(place: str) -> list[str]:
     """Return the kinds that may stand in a place."""
     return [name for name, kind in BLOCKS.items() if place in kind.places]
+
+
+def home(name: str) -> tuple[str, int]:
+    """Return the role of a message in which a kind may stand, and its index in `asked`."""
+    return ("user", 0) if BLOCKS[name].places & {"message", "result"} else ("system", 1)
 
 
 def asked(*content: Any, role: str = "user") -> dict[str, Any]:
@@ -122,7 +136,7 @@ def test_validation_takes_a_kind_where_its_row_says(post: Callable[..., Reply], 
     result = {"type": "tool_result", "tool_use_id": "toolu_01", "content": [block]}
     for place, content in (("message", block), ("result", result)):
         role = "user" if place == "result" else "assistant"
-        reply = post(asked(content, role=role))
+        reply = post(asked(content, role=role), **ALL_BETAS)
         unexpected = f"Input tag '{name}' found using 'type' does not match"
         told = reply.body["error"]["message"] if reply.status == 400 else ""
         assert (unexpected not in told) == (place in kind.places), place
@@ -132,19 +146,34 @@ def test_validation_takes_a_kind_where_its_row_says(post: Callable[..., Reply], 
 def test_validation_wants_the_keys_of_the_row(post: Callable[..., Reply], name: str) -> None:
     """Each that is required, and none that is not named."""
     kind, block = BLOCKS[name], block_of(name)
+    role, index = home(name)
     for key in kind.required:
         lacking = {each: value for each, value in block.items() if each != key}
-        told = post(asked(lacking)).body["error"]["message"]
-        assert told == f"messages.0.content.0.{name}.{key}: Field required"
-    told = post(asked({**block, "odd": 1})).body["error"]["message"]
-    assert told == f"messages.0.content.0.{name}.odd: Extra inputs are not permitted"
+        told = post(asked(lacking, role=role), **ALL_BETAS).body["error"]["message"]
+        assert told == f"messages.{index}.content.0.{name}.{key}: Field required"
+    told = post(asked({**block, "odd": 1}, role=role), **ALL_BETAS).body["error"]["message"]
+    assert told == f"messages.{index}.content.0.{name}.odd: Extra inputs are not permitted"
+
+
+@pytest.mark.parametrize("name", [name for name in BLOCKS if BLOCKS[name].betas])
+def test_a_kind_of_a_beta_is_unknown_without_its_header(
+    post: Callable[..., Reply], name: str
+) -> None:
+    """As any that there is not; one of its betas is enough."""
+    role, index = home(name)
+    unknown = f"messages.{index}.content.0: Input tag '{name}' found using 'type' does not match"
+    told = post(asked(block_of(name), role=role)).body["error"]["message"]
+    assert told.startswith(unknown)
+    for beta in BLOCKS[name].betas:
+        reply = post(asked(block_of(name), role=role), **{"anthropic-beta": find_beta(beta)})
+        assert unknown not in str(reply.body)
 
 
 @pytest.mark.parametrize("name", names("message"))
 def test_a_breakpoint_goes_where_the_row_says(post: Callable[..., Reply], name: str) -> None:
     """In validation, and in what automatic caching marks."""
     marked = {**block_of(name), "cache_control": {"type": "ephemeral"}}
-    told = post(asked(marked)).body.get("error", {}).get("message", "")
+    told = post(asked(marked), **ALL_BETAS).body.get("error", {}).get("message", "")
     refused = f"messages.0.content.0.{name}.cache_control: Extra inputs are not permitted"
     assert (told != refused) == BLOCKS[name].is_markable
     assert is_markable(block_of(name)) == BLOCKS[name].is_markable

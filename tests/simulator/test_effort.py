@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from grader.catalog import find_model
+from grader.catalog import find_beta, find_model
 from grader.simulator import Reply, Simulator
 from tests.simulator.validation.turns import assistant, call, result, user, words
 
 Post = Callable[..., Reply]
 
-MESSAGE_EFFORT = "mid-conversation-output-config-2026-07-01"
+MESSAGE_EFFORT = find_beta("message_effort")
 OLD = "2023-06-01"
 LOOP = [user("a"), assistant(words("b"), call("t1")), user(result("t1"))]
 

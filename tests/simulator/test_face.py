@@ -26,6 +26,8 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "Simulator",
         "SimulatorTransport",
         "Turn",
+        "compaction",
+        "compaction_unavailable",
         "connection_cut",
         "count_prompt",
         "credit_too_low",

@@ -8,17 +8,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.catalog import find_model
+from grader.catalog import find_beta, find_model
 from grader.simulator import Reply, Simulator
 from grader.simulator.binding import Signer
 from grader.simulator.core import MAX_BODY, max_body
 from grader.simulator.identifiers import Identifiers
+from grader.simulator.summaries import sign_summary
 
 DOT = "R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
 """A GIF of one pixel."""
-
-BETAS = "fast-mode-2026-02-01,structured-outputs-2025-11-13,task-budgets-2026-03-13"
-"""What the valid requests need; they are sent with all of them."""
 
 HOUR = {"type": "ephemeral", "ttl": "1h"}
 
@@ -336,7 +334,125 @@ _BOUND = VALID["/v1/messages"][-1]
 _BOUND["messages"][1]["content"][0]["signature"] = Signer(
     {**_BOUND, "messages": _BOUND["messages"][:1]}, find_model(_BOUND["model"]), Identifiers(1)
 ).sign("Hm.")
-CASES = [(path, request) for path, requests in VALID.items() for request in requests]
+PLAIN = [(path, request) for path, requests in VALID.items() for request in requests]
+
+MARK = {"type": "ephemeral"}
+LOOK_UP = {"name": "look_up", "input_schema": {"type": "object"}}
+REFERENCE = {"type": "tool_reference", "name": "look_up"}
+SEARCH = {"name": "search", "input_schema": {"type": "object"}}
+CARRIED = [{"type": "tool_removal", "tool": REFERENCE}]
+SHORT = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
+LONG: list[dict[str, Any]] = [
+    {
+        "model": "claude-opus-5-5",
+        "max_tokens": 500,
+        "compaction": {"type": "summarize", "instructions": "Be short."},
+        "messages": SHORT,
+    },
+    {
+        "model": "claude-opus-5",
+        "max_tokens": 500,
+        "tools": [LOOK_UP],
+        "messages": [
+            {
+                "role": "assistant",
+                "content": [
+                    {
+                        "type": "compaction",
+                        "content": "They said hello.",
+                        "signature": sign_summary(
+                            "They said hello.", CARRIED, Identifiers(1), span=None
+                        ),
+                        "tool_changes": CARRIED,
+                        "cache_control": MARK,
+                    }
+                ],
+            },
+            {"role": "user", "content": "Hi"},
+            {"role": "system", "content": "Brief.", "clear_at": "next_user_message"},
+            {"role": "assistant", "content": "Yes?"},
+            {"role": "user", "content": "Look up a cat."},
+            {
+                "role": "system",
+                "content": [
+                    {"type": "text", "text": "Now with tools."},
+                    {"type": "tool_addition", "tool": REFERENCE, "cache_control": MARK},
+                    {
+                        "type": "tool_addition",
+                        "tool": {"type": "tool_definition", "definition": SEARCH},
+                    },
+                    {"type": "tool_removal", "tool": {**REFERENCE, "name": "search"}},
+                ],
+            },
+        ],
+    },
+    {
+        "model": "claude-opus-5",
+        "max_tokens": 500,
+        "thinking": {"type": "adaptive"},
+        "context_management": {
+            "edits": [
+                {
+                    "type": "clear_thinking_20251015",
+                    "keep": {"type": "thinking_turns", "value": 1},
+                },
+                {
+                    "type": "clear_tool_uses_20250919",
+                    "trigger": {"type": "tool_uses", "value": 0},
+                    "keep": {"type": "tool_uses", "value": 0},
+                    "clear_at_least": {"type": "input_tokens", "value": 1},
+                    "exclude_tools": ["search"],
+                    "clear_tool_inputs": ["look_up"],
+                },
+                {
+                    "type": "compact_20260112",
+                    "trigger": {"type": "input_tokens", "value": 50_000},
+                    "pause_after_compaction": True,
+                    "instructions": None,
+                },
+            ]
+        },
+        "messages": [
+            {"role": "user", "content": "Look up a cat."},
+            {
+                "role": "assistant",
+                "content": [
+                    {"type": "compaction", "content": "They asked for a cat."},
+                    {"type": "compaction", "content": None},
+                    {"type": "tool_use", "id": "t1", "name": "look_up", "input": {"what": "cat"}},
+                ],
+            },
+            {
+                "role": "user",
+                "content": [{"type": "tool_result", "tool_use_id": "t1", "content": "cat " * 99}],
+            },
+        ],
+    },
+]
+"""Right requests of long conversations, under their betas."""
+COUNTED_LONG = (*COUNTED, "compaction", "context_management")
+CASES = [
+    *PLAIN,
+    *(("/v1/messages", request) for request in LONG),
+    *(
+        ("/v1/messages/count_tokens", {key: request[key] for key in request if key in COUNTED_LONG})
+        for request in LONG[1:]
+    ),
+]
+EVERY_BETA = ",".join(
+    find_beta(name)
+    for name in (
+        "compaction",
+        "threshold_compaction",
+        "context_editing",
+        "clear_at",
+        "inline_tools",
+        "fast_mode",
+        "structured_outputs",
+        "task_budgets",
+        "fallbacks",
+    )
+)
 ADDRESSES = [
     *VALID,
     "/v1/models",
@@ -406,7 +522,8 @@ examples = settings(
 
 def send(path: str, body: bytes, *, method: str = "POST", version: str = "2023-06-01") -> Reply:
     """Send one request with a key."""
-    headers = {"x-api-key": "simulated", "anthropic-version": version, "anthropic-beta": BETAS}
+    headers = {"x-api-key": "simulated", "anthropic-version": version}
+    headers["anthropic-beta"] = EVERY_BETA
     return Simulator(seed=1).handle(method, path, headers, body)
 
 
@@ -529,7 +646,7 @@ def test_any_batch_is_answered(strange: Any, right: Any, data: st.DataObject) ->
     body = {"requests": [{"custom_id": "a", "params": right}, {"custom_id": "b", "params": {}}]}
     body = replaced(body, data.draw(st.sampled_from(places(body))), strange)
     simulator = Simulator(seed=1, batch_seconds=0.0)
-    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01", "anthropic-beta": BETAS}
+    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01", "anthropic-beta": EVERY_BETA}
     address = "/v1/messages/batches"
     created = simulator.handle("POST", address, headers, json.dumps(body).encode())
     assert_well_formed(created)
@@ -559,7 +676,7 @@ def test_any_wish_for_a_fault_is_answered(wanted: str, case: Any) -> None:
     headers = {
         "x-api-key": "a",
         "anthropic-version": "2023-06-01",
-        "anthropic-beta": BETAS,
+        "anthropic-beta": EVERY_BETA,
         "x-simulator-fault": wanted,
     }
     reply = Simulator(seed=1).handle("POST", path, headers, json.dumps(body).encode())
@@ -569,7 +686,7 @@ def test_any_wish_for_a_fault_is_answered(wanted: str, case: Any) -> None:
 
 @examples
 @given(
-    case=st.sampled_from(CASES),
+    case=st.sampled_from(PLAIN),
     query=st.one_of(st.just("?beta=true"), TEXT.map(lambda words: f"?{words}#{words}")),
     headers=st.dictionaries(st.sampled_from(HEADERS[3:]), TEXT),
 )
@@ -579,7 +696,7 @@ def test_a_right_request_with_odd_headers_and_query_is_right(
     """Betas are not judged, nor is the type of the content: the body is read as it is."""
     path, body = case
     sent = {"x-api-key": "simulated", "anthropic-version": "2023-06-01", **headers}
-    sent["anthropic-beta"] = f"{BETAS},{headers.get('anthropic-beta', '')}"
+    sent["anthropic-beta"] = f"{EVERY_BETA},{headers.get('anthropic-beta', '')}"
     reply = Simulator(seed=1).handle("POST", path + query, sent, json.dumps(body).encode())
     assert reply.status == 200
     assert_well_formed(reply)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from grader.catalog import Catalog, ModelCard, load_catalog
+from grader.catalog import Catalog, ModelCard, find_beta, load_catalog
 from grader.simulator import Simulator
 from grader.simulator.model_list import describe_model, list_models
 
@@ -152,3 +152,14 @@ def test_fallbacks_are_told_under_their_beta() -> None:
     assert {row["id"]: row["allowed_fallback_models"] for row in told} == rules
     assert any(rules.values())
     assert not any("allowed_fallback_models" in row for row in lists(TODAY))
+
+
+@pytest.mark.parametrize("card", load_catalog().models, ids=lambda card: card.id)
+def test_under_its_beta_a_model_says_whether_it_summarizes(card: ModelCard) -> None:
+    """On demand; that it does at a threshold is told without the header."""
+    told = describe_model(card, today=TODAY, betas=[find_beta("compaction")])["capabilities"]
+    summarizes = {"supported": card.rules.compaction}
+    assert told["compaction"] == {**summarizes, "summarize": summarizes}
+    plain = describe_model(card, today=TODAY)["capabilities"]
+    assert "compaction" not in plain
+    assert plain["context_management"]["compact_20260112"] == summarizes

@@ -57,6 +57,19 @@ class CacheUse:
         """Return the same use, by which nothing is stored or renewed."""
         return replace(self, _commit=lambda: None)
 
+    def with_fresh(self, tokens: int) -> CacheUse:
+        """Return the same use of a prompt with more behind it, in tokens."""
+        return replace(self, fresh=self.fresh + tokens)
+
+    def after(self, earlier: CacheUse) -> CacheUse:
+        """Return the same use, which commits what an earlier one does first."""
+
+        def commit() -> None:
+            earlier.commit()
+            self.commit()
+
+        return replace(self, _commit=commit)
+
     def commit(self) -> None:
         """Store what the request wrote and renew what it read: its reply begins."""
         self._commit()

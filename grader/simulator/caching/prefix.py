@@ -134,4 +134,16 @@ def _automatic(request: Json) -> int | None:
     if _asked(request) is None:
         return None
     places = [place for place, (_, block, _) in enumerate(_walk(request)) if is_markable(block)]
-    return places[-1] if places else None
+    # A message for one turn is never part of a cached prefix (documented).
+    scoped = set(_scoped(request)) if places else set()
+    return next((place for place in reversed(places) if place not in scoped), None)
+
+
+def _scoped(request: Json) -> Iterator[int]:
+    """Yield the places of blocks in system messages that are there for one turn."""
+    place = sum(level != "messages" for level, _, _ in _walk(request))
+    for message in request["messages"]:
+        blocks = len(as_blocks(message["content"]))
+        if message.get("clear_at") == "next_user_message":
+            yield from range(place, place + blocks)
+        place += blocks

@@ -4,7 +4,14 @@ To add one, write its module and put it into DIALECTS; `Simulator(dialects=…)`
 """
 
 from grader.simulator.dialects.chat import CHAT
-from grader.simulator.dialects.dialect import Asked, Counting, Dialect, Failed, LimitNames
+from grader.simulator.dialects.dialect import (
+    Asked,
+    Counted,
+    Counting,
+    Dialect,
+    Failed,
+    LimitNames,
+)
 from grader.simulator.dialects.messages import MESSAGES, message_events
 from grader.simulator.dialects.responses import RESPONSES
 
@@ -17,6 +24,7 @@ __all__ = [
     "MESSAGES",
     "RESPONSES",
     "Asked",
+    "Counted",
     "Counting",
     "Dialect",
     "Failed",

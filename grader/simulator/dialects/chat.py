@@ -25,6 +25,7 @@ FINISH_REASONS = {
     "model_context_window_exceeded": "length",
     "tool_use": "tool_calls",
     "pause_turn": "stop",
+    "compaction": "stop",
     "refusal": "content_filter",
 }
 _DEFAULT_MAX_TOKENS = 4096

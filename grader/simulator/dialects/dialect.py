@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from grader.catalog import Catalog
 from grader.simulator.headers import identity_headers
@@ -43,17 +44,24 @@ class Failed:
     asked: Asked
 
 
+class Counted(NamedTuple):
+    """Hold the input tokens of a request; original: before its edits, None where it has none."""
+
+    tokens: int
+    original: int | None = None
+
+
 @dataclass(frozen=True)
 class Counting:
     """Describe how a protocol counts the tokens of a request: where, and from what to what.
 
     read: makes a request of Anthropic's `count_tokens` of a body, or refuses it.
-    write: makes the body of the reply from the number.
+    write: makes the body of the reply from the count.
     """
 
     path: str
     read: Callable[[Json], Json]
-    write: Callable[[int], Json]
+    write: Callable[[Counted], Json]
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from functools import cache
 from itertools import chain
 from typing import assert_never
 
+from grader.catalog import asks_for
 from grader.simulator.blocks import Delta, kind_of
-from grader.simulator.dialects.dialect import Asked, Counting, Dialect, Failed, LimitNames
+from grader.simulator.dialects.dialect import Asked, Counted, Counting, Dialect, Failed, LimitNames
 from grader.simulator.faults import invalid
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.stream import Pace, Stage
@@ -32,7 +33,6 @@ _TEXT_LENGTHS = (1, 1, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 11, 14, 18, 24, 32, 42, 57,
 _INPUT_LENGTHS = (1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7, 8, 9, 9, 11, 11, 12)
 # Recorded: 1 in more than half of all streams, else 2 to 8 with few exceptions.
 _FIRST_OUTPUT_TOKENS = (1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 8)
-COUNTING_BETA = "thinking-token-count-2026-05-13"
 _STEP = 50
 _STAGES: Mapping[str | None, Stage] = {
     "content_block_delta": "delta",
@@ -60,14 +60,15 @@ def _events(
     pinged = False
     for index, block in enumerate(message["content"]):
         kind = kind_of(block)
-        blanks = kind.blanks
+        is_whole = kind.whole_with in block
+        blanks = {} if is_whole else kind.blanks
         empty = {key: blanks.get(key, value) for key, value in block.items()}
         start = {"index": index, "content_block": empty}
         yield _event("content_block_start", start, ids)
         if not pinged:
             yield ServerSentEvent("ping", {"type": "ping"})
             pinged = True
-        deltas = _deltas(block, kind.deltas, ids)
+        deltas = iter(()) if is_whole else _deltas(block, kind.deltas, ids)
         if counts_thoughts and kind.part == "thought":
             deltas = _counted(deltas, message)
         for delta in deltas:
@@ -85,8 +86,7 @@ def _event(
 
 
 def _opening(message: Json, ids: Identifiers) -> Json:
-    late = ("output_tokens_details", "iterations")
-    usage = {k: v for k, v in message["usage"].items() if k not in late}
+    usage = _first_usage(message)
     blank: dict[str, Json] = {
         "content": [],
         "stop_reason": None,
@@ -94,7 +94,21 @@ def _opening(message: Json, ids: Identifiers) -> Json:
         "stop_details": None,
     }
     begun = min(ids.choose(_FIRST_OUTPUT_TOKENS), usage["output_tokens"])
-    return {**message, **blank, "usage": {**usage, "output_tokens": begun}}
+    opening = {key: value for key, value in message.items() if key != "context_management"}
+    return {**opening, **blank, "usage": {**usage, "output_tokens": begun}}
+
+
+def _first_usage(message: Json) -> Json:
+    """Return the usage as it stands when a stream begins.
+
+    Recorded: where a summary is made at a threshold, that of its call. It has no iterations.
+    """
+    usage = message["usage"]
+    calls = usage.get("iterations") or ()
+    if "context_management" in message and calls and calls[0]["type"] == "compaction":
+        usage = {**usage, **{key: calls[0][key] for key in calls[0] if key != "type"}}
+    later = ("output_tokens_details", "iterations")
+    return {key: value for key, value in usage.items() if key not in later}
 
 
 def _closing(message: Json) -> dict[str, Json]:
@@ -109,7 +123,9 @@ def _closing(message: Json) -> dict[str, Json]:
     )
     usage = message["usage"]
     delta = {key: message[key] for key in ("stop_reason", "stop_sequence", "stop_details")}
-    return {"delta": delta, "usage": {key: usage[key] for key in kept if key in usage}}
+    closing = {"delta": delta, "usage": {key: usage[key] for key in kept if key in usage}}
+    managed = message.get("context_management")
+    return closing if managed is None else {**closing, "context_management": managed}
 
 
 def _deltas(block: Json, deltas: Sequence[Delta], ids: Identifiers) -> Iterator[Json]:
@@ -147,7 +163,7 @@ def _cut(value: Json, delta: Delta, ids: Identifiers) -> Iterable[Json]:
             return chain([""], _fragments(value, ids))
         case "each":
             return value or ()
-        case "whole":
+        case "whole" | "late":
             return (value,)
         case _:
             assert_never(delta.cut)
@@ -183,7 +199,7 @@ def _version_of(headers: Mapping[str, str]) -> str:
 
 
 def _stream(message: Json, asked: Asked) -> Iterator[ServerSentEvent]:
-    counts_thoughts = COUNTING_BETA in asked.betas
+    counts_thoughts = asks_for(asked.betas, "thinking_count")
     return message_events(message, asked.ids, asked.pace, counts_thoughts=counts_thoughts)
 
 
@@ -201,6 +217,13 @@ def _limit_names(limit: str) -> LimitNames:
     return f"{limited}-limit", f"{limited}-remaining", f"{limited}-reset"
 
 
+def _write_count(counted: Counted) -> Json:
+    written: dict[str, Json] = {"input_tokens": counted.tokens}
+    if counted.original is not None:
+        written["context_management"] = {"original_input_tokens": counted.original}
+    return written
+
+
 MESSAGES = Dialect(
     path="/v1/messages",
     version_of=_version_of,
@@ -214,7 +237,7 @@ MESSAGES = Dialect(
     counting=Counting(
         path="/v1/messages/count_tokens",
         read=lambda body: body,
-        write=lambda tokens: {"input_tokens": tokens},
+        write=_write_count,
     ),
 )
 """The Messages API itself."""

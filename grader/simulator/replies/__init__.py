@@ -1,12 +1,13 @@
 """Say what the simulated model answers: what a script says, or what the improviser makes up."""
 
-from grader.simulator.replies.improviser import LABEL, improvise
+from grader.simulator.replies.improviser import LABEL, improvise, make_summary
 from grader.simulator.replies.script import (
     STOP_REASONS,
     Interrupted,
     Script,
     Scripted,
     Turn,
+    compaction,
     empty,
     interrupted,
     refusal,
@@ -24,9 +25,11 @@ __all__ = [
     "Script",
     "Scripted",
     "Turn",
+    "compaction",
     "empty",
     "improvise",
     "interrupted",
+    "make_summary",
     "refusal",
     "text",
     "thinking",

@@ -21,6 +21,7 @@ from grader.simulator.replies.script import Turn
 from grader.simulator.replies.thoughts import is_forced, thinks
 from grader.simulator.replies.tools import Tool, find_wanted, read_tools, times
 from grader.simulator.replies.written_calls import Loop, Round, find_json, find_loops
+from grader.simulator.tool_changes import offered_tools
 from grader.simulator.wire import Json
 
 _MOST_CALLS_OF_A_TOOL = 10
@@ -64,7 +65,7 @@ def act(
 def _offered(request: Json, choice: Json) -> list[Tool]:
     if choice.get("type") == "none":
         return []
-    tools = read_tools(request)
+    tools = read_tools({"tools": offered_tools(request)})
     return [tool for tool in tools if tool.name == choice.get("name", tool.name)]
 
 

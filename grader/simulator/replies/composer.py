@@ -273,6 +273,9 @@ def _pairs(value: Json, key: str = "", depth: int = 0) -> list[tuple[str, Json]]
 
 def _numbers(shape: Json, index: int) -> Iterator[Json]:
     step = shape.get("multipleOf") or 1
+    if shape.get("type") == "integer":
+        # A step of a half is one of 1 to a whole number.
+        step = next((step * n for n in range(1, 101) if step * n == int(step * n)), step)
     low = shape.get("minimum", shape.get("exclusiveMinimum"))
     high = shape.get("maximum", shape.get("exclusiveMaximum"))
     start = low if low is not None else min(1, high) if high is not None else 1

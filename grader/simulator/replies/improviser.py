@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.catalog import ModelCard
+from grader.simulator.blocks import part_of
 from grader.simulator.replies.asked import without_reminders
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.replies.script import Turn, thinking, turn
+from grader.simulator.replies.summary import summarize
 from grader.simulator.replies.thoughts import at_effort, thinks, thought_size
 from grader.simulator.replies.written import words_of, written_answer
 from grader.simulator.tokens import Counter, text_tokens, thinking_tokens
@@ -45,20 +47,34 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
     if thought and limit.is_reached:
         return turn(thought, stop_reason="max_tokens")
     messages = without_reminders(request["messages"])
+    if request.get("compaction"):
+        reply = limit.text(make_summary(messages))
+        return turn(thought, reply) if thought else reply
     reply = _acted(request, messages, card, limit) or limit.text(
         at_effort(_words(messages), request, card)
     )
     return turn(thought, reply) if thought else reply
 
 
+def make_summary(messages: list[Json]) -> str:
+    """Return what a model would write that is asked to summarize these messages."""
+    return f"{LABEL} {summarize(messages)}"
+
+
 def _acted(request: Json, messages: list[Json], card: ModelCard, limit: Limit) -> Turn | None:
     """Return what a request with tools, calls or a format for its answer comes to, else None."""
     has_format = (request.get("output_config") or {}).get("format")
-    if not request.get("tools") and not has_format and not _has_calls(messages):
+    if not (request.get("tools") or has_format or _has_calls(messages) or _has_changes(messages)):
         return None
     from grader.simulator.replies.acting import act
 
     return act(request, messages, card, limit, label=LABEL)
+
+
+def _has_changes(messages: list[Json]) -> bool:
+    """Return whether system messages, or a summary, may have added tools that `tools` has not."""
+    blocks = (block for m in messages if isinstance(m["content"], list) for block in m["content"])
+    return any(part_of(block) in ("change", "summary") for block in blocks)
 
 
 def _has_calls(messages: list[Json]) -> bool:

@@ -28,8 +28,10 @@ STOP_REASONS = (
     "pause_turn",
     "refusal",
     "model_context_window_exceeded",
+    "compaction",
 )
-"""The seven values of `stop_reason` (anthropic 2.12, `types/stop_reason.py`)."""
+"""The values of `stop_reason` (anthropic 2.12, `types/stop_reason.py`, and for the last, which only
+the betas of compaction have, `types/beta/beta_stop_reason.py`)."""
 
 REFUSAL_CATEGORIES = ("cyber", "bio", "frontier_llm", "reasoning_extraction", "general_harms")
 
@@ -129,6 +131,17 @@ def tool_use(name: str, tool_input: Mapping[str, Json], *, id: str | None = None
     if id is not None:
         block["id"] = id
     return Turn((block,), stop_reason="tool_use")
+
+
+def compaction(words: str | None, *, signature: str = "") -> Turn:
+    """Return a turn of one summary, which stands for all that was said; None for one that failed.
+
+    A request that asks for a summary gets it signed. `turn(compaction("…"), text("…"))` is a
+    summary made at a threshold, and the answer after it.
+    """
+    signed = {"signature": signature} if signature else {}
+    block = {"type": "compaction", "content": words, **signed}
+    return Turn((block,), stop_reason="compaction")
 
 
 def refusal(category: str | None = None, explanation: str | None = None, *parts: Turn) -> Turn:

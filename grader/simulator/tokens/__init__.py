@@ -3,6 +3,7 @@
 from grader.simulator.tokens.blocks import image_tokens, output_tokens, thinking_tokens
 from grader.simulator.tokens.count import PromptTokens, count_prompt, input_tokens, reads_thoughts
 from grader.simulator.tokens.estimate import estimate_tokens
+from grader.simulator.tokens.summary import summary_prompt_tokens, summary_tokens
 from grader.simulator.tokens.text import Counter, InstalledCounter, installed_counter, text_tokens
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "installed_counter",
     "output_tokens",
     "reads_thoughts",
+    "summary_prompt_tokens",
+    "summary_tokens",
     "text_tokens",
     "thinking_tokens",
 ]

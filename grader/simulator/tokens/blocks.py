@@ -19,6 +19,7 @@ from grader.simulator.tokens.frame import (
     ARGUMENT,
     JOIN,
     PARALLEL_CALLS,
+    SUMMARY,
     THOUGHT,
     THOUGHT_SENT_BACK,
     Frame,
@@ -120,6 +121,11 @@ def _count(block: Json, counted: Sent, measure: Meter, frame: Frame, *, is_curre
             return measure(as_json(block))
         case "nothing":
             return 0
+        case "summary":
+            words = block.get("content")
+            return measure(words) + SUMMARY if words else 0
+        case "change":
+            return measure(as_json(block["tool"]))
         case _:
             assert_never(counted)
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import as_blocks, is_directive, part_of
+from grader.simulator.blocks import as_blocks, is_directive, is_summary, part_of
 from grader.simulator.tokens.blocks import as_json, message_tokens
 from grader.simulator.tokens.frame import (
     CALL_BESIDE_SCHEMA,
@@ -72,7 +72,7 @@ def count_prompt(request: Json, card: ModelCard, *, counter: Counter = text_toke
         if is_directive(message):
             messages.append(())
             continue
-        if before is None and message["role"] == "assistant":
+        if before is None and message["role"] == "assistant" and not _begins_with_summary(message):
             waiting += LEADING_ANSWER
         # A turn of the role before it is merged into it.
         waiting += JOIN if message["role"] == before else frame.turn
@@ -89,6 +89,11 @@ def count_prompt(request: Json, card: ModelCard, *, counter: Counter = text_toke
         messages=tuple(messages),
         ending=waiting + (0 if before == "assistant" else frame.turn),
     )
+
+
+def _begins_with_summary(message: Json) -> bool:
+    content = message["content"]
+    return isinstance(content, list) and bool(content) and is_summary(content[0])
 
 
 def reads_thoughts(request: Json) -> bool:

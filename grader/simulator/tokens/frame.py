@@ -69,6 +69,14 @@ THOUGHT = 5
 THOUGHT_SENT_BACK = 3
 """Around a thinking block that is sent back (one recording)."""
 
+SUMMARY = 88
+"""Around a summary that stands for earlier messages: within 4 on three recordings of v3; a guess on
+the others."""
+THRESHOLD_PROMPT = 97
+"""What asks for a summary at a threshold: two recordings of v3; a guess on the others."""
+SUMMARY_PROMPT = 62
+"""What asks for a summary on demand, where the request has no instructions: one recording."""
+
 
 def frame_of(card: ModelCard) -> Frame:
     """Return the constants of a model."""

@@ -4,12 +4,11 @@
 """
 
 from grader.simulator.validation.body import read_body, read_json
-from grader.simulator.validation.fallbacks import FALLBACK_BETAS, attempts_of
+from grader.simulator.validation.fallbacks import attempts_of
 from grader.simulator.validation.outputs import with_newer_format
 from grader.simulator.validation.request import NEWEST_VERSION, VERSIONS, check_request
 
 __all__ = [
-    "FALLBACK_BETAS",
     "NEWEST_VERSION",
     "VERSIONS",
     "attempts_of",

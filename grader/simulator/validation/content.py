@@ -10,19 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from grader.catalog import ModelCard
+from grader.catalog import ModelCard, asks_for, find_beta
 from grader.simulator.blocks import BLOCKS, BlockKind, Place, nested_blocks, nested_key
 from grader.simulator.faults import invalid
 from grader.simulator.images import MEDIA_TYPES, ImageError, Picture, read_image
 from grader.simulator.validation import shapes
 from grader.simulator.validation.cache_controls import check_cache_control
+from grader.simulator.validation.compaction import check_summary
 from grader.simulator.validation.parameters import check_message_effort
+from grader.simulator.validation.system_messages import check_change, check_clear_at
 from grader.simulator.wire import Json
 
 MAX_MESSAGES = 100_000
 
 _ROLES = ("user", "assistant", "system")
-_EFFORT_BETA = "mid-conversation-output-config-2026-07-01"
 _MESSAGE_KEYS = frozenset({"role", "content"})
 _TOOLS_HELP = "https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview"
 
@@ -37,7 +38,7 @@ def check_messages(request: dict[str, Json], card: ModelCard, betas: Collection[
         raise invalid("messages: at least one message is required")
     if len(messages) > MAX_MESSAGES:
         raise invalid(f"messages: List should have at most {MAX_MESSAGES} items")
-    has_effort = _EFFORT_BETA in betas
+    has_effort = asks_for(betas, "message_effort")
     config = request.get("output_config")
     asked = config.get("effort") if isinstance(config, dict) else None
     effort = asked if isinstance(asked, str) else card.rules.default_effort
@@ -51,11 +52,16 @@ def check_messages(request: dict[str, Json], card: ModelCard, betas: Collection[
                 f'messages: Unexpected role "{role}". Allowed roles are "user" or "assistant"'
                 f"{advice if role == 'tool' else ''}"
             )
-        check_content(shapes.field(message, "content", path), f"{path}.content")
-        keys = (
-            _MESSAGE_KEYS | {"output_config"} if has_effort and role == "system" else _MESSAGE_KEYS
-        )
+        content = shapes.field(message, "content", path)
+        places = _SYSTEM if role == "system" else _MESSAGE
+        check_content(content, f"{path}.content", betas, places)
+        keys = _MESSAGE_KEYS
+        if has_effort and role == "system":
+            keys = keys | {"output_config"}
+        if "clear_at" in message and asks_for(betas, "clear_at"):
+            keys = keys | {"clear_at"}
         shapes.only(message, path, keys)
+        check_clear_at(message, path)
         if message.get("output_config") is not None:
             effort = check_message_effort(message, path, request, card, effort)
 
@@ -95,41 +101,80 @@ def check_system(system: Json) -> None:
 _CALL_ID = re.compile(r"[a-zA-Z0-9_-]+")
 
 
-def check_content(content: Json, path: str) -> None:
-    """Refuse message content that is neither a string nor a list of known blocks."""
+_MESSAGE: frozenset[Place] = frozenset({"message"})
+# What else there is in other messages is told later, in other words.
+_SYSTEM: frozenset[Place] = frozenset({"message", "system"})
+_RESULT: frozenset[Place] = frozenset({"result"})
+_CHANGE: frozenset[Place] = frozenset({"system"})
+
+
+def check_content(
+    content: Json, path: str, betas: Collection[str] = (), places: frozenset[Place] = _MESSAGE
+) -> None:
+    """Refuse message content that is neither a string nor a list of known blocks.
+
+    betas: the values of the header `anthropic-beta`. places: where the content stands.
+    """
     if isinstance(content, str):
         return
     for index, block in enumerate(shapes.array(content, path)):
-        check_block(block, f"{path}.{index}")
+        check_block(block, f"{path}.{index}", places, betas)
 
 
-def check_block(block: Json, path: str, place: Place = "message") -> None:
+def check_block(
+    block: Json,
+    path: str,
+    places: frozenset[Place] = _MESSAGE,
+    betas: Collection[str] = (),
+) -> None:
     """Refuse a content block with a wrong type, a missing field or an unknown key."""
-    kind = _kind(shapes.mapping(block, path), path, place)
+    kind = _kind(shapes.mapping(block, path), path, places, betas)
     inside = f"{path}.{kind.name}"
     if kind.is_checked:
         for key, expected in kind.required.items():
             if expected is str:
                 shapes.string_field(block, key, inside)
-        _check_further(kind, block, inside)
+        _check_further(kind, block, inside, betas)
         shapes.only(block, inside, kind.keys)
     check_cache_control(block, inside, is_empty=kind.name == "text" and not block["text"])
 
 
-def _kind(block: dict[str, Json], path: str, place: Place) -> BlockKind:
+def _kind(
+    block: dict[str, Json], path: str, places: frozenset[Place], betas: Collection[str]
+) -> BlockKind:
     name = block.get("type")
     kind = BLOCKS.get(name) if isinstance(name, str) else None
-    if kind is not None and place in kind.places:
+    if kind is not None and _may_stand(kind, places, betas):
         return kind
     # Refuses it, in the words for a tag that is missing or not expected here.
-    expected = [row.name for row in BLOCKS.values() if place in row.places and not row.is_beta]
-    return BLOCKS[shapes.tag(block, path, expected)]
+    known = [row.name for row in BLOCKS.values() if _may_stand(row, places, betas)]
+    return BLOCKS[shapes.tag(block, path, known)]
 
 
-def _check_further(kind: BlockKind, block: dict[str, Json], inside: str) -> None:
+def _any_change() -> list[str]:
+    """Return the betas under which the changes in a summary are read: all that there are."""
+    return [find_beta(name) for name in ("tool_changes", "inline_tools", "inline_mcp")]
+
+
+def _may_stand(kind: BlockKind, places: frozenset[Place], betas: Collection[str]) -> bool:
+    is_known = not kind.betas or asks_for(betas, *kind.betas)
+    return is_known and not places.isdisjoint(kind.places)
+
+
+def _check_further(
+    kind: BlockKind, block: dict[str, Json], inside: str, betas: Collection[str]
+) -> None:
     """Refuse what breaks a rule that only blocks of this kind have."""
     if kind.name == "image":
         check_image(block, inside)
+    elif kind.part == "summary":
+        check_summary(block, inside, betas)
+        for index, change in enumerate(
+            shapes.array(block.get("tool_changes") or [], f"{inside}.tool_changes")
+        ):
+            check_block(change, f"{inside}.tool_changes.{index}", _CHANGE, _any_change())
+    elif kind.part == "change":
+        check_change(kind, block, inside, betas)
     elif kind.name == "tool_use":
         if not _CALL_ID.fullmatch(block["id"]):
             raise invalid(f"{inside}.id: String should match pattern '^{_CALL_ID.pattern}$'")
@@ -153,7 +198,7 @@ def _check_result(block: dict[str, Json], path: str) -> None:
     if isinstance(content, str):
         return
     for index, part in enumerate(shapes.array(content, f"{path}.content")):
-        check_block(part, f"{path}.content.{index}", "result")
+        check_block(part, f"{path}.content.{index}", _RESULT)
 
 
 MAX_BYTES = 5 * 1024 * 1024

@@ -41,7 +41,8 @@ def check_conversation(request: dict[str, Json], card: ModelCard) -> None:
     _check_system(messages, card)
     _check_empty(messages)
     _check_texts(turns)
-    _check_end(messages, card)
+    if request.get("compaction") is None:
+        _check_end(messages, card)
     check_thoughts(turns)
     check_calls(turns)
     check_server_calls(turns)
@@ -132,7 +133,7 @@ def _check_end(messages: list[Json], card: ModelCard) -> None:
     blocks = blocks_of(last)
     if last["role"] != "assistant" or not blocks:
         return
-    if is_paused(blocks) or any(part_of(block) == "call" for block in blocks):
+    if is_paused(blocks) or any(part_of(block) in ("call", "summary") for block in blocks):
         return
     if part_of(blocks[-1]) == "thought":
         where = f"messages.{len(messages) - 1}"

@@ -11,15 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from grader.catalog import Catalog, ModelCard
+from grader.catalog import Catalog, ModelCard, asks_for
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
 from grader.simulator.wire import Json
-
-LIST_BETA = "server-side-fallback-2026-06-01"
-NEWEST_BETA = "server-side-fallback-2026-07-01"
-FALLBACK_BETAS = frozenset({LIST_BETA, NEWEST_BETA})
-"""The values of `anthropic-beta` under which a request may name fallbacks."""
 
 MOST = 3
 _OVERRIDES = ("max_tokens", "thinking", "output_config", "speed")
@@ -34,7 +29,7 @@ def check_fallbacks(request: dict[str, Json], card: ModelCard, betas: Collection
     if asked is None:
         return
     if isinstance(asked, str):
-        if asked != "default" or NEWEST_BETA not in betas:
+        if asked != "default" or not asks_for(betas, "fallbacks"):
             raise invalid("fallbacks: Input should be a valid array")
         return
     entries = shapes.array(asked, "fallbacks")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from grader.catalog import ModelCard
+from grader.catalog import ModelCard, asks_for
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
 from grader.simulator.validation.parameters import check_effort
@@ -19,8 +19,6 @@ from grader.simulator.validation.structured import (
 )
 from grader.simulator.wire import Json, JsonValue
 
-OLD_FORMAT_BETA = "structured-outputs-2025-11-13"
-TASK_BUDGET_BETA = "task-budgets-2026-03-13"
 LEAST_TASK_BUDGET = 20_000
 """The smallest `task_budget.total`, in tokens (Anthropic's page on task budgets)."""
 
@@ -38,7 +36,7 @@ def check_output_config(
     protocol, which takes more of JSON Schema.
     """
     config = shapes.shaped(request["output_config"], "output_config")
-    known = ["effort", "format", *(["task_budget"] if TASK_BUDGET_BETA in betas else [])]
+    known = ["effort", "format", *(["task_budget"] if asks_for(betas, "task_budgets") else [])]
     shapes.only(config, "output_config", known)
     if config.get("effort") is not None:
         check_effort(config["effort"], request.get("thinking"), card)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from grader.catalog import ModelCard
+from grader.catalog import ModelCard, asks_for
 from grader.simulator.binding import BINDING_BETA
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
@@ -79,9 +79,6 @@ def check_geography(value: JsonValue, card: ModelCard) -> None:
         raise invalid("inference_geo: must be one of ['global', 'us']")
 
 
-SPEED_BETA = "fast-mode-2026-02-01"
-
-
 def check_speed(request: dict[str, Json], card: ModelCard, betas: Collection[str] = ()) -> None:
     """Refuse a speed that does not exist, or that the model does not have.
 
@@ -95,7 +92,7 @@ def check_speed(request: dict[str, Json], card: ModelCard, betas: Collection[str
     shapes.one_of(value, "speed", ("standard", "fast"))
     if value == "standard":
         return
-    if SPEED_BETA not in betas:
+    if not asks_for(betas, "fast_mode"):
         raise invalid("speed: Extra inputs are not permitted")
     if card.rules.speed == "none":
         # github.com/NousResearch/hermes-agent/pull/19517

@@ -13,18 +13,25 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from grader.catalog import Catalog, ModelCard
+from grader.catalog import Catalog, ModelCard, asks_for
 from grader.errors import UnknownModel
 from grader.simulator.faults import Fault, Refused
 from grader.simulator.validation import fallbacks, outputs, parameters, shapes
 from grader.simulator.validation.cache_controls import check_breakpoints, check_cache_control
+from grader.simulator.validation.compaction import (
+    check_compaction,
+    check_summaries,
+    check_summarized,
+)
 from grader.simulator.validation.content import (
     check_messages,
     check_moved,
     check_pictures,
     check_system,
 )
+from grader.simulator.validation.context_management import check_context_management
 from grader.simulator.validation.conversation import check_conversation
+from grader.simulator.validation.system_messages import check_changes
 from grader.simulator.validation.tools import check_chosen_tool, check_tool_choice, check_tools
 from grader.simulator.wire import Json
 
@@ -49,7 +56,6 @@ _COUNTED = frozenset(
 # Known to the API only with a value of `anthropic-beta` that begins so; their inside is not
 # checked. Without it they are unknown keys (github.com/anthropics/claude-code/issues/14135).
 _BETAS = {
-    "context_management": "context-management-",
     "mcp_servers": "mcp-client-",
     "thread": "message-threads-",
 }
@@ -74,6 +80,9 @@ def check_request(
     """
     request = shapes.mapping(body, "body")
     card = _model(request, catalog)
+    is_summarized = request.get("compaction") is not None and not counting
+    if is_summarized:
+        check_compaction(request, card, betas)
     plan = _plan(version, tuple(betas), counting=counting, is_foreign=is_foreign)
     for key, check in plan.checks:
         if key in request or key in _REQUIRED:
@@ -81,6 +90,11 @@ def check_request(
         if key == "messages" and version == NEWEST_VERSION:
             check_moved(request)
     shapes.only(request, "", plan.known)
+    check_changes(request)
+    if asks_for(betas, "compaction", "threshold_compaction"):
+        check_summaries(request, betas)
+    if is_summarized:
+        check_summarized(request)
     _check_thread(request)
     check_chosen_tool(request)
     if not is_foreign:
@@ -111,23 +125,26 @@ def _plan(version: str, betas: tuple[str, ...], *, counting: bool, is_foreign: b
     checks: dict[str, Check] = {**_CHECKS}
     checks["thinking"] = partial(parameters.check_thinking, betas=betas)
     checks["messages"] = partial(check_messages, betas=betas)
+    checks["context_management"] = partial(check_context_management, betas=betas)
     checks["output_config"] = partial(
         outputs.check_output_config, betas=betas, is_foreign=is_foreign
     )
     checks["speed"] = partial(parameters.check_speed, betas=betas)
-    if not fallbacks.FALLBACK_BETAS.isdisjoint(betas) and not counting:
+    if asks_for(betas, "fallbacks", "fallback_lists") and not counting:
         checks["fallbacks"] = partial(fallbacks.check_fallbacks, betas=betas)
-    if outputs.OLD_FORMAT_BETA in betas:
+    if asks_for(betas, "structured_outputs"):
         checks["output_format"] = outputs.check_output_format
-    keys = [key for key in checks if _takes(key, version=version, counting=counting)]
+    keys = [key for key in checks if _takes(key, version=version, counting=counting, betas=betas)]
     return _Plan(
         tuple((key, checks[key]) for key in keys),
         frozenset({"model", *keys, *_beta_keys(betas)}),
     )
 
 
-def _takes(key: str, *, version: str, counting: bool) -> bool:
+def _takes(key: str, *, version: str, counting: bool, betas: Collection[str]) -> bool:
     """Return whether an endpoint on a version of the API knows a key."""
+    if key == "context_management":
+        return asks_for(betas, "context_editing", "threshold_compaction")
     if counting:
         return key in _COUNTED
     # Certain: these are a 400 on the newest version. Its exact words were not found; that it
@@ -136,7 +153,9 @@ def _takes(key: str, *, version: str, counting: bool) -> bool:
 
 
 def _beta_keys(betas: Collection[str]) -> list[str]:
-    return [key for key, name in _BETAS.items() if any(beta.startswith(name) for beta in betas)]
+    known = [key for key, name in _BETAS.items() if any(beta.startswith(name) for beta in betas)]
+    # Where nothing is to be counted of it, it is ignored.
+    return [*known, *(["compaction"] if asks_for(betas, "compaction") else [])]
 
 
 def _check_thread(request: dict[str, Json]) -> None:

@@ -6,6 +6,7 @@ import re
 
 from grader.catalog import ModelCard
 from grader.simulator.faults import invalid
+from grader.simulator.tool_changes import find_changes
 from grader.simulator.validation import shapes
 from grader.simulator.validation.cache_controls import check_cache_control
 from grader.simulator.validation.schemas import NOT_A_SCHEMA, is_schema
@@ -75,21 +76,26 @@ def check_tool_choice(request: dict[str, Json], card: ModelCard) -> None:
 
 def check_tools(tools: Json) -> None:
     """Refuse tools that are none, share a name, or have no JSON schema for their input."""
-    names: list[str] = []
-    for index, entry in enumerate(shapes.array(tools, "tools")):
-        path = f"tools.{index}"
-        tool = shapes.mapping(entry, path)
-        kind = tool.get("type")
-        if kind is None or kind == "custom":
-            _check_custom(tool, f"{path}.custom")
-        elif kind not in TOOL_TYPES and not (isinstance(kind, str) and _DATED.fullmatch(kind)):
-            shapes.tag(tool, path, TOOL_TYPES)
-        else:
-            shapes.string(shapes.field(tool, "name", f"{path}.{kind}"), f"{path}.{kind}.name")
-            check_cache_control(tool, f"{path}.{kind}")
-        names.append(str(tool["name"]))
+    names = [
+        str(check_tool(entry, f"tools.{index}")["name"])
+        for index, entry in enumerate(shapes.array(tools, "tools"))
+    ]
     if len(set(names)) < len(names):
         raise invalid("tools: Tool names must be unique.")
+
+
+def check_tool(entry: JsonValue, path: str) -> dict[str, JsonValue]:
+    """Return the definition of one tool, or refuse it."""
+    tool = shapes.mapping(entry, path)
+    kind = tool.get("type")
+    if kind is None or kind == "custom":
+        _check_custom(tool, f"{path}.custom")
+    elif kind not in TOOL_TYPES and not (isinstance(kind, str) and _DATED.fullmatch(kind)):
+        shapes.tag(tool, path, TOOL_TYPES)
+    else:
+        shapes.string(shapes.field(tool, "name", f"{path}.{kind}"), f"{path}.{kind}.name")
+        check_cache_control(tool, f"{path}.{kind}")
+    return tool
 
 
 def check_chosen_tool(request: dict[str, Json]) -> None:
@@ -97,7 +103,9 @@ def check_chosen_tool(request: dict[str, Json]) -> None:
     choice = request.get("tool_choice") or {}
     if choice.get("type") != "tool":
         return
-    if choice["name"] not in [tool["name"] for tool in request.get("tools", [])]:
+    changes = [change["tool"] for change in find_changes(request)]
+    defined = [change["definition"] for change in changes if "definition" in change]
+    if choice["name"] not in [tool.get("name") for tool in [*request.get("tools", []), *defined]]:
         raise invalid(f"Tool '{choice['name']}' not found in provided tools")
 
 

@@ -79,6 +79,7 @@ def test_every_stop_reason_has_a_finish_reason(openai_client_of, stop_reason: st
         "end_turn": "stop",
         "stop_sequence": "stop",
         "pause_turn": "stop",
+        "compaction": "stop",
         "max_tokens": "length",
         "model_context_window_exceeded": "length",
         "tool_use": "tool_calls",

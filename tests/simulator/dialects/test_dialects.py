@@ -92,7 +92,7 @@ TELEGRAMS = Dialect(
     counting=Counting(
         path=f"{PATH}/weigh",
         read=lambda body: {key: read(body)[key] for key in ("model", "messages")},
-        write=lambda tokens: {"weight": tokens},
+        write=lambda counted: {"weight": counted.tokens},
     ),
 )
 

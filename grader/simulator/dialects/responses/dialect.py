@@ -113,7 +113,10 @@ def _begin(catalog: Catalog | None = None) -> Dialect:
         counting=Counting(
             path=_COUNTING,
             read=responses.read_counted,
-            write=lambda tokens: {"object": "response.input_tokens", "input_tokens": tokens},
+            write=lambda counted: {
+                "object": "response.input_tokens",
+                "input_tokens": counted.tokens,
+            },
         ),
         identify=_identify,
         resource=responses.resource,
