@@ -27,9 +27,19 @@ Part = Literal[
 stands for what was said before it, and a change is one of the tools."""
 
 Sent = Literal[
-    "text", "image", "call", "result", "thought", "source", "encrypted", "json", "summary", "change"
+    "text",
+    "image",
+    "call",
+    "result",
+    "thought",
+    "source",
+    "encrypted",
+    "json",
+    "summary",
+    "change",
+    "nothing",
 ]
-"""How `grader.simulator.tokens` counts a block in a prompt."""
+"""How `grader.simulator.tokens` counts a block in a prompt; "nothing": the model doesn't see it."""
 
 Told = Literal["text", "thought", "call", "server_call", "none"]
 """How `grader.simulator.tokens` counts a block in a reply; "none": the model doesn't write it."""
@@ -404,6 +414,16 @@ _ROWS = (
         tokens_out="none",
         required={"mcp_server_name": str, "tools": list},
         betas=_MCP,
+    ),
+    # anthropic 2.12, types/beta/beta_fallback_block_param.py.
+    BlockKind(
+        "fallback",
+        _in("message", "reply"),
+        tokens_in="nothing",
+        tokens_out="none",
+        required={"from": dict, "to": dict},
+        optional=frozenset({"trigger"}),
+        betas=("fallbacks", "fallback_lists"),
     ),
     BlockKind(
         "compaction",

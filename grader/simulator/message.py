@@ -129,6 +129,8 @@ def make_usage(
     chosen = request.get("tool_choice")
     counted = output_tokens(content, card, tool_choice=chosen, counter=counter) if content else 1
     limit = request["max_tokens"]
+    # Recorded: a reply that reached its limit has exactly so many, and no other has more.
+    written = limit if stop_reason == "max_tokens" else min(counted, limit)
     usage: dict[str, Json] = {
         "input_tokens": use.fresh,
         "cache_creation_input_tokens": use.written,
@@ -137,20 +139,23 @@ def make_usage(
             "ephemeral_5m_input_tokens": use.written_5m,
             "ephemeral_1h_input_tokens": use.written_1h,
         },
-        # Recorded: a reply that reached its limit has exactly so many, and no other has more.
-        "output_tokens": limit if stop_reason == "max_tokens" else min(counted, limit),
     }
+    usage["output_tokens"] = written
     if thinks or card.rules.reports_thinking:
         thought = min(thinking_tokens(content, card, counter=counter), usage["output_tokens"])
         usage["output_tokens_details"] = {"thinking_tokens": thought}
     usage["service_tier"] = "standard"
-    usage["inference_geo"] = "global" if card.rules.inference_geo else "not_available"
+    asked_place = request.get("inference_geo") or "global"
+    usage["inference_geo"] = asked_place if card.rules.inference_geo else "not_available"
     if is_served:
         usage["server_tool_use"] = count_requests(content)
     if is_served and has_advice(content):
         usage["iterations"] = tell_iterations(
             rounds, costs, request, card, total=usage["output_tokens"], counter=counter
         )
+    if request.get("speed"):
+        is_fast = request["speed"] == card.rules.speed == "fast"
+        usage["speed"] = "fast" if is_fast else "standard"
     return usage
 
 

@@ -9,11 +9,9 @@ import pytest
 
 from grader.simulator import Reply, Script, Turn
 from tests.conformance.history import (
-    COUNTED_THOUGHT,
     ONE_PING,
     Difference,
     compare,
-    without_counted_thoughts,
 )
 from tests.conformance.shapes import (
     BLOCK,
@@ -108,11 +106,8 @@ def sent_by(row: Row, resend: Resend) -> str:
 def compared_stream(row: Row, resend: Resend) -> Difference:
     """Compare one stream with what was recorded, event by event."""
     sent, recorded = events_of(sent_by(row, resend)), events_of(row["response_sse"])
-    kept = without_counted_thoughts(recorded)
-    found = compare(shape_of(outline_of(sent)), shape_of(outline_of(kept)), row["date"])
+    found = compare(shape_of(outline_of(sent)), shape_of(outline_of(recorded)), row["date"])
     older, betas, wrong = set(found.older), set(found.betas), list(found.wrong)
-    if kept != recorded:
-        betas.add(f"with {COUNTED_THOUGHT}")
     if pings_in(sent) != pings_in(recorded):
         if ONE_PING.covers("ping", row["date"]):
             older.add(str(ONE_PING))

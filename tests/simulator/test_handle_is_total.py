@@ -130,7 +130,19 @@ VALID: dict[str, list[dict[str, Any]]] = {
             "model": "claude-sonnet-5-5",
             "max_tokens": 500,
             "thinking": {"type": "between_tools"},
-            "output_config": {"effort": "high"},
+            "output_config": {
+                "effort": "high",
+                "task_budget": {"type": "tokens", "total": 20_000, "remaining": 7},
+            },
+            "output_format": {
+                "type": "json_schema",
+                "schema": {
+                    "$defs": {"a": {"type": "array", "items": {"type": "string"}}},
+                    "type": "object",
+                    "properties": {"b": {"$ref": "#/$defs/a"}},
+                    "additionalProperties": False,
+                },
+            },
             "speed": "standard",
             "diagnostics": {"previous_message_id": "msg_01"},
             "cache_control": {"type": "ephemeral", "ttl": "5m"},
@@ -543,6 +555,7 @@ COUNTED = (
     "model",
     "output_config",
     "mcp_servers",
+    "output_format",
     "speed",
     "system",
     "thinking",
@@ -671,6 +684,10 @@ EVERY_BETA = ",".join(
         "context_editing",
         "clear_at",
         "inline_tools",
+        "fast_mode",
+        "structured_outputs",
+        "task_budgets",
+        "fallbacks",
     )
 )
 ADDRESSES = [
@@ -871,7 +888,7 @@ def test_any_batch_is_answered(strange: Any, right: Any, data: st.DataObject) ->
     body = {"requests": [{"custom_id": "a", "params": right}, {"custom_id": "b", "params": {}}]}
     body = replaced(body, data.draw(st.sampled_from(places(body))), strange)
     simulator = Simulator(seed=1, batch_seconds=0.0)
-    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01"}
+    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01", "anthropic-beta": EVERY_BETA}
     address = "/v1/messages/batches"
     created = simulator.handle("POST", address, headers, json.dumps(body).encode())
     assert_well_formed(created)
@@ -920,7 +937,12 @@ def test_any_upload_is_answered(content_type: str, names: list[str], data: bytes
 def test_any_wish_for_a_fault_is_answered(wanted: str, case: Any) -> None:
     """Granted, or refused with what can be wished for."""
     path, body = case
-    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01", "x-simulator-fault": wanted}
+    headers = {
+        "x-api-key": "a",
+        "anthropic-version": "2023-06-01",
+        "anthropic-beta": EVERY_BETA,
+        "x-simulator-fault": wanted,
+    }
     reply = Simulator(seed=1).handle("POST", path, headers, json.dumps(body).encode())
     if reply.cut is None:
         assert_well_formed(reply)

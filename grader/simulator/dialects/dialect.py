@@ -28,7 +28,7 @@ class Asked:
     body: the request as it was sent, in the dialect's own form; a lenient simulator also answers
     one that `read` refuses. created: the time in seconds since the epoch. use: what the request
     itself did with the cache, which is less than the message costs where the API's own tools were
-    called.
+    called. betas: the values of its header `anthropic-beta`.
     """
 
     body: Json
@@ -36,6 +36,7 @@ class Asked:
     ids: Identifiers
     pace: Pace
     use: CacheUse | None = None
+    betas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

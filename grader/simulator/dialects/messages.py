@@ -14,6 +14,7 @@ from functools import cache
 from itertools import chain
 from typing import assert_never
 
+from grader.catalog import asks_for
 from grader.simulator.blocks import Delta, kind_of
 from grader.simulator.caching import CacheUse
 from grader.simulator.dialects.dialect import Asked, Counted, Counting, Dialect, Failed, LimitNames
@@ -33,6 +34,7 @@ _TEXT_LENGTHS = (1, 1, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 11, 14, 18, 24, 32, 42, 57,
 _INPUT_LENGTHS = (1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7, 8, 9, 9, 11, 11, 12)
 # Recorded: 1 in more than half of all streams, else 2 to 8 with few exceptions.
 _FIRST_OUTPUT_TOKENS = (1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 8)
+_STEP = 50
 _STAGES: Mapping[str | None, Stage] = {
     "content_block_delta": "delta",
     "message_delta": "closing",
@@ -42,18 +44,24 @@ _STAGES: Mapping[str | None, Stage] = {
 
 
 def message_events(
-    message: Json, ids: Identifiers, pace: Pace, use: CacheUse | None = None
+    message: Json,
+    ids: Identifiers,
+    pace: Pace,
+    use: CacheUse | None = None,
+    *,
+    counts_thoughts: bool = False,
 ) -> Iterator[ServerSentEvent]:
     """Return the events of a streamed message, each made when it is pulled.
 
     use: what the first prompt cost, where the message tells the cost of several.
+    counts_thoughts: whether deltas of thinking tell how much of it there was, as under its beta.
     """
     # Its own source, so that streams that are read by turns are the same as one after the other.
-    return _events(message, ids.branch(), pace, use)
+    return _events(message, ids.branch(), pace, use, counts_thoughts=counts_thoughts)
 
 
 def _events(
-    message: Json, ids: Identifiers, pace: Pace, use: CacheUse | None
+    message: Json, ids: Identifiers, pace: Pace, use: CacheUse | None, *, counts_thoughts: bool
 ) -> Iterator[ServerSentEvent]:
     opening = _opening(message, ids, use)
     yield _event("message_start", {"message": opening}, ids, pace.first_token)
@@ -68,7 +76,10 @@ def _events(
         if not pinged:
             yield ServerSentEvent("ping", {"type": "ping"})
             pinged = True
-        for delta in () if is_whole else _deltas(block, kind.deltas, ids):
+        deltas = iter(()) if is_whole else _deltas(block, kind.deltas, ids)
+        if counts_thoughts and kind.part == "thought":
+            deltas = _counted(deltas, message)
+        for delta in deltas:
             data = {"index": index, "delta": delta}
             yield _event("content_block_delta", data, ids, pace.between_deltas)
         yield _event("content_block_stop", {"index": index}, ids)
@@ -121,6 +132,7 @@ def _closing(message: Json) -> dict[str, Json]:
         "cache_read_input_tokens",
         "output_tokens",
         *_LATE,
+        "speed",
     )
     usage = message["usage"]
     delta = {key: message[key] for key in ("stop_reason", "stop_sequence", "stop_details")}
@@ -135,6 +147,27 @@ def _deltas(block: Json, deltas: Sequence[Delta], ids: Identifiers) -> Iterator[
     for delta in deltas:
         for piece in _cut(block.get(delta.key), delta, ids):
             yield {"type": delta.type, delta.field: piece}
+
+
+def _counted(deltas: Iterator[Json], message: Json) -> Iterator[Json]:
+    """Yield the deltas of a thought with `estimated_tokens`.
+
+    Recorded once, of a thought that is not shown: an empty delta with 50, and one with null, though
+    the thought had 22 tokens; so what is told comes in steps of 50. Those of a shown one have null.
+    """
+    is_shown = False
+    for delta in deltas:
+        if delta["type"] == "thinking_delta":
+            is_shown = True
+            yield {**delta, "estimated_tokens": None}
+            continue
+        if delta["type"] == "signature_delta" and not is_shown:
+            details = message["usage"].get("output_tokens_details") or {}
+            steps = max(1, -(-details.get("thinking_tokens", 0) // _STEP))
+            empty = {"type": "thinking_delta", "thinking": ""}
+            yield from ({**empty, "estimated_tokens": _STEP} for _ in range(steps))
+            yield {**empty, "estimated_tokens": None}
+        yield delta
 
 
 def _cut(value: Json, delta: Delta, ids: Identifiers) -> Iterable[Json]:
@@ -181,7 +214,10 @@ def _version_of(headers: Mapping[str, str]) -> str:
 
 
 def _stream(message: Json, asked: Asked) -> Iterator[ServerSentEvent]:
-    return message_events(message, asked.ids, asked.pace, asked.use)
+    counts_thoughts = asks_for(asked.betas, "thinking_count")
+    return message_events(
+        message, asked.ids, asked.pace, asked.use, counts_thoughts=counts_thoughts
+    )
 
 
 def _stage_of(event: ServerSentEvent) -> Stage:

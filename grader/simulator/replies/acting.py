@@ -169,7 +169,7 @@ def _formatted(schema: Json, asked: Wanted) -> str:
     written = find_json(asked.prompt)
     if written is None or asked.calls or document.misfit(written):
         written = Composer(document, asked).value
-    return json.dumps(written, ensure_ascii=False)
+    return json.dumps(document.arranged(written), ensure_ascii=False)
 
 
 def _report(calls: Sequence[MadeCall]) -> str:

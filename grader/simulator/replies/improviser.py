@@ -2,7 +2,7 @@
 
 Lessons' prompts have written answers; whatever else is said begins with a label. Where the model
 would think before it answers, the reply begins with a thinking block, empty as newer models send it
-unless `display` asks for a summary.
+unless `display` asks for a summary or for updates.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.replies.reading import cite_quotations, read_sources
 from grader.simulator.replies.script import Turn, thinking, turn
 from grader.simulator.replies.summary import summarize
-from grader.simulator.replies.thoughts import thinks, thought_size
+from grader.simulator.replies.thoughts import at_effort, thinks, thought_size
 from grader.simulator.replies.written import words_of, written_answer
 from grader.simulator.tokens import Counter, text_tokens, thinking_tokens
 from grader.simulator.wire import Json
@@ -26,6 +26,8 @@ from grader.simulator.wire import Json
 LABEL = "[simulated reply]"
 """What every answer begins with that was not written for its prompt."""
 
+# What an update looks like is not known but for its name: it is short, and is read while it comes.
+_UPDATE = "Reading the question."
 _SUMMARY = "Let me see what is being asked, and answer it in a few plain words."
 
 
@@ -51,7 +53,11 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
         reply = limit.text(make_summary(messages))
         return turn(thought, reply) if thought else reply
     acted = _acted(request, messages, card, limit)
-    said = acted or _read(request, messages, limit) or limit.text(_words(messages))
+    said = (
+        acted
+        or _read(request, messages, limit)
+        or limit.text(at_effort(_words(messages), request, card))
+    )
     reply = cite_quotations(said, request)
     return turn(thought, reply) if thought else reply
 
@@ -145,5 +151,5 @@ def _thought(request: Json, card: ModelCard) -> Turn | None:
         return None
     asked = request.get("thinking") or {}
     display = asked.get("display") or card.rules.thinking_display
-    said = thinking(_SUMMARY if display == "summarized" else "")
+    said = thinking({"summarized": _SUMMARY, "updates": _UPDATE}.get(display, ""))
     return replace(said, thinking_tokens=thought_size(request, card))

@@ -122,8 +122,9 @@ class Limit:
             reply = text(words[:position], stop_reason="stop_sequence", stop_sequence=stop)
             if self._fits(reply):
                 return reply
-        if self._fits(text(words)):
-            return text(words)
+        whole = text(words)
+        if self._fits(whole):
+            return whole
         pieces = pieces_of.findall(words)
         low, high = 0, len(pieces) - 1
         while low < high:

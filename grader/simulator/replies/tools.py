@@ -69,8 +69,9 @@ class Tool:
         """Return what has composed an input for a call."""
         about = [*self.topics, *stems(self.description)]
         composer = Composer(self.document, asked, region=region, about=about, example=self.example)
-        if not isinstance(composer.value, dict):
-            composer.value = {}
+        # Required arguments first: promised of strict tools, and as good for any other.
+        is_input = isinstance(composer.value, dict)
+        composer.value = self.document.arranged(composer.value) if is_input else {}
         return composer
 
     def lacking(self, composer: Composer) -> list[str]:

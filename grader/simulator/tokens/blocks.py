@@ -124,6 +124,8 @@ def _count(
             return source_tokens(block, measure, rules)
         case "json":
             return measure(as_json(block))
+        case "nothing":
+            return 0
         case "summary":
             words = block.get("content")
             return measure(words) + SUMMARY if words else 0

@@ -14,6 +14,7 @@ from grader.simulator.tokens.frame import (
     JOIN,
     LEADING_ANSWER,
     SCHEMA,
+    TASK_BUDGET,
     THINKING,
     frame_of,
     system_frame,
@@ -117,7 +118,10 @@ def _settings(request: Json, card: ModelCard, measure: Meter) -> int:
     choice = (request.get("tool_choice") or {}).get("type")
     if thinking == "adaptive" and choice not in ("any", "tool"):
         total += card.adaptive_overhead
-    output_format = (request.get("output_config") or {}).get("format")
+    config = request.get("output_config")
+    if config and config.get("task_budget"):
+        total += TASK_BUDGET
+    output_format = config and config.get("format")
     if output_format:
         schema = as_json(output_format["schema"])
         if len(schema) <= _LARGEST_SCHEMA:

@@ -202,6 +202,10 @@ def _check_further(
         shapes.array(
             shapes.field(block, _LISTS[kind.name], inside), f"{inside}.{_LISTS[kind.name]}"
         )
+    elif kind.name == "fallback":
+        for key in ("from", "to"):
+            told = shapes.mapping(shapes.field(block, key, inside), f"{inside}.{key}")
+            shapes.string_field(told, "model", f"{inside}.{key}")
 
 
 _LISTS = {"browser_state": "tabs", "mcp_tool_listing": "tools"}

@@ -15,7 +15,8 @@ from grader.simulator.validation.anthropic_tools import (
     is_known,
 )
 from grader.simulator.validation.cache_controls import check_cache_control
-from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
+from grader.simulator.validation.schemas import NOT_A_SCHEMA, is_schema
+from grader.simulator.validation.structured import check_guaranteed
 from grader.simulator.wire import Json, JsonValue
 
 TOOL_TYPES = (
@@ -137,8 +138,8 @@ def _check_custom(tool: dict[str, Json], path: str) -> None:
     if "description" in tool:
         shapes.string(tool["description"], f"{path}.description")
     strict = "strict" in tool and shapes.boolean(tool["strict"], f"{path}.strict")
-    if strict and open_object(given):
-        raise invalid(f"{path}: {OPEN_OBJECT}")
+    if strict:
+        check_guaranteed(given, path)
     _check_options(tool, path)
     _check_examples(tool, given, path)
     check_cache_control(tool, path)

@@ -102,7 +102,7 @@ ACCEPTED: list[dict[str, Any]] = [
     {"inference_geo": "us", "service_tier": "standard_only", "stream": False},
     {"inference_geo": None, "speed": None, "diagnostics": None},
     {"diagnostics": {"previous_message_id": None}, "speed": "standard"},
-    {"diagnostics": {"previous_message_id": "msg_01"}, "speed": "fast"},
+    {"diagnostics": {"previous_message_id": "msg_01"}},
 ]
 
 
