@@ -15,11 +15,13 @@ from itertools import islice
 from grader.catalog import ModelCard
 from grader.simulator.replies.asked import MadeCall, Wanted, read_asked
 from grader.simulator.replies.composer import Composer, Region
+from grader.simulator.replies.form import find_form
 from grader.simulator.replies.json_schema import Document
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.script import Turn
 from grader.simulator.replies.thoughts import is_forced, thinks
-from grader.simulator.replies.tools import Tool, find_wanted, read_tools, times
+from grader.simulator.replies.tools import Tool, find_reference, find_wanted, read_tools, times
+from grader.simulator.replies.written import written_answer
 from grader.simulator.replies.written_calls import Loop, Round, find_json, find_loops
 from grader.simulator.tool_changes import offered_tools
 from grader.simulator.wire import Json
@@ -49,9 +51,13 @@ def act(
         following = _next(loop.steps, asked.calls, is_single=is_single)
         if following:
             return limit.calls(loop.says[following[0].round] if says else "", following)
-        if asked.calls and not schema and (told := loop.answer(asked.calls)):
-            return limit.text(told)
-    steps = _steps(find_wanted(tools, asked), asked, is_single=is_single)
+        is_told = asked.calls and not schema and not any(tool.is_output for tool in tools)
+        if is_told and (told := loop.answer(asked.calls)):
+            return limit.text(_in_form(request, asked, told))
+    wanted = find_wanted(tools, asked)
+    if not wanted and not written_answer(messages):
+        wanted = find_reference(tools, asked)
+    steps = _steps(wanted, asked, is_single=is_single)
     following = _next(steps, asked.calls, is_single=is_single)
     if following:
         return limit.calls(_preface(following, label, says=says), following)
@@ -59,7 +65,13 @@ def act(
         return limit.json(_formatted(schema, asked))
     parts = [_report(asked.calls)] if asked.calls else []
     parts += [step.note for step in steps if step.tool_input is None][:1]
-    return limit.text(f"{label} {' '.join(parts)}") if parts else None
+    return limit.text(_in_form(request, asked, f"{label} {' '.join(parts)}")) if parts else None
+
+
+def _in_form(request: Json, asked: Wanted, said: str) -> str:
+    """Return an answer in the form that the request asks for in words, if it does."""
+    form = find_form(request, asked.prompt) if asked.calls else None
+    return form.fill(asked, said) if form else said
 
 
 def _offered(request: Json, choice: Json) -> list[Tool]:

@@ -13,7 +13,15 @@ from functools import cache
 from typing import Any
 
 from grader.simulator.replies.asked import Wanted
-from grader.simulator.replies.found import Found, find_all, is_filler, read_words, stem, stems
+from grader.simulator.replies.found import (
+    Found,
+    find_all,
+    is_filler,
+    read_words,
+    stem,
+    stems,
+    word_list,
+)
 from grader.simulator.replies.json_schema import Document
 from grader.simulator.wire import Json
 
@@ -149,7 +157,7 @@ class Composer:
         takes = kind_of(name, shape) if kind == "string" else "number"
         if "enum" in shape:
             yield from ((value, None) for value in shape["enum"] if _is_word_of(prompt, value))
-        elif kind == "boolean" and not {*own}.isdisjoint(stems(prompt)):
+        elif kind == "boolean" and not ({*own} - _deeds()).isdisjoint(stems(prompt)):
             yield True, None
         elif kind in ("string", "integer", "number") and "const" not in shape:
             for each in self._free(_TAKES.get(takes, (takes,))):
@@ -163,6 +171,9 @@ class Composer:
             yield from rest
         if is_required and kind == "string" and "enum" not in shape:
             yield from self._guesses(takes)
+        if is_required and "enum" not in shape:
+            inputs = (call.tool_input for call in reversed(self._asked.calls))
+            yield from ((sent[name], None) for sent in inputs if name in (sent or ()))
 
     def _free(self, kinds: Sequence[str]) -> list[Found]:
         """Return what is not taken yet, in the order of some kinds."""
@@ -243,6 +254,12 @@ def kind_of(name: str, shape: Json) -> str:
     kinds = [_kinds()[word] for word in reversed(stems(name)) if word in _kinds()]
     told = [_kinds().get(word) for word in stems(str(shape.get("description", ""))[:80])]
     return next(iter([*kinds, *(kind for kind in told if kind in ("email", "url"))]), "name")
+
+
+@cache
+def _deeds() -> frozenset[str]:
+    """Return the stems of the verbs that say what a tool does: run, get, list."""
+    return frozenset(stem(word) for word in word_list("reads") | word_list("changes"))
 
 
 @cache

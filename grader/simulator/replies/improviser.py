@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from grader.catalog import ModelCard
 from grader.simulator.blocks import part_of
-from grader.simulator.replies.asked import without_reminders
+from grader.simulator.replies.asked import may_ask_for_form, read_asked, without_reminders
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.replies.script import Turn, thinking, turn
@@ -48,7 +48,7 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
     if request.get("compaction"):
         reply = limit.text(make_summary(messages))
         return turn(thought, reply) if thought else reply
-    reply = _acted(request, messages, card, limit) or limit.text(_words(messages))
+    reply = _acted(request, messages, card, limit) or limit.text(_words(request, messages))
     return turn(thought, reply) if thought else reply
 
 
@@ -78,8 +78,23 @@ def _has_calls(messages: list[Json]) -> bool:
     return any(block["type"] == "tool_use" for block in blocks)
 
 
-def _words(messages: list[Json]) -> str:
-    return written_answer(messages) or f"{LABEL} {_excuse(messages)}"
+def _words(request: Json, messages: list[Json]) -> str:
+    written = written_answer(messages)
+    if written:
+        return written
+    said = f"{LABEL} {_excuse(messages)}"
+    asked = read_asked(messages)
+    if not may_ask_for_form(request, asked.prompt):
+        return said
+    from grader.simulator.replies.form import find_form
+
+    form = find_form(request, asked.prompt)
+    return form.fill(asked, said, begun=_begun(messages)) if form else said
+
+
+def _begun(messages: list[Json]) -> str:
+    """Return what the client has begun the answer with, without the space behind it."""
+    return words_of(messages[-1]).rstrip() if messages[-1]["role"] == "assistant" else ""
 
 
 def _excuse(messages: list[Json]) -> str:

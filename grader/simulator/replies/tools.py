@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from grader.simulator.replies.asked import Wanted
-from grader.simulator.replies.composer import Composer, Region
+from grader.simulator.replies.composer import Composer, Region, kind_of
 from grader.simulator.replies.found import find_all, read_words, stem, stems, word_list
 from grader.simulator.replies.json_schema import Document
 from grader.simulator.wire import Json
@@ -28,6 +28,18 @@ _GENERAL = re.compile(
 _OUTPUT = re.compile(
     r"\b(?:final|structured|formatted)[\s_-]+(?:\w+[\s_-]+)?(?:output|result|answer|response)"
 )
+_OUTPUT_NAME = re.compile(r"(?:print|output|emit)_|json(?:_tool_call|_output)?$")
+"""How tools are named whose call is what the program wants to have, not a deed."""
+
+_NOUN = re.compile(r"(?:[A-Z][a-z0-9]+)+$|(?:extract|record|classify)_\w+$")
+"""How such tools are named where each is the only one: after a class, or after the answer."""
+
+_ONLY_USERS_KNOW = ("email", "url", "path", "id")
+_ASKS_FACT = re.compile(
+    r"\s*(?:who|what|when|where|which|did|is|are|was|were|"
+    r"how (?:many|much|old|tall|far|long|high|big))\b[^?]*\?\s*$",
+    re.IGNORECASE,
+)
 _TELLING = frozenset(("email", "url", "sum"))
 _COUNTS: Mapping[str, int] = {"two": 2, "three": 3, "four": 4, "five": 5}
 _COUNTED = re.compile(r"(?<!\w)([2-9]|10|two|three|four|five) (\w+)")
@@ -39,7 +51,8 @@ class Tool:
     """Hold a tool that the client runs.
 
     description: how it begins. example: an input that its author gave, or None.
-    changes: whether it may change something. is_output: whether a call of it is the answer itself.
+    changes: whether it may change something. is_output: whether a call of it is the answer itself;
+    is_final: whether it is so of any answer, a greeting's too.
     """
 
     name: str
@@ -48,6 +61,7 @@ class Tool:
     example: Json = None
     changes: bool = False
     is_output: bool = False
+    is_final: bool = False
 
     @property
     def topics(self) -> list[str]:
@@ -80,10 +94,11 @@ def read_tools(request: Json) -> list[Tool]:
         for tool in request.get("tools") or ()
         if "direct" in (tool.get("allowed_callers") or ("direct",))
     ]
+    is_alone = len(tools) == 1
     known = read_words("words.toml")["client_tools"]
     kinds = [re.sub(r"_\d{8}$", "", tool.get("type") or "custom") for tool in tools]
     return [
-        _read({**tool, **known.get(kind, {})})
+        _read({**tool, **known.get(kind, {})}, is_alone=is_alone)
         for tool, kind in zip(tools, kinds, strict=True)
         if kind == "custom" or kind in known
     ]
@@ -97,7 +112,9 @@ def find_wanted(tools: Sequence[Tool], asked: Wanted) -> list[tuple[Tool, Region
     text = asked.prompt
     outputs = [(tool, (0, len(text))) for tool in tools if tool.is_output]
     if {*re.findall(r"\w+", text.lower())} <= word_list("greetings"):
-        return outputs
+        return [
+            one for one in outputs if _OUTPUT.search(f"{one[0].name} {one[0].description}".lower())
+        ]
     others = [tool for tool in tools if not tool.is_output]
     heard = _heard(text)
     ranked = [(3 * _is_named(tool, text) or _rank(tool, asked, heard), tool) for tool in others]
@@ -110,6 +127,17 @@ def find_wanted(tools: Sequence[Tool], asked: Wanted) -> list[tuple[Tool, Region
     cuts = [0, *(place for place, _ in placed[1:]), len(text)]
     regions = list(pairwise(cuts))[: len(placed)]
     return [*((tool, at) for (_, tool), at in zip(placed, regions, strict=True)), *outputs]
+
+
+def find_reference(tools: Sequence[Tool], asked: Wanted) -> list[tuple[Tool, Region]]:
+    """Return the tool in which a question of fact can be looked up, if that is all there is for."""
+    whole = (0, len(asked.prompt))
+    if len(tools) != 1 or not _ASKS_FACT.match(asked.prompt) or _GENERAL.match(asked.prompt):
+        return []
+    about = {*stems(f"{tools[0].name} {tools[0].description}")}
+    is_reference = not about.isdisjoint(map(stem, word_list("references")))
+    is_known = not tools[0].lacking(tools[0].compose(asked))
+    return [(tools[0], whole)] if is_reference and is_known and not tools[0].changes else []
 
 
 def times(prompt: str, tool: Tool) -> int:
@@ -131,7 +159,7 @@ def _does(verbs: Sequence[str], what: str) -> bool:
     return not {*map(stem, word_list(what))}.isdisjoint(verbs)
 
 
-def _read(tool: Json) -> Tool:
+def _read(tool: Json, *, is_alone: bool) -> Tool:
     # The SDK types properties and required as optional, so None stands for absent.
     schema = {key: value for key, value in tool["input_schema"].items() if value is not None}
     description = (tool.get("description") or "")[:_DESCRIBING].partition(". ")[0]
@@ -139,14 +167,30 @@ def _read(tool: Json) -> Tool:
     parts = [part for part in (schema.get("properties") or {}).values() if isinstance(part, dict)]
     # To add numbers changes nothing.
     is_sum = bool(parts) and all(part.get("type") in ("integer", "number") for part in parts)
+    is_final = bool(_OUTPUT.search(f"{tool['name']} {description}".lower()))
     return Tool(
         tool["name"],
         description,
         Document(schema),
         example=next(iter(tool.get("input_examples") or ()), None),
         changes=not is_sum and not _does(verbs[:1], "reads") and _does(verbs, "changes"),
-        is_output=bool(_OUTPUT.search(f"{tool['name']} {description}".lower())),
+        is_output=is_final or _is_output(tool["name"], schema, is_alone=is_alone),
+        is_final=is_final,
     )
+
+
+def _is_output(name: str, schema: Json, *, is_alone: bool) -> bool:
+    """Return whether a tool is named so that its arguments look like the parts of an answer."""
+    parts = schema.get("properties") or {}
+    asks = any(
+        kind_of(each, part) in _ONLY_USERS_KNOW
+        for each, part in parts.items()
+        if isinstance(part, dict) and part.get("type") == "string"
+    )
+    is_named_so = _OUTPUT_NAME.match(name) or (
+        is_alone and _NOUN.match(name) and not _does(_verb(name), "reads")
+    )
+    return bool(is_named_so and parts and not asks)
 
 
 def _heard(text: str) -> frozenset[str]:
@@ -173,7 +217,8 @@ def _rank(tool: Tool, asked: Wanted, heard: frozenset[str]) -> int:
     if tool.changes:
         is_about = hits - len(verbs & {*tool.topics}) + hints > 0
         is_meant = verbs and (is_about or is_given)
-        return 2 if is_meant or (is_given and hints > 1 and taken) else 0
+        is_told = is_given and hints > 1 and taken and _does([*heard], "changes")
+        return 2 if is_meant or is_told else 0
     if hits and 2 * hits >= len(tool.topics):
         return 2
     if not tool.document.schema.get("required") or not is_given:

@@ -5,11 +5,13 @@
 
 from grader.simulator.validation.body import read_body, read_json
 from grader.simulator.validation.request import NEWEST_VERSION, VERSIONS, check_request
+from grader.simulator.validation.schemas import is_schema
 
 __all__ = [
     "NEWEST_VERSION",
     "VERSIONS",
     "check_request",
+    "is_schema",
     "read_body",
     "read_json",
 ]
