@@ -15,12 +15,20 @@ from itertools import islice
 from grader.catalog import ModelCard
 from grader.simulator.replies.asked import MadeCall, Wanted, read_asked
 from grader.simulator.replies.composer import Composer, Region
+from grader.simulator.replies.deferred import deferred_names, is_finder
 from grader.simulator.replies.form import find_form
 from grader.simulator.replies.json_schema import Document
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.script import Turn
 from grader.simulator.replies.thoughts import is_forced, thinks
-from grader.simulator.replies.tools import Tool, find_reference, find_wanted, read_tools, times
+from grader.simulator.replies.tools import (
+    Tool,
+    find_reference,
+    find_wanted,
+    is_meant,
+    read_tools,
+    times,
+)
 from grader.simulator.replies.written import written_answer
 from grader.simulator.replies.written_calls import Loop, Round, find_json, find_loops
 from grader.simulator.tool_changes import offered_tools
@@ -57,6 +65,8 @@ def act(
     wanted = find_wanted(tools, asked)
     if not wanted and not written_answer(messages):
         wanted = find_reference(tools, asked)
+    if not wanted and (finding := _find_deferred(request, tools, asked)):
+        return limit.calls(_preface([finding], label, says=says), [finding])
     steps = _steps(wanted, asked, is_single=is_single)
     following = _next(steps, asked.calls, is_single=is_single)
     if following:
@@ -79,6 +89,18 @@ def _offered(request: Json, choice: Json) -> list[Tool]:
         return []
     tools = read_tools({"tools": offered_tools(request)})
     return [tool for tool in tools if tool.name == choice.get("name", tool.name)]
+
+
+def _find_deferred(request: Json, tools: Sequence[Tool], asked: Wanted) -> Round | None:
+    """Return the call that finds the tools which a prompt asks for and a client keeps back."""
+    finder = next((tool for tool in tools if is_finder(tool.name)), None)
+    if finder is None or any(call.name == finder.name for call in asked.calls):
+        return None
+    names = [name for name in deferred_names(request) if is_meant(name, asked.prompt)]
+    argument = next(iter(finder.document.schema.get("required") or finder.properties), None)
+    if not names or argument is None:
+        return None
+    return Round(finder.name, {argument: f"select:{','.join(names)}"}, 0)
 
 
 def _fits(loop: Loop, tools: Sequence[Tool], calls: Sequence[MadeCall]) -> bool:
@@ -183,7 +205,7 @@ def _formatted(schema: Json, asked: Wanted) -> str:
 def _report(calls: Sequence[MadeCall]) -> str:
     """Return what the calls made for a prompt came to."""
     lines: list[str] = []
-    for call in calls:
+    for call in [call for call in calls if not is_finder(call.name)] or calls:
         values = call.tool_input.values() if isinstance(call.tool_input, Mapping) else ()
         shown = _cut(", ".join(map(str, values)), 80)
         came = _cut(call.text.strip() or "no output", 400)

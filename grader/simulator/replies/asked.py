@@ -18,7 +18,8 @@ _HALF = 2_000
 """So many characters of a prompt are read at each of its ends, and of a result ten times that."""
 
 _CLIENTS = re.compile(
-    r"<(system-reminder|task-notification|local-command-\w+|new-diagnostics)>.*?(?:</\1>|\Z)",
+    r"<(system-reminder|task-notification|local-command-\w+|new-diagnostics)>.*?(?:</\1>|\Z)|"
+    r"\ATool loaded\.\Z",
     re.DOTALL,
 )
 """What Claude Code puts between the user's words, or sends in the user's place."""
@@ -100,7 +101,7 @@ def _cleaned(content: Json) -> Json:
 
 
 def _without(text: str) -> str:
-    return _CLIENTS.sub("", text) if "<" in text else text
+    return _CLIENTS.sub("", text)
 
 
 def _blocks(content: Json) -> list[Json]:

@@ -66,8 +66,7 @@ class Tool:
     @property
     def topics(self) -> list[str]:
         """Return the stems in its name that say what it is about."""
-        own = stems(self.name.removeprefix("mcp__").rpartition("__")[2] or self.name)
-        return [word for word in own if not _does([word], "reads")] or own
+        return _topics(self.name)
 
     @property
     def properties(self) -> dict[str, Json]:
@@ -117,7 +116,9 @@ def find_wanted(tools: Sequence[Tool], asked: Wanted) -> list[tuple[Tool, Region
         ]
     others = [tool for tool in tools if not tool.is_output]
     heard = _heard(text)
-    ranked = [(3 * _is_named(tool, text) or _rank(tool, asked, heard), tool) for tool in others]
+    ranked = [
+        (3 * _is_named(tool.name, text) or _rank(tool, asked, heard), tool) for tool in others
+    ]
     best = max((1, *(rank for rank, _ in ranked)))
     wanted = [tool for rank, tool in ranked if rank == best]
     if any(tool.lacking(tool.compose(asked)) for tool in wanted):
@@ -140,6 +141,14 @@ def find_reference(tools: Sequence[Tool], asked: Wanted) -> list[tuple[Tool, Reg
     return [(tools[0], whole)] if is_reference and is_known and not tools[0].changes else []
 
 
+def is_meant(name: str, prompt: str) -> bool:
+    """Return whether a prompt has all words of a tool's name, of which no more is known."""
+    is_greeting = {*re.findall(r"\w+", prompt.lower())} <= word_list("greetings")
+    topics = {*_topics(name)}
+    is_asked = bool(topics) and topics <= _heard(prompt) and not _GENERAL.match(prompt)
+    return _is_named(name, prompt) or (is_asked and not is_greeting)
+
+
 def times(prompt: str, tool: Tool) -> int:
     """Return how often a tool without arguments is wanted: 3 times, twice, two names."""
     own = (stem("times"), *stems(tool.name))
@@ -147,6 +156,11 @@ def times(prompt: str, tool: Tool) -> int:
         if stem(what) in own:
             return _COUNTS.get(number) or int(number)
     return 2 if re.search(r"\btwice\b", prompt.lower()) else 1
+
+
+def _topics(name: str) -> list[str]:
+    own = stems(name.removeprefix("mcp__").rpartition("__")[2] or name)
+    return [word for word in own if not _does([word], "reads")] or own
 
 
 def _verb(words: str) -> list[str]:
@@ -231,11 +245,10 @@ def _place(tool: Tool, text: str, heard: frozenset[str]) -> int:
     """Return where a text begins to speak of a tool."""
     own = {*stems(tool.name)} & heard or {*stems(tool.description)}
     words = (match.start() for match in re.finditer(r"[^\W_]+", text) if stem(match[0]) in own)
-    return text.find(tool.name) if _is_named(tool, text) else next(words, len(text))
+    return text.find(tool.name) if _is_named(tool.name, text) else next(words, len(text))
 
 
-def _is_named(tool: Tool, text: str) -> bool:
+def _is_named(name: str, text: str) -> bool:
     """Return whether a text has a tool's very name, if that is no word, or calls it a tool."""
-    name = re.escape(tool.name)
-    end = r"(?!\w)" if "_" in tool.name else r"(?:\(|\s+(?:tool|function)\b)"
-    return re.search(rf"(?<!\w){name}{end}", text) is not None
+    end = r"(?!\w)" if "_" in name else r"(?:\(|\s+(?:tool|function)\b)"
+    return re.search(rf"(?<!\w){re.escape(name)}{end}", text) is not None

@@ -68,7 +68,7 @@ def reading(model: str) -> None:
 
 
 def adding(model: str) -> None:
-    """Run a tool of an MCP server in this process."""
+    """Run a tool of an MCP server in this process, which Claude Code may have to load first."""
 
     @tool("add", "Add two numbers.", {"a": float, "b": float})
     async def add(given: dict[str, Any]) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def adding(model: str) -> None:
 
     server = create_sdk_mcp_server("sums", tools=[add])
     told = told_of(model, ADDING, mcp_servers={"sums": server}, allowed_tools=["mcp__sums__add"])
-    expect(calls(told) == ["mcp__sums__add"], calls(told))
+    expect(calls(told)[-1:] == ["mcp__sums__add"], calls(told))
     expect("The sum is 5." in told[-1].result, told[-1])
 
 

@@ -6,6 +6,7 @@ import asyncio
 import base64
 
 from llama_index.core.agent.workflow import FunctionAgent
+from llama_index.core.base.llms.types import CacheControl, CachePoint
 from llama_index.core.llms import ChatMessage, ImageBlock, TextBlock
 from llama_index.core.prompts import PromptTemplate
 from llama_index.core.tools import FunctionTool
@@ -69,9 +70,8 @@ def count(model: str) -> None:
 
 def cache(model: str) -> None:
     """Write a prefix, and read it."""
-    kept = {"cache_control": {"type": "ephemeral"}}
-    system = ChatMessage(role="system", content=f"{LONG} {model}", additional_kwargs=kept)
-    messages = [system, ChatMessage(role="user", content=PARIS)]
+    blocks = [TextBlock(text=f"{LONG} {model}"), CachePoint(cache_control=CacheControl(type="ephemeral"))]
+    messages = [ChatMessage(role="user", blocks=[*blocks, TextBlock(text=PARIS)])]
     first, second = (llm(model).chat(messages).raw["usage"] for _ in range(2))
     expect(first.cache_creation_input_tokens, first)
     expect(second.cache_read_input_tokens, second)
