@@ -22,7 +22,8 @@ from grader.simulator.wire import Json
 
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?\n]?")
 _QUESTION = re.compile(
-    r"\s*(?:how|why|what|who|when|where|explain|describe|can|does|is)\b", re.IGNORECASE
+    r"\s*(?:how|why|what|who|where|explain|describe|does|is|when (?:do|does|is|should))\b",
+    re.IGNORECASE,
 )
 _TELLS = re.compile(
     r"\b(?:respond|reply|answer|return|output|provide|produce|give|generate|format|extract|convert|"
@@ -40,7 +41,7 @@ _OF_CODE = re.compile(
     r"parser|regex)\b",
     re.IGNORECASE,
 )
-_KEY = re.compile(r"[\"'“`](\w[\w -]{0,60})[\"'”`]\s*:\s*([^\n]*)")
+_KEY = re.compile(r"[\"'“`](\w[\w -]{0,60})[\"'”`]\s*:")
 _NAMED = re.compile(r"[\"'“`](\w[\w-]{0,60})[\"'”`](?:\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\))?")
 _LISTS_KEYS = re.compile(r"\b(?:keys?|fields?|properties|attributes)\b", re.IGNORECASE)
 _PLAIN_KEYS = re.compile(
@@ -63,7 +64,7 @@ _TEMPLATE = re.compile(
 )
 _TAG = re.compile(r"\s*<(\w[\w-]*)>([^<]{0,400})</\1>")
 _WORD = re.compile(
-    r"\b(?:say|reply|respond|answer|return|output|write|print)\b(?:\s+(?:with|only|just|exactly|"
+    r"\b(?i:say|reply|respond|answer|return|output|write|print)\b(?:\s+(?:with|only|just|exactly|"
     r"either|the|single|word|one|of|by|saying|back))*:?\s*"
     r"(?:[\"'“`]([^\"'“”`\n]{1,30})[\"'”`](?=\s+(?:or|if|when|once|and nothing)|,|[.!]?\s*$)|"
     r"([A-Z][A-Z_]+)\b)"
@@ -95,7 +96,8 @@ class Form:
         if self.schema is not None:
             return self._json(replace(asked, prompt=self.rest), said, begun)
         if self.tags is not None:
-            parts = ((name, (*choices, said)[0]) for name, choices in self.tags.items())
+            plain = re.sub(r"[<>]", "", said)
+            parts = ((name, (*choices, plain)[0]) for name, choices in self.tags.items())
             return "\n".join(f"<{name}>{words}</{name}>" for name, words in parts)
         return f"{said} {self.word}" if self.is_after else self.word
 
@@ -175,9 +177,11 @@ def _shown(text: str) -> tuple[Json, str]:
             found.append((value, start, end))
         except (ValueError, RecursionError):
             closing = text.find("}", start)
-            keys = _KEY.findall(text[start : text.rfind("}") + 1]) if closing > 0 else []
-            if keys:
-                end = text.rfind("}") + 1
+            inside = text[start : text.rfind("}") + 1] if closing > 0 else ""
+            if _KEY.search(inside):
+                _, *parts = _KEY.split(inside)
+                keys = zip(parts[::2], parts[1::2], strict=True)
+                end = start + len(inside)
                 found.append((_object({key: _typed(words) for key, words in keys}), start, end))
         start = text.find("{", end)
     for value, start, end in reversed(found):

@@ -34,7 +34,7 @@ _OUTPUT_NAME = re.compile(r"(?:print|output|emit)_|json(?:_tool_call|_output)?$"
 _NOUN = re.compile(r"(?:[A-Z][a-z0-9]+)+$|(?:extract|record|classify)_\w+$")
 """How such tools are named where each is the only one: after a class, or after the answer."""
 
-_ONLY_USERS_KNOW = ("email", "url", "path", "id")
+_ONLY_USERS_KNOW = ("email", "url", "path", "id", "exact")
 _ASKS_FACT = re.compile(
     r"\s*(?:who|what|when|where|which|did|is|are|was|were|"
     r"how (?:many|much|old|tall|far|long|high|big))\b[^?]*\?\s*$",
@@ -202,7 +202,7 @@ def _is_output(name: str, schema: Json, *, is_alone: bool) -> bool:
         if isinstance(part, dict) and part.get("type") == "string"
     )
     is_named_so = _OUTPUT_NAME.match(name) or (
-        is_alone and _NOUN.match(name) and not _does(_verb(name), "reads")
+        is_alone and _NOUN.match(name) and not _does(stems(name), "reads")
     )
     return bool(is_named_so and parts and not asks)
 

@@ -21,11 +21,13 @@ COUNTING = "Count to five."
 WEATHER = "What is the weather in Paris?"
 ADDING = "Add 2 and 3."
 PERSON = "Jason is 25 years old."
-LONG = f"House {uuid.uuid4()}. " + " ".join(f"Rule {number} of this house is to be kind to guest {number}." for number in range(900))
+RULES = (f"Rule {number} of this house is to be kind to guest {number}." for number in range(900))
+LONG = " ".join((f"House {uuid.uuid4()}.", *RULES))
 """More than the cache's minimum of any model, and new in each run."""
 
 PNG = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 """A picture of one pixel, in base64."""
 

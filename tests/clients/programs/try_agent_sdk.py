@@ -57,8 +57,8 @@ def stream(model: str) -> None:
     """Take the partial messages."""
     told = told_of(model, PARIS, include_partial_messages=True)
     events = [each.event for each in told if isinstance(each, StreamEvent)]
-    texts = [each["delta"].get("text", "") for each in events if each["type"] == "content_block_delta"]
-    expect("Paris" in "".join(texts), events)
+    deltas = [each["delta"] for each in events if each["type"] == "content_block_delta"]
+    expect("Paris" in "".join(delta.get("text", "") for delta in deltas), events)
 
 
 def reading(model: str) -> None:

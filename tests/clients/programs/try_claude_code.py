@@ -19,7 +19,8 @@ SECONDS = 120
 def say(model: str, folder: str, prompt: str, *options: str) -> list[dict[str, Any]]:
     """Return what one run of Claude Code tells, as its stream of JSON."""
     Path(folder, "notes.txt").write_text("The password is swordfish.\n", encoding="utf-8")
-    command = [CLAUDE, "-p", prompt, "--model", model, "--output-format", "stream-json", "--verbose"]
+    command = [CLAUDE, "-p", prompt, "--model", model]
+    command += ["--output-format", "stream-json", "--verbose"]
     done = subprocess.run(
         [*command, "--max-turns", "8", *options],
         cwd=folder,

@@ -68,9 +68,7 @@ def cache(model: str) -> None:
     """Write a prefix, and read it."""
     block = {"type": "text", "text": f"{LONG} {model}", "cache_control": {"type": "ephemeral"}}
     messages = [SystemMessage([block]), HumanMessage(PARIS)]
-    first, second = (
-        chat(model).invoke(messages).response_metadata["usage"] for _ in range(2)
-    )
+    first, second = (chat(model).invoke(messages).response_metadata["usage"] for _ in range(2))
     expect(first["cache_creation_input_tokens"], first)
     expect(second["cache_read_input_tokens"], second)
 

@@ -70,7 +70,10 @@ def count(model: str) -> None:
 
 def cache(model: str) -> None:
     """Write a prefix, and read it."""
-    blocks = [TextBlock(text=f"{LONG} {model}"), CachePoint(cache_control=CacheControl(type="ephemeral"))]
+    blocks = [
+        TextBlock(text=f"{LONG} {model}"),
+        CachePoint(cache_control=CacheControl(type="ephemeral")),
+    ]
     messages = [ChatMessage(role="user", blocks=[*blocks, TextBlock(text=PARIS)])]
     first, second = (llm(model).chat(messages).raw["usage"] for _ in range(2))
     expect(first.cache_creation_input_tokens, first)

@@ -1,9 +1,12 @@
-"""llm with llm-anthropic, by its Python API, in a folder of its own."""
+"""llm with llm-anthropic, by its Python API; it asks the API first which models there are."""
 
 from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import llm
 from telling import PARIS, PERSON, PNG, WEATHER, expect, get_weather, tell
@@ -29,7 +32,9 @@ def tools(model: str) -> None:
 
 def structured(model: str) -> None:
     """Ask for a person by llm's short schema."""
-    response = llm.get_model(f"anthropic/{model}").prompt(PERSON, schema=llm.schema_dsl("name, age int"))
+    response = llm.get_model(f"anthropic/{model}").prompt(
+        PERSON, schema=llm.schema_dsl("name, age int")
+    )
     expect(json.loads(response.text()) == {"name": "Jason", "age": 25}, response.text())
 
 
@@ -46,6 +51,9 @@ def image(model: str) -> None:
     text = llm.get_model(f"anthropic/{model}").prompt("What is this?", attachments=[picture]).text()
     expect("1 image" in text, text)
 
+
+REFRESH = [Path(sys.executable).with_name("llm"), "anthropic", "refresh"]
+subprocess.run(REFRESH, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
 
 tell(
     {

@@ -99,7 +99,9 @@ def response_tools(model: str) -> None:
     for call in reply.output:
         if call.type == "function_call":
             output = get_weather(**json.loads(call.arguments))
-            items.append({"type": "function_call_output", "call_id": call.call_id, "output": output})
+            items.append(
+                {"type": "function_call_output", "call_id": call.call_id, "output": output}
+            )
     reply = client.responses.create(model=model, input=items, tools=tools)
     expect("18 degrees in Paris" in reply.output_text, reply)
 
