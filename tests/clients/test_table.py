@@ -13,7 +13,7 @@ from tests.clients.table import HERE, Outcome, Theirs, judge, read_table, render
 CLIENTS, THEIRS = read_table()
 REFUSES = active_models(lambda card: not card.rules.forced_tool_choice)[0]
 TAKES = active_models(lambda card: card.rules.forced_tool_choice)[0]
-ROW = Theirs("a", "tools", "refused", "it forces", {"forced_tool_choice": False})
+ROW = Theirs("a", "refused", "it forces", "tools", {"forced_tool_choice": False})
 
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
@@ -60,6 +60,14 @@ def test_a_failure_is_theirs_only_where_it_is_expected_so(
     """Of that model, in those words; one that is gone is to be struck out."""
     (judged,) = judge([Outcome("a", "tools", model, problem)], [ROW])
     assert judged.verdict == verdict
+
+
+def test_what_fails_for_some_models_may_work() -> None:
+    """Where it depends on what a client knows; a row may be about any feature."""
+    row = Theirs("a", "Unknown model", "it is newer", sometimes=True)
+    outcomes = [Outcome("a", "plain", TAKES), Outcome("a", "tools", TAKES, "Unknown model")]
+    verdicts = [each.verdict for each in judge(outcomes, [row, ROW])]
+    assert verdicts == ["ok", "theirs"]
 
 
 def test_the_table_has_a_cell_for_each_feature_and_a_note_on_each_failure() -> None:
