@@ -9,6 +9,7 @@ read as a schema, so that it is filled like any other.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -169,7 +170,8 @@ def _shown(text: str) -> tuple[Json, str]:
     An example may hold words for its values, which no parser of JSON takes: {"score": 1-5}.
     """
     found: list[tuple[Json, int, int]] = []
-    decoder, start = json.JSONDecoder(), text.find("{")
+    decoder = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
+    start = text.find("{")
     while start >= 0 and len(found) < 20:
         end = start + 1
         try:
@@ -189,6 +191,13 @@ def _shown(text: str) -> tuple[Json, str]:
         if schema is not None:
             return schema, f"{text[:start]} {text[end:]}"
     return None, text
+
+
+def _finite(digits: str) -> float:
+    """Return a number of JSON. Raises ValueError for one that JSON can't hold."""
+    if not math.isfinite(float(digits)):
+        raise ValueError(digits)
+    return float(digits)
 
 
 def _as_schema(value: Json) -> Json:

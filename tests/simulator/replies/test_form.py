@@ -209,6 +209,24 @@ def test_the_word_that_ends_a_conversation_comes_behind_the_answer() -> None:
     assert reply.endswith(" TERMINATE")
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '{"type": "array", "minItems": 1e999, "items": {}}',
+        '{"properties": {"a": {"type": "integer", "minimum": NaN}}, "required": ["a"]}',
+        '{"type": "object", "properties": {"a": {"$ref": "#/properties/a"}}, "required": ["a"]}',
+        '{"properties": {"a": {"type": "nonsense"}}}',
+        '{"properties": {"a": {"pattern": "(a+)+$"}}, "required": ["a"]}',
+        '{"a":' * 2_000,
+        "{}",
+        "[[[{",
+    ],
+)
+def test_a_shape_that_is_none_does_no_harm(shown: str) -> None:
+    """There is an answer in any case."""
+    assert said(f"Return a JSON object like {shown}")
+
+
 @quietly
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_whatever_the_words_are_there_is_an_answer(prompt: str, system: str) -> None:
