@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from grader.catalog import find_model
 HERE = Path(__file__).parent
 COLUMNS = ("plain", "stream", "tools", "structured", "count", "image", "cache", "models")
 """The features of the table; a client's own name for one begins with it: "structured: JSON"."""
+
+
+_ID = re.compile(r"\b(?:req|msg|toolu|resp)_\w+|https?://\S+")
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,8 @@ def render(judged: Sequence[Judged]) -> Iterator[str]:
     notes: dict[tuple[str, str, str, str], list[str]] = {}
     for each in judged:
         if each.verdict != "ok":
-            key = (each.outcome.client, each.outcome.feature, each.verdict, each.why)
+            why = " ".join(_ID.sub("…", each.why).split())[:300]
+            key = (each.outcome.client, each.outcome.feature, each.verdict, why)
             notes.setdefault(key, []).append(each.outcome.model)
     for (client, feature, verdict, why), models in notes.items():
         yield f"{verdict}: {client}, {feature}: {why} ({', '.join(models)})"

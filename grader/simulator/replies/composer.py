@@ -74,10 +74,13 @@ class Composer:
         self._asked = asked
         self._example = example if isinstance(example, dict) else {}
         start, end = region or (0, len(asked.prompt))
+        # A prompt may name the keys of its answer: with "name" and "age".
+        names = document.schema.get("properties") or {} if isinstance(document.schema, dict) else ()
         found = [
             each
             for each in find_all(asked.prompt)
-            if each.kind != "name" or not {*stems(each.text)} <= {*about}
+            if (each.kind != "name" or not {*stems(each.text)} <= {*about})
+            and (each.kind != "quoted" or each.text not in names)
         ]
         self._inside = [each for each in found if start <= each.start < end]
         self._found = [*self._inside, *(each for each in found if each not in self._inside)]

@@ -110,6 +110,17 @@ def test_json_holds_what_the_prompt_gives(asks: str, expected: Any) -> None:
     assert json.loads(said(f"{PERSON} {asks}")) == expected
 
 
+def test_the_keys_that_a_prompt_names_are_no_values() -> None:
+    """Also where the API's own format asks for the same JSON."""
+    properties = {"name": {"type": "string"}, "age": {"type": "integer"}}
+    schema = {"type": "object", "properties": properties, "required": [*properties]}
+    config = {
+        "format": {"type": "json_schema", "schema": {**schema, "additionalProperties": False}}
+    }
+    prompt = f"{PERSON} Respond with the fields `name`, then `age`."
+    assert json.loads(said(prompt, output_config=config)) == {"name": "Jason", "age": 25}
+
+
 def test_json_without_a_shape_holds_the_answer() -> None:
     """Labelled like any other that nobody wrote."""
     answer = json.loads(said("Compare cats and dogs. Respond in JSON."))["answer"]
