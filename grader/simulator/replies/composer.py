@@ -105,7 +105,10 @@ class Composer:
                 between = self._asked.prompt[last.end : other.start].strip("\"'`“”")
                 if not between or not _LISTED.fullmatch(between):
                     return
-                yield {**self.value, max(texts)[1]: other.text}
+                value = {**self.value, max(texts)[1]: other.text}
+                if self._document.misfit(value):
+                    return
+                yield value
                 last = other
 
     def _made(self, name: str, part: Json, depth: int, index: int = 0) -> Json:

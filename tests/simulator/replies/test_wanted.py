@@ -309,3 +309,10 @@ def test_a_greeting_finds_no_tool() -> None:
             [],
             [("Read", {"file_path": "notes.txt"})],
         )
+
+
+def test_a_further_value_that_does_not_fit_brings_no_call() -> None:
+    """The first that does not ends the list."""
+    short = tool("get_secret", "Get a secret.", password={"type": "string", "maxLength": 3})
+    words = 'Get the secrets for "abc", "xyz" and "mellon".'
+    assert called(words, short) == [("get_secret", {"password": w}) for w in ("abc", "xyz")]
