@@ -12,7 +12,7 @@ from dataclasses import replace
 from grader.catalog import ModelCard
 from grader.simulator.blocks import part_of
 from grader.simulator.documents import sources_in
-from grader.simulator.replies.asked import without_reminders
+from grader.simulator.replies.asked import may_ask_for_form, read_asked, without_reminders
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.replies.reading import cite_quotations, read_sources
@@ -53,11 +53,7 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
         reply = limit.text(make_summary(messages))
         return turn(thought, reply) if thought else reply
     acted = _acted(request, messages, card, limit)
-    said = (
-        acted
-        or _read(request, messages, limit)
-        or limit.text(at_effort(_words(messages), request, card))
-    )
+    said = acted or _read(request, messages, limit) or limit.text(_words(request, messages, card))
     reply = cite_quotations(said, request)
     return turn(thought, reply) if thought else reply
 
@@ -118,8 +114,23 @@ def _has_calls(messages: list[Json]) -> bool:
     return any(block["type"] == "tool_use" for block in blocks)
 
 
-def _words(messages: list[Json]) -> str:
-    return written_answer(messages) or f"{LABEL} {_excuse(messages)}"
+def _words(request: Json, messages: list[Json], card: ModelCard) -> str:
+    written = written_answer(messages)
+    said = at_effort(written or f"{LABEL} {_excuse(messages)}", request, card)
+    if written:
+        return said
+    asked = read_asked(messages)
+    if not may_ask_for_form(request, asked.prompt):
+        return said
+    from grader.simulator.replies.form import find_form
+
+    form = find_form(request, asked.prompt)
+    return form.fill(asked, said, begun=_begun(messages)) if form else said
+
+
+def _begun(messages: list[Json]) -> str:
+    """Return what the client has begun the answer with, without the space behind it."""
+    return words_of(messages[-1]).rstrip() if messages[-1]["role"] == "assistant" else ""
 
 
 def _excuse(messages: list[Json]) -> str:
