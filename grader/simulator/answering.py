@@ -19,7 +19,7 @@ from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
 from grader.simulator.compacting import compact, find_step
 from grader.simulator.containers import container_for
 from grader.simulator.dialects.dialect import Counted
-from grader.simulator.falling_back import Attempt, fall_back
+from grader.simulator.falling_back import ModelReply, fall_back
 from grader.simulator.faults import Fault, Refused, invalid
 from grader.simulator.files import Files, resolve_files
 from grader.simulator.identifiers import Identifiers
@@ -177,7 +177,7 @@ class Answering:
             iterates=tells_iterations(betas),
         )
         if request.get("fallbacks"):
-            first = Attempt(message, use)
+            first = ModelReply(message, use)
             answered = self._fall_back(first, request, card, version, workspace=workspace, now=now)
             message, use = answered.message, answered.use
         if message["stop_reason"] == "refusal" and not message["content"]:
@@ -202,17 +202,17 @@ class Answering:
 
     def _fall_back(
         self,
-        first: Attempt,
+        first: ModelReply,
         request: Json,
         card: ModelCard,
         version: str,
         *,
         workspace: str,
         now: float,
-    ) -> Attempt:
+    ) -> ModelReply:
         """Return the answer to a request with fallbacks, whose model has answered or declined."""
 
-        def attempt(own: Json) -> Attempt | None:
+        def attempt(own: Json) -> ModelReply | None:
             model = self._catalog.find(own["model"])
             scripted = self._replies(own, model)
             reply = scripted.turn if isinstance(scripted, Interrupted) else scripted
@@ -230,7 +230,7 @@ class Answering:
                 version=version,
                 counter=self._counter,
             )
-            return Attempt(message, use)
+            return ModelReply(message, use)
 
         return fall_back(
             first,

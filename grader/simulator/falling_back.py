@@ -17,7 +17,7 @@ from grader.simulator.wire import Json
 
 
 @dataclass(frozen=True)
-class Attempt:
+class ModelReply:
     """Hold one model's answer: its whole message, and what it does with the cache."""
 
     message: Json
@@ -30,13 +30,13 @@ class Attempt:
 
 
 def fall_back(
-    first: Attempt,
+    first: ModelReply,
     requests: Sequence[Json],
-    attempt: Callable[[Json], Attempt | None],
+    attempt: Callable[[Json], ModelReply | None],
     *,
     asked: str,
     is_streamed: bool,
-) -> Attempt:
+) -> ModelReply:
     """Return the answer to a request that names fallbacks, after as many attempts as it takes.
 
     requests: those of the fallback models, in order. attempt: answers one of them; None where its
@@ -59,11 +59,11 @@ def fall_back(
             **(message["stop_details"] or {"type": "refusal", "category": None}),
             "recommended_model": missed,
         }
-    return Attempt(message, last.use)
+    return ModelReply(message, last.use)
 
 
 def _joined(
-    declined: Sequence[Attempt], last: Attempt, *, asked: str, is_streamed: bool
+    declined: Sequence[ModelReply], last: ModelReply, *, asked: str, is_streamed: bool
 ) -> dict[str, Json]:
     message: dict[str, Json] = dict(last.message)
     if not declined:

@@ -14,7 +14,7 @@ import pytest
 
 from grader.simulator import Simulator, Turn
 from tests.conformance.conftest import STAND_IN, recorded
-from tests.conformance.history import compare, without_counted_thoughts
+from tests.conformance.history import compare
 from tests.conformance.shapes import events_of, message_of, outline_of, shape_of
 from tests.conformance.test_binding import SIGNED, answered, asked, betas_of
 
@@ -93,7 +93,7 @@ def differences(rows: list[Row]) -> list[str]:
         message = simulator.transcript[-1].message
         said += [block for block in (message or {}).get("content", ()) if block["type"] in SIGNED]
         if row["response_sse"]:
-            live = without_counted_thoughts(events_of(row["response_sse"]))
+            live = events_of(row["response_sse"])
             wrong += [
                 f"{step}: {each}" for each in difference(outline_of(events), row, outline_of(live))
             ]
