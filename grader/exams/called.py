@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from grader.exams.crashes import Crash
 from grader.exams.description import KeptHandle
 
 
@@ -39,7 +40,7 @@ class Keeper(Protocol):
         keep: bool,
         judges: tuple[str, ...],
         may_raise: tuple[str, ...],
-        crash: str | None,
+        crash: Crash,
     ) -> Called:
         """Call one of its methods."""
 
@@ -61,7 +62,7 @@ class Kept:
         keep: bool = False,
         judges: tuple[str, ...] = (),
         may_raise: tuple[str, ...] = (),
-        crash: str | None = None,
+        crash: Crash = None,
         **keywords: Any,
     ) -> Called:
         """Call one of its methods; keep: hold on to the object it returns, too."""

@@ -23,6 +23,7 @@ from grader.exams.candidate import (
     is_report,
 )
 from grader.exams.counting import exam_simulator
+from grader.exams.crashes import Crash, slip_of, slips_of
 from grader.exams.description import (
     CallableHandle,
     KeptHandle,
@@ -117,7 +118,7 @@ class Exam(FreshData):
         *arguments: Any,
         judges: tuple[str, ...] = (),
         may_raise: tuple[str, ...] = (),
-        crash: str | None = None,
+        crash: Crash = None,
         awaits: bool = False,
         sent: Callable[[Called | None], object] = lambda _: None,
         **keywords: Any,
@@ -128,7 +129,7 @@ class Exam(FreshData):
         may_raise: names of exceptions, with those derived from them, that do not end the exam.
             Any other, and a function that is missing or not started, ends it.
         crash: the mistake to name if this call raises, unless another mistake's crash pattern
-            matches the exception.
+            matches the exception; see `crashes`.
         awaits: the function is to be an `async def`, and its coroutine is run to the end.
         sent: judges what was sent, also when this call ends the exam; it is given None then.
         """
@@ -145,7 +146,7 @@ class Exam(FreshData):
         self,
         *arguments: Any,
         judges: tuple[str, ...] = (),
-        crash: str | None = None,
+        crash: Crash = None,
         **keywords: Any,
     ) -> Kept:
         """Make an object of the learner's class, which the candidate keeps."""
@@ -163,7 +164,7 @@ class Exam(FreshData):
         keep: bool,
         judges: tuple[str, ...],
         may_raise: tuple[str, ...],
-        crash: str | None,
+        crash: Crash,
     ) -> Called:
         """Call a method of a kept object, for `Kept.call`."""
         command = self._command(name, arguments, keywords, on=handle, keep=keep)
@@ -202,10 +203,11 @@ class Exam(FreshData):
         *,
         judges: tuple[str, ...],
         may_raise: tuple[str, ...],
-        crash: str | None,
+        crash: Crash,
     ) -> Called:
-        crashed = common("crash") if crash is None else self._exercise.mistake(crash)
         self._at_stake = tuple(self._criterion(name) for name in judges)
+        for slip in slips_of(crash):
+            self._exercise.mistake(slip.mistake)
         try:
             report = self._candidate.run(command, self._invigilator.answer)
         except CandidateLost as lost:
@@ -235,7 +237,7 @@ class Exam(FreshData):
             if not set(kinds) & set(may_raise):
                 # If several parts stopped, the learner reads about the first.
                 self._traceback = self._traceback or report["traceback"]
-                self._end_raised(report, raised, crashed)
+                self._end_raised(report, raised, crash)
             return Called(None, raised, kinds, arguments_after, printed)
         if isinstance(value, Opaque) and value.type == "coroutine":
             self._end_crashed("unexpected-async", "")
@@ -403,7 +405,7 @@ class Exam(FreshData):
         function, _, inner = place.partition(".")
         return function == self._exercise.name and not inner.startswith("<locals>")
 
-    def _end_raised(self, report: Json, raised: str, otherwise: Diagnosis) -> NoReturn:
+    def _end_raised(self, report: Json, raised: str, crash: Crash) -> NoReturn:
         place = report["raised_in"]
         if report["type"] == "NotImplementedError" and not self._is_own(place):
             self._end_crashed("unfinished-part", place, end=_Stopped)
@@ -414,11 +416,13 @@ class Exam(FreshData):
         if retired and common("retired-model").explains(told):
             self._end_crashed("retired-model", retired, end=_Stopped)
         known = (*self._exercise.mistakes, common("loop-runs"))
-        named = [mistake for mistake in known if mistake.explains(raised)]
-        if otherwise.id == "crash" and report["is_own"]:
-            otherwise = common("own-raise")
-        found = named[0] if named else otherwise
-        self._end_crashed(found, told, end=_Stopped)
+        named = next((mistake for mistake in known if mistake.explains(raised)), None)
+        slip = slip_of(crash, raised, is_explained=named is not None)
+        if slip is None:
+            found = named or common("own-raise" if report["is_own"] else "crash")
+            self._end_crashed(found, told, end=_Stopped)
+        observed = told if slip.observed == "" else f"{shown(slip.observed)} → {told}"
+        self._end_crashed(self._exercise.mistake(slip.mistake), observed, end=_Stopped)
 
     def _end_lost(self, cause: str) -> NoReturn:
         # If we have to stop the code, nothing that it did before counts, nor anything that a check

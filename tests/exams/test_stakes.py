@@ -37,6 +37,38 @@ def test_a_crash_after_a_finding_does_not_hide_it() -> None:
     assert "IndexError" in panel(verdict)
 
 
+@pytest.mark.parametrize(
+    ("body", "diagnosis", "saw"),
+    [
+        ("{}['a']", "wrong", "It was `KeyError: 'a'`."),
+        ("{}['b']", "other", "It was `5 → KeyError: 'b'`."),
+        ("1 / 0", "wrong", "It was `ZeroDivisionError: division by zero`."),
+        ("[][0]", "crash", None),
+        ("raise KeyError('c')", "crash", None),
+    ],
+)
+def test_a_call_names_its_exceptions_by_their_words(body: str, diagnosis: str, saw: str) -> None:
+    """The same exception means one thing for one input, and another for the next."""
+
+    def check(exam: Exam) -> None:
+        here = {"^KeyError: 'a'": "wrong", "^KeyError: 'b'": Slip("other", 5), "^Zero": "wrong"}
+        exam.call(crash=here)
+
+    verdict = judged(check, f"def answer(): {body}")
+    assert (verdict.outcome, verdict.diagnosis) == ("Crashed", diagnosis)
+    assert verdict.finding is not None
+    assert saw in (None, verdict.finding.saw)
+
+
+def test_the_input_stands_before_the_exception() -> None:
+    """Who reads what was raised also reads for which input."""
+    verdict = judged(
+        lambda exam: exam.call(None, crash=Slip("other", None)), "def answer(x): return x[0]"
+    )
+    assert verdict.finding is not None
+    assert verdict.finding.saw.startswith("It was `None → TypeError: 'NoneType'")
+
+
 def two_parts(exam: Exam) -> None:
     """Judge each criterion in a part of its own."""
     for number, criterion in enumerate(("one", "two"), start=1):
@@ -70,12 +102,13 @@ def test_a_stub_ends_the_exam_in_a_part_too() -> None:
     [
         lambda exam: exam.call(judges=("three",)),
         lambda exam: exam.call(crash="three"),
+        lambda exam: exam.call(crash={"^KeyError": Slip("three")}),
         lambda exam: exam.expect("one", True, "three"),
         lambda exam: exam.judge(None, "three"),
         lambda exam: exam.judge(Slip("three"), "one"),
         lambda exam: exam.which({"wrong": True}, otherwise="three"),
     ],
-    ids=["judges", "crash", "expect", "judge", "slip", "otherwise"],
+    ids=["judges", "crash", "pattern", "expect", "judge", "slip", "otherwise"],
 )
 def test_a_slip_in_a_check_shows_whatever_the_answer(check: Any) -> None:
     """A name that does not exist is an error also where nobody went wrong."""

@@ -27,6 +27,9 @@ def _texts(node: ast.AST) -> Iterator[str]:
         parts = [node.body, node.orelse] if isinstance(node, ast.IfExp) else node.values
         for part in parts:
             yield from _texts(part)
+    elif isinstance(node, ast.Dict):
+        for value in node.values:
+            yield from _texts(value)
 
 
 def _naming(tree: ast.AST) -> Iterator[ast.AST]:

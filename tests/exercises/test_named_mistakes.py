@@ -43,9 +43,10 @@ slip = exam.slip({"typo-6": False}, otherwise="typo-5")
 exam.judge(Slip("typo-7" if is_late else "typo-8", value), "one")
 exam.call(value, judges=("one",), crash="typo-9")
 exam.slip({"typo-10": (is_late, value)}, otherwise="typo-11")
+exam.call(value, crash={"^KeyError": "typo-12", "^TypeError": Slip("typo-13", value)})
 """
     found = set.intersection(*_unknown(code).values())
-    assert found == {f"typo-{number}" for number in range(1, 12)}
+    assert found == {f"typo-{number}" for number in range(1, 14)}
 
 
 _FINDERS = named_by_finder(source_of("grader.exercises.loops.slips"))
