@@ -1,11 +1,13 @@
 """Conversations and tool loops: all lessons draw, read and judge them here.
 
-`drawn` makes requests and exchanges with fresh data; `conversation` reads who said what; `history`
-judges what learners' code keeps of it; `calls` is what Claude asks tools for and what ran; `talk`
-is one call of a learner's loop; `slips` finds what is wrong with Claude's turns and with the
-results of its calls. A finder returns the first `Slip` or None, for `Exam.judge`.
+`drawn` makes requests and exchanges with fresh data, and `beside` what stands beside calls;
+`conversation` reads who said what; `history` judges what learners' code keeps of it; `calls` is
+what Claude asks tools for and what ran; `talk` is one call of a learner's loop; `slips` finds what
+is wrong with Claude's turns and with the results of its calls. A finder returns the first `Slip`
+or None, for `Exam.judge`.
 """
 
+from grader.exercises.loops.beside import BESIDE, PLACES, blocks_beside, placed, searched
 from grader.exercises.loops.calls import (
     Plan,
     Ran,
@@ -63,6 +65,8 @@ from grader.exercises.loops.slips import (
 from grader.exercises.loops.talk import Step, Talk, asking
 
 __all__ = [
+    "BESIDE",
+    "PLACES",
     "Block",
     "Messages",
     "Plan",
@@ -74,6 +78,7 @@ __all__ = [
     "answers_in",
     "asking",
     "begins_with",
+    "blocks_beside",
     "blocks_of",
     "called_exchange",
     "content_text",
@@ -100,6 +105,7 @@ __all__ = [
     "new_request",
     "objection",
     "other_options",
+    "placed",
     "plain_exchange",
     "plan_call",
     "question",
@@ -109,6 +115,7 @@ __all__ = [
     "said_in",
     "says_of",
     "sdk_block",
+    "searched",
     "spoken",
     "text_block",
     "thinking_block",

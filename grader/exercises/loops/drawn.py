@@ -16,6 +16,10 @@ _TYPES: dict[str, tuple[str, dict[str, Json]]] = {
     "text": ("TextBlock", {"citations": None}),
     "thinking": ("ThinkingBlock", {}),
     "tool_use": ("ToolUseBlock", {"caller": {"type": "direct"}}),
+    "redacted_thinking": ("RedactedThinkingBlock", {}),
+    "server_tool_use": ("ServerToolUseBlock", {"caller": {"type": "direct"}}),
+    "web_search_tool_result": ("WebSearchToolResultBlock", {"caller": {"type": "direct"}}),
+    "container_upload": ("ContainerUploadBlock", {}),
 }
 """What the SDK calls each block, and the fields that it adds."""
 

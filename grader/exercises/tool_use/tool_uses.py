@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, SdkObject, Shapes, exercise
+from grader.exercises.loops import BESIDE, PLACES, blocks_beside, placed
 
 Json = Any
 
@@ -19,8 +20,8 @@ Json = Any
     shapes=Shapes(
         pairs=[("calls", "beside")],
         calls=["one", "none", "several", "two of one tool", "two alike"],
-        beside=["nothing", "text", "thinking", "redacted", "a server's call"],
-        where=["in front", "between", "behind"],
+        beside=BESIDE,
+        where=PLACES,
         input=["an entry", "nothing", "nested"],
         form=["Message", "ParsedMessage"],
         stop_reason=["tool_use", "end_turn", "max_tokens", "pause_turn"],
@@ -38,7 +39,8 @@ def tool_uses(exam: Exam) -> None:
 def _judge(exam: Exam, case: Case, criterion: str) -> bool:
     asked = _calls_of(exam, case)
     crash = "none-expected" if criterion == "none" else None
-    value = _read(exam, _content(exam, case, asked), case, criterion, crash=crash)
+    content = placed(asked, blocks_beside(exam, case.beside), case.where)
+    value = _read(exam, content, case, criterion, crash=crash)
     if criterion == "none":
         return exam.expect("none", value == [], "none-expected", value)
     return _is_list_of_blocks(exam, value, criterion) and _judge_calls(
@@ -76,35 +78,6 @@ def _call(exam: Exam, case: Case, name: str) -> Json:
         "name": name,
         "input": inputs[case.input],
     }
-
-
-def _content(exam: Exam, case: Case, asked: list[Json]) -> list[Json]:
-    """Return the reply's blocks: the calls, and what stands beside them."""
-    blocks: dict[str, list[Json]] = {
-        "nothing": [],
-        "text": [{"type": "text", "text": exam.words(4)}],
-        "thinking": [{"type": "thinking", "thinking": "", "signature": exam.fresh("sig")}],
-        "redacted": [{"type": "redacted_thinking", "data": exam.fresh("data")}],
-        "a server's call": _searched(exam),
-    }
-    beside = blocks[case.beside]
-    match case.where:
-        case "in front":
-            return [*beside, *asked]
-        case "behind":
-            return [*asked, *beside]
-        case _:
-            return [*asked[:1], *beside, *asked[1:]]
-
-
-def _searched(exam: Exam) -> list[Json]:
-    """Return a search that the API ran by itself."""
-    id = exam.fresh("srvtoolu")
-    call = {"type": "server_tool_use", "id": id, "name": "web_search"}
-    return [
-        {**call, "input": {"query": exam.words(2)}},
-        {"type": "web_search_tool_result", "tool_use_id": id, "content": []},
-    ]
 
 
 def _read(

@@ -44,11 +44,7 @@ _WRONG = (
     Wrong("not-a-list", _USES.replace("[block", "{block.id: block").replace("]", "}")),
     Wrong("other-blocks", "def tool_uses(message):\n    return message.content", 1),
     Wrong("other-blocks", _USES.replace('== "tool_use"', '!= "text"'), 1),
-    Wrong(
-        "other-blocks",
-        _USES.replace(_IF, " if message.stop_reason == 'tool_use'"),
-        1,
-    ),
+    Wrong("calls-lost", _USES.replace(_IF, " if message.stop_reason == 'tool_use'"), 1),
     Wrong("not-blocks", _USES.replace("[block ", "[block.name "), 0),
     Wrong("not-blocks", _USES.replace("[block ", "[(block.name, block.input) "), 0),
     Wrong("not-blocks", _USES.replace("[block ", '[{"id": block.id, "input": block.input} '), 0),
