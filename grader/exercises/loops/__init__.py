@@ -1,10 +1,10 @@
 """Conversations and tool loops: all lessons draw, read and judge them here.
 
-`drawn` makes requests and exchanges with fresh data, and `beside` what stands beside calls;
-`conversation` reads who said what; `history` judges what learners' code keeps of it; `calls` is
-what Claude asks tools for and what ran; `talk` is one call of a learner's loop; `slips` finds what
-is wrong with Claude's turns and with the results of its calls. A finder returns the first `Slip`
-or None, for `Exam.judge`.
+`drawn` makes requests and exchanges with fresh data, `beside` what stands beside calls, and
+`returned` what tools return; `conversation` reads who said what; `history` judges what learners'
+code keeps of it; `calls` is what Claude asks tools for and what ran; `talk` is one call of a
+learner's loop; `slips` finds what is wrong with Claude's turns and with the results of its calls.
+A finder returns the first `Slip` or None, for `Exam.judge`.
 """
 
 from grader.exercises.loops.beside import BESIDE, PLACES, blocks_beside, placed, searched
@@ -50,6 +50,7 @@ from grader.exercises.loops.drawn import (
     thinking_block,
 )
 from grader.exercises.loops.history import find_lost_exchange, is_pair, other_options
+from grader.exercises.loops.returned import RETURNED, returned_value
 from grader.exercises.loops.slips import (
     find_lost_pause,
     find_lost_turn,
@@ -67,6 +68,7 @@ from grader.exercises.loops.talk import Step, Talk, asking
 __all__ = [
     "BESIDE",
     "PLACES",
+    "RETURNED",
     "Block",
     "Messages",
     "Plan",
@@ -110,6 +112,7 @@ __all__ = [
     "plan_call",
     "question",
     "results_in",
+    "returned_value",
     "roles_of",
     "said_by",
     "said_in",

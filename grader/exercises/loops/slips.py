@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -171,16 +172,22 @@ def find_misreport(result: Block, plan: Plan, *, unknown_says: str | None = None
 
 
 def find_lost_value(content: Json, value: Json) -> Slip | None:
-    """Return how a value got lost in the content that should hold it, or None."""
+    """Return how a value got lost in the content that should hold it, or None.
+
+    value: anything that `json.dumps` writes.
+    """
     says = content_text(content)
     is_text = isinstance(value, str)
-    if says == value if is_text else is_same(from_json(says), value):
+    # JSON knows no tuple.
+    expected = value if is_text else json.loads(json.dumps(value))
+    if says == value if is_text else is_same(from_json(says), expected):
         return None
     if says == "" and not isinstance(content, str):
         return Slip("not-text", content)
+    observed = f"{value!r} → {content!r}"
     if is_text:
-        return Slip("text-quoted" if from_json(says) == value else "value-lost", content)
-    return Slip("python-repr" if says in (str(value), repr(value)) else "value-lost", content)
+        return Slip("text-quoted" if from_json(says) == value else "value-lost", observed)
+    return Slip("python-repr" if says in (str(value), repr(value)) else "value-lost", observed)
 
 
 def says_of(result: Block, plan: Plan) -> str:

@@ -13,6 +13,12 @@ def tool_result(block, value, *, is_error=False):
 _TEXT = "value if isinstance(value, str) else json.dumps(value)"
 _LAST = "return result"
 
+
+def _first(lines: str) -> str:
+    """Return the function with other lines at its beginning."""
+    return _RESULT.replace("    text = ", f"    {lines}\n    text = ")
+
+
 _WRONG = (
     Wrong("call-id", _RESULT.replace("block.id", "block.tool_call_id"), 0, "Crashed"),
     Wrong("call-id", _RESULT.replace("block.id", "block.tool_use_id"), 0, "Crashed"),
@@ -74,7 +80,55 @@ _WRONG = (
         _RESULT.replace('"tool_use_id": block.id', '"tool_use_id": block.id, "role": None'),
         4,
     ),
-    Wrong("crash", _RESULT.replace("json.dumps", "json.dump"), 2, "Crashed"),
+    Wrong("value-stops", _RESULT.replace("json.dumps", "json.dump"), 3, "Crashed"),
+    # What works for some values only; each of the first four has had full marks.
+    Wrong(
+        "python-repr",
+        _RESULT.replace(
+            _TEXT, "json.dumps(value) if isinstance(value, (dict, list)) else str(value)"
+        ),
+        4,
+        saw="→ '",
+    ),
+    Wrong("value-lost", _RESULT.replace(_TEXT, f"({_TEXT}) if value else ''"), 4),
+    Wrong("value-lost", _first("value = value or 'no result'"), 3),
+    Wrong(
+        "value-stops",
+        _RESULT.replace(
+            "    text", "    if not value:\n        raise ValueError('none')\n    text"
+        ),
+        2,
+        "Crashed",
+        saw="→ ValueError: none",
+    ),
+    Wrong("value-lost", _RESULT.replace(_TEXT, f"({_TEXT})[:2000]"), 4),
+    Wrong("value-lost", _RESULT.replace(_TEXT, f"({_TEXT}).strip()"), 4),
+    Wrong("value-lost", _RESULT.replace(_TEXT, f"({_TEXT}).encode('ascii', 'ignore').decode()"), 4),
+    Wrong(
+        "not-text", _RESULT.replace("isinstance(value, str)", "isinstance(value, (str, int))"), 4
+    ),
+    Wrong(
+        "value-lost",
+        _first("try:\n        value = json.loads(value)\n    except (TypeError, ValueError): pass"),
+        4,
+    ),
+    Wrong(
+        "always-error",
+        _RESULT.replace("*, is_error=False", "**options").replace(
+            "if is_error:", "if 'is_error' in options:"
+        ),
+        4,
+    ),
+    Wrong("error-unmarked", _RESULT.replace("if is_error:", "if is_error and value:"), 4),
+    Wrong(
+        "mutated",
+        _RESULT.replace(_LAST, "getattr(value, 'clear', str)()\n    return result"),
+        4,
+        saw="→ {}",
+    ),
+    Wrong(
+        "crash", "def tool_result(block, value, *, is_error=False):\n    return {}[0]", 0, "Crashed"
+    ),
 )
 
 _RIGHT = {
@@ -107,6 +161,39 @@ def tool_result(block, value, *, is_error=False):
             text = json.JSONEncoder().encode(value)
     mark = {"is_error": True} if is_error else {}
     return dict(type="tool_result", tool_use_id=block.to_dict()["id"], content=text, **mark)
+""",
+}
+
+_RIGHT |= {
+    "a function for each type": """
+from functools import singledispatch
+
+@singledispatch
+def written(value):
+    return json.dumps(value, default=str, separators=(",", ":"))
+
+@written.register
+def _(value: str):
+    return value
+
+def tool_result(block, value, *, is_error=False):
+    result = {"type": "tool_result", "tool_use_id": block.id, "content": written(value)}
+    return result | {"is_error": bool(is_error)}
+""",
+    "words for an error without any, and no content for no words": """
+def tool_result(block, value, *, is_error=False):
+    text = value
+    if not isinstance(text, str):
+        try:
+            text = json.dumps(value)
+        except TypeError:
+            text, is_error = repr(value), True
+    result = {"type": "tool_result", "tool_use_id": block.id}
+    if text or is_error:
+        result["content"] = text or "unknown error"
+    if is_error:
+        result["is_error"] = True
+    return result
 """,
 }
 

@@ -1,0 +1,57 @@
+"""What tools return in a check: every kind of value that JSON can write, the usual ones first."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grader.exams import Exam
+
+Json = Any
+
+RETURNED = (
+    "words",
+    "a dict",
+    "a list",
+    "quotes and a new line",
+    "no words",
+    "a text that is JSON",
+    "a text that says null",
+    "other letters",
+    "a long text",
+    "a dict of dicts",
+    "a dict of other letters",
+    "a tuple",
+    True,
+    False,
+    None,
+    "a number",
+    0,
+    0.5,
+    "an empty list",
+    "an empty dict",
+)
+"""The dimension: what stands here without quotes is returned as it is."""
+
+
+def returned_value(exam: Exam, kind: Json) -> Json:
+    """Return a new value of one kind of `RETURNED`."""
+    word, key = exam.words(1), exam.fresh("key")
+    made: dict[Json, Json] = {
+        "words": exam.words(3),
+        "quotes and a new line": f'{exam.words(2)} "{word}"\n',
+        "no words": "",
+        "a text that is JSON": json.dumps({key: [word, None]}, separators=(",", ":")),
+        "a text that says null": "null",
+        "other letters": f"{word} für 日本 {exam.number(2, 99)} €",
+        "a long text": " ".join(exam.words(20) for _ in range(40)),
+        "a dict": {key: exam.words(2), "active": True, "note": None},
+        "a dict of dicts": {key: {"plan": {"name": word}, "seats": []}, "is_error": False},
+        "a dict of other letters": {key: f"{word} für 日本"},
+        "a list": [exam.number(2, 99), {"plan": word}],
+        "a tuple": (exam.number(2, 99), {"plan": word}),
+        "a number": exam.number(2, 99),
+        "an empty list": [],
+        "an empty dict": {},
+    }
+    return made[kind] if isinstance(kind, str) else kind
