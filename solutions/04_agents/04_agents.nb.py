@@ -291,8 +291,9 @@ def to_tool_choice(openai_choice, parallel: bool) -> dict:
 
     openai_choice: a str, a dict or None, as OpenAI takes it
     parallel: whether several tools may be asked for in one turn
-    Raises ValueError for a choice that this API does not have, such as
-    {"type": "allowed_tools", …}. What you are given stays as it is.
+    Raises ValueError for a choice that this API does not have: another word,
+    {"type": "allowed_tools", …}, {"type": "custom", …}.
+    What you are given stays as it is.
     5 minutes, 6 points.
 
     >>> to_tool_choice("required", False)

@@ -5,13 +5,22 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.exams import Criterion, Exam, Slip, exercise
+from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
 from grader.exercises.loops import definitions, objection, question
 from grader.exercises.readings import is_same
 
 Json = Any
 
 _SWITCH = "disable_parallel_tool_use"
+_AGAIN = "True again"
+_TYPES = {
+    "auto": "auto",
+    "required": "any",
+    "a function": "tool",
+    "none": "none",
+    "no choice": "auto",
+}
+"""The type of each choice that has a counterpart, which is also the id of its criterion."""
 
 
 @exercise(
@@ -24,31 +33,62 @@ _SWITCH = "disable_parallel_tool_use"
         Criterion("parallel", "without parallel calls the other three say so, and only then"),
         Criterion("unknown", "what has no counterpart raises a `ValueError`"),
     ],
+    shapes=Shapes(
+        pairs=[("choice", "parallel")],
+        choice=[
+            *_TYPES,
+            "a new word",
+            "a word that begins with auto",
+            "a custom tool",
+            "allowed tools",
+        ],
+        parallel=[True, False, _AGAIN],
+        name=["a new one", "auto", "none"],
+    ),
 )
 def to_tool_choice(exam: Exam) -> None:
-    """Convert every choice with and without parallel calls, and one that has no counterpart."""
-    name = exam.fresh("get")
-    named = {"type": "function", "function": {"name": name}}
-    tool = {"type": "tool", "name": name}
-    cases: tuple[tuple[str, Json, dict[str, Json]], ...] = (
-        ("auto", "auto", {"type": "auto"}),
-        ("any", "required", {"type": "any"}),
-        ("tool", named, tool),
-        ("none", "none", {"type": "none"}),
-        ("auto", None, {"type": "auto"}),
-    )
-    # This order keeps us from taking a switch that says the opposite for a missing one.
-    for parallel in (True, False):
-        for criterion, given, choice in cases:
-            _converts(exam, criterion, given, choice, parallel=parallel)
-    _refuses(exam, name)
+    """Convert every choice with and without parallel calls, and refuse what has no counterpart."""
+    right: set[str] = set()
+    # What comes again comes last: a dict that the code keeps may have changed by then.
+    for case in sorted(exam.cases(), key=lambda case: case.parallel == _AGAIN):
+        with exam.part():
+            if case.choice not in _TYPES:
+                _refuses(exam, case)
+            elif _converts(exam, case, was_right=case.choice in right):
+                right.add(case.choice)
 
 
-def _converts(
-    exam: Exam, criterion: str, given: Json, choice: dict[str, Json], *, parallel: bool
-) -> None:
-    crash = "none-is-auto" if given is None else None
-    called = exam.call(copy.deepcopy(given), parallel, judges=(criterion, "parallel"), crash=crash)
+def _given(exam: Exam, case: Case) -> Json:
+    """Return a choice as OpenAI takes it."""
+    name = exam.fresh("get") if case.name == "a new one" else case.name
+    function = {"type": "function", "function": {"name": name}}
+    made: dict[str, Json] = {
+        "a function": function,
+        "no choice": None,
+        "a new word": exam.fresh("word"),
+        "a word that begins with auto": exam.fresh("auto"),
+        "a custom tool": {"type": "custom", "custom": {"name": name}},
+        "allowed tools": {
+            "type": "allowed_tools",
+            "allowed_tools": {"mode": "auto", "tools": [function]},
+        },
+    }
+    return made.get(case.choice, case.choice)
+
+
+def _converts(exam: Exam, case: Case, *, was_right: bool) -> bool:
+    """Judge the conversion of one choice, and return whether all of it is right.
+
+    was_right: whether the same choice was right before.
+    """
+    given, criterion = _given(exam, case), _TYPES[case.choice]
+    choice = {"type": criterion, **(given["function"] if criterion == "tool" else {})}
+    parallel, is_none = case.parallel is not False, criterion == "none"
+    crash: Any = "none-is-auto" if given is None else None
+    if criterion == "tool":
+        # Here the name lies inside `function`.
+        crash = {r"^KeyError: 'name'": "flat-expected"}
+    called = exam.call(copy.deepcopy(given), parallel, judges=(criterion,), crash=crash)
     value = called.value
     if not isinstance(value, dict):
         wrong = exam.which(
@@ -59,54 +99,63 @@ def _converts(
             },
             otherwise="not-a-dict",
         )
-        exam.judge(Slip(wrong, value), criterion, "parallel")
-        return
+        return exam.expect(criterion, False, wrong, value)
     bare = {key: item for key, item in value.items() if key != _SWITCH}
-    kind, is_none = bare.get("type"), choice["type"] == "none"
+    kind = bare.get("type")
     tools = definitions(exam, [choice.get("name", exam.fresh("get")), exam.fresh("set")])
     refusal = objection(exam, question(exam), tools=tools, tool_choice=value)
+    went = f"{given} → {value}"
     slip = exam.slip(
         {
             "required-kept": kind == "required",
             "function-type-kept": kind == "function",
             "none-is-auto": given is None,
-            "other-choice": (kind != choice["type"], f"{given} → {value}"),
-            "name-misplaced": kind == "tool" and bare.get("name") != choice["name"],
+            "other-choice": kind != choice["type"],
+            "name-misplaced": (kind == "tool" and bare.get("name") != choice["name"], value),
         },
         otherwise="refused",
         observed=value,
     )
-    if slip.mistake == "refused":
-        slip = Slip("refused", refusal)
+    if slip.mistake in ("refused", "other-choice"):
+        slip = Slip(slip.mistake, refusal if slip.mistake == "refused" else went)
     is_right = exam.expect(criterion, is_same(bare, choice), slip)
+    is_switched = True
     if is_right and is_none:
         # `none` judges the switch here; `parallel` judges the API's answer below.
-        exam.expect("none", _SWITCH not in value, "parallel-on-none", value)
-    _switches(exam, value.get(_SWITCH), value, parallel=parallel, is_none=is_none)
+        is_switched = exam.expect("none", _SWITCH not in value, "parallel-on-none", value)
+    if not is_none:
+        is_switched = _switches(exam, value.get(_SWITCH), value, parallel, was_right=was_right)
     if is_right:
         wrong = exam.which({"parallel-on-none": is_none}, otherwise="refused")
         exam.expect("parallel", refusal is None, wrong, value if is_none else refusal or "")
     after = called.arguments[0]
     exam.expect(criterion, is_same(after, given), "mutated", after)
+    return is_right and is_switched
 
 
-def _switches(exam: Exam, mine: Json, value: Json, *, parallel: bool, is_none: bool) -> None:
+def _switches(exam: Exam, mine: Json, value: Json, parallel: bool, *, was_right: bool) -> bool:  # noqa: FBT001
     """Judge the switch of a choice that takes one; mine: what it is set to."""
-    if is_none:
-        return
     is_right = not mine if parallel else mine is True
-    wrong = exam.which({"parallel-inverted": mine is parallel}, otherwise="parallel-lost")
-    is_inverted = wrong == "parallel-inverted"
-    observed = f"parallel={parallel} → {_SWITCH}: {mine}" if is_inverted else value
-    exam.expect("parallel", is_right, wrong, observed)
+    wrong = exam.which(
+        {"left-over": parallel and was_right, "parallel-inverted": mine is parallel},
+        otherwise="parallel-lost",
+    )
+    went = f"parallel={parallel} → {_SWITCH}: {mine}"
+    return exam.expect("parallel", is_right, wrong, value if wrong == "parallel-lost" else went)
 
 
-def _refuses(exam: Exam, name: str) -> None:
-    """Judge what happens to an OpenAI choice without a counterpart, and to a new word."""
-    allowed = {"mode": "auto", "tools": [{"type": "function", "function": {"name": name}}]}
-    for given in ({"type": "allowed_tools", "allowed_tools": allowed}, exam.fresh("word")):
-        called = exam.call(given, True, judges=("unknown",), may_raise=("Exception",))
-        is_passed = called.raised is None
-        wrong = exam.which({"unknown-passed": is_passed}, otherwise="unknown-other-error")
-        observed = called.value if is_passed else called.raised
-        exam.expect("unknown", "ValueError" in called.raised_kinds, wrong, observed)
+def _refuses(exam: Exam, case: Case) -> None:
+    """Judge what happens to a choice that has no counterpart."""
+    given = _given(exam, case)
+    called = exam.call(
+        copy.deepcopy(given),
+        case.parallel is not False,
+        judges=("unknown",),
+        may_raise=("Exception",),
+    )
+    is_passed = called.raised is None
+    wrong = exam.which({"unknown-passed": is_passed}, otherwise="unknown-other-error")
+    observed = f"{given} → {called.value if is_passed else called.raised}"
+    exam.expect("unknown", "ValueError" in called.raised_kinds, wrong, observed)
+    after = called.arguments[0]
+    exam.expect("unknown", is_same(after, given), "mutated", after)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from grader.exams import Criterion, Exam, exercise
+from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
 from grader.exercises.loops import objection, question
-from grader.exercises.readings import is_same
+from grader.exercises.readings import differing, is_same
 
 Json = Any
+
+_FLAT = {r"^KeyError: '(name|description|parameters)'": "flat-expected"}
+"""What a KeyError means for a tool that has these parts, inside `function`."""
+_KEYS = ("type", "name", "description", "input_schema", "strict")
+_PARTS = {
+    "parameters": "no-parameters",
+    "description": "optional-expected",
+    "strict": "optional-expected",
+}
+"""Which mistake it is to expect a part that is not there."""
 
 
 @exercise(
@@ -20,38 +32,80 @@ Json = Any
         Criterion("optional", "`description` and `strict` come along when they are there"),
         Criterion("accepted", "the API accepts the tool, and the caller's own dict is as it was"),
     ],
+    shapes=Shapes(
+        pairs=[("parameters", "description"), ("description", "strict")],
+        parameters=["two", "none", "no properties", "nested", "words of its own", "referring"],
+        description=["there", "not there", "empty", "long"],
+        strict=["not there", True, False],
+        name=["in snake case", "with capitals and a dash", "long"],
+        order=["type first", "type last"],
+    ),
 )
 def to_anthropic_tool(exam: Exam) -> None:
-    """Convert a full tool, a strict one, one without parameters, and one with only a name."""
-    schema = _schema(exam)
-    description = f"Look up the {exam.words(2)}."
-    full = {"name": exam.fresh("get"), "description": description, "parameters": schema}
-    strict = {"name": exam.fresh("set"), "parameters": _schema(exam), "strict": True}
-    bare: Json = {"name": exam.fresh("list"), "description": exam.words(4)}
-    smallest: Json = {"name": exam.fresh("now")}
-    for function in (full, strict, bare, smallest):
-        if not _converts(exam, function):
-            return
+    """Convert a full tool, and tools without one part or the other."""
+    first, *others = exam.cases()
+    if _converts(exam, first, flat=_FLAT):
+        for case in others:
+            with exam.part():
+                _converts(exam, case)
 
 
-def _schema(exam: Exam) -> Json:
+def _function(exam: Exam, case: Case) -> dict[str, Json]:
+    names = {
+        "in snake case": exam.fresh("get"),
+        "with capitals and a dash": exam.fresh("Get-The").replace("_", "-"),
+        "long": exam.fresh("get_" + "the_" * 10),
+    }
+    function: dict[str, Json] = {"name": names[case.name]}
+    described = {
+        "there": f"Look up the {exam.words(2)}.",
+        "empty": "",
+        "long": f"Look up “{exam.words(20)}”:\n{exam.words(20)}",
+    }
+    if case.description != "not there":
+        function["description"] = described[case.description]
+    if case.parameters != "none":
+        function["parameters"] = _schema(exam, case.parameters)
+    if case.strict != "not there":
+        function["strict"] = case.strict
+    return function
+
+
+def _schema(exam: Exam, kind: str) -> Json:
+    """Return an object's schema, closed, as a strict tool needs it."""
+    closed = {"type": "object", "additionalProperties": False}
     first, second = exam.fresh("key"), exam.fresh("key")
-    properties = {
-        first: {"type": "string", "description": exam.words(3)},
-        second: {"type": "string", "enum": exam.words(3).split()},
-    }
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [first, second],
-        "additionalProperties": False,
-    }
+    word: Json = {"type": "string", "description": exam.words(3)}
+    one_of: Json = {"type": "string", "enum": exam.words(3).split()}
+    match kind:
+        case "no properties":
+            return {**closed, "properties": {}}
+        case "nested":
+            inner = {**closed, "properties": {first: word}, "required": [first]}
+            properties: Json = {first: inner, second: {"type": "array", "items": inner}}
+        case "words of its own":
+            # A schema may name its properties as a definition names its parts.
+            properties = {"parameters": word, "function": one_of, "name": word, "strict": word}
+        case "referring":
+            properties = {first: {"$ref": "#/$defs/word"}, second: {"$ref": "#/$defs/word"}}
+            closed["$defs"] = {"word": word}
+        case _:
+            properties = {first: word, second: one_of}
+    return {**closed, "properties": properties, "required": list(properties)}
 
 
-def _converts(exam: Exam, function: dict[str, Json]) -> bool:
-    """Judge the conversion of one tool, and return whether its shape is right at all."""
-    given = {"type": "function", "function": function}
-    called = exam.call(copy.deepcopy(given), judges=("schema", "optional", "accepted"))
+def _converts(exam: Exam, case: Case, *, flat: Mapping[str, str] = MappingProxyType({})) -> bool:
+    """Judge the conversion of one tool, and return whether its shape is right at all.
+
+    flat: which exceptions show that the tool was read without its wrapper.
+    """
+    function = _function(exam, case)
+    pairs = [("type", "function"), ("function", function)]
+    given = dict(pairs if case.order == "type first" else pairs[::-1])
+    absent = [key for key in _PARTS if key not in function]
+    crash = {f"^KeyError: '{key}'": Slip(_PARTS[key], given) for key in absent}
+    judges = ("schema", "optional", "accepted")
+    called = exam.call(copy.deepcopy(given), judges=judges, crash={**flat, **crash})
     tool = called.value
     if not isinstance(tool, dict):
         return exam.expect("flat", False, "not-a-dict", tool)
@@ -62,14 +116,19 @@ def _converts(exam: Exam, function: dict[str, Json]) -> bool:
     _keeps_schema(exam, tool, function)
     for key in ("description", "strict"):
         mine = tool.get(key)
+        # An empty description or a `strict` of false means the same as an absent one.
+        says_nothing = key not in tool or mine is False or mine == ""
         if key in function:
-            exam.expect("optional", is_same(mine, function[key]), f"{key}-lost", mine)
+            is_kept = is_same(mine, function[key]) or (not function[key] and says_nothing)
+            exam.expect("optional", is_kept, f"{key}-lost", f"{function[key]!r} → {mine!r}")
         else:
-            # An empty description or a `strict` of false means the same as an absent one.
-            says_nothing = key not in tool or mine is False or mine == ""
             exam.expect("optional", says_nothing, "made-up", f"{key}: {mine!r}")
+    more = [f"{key}: {tool[key]!r}" for key in tool if key not in _KEYS and key not in function]
     fault = objection(exam, question(exam), tools=[tool])
-    exam.expect("accepted", fault is None, "refused", fault or "")
+    exam.expect("optional", not more or fault is not None, "made-up", ", ".join(more))
+    # A strict tool needs a closed schema, of which the caller said nothing here.
+    if not (function.get("strict") and "parameters" not in function):
+        exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
     exam.expect("accepted", is_same(after, given), "mutated", after)
     return True
@@ -83,6 +142,12 @@ def _keeps_schema(exam: Exam, tool: dict[str, Json], function: dict[str, Json]) 
         is_empty = is_object and not mine.get("properties") and not mine.get("required")
         exam.expect("schema", is_empty, "no-parameters", mine)
         return
+    given = function["parameters"]
     wrong = exam.which({"old-schema-name": "parameters" in tool}, otherwise="schema-changed")
-    observed = ", ".join(str(key) for key in tool) if wrong == "old-schema-name" else mine
-    exam.expect("schema", is_same(mine, function["parameters"]), wrong, observed)
+    observed = f"{given!r} → {mine!r}"
+    if isinstance(mine, dict):
+        keys = differing(mine, given)
+        observed = ", ".join(f"{key}: {given.get(key)!r} → {mine.get(key)!r}" for key in keys)
+    if wrong == "old-schema-name":
+        observed = ", ".join(str(key) for key in tool)
+    exam.expect("schema", is_same(mine, given), wrong, observed)

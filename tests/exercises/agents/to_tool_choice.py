@@ -38,15 +38,15 @@ _WRONG = (
     Wrong("printed", _CHOICE.replace(_RETURN, "    print(choice)\n"), 1),
     Wrong("string-kept", "def to_tool_choice(openai_choice, parallel):\n    return openai_choice"),
     Wrong("string-kept", _CHOICE.replace(_RETURN, "    return choice['type']\n"), 1),
-    Wrong("none-is-auto", _WORDS, 3, "Crashed"),
-    Wrong("none-is-auto", _CHOICE.replace('in (None, "auto")', '== "auto"'), 3, "Crashed"),
+    Wrong("none-is-auto", _WORDS, 4, "Crashed"),
+    Wrong("none-is-auto", _CHOICE.replace('in (None, "auto")', '== "auto"'), 5, "Crashed"),
     Wrong(
         "none-is-auto",
         _CHOICE.replace(
             '    if openai_choice in (None, "auto")',
             '    if openai_choice is None:\n        return None\n    if openai_choice == "auto"',
         ),
-        4,
+        5,
     ),
     Wrong("not-a-dict", _CHOICE.replace(_RETURN, "    return [choice]\n"), 1),
     Wrong("not-a-dict", _CHOICE.replace(_RETURN, ""), 1),
@@ -111,6 +111,63 @@ _WRONG = (
         _CHOICE.replace(_TOOL, '{"type": "tool", **openai_choice.pop("function")}'),
         5,
     ),
+    Wrong(
+        "dict-as-object", _CHOICE.replace('["function"]["name"]', ".function.name"), 5, "Crashed"
+    ),
+    # The shape of the Responses API.
+    Wrong("flat-expected", _CHOICE.replace('["function"]["name"]', '["name"]'), 5, "Crashed"),
+    # What works for some choices only, or the first time only.
+    Wrong(
+        "left-over",
+        """
+TABLE = {None: {"type": "auto"}, "auto": {"type": "auto"}, "required": {"type": "any"},
+         "none": {"type": "none"}}
+
+def to_tool_choice(openai_choice, parallel):
+    if isinstance(openai_choice, dict) and openai_choice["type"] == "function":
+        choice = {"type": "tool", "name": openai_choice["function"]["name"]}
+    elif isinstance(openai_choice, dict) or openai_choice not in TABLE:
+        raise ValueError(openai_choice)
+    else:
+        choice = TABLE[openai_choice]
+    if not parallel and choice["type"] != "none":
+        choice["disable_parallel_tool_use"] = True
+    return choice
+""",
+        5,
+        saw="parallel=True",
+    ),
+    Wrong(
+        "unknown-passed",
+        _CHOICE.replace('in (None, "auto")', 'is None or "auto" in openai_choice'),
+        5,
+        saw="auto_",
+    ),
+    Wrong(
+        "unknown-passed",
+        _CHOICE.replace(' and openai_choice["type"] == "function"', "").replace(
+            '["function"]["name"]', '[openai_choice["type"]]["name"]'
+        ),
+        5,
+        saw="custom",
+    ),
+    Wrong(
+        "other-choice",
+        _CHOICE.replace('openai_choice == "none"', '"none" in str(openai_choice)'),
+        4,
+    ),
+    Wrong(
+        "unknown-passed",
+        _CHOICE.replace("raise ValueError(openai_choice)", "return {'type': 'auto'}"),
+        5,
+    ),
+    Wrong(
+        "mutated",
+        _CHOICE.replace("    else:", "    else:\n        getattr(openai_choice, 'clear', str)()"),
+        5,
+        saw="{}",
+    ),
+    Wrong("other-choice", _CHOICE.replace('"type": "none"', '"type": "auto"'), 5),
     Wrong("crash", "def to_tool_choice(openai_choice):\n    return {}", 0, "Crashed"),
 )
 

@@ -110,7 +110,75 @@ _WRONG = (
         "    return tool",
         3,
     ),
-    Wrong("crash", _CONVERT.replace('["function"]', ".function"), 0, "Crashed"),
+    Wrong("dict-as-object", _CONVERT.replace('["function"]', ".function"), 0, "Crashed"),
+    Wrong("dict-as-object", _CONVERT.replace('function["name"]', "function.name"), 0, "Crashed"),
+    # The shape of the Responses API.
+    Wrong(
+        "flat-expected", _CONVERT.replace('openai_tool["function"]', "openai_tool"), 0, "Crashed"
+    ),
+    Wrong(
+        "flat-expected",
+        _CONVERT.replace('function.get("parameters", nothing)', 'openai_tool["parameters"]'),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "no-parameters",
+        _CONVERT.replace('.get("parameters", nothing)', '["parameters"]'),
+        1,
+        "Crashed",
+        saw="KeyError: 'parameters'",
+    ),
+    # What works for some tools only.
+    Wrong(
+        "strict-lost",
+        _CONVERT.replace("return tool", "tool['strict'] = 'strict' in function\n    return tool"),
+        2,
+        saw="False → True",
+    ),
+    Wrong(
+        "made-up",
+        _CONVERT.replace("return tool", 'return tool | {"cache_control": {"type": "ephemeral"}}'),
+        3,
+    ),
+    Wrong(
+        "schema-changed",
+        _CONVERT.replace(
+            "return tool",
+            'schema = tool["input_schema"]\n'
+            '    keys = ("type", "properties", "required")\n'
+            '    tool["input_schema"] = {key: schema[key] for key in keys if key in schema}\n'
+            "    return tool",
+        ),
+        2,
+        saw="additionalProperties: False → None",
+    ),
+    Wrong(
+        "schema-changed",
+        "import json\n"
+        + _CONVERT.replace(
+            'openai_tool["function"]',
+            'json.loads(json.dumps(openai_tool).replace(\'"parameters": {"t\', \'"p": {"t\'))'
+            '["function"]',
+        )
+        .replace('"parameters"', '"p"')
+        .replace('"p": {"t', '"parameters": {"t', 1),
+        3,
+    ),
+    Wrong("description-lost", _CONVERT.replace("= function[key]", "= str(function[key])[:99]"), 2),
+    Wrong("name-lost", _CONVERT.replace('function["name"]', 'function["name"].lower()'), 3),
+    Wrong("name-lost", _CONVERT.replace('function["name"]', 'function["name"][:32]'), 3),
+    Wrong(
+        "schema-changed",
+        _CONVERT.replace("nothing)", 'nothing) | {"additionalProperties": True}'),
+        2,
+    ),
+    Wrong(
+        "mutated",
+        _CONVERT.replace("return tool", 'function.setdefault("strict", False)\n    return tool'),
+        3,
+    ),
+    Wrong("crash", _CONVERT.replace('["function"]', '["tool"]'), 0, "Crashed"),
 )
 
 _RIGHT = {
@@ -151,6 +219,25 @@ def to_anthropic_tool(openai_tool):
     function |= openai_tool["function"]
     tool = {KEYS[key]: function[key] for key in KEYS}
     return {**tool, "strict": function.get("strict", False)}
+""",
+}
+
+_RIGHT |= {
+    "a closed schema for no parameters": """
+def to_anthropic_tool(openai_tool):
+    function = openai_tool.get("function", {})
+    optional = {key: function[key] for key in ("description", "strict") if function.get(key)}
+    closed = {"type": "object", "properties": {}, "additionalProperties": False}
+    schema = function["parameters"] if "parameters" in function else closed
+    return {"name": function["name"], **optional, "input_schema": schema}
+""",
+    "renamed by a loop": """
+def to_anthropic_tool(openai_tool):
+    tool = {}
+    for key, value in openai_tool["function"].items():
+        tool["input_schema" if key == "parameters" else key] = value
+    tool.setdefault("input_schema", {"type": "object", "properties": {}})
+    return tool
 """,
 }
 
