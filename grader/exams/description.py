@@ -343,11 +343,15 @@ def _sdk_model(value: Any, budget: Budget, depth: int) -> Json:
     return {"$": "model", "type": kind, "data": _describe(data, budget, depth)}
 
 
+def without_addresses(text: str) -> str:
+    """Return a text without memory addresses, which make two reports of one submission differ."""
+    return _ADDRESS.sub("", text)
+
+
 def _shown(value: object) -> str:
     try:
         text = str.__str__(repr(value))
     except Exception as error:  # noqa: BLE001 - a broken __repr__ is no reason to stop
         return f"no repr: {name_of(type(error))}"
-    # A memory address tells nobody anything, and makes two reports of one submission differ.
-    text = _ADDRESS.sub("", text)
+    text = without_addresses(text)
     return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"

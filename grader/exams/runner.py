@@ -31,6 +31,7 @@ from grader.exams.description import (
     SdkObject,
     describe,
     name_of,
+    without_addresses,
 )
 from grader.exams.event_loop import run_to_end
 from grader.exams.reading import read
@@ -209,8 +210,8 @@ def _raised(error: BaseException) -> dict[str, Json]:
         "outcome": "raised",
         "type": name_of(type(error)),
         "kinds": [name_of(kind) for kind in type.mro(type(error))],
-        "message": message[:MAX_TRACEBACK],
-        "traceback": trace[-MAX_TRACEBACK:],
+        "message": without_addresses(message)[:MAX_TRACEBACK],
+        "traceback": without_addresses(trace)[-MAX_TRACEBACK:],
         **_place_of(error),
     }
 

@@ -597,8 +597,9 @@ def convert_tool_history(openai_messages: list[dict]) -> list[dict]:
     openai_messages: dicts with the roles user, assistant and tool, as OpenAI
         takes them; system messages went to split_system before. A user's and a
         tool's content is a str; an assistant's may be None or absent when it
-        has tool_calls.
-    The list you are given stays as it is. It may end with any role.
+        has tool_calls, and such a turn may have other keys, which are left out.
+    The list you are given stays as it is. It may be empty, it may end with any
+    role, and its last calls may have no answer yet.
     8 minutes, 6 points.
 
     >>> convert_tool_history([{"role": "user", "content": "Hello"}])

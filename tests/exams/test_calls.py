@@ -29,6 +29,12 @@ def test_a_closed_stdout_is_no_trouble() -> None:
     assert called(source) == Called(1, None, (), (), "a\nb\n")
 
 
+def test_what_was_raised_has_no_memory_address() -> None:
+    """Graded twice, a submission gets the same words twice."""
+    heard = called("def answer():\n  raise ValueError(f'no {object()}')")
+    assert heard.raised == "ValueError: no <object object>"
+
+
 def test_a_flood_of_prints_is_cut() -> None:
     """What is kept has an end, and the code runs on."""
     source = "def answer():\n  for _ in range(300): print('x' * 999)\n  return 'done'"

@@ -6,7 +6,7 @@ import copy
 import json
 from typing import Any
 
-from grader.exams import Criterion, Exam, Slip, exercise
+from grader.exams import Case, Criterion, Exam, exercise
 from grader.exercises.loops import (
     blocks_of,
     content_text,
@@ -17,8 +17,10 @@ from grader.exercises.loops import (
     types_of,
 )
 from grader.exercises.readings import is_same
+from grader.exercises.tool_use.old_history import SHAPES, old_history
 
 Json = Any
+_Messages = list[dict[str, Json]]
 
 
 @exercise(
@@ -26,65 +28,68 @@ Json = Any
     criteria=[
         Criterion("calls", "each call is a `tool_use` block with its id, name and input", points=2),
         Criterion("results", "the results of a turn share one user message", points=2),
-        Criterion("texts", "every text is kept, and none is made up"),
+        Criterion("texts", "every text is kept in its place, and none is made up"),
         Criterion("accepted", "the API accepts the history, and the caller's list is as it was"),
     ],
+    shapes=SHAPES,
 )
 def convert_tool_history(exam: Exam) -> None:
-    """Convert a history that ends in a result, and one with text and two calls in a turn."""
-    question, answer = _said(exam, "user"), _said(exam, "assistant")
-    one = _called(exam, content=None)
-    _converts(exam, [question, *one])
-    two = _called(exam, _called_name(exam), content=exam.words(4))
-    bare = _called(exam)
-    last = _said(exam, "user")
-    _converts(exam, [question, *two, *bare, answer, last])
-    _converts(exam, [question, answer, last])
-
-
-def _said(exam: Exam, role: str) -> Json:
-    return {"role": role, "content": f"{exam.words(4)}."}
-
-
-def _called_name(exam: Exam) -> Json:
-    arguments = {"key": exam.fresh("in"), "count": exam.number(2, 99)}
-    return _openai_call(exam, arguments)
-
-
-def _openai_call(exam: Exam, arguments: Json) -> Json:
-    function = {"name": exam.fresh("get"), "arguments": json.dumps(arguments)}
-    return {"id": exam.fresh("call"), "type": "function", "function": function}
-
-
-def _called(exam: Exam, *more: Json, **content: str | None) -> list[Json]:
-    """Return a turn of the assistant with calls, and the messages that answer them."""
-    calls = [_openai_call(exam, {}), *more] if not more else [_called_name(exam), *more]
-    results = [
-        {"role": "tool", "tool_call_id": call["id"], "content": json.dumps({"a": exam.words(2)})}
-        for call in calls
-    ]
-    return [{"role": "assistant", **content, "tool_calls": calls}, *results]
-
-
-def _converts(exam: Exam, given: list[Json]) -> None:
-    criteria = ("calls", "results", "texts", "accepted")
-    called = exam.call(copy.deepcopy(given), judges=criteria)
-    if not isinstance(called.value, list | tuple):
-        exam.judge(Slip("not-a-list", called.value), *criteria)
+    """Convert histories of every shape, from one call and its result on."""
+    first, *others = exam.cases()
+    if not _converts(exam, old_history(exam, first), ("calls", "results", "texts", "accepted")):
         return
+    for case in others:
+        with exam.part():
+            _converts(exam, old_history(exam, case), _judges(case))
+    with exam.part():
+        _converts(exam, [], ("accepted",))
+
+
+def _judges(case: Case) -> tuple[str, ...]:
+    """Return the criteria that code does not meet if it stops at such a history."""
+    is_quiet = case.calls == "none" or case.text != "words"
+    return ("texts" if is_quiet else "calls", "accepted")
+
+
+def _converts(exam: Exam, given: list[Json], judges: tuple[str, ...]) -> bool:
+    """Judge the conversion of one history, and return whether it is a list at all."""
+    called = exam.call(copy.deepcopy(given), judges=judges)
+    if not exam.expect(
+        judges[0], isinstance(called.value, list | tuple), "not-a-list", called.value
+    ):
+        return False
     mine = dicts_in(called.value)
     exam.judge(find_stray(mine), "results")
     _keeps_calls(exam, given, mine)
     _keeps_results(exam, given, mine)
     _keeps_texts(exam, given, mine)
-    tools = [{"name": "get", "input_schema": {"type": "object"}}]
-    fault = objection(exam, called.value, tools=tools)
+    fault = _objection(exam, given, called.value)
     exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
     exam.expect("accepted", is_same(after, given), "mutated", after)
+    return True
 
 
-def _keeps_calls(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> None:
+def _objection(exam: Exam, given: list[Json], value: Json) -> str | None:
+    """Return the API's objection to a history, when what it waits for is added; or None."""
+    if not given:
+        return None if not value else objection(exam, value)
+    more: list[Json] = []
+    if given[-1]["role"] == "assistant":
+        open_calls = given[-1].get("tool_calls", ())
+        answers = [
+            {"type": "tool_result", "tool_use_id": call["id"], "content": "Fine."}
+            for call in open_calls
+        ]
+        more = [{"role": "user", "content": answers or "Go on."}]
+    tools = [{"name": "get", "input_schema": {"type": "object"}}]
+    return objection(exam, [*value, *more], tools=tools)
+
+
+# -- the calls -------------------------------------------------------------------------------
+
+
+def _keeps_calls(exam: Exam, given: list[Json], mine: _Messages) -> None:
     expected = [
         {
             "type": "tool_use",
@@ -98,7 +103,7 @@ def _keeps_calls(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> 
     kept = [message for message in mine if "tool_calls" in message]
     exam.expect("calls", not kept, "tool-calls-kept", ", ".join(kept[0]) if kept else "")
     blocks = [block for message in mine for block in dicts_in(message.get("content"))]
-    functions = [block for block in blocks if "function" in block or "arguments" in block]
+    functions = [block for block in blocks if _is_function(block)]
     exam.expect("calls", not functions, "function-kept", functions[0] if functions else "")
     calls = [block for block in blocks_of(blocks) if block["type"] == "tool_use"]
     texts = [call["input"] for call in calls if isinstance(call["input"], str)]
@@ -113,22 +118,43 @@ def _keeps_calls(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> 
     exam.expect("calls", is_same(calls, expected), wrong, observed)
 
 
-def _keeps_results(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> None:
+def _is_function(block: dict[str, Json]) -> bool:
+    """Return whether a block still says `function`, as a key or as its type, or `arguments`."""
+    return "function" in block or "arguments" in block or block.get("type") == "function"
+
+
+# -- the results -----------------------------------------------------------------------------
+
+
+def _keeps_results(exam: Exam, given: list[Json], mine: _Messages) -> None:
     expected = [
         (message["tool_call_id"], message["content"])
         for message in given
         if message["role"] == "tool"
     ]
+    asked = [call["id"] for message in given for call in message.get("tool_calls", ())]
+    answered = [id for id, _ in expected]
     results = [result for message in mine for result in _results_in(message)]
     found = [(result.get("tool_use_id"), content_text(result.get("content"))) for result in results]
-    changed = [each for each, pair in zip(results, found, strict=True) if pair not in expected]
-    wrong = exam.which(
-        {"results-missing": len(found) < len(expected), "results-changed": bool(changed)},
+    pairs = list(zip(results, found, strict=True))
+    changed = [each for each, pair in pairs if pair not in expected]
+    made_up = [each for each, (id, _) in pairs if id in asked and id not in answered]
+    turned = [message for message in mine if message.get("role") == "assistant"]
+    from_claude = [message for message in turned if _results_in(message)]
+    observed = types_of(from_claude[0].get("content")) if from_claude else ""
+    exam.expect("results", not from_claude, "results-from-assistant", observed)
+    slip = exam.slip(
+        {
+            "results-made-up": (bool(made_up), made_up[0] if made_up else ""),
+            "results-missing": len(found) < len(expected),
+            "results-changed": (bool(changed), changed[0] if changed else ""),
+        },
         otherwise="results-reordered",
+        observed=", ".join(str(id) for id, _ in found) or "none",
     )
-    ids = ", ".join(str(id) for id, _ in found) or "none"
-    observed = changed[0] if wrong == "results-changed" else ids
-    exam.expect("results", found == expected, wrong, observed)
+    # Results may come in the order of their calls too, if the old ones did not.
+    in_calls_order = sorted(expected, key=lambda pair: asked.index(pair[0]))
+    exam.expect("results", found in (expected, in_calls_order), slip)
     runs = _most_in_a_row(mine)
     exam.expect("results", runs < 2, "results-split", runs)
 
@@ -137,7 +163,7 @@ def _results_in(message: dict[str, Json]) -> list[dict[str, Json]]:
     return results_in(blocks_of(message.get("content")))
 
 
-def _most_in_a_row(messages: list[dict[str, Json]]) -> int:
+def _most_in_a_row(messages: _Messages) -> int:
     """Return the most messages with results that follow each other."""
     most = count = 0
     for message in messages:
@@ -146,12 +172,14 @@ def _most_in_a_row(messages: list[dict[str, Json]]) -> int:
     return most
 
 
-def _keeps_texts(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> None:
-    """Judge the texts, but not where in its turn a text stands beside calls."""
+# -- the texts -------------------------------------------------------------------------------
+
+
+def _keeps_texts(exam: Exam, given: list[Json], mine: _Messages) -> None:
     spoken = [one for one in given if one["role"] != "tool" and one.get("content")]
     expected = [[one["role"], one["content"]] for one in spoken]
-    pairs = [
-        [message.get("role"), block.get("text"), message.get("content")]
+    said = [
+        [message.get("role"), block.get("text")]
         for message in mine
         for block in blocks_of(message.get("content"))
         if block.get("type") == "text"
@@ -159,13 +187,24 @@ def _keeps_texts(exam: Exam, given: list[Json], mine: list[dict[str, Json]]) -> 
     hollow = [message for message in mine if _is_hollow(message)]
     observed = hollow[0].get("content") if hollow else ""
     exam.expect("texts", not hollow, "empty-text", observed)
-    said = [[role, words] for role, words, _ in pairs]
     beside = [one["content"] for one in spoken if one.get("tool_calls")]
     lost = [words for words in beside if words not in [words for _, words in said]]
     wrong = exam.which({"text-lost": bool(lost)}, otherwise="texts-changed")
     turns = [message for message in mine if message.get("role") == "assistant"]
     observed = types_of(turns[0].get("content")) if lost and turns else said
     exam.expect("texts", said == expected, wrong, observed)
+    for role, late, early, mistake in (
+        ("assistant", "text", "tool_use", "text-after-calls"),
+        ("user", "tool_result", "text", "text-first"),
+    ):
+        mixed = [each for each in mine if each.get("role") == role and _stands(each, late, early)]
+        exam.expect("texts", not mixed, mistake, types_of(mixed[0]["content"]) if mixed else "")
+
+
+def _stands(message: dict[str, Json], late: str, early: str) -> bool:
+    """Return whether a block of one type stands behind one of the other in a message."""
+    types = [block.get("type") for block in blocks_of(message.get("content"))]
+    return early in types and late in types[types.index(early) :]
 
 
 def _is_hollow(message: dict[str, Json]) -> bool:

@@ -1,0 +1,114 @@
+"""Stored conversations with tools, as OpenAI takes them, of every shape that one may have."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from grader.exams import Case, Exam, Shapes
+
+Json = Any
+
+SHAPES = Shapes(
+    pairs=[("calls", "text"), ("calls", "answered"), ("calls", "then"), ("text", "more")],
+    calls=["one", "none", "two", "two of one tool", "two alike"],
+    text=["None", "not there", "words"],
+    arguments=["an entry", "nothing", "true, false and null", "other letters", "over many lines"],
+    result=["JSON", "words", "no words", "other letters"],
+    answered=["in order", "in another order", "not yet"],
+    then=["nothing", "a question", "an answer", "an answer and a question", "more calls"],
+    before=["a question", "two questions", "an exchange"],
+    more=["nothing else", "a refusal of None"],
+    asked=["a line", "lines"],
+)
+
+
+def old_history(exam: Exam, case: Case) -> list[Json]:
+    """Return a conversation: questions, a turn with calls, their results, and what came then."""
+    before: dict[str, list[Json]] = {
+        "a question": [_asked(exam, case)],
+        "two questions": [_asked(exam, case), _asked(exam, case)],
+        "an exchange": [_asked(exam, case), _answer(exam), _asked(exam, case)],
+    }
+    turn = _turn(exam, case, _calls(exam, case))
+    messages = [*before[case.before], turn]
+    if case.calls != "none":
+        if case.answered == "not yet":
+            return messages
+        messages += _results(exam, case, turn)
+    then: dict[str, list[Json]] = {
+        "nothing": [],
+        "a question": [_asked(exam, case)],
+        "an answer": [_answer(exam)],
+        "an answer and a question": [_answer(exam), _asked(exam, case)],
+    }
+    if case.then in then:
+        return messages + then[case.then]
+    again = _turn(exam, case, [_call(exam, case, exam.fresh("get"))])
+    return [*messages, again, *_results(exam, case, again)]
+
+
+def _asked(exam: Exam, case: Case) -> Json:
+    words = f"{exam.words(3)} {exam.fresh('order')}?"
+    return {"role": "user", "content": words if case.asked == "a line" else f"  {words}\n\nNow.\n"}
+
+
+def _answer(exam: Exam) -> Json:
+    return {"role": "assistant", "content": f"{exam.words(3)} {exam.fresh('order')}."}
+
+
+def _turn(exam: Exam, case: Case, calls: list[Json]) -> Json:
+    """Return a turn of the assistant; one without calls is an answer."""
+    if not calls:
+        return _answer(exam)
+    more: dict[str, Json] = (
+        {"refusal": None, "annotations": []} if case.more != "nothing else" else {}
+    )
+    said: dict[str, Json] = {
+        "None": {"content": None},
+        "not there": {},
+        "words": {"content": f"{exam.words(2)} {exam.fresh('look')}."},
+    }
+    return {"role": "assistant", **said[case.text], **more, "tool_calls": calls}
+
+
+def _calls(exam: Exam, case: Case) -> list[Json]:
+    name = exam.fresh("get")
+    one, other = _call(exam, case, name), _call(exam, case, exam.fresh("get"))
+    made: dict[str, list[Json]] = {
+        "one": [one],
+        "none": [],
+        "two": [one, other],
+        "two of one tool": [one, _call(exam, case, name)],
+        "two alike": [one, {**one, "id": exam.fresh("call")}],
+    }
+    return made[case.calls]
+
+
+def _call(exam: Exam, case: Case, name: str) -> Json:
+    key = exam.fresh("in")
+    written: dict[str, str] = {
+        "an entry": json.dumps({"key": key, "count": exam.number(2, 99)}),
+        "nothing": "{}",
+        "true, false and null": json.dumps({"key": key, "on": True, "off": False, "at": None}),
+        "other letters": json.dumps({"key": f"{key} für 日本", "so": "€"}, ensure_ascii=False),
+        "over many lines": json.dumps({"key": {"all": [key, {"id": 0.5}]}}, indent=2),
+    }
+    function = {"name": name, "arguments": written[case.arguments]}
+    return {"id": exam.fresh("call"), "type": "function", "function": function}
+
+
+def _results(exam: Exam, case: Case, turn: Json) -> list[Json]:
+    """Return a message with a result for each call of a turn."""
+    results = []
+    for call in turn.get("tool_calls", ()):
+        word = exam.fresh("found")
+        said = {
+            "JSON": json.dumps({"a": word, "is_error": False}),
+            "words": f"{exam.words(2)} {word}",
+            "no words": "",
+            "other letters": f"{word} für 日本: “{exam.words(1)}”\n",
+        }
+        answer = {"role": "tool", "tool_call_id": call["id"], "content": said[case.result]}
+        results.append(answer)
+    return results if case.answered == "in order" else results[::-1]

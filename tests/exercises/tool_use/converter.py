@@ -1,0 +1,36 @@
+"""A right answer to `convert_tool_history`, in parts that wrong answers replace."""
+
+CONVERT = """
+def convert_tool_history(openai_messages):
+    converted, results = [], []
+    for message in openai_messages:
+        if message["role"] == "tool":
+            if not results:
+                converted.append({"role": "user", "content": results})
+            id, content = message["tool_call_id"], message["content"]
+            results.append({"type": "tool_result", "tool_use_id": id, "content": content})
+            continue
+        results = []
+        text = message.get("content")
+        blocks = [{"type": "text", "text": text}] if text else []
+        for call in message.get("tool_calls", ()):
+            function = call["function"]
+            given = json.loads(function["arguments"])
+            block = {"type": "tool_use", "id": call["id"], "name": function["name"], "input": given}
+            blocks.append(block)
+        converted.append({"role": message["role"], "content": blocks})
+    return converted
+"""
+RESULT = '"tool_use_id": id, "content": content'
+BLOCK = '{"type": "tool_use", "id": call["id"], "name": function["name"], "input": given}'
+TEXT = '[{"type": "text", "text": text}] if text else []'
+LAST = "return converted"
+
+
+def but(*changes: tuple[str, str]) -> str:
+    """Return the converter with some of its parts replaced."""
+    source = CONVERT
+    for old, new in changes:
+        assert old in source
+        source = source.replace(old, new)
+    return source

@@ -1,0 +1,136 @@
+"""Wrong answers to `convert_tool_history` that are right for some conversations only."""
+
+from tests.exercises.proof import Wrong
+from tests.exercises.tool_use.converter import LAST, TEXT, but
+
+SHAPED = (
+    # The shape of the Responses API, and of OpenAI's own objects.
+    Wrong("flat-expected", but(('function["name"]', 'call["name"]')), 0, "Crashed"),
+    Wrong(
+        "dict-as-object",
+        but(('message["role"] == "tool"', 'message.role == "tool"')),
+        0,
+        "Crashed",
+    ),
+    Wrong("function-kept", but(('"type": "tool_use"', '"type": "function"')), 3),
+    # What works for some histories only; most of these have had full marks.
+    Wrong("arguments-evaluated", but(("json.loads(", "eval(")), 2, "Crashed"),
+    Wrong(
+        "arguments-evaluated",
+        "import ast\n" + but(("json.loads(", "ast.literal_eval(")),
+        2,
+        "Crashed",
+    ),
+    Wrong(
+        "refused",
+        but(('{"role": message["role"], ', '{**_others(message), "role": message["role"], '))
+        + "\ndef _others(message):\n"
+        "    ours = ('tool_calls', 'tool_call_id', 'content')\n"
+        "    return {key: message[key] for key in message if key not in ours}",
+        5,
+    ),
+    Wrong(
+        "text-after-calls",
+        but(
+            (f"blocks = {TEXT}", "blocks = []"),
+            (
+                '        converted.append({"role": message',
+                (
+                    '        blocks += [{"type": "text", "text": text}] if text else []\n'
+                    '        converted.append({"role": message'
+                ),
+            ),
+        ),
+        5,
+    ),
+    Wrong(
+        "text-first",
+        but(
+            (
+                "        results = []\n",
+                (
+                    '        if message["role"] == "user" and results:\n'
+                    '            results.insert(0, {"type": "text", "text": message["content"]})\n'
+                    "            continue\n"
+                    "        results = []\n"
+                ),
+            )
+        ),
+        4,
+    ),
+    Wrong(
+        "results-made-up",
+        but(
+            (
+                LAST,
+                """answered = [r["tool_use_id"] for m in converted if m["role"] == "user"
+                for r in m["content"] if r["type"] == "tool_result"]
+    for call in converted[-1]["content"] if converted else []:
+        if call["type"] == "tool_use" and call["id"] not in answered:
+            made = {"type": "tool_result", "tool_use_id": call["id"], "content": "no result"}
+            converted.append({"role": "user", "content": [made]})
+    return converted""",
+            )
+        ),
+        3,
+    ),
+    Wrong(
+        "results-changed",
+        but(
+            ("    converted, results = [], []", "    converted, results, waiting = [], [], []"),
+            ('message["tool_call_id"], message', "waiting.pop(0), message"),
+            (
+                "            blocks.append(block)",
+                '            waiting.append(call["id"])\n            blocks.append(block)',
+            ),
+        ),
+        4,
+    ),
+    Wrong(
+        "results-from-assistant",
+        but(('"user", "content": results', '"assistant", "content": results')),
+        3,
+    ),
+    Wrong(
+        "texts-changed",
+        but(('message.get("content")', '(message.get("content") or "").strip()')),
+        5,
+    ),
+    Wrong(
+        "calls-changed",
+        but(
+            (
+                'json.loads(function["arguments"])',
+                '{k: str(v) for k, v in json.loads(function["arguments"]).items()}',
+            )
+        ),
+        4,
+    ),
+    Wrong(
+        "calls-lost",
+        but(
+            ("        for call in", "        seen = set()\n        for call in"),
+            (
+                '            function = call["function"]',
+                (
+                    '            function = call["function"]\n'
+                    "            if str(function) in seen: continue\n"
+                    "            seen.add(str(function))"
+                ),
+            ),
+        ),
+        3,
+    ),
+    Wrong(
+        "results-missing",
+        but(
+            (
+                "            id, content",
+                '            if not message["content"]: continue\n            id, content',
+            )
+        ),
+        2,
+    ),
+    Wrong("texts-changed", but((TEXT, '[{"type": "text", "text": text or "(calls a tool)"}]')), 5),
+    Wrong("crash", but((LAST, "converted[0]\n    return converted")), 5, "Crashed"),
+)
