@@ -51,7 +51,7 @@ exam.call(value, crash={"^KeyError": "typo-12", "^TypeError": Slip("typo-13", va
 
 _FINDERS = named_by_finder(source_of("grader.exercises.loops.slips"))
 _NEVER = {
-    "tool_result": {"unanswered", "answered-twice", "reordered"},
+    "tool_result": {"unanswered", "answered-twice", "reordered", "server-call-answered"},
     "run_tools": {"reordered"},
     "run_agent": {"own-key-error"},
     "SupportBot": {

@@ -6,33 +6,53 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, SdkObject, Slip, exercise
+from grader.exams import (
+    CallableHandle,
+    Called,
+    Case,
+    Criterion,
+    Exam,
+    SdkObject,
+    Shapes,
+    Slip,
+    exercise,
+)
 from grader.exercises.loops import (
+    BESIDE,
+    INPUTS,
+    PLACES,
+    RETURNED,
     Block,
     Plan,
     Ran,
+    alike,
     answer_objection,
+    blocks_beside,
     blocks_of,
     find_mismatch,
     find_misreport,
     find_swallowed,
     judge_runs,
+    judge_unasked,
     make_registry,
+    placed,
     plan_call,
+    returned_value,
     says_of,
     sdk_block,
-    text_block,
-    thinking_block,
 )
 
 Json = Any
 
-_ORDERS = (
-    (ValueError, KeyError, TypeError, RuntimeError, TimeoutError),
-    (ValueError, TimeoutError, KeyError, TypeError, RuntimeError),
-    (ValueError, RuntimeError, TimeoutError, KeyError, TypeError),
-)
-"""Kinds of exception that tools raise, in orders to pick from."""
+_WRONG = {
+    "an unknown tool": "unknown-kills",
+    "a Decimal in a dict": "unwritable-kills",
+    "a Decimal": "unwritable-kills",
+}
+"""What kills code that does not expect a call to go wrong in this way; else it is a failure."""
+_FAILURES: dict[str, type[Exception]] = {
+    kind.__name__: kind for kind in (ValueError, KeyError, TypeError, RuntimeError, TimeoutError)
+}
 
 
 @exercise(
@@ -41,86 +61,172 @@ _ORDERS = (
         Criterion(
             "answers", "one `tool_result` for each call that works, by id, in order", points=2
         ),
-        Criterion("runs", "each call runs once, with its own input"),
+        Criterion("runs", "each call runs once, with its own input; what is given stays as it is"),
         Criterion("content", "what a tool returned goes back: a str as it is, the rest as JSON"),
         Criterion("errors", "a call that fails is answered with `is_error` and what went wrong"),
         Criterion("unknown", "so is a call of a tool that is not in the registry"),
         Criterion("others", "the other calls, and their results, are as if nothing had failed"),
     ],
+    shapes=Shapes(
+        pairs=[("calls", "beside")],
+        calls=["one", "none", "several", "two of one tool", "two alike"],
+        beside=BESIDE,
+        where=PLACES,
+        value=RETURNED,
+        input=INPUTS,
+        registry=["these tools", "others too"],
+        wrong=["an unknown tool", *_FAILURES, "no words", "a Decimal in a dict", "a Decimal"],
+        between=["two others", "none before", "none behind", "no other", "two that go wrong"],
+    ),
 )
 def execute_all(exam: Exam) -> None:
-    """Answer one call, several of one tool among other blocks, failing ones, and none."""
-    one = plan_call(exam, {"code": exam.fresh("code"), "active": True})
-    if _answered(exam, [one]) is None:
+    """Answer calls of every number and kind, among every kind of block; then calls that fail."""
+    first, *others = exam.cases("calls", "beside", "where", "value", "input", "registry")
+    if _works(exam, first) is None:
         return
-    name = exam.fresh("get")
-    several = [
-        plan_call(exam, {"code": exam.fresh("code"), "note": None}, name=name),
-        plan_call(exam, f'{exam.words(2)} "{exam.words(1)}"'),
-        plan_call(exam, [exam.number(2, 99), {"plan": exam.words(1)}], name=name),
-    ]
-    _answered(exam, several)
-    unknown = plan_call(exam, None, is_known=False)
-    results = _answered(exam, _around(exam, unknown), bad="unknown", crash="unknown-kills")
-    says = None if results is None else says_of(results[1], unknown)
-    failing = [plan_call(exam, kind(exam.fresh("reason"))) for kind in exam.pick(*_ORDERS)]
-    _answered(exam, _around(exam, *failing), bad="errors", crash="failure-kills", unknown_says=says)
-    wordless = plan_call(exam, TimeoutError())
-    _answered(exam, _around(exam, wordless), bad="errors", crash="failure-kills")
-    amount = Decimal(f"{exam.number(10, 99)}.{exam.number(11, 99)}")
-    unwritable = plan_call(exam, {"amount": amount})
-    _answered(exam, _around(exam, unwritable), bad="errors", crash="unwritable-kills")
-    _nothing_asked(exam)
+    for case in others:
+        with exam.part():
+            _works(exam, case)
+    says = None
+    for case in exam.cases("wrong", "between"):
+        with exam.part():
+            told = _goes_wrong(exam, case, unknown_says=says)
+            says = told if case.wrong == "an unknown tool" and says is None else says
 
 
-def _around(exam: Exam, *plans: Plan) -> list[Plan]:
-    """Return calls between two others that work."""
-    return [plan_call(exam, exam.words(2)), *plans, plan_call(exam, exam.words(2))]
+# -- calls that work -------------------------------------------------------------------------
 
 
-def _nothing_asked(exam: Exam) -> None:
-    for texts in ([exam.words(3)], []):
-        blocks = [text_block(words) for words in texts]
-        called = exam.call(blocks, {}, judges=("answers",), crash="none-expected")
-        value = list(called.value) if isinstance(called.value, tuple) else called.value
-        exam.expect("answers", value == [], "none-expected", value)
+def _works(exam: Exam, case: Case) -> list[Block] | None:
+    """Judge a reply whose calls all work; return its results, or None if they don't match."""
+    value = returned_value(exam, case.value)
+    one = plan_call(exam, value, given=case.input)
+    # Without an input there is nothing to tell two calls of a tool apart by.
+    told = value if case.input == "nothing" else exam.words(2)
+    other = plan_call(exam, told, name=one.name, given=case.input)
+    made: dict[str, list[Plan]] = {
+        "one": [one],
+        "none": [],
+        "several": [one, _plan(exam), _plan(exam)],
+        "two of one tool": [one, _plan(exam), other],
+        "two alike": [one, alike(exam, one)],
+    }
+    plans = made[case.calls]
+    calls = [plan.block for plan in plans]
+    blocks = placed(calls, blocks_beside(exam, case.beside), case.where)
+    is_plain = case.calls == "one" and case.beside == "nothing"
+    return _answered(
+        exam,
+        plans,
+        blocks,
+        criteria=("answers", "content"),
+        judges=("content",) if is_plain and case.value != RETURNED[0] else ("answers", "content"),
+        crash="none-expected" if case.calls == "none" else None,
+        spare=[_plan(exam)] if case.registry == "others too" else [],
+    )
+
+
+def _plan(exam: Exam, **options: Any) -> Plan:
+    return plan_call(exam, exam.words(2), **options)
+
+
+# -- calls that fail -------------------------------------------------------------------------
+
+
+def _goes_wrong(exam: Exam, case: Case, *, unknown_says: str | None) -> str | None:
+    """Judge a reply with a call that goes wrong, and return what its answer says, or None.
+
+    unknown_says: what the code said about a tool that is not in the registry.
+    """
+    bad = _bad_plan(exam, case.wrong)
+    one, two = _plan(exam), _plan(exam)
+    made: dict[str, list[Plan]] = {
+        "two others": [one, bad, two],
+        "none before": [bad, one],
+        "none behind": [one, bad],
+        "no other": [bad],
+        "two that go wrong": [bad, one, _bad_plan(exam, case.wrong)],
+    }
+    plans = made[case.between]
+    criterion = "unknown" if case.wrong == "an unknown tool" else "errors"
+    results = _answered(
+        exam,
+        plans,
+        [plan.block for plan in plans],
+        criteria=(criterion, "others"),
+        judges=(criterion,) if len(plans) == 1 else (criterion, "others"),
+        crash=_WRONG.get(case.wrong, "failure-kills"),
+        unknown_says=unknown_says,
+    )
+    return None if results is None else says_of(results[plans.index(bad)], bad)
+
+
+def _bad_plan(exam: Exam, wrong: str) -> Plan:
+    """Return a call that something has to keep from working."""
+    if wrong == "an unknown tool":
+        return plan_call(exam, None, is_known=False)
+    if wrong == "no words":
+        return plan_call(exam, TimeoutError())
+    if wrong in _FAILURES:
+        return plan_call(exam, _FAILURES[wrong](exam.fresh("reason")))
+    # No zero at its end, which a float would drop.
+    amount = Decimal(f"{exam.number(10, 99)}.{exam.number(1, 9)}{exam.number(1, 9)}")
+    return plan_call(exam, amount if wrong == "a Decimal" else {"amount": amount})
+
+
+# -- judging ---------------------------------------------------------------------------------
 
 
 def _answered(
     exam: Exam,
     plans: Sequence[Plan],
+    content: Sequence[Json],
     *,
-    bad: str | None = None,
-    crash: str | None = None,
+    criteria: tuple[str, str],
+    judges: tuple[str, ...],
+    crash: str | None,
+    spare: Sequence[Plan] = (),
     unknown_says: str | None = None,
 ) -> list[Block] | None:
     """Have calls answered, judge the results, and return them; None if they don't match.
 
-    bad: the criterion of the calls that go wrong; None if none does.
-    unknown_says: what the code said about a tool that is not in the registry.
+    content: the reply's blocks. criteria: of the first criterion's calls, and of the others.
+    spare: what else is in the registry. unknown_says: see `_goes_wrong`.
     """
-    criteria = (bad, "others") if bad else ("answers", "content")
     ran: list[Ran] = []
-    registry = make_registry(exam, plans, ran)
-    called = exam.call(_blocks(exam, plans), registry, judges=criteria, crash=crash)
+    registry = make_registry(exam, [*plans, *spare], ran)
+    blocks = [sdk_block(block) for block in content]
+    called = exam.call(blocks, registry, judges=judges, crash=crash)
+    if not plans:
+        value = list(called.value) if isinstance(called.value, tuple) else called.value
+        exam.expect("answers", value == [], "none-expected", value)
+        return []
     results = blocks_of(called.value)
     slip = _find_no_results(called) or find_swallowed(exam, results, plans)
     exam.judge(slip, *criteria)
     judge_runs(exam, "runs", plans, ran)
+    judge_unasked(exam, "runs", plans, ran)
     if slip is not None or not exam.judge(find_mismatch(results, plans), *criteria):
         return None
     for result, plan in zip(results, plans, strict=True):
-        criterion = bad if bad and plan.goes_wrong else criteria[1]
-        exam.judge(find_misreport(result, plan, unknown_says=unknown_says), criterion)
+        is_bad = criteria[1] == "others" and plan.goes_wrong
+        slip = find_misreport(result, plan, unknown_says=unknown_says)
+        exam.judge(slip, criteria[0] if is_bad else criteria[1])
     refusal = answer_objection(exam, plans, list(called.value))
     exam.expect(criteria[0], refusal is None, "refused", refusal or "")
+    _judge_given(exam, called, content, registry)
     return results
 
 
-def _blocks(exam: Exam, plans: Sequence[Plan]) -> list[SdkObject]:
-    """Return calls as the content of a reply; several come after thinking and a text."""
-    calls = [sdk_block(plan.block) for plan in plans]
-    return calls if len(calls) == 1 else [thinking_block(exam), text_block(exam.words(4)), *calls]
+def _judge_given(
+    exam: Exam, called: Called, content: Sequence[Json], registry: dict[str, CallableHandle]
+) -> None:
+    """Judge whether blocks and registry are as they were given."""
+    after, tools = called.arguments
+    is_kept = blocks_of(after) == blocks_of(list(content))
+    exam.expect("runs", is_kept, "mutated", blocks_of(after))
+    names = list(tools) if isinstance(tools, dict) else tools
+    exam.expect("runs", names == list(registry), "mutated", names)
 
 
 def _find_no_results(called: Called) -> Slip | None:

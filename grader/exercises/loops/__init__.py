@@ -9,11 +9,14 @@ A finder returns the first `Slip` or None, for `Exam.judge`.
 
 from grader.exercises.loops.beside import BESIDE, PLACES, blocks_beside, placed, searched
 from grader.exercises.loops.calls import (
+    INPUTS,
     Plan,
     Ran,
+    alike,
     answer_objection,
     definitions,
     judge_runs,
+    judge_unasked,
     make_registry,
     plan_call,
 )
@@ -67,6 +70,7 @@ from grader.exercises.loops.talk import Step, Talk, asking
 
 __all__ = [
     "BESIDE",
+    "INPUTS",
     "PLACES",
     "RETURNED",
     "Block",
@@ -76,6 +80,7 @@ __all__ = [
     "Said",
     "Step",
     "Talk",
+    "alike",
     "answer_objection",
     "answers_in",
     "asking",
@@ -102,6 +107,7 @@ __all__ = [
     "is_pair",
     "joined",
     "judge_runs",
+    "judge_unasked",
     "last_user_text",
     "make_registry",
     "new_request",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from grader.exams import CallableHandle, Exam
 from grader.exercises.loops.conversation import objection
+from grader.exercises.readings import is_same
+from grader.plural import counted
 from grader.simulator import Turn, tool_use
 
 Json = Any
@@ -57,7 +59,18 @@ class Plan:
     @property
     def is_unwritable(self) -> bool:
         """Return whether JSON can't express what the tool returns."""
-        return isinstance(self.value, dict) and isinstance(self.value.get("amount"), Decimal)
+        return self.amount is not None
+
+    @property
+    def amount(self) -> Decimal | None:
+        """Return the amount that the tool returns, in a dict or alone; None if there is none."""
+        found = self.value.get("amount") if isinstance(self.value, dict) else self.value
+        return found if isinstance(found, Decimal) else None
+
+    @property
+    def written(self) -> str:
+        """Return the call as a learner would write it."""
+        return Ran(self.name, (), self.input).written
 
     @property
     def goes_wrong(self) -> bool:
@@ -76,19 +89,41 @@ class Plan:
 
     def is_run_by(self, ran: Ran) -> bool:
         """Return whether this call asks for this run of a tool."""
-        return ran.name == self.name and not ran.positional and ran.named == self.input
+        return ran.name == self.name and not ran.positional and is_same(ran.named, self.input)
 
 
-def plan_call(exam: Exam, value: Json, *, name: str | None = None, is_known: bool = True) -> Plan:
-    """Return a call with a new id and input; name: new unless given."""
-    key = exam.pick("city", "order", "customer_id")
-    return Plan(
-        name or exam.fresh("get"),
-        exam.fresh("toolu"),
-        {key: exam.fresh("in")},
-        value,
-        is_known=is_known,
-    )
+_KEYS = ("city", "order", "customer_id")
+INPUTS = ("an entry", "several", "nothing", "nested", "false and null")
+"""What Claude gives to a tool, as a dimension; the simplest first."""
+
+
+def plan_call(
+    exam: Exam,
+    value: Json,
+    *,
+    name: str | None = None,
+    given: str = "an entry",
+    is_known: bool = True,
+) -> Plan:
+    """Return a call with a new id and input.
+
+    name: new unless given; all calls of one tool have the same keys. given: one of `INPUTS`.
+    """
+    name = name or exam.fresh("get")
+    entry = {_KEYS[sum(map(ord, name)) % len(_KEYS)]: exam.fresh("in")}
+    inputs: dict[str, dict[str, Json]] = {
+        "an entry": entry,
+        "several": {**entry, "days": exam.number(2, 99), "unit": exam.fresh("unit")},
+        "nothing": {},
+        "nested": {**entry, "where": {"name": exam.fresh("in"), "all": [1, {}]}},
+        "false and null": {**entry, "soon": False, "since": None, "most": 0, "note": ""},
+    }
+    return Plan(name, exam.fresh("toolu"), inputs[given], value, is_known=is_known)
+
+
+def alike(exam: Exam, plan: Plan) -> Plan:
+    """Return another call of the same tool with the same input."""
+    return replace(plan, id=exam.fresh("toolu"))
 
 
 def make_registry(
@@ -153,19 +188,30 @@ def judge_runs(exam: Exam, criterion: str, plans: Sequence[Plan], ran: Sequence[
             continue
         of_tool = [run for run in ran if run.name == plan.name]
         right = [run for run in of_tool if plan.is_run_by(run)]
-        is_spread = not of_tool and any(one.goes_wrong for one in plans if one is not plan)
-        is_whole = any(run.positional == (plan.input,) for run in of_tool)
+        strange = [run for run in of_tool if not any(each.is_run_by(run) for each in plans)]
+        others = [each for each in plans if each is not plan]
         wrong = exam.which(
             {
-                "failure-spreads": is_spread,
-                "not-run": not of_tool,
-                "input-not-spread": is_whole,
+                "failure-spreads": not strange and any(each.goes_wrong for each in others),
+                "not-run": not strange,
+                "input-not-spread": any(run.positional == (plan.input,) for run in of_tool),
             },
             otherwise="other-input",
         )
-        observed = of_tool[-1].written if of_tool else plan.name
+        observed = strange[-1].written if strange else plan.written
         if not exam.expect(criterion, bool(right), wrong, observed):
             return False
-        if not exam.expect(criterion, len(right) == 1, "ran-twice", len(right)):
+        asked = sum(each.is_known and each.is_run_by(right[0]) for each in plans)
+        wrong = exam.which({"alike-run-once": len(right) < asked}, otherwise="ran-twice")
+        often = f"{counted(len(right), 'time')} for {counted(asked, 'call')}"
+        observed = often if wrong == "ran-twice" else plan.written
+        if not exam.expect(criterion, len(right) == asked, wrong, observed):
             return False
     return True
+
+
+def judge_unasked(exam: Exam, criterion: str, plans: Sequence[Plan], ran: Sequence[Ran]) -> bool:
+    """Judge whether no tool ran but those that these calls name."""
+    unasked = [run for run in ran if run.name not in {plan.name for plan in plans}]
+    observed = unasked[0].written if unasked else ""
+    return exam.expect(criterion, not unasked, "unasked-run", observed)

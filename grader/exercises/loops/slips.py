@@ -114,7 +114,8 @@ def find_mismatch(
     ids = [result["tool_use_id"] for result in results]
     strange = [id for id in ids if id not in asked]
     if strange:
-        return Slip("other-id", strange[0])
+        is_served = str(strange[0]).startswith("srvtoolu")
+        return Slip("server-call-answered" if is_served else "other-id", strange[0])
     missing = [plan for plan in plans if plan.id not in ids]
     if missing:
         return Slip("unanswered", f"{missing[0].name}, {missing[0].id}")
@@ -164,7 +165,7 @@ def find_misreport(result: Block, plan: Plan, *, unknown_says: str | None = None
         is_excuse = isinstance(plan.value, KeyError) and says_of(result, plan) == unknown_says
         return Slip("own-key-error" if is_excuse else "error-silent", says)
     if plan.is_unwritable:
-        is_told = bool(says.strip()) and (mark is True or str(plan.value["amount"]) in says)
+        is_told = bool(says.strip()) and (mark is True or str(plan.amount) in says)
         return None if is_told else Slip("value-lost", result)
     if mark:
         return Slip("success-as-error", result)
