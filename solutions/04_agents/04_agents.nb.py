@@ -417,8 +417,10 @@ def extract_invoice(client, text: str) -> dict:
 
     client: an anthropic.Anthropic
     text: the invoice, as somebody typed or scanned it
-    One request, with a schema that guarantees the five keys and no other.
-    Raises ValueError that names the stop reason, unless it is end_turn.
+    One request, whose output_config.format has a schema that guarantees the
+    five keys and no other, with a text for each. What the reply says comes
+    back unchanged. Raises ValueError that names the stop reason, unless it is
+    end_turn.
     8 minutes, 7 points.
 
     >>> extract_invoice(client, "Invoice INV-2041 from Acme GmbH, 3 March 2026, …")

@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Scene, SdkObject, exercise
-from grader.exercises.loops import content_text
-from grader.exercises.readings import is_same
-from grader.simulator import Turn, refusal, text, thinking, turn
+from grader.catalog import find_model
+from grader.exams import (
+    COUNTER,
+    Called,
+    Case,
+    Criterion,
+    Exam,
+    Scene,
+    SdkObject,
+    Shapes,
+    Slip,
+    exercise,
+)
+from grader.exercises.agents.invoice_schema import judge_schema, may_be_null
+from grader.exercises.agents.invoices import (
+    FIELDS,
+    PIECES,
+    cut,
+    invoice_of,
+    stopped,
+    text_of,
+    written,
+)
+from grader.exercises.loops import blocks_beside, content_text
+from grader.exercises.readings import differing, is_same
+from grader.simulator import Turn, output_tokens, text, turn
 
 Json = Any
 
-FIELDS = ("number", "vendor", "date", "currency", "total")
 _MOST_REQUESTS = 4
 """How many requests we answer, so that we can tell asking again from failing."""
+_SAID = ("number", "vendor", "date", "total", "currency", "written", "text")
+"""The dimensions of an invoice in one text, and of the words that were asked about."""
 
 
 @exercise(
@@ -30,118 +51,69 @@ _MOST_REQUESTS = 4
             "stops", "any other end than `end_turn` is a `ValueError` that names it", points=2
         ),
     ],
+    shapes=Shapes(
+        pairs=[("pieces", "before"), ("reason", "held")],
+        pieces=PIECES,
+        before=["nothing", "thinking", "redacted"],
+        number=["letters and digits", "digits", "zeros first"],
+        vendor=["words", "other letters", "quotes", "a word of JSON"],
+        date=["no zeros", "zeros"],
+        total=["cents", "a zero at the end", "no cents", "less than one", "a million"],
+        currency=["EUR", "USD", "CHF"],
+        written=["in a line", "over lines", "escaped"],
+        text=["a line", "lines", "braces and quotes", "other letters", "long"],
+        reason=[
+            "max_tokens",
+            "refusal",
+            "model_context_window_exceeded",
+            "stop_sequence",
+            "pause_turn",
+        ],
+        held=["a cut-off text", "the whole JSON", "nothing"],
+    ),
 )
 def extract_invoice(exam: Exam) -> None:
-    """Read replies that end well, in one piece and in two, and replies that do not."""
-    invoice = _invoice(exam)
-    called = _asked(exam, text(json.dumps(invoice)), "returns")
-    if not _judge_value(exam, "returns", called, invoice):
+    """Read replies that end well, whole and in pieces, and replies that end otherwise."""
+    first, *others = exam.cases(*_SAID)
+    schemas: list[Json] = []
+    if not _reads(exam, first, schemas):
         return
-    invoice = _invoice(exam)
-    called = _asked(exam, turn(thinking(), text(json.dumps(invoice))), "any-block")
+    for case in others:
+        with exam.part():
+            _reads(exam, case, schemas)
+    for case in exam.cases("pieces", "before"):
+        with exam.part():
+            _joins(exam, first, case)
+    for case in exam.cases("reason", "held"):
+        _stops(exam, first, case)
+    with exam.part():
+        _reads_null(exam, first, schemas)
+
+
+# -- replies that end well -------------------------------------------------------------------
+
+
+def _reads(exam: Exam, case: Case, schemas: list[Json]) -> bool:
+    """Judge what the code makes of an invoice, and return whether it is right.
+
+    schemas: gets the schema of each request.
+    """
+    invoice = invoice_of(exam, case)
+    reply = text(written(invoice, case))
+    called = _asked(exam, case, reply, "returns", schemas=schemas)
+    return _judge_value(exam, "returns", called, invoice)
+
+
+def _joins(exam: Exam, usual: Case, case: Case) -> None:
+    """Judge what the code makes of an invoice behind other blocks, and in pieces."""
+    whole = Case(**{**vars(usual), "vendor": "other letters", "written": "escaped"})
+    invoice = invoice_of(exam, whole)
+    pieces = cut(written(invoice, whole), case.pieces)
+    reply = turn(Turn(tuple(blocks_beside(exam, case.before))), *map(text, pieces))
+    ends = [piece if len(piece) < 30 else f"…{piece[-20:]}" for piece in pieces]
+    crash = None if case.pieces == "one" else Slip("one-piece", ends)
+    called = _asked(exam, usual, reply, "any-block", crash=crash)
     _judge_value(exam, "any-block", called, invoice)
-    invoice = _invoice(exam)
-    written = json.dumps(invoice)
-    half = written.index('"date"')
-    reply = turn(thinking(), text(written[:half]), text(written[half:]))
-    called = _asked(exam, reply, "any-block", crash="one-piece")
-    _judge_value(exam, "any-block", called, invoice)
-    _judge_stops(exam)
-
-
-def _invoice(exam: Exam) -> dict[str, str]:
-    return {
-        "number": exam.fresh("INV"),
-        "vendor": exam.words(2).title(),
-        "date": f"2026-{exam.number(1, 12):02}-{exam.number(1, 28):02}",
-        "currency": exam.pick("EUR", "USD", "CHF"),
-        "total": f"{exam.number(100, 9999)}.{exam.number(10, 99)}",
-    }
-
-
-def _asked(
-    exam: Exam,
-    reply: Turn,
-    criterion: str,
-    *,
-    may_raise: tuple[str, ...] = (),
-    crash: str | None = None,
-) -> Called:
-    """Call with a new text, and judge the request; answer a second request too."""
-    words = f"Invoice {exam.fresh('no')} of {exam.words(2)}\nTotal: {exam.number(10, 999)}"
-    scene = exam.scene(*[reply] * _MOST_REQUESTS)
-
-    def sent(called: Called | None) -> None:
-        _judge_requests(exam, scene, words, called and called.value)
-
-    return exam.call(
-        scene.client, words, judges=(criterion,), may_raise=may_raise, crash=crash, sent=sent
-    )
-
-
-# -- what was asked --------------------------------------------------------------------------
-
-
-def _judge_requests(exam: Exam, scene: Scene, words: str, value: object) -> None:
-    requests = scene.requests
-    if not exam.expect("asks", bool(requests), "no-request", value):
-        return
-    said = _said_by_user(requests[0])
-    exam.expect("asks", words in said, "invoice-not-sent", said)
-    refused = [each.body for each in scene.exchanges if each.status != 200]
-    if refused:
-        exam.expect("format", False, "refused", refused[0]["error"]["message"])
-        return
-    config = requests[0].get("output_config")
-    schema: Json = ((config or {}).get("format") or {}).get("schema")
-    if exam.expect("format", schema is not None, "no-format", config):
-        _judge_schema(exam, schema)
-    exam.expect("asks", len(requests) == 1, "asked-twice", len(requests))
-
-
-def _said_by_user(request: Json) -> str:
-    messages = request.get("messages")
-    return "\n".join(
-        content_text(message.get("content"))
-        for message in (messages if isinstance(messages, list) else ())
-        if isinstance(message, dict) and message.get("role") == "user"
-    )
-
-
-def _judge_schema(exam: Exam, schema: Mapping[str, Json]) -> None:
-    """Judge a schema that the API accepted: an object has to be closed."""
-    kind = schema.get("type")
-    if not exam.expect("schema", kind == "object", "not-an-object", kind):
-        return
-    properties = schema.get("properties") or {}
-    is_same_set = sorted(properties) == sorted(FIELDS)
-    if not exam.expect("schema", is_same_set, "other-fields", ", ".join(properties) or "none"):
-        return
-    required = schema.get("required")
-    is_complete = set(required or ()) == set(FIELDS)
-    exam.expect("schema", is_complete, "required-incomplete", required)
-    for name in FIELDS:
-        kinds = _kinds(properties[name])
-        is_number = name == "total" and bool({"number", "integer"} & kinds)
-        wrong = exam.which({"total-number": is_number}, otherwise="untyped")
-        observed = properties[name] if is_number else {name: properties[name]}
-        is_text = "string" in kinds and kinds <= {"string", "null"}
-        exam.expect("schema", is_text, wrong, observed)
-
-
-def _kinds(schema: Json) -> set[str]:
-    """Return the types that a schema allows for its values; none if it leaves them open."""
-    if not isinstance(schema, dict):
-        return set()
-    kinds = schema.get("type", ())
-    found = {kinds} if isinstance(kinds, str) else set(kinds)
-    values = [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else [])]
-    if values and all(isinstance(value, str) for value in values):
-        found.add("string")
-    return found.union(*(_kinds(part) for part in schema.get("anyOf", ())))
-
-
-# -- what came back --------------------------------------------------------------------------
 
 
 def _judge_value(exam: Exam, criterion: str, called: Called, invoice: dict[str, str]) -> bool:
@@ -155,25 +127,101 @@ def _judge_value(exam: Exam, criterion: str, called: Called, invoice: dict[str, 
         },
         otherwise="other-invoice",
     )
-    return exam.expect(criterion, is_same(value, invoice), wrong, value)
+    observed = value
+    if wrong == "other-invoice" and isinstance(value, dict):
+        keys = differing(value, invoice)
+        observed = ", ".join(f"{key}: {invoice.get(key)!r} → {value.get(key)!r}" for key in keys)
+    return exam.expect(criterion, is_same(value, invoice), wrong, observed)
 
 
-def _judge_stops(exam: Exam) -> None:
-    """Judge what the code does with cut-off and refused replies, some of which still hold JSON."""
-    whole = json.dumps(_invoice(exam))
-    for reply in (
-        text(whole[: -exam.number(8, 20)], stop_reason="max_tokens"),
-        refusal(exam.pick("cyber", "bio", None)),
-        text(whole, stop_reason="max_tokens"),
-        text(whole[:20], stop_reason="model_context_window_exceeded"),
-        refusal(exam.pick("cyber", "bio", None), None, text(whole)),
-    ):
-        called = _asked(exam, reply, "stops", may_raise=("Exception",))
-        is_value_error = "ValueError" in called.raised_kinds
-        wrong = exam.which(
-            {"stop-trusted": called.raised is None, "stop-other-error": not is_value_error},
-            otherwise="stop-unnamed",
-        )
-        is_named = is_value_error and reply.stop_reason in (called.raised or "")
-        observed = f"stop_reason {reply.stop_reason} → {called.raised or called.value}"
-        exam.expect("stops", is_named, wrong, observed)
+def _reads_null(exam: Exam, case: Case, schemas: list[Json]) -> None:
+    """Judge what comes back where the schema allows null: the reply has it, as it may."""
+    names = may_be_null(schemas[-1], FIELDS) if schemas else []
+    if not names:
+        return
+    invoice: dict[str, Json] = {**invoice_of(exam, case), names[0]: None}
+    called = _asked(exam, case, text(written(invoice, case)), "schema", may_raise=("Exception",))
+    value = called.value if isinstance(called.value, dict) else {}
+    is_text = called.raised is not None or isinstance(value.get(names[0]), str)
+    exam.expect("schema", is_text, "nullable", f"{names[0]}: {value.get(names[0])!r}")
+
+
+def _asked(
+    exam: Exam,
+    case: Case,
+    reply: Turn,
+    criterion: str,
+    *,
+    schemas: list[Json] | None = None,
+    may_raise: tuple[str, ...] = (),
+    crash: Slip | None = None,
+) -> Called:
+    """Call with a new text, and judge the request; answer a second request too."""
+    words = text_of(exam, case)
+    scene = exam.scene(*[reply] * _MOST_REQUESTS)
+
+    def sent(called: Called | None) -> None:
+        schema = _judge_requests(exam, scene, words, called and called.value)
+        if schema is not None and schemas is not None:
+            schemas.append(schema)
+
+    return exam.call(
+        scene.client, words, judges=(criterion,), may_raise=may_raise, crash=crash, sent=sent
+    )
+
+
+# -- what was asked --------------------------------------------------------------------------
+
+
+def _judge_requests(exam: Exam, scene: Scene, words: str, value: object) -> Json:
+    """Judge the requests of one call, and return the schema of the first, if the API took it."""
+    asked = scene.asked
+    if not exam.expect("asks", bool(asked), "no-request", value):
+        return None
+    request = scene.requests[0]
+    said = _said_by_user(request)
+    exam.expect("asks", words in said, "invoice-not-sent", said)
+    refused = [each.body for each in scene.exchanges if each.status != 200]
+    if refused:
+        exam.expect("format", False, "refused", refused[0]["error"]["message"])
+        return None
+    config = request.get("output_config")
+    schema: Json = ((config or {}).get("format") or {}).get("schema")
+    if exam.expect("format", schema is not None, "no-format", config):
+        judge_schema(exam, schema, FIELDS)
+    exam.expect("asks", len(asked) == 1, "asked-twice", len(asked))
+    message = asked[0].message
+    # A scripted reply comes whole, whatever the limit.
+    content, card = (message or {}).get("content", ()), find_model(request["model"])
+    needed, limit = output_tokens(content, card, counter=COUNTER), request["max_tokens"]
+    exam.expect("asks", needed <= limit, "too-little-room", f"{needed} tokens, of {limit}")
+    return schema
+
+
+def _said_by_user(request: Json) -> str:
+    messages = request.get("messages")
+    return "\n".join(
+        content_text(message.get("content"))
+        for message in (messages if isinstance(messages, list) else ())
+        if isinstance(message, dict) and message.get("role") == "user"
+    )
+
+
+# -- replies that end otherwise --------------------------------------------------------------
+
+
+def _stops(exam: Exam, usual: Case, case: Case) -> None:
+    """Judge what the code does with a reply that did not end well; it may hold JSON all the same.
+
+    usual: the case of the text that is asked about.
+    """
+    reply = stopped(case, invoice_of(exam, usual))
+    called = _asked(exam, usual, reply, "stops", may_raise=("Exception",))
+    is_value_error = "ValueError" in called.raised_kinds
+    wrong = exam.which(
+        {"stop-trusted": called.raised is None, "stop-other-error": not is_value_error},
+        otherwise="stop-unnamed",
+    )
+    is_named = is_value_error and reply.stop_reason in (called.raised or "")
+    observed = f"stop_reason {reply.stop_reason} → {called.raised or called.value}"
+    exam.expect("stops", is_named, wrong, observed)

@@ -1,5 +1,6 @@
 """The proof of `extract_invoice`."""
 
+from tests.exercises.agents.right_invoices import RIGHT
 from tests.exercises.proof import Proof, Wrong
 
 _INVOICE = """
@@ -80,7 +81,85 @@ def extract_invoice(client, text):
     return message.parsed_output.model_dump()
 """
 
+_NULLABLE = """
+def read(message):
+    text = ""
+    for block in message.content:
+        if block.type == "text":
+            text += block.text
+    return json.loads(text)
+
+def extract_invoice(client, text):
+    fields = {}
+    for name in ("number", "vendor", "date", "currency", "total"):
+        fields[name] = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+    schema = {"type": "object", "properties": fields, "required": list(fields)}
+    schema["additionalProperties"] = False
+    message = client.messages.create(
+        model="claude-haiku-4-5", max_tokens=500, messages=[{"role": "user", "content": text}],
+        output_config={"format": {"type": "json_schema", "schema": schema}},
+    )
+    if message.stop_reason == "end_turn":
+        return read(message)
+    raise ValueError("no invoice because of " + message.stop_reason)
+"""
+
 _WRONG = (
+    Wrong("nullable", _NULLABLE, 6, saw="number: None"),
+    Wrong("nullable", _INVOICE.replace('{"type": "string"}', '{"type": ["string", "null"]}'), 6),
+    Wrong("too-little-room", _INVOICE.replace("max_tokens=1000", "max_tokens=10"), 6),
+    Wrong(
+        "no-such-block",
+        _INVOICE.replace("words = ", "words = _fenced(").replace('"text")', '"text"))')
+        + "\ndef _fenced(text):\n    return text.split('```json')[1].split('```')[0]\n",
+        3,
+        "Crashed",
+    ),
+    Wrong(
+        "answer-begun",
+        _INVOICE.replace(
+            '"content": text}]', '"content": text}, {"role": "assistant", "content": "{"}]'
+        ),
+        1,
+        "Crashed",
+    ),
+    Wrong(
+        "other-invoice",
+        _INVOICE.replace(
+            _RETURN,
+            "    fields = json.loads(words)\n"
+            '    return fields | {"total": str(float(fields["total"]))}',
+        ),
+        6,
+        saw="total: ",
+    ),
+    Wrong(
+        "other-invoice",
+        _INVOICE.replace(
+            _RETURN,
+            "    found = json.loads(words)\n    return {k: v.strip('0') for k, v in found.items()}",
+        ),
+        6,
+    ),
+    Wrong(
+        "other-invoice",
+        _INVOICE.replace(_RETURN, "    return json.loads(words.encode('ascii', 'ignore'))"),
+        6,
+    ),
+    Wrong("other-invoice", _INVOICE.replace('"".join', '" ".join'), 6, saw=" → "),
+    Wrong("invoice-not-sent", _INVOICE.replace('"content": text', '"content": text[:1000]'), 6),
+    Wrong(
+        "crash",
+        _INVOICE.replace('"content": text', '"content": text % ()'),
+        5,
+        "Crashed",
+    ),
+    Wrong("stop-unnamed", _INVOICE.replace('!= "end_turn"', 'in ("max_tokens", "refusal")'), 5),
+    Wrong(
+        "stop-unnamed",
+        _INVOICE.replace('!= "end_turn"', 'not in ("end_turn", "stop_sequence")'),
+        5,
+    ),
     Wrong(
         "no-choices",
         _INVOICE.replace(_WORDS, "message.choices[0].message.content"),
@@ -188,12 +267,12 @@ _WRONG = (
         3,
     ),
     Wrong("other-invoice", _INVOICE.replace(_RETURN, "    return message.to_dict()"), 3),
-    Wrong("first-block", _INVOICE.replace(_WORDS, "message.content[0].text"), 4, "Crashed"),
-    Wrong("one-piece", _INVOICE.replace(_WORDS, "message.content[-1].text"), 4, "Crashed"),
+    Wrong("first-block", _INVOICE.replace(_WORDS, "message.content[0].text"), 6, "Crashed"),
+    Wrong("one-piece", _INVOICE.replace(_WORDS, "message.content[-1].text"), 6, "Crashed"),
     Wrong(
         "one-piece",
         _INVOICE.replace(_WORDS, 'next(b.text for b in message.content if b.type == "text")'),
-        4,
+        6,
         "Crashed",
     ),
     Wrong("stop-unnamed", _INVOICE.replace(_STOPS, ""), 5),
@@ -223,82 +302,4 @@ _WRONG = (
     Wrong("crash", "def extract_invoice(client, text):\n    return 1 / 0", 0, "Crashed"),
 )
 
-_RIGHT = {
-    "a pydantic model": """
-from typing import Literal
-from pydantic import BaseModel, ConfigDict
-
-class Invoice(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    number: str
-    vendor: str
-    date: str
-    currency: Literal["EUR", "USD", "CHF"]
-    total: str
-
-def extract_invoice(client, text):
-    message = client.messages.create(
-        model="claude-opus-4-8", max_tokens=2000,
-        messages=[{"role": "user", "content": [{"type": "text", "text": text}]}],
-        output_config={"format": {"type": "json_schema", "schema": Invoice.model_json_schema()}},
-    )
-    if (reason := message.stop_reason) != "end_turn":
-        raise ValueError(f"stopped: {reason}")
-    words = [block.text for block in message.content if block.type == "text"]
-    return Invoice.model_validate_json("".join(words)).model_dump()
-""",
-    "a stream, an instruction, and an error of its own": """
-class NoInvoice(ValueError):
-    pass
-
-TEXT = {"type": "string", "description": "as it is written"}
-SCHEMA = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["total", "currency", "date", "vendor", "number"],
-    "properties": {"number": TEXT, "vendor": TEXT, "date": {"type": "string", "format": "date"},
-                   "currency": {"type": "string", "enum": ["EUR", "USD", "CHF", "GBP"]},
-                   "total": TEXT},
-}
-
-def extract_invoice(client, text):
-    request = dict(
-        model="claude-sonnet-5-5", max_tokens=4000, system="You read invoices.",
-        messages=[{"role": "user", "content": f"Read this invoice:\\n<invoice>{text}</invoice>"}],
-        output_config=dict(format=dict(type="json_schema", schema=SCHEMA), effort="low"),
-    )
-    with client.messages.stream(**request) as stream:
-        message = stream.get_final_message()
-    match message.stop_reason:
-        case "end_turn":
-            pieces = [b["text"] for b in message.to_dict()["content"] if b["type"] == "text"]
-            return json.loads("".join(pieces))
-        case reason:
-            print("no invoice", reason)
-            raise NoInvoice(f"the reply ended with {reason!r}", reason)
-""",
-    "null where the invoice may not say": """
-def read(message):
-    text = ""
-    for block in message.content:
-        if block.type == "text":
-            text += block.text
-    return json.loads(text)
-
-def extract_invoice(client, text):
-    fields = {}
-    for name in ("number", "vendor", "date", "currency", "total"):
-        fields[name] = {"anyOf": [{"type": "string"}, {"type": "null"}]}
-    schema = {"type": "object", "properties": fields, "required": list(fields)}
-    schema["additionalProperties"] = False
-    message = client.messages.create(
-        model="claude-haiku-4-5", max_tokens=500, messages=[{"role": "user", "content": text}],
-        output_config={"format": {"type": "json_schema", "schema": schema}},
-    )
-    if message.stop_reason == "end_turn":
-        return read(message)
-    raise ValueError("no invoice because of " + message.stop_reason)
-""",
-}
-
-PROOF = Proof("extract_invoice", wrong=_WRONG, right=_RIGHT)
+PROOF = Proof("extract_invoice", wrong=_WRONG, right=RIGHT)

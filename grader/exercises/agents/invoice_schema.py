@@ -1,0 +1,70 @@
+"""What the schema of a request guarantees of an invoice: five texts, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.exams import Exam
+
+Json = Any
+
+
+def judge_schema(exam: Exam, schema: Mapping[str, Json], fields: Sequence[str]) -> None:
+    """Judge a schema that the API accepted: an object has to be closed."""
+    root = _resolved(schema, schema)
+    kind = root.get("type")
+    if not exam.expect("schema", kind == "object", "not-an-object", kind):
+        return
+    properties = root.get("properties") or {}
+    is_same_set = sorted(properties) == sorted(fields)
+    if not exam.expect("schema", is_same_set, "other-fields", ", ".join(properties) or "none"):
+        return
+    required = root.get("required")
+    exam.expect("schema", set(required or ()) == set(fields), "required-incomplete", required)
+    for name in fields:
+        kinds = _kinds(properties[name], schema)
+        is_number = name == "total" and bool({"number", "integer"} & kinds)
+        wrong = exam.which({"total-number": is_number}, otherwise="untyped")
+        observed = properties[name] if is_number else {name: properties[name]}
+        exam.expect("schema", "string" in kinds and kinds <= {"string", "null"}, wrong, observed)
+
+
+def may_be_null(schema: Mapping[str, Json], fields: Sequence[str]) -> list[str]:
+    """Return the fields of an invoice for which a schema allows null."""
+    properties = _resolved(schema, schema).get("properties") or {}
+    return [name for name in fields if "null" in _kinds(properties.get(name), schema)]
+
+
+def _resolved(schema: Json, root: Mapping[str, Json], *, depth: int = 0) -> Mapping[str, Json]:
+    """Return what a schema says, at the end of its references within the root."""
+    if not isinstance(schema, Mapping):
+        return {}
+    reference = schema.get("$ref")
+    if not isinstance(reference, str) or depth > len(str(root)):
+        return schema
+    found: Json = root
+    for step in reference.removeprefix("#").strip("/").split("/"):
+        name = step.replace("~1", "/").replace("~0", "~")
+        found = found.get(name) if isinstance(found, Mapping) and step else found
+    return _resolved(found, root, depth=depth + 1) if found is not root else {}
+
+
+def _kinds(schema: Json, root: Mapping[str, Json], *, depth: int = 0) -> set[str]:
+    """Return the types that a schema allows for its values; none if it leaves them open."""
+    resolved = _resolved(schema, root)
+    kinds = resolved.get("type", ())
+    found = {kinds} if isinstance(kinds, str) else set(kinds)
+    values = [*resolved.get("enum", ()), *([resolved["const"]] if "const" in resolved else [])]
+    if values and all(isinstance(value, str) for value in values):
+        found.add("string")
+    if None in values:
+        found.add("null")
+    if depth > len(str(root)):
+        return found
+    parts = [
+        _kinds(part, root, depth=depth + 1)
+        for name in ("anyOf", "allOf")
+        for part in resolved.get(name, ())
+    ]
+    return found.union(*parts)

@@ -1,0 +1,106 @@
+"""Right answers to `extract_invoice`, which differ in kind."""
+
+RIGHT = {
+    "a pydantic model": """
+from typing import Literal
+from pydantic import BaseModel, ConfigDict
+
+class Invoice(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    number: str
+    vendor: str
+    date: str
+    currency: Literal["EUR", "USD", "CHF"]
+    total: str
+
+def extract_invoice(client, text):
+    message = client.messages.create(
+        model="claude-opus-4-8", max_tokens=2000,
+        messages=[{"role": "user", "content": [{"type": "text", "text": text}]}],
+        output_config={"format": {"type": "json_schema", "schema": Invoice.model_json_schema()}},
+    )
+    if (reason := message.stop_reason) != "end_turn":
+        raise ValueError(f"stopped: {reason}")
+    words = [block.text for block in message.content if block.type == "text"]
+    return Invoice.model_validate_json("".join(words)).model_dump()
+""",
+    "a stream, an instruction, and an error of its own": """
+class NoInvoice(ValueError):
+    pass
+
+TEXT = {"type": "string", "description": "as it is written"}
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["total", "currency", "date", "vendor", "number"],
+    "properties": {"number": TEXT, "vendor": TEXT, "date": {"type": "string", "format": "date"},
+                   "currency": {"type": "string", "enum": ["EUR", "USD", "CHF", "GBP"]},
+                   "total": TEXT},
+}
+
+def extract_invoice(client, text):
+    request = dict(
+        model="claude-sonnet-5-5", max_tokens=4000, system="You read invoices.",
+        messages=[{"role": "user", "content": f"Read this invoice:\\n<invoice>{text}</invoice>"}],
+        output_config=dict(format=dict(type="json_schema", schema=SCHEMA), effort="low"),
+    )
+    with client.messages.stream(**request) as stream:
+        message = stream.get_final_message()
+    match message.stop_reason:
+        case "end_turn":
+            pieces = [b["text"] for b in message.to_dict()["content"] if b["type"] == "text"]
+            return json.loads("".join(pieces))
+        case reason:
+            print("no invoice", reason)
+            raise NoInvoice(f"the reply ended with {reason!r}", reason)
+""",
+    "references, as pydantic writes them": """
+from enum import Enum
+from pydantic import BaseModel, ConfigDict
+
+class Currency(str, Enum):
+    EUR = "EUR"
+    USD = "USD"
+    CHF = "CHF"
+
+class Invoice(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    number: str
+    vendor: str
+    date: str
+    currency: Currency
+    total: str
+
+def extract_invoice(client, text):
+    message = client.messages.create(
+        model="claude-sonnet-4-6", max_tokens=300,
+        messages=[{"role": "user", "content": text}],
+        output_config={"format": {"type": "json_schema", "schema": Invoice.model_json_schema()}},
+    )
+    if message.stop_reason != "end_turn":
+        raise ValueError(f"no invoice: {message.stop_reason}")
+    said = "".join(block.text for block in message.content if block.type == "text")
+    return Invoice.model_validate_json(said).model_dump(mode="json")
+""",
+    "definitions, and a default where null came": """
+WORD = {"$ref": "#/$defs/word"}
+FIELDS = ("number", "vendor", "date", "currency", "total")
+SCHEMA = {
+    "$defs": {"word": {"anyOf": [{"type": "string"}, {"type": "null"}]}},
+    "type": "object", "properties": dict.fromkeys(FIELDS, WORD),
+    "required": list(FIELDS), "additionalProperties": False,
+}
+
+def extract_invoice(client, text):
+    reply = client.messages.create(
+        model="claude-sonnet-4-6", max_tokens=1000,
+        messages=[{"role": "user", "content": "Read this invoice. " + text}],
+        output_config={"format": {"type": "json_schema", "schema": SCHEMA}},
+    )
+    if reply.stop_reason == "end_turn":
+        texts = [block.text for block in reply.content if block.type == "text"]
+        fields = json.loads("".join(texts))
+        return {name: fields[name] if fields[name] is not None else "" for name in FIELDS}
+    raise ValueError(reply.stop_reason)
+""",
+}
