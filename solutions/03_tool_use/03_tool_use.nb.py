@@ -452,12 +452,12 @@ def run_tools(
     tools: definitions for the request
     registry: a function for each tool's name; call it with the input as
         keyword arguments. A name that is missing, and a function that raises,
-        are answered with a result that says so and has is_error.
+        are answered with is_error and with what went wrong.
     max_turns: the most turns of Claude's, one for each request
     The model and max_tokens are your choice.
     A last reply without text gives "". Raises RuntimeError when max_turns
     requests brought no answer, and for every stop_reason but end_turn and
-    tool_use; that error names the stop_reason.
+    tool_use; that error names the stop_reason. Errors of the API pass through.
     15 minutes, 10 points.
 
     >>> run_tools(client, "Which plan has cust_123?", TOOLS, REGISTRY)

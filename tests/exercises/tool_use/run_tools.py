@@ -3,6 +3,7 @@
 from tests.exercises.proof import Proof
 from tests.exercises.tool_use.wrong_endings import ENDINGS, ERRORS
 from tests.exercises.tool_use.wrong_histories import HISTORY
+from tests.exercises.tool_use.wrong_loops import LOOPS
 from tests.exercises.tool_use.wrong_requests import CRASHES, REQUESTS, TOOLS
 
 _RIGHT = {
@@ -119,7 +120,7 @@ def run_tools(client, user_message, tools, registry, *, max_turns=8):
                 try:
                     value = str(registry[block.name](**block.input))
                     result["content"] = [{"type": "text", "text": value}]
-                except (LookupError, ValueError) as error:
+                except Exception as error:
                     result |= {"content": repr(error), "is_error": True}
                 messages[-1]["content"].append(result)
         messages[-1]["content"].append({"type": "text", "text": f"That was turn {turn}."})
@@ -141,7 +142,7 @@ def run_tools(client, user_message, tools, registry, *, max_turns=8):
                 try:
                     done[id] = registry[block.name](**block.input), False
                 except BaseException as error:
-                    done[id] = type(error).__name__, True
+                    done[id] = f"{type(error).__name__}: {error}", True
             history += (
                 {"role": "assistant", "content": [block.to_dict() for block in reply.content]},
                 {"role": "user", "content": tuple(
@@ -160,6 +161,6 @@ def run_tools(client, user_message, tools, registry, *, max_turns=8):
 PROOF = Proof(
     "run_tools",
     needs=("tool_uses", "tool_result"),
-    wrong=(*CRASHES, *REQUESTS, *TOOLS, *HISTORY, *ERRORS, *ENDINGS),
+    wrong=(*CRASHES, *REQUESTS, *TOOLS, *HISTORY, *ERRORS, *ENDINGS, *LOOPS),
     right=_RIGHT,
 )

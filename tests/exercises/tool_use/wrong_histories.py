@@ -74,7 +74,7 @@ HISTORY = (
         4,
     ),
     Wrong(
-        "thinking-dropped",
+        "blocks-dropped",
         but((SPOKEN, SPOKEN.replace("message.content}", "tool_uses(message)}"))),
         8,
     ),

@@ -32,10 +32,10 @@ CRASHES = (
             ("tool_uses(message)", "message.content"),
             (RUN, "results.append(tool_result(block, registry[block.name](**block.input)))"),
         ),
-        1,
+        2,
         "Crashed",
     ),
-    Wrong("block-as-text", but((ANSWER, "return message.content[0].text")), 1, "Crashed"),
+    Wrong("empty-crash", but((ANSWER, "return message.content[0].text")), 9, "Crashed"),
     Wrong(
         "block-as-text",
         but((END, "if True:"), (ANSWER, "return message.content[0].text")),
