@@ -3,11 +3,12 @@
 Everything is plain JSON, so that the same exam runs against code in this process or behind a
 socket. A command says what to call, with described arguments: a name that the learner defined, or
 a method `on` an object that an earlier call said to `keep`, which the exam knows by number only.
+A value that has all of the attributes that a call `reads` is reported as a record of them.
 While the code runs, the candidate asks: what does the API answer to this request, what is the
 stream's next event, what does this function of the exam return. The report gives the result.
 
     command   {"do": "call", "name": "first_call", "on": null, "keep": false, "arguments": […],
-               "keywords": {…}, "awaits": false}
+               "keywords": {…}, "awaits": false, "reads": []}
               {"do": "read", "name": "messages", "on": 1}
     question  {"ask": "request", "client": 1, "method": "POST", "path": …, "headers": …, "body": …}
               {"ask": "reply", "client": 1, "pending": 4}

@@ -120,6 +120,7 @@ class Exam(FreshData):
         may_raise: tuple[str, ...] = (),
         crash: Crash = None,
         awaits: bool = False,
+        reads: tuple[str, ...] = (),
         sent: Callable[[Called | None], object] = lambda _: None,
         **keywords: Any,
     ) -> Called:
@@ -130,10 +131,13 @@ class Exam(FreshData):
             Any other, and a function that is missing or not started, ends it.
         crash: the mistake to name if this call raises, unless another mistake's crash pattern
             matches the exception; see `crashes`.
+        reads: attributes; a value of any class that has them all comes back as a Record of them.
         awaits: the function is to be an `async def`, and its coroutine is run to the end.
         sent: judges what was sent, also when this call ends the exam; it is given None then.
         """
-        command = self._command(self._exercise.name, arguments, keywords, awaits=awaits)
+        command = self._command(
+            self._exercise.name, arguments, keywords, awaits=awaits, reads=reads
+        )
         called: Called | None = None
         try:
             called = self._run(command, judges=judges, may_raise=may_raise, crash=crash)
@@ -186,6 +190,7 @@ class Exam(FreshData):
         on: KeptHandle | None = None,
         keep: bool = False,
         awaits: bool = False,
+        reads: tuple[str, ...] = (),
     ) -> dict[str, Json]:
         return {
             "do": "call",
@@ -193,6 +198,7 @@ class Exam(FreshData):
             "on": None if on is None else on.id,
             "keep": keep,
             "awaits": awaits,
+            "reads": list(reads),
             "arguments": [describe(_handle_of(item)) for item in arguments],
             "keywords": {key: describe(_handle_of(item)) for key, item in keywords.items()},
         }

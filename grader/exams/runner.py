@@ -113,6 +113,11 @@ class Runner:
                 return {"outcome": "stuck", "where": stuck.where}
         if command["keep"]:
             value = self._handle(value)
+        names = command["reads"]
+        if names and all(hasattr(value, each) for each in names):
+            fields = describe({each: getattr(value, each) for each in names})
+            described = {"$": "record", "type": name_of(type(value)), "fields": fields}
+            return {"outcome": "returned", "value": described}
         return {"outcome": "returned", "value": describe(_closed(value))}
 
     def _handle(self, value: object) -> KeptHandle:

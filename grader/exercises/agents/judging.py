@@ -6,7 +6,7 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
-from grader.exams import Exam, Record, Scene, Slip
+from grader.exams import Called, Exam, Record, Scene, Slip
 from grader.exercises.loops import (
     Ran,
     Step,
@@ -24,9 +24,12 @@ from grader.exercises.loops import (
     find_stray,
     find_swallowed,
     judge_runs,
+    judge_unasked,
     make_registry,
     new_request,
+    plan_call,
     results_in,
+    types_of,
 )
 from grader.exercises.readings import differing, is_same
 
@@ -35,7 +38,7 @@ Json = Any
 ENOUGH = 6
 """A limit on turns that only scenes about the limit reach."""
 
-_FIELDS = {"status", "text", "messages"}
+_FIELDS = ("status", "text", "messages")
 _SEARCH = {"type": "web_search_20250305", "name": "web_search"}
 
 
@@ -44,27 +47,38 @@ def hold_talk(
     steps: Sequence[Step],
     criteria: tuple[str, ...],
     *,
+    before: tuple[str, ...] = (),
     crash: str | None = None,
     max_turns: int = ENOUGH,
     **more: Json,
 ) -> Talk:
     """Call the learner's agent with a new request, and judge the contents of its requests.
 
-    more: parameters of the request besides those that every request has.
+    criteria, before: those that code does not meet if it stops; and if it stops before the last
+        reply. more: parameters of the request besides those that every request has.
     """
     plans = [plan for step in steps for plan in step.plans]
+    spare = plan_call(exam, "Done.")
     tools = [*definitions(exam, [plan.name for plan in plans]), _SEARCH]
     request = new_request(exam, tools=tools, **more)
     ran: list[Ran] = []
     scene = exam.scene(*(step.turn for step in steps))
+
+    def sent(called: Called | None) -> None:
+        _judge_requests(exam, scene, request)
+        if called is None and len(scene.asked) < len(steps):
+            exam.judge(Slip("stopped-early"), *before)
+
     called = exam.call(
         scene.client,
         copy.deepcopy(request),
-        make_registry(exam, plans, ran),
+        make_registry(exam, [*plans, spare], ran),
         judges=criteria,
         may_raise=("BadRequestError",),
         crash=crash,
-        sent=lambda _: _judge_requests(exam, scene, request),
+        sent=sent,
+        # A NamedTuple, or a class of pydantic's, is as good as the stub's dataclass.
+        reads=_FIELDS,
         max_turns=max_turns,
     )
     if scene.requests:
@@ -112,7 +126,7 @@ def judge_run(exam: Exam, talk: Talk, *texts: str, criterion: str = "returns") -
 def _fields(talk: Talk) -> dict[str, Json] | None:
     """Return the fields of the result, or None if the value isn't such a result."""
     value = talk.called.value
-    is_result = isinstance(value, Record) and value.fields.keys() >= _FIELDS
+    is_result = isinstance(value, Record) and value.fields.keys() >= set(_FIELDS)
     return value.fields if is_result else None
 
 
@@ -159,6 +173,8 @@ def _judge_contents(exam: Exam, talk: Talk, number: int) -> bool:
     """Judge which tools ran, and what their answers say."""
     plans = talk.steps[number].plans
     is_right = judge_runs(exam, "results", plans, talk.ran)
+    known = [plan for step in talk.steps for plan in step.plans]
+    is_right = judge_unasked(exam, "results", known, talk.ran) and is_right
     for result, plan in zip(talk.answers(number + 1)[0].blocks, plans, strict=False):
         criterion = "errors" if plan.goes_wrong else "results"
         is_right = exam.judge(find_misreport(result, plan), criterion) and is_right
@@ -202,13 +218,27 @@ def _judge_messages(exam: Exam, talk: Talk, value: Json, status: str) -> None:
     last = talk.count - 1
     sent, kept = entries_of(talk.messages(last)), entries_of(messages)
     exam.expect("messages", begins_with(kept, sent), "messages-partial", value)
-    if status == "done":
-        reply = entries_of([{"role": "assistant", "content": talk.reply(last)}])
+    reply = entries_of([{"role": "assistant", "content": talk.reply(last)}])
+    if status in ("done", "turn_limit"):
         is_kept = begins_with(kept, [*sent, *reply])
-        exam.expect("messages", is_kept, "answer-not-kept", messages[-1] if messages else value)
+        wrong = "answer-not-kept" if status == "done" else "last-turn-lost"
+        exam.expect("messages", is_kept, wrong, messages[-1] if messages else value)
     # A run at its limit goes on by itself; any other needs another question.
     more = [] if status == "turn_limit" else [{"role": "user", "content": exam.words(3)}]
     refusal = exam.send({**talk.request, "messages": [*messages, *more]})
     is_unanswered = status == "turn_limit" and "without `tool_result` blocks" in (refusal or "")
     wrong = exam.which({"limit-unanswered": is_unanswered}, otherwise="messages-poisoned")
     exam.expect("messages", refusal is None, wrong, refusal or "")
+    if status == "turn_limit":
+        _judge_last_calls(exam, talk)
+    if status in ("max_tokens", "refusal"):
+        observed = f"{talk.last_reason} → {types_of([block for _, block in kept[len(sent) :]])}"
+        exam.expect("messages", len(kept) == len(sent), "end-kept", observed)
+
+
+def _judge_last_calls(exam: Exam, talk: Talk) -> None:
+    """Judge whether the calls of the last reply were run, though the run is at its limit."""
+    names = {run.name for run in talk.ran}
+    plans = talk.steps[min(talk.count, len(talk.steps)) - 1].plans
+    missing = [plan.written for plan in plans if plan.is_known and plan.name not in names]
+    exam.expect("limit", not missing, "last-calls-not-run", ", ".join(missing))

@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from grader.catalog import THINKING_MODEL
-from grader.exams import Criterion, Exam, exercise
+from grader.exams import Case, Criterion, Exam, Shapes, exercise
 from grader.exercises.agents.judging import hold_talk, judge_result, judge_run
-from grader.exercises.loops import Step, asking, plan_call
-from grader.simulator import Turn, empty, refusal, text, thinking
+from grader.exercises.loops import (
+    BESIDE,
+    INPUTS,
+    PLACES,
+    Plan,
+    Step,
+    alike,
+    asking,
+    blocks_beside,
+    placed,
+    plan_call,
+    returned_value,
+    searched,
+)
+from grader.simulator import Turn, empty, refusal, text, thinking, turn
 
 Json = Any
 
@@ -30,31 +43,81 @@ _TO_SPARE = 3
         Criterion("limit", "after `max_turns` requests it is `turn_limit`"),
         Criterion("messages", "`messages` can be sent again; the caller's own are as they were"),
     ],
+    shapes=Shapes(
+        calls=["one", "several", "two of one tool", "two alike"],
+        beside=BESIDE,
+        where=PLACES,
+        input=INPUTS,
+        value=["a dict", "words", None, 0, "no words", "a text that is JSON"],
+        last=["a text", "two texts", "a thought and a text", "nothing"],
+        reason=[
+            "max_tokens in a call",
+            "max_tokens",
+            "model_context_window_exceeded",
+            "refusal",
+            "refusal after a text",
+            "stop_sequence",
+        ],
+        before=["nothing", "a tool"],
+        most=[2, 1, 12],
+        going_on=["a call", "a pause", "two calls, one of which fails"],
+    ),
 )
 def run_agent(exam: Exam) -> None:
     """Run conversations with calls, thinking, failures and pauses, and with every ending."""
-    if not _one_call(exam):
+    first, *others = exam.cases("calls", "beside", "where", "input", "value", "last")
+    if not _calls(exam, first):
         return
-    _thinking_between(exam)
-    _thinking_enabled(exam)
-    _failing(exam)
-    _paused(exam)
-    _empty(exam)
-    _stop_sequence(exam)
-    _cut(exam)
-    _refused(exam)
-    _limit(exam)
+    for case in others:
+        with exam.part():
+            _calls(exam, case)
+    for scene in (_thinking_between, _thinking_enabled, _failing, _paused, _empty):
+        with exam.part():
+            scene(exam)
+    for case in exam.cases("reason", "before"):
+        with exam.part():
+            _ends(exam, case)
+    for case in exam.cases("most", "going_on"):
+        with exam.part():
+            _ends_in_time(exam, case)
+        with exam.part():
+            _goes_on(exam, case)
 
 
 # -- scenes ----------------------------------------------------------------------------------
 
 
-def _one_call(exam: Exam) -> bool:
-    """Judge the smallest run, and return whether its history is right."""
-    plan, answer = plan_call(exam, {"code": exam.fresh("code")}), exam.words(5)
-    steps = (asking(plan), asking(text(answer)))
-    talk = hold_talk(exam, steps, ("returns", "history", "results"))
-    return talk.count > 0 and judge_run(exam, talk, answer)
+def _calls(exam: Exam, case: Case) -> bool:
+    """Judge a run with one round of calls, and return whether its history is right."""
+    value = returned_value(exam, case.value)
+    one = plan_call(exam, value, given=case.input)
+    # Without an input there is nothing to tell two calls of a tool apart by.
+    told = value if case.input == "nothing" else exam.words(2)
+    other = plan_call(exam, told, name=one.name, given=case.input)
+    made: dict[str, list[Plan]] = {
+        "one": [one],
+        "several": [one, plan_call(exam, exam.words(2)), other],
+        "two of one tool": [one, other],
+        "two alike": [one, alike(exam, one)],
+    }
+    plans = made[case.calls]
+    # The script signs the thoughts, as the API does.
+    beside = [
+        {**block, "signature": ""} if "signature" in block else block
+        for block in blocks_beside(exam, case.beside)
+    ]
+    blocks = placed([plan.block for plan in plans], beside, case.where)
+    said = [f" {exam.words(3)} ", f"{exam.words(3)}\n"]
+    texts = {"two texts": said, "nothing": []}.get(case.last, said[1:])
+    parts = [*([thinking()] if "thought" in case.last else []), *map(text, texts)]
+    steps = (
+        Step(Turn(tuple(blocks), stop_reason="tool_use"), tuple(plans)),
+        Step(turn(*parts) if parts else empty()),
+    )
+    crash = "empty-crash" if case.last == "nothing" else None
+    rounds = ("history", "results")
+    talk = hold_talk(exam, steps, ("returns",), before=rounds, crash=crash)
+    return talk.count > 0 and judge_run(exam, talk, *texts)
 
 
 def _thinking_between(exam: Exam) -> None:
@@ -121,53 +184,72 @@ def _empty(exam: Exam) -> None:
     judge_run(exam, talk)
 
 
-def _stop_sequence(exam: Exam) -> None:
-    words, stop = exam.words(3), exam.fresh("END")
-    steps = (Step(text(words, stop_reason="stop_sequence", stop_sequence=stop)), *_spare(exam))
-    talk = hold_talk(exam, steps, ("returns",), stop_sequences=[stop])
-    judge_run(exam, talk, words)
+def _ends(exam: Exam, case: Case) -> None:
+    """Judge a run that ends for another reason than that all is said."""
+    words, reason = exam.words(3), case.reason.partition(" ")[0]
+    texts = () if case.reason == "refusal" else (words,)
+    before = [_calling(exam)] if case.before == "a tool" else []
+    if reason == "stop_sequence":
+        stop = exam.fresh("END")
+        step = Step(text(words, stop_reason=reason, stop_sequence=stop))
+        steps = (*before, step, *_spare(exam))
+        talk = hold_talk(exam, steps, ("returns",), crash="ending-missed", stop_sequences=[stop])
+        judge_run(exam, talk, words)
+        return
+    if reason == "refusal":
+        reply = Step(refusal(None, None, *map(text, texts)))
+        criterion, status, mistake = "refused", "refusal", "refusal-as-done"
+    else:
+        plans = [plan_call(exam, "Done.")] if case.reason == "max_tokens in a call" else []
+        reply = asking(text(words), *plans, stop_reason=reason)
+        criterion, status, mistake = "cut", "max_tokens", "cut-as-done"
+    steps = (*before, reply, *_spare(exam))
+    crash = "refusal-raised" if criterion == "refused" else "cut-raised"
+    talk = hold_talk(exam, steps, (criterion,), crash=crash)
+    cut = [run for run in talk.ran if any(plan.is_run_by(run) for plan in reply.plans)]
+    more = talk.count - len(before) - 1
+    if criterion == "refused":
+        exam.expect("refused", more == 0, "refusal-retried", more)
+    else:
+        exam.expect("cut", not cut, "cut-call-run", cut[0].written if cut else "")
+        exam.expect("cut", more == 0, "cut-goes-on", reason)
+    judge_result(exam, talk, criterion, status, texts, mistake)
 
 
-def _cut(exam: Exam) -> None:
-    """Cut a call off by the limit, then a text by the end of the context window."""
-    words, plan = exam.words(3), plan_call(exam, exam.words(2))
-    cut = asking(text(words), plan, stop_reason="max_tokens")
-    full = Step(text(words, stop_reason="model_context_window_exceeded"))
-    for step in (cut, full):
-        talk = hold_talk(exam, (step, *_spare(exam)), ("cut",), crash="cut-raised")
-        exam.expect("cut", not talk.ran, "cut-call-run", talk.ran[0].written if talk.ran else "")
-        exam.expect("cut", talk.count == 1, "cut-goes-on", step.turn.stop_reason)
-        judge_result(exam, talk, "cut", "max_tokens", (words,), "cut-as-done")
+def _ends_in_time(exam: Exam, case: Case) -> None:
+    """Answer in the last allowed turn."""
+    answer = exam.words(3)
+    steps = (*(_going_on(exam, case) for _ in range(case.most - 1)), Step(text(answer)))
+    talk = hold_talk(exam, steps, ("limit",), crash="limit-early", max_turns=case.most)
+    if not talk.count:
+        exam.expect("limit", False, "limit-early", f"max_turns={case.most}: {talk.outcome}")
+    elif talk.refusal is None:
+        judge_result(exam, talk, "limit", "done", (answer,), "limit-early")
 
 
-def _refused(exam: Exam) -> None:
-    """Refuse without a word, then in the middle of an answer."""
-    words = exam.words(4)
-    category = exam.pick("cyber", "bio", None)
-    for texts, reply in (
-        ((), refusal(category)),
-        ((words,), refusal(category, None, text(words))),
-    ):
-        talk = hold_talk(exam, (Step(reply), *_spare(exam)), ("refused",), crash="refusal-raised")
-        exam.expect("refused", talk.count == 1, "refusal-retried", talk.count - 1)
-        judge_result(exam, talk, "refused", "refusal", texts, "refusal-as-done")
+def _goes_on(exam: Exam, case: Case) -> None:
+    """Call, or pause, without end."""
+    steps = tuple(_going_on(exam, case) for _ in range(case.most + _TO_SPARE))
+    talk = hold_talk(exam, steps, ("limit",), crash="limit-raised", max_turns=case.most)
+    observed = f"{talk.count} requests with max_turns={case.most}"
+    wrong = exam.which({"limit-ignored": talk.count > case.most}, otherwise="limit-early")
+    exam.expect("limit", talk.count == case.most, wrong, observed)
+    if talk.count:
+        last = steps[min(talk.count, len(steps)) - 1].turn.content
+        words = [block["text"] for block in last if block["type"] == "text"]
+        judge_result(exam, talk, "limit", "turn_limit", words, "limit-as-done")
 
 
-def _limit(exam: Exam) -> None:
-    """Answer in the last allowed turn; then call, and pause, without end."""
-    most, answer = exam.number(2, 3), exam.words(3)
-    steps = (*(_calling(exam) for _ in range(most - 1)), Step(text(answer)))
-    talk = hold_talk(exam, steps, ("limit",), crash="limit-early", max_turns=most)
-    judge_result(exam, talk, "limit", "done", (answer,), "limit-early")
-    for make in (_calling, _pausing):
-        most = exam.number(3, 4)
-        steps = tuple(make(exam) for _ in range(most + _TO_SPARE))
-        talk = hold_talk(exam, steps, ("limit",), crash="limit-raised", max_turns=most)
-        observed = f"{talk.count} requests with max_turns={most}"
-        wrong = exam.which({"limit-ignored": talk.count > most}, otherwise="limit-early")
-        exam.expect("limit", talk.count == most, wrong, observed)
-        words = steps[most - 1].turn.content[0]["text"]
-        judge_result(exam, talk, "limit", "turn_limit", (words,), "limit-as-done")
+def _going_on(exam: Exam, case: Case) -> Step:
+    """Return a reply after which the run goes on."""
+    match case.going_on:
+        case "a call":
+            return _calling(exam)
+        case "a pause":
+            return _pausing(exam)
+        case _:
+            fails = plan_call(exam, ValueError(exam.fresh("reason")))
+            return asking(text(exam.words(2)), plan_call(exam, exam.words(2)), fails)
 
 
 def _calling(exam: Exam) -> Step:
@@ -186,15 +268,5 @@ def _spare(exam: Exam) -> list[Step]:
 
 def _search(exam: Exam) -> tuple[Turn, Turn]:
     """Return a call that the API makes itself, and its result."""
-    id = exam.fresh("srvtoolu")
-    query = {"query": exam.words(3)}
-    call = {"type": "server_tool_use", "id": id, "name": "web_search", "input": query}
-    page = {
-        "type": "web_search_result",
-        "url": f"https://example.com/{exam.fresh('page')}",
-        "title": exam.words(2),
-        "encrypted_content": exam.fresh("page"),
-        "page_age": None,
-    }
-    found = {"type": "web_search_tool_result", "tool_use_id": id, "content": [page]}
+    call, found = searched(exam)
     return Turn((call,)), Turn((found,))

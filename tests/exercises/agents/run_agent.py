@@ -1,8 +1,9 @@
 """The proof of `run_agent`."""
 
-from tests.exercises.agents.agent import RESULT
+from tests.exercises.agents.agent import AGENT, RESULT
 from tests.exercises.agents.wrong_calls import CALLS
 from tests.exercises.agents.wrong_endings import ENDED
+from tests.exercises.agents.wrong_limits import LIMITS
 from tests.exercises.agents.wrong_turns import PAUSED, SENT
 from tests.exercises.proof import Proof
 
@@ -27,7 +28,7 @@ def run_agent(client, request, registry, *, max_turns):
         return AgentResult("turn_limit", text, after)
     return run_agent(client, request | {"messages": after}, registry, max_turns=max_turns - 1)
 """,
-    "a class that streams, logs, and answers a cut call": RESULT
+    "a class that streams and logs": RESULT
     + """
 import copy
 
@@ -62,21 +63,17 @@ def run_agent(client, request, registry, *, max_turns):
         reason = run.ask()
         if reason == "refusal":
             return run.result("refusal")
+        if reason in ("max_tokens", "model_context_window_exceeded"):
+            return run.result("max_tokens")
         run.keep()
         calls = [b for b in run.reply.content if b.type == "tool_use"]
         if reason == "tool_use":
             run.messages.append({"role": "user", "content": execute_all(calls, registry)})
-        elif reason in ("max_tokens", "model_context_window_exceeded"):
-            skipped = [dict(type="tool_result", tool_use_id=b.id, content="not run: cut off",
-                            is_error=True) for b in calls]
-            if skipped:
-                run.messages.append({"role": "user", "content": skipped})
-            return run.result("max_tokens")
         elif reason != "pause_turn":
             return run.result("done")
     return run.result("turn_limit")
 """,
-    "another result class, and the last calls not run": """
+    "another result class, and calls answered one by one": """
 from dataclasses import dataclass, field
 
 @dataclass
@@ -104,8 +101,6 @@ def run_agent(client, request, registry, *, max_turns=10, log=lambda *said: None
         elif reply.stop_reason != "tool_use":
             history += (said,) if said["content"] else ()
             return AgentResult("done", text_of(reply), list(history), turn)
-        elif turn == max_turns:
-            break
         else:
             answers = []
             for block in reply.content:
@@ -145,6 +140,34 @@ def turn_of(content):
 """,
 }
 
+_RIGHT |= {
+    "a NamedTuple": """
+from typing import NamedTuple
+
+class AgentResult(NamedTuple):
+    status: str
+    text: str
+    messages: list
+"""
+    + AGENT.removeprefix(RESULT),
+    "a class of pydantic's": """
+from pydantic import BaseModel
+
+class AgentResult(BaseModel):
+    status: str
+    text: str
+    messages: list
+"""
+    + AGENT.removeprefix(RESULT)
+    .replace("(status, text, messages)", "(status=status, text=text, messages=messages)")
+    .replace(
+        '("turn_limit", text, messages)', '(status="turn_limit", text=text, messages=messages)'
+    ),
+}
+
 PROOF = Proof(
-    "run_agent", wrong=(*SENT, *CALLS, *PAUSED, *ENDED), right=_RIGHT, needs=("execute_all",)
+    "run_agent",
+    wrong=(*SENT, *CALLS, *PAUSED, *ENDED, *LIMITS),
+    right=_RIGHT,
+    needs=("execute_all",),
 )

@@ -7,11 +7,11 @@ CALLS = (
     Wrong("openai-call-block", INLINE.replace("**block.input", "**block.arguments"), 4),
     Wrong("input-parsed", INLINE.replace("**block.input", "**json.loads(block.input)"), 4),
     Wrong("block-as-dict", INLINE.replace("block.name", 'block["name"]'), 4),
-    Wrong("every-block", INLINE.replace('if block.type == "tool_use"', "if True"), 2, "Crashed"),
+    Wrong("every-block", INLINE.replace('if block.type == "tool_use"', "if True"), 3, "Crashed"),
     Wrong(
         "not-run",
         INLINE.replace("registry[block.name](**block.input)", '"18 degrees"'),
-        9,
+        8,
     ),
     Wrong("input-not-spread", INLINE.replace("**block.input", "block.input"), 9),
     Wrong("other-input", INLINE.replace("**block.input", "**dict(block.input, a=1)"), 9),
@@ -29,14 +29,14 @@ CALLS = (
     Wrong(
         "unanswered",
         AGENT.replace(ANSWER, ANSWER.replace("results}", "results[:1]}")),
-        9,
+        8,
     ),
     Wrong(
         "other-id",
         AGENT.replace("    for _ in", "    results = []\n    for _ in").replace(
             "results = execute_all", "results = results or execute_all"
         ),
-        9,
+        8,
     ),
     Wrong(
         "answered-twice",
@@ -78,7 +78,7 @@ CALLS = (
         "failure-kills",
         BARE.replace("json.dumps(r", "say(r")
         + "\ndef say(value):\n    return value if isinstance(value, str) else json.dumps(value)\n",
-        6,
+        9,
         "Crashed",
     ),
 )

@@ -31,13 +31,13 @@ ENDED = (
         AGENT.replace("        text = ", "        text += ").replace(
             "    for _", "    text = ''\n    for _"
         ),
-        8,
+        6,
     ),
     Wrong("other-answer", AGENT.replace('"".join(b', '" ".join(b'), 10),
     Wrong(
         "empty-crash",
         AGENT.replace("        status = ", "        reply.content[0]\n        status = "),
-        7,
+        9,
         "Crashed",
     ),
     Wrong(
@@ -49,7 +49,7 @@ ENDED = (
             "        if status:\n",
             "        if status and not any(b.type == 'tool_use' for b in reply.content):\n",
         ),
-        10,
+        9,
     ),
     Wrong("cut-goes-on", AGENT.replace('    "max_tokens": "max_tokens",\n', ""), 10),
     Wrong(
@@ -59,7 +59,7 @@ ENDED = (
             '        if status == "max_tokens":\n'
             '            raise RuntimeError("cut off")\n        turn = ',
         ),
-        8,
+        10,
         "Crashed",
     ),
     Wrong(
@@ -67,14 +67,14 @@ ENDED = (
         AGENT.replace('"max_tokens": "max_tokens"', '"max_tokens": "done"'),
         9,
     ),
-    Wrong("cut-as-done", AGENT.replace('exceeded": "max_tokens"', 'exceeded": "done"'), 10),
+    Wrong("cut-as-done", AGENT.replace('exceeded": "max_tokens"', 'exceeded": "done"'), 9),
     Wrong(
         "refusal-retried",
         AGENT.replace(
             "        turn = ",
             '        if status == "refusal":\n            continue\n        turn = ',
         ),
-        10,
+        9,
     ),
     Wrong(
         "refusal-raised",
@@ -83,10 +83,10 @@ ENDED = (
             '        if status == "refusal":\n'
             "            raise RuntimeError(reply.stop_details)\n        turn = ",
         ),
-        9,
+        10,
         "Crashed",
     ),
-    Wrong("refusal-as-done", AGENT.replace('"refusal": "refusal"', '"refusal": "done"'), 10),
+    Wrong("refusal-as-done", AGENT.replace('"refusal": "refusal"', '"refusal": "done"'), 9),
     Wrong(
         "refusal-as-done",
         AGENT.replace('"refusal": "refusal"', '"refusal": "refused"'),
@@ -97,7 +97,7 @@ ENDED = (
         AGENT.replace("range(max_turns)", "range(max_turns - 1)").replace(
             "    for _", "    text = ''\n    for _"
         ),
-        10,
+        9,
     ),
     Wrong("limit-early", AGENT.replace("range(max_turns)", "range(min(max_turns, 2))"), 8),
     Wrong("limit-ignored", AGENT.replace("for _ in range(max_turns):", "while True:"), 10),
@@ -141,7 +141,7 @@ ENDED = (
     Wrong(
         "limit-unanswered",
         _COUNTED.replace('== "tool_use":', '== "tool_use" and number < max_turns - 1:'),
-        10,
+        9,
     ),
     Wrong("messages-poisoned", AGENT.replace(" and reply.content:", ":"), 10),
     Wrong(

@@ -59,7 +59,7 @@ SENT = (
         AGENT.replace("        if status:\n", "        if status or text:\n").replace(
             "(status, text", '(status or "done", text'
         ),
-        7,
+        5,
     ),
     Wrong(
         "asks-again",
@@ -108,7 +108,7 @@ SENT = (
         8,
     ),
     Wrong(
-        "thinking-dropped",
+        "blocks-dropped",
         keeping("[b for b in reply.content if b.type in ('text', 'tool_use')]"),
         7,
     ),
@@ -128,14 +128,14 @@ SENT = (
         ),
         8,
     ),
-    Wrong("blocks-dropped", keeping("[b for b in reply.content if b.type != 'text']"), 8),
+    Wrong("blocks-dropped", keeping("[b for b in reply.content if b.type != 'text']"), 7),
     Wrong(
         "blocks-changed",
         keeping(
             "[{**b.to_dict(), 'text': b.text.upper()} "
             "if b.type == 'text' else b for b in reply.content]"
         ),
-        8,
+        7,
     ),
     Wrong(
         "blocks-changed",
@@ -193,7 +193,7 @@ PAUSED = (
             ".get(reply.stop_reason)",
             "[reply.stop_reason] if reply.stop_reason != 'tool_use' else None",
         ),
-        7,
+        9,
         "Crashed",
     ),
     Wrong(
@@ -201,7 +201,7 @@ PAUSED = (
         AGENT.replace(
             ANSWER, ANSWER + "        else:\n            raise RuntimeError(reply.stop_reason)\n"
         ),
-        7,
+        9,
         "Crashed",
     ),
     Wrong(
@@ -210,14 +210,14 @@ PAUSED = (
             APPEND,
             '        if reply.stop_reason == "pause_turn":\n            continue\n' + APPEND,
         ),
-        10,
+        9,
     ),
     Wrong(
-        "pause-changed",
+        "blocks-dropped",
         keeping(
             "[b for b in reply.content if b.type in ('text', 'thinking', 'tool_use')] or 'Go on.'"
         ),
-        9,
+        7,
     ),
     Wrong(
         "pause-pushed",
