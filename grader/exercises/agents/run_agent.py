@@ -8,7 +8,7 @@ from grader.catalog import THINKING_MODEL
 from grader.exams import Case, Criterion, Exam, Shapes, exercise
 from grader.exercises.agents.judging import hold_talk, judge_result, judge_run
 from grader.exercises.loops import (
-    BESIDE,
+    GOING_BACK,
     INPUTS,
     PLACES,
     Plan,
@@ -45,7 +45,7 @@ _TO_SPARE = 3
     ],
     shapes=Shapes(
         calls=["one", "several", "two of one tool", "two alike"],
-        beside=BESIDE,
+        beside=GOING_BACK,
         where=PLACES,
         input=INPUTS,
         value=["a dict", "words", None, 0, "no words", "a text that is JSON"],

@@ -7,7 +7,14 @@ learner's loop; `slips` finds what is wrong with Claude's turns and with the res
 A finder returns the first `Slip` or None, for `Exam.judge`.
 """
 
-from grader.exercises.loops.beside import BESIDE, PLACES, blocks_beside, placed, searched
+from grader.exercises.loops.beside import (
+    BESIDE,
+    GOING_BACK,
+    PLACES,
+    blocks_beside,
+    placed,
+    searched,
+)
 from grader.exercises.loops.calls import (
     INPUTS,
     Plan,
@@ -70,6 +77,7 @@ from grader.exercises.loops.talk import Step, Talk, asking
 
 __all__ = [
     "BESIDE",
+    "GOING_BACK",
     "INPUTS",
     "PLACES",
     "RETURNED",

@@ -13,8 +13,10 @@ from grader.exams import Exam
 Json = Any
 Block = TypeVar("Block")
 
-BESIDE = ("nothing", "text", "thinking", "redacted", "a server's call", "an upload")
-"""The kinds of blocks that may come with calls."""
+GOING_BACK = ("nothing", "text", "thinking", "redacted", "a server's call")
+"""The kinds of blocks that may come with calls, and that any request may send back."""
+BESIDE = (*GOING_BACK, "an upload")
+"""All of those kinds; a file that was uploaded goes back only while it is there."""
 PLACES = ("in front", "between", "behind")
 """Where they may stand."""
 

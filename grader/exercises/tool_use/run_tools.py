@@ -7,7 +7,7 @@ from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, exercise
 from grader.exercises.loops import (
-    BESIDE,
+    GOING_BACK,
     INPUTS,
     PLACES,
     Plan,
@@ -52,7 +52,7 @@ _FAILURES: dict[str, type[Exception]] = {
     ],
     shapes=Shapes(
         calls=["one", "several", "two of one tool", "two alike"],
-        beside=BESIDE,
+        beside=GOING_BACK,
         where=PLACES,
         input=INPUTS,
         value=["a dict", "a text"],

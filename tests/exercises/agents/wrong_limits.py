@@ -70,7 +70,7 @@ LIMITS = (
         INLINE.replace('block.type == "tool_use"', 'block.type.endswith("tool_use")'),
         10,
     ),
-    Wrong("no-result-block", INLINE.replace("in reply.content:", "in reply.content[:1]:"), 6),
+    Wrong("unanswered", INLINE.replace("in reply.content:", "in reply.content[:1]:"), 6),
     Wrong(
         "unanswered",
         INLINE.replace(
