@@ -13,6 +13,8 @@ Json = Any
 
 _SWITCH = "disable_parallel_tool_use"
 _AGAIN = "True again"
+_BESIDE_WORDS = ("auto_1", "1_auto", "required_1", "1_required", "none_1", "1_none")
+"""Words that have a known one in them."""
 _TYPES = {
     "auto": "auto",
     "required": "any",
@@ -38,7 +40,7 @@ _TYPES = {
         choice=[
             *_TYPES,
             "a new word",
-            "a word that begins with auto",
+            *_BESIDE_WORDS,
             "a custom tool",
             "allowed tools",
         ],
@@ -66,7 +68,6 @@ def _given(exam: Exam, case: Case) -> Json:
         "a function": function,
         "no choice": None,
         "a new word": exam.fresh("word"),
-        "a word that begins with auto": exam.fresh("auto"),
         "a custom tool": {"type": "custom", "custom": {"name": name}},
         "allowed tools": {
             "type": "allowed_tools",

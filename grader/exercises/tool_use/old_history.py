@@ -11,13 +11,13 @@ Json = Any
 
 SHAPES = Shapes(
     pairs=[("calls", "text"), ("calls", "answered"), ("calls", "then"), ("text", "more")],
-    calls=["one", "none", "two", "two of one tool", "two alike"],
+    calls=["one", "none", "two", "two of one tool", "two alike", "four"],
     text=["None", "not there", "words"],
     arguments=["an entry", "nothing", "true, false and null", "other letters", "over many lines"],
     result=["JSON", "words", "no words", "other letters"],
     answered=["in order", "in another order", "not yet"],
     then=["nothing", "a question", "an answer", "an answer and a question", "more calls"],
-    before=["a question", "two questions", "an exchange"],
+    before=["a question", "two questions", "a question twice", "an exchange"],
     more=["nothing else", "a refusal of None"],
     asked=["a line", "lines"],
 )
@@ -28,6 +28,7 @@ def old_history(exam: Exam, case: Case) -> list[Json]:
     before: dict[str, list[Json]] = {
         "a question": [_asked(exam, case)],
         "two questions": [_asked(exam, case), _asked(exam, case)],
+        "a question twice": [_asked(exam, case)] * 2,
         "an exchange": [_asked(exam, case), _answer(exam), _asked(exam, case)],
     }
     turn = _turn(exam, case, _calls(exam, case))
@@ -80,6 +81,7 @@ def _calls(exam: Exam, case: Case) -> list[Json]:
         "none": [],
         "two": [one, other],
         "two of one tool": [one, _call(exam, case, name)],
+        "four": [one, other, *(_call(exam, case, exam.fresh("get")) for _ in "34")],
         "two alike": [one, {**one, "id": exam.fresh("call")}],
     }
     return made[case.calls]

@@ -152,7 +152,7 @@ def to_tool_choice(openai_choice, parallel):
         saw="custom",
     ),
     Wrong(
-        "other-choice",
+        "unknown-passed",
         _CHOICE.replace('openai_choice == "none"', '"none" in str(openai_choice)'),
         4,
     ),
@@ -160,6 +160,12 @@ def to_tool_choice(openai_choice, parallel):
         "unknown-passed",
         _CHOICE.replace("raise ValueError(openai_choice)", "return {'type': 'auto'}"),
         5,
+    ),
+    Wrong(
+        "unknown-passed",
+        _CHOICE.replace('openai_choice == "required"', 'str(openai_choice).endswith("required")'),
+        5,
+        saw="1_required",
     ),
     Wrong(
         "mutated",

@@ -133,4 +133,11 @@ SHAPED = (
     ),
     Wrong("texts-changed", but((TEXT, '[{"type": "text", "text": text or "(calls a tool)"}]')), 5),
     Wrong("crash", but((LAST, "converted[0]\n    return converted")), 5, "Crashed"),
+    Wrong("calls-lost", but(('"tool_calls", ())', '"tool_calls", ())[:2]')), 3),
+    Wrong(
+        "texts-changed",
+        but(("in openai_messages:", "in _once(openai_messages):"))
+        + "\ndef _once(messages):\n    return {str(each): each for each in messages}.values()\n",
+        5,
+    ),
 )
