@@ -425,6 +425,7 @@ def continue_reply(client, request: dict, max_rounds: int) -> str:
     reply with its whole content, and a user's turn that asks to go on.
     The texts are joined with nothing between. Any other stop reason, a reply
     without text, and the last round end it: the text so far is returned.
+    An error of the API passes through.
     7 minutes, 9 points.
 
     >>> continue_reply(client, {"model": "claude-sonnet-4-6", "max_tokens": 30,

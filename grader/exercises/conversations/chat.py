@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Scene, Shapes, Slip, exercise
-from grader.exercises.conversations.lesson import passes_errors_on, spoken_reply, without_prefill
+from grader.exercises.conversations.lesson import model_in_turn, passes_errors_on, spoken_reply
 from grader.exercises.loops import (
     Messages,
     content_text,
@@ -149,7 +149,7 @@ def _asked(
     question = worded(exam, wording)
     scene = exam.scene(*[reply] * _MOST_REQUESTS)
     given = copy.deepcopy(history)
-    options = {"model": exam.pick(*without_prefill()), "max_tokens": exam.number(50, 900)}
+    options = {"model": model_in_turn(exam), "max_tokens": exam.number(50, 900)}
     if is_plain:
         options = {}
 

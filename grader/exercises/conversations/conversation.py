@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.exams import Called, Case, Criterion, Exam, Kept, Scene, Shapes, Slip, exercise
-from grader.exercises.conversations.lesson import spoken_reply, without_prefill
+from grader.exercises.conversations.lesson import model_in_turn, spoken_reply
 from grader.exercises.loops import (
     Said,
     content_text,
@@ -90,7 +90,7 @@ def _talk(
     """Make a conversation; is_plain: with the defaults for model and limit."""
     scene = exam.scene(*replies)
     system = f"Be {exam.words(1)}." if has_system else None
-    rest = {"model": exam.pick(*without_prefill()), "max_tokens": exam.number(50, 900)}
+    rest = {"model": model_in_turn(exam), "max_tokens": exam.number(50, 900)}
     if is_plain:
         rest = {}
     kept = exam.make(scene.client, system, judges=judges, **rest)

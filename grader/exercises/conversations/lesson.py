@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from grader.catalog import DEFAULT_MODEL, active_models
 from grader.exams import Called, Exam, Scene
-from grader.exercises.replies import beside, text_json, worded
+from grader.exercises.replies import text_json, worded
 from grader.simulator import Turn, overloaded
 
 _TRIES = 6
@@ -19,6 +19,15 @@ def without_prefill() -> tuple[str, ...]:
     return active_models(lambda card: not card.rules.prefill and card.id != DEFAULT_MODEL)
 
 
+def model_in_turn(exam: Exam) -> str:
+    """Return one of `without_prefill`, another one for each scene.
+
+    What is refused depends on the model, so it is not for the seed to choose.
+    """
+    models = without_prefill()
+    return models[exam.scene_count % len(models)]
+
+
 def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn:
     """Return a reply with content, of the kinds that come without tools.
 
@@ -26,11 +35,13 @@ def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn
     before text, and is all there is in a reply without.
     """
     said = text_json(worded(exam, wording))
+    # The simulator signs what a script leaves empty, so that it can be sent back.
+    thought = {"type": "thinking", "thinking": exam.words(2), "signature": ""}
     content = {
         "two texts": [said, text_json(worded(exam, wording))],
-        "thinking": [*beside(exam, "thinking"), said],
-        "hidden thoughts": [*beside(exam, "redacted"), said],
-        "no text": beside(exam, "thinking"),
+        "thinking": [thought, said],
+        "hidden thoughts": [{"type": "redacted_thinking", "data": ""}, said],
+        "no text": [thought],
     }.get(reply, [said])
     return Turn(
         tuple(content),

@@ -78,7 +78,9 @@ _WRONG = (
         _TRIM.replace("[starts[-max_exchanges]:]", "[starts[-max_exchanges] + 1:]"),
         3,
     ),
-    Wrong("starts-with-assistant", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 2),
+    Wrong(
+        "starts-with-assistant", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 2
+    ),
     Wrong("torn", _TRIM.replace(_ASKS, "True"), 3, saw="tool_use_id"),
     Wrong("torn", _TRIM.replace("all(b[", "any(b["), 3),
     Wrong(
