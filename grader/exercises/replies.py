@@ -11,8 +11,8 @@ from grader.exams import Exam
 
 Json = Any
 
-BESIDE = ("nothing", "thinking", "redacted", "a call", "a search")
-"""What may stand beside the text of a reply; the API runs a search by itself."""
+BESIDE = ("nothing", "thinking", "redacted", "a call", "a search", "an editor")
+"""What may stand beside the text of a reply; the API runs searches and an editor by itself."""
 WORDINGS = ("plain", "spaces at the edges", "other scripts", "marks")
 """How a text may be written: what a careless reader drops, or takes for something else."""
 
@@ -49,13 +49,24 @@ def beside(exam: Exam, what: str) -> list[Json]:
         case "a call":
             call = {"id": exam.fresh("toolu"), "name": exam.fresh("get"), "input": {"text": "?"}}
             return [{"type": "tool_use", **call}]
+        case "a search":
+            found: Json = {"type": "web_search_tool_result", "content": []}
+            return _served(exam, "web_search", {"query": exam.words(2)}, found)
         case _:
-            id = exam.fresh("srvtoolu")
-            call = {"id": id, "name": "web_search", "input": {"query": exam.words(2)}}
-            return [
-                {"type": "server_tool_use", **call},
-                {"type": "web_search_tool_result", "tool_use_id": id, "content": []},
-            ]
+            path = f"{exam.fresh('notes')}.txt"
+            done = {"type": "text_editor_code_execution_create_result", "is_file_update": False}
+            kind = "text_editor_code_execution_tool_result"
+            given = {"command": "create", "path": path, "file_text": exam.words(2)}
+            return _served(
+                exam, "text_editor_code_execution", given, {"type": kind, "content": done}
+            )
+
+
+def _served(exam: Exam, name: str, given: Json, found: Json) -> list[Json]:
+    """Return a call that the API made by itself, and what it found."""
+    id = exam.fresh("srvtoolu")
+    call = {"type": "server_tool_use", "id": id, "name": name, "input": given}
+    return [call, {"tool_use_id": id, **found}]
 
 
 def is_joined_otherwise(value: object, texts: list[str]) -> bool:

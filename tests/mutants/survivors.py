@@ -6,6 +6,10 @@ A mutant is named by its change, or all those of one idea (`behaviours`) by the 
 from __future__ import annotations
 
 _OWN_WORDS = "the words of an exception are the learner's own"
+_A_STR = "it is a str already"
+_NO_NAMES = "no block with a text has a name"
+_NO_OTHER_TEXT = "the task's replies hold no other type with that word"
+_NO_CHANGE = "nothing changes the list before it is replaced"
 _A_408 = "a simulated 408 is an api_error, which a later line knows"
 
 SURVIVORS: dict[str, dict[str, str]] = {
@@ -18,6 +22,21 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "return 'x'.join((block.text for block in message.content if block.type == 'text'))": (
             "replies in several pieces come up in lesson 01"
         ),
+        "errors swallowed": "the task says nothing of errors; lesson 02 does",
+        "falsy replaced": "replies without text come up in lesson 01",
+        "another shape": _A_STR,
+        "the other way round": "replies in several pieces come up in lesson 01",
+        "each sort once": "replies in several pieces come up in lesson 01",
+        "each name once": _NO_NAMES,
+        "a part for the whole": _NO_OTHER_TEXT,
+    },
+    "describe_reply": {
+        "each name once": "two calls alike share their name with the types that they have",
+    },
+    "split_system": {},
+    "convert_request": {
+        "falsy replaced": "a request is a dict with three keys at least",
+        "falsy for None": "an empty instruction is no instruction",
     },
     "convert_image_part": {
         "head, data = url.split(',', 1)  →  head, data = url.split(',', 2)": (

@@ -51,7 +51,7 @@ _MOST_REQUESTS = 4
     shapes=Shapes(
         pairs=[("so_far", "reply"), ("system", "options")],
         so_far=["a talk", "nothing", "blocks", "a question"],
-        reply=["a text", "thinking", "hidden thoughts", "two texts", "no text"],
+        reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike", "no text"],
         stop_reason=["end_turn", "max_tokens", "stop_sequence", "refusal"],
         wording=WORDINGS,
         system=["given", "none"],
@@ -149,7 +149,7 @@ def _asked(
     question = worded(exam, wording)
     scene = exam.scene(*[reply] * _MOST_REQUESTS)
     given = copy.deepcopy(history)
-    options = {"model": model_in_turn(exam), "max_tokens": exam.number(50, 900)}
+    options: dict[str, Any] = {"model": model_in_turn(exam), "max_tokens": exam.number(50, 900)}
     if is_plain:
         options = {}
 
@@ -218,10 +218,10 @@ def _grows(exam: Exam, before: list[Json], asked: _Asked) -> bool:
     if asked.content[0]["type"] != "text":
         exam.judge(slip, "blocks")
     if is_kept:
-        old, new = without_nulls(before), without_nulls(asked.after)
-        is_longer = isinstance(new, list) and len(new) != len(old)
-        told = f"{len(new)} messages, not {len(old)}" if is_longer else new
-        exam.expect("value", is_same(new, old), "mutated", told)
+        given, after = without_nulls(before), without_nulls(asked.after)
+        is_longer = isinstance(after, list) and len(after) != len(given)
+        changed = f"{len(after)} messages, not {len(given)}" if is_longer else after
+        exam.expect("value", is_same(after, given), "mutated", changed)
     return is_kept
 
 

@@ -48,7 +48,7 @@ _MOST_REQUESTS = 12
         pieces=["three", "two", "one"],
         rounds=["more than enough", "just enough"],
         ends=[reason for reason in STOP_REASONS if reason != "max_tokens"],
-        reply=["a text", "thinking", "hidden thoughts", "two texts"],
+        reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike"],
         words=["cut in a word", "plain", "spaces at the edges", "other scripts", "marks"],
         messages=["a talk", "a question", "blocks"],
         system=["given", "none"],
@@ -169,7 +169,7 @@ def _joins(exam: Exam, value: Json, pieces: list[str], criterion: str = "joined"
     is_text = isinstance(value, str)
     slip = exam.slip(
         {
-            "doubled": is_text and any(value.count(piece) > 1 for piece in bare),
+            "doubled": is_text and any(value.count(piece) > 1 for piece in bare if piece),
             "pieces-lost": is_text and not all(piece in value for piece in bare),
             "edges-lost": is_text and value == whole.strip(),
             "joined-otherwise": is_joined_otherwise(value, pieces),
@@ -229,14 +229,19 @@ def _keeps_to_the_bound(exam: Exam) -> None:
 
 
 def _meets_no_text(exam: Exam) -> None:
-    """Judge what happens after one piece: a refusal, nothing, and thinking without an answer."""
+    """Judge what happens after one piece: a refusal, nothing, and thinking without an answer.
+
+    The first of all replies may bring nothing, too.
+    """
     for reply in (refusal(), empty(stop_reason="max_tokens"), _cut(turn(thinking()))):
-        first = exam.words(3)
-        replies = [_cut(text(first)), reply, *[text(exam.words(2))] * _MOST_REQUESTS]
-        scene, called, _ = _called(exam, replies, 5, judges=("no-text",), crash="no-text-crash")
-        types = [block["type"] for block in reply.content]
-        exam.expect("no-text", len(scene.requests) < 3, "no-text-goes-on", types)
-        _joins(exam, called.value, [first], "no-text")
+        for first in (exam.words(3), ""):
+            begun = [_cut(text(first))] if first else []
+            replies = [*begun, reply, *[text(exam.words(2))] * _MOST_REQUESTS]
+            scene, called, _ = _called(exam, replies, 5, judges=("no-text",), crash="no-text-crash")
+            types = [block["type"] for block in reply.content]
+            is_over = len(scene.requests) <= len(begun) + 1
+            if exam.expect("no-text", is_over, "no-text-goes-on", types):
+                _joins(exam, called.value, [first], "no-text")
 
 
 def _called(

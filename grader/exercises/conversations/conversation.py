@@ -39,7 +39,7 @@ Json = Any
     shapes=Shapes(
         pairs=[("before", "reply"), ("system", "options")],
         before=["nothing", "an exchange", "two exchanges"],
-        reply=["a text", "two texts", "thinking", "hidden thoughts", "no text"],
+        reply=["a text", "two texts", "two alike", "thinking", "hidden thoughts", "no text"],
         stop_reason=["end_turn", "max_tokens", "stop_sequence", "refusal"],
         wording=WORDINGS,
         system=["given", "none"],
@@ -90,7 +90,7 @@ def _talk(
     """Make a conversation; is_plain: with the defaults for model and limit."""
     scene = exam.scene(*replies)
     system = f"Be {exam.words(1)}." if has_system else None
-    rest = {"model": model_in_turn(exam), "max_tokens": exam.number(50, 900)}
+    rest: dict[str, Any] = {"model": model_in_turn(exam), "max_tokens": exam.number(50, 900)}
     if is_plain:
         rest = {}
     kept = exam.make(scene.client, system, judges=judges, **rest)

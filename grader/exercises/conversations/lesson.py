@@ -31,14 +31,15 @@ def model_in_turn(exam: Exam) -> str:
 def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn:
     """Return a reply with content, of the kinds that come without tools.
 
-    reply: "a text", "two texts", "thinking", "hidden thoughts" or "no text"; a thought comes
-    before text, and is all there is in a reply without.
+    reply: "a text", "two texts", "two alike", "thinking", "hidden thoughts" or "no text"; a thought
+    comes before text, and is all there is in a reply without.
     """
     said = text_json(worded(exam, wording))
     # The simulator signs what a script leaves empty, so that it can be sent back.
     thought = {"type": "thinking", "thinking": exam.words(2), "signature": ""}
     content = {
         "two texts": [said, text_json(worded(exam, wording))],
+        "two alike": [said, said],
         "thinking": [thought, said],
         "hidden thoughts": [{"type": "redacted_thinking", "data": ""}, said],
         "no text": [thought],

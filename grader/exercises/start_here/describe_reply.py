@@ -24,7 +24,14 @@ _CRITERIA = ("identity", "blocks", "tokens")
     ],
     shapes=Shapes(
         pairs=[("blocks", "form")],
-        blocks=["a text", "thinking, a text and a call", "none", "two texts", "a search"],
+        blocks=[
+            "a text",
+            "thinking, a text and a call",
+            "none",
+            "two texts",
+            "two alike",
+            "a search",
+        ],
         form=["Message", "ParsedMessage"],
         stop_reason=[*STOP_REASONS, "a new one"],
         cached=["none", "some", "unknown"],
@@ -80,6 +87,8 @@ def _content(exam: Exam, blocks: str) -> list[Json]:
             return []
         case "two texts":
             return [words, text_json(worded(exam))]
+        case "two alike":
+            return [*beside(exam, "a call") * 2, words, words]
         case "a search":
             return [*beside(exam, "a search"), words]
         case _:

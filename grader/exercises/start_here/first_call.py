@@ -24,7 +24,7 @@ _LEAST = 20
     ],
     shapes=Shapes(
         pairs=[("beside", "where")],
-        beside=["nothing", "thinking", "a search"],
+        beside=["nothing", "thinking", "a search", "an editor"],
         where=["in front", "behind"],
         answer=["plain", "other scripts", "marks"],
         prompt=WORDINGS,

@@ -37,7 +37,7 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
         pairs=[("instructions", "where")],
         instructions=list(_INSTRUCTIONS),
         where=["in front", "among the others", "at the end"],
-        others=["a talk", "a question", "two in a row", "a tool call", "parts", "none"],
+        others=["a talk", "a question", "one twice", "a tool call", "parts", "none"],
         words=WORDINGS,
     ),
 )
@@ -57,8 +57,9 @@ def _splits(exam: Exam, case: Case, *, is_first: bool = False) -> bool:
     said = [worded(exam, case.words) for _ in roles]
     texts = said[:1] * 2 if case.instructions == "two alike" else said
     rest = _others(exam, case.others)
+    named = {"name": exam.fresh("rules")} if case.instructions == "three" else {}
     given = _mixed(
-        [{"role": role, "content": text} for role, text in zip(roles, texts, strict=True)],
+        [{"role": role, "content": text, **named} for role, text in zip(roles, texts, strict=True)],
         rest,
         case.where,
     )
@@ -94,12 +95,13 @@ def _others(exam: Exam, others: str) -> list[Json]:
             return []
         case "a question":
             return [question]
-        case "two in a row":
-            return [question, {"role": "user", "content": exam.words(2)}]
+        case "one twice":
+            return [question, question]
         case "parts":
             picture = {"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}
             parts = [{"type": "text", "text": exam.words(3)}, picture]
-            return [{"role": "user", "name": exam.fresh("user"), "content": parts}, answer]
+            speaker = {"role": "user", "name": exam.fresh("user")}
+            return [{**speaker, "content": parts}, answer, {**speaker, "content": exam.words(2)}]
         case "a tool call":
             id = exam.fresh("call")
             asked = {"name": exam.fresh("get"), "arguments": "{}"}

@@ -41,7 +41,8 @@ Json = Any
 )
 def text_of(exam: Exam) -> None:
     """Read replies with one text and several, with other blocks around them, and with none."""
-    first, *others = exam.cases()
+    kinds = ["one", "several", "two alike", "none"]
+    first, *others = sorted(exam.cases(), key=lambda case: kinds.index(case.texts))
     if _reads(exam, first, "one"):
         for case in others:
             with exam.part():

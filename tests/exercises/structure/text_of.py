@@ -42,7 +42,7 @@ def text_of(message):
     return first.text if first and first.type == "text" else ""
 """,
         2,
-        saw="thinking, text",
+        saw=", text; your function",
     ),
     Wrong(
         "text-behind",
@@ -80,7 +80,7 @@ def text_of(message):
             "    if message.stop_reason == 'refusal':\n"
             "        raise ValueError('refused')\n    return",
         ),
-        2,
+        1,
         "Crashed",
     ),
     Wrong(
