@@ -279,7 +279,7 @@ _WRONG = (
         1,
     ),
     Wrong(
-        "asked-twice",
+        "question-doubled",
         "class Conversation:\n"
         "    def __init__(self, client, system=None, *, model='claude-sonnet-4-6', "
         "max_tokens=1000):\n"
