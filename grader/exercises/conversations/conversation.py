@@ -148,7 +148,12 @@ def _asks(
     exam.expect(criterion, is_last, "question-not-sent", last_user_text(request))
     earlier = spoken(arrived[:-1])
     slip = exam.slip(
-        {"question-doubled": (earlier == [*spoken(told), ("user", question)], spoken(arrived[-2:]))},
+        {
+            "question-doubled": (
+                earlier == [*spoken(told), ("user", question)],
+                spoken(arrived[-2:]),
+            )
+        },
         otherwise="forgets",
         observed=[role for role, _ in earlier],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.catalog import active_models
-from grader.exams import Case, Criterion, Exam, SdkObject, Shapes, Slip, exercise
+from grader.exams import Case, Criterion, Exam, SdkObject, Shapes, Slip, exercise, shown
 from grader.exercises.readings import is_same
 from grader.exercises.replies import beside, text_json, worded
 from grader.simulator import STOP_REASONS
@@ -124,7 +124,7 @@ def _has_facts(exam: Exam, value: dict[Json, Json], message: dict[str, Json]) ->
         },
         otherwise="other-types",
     )
-    told = f"{listed} (of {', '.join(types) or 'no blocks'})"
+    told = f"{shown(listed)} (of {', '.join(types) or 'no blocks'})"
     exam.expect("blocks", is_same(listed, types), wrong, told)
     cached = [count for name, count in usage.items() if name.startswith("cache_") and count]
     more = value.get("input_tokens")
@@ -137,7 +137,7 @@ def _has_facts(exam: Exam, value: dict[Json, Json], message: dict[str, Json]) ->
 def _others(value: dict[Json, Json], expected: dict[str, Json]) -> str:
     """Return which facts aren't the message's own, with both values; "" for none."""
     return ", ".join(
-        f"{key}={value.get(key)!r} (not {own!r})"
+        f"{key}={shown(value.get(key))} (not {shown(own)})"
         for key, own in expected.items()
         if not is_same(value.get(key), own)
     )

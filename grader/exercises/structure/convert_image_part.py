@@ -55,10 +55,12 @@ def _converts_data(exam: Exam, case: Case) -> bool:
         {
             "prefix-kept": isinstance(mine, str) and mine.startswith("data:"),
             "data-as-bytes": isinstance(mine, bytes),
+            "data-changed": source.get("type") == "base64" and isinstance(mine, str),
         },
         otherwise="other-source",
     )
-    observed = mine[:30] if wrong == "prefix-kept" else block
+    begins = isinstance(mine, str) and wrong in ("prefix-kept", "data-changed")
+    observed = mine[:30] if begins else block
     exam.expect("base64", source.get("type") == "base64" and mine == data, wrong, observed)
     wrong = exam.which({"other-source": named is None}, otherwise="media-type-guessed")
     observed = block if named is None else f"{named} (not {media_type})"

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL, THINKING_MODEL
-from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
+from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise, shown
 from grader.exercises.loops import content_text, dicts_in, said_in, spoken
 from grader.exercises.readings import differing, is_same
 from grader.exercises.replies import WORDINGS, worded
@@ -98,7 +98,7 @@ def _converts(exam: Exam, case: Case, judges: tuple[str, ...]) -> bool:
     _has_system(exam, sent, texts)
     limit = given.get("max_completion_tokens", given.get("max_tokens", 1024))
     mine = sent.get("max_tokens")
-    exam.expect("limit", is_same(mine, limit), "limit-lost", f"{mine!r} (not {limit})")
+    exam.expect("limit", is_same(mine, limit), "limit-lost", f"{shown(mine)} (not {limit})")
     _has_stop(exam, sent.get("stop_sequences"), given.get("stop"))
     metadata, user = sent.get("metadata"), given.get("user")
     moved = _without_null(metadata) == ({} if user is None else {"user_id": user})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Case, Criterion, Exam, Shapes, exercise
+from grader.exams import Case, Criterion, Exam, Shapes, exercise, shown
 from grader.exercises.readings import is_same
 from grader.exercises.replies import beside, text_json
 
@@ -69,7 +69,7 @@ def _translates(exam: Exam, case: Case) -> None:
             "returned-as-is": (value == case.reason != word, value),
         },
         otherwise=mistake,
-        observed=f"{value!r} (for {case.reason} and {case.content})",
+        observed=f"{shown(value)} (for {case.reason} and {case.content})",
     )
     exam.expect(criterion, is_same(value, word), slip)
 
@@ -84,7 +84,7 @@ def _raises(exam: Exam, case: Case) -> None:
     called = exam.call(_message(exam, case, reason), judges=("unknown",), may_raise=("Exception",))
     is_silent = called.raised is None
     wrong = exam.which({"unknown-as-stop": is_silent}, otherwise="unknown-key-error")
-    observed = f"{called.value!r} (for {reason})" if is_silent else called.raised
+    observed = f"{shown(called.value)} (for {reason})" if is_silent else called.raised
     exam.expect("unknown", "ValueError" in called.raised_kinds, wrong, observed)
 
 

@@ -33,7 +33,7 @@ _WRONG = (
     ),
     Wrong("media-type-guessed", _IMAGE.replace('": media_type', '": url[5:14]'), 2),
     Wrong("prefix-kept", _IMAGE.replace('"data": data', '"data": "data:" + data'), 2),
-    Wrong("other-source", _IMAGE.replace('"data": data', '"data": url[22:]'), 2),
+    Wrong("data-changed", _IMAGE.replace('"data": data', '"data": url[22:]'), 2),
     Wrong(
         "data-as-bytes",
         "import base64\n" + _IMAGE.replace('"data": data', '"data": base64.b64decode(data)'),

@@ -73,7 +73,7 @@ _WRONG = (
             1,
         ),
         1,
-        saw="'tool_calls' (for end_turn",
+        saw="tool_calls (for end_turn",
     ),
     Wrong(
         "sequence-not-stop",
