@@ -232,7 +232,10 @@ def _slip_of_text(exam: Exam, asked: _Asked) -> Slip:
     told = f"{types}; the text that came back is {value!r}"
     return exam.slip(
         {
-            "text-behind": (bool(texts) and value in (None, ""), told),
+            "text-behind": (
+                len(asked.content) > len(texts) > 0 and value in (None, ""),
+                told,
+            ),
             "only-some-text": (len(texts) > 1 and value in texts, told),
             "edges-lost": isinstance(value, str) and value == "".join(texts).strip(),
         },

@@ -167,6 +167,13 @@ _WRONG = (
     Wrong("crash", _ASK.replace(_SENT, "sent = messages + question"), 0, "Crashed"),
     *beginners(_ASK, _TEXT, "client.messages.create(**request)", "message"),
     Wrong("message-attribute", _ASK.replace(_CONTENT, '"content": message.text}'), 2, "Crashed"),
+    Wrong(
+        "other-text",
+        _ASK.replace(
+            "if not message.content", "if not message.content or message.stop_reason == 'refusal'"
+        ),
+        4,
+    ),
     # A reply's text where something else stands before it, or there are two.
     Wrong(
         "text-behind",
