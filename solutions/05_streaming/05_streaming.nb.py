@@ -312,8 +312,8 @@ def accumulate(events: list[dict]) -> dict:
     The message is the one that a call without a stream would have brought:
     its fields, every block with all of its pieces, a tool's input as a dict,
     its end and its usage. Pings, and types of events and deltas that are not
-    known, change nothing; citations_delta may count as not known. No reply here
-    is cut off by max_tokens.
+    known, change nothing; citations_delta may count as not known, and so may
+    the input of a server_tool_use. No reply here is cut off by max_tokens.
     Raises RuntimeError for an error event; its text names the error's type.
     12 minutes, 11 points.
 
@@ -390,7 +390,8 @@ def tool_inputs(events: list[dict]) -> list[tuple[str, dict]]:
 
     events: the data of each event so far, as on the wire; the stream may go on
     A call is whole when the content_block_stop of its block has come: no reply
-    here is cut off by max_tokens.
+    here is cut off by max_tokens. A server_tool_use is none of these calls: the
+    API runs it by itself.
     6 minutes, 4 points.
 
     >>> tool_inputs(replay_events("two calls"))
