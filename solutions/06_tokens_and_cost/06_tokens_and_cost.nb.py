@@ -271,7 +271,8 @@ show(first.cache_creation)
 def total_input(usage) -> int:
     """Return all input tokens of a call: fresh, written to the cache, read from it.
 
-    usage: an anthropic.types.Usage; what it says of the cache may be None
+    usage: an anthropic.types.Usage; what it says of the cache may be None, each
+        field by itself, and so may cache_creation where something was written
     3 minutes, 3 points.
 
     >>> total_input(first) == total_input(second)
