@@ -158,8 +158,8 @@ def stream_text(client, request: dict, on_text):
 
     client: an anthropic.Anthropic
     request: for client.messages.stream(**request); it stays as it is
-    on_text: a function; call it with each piece of text, a str, before you
-        read the next one
+    on_text: a function of one argument; call it with each piece of text, a str,
+        before you read the next one
     Thinking and tool calls are no text. An error of the API passes through.
     8 minutes, 7 points.
 
@@ -478,8 +478,9 @@ def first_token_latency(timed_events: list[tuple[float, dict]]) -> float:
     """Return the seconds from sending the request to the first piece of text.
 
     timed_events: (seconds, event) in order; seconds since the request was
-        sent, event as in accumulate
-    Thinking is no text. Raises ValueError when no text came.
+        sent, event as in accumulate; there may be none
+    Thinking is no text, and a tool's input isn't either. Raises ValueError when
+    no text came.
     4 minutes, 3 points.
 
     >>> start = {"type": "content_block_start", "index": 0, "content_block": …}
@@ -555,10 +556,12 @@ def stream_until(client, request: dict, predicate) -> str:
     r"""Return the text of a streamed reply, up to the piece that is enough.
 
     request: for client.messages.stream(**request); it stays as it is
-    predicate: a function; call it with all the text so far after each piece.
+    predicate: a function of one argument; call it with all the text so far after
+        each piece, which is the text of one delta.
         When it returns True, read no more. If it never does, the whole text
         comes back.
-    When the function returns, the connection is closed.
+    When the function returns, the connection is closed. An error of the API
+    passes through.
     5 minutes, 6 points.
 
     >>> stream_until(client, request, lambda text: "," in text)

@@ -58,8 +58,11 @@ def streamed(exam: Exam, reply: Scripted) -> Streamed:
 
 
 def new_text(exam: Exam) -> str:
-    """Return a text that takes several pieces; the longest piece has fewer than 100 letters."""
-    return f"{exam.words(24)}, {exam.words(24)}. "
+    """Return a text that takes several pieces, each with more in it than white space.
+
+    The longest piece has fewer than 100 letters.
+    """
+    return f"{exam.words(24)}, {exam.words(24)}."
 
 
 def new_input(exam: Exam, kind: str = "nested") -> dict[str, Json]:
