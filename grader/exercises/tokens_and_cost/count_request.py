@@ -79,15 +79,15 @@ def _settings(exam: Exam, case: Case, request: dict[str, Json]) -> dict[str, Jso
     }
     budget = exam.number(1_024, 2_000)
     thinking = {"thinking": {"type": "enabled", "budget_tokens": budget}, "max_tokens": 4_000}
-    format = {"output_config": {"format": {"type": "json_schema", "schema": schema}}}
+    formatted = {"output_config": {"format": {"type": "json_schema", "schema": schema}}}
     settings: dict[str, dict[str, Json]] = {
         "tool_choice: any": {"tool_choice": {"type": "any"}},
         "tool_choice: one tool": {
             "tool_choice": {"type": "tool", "name": request["tools"][0]["name"]}
         },
         "thinking: enabled": thinking,
-        "output_config: a schema": format,
-        "all of them": {"tool_choice": {"type": "auto"}, **thinking, **format},
+        "output_config: a schema": formatted,
+        "all of them": {"tool_choice": {"type": "auto"}, **thinking, **formatted},
     }
     return settings[case.setting]
 

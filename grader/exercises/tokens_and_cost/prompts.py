@@ -95,9 +95,14 @@ def other_parameters(exam: Exam, which: str) -> dict[str, Json]:
     which: "none", "some" that a lesson has named, or "all", those of anthropic 2.12 that any
     account may send.
     """
-    some = {"metadata": {"user_id": exam.fresh("user")}, "stop_sequences": [exam.fresh("END")]}
-    more = {"service_tier": "auto", "stream": False, "inference_geo": "us"}
-    return {"none": {}, "some": some, "all": {**some, **more}}[which]
+    some: dict[str, Json] = {
+        "metadata": {"user_id": exam.fresh("user")},
+        "stop_sequences": [exam.fresh("END")],
+    }
+    more: dict[str, Json] = {"service_tier": "auto", "stream": False, "inference_geo": "us"}
+    if which == "none":
+        return {}
+    return some if which == "some" else {**some, **more}
 
 
 def make_tool(exam: Exam) -> Json:
