@@ -376,7 +376,7 @@ WRONG = (
                 + RETURN,
             )
         ),
-        3,
+        9,
     ),
     Wrong("crash", but((BLOCK, "pass")), 0, "Crashed"),
 )
