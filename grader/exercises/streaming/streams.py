@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -142,13 +141,14 @@ def _pieces(event: Json, how: str) -> Iterator[Json]:
 
 def _cut(words: str, how: str, *, is_json: bool) -> list[str]:
     middle = len(words) // 2
+    parted = words.replace("{", "{\0").replace("}", "}\0")
     spelt = words
     if how == "in letters" and is_json and words:
         # JSON may write a letter as an escape, which a cut can go through.
         spelt = json.dumps(json.loads(words))
     pieces = {
         "in halves": [words[:middle], words[middle:]],
-        "after each brace": re.findall(r"[^{}]*[{}]|[^{}]+$", words),
+        "after each brace": [piece for piece in parted.split("\0") if piece],
         "in letters": list(spelt),
         "with empty ones": ["", words[:middle], "", "", words[middle:], ""],
         "not at all": [words],
