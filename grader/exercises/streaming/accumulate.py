@@ -310,18 +310,34 @@ def _meets_unknown_events(exam: Exam, case: Case) -> None:
     stream = cut_anew(streamed(exam, text(words)), "in halves")
     strange = {"type": f"{exam.fresh('new')}_delta", "text": exam.words(2)}
     news = {"type": exam.fresh("news"), "index": 0, "delta": strange}
-    events: list[Json] = []
+    fault = {"error": {"type": "new", "message": exam.words(2)}}
+    events: list[Json] = (
+        []
+        if case.unknown != "events"
+        else [{"type": name, **fault} for name in _named_like(exam, "error")]
+    )
     for event in stream.events:
-        after: dict[str, list[Json]] = {"pings": [PING], "events": [news], "deltas": []}
-        more = after[case.unknown]
-        if case.unknown == "deltas" and event["type"] == "content_block_delta":
-            more = [{**event, "delta": strange}]
-        events += [event, *more]
+        events.append(event)
+        if case.unknown == "pings":
+            events.append(PING)
+        elif case.unknown == "events":
+            # Types that have a known one in their names, with all that a known one carries.
+            events += [news, *({**event, "type": n} for n in _named_like(exam, event["type"]))]
+        elif event["type"] == "content_block_delta":
+            names = _named_like(exam, event["delta"]["type"])
+            events += [
+                {**event, "delta": {**strange, "type": n}} for n in (strange["type"], *names)
+            ]
     called = _reduce(exam, events, ("unknown",), crash="unknown-crash")
     texts = values_of(called, "text")
     joined = "".join(map(str, texts))
     wrong = exam.which({"unknown-read": strange["text"] in joined}, otherwise="other-content")
     exam.expect("unknown", is_content(called, stream), wrong, texts or called.value)
+
+
+def _named_like(exam: Exam, name: str) -> tuple[str, str]:
+    """Return two new names that have a known one in them."""
+    return f"{exam.fresh('new')}_{name}", f"{name}_{exam.fresh('new')}"
 
 
 def _meets_an_error(exam: Exam, case: Case) -> None:

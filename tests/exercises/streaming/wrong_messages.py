@@ -293,7 +293,7 @@ WRONG = (
             (
                 ERROR,
                 (
-                    '        elif kind not in ("message_stop", "ping") and "news" not in kind:\n'
+                    '        elif kind not in ("message_stop", "ping") and "new" not in kind:\n'
                     '            print(event["delta"])\n'
                 ),
             )
