@@ -1,7 +1,7 @@
 # Everything that learners, authors and instructors start from a terminal. `make` alone lists it.
 # Written for GNU make 3.81, which macOS ships; paths may hold spaces.
 .DEFAULT_GOAL := help
-.PHONY: help lab course demo test browser proofs conformance binder lint mutants soak bench pictures clean force
+.PHONY: help lab course demo test browser proofs conformance clients binder lint mutants soak bench pictures clean force
 export PYTHON
 # Learners and tests start a hundred kernels; each would compile the grader anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -47,6 +47,9 @@ mutants: .venv/.test-ready ## Change every solution in one place at a time, and 
 
 conformance: .venv/.conformance-ready ## Run an SDK's own tests, and the TypeScript SDK, against `grader serve`
 	@.venv/bin/python -m pytest -q -m sdks tests/conformance
+
+clients: .venv/.test-ready ## Run a dozen real clients, each installed by itself, against `grader serve` on every model
+	@.venv/bin/python -m tests.clients $(ONLY)
 
 browser: .venv/.test-ready ## Run what needs a browser: lessons and widgets in JupyterLab, in both themes
 	@.venv/bin/python -m pytest -q -n logical --maxprocesses 2 --dist loadfile -m browser tests/browser

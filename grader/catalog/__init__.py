@@ -23,6 +23,7 @@ from grader.catalog.catalog import (
 from grader.catalog.openai_models import OpenAIModel, find_openai_model
 from grader.catalog.price import BATCH_SHARE, Price, PriceBand
 from grader.catalog.retired import RetiredModel
+from grader.catalog.tools import ToolKind, find_tool_kind, tool_kinds
 
 __all__ = [
     "BATCH_SHARE",
@@ -36,6 +37,7 @@ __all__ = [
     "PriceBand",
     "RetiredModel",
     "Tokens",
+    "ToolKind",
     "ToolOverhead",
     "active_models",
     "asks_for",
@@ -45,8 +47,10 @@ __all__ = [
     "find_model",
     "find_openai_model",
     "find_retired",
+    "find_tool_kind",
     "first_below",
     "load_catalog",
     "read_usage",
     "retirement",
+    "tool_kinds",
 ]

@@ -76,6 +76,10 @@ _OWN_ITERATIONS = ("message", "compaction")
 
 def own_calls(usage: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the usages of a model's own calls: its iterations, or itself where it has none."""
+    answered = [c for c in usage.get("iterations") or () if c.get("type") == "fallback_message"]
+    if answered:
+        # The others are those of models that declined, which cost nothing before any output.
+        return answered
     own = [call for call in usage.get("iterations") or () if call.get("type") in _OWN_ITERATIONS]
     return own or [usage]
 

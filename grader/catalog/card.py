@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
 from grader.catalog.bill import Tokens, bill, own_calls, read_usage
-from grader.catalog.price import Price, PriceBand
+from grader.catalog.price import BATCH_SHARE, US_FACTOR, Price, PriceBand
 
 Lifecycle = Literal["active", "deprecated"]
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
 Tokenizer = Literal["v3", "v4.7", "v4.8"]
 ThinkingDefault = Literal["off", "on", "always"]
 ThinkingDisplay = Literal["summarized", "omitted"]
+Speed = Literal["none", "standard", "fast"]
 PrefixCheck = Literal["off", "new_accounts", "every_account"]
 
 
@@ -75,7 +76,13 @@ class ModelRules:
     reports_thinking: bool = True
     """A usage has `output_tokens_details` even if the reply has no thinking."""
     inference_geo: bool = True
-    """A usage says where the model ran."""
+    """A usage says where the model ran, and a request may."""
+    task_budget: bool = True
+    """The model can be told of a budget for its whole task."""
+    speed: Speed = "none"
+    """What `speed` "fast" comes to: it is a 400, the reply is as fast as ever, or it is fast."""
+    fallbacks: tuple[str, ...] = ()
+    """The models that may answer what it declines, by their ids, the recommended one first."""
     image_side: int = 2576
     """The longest side of a picture, in pixels, that it is shown; a larger one is scaled down."""
     image_tokens: int = 4784
@@ -122,6 +129,8 @@ class ModelCard:
     """The hidden prompt tokens that adaptive thinking adds."""
     rules: ModelRules
     prices: tuple[PriceBand, ...]
+    fast_factor: Decimal | None = None
+    """By what every price is multiplied for a reply at the speed "fast"; None without that."""
     as_of: date
     source: str
 
@@ -133,6 +142,18 @@ class ModelCard:
     def is_retired(self, today: date) -> bool:
         """Return whether the model has stopped answering by a day."""
         return self.retires is not None and self.retires <= today
+
+    @property
+    def line(self) -> str:
+        """Return the model's line: fable, opus, sonnet or haiku."""
+        return next(part for part in self.id.split("-")[1:] if part.isalpha())
+
+    def stage(self, today: date) -> str:
+        """Return the stage of its life on a day: active, deprecated or retired."""
+        if self.is_retired(today):
+            return "retired"
+        is_ahead = self.deprecated is not None and today < self.deprecated
+        return "active" if is_ahead else self.lifecycle
 
     @property
     def cache_minimum(self) -> int:
@@ -151,12 +172,21 @@ class ModelCard:
     def cost_of(self, usage: Mapping[str, Any], *, batch: bool = False) -> Decimal:
         """Return what one reply cost, in USD, from its `usage` in any of the APIs' shapes.
 
-        A usage of the Messages API says itself that it is a batch's, and then costs half. Where it
-        has iterations, each is a call of its own; of another model's the price is not known here.
+        A usage of the Messages API says itself that it is a batch's, which costs half, and how
+        fast it came and where it ran, which cost more. Where it has iterations, each is a call of
+        its own; of another model's the price is not known here.
         """
-        is_batch = batch or usage.get("service_tier") == "batch"
+        is_whole = batch and usage.get("service_tier") != "batch"
         calls = own_calls(usage)
-        return sum((self.charge(read_usage(each), batch=is_batch) for each in calls), Decimal(0))
+        whole = sum((self.charge(read_usage(each), batch=is_whole) for each in calls), Decimal(0))
+        return whole * self.factor_of(usage)
+
+    def factor_of(self, usage: Mapping[str, Any]) -> Decimal:
+        """Return what the prices of a reply are multiplied by, as its usage says."""
+        factor = BATCH_SHARE if usage.get("service_tier") == "batch" else Decimal(1)
+        if usage.get("speed") == "fast" and self.fast_factor is not None:
+            factor *= self.fast_factor
+        return factor * US_FACTOR if usage.get("inference_geo") == "us" else factor
 
     def charge(self, tokens: Tokens, *, batch: bool = False) -> Decimal:
         """Return what one call cost, in USD; the length of its prompt picks the price."""

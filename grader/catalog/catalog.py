@@ -1,12 +1,12 @@
 """The list of models, and how to find one in it."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -46,9 +46,9 @@ class Catalog:
 
         Raises UnknownModel, with the nearest names, if the catalog does not hold it.
         """
-        for card in self.models:
-            if name in card.names:
-                return card
+        card = self._by_name.get(name)
+        if card is not None:
+            return card
         retired = find_retired(name)
         if retired is not None:
             raise UnknownModel(f"{retirement(name)} Use a name listed in {self.source}.")
@@ -58,6 +58,10 @@ class Catalog:
             f"The catalog as of {self.as_of} has no model {name!r}; expected an id or alias "
             f"listed in {self.source}. {nearest} Use a listed name, or add the model to that file."
         )
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, ModelCard]:
+        return {name: card for card in self.models for name in card.names}
 
     def served_at(self, moment: float) -> "Catalog":
         """Return the catalog without the models that have stopped answering by a moment.

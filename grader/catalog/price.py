@@ -6,6 +6,9 @@ from decimal import Decimal
 _MILLION = Decimal(1_000_000)
 BATCH_SHARE = Decimal("0.5")
 """What a batch costs, as a share of what the same calls cost one by one."""
+US_FACTOR = Decimal("1.1")
+"""What a call costs that runs in the US alone, over one that runs anywhere (Anthropic's page on
+data residency, August 2026)."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from grader.catalog.card import (
     ModelCard,
     ModelRules,
     PrefixCheck,
+    Speed,
     ThinkingDefault,
     ThinkingDisplay,
     Tokenizer,
@@ -72,6 +73,7 @@ CARD_KEYS: Mapping[str, Key] = {
     "source": text("Anthropic documentation, models and pricing pages (B)"),
     "rules": table('{ thinking_default = "off", … }'),
     "prices": tables(f"[{_BAND_EXAMPLE}]"),
+    "fast_factor": optional(money("2")),
 }
 
 RULES_KEYS: Mapping[str, Key] = {
@@ -93,6 +95,9 @@ RULES_KEYS: Mapping[str, Key] = {
     "inference_geo": optional(flag()),
     "image_side": optional(whole(1_568)),
     "image_tokens": optional(whole(1_568)),
+    "task_budget": optional(flag()),
+    "speed": optional(choice(*get_args(Speed))),
+    "fallbacks": optional(texts("claude-opus-4-8")),
     "compaction": optional(flag()),
     "code_execution": optional(flag()),
     "assumed": optional(choices(*(f.name for f in fields(ModelRules) if f.name != "assumed"))),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx2
@@ -27,11 +27,14 @@ class ReplyUsage:
 
     model: the one that answered, "" if the reply doesn't say.
     is_reckoned: whether the stream closed before its final count, so that we estimated it.
+    usage: all that it says of it, such as that a batch had it answered. id: the message's.
     """
 
     model: str
     tokens: Tokens
     is_reckoned: bool
+    usage: Mapping[str, Any] = field(default_factory=dict)
+    id: str = ""
 
 
 class WatchedStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):
@@ -107,7 +110,23 @@ def read_reply(content: bytes) -> ReplyUsage:
         # Closed early, before the final count: we estimate it from the text that came.
         reckoned = characters // _CHARACTERS_A_TOKEN
         tokens = replace(tokens, output=max(tokens.output, reckoned))
-    return ReplyUsage(model, tokens, is_reckoned)
+    return ReplyUsage(model, tokens, is_reckoned, usage)
+
+
+def read_results(content: bytes) -> Iterator[ReplyUsage]:
+    """Yield the usage of each message among the results of a batch; errors and the rest have none.
+
+    content: JSON Lines, of which the last may have come in part.
+    """
+    for line in content.splitlines():
+        try:
+            message = json.loads(line)["result"]["message"]
+            usage, model, id = message["usage"], str(message["model"]), str(message["id"])
+        except (ValueError, TypeError, LookupError):
+            continue
+        # A batch's messages say so themselves; what they cost would be wrong without it.
+        told = {**usage, "service_tier": "batch"}
+        yield ReplyUsage(model, read_usage(usage), is_reckoned=False, usage=told, id=id)
 
 
 def _delta_texts(data: dict[str, Any]) -> Iterator[str]:

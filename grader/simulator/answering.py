@@ -6,16 +6,20 @@ then answered by a script or the improviser.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from grader.catalog import Catalog, ModelCard, asks_for
 from grader.simulator.binding import BINDING_BETA, Account, Bound, bind_thoughts
 from grader.simulator.blocks import as_blocks, is_summary
 from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
 from grader.simulator.compacting import compact, find_step
+from grader.simulator.containers import container_for
 from grader.simulator.dialects.dialect import Counted
+from grader.simulator.falling_back import ModelReply, fall_back
 from grader.simulator.faults import Fault, Refused, invalid
 from grader.simulator.files import Files, resolve_files
 from grader.simulator.identifiers import Identifiers
@@ -24,14 +28,16 @@ from grader.simulator.lenient import make_excuse
 from grader.simulator.limits import RateMeter
 from grader.simulator.message import make_message
 from grader.simulator.reading import read_context
-from grader.simulator.replies import Interrupted, Scripted, Turn, make_summary
+from grader.simulator.replies import Interrupted, Script, Scripted, Turn, make_summary
 from grader.simulator.requested import RequestedFault
 from grader.simulator.tokens import Counter, count_prompt
-from grader.simulator.validation import check_request
+from grader.simulator.validation import attempts_of, check_request, with_newer_format
 from grader.simulator.wire import Exchange, Json
 
 WORKSPACE_HEADER = "anthropic-workspace-id"
 """The request's header that names its workspace."""
+
+_DAY = 86_400
 
 Replies = Callable[[Json, ModelCard], Scripted]
 """What gives the reply to a valid request: the improviser, or a Script."""
@@ -78,10 +84,13 @@ class Answering:
         self._account_created = account_created
         self._cache = PromptCache()
         self._diagnoses = Diagnoses()
+        self._today = math.nan, catalog
 
-    def count(self, exchange: Exchange, request: Json, version: str) -> Counted:
+    def count(
+        self, exchange: Exchange, request: Json, version: str, *, is_foreign: bool = False
+    ) -> Counted:
         """Return the input tokens of a request to count_tokens, or refuse it."""
-        card, bound = self._check(exchange, request, version, counting=True)
+        card, bound = self._check(exchange, request, version, counting=True, is_foreign=is_foreign)
         context = read_context(bound.request, card, counter=self._counter)
         original = None if context.applied is None else context.original
         return Counted(context.tokens.total, original)
@@ -98,14 +107,17 @@ class Answering:
         *,
         wanted: RequestedFault | None = None,
         batch: bool = False,
+        is_foreign: bool = False,
     ) -> Answer:
         """Return the message that answers a request, or refuse it.
 
         exchange: is given the message, for the transcript. wanted: how the request itself asked
         for its stream to break off. batch: whether it is an item of a batch, which no limit of a
-        minute meets.
+        minute meets. is_foreign: whether the request was made of one in another protocol.
         """
-        card, bound = self._check(exchange, request, version, counting=False, in_batch=batch)
+        card, bound = self._check(
+            exchange, request, version, counting=False, in_batch=batch, is_foreign=is_foreign
+        )
         context = read_context(bound.request, card, counter=self._counter)
         request, tokens = context.request, context.tokens
         window = card.context_window
@@ -144,11 +156,11 @@ class Answering:
                 tokens = count_prompt(request, card, counter=self._counter)
                 rest = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
                 use = rest.after(use)
-        betas = _betas(exchange)
+        betas = read_betas(exchange.request.headers)
         is_managed = asks_for(betas, "context_editing")
         diagnosis = self._diagnoses.diagnose(request, card, use, workspace=workspace)
         message = make_message(
-            scripted,
+            self._listed(scripted, betas),
             request,
             card,
             self._ids,
@@ -157,12 +169,17 @@ class Answering:
             transformations=bound.transformations if BINDING_BETA in betas else None,
             version=version,
             counter=self._counter,
+            container=lambda content: container_for(content, request, self._ids, now),
             sent=bound.request,
             # Recorded: under the header a reply tells the edits also where none were asked for.
             applied=() if context.applied is None and is_managed else context.applied,
             summary=summary,
             iterates=tells_iterations(betas),
         )
+        if request.get("fallbacks"):
+            first = ModelReply(message, use)
+            answered = self._fall_back(first, request, card, version, workspace=workspace, now=now)
+            message, use = answered.message, answered.use
         if message["stop_reason"] == "refusal" and not message["content"]:
             # Measured twice: what such a reply says it wrote into the cache is not there.
             use = use.uncommitted()
@@ -172,10 +189,70 @@ class Answering:
         exchange.message = message
         return Answer(message, use, broken_off)
 
+    def _listed(self, turn: Turn, betas: tuple[str, ...]) -> Turn:
+        """Return a turn without listings of MCP tools where their beta is not named.
+
+        A script says itself what it sends.
+        """
+        is_scripted = isinstance(self._replies, Script)
+        if is_scripted or asks_for(betas, "inline_mcp"):
+            return turn
+        kept = tuple(block for block in turn.content if block["type"] != "mcp_tool_listing")
+        return turn if len(kept) == len(turn.content) else replace(turn, content=kept)
+
+    def _fall_back(
+        self,
+        first: ModelReply,
+        request: Json,
+        card: ModelCard,
+        version: str,
+        *,
+        workspace: str,
+        now: float,
+    ) -> ModelReply:
+        """Return the answer to a request with fallbacks, whose model has answered or declined."""
+
+        def attempt(own: Json) -> ModelReply | None:
+            model = self._catalog.find(own["model"])
+            scripted = self._replies(own, model)
+            reply = scripted.turn if isinstance(scripted, Interrupted) else scripted
+            if isinstance(reply, Fault):
+                return None
+            tokens = count_prompt(own, model, counter=self._counter)
+            use = self._cache.look_up(own, model, tokens, now=now, workspace=workspace)
+            message = make_message(
+                reply,
+                own,
+                model,
+                self._ids,
+                use=use,
+                transformations=first.message.get("input_transformations"),
+                version=version,
+                counter=self._counter,
+            )
+            return ModelReply(message, use)
+
+        return fall_back(
+            first,
+            attempts_of(request, card, self._served()),
+            attempt,
+            asked=request["model"],
+            is_streamed=bool(request.get("stream")),
+        )
+
     def _scripted(self, exchange: Exchange, request: Json, card: ModelCard) -> Scripted:
         if exchange.forgiven is not None:
             return make_excuse(exchange.forgiven)
         return self._replies(request, card)
+
+    def _served(self) -> Catalog:
+        """Return the models that are served today, which change at midnight alone."""
+        now = self._clock()
+        day, served = self._today
+        if now // _DAY != day:
+            served = self._catalog.served_at(now)
+            self._today = now // _DAY, served
+        return served
 
     def _check(
         self,
@@ -185,10 +262,18 @@ class Answering:
         *,
         counting: bool,
         in_batch: bool = False,
+        is_foreign: bool = False,
     ) -> tuple[ModelCard, Bound]:
-        betas = _betas(exchange)
-        served = self._catalog.served_at(self._clock())
-        card = check_request(request, served, version=version, counting=counting, betas=betas)
+        betas = read_betas(exchange.request.headers)
+        card = check_request(
+            request,
+            self._served(),
+            version=version,
+            counting=counting,
+            betas=betas,
+            is_foreign=is_foreign,
+        )
+        request = with_newer_format(request)
         request = resolve_files(request, self._files, card, now=self._clock())
         account = Account(self._account_created, is_subscription=exchange.by_subscription)
         bound = bind_thoughts(
@@ -197,15 +282,14 @@ class Answering:
         return card, bound
 
 
-def _betas(exchange: Exchange) -> list[str]:
-    """Return the betas that a request asks for."""
-    return read_betas(exchange.request.headers)
-
-
-def read_betas(headers: Mapping[str, str]) -> list[str]:
+def read_betas(headers: Mapping[str, str]) -> tuple[str, ...]:
     """Return the values of the header `anthropic-beta`; headers: lower-case names."""
-    named = headers.get("anthropic-beta", "").split(",")
-    return [beta for each in named if (beta := each.strip())]
+    return _read_betas(headers.get("anthropic-beta", ""))
+
+
+@lru_cache(maxsize=64)
+def _read_betas(header: str) -> tuple[str, ...]:
+    return tuple(beta for each in header.split(",") if (beta := each.strip()))
 
 
 def _last_block(request: Json) -> Json:

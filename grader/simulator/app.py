@@ -12,12 +12,13 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.types import Message, Receive, Scope, Send
 
 from grader.simulator.core import TOO_LARGE, Simulator, max_body
 from grader.simulator.faults import Fault
+from grader.simulator.headers import read_headers
 from grader.simulator.page import is_page, show
 from grader.simulator.wire import Exchange, Reply, ServerSentEvent
 
@@ -25,6 +26,8 @@ SILENCE = 30.0
 """How long the rest of a body is waited for, in seconds, before the request is given up."""
 
 _LARGE = 64 * 1024
+_MANY = 500
+_Made = TypeVar("_Made")
 # The API's own answer is not known; its status is the one that HTTP has for it.
 _SILENT = Fault(408, "The rest of the request did not arrive in time.", {"connection": "close"})
 
@@ -57,7 +60,7 @@ class SimulatorApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        headers = _headers(scope)
+        headers = read_headers(scope["headers"])
         if is_page(scope["method"], scope["path"]):
             shown = show(self._simulator, scope["path"], headers)
             await _send(send, shown.status, shown.headers, shown.content)
@@ -69,7 +72,7 @@ class SimulatorApp:
             else:
                 # Lets other requests arrive before this reply begins, as they do on a network.
                 await asyncio.sleep(0)
-            await _carry(reply, scope, receive, send)
+            await self._carry(reply, scope, receive, send)
             if self._on_answered is not None and reply.exchange is not None:
                 self._on_answered(reply.exchange)
 
@@ -80,7 +83,8 @@ class SimulatorApp:
         body = await self._read(scope, headers, receive)
         if isinstance(body, Fault):
             return self._simulator.refuse(method, path, headers, body)
-        if len(body) < _LARGE:
+        # The results of a batch may be those of a hundred thousand requests.
+        if len(body) < _LARGE and not scope["path"].endswith("/results"):
             return self._simulator.handle(method, path, headers, body)
         return await self._beside(
             lambda: self._simulator.handle(method, path, headers, body), receive
@@ -114,12 +118,24 @@ class SimulatorApp:
             if not message["more_body"]:
                 return bytes(body)
 
-    async def _beside(self, answer: Callable[[], Reply], receive: Receive) -> Reply:
+    async def _carry(self, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send a reply, or cut the connection where the reply says so."""
+        if reply.events is not None:
+            await _send_events(reply, reply.events, receive, send)
+        elif reply.cut is None:
+            is_long = reply.is_lines and len(reply.body) > _MANY
+            content = await self._beside(reply.content, receive) if is_long else reply.content()
+            await _send(send, reply.status, reply.headers, content)
+        if reply.cut is not None:
+            scope["state"]["connection"].cut()
+            await _hung_up(receive)
+
+    async def _beside(self, answer: Callable[[], _Made], receive: Receive) -> _Made:
         """Return what a function returns, which runs in a thread of its own."""
         loop = asyncio.get_running_loop()
-        answered: asyncio.Future[Reply] = loop.create_future()
+        answered: asyncio.Future[_Made] = loop.create_future()
 
-        def settle(reply: Reply | None, error: Exception | None) -> None:
+        def settle(reply: _Made | None, error: Exception | None) -> None:
             if answered.done():
                 return
             if reply is not None:
@@ -150,26 +166,6 @@ class SimulatorApp:
             return answered.result()
         finally:
             gone.cancel()
-
-
-def _headers(scope: Scope) -> dict[str, str]:
-    """Return a request's headers; the values of one that was sent several times, joined."""
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers
-
-
-async def _carry(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
-    """Send a reply, or cut the connection where the reply says so."""
-    if reply.events is not None:
-        await _send_events(reply, reply.events, receive, send)
-    elif reply.cut is None:
-        await _send(send, reply.status, reply.headers, reply.content())
-    if reply.cut is not None:
-        scope["state"]["connection"].cut()
-        await _hung_up(receive)
 
 
 async def _send(send: Send, status: int, headers: Mapping[str, str], content: bytes) -> None:

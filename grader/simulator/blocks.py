@@ -27,9 +27,19 @@ Part = Literal[
 stands for what was said before it, and a change is one of the tools."""
 
 Sent = Literal[
-    "text", "image", "call", "result", "thought", "source", "encrypted", "json", "summary", "change"
+    "text",
+    "image",
+    "call",
+    "result",
+    "thought",
+    "source",
+    "encrypted",
+    "json",
+    "summary",
+    "change",
+    "nothing",
 ]
-"""How `grader.simulator.tokens` counts a block in a prompt."""
+"""How `grader.simulator.tokens` counts a block in a prompt; "nothing": the model doesn't see it."""
 
 Told = Literal["text", "thought", "call", "server_call", "none"]
 """How `grader.simulator.tokens` counts a block in a reply; "none": the model doesn't write it."""
@@ -109,8 +119,10 @@ class BlockKind:
 
     @property
     def scripted(self) -> tuple[str, ...]:
-        """Return the keys that a script must give."""
-        return tuple(key for key in self.required if key != "id" or not self.id_prefix)
+        """Return the keys that a script must give; a result may leave out whose it is."""
+        drawn = {"id"} if self.id_prefix else set()
+        drawn |= {"tool_use_id"} if self.part == "server_result" else set()
+        return tuple(key for key in self.required if key not in drawn)
 
     @cached_property
     def words(self) -> str | None:
@@ -139,6 +151,14 @@ def kind_of(block: Json) -> BlockKind:
 def part_of(block: Json) -> Part:
     """Return a block's part in the conversation. Raises UnknownBlock for a kind without a row."""
     return kind_of(block).part
+
+
+def result_kind(call: Json) -> str:
+    """Return the kind of the block that answers one of the API's own calls."""
+    if call.get("type") == "mcp_tool_use":
+        return "mcp_tool_result"
+    name = str(call.get("name"))
+    return "tool_search_tool_result" if name.startswith("tool_search_") else f"{name}_tool_result"
 
 
 def as_blocks(content: Json) -> list[Json]:
@@ -191,6 +211,17 @@ def nested_blocks(block: Json) -> list[Json]:
     return nested if isinstance(nested, list) else []
 
 
+def references(messages: list[Json]) -> Iterator[Json]:
+    """Yield the references to tools in a conversation: what searches of either side have found."""
+    for message in messages:
+        for block in as_blocks(message["content"]):
+            content = block.get("content")
+            if block["type"] == "tool_result" and isinstance(content, list):
+                yield from (part for part in content if part["type"] == "tool_reference")
+            elif block["type"] == "tool_search_tool_result" and isinstance(content, dict):
+                yield from content.get("tool_references") or ()
+
+
 def is_markable(block: Json) -> bool:
     """Return whether automatic caching can mark a content block, or the definition of a tool."""
     kind = BLOCKS.get(block.get("type"))
@@ -209,30 +240,39 @@ def _in(*places: Place) -> frozenset[Place]:
     return frozenset(places)
 
 
-def _server_call(name: str, *places: Place) -> BlockKind:
+_MCP = ("mcp", "first_mcp", "inline_mcp")
+
+
+def _server_call(name: str, prefix: str, *keys: str, betas: tuple[str, ...] = ()) -> BlockKind:
     return BlockKind(
         name,
-        _in("reply", *places),
+        _in("reply", "message"),
         tokens_in="json",
         tokens_out="server_call",
         part="server_call",
-        required={"id": str, "name": str, "input": dict},
-        is_checked=False,
-        id_prefix="srvtoolu",
+        required={"id": str, "name": str, "input": dict, **dict.fromkeys(keys, str)},
+        optional=frozenset({"cache_control"} if keys else {"cache_control", "caller"}),
+        id_prefix=prefix,
+        betas=betas,
         deltas=(_INPUT,),
     )
 
 
-def _server_result(name: str, *places: Place) -> BlockKind:
+def _server_result(
+    name: str, *, has_caller: bool = False, is_sealed: bool = False, betas: tuple[str, ...] = ()
+) -> BlockKind:
+    """Return the row of a result; has_caller: it tells who called. is_sealed: it is encrypted."""
     return BlockKind(
         name,
-        _in("reply", *places),
-        tokens_in="encrypted",
+        _in("reply", "message"),
+        tokens_in="encrypted" if is_sealed else "json",
         # The model reads it and doesn't write it; the API bills it as input of the same request.
         tokens_out="none",
         part="server_result",
         required={"tool_use_id": str, "content": object},
-        is_checked=False,
+        optional=frozenset({"cache_control", "caller"} if has_caller else {"cache_control"}),
+        betas=betas,
+        added={"caller": {"type": "direct"}} if has_caller else {},
     )
 
 
@@ -330,7 +370,14 @@ _ROWS = (
         _in("result"),
         tokens_in="json",
         required={"tool_name": str},
-        is_checked=False,
+        optional=frozenset({"cache_control"}),
+    ),
+    BlockKind(
+        "browser_state",
+        _in("result"),
+        tokens_in="json",
+        required={"tabs": list},
+        optional=frozenset({"cache_control", "state_changes"}),
     ),
     BlockKind(
         "container_upload",
@@ -340,13 +387,44 @@ _ROWS = (
         required={"file_id": str},
         optional=frozenset({"cache_control"}),
     ),
-    _server_call("server_tool_use", "message"),
-    _server_result("bash_code_execution_tool_result", "message"),
-    _server_result("code_execution_tool_result", "message"),
-    _server_result("text_editor_code_execution_tool_result", "message"),
-    _server_result("tool_search_tool_result", "message"),
-    _server_result("web_fetch_tool_result", "message"),
-    _server_result("web_search_tool_result", "message"),
+    _server_call("server_tool_use", "srvtoolu"),
+    _server_result("advisor_tool_result", betas=("advisor",)),
+    _server_result("bash_code_execution_tool_result"),
+    _server_result("code_execution_tool_result"),
+    _server_result("text_editor_code_execution_tool_result"),
+    _server_result("tool_search_tool_result"),
+    _server_result("web_fetch_tool_result", has_caller=True),
+    _server_result("web_search_tool_result", has_caller=True, is_sealed=True),
+    _server_call("mcp_tool_use", "mcptoolu", "server_name", betas=_MCP),
+    BlockKind(
+        "mcp_tool_result",
+        _in("reply", "message"),
+        tokens_in="json",
+        tokens_out="none",
+        part="server_result",
+        required={"tool_use_id": str},
+        optional=frozenset({"cache_control", "content", "is_error"}),
+        betas=_MCP,
+        added={"is_error": False, "content": []},
+    ),
+    BlockKind(
+        "mcp_tool_listing",
+        _in("reply", "message"),
+        tokens_in="json",
+        tokens_out="none",
+        required={"mcp_server_name": str, "tools": list},
+        betas=_MCP,
+    ),
+    # anthropic 2.12, types/beta/beta_fallback_block_param.py.
+    BlockKind(
+        "fallback",
+        _in("message", "reply"),
+        tokens_in="nothing",
+        tokens_out="none",
+        required={"from": dict, "to": dict},
+        optional=frozenset({"trigger"}),
+        betas=("fallbacks", "fallback_lists"),
+    ),
     BlockKind(
         "compaction",
         _in("message", "reply"),
@@ -364,9 +442,6 @@ _ROWS = (
     ),
     _tool_change("tool_addition"),
     _tool_change("tool_removal"),
-    # A beta's: a request takes them only with a header that the simulator doesn't know.
-    _server_call("mcp_tool_use"),
-    _server_result("mcp_tool_result"),
 )
 
 BLOCKS: dict[str, BlockKind] = {row.name: row for row in _ROWS}

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from grader.simulator.blocks import as_blocks, is_summary, nested_key, part_of
+from grader.simulator.blocks import as_blocks, is_summary, kind_of, nested_key, part_of
 from grader.simulator.signatures import PLACE, PLACES, Prefix
 from grader.simulator.summaries import Range, read_summary
 from grader.simulator.wire import Json
@@ -43,6 +43,8 @@ class Reader:
         """Count in a block, and return whether it counts: thoughts bind no others."""
         part = part_of(block)
         if part == "thought" or (part == "summary" and not is_summary(block)):
+            return False
+        if kind_of(block).tokens_in == "nothing":
             return False
         if part == "summary":
             self._restart(block)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from urllib.parse import unquote
 
@@ -211,13 +211,18 @@ class Simulator:
     ) -> Reply:
         """Answer a Messages request, or count its tokens."""
         exchange, dialect = flight.exchange, flight.dialect
+        is_foreign = dialect is not self._usual
         if flight.counting is not None:
-            counted = self._answering.count(exchange, request, version)
+            counted = self._answering.count(exchange, request, version, is_foreign=is_foreign)
             return self._replying.plain(flight, flight.counting.write(counted))
-        answer = self._answering.answer(exchange, request, version, wanted=wanted)
+        answer = self._answering.answer(
+            exchange, request, version, wanted=wanted, is_foreign=is_foreign
+        )
         body = exchange.request.body
         pace = wanted.pace if wanted and wanted.pace else self._pace
-        asked = Asked(body if isinstance(body, dict) else {}, int(self._clock()), self._ids, pace)
+        sent = body if isinstance(body, dict) else {}
+        betas = read_betas(exchange.request.headers)
+        asked = Asked(sent, int(self._clock()), self._ids, pace, answer.use, betas)
         if request.get("stream"):
             return self._replying.streamed(flight, answer, asked)
         written = dialect.write(answer.message, asked)
@@ -310,7 +315,7 @@ class Simulator:
         exchange.forgiven = fault.message
         address = exchange.request.path
         if address == _MODELS:
-            return self._replying.plain(flight, list_models(self._catalog))
+            return self._replying.plain(flight, list_models(self._catalog, today=self._today()))
         if address.startswith(batches.PATH):
             now, base_url = self._clock(), batches.base_url_of(exchange.request.headers)
             if exchange.request.method == "GET":
@@ -328,7 +333,7 @@ class Simulator:
             return self._replying.plain(flight, told)
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
-            return self._replying.plain(flight, make_model(name, self._catalog))
+            return self._replying.plain(flight, make_model(name, self._catalog, self._today()))
         served = self._catalog.served_at(self._clock())
         request = make_stand_in(
             body, exchange.request.body, served, counting=flight.counting is not None
@@ -339,18 +344,23 @@ class Simulator:
             return self._replying.fault(flight, refused.fault)
 
     def _get(self, address: str, query: str, headers: Mapping[str, str]) -> Json:
-        version = _version(headers)
-        betas = read_betas(headers)
+        version, betas, today = _version(headers), read_betas(headers), self._today()
         if address == _MODELS:
             asked = read_query(query)
-            return list_models(self._catalog, version=version, query=asked, betas=betas)
+            return list_models(
+                self._catalog, today=today, version=version, query=asked, betas=betas
+            )
         if address.startswith(f"{_MODELS}/"):
             name = unquote(address.removeprefix(f"{_MODELS}/"))
             try:
-                return describe_model(self._catalog.find(name), version=version, betas=betas)
+                card = self._catalog.find(name)
+                return describe_model(card, today=today, version=version, betas=betas)
             except UnknownModel:
                 raise Refused(Fault(404, f"model: {name}")) from None
         raise Refused(NO_SUCH_PATH)
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._clock(), UTC).date()
 
     def _authenticate(self, headers: Mapping[str, str]) -> None:
         key, bearer = _keys(headers)

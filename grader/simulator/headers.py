@@ -1,4 +1,4 @@
-"""The headers of a reply: its request id, and the rate limits as the API reports them.
+"""Headers: what a request says, a reply's request id, and rate limits as the API reports them.
 
 Recorded replies carry rate limits on an answered message and on a 429, and on nothing else: not
 on other errors, not on count_tokens, not on the list of models.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -38,6 +38,15 @@ class RateStanding:
     limit: int
     left: float
     full_at: float
+
+
+def read_headers(sent: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return a request's headers; the values of one that was sent several times, joined."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in sent:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 def identity_headers(request_id: str, workspace: str = "") -> dict[str, str]:

@@ -35,8 +35,8 @@ def iterate(usage: Json, use: CacheUse, *, summary: SummaryCall | None = None) -
     use: the input of the call that wrote the reply, for a usage that has no iterations yet.
     summary: the call before it, if there was one.
     """
-    calls = [_entry(summary.use, summary.output, "compaction")] if summary else []
-    own = usage.get("iterations") or [_entry(use, usage["output_tokens"], "message")]
+    calls = [entry(summary.use, summary.output, "compaction")] if summary else []
+    own = usage.get("iterations") or [entry(use, usage["output_tokens"], "message")]
     return _with(usage, [*calls, *own])
 
 
@@ -45,7 +45,7 @@ def only_summarized(usage: Json, summary: SummaryCall, *, at_threshold: bool) ->
 
     at_threshold: recorded, such a pause tells nothing else.
     """
-    calls = [_entry(summary.use, summary.output, "compaction")]
+    calls = [entry(summary.use, summary.output, "compaction")]
     if at_threshold:
         return {"input_tokens": 0, "output_tokens": 0, "iterations": calls}
     zero = {key: value for key, value in usage.items() if key != "output_tokens_details"}
@@ -64,7 +64,8 @@ def _with(usage: Json, calls: list[Json]) -> Json:
     return whole
 
 
-def _entry(use: CacheUse, output: int, kind: str) -> Json:
+def entry(use: CacheUse, output: int, kind: str, **others: Json) -> Json:
+    """Return one call of a model; use: its input by what it costs. others: what only it has."""
     return {
         "input_tokens": use.fresh,
         "output_tokens": output,
@@ -75,4 +76,5 @@ def _entry(use: CacheUse, output: int, kind: str) -> Json:
             "ephemeral_1h_input_tokens": use.written_1h,
         },
         "type": kind,
+        **others,
     }

@@ -7,6 +7,8 @@ refused; everything else about it, from ids to events, is what any reply has.
 
 from __future__ import annotations
 
+from datetime import date
+
 from grader.catalog import Catalog
 from grader.errors import UnknownModel
 from grader.simulator.faults import Fault
@@ -48,10 +50,10 @@ def make_stand_in(body: bytes, value: Json, catalog: Catalog, *, counting: bool)
     return request
 
 
-def make_model(name: str, catalog: Catalog) -> Json:
+def make_model(name: str, catalog: Catalog, today: date) -> Json:
     """Return the description of a model that does not exist, after that of the newest one."""
     return {
-        **describe_model(catalog.models[0]),
+        **describe_model(catalog.models[0], today=today),
         "id": name,
         "display_name": f"{LABEL} {name}",
     }

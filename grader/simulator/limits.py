@@ -86,11 +86,12 @@ class Bucket:
 class RateMeter:
     """Keep one organisation within its limit; the time is an argument, never the clock.
 
-    limit: None refuses nobody, and reports the limits of a high tier as unused.
+    limit: None refuses nobody, and reports the limits of a high tier as unused; `is_enforced` says
+    so.
     """
 
     def __init__(self, limit: RateLimit | None) -> None:
-        self._is_enforced = limit is not None
+        self.is_enforced = limit is not None
         self._limit = limit or RateLimit()
         names: tuple[Limited, ...] = ("input-tokens", "output-tokens", "requests")
         self._buckets = {name: Bucket(self._limit.of(name)) for name in names}
@@ -100,7 +101,7 @@ class RateMeter:
 
         input_tokens: those of the prompt that are not read from the cache.
         """
-        if not self._is_enforced:
+        if not self.is_enforced:
             return None
         needs = {"input-tokens": input_tokens, "output-tokens": 1, "requests": 1}
         waits = {name: bucket.wait(needs[name], now) for name, bucket in self._buckets.items()}
@@ -113,7 +114,7 @@ class RateMeter:
 
     def charge(self, usage: Json, now: float) -> None:
         """Take the tokens of an answered request, as its `usage` states them."""
-        if self._is_enforced:
+        if self.is_enforced:
             for call in usage.get("iterations") or (usage,):
                 taken = call["input_tokens"] + call["cache_creation_input_tokens"]
                 self._buckets["input-tokens"].take(taken, now)
@@ -121,7 +122,7 @@ class RateMeter:
 
     def standings(self, now: float) -> Mapping[Limited, RateStanding]:
         """Return what headers tell of each limit."""
-        if self._is_enforced:
+        if self.is_enforced:
             return {name: bucket.standing(now) for name, bucket in self._buckets.items()}
         # As if this request were the only one.
         return {
@@ -141,7 +142,7 @@ class RateMeter:
         reached = fault.limit or "input-tokens"
         whole = self.standings(now)
         standings = {name: whole[name] for name in (reached, "requests")}
-        if not self._is_enforced:
+        if not self.is_enforced:
             standings[reached] = RateStanding(self._limit.of(reached), 0, now + _MINUTE)
         return standings
 

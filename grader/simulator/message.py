@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 
 from grader.catalog import ModelCard
 from grader.simulator.binding import Signer
-from grader.simulator.blocks import is_summary, kind_of, part_of
+from grader.simulator.blocks import is_summary, kind_of, part_of, result_kind
 from grader.simulator.caching import CacheUse
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.iterations import SummaryCall, iterate, only_summarized
 from grader.simulator.replies import Turn
+from grader.simulator.server_usage import (
+    add_up,
+    costs_of,
+    count_requests,
+    has_advice,
+    read_rounds,
+    tell_iterations,
+    uses_server_tools,
+)
 from grader.simulator.tokens import (
     Counter,
     input_tokens,
@@ -35,6 +44,7 @@ def make_message(
     transformations: Sequence[Json] | None = None,
     version: str = VERSIONS[0],
     counter: Counter = text_tokens,
+    container: Callable[[Sequence[Json]], Json] = lambda _content: None,
     sent: Json = None,
     applied: Sequence[Json] | None = None,
     summary: SummaryCall | None = None,
@@ -45,12 +55,14 @@ def make_message(
     use: the input tokens by what they cost; all at the full price when None.
     diagnostics: why a cached prefix was not reused. version: that of the API.
     transformations: what was done to the thinking that was sent; None where nobody asked.
-    counter: counts the texts. sent: the request before anything was edited away, to which thinking
-    and summaries are bound; `request` if None. applied: what was edited, None where nobody asked.
+    counter: counts the texts. container: gives that of a reply whose blocks ran code.
+    sent: the request before anything was edited away, to which thinking and summaries are bound;
+    `request` if None. applied: what was edited, None where nobody asked.
     summary: the call in which the conversation was summarized. iterates: whether the usage tells
     its iterations.
     """
     signer = Signer(request if sent is None else sent, card, ids)
+    calls = _Calls()
     content = []
     tokens = turn.thinking_tokens
     is_on_demand = request.get("compaction") is not None
@@ -58,20 +70,21 @@ def make_message(
         if is_on_demand and is_summary(block):
             content.append(_summary(block, sent or request, signer))
             continue
-        content.append(_block(block, ids, signer, tokens))
+        content.append(_block(block, ids, signer, tokens, calls))
         # All of it was spent on the first thought.
         tokens = 0 if part_of(block) == "thought" else tokens
     # Replies recorded up to August 2026 have neither container nor diagnostics; one of 2026-10-09
     # has both as null. All of them are on version 2023-06-01, so on that version the simulator
     # leaves the two out. On the newest version it sends them; that is a guess.
     is_newest = version == NEWEST_VERSION
+    used = container(content)
     message = {
         "model": card.id,
         "id": ids.draw("msg"),
         "type": "message",
         "role": "assistant",
         "content": content,
-        **({"container": None} if is_newest else {}),
+        **({"container": used} if is_newest or used else {}),
         "stop_reason": turn.stop_reason,
         "stop_sequence": turn.stop_sequence,
         "stop_details": turn.stop_details,
@@ -107,11 +120,17 @@ def make_usage(
     counter: Counter = text_tokens,
 ) -> Json:
     """Return the usage of a request and its reply, in tokens; counter: counts the reply's texts."""
+    is_served = uses_server_tools(content)
+    rounds = read_rounds(content) if is_served else ()
+    costs = costs_of(rounds, use, card, counter=counter) if is_served else ()
+    use = add_up(costs) if is_served else use
     asked = (request.get("thinking") or {}).get("type", "disabled") != "disabled"
     thinks = asked or any(part_of(block) == "thought" for block in content)
     chosen = request.get("tool_choice")
     counted = output_tokens(content, card, tool_choice=chosen, counter=counter) if content else 1
     limit = request["max_tokens"]
+    # Recorded: a reply that reached its limit has exactly so many, and no other has more.
+    written = limit if stop_reason == "max_tokens" else min(counted, limit)
     usage: dict[str, Json] = {
         "input_tokens": use.fresh,
         "cache_creation_input_tokens": use.written,
@@ -120,14 +139,23 @@ def make_usage(
             "ephemeral_5m_input_tokens": use.written_5m,
             "ephemeral_1h_input_tokens": use.written_1h,
         },
-        # Recorded: a reply that reached its limit has exactly so many, and no other has more.
-        "output_tokens": limit if stop_reason == "max_tokens" else min(counted, limit),
     }
+    usage["output_tokens"] = written
     if thinks or card.rules.reports_thinking:
         thought = min(thinking_tokens(content, card, counter=counter), usage["output_tokens"])
         usage["output_tokens_details"] = {"thinking_tokens": thought}
     usage["service_tier"] = "standard"
-    usage["inference_geo"] = "global" if card.rules.inference_geo else "not_available"
+    asked_place = request.get("inference_geo") or "global"
+    usage["inference_geo"] = asked_place if card.rules.inference_geo else "not_available"
+    if is_served:
+        usage["server_tool_use"] = count_requests(content)
+    if is_served and has_advice(content):
+        usage["iterations"] = tell_iterations(
+            rounds, costs, request, card, total=usage["output_tokens"], counter=counter
+        )
+    if request.get("speed"):
+        is_fast = request["speed"] == card.rules.speed == "fast"
+        usage["speed"] = "fast" if is_fast else "standard"
     return usage
 
 
@@ -139,7 +167,33 @@ def _summary(block: Json, request: Json, signer: Signer) -> Json:
     return {**whole, **({"tool_changes": changes} if changes else {})}
 
 
-def _block(block: Json, ids: Identifiers, signer: Signer, tokens: int) -> Json:
+class _Calls:
+    """Keep the API's own calls of a reply that have no result yet."""
+
+    def __init__(self) -> None:
+        self._open: list[Json] = []
+
+    def link(self, block: Json) -> None:
+        """Give a result the id of its call, and a call from code the id of that code.
+
+        A script may leave either out, since the ids are drawn here.
+        """
+        part = part_of(block)
+        caller = block.get("caller")
+        if isinstance(caller, dict) and caller.get("tool_id") == "":
+            code = [call["id"] for call in self._open if call["name"] == "code_execution"]
+            block["caller"] = {**caller, "tool_id": code[-1] if code else ""}
+        if part == "server_call":
+            self._open.append(block)
+        elif part == "server_result":
+            own = [call for call in self._open if result_kind(call) == block["type"]]
+            if own and not block.get("tool_use_id"):
+                block["tool_use_id"] = own[0]["id"]
+            id = block.get("tool_use_id")
+            self._open = [call for call in self._open if call["id"] != id]
+
+
+def _block(block: Json, ids: Identifiers, signer: Signer, tokens: int, calls: _Calls) -> Json:
     """Return a scripted block with all that a script may leave out."""
     kind = kind_of(block)
     whole = dict(block)
@@ -152,5 +206,10 @@ def _block(block: Json, ids: Identifiers, signer: Signer, tokens: int) -> Json:
         whole[kind.signed] = block[kind.signed] or signer.sign(said, tokens=tokens)
     for key, value in kind.added.items():
         whole.setdefault(key, deepcopy(value))
+    if "caller" in whole or kind.part in ("server_call", "server_result"):
+        if kind.part == "server_result" and "tool_use_id" not in whole:
+            # Recorded: it comes second.
+            whole = {"type": kind.name, "tool_use_id": "", **whole}
+        calls.link(whole)
     signer.add(whole)
     return whole

@@ -1,12 +1,14 @@
 """Answer `GET /v1/models` and `GET /v1/models/{id}` from the catalog.
 
 On the older version of the API a model has the keys that were recorded there, last on 2026-08-02;
-on the newest one also those that anthropic 2.12 requires. No list was recorded since.
+on the newest one also those of anthropic 2.12 (`types/model_info.py`). No list was recorded since.
+A model that has retired stays in the list for who asks for its stage, as the SDK's types say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from grader.catalog import Catalog, ModelCard, asks_for
 from grader.simulator.faults import invalid
@@ -24,22 +26,24 @@ _THINKING = (*_RECORDED_THINKING, "disabled", "between_tools")
 def list_models(
     catalog: Catalog,
     *,
+    today: date,
     version: str = NEWEST_VERSION,
     query: Query | None = None,
     betas: Collection[str] = (),
 ) -> Json:
     """Return the list of models in the API's shape, in the catalog's order.
 
-    version: that of the API. query: the request's; it may ask for a page, and for models in some
-    stages of their life, else for those that are still served. A query that the API refuses is
-    refused. betas: the values of the header `anthropic-beta`.
+    today: the day, by which models deprecate and retire. version: that of the API. betas: the
+    values of the header `anthropic-beta`. query: the request's; it may ask for a page, and for
+    models in some stages of their life, else for those that are still served. A query that the API
+    refuses is refused.
     """
     asked = query or {}
     stages = _read_stages(asked)
     rows = [
-        describe_model(card, version=version, betas=betas)
+        describe_model(card, today=today, version=version, betas=betas)
         for card in catalog.models
-        if card.lifecycle in stages
+        if card.stage(today) in stages
     ]
     return Page.of(asked).show(rows)
 
@@ -61,16 +65,18 @@ def _read_stages(query: Query) -> tuple[str, ...]:
 
 
 def describe_model(
-    card: ModelCard, *, version: str = NEWEST_VERSION, betas: Collection[str] = ()
+    card: ModelCard,
+    *,
+    today: date,
+    version: str = NEWEST_VERSION,
+    betas: Collection[str] = (),
 ) -> Json:
     """Return one model in the API's shape.
 
-    version: that of the API. betas: the values of the header `anthropic-beta`; under that of
-    compaction the capabilities say whether the model summarizes on demand (documented).
-    A release date that the catalog does not hold is given as the epoch, as the API does.
+    today, version, betas: as for `list_models`. A release date that the catalog does not hold is
+    given as the epoch, as the API does.
     """
     released = card.released.isoformat() if card.released else "1970-01-01"
-    retires = f"{card.retires.isoformat()}T00:00:00Z" if card.retires else None
     is_newest = version != VERSIONS[0]
     return {
         "type": "model",
@@ -82,8 +88,29 @@ def describe_model(
         "capabilities": _capabilities(
             card, is_newest=is_newest, tells_compaction=asks_for(betas, "compaction")
         ),
-        **({"lifecycle": card.lifecycle, "retires_at": retires} if is_newest else {}),
+        **(_life(card, today) if is_newest else {}),
+        # Documented: the list is told where the header is set.
+        **(
+            {"allowed_fallback_models": list(card.rules.fallbacks)}
+            if asks_for(betas, "fallbacks", "fallback_lists")
+            else {}
+        ),
     }
+
+
+def _life(card: ModelCard, today: date) -> Json:
+    stage = card.stage(today)
+    is_over = stage != "active"
+    return {
+        "lifecycle": stage,
+        "line": card.line,
+        "deprecated_at": _midnight(card.deprecated) if is_over else None,
+        "retires_at": _midnight(card.retires) if is_over else None,
+    }
+
+
+def _midnight(day: date | None) -> str | None:
+    return None if day is None else f"{day.isoformat()}T00:00:00Z"
 
 
 def _capabilities(card: ModelCard, *, is_newest: bool, tells_compaction: bool) -> Json:

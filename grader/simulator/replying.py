@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ class Replying:
     def __init__(self, *, meter: RateMeter, clock: Callable[[], float]) -> None:
         self._meter = meter
         self._clock = clock
+        self._told: dict[str, tuple[float, dict[str, str]]] = {}
 
     def plain(self, flight: Flight, body: Json, *, use: CacheUse | None = None) -> Reply:
         """Return a JSON reply; use: what an answered message did with the cache."""
@@ -97,12 +99,22 @@ class Replying:
 
     def _limits(self, flight: Flight, fault: Fault | None = None) -> dict[str, str]:
         now = self._clock()
+        if fault is None and not self._meter.is_enforced:
+            return self._unused(flight.dialect, now)
         standings = (
             self._meter.standings(now)
             if fault is None
             else self._meter.standings_of_refusal(fault, now)
         )
         return limit_headers(standings, flight.dialect.limit_names)
+
+    def _unused(self, dialect: Dialect, now: float) -> dict[str, str]:
+        """Return the headers of limits that nobody uses up: the same for a whole second."""
+        second, told = self._told.get(dialect.path, (math.nan, {}))
+        if int(now) != second:
+            told = limit_headers(self._meter.standings(now), dialect.limit_names)
+            self._told[dialect.path] = int(now), told
+        return told
 
 
 def _identity(flight: Flight) -> dict[str, str]:

@@ -12,9 +12,11 @@ import errno
 import ipaddress
 import os
 import socket
+from functools import partial
 from types import FrameType
-from typing import cast
+from typing import Any, cast
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -91,7 +93,44 @@ _KEEP_ALIVE = 75
 
 
 class Connection(H11Protocol):
-    """Let the application cut the connection of a request, as a network does."""
+    """Let the application cut the connection of a request, and give up a head that stays half.
+
+    silence: how long the rest of a request's head is waited for, in seconds.
+    """
+
+    def __init__(self, *args: Any, silence: float, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._silence = silence
+        self._waiting: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, and wait for the rest of a head from its first piece on."""
+        super().data_received(data)
+        # A head that is whole has made the client's side go on from its beginning.
+        is_half = self.conn.their_state is h11.IDLE
+        if is_half and self._waiting is None:
+            self._waiting = self.loop.call_later(self._silence, self._give_up)
+        elif not is_half:
+            self._stop_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _give_up(self) -> None:
+        """Answer a head that never came whole; there is no request that the API could see."""
+        if self.transport.is_closing() or self.conn.their_state is not h11.IDLE:
+            return
+        self.transport.write(
+            b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.close()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Show the connection to the application, which finds it in its requests' state."""
@@ -124,7 +163,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 SimulatorApp(simulator, on_answered, silence=silence),
-                http=Connection,
+                http=partial(Connection, silence=silence),  # type: ignore[arg-type]
                 loop="asyncio",
                 ws="none",
                 lifespan="off",

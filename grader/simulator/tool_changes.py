@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.simulator.blocks import as_blocks, is_summary, part_of
+from grader.simulator.blocks import as_blocks, is_summary, part_of, references
 from grader.simulator.wire import Json
 
 Key = tuple[str, ...]
@@ -41,7 +41,7 @@ def offered_tools(request: Json) -> list[Json]:
     changes = list(find_changes(request))
     if not changes and not any(tool.get("defer_loading") for tool in tools):
         return tools
-    found = {each["tool_name"] for each in _found(request["messages"])}
+    found = {each["tool_name"] for each in references(request["messages"])}
     offered = {
         key_of(tool): tool
         for tool in tools
@@ -109,16 +109,3 @@ def key_of_reference(reference: Json) -> Key:
 
 def _has_summary(content: Json) -> bool:
     return isinstance(content, list) and any(is_summary(block) for block in content)
-
-
-def _found(messages: list[Json]) -> Iterator[Json]:
-    """Yield the references that results of searches hold."""
-    waiting: list[Json] = [message["content"] for message in messages]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting.extend(value)
-        elif isinstance(value, dict):
-            if value.get("type") == "tool_reference" and isinstance(value.get("tool_name"), str):
-                yield value
-            waiting.extend(part for part in value.values() if isinstance(part, dict | list))

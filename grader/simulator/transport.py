@@ -18,6 +18,7 @@ from collections.abc import AsyncIterator, Iterator
 import httpx2
 
 from grader.simulator.core import Simulator
+from grader.simulator.headers import read_headers
 from grader.simulator.wire import Cut, Reply, ServerSentEvent
 
 
@@ -45,9 +46,8 @@ class SimulatorTransport(httpx2.BaseTransport, httpx2.AsyncBaseTransport):
 
     def _reply(self, request: httpx2.Request) -> Reply:
         path = request.url.raw_path.decode("ascii")
-        return self.simulator.handle(
-            request.method, path, dict(request.headers.items()), request.content
-        )
+        headers = read_headers(request.headers.raw)
+        return self.simulator.handle(request.method, path, headers, request.content)
 
 
 class EventStream(httpx2.SyncByteStream, httpx2.AsyncByteStream):

@@ -26,7 +26,8 @@ Cut = Literal["connection", "timeout"]
 """How a connection is lost on purpose: cut, or silent until the client gives up."""
 
 # json.dumps would make one for every call, which takes half as long again.
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+# Values come from JSON or from here, so none holds itself.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def to_json(value: JsonValue) -> str:

@@ -40,6 +40,7 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "PriceBand",
         "RetiredModel",
         "Tokens",
+        "ToolKind",
         "ToolOverhead",
         "active_models",
         "asks_for",
@@ -49,10 +50,12 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "find_model",
         "find_openai_model",
         "find_retired",
+        "find_tool_kind",
         "first_below",
         "load_catalog",
         "read_usage",
         "retirement",
+        "tool_kinds",
     ]
 
 

@@ -105,8 +105,8 @@ def table(counted: list[tuple[str, str]]) -> list[str]:
 def resend() -> Callable[..., Reply]:
     """Send a recorded request to a simulator, and return its reply.
 
-    With adapted=True it is sent without what only its retired model or an old beta took, so that
-    the reply can be compared.
+    With adapted=True it is sent without what only its retired model took, so that the reply can be
+    compared.
     """
 
     def send(
@@ -120,10 +120,8 @@ def resend() -> Callable[..., Reply]:
         # A model that was gone by then is to be gone here too.
         if RETIRED.match(body["model"]) and row["status"] != 404:
             body["model"] = STAND_IN
-        if adapted:
-            body.pop("output_format", None)
-            if "temperature" in body:
-                body.pop("top_p", None)
+        if adapted and "temperature" in body:
+            body.pop("top_p", None)
         headers = {"x-api-key": "simulated", "anthropic-version": "2023-06-01"}
         beta = (row["request_headers"] or {}).get("anthropic-beta")
         if beta is not None:

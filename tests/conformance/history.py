@@ -4,9 +4,7 @@ A recorded reply may lack what came after it, and have what a beta adds; nothing
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from tests.conformance.shapes import Shape
 
@@ -45,8 +43,6 @@ CHANGES = (
 )
 MODEL_FIRST = Change("2025-10-08", "model as a message's first key, but as its fourth", "model")
 ONE_PING = Change("2026-02-01", "rule of one ping, right after the first block's start", "ping")
-
-COUNTED_THOUGHT = "the beta of counted thinking: a delta with estimated_tokens"
 
 
 @dataclass(frozen=True)
@@ -87,11 +83,6 @@ def compare(ours: Shape, recorded: Shape, date: str | None) -> Difference:
         else:
             wrong.append(f"order: {next(a for a, b in zip(order, both, strict=True) if a != b)}")
     return Difference(frozenset(older), frozenset(), tuple(sorted(wrong)))
-
-
-def without_counted_thoughts(events: Iterable[Any]) -> list[Any]:
-    """Return the events but for the deltas that only count thinking which is not shown."""
-    return [event for event in events if "estimated_tokens" not in event.get("delta", {})]
 
 
 def _without_model(paths: list[str]) -> list[str]:

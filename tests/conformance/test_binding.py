@@ -23,7 +23,6 @@ SIGNED = {name: kind.signed for name, kind in BLOCKS.items() if kind.signed}
 CUT = re.compile(r"⟦(\d+)\u00d7(.*?)⟧", re.DOTALL)
 
 LATER = {
-    "thinking-advisor-replay": "the advisor tool is not simulated",
     "cache-prefix-code-execution-automatic-sonnet-5": "files are not simulated",
     "cache-prefix-code-execution-messages-sonnet-4-6": "files are not simulated",
 }

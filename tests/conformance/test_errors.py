@@ -19,7 +19,6 @@ MASSIVE = "word " * 100_000
 
 EXPLAINED = {
     "9115d9b59ad2": "recorded in 2025; in 2026 the same request is a prompt that is too long",
-    "0a5f43a1c922": "output_format was a beta's name for output_config.format",
     "7aabdcc022b7": "a picture given by its URL is not downloaded",
     "1af65c68106b": "recorded in 2025; it says array for list since August 2026",
     "c977dc76e9de": "recorded in 2024; it says that it should be an object since August 2026",

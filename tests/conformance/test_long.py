@@ -24,7 +24,6 @@ SCENARIOS = (
 KNOWN = {
     "container": "sent as null since September 2026; here by the newest version alone",
     "diagnostics": "sent as null since October 2026; here by the newest version alone",
-    "usage.speed": "the speed of a reply is not told",
     "usage.server_tool_use": "a count of zero searches, in one reply of April 2026",
 }
 """Paths that a recorded reply has and ours lacks, with the reason."""

@@ -10,9 +10,6 @@ from tests.conformance.shapes import shape_of
 Row = dict[str, Any]
 
 NOT_TAKEN = {
-    "output_format: Extra inputs are not permitted": (
-        "the name that output_config.format had while it was a beta"
-    ),
     (
         "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
     ): "retired models took both; the stand-in does not",

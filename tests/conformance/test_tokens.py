@@ -264,7 +264,7 @@ def test_what_is_not_measured_is_little(
 def test_replies_bill_server_calls_and_redacted_thoughts(
     answered: list[Row], tell: Callable[[str, object], None]
 ) -> None:
-    """Within a tenth of what was billed; what citations cost is not counted."""
+    """Within a tenth of what was billed; what citations and hidden thinking cost is not counted."""
     errors = []
     for row in answered:
         if row["url_path"] != "/v1/messages" or (card := card_of(row["request"]["model"])) is None:
@@ -272,7 +272,13 @@ def test_replies_bill_server_calls_and_redacted_thoughts(
         message = row["response"] or message_of(events_of(row["response_sse"]))
         kinds = {block["type"] for block in message["content"]}
         cited = any(block.get("citations") for block in message["content"])
-        if cited or not kinds & {"server_tool_use", "redacted_thinking"} or kinds - BLOCKS.keys():
+        hidden = any(block.get("thinking") == "" for block in message["content"])
+        if (
+            cited
+            or hidden
+            or not kinds & {"server_tool_use", "redacted_thinking"}
+            or kinds - BLOCKS.keys()
+        ):
             continue
         billed_output = message["usage"]["output_tokens"]
         counted = output_tokens(message["content"], card, counter=ctok())

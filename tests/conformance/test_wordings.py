@@ -202,6 +202,10 @@ TRIGGERS: dict[str, Callable[[Match], Reply]] = {
     r"`temperature` and `top_p` cannot both be specified .*": changed(temperature=1, top_p=1),
     r"The request body is not valid JSON: unexpected character: line (?P<line>\d+) "
     r"column (?P<column>\d+) \(char (?P<at>\d+)\)": broken,
+    r"output_format\.schema: Field required": lambda _match: ask(
+        {**RIGHT, "output_format": {"type": "json_schema"}},
+        anthropic_beta="structured-outputs-2025-11-13",
+    ),
     r"anthropic-version: header is required": lambda _match: ask(anthropic_version=None),
     r"Request exceeds the maximum size": lambda _match: ask(b" " * (MAX_BODY + 1)),
 }
@@ -221,7 +225,6 @@ NOT_SAID = {
     r"tools\.3\.custom\.input_examples: Extra inputs are not permitted": (
         "tool examples were a beta then, and are stable now"
     ),
-    r"output_format\.schema: Field required": "a beta's name for output_config.format",
     r"container: Input should be a valid string": "containers are out of scope",
     r"Unable to download the file\. .*": "nothing is downloaded",
     r"Request size exceeds model context window": (

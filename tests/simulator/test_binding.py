@@ -474,7 +474,7 @@ def test_thoughts_in_a_row_go_together() -> None:
 
 @pytest.mark.parametrize("is_named", [False, True])
 def test_a_deferred_tool_counts_once_something_names_it(is_named: bool) -> None:
-    """Before that it can come and go."""
+    """Before that it can come and go; a tool that is named must be there."""
     request = conversation()
     request["tools"].append(LATER)
     if is_named:
@@ -488,8 +488,11 @@ def test_a_deferred_tool_counts_once_something_names_it(is_named: bool) -> None:
         {"role": "user", "content": "Thanks."},
     ]
     assert posted(request).status == 200
-    request["tools"].pop()
+    request["tools"][-1] = {**LATER, "description": "Another one."}
     assert fault(posted(request)) == (refusal(3, TOOLS) if is_named else "")
+    request["tools"].pop()
+    gone = "Tool reference 'seldom' not found in available tools"
+    assert fault(posted(request)) == (gone if is_named else "")
 
 
 @pytest.mark.parametrize("behavior", [None, "error", "drop_block"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from grader.catalog import find_beta
+from grader.catalog import find_beta, find_model
 from grader.simulator import Reply, Simulator
 from tests.simulator.validation.turns import assistant, call, result, user, words
 
@@ -182,3 +182,58 @@ def test_interleaved_thinking_may_have_more_than_the_limit(post: Post) -> None:
     assert "`max_tokens` must be greater" in fault(post(asked))
     beta = {"anthropic-beta": "interleaved-thinking-2025-05-14"}
     assert fault(post(asked, to=Simulator(seed=1), **beta)) == ""
+
+
+@pytest.mark.parametrize("model", ["claude-sonnet-4-6", "claude-opus-5-5"])
+@pytest.mark.parametrize("prompt", ["Hello", "Tell me of the moons of Mars."])
+def test_more_effort_says_more(post: Post, model: str, prompt: str) -> None:
+    """From the model's default on each level is longer; below it none is, and none is empty."""
+    rules = find_model(model).rules
+    lengths = {}
+    for level in rules.effort_levels:
+        asked = {"messages": [user(prompt)], "output_config": {"effort": level}}
+        reply = post(body(model, **asked)).body
+        lengths[level] = len(reply["content"][-1]["text"])
+    usual = len(post(body(model, messages=[user(prompt)])).body["content"][-1]["text"])
+    assert lengths[rules.default_effort] == usual
+    assert [*lengths.values()] == sorted(lengths.values())
+    above = [lengths[level] for level in rules.effort_levels[2:]]
+    assert len(set(above)) == len(above)
+    assert lengths["low"] > 0
+
+
+def test_a_labelled_answer_is_shorter_at_low_effort(post: Post) -> None:
+    """And costs less output, though the model does not think."""
+    usual, low = (
+        post(body("claude-sonnet-4-6", messages=[user("Tell me of Mars.")], **more)).body
+        for more in ({}, {"output_config": {"effort": "low"}})
+    )
+    assert low["usage"]["output_tokens"] < usual["usage"]["output_tokens"]
+
+
+def test_updates_are_words_to_read(post: Post) -> None:
+    """As thinking with words in it."""
+    asked = body("claude-opus-5-5", thinking={"type": "adaptive", "display": "updates"})
+    reply = post(asked, **{"anthropic-beta": "thinking-display-updates-2026-08-18"})
+    assert reply.body["content"][0]["thinking"] != ""
+
+
+@pytest.mark.parametrize("display", ["omitted", "summarized"])
+def test_thoughts_are_counted_as_they_come_under_their_beta(post: Post, display: str) -> None:
+    """In steps where they are not shown, with null at the end; without the beta nothing is told."""
+    asked = body(
+        "claude-sonnet-5-5",
+        stream=True,
+        thinking={"type": "adaptive", "display": display},
+        output_config={"effort": "max"},
+    )
+    told = []
+    for betas in ("", "thinking-token-count-2026-05-13"):
+        reply = post(asked, **{"anthropic-beta": betas})
+        events = [event.data for event in reply.events or ()]
+        deltas = [event["delta"] for event in events if event["type"] == "content_block_delta"]
+        told.append([d.get("estimated_tokens", ...) for d in deltas if "thinking" in d])
+    without, counted = told
+    assert set(without) <= {...}
+    assert counted[-1] is None
+    assert sum(each or 0 for each in counted) == (250 if display == "omitted" else 0)

@@ -130,7 +130,19 @@ VALID: dict[str, list[dict[str, Any]]] = {
             "model": "claude-sonnet-5-5",
             "max_tokens": 500,
             "thinking": {"type": "between_tools"},
-            "output_config": {"effort": "high"},
+            "output_config": {
+                "effort": "high",
+                "task_budget": {"type": "tokens", "total": 20_000, "remaining": 7},
+            },
+            "output_format": {
+                "type": "json_schema",
+                "schema": {
+                    "$defs": {"a": {"type": "array", "items": {"type": "string"}}},
+                    "type": "object",
+                    "properties": {"b": {"$ref": "#/$defs/a"}},
+                    "additionalProperties": False,
+                },
+            },
             "speed": "standard",
             "diagnostics": {"previous_message_id": "msg_01"},
             "cache_control": {"type": "ephemeral", "ttl": "5m"},
@@ -187,6 +199,166 @@ VALID: dict[str, list[dict[str, Any]]] = {
                     ],
                 },
                 {"role": "system", "content": "Now in French."},
+            ],
+        },
+        {
+            "model": "claude-sonnet-4-6",
+            "max_tokens": 500,
+            "container": "container_01",
+            "tools": [
+                {
+                    "type": "web_search_20260318",
+                    "name": "web_search",
+                    "max_uses": 2,
+                    "allowed_domains": ["a.b"],
+                    "user_location": {"type": "approximate", "city": "Rome", "country": "IT"},
+                    "allowed_callers": ["direct"],
+                    "response_inclusion": "full",
+                },
+                {
+                    "type": "web_fetch_20260318",
+                    "name": "web_fetch",
+                    "blocked_domains": ["a.b"],
+                    "citations": {"enabled": True},
+                    "max_content_tokens": 5,
+                    "url_sources": {"user_input": {"type": "all"}},
+                    "use_cache": False,
+                },
+                {"type": "code_execution_20260521", "name": "code_execution"},
+                {"type": "tool_search_tool_regex", "name": "tool_search_tool_regex"},
+                {"type": "advisor_20260301", "name": "advisor", "model": "claude-opus-5"},
+                {"type": "memory_20250818", "name": "memory", "input_examples": [{}]},
+                {
+                    "type": "browser_toolset_20260801",
+                    "configs": {"zoom": {"enabled": False}, "wait": None},
+                },
+                {
+                    "name": "late",
+                    "input_schema": {"type": "object"},
+                    "defer_loading": True,
+                    "allowed_callers": ["direct", "code_execution_20260120"],
+                },
+            ],
+            "messages": [
+                {
+                    "role": "user",
+                    "content": [
+                        {
+                            "type": "text",
+                            "text": "Search the web, read https://a.b, run 1 + 1, ask the advisor.",
+                        },
+                    ],
+                },
+                {
+                    "role": "assistant",
+                    "content": [
+                        {
+                            "type": "server_tool_use",
+                            "id": "srvtoolu_01",
+                            "name": "web_search",
+                            "input": {"query": "a"},
+                            "caller": {"type": "direct"},
+                        },
+                        {
+                            "type": "web_search_tool_result",
+                            "tool_use_id": "srvtoolu_01",
+                            "content": [
+                                {
+                                    "type": "web_search_result",
+                                    "title": "A",
+                                    "url": "https://a.b",
+                                    "encrypted_content": "EgA=",
+                                    "page_age": None,
+                                }
+                            ],
+                            "caller": {"type": "direct"},
+                        },
+                        {
+                            "type": "server_tool_use",
+                            "id": "srvtoolu_02",
+                            "name": "tool_search_tool_regex",
+                            "input": {"pattern": "late"},
+                        },
+                        {
+                            "type": "tool_search_tool_result",
+                            "tool_use_id": "srvtoolu_02",
+                            "content": {
+                                "type": "tool_search_tool_search_result",
+                                "tool_references": [
+                                    {"type": "tool_reference", "tool_name": "late"}
+                                ],
+                            },
+                        },
+                        {
+                            "type": "server_tool_use",
+                            "id": "srvtoolu_03",
+                            "name": "code_execution",
+                            "input": {"code": "print(await late({}))"},
+                        },
+                        {
+                            "type": "tool_use",
+                            "id": "t1",
+                            "name": "late",
+                            "input": {},
+                            "caller": {
+                                "type": "code_execution_20260120",
+                                "tool_id": "srvtoolu_03",
+                            },
+                        },
+                    ],
+                },
+                {
+                    "role": "user",
+                    "content": [
+                        {
+                            "type": "tool_result",
+                            "tool_use_id": "t1",
+                            "content": [{"type": "browser_state", "tabs": []}],
+                        }
+                    ],
+                },
+            ],
+        },
+        {
+            "model": "claude-sonnet-4-6",
+            "max_tokens": 500,
+            "mcp_servers": [
+                {
+                    "type": "url",
+                    "name": "wiki",
+                    "url": "https://a.b/mcp",
+                    "authorization_token": "t",
+                    "tool_configuration": {"enabled": True, "allowed_tools": ["f"]},
+                }
+            ],
+            "tools": [
+                {
+                    "type": "mcp_toolset",
+                    "mcp_server_name": "wiki",
+                    "default_config": {"enabled": True, "defer_loading": False},
+                    "configs": {"f": {"enabled": True}},
+                }
+            ],
+            "messages": [
+                {"role": "user", "content": "Call f of the wiki."},
+                {
+                    "role": "assistant",
+                    "content": [
+                        {
+                            "type": "mcp_tool_use",
+                            "id": "mcptoolu_01",
+                            "name": "f",
+                            "server_name": "wiki",
+                            "input": {},
+                        },
+                        {
+                            "type": "mcp_tool_result",
+                            "tool_use_id": "mcptoolu_01",
+                            "is_error": False,
+                            "content": [{"type": "text", "text": "a"}],
+                        },
+                    ],
+                },
             ],
         },
         {
@@ -382,6 +554,8 @@ COUNTED = (
     "messages",
     "model",
     "output_config",
+    "mcp_servers",
+    "output_format",
     "speed",
     "system",
     "thinking",
@@ -392,7 +566,7 @@ VALID["/v1/messages/count_tokens"] = [
     {key: value for key, value in request.items() if key in COUNTED}
     for request in VALID["/v1/messages"]
 ]
-_BOUND = VALID["/v1/messages"][-2]
+_BOUND = next(each for each in VALID["/v1/messages"] if "diagnostics" in each)
 _BOUND["messages"][1]["content"][0]["signature"] = Signer(
     {**_BOUND, "messages": _BOUND["messages"][:1]}, find_model(_BOUND["model"]), Identifiers(1)
 ).sign("Hm.")
@@ -504,11 +678,16 @@ CASES = [
 EVERY_BETA = ",".join(
     find_beta(name)
     for name in (
+        "mcp",
         "compaction",
         "threshold_compaction",
         "context_editing",
         "clear_at",
         "inline_tools",
+        "fast_mode",
+        "structured_outputs",
+        "task_budgets",
+        "fallbacks",
     )
 )
 ADDRESSES = [
@@ -709,7 +888,7 @@ def test_any_batch_is_answered(strange: Any, right: Any, data: st.DataObject) ->
     body = {"requests": [{"custom_id": "a", "params": right}, {"custom_id": "b", "params": {}}]}
     body = replaced(body, data.draw(st.sampled_from(places(body))), strange)
     simulator = Simulator(seed=1, batch_seconds=0.0)
-    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01"}
+    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01", "anthropic-beta": EVERY_BETA}
     address = "/v1/messages/batches"
     created = simulator.handle("POST", address, headers, json.dumps(body).encode())
     assert_well_formed(created)
@@ -758,7 +937,12 @@ def test_any_upload_is_answered(content_type: str, names: list[str], data: bytes
 def test_any_wish_for_a_fault_is_answered(wanted: str, case: Any) -> None:
     """Granted, or refused with what can be wished for."""
     path, body = case
-    headers = {"x-api-key": "a", "anthropic-version": "2023-06-01", "x-simulator-fault": wanted}
+    headers = {
+        "x-api-key": "a",
+        "anthropic-version": "2023-06-01",
+        "anthropic-beta": EVERY_BETA,
+        "x-simulator-fault": wanted,
+    }
     reply = Simulator(seed=1).handle("POST", path, headers, json.dumps(body).encode())
     if reply.cut is None:
         assert_well_formed(reply)
@@ -776,6 +960,7 @@ def test_a_right_request_with_odd_headers_and_query_is_right(
     """Betas are not judged, nor is the type of the content: the body is read as it is."""
     path, body = case
     sent = {"x-api-key": "simulated", "anthropic-version": "2023-06-01", **headers}
+    sent["anthropic-beta"] = f"{EVERY_BETA},{headers.get('anthropic-beta', '')}"
     reply = Simulator(seed=1).handle("POST", path + query, sent, json.dumps(body).encode())
     assert reply.status == 200
     assert_well_formed(reply)

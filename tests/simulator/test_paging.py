@@ -1,5 +1,6 @@
 """Pages of a list: by the real SDK, forwards and backwards, and what is refused."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import anthropic
@@ -8,12 +9,15 @@ import pytest
 from grader.catalog import load_catalog
 from grader.simulator import Reply, Simulator
 
+NOW = datetime(2026, 11, 29, tzinfo=UTC).timestamp()
 IDS = [card.id for card in load_catalog().models]
 
 
 def listed(query: str, **options: Any) -> Reply:
     """Ask for the list of models with a query."""
-    return Simulator(**options).handle("GET", f"/v1/models?{query}", {"x-api-key": "any"}, b"")
+    return Simulator(clock=lambda: NOW, **options).handle(
+        "GET", f"/v1/models?{query}", {"x-api-key": "any"}, b""
+    )
 
 
 def page_of(query: str) -> tuple[list[str], bool, str | None, str | None]:
@@ -26,14 +30,14 @@ def page_of(query: str) -> tuple[list[str], bool, str | None, str | None]:
 @pytest.mark.parametrize("limit", [1, 4, len(IDS), 1000])
 def test_the_sdk_walks_through_every_page(client_of, limit: int) -> None:
     """Each model once, in the catalog's order."""
-    client = client_of(simulator := Simulator())
+    client = client_of(simulator := Simulator(clock=lambda: NOW))
     assert [model.id for model in client.models.list(limit=limit)] == IDS
     assert len(simulator.transcript) == -(-len(IDS) // limit)
 
 
 def test_the_sdk_walks_backwards(client_of) -> None:
     """From a model to the first one, page by page."""
-    client = client_of(Simulator())
+    client = client_of(Simulator(clock=lambda: NOW))
     pages = list(client.models.list(limit=2, before_id=IDS[5]).iter_pages())
     assert [[model.id for model in page.data] for page in pages] == [IDS[3:5], IDS[1:3], IDS[:1]]
 
@@ -98,7 +102,8 @@ def test_a_bad_query_is_refused(query: str, message: str) -> None:
 )
 def test_models_are_listed_by_their_stage(client_of, stages: list[str]) -> None:
     """In the SDK's spelling and in a plain one; retired ones only where they are asked for."""
-    client: anthropic.Anthropic = client_of(Simulator())
-    expected = [card.id for card in load_catalog().models if card.lifecycle in stages]
+    client: anthropic.Anthropic = client_of(Simulator(clock=lambda: NOW))
+    cards = load_catalog().models
+    expected = [card.id for card in cards if card.stage(date(2026, 11, 29)) in stages]
     assert [model.id for model in client.models.list(lifecycle=stages)] == expected
     assert page_of(f"lifecycle={','.join(stages)}")[0] == expected

@@ -70,7 +70,7 @@ def test_the_chat_completions_fail_in_their_own_form(openai_client_of) -> None:
 def test_a_stream_is_cut_where_it_is_said(client_of) -> None:
     """After so many deltas; where nothing is streamed, nothing comes."""
     long = text("one two three four five six seven eight nine ten eleven twelve")
-    simulator = Simulator(replies=Script(long, long))
+    simulator = Simulator(replies=Script(long, long), seed=1)
     client = client_of(simulator)
     with (
         client.messages.create(**ASK, stream=True, **wanting("cut, after=2")) as stream,

@@ -399,6 +399,54 @@ def test_half_a_body_times_out(serve, client_at) -> None:
     assert client_at(address).messages.create(**ASK).stop_reason == "end_turn"
 
 
+@pytest.mark.parametrize("begun", [0, 1])
+def test_half_a_head_times_out(serve, begun: int) -> None:
+    """On a fresh connection and on one that was used; the simulator never hears of it."""
+    simulator = Simulator()
+    body = json.dumps(ASK).encode()
+    whole = request(body, f"content-length: {len(body)}")
+    with connected(serve(simulator, silence=0.5)) as raw:
+        for _ in range(begun):
+            raw.sendall(whole)
+            assert read_reply(raw)[0] == 200
+        raw.sendall(whole[:20])
+        raw.sendall(whole[20:40])
+        assert read_until(raw, b"\r\n\r\n").startswith(b"HTTP/1.1 408 ")
+        assert raw.recv(1) == b""
+    assert len(simulator.transcript) == begun
+
+
+def test_a_head_in_pieces_is_no_half(serve) -> None:
+    """What comes whole in time is answered, and so is the next on the same connection."""
+    body = json.dumps(ASK).encode()
+    whole = request(body, f"content-length: {len(body)}")
+    with connected(serve(Simulator(), silence=20.0)) as raw:
+        for cut in (7, 60):
+            raw.sendall(whole[:cut])
+            raw.sendall(whole[cut:])
+            assert read_reply(raw)[0] == 200
+
+
+class Lines(Simulator):
+    """Note which thread makes the results of a batch."""
+
+    def handle(self, method: str, path: str, headers: Any, body: bytes) -> Reply:
+        """Answer, and note the thread of the results."""
+        if path.partition("?")[0].endswith("/results"):
+            self.thread = threading.current_thread().name
+        return super().handle(method, path, headers, body)
+
+
+def test_results_are_made_beside_the_event_loop(serve, client_at) -> None:
+    """However many they are, others are served meanwhile."""
+    simulator = Lines(batch_seconds=0.0)
+    batches = client_at(serve(simulator)).messages.batches
+    asked = [{"custom_id": f"n{number}", "params": ASK} for number in range(600)]
+    batch = batches.create(requests=asked)
+    assert sum(1 for _ in batches.results(batch.id)) == 600
+    assert simulator.thread == "a large request"
+
+
 class Gated(Simulator):
     """Answer requests with a large body only when the test allows it."""
 

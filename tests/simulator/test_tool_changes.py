@@ -159,7 +159,7 @@ def test_a_summary_carries_the_changes_of_what_it_stands_for() -> None:
 
 def test_a_summary_of_what_changed_no_tool_carries_nothing() -> None:
     """As recorded in September 2026."""
-    reply = posted({**conversation([], tools=DEFERRED), "compaction": ASKED}, ON_DEMAND)
+    reply = posted({**conversation([], tools=DEFERRED), "compaction": ASKED}, INLINE, ON_DEMAND)
     assert list(reply.body["content"][0]) == ["type", "content", "signature"]
 
 

@@ -43,7 +43,7 @@ class Bill:
     def with_reply(self, reply: ReplyUsage) -> Bill:
         """Return the bill with one more reply."""
         tokens = reply.tokens
-        cost, uncached = _cost(reply.model, tokens), _cost(reply.model, tokens.uncached)
+        cost, uncached = _cost(reply, tokens), _cost(reply, tokens.uncached)
         unpriced = self.unpriced
         if cost is None and reply.model not in unpriced:
             unpriced = (*unpriced, reply.model)
@@ -61,8 +61,9 @@ class Bill:
         )
 
 
-def _cost(model: str, tokens: Tokens) -> Decimal | None:
+def _cost(reply: ReplyUsage, tokens: Tokens) -> Decimal | None:
     try:
-        return find_model(model).charge(tokens)
+        card = find_model(reply.model)
+        return card.charge(tokens) * card.factor_of(reply.usage)
     except UnknownModel:
         return None

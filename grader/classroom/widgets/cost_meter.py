@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from grader.catalog import load_catalog
-from grader.classroom.reply_usage import WatchedStream, read_reply, uncompressed
+from grader.classroom.reply_usage import WatchedStream, read_reply, read_results, uncompressed
 from grader.classroom.showing import Shown
 from grader.classroom.widgets.asynchronous import awaited, http_client_of, transport_of
 from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from grader.classroom.spending import Spending
 
 _PATH = "/v1/messages"
+_BATCHES = "/v1/messages/batches/"
 _CLASSES = (
     ("fresh", "hollow", "Input, fresh"),
     ("written", "hatched", "Input, written to a cache"),
@@ -39,14 +40,16 @@ _NUMBER = "padding:.1em .8em .1em 0;text-align:right"
 class CostMeter:
     """Follow what the calls of a client cost, from now on.
 
-    client: the anthropic.Anthropic or AsyncAnthropic in use. The meter doesn't follow batches,
-        whose replies come later, or the free token count. Anything else gets a message.
+    client: the anthropic.Anthropic or AsyncAnthropic in use. The replies of a batch count when its
+        results are read, each once and at half the price. The free token count isn't followed.
+        Anything else gets a message.
     """
 
     def __init__(self, client: Any) -> None:
         import anthropic
 
         self.bill = Bill()
+        self._counted: set[str] = set()
         self._outputs: list[KeptOutput] = []
         self._is_simulated = False
         self._spending: Spending | None = None
@@ -81,18 +84,28 @@ class CostMeter:
             hooks[event].append(awaited(hook) if is_asynchronous else hook)
 
     def _listen(self, response: httpx2.Response) -> None:
-        if not _is_call(response.request):
+        settle = self._settle if _is_call(response.request) else self._settle_results
+        if not _is_call(response.request) and not _is_results(response.request):
             return
         if response.status_code != 200:
             self._note(self.bill.with_error())
         elif response.is_stream_consumed:
             # In this process a plain reply arrives in one piece.
-            self._settle(response.content)
+            settle(response.content)
         else:
-            response.stream = WatchedStream(response.stream, self._settle)
+            response.stream = WatchedStream(response.stream, settle)
 
     def _settle(self, content: bytes) -> None:
         self._note(self.bill.with_reply(read_reply(content)))
+
+    def _settle_results(self, content: bytes) -> None:
+        bill = self.bill
+        for reply in read_results(content):
+            if reply.id not in self._counted:
+                self._counted.add(reply.id)
+                bill = bill.with_reply(reply)
+        if bill is not self.bill:
+            self._note(bill)
 
     def _note(self, bill: Bill) -> None:
         self.bill = bill
@@ -158,6 +171,11 @@ def _is_call(request: httpx2.Request) -> bool:
     return bool(request.method == "POST" and request.url.path.endswith(_PATH))
 
 
+def _is_results(request: httpx2.Request) -> bool:
+    path = request.url.path
+    return bool(request.method == "GET" and _BATCHES in path and path.endswith("/results"))
+
+
 def _ask(request: httpx2.Request) -> None:
-    if _is_call(request):
+    if _is_call(request) or _is_results(request):
         uncompressed(request)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from grader.catalog import Catalog
+from grader.simulator.caching import CacheUse
 from grader.simulator.headers import identity_headers
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.stream import Pace, StageOf
@@ -25,13 +26,17 @@ class Asked:
     """Hold what a reply is written for.
 
     body: the request as it was sent, in the dialect's own form; a lenient simulator also answers
-    one that `read` refuses. created: the time in seconds since the epoch.
+    one that `read` refuses. created: the time in seconds since the epoch. use: what the request
+    itself did with the cache, which is less than the message costs where the API's own tools were
+    called. betas: the values of its header `anthropic-beta`.
     """
 
     body: Json
     created: int
     ids: Identifiers
     pace: Pace
+    use: CacheUse | None = None
+    betas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

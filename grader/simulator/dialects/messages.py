@@ -14,7 +14,9 @@ from functools import cache
 from itertools import chain
 from typing import assert_never
 
+from grader.catalog import asks_for
 from grader.simulator.blocks import Delta, kind_of
+from grader.simulator.caching import CacheUse
 from grader.simulator.dialects.dialect import Asked, Counted, Counting, Dialect, Failed, LimitNames
 from grader.simulator.faults import invalid
 from grader.simulator.identifiers import Identifiers
@@ -32,6 +34,7 @@ _TEXT_LENGTHS = (1, 1, 1, 2, 3, 4, 5, 5, 6, 7, 8, 9, 11, 14, 18, 24, 32, 42, 57,
 _INPUT_LENGTHS = (1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 5, 5, 6, 7, 8, 9, 9, 11, 11, 12)
 # Recorded: 1 in more than half of all streams, else 2 to 8 with few exceptions.
 _FIRST_OUTPUT_TOKENS = (1, 1, 1, 1, 1, 1, 2, 3, 4, 5, 8)
+_STEP = 50
 _STAGES: Mapping[str | None, Stage] = {
     "content_block_delta": "delta",
     "message_delta": "closing",
@@ -40,14 +43,28 @@ _STAGES: Mapping[str | None, Stage] = {
 }
 
 
-def message_events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentEvent]:
-    """Return the events of a streamed message, each made when it is pulled."""
+def message_events(
+    message: Json,
+    ids: Identifiers,
+    pace: Pace,
+    use: CacheUse | None = None,
+    *,
+    counts_thoughts: bool = False,
+) -> Iterator[ServerSentEvent]:
+    """Return the events of a streamed message, each made when it is pulled.
+
+    use: what the first prompt cost, where the message tells the cost of several.
+    counts_thoughts: whether deltas of thinking tell how much of it there was, as under its beta.
+    """
     # Its own source, so that streams that are read by turns are the same as one after the other.
-    return _events(message, ids.branch(), pace)
+    return _events(message, ids.branch(), pace, use, counts_thoughts=counts_thoughts)
 
 
-def _events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentEvent]:
-    yield _event("message_start", {"message": _opening(message, ids)}, ids, pace.first_token)
+def _events(
+    message: Json, ids: Identifiers, pace: Pace, use: CacheUse | None, *, counts_thoughts: bool
+) -> Iterator[ServerSentEvent]:
+    opening = _opening(message, ids, use)
+    yield _event("message_start", {"message": opening}, ids, pace.first_token)
     pinged = False
     for index, block in enumerate(message["content"]):
         kind = kind_of(block)
@@ -59,7 +76,10 @@ def _events(message: Json, ids: Identifiers, pace: Pace) -> Iterator[ServerSentE
         if not pinged:
             yield ServerSentEvent("ping", {"type": "ping"})
             pinged = True
-        for delta in () if is_whole else _deltas(block, kind.deltas, ids):
+        deltas = iter(()) if is_whole else _deltas(block, kind.deltas, ids)
+        if counts_thoughts and kind.part == "thought":
+            deltas = _counted(deltas, message)
+        for delta in deltas:
             data = {"index": index, "delta": delta}
             yield _event("content_block_delta", data, ids, pace.between_deltas)
         yield _event("content_block_stop", {"index": index}, ids)
@@ -73,8 +93,13 @@ def _event(
     return ServerSentEvent(name, {"type": name, **data}, padding=ids.padding(), delay=delay)
 
 
-def _opening(message: Json, ids: Identifiers) -> Json:
+_LATE = ("output_tokens_details", "server_tool_use", "iterations")
+
+
+def _opening(message: Json, ids: Identifiers, use: CacheUse | None) -> Json:
     usage = _first_usage(message)
+    if use is not None and "server_tool_use" in message["usage"]:
+        usage |= {"input_tokens": use.fresh, "cache_read_input_tokens": use.read}
     blank: dict[str, Json] = {
         "content": [],
         "stop_reason": None,
@@ -82,7 +107,9 @@ def _opening(message: Json, ids: Identifiers) -> Json:
         "stop_details": None,
     }
     begun = min(ids.choose(_FIRST_OUTPUT_TOKENS), usage["output_tokens"])
-    opening = {key: value for key, value in message.items() if key != "context_management"}
+    # Recorded: a container that there is, is told at the end alone.
+    late = {"context_management", *(("container",) if message.get("container") else ())}
+    opening = {key: value for key, value in message.items() if key not in late}
     return {**opening, **blank, "usage": {**usage, "output_tokens": begun}}
 
 
@@ -95,8 +122,7 @@ def _first_usage(message: Json) -> Json:
     calls = usage.get("iterations") or ()
     if "context_management" in message and calls and calls[0]["type"] == "compaction":
         usage = {**usage, **{key: calls[0][key] for key in calls[0] if key != "type"}}
-    later = ("output_tokens_details", "iterations")
-    return {key: value for key, value in usage.items() if key not in later}
+    return {key: value for key, value in usage.items() if key not in _LATE}
 
 
 def _closing(message: Json) -> dict[str, Json]:
@@ -105,11 +131,13 @@ def _closing(message: Json) -> dict[str, Json]:
         "cache_creation_input_tokens",
         "cache_read_input_tokens",
         "output_tokens",
-        "output_tokens_details",
-        "iterations",
+        *_LATE,
+        "speed",
     )
     usage = message["usage"]
     delta = {key: message[key] for key in ("stop_reason", "stop_sequence", "stop_details")}
+    if message.get("container") is not None:
+        delta["container"] = message["container"]
     closing = {"delta": delta, "usage": {key: usage[key] for key in kept if key in usage}}
     managed = message.get("context_management")
     return closing if managed is None else {**closing, "context_management": managed}
@@ -119,6 +147,27 @@ def _deltas(block: Json, deltas: Sequence[Delta], ids: Identifiers) -> Iterator[
     for delta in deltas:
         for piece in _cut(block.get(delta.key), delta, ids):
             yield {"type": delta.type, delta.field: piece}
+
+
+def _counted(deltas: Iterator[Json], message: Json) -> Iterator[Json]:
+    """Yield the deltas of a thought with `estimated_tokens`.
+
+    Recorded once, of a thought that is not shown: an empty delta with 50, and one with null, though
+    the thought had 22 tokens; so what is told comes in steps of 50. Those of a shown one have null.
+    """
+    is_shown = False
+    for delta in deltas:
+        if delta["type"] == "thinking_delta":
+            is_shown = True
+            yield {**delta, "estimated_tokens": None}
+            continue
+        if delta["type"] == "signature_delta" and not is_shown:
+            details = message["usage"].get("output_tokens_details") or {}
+            steps = max(1, -(-details.get("thinking_tokens", 0) // _STEP))
+            empty = {"type": "thinking_delta", "thinking": ""}
+            yield from ({**empty, "estimated_tokens": _STEP} for _ in range(steps))
+            yield {**empty, "estimated_tokens": None}
+        yield delta
 
 
 def _cut(value: Json, delta: Delta, ids: Identifiers) -> Iterable[Json]:
@@ -165,7 +214,10 @@ def _version_of(headers: Mapping[str, str]) -> str:
 
 
 def _stream(message: Json, asked: Asked) -> Iterator[ServerSentEvent]:
-    return message_events(message, asked.ids, asked.pace)
+    counts_thoughts = asks_for(asked.betas, "thinking_count")
+    return message_events(
+        message, asked.ids, asked.pace, asked.use, counts_thoughts=counts_thoughts
+    )
 
 
 def _stage_of(event: ServerSentEvent) -> Stage:

@@ -15,13 +15,22 @@ from itertools import islice
 from grader.catalog import ModelCard
 from grader.simulator.replies.asked import MadeCall, Wanted, read_asked
 from grader.simulator.replies.composer import Composer, Region
+from grader.simulator.replies.deferred import deferred_names, is_finder
+from grader.simulator.replies.form import find_form
 from grader.simulator.replies.json_schema import Document
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.script import Turn
 from grader.simulator.replies.thoughts import is_forced, thinks
-from grader.simulator.replies.tools import Tool, find_wanted, read_tools, times
+from grader.simulator.replies.tools import (
+    Tool,
+    find_reference,
+    find_wanted,
+    is_meant,
+    read_tools,
+    times,
+)
+from grader.simulator.replies.written import written_answer
 from grader.simulator.replies.written_calls import Loop, Round, find_json, find_loops
-from grader.simulator.tool_changes import offered_tools
 from grader.simulator.wire import Json
 
 _MOST_CALLS_OF_A_TOOL = 10
@@ -52,9 +61,15 @@ def act(
         following = _next(loop.steps, asked.calls, is_single=is_single)
         if following:
             return limit.calls(loop.says[following[0].round] if says else "", following)
-        if asked.calls and not schema and (told := loop.answer(asked.calls)):
-            return limit.text(told)
-    steps = _steps(find_wanted(tools, asked), asked, is_single=is_single)
+        is_told = asked.calls and not schema and not any(tool.is_output for tool in tools)
+        if is_told and (told := loop.answer(asked.calls)):
+            return limit.text(_in_form(request, asked, told))
+    wanted = find_wanted(tools, asked)
+    if not wanted and not written_answer(messages):
+        wanted = find_reference(tools, asked)
+    if not wanted and (finding := _find_deferred(request, tools, asked)):
+        return limit.calls(_preface([finding], label, says=says), [finding])
+    steps = _steps(wanted, asked, is_single=is_single)
     following = _next(steps, asked.calls, is_single=is_single)
     if following:
         return limit.calls(_preface(following, label, says=says), following)
@@ -64,14 +79,32 @@ def act(
         return told_by_sources
     parts = [_report(asked.calls)] if asked.calls else []
     parts += [step.note for step in steps if step.tool_input is None][:1]
-    return limit.text(f"{label} {' '.join(parts)}") if parts else None
+    return limit.text(_in_form(request, asked, f"{label} {' '.join(parts)}")) if parts else None
+
+
+def _in_form(request: Json, asked: Wanted, said: str) -> str:
+    """Return an answer in the form that the request asks for in words, if it does."""
+    form = find_form(request, asked.prompt) if asked.calls else None
+    return form.fill(asked, said) if form else said
 
 
 def _offered(request: Json, choice: Json) -> list[Tool]:
     if choice.get("type") == "none":
         return []
-    tools = read_tools({"tools": offered_tools(request)})
+    tools = read_tools(request)
     return [tool for tool in tools if tool.name == choice.get("name", tool.name)]
+
+
+def _find_deferred(request: Json, tools: Sequence[Tool], asked: Wanted) -> Round | None:
+    """Return the call that finds the tools which a prompt asks for and a client keeps back."""
+    finder = next((tool for tool in tools if is_finder(tool.name)), None)
+    if finder is None or any(call.name == finder.name for call in asked.calls):
+        return None
+    names = [name for name in deferred_names(request) if is_meant(name, asked.prompt)]
+    argument = next(iter(finder.document.schema.get("required") or finder.properties), None)
+    if not names or argument is None:
+        return None
+    return Round(finder.name, {argument: f"select:{','.join(names)}"}, 0)
 
 
 def _fits(loop: Loop, tools: Sequence[Tool], calls: Sequence[MadeCall]) -> bool:
@@ -170,13 +203,13 @@ def _formatted(schema: Json, asked: Wanted) -> str:
     written = find_json(asked.prompt)
     if written is None or asked.calls or document.misfit(written):
         written = Composer(document, asked).value
-    return json.dumps(written, ensure_ascii=False)
+    return json.dumps(document.arranged(written), ensure_ascii=False)
 
 
 def _report(calls: Sequence[MadeCall]) -> str:
     """Return what the calls made for a prompt came to."""
     lines: list[str] = []
-    for call in calls:
+    for call in [call for call in calls if not is_finder(call.name)] or calls:
         values = call.tool_input.values() if isinstance(call.tool_input, Mapping) else ()
         shown = _cut(", ".join(map(str, values)), 80)
         came = _cut(call.text.strip() or "no output", 400)

@@ -17,7 +17,17 @@ from grader.simulator.wire import Json
 _HALF = 2_000
 """So many characters of a prompt are read at each of its ends, and of a result ten times that."""
 
-_OPEN, _CLOSE = "<system-reminder>", "</system-reminder>"
+_CLIENTS = re.compile(
+    r"<(system-reminder|task-notification|local-command-\w+|new-diagnostics)>.*?(?:</\1>|\Z)|"
+    r"\ATool loaded\.\Z",
+    re.DOTALL,
+)
+"""What Claude Code puts between the user's words, or sends in the user's place."""
+
+_FORMS = re.compile(
+    r"json|<\w|\b(?:say|reply|respond|answer|return|output|write|print)\b", re.IGNORECASE
+)
+_LONGEST_SYSTEM = 20_000
 _FAILURE = re.compile(r"\s*(?:error|exception|traceback)\b", re.IGNORECASE)
 
 
@@ -67,6 +77,19 @@ def read_asked(messages: list[Json]) -> Wanted:
     return Wanted("", tuple(_calls(messages)))
 
 
+def read_system(request: Json) -> str:
+    """Return the system prompt, or nothing where it is so long that it is a whole program."""
+    system = request.get("system") or ""
+    if not isinstance(system, str):
+        system = "\n".join(block["text"] for block in system)
+    return system if len(system) <= _LONGEST_SYSTEM else ""
+
+
+def may_ask_for_form(request: Json, prompt: str) -> bool:
+    """Return whether it is worth while to look for the form of an answer in a request's words."""
+    return bool(_FORMS.search(prompt) or _FORMS.search(read_system(request)))
+
+
 def _cleaned(content: Json) -> Json:
     if isinstance(content, str):
         return _without(content)
@@ -78,8 +101,7 @@ def _cleaned(content: Json) -> Json:
 
 
 def _without(text: str) -> str:
-    first, *others = text.split(_OPEN)
-    return first + "".join(other.partition(_CLOSE)[2] for other in others)
+    return _CLIENTS.sub("", text)
 
 
 def _blocks(content: Json) -> list[Json]:

@@ -13,7 +13,15 @@ from functools import cache
 from typing import Any
 
 from grader.simulator.replies.asked import Wanted
-from grader.simulator.replies.found import Found, find_all, is_filler, read_words, stem, stems
+from grader.simulator.replies.found import (
+    Found,
+    find_all,
+    is_filler,
+    read_words,
+    stem,
+    stems,
+    word_list,
+)
 from grader.simulator.replies.json_schema import Document
 from grader.simulator.wire import Json
 
@@ -66,10 +74,13 @@ class Composer:
         self._asked = asked
         self._example = example if isinstance(example, dict) else {}
         start, end = region or (0, len(asked.prompt))
+        # A prompt may name the keys of its answer: with "name" and "age".
+        names = document.schema.get("properties") or {} if isinstance(document.schema, dict) else ()
         found = [
             each
             for each in find_all(asked.prompt)
-            if each.kind != "name" or not {*stems(each.text)} <= {*about}
+            if (each.kind != "name" or not {*stems(each.text)} <= {*about})
+            and (each.kind != "quoted" or each.text not in names)
         ]
         self._inside = [each for each in found if start <= each.start < end]
         self._found = [*self._inside, *(each for each in found if each not in self._inside)]
@@ -94,7 +105,10 @@ class Composer:
                 between = self._asked.prompt[last.end : other.start].strip("\"'`“”")
                 if not between or not _LISTED.fullmatch(between):
                     return
-                yield {**self.value, max(texts)[1]: other.text}
+                value = {**self.value, max(texts)[1]: other.text}
+                if self._document.misfit(value):
+                    return
+                yield value
                 last = other
 
     def _made(self, name: str, part: Json, depth: int, index: int = 0) -> Json:
@@ -149,7 +163,7 @@ class Composer:
         takes = kind_of(name, shape) if kind == "string" else "number"
         if "enum" in shape:
             yield from ((value, None) for value in shape["enum"] if _is_word_of(prompt, value))
-        elif kind == "boolean" and not {*own}.isdisjoint(stems(prompt)):
+        elif kind == "boolean" and not ({*own} - _deeds()).isdisjoint(stems(prompt)):
             yield True, None
         elif kind in ("string", "integer", "number") and "const" not in shape:
             for each in self._free(_TAKES.get(takes, (takes,))):
@@ -163,6 +177,9 @@ class Composer:
             yield from rest
         if is_required and kind == "string" and "enum" not in shape:
             yield from self._guesses(takes)
+        if is_required and "enum" not in shape:
+            inputs = (call.tool_input for call in reversed(self._asked.calls))
+            yield from ((sent[name], None) for sent in inputs if name in (sent or ()))
 
     def _free(self, kinds: Sequence[str]) -> list[Found]:
         """Return what is not taken yet, in the order of some kinds."""
@@ -243,6 +260,12 @@ def kind_of(name: str, shape: Json) -> str:
     kinds = [_kinds()[word] for word in reversed(stems(name)) if word in _kinds()]
     told = [_kinds().get(word) for word in stems(str(shape.get("description", ""))[:80])]
     return next(iter([*kinds, *(kind for kind in told if kind in ("email", "url"))]), "name")
+
+
+@cache
+def _deeds() -> frozenset[str]:
+    """Return the stems of the verbs that say what a tool does: run, get, list."""
+    return frozenset(stem(word) for word in word_list("reads") | word_list("changes"))
 
 
 @cache

@@ -22,6 +22,11 @@ _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _MARKS = ".,;:!?()[]{}<>*\"'“”`"
 _MONEY = "$€£%"
+_SUBJECT = re.compile(
+    r"[A-Z][a-z'-]+(?:\s+[A-Z][a-z'-]+){0,3}\s+(?:is|was|has|had|lives|lived|works|worked|wants)\b"
+)
+"""How a sentence begins whose first word, though any would be written large there, is a name."""
+
 _ENDINGS = ("ing", "ed", "es", "s")
 
 
@@ -30,7 +35,7 @@ class Found:
     """Hold something that a text gives, and where.
 
     kind: email, url, date, path, quoted, sum, id, number or name. The first word of a sentence is
-    no name: any word is written large there.
+    no name unless something is said of it (Jason is 25): any word is written large there.
     """
 
     kind: str
@@ -96,6 +101,8 @@ def _words(text: str) -> list[Found]:
     is_first, is_open = True, False
     for match in _WORD.finditer(text):
         word = match[0].strip(_MARKS).removesuffix("'s")
+        if is_first and not is_filler(word) and _SUBJECT.match(text, match.start()):
+            is_first = False
         kind = _kind(word, is_first=is_first)
         given = word.strip(_MONEY) if kind == "number" else word
         start = match.start() + match[0].find(given)

@@ -2,7 +2,7 @@
 
 Lessons' prompts have written answers; whatever else is said begins with a label. Where the model
 would think before it answers, the reply begins with a thinking block, empty as newer models send it
-unless `display` asks for a summary.
+unless `display` asks for a summary or for updates.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from dataclasses import replace
 from grader.catalog import ModelCard
 from grader.simulator.blocks import part_of
 from grader.simulator.documents import sources_in
-from grader.simulator.replies.asked import without_reminders
+from grader.simulator.replies.asked import may_ask_for_form, read_asked, without_reminders
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.replies.reading import cite_quotations, read_sources
 from grader.simulator.replies.script import Turn, thinking, turn
 from grader.simulator.replies.summary import summarize
-from grader.simulator.replies.thoughts import thinks, thought_size
+from grader.simulator.replies.thoughts import at_effort, thinks, thought_size
 from grader.simulator.replies.written import words_of, written_answer
 from grader.simulator.tokens import Counter, text_tokens, thinking_tokens
 from grader.simulator.wire import Json
@@ -26,6 +26,8 @@ from grader.simulator.wire import Json
 LABEL = "[simulated reply]"
 """What every answer begins with that was not written for its prompt."""
 
+# What an update looks like is not known but for its name: it is short, and is read while it comes.
+_UPDATE = "Reading the question."
 _SUMMARY = "Let me see what is being asked, and answer it in a few plain words."
 
 
@@ -51,7 +53,7 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
         reply = limit.text(make_summary(messages))
         return turn(thought, reply) if thought else reply
     acted = _acted(request, messages, card, limit)
-    said = acted or _read(request, messages, limit) or limit.text(_words(messages))
+    said = acted or _read(request, messages, limit) or limit.text(_words(request, messages, card))
     reply = cite_quotations(said, request)
     return turn(thought, reply) if thought else reply
 
@@ -64,13 +66,33 @@ def make_summary(messages: list[Json]) -> str:
 def _acted(request: Json, messages: list[Json], card: ModelCard, limit: Limit) -> Turn | None:
     """Return what a request with tools, calls or a format for its answer comes to, else None."""
     has_format = (request.get("output_config") or {}).get("format")
-    if not (request.get("tools") or has_format or _has_calls(messages) or _has_changes(messages)):
+    has_servers = bool(request.get("mcp_servers"))
+    has_tools = request.get("tools") or has_servers or _has_changes(messages)
+    if not (has_tools or has_format or _has_calls(messages)):
         return None
     from grader.simulator.replies.acting import act
 
     def read() -> Turn | None:
         return read_sources(request, messages, limit, label=LABEL)
 
+    if any("type" in tool or "allowed_callers" in tool for tool in request.get("tools") or ()) or (
+        has_servers
+    ):
+        from grader.simulator.replies.serving import serve, serves
+        from grader.simulator.replies.toolsets import name_toolsets
+
+        if serves(request):
+            served = serve(
+                request,
+                messages,
+                limit,
+                label=LABEL,
+                act=lambda left: act(left, messages, card, limit, label=LABEL, read=read),
+            )
+            if served is not None:
+                return name_toolsets(served, request)
+        acted = act(request, messages, card, limit, label=LABEL, read=read)
+        return acted and name_toolsets(acted, request)
     return act(request, messages, card, limit, label=LABEL, read=read)
 
 
@@ -92,8 +114,23 @@ def _has_calls(messages: list[Json]) -> bool:
     return any(block["type"] == "tool_use" for block in blocks)
 
 
-def _words(messages: list[Json]) -> str:
-    return written_answer(messages) or f"{LABEL} {_excuse(messages)}"
+def _words(request: Json, messages: list[Json], card: ModelCard) -> str:
+    written = written_answer(messages)
+    said = at_effort(written or f"{LABEL} {_excuse(messages)}", request, card)
+    if written:
+        return said
+    asked = read_asked(messages)
+    if not may_ask_for_form(request, asked.prompt):
+        return said
+    from grader.simulator.replies.form import find_form
+
+    form = find_form(request, asked.prompt)
+    return form.fill(asked, said, begun=_begun(messages)) if form else said
+
+
+def _begun(messages: list[Json]) -> str:
+    """Return what the client has begun the answer with, without the space behind it."""
+    return words_of(messages[-1]).rstrip() if messages[-1]["role"] == "assistant" else ""
 
 
 def _excuse(messages: list[Json]) -> str:
@@ -125,5 +162,5 @@ def _thought(request: Json, card: ModelCard) -> Turn | None:
         return None
     asked = request.get("thinking") or {}
     display = asked.get("display") or card.rules.thinking_display
-    said = thinking(_SUMMARY if display == "summarized" else "")
+    said = thinking({"summarized": _SUMMARY, "updates": _UPDATE}.get(display, ""))
     return replace(said, thinking_tokens=thought_size(request, card))

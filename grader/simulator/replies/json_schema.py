@@ -83,6 +83,32 @@ class Document:
                 return []
         return [found]
 
+    def arranged(self, value: Json, part: Json = None, depth: int = 0) -> Json:
+        """Return a value that fits with its keys as the API writes them, which are promised.
+
+        Those that the schema requires come first, then the others, each in the schema's order.
+        part: the part of the schema that is meant; all of it when None.
+        """
+        part = self.schema if part is None else part
+        if not isinstance(part, dict) or depth > _DEEPEST or not isinstance(value, dict | list):
+            return value
+        for key in ("anyOf", "oneOf"):
+            fitting = [each for each in part.get(key) or () if not self.misfit(value, each)]
+            value = self.arranged(value, fitting[0], depth + 1) if fitting else value
+        for each in (*self.find(part.get("$ref")), *(part.get("allOf") or ())):
+            value = self.arranged(value, each, depth + 1)
+        if isinstance(value, list):
+            items = part.get("items")
+            return [self.arranged(each, items, depth + 1) if items else each for each in value]
+        properties = part.get("properties") or {}
+        if not properties:
+            return value
+        required = part.get("required") or ()
+        names = [name for name in properties if name in value]
+        names.sort(key=lambda name: name not in required)
+        known = {name: self.arranged(value[name], properties[name], depth + 1) for name in names}
+        return {**known, **{name: value[name] for name in value if name not in known}}
+
     @cached_property
     def _is_endless(self) -> bool:
         """Return whether the schema asks itself about one value again and again.

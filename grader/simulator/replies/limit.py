@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from grader.catalog import ModelCard
+from grader.simulator.blocks import part_of
 from grader.simulator.replies.script import Turn, text, tool_use, turn
 from grader.simulator.tokens import Counter, output_tokens, text_tokens
 from grader.simulator.wire import Json
@@ -64,6 +65,45 @@ class Limit:
             parts.append(made)
         return turn(*parts)
 
+    def blocks(
+        self, blocks: Sequence[Json], *, stop_reason: str, stop_sequence: str | None = None
+    ) -> Turn:
+        """Return a turn of these blocks, as far as there is room and no stop sequence comes.
+
+        A call that does not fit is left out, and all behind it; so is one of the API's own that
+        would stay without its result.
+        """
+        kept: list[Json] = []
+        for block in blocks:
+            made = Turn((block,))
+            if block["type"] == "text":
+                before = Turn(tuple(kept))
+                stop = next((stop for stop in self._stops if stop in block["text"]), None)
+                if stop is not None:
+                    words = block["text"][: block["text"].index(stop)]
+                    cut = [{**block, "text": words}] if words.strip() else []
+                    if self._fits(before, Turn(tuple(cut))):
+                        whole = (*kept, *cut)
+                        return Turn(whole, stop_reason="stop_sequence", stop_sequence=stop)
+            if not self._fits(Turn(tuple(kept)), made):
+                while kept and part_of(kept[-1]) == "server_call":
+                    kept.pop()
+                return Turn((*kept, *self._shortened(kept, block)), stop_reason="max_tokens")
+            kept.append(block)
+        return Turn(tuple(kept), stop_reason=stop_reason, stop_sequence=stop_sequence)
+
+    def _shortened(self, kept: Sequence[Json], block: Json) -> list[Json]:
+        """Return the words of a text that still fit behind other blocks."""
+        if block["type"] != "text":
+            return []
+        words = _WORDS.findall(block["text"])
+        while words and not self._fits(
+            Turn(tuple(kept)), Turn(({**block, "text": "".join(words)},))
+        ):
+            words = words[: len(words) // 2]
+        text = "".join(words).rstrip()
+        return [{**block, "text": text}] if text else []
+
     def _begun(self, call: Round, parts: Sequence[Turn]) -> Turn:
         begun = tool_use(call.name, {})
         given: dict[str, Json] = {}
@@ -82,8 +122,9 @@ class Limit:
             reply = text(words[:position], stop_reason="stop_sequence", stop_sequence=stop)
             if self._fits(reply):
                 return reply
-        if self._fits(text(words)):
-            return text(words)
+        whole = text(words)
+        if self._fits(whole):
+            return whole
         pieces = pieces_of.findall(words)
         low, high = 0, len(pieces) - 1
         while low < high:

@@ -1,6 +1,8 @@
-"""Say when a model thinks before it answers, and how much."""
+"""Say when a model thinks before it answers, and how much; and how effort shows in its words."""
 
 from __future__ import annotations
+
+import re
 
 from grader.catalog import ModelCard
 from grader.simulator.blocks import as_blocks, part_of
@@ -45,6 +47,32 @@ def effort_of(request: Json, card: ModelCard) -> str:
     for message in messages[: asked[-1]] if asked else ():
         effort = (message.get("output_config") or {}).get("effort") or effort
     return str(effort)
+
+
+_RANKS = tuple(_SPENT)
+_SENTENCE = re.compile(r"(?<=[.!?…])\s")
+_MORE = (
+    "With more effort a model also says how it came to this, and what it left out.",
+    "It would weigh other ways to see it, and say which of them it trusts the least.",
+    "And it would check the result once more, step by step, before it gave it to you.",
+)
+
+
+def at_effort(words: str, request: Json, card: ModelCard) -> str:
+    """Return an answer in words at the effort of a request: shorter with less, longer with more.
+
+    At the model's default the words stay as they are. How much effort changes is made up.
+    """
+    if not card.rules.effort_levels:
+        return words
+    more = _RANKS.index(effort_of(request, card)) - _RANKS.index(card.rules.default_effort)
+    if more >= 0:
+        return " ".join((words, *_MORE[:more]))
+    sentences = _SENTENCE.split(words)
+    if len(sentences) < 2 or "```" in words:
+        return words
+    kept = max(1, len(sentences) * (len(_RANKS) + 2 * more) // (len(_RANKS) + 2))
+    return " ".join(sentences[:kept])
 
 
 def _goes_on(message: Json) -> bool:

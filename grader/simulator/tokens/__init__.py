@@ -1,6 +1,6 @@
 """Count the tokens of requests and replies as the API bills them, frame included."""
 
-from grader.simulator.tokens.blocks import output_tokens, thinking_tokens
+from grader.simulator.tokens.blocks import output_tokens, sent_tokens, thinking_tokens
 from grader.simulator.tokens.count import PromptTokens, count_prompt, input_tokens, reads_thoughts
 from grader.simulator.tokens.estimate import estimate_tokens
 from grader.simulator.tokens.summary import summary_prompt_tokens, summary_tokens
@@ -16,6 +16,7 @@ __all__ = [
     "installed_counter",
     "output_tokens",
     "reads_thoughts",
+    "sent_tokens",
     "summary_prompt_tokens",
     "summary_tokens",
     "text_tokens",

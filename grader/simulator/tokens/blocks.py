@@ -124,6 +124,8 @@ def _count(
             return source_tokens(block, measure, rules)
         case "json":
             return measure(as_json(block))
+        case "nothing":
+            return 0
         case "summary":
             words = block.get("content")
             return measure(words) + SUMMARY if words else 0
@@ -131,6 +133,13 @@ def _count(
             return measure(as_json(block["tool"]))
         case _:
             assert_never(counted)
+
+
+def sent_tokens(content: Iterable[Json], card: ModelCard, *, counter: Counter = text_tokens) -> int:
+    """Return the tokens that blocks of a reply have as part of a later prompt."""
+    blocks = list(content)
+    measure = Meter(card.tokenizer, counter)
+    return sum(message_tokens(blocks, measure, frame_of(card), card.rules, is_current=True))
 
 
 def output_tokens(

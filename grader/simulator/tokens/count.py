@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import as_blocks, is_directive, is_summary, part_of
+from grader.simulator.blocks import as_blocks, is_directive, is_summary, part_of, references
 from grader.simulator.tokens.blocks import as_json, message_tokens
 from grader.simulator.tokens.documents import citing_tokens
 from grader.simulator.tokens.frame import (
@@ -14,6 +14,7 @@ from grader.simulator.tokens.frame import (
     JOIN,
     LEADING_ANSWER,
     SCHEMA,
+    TASK_BUDGET,
     THINKING,
     frame_of,
     system_frame,
@@ -117,7 +118,10 @@ def _settings(request: Json, card: ModelCard, measure: Meter) -> int:
     choice = (request.get("tool_choice") or {}).get("type")
     if thinking == "adaptive" and choice not in ("any", "tool"):
         total += card.adaptive_overhead
-    output_format = (request.get("output_config") or {}).get("format")
+    config = request.get("output_config")
+    if config and config.get("task_budget"):
+        total += TASK_BUDGET
+    output_format = config and config.get("format")
     if output_format:
         schema = as_json(output_format["schema"])
         if len(schema) <= _LARGEST_SCHEMA:
@@ -153,8 +157,20 @@ _FORCED_NAME = 2
 
 
 def tools_tokens(request: Json, card: ModelCard, measure: Meter) -> list[int]:
-    """Return one number a tool; the hidden instructions that all tools bring are in the first."""
-    counts = [measure(_definition(tool)) + _TOOL for tool in request.get("tools") or []]
+    """Return one number a tool; the hidden instructions that all tools bring are in the first.
+
+    A deferred tool costs nothing until a search or a reference has found it.
+    """
+    tools = request.get("tools") or []
+    found: set[str] = set()
+    if any(tool.get("defer_loading") for tool in tools):
+        found = {reference["tool_name"] for reference in references(request["messages"])}
+    counts = [
+        0
+        if tool.get("defer_loading") and tool.get("name") not in found
+        else measure(_definition(tool)) + _TOOL
+        for tool in tools
+    ]
     if counts:
         counts[0] += card.hidden_tools.least
     return counts

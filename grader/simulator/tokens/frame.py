@@ -60,6 +60,8 @@ THINKING = 29
 one odd string, which ctok may split otherwise, one of 2025, two with a tool of a retired model."""
 SCHEMA = 81
 """With a schema for the output, beside the schema itself (v3; a guess on the others)."""
+TASK_BUDGET = 34
+"""With a budget for the whole task, of which the model is told (one recording, on v4.7)."""
 CALL_BESIDE_SCHEMA = 1
 """For each call in the conversation, with a schema for the output (four recordings)."""
 THOUGHT = 5

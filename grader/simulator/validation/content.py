@@ -18,6 +18,11 @@ from grader.simulator.validation.documents import (
 )
 from grader.simulator.validation.parameters import check_message_effort
 from grader.simulator.validation.pictures import check_image
+from grader.simulator.validation.server_blocks import (
+    check_caller,
+    check_server_call,
+    check_server_result,
+)
 from grader.simulator.validation.system_messages import check_change, check_clear_at
 from grader.simulator.wire import Json
 
@@ -186,8 +191,24 @@ def _check_further(
             raise invalid(f"{inside}.id: String should match pattern '^{_CALL_ID.pattern}$'")
         if not isinstance(shapes.field(block, "input", inside), dict):
             raise invalid(f"{inside}.input: Input should be a valid dictionary")
+        check_caller(block, inside)
     elif kind.name == "tool_result":
         _check_result(block, inside)
+    elif kind.part == "server_call":
+        check_server_call(block, inside)
+    elif kind.part == "server_result":
+        check_server_result(block, inside)
+    elif kind.name in _LISTS:
+        shapes.array(
+            shapes.field(block, _LISTS[kind.name], inside), f"{inside}.{_LISTS[kind.name]}"
+        )
+    elif kind.name == "fallback":
+        for key in ("from", "to"):
+            told = shapes.mapping(shapes.field(block, key, inside), f"{inside}.{key}")
+            shapes.string_field(told, "model", f"{inside}.{key}")
+
+
+_LISTS = {"browser_state": "tabs", "mcp_tool_listing": "tools"}
 
 
 def _check_part(block: Json, path: str) -> None:

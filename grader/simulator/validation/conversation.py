@@ -21,6 +21,7 @@ from grader.catalog import ModelCard
 from grader.simulator.blocks import is_directive, kind_of, part_of
 from grader.simulator.faults import invalid
 from grader.simulator.signatures import read_signature
+from grader.simulator.validation.server_calls import check_server_calls
 from grader.simulator.wire import Json
 
 _DIRECTIVE = (
@@ -45,7 +46,7 @@ def check_conversation(request: dict[str, Json], card: ModelCard) -> None:
         _check_end(messages, card)
     check_thoughts(turns)
     check_calls(turns)
-    check_server_calls(turns)
+    check_server_calls(turns, request)
 
 
 def _check_system(messages: list[Json], card: ModelCard) -> None:
@@ -271,26 +272,6 @@ def is_paused(blocks: list[Json]) -> bool:
     a turn that was paused after a text gets is not known; here it counts as a begun answer.
     """
     return bool(blocks) and part_of(blocks[-1]) in ("server_call", "server_result")
-
-
-def check_server_calls(turns: list[MergedTurn]) -> None:
-    """Refuse a call of the API's own that has no result in its turn, unless it can still come.
-
-    It can in the last turn, and in one that waits for tools of the client too.
-    """
-    for index, turn in enumerate(turns[:-1]):
-        parts = [part_of(block) for block in turn.blocks]
-        if "server_call" not in parts or "call" in parts:
-            continue
-        answered = [block.get("tool_use_id") for block in turn.blocks]
-        for block in turn.blocks:
-            if part_of(block) == "server_call" and block.get("id") not in answered:
-                name = block.get("name")
-                # github.com/gsd-build/gsd-2/pull/2870; for other tools than web_search a guess.
-                raise invalid(
-                    f"messages.{index}: `{name}` tool use with id `{block.get('id')}` was found "
-                    f"without a corresponding `{name}_tool_result` block"
-                )
 
 
 @dataclass(frozen=True)

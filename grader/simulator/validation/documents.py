@@ -124,9 +124,6 @@ def check_documents(request: dict[str, Json], card: ModelCard) -> None:
                 f"messages: citations must be enabled on all or none of the `{name}` blocks "
                 "of a request"
             )
-    has_format = (request.get("output_config") or {}).get("format") is not None
-    if has_format and any(is_cited(block) for _, block in found):
-        raise invalid("output_config.format: citations cannot be used with structured outputs")
 
 
 def check_files(request: dict[str, Json], card: ModelCard, sources: Mapping[str, Json]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from grader.catalog import ModelCard
+from grader.catalog import ModelCard, asks_for
 from grader.simulator.binding import BINDING_BETA
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
-from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
+from grader.simulator.validation.tool_relations import brings_code
 from grader.simulator.wire import Json, JsonValue
 
 MAX_USER_ID = 256
@@ -62,22 +62,41 @@ def check_container(value: JsonValue) -> None:
 
 def check_idle_container(request: dict[str, Json]) -> None:
     """Refuse a container named in a request whose tools run no code."""
-    kinds = [tool.get("type") or "" for tool in request.get("tools", [])]
-    runs = any(kind.startswith("code_execution") for kind in kinds)
+    runs = any(brings_code(tool) for tool in request.get("tools") or [])
     if isinstance(request.get("container"), str) and not runs:
         raise invalid(f"container: {_NO_CODE}")
 
 
-def check_geography(value: JsonValue) -> None:
-    """Refuse a place where no model runs."""
-    if value is not None and shapes.string(value, "inference_geo") not in ("global", "us"):
+def check_geography(value: JsonValue, card: ModelCard) -> None:
+    """Refuse a place where no model runs, and any place for a model that is not told one."""
+    if value is None:
+        return
+    named = shapes.string(value, "inference_geo")
+    if not card.rules.inference_geo:
+        # Quoted in several public repositories since July 2026, of Haiku 4.5.
+        raise invalid(f"'{card.id}' does not support inference_geo.")
+    if named not in ("global", "us"):
         raise invalid("inference_geo: must be one of ['global', 'us']")
 
 
-def check_speed(value: JsonValue) -> None:
-    """Refuse a speed that does not exist; the wording is that of other choices."""
-    if value is not None:
-        shapes.one_of(value, "speed", ("standard", "fast"))
+def check_speed(request: dict[str, Json], card: ModelCard, betas: Collection[str] = ()) -> None:
+    """Refuse a speed that does not exist, or that the model does not have.
+
+    betas: the values of the header `anthropic-beta`. anthropic 2.12 says that some models need the
+    beta's name for any speed, not which: here all need it for "fast", in the words of other betas.
+    """
+    value = request["speed"]
+    if value is None:
+        return
+    # The wording is that of other choices.
+    shapes.one_of(value, "speed", ("standard", "fast"))
+    if value == "standard":
+        return
+    if not asks_for(betas, "fast_mode"):
+        raise invalid("speed: Extra inputs are not permitted")
+    if card.rules.speed == "none":
+        # github.com/NousResearch/hermes-agent/pull/19517
+        raise invalid(f"'{card.id}' does not support the `speed` parameter.")
 
 
 def check_diagnostics(value: JsonValue) -> None:
@@ -187,19 +206,10 @@ def _not_taken(kind: str, card: ModelCard) -> str:
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
 
 
-def check_output_config(request: dict[str, Json], card: ModelCard) -> None:
-    """Refuse an effort that the model does not make, or a format without its schema."""
-    config = shapes.shaped(request["output_config"], "output_config")
-    shapes.only(config, "output_config", ("effort", "format"))
-    if config.get("effort") is not None:
-        _check_effort(config["effort"], request.get("thinking"), card)
-    if config.get("format") is not None:
-        _check_format(config["format"], "output_config.format")
-
-
-def _check_effort(
+def check_effort(
     effort: Json, thinking: Json, card: ModelCard, where: str = "output_config.effort"
 ) -> None:
+    """Refuse an effort that the model does not make, at all or with its thinking off."""
     shapes.one_of(effort, where, EFFORTS)
     levels = card.rules.effort_levels
     if not levels:
@@ -233,7 +243,7 @@ def check_message_effort(
     if effort is None:
         return before
     thinking = request.get("thinking")
-    _check_effort(effort, thinking, card, where=f"{path}.output_config.effort")
+    check_effort(effort, thinking, card, where=f"{path}.output_config.effort")
     if not card.rules.message_effort:
         raise invalid(
             "output_config.effort requires a model that supports per-turn effort; this model does "
@@ -247,16 +257,6 @@ def check_message_effort(
             f"'{before}', or enable thinking."
         )
     return str(effort)
-
-
-def _check_format(value: JsonValue, path: str) -> None:
-    shape = shapes.mapping(value, path)
-    shapes.tag(shape, path, ("json_schema",))
-    schema = shapes.mapping(shapes.field(shape, "schema", path), f"{path}.schema")
-    if not is_schema(schema):
-        raise invalid(f"{path}.schema: {NOT_A_SCHEMA}")
-    if open_object(schema):
-        raise invalid(f"{path}.schema: {OPEN_OBJECT}")
 
 
 SAMPLING = ("temperature", "top_k", "top_p")

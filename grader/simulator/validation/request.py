@@ -10,12 +10,13 @@ that take in the whole request, is a guess.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from grader.catalog import Catalog, ModelCard, asks_for
 from grader.errors import UnknownModel
 from grader.simulator.faults import Fault, Refused
-from grader.simulator.validation import parameters, shapes
+from grader.simulator.validation import fallbacks, outputs, parameters, shapes
 from grader.simulator.validation.cache_controls import check_breakpoints, check_cache_control
 from grader.simulator.validation.compaction import (
     check_compaction,
@@ -30,8 +31,14 @@ from grader.simulator.validation.content import (
 from grader.simulator.validation.context_management import check_context_management
 from grader.simulator.validation.conversation import check_conversation
 from grader.simulator.validation.documents import check_documents
+from grader.simulator.validation.mcp_servers import check_mcp_servers, check_toolsets
 from grader.simulator.validation.pictures import check_pictures
 from grader.simulator.validation.system_messages import check_changes
+from grader.simulator.validation.tool_relations import (
+    check_container_of_calls,
+    check_references,
+    check_tool_relations,
+)
 from grader.simulator.validation.tools import check_chosen_tool, check_tool_choice, check_tools
 from grader.simulator.wire import Json
 
@@ -45,6 +52,7 @@ _COUNTED = frozenset(
         "cache_control",
         "messages",
         "output_config",
+        "output_format",
         "speed",
         "system",
         "thinking",
@@ -52,8 +60,8 @@ _COUNTED = frozenset(
         "tools",
     }
 )
-# Known to the API only with a value of `anthropic-beta` that begins so; their inside is not
-# checked. Without it they are unknown keys (github.com/anthropics/claude-code/issues/14135).
+# Known to the API only with a value of `anthropic-beta` that begins so. Without it they are
+# unknown keys (github.com/anthropics/claude-code/issues/14135).
 _BETAS = {
     "mcp_servers": "mcp-client-",
     "thread": "message-threads-",
@@ -69,43 +77,83 @@ def check_request(
     version: str,
     counting: bool,
     betas: Collection[str] = (),
+    is_foreign: bool = False,
 ) -> ModelCard:
     """Return the card of the model asked for, or raise Refused with the first fault.
 
     version: one of VERSIONS. betas: the values of the header `anthropic-beta`.
     counting: True for count_tokens, which takes neither max_tokens nor stream.
+    is_foreign: whether the request was made of one in another protocol, whose schemas may be more.
     """
     request = shapes.mapping(body, "body")
     card = _model(request, catalog)
     is_summarized = request.get("compaction") is not None and not counting
     if is_summarized:
         check_compaction(request, card, betas)
-    checks: dict[str, Check] = {**_CHECKS}
-    checks["thinking"] = partial(parameters.check_thinking, betas=betas)
-    checks["messages"] = partial(check_messages, betas=betas)
-    checks["context_management"] = partial(check_context_management, betas=betas)
-    keys = [key for key in checks if _takes(key, version=version, counting=counting, betas=betas)]
-    for key in keys:
+    plan = _plan(version, tuple(betas), counting=counting, is_foreign=is_foreign)
+    for key, check in plan.checks:
         if key in request or key in _REQUIRED:
-            checks[key](request, card)
+            check(request, card)
         if key == "messages" and version == NEWEST_VERSION:
             check_moved(request)
-    shapes.only(request, "", {"model", *keys, *_beta_keys(betas)})
+    shapes.only(request, "", plan.known)
     check_changes(request)
     if asks_for(betas, "compaction", "threshold_compaction"):
         check_summaries(request, betas)
     if is_summarized:
         check_summarized(request)
     _check_thread(request)
+    check_mcp_servers(request.get("mcp_servers"))
+    check_toolsets(request, betas)
     check_chosen_tool(request)
+    check_tool_relations(request, betas)
+    if not is_foreign:
+        outputs.check_guarantees(request)
     parameters.check_sampling(request, card)
     check_pictures(request, card)
     check_documents(request, card)
     check_conversation(request, card)
+    check_references(request)
+    if not counting:
+        check_container_of_calls(request)
     check_breakpoints(request)
     parameters.check_warming(request)
     parameters.check_idle_container(request)
+    # Documented: the request is valid for each model that is named, or is refused at once.
+    for attempt in fallbacks.attempts_of(request, card, catalog):
+        check_request(attempt, catalog, version=version, counting=counting, betas=betas)
     return card
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Hold the checks of one kind of request in their order, and every key that it may have."""
+
+    checks: tuple[tuple[str, Check], ...]
+    known: frozenset[str]
+
+
+# Requests of one client are alike, and putting the checks together takes as long as they do.
+@lru_cache(maxsize=64)
+def _plan(version: str, betas: tuple[str, ...], *, counting: bool, is_foreign: bool) -> _Plan:
+    checks: dict[str, Check] = {**_CHECKS}
+    checks["thinking"] = partial(parameters.check_thinking, betas=betas)
+    checks["messages"] = partial(check_messages, betas=betas)
+    checks["tools"] = lambda request, _card: check_tools(request["tools"], betas)
+    checks["context_management"] = partial(check_context_management, betas=betas)
+    checks["output_config"] = partial(
+        outputs.check_output_config, betas=betas, is_foreign=is_foreign
+    )
+    checks["speed"] = partial(parameters.check_speed, betas=betas)
+    if asks_for(betas, "fallbacks", "fallback_lists") and not counting:
+        checks["fallbacks"] = partial(fallbacks.check_fallbacks, betas=betas)
+    if asks_for(betas, "structured_outputs"):
+        checks["output_format"] = outputs.check_output_format
+    keys = [key for key in checks if _takes(key, version=version, counting=counting, betas=betas)]
+    return _Plan(
+        tuple((key, checks[key]) for key in keys),
+        frozenset({"model", *keys, *_beta_keys(betas)}),
+    )
 
 
 def _takes(key: str, *, version: str, counting: bool, betas: Collection[str]) -> bool:
@@ -151,7 +199,7 @@ _CHECKS: Mapping[str, Check] = {
     "messages": check_messages,
     "system": lambda request, _card: check_system(request["system"]),
     "thinking": parameters.check_thinking,
-    "output_config": parameters.check_output_config,
+    "output_config": outputs.check_output_config,
     "cache_control": lambda request, _card: check_cache_control(request, ""),
     "max_tokens": parameters.check_max_tokens,
     "metadata": lambda request, _card: parameters.check_metadata(request["metadata"]),
@@ -164,7 +212,9 @@ _CHECKS: Mapping[str, Check] = {
     "top_p": lambda request, _card: parameters.check_share(request, "top_p"),
     "stream": lambda request, _card: parameters.check_stream(request["stream"]),
     "container": lambda request, _card: parameters.check_container(request["container"]),
-    "inference_geo": lambda request, _card: parameters.check_geography(request["inference_geo"]),
-    "speed": lambda request, _card: parameters.check_speed(request["speed"]),
+    "inference_geo": lambda request, card: parameters.check_geography(
+        request["inference_geo"], card
+    ),
+    "speed": parameters.check_speed,
     "diagnostics": lambda request, _card: parameters.check_diagnostics(request["diagnostics"]),
 }

@@ -1,4 +1,4 @@
-"""Check that a JSON schema is one, by its keywords, and that a strict one is closed.
+"""Check that a JSON schema is one, by its keywords.
 
 A reading of draft 2020-12's meta-schema that keeps to the keywords people write. A full validator
 would cost each request with tools many times what the rest of the simulator does.
@@ -17,29 +17,16 @@ NOT_A_SCHEMA = (
 )
 """What the API says of a schema that is none."""
 
-OPEN_OBJECT = "For 'object' type, 'additionalProperties' must be explicitly set to false"
-"""What the API says of a schema that it must guarantee and that has an object left open."""
-
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 
 
 def is_schema(value: JsonValue) -> bool:
     """Return whether a value is a JSON schema of draft 2020-12."""
-    return all(_is_well_formed(part) for part in _walk(value))
+    return all(_is_well_formed(part) for part in walk(value))
 
 
-def open_object(schema: JsonValue) -> bool:
-    """Return whether a schema has an object, at any depth, that admits additional properties."""
-    return any(
-        isinstance(part, dict)
-        and part.get("type") == "object"
-        and part.get("additionalProperties") is not False
-        for part in _walk(schema)
-    )
-
-
-def _walk(schema: JsonValue) -> Iterator[JsonValue]:
-    """Yield a schema and all schemas in it; a loop, for Python's stack may be nearly used up."""
+def walk(schema: JsonValue) -> Iterator[JsonValue]:
+    """Yield a schema and all schemas in it; by a loop, for Python's stack may be nearly used up."""
     waiting = [schema]
     while waiting:
         part = waiting.pop()

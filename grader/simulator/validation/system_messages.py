@@ -71,7 +71,7 @@ def check_change(
     if name == "tool_definition":
         shapes.only(tool, inside, ("type", "definition"))
         definition = shapes.field(tool, "definition", inside)
-        added = check_tool(definition, f"{inside}.definition")
+        added = check_tool(definition, f"{inside}.definition", betas)
         _check_definition(added, block, inside, betas)
         return
     for key in _KEYS[name][1:]:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
-from grader.catalog import ModelCard
+from grader.catalog import ModelCard, find_tool_kind
 from grader.simulator.faults import invalid
 from grader.simulator.tool_changes import find_changes
 from grader.simulator.validation import shapes
+from grader.simulator.validation.anthropic_tools import (
+    check_anthropic_tool,
+    check_callers,
+    is_known,
+)
 from grader.simulator.validation.cache_controls import check_cache_control
-from grader.simulator.validation.schemas import NOT_A_SCHEMA, OPEN_OBJECT, is_schema, open_object
+from grader.simulator.validation.schemas import NOT_A_SCHEMA, is_schema
+from grader.simulator.validation.structured import check_guaranteed
 from grader.simulator.wire import Json, JsonValue
 
 TOOL_TYPES = (
@@ -73,25 +80,34 @@ def check_tool_choice(request: dict[str, Json], card: ModelCard) -> None:
             raise invalid("Thinking may not be enabled when tool_choice forces tool use.")
 
 
-def check_tools(tools: Json) -> None:
-    """Refuse tools that are none, share a name, or have no JSON schema for their input."""
-    names = [
-        str(check_tool(entry, f"tools.{index}")["name"])
+def check_tools(tools: Json, betas: Collection[str] = ()) -> None:
+    """Refuse tools that are none, share a name, or have no JSON schema for their input.
+
+    betas: the values of the header `anthropic-beta`.
+    """
+    checked = [
+        check_tool(entry, f"tools.{index}", betas)
         for index, entry in enumerate(shapes.array(tools, "tools"))
     ]
+    names = [str(tool["name"]) for tool in checked if "name" in tool]
     if len(set(names)) < len(names):
         raise invalid("tools: Tool names must be unique.")
 
 
-def check_tool(entry: JsonValue, path: str) -> dict[str, JsonValue]:
-    """Return the definition of one tool, or refuse it."""
+def check_tool(entry: JsonValue, path: str, betas: Collection[str] = ()) -> dict[str, JsonValue]:
+    """Return the definition of one tool, or refuse it; betas: as for `check_tools`."""
     tool = shapes.mapping(entry, path)
     kind = tool.get("type")
     if kind is None or kind == "custom":
         _check_custom(tool, f"{path}.custom")
-    elif kind not in TOOL_TYPES and not (isinstance(kind, str) and _DATED.fullmatch(kind)):
+    elif (known := find_tool_kind(kind)) is not None:
+        if not is_known(known, betas):
+            shapes.tag(tool, path, TOOL_TYPES)
+        check_anthropic_tool(tool, known, f"{path}.{kind}")
+    elif not (isinstance(kind, str) and _DATED.fullmatch(kind)):
         shapes.tag(tool, path, TOOL_TYPES)
     else:
+        # Newer than the catalog.
         shapes.string(shapes.field(tool, "name", f"{path}.{kind}"), f"{path}.{kind}.name")
         check_cache_control(tool, f"{path}.{kind}")
     return tool
@@ -122,9 +138,10 @@ def _check_custom(tool: dict[str, Json], path: str) -> None:
     if "description" in tool:
         shapes.string(tool["description"], f"{path}.description")
     strict = "strict" in tool and shapes.boolean(tool["strict"], f"{path}.strict")
-    if strict and open_object(given):
-        raise invalid(f"{path}: {OPEN_OBJECT}")
+    if strict:
+        check_guaranteed(given, path)
     _check_options(tool, path)
+    _check_examples(tool, given, path)
     check_cache_control(tool, path)
     shapes.only(tool, path, _KEYS)
 
@@ -135,12 +152,22 @@ def _check_options(tool: dict[str, Json], path: str) -> None:
     if tool.get("eager_input_streaming") is not None:
         shapes.boolean(tool["eager_input_streaming"], f"{path}.eager_input_streaming")
     if "allowed_callers" in tool:
-        for index, caller in enumerate(
-            shapes.array(tool["allowed_callers"], f"{path}.allowed_callers")
-        ):
-            shapes.string(caller, f"{path}.allowed_callers.{index}")
+        check_callers(tool["allowed_callers"], f"{path}.allowed_callers")
     if "input_examples" in tool:
         for index, example in enumerate(
             shapes.array(tool["input_examples"], f"{path}.input_examples")
         ):
             shapes.mapping(example, f"{path}.input_examples.{index}")
+
+
+def _check_examples(tool: dict[str, Json], schema: dict[str, JsonValue], path: str) -> None:
+    """Refuse an example that does not fit the schema (documented; the wording is a guess)."""
+    if not tool.get("input_examples"):
+        return
+    from grader.simulator.replies.json_schema import Document
+
+    document = Document(schema)
+    for index, example in enumerate(tool["input_examples"]):
+        misfit = document.misfit(example)
+        if misfit:
+            raise invalid(f"{path}.input_examples.{index}: {misfit}")

@@ -179,3 +179,25 @@ def test_two_meters_count_apart() -> None:
     second = CostMeter(client)
     client.messages.create(**REQUEST)
     assert (first.bill.calls, second.bill.calls) == (2, 1)
+
+
+@pytest.mark.parametrize("reads", [1, 2])
+def test_the_replies_of_a_batch_count_once_at_half_the_price(reads: int) -> None:
+    """When its results are read, however often; an item that failed costs nothing."""
+    simulator = Simulator(replies=lambda *_: text("Paris."), seed=2, batch_seconds=0.0)
+    transport: Any = SimulatorTransport(simulator)
+    client = anthropic.Anthropic(api_key="k", http_client=httpx2.Client(transport=transport))
+    meter = CostMeter(client)
+    params: Any = REQUEST
+    wrong: Any = {**params, "max_tokens": -1}
+    asked: Any = [{"custom_id": name, "params": params} for name in ("a", "b")]
+    asked.append({"custom_id": "c", "params": wrong})
+    batch = client.messages.batches.create(requests=asked)
+    assert meter.bill.calls == 0
+    for _ in range(reads):
+        results = list(client.messages.batches.results(batch.id))
+    messages = [each.result.message for each in results if each.result.type == "succeeded"]
+    half = _cost(*messages)
+    assert (meter.bill.calls, meter.bill.spent) == (2, half)
+    client.messages.create(**params)
+    assert meter.bill.spent == 2 * half

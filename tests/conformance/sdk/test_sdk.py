@@ -21,6 +21,7 @@ SUITE = (
     "api_resources/test_messages.py",
     "api_resources/beta/test_messages.py",
     "api_resources/test_models.py",
+    "api_resources/beta/test_models.py",
     "api_resources/test_files.py",
     "api_resources/beta/test_files.py",
 )
@@ -61,6 +62,13 @@ FILES = {
     },
     "test_method_list_with_all_params": "asks for files by id and for a page at once",
 }
+MODELS = {
+    "test_method_retrieve": MODEL,
+    "test_method_retrieve_with_all_params": MODEL,
+    "test_raw_response_retrieve": MODEL,
+    "test_streaming_response_retrieve": MODEL,
+    "test_method_list_with_all_params": 'asks for what comes after a model named "after_id"',
+}
 NONSENSE = {
     "api_resources.test_files": FILES,
     "api_resources.beta.test_files": FILES,
@@ -77,13 +85,8 @@ NONSENSE = {
         "test_method_create_with_all_params_overload_2": SCHEMA,
         "test_method_count_tokens_with_all_params": SCHEMA,
     },
-    "api_resources.test_models": {
-        "test_method_retrieve": MODEL,
-        "test_method_retrieve_with_all_params": MODEL,
-        "test_raw_response_retrieve": MODEL,
-        "test_streaming_response_retrieve": MODEL,
-        "test_method_list_with_all_params": 'asks for what comes after a model named "after_id"',
-    },
+    "api_resources.test_models": MODELS,
+    "api_resources.beta.test_models": MODELS,
 }
 """What is sent on purpose though the API refuses it: by module and test, with the first fault."""
 

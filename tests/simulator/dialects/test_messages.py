@@ -230,7 +230,13 @@ def test_what_is_read_meanwhile_does_not_change_a_stream() -> None:
 def test_a_server_tools_input_comes_in_fragments_too(kind: str) -> None:
     """And the block that holds its result comes whole in its start."""
     call = {"type": kind, "id": "srvtoolu_01", "name": "web_search", "input": {"query": "Rome"}}
-    found = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_01", "content": []}
+    call |= {"server_name": "a"} if kind == "mcp_tool_use" else {}
+    found = {
+        "type": "web_search_tool_result",
+        "tool_use_id": "srvtoolu_01",
+        "content": [],
+        "caller": {"type": "direct"},
+    }
     _, events = streamed(Turn((call, found)))
     starts = [event.data["content_block"] for event in events if "content_block" in event.data]
     assert starts == [{**call, "input": {}}, found]

@@ -377,3 +377,21 @@ def test_a_thousand_responses_are_kept() -> None:
     assert store.find("resp_1")["id"] == "resp_1"
     with pytest.raises(Exception, match="resp_0"):
         store.find("resp_0")
+
+
+def test_a_format_may_say_what_the_messages_api_does_not_guarantee() -> None:
+    """OpenAI takes definitions that refer to themselves, choices and many optional properties."""
+    node = {
+        "type": "object",
+        "properties": {"next": {"anyOf": [{"$ref": "#/$defs/node"}, {"type": "null"}]}},
+        "required": ["next"],
+        "additionalProperties": False,
+    }
+    wide = {f"p{n}": {"type": "string"} for n in range(30)}
+    schema = {
+        "type": "object",
+        "properties": {"list": {"$ref": "#/$defs/node"}, **wide},
+        "$defs": {"node": node},
+    }
+    given = {"type": "json_schema", "name": "a", "schema": schema}
+    assert heard(input="Hi", text={"format": given})["output_config"]["format"]

@@ -115,11 +115,13 @@ SERVER_SIDE = [
 
 
 @pytest.mark.parametrize("choice", [None, {"type": "any"}, {"type": "tool", "name": "web_search"}])
-def test_tools_that_are_not_the_clients_to_run_are_not_called(choice: Any) -> None:
-    """Whatever is asked for: a plain answer comes instead."""
+def test_tools_that_are_not_the_clients_to_run_are_not_the_clients_calls(choice: Any) -> None:
+    """Whatever is asked for: the API runs its own where it is told to."""
     given = {} if choice is None else {"tool_choice": choice}
     reply = improvised(BOTH, tools=SERVER_SIDE, **given)
-    assert (reply.stop_reason, len(reply.content)) == ("end_turn", 1)
+    called = [block["name"] for block in reply.content if block["type"] == "server_tool_use"]
+    assert (reply.stop_reason, called) == ("end_turn", ["web_search"] if choice else [])
+    assert "tool_use" not in [block["type"] for block in reply.content]
 
 
 CLIENT_SIDE = [

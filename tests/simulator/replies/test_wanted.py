@@ -223,3 +223,96 @@ def test_a_word_of_a_clients_reminder_calls_nothing() -> None:
     blocks = [{"type": "text", "text": words} for words in (reminder, "hello")]
     assert called([user(blocks)], write) == []
     assert called([user(blocks[::-1])], write) == []
+
+
+READ = tool("Read", "Reads a file from the local filesystem.", file_path="string")
+WRITE = tool(
+    "Write",
+    "Writes a file to the local filesystem, overwriting if one exists.",
+    file_path={"type": "string", "description": "The absolute path to the file to write"},
+    content={"type": "string", "description": "The content to write to the file"},
+)
+BASH = tool(
+    "Bash",
+    "Executes a bash command.",
+    optional=("run_in_background",),
+    command="string",
+    run_in_background="boolean",
+)
+
+
+def test_what_has_an_effect_is_done_only_where_a_deed_is_asked_for() -> None:
+    """Claude Code's own tools speak of the same things, whether they look or write."""
+    prompt = [user("Read the file notes.txt")]
+    look = ("Read", {"file_path": "notes.txt"})
+    assert called(prompt, READ, WRITE) == [look]
+    assert called([*prompt, *made(*look, "The password is swordfish.")], READ, WRITE) == []
+
+
+def test_a_switch_is_set_where_a_word_of_its_own_is_said() -> None:
+    """The verb of the whole prompt is none."""
+    assert called("Run the command `ls`", BASH) == [("Bash", {"command": "ls"})]
+    assert called("Run the command `ls` in the background", BASH) == [
+        ("Bash", {"command": "ls", "run_in_background": True})
+    ]
+
+
+@pytest.mark.parametrize("name", ["Person", "UserDetail", "extract_person", "final_result"])
+def test_a_lone_tool_whose_call_is_the_answer_is_called(name: str) -> None:
+    """As frameworks define one for a structured output, where a model can't be made to call it."""
+    definition = tool(name, "A person.", name="string", age="integer")
+    expected = [(name, {"name": "Jason", "age": 25})]
+    assert called("Jason is 25 years old.", definition) == expected
+    if name == "Person":
+        assert called("Jason is 25 years old.", definition, SEARCH) == []
+
+
+def test_a_tool_that_ends_the_conversation_comes_after_the_others() -> None:
+    """With what they were sent and what they gave; not a written answer."""
+    final = tool("final_result", "What the weather is.", location="string")
+    prompt = [user("What is the weather in Paris?")]
+    assert called(prompt, GET_WEATHER, final) == weather("Paris")
+    done = [*prompt, *made("get_weather", {"location": "Paris"}, "rain")]
+    assert called(done, GET_WEATHER, final) == [("final_result", {"location": "Paris"})]
+
+
+FINDER = tool("ToolSearch", "Fetches definitions of deferred tools.", query="string")
+KEPT_BACK = (
+    "The following deferred tools are now available via ToolSearch:\n"
+    "CronCreate\nWebFetch\nmcp__sums__add\n"
+)
+
+
+@pytest.mark.parametrize("way", ["system message", "reminder"])
+def test_a_tool_that_the_client_keeps_back_is_found_first(way: str) -> None:
+    """By the client's own tool for that; then it is called, and that is all."""
+    if way == "system message":
+        prompt = [user("Add 2 and 3."), {"role": "system", "content": KEPT_BACK}]
+    else:
+        reminder = f"<system-reminder>\n{KEPT_BACK}</system-reminder>"
+        prompt = [user([{"type": "text", "text": each} for each in (reminder, "Add 2 and 3.")])]
+    find = ("ToolSearch", {"query": "select:mcp__sums__add"})
+    assert called(prompt, FINDER) == [find]
+    assert called([*prompt, *made(*find, "Nothing was found.")], FINDER) == []
+    loaded = [*prompt, *made(*find, [{"type": "tool_reference", "tool_name": "mcp__sums__add"}])]
+    loaded[-1]["content"].append({"type": "text", "text": "Tool loaded."})
+    add = {**ADD, "name": "mcp__sums__add"}
+    call = ("mcp__sums__add", {"a": 2, "b": 3})
+    assert called(loaded, FINDER, add) == [call]
+    assert called([*loaded, *made(*call, "5", id="toolu_2")], FINDER, add) == []
+
+
+def test_a_greeting_finds_no_tool() -> None:
+    """Nor does a prompt about something else."""
+    for words in ("hello", "What is the capital of France?", "Read notes.txt"):
+        assert called([user(words), {"role": "system", "content": KEPT_BACK}], FINDER, READ) in (
+            [],
+            [("Read", {"file_path": "notes.txt"})],
+        )
+
+
+def test_a_further_value_that_does_not_fit_brings_no_call() -> None:
+    """The first that does not ends the list."""
+    short = tool("get_secret", "Get a secret.", password={"type": "string", "maxLength": 3})
+    words = 'Get the secrets for "abc", "xyz" and "mellon".'
+    assert called(words, short) == [("get_secret", {"password": w}) for w in ("abc", "xyz")]

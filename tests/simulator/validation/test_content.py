@@ -184,7 +184,8 @@ BAD_BLOCKS: list[tuple[Any, str]] = [
         (
             "0.tool_result.content.0: Input tag 'thinking' found using 'type' does not "
             "match any of "
-            "the expected tags: 'document', 'image', 'search_result', 'text', 'tool_reference'"
+            "the expected tags: 'browser_state', 'document', 'image', 'search_result', 'text', "
+            "'tool_reference'"
         ),
     ),
     (

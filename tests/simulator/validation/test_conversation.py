@@ -110,6 +110,7 @@ def test_a_conversation_cannot_end_in_a_thought() -> None:
         assert ended == "messages.1: The final block in an assistant message cannot be `thinking`."
 
 
+SERVER_CALL = {"type": "server_tool_use", "id": "srvtoolu_01", "name": "web_search", "input": {}}
 SERVER_RESULT = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_01", "content": []}
 
 SYSTEM: list[tuple[list[Message], str]] = [
@@ -139,7 +140,7 @@ SYSTEM: list[tuple[list[Message], str]] = [
     ([user("a"), system("s")], ""),
     ([user("a"), system("s"), system("t")], ""),
     ([user("a"), system("s"), assistant("b"), user("c"), system("t")], ""),
-    ([user("a"), assistant(SERVER_RESULT), system("s")], ""),
+    ([user("a"), assistant(SERVER_CALL, SERVER_RESULT), system("s")], ""),
 ]
 
 
@@ -359,18 +360,19 @@ def test_paired_calls_are_accepted(messages: list[Message]) -> None:
     assert call_fault(*messages) == ""
 
 
-SEARCH = {"type": "server_tool_use", "id": "srvtoolu_01", "name": "web_search", "input": {}}
-FOUND = {"type": "web_search_tool_result", "tool_use_id": "srvtoolu_01", "content": []}
+SEARCH, FOUND = SERVER_CALL, SERVER_RESULT
+TOOLS = [{"type": "web_search_20250305", "name": "web_search"}]
 LOST = (
     "messages.1: `web_search` tool use with id `srvtoolu_01` was found without a corresponding "
     "`web_search_tool_result` block"
 )
 
 
-def server_fault(*messages: Message) -> str:
+def server_fault(*messages: Message, tools: object = TOOLS) -> str:
     """Return the message of the fault, or an empty string."""
+    request = {"messages": list(messages), "tools": tools}
     try:
-        check_conversation({"messages": list(messages)}, find_model("claude-sonnet-4-6"))
+        check_conversation(request, find_model("claude-sonnet-4-6"))
     except Refused as refused:
         return refused.fault.message
     return ""
@@ -409,20 +411,57 @@ def test_a_call_whose_result_came_or_may_come_is_accepted(messages: list[Message
     "messages",
     [
         [user("a"), assistant(words("b"), SEARCH), user("Go on.")],
-        [user("a"), assistant(SEARCH, {**FOUND, "tool_use_id": "srvtoolu_02"}), user("c")],
         [user("a"), assistant(SEARCH), user("b"), assistant(FOUND), user("c")],
+        [user("a"), assistant(SEARCH, call("t")), user(result("t"), words("b"))],
+        [user("a"), assistant(SEARCH, call("t")), user(result("t")), assistant("b"), user("c")],
     ],
-    ids=["pushed on", "another result", "too late"],
+    ids=["pushed on", "too late", "more than results", "never"],
 )
 def test_a_call_that_lost_its_result_is_refused(messages: list[Message]) -> None:
     """A user turn after a paused one ends it for good."""
     assert server_fault(*messages) == LOST
 
 
-def test_odd_ids_are_told_as_they_are() -> None:
-    """The inside of these blocks is not checked."""
-    odd = {"type": "server_tool_use", "id": ["x"]}
-    assert server_fault(user("a"), assistant(odd), user("b")) == (
-        "messages.1: `None` tool use with id `['x']` was found without a corresponding "
-        "`None_tool_result` block"
-    )
+def test_a_result_without_its_call_is_refused() -> None:
+    """Wherever it stands; a call that comes later is none of its own."""
+    other = {**FOUND, "tool_use_id": "srvtoolu_02"}
+    for place, messages in (
+        ("messages.1.content.1", [user("a"), assistant(SEARCH, other), user("c")]),
+        ("messages.1.content.0", [user("a"), assistant(FOUND, SEARCH), user("c")]),
+    ):
+        id = "srvtoolu_02" if other in messages[1]["content"] else "srvtoolu_01"
+        assert server_fault(*messages) == (
+            f"{place}: unexpected `tool_use_id` found in `web_search_tool_result` blocks: {id}. "
+            "Each `web_search_tool_result` block must have a corresponding `server_tool_use` "
+            "block before it."
+        )
+
+
+def test_what_waits_goes_on_with_its_tool_alone() -> None:
+    """The end of the refusal is quoted; tools newer than the catalog go by their name."""
+    waiting = [
+        [user("a"), assistant(SEARCH)],
+        [user("a"), assistant(SEARCH, call("t")), user(result("t"))],
+    ]
+    for messages in waiting:
+        for tools in (None, [], [{"type": "web_fetch_20250910", "name": "web_fetch"}]):
+            told = server_fault(*messages, tools=tools)
+            assert told.endswith("but no `web_search` tool was provided")
+        newer = [{"type": "web_search_20991231", "name": "web_search"}]
+        assert server_fault(*messages, tools=newer) == ""
+
+
+def test_code_that_calls_tools_may_wait_for_several_rounds() -> None:
+    """Its result comes once it has ended."""
+    code = {**SEARCH, "name": "code_execution"}
+    made = {"type": "code_execution_20260120", "tool_id": "srvtoolu_01"}
+    rounds = [
+        user("a"),
+        assistant(code, {**call("t"), "caller": made}),
+        user(result("t")),
+        assistant({**call("u"), "caller": made}),
+        user(result("u")),
+    ]
+    tools = [{"type": "code_execution_20260120", "name": "code_execution"}]
+    assert server_fault(*rounds, tools=tools) == ""
+    assert "but no `code_execution` tool" in server_fault(*rounds, tools=TOOLS[:0])

@@ -191,7 +191,7 @@ def test_sources_of_a_kind_agree_on_citations(refusal, make: Any, name: str, oth
 def test_citations_clash_with_a_format_for_the_answer(refusal, make: Any) -> None:
     """A documented 400; without citations both are taken."""
     wanted = {"output_config": {"format": FORMAT}}
-    told = "output_config.format: citations cannot be used with structured outputs"
+    told = "output_config.format: not supported when citations are enabled"
     assert refusal({**user(make("a", **ON)), **wanted}) == told
     assert refusal({**user(make("a", **OFF)), **wanted}) == ""
 
