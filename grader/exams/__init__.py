@@ -24,7 +24,7 @@ from grader.exams.exam import Exam, examine
 from grader.exams.exercise import Criterion, Exercise, Lesson, Objective, exercise
 from grader.exams.lines import Lines
 from grader.exams.panel import marked, panel, preformatted
-from grader.exams.pictures import Colour, gif, png
+from grader.exams.pictures import Colour, gif, jpeg, png, webp
 from grader.exams.reading import read
 from grader.exams.remote import RemoteCandidate, sit
 from grader.exams.runner import LocalCandidate, Runner
@@ -81,6 +81,7 @@ __all__ = [
     "gif",
     "is_question",
     "is_report",
+    "jpeg",
     "marked",
     "objection_of",
     "panel",
@@ -94,4 +95,5 @@ __all__ = [
     "sleepless",
     "verdict_from_json",
     "verdict_to_json",
+    "webp",
 ]

@@ -89,6 +89,11 @@ class Exam(FreshData):
         seed = self.seed_for(f"scene {len(self._invigilator.scenes)}")
         return self._invigilator.open_scene(replies, kind=kind, retries=retries, seed=seed)
 
+    @property
+    def scene_count(self) -> int:
+        """Return how many scenes were opened so far."""
+        return len(self._invigilator.scenes)
+
     def function(
         self, name: str, body: Callable[..., Any], *, parameters: tuple[str, ...] = ()
     ) -> CallableHandle:

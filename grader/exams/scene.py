@@ -23,11 +23,13 @@ class Scene:
 
     client: the handle to pass to `exam.call`.
     in_flight: the requests of an asynchronous client that wait for their answers.
+    pulled: the data of the events that were read of each streamed answer, in order.
     """
 
     def __init__(self, client: ClientHandle, replies: tuple[Scripted, ...], *, seed: int) -> None:
         self.client = client
         self.in_flight = InFlight()
+        self.pulled: list[list[Json]] = []
         self._now = 0.0
         self._simulator = exam_simulator(Script(*replies), seed=seed, clock=lambda: self._now)
 
@@ -109,4 +111,28 @@ class Scene:
         }
         if reply.events is None:
             answer["body"] = reply.content().decode()
-        return answer, reply.events
+            return answer, None
+        self.pulled.append([])
+        return answer, _Pulled(reply.events, self.pulled[-1])
+
+
+class _Pulled:
+    """Pass the events of a stream on, and note the data of each."""
+
+    def __init__(self, events: Iterator[ServerSentEvent], noted: list[Json]) -> None:
+        self._events = events
+        self._noted = noted
+
+    def __iter__(self) -> _Pulled:
+        return self
+
+    def __next__(self) -> ServerSentEvent:
+        event = next(self._events)
+        self._noted.append(event.data)
+        return event
+
+    def close(self) -> None:
+        """Let go of the stream."""
+        close = getattr(self._events, "close", None)
+        if close is not None:
+            close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from grader.catalog import Tokens
@@ -21,24 +22,37 @@ def fresh_tokens(exam: Exam, *classes: str) -> Tokens:
     return Tokens(fresh=exam.number(101, 400), output=exam.number(601, 990), **counts)
 
 
-def usage_of(tokens: Tokens, *, absent: bool = False) -> SdkObject:
-    """Return a Usage as the SDK has it; absent: whether fields are None instead of 0."""
+def usage_of(
+    tokens: Tokens, *, absent: Collection[str] = (), has_lifetimes: bool = True
+) -> SdkObject:
+    """Return a Usage as the SDK has it.
 
-    def told(count: int) -> int | None:
-        return None if absent and not count else count
+    absent: "written" or "read" for those that are None where they would be 0. has_lifetimes:
+    whether `cache_creation` says for how long something was written; else it is None.
+    """
+
+    def told(count: int, name: str) -> int | None:
+        return None if name in absent and not count else count
 
     split = {
         "ephemeral_5m_input_tokens": tokens.write_5m,
         "ephemeral_1h_input_tokens": tokens.write_1h,
     }
+    has_split = has_lifetimes and told(tokens.written, "written") is not None
     return SdkObject(
         "Usage",
         {
             "input_tokens": tokens.fresh,
-            "cache_creation_input_tokens": told(tokens.written),
-            "cache_read_input_tokens": told(tokens.read),
-            "cache_creation": None if absent and not tokens.written else split,
+            "cache_creation_input_tokens": told(tokens.written, "written"),
+            "cache_read_input_tokens": told(tokens.read, "read"),
+            "cache_creation": split if has_split else None,
             "output_tokens": tokens.output,
             "service_tier": "standard",
         },
     )
+
+
+def told_input(usage: SdkObject) -> str:
+    """Return what a usage says about input, as a panel shows it."""
+    names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+    return ", ".join(f"{name}={usage.data[name]}" for name in names)

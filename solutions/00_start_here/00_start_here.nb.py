@@ -141,7 +141,8 @@ def first_call(client, prompt: str) -> str:
     """Send one prompt and return the text of the reply.
 
     client: an anthropic.Anthropic
-    prompt: what the user says
+    prompt: what the user says, sent as it is
+    Leave room for an answer: 20 tokens or more.
     5 minutes, 4 points.
 
     >>> first_call(client, "What is the capital of France?")
@@ -206,8 +207,8 @@ def describe_reply(message) -> dict:
 
     message: an anthropic.types.Message
     Returns a dict with id, model, stop_reason (str, as the message has them),
-    block_types (list of str, one for each block) and input_tokens,
-    output_tokens (int).
+    block_types (list of str, one for each block, [] if there are none) and
+    input_tokens, output_tokens (int, as in its usage).
     6 minutes, 3 points.
 
     >>> describe_reply(message)

@@ -68,9 +68,10 @@ def split_system(openai_messages: list[dict]) -> tuple[str | None, list[dict]]:
     r"""Return the system text, and the other messages.
 
     openai_messages: dicts with role and content; the content of system and
-        developer messages is a str
+        developer messages is a str. They may stand anywhere, or be all there is.
     Several instructions are joined with a blank line, in order. Without any
-    the text is None. The list you are given stays as it is.
+    the text is None. All other messages, a tool's too, come back as they are.
+    The list you are given stays as it is.
     6 minutes, 5 points.
 
     >>> split_system([{"role": "system", "content": "Be brief."},
@@ -153,10 +154,11 @@ with expect_error(TypeError):  # this cell is meant to fail
 def convert_request(openai_request: dict) -> dict:
     """Return the Messages request for an OpenAI chat completion request.
 
-    openai_request: names a Claude model already; keep it. Contents are str.
+    openai_request: names a Claude model already; keep it. Contents are str,
+        nothing in it is None.
     The reply's limit is max_completion_tokens, else max_tokens, else 1024.
     stop (str or list), user and the system messages move to their new places,
-    and only when they are there. What this API does not know is left out.
+    and only when they are there. Anything else, in the table or not, is left out.
     The request you are given stays as it is.
     10 minutes, 7 points.
 
@@ -232,8 +234,8 @@ with expect_error(400):  # this cell is meant to fail
 def convert_image_part(part: dict) -> dict:
     """Return the image block for an OpenAI image_url part.
 
-    part: its url is a base64 data URI ("data:image/png;base64,…") or an
-        https address
+    part: its url is a base64 data URI ("data:image/png;base64,…"; jpeg, gif and
+        webp too) or any https address, which the API fetches by itself
     6 minutes, 4 points.
 
     >>> convert_image_part({"type": "image_url",
@@ -377,7 +379,7 @@ def finish_reason(message) -> str:
     message: an anthropic.types.Message
     One of "stop", "length", "tool_calls", "content_filter". Raises ValueError
     for a reason that OpenAI has no word for, such as pause_turn, and for any
-    that is new.
+    that is new. What the reply holds does not matter.
     6 minutes, 5 points.
 
     >>> finish_reason(replay("max_tokens"))

@@ -161,6 +161,7 @@ def chat(
     model, max_tokens: what the request asks for
     The new history has the turns so far, the question, and the reply with its
     whole content. A reply without content gives "" and the turns so far.
+    An error of the API passes through.
     7 minutes, 7 points.
 
     >>> text, history = chat(client, None, [], "What is a decorator?")
@@ -340,9 +341,9 @@ def trim_history(messages: list[dict], max_exchanges: int) -> list[dict]:
     """Return the newest exchanges of a history, at most max_exchanges of them.
 
     An exchange begins with a user's message that has no tool_result block in it,
-    and ends before the next one.
-    messages: begins with an exchange. Content is a str, a list of dicts, or the
-        blocks of a reply. The list stays as it is.
+    and ends before the next one, also if nobody answered.
+    messages: begins with an exchange, or is empty. Content is a str, a list of
+        dicts, or the blocks of a reply. The list stays as it is.
     max_exchanges: 0 or more
     6 minutes, 6 points.
 
@@ -424,6 +425,7 @@ def continue_reply(client, request: dict, max_rounds: int) -> str:
     reply with its whole content, and a user's turn that asks to go on.
     The texts are joined with nothing between. Any other stop reason, a reply
     without text, and the last round end it: the text so far is returned.
+    An error of the API passes through.
     7 minutes, 9 points.
 
     >>> continue_reply(client, {"model": "claude-sonnet-4-6", "max_tokens": 30,

@@ -158,8 +158,8 @@ def stream_text(client, request: dict, on_text):
 
     client: an anthropic.Anthropic
     request: for client.messages.stream(**request); it stays as it is
-    on_text: a function; call it with each piece of text, a str, before you
-        read the next one
+    on_text: a function of one argument; call it with each piece of text, a str,
+        before you read the next one
     Thinking and tool calls are no text. An error of the API passes through.
     8 minutes, 7 points.
 
@@ -312,8 +312,8 @@ def accumulate(events: list[dict]) -> dict:
     The message is the one that a call without a stream would have brought:
     its fields, every block with all of its pieces, a tool's input as a dict,
     its end and its usage. Pings, and types of events and deltas that are not
-    known, change nothing; citations_delta may count as not known. No reply here
-    is cut off by max_tokens.
+    known, change nothing; citations_delta may count as not known, and so may
+    the input of a server_tool_use. No reply here is cut off by max_tokens.
     Raises RuntimeError for an error event; its text names the error's type.
     12 minutes, 11 points.
 
@@ -390,7 +390,8 @@ def tool_inputs(events: list[dict]) -> list[tuple[str, dict]]:
 
     events: the data of each event so far, as on the wire; the stream may go on
     A call is whole when the content_block_stop of its block has come: no reply
-    here is cut off by max_tokens.
+    here is cut off by max_tokens. A server_tool_use is none of these calls: the
+    API runs it by itself.
     6 minutes, 4 points.
 
     >>> tool_inputs(replay_events("two calls"))
@@ -477,8 +478,9 @@ def first_token_latency(timed_events: list[tuple[float, dict]]) -> float:
     """Return the seconds from sending the request to the first piece of text.
 
     timed_events: (seconds, event) in order; seconds since the request was
-        sent, event as in accumulate
-    Thinking is no text. Raises ValueError when no text came.
+        sent, event as in accumulate; there may be none
+    Thinking is no text, and a tool's input isn't either. Raises ValueError when
+    no text came.
     4 minutes, 3 points.
 
     >>> start = {"type": "content_block_start", "index": 0, "content_block": …}
@@ -554,10 +556,12 @@ def stream_until(client, request: dict, predicate) -> str:
     r"""Return the text of a streamed reply, up to the piece that is enough.
 
     request: for client.messages.stream(**request); it stays as it is
-    predicate: a function; call it with all the text so far after each piece.
+    predicate: a function of one argument; call it with all the text so far after
+        each piece, which is the text of one delta.
         When it returns True, read no more. If it never does, the whole text
         comes back.
-    When the function returns, the connection is closed.
+    When the function returns, the connection is closed. An error of the API
+    passes through.
     5 minutes, 6 points.
 
     >>> stream_until(client, request, lambda text: "," in text)

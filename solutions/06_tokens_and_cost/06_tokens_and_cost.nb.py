@@ -271,7 +271,8 @@ show(first.cache_creation)
 def total_input(usage) -> int:
     """Return all input tokens of a call: fresh, written to the cache, read from it.
 
-    usage: an anthropic.types.Usage; what it says of the cache may be None
+    usage: an anthropic.types.Usage; what it says of the cache may be None, each
+        field by itself, and so may cache_creation where something was written
     3 minutes, 3 points.
 
     >>> total_input(first) == total_input(second)
@@ -563,14 +564,16 @@ for day in (date(2026, 12, 1), date(2027, 6, 1)):
 def pick_model(needs: dict, catalog, today) -> str:
     """Return the id of the model for which a call costs least, of those that will do.
 
-    needs: models, the ids to choose from; input_tokens and max_tokens, the
-        length of the prompt and the longest reply
+    needs: models, the ids to choose from, each of them in the catalog; there may
+        be none. input_tokens and max_tokens, the length of the prompt and the
+        longest reply
     catalog: its models are cards with id, retires (a date or None),
         context_window, max_output and price_for(input_tokens), which has input
         and output in US dollars per million tokens
     today: a date. A model will do that has not retired by then, deprecated or
         not, and that the prompt and the reply fit: both together the window,
-        the reply max_output. Nothing is cached.
+        the reply max_output. Nothing is cached. Of two at the same cost either
+        is right.
     Raises ValueError when none will do.
     6 minutes, 6 points.
 

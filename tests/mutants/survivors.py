@@ -6,6 +6,13 @@ A mutant is named by its change, or all those of one idea (`behaviours`) by the 
 from __future__ import annotations
 
 _OWN_WORDS = "the words of an exception are the learner's own"
+_A_STR = "it is a str already"
+_NO_NAMES = "no block with a text has a name"
+_NO_OTHER_TEXT = "the task's replies hold no other type with that word"
+_NO_CHANGE = "the list that grows is the code's own"
+_ROUNDS = "rounds are only counted"
+_TWO_ROLES = "a history has the roles user and assistant"
+_RESULTS_FIRST = "the API wants a message's results before anything else"
 _A_408 = "a simulated 408 is an api_error, which a later line knows"
 
 SURVIVORS: dict[str, dict[str, str]] = {
@@ -18,6 +25,17 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "return 'x'.join((block.text for block in message.content if block.type == 'text'))": (
             "replies in several pieces come up in lesson 01"
         ),
+        "errors swallowed": "the task says nothing of errors; lesson 02 does",
+        "falsy replaced": "replies without text come up in lesson 01",
+        "another shape": _A_STR,
+        "the other way round": "replies in several pieces come up in lesson 01",
+        "each sort once": "replies in several pieces come up in lesson 01",
+        "each name once": _NO_NAMES,
+        "a part for the whole": _NO_OTHER_TEXT,
+    },
+    "convert_request": {
+        "falsy replaced": "a request is a dict with three keys at least",
+        "falsy for None": "an empty instruction is no instruction",
     },
     "convert_image_part": {
         "head, data = url.split(',', 1)  →  head, data = url.split(',', 2)": (
@@ -27,18 +45,50 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "finish_reason": {
         "raise ValueError(f'no word for stop_reason {message.stop_reason!r}')  →  "
         "raise ValueError(f'no word for stop_reason x{message.stop_reason!r}')": _OWN_WORDS,
+        "falsy replaced": "no word of the table is empty",
+        "another shape": _A_STR,
+    },
+    "text_of": {
+        "another shape": _A_STR,
+        "each name once": _NO_NAMES,
+        "a part for the whole: block.type == 'text'  →  str(block.type).endswith('text')": (
+            _NO_OTHER_TEXT
+        ),
+    },
+    "trim_history": {
+        "falsy replaced": "both mean no",
+        "each sort once": "places differ, and the same block twice is as good as once",
+        "each name once": "neither places nor blocks of a user's message have names",
+        "a part for the whole": _TWO_ROLES,
+        "the wrong ones left out": _TWO_ROLES,
+        "the first only": _RESULTS_FIRST,
+        "two at most": _RESULTS_FIRST,
+        "the other way round": "whether there is one does not depend on the order",
     },
     "chat": {
         "def chat(client, system, messages, user_input, *, model='claude-sonnet-4-6', "
         "max_tokens=1000):  →  def chat(client, system, messages, user_input, *, "
         "model='claude-sonnet-4-6', max_tokens=1001):": "any limit is a right default",
+        "falsy for None": "the API takes an empty system prompt for none",
+        "each name once": _NO_NAMES,
+        "changed in place": _NO_CHANGE,
+        "a part for the whole": _NO_OTHER_TEXT,
     },
     "Conversation": {
+        "errors swallowed": "nothing in a fork fails",
+        "another shape": _A_STR,
+        "falsy replaced": "a conversation is never falsy",
+        "no copy": "this solution makes a new list each time, and changes none",
         "def __init__(self, client, system=None, *, model='claude-sonnet-4-6', "
         "max_tokens=1000):  →  def __init__(self, client, system=None, *, "
         "model='claude-sonnet-4-6', max_tokens=1001):": "any limit is a right default",
     },
     "continue_reply": {
+        "the other way round": _ROUNDS,
+        "each sort once": _ROUNDS,
+        "each name once": _NO_NAMES,
+        "another shape": _A_STR,
+        "a part for the whole": _NO_OTHER_TEXT,
         "plea = {'role': 'user', 'content': 'Go on exactly where you stopped, and repeat "
         "nothing.'}  →  plea = {'role': 'user', 'content': 'Go on exactly where you stopped, and "
         "repeat nothing.x'}": "in which words the user asks to go on is the learner's choice",

@@ -6,10 +6,10 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Criterion, Exam, Slip, exercise
-from grader.exercises.conversations.lesson import without_prefill
+from grader.exams import Case, Criterion, Exam, Scene, Shapes, Slip, exercise
+from grader.exercises.conversations.lesson import model_in_turn, passes_errors_on, spoken_reply
 from grader.exercises.loops import (
-    Said,
+    Messages,
     content_text,
     contents_of,
     find_lost_exchange,
@@ -17,11 +17,16 @@ from grader.exercises.loops import (
     last_user_text,
     objection,
     other_options,
+    plain_exchange,
+    question,
     said_by,
     said_in,
     spoken,
+    text_block,
+    without_nulls,
 )
 from grader.exercises.readings import is_same
+from grader.exercises.replies import WORDINGS, worded
 from grader.simulator import Turn, empty, text, thinking, turn
 
 Json = Any
@@ -37,33 +42,82 @@ _MOST_REQUESTS = 4
         Criterion(
             "options", "`system`, `model` and `max_tokens` are as given, no system for `None`"
         ),
-        Criterion("text", "the reply's text comes back, whatever block is first"),
+        Criterion("text", "the reply's text comes back, and an error of the API passes through"),
         Criterion("history", "the new history ends with the question and the reply"),
         Criterion("blocks", "the reply stands there with all its blocks"),
         Criterion("value", "the caller's list is left as it was"),
         Criterion("empty", "a reply without content leaves no trace in the history"),
     ],
+    shapes=Shapes(
+        pairs=[("so_far", "reply"), ("system", "options")],
+        so_far=["a talk", "nothing", "blocks", "a question"],
+        reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike", "no text"],
+        stop_reason=["end_turn", "max_tokens", "stop_sequence", "refusal"],
+        wording=WORDINGS,
+        system=["given", "none"],
+        options=["given", "the defaults"],
+    ),
 )
 def chat(exam: Exam) -> None:
-    """Hold a conversation of three questions, then meet an empty reply and no system prompt."""
+    """Hold a conversation of three questions, then ask in others; meet an empty reply, an error."""
+    if not _talks(exam):
+        return
     system = f"Be {exam.words(1)}."
+    with exam.part():
+        _meets_an_empty_reply(exam, system)
+    for case in exam.cases():
+        with exam.part():
+            _asks(exam, case, system)
+    with exam.part():
+        passes_errors_on(
+            exam,
+            "text",
+            lambda scene: exam.call(
+                scene.client, system, [], exam.words(3), judges=("text",), may_raise=("Exception",)
+            ),
+        )
+
+
+def _talks(exam: Exam) -> bool:
+    """Hold a conversation on the learner's own histories; return whether there are any."""
     history: list[Json] = []
     replies = (
         text(exam.words(5)),
         turn(thinking(), text(f"{exam.words(3)} "), text(exam.words(3))),
         text(exam.words(4)),
     )
+    system = f"Be {exam.words(1)}."
     for reply, judges in zip(replies, ((), ("text", "blocks"), ("sent",)), strict=True):
         asked = _asked(exam, system, history, reply, judges=judges)
         if asked is None or not _grows(exam, history, asked):
             break
         history = asked.history
-    if not history:
-        return
-    _meets_an_empty_reply(exam, system)
-    asked = _asked(exam, None, [], text(exam.words(3)), judges=("options",))
+    return bool(history)
+
+
+def _asks(exam: Exam, case: Case, system: str) -> None:
+    """Ask one question in a conversation that the learner's code has not made."""
+    blocks = [{"type": "text", "text": worded(exam, case.wording)}]
+    histories: dict[str, Messages] = {
+        "nothing": [],
+        "a talk": [*plain_exchange(exam), *plain_exchange(exam)],
+        "a question": [*plain_exchange(exam), *question(exam)],
+        "blocks": [
+            {"role": "user", "content": blocks},
+            {"role": "assistant", "content": [text_block(worded(exam, case.wording))]},
+        ],
+    }
+    asked = _asked(
+        exam,
+        system if case.system == "given" else None,
+        histories[case.so_far],
+        spoken_reply(exam, case.reply, case.wording, case.stop_reason),
+        judges=("text",),
+        wording=case.wording,
+        is_plain=case.options == "the defaults",
+    )
     if asked is not None:
-        _grows(exam, [], asked)
+        _grows(exam, histories[case.so_far], asked)
 
 
 @dataclass(frozen=True)
@@ -85,37 +139,60 @@ def _asked(
     *,
     judges: tuple[str, ...],
     crash: str | None = None,
+    wording: str = "plain",
+    is_plain: bool = False,
 ) -> _Asked | None:
-    """Call with a new question and judge the request; return None if nothing usable came back."""
-    question = f"Tell me about {exam.words(2)}."
+    """Call with a new question and judge the request; return None if nothing usable came back.
+
+    wording: of the question. is_plain: whether the signature's defaults stay in place.
+    """
+    question = worded(exam, wording)
     scene = exam.scene(*[reply] * _MOST_REQUESTS)
     given = copy.deepcopy(history)
-    options = {"model": exam.pick(*without_prefill()), "max_tokens": exam.number(50, 900)}
-    if system is None:
-        # The smallest call: it leaves the signature's defaults in place.
+    options: dict[str, Any] = {"model": model_in_turn(exam), "max_tokens": exam.number(50, 900)}
+    if is_plain:
         options = {}
-    called = exam.call(scene.client, system, given, question, judges=judges, crash=crash, **options)
-    requests = scene.requests
-    if not exam.expect("sent", len(requests) == 1, "requests-counted", len(requests)):
-        exam.judge(Slip("requests-counted", len(requests)), *judges)
+
+    def sent(called: object) -> None:
+        # After a crash only a request that was answered says anything.
+        if called is not None or contents_of(scene):
+            _judge_requests(exam, scene, history, question, {"system": system, **options})
+
+    called = exam.call(
+        scene.client, system, given, question, judges=judges, crash=crash, sent=sent, **options
+    )
+    if len(scene.requests) != 1:
+        exam.judge(Slip("requests-counted", len(scene.requests)), *judges)
         return None
     if scene.refusal is not None:
         exam.judge(Slip("refused", scene.refusal), "sent", *judges)
         return None
-    _was_sent(exam, requests[0], said_in(history), question)
-    others = other_options(requests[0], {"system": system, **options})
-    exam.expect("options", not others, "options-lost", others)
     value, words = called.value, content_text(list(reply.content))
+    if is_pair(value) and isinstance(value[0], list | tuple) and not isinstance(value[1], list):
+        exam.judge(Slip("swapped", value[1]), *(judges or ("history",)))
+        return None
     if not is_pair(value):
         is_printed = value is None and words != "" and words in called.printed
         wrong = exam.which({"printed": is_printed}, otherwise="not-a-pair")
         exam.judge(Slip(wrong, value), *(judges or ("history",)))
         return None
     content = contents_of(scene)[0]
-    return _Asked(question, content, value[0], value[1], called.arguments[2])
+    # A tuple of turns can be sent again as well as a list.
+    kept = list(value[1]) if isinstance(value[1], tuple) else value[1]
+    return _Asked(question, content, value[0], kept, called.arguments[2])
 
 
-def _was_sent(exam: Exam, request: Json, before: list[Said], question: str) -> None:
+def _judge_requests(
+    exam: Exam, scene: Scene, history: list[Json], question: str, options: dict[str, Json]
+) -> None:
+    requests, before = scene.requests, said_in(history)
+    if not exam.expect("sent", len(requests) == 1, "requests-counted", len(requests)):
+        return
+    if scene.refusal is not None:
+        return
+    request = requests[0]
+    others = other_options(request, options)
+    exam.expect("options", not others, "options-lost", others)
     arrived = said_in(request["messages"])
     is_asked = bool(arrived) and spoken(arrived[-1:]) == [("user", question)]
     exam.expect("sent", is_asked, "question-not-sent", last_user_text(request))
@@ -128,9 +205,8 @@ def _was_sent(exam: Exam, request: Json, before: list[Said], question: str) -> N
 
 def _grows(exam: Exam, before: list[Json], asked: _Asked) -> bool:
     """Judge the result of a call that got an answer, and return whether to go on."""
-    exam.expect(
-        "text", is_same(asked.value, content_text(asked.content)), "other-text", asked.value
-    )
+    whole = content_text(asked.content)
+    exam.expect("text", is_same(asked.value, whole), _slip_of_text(exam, asked))
     told = [
         *said_in(before),
         said_by("user", asked.question),
@@ -139,12 +215,33 @@ def _grows(exam: Exam, before: list[Json], asked: _Asked) -> bool:
     slip = find_lost_exchange(exam, asked.history, told)
     is_kept = isinstance(asked.history, list) and spoken(said_in(asked.history)) == spoken(told)
     exam.judge(None if is_kept else slip, "history")
-    if asked.content[0]["type"] == "thinking":
+    if asked.content[0]["type"] != "text":
         exam.judge(slip, "blocks")
     if is_kept:
-        count = len(asked.after) if isinstance(asked.after, list) else asked.after
-        exam.expect("value", is_same(asked.after, before), "mutated", count)
+        given, after = without_nulls(before), without_nulls(asked.after)
+        is_longer = isinstance(after, list) and len(after) != len(given)
+        changed = f"{len(after)} messages, not {len(given)}" if is_longer else after
+        exam.expect("value", is_same(after, given), "mutated", changed)
     return is_kept
+
+
+def _slip_of_text(exam: Exam, asked: _Asked) -> Slip:
+    value = asked.value
+    texts = [block["text"] for block in asked.content if block["type"] == "text"]
+    types = ", ".join(block["type"] for block in asked.content)
+    told = f"{types}; the text that came back is {value!r}"
+    return exam.slip(
+        {
+            "text-behind": (
+                len(asked.content) > len(texts) > 0 and value in (None, ""),
+                told,
+            ),
+            "only-some-text": (len(texts) > 1 and value in texts, told),
+            "edges-lost": isinstance(value, str) and value == "".join(texts).strip(),
+        },
+        otherwise="other-text",
+        observed=value,
+    )
 
 
 def _meets_an_empty_reply(exam: Exam, system: str) -> None:

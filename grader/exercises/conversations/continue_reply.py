@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Scene, Slip, exercise
-from grader.exercises.conversations.lesson import without_prefill
+from grader.exams import Called, Case, Criterion, Exam, Scene, Shapes, Slip, exercise
+from grader.exercises.conversations.lesson import model_in_turn, passes_errors_on, spoken_reply
 from grader.exercises.loops import (
     blocks_of,
     content_text,
@@ -20,7 +20,8 @@ from grader.exercises.loops import (
     types_of,
 )
 from grader.exercises.readings import differing, is_same
-from grader.simulator import Turn, empty, refusal, text, thinking, turn
+from grader.exercises.replies import is_joined_otherwise
+from grader.simulator import STOP_REASONS, Turn, empty, refusal, text, thinking, turn
 
 Json = Any
 
@@ -37,20 +38,44 @@ _MOST_REQUESTS = 12
         ),
         Criterion("blocks", "the reply is sent back with all its blocks"),
         Criterion("joined", "the pieces come back as one text, each of them once"),
-        Criterion("stops", "any other stop reason ends it"),
+        Criterion("stops", "any other stop reason ends it, and an error passes through"),
         Criterion("bounded", "no more than `max_rounds` requests are sent"),
         Criterion("no-text", "a refusal, or a reply without text, ends it"),
         Criterion("kept", "the caller's request is left as it was"),
     ],
+    shapes=Shapes(
+        pairs=[("pieces", "rounds"), ("pieces", "ends"), ("rounds", "ends")],
+        pieces=["three", "two", "one"],
+        rounds=["more than enough", "just enough"],
+        ends=[reason for reason in STOP_REASONS if reason != "max_tokens"],
+        reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike"],
+        words=["cut in a word", "plain", "spaces at the edges", "other scripts", "marks"],
+        messages=["a talk", "a question", "blocks"],
+        system=["given", "none"],
+    ),
 )
 def continue_reply(exam: Exam) -> None:
     """Get whole replies, one in three pieces, endless ones, and some without text."""
     if not _is_sent(exam):
         return
-    _goes_on(exam)
-    _stops(exam)
-    _keeps_to_the_bound(exam)
-    _meets_no_text(exam)
+    goes_on = False
+    with exam.part():
+        goes_on = _goes_on(exam)
+    with exam.part():
+        _keeps_to_the_bound(exam)
+    with exam.part():
+        _meets_no_text(exam)
+    # Where nothing is asked for a second time, the cases only show that again.
+    for case in exam.cases() if goes_on else ():
+        with exam.part():
+            _ends(exam, case)
+    with exam.part():
+        passes_errors_on(exam, "stops", lambda scene: _meets_an_error(exam, scene))
+
+
+def _meets_an_error(exam: Exam, scene: Scene) -> Called:
+    request = _request(exam)
+    return exam.call(scene.client, request, 3, judges=("stops",), may_raise=("Exception",))
 
 
 def _is_sent(exam: Exam) -> bool:
@@ -76,23 +101,55 @@ def _is_sent(exam: Exam) -> bool:
     return exam.expect("joined", is_same(value, words), wrong, value)
 
 
-def _goes_on(exam: Exam) -> None:
-    """Judge a reply in three pieces, the second of which begins with thinking."""
+def _goes_on(exam: Exam) -> bool:
+    """Judge a reply in three pieces, the second of which begins with thinking; see `_gets`."""
     words = exam.words(9).split()
     # Cut within a word, because nothing may stand between the pieces.
     pieces = [" ".join(words[:3])[:-2], f"{words[3]} {words[4]} ", " ".join(words[5:])]
     replies = [
         _cut(text(pieces[0])),
         _cut(turn(thinking(), text(pieces[1][:4]), text(pieces[1][4:]))),
-        *[text(pieces[2])] * _MOST_REQUESTS,
+        text(pieces[2]),
     ]
-    scene, called, request = _called(exam, replies, 6, judges=("goes-on", "joined"))
+    return _gets(exam, replies, 6, _request(exam), judges=("goes-on", "joined"))
+
+
+def _ends(exam: Exam, case: Case) -> None:
+    """Judge a reply in one piece or several, which ends for any reason."""
+    count = {"one": 1, "two": 2, "three": 3}[case.pieces]
+    replies = []
+    for number in range(count):
+        is_last = number == count - 1
+        wording = "plain" if case.words == "cut in a word" else case.words
+        reason = case.ends if is_last else "max_tokens"
+        replies.append(spoken_reply(exam, case.reply, wording, reason))
+    most = count if case.rounds == "just enough" else count + 3
+    _gets(exam, replies, most, _request(exam, case), judges=("stops",))
+
+
+def _gets(
+    exam: Exam, replies: list[Turn], most: int, request: Json, *, judges: tuple[str, ...]
+) -> bool:
+    """Judge a call that gets these replies, all but the last of them cut off.
+
+    Return whether the conversation goes on as it should.
+    """
+    spare = [text(exam.words(2))] * _MOST_REQUESTS
+    scene, given = exam.scene(*replies, *spare), copy.deepcopy(request)
+    called = exam.call(scene.client, given, most, judges=judges)
     requests = scene.requests
     if scene.refusal is not None:
-        exam.judge(Slip("refused", scene.refusal), "goes-on", "joined")
-        return
-    goes_on = exam.expect("goes-on", len(requests) > 1, "not-continued", len(requests))
-    for number in range(1, len(requests)):
+        exam.judge(Slip("refused", scene.refusal), *judges)
+        return False
+    reason, count = replies[-1].stop_reason, len(replies)
+    told = f"{len(requests)} requests for max_rounds={most}"
+    if len(requests) < count == most:
+        return exam.expect("bounded", False, "gave-up-early", told)
+    if not exam.expect("stops", len(requests) <= count, "goes-on-anyway", reason):
+        return True
+    is_begun = len(requests) > 1 or count == 1
+    goes_on = exam.expect("goes-on", is_begun, "not-continued", len(requests))
+    for number in range(1, min(len(requests), count)):
         content = contents_of(scene)[number - 1]
         goes_on &= _adds_two_turns(exam, requests[number - 1], requests[number], content)
         changed = differing(requests[number], request, but=("messages", "stream"))
@@ -100,26 +157,33 @@ def _goes_on(exam: Exam) -> None:
         exam.expect("goes-on", not changed, "parameters-lost", lost, request=requests[number])
     if not goes_on:
         exam.expect("joined", False, "not-continued", len(requests))
-        return
-    value = called.value
+        return False
+    if exam.expect("joined", len(requests) >= count, "gave-up-early", told):
+        _joins(exam, called.value, [content_text(list(each.content)) for each in replies])
+    _is_kept(exam, called.arguments[1], request)
+    return True
+
+
+def _joins(exam: Exam, value: Json, pieces: list[str], criterion: str = "joined") -> None:
+    whole, bare = "".join(pieces), [piece.strip() for piece in pieces]
     is_text = isinstance(value, str)
-    wrong = exam.which(
+    slip = exam.slip(
         {
-            "doubled": is_text and any(value.count(piece.strip()) > 1 for piece in pieces),
-            "pieces-lost": is_text and not all(piece.strip() in value for piece in pieces),
-            "joined-otherwise": is_text,
+            "doubled": is_text and any(value.count(piece) > 1 for piece in bare if piece),
+            "pieces-lost": is_text and not all(piece in value for piece in bare),
+            "edges-lost": is_text and value == whole.strip(),
+            "joined-otherwise": is_joined_otherwise(value, pieces),
         },
         otherwise="other-text",
+        observed=value,
     )
-    exam.expect("joined", is_same(value, "".join(pieces)), wrong, value)
-    mine = called.arguments[1]
+    exam.expect(criterion, is_same(value, whole), slip)
+
+
+def _is_kept(exam: Exam, mine: Json, request: Json) -> None:
     count, own = (len(each["messages"]) if _has_messages(each) else 0 for each in (mine, request))
-    exam.expect(
-        "kept",
-        is_same(mine, request),
-        "mutated",
-        f"{count} instead of {own}" if count != own else mine,
-    )
+    told = f"{count} instead of {own}" if count != own else mine
+    exam.expect("kept", is_same(mine, request), "mutated", told)
 
 
 def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) -> bool:
@@ -144,26 +208,14 @@ def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) 
     if not exam.expect("goes-on", goes_on, slip, request=after):
         return exam.judge(slip, "blocks")
     mine = types_of(added[0].blocks)
-    is_less = content[0]["type"] == "thinking" and mine != types_of(content)
+    is_less = content[0]["type"] != "text" and mine != types_of(content)
     slip = Slip("text-for-blocks", mine) if is_less else slip
     exam.expect("blocks", added[0].blocks == blocks_of(content), slip)
     return True
 
 
-def _stops(exam: Exam) -> None:
-    first = exam.words(3)
-    for reason in ("stop_sequence", "model_context_window_exceeded"):
-        sequence = exam.fresh("END") if reason == "stop_sequence" else None
-        last = text(exam.words(2), stop_reason=reason, stop_sequence=sequence)
-        replies = [_cut(text(first)), *[last] * _MOST_REQUESTS]
-        scene, called, _ = _called(exam, replies, 5, judges=("stops",))
-        exam.expect("stops", len(scene.requests) < 3, "goes-on-anyway", reason)
-        whole = first + content_text(list(last.content))
-        exam.expect("stops", is_same(called.value, whole), "other-text", called.value)
-
-
 def _keeps_to_the_bound(exam: Exam) -> None:
-    for most in (exam.number(3, 5), 1):
+    for most in (4, 1):
         pieces = exam.words(8).split()
         # A loop without a bound ends here, and the number of its requests gives it away.
         replies = [*[_cut(text(f"{piece} ")) for piece in pieces], text(exam.words(1))]
@@ -172,19 +224,24 @@ def _keeps_to_the_bound(exam: Exam) -> None:
         wrong = exam.which({"unbounded": sent > most}, otherwise="gave-up-early")
         observed = f"{sent} requests for max_rounds={most}"
         exam.expect("bounded", sent == most, wrong, observed)
-        whole = "".join(f"{piece} " for piece in pieces[:most])
-        exam.expect("bounded", is_same(called.value, whole), "other-text", called.value)
+        if sent == most:
+            _joins(exam, called.value, [f"{piece} " for piece in pieces[:most]], "bounded")
 
 
 def _meets_no_text(exam: Exam) -> None:
-    """Judge what happens after one piece: a refusal, nothing, and thinking without an answer."""
+    """Judge what happens after one piece: a refusal, nothing, and thinking without an answer.
+
+    The first of all replies may bring nothing, too.
+    """
     for reply in (refusal(), empty(stop_reason="max_tokens"), _cut(turn(thinking()))):
-        first = exam.words(3)
-        replies = [_cut(text(first)), reply, *[text(exam.words(2))] * _MOST_REQUESTS]
-        scene, called, _ = _called(exam, replies, 5, judges=("no-text",), crash="no-text-crash")
-        types = [block["type"] for block in reply.content]
-        exam.expect("no-text", len(scene.requests) < 3, "no-text-goes-on", types)
-        exam.expect("no-text", is_same(called.value, first), "other-text", called.value)
+        for first in (exam.words(3), ""):
+            begun = [_cut(text(first))] if first else []
+            replies = [*begun, reply, *[text(exam.words(2))] * _MOST_REQUESTS]
+            scene, called, _ = _called(exam, replies, 5, judges=("no-text",), crash="no-text-crash")
+            types = [block["type"] for block in reply.content]
+            is_over = len(scene.requests) <= len(begun) + 1
+            if exam.expect("no-text", is_over, "no-text-goes-on", types):
+                _joins(exam, called.value, [first], "no-text")
 
 
 def _called(
@@ -196,16 +253,30 @@ def _called(
     crash: str | None = None,
 ) -> tuple[Scene, Called, Json]:
     """Call with a new request, and return the scene, the result, and the request."""
-    request = new_request(
-        exam,
-        model=exam.pick(*without_prefill()),
-        messages=[*plain_exchange(exam), *question(exam)],
-        metadata={"user_id": exam.fresh("user")},
-    )
+    request = _request(exam)
     scene = exam.scene(*replies)
     given = copy.deepcopy(request)
     called = exam.call(scene.client, given, most, judges=judges, crash=crash)
     return scene, called, request
+
+
+def _request(exam: Exam, case: Case | None = None) -> dict[str, Json]:
+    """Return a request for a text; case: what it holds, everything unless given."""
+    kind = "a talk" if case is None else case.messages
+    messages = {
+        "a talk": [*plain_exchange(exam), *question(exam)],
+        "a question": question(exam),
+        "blocks": [{"role": "user", "content": [{"type": "text", "text": exam.words(3)}]}],
+    }[kind]
+    request = new_request(
+        exam,
+        model=model_in_turn(exam),
+        messages=messages,
+        metadata={"user_id": exam.fresh("user")},
+    )
+    if case is not None and case.system == "none":
+        del request["system"]
+    return request
 
 
 def _cut(reply: Turn) -> Turn:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Kept, Scene, Slip, exercise
-from grader.exercises.conversations.lesson import without_prefill
+from grader.exams import Called, Case, Criterion, Exam, Kept, Scene, Shapes, Slip, exercise
+from grader.exercises.conversations.lesson import model_in_turn, spoken_reply
 from grader.exercises.loops import (
     Said,
     content_text,
@@ -19,6 +19,7 @@ from grader.exercises.loops import (
     spoken,
 )
 from grader.exercises.readings import is_same
+from grader.exercises.replies import WORDINGS, worded
 from grader.simulator import Scripted, empty, overloaded, text, thinking, turn
 
 Json = Any
@@ -35,11 +36,20 @@ Json = Any
         Criterion("fork", "a fork goes on alone, from the same history, with the same options"),
         Criterion("failed", "a question without an answer leaves no trace"),
     ],
+    shapes=Shapes(
+        pairs=[("before", "reply"), ("system", "options")],
+        before=["nothing", "an exchange", "two exchanges"],
+        reply=["a text", "two texts", "two alike", "thinking", "hidden thoughts", "no text"],
+        stop_reason=["end_turn", "max_tokens", "stop_sequence", "refusal"],
+        wording=WORDINGS,
+        system=["given", "none"],
+        options=["given", "the defaults"],
+    ),
 )
 def Conversation(exam: Exam) -> None:  # noqa: N802 - a check is named after what a learner writes
     """Ask, take back and branch off; then meet an error and an empty reply."""
-    replies = [text(exam.words(4)), turn(thinking(), text(exam.words(5))), text(exam.words(3))]
-    talk = _talk(exam, *replies)
+    replies = [text(exam.words(4)), turn(thinking(), text(exam.words(5)))]
+    talk = _talk(exam, *replies, text(exam.words(3)), text(exam.words(3)))
     first = talk.kept.read("messages")
     if not is_same(first, []):
         exam.expect("messages", False, "not-empty", first)
@@ -50,10 +60,14 @@ def Conversation(exam: Exam) -> None:  # noqa: N802 - a check is named after wha
         if asked is None or not _is_told(talk, asked):
             return
         told = asked
-    _is_alone(exam, told)
+    is_alone = _is_alone(exam, told)
     _undoes(talk, told)
     _forks(exam)
     _fails(exam)
+    # Where conversations share a history, new ones only show that again.
+    for case in exam.cases() if is_alone else ():
+        with exam.part():
+            _asks_for(exam, case)
 
 
 @dataclass(frozen=True)
@@ -66,12 +80,42 @@ class _Made:
     options: dict[str, Json]
 
 
-def _talk(exam: Exam, *replies: Scripted, judges: tuple[str, ...] = ()) -> _Made:
+def _talk(
+    exam: Exam,
+    *replies: Scripted,
+    judges: tuple[str, ...] = (),
+    is_plain: bool = False,
+    has_system: bool = True,
+) -> _Made:
+    """Make a conversation; is_plain: with the defaults for model and limit."""
     scene = exam.scene(*replies)
-    system = f"Be {exam.words(1)}."
-    rest = {"model": exam.pick(*without_prefill()), "max_tokens": exam.number(50, 900)}
+    system = f"Be {exam.words(1)}." if has_system else None
+    rest: dict[str, Any] = {"model": model_in_turn(exam), "max_tokens": exam.number(50, 900)}
+    if is_plain:
+        rest = {}
     kept = exam.make(scene.client, system, judges=judges, **rest)
     return _Made(exam, scene, kept, {"system": system, **rest})
+
+
+def _asks_for(exam: Exam, case: Case) -> None:
+    """Ask in a conversation of its own, then look at its history."""
+    count = {"nothing": 0, "an exchange": 1, "two exchanges": 2}[case.before]
+    reply = spoken_reply(exam, case.reply, case.wording, case.stop_reason)
+    talk = _talk(
+        exam,
+        *[text(exam.words(2)) for _ in range(count)],
+        reply,
+        judges=("asks",),
+        is_plain=case.options == "the defaults",
+        has_system=case.system == "given",
+    )
+    told: list[Said] | None = []
+    for number in range(count + 1):
+        wording = case.wording if number == count else "plain"
+        told = _asks(talk, talk.kept, told or [], wording=wording)
+        if told is None:
+            return
+    _is_told(talk, told or [])
 
 
 def _asks(
@@ -81,14 +125,16 @@ def _asks(
     *,
     criterion: str = "asks",
     options: tuple[str, str] = ("options", "options-lost"),
+    wording: str = "plain",
 ) -> list[Said] | None:
     """Ask something new; return what the history should be, or None unless one good request came.
 
     kept: the talk's own conversation, or a fork of it. told: its turns so far.
     options: the criterion, and the mistake, of a changed system prompt, model or limit.
+    wording: of the question.
     """
     exam, before = talk.exam, len(talk.scene.requests)
-    question = f"Tell me about {exam.words(2)}."
+    question = worded(exam, wording)
     called = kept.call("ask", question, judges=(criterion,))
     requests = talk.scene.requests[before:]
     if not exam.expect(criterion, len(requests) == 1, "requests-counted", len(requests)):
@@ -100,15 +146,34 @@ def _asks(
     request, arrived = requests[0], said_in(requests[0]["messages"])
     is_last = spoken(arrived[-1:]) == [("user", question)]
     exam.expect(criterion, is_last, "question-not-sent", last_user_text(request))
-    roles = [role for role, _ in arrived[:-1]]
-    exam.expect(criterion, spoken(arrived[:-1]) == spoken(told), "forgets", roles)
+    earlier = spoken(arrived[:-1])
+    slip = exam.slip(
+        {
+            "question-doubled": (
+                earlier == [*spoken(told), ("user", question)],
+                spoken(arrived[-2:]),
+            )
+        },
+        otherwise="forgets",
+        observed=[role for role, _ in earlier],
+    )
+    exam.expect(criterion, earlier == spoken(told), slip)
     others = other_options(request, talk.options)
     exam.expect(options[0], not others, options[1], others)
     content = message["content"]
     words = content_text(content)
     is_printed = called.value is None and words in called.printed
-    wrong = exam.which({"printed": is_printed}, otherwise="other-text")
-    exam.expect(criterion, is_same(called.value, words), wrong, called.value)
+    value = called.value
+    slip = exam.slip(
+        {
+            "printed": is_printed,
+            "pair-returned": isinstance(value, tuple | list) and words in value,
+            "edges-lost": isinstance(value, str) and value == words.strip(),
+        },
+        otherwise="other-text",
+        observed=value,
+    )
+    exam.expect(criterion, is_same(value, words), slip)
     return [*told, said_by("user", question), said_by("assistant", content)]
 
 
@@ -120,20 +185,25 @@ def _is_told(talk: _Made, told: list[Said]) -> bool:
     return is_right or (slip is not None and slip.mistake == "text-for-blocks")
 
 
-def _is_alone(exam: Exam, told: list[Said]) -> None:
-    """Judge a second conversation, made without options; told: the first one's turns."""
+def _is_alone(exam: Exam, told: list[Said]) -> bool:
+    """Judge whether a second conversation shares nothing, and return it.
+
+    It is made without options; told: the first one's turns.
+    """
     scene = exam.scene(text(exam.words(3)))
     other = exam.make(scene.client, judges=("own",))
     history = said_in(other.read("messages", judges=("own",)))
     wrong = exam.which({"shared-history": spoken(history) == spoken(told)}, otherwise="not-empty")
     observed = len(history) if wrong == "shared-history" else history
-    if exam.expect("own", not history, wrong, observed):
+    is_alone = exam.expect("own", not history, wrong, observed)
+    if is_alone:
         # The API refuses a system prompt of null.
         other.call("ask", exam.words(3), judges=("own", "options"))
         counts = [len(request["messages"]) for request in scene.requests]
         wrong = exam.which({"shared-history": counts[:1] > [1]}, otherwise="requests-counted")
         observed = counts[0] - 1 if wrong == "shared-history" else len(counts)
-        exam.expect("own", counts == [1], wrong, observed)
+        is_alone = exam.expect("own", counts == [1], wrong, observed)
+    return is_alone
 
 
 def _undoes(talk: _Made, told: list[Said]) -> None:
@@ -144,6 +214,10 @@ def _undoes(talk: _Made, told: list[Said]) -> None:
         return
     if _undo(talk, asked[:-2], []):
         _undo(talk, [], [], crash="undo-empty-crash")
+        # A fork of nothing is a conversation all the same.
+        twin = _fork(talk, [])
+        if twin is not None:
+            _asks(talk, twin, [], criterion="fork", options=("fork", "fork-options-lost"))
 
 
 def _undo(talk: _Made, told: list[Said], left: list[Said], *, crash: str | None = None) -> bool:
@@ -235,8 +309,10 @@ def _fails(exam: Exam) -> None:
     told = _asks(talk, talk.kept, [], criterion="failed")
     if told is None:
         return
-    called = talk.kept.call("ask", exam.words(2), judges=("failed",), may_raise=("APIError",))
-    exam.expect("failed", called.raised is not None, "error-hidden", called.value)
+    called = talk.kept.call("ask", exam.words(2), judges=("failed",), may_raise=("Exception",))
+    wrong = exam.which({"error-hidden": called.raised is None}, otherwise="error-wrapped")
+    passes = "APIError" in called.raised_kinds
+    exam.expect("failed", passes, wrong, called.raised or called.value)
     _left_no_trace(talk, told, "an overloaded API")
     called = talk.kept.call("ask", exam.words(2), judges=("failed",), crash="empty-crash")
     exam.expect("failed", is_same(called.value, ""), "other-text", called.value)

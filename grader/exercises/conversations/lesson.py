@@ -1,6 +1,14 @@
-"""What the exercises of lesson 02 share: models that take no prefill."""
+"""What the exercises of lesson 02 share: models that take no prefill, replies, and an error."""
+
+from collections.abc import Callable
 
 from grader.catalog import DEFAULT_MODEL, active_models
+from grader.exams import Called, Exam, Scene
+from grader.exercises.replies import text_json, worded
+from grader.simulator import Turn, overloaded
+
+_TRIES = 6
+"""How often the API is overloaded, so that code which tries again meets the error all the same."""
 
 
 def without_prefill() -> tuple[str, ...]:
@@ -9,3 +17,46 @@ def without_prefill() -> tuple[str, ...]:
     The lesson's own model isn't one of them, so hard-coding its name is always wrong.
     """
     return active_models(lambda card: not card.rules.prefill and card.id != DEFAULT_MODEL)
+
+
+def model_in_turn(exam: Exam) -> str:
+    """Return one of `without_prefill`, another one for each scene.
+
+    What is refused depends on the model, so it is not for the seed to choose.
+    """
+    models = without_prefill()
+    return models[exam.scene_count % len(models)]
+
+
+def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn:
+    """Return a reply with content, of the kinds that come without tools.
+
+    reply: "a text", "two texts", "two alike", "thinking", "hidden thoughts" or "no text"; a thought
+    comes before text, and is all there is in a reply without.
+    """
+    said = text_json(worded(exam, wording))
+    # The simulator signs what a script leaves empty, so that it can be sent back.
+    thought = {"type": "thinking", "thinking": exam.words(2), "signature": ""}
+    content = {
+        "two texts": [said, text_json(worded(exam, wording))],
+        "two alike": [said, said],
+        "thinking": [thought, said],
+        "hidden thoughts": [{"type": "redacted_thinking", "data": ""}, said],
+        "no text": [thought],
+    }.get(reply, [said])
+    return Turn(
+        tuple(content),
+        stop_reason=stop_reason,
+        stop_sequence=exam.fresh("END") if stop_reason == "stop_sequence" else None,
+    )
+
+
+def passes_errors_on(exam: Exam, criterion: str, call: Callable[[Scene], Called]) -> None:
+    """Judge that an error of the API comes out of a call as the SDK raised it.
+
+    call: makes the call with the client of a scene, and lets it raise.
+    """
+    called = call(exam.scene(*[overloaded()] * _TRIES))
+    wrong = exam.which({"error-hidden": called.raised is None}, otherwise="error-wrapped")
+    passes = "APIError" in called.raised_kinds
+    exam.expect(criterion, passes, wrong, called.raised or called.value)

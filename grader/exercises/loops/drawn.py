@@ -81,13 +81,13 @@ def plain_exchange(
 def called_exchange(
     exam: Exam, tool: str, *, rounds: int = 2, says_more: bool = False, is_open: bool = False
 ) -> Messages:
-    """Return a question that took rounds of a tool.
+    """Return a question that took rounds of a tool: of two calls, then of one, and so on.
 
     says_more: the user adds a text to the results. is_open: the answer is still to come.
     """
     messages = question(exam)
-    for _ in range(rounds):
-        ids = [exam.fresh("toolu") for _ in range(exam.number(1, 2))]
+    for number in range(rounds):
+        ids = [exam.fresh("toolu") for _ in range(2 - number % 2)]
         calls = [
             sdk_block({"type": "tool_use", "id": id, "name": tool, "input": {"key": exam.words(3)}})
             for id in ids

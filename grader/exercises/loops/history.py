@@ -44,8 +44,9 @@ def find_lost_exchange(
     if new == [*told]:
         return None
     mine = last.get("content") if isinstance(last, dict) else None
-    # Only thinking is lost without a word.
-    is_less = new[:-1] == [*old, question] and types_of(reply.blocks).startswith("thinking")
+    # Only thoughts are lost without a word.
+    kinds = ("thinking", "redacted_thinking")
+    is_less = new[:-1] == [*old, question] and types_of(reply.blocks).startswith(kinds)
     return exam.slip(
         {
             "system-in-history": (
@@ -59,7 +60,7 @@ def find_lost_exchange(
             "reply-forgotten": (spoken(new) == spoken([*old, question]), "user"),
             "text-for-blocks": (
                 is_less and types_of(mine) != types_of(reply.blocks),
-                types_of(mine),
+                f"{types_of(mine)} (of {types_of(reply.blocks)})",
             ),
         },
         otherwise=otherwise,

@@ -8,7 +8,7 @@ from typing import Any
 from grader.catalog import Tokens
 from grader.exams import Criterion, Exam, SdkObject, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.usages import usage_of
+from grader.exercises.usages import told_input, usage_of
 
 Json = Any
 
@@ -34,12 +34,11 @@ class _Use:
 
     @property
     def usage(self) -> SdkObject:
-        return usage_of(self.tokens, absent=self.absent)
+        return usage_of(self.tokens, absent=("written", "read") if self.absent else ())
 
     @property
     def told(self) -> str:
-        names = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
-        return ", ".join(f"{name}={self.usage.data[name]}" for name in names)
+        return told_input(self.usage)
 
 
 @exercise(

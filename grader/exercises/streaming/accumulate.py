@@ -5,25 +5,45 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Slip, exercise
-from grader.exercises.readings import differing, is_same
-from grader.exercises.streaming.streams import PING, Streamed, new_input, new_text, streamed
+from grader.exams import Called, Case, Criterion, Exam, Shapes, Slip, exercise
+from grader.exercises.readings import is_same
+from grader.exercises.streaming.reduced import (
+    changed_events,
+    content_of,
+    is_content,
+    judge_end,
+    judge_start,
+    judge_text,
+    judge_usage,
+    own_keys,
+    values_of,
+    without_own_keys,
+)
+from grader.exercises.streaming.streams import (
+    BESIDE,
+    CALLS,
+    CUTS,
+    PING,
+    Streamed,
+    cut_anew,
+    new_block,
+    new_calls,
+    new_text,
+    streamed,
+)
 from grader.simulator import (
+    Turn,
     interrupted,
     overloaded,
+    rate_limited,
     refusal,
     server_error,
     text,
     thinking,
-    tool_use,
     turn,
 )
 
 Json = Any
-
-_ENDING = ("stop_reason", "stop_sequence", "stop_details")
-_CHANGING = ("content", "usage", *_ENDING)
-"""The fields of a message that differ between its start and its end."""
 
 
 @exercise(
@@ -41,18 +61,47 @@ _CHANGING = ("content", "usage", *_ENDING)
         Criterion("unknown", "pings and unknown types change nothing"),
         Criterion("error", "an error event raises a `RuntimeError` that names its type"),
     ],
+    shapes=Shapes(
+        ending=[
+            "end_turn",
+            "stop_sequence",
+            "refusal",
+            "a bare refusal",
+            "pause_turn",
+            "model_context_window_exceeded",
+            "a new reason",
+        ],
+        words=["plain", "lines", "other letters"],
+        pieces=CUTS,
+        usage=["whole", "output alone"],
+        blocks=["two texts", "a call between texts", *BESIDE[2:], "none"],
+        thought=["shown", "not shown", "shown, behind text"],
+        calls=CALLS,
+        input=["falsy", "nothing", "nothing, then nested"],
+        unknown=["pings", "events", "deltas"],
+        fault=["overloaded", "server error", "rate limit"],
+        broken=["in a text", "at once", "in a call"],
+    ),
 )
 def accumulate(exam: Exam) -> None:
     """Reduce streams of one block, of several kinds of blocks, with strange events, and broken."""
-    if not _one_text(exam):
+    first, *others = exam.cases("ending", "words", "pieces", "usage")
+    if not _one_text(exam, first):
         return
-    _two_texts(exam)
-    _thinks(exam)
-    _calls_a_tool(exam)
-    _calls_two_tools(exam)
-    _calls_without_arguments(exam)
-    _meets_unknown_events(exam)
-    _meets_an_error(exam)
+    for case in others:
+        with exam.part():
+            _one_text(exam, case)
+    for judge, dimensions in (
+        (_has_blocks, ("blocks",)),
+        (_thinks, ("thought",)),
+        (_calls_tools, ("calls", "pieces")),
+        (_calls_with, ("input",)),
+        (_meets_unknown_events, ("unknown",)),
+        (_meets_an_error, ("fault", "broken")),
+    ):
+        for case in exam.cases(*dimensions):
+            with exam.part():
+                judge(exam, case)
 
 
 def _reduce(
@@ -67,30 +116,16 @@ def _reduce(
     return exam.call(given, judges=judges, crash=crash, may_raise=may_raise)
 
 
-def _content(called: Called) -> list[Json]:
-    """Return the blocks of the message that came back, as far as they are dicts."""
-    content = called.value.get("content") if isinstance(called.value, dict) else None
-    blocks = content if isinstance(content, list) else []
-    return [block for block in blocks if isinstance(block, dict)]
-
-
-def _is_content(called: Called, stream: Streamed) -> bool:
-    content = called.value.get("content") if isinstance(called.value, dict) else None
-    return is_same(content, stream.message["content"])
-
-
-def _values(called: Called, key: str) -> list[Json]:
-    return [block.get(key) for block in _content(called)]
-
-
 # -- one block -----------------------------------------------------------------------------
 
 
-def _one_text(exam: Exam) -> bool:
+def _one_text(exam: Exam, case: Case) -> bool:
     """Judge a stream of one text, and return whether the text is right."""
-    end = exam.fresh("END")
-    reply = text(new_text(exam), stop_reason="stop_sequence", stop_sequence=end)
-    stream = streamed(exam, reply)
+    stream = cut_anew(_with_usage(streamed(exam, _text(exam, case)), case.usage), case.pieces)
+    if case.ending == "a new reason":
+        reason = exam.fresh("reason")
+        stream.message["stop_reason"] = reason
+        stream.of_type("message_delta")[0]["delta"]["stop_reason"] = reason
     criteria = ("start", "text", "end", "usage")
     called = _reduce(exam, stream.events, criteria)
     value, words = called.value, stream.message["content"][0]["text"]
@@ -100,192 +135,221 @@ def _one_text(exam: Exam) -> bool:
             {"printed": is_printed, "text-only": is_same(value, words)}, otherwise="not-a-dict"
         )
         return exam.judge(Slip(wrong, value), *criteria)
-    _is_begun(exam, value, stream.message)
-    is_right = _is_put_together(exam, called, stream)
-    _has_ended(exam, value, stream.message)
-    _has_usage(exam, value, stream)
+    judge_start(exam, value, stream.message)
+    is_right = judge_text(exam, called, stream)
+    judge_end(exam, value, stream.message)
+    judge_usage(exam, value, stream)
     if is_right:
         after = called.arguments[0]
-        exam.expect("kept", is_same(after, stream.events), "mutated", _changed(stream, after))
+        exam.expect("kept", is_same(after, stream.events), "mutated", changed_events(stream, after))
     return is_right
 
 
-def _is_begun(exam: Exam, value: Json, message: Json) -> None:
-    keys = sorted({*map(str, value), *message} - {*_CHANGING})
-    others = [key for key in keys if not is_same(value.get(key), message.get(key))]
-    others += [key for key in message if key not in value and key not in others]
-    exam.expect("start", not others, "other-start", ", ".join(others))
+def _text(exam: Exam, case: Case) -> Turn:
+    words = {
+        "plain": new_text(exam),
+        "lines": f"  {exam.words(8)}\n\n{exam.words(8)}\n",
+        "other letters": f"{exam.words(8)} é 漢字 🙂 {{{exam.words(2)}}}",
+    }[case.words]
+    match case.ending:
+        case "stop_sequence":
+            return text(words, stop_reason=case.ending, stop_sequence=exam.fresh("END"))
+        case "refusal":
+            return refusal(exam.pick("cyber", "bio"), exam.words(4), text(words))
+        case "a bare refusal":
+            return refusal(None, None, text(words))
+        case "a new reason":
+            return text(words)
+        case reason:
+            return text(words, stop_reason=reason)
 
 
-def _is_put_together(exam: Exam, called: Called, stream: Streamed) -> bool:
-    content, pieces = called.value.get("content"), stream.pieces("text_delta", "text")
-    texts = _values(called, "text")
-    wrong = exam.which(
-        {
-            "content-not-blocks": not isinstance(content, list)
-            or len(_content(called)) != len(content),
-            "no-blocks": not content,
-            "only-one-piece": len(texts) == 1 and texts[0] in pieces,
-            "own-keys": is_same(_without_own_keys(called, stream), stream.message["content"]),
-        },
-        otherwise="other-content",
-    )
-    observed = _own_keys(called, stream) if wrong == "own-keys" else content
-    return exam.expect("text", is_same(content, stream.message["content"]), wrong, observed)
-
-
-def _without_own_keys(called: Called, stream: Streamed) -> list[Json]:
-    """Return the blocks that came back, without keys that the message's blocks lack."""
-    pairs = zip(_content(called), stream.message["content"], strict=False)
-    return [{key: block[key] for key in block if key in whole} for block, whole in pairs]
-
-
-def _own_keys(called: Called, stream: Streamed) -> str:
-    pairs = zip(_content(called), stream.message["content"], strict=False)
-    return ", ".join(str(key) for block, whole in pairs for key in block if key not in whole)
-
-
-def _has_ended(exam: Exam, value: Json, message: Json) -> None:
-    told = {key: value.get(key) for key in _ENDING}
-    wrong = exam.which({"stop-from-start": told["stop_reason"] is None}, otherwise="other-end")
-    expected = {key: message[key] for key in _ENDING}
-    others = {key: told[key] for key in _ENDING if not is_same(told[key], expected[key])}
-    observed = others if wrong == "other-end" else told
-    exam.expect("end", is_same(told, expected), wrong, observed)
-
-
-def _has_usage(exam: Exam, value: Json, stream: Streamed) -> None:
-    usage = value.get("usage")
-    first = stream.of_type("message_start")[0]["message"]["usage"]
-    last = stream.of_type("message_delta")[0]["usage"]
-    mine = usage if isinstance(usage, dict) else {}
-    sums = {key: first[key] + last[key] for key in ("input_tokens", "output_tokens")}
-    whole, count = stream.message["usage"], mine.get("output_tokens")
-    is_sum = any(is_same(mine.get(key), total) for key, total in sums.items())
-    slip = exam.slip(
-        {
-            "usage-added": (is_sum, count),
-            "usage-from-start": (is_same(usage, first), count),
-            "usage-replaced": (is_same(usage, last), ", ".join(sorted(first.keys() - mine.keys()))),
-        },
-        otherwise="other-usage",
-        observed={key: mine.get(key) for key in differing(mine, whole)} if mine else usage,
-    )
-    exam.expect("usage", is_same(usage, whole), slip)
-
-
-def _changed(stream: Streamed, after: Json) -> Json:
-    """Return the types of the events that the code changed."""
-    if not isinstance(after, list) or len(after) != len(stream.events):
-        return after
-    pairs = zip(stream.events, after, strict=True)
-    return ", ".join(event["type"] for event, mine in pairs if not is_same(mine, event))
+def _with_usage(stream: Streamed, usage: str) -> Streamed:
+    """Return a stream whose last event counts everything, or the output alone as older ones do."""
+    if usage == "output alone":
+        last = stream.of_type("message_delta")[0]
+        last["usage"] = {"output_tokens": last["usage"]["output_tokens"]}
+        first = stream.of_type("message_start")[0]["message"]["usage"]
+        stream.message["usage"] = {**first, **last["usage"]}
+    return stream
 
 
 # -- several blocks ------------------------------------------------------------------------
 
 
-def _two_texts(exam: Exam) -> None:
-    first, second = text(f"{exam.words(9)} "), text(exam.words(9))
-    stream = streamed(exam, refusal(exam.pick("cyber", "bio"), exam.words(4), first, second))
-    called = _reduce(exam, stream.events, ("blocks",))
-    texts = _values(called, "text")
-    joined = "".join(block["text"] for block in stream.message["content"])
-    wrong = exam.which(
-        {"first-block-assumed": texts[:1] == [joined], "blocks-lost": len(texts) < 2},
-        otherwise="other-content",
+def _has_blocks(exam: Exam, case: Case) -> None:
+    """Judge replies of several blocks, and one without any."""
+    parts = {
+        "two texts": [text(f"{exam.words(9)} "), text(exam.words(9))],
+        "a call between texts": [text(exam.words(9)), *new_calls(exam, "one"), text(exam.words(4))],
+        "none": [Turn(())],
+    }
+    around = [new_block(exam, case.blocks)] if case.blocks in BESIDE else []
+    reply = turn(*parts.get(case.blocks, [text(exam.words(4)), *around, text(exam.words(4))]))
+    stream = cut_anew(streamed(exam, reply), "in halves")
+    # What becomes of a call has criteria of its own.
+    has_call = "call" in case.blocks
+    called = _reduce(
+        exam,
+        stream.events,
+        ("input",) if has_call else ("blocks",),
+        crash="tool-crash" if has_call else "block-crash",
+        may_raise=("JSONDecodeError",) if has_call else (),
     )
-    exam.expect("blocks", _is_content(called, stream), wrong, texts)
-    if isinstance(called.value, dict):
-        _has_ended(exam, called.value, stream.message)
+    if called.raised is not None:
+        exam.expect("input", False, "parsed-early", called.raised)
+        return
+    mine, whole = content_of(called), stream.message["content"]
+    texts = [block["text"] for block in whole if block["type"] == "text"]
+    kinds, sought = [block.get("type") for block in mine], [block["type"] for block in whole]
+    slip = exam.slip(
+        {
+            "first-block-assumed": (
+                len(texts) > 1 and values_of(called, "text")[:1] == ["".join(texts)],
+                values_of(called, "text"),
+            ),
+            "blocks-lost": (len(mine) < len(whole), f"{kinds}, {sought}"),
+            "own-keys": own_keys(called, stream) != "",
+        },
+        otherwise="other-content",
+        observed=own_keys(called, stream) or mine or called.value,
+    )
+    is_right = is_content(called, stream)
+    if case.blocks == "a call between texts":
+        plain = [block for block in mine if block.get("type") != "tool_use"]
+        is_right = kinds == sought and is_same(plain, [whole[0], whole[2]])
+    exam.expect("blocks", is_right, slip)
 
 
-def _thinks(exam: Exam) -> None:
-    thought = thinking(new_text(exam), signature=exam.fresh("sig") + exam.fresh("nature"))
-    stream = streamed(exam, turn(thought, text(exam.words(9))))
+def _thinks(exam: Exam, case: Case) -> None:
+    """Judge thinking whose words are shown, or left out, in front of a text or between two."""
+    thought = thinking(
+        "" if case.thought == "not shown" else new_text(exam),
+        signature=exam.fresh("sig") + exam.fresh("nature"),
+    )
+    before = [text(exam.words(4))] if case.thought.endswith("behind text") else []
+    stream = cut_anew(streamed(exam, turn(*before, thought, text(exam.words(9)))), "in halves")
     called = _reduce(exam, stream.events, ("thinking",), crash="thinking-crash")
-    mine = (_content(called) or [{}])[0]
+    place = len(before)
+    mine = ([*content_of(called), {}, {}])[place]
+    whole = stream.message["content"][place]
     wrong = exam.which(
         {
-            "thinking-lost": mine.get("thinking") == "",
+            "thinking-lost": mine.get("thinking") == "" != whole["thinking"],
             "signature-lost": mine.get("signature") == "",
         },
         otherwise="other-content",
     )
-    exam.expect("thinking", _is_content(called, stream), wrong, mine or called.value)
+    exam.expect("thinking", is_same(mine, whole), wrong, mine or called.value)
     if isinstance(called.value, dict):
-        _has_usage(exam, called.value, stream)
+        judge_usage(exam, called.value, stream)
 
 
-def _calls_a_tool(exam: Exam) -> None:
-    call = tool_use(exam.fresh("get"), new_input(exam))
-    stream = streamed(exam, turn(text(exam.words(5)), call))
+def _calls_tools(exam: Exam, case: Case) -> None:
+    """Judge calls whose inputs are cut in some way."""
+    stream = cut_anew(streamed(exam, turn(*new_calls(exam, case.calls))), case.pieces)
+    _judge_calls(exam, stream, "input")
+
+
+def _calls_with(exam: Exam, case: Case) -> None:
+    """Judge an input of falsy values, and calls without arguments, alone and before another."""
+    kinds = case.input.split(", then ")
+    parts = [call for kind in kinds for call in new_calls(exam, "one", kind)]
+    stream = cut_anew(streamed(exam, turn(*parts)), "in halves")
+    _judge_calls(exam, stream, "no-input" if kinds[0] == "nothing" else "input")
+
+
+def _judge_calls(exam: Exam, stream: Streamed, criterion: str) -> None:
+    """Judge the calls of a stream; "no-input" judges those without arguments first."""
     called = _reduce(
-        exam, stream.events, ("input",), crash="tool-crash", may_raise=("JSONDecodeError",)
+        exam, stream.events, (criterion,), crash="tool-crash", may_raise=("JSONDecodeError",)
     )
-    given = (_values(called, "input") or [None])[-1]
-    has_own = is_same(_without_own_keys(called, stream), stream.message["content"])
+    inputs, sought = values_of(called, "input"), [b["input"] for b in stream.message["content"]]
+    pairs = zip(inputs, sought, strict=False)
+    given, whole = next(((a, b) for a, b in pairs if not is_same(a, b)), ({}, {}))
+    is_own = is_same(without_own_keys(called, stream), stream.message["content"])
+    is_mixed = "Extra data" in (called.raised or "") and len(sought) > 1
     slip = exam.slip(
         {
+            "calls-mixed": (is_mixed, called.raised),
+            "empty-input": (
+                criterion == "no-input" and (called.raised is not None or whole == {} != given),
+                called.raised or given,
+            ),
             "parsed-early": (called.raised is not None, called.raised),
-            "input-lost": (given == {}, given),
+            "own-keys": (is_own, own_keys(called, stream)),
+            "input-lost": (given == {} != whole, f"{given}, {whole}"),
             "input-not-parsed": (isinstance(given, str | list), given),
-            "own-keys": (has_own, _own_keys(called, stream)),
+            "inputs-exchanged": (given != {} and given in sought and len(inputs) > 1, inputs),
+            "falsy-dropped": (_has_fewer_keys(given, whole), given),
         },
         otherwise="other-content",
-        observed=_content(called),
+        observed=content_of(called) or called.value,
     )
-    exam.expect("input", _is_content(called, stream), slip)
+    if criterion == "no-input":
+        count = sought.count({})
+        is_right = called.raised is None and is_same(inputs[:count], sought[:count])
+        exam.expect("no-input", is_right, slip)
+        if count == len(sought) or not is_right:
+            return
+    exam.expect("input", is_content(called, stream), slip)
 
 
-def _calls_two_tools(exam: Exam) -> None:
-    calls = [tool_use(exam.fresh("get"), new_input(exam)) for _ in range(2)]
-    stream = streamed(exam, turn(*calls))
-    called = _reduce(
-        exam, stream.events, ("input",), crash="tool-crash", may_raise=("JSONDecodeError",)
-    )
-    inputs = _values(called, "input")
-    are_mixed = called.raised is not None or len(inputs) == len(calls)
-    wrong = exam.which({"calls-mixed": are_mixed}, otherwise="other-content")
-    exam.expect("input", _is_content(called, stream), wrong, called.raised or inputs)
-
-
-def _calls_without_arguments(exam: Exam) -> None:
-    stream = streamed(exam, tool_use(exam.fresh("get"), {}))
-    called = _reduce(
-        exam, stream.events, ("no-input",), crash="tool-crash", may_raise=("JSONDecodeError",)
-    )
-    given = _values(called, "input")
-    is_other = called.raised is not None or given not in ([], [{}])
-    wrong = exam.which({"empty-input": is_other}, otherwise="other-content")
-    observed = called.raised or (given[0] if given else called.value)
-    exam.expect("no-input", _is_content(called, stream), wrong, observed)
+def _has_fewer_keys(given: Json, whole: Json) -> bool:
+    """Return whether an input is the whole one without some of its keys."""
+    is_part = isinstance(given, dict) and len(given) < len(whole)
+    return is_part and all(is_same(given[key], whole.get(key)) for key in given)
 
 
 # -- strange events ------------------------------------------------------------------------
 
 
-def _meets_unknown_events(exam: Exam) -> None:
-    """Judge a stream with pings, with events of a new type, and with deltas of one."""
+def _meets_unknown_events(exam: Exam, case: Case) -> None:
+    """Judge a stream with pings, with events of a new type, or with deltas of one."""
     words = exam.words(9)
-    stream = streamed(exam, text(words))
+    stream = cut_anew(streamed(exam, text(words)), "in halves")
     strange = {"type": f"{exam.fresh('new')}_delta", "text": exam.words(2)}
     news = {"type": exam.fresh("news"), "index": 0, "delta": strange}
-    events: list[Json] = []
+    fault = {"error": {"type": "new", "message": exam.words(2)}}
+    events: list[Json] = (
+        []
+        if case.unknown != "events"
+        else [{"type": name, **fault} for name in _named_like(exam, "error")]
+    )
     for event in stream.events:
-        events += [event, PING, news]
-        if event["type"] == "content_block_delta":
-            events.append({**event, "delta": strange})
+        events.append(event)
+        if case.unknown == "pings":
+            events.append(PING)
+        elif case.unknown == "events":
+            # Types that have a known one in their names, with all that a known one carries.
+            events += [news, *({**event, "type": n} for n in _named_like(exam, event["type"]))]
+        elif event["type"] == "content_block_delta":
+            names = _named_like(exam, event["delta"]["type"])
+            events += [
+                {**event, "delta": {**strange, "type": n}} for n in (strange["type"], *names)
+            ]
     called = _reduce(exam, events, ("unknown",), crash="unknown-crash")
-    texts = _values(called, "text")
-    wrong = exam.which({"unknown-read": bool(texts)}, otherwise="other-content")
-    exam.expect("unknown", _is_content(called, stream), wrong, texts or called.value)
+    texts = values_of(called, "text")
+    joined = "".join(map(str, texts))
+    wrong = exam.which({"unknown-read": strange["text"] in joined}, otherwise="other-content")
+    exam.expect("unknown", is_content(called, stream), wrong, texts or called.value)
 
 
-def _meets_an_error(exam: Exam) -> None:
-    fault = exam.pick(overloaded(), server_error())
-    reply = interrupted(text(new_text(exam)), after=exam.number(1, 3), fault=fault)
-    stream = streamed(exam, reply)
+def _named_like(exam: Exam, name: str) -> tuple[str, str]:
+    """Return two new names that have a known one in them."""
+    return f"{exam.fresh('new')}_{name}", f"{name}_{exam.fresh('new')}"
+
+
+def _meets_an_error(exam: Exam, case: Case) -> None:
+    """Judge a stream that ends with an error, in the middle of a block or before any."""
+    fault = {
+        "overloaded": overloaded(),
+        "server error": server_error(),
+        "rate limit": rate_limited(),
+    }[case.fault]
+    reply = turn(*new_calls(exam, "one")) if case.broken == "in a call" else text(new_text(exam))
+    after = 0 if case.broken == "at once" else 2
+    stream = streamed(exam, interrupted(reply, after=after, fault=fault))
     called = _reduce(exam, stream.events, ("error",), may_raise=("Exception",))
     wrong = exam.which({"error-ignored": called.raised is None}, otherwise="error-not-runtime")
     observed = called.raised or fault.type

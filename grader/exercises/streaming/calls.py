@@ -11,18 +11,28 @@ from grader.catalog import active_models
 from grader.exams import Called, Exam, Opaque
 from grader.exercises.loops import new_request
 from grader.exercises.readings import differing, is_same
-from grader.simulator import Exchange, Scripted
+from grader.exercises.streaming.streams import new_block, new_calls
+from grader.simulator import Exchange, Scripted, Turn, text, turn
 
 Json = Any
 
 _MOST_REQUESTS = 4
 """How many requests of one call we answer, so that we can tell asking twice from failing."""
 
-FIRST_DELTA = 4
-"""How many events it takes to read a reply's first delta: start, block, ping, delta."""
-
-AFTER_DELTAS = 3
-"""How many events follow the last delta of a reply: block stop, message delta, message stop."""
+REQUESTS = ("whole", "bare")
+"""Whether a request has all sorts of parameters, or only those that it must have."""
+BLOCKS = (
+    "one text",
+    "two texts",
+    "thinking, then text",
+    "text, then a call",
+    "a call, then text",
+    "redacted thinking, then text",
+    "a server's call, then text",
+    "a call",
+    "nothing",
+)
+"""What a reply may be made of; see `new_reply`."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +40,14 @@ class Streaming:
     """Hold the result of one call of a function that streams.
 
     exchange: the request and its reply, as the API saw them.
+    events: the events that it read.
     given: what the function passed to the exam's own function, call by call.
     read: how many events it had pulled from the stream by each of these calls.
     """
 
     called: Called
     exchange: Exchange
+    events: list[Json]
     given: list[Json]
     read: list[int]
 
@@ -44,12 +56,50 @@ class Streaming:
         """Return how many events the function pulled in all."""
         return self.exchange.events_sent
 
-    def is_live(self, *, until: int) -> bool:
-        """Return whether each delta led to a call of the exam's function as soon as it was read.
+    @property
+    def pieces(self) -> dict[int, str]:
+        """Return each piece of text that was read, by how many events it took to read it."""
+        return {
+            place: event["delta"]["text"]
+            for place, event in enumerate(self.events, 1)
+            if event["type"] == "content_block_delta" and event["delta"]["type"] == "text_delta"
+        }
 
-        until: how many events it takes to read the last of these deltas.
+    def is_live(self, *, until: int | None = None) -> bool:
+        """Return whether each piece led to a call of the exam's function as soon as it was read.
+
+        until: how many events it takes to read the last of these pieces; all unless given.
         """
-        return sorted({*self.read}) == [*range(FIRST_DELTA, until + 1)]
+        places = [place for place in self.pieces if until is None or place <= until]
+        return sorted({*self.read}) == places
+
+
+def new_reply(exam: Exam, blocks: str, *, words: str = "", ending: str | None = None) -> Turn:
+    """Return a reply of these blocks.
+
+    blocks: one of BLOCKS. words: its first text; a new one unless given. ending: its stop reason.
+    """
+    texts = [words or f" {exam.words(6)}\n", f"{exam.words(6)} "]
+    parts: list[Turn] = []
+    for kind in blocks.split(", then "):
+        match kind:
+            case "nothing":
+                parts.append(Turn(()))
+            case "a call":
+                parts += new_calls(exam, "one")
+            case "text" | "one text":
+                parts.append(text(texts.pop(0)))
+            case "two texts":
+                # A piece of white space alone, which only a whole block is sure to be.
+                parts += [text(texts[0]), text("\n\n"), text(texts[1])]
+            case beside:
+                parts.append(new_block(exam, beside))
+    return turn(*parts, stop_reason=ending)
+
+
+def text_of(reply: Turn) -> str:
+    """Return all the text of a reply."""
+    return "".join(block["text"] for block in reply.content if block["type"] == "text")
 
 
 def call_streaming(
@@ -59,40 +109,50 @@ def call_streaming(
     body: Callable[[Json], Json],
     *,
     judges: tuple[str, ...],
+    request: str = "whole",
     may_raise: tuple[str, ...] = (),
     crash: str | None = None,
 ) -> Streaming | None:
     """Call with a new request and a function of the exam, and judge the criterion "asks".
 
-    name, body: of that function. None when no streamed request came.
+    name, body: of that function. request: one of REQUESTS. None when no streamed request came.
     """
     scene = exam.scene(*[reply] * _MOST_REQUESTS)
-    request = new_request(
+    sending = new_request(
         exam, model=exam.pick(*active_models()), metadata={"user_id": exam.fresh("user")}
     )
+    if request == "bare":
+        sending = {key: sending[key] for key in ("model", "max_tokens", "messages")}
     given: list[Json] = []
     read: list[int] = []
 
-    def function(*values: Json, **_named: Json) -> Json:
-        given.append(values[0] if len(values) == 1 else values)
+    def function(*values: Json, **named: Json) -> Json:
+        # Like a function of one parameter, as an `append` or a lambda of the caller would be.
+        if named:
+            raise TypeError(f"{name}() got an unexpected keyword argument {min(named)!r}")
+        if len(values) != 1:
+            raise TypeError(f"{name}() takes 1 positional argument but {len(values)} were given")
+        given.append(values[0])
         read.append(sum(exchange.events_sent for exchange in scene.asked))
         return body(given[-1])
 
     asked: list[bool] = []
 
     def sent(called: Called | None) -> None:
-        asked.append(_is_asked(exam, scene.requests, request, called))
+        asked.append(_is_asked(exam, scene.requests, sending, called))
 
     called = exam.call(
         scene.client,
-        copy.deepcopy(request),
+        copy.deepcopy(sending),
         exam.function(name, function),
         judges=judges,
         may_raise=may_raise,
         crash=crash,
         sent=sent,
     )
-    return Streaming(called, scene.asked[0], given, read) if asked == [True] else None
+    if asked != [True]:
+        return None
+    return Streaming(called, scene.asked[0], [*scene.pulled, []][0], given, read)
 
 
 def _is_asked(exam: Exam, requests: list[Json], request: Json, called: Called | None) -> bool:

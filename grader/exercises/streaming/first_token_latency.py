@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, exercise
+from grader.exams import Called, Case, Criterion, Exam, Shapes, Slip, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.streaming.streams import PING, new_input, new_text, streamed
-from grader.simulator import Turn, text, thinking, tool_use, turn
+from grader.exercises.streaming.streams import (
+    BESIDE,
+    PING,
+    cut_anew,
+    new_block,
+    new_calls,
+    new_text,
+    streamed,
+)
+from grader.simulator import Scripted, Turn, empty, interrupted, overloaded, text, turn
 
 Json = Any
 Timed = list[tuple[float, Json]]
@@ -20,57 +28,126 @@ Timed = list[tuple[float, Json]]
         Criterion("thinking", "thinking before it counts as waiting"),
         Criterion("none", "a stream without text raises a `ValueError`"),
     ],
+    shapes=Shapes(
+        before=["nothing", "an empty text", "a call", BESIDE[3]],
+        thought=["shown", "not shown", "redacted"],
+        none=["a call", "thinking", "a server's call", "no block", "no event", "broken off"],
+        pings=["one", "many"],
+    ),
 )
 def first_token_latency(exam: Exam) -> None:
     """Time a text at once, a text after thinking, and replies that have none."""
-    words = new_text(exam)
-    _judge_time(exam, text(words), "first")
-    _judge_time(exam, turn(thinking(new_text(exam)), text(words)), "thinking")
-    call = tool_use(exam.fresh("get"), new_input(exam))
-    for reply in (turn(thinking(new_text(exam)), call), call):
-        _has_none(exam, reply)
+    first, *others = exam.cases("before", "pings")
+    if not _judge_time(exam, _before(exam, first.before), "first", first.pings):
+        return
+    for case in exam.cases("thought"):
+        with exam.part():
+            reply = turn(_thought(exam, case), text(new_text(exam)))
+            _judge_time(exam, reply, "thinking", "one")
+    for case in others:
+        with exam.part():
+            _judge_time(exam, _before(exam, case.before), "first", case.pings)
+    for case in exam.cases("none"):
+        with exam.part():
+            _has_none(exam, case.none)
 
 
-def _judge_time(exam: Exam, reply: Turn, criterion: str) -> None:
-    """Judge the time of the first text."""
-    timed = _timed(exam, reply)
-    called = exam.call(timed, judges=(criterion,))
+def _before(exam: Exam, before: str) -> Turn:
+    """Return a reply with some blocks in front of its text."""
+    words = text(new_text(exam))
+    match before:
+        case "nothing":
+            return words
+        case "an empty text":
+            return turn(text(""), words)
+        case "a call":
+            return turn(*new_calls(exam, "one"), words)
+        case beside:
+            return turn(new_block(exam, beside), words)
+
+
+def _thought(exam: Exam, case: Case) -> Turn:
+    match case.thought:
+        case "redacted":
+            return new_block(exam, "redacted thinking")
+        case shown:
+            reply = new_block(exam, "thinking")
+            block = dict(reply.content[0])
+            return Turn(({**block, "thinking": ""} if shown == "not shown" else block,))
+
+
+def _judge_time(exam: Exam, reply: Turn, criterion: str, pings: str) -> bool:
+    """Judge the time of the first text, and return whether it is a time at all."""
+    timed = _timed(exam, reply, pings)
+    called = exam.call(timed, judges=(criterion,), crash="other-event-crash")
     value, expected = called.value, _first(timed, "text_delta")
     starts = [seconds for seconds, event in timed if event["type"] == "content_block_start"]
+    other = next((seconds for seconds, event in timed if seconds == value), None)
     wrong = exam.which(
         {
             "printed": value is None and str(expected) in called.printed,
+            "milliseconds": type(value) in (int, float) and abs(value - expected * 1000) < 1,
+            "rounded-time": type(value) in (int, float)
+            and value in {round(expected, places) for places in range(3)},
             "not-seconds": not isinstance(value, float),
             "reply-begun": value == timed[0][0],
             "block-begun": value in starts,
             "since-the-start": value in (expected - timed[0][0], expected - starts[0]),
             "thinking-counted": criterion == "thinking" and value == _first(timed, ""),
+            "call-counted": other is not None and value == _first(timed, ""),
+            "later-text": other is not None and other > expected,
         },
         otherwise="other-time",
     )
-    exam.expect(criterion, is_same(value, expected), wrong, value)
+    observed = f"{value}, {expected}" if wrong not in ("printed", "not-seconds") else value
+    exam.expect(criterion, is_same(value, expected), wrong, observed)
+    return isinstance(value, float)
 
 
-def _has_none(exam: Exam, reply: Turn) -> None:
-    called = exam.call(_timed(exam, reply), judges=("none",), may_raise=("Exception",))
-    wrong = exam.which({"none-silent": called.raised is None}, otherwise="none-otherwise")
-    is_right = "ValueError" in called.raised_kinds
-    exam.expect("none", is_right, wrong, _outcome(called))
+def _has_none(exam: Exam, none: str) -> None:
+    """Judge events in which no text comes."""
+    replies: dict[str, Scripted] = {
+        "a call": turn(*new_calls(exam, "one")),
+        "no block": empty(),
+        "no event": empty(),
+        "broken off": interrupted(text(new_text(exam)), after=0, fault=overloaded()),
+    }
+    reply = replies[none] if none in replies else new_block(exam, none)
+    timed = [] if none == "no event" else _timed(exam, reply, "one")
+    called = exam.call(timed, judges=("none",), may_raise=("Exception",))
+    # A key that is missing shows another mistake than an exception of the wrong class.
+    key = exam.explanation(called.raised or "")
+    slip = Slip("none-otherwise", _outcome(called))
+    if called.raised is None:
+        slip = Slip("none-silent", called.value)
+    elif key == "key-missing":
+        slip = Slip("key-missing", called.raised)
+    exam.expect("none", "ValueError" in called.raised_kinds, slip)
 
 
 def _outcome(called: Called) -> Json:
     return called.value if called.raised is None else called.raised
 
 
-def _timed(exam: Exam, reply: Turn) -> Timed:
-    """Return the events of a reply and a ping, each with the seconds since the request."""
-    events = streamed(exam, reply).events
-    events.insert(2, PING)
-    seconds, timed = exam.number(200, 900) / 1000, []
+def _timed(exam: Exam, reply: Scripted, pings: str) -> Timed:
+    """Return the events of a reply, each with the seconds since the request.
+
+    pings: "one" of them, or "many", one of them in front of everything else.
+    """
+    events = cut_anew(streamed(exam, reply), "in halves").events
+    if pings == "many":
+        events = [PING, *(each for event in events for each in (event, PING))]
+    else:
+        events.insert(2, PING)
+    # The first event comes later than all the rest takes, so no difference is a time.
+    milliseconds, timed = exam.number(900, 1900), []
     for event in events:
-        timed.append((seconds, event))
-        seconds = round(seconds + exam.number(7, 90) / 1000, 3)
-    return timed
+        timed.append((milliseconds, event))
+        milliseconds += exam.number(7, 30)
+    texts = [at for at, event in timed if event.get("delta", {}).get("type") == "text_delta"]
+    # Rounding shows, whatever the seed.
+    later = 1 if texts and texts[0] % 10 == 0 else 0
+    return [((at + later) / 1000, event) for at, event in timed]
 
 
 def _first(timed: Timed, kind: str) -> float:

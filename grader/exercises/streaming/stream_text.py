@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Criterion, Exam, SdkObject, exercise
+from grader.exams import Case, Criterion, Exam, SdkObject, Shapes, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.streaming.calls import AFTER_DELTAS, Streaming, call_streaming
-from grader.exercises.streaming.streams import new_input, new_text
+from grader.exercises.streaming.calls import (
+    BLOCKS,
+    REQUESTS,
+    Streaming,
+    call_streaming,
+    new_reply,
+    text_of,
+)
+from grader.exercises.streaming.streams import new_text
 from grader.simulator import (
     Scripted,
     Turn,
     interrupted,
     overloaded,
+    rate_limited,
+    refusal,
     server_error,
     text,
-    thinking,
-    tool_use,
-    turn,
 )
 
 Json = Any
@@ -31,30 +37,80 @@ Json = Any
         Criterion("live", "it gets each piece before the next one is read", points=2),
         Criterion("message", "the whole message comes back"),
         Criterion("others", "thinking and tool calls are kept in it, and are not handed on"),
-        Criterion("error", "an error in mid-stream reaches the caller"),
+        Criterion("error", "an error reaches the caller, in mid-stream too"),
     ],
+    shapes=Shapes(
+        request=REQUESTS,
+        words=["plain", "lines", "other letters"],
+        ending=["end_turn", "stop_sequence", "refusal", "max_tokens"],
+        blocks=BLOCKS[1:],
+        fault=["overloaded", "server error", "rate limit"],
+        broken=["behind some pieces", "in front of any piece", "in front of the stream"],
+    ),
 )
 def stream_text(exam: Exam) -> None:
     """Stream a text, then a reply with other blocks around it, then one that breaks off."""
-    words = new_text(exam)
-    criteria = ("pieces", "live", "message")
-    streaming = _stream(exam, text(words), criteria)
-    if streaming is None:
+    first, *others = exam.cases("request", "words", "ending")
+    streams_all = _streams(exam, first)
+    if streams_all is None:
         return
-    if not _is_handed_on(exam, streaming, words, "pieces"):
-        return
-    _is_live(exam, streaming)
-    if _is_whole(exam, streaming, words, "message"):
-        _meets_other_blocks(exam)
-    _breaks_off(exam)
+    for case in others:
+        with exam.part():
+            _streams(exam, case)
+    if streams_all:
+        for case in exam.cases("blocks"):
+            with exam.part():
+                _meets_other_blocks(exam, case)
+    for case in exam.cases("fault", "broken"):
+        with exam.part():
+            _breaks_off(exam, case)
 
 
 def _stream(
-    exam: Exam, reply: Scripted, judges: tuple[str, ...], *, may_raise: tuple[str, ...] = ()
+    exam: Exam,
+    reply: Scripted,
+    judges: tuple[str, ...],
+    *,
+    request: str = "whole",
+    crash: str | None = None,
+    may_raise: tuple[str, ...] = (),
 ) -> Streaming | None:
     return call_streaming(
-        exam, reply, "on_text", lambda _: None, judges=judges, may_raise=may_raise
+        exam,
+        reply,
+        "on_text",
+        lambda _: None,
+        judges=judges,
+        request=request,
+        crash=crash,
+        may_raise=may_raise,
     )
+
+
+def _streams(exam: Exam, case: Case) -> bool | None:
+    """Judge a stream of one text, and return whether the message is right; None without pieces."""
+    words = {
+        "plain": new_text(exam) if case.ending == "end_turn" else exam.words(8),
+        "lines": f" {exam.words(7)}\n{exam.words(3)}",
+        "other letters": f"{exam.words(4)} é 漢字 🙂 {exam.words(4)}",
+    }[case.words]
+    streaming = _stream(
+        exam, _text(exam, words, case.ending), ("pieces", "live", "message"), request=case.request
+    )
+    if streaming is None or not _is_handed_on(exam, streaming, words, "pieces"):
+        return None
+    _is_live(exam, streaming)
+    return _is_whole(exam, streaming, words, "message")
+
+
+def _text(exam: Exam, words: str, ending: str) -> Turn:
+    match ending:
+        case "stop_sequence":
+            return text(words, stop_reason=ending, stop_sequence=exam.fresh("END"))
+        case "refusal":
+            return refusal(exam.pick("cyber", "bio"), exam.words(4), text(words))
+        case reason:
+            return text(words, stop_reason=reason)
 
 
 def _is_handed_on(exam: Exam, streaming: Streaming, words: str, criterion: str) -> bool:
@@ -66,12 +122,13 @@ def _is_handed_on(exam: Exam, streaming: Streaming, words: str, criterion: str) 
     joined = "".join(pieces)
     slip = exam.slip(
         {
+            "text-missed": (criterion == "others" and not given, words),
             "nothing-handed-on": not given,
             "not-texts": (not are_texts, strange),
             "handed-on-twice": (pieces[::2] == pieces[1::2], ", ".join(map(repr, pieces[:4]))),
             "handed-on-again": (joined == words * 2, "".join(pieces[-1:])),
             "snapshots": (len(pieces) > 1 and pieces[-1] == words != joined, pieces[:2]),
-            "left-early": words.startswith(joined),
+            "left-early": words.startswith(joined) and words[len(joined) :].strip() != "",
         },
         otherwise="other-pieces",
         observed=joined,
@@ -81,11 +138,12 @@ def _is_handed_on(exam: Exam, streaming: Streaming, words: str, criterion: str) 
 
 def _is_live(exam: Exam, streaming: Streaming) -> None:
     """Judge that the code passed each piece on before it pulled the next event."""
-    first, last = streaming.read[0], streaming.total - AFTER_DELTAS
+    first, last = streaming.read[0], max(streaming.pieces)
     wrong = exam.which({"collected": first > last}, otherwise="pieces-late")
     counts = ", ".join(str(count) for count in streaming.read[:3])
-    observed = f"{first} of {streaming.total}" if first > last else counts
-    exam.expect("live", streaming.is_live(until=last), wrong, observed)
+    places = ", ".join(str(place) for place in [*streaming.pieces][:3])
+    observed = f"{first} of {streaming.total}" if first > last else f"{counts}; {places}"
+    exam.expect("live", streaming.is_live(), wrong, observed)
 
 
 def _is_whole(exam: Exam, streaming: Streaming, words: str, criterion: str) -> bool:
@@ -106,47 +164,52 @@ def _is_whole(exam: Exam, streaming: Streaming, words: str, criterion: str) -> b
     return exam.expect(criterion, is_whole, wrong, data.get("content"))
 
 
+_ENDING = ("stop_reason", "stop_sequence", "stop_details")
+
+
 def _told(message: Json) -> Json:
     """Return what a message says, without empty fields and those that an SDK adds."""
     usage, content = message.get("usage"), message.get("content")
     counts = ("input_tokens", "output_tokens")
     return (
-        [message.get(key) for key in ("id", "model", "stop_reason")],
+        [message.get(key) for key in ("id", "model", *_ENDING)],
         [usage.get(key) for key in counts] if isinstance(usage, dict) else usage,
         [_block(block) for block in content] if isinstance(content, list) else content,
     )
 
 
 def _block(block: Json) -> Json:
-    keys = ("type", "text", "thinking", "signature", "id", "name", "input")
+    keys = ("type", "text", "thinking", "signature", "data", "id", "name", "input")
     return [block.get(key) for key in keys] if isinstance(block, dict) else block
 
 
-def _meets_other_blocks(exam: Exam) -> None:
-    """Judge a reply of thinking, text, a tool call and text again."""
-    first, second = new_text(exam), exam.words(9)
-    reply: Turn = turn(
-        thinking(new_text(exam)),
-        text(first),
-        tool_use(exam.fresh("get"), new_input(exam)),
-        text(second),
-        stop_reason="tool_use",
-    )
-    streaming = _stream(exam, reply, ("others",))
+def _meets_other_blocks(exam: Exam, case: Case) -> None:
+    """Judge a reply of several blocks, of other blocks than text, or of none."""
+    reply = new_reply(exam, case.blocks)
+    words = text_of(reply)
+    streaming = _stream(exam, reply, ("others",), crash="others-crash")
     if streaming is None:
         exam.expect("others", False, "other-pieces", "")
         return
-    thought = reply.content[0]["thinking"]
+    thought = next((block["thinking"] for block in reply.content if "thinking" in block), "")
     joined = "".join(piece for piece in streaming.given if isinstance(piece, str))
-    exam.expect("others", thought not in joined, "thinking-handed-on", joined)
-    if _is_handed_on(exam, streaming, first + second, "others"):
-        _is_whole(exam, streaming, first + second, "others")
+    is_thinking = thought != "" and thought in joined
+    exam.expect("others", not is_thinking, "thinking-handed-on", joined)
+    if _is_handed_on(exam, streaming, words, "others"):
+        _is_whole(exam, streaming, words, "others")
 
 
-def _breaks_off(exam: Exam) -> None:
-    """Judge an error that comes after some pieces."""
-    fault = exam.pick(overloaded(), server_error())
-    reply = interrupted(text(new_text(exam)), after=exam.number(2, 3), fault=fault)
+def _breaks_off(exam: Exam, case: Case) -> None:
+    """Judge an error that comes after some pieces, before any, or in place of the stream."""
+    fault = {
+        "overloaded": overloaded(),
+        "server error": server_error(),
+        "rate limit": rate_limited(),
+    }[case.fault]
+    reply: Scripted = fault
+    if case.broken != "in front of the stream":
+        after = 2 if case.broken == "behind some pieces" else 0
+        reply = interrupted(text(new_text(exam)), after=after, fault=fault)
     streaming = _stream(exam, reply, ("error",), may_raise=("Exception",))
     if streaming is None:
         exam.expect("error", False, "error-swallowed", fault.type)

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.catalog import active_models
 from grader.exams import Exam, exam_simulator, post
 from grader.exercises.loops import new_request
-from grader.simulator import Script, Scripted
+from grader.simulator import Script, Scripted, Turn, text, thinking, tool_use
 
 Json = Any
 
 PING = {"type": "ping"}
+
+_CUT = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": "partial_json"}
+"""The deltas that may be cut anywhere, with the keys of their pieces."""
+CUTS = ("in halves", "after each brace", "in letters", "with empty ones", "not at all")
+"""The ways in which `cut_anew` cuts: none of them depends on the seed."""
+
+CALLS = ("one", "two", "two of one tool", "two alike")
+"""How many calls `new_calls` returns, and whether they share a name, or name and input."""
+BESIDE = ("text", "thinking", "redacted thinking", "a server's call")
+"""What `new_block` can put beside a text or a call."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +57,100 @@ def streamed(exam: Exam, reply: Scripted) -> Streamed:
 
 
 def new_text(exam: Exam) -> str:
-    """Return a text that takes several pieces; the longest piece has fewer than 100 letters."""
-    return f"{exam.words(24)}, {exam.words(24)}. "
+    """Return a text that takes several pieces, each with more in it than white space.
+
+    The longest piece has fewer than 100 letters.
+    """
+    return f"{exam.words(24)}, {exam.words(24)}."
 
 
-def new_input(exam: Exam) -> dict[str, Json]:
-    """Return the input of a tool call that takes several pieces and has nested values."""
-    return {
+def new_input(exam: Exam, kind: str = "nested") -> dict[str, Json]:
+    """Return the input of a tool call; kind: "nested", "falsy" or "nothing".
+
+    A nested one takes several pieces: it has braces within braces and within texts, falsy values,
+    and letters that JSON may write in two ways.
+    """
+    nested = {
         "place": exam.words(3),
         "count": exam.number(2, 900),
-        "tags": exam.words(2).split(),
-        "options": {"key": exam.fresh("key"), "is_new": exam.pick(True, False)},
+        "options": {"key": exam.fresh("key"), "is_new": exam.pick(True, False), "more": {}},
+        "tags": [*exam.words(2).split(), f'}} "{exam.words(1)}" é漢\n\\{{'],
+        "limit": 0,
+        "note": None,
     }
+    falsy = {exam.fresh("count"): 0, "is_new": False, "options": {}, "tags": [], "note": None}
+    return {"nested": nested, "falsy": falsy, "nothing": {}}[kind]
+
+
+def new_calls(exam: Exam, which: str, kind: str = "nested") -> list[Turn]:
+    """Return calls of tools; which: one of CALLS; kind: of each one's input."""
+    first, second = (tool_use(exam.fresh("get"), new_input(exam, kind)) for _ in range(2))
+    name, asked = first.content[0]["name"], first.content[0]["input"]
+    others = {
+        "one": [],
+        "two": [second],
+        "two of one tool": [tool_use(name, new_input(exam, kind))],
+        "two alike": [tool_use(name, asked)],
+    }
+    return [first, *others[which]]
+
+
+def new_block(exam: Exam, kind: str) -> Turn:
+    """Return what may stand beside a text or a call; kind: one of BESIDE."""
+    id = exam.fresh("srvtoolu")
+    asked = {"query": exam.words(2), "options": {"key": exam.fresh("key")}}
+    searched: tuple[Json, ...] = (
+        {"type": "server_tool_use", "id": id, "name": "web_search", "input": asked},
+        {"type": "web_search_tool_result", "tool_use_id": id, "content": []},
+    )
+    redacted = {"type": "redacted_thinking", "data": exam.fresh("data")}
+    return {
+        "text": text(exam.words(9)),
+        "thinking": thinking(new_text(exam), signature=exam.fresh("signature")),
+        "redacted thinking": Turn((redacted,)),
+        "a server's call": Turn(searched),
+    }[kind]
+
+
+def cut_anew(stream: Streamed, how: str) -> Streamed:
+    """Return a stream whose texts and inputs come in other pieces; how: one of CUTS."""
+    events: list[Json] = []
+    for event in stream.events:
+        kind = event["delta"]["type"] if event["type"] == "content_block_delta" else ""
+        if kind not in _CUT:
+            events.append(event)
+            continue
+        last = events[-1]
+        if last.get("index") == event["index"] and last.get("delta", {}).get("type") == kind:
+            last["delta"][_CUT[kind]] += event["delta"][_CUT[kind]]
+        else:
+            events.append(copy.deepcopy(event))
+    return replace(stream, events=[piece for event in events for piece in _pieces(event, how)])
+
+
+def _pieces(event: Json, how: str) -> Iterator[Json]:
+    """Yield the deltas that one delta becomes; an input begins with an empty one, as recorded."""
+    kind = event["delta"]["type"] if event["type"] == "content_block_delta" else ""
+    if kind not in _CUT:
+        yield event
+        return
+    key = _CUT[kind]
+    for piece in _cut(event["delta"][key], how, is_json=kind == "input_json_delta"):
+        yield {**event, "delta": {"type": kind, key: piece}}
+
+
+def _cut(words: str, how: str, *, is_json: bool) -> list[str]:
+    middle = len(words) // 2
+    parted = words.replace("{", "{\0").replace("}", "}\0")
+    spelt = words
+    if how == "in letters" and is_json and words:
+        # JSON may write a letter as an escape, which a cut can go through.
+        spelt = json.dumps(json.loads(words))
+    pieces = {
+        "in halves": [words[:middle], words[middle:]],
+        "after each brace": [piece for piece in parted.split("\0") if piece],
+        "in letters": list(spelt),
+        "with empty ones": ["", words[:middle], "", "", words[middle:], ""],
+        "not at all": [words],
+    }[how]
+    return [*([""] if is_json else []), *(pieces if words else [])]

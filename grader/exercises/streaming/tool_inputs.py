@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, exercise
+from grader.exams import Called, Case, Criterion, Exam, Shapes, exercise
 from grader.exercises.readings import is_same
-from grader.exercises.streaming.streams import PING, Streamed, new_input, new_text, streamed
-from grader.simulator import Turn, text, thinking, tool_use, turn
+from grader.exercises.streaming.streams import (
+    BESIDE,
+    CALLS,
+    CUTS,
+    PING,
+    Streamed,
+    cut_anew,
+    new_block,
+    new_calls,
+    streamed,
+)
+from grader.simulator import Turn, turn
 
 Json = Any
+
+_PLACES = {
+    "behind the last stop": ("content_block_stop", 1),
+    "at the end": ("message_stop", 1),
+    "in front of the last stop": ("content_block_stop", 0),
+    "behind the last start": ("content_block_start", 1),
+    "in the last input": ("content_block_delta", 0),
+}
+"""Where events may end that have not all come: at the last event of a type, or right behind it."""
 
 
 @exercise(
@@ -18,103 +37,151 @@ Json = Any
         Criterion("one", "the name of a call, and its input as a dict"),
         Criterion("several", "several calls in order, whatever blocks are around them"),
         Criterion("empty", "a call without arguments has the input `{}`"),
-        Criterion("unfinished", "a call that is still being written is left out"),
+        Criterion("unfinished", "a call is listed as soon as it is whole, and not before"),
     ],
+    shapes=Shapes(
+        pairs=[("until", "last")],
+        input=["falsy", "nothing"],
+        pieces=CUTS,
+        calls=[*CALLS[1:], "none"],
+        beside=[*BESIDE, "nothing"],
+        until=[*_PLACES, "in front of any block"],
+        last=["nested", "nothing"],
+    ),
 )
 def tool_inputs(exam: Exam) -> None:
-    """Find one call, three among other blocks, one without arguments, and one of two."""
-    call = _call(exam)
-    called, calls = _found(exam, streamed(exam, call), "one")
-    if not _are_pairs(exam, called, "one"):
+    """Find one call, however it is cut; then others among other blocks; then unfinished ones."""
+    first, *others = exam.cases("pieces")
+    if not _finds_one(exam, "nested", first.pieces):
         return
-    given = called.value[0][1] if called.value else None
+    for case in others:
+        with exam.part():
+            _finds_one(exam, "nested", case.pieces)
+    for case in exam.cases("input"):
+        with exam.part():
+            _finds_one(exam, case.input, "in halves")
+    for case in exam.cases("calls", "beside"):
+        with exam.part():
+            _finds_several(exam, case)
+    for case in exam.cases("until", "last"):
+        with exam.part():
+            _finds_whole(exam, case)
+
+
+def _calls_in(stream: Streamed) -> list[tuple[str, Json]]:
+    blocks = [block for block in stream.message["content"] if block["type"] == "tool_use"]
+    return [(block["name"], block["input"]) for block in blocks]
+
+
+def _found(
+    exam: Exam, events: list[Json], criterion: str, *, crash: str | None = None
+) -> Called | None:
+    """Call with some events, judge the shape of what came back, and return it if that is right."""
+    called = exam.call(events, judges=(criterion,), may_raise=("JSONDecodeError",), crash=crash)
+    value = called.value
+    is_list = isinstance(value, list)
+    are_pairs = is_list and all(isinstance(each, tuple) and len(each) == 2 for each in value)
+    is_printed = value is None and '"' not in called.printed and called.printed.strip() != ""
+    wrong = exam.which({"printed": is_printed}, otherwise="not-a-list")
+    is_right = are_pairs or called.raised is not None
+    return called if exam.expect(criterion, is_right, wrong, value) else None
+
+
+def _finds_one(exam: Exam, kind: str, pieces: str) -> bool:
+    """Judge one call, and return whether it came back as it is."""
+    criterion = "empty" if kind == "nothing" else "one"
+    stream = cut_anew(streamed(exam, turn(*new_calls(exam, "one", kind))), pieces)
+    called = _found(exam, stream.events, criterion)
+    if called is None:
+        return False
+    value, calls = called.value, _calls_in(stream)
+    given = value[0][1] if value else None
     wrong = exam.which(
         {
+            "empty-input": criterion == "empty" and (called.raised is not None or bool(value)),
+            "empty-left-out": criterion == "empty",
             "parsed-early": called.raised is not None,
+            "nothing-found": value == [],
             "input-from-start": given == {},
             "input-not-parsed": isinstance(given, str | list),
         },
         otherwise="other-calls",
     )
-    observed = called.raised or (called.value if wrong == "other-calls" else given)
-    exam.expect("one", is_same(called.value, calls), wrong, observed)
-    _several(exam)
-    _without_arguments(exam)
-    _unfinished(exam)
+    observed = called.raised or (given if wrong.startswith("input-") else value)
+    if wrong == "nothing-found":
+        observed = [name for name, _ in calls]
+    return exam.expect(criterion, is_same(value, calls), wrong, observed)
 
 
-def _call(exam: Exam) -> Turn:
-    return tool_use(exam.fresh("get"), new_input(exam))
-
-
-def _found(
-    exam: Exam, stream: Streamed, criterion: str, *, events: list[Json] | None = None
-) -> tuple[Called, list[tuple[str, Json]]]:
-    """Call with the events of a stream, and return the result and the calls in it."""
-    called = exam.call(
-        stream.events if events is None else events,
-        judges=(criterion,),
-        may_raise=("JSONDecodeError",),
-        crash="other-blocks-crash" if criterion == "several" else None,
-    )
-    blocks = [block for block in stream.message["content"] if block["type"] == "tool_use"]
-    return called, [(block["name"], block["input"]) for block in blocks]
-
-
-def _are_pairs(exam: Exam, called: Called, criterion: str) -> bool:
-    """Judge the shape of what came back, if anything did."""
-    value = called.value
-    are_pairs = isinstance(value, list) and all(
-        isinstance(pair, tuple) and len(pair) == 2 for pair in value
-    )
-    is_printed = value is None and '"' not in called.printed and called.printed.strip() != ""
-    wrong = exam.which({"printed": is_printed}, otherwise="not-a-list")
-    return exam.expect(criterion, are_pairs or called.raised is not None, wrong, value)
-
-
-def _several(exam: Exam) -> None:
-    """Judge two calls and a third, with thinking, text and pings around them."""
-    parts = (thinking(new_text(exam)), text(exam.words(9)), _call(exam), _call(exam))
-    stream = streamed(exam, turn(*parts, text(exam.words(5)), _call(exam), stop_reason="tool_use"))
+def _finds_several(exam: Exam, case: Case) -> None:
+    """Judge calls with other blocks in front of them, between and behind, and with pings."""
+    calls: list[Turn] = []
+    if case.calls != "none":
+        calls = new_calls(exam, case.calls)
+    around = [] if case.beside == "nothing" else [case.beside]
+    parts = [new_block(exam, kind) for kind in around or ["text"]] if not calls else []
+    for call in calls:
+        parts += [*(new_block(exam, kind) for kind in around), call]
+    parts += [new_block(exam, kind) for kind in around]
+    reply = turn(*parts, stop_reason="tool_use" if calls else "end_turn")
+    stream = cut_anew(streamed(exam, reply), "in halves")
     events = [strewn for event in stream.events for strewn in (event, PING)]
-    called, calls = _found(exam, stream, "several", events=events)
-    if not _are_pairs(exam, called, "several"):
+    crash = "other-blocks-crash" if calls else "no-call-crash"
+    called = _found(exam, events, "several", crash=crash)
+    if called is None:
         return
-    value = called.value or []
-    wrong = exam.which(
+    expected, value = _calls_in(stream), called.value or []
+    names, sought = [name for name, _ in value], [name for name, _ in expected]
+    are_one = len(value) == 1 and names == sought[:1] == sought[1:]
+    slip = exam.slip(
         {
-            "other-blocks-listed": len(value) > len(calls),
-            "calls-mixed": called.raised is not None
-            or [name for name, _ in value] == [name for name, _ in calls],
+            "parsed-early": (
+                called.raised is not None and "Extra data" not in called.raised,
+                called.raised,
+            ),
+            "calls-mixed": (called.raised is not None, called.raised),
+            "calls-by-name": (are_one, value),
+            "other-blocks-listed": (len(value) > len(expected), names),
+            "calls-missing": (len(value) < len(expected), f"{names}, {sought}"),
+            "other-order": (is_same(value, expected[::-1]), names),
+            "inputs-exchanged": (names == sought, value),
         },
         otherwise="other-calls",
+        observed=value,
     )
-    names = [name for name, _ in value]
-    observed = called.raised or (value if wrong == "calls-mixed" else names)
-    exam.expect("several", is_same(called.value, calls), wrong, observed)
+    exam.expect("several", is_same(called.value, expected), slip)
 
 
-def _without_arguments(exam: Exam) -> None:
-    stream = streamed(exam, turn(_call(exam), tool_use(exam.fresh("get"), {})))
-    called, calls = _found(exam, stream, "empty")
-    if _are_pairs(exam, called, "empty"):
-        observed = called.raised or (called.value or [called.value])[-1]
-        exam.expect("empty", is_same(called.value, calls), "empty-input", observed)
-
-
-def _unfinished(exam: Exam) -> None:
-    """Judge two calls, the second cut off after its first pieces, or before any."""
-    stream = streamed(exam, turn(_call(exam), _call(exam)))
-    place = [event["type"] for event in stream.events].index("content_block_stop")
-    for more in (1, exam.number(3, 5)):
-        # What has come by then: the second block's start, alone or with some deltas.
-        so_far = stream.events[: place + 1 + more]
-        called, calls = _found(exam, stream, "unfinished", events=so_far)
-        if not _are_pairs(exam, called, "unfinished"):
-            return
-        value = called.value or []
-        is_more = called.raised is not None or len(value) > 1
-        wrong = exam.which({"unfinished-call": is_more}, otherwise="whole-call-lost")
-        is_right = is_same(called.value, calls[:1])
-        observed = called.raised or (value[-1] if is_more else value)
-        exam.expect("unfinished", is_right, wrong, observed)
+def _finds_whole(exam: Exam, case: Case) -> None:
+    """Judge two calls of which the second is whole, or cut off, and events with no block yet."""
+    parts = [*new_calls(exam, "one"), *new_calls(exam, "one", case.last)]
+    stream = cut_anew(streamed(exam, turn(*parts)), "in halves")
+    events = stream.events[:1]
+    if case.until in _PLACES:
+        kind, more = _PLACES[case.until]
+        places = [n for n, event in enumerate(stream.events) if event["type"] == kind]
+        events = stream.events[: places[-1] + more]
+    stops = sum(event["type"] == "content_block_stop" for event in events)
+    called = _found(exam, events, "unfinished", crash="early-crash")
+    if called is None:
+        return
+    if called.raised is not None and case.last == "nothing" and stops > 1:
+        exam.expect("empty", False, "empty-input", called.raised)
+        return
+    # Only which calls there are: their order and their inputs have criteria of their own.
+    names = [str(name) for name, _ in called.value or []]
+    sought = [name for name, _ in _calls_in(stream)[:stops]]
+    is_more = called.raised is not None or len(names) > stops
+    slip = exam.slip(
+        {
+            "unfinished-call": (is_more, called.raised or (called.value or [None])[-1]),
+            "whole-call-lost": (
+                len(names) < stops,
+                f"{events[-1]['type']}, {stops}, {len(names)}",
+            ),
+        },
+        otherwise="other-calls",
+        observed=called.value,
+    )
+    is_right = called.raised is None and sorted(names) == sorted(sought)
+    exam.expect("unfinished", is_right, slip)

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Criterion, Exam, Slip, exercise, gif, png
+from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise, gif, jpeg, png, webp
 from grader.exercises.loops import objection
 
 Json = Any
+
+_FORMATS = ("png", "jpeg", "gif", "webp")
+_ADDRESSES = {
+    "an address": "https://example.com/{}.png",
+    "with a query": "https://cdn.example.com/{}.jpg?width=300&sig=a%2Cb%3D#top",
+    "without an ending": "https://example.com/picture?id={}",
+    "with a comma": "https://example.com/image/w_300,h_200/{}.webp",
+    # Whoever looks for a part of these words takes it for a data URI.
+    "with its words": "https://data.example.com/base64/metadata:image/{}",
+}
 
 
 @exercise(
@@ -18,40 +28,73 @@ Json = Any
         Criterion("url", "any other address becomes a url source"),
         Criterion("accepted", "the API accepts the block"),
     ],
+    shapes=Shapes(
+        url=[*_FORMATS, *_ADDRESSES],
+        detail=["low", None, "auto", "high"],
+    ),
 )
 def convert_image_part(exam: Exam) -> None:
-    """Convert data URIs of two formats and a web address."""
-    for media_type, data in _pictures(exam):
-        url = f"data:{media_type};base64,{data}"
-        part = {"type": "image_url", "image_url": {"url": url, "detail": "low"}}
-        block = _converted(exam, part, "base64")
-        if block is None:
-            return
-        source = block["source"]
-        mine = source.get("data")
-        wrong = exam.which(
-            {"prefix-kept": isinstance(mine, str) and mine.startswith("data:")},
-            otherwise="other-source",
-        )
-        observed = mine[:30] if wrong == "prefix-kept" else block
-        plain = source.get("type") == "base64" and mine == data
-        exam.expect("base64", plain, wrong, observed)
-        named = source.get("media_type")
-        wrong = exam.which({"other-source": named is None}, otherwise="media-type-guessed")
-        observed = block if named is None else named
-        exam.expect("media-type", named == media_type, wrong, observed)
-        _accepts(exam, block)
-    url = f"https://example.com/{exam.fresh('cat')}.png"
-    part = {"type": "image_url", "image_url": {"url": url}}
-    block = _converted(exam, part, "url", crash="url-as-data")
+    """Convert data URIs of four formats, then addresses of several forms."""
+    for case in sorted(exam.cases(), key=lambda case: case.url in _ADDRESSES):
+        with exam.part():
+            convert = _converts_address if case.url in _ADDRESSES else _converts_data
+            if not convert(exam, case):
+                return
+
+
+def _converts_data(exam: Exam, case: Case) -> bool:
+    """Judge a data URI, and return whether the block has a source at all."""
+    media_type, data = f"image/{case.url}", _picture(exam, case.url)
+    part = _part(f"data:{media_type};base64,{data}", case)
+    block = _converted(exam, part, "base64")
     if block is None:
-        return
+        return False
     source = block["source"]
-    is_data = source.get("type") == "base64"
-    wrong = exam.which({"url-as-data": is_data}, otherwise="other-source")
-    named = source.get("type") == "url" and source.get("url") == url
-    exam.expect("url", named, wrong, source)
+    mine, named = source.get("data"), source.get("media_type")
+    wrong = exam.which(
+        {
+            "prefix-kept": isinstance(mine, str) and mine.startswith("data:"),
+            "data-as-bytes": isinstance(mine, bytes),
+            "data-changed": source.get("type") == "base64" and isinstance(mine, str),
+        },
+        otherwise="other-source",
+    )
+    begins = isinstance(mine, str) and wrong in ("prefix-kept", "data-changed")
+    observed = mine[:30] if begins else block
+    exam.expect("base64", source.get("type") == "base64" and mine == data, wrong, observed)
+    wrong = exam.which({"other-source": named is None}, otherwise="media-type-guessed")
+    observed = block if named is None else f"{named} (not {media_type})"
+    exam.expect("media-type", named == media_type, wrong, observed)
     _accepts(exam, block)
+    return True
+
+
+def _converts_address(exam: Exam, case: Case) -> bool:
+    """Judge an address on the web, and return whether the block has a source at all."""
+    url = _ADDRESSES[case.url].format(exam.fresh("cat"))
+    block = _converted(exam, _part(url, case), "url", crash="url-as-data")
+    if block is None:
+        return False
+    source = block["source"]
+    slip = exam.slip(
+        {
+            "url-as-data": (source.get("type") == "base64", source),
+            "address-changed": (
+                source.get("type") == "url" and isinstance(source.get("url"), str),
+                f"{source.get('url')} (not {url})",
+            ),
+        },
+        otherwise="other-source",
+        observed=source,
+    )
+    exam.expect("url", source.get("type") == "url" and source.get("url") == url, slip)
+    _accepts(exam, block)
+    return True
+
+
+def _part(url: str, case: Case) -> Json:
+    detail = {} if case.detail is None else {"detail": case.detail}
+    return {"type": "image_url", "image_url": {"url": url, **detail}}
 
 
 def _converted(
@@ -77,11 +120,15 @@ def _accepts(exam: Exam, block: dict[str, Json]) -> None:
     exam.expect("accepted", fault is None and is_fetched, wrong, fault if is_extra else block)
 
 
-def _pictures(exam: Exam) -> tuple[tuple[str, str], ...]:
-    """Return pictures of two formats that no learner can have seen, as base64."""
+def _picture(exam: Exam, form: str) -> str:
+    """Return a picture that no learner can have seen, as base64."""
     red, green, blue = (exam.number(0, 255) for _ in range(3))
-    colour = (red, green, blue)
-    return (
-        ("image/png", png(exam.number(1, 40), exam.number(1, 40), colour)),
-        ("image/gif", gif(colour)),
-    )
+    match form:
+        case "png":
+            return png(exam.number(1, 40), exam.number(1, 40), (red, green, blue))
+        case "jpeg":
+            return jpeg(red)
+        case "gif":
+            return gif((red, green, blue))
+        case _:
+            return webp((red, green, blue))

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
-from grader.exams import Called, Criterion, Exam, exercise
+from typing import Any
+
+from grader.exams import Case, Criterion, Exam, Shapes, exercise, shown
 from grader.exercises.readings import is_same
-from grader.simulator import text
+from grader.exercises.replies import beside, text_json
+
+Json = Any
+
+_WORDS = {
+    "end_turn": ("stop", "finished", "sequence-not-stop"),
+    "stop_sequence": ("stop", "finished", "sequence-not-stop"),
+    "max_tokens": ("length", "cut", "window-as-stop"),
+    "model_context_window_exceeded": ("length", "cut", "window-as-stop"),
+    "tool_use": ("tool_calls", "tools", "tool-use-lost"),
+    "refusal": ("content_filter", "refused", "refusal-as-stop"),
+}
+"""OpenAI's word for each reason, with the criterion and the mistake of another word."""
+_UNKNOWN = ("pause_turn", "a new one", "one like end_turn", "one like max_tokens")
 
 
 @exercise(
@@ -16,43 +31,68 @@ from grader.simulator import text
         Criterion("refused", "`refusal` is `content_filter`"),
         Criterion("unknown", "any other reason raises a `ValueError`"),
     ],
+    shapes=Shapes(
+        pairs=[("reason", "content")],
+        reason=[*_WORDS, *_UNKNOWN],
+        content=["a text", "nothing", "a call"],
+        form=["Message", "ParsedMessage"],
+    ),
 )
 def finish_reason(exam: Exam) -> None:
-    """Translate all seven stop reasons, and one that does not exist yet."""
-    known = (
-        ("end_turn", "stop", "finished", "sequence-not-stop"),
-        ("stop_sequence", "stop", "finished", "sequence-not-stop"),
-        ("max_tokens", "length", "cut", "window-as-stop"),
-        ("model_context_window_exceeded", "length", "cut", "window-as-stop"),
-        ("tool_use", "tool_calls", "tools", "tool-use-lost"),
-        ("refusal", "content_filter", "refused", "refusal-as-stop"),
+    """Translate all known stop reasons, and some that do not exist, whatever the reply holds."""
+    reasons = [*_WORDS, *_UNKNOWN]
+    first, *others = sorted(
+        exam.cases(), key=lambda case: (case.content != "a text", reasons.index(case.reason))
     )
+    _translates(exam, first)
+    for case in others:
+        with exam.part():
+            if case.reason in _WORDS:
+                _translates(exam, case)
+            else:
+                _raises(exam, case)
     # Some come again, in an order that nobody can predict.
-    again = [exam.pick(*known) for _ in range(4)]
-    for reason, word, criterion, mistake in (*known, *again):
-        called = _stopped(exam, reason, criterion, may_raise=("ValueError", "LookupError"))
-        wrong = exam.which(
-            {
-                "reason-missing": called.raised is not None,
-                "printed": called.value is None and word in called.printed,
-                "returned-as-is": called.value == reason != word,
-            },
-            otherwise=mistake,
-        )
-        is_about_value = wrong in ("returned-as-is", "refusal-as-stop", "tool-use-lost")
-        observed = called.value if is_about_value else reason
-        exam.expect(criterion, is_same(called.value, word), wrong, observed)
-    for reason in ("pause_turn", exam.fresh("new_reason")):
-        called = _stopped(exam, reason, "unknown", may_raise=("Exception",))
-        wrong = exam.which(
-            {"unknown-as-stop": called.raised is None}, otherwise="unknown-key-error"
-        )
-        right = "ValueError" in called.raised_kinds
-        exam.expect("unknown", right, wrong, called.raised or reason)
+    for _ in range(4):
+        with exam.part():
+            _translates(exam, Case(**{**vars(first), "reason": exam.pick(*_WORDS)}))
 
 
-def _stopped(exam: Exam, reason: str, criterion: str, *, may_raise: tuple[str, ...]) -> Called:
+def _translates(exam: Exam, case: Case) -> None:
+    word, criterion, mistake = _WORDS[case.reason]
+    may_raise = ("ValueError", "LookupError")
+    called = exam.call(_message(exam, case, case.reason), judges=(criterion,), may_raise=may_raise)
+    value = called.value
+    slip = exam.slip(
+        {
+            "reason-missing": (called.raised is not None, f"{case.reason}: {called.raised}"),
+            "printed": value is None and word in called.printed,
+            "returned-as-is": (value == case.reason != word, value),
+        },
+        otherwise=mistake,
+        observed=f"{shown(value)} (for {case.reason} and {case.content})",
+    )
+    exam.expect(criterion, is_same(value, word), slip)
+
+
+def _raises(exam: Exam, case: Case) -> None:
+    new = {
+        "a new one": exam.fresh("new_reason"),
+        "one like end_turn": exam.fresh("end_turn"),
+        "one like max_tokens": exam.fresh("max_tokens"),
+    }
+    reason = new.get(case.reason, case.reason)
+    called = exam.call(_message(exam, case, reason), judges=("unknown",), may_raise=("Exception",))
+    is_silent = called.raised is None
+    wrong = exam.which({"unknown-as-stop": is_silent}, otherwise="unknown-key-error")
+    observed = f"{shown(called.value)} (for {reason})" if is_silent else called.raised
+    exam.expect("unknown", "ValueError" in called.raised_kinds, wrong, observed)
+
+
+def _message(exam: Exam, case: Case, reason: str) -> Json:
+    content = {
+        "a text": [text_json(exam.words(3))],
+        "nothing": [],
+        "a call": [text_json(exam.words(2)), *beside(exam, "a call")],
+    }[case.content]
     stop = exam.fresh("END") if reason == "stop_sequence" else None
-    content = [] if reason == "refusal" else list(text(exam.words(3)).content)
-    message = exam.message(content=content, stop_reason=reason, stop_sequence=stop)
-    return exam.call(message, judges=(criterion,), may_raise=may_raise)
+    return exam.message(content=content, form=case.form, stop_reason=reason, stop_sequence=stop)

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.exams import Criterion, Exam, exercise
+from grader.exams import Case, Criterion, Exam, Shapes, exercise
+from grader.exercises.loops import content_text
 from grader.exercises.readings import is_same
+from grader.exercises.replies import (
+    BESIDE,
+    WORDINGS,
+    beside,
+    is_joined_otherwise,
+    text_json,
+    worded,
+)
+from grader.simulator import STOP_REASONS
 
 Json = Any
 
@@ -14,48 +24,96 @@ Json = Any
     minutes=5,
     criteria=[
         Criterion("one", "the text of a reply with one text block"),
-        Criterion("later", "the text when another block comes first"),
+        Criterion("later", "the text when other blocks stand around it"),
         Criterion("several", "the text of several blocks, joined in order"),
         Criterion("none", "an empty string when the reply has no text"),
     ],
+    shapes=Shapes(
+        pairs=[("texts", "beside"), ("texts", "where")],
+        texts=["one", "several", "two alike", "none"],
+        beside=BESIDE,
+        where=["in front", "behind", "between"],
+        words=WORDINGS,
+        citations=[None, "some"],
+        stop_reason=STOP_REASONS,
+        form=["Message", "ParsedMessage"],
+    ),
 )
 def text_of(exam: Exam) -> None:
-    """Read replies with one block, thinking first, two text blocks, and none."""
-    one, two, three = (f"{exam.words(3)} " for _ in range(3))
-    thought = {"type": "thinking", "thinking": exam.words(4), "signature": exam.fresh("sig")}
-    call = {"type": "tool_use", "id": exam.fresh("toolu"), "name": "look_up", "input": {}}
+    """Read replies with one text and several, with other blocks around them, and with none."""
+    kinds = ["one", "several", "two alike", "none"]
+    first, *others = sorted(exam.cases(), key=lambda case: kinds.index(case.texts))
+    if _reads(exam, first, "one"):
+        for case in others:
+            with exam.part():
+                _reads(exam, case, _criterion(case))
 
-    def block(words: str) -> Json:
-        return {"type": "text", "text": words}
 
-    called = exam.call(exam.message(content=[block(one)]), judges=("one",))
-    value = called.value
-    wrong = exam.which(
+def _criterion(case: Case) -> str:
+    """Return the criterion that a case is about."""
+    if case.texts == "none":
+        return "none"
+    if case.texts != "one":
+        return "several"
+    return "one" if case.beside == "nothing" else "later"
+
+
+def _reads(exam: Exam, case: Case, criterion: str) -> bool:
+    content = _content(exam, case)
+    message = exam.message(content=content, stop_reason=case.stop_reason, form=case.form)
+    crash = "empty-crash" if case.texts == "none" else None
+    called = exam.call(message, judges=(criterion,), crash=crash)
+    value, whole = called.value, content_text(content)
+    texts = [block["text"] for block in content if block["type"] == "text"]
+    told = f"{', '.join(block['type'] for block in content)}; your function returned {value!r}"
+    is_text = isinstance(value, str)
+    slip = exam.slip(
         {
-            "printed": value is None and one in called.printed,
-            "other-text": isinstance(value, str),
+            "printed": value is None and bool(texts) and texts[0].strip() in called.printed,
+            "empty-crash": (not texts, value),
+            "text-behind": (case.beside != "nothing" and value in (None, ""), told),
+            "not-a-str": not is_text,
+            "only-some-text": (
+                is_text and value in (*texts, *map(str.strip, texts)) and len(texts) > 1,
+                told,
+            ),
+            "edges-lost": is_text and value == whole.strip(),
+            "joined-otherwise": is_joined_otherwise(value, texts),
         },
-        otherwise="not-a-str",
+        otherwise="other-text",
+        observed=value,
     )
-    if not exam.expect("one", is_same(value, one), wrong, value):
-        return
-    message = exam.message(content=[thought, block(two)])
-    value = exam.call(message, judges=("later",)).value
-    is_another_text = isinstance(value, str) and value != ""
-    wrong = exam.which({"other-text": is_another_text}, otherwise="first-block")
-    exam.expect("later", is_same(value, two), wrong, value)
-    message = exam.message(content=[thought, block(two), call, block(three)])
-    value = exam.call(message, judges=("several",)).value
-    wrong = exam.which(
-        {
-            "only-one-block": value in (two, three),
-            "joined-otherwise": isinstance(value, str) and two.strip() in value and three in value,
-            "other-text": isinstance(value, str),
-        },
-        otherwise="not-a-str",
-    )
-    exam.expect("several", is_same(value, two + three), wrong, value)
-    for content in ([], [thought]):
-        message = exam.message(content=content, stop_reason="refusal")
-        value = exam.call(message, judges=("none",), crash="empty-crash").value
-        exam.expect("none", is_same(value, ""), "empty-crash", value)
+    return exam.expect(criterion, is_same(value, whole), slip)
+
+
+def _content(exam: Exam, case: Case) -> list[Json]:
+    """Return the reply's blocks: its texts, and what stands beside them."""
+    said = worded(exam, case.words)
+    texts = {
+        "one": [said],
+        "several": [said, worded(exam, case.words), worded(exam)],
+        "two alike": [said, said],
+        "none": [],
+    }[case.texts]
+    cited = {"citations": [_citation(exam)]} if case.citations else {}
+    blocks = [{**text_json(each), **cited} for each in texts]
+    more = beside(exam, case.beside)
+    match case.where:
+        case "in front":
+            return [*more, *blocks]
+        case "behind":
+            return [*blocks, *more]
+        case _:
+            return [*blocks[:1], *more, *blocks[1:]]
+
+
+def _citation(exam: Exam) -> dict[str, Json]:
+    return {
+        "type": "char_location",
+        "cited_text": exam.words(2),
+        "document_index": 0,
+        "document_title": None,
+        "start_char_index": 0,
+        "end_char_index": 9,
+        "file_id": None,
+    }

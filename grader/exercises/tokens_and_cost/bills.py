@@ -10,13 +10,59 @@ from typing import Any
 
 from grader.catalog import Price, Tokens, bill, load_catalog
 from grader.exams import Exam
+from grader.exercises.usages import CLASSES, fresh_tokens
 
 Json = Any
 
 _CLOSE = Decimal("1e-9")
-"""How far a sum of floats may be off, as a share of the sum."""
+"""How far an amount may be off and count as right, as a share of it."""
+_FLOAT = Decimal("1e-13")
+"""How far a sum of floats may be off, as a share of it; less than any of our last digits."""
+_DIGITS = {"write_5m": 10, "write_1h": 10, "read": 11}
+"""How many decimal places an amount has with each class, by the prices of `fresh_price`."""
 _STANDARD = {"write_5m": Decimal("1.25"), "write_1h": Decimal(2), "read": Decimal("0.1")}
 """The multiples of the input price that many models have, but not all."""
+
+
+def fresh_call(exam: Exam, *classes: str) -> tuple[Tokens, Price]:
+    """Return the tokens of a call with these classes, and a price, which need a `Decimal`.
+
+    Whatever the seed, the amount has its last digit, and reckoning with floats loses some.
+    """
+    most = max([_DIGITS[name] for name in classes], default=8)
+    while True:
+        tokens, price = fresh_tokens(exam, *classes), fresh_price(exam)
+        amounts = [bill(tokens, price, batch=batch) for batch in (False, True)]
+        has_digits = amounts[0] % Decimal(1).scaleb(1 - most) != 0
+        if has_digits and all(map(_needs_decimal, amounts, _float_sums(tokens, price))):
+            return tokens, price
+
+
+def _needs_decimal(amount: Decimal, sums: tuple[float, ...]) -> bool:
+    """Return whether no float is this amount, and none of these sums is nearest to it."""
+    return Decimal(float(amount)) != amount and all(Decimal(str(each)) != amount for each in sums)
+
+
+def _float_sums(tokens: Tokens, price: Price) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return what the usual ways to reckon with floats give, alone and in a batch."""
+    parts = [(count, float(each)) for count, each in _parts(tokens, price)]
+    whole = sum(count * each for count, each in parts) / 1_000_000
+    pieces = sum(count / 1_000_000 * each for count, each in parts)
+    return (whole, pieces), (whole / 2, pieces / 2)
+
+
+def _parts(tokens: Tokens, price: Price) -> list[tuple[int, Decimal]]:
+    """Return each count above 0 with its price."""
+    pairs = [(tokens.fresh, price.input), (tokens.output, price.output)]
+    pairs += [(getattr(tokens, name), getattr(price, name)) for name in CLASSES]
+    return [(count, each) for count, each in pairs if count]
+
+
+def reckoning(tokens: Tokens, price: Price, *, batch: bool) -> str:
+    """Return what a call costs and how it is worked out, in one line."""
+    total = bill(tokens, price, batch=batch)
+    terms = " + ".join(f"{count} * {each.normalize():f}" for count, each in _parts(tokens, price))
+    return f"{total.normalize():f} = ({terms}) / {2_000_000 if batch else 1_000_000:_}"
 
 
 def fresh_price(exam: Exam) -> Price:
@@ -53,17 +99,25 @@ def as_amount(value: Json) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def is_rounded(value: Json, amount: Decimal) -> bool:
-    """Return whether a value is this amount with its last digits rounded or cut off."""
+def is_rounded(value: Json, amount: Decimal, *, least: int = 2) -> bool:
+    """Return whether a value is this amount with its last digits rounded or cut off.
+
+    least: the fewest decimal places that are left.
+    """
     number = as_amount(value)
-    if not number or is_close(number, amount):
+    if not number or _is_nearly(number, amount):
         return False
     cuts = [
         amount.quantize(Decimal(1).scaleb(-places), way)
-        for places in range(2, 9)
+        for places in range(least, max(_DIGITS.values()))
         for way in (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN, ROUND_UP)
     ]
-    return any(cut > 0 and is_close(number, cut) for cut in cuts)
+    return any(cut > 0 and _is_nearly(number, cut) for cut in cuts)
+
+
+def _is_nearly(number: Decimal, amount: Decimal) -> bool:
+    """Return whether a number is this amount, but for what a sum of floats loses."""
+    return abs(number - amount) <= _FLOAT * abs(amount)
 
 
 def shows_amount(printed: str, amount: Decimal) -> bool:
@@ -113,6 +167,10 @@ def _all_misreckonings(
 def _by_class(tokens: Tokens, price: Price) -> Iterator[tuple[str, Decimal]]:
     """Yield what a call would cost with its classes mixed up."""
     cached = tokens.written + tokens.read
+    if not cached:
+        # With cached tokens, an input of 0 shows that they were taken off.
+        yield "output-left-out", bill(replace(tokens, output=0), price)
+        yield "input-left-out", bill(replace(tokens, fresh=0), price)
     plain = Tokens(fresh=tokens.fresh, output=tokens.output)
     yield "cached-left-out", bill(plain, price)
     yield "cached-left-out", bill(replace(tokens, read=0), price)

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
-from grader.exams import Criterion, Exam, Scene, SdkObject, Slip, exercise
+from grader.exams import Case, Criterion, Exam, Scene, SdkObject, Shapes, Slip, exercise
 from grader.exercises.loops import last_user_text
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
@@ -15,9 +15,11 @@ from grader.exercises.tokens_and_cost.prompts import (
     counted_model,
     lost_parts,
     newer_models,
+    other_parameters,
     plain_request,
     tokens_of,
     touched,
+    varied_request,
     whole_request,
 )
 from grader.simulator import text
@@ -34,16 +36,40 @@ Json = Any
         Criterion("settings", "tool choice, thinking and a schema for the output are counted"),
         Criterion("value", "the caller's request is left as it was"),
     ],
+    shapes=Shapes(
+        pairs=[("system", "tools")],
+        system=["text", "none", "blocks"],
+        tools=["one", "none", "two"],
+        messages=["several", "one of blocks", "a tool's result"],
+        beside=["some", "all", "none"],
+        model=["older", "newer"],
+        setting=[
+            "tool_choice: any",
+            "tool_choice: one tool",
+            "thinking: enabled",
+            "output_config: a schema",
+            "all of them",
+        ],
+    ),
 )
 def count_request(exam: Exam) -> None:
     """Count a question on two generations of models, a request with all parts, and settings."""
-    older = DEFAULT_MODEL
-    plain = plain_request(exam, older)
-    if not _counts(exam, plain, "plain"):
+    if not _counts(exam, plain_request(exam, DEFAULT_MODEL), "plain"):
         return
-    _counts(exam, {**plain, "model": exam.pick(*newer_models())}, "model")
-    for model in (older, exam.pick(*newer_models())):
-        _counts(exam, whole_request(exam, model), "parts")
+    with exam.part():
+        _counts(exam, plain_request(exam, exam.pick(*newer_models())), "model")
+    for case in exam.cases("system", "tools", "messages", "beside", "model"):
+        model = DEFAULT_MODEL if case.model == "older" else exam.pick(*newer_models())
+        with exam.part():
+            _counts(exam, varied_request(exam, model, case), "parts")
+    for case in exam.cases("setting"):
+        with exam.part():
+            request = {**whole_request(exam, DEFAULT_MODEL), **other_parameters(exam, "some")}
+            _counts(exam, {**request, **_settings(exam, case, request)}, "settings")
+
+
+def _settings(exam: Exam, case: Case, request: dict[str, Json]) -> dict[str, Json]:
+    """Return what the case sets, of what brings instructions with it."""
     key = exam.fresh("key")
     schema = {
         "type": "object",
@@ -51,16 +77,19 @@ def count_request(exam: Exam) -> None:
         "required": [key],
         "additionalProperties": False,
     }
-    settings: tuple[dict[str, Json], ...] = (
-        {"tool_choice": {"type": "any"}},
-        {
-            "thinking": {"type": "enabled", "budget_tokens": exam.number(1_024, 2_000)},
-            "max_tokens": 4_000,
+    budget = exam.number(1_024, 2_000)
+    thinking = {"thinking": {"type": "enabled", "budget_tokens": budget}, "max_tokens": 4_000}
+    formatted = {"output_config": {"format": {"type": "json_schema", "schema": schema}}}
+    settings: dict[str, dict[str, Json]] = {
+        "tool_choice: any": {"tool_choice": {"type": "any"}},
+        "tool_choice: one tool": {
+            "tool_choice": {"type": "tool", "name": request["tools"][0]["name"]}
         },
-        {"output_config": {"format": {"type": "json_schema", "schema": schema}}},
-    )
-    for each in settings:
-        _counts(exam, {**whole_request(exam, older), **each}, "settings")
+        "thinking: enabled": thinking,
+        "output_config: a schema": formatted,
+        "all of them": {"tool_choice": {"type": "auto"}, **thinking, **formatted},
+    }
+    return settings[case.setting]
 
 
 def _counts(exam: Exam, request: dict[str, Json], criterion: str) -> bool:

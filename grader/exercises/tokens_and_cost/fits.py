@@ -8,17 +8,17 @@ from dataclasses import replace
 from typing import Any
 
 from grader.catalog import ModelCard, find_model
-from grader.exams import Criterion, Exam, Scene, Slip, exercise
+from grader.exams import Case, Criterion, Exam, Scene, Shapes, Slip, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
     PARTS,
     counted_model,
-    either_model,
     lost_parts,
     newer_models,
     older_models,
     tokens_of,
     touched,
+    varied_request,
     whole_request,
 )
 from grader.simulator import text
@@ -30,7 +30,9 @@ _Told = tuple[_Facts, Json]
 """The input, `max_tokens`, window and `max_output` of one call, and its answer."""
 
 _SPACE = 100_000
-"""More tokens than any request of this check has."""
+"""More tokens than any request and its reply have here."""
+_AMPLE = 1_000_000
+"""More than the sum of any two numbers of tokens here."""
 
 
 @exercise(
@@ -41,43 +43,100 @@ _SPACE = 100_000
         Criterion("limit", "`max_tokens` is within what the model can write"),
         Criterion("model", "the input is counted for the card's model"),
     ],
+    shapes=Shapes(
+        pairs=[("window", "generation")],
+        generation=["older", "newer"],
+        window=[
+            "ample",
+            "too small",
+            "much too small",
+            "for the input",
+            "one short",
+            "much to spare",
+            "one to spare",
+        ],
+        edge=["window", "output"],
+        output=["ample", "one short", "much too small"],
+        reply=["usual", "one token", "huge"],
+        held=["newer than the request's", "older than the request's"],
+        system=["text", "none", "blocks"],
+        tools=["one", "none", "two"],
+        messages=["several", "one of blocks", "a tool's result"],
+        beside=["some", "all", "none"],
+    ),
 )
 def fits(exam: Exam) -> None:
     """Ask about requests that fit and that do not: by the window, the reply, the output."""
-    model = either_model(exam)
     told: list[_Told] = []
-    for criterion in ("input", "reply", "limit"):
-        request = whole_request(exam, model)
+    for case in exam.cases("window", "generation"):
+        request = whole_request(exam, _model(exam, case.generation))
+        criterion = "input" if case.window in ("ample", "too small", "much too small") else "reply"
         if criterion == "input":
-            request["max_tokens"] = exam.number(20, 60)
-        tokens, limit = tokens_of(request), request["max_tokens"]
-        both = tokens + limit
-        pairs: dict[str, list[tuple[int, int]]] = {
-            "input": [(tokens - exam.number(1, 40), _SPACE), (both + _SPACE, _SPACE)],
-            "reply": [(both - exam.number(1, limit), _SPACE), (both - 1, _SPACE), (both, _SPACE)],
-            "limit": [(both + _SPACE, limit - 1), (both + _SPACE, limit)],
-        }
-        cases = _in_any_order(exam, pairs[criterion])
-        if criterion == "reply":
-            # Room for this reply but not for the model's longest, then one token to spare. We ask
-            # these before the edge cases, so as not to take a wrong sum for a wrong comparison.
-            cases = [(both + exam.number(2_000, 9_000), _SPACE), (both + 1, _SPACE), *cases]
-        for window, output in cases:
-            if not _answers(exam, request, _card(model, window, output), criterion, told):
-                break
-    for asked, held in (
-        (exam.pick(*older_models()), exam.pick(*newer_models())),
-        (newer_models()[0], older_models()[0]),
-    ):
-        request = whole_request(exam, asked)
-        counts = tokens_of(request), tokens_of(request, model=held)
-        # Between the two counts, so the wrong count gives the wrong answer.
-        window = (min(counts) + max(counts)) // 2 + request["max_tokens"]
-        _answers(exam, request, _card(held, window, _SPACE), "model", told)
+            # So that a count without some part is too low by more than the reply.
+            request["max_tokens"] = 1
+        with exam.part():
+            window = _window(case.window, request)
+            is_right = _answers(exam, request, (window, _SPACE), criterion, told)
+            if not is_right and criterion == "input":
+                return
+    for case in exam.cases("output", "reply"):
+        request = {**whole_request(exam, _model(exam, "older")), **_replying(case.reply)}
+        limit = request["max_tokens"]
+        output = {"ample": _SPACE, "one short": limit - 1, "much too small": limit // 2}
+        with exam.part():
+            _answers(exam, request, (_AMPLE, output[case.output]), "limit", told)
+    for case in exam.cases("edge"):
+        request = whole_request(exam, _model(exam, "older"))
+        limit, both = request["max_tokens"], tokens_of(request) + request["max_tokens"]
+        with exam.part():
+            if case.edge == "window":
+                _answers(exam, request, (both, _SPACE), "reply", told)
+            else:
+                _answers(exam, request, (_AMPLE, limit), "limit", told)
+    for case in exam.cases("held"):
+        with exam.part():
+            _is_counted_for_card(exam, case, told)
+    for case in exam.cases("system", "tools", "messages", "beside"):
+        request = varied_request(exam, _model(exam, "older"), case)
+        with exam.part():
+            both = tokens_of(request) + request["max_tokens"]
+            _answers(exam, request, (both - 1, _SPACE), "reply", told)
 
 
-def _in_any_order(exam: Exam, cases: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    return cases if exam.pick(True, False) else cases[::-1]
+def _model(exam: Exam, generation: str) -> str:
+    return str(exam.pick(*(older_models() if generation == "older" else newer_models())))
+
+
+def _window(window: str, request: dict[str, Json]) -> int:
+    """Return a window's length in tokens, as a case names it."""
+    tokens, limit = tokens_of(request), int(request["max_tokens"])
+    return {
+        "ample": _AMPLE,
+        "too small": tokens - 1,
+        "much too small": tokens // 2,
+        "for the input": tokens + limit // 2,
+        "one short": tokens + limit - 1,
+        # Room for this reply, and not for the model's longest.
+        "much to spare": tokens + limit + _SPACE // 2,
+        "one to spare": tokens + limit + 1,
+    }[window]
+
+
+def _replying(reply: str) -> dict[str, Json]:
+    """Return the limit of a reply where it isn't the usual one."""
+    return {"usual": {}, "one token": {"max_tokens": 2}, "huge": {"max_tokens": 90_000}}[reply]
+
+
+def _is_counted_for_card(exam: Exam, case: Case, told: list[_Told]) -> None:
+    """Judge a request that names a model of another generation than the card's."""
+    asked, held = exam.pick(*older_models()), exam.pick(*newer_models())
+    if case.held == "older than the request's":
+        asked, held = held, asked
+    request = whole_request(exam, asked)
+    counts = tokens_of(request), tokens_of(request, model=held)
+    # Between the two counts, so the wrong count gives the wrong answer.
+    window = (min(counts) + max(counts)) // 2 + request["max_tokens"]
+    _answers(exam, request, (window, _SPACE), "model", told, held=held)
 
 
 def _card(model: str, window: int, output: int) -> ModelCard:
@@ -87,9 +146,20 @@ def _card(model: str, window: int, output: int) -> ModelCard:
 
 
 def _answers(
-    exam: Exam, request: dict[str, Json], card: ModelCard, criterion: str, told: list[_Told]
+    exam: Exam,
+    request: dict[str, Json],
+    limits: tuple[int, int],
+    criterion: str,
+    told: list[_Told],
+    *,
+    held: str | None = None,
 ) -> bool:
-    """Judge one call, and return whether its answer is right; told: each call so far."""
+    """Judge one call, and return whether its answer is right.
+
+    limits: the card's window and output. told: each call so far. held: the card's model; the
+    request's unless given.
+    """
+    card = _card(held or request["model"], *limits)
     scene = exam.scene(*[text("Fine.")] * 4)
     called = exam.call(scene.client, copy.deepcopy(request), card, judges=(criterion,))
     value, limit = called.value, request["max_tokens"]

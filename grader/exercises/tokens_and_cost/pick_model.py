@@ -9,13 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL, Catalog, ModelCard, Price, PriceBand, find_model
-from grader.exams import Called, Criterion, Exam, Record, exercise
+from grader.exams import Called, Case, Criterion, Exam, Record, Shapes, exercise
 from grader.exercises.readings import is_same
 
 Json = Any
 
 _TODAY = date(2027, 1, 10)
+_EARLY, _LATE = date(2001, 1, 10), date(2109, 1, 10)
+"""Far from the day on which the code runs, so that no verdict hangs on that."""
 _AMPLE = 1_000_000
+_DEARER = ("first-band", "band-by-both", "last-band", "input-only", "unweighted", "not-cheapest")
+"""The mistakes that show in what a call costs."""
 
 
 @dataclass(frozen=True)
@@ -39,42 +43,71 @@ class _Size:
         Criterion("tested", "the model is one that you may choose"),
         Criterion("none", "a `ValueError` when no model will do"),
     ],
+    shapes=Shapes(
+        size=["a long prompt", "a long reply"],
+        today=["late", "early"],
+        limit=["exact", "ample"],
+        listed=["in the catalog's order", "in another order"],
+        none=["each for its own reason", "no id", "all retired", "all too small"],
+    ),
 )
 def pick_model(exam: Exam) -> None:
     """Choose from catalogs with one trap each, and from one in which nothing fits."""
-    for judge in (_by_cost, _by_band, _by_day, _by_room, _by_tests):
-        if not judge(exam):
-            return
-    _by_day(exam)
-    _from_nothing(exam)
+    first, *others = exam.cases("size")
+    if not _by_cost(exam, first):
+        return
+    for case in others:
+        with exam.part():
+            _by_cost(exam, case)
+    with exam.part():
+        _by_band(exam)
+    for dimension, judge in (
+        ("today", _by_day),
+        ("limit", _by_room),
+        ("listed", _by_tests),
+        ("none", _from_nothing),
+    ):
+        for case in exam.cases(dimension):
+            with exam.part():
+                judge(exam, case)
 
 
-def _by_cost(exam: Exam) -> bool:
+def _by_cost(exam: Exam, case: Case) -> bool:
     size, base = _size(exam), _price(exam)
+    if case.size == "a long reply":
+        size = _Size(input=size.reply, reply=size.input)
     right = _card(exam, base, retires_not_before=_TODAY - timedelta(days=400))
     traps = (
         ("promise-read", _card(exam, _times(base, "1.01"))),
         ("input-only", _card(exam, _with_input(base, size, share="0.7", total="1.04"))),
         ("unweighted", _card(exam, _with_input(base, size, share="1.2", total="1.03"))),
+        ("not-cheapest", _card(exam, _times(base, "1.4"))),
         ("not-cheapest", _card(exam, _times(base, "1.5"))),
     )
     return _picks(exam, "cheapest", size, right, traps)
 
 
-def _by_band(exam: Exam) -> bool:
+def _by_band(exam: Exam) -> None:
+    """Judge a choice among bands, in which each wrong way to read them picks another card."""
     size, base = _size(exam), _price(exam)
+
+    def banded(low: str, up_to: int, high: str) -> ModelCard:
+        bands = PriceBand(_times(base, low), up_to), PriceBand(_times(base, high))
+        return _card(exam, base, prices=bands)
+
     # The right card's cheap band ends exactly at the prompt's last token.
-    low = PriceBand(_times(base, "0.9"), size.input)
-    right = _card(exam, base, prices=(low, PriceBand(_times(base, "3"))))
-    below = PriceBand(_times(base, "0.2"), size.input - exam.number(1, 9))
-    trap = _card(exam, base, prices=(below, PriceBand(_times(base, "1.3"))))
-    traps = (("first-band", trap), ("not-cheapest", _card(exam, base)))
-    return _picks(exam, "band", size, right, traps)
+    right = banded("0.9", size.input, "3")
+    traps = (
+        ("first-band", banded("0.2", size.input - exam.number(1, 9), "1.3")),
+        ("band-by-both", banded("1.1", size.input + size.reply, "2")),
+        ("last-band", _card(exam, _times(base, "1.15"))),
+    )
+    _picks(exam, "band", size, right, traps)
 
 
-def _by_day(exam: Exam) -> bool:
+def _by_day(exam: Exam, case: Case) -> None:
     size, base = _size(exam), _price(exam)
-    today = _TODAY + timedelta(days=exam.number(0, 300))
+    today = (_LATE if case.today == "late" else _EARLY) + timedelta(days=exam.number(0, 300))
 
     def retiring(days: int, share: str) -> ModelCard:
         day = today + timedelta(days=days)
@@ -85,31 +118,38 @@ def _by_day(exam: Exam) -> bool:
         ("retired", retiring(-exam.number(1, 90), "0.6")),
         ("only-active", _card(exam, _times(base, "1.2"))),
     )
-    return _picks(exam, "answers", size, retiring(1, "1"), traps, today=today)
+    _picks(exam, "answers", size, retiring(1, "1"), traps, today=today)
 
 
-def _by_room(exam: Exam) -> bool:
+def _by_room(exam: Exam, case: Case) -> None:
     size, base = _size(exam), _price(exam)
     both = size.input + size.reply
-    right = _card(exam, base, context_window=both, max_output=size.reply)
+    exact = {"context_window": both, "max_output": size.reply} if case.limit == "exact" else {}
+    right = _card(exam, base, **exact)
     traps = (
         ("too-small", _card(exam, _times(base, "0.6"), context_window=both - 1)),
         ("too-small", _card(exam, _times(base, "0.5"), context_window=size.input - 1)),
         ("too-small", _card(exam, _times(base, "0.7"), max_output=size.reply - 1)),
-        ("refused-fitting", _card(exam, _times(base, "1.3"))),
+        (
+            "refused-fitting" if exact else "not-cheapest",
+            _card(exam, _times(base, "1.3")),
+        ),
     )
-    return _picks(exam, "room", size, right, traps)
+    _picks(exam, "room", size, right, traps)
 
 
-def _by_tests(exam: Exam) -> bool:
+def _by_tests(exam: Exam, case: Case) -> None:
     size, base = _size(exam), _price(exam)
     right, dearer = _card(exam, base), _card(exam, _times(base, "1.2"))
     traps = (
         ("not-tested", _card(exam, _times(base, "0.8"))),
         ("not-tested", _card(exam, _times(base, "0.5"))),
         ("not-cheapest", dearer),
+        ("not-cheapest", _card(exam, _times(base, "1.3"))),
     )
-    return _picks(exam, "tested", size, right, traps, tested=(dearer, right))
+    tested = (right, dearer, traps[-1][1])
+    is_turned = case.listed == "in another order"
+    _picks(exam, "tested", size, right, traps, tested=tested, is_turned=is_turned)
 
 
 def _picks(
@@ -121,14 +161,20 @@ def _picks(
     *,
     today: date = _TODAY,
     tested: Sequence[ModelCard] = (),
+    is_turned: bool = False,
 ) -> bool:
     """Judge one choice, and return whether the code chose some card of the catalog.
 
     traps: other cards, each with the mistake that choosing it shows. tested: the cards that one
-    may choose; all if empty.
+    may choose; all if empty. is_turned: whether `needs` has them in another order.
     """
-    cards = [right, *(card for _, card in traps)]
-    called = _call(exam, criterion, size, cards, tested or cards, today)
+    # The dearest comes first, and the right one neither first nor last, so that no place in the
+    # list is a choice by price.
+    by_cost = sorted(
+        (card for _, card in traps), key=lambda card: size.cost(card.price_for(size.input))
+    )
+    cards = [by_cost.pop(), right, *by_cost]
+    called = _call(exam, criterion, size, cards, tested or cards, today, is_turned=is_turned)
     value = called.value
     shown = next((mistake for mistake, card in traps if is_same(value, card.id)), "")
     is_chosen = any(is_same(value, card.id) for card in cards)
@@ -141,21 +187,35 @@ def _picks(
         otherwise=shown or "not-cheapest",
     )
     observed = value.fields.get("display_name") if isinstance(value, Record) else value
+    chosen = next((card for card in cards if is_same(value, card.id)), None)
+    if chosen is not None and wrong == "too-small":
+        observed = f"{value}: {size.input} + {size.reply} tokens, a window of "
+        observed += f"{chosen.context_window}, and {chosen.max_output} of output"
+    elif chosen is not None and wrong in _DEARER:
+        costs = [size.cost(card.price_for(size.input)) for card in (chosen, right)]
+        observed = f"{value}, {costs[0]:.4f} USD; {right.id}, {costs[1]:.4f} USD"
     exam.expect(criterion, is_same(value, right.id), wrong, observed)
     return is_chosen
 
 
-def _from_nothing(exam: Exam) -> None:
-    """Judge a call that no card suits, each for its own reason."""
+def _from_nothing(exam: Exam, case: Case) -> None:
+    """Judge a call that no card suits."""
     size, base = _size(exam), _price(exam)
-    day = {"lifecycle": "deprecated", "retires": _TODAY - timedelta(days=exam.number(1, 90))}
-    cards = [
-        _card(exam, base, **day),
-        _card(exam, base, context_window=size.input),
-        _card(exam, base, max_output=size.reply - 1),
-        _card(exam, base),
-    ]
-    called = _call(exam, "none", size, cards, cards[:-1], _TODAY, may_raise=("Exception",))
+
+    def gone() -> ModelCard:
+        day = _LATE - timedelta(days=exam.number(1, 90))
+        return _card(exam, base, lifecycle="deprecated", retires=day)
+
+    short = _card(exam, base, context_window=size.input)
+    terse = _card(exam, base, max_output=size.reply - 1)
+    unfit = {
+        "each for its own reason": [gone(), short, terse],
+        "no id": [],
+        "all retired": [gone(), gone()],
+        "all too small": [short, terse],
+    }[case.none]
+    cards = [_card(exam, base), *unfit]
+    called = _call(exam, "none", size, cards, unfit, _LATE, may_raise=("Exception",))
     is_raised = called.raised is not None
     wrong = exam.which({"none-chosen": not is_raised}, otherwise="other-error")
     observed = called.raised if is_raised else called.value
@@ -170,24 +230,23 @@ def _call(
     tested: Sequence[ModelCard],
     today: date,
     *,
+    is_turned: bool = False,
     may_raise: tuple[str, ...] = (),
 ) -> Called:
-    # The most expensive comes first, so that taking the first that fits isn't choosing by price;
-    # the others come in the order of their drawn ids, which gives nothing away.
-    by_id = sorted(cards, key=lambda card: card.id)
-    dearest = max(by_id, key=lambda card: size.cost(card.price_for(size.input)))
-    ordered = [dearest, *(card for card in by_id if card is not dearest)]
-    catalog = Catalog(models=tuple(ordered))
+    ids = [card.id for card in cards if card in tested]
     needs = {
-        "models": [card.id for card in ordered if card in tested],
+        "models": ids[::-1] if is_turned else ids,
         "input_tokens": size.input,
         "max_tokens": size.reply,
     }
+    catalog = Catalog(models=tuple(cards))
     return exam.call(needs, catalog, today, judges=(criterion,), may_raise=may_raise)
 
 
 def _size(exam: Exam) -> _Size:
-    return _Size(input=exam.number(40_000, 90_000), reply=exam.number(2_000, 6_000))
+    """Return a size whose reply costs about half of what its prompt costs."""
+    tokens = exam.number(40_000, 90_000)
+    return _Size(input=tokens, reply=tokens // exam.number(9, 11))
 
 
 def _price(exam: Exam) -> Price:

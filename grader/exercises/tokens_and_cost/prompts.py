@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, active_models, find_model
-from grader.exams import Exam, Scene, SdkObject, exam_tokens
+from grader.exams import Case, Exam, Scene, SdkObject, exam_tokens
 from grader.exercises.readings import differing, is_same
 
 Json = Any
@@ -56,6 +56,53 @@ def whole_request(exam: Exam, model: str) -> dict[str, Json]:
         "metadata": {"user_id": exam.fresh("user")},
         "stop_sequences": [exam.fresh("END")],
     }
+
+
+def varied_request(exam: Exam, model: str, case: Case) -> dict[str, Json]:
+    """Return a request whose parts are as a case says: system, tools, messages, and beside them.
+
+    system: "text", "blocks" or "none". tools: "one", "two" or "none". messages: "several",
+    "one of blocks" or "a tool's result". beside: see `other_parameters`.
+    """
+    whole = whole_request(exam, model)
+    words = whole["system"]
+    blocks = [{"type": "text", "text": words}, {"type": "text", "text": exam.words(4)}]
+    tools = [*whole["tools"], make_tool(exam)]
+    id, name = exam.fresh("toolu"), tools[0]["name"]
+    call = {"type": "tool_use", "id": id, "name": name, "input": {"key": exam.words(3)}}
+    result = {"type": "tool_result", "tool_use_id": id, "content": exam.words(8)}
+    messages = {
+        "several": whole["messages"],
+        "one of blocks": whole["messages"][2:],
+        "a tool's result": [
+            whole["messages"][0],
+            {"role": "assistant", "content": [call]},
+            {"role": "user", "content": [result, {"type": "text", "text": exam.words(4)}]},
+        ],
+    }
+    request = {key: whole[key] for key in ("model", "max_tokens")}
+    request["messages"] = messages[case.messages]
+    if case.system != "none":
+        request["system"] = words if case.system == "text" else blocks
+    if case.tools != "none":
+        request["tools"] = tools if case.tools == "two" else tools[:1]
+    return {**request, **other_parameters(exam, case.beside)}
+
+
+def other_parameters(exam: Exam, which: str) -> dict[str, Json]:
+    """Return parameters of `messages.create` that are no part of the prompt.
+
+    which: "none", "some" that a lesson has named, or "all", those of anthropic 2.12 that any
+    account may send.
+    """
+    some: dict[str, Json] = {
+        "metadata": {"user_id": exam.fresh("user")},
+        "stop_sequences": [exam.fresh("END")],
+    }
+    more: dict[str, Json] = {"service_tier": "auto", "stream": False, "inference_geo": "us"}
+    if which == "none":
+        return {}
+    return some if which == "some" else {**some, **more}
 
 
 def make_tool(exam: Exam) -> Json:

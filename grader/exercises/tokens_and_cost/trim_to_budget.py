@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Scene, Slip, api_error, exercise
+from grader.exams import Called, Case, Criterion, Exam, Scene, Shapes, Slip, api_error, exercise
 from grader.exercises.loops import (
     Messages,
     called_exchange,
@@ -22,9 +23,11 @@ from grader.exercises.tokens_and_cost.prompts import (
     lost_parts,
     newer_models,
     older_models,
+    other_parameters,
     tokens_of,
     touched,
     whole_request,
+    without_objects,
 )
 from grader.simulator import text
 
@@ -64,40 +67,72 @@ class _Task:
         Criterion("few", f"at most {MOST_COUNTS} counts for a long conversation", points=2),
         Criterion("none", "a `ValueError` when not even the newest turn fits"),
     ],
+    shapes=Shapes(
+        cut=["5 of 32", "4 of 9", "1 of 9", "9 of 9", "8 of 9", "1 of 2", "1 of 1"],
+        is_exact=[False, True],
+        generation=["older", "newer"],
+        beside=["some", "all", "none"],
+        left=["an open call", "an open call and a turn", "a question and two turns"],
+        says_more=[False, True],
+        long=["80 of 200", "199 of 200", "1 of 128"],
+        none=["of many", "of one"],
+    ),
 )
 def trim_to_budget(exam: Exam) -> None:
     """Cut conversations, plain and with tools, long ones too, and one of which nothing fits."""
-    # One of each generation: a count for a model that is typed in is wrong for one of them.
-    generations = (older_models(), newer_models())
-    for is_exact, models in zip((False, True), generations, strict=True):
-        request = whole_request(exam, exam.pick(*models))
-        kept = exam.number(3, 7)
-        task = _task(_short(exam, 32), kept, request=request, is_exact=is_exact)
-        if not _cuts(exam, task, ("budget", "most")):
-            return
-    for says_more, models in zip((False, True), generations, strict=True):
-        request = whole_request(exam, exam.pick(*models))
-        tool = request["tools"][0]["name"]
-        first, second, third = (called_exchange(exam, tool, says_more=says_more) for _ in range(3))
-        turns = [first, second, plain_exchange(exam, in_blocks=True), third]
-        begun = called_exchange(exam, tool, rounds=1, is_open=True)
-        # What stays is the unfinished call, alone or after a turn; or a question after two turns.
-        for last, kept in ((begun, 1 + says_more), (question(exam), 3)):
-            task = _task([*turns, last], kept, request=request)
-            _cuts(exam, task, ("whole",))
-    few = _short(exam, 9)
-    for kept, models in zip((len(few), 1), generations, strict=True):
-        request = whole_request(exam, exam.pick(*models))
-        _cuts(exam, _task(few, kept, request=request, is_exact=True), ("budget", "most"))
-    for count, models in zip(
-        (exam.number(90, 140), exam.number(150, 200)), generations, strict=True
-    ):
-        request = whole_request(exam, exam.pick(*models))
-        task = _task(_short(exam, count), exam.number(20, count - 20), request=request)
-        _cuts(exam, task, ("few",))
-    for models in generations:
-        request = whole_request(exam, exam.pick(*models))
-        _refuses(exam, _task(few, 1, request=request, is_exact=True))
+    first, *others = exam.cases("cut", "is_exact", "generation", "beside")
+    if not _cuts_short(exam, first):
+        return
+    for case in others:
+        with exam.part():
+            _cuts_short(exam, case)
+    for case in exam.cases("left", "says_more", "generation"):
+        with exam.part():
+            _cuts_called(exam, case)
+    for case in exam.cases("long", "generation"):
+        with exam.part():
+            kept, count = map(int, case.long.split(" of "))
+            _cuts(exam, _task(_short(exam, count), kept, request=_request(exam, case)), ("few",))
+    for case in exam.cases("none", "generation"):
+        with exam.part():
+            turns = _short(exam, 1 if case.none == "of one" else 9)
+            _refuses(exam, _task(turns, 1, request=_request(exam, case), is_exact=True))
+
+
+def _request(exam: Exam, case: Case) -> dict[str, Json]:
+    """Return a request for a model of the case's generation.
+
+    A count for a model that is typed in is wrong for one of the two. Which models they are is not
+    drawn, as it would be chance whether the one that is typed in is among them.
+    """
+    models = older_models() if case.generation == "older" else newer_models()
+    return whole_request(exam, models[0])
+
+
+def _cuts_short(exam: Exam, case: Case) -> bool:
+    """Judge a plain conversation, and return whether a part of it came back."""
+    kept, count = map(int, case.cut.split(" of "))
+    request = {
+        key: value
+        for key, value in _request(exam, case).items()
+        if key not in other_parameters(exam, "all")
+    }
+    request |= other_parameters(exam, case.beside)
+    task = _task(_short(exam, count), kept, request=request, is_exact=case.is_exact)
+    return _cuts(exam, task, ("budget", "most"))
+
+
+def _cuts_called(exam: Exam, case: Case) -> None:
+    """Judge a conversation with calls of tools, of which some turns fit."""
+    request = _request(exam, case)
+    tool, says_more = request["tools"][0]["name"], case.says_more
+    first, second, third = (called_exchange(exam, tool, says_more=says_more) for _ in range(3))
+    turns = [first, second, plain_exchange(exam, in_blocks=True), third]
+    last, kept = question(exam), 3
+    if case.left != "a question and two turns":
+        last = called_exchange(exam, tool, rounds=1, is_open=True)
+        kept = 1 if case.left == "an open call" else 2
+    _cuts(exam, _task([*turns, last], kept, request=request), ("whole",))
 
 
 def _short(exam: Exam, count: int) -> list[Messages]:
@@ -135,17 +170,14 @@ def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
         task.budget,
         judges=criteria,
         # The API refuses to count a cut in the wrong place; other cuts may still be right.
-        may_raise=("BadRequestError",) if criteria == ("whole",) else (),
+        # And who counts for another model finds, by chance, that nothing fits.
+        may_raise=("BadRequestError", "ValueError"),
     )
     if called.raised is not None:
-        wrong = exam.which(
-            {
-                "torn": "unexpected `tool_use_id`" in called.raised,
-                "nothing-left": "at least one message is required" in called.raised,
-            },
-            otherwise="refused",
-        )
-        return exam.expect("whole", False, wrong, api_error(called.raised))
+        seen = _refused(exam, task, scene, called.raised)
+        for criterion in criteria:
+            exam.expect(criterion, False, seen)
+        return False
     left = _messages(called.value)
     is_end = 0 < len(left) <= len(task.messages) and _is_like(left, task.messages[-len(left) :])
     is_right = is_end and len(left) == len(task.expected)
@@ -153,7 +185,10 @@ def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
     is_asked = bool(scene.counts) and not scene.requests
     # A count for another model may come out right by chance.
     is_counted = is_asked and counted_model(scene) == task.request["model"]
-    slip = _slip(exam, task, scene, called)
+    # To look for a slip takes long, and most calls have none.
+    slip = Slip("other-messages")
+    if not (is_right and is_counted):
+        slip = _slip(exam, task, scene, called)
     for criterion in criteria:
         is_met, seen = is_right, slip
         if criterion == "budget":
@@ -169,6 +204,50 @@ def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
     exam.expect("rest", is_cut and is_asked and is_kept, slip)
     exam.expect("rest", is_same(after, task.request), "mutated", touched(task.request, after))
     return is_cut
+
+
+def _refused(exam: Exam, task: _Task, scene: Scene, raised: str) -> Slip:
+    """Return the slip that the API's refusal shows, or a ValueError of the code."""
+    elsewhere, counted = _counted_elsewhere(task, scene), counted_model(scene)
+    is_own = not raised.startswith("BadRequestError")
+    return exam.slip(
+        {
+            "oldest-kept": (elsewhere == "oldest", raised),
+            "counted-alone": (elsewhere == "alone", _least_counted(scene)),
+            "torn": "unexpected `tool_use_id`" in raised,
+            "nothing-left": "at least one message is required" in raised,
+            "other-model": (counted not in ("", task.request["model"]), counted),
+            # A text for this crash that the exercise has, as for any other call.
+            exam.explanation(raised) or "odd-value": is_own or exam.explanation(raised) is not None,
+        },
+        otherwise="refused",
+        observed=api_error(raised),
+    )
+
+
+def _counted_elsewhere(task: _Task, scene: Scene) -> str:
+    """Return "" if each count was of an end of the history, else where the last other one was."""
+    whole = [_key(message) for message in task.messages]
+    for count in scene.counts[::-1]:
+        messages = count.get("messages")
+        keys = [_key(message) for message in messages] if isinstance(messages, list) else []
+        if keys and keys != whole[-len(keys) :]:
+            if keys == whole[: len(keys)]:
+                return "oldest"
+            starts = range(len(whole) - len(keys))
+            return "alone" if any(whole[n : n + len(keys)] == keys for n in starts) else "other"
+    return ""
+
+
+def _least_counted(scene: Scene) -> int:
+    """Return how many messages the shortest count had."""
+    return min([len(_messages(count)) for count in scene.counts], default=0)
+
+
+def _key(message: Json) -> str:
+    """Return a text that is the same for messages that say the same, in any order of keys."""
+    plain = without_objects(without_nulls(message))
+    return json.dumps(plain, sort_keys=True, default=repr, skipkeys=True)
 
 
 def _refuses(exam: Exam, task: _Task) -> None:
@@ -211,8 +290,8 @@ def _is_like(left: Json, right: Json) -> bool:
 def _slip(exam: Exam, task: _Task, scene: Scene, called: Called) -> Slip:
     """Return the slip that a wrong request shows."""
     value, left = called.value, _messages(called.value)
-    known = {repr(without_nulls(message)) for message in task.messages}
-    is_part = bool(left) and all(repr(without_nulls(message)) in known for message in left)
+    known = {_key(message) for message in task.messages}
+    is_part = bool(left) and all(_key(message) in known for message in left)
     tokens = tokens_of({**task.request, "messages": left}) if is_part else 0
     is_over = tokens > task.budget
     parts = lost_parts(scene, task.request, ("system", "tools"))
@@ -231,7 +310,11 @@ def _slip(exam: Exam, task: _Task, scene: Scene, called: Called) -> Slip:
             "not-a-request": (not left, value),
             "guessed": (not scene.counts, _size(left)),
             "other-model": (counted != task.request["model"], counted),
-            "oldest-kept": (is_part and is_oldest, value),
+            "oldest-kept": is_part and is_oldest,
+            "counted-alone": (
+                _counted_elsewhere(task, scene) == "alone",
+                _least_counted(scene),
+            ),
             "prompt-forgotten": (is_over and parts != "", over),
             "torn": ("unexpected `tool_use_id`" in objection, objection),
             "starts-with-assistant": (is_end and left[0].get("role") == "assistant", "assistant"),

@@ -35,7 +35,7 @@ CALLERS = (
 )
 """Who may call a tool (anthropic 2.12, `types/tool_param.py`)."""
 
-_ID = re.compile(r"srvtoolu_[a-zA-Z0-9_]+")
+_ID = re.compile(r"^srvtoolu_[a-zA-Z0-9_]+$")
 
 _OUTPUT = {"content": list, "return_code": int, "stderr": str, "stdout": str}
 _SEALED = {"content": list, "encrypted_stdout": str, "return_code": int, "stderr": str}
@@ -119,7 +119,7 @@ def check_caller(block: dict[str, Json], path: str) -> None:
 
 def _check_id(id: Json, path: str) -> None:
     if not _ID.fullmatch(shapes.string(id, path)):
-        raise invalid(f"{path}: String should match pattern '^{_ID.pattern}$'")
+        raise invalid(f"{path}: String should match pattern '{_ID.pattern}'")
 
 
 def _check_mcp_result(block: dict[str, Json], path: str) -> None:

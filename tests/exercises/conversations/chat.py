@@ -1,5 +1,6 @@
 """The proof of `chat`."""
 
+from tests.exercises.beginners import beginners
 from tests.exercises.proof import Proof, Wrong
 
 _ASK = """
@@ -86,7 +87,7 @@ _WRONG = (
         6,
     ),
     Wrong("options-lost", _ASK.replace(_SYSTEM, ""), 6),
-    Wrong("options-lost", _ASK.replace("if system is not None", "if not messages"), 6),
+    Wrong("options-lost", _ASK.replace("if system is not None", "if not messages"), 5),
     Wrong("options-lost", _ASK.replace('"model": model', '"model": "claude-haiku-4-5"'), 6),
     Wrong("options-lost", _ASK.replace('"max_tokens": max_tokens', '"max_tokens": 7'), 6),
     Wrong("printed", _ASK.replace(_RETURN, "print(text)"), 2),
@@ -94,10 +95,10 @@ _WRONG = (
     Wrong("not-a-pair", _ASK.replace(_RETURN, "return [*sent, answer]"), 2),
     Wrong("not-a-pair", _ASK.replace(_RETURN, "messages.append(answer)"), 2),
     Wrong("other-text", _ASK.replace(_RETURN, "return message, [*sent, answer]"), 6),
-    Wrong("other-text", _ASK.replace(_RETURN, "return [*sent, answer], text"), 2),
+    Wrong("swapped", _ASK.replace(_RETURN, "return [*sent, answer], text"), 2),
     Wrong("other-text", _ASK.replace('"".join', '"\\n".join'), 6),
     Wrong(
-        "other-text",
+        "only-some-text",
         _ASK.replace(
             _TEXT, 'text = ([b.text for b in message.content if b.type == "text"] or [""])[-1]'
         ),
@@ -153,7 +154,7 @@ _WRONG = (
             'texts = [b.text for b in message.content if b.type == "text"]\n'
             '    text = texts[0] + "".join(texts[1:])',
         ),
-        6,
+        5,
         "Crashed",
     ),
     Wrong(
@@ -164,10 +165,124 @@ _WRONG = (
     ),
     Wrong("question-left", _ASK.replace('return "", messages', 'return "", sent'), 6),
     Wrong("crash", _ASK.replace(_SENT, "sent = messages + question"), 0, "Crashed"),
+    *beginners(_ASK, _TEXT, "client.messages.create(**request)", "message"),
+    Wrong("message-attribute", _ASK.replace(_CONTENT, '"content": message.text}'), 2, "Crashed"),
+    Wrong(
+        "other-text",
+        _ASK.replace(
+            "if not message.content", "if not message.content or message.stop_reason == 'refusal'"
+        ),
+        4,
+    ),
+    # A reply's text where something else stands before it, or there are two.
+    Wrong(
+        "text-behind",
+        _ASK.replace(
+            _TEXT,
+            "first = message.content[0] if message.content else None\n"
+            '    text = first.text if first and first.type == "text" else ""',
+        ),
+        6,
+    ),
+    Wrong(
+        "only-some-text",
+        _ASK.replace(
+            _TEXT, 'text = next((b.text for b in message.content if b.type == "text"), "")'
+        ),
+        6,
+    ),
+    Wrong(
+        "edges-lost",
+        _ASK.replace('if block.type == "text")', 'if block.type == "text").strip()'),
+        6,
+    ),
+    Wrong(
+        "text-for-blocks",
+        _ASK.replace(
+            _CONTENT,
+            '"content": [b for b in message.content if b.type != "redacted_thinking"] or text}',
+        ),
+        6,
+    ),
+    # A reply without text has content all the same.
+    Wrong("history-otherwise", _ASK.replace("if not message.content", "if not text"), 5),
+    Wrong(
+        "own-raise",
+        _ASK.replace(_GUARD, _GUARD + '    if not text:\n        raise ValueError("no text")\n'),
+        6,
+        "Crashed",
+    ),
+    Wrong(
+        "own-raise",
+        _ASK.replace(
+            _GUARD,
+            _GUARD
+            + '    if message.stop_reason == "max_tokens":\n        raise ValueError("cut")\n',
+        ),
+        6,
+        "Crashed",
+    ),
+    Wrong("options-lost", _ASK.replace(": max_tokens,", ": max(max_tokens, 1000),"), 6),
+    Wrong("question-not-sent", _ASK.replace(": user_input}", ": user_input.strip()}"), 4),
+    Wrong(
+        "history-changed",
+        _ASK.replace(
+            _SENT,
+            'turns = [m for m in messages if isinstance(m["content"], str)]\n'
+            "    sent = [*turns, question]",
+        ),
+        4,
+    ),
+    Wrong(
+        "mutated",
+        _ASK.replace(
+            _SENT,
+            _SENT + "\n    for turn in messages:\n"
+            '        if isinstance(turn["content"], str):\n'
+            '            turn["content"] = [{"type": "text", "text": turn["content"]}]',
+        ),
+        6,
+    ),
+    Wrong(
+        "error-hidden",
+        _ASK.replace(
+            "    message = client.messages.create(**request)\n",
+            "    try:\n        message = client.messages.create(**request)\n"
+            "    except Exception:\n        return '', messages\n",
+        ),
+        6,
+    ),
+    Wrong(
+        "error-hidden",
+        _ASK.replace(
+            "    message = client.messages.create(**request)\n",
+            "    try:\n        message = client.messages.create(**request)\n"
+            "    except Exception as error:\n        return str(error), [*sent]\n",
+        ),
+        6,
+    ),
+    Wrong(
+        "error-wrapped",
+        _ASK.replace(
+            "    message = client.messages.create(**request)\n",
+            "    try:\n        message = client.messages.create(**request)\n"
+            "    except Exception as error:\n        raise RuntimeError('failed') from error\n",
+        ),
+        6,
+    ),
     Wrong("crash", "def chat(client, messages):\n    return '', messages", 0, "Crashed"),
 )
 
 _RIGHT = {
+    "the beta client, and a tuple of turns": _ASK.replace(
+        "client.messages", "client.beta.messages"
+    ).replace("[*sent, answer]", "(*sent, answer)"),
+    "parsed blocks": _ASK.replace("client.messages.create", "client.messages.parse"),
+    "an error that is logged and raised again": _ASK.replace(
+        "    message = client.messages.create(**request)\n",
+        "    try:\n        message = client.messages.create(**request)\n"
+        "    except Exception as error:\n        print(error)\n        raise\n",
+    ),
     # The API takes an empty text for no system prompt; only an empty block is refused.
     "an empty system prompt for none": """
 def chat(client, system, messages, user_input, *, model="claude-haiku-4-5", max_tokens=64):

@@ -1,5 +1,6 @@
 """The proof of `continue_reply`."""
 
+from tests.exercises.beginners import bad_calls, bad_readings
 from tests.exercises.proof import Proof, Wrong
 
 _GO_ON = """
@@ -19,6 +20,7 @@ def continue_reply(client, request, max_rounds):
 _CALL = '{**request, "messages": messages}'
 _ADD_REPLY = '        messages.append({"role": "assistant", "content": reply.content})\n'
 _ADD_PLEA = '        messages.append({"role": "user", "content": "Go on."})\n'
+_TEXT = 'text = "".join(b.text for b in reply.content if b.type == "text")'
 _STOP = 'if reply.stop_reason != "max_tokens" or not text:'
 _LOOP = "for _ in range(max_rounds):"
 _RETURN = 'return "".join(pieces)'
@@ -30,13 +32,13 @@ def continue_reply(client, request, max_rounds):
 
 _WRONG = (
     Wrong("prefill", _GO_ON.replace(_ADD_PLEA, ""), 2, "Crashed"),
-    Wrong("first-block", _GO_ON.replace(' if b.type == "text"', ""), 2, "Crashed"),
+    Wrong("first-block", _GO_ON.replace(' if b.type == "text"', ""), 3, "Crashed"),
     Wrong(
         "first-block",
         _GO_ON.replace(
             '"".join(b.text for b in reply.content if b.type == "text")', "reply.content[0].text"
         ),
-        2,
+        3,
         "Crashed",
     ),
     Wrong("empty-stored", _GO_ON.replace(" or not text", ""), 8, "Crashed"),
@@ -71,7 +73,7 @@ _WRONG = (
         ),
         6,
     ),
-    Wrong("not-continued", _ONCE, 2),
+    Wrong("not-continued", _ONCE, 3),
     Wrong("asked-again", _GO_ON.replace(f"**{_CALL}", "**request"), 4),
     Wrong("asked-again", _GO_ON.replace(_ADD_REPLY, "").replace(_ADD_PLEA, ""), 4),
     Wrong("partial-dropped", _GO_ON.replace(_ADD_REPLY, ""), 4),
@@ -102,11 +104,11 @@ _WRONG = (
     Wrong(
         "doubled",
         _GO_ON.replace("pieces.append(text)", 'pieces.append("".join(pieces) + text)'),
-        5,
+        6,
     ),
-    Wrong("pieces-lost", _GO_ON.replace(_RETURN, "return pieces[-1]"), 5),
-    Wrong("pieces-lost", _GO_ON.replace(_RETURN, "return pieces[0]"), 6),
-    Wrong("joined-otherwise", _GO_ON.replace('"".join(pieces)', '" ".join(pieces)'), 5),
+    Wrong("pieces-lost", _GO_ON.replace(_RETURN, "return pieces[-1]"), 6),
+    Wrong("pieces-lost", _GO_ON.replace(_RETURN, "return pieces[0]"), 7),
+    Wrong("joined-otherwise", _GO_ON.replace('"".join(pieces)', '" ".join(pieces)'), 6),
     Wrong(
         "joined-otherwise",
         _GO_ON.replace('"".join(pieces)', '"".join(p.strip() for p in pieces)'),
@@ -144,7 +146,7 @@ def continue_reply(client, request, max_rounds):
             "if reply.stop_reason == 'max_tokens' and text:\n"
             "        raise RuntimeError(max_rounds)\n    " + _RETURN,
         ),
-        7,
+        8,
         "Crashed",
     ),
     Wrong("no-text-goes-on", _GO_ON.replace("or not text:", "or not reply.content:"), 8),
@@ -155,7 +157,7 @@ def continue_reply(client, request, max_rounds):
             '        if reply.stop_reason == "refusal":\n'
             '            raise RuntimeError("refused")\n        pieces.append',
         ),
-        8,
+        7,
         "Crashed",
     ),
     Wrong(
@@ -170,11 +172,75 @@ def continue_reply(client, request, max_rounds):
         _GO_ON.replace("    return", '    request["messages"] = messages\n    return'),
         8,
     ),
-    Wrong("crash", _GO_ON.replace("reply.stop_reason", "reply.finish_reason"), 0, "Crashed"),
+    Wrong("message-attribute", _GO_ON.replace(".stop_reason", ".finish_reason"), 0, "Crashed"),
+    Wrong("crash", _GO_ON.replace("if reply.stop", "if answer.stop"), 0, "Crashed"),
+    *(
+        wrong
+        for wrong in bad_calls(_GO_ON, f"client.messages.create(**{_CALL})")
+        if wrong.diagnosis in ("own-client", "unknown-argument")
+    ),
+    *bad_readings(_GO_ON, _TEXT, "reply", points=0),
+    # It goes on once, and takes what then comes for the end.
+    Wrong("gave-up-early", _GO_ON.replace(_LOOP, "for _ in range(min(max_rounds, 2)):"), 7),
+    Wrong("gave-up-early", _GO_ON.replace(_LOOP, "for _ in range(min(max_rounds, 3)):"), 8),
+    *(
+        Wrong(
+            "goes-on-anyway",
+            _GO_ON.replace('!= "max_tokens"', f"not in ('max_tokens', {more!r})"),
+            8,
+        )
+        for more in ("pause_turn", "tool_use", "refusal", "model_context_window_exceeded")
+    ),
+    Wrong("edges-lost", _GO_ON.replace(_RETURN, f"{_RETURN}.strip()"), 7),
+    Wrong(
+        "text-for-blocks",
+        _GO_ON.replace(
+            '"content": reply.content}',
+            '"content": [b for b in reply.content if b.type != "redacted_thinking"]}',
+        ),
+        8,
+    ),
+    Wrong(
+        "own-raise",
+        _GO_ON.replace(
+            "        pieces.append",
+            "        if reply.stop_reason == 'pause_turn':\n"
+            "            raise RuntimeError('paused')\n        pieces.append",
+        ),
+        8,
+        "Crashed",
+    ),
+    Wrong(
+        "mutated",
+        _GO_ON.replace("    return", "    request['rounds'] = max_rounds\n    return"),
+        8,
+    ),
+    Wrong(
+        "error-hidden",
+        _GO_ON.replace(
+            "        reply =",
+            "        try:\n            client.messages\n            reply =",
+        ).replace(
+            f"**{_CALL})\n",
+            f"**{_CALL})\n        except Exception:\n            break\n",
+        ),
+        8,
+    ),
+    Wrong(
+        "error-wrapped",
+        _GO_ON.replace("        reply =", "        try:\n            reply =").replace(
+            f"**{_CALL})\n",
+            f"**{_CALL})\n        except Exception as error:\n"
+            "            raise RuntimeError('failed') from error\n",
+        ),
+        8,
+    ),
     Wrong("crash", "def continue_reply(client, request):\n    return ''", 0, "Crashed"),
 )
 
 _RIGHT = {
+    "the beta client": _GO_ON.replace("client.messages", "client.beta.messages"),
+    "parsed blocks": _GO_ON.replace("client.messages.create", "client.messages.parse"),
     "recursion, and dicts": """
 def continue_reply(client, request, max_rounds):
     if max_rounds == 0:

@@ -1,5 +1,6 @@
 """The proof of `Conversation`."""
 
+from tests.exercises.beginners import bad_calls, bad_readings
 from tests.exercises.proof import Proof, Wrong
 
 _TALK = """
@@ -30,6 +31,7 @@ class Conversation:
         twin.messages = list(self.messages)
         return twin
 """
+_WORDS = 'words = "".join(b.text for b in reply.content if b.type == "text")'
 _NEW = "        self.messages = []\n"
 _STORED = '"content": reply.content}'
 _UNDO = "        del self.messages[-2:]\n"
@@ -114,7 +116,7 @@ _WRONG = (
     Wrong("printed", _TALK.replace("return words", "print(words)"), 3),
     Wrong("other-text", _TALK.replace("return words", "return reply"), 3),
     Wrong("other-text", _TALK.replace("return words", "return reply.content"), 3),
-    Wrong("other-text", _TALK.replace("return words", "return words or None"), 7),
+    Wrong("other-text", _TALK.replace("return words", "return words or None"), 6),
     Wrong("text-for-blocks", _TALK.replace(_STORED, '"content": words}'), 7),
     Wrong(
         "text-for-blocks",
@@ -254,10 +256,72 @@ _WRONG = (
         "Crashed",
     ),
     Wrong("crash", "class Conversation:\n    pass", 0, "Crashed"),
+    *(
+        wrong
+        for wrong in bad_calls(_TALK, "self.client.messages.create(**request)")
+        if wrong.diagnosis in ("own-client", "unknown-argument")
+    ),
+    *bad_readings(_TALK, _WORDS, "reply", points=0),
+    Wrong(
+        "pair-returned",
+        _TALK.replace("return words", "return words, self.messages"),
+        3,
+    ),
+    Wrong(
+        "pair-returned",
+        "class Conversation:\n"
+        "    def __init__(self, client, system=None, *, model='claude-sonnet-4-6', "
+        "max_tokens=1000):\n"
+        "        self.client, self.system, self.messages = client, system, []\n"
+        "        self.options = {'model': model, 'max_tokens': max_tokens}\n\n"
+        "    def ask(self, text):\n"
+        "        return chat(self.client, self.system, self.messages, text, **self.options)\n",
+        1,
+    ),
+    Wrong(
+        "question-doubled",
+        "class Conversation:\n"
+        "    def __init__(self, client, system=None, *, model='claude-sonnet-4-6', "
+        "max_tokens=1000):\n"
+        "        self.client, self.system, self.messages = client, system, []\n"
+        "        self.options = {'model': model, 'max_tokens': max_tokens}\n\n"
+        "    def ask(self, text):\n"
+        "        self.messages.append({'role': 'user', 'content': text})\n"
+        "        reply, self.messages = chat(\n"
+        "            self.client, self.system, self.messages, text, **self.options)\n"
+        "        return reply\n",
+        1,
+    ),
+    Wrong("edges-lost", _TALK.replace("return words", "return words.strip()"), 7),
+    Wrong("messages-otherwise", _TALK.replace("if reply.content:", "if words:"), 7),
+    Wrong(
+        "error-wrapped",
+        _TALK.replace(
+            "        reply = self.client.messages.create(**request)\n",
+            "        try:\n"
+            "            reply = self.client.messages.create(**request)\n"
+            "        except Exception as error:\n"
+            "            raise RuntimeError('no answer') from error\n",
+        ),
+        7,
+    ),
+    Wrong(
+        "fork-options-lost",
+        _TALK.replace(
+            "        twin = ",
+            "        if not self.messages:\n"
+            "            return Conversation(self.client)\n        twin = ",
+        ),
+        7,
+    ),
     Wrong("crash", _TALK.replace("self.max_tokens = model", "self.limit = model"), 0, "Crashed"),
 )
 
 _RIGHT = {
+    "the beta client": _TALK.replace("client.messages", "client.beta.messages"),
+    "parsed blocks, and a tuple of turns is a list again": _TALK.replace(
+        "client.messages.create", "client.messages.parse"
+    ),
     "chat does the work, and the list is never changed": """
 class Conversation:
     def __init__(self, client, system=None, *, model="claude-haiku-4-5", max_tokens=64):

@@ -59,7 +59,7 @@ _WRONG = (
         "    while len(messages) > 2 * max_exchanges:\n"
         "        messages.pop(0)\n"
         "    return messages",
-        2,
+        1,
     ),
     Wrong("not-a-list", _TRIM.replace("return messages[", "x = messages[")),
     Wrong("not-a-list", _TRIM.replace(_CUT, f"iter({_CUT})")),
@@ -70,7 +70,7 @@ _WRONG = (
         _TRIM.replace("[starts[-max_exchanges]:]", "[:starts[-max_exchanges]]"),
         3,
     ),
-    Wrong("messages-counted", _trim("messages[-max_exchanges:]")),
+    Wrong("messages-counted", _trim("messages[-max_exchanges:]"), 1),
     Wrong("messages-counted", _trim("messages[max(0, len(messages) - max_exchanges):]"), 2),
     Wrong("starts-with-assistant", _trim("messages[-2 * max_exchanges + 1:]"), 1),
     Wrong(
@@ -78,57 +78,83 @@ _WRONG = (
         _TRIM.replace("[starts[-max_exchanges]:]", "[starts[-max_exchanges] + 1:]"),
         3,
     ),
-    Wrong("torn", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 3),
+    Wrong(
+        "starts-with-assistant", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 2
+    ),
     Wrong("torn", _TRIM.replace(_ASKS, "True"), 3, saw="tool_use_id"),
-    Wrong("torn", _TRIM.replace("all(b[", "any(b["), 4),
+    Wrong("torn", _TRIM.replace("all(b[", "any(b["), 3),
     Wrong(
         "torn",
         _TRIM.replace("all(b[", "content[-1:] and all(b[").replace(
             "in content)", "in content[-1:])"
         ),
-        4,
+        3,
     ),
-    Wrong("short-crash", _TRIM.replace(_SHORT, ""), 4, "Crashed"),
+    Wrong("short-crash", _TRIM.replace(_SHORT, ""), 5, "Crashed"),
     Wrong(
         "short-crash",
         _TRIM.replace(
             _SHORT, "    if len(starts) < max_exchanges:\n        raise ValueError(max_exchanges)\n"
         ),
-        4,
+        5,
         "Crashed",
     ),
-    Wrong("none-is-all", _TRIM.replace(" if max_exchanges else []", ""), 4),
+    Wrong("none-is-all", _TRIM.replace(" if max_exchanges else []", ""), 5),
     Wrong(
         "none-is-all",
         _TRIM.replace(" else []", " else messages"),
-        4,
+        5,
         saw=" messages came",
     ),
     Wrong(
-        "other-turns",
+        "count-off",
         _TRIM.replace("starts[-max_exchanges]", "starts[-max_exchanges - 1]").replace(
             "<= max", "<= 1 + max"
+        ),
+        3,
+        saw="4 of 6 exchanges for max_exchanges=3",
+    ),
+    Wrong("count-off", _TRIM.replace("starts[-max_exchanges]", "starts[1 - max_exchanges]"), 3),
+    Wrong("count-off", _TRIM.replace("else []", "else messages[starts[-1]:]"), 5, saw="=0"),
+    Wrong("count-off", _trim("messages")),
+    Wrong("count-off", _trim("[]")),
+    Wrong("count-off", _TRIM.replace("        return messages\n", "        return []\n"), 5),
+    # Only some of what begins an exchange is seen, or too much of it.
+    Wrong("count-off", _TRIM.replace(_ASKS, "isinstance(content, str)"), 0),
+    Wrong("count-off", _TRIM.replace(_ASKS, '"tool_result" not in str(content)'), 3),
+    Wrong(
+        "count-off",
+        _TRIM.replace(_ASKS, _ASKS.replace("all(", "all(b['type'] == 'text' and ")),
+        4,
+    ),
+    Wrong(
+        "count-off",
+        _TRIM.replace(
+            "if asks(message)]",
+            "if asks(message)\n"
+            "              and (not place or messages[place - 1]['role'] == 'assistant')]",
+        ),
+        3,
+    ),
+    Wrong("end-lost", _TRIM.replace("return messages", "return messages[:-1]"), 2),
+    Wrong(
+        "end-lost",
+        _TRIM.replace(
+            "    starts =",
+            "    if messages and messages[-1]['role'] == 'user':\n"
+            "        messages = messages[:-1]\n    starts =",
         ),
         2,
     ),
     Wrong(
-        "other-turns",
-        _TRIM.replace("starts[-max_exchanges]", "starts[1 - max_exchanges]"),
-        2,
-    ),
-    Wrong("other-turns", _TRIM.replace("return messages", "return messages[:-1]"), 2),
-    Wrong(
-        "other-turns",
+        "end-lost",
         _TRIM.replace(_CUT, f"[m for m in ({_CUT}) if isinstance(m['content'], str)]"),
-        2,
+        3,
     ),
-    Wrong("other-turns", _trim("messages")),
-    Wrong("other-turns", _trim("[]")),
     Wrong(
-        "other-turns",
-        _TRIM.replace("        return messages\n", "        return []\n"),
-        4,
+        "other-turns", _TRIM.replace(_CUT, f"[{{'role': 'user', 'content': 'Hi'}}, *({_CUT})]"), 2
     ),
+    Wrong("starts-with-assistant", _TRIM.replace(_CUT, f"({_CUT})[::-1]"), 3),
     Wrong("crash", _trim("messages[-max_exchanges]['messages']"), 0, "Crashed"),
     Wrong(
         "not-started",
@@ -139,6 +165,10 @@ _WRONG = (
 )
 
 _RIGHT = {
+    "it relies on an exchange at the beginning": _TRIM.replace(
+        _SHORT, "    if not messages:\n        return []\n"
+    ).replace("starts[-max_exchanges]", "starts[-min(max_exchanges, len(starts))]"),
+    "whole messages, copied": _TRIM.replace("    return messages[", "    return list(messages)["),
     "backwards, one message at a time": """
 def trim_history(messages, max_exchanges):
     kept, turns = [], 0
@@ -176,7 +206,9 @@ def trim_history(messages, max_exchanges):
         return []
     for start in range(len(messages) - 1, -1, -1):
         content = messages[start]["content"]
-        if messages[start]["role"] == "user" and "tool_result" not in str(content):
+        if messages[start]["role"] == "user" and not any(
+            isinstance(block, dict) and block["type"] == "tool_result" for block in content
+        ):
             return trim_history(messages[:start], max_exchanges - 1) + messages[start:]
     return messages
 """,

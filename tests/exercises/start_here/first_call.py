@@ -9,7 +9,10 @@ def first_call(client, prompt):
         messages=[{"role": "user", "content": prompt}],
     )
 """
-_LAST = "    return message.content[-1].text"
+_JOIN = """    return "".join(b.text for b in message.content if b.type == "text")
+"""
+_READ = "    return message.content[0].text"
+_TURN = '[{"role": "user", "content": prompt}]'
 _STREAM = """
 def first_call(client, prompt):
     messages = [{"role": "user", "content": prompt}]
@@ -27,24 +30,24 @@ _WRONG = (
     ),
     Wrong(
         "openai-call",
-        _ASK.replace("messages.create", "chat.completions.create") + _LAST,
+        _ASK.replace("messages.create", "chat.completions.create") + _JOIN,
         0,
         "Crashed",
     ),
     Wrong("openai-call", "def first_call(client, prompt):\n    client.responses", 0, "Crashed"),
-    Wrong("unknown-model", _ASK.replace("claude-sonnet-4-6", "gpt-4o") + _LAST, 2, "Crashed"),
-    Wrong("choices", _ASK + "    return message.choices[0].message.content", 2, "Crashed"),
+    Wrong("unknown-model", _ASK.replace("claude-sonnet-4-6", "gpt-4o") + _JOIN, 2, "Crashed"),
+    Wrong("no-choices", _ASK + "    return message.choices[0].message.content", 2, "Crashed"),
     Wrong("no-request", "def first_call(client, prompt):\n    return 'Paris.'"),
     Wrong("no-request", "def first_call(client, prompt):\n    yield client.messages.create()"),
     Wrong(
         "no-request",
         "from grader.classroom import connect\n"
         + _ASK.replace("client.messages", "connect().messages")
-        + _LAST,
+        + _JOIN,
     ),
     Wrong(
         "many-requests",
-        _ASK + _ASK.split("\n", 2)[2] + _LAST,
+        _ASK + _ASK.split("\n", 2)[2] + _JOIN,
         3,
     ),
     Wrong(
@@ -58,10 +61,10 @@ _WRONG = (
     ),
     Wrong(
         "other-prompt",
-        _ASK.replace('"content": prompt', '"content": "What is the capital of France?"') + _LAST,
+        _ASK.replace('"content": prompt', '"content": "What is the capital of France?"') + _JOIN,
         3,
     ),
-    Wrong("other-prompt", _ASK.replace(": prompt}", ": prompt.upper()}") + _LAST, 3),
+    Wrong("other-prompt", _ASK.replace(": prompt}", ": prompt.upper()}") + _JOIN, 3),
     Wrong("printed", _ASK + "    print(message.content[-1].text)", 2),
     Wrong("printed", _ASK + "    print(message)", 2),
     Wrong("returned-block", _ASK + "    return message.content[0]", 2),
@@ -83,9 +86,9 @@ _WRONG = (
     Wrong(
         "first-block", _ASK + "    return ''.join(b.text for b in message.content)", 3, "Crashed"
     ),
-    Wrong("first-block", _ASK + "    return getattr(message.content[0], 'text', '')", 3),
+    Wrong("text-behind", _ASK + "    return getattr(message.content[0], 'text', '')", 3),
     Wrong(
-        "first-block",
+        "text-behind",
         _ASK + "    if message.content[0].type == 'text':\n        return message.content[0].text",
         3,
     ),
@@ -93,7 +96,7 @@ _WRONG = (
     Wrong(
         "no-request",
         _ASK.replace("def first_call(", "def ask(")
-        + _LAST
+        + _JOIN
         + "\n\nanswers = []\n\ndef first_call(client, prompt):\n"
         "    answers.append(answers[0] if answers else ask(client, prompt))\n"
         "    return answers[0]",
@@ -102,8 +105,97 @@ _WRONG = (
     Wrong("unexpected-async", "async def first_call(client, prompt):\n    ...", 0, "Crashed"),
     Wrong("crash", "def first_call(client, prompt):\n    return 1 / 0", 0, "Crashed"),
     Wrong("crash", "def first_call(prompt):\n    return prompt", 0, "Crashed"),
-    Wrong("crash", "def first_call(client, prompt):\n    raise SystemExit(3)", 0, "Crashed"),
-    Wrong("crash", _ASK + "    return message.content.text", 2, "Crashed"),
+    Wrong("own-raise", "def first_call(client, prompt):\n    raise SystemExit(3)", 0, "Crashed"),
+    Wrong("list-as-block", _ASK + "    return message.content.text", 2, "Crashed"),
+    Wrong("list-as-block", _ASK + "    return message.content['text']", 2, "Crashed"),
+    Wrong("message-as-dict", _ASK + "    return message['content'][0]['text']", 2, "Crashed"),
+    Wrong("message-as-dict", _ASK + "    return message.content[0]['text']", 2, "Crashed"),
+    Wrong("message-as-dict", _ASK + "    return message.get('content')", 2, "Crashed"),
+    Wrong("message-attribute", _ASK + "    return message.text", 2, "Crashed"),
+    Wrong("message-attribute", _ASK + "    return message.message.content", 2, "Crashed"),
+    Wrong("no-choices", _ASK + "    return message.output_text", 2, "Crashed"),
+    Wrong("text-attribute", _ASK + "    return message.content[0].content", 2, "Crashed"),
+    *(
+        Wrong("unknown-argument", _ASK.replace("300,", f"300, {more},") + _JOIN, 0, "Crashed")
+        for more in ("temperature=0", "n=1", "max_completion_tokens=300", "prompt=prompt")
+    ),
+    Wrong("no-max-tokens", _ASK.replace(" max_t", " max_completion_t") + _JOIN, 0, "Crashed"),
+    *(
+        Wrong("messages-not-turns", _ASK.replace(_TURN, turn) + _JOIN, 1, "Crashed")
+        for turn in ("prompt", "[prompt]", _TURN[1:-1], '[("user", prompt)]')
+    ),
+    Wrong(
+        "system-in-messages",
+        _ASK.replace(_TURN, '[{"role": "system", "content": "Be brief."}, ' + _TURN[1:]) + _JOIN,
+        2,
+        "Crashed",
+    ),
+    Wrong("system-in-messages", _ASK.replace('"user"', '"system"') + _JOIN, 1, "Crashed"),
+    *(
+        Wrong("content-otherwise", _ASK.replace(_TURN[1:-1], turn) + _JOIN, 1, "Crashed")
+        for turn in (
+            '{"role": "human", "content": prompt}',
+            '{"content": prompt}',
+            '{"role": "user", "text": prompt}',
+            '{"role": "user", "content": {"type": "text", "text": prompt}}',
+            '{"role": "user", "content": [prompt]}',
+        )
+    ),
+    Wrong("refused", _ASK.replace("300", "300.0") + _JOIN, 2, "Crashed"),
+    *(
+        Wrong("other-call", _ASK.replace("client.messages.create", call) + _JOIN, 0, "Crashed")
+        for call in (
+            "client.completions.create",
+            "client.message.create",
+            "client.create",
+            "client.messages",
+        )
+    ),
+    Wrong(
+        "by-position",
+        "def first_call(client, prompt):\n    return client.messages.create(prompt)",
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "own-client",
+        # A port at which nobody listens, so that no network is needed.
+        "import anthropic\n"
+        + _ASK.replace(
+            "    message = ",
+            "    client = anthropic.Anthropic(\n"
+            "        api_key='sk-ant-1', base_url='http://127.0.0.1:9', max_retries=0)\n"
+            "    message = ",
+        )
+        + _JOIN,
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "own-client",
+        _ASK.replace(
+            "    message = ",
+            "    import openai\n    client = openai.OpenAI(api_key='sk-1')\n    message = ",
+        )
+        + _JOIN,
+        0,
+        "Crashed",
+    ),
+    Wrong("stream-as-message", _ASK.replace("300", "300, stream=True") + _READ, 2, "Crashed"),
+    Wrong("stream-as-message", _ASK.replace(".create", ".stream") + _READ, 0, "Crashed"),
+    Wrong("limit-too-low", _ASK.replace("300", "1") + _JOIN, 3),
+    Wrong("limit-too-low", _ASK.replace("300", "0") + _JOIN, 3),
+    Wrong("trimmed-prompt", _ASK.replace(": prompt}", ": prompt.strip()}") + _JOIN, 3),
+    Wrong("other-prompt", _ASK.replace(": prompt}", ": f'{prompt}\\n'}") + _JOIN, 3),
+    Wrong("first-block", _ASK + "    return message.content[-1].text", 3, "Crashed"),
+    Wrong(
+        "own-raise",
+        _ASK
+        + "    if message.content[0].type != 'text':\n        raise ValueError('no text')\n"
+        + _JOIN,
+        3,
+        "Crashed",
+    ),
     Wrong(
         "endless",
         "def first_call(client, prompt):\n"
@@ -141,7 +233,8 @@ def first_call(client, prompt):
     warnings.warn("on stderr")
     print("asking", prompt)
     messages = [{"role": "user", "content": [{"type": "text", "text": prompt}]}]
-    return words(client.messages.create(model="claude-haiku-4-5", max_tokens=9, messages=messages))
+    options = {"model": "claude-haiku-4-5", "max_tokens": 20}
+    return words(client.messages.create(messages=messages, **options))
 """,
     "a stream's text": _STREAM + '        return "".join(s.text_stream)',
     "a stream's final text": _STREAM + "        return s.get_final_text()",
@@ -197,8 +290,8 @@ def first_call(client, prompt):
         {"role": "assistant", "content": "Hello!"},
         {"role": "user", "content": prompt},
     ]
-    reply = client.beta.messages.create(model="claude-haiku-4-5", max_tokens=64, messages=messages)
-    return " ".join(block.text for block in reply.content if block.type == "text")
+    reply = client.beta.messages.create(model="claude-haiku-4-5", max_tokens=640, messages=messages)
+    return " ".join(block.text for block in reply.content if block.type == "text").strip()
 """,
     "a bound method that returns its own kind of str": """
 class Words(str):

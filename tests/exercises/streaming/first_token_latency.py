@@ -29,43 +29,105 @@ _WRONG = (
     Wrong("key-missing", _but((_IF, _DELTA)), 0, "Crashed"),
     Wrong("key-missing", _but((_IF, 'event["delta"]')), 0, "Crashed"),
     Wrong("printed", _but(("return seconds", "print(seconds)"), (_RAISE, "")), 0),
-    Wrong("not-seconds", _but(("return seconds", "return event")), 1),
-    Wrong("not-seconds", _but(("return seconds", "return seconds, event")), 1),
-    Wrong("not-seconds", _but(("return seconds", "return f'{seconds} s'")), 1),
-    Wrong("reply-begun", "def first_token_latency(timed_events):\n    return timed_events[0][0]"),
-    Wrong("block-begun", _but((_IF, 'event["type"] == "content_block_start"'))),
+    Wrong("not-seconds", _but(("return seconds", "return event")), 0),
+    Wrong("not-seconds", _but(("return seconds", "return seconds, event")), 0),
+    Wrong("not-seconds", _but(("return seconds", "return f'{seconds} s'")), 0),
     Wrong(
-        "block-begun",
-        _but((_IF, 'event.get("content_block", {}).get("type") == "text"')),
+        "reply-begun", "def first_token_latency(timed_events):\n    return timed_events[0][0]", 0
+    ),
+    Wrong("block-begun", _but((_IF, 'event["type"] == "content_block_start"')), 0),
+    Wrong("block-begun", _but((_IF, 'event.get("content_block", {}).get("type") == "text"')), 0),
+    Wrong("since-the-start", _but(("return seconds", "return seconds - timed_events[0][0]")), 1),
+    Wrong("thinking-counted", _but((_IF, _KIND)), 0),
+    Wrong("milliseconds", _but(("return seconds", "return seconds * 1000")), 1),
+    Wrong(
+        "later-text", "def first_token_latency(timed_events):\n    return timed_events[-1][0]", 0
+    ),
+    Wrong("later-text", _but((_IF, 'event["type"] == "content_block_stop"')), 0),
+    Wrong("rounded-time", _but(("return seconds", "return round(seconds, 2)")), 1),
+    Wrong("rounded-time", _but(("return seconds", "return round(seconds, 1)")), 1),
+    Wrong(
+        "key-missing",
+        _but((_IF, "len(event.get('delta', {}).get('text', '') or event['index'] * '') > 0")),
+        0,
+        "Crashed",
+    ),
+    Wrong("key-missing", _but((_IF, f'"delta" in event and {_DELTA}')), 2),
+    Wrong("found-none", _but((_DELTA, 'event["delta"]["type"] == "text"')), 0, "Crashed"),
+    Wrong("found-none", _but((_IF, 'event["type"] == "text"')), 0, "Crashed"),
+    Wrong("found-none", _but((_DELTA, f'event["index"] == 0 and {_DELTA}')), 1, "Crashed"),
+    Wrong(
+        "found-none",
+        (
+            "def first_token_latency(timed_events):\n"
+            "    return next(t for t, e in timed_events if e['type'] == 'text_delta')"
+        ),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "other-event-crash",
+        "def first_token_latency(timed_events):\n"
+        "    for seconds, event in timed_events:\n"
+        "        if event.get('delta', {}).get('text').strip():\n"
+        "            return seconds\n"
+        "    raise ValueError('no text')",
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "later-text",
+        _but(
+            ("for seconds, event in timed_events", "for seconds, event in reversed(timed_events)")
+        ),
         1,
     ),
     Wrong(
         "since-the-start",
-        _but(("return seconds", "return seconds - timed_events[0][0]")),
+        _but(
+            (
+                "for seconds",
+                (
+                    "begun = next(t for t, e in timed_events if e['type'] == "
+                    "'content_block_start')\n"
+                    "    for seconds"
+                ),
+            ),
+            ("return seconds", "return seconds - begun"),
+        ),
+        0,
+    ),
+    Wrong(
+        "call-counted",
+        _but(
+            (
+                _DELTA,
+                (
+                    'event["delta"]["type"] != "thinking_delta" and event["delta"]["type"] != '
+                    '"signature_delta"'
+                ),
+            )
+        ),
         1,
     ),
-    Wrong("thinking-counted", _but((_IF, _KIND)), 1),
-    Wrong("other-time", _but(("return seconds", "return seconds * 1000")), 1),
+    Wrong("other-time", _but(("return seconds", "return seconds * 1.5")), 1),
+    Wrong("other-time", "def first_token_latency(timed_events):\n    return 0.68", 0),
     Wrong(
-        "other-time",
-        "def first_token_latency(timed_events):\n    return timed_events[-1][0]",
-    ),
-    Wrong(
-        "other-time",
-        _but((_IF, 'event["type"] == "content_block_stop"')),
-        0,
+        "none-otherwise",
+        _but(("    for", "    if not timed_events:\n        raise KeyError('none')\n    for")),
+        2,
     ),
     Wrong("none-silent", _but((_RAISE, "    return None")), 2),
     Wrong("none-silent", _but((_RAISE, "    return 0.0")), 2),
     Wrong(
-        "none-silent",
+        "call-counted",
         _but(
             (
                 _DELTA,
                 'event["delta"]["type"] != "thinking_delta" and "signature" not in event["delta"]',
             )
         ),
-        2,
+        1,
     ),
     Wrong("none-otherwise", _but((_RAISE, '    raise RuntimeError("no text")')), 2),
     Wrong(
@@ -109,6 +171,28 @@ def first_token_latency(timed_events):
     if not times:
         raise NoText("this reply has no text")
     return times[0]
+""",
+    "a dict of the first of each kind": """
+def first_token_latency(timed_events):
+    first = {}
+    for seconds, event in timed_events:
+        kind = event.get("delta", {}).get("type") if "index" in event else event["type"]
+        first.setdefault(kind, seconds)
+    if "text_delta" not in first:
+        raise ValueError(f"only {sorted(map(str, first))}")
+    return first["text_delta"]
+""",
+    "for and else": """
+def first_token_latency(timed_events):
+    for seconds, event in sorted(timed_events, key=lambda pair: pair[0]):
+        try:
+            if event["delta"]["type"] == "text_delta":
+                break
+        except KeyError:
+            continue
+    else:
+        raise ValueError("no text")
+    return seconds
 """,
     "recursion": """
 def first_token_latency(timed_events):

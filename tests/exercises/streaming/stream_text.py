@@ -28,7 +28,7 @@ _WRONG = (
         "every-event",
         _WITH + _EVENTS + "            if event.type == 'content_block_delta':\n"
         "                on_text(event.delta.text)\n" + _RETURN,
-        5,
+        6,
         "Crashed",
     ),
     Wrong(
@@ -232,6 +232,119 @@ _WRONG = (
         "left-early",
         _SOLVED.replace("on_text(text)\n        return", "on_text(text)\n            return"),
         1,
+    ),
+    Wrong(
+        "openai-call", _DEF + "    return client.chat.completions.create(**request)\n", 0, "Crashed"
+    ),
+    Wrong(
+        "raw-stream",
+        _WITH.replace("stream(**request)", "create(stream=True, **request)") + _TEXTS + _RETURN,
+        1,
+        "Crashed",
+    ),
+    Wrong("request-not-spread", _SOLVED.replace("**request", "request"), 0, "Crashed"),
+    Wrong(
+        "event-as-dict",
+        _WITH + _EVENTS + "            on_text(event['delta']['text'])\n",
+        1,
+        "Crashed",
+    ),
+    Wrong("event-as-dict", _RAW + "        print(event.get('delta'))\n", 1, "Crashed"),
+    Wrong(
+        "print-arguments",
+        _SOLVED.replace("on_text(text)", "on_text(text, end='', flush=True)"),
+        1,
+        "Crashed",
+    ),
+    Wrong(
+        "print-arguments",
+        _SOLVED.replace("on_text(text)", "on_text(text, message)").replace(
+            "    with", "    message = None\n    with"
+        ),
+        1,
+        "Crashed",
+    ),
+    # What works for one shape of request or reply only; most of these have had full marks.
+    Wrong(
+        "request-changed",
+        _DEF + "    request.setdefault('system', 'Be brief.')\n" + _SOLVED.removeprefix(_DEF),
+        6,
+    ),
+    Wrong(
+        "crash",
+        _SOLVED.replace("**request", "**{'temperature': 1, 'system': '', **request}"),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "others-crash",
+        _SOLVED.replace(
+            "        return",
+            (
+                "        if stream.get_final_message().stop_reason == 'tool_use':\n"
+                "            raise RuntimeError('a tool')\n"
+                "        return"
+            ),
+        ),
+        6,
+        "Crashed",
+    ),
+    Wrong(
+        "others-crash",
+        _SOLVED.replace("        return", "        stream.get_final_text()\n        return"),
+        6,
+        "Crashed",
+    ),
+    Wrong(
+        "left-early",
+        _WITH + _EVENTS + "            if event.type == 'text':\n"
+        "                on_text(event.text)\n"
+        "            if event.type == 'content_block_stop':\n"
+        "                break\n" + _RETURN,
+        6,
+    ),
+    Wrong(
+        "left-early",
+        _WITH + _EVENTS + "            if event.type == 'text':\n"
+        "                on_text(event.text)\n"
+        "            if event.type == 'content_block_stop' and "
+        "event.content_block.type == 'text':\n"
+        "                break\n" + _RETURN,
+        6,
+    ),
+    Wrong(
+        "left-early",
+        _WITH
+        + _EVENTS
+        + "            if event.type == 'content_block_delta' and event.index == 0\\\n"
+        "                    and event.delta.type == 'text_delta':\n"
+        "                on_text(event.delta.text)\n" + _RETURN,
+        6,
+    ),
+    Wrong(
+        "error-swallowed",
+        "import anthropic\n"
+        + _DEF
+        + "    try:\n        with client.messages.stream(**request) as stream:\n"
+        "            for text in stream.text_stream:\n                on_text(text)\n"
+        "    except anthropic.RateLimitError as error:\n        return None\n"
+        "    return stream.get_final_message()\n",
+        6,
+    ),
+    Wrong(
+        "no-message", _SOLVED.replace("get_final_message()", "get_final_message().model_dump()"), 5
+    ),
+    Wrong("other-pieces", _SOLVED.replace("on_text(text)", "on_text(text.replace('\\n', ' '))"), 5),
+    Wrong(
+        "other-pieces",
+        _SOLVED.replace("on_text(text)", "text.strip() and on_text(text.rstrip('\\n'))"),
+        6,
+    ),
+    Wrong(
+        "text-missed",
+        _WITH + _EVENTS + _IF_TEXT + "            if event.type == 'thinking':\n"
+        "                break\n" + _RETURN,
+        6,
     ),
     Wrong("unexpected-async", "async " + _SOLVED, 0, "Crashed"),
 )

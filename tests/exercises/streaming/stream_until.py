@@ -191,7 +191,7 @@ _WRONG = (
                 "                break\n        return stream.get_final_text()\n",
             )
         ),
-        3,
+        2,
     ),
     Wrong("other-text", _but(("return text", "return text.upper()")), 4),
     Wrong("other-text", _but(("return text", "return [text]")), 4),
@@ -244,7 +244,7 @@ _WRONG = (
         _but(
             (
                 "                break\n",
-                "                next(stream.text_stream)\n                break\n",
+                "                next(stream.text_stream, None)\n                break\n",
             )
         ),
         4,
@@ -266,7 +266,118 @@ _WRONG = (
         5,
     ),
     Wrong(
+        "openai-call",
+        "def stream_until(client, request, predicate):\n    client.responses.create()",
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "raw-stream", _but(("stream(**request)", "create(stream=True, **request)")), 1, "Crashed"
+    ),
+    Wrong("request-not-spread", _but(("**request", "request")), 0, "Crashed"),
+    Wrong(
+        "event-as-dict",
+        _but((_LOOP, "        for event in stream:\n            piece = event['delta']\n")),
+        1,
+        "Crashed",
+    ),
+    Wrong("print-arguments", _but(("predicate(text)", "predicate(text, piece)")), 1, "Crashed"),
+    Wrong(
+        "others-crash",
+        _but(
+            (
+                _LOOP,
+                (
+                    "        for event in stream:\n"
+                    "            if event.type == 'content_block_start':\n"
+                    "                print(event.content_block.name if event.content_block.type != "
+                    "'text' else '', event.content_block.type == 'text' or "
+                    "event.content_block.text_or_so)\n"
+                    "            if event.type != 'text':\n"
+                    "                continue\n"
+                    "            piece = event.text\n"
+                ),
+            )
+        ),
+        2,
+        "Crashed",
+    ),
+    Wrong(
+        "asked-within",
+        _but(
+            (
+                _ASK,
+                (
+                    "            for letter in piece:\n"
+                    "                text += letter\n"
+                    "                if predicate(text):\n"
+                    "                    return text\n"
+                ),
+            )
+        ),
+        1,
+    ),
+    Wrong("asked-within", _but(("predicate(text)", "predicate(text[:-1])")), 1),
+    Wrong("edges-trimmed", _but(("    return text\n", "    return text.strip()\n")), 4),
+    Wrong(
+        "whole-text",
+        _but(
+            (
+                "                break\n",
+                "                return ''.join([text, *stream.text_stream])\n",
+            )
+        ),
+        3,
+    ),
+    Wrong(
+        "error-swallowed",
+        "def stream_until(client, request, predicate):\n    try:\n"
+        + "\n".join("    " + line for line in _SOLVED.strip().splitlines()[1:])
+        + "\n    except Exception:\n        return ''",
+        5,
+    ),
+    Wrong(
+        "error-otherwise",
+        "def stream_until(client, request, predicate):\n    try:\n"
+        + "\n".join("    " + line for line in _SOLVED.strip().splitlines()[1:])
+        + "\n    except Exception as error:\n        raise RuntimeError('no stream') from error",
+        5,
+    ),
+    Wrong(
+        "left-too-soon",
+        _but(
+            (
+                _LOOP,
+                (
+                    "        for event in stream:\n"
+                    "            if event.type == 'content_block_stop' and event.index == 0:\n"
+                    "                break\n"
+                    "            if event.type != 'text':\n"
+                    "                continue\n"
+                    "            piece = event.text\n"
+                ),
+            )
+        ),
+        2,
+    ),
+    Wrong(
         "other-whole",
+        _but(
+            (
+                _LOOP,
+                (
+                    "        for event in stream:\n"
+                    "            if event.type != 'text' or event.snapshot.startswith(('zzz')):\n"
+                    "                continue\n"
+                    "            piece = event.text\n"
+                ),
+            ),
+            ("    return text\n", "    return text or None\n"),
+        ),
+        5,
+    ),
+    Wrong(
+        "edges-trimmed",
         _but(
             (
                 "                break\n    return text\n",
@@ -278,6 +389,28 @@ _WRONG = (
 )
 
 _RIGHT = {
+    "while there are pieces": """
+def stream_until(client, request, predicate):
+    text, enough = "", False
+    with client.messages.stream(**request) as stream:
+        pieces = iter(stream.text_stream)
+        while not enough and (piece := next(pieces, None)) is not None:
+            text += piece
+            enough = predicate(text)
+    return text
+""",
+    "the message so far": """
+def stream_until(client, request, predicate):
+    def so_far(message):
+        return "".join(block.text for block in message.content if block.type == "text")
+
+    with client.beta.messages.stream(**request) as stream:
+        for event in stream:
+            if event.type == "content_block_delta" and event.delta.type == "text_delta":
+                if predicate(so_far(stream.current_message_snapshot)):
+                    break
+        return so_far(stream.current_message_snapshot)
+""",
     "return inside the with": _but(
         ("                break\n", "                return text\n"),
     ),

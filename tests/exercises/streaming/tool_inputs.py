@@ -12,7 +12,7 @@ def tool_inputs(events):
         if kind == "content_block_start" and event["content_block"]["type"] == "tool_use":
             names[event["index"]] = event["content_block"]["name"]
             written[event["index"]] = ""
-        elif kind == "content_block_delta" and event["delta"]["type"] == "input_json_delta":
+        elif kind == "content_block_delta" and event["index"] in names:
             written[event["index"]] += event["delta"]["partial_json"]
         elif kind == "content_block_stop" and event["index"] in names:
             tool_input = json.loads(written[event["index"]] or "{}")
@@ -21,7 +21,13 @@ def tool_inputs(events):
 """
 _INPUT = 'written[event["index"]] += event["delta"]["partial_json"]'
 _PARSED = 'json.loads(written[event["index"]] or "{}")'
-_IS_DELTA = ' and event["delta"]["type"] == "input_json_delta"'
+_IS_DELTA = ' and event["index"] in names'
+_PAIR = '(names[event["index"]], tool_input)'
+_APPEND = f"calls.append({_PAIR})"
+_BY_NAME = 'done[names[event["index"]]] = tool_input'
+_LOOSE = (
+    'written[event["index"]] = written.get(event["index"], "") + event["delta"].get("partial_json")'
+)
 _STOP = '        elif kind == "content_block_stop" and event["index"] in names:\n'
 _REUSE = (
     "def tool_inputs(events):\n"
@@ -41,7 +47,9 @@ def _but(*pairs: tuple[str, str]) -> str:
 
 _WRONG = (
     Wrong("event-as-object", _but(('event["type"]\n', "event.type\n")), 0, "Crashed"),
-    Wrong("printed", _but(("return calls", "print(calls)"))),
+    Wrong(
+        "printed", _but((_APPEND, "calls.append(event['index'])"), ("return calls", "print(calls)"))
+    ),
     Wrong("not-a-list", _but(("return calls", "return dict(calls)"))),
     Wrong(
         "not-a-list", _but(("calls.append((", "calls.append(["), ("tool_input))", "tool_input])"))
@@ -68,23 +76,118 @@ _WRONG = (
     ),
     Wrong("input-not-parsed", _but((_PARSED, 'written[event["index"]]'))),
     Wrong("other-calls", _but(('["content_block"]["name"]', '["content_block"]["id"]'))),
-    Wrong("other-calls", _but(("return calls", "return []")), 0),
-    Wrong("other-calls", _but(("return calls", "return calls[::-1]")), 2),
-    Wrong("other-calls", _but(("return calls", "return calls[:1]")), 2),
-    Wrong("other-blocks-crash", _but((_IS_DELTA, "")), 1, "Crashed"),
+    Wrong("nothing-found", _but(("return calls", "return []")), 0),
+    Wrong("other-order", _but(("return calls", "return calls[::-1]")), 3),
+    Wrong("calls-missing", _but(("return calls", "return calls[:1]")), 2),
+    Wrong("calls-missing", _but(('names[event["index"]] = ', "names[0] = ")), 2),
+    Wrong("key-missing", _but(('event["type"]', 'event["index"]')), 0, "Crashed"),
+    Wrong("no-call-crash", _but(("return calls", "return calls + [calls[0]][:0]")), 2, "Crashed"),
     Wrong(
-        "other-blocks-crash",
-        _but((' and event["content_block"]["type"] == "tool_use"', "")),
-        1,
+        "early-crash",
+        _but(("return calls", "last = events[3]\n    return calls")),
+        3,
         "Crashed",
+    ),
+    # What works for one shape of stream only; each of these has had full marks.
+    Wrong(
+        "calls-by-name",
+        _but(
+            ("calls, names", "done, names"),
+            ("= [], {}", "= {}, {}"),
+            (_APPEND, _BY_NAME),
+            ("return calls", "return list(done.items())"),
+        ),
+        3,
+    ),
+    Wrong(
+        "calls-by-name", _but((_APPEND, f"if {_PAIR} not in calls:\n                {_APPEND}")), 3
+    ),
+    Wrong(
+        "whole-call-lost",
+        """
+import json
+
+def tool_inputs(events):
+    name, written, calls = None, "", []
+    for event in events:
+        if event["type"] in ("content_block_start", "message_delta") and name:
+            calls.append((name, json.loads(written or "{}")))
+            name = None
+        if event["type"] == "content_block_start" and event["content_block"]["type"] == "tool_use":
+            name, written = event["content_block"]["name"], ""
+        elif event["type"] == "content_block_delta":
+            written += event["delta"].get("partial_json", "")
+    return calls
+""",
+        3,
+    ),
+    Wrong(
+        "unfinished-call",
+        """
+import json
+
+def tool_inputs(events):
+    calls = {}
+    for event in events:
+        if event["type"] == "content_block_start" and event["content_block"]["type"] == "tool_use":
+            calls[event["index"]] = [event["content_block"]["name"], "", False]
+        elif event["type"] == "content_block_delta" and event["index"] in calls:
+            calls[event["index"]][1] += event["delta"]["partial_json"]
+        elif event["type"] == "content_block_stop" and event["index"] in calls:
+            calls[event["index"]][2] = True
+    found = []
+    for name, written, is_whole in calls.values():
+        try:
+            found.append((name, json.loads(written or "{}" if is_whole else written)))
+        except json.JSONDecodeError:
+            pass
+    return found
+""",
+        3,
     ),
     Wrong(
         "other-blocks-listed",
+        _but(('["type"] == "tool_use"', '["type"].endswith("tool_use")')),
+        3,
+    ),
+    Wrong(
+        "other-blocks-listed",
+        _but(('["content_block"]["type"] == "tool_use"', '["content_block"].get("name")')),
+        3,
+    ),
+    Wrong("empty-left-out", _but((_APPEND, f"if tool_input:\n                {_APPEND}")), 2),
+    Wrong(
+        "inputs-exchanged",
+        _but(("return calls", "return [(name, calls[-1][1]) for name, _ in calls]")),
+        3,
+    ),
+    Wrong(
+        "parsed-early",
+        _but(
+            (
+                _INPUT,
+                _INPUT + '\n            if written[event["index"]].endswith("}"):\n'
+                '                json.loads(written[event["index"]])',
+            ),
+        ),
+        3,
+    ),
+    Wrong("own-key", _but((_IS_DELTA, "")), 3, "Crashed"),
+    Wrong("other-blocks-crash", _but((_IS_DELTA, ""), (_INPUT, _LOOSE)), 3, "Crashed"),
+    Wrong(
+        "key-missing",
+        _but((' and event["content_block"]["type"] == "tool_use"', "")),
+        3,
+        "Crashed",
+    ),
+    Wrong(
+        "key-missing",
         _but(
             (' and event["content_block"]["type"] == "tool_use"', ""),
             ('event["content_block"]["name"]', 'event["content_block"].get("name", "text")'),
         ),
         3,
+        "Crashed",
     ),
     Wrong(
         "calls-mixed",

@@ -26,6 +26,82 @@ _WRONG = (
     Wrong("media-type-guessed", _IMAGE.replace('.removesuffix(";base64")', ""), 2),
     Wrong("url-as-data", _IMAGE.replace('if not url.startswith("data:")', "if 0"), 2, "Crashed"),
     Wrong(
+        "media-type-guessed",
+        _IMAGE.replace('": media_type', '": media_type.replace("jpeg", "jpg")'),
+        2,
+        saw="not image/jpeg",
+    ),
+    Wrong("media-type-guessed", _IMAGE.replace('": media_type', '": url[5:14]'), 2),
+    Wrong("prefix-kept", _IMAGE.replace('"data": data', '"data": "data:" + data'), 2),
+    Wrong("data-changed", _IMAGE.replace('"data": data', '"data": url[22:]'), 2),
+    Wrong(
+        "data-as-bytes",
+        "import base64\n" + _IMAGE.replace('"data": data', '"data": base64.b64decode(data)'),
+        2,
+    ),
+    Wrong("data-as-bytes", _IMAGE.replace('"data": data', '"data": data.encode()'), 2),
+    Wrong(
+        "url-as-data",
+        _IMAGE.replace('if not url.startswith("data:")', 'if "," not in url').replace(
+            'url.split(",", 1)', 'url.rsplit(",", 1)'
+        ),
+        2,
+    ),
+    Wrong(
+        "url-as-data",
+        _IMAGE.replace('if not url.startswith("data:")', 'if not url.partition(",")[2]'),
+        2,
+    ),
+    Wrong(
+        "url-as-data",
+        _IMAGE.replace('if not url.startswith("data:")', 'if "data:" not in url'),
+        2,
+        "Crashed",
+    ),
+    Wrong(
+        "url-as-data",
+        _IMAGE.replace('if not url.startswith("data:")', 'if "base64" not in url'),
+        2,
+        "Crashed",
+    ),
+    Wrong(
+        "url-as-data",
+        _IMAGE.replace(
+            'if not url.startswith("data:")', 'if url.endswith((".png", ".jpg", ".webp"))'
+        ),
+        2,
+        "Crashed",
+    ),
+    Wrong("address-changed", _IMAGE.replace(_URL, '{"type": "url", "url": url.split("?")[0]}'), 3),
+    Wrong(
+        "address-changed",
+        _IMAGE.replace(_URL, '{"type": "url", "url": url.lower().split("#")[0]}'),
+        3,
+    ),
+    Wrong(
+        "address-changed",
+        "from urllib.parse import unquote\n"
+        + _IMAGE.replace(_URL, '{"type": "url", "url": unquote(url)}'),
+        3,
+    ),
+    Wrong(
+        "downloaded",
+        "from urllib.error import URLError\n"
+        + _IMAGE.replace(
+            'return {"type": "image", "source": ' + _URL + "}", "raise URLError('no route')"
+        ),
+        2,
+        "Crashed",
+    ),
+    Wrong(
+        "extra-keys",
+        _IMAGE.replace(
+            '"source": source}',
+            '"source": {**source, **{k: v for k, v in part["image_url"].items() if k != "url"}}}',
+        ),
+        3,
+    ),
+    Wrong(
         "url-as-data",
         _IMAGE.replace('if not url.startswith("data:")', "if 0").replace(
             'head, data = url.split(",", 1)', 'head, _, data = url.partition(",")'

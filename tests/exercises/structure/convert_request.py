@@ -43,6 +43,68 @@ _WRONG = (
     Wrong("limit-lost", _CONVERT.replace('old.get("max_completion_tokens") or ', ""), 6),
     Wrong("limit-lost", _CONVERT.replace('or old.get("max_tokens") ', ""), 6),
     Wrong("limit-lost", _CONVERT.replace(_LIMIT, "4096"), 6),
+    Wrong("limit-lost", _CONVERT.replace(_LIMIT, f"min({_LIMIT}, 1024)"), 6, saw="not 3"),
+    Wrong("limit-lost", _CONVERT.replace(_LIMIT, f"max({_LIMIT}, 1024)"), 6),
+    Wrong(
+        "limit-lost",
+        _CONVERT.replace(
+            _LIMIT, 'old.get("max_tokens") or old.get("max_completion_tokens") or 1024'
+        ),
+        6,
+    ),
+    Wrong("limit-lost", _CONVERT.replace("1024", "4096"), 6),
+    Wrong(
+        "system-lost",
+        _CONVERT.replace(
+            "    limit",
+            '    system = next((m["content"] for m in old["messages"]\n'
+            '                   if m["role"] in ("system", "developer")), None)\n    limit',
+        ),
+        6,
+    ),
+    Wrong("system-lost", _CONVERT.replace("] = system", "] = system.split()[0]"), 6),
+    Wrong("system-lost", _CONVERT.replace("] = system", "] = system.splitlines()[0]"), 6),
+    Wrong("system-lost", _CONVERT.replace("] = system", '] = system.replace("\\n\\n", " ")'), 6),
+    Wrong("system-lost", _CONVERT.replace("] = system", "] = system.strip()"), 6),
+    Wrong(
+        "parameters-kept",
+        """
+GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logprobs",
+        "presence_penalty", "frequency_penalty", "stop", "user", "max_completion_tokens")
+"""
+        + _CONVERT.replace(
+            "return request",
+            "return {k: v for k, v in old.items() if k not in GONE} | request",
+        ),
+        4,
+    ),
+    *(
+        Wrong(
+            "parameters-kept",
+            _ending(f'if "{name}" in old: request["{name}"] = old["{name}"]'),
+            4,
+            saw=name,
+        )
+        for name in ("response_format", "reasoning_effort", "store", "stream_options")
+    ),
+    Wrong(
+        "parameters-kept",
+        _ending('request["extra_body"] = {"temperature": old.get("temperature", 1)}'),
+        4,
+        saw="temperature",
+    ),
+    Wrong(
+        "messages-changed",
+        _CONVERT.replace(
+            ": messages}", ': [{**m, "content": m["content"].strip()} for m in messages]}'
+        ),
+        5,
+    ),
+    Wrong(
+        "messages-changed",
+        _CONVERT.replace(": messages}", ': [m for m in messages if m["role"] == "user"]}'),
+        5,
+    ),
     Wrong("limit-lost", _CONVERT.replace(_LIMIT, f"str({_LIMIT})"), 4),
     Wrong("limit-lost", _CONVERT.replace(' "max_tokens": limit,', ""), 4),
     Wrong("limit-lost", _CONVERT.replace(_LIMIT, 'old["max_completion_tokens"]'), 4, "Crashed"),
@@ -101,7 +163,7 @@ _WRONG = (
     Wrong("optional-expected", _CONVERT.replace('if "stop" in old:', "if True:"), 4, "Crashed"),
     Wrong("optional-expected", _CONVERT.replace('if "user" in old:', "if True:"), 4, "Crashed"),
     Wrong("refused", _ending('request["foo"] = 1'), 5),
-    Wrong("refused", _CONVERT.replace("if system:", "if True:"), 5),
+    Wrong("system-null", _CONVERT.replace("if system:", "if True:"), 4),
     Wrong("refused", _ending('request.setdefault("stop_sequences", None)'), 5),
     Wrong("refused", _ending('request.setdefault("metadata", None)'), 5),
     Wrong("refused", _ending("request[(1, 2)] = 3"), 5),
@@ -188,27 +250,46 @@ def convert_request(openai_request):
         "stream": bool(old.get("stream", False)),
     }
 """,
-    "a copy without what is not known": """
+    "a copy of what is known": """
 import copy
 
-GONE = {"temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logprobs",
-        "presence_penalty", "frequency_penalty"}
+KEPT = {"model", "messages", "max_tokens"}
 
 class Request(dict):
     pass
 
 def convert_request(openai_request):
-    request = Request(copy.deepcopy(openai_request))
-    for name in GONE & request.keys():
-        del request[name]
-    request["max_tokens"] = request.pop("max_completion_tokens", request.get("max_tokens", 1024))
+    old = copy.deepcopy(openai_request)
+    request = Request({key: value for key, value in old.items() if key in KEPT})
+    request["max_tokens"] = old.get("max_completion_tokens", request.get("max_tokens", 1024))
     system, request["messages"] = split_system(request["messages"])
     request["system"] = system or ""
-    if (stop := request.pop("stop", None)) is not None:
+    if (stop := old.get("stop")) is not None:
         request["stop_sequences"] = stop if isinstance(stop, list) else [stop]
-    if (user := request.pop("user", None)) is not None:
+    if (user := old.get("user")) is not None:
         request["metadata"] = {"user_id": user}
     print("converted", sorted(request))
+    return request
+""",
+    "an instruction a block, and a timeout": """
+def convert_request(openai_request):
+    old, texts, turns = openai_request, [], []
+    for message in old["messages"]:
+        if message["role"] in ("system", "developer"):
+            texts.append({"type": "text", "text": message["content"]})
+        elif turns and turns[-1]["role"] == message["role"]:
+            turns.append(dict(message))
+        else:
+            turns += [dict(message)]
+    names = ("max_completion_tokens", "max_tokens")
+    limit = next((old[name] for name in names if name in old), 1024)
+    request = {"model": old["model"], "max_tokens": limit, "messages": turns, "timeout": 60}
+    if texts:
+        request["system"] = texts
+    if "stop" in old:
+        request["stop_sequences"] = old["stop"] if type(old["stop"]) is list else [old["stop"]]
+    if "user" in old:
+        request["metadata"] = {"user_id": old["user"]}
     return request
 """,
     "the SDK's own types, contents as blocks": """

@@ -30,7 +30,7 @@ _WRONG = (
         _REASON.replace(' "model_context_window_exceeded": "length",', "").replace(_KNOWN, "0"),
         3,
     ),
-    Wrong("reason-missing", _REASON.replace("return ", "return message.content[0] and "), 4),
+    Wrong("reason-missing", _REASON.replace("return ", "return message.content[0] and "), 1),
     Wrong("refusal-as-stop", _REASON.replace('"content_filter"', '"stop"'), 4),
     Wrong("window-as-stop", _REASON.replace('exceeded": "length"', 'exceeded": "stop"'), 4),
     Wrong("window-as-stop", _REASON.replace('"length"', '"max_length"'), 4),
@@ -55,11 +55,93 @@ _WRONG = (
     Wrong("unknown-key-error", _REASON.replace(_RAISE, "raise NotImplementedError"), 4),
     Wrong("unknown-key-error", _REASON.replace(_RAISE, "assert False"), 4),
     Wrong(
-        "crash",
+        "no-choices",
         "def finish_reason(message):\n    return message.choices[0].finish_reason",
         0,
         "Crashed",
     ),
+    Wrong("message-attribute", _REASON.replace(".stop_reason", ".finish_reason"), 0, "Crashed"),
+    Wrong("message-as-dict", _REASON.replace(".stop_reason", "['stop_reason']"), 0, "Crashed"),
+    Wrong("crash", _REASON.replace("message.stop_reason not", "reason not"), 0, "Crashed"),
+    # It looks at the reply in place of the reason.
+    Wrong(
+        "sequence-not-stop",
+        _REASON.replace(
+            "    if mess",
+            "    if any(b.type == 'tool_use' for b in message.content):\n"
+            "        return 'tool_calls'\n    if mess",
+            1,
+        ),
+        1,
+        saw="tool_calls (for end_turn",
+    ),
+    Wrong(
+        "sequence-not-stop",
+        _REASON.replace(
+            "    if mess",
+            "    if not message.content:\n        return 'content_filter'\n    if mess",
+            1,
+        ),
+        1,
+    ),
+    Wrong(
+        "refusal-as-stop",
+        _REASON.replace(
+            "    return",
+            "    if message.stop_reason == 'refusal' and message.content:\n"
+            "        return 'stop'\n    return",
+        ),
+        4,
+    ),
+    # A part of a reason in place of the whole.
+    Wrong(
+        "unknown-as-stop",
+        """
+def finish_reason(message):
+    reason = message.stop_reason
+    if reason.startswith("end_turn") or reason == "stop_sequence":
+        return "stop"
+    if reason in ("max_tokens", "model_context_window_exceeded"):
+        return "length"
+    if reason in ("tool_use", "refusal"):
+        return "tool_calls" if reason == "tool_use" else "content_filter"
+    raise ValueError(reason)
+""",
+        4,
+    ),
+    Wrong(
+        "unknown-as-stop",
+        """
+def finish_reason(message):
+    reason = message.stop_reason
+    if "max" in reason or "exceeded" in reason:
+        return "length"
+    for part, word in {"end": "stop", "stop": "stop", "tool": "tool_calls"}.items():
+        if reason.startswith(part):
+            return word
+    if reason == "refusal":
+        return "content_filter"
+    raise ValueError(reason)
+""",
+        4,
+    ),
+    Wrong("sequence-not-stop", _REASON.replace('"stop", "stop_', '"finished", "stop_'), 4),
+    Wrong(
+        "unknown-as-stop",
+        _REASON.replace(f"    if {_KNOWN}:\n        {_RAISE}\n", "").replace(
+            "words[message.stop_reason]", "words.get(message.stop_reason)"
+        ),
+        4,
+    ),
+    Wrong(
+        "unknown-as-stop",
+        _REASON.replace(f"    if {_KNOWN}:\n        {_RAISE}\n", "").replace(
+            "words[message.stop_reason]", "words.get(message.stop_reason, 'stop')"
+        ),
+        4,
+    ),
+    Wrong("reason-missing", _REASON.replace(' "max_tokens": "length",', ""), 4, saw="max_tokens"),
+    Wrong("unknown-key-error", _REASON.replace(f"    if {_KNOWN}:\n        {_RAISE}\n", ""), 4),
 )
 
 _RIGHT = {

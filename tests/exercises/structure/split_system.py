@@ -26,7 +26,7 @@ _WRONG = (
     Wrong("joined-otherwise", _SPLIT.replace("join(texts)", "join(texts[::-1])"), 4),
     Wrong("joined-otherwise", _SPLIT.replace(_JOIN, "texts or None"), 3),
     Wrong("rest-changed", _SPLIT.replace("others\n", "others[::-1]\n"), 4),
-    Wrong("rest-changed", _SPLIT.replace("others\n", "others[:1]\n"), 4),
+    Wrong("message-lost", _SPLIT.replace("others\n", "others[:1]\n"), 4),
     Wrong("rest-changed", _SPLIT.replace("others\n", "iter(others)\n"), 3),
     Wrong(
         "rest-changed",
@@ -61,6 +61,98 @@ _WRONG = (
         "            openai_messages.remove(message)\n"
         "            texts.append(message['content'])\n"
         "    return '\\n\\n'.join(texts) or None, openai_messages",
+        4,
+    ),
+    Wrong(
+        "instruction-left",
+        """
+def split_system(openai_messages):
+    texts, messages = [], openai_messages.copy()
+    for message in messages:
+        if message["role"] in ("system", "developer"):
+            texts.append(message["content"])
+            messages.remove(message)
+    return "\\n\\n".join(texts) or None, messages
+""",
+        3,
+    ),
+    Wrong(
+        "system-left",
+        """
+def split_system(openai_messages):
+    if openai_messages and openai_messages[0]["role"] in ("system", "developer"):
+        return openai_messages[0]["content"], openai_messages[1:]
+    return None, openai_messages
+""",
+        2,
+    ),
+    Wrong(
+        "system-left",
+        """
+from itertools import takewhile
+
+def split_system(openai_messages):
+    first = list(takewhile(lambda m: m["role"] in ("system", "developer"), openai_messages))
+    system = "\\n\\n".join(m["content"] for m in first) or None
+    return system, openai_messages[len(first):]
+""",
+        2,
+    ),
+    Wrong(
+        "joined-otherwise",
+        _SPLIT.replace(
+            "    others",
+            "    by_role = sorted(openai_messages, key=lambda m: m['role'] == 'developer')\n"
+            "    texts = [m['content'] for m in by_role if m['role'] in roles]\n    others",
+        ),
+        4,
+    ),
+    Wrong("system-dropped", _SPLIT.replace("join(texts)", "join(dict.fromkeys(texts))"), 4),
+    Wrong(
+        "system-dropped",
+        _SPLIT.replace(
+            "    others",
+            "    texts = list({m['role']: m['content'] for m in openai_messages\n"
+            "                  if m['role'] in roles}.values())\n    others",
+        ),
+        4,
+    ),
+    Wrong("system-changed", _SPLIT.replace("(texts)", "(texts).lower()"), 3),
+    Wrong("joined-otherwise", _SPLIT.replace("(texts)", "(texts) + '\\n'"), 2),
+    Wrong("system-changed", _SPLIT.replace('[m["content"] for', '[m["content"].strip() for'), 3),
+    Wrong("system-changed", _SPLIT.replace("(texts)", "(texts).partition('?')[0][:-1]"), 3),
+    Wrong("message-lost", _SPLIT.replace("not in roles", "in ('user', 'assistant')"), 4),
+    Wrong("message-lost", _SPLIT.replace("not in roles", 'not in roles and m["content"]'), 4),
+    Wrong(
+        "rest-changed",
+        _SPLIT.replace("[m for m in", '[{"role": m["role"], "content": m["content"]} for m in'),
+        4,
+    ),
+    Wrong(
+        "rest-changed",
+        _SPLIT.replace("[m for m in", '[{**m, "content": m["content"] or ""} for m in'),
+        4,
+    ),
+    Wrong(
+        "rest-changed",
+        _SPLIT.replace(
+            "    return",
+            "    if [m['role'] for m in others] == ['user', 'user']:\n"
+            "        both = others[0]['content'] + others[1]['content']\n"
+            "        others = [{'role': 'user', 'content': both}]\n"
+            "    return",
+        ),
+        4,
+    ),
+    Wrong(
+        "mutated",
+        _SPLIT.replace(
+            '    roles = ("system", "developer")',
+            '    roles = ("system",)\n'
+            "    for m in openai_messages:\n"
+            '        if m["role"] == "developer":\n'
+            '            m["role"] = "system"',
+        ),
         4,
     ),
     # It stops where there is a system message, so it is no matter of an absent one.

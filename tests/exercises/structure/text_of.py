@@ -15,17 +15,89 @@ _WRONG = (
     Wrong("first-block", "def text_of(message):\n    return message.content[0].text", 1, "Crashed"),
     Wrong("first-block", _TEXT.replace(' if b.type == "text"', ""), 1, "Crashed"),
     Wrong(
-        "first-block",
+        "text-behind",
         "def text_of(message):\n    return getattr(message.content[0], 'text', '') "
         "if message.content else ''",
         2,
     ),
-    Wrong("only-one-block", _TEXT.replace(_JOIN, "next(iter(texts), '')"), 3),
-    Wrong("only-one-block", _TEXT.replace(_JOIN, "texts[-1] if texts else ''"), 3),
+    Wrong("only-some-text", _TEXT.replace(_JOIN, "next(iter(texts), '')"), 3),
+    Wrong("only-some-text", _TEXT.replace(_JOIN, "texts[-1] if texts else ''"), 3),
     Wrong("joined-otherwise", _TEXT.replace('"".join', '" ".join'), 3),
     Wrong("joined-otherwise", _TEXT.replace('"".join', '"\\n".join'), 3),
     Wrong("joined-otherwise", _TEXT.replace("(texts)", "(texts[::-1])"), 3),
-    Wrong("other-text", _TEXT.replace(_JOIN, f"{_JOIN}.strip()"), 0),
+    Wrong("edges-lost", _TEXT.replace(_JOIN, f"{_JOIN}.strip()"), 2),
+    Wrong("edges-lost", _TEXT.replace("[b.text for", "[b.text.strip() for"), 2),
+    Wrong("only-some-text", _TEXT.replace(_JOIN, '"".join(dict.fromkeys(texts))'), 3),
+    Wrong(
+        "text-behind",
+        "def text_of(message):\n    return (message.content[-1].text if "
+        "message.content and message.content[-1].type == 'text' else '')",
+        2,
+    ),
+    Wrong(
+        "text-behind",
+        """
+def text_of(message):
+    first = message.content[0] if message.content else None
+    return first.text if first and first.type == "text" else ""
+""",
+        2,
+        saw=", text; your function",
+    ),
+    Wrong(
+        "text-behind",
+        """
+from itertools import takewhile
+
+def text_of(message):
+    texts = takewhile(lambda block: block.type == "text", message.content)
+    return "".join(block.text for block in texts)
+""",
+        2,
+    ),
+    Wrong(
+        "text-behind",
+        """
+def text_of(message):
+    if message.content and message.content[0].type == "thinking":
+        return "".join(block.text for block in message.content[1:] if block.type == "text")
+    return message.content[0].text if message.content and message.content[0].type == "text" else ""
+""",
+        2,
+    ),
+    # It looks for what a text block has, which other blocks may have too.
+    Wrong(
+        "other-text",
+        "def text_of(message):\n"
+        "    return ''.join(getattr(b, 'text', '') or getattr(b, 'thinking', '') "
+        "for b in message.content)",
+        1,
+    ),
+    Wrong(
+        "own-raise",
+        _TEXT.replace(
+            "    return",
+            "    if message.stop_reason == 'refusal':\n"
+            "        raise ValueError('refused')\n    return",
+        ),
+        1,
+        "Crashed",
+    ),
+    Wrong(
+        "empty-crash",
+        _TEXT.replace(
+            "    return", "    if not texts:\n        raise ValueError('no text')\n    return"
+        ),
+        3,
+        "Crashed",
+    ),
+    Wrong("no-choices", _TEXT.replace("message.content", "message.choices"), 0, "Crashed"),
+    Wrong("no-choices", "def text_of(message):\n    return message.output_text", 0, "Crashed"),
+    Wrong("message-attribute", "def text_of(message):\n    return message.text", 0, "Crashed"),
+    Wrong("message-as-dict", _TEXT.replace("b.type", "b['type']"), 0, "Crashed"),
+    Wrong("message-as-dict", _TEXT.replace("b.text", "b['text']"), 0, "Crashed"),
+    Wrong("list-as-block", "def text_of(message):\n    return message.content.text", 0, "Crashed"),
+    Wrong("text-attribute", _TEXT.replace("b.text", "b.content"), 0, "Crashed"),
     Wrong("other-text", _TEXT.replace(_JOIN, f"{_JOIN}.title()"), 0),
     Wrong("other-text", "def text_of(message):\n    return str(message.content)"),
     Wrong(
@@ -51,7 +123,7 @@ _WRONG = (
     Wrong("not-a-str", "def text_of(message):\n    return message.content[0]"),
     Wrong("not-a-str", _TEXT.replace("return ", "text = ")),
     Wrong("not-a-str", _TEXT.replace(_JOIN, f"{_JOIN} if len(texts) < 2 else texts"), 3),
-    Wrong("crash", _TEXT.replace("message.content", "message.choices"), 0, "Crashed"),
+    Wrong("crash", _TEXT.replace("message.content", "reply.content"), 0, "Crashed"),
 )
 
 _RIGHT = {

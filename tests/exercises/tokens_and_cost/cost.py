@@ -31,6 +31,17 @@ def _ends(*lines: str) -> str:
     return _changed(_HALF, "".join(f"    {line}\n" for line in lines))
 
 
+_SWAPPED = _COST.replace("long *", "x *").replace("short *", "long *").replace("x *", "short *")
+_FLOATS = """
+def cost(usage, price, *, batch=False):
+    written = usage.cache_creation
+    total = usage.input_tokens * float(price.input) + usage.output_tokens * float(price.output)
+    total += (usage.cache_read_input_tokens or 0) * float(price.read)
+    if written:
+        total += written.ephemeral_5m_input_tokens * float(price.write_5m)
+        total += written.ephemeral_1h_input_tokens * float(price.write_1h)
+    total /= 1_000_000
+"""
 _AT_ONE_PRICE = """
 def cost(usage, price, *, batch=False):
     tokens = usage.input_tokens + (usage.cache_creation_input_tokens or 0)
@@ -46,7 +57,7 @@ _WRONG = (
     Wrong("no-such-field", _changed("usage.input_tokens", "usage.prompt_tokens"), 0, "Crashed"),
     Wrong("price-subscripted", _changed("price.output", 'price["output"]'), 0, "Crashed"),
     Wrong("decimal-and-float", _changed("total / 1_000_000", "total / 1e6"), 0, "Crashed"),
-    Wrong("decimal-and-float", _changed("total / 2 if", "total * 0.5 if"), 3, "Crashed"),
+    Wrong("decimal-and-float", _changed("total / 2 if", "total * 0.5 if"), 5, "Crashed"),
     Wrong(
         "printed",
         _ends("total = total / 2 if batch else total", "print(total)"),
@@ -60,36 +71,36 @@ _WRONG = (
     Wrong("per-thousand", _changed("/ 1_000_000", "/ 1000")),
     Wrong("not-divided", _changed("    total = total / 1_000_000\n", "")),
     Wrong("cents", _changed("/ 1_000_000", "/ 10_000")),
-    Wrong("batch-ignored", _ends("return total"), 4),
+    Wrong("batch-ignored", _ends("return total"), 5),
     Wrong("batch-always", _ends("return total / 2")),
     Wrong("batch-always", _ends("return total if batch else total / 2")),
     Wrong(
         "batch-partly",
         _ends("return total - (usage.output_tokens * price.output / 2_000_000 if batch else 0)"),
-        4,
+        5,
     ),
     Wrong(
         "batch-partly",
         _ends("return total - (usage.input_tokens * price.input / 2_000_000 if batch else 0)"),
-        4,
+        5,
     ),
-    Wrong("cached-left-out", _changed(_READ, ""), 2),
-    Wrong("cached-left-out", _changed(_WRITES + " + ", ""), 2),
+    Wrong("cached-left-out", _changed(_READ, ""), 4),
+    Wrong("cached-left-out", _changed(_WRITES + " + ", ""), 4),
     Wrong(
         "cached-left-out",
         "def cost(usage, price, *, batch=False):\n"
         "    total = usage.input_tokens * price.input + usage.output_tokens * price.output\n"
         "    return total / (2_000_000 if batch else 1_000_000)",
-        1,
+        3,
     ),
-    Wrong("one-price", _AT_ONE_PRICE, 1),
+    Wrong("one-price", _AT_ONE_PRICE, 3),
     Wrong("one-price", _changed("price.output", "price.input")),
-    Wrong("one-price", _changed("price.read", "price.input"), 2),
-    Wrong("one-write-price", _changed("price.write_1h", "price.write_5m"), 2),
+    Wrong("one-price", _changed("price.read", "price.input"), 4),
+    Wrong("one-write-price", _changed("price.write_1h", "price.write_5m"), 4),
     Wrong(
         "one-write-price",
         _changed(_WRITES, "(usage.cache_creation_input_tokens or 0) * price.write_5m"),
-        2,
+        4,
     ),
     Wrong(
         "cached-twice",
@@ -97,12 +108,12 @@ _WRONG = (
             "usage.input_tokens * price.input",
             "(usage.input_tokens + short + long + read) * price.input",
         ),
-        1,
+        3,
     ),
     Wrong(
         "cached-subtracted",
         _changed("usage.input_tokens * price.input", "(usage.input_tokens - read) * price.input"),
-        2,
+        4,
     ),
     Wrong(
         "cached-subtracted",
@@ -110,13 +121,13 @@ _WRONG = (
             "usage.input_tokens * price.input",
             "max(usage.input_tokens - read - short - long, 0) * price.input",
         ),
-        1,
+        3,
     ),
     Wrong(
         "usual-multiples",
         "from decimal import Decimal\n"
         + _changed("read * price.read", 'read * price.input * Decimal("0.1")'),
-        2,
+        4,
     ),
     Wrong(
         "usual-multiples",
@@ -124,7 +135,7 @@ _WRONG = (
             _WRITES + _READ,
             "short * price.input * 5 / 4 + long * price.input * 2 + read * price.input / 10",
         ),
-        1,
+        3,
     ),
     Wrong(
         "typed-price",
@@ -149,10 +160,10 @@ _WRONG = (
     Wrong(
         "none-crash",
         _changed("usage.cache_read_input_tokens or 0", "usage.cache_read_input_tokens"),
-        4,
+        5,
         "Crashed",
     ),
-    Wrong("none-crash", _COST.replace(" if written else 0", ""), 4, "Crashed"),
+    Wrong("none-crash", _COST.replace(" if written else 0", ""), 5, "Crashed"),
     Wrong("float-money", _ends("return float(total / 2 if batch else total)"), 5),
     Wrong(
         "float-money",
@@ -165,9 +176,35 @@ _WRONG = (
     ),
     Wrong("float-digits", _ends("return Decimal(float(total / 2 if batch else total))"), 5),
     Wrong("float-digits", _changed("total / 1_000_000", "total * Decimal(1e-6)"), 5),
+    # What works for some usages, prices or digits only.
+    Wrong("float-digits", _FLOATS + "    return Decimal(str(total / 2 if batch else total))\n", 5),
+    Wrong("float-digits", _FLOATS + "    return Decimal(total / 2 if batch else total)\n", 5),
+    Wrong("rounded", _ends("return round(total / 2 if batch else total, 7)"), 5),
+    Wrong("rounded", _ends("return round(total / 2 if batch else total, 10)"), 5),
+    Wrong("output-left-out", _changed(" + usage.output_tokens * price.output", "")),
+    Wrong("input-left-out", _changed("usage.input_tokens * price.input + ", "")),
+    Wrong(
+        "none-charged",
+        _changed(
+            "    total = total / 1",
+            "    if not usage.cache_creation:\n"
+            "        total = usage.input_tokens * price.input\n    total = total / 1",
+        ),
+        5,
+    ),
+    Wrong(
+        "one-write-price", _changed(_WRITES, "(short * price.write_5m or long * price.write_1h)"), 4
+    ),
+    Wrong(
+        "one-write-price",
+        _SWAPPED,
+        4,
+    ),
+    Wrong("batch-always", _ends("return total / 2 if batch or read else total"), 4),
+    Wrong("batch-ignored", _ends("return total / 2 if batch and read else total"), 5),
     Wrong("other-amount", _changed("+ usage.output_tokens", "- usage.output_tokens")),
     Wrong("other-amount", _ends("return 0")),
-    Wrong("other-amount", _changed(_READ, " - read * price.read"), 2),
+    Wrong("other-amount", _changed(_READ, " - read * price.read"), 4),
     Wrong("crash", _changed("price.read", "price.cache_read"), 0, "Crashed"),
     Wrong(
         "not-started",

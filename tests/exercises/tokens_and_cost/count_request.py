@@ -51,10 +51,7 @@ _WRONG = (
         "Crashed",
     ),
     Wrong(
-        "null-part",
-        _with("model", "messages", given='system=request.get("system")'),
-        0,
-        "Crashed",
+        "null-part", _with("model", "messages", given='system=request.get("system")'), 0, "Crashed"
     ),
     Wrong(
         "null-part",
@@ -66,33 +63,38 @@ _WRONG = (
     ),
     Wrong("absent-part", _with("model", "messages", "system", "tools"), 0, "Crashed"),
     Wrong("absent-part", _COUNT.replace(" if name in request", ""), 0, "Crashed"),
-    Wrong("printed", _COUNT.replace("return client", "print(client") + "    )"),
+    Wrong("printed", _COUNT.replace("return client", "print(client") + "    )", 0),
     Wrong(
         "printed",
         _COUNT.replace("return client", "counted = client")
         + "    print(f\"{counted} tokens for {request['model']}\")",
+        0,
     ),
     Wrong(
         "sent-for-real",
         "def count_request(client, request):\n"
         "    return client.messages.create(**request).usage.input_tokens",
+        0,
     ),
     Wrong(
         "sent-for-real",
         "def count_request(client, request):\n"
         '    message = client.messages.create(**{**request, "max_tokens": 1})\n'
         "    return message.usage.input_tokens",
+        0,
     ),
-    Wrong("object-returned", _COUNT.replace(".input_tokens", "")),
-    Wrong("object-returned", _COUNT.replace(".input_tokens", ".to_dict()")),
+    Wrong("object-returned", _COUNT.replace(".input_tokens", ""), 0),
+    Wrong("object-returned", _COUNT.replace(".input_tokens", ".to_dict()"), 0),
     Wrong(
         "characters-divided",
         "def count_request(client, request):\n"
         '    return len(request["messages"][-1]["content"]) // 4',
+        0,
     ),
     Wrong(
         "characters-divided",
         "def count_request(client, request):\n    return len(str(request['messages'])) / 4",
+        0,
     ),
     Wrong(
         "characters-divided",
@@ -100,11 +102,13 @@ _WRONG = (
         "def count_request(client, request):\n"
         '    text = "".join(m["content"] for m in request["messages"])\n'
         "    return round(len(text) / 4)",
+        0,
     ),
     Wrong(
         "guessed",
         "def count_request(client, request):\n"
         '    return len(request["messages"][-1]["content"].split())',
+        0,
     ),
     Wrong(
         "foreign-tokenizer",
@@ -115,8 +119,8 @@ _WRONG = (
         0,
         "Crashed",
     ),
-    Wrong("guessed", "def count_request(client, request):\n    return 14"),
-    Wrong("guessed", "def count_request(client, request):\n    return None"),
+    Wrong("guessed", "def count_request(client, request):\n    return 14", 0),
+    Wrong("guessed", "def count_request(client, request):\n    return None", 0),
     Wrong(
         "other-model",
         _COUNT.replace(
@@ -131,6 +135,7 @@ _WRONG = (
             "count_tokens(**parts)",
             'count_tokens(**{**parts, "model": "claude-sonnet-5-5"})',
         ),
+        0,
     ),
     Wrong("parts-lost", _with("model", "messages"), 3),
     Wrong(
@@ -143,18 +148,120 @@ _WRONG = (
     Wrong("settings-lost", _COUNT.replace(', "tool_choice"', ""), 4),
     Wrong("settings-lost", _COUNT.replace(', "thinking"', ""), 4),
     Wrong("settings-lost", _COUNT.replace(', "output_config"', ""), 4),
-    Wrong("other-count", _COUNT.rstrip() + ' + request["max_tokens"]'),
-    Wrong("other-count", _COUNT.replace("return client", "client").rstrip()),
-    Wrong("other-count", _COUNT.replace("return client", "return str(client").rstrip() + ")"),
+    Wrong("other-count", _COUNT.rstrip() + ' + request["max_tokens"]', 0),
+    Wrong("other-count", _COUNT.replace("return client", "client").rstrip(), 0),
+    Wrong("other-count", _COUNT.replace("return client", "return str(client").rstrip() + ")", 0),
     Wrong(
         "mutated",
         "def count_request(client, request):\n"
         '    for name in ("max_tokens", "metadata", "stop_sequences"):\n'
         "        request.pop(name, None)\n"
         "    return client.messages.count_tokens(**request).input_tokens",
+        3,
+    ),
+    Wrong("count-as-other", _COUNT.replace(".input_tokens", ".total_tokens"), 0, "Crashed"),
+    Wrong("count-as-other", _COUNT.replace(".input_tokens", '["input_tokens"]'), 0, "Crashed"),
+    Wrong("count-as-other", _COUNT.replace(".input_tokens", ".usage.input_tokens"), 0, "Crashed"),
+    Wrong(
+        "openai-call",
+        (
+            "def count_request(client, request):\n"
+            "    return client.chat.completions.create(**request).usage.prompt_tokens"
+        ),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "count-elsewhere",
+        (
+            "def count_request(client, request):\n"
+            "    return client.count_tokens(request['messages'][0]['content'])"
+        ),
+        0,
+        "Crashed",
+    ),
+    Wrong("count-elsewhere", _COUNT.replace("count_tokens", "token_count"), 0, "Crashed"),
+    Wrong("request-not-spread", _COUNT.replace("**parts", "parts"), 0, "Crashed"),
+    Wrong(
+        "request-as-object",
+        _COUNT.replace("**parts", "model=request.model, messages=request.messages"),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "system-in-messages",
+        "def count_request(client, request):\n"
+        "    messages = list(request['messages'])\n"
+        "    if 'system' in request:\n"
+        "        messages.insert(0, {'role': 'system', 'content': request['system']})\n"
+        "    more = {k: request[k] for k in ('tools', 'tool_choice', 'thinking', "
+        "'output_config') if k in request}\n"
+        "    return client.messages.count_tokens(\n"
+        "        model=request['model'], messages=messages, **more).input_tokens",
+        3,
+        "Crashed",
+    ),
+    # A list of what to leave out is never complete; this one has had full marks.
+    Wrong(
+        "too-much",
+        "from copy import deepcopy\n"
+        "def count_request(client, request):\n"
+        "    mine = deepcopy(request)\n"
+        '    for name in ("max_tokens", "metadata", "stop_sequences"):\n'
+        "        mine.pop(name, None)\n"
+        "    return client.messages.count_tokens(**mine).input_tokens",
+        4,
+        "Crashed",
+    ),
+    Wrong(
+        "settings-lost",
+        _COUNT.replace(
+            "if name in request", "if isinstance(request.get(name), (str, list))"
+        ).replace("{{name", "{{name"),
         4,
     ),
-    Wrong("crash", _COUNT.replace(".input_tokens", ".total_tokens"), 0, "Crashed"),
+    Wrong(
+        "refused",
+        _COUNT.replace(
+            "**parts",
+            (
+                '**{**parts, "messages": [m for m in request["messages"] if '
+                'isinstance(m["content"], str)] or request["messages"]}'
+            ),
+        ),
+        3,
+        "Crashed",
+    ),
+    Wrong(
+        "parts-lost",
+        _COUNT.replace(
+            "**parts", '**{**parts, **({"tools": parts["tools"][:1]} if "tools" in parts else {})}'
+        ),
+        4,
+    ),
+    Wrong(
+        "parts-lost",
+        _COUNT.replace(
+            "**parts", '**{k: v for k, v in parts.items() if k != "system" or isinstance(v, str)}'
+        ),
+        4,
+    ),
+    Wrong(
+        "settings-lost",
+        _COUNT.replace(
+            "if name in request",
+            'if name in request and not str(request[name]).startswith("{\'format")',
+        ),
+        4,
+    ),
+    Wrong(
+        "crash",
+        _COUNT.replace("in request}}", "in request.keys}}").replace(
+            "in request}", "in request.parts}"
+        ),
+        0,
+        "Crashed",
+    ),
     Wrong(
         "not-started",
         "def count_request(client, request):\n    raise NotImplementedError",
@@ -166,6 +273,7 @@ _WRONG = (
 _RIGHT = {
     "what is no part of the prompt, left out": """
 NOT_READ = {"max_tokens", "metadata", "stop_sequences", "stream", "service_tier"}
+NOT_READ |= {"container", "diagnostics", "inference_geo", "cache_control", "timeout"}
 
 def count_request(client, request):
     counted = client.messages.count_tokens(
@@ -190,7 +298,8 @@ from copy import deepcopy
 
 def count_request(client, request):
     mine = deepcopy(request)
-    for name in ("max_tokens", "metadata", "stop_sequences"):
+    for name in set(mine) - {"model", "messages", "system", "tools", "tool_choice", "thinking",
+                             "output_config"}:
         mine.pop(name, None)
     counted = client.messages.with_raw_response.count_tokens(**mine).parse()
     return counted.model_dump()["input_tokens"]

@@ -36,43 +36,35 @@ _WRONG = (
     ),
     Wrong("card-subscripted", _FITS.replace(".context_window", '["context_window"]'), 0, "Crashed"),
     Wrong("card-subscripted", _FITS.replace(".max_output", '.get("max_output")'), 0, "Crashed"),
-    Wrong("printed", _FITS.replace(f"return {_RETURNED}", f"print({_RETURNED})")),
-    Wrong("not-a-bool", _FITS.replace(f"return {_RETURNED}", "return tokens")),
-    Wrong("not-a-bool", _FITS.replace("return ", "fitting = ")),
-    Wrong("not-a-bool", _FITS.replace(_RETURNED, f'"yes" if {_RETURNED} else "no"')),
+    Wrong("printed", _FITS.replace(f"return {_RETURNED}", f"print({_RETURNED})"), 0),
+    Wrong("not-a-bool", _FITS.replace(f"return {_RETURNED}", "return tokens"), 0),
+    Wrong("not-a-bool", _FITS.replace("return ", "fitting = "), 0),
+    Wrong("not-a-bool", _FITS.replace(_RETURNED, f'"yes" if {_RETURNED} else "no"'), 0),
     Wrong(
         "not-a-bool",
         _FITS.replace(_RETURNED, "max(0, model_card.context_window - tokens - limit)"),
+        0,
     ),
     Wrong(
         "sent-for-real",
         _FITS.replace(_COUNTED, "client.messages.create(**request).usage.input_tokens"),
+        0,
     ),
     Wrong("guessed", _FITS.replace(_COUNTED, "len(str(request['messages'])) // 4"), 0),
-    Wrong("guessed", "def fits(client, request, model_card):\n    return False"),
+    Wrong("guessed", "def fits(client, request, model_card):\n    return False", 0),
     Wrong("other-model", _FITS.replace(_COUNTED, "count_request(client, request)"), 3),
-    Wrong(
-        "parts-lost",
-        _asks('model=model_card.id, messages=request["messages"]'),
-        1,
-    ),
+    Wrong("parts-lost", _asks('model=model_card.id, messages=request["messages"]'), 0),
     Wrong(
         "mutated",
         _FITS.replace(
             _COUNTED,
             'count_request(client, request)\n    request["max_tokens"] = limit + 1',
         ),
+        0,
     ),
-    Wrong(
-        "mutated",
-        _FITS.replace("    tokens =", '    request.pop("metadata")\n    tokens ='),
-    ),
+    Wrong("mutated", _FITS.replace("    tokens =", '    request.pop("metadata")\n    tokens ='), 0),
     Wrong("no-room-for-reply", _FITS.replace("tokens + limit", "tokens"), 2),
-    Wrong(
-        "output-limit-ignored",
-        _FITS.replace(" and limit <= model_card.max_output", ""),
-        3,
-    ),
+    Wrong("output-limit-ignored", _FITS.replace(" and limit <= model_card.max_output", ""), 3),
     Wrong(
         "output-limit-ignored",
         _FITS.replace("and limit <= model_card.max_output", "and limit <= 128_000"),
@@ -83,15 +75,9 @@ _WRONG = (
         _FITS.replace("limit <= model_card.context", "limit < model_card.context"),
         3,
     ),
+    Wrong("edge-refused", _FITS.replace("limit <= model_card.max", "limit < model_card.max"), 3),
     Wrong(
-        "edge-refused",
-        _FITS.replace("limit <= model_card.max", "limit < model_card.max"),
-        3,
-    ),
-    Wrong(
-        "model-limit-reserved",
-        _FITS.replace("tokens + limit", "tokens + model_card.max_output"),
-        2,
+        "model-limit-reserved", _FITS.replace("tokens + limit", "tokens + model_card.max_output"), 2
     ),
     Wrong(
         "model-limit-reserved",
@@ -101,7 +87,70 @@ _WRONG = (
     Wrong("wrong-answer", _FITS.replace("tokens + limit", "tokens + limit + 50"), 3),
     Wrong("wrong-answer", _FITS.replace("return tokens", "return not tokens"), 0),
     Wrong("wrong-answer", _FITS.replace("tokens + limit <=", "2 * (tokens + limit) >="), 0),
-    Wrong("crash", _FITS.replace("context_window", "window"), 0, "Crashed"),
+    Wrong("no-such-limit", _FITS.replace("context_window", "window"), 0, "Crashed"),
+    Wrong("no-such-limit", _FITS.replace("model_card.id", "model_card.name"), 0, "Crashed"),
+    Wrong("crash", _FITS.replace('request["max_tokens"]', 'request["max_output"]'), 0, "Crashed"),
+    Wrong(
+        "raises-instead",
+        _FITS.replace(
+            f"return {_RETURNED}",
+            f"if not ({_RETURNED}):\n        raise ValueError('too long')\n    return True",
+        ),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "count-as-other",
+        _asks("model=model_card.id, messages=request['messages']").replace(
+            ".input_tokens", ".tokens"
+        ),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "count-elsewhere",
+        _FITS.replace(_COUNTED, "client.count_tokens(str(request))"),
+        0,
+        "Crashed",
+    ),
+    Wrong("request-not-spread", _asks("request"), 0, "Crashed"),
+    Wrong("request-not-spread", _FITS.replace(_COUNTED, "count_request(request)"), 0, "Crashed"),
+    Wrong(
+        "request-as-object",
+        _FITS.replace('request["max_tokens"]', "request.max_tokens"),
+        0,
+        "Crashed",
+    ),
+    # What works for some limits only.
+    Wrong(
+        "wrong-answer",
+        _FITS.replace("limit <= model_card.context_window and", "limit <= 200_000 and"),
+        0,
+    ),
+    Wrong(
+        "output-limit-ignored",
+        _FITS.replace(
+            "and limit <= model_card.max_output",
+            "and limit <= 64_000 and limit <= 10 * model_card.max_output",
+        ),
+        3,
+    ),
+    Wrong(
+        "edge-refused", _FITS.replace("return tokens + limit <=", "return tokens + limit + 1 <="), 3
+    ),
+    Wrong("no-room-for-reply", _FITS.replace("tokens + limit", "max(tokens, limit)"), 2),
+    Wrong("wrong-answer", _FITS.replace(" and limit", " or limit"), 0),
+    Wrong(
+        "other-model",
+        _FITS.replace(_COUNTED, "count_request(client, {'model': model_card.id, **request})"),
+        3,
+    ),
+    Wrong(
+        "mutated",
+        _FITS.replace("    tokens =", "    request['model'] = model_card.id\n    tokens ="),
+        3,
+    ),
+    Wrong("not-a-bool", _FITS.replace("return ", "return 1 if ").rstrip() + " else 0", 0),
     Wrong(
         "not-started",
         "def fits(client, request, card):\n    raise NotImplementedError",

@@ -58,11 +58,7 @@ _WRONG = (
         "Crashed",
     ),
     Wrong("only-active", _changed(_LIVES, '        and card.lifecycle == "active"\n'), 5),
-    Wrong(
-        "only-active",
-        _changed("today < card.retires)", "(card.retires - today).days > 30)"),
-        5,
-    ),
+    Wrong("only-active", _changed("today < card.retires)", "(card.retires - today).days > 30)"), 5),
     Wrong("promise-read", _PICK.replace("retires", "retires_not_before"), 3),
     Wrong(
         "promise-read",
@@ -76,13 +72,16 @@ _WRONG = (
     Wrong(
         "printed",
         _changed("return min(cards, key=call_cost).id", "print(min(cards, key=call_cost).id)"),
+        0,
     ),
-    Wrong("card-returned", _changed("call_cost).id", "call_cost)")),
+    Wrong("card-returned", _changed("call_cost).id", "call_cost)"), 0),
     Wrong(
-        "not-an-id", _changed("return min(cards, key=call_cost).id", "min(cards, key=call_cost).id")
+        "not-an-id",
+        _changed("return min(cards, key=call_cost).id", "min(cards, key=call_cost).id"),
+        0,
     ),
-    Wrong("not-an-id", "def pick_model(needs, catalog, today):\n    return 'claude-haiku-4-5'"),
-    Wrong("not-an-id", _changed("call_cost).id", "call_cost).display_name")),
+    Wrong("not-an-id", "def pick_model(needs, catalog, today):\n    return 'claude-haiku-4-5'", 0),
+    Wrong("not-an-id", _changed("call_cost).id", "call_cost).display_name"), 0),
     Wrong("not-tested", _changed('card.id in needs["models"]', "card.id"), 4),
     Wrong("retired", _changed(_LIVES, ""), 4),
     Wrong("retired", _changed("today < card.retires", "today <= card.retires"), 5),
@@ -95,18 +94,54 @@ _WRONG = (
     Wrong("unweighted", _changed(_COST, "price.input + price.output"), 5),
     Wrong("not-cheapest", _changed("min(cards", "max(cards"), 1),
     Wrong("not-cheapest", _changed("min(cards, key=call_cost)", "cards[0]"), 1),
-    Wrong("not-cheapest", _changed("card.price_for(size)", "card.prices[-1].price"), 5),
-    Wrong("refused-fitting", _changed("reply <= card.max", "reply < card.max"), 5),
-    Wrong("refused-fitting", _changed("size + reply <= card", "size + reply < card"), 5),
+    Wrong("last-band", _changed("card.price_for(size)", "card.prices[-1].price"), 5),
+    Wrong("band-by-both", _changed("card.price_for(size)", "card.price_for(size + reply)"), 5),
+    Wrong("no-such-attribute", _changed("card.price_for(size)", "card.price"), 0, "Crashed"),
+    Wrong("no-such-attribute", _changed("card.max_output", "card.max_tokens"), 0, "Crashed"),
+    Wrong("needs-as-object", _changed('needs["max_tokens"]', "needs.max_tokens"), 0, "Crashed"),
+    # What a place in a list, or one kind of call, gives by chance.
+    Wrong("not-cheapest", _changed("min(cards, key=call_cost)", "cards[-1]"), 3),
+    Wrong(
+        "not-cheapest",
+        _changed(
+            "min(cards, key=call_cost).id",
+            "[n for n in needs['models'] if n in [c.id for c in cards]][0]",
+        ),
+        1,
+    ),
+    Wrong("unweighted", _changed(_COST, "price.output"), 5),
+    Wrong("input-only", _changed(_COST, "size * price.input"), 5),
+    Wrong("input-only", _changed(_COST, "size * price.input + reply * price.input"), 5),
+    Wrong(
+        "retired",
+        _changed(
+            "today < card.retires", "__import__('datetime').date(2026, 11, 30) < card.retires"
+        ),
+        4,
+    ),
+    Wrong(
+        "too-small",
+        _changed("size + reply <= card.context_window", "max(size, reply) <= card.context_window"),
+        4,
+    ),
+    Wrong("too-small", _changed("reply <= card.max_output", "reply <= 128_000"), 4),
     Wrong(
         "none-chosen",
-        _changed('raise ValueError("no model will do")', "return None"),
+        _changed('raise ValueError("no model will do")', 'return "claude-haiku-4-5"'),
         5,
     ),
     Wrong(
         "none-chosen",
-        _changed('raise ValueError("no model will do")', "cards = catalog.models"),
+        _changed(
+            "    if not cards:", '    if not needs["models"]:\n        return ""\n    if not cards:'
+        ),
         5,
+    ),
+    Wrong("refused-fitting", _changed("reply <= card.max", "reply < card.max"), 5),
+    Wrong("refused-fitting", _changed("size + reply <= card", "size + reply < card"), 5),
+    Wrong("none-chosen", _changed('raise ValueError("no model will do")', "return None"), 5),
+    Wrong(
+        "none-chosen", _changed('raise ValueError("no model will do")', "cards = catalog.models"), 5
     ),
     Wrong(
         "other-error",

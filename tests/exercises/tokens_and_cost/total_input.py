@@ -53,10 +53,54 @@ _WRONG = (
         2,
         "Crashed",
     ),
-    Wrong("other-total", _total(_SUM.replace("+ (usage.cache_read", "- (usage.cache_read"))),
+    Wrong(
+        "cached-subtracted", _total(_SUM.replace("+ (usage.cache_read", "- (usage.cache_read")), 0
+    ),
     Wrong("other-total", _total("usage")),
-    Wrong("other-total", _total(f"float({_SUM})")),
+    Wrong("not-an-int", _total(f"float({_SUM})"), 0),
     Wrong("other-total", f"def total_input(usage):\n    total = {_SUM}"),
+    # What works for one shape of usage only; most of these have had full marks.
+    Wrong(
+        "lifetimes-only",
+        "def total_input(usage):\n"
+        "    split = usage.cache_creation\n"
+        "    written = 0\n"
+        "    if split:\n"
+        "        written = split.ephemeral_5m_input_tokens + split.ephemeral_1h_input_tokens\n"
+        "    return usage.input_tokens + written + (usage.cache_read_input_tokens or 0)",
+        2,
+    ),
+    Wrong(
+        "none-drops-others",
+        "def total_input(usage):\n"
+        "    written, read = usage.cache_creation_input_tokens, usage.cache_read_input_tokens\n"
+        "    if written is None or read is None:\n"
+        "        return usage.input_tokens\n"
+        "    return usage.input_tokens + written + read",
+        2,
+    ),
+    Wrong(
+        "class-left-out",
+        _total(
+            "usage.input_tokens + (usage.cache_creation_input_tokens"
+            " or usage.cache_read_input_tokens or 0)"
+        ),
+    ),
+    Wrong(
+        "class-left-out",
+        _total(
+            "usage.input_tokens and usage.input_tokens + max("
+            "usage.cache_creation_input_tokens or 0, usage.cache_read_input_tokens or 0)"
+        ),
+    ),
+    Wrong("class-left-out", _total(f"usage.input_tokens and {_SUM}"), 0),
+    Wrong(
+        "one-lifetime",
+        _total(
+            "usage.input_tokens + (usage.cache_read_input_tokens or 0) + (usage.cache_creation"
+            ".ephemeral_5m_input_tokens if usage.cache_creation else 0)"
+        ),
+    ),
     Wrong("crash", _total("usge.input_tokens"), 0, "Crashed"),
     Wrong(
         "not-started", "def total_input(usage):\n    raise NotImplementedError", 0, "Not started"
@@ -71,14 +115,28 @@ def total_input(usage):
         total += getattr(usage, name, None) or 0
     return total
 """,
-    "the writes by lifetime": """
+    "the writes by lifetime, where they are told": """
 def total_input(usage):
     written = usage.cache_creation
     parts = [usage.input_tokens, usage.cache_read_input_tokens]
     if written is not None:
         parts += [written.ephemeral_5m_input_tokens, written.ephemeral_1h_input_tokens]
+    else:
+        parts.append(usage.cache_creation_input_tokens)
     print(parts)
     return sum(part for part in parts if part is not None)
+""",
+    "by type": """
+def total_input(usage):
+    match usage.cache_creation_input_tokens, usage.cache_read_input_tokens:
+        case None, None:
+            return usage.input_tokens
+        case None, read:
+            return usage.input_tokens + read
+        case written, None:
+            return usage.input_tokens + written
+        case written, read:
+            return usage.input_tokens + written + read
 """,
     "a dict": """
 def total_input(usage):

@@ -76,19 +76,13 @@ _WRONG = (
             " thinking=request.get('thinking')).input_tokens",
         ),
         0,
-        "Crashed",
     ),
-    Wrong(
-        "absent-part",
-        _changed("budget:", "budget and request['thinking']:"),
-        0,
-        "Crashed",
-    ),
+    Wrong("absent-part", _changed("budget:", "budget and request['thinking']:"), 0, "Crashed"),
     Wrong("blocks-of-one-kind", _changed("isinstance(content, str) or ", ""), 0, "Crashed"),
     Wrong(
-        "blocks-of-one-kind", _changed(_ASKS, _ASKS.replace('b["type"]', "b.type")), 3, "Crashed"
+        "blocks-of-one-kind", _changed(_ASKS, _ASKS.replace('b["type"]', "b.type")), 6, "Crashed"
     ),
-    Wrong("nothing-left", _changed(_STARTS, f"{_STARTS} + [len(messages)]"), 5),
+    Wrong("nothing-left", _changed(_STARTS, f"{_STARTS} + [len(messages)]"), 3),
     Wrong(
         "refused",
         _changed(
@@ -104,19 +98,24 @@ _WRONG = (
         _changed(
             "count_request(client, shorter)", "client.messages.create(**shorter).usage.input_tokens"
         ),
+        0,
     ),
-    Wrong("only-messages-returned", _changed(_RETURN, "    return messages[starts[low]:]\n")),
-    Wrong("not-a-request", _changed(_RETURN, '    request["messages"] = messages[starts[low]:]\n')),
-    Wrong("not-a-request", _changed(_RETURN, '    return {"message": messages[starts[low]:]}\n')),
-    Wrong("guessed", _changed("count_request(client, shorter)", "len(str(shorter)) // 4")),
-    Wrong("guessed", "def trim_to_budget(client, request, budget):\n    return request"),
+    Wrong("only-messages-returned", _changed(_RETURN, "    return messages[starts[low]:]\n"), 0),
+    Wrong(
+        "not-a-request", _changed(_RETURN, '    request["messages"] = messages[starts[low]:]\n'), 0
+    ),
+    Wrong(
+        "not-a-request", _changed(_RETURN, '    return {"message": messages[starts[low]:]}\n'), 0
+    ),
+    Wrong("guessed", _changed("count_request(client, shorter)", "len(str(shorter)) // 4"), 0),
+    Wrong("guessed", "def trim_to_budget(client, request, budget):\n    return request", 0),
     Wrong(
         "other-model",
         _changed(
             "count_request(client, shorter)",
             'count_request(client, {**shorter, "model": "claude-opus-4-8"})',
         ),
-        1,
+        0,
     ),
     Wrong(
         "more-changed",
@@ -132,27 +131,23 @@ _WRONG = (
         _changed(_RETURN, '    request["messages"] = messages[starts[low]:]\n    return request\n'),
         6,
     ),
-    Wrong(
-        "mutated",
-        _changed(_RETURN, "    del messages[:starts[low]]\n    return request\n"),
-        6,
-    ),
+    Wrong("mutated", _changed(_RETURN, "    del messages[:starts[low]]\n    return request\n"), 6),
     Wrong(
         "oldest-kept",
         _changed(_RETURN, '    return {**request, "messages": messages[:-starts[low]]}\n'),
+        0,
     ),
     Wrong(
         "prompt-forgotten",
         _changed("count_request(client, shorter)", _ALONE.format("request['model']")),
+        0,
     ),
-    Wrong("over-budget", _changed("starts[low]:]}", "starts[max(0, low - 1)]:]}"), 2),
-    Wrong("over-budget", _changed("<= budget", "<= budget + request['max_tokens']")),
+    Wrong("over-budget", _changed("starts[low]:]}", "starts[max(0, low - 1)]:]}"), 1),
+    Wrong("over-budget", _changed("<= budget", "<= budget + request['max_tokens']"), 0),
     Wrong("torn", _changed(_ASKS, "True"), 6),
     Wrong("torn", _changed(_STARTS, "range(0, len(messages), 2)"), 6),
     Wrong(
-        "torn",
-        _POPPING.replace("STEP", "2").replace("> budget", "> budget and messages[2:]"),
-        3,
+        "torn", _POPPING.replace("STEP", "2").replace("> budget", "> budget and messages[2:]"), 3
     ),
     Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 3),
     Wrong("starts-with-assistant", _POPPING.replace("STEP", "1"), 2),
@@ -164,14 +159,15 @@ _WRONG = (
         ),
         3,
     ),
-    Wrong("too-few-turns", _changed("<= budget", "< budget"), 2),
-    Wrong("too-few-turns", _changed("low, high = 0", "low, high = 1"), 6),
+    Wrong("found-none", _changed("<= budget", "< budget"), 5),
+    Wrong("found-none", _changed("low, high = 0", "low, high = 1"), 4),
     Wrong(
         "other-messages",
         _changed(
             "messages[starts[low]:]}",
             "[m for m in messages[starts[low]:] if m['role'] == 'user']}",
         ),
+        0,
     ),
     Wrong("too-many-counts", _ONE_BY_ONE, 5),
     Wrong(
@@ -189,10 +185,114 @@ _WRONG = (
             'count_request(client, shorter) + request["max_tokens"] <=',
         ),
         0,
+    ),
+    Wrong("found-none", _changed("<= budget", "<= 0"), 0),
+    Wrong("odd-value", _changed("low, high = 0,", "low, high, _ = 0,"), 0),
+    Wrong(
+        "counted-alone",
+        _changed(
+            "count_request(client, shorter)",
+            (
+                "sum(count_request(client, {**request, 'messages': messages[a:b]}) for a, b in "
+                "zip(starts[middle:], [*starts[middle + 1:], len(messages)]))"
+            ),
+        ),
+        0,
+    ),
+    Wrong(
+        "oldest-kept",
+        """
+def trim_to_budget(client, request, budget):
+    messages = list(request["messages"])
+    while count_request(client, {**request, "messages": messages}) > budget:
+        messages.pop()
+    return {**request, "messages": messages}
+""",
+        0,
+    ),
+    Wrong("too-few-turns", _changed(_ASKS, "isinstance(content, str)"), 6),
+    Wrong(
+        "torn",
+        _changed(_ASKS, "isinstance(content, str) or content[-1]['type'] != 'tool_result'"),
+        6,
+    ),
+    Wrong(
+        "count-as-other",
+        _changed(
+            "count_request(client, shorter)",
+            _ALONE.format("request['model']").replace(".input_tokens", ".total"),
+        ),
+        0,
         "Crashed",
     ),
-    Wrong("found-none", _changed("<= budget", "<= 0"), 0, "Crashed"),
-    Wrong("crash", _changed("low, high = 0,", "low, high, _ = 0,"), 0, "Crashed"),
+    Wrong(
+        "count-elsewhere",
+        _changed("count_request(client, shorter)", "client.messages.count(shorter)"),
+        0,
+        "Crashed",
+    ),
+    Wrong(
+        "request-not-spread",
+        _changed("count_request(client, shorter)", "count_request(shorter)"),
+        0,
+        "Crashed",
+    ),
+    Wrong("request-as-object", _changed('request["messages"]', "request.messages"), 0, "Crashed"),
+    Wrong(
+        "other-model",
+        _changed(
+            "count_request(client, shorter)",
+            'count_request(client, {**shorter, "model": "claude-sonnet-4-6"})',
+        ),
+        0,
+    ),
+    Wrong(
+        "not-raised",
+        _changed('raise ValueError("too long")', 'raise RuntimeError("too long")'),
+        6,
+        "Crashed",
+    ),
+    Wrong("not-a-request", _changed(_RETURN, "    return len(messages[starts[low]:])\n"), 0),
+    Wrong(
+        "more-changed",
+        _changed(_RETURN, _RETURN.replace("{**request,", "{**request, 'max_tokens': 500,")),
+        6,
+    ),
+    Wrong(
+        "too-few-turns",
+        _changed("(low + high) // 2", "(low + high) // 2 + (1 if high - low > 2 else 0)")
+        .replace("high = middle\n", "high = middle - (low == 0 and high == len(starts)) * 0\n")
+        .replace(
+            "low = middle + 1", "low = middle + 2 if middle + 2 <= len(starts) - 1 else middle + 1"
+        ),
+        3,
+    ),
+    Wrong(
+        "guessed", _changed("count_request(client, shorter)", "len(shorter['messages']) * 40"), 0
+    ),
+    Wrong(
+        "odd-value",
+        _changed(
+            "low, high = 0, len(starts)",
+            "low, high = 0, len(starts)\n    first, *_, last = starts[1:]",
+        ),
+        4,
+    ),
+    Wrong(
+        "other-messages",
+        _changed(
+            "messages[starts[low]:]}", "[messages[starts[low]], *messages[starts[low] + 2:]]}"
+        ),
+        0,
+    ),
+    Wrong(
+        "other-messages",
+        _changed(
+            "messages[starts[low]:]}",
+            "[{**m, 'content': str(m['content'])} for m in messages[starts[low]:]]}",
+        ),
+        5,
+    ),
     Wrong("not-raised", _changed(_RAISE, ""), 6, "Crashed"),
     Wrong("not-raised", _changed('raise ValueError("too long")', "return None"), 6),
     Wrong("not-raised", _changed('raise ValueError("too long")', "low -= 1"), 6),
@@ -223,7 +323,7 @@ def trim_to_budget(client, request, budget):
     def is_short(place):
         shorter = dict(request, messages=history[place:])
         parts = {k: v for k, v in shorter.items()
-                 if k not in ("max_tokens", "metadata", "stop_sequences")}
+                 if k in ("model", "messages", "system", "tools", "tool_choice", "thinking")}
         return client.messages.count_tokens(**parts).input_tokens <= budget
 
     found = bisect_left(places, True, key=is_short)

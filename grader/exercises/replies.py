@@ -1,0 +1,79 @@
+"""Replies that no learner has seen: their words, and the blocks that may stand beside text.
+
+Checks name a case's parts by the words of these tables, which are the values of a dimension.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.exams import Exam
+
+Json = Any
+
+BESIDE = ("nothing", "thinking", "redacted", "a call", "a search", "an editor")
+"""What may stand beside the text of a reply; the API runs searches and an editor by itself."""
+WORDINGS = ("plain", "spaces at the edges", "other scripts", "marks")
+"""How a text may be written: what a careless reader drops, or takes for something else."""
+
+
+def worded(exam: Exam, wording: str = "plain", *, count: int = 5) -> str:
+    """Return a new text, written in one of WORDINGS; count: of its plain words."""
+    words = exam.words(count)
+    match wording:
+        case "spaces at the edges":
+            return f"\n {words}\n\n"
+        case "other scripts":
+            return f"Ünï {words} «東京» 👩‍🔬"
+        case "marks":
+            return f'{{0}} %s <b>{words}</b> "it\'s" \\n # `null`'
+        case _:
+            return words
+
+
+def text_json(words: str) -> dict[str, Json]:
+    """Return a text block as it comes over the wire."""
+    return {"type": "text", "text": words}
+
+
+def beside(exam: Exam, what: str) -> list[Json]:
+    """Return the blocks of one of BESIDE, as they come over the wire."""
+    match what:
+        case "nothing":
+            return []
+        case "thinking":
+            thought = {"thinking": exam.words(3), "signature": exam.fresh("sig")}
+            return [{"type": "thinking", **thought}]
+        case "redacted":
+            return [{"type": "redacted_thinking", "data": exam.fresh("data")}]
+        case "a call":
+            call = {"id": exam.fresh("toolu"), "name": exam.fresh("get"), "input": {"text": "?"}}
+            return [{"type": "tool_use", **call}]
+        case "a search":
+            found: Json = {"type": "web_search_tool_result", "content": []}
+            return _served(exam, "web_search", {"query": exam.words(2)}, found)
+        case _:
+            path = f"{exam.fresh('notes')}.txt"
+            done = {"type": "text_editor_code_execution_create_result", "is_file_update": False}
+            kind = "text_editor_code_execution_tool_result"
+            given = {"command": "create", "path": path, "file_text": exam.words(2)}
+            return _served(
+                exam, "text_editor_code_execution", given, {"type": kind, "content": done}
+            )
+
+
+def _served(exam: Exam, name: str, given: Json, found: Json) -> list[Json]:
+    """Return a call that the API made by itself, and what it found."""
+    id = exam.fresh("srvtoolu")
+    call = {"type": "server_tool_use", "id": id, "name": name, "input": given}
+    return [call, {"tool_use_id": id, **found}]
+
+
+def is_joined_otherwise(value: object, texts: list[str]) -> bool:
+    """Return whether a value has all these texts and nothing else that can be read."""
+    rest = value if isinstance(value, str) and len(texts) > 1 else ""
+    for each in sorted((text.strip() for text in texts), key=len, reverse=True):
+        if each not in rest:
+            return False
+        rest = rest.replace(each, "", 1)
+    return not any(sign.isalnum() for sign in rest)
