@@ -114,7 +114,19 @@ def estimate_tokens(text: str, tokenizer: str) -> int:
     """
     if not text:
         return 0
-    return max(1, round(sum(_weigh(piece, tokenizer) for piece in _PIECE.findall(text))))
+    # A conversation sends the same texts again with every turn.
+    return _remembered(text, tokenizer) if len(text) <= _SHORT else _estimated(text, tokenizer)
+
+
+_SHORT = 4_000
+"""How many characters a text may have to be remembered."""
+
+
+def _estimated(text: str, tokenizer: str) -> int:
+    return max(1, round(sum([_weigh(piece, tokenizer) for piece in _PIECE.findall(text)])))
+
+
+_remembered = lru_cache(maxsize=1_024)(_estimated)
 
 
 @lru_cache(maxsize=8_192)
