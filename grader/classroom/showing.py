@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from grader.exams import preformatted
+from grader.plural import counted
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,15 @@ def sendable(text: str) -> str:
 
 
 _COLUMN = (
-    "flex:1 1 20em;min-width:0;margin:0;padding:.5em;"
+    "flex:1 1 16em;min-width:0;margin:0;padding:.5em;"
     "border:1px solid var(--jp-border-color2, #bdbdbd)"
 )
 
+_TITLES = {
+    2: ("OpenAI", "Anthropic"),
+    3: ("Chat Completions", "Responses", "Messages"),
+}
+"""The usual titles of values side by side, by their number."""
 _LONGEST = 300
 """How many characters of an error's message we print."""
 
@@ -51,11 +57,19 @@ def show(value: Any) -> Shown:
     return Shown(text, preformatted(text))
 
 
-def side_by_side(
-    left: Any, right: Any, *, titles: tuple[str, str] = ("OpenAI", "Anthropic")
-) -> Shown:
-    """Show two requests or replies side by side, as indented JSON."""
-    parts = list(zip(titles, (as_json(left), as_json(right)), strict=True))
+def side_by_side(*values: Any, titles: Sequence[str] | None = None) -> Shown:
+    """Show requests or replies side by side, as indented JSON.
+
+    titles: one for each value. By default two are OpenAI's and Anthropic's, and three those of
+    Chat Completions, Responses and Messages. Raises ValueError for any other number of them.
+    """
+    named = _TITLES.get(len(values), ()) if titles is None else tuple(titles)
+    if len(named) != len(values):
+        raise ValueError(
+            f"There are {counted(len(values), 'value')}, but {counted(len(named), 'title')}. "
+            'Name each: side_by_side(first, second, titles=["before", "after"]).'
+        )
+    parts = list(zip(named, map(as_json, values), strict=True))
     plain = "\n\n".join(f"{title}:\n{text}" for title, text in parts)
     return Shown(plain, columns([(title, preformatted(text)) for title, text in parts]))
 

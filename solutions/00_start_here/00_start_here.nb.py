@@ -1,10 +1,12 @@
 # %% [markdown]
 # # Start here: your first call
 #
-# 25 minutes · 2 exercises · 7 points
+# 30 minutes · 2 exercises · 7 points
 #
-# You know the OpenAI API.
-# In this lesson you make the call you know, make it again with the Messages API, and read what comes back.
+# Your service talks to OpenAI, and now somebody wants Claude beside it.
+# The call looks the same but for a line or two, so you change those, and it runs.
+# Then a reply comes back empty, a log line has no total, and a user sees half a sentence: nothing raised an error.
+# This lesson shows you the call, what comes back, and how to read it so that this doesn't happen to you.
 #
 # After it you can:
 # - call the API from a notebook, offline and without a key
@@ -12,60 +14,90 @@
 # - read a `Message`: its blocks, its stop reason, its usage
 # - use the check, the hints and the solution
 # - see where your points and your progress are kept
+#
+# **Only 45 minutes?** Do `first_call` below, then follow the [short way](../cheat_sheet.ipynb): one page with all three APIs side by side, and the six exercises that matter most.
 
 # %%
 import anthropic
 
-from grader.classroom import check, connect, connect_openai, expect_error, hint
-from grader.classroom import progress, rosetta, show, side_by_side, solution
+from grader.classroom import check, connect, connect_openai, expect_error, find_model
+from grader.classroom import hint, picture, progress, replay, rosetta, show, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
 
 # %% [markdown]
-# `client` is a real `anthropic.Anthropic`, from the SDK that you would use at work.
-# The output above says where its requests go.
+# `client` is a real `anthropic.Anthropic`, from the SDK that you'd use at work.
+# The line above says where its requests go.
 #
 # **What is simulated.** Unless you set a key, requests never leave this notebook.
 # The course answers them itself, in the API's own format: the same fields, the same errors, the same rules.
-# What it cannot do is think: answers to the prompts in the lessons were written beforehand, and any other prompt gets a text that says so.
-# Token counts may be estimates; the output above says whether they are. On short prompts they can be off by a few.
+# It can't think. Replies to the prompts in these lessons are written beforehand; any other prompt gets a placeholder that says so.
+# Token counts may be estimates, a few tokens off on short prompts; the line above says whether they are.
 #
 # **What is not.** The SDK, your code, and the checks.
 # With `ANTHROPIC_API_KEY` set, the same cells talk to Claude, and stop before they spend 1 USD.
 
 # %% [markdown]
-# ## The same question, twice
+# ## Make a client
 #
-# First the way you know, through Anthropic's OpenAI-compatible endpoint:
+# At work you'd run `pip install anthropic`, and write:
+#
+# | | OpenAI | Anthropic |
+# |---|---|---|
+# | Make a client | `client = openai.OpenAI()` | `client = anthropic.Anthropic()` |
+# | It reads its key from | `OPENAI_API_KEY` | `ANTHROPIC_API_KEY` |
+# | The key comes from | OpenAI's platform | the [Claude Console](https://platform.claude.com/docs/en/get-api-key), Settings → API keys |
+#
+# Keep the key out of your code: set the variable, or let your secret manager set it.
+#
+# **Predict.** You forget the key. OpenAI's client complains as soon as you make it. When does Anthropic's?
 
 # %%
-openai_client = connect_openai()
+keyless = client.copy()
+keyless.api_key = None  # as if no key were set anywhere
+print("The client is made.")
+with expect_error(TypeError):  # this cell is meant to fail
+    keyless.messages.create(
+        model=MODEL, max_tokens=300, messages=[{"role": "user", "content": "Hello"}]
+    )
+
+# %% [markdown]
+# At the first request, and with a `TypeError`, not with an error of the API: nothing was sent.
+# So a service without its key starts up well, and fails when the first user comes. Send one small request at start-up.
+#
+# ## The same question, three times
+#
+# First the two ways you know. Here the simulator stands in for OpenAI, even if you've set a key.
+
+# %%
+openai_client = connect_openai(live=False)
+question = "What is the capital of France?"
 
 completion = openai_client.chat.completions.create(
-    model=MODEL,
-    messages=[{"role": "user", "content": "What is the capital of France?"}],
+    model=MODEL, messages=[{"role": "user", "content": question}]
 )
-print(completion.choices[0].message.content)
+response = openai_client.responses.create(model=MODEL, input=question)
+print(completion.choices[0].message.content, response.output_text)
 
 # %% [markdown]
 # Now the Messages API.
 #
-# Compare the two calls line by line: one name is different, and one argument is new.
+# Compare it with `chat.completions.create`: one name is different, and one argument is new.
 
 # %%
 message = client.messages.create(
     model=MODEL,
     max_tokens=300,
-    messages=[{"role": "user", "content": "What is the capital of France?"}],
+    messages=[{"role": "user", "content": question}],
 )
 print(message.content)
 
 # %% [markdown]
-# The answer is in there, in a list; we come to that.
+# The answer is inside that list. We'll unpack it in a moment.
 #
 # The name is `messages.create` instead of `chat.completions.create`.
-# New is `max_tokens`: you say how long a reply may be, every time.
+# The new argument is `max_tokens`: you say how long a reply may be, every time.
 # Leave it out, and the SDK stops you before anything is sent:
 
 # %%
@@ -75,60 +107,82 @@ with expect_error(TypeError):  # this cell is meant to fail
 # %% [markdown]
 # ## What came back
 #
-# Here are both replies, whole, as JSON.
+# Three replies to one question:
 
 # %%
-side_by_side(completion, message)
+picture("one_reply")
 
 # %% [markdown]
-# | You know | Here | The rule |
-# |---|---|---|
-# | `choices[0].message.content`, a string | `content`, a list of blocks | one reply, in typed pieces |
-# | `finish_reason: "stop"` | `stop_reason: "end_turn"` | other words, and more of them |
-# | `usage.prompt_tokens` | `usage.input_tokens` | another name, but beware: without cached tokens |
-# | `usage.total_tokens` | not there | input and output have different prices |
+# | Chat Completions | Responses | Messages | |
+# |---|---|---|---|
+# | `choices[0].message.content`, a string | `output`, a list of items; `output_text` joins their text | `content`, a list of blocks | typed pieces |
+# | `finish_reason: "stop"` | `status: "completed"` | `stop_reason: "end_turn"` | more words, and more exact ones |
+# | `usage.prompt_tokens` | `usage.input_tokens` | `usage.input_tokens` | OpenAI's include cached tokens; Anthropic's don't |
+# | `usage.total_tokens` | `usage.total_tokens` | not there | input and output have different prices |
 #
-# So the answer is not a string: it is a list of *blocks*, and each block has a `type`.
+# So the answer isn't a string. It's a list of *blocks*, and each block has a `type`.
 #
-# **Predict.** The next cell asks a newer model the same question, and prints the type of each block.
-# Would `message.content[0].text` work on that reply?
+# **Predict.** Plenty of tutorials read `message.content[0].text`. The next cell asks a newer model the same question.
+# Would that line work on its reply?
 
 # %%
 thoughtful = client.messages.create(
     model="claude-sonnet-5-5",
     max_tokens=2000,
-    messages=[{"role": "user", "content": "What is the capital of France?"}],
+    messages=[{"role": "user", "content": question}],
 )
 for block in thoughtful.content:
     print(block.type)
 
+# %% [markdown]
+# This model thinks before it answers, unless the question is too small to think about.
+# Then the first block is a `thinking` block, and it has no `.text`:
+
 # %%
+prepared = replay("thinking")  # a reply of the course, so that it surely has such a block
 with expect_error(AttributeError):  # this cell is meant to fail
-    print(thoughtful.content[0].text)
+    print(prepared.content[0].text)
 
 # %% [markdown]
-# This model thinks before it answers, so its first block is a `thinking` block, and that has no `.text`.
-# Choose blocks by their type, and the code works on both:
+# Choose blocks by their type, and the same code works on all of them:
 
 # %%
-for reply in (message, thoughtful):
+for reply in (message, thoughtful, prepared):
     print("".join(block.text for block in reply.content if block.type == "text"))
 
 # %% [markdown]
-# ## What became of what
+# Thinking comes out of `max_tokens`, which is why that call got 2000. Lesson 01 shows what happens when it's too small.
 #
-# Here is the whole of it: a request, its reply, and both once more with a tool, which has a lesson of its own.
-# Choose a lettered part on either side, and see its counterpart and the rule.
+# ## Which model this is
+
+# %%
+for name in (MODEL, "claude-sonnet-5-5"):
+    card = find_model(name)
+    print(f"{name}: {card.lifecycle}, {'legacy' if card.legacy else 'current'}, {card.released}")
+
+# %% [markdown]
+# `claude-sonnet-4-6` is a legacy model: you can still call it, but a newer Sonnet is out.
+# The lessons start with it because it thinks only when you ask for it, so replies are short, and because much code that you'll meet still names it.
+# Where current models behave differently, a lesson shows both.
+# In new code, start with a current one.
 #
-# **Predict.** Which parts of OpenAI's reply have no counterpart at all?
+# ## Look up any part
+#
+# Here is everything: a request, its reply, and both again with a tool (lesson 03).
+# Press a lettered part in any column to see its counterparts and the rule.
+#
+# **Predict.** Which parts of OpenAI's request go away altogether? Find the three letters without a counterpart under Messages.
 
 # %%
 rosetta()
 
 # %% [markdown]
+# `temperature`, `n` and `store` go. You ask for style in the prompt, send again for a second reply, and keep the conversation yourself: lessons 01 and 02.
+
+# %% [markdown]
 # ## A function of your own
 #
-# Now you. A check follows every exercise: it calls your function with new data and looks at the request that reached the API.
+# Now you. A check follows every exercise. It calls your function with new data, and looks at the request that reached the API.
 # Run it as often as you like.
 #
 # **Exercise · `first_call` · 5 minutes · 4 points**
@@ -162,30 +216,30 @@ def first_call(client, prompt: str) -> str:
 check("first_call")
 
 # %% [markdown]
-# Stuck? The hints under the verdict fit your last attempt; `hint("first_call")` in a cell of your own gives them one at a time.
-# `solution("first_call")` opens once you are right, or after three different attempts.
+# Stuck? The hints under the verdict fit your last attempt. `hint("first_call")` in a new cell gives them one at a time.
+# `solution("first_call")` opens once you're right, or after three different attempts.
 #
-# **Think it over.** Your function throws the message away and keeps the text.
+# **Think it over.** Your function keeps the text and throws the rest of the message away.
 # What would you miss when a user reports a strange answer?
 #
 # <details><summary>One answer</summary>
-# The message's <code>id</code>, its <code>stop_reason</code> (was the answer cut off?) and its <code>usage</code> (what did it cost?).
+# Its <code>id</code>, its <code>stop_reason</code> (was the answer cut off?) and its <code>usage</code> (what did it cost?).
 # Log them, even if you return only the text.
 # </details>
 
 # %% [markdown]
 # ## What it cost
 #
-# Every reply says what it used.
+# Every reply says how many tokens it used.
 
 # %%
 show(message.usage)
 
 # %% [markdown]
-# `input_tokens` is what you sent, `output_tokens` what you got. Each has its own price.
-# `inference_geo` and `service_tier` say where and how the request ran; the other fields belong to prompt caching, which has a lesson of its own.
+# `input_tokens` is what you sent, `output_tokens` is what you got. Each has its own price.
+# `inference_geo` and `service_tier` say where and how the request ran. The other fields are about prompt caching: lesson 07.
 #
-# There is no total. What does old code do that asks for one?
+# There's no total. What happens to old code that asks for one?
 
 # %%
 with expect_error(AttributeError):  # this cell is meant to fail
@@ -194,11 +248,11 @@ with expect_error(AttributeError):  # this cell is meant to fail
 # %% [markdown]
 # ## Describe any reply
 #
-# A log line needs six facts of a reply.
+# When a user reports a strange answer, six facts about the reply will save you. Log them.
 #
 # **Exercise · `describe_reply` · 6 minutes · 3 points**
 #
-# Put them in a dict, for any reply: with one block, several, or none.
+# Put them in a dict. It has to work for any reply: with one block, several, or none.
 
 
 # %% nbgrader={"grade_id": "describe_reply", "solution": true}
@@ -233,7 +287,7 @@ check("describe_reply")
 # %% [markdown]
 # ## When it goes wrong
 #
-# Sooner or later a request is refused. The next cell asks for a model by a name that it does not have.
+# Sooner or later a request is refused. The next cell asks for a model that doesn't exist.
 #
 # **Predict.** Which status will come back: 400, 401 or 404?
 
@@ -247,11 +301,11 @@ with expect_error():  # this cell is meant to fail
 
 # %% [markdown]
 # Read an error in this order:
-# 1. the **status** and the **type**: whose fault is it, and would trying again help?
-# 2. the **message**: what exactly was wrong. Its wording may change, so never compare it in code.
-# 3. the **request id**: what support asks for.
+# 1. the **status** and the **type**: whose problem is it, and would trying again help?
+# 2. the **message**: what exactly was wrong. Anthropic may change the wording, so never compare it in code.
+# 3. the **request id**: support will ask you for it.
 #
-# The SDK raises a class of its own for each status, here `anthropic.NotFoundError`.
+# The SDK raises a different class for each status; this one was `anthropic.NotFoundError`. Catch classes, not texts:
 
 # %%
 try:
@@ -260,24 +314,34 @@ except anthropic.BadRequestError as error:
     print(error.status_code, error.type)
 
 # %% [markdown]
-# **In your own code.** Search it for `choices[0]` and for `total_tokens`.
-# Each place you find is one that this lesson would have you change.
+# **In your own code.** Search it for `choices[0]`, `output_text` and `total_tokens`.
+# Every hit is a line to change.
 #
 # ## Your points
 #
-# Points are counted by criterion, so a half-right answer keeps its half.
-# The best result of each exercise is kept in a file on your machine, and is still there after a restart of the kernel.
-# Where the machine itself goes away, as on Binder, save that file before you leave, and load it when you come back.
+# A check gives points for each thing that's right, so a half-right answer keeps its half.
+# Your best result for each exercise is kept in a file on your machine, and is still there after you restart the kernel.
+# On Binder the machine is deleted when you leave, so save the file first, and load it next time.
 
 # %%
 progress()
 
 # %% [markdown]
-# To see one way to do an exercise that you have done, or tried three times, run `solution("first_call")` in a cell of your own.
+# ## In short
 #
-# **For your migration checklist:**
-# - Every call has `max_tokens`.
-# - Replies are read by block type, never by position.
-# - The id, the stop reason and the usage of each reply are logged.
+# `messages.create` always takes `max_tokens`, and its reply is a message: a list of typed blocks, a reason why it stopped, and two token counts.
+# Read blocks by type, never by position: current models put their thinking first.
+# Log the id, the stop reason and the usage of each reply.
+# Catch errors by class and status; keep the request id.
 #
-# Next comes lesson 01, where a whole request changes its shape.
+# | Task | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | Install, make a client | `openai.OpenAI()` | `openai.OpenAI()` | `pip install anthropic`, `anthropic.Anthropic()` |
+# | Key | `OPENAI_API_KEY`; missing: an error when you make the client | the same | `ANTHROPIC_API_KEY`; missing: a `TypeError` at the first request |
+# | Ask | `chat.completions.create(model=, messages=)` | `responses.create(model=, input=)` | `messages.create(model=, max_tokens=, messages=)` |
+# | Read the text | `choices[0].message.content` | `output_text` | join `block.text` of the blocks of type `text` in `content` |
+# | Tokens | `usage.prompt_tokens`, `completion_tokens`, `total_tokens` | `usage.input_tokens`, `output_tokens`, `total_tokens` | `usage.input_tokens` (without cached ones), `output_tokens` |
+# | Catch an error | `openai.NotFoundError`, … | `openai.NotFoundError`, … | `anthropic.NotFoundError`, …; `error.type`, `error.request_id` |
+#
+# *Reference:* [Get started](https://platform.claude.com/docs/en/get-started) · [Get an API key](https://platform.claude.com/docs/en/get-api-key) · [The Python SDK](https://platform.claude.com/docs/en/cli-sdks-libraries/sdks/python) · [Models](https://platform.claude.com/docs/en/about-claude/models/overview).
+# *Next:* [01 · Structure](../01_structure/01_structure.ipynb), where a whole request changes its shape.

@@ -129,7 +129,7 @@ def test_a_choice_is_made_by_keyboard(notebook):
     trees = area(notebook, "rosetta")
     trees.get_by_role("button", name="C · system").focus()
     page.keyboard.press("Enter")
-    expect(trees.get_by_role("alert").last).to_have_text("C: messages[0] → system")
+    expect(trees.get_by_role("alert").last).to_have_text("C: messages[0] · instructions → system")
     expect(trees.get_by_role("button", name="▶ C · system")).to_be_focused()
     replies = area(notebook, "block_explorer")
     replies.get_by_role("button", name="○ refusal").focus()

@@ -122,3 +122,14 @@ def test_importing_the_face_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_values_side_by_side_have_the_names_of_their_apis() -> None:
+    """Two are OpenAI's and Anthropic's, three those of the three APIs, others are named by hand."""
+    assert str(side_by_side(1, 2)) == "OpenAI:\n1\n\nAnthropic:\n2"
+    three = str(side_by_side(1, 2, 3))
+    assert three == "Chat Completions:\n1\n\nResponses:\n2\n\nMessages:\n3"
+    assert str(side_by_side(1, titles=["one"])) == "one:\n1"
+    for values, titles in (((1,), None), ((1, 2), ["one"]), ((1, 2, 3, 4), None)):
+        with pytest.raises(ValueError, match=rf"are {len(values)} values?, but"):
+            side_by_side(*values, titles=titles)

@@ -26,13 +26,20 @@ class Demo:
 DEMOS = (
     Demo(
         "00_start_here",
+        "keyless.api_key = None  # as if no key were set anywhere",
+        "The client is made.\n"
+        'TypeError: "Could not resolve authentication method. Expected one of api_key, auth_token, '
+        'or credentials to be set. Or for the `Authorization` header to be explicitly omitted"',
+    ),
+    Demo(
+        "00_start_here",
         'client.messages.create(model=MODEL, messages=[{"role": "user", "content": "Hello"}])',
         "TypeError: Missing required arguments; Expected either ('max_tokens', 'messages' and "
         "'model') or ('max_tokens', 'messages', 'model' and 'stream') arguments to be given",
     ),
     Demo(
         "00_start_here",
-        "print(thoughtful.content[0].text)",
+        "print(prepared.content[0].text)",
         "AttributeError: 'ThinkingBlock' object has no attribute 'text'",
     ),
     Demo(

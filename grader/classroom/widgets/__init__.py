@@ -6,7 +6,7 @@ complete text, for when there is nothing else; as complete HTML without scripts,
 no kernel; and, if one can play with it, as a thin view in ipywidgets, imported when shown.
 Most widgets are one module; in the larger ones the first module holds the state.
 
-    rosetta           counterparts.py → counterpart_trees.py
+    rosetta           counterpart_rules.py → counterparts.py → counterpart_trees.py
     CostMeter         bill.py → cost_meter.py
     CostCalculator    cost_question.py, cost_answer.py → cost_face.py, cost_view.py
     cache_bench       cache_plays.py → cache_picture.py, cache_bench.py, cache_view.py

@@ -1,4 +1,4 @@
-"""Rosetta: two trees of JSON; choose a node of one and see its counterpart and the rule."""
+"""Rosetta: three trees of JSON; choose a node of one and see its counterparts and the rule."""
 
 from __future__ import annotations
 
@@ -8,7 +8,15 @@ from typing import Any
 
 from grader.classroom.showing import sendable
 from grader.classroom.widgets.bars import FIGURE, LINE, QUIET
-from grader.classroom.widgets.counterparts import Node, Pair, Path, Rule, make_pairs, written
+from grader.classroom.widgets.counterparts import (
+    APIS,
+    Comparison,
+    Node,
+    Path,
+    Rule,
+    make_comparisons,
+    written,
+)
 from grader.classroom.widgets.history import listed
 from grader.classroom.widgets.playable import Playable, folded
 from grader.classroom.widgets.stepper import (
@@ -20,7 +28,6 @@ from grader.classroom.widgets.stepper import (
 )
 from grader.plural import counted
 
-_SIDES = ("OpenAI", "Anthropic")
 _NONE = "no counterpart"
 _INDENT = 1.2
 """How far a part is indented from its parent, in em."""
@@ -28,7 +35,9 @@ _MARK = "▶"
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"
 _MONOSPACED = "ui-monospace, Menlo, Consolas, monospace"
 _TREE = f"font-family:{_MONOSPACED};font-size:13px;line-height:1.6;overflow-wrap:anywhere"
-_COLUMN = f"flex:1 1 18em;min-width:0;padding:.3em .6em;border:1px solid {LINE}"
+_WIDTH = "80em"
+_NARROWEST = "17em"
+_COLUMN = f"flex:1 1 {_NARROWEST};min-width:0;padding:.3em .6em;border:1px solid {LINE}"
 _BADGE = (
     "display:inline-block;min-width:1.4em;text-align:center;font-weight:bold;"
     f"border:1px solid {LINE};border-radius:3px"
@@ -36,13 +45,13 @@ _BADGE = (
 
 
 def rosetta() -> Playable:
-    """Show a request and its reply in OpenAI's form and Anthropic's, and how the parts match."""
-    pairs = make_pairs()
+    """Show a request and its reply in the form of three APIs, and how the parts match."""
+    all_of_them = make_comparisons()
     return Playable(
-        text="\n\n".join(map(_text, pairs)),
-        html="".join(_html(pair) for pair in pairs),
-        summary=f"{counted(len(pairs), 'pair')} at once, each with a table of its rules",
-        make_view=lambda: _view(pairs),
+        text="\n\n".join(map(_text, all_of_them)),
+        html="".join(map(_html, all_of_them)),
+        summary=f"{counted(len(all_of_them), 'comparison')}, each with a table of its rules",
+        make_view=lambda: _view(all_of_them),
     )
 
 
@@ -50,14 +59,19 @@ def _named(paths: Sequence[Path]) -> str:
     return listed([written(path) for path in paths]) or _NONE
 
 
-def _text(pair: Pair) -> str:
-    lines = [f"{pair.title}: {_SIDES[0]} → {_SIDES[1]}"]
-    for rule in pair.rules:
-        lines += [f"  {rule.letter}  {_named(rule.openai)} → {_named(rule.anthropic)}"]
+def _way(names: Sequence[str]) -> str:
+    """Return the two of OpenAI, and what they become."""
+    return f"{' · '.join(names[:-1])} → {names[-1]}"
+
+
+def _text(compared: Comparison) -> str:
+    lines = [f"{compared.title}: {_way(APIS)}"]
+    for rule in compared.rules:
+        lines += [f"  {rule.letter}  {_way([_named(paths) for paths in rule.paths])}"]
         lines += [f"     {rule.words}"]
-    for side, nodes in zip(_SIDES, (pair.openai, pair.anthropic), strict=True):
-        lines += [f"{pair.title}, {side}:", *_lines(nodes, pair.rules)]
-    return "\n".join(lines)
+    for api, nodes in zip(APIS, compared.trees, strict=True):
+        lines += [f"{compared.title}, {api}:", *_lines(nodes, compared.rules)]
+    return "\n".join([*lines, *filter(None, [compared.note])])
 
 
 def _lines(nodes: Sequence[Node], rules: Sequence[Rule]) -> Iterator[str]:
@@ -66,17 +80,22 @@ def _lines(nodes: Sequence[Node], rules: Sequence[Rule]) -> Iterator[str]:
         yield f"  {letter}  {'  ' * (len(node.path) - 1)}{node.key}: {node.value}".rstrip()
 
 
-def _html(pair: Pair) -> str:
+def _html(compared: Comparison) -> str:
     columns = "".join(
-        f'<div style="{_COLUMN}"><strong>{side}</strong>'
+        f'<div style="{_COLUMN}"><strong>{api}</strong>'
         f'<ul style="{_TREE};margin:0;padding:0;list-style:none">'
-        f"{''.join(_row(node, pair.rules) for node in nodes)}</ul></div>"
-        for side, nodes in zip(_SIDES, (pair.openai, pair.anthropic), strict=True)
+        f"{''.join(_row(node, compared.rules) for node in nodes)}</ul></div>"
+        for api, nodes in zip(APIS, compared.trees, strict=True)
     )
     return (
-        f'{sentence(pair.title)}<div style="display:flex;flex-wrap:wrap;gap:.5em;max-width:60em">'
-        f"{columns}</div>{_table(pair)}"
+        f"{sentence(compared.title)}"
+        f'<div style="display:flex;flex-wrap:wrap;gap:.5em;max-width:{_WIDTH}">'
+        f"{columns}</div>{_note(compared)}{_table(compared)}"
     )
+
+
+def _note(compared: Comparison) -> str:
+    return f'<p style="{QUIET};line-height:1.5">{compared.note}</p>' if compared.note else ""
 
 
 def _row(node: Node, rules: Sequence[Rule]) -> str:
@@ -93,33 +112,41 @@ def _line(node: Node) -> str:
     return f"{node.key}: {node.value}" if node.value else f"{node.key}:"
 
 
-def _table(pair: Pair) -> str:
+def _table(compared: Comparison) -> str:
     head = "".join(
-        f'<th scope="col" style="{_CELL}">{title}</th>' for title in ("", *_SIDES, "The rule")
+        f'<th scope="col" style="{_CELL}">{title}</th>' for title in ("", *APIS, "The rule")
     )
     rows = "".join(
         f'<tr><td style="{_CELL}"><span style="{_BADGE}">{rule.letter}</span></td>'
-        f'<td style="{_CELL}">{_paths(rule.openai)}</td>'
-        f'<td style="{_CELL}">{_paths(rule.anthropic)}</td>'
+        f"{''.join(map(_path_cell, rule.paths))}"
         f'<td style="{_CELL}">{escape(rule.words)}</td></tr>'
-        for rule in pair.rules
+        for rule in compared.rules
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     return f'<div style="{FIGURE};overflow-x:auto">{table}</div>'
 
 
+def _path_cell(paths: Sequence[Path]) -> str:
+    return f'<td style="{_CELL}">{_paths(paths)}</td>'
+
+
 def _paths(paths: Sequence[Path]) -> str:
-    return "<br>".join(f"<code>{escape(written(path))}</code>" for path in paths) or _NONE
+    # A name that is broken in its middle can't be read.
+    style = "white-space:nowrap"
+    names = (f'<code style="{style}">{escape(written(path))}</code>' for path in paths)
+    return "<br>".join(names) or _NONE
 
 
-def _view(pairs: Sequence[Pair]) -> Any:
-    says = [f"{pair.title}: choose a part of either side" for pair in pairs]
-    names = [pair.title for pair in pairs]
-    return make_chooser(names, says, lambda at: _pair_view(pairs[at]), noun="pair")
+def _view(all_of_them: Sequence[Comparison]) -> Any:
+    names = [compared.title for compared in all_of_them]
+    says = [f"{name}: choose a lettered part of any column" for name in names]
+    return make_chooser(
+        names, says, lambda at: _comparison_view(all_of_them[at]), noun="comparison"
+    )
 
 
-def _pair_view(pair: Pair) -> Any:
-    """Return two trees whose lettered nodes are buttons, and the chosen node's rule."""
+def _comparison_view(compared: Comparison) -> Any:
+    """Return three trees whose lettered nodes are buttons, and the chosen node's rule."""
     from ipywidgets import HBox, Layout, VBox
 
     rule_place = make_picture("")
@@ -128,19 +155,19 @@ def _pair_view(pair: Pair) -> Any:
     def choose(number: int) -> None:
         for node, button in nodes:
             is_chosen = node.rule == number
-            button.description = _on_button(node, pair.rules, is_chosen=is_chosen)
+            button.description = _on_button(node, compared.rules, is_chosen=is_chosen)
             button.style.font_weight = "bold" if is_chosen else "normal"
-        rule_place.value = sendable(_explained(pair.rules[number]))
+        rule_place.value = sendable(_explained(compared.rules[number]))
 
-    def make_line(node: Node, side: str) -> Any:
+    def make_line(node: Node, api: str) -> Any:
         indent = f"0 0 0 {_INDENT * (len(node.path) - 1):.1f}em"
         if node.rule is None:
             words = make_picture(f'<div style="{_TREE}">{escape(_line(node))}</div>')
             words.layout.margin = indent
             return words
         number = node.rule
-        purpose = f"Show the counterpart of {side}'s {written(node.path)}"
-        words = _on_button(node, pair.rules, is_chosen=False)
+        purpose = f"Show the counterparts of {written(node.path)} in {api}"
+        words = _on_button(node, compared.rules, is_chosen=False)
         button = make_button(words, purpose, lambda: choose(number))
         button.layout = Layout(width="auto", height="auto", flex="0 0 auto", margin="1px 0")
         button.style.font_family = _MONOSPACED
@@ -153,15 +180,16 @@ def _pair_view(pair: Pair) -> Any:
 
     columns = [
         VBox(
-            [make_picture(sentence(side)), *(make_line(node, side) for node in tree)],
+            [make_picture(sentence(api)), *(make_line(node, api) for node in tree)],
             layout=Layout(
-                flex="1 1 18em", min_width="0", border=f"1px solid {LINE}", padding="6px"
+                flex=f"1 1 {_NARROWEST}", min_width="0", border=f"1px solid {LINE}", padding="6px"
             ),
         )
-        for side, tree in zip(_SIDES, (pair.openai, pair.anthropic), strict=True)
+        for api, tree in zip(APIS, compared.trees, strict=True)
     ]
-    trees = HBox(columns, layout=Layout(flex_flow="row wrap", max_width="60em", grid_gap="6px"))
-    return VBox([rule_place, trees, make_picture(folded("All rules as a table", _table(pair)))])
+    trees = HBox(columns, layout=Layout(flex_flow="row wrap", max_width=_WIDTH, grid_gap="6px"))
+    table = make_picture(_note(compared) + folded("All rules as a table", _table(compared)))
+    return VBox([rule_place, trees, table])
 
 
 def _on_button(node: Node, rules: Sequence[Rule], *, is_chosen: bool) -> str:
@@ -171,5 +199,5 @@ def _on_button(node: Node, rules: Sequence[Rule], *, is_chosen: bool) -> str:
 
 def _explained(rule: Rule) -> str:
     """Return a rule as HTML; a screen reader reads its first line out."""
-    sides = f"{rule.letter}: {_named(rule.openai)} → {_named(rule.anthropic)}"
-    return f'{announced(sides)}<p style="{QUIET};line-height:1.5">{escape(rule.words)}</p>'
+    names = f"{rule.letter}: {_way([_named(paths) for paths in rule.paths])}"
+    return f'{announced(names)}<p style="{QUIET};line-height:1.5">{escape(rule.words)}</p>'

@@ -1,37 +1,39 @@
-"""The same request and reply for two APIs: which part of one matches which of the other, and why.
+"""The same request and reply for three APIs: which parts of them belong together, and why.
 
-The requests are written here; the simulator gives the replies. The rules follow the types of the
-OpenAI SDK 3.54 and the Anthropic SDK 2.12.
+The requests and the rules stand in counterpart_rules.py; the simulator gives the replies.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
+from grader.classroom.widgets.counterpart_rules import EXAMPLES, REPEATED, Row
 from grader.simulator import NEWEST_VERSION, Simulator
 
 Json = Any
 Path = tuple[str | int, ...]
 
+APIS = ("Chat Completions", "Responses", "Messages")
+"""OpenAI's two APIs and Anthropic's, in the order of every tree and every rule."""
+
+_ADDRESSES = ("/v1/chat/completions", "/v1/responses", "/v1/messages")
 _NOW = 1_795_000_000
 """The time of the replies, in seconds since 1970: the same each time."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Hold which parts of both sides belong together; letter: names it in both trees.
+    """Hold which parts belong together; letter: names it in every tree.
 
-    openai, anthropic: paths into each side's JSON; none if that side has no counterpart.
+    paths: for each of APIS the paths into its JSON; none if it has no counterpart.
     """
 
     letter: str
-    openai: tuple[Path, ...]
-    anthropic: tuple[Path, ...]
+    paths: tuple[tuple[Path, ...], ...]
     words: str
 
 
@@ -54,31 +56,40 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Hold one thing in both forms, each as the nodes of its tree, and the rules between them."""
+class Comparison:
+    """Hold one thing in the form of each of APIS, as the nodes of a tree, and the rules between.
+
+    note: a sentence about what the trees leave out, "" if they are whole.
+    """
 
     title: str
-    openai: tuple[Node, ...]
-    anthropic: tuple[Node, ...]
+    trees: tuple[tuple[Node, ...], ...]
     rules: tuple[Rule, ...]
+    note: str = ""
 
 
-def make_pairs() -> tuple[Pair, ...]:
+def make_comparisons() -> tuple[Comparison, ...]:
     """Return a question and a tool call: the requests, and their replies."""
     simulator = Simulator(seed=1, clock=lambda: _NOW)
-    pairs = []
-    for (title, replied), sides, rules, reply_rules in _EXAMPLES:
-        openai, anthropic = sides
-        pairs += [
-            _pair(title, openai, anthropic, rules),
-            _pair(
-                replied,
-                _sent(simulator, "/v1/chat/completions", openai),
-                _sent(simulator, "/v1/messages", anthropic),
-                reply_rules,
-            ),
+    found = []
+    for example in EXAMPLES:
+        replies = [
+            _sent(simulator, address, body)
+            for address, body in zip(_ADDRESSES, example.requests, strict=True)
         ]
-    return tuple(pairs)
+        shown = [
+            {key: part for key, part in body.items() if key not in REPEATED} for body in replies
+        ]
+        left_out = len(replies[1]) - len(shown[1])
+        note = (
+            f"Responses also repeats your request and its defaults, in {left_out} more fields, "
+            "which are left out here. The other two don't: keep the request if you need it later."
+        )
+        found += [
+            _compared(example.title, example.requests, example.request_rows),
+            _compared(example.replied, shown, example.reply_rows, note),
+        ]
+    return tuple(found)
 
 
 def written(path: Path) -> str:
@@ -87,24 +98,22 @@ def written(path: Path) -> str:
     return "".join(parts).removeprefix(".")
 
 
-def _sent(simulator: Simulator, path: str, body: Json) -> Json:
+def _sent(simulator: Simulator, address: str, body: Json) -> Json:
     headers = {"authorization": "Bearer simulated", "anthropic-version": NEWEST_VERSION}
-    return simulator.handle("POST", path, headers, json.dumps(body).encode()).body
+    return simulator.handle("POST", address, headers, json.dumps(body).encode()).body
 
 
-def _pair(
-    title: str, openai: Json, anthropic: Json, rows: tuple[tuple[str, str, str], ...]
-) -> Pair:
+def _compared(
+    title: str, bodies: Sequence[Json], rows: Sequence[Row], note: str = ""
+) -> Comparison:
     rules = tuple(
-        Rule(letter, _paths(left), _paths(right), words)
-        for letter, (left, right, words) in zip(ascii_uppercase, rows, strict=False)
+        Rule(letter, tuple(map(_paths, row.paths)), row.words)
+        for letter, row in zip(ascii_uppercase, rows, strict=False)
     )
-    return Pair(
-        title,
-        _nodes(openai, [rule.openai for rule in rules]),
-        _nodes(anthropic, [rule.anthropic for rule in rules]),
-        rules,
+    trees = tuple(
+        _nodes(body, [rule.paths[number] for rule in rules]) for number, body in enumerate(bodies)
     )
+    return Comparison(title, trees, rules, note)
 
 
 def _paths(words: str) -> tuple[Path, ...]:
@@ -129,190 +138,3 @@ def _walk(value: Json, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _walk(part, here)
         else:
             yield here, json.dumps(part, ensure_ascii=False)
-
-
-_QUESTION = {"role": "user", "content": "What is the capital of France?"}
-_WEATHER = {"role": "user", "content": "What is the weather in Paris?"}
-_SCHEMA = {
-    "type": "object",
-    "properties": {"city": {"type": "string"}},
-    "required": ["city"],
-}
-_TOOL = {"name": "get_weather", "description": "Say how the weather is in a city."}
-
-_ASKED = (
-    {
-        "model": DEFAULT_MODEL,
-        "max_completion_tokens": 300,
-        "messages": [{"role": "system", "content": "Answer in one word."}, _QUESTION],
-        "stop": "END",
-        "user": "user_417",
-        "temperature": 0.2,
-        "n": 1,
-    },
-    {
-        "model": DEFAULT_MODEL,
-        "max_tokens": 300,
-        "system": "Answer in one word.",
-        "messages": [_QUESTION],
-        "stop_sequences": ["END"],
-        "metadata": {"user_id": "user_417"},
-    },
-)
-_CALLED = (
-    {
-        "model": DEFAULT_MODEL,
-        "max_completion_tokens": 300,
-        "messages": [_WEATHER],
-        "tools": [{"type": "function", "function": {**_TOOL, "parameters": _SCHEMA}}],
-        "tool_choice": "required",
-        "parallel_tool_calls": False,
-    },
-    {
-        "model": DEFAULT_MODEL,
-        "max_tokens": 300,
-        "messages": [_WEATHER],
-        "tools": [{**_TOOL, "input_schema": _SCHEMA}],
-        "tool_choice": {"type": "any", "disable_parallel_tool_use": True},
-    },
-)
-
-# Each row: where it is with OpenAI, where it is here (spaces separate several paths), why.
-_LIMIT = (
-    "max_completion_tokens",
-    "max_tokens",
-    "Renamed, and required: you say how long a reply may be, every time.",
-)
-_SAMEDEFAULT_MODEL = ("model", "model", "The same name, with one of Claude's models.")
-
-_REQUEST_RULES = (
-    _SAMEDEFAULT_MODEL,
-    _LIMIT,
-    (
-        "messages.0",
-        "system",
-        "Instructions aren't a message here: they have their own parameter.",
-    ),
-    (
-        "messages.1",
-        "messages.0",
-        "The same shape. The content is a string, or a list of typed blocks.",
-    ),
-    ("stop", "stop_sequences", "Renamed, and always a list."),
-    ("user", "metadata.user_id", "Renamed, and one level down."),
-    ("temperature", "", "Removed, as top_p is. Say in the prompt what you used it for."),
-    ("n", "", "Removed: there is always one reply. Send the request again for another."),
-)
-_TOOL_REQUEST_RULES = (
-    _SAMEDEFAULT_MODEL,
-    _LIMIT,
-    ("messages.0", "messages.0", "The same shape."),
-    ("tools.0.type", "", "Not needed: your tools are functions."),
-    (
-        "tools.0.function",
-        "tools.0",
-        "The wrapper goes; name and description move up.",
-    ),
-    (
-        "tools.0.function.parameters",
-        "tools.0.input_schema",
-        "Renamed. The JSON Schema in it stays.",
-    ),
-    (
-        "tool_choice",
-        "tool_choice.type",
-        'A word becomes an object: "required" is called any, "auto" and "none" keep their names.',
-    ),
-    (
-        "parallel_tool_calls",
-        "tool_choice.disable_parallel_tool_use",
-        "Moved into tool_choice, and turned round: true means one call at a time.",
-    ),
-)
-
-_ENVELOPE_RULES = (
-    ("id", "id", "The same idea: the name of this reply. Log it."),
-    ("object", "type", "Renamed: what kind of object this is."),
-    ("created", "", "Not there: note the time yourself."),
-    _SAMEDEFAULT_MODEL,
-    (
-        "choices choices.0.index",
-        "",
-        "There is one reply, so there is no list of choices: the reply itself is the message.",
-    ),
-    ("choices.0.message.role", "role", "The same, one level up."),
-)
-_ENDING_RULES = (
-    ("choices.0.logprobs", "", "Not there."),
-    (
-        "usage.prompt_tokens",
-        "usage.input_tokens",
-        "Renamed, and counted without cached tokens.",
-    ),
-    ("usage.completion_tokens", "usage.output_tokens", "Renamed."),
-    (
-        "usage.total_tokens",
-        "",
-        "Not there: input and output have different prices.",
-    ),
-    (
-        "",
-        "usage.cache_creation_input_tokens usage.cache_read_input_tokens usage.cache_creation",
-        "Cached input is counted separately. OpenAI includes it, and says how much it was.",
-    ),
-    ("", "stop_sequence", 'Which of your stop sequences came up. OpenAI says "stop" only.'),
-    ("", "stop_details", "Why a reply was refused."),
-    ("", "usage.service_tier usage.inference_geo", "How and where the request ran."),
-    (
-        "",
-        "container diagnostics",
-        "For code that runs on the server, and for caching. Empty unless you ask for it.",
-    ),
-)
-_REPLY_RULES = (
-    *_ENVELOPE_RULES,
-    (
-        "choices.0.message.content",
-        "content",
-        "A string becomes a list of blocks. Choose them by type: the first need not be text.",
-    ),
-    (
-        "choices.0.finish_reason",
-        "stop_reason",
-        '"stop" is called end_turn, or stop_sequence when one of yours came up.',
-    ),
-    *_ENDING_RULES,
-)
-_TOOL_REPLY_RULES = (
-    *_ENVELOPE_RULES,
-    (
-        "choices.0.message.content",
-        "",
-        "Without text there is no block, not a null. A text block may come before the calls.",
-    ),
-    (
-        "choices.0.message.tool_calls",
-        "content",
-        "A call is a block like any other, so that the order of texts and calls is kept.",
-    ),
-    (
-        "choices.0.message.tool_calls.0.id",
-        "content.0.id",
-        "The same: your result has to name it, there as tool_call_id, here as tool_use_id.",
-    ),
-    ("choices.0.message.tool_calls.0.type", "content.0.type", '"function" is called tool_use.'),
-    ("choices.0.message.tool_calls.0.function.name", "content.0.name", "The same, one level up."),
-    (
-        "choices.0.message.tool_calls.0.function.arguments",
-        "content.0.input",
-        "A string of JSON becomes a dict: no json.loads.",
-    ),
-    ("", "content.0.caller", "Who asks: the model itself, or code that it runs on the server."),
-    ("choices.0.finish_reason", "stop_reason", '"tool_calls" is called tool_use.'),
-    *_ENDING_RULES,
-)
-
-_EXAMPLES = (
-    (("Request", "Reply"), _ASKED, _REQUEST_RULES, _REPLY_RULES),
-    (("Request with a tool", "Reply with a call"), _CALLED, _TOOL_REQUEST_RULES, _TOOL_REPLY_RULES),
-)

@@ -7,7 +7,7 @@ from grader.exercises.start_here.first_call import first_call
 LESSON = Lesson(
     name="00_start_here",
     title="Start here: your first call",
-    minutes=25,
+    minutes=30,
     objectives=(
         Objective("call the API from a notebook, offline and without a key", ("first_call",)),
         Objective("tell what is simulated here and what is not", ("first_call",)),

@@ -119,36 +119,37 @@ def _buttons(view: Any) -> list[str]:
 
 
 def test_a_node_shows_its_counterpart_and_the_rule() -> None:
-    """Both ends are marked, whichever of them was pressed; another choice takes the marks away."""
+    """All its forms are marked, whichever was pressed; another choice takes the marks away."""
     view = rosetta().make_view()
     assert _buttons(view)[:4] == ["● Request", "○ Reply", "○ Request with a tool", _CALL]
     _press(view, "B · max_completion_tokens")
-    assert _alerts(view) == ["B: max_completion_tokens → max_tokens"]
+    assert _alerts(view) == ["B: max_completion_tokens · max_output_tokens → max_tokens"]
     assert "Renamed, and required" in words(view)
-    marked = ["▶ B · max_completion_tokens", "▶ B · max_tokens"]
+    marked = ["▶ B · max_completion_tokens", "▶ B · max_output_tokens", "▶ B · max_tokens"]
     assert [name for name in _buttons(view) if name.startswith("▶")] == marked
     _press(view, "C · system")
-    assert _alerts(view) == ["C: messages[0] → system"]
-    marked = ["▶ C · [0]", "▶ C · system"]
+    assert _alerts(view) == ["C: messages[0] · instructions → system"]
+    marked = ["▶ C · [0]", "▶ C · instructions", "▶ C · system"]
     assert [name for name in _buttons(view) if name.startswith("▶")] == marked
 
 
 _CALL = "○ Reply with a call"
+_NONE = "no counterpart"
 
 
 def test_what_has_no_counterpart_says_so() -> None:
-    """There are such parts on both sides, and a pair is found again as it was left."""
+    """Every API has such parts, and a comparison is found again as it was left."""
     view = rosetta().make_view()
     _press(view, "○ Reply")
-    assert _alerts(view) == ["Reply: choose a part of either side"]
-    _press(view, "L · total_tokens")
-    assert _alerts(view)[1:] == ["L: usage.total_tokens → no counterpart"]
-    _press(view, "O · stop_details")
-    assert _alerts(view)[1:] == ["O: no counterpart → stop_details"]
+    assert _alerts(view) == ["Reply: choose a lettered part of any column"]
+    _press(view, "N · output_tokens_details")
+    assert _alerts(view)[1:] == [f"N: {_NONE} · usage.output_tokens_details → {_NONE}"]
+    _press(view, "R · diagnostics")
+    assert _alerts(view)[1:] == [f"R: {_NONE} · {_NONE} → container and diagnostics"]
     _press(view, "○ Request")
-    assert "stop_details" not in words(view)
+    assert "diagnostics" not in words(view)
     _press(view, "○ Reply")
-    assert _alerts(view)[1:] == ["O: no counterpart → stop_details"]
+    assert _alerts(view)[1:] == [f"R: {_NONE} · {_NONE} → container and diagnostics"]
 
 
 def test_replies_are_chosen() -> None:
