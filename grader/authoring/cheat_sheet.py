@@ -1,12 +1,14 @@
 """The cheat sheet: what to write for what, by task, gathered from the ends of the lessons.
 
 A lesson's last section, "In short", may hold one table with the header below; its rows are the
-lesson's part of the sheet.
+lesson's part of the sheet. The sheet opens with the short way: six exercises for those who have
+45 minutes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 from nbformat import NotebookNode
 
@@ -18,16 +20,69 @@ HEADER = "| Task | Chat Completions | Responses | Messages |"
 CLOSING = "## In short"
 """The heading of a lesson's last section."""
 
+SHORT_WAY = {
+    "first_call": "the call, and reading its reply by block type",
+    "split_system": "the system prompt moves out of the messages",
+    "chat": "you keep the conversation, and send all of it each time",
+    "tool_result": "a tool's result goes into a user message",
+    "stream_text": "a stream is typed events, not chunks",
+    "add_cache": "a long prefix is cached only if you ask for it",
+}
+"""The exercises that matter most, each with what it is about; a lesson has one of them at most."""
+SHORT_MINUTES = 45
+"""How long the short way takes with reading: its exercises, and this page."""
+
 _TITLE = """# Cheat sheet: from OpenAI's two APIs to the Messages API
 
 Keep it open while you port. Each part comes from the end of a lesson, which explains and runs it.
+"""
+_SHORT_WAY = f"""## The short way: {SHORT_MINUTES} minutes
+
+No time for the whole course? Skim the tables below, then do these exercises.
+Open each link, run the notebook's first cell, and read from the heading above the exercise.
+Every check tells you what's missing, so you can start with code and read afterwards.
+
+| Exercise | Minutes | What it's about |
+|---|---|---|
 """
 
 
 def cheat_sheet(lessons: Sequence[tuple[Lesson, LessonSource]]) -> NotebookNode | None:
     """Return the notebook for course/, or None if no lesson has rows for it."""
     parts = [_part(lesson, rows) for lesson, source in lessons if (rows := rows_of(source))]
-    return prose_notebook([_TITLE, *parts]) if parts else None
+    way = short_way(lessons)
+    return prose_notebook([_TITLE, *([way] if way else []), *parts]) if parts else None
+
+
+def short_way(lessons: Sequence[tuple[Lesson, LessonSource]]) -> str:
+    """Return the sheet's section for those in a hurry, "" if a lesson of it isn't there."""
+    rows = {
+        exercise.name: f"| [`{exercise.name}`]({_place(lesson, source, exercise.name)}) "
+        f"in lesson {_number(lesson)} | {exercise.minutes} | {SHORT_WAY[exercise.name]} |"
+        for lesson, source in lessons
+        for exercise in lesson.exercises
+        if exercise.name in SHORT_WAY
+    }
+    if rows.keys() != SHORT_WAY.keys():
+        return ""
+    return _SHORT_WAY + "\n".join(rows[name] for name in SHORT_WAY)
+
+
+def _place(lesson: Lesson, source: LessonSource, exercise: str) -> str:
+    """Return the address of the last heading above an exercise, as Jupyter names it."""
+    heading = ""
+    for cell in source.cells:
+        if cell.grade_id == exercise:
+            break
+        if cell.kind == "markdown":
+            found = [line for line in cell.source.splitlines() if line.startswith("## ")]
+            heading = found[-1].removeprefix("## ") if found else heading
+    anchor = f"#{quote(heading.replace(' ', '-'))}" if heading else ""
+    return f"{lesson.name}/{lesson.name}.ipynb{anchor}"
+
+
+def _number(lesson: Lesson) -> str:
+    return lesson.name.partition("_")[0]
 
 
 def closing_of(source: LessonSource) -> str:
@@ -57,6 +112,5 @@ def _rows(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _part(lesson: Lesson, rows: Sequence[str]) -> str:
-    number = lesson.name.partition("_")[0]
-    head = f"## [{number} · {lesson.title}]({lesson.name}/{lesson.name}.ipynb)"
+    head = f"## [{_number(lesson)} · {lesson.title}]({lesson.name}/{lesson.name}.ipynb)"
     return "\n".join([head, "", HEADER, "|---|---|---|---|", *rows])

@@ -1,10 +1,11 @@
 # %% [markdown]
 # # Two shapes of one request
 #
-# 40 minutes · 5 exercises · 25 points
+# 50 minutes · 5 exercises · 25 points
 #
-# Most of a migration is moving things: the system prompt, the limits, the images, the way you read a reply.
-# In this lesson you write the five small functions that do it.
+# Forty places in your code build requests for OpenAI, and somebody has asked how long the port will take.
+# Most of it is moving things: the system prompt, the limits, the images, the way you read a reply.
+# In this lesson you write the five small functions that do it, for Chat Completions and for Responses.
 #
 # After it you can:
 # - put the system prompt where it belongs
@@ -13,16 +14,21 @@
 # - act on every stop reason
 
 # %%
-from grader.classroom import block_explorer, check, connect, expect_error, hint, progress
-from grader.classroom import replay, sample_image, show, show_image, side_by_side, solution
+from grader.classroom import block_explorer, check, connect, expect_error, hint, picture
+from grader.classroom import progress, replay, sample_image, show, show_image, side_by_side
+from grader.classroom import solution
 
 MODEL = "claude-sonnet-4-6"
+NEWER = "claude-sonnet-5-5"  # it thinks before it answers
 client = connect()
+
+# %%
+picture("where_parts_go")
 
 # %% [markdown]
 # ## The system prompt moves out
 #
-# With OpenAI, instructions are messages. What happens if you send them that way?
+# In Chat Completions, instructions are messages. What happens if you send them that way?
 #
 # **Predict.** Will the API ignore the system message, obey it, or refuse it?
 
@@ -36,8 +42,8 @@ with expect_error():  # this cell is meant to fail
     client.messages.create(model=MODEL, max_tokens=300, messages=openai_messages)
 
 # %% [markdown]
-# Refused, and the error says where it belongs: `system` is a parameter of its own.
-# (What follows the semicolon is about a special form that you do not need.)
+# Refused, and the error says where it belongs: `system` is a parameter, as `instructions` is in Responses.
+# (The part after the semicolon is about a special form that you don't need.)
 
 # %%
 message = client.messages.create(
@@ -49,18 +55,18 @@ message = client.messages.create(
 show(message.content)
 
 # %% [markdown]
-# | OpenAI role | Here |
-# |---|---|
-# | `system`, and `developer` in newer code | the parameter `system` |
-# | `user` | `user` |
-# | `assistant` | `assistant` |
-# | `tool` | a block in a `user` message: lesson 03 |
+# | Chat Completions | Responses | Here |
+# |---|---|---|
+# | role `system`, or `developer` in newer code | `instructions`, or such a message in `input` | the parameter `system` |
+# | `user`, `assistant` | `user`, `assistant` | `user`, `assistant` |
+# | role `tool` | an item `function_call_output` | a block in a `user` message: lesson 03 |
 #
+# Why a parameter? Instructions come from you and rank above what users say, and a prefix that never changes can be cached (lesson 07).
 # Some newer models take a `system` message later in a conversation; none takes one at the start.
 #
 # **Exercise · `split_system` · 6 minutes · 5 points**
 #
-# Take the instructions out of an OpenAI message list.
+# Take the instructions out of a list of OpenAI's messages.
 
 
 # %% nbgrader={"grade_id": "split_system", "solution": true}
@@ -92,27 +98,38 @@ check("split_system")
 
 # %% [markdown]
 # **Think it over.** A chat program adds a system message in the middle of a conversation: "The user now has the pro plan."
-# Your function hoists it to the top. What may go wrong?
+# Your function moves it to the top. What can go wrong?
 #
 # <details><summary>One answer</summary>
-# The model reads it before everything else, as if it had always been so, and the order of events is lost.
-# For news in mid-conversation, put it in the next user message instead.
+# Claude reads it before everything else, as if it had always been true, and the order of events is lost.
+# When something changes in mid-conversation, say so in the next user message.
 # </details>
 
 # %% [markdown]
 # ## One request, converted by hand
 #
-# Here is a request from a real program, and the same request for Claude.
+# Here is a request from a real program: for Chat Completions, for Responses, and for Claude.
 
 # %%
-openai_request = {
+chat_request = {
     "model": MODEL,
     "messages": openai_messages,
     "max_completion_tokens": 300,
+    "reasoning_effort": "low",
     "temperature": 0.2,
     "stop": "END",
     "user": "user_417",
-    "n": 1,
+}
+
+# %%
+responses_request = {
+    "model": MODEL,
+    "instructions": "You are a concise technical assistant.",
+    "input": "Explain idempotency in one sentence.",
+    "max_output_tokens": 300,
+    "reasoning": {"effort": "low"},
+    "temperature": 0.2,
+    "safety_identifier": "user_417",
 }
 
 # %%
@@ -121,19 +138,23 @@ request = {
     "max_tokens": 300,
     "system": "You are a concise technical assistant.",
     "messages": [{"role": "user", "content": "Explain idempotency in one sentence."}],
+    "output_config": {"effort": "low"},
     "stop_sequences": ["END"],
     "metadata": {"user_id": "user_417"},
 }
-side_by_side(openai_request, request)
+side_by_side(chat_request, responses_request, request)
 
 # %% [markdown]
-# | OpenAI | Here | |
-# |---|---|---|
-# | `max_completion_tokens`, in older code `max_tokens` | `max_tokens` | required |
-# | `stop`: a string or a list | `stop_sequences`: a list | renamed |
-# | `user` | `metadata.user_id` | renamed |
-# | `temperature`, `top_p` | none | removed |
-# | `n`, `seed`, `logprobs`, `logit_bias`, the penalties | none | removed |
+# | Chat Completions | Responses | Here | |
+# |---|---|---|---|
+# | `max_completion_tokens`, in older code `max_tokens` | `max_output_tokens` | `max_tokens` | required |
+# | `messages` | `input`: a string or a list | `messages` | always a list |
+# | `reasoning_effort` | `reasoning.effort` | `output_config.effort` | moved; no `none`, no `minimal` |
+# | `stop`: a string or a list | none | `stop_sequences`: a list | renamed |
+# | `user`, newer: `safety_identifier` | the same | `metadata.user_id` | renamed |
+# | `temperature`, `top_p` | the same | none | removed |
+# | `n`, `seed`, `logprobs`, `logit_bias`, the penalties | none; `top_logprobs` | none | removed |
+# | `store` | `store`, `previous_response_id` | none | you send the whole conversation |
 #
 # **Predict.** What will the SDK say to `temperature`?
 
@@ -143,11 +164,57 @@ with expect_error(TypeError):  # this cell is meant to fail
 
 # %% [markdown]
 # The parameter is gone from the SDK, and the newest API version answers 400 even if you smuggle it in.
-# Say in the prompt what you used it for: "Answer in one sentence, without variations", or "Give five different titles".
+# Ask for variety in the prompt: "Give five different titles." Nothing replaces `temperature=0`: no prompt makes a model repeat itself word for word, so let your tests allow for that.
+#
+# ## Effort, and what it does to max_tokens
+#
+# The dial that you do have is effort. It says how much work a reply deserves: more text, more tool calls, and on models that think, more thinking.
+#
+# **Predict.** The answer stays the same here. How many times as many tokens will the highest effort cost: twice, five times, or more?
+
+# %%
+question = {"role": "user", "content": "Explain idempotency in one sentence."}
+for effort in ("low", "high", "max"):
+    reply = client.messages.create(
+        model=NEWER, max_tokens=4000, messages=[question], output_config={"effort": effort}
+    )
+    thought = reply.usage.output_tokens_details.thinking_tokens
+    print(f"{effort:5} {reply.usage.output_tokens:5} tokens, {thought} of them thinking")
+
+# %% [markdown]
+# You pay for thinking as output, even where its text isn't shown to you. And it counts against `max_tokens`.
+#
+# **Predict.** So what comes back if you send the same question with `max_tokens=200` and the highest effort?
+
+# %%
+starved = client.messages.create(
+    model=NEWER, max_tokens=200, messages=[question], output_config={"effort": "max"}
+)
+print(starved.stop_reason, [block.type for block in starved.content])
+
+# %% [markdown]
+# No text at all, no error, and 200 tokens on the bill.
+# It happens when a limit that was right for a model that doesn't think is kept for one that does.
+# Two cures: leave room, since a high limit costs nothing unless it's used; or ask for less effort.
+
+# %%
+for change in ({"max_tokens": 4000}, {"output_config": {"effort": "low"}}):
+    cured = {"max_tokens": 200, "output_config": {"effort": "max"}, **change}
+    reply = client.messages.create(model=NEWER, messages=[question], **cured)
+    print(reply.stop_reason, [block.text for block in reply.content if block.type == "text"])
+
+# %% [markdown]
+# | OpenAI's effort | Here |
+# |---|---|
+# | `none`, `minimal` | `low`: the least there is |
+# | `low`, `medium`, `high` | the same |
+# | `xhigh`, `max` | the same, on models that have it; the 400 of another lists its levels |
+#
+# Leave effort out, and the model uses its default. Some older models take no effort at all: a 400 says so.
 #
 # **Exercise · `convert_request` · 10 minutes · 7 points**
 #
-# Convert a whole request, so that `client.messages.create(**convert_request(r))` works.
+# Convert a whole request, so that `client.messages.create(**convert_request(old))` works.
 
 
 # %% nbgrader={"grade_id": "convert_request", "solution": true}
@@ -190,17 +257,18 @@ check("convert_request")
 # %% [markdown]
 # ## An image is a block
 #
-# A message's content is a string or a list of typed blocks; a string is short for one text block.
-# OpenAI puts images in parts of type `image_url`. Here is one, and the block that says the same.
+# A message's content is a string or a list of typed blocks. A plain string is shorthand for a single text block.
+# OpenAI sends images in parts: `image_url` in Chat Completions, `input_image` in Responses. Here they are, and the block that says the same.
 
 # %%
 part = {"type": "image_url", "image_url": {"url": sample_image(), "detail": "low"}}
-head, data = part["image_url"]["url"].split(",", 1)
+responses_part = {"type": "input_image", "image_url": sample_image(), "detail": "low"}
+head, data = sample_image().split(",", 1)
 block = {
     "type": "image",
     "source": {"type": "base64", "media_type": "image/png", "data": data},
 }
-side_by_side(part, block)
+side_by_side(part, responses_part, block)
 
 # %%
 show_image(sample_image(), text="a red square")
@@ -213,10 +281,10 @@ message = client.messages.create(
 show(message.content)
 
 # %% [markdown]
-# The picture comes before the question, as on a page.
-# An address on the web has a source of its own: `{"type": "url", "url": "https://…"}`.
+# The documentation recommends the picture first and the question after it; the other order works too.
+# For an address on the web there's another kind of source: `{"type": "url", "url": "https://…"}`.
 #
-# What does the API say to the part as it was?
+# What does the API say to OpenAI's part?
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -227,7 +295,7 @@ with expect_error(400):  # this cell is meant to fail
 # %% [markdown]
 # **Exercise · `convert_image_part` · 6 minutes · 4 points**
 #
-# Convert one image part, be it a data URI or an address on the web.
+# Convert one image part, with a data URI or an address on the web.
 
 
 # %% nbgrader={"grade_id": "convert_image_part", "solution": true}
@@ -259,7 +327,7 @@ check("convert_image_part")
 # %% [markdown]
 # ## What a reply may hold
 #
-# `replay` gives you prepared replies, so that you can see rare ones too.
+# `replay` gives you prepared replies, so that you see rare ones too.
 #
 # **Predict.** For how many of these five does `message.content[0].text` work?
 
@@ -270,7 +338,7 @@ for scene in SCENES:
     print(f"{scene:10} {reply.stop_reason:10}", [block.type for block in reply.content])
 
 # %% [markdown]
-# For two of the five, and for one of those it loses half of the text:
+# For two of the five, and in one of those it loses half of the text:
 
 # %%
 for scene in SCENES:
@@ -280,7 +348,7 @@ for scene in SCENES:
         print(f"{scene:10}", type(error).__name__, error)
 
 # %% [markdown]
-# The refusal has no content at all, but it says why, in `stop_details`:
+# The refusal has no content at all. It says why in `stop_details`:
 
 # %%
 show(replay("refusal").stop_details)
@@ -288,7 +356,7 @@ show(replay("refusal").stop_details)
 # %% [markdown]
 # **Exercise · `text_of` · 5 minutes · 4 points**
 #
-# Return all the text of a reply, whatever it holds.
+# Return all the text of a reply, as `output_text` does in Responses.
 
 
 # %% nbgrader={"grade_id": "text_of", "solution": true}
@@ -314,14 +382,14 @@ check("text_of")
 # **Think it over.** `text_of` gives `""` for a refusal. Is that what your user should see?
 #
 # <details><summary>One answer</summary>
-# No. An empty answer looks like a fault of your program.
-# Look at <code>stop_reason</code> before you look at the text: that is the next exercise.
+# No. An empty answer looks like a bug in your program.
+# Look at <code>stop_reason</code> before you look at the text: that's the next exercise.
 # </details>
 
 # %% [markdown]
-# Here are four ways of reading, tried on six kinds of reply. Yours is most likely one of them.
+# Here are four ways to read a reply, tried on six kinds of it. Your code probably has one of them.
 #
-# **Predict.** `content[-1].text` is another habit: the last block. On which kinds does it survive?
+# **Predict.** Some people read the last block instead: `content[-1].text`. On which kinds does that work?
 
 # %%
 block_explorer()
@@ -329,19 +397,19 @@ block_explorer()
 # %% [markdown]
 # ## Why it stopped
 #
-# Every reply says why it ended. Seven reasons are known today:
+# Every reply says why it ended. Today there are seven reasons:
 #
-# | `stop_reason` | What happened | OpenAI's word |
-# |---|---|---|
-# | `end_turn` | the model was done | `stop` |
-# | `stop_sequence` | one of your stop sequences came up | `stop` |
-# | `max_tokens` | your limit was reached | `length` |
-# | `model_context_window_exceeded` | the context window was full | `length` |
-# | `tool_use` | the model waits for a tool | `tool_calls` |
-# | `refusal` | the request was declined | `content_filter` |
-# | `pause_turn` | a long turn was paused: send it back to go on | none |
+# | `stop_reason` | What happened | Chat Completions | Responses |
+# |---|---|---|---|
+# | `end_turn` | Claude was done | `stop` | `completed` |
+# | `stop_sequence` | one of your stop sequences came up | `stop` | none |
+# | `max_tokens` | it reached your limit | `length` | `incomplete`: `max_output_tokens` |
+# | `model_context_window_exceeded` | the context window was full | `length` | none |
+# | `tool_use` | Claude waits for a tool | `tool_calls` | `completed`, with a `function_call` |
+# | `refusal` | Claude declined | `content_filter` | `incomplete`: `content_filter`, or a `refusal` part |
+# | `pause_turn` | a long turn was paused: send it back to go on | none | none |
 #
-# Two of them, made on purpose:
+# Here are two of them:
 
 # %%
 cut = client.messages.create(
@@ -360,8 +428,8 @@ for reply in (cut, stopped):
     print(reply.stop_reason, reply.stop_sequence, texts)
 
 # %% [markdown]
-# The stop sequence itself is not part of the text.
-# And you pay for a reply that was cut off like for any other:
+# The stop sequence isn't part of the text.
+# And you still pay for a reply that was cut off:
 
 # %%
 show(cut.usage)
@@ -369,7 +437,7 @@ show(cut.usage)
 # %% [markdown]
 # **Exercise · `finish_reason` · 6 minutes · 5 points**
 #
-# Say in OpenAI's words why a reply ended, for the parts of your program that still expect them.
+# Say in the words of Chat Completions why a reply ended, for the parts of your program that still expect them.
 
 
 # %% nbgrader={"grade_id": "finish_reason", "solution": true}
@@ -404,15 +472,29 @@ def finish_reason(message) -> str:
 check("finish_reason")
 
 # %% [markdown]
-# **In your own code.** Search it for `temperature`, for `"role": "system"` and for `image_url`.
+# **In your own code.** Search it for `temperature`, `"role": "system"`, `instructions=`, `reasoning`, and `image_url`.
+# Every hit is a line to change.
 #
-# **For your migration checklist:**
-# - The system prompt is a parameter; `developer` messages went the same way.
-# - Every request is built from what the API knows, not from what OpenAI knew.
-# - Text is read from all text blocks, and may be empty.
-# - Every stop reason has a branch, and an unknown one is an error.
+# ## In short
 #
-# Next comes lesson 02, where a conversation has a memory because you give it one.
+# Instructions go into `system`, everything else into `messages`, and content is a string or a list of typed blocks.
+# Build each request from what this API knows: copy what you keep, don't delete what you drop.
+# Effort is the dial; thinking counts against `max_tokens`, so leave room for it.
+# Join all text blocks, expect that there may be none, and give every stop reason a branch. An unknown one is an error.
+#
+# | Task | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | Instructions | `{"role": "system", …}` or `developer`, in `messages` | `instructions` | `system` |
+# | Limit the reply | `max_completion_tokens` | `max_output_tokens` | `max_tokens`, required; thinking counts |
+# | Set the effort | `reasoning_effort` | `reasoning={"effort": …}` | `output_config={"effort": …}`: `low` and up |
+# | Stop early | `stop`: a string or a list | none | `stop_sequences`: a list |
+# | Name the user | `user`, `safety_identifier` | `safety_identifier` | `metadata={"user_id": …}` |
+# | Send an image | `{"type": "image_url", "image_url": {"url"}}` | `{"type": "input_image", "image_url"}` | `{"type": "image", "source": {"type": "base64", "media_type", "data"}}` or `{"type": "url", "url"}` |
+# | See why it ended | `choices[0].finish_reason` | `status`, `incomplete_details.reason` | `stop_reason`, `stop_details` |
+# | `temperature`, `n`, `seed` | parameters | `temperature` only | none |
+#
+# *Reference:* [Using the Messages API](https://platform.claude.com/docs/en/build-with-claude/working-with-messages) · [Effort](https://platform.claude.com/docs/en/build-with-claude/effort) · [Thinking](https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking) · [Stop reasons](https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons) · [Vision](https://platform.claude.com/docs/en/build-with-claude/vision).
+# *Next:* [02 · Conversations](../02_conversations/02_conversations.ipynb), where Claude remembers only what you send.
 
 # %%
 progress()

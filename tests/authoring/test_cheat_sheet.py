@@ -1,8 +1,31 @@
 """The cheat sheet: gathered from the ends of the lessons, and from nowhere else."""
 
-from grader.authoring.cheat_sheet import HEADER, cheat_sheet, closing_of, rows_of
-from grader.authoring.lesson_source import Cell, LessonSource
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from grader.authoring import find_root
+from grader.authoring.cheat_sheet import (
+    HEADER,
+    SHORT_MINUTES,
+    SHORT_WAY,
+    cheat_sheet,
+    closing_of,
+    rows_of,
+    short_way,
+)
+from grader.authoring.lesson_source import Cell, LessonSource, read_source
 from grader.exams import Lesson
+from grader.exercises import COURSE
+from grader.sources import source_path
+
+ROOT = find_root(Path(__file__))
+LESSONS = [
+    (lesson, read_source(lesson.name, (ROOT / source_path(lesson.name)).read_bytes()))
+    for lesson in COURSE
+]
 
 ROW = "| Ask | `a` | `b` | `c` |"
 CLOSING = f"""Before it.
@@ -61,3 +84,48 @@ def test_the_sheet_has_a_part_for_each_lesson_with_rows() -> None:
 def test_without_rows_there_is_no_sheet() -> None:
     """An empty page helps nobody."""
     assert cheat_sheet([(_lesson("00_a", "First"), _source("# A"))]) is None
+
+
+def test_the_short_way_fits_its_minutes() -> None:
+    """Its exercises leave some of them for reading, and each is of another lesson."""
+    minutes = [
+        each.minutes for lesson in COURSE for each in lesson.exercises if each.name in SHORT_WAY
+    ]
+    assert len(minutes) == len(SHORT_WAY)
+    assert sum(minutes) <= SHORT_MINUTES - 5
+    homes = [
+        lesson.name for lesson in COURSE for each in lesson.exercises if each.name in SHORT_WAY
+    ]
+    assert len(set(homes)) == len(homes)
+
+
+def test_the_short_way_leads_to_headings_that_are_there() -> None:
+    """Each link names the notebook and the last heading above its exercise."""
+    way = short_way(LESSONS)
+    links = re.findall(r"\[`(\w+)`\]\((\w+)/\2\.ipynb#(\S+)\)", way)
+    assert [name for name, _, _ in links] == list(SHORT_WAY)
+    sources = {lesson.name: source for lesson, source in LESSONS}
+    for name, lesson, anchor in links:
+        above = "\n".join(cell.source for cell in sources[lesson].cells).partition(f"def {name}(")[
+            0
+        ]
+        headings = [line[3:] for line in above.splitlines() if line.startswith("## ")]
+        assert headings[-1].replace(" ", "-") == unquote(anchor)
+
+
+def test_a_part_of_the_course_has_no_short_way() -> None:
+    """A link to a lesson that isn't there helps nobody."""
+    assert short_way(LESSONS[:2]) == ""
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "course/README.md", source_path("00_start_here")], ids=str
+)
+def test_the_first_pages_lead_to_the_short_way(page: str) -> None:
+    """With the minutes that it takes."""
+    line = next(
+        line
+        for line in (ROOT / page).read_text("utf-8").splitlines()
+        if "cheat_sheet.ipynb" in line
+    )
+    assert f"{SHORT_MINUTES} minutes" in line
