@@ -119,11 +119,11 @@ def _table(compared: Comparison) -> str:
     rows = "".join(
         f'<tr><td style="{_CELL}"><span style="{_BADGE}">{rule.letter}</span></td>'
         f"{''.join(map(_path_cell, rule.paths))}"
-        f'<td style="{_CELL}">{escape(rule.words)}</td></tr>'
+        f'<td style="{_CELL};min-width:16em">{escape(rule.words)}</td></tr>'
         for rule in compared.rules
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'<div style="{FIGURE};overflow-x:auto">{table}</div>'
+    return f'<div style="{FIGURE};max-width:{_WIDTH};overflow-x:auto">{table}</div>'
 
 
 def _path_cell(paths: Sequence[Path]) -> str:
