@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Two shapes of one request
 #
-# 50 minutes · 5 exercises · 25 points
+# 55 minutes · 5 exercises · 28 points
 #
 # Forty places in your code build requests for OpenAI, and somebody has asked how long the port will take.
 # Most of it is moving things: the system prompt, the limits, the images, the way you read a reply.
@@ -212,22 +212,25 @@ for change in ({"max_tokens": 4000}, {"output_config": {"effort": "low"}}):
 #
 # Leave effort out, and the model uses its default. Some older models take no effort at all: a 400 says so.
 #
-# **Exercise · `convert_request` · 10 minutes · 7 points**
+# **Exercise · `convert_request` · 15 minutes · 10 points**
 #
 # Convert a whole request, so that `client.messages.create(**convert_request(old))` works.
 
 
 # %% nbgrader={"grade_id": "convert_request", "solution": true}
 def convert_request(openai_request: dict) -> dict:
-    """Return the Messages request for an OpenAI chat completion request.
+    """Return the Messages request for a request of either of OpenAI's APIs.
 
-    openai_request: names a Claude model already; keep it. Contents are str,
-        nothing in it is None.
-    The reply's limit is max_completion_tokens, else max_tokens, else 1024.
-    stop (str or list), user and the system messages move to their new places,
-    and only when they are there. Anything else, in the table or not, is left out.
+    openai_request: of Chat Completions, with messages, or of Responses, with
+        input (a str, or a list like messages) and perhaps instructions. It
+        names a Claude model already; keep it. Contents are str.
+    The reply's limit is max_completion_tokens or max_output_tokens, else
+    max_tokens, else 1024. stop (str or list), the user (user or
+    safety_identifier), the effort and all instructions, `instructions` first,
+    move to their new places, and only when they are there. The efforts none
+    and minimal become low. Anything else, in the table or not, is left out.
     The request you are given stays as it is.
-    10 minutes, 7 points.
+    15 minutes, 10 points.
 
     >>> convert_request({"model": "claude-sonnet-4-6", "stop": "END", "seed": 7,
     ...                  "messages": [{"role": "user", "content": "Hello"}]})
@@ -237,16 +240,27 @@ def convert_request(openai_request: dict) -> dict:
     """
     ### BEGIN SOLUTION
     old = openai_request
-    system, messages = split_system(old["messages"])
-    limit = old.get("max_completion_tokens") or old.get("max_tokens") or 1024
+    said = old["messages"] if "messages" in old else old["input"]
+    if isinstance(said, str):
+        said = [{"role": "user", "content": said}]
+    if "instructions" in old:
+        said = [{"role": "system", "content": old["instructions"]}, *said]
+    system, messages = split_system(said)
+    names = ("max_completion_tokens", "max_output_tokens", "max_tokens")
+    limit = next((old[name] for name in names if name in old), 1024)
     request = {"model": old["model"], "max_tokens": limit, "messages": messages}
     if system is not None:
         request["system"] = system
+    effort = old.get("reasoning_effort") or old.get("reasoning", {}).get("effort")
+    if effort:
+        effort = "low" if effort in ("none", "minimal") else effort
+        request["output_config"] = {"effort": effort}
     if old.get("stop"):
         stop = old["stop"]
         request["stop_sequences"] = [stop] if isinstance(stop, str) else stop
-    if old.get("user"):
-        request["metadata"] = {"user_id": old["user"]}
+    user = old.get("safety_identifier") or old.get("user")
+    if user:
+        request["metadata"] = {"user_id": user}
     return request
     ### END SOLUTION
 

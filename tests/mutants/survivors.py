@@ -34,6 +34,10 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "a part for the whole": _NO_OTHER_TEXT,
     },
     "convert_request": {
+        "if effort:  →  if True:": "an effort of null asks for none",
+        "if user:  →  if True:": "a user_id of null names nobody",
+        "each sort once": "the names of the limit are all different",
+        "each name once": "the names of the limit are all different",
         "falsy replaced": "a request is a dict with three keys at least",
         "falsy for None": "an empty instruction is no instruction",
     },
