@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Two shapes of one request
 #
-# 55 minutes · 5 exercises · 28 points
+# 55 minutes · 5 exercises · 29 points
 #
 # Forty places in your code build requests for OpenAI, and somebody has asked how long the port will take.
 # Most of it is moving things: the system prompt, the limits, the images, the way you read a reply.
@@ -307,25 +307,28 @@ with expect_error(400):  # this cell is meant to fail
     )
 
 # %% [markdown]
-# **Exercise · `convert_image_part` · 6 minutes · 4 points**
+# **Exercise · `convert_image_part` · 7 minutes · 5 points**
 #
 # Convert one image part, with a data URI or an address on the web.
 
 
 # %% nbgrader={"grade_id": "convert_image_part", "solution": true}
 def convert_image_part(part: dict) -> dict:
-    """Return the image block for an OpenAI image_url part.
+    """Return the image block for an image part of either of OpenAI's APIs.
 
-    part: its url is a base64 data URI ("data:image/png;base64,…"; jpeg, gif and
-        webp too) or any https address, which the API fetches by itself
-    6 minutes, 4 points.
+    part: of type image_url (Chat Completions) or input_image (Responses). Its
+        address is a base64 data URI ("data:image/png;base64,…"; jpeg, gif and
+        webp too) or any https address, which the API fetches by itself.
+    7 minutes, 5 points.
 
     >>> convert_image_part({"type": "image_url",
     ...                     "image_url": {"url": "https://example.com/cat.png"}})
     {'type': 'image', 'source': {'type': 'url', 'url': 'https://example.com/cat.png'}}
     """
     ### BEGIN SOLUTION
-    url = part["image_url"]["url"]
+    url = part["image_url"]
+    if isinstance(url, dict):
+        url = url["url"]
     if not url.startswith("data:"):
         return {"type": "image", "source": {"type": "url", "url": url}}
     head, data = url.split(",", 1)

@@ -1,4 +1,4 @@
-"""An image part becomes an image block."""
+"""An image part of either of OpenAI's APIs becomes an image block."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from grader.exercises.loops import objection
 
 Json = Any
 
+_CHAT, _RESPONSES = "chat completions", "responses"
 _FORMATS = ("png", "jpeg", "gif", "webp")
 _ADDRESSES = {
     "an address": "https://example.com/{}.png",
@@ -21,21 +22,24 @@ _ADDRESSES = {
 
 
 @exercise(
-    minutes=6,
+    minutes=7,
     criteria=[
         Criterion("base64", "a data URI becomes a base64 source"),
         Criterion("media-type", "the media type is the one that the URI names"),
         Criterion("url", "any other address becomes a url source"),
         Criterion("accepted", "the API accepts the block"),
+        Criterion("responses", "a part of Responses becomes the same block"),
     ],
     shapes=Shapes(
+        pairs=[("api", "url")],
+        api=[_CHAT, _RESPONSES],
         url=[*_FORMATS, *_ADDRESSES],
         detail=["low", None, "auto", "high"],
     ),
 )
 def convert_image_part(exam: Exam) -> None:
-    """Convert data URIs of four formats, then addresses of several forms."""
-    for case in sorted(exam.cases(), key=lambda case: case.url in _ADDRESSES):
+    """Convert data URIs of four formats, then addresses of several forms, for both APIs."""
+    for case in sorted(exam.cases(), key=lambda case: (case.api != _CHAT, case.url in _ADDRESSES)):
         with exam.part():
             convert = _converts_address if case.url in _ADDRESSES else _converts_data
             if not convert(exam, case):
@@ -46,7 +50,7 @@ def _converts_data(exam: Exam, case: Case) -> bool:
     """Judge a data URI, and return whether the block has a source at all."""
     media_type, data = f"image/{case.url}", _picture(exam, case.url)
     part = _part(f"data:{media_type};base64,{data}", case)
-    block = _converted(exam, part, "base64")
+    block = _converted(exam, part, _judged(case, "base64", "accepted"))
     if block is None:
         return False
     source = block["source"]
@@ -61,18 +65,21 @@ def _converts_data(exam: Exam, case: Case) -> bool:
     )
     begins = isinstance(mine, str) and wrong in ("prefix-kept", "data-changed")
     observed = mine[:30] if begins else block
-    exam.expect("base64", source.get("type") == "base64" and mine == data, wrong, observed)
+    is_data = source.get("type") == "base64" and mine == data
+    _expect(exam, case, "base64", None if is_data else Slip(wrong, observed))
     wrong = exam.which({"other-source": named is None}, otherwise="media-type-guessed")
     observed = block if named is None else f"{named} (not {media_type})"
-    exam.expect("media-type", named == media_type, wrong, observed)
-    _accepts(exam, block)
+    slip = None if named == media_type else Slip(wrong, observed)
+    _expect(exam, case, "media-type", slip)
+    _accepts(exam, case, block)
     return True
 
 
 def _converts_address(exam: Exam, case: Case) -> bool:
     """Judge an address on the web, and return whether the block has a source at all."""
     url = _ADDRESSES[case.url].format(exam.fresh("cat"))
-    block = _converted(exam, _part(url, case), "url", crash="url-as-data")
+    judged = _judged(case, "url", "accepted")
+    block = _converted(exam, _part(url, case), judged, crash="url-as-data")
     if block is None:
         return False
     source = block["source"]
@@ -87,37 +94,53 @@ def _converts_address(exam: Exam, case: Case) -> bool:
         otherwise="other-source",
         observed=source,
     )
-    exam.expect("url", source.get("type") == "url" and source.get("url") == url, slip)
-    _accepts(exam, block)
+    is_same_address = source.get("type") == "url" and source.get("url") == url
+    _expect(exam, case, "url", None if is_same_address else slip)
+    _accepts(exam, case, block)
     return True
 
 
 def _part(url: str, case: Case) -> Json:
     detail = {} if case.detail is None else {"detail": case.detail}
+    if case.api == _RESPONSES:
+        return {"type": "input_image", "image_url": url, **detail}
     return {"type": "image_url", "image_url": {"url": url, **detail}}
 
 
 def _converted(
-    exam: Exam, part: Json, criterion: str, *, crash: str | None = None
+    exam: Exam, part: Json, criteria: tuple[str, ...], *, crash: str | None = None
 ) -> dict[str, Json] | None:
-    block = exam.call(part, judges=(criterion, "accepted"), crash=crash).value
+    block = exam.call(part, judges=criteria, crash=crash).value
     is_dict = isinstance(block, dict)
     if is_dict and block.get("type") == "image" and isinstance(block.get("source"), dict):
         return block  # type: ignore[no-any-return]
-    is_kept = is_dict and (block.get("type") == "image_url" or "image_url" in block)
+    is_kept = is_dict and (
+        block.get("type") in ("image_url", "input_image") or "image_url" in block
+    )
     wrong = exam.which({"image-url-kept": is_kept}, otherwise="other-source")
-    exam.judge(Slip(wrong, block), criterion, "accepted")
+    exam.judge(Slip(wrong, block), *criteria)
     return None
 
 
-def _accepts(exam: Exam, block: dict[str, Json]) -> None:
+def _judged(case: Case, *criteria: str) -> tuple[str, ...]:
+    """Return the criteria that a part is about: one alone for all parts of Responses."""
+    return criteria if case.api == _CHAT else ("responses",)
+
+
+def _expect(exam: Exam, case: Case, criterion: str, slip: Slip | None) -> None:
+    """Judge what a part is about; slip: what went wrong, None if nothing did."""
+    exam.judge(slip, *_judged(case, criterion))
+
+
+def _accepts(exam: Exam, case: Case, block: dict[str, Json]) -> None:
     content = [block, {"type": "text", "text": "What is this?"}]
     fault = objection(exam, [{"role": "user", "content": content}])
     is_extra = fault is not None and "Extra inputs" in fault
     wrong = exam.which({"extra-keys": is_extra}, otherwise="other-source")
     # The API fetches addresses on the web, and a data URI isn't one.
     is_fetched = not str(block["source"].get("url", "")).startswith("data:")
-    exam.expect("accepted", fault is None and is_fetched, wrong, fault if is_extra else block)
+    slip = Slip(wrong, fault if is_extra else block)
+    _expect(exam, case, "accepted", None if fault is None and is_fetched else slip)
 
 
 def _picture(exam: Exam, form: str) -> str:

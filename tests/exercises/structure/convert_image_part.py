@@ -4,7 +4,8 @@ from tests.exercises.proof import Proof, Wrong
 
 _IMAGE = """
 def convert_image_part(part):
-    url = part["image_url"]["url"]
+    url = part["image_url"]
+    url = url if isinstance(url, str) else url["url"]
     if not url.startswith("data:"):
         return {"type": "image", "source": {"type": "url", "url": url}}
     head, data = url.split(",", 1)
@@ -97,7 +98,7 @@ _WRONG = (
         "extra-keys",
         _IMAGE.replace(
             '"source": source}',
-            '"source": {**source, **{k: v for k, v in part["image_url"].items() if k != "url"}}}',
+            '"source": {**source, **({"detail": "low"} if "detail" in str(part) else {})}}',
         ),
         3,
     ),
@@ -136,7 +137,46 @@ _WRONG = (
         2,
     ),
     Wrong("other-source", "def convert_image_part(part):\n    pass"),
-    Wrong("crash", _IMAGE.replace('["image_url"]["url"]', '["url"]'), 0, "Crashed"),
+    Wrong("crash", _IMAGE.replace('part["image_url"]', "part.image"), 0, "Crashed"),
+    Wrong(
+        "one-part-only",
+        _IMAGE.replace('url if isinstance(url, str) else url["url"]', 'url["url"]'),
+        4,
+    ),
+    Wrong(
+        "one-part-only",
+        _IMAGE.replace('url if isinstance(url, str) else url["url"]', 'url.get("url")'),
+        4,
+    ),
+    Wrong(
+        "one-part-only",
+        _IMAGE.replace('url if isinstance(url, str) else url["url"]', "url"),
+        1,
+        "Crashed",
+    ),
+    Wrong(
+        "image-url-kept",
+        _IMAGE.replace(
+            "    url = part",
+            '    if part["type"] == "input_image":\n        return part\n    url = part',
+        ),
+        4,
+    ),
+    Wrong(
+        "other-source",
+        _IMAGE.replace(
+            "    url = part",
+            '    if part["type"] != "image_url":\n        return None\n    url = part',
+        ),
+        4,
+    ),
+    Wrong(
+        "media-type-guessed",
+        _IMAGE.replace(
+            '": media_type', '": media_type if part["type"] == "image_url" else "image/png"'
+        ),
+        4,
+    ),
 )
 
 _RIGHT = {
@@ -148,13 +188,15 @@ def source_of(url):
     return {"url": url, "type": "url"}
 
 def convert_image_part(part):
-    return dict(source=source_of(part["image_url"]["url"]), type="image")
+    address = part["image_url"]
+    address = address["url"] if type(address) is dict else address
+    return dict(source=source_of(address), type="image")
 """,
     "a regular expression": """
 import re
 
 def convert_image_part(part):
-    url = part["image_url"]["url"]
+    url = part["image_url"] if part["type"] == "input_image" else part["image_url"]["url"]
     match = re.fullmatch(r"data:(?P<media_type>[^;]+);base64,(?P<data>.+)", url)
     source = {"type": "base64", **match.groupdict()} if match else {"type": "url", "url": url}
     return {"type": "image", "source": source}
@@ -165,7 +207,10 @@ from urllib.request import urlopen
 from anthropic.types import Base64ImageSourceParam, ImageBlockParam, URLImageSourceParam
 
 def convert_image_part(part):
-    url = part["image_url"]["url"]
+    try:
+        url = part["image_url"]["url"]
+    except TypeError:
+        url = part["image_url"]
     if url.startswith("http"):
         return ImageBlockParam(type="image", source=URLImageSourceParam(type="url", url=url))
     with urlopen(url) as picture:
@@ -178,12 +223,12 @@ def convert_image_part(part):
 from urllib.parse import urlsplit
 
 def convert_image_part(part):
-    print(part["image_url"].get("detail"))
+    print(part.get("detail"))
     match part:
-        case {"image_url": {"url": str(url)}} if urlsplit(url).scheme == "data":
+        case {"image_url": {"url": str(url)} | str(url)} if urlsplit(url).scheme == "data":
             media_type, data = url[5:].split(";base64,")
             source = {"type": "base64", "media_type": media_type, "data": data}
-        case {"image_url": {"url": url}}:
+        case {"image_url": {"url": url} | url}:
             source = {"type": "url", "url": url}
     return {"type": "image", "source": source, "cache_control": {"type": "ephemeral"}}
 """,
