@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Two shapes of one request
 #
-# 55 minutes · 5 exercises · 29 points
+# 60 minutes · 5 exercises · 29 points
 #
 # Forty places in your code build requests for OpenAI, and somebody has asked how long the port will take.
 # Most of it is moving things: the system prompt, the limits, the images, the way you read a reply.

@@ -142,11 +142,13 @@ _WRONG = (
         "one-part-only",
         _IMAGE.replace('url if isinstance(url, str) else url["url"]', 'url["url"]'),
         4,
+        "Crashed",
     ),
     Wrong(
         "one-part-only",
         _IMAGE.replace('url if isinstance(url, str) else url["url"]', 'url.get("url")'),
         4,
+        "Crashed",
     ),
     Wrong(
         "one-part-only",

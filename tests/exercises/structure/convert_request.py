@@ -230,13 +230,19 @@ GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logp
         "Crashed",
     ),
     Wrong("crash", _CONVERT.replace('["model"]', ".model"), 0, "Crashed"),
-    Wrong("one-shape-only", _CONVERT.replace("like_chat(openai_request)", "openai_request"), 8),
+    Wrong(
+        "one-shape-only",
+        _CONVERT.replace("like_chat(openai_request)", "openai_request"),
+        8,
+        "Crashed",
+    ),
     Wrong(
         "one-shape-only",
         _CONVERT.replace('if "messages" in old:', 'if "input" not in old:').replace(
             'said = old["input"]', 'said = old["messages"]'
         ),
         8,
+        "Crashed",
     ),
     Wrong(
         "input-not-a-list",
