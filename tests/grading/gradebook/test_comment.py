@@ -13,7 +13,7 @@ def test_a_mistake_is_told_with_the_next_step() -> None:
         "and 'model') or ('max_tokens', 'messages', 'model' and 'stream') arguments to …` `model`, "
         "`max_tokens` and `messages` are all required. OpenAI code has no `max_tokens`; here you "
         "say how long a reply may be. Next: See which of the three your call lacks, and pass it. "
-        "Where: “The same question, twice”."
+        "Where: “The same question, three times”."
     )
 
 
