@@ -17,14 +17,14 @@ from grader.sources import solution_source
 START, STRUCTURE = "00_start_here", "01_structure"
 
 EXPECTED: Mapping[str, Mapping[str, float]] = {
-    "ada_all_right": {START: 7, STRUCTURE: 25},
-    "ben_right_in_other_words": {START: 7, STRUCTURE: 25},
-    "cho_half_done": {START: 4, STRUCTURE: 12},
+    "ada_all_right": {START: 7, STRUCTURE: 29},
+    "ben_right_in_other_words": {START: 7, STRUCTURE: 29},
+    "cho_half_done": {START: 4, STRUCTURE: 15},
     "dee_blank": {START: 0, STRUCTURE: 0},
-    "eli_returned_block": {START: 5, STRUCTURE: 25},
-    "fay_left_the_system_prompt": {START: 7, STRUCTURE: 21},
-    "gil_kept_the_data_prefix": {START: 7, STRUCTURE: 23},
-    "hal_took_refusal_for_stop": {START: 7, STRUCTURE: 24},
+    "eli_returned_block": {START: 5, STRUCTURE: 29},
+    "fay_left_the_system_prompt": {START: 7, STRUCTURE: 23},
+    "gil_kept_the_data_prefix": {START: 7, STRUCTURE: 26},
+    "hal_took_refusal_for_stop": {START: 7, STRUCTURE: 28},
 }
 """What each student earns in each lesson."""
 
