@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from grader.exercises import find_exercise, find_lesson
 from grader.grading.result import Result, result_to_json
 from tests.grading.class_folder import START, STRUCTURE
 from tests.grading.made_results import result
@@ -17,6 +18,9 @@ RESULTS = (
     result("dee", first_call="blank", describe_reply="blank"),
     Result("eve", START, trouble="00_start_here.ipynb is not JSON."),
 )
+STRUCTURE_POINTS = find_lesson(STRUCTURE).points
+ADAS_POINTS = STRUCTURE_POINTS - find_exercise("finish_reason").points
+"""What she has of lesson 01, without the exercise that she left blank."""
 RUNS: tuple[dict[str, Any], ...] = (
     {"student": "ada", "lesson": START, "level": "namespaces", "seconds": {"run": 1, "judge": 0.5}},
     {"student": "ben", "lesson": START, "level": "namespaces", "seconds": {"run": 3, "judge": 0.5}},

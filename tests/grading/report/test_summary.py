@@ -14,7 +14,7 @@ from grader.grading.standing import ByHand, Held, Terms, decide
 from tests.grading.class_folder import START, STRUCTURE
 from tests.grading.made_results import result
 from tests.grading.made_standings import NOON, standing_of
-from tests.grading.report.made_class import write_class
+from tests.grading.report.made_class import ADAS_POINTS, STRUCTURE_POINTS, write_class
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_points_of_each_lesson(summary: Summary) -> None:
     """Who has no result is not counted as 0."""
     assert summary.lessons == (
         LessonPoints(START, 7, (0, 2, 5, 7)),
-        LessonPoints(STRUCTURE, 25, (20,)),
+        LessonPoints(STRUCTURE, STRUCTURE_POINTS, (ADAS_POINTS,)),
     )
     assert (summary.lessons[0].mean, summary.lessons[0].median) == (3.5, 3.5)
     assert (summary.students, summary.submissions) == (5, 6)

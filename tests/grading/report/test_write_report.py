@@ -16,7 +16,7 @@ from grader.grading.report import SPREADSHEETS, write_report
 from tests.grading.class_folder import START, STRUCTURE
 from tests.grading.made_results import result, verdict
 from tests.grading.made_standings import NOON, MadeClass
-from tests.grading.report.made_class import write_class
+from tests.grading.report.made_class import ADAS_POINTS, write_class
 
 
 def points_of(path: Path) -> dict[str, str]:
@@ -86,7 +86,7 @@ def test_csv_files_of_one_lesson_are_named_after_it(tmp_path: Path) -> None:
         f"{name}-01_structure.csv" for name in SPREADSHEETS
     ]
     assert (tmp_path / "moodle-01_structure.csv").read_text() == (
-        '"Username","01_structure"\n"ada",20\n'
+        f'"Username","01_structure"\n"ada",{ADAS_POINTS}\n'
     )
     assert not (tmp_path / "moodle.csv").exists()
     with pytest.raises(GradingError, match="has no result of 03_tool_use"):
