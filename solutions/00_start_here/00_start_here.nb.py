@@ -120,6 +120,12 @@ picture("one_reply")
 # | `usage.prompt_tokens` | `usage.input_tokens` | `usage.input_tokens` | OpenAI's include cached tokens; Anthropic's don't |
 # | `usage.total_tokens` | `usage.total_tokens` | not there | input and output have different prices |
 #
+# Here is yours as JSON, whole:
+
+# %%
+show(message)
+
+# %% [markdown]
 # So the answer isn't a string. It's a list of *blocks*, and each block has a `type`.
 #
 # **Predict.** Plenty of tutorials read `message.content[0].text`. The next cell asks a newer model the same question.
