@@ -32,7 +32,7 @@ client = connect()
 #
 # **What is simulated.** Unless you set a key, requests never leave this notebook.
 # The course answers them itself, in the API's own format: the same fields, the same errors, the same rules.
-# It can't think. Replies to the prompts in these lessons are written beforehand; any other prompt gets a placeholder that says so.
+# A simulator can't think. Replies to the prompts in these lessons are written beforehand; any other prompt gets a placeholder that says so.
 # Token counts may be estimates, a few tokens off on short prompts; the line above says whether they are.
 #
 # **What is not.** The SDK, your code, and the checks.
@@ -64,11 +64,11 @@ with expect_error(TypeError):  # this cell is meant to fail
 
 # %% [markdown]
 # At the first request, and with a `TypeError`, not with an error of the API: nothing was sent.
-# So a service without its key starts up well, and fails when the first user comes. Send one small request at start-up.
+# So a service without its key starts up fine, and fails when the first user comes. Send one small request when it starts.
 #
 # ## The same question, three times
 #
-# First the two ways you know. Here the simulator stands in for OpenAI, even if you've set a key.
+# First the two ways you know. Here the simulator stands in for OpenAI, even if you've set an Anthropic key.
 
 # %%
 openai_client = connect_openai(live=False)
@@ -120,7 +120,7 @@ picture("one_reply")
 # | `usage.prompt_tokens` | `usage.input_tokens` | `usage.input_tokens` | OpenAI's include cached tokens; Anthropic's don't |
 # | `usage.total_tokens` | `usage.total_tokens` | not there | input and output have different prices |
 #
-# Here is yours as JSON, whole:
+# Here's all of yours as JSON:
 
 # %%
 show(message)
@@ -168,13 +168,13 @@ for name in (MODEL, "claude-sonnet-5-5"):
 
 # %% [markdown]
 # `claude-sonnet-4-6` is a legacy model: you can still call it, but a newer Sonnet is out.
-# The lessons start with it because it thinks only when you ask for it, so replies are short, and because much code that you'll meet still names it.
+# The lessons start with it for two reasons: it thinks only when you ask for it, so replies are short; and a lot of the code you'll meet still names it.
 # Where current models behave differently, a lesson shows both.
 # In new code, start with a current one.
 #
 # ## Look up any part
 #
-# Here is everything: a request, its reply, and both again with a tool (lesson 03).
+# Here's everything: a request, its reply, and both again with a tool (lesson 03).
 # Press a lettered part in any column to see its counterparts and the rule.
 #
 # **Predict.** Which parts of OpenAI's request go away altogether? Find the three letters without a counterpart under Messages.
