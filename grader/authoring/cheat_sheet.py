@@ -57,8 +57,9 @@ def cheat_sheet(lessons: Sequence[tuple[Lesson, LessonSource]]) -> NotebookNode 
 def short_way(lessons: Sequence[tuple[Lesson, LessonSource]]) -> str:
     """Return the sheet's section for those in a hurry, "" if a lesson of it isn't there."""
     rows = {
-        exercise.name: f"| [`{exercise.name}`]({_place(lesson, source, exercise.name)}) "
-        f"in lesson {_number(lesson)} | {exercise.minutes} | {SHORT_WAY[exercise.name]} |"
+        exercise.name: f"| `{exercise.name}` in [lesson {_number(lesson)}]"
+        f"({_place(lesson, source, exercise.name)}) | {exercise.minutes} "
+        f"| {SHORT_WAY[exercise.name]} |"
         for lesson, source in lessons
         for exercise in lesson.exercises
         if exercise.name in SHORT_WAY

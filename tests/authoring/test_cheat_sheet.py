@@ -102,7 +102,7 @@ def test_the_short_way_fits_its_minutes() -> None:
 def test_the_short_way_leads_to_headings_that_are_there() -> None:
     """Each link names the notebook and the last heading above its exercise."""
     way = short_way(LESSONS)
-    links = re.findall(r"\[`(\w+)`\]\((\w+)/\2\.ipynb#(\S+)\)", way)
+    links = re.findall(r"`(\w+)` in \[lesson \d\d\]\((\w+)/\2\.ipynb#(\S+)\)", way)
     assert [name for name, _, _ in links] == list(SHORT_WAY)
     sources = {lesson.name: source for lesson, source in LESSONS}
     for name, lesson, anchor in links:
