@@ -170,10 +170,10 @@ with expect_error(TypeError):  # this cell is meant to fail
 #
 # The dial that you do have is effort. It says how much work a reply deserves: more text, more tool calls, and on models that think, more thinking.
 #
-# **Predict.** The answer stays the same here. How many times as many tokens will the highest effort cost: twice, five times, or more?
+# **Predict.** How many times as many tokens will the highest effort cost: twice, five times, or more?
 
 # %%
-question = {"role": "user", "content": "Explain idempotency in one sentence."}
+question = {"role": "user", "content": "What makes an API call safe to retry?"}
 for effort in ("low", "high", "max"):
     reply = client.messages.create(
         model=NEWER, max_tokens=4000, messages=[question], output_config={"effort": effort}
@@ -182,6 +182,7 @@ for effort in ("low", "high", "max"):
     print(f"{effort:5} {reply.usage.output_tokens:5} tokens, {thought} of them thinking")
 
 # %% [markdown]
+# The answer says more, but most of the difference is thinking.
 # You pay for thinking as output, even where its text isn't shown to you. And it counts against `max_tokens`.
 #
 # **Predict.** So what comes back if you send the same question with `max_tokens=200` and the highest effort?
@@ -201,7 +202,7 @@ print(starved.stop_reason, [block.type for block in starved.content])
 for change in ({"max_tokens": 4000}, {"output_config": {"effort": "low"}}):
     cured = {"max_tokens": 200, "output_config": {"effort": "max"}, **change}
     reply = client.messages.create(model=NEWER, messages=[question], **cured)
-    print(reply.stop_reason, [block.text for block in reply.content if block.type == "text"])
+    print(reply.stop_reason, *[block.text for block in reply.content if block.type == "text"])
 
 # %% [markdown]
 # | OpenAI's effort | Here |

@@ -1,6 +1,7 @@
 """Thinking and effort: when a model thinks, how much, and what a request may say of it."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -51,6 +52,22 @@ def test_more_effort_costs_more(post: Post) -> None:
         }
         assert [*costs.values()] == sorted(set(costs.values()))
         assert spent(post(body(model))) == costs[default]
+
+
+@pytest.mark.parametrize("model", ["claude-sonnet-5-5", "claude-opus-5-5", "claude-sonnet-4-6"])
+def test_a_written_answer_says_more_with_more_effort(model: str, post: Post) -> None:
+    """Each step adds a sentence that was written for it; at the default it is as written."""
+    question = "What makes an API call safe to retry?"
+    rules = find_model(model).rules
+    levels = rules.effort_levels[rules.effort_levels.index(str(rules.default_effort)) :]
+    asked = [
+        body(model, messages=[user(question)], output_config={"effort": level}) for level in levels
+    ]
+    texts = [post(each).body["content"][-1]["text"] for each in asked]
+    assert texts[0] == post(body(model, messages=[user(question)])).body["content"][-1]["text"]
+    for shorter, longer in pairwise(texts):
+        assert longer.startswith(f"{shorter} ")
+        assert "With more effort" not in longer
 
 
 def test_thinking_may_leave_no_room_for_a_text(post: Post) -> None:

@@ -19,7 +19,7 @@ from grader.simulator.replies.reading import cite_quotations, read_sources
 from grader.simulator.replies.script import Turn, thinking, turn
 from grader.simulator.replies.summary import summarize
 from grader.simulator.replies.thoughts import at_effort, thinks, thought_size
-from grader.simulator.replies.written import words_of, written_answer
+from grader.simulator.replies.written import words_of, written_answer, written_more
 from grader.simulator.tokens import Counter, text_tokens, thinking_tokens
 from grader.simulator.wire import Json
 
@@ -116,7 +116,8 @@ def _has_calls(messages: list[Json]) -> bool:
 
 def _words(request: Json, messages: list[Json], card: ModelCard) -> str:
     written = written_answer(messages)
-    said = at_effort(written or f"{LABEL} {_excuse(messages)}", request, card)
+    unsaid = f"{LABEL} {_excuse(messages)}"
+    said = at_effort(written or unsaid, request, card, more=lambda: written_more(messages))
     if written:
         return said
     asked = read_asked(messages)

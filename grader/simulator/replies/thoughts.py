@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from grader.catalog import ModelCard
 from grader.simulator.blocks import as_blocks, part_of
@@ -58,20 +59,25 @@ _MORE = (
 )
 
 
-def at_effort(words: str, request: Json, card: ModelCard) -> str:
+def at_effort(
+    words: str, request: Json, card: ModelCard, *, more: Callable[[], Sequence[str]] = tuple
+) -> str:
     """Return an answer in words at the effort of a request: shorter with less, longer with more.
 
     At the model's default the words stay as they are. How much effort changes is made up.
+    more: gives the sentences that the answer gains; without any it gains some that fit all.
     """
     if not card.rules.effort_levels:
         return words
-    more = _RANKS.index(effort_of(request, card)) - _RANKS.index(card.rules.default_effort)
-    if more >= 0:
-        return " ".join((words, *_MORE[:more]))
+    steps = _RANKS.index(effort_of(request, card)) - _RANKS.index(card.rules.default_effort)
+    if steps == 0:
+        return words
+    if steps > 0:
+        return " ".join((words, *(more() or _MORE)[:steps]))
     sentences = _SENTENCE.split(words)
     if len(sentences) < 2 or "```" in words:
         return words
-    kept = max(1, len(sentences) * (len(_RANKS) + 2 * more) // (len(_RANKS) + 2))
+    kept = max(1, len(sentences) * (len(_RANKS) + 2 * steps) // (len(_RANKS) + 2))
     return " ".join(sentences[:kept])
 
 

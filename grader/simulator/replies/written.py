@@ -2,7 +2,8 @@
 
 A row of `answers.toml` may hold `after`: prompts, of which one must have been asked earlier in the
 conversation. So the same question is answered in one way where the model was sent what it is
-about, and in another where it was not. Whoever asks to go on gets the rest of an answer that was
+about, and in another where it was not. `more` holds sentences that the answer gains with more
+effort. Whoever asks to go on gets the rest of an answer that was
 cut off.
 """
 
@@ -22,10 +23,14 @@ _GO_ON = re.compile(r"(please )?(go on|continue|carry on)\b")
 
 @dataclass(frozen=True)
 class _Row:
-    """Hold an answer; after: questions of which one must have been asked before, if any."""
+    """Hold an answer; after: questions of which one must have been asked before, if any.
+
+    more: what it goes on to say, a sentence for each step of effort above the model's default.
+    """
 
     after: frozenset[str]
     reply: str
+    more: tuple[str, ...] = ()
 
 
 def written_answer(messages: Sequence[Json]) -> str | None:
@@ -44,10 +49,22 @@ def written_answer(messages: Sequence[Json]) -> str | None:
     return "\n\n".join(answers) if all(answers) else None
 
 
+def written_more(messages: Sequence[Json]) -> tuple[str, ...]:
+    """Return what the written answer to a conversation's last message goes on to say, if told."""
+    asked = [_normal(words_of(message)) for message in messages if message["role"] == "user"]
+    row = _row_of(asked[-1], asked[:-1]) if asked else None
+    return row.more if row else ()
+
+
 def _answer_to(prompt: str, earlier: Sequence[str]) -> str | None:
+    row = _row_of(prompt, earlier)
+    return row.reply if row else None
+
+
+def _row_of(prompt: str, earlier: Sequence[str]) -> _Row | None:
     rows = [row for row in _rows().get(prompt, []) if not row.after or row.after & {*earlier}]
     # What was asked before makes an answer the better one.
-    return max(rows, key=lambda row: bool(row.after)).reply if rows else None
+    return max(rows, key=lambda row: bool(row.after), default=None)
 
 
 def words_of(message: Json) -> str:
@@ -78,7 +95,8 @@ def _asks_to_go_on(message: Json) -> bool:
 def _rows() -> Mapping[str, list[_Row]]:
     found: dict[str, list[_Row]] = {}
     for answer in read_words("answers.toml")["answers"]:
-        row = _Row(frozenset(map(_normal, answer.get("after", []))), answer["reply"])
+        after = frozenset(map(_normal, answer.get("after", [])))
+        row = _Row(after, answer["reply"], tuple(answer.get("more", ())))
         for prompt in answer["prompts"]:
             found.setdefault(_normal(prompt), []).append(row)
     return found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.simulator.replies.written import written_answer
+from grader.simulator.replies.written import written_answer, written_more
 
 QUESTION = "What is a decorator?"
 FOLLOW_UP = "Show me a simple example."
@@ -77,3 +77,13 @@ def test_an_answer_that_is_complete_does_not_go_on() -> None:
 def test_a_conversation_without_a_user_has_no_written_answer() -> None:
     """It is not the improviser's to refuse it."""
     assert written_answer([{"role": "assistant", "content": "Hello"}]) is None
+
+
+def test_more_is_said_of_the_last_question_alone() -> None:
+    """What an answer gains with effort belongs to that answer."""
+    retry = "What makes an API call safe to retry?"
+    more = written_more(conversation(retry))
+    assert len(more) == 3
+    assert written_more(conversation(API, "…", retry)) == more
+    assert written_more(conversation(retry, "…", API)) == ()
+    assert written_more([]) == ()
