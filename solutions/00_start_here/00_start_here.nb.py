@@ -97,7 +97,7 @@ print(message.content)
 # The answer is inside that list. We'll unpack it in a moment.
 #
 # The name is `messages.create` instead of `chat.completions.create`.
-# The new argument is `max_tokens`: you say how long a reply may be, every time.
+# The new argument is `max_tokens`: you say how long a reply may be, every time. It caps what a reply can cost you.
 # Leave it out, and the SDK stops you before anything is sent:
 
 # %%
@@ -127,6 +127,7 @@ show(message)
 
 # %% [markdown]
 # So the answer isn't a string. It's a list of *blocks*, and each block has a `type`.
+# One reply can hold thinking, text and tool calls, and their order matters.
 #
 # **Predict.** Plenty of tutorials read `message.content[0].text`. The next cell asks a newer model the same question.
 # Would that line work on its reply?
