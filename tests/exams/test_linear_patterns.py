@@ -39,6 +39,19 @@ CRASHES = {
 }
 
 
+CRASHES |= {
+    f"{path.stem}:{key.lineno}": key.value
+    for path in sorted((ROOT / "exercises").rglob("*.py"))
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    if isinstance(node, ast.Dict)
+    for key in node.keys
+    if isinstance(key, ast.Constant) and isinstance(key.value, str) and "Error" in key.value
+}
+"""The patterns by which calls name their exceptions, too; see `grader.exams.crashes`."""
+
+TRIED_ONE_BY_ONE = ("self.crash", "pattern")
+
+
 def modules() -> Iterator[Path]:
     """Give every module whose patterns meet a learner's text."""
     for room in ROOMS:
@@ -91,7 +104,7 @@ def pattern_of(node: ast.expr, module: Path) -> str | bytes:
         return node.value
     name = ".".join(("grader", *module.relative_to(ROOT).with_suffix("").parts))
     found = __import__(name, fromlist=["_"])
-    if ast.unparse(node) == "self.crash":
+    if ast.unparse(node) in TRIED_ONE_BY_ONE:
         return "the crashes are tried one by one"
     value = eval(compile(ast.Expression(node), name, "eval"), vars(found))
     assert isinstance(value, str | bytes)

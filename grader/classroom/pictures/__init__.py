@@ -10,7 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from IPython.display import HTML, display
+from IPython.display import display
 
 from grader.classroom.pictures.drawing import Drawing
 from grader.errors import UnknownPicture
@@ -35,4 +35,5 @@ def draw(name: str) -> Drawing:
 def picture(name: str) -> None:
     """Show a picture of the course. Raises UnknownPicture for a name that is none."""
     drawing = draw(name)
-    display(HTML(drawing.as_html()))  # type: ignore[no-untyped-call]
+    shown = {"text/html": drawing.as_html(), "text/plain": f"{drawing.title}: {drawing.told}"}
+    display(shown, raw=True)  # type: ignore[no-untyped-call]
