@@ -49,7 +49,7 @@ _TO_SPARE = 3
         where=PLACES,
         input=INPUTS,
         value=["a dict", "words", None, 0, "no words", "a text that is JSON"],
-        last=["a text", "two texts", "a thought and a text", "nothing"],
+        last=["a text", "two texts", "a thought and a text", "nothing", "a text twice"],
         reason=[
             "max_tokens in a call",
             "max_tokens",
@@ -108,7 +108,8 @@ def _calls(exam: Exam, case: Case) -> bool:
     ]
     blocks = placed([plan.block for plan in plans], beside, case.where)
     said = [f" {exam.words(3)} ", f"{exam.words(3)}\n"]
-    texts = {"two texts": said, "nothing": []}.get(case.last, said[1:])
+    made_of = {"two texts": said, "a text twice": said[1:] * 2, "nothing": []}
+    texts = made_of.get(case.last, said[1:])
     parts = [*([thinking()] if "thought" in case.last else []), *map(text, texts)]
     steps = (
         Step(Turn(tuple(blocks), stop_reason="tool_use"), tuple(plans)),

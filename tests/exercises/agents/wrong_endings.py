@@ -27,6 +27,11 @@ ENDED = (
         10,
     ),
     Wrong(
+        "only-one-text",
+        AGENT.replace(JOINED, '"".join({b.text: 0 for b in reply.content if b.type == "text"})'),
+        10,
+    ),
+    Wrong(
         "other-answer",
         AGENT.replace("        text = ", "        text += ").replace(
             "    for _", "    text = ''\n    for _"
