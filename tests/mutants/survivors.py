@@ -7,10 +7,13 @@ from __future__ import annotations
 
 _OWN_WORDS = "the words of an exception are the learner's own"
 _A_STR = "it is a str already"
-_NO_NAMES = "no block with a text has a name"
-_NO_OTHER_TEXT = "the task's replies hold no other type with that word"
+_NO_OTHER_TEXT = "the tools that the task gives bring no other type of block with that word"
 _NO_CHANGE = "the list that grows is the code's own"
-_ROUNDS = "rounds are only counted"
+_NO_WORD_OF_ERRORS = "the task says nothing of errors of the API"
+_OWN_IDS = "each call has an id of its own, so no two are alike"
+_NEVER_FALSY = "what it returns is never falsy"
+_ALL_DIFFER = "the items are the code's own, all differ, and none has a name"
+_NO_EVENT_NAMES = "an event has no name"
 _TWO_ROLES = "a history has the roles user and assistant"
 _RESULTS_FIRST = "the API wants a message's results before anything else"
 _A_408 = "a simulated 408 is an api_error, which a later line knows"
@@ -27,11 +30,8 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
         "errors swallowed": "the task says nothing of errors; lesson 02 does",
         "falsy replaced": "replies without text come up in lesson 01",
-        "another shape": _A_STR,
         "the other way round": "replies in several pieces come up in lesson 01",
         "each sort once": "replies in several pieces come up in lesson 01",
-        "each name once": _NO_NAMES,
-        "a part for the whole": _NO_OTHER_TEXT,
     },
     "convert_request": {
         "if effort:  →  if True:": "an effort of null asks for none",
@@ -52,13 +52,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "falsy replaced": "no word of the table is empty",
         "another shape": _A_STR,
     },
-    "text_of": {
-        "another shape": _A_STR,
-        "each name once": _NO_NAMES,
-        "a part for the whole: block.type == 'text'  →  str(block.type).endswith('text')": (
-            _NO_OTHER_TEXT
-        ),
-    },
     "trim_history": {
         "falsy replaced": "both mean no",
         "each sort once": "places differ, and the same block twice is as good as once",
@@ -74,7 +67,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "max_tokens=1000):  →  def chat(client, system, messages, user_input, *, "
         "model='claude-sonnet-4-6', max_tokens=1001):": "any limit is a right default",
         "falsy for None": "the API takes an empty system prompt for none",
-        "each name once": _NO_NAMES,
         "changed in place": _NO_CHANGE,
         "a part for the whole": _NO_OTHER_TEXT,
     },
@@ -88,10 +80,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "model='claude-sonnet-4-6', max_tokens=1001):": "any limit is a right default",
     },
     "continue_reply": {
-        "the other way round": _ROUNDS,
-        "each sort once": _ROUNDS,
-        "each name once": _NO_NAMES,
-        "another shape": _A_STR,
         "a part for the whole": _NO_OTHER_TEXT,
         "plea = {'role': 'user', 'content': 'Go on exactly where you stopped, and repeat "
         "nothing.'}  →  plea = {'role': 'user', 'content': 'Go on exactly where you stopped, and "
@@ -106,7 +94,12 @@ SURVIVORS: dict[str, dict[str, str]] = {
             "JSON Schema ignores a keyword that it does not know"
         ),
     },
+    "tool_uses": {"each sort once": _OWN_IDS},
+    "tool_result": {"falsy replaced": _NEVER_FALSY},
     "run_tools": {
+        "the other way round": "in which order the calls run and are answered is open",
+        "each sort once": _OWN_IDS,
+        "a part for the whole": _NO_OTHER_TEXT,
         "message = client.messages.create(model='claude-sonnet-4-6', max_tokens=1000, "
         "tools=tools, messages=messages)  →  message = "
         "client.messages.create(model='claude-sonnet-4-6', max_tokens=1001, tools=tools, "
@@ -121,6 +114,8 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "told = f'{type(error).__name__}: x{error}'": _OWN_WORDS,
     },
     "execute_all": {
+        "errors swallowed": "what a call raises is answered already, and nothing else can fail",
+        "each sort once": _OWN_IDS,
         "if block.name not in registry:  →  if False:": (
             "the lookup below fails too, and its words name the tool"
         ),
@@ -143,6 +138,11 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
     },
     "extract_invoice": {
+        "falsy replaced": "an invoice has five fields",
+        "the other way round": "the order of a schema's properties says nothing",
+        "each sort once": _ALL_DIFFER,
+        "each name once": _ALL_DIFFER,
+        "a part for the whole": _NO_OTHER_TEXT,
         "message = client.messages.create(model='claude-sonnet-4-6', max_tokens=1000, "
         "messages=[{'role': 'user', 'content': text}], output_config={'format': {'type': "
         "'json_schema', 'schema': schema}})  →  message = "
@@ -155,16 +155,30 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
     },
     "run_agent": {
+        "errors swallowed": _NO_WORD_OF_ERRORS,
+        "falsy replaced": _NEVER_FALSY,
+        "a part for the whole": _NO_OTHER_TEXT,
         "@dataclass(frozen=True)  →  @dataclass()": "the class is given, and nothing changes it",
         "@dataclass(frozen=True)  →  @dataclass(frozen=False)": (
             "the class is given, and nothing changes it"
         ),
     },
+    "stream_text": {"falsy replaced": _NEVER_FALSY},
+    "stream_until": {"another shape": _A_STR},
     "accumulate": {
+        "each name once": _NO_EVENT_NAMES,
+        "falsy replaced": "a message is never empty",
         """raise RuntimeError(f"the stream ended with {event['error']['type']}")  →  """
         """raise RuntimeError(f"the stream ended with x{event['error']['type']}")""": _OWN_WORDS,
     },
+    "tool_inputs": {
+        "each name once": _NO_EVENT_NAMES,
+        "the wrong ones left out": "of the events with an index, only the stop is left",
+    },
     "first_token_latency": {
+        "each sort once": "the first text stays the first",
+        "each name once": _NO_EVENT_NAMES,
+        "falsy replaced": "no text comes in no time",
         "raise ValueError('no text came')  →  raise ValueError('no text camex')": _OWN_WORDS,
     },
     "trim_to_budget": {
@@ -173,7 +187,29 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "raise ValueError(f'the newest turn alone is longer than {budget} tokens')  →  "
         "raise ValueError(f'the newest turn alone is longer than {budget} tokensx')": _OWN_WORDS,
     },
+    "count_request": {
+        "errors swallowed": _NO_WORD_OF_ERRORS,
+        "falsy replaced": "every request has tokens",
+        "the other way round": "the order of a request's keys says nothing",
+        "each sort once": _ALL_DIFFER,
+        "each name once": _ALL_DIFFER,
+    },
+    "fits": {"errors swallowed": _NO_WORD_OF_ERRORS},
+    "cost": {"falsy replaced": "no call is for nothing"},
     "pick_model": {
+        "falsy replaced": "no id is empty, no call is for nothing, and None will do as little",
+        "falsy for None": "no date is falsy",
+        "the other way round": "of two models at the same cost either is right",
+        "each sort once": "each model stands in a catalog once",
+        "each name once": "a card has an id, and no name",
+        "another shape: return min(cards, key=call_cost).id  →  "
+        "return str(min(cards, key=call_cost).id)": _A_STR,
+        "another shape: return needs['input_tokens'] * price.input + needs['max_tokens'] * "
+        "price.output  →  return [needs['input_tokens'] * price.input + needs['max_tokens'] * "
+        "price.output]": "lists of one cost are ordered as the costs are",
+        "another shape: return needs['input_tokens'] * price.input + needs['max_tokens'] * "
+        "price.output  →  return (needs['input_tokens'] * price.input + needs['max_tokens'] * "
+        "price.output, None)": "pairs with a cost are ordered as the costs are",
         "if not cards:  →  if False:": "`min` of nothing raises a ValueError as well",
         "if not cards:  →  if not cards:": "`min` of nothing raises a ValueError as well",
         "raise ValueError('no model of the catalog will do')  →  "
@@ -206,7 +242,13 @@ SURVIVORS: dict[str, dict[str, str]] = {
             "in which words the time is told is the learner's choice"
         ),
     },
+    "cache_status": {
+        "falsy replaced": _NEVER_FALSY,
+        "another shape": _A_STR,
+    },
     "break_even_calls": {
+        "falsy replaced": "nothing is cheaper from call 0 on",
+        "a part for the whole": "ttl is one of two words",
         "calls = 1  →  calls = 2": ("one call writes, and is never cheaper"),
     },
     "cached_chat": {
@@ -215,10 +257,20 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "model='claude-sonnet-4-6', max_tokens=1001):": ("any limit is a right default"),
     },
     "classify_error": {
+        "a part for the whole": "the API's header is true or false",
         "passes = status in (408, 409, 429) or status >= 500  →  "
         "passes = status in (409, 429) or status >= 500": _A_408,
         "passes = status in (408, 409, 429) or status >= 500  →  "
         "passes = status in (409, 409, 429) or status >= 500": _A_408,
+    },
+    "call_with_retries": {
+        "falsy replaced": _NEVER_FALSY,
+        "errors swallowed": "any other error is to fix, says classify_error, and is raised at once",
+    },
+    "gather_limited": {
+        "errors swallowed": "what a request raises is in the list, and nothing else can fail",
+        "falsy replaced": _NEVER_FALSY,
+        "each name once": "a request has no name",
     },
     "SupportBot": {
         "def _fitting(self, messages):  →  def _fitting(self, messages):": (
