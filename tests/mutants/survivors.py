@@ -251,7 +251,14 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "a part for the whole": "ttl is one of two words",
         "calls = 1  →  calls = 2": ("one call writes, and is never cheaper"),
     },
+    "add_cache": {
+        "falsy replaced": "a request is never empty, and None will do for no",
+        "falsy for None": "a cache_control of null is no breakpoint to the API",
+    },
     "cached_chat": {
+        "errors swallowed": _NO_WORD_OF_ERRORS,
+        "changed in place": _NO_CHANGE,
+        "a part for the whole": _NO_OTHER_TEXT,
         "def cached_chat(client, system, messages, user_input, *, model='claude-sonnet-4-6', "
         "max_tokens=1000):  →  def cached_chat(client, system, messages, user_input, *, "
         "model='claude-sonnet-4-6', max_tokens=1001):": ("any limit is a right default"),
