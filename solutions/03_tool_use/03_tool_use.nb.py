@@ -78,22 +78,25 @@ with expect_error(400):  # this cell is meant to fail
 def to_anthropic_tool(openai_tool: dict) -> dict:
     """Return the definition of a tool for the Messages API.
 
-    openai_tool: {"type": "function", "function": {…}}; in function there is a
-        name, and there may be description, parameters and strict
-    What is not there stays away, but for the schema: without parameters it
-    is an object without properties. The tool you are given stays as it is.
+    openai_tool: as Chat Completions takes it, {"type": "function",
+        "function": {…}}, or flat as Responses does. It has a name; description,
+        parameters and strict may be missing or None.
+    Leave out what is missing or None. Only the schema is always there:
+    without parameters it is an object without properties. The tool you are
+    given stays as it is.
     4 minutes, 4 points.
 
     >>> to_anthropic_tool({"type": "function", "function": {"name": "now"}})
     {'name': 'now', 'input_schema': {'type': 'object', 'properties': {}}}
     """
     ### BEGIN SOLUTION
-    function = openai_tool["function"]
+    function = openai_tool.get("function", openai_tool)
     nothing = {"type": "object", "properties": {}}
-    tool = {"name": function["name"], "input_schema": function.get("parameters", nothing)}
-    for key in ("description", "strict"):
-        if key in function:
-            tool[key] = function[key]
+    tool = {"name": function["name"], "input_schema": function.get("parameters") or nothing}
+    if function.get("description"):
+        tool["description"] = function["description"]
+    if function.get("strict"):
+        tool["strict"] = True
     return tool
     ### END SOLUTION
 

@@ -98,6 +98,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "repeat nothing.x'}": "in which words the user asks to go on is the learner's choice",
     },
     "to_anthropic_tool": {
+        "falsy replaced": "a tool is never empty",
         "nothing = {'type': 'object', 'properties': {}}  →  nothing = {'type': 'object'}": (
             "an object of which nothing is said has no properties either"
         ),
