@@ -306,9 +306,10 @@ print([block.input for block in reply.content if block.type == "tool_use"])
 
 # %% nbgrader={"grade_id": "to_tool_choice", "solution": true}
 def to_tool_choice(openai_choice, parallel: bool) -> dict:
-    """Return the tool_choice for OpenAI's tool_choice and parallel_tool_calls.
+    """Return the tool_choice for one of OpenAI's, and its parallel_tool_calls.
 
-    openai_choice: a str, a dict or None, as OpenAI takes it
+    openai_choice: a str, a dict or None, as Chat Completions or Responses takes
+        it; a named function may be in either form
     parallel: whether several tools may be asked for in one turn
     Raises ValueError for a choice that this API does not have: another word,
     {"type": "allowed_tools", …}, {"type": "custom", …}.
@@ -326,7 +327,8 @@ def to_tool_choice(openai_choice, parallel: bool) -> dict:
     elif openai_choice == "none":
         return {"type": "none"}
     elif isinstance(openai_choice, dict) and openai_choice["type"] == "function":
-        choice = {"type": "tool", "name": openai_choice["function"]["name"]}
+        function = openai_choice.get("function", openai_choice)
+        choice = {"type": "tool", "name": function["name"]}
     else:
         raise ValueError(f"no counterpart to tool_choice {openai_choice!r}")
     if not parallel:

@@ -19,6 +19,7 @@ _TYPES = {
     "auto": "auto",
     "required": "any",
     "a function": "tool",
+    "a flat function": "tool",
     "none": "none",
     "no choice": "auto",
 }
@@ -42,7 +43,10 @@ _TYPES = {
             "a new word",
             *_BESIDE_WORDS,
             "a custom tool",
+            "a flat custom tool",
             "allowed tools",
+            "flat allowed tools",
+            "a tool of OpenAI's own",
         ],
         parallel=[True, False, _AGAIN],
         name=["a new one", "auto", "none"],
@@ -61,18 +65,26 @@ def to_tool_choice(exam: Exam) -> None:
 
 
 def _given(exam: Exam, case: Case) -> Json:
-    """Return a choice as OpenAI takes it."""
+    """Return a choice as one of OpenAI's APIs takes it; Responses has the flat forms."""
     name = exam.fresh("get") if case.name == "a new one" else case.name
     function = {"type": "function", "function": {"name": name}}
     made: dict[str, Json] = {
         "a function": function,
+        "a flat function": {"type": "function", "name": name},
         "no choice": None,
         "a new word": exam.fresh("word"),
         "a custom tool": {"type": "custom", "custom": {"name": name}},
+        "a flat custom tool": {"type": "custom", "name": name},
         "allowed tools": {
             "type": "allowed_tools",
             "allowed_tools": {"mode": "auto", "tools": [function]},
         },
+        "flat allowed tools": {
+            "type": "allowed_tools",
+            "mode": "auto",
+            "tools": [{"type": "function", "name": name}],
+        },
+        "a tool of OpenAI's own": {"type": "file_search"},
     }
     return made.get(case.choice, case.choice)
 
@@ -83,12 +95,15 @@ def _converts(exam: Exam, case: Case, *, was_right: bool) -> bool:
     was_right: whether the same choice was right before.
     """
     given, criterion = _given(exam, case), _TYPES[case.choice]
-    choice = {"type": criterion, **(given["function"] if criterion == "tool" else {})}
+    is_flat = case.choice == "a flat function"
+    choice = {"type": criterion}
+    if criterion == "tool":
+        choice["name"] = (given if is_flat else given["function"])["name"]
     parallel, is_none = case.parallel is not False, criterion == "none"
     crash: Any = "none-is-auto" if given is None else None
     if criterion == "tool":
-        # Here the name lies inside `function`.
-        crash = {r"^KeyError: 'name'": "flat-expected"}
+        key, mistake = ("function", "nested-expected") if is_flat else ("name", "flat-expected")
+        crash = {f"^KeyError: '{key}'": Slip(mistake, given) if is_flat else mistake}
     called = exam.call(copy.deepcopy(given), parallel, judges=(criterion,), crash=crash)
     value = called.value
     if not isinstance(value, dict):
