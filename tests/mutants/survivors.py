@@ -138,6 +138,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
     },
     "to_tool_choice": {
+        "falsy replaced": "a choice is never empty",
         "raise ValueError(f'no counterpart to tool_choice {openai_choice!r}')  →  "
         "raise ValueError(f'no counterpart to tool_choice x{openai_choice!r}')": (
             "the words of an exception are the learner's own"

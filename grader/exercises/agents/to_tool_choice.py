@@ -47,6 +47,8 @@ _TYPES = {
             "allowed tools",
             "flat allowed tools",
             "a tool of OpenAI's own",
+            "a type that begins with function",
+            "a type that ends with function",
         ],
         parallel=[True, False, _AGAIN],
         name=["a new one", "auto", "none"],
@@ -85,6 +87,8 @@ def _given(exam: Exam, case: Case) -> Json:
             "tools": [{"type": "function", "name": name}],
         },
         "a tool of OpenAI's own": {"type": "file_search"},
+        "a type that begins with function": {"type": exam.fresh("function"), "name": name},
+        "a type that ends with function": {"type": f"{exam.fresh('a')}_function", "name": name},
     }
     return made.get(case.choice, case.choice)
 
