@@ -38,8 +38,8 @@ _TYPES = {
     ],
     shapes=Shapes(
         pairs=[("choice", "parallel")],
-        choice=[
-            *_TYPES,
+        choice=[*_TYPES],
+        other=[
             "a new word",
             *_BESIDE_WORDS,
             "a custom tool",
@@ -57,16 +57,18 @@ _TYPES = {
 def to_tool_choice(exam: Exam) -> None:
     """Convert every choice with and without parallel calls, and refuse what has no counterpart."""
     right: set[str] = set()
+    known = exam.cases("choice", "parallel", "name")
     # What comes again comes last: a dict that the code keeps may have changed by then.
-    for case in sorted(exam.cases(), key=lambda case: case.parallel == _AGAIN):
+    for case in sorted(known, key=lambda case: case.parallel == _AGAIN):
         with exam.part():
-            if case.choice not in _TYPES:
-                _refuses(exam, case)
-            elif _converts(exam, case, was_right=case.choice in right):
+            if _converts(exam, case, was_right=case.choice in right):
                 right.add(case.choice)
+    for case in exam.cases("other", "parallel", "name"):
+        with exam.part():
+            _refuses(exam, case)
 
 
-def _given(exam: Exam, case: Case) -> Json:
+def _given(exam: Exam, case: Case, choice: str) -> Json:
     """Return a choice as one of OpenAI's APIs takes it; Responses has the flat forms."""
     name = exam.fresh("get") if case.name == "a new one" else case.name
     function = {"type": "function", "function": {"name": name}}
@@ -90,7 +92,7 @@ def _given(exam: Exam, case: Case) -> Json:
         "a type that begins with function": {"type": exam.fresh("function"), "name": name},
         "a type that ends with function": {"type": f"{exam.fresh('a')}_function", "name": name},
     }
-    return made.get(case.choice, case.choice)
+    return made.get(choice, choice)
 
 
 def _converts(exam: Exam, case: Case, *, was_right: bool) -> bool:
@@ -98,7 +100,7 @@ def _converts(exam: Exam, case: Case, *, was_right: bool) -> bool:
 
     was_right: whether the same choice was right before.
     """
-    given, criterion = _given(exam, case), _TYPES[case.choice]
+    given, criterion = _given(exam, case, case.choice), _TYPES[case.choice]
     is_flat = case.choice == "a flat function"
     choice = {"type": criterion}
     if criterion == "tool":
@@ -166,7 +168,7 @@ def _switches(exam: Exam, mine: Json, value: Json, parallel: bool, *, was_right:
 
 def _refuses(exam: Exam, case: Case) -> None:
     """Judge what happens to a choice that has no counterpart."""
-    given = _given(exam, case)
+    given = _given(exam, case, case.other)
     called = exam.call(
         copy.deepcopy(given),
         case.parallel is not False,
