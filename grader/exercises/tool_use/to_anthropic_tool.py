@@ -128,11 +128,11 @@ def _converts(exam: Exam, case: Case, *, crash: Mapping[str, str] = MappingProxy
     function = _function(exam, case)
     given = _given(case, function)
     absent = [key for key in _PARTS if key not in function]
-    more = {f"^KeyError: '{key}'": Slip(_PARTS[key], given) for key in absent}
+    slips = {f"^KeyError: '{key}'": Slip(_PARTS[key], given) for key in absent}
     if case.form == "Responses":
-        more |= {pattern: Slip(mistake, given) for pattern, mistake in _NESTED.items()}
+        slips |= {pattern: Slip(mistake, given) for pattern, mistake in _NESTED.items()}
     judges = ("schema", "optional", "accepted")
-    called = exam.call(copy.deepcopy(given), judges=judges, crash={**crash, **more})
+    called = exam.call(copy.deepcopy(given), judges=judges, crash={**crash, **slips})
     tool = called.value
     if not isinstance(tool, dict):
         return exam.expect("flat", False, "not-a-dict", tool)

@@ -133,7 +133,7 @@ _WRONG = (
             'openai_choice["type"] == "function"', '{"name", "function"} & {*openai_choice}'
         ),
         5,
-        saw="custom",
+        saw="'tool'",
     ),
     # What works for some choices only, or the first time only.
     Wrong(
@@ -169,10 +169,10 @@ def to_tool_choice(openai_choice, parallel):
             _NAME, '(openai_choice.get(openai_choice["type"]) or openai_choice).get("name")'
         ),
         5,
-        saw="custom",
+        saw="'tool'",
     ),
     Wrong(
-        "unknown-passed",
+        "other-choice",
         _CHOICE.replace('openai_choice == "none"', '"none" in str(openai_choice)'),
         4,
     ),
