@@ -713,43 +713,58 @@ side_by_side(chat_results, outputs, [{"role": "user", "content": results}])
 # Two become one. The API would accept two user messages in a row, and merge them. But Claude learns from its history: split results teach it to ask for one tool at a time.
 #
 
-# **Exercise · `convert_tool_history` · 8 minutes · 6 points**
+# **Exercise · `convert_tool_history` · 12 minutes · 6 points**
 #
-# Convert a stored conversation, so that Claude can go on with it.
+# Convert a stored conversation of either of OpenAI's APIs, so that Claude can go on with it.
 
 
 # %% nbgrader={"grade_id": "convert_tool_history", "solution": true}
-def convert_tool_history(openai_messages: list[dict]) -> list[dict]:
-    """Return a conversation with tools as messages for the Messages API.
+def convert_tool_history(history: list[dict]) -> list[dict]:
+    """Return a stored conversation with tools as messages for the Messages API.
 
-    openai_messages: dicts with the roles user, assistant and tool, as OpenAI
-        takes them; system messages went to split_system before. A user's and a
-        tool's content is a str; an assistant's may be None or absent when it
-        has tool_calls, and such a turn may have other keys, which are left out.
-    The list you are given stays as it is. It may be empty, it may end with any
-    role, and its last calls may have no answer yet.
-    8 minutes, 6 points.
+    history: one of these two, without system messages (split_system took them):
+        - messages of Chat Completions, with the roles user, assistant and tool.
+          Their content is a str; an assistant's may be None or missing when it
+          has tool_calls. Such a turn may have other keys.
+        - items of Responses: messages, whose content is a str or a list of
+          parts that each have a text, and items of the types function_call,
+          function_call_output (its output is a str) and reasoning.
+    Reasoning and other keys are left out. The list you are given stays as it is.
+    It may be empty, it may end anywhere, and its last calls may have no answer yet.
+    12 minutes, 6 points.
 
     >>> convert_tool_history([{"role": "user", "content": "Hello"}])
-    [{'role': 'user', 'content': 'Hello'}]
+    [{'role': 'user', 'content': [{'type': 'text', 'text': 'Hello'}]}]
     """
     ### BEGIN SOLUTION
     converted = []
-    for message in openai_messages:
-        if message["role"] == "tool":
-            if converted[-1]["role"] == "assistant":
-                converted.append({"role": "user", "content": []})
-            id, content = message["tool_call_id"], message["content"]
-            result = {"type": "tool_result", "tool_use_id": id, "content": content}
-            converted[-1]["content"].append(result)
-            continue
-        text = message.get("content")
-        blocks = [{"type": "text", "text": text}] if text else []
-        for call in message.get("tool_calls") or ():
-            name = call["function"]["name"]
-            tool_input = json.loads(call["function"]["arguments"])
-            blocks.append({"type": "tool_use", "id": call["id"], "name": name, "input": tool_input})
-        converted.append({"role": message["role"], "content": blocks})
+
+    def add(role, blocks):
+        if not converted or converted[-1]["role"] != role:
+            converted.append({"role": role, "content": []})
+        converted[-1]["content"].extend(blocks)
+
+    def tool_use(id, function):
+        tool_input = json.loads(function["arguments"])
+        return {"type": "tool_use", "id": id, "name": function["name"], "input": tool_input}
+
+    def result(id, content):
+        return {"type": "tool_result", "tool_use_id": id, "content": content}
+
+    for item in history:
+        kind = item.get("type", "message")
+        if kind == "function_call":
+            add("assistant", [tool_use(item["call_id"], item)])
+        elif kind == "function_call_output":
+            add("user", [result(item["call_id"], item["output"])])
+        elif kind == "message" and item["role"] == "tool":
+            add("user", [result(item["tool_call_id"], item["content"])])
+        elif kind == "message":
+            content = item.get("content") or []
+            texts = [content] if isinstance(content, str) else [part["text"] for part in content]
+            calls = item.get("tool_calls") or []
+            add(item["role"], [{"type": "text", "text": text} for text in texts])
+            add(item["role"], [tool_use(call["id"], call["function"]) for call in calls])
     return converted
     ### END SOLUTION
 

@@ -137,6 +137,11 @@ SURVIVORS: dict[str, dict[str, str]] = {
             "the words of an exception are the learner's own"
         ),
     },
+    "convert_tool_history": {
+        "a part for the whole": "the docstring names all types and roles that there are",
+        "each sort once": "no two calls have one id",
+        "each name once": "no call has a name beside its function, and no part has one",
+    },
     "to_tool_choice": {
         "falsy replaced": "a choice is never empty",
         "raise ValueError(f'no counterpart to tool_choice {openai_choice!r}')  →  "
