@@ -172,7 +172,7 @@ def _message(exam: Exam, case: Case, role: str, words: str) -> Json:
     third = len(words) // 3
     alike = [words[:third]] * 2 if "three" in case.items else []
     texts = [*alike, words[len(alike) * third :]]
-    more = {"annotations": []} if role == "assistant" else {}
+    more: dict[str, Json] = {"annotations": []} if role == "assistant" else {}
     parts = [{"type": kind, "text": text, **more} for text in texts]
     marks = _marks(exam, case, "msg") if role == "assistant" else {}
     return {"type": "message", "role": role, "content": parts, **marks}
