@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Agents: tools that fail, run in parallel, return structure
 #
-# 55 minutes · 4 exercises · 31 points
+# 55 minutes · 4 exercises · 32 points
 #
 # Your support bot shines in the demo. In its first week in production a tool times out, Claude asks for three lookups at once, a reply stops in the middle of its JSON, and one request is refused.
 # In this lesson you write a loop that survives all of that, and says how it ended.
@@ -639,7 +639,7 @@ picture("every_ending")
 # | `max_tokens`, `model_context_window_exceeded` | return | `max_tokens` | leave it out |
 # | `refusal` | return | `refusal` | leave it out |
 # | `tool_use` or `pause_turn` on the last of `max_turns` requests | run the tools, then return | `turn_limit` | keep it, with its calls answered |
-# | any other | raise an error that names it | | |
+# | any other | raise a `RuntimeError` that names it | | |
 #
 # The last row is for the reason that the API will have next year. A loop that takes it for success returns half an answer; one that asks again may never end.
 
@@ -670,7 +670,7 @@ with expect_error(400):  # this cell is meant to fail
 # %% [markdown]
 # After Claude's answer there was no call left to run, so the loop sent a message with nothing in it.
 #
-# **Exercise · `run_agent` · 13 minutes · 11 points**
+# **Exercise · `run_agent` · 13 minutes · 12 points**
 #
 # Write the loop that ends well, whichever way a run ends. It may use your `execute_all`.
 
@@ -699,8 +699,9 @@ def run_agent(client, request: dict, registry: dict, *, max_turns: int) -> Agent
         as it is
     registry: functions by the names of their tools, as for execute_all
     max_turns: the most requests that may be sent, 1 or more
-    The table of this section says what to do for each stop reason.
-    13 minutes, 11 points.
+    The table of this section says what to do for each stop reason. Raises
+    RuntimeError for any other, and names it.
+    13 minutes, 12 points.
 
     >>> run_agent(client, request, {"get_weather": get_weather}, max_turns=5).status
     'done'
@@ -725,6 +726,8 @@ def run_agent(client, request: dict, registry: dict, *, max_turns: int) -> Agent
         if reply.stop_reason == "tool_use":
             results = execute_all(reply.content, registry)
             messages.append({"role": "user", "content": results})
+        elif reply.stop_reason != "pause_turn":
+            raise RuntimeError(f"the reply ended with {reply.stop_reason}")
     return AgentResult("turn_limit", text, messages)
     ### END SOLUTION
 

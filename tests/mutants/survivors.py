@@ -162,6 +162,13 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
     },
     "run_agent": {
+        "the other way round": "the rounds of a loop are alike",
+        "each sort once": "the numbers of the rounds differ",
+        "each name once": "a round has no name, and neither has a text",
+        "falsy replaced": "a result is never falsy",
+        "a part for the whole": "no other type of block has these letters",
+        "raise RuntimeError(f'the reply ended with {reply.stop_reason}')  →  "
+        "raise RuntimeError(f'the reply ended with x{reply.stop_reason}')": _OWN_WORDS,
         "@dataclass(frozen=True)  →  @dataclass()": "the class is given, and nothing changes it",
         "@dataclass(frozen=True)  →  @dataclass(frozen=False)": (
             "the class is given, and nothing changes it"
