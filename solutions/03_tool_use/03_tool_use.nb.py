@@ -1,11 +1,11 @@
 # %% [markdown]
 # # The tool loop
 #
-# 55 minutes · 5 exercises · 28 points
+# 65 minutes · 5 exercises · 28 points
 #
 # A customer asks your bot which plan they're on. The answer is in your database, so the model asks your code, waits, and reads what comes back.
 # You know this loop from OpenAI. Here its shapes are different, and one wrong turn in the history is a 400.
-# This is where most migrations lose a day; you'll lose an hour.
+# This is where most migrations lose a day; you'll spend an hour.
 #
 # After this lesson you can:
 # - define a tool for Claude
@@ -258,7 +258,7 @@ def tool_uses(message) -> list:
     """Return the tool_use blocks of a reply, in order.
 
     message: an anthropic.types.Message
-    A reply that asks for no tool gives [].
+    If the reply asks for no tool, return [].
     3 minutes, 3 points.
 
     >>> [block.name for block in tool_uses(replay("tool_use"))]
@@ -350,9 +350,9 @@ def tool_result(block, value, *, is_error: bool = False) -> dict:
     """Return the tool_result block that answers a tool_use block.
 
     block: a ToolUseBlock, as found in a reply's content
-    value: what the tool returned: a str stays as it is, anything else becomes
+    value: what the tool returned. A str stays as it is, anything else becomes
         JSON text, as json.dumps writes it; None, 0 and [] are values too
-    is_error: True when the tool failed; value then says how
+    is_error: True if the tool failed; value then says how
     What you are given stays as it is.
     5 minutes, 5 points.
 
@@ -536,11 +536,11 @@ def run_tools(
     client: an anthropic.Anthropic
     tools: definitions for the request
     registry: a function for each tool's name; call it with the input as
-        keyword arguments. A name that is missing, and a function that raises,
-        are answered with is_error and with what went wrong.
-    max_turns: the most turns of Claude's, one for each request
+        keyword arguments. If the name is missing or the function raises,
+        answer with is_error and say what went wrong.
+    max_turns: the maximum number of requests to send
     The model and max_tokens are your choice.
-    A last reply without text gives "". Raises RuntimeError when max_turns
+    If the last reply has no text, return "". Raises RuntimeError if max_turns
     requests brought no answer, and for every stop_reason but end_turn and
     tool_use; that error names the stop_reason. Errors of the API pass through.
     15 minutes, 10 points.

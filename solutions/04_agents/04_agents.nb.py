@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Agents: tools that fail, run in parallel, return structure
 #
-# 55 minutes · 4 exercises · 32 points
+# 60 minutes · 4 exercises · 32 points
 #
 # Your support bot shines in the demo. In its first week in production a tool times out, Claude asks for three lookups at once, a reply stops in the middle of its JSON, and one request is refused.
 # In this lesson you write a loop that survives all of that, and says how it ended.
@@ -193,15 +193,15 @@ with expect_error(400):  # this cell is meant to fail
 
 # %% nbgrader={"grade_id": "execute_all", "solution": true}
 def execute_all(blocks: list, registry: dict) -> list[dict]:
-    """Return a tool_result for each tool_use among some blocks, in order.
+    """Return a tool_result for each tool_use block, in order.
 
-    blocks: the content of a reply; other blocks may stand among the calls,
-        calls of a server's tools too, which have their results already
-    registry: functions by the names of their tools; the input of a call has
-        their arguments by name
-    A str goes back as it is, anything else as JSON. Whatever goes wrong with a
-    call, an unknown tool too, is answered with is_error and with words.
-    A reply without calls gives []. What you are given stays as it is.
+    blocks: the content of a reply. Other blocks may be among the calls, even
+        calls of a server's tools, which have their results already
+    registry: a function for each tool's name; call it with the input as
+        keyword arguments
+    A str goes back as it is, anything else as JSON. If anything goes wrong with
+    a call, even if the tool is unknown, answer with is_error and say what.
+    Without calls, return []. What you are given stays as it is.
     8 minutes, 7 points.
 
     >>> execute_all(reply.content, {"get_weather": get_weather})
@@ -469,9 +469,9 @@ def extract_invoice(client, text: str) -> dict:
     client: an anthropic.Anthropic
     text: the invoice, as somebody typed or scanned it
     One request, whose output_config.format has a schema that guarantees the
-    five keys and no other, with a text for each. What the reply says comes
-    back unchanged. Raises ValueError that names the stop reason, unless it is
-    end_turn.
+    five keys and no others, with a text for each. Return what the reply says,
+    unchanged. Unless the stop reason is end_turn, raise a ValueError that names
+    it.
     8 minutes, 7 points.
 
     >>> extract_invoice(client, "Invoice INV-2041 from Acme GmbH, 3 March 2026, …")
@@ -681,9 +681,9 @@ class AgentResult:
     """Say how a run ended.
 
     status: done, max_tokens, refusal or turn_limit
-    text: all the text of the last reply, joined with nothing between
-    messages: the conversation, without a call that nobody answered; after
-        turn_limit it can be sent as it is, else another question can follow
+    text: all the text of the last reply, joined with nothing in between
+    messages: the conversation, with no call left unanswered. After turn_limit
+        you can send it as it is; otherwise another question can follow
     """
 
     status: str
@@ -697,10 +697,10 @@ def run_agent(client, request: dict, registry: dict, *, max_turns: int) -> Agent
     client: an anthropic.Anthropic
     request: the parameters of messages.create, messages among them; it stays
         as it is
-    registry: functions by the names of their tools, as for execute_all
-    max_turns: the most requests that may be sent, 1 or more
-    The table of this section says what to do for each stop reason. Raises
-    RuntimeError for any other, and names it.
+    registry: a function for each tool's name, as for execute_all
+    max_turns: the maximum number of requests to send, 1 or more
+    The table of this section says what to do for each stop reason. For any
+    other, raise a RuntimeError that names it.
     13 minutes, 12 points.
 
     >>> run_agent(client, request, {"get_weather": get_weather}, max_turns=5).status
