@@ -285,7 +285,7 @@ picture("two_speakers")
 # The Messages API has only two speakers, user and assistant, and anything that isn't Claude speaks as the user.
 # So a result is a *content block* inside the next **user** message, and it says which call it answers.
 #
-# Here is one history in all three shapes, after the question, which is the same everywhere.
+# Here is one history in all three shapes. The question is the same everywhere, so let's look at what follows it.
 
 # %%
 asked = {"role": "user", "content": "Which plan has cust_123?"}
@@ -317,10 +317,16 @@ our_history = [
     {"role": "assistant", "content": [call]},
     {"role": "user", "content": [result]},
 ]
-side_by_side(chat_history[1:], responses_history[1:], our_history[1:])
+side_by_side(chat_history[1], responses_history[1], our_history[1])
 
 # %% [markdown]
-# Follow the id from top to bottom in each column: it ties the answer to its call.
+# That was the call. And this is the result:
+
+# %%
+side_by_side(chat_history[2], responses_history[2], our_history[2])
+
+# %% [markdown]
+# Follow the id from the call to the result in each column: it ties the two together.
 #
 # **Predict.** The next cell sends a half-translated history: the call is Anthropic's, the result still that of Chat Completions.
 # What will the API object to first: the role, or the key `tool_call_id`?
