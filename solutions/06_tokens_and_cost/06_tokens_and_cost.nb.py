@@ -267,6 +267,8 @@ response = openai_client.responses.create(model=MODEL, input=[question])
 side_by_side(chat.usage, response.usage, titles=("Chat Completions", "Responses"))
 
 # %% [markdown]
+# Both say *input*, and both mean all of it, cached or not. Add up three fields of ours, and you have that number.
+#
 # A cache entry is written for a lifetime, and `cache_creation` says for which one:
 
 # %%
@@ -504,7 +506,8 @@ for card in load_catalog().models:
         print(f"{price.input} in, {price.output} out\n    {card.good_for}")
 
 # %% [markdown]
-# *Legacy* means that a newer model of the same line is out. It still answers, and it's still the same price, but it's the next one to go.
+# *Legacy* means that a newer model of the same line is out. A legacy model still answers, but it's the next one to go.
+# Fable 5.2 is newer than the list, so it isn't in it.
 #
 # There are two ways to start, and both end in a test.
 # Take a small, fast model, and move up where it fails. Or take the most capable one, and move down as long as the results hold.

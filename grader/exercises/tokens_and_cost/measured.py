@@ -94,12 +94,18 @@ def new_cases(exam: Exam, count: int, *, words: int = 8) -> tuple[Json, ...]:
 
 
 def new_reply(exam: Exam, case: Json, shape: str) -> Turn:
-    """Return a reply that passes a case; shape: "text", "thinking first" or "two texts"."""
+    """Return a reply that passes a case.
+
+    shape: "text", "several texts", "thinking first" or "hidden thoughts".
+    """
     expected, first = case["expected"], exam.words(3)
-    if shape == "two texts":
-        # The word that passes is in the second block, and a part of it in the first.
-        return turn(text(f"{first} {expected[:-3]}"), text(f"{expected[-3:]} {exam.words(2)}"))
+    if shape == "several texts":
+        # The word that passes is cut in two, and two of the blocks are alike.
+        parts = f"{first} {expected[:-3]}", expected[-3:], "\n", exam.words(2), "\n"
+        return turn(*map(text, parts))
     said = text(f"{first}: {expected}")
+    if shape == "hidden thoughts":
+        return turn(Turn(({"type": "redacted_thinking", "data": exam.fresh("data")},)), said)
     return turn(thinking(), said) if shape == "thinking first" else said
 
 
