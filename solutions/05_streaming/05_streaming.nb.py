@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Streaming: events, not chunks
 #
-# 60 minutes · 5 exercises · 31 points
+# 65 minutes · 5 exercises · 31 points
 #
 # Your support bot takes ten seconds for a long answer, and people close the tab before it comes.
 # A stream shows them the first words at once. It's the same reply, in many pieces.
@@ -178,13 +178,13 @@ with client.messages.stream(**request) as stream:
 
 # %% nbgrader={"grade_id": "stream_text", "solution": true}
 def stream_text(client, request: dict, on_text):
-    """Stream a reply, hand on its text as it comes, and return the whole Message.
+    """Stream a reply, pass on its text as it comes, and return the whole Message.
 
     client: an anthropic.Anthropic
     request: for client.messages.stream(**request); it stays as it is
     on_text: a function of one argument; call it with each piece of text, a str,
         before you read the next one
-    Thinking and tool calls are no text. An error of the API passes through.
+    Thinking and tool calls aren't text. An error of the API passes through.
     8 minutes, 7 points.
 
     >>> message = stream_text(client, request, print)
@@ -334,11 +334,11 @@ def accumulate(events: list[dict]) -> dict:
     """Return the message that a stream's events make up, as a dict.
 
     events: the data of each event, in order, as on the wire; none is changed
-    The message is the one that a call without a stream would have brought:
-    its fields, every block with all of its pieces, a tool's input as a dict,
-    its end and its usage. Pings, and types of events and deltas that are not
-    known, change nothing; citations_delta may count as not known, and so may
-    the input of a server_tool_use. No reply here is cut off by max_tokens.
+    Build the message that a call without a stream would have returned: its
+    fields, every block with all of its pieces, a tool's input as a dict, its
+    end and its usage. Skip pings, and types of events and deltas that you don't
+    know; you may skip citations_delta too, and the input of a server_tool_use.
+    No reply here is cut off by max_tokens.
     Raises RuntimeError for an error event; its text names the error's type.
     12 minutes, 11 points.
 
@@ -416,8 +416,8 @@ def tool_inputs(events: list[dict]) -> list[tuple[str, dict]]:
 
     events: the data of each event so far, as on the wire; the stream may go on
     A call is whole when the content_block_stop of its block has come: no reply
-    here is cut off by max_tokens. A server_tool_use is none of these calls: the
-    API runs it by itself.
+    here is cut off by max_tokens. Leave out a server_tool_use: the API runs that
+    one itself.
     6 minutes, 4 points.
 
     >>> tool_inputs(replay_events("two calls"))
@@ -584,8 +584,8 @@ def first_token_latency(timed_events: list[tuple[float, dict]]) -> float:
 
     timed_events: (seconds, event) in order; seconds since the request was
         sent, event as in accumulate; there may be none
-    Thinking is no text, and a tool's input isn't either. Raises ValueError when
-    no text came.
+    Neither thinking nor a tool's input is text. Raises ValueError when no text
+    came.
     4 minutes, 3 points.
 
     >>> start = {"type": "content_block_start", "index": 0, "content_block": …}

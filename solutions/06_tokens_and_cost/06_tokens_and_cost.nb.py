@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Tokens and cost: count before you send
 #
-# 70 minutes · 7 exercises · 37 points
+# 75 minutes · 7 exercises · 37 points
 #
 # Your prototype worked, so it goes to ten thousand customers, and somebody asks three questions.
 # Will our longest contract fit? What does one answer cost? And would a cheaper model do?
@@ -122,9 +122,9 @@ def count_request(client, request: dict) -> int:
     """Return the input tokens of a request, as the API counts them.
 
     request: for client.messages.create(**request); it stays as it is
-    Counted are model, messages, system, tools, tool_choice, thinking and
-    output_config, those of them that the request has.
-    What else is in it, such as max_tokens or metadata, is left out.
+    Count what the request has of model, messages, system, tools, tool_choice,
+    thinking and output_config. Leave out the rest, such as max_tokens or
+    metadata.
     4 minutes, 5 points.
 
     >>> count_request(client, {"model": "claude-sonnet-4-6", "max_tokens": 300,
