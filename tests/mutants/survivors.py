@@ -193,6 +193,21 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "raise ValueError('no model of the catalog will do')  →  "
         "raise ValueError('no model of the catalog will dox')": _OWN_WORDS,
     },
+    "cheapest_that_passes": {
+        "dollars = Decimal(0)  →  dollars = Decimal(1)": "the same more for each changes no choice",
+        "raise ValueError('no model passes every case')  →  "
+        "raise ValueError('no model passes every casex')": _OWN_WORDS,
+        "reply = client.messages.create(model=card.id, max_tokens=1000, messages=messages)  →  "
+        "reply = client.messages.create(model=card.id, max_tokens=1001, messages=messages)": (
+            "any limit is right that cuts no reply"
+        ),
+        "the other way round": "models and cases may be asked in any order",
+        "each sort once": "no card and no case comes twice",
+        "each name once": "cards, cases and blocks with a text have no name",
+        "falsy replaced": "no id is empty",
+        "another shape": _A_STR,
+        "a part for the whole": _NO_OTHER_TEXT,
+    },
     "build_request": {
         "return {'model': 'claude-sonnet-4-6', 'max_tokens': 1000, 'tools': sorted(tools, "
         "key=lambda tool: tool['name']), 'system': [{'type': 'text', 'text': handbook, "

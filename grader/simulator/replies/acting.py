@@ -85,6 +85,19 @@ def act(
     return limit.text(_in_form(request, asked, f"{label} {' '.join(parts)}")) if parts else None
 
 
+def note_between(request: Json, messages: list[Json]) -> str:
+    """Return what a model notes before the calls that it makes next, or "".
+
+    Documented of the models that think by default: what older ones say in a text block between
+    calls comes back in a thinking block.
+    """
+    asked, tools = read_asked(messages), _offered(request, request.get("tool_choice") or {})
+    for loop in find_loops(asked.prompt):
+        if _fits(loop, tools, asked.calls) and (following := _next(loop.steps, asked.calls)):
+            return loop.says[following[0].round]
+    return ""
+
+
 def _in_form(request: Json, asked: Wanted, said: str) -> str:
     """Return an answer in the form that the request asks for in words, if it does."""
     form = find_form(request, asked.prompt) if asked.calls else None

@@ -174,6 +174,34 @@ def test_a_round_is_announced_where_the_model_says_something() -> None:
 
 
 @pytest.mark.parametrize(
+    ("thinking", "shown"),
+    [
+        ({"type": "adaptive", "display": "summarized"}, [True, True]),
+        ({"type": "adaptive", "display": "updates"}, [True, True]),
+        ({"type": "adaptive", "display": "omitted"}, [False, False]),
+        ({"type": "adaptive"}, [False, False]),
+        ({"type": "between_tools"}, [None, True]),
+    ],
+)
+def test_a_round_is_noted_in_a_thought_where_the_model_thinks(
+    thinking: Any, shown: list[bool | None]
+) -> None:
+    """In the words that an older model says, where they are shown; None is no thought at all."""
+    card, said = (
+        find_model(THINKING_MODEL),
+        ["I'll look at the order first.", "I'll cancel it now."],
+    )
+    first = [user("Please cancel order A-7!")]
+    second = [*first, *made("get_order", {"order_id": "A-7"}, "{}")]
+    for messages, words, is_shown in zip((first, second), said, shown, strict=True):
+        request = {"max_tokens": 900, "messages": messages, "tools": [ORDER, CANCEL]}
+        blocks = improvise({**request, "thinking": thinking}, card).content
+        thoughts = [block["thinking"] for block in blocks if block["type"] == "thinking"]
+        assert thoughts == ([] if is_shown is None else [words if is_shown else ""])
+        assert [block for block in blocks if block["type"] == "text"] == []
+
+
+@pytest.mark.parametrize(
     ("offered", "expected"),
     [
         (tool("get_weather", "", city="string"), {"city": "Paris"}),
