@@ -86,6 +86,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "repeat nothing.x'}": "in which words the user asks to go on is the learner's choice",
     },
     "to_anthropic_tool": {
+        "falsy replaced": "a tool is never empty",
         "nothing = {'type': 'object', 'properties': {}}  →  nothing = {'type': 'object'}": (
             "an object of which nothing is said has no properties either"
         ),
@@ -131,7 +132,13 @@ SURVIVORS: dict[str, dict[str, str]] = {
             "the words of an exception are the learner's own"
         ),
     },
+    "convert_tool_history": {
+        "a part for the whole": "the docstring names all types and roles that there are",
+        "each sort once": "no two calls have one id",
+        "each name once": "no call has a name beside its function, and no part has one",
+    },
     "to_tool_choice": {
+        "falsy replaced": "a choice is never empty",
         "raise ValueError(f'no counterpart to tool_choice {openai_choice!r}')  →  "
         "raise ValueError(f'no counterpart to tool_choice x{openai_choice!r}')": (
             "the words of an exception are the learner's own"
@@ -158,6 +165,8 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "errors swallowed": _NO_WORD_OF_ERRORS,
         "falsy replaced": _NEVER_FALSY,
         "a part for the whole": _NO_OTHER_TEXT,
+        "raise RuntimeError(f'the reply ended with {reply.stop_reason}')  →  "
+        "raise RuntimeError(f'the reply ended with x{reply.stop_reason}')": _OWN_WORDS,
         "@dataclass(frozen=True)  →  @dataclass()": "the class is given, and nothing changes it",
         "@dataclass(frozen=True)  →  @dataclass(frozen=False)": (
             "the class is given, and nothing changes it"
@@ -214,6 +223,21 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "if not cards:  →  if not cards:": "`min` of nothing raises a ValueError as well",
         "raise ValueError('no model of the catalog will do')  →  "
         "raise ValueError('no model of the catalog will dox')": _OWN_WORDS,
+    },
+    "cheapest_that_passes": {
+        "dollars = Decimal(0)  →  dollars = Decimal(1)": "the same more for each changes no choice",
+        "raise ValueError('no model passes every case')  →  "
+        "raise ValueError('no model passes every casex')": _OWN_WORDS,
+        "reply = client.messages.create(model=card.id, max_tokens=1000, messages=messages)  →  "
+        "reply = client.messages.create(model=card.id, max_tokens=1001, messages=messages)": (
+            "any limit is right that cuts no reply"
+        ),
+        "the other way round": "models and cases may be asked in any order",
+        "each sort once": "no card and no case comes twice",
+        "each name once": "cards, cases and blocks with a text have no name",
+        "falsy replaced": "no id is empty",
+        "another shape": _A_STR,
+        "a part for the whole": _NO_OTHER_TEXT,
     },
     "build_request": {
         "return {'model': 'claude-sonnet-4-6', 'max_tokens': 1000, 'tools': sorted(tools, "
