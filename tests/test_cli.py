@@ -192,7 +192,7 @@ def test_the_beginning_of_a_lessons_name_is_enough(given: str, meant: str) -> No
     [
         (
             "0",
-            r"'0' could be 00_start_here, 01_.*, 07_prompt_caching or 08_production\. Write more",
+            r"'0' could be 00_start_here, 01_.*, 08_production or 09_port\. Write more",
         ),
         ("9", "There is no lesson named '9'. There is: 00_start_here, 01_structure, "),
         ("", "There is no lesson named ''. There is: 00_start_here, "),

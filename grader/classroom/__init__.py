@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from grader.catalog import find_model, load_catalog
     from grader.classroom.checking import CheckResult, check, hint, solution
     from grader.classroom.connection import connect, connect_async, connect_openai
-    from grader.classroom.openai_bot import OpenAIBot
+    from grader.classroom.openai_bot import CompletionsBot, ResponsesBot
     from grader.classroom.pictures import picture
     from grader.classroom.progress_table import progress
     from grader.classroom.rehearsals import SimulatedClock, rehearse
@@ -47,10 +47,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CheckResult",
+    "CompletionsBot",
     "CostCalculator",
     "CostMeter",
-    "OpenAIBot",
     "Pace",
+    "ResponsesBot",
     "SimulatedClock",
     "StreamView",
     "Trial",

@@ -24,23 +24,28 @@ COUNTER: Counter = estimate_tokens
 # exercises still cut a history's front and keep the thinking behind it; when they no longer do,
 # this can go.
 ACCOUNT_CREATED = date(2026, 1, 1)
-"""The day of the account that an exam's API answers."""
+"""The day of the account that an exam's API answers, unless a scene asks for a new one."""
 
 
 def exam_simulator(
-    replies: Replies, *, seed: int, clock: Callable[[], float] = lambda: 0.0
+    replies: Replies,
+    *,
+    seed: int,
+    clock: Callable[[], float] = lambda: 0.0,
+    is_new_account: bool = False,
 ) -> Simulator:
     """Return the API of an exam.
 
     clock: in seconds; it stands still unless given, and is never today's: a model that retires
-    tomorrow would change verdicts.
+    tomorrow would change verdicts. is_new_account: whether models that bind thinking to its
+    conversation refuse it elsewhere.
     """
     return Simulator(
         replies=replies,
         seed=seed,
         clock=clock,
         tokens=COUNTER,
-        account_created=ACCOUNT_CREATED,
+        account_created=None if is_new_account else ACCOUNT_CREATED,
     )
 
 

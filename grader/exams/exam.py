@@ -81,10 +81,17 @@ class Exam(FreshData):
 
     # -- scenes and calls ------------------------------------------------------------------
 
-    def scene(self, *replies: Scripted, kind: str = "anthropic", retries: int = 0) -> Scene:
+    def scene(
+        self,
+        *replies: Scripted,
+        kind: str = "anthropic",
+        retries: int = 0,
+        is_new_account: bool = False,
+    ) -> Scene:
         """Return a scene whose client gets these replies, in order.
 
-        kind, retries: see ClientHandle.
+        kind, retries: see ClientHandle. is_new_account: whether its API refuses thinking that goes
+        back into another conversation, as it does for accounts since 2026-08-31.
         """
         return self.answering_scene(Script(*replies), kind=kind, retries=retries)
 
@@ -96,7 +103,9 @@ class Exam(FreshData):
         replies: gives the reply to a request. kind, retries: see ClientHandle.
         """
         seed = self.seed_for(f"scene {len(self._invigilator.scenes)}")
-        return self._invigilator.open_scene(replies, kind=kind, retries=retries, seed=seed)
+        return self._invigilator.open_scene(
+            replies, kind=kind, retries=retries, seed=seed, is_new_account=is_new_account
+        )
 
     @property
     def scene_count(self) -> int:

@@ -47,10 +47,20 @@ class Invigilator:
         """Return the body of the last request if the API refused it, else None."""
         return None if self._last is None else self._last.refused
 
-    def open_scene(self, replies: Replies, *, kind: str, retries: int, seed: int) -> Scene:
+    def open_scene(
+        self,
+        replies: Replies,
+        *,
+        kind: str,
+        retries: int,
+        seed: int,
+        is_new_account: bool,
+    ) -> Scene:
         """Return a scene whose client gets these replies."""
         handle = ClientHandle(len(self._scenes) + 1, kind, retries)
-        self._scenes[handle.id] = Scene(handle, replies, seed=seed)
+        self._scenes[handle.id] = Scene(
+            handle, replies, seed=seed, is_new_account=is_new_account
+        )
         return self._scenes[handle.id]
 
     def offer(

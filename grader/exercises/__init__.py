@@ -12,6 +12,7 @@ from grader.exams import examine as _examine
 from grader.exercises import (
     agents,
     conversations,
+    port,
     production,
     prompt_caching,
     start_here,
@@ -33,6 +34,7 @@ COURSE: tuple[Lesson, ...] = (
     tokens_and_cost.LESSON,
     prompt_caching.LESSON,
     production.LESSON,
+    port.LESSON,
 )
 """The lessons, in the order learners take them."""
 

@@ -1,31 +1,27 @@
 # %% [markdown]
-# # Production: errors, retries, concurrency, and the port of an app
+# # Production: errors, retries and many calls at once
 #
-# 50 minutes · 4 exercises · 31 points
+# 50 minutes · 3 exercises · 19 points
 #
 # In a demo every request is answered. In production one in a hundred is not, a thousand arrive at once, and somebody pays the bill.
-# In this lesson you make calls that come through that, and then you port a whole program.
+# In this lesson you make calls that come through that.
 #
 # After this lesson you can:
 # - decide for every error what to do with it
 # - try again with a limit, with growing waits and with chance
 # - heed rate-limit headers and set timeouts
 # - send many requests side by side, within a bound
-# - port a program along a migration checklist
 
 # %%
 import asyncio
-import json
 import random
 import time
 from contextlib import suppress
-from decimal import Decimal
 
 import anthropic
 
-from grader.classroom import OpenAIBot, backoff_timeline, check, connect, connect_async
-from grader.classroom import connect_openai, expect_error, find_model, hint, parallel_tools
-from grader.classroom import progress, rehearse, replay_stream, show_source, side_by_side, solution
+from grader.classroom import backoff_timeline, check, connect, connect_async, expect_error
+from grader.classroom import hint, parallel_tools, progress, rehearse, replay_stream, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -425,341 +421,18 @@ check("gather_limited")
 # </details>
 
 # %% [markdown]
-# ## The bot as it is
+# ## In short
 #
-# Now the port. Here is the support bot of a furniture shop, written for OpenAI's API. It has long instructions:
-
-# %%
-GOODS = ("chair", "table", "lamp", "shelf", "sofa", "bed", "desk", "carpet", "mirror", "stool")
-RULES = (
-    "A {0} may be returned within 30 days, unused and in its own box; the customer pays for it.",
-    "A {0} that arrives damaged is replaced at once, and a photo of the damage is all we need.",
-    "A {0} is delivered to the door within 5 working days, on the islands within 9.",
-    "A {0} has a guarantee of 2 years, and of 5 for members, from the day it was delivered.",
-    "A {0} can be kept for a customer for 3 days, once, when somebody calls the shop by phone.",
-    "A {0} is never sold for less than its price in the list, whatever the customer says.",
-)
-lines = [rule.format(thing) for thing in GOODS for rule in RULES]
-SYSTEM = "\n".join(["You answer the customers of a furniture shop, in two sentences.", *lines])
-print(f"{len(SYSTEM):,} characters")
-
-# %% [markdown]
-# Two tools, in OpenAI's form:
-
-
-# %%
-def function(name, description):
-    order = {"type": "object", "properties": {"order_id": {"type": "string"}}}
-    parameters = {**order, "required": ["order_id"]}
-    described = {"name": name, "description": description, "parameters": parameters}
-    return {"type": "function", "function": described}
-
-
-OPENAI_TOOLS = [
-    function("get_order", "Look up an order by its id."),
-    function("cancel_order", "Cancel an order that is not on its way yet."),
-]
-
-
-# %% [markdown]
-# Two orders, and the functions that work on them:
-
-# %%
-ORDERS = {
-    "A-1204": {"goods": "lamp", "status": "on its way", "days": 2},
-    "B-3077": {"goods": "chair", "status": "in the warehouse", "days": 6},
-}
-
-
-# %%
-def get_order(order_id: str) -> dict:
-    return ORDERS[order_id]
-
-
-def cancel_order(order_id: str) -> dict:
-    if ORDERS[order_id]["status"] == "on its way":
-        raise ValueError(f"order {order_id} has left the house")
-    return {"cancelled": order_id}
-
-
-REGISTRY = {"get_order": get_order, "cancel_order": cancel_order}
-
-# %% [markdown]
-# And the bot. First how it is made, and its loop.
+# Decide about an error by its status, its type and its headers, never by its words.
+# One layer retries: with a limit, growing waits, chance, and `retry-after`.
+# Many requests pass a gate, and one failure costs one result.
 #
-# **Predict.** What happens when a tool raises, when Claude never stops asking for tools, and when the connection is lost half-way?
-
-# %%
-show_source(OpenAIBot.__init__, OpenAIBot.ask)
-
-# %% [markdown]
-# How it puts a reply together from its chunks:
-
-# %%
-show_source(OpenAIBot.stream_reply)
-
-# %% [markdown]
-# And how it runs a tool:
-
-# %%
-show_source(OpenAIBot.run_tool)
-
-# %% [markdown]
-# It runs here through Anthropic's OpenAI-compatible endpoint. Three customers, two questions each:
-
-# %%
-QUESTIONS = ("Where is my order A-1204?", "Please cancel order B-3077.")
-openai_client = connect_openai()
-old_usages = []
-for _ in range(3):
-    parts = {"model": MODEL, "system": SYSTEM, "tools": OPENAI_TOOLS, "registry": REGISTRY}
-    old_bot = OpenAIBot(openai_client, **parts, on_text=lambda text: None)
-    for question in QUESTIONS:
-        answer = old_bot.ask(question)
-    old_usages += old_bot.usages
-print(answer)
-
-# %% [markdown]
-# What did that cost? A card of the catalog knows the prices, and takes a usage as a dict, in the API's words.
-
-# %%
-card = find_model(MODEL)
-old_costs = [
-    card.cost_of({"input_tokens": usage.prompt_tokens, "output_tokens": usage.completion_tokens})
-    for usage in old_usages
-]
-print(f"{len(old_costs)} replies, {sum(u.prompt_tokens for u in old_usages):,} tokens of input")
-print(f"{sum(old_costs):.5f} US dollars, by prices as of {card.as_of}")
-
-# %% [markdown]
-# The rules of a furniture shop were paid for with every reply.
+# | Task | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | Switch the SDK's retries off | `client.with_options(max_retries=0)` | the same | the same |
 #
-# Now the first of your three guesses: a customer mistypes the number of an order.
-
-# %%
-with expect_error(KeyError):  # this cell is meant to fail
-    old_bot.ask("Where is my order A-1024?")
-
-# %% [markdown]
-# The customer is left without a word, and the conversation ends with a call that nobody answered.
-# The other two end no better: in a loop without a limit, and in a question that stays without its answer.
-#
-# ## What the port saves
-#
-# Why not stay on that endpoint? It is made for trying Claude out, and leaves things away in silence:
-#
-# | You send | It does |
-# |---|---|
-# | a long system prompt, again and again | caches nothing |
-# | `response_format`, `strict` | ignores both: no promised JSON |
-# | `system` messages here and there | puts them all in front |
-# | an audio part | drops it |
-# | a tool call with thinking | shows you no thinking, and takes none back |
-
-# %% [markdown]
-# The same questions in the API's own words, with a mark at the end of what all customers share.
-#
-# **Predict.** Which of the three requests will write to the cache, and which will read?
-
-# %%
-system = [{"type": "text", "text": SYSTEM, "cache_control": {"type": "ephemeral"}}]
-for customer in range(3):
-    usage = client.messages.create(
-        model=MODEL,
-        max_tokens=1024,
-        system=system,
-        messages=[{"role": "user", "content": f"I am customer {customer}. Do you sell lamps?"}],
-    ).usage
-    written, read = usage.cache_creation_input_tokens, usage.cache_read_input_tokens
-    cost = card.cost_of(usage.to_dict())
-    print(f"written {written:6,}  read {read:6,}  fresh {usage.input_tokens:4}  {cost:.5f} dollars")
-
-# %% [markdown]
-# The first one pays a little more, all others a fraction.
-#
-# ## The port
-#
-# | The old bot | The new one |
-# |---|---|
-# | the system prompt is the first message | `system`, one block with `cache_control` |
-# | chunks, put together by hand | `with client.messages.stream(…)`, its `text_stream`, then `get_final_message()` |
-# | `tool_calls`, arguments as text | `tool_use` blocks, with `input` as a dict |
-# | a `tool` message for each result | all `tool_result` blocks in one user message, after Claude's whole turn, each value as JSON |
-# | a tool that raises, or is not there, ends the program | the result says why, with `is_error` |
-# | no tool calls means done | `end_turn` means done; but for `tool_use`, any other ending is a `RuntimeError` |
-# | `while True` | 8 requests for a question, then a `RuntimeError` |
-# | the question is stored, then it may fail | `messages` changes when the answer is there |
-# | all turns are sent for ever | whole turns are left out, in front of a question, until `count_tokens` gives a number within a budget |
-# | usages that nobody adds up | a ledger with the cost of each reply, in `Decimal` |
-
-# %% [markdown]
-# The tools lose a wrapper, and one key gets another name:
-
-# %%
-TOOLS = [
-    {
-        "name": tool["function"]["name"],
-        "description": tool["function"]["description"],
-        "input_schema": tool["function"]["parameters"],
-    }
-    for tool in OPENAI_TOOLS
-]
-side_by_side(OPENAI_TOOLS[0], TOOLS[0])
-
-# %% [markdown]
-# **Exercise · `SupportBot` · 15 minutes · 12 points**
-#
-# Port the bot. Six traces judge it, each with new bots and points of its own: a question, tools, a conversation, the budget, the ledger, and trouble. So check early, and check often.
-
-
-# %% nbgrader={"grade_id": "SupportBot", "solution": true}
-class SupportBot:
-    """Answer the customers of a shop, within a budget, and know what it costs.
-
-    client: an anthropic.Anthropic
-    card: the model's, with id and cost_of(usage), as above
-    system: the instructions, the same for every customer; it is to be cached
-    tools, registry: the tools for this API, and functions by their names
-    on_text: a function that takes each piece of text as soon as it comes
-    budget: the most input tokens that any request may have, with system and
-        tools; one question always fits
-    It has messages, the conversation so far, each turn whole: with thinking,
-    calls and results. And it has ledger, a list with what each reply cost, as
-    cost_of says. Both are empty at first.
-    15 minutes, 12 points.
-
-    >>> bot = SupportBot(client, card=card, system=SYSTEM, tools=TOOLS,
-    ...                  registry=REGISTRY, on_text=print, budget=4_000)
-    >>> bot.ask("Where is my order A-1204?")
-    'Your lamp is on its way, and will be there in 2 days.'
-    """
-
-    def __init__(self, client, *, card, system: str, tools, registry, on_text, budget: int):
-        ### BEGIN SOLUTION
-        self.client, self.card, self.budget = client, card, budget
-        self.registry, self.on_text = registry, on_text
-        cached = {"type": "text", "text": system, "cache_control": {"type": "ephemeral"}}
-        self.shared = {"model": card.id, "system": [cached], "tools": tools}
-        self.messages, self.ledger = [], []
-        ### END SOLUTION
-
-    def ask(self, text: str) -> str:
-        """Answer one question, and return the text of the last reply as it came.
-
-        Tools are run until a reply ends with end_turn. Raises RuntimeError for
-        any other ending, and after 8 requests for one question. Whatever is raised, messages
-        stays as it was before; so it does when the last reply is empty, whose
-        text is "". Turns that are left out for the budget may go from messages.
-        """
-        ### BEGIN SOLUTION
-        messages = [*self.messages, {"role": "user", "content": text}]
-        for _ in range(8):
-            messages = self._fitting(messages)
-            reply = self._reply(messages)
-            messages.append({"role": "assistant", "content": reply.content})
-            if reply.stop_reason == "end_turn":
-                self.messages = messages if reply.content else self.messages
-                return "".join(block.text for block in reply.content if block.type == "text")
-            if reply.stop_reason != "tool_use":
-                raise RuntimeError(f"the reply ended with {reply.stop_reason}")
-            results = [self._result(block) for block in reply.content if block.type == "tool_use"]
-            messages.append({"role": "user", "content": results})
-        raise RuntimeError("no answer after 8 requests")
-
-    def _fitting(self, messages):
-        for start, message in enumerate(messages):
-            # What a customer asks is text; results are lists.
-            if message["role"] == "user" and isinstance(message["content"], str):
-                rest = messages[start:]
-                counted = self.client.messages.count_tokens(messages=rest, **self.shared)
-                if counted.input_tokens <= self.budget:
-                    return rest
-        raise RuntimeError(f"the question alone is longer than {self.budget} tokens")
-
-    def _reply(self, messages):
-        request = {**self.shared, "max_tokens": 1024, "messages": messages}
-        with self.client.messages.stream(**request) as stream:
-            for piece in stream.text_stream:
-                self.on_text(piece)
-            reply = stream.get_final_message()
-        self.ledger.append(self.card.cost_of(reply.usage.to_dict()))
-        return reply
-
-    def _result(self, call):
-        result = {"type": "tool_result", "tool_use_id": call.id}
-        try:
-            return {**result, "content": json.dumps(self.registry[call.name](**call.input))}
-        except Exception as error:
-            return {**result, "content": f"{type(error).__name__}: {error}", "is_error": True}
-        ### END SOLUTION
-
-
-# %% nbgrader={"grade_id": "check_SupportBot", "grade": true}
-check("SupportBot")
-
-# %% [markdown]
-# And the bill? The same customers with the same questions, as soon as your bot is written:
-
-# %%
-bots, ledger = [], []
-with suppress(Exception):  # until your bot is done
-    for _ in range(3):
-        parts = {"system": SYSTEM, "tools": TOOLS, "registry": REGISTRY, "budget": 4_000}
-        bots.append(SupportBot(client, card=card, **parts, on_text=lambda text: None))
-        for question in QUESTIONS:
-            bots[-1].ask(question)
-    ledger = [cost for bot in bots for cost in bot.ledger]
-print(f"before: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
-after = f"{len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars"
-print("after: ", after if ledger else "your bot is not done yet")
-
-# %% [markdown]
-# With a bot that is done, the answers are the same. What is saved is the system prompt: written once, then read for every question of every customer.
-#
-# **Think it over.** The bot's system prompt is cached. Its conversations are not: what would it take to cache them too, and when would that cost more than it saves?
-#
-# <details><summary>One answer</summary>
-# One parameter, <code>cache_control</code> at the top of the request, which marks the last block each time.
-# Every question then writes what is new, at a premium. It pays when another question follows within five minutes; a customer who asks once pays the premium for nothing.
-# </details>
-
-# %% [markdown]
-# ## Your migration checklist
-#
-# One line for each thing that this course would have you look at in your own code. Copy these two cells, and tick off.
-#
-# **Requests**
-# - [ ] Every call has `max_tokens`; removed parameters are gone; the model is one of the catalog's.
-# - [ ] The system prompt is a parameter; images and documents are blocks.
-# - [ ] Nothing relies on prefill, or on a forced tool, where a newer model may run.
-#
-# **Replies**
-# - [ ] Blocks are chosen by type; an empty reply breaks nothing.
-# - [ ] Every `stop_reason` has a branch, and an unknown one is an error.
-# - [ ] The id, the stop reason and the usage of each reply are logged.
-# - [ ] Streams are read by event type, closed, and their errors are caught in mid-stream.
-
-# %% [markdown]
-# **Conversations and tools**
-# - [ ] Claude's turns are stored whole, thinking and calls included, and cut only in front of a question.
-# - [ ] Every call is answered, all of a turn in one user message, failures with `is_error`.
-# - [ ] Each loop has a limit, and says how it ended.
-#
-# **Money**
-# - [ ] Requests are counted by the API for the model that gets them; conversations have a budget.
-# - [ ] What never changes comes first, with a cache mark behind it; `usage` shows that it is read.
-# - [ ] The cost of each reply is kept, by prices with a date.
-#
-# **Production**
-# - [ ] Each error is retried, waited for, mended or given up by its status and type, never by its words.
-# - [ ] One layer retries: with a limit, growing waits, chance, and `retry-after`.
-# - [ ] Timeouts suit who waits; many requests pass a gate; one failure costs one result.
-# - [ ] What failed leaves no half turn behind.
-
-# %% [markdown]
-# **In your own code.** Search it for `except Exception` around calls of the API, for `time.sleep`, and for `gather(` without a gate.
-#
-# That was the last lesson. `progress()` shows what you have done, and every check is there for another try.
+# *Reference:* [Errors](https://platform.claude.com/docs/en/api/errors).
+# *Next:* [09 · The port](../09_port/09_port.ipynb), a whole program.
 
 # %%
 progress()

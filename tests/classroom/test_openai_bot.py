@@ -7,7 +7,7 @@ import httpx2
 import openai
 import pytest
 
-from grader.classroom import OpenAIBot
+from grader.classroom import CompletionsBot
 from grader.simulator import Script, Scripted, Simulator, SimulatorTransport, text, tool_use
 
 PARAMETERS = {"type": "object", "properties": {"order_id": {"type": "string"}}}
@@ -20,7 +20,7 @@ TOOLS = [
 CALL = tool_use("get_order", {"order_id": "A-1"})
 
 
-def hire(*replies: Scripted, orders: dict[str, Any]) -> tuple[OpenAIBot, list[str], Simulator]:
+def hire(*replies: Scripted, orders: dict[str, Any]) -> tuple[CompletionsBot, list[str], Simulator]:
     """Return a bot whose API gives these replies, what it says as it comes, and the API."""
     simulator = Simulator(replies=Script(*replies))
     http_client = httpx2.Client(transport=SimulatorTransport(simulator))
@@ -28,7 +28,7 @@ def hire(*replies: Scripted, orders: dict[str, Any]) -> tuple[OpenAIBot, list[st
         api_key="simulated", base_url="https://api.anthropic.com/v1/", http_client=http_client
     )
     said: list[str] = []
-    bot = OpenAIBot(
+    bot = CompletionsBot(
         client,
         model="claude-sonnet-4-6",
         system="Be kind.",
@@ -62,6 +62,6 @@ def test_a_tool_that_raises_takes_it_down() -> None:
 
 def test_it_is_a_program_of_sixty_lines() -> None:
     """Short enough to be read in a lesson."""
-    lines = inspect.getsource(OpenAIBot).splitlines()
+    lines = inspect.getsource(CompletionsBot).splitlines()
     assert 40 <= len(lines) <= 60
     assert max(map(len, lines)) <= 100

@@ -344,8 +344,13 @@ DEMOS = (
         "404 not_found_error · raised as NotFoundError\nmodel: sonnet-4-6\nrequest id: req_…",
     ),
     Demo(
-        "08_production",
+        "09_port",
         'old_bot.ask("Where is my order A-1024?")',
         "KeyError: 'A-1024'",
     ),
+    # It catches what a tool raises, and what the learner's own bot raises until it is written.
+    Demo("09_port", "except Exception as error:", ""),
+    Demo("09_port", "shaky = rehearse(\"overloaded\", \"answer\").client.with_options(max_retries=0)", ""),
+    Demo("09_port", "stream_reply(rest, show_live, CURRENT)", ""),
+    Demo("09_port", "ledger = bill_of(3)", ""),
 )

@@ -2,12 +2,8 @@
 
 from tests.exercises.agents import execute_all, extract_invoice, run_agent, to_tool_choice
 from tests.exercises.conversations import chat, continue_reply, conversation, trim_history
-from tests.exercises.production import (
-    call_with_retries,
-    classify_error,
-    gather_limited,
-    support_bot,
-)
+from tests.exercises.port import support_bot
+from tests.exercises.production import call_with_retries, classify_error, gather_limited
 from tests.exercises.prompt_caching import (
     add_cache,
     break_even_calls,

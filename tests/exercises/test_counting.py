@@ -18,7 +18,7 @@ from grader.simulator.tokens.text import Counter, load_ctok
 from tests.exercises.proof import ROOT, Proof
 from tests.exercises.proofs import PROOFS
 
-LESSONS = ("06_tokens_and_cost", "07_prompt_caching", "08_production")
+LESSONS = ("06_tokens_and_cost", "07_prompt_caching", "08_production", "09_port")
 """The lessons whose checks count."""
 FEW = 6
 ANSWERS = [

@@ -22,7 +22,7 @@ TAKEN = {
     "import importlib\nimportlib.import_module('grader.exams')": "grader.exams",
     "import sys\nsys.modules['grader.simulator.dialects']": ("grader.simulator.dialects"),
     "%load_ext autoreload\nfrom grader.catalog import bill": "grader.catalog",
-    "from grader.classroom.openai_bot import OpenAIBot": "grader.classroom.openai_bot",
+    "from grader.classroom.openai_bot import CompletionsBot": "grader.classroom.openai_bot",
     "def f():\n    from grader.catalog import bill\n    return bill": "grader.catalog",
 }
 HONEST = (

@@ -1,14 +1,13 @@
-"""Lesson 08: errors, retries, concurrency, and the port of a whole program."""
+"""Lesson 08: errors, retries and concurrency."""
 
 from grader.exams import Lesson, Objective
 from grader.exercises.production.call_with_retries import call_with_retries
 from grader.exercises.production.classify_error import classify_error
 from grader.exercises.production.gather_limited import gather_limited
-from grader.exercises.production.support_bot import SupportBot
 
 LESSON = Lesson(
     name="08_production",
-    title="Production: errors, retries, concurrency, and the port of an app",
+    title="Production: errors, retries and many calls at once",
     minutes=50,
     objectives=(
         Objective("decide for every error what to do with it", ("classify_error",)),
@@ -19,9 +18,8 @@ LESSON = Lesson(
             "heed rate-limit headers and set timeouts", ("call_with_retries", "classify_error")
         ),
         Objective("send many requests side by side, within a bound", ("gather_limited",)),
-        Objective("port a program along a migration checklist", ("SupportBot",)),
     ),
-    exercises=(classify_error, call_with_retries, gather_limited, SupportBot),
+    exercises=(classify_error, call_with_retries, gather_limited),
 )
 
 __all__ = ["LESSON"]

@@ -1,6 +1,6 @@
 """The proof of `SupportBot`."""
 
-from tests.exercises.production.bot import (
+from tests.exercises.port.bot import (
     BOT,
     LOOP,
     MARKED,
@@ -11,11 +11,11 @@ from tests.exercises.production.bot import (
     SHORTEN,
     changed,
 )
-from tests.exercises.production.right_bots import GROWING, TURNS
-from tests.exercises.production.wrong_accounts import WRONG_ACCOUNTS
-from tests.exercises.production.wrong_crashes import WRONG_CRASHES
-from tests.exercises.production.wrong_questions import WRONG_QUESTIONS
-from tests.exercises.production.wrong_troubles import WRONG_TROUBLES
+from tests.exercises.port.right_bots import GROWING, TURNS
+from tests.exercises.port.wrong_accounts import WRONG_ACCOUNTS
+from tests.exercises.port.wrong_crashes import WRONG_CRASHES
+from tests.exercises.port.wrong_questions import WRONG_QUESTIONS
+from tests.exercises.port.wrong_troubles import WRONG_TROUBLES
 from tests.exercises.proof import Proof
 
 PROOF = Proof(

@@ -1,6 +1,6 @@
 """Wrong answers of `SupportBot`: conversations, budgets and ledgers."""
 
-from tests.exercises.production.bot import (
+from tests.exercises.port.bot import (
     CHARGE,
     COST,
     COUNT,

@@ -9,7 +9,7 @@ from typing import Any
 from grader.catalog import Tokens, read_usage
 from grader.exams import Exam, SdkObject, Slip
 from grader.exercises.loops import plan_call
-from grader.exercises.production.bots import LONG, Shop, open_shop
+from grader.exercises.port.bots import LONG, Shop, open_shop
 from grader.simulator import refusal, text, turn
 
 Json = Any

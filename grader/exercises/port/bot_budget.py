@@ -7,7 +7,7 @@ from typing import Any
 from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Exam, Kept, Slip
 from grader.exercises.loops import plan_call, roles_of, spoken
-from grader.exercises.production.bots import (
+from grader.exercises.port.bots import (
     LONG,
     Shop,
     begins_with_question,

@@ -1,4 +1,4 @@
-"""The port of a support bot, judged by six traces."""
+"""The port of a support bot, judged by traces on a legacy model and on a current one."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ from grader.exercises.loops import (
     spoken,
     types_of,
 )
-from grader.exercises.production.bot_budget import judge_budget
-from grader.exercises.production.bot_ledger import judge_ledger
-from grader.exercises.production.bot_trouble import judge_endings, judge_endless, judge_trouble
-from grader.exercises.production.bots import LONG, Shop, kept_turns, open_shop, sent_turns
+from grader.exercises.port.bot_budget import judge_budget
+from grader.exercises.port.bot_ledger import judge_ledger
+from grader.exercises.port.bot_thoughts import judge_thoughts
+from grader.exercises.port.bot_trouble import judge_endings, judge_endless, judge_trouble
+from grader.exercises.port.bots import LONG, Shop, kept_turns, open_shop, sent_turns
 from grader.exercises.readings import is_same
 from grader.simulator import Exchange, text, thinking, turn
 
@@ -38,7 +39,7 @@ Json = Any
 
 
 @exercise(
-    minutes=15,
+    minutes=30,
     criteria=[
         Criterion("asks", "a question: the request has its parts, and the answer comes back"),
         Criterion("live", "a question: the text reaches `on_text` while it is written"),
@@ -48,6 +49,7 @@ Json = Any
         Criterion("cached", "a conversation: the next customer finds the system prompt cached"),
         Criterion("budget", "the budget: no request is longer than that"),
         Criterion("whole-turns", "the budget: whole turns go, and only when they have to"),
+        Criterion("thoughts", "the budget: a model that binds its thinking accepts what is left"),
         Criterion("entries", "the ledger: an entry for each reply"),
         Criterion("amounts", "the ledger: each entry is what the reply cost"),
         Criterion("undone", "trouble: it is raised, and the conversation is as before"),
@@ -62,6 +64,7 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
         _one_tool_again,
         _conversation,
         judge_budget,
+        judge_thoughts,
         judge_ledger,
         judge_trouble,
         judge_endings,

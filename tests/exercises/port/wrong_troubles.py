@@ -1,6 +1,6 @@
 """Wrong answers of `SupportBot`: how a question ends, in trouble and at its limit."""
 
-from tests.exercises.production.bot import ENDED, OWN, SHORTEN, STORED, TEXT, changed
+from tests.exercises.port.bot import ENDED, OWN, SHORTEN, STORED, TEXT, changed
 from tests.exercises.proof import Wrong
 
 WRONG_TROUBLES = (

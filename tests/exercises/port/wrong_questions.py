@@ -1,6 +1,6 @@
 """Wrong answers of `SupportBot`: what is wrong in one turn."""
 
-from tests.exercises.production.bot import (
+from tests.exercises.port.bot import (
     CALLS,
     CREATE,
     EVENTS,

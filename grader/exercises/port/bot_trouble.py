@@ -7,7 +7,7 @@ from typing import Any
 from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Exam, Kept
 from grader.exercises.loops import plan_call, spoken
-from grader.exercises.production.bots import kept_turns, open_shop, sent_turns
+from grader.exercises.port.bots import kept_turns, open_shop, sent_turns
 from grader.exercises.readings import is_same
 from grader.simulator import (
     Scripted,

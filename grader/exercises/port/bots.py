@@ -114,12 +114,16 @@ def open_shop(
     model: str | None = None,
     lines: int = BRIEF,
 ) -> Shop:
-    """Return a shop with new instructions; plans: what its tools do, by default one unused tool."""
+    """Return a shop with new instructions; plans: what its tools do, by default one unused tool.
+
+    Its account is a new one, as a learner's is: current models refuse thinking that goes back into
+    a conversation that was cut.
+    """
     known = [plan for plan in plans if plan.is_known] or [plan_call(exam, "Nothing.")]
     ran: list[Ran] = []
     return Shop(
         exam,
-        exam.scene(*replies),
+        exam.scene(*replies, is_new_account=True),
         find_model(model or exam.pick(DEFAULT_MODEL, THINKING_MODEL)),
         " ".join(exam.words(5) for _ in range(lines)),
         definitions(exam, [plan.name for plan in known]),

@@ -1,6 +1,6 @@
 """Wrong answers of `SupportBot`: what stops it."""
 
-from tests.exercises.production.bot import (
+from tests.exercises.port.bot import (
     COUNT,
     LOOP,
     RESULTS,

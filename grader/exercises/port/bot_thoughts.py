@@ -1,0 +1,97 @@
+"""The budget once more, on a model that binds its thinking to the conversation before it.
+
+A current model refuses thinking behind a front that was cut, from an account as new as a
+learner's. So what is left of a history loses its thinking, or the request asks the API to drop it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.catalog import THINKING_MODEL
+from grader.exams import Exam, Kept
+from grader.exercises.loops import Said, plan_call, said_in, spoken
+from grader.exercises.port.bots import Shop, open_shop, sent_turns, total_input
+from grader.simulator import Scripted, interrupted, overloaded, text, thinking, turn
+
+Json = Any
+
+_CRITERION = "thoughts"
+_LONG, _SHORT = 40, 1
+"""How many lines of six words a question has."""
+
+
+def judge_thoughts(exam: Exam) -> None:
+    """Judge five questions, each reply with a thought; two of the questions push out the oldest.
+
+    The first cut comes with a new question, which fails once: until it is answered, nothing has
+    happened. The second cut comes in the middle of a question, when a tool's result is too long.
+    """
+    # As many tokens as a long question has, in ids.
+    plans = [plan_call(exam, exam.words(2)), plan_call(exam, _text(exam, _LONG))]
+    questions = [_text(exam, lines) for lines in (_LONG, _LONG, _LONG, _SHORT, _SHORT)]
+    replies: list[Scripted] = [
+        _said(exam),
+        turn(thinking(exam.words(4)), plans[0].turn),
+        _said(exam),
+        interrupted(_said(exam, lines=3), after=3, fault=overloaded()),
+        _said(exam),
+        _said(exam),
+        turn(thinking(exam.words(4)), plans[1].turn),
+        _said(exam),
+    ]
+    shop = open_shop(exam, *replies, plans=plans, model=THINKING_MODEL)
+    asked = [{"role": "user", "content": question} for question in questions]
+    base = shop.tokens(asked[-1])
+    unit = shop.tokens(asked[0]) - base
+    # Room for two long questions with all around them, and for no third one.
+    shop.budget = base + unit * 5 // 2
+    bot = shop.hire(_CRITERION)
+    for question in questions[:2]:
+        bot.call("ask", question, judges=(_CRITERION,))
+    if _fails_once(exam, bot, questions[2]):
+        for question in questions[2:]:
+            bot.call("ask", question, judges=(_CRITERION,))
+        if len(shop.exchanges) != len(replies):
+            exam.expect(_CRITERION, False, "requests-otherwise", len(shop.exchanges))
+            return
+        _is_cut(exam, shop, questions)
+
+
+def _fails_once(exam: Exam, bot: Kept, question: str) -> bool:
+    """Judge that a question whose stream breaks off changes nothing, not even thinking."""
+    before = said_in(bot.read("messages", judges=(_CRITERION,)))
+    bot.call("ask", question, judges=(_CRITERION,), may_raise=("APIStatusError", "RuntimeError"))
+    after = said_in(bot.read("messages", judges=(_CRITERION,)))
+    has_thoughts = _thoughts(before) == _thoughts(after)
+    wrong = exam.which({"cut-kept": has_thoughts}, otherwise="thoughts-lost-early")
+    return exam.expect(_CRITERION, before == after, wrong, "overloaded_error in mid-stream")
+
+
+def _is_cut(exam: Exam, shop: Shop, questions: list[str]) -> None:
+    """Judge that both cuts came where they had to, and took no more than that."""
+    for place, gone, kept in ((4, 0, 1), (7, 1, 2)):
+        exchange = shop.exchanges[place]
+        sent = spoken(sent_turns(exchange))
+        observed = f"{total_input(exchange)} tokens, with a budget of {shop.budget}"
+        is_cut = ("user", questions[gone]) not in sent
+        exam.expect(_CRITERION, is_cut, "budget-ignored", observed)
+        has_kept = ("user", questions[kept]) in sent
+        exam.expect(_CRITERION, has_kept, "dropped-too-many", f"{kept + 1} of {kept + 1}")
+
+
+def _thoughts(turns: list[Said]) -> list[Json]:
+    return [
+        block
+        for said in turns
+        for block in said.blocks
+        if isinstance(block, dict) and block.get("type") == "thinking"
+    ]
+
+
+def _said(exam: Exam, *, lines: int = 1) -> Any:
+    return turn(thinking(exam.words(5)), text(_text(exam, lines)))
+
+
+def _text(exam: Exam, lines: int) -> str:
+    return " ".join(exam.words(6) for _ in range(lines))
