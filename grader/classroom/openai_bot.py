@@ -109,4 +109,8 @@ class ResponsesBot:
     def run_tool(self, call: Any) -> dict[str, str]:
         """Return the answer to a call."""
         value = self.registry[call.name](**json.loads(call.arguments))
-        return {"type": "function_call_output", "call_id": call.call_id, "output": json.dumps(value)}
+        return {
+            "type": "function_call_output",
+            "call_id": call.call_id,
+            "output": json.dumps(value),
+        }

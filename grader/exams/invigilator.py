@@ -58,9 +58,7 @@ class Invigilator:
     ) -> Scene:
         """Return a scene whose client gets these replies."""
         handle = ClientHandle(len(self._scenes) + 1, kind, retries)
-        self._scenes[handle.id] = Scene(
-            handle, replies, seed=seed, is_new_account=is_new_account
-        )
+        self._scenes[handle.id] = Scene(handle, replies, seed=seed, is_new_account=is_new_account)
         return self._scenes[handle.id]
 
     def offer(

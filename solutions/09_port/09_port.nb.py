@@ -14,6 +14,7 @@
 
 # %%
 import json
+from contextlib import suppress
 from decimal import Decimal
 
 import anthropic
@@ -131,8 +132,7 @@ print(answer)
 # %%
 card = find_model(MODEL)
 old_costs = [
-    card.cost_of({"input_tokens": given, "output_tokens": written})
-    for given, written in old_tokens
+    card.cost_of({"input_tokens": given, "output_tokens": written}) for given, written in old_tokens
 ]
 print(f"{len(old_costs)} replies, {sum(given for given, _ in old_tokens):,} tokens of input")
 print(f"{sum(old_costs):.5f} US dollars, by prices as of {card.as_of}")
@@ -249,7 +249,9 @@ def answered(messages, on_text, model=MODEL):
     raise RuntimeError("no answer after 8 requests")
 
 
-talk = answered([{"role": "user", "content": "Where is my order A-1024?"}], show_live)
+mistyped = [{"role": "user", "content": "Where is my order A-1024?"}]
+talk = answered(mistyped, lambda piece: None)
+print(talk[-1]["content"][-1].text)
 
 # %% [markdown]
 # The customer gets an answer and a way to go on. Two things are still missing: `answered` takes every other ending for an answer, even `max_tokens` and `refusal`, and it keeps nothing.
@@ -286,7 +288,7 @@ for question in ("Do you sell lamps?", *QUESTIONS):
     talk = answered([*talk, {"role": "user", "content": question}], lambda piece: None, CURRENT)
 starts = [place for place, message in enumerate(talk) if isinstance(message["content"], str)]
 rest = [*talk[starts[1] :], {"role": "user", "content": "Thank you. When will the lamp be here?"}]
-print(len(talk), "messages, questions at", starts)
+print(len(talk), "messages, with questions at", starts)
 
 # %% [markdown]
 # **Predict.** `rest` begins with the second question. Will the API take it?
@@ -320,12 +322,13 @@ reply = stream_reply([without_thinking(each) for each in rest], show_live, CURRE
 # How long is too long? Only the API knows, and counting is free. Count what you will send, system prompt and tools included:
 
 # %%
-for start in starts:
-    messages = [without_thinking(each) for each in talk[start:]]
+questions = [place for place, message in enumerate(rest) if isinstance(message["content"], str)]
+for start in questions:
+    messages = [without_thinking(each) for each in rest[start:]]
     counted = client.messages.count_tokens(
         model=CURRENT, system=SHARED, tools=TOOLS, messages=messages
     )
-    print(f"from message {start}: {counted.input_tokens:,} tokens")
+    print(f"without the first {start:2} messages: {counted.input_tokens:,} tokens")
 
 # %% [markdown]
 # ### Step 5: write down what each reply cost
@@ -483,12 +486,11 @@ def bill_of(customers):
 
 
 # %%
-print(f"before: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
-try:
+ledger = []
+with suppress(NotImplementedError):  # until your bot is written
     ledger = bill_of(3)
-    print(f"after:  {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars")
-except NotImplementedError:
-    print("after:  your bot isn't written yet")
+print(f"before: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
+print(f"after:  {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars")
 
 # %% [markdown]
 # The answers are the same. What you save is the system prompt: written once, then read for every question of every customer.

@@ -348,9 +348,21 @@ DEMOS = (
         'old_bot.ask("Where is my order A-1024?")',
         "KeyError: 'A-1024'",
     ),
-    # It catches what a tool raises, and what the learner's own bot raises until it is written.
-    Demo("09_port", "except Exception as error:", ""),
-    Demo("09_port", "shaky = rehearse(\"overloaded\", \"answer\").client.with_options(max_retries=0)", ""),
-    Demo("09_port", "stream_reply(rest, show_live, CURRENT)", ""),
-    Demo("09_port", "ledger = bill_of(3)", ""),
+    # It catches what a tool raises, and shows nothing yet.
+    Demo("09_port", "def run_tool(call):", ""),
+    Demo(
+        "09_port",
+        'shaky = rehearse("overloaded", "answer").client.with_options(max_retries=0)',
+        "overloaded_error\n['user', 'user', 'assistant']",
+    ),
+    Demo(
+        "09_port",
+        "stream_reply(rest, show_live, CURRENT)",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a "
+        "different conversation. Remove the block, or set "
+        '`thinking.block_binding.prefix_mismatch_behavior` to "drop_block". That setting requires '
+        "the `thinking-binding-controls-2026-08-01` value in the `anthropic-beta` … (cut here)\n"
+        "request id: req_…",
+    ),
 )

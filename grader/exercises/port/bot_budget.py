@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Exam, Kept, Slip
 from grader.exercises.loops import plan_call, roles_of, spoken
 from grader.exercises.port.bots import (
@@ -34,7 +33,7 @@ def judge_budget(exam: Exam) -> None:
     result = " ".join(exam.fresh("order") for _ in range(12))
     plan, first = plan_call(exam, result), exam.words(3)
     replies = [text(first), plan.turn, text(exam.words(4)), text(exam.words(3))]
-    shop = open_shop(exam, *replies, plans=[plan], model=DEFAULT_MODEL, lines=LONG)
+    shop = open_shop(exam, *replies, plans=[plan], lines=LONG)
     asked = [{"role": "user", "content": question} for question in questions]
     # Exactly enough room for the first two, and none for the result or the third.
     shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": first}, asked[1])
@@ -74,7 +73,7 @@ def _judge_many(exam: Exam) -> None:
     """Judge five questions: the fourth pushes out one turn, the last pushes out more."""
     questions = [_long(exam, lines) for lines in (10, 10, 10, 16, 18)]
     answers = [exam.words(3) for _ in questions]
-    shop = open_shop(exam, *map(text, answers), model=DEFAULT_MODEL)
+    shop = open_shop(exam, *map(text, answers))
     turns: list[list[Json]] = [
         [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
         for question, answer in zip(questions, answers, strict=True)
@@ -156,7 +155,7 @@ def _is_within(exam: Exam, shop: Shop, place: int, *, has_dropped: bool) -> bool
 def _ever_drops(exam: Exam) -> bool:
     """Return whether a bot that counts nothing leaves turns out when there are far too many."""
     many = 6
-    shop = open_shop(exam, *(text(exam.words(3)) for _ in range(many)), model=DEFAULT_MODEL)
+    shop = open_shop(exam, *(text(exam.words(3)) for _ in range(many)))
     shop.budget = shop.tokens({"role": "user", "content": _long(exam)})
     bot = shop.hire("budget")
     for number in range(many):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Any
 
-from grader.catalog import Tokens, read_usage
+from grader.catalog import THINKING_MODEL, Tokens, read_usage
 from grader.exams import Exam, SdkObject, Slip
 from grader.exercises.loops import plan_call
 from grader.exercises.port.bots import LONG, Shop, open_shop
@@ -24,7 +24,7 @@ def judge_ledger(exam: Exam) -> None:
         text(exam.words(5)),
         refusal(None, None, text(exam.words(3))),
     )
-    shop = open_shop(exam, *replies, plans=[plan], lines=LONG)
+    shop = open_shop(exam, *replies, plans=[plan], model=THINKING_MODEL, lines=LONG)
     judges = ("entries", "amounts")
     bot = shop.hire(*judges)
     for _ in range(2):

@@ -17,7 +17,9 @@ from grader.simulator import Scripted, interrupted, overloaded, text, thinking, 
 Json = Any
 
 _CRITERION = "thoughts"
-_LONG, _SHORT = 40, 1
+_BOUND = "bound to a different conversation"
+"""The part of the API's refusal that it doesn't change."""
+_LONG, _SHORT = 80, 1
 """How many lines of six words a question has."""
 
 
@@ -27,7 +29,7 @@ def judge_thoughts(exam: Exam) -> None:
     The first cut comes with a new question, which fails once: until it is answered, nothing has
     happened. The second cut comes in the middle of a question, when a tool's result is too long.
     """
-    # As many tokens as a long question has, in ids.
+    # The second result is as long as a question.
     plans = [plan_call(exam, exam.words(2)), plan_call(exam, _text(exam, _LONG))]
     questions = [_text(exam, lines) for lines in (_LONG, _LONG, _LONG, _SHORT, _SHORT)]
     replies: list[Scripted] = [
@@ -40,22 +42,37 @@ def judge_thoughts(exam: Exam) -> None:
         turn(thinking(exam.words(4)), plans[1].turn),
         _said(exam),
     ]
-    shop = open_shop(exam, *replies, plans=plans, model=THINKING_MODEL)
+    shop = open_shop(exam, *replies, plans=plans, model=THINKING_MODEL, is_new_account=True)
     asked = [{"role": "user", "content": question} for question in questions]
-    base = shop.tokens(asked[-1])
-    unit = shop.tokens(asked[0]) - base
-    # Room for two long questions with all around them, and for no third one.
-    shop.budget = base + unit * 5 // 2
+    # Room for what has to stay with all around it, and for no third long text.
+    room = min(shop.tokens(each) for each in asked[:2]) // 2
+    shop.budget = shop.tokens(*asked[1:]) + room
     bot = shop.hire(_CRITERION)
-    for question in questions[:2]:
-        bot.call("ask", question, judges=(_CRITERION,))
+    if not all(_is_taken(exam, bot, question) for question in questions[:2]):
+        return
     if _fails_once(exam, bot, questions[2]):
-        for question in questions[2:]:
-            bot.call("ask", question, judges=(_CRITERION,))
+        if not all(_is_taken(exam, bot, question) for question in questions[2:]):
+            return
         if len(shop.exchanges) != len(replies):
             exam.expect(_CRITERION, False, "requests-otherwise", len(shop.exchanges))
             return
         _is_cut(exam, shop, questions)
+
+
+def _is_taken(exam: Exam, bot: Kept, question: str) -> bool:
+    """Judge that the API takes every request of a question."""
+    may_raise = ("BadRequestError",)
+    called = bot.call("ask", question, judges=(_CRITERION,), may_raise=may_raise)
+    if called.raised is None:
+        return True
+    is_bound = exam.expect(
+        _CRITERION, _BOUND not in called.raised, "thoughts-after-cut", called.raised
+    )
+    if is_bound:
+        # We ask once more, so that another error gets reported like any crash.
+        bot.call("ask", question, judges=(_CRITERION,))
+        exam.expect(_CRITERION, False, "requests-otherwise", 1)
+    return False
 
 
 def _fails_once(exam: Exam, bot: Kept, question: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL
 from grader.exams import Called, Exam, Kept
 from grader.exercises.loops import plan_call, spoken
 from grader.exercises.port.bots import kept_turns, open_shop, sent_turns
@@ -57,7 +56,7 @@ def judge_trouble(exam: Exam) -> None:
         text(exam.words(3)),
         text(" ".join(exam.words(6) for _ in range(3))),
     )
-    shop = open_shop(exam, *replies, plans=[plan], model=DEFAULT_MODEL)
+    shop = open_shop(exam, *replies, plans=[plan])
     # Room for the first turn and the short question at the end, but for no longer one.
     asked = [{"role": "user", "content": question} for question in (first, last)]
     shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": answer}, asked[1])
@@ -104,7 +103,7 @@ def judge_endings(exam: Exam) -> None:
     """Judge endings that few know, and one that nobody knows."""
     endings = (*_ENDINGS, exam.fresh("odd"))
     ended = (_Ended(text(exam.words(3)).content, stop_reason=ending) for ending in endings)
-    shop = open_shop(exam, text(exam.words(4)), *ended, model=DEFAULT_MODEL)
+    shop = open_shop(exam, text(exam.words(4)), *ended)
     bot = shop.hire("undone")
     bot.call("ask", exam.words(5), judges=("undone",))
     before = kept_turns(bot, "undone")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, ModelCard, find_model, read_usage
+from grader.catalog import DEFAULT_MODEL, ModelCard, find_model, read_usage
 from grader.exams import CallableHandle, Exam, Kept, Scene, exam_tokens
 from grader.exercises.loops import (
     Plan,
@@ -111,20 +111,21 @@ def open_shop(
     exam: Exam,
     *replies: Scripted,
     plans: Sequence[Plan] = (),
-    model: str | None = None,
+    model: str = DEFAULT_MODEL,
     lines: int = BRIEF,
+    is_new_account: bool = False,
 ) -> Shop:
     """Return a shop with new instructions; plans: what its tools do, by default one unused tool.
 
-    Its account is a new one, as a learner's is: current models refuse thinking that goes back into
-    a conversation that was cut.
+    is_new_account: whether current models refuse thinking that goes back into another conversation,
+    as they do for a learner. One trace judges that; the others find what is wrong by itself.
     """
     known = [plan for plan in plans if plan.is_known] or [plan_call(exam, "Nothing.")]
     ran: list[Ran] = []
     return Shop(
         exam,
-        exam.scene(*replies, is_new_account=True),
-        find_model(model or exam.pick(DEFAULT_MODEL, THINKING_MODEL)),
+        exam.scene(*replies, is_new_account=is_new_account),
+        find_model(model),
         " ".join(exam.words(5) for _ in range(lines)),
         definitions(exam, [plan.name for plan in known]),
         make_registry(exam, known, ran),

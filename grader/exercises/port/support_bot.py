@@ -64,11 +64,11 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
         _one_tool_again,
         _conversation,
         judge_budget,
-        judge_thoughts,
         judge_ledger,
         judge_trouble,
         judge_endings,
         judge_endless,
+        judge_thoughts,
     ):
         # Each hires its own bots, so one that stops costs only its own points.
         with exam.part():

@@ -32,7 +32,14 @@ class SupportBot:
             messages = messages[1:]
             while not isinstance(messages[0]["content"], str):
                 messages = messages[1:]
+            messages = [self.bare(message) for message in messages]
         return messages
+
+    def bare(self, message):
+        if message["role"] == "user":
+            return message
+        kept = [b for b in message["content"] if getattr(b, "type", "text") != "thinking"]
+        return {**message, "content": kept}
 
     def count(self, messages):
         return self.client.messages.count_tokens(**self.parts(), messages=messages).input_tokens
@@ -91,8 +98,10 @@ SORRY = """            try:
             except anthropic.APIError:
                 return "Sorry."
 """
-REFUSED = """            with suppress(anthropic.APIError):
+REFUSED = """            try:
                 self.client.messages.create(model=self.card.id, max_tokens=1, messages=[])
+            except anthropic.APIError:
+                pass
 """
 RESULTS = '            messages.append({"role": "user", "content": results})\n'
 ENDED = """            if reply.stop_reason != "tool_use":
@@ -108,6 +117,8 @@ CUT = """            messages = messages[1:]
             while not isinstance(messages[0]["content"], str):
                 messages = messages[1:]
 """
+BARE = "            messages = [self.bare(message) for message in messages]\n"
+"""The line that takes the thinking out of what is left."""
 CUT_BLINDLY = "            messages = messages[2:]\n"
 TEXTS = """(
             len(self.system)

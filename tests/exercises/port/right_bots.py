@@ -51,7 +51,13 @@ class SupportBot:
                 for place, message in enumerate(self.messages)
                 if message["role"] == "user" and message["content"][0]["type"] == "text"
             ]
-            del self.messages[: starts[1]]
+            kept = []
+            for message in self.messages[starts[1] :]:
+                if message["role"] == "assistant":
+                    texts = [b for b in message["content"] if not hasattr(b, "signature")]
+                    message = dict(role="assistant", content=texts)
+                kept.append(message)
+            self.messages = kept
 
     def next_reply(self):
         with self.client.messages.stream(
@@ -106,7 +112,8 @@ class SupportBot(Prompt):
         requests = 0
         while (requests := requests + 1) <= 8:
             while not self.fits(turns):
-                turns = turns[1:]
+                turns = [self.forgotten(turn) for turn in turns[1:]]
+                turn = turns[-1]
             reply = self.stream(turns)
             blocks = [block.to_dict() for block in reply.content]
             turn.append({"role": "assistant", "content": blocks})
@@ -120,6 +127,14 @@ class SupportBot(Prompt):
                 case other:
                     raise RuntimeError(f"no answer: {other}")
         raise RuntimeError("no answer in 8 requests")
+
+    def forgotten(self, turn):
+        return [
+            {**message, "content": [b for b in message["content"] if "thinking" not in b["type"]]}
+            if message["role"] == "assistant"
+            else message
+            for message in turn
+        ]
 
     def fits(self, turns):
         counted = self.client.messages.count_tokens(**self.request(turns))

@@ -1,6 +1,7 @@
 """The proof of `SupportBot`."""
 
 from tests.exercises.port.bot import (
+    BARE,
     BOT,
     LOOP,
     MARKED,
@@ -26,7 +27,14 @@ PROOF = Proof(
         "the list grows, and is put back": GROWING,
         "turns as lists of dicts": TURNS,
         "everything is kept, a part is sent": changed(
-            (SHORTEN, "            sent = self.shorten(messages)\n"),
+            ("        self.ledger = []\n", "        self.ledger, self.is_cut = [], False\n"),
+            (
+                SHORTEN,
+                """            whole = map(self.bare, messages) if self.is_cut else messages
+            sent = self.shorten(list(whole))
+            self.is_cut = self.is_cut or len(sent) < len(messages)
+""",
+            ),
             (REPLY, REPLY.replace("messages", "sent")),
         ),
         "the newest question is marked where it is sent": changed(
@@ -57,13 +65,29 @@ PROOF = Proof(
             (
                 LOOP,
                 """            for piece in stream.text_stream:
-                with suppress(OSError):
+                try:
                     self.on_text(piece)
+                except OSError:
+                    pass
 """,
             ),
         ),
         "the question in blocks": changed(
             (OWN, MARKED.replace(', "cache_control": mark', "")), (NO_QUESTION, NO_BLOCK_QUESTION)
+        ),
+        "what no longer fits is dropped by the API": changed(
+            ("client.messages.", "client.beta.messages."),
+            (BARE, ""),
+            (
+                '"tools": self.tools}',
+                """"tools": self.tools,
+            "betas": ["thinking-binding-controls-2026-08-01"],
+            "thinking": {
+                "type": "adaptive",
+                "block_binding": {"prefix_mismatch_behavior": "drop_block"},
+            },
+        }""",
+            ),
         ),
         "counted only where it may be too long": changed(
             ("while self.count", "while len(str(messages)) > 500 and self.count"),

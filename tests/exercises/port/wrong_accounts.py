@@ -1,6 +1,7 @@
 """Wrong answers of `SupportBot`: conversations, budgets and ledgers."""
 
 from tests.exercises.port.bot import (
+    BARE,
     CHARGE,
     COST,
     COUNT,
@@ -11,6 +12,7 @@ from tests.exercises.port.bot import (
     NO_BLOCK_QUESTION,
     NO_QUESTION,
     OWN,
+    REPLY,
     RESULTS,
     SHORTEN,
     STARTS,
@@ -60,7 +62,7 @@ _CONVERSATIONS = (
             ),
             ("        self.messages = []\n", "        self.messages, self.history = [], []\n"),
         ),
-        10,
+        11,
     ),
     Wrong(
         "shared-history",
@@ -74,7 +76,7 @@ _CONVERSATIONS = (
         ),
         7,
     ),
-    Wrong("uncached", changed((', "cache_control": {"type": "ephemeral"}', "")), 11),
+    Wrong("uncached", changed((', "cache_control": {"type": "ephemeral"}', "")), 12),
     Wrong(
         "marked-elsewhere",
         'MARK = {"type": "ephemeral"}\n'
@@ -85,7 +87,7 @@ _CONVERSATIONS = (
                 '"tools": [{**tool, "cache_control": MARK} for tool in self.tools]}',
             ),
         ),
-        11,
+        12,
     ),
     Wrong("marks-kept", changed((OWN, MARKED), (NO_QUESTION, NO_BLOCK_QUESTION)), 9, "Crashed"),
     Wrong(
@@ -99,7 +101,7 @@ _CONVERSATIONS = (
             (', "cache_control": {"type": "ephemeral"}', ""),
             (" max_tokens=1024,", ' max_tokens=1024, cache_control={"type": "ephemeral"},'),
         ),
-        11,
+        12,
     ),
     Wrong(
         "system-lost",
@@ -124,6 +126,40 @@ _BUDGETS = (
         10,
     ),
     Wrong("budget-ignored", changed((SHORTEN, "")), 11),
+    # The thinking goes with the question that was cut, and stays with the others.
+    Wrong("thoughts-after-cut", changed((BARE, "")), 12),
+    # It is left out of what is sent once, and is back with the next question.
+    Wrong(
+        "thoughts-after-cut",
+        changed(
+            (BARE, ""),
+            (REPLY, REPLY.replace("messages", "sent")),
+            (
+                SHORTEN,
+                "            before = len(messages)\n"
+                + SHORTEN
+                + "            sent = messages\n"
+                + "            if len(messages) < before:\n"
+                + "                sent = [self.bare(message) for message in messages]\n",
+            ),
+        ),
+        12,
+    ),
+    Wrong(
+        "thoughts-lost-early",
+        changed(
+            (
+                '        return {**message, "content": kept}\n',
+                '        message["content"] = kept\n        return message\n',
+            ),
+        ),
+        12,
+    ),
+    Wrong(
+        "thoughts-after-cut",
+        changed(('!= "thinking"', '!= "redacted_thinking"')),
+        12,
+    ),
     Wrong(
         "forgets-later",
         changed(
@@ -138,11 +174,11 @@ _BUDGETS = (
         ),
         10,
     ),
-    Wrong("budget-guessed", changed((COUNT, "len(str(messages)) // 4")), 11, saw="tokens"),
+    Wrong("budget-guessed", changed((COUNT, "len(str(messages)) // 4")), 12, saw="tokens"),
     Wrong(
         "budget-guessed",
         changed((COUNT, f"{TEXTS} // 4")),
-        10,
+        11,
         saw="IndexError",
     ),
     Wrong(
@@ -154,7 +190,7 @@ _BUDGETS = (
                 "> self.budget and sum(isinstance(m['content'], str) for m in messages) > 1",
             ),
         ),
-        10,
+        11,
         saw="had room",
     ),
     Wrong("budget-guessed", changed((COUNT, f"{TEXTS} // 5")), 11),
@@ -177,7 +213,7 @@ _BUDGETS = (
         11,
     ),
     Wrong("over-budget", changed(("> self.budget", "> self.budget * 1.2")), 11),
-    Wrong("over-budget", changed(("while self.count", "if self.count")), 11),
+    Wrong("over-budget", changed(("while self.count", "if self.count")), 12),
     Wrong(
         "dropped-too-many",
         changed((CUT, STARTS + "            messages = messages[starts[-1] :]\n")),
@@ -214,7 +250,7 @@ _BUDGETS = (
                 "\n",
             )
         ),
-        11,
+        12,
     ),
 )
 
@@ -224,7 +260,7 @@ _LEDGERS = (
         changed(
             ("self.ledger = []", "self.ledger = 0"), ("self.ledger.append(", "self.ledger += (")
         ),
-        10,
+        11,
     ),
     Wrong(
         "ledger-by-question",
@@ -235,10 +271,10 @@ _LEDGERS = (
                 f"                {STORED}        " + CHARGE,
             ),
         ),
-        10,
+        11,
     ),
-    Wrong("ledger-gaps", changed((CHARGE, "")), 10),
-    Wrong("ledger-gaps", changed((CHARGE, CHARGE * 2)), 10),
+    Wrong("ledger-gaps", changed((CHARGE, "")), 11),
+    Wrong("ledger-gaps", changed((CHARGE, CHARGE * 2)), 11),
     Wrong(
         "refusal-unpaid",
         changed(
@@ -249,11 +285,11 @@ _LEDGERS = (
                 "        " + CHARGE + f"                {STORED}",
             ),
         ),
-        11,
+        12,
     ),
-    Wrong("ledger-floats", changed((COST, f"float({COST})")), 11),
-    Wrong("ledger-floats", changed((COST, "reply.usage")), 11),
-    Wrong("ledger-sums", changed((COST, f"{COST} + (self.ledger or [0])[-1]")), 11),
+    Wrong("ledger-floats", changed((COST, f"float({COST})")), 12),
+    Wrong("ledger-floats", changed((COST, "reply.usage")), 12),
+    Wrong("ledger-sums", changed((COST, f"{COST} + (self.ledger or [0])[-1]")), 12),
     Wrong(
         "cache-free",
         changed(
@@ -264,7 +300,7 @@ _LEDGERS = (
         )""",
             )
         ),
-        11,
+        12,
     ),
     Wrong(
         "cache-at-full-price",
@@ -281,9 +317,9 @@ _LEDGERS = (
         )""",
             )
         ),
-        11,
+        12,
     ),
-    Wrong("ledger-otherwise", changed((COST, f"round({COST}, 2)")), 11),
+    Wrong("ledger-otherwise", changed((COST, f"round({COST}, 2)")), 12),
 )
 
 

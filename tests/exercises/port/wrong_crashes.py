@@ -123,7 +123,7 @@ WRONG_CRASHES = (
     Wrong(
         "unanswered",
         changed((RESULTS, RESULTS.replace("results}", "results[:1]}"))),
-        10,
+        11,
         "Crashed",
     ),
     Wrong(
@@ -159,25 +159,25 @@ WRONG_CRASHES = (
 """,
             )
         ),
-        10,
+        11,
         "Crashed",
     ),
     Wrong(
         "failure-kills",
         changed(("except Exception as", "except KeyError as")),
-        10,
+        11,
         "Crashed",
     ),
     Wrong(
         "caught-in-part",
         changed(("except Exception as", "except ValueError as")),
-        10,
+        11,
         "Crashed",
     ),
     Wrong(
         "caught-in-part",
         changed(("except Exception as", "except (KeyError, ValueError) as")),
-        10,
+        11,
         "Crashed",
     ),
     Wrong(
@@ -186,7 +186,7 @@ WRONG_CRASHES = (
             ("        try:\n", "        function = self.registry[block.name]\n        try:\n"),
             ("self.registry[block.name](**", "function(**"),
         ),
-        10,
+        11,
         "Crashed",
     ),
 )

@@ -55,13 +55,13 @@ _QUESTIONS = (
     Wrong(
         "one-tool-once",
         changed((CALLS, "{b.name: b for b in reply.content if b.type == 'tool_use'}.values()]")),
-        11,
+        12,
     ),
     *(
         Wrong(
             "one-tool-once",
             changed((RUN, REMEMBERED), (start, f"{start}        self.known = {{}}\n")),
-            11,
+            12,
         )
         for start in ("        self.ledger = []\n", OWN)
     ),
@@ -74,12 +74,12 @@ _QUESTIONS = (
         changed(('"content": text}', '"content": f"Question: {text}"}')),
         6,
     ),
-    Wrong("printed", changed((TEXT, f"print({TEXT[7:]}); return")), 9),
-    Wrong("other-text", changed((TEXT, "return reply.content")), 9),
-    Wrong("other-text", changed((TEXT, f"{TEXT}.strip()[:-1]")), 10),
-    Wrong("trimmed", changed((TEXT, f"{TEXT}.strip()")), 11),
-    Wrong("not-streamed", changed((STREAM, CREATE)), 11),
-    Wrong("nothing-handed-on", changed((LOOP, "")), 11),
+    Wrong("printed", changed((TEXT, f"print({TEXT[7:]}); return")), 10),
+    Wrong("other-text", changed((TEXT, "return reply.content")), 10),
+    Wrong("other-text", changed((TEXT, f"{TEXT}.strip()[:-1]")), 11),
+    Wrong("trimmed", changed((TEXT, f"{TEXT}.strip()")), 12),
+    Wrong("not-streamed", changed((STREAM, CREATE)), 12),
+    Wrong("nothing-handed-on", changed((LOOP, "")), 12),
     Wrong(
         "thinking-handed-on",
         changed(
@@ -92,7 +92,7 @@ _QUESTIONS = (
 """,
             )
         ),
-        11,
+        12,
     ),
     Wrong(
         "handed-on-twice",
@@ -106,17 +106,17 @@ _QUESTIONS = (
 """,
             )
         ),
-        11,
+        12,
     ),
     Wrong(
         "other-pieces",
         changed(("self.on_text(piece)", "self.on_text(piece.strip())")),
-        11,
+        12,
     ),
     Wrong(
         "handed-on-twice",
         changed((TEXT, f"answer = {TEXT[7:]}; self.on_text(answer); return answer")),
-        11,
+        12,
     ),
     Wrong(
         "collected",
@@ -130,7 +130,7 @@ _QUESTIONS = (
             reply = stream""",
             ),
         ),
-        11,
+        12,
     ),
 )
 
@@ -145,12 +145,12 @@ _TOOLS = (
                 '            messages.append({"role": "user", "content": json.dumps(results)})\n',
             ),
         ),
-        8,
+        9,
     ),
     Wrong(
         "thinking-dropped",
         changed((KEPT, '"content": [b for b in reply.content if b.type != "thinking"]}')),
-        11,
+        12,
     ),
     Wrong(
         "blocks-dropped",
@@ -162,12 +162,12 @@ _TOOLS = (
             ]}""",
             )
         ),
-        11,
+        12,
     ),
     Wrong(
         "tools-forgotten",
         changed((STORED, kept('[{"type": "text", "text": answer}]'))),
-        11,
+        12,
     ),
     Wrong("tools-forgotten", changed((STORED, kept("reply.content"))), 11),
     Wrong(
@@ -175,7 +175,7 @@ _TOOLS = (
         changed(
             (KEPT, '"content": self.said(reply)}'), ("    def shorten", SAID + "    def shorten")
         ),
-        11,
+        12,
     ),
     Wrong(
         "answer-in-part",
@@ -186,13 +186,13 @@ _TOOLS = (
                 "                " + STORED,
             )
         ),
-        11,
+        12,
         saw="text",
     ),
     Wrong(
         "answer-in-part",
         changed((STORED, WITHOUT_THOUGHTS + "                " + STORED)),
-        11,
+        12,
         saw="`text`",
     ),
     Wrong(
@@ -205,7 +205,7 @@ _TOOLS = (
                 + STORED,
             )
         ),
-        11,
+        12,
         saw="tool_use",
     ),
     Wrong(
@@ -219,15 +219,15 @@ _TOOLS = (
                 ),
             )
         ),
-        11,
+        12,
     ),
-    Wrong("error-unmarked", changed((', "is_error": True', "")), 11),
+    Wrong("error-unmarked", changed((', "is_error": True', "")), 12),
     Wrong(
         "success-as-error",
         changed(
             ("            result[", '            result["is_error"] = True\n            result[')
         ),
-        11,
+        12,
     ),
     Wrong("other-registry", changed(("self.registry[", "registry[")), 11),
     Wrong(
@@ -242,7 +242,7 @@ _TOOLS = (
         11,
         saw="order_id",
     ),
-    Wrong("python-repr", changed(("json.dumps(self.registry", "str(self.registry")), 11),
+    Wrong("python-repr", changed(("json.dumps(self.registry", "str(self.registry")), 12),
     Wrong(
         "value-lost",
         changed(
@@ -260,7 +260,7 @@ _TOOLS = (
                 "self.registry[block.name](**block.input) and json.dumps(self.registry",
             )
         ),
-        11,
+        12,
     ),
 )
 

@@ -4,11 +4,11 @@ from tests.exercises.port.bot import ENDED, OWN, SHORTEN, STORED, TEXT, changed
 from tests.exercises.proof import Wrong
 
 WRONG_TROUBLES = (
-    Wrong("empty-kept", changed((STORED, "self.messages = messages\n")), 11, saw="an empty"),
+    Wrong("empty-kept", changed((STORED, "self.messages = messages\n")), 12, saw="an empty"),
     Wrong(
         "empty-crash",
         changed((TEXT, f"return reply.content[-1].text and {TEXT[7:]}")),
-        11,
+        12,
         "Crashed",
     ),
     Wrong(
@@ -24,30 +24,30 @@ WRONG_TROUBLES = (
 """,
             )
         ),
-        11,
+        12,
     ),
     Wrong(
         "refusal-as-answer",
         changed(('"stop_sequence")', '"stop_sequence", "refusal")')),
-        11,
+        12,
     ),
     Wrong(
         "cut-as-answer",
         changed(('"stop_sequence")', '"stop_sequence", "max_tokens")')),
-        11,
+        12,
     ),
     Wrong(
         "ending-as-answer",
         changed(
             ('in ("end_turn", "stop_sequence")', 'not in ("tool_use", "refusal", "max_tokens")')
         ),
-        11,
+        12,
         saw="`pause_turn: ",
     ),
     Wrong(
         "ending-as-answer",
         changed(('"stop_sequence")', '"stop_sequence", "model_context_window_exceeded")')),
-        11,
+        12,
         saw="`model_context_window_exceeded: ",
     ),
     Wrong(
@@ -60,7 +60,7 @@ WRONG_TROUBLES = (
             )""",
             )
         ),
-        11,
+        12,
         saw="`odd_",
     ),
     Wrong(
@@ -74,13 +74,13 @@ WRONG_TROUBLES = (
                 + ENDED,
             )
         ),
-        11,
+        12,
         saw="BadRequestError",
     ),
     Wrong(
         "cut-call-run",
         changed(('!= "tool_use"', 'not in ("tool_use", "max_tokens")')),
-        11,
+        12,
     ),
     Wrong(
         "trouble-retried",
@@ -97,7 +97,7 @@ WRONG_TROUBLES = (
         ),
         11,
     ),
-    Wrong("other-exception", changed(("RuntimeError", "ValueError")), 10),
+    Wrong("other-exception", changed(("RuntimeError", "ValueError")), 11),
     Wrong(
         "half-turn-kept",
         changed(
@@ -163,7 +163,7 @@ WRONG_TROUBLES = (
             (SHORTEN, "            messages = self.messages = self.shorten(messages)\n"),
             (STORED, "self.messages = messages if reply.content else before\n"),
         ),
-        11,
+        12,
         saw="on_text",
     ),
     Wrong(
@@ -172,15 +172,15 @@ WRONG_TROUBLES = (
             ("        self.ledger = []\n", "        self.ledger = []\n        self.left = 8\n"),
             ("for _ in range(8):", "while self.left:\n            self.left -= 1"),
         ),
-        11,
+        12,
     ),
-    Wrong("limit-for-life", changed(("for _ in range(8)", "while len(self.ledger) < 8")), 11),
-    Wrong("endless-tools", changed(("for _ in range(8)", "while True")), 11),
-    Wrong("endless-tools", changed(("range(8)", "range(9)")), 11),
-    Wrong("gave-up-early", changed(("range(8)", "range(7)")), 11),
+    Wrong("limit-for-life", changed(("for _ in range(8)", "while len(self.ledger) < 8")), 12),
+    Wrong("endless-tools", changed(("for _ in range(8)", "while True")), 12),
+    Wrong("endless-tools", changed(("range(8)", "range(9)")), 12),
+    Wrong("gave-up-early", changed(("range(8)", "range(7)")), 12),
     Wrong(
         "limit-as-answer",
         changed(('raise RuntimeError("too many requests")', 'return ""')),
-        11,
+        12,
     ),
 )
