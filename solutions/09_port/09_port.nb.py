@@ -190,7 +190,7 @@ for customer in range(3):
 picture("one_question")
 
 # %% [markdown]
-# ### Step 1: stream one reply
+# ## Step 1: stream one reply
 #
 # The tools lose a wrapper or a `type`, and one key gets another name. The rest of the request you have seen: only `messages` changes from call to call.
 
@@ -223,7 +223,7 @@ print("\n" + reply.stop_reason, [block.type for block in reply.content])
 # Everything the customer sees came through `on_text`, and `reply` is the whole message.
 # Don't promise them a sentence before each tool: the models of the 5.5 line write such remarks as thinking, and `text_stream` stays silent until the answer.
 #
-# ### Step 2: run the tools, within a limit
+# ## Step 2: run the tools, within a limit
 #
 # **Predict.** The mistyped order once more. This time the tool's error goes back to Claude. What will the customer read?
 
@@ -256,7 +256,7 @@ print(talk[-1]["content"][-1].text)
 # %% [markdown]
 # The customer gets an answer and a way to go on. Two things are still missing: `answered` takes every other ending for an answer, even `max_tokens` and `refusal`, and it keeps nothing.
 #
-# ### Step 3: a question that fails leaves nothing behind
+# ## Step 3: a question that fails leaves nothing behind
 #
 # The old bot stores a question first and asks afterwards. Here the API is overloaded for one question, and answers the next.
 
@@ -276,7 +276,7 @@ print([message["role"] for message in kept])
 # The first question stayed, so Claude got both at once, and the customer had already given up on one of them.
 # Work on a list of your own, and make it the bot's `messages` when the answer is there. Not before, whatever goes wrong.
 #
-# ### Step 4: a budget that thinking survives
+# ## Step 4: a budget that thinking survives
 #
 # A long conversation costs more with every question, and one day it doesn't fit at all. So the oldest *exchanges* go: a question, and all that came after it until the next one.
 # Cut before a question and the rest makes sense. It isn't that simple on a current model:
@@ -331,7 +331,7 @@ for start in questions:
     print(f"without the first {start:2} messages: {counted.input_tokens:,} tokens")
 
 # %% [markdown]
-# ### Step 5: write down what each reply cost
+# ## Step 5: write down what each reply cost
 #
 # A question with tools takes several replies, and each one is on the bill: the refused and the useless too. So charge a reply where it comes in, before you look at how it ended.
 
