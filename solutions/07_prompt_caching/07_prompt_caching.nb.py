@@ -3,12 +3,11 @@
 #
 # 50 minutes · 5 exercises · 29 points
 #
-# Most requests of a program begin alike: the same tools, the same instructions, the same conversation so far.
-# The API can keep that beginning, and charge a fraction for it the next time.
-# When it does so, and when it silently does not, is what this lesson is about.
+# Your bot sends the same handbook with every question, and you pay for it every time. Worse, your customers wait while Claude reads it again.
+# The API can keep that beginning, and charge a fraction for it the next time. Get one character wrong, and it keeps nothing and says nothing.
 #
 # After this lesson you can:
-# - put a breakpoint behind what stays the same
+# - put a breakpoint after what stays the same
 # - tell from a usage what was written and what was read
 # - build prompts whose prefix never changes
 # - choose a lifetime, and know from which call on it pays
@@ -18,7 +17,7 @@
 import asyncio
 
 from grader.classroom import CostMeter, SimulatedClock, check, connect, connect_async, expect_error
-from grader.classroom import find_model, hint, progress, side_by_side, solution
+from grader.classroom import find_model, hint, picture, progress, side_by_side, solution
 from grader.classroom import cache_bench
 
 MODEL = "claude-sonnet-4-6"
@@ -27,12 +26,11 @@ client = connect(clock=clock)
 meter = CostMeter(client)
 
 # %% [markdown]
-# `clock` is what the simulated API takes for the time.
-# It stands still until a cell moves it, so that minutes can pass without anybody waiting.
+# The simulated API reads its time from `clock`. It stands still until a cell moves it, so minutes can pass and nobody waits.
 #
 # ## The same prompt, twice
 #
-# Here is a long system prompt: the rules of a shop.
+# Here's a long system prompt, the rules of a shop:
 
 # %%
 RULES = [
@@ -50,7 +48,7 @@ def used(message):
 
 
 # %% [markdown]
-# **Predict.** OpenAI caches long prompts by itself. Will the second of these two calls read anything from a cache?
+# **Predict.** OpenAI caches long prompts by itself, with either API. Will the second of these two calls read anything from a cache?
 
 # %%
 plain = {"model": MODEL, "max_tokens": 1000, "system": HANDBOOK, "messages": [question]}
@@ -58,8 +56,8 @@ for _ in range(2):
     print(used(client.messages.create(**plain)))
 
 # %% [markdown]
-# Nothing was written, so there is nothing to read.
-# Here a request says what to keep, with a *breakpoint*: `cache_control` on a block.
+# Nothing was written, so there was nothing to read.
+# With this API you say what to keep: you put a *breakpoint* on a block, `cache_control`.
 # A string has no place for one, so the system prompt becomes a list of blocks.
 
 # %%
@@ -78,23 +76,47 @@ for _ in range(2):
 
 # %% [markdown]
 # The first call *wrote* the prefix, which costs a quarter more than plain input on this model; the second one *read* it, for a tenth.
-# Three numbers make up the input: `input_tokens` is only what no cache was used for.
 #
-# What is kept is the model's work on the **prompt**. The answer is made anew each time, and costs what it did before.
-# And the whole request is sent each time: a cache is no memory.
+# | | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | All input | `usage.prompt_tokens` | `usage.input_tokens` | the sum of the three below |
+# | Read from the cache | `prompt_tokens_details.cached_tokens`, part of it | `input_tokens_details.cached_tokens`, part of it | `cache_read_input_tokens` |
+# | Written to the cache | | | `cache_creation_input_tokens` |
+# | Neither | | | `input_tokens` |
 #
-# **Predict.** Another question, the same handbook. How much is read?
+# ## Why it's always the beginning
+#
+# Before Claude writes its first word, it works through your prompt, token by token. What it works out for a token depends on every token before it. That work is what the cache keeps.
+
+# %%
+picture("one_prefix")
+
+# %% [markdown]
+# All rules of this lesson follow from the picture:
+# - Two prompts share work as far as they begin alike, to the letter. One early change costs everything after it.
+# - The answer is written anew each time, and costs what it did.
+# - Caching isn't memory: you still send the whole request.
+#
+# And there are two gains. The second one is time: what is loaded needn't be worked through before the first word comes.
+#
+# **Predict.** Another question, the same handbook. How many tokens must Claude work through now?
 
 # %%
 other = {"role": "user", "content": "And how long do I have for class 30?"}
-print(used(client.messages.create(**{**marked, "messages": [other]})))
+message = client.messages.create(**{**marked, "messages": [other]})
+print(used(message))
+print(
+    "to work through:",
+    message.usage.input_tokens + (message.usage.cache_creation_input_tokens or 0),
+)
 
 # %% [markdown]
-# All of the handbook: the breakpoint stands behind it, and before the question.
+# Only the question. The breakpoint stands after the handbook and before the question, so the handbook was read.
+# With a key of your own, measure it with `first_token_latency` of lesson 05: the longer the prompt, the more it shows.
 #
 # ## A shorter handbook
 #
-# **Predict.** A shorter handbook, asked about twice. What will the second call print?
+# **Predict.** Here's a shorter handbook, with two calls again. What will the second one print?
 
 # %%
 brief = "\n".join(RULES[:10])
@@ -104,20 +126,20 @@ for _ in range(2):
 
 # %% [markdown]
 # No error, no warning, and no cache: a prefix has a minimum length, and each model its own.
-# Only the `usage` tells.
+# Only `usage` tells you.
 
 # %%
-models = ["claude-haiku-4-5", "claude-opus-4-7", "claude-sonnet-4-6", "claude-sonnet-5-5"]
+models = ["claude-haiku-4-5", "claude-sonnet-4-6", "claude-sonnet-5-5", "claude-opus-5-5"]
 for name in models:
     print(f"{name:18} {find_model(name).cache_minimum:6} tokens")
 print("as of", min(find_model(name).as_of for name in models))
 
 # %% [markdown]
-# So a program that relies on caching watches for it. Both fields may be `None` instead of 0, and both may be above 0.
+# So if you rely on the cache, watch `usage`. Each of the two fields may be `None` instead of 0, and both may be above 0.
 #
 # **Exercise · `cache_status` · 4 minutes · 4 points**
 #
-# Say in a word what a call did with the cache.
+# Say in one word what a call did with the cache.
 
 
 # %% nbgrader={"grade_id": "cache_status", "solution": true}
@@ -145,19 +167,19 @@ check("cache_status")
 # %% [markdown]
 # ## What comes first
 #
-# A prompt has one order, whatever the order in your dict: **tools, system, messages**.
-# A breakpoint covers its own block and all that is before it.
+# Claude reads a prompt in one order, whatever the order in your dict: **tools, system, messages**.
+# A breakpoint covers its own block and everything before it.
 #
-# | Where it may stand | What it covers |
+# | Where you put it | What it covers |
 # |---|---|
-# | a tool, mostly the last one | the tools up to there |
-# | a block of `system` | all tools, and the system prompt up to there |
-# | a block of a message | all of that, and the conversation up to there |
-# | the request itself | everything: the API takes the last block, *automatically* |
+# | on a tool, usually the last one | the tools up to there |
+# | on a block of `system` | all tools, and the system prompt up to there |
+# | on a block of a message | all of that, and the conversation up to there |
+# | on the request itself | everything: the API marks the last block for you (*automatic caching*) |
 #
-# There may be four. They cost nothing by themselves.
+# You may set four. They cost nothing by themselves.
 #
-# **Predict.** The breakpoint moves to the question. What will a call with the other question read?
+# **Predict.** Now the breakpoint sits on the question. What will a call with the other question read?
 
 # %%
 late = {**plain, "system": HANDBOOK + "\nBe brief."}
@@ -167,10 +189,10 @@ for asked in (question, other):
     print(used(client.messages.create(**{**late, "messages": [turn]})))
 
 # %% [markdown]
-# Nothing. What was kept ends with the first question, and no other prompt begins that way.
-# Each call pays for a write that nobody reads: caching made it dearer.
+# Nothing. The prefix that was kept ends with the first question, and no other prompt begins that way.
+# Each call pays for a write that nobody reads. Caching made it more expensive.
 #
-# A message itself has no place for a breakpoint; its blocks do:
+# A message has no place for a breakpoint; its blocks do:
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -181,7 +203,7 @@ with expect_error(400):  # this cell is meant to fail
 # %% [markdown]
 # **Exercise · `add_cache` · 6 minutes · 6 points**
 #
-# Put one breakpoint behind the system prompt of any request.
+# Put a breakpoint at the end of the system prompt of any request.
 
 
 # %% nbgrader={"grade_id": "add_cache", "solution": true}
@@ -224,13 +246,13 @@ check("add_cache")
 # **Think it over.** A colleague puts `cache_control` on the request itself, in a service that answers single questions. What will the bill say?
 #
 # <details><summary>One answer</summary>
-# It grows by a quarter of the input. The automatic breakpoint is behind the question, so each call writes and none reads.
-# Automatic caching is for conversations, where the next request begins with all of this one.
+# It grows by a quarter of the input. The automatic breakpoint comes after the question, so each call writes and none reads.
+# Automatic caching is for conversations, where the next request begins with everything in this one.
 # </details>
 #
 # ## A prefix that never hits
 #
-# This function is in use, and its author wonders about the bill.
+# This function is in production, and its author wonders about the bill.
 
 # %%
 TOOLS = [
@@ -253,9 +275,9 @@ def draft_request(user_input, now, handbook, tools):
 
 
 # %% [markdown]
-# Its tools come from plugins, and those load in another order each time.
+# Its tools come from plugins, which load in a different order each time.
 #
-# **Predict.** How many reasons do you see why the second call reads nothing?
+# **Predict.** How many reasons can you see why the second call reads nothing?
 
 # %%
 first = draft_request("May I send this back?", "2026-11-23 09:30", HANDBOOK, TOOLS)
@@ -264,9 +286,9 @@ for request in (first, second):
     print(used(client.messages.create(**request)))
 
 # %% [markdown]
-# The API can tell. A request with `diagnostics` names an earlier message, and the reply says where the two prompts part.
+# You can ask the API. A request with `diagnostics` names an earlier message, and the reply says where the two prompts part.
 # The first request has no earlier message to name, so it passes `None`.
-# It says the first difference only, so mend one and ask again.
+# The reply names the first difference only, so fix that one and ask again.
 
 
 # %%
@@ -284,15 +306,15 @@ print(why(first, second))
 
 # %% [markdown]
 # Three reasons, in the order of the prompt:
-# - The tools are in another order. The very beginning differs, so nothing after it counts.
-# - The time is in front of the handbook. It changes every minute.
-# - The breakpoint is behind the question, which is another one each time.
+# - The tools come in a different order. The very beginning differs, so nothing after it counts.
+# - The time stands before the handbook, and it changes every minute.
+# - The breakpoint comes after the question, which is a new one each time.
 #
-# Nothing that changes has to go. It has to stand *behind* the breakpoint.
+# You don't have to leave out what changes. Move it *after* the breakpoint.
 #
 # **Exercise · `build_request` · 8 minutes · 6 points**
 #
-# Mend the draft, so that each call after the first reads the tools and the handbook.
+# Fix the draft, so that each call after the first reads the tools and the handbook.
 
 
 # %% nbgrader={"grade_id": "build_request", "solution": true}
@@ -300,7 +322,7 @@ def build_request(user_input: str, now: str, handbook: str, tools: list[dict]) -
     """Return a request whose tools and handbook are written once, and then read.
 
     user_input: the question, which goes into the last user message
-    now: date and time; the model has to be told both, as they are written
+    now: date and time; Claude has to learn both, as they are written
     handbook: the system prompt, the same in every call
     tools: the same tools in every call, in any order; the list stays as it is
     What changes from call to call is not written to the cache. The model is
@@ -330,13 +352,13 @@ check("build_request")
 # **Think it over.** Your handbook depends on the customer's plan: free, pro or enterprise. What does that do to the cache?
 #
 # <details><summary>One answer</summary>
-# There are three prefixes, and each is written and read by itself. That is fine, as long as each is used often enough.
-# The customer's <em>name</em> in the handbook would make one prefix for each customer: put it into the message.
+# It gets three prefixes, and each is written and read by itself. That's fine as long as each is used often enough.
+# The customer's <em>name</em> in the handbook would make one prefix per customer: put it into the message.
 # </details>
 #
 # ## Five minutes, or an hour
 #
-# What is kept lives for five minutes after the start of the request that last used it. Each hit renews it, at no cost.
+# An entry lives for five minutes, counted from the start of the request that last used it. Each hit renews it for free.
 #
 # **Predict.** Four calls: at once, after 4 minutes, after 4 more, and after 6 more. Which of them read?
 
@@ -347,8 +369,8 @@ for minutes in (0, 4, 4, 6):
     print(used(client.messages.create(**fresh)))
 
 # %% [markdown]
-# The third call came 8 minutes after the write, and read: the second one had renewed it.
-# For calls that are further apart there is a longer lifetime, at a higher price of the write:
+# The third call came 8 minutes after the write and still read: the second one had renewed the entry.
+# If your calls are further apart, ask for an hour. The write then costs more:
 
 # %%
 hour = {"type": "ephemeral", "ttl": "1h"}
@@ -368,11 +390,11 @@ for name in ("claude-haiku-4-5", "claude-sonnet-4-6", "claude-sonnet-5-5", "clau
 print("as of", find_model(name).as_of)
 
 # %% [markdown]
-# The multiples differ from model to model and have changed before, so a program takes them from a dated list.
+# The multiples differ from model to model, and they have changed before. Take them from a dated list.
 #
 # ## When it pays
 #
-# A write costs more than plain input, so a single call gets dearer.
+# A write costs more than plain input, so a single call gets more expensive.
 #
 # **Predict.** From which call on is each lifetime cheaper than no cache at all?
 
@@ -387,7 +409,7 @@ for calls in range(1, 6):
 
 # %% [markdown]
 # Five minutes pay from the second call on, an hour from the third: at these prices, and if the calls come in time.
-# With calls that always come too late, each one writes, and you pay the premium for ever.
+# If your calls always arrive after the entry has expired, every one is a write, and you pay the premium every time.
 #
 # **Exercise · `break_even_calls` · 6 minutes · 5 points**
 #
@@ -421,7 +443,7 @@ def break_even_calls(price, ttl: str) -> int:
 check("break_even_calls")
 
 # %% [markdown]
-# Far beyond that call, it is the price of a read that counts: a prefix of 2,000 tokens, called 100 times.
+# Far beyond that call, the price of a read is what counts. Take a prefix of 2,000 tokens and 100 calls:
 #
 # **Predict.** A guide works the reads out as `2000 * $0.0003 = $0.06`. What is wrong with that?
 
@@ -436,9 +458,9 @@ print(f"with one         {written:.4f} + {read:.4f} = {written + read:.4f} USD")
 # Two things. `2000 * 0.0003` is 0.6, and by the catalog that price is what a *thousand* tokens cost to read, not one.
 # And there are 99 reads: the first call writes. That the guide's total, 0.067, is close to ours is luck.
 #
-# Nor is a share saved of the *prefix* a share saved of the bill: the question and the answer cost what they did.
+# And saving most of the *prefix* isn't saving most of the bill: the question and the answer still cost full price.
 #
-# Here is a bench to try all of this on: blocks to change and to move, breakpoints, a clock, and the bill.
+# Here's a bench to try all of this: blocks that you change and move, breakpoints, a clock, and the bill.
 #
 # **Predict.** The time stands before the handbook. Send a call, let 4 minutes pass, send another: what will it read? Then choose the block Time, move it down by one, and send twice more.
 
@@ -448,7 +470,7 @@ cache_bench()
 # %% [markdown]
 # ## Three calls at once
 #
-# **Predict.** Three calls at once, with a prefix that nobody has used yet. One write and two reads?
+# **Predict.** Three calls go out at once, with a prefix that nobody has used yet. One write and two reads?
 
 # %%
 async_client = connect_async(clock=clock)
@@ -459,7 +481,7 @@ for message in await asyncio.gather(*at_once):
 
 # %% [markdown]
 # Three writes: an entry can be read once the reply that wrote it has begun.
-# So send one call first, and the others when it has answered. It need not even answer: `max_tokens=0` reads the prompt, writes the cache, and stops.
+# So send one call first, and the others when it has answered. It needn't even answer: with `max_tokens=0` the API reads the prompt, writes the cache, and stops.
 
 # %%
 warm = {**marked, "system": [{**block, "text": HANDBOOK + "\nBe kind."}]}
@@ -473,7 +495,7 @@ for message in await asyncio.gather(*at_once):
 # %% [markdown]
 # ## A breakpoint that moves along
 #
-# In a conversation each request begins with all of the one before. Here only the system prompt is marked:
+# In a conversation each request begins with everything in the one before. Here only the system prompt is marked:
 
 # %%
 QUESTIONS = ["May I send back class 7?", "And class 8?", "And 9?", "And 10?", "And 11?"]
@@ -491,8 +513,8 @@ def talk(**options):
 talk(system=[{**block, "text": HANDBOOK + "\nBe patient."}])
 
 # %% [markdown]
-# The handbook is read, and the turns are paid in full, more of them each time.
-# So the newest question wants a breakpoint. What happens to the old ones?
+# The handbook is read, but you pay for the turns in full, and for more of them each time.
+# So the newest question needs a breakpoint. What happens if you leave the old ones where they are?
 
 # %%
 history = []
@@ -507,22 +529,22 @@ with expect_error(400):  # this cell is meant to fail
 
 # %% [markdown]
 # A history that keeps its marks has five of them after five questions.
-# Mark a copy, then, or leave it to the API: `cache_control` on the request marks the last block, wherever that is.
+# So mark a copy, or leave it to the API: `cache_control` on the request marks the last block, wherever that is.
 #
-# **Predict.** What will each call write, and what will it read?
+# **Predict.** Will each call read more than the one before, or the same?
 
 # %%
 talk(system=HANDBOOK + "\nBe patient.", cache_control={"type": "ephemeral"})
 
 # %% [markdown]
-# Each call reads all that the one before sent, and writes what is new.
+# More: each call reads everything that the one before sent, and writes only what's new.
 # (The first one reads the handbook, if the cell above wrote it a moment ago.)
 #
-# A breakpoint finds an entry up to 20 blocks back, itself included. A turn with more tool calls than that needs a second breakpoint on its way.
+# A breakpoint finds an entry up to 20 blocks back, counting itself. If a single question brings more tool calls than that, set a second breakpoint on the way.
 #
 # **Exercise · `cached_chat` · 9 minutes · 8 points**
 #
-# Write `chat` of lesson 02 again, for conversations that are cached.
+# Write lesson 02's `chat` again, this time for cached conversations.
 
 
 # %% nbgrader={"grade_id": "cached_chat", "solution": true}
@@ -574,35 +596,40 @@ check("cached_chat")
 # **Think it over.** Halfway through a conversation your program adds a tool. What will the next call read?
 #
 # <details><summary>One answer</summary>
-# Nothing. Tools come first, so the system prompt and all turns stand behind a change.
-# Offer all tools from the start, and use <code>tool_choice</code>, which comes into play only at the messages.
+# Nothing. Tools come first, so the system prompt and every turn stand behind the change. And if the history has thinking of a model that binds it, the call is a 400: the conversation isn't the same any more.
+# So offer all tools from the start. To switch them off for one call, send <code>tool_choice</code> with type <code>none</code>: tools and system prompt stay cached, and only the messages are written again. (Under a beta, a message in the conversation can add a tool and leave the beginning alone.)
 # </details>
 #
 # ## The bill
 #
-# `meter` has listened to `client` since the first cell of this lesson.
-#
-# **Predict.** Has caching paid, with all that you tried out?
+# `meter` has listened to `client` since the first cell of this lesson, through the good ideas and the bad ones:
 
 # %%
 meter
 
 # %% [markdown]
-# Not every call here had a cache to read, and some wrote one that nobody read.
-# In your own code, log the same figures: what was written, what was read, and what it would have cost without.
+# Log the same figures in your own program: what was written, what was read, and what it would have cost without a cache.
 #
-# ## For your own migration
+# **In your own code.** Print the prompts of two calls side by side, and look for the first difference: a time, an id, a name, the order of a set.
 #
-# **In your own code.** Print the prompts of two calls beside each other, and look for the first difference: a time, an id, a name, the order of a set.
+# ## In short
 #
-# **For your migration checklist:**
-# - Long prefixes have a breakpoint behind the last block that stays the same.
-# - Nothing that changes stands before it: no time, no id, no name; tools and keys in a fixed order.
-# - `usage` is logged with what was written and what was read, and an alarm goes off when reads stop.
-# - The lifetime fits the pause between calls, and the sum was done with dated prices.
-# - Conversations are cached with a breakpoint that moves; many parallel calls wait for one that warms up.
+# A cache keeps the work on a prefix, so put what stays the same first, a breakpoint after it, and everything that changes behind that.
+# Reads are cheap and fast, writes cost extra, and a miss is silent: watch `usage`, and set an alarm for when reads stop.
+# Let the lifetime fit the pause between your calls, and do the sum with dated prices.
+# In a conversation the breakpoint moves along; before many calls at once, one warms the cache.
 #
-
+# | Task | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | Cache a long beginning | happens by itself; newer models take `prompt_cache_breakpoint` on a block too | the same | `"cache_control": {"type": "ephemeral"}` on its last block |
+# | Cache a conversation | happens by itself | the same | `cache_control={"type": "ephemeral"}` on the request |
+# | Keep it longer | `prompt_cache_options={"ttl": …}` | the same | `"ttl": "1h"` in `cache_control` |
+# | See what was read | `usage.prompt_tokens_details.cached_tokens` | `usage.input_tokens_details.cached_tokens` | `usage.cache_read_input_tokens` |
+# | Find out why nothing was read | | | `diagnostics={"previous_message_id": …}` |
+# | Warm the cache | | | `max_tokens=0` |
+#
+# *Reference:* [Prompt caching](https://platform.claude.com/docs/en/build-with-claude/prompt-caching) · [Pricing](https://platform.claude.com/docs/en/about-claude/pricing) · [Reducing latency](https://platform.claude.com/docs/en/reducing-latency).
+# *Next:* [08 · Production](../08_production/08_production.ipynb), where requests fail, wait and come by the thousand.
 
 # %%
 progress()

@@ -12,7 +12,7 @@ LESSON = Lesson(
     title="Prompt caching: pay once for a long prefix",
     minutes=50,
     objectives=(
-        Objective("put a breakpoint behind what stays the same", ("add_cache", "build_request")),
+        Objective("put a breakpoint after what stays the same", ("add_cache", "build_request")),
         Objective("tell from a usage what was written and what was read", ("cache_status",)),
         Objective("build prompts whose prefix never changes", ("build_request",)),
         Objective("choose a lifetime, and know from which call on it pays", ("break_even_calls",)),
