@@ -3,14 +3,14 @@
 #
 # 50 minutes · 3 exercises · 19 points
 #
-# In a demo every request is answered. In production one in a hundred is not, a thousand arrive at once, and somebody pays the bill.
-# In this lesson you make calls that come through that.
+# In a demo every request is answered. In production one in a hundred isn't, a thousand arrive at once, and somebody pays the bill.
+# Here you write the calls that come through that.
 #
 # After this lesson you can:
 # - decide for every error what to do with it
 # - try again with a limit, with growing waits and with chance
-# - heed rate-limit headers and set timeouts
-# - send many requests side by side, within a bound
+# - read rate-limit headers and set timeouts
+# - send many requests side by side, within a limit
 
 # %%
 import asyncio
@@ -21,7 +21,8 @@ from contextlib import suppress
 import anthropic
 
 from grader.classroom import backoff_timeline, check, connect, connect_async, expect_error
-from grader.classroom import hint, parallel_tools, progress, rehearse, replay_stream, solution
+from grader.classroom import hint, parallel_tools, picture, progress, rehearse, replay_stream
+from grader.classroom import solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -29,7 +30,7 @@ client = connect()
 # %% [markdown]
 # ## Errors as they arrive
 #
-# A refused request, in full:
+# Here's a refused request, in full:
 
 # %%
 request = {
@@ -41,24 +42,37 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(**{**request, "messages": []})
 
 # %% [markdown]
-# Others come when they want to, and no prompt brings them about. `rehearse` gives you a real client for which they are planned.
+# Every reply has a *request id*, good or bad. It's the first thing that Anthropic's support asks for, so log it with every call: with it they find your request, and without it they can't.
+
+# %%
+print(client.messages.create(**request)._request_id)
+try:
+    client.messages.create(**{**request, "model": "sonnet-4-6"})
+except anthropic.APIStatusError as error:
+    print(error.request_id, error.status_code, error.type)
+
+# %% [markdown]
+# (The name with the underscore is public all the same; OpenAI's SDK has it too. A stream has `stream.request_id`.)
+#
+# Other errors come when they like, and no prompt brings them on. `rehearse` gives you a real client for which they are planned.
 #
 # **Predict.** Which of these six would go away if you sent the same request again?
 
 # %%
 TROUBLES = ("wrong key", "too large", "rate limited", "spend limit", "server error", "overloaded")
-print(f"{'status':8}{'type':24}{'x-should-retry':16}retry-after")
+print(f"{'status':8}{'type':23}{'x-should-retry':16}{'retry-after':13}error_code")
 for trouble in TROUBLES:
     try:
         rehearse(trouble).client.messages.create(**request)
     except anthropic.APIStatusError as error:
         headers = error.response.headers
-        told = headers.get("x-should-retry", "-"), headers.get("retry-after", "-")
-        print(f"{error.status_code:<8}{error.type:24}{told[0]:16}{told[1]}")
+        told = f"{headers.get('x-should-retry', '-'):16}{headers.get('retry-after', '-'):13}"
+        print(f"{error.status_code:<8}{error.type:23}{told}{error.error_code or '-'}")
 
 # %% [markdown]
-# The API says so itself, in the header `x-should-retry`. Look at the two errors with 429: the second is a limit for the month.
-# But `x-should-retry: false` comes with 400 and 401 too, where it only says that the same request is no use. So look at it only where you would retry or wait.
+# The API tells you itself, in the header `x-should-retry`. Look at the two errors with 429: the second is the spend limit for the month, and it also has an `error_code`. Few errors have one yet. Where there is one, it names the cause, and it's made to be compared by programs.
+#
+# But `x-should-retry: false` comes with 400 and 401 too, where it only says that the same request won't help. So look at it only where you would retry or wait.
 #
 # Some errors have no status at all, because no reply came:
 
@@ -72,7 +86,7 @@ for trouble in ("no connection", "timed out"):
 # %% [markdown]
 # Only an `anthropic.APIStatusError` has `status_code`, `type` and `response`.
 #
-# And a stream can break off after it has begun.
+# A stream can also break off after it has begun.
 #
 # **Predict.** Which status will this error have?
 
@@ -84,16 +98,22 @@ except anthropic.APIStatusError as error:
     print(error.status_code, error.type, isinstance(error, anthropic.OverloadedError))
 
 # %% [markdown]
-# The status had been sent before the trouble came. What it was is in `type`.
+# The status went out before the trouble came. The `type` says what it was.
 #
-# Last, an error that never was on the wire. A plain call with room for a very long reply:
+# And here's an error that was never on the wire: a plain call with room for a very long reply.
 
 # %%
 with expect_error(ValueError):  # this cell is meant to fail
     client.messages.create(**{**request, "max_tokens": 40_000})
 
 # %% [markdown]
-# Such a reply may take longer than connections live, so the SDK wants it streamed.
+# Such a reply may take longer than connections live, so the SDK wants you to stream it.
+
+# %%
+picture("four_ways")
+
+# %% [markdown]
+# The same as a table, with every type:
 #
 # | Status | `type` | Whose matter | Do |
 # |---|---|---|---|
@@ -107,17 +127,16 @@ with expect_error(ValueError):  # this cell is meant to fail
 # | none: `APIConnectionError`, `APITimeoutError` | none | the network's | `retry` |
 # | none: `TypeError`, `ValueError`, … | none | your code's | `fix` |
 #
-# To `retry` is to send again after a short pause, since the fault may be gone any moment.
-# To `wait` is to hold back first: the limit is free again at a certain time, and until then every attempt is refused.
+# *Retry* means: send again after a short pause, because the fault may be gone any moment.
+# *Wait* means: hold back first. The limit is free again at a certain time, and until then every attempt is refused.
 #
-# Not every error is the API's own: a proxy in between may answer 502, with no `type` and none of these headers.
-
-# %% [markdown]
-# Messages are for people. They quote from your request and change without notice, so no line of this table asks for their words.
+# Not every error is the API's own. A proxy in between may answer 502, with no `type` and none of these headers.
+#
+# Messages are for people. They quote your request and change without notice, and that's why nothing in this table looks at the wording.
 #
 # **Exercise · `classify_error` · 5 minutes · 6 points**
 #
-# Say what to do with an error, as the table has it.
+# Say what to do with an error, by the table.
 
 
 # %% nbgrader={"grade_id": "classify_error", "solution": true}
@@ -126,7 +145,7 @@ def classify_error(exc: Exception) -> str:
 
     exc: what a call of the SDK raised: one of the API's errors, a lost
         connection, or an error of Python's
-    What no line of the table knows is to "fix".
+    Whatever no line of the table names is to "fix".
     5 minutes, 6 points.
 
     >>> try:
@@ -159,8 +178,8 @@ check("classify_error")
 # **Think it over.** Your credit has run out. The API answers 400 `invalid_request_error`, with a message about your balance. What does your function say, and is that a fault?
 #
 # <details><summary>One answer</summary>
-# It says <code>fix</code>, and it cannot know better: only the message tells, and that is no ground to stand on.
-# A person who reads the log sees it at once. So log the message; decide by the rest.
+# It says <code>fix</code>, and it can't know better: only the message tells, and messages change.
+# A person who reads the log sees it at once. So log the message, and decide by the rest.
 # </details>
 
 # %% [markdown]
@@ -175,9 +194,9 @@ print(message.stop_reason, "after", api.requests, "requests")
 print("waits, in seconds:", [round(wait, 2) for wait in api.waits])
 
 # %% [markdown]
-# You saw no error, because `max_retries` is 2 unless you say otherwise. (Rehearsed waits are noted, not waited.)
+# You saw no error, because `max_retries` is 2 unless you say otherwise. (A rehearsal notes the waits and doesn't make you wait.)
 #
-# **Predict.** Many programs have a loop of their own around that. The API stays overloaded: how many requests do three attempts make?
+# **Predict.** Many programs put a loop of their own around that. The API stays overloaded: how many requests do three attempts make?
 
 # %%
 api = rehearse("overloaded")
@@ -189,7 +208,7 @@ print(api.requests, "requests")
 # %% [markdown]
 # Nine. With a retrying proxy in front it would be twenty-seven, from every client, at the moment when the API has no capacity.
 #
-# So one layer retries, and the others do not. If it is yours, switch the SDK's off:
+# So let one layer retry, and no other. If it's yours, switch the SDK's retries off:
 
 # %%
 api = rehearse("overloaded")
@@ -201,11 +220,11 @@ print(api.requests, "requests")
 
 # %% [markdown]
 # For most programs the SDK's retries will do: set `max_retries`, and write no loop.
-# You write one when your program has to choose what is tried again, to test it, or to log each attempt.
+# You need your own when your program has to choose what it tries again, or has to log and test each attempt.
 #
 # ## Back off, each at another moment
 #
-# How long should a loop wait? Twice as long each time, for a short breakdown needs little and a long one much; and never without end.
+# How long should a loop wait? Twice as long each time: a short breakdown needs little patience, a long one needs a lot. And never without an upper bound.
 #
 # **Predict.** A thousand clients were refused in the same second. With waits of 1, 2, 4 … seconds, when do they come back?
 
@@ -218,16 +237,16 @@ for number in range(3):
     print(f"client {number}        ", "".join(f"{wait:7.1f}" for wait in waits))
 
 # %% [markdown]
-# With chance, a wait is between half of the bound and all of it.
+# With chance, each wait lies between half of the bound and all of it.
 #
-# **Predict.** Two hundred clients are refused in the same moment. Here are four ways of trying again: without chance, with chance, by `retry-after`, and with stacked retries, a loop around the SDK's own. Which sends the most requests, and which leaves clients without an answer?
+# **Predict.** Two hundred clients are refused at the same moment. Here are four ways of trying again: without chance, with chance, by `retry-after`, and with stacked retries (a loop around the SDK's own). Which one sends the most requests, and which leaves clients without an answer?
 
 # %%
 backoff_timeline()
 
 # %% [markdown]
-# Without chance all come back together and are refused together, until many have no attempt left. With chance each one comes at another moment.
-# Stacked retries are done soonest, and send the most by far, most of it to an API that is down. When every program does that, it stays down.
+# Without chance all clients come back together and are refused together, until many have no attempt left. With chance each one comes at another moment.
+# Stacked retries finish first, but send by far the most traffic, most of it to an API that is down. When every program does that, it stays down.
 #
 # A 429 often brings a better number than any formula:
 
@@ -240,9 +259,10 @@ except anthropic.RateLimitError as error:
             print(f"{name}: {value if 'reset' not in name else '(a moment)'}")
 
 # %% [markdown]
-# `retry-after` is in seconds, as text. To come sooner is to be refused again.
+# `retry-after` is in seconds, as text. Come back sooner and you'll be refused again.
+# (HTTP allows a date there too, and a proxy may send one. The SDK's own retries read both.)
 #
-# You need not wait for a refusal to know where you stand. Every answer has the headers too:
+# You don't have to wait for a refusal to know where you stand. Every answer has these headers:
 
 # %%
 raw = client.messages.with_raw_response.create(**request)
@@ -253,7 +273,7 @@ for what in ("requests", "input-tokens", "output-tokens"):
 message = raw.parse()
 
 # %% [markdown]
-# And the other way round: how long do *you* wait for a reply? Ten minutes, unless you say otherwise. A user at a screen has left by then.
+# And how long do *you* wait for a reply? Ten minutes, unless you say otherwise. A user at a screen has left by then.
 
 # %%
 hasty = rehearse("timed out").client.with_options(timeout=20.0, max_retries=0)
@@ -261,12 +281,11 @@ with expect_error(anthropic.APITimeoutError):  # this cell is meant to fail
     hasty.messages.create(**request)
 
 # %% [markdown]
-# (Rehearsed: it does not make you wait.)
-# A timeout does not tell whether Claude had begun to write. So it may be that you pay twice for a request that you send twice.
+# A timeout doesn't say whether Claude had begun to write. So when you send the request again, you may pay for both.
 #
 # **Exercise · `call_with_retries` · 9 minutes · 8 points**
 #
-# Write the loop. You may call `classify_error`.
+# Write the loop. Your `classify_error` can help.
 
 
 # %% nbgrader={"grade_id": "call_with_retries", "solution": true}
@@ -313,21 +332,21 @@ check("call_with_retries")
 # **Think it over.** Your request makes Claude call a tool that books a flight. The connection is lost before the reply. Is it safe to send the request again?
 #
 # <details><summary>One answer</summary>
-# Yes. The API keeps no state, and it runs none of your tools: your code does, after a reply has arrived.
-# What is not safe is to run the <em>tool</em> again, when you do not know whether its first run had its effect.
+# Yes. The API keeps no state, and it runs none of your tools. Your code does, after a reply has arrived.
+# What isn't safe is running the <em>tool</em> again when you don't know whether its first run worked.
 # </details>
 
 # %% [markdown]
 # ## Many at once
 #
-# A hundred reviews are to be summed up, each in a call of some seconds. One after the other that is minutes; most of it is waiting.
+# You have a hundred reviews to sum up, and each call takes some seconds. One after the other that's minutes, and most of it is waiting.
 
 # %%
 parallel_tools({"review 1": 2.1, "review 2": 1.4, "review 3": 2.8, "review 4": 1.7})
 
 # %% [markdown]
-# For that there is an asynchronous client. Its calls give coroutines, and `asyncio.gather` awaits them together.
-# In a notebook you may `await` right in a cell.
+# That's what the asynchronous client is for. Its calls give coroutines, and `asyncio.gather` awaits them together.
+# In a notebook you can `await` right in a cell.
 
 # %%
 async_client = connect_async()
@@ -341,9 +360,9 @@ print([reply.stop_reason for reply in replies])
 
 # %% [markdown]
 # `gather` gives the results in the order of its arguments, whichever is ready first.
-# (Not so good: an `anthropic.Anthropic` inside a coroutine. It blocks the whole loop, and nothing runs side by side.)
+# (Don't put an `anthropic.Anthropic` inside a coroutine: it blocks the whole loop, and nothing runs side by side.)
 #
-# But all at once meet the rate limit. A *semaphore* is a gate with so many places:
+# But a hundred at once will hit the rate limit. A *semaphore* is a gate with a number of places:
 
 # %%
 two_at_most, under_way, seen = asyncio.Semaphore(2), set(), []
@@ -375,8 +394,8 @@ results = await asyncio.gather(*calls, return_exceptions=True)
 print([type(result).__name__ for result in results])
 
 # %% [markdown]
-# None, in the first way: the four others were answered, are on the bill, and are lost.
-# In the second each has its place, and the error too.
+# The first way gives you none. The four others were answered, they're on your bill, and they're lost.
+# The second way keeps each one in its place, the error too.
 #
 # **Exercise · `gather_limited` · 6 minutes · 5 points**
 #
@@ -414,25 +433,33 @@ async def gather_limited(async_client, requests: list[dict], limit: int) -> list
 check("gather_limited")
 
 # %% [markdown]
-# **Think it over.** The hundred reviews are for a report of tomorrow. What is better than a hundred calls side by side?
+# **Think it over.** You need the hundred reviews for tomorrow's report. What's better than a hundred calls side by side?
 #
 # <details><summary>One answer</summary>
-# A batch: half the price, results within a day, and no gate of your own to steer.
+# A batch: half the price, results within a day, and no gate of your own to watch.
 # </details>
 
 # %% [markdown]
+# **In your own code.** Search for `except Exception` around calls of the API, for `time.sleep`, and for `gather(` without a gate.
+#
 # ## In short
 #
-# Decide about an error by its status, its type and its headers, never by its words.
-# One layer retries: with a limit, growing waits, chance, and `retry-after`.
-# Many requests pass a gate, and one failure costs one result.
+# Decide about an error by its status, its type, its code and its headers, never by its words. Log the request id of every call.
+# One layer retries, with a limit, growing waits, chance, and `retry-after`; all others are switched off.
+# Choose the timeout by who is waiting.
+# Many requests pass a gate, and one failure costs one result, not all of them.
 #
 # | Task | Chat Completions | Responses | Messages |
 # |---|---|---|---|
-# | Switch the SDK's retries off | `client.with_options(max_retries=0)` | the same | the same |
+# | Tell errors apart | `error.status_code`, `error.code` | the same | `error.status_code`, `error.type`, `error.error_code` |
+# | Find a request again | `completion._request_id` | `response._request_id` | `message._request_id`, `error.request_id` |
+# | Set retries and timeout | `client.with_options(max_retries=…, timeout=…)` | the same | the same |
+# | See what is left in this minute | `x-ratelimit-remaining-requests`, `-tokens` | the same | `anthropic-ratelimit-requests-remaining`, `-input-tokens-`, `-output-tokens-` |
+# | Send many at once | `openai.AsyncOpenAI` | the same | `anthropic.AsyncAnthropic` |
+# | Send many by tomorrow | a batch file | the same | `client.messages.batches.create(requests=[…])` |
 #
-# *Reference:* [Errors](https://platform.claude.com/docs/en/api/errors).
-# *Next:* [09 · The port](../09_port/09_port.ipynb), a whole program.
+# *Reference:* [Errors](https://platform.claude.com/docs/en/api/errors) · [Handle errors](https://platform.claude.com/docs/en/api/handle-errors) · [Rate limits](https://platform.claude.com/docs/en/api/rate-limits) · [Batch processing](https://platform.claude.com/docs/en/build-with-claude/batch-processing).
+# *Next:* [09 · The port](../09_port/09_port.ipynb), where all of this goes into one program.
 
 # %%
 progress()

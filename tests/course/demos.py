@@ -294,14 +294,20 @@ DEMOS = (
     ),
     Demo(
         "08_production",
+        'client.messages.create(**{**request, "model": "sonnet-4-6"})',
+        "req_…\nreq_… 404 not_found_error",
+    ),
+    Demo(
+        "08_production",
         "for trouble in TROUBLES:",
-        "status  type                    x-should-retry  retry-after\n"
-        "401     authentication_error    false           -\n"
-        "413     request_too_large       false           -\n"
-        "429     rate_limit_error        true            9\n"
-        "429     rate_limit_error        false           -\n"
-        "500     api_error               true            -\n"
-        "529     overloaded_error        true            -",
+        "status  type                   x-should-retry  retry-after  error_code\n"
+        "401     authentication_error   false           -            -\n"
+        "413     request_too_large      false           -            -\n"
+        "429     rate_limit_error       true            9            -\n"
+        "429     rate_limit_error       false           -            "
+        "enforced_spend_limit_reached\n"
+        "500     api_error              true            -            -\n"
+        "529     overloaded_error       true            -            -",
     ),
     Demo(
         "08_production",

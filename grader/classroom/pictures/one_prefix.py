@@ -4,9 +4,17 @@ from grader.classroom.pictures.drawing import Drawing, Kind
 
 _WIDTHS = (110, 220, 130)
 _ROWS: tuple[tuple[str, tuple[tuple[str, Kind], ...], str], ...] = (
-    ("1st call", (("tools", "plain"), ("system", "plain"), ("question A", "user")), "all worked"),
-    ("2nd call", (("tools", "cached"), ("system", "cached"), ("question B", "user")), "the rest"),
-    ("3rd call", (("tools*", "bad"), ("system", "plain"), ("question B", "user")), "all again"),
+    ("1st call", (("tools", "plain"), ("system", "plain"), ("question A", "user")), "everything"),
+    (
+        "2nd call",
+        (("tools", "cached"), ("system", "cached"), ("question B", "user")),
+        "only the question",
+    ),
+    (
+        "3rd call",
+        (("tools*", "bad"), ("system", "plain"), ("question B", "user")),
+        "everything again",
+    ),
 )
 
 
@@ -32,6 +40,7 @@ def draw() -> Drawing:
     mark = 90 + _WIDTHS[0] + _WIDTHS[1] - 3
     drawing.line(mark, 30, mark, 222, dashed=True)
     drawing.words(mark, 22, "breakpoint", size=12)
+    drawing.words(556, 22, "to work through", size=12, anchor="start")
     drawing.words(
         90, 242, "read from left to right; a change costs all that follows", size=12, anchor="start"
     )

@@ -28,5 +28,6 @@ def draw() -> Drawing:
     drawing.words(283, 115, "8 requests at most", size=12, anchor="start")
     drawing.box(390, 230, 320, 56, "3 · end_turn: the copy is kept", "good")
     drawing.box(10, 230, 340, 56, "3 · anything else: raised, nothing kept", "bad")
-    drawing.arrow(388, 258, 353, 258)
+    drawing.line(645, 212, 180, 212)
+    drawing.arrow(180, 212, 180, 228)
     return drawing

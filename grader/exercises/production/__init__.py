@@ -15,9 +15,9 @@ LESSON = Lesson(
             "try again with a limit, with growing waits and with chance", ("call_with_retries",)
         ),
         Objective(
-            "heed rate-limit headers and set timeouts", ("call_with_retries", "classify_error")
+            "read rate-limit headers and set timeouts", ("call_with_retries", "classify_error")
         ),
-        Objective("send many requests side by side, within a bound", ("gather_limited",)),
+        Objective("send many requests side by side, within a limit", ("gather_limited",)),
     ),
     exercises=(classify_error, call_with_retries, gather_limited),
 )

@@ -1,0 +1,36 @@
+"""Lesson 08: what to do with an error: look at status and type, and take one of four ways."""
+
+from grader.classroom.pictures.drawing import Drawing, Kind
+
+_ROWS: tuple[tuple[str, str, str, Kind, str], ...] = (
+    ("no reply at all", "lost connection, timeout", "retry", "cached", "after a short pause"),
+    (
+        "the API's trouble",
+        "408, 409, 500 and up, mid-stream",
+        "retry",
+        "cached",
+        "then longer ones",
+    ),
+    ("too much in a minute", "429", "wait", "user", "as long as retry-after"),
+    ("nobody's now", "402; the above with x-should-retry: false", "give up", "thinking", "tell somebody"),
+    ("yours", "other 4xx, and Python's errors", "fix", "bad", "the request or the code"),
+)
+
+
+def draw() -> Drawing:
+    """Return the picture."""
+    drawing = Drawing(
+        "Four things to do with an error",
+        "If no reply came, or the trouble is the API's (408, 409, from 500 up, or in mid-stream), "
+        "retry after a short pause, then longer ones. If it's too much in a minute, a 429, wait as "
+        "long as retry-after says. If nobody can help it now, a 402 or one of the above with "
+        "x-should-retry: false, give up and tell somebody. Anything else is yours: fix the request "
+        "or the code.",
+        height=290,
+    )
+    for number, (whose, sign, way, kind, how) in enumerate(_ROWS):
+        y = 12 + number * 55
+        drawing.box(10, y, 400, 44, whose, note=sign)
+        drawing.arrow(413, y + 22, 467, y + 22)
+        drawing.box(470, y, 240, 44, way, kind, note=how)
+    return drawing
