@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Prompt caching: pay once for a long prefix
 #
-# 50 minutes · 5 exercises · 29 points
+# 60 minutes · 5 exercises · 29 points
 #
 # Your bot sends the same handbook with every question, and you pay for it every time. Worse, your customers wait while Claude reads it again.
 # The API can keep that beginning, and charge a fraction for it the next time. Get one character wrong, and it keeps nothing and says nothing.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Production: errors, retries and many calls at once
 #
-# 50 minutes · 3 exercises · 19 points
+# 45 minutes · 3 exercises · 19 points
 #
 # In a demo every request is answered. In production one in a hundred isn't, a thousand arrive at once, and somebody pays the bill.
 # Here you write the calls that come through that.

@@ -363,7 +363,7 @@ print(find_model(CURRENT).cost_of(usage), "US dollars")
 # | token counts that nobody adds up | a ledger with the cost of each reply, in `Decimal` |
 
 # %% [markdown]
-# **Exercise · `SupportBot` · 30 minutes · 13 points**
+# **Exercise · `SupportBot` · 40 minutes · 13 points**
 #
 # Port the bot. Seven traces judge it, on `claude-sonnet-4-6` and on a current model: a question, tools, a conversation, the budget, thinking, the ledger, and trouble. Each trace makes bots of its own and has its own points, so check early and often.
 
@@ -382,7 +382,7 @@ class SupportBot:
     It has messages, the conversation so far, each turn whole: with thinking,
     calls and results. And it has ledger, a list with what each reply cost, as
     cost_of says. Both are empty at first.
-    30 minutes, 13 points.
+    40 minutes, 13 points.
 
     >>> bot = SupportBot(client, card=card, system=SYSTEM, tools=TOOLS,
     ...                  registry=REGISTRY, on_text=print, budget=4_000)

@@ -39,7 +39,7 @@ Json = Any
 
 
 @exercise(
-    minutes=30,
+    minutes=40,
     criteria=[
         Criterion("asks", "a question: the request has its parts, and the answer comes back"),
         Criterion("live", "a question: the text reaches `on_text` while it is written"),
