@@ -12,7 +12,13 @@ _ROWS: tuple[tuple[str, str, str, Kind, str], ...] = (
         "then longer ones",
     ),
     ("too much in a minute", "429", "wait", "user", "as long as retry-after"),
-    ("nobody's now", "402; the above with x-should-retry: false", "give up", "thinking", "tell somebody"),
+    (
+        "nobody's now",
+        "402; the above with x-should-retry: false",
+        "give up",
+        "thinking",
+        "tell somebody",
+    ),
     ("yours", "other 4xx, and Python's errors", "fix", "bad", "the request or the code"),
 )
 

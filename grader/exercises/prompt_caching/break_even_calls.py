@@ -9,6 +9,7 @@ from grader.catalog import Price, break_even
 from grader.exams import Called, Criterion, Exam, exercise
 from grader.exercises.prompt_caching.lifetimes import (
     fresh_price,
+    inexact_price,
     misreckonings,
     tied_price,
 )
@@ -16,6 +17,8 @@ from grader.exercises.readings import is_same
 
 Json = Any
 _Case = tuple[Price, str]
+_FLOATS = ("quotient", "bills", "sums")
+"""The ways in which floats are used, each with a price that shows it."""
 
 
 @exercise(
@@ -34,18 +37,29 @@ def break_even_calls(exam: Exam) -> None:
         "short": [(fresh_price(exam), "5m") for _ in range(3)],
         "long": [(fresh_price(exam), "1h") for _ in range(3)],
         "read": [(fresh_price(exam, dear_reads=True), ttl) for ttl in ("5m", "1h", "5m")],
-        "tie": [(tied_price(exam), ttl) for ttl in ("5m", "1h")],
+        "tie": [
+            *((tied_price(exam), ttl) for ttl in ("5m", "1h")),
+            *((inexact_price(exam, ttl, way), ttl) for ttl in ("5m", "1h") for way in _FLOATS),
+        ],
     }
     asked = [(name, case) for name, listed in cases.items() for case in listed]
     results = [(name, case, exam.call(*case, judges=(name, "whole"))) for name, case in asked]
     wrong = _find_mistake(exam, [(case, called) for _, case, called in results])
+    ties = [
+        _as_number(called.value) == (break_even(*case) or 0) - 1
+        for name, case, called in results
+        if name == "tie"
+    ]
     for name, (price, ttl), called in results:
         right = break_even(price, ttl) or 0
         value = called.value
         told = f"{value} instead of {right} for {_told(price, ttl)}"
         mistake = wrong
         if wrong == "other-number" and name == "tie":
-            mistake = exam.which({"same-is-cheaper": value == right - 1}, otherwise=wrong)
+            is_early = value == right - 1
+            mistake = exam.which(
+                {"same-is-cheaper": all(ties), "floats": is_early}, otherwise=wrong
+            )
         shown = repr(value) if isinstance(value, str) else value
         observed = shown if mistake in ("printed", "not-a-number", "fraction") else told
         exam.expect(name, _as_number(value) == right, mistake, observed)

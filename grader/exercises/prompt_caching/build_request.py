@@ -7,8 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from grader.catalog import find_model
-from grader.errors import UnknownModel
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Criterion, Exam, Slip, exercise
 from grader.exercises.loops import content_text, last_user_text
 from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks, told
@@ -84,6 +83,9 @@ def _around_midnight(exam: Exam) -> list[str]:
 def _is_whole(exam: Exam, given: _Given, request: Json) -> None:
     system = content_text(request.get("system"))
     user = last_user_text(request)
+    exam.expect(
+        "whole", request.get("model") == DEFAULT_MODEL, "model-otherwise", request.get("model")
+    )
     exam.expect("whole", given.question in user, "question-lost", user)
     exam.expect("whole", given.handbook in system, "handbook-lost", len(system))
     mine = bare(request.get("tools") or [])
@@ -116,7 +118,7 @@ def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Pla
     is_ordered = all(order == orders[0] for order in orders)
     exam.expect("tools", is_ordered, "tools-unordered", "; ".join(orders[:2]))
     uses_cache = [each.read + each.written > 0 for each in plays]
-    at, shortage = told(places), _shortage(requests[0], plays[0])
+    at = told(places)
     are_tools = places != [] and all(place.startswith("tools") for place in places)
     slip = exam.slip(
         {
@@ -124,7 +126,6 @@ def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Pla
             "marker-late": (places != [] and all(is_late(place) for place in places), at),
             "tools-only": (are_tools, at),
             "question-written": (any(is_late(place) for place in places), at),
-            "under-minimum": (not any(uses_cache) and shortage != "", shortage),
             "handbook-lost": given[0].handbook not in content_text(requests[0].get("system")),
         },
         otherwise="never-hits",
@@ -174,16 +175,6 @@ def _first_difference(texts: list[str]) -> str:
     )
     start = max(texts[0].rfind("\n", 0, place) + 1, place - 30)
     return " / ".join(text[start : place + 12].partition("\n")[0] for text in (texts[0], other))
-
-
-def _shortage(request: Json, played: Play) -> str:
-    """Return how many tokens a request has and how many caching needs; "" if it has enough."""
-    try:
-        card = find_model(str(request.get("model")))
-    except UnknownModel:
-        return ""
-    is_short = played.tokens.fresh < card.cache_minimum
-    return f"{played.tokens.fresh} tokens, {card.id} needs {card.cache_minimum}" if is_short else ""
 
 
 def _names(tools: Json) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 
 from grader.catalog import Price, break_even, first_below
@@ -40,6 +41,32 @@ def tied_price(exam: Exam) -> Price:
         write_1h=read + gain * long,
         read=read,
     )
+
+
+def inexact_price(exam: Exam, ttl: str, way: str) -> Price:
+    """Return a tied price at which floats find one call too few.
+
+    way: how they are used, "quotient", "bills" or "sums". So no verdict hangs on which digits
+    happen to be exact.
+    """
+    while True:
+        price = tied_price(exam)
+        if _with_floats(price, ttl, way) < (break_even(price, ttl) or 0):
+            return price
+
+
+def _with_floats(price: Price, ttl: str, way: str) -> int:
+    """Return the number of calls that floats give, for a bill that is never to be equal."""
+    write = float(price.write_1h if ttl == "1h" else price.write_5m)
+    read, plain = float(price.read), float(price.input)
+    if way == "quotient":
+        return math.floor((write - read) / (plain - read)) + 1
+    calls, cached, fresh = 1, write, plain
+    while cached >= fresh:
+        calls += 1
+        cached = write + (calls - 1) * read if way == "bills" else cached + read
+        fresh = calls * plain if way == "bills" else fresh + plain
+    return calls
 
 
 def misreckonings(price: Price, ttl: str) -> dict[str, int | None]:

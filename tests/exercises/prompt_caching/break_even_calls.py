@@ -19,6 +19,27 @@ def break_even_calls(price, ttl):
     ratio = (write - price.read) / (price.input - price.read)
     return math.floor(ratio) + 1
 """
+_FLOATS = """
+import math
+
+def break_even_calls(price, ttl):
+    write = float(price.write_1h if ttl == "1h" else price.write_5m)
+    read, plain = float(price.read), float(price.input)
+    calls = 1
+    # QUOTIENT
+    while write + (calls - 1) * read >= calls * plain:
+        calls += 1
+    return calls
+"""
+_QUOTIENT = """
+    return math.floor((write - read) / (plain - read)) + 1
+"""
+_SUMS = """
+    cached, fresh = write, plain
+    while cached >= fresh:
+        cached, fresh, calls = cached + read, fresh + plain, calls + 1
+    return calls
+"""
 _USUAL = """
 def break_even_calls(price, ttl):
     write = 1.25 if ttl == "5m" else 2
@@ -57,6 +78,10 @@ _WRONG = (
         _FORMULA.replace("math.floor(ratio) + 1", "math.ceil(ratio)"),
         3,
     ),
+    # Whichever way floats are used, some price shows it.
+    Wrong("floats", _FLOATS, 3),
+    Wrong("floats", _FLOATS.replace("QUOTIENT", _QUOTIENT), 3),
+    Wrong("floats", _FLOATS.replace("QUOTIENT", _SUMS), 3),
     Wrong("fraction", _FORMULA.replace("math.floor(ratio) + 1", "ratio")),
     Wrong("fraction", _FORMULA.replace("math.floor(ratio) + 1", "float(ratio)")),
     Wrong("not-an-int", _FORMULA.replace("math.floor(ratio) + 1", "ratio // 1 + 1"), 4),

@@ -146,8 +146,10 @@ _WRONG = (
         _BODY.replace(_ASKED, '"text": user_input, "cache_control": control}'),
         4,
     ),
-    Wrong("under-minimum", _BODY.replace(_MODEL, '"claude-haiku-4-5"'), 4),
-    Wrong("under-minimum", _BODY.replace(_MODEL, '"claude-opus-4-6"'), 4),
+    # Below the minimum of this model nothing is cached either.
+    Wrong("model-otherwise", _BODY.replace(_MODEL, '"claude-haiku-4-5"'), 3),
+    Wrong("model-otherwise", _BODY.replace(_MODEL, '"claude-sonnet-5-5"'), 5),
+    Wrong("model-otherwise", _BODY.replace(_MODEL, '"claude-opus-4-7"'), 5),
     Wrong(
         "never-hits",
         _BODY.replace(
@@ -182,7 +184,7 @@ from operator import itemgetter
 
 def build_request(user_input, now, handbook, tools):
     return dict(
-        model="claude-sonnet-5-5",
+        model="claude-sonnet-4-6",
         max_tokens=64,
         tools=tuple(sorted(tools, key=itemgetter("name"))),
         system=[
@@ -201,7 +203,7 @@ def build_request(user_input, now, handbook, tools):
     by_words = {tool["description"]: copy.deepcopy(tool) for tool in tools}
     ordered = [by_words[words] for words in sorted(by_words, reverse=True)]
     ordered[-1]["cache_control"] = MARK
-    request = {"model": "claude-opus-4-8", "max_tokens": 900, "tools": ordered}
+    request = {"model": "claude-sonnet-4-6", "max_tokens": 900, "tools": ordered}
     request["system"] = [{"type": "text", "text": "Be kind."}]
     request["system"] += [{"type": "text", "text": handbook, "cache_control": MARK}]
     request["messages"] = [{"role": "user", "content": [
