@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.catalog import Tokens
-from grader.exams import Criterion, Exam, SdkObject, exercise
+from grader.exams import Case, Criterion, Exam, SdkObject, Shapes, exercise
 from grader.exercises.readings import is_same
 from grader.exercises.usages import told_input, usage_of
 
@@ -17,10 +17,14 @@ _WORDS = ("none", "write", "read", "both")
 
 @dataclass(frozen=True)
 class _Use:
-    """Hold the tokens of one call; absent: whether fields are None instead of 0."""
+    """Hold the tokens of one call; absent: whether fields are None instead of 0.
+
+    has_split: whether `cache_creation` says for how long something was written.
+    """
 
     tokens: Tokens
     absent: bool = False
+    has_split: bool = True
 
     @property
     def word(self) -> str:
@@ -34,11 +38,16 @@ class _Use:
 
     @property
     def usage(self) -> SdkObject:
-        return usage_of(self.tokens, absent=("written", "read") if self.absent else ())
+        return usage_of(
+            self.tokens,
+            absent=("written", "read") if self.absent else (),
+            has_lifetimes=self.has_split,
+        )
 
     @property
     def told(self) -> str:
-        return told_input(self.usage)
+        said = told_input(self.usage)
+        return said if self.has_split else f"{said}, cache_creation=None"
 
 
 @exercise(
@@ -49,13 +58,34 @@ class _Use:
         Criterion("both", "a call that read, and wrote what was new"),
         Criterion("none", "a call that did neither, with 0 or with `None`"),
     ],
+    shapes=Shapes(
+        pairs=[("did", "unused_fresh"), ("did", "split"), ("did", "size"), ("size", "split")],
+        did=["write 5m", "read", "none", "both 5m", "write 1h", "both 1h"],
+        unused_fresh=["0 many", "None many", "0 few", "None few", "0 none", "None none"],
+        split=["there", "absent"],
+        size=["more written", "more read", "one written", "one read"],
+    ),
 )
 def cache_status(exam: Exam) -> None:
     """Ask about usages of all four kinds, with 0 and with `None` for unused classes."""
-    results = [(use, exam.call(use.usage, judges=_WORDS)) for use in _uses(exam)]
+    uses = [_use(exam, case) for case in exam.cases()]
+    results = [(use, exam.call(use.usage, judges=_WORDS)) for use in uses]
+    answers = [called.value for _, called in results]
+    is_split_read = all(is_same(called.value, use.word) for use, called in results if use.has_split)
+    are_swapped = all(
+        (use.word, called.value) in (("read", "write"), ("write", "read"))
+        for use, called in results
+        if use.word in ("read", "write")
+    )
     # If only fields above 0 are there, nobody can count a 0 as a use.
-    is_zero_counted = all(is_same(called.value, use.word) for use, called in results if use.absent)
-    is_short_asked = all(is_same(called.value, use.word) for use, called in results if not use.long)
+    is_zero_counted = all(
+        is_same(called.value, use.word)
+        for use, called in results
+        if use.absent and (use.has_split or not use.tokens.written)
+    )
+    is_short_asked = all(
+        is_same(called.value, use.word) for use, called in results if use.has_split and not use.long
+    )
     for use, called in results:
         value = called.value
         is_word = isinstance(value, str) and value in _WORDS
@@ -64,16 +94,18 @@ def cache_status(exam: Exam) -> None:
                 "printed": value is None and any(word in called.printed for word in _WORDS),
                 "other-word": not is_word,
                 "zero-counted": is_zero_counted and not use.absent and _has_more(value, use.word),
-                "words-swapped": (use.word, value) in (("read", "write"), ("write", "read")),
-                "one-lifetime": is_short_asked and use.long > 0 and value in ("none", "read"),
+                "always-one-word": all(is_same(answer, value) for answer in answers),
+                "words-swapped": are_swapped,
+                "split-only": is_split_read and not use.has_split,
+                "one-lifetime": is_short_asked and use.has_split and value in ("none", "read"),
                 "both-as-one": use.word == "both" and value in ("read", "write"),
             }
             if is_word or value is None
             else {},
             otherwise="other-word-for-usage" if is_word else "other-word",
         )
-        observed = value if wrong in ("other-word", "printed") else use.told
-        if wrong in ("other-word-for-usage", "zero-counted"):
+        observed = value if wrong in ("other-word", "printed", "always-one-word") else use.told
+        if wrong in ("other-word-for-usage", "zero-counted", "split-only"):
             observed = f"{use.told}: {value}"
         exam.expect(use.word, is_same(value, use.word), wrong, observed)
 
@@ -83,28 +115,23 @@ def _has_more(value: Json, word: str) -> bool:
     return (value == "both" and word != "both") or (value != "none" and word == "none")
 
 
-def _uses(exam: Exam) -> list[_Use]:
-    """Return usages of all kinds, in any order."""
-
-    def some() -> int:
-        return exam.number(1025, 9000)
-
-    def use(fresh: int, *, absent: bool = False, **cached: int) -> _Use:
-        return _Use(Tokens(fresh=fresh, output=117, **cached), absent)
-
-    # The fresh part may be long, short or 0, because it doesn't matter.
-    kinds: tuple[dict[str, Any], ...] = (
-        {"write_5m": some()},
-        {"write_5m": some(), "absent": True},
-        {"write_1h": some()},
-        {"read": some()},
-        {"read": some(), "absent": True},
-        {"write_5m": some(), "read": some()},
-        {"write_1h": some(), "read": some()},
-        {"write_5m": 1, "read": some()},
-        {"write_5m": some(), "read": 1},
-        {"absent": True},
+def _use(exam: Exam, case: Case) -> _Use:
+    """Return a usage of a case."""
+    did, _, lifetime = case.did.partition(" ")
+    unused, _, fresh = case.unused_fresh.partition(" ")
+    few, more = exam.number(1025, 4000), exam.number(5000, 9000)
+    written, read = {
+        "more written": (more, few),
+        "more read": (few, more),
+        "one written": (1, more),
+        "one read": (more, 1),
+    }[case.size]
+    cached = {f"write_{lifetime}": written} if lifetime else {}
+    if did in ("read", "both"):
+        cached["read"] = read
+    tokens = {"many": more + 7, "few": exam.number(1, 40), "none": 0}[fresh]
+    return _Use(
+        Tokens(fresh=tokens, output=exam.number(101, 400), **cached),
+        absent=unused == "None",
+        has_split=case.split == "there",
     )
-    uses = [use(exam.pick(some(), exam.number(1, 40), 0), **kind) for kind in kinds]
-    uses += [use(0, write_5m=some()), use(0, read=some()), use(some()), use(9, absent=True)]
-    return [uses.pop(exam.number(0, len(uses) - 1)) for _ in range(len(uses))]

@@ -64,7 +64,7 @@ _WRONG = (
     Wrong("other-word", _BODY.replace('"none"', "None"), 3),
     Wrong("other-word", _BODY.replace('"write"', '"Write"'), 3),
     Wrong("other-word", "def cache_status(usage):\n    return bool(usage.cache_read_input_tokens)"),
-    Wrong("zero-counted", _BODY.replace(_WRITTEN, "written = usage.cache_creation"), 2),
+    Wrong("zero-counted", _BODY.replace(_WRITTEN, "written = usage.cache_creation"), 0),
     Wrong("zero-counted", _BODY.replace(_WRITTEN, f"{_WRITTEN} is not None"), 2),
     Wrong(
         "zero-counted",
@@ -76,6 +76,18 @@ _WRONG = (
     Wrong(
         "words-swapped",
         _BODY.replace('"write"', '"w"').replace('"read"', '"write"').replace('"w"', '"read"'),
+        2,
+    ),
+    Wrong("always-one-word", "def cache_status(usage):\n    return 'read'", 1),
+    Wrong("always-one-word", "def cache_status(usage):\n    return 'none'", 1),
+    # Both lifetimes, where the split is there.
+    Wrong(
+        "split-only",
+        _BODY.replace(
+            _WRITTEN,
+            "split = (usage.to_dict().get('cache_creation') or {})\n"
+            "    written = sum(split.values())",
+        ),
         2,
     ),
     Wrong("both-as-one", _BODY.replace(_BOTH, ""), 3),
@@ -120,12 +132,12 @@ def cache_status(usage):
     return WORDS[usage.cache_creation_input_tokens not in (None, 0),
                  usage.cache_read_input_tokens not in (None, 0)]
 """,
-    "a dict of it, and by lifetime": """
+    "a dict of it": """
 def cache_status(usage):
     counts = usage.to_dict()
-    split = counts.get("cache_creation") or {}
     did = [word for word, count in (
-        ("write", sum(split.values())), ("read", counts.get("cache_read_input_tokens") or 0),
+        ("write", counts.get("cache_creation_input_tokens") or 0),
+        ("read", counts.get("cache_read_input_tokens") or 0),
     ) if count > 0]
     print(did)
     return "both" if len(did) == 2 else did[0] if did else "none"
