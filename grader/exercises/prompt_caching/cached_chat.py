@@ -19,7 +19,7 @@ from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks
 from grader.exercises.prompt_caching.playing import Play, input_of, play
 from grader.exercises.prompt_caching.prompts import MARK, caching_models, handbook
 from grader.exercises.readings import is_same
-from grader.simulator import Exchange, Scripted, empty, text, thinking, turn
+from grader.simulator import Exchange, Scripted, empty, spend_limit_reached, text, thinking, turn
 
 Json = Any
 
@@ -42,7 +42,7 @@ _LONG_PAUSE = 6
     ],
 )
 def cached_chat(exam: Exam) -> None:
-    """Hold a conversation of six questions, ask one again much later, and meet an empty reply."""
+    """Hold a conversation of six questions, ask one again much later, and meet odd replies."""
     talk = _begin(exam)
     history: list[Json] = []
     rounds: list[_Asked] = []
@@ -66,7 +66,9 @@ def cached_chat(exam: Exam) -> None:
     judges = "sent", "text"
     again = _ask(exam, small, last.before, last.question, judges=judges, is_repeated=True)
     if again is not None and _grows(exam, again):
+        _meets_thinking_only(exam, talk, history)
         _meets_nothing(exam, talk, history)
+        _meets_trouble(exam, talk, history)
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,8 @@ def _begin(exam: Exam) -> _Chat:
         words = text(f"{exam.words(6)} "), text(exam.words(5))
         replies.append(turn(thinking(), *words) if number % 2 else turn(words[0]))
     # The last ones are for code that asks twice.
-    scene = exam.scene(*replies, empty(), *replies)
+    thought = turn(thinking(), stop_reason="max_tokens")
+    scene = exam.scene(*replies, thought, empty(), spend_limit_reached(), *replies)
     options = {"model": exam.pick(*caching_models()), "max_tokens": exam.number(50, 900)}
     return _Chat(scene, handbook(exam), options)
 
@@ -219,6 +222,34 @@ def _grows(exam: Exam, asked: _Asked) -> bool:
     ]
     exam.judge(find_lost_exchange(exam, history, told), "history")
     return isinstance(history, list) and spoken(said_in(history)) == spoken(told)
+
+
+def _meets_thinking_only(exam: Exam, talk: _Chat, history: list[Json]) -> None:
+    """Judge a reply that was cut off while Claude was thinking: it has no text, and is a turn."""
+    question = f"And {exam.words(3)}?"
+    asked = _ask(exam, talk, history, question, judges=("history",))
+    if asked is None:
+        return
+    words, new = asked.value
+    said = [said_by("user", question), said_by("assistant", asked.content)]
+    is_kept = isinstance(new, list) and said_in(new) == [*said_in(history), *said]
+    exam.expect("history", is_kept, "thinking-only-dropped", len(said_in(new)))
+    exam.expect("text", is_same(words, ""), "other-text", words)
+
+
+def _meets_trouble(exam: Exam, talk: _Chat, history: list[Json]) -> None:
+    """Judge that an error of the API reaches the caller."""
+    question, given = f"And {exam.words(3)}?", copy.deepcopy(history)
+    called = exam.call(
+        talk.scene.client,
+        talk.system,
+        given,
+        question,
+        judges=("sent",),
+        may_raise=("APIStatusError",),
+        **talk.options,
+    )
+    exam.expect("sent", called.raised is not None, "error-swallowed", "rate_limit_error")
 
 
 def _meets_nothing(exam: Exam, talk: _Chat, history: list[Json]) -> None:

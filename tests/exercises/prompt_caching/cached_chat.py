@@ -206,7 +206,18 @@ _WRONG = (
         ),
         7,
     ),
-    Wrong("empty-crash", _CHAT.replace(_GUARD, "    assert text\n"), 7, "Crashed"),
+    Wrong("own-raise", _CHAT.replace(_GUARD, "    assert text\n"), 7, "Crashed"),
+    Wrong("empty-crash", _CHAT.replace(_TEXT, f"{_TEXT}\n    message.content[-1]"), 7, "Crashed"),
+    # A reply that holds only thinking has no text, and is a turn.
+    Wrong("thinking-only-dropped", _CHAT.replace("if not message.content", "if not text"), 7),
+    Wrong(
+        "error-swallowed",
+        _CHAT.replace(
+            f"    {_CREATE}",
+            f"    try:\n        {_CREATE}\n    except Exception:\n        return '', messages",
+        ),
+        7,
+    ),
     Wrong("empty-kept", _CHAT.replace(_GUARD, ""), 7),
     Wrong("empty-kept", _CHAT.replace('return "", messages', 'return "", sent'), 7),
     Wrong("crash", _CHAT.replace("[*messages, question]", "messages + question"), 0, "Crashed"),
