@@ -211,8 +211,8 @@ def add_cache(request: dict) -> dict:
     """Return a request whose tools and system prompt are kept for 5 minutes.
 
     request: for client.messages.create(**request); it stays as it is, and so do
-        the lists and dicts in it. tools and system may be absent; system is a
-        str or a list of text blocks
+        the lists and dicts in it. tools and system may be absent or empty;
+        system is a str or a list of text blocks
     The last block of the system prompt gets a breakpoint; without a system
     prompt the last tool does. A request that has cache_control anywhere, or
     neither tools nor a system prompt, comes back as it is.

@@ -5,25 +5,32 @@ from tests.exercises.proof import Proof, Wrong
 _BODY = """
 import copy, json
 
+def has_mark(part):
+    if isinstance(part, list):
+        return any(map(has_mark, part))
+    if isinstance(part, dict):
+        return "cache_control" in part or any(map(has_mark, part.values()))
+    return False
+
 def add_cache(request):
     new = copy.deepcopy(request)
-    if "cache_control" in json.dumps(new):
+    if has_mark(new):
         return new
     mark = {"type": "ephemeral"}
-    if "system" in new:
+    if new.get("system"):
         if isinstance(new["system"], str):
             new["system"] = [{"type": "text", "text": new["system"]}]
         new["system"][-1]["cache_control"] = mark
-    elif "tools" in new:
+    elif new.get("tools"):
         new["tools"][-1]["cache_control"] = mark
     return new
 """
 _COPY = "copy.deepcopy(request)"
-_KNOWN = '    if "cache_control" in json.dumps(new):\n        return new\n'
+_KNOWN = "    if has_mark(new):\n        return new\n"
 _BLOCKS = """        if isinstance(new["system"], str):
             new["system"] = [{"type": "text", "text": new["system"]}]
 """
-_TOOLS = '    elif "tools" in new:\n        new["tools"][-1]["cache_control"] = mark\n'
+_TOOLS = '    elif new.get("tools"):\n        new["tools"][-1]["cache_control"] = mark\n'
 _MARK = 'mark = {"type": "ephemeral"}'
 _SYSTEM = 'new["system"][-1]["cache_control"] = mark'
 
@@ -54,14 +61,14 @@ _WRONG = (
     Wrong(
         "string-read",
         _BODY.replace(
-            'if "cache_control" in json.dumps(new):',
+            "if has_mark(new):",
             'if any(b.get("cache_control") for m in new["messages"] for b in m["content"]):',
         ),
         0,
         "Crashed",
     ),
-    Wrong("part-expected", _BODY.replace('if "system" in new:', "if True:"), 2, "Crashed"),
-    Wrong("part-expected", _BODY.replace('elif "tools" in new:', "else:"), 5, "Crashed"),
+    Wrong("part-expected", _BODY.replace('if new.get("system"):', "if True:"), 2, "Crashed"),
+    Wrong("part-expected", _BODY.replace('elif new.get("tools"):', "else:"), 5, "Crashed"),
     Wrong("printed", _BODY.replace("    return new\n", "    print(new)\n"), 0),
     Wrong("not-a-dict", _BODY.replace("    return new\n", "    pass\n"), 0),
     Wrong("not-a-dict", _BODY.replace("    return new\n", '    return new["system"]\n'), 0),
@@ -113,6 +120,30 @@ _WRONG = (
         5,
     ),
     Wrong("other-lifetime", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 3),
+    # The letters stand in a prompt, or the part is there and empty.
+    Wrong(
+        "word-for-mark",
+        _BODY.replace("has_mark(new)", '"cache_control" in json.dumps(new)'),
+        3,
+    ),
+    Wrong("word-for-mark", _BODY.replace("has_mark(new)", '"cache_control" in str(new)'), 3),
+    # An empty text becomes a block, which can't be marked.
+    Wrong("refused", _BODY.replace('new.get("system")', '"system" in new'), 3),
+    Wrong("part-expected", _BODY.replace('new.get("tools")', '"tools" in new'), 5, "Crashed"),
+    # A result in a message has blocks of its own.
+    Wrong(
+        "marked-again",
+        _BODY.replace(
+            "has_mark(new)",
+            """any(
+        "cache_control" in part
+        for parts in ([new], new.get("tools", []), new.get("system", []),
+                      *(m["content"] for m in new["messages"]))
+        if isinstance(parts, list) for part in parts
+    )""",
+        ),
+        5,
+    ),
     Wrong("half-marked", _BODY.replace('["system"][-1]', '["system"][0]'), 5),
     Wrong("half-marked", _BODY.replace('["tools"][-1]', '["tools"][0]'), 5),
     Wrong(
@@ -135,7 +166,7 @@ _WRONG = (
     ),
     Wrong(
         "marked-again",
-        _BODY.replace("json.dumps(new)", 'json.dumps([new.get("tools"), new.get("messages")])'),
+        _BODY.replace("has_mark(new)", 'has_mark([new.get("tools"), new.get("messages")])'),
         5,
     ),
     Wrong(
@@ -156,7 +187,7 @@ _WRONG = (
     Wrong("refused", _BODY.replace(_MARK, _MARK + '\n    new.pop("max_tokens")'), 1),
     Wrong(
         "crash",
-        _BODY.replace("json", "jsn").replace("import copy, jsn", "import copy"),
+        _BODY.replace("copy.deepcopy", "nowhere.deepcopy"),
         0,
         "Crashed",
     ),
@@ -189,10 +220,14 @@ import copy
 
 def add_cache(request):
     new = copy.deepcopy(request)
-    if "cache_control" in str(new):
+    lists = [new.get("tools", []), new.get("system", [])]
+    lists += [message["content"] for message in new["messages"]]
+    parts = [new, *(part for parts in lists if isinstance(parts, list) for part in parts)]
+    parts += [deep for part in parts for deep in part.get("content", []) if type(deep) is dict]
+    if any(part.get("cache_control") for part in parts):
         return new
     print("marking")
-    if isinstance(new.get("system"), str):
+    if new.get("system") and isinstance(new["system"], str):
         new["system"] = [dict(type="text", text=new["system"])]
     for key in ("tools", "system"):
         for part in new.get(key, [])[-1:]:
@@ -204,15 +239,20 @@ def add_cache(request):
     def marked(parts):
         *before, last = parts
         return [*before, dict(last, cache_control={"type": "ephemeral"})]
-    if '"cache_control"' in __import__("json").dumps(request):
+    found = []
+    __import__("json").loads(
+        __import__("json").dumps(request),
+        object_hook=lambda part: found.append("cache_control" in part),
+    )
+    if any(found):
         return dict(request)
     new = dict(request)
     match request:
-        case {"system": str(text)}:
+        case {"system": str(text)} if text:
             new["system"] = marked([{"type": "text", "text": text}])
-        case {"system": blocks}:
+        case {"system": [_, *_] as blocks}:
             new["system"] = marked(blocks)
-        case {"tools": tools}:
+        case {"tools": [_, *_] as tools}:
             new["tools"] = marked(tools)
     return new
 """,
