@@ -48,15 +48,19 @@ _WORDS = 'Never set "cache_control" yourself.'
 def add_cache(exam: Exam) -> None:
     """Ask twice with each kind of prefix, and see whether the second request reads it."""
     for criterion in ("string", "blocks", "tools"):
-        if not _caches(exam, criterion):
-            break
-    else:
-        for criterion, form in _ODD:
-            with exam.part():
-                _caches(exam, criterion, form)
+        _caches(exam, criterion)
+    for criterion, form in _ODD:
+        with exam.part():
+            _caches(exam, criterion, form)
     for request in _marked_requests(exam):
         _leaves(exam, request, "marked")
-    for nothing in ({}, {"tools": []}, {"system": ""}, {"system": [], "tools": []}):
+    nothings: tuple[dict[str, Json], ...] = (
+        {},
+        {"tools": []},
+        {"system": ""},
+        {"system": [], "tools": []},
+    )
+    for nothing in nothings:
         _leaves(exam, _request(exam, **nothing), "nothing")
 
 
@@ -99,8 +103,8 @@ def _prefix(exam: Exam, criterion: str, form: str) -> _Prefix:
     )
 
 
-def _caches(exam: Exam, criterion: str, form: str = "") -> bool:
-    """Judge two requests with the same prefix, and return whether a request came back at all.
+def _caches(exam: Exam, criterion: str, form: str = "") -> None:
+    """Judge two requests with the same prefix.
 
     form: what is odd about the prefix, as in _ODD.
     """
@@ -114,7 +118,8 @@ def _caches(exam: Exam, criterion: str, form: str = "") -> bool:
             wrong = exam.which(
                 {"printed": called.value is None and called.printed != ""}, otherwise="not-a-dict"
             )
-            return exam.judge(Slip(wrong, called.value), criterion, "kept")
+            exam.judge(Slip(wrong, called.value), criterion, "kept")
+            return
         mine.append(called.value)
         exam.expect(
             "kept", is_same(called.arguments[0], request), "mutated", _marked(called.arguments[0])
@@ -124,7 +129,6 @@ def _caches(exam: Exam, criterion: str, form: str = "") -> bool:
     touched = changed(asked[0], mine[0]) or changed(asked[1], mine[1])
     _judge(exam, criterion, mine, plays, right, touched, has_words=form == "words")
     exam.expect("kept", not touched, "prompt-changed", touched)
-    return True
 
 
 def _judge(

@@ -17,7 +17,7 @@ from grader.exercises.loops import (
 )
 from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks
 from grader.exercises.prompt_caching.playing import Play, input_of, play
-from grader.exercises.prompt_caching.prompts import MARK, caching_models, handbook
+from grader.exercises.prompt_caching.prompts import MARK, handbook, patient_models
 from grader.exercises.readings import is_same
 from grader.simulator import Exchange, Scripted, empty, spend_limit_reached, text, thinking, turn
 
@@ -66,8 +66,10 @@ def cached_chat(exam: Exam) -> None:
     judges = "sent", "text"
     again = _ask(exam, small, last.before, last.question, judges=judges, is_repeated=True)
     if again is not None and _grows(exam, again):
-        _meets_thinking_only(exam, talk, history)
-        _meets_nothing(exam, talk, history)
+        # Whoever asks for one model whatever they are given is found here at the latest.
+        other = replace(talk, options={**talk.options, "model": patient_models()[1]})
+        _meets_thinking_only(exam, other, history)
+        _meets_nothing(exam, other, history)
         _meets_trouble(exam, talk, history)
 
 
@@ -110,7 +112,7 @@ def _begin(exam: Exam) -> _Chat:
     # The last ones are for code that asks twice.
     thought = turn(thinking(), stop_reason="max_tokens")
     scene = exam.scene(*replies, thought, empty(), spend_limit_reached(), *replies)
-    options = {"model": exam.pick(*caching_models()), "max_tokens": exam.number(50, 900)}
+    options = {"model": patient_models()[0], "max_tokens": exam.number(50, 900)}
     return _Chat(scene, handbook(exam), options)
 
 

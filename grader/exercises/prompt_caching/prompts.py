@@ -20,6 +20,17 @@ def caching_models() -> tuple[str, ...]:
     return active_models(lambda card: card.cache_minimum <= 1_024 and card.id != DEFAULT_MODEL)
 
 
+def patient_models() -> tuple[str, str]:
+    """Return two such models that take back thinking from another conversation.
+
+    So a history that was changed is seen by what arrives, and not by the API's refusal.
+    """
+    first, *_, last = active_models(
+        lambda card: card.id in caching_models() and card.rules.prefix_check == "off"
+    )
+    return first, last
+
+
 def handbook(exam: Exam, *, articles: int = 90) -> str:
     """Return a text of about 1,500 tokens that no learner can have seen."""
     lines = (
