@@ -48,7 +48,7 @@ Json = Any
         Criterion("remembers", "a conversation: every question knows those before it"),
         Criterion("cached", "a conversation: the next customer finds the system prompt cached"),
         Criterion("budget", "the budget: no request is longer than that"),
-        Criterion("whole-turns", "the budget: whole turns go, and only when they have to"),
+        Criterion("whole-turns", "the budget: whole exchanges go, and only when they have to"),
         Criterion("thoughts", "the budget: a model that binds its thinking accepts what is left"),
         Criterion("entries", "the ledger: an entry for each reply"),
         Criterion("amounts", "the ledger: each entry is what the reply cost"),
