@@ -309,8 +309,8 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
         "raise RuntimeError('no answer after 8 requests')  →  "
         "raise RuntimeError('no answer after 8 requestsx')": _OWN_WORDS,
-        "request = {**self.shared, 'max_tokens': 1024, 'messages': messages}  →  "
-        "request = {**self.shared, 'max_tokens': 1025, 'messages': messages}": "any limit is right",
+        "request = {**self.shared, 'max_tokens': 4000, 'messages': messages}  →  "
+        "request = {**self.shared, 'max_tokens': 4001, 'messages': messages}": "any limit is right",
         "raise RuntimeError(f'the question alone is longer than {self.budget} tokens')  →  "
         "raise RuntimeError(f'the question alone is longer than x{self.budget} tokens')": (
             _OWN_WORDS
