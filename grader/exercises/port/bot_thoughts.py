@@ -10,9 +10,9 @@ from typing import Any
 
 from grader.catalog import THINKING_MODEL
 from grader.exams import Exam, Kept
-from grader.exercises.loops import Said, plan_call, said_in, spoken
+from grader.exercises.loops import Said, plan_call, said_by, said_in, spoken
 from grader.exercises.port.bots import Shop, open_shop, sent_turns, total_input
-from grader.simulator import Scripted, interrupted, overloaded, text, thinking, turn
+from grader.simulator import Exchange, Scripted, interrupted, overloaded, text, thinking, turn
 
 Json = Any
 
@@ -34,7 +34,7 @@ def judge_thoughts(exam: Exam) -> None:
     questions = [_text(exam, lines) for lines in (_LONG, _LONG, _LONG, _SHORT, _SHORT)]
     replies: list[Scripted] = [
         _said(exam),
-        turn(thinking(exam.words(4)), plans[0].turn),
+        turn(thinking(exam.words(4)), text(exam.words(3)), plans[0].turn),
         _said(exam),
         interrupted(_said(exam, lines=3), after=3, fault=overloaded()),
         _said(exam),
@@ -95,6 +95,20 @@ def _is_cut(exam: Exam, shop: Shop, questions: list[str]) -> None:
         exam.expect(_CRITERION, is_cut, "budget-ignored", observed)
         has_kept = ("user", questions[kept]) in sent
         exam.expect(_CRITERION, has_kept, "dropped-too-many", f"{kept + 1} of {kept + 1}")
+    # What Claude said and called stays as it was, but for its thinking.
+    replies = [each.message["content"] for each in shop.exchanges[1:3] if each.message]
+    said = [_without_thoughts(blocks) for blocks in _contents_of(shop.exchanges[4])][:2]
+    is_whole = said == [_without_thoughts(said_by("assistant", each).blocks) for each in replies]
+    exam.expect(_CRITERION, is_whole, "blocks-changed", str(said)[:200])
+
+
+def _contents_of(exchange: Exchange) -> list[list[Json]]:
+    """Return the blocks of each of Claude's turns in a request."""
+    return [said.blocks for said in sent_turns(exchange) if said.role == "assistant"]
+
+
+def _without_thoughts(blocks: list[Json]) -> list[Json]:
+    return [block for block in blocks if block.get("type") != "thinking"]
 
 
 def _thoughts(turns: list[Said]) -> list[Json]:
@@ -107,7 +121,7 @@ def _thoughts(turns: list[Said]) -> list[Json]:
 
 
 def _said(exam: Exam, *, lines: int = 1) -> Any:
-    return turn(thinking(exam.words(5)), text(_text(exam, lines)))
+    return turn(thinking(exam.words(5)), text(exam.words(2)), text(_text(exam, lines)))
 
 
 def _text(exam: Exam, lines: int) -> str:

@@ -128,6 +128,14 @@ _BUDGETS = (
     Wrong("budget-ignored", changed((SHORTEN, "")), 11),
     # The thinking goes with the question that was cut, and stays with the others.
     Wrong("thoughts-after-cut", changed((BARE, "")), 12),
+    # With the thinking, what Claude said goes too.
+    Wrong(
+        "blocks-changed",
+        changed(
+            ('return {**message, "content": kept}', 'return {**message, "content": kept[-1:]}')
+        ),
+        12,
+    ),
     # It is left out of what is sent once, and is back with the next question.
     Wrong(
         "thoughts-after-cut",
@@ -250,7 +258,7 @@ _BUDGETS = (
                 "\n",
             )
         ),
-        12,
+        11,
     ),
 )
 

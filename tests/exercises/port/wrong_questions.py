@@ -145,7 +145,7 @@ _TOOLS = (
                 '            messages.append({"role": "user", "content": json.dumps(results)})\n',
             ),
         ),
-        9,
+        8,
     ),
     Wrong(
         "thinking-dropped",
@@ -162,12 +162,12 @@ _TOOLS = (
             ]}""",
             )
         ),
-        12,
+        11,
     ),
     Wrong(
         "tools-forgotten",
         changed((STORED, kept('[{"type": "text", "text": answer}]'))),
-        12,
+        11,
     ),
     Wrong("tools-forgotten", changed((STORED, kept("reply.content"))), 11),
     Wrong(
@@ -175,7 +175,7 @@ _TOOLS = (
         changed(
             (KEPT, '"content": self.said(reply)}'), ("    def shorten", SAID + "    def shorten")
         ),
-        12,
+        11,
     ),
     Wrong(
         "answer-in-part",
