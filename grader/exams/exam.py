@@ -93,10 +93,17 @@ class Exam(FreshData):
         kind, retries: see ClientHandle. is_new_account: whether its API refuses thinking that goes
         back into another conversation, as it does for accounts since 2026-08-31.
         """
-        return self.answering_scene(Script(*replies), kind=kind, retries=retries)
+        return self.answering_scene(
+            Script(*replies), kind=kind, retries=retries, is_new_account=is_new_account
+        )
 
     def answering_scene(
-        self, replies: Replies, *, kind: str = "anthropic", retries: int = 0
+        self,
+        replies: Replies,
+        *,
+        kind: str = "anthropic",
+        retries: int = 0,
+        is_new_account: bool = False,
     ) -> Scene:
         """Return a scene whose client is answered by what each request says, in any order.
 
