@@ -31,7 +31,7 @@ SENT = (
             'client.messages.create(model=request["model"], max_tokens=1000, '
             'messages=messages, tools=request["tools"])',
         ),
-        10,
+        9,
     ),
     Wrong(
         "request-lost",
@@ -40,7 +40,7 @@ SENT = (
             'client.messages.create(**{k: v for k, v in request.items() if k != "system"} '
             '| {"messages": messages})',
         ),
-        10,
+        9,
     ),
     Wrong(
         "other-question",
