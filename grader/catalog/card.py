@@ -15,6 +15,7 @@ Tokenizer = Literal["v3", "v4.7", "v4.8"]
 ThinkingDefault = Literal["off", "on", "always"]
 ThinkingDisplay = Literal["summarized", "omitted"]
 Speed = Literal["none", "standard", "fast"]
+Latency = Literal["slower", "moderate", "fast", "fastest"]
 PrefixCheck = Literal["off", "new_accounts", "every_account"]
 
 
@@ -102,6 +103,10 @@ class ModelCard:
     id: str
     aliases: tuple[str, ...]
     display_name: str
+    good_for: str | None = None
+    """What Anthropic says that it is for, in a few words; None if no source says it."""
+    latency: Latency | None = None
+    """How fast it is beside its siblings of the same list; None if no source says it."""
     released: date | None = None
     legacy: bool = False
     """A newer model of its line is out."""

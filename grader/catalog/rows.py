@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from grader.catalog.card import (
     Effort,
+    Latency,
     Lifecycle,
     ModelCard,
     ModelRules,
@@ -54,6 +55,8 @@ CARD_KEYS: Mapping[str, Key] = {
     "id": text("claude-haiku-4-5-20251001"),
     "aliases": texts("claude-haiku-4-5"),
     "display_name": text("Claude Haiku 4.5"),
+    "good_for": optional(text("high-volume work such as classification")),
+    "latency": optional(choice(*get_args(Latency))),
     "released": optional(day("2025-10-15")),
     "legacy": optional(flag()),
     "lifecycle": choice(*get_args(Lifecycle)),

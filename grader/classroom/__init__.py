@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         side_by_side,
     )
     from grader.classroom.streams import replay_events, replay_stream
+    from grader.classroom.trials import Trial, trial
     from grader.classroom.widgets import (
         CostCalculator,
         CostMeter,
@@ -52,6 +53,7 @@ __all__ = [
     "Pace",
     "SimulatedClock",
     "StreamView",
+    "Trial",
     "backoff_timeline",
     "block_explorer",
     "broken_turns",
@@ -81,6 +83,7 @@ __all__ = [
     "show_source",
     "side_by_side",
     "solution",
+    "trial",
     "turn_stepper",
 ]
 

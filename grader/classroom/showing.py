@@ -57,6 +57,10 @@ def show(value: Any) -> Shown:
     return Shown(text, preformatted(text))
 
 
+_COLUMN_WIDTH = 44
+"""How many characters of JSON stand in one line of a column, if they are one value."""
+
+
 def side_by_side(*values: Any, titles: Sequence[str] | None = None) -> Shown:
     """Show requests or replies side by side, as indented JSON.
 
@@ -69,7 +73,8 @@ def side_by_side(*values: Any, titles: Sequence[str] | None = None) -> Shown:
             f"There are {counted(len(values), 'value')}, but {counted(len(named), 'title')}. "
             'Name each: side_by_side(first, second, titles=["before", "after"]).'
         )
-    parts = list(zip(named, map(as_json, values), strict=True))
+    texts = [_folded(_plain(value), _COLUMN_WIDTH) for value in values]
+    parts = list(zip(named, texts, strict=True))
     plain = "\n\n".join(f"{title}:\n{text}" for title, text in parts)
     return Shown(plain, columns([(title, preformatted(text)) for title, text in parts]))
 
@@ -92,6 +97,24 @@ def show_source(*things: Any) -> Shown:
 def as_json(value: Any) -> str:
     """Return plain data or an SDK object as indented JSON, with the repr of anything else in it."""
     return json.dumps(_plain(value), indent=2, ensure_ascii=False, default=repr)
+
+
+def _folded(value: Any, width: int, indent: str = "", key: str = "") -> str:
+    """Return plain data as indented JSON, in which what fits into a line stays in one."""
+    flat = json.dumps(value, ensure_ascii=False, default=repr)
+    is_whole = not isinstance(value, dict | list) or not value
+    if is_whole or len(indent) + len(key) + len(flat) <= width:
+        return key + flat
+    inner = f"{indent}  "
+    if isinstance(value, dict):
+        names = [json.dumps(name, ensure_ascii=False) for name in value]
+        pairs = [(f"{name}: ", part) for name, part in zip(names, value.values(), strict=True)]
+        opening, closing = "{", "}"
+    else:
+        pairs = [("", part) for part in value]
+        opening, closing = "[", "]"
+    lines = [f"{inner}{_folded(part, width, inner, name)}" for name, part in pairs]
+    return "\n".join((f"{key}{opening}", ",\n".join(lines), f"{indent}{closing}"))
 
 
 def _plain(value: Any) -> Any:

@@ -41,7 +41,7 @@ from grader.exams.shapes import Case
 from grader.exams.shown import api_error, shown
 from grader.exams.verdict import Finding, Judged, Slip, Verdict, outcome_of
 from grader.exams.words import LOST, Diagnosis, common
-from grader.simulator import Script, Scripted, text
+from grader.simulator import Replies, Script, Scripted, text
 
 Json = Any
 
@@ -85,6 +85,15 @@ class Exam(FreshData):
         """Return a scene whose client gets these replies, in order.
 
         kind, retries: see ClientHandle.
+        """
+        return self.answering_scene(Script(*replies), kind=kind, retries=retries)
+
+    def answering_scene(
+        self, replies: Replies, *, kind: str = "anthropic", retries: int = 0
+    ) -> Scene:
+        """Return a scene whose client is answered by what each request says, in any order.
+
+        replies: gives the reply to a request. kind, retries: see ClientHandle.
         """
         seed = self.seed_for(f"scene {len(self._invigilator.scenes)}")
         return self._invigilator.open_scene(replies, kind=kind, retries=retries, seed=seed)

@@ -11,7 +11,7 @@ from grader.exams.candidate import is_question
 from grader.exams.description import CallableHandle, ClientHandle, describe, name_of
 from grader.exams.reading import read
 from grader.exams.scene import Scene
-from grader.simulator import Scripted, ServerSentEvent
+from grader.simulator import Replies, ServerSentEvent
 
 Json = Any
 
@@ -47,10 +47,8 @@ class Invigilator:
         """Return the body of the last request if the API refused it, else None."""
         return None if self._last is None else self._last.refused
 
-    def open_scene(
-        self, replies: tuple[Scripted, ...], *, kind: str, retries: int, seed: int
-    ) -> Scene:
-        """Return a scene whose client gets these replies, in order."""
+    def open_scene(self, replies: Replies, *, kind: str, retries: int, seed: int) -> Scene:
+        """Return a scene whose client gets these replies."""
         handle = ClientHandle(len(self._scenes) + 1, kind, retries)
         self._scenes[handle.id] = Scene(handle, replies, seed=seed)
         return self._scenes[handle.id]

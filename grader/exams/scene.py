@@ -10,7 +10,7 @@ from grader.exams.allowance import Allowance
 from grader.exams.counting import exam_simulator
 from grader.exams.description import ClientHandle
 from grader.exams.in_flight import InFlight
-from grader.simulator import Exchange, Script, Scripted, ServerSentEvent
+from grader.simulator import Exchange, Replies, ServerSentEvent
 
 Json = Any
 
@@ -19,19 +19,19 @@ _COUNT = "/v1/messages/count_tokens"
 
 
 class Scene:
-    """Answer the requests of one client from a script, and keep what arrived.
+    """Answer the requests of one client from a script or by what they say, and keep them.
 
     client: the handle to pass to `exam.call`.
     in_flight: the requests of an asynchronous client that wait for their answers.
     pulled: the data of the events that were read of each streamed answer, in order.
     """
 
-    def __init__(self, client: ClientHandle, replies: tuple[Scripted, ...], *, seed: int) -> None:
+    def __init__(self, client: ClientHandle, replies: Replies, *, seed: int) -> None:
         self.client = client
         self.in_flight = InFlight()
         self.pulled: list[list[Json]] = []
         self._now = 0.0
-        self._simulator = exam_simulator(Script(*replies), seed=seed, clock=lambda: self._now)
+        self._simulator = exam_simulator(replies, seed=seed, clock=lambda: self._now)
 
     def pass_time(self, *, minutes: float) -> None:
         """Move the simulated clock on without waiting; cached prefixes grow older."""

@@ -1,13 +1,13 @@
 # %% [markdown]
 # # The tool loop
 #
-# 50 minutes · 5 exercises · 28 points
+# 65 minutes · 5 exercises · 28 points
 #
-# The idea is the one you know: the model asks, your code runs, the model goes on.
-# The shapes are different, and one wrong turn in the history is a 400.
-# This is where most migrations lose a day; here you lose 50 minutes.
+# A customer asks your bot which plan they're on. The answer is in your database, so the model asks your code, waits, and reads what comes back.
+# You know this loop from OpenAI. Here its shapes are different, and one wrong turn in the history is a 400.
+# This is where most migrations lose a day; you'll spend an hour.
 #
-# After it you can:
+# After this lesson you can:
 # - define a tool for Claude
 # - find the `tool_use` blocks in any reply
 # - answer each call by its id, in a user turn
@@ -24,12 +24,13 @@ from grader.classroom import side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
+openai_client = connect_openai(live=False)  # Anthropic doesn't serve the Responses API
 
 # %% [markdown]
 # ## Describe the tool
 #
 # A tool is a name, a description, and a JSON Schema for its input.
-# Both APIs say these three things; OpenAI wraps them once more.
+# All three APIs want these three things; they differ in the wrapping.
 
 # %%
 schema = {
@@ -37,70 +38,65 @@ schema = {
     "properties": {"customer_id": {"type": "string"}},
     "required": ["customer_id"],
 }
-openai_tool = {
-    "type": "function",
-    "function": {
-        "name": "get_customer",
-        "description": "Retrieve customer information by customer ID.",
-        "parameters": schema,
-    },
-}
+name = "get_customer"
+description = "Retrieve customer information by customer ID."
+function = {"name": name, "description": description, "parameters": schema}
 
-# %%
-get_customer_tool = {
-    "name": "get_customer",
-    "description": "Retrieve customer information by customer ID.",
-    "input_schema": schema,
-}
-side_by_side(openai_tool, get_customer_tool)
+chat_tool = {"type": "function", "function": function}
+responses_tool = {"type": "function", **function}
+get_customer_tool = {"name": name, "description": description, "input_schema": schema}
+side_by_side(chat_tool, responses_tool, get_customer_tool)
 
 # %% [markdown]
-# | OpenAI | Here | |
-# |---|---|---|
-# | `type: "function"`, and the wrapper `function` | none | removed |
-# | `name`, `description`, `strict` | the same names, at the top | moved up |
-# | `parameters` | `input_schema` | renamed |
-# | no `parameters` at all | `{"type": "object", "properties": {}}` | required |
+# | Chat Completions | Responses | Messages | |
+# |---|---|---|---|
+# | `type: "function"` around `function` | `type: "function"` | neither | removed |
+# | `name`, `description`, `strict` inside `function` | the same, at the top | the same, at the top | moved up from `function` |
+# | `parameters` inside `function` | `parameters` | `input_schema` | renamed |
+# | no `parameters` | `parameters: None` | `{"type": "object", "properties": {}}` | required here |
 #
-# **Predict.** What will the API mind first in the OpenAI tool: its type, its missing name, or its schema?
+# **Predict.** What will the API object to first in the Chat Completions tool: its type, its missing name, or its missing schema?
 
 # %%
 with expect_error(400):  # this cell is meant to fail
     client.messages.create(
         model=MODEL,
         max_tokens=300,
-        tools=[openai_tool],
+        tools=[chat_tool],
         messages=[{"role": "user", "content": "Who is customer cust_123?"}],
     )
 
 # %% [markdown]
-# The type: there is no kind of tool called `function`.
+# The type comes first: this API has no kind of tool called `function`.
 #
 # **Exercise · `to_anthropic_tool` · 4 minutes · 4 points**
 #
-# Convert one tool's definition.
+# Convert a tool's definition, whichever of OpenAI's APIs it was written for.
 
 
 # %% nbgrader={"grade_id": "to_anthropic_tool", "solution": true}
 def to_anthropic_tool(openai_tool: dict) -> dict:
     """Return the definition of a tool for the Messages API.
 
-    openai_tool: {"type": "function", "function": {…}}; in function there is a
-        name, and there may be description, parameters and strict
-    What is not there stays away, but for the schema: without parameters it
-    is an object without properties. The tool you are given stays as it is.
+    openai_tool: as Chat Completions takes it, {"type": "function",
+        "function": {…}}, or flat as Responses does. It has a name; description,
+        parameters and strict may be missing or None.
+    Leave out what is missing or None. Only the schema is always there:
+    without parameters it is an object without properties. The tool you are
+    given stays as it is.
     4 minutes, 4 points.
 
     >>> to_anthropic_tool({"type": "function", "function": {"name": "now"}})
     {'name': 'now', 'input_schema': {'type': 'object', 'properties': {}}}
     """
     ### BEGIN SOLUTION
-    function = openai_tool["function"]
+    function = openai_tool.get("function", openai_tool)
     nothing = {"type": "object", "properties": {}}
-    tool = {"name": function["name"], "input_schema": function.get("parameters", nothing)}
-    for key in ("description", "strict"):
-        if key in function:
-            tool[key] = function[key]
+    tool = {"name": function["name"], "input_schema": function.get("parameters") or nothing}
+    if function.get("description"):
+        tool["description"] = function["description"]
+    if function.get("strict"):
+        tool["strict"] = True
     return tool
     ### END SOLUTION
 
@@ -109,28 +105,109 @@ def to_anthropic_tool(openai_tool: dict) -> dict:
 check("to_anthropic_tool")
 
 # %% [markdown]
-# ## Claude asks
+# ## Claude decides by the description
 #
 # From here on you work for a company with customers. Its second tool changes something:
 
 # %%
-TOOLS = [
-    get_customer_tool,
-    {
-        "name": "update_subscription",
-        "description": "Update a customer's subscription plan.",
-        "input_schema": {
-            "type": "object",
-            "properties": {
-                "customer_id": {"type": "string"},
-                "plan": {"type": "string", "enum": ["free", "pro", "enterprise"]},
-            },
-            "required": ["customer_id", "plan"],
+update_tool = {
+    "name": "update_subscription",
+    "description": "Update a customer's subscription plan.",
+    "input_schema": {
+        "type": "object",
+        "properties": {
+            "customer_id": {"type": "string"},
+            "plan": {"type": "string", "enum": ["free", "pro", "enterprise"]},
         },
+        "required": ["customer_id", "plan"],
     },
-]
+}
+VAGUE = [get_customer_tool, update_tool]
 
 # %% [markdown]
+# Claude can't see your code. All it knows about a tool is what you write: the name, the schema, and above all the descriptions.
+# These two say what the tools do. They don't say *when* to use them, or what to do when something is missing.
+
+
+# %%
+def ask(tools, question):
+    messages = [{"role": "user", "content": question}]
+    reply = client.messages.create(model=MODEL, max_tokens=1000, tools=tools, messages=messages)
+    for block in reply.content:
+        if block.type == "text":
+            print("Claude says:", block.text)
+        if block.type == "tool_use":
+            print("Claude calls:", block.name, block.input)
+
+
+WONDERING = "I'm customer cust_123. What would change with the pro plan?"
+HURRIED = "Please put me on the pro plan."
+
+# %% [markdown]
+# **Predict.** The first customer only wonders. The second one wants the plan, but doesn't say who they are. Which tools will Claude call?
+
+# %%
+ask(VAGUE, WONDERING)
+ask(VAGUE, HURRIED)
+
+# %% [markdown]
+# The first customer would get an upgrade that they never asked for. For the second one Claude *invented* an id, and if somebody has it, you've looked up a stranger.
+# (The simulated Claude slips every time, so that you can see it. A real one often asks, and small models guess more than large ones.)
+#
+# You cure both in the descriptions: say when to use the tool, where each argument comes from, and what to do without it.
+
+
+# %%
+def input_schema(**properties):
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+customer_id = {
+    "type": "string",
+    "description": "The customer's id, such as cust_123. If you don't have it, ask; never guess.",
+}
+plan = {"type": "string", "enum": ["free", "pro", "enterprise"]}
+look_up = "Look up a customer's name and plan. Use it before you talk about their account."
+change = (
+    "Change a customer's plan. Use it only when the customer has asked for the change; "
+    "answer questions about plans in words."
+)
+
+# %%
+TOOLS = [
+    {
+        "name": "get_customer",
+        "description": look_up,
+        "input_schema": input_schema(customer_id=customer_id),
+    },
+    {
+        "name": "update_subscription",
+        "description": change,
+        "input_schema": input_schema(customer_id=customer_id, plan=plan),
+    },
+]
+ask(TOOLS, WONDERING)
+ask(TOOLS, HURRIED)
+
+# %% [markdown]
+# The same model, the same questions, and better words about the tools.
+#
+# | What goes wrong | What to write |
+# |---|---|
+# | Claude calls a tool that nobody asked for | when to use it, and when not to |
+# | it invents an argument | where the argument comes from; without it, ask |
+# | it takes the wrong one of two tools | how they differ in *when*, as well as in *what* |
+# | it sends a value that your code doesn't know | an `enum`, and `"strict": True` with a closed schema |
+# | it gets a format wrong | `input_examples`: a list of good inputs |
+#
+# Three or four sentences for a tool are normal. They count as input tokens in every request, and they're worth it.
+# Settle them before a conversation begins: tools stay the same through all of it (lesson 02).
+
+# %% [markdown]
+# ## Claude asks
+#
+# Back to a customer who does ask for a change.
+#
 # **Predict.** Which tool will Claude ask for first, and what will `stop_reason` say?
 
 # %%
@@ -142,24 +219,28 @@ print(reply.stop_reason)
 show(reply.content)
 
 # %% [markdown]
-# Nothing has run. Claude wrote down what it wants, and stopped to wait for you.
+# Nothing has run yet. Claude wrote down what it wants, and stopped to wait for you.
 #
-# The call is a *block* of type `tool_use`, with an `id`, a `name` and an `input`. (`caller` says that Claude itself asks.)
-# Where does OpenAI have these? Ask the same there, and compare the two types:
+# The call is a *block* of type `tool_use`, with an `id`, a `name` and an `input`. (`caller` says who asks: `direct` is Claude itself.)
+# Where do OpenAI's two APIs put the same things? Ask them, and compare the types:
 
 # %%
-completion = connect_openai().chat.completions.create(
-    model=MODEL, messages=messages, tools=[openai_tool]
+completion = openai_client.chat.completions.create(
+    model=MODEL, messages=messages, tools=[chat_tool]
 )
-their_call = completion.choices[0].message.tool_calls[0]
+response = openai_client.responses.create(model=MODEL, input=messages, tools=[responses_tool])
+
+chat_call = completion.choices[0].message.tool_calls[0].function
+item = next(item for item in response.output if item.type == "function_call")
 our_call = next(block for block in reply.content if block.type == "tool_use")
-print("OpenAI   ", type(their_call.function.arguments), their_call.function.arguments)
-print("Anthropic", type(our_call.input), our_call.input)
+print("Chat Completions", type(chat_call.arguments), chat_call.arguments)
+print("Responses       ", type(item.arguments), item.arguments)
+print("Messages        ", type(our_call.input), our_call.input)
 
 # %% [markdown]
-# OpenAI's `arguments` are a string that you parse. `input` is a dict, read for you: leave `json.loads` behind.
+# OpenAI sends `arguments` as a string, and you parse it. `input` is a dict already, so leave `json.loads` behind.
 #
-# And do not count on the call's place. These are the blocks of two replies:
+# And don't count on where the call stands. Here are the blocks of two models' replies:
 
 # %%
 for model in (MODEL, "claude-sonnet-5-5"):
@@ -177,7 +258,7 @@ def tool_uses(message) -> list:
     """Return the tool_use blocks of a reply, in order.
 
     message: an anthropic.types.Message
-    A reply that asks for no tool gives [].
+    If the reply asks for no tool, return [].
     3 minutes, 3 points.
 
     >>> [block.name for block in tool_uses(replay("tool_use"))]
@@ -200,60 +281,70 @@ check("tool_uses")
 picture("two_speakers")
 
 # %% [markdown]
-# With OpenAI you'd add a message with `role: "tool"`. The Messages API has only two speakers, user and assistant, and anything that isn't Claude speaks as the user.
+# With Chat Completions you'd add a message with `role: "tool"`, with Responses an item of type `function_call_output`.
+# The Messages API has only two speakers, user and assistant, and anything that isn't Claude speaks as the user.
 # So a result is a *content block* inside the next **user** message, and it says which call it answers.
 #
-# Here is one history in both shapes; what is shown below leaves out its first message, which is the same.
+# Here is one history in all three shapes. The question is the same everywhere, so let's look at what follows it.
 
 # %%
-plan = '{"plan": "free"}'
+asked = {"role": "user", "content": "Which plan has cust_123?"}
 arguments = '{"customer_id": "cust_123"}'
+found = '{"plan": "free"}'
+
 function = {"name": "get_customer", "arguments": arguments}
-their_history = [
-    {"role": "user", "content": "Which plan has cust_123?"},
+chat_history = [
+    asked,
     {
         "role": "assistant",
         "content": None,
         "tool_calls": [{"id": "call_1", "type": "function", "function": function}],
     },
-    {"role": "tool", "tool_call_id": "call_1", "content": plan},
+    {"role": "tool", "tool_call_id": "call_1", "content": found},
 ]
 
 # %%
-call = {
-    "type": "tool_use",
-    "id": "call_1",
-    "name": "get_customer",
-    "input": {"customer_id": "cust_123"},
-}
-result = {"type": "tool_result", "tool_use_id": "call_1", "content": plan}
+responses_history = [
+    asked,
+    {"type": "function_call", "call_id": "call_1", **function},
+    {"type": "function_call_output", "call_id": "call_1", "output": found},
+]
+given = {"customer_id": "cust_123"}
+call = {"type": "tool_use", "id": "call_1", "name": "get_customer", "input": given}
+result = {"type": "tool_result", "tool_use_id": "call_1", "content": found}
 our_history = [
-    {"role": "user", "content": "Which plan has cust_123?"},
+    asked,
     {"role": "assistant", "content": [call]},
     {"role": "user", "content": [result]},
 ]
-side_by_side(their_history[1:], our_history[1:])
+side_by_side(chat_history[1], responses_history[1], our_history[1])
 
 # %% [markdown]
-# Follow the id from top to bottom on both sides: it ties the answer to its question.
+# That was the call. And this is the result:
+
+# %%
+side_by_side(chat_history[2], responses_history[2], our_history[2])
+
+# %% [markdown]
+# Follow the id from the call to the result in each column: it ties the two together.
 #
-# **Predict.** The next cell sends a half-translated history: the call is Anthropic's, the result still OpenAI's.
-# What will the API mind first: the role, or the key `tool_call_id`?
+# **Predict.** The next cell sends a half-translated history: the call is Anthropic's, the result still that of Chat Completions.
+# What will the API object to first: the role, or the key `tool_call_id`?
 
 # %%
 with expect_error(400):  # this cell is meant to fail
-    mixed = [*our_history[:2], their_history[2]]
+    mixed = [*our_history[:2], chat_history[2]]
     client.messages.create(model=MODEL, max_tokens=300, tools=TOOLS, messages=mixed)
 
 # %% [markdown]
-# It stopped at the role. The key would have been next.
+# The role: the API reads a message from the outside in. The key would have been next, so fixing the first error often uncovers a second.
 #
 # | A result | |
 # |---|---|
 # | `tool_use_id` | the `id` of the call that it answers |
-# | `content` | text, or a list of blocks; anything else goes in as JSON text |
+# | `content` | text, or a list of blocks; turn anything else into JSON text |
 # | `is_error` | `True` when the tool failed; `content` then says how |
-# | its place | in the user message right after the call; all results of a turn in this one message, before any text |
+# | its place | in the user message right after the call; all results of a turn go into this one message, before any text |
 #
 # **Exercise · `tool_result` · 5 minutes · 5 points**
 #
@@ -265,9 +356,9 @@ def tool_result(block, value, *, is_error: bool = False) -> dict:
     """Return the tool_result block that answers a tool_use block.
 
     block: a ToolUseBlock, as found in a reply's content
-    value: what the tool returned: a str stays as it is, anything else becomes
+    value: what the tool returned. A str stays as it is, anything else becomes
         JSON text, as json.dumps writes it; None, 0 and [] are values too
-    is_error: True when the tool failed; value then says how
+    is_error: True if the tool failed; value then says how
     What you are given stays as it is.
     5 minutes, 5 points.
 
@@ -287,18 +378,18 @@ def tool_result(block, value, *, is_error: bool = False) -> dict:
 check("tool_result")
 
 # %% [markdown]
-# **Think it over.** A colleague wraps every failing tool in `try: … except: return "ok"`, so that the loop never breaks.
+# **Think it over.** A colleague wraps every tool in `try: … except: return "ok"`, so the loop never breaks.
 # What will Claude tell your customer?
 #
 # <details><summary>One answer</summary>
 # That it worked. Claude can only be as honest as the results it gets.
-# Mark the failure with <code>is_error</code> and say what failed: it will try another way, ask, or apologise.
+# Mark the failure with <code>is_error</code> and say what went wrong, and it can retry, ask, or apologise.
 # </details>
 
 # %% [markdown]
 # ## One round trip by hand
 #
-# Here are the company's functions. They check what they are given: a model's input is input from outside.
+# Here are the company's functions. They check what they're given: whatever a model sends is input from outside.
 
 # %%
 CUSTOMERS = {"cust_123": {"name": "Alice Johnson", "plan": "free"}}
@@ -318,7 +409,7 @@ def update_subscription(customer_id: str, plan: str) -> dict:
 
 
 # %% [markdown]
-# Claude's question from above still waits, in `reply`. Answer it: run the function, then send back *both* turns, Claude's and yours.
+# Claude's call from above is still waiting, in `reply`. Answer it: run the function, then send back *both* turns, Claude's and yours.
 
 # %%
 value = get_customer(**our_call.input)
@@ -337,10 +428,10 @@ print(following.stop_reason)
 print([block.input for block in following.content if block.type == "tool_use"])
 
 # %% [markdown]
-# It knows the customer now, and asks for the second tool. `stop_reason` is `tool_use` again: this can go on for many rounds.
+# Claude knows the customer now, and asks for the second tool. `stop_reason` is `tool_use` again, and this can go on for many rounds.
 #
-# `reply.content` went back as it came, whole: the call, and any text or thinking before it.
-# The SDK takes its own blocks; there is nothing to convert. Step through the conversation so far:
+# You sent `reply.content` back whole, as it came: the call, and any text or thinking before it.
+# The SDK takes its own blocks, so there's nothing to convert. Step through the conversation so far:
 
 # %%
 sequence_stepper(history)
@@ -348,7 +439,7 @@ sequence_stepper(history)
 # %% [markdown]
 # ## Find the broken turn
 #
-# Five histories follow, each broken in one place. Find the turn, then read what the API says to it.
+# Here are five histories, each broken in one place. Find the turn, then read what the API says about it.
 
 # %%
 broken_turns()
@@ -356,8 +447,8 @@ broken_turns()
 # %% [markdown]
 # ## The loop
 #
-# A program does not know how many rounds it will be, so it loops.
-# The next two cells hold the loop that many tutorials have. On a good day it works:
+# Your program can't know how many rounds there will be, so it loops.
+# The next two cells have the loop that you'll find in many tutorials. On a good day it works:
 
 # %%
 REGISTRY = {"get_customer": get_customer, "update_subscription": update_subscription}
@@ -370,7 +461,7 @@ def answer(call, registry):
 
 
 # %%
-def tutorial_loop(user_message, *, registry=REGISTRY, request=REQUEST):
+def tutorial_loop(user_message, *, registry=REGISTRY, request=REQUEST, answer=answer):
     messages = [{"role": "user", "content": user_message}]
     while True:
         reply = client.messages.create(messages=messages, **request)
@@ -387,14 +478,14 @@ print(tutorial_loop(QUESTION))
 print(CUSTOMERS)
 
 # %% [markdown]
-# Four steps a round: ask, look at `stop_reason`, run what is asked for, send it back.
-# The text of a reply counts only when `stop_reason` is `end_turn`; before that it is what Claude says on its way.
+# Each round has four steps: ask, look at `stop_reason`, run what Claude asked for, send the result back.
+# A reply's text is the answer only when `stop_reason` is `end_turn`; before that, it's what Claude says along the way.
 #
 # ## What was unsafe
 #
-# Now a bad day. A tool is missing from the registry, and then a customer from the data.
+# Now a bad day. First the registry lacks a tool, then the data lacks a customer.
 #
-# **Predict.** Who hears of it: Claude, or the one who called `tutorial_loop`?
+# **Predict.** Who learns of the failure: Claude, or the code that called `tutorial_loop`?
 
 # %%
 with expect_error(KeyError):  # this cell is meant to fail
@@ -405,17 +496,17 @@ with expect_error(ValueError):  # this cell is meant to fail
     tutorial_loop("Upgrade customer cust_999 to the pro plan.")
 
 # %% [markdown]
-# Claude hears nothing, and it is the one that could do something: ask for another id, or tell the user.
+# Claude never learns of the failure, and Claude is the one who could recover from it, by asking for another id or telling the user.
 #
-# The next cell gives a reply too little room. What does the caller get?
+# The next cell leaves too little room for a reply. What does the caller get?
 
 # %%
 print(repr(tutorial_loop(QUESTION, request={**REQUEST, "max_tokens": 16})))
 
 # %% [markdown]
-# An empty string, and no word about why. The same comes back for a refusal.
+# An empty string, and not a word about why. A refusal would give the same.
 #
-# What the limit cut off can be a call, too. This one was to have a `plan`:
+# The limit can cut off a call, too. This one was going to have a `plan`:
 
 # %%
 cut = replay("cut call")
@@ -423,23 +514,23 @@ print(cut.stop_reason)
 print([block.input for block in cut.content if block.type == "tool_use"])
 
 # %% [markdown]
-# The input is a dict, and looks whole. Only `stop_reason` tells.
+# The input is a dict, and it looks complete. Only `stop_reason` gives it away.
 #
 # | What was unsafe | The repair |
 # |---|---|
-# | `registry[call.name]`, and a tool that raises | Claude gets a result with `is_error`, and goes on |
-# | an input that nobody looks at | the function checks it, and raises |
+# | `registry[call.name]`, and a tool that raises | answer with `is_error`, and let Claude go on |
+# | nobody looks at the input | the function checks it, and raises |
 # | `while True` | at most `max_turns` requests, then an exception |
 # | `return ""` | an exception that names the `stop_reason` |
-# | a call that was cut off | tools run only when `stop_reason` is `tool_use` |
-# | `next(…)`, where a last reply has no text, or two | all text blocks, joined |
+# | a call that was cut off | run tools only when `stop_reason` is `tool_use` |
+# | `next(…)`, when the last reply has no text, or two | join all its text blocks |
 
 # %% [markdown]
 # **Exercise · `run_tools` · 15 minutes · 10 points**
 #
 # Write the loop for a bad day. Use your `tool_uses` and `tool_result`.
 #
-# One `except Exception` is enough here; telling failures apart, and a branch for every stop reason, come in lesson 04.
+# One `except Exception` is enough here. Lesson 04 tells failures apart, and has a branch for every stop reason.
 
 
 # %% nbgrader={"grade_id": "run_tools", "solution": true}
@@ -451,11 +542,11 @@ def run_tools(
     client: an anthropic.Anthropic
     tools: definitions for the request
     registry: a function for each tool's name; call it with the input as
-        keyword arguments. A name that is missing, and a function that raises,
-        are answered with is_error and with what went wrong.
-    max_turns: the most turns of Claude's, one for each request
+        keyword arguments. If the name is missing or the function raises,
+        answer with is_error and say what went wrong.
+    max_turns: the maximum number of requests to send
     The model and max_tokens are your choice.
-    A last reply without text gives "". Raises RuntimeError when max_turns
+    If the last reply has no text, return "". Raises RuntimeError if max_turns
     requests brought no answer, and for every stop_reason but end_turn and
     tool_use; that error names the stop_reason. Errors of the API pass through.
     15 minutes, 10 points.
@@ -491,30 +582,70 @@ def run_tools(
 check("run_tools")
 
 # %% [markdown]
-# Once it is right, see it at work in a cell of your own: `run_tools(client, QUESTION, TOOLS, REGISTRY)`.
-# Then ask about a customer that does not exist.
+# Once it's right, watch it work in a cell of your own: `run_tools(client, QUESTION, TOOLS, REGISTRY)`.
+# Then ask about a customer who doesn't exist.
 #
 # **Think it over.** A tool charges a credit card, and the line breaks after the charge. Your loop reports an error, and Claude tries again.
 # What happens, and what would you change?
 #
 # <details><summary>One answer</summary>
-# The customer pays twice. A tool that changes something should know a call that it has seen: give it a key for the order, and let it answer “done already” the second time.
-# For some tools, ask a person before you run them.
+# The customer pays twice. A tool that changes something should recognise a call it has already seen: give it a key for the order, and let it answer “already done” the second time.
 # </details>
+
+# %% [markdown]
+# ## Ask before you change something
+#
+# A good description makes a wrong call rare. It can't make it impossible, so a tool that changes something should wait for a person's yes.
+# Your loop is the place for that: Claude has asked, and nothing has run yet.
+
+# %%
+CHANGES = {"update_subscription"}
+
+
+def careful_answer(call, registry):
+    if call.name in CHANGES and not is_confirmed(call):
+        return {
+            "type": "tool_result",
+            "tool_use_id": call.id,
+            "content": "The customer has not confirmed this change. Nothing was changed.",
+            "is_error": True,
+        }
+    return answer(call, registry)
+
+
+# %% [markdown]
+# In your program `is_confirmed` would show the call to somebody and wait for a click. Here somebody clicks No.
+#
+# **Predict.** What will Claude say to the customer, and which plan will they have?
+
+
+# %%
+def is_confirmed(call):
+    print("Confirm:", call.name, call.input, "→ No")
+    return False
+
+
+CUSTOMERS["cust_123"]["plan"] = "free"
+print(tutorial_loop(QUESTION, answer=careful_answer))
+print(CUSTOMERS)
+
+# %% [markdown]
+# A no is a result like any other, with `is_error`: Claude reads it and says so, and your data is as it was.
+# Look at the *call* when you decide, never at what Claude says about it.
 
 # %% [markdown]
 # ## The SDK's own runner
 #
-# The SDK has such a loop. It makes the definition from a function's signature and docstring:
+# The SDK brings such a loop along. It writes the definition from a function's signature and docstring:
 
 
 # %%
 @beta_tool
 def find_customer(customer_id: str) -> str:
-    """Retrieve customer information by customer ID.
+    """Look up a customer's name and plan.
 
     Args:
-        customer_id: The customer's id, such as cust_123.
+        customer_id: The customer's id, such as cust_123. If you don't have it, ask.
     """
     return json.dumps(get_customer(customer_id))
 
@@ -522,7 +653,7 @@ def find_customer(customer_id: str) -> str:
 show(find_customer.to_dict())
 
 # %% [markdown]
-# `thread=False` has it send the whole conversation each time, as your loop does; else the API would be asked to keep it, which is a beta of its own.
+# With `thread=False` it sends the whole conversation each time, as your loop does. Otherwise it asks the API to keep the conversation, which is another beta.
 
 # %%
 runner = client.beta.messages.tool_runner(
@@ -539,89 +670,107 @@ print("".join(block.text for block in message.content if block.type == "text"))
 
 # %% [markdown]
 # It answers unknown tools and exceptions with `is_error`, as yours does, and resumes a turn that was paused.
-# At its limit, `max_iterations`, and at any other stop reason it ends quietly: look at the last message's `stop_reason` yourself.
-# It is still a beta; what it does, you can now read.
+# At its limit, `max_iterations`, and at any other stop reason it ends quietly, so look at the last message's `stop_reason` yourself.
+# It's still in beta, but you now know exactly what it does for you.
 #
 # ## Bring old conversations along
 #
-# Stored conversations are in OpenAI's shape, and users want to go on with them.
+# Your stored conversations are in one of OpenAI's shapes, and your users want to go on with them.
 # Two calls in one turn show the difference best. The calls first:
 
+# %%
+CALLS = {"call_1": "cust_123", "call_2": "cust_456"}
+functions = [
+    {"name": "get_customer", "arguments": json.dumps({"customer_id": customer})}
+    for customer in CALLS.values()
+]
+pairs = list(zip(CALLS, functions, strict=True))
+tool_calls = [{"id": id, "type": "function", "function": function} for id, function in pairs]
+chat_turn = {"role": "assistant", "content": None, "tool_calls": tool_calls}
+items = [{"type": "function_call", "call_id": id, **function} for id, function in pairs]
 
 # %%
-def openai_call(id, customer):
-    arguments = json.dumps({"customer_id": customer})
-    function = {"name": "get_customer", "arguments": arguments}
-    return {"id": id, "type": "function", "function": function}
-
-
-calls = [openai_call("call_1", "cust_123"), openai_call("call_2", "cust_456")]
-their_turn = {"role": "assistant", "content": None, "tool_calls": calls}
 blocks = [
     {"type": "tool_use", "id": id, "name": "get_customer", "input": {"customer_id": customer}}
-    for id, customer in (("call_1", "cust_123"), ("call_2", "cust_456"))
+    for id, customer in CALLS.items()
 ]
-side_by_side(their_turn, {"role": "assistant", "content": blocks})
+side_by_side(chat_turn, items, {"role": "assistant", "content": blocks})
 
 # %% [markdown]
-# Where OpenAI has `content: None`, nothing takes its place: an empty text block is a 400.
-# Where it has text, a `text` block comes before the calls.
+# A turn that only calls has `content: None` in Chat Completions. Put nothing in its place: an empty text block is a 400.
+# If Claude's predecessor did say something, a `text` block comes before the calls.
+#
+# Responses has no turns, only a list of items. Neighbouring items of the model become *one* assistant message: its words, then its calls.
+# `call_id` ties a result to its call; the item's own `id` (`fc_…`) doesn't.
+# Leave `reasoning` items out: only OpenAI's models can read them.
 #
 # Now the results. How many messages are there on each side?
 
 # %%
 told = {"call_1": "Alice has the pro plan.", "call_2": "Bob has the free plan."}
-their_answers = [
-    {"role": "tool", "tool_call_id": id, "content": words} for id, words in told.items()
+chat_results = [{"role": "tool", "tool_call_id": id, "content": said} for id, said in told.items()]
+outputs = [
+    {"type": "function_call_output", "call_id": id, "output": said} for id, said in told.items()
 ]
-our_answer = {
-    "role": "user",
-    "content": [
-        {"type": "tool_result", "tool_use_id": id, "content": words} for id, words in told.items()
-    ],
-}
-side_by_side(their_answers, [our_answer])
+results = [{"type": "tool_result", "tool_use_id": id, "content": said} for id, said in told.items()]
+side_by_side(chat_results, outputs, [{"role": "user", "content": results}])
 
 # %% [markdown]
-# Two messages become one. Two user messages in a row would be accepted, and merged; but Claude learns from its history, and would ask for one tool at a time.
+# Two become one. The API would accept two user messages in a row, and merge them. But Claude learns from its history: split results teach it to ask for one tool at a time.
 #
-# **Exercise · `convert_tool_history` · 8 minutes · 6 points**
+
+# **Exercise · `convert_tool_history` · 12 minutes · 6 points**
 #
-# Convert a stored conversation, so that Claude can go on with it.
+# Convert a stored conversation of either of OpenAI's APIs, so that Claude can go on with it.
 
 
 # %% nbgrader={"grade_id": "convert_tool_history", "solution": true}
-def convert_tool_history(openai_messages: list[dict]) -> list[dict]:
-    """Return a conversation with tools as messages for the Messages API.
+def convert_tool_history(history: list[dict]) -> list[dict]:
+    """Return a stored conversation with tools as messages for the Messages API.
 
-    openai_messages: dicts with the roles user, assistant and tool, as OpenAI
-        takes them; system messages went to split_system before. A user's and a
-        tool's content is a str; an assistant's may be None or absent when it
-        has tool_calls, and such a turn may have other keys, which are left out.
-    The list you are given stays as it is. It may be empty, it may end with any
-    role, and its last calls may have no answer yet.
-    8 minutes, 6 points.
+    history: one of these two, without system messages (split_system took them):
+        - messages of Chat Completions, with the roles user, assistant and tool.
+          Their content is a str; an assistant's may be None or missing when it
+          has tool_calls. Such a turn may have other keys.
+        - items of Responses: messages, whose content is a str or a list of
+          parts that each have a text, and items of the types function_call,
+          function_call_output (its output is a str) and reasoning.
+    Reasoning and other keys are left out. The list you are given stays as it is.
+    It may be empty, it may end anywhere, and its last calls may have no answer yet.
+    12 minutes, 6 points.
 
     >>> convert_tool_history([{"role": "user", "content": "Hello"}])
-    [{'role': 'user', 'content': 'Hello'}]
+    [{'role': 'user', 'content': [{'type': 'text', 'text': 'Hello'}]}]
     """
     ### BEGIN SOLUTION
     converted = []
-    for message in openai_messages:
-        if message["role"] == "tool":
-            if converted[-1]["role"] == "assistant":
-                converted.append({"role": "user", "content": []})
-            id, content = message["tool_call_id"], message["content"]
-            result = {"type": "tool_result", "tool_use_id": id, "content": content}
-            converted[-1]["content"].append(result)
-            continue
-        text = message.get("content")
-        blocks = [{"type": "text", "text": text}] if text else []
-        for call in message.get("tool_calls") or ():
-            name = call["function"]["name"]
-            tool_input = json.loads(call["function"]["arguments"])
-            blocks.append({"type": "tool_use", "id": call["id"], "name": name, "input": tool_input})
-        converted.append({"role": message["role"], "content": blocks})
+
+    def add(role, blocks):
+        if not converted or converted[-1]["role"] != role:
+            converted.append({"role": role, "content": []})
+        converted[-1]["content"].extend(blocks)
+
+    def tool_use(id, function):
+        tool_input = json.loads(function["arguments"])
+        return {"type": "tool_use", "id": id, "name": function["name"], "input": tool_input}
+
+    def result(id, content):
+        return {"type": "tool_result", "tool_use_id": id, "content": content}
+
+    for item in history:
+        kind = item.get("type", "message")
+        if kind == "function_call":
+            add("assistant", [tool_use(item["call_id"], item)])
+        elif kind == "function_call_output":
+            add("user", [result(item["call_id"], item["output"])])
+        elif kind == "message" and item["role"] == "tool":
+            add("user", [result(item["tool_call_id"], item["content"])])
+        elif kind == "message":
+            content = item.get("content") or []
+            texts = [content] if isinstance(content, str) else [part["text"] for part in content]
+            calls = item.get("tool_calls") or []
+            add(item["role"], [{"type": "text", "text": text} for text in texts])
+            add(item["role"], [tool_use(call["id"], call["function"]) for call in calls])
     return converted
     ### END SOLUTION
 
@@ -630,14 +779,15 @@ def convert_tool_history(openai_messages: list[dict]) -> list[dict]:
 check("convert_tool_history")
 
 # %% [markdown]
-# **In your own code.** Search it for `role: "tool"`, for `tool_calls`, and for `json.loads(` near `arguments`.
+# **In your own code.** Search it for `role: "tool"`, for `function_call_output`, for `tool_calls`, and for `json.loads(` near `arguments`.
+# And read your tools' descriptions aloud: do they say when to use the tool?
 #
 # ## In short
 #
-# A tool is a name, a description and a schema; Claude decides by the description.
+# A tool is a name, a description and a schema, and Claude decides by the description: say when to use it, and what to do without an argument.
 # When Claude asks, its whole turn goes back as it came, and the next user message answers every call by its id.
 # A tool that failed says so with `is_error`, and Claude can try again, ask, or apologise.
-# Your loop has a limit, and a stop reason it doesn't know is an error.
+# Your loop has a limit, it treats a stop reason it doesn't know as an error, and it asks a person before it changes something.
 #
 # | Task | Chat Completions | Responses | Messages |
 # |---|---|---|---|
@@ -647,7 +797,7 @@ check("convert_tool_history")
 # | Answer a call | `{"role": "tool", "tool_call_id", "content"}` | `{"type": "function_call_output", "call_id", "output"}` | `{"type": "tool_result", "tool_use_id", "content"}` in a user message |
 # | Say that a tool failed | in the text | in the text | `"is_error": True` |
 #
-# *Reference:* [Tool use](https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview) · [Handle tool calls](https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls).
+# *Reference:* [Tool use](https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview) · [Define tools](https://platform.claude.com/docs/en/agents-and-tools/tool-use/define-tools) · [Handle tool calls](https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls) · [Troubleshooting](https://platform.claude.com/docs/en/agents-and-tools/tool-use/troubleshooting-tool-use).
 # *Next:* [04 · Agents](../04_agents/04_agents.ipynb), where tools fail in finer ways, run side by side, and return data of a fixed shape.
 
 # %%

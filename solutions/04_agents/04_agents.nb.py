@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Agents: tools that fail, run in parallel, return structure
 #
-# 50 minutes · 4 exercises · 31 points
+# 60 minutes · 4 exercises · 32 points
 #
-# A loop that works in a demo meets its first timeout, its first refusal and its first half-written reply in production.
-# In this lesson you make one that comes through all of them, and says how it ended.
+# Your support bot shines in the demo. In its first week in production a tool times out, Claude asks for three lookups at once, a reply stops in the middle of its JSON, and one request is refused.
+# In this lesson you write a loop that survives all of that, and says how it ended.
 #
-# After it you can:
+# After this lesson you can:
 # - answer several calls in one message
 # - turn a failure into a result
 # - leave, force or forbid the choice of tools
@@ -18,8 +18,11 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Literal
 
-from grader.classroom import check, connect, expect_error, hint, parallel_tools
+from pydantic import BaseModel, ValidationError
+
+from grader.classroom import check, connect, expect_error, hint, parallel_tools, picture
 from grader.classroom import progress, replay, show, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
@@ -29,7 +32,7 @@ client = connect()
 # %% [markdown]
 # ## Two calls in one turn
 #
-# Here is a tool, and a question that needs it twice.
+# Here's a tool, and a question that needs it twice.
 
 # %%
 WEATHER = {
@@ -44,7 +47,7 @@ WEATHER = {
 question = {"role": "user", "content": "What is the weather in Paris and in Tokyo?"}
 
 # %% [markdown]
-# **Predict.** Will Claude ask twice in one reply, or once, and again after the first answer?
+# **Predict.** Will Claude ask for both cities in one reply, or for the second one after the first answer?
 
 # %%
 reply = client.messages.create(model=MODEL, max_tokens=2000, tools=[WEATHER], messages=[question])
@@ -54,15 +57,15 @@ for call in calls:
     print(call.name, call.input)
 
 # %% [markdown]
-# Both at once: calls that do not depend on each other can be made together.
-# So the tools need not wait for each other either.
-# Suppose that there were three of them:
+# Both at once: neither call needs the other's answer, so Claude makes them together.
+# Your tools don't have to wait for each other either.
+# Say there are three of them, and they take this many seconds:
 
 # %%
 parallel_tools({"get_weather": 1.2, "get_calendar": 0.8, "search_flights": 2.1})
 
 # %% [markdown]
-# A pool of threads runs them together, and its `map` gives the results back in the order of the calls.
+# A pool of threads runs them together, and its `map` returns the results in the order of the calls.
 
 
 # %%
@@ -80,7 +83,7 @@ with ThreadPoolExecutor() as pool:
 show(results)
 
 # %% [markdown]
-# All of them go back in **one** user message.
+# All results go back in **one** user message.
 
 # %%
 turn = {"role": "assistant", "content": reply.content}
@@ -91,7 +94,7 @@ final = client.messages.create(
 print("".join(block.text for block in final.content if block.type == "text"))
 
 # %% [markdown]
-# **Predict.** What if one of two calls goes unanswered?
+# **Predict.** What happens if you answer only one of the two calls?
 
 # %%
 paris = {"type": "tool_use", "id": "toolu_01", "name": "get_weather", "input": {"city": "Paris"}}
@@ -106,11 +109,11 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(model=MODEL, max_tokens=300, tools=[WEATHER], messages=history)
 
 # %% [markdown]
-# Every call wants its answer, also the one that failed. Which brings us to failures.
+# Every call needs an answer, even one that failed. Which brings us to failures.
 #
 # ## A tool that raises
 #
-# This tool does not find what it looks for:
+# This tool doesn't always find what it's looking for:
 
 # %%
 CUSTOMERS = {"cust_123": {"name": "Alice Johnson", "plan": "free"}}
@@ -134,7 +137,7 @@ def attempt(customer_id: str) -> dict:
 side_by_side(attempt("cust_123"), attempt("cust_999"), titles=("It works", "It fails"))
 
 # %% [markdown]
-# The loop goes on, and Claude hears what went wrong. With a good message it tries another way, or asks.
+# The loop goes on, and Claude reads what went wrong. What does it tell the customer?
 
 # %%
 CUSTOMER = {
@@ -158,9 +161,23 @@ told = client.messages.create(model=MODEL, max_tokens=2000, tools=[CUSTOMER], me
 print("".join(block.text for block in told.content if block.type == "text"))
 
 # %% [markdown]
-# Some exceptions have no words: `str(TimeoutError())` is empty.
+# Claude passes on what it got, and `KeyError: 'cust_999'` helps nobody. Write error messages for Claude, as you'd write them for a colleague:
+
+# %%
+clear = {
+    "type": "tool_result",
+    "tool_use_id": "toolu_03",
+    "content": "There is no customer cust_999. The id may be mistyped: ids are cust_ and 3 digits.",
+    "is_error": True,
+}
+history[-1] = {"role": "user", "content": [clear]}
+told = client.messages.create(model=MODEL, max_tokens=2000, tools=[CUSTOMER], messages=history)
+print("".join(block.text for block in told.content if block.type == "text"))
+
+# %% [markdown]
+# Some exceptions have no words at all: `str(TimeoutError())` is empty.
 #
-# **Predict.** Is an error without content better than none?
+# **Predict.** Will the API take an error without content?
 
 # %%
 silent = {"type": "tool_result", "tool_use_id": "toolu_03", "content": "", "is_error": True}
@@ -171,20 +188,20 @@ with expect_error(400):  # this cell is meant to fail
 # %% [markdown]
 # **Exercise · `execute_all` · 8 minutes · 7 points**
 #
-# Run every call of a reply, and return the answers to all of them, whatever happens.
+# Run every call of a reply, and return an answer to each of them, even if it fails.
 
 
 # %% nbgrader={"grade_id": "execute_all", "solution": true}
 def execute_all(blocks: list, registry: dict) -> list[dict]:
-    """Return a tool_result for each tool_use among some blocks, in order.
+    """Return a tool_result for each tool_use block, in order.
 
-    blocks: the content of a reply; other blocks may stand among the calls,
-        calls of a server's tools too, which have their results already
-    registry: functions by the names of their tools; the input of a call has
-        their arguments by name
-    A str goes back as it is, anything else as JSON. Whatever goes wrong with a
-    call, an unknown tool too, is answered with is_error and with words.
-    A reply without calls gives []. What you are given stays as it is.
+    blocks: the content of a reply. Other blocks may be among the calls, even
+        calls of a server's tools, which have their results already
+    registry: a function for each tool's name; call it with the input as
+        keyword arguments
+    A str goes back as it is, anything else as JSON. If anything goes wrong with
+    a call, even if the tool is unknown, answer with is_error and say what.
+    Without calls, return []. What you are given stays as it is.
     8 minutes, 7 points.
 
     >>> execute_all(reply.content, {"get_weather": get_weather})
@@ -217,16 +234,16 @@ check("execute_all")
 # **Think it over.** Your tool timed out after it had charged a card. Should `execute_all` try again by itself?
 #
 # <details><summary>One answer</summary>
-# No. It cannot know whether the first try had its effect; a second one may charge twice.
-# Say what happened and let Claude, or a person, decide; or make the tool idempotent, and retry inside it.
+# No. It can't know whether the first try went through, and a second one may charge twice.
+# Say what happened and let Claude or a person decide. Or make the tool idempotent, and retry inside it.
 # </details>
 
 # %% [markdown]
 # ## Which tool, if any
 #
-# `tool_choice` says whether Claude may, must or must not use a tool.
+# With `tool_choice` you say whether Claude may, must or must not use a tool.
 #
-# **Predict.** The prompt below needs no tool at all. Which of the four choices will bring a call?
+# **Predict.** The prompt below needs no tool at all. With which of the four choices will Claude call one?
 
 # %%
 for choice in (
@@ -245,8 +262,8 @@ for choice in (
     print(choice["type"], [b.input for b in reply.content if b.type == "tool_use"])
 
 # %% [markdown]
-# Forced, Claude makes something up to call a tool with. So force it only where a call is right in any case.
-# And newer models do not take it at all:
+# Forced to call a tool, Claude invents the arguments. So force it only where a call is right in any case.
+# And newer models refuse to be forced:
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -259,7 +276,7 @@ with expect_error(400):  # this cell is meant to fail
     )
 
 # %% [markdown]
-# There, leave it at `auto` and say in the prompt what you want; for JSON there is a better way, further down.
+# With those, leave it at `auto`, and say in the prompt what you want. For JSON there's a better way, further down.
 #
 # A second switch keeps Claude from asking for several tools in one turn:
 
@@ -275,23 +292,24 @@ reply = client.messages.create(
 print([block.input for block in reply.content if block.type == "tool_use"])
 
 # %% [markdown]
-# | OpenAI's `tool_choice` | Here | With `parallel_tool_calls=False` |
-# |---|---|---|
-# | none given, or `"auto"` | `{"type": "auto"}` | and `"disable_parallel_tool_use": True` |
-# | `"required"` | `{"type": "any"}` | the same |
-# | `{"type": "function", "function": {"name": …}}` | `{"type": "tool", "name": …}` | the same |
-# | `"none"` | `{"type": "none"}` | leave it out: the key is a 400 |
+# | Chat Completions | Responses | Messages | With `parallel_tool_calls=False` |
+# |---|---|---|---|
+# | nothing, or `"auto"` | the same | `{"type": "auto"}` | add `"disable_parallel_tool_use": True` |
+# | `"required"` | the same | `{"type": "any"}` | add it |
+# | `{"type": "function", "function": {"name": …}}` | `{"type": "function", "name": …}` | `{"type": "tool", "name": …}` | add it |
+# | `"none"` | the same | `{"type": "none"}` | leave it out: the key is a 400 |
 #
 # **Exercise · `to_tool_choice` · 5 minutes · 6 points**
 #
-# Convert OpenAI's choice, and its flag for parallel calls.
+# Convert the choice of either of OpenAI's APIs, and the flag for parallel calls.
 
 
 # %% nbgrader={"grade_id": "to_tool_choice", "solution": true}
 def to_tool_choice(openai_choice, parallel: bool) -> dict:
-    """Return the tool_choice for OpenAI's tool_choice and parallel_tool_calls.
+    """Return the tool_choice for one of OpenAI's, and its parallel_tool_calls.
 
-    openai_choice: a str, a dict or None, as OpenAI takes it
+    openai_choice: a str, a dict or None, as Chat Completions or Responses takes
+        it; a named function may be in either form
     parallel: whether several tools may be asked for in one turn
     Raises ValueError for a choice that this API does not have: another word,
     {"type": "allowed_tools", …}, {"type": "custom", …}.
@@ -309,7 +327,8 @@ def to_tool_choice(openai_choice, parallel: bool) -> dict:
     elif openai_choice == "none":
         return {"type": "none"}
     elif isinstance(openai_choice, dict) and openai_choice["type"] == "function":
-        choice = {"type": "tool", "name": openai_choice["function"]["name"]}
+        function = openai_choice.get("function", openai_choice)
+        choice = {"type": "tool", "name": function["name"]}
     else:
         raise ValueError(f"no counterpart to tool_choice {openai_choice!r}")
     if not parallel:
@@ -324,7 +343,7 @@ check("to_tool_choice")
 # %% [markdown]
 # ## JSON that fits a schema
 #
-# You want data, not prose. OpenAI's `response_format` is `output_config.format` here, and what it promises is the same: JSON that fits your schema.
+# You want data, not prose. All three APIs take a JSON Schema, and promise JSON that fits it.
 
 # %%
 REFUND = {
@@ -339,9 +358,11 @@ REFUND = {
 }
 
 # %%
-named = {"name": "refund", "strict": True, "schema": "…"}
+named = {"type": "json_schema", "name": "refund", "strict": True, "schema": "…"}
+nested = {key: named[key] for key in ("name", "strict", "schema")}
 side_by_side(
-    {"response_format": {"type": "json_schema", "json_schema": named}},
+    {"response_format": {"type": "json_schema", "json_schema": nested}},
+    {"text": {"format": named}},
     {"output_config": {"format": {"type": "json_schema", "schema": "…"}}},
 )
 
@@ -358,9 +379,9 @@ words = "".join(block.text for block in reply.content if block.type == "text")
 print(json.loads(words))
 
 # %% [markdown]
-# It is text that holds JSON; you parse it. The amount is a string, for a number would become a float, and floats do not hold money.
+# The reply is text that holds JSON, and you parse it. The amount is a string: a JSON number would become a float, and money doesn't belong in floats.
 #
-# **Predict.** The schema says three things beside the types: `enum`, `required`, `additionalProperties`. Which of them may not be left out?
+# **Predict.** Beside the types the schema has `enum`, `required` and `additionalProperties`. Which of the three can't you leave out?
 
 # %%
 opened = {key: REFUND[key] for key in ("type", "properties", "required")}
@@ -369,10 +390,27 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(**request)
 
 # %% [markdown]
-# `"additionalProperties": False` closes a schema, and may not be left out.
-# `required` may be incomplete, and then a key may be missing: name them all.
+# `"additionalProperties": False` closes the schema, and the API insists on it.
+# It doesn't insist on `required`, but a key that you don't name there can be missing. So name them all.
 #
-# The same promise holds for the input of a tool, when it is `strict`. Its schema must be closed as well:
+# You needn't write the schema yourself. With OpenAI you'd pass a pydantic model to `chat.completions.parse` or `responses.parse`; here it's `messages.parse`:
+
+
+# %%
+class Refund(BaseModel):
+    order: str
+    amount: str
+    reason: Literal["late", "damaged", "other"]
+
+
+request.pop("output_config")
+parsed = client.messages.parse(**request, output_format=Refund)
+print(repr(parsed.parsed_output))
+
+# %% [markdown]
+# The SDK made a closed schema of the class, sent it as `output_config.format`, and gave you an object.
+#
+# A tool's input can have the same guarantee. Make the tool `strict`, and close its schema as well:
 
 # %%
 strict_tool = {"name": "book_refund", "strict": True, "input_schema": REFUND}
@@ -387,9 +425,9 @@ print([block.input for block in reply.content if block.type == "tool_use"])
 # %% [markdown]
 # ## When the JSON is cut off
 #
-# The promise is for a reply that was finished.
+# The guarantee holds for a reply that Claude finished.
 #
-# **Predict.** Here are two that were not. What will `json.loads` make of them?
+# **Predict.** Here are two that it didn't. What will `json.loads` make of them?
 
 # %%
 for scene in ("cut json", "refusal"):
@@ -402,9 +440,22 @@ for scene in ("cut json", "refusal"):
         print(type(error).__name__, error)
 
 # %% [markdown]
-# The error speaks of a column in a text; the reason was a limit, and a refusal.
-# And it is only luck when there is an error: the limit may fall right behind the last brace, and a refused reply may hold anything.
+# The errors blame a column; the real causes were a token limit and a refusal.
+# And you can't count on an error: the limit may fall right after the last brace, and a refused reply can hold anything.
 # So look at `stop_reason` first.
+#
+# `messages.parse` doesn't look. It parses what it gets, and its error hides the message with the reason:
+
+# %%
+short = {**request, "model": OLDER, "max_tokens": 12}
+try:
+    client.messages.parse(**short, output_format=Refund)
+except ValidationError as error:
+    print(type(error).__name__, error.errors()[0]["type"])
+
+# %% [markdown]
+# A model that thinks first may have no text at all by then; in that case `parsed_output` is `None`, and nothing is raised.
+# So `parse` is fine for a script. In a service, call `create`, look at `stop_reason`, then parse the text.
 #
 # **Exercise · `extract_invoice` · 8 minutes · 7 points**
 #
@@ -418,9 +469,9 @@ def extract_invoice(client, text: str) -> dict:
     client: an anthropic.Anthropic
     text: the invoice, as somebody typed or scanned it
     One request, whose output_config.format has a schema that guarantees the
-    five keys and no other, with a text for each. What the reply says comes
-    back unchanged. Raises ValueError that names the stop reason, unless it is
-    end_turn.
+    five keys and no others, with a text for each. Return what the reply says,
+    unchanged. Unless the stop reason is end_turn, raise a ValueError that names
+    it.
     8 minutes, 7 points.
 
     >>> extract_invoice(client, "Invoice INV-2041 from Acme GmbH, 3 March 2026, …")
@@ -451,53 +502,97 @@ def extract_invoice(client, text: str) -> dict:
 check("extract_invoice")
 
 # %% [markdown]
-# **Think it over.** The schema guarantees five strings. What does it not guarantee?
+# **Think it over.** The schema guarantees five strings. What doesn't it guarantee?
 #
 # <details><summary>One answer</summary>
-# That they are true. A total may be misread, a date may be the due date, and an invoice without a number gets one made up, because it is required.
-# Check what you can (does the sum of the lines match?), and let a field be null where it may be absent.
+# That they're true. Claude can misread a total or take the due date for the date, and if an invoice has no number it will make one up, because the field is required.
+# Check what you can (do the lines add up to the total?), and let a field be null where an invoice may lack it.
 # </details>
 
 # %% [markdown]
 # ## Thinking goes through the loop
 #
-# A model that thinks puts its thoughts before its calls. They are signed, and belong to the turn.
-# Older models are given a budget for it, in tokens, which is part of `max_tokens`.
+# With `thinking={"type": "adaptive"}` Claude decides when to think and how much, before its first call and between calls.
+# `effort` says how much work the answer is worth. With OpenAI that's `reasoning_effort`, or `reasoning={"effort": …}` in Responses.
 
 # %%
-request = {
-    "model": OLDER,
-    "max_tokens": 2000,
-    "thinking": {"type": "enabled", "budget_tokens": 1024},
+thoughtful = {
+    "model": MODEL,
+    "max_tokens": 4000,
+    "thinking": {"type": "adaptive"},
     "tools": [WEATHER],
 }
-reply = client.messages.create(**request, messages=[question])
-back = {"role": "user", "content": [answer(b) for b in reply.content if b.type == "tool_use"]}
-print([block.type for block in reply.content])
+for effort in ("low", "high", "max"):
+    config = {"effort": effort}
+    reply = client.messages.create(**thoughtful, messages=[question], output_config=config)
+    spent = reply.usage.output_tokens_details.thinking_tokens
+    print(f"{effort:5} {spent:4} tokens for", [block.type for block in reply.content])
 
 # %% [markdown]
-# **Predict.** One of the next two requests sends all blocks back, the other leaves the thoughts out. What will each of them bring?
+# You pay for thinking as output, and it counts against `max_tokens`. So leave room: a limit of 300 can be gone before the first word.
+#
+# In older code you'll find a fixed budget in its place. Sonnet 4.6 still takes it, but it's deprecated, and newer models refuse it:
 
 # %%
-whole = {"role": "assistant", "content": reply.content}
-final = client.messages.create(**{**request, "messages": [question, whole, back]})
-print(final.stop_reason)
+with expect_error(400):  # this cell is meant to fail
+    client.messages.create(
+        model=NEWER,
+        max_tokens=4000,
+        thinking={"type": "enabled", "budget_tokens": 1024},
+        messages=[question],
+    )
+
+# %% [markdown]
+# The thoughts are signed, and they belong to the turn: they go back with the calls that follow them.
+#
+# **Predict.** One of the next two requests sends all blocks back, the other leaves the thoughts out. What will the API say to each?
 
 # %%
 calls = [block for block in reply.content if block.type == "tool_use"]
-stripped = {"role": "assistant", "content": calls}
-silent = client.messages.create(**{**request, "messages": [question, stripped, back]})
-for message in (final, silent):
-    print([block.type for block in message.content])
+back = {"role": "user", "content": [answer(call) for call in calls]}
+for name, content in (("whole", reply.content), ("without its thoughts", calls)):
+    turn = {"role": "assistant", "content": content}
+    final = client.messages.create(**thoughtful, messages=[question, turn, back])
+    print(f"{name:20} {final.usage.input_tokens} input tokens, {final.stop_reason}")
 
 # %% [markdown]
-# Both are taken. But where its thoughts were left out, the model goes on without thinking, and nobody tells you.
-# So send back `reply.content`, as it came.
+# The API takes both. But the second request is smaller by what Claude had thought: it goes on without knowing why it asked, and nobody tells you.
+#
+# It gets worse when you drop *some* thoughts. On models with preserved thinking (lesson 02) each thought also vouches for the one before it:
+
+
+# %%
+def go_on(messages, rounds):
+    request = {**thoughtful, "model": NEWER}
+    for _ in range(rounds):
+        reply = client.messages.create(**request, messages=messages)
+        messages = [*messages, {"role": "assistant", "content": reply.content}]
+        results = [answer(block) for block in reply.content if block.type == "tool_use"]
+        if results:
+            messages = [*messages, {"role": "user", "content": results}]
+    return messages
+
+
+rome = {"role": "user", "content": "What is the weather in Rome?"}
+history = go_on([*go_on([question], rounds=2), rome], rounds=1)
+print([message["role"] for message in history])
+
+# %%
+spoken = [block for block in history[3]["content"] if block.type != "thinking"]
+forgetful = [*history[:3], {"role": "assistant", "content": spoken}, *history[4:]]
+with expect_error(400):  # this cell is meant to fail
+    client.messages.create(**{**thoughtful, "model": NEWER}, messages=forgetful)
+
+# %% [markdown]
+# The block it names is a later one, which you didn't touch: the thought that came before it is missing.
+# The rule for every model is short: append `reply.content` as it came, and never edit it.
+#
+# (On the newest models, what Claude says *between* two calls comes back as thinking too. Lesson 05 shows what your users see meanwhile.)
 #
 # ## A turn that pauses
 #
-# Some tools run on Anthropic's side, web search for one. You answer none of their calls.
-# But a long turn with many of them may come back half-way, with the stop reason `pause_turn`:
+# Some tools run on Anthropic's side, web search for one. You never answer their calls.
+# But a long turn with many of them can come back halfway, with the stop reason `pause_turn`:
 
 # %%
 paused = replay("paused")
@@ -505,19 +600,20 @@ print(paused.stop_reason, [block.type for block in paused.content])
 show(paused.content[-1])
 
 # %% [markdown]
-# The last search has no result yet. Send the turn back, as the last message, and the API goes on where it stopped.
+# The last search has no result yet. Send the turn back as the last message, and the API goes on where it stopped.
 
 # %%
-SEARCH = {"type": "web_search_20250305", "name": "web_search"}
+SEARCH = {"type": "web_search_20260209", "name": "web_search"}
 history = [
     {"role": "user", "content": "When was Python 1.0 released?"},
     {"role": "assistant", "content": paused.content},
 ]
 resumed = client.messages.create(model=MODEL, max_tokens=2000, tools=[SEARCH], messages=history)
 print(resumed.stop_reason)
+print("".join(block.text for block in resumed.content if block.type == "text"))
 
 # %% [markdown]
-# **Predict.** And with a friendly "Go on." after it?
+# **Predict.** What if you add a friendly "Go on." after the paused turn?
 
 # %%
 pushed = [*history, {"role": "user", "content": "Go on."}]
@@ -525,20 +621,27 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(model=MODEL, max_tokens=2000, tools=[SEARCH], messages=pushed)
 
 # %% [markdown]
-# Your message ended the turn, and the result can no longer come.
+# Your message ended the turn, so the search result can't come any more.
 #
 # ## One loop for every ending
 #
-# Here is what each stop reason asks of a loop:
-#
-# | `stop_reason` | The loop | Its status | The turn |
+# Today a reply can end in seven ways, and each asks something else of your loop:
+
+# %%
+picture("every_ending")
+
+# %% [markdown]
+# | `stop_reason` | What the loop does | Status | The turn |
 # |---|---|---|---|
-# | `tool_use` | runs the tools, asks again | | is kept |
-# | `pause_turn` | asks again | | is kept |
-# | `end_turn`, `stop_sequence` | returns | `done` | is kept, unless empty |
-# | `max_tokens`, `model_context_window_exceeded` | returns | `max_tokens` | is left out |
-# | `refusal` | returns | `refusal` | is left out |
-# | `tool_use` or `pause_turn` on the last of `max_turns` requests | runs the tools, then returns | `turn_limit` | is kept, its calls answered |
+# | `tool_use` | run the tools, ask again | | keep it |
+# | `pause_turn` | ask again | | keep it |
+# | `end_turn`, `stop_sequence` | return | `done` | keep it, unless it's empty |
+# | `max_tokens`, `model_context_window_exceeded` | return | `max_tokens` | leave it out |
+# | `refusal` | return | `refusal` | leave it out |
+# | `tool_use` or `pause_turn` on the last of `max_turns` requests | run the tools, then return | `turn_limit` | keep it, with its calls answered |
+# | any other | raise a `RuntimeError` that names it | | |
+#
+# The last row is for the reason that the API will have next year. A loop that takes it for success returns half an answer; one that asks again may never end.
 
 # %% [markdown]
 # Why leave out a turn that was cut off? Look at its last block:
@@ -548,10 +651,10 @@ cut = replay("cut call")
 print(cut.stop_reason, [block.input for block in cut.content if block.type == "tool_use"])
 
 # %% [markdown]
-# `update_subscription` needs a `plan` too, and you cannot see that it is missing.
-# Run it, and you do half of something; keep it, and the next request is a 400, for a call that nobody answered.
+# `update_subscription` needs a `plan` too, and you can't see that it's missing.
+# Run the call, and you do half of something. Keep the turn, and the next request is a 400, because nobody answered the call.
 #
-# **Predict.** This loop copies the caller's messages and counts its turns, but it does not look at `stop_reason`. How does it end?
+# **Predict.** This loop copies the caller's messages and counts its requests, but it doesn't look at `stop_reason`. How will it end?
 
 # %%
 request = {"model": MODEL, "max_tokens": 2000, "tools": [WEATHER], "messages": [question]}
@@ -565,11 +668,11 @@ with expect_error(400):  # this cell is meant to fail
         messages.append({"role": "user", "content": [answer(call) for call in calls]})
 
 # %% [markdown]
-# After the answer there was no call left, and it sent a message with nothing in it.
+# After Claude's answer there was no call left to run, so the loop sent a message with nothing in it.
 #
-# **Exercise · `run_agent` · 13 minutes · 11 points**
+# **Exercise · `run_agent` · 13 minutes · 12 points**
 #
-# Write the loop that ends well, whichever way it ends.
+# Write the loop that ends well, whichever way a run ends. It may use your `execute_all`.
 
 
 # %% nbgrader={"grade_id": "run_agent", "solution": true}
@@ -578,9 +681,9 @@ class AgentResult:
     """Say how a run ended.
 
     status: done, max_tokens, refusal or turn_limit
-    text: all the text of the last reply, joined with nothing between
-    messages: the conversation, without a call that nobody answered; after
-        turn_limit it can be sent as it is, else another question can follow
+    text: all the text of the last reply, joined with nothing in between
+    messages: the conversation, with no call left unanswered. After turn_limit
+        you can send it as it is; otherwise another question can follow
     """
 
     status: str
@@ -594,10 +697,11 @@ def run_agent(client, request: dict, registry: dict, *, max_turns: int) -> Agent
     client: an anthropic.Anthropic
     request: the parameters of messages.create, messages among them; it stays
         as it is
-    registry: functions by the names of their tools, as for execute_all
-    max_turns: the most requests that may be sent, 1 or more
-    The table of this section says what to do for each stop reason.
-    13 minutes, 11 points.
+    registry: a function for each tool's name, as for execute_all
+    max_turns: the maximum number of requests to send, 1 or more
+    The table of this section says what to do for each stop reason. For any
+    other, raise a RuntimeError that names it.
+    13 minutes, 12 points.
 
     >>> run_agent(client, request, {"get_weather": get_weather}, max_turns=5).status
     'done'
@@ -622,6 +726,8 @@ def run_agent(client, request: dict, registry: dict, *, max_turns: int) -> Agent
         if reply.stop_reason == "tool_use":
             results = execute_all(reply.content, registry)
             messages.append({"role": "user", "content": results})
+        elif reply.stop_reason != "pause_turn":
+            raise RuntimeError(f"the reply ended with {reply.stop_reason}")
     return AgentResult("turn_limit", text, messages)
     ### END SOLUTION
 
@@ -630,26 +736,38 @@ def run_agent(client, request: dict, registry: dict, *, max_turns: int) -> Agent
 check("run_agent")
 
 # %% [markdown]
-# **Think it over.** A refusal came, and your product manager wants a second try with another model.
-# Where does that belong: into `run_agent`, or around it?
+# **Think it over.** Claude refused a request, and your product manager wants to try another model.
+# Where does that belong: inside `run_agent`, or around it?
 #
 # <details><summary>One answer</summary>
 # Around it. <code>run_agent</code> says <code>refusal</code> and hands the conversation back, without the refused turn.
-# The caller can run the same request once more with another <code>model</code>; a loop that retries inside would do it for ever.
+# The caller can send the same request once more with another <code>model</code>. A loop that retries inside could go on forever.
 # </details>
 
 # %% [markdown]
-# **In your own code.** Search it for `parallel_tool_calls`, for `response_format`, and for `while True`.
-# Look at each `except` around a tool: does Claude hear of it?
+# **In your own code.** Search it for `parallel_tool_calls`, `response_format`, `text_format`, `budget_tokens`, and for `while True`.
+# Look at each `except` around a tool: does Claude learn of the failure?
 #
-# **For your migration checklist:**
-# - Every call of a turn is answered in one user message, failures with `is_error` and words.
-# - Forced tools are gone where a newer model may run; JSON comes from `output_config.format`, with a closed schema.
-# - `stop_reason` is read before the text is parsed, and before a tool is run.
-# - Claude's turns go back as they came: thinking, calls, and paused turns with nothing after them.
-# - Each run has a limit, and says how it ended.
+# ## In short
 #
-# Next comes lesson 05, where the reply arrives in pieces while Claude still writes.
+# Answer every call of a turn in one user message, and give a failure `is_error` and words that help.
+# Leave the choice of tools to Claude where newer models may run, and get JSON from `output_config.format` with a closed schema.
+# Read `stop_reason` before you parse a text or run a tool.
+# Claude's turns go back as they came, with their thinking, and a paused turn has nothing after it.
+# Give each run a limit, and treat a stop reason that you don't know as an error.
+#
+# | Task | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | Force some tool | `tool_choice="required"` | `tool_choice="required"` | `tool_choice={"type": "any"}`, on older models |
+# | One call at a time | `parallel_tool_calls=False` | `parallel_tool_calls=False` | `"disable_parallel_tool_use": True` in `tool_choice` |
+# | JSON by a schema | `response_format={"type": "json_schema", "json_schema": …}` | `text={"format": {"type": "json_schema", …}}` | `output_config={"format": {"type": "json_schema", "schema": …}}` |
+# | JSON as an object | `chat.completions.parse(response_format=Model)`, `message.parsed` | `responses.parse(text_format=Model)`, `output_parsed` | `messages.parse(output_format=Model)`, `parsed_output` |
+# | How much to think | `reasoning_effort="low"` | `reasoning={"effort": "low"}` | `thinking={"type": "adaptive"}`, `output_config={"effort": "low"}` |
+# | Keep the reasoning | not possible | send the `reasoning` items back | send the `thinking` blocks back, in `content` |
+# | How it ended | `finish_reason` | `status`, `incomplete_details` | `stop_reason` |
+#
+# *Reference:* [Parallel tool use](https://platform.claude.com/docs/en/agents-and-tools/tool-use/parallel-tool-use) · [Structured outputs](https://platform.claude.com/docs/en/build-with-claude/structured-outputs) · [Thinking](https://platform.claude.com/docs/en/build-with-claude/thinking) · [Effort](https://platform.claude.com/docs/en/build-with-claude/effort) · [Stop reasons](https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons).
+# *Next:* [05 · Streaming](../05_streaming/05_streaming.ipynb), where the reply arrives in pieces while Claude is still writing.
 
 # %%
 progress()

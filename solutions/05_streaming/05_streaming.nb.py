@@ -1,10 +1,11 @@
 # %% [markdown]
 # # Streaming: events, not chunks
 #
-# 50 minutes · 5 exercises · 31 points
+# 65 minutes · 5 exercises · 31 points
 #
-# A stream is the same reply, in many pieces.
-# With OpenAI all pieces have one shape; here each is an event with a type, and you act by type.
+# Your support bot takes ten seconds for a long answer, and people close the tab before it comes.
+# A stream shows them the first words at once. It's the same reply, in many pieces.
+# With OpenAI's Chat Completions all pieces have one shape; here each is an event with a type, and your code branches on the type.
 #
 # After this lesson you can:
 # - name the six events of a stream, and what each of them carries
@@ -20,7 +21,7 @@ import json
 import time
 
 from grader.classroom import Pace, StreamView, check, connect, connect_async, connect_openai
-from grader.classroom import event_scrubber, expect_error, hint, progress
+from grader.classroom import event_scrubber, expect_error, hint, picture, progress
 from grader.classroom import replay_events, replay_stream, show, solution
 
 MODEL = "claude-sonnet-4-6"
@@ -29,7 +30,7 @@ client = connect()
 # %% [markdown]
 # ## Chunks and events
 #
-# This loop you know: a series of chunks, and in each of them perhaps some text.
+# You know this loop: chunk after chunk, perhaps with some text in it.
 
 # %%
 openai_client = connect_openai()
@@ -39,9 +40,17 @@ for chunk in openai_client.chat.completions.create(model=MODEL, messages=questio
     print(chunk.choices[0].delta.content, end="|")
 
 # %% [markdown]
+# OpenAI's newer API, Responses, has left the chunks behind. It sends events with types:
+
+# %%
+for event in openai_client.responses.create(model=MODEL, input=question, stream=True):
+    if event.type == "response.output_text.delta":
+        print(event.delta, end="|")
+
+# %% [markdown]
 # The Messages API streams too when you say `stream=True`.
 #
-# **Predict.** The body of the loop stays as it is. What will it stumble over?
+# **Predict.** Take the loop over chunks and leave its body as it is. What will it stumble over?
 
 # %%
 request = {"model": MODEL, "max_tokens": 1000, "messages": question}
@@ -51,7 +60,7 @@ with expect_error(AttributeError):  # this cell is meant to fail
         print(chunk.choices[0].delta.content, end="|")
 
 # %% [markdown]
-# It stumbled over the very first thing that came, and that had no text in it at all.
+# Over the very first event, which has no text in it at all.
 # Here is everything that comes, by its type:
 
 # %%
@@ -61,14 +70,29 @@ for event in client.messages.create(stream=True, **request):
 # %% [markdown]
 # | Event | What it carries |
 # |---|---|
-# | `message_start` | the message, still without content: its id, its model, the tokens of your input |
+# | `message_start` | the message without its content: id, model, the tokens of your input |
 # | `content_block_start` | an empty block, and its `index` |
 # | `content_block_delta` | a piece of the block with that `index` |
-# | `content_block_stop` | the `index` of a block that is whole now |
+# | `content_block_stop` | the `index` of a block that's whole now |
 # | `message_delta` | how it ended: `stop_reason`, and the final `usage` |
 # | `message_stop` | nothing more |
 #
-# The three in the middle come once more for each further block.
+# Each further block brings the three in the middle again:
+
+# %%
+picture("typed_events")
+
+# %% [markdown]
+# If you know the events of Responses, you know most of these already:
+#
+# | What happens | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | the reply begins | the first chunk | `response.created` | `message_start` |
+# | a part begins | | `response.output_item.added` | `content_block_start` |
+# | a piece of text | `delta.content` | `response.output_text.delta` | `content_block_delta` with a `text_delta` |
+# | a piece of a call | `delta.tool_calls` | `response.function_call_arguments.delta` | `content_block_delta` with an `input_json_delta` |
+# | a part is whole | | `response.output_item.done` | `content_block_stop` |
+# | the end | `finish_reason`, then `[DONE]` | `response.completed` | `message_delta`, then `message_stop` |
 #
 # ## On the wire
 #
@@ -82,7 +106,7 @@ for line in lines[:12]:
     print(line[:100])
 
 # %% [markdown]
-# **Predict.** Which of these lines was not in the list of types above?
+# **Predict.** One of these events wasn't in the list of types above. Which one?
 
 # %%
 events = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
@@ -90,7 +114,7 @@ print([event["type"] for event in events][:5])
 print([event["type"] for event in events][-3:])
 
 # %% [markdown]
-# The `ping`. It keeps the connection awake, may come at any time, and the SDK leaves it out.
+# The `ping`. It keeps the connection awake and can come at any time; the SDK leaves it out.
 #
 # **Predict.** The next program knows the six types. How far does it get?
 
@@ -103,10 +127,10 @@ with expect_error(ValueError):  # this cell is meant to fail
         print(SIX.index(event["type"]), event["type"])
 
 # %% [markdown]
-# As far as the `ping`. New types of events may come too: whoever reads events passes over a type that they do not know.
+# As far as the `ping`. The API may add types of events too, so skip any event type you don't recognise.
 #
-# There is no `[DONE]`: the last event is `message_stop`.
-# And do you see the spaces before the last brace? They are padding. Parse the data; never compare it as text.
+# There's no `[DONE]`: the last event is `message_stop`.
+# And do you see the spaces before the last brace? They're padding. Parse the data; never compare it as text.
 #
 # ## Text as it comes
 #
@@ -122,8 +146,8 @@ print()
 print(message.stop_reason, message.usage.output_tokens)
 
 # %% [markdown]
-# `messages.stream` is the SDK's helper: the same request, and a stream that adds the pieces up as they come.
-# It is a context manager, for the connection is open while you read:
+# `messages.stream` is the SDK's helper. It sends the same request, and puts the pieces together as they come.
+# It's a context manager, because the connection is open while you read:
 
 # %%
 with expect_error(AttributeError):  # this cell is meant to fail
@@ -131,7 +155,7 @@ with expect_error(AttributeError):  # this cell is meant to fail
         print(text, end="|")
 
 # %% [markdown]
-# When `text_stream` is too little, read the helper's events.
+# When you need more than the text, read the helper's events.
 #
 # **Predict.** How many times will each word come?
 
@@ -144,23 +168,23 @@ with client.messages.stream(**request) as stream:
             print(event.text, end="|")
 
 # %% [markdown]
-# Twice. Behind each raw event the helper puts one of its own: `text`, `thinking`, `input_json` and some more.
+# Twice. After each raw event the helper adds one of its own: `text`, `thinking`, `input_json` and some more.
 # Read the raw ones or the helper's, never both.
 #
 # **Exercise · `stream_text` · 8 minutes · 7 points**
 #
-# Hand on each piece of text as it comes, and return the message.
+# Pass on each piece of text as it comes, and return the message.
 
 
 # %% nbgrader={"grade_id": "stream_text", "solution": true}
 def stream_text(client, request: dict, on_text):
-    """Stream a reply, hand on its text as it comes, and return the whole Message.
+    """Stream a reply, pass on its text as it comes, and return the whole Message.
 
     client: an anthropic.Anthropic
     request: for client.messages.stream(**request); it stays as it is
     on_text: a function of one argument; call it with each piece of text, a str,
         before you read the next one
-    Thinking and tool calls are no text. An error of the API passes through.
+    Thinking and tool calls aren't text. An error of the API passes through.
     8 minutes, 7 points.
 
     >>> message = stream_text(client, request, print)
@@ -186,8 +210,8 @@ check("stream_text")
 #
 # <details><summary>One answer</summary>
 # Not for the reader's sake: the reply is the same, and its tokens cost the same.
-# For long replies it should. The SDK refuses a plain request whose <code>max_tokens</code> could take longer than ten minutes; a stream may.
-# <code>get_final_message()</code> then gives what <code>create</code> would have given.
+# For long replies it should. The SDK refuses a plain request whose <code>max_tokens</code> could take longer than ten minutes; a stream may take that long.
+# <code>get_final_message()</code> then gives you what <code>create</code> would have returned.
 # </details>
 #
 # ## Blocks and their deltas
@@ -204,7 +228,8 @@ for event in client.messages.create(stream=True, **thinking_request):
         print(event.index, "  ", event.delta.type)
 
 # %% [markdown]
-# Block 0 has no thought in it. The newest models leave its text out, unless the request asks for a summary: `thinking={"type": "adaptive", "display": "summarized"}`.
+# Block 0 is a thought without words: no `thinking_delta` came, only a signature.
+# The newest models leave its text out, unless you ask for a summary with `thinking={"type": "adaptive", "display": "summarized"}`.
 #
 # The text is in block 1. The `index` says where a delta belongs, and the delta's own type says what it is:
 #
@@ -226,8 +251,8 @@ print(events[-2]["usage"]["output_tokens"], "at the end")
 show(events[-2])
 
 # %% [markdown]
-# The second. Counts in a `message_delta` are totals so far: each takes the place of the one before.
-# What it does not repeat, such as `service_tier`, stays as `message_start` had it.
+# The second. Counts in a `message_delta` are totals so far: each replaces the one before.
+# What it doesn't repeat, such as `service_tier`, stays as it was in `message_start`.
 #
 # ## A tool call in pieces
 #
@@ -253,7 +278,7 @@ with expect_error(json.JSONDecodeError):  # this cell is meant to fail
     json.loads(pieces[1])
 
 # %% [markdown]
-# A piece ends anywhere, in the middle of a word or right after a brace.
+# A piece can end anywhere: in the middle of a word, or right after a brace.
 # The JSON is whole when the block is: at its `content_block_stop`. Join the pieces, and parse once.
 #
 # `get_time` takes no arguments, and its input has no JSON at all:
@@ -265,13 +290,13 @@ with expect_error(json.JSONDecodeError):  # this cell is meant to fail
 print(json.loads(pieces[-1] or "{}"))
 
 # %% [markdown]
-# The SDK's helper does this for you: `stream.get_final_message()` has inputs that are dicts.
-# One trap stays. A reply that `max_tokens` cuts off may end in half a call: its pieces are no whole JSON, and the helper shows you the half that it could read.
+# The SDK's helper does this for you: in `stream.get_final_message()` inputs are dicts.
+# One trap is left. A reply that `max_tokens` cuts off may end in half a call: its pieces don't add up to JSON, and the helper shows you the half that it could read.
 # Run tools only when `stop_reason` is `tool_use`.
 #
 # ## When it breaks off
 #
-# An API can run out of capacity while it answers. The status 200 is long sent by then.
+# The API can run out of capacity in the middle of an answer. By then it has long sent the status 200.
 #
 # **Predict.** What will the program see: an exception, or a short answer?
 
@@ -284,20 +309,20 @@ with expect_error(200), replay_stream("overloaded") as stream:  # this cell is m
 show(replay_events("overloaded")[-1])
 
 # %% [markdown]
-# The last event has the type `error`, and the SDK raises an `APIStatusError`.
-# It is no `OverloadedError`, for its status is 200: compare its `type`.
-# And the SDK does not try again: a part of the answer is on your user's screen, and only you know what to do about that.
+# An exception, in the middle of the answer. The last event has the type `error`, and the SDK raises an `APIStatusError`.
+# It isn't an `OverloadedError`, because the status is 200: compare its `type` instead.
+# And the SDK doesn't try again. Your user has read a part of the answer, and only you know what to do about that.
 #
 # ## Put the message together
 #
-# You have seen every piece. Step through them once more, and watch what each one changes:
+# You've seen every piece. Step through them once more, and watch what each one changes:
 
 # %%
 event_scrubber(replay_events("two calls"))
 
 # %% [markdown]
 # Now build what `get_final_message` builds.
-# In Python you may never need to; in a browser, a proxy or a log you will.
+# In Python the SDK does it for you; in a browser, a proxy or a log you'll do it yourself.
 #
 # **Exercise · `accumulate` · 12 minutes · 11 points**
 #
@@ -309,11 +334,11 @@ def accumulate(events: list[dict]) -> dict:
     """Return the message that a stream's events make up, as a dict.
 
     events: the data of each event, in order, as on the wire; none is changed
-    The message is the one that a call without a stream would have brought:
-    its fields, every block with all of its pieces, a tool's input as a dict,
-    its end and its usage. Pings, and types of events and deltas that are not
-    known, change nothing; citations_delta may count as not known, and so may
-    the input of a server_tool_use. No reply here is cut off by max_tokens.
+    Build the message that a call without a stream would have returned: its
+    fields, every block with all of its pieces, a tool's input as a dict, its
+    end and its usage. Skip pings, and types of events and deltas that you don't
+    know; you may skip citations_delta too, and the input of a server_tool_use.
+    No reply here is cut off by max_tokens.
     Raises RuntimeError for an error event; its text names the error's type.
     12 minutes, 11 points.
 
@@ -355,18 +380,18 @@ def accumulate(events: list[dict]) -> dict:
 check("accumulate")
 
 # %% [markdown]
-# **Think it over.** The line breaks, and the events end without a `message_stop` and without an error. What does your function return, and who should notice?
+# **Think it over.** The line drops, and the events end without a `message_stop` and without an error. What does your function return, and who should notice?
 #
 # <details><summary>One answer</summary>
 # A message whose <code>stop_reason</code> is <code>None</code>: nobody has said how it ended.
-# Whoever stores or shows it should ask for that first. The SDK raises when a connection is lost; a log that was cut has nobody to raise.
+# If you store it or show it, check that first. The SDK raises an exception when a connection drops; a log that was cut short raises nothing.
 # </details>
 #
 # ## Before the end
 #
-# A reply with several calls takes a while. When the first one's block is whole, your program can show it, or begin to look something up.
+# A reply with several calls takes a while. As soon as the first call's block is whole, your program can show it, or begin to look something up.
 #
-# **Predict.** Here is a stream up to a place in its second call. What can you know of each call?
+# **Predict.** Here is a stream up to a point in its second call. What do you know of each call?
 
 # %%
 so_far = replay_events("two calls")[:-4]
@@ -377,7 +402,8 @@ for event in so_far:
         print(event["index"], event["type"])
 
 # %% [markdown]
-# Block 1 is whole. Block 2 has begun: its name is known, and its `input` is the empty dict that every call begins with. That is no input yet.
+# Block 1 is whole. Block 2 has begun: you know its name, and its `input` is the empty dict that every call begins with.
+# That's a placeholder, not the input.
 #
 # **Exercise · `tool_inputs` · 6 minutes · 4 points**
 #
@@ -390,8 +416,8 @@ def tool_inputs(events: list[dict]) -> list[tuple[str, dict]]:
 
     events: the data of each event so far, as on the wire; the stream may go on
     A call is whole when the content_block_stop of its block has come: no reply
-    here is cut off by max_tokens. A server_tool_use is none of these calls: the
-    API runs it by itself.
+    here is cut off by max_tokens. Leave out a server_tool_use: the API runs that
+    one itself.
     6 minutes, 4 points.
 
     >>> tool_inputs(replay_events("two calls"))
@@ -419,15 +445,94 @@ check("tool_inputs")
 # **Think it over.** One of the tools charges a credit card. Would you run it before the stream has ended?
 #
 # <details><summary>One answer</summary>
-# No. Until <code>message_delta</code> has come you do not know the <code>stop_reason</code>, and the stream may still break off.
+# No. Until <code>message_delta</code> has come you don't know the <code>stop_reason</code>, and the stream may still break off.
 # A look-up that changes nothing can start early; a charge waits for <code>tool_use</code>.
 # </details>
 #
+# ## A tool loop that streams
+#
+# It's the loop of lesson 03 with a stream in place of the call. The order and the shop are made up:
+
+
+# %%
+def describe(name, what):
+    order_id = {"type": "object", "properties": {"order_id": {"type": "string"}}}
+    return {"name": name, "description": what, "input_schema": order_id}
+
+
+TOOLS = [describe("get_order", "Look up an order."), describe("cancel_order", "Cancel an order.")]
+REGISTRY = {
+    "get_order": lambda order_id: {"goods": "lamp", "status": "packed"},
+    "cancel_order": lambda order_id: {"cancelled": order_id},
+}
+
+# %% [markdown]
+# `watch` prints the kind of each block as the block begins, and then its words.
+
+
+# %%
+def run(block):
+    told = json.dumps(REGISTRY[block.name](**block.input))
+    return {"type": "tool_result", "tool_use_id": block.id, "content": told}
+
+
+def watch(stream):
+    for event in stream:
+        if event.type == "content_block_start":
+            print(f"\n[{event.content_block.type}]", end=" ")
+        if event.type in ("text", "thinking"):
+            print(getattr(event, event.type), end="")
+    return stream.get_final_message()
+
+
+# %%
+def stream_loop(model, prompt, **options):
+    options |= {"model": model, "max_tokens": 4000, "tools": TOOLS}
+    messages = [{"role": "user", "content": prompt}]
+    for _ in range(8):
+        with client.messages.stream(messages=messages, **options) as stream:
+            reply = watch(stream)
+        if reply.stop_reason != "tool_use":
+            return
+        results = [run(block) for block in reply.content if block.type == "tool_use"]
+        messages.append({"role": "assistant", "content": reply.content})
+        messages.append({"role": "user", "content": results})
+
+
+# %%
+stream_loop("claude-sonnet-4-6", "Please cancel order A-1024.")
+
+# %% [markdown]
+# While the tools run, the customer reads what Claude is doing. Your user interface may count on that.
+#
+# **Predict.** Sonnet 5.5 does the same work with the same two tools. What will the customer read before the last line?
+
+# %%
+stream_loop("claude-sonnet-5-5", "Please cancel order A-1024.")
+
+# %% [markdown]
+# Nothing. With Sonnet 5.5 and Opus 5.5, what Claude writes between tool calls comes back in `thinking` blocks, and their text is left out.
+# No request fails; your app goes quiet. Ask for the text, and it's there again, as `thinking` events:
+
+# %%
+shown = {"type": "adaptive", "display": "summarized"}
+stream_loop("claude-sonnet-5-5", "Please cancel order A-1024.", thinking=shown)
+
+# %% [markdown]
+# Show these lines as progress ("Cancelling the order …"), not as part of the answer.
+# And send the blocks back whole, as `reply.content` does here: on these models a thought that was changed is a 400.
+#
+# Two more settings bring progress back:
+# - `thinking={"type": "between_tools"}`, which only Sonnet 5.5 takes: Claude doesn't think before it answers, and its notes between calls come as a summary.
+# - `"display": "updates"`, a beta: short notes in place of a summary.
+#
+# A line of your own for each call ("Looking up order A-1024 …") works on every model.
+#
 # ## Until the first word
 #
-# What a user feels is the time until the first word. The next cell plays a stream at the pace of a fast model, and notes when each kind of event came first.
+# What a user feels is the wait for the first word. The next cell plays a stream at the pace of a fast model, and notes when each kind of event first came.
 #
-# **Predict.** In which line does the user see something?
+# **Predict.** At which line does the user see something?
 
 # %%
 first = {}
@@ -443,17 +548,17 @@ for (kind, delta), seconds in first.items():
     print(f"{seconds:5.2f} s  {kind} {delta}")
 
 # %% [markdown]
-# Not when the reply begins, and not while the model thinks: at the first `text_delta`.
-# And the clock starts when you send, for that is when your user starts to wait.
+# At the first `text_delta`: not when the reply begins, and not while the model thinks.
+# Start the clock when you send, because that's when your user starts to wait.
 #
-# Now watch two models answer the same question. The display is a task on the notebook's own event loop: go on reading, or run another cell, while it streams.
+# Now watch two models answer the same question. The display runs as a task on the notebook's own event loop, so you can read on, or run another cell, while it streams.
 #
-# **Predict.** A token of the second model costs less, and it thinks first. Which text begins sooner, and which reply costs more?
+# **Predict.** A token of the second model costs less, and it thinks first. Which text begins sooner?
 
 # %%
 paced = connect_async(pace=Pace.realistic())
 asked = {"role": "user", "content": "What is the difference between RAG and fine-tuning?"}
-to_watch = {"model": MODEL, "max_tokens": 1000, "messages": [asked]}
+to_watch = {"model": "claude-sonnet-4-6", "max_tokens": 1000, "messages": [asked]}
 thinks = {
     "model": "claude-sonnet-5-5",
     "thinking": {"type": "adaptive", "display": "summarized"},
@@ -465,8 +570,8 @@ StreamView.side_by_side(
 )
 
 # %% [markdown]
-# Thoughts are output: they are waited for and paid for, shown or not.
-# While a stream is open, nobody has told you how many tokens it has. What the display shows with ≈, it has counted itself.
+# The first one's. Thoughts are output: you wait for them and pay for them, shown or not.
+# While a stream is open, nobody has told you how many tokens it has. The display counts them itself, and marks such a count with ≈.
 #
 # **Exercise · `first_token_latency` · 4 minutes · 3 points**
 #
@@ -479,8 +584,8 @@ def first_token_latency(timed_events: list[tuple[float, dict]]) -> float:
 
     timed_events: (seconds, event) in order; seconds since the request was
         sent, event as in accumulate; there may be none
-    Thinking is no text, and a tool's input isn't either. Raises ValueError when
-    no text came.
+    Neither thinking nor a tool's input is text. Raises ValueError when no text
+    came.
     4 minutes, 3 points.
 
     >>> start = {"type": "content_block_start", "index": 0, "content_block": …}
@@ -503,7 +608,7 @@ check("first_token_latency")
 # %% [markdown]
 # ## Enough
 #
-# A user presses Stop, or you have the line that you wanted. The rest need not come.
+# A user presses Stop, or you have the line that you wanted. You don't need the rest.
 #
 # **Predict.** After this cell, is the connection still open?
 
@@ -517,8 +622,8 @@ print(unread.response.is_closed)
 
 # %% [markdown]
 # It is. `break` leaves your loop and nothing else, and as long as `unread` holds the stream, the stream holds its connection.
-# A stream that nothing holds goes with Python's garbage, and its connection with it. When that is, your code does not say.
-# A program has a limited number of them. With `with`, however you leave the block, it is closed:
+# A stream that you drop is closed only when Python garbage-collects it, and you don't control when that happens.
+# Your program has a limited number of connections. `with` closes this one however you leave the block:
 
 # %%
 unread.close()
@@ -533,7 +638,7 @@ with replay_stream("text") as stream:
 print(repr(so_far), stream.response.is_closed)
 
 # %% [markdown]
-# Ask about the text so far, not about the piece: here no piece has the word, for it came in two.
+# Look in the text so far, not in the piece: no single piece contains the word here, because it was split across two.
 #
 # Be that user: run the cell, and press *Stop* before it ends.
 #
@@ -544,7 +649,7 @@ StreamView(paced).run(**to_watch)
 
 # %% [markdown]
 # The output tokens, and so the cost: the final `usage` comes with `message_delta`, and that never came.
-# Stop closed the connection, and that is how the API learns that nobody is reading any more.
+# Stop closed the connection, and that's how the API learns that nobody is reading any more.
 #
 # **Exercise · `stream_until` · 5 minutes · 6 points**
 #
@@ -585,21 +690,32 @@ check("stream_until")
 # **Think it over.** Your web server streams to a browser, and the user closes the tab. Who tells the API?
 #
 # <details><summary>One answer</summary>
-# You do, or nobody does: the connection to the browser and the one to the API are two.
+# You do, or nobody does: the browser's connection and the API's are two different ones.
 # When the first one goes, leave the <code>with</code> block of the second.
 # No <code>message_delta</code> will come then, so your own count of the tokens is all that you have.
 # </details>
 #
 # **In your own code.** Search it for `delta.content`, for `[DONE]`, and for `stream=True` without a `with`.
 #
-# **For your migration checklist:**
-# - Streams are read by the type of the event and of the delta; unknown types are passed over.
-# - The message is kept as well as the text: its `stop_reason` and `usage` come last.
-# - A tool's input is parsed once, when its block is whole.
-# - An error in mid-stream has a plan: what is shown, and whether to ask again.
-# - Every stream is closed, also one that is left early.
+# ## In short
 #
-# Next comes lesson 06, where you count tokens before you send, and know what a call costs.
+# A stream is six types of events; act by the type of the event and of the delta, and skip what you don't recognise.
+# Pass text on as it comes, and keep the message too: its `stop_reason` and `usage` come last.
+# Parse a tool's input once, when its block is whole.
+# An error can come in the middle of the answer, so decide what you show then, and whether you ask again.
+# On the newest models, what Claude writes between tool calls is thinking: ask for it, or your app goes quiet.
+#
+# | Task | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | Stream a reply | `stream=True` | `stream=True` | `with client.messages.stream(…) as stream` |
+# | Read the text | `chunk.choices[0].delta.content` | `response.output_text.delta` | `stream.text_stream` |
+# | Read a call's arguments | join `delta.tool_calls[…].function.arguments` | `response.function_call_arguments.done` | join `partial_json` until `content_block_stop` |
+# | Get the whole reply | join the chunks yourself | `response.completed` | `stream.get_final_message()` |
+# | Get the usage | `stream_options={"include_usage": True}` | in `response.completed` | in `message_delta`, as totals |
+# | Know the end | `[DONE]` | `response.completed` | `message_stop` |
+#
+# *Reference:* [Streaming messages](https://platform.claude.com/docs/en/build-with-claude/streaming) · [Thinking](https://platform.claude.com/docs/en/build-with-claude/thinking) · [What's new in Claude Sonnet 5.5](https://platform.claude.com/docs/en/models/sonnet-5-5/whats-new-sonnet-5-5).
+# *Next:* [06 · Tokens and cost](../06_tokens_and_cost/06_tokens_and_cost.ipynb), where you count tokens before you send, and know what a call costs.
 
 # %%
 progress()

@@ -1,10 +1,11 @@
 # %% [markdown]
 # # Tokens and cost: count before you send
 #
-# 45 minutes · 6 exercises · 32 points
+# 75 minutes · 7 exercises · 38 points
 #
-# A model has room for so many tokens, and you pay for each.
-# How many a request has, and what it will cost, you can know before you send it.
+# Your prototype worked, so it goes to ten thousand customers, and somebody asks three questions.
+# Will our longest contract fit? What does one answer cost? And would a cheaper model do?
+# You can answer the first two before you send anything, and the third one with a test.
 #
 # After this lesson you can:
 # - count a request before you send it
@@ -13,14 +14,15 @@
 # - work out what a call costs, alone and in a batch
 # - cut a conversation to a budget in a few counts
 # - choose a model from a dated catalog
+# - find the cheapest model that passes your own tests
 
 # %%
 from datetime import date
 from decimal import Decimal
 
-from grader.classroom import check, connect, expect_error, find_model, hint, load_catalog
-from grader.classroom import progress, sample_image, show, solution
-from grader.classroom import CostCalculator
+from grader.classroom import check, connect, connect_openai, expect_error, find_model, hint
+from grader.classroom import load_catalog, picture, progress, sample_image, show, side_by_side
+from grader.classroom import CostCalculator, solution, trial
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -28,8 +30,9 @@ client = connect()
 # %% [markdown]
 # ## What is counted
 #
-# For OpenAI's models you may have counted with a library on your own machine.
-# Here you ask the API, with the parameters of the real call. No reply is made, and to ask is free.
+# For OpenAI's models you may have counted on your own machine, with `tiktoken`, or asked their API with `responses.input_tokens.count`.
+# Claude's tokenizer isn't public, so you ask the API, with the parameters of the real call.
+# Nothing is generated, and counting is free.
 
 # %%
 question = {"role": "user", "content": "What colour is this square?"}
@@ -60,10 +63,10 @@ for what, request in requests.items():
     print(f"{counted.input_tokens:6,}  {what}")
 
 # %% [markdown]
-# A picture counts by its size, whatever is on it.
+# The picture. It counts by its size, no matter what it shows.
 # The tool is only a few words, but with the first one the API adds instructions on how to use tools.
 #
-# Would a rule of thumb have done? Take a quarter of the characters, and two generations of models:
+# Would a rule of thumb do? Here is a quarter of the characters, beside the counts of three models:
 
 # %%
 texts = {
@@ -72,18 +75,21 @@ texts = {
     "Japanese": "月曜日にリヨンへ送った荷物が届いたかどうか教えてください。",
     "JSON": '{"order_id": "A-20417", "items": [{"sku": "X9", "quantity": 2}]}',
 }
-print(f"{'':10}{'a quarter':>10}{'sonnet 4.6':>12}{'sonnet 5.5':>12}")
+models = ("claude-haiku-4-5", "claude-sonnet-4-6", "claude-sonnet-5-5")
+print(f"{'':10}{'a quarter':>10}", *(f"{model[7:]:>12}" for model in models))
 for language, text in texts.items():
-    print(f"{language:10}{len(text) // 4:10}", end="")
-    for model in ("claude-sonnet-4-6", "claude-sonnet-5-5"):
-        messages = [{"role": "user", "content": text}]
-        counted = client.messages.count_tokens(model=model, messages=messages)
-        print(f"{counted.input_tokens:12}", end="")
-    print()
+    counts = [
+        client.messages.count_tokens(model=model, messages=[{"role": "user", "content": text}])
+        for model in models
+    ]
+    print(f"{language:10}{len(text) // 4:10}", *(f"{each.input_tokens:12}" for each in counts))
 
 # %% [markdown]
-# Some of the tokens are the frame that the API puts around a message.
-# And each generation of models has a tokenizer of its own: a count holds for the model that you name.
+# No. A few of the tokens are the frame that the API puts around a message, and the rest depends on the language.
+#
+# The first two models agree, and the third one doesn't: Claude has had two tokenizers.
+# One serves every model up to 4.6, the other one all from Opus 4.7 on, and it makes more tokens of the same text.
+# So a count holds for the model that you name.
 #
 # **Predict.** You have a request ready for `messages.create`. Can `count_tokens` take it as it is?
 
@@ -92,7 +98,7 @@ with expect_error(TypeError):  # this cell is meant to fail
     client.messages.count_tokens(model=MODEL, max_tokens=300, messages=[question])
 
 # %% [markdown]
-# A limit on the reply is no part of the prompt. What is: `messages`, `system`, `tools`, and what brings instructions with it:
+# No: a limit on the reply isn't part of the prompt. What counts is `messages`, `system`, `tools`, and whatever brings instructions with it:
 # `tool_choice`, `thinking`, and `output_config` with a schema.
 #
 # Does the bill agree with the count? Collect the parts in a dict, and use it twice:
@@ -104,7 +110,7 @@ message = client.messages.create(max_tokens=1000, **parts)
 print(counted.input_tokens, "counted,", message.usage.input_tokens, "billed")
 
 # %% [markdown]
-# Against the live API the two may differ by a few: the count is an estimate, the usage is what is billed.
+# Against the live API the two may differ by a few: the count is an estimate, and you pay by the usage.
 #
 # **Exercise · `count_request` · 4 minutes · 5 points**
 #
@@ -116,9 +122,9 @@ def count_request(client, request: dict) -> int:
     """Return the input tokens of a request, as the API counts them.
 
     request: for client.messages.create(**request); it stays as it is
-    Counted are model, messages, system, tools, tool_choice, thinking and
-    output_config, those of them that the request has.
-    What else is in it, such as max_tokens or metadata, is left out.
+    Count what the request has of model, messages, system, tools, tool_choice,
+    thinking and output_config. Leave out the rest, such as max_tokens or
+    metadata.
     4 minutes, 5 points.
 
     >>> count_request(client, {"model": "claude-sonnet-4-6", "max_tokens": 300,
@@ -139,14 +145,13 @@ check("count_request")
 # ## Two limits
 #
 # What you send and what comes back share one space, the *context window*.
-# Beside it each model has a limit for the reply alone.
-#
-# ```
-# |------------- context window -------------|
-# |  input                |  reply           |
-# |  system, tools,       |  max_tokens,     |
-# |  messages             |  <= max_output   |
-# ```
+# On top of that, each model has a limit for the reply alone.
+
+# %%
+picture("one_window")
+
+# %% [markdown]
+# Leave the classes and prices for later; here are the two limits of a small model:
 
 # %%
 small = find_model("claude-haiku-4-5")
@@ -154,7 +159,7 @@ print(f"{small.context_window:,} tokens in the window, {small.max_output:,} of o
 print("as of", small.as_of)
 
 # %% [markdown]
-# These numbers come from the course's *catalog* of models, of which the last section tells more.
+# These numbers come from the course's model *catalog* (more on it below).
 #
 # **Predict.** 250,000 words go to this model. Will it read as many as it can, or refuse?
 
@@ -167,8 +172,8 @@ with expect_error(400):  # this cell is meant to fail
     )
 
 # %% [markdown]
-# Nothing is cut for you: a prompt that is too long gets no reply.
-# The other limit has an error of its own, however short the question is. (A reply that long would have to be streamed.)
+# It refuses. The API cuts nothing for you: a prompt that's too long gets no reply.
+# The other limit has an error too, however short the question is. (You'd have to stream a reply that long.)
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -176,7 +181,7 @@ with expect_error(400):  # this cell is meant to fail
 
 # %% [markdown]
 # Between the two lies a case without any error.
-# When the input fits, and input and `max_tokens` together do not, the request is taken.
+# When the input fits, but input and `max_tokens` together don't, the API takes the request.
 # The reply then ends where the window ends, with the stop reason `model_context_window_exceeded`.
 #
 # **Exercise · `fits` · 4 minutes · 4 points**
@@ -215,13 +220,13 @@ check("fits")
 #
 # <details><summary>One answer</summary>
 # Ask for a shorter reply, take a model with a larger window, or summarise the contract part by part.
-# To cut off its end in silence is the one thing it should not do.
+# The one thing it shouldn't do is to cut off the end without telling anybody.
 # </details>
 
 # %% [markdown]
 # ## Four classes of tokens
 #
-# A long prompt that comes again and again can be kept in a *cache*; lesson 07 is about how.
+# If you send the same long prompt again and again, the API can keep it in a *cache*; lesson 07 is about how.
 # Here you only read what that does to `usage`.
 
 # %%
@@ -235,7 +240,7 @@ def ask_shop(question):
 
 
 # %% [markdown]
-# **Predict.** The same request is sent twice. Which numbers of its usage will change?
+# **Predict.** You send the same request twice. Which numbers of its usage will change?
 
 # %%
 first = ask_shop("May I return a coat after 20 days?").usage
@@ -245,22 +250,32 @@ for name in names:
     print(f"{name:28}{getattr(first, name):8,}{getattr(second, name):8,}")
 
 # %% [markdown]
-# | Class | Field | |
+# | Class | Field | What it is |
 # |---|---|---|
 # | fresh input | `input_tokens` | what no cache was used for |
-# | written input | `cache_creation_input_tokens` | kept for the next call |
-# | read input | `cache_read_input_tokens` | found again |
+# | written input | `cache_creation_input_tokens` | what the API keeps for the next call |
+# | read input | `cache_read_input_tokens` | what it found again |
 # | output | `output_tokens` | the reply, thinking included |
 #
-# So `input_tokens` is not the length of the prompt. OpenAI's `prompt_tokens` has the cached tokens in it; here each class stands alone.
+# So `input_tokens` isn't the length of the prompt.
+# OpenAI counts the other way: in both of its APIs the input includes the cached tokens. Here is the same question on their side:
+
+# %%
+openai_client = connect_openai()
+chat = openai_client.chat.completions.create(model=MODEL, messages=[question])
+response = openai_client.responses.create(model=MODEL, input=[question])
+side_by_side(chat.usage, response.usage, titles=("Chat Completions", "Responses"))
+
+# %% [markdown]
+# Both say *input*, and both mean all of it, cached or not. Add up three fields of ours, and you have that number.
 #
-# What is written is written for a lifetime, and `cache_creation` says for which:
+# A cache entry is written for a lifetime, and `cache_creation` says for which one:
 
 # %%
 show(first.cache_creation)
 
 # %% [markdown]
-# The fields about the cache may be `None`, says the SDK: a server that keeps no cache need not send them.
+# The SDK says that the fields about the cache may be `None`: a server without a cache needn't send them.
 #
 # **Exercise · `total_input` · 3 minutes · 3 points**
 #
@@ -304,7 +319,7 @@ for name in ("claude-haiku-4-5", "claude-sonnet-4-6", "claude-sonnet-5-5", "clau
 print("as of", load_catalog().as_of)
 
 # %% [markdown]
-# To read is a tenth of fresh input with some models, and much less with others: there is no rule to remember, only a table.
+# Cache reads cost a tenth of fresh input on some models and far less on others. Don't memorise a ratio; look it up.
 #
 # The second call from above, class by class:
 
@@ -323,20 +338,7 @@ print(f"{'in a batch':12}{sum(parts.values()) / 2:12.7f}")
 # %% [markdown]
 # A *batch* is for work whose replies may come later, within a day: each class costs half.
 #
-# Prices in the catalog are of the type `Decimal`. Why not floats?
-#
-# **Predict.** Ten thousand calls at 0.0003 dollars each. Which of the two sums will be 3?
-
-# %%
-floats, decimals = 0.0, Decimal(0)
-for _ in range(10_000):
-    floats += 0.0003
-    decimals += Decimal("0.0003")
-print(floats)
-print(decimals)
-
-# %% [markdown]
-# A `Decimal` times a whole number, or divided by a million, is exact. Mixed with a float, it refuses.
+# Prices in the catalog are of the type `Decimal`, because sums of floats go wrong in the last digits, and people add up bills.
 #
 # And why is it `price_for(…)`, with the length of the prompt? Ask one model at two lengths:
 
@@ -348,11 +350,11 @@ for tokens in (100_000, 100_001):
     print(f"{tokens:,} tokens at {price.input} a million: {dollars:.4f}")
 
 # %% [markdown]
-# This model has *bands*. One token more, and the whole prompt is charged at the price of the next band; cached tokens count for the length, too.
+# This model has *bands*. One token more, and you pay the next band's price for the whole prompt. Cached tokens count towards the length, too.
 #
 # **Exercise · `cost` · 6 minutes · 6 points**
 #
-# Charge one call, with all of its classes.
+# Work out what one call costs, with all of its classes.
 
 
 # %% nbgrader={"grade_id": "cost", "solution": true}
@@ -386,59 +388,52 @@ def cost(usage, price, *, batch: bool = False) -> Decimal:
 check("cost")
 
 # %% [markdown]
-# **Think it over.** Your program adds up `cost` for every reply that it got. At the end of the month the bill is a little higher. What is missing?
+# **Think it over.** Your program adds up `cost` for every reply that it got. At the end of the month the bill is a little higher. What's missing?
 #
 # <details><summary>One answer</summary>
-# The replies that it did not get to the end: streams that were closed early, and calls that timed out on your side while the model went on.
-# Reckon with paying for what was written until then.
+# The replies that it didn't get to the end: streams that were closed early, and calls that timed out on your side while the model went on.
+# Expect to pay for whatever had been generated by then.
 # </details>
 
 # %% [markdown]
 # ## Every turn pays for all before it
 #
-# A conversation sends its whole history with each call: you saw it in lesson 02. Now with money.
+# You saw in lesson 02 that each call sends the whole history. Now with money.
 #
-# **Predict.** Sixteen turns, all of the same length. Will their input cost twice, three times or four times as much as that of eight?
+# **Predict.** Sixteen questions, all of the same length. Will their input cost twice, three times or four times as much as that of eight?
 
 # %%
 price = find_model(MODEL).price_for(10_000)
 talk, total = [], 0
-print(f"{'turns':>5}{'last call':>12}{'all calls':>12}{'dollars':>10}")
-for turn in range(1, 17):
-    talk.append({"role": "user", "content": f"Question {turn}. " + "Why is that so? " * 10})
+print(f"{'questions':>9}{'last call':>12}{'all calls':>12}{'dollars':>10}")
+for number in range(1, 17):
+    talk.append({"role": "user", "content": f"Question {number}. " + "Why is that so? " * 10})
     tokens = client.messages.count_tokens(model=MODEL, messages=talk).input_tokens
     total += tokens
-    if turn in (1, 2, 4, 8, 16):
+    if number in (1, 2, 4, 8, 16):
         dollars = total * price.input / 1_000_000
-        print(f"{turn:5}{tokens:12,}{total:12,}{dollars:10.4f}")
+        print(f"{number:9}{tokens:12,}{total:12,}{dollars:10.4f}")
     talk.append({"role": "assistant", "content": "Because of what came before. " * 10})
 
 # %% [markdown]
-# Twice the turns, about four times the tokens: the sum grows with the *square* of the turns.
-# A cache makes the repeated part cheaper. A budget puts an end to it: what does not fit is cut off at the beginning.
+# Twice the questions, about four times the tokens: the sum grows with the *square* of the length.
+# A cache makes the repeated part cheaper. A budget puts an end to it: what doesn't fit is cut off at the beginning.
 #
-# Where may you cut? As in lesson 02, in front of an *exchange*: a user's message that has no `tool_result` in it, with all that follows.
+# Where may you cut? As in lesson 02, between two exchanges: before a user message that has no `tool_result` in it.
 # And as there, the messages that stay lose their thinking: newer models refuse it once something before it is gone.
-# And how far? Here are the counts when more and more turns are cut off:
+# And how far? Here are the counts when you cut more and more:
 
 # %%
 request = {"model": MODEL, "max_tokens": 1000, "messages": talk[:-1]}
-for turns in (0, 4, 8, 12, 15):
-    shorter = {**request, "messages": request["messages"][2 * turns :]}
+for exchanges in (0, 4, 8, 12, 15):
+    shorter = {**request, "messages": request["messages"][2 * exchanges :]}
     counted = client.messages.count_tokens(model=MODEL, messages=shorter["messages"])
-    print(f"{turns:3} turns cut off: {counted.input_tokens:6,} tokens")
+    print(f"{exchanges:3} exchanges cut off: {counted.input_tokens:6,} tokens")
 
 # %% [markdown]
-# Each turn that goes makes it shorter; none makes it longer.
-# So you need not try them one after the other. Try the middle: then one half of the places is settled.
+# Each count is a request, and the API limits how many you may send a minute. So don't try all the places one after another.
+# Try the middle one first: whether it fits or not, half of the places are settled.
 #
-# **Predict.** A conversation has 200 turns. How many counts do you need to find the first place to cut that fits?
-#
-# <details><summary>One answer</summary>
-# Eight: 200, 100, 50, 25, 13, 7, 4, 2, 1.
-# </details>
-
-# %% [markdown]
 # **Exercise · `trim_to_budget` · 10 minutes · 8 points**
 #
 # Keep what fits, in a form that newer models take, and find it in few counts. You may call `count_request`.
@@ -507,15 +502,36 @@ def trim_to_budget(client, request: dict, budget: int) -> dict:
 check("trim_to_budget")
 
 # %% [markdown]
-# **Think it over.** With a budget, each call cuts off one turn more. Lesson 07 will show that a cache finds a prompt again only by its unchanged beginning.
+# **Think it over.** With a budget, each call cuts off one more exchange. Lesson 07 will show that a cache finds a prompt again only by its unchanged beginning.
 # How do the two get along?
 #
 # <details><summary>One answer</summary>
-# Badly: each cut changes the beginning, so everything behind it is paid in full again.
-# Cut seldom and much: down to half of the budget, say, whenever it is reached.
+# Badly: each cut changes the beginning, so you pay in full for everything after it.
+# Cut seldom and much: down to half of the budget, say, whenever you reach it.
+# On models with preserved thinking a cut costs more than that: lesson 02 shows the 400, and what may be kept.
 # </details>
 
 # %% [markdown]
+# ## Which model for what
+#
+# This course runs on an older model, so that nothing surprises you. What would you take for new work?
+# Here is what Anthropic says of the models that it listed in the second half of 2026:
+
+# %%
+for card in load_catalog().models:
+    if card.good_for:
+        price, age = card.price_for(2_000), "legacy" if card.legacy else "current"
+        print(f"{card.display_name} · {age} · {card.latency}", end=" · ")
+        print(f"{price.input} in, {price.output} out\n    {card.good_for}")
+
+# %% [markdown]
+# *Legacy* means that a newer model of the same line is out. A legacy model still answers, but it's the next one to go.
+# Fable 5.2 is newer than the list, so it isn't in it.
+#
+# There are two ways to start, and both end in a test.
+# Take a small, fast model, and move up where it fails. Or take the most capable one, and move down as long as the results hold.
+# Before you change the model, try its `effort` (lesson 04): it moves quality, speed and cost within one model.
+#
 # ## A price has a date
 #
 # A one-page guide to this API had a table of models, without a date. Here are its numbers, as they stood there.
@@ -537,24 +553,10 @@ for name, (window, dollars_in, dollars_out) in GUIDE.items():
     print(f"  {price.input:>5} in  {price.output:>5} out")
 
 # %% [markdown]
-# Three. The prices of two models are those of their predecessors, which have retired since.
+# Three. The windows of two models are five times as large as the guide says.
+# The prices of two models are those of their predecessors, which have retired since.
 #
-# The same guide worked out what a cache saves, for a prompt of 2,000 tokens and 100 calls of Sonnet 4.6.
-# It reckoned 2000 times `$0.0003`, which is `$0.06`, for reading, and `$0.067` for all. Check it:
-
-# %%
-price = find_model("claude-sonnet-4-6").price_for(2_000)
-print("2000 times 0.0003    ", 2_000 * Decimal("0.0003"))
-write = 2_000 * price.write_5m / 1_000_000
-read = 2_000 * price.read / 1_000_000
-print("one write, 99 reads  ", write + 99 * read)
-print("100 times fresh input", 100 * 2_000 * price.input / 1_000_000)
-
-# %% [markdown]
-# The product is off by ten. To read a *thousand* tokens costs 0.0003, not one, and the 100 calls are missing from the line.
-# By the product as it stands, a cache would save nothing; the result that was printed is nearly right, by luck.
-#
-# A price in code goes stale in silence. Keep prices in one place, each row with its date and source, and let a test say when to look again:
+# Nothing tells you when a number in your code goes stale. Keep prices and limits in one place, each row with its date and source, and let a test say when to look again:
 
 # %%
 catalog = load_catalog()
@@ -570,9 +572,7 @@ for day in (date(2026, 12, 1), date(2027, 6, 1)):
     print(f"Rows older than 120 days on {day}: {len(stale)} of {len(catalog.models)}")
 
 # %% [markdown]
-# `retires_not_before` is a promise. `retires` is the day on which a *deprecated* model stops answering: until then it works, from then on it is a 404.
-#
-# A catalog knows limits, dates and prices. Whether a model is good enough for your task, only your own tests can tell.
+# `retires_not_before` is a promise. `retires` is the day on which a *deprecated* model stops answering: it works until then, and from that day on it's a 404.
 #
 # **Exercise · `pick_model` · 6 minutes · 6 points**
 #
@@ -632,6 +632,98 @@ check("pick_model")
 # </details>
 
 # %% [markdown]
+# ## Choose by measuring
+#
+# A catalog knows limits, dates and prices. It can't know whether a model is good enough for *your* task.
+# So write down some cases with known answers, let each model answer them, and add up what the replies cost.
+#
+# `trial()` gives you four tickets to sort, three models, and a client.
+# The replies are made up: they say nothing about the real models. The prices and the counting are real.
+
+# %%
+test = trial()
+for case in test.cases:
+    print(case["prompt"].splitlines()[-1], "->", case["expected"])
+
+# %% [markdown]
+# **Predict.** The models are listed by their prices, lowest first. Which one would you take in the end?
+
+# %%
+print(f"{'':18}{'passed':>7}{'tokens in':>11}{'out':>7}{'dollars':>11}")
+for card in test.cards:
+    passed, into, out, dollars = 0, 0, 0, Decimal(0)
+    for case in test.cases:
+        messages = [{"role": "user", "content": case["prompt"]}]
+        reply = test.client.messages.create(model=card.id, max_tokens=1000, messages=messages)
+        passed += reply.content[-1].text == case["expected"]
+        into += reply.usage.input_tokens
+        out += reply.usage.output_tokens
+        dollars += card.cost_of(reply.usage.to_dict())
+    print(f"{card.id:18}{passed:7}{into:11,}{out:7,}{dollars:11.6f}")
+
+# %% [markdown]
+# The one that looks dearest. The first model fails a case, and a wrong answer isn't cheap.
+# The second one has the lower price a token, but here it thinks so long that the third one costs less.
+# You can't read that off a price list; only the usage of real replies says it.
+#
+# With your own cases, take at least a few dozen, from real traffic, with the hard ones among them. Send them as a batch, and keep them: the next model is coming.
+#
+# **Exercise · `cheapest_that_passes` · 10 minutes · 6 points**
+#
+# Let the cards' models answer every case, and choose.
+
+
+# %% nbgrader={"grade_id": "cheapest_that_passes", "solution": true}
+def cheapest_that_passes(client, cases: list[dict], cards: list, passes) -> str:
+    """Return the id of the model that passes every case and whose replies cost least.
+
+    cases: dicts with prompt, a str, and more, which only passes reads; at least one
+    cards: model cards, each with id and price_for(input_tokens), which has input
+        and output in US dollars per million tokens; there may be none
+    passes: a function of two arguments; call it with all the text of a reply, a
+        str, and its case. It returns True if the reply is good enough.
+    Send each prompt to a model once, as its only message, with max_tokens=1000.
+    A model that fails a case needs no more of them. Nothing is cached. Of two at
+    the same cost either is right. You may call cost and total_input.
+    Raises ValueError when no model passes.
+    10 minutes, 6 points.
+
+    >>> cheapest_that_passes(test.client, test.cases, test.cards,
+    ...                      lambda text, case: text == case["expected"])
+    'claude-opus-5-5'
+    """
+    ### BEGIN SOLUTION
+    costs = {}
+    for card in cards:
+        dollars = Decimal(0)
+        for case in cases:
+            messages = [{"role": "user", "content": case["prompt"]}]
+            reply = client.messages.create(model=card.id, max_tokens=1000, messages=messages)
+            text = "".join(block.text for block in reply.content if block.type == "text")
+            if not passes(text, case):
+                break
+            dollars += cost(reply.usage, card.price_for(total_input(reply.usage)))
+        else:
+            costs[card.id] = dollars
+    if not costs:
+        raise ValueError("no model passes every case")
+    return min(costs, key=costs.get)
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade_id": "check_cheapest_that_passes", "grade": true}
+check("cheapest_that_passes")
+
+# %% [markdown]
+# **Think it over.** Replies vary: a model that passes today may fail the same case tomorrow. What does that mean for "passes every case"?
+#
+# <details><summary>One answer</summary>
+# With few cases, chance decides: one lucky run and the weak model gets the job.
+# Use more cases, or send each one several times, and ask for a share that you can live with, such as 98 of 100.
+# And decide what a failure costs you: a ticket in the wrong queue is one thing, a wrong refund is another.
+# </details>
+
+# %% [markdown]
 # ## All of it at once
 #
 # This calculator puts the lesson together: classes, prices with their date, a batch, the models side by side.
@@ -642,21 +734,30 @@ check("pick_model")
 CostCalculator(caching="off")
 
 # %% [markdown]
-# The price of output is five times that of input, and still the long prompt comes first, for it is sent with every call.
-# Choose "Cache 5 minutes" and look again: that is lesson 07.
-#
-# ## For your own migration
+# The price of output is five times that of input, and still the long prompt comes first, because you send it with every call.
+# Choose "Cache 5 minutes" and look again: that's lesson 07.
 #
 # **In your own code.** Search it for `tiktoken`, for `len(text) / 4`, for `prompt_tokens`, and for prices.
 #
-# **For your migration checklist:**
-# - Long requests are counted by the API, for the model that gets them, before they are sent.
-# - Input and `max_tokens` together fit the window, and `max_tokens` alone the output limit.
-# - The cost of each reply is logged: four classes of tokens, prices from one dated table, in `Decimal`.
-# - Conversations have a budget, and are cut at the beginning of a turn.
-# - What can wait goes into a batch.
+# ## In short
 #
-# Next comes lesson 07, where a long prompt is paid for once.
+# Ask the API for the count of a long request, for the model that gets it, before you send it.
+# Input and `max_tokens` together fit the window, and `max_tokens` alone fits the output limit.
+# Log what each reply costs: four classes of tokens, and prices from one table with a date.
+# Choose a model by a test of your own: of those that pass, take the one whose replies cost least.
+# What can wait goes into a batch.
+#
+# | Task | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | Count before you send | `tiktoken`, on your machine | `client.responses.input_tokens.count(…)` | `client.messages.count_tokens(…)` |
+# | Limit the reply | `max_completion_tokens` | `max_output_tokens` | `max_tokens`, required |
+# | Read the input | `usage.prompt_tokens`, cached ones included | `usage.input_tokens`, cached ones included | `input_tokens + cache_creation_input_tokens + cache_read_input_tokens` |
+# | Read what came from the cache | `prompt_tokens_details.cached_tokens` | `input_tokens_details.cached_tokens` | `cache_read_input_tokens` |
+# | Read the output | `usage.completion_tokens` | `usage.output_tokens` | `usage.output_tokens` |
+# | Know that the window was full | `finish_reason: "length"` | `incomplete_details.reason` | `stop_reason: "model_context_window_exceeded"` |
+#
+# *Reference:* [Token counting](https://platform.claude.com/docs/en/build-with-claude/token-counting) · [Pricing](https://platform.claude.com/docs/en/about-claude/pricing) · [Models overview](https://platform.claude.com/docs/en/models/overview) · [Choosing a model](https://platform.claude.com/docs/en/about-claude/models/choosing-a-model) · [Deprecations](https://platform.claude.com/docs/en/about-claude/model-deprecations).
+# *Next:* [07 · Prompt caching](../07_prompt_caching/07_prompt_caching.ipynb), where you pay for a long prompt once.
 
 # %%
 progress()

@@ -1,10 +1,13 @@
 """What demos show: JSON, two things beside each other, and errors that were meant."""
 
 import base64
+import json
 import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import grader.classroom
 from grader.classroom import (
@@ -62,8 +65,33 @@ def test_json_is_shown_plain_and_escaped() -> None:
 def test_two_things_stand_beside_each_other() -> None:
     """Plain text has them one after the other, with their titles."""
     shown = side_by_side([1], {"a": replay("text").content})
-    assert shown.text.startswith("OpenAI:\n[\n  1\n]\n\nAnthropic:\n{")
+    assert shown.text.startswith("OpenAI:\n[1]\n\nAnthropic:\n{")
     assert shown.html.count("<pre") == 2
+
+
+def test_three_things_are_those_of_three_apis() -> None:
+    """Other numbers need their titles."""
+    assert side_by_side(1, 2, 3).text == "Chat Completions:\n1\n\nResponses:\n2\n\nMessages:\n3"
+    assert side_by_side(1, titles=["One"]).text == "One:\n1"
+    with pytest.raises(ValueError, match="3 values, but 2 titles"):
+        side_by_side(1, 2, 3, titles=("a", "b"))
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda part: st.lists(part) | st.dictionaries(st.text(), part),
+)
+
+
+@given(value=_JSON)
+def test_a_column_holds_the_same_json(value: object) -> None:
+    """A value stays in one line where it fits, and is broken after each part where it doesn't."""
+    text = side_by_side(value, titles=["One"]).text.removeprefix("One:\n")
+    assert json.loads(text) == value
+    flat = json.dumps(value, ensure_ascii=False)
+    is_short = len(flat) <= 44
+    is_whole = not isinstance(value, dict | list) or not value
+    assert (text == flat) == (is_short or is_whole)
 
 
 @pytest.mark.parametrize("scene", SCENES)

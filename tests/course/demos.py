@@ -136,7 +136,7 @@ DEMOS = (
     ),
     Demo(
         "03_tool_use",
-        "tools=[openai_tool],",
+        "tools=[chat_tool],",
         "400 invalid_request_error · raised as BadRequestError\n"
         "tools.0: Input tag 'function' found using 'type' does not match any of the expected tags: "
         "…\n"
@@ -181,7 +181,7 @@ DEMOS = (
     ),
     Demo(
         "04_agents",
-        "model=NEWER,",
+        'tool_choice={"type": "any"},',
         "400 invalid_request_error · raised as BadRequestError\n"
         'tool_choice: type "tool" and "any" are not supported for this model.\n'
         "request id: req_…",
@@ -201,6 +201,25 @@ DEMOS = (
         "JSONDecodeError Unterminated string starting at: line 1 column 31 (char 30)\n"
         "refusal ''\n"
         "JSONDecodeError Expecting value: line 1 column 1 (char 0)",
+    ),
+    Demo("04_agents", "except ValidationError as error:", "ValidationError json_invalid"),
+    Demo(
+        "04_agents",
+        'thinking={"type": "enabled", "budget_tokens": 1024},',
+        "400 invalid_request_error · raised as BadRequestError\n"
+        '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and '
+        '"output_config.effort" to control thinking behavior.\n'
+        "request id: req_…",
+    ),
+    Demo(
+        "04_agents",
+        'client.messages.create(**{**thoughtful, "model": NEWER}, messages=forgetful)',
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.5.content.0: Invalid `signature` in `thinking` block. The block is bound to a "
+        "different conversation. Remove the block, or set "
+        '`thinking.block_binding.prefix_mismatch_behavior` to "drop_block". That setting requires '
+        "the `thinking-binding-controls-2026-08-01` value in the `anthropic-beta` … (cut here)\n"
+        "request id: req_…",
     ),
     Demo(
         "04_agents",

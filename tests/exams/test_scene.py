@@ -1,7 +1,9 @@
 """A scene's clock: time passes when the exam says so."""
 
+from typing import Any
+
 from grader.exams import Exam
-from grader.simulator import text
+from grader.simulator import Turn, text
 from tests.exams.small_exercise import judged
 
 SOURCE = """
@@ -26,6 +28,30 @@ def test_cached_prefixes_grow_old_without_waiting() -> None:
 
     judged(check, SOURCE)
     assert hits == [False, True, True, False]
+
+
+ASKING = """
+def answer(client, words):
+    messages = [{"role": "user", "content": words}]
+    message = client.messages.create(model="claude-sonnet-4-6", max_tokens=9, messages=messages)
+    return message.content[0].text
+"""
+
+
+def test_an_answering_scene_replies_to_what_is_asked() -> None:
+    """In any order, and as often as it is asked."""
+    said: list[object] = []
+
+    def reply(request: Any, _card: object) -> Turn:
+        return text(request["messages"][0]["content"].upper())
+
+    def check(exam: Exam) -> None:
+        scene = exam.answering_scene(reply)
+        said.extend(exam.call(scene.client, words).value for words in ("b", "a", "b"))
+        assert len(scene.requests) == 3
+
+    judged(check, ASKING)
+    assert said == ["B", "A", "B"]
 
 
 COUNTING = """

@@ -31,6 +31,7 @@ from tests.exercises.structure import (
     text_of,
 )
 from tests.exercises.tokens_and_cost import (
+    cheapest_that_passes,
     cost,
     count_request,
     fits,
@@ -80,6 +81,7 @@ PROOFS = tuple(
         cost,
         trim_to_budget,
         pick_model,
+        cheapest_that_passes,
         cache_status,
         add_cache,
         build_request,

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from tests.mutants.mutate import Mutant, bare
+from tests.mutants.vocabulary import other_words
 
 Rewriting = Callable[[ast.AST], Iterator[ast.AST]]
 """Yields what may stand in a node's place, which is given as a copy that it may take apart."""
@@ -72,15 +73,48 @@ def _loops(node: ast.AST) -> Iterator[tuple[ast.AST, ast.For | ast.comprehension
             yield whole, whole.generators[index]
 
 
-def _some_items(source: str) -> Rewriting:
-    """Return a rewriting of loops, which go over what a source makes of `items`."""
+Loop = Callable[[ast.AST, ast.For | ast.comprehension], bool]
+"""Says something of a loop, which is given whole and with the part that has its `iter`."""
+
+
+def _some_items(source: str, *, unless: Loop = lambda whole, part: False) -> Rewriting:
+    """Return a rewriting of loops, which go over what a source makes of `items`.
+
+    unless: what a loop is where that changes nothing.
+    """
 
     def rewrite(node: ast.AST) -> Iterator[ast.AST]:
         for whole, part in _loops(node):
-            part.iter = _expression(source, items=part.iter)
-            yield whole
+            if not unless(whole, part):
+                part.iter = _expression(source, items=part.iter)
+                yield whole
 
     return rewrite
+
+
+def _only_counts(whole: ast.AST, part: ast.For | ast.comprehension) -> bool:
+    """Return whether a loop makes no use of its items, so that their order is nothing to it."""
+    names = {each.id for each in ast.walk(part.target) if isinstance(each, ast.Name)}
+    used = [each.id for each in ast.walk(whole) if isinstance(each, ast.Name) and _is_read(each)]
+    return names.isdisjoint(used)
+
+
+def _is_read(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Load)
+
+
+def _goes_over_numbers(whole: ast.AST, part: ast.For | ast.comprehension) -> bool:
+    """Return whether a loop's items differ from each other, and have no names."""
+    return isinstance(part.iter, ast.Call) and ast.unparse(part.iter.func) in ("range", "enumerate")
+
+
+def _has_no_names(whole: ast.AST, part: ast.For | ast.comprehension) -> bool:
+    """Return whether a loop's items have no names: numbers, and the blocks of a text."""
+    tests = getattr(part, "ifs", ())
+    is_of_texts = any(
+        (sides := _texts_compared(test)) and sides[1].value == "text" for test in tests
+    )
+    return is_of_texts or _goes_over_numbers(whole, part)
 
 
 def _leading_only(node: ast.AST) -> Iterator[ast.AST]:
@@ -128,19 +162,27 @@ def _texts_compared(node: ast.AST) -> tuple[ast.expr, ast.Constant] | None:
 def _part_for_whole(node: ast.AST) -> Iterator[ast.AST]:
     if sides := _texts_compared(node):
         value, text = sides
-        for source in (
-            "text in str(value)",
-            "str(value).startswith(text)",
-            "str(value).endswith(text)",
+        word, others = str(text.value), other_words(str(text.value))
+        for source, is_taken in (
+            ("text in str(value)", str.__contains__),
+            ("str(value).startswith(text)", str.startswith),
+            ("str(value).endswith(text)", str.endswith),
         ):
-            yield _expression(source, value=value, text=text)
+            # Where no other word of the API has this part, the part is as good as the whole.
+            if others is None or any(is_taken(other, word) for other in others):
+                yield _expression(source, value=value, text=text)
+
+
+_LEFT_OUT = ("text", "thinking", "tool_use", "user", "assistant", "system", "ping")
+"""The words that come to mind, where code is to leave out what it does not want."""
 
 
 def _deny_list(node: ast.AST) -> Iterator[ast.AST]:
     if sides := _texts_compared(node):
         value, text = sides
-        for other in ("text", "thinking", "tool_use", "user", "assistant", "system"):
-            if other != text.value:
+        others = other_words(str(text.value))
+        for other in _LEFT_OUT:
+            if other in others if others is not None else other != text.value:
                 yield _expression("value != other", value=value, other=ast.Constant(other))
     if (
         isinstance(node, ast.Compare)
@@ -218,9 +260,7 @@ def _can_fail(node: ast.AST) -> bool:
     """Return whether a function asks the API, calls what it was given, or raises."""
     return any(
         isinstance(each, ast.Raise)
-        or (
-            isinstance(each, ast.Call) and re.search(r"client|on_text|predicate", ast.unparse(each))
-        )
+        or (isinstance(each, ast.Call) and _OF_OTHERS.search(ast.unparse(each)))
         for each in ast.walk(node)
     )
 
@@ -234,7 +274,19 @@ def _other_shape(node: ast.AST) -> Iterator[ast.AST]:
             "(value, None)",
             "iter(value)",
         ):
-            yield ast.Return(_expression(source, value=node.value))
+            if not (source == "str(value)" and _is_text(node.value)):
+                yield ast.Return(_expression(source, value=node.value))
+
+
+def _is_text(node: ast.AST) -> bool:
+    """Return whether an expression is a str for certain, as written."""
+    if isinstance(node, ast.Call):
+        called = node.func
+        return (
+            isinstance(called, ast.Attribute) and called.attr == "join" and _is_text(called.value)
+        )
+    is_constant = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return is_constant or isinstance(node, ast.JoinedStr)
 
 
 IDEAS: dict[str, Rewriting] = {
@@ -242,11 +294,14 @@ IDEAS: dict[str, Rewriting] = {
     "the last only": _some_items("list(items)[-1:]"),
     "all but the last": _some_items("list(items)[:-1]"),
     "two at most": _some_items("list(items)[:2]"),
-    "the other way round": _some_items("list(items)[::-1]"),
-    "each sort once": _some_items("list({repr(each): each for each in items}.values())"),
+    "the other way round": _some_items("list(items)[::-1]", unless=_only_counts),
+    "each sort once": _some_items(
+        "list({repr(each): each for each in items}.values())", unless=_goes_over_numbers
+    ),
     "each name once": _some_items(
         "list({(e.get('name') if isinstance(e, dict) else getattr(e, 'name', 0)) or id(e): e "
-        "for e in items}.values())"
+        "for e in items}.values())",
+        unless=_has_no_names,
     ),
     "only those in front": _leading_only,
     "position for type": _position_for_type,

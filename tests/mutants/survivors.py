@@ -7,10 +7,13 @@ from __future__ import annotations
 
 _OWN_WORDS = "the words of an exception are the learner's own"
 _A_STR = "it is a str already"
-_NO_NAMES = "no block with a text has a name"
-_NO_OTHER_TEXT = "the task's replies hold no other type with that word"
+_NO_OTHER_TEXT = "the tools that the task gives bring no other type of block with that word"
 _NO_CHANGE = "the list that grows is the code's own"
-_ROUNDS = "rounds are only counted"
+_NO_WORD_OF_ERRORS = "the task says nothing of errors of the API"
+_OWN_IDS = "each call has an id of its own, so no two are alike"
+_NEVER_FALSY = "what it returns is never falsy"
+_ALL_DIFFER = "the items are the code's own, all differ, and none has a name"
+_NO_EVENT_NAMES = "an event has no name"
 _TWO_ROLES = "a history has the roles user and assistant"
 _RESULTS_FIRST = "the API wants a message's results before anything else"
 _A_408 = "a simulated 408 is an api_error, which a later line knows"
@@ -27,11 +30,8 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
         "errors swallowed": "the task says nothing of errors; lesson 02 does",
         "falsy replaced": "replies without text come up in lesson 01",
-        "another shape": _A_STR,
         "the other way round": "replies in several pieces come up in lesson 01",
         "each sort once": "replies in several pieces come up in lesson 01",
-        "each name once": _NO_NAMES,
-        "a part for the whole": _NO_OTHER_TEXT,
     },
     "convert_request": {
         "if effort:  →  if True:": "an effort of null asks for none",
@@ -52,13 +52,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "falsy replaced": "no word of the table is empty",
         "another shape": _A_STR,
     },
-    "text_of": {
-        "another shape": _A_STR,
-        "each name once": _NO_NAMES,
-        "a part for the whole: block.type == 'text'  →  str(block.type).endswith('text')": (
-            _NO_OTHER_TEXT
-        ),
-    },
     "trim_history": {
         "another shape": _A_STR,
         "falsy replaced": "both mean no",
@@ -75,7 +68,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "max_tokens=1000):  →  def chat(client, system, messages, user_input, *, "
         "model='claude-sonnet-4-6', max_tokens=1001):": "any limit is a right default",
         "falsy for None": "the API takes an empty system prompt for none",
-        "each name once": _NO_NAMES,
         "changed in place": _NO_CHANGE,
         "a part for the whole": _NO_OTHER_TEXT,
     },
@@ -89,16 +81,13 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "model='claude-sonnet-4-6', max_tokens=1001):": "any limit is a right default",
     },
     "continue_reply": {
-        "the other way round": _ROUNDS,
-        "each sort once": _ROUNDS,
-        "each name once": _NO_NAMES,
-        "another shape": _A_STR,
         "a part for the whole": _NO_OTHER_TEXT,
         "plea = {'role': 'user', 'content': 'Go on exactly where you stopped, and repeat "
         "nothing.'}  →  plea = {'role': 'user', 'content': 'Go on exactly where you stopped, and "
         "repeat nothing.x'}": "in which words the user asks to go on is the learner's choice",
     },
     "to_anthropic_tool": {
+        "falsy replaced": "a tool is never empty",
         "nothing = {'type': 'object', 'properties': {}}  →  nothing = {'type': 'object'}": (
             "an object of which nothing is said has no properties either"
         ),
@@ -107,7 +96,12 @@ SURVIVORS: dict[str, dict[str, str]] = {
             "JSON Schema ignores a keyword that it does not know"
         ),
     },
+    "tool_uses": {"each sort once": _OWN_IDS},
+    "tool_result": {"falsy replaced": _NEVER_FALSY},
     "run_tools": {
+        "the other way round": "in which order the calls run and are answered is open",
+        "each sort once": _OWN_IDS,
+        "a part for the whole": _NO_OTHER_TEXT,
         "message = client.messages.create(model='claude-sonnet-4-6', max_tokens=1000, "
         "tools=tools, messages=messages)  →  message = "
         "client.messages.create(model='claude-sonnet-4-6', max_tokens=1001, tools=tools, "
@@ -122,6 +116,8 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "told = f'{type(error).__name__}: x{error}'": _OWN_WORDS,
     },
     "execute_all": {
+        "errors swallowed": "what a call raises is answered already, and nothing else can fail",
+        "each sort once": _OWN_IDS,
         "if block.name not in registry:  →  if False:": (
             "the lookup below fails too, and its words name the tool"
         ),
@@ -137,13 +133,24 @@ SURVIVORS: dict[str, dict[str, str]] = {
             "the words of an exception are the learner's own"
         ),
     },
+    "convert_tool_history": {
+        "a part for the whole": "the docstring names all types and roles that there are",
+        "each sort once": "no two calls have one id",
+        "each name once": "no call has a name beside its function, and no part has one",
+    },
     "to_tool_choice": {
+        "falsy replaced": "a choice is never empty",
         "raise ValueError(f'no counterpart to tool_choice {openai_choice!r}')  →  "
         "raise ValueError(f'no counterpart to tool_choice x{openai_choice!r}')": (
             "the words of an exception are the learner's own"
         ),
     },
     "extract_invoice": {
+        "falsy replaced": "an invoice has five fields",
+        "the other way round": "the order of a schema's properties says nothing",
+        "each sort once": _ALL_DIFFER,
+        "each name once": _ALL_DIFFER,
+        "a part for the whole": _NO_OTHER_TEXT,
         "message = client.messages.create(model='claude-sonnet-4-6', max_tokens=1000, "
         "messages=[{'role': 'user', 'content': text}], output_config={'format': {'type': "
         "'json_schema', 'schema': schema}})  →  message = "
@@ -156,16 +163,32 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
     },
     "run_agent": {
+        "errors swallowed": _NO_WORD_OF_ERRORS,
+        "falsy replaced": _NEVER_FALSY,
+        "a part for the whole": _NO_OTHER_TEXT,
+        "raise RuntimeError(f'the reply ended with {reply.stop_reason}')  →  "
+        "raise RuntimeError(f'the reply ended with x{reply.stop_reason}')": _OWN_WORDS,
         "@dataclass(frozen=True)  →  @dataclass()": "the class is given, and nothing changes it",
         "@dataclass(frozen=True)  →  @dataclass(frozen=False)": (
             "the class is given, and nothing changes it"
         ),
     },
+    "stream_text": {"falsy replaced": _NEVER_FALSY},
+    "stream_until": {"another shape": _A_STR},
     "accumulate": {
+        "each name once": _NO_EVENT_NAMES,
+        "falsy replaced": "a message is never empty",
         """raise RuntimeError(f"the stream ended with {event['error']['type']}")  →  """
         """raise RuntimeError(f"the stream ended with x{event['error']['type']}")""": _OWN_WORDS,
     },
+    "tool_inputs": {
+        "each name once": _NO_EVENT_NAMES,
+        "the wrong ones left out": "of the events with an index, only the stop is left",
+    },
     "first_token_latency": {
+        "each sort once": "the first text stays the first",
+        "each name once": _NO_EVENT_NAMES,
+        "falsy replaced": "no text comes in no time",
         "raise ValueError('no text came')  →  raise ValueError('no text camex')": _OWN_WORDS,
     },
     "trim_to_budget": {
@@ -188,11 +211,48 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "raise ValueError(f'the newest exchange alone is longer than {budget} "
         "tokensx')": _OWN_WORDS,
     },
+    "count_request": {
+        "errors swallowed": _NO_WORD_OF_ERRORS,
+        "falsy replaced": "every request has tokens",
+        "the other way round": "the order of a request's keys says nothing",
+        "each sort once": _ALL_DIFFER,
+        "each name once": _ALL_DIFFER,
+    },
+    "fits": {"errors swallowed": _NO_WORD_OF_ERRORS},
+    "cost": {"falsy replaced": "no call is for nothing"},
     "pick_model": {
+        "falsy replaced": "no id is empty, no call is for nothing, and None will do as little",
+        "falsy for None": "no date is falsy",
+        "the other way round": "of two models at the same cost either is right",
+        "each sort once": "each model stands in a catalog once",
+        "each name once": "a card has an id, and no name",
+        "another shape: return min(cards, key=call_cost).id  →  "
+        "return str(min(cards, key=call_cost).id)": _A_STR,
+        "another shape: return needs['input_tokens'] * price.input + needs['max_tokens'] * "
+        "price.output  →  return [needs['input_tokens'] * price.input + needs['max_tokens'] * "
+        "price.output]": "lists of one cost are ordered as the costs are",
+        "another shape: return needs['input_tokens'] * price.input + needs['max_tokens'] * "
+        "price.output  →  return (needs['input_tokens'] * price.input + needs['max_tokens'] * "
+        "price.output, None)": "pairs with a cost are ordered as the costs are",
         "if not cards:  →  if False:": "`min` of nothing raises a ValueError as well",
         "if not cards:  →  if not cards:": "`min` of nothing raises a ValueError as well",
         "raise ValueError('no model of the catalog will do')  →  "
         "raise ValueError('no model of the catalog will dox')": _OWN_WORDS,
+    },
+    "cheapest_that_passes": {
+        "dollars = Decimal(0)  →  dollars = Decimal(1)": "the same more for each changes no choice",
+        "raise ValueError('no model passes every case')  →  "
+        "raise ValueError('no model passes every casex')": _OWN_WORDS,
+        "reply = client.messages.create(model=card.id, max_tokens=1000, messages=messages)  →  "
+        "reply = client.messages.create(model=card.id, max_tokens=1001, messages=messages)": (
+            "any limit is right that cuts no reply"
+        ),
+        "the other way round": "models and cases may be asked in any order",
+        "each sort once": "no card and no case comes twice",
+        "each name once": "cards, cases and blocks with a text have no name",
+        "falsy replaced": "no id is empty",
+        "another shape": _A_STR,
+        "a part for the whole": _NO_OTHER_TEXT,
     },
     "build_request": {
         "return {'model': 'claude-sonnet-4-6', 'max_tokens': 1000, 'tools': sorted(tools, "
@@ -221,19 +281,42 @@ SURVIVORS: dict[str, dict[str, str]] = {
             "in which words the time is told is the learner's choice"
         ),
     },
+    "cache_status": {
+        "falsy replaced": _NEVER_FALSY,
+        "another shape": _A_STR,
+    },
     "break_even_calls": {
+        "falsy replaced": "nothing is cheaper from call 0 on",
+        "a part for the whole": "ttl is one of two words",
         "calls = 1  →  calls = 2": ("one call writes, and is never cheaper"),
     },
+    "add_cache": {
+        "falsy replaced": "a request is never empty, and None will do for no",
+        "falsy for None": "a cache_control of null is no breakpoint to the API",
+    },
     "cached_chat": {
+        "errors swallowed": _NO_WORD_OF_ERRORS,
+        "changed in place": _NO_CHANGE,
+        "a part for the whole": _NO_OTHER_TEXT,
         "def cached_chat(client, system, messages, user_input, *, model='claude-sonnet-4-6', "
         "max_tokens=1000):  →  def cached_chat(client, system, messages, user_input, *, "
         "model='claude-sonnet-4-6', max_tokens=1001):": ("any limit is a right default"),
     },
     "classify_error": {
+        "a part for the whole": "the API's header is true or false",
         "passes = status in (408, 409, 429) or status >= 500  →  "
         "passes = status in (409, 429) or status >= 500": _A_408,
         "passes = status in (408, 409, 429) or status >= 500  →  "
         "passes = status in (409, 409, 429) or status >= 500": _A_408,
+    },
+    "call_with_retries": {
+        "falsy replaced": _NEVER_FALSY,
+        "errors swallowed": "any other error is to fix, says classify_error, and is raised at once",
+    },
+    "gather_limited": {
+        "errors swallowed": "what a request raises is in the list, and nothing else can fail",
+        "falsy replaced": _NEVER_FALSY,
+        "each name once": "a request has no name",
     },
     "SupportBot": {
         "def _fitting(self, messages):  →  def _fitting(self, messages):": (

@@ -48,6 +48,44 @@ def test_each_idea_changes_what_it_says(idea: str) -> None:
     assert expected is None or expected in made
 
 
+@pytest.mark.parametrize(
+    ("source", "idea"),
+    [
+        ("for _ in range(a):\n    b()", "the other way round"),
+        ("for n in range(a):\n    b(n)", "each sort once"),
+        ("for n in range(a):\n    b(n)", "each name once"),
+        ("[a.text for a in b if a.type == 'text']", "each name once"),
+        ("a == 'message_start'", "a part for the whole"),
+        ("a == 'message_start'", "the wrong ones left out: a == 'message_start'  →  a != 'text'"),
+        ("def f():\n    return ''.join(a)", "another shape: return ''.join(a)  →  return str("),
+    ],
+)
+def test_what_changes_nothing_is_no_change(source: str, idea: str) -> None:
+    """Nobody has to explain why code that does the same keeps its marks."""
+    assert [each.change for each in behaviours(source) if each.change.startswith(idea)] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "taken"),
+    [
+        ("tool_use", {"'tool_use' in str(a)", "str(a).endswith('tool_use')"}),
+        ("end_turn", set()),
+        (
+            "some_day",
+            {
+                "'some_day' in str(a)",
+                "str(a).startswith('some_day')",
+                "str(a).endswith('some_day')",
+            },
+        ),
+    ],
+)
+def test_a_part_is_another_word_s_too(word: str, taken: set[str]) -> None:
+    """Only then does it mean more than the whole; of a word that is not the API's, nobody knows."""
+    made = behaviours(f"a == '{word}'")
+    assert {m.source for m in made if m.change.startswith("a part for the whole")} == taken
+
+
 @pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.exercise)
 def test_every_solution_can_be_meant_otherwise(proof: Proof) -> None:
     """What comes out is Python, and differs from the solution and from each other."""

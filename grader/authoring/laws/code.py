@@ -12,7 +12,8 @@ from grader.authoring.python_cells import parse
 
 MAX_LINES = 15
 
-_PACKAGES = ("anthropic", "openai", "grader.classroom")
+_PACKAGES = ("anthropic", "openai", "pydantic", "grader.classroom")
+"""What a lesson may import beside the standard library; anthropic brings pydantic along."""
 _MAGIC = re.compile(r"\s*(!|%|\?|\w[\w.]*\?)")
 
 
@@ -71,7 +72,8 @@ def imports_come_first(project: Project) -> Iterator[Problem]:
                             "imports",
                             where,
                             f"A lesson may not import {module}.",
-                            "Use the standard library, anthropic, openai or grader.classroom.",
+                            "Use the standard library, anthropic, openai, pydantic or "
+                            "grader.classroom.",
                         )
 
 

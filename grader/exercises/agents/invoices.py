@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from grader.exams import Case, Exam
@@ -11,7 +12,15 @@ from grader.simulator import Turn, refusal, text
 Json = Any
 
 FIELDS = ("number", "vendor", "date", "currency", "total")
-PIECES = ("one", "two", "three", "cut in a word", "cut in an escape", "an empty one first")
+PIECES = (
+    "one",
+    "two",
+    "three",
+    "cut in a word",
+    "cut in an escape",
+    "an empty one first",
+    "some of them alike",
+)
 """In how many texts the JSON comes, and where it is cut."""
 _STOP = "END-OF-INVOICE"
 
@@ -73,6 +82,8 @@ def cut(words: str, pieces: str) -> list[str]:
         case "cut in an escape":
             place = words.index("\\u") + 3
             return [words[:place], words[place:]]
+        case "some of them alike":
+            return re.split('(": ")', words)
         case _:
             return ["", words]
 

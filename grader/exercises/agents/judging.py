@@ -49,6 +49,7 @@ def hold_talk(
     *,
     before: tuple[str, ...] = (),
     crash: str | None = None,
+    may_raise: tuple[str, ...] = ("BadRequestError",),
     max_turns: int = ENOUGH,
     **more: Json,
 ) -> Talk:
@@ -74,7 +75,7 @@ def hold_talk(
         copy.deepcopy(request),
         make_registry(exam, [*plans, spare], ran),
         judges=criteria,
-        may_raise=("BadRequestError",),
+        may_raise=may_raise,
         crash=crash,
         sent=sent,
         # A NamedTuple, or a class of pydantic's, is as good as the stub's dataclass.

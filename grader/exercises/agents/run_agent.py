@@ -41,6 +41,7 @@ _TO_SPARE = 3
         Criterion("cut", "a reply that was cut off is `max_tokens`, and no call in it is run"),
         Criterion("refused", "a refusal is `refusal`, without another request"),
         Criterion("limit", "after `max_turns` requests it is `turn_limit`"),
+        Criterion("unknown", "any other stop reason raises a `RuntimeError` that names it"),
         Criterion("messages", "`messages` can be sent again; the caller's own are as they were"),
     ],
     shapes=Shapes(
@@ -49,7 +50,7 @@ _TO_SPARE = 3
         where=PLACES,
         input=INPUTS,
         value=["a dict", "words", None, 0, "no words", "a text that is JSON"],
-        last=["a text", "two texts", "a thought and a text", "nothing"],
+        last=["a text", "two texts", "two texts alike", "a thought and a text", "nothing"],
         reason=[
             "max_tokens in a call",
             "max_tokens",
@@ -59,6 +60,14 @@ _TO_SPARE = 3
             "stop_sequence",
         ],
         before=["nothing", "a tool"],
+        unknown=[
+            "a new one",
+            "compaction",
+            "ends with end_turn",
+            "begins with tool_use",
+            "ends with tool_use",
+            "in a call",
+        ],
         most=[2, 1, 12],
         going_on=["a call", "a pause", "two calls, one of which fails"],
     ),
@@ -77,6 +86,9 @@ def run_agent(exam: Exam) -> None:
     for case in exam.cases("reason", "before"):
         with exam.part():
             _ends(exam, case)
+    for case in exam.cases("unknown", "before"):
+        with exam.part():
+            _ends_unknown(exam, case)
     for case in exam.cases("most", "going_on"):
         with exam.part():
             _ends_in_time(exam, case)
@@ -108,7 +120,8 @@ def _calls(exam: Exam, case: Case) -> bool:
     ]
     blocks = placed([plan.block for plan in plans], beside, case.where)
     said = [f" {exam.words(3)} ", f"{exam.words(3)}\n"]
-    texts = {"two texts": said, "nothing": []}.get(case.last, said[1:])
+    twice = {"two texts": said, "two texts alike": said[:1] * 2, "nothing": []}
+    texts = twice.get(case.last, said[1:])
     parts = [*([thinking()] if "thought" in case.last else []), *map(text, texts)]
     steps = (
         Step(Turn(tuple(blocks), stop_reason="tool_use"), tuple(plans)),
@@ -214,6 +227,37 @@ def _ends(exam: Exam, case: Case) -> None:
         exam.expect("cut", not cut, "cut-call-run", cut[0].written if cut else "")
         exam.expect("cut", more == 0, "cut-goes-on", reason)
     judge_result(exam, talk, criterion, status, texts, mistake)
+
+
+def _ends_unknown(exam: Exam, case: Case) -> None:
+    """Judge a run that ends for a reason that the lesson doesn't have."""
+    words, new = exam.words(3), exam.fresh("stopped")
+    reasons = {
+        "compaction": "compaction",
+        "ends with end_turn": f"{new}_end_turn",
+        "begins with tool_use": f"tool_use_{new}",
+        "ends with tool_use": f"{new}_tool_use",
+    }
+    reason = reasons.get(case.unknown, new)
+    plans = [plan_call(exam, "Done.")] if case.unknown == "in a call" else []
+    asked = asking(text(words), *plans).turn.content
+    reply = Step(Turn(asked, stop_reason=reason, is_new=True), tuple(plans))
+    before = [_calling(exam)] if case.before == "a tool" else []
+    steps = (*before, reply, *_spare(exam))
+    talk = hold_talk(exam, steps, ("unknown",), may_raise=("Exception",))
+    called, more = talk.called, talk.count - len(before) - 1
+    is_runtime_error = "RuntimeError" in called.raised_kinds
+    slip = exam.slip(
+        {
+            "unknown-goes-on": (more > 0, f"{reason} → {more} more"),
+            "unknown-as-known": called.raised is None,
+            "stop-other-error": not is_runtime_error,
+        },
+        otherwise="stop-unnamed",
+        observed=f"stop_reason {reason} → {talk.outcome}",
+    )
+    is_named = is_runtime_error and reason in (called.raised or "") and more == 0
+    exam.expect("unknown", is_named, slip)
 
 
 def _ends_in_time(exam: Exam, case: Case) -> None:

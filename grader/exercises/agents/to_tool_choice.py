@@ -19,6 +19,7 @@ _TYPES = {
     "auto": "auto",
     "required": "any",
     "a function": "tool",
+    "a flat function": "tool",
     "none": "none",
     "no choice": "auto",
 }
@@ -37,12 +38,17 @@ _TYPES = {
     ],
     shapes=Shapes(
         pairs=[("choice", "parallel")],
-        choice=[
-            *_TYPES,
+        choice=[*_TYPES],
+        other=[
             "a new word",
             *_BESIDE_WORDS,
             "a custom tool",
+            "a flat custom tool",
             "allowed tools",
+            "flat allowed tools",
+            "a tool of OpenAI's own",
+            "a type that begins with function",
+            "a type that ends with function",
         ],
         parallel=[True, False, _AGAIN],
         name=["a new one", "auto", "none"],
@@ -51,30 +57,42 @@ _TYPES = {
 def to_tool_choice(exam: Exam) -> None:
     """Convert every choice with and without parallel calls, and refuse what has no counterpart."""
     right: set[str] = set()
+    known = exam.cases("choice", "parallel", "name")
     # What comes again comes last: a dict that the code keeps may have changed by then.
-    for case in sorted(exam.cases(), key=lambda case: case.parallel == _AGAIN):
+    for case in sorted(known, key=lambda case: case.parallel == _AGAIN):
         with exam.part():
-            if case.choice not in _TYPES:
-                _refuses(exam, case)
-            elif _converts(exam, case, was_right=case.choice in right):
+            if _converts(exam, case, was_right=case.choice in right):
                 right.add(case.choice)
+    for case in exam.cases("other", "parallel", "name"):
+        with exam.part():
+            _refuses(exam, case)
 
 
-def _given(exam: Exam, case: Case) -> Json:
-    """Return a choice as OpenAI takes it."""
+def _given(exam: Exam, case: Case, choice: str) -> Json:
+    """Return a choice as one of OpenAI's APIs takes it; Responses has the flat forms."""
     name = exam.fresh("get") if case.name == "a new one" else case.name
     function = {"type": "function", "function": {"name": name}}
     made: dict[str, Json] = {
         "a function": function,
+        "a flat function": {"type": "function", "name": name},
         "no choice": None,
         "a new word": exam.fresh("word"),
         "a custom tool": {"type": "custom", "custom": {"name": name}},
+        "a flat custom tool": {"type": "custom", "name": name},
         "allowed tools": {
             "type": "allowed_tools",
             "allowed_tools": {"mode": "auto", "tools": [function]},
         },
+        "flat allowed tools": {
+            "type": "allowed_tools",
+            "mode": "auto",
+            "tools": [{"type": "function", "name": name}],
+        },
+        "a tool of OpenAI's own": {"type": "file_search"},
+        "a type that begins with function": {"type": exam.fresh("function"), "name": name},
+        "a type that ends with function": {"type": f"{exam.fresh('a')}_function", "name": name},
     }
-    return made.get(case.choice, case.choice)
+    return made.get(choice, choice)
 
 
 def _converts(exam: Exam, case: Case, *, was_right: bool) -> bool:
@@ -82,13 +100,16 @@ def _converts(exam: Exam, case: Case, *, was_right: bool) -> bool:
 
     was_right: whether the same choice was right before.
     """
-    given, criterion = _given(exam, case), _TYPES[case.choice]
-    choice = {"type": criterion, **(given["function"] if criterion == "tool" else {})}
+    given, criterion = _given(exam, case, case.choice), _TYPES[case.choice]
+    is_flat = case.choice == "a flat function"
+    choice = {"type": criterion}
+    if criterion == "tool":
+        choice["name"] = (given if is_flat else given["function"])["name"]
     parallel, is_none = case.parallel is not False, criterion == "none"
     crash: Any = "none-is-auto" if given is None else None
     if criterion == "tool":
-        # Here the name lies inside `function`.
-        crash = {r"^KeyError: 'name'": "flat-expected"}
+        key, mistake = ("function", "nested-expected") if is_flat else ("name", "flat-expected")
+        crash = {f"^KeyError: '{key}'": Slip(mistake, given) if is_flat else mistake}
     called = exam.call(copy.deepcopy(given), parallel, judges=(criterion,), crash=crash)
     value = called.value
     if not isinstance(value, dict):
@@ -147,7 +168,7 @@ def _switches(exam: Exam, mine: Json, value: Json, parallel: bool, *, was_right:
 
 def _refuses(exam: Exam, case: Case) -> None:
     """Judge what happens to a choice that has no counterpart."""
-    given = _given(exam, case)
+    given = _given(exam, case, case.other)
     called = exam.call(
         copy.deepcopy(given),
         case.parallel is not False,

@@ -32,21 +32,22 @@ Timed = list[tuple[float, Json]]
         before=["nothing", "an empty text", "a call", BESIDE[3]],
         thought=["shown", "not shown", "redacted"],
         none=["a call", "thinking", "a server's call", "no block", "no event", "broken off"],
+        behind=["the rest", "nothing"],
         pings=["one", "many"],
     ),
 )
 def first_token_latency(exam: Exam) -> None:
     """Time a text at once, a text after thinking, and replies that have none."""
-    first, *others = exam.cases("before", "pings")
-    if not _judge_time(exam, _before(exam, first.before), "first", first.pings):
+    first, *others = exam.cases("before", "behind", "pings")
+    if not _judge_first(exam, first):
         return
     for case in exam.cases("thought"):
         with exam.part():
             reply = turn(_thought(exam, case), text(new_text(exam)))
-            _judge_time(exam, reply, "thinking", "one")
+            _judge_time(exam, _timed(exam, reply, "one"), "thinking")
     for case in others:
         with exam.part():
-            _judge_time(exam, _before(exam, case.before), "first", case.pings)
+            _judge_first(exam, case)
     for case in exam.cases("none"):
         with exam.part():
             _has_none(exam, case.none)
@@ -76,9 +77,18 @@ def _thought(exam: Exam, case: Case) -> Turn:
             return Turn(({**block, "thinking": ""} if shown == "not shown" else block,))
 
 
-def _judge_time(exam: Exam, reply: Turn, criterion: str, pings: str) -> bool:
+def _judge_first(exam: Exam, case: Case) -> bool:
+    """Judge a reply whose events go on behind the first piece of text, or end with it so far."""
+    timed = _timed(exam, _before(exam, case.before), case.pings)
+    if case.behind == "nothing":
+        timed = [
+            (seconds, event) for seconds, event in timed if seconds <= _first(timed, "text_delta")
+        ]
+    return _judge_time(exam, timed, "first")
+
+
+def _judge_time(exam: Exam, timed: Timed, criterion: str) -> bool:
     """Judge the time of the first text, and return whether it is a time at all."""
-    timed = _timed(exam, reply, pings)
     called = exam.call(timed, judges=(criterion,), crash="other-event-crash")
     value, expected = called.value, _first(timed, "text_delta")
     starts = [seconds for seconds, event in timed if event["type"] == "content_block_start"]

@@ -44,7 +44,9 @@ class _Size:
         Criterion("none", "a `ValueError` when no model will do"),
     ],
     shapes=Shapes(
+        pairs=[("size", "place"), ("today", "place"), ("limit", "place"), ("listed", "place")],
         size=["a long prompt", "a long reply"],
+        place=["second", "last", "first"],
         today=["late", "early"],
         limit=["exact", "ample"],
         listed=["in the catalog's order", "in another order"],
@@ -53,7 +55,7 @@ class _Size:
 )
 def pick_model(exam: Exam) -> None:
     """Choose from catalogs with one trap each, and from one in which nothing fits."""
-    first, *others = exam.cases("size")
+    first, *others = exam.cases("size", "place")
     if not _by_cost(exam, first):
         return
     for case in others:
@@ -67,7 +69,8 @@ def pick_model(exam: Exam) -> None:
         ("listed", _by_tests),
         ("none", _from_nothing),
     ):
-        for case in exam.cases(dimension):
+        names = (dimension,) if dimension == "none" else (dimension, "place")
+        for case in exam.cases(*names):
             with exam.part():
                 judge(exam, case)
 
@@ -77,14 +80,20 @@ def _by_cost(exam: Exam, case: Case) -> bool:
     if case.size == "a long reply":
         size = _Size(input=size.reply, reply=size.input)
     right = _card(exam, base, retires_not_before=_TODAY - timedelta(days=400))
-    traps = (
+    # Elsewhere code that skips a place would choose one of these, and have made no such mistake.
+    misread = (
         ("promise-read", _card(exam, _times(base, "1.01"))),
         ("input-only", _card(exam, _with_input(base, size, share="0.7", total="1.04"))),
         ("unweighted", _card(exam, _with_input(base, size, share="1.2", total="1.03"))),
-        ("not-cheapest", _card(exam, _times(base, "1.4"))),
-        ("not-cheapest", _card(exam, _times(base, "1.5"))),
     )
-    return _picks(exam, "cheapest", size, right, traps)
+    traps = (
+        *(misread if case.place == "second" else ()),
+        ("not-cheapest", _card(exam, _times(base, "1.2"))),
+        ("not-cheapest", _card(exam, _times(base, "1.4"))),
+        # Its cost has a digit more, and as a text comes first.
+        ("not-cheapest", _card(exam, _times(base, "9"))),
+    )
+    return _picks(exam, "cheapest", size, right, traps, place=case.place)
 
 
 def _by_band(exam: Exam) -> None:
@@ -118,7 +127,7 @@ def _by_day(exam: Exam, case: Case) -> None:
         ("retired", retiring(-exam.number(1, 90), "0.6")),
         ("only-active", _card(exam, _times(base, "1.2"))),
     )
-    _picks(exam, "answers", size, retiring(1, "1"), traps, today=today)
+    _picks(exam, "answers", size, retiring(1, "1"), traps, place=case.place, today=today)
 
 
 def _by_room(exam: Exam, case: Case) -> None:
@@ -135,7 +144,7 @@ def _by_room(exam: Exam, case: Case) -> None:
             _card(exam, _times(base, "1.3")),
         ),
     )
-    _picks(exam, "room", size, right, traps)
+    _picks(exam, "room", size, right, traps, place=case.place)
 
 
 def _by_tests(exam: Exam, case: Case) -> None:
@@ -149,7 +158,7 @@ def _by_tests(exam: Exam, case: Case) -> None:
     )
     tested = (right, dearer, traps[-1][1])
     is_turned = case.listed == "in another order"
-    _picks(exam, "tested", size, right, traps, tested=tested, is_turned=is_turned)
+    _picks(exam, "tested", size, right, traps, place=case.place, tested=tested, is_turned=is_turned)
 
 
 def _picks(
@@ -159,21 +168,23 @@ def _picks(
     right: ModelCard,
     traps: Sequence[tuple[str, ModelCard]],
     *,
+    place: str = "second",
     today: date = _TODAY,
     tested: Sequence[ModelCard] = (),
     is_turned: bool = False,
 ) -> bool:
     """Judge one choice, and return whether the code chose some card of the catalog.
 
-    traps: other cards, each with the mistake that choosing it shows. tested: the cards that one
+    traps: other cards, each with the mistake that choosing it shows. place: where the right card
+    stands in the catalog, so that no place is a choice by price. tested: the cards that one
     may choose; all if empty. is_turned: whether `needs` has them in another order.
     """
-    # The dearest comes first, and the right one neither first nor last, so that no place in the
-    # list is a choice by price.
+    # The dearest comes first, unless the right one does.
     by_cost = sorted(
         (card for _, card in traps), key=lambda card: size.cost(card.price_for(size.input))
     )
-    cards = [by_cost.pop(), right, *by_cost]
+    cards = [by_cost.pop(), *by_cost]
+    cards.insert({"first": 0, "second": 1, "last": len(cards)}[place], right)
     called = _call(exam, criterion, size, cards, tested or cards, today, is_turned=is_turned)
     value = called.value
     shown = next((mistake for mistake, card in traps if is_same(value, card.id)), "")

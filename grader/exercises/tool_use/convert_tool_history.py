@@ -1,9 +1,11 @@
-"""A stored conversation with tools, from one API to the other."""
+"""A stored conversation with tools, from either of OpenAI's APIs to this one."""
 
 from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, exercise
@@ -17,18 +19,32 @@ from grader.exercises.loops import (
     types_of,
 )
 from grader.exercises.readings import is_same
-from grader.exercises.tool_use.old_history import SHAPES, old_history
+from grader.exercises.tool_use.old_history import SHAPES, as_items, old_history
 
 Json = Any
 _Messages = list[dict[str, Json]]
 
+_ITEMS = ("function_call", "function_call_output", "reasoning")
+"""The types of items of the Responses API that are no messages."""
+_THOUGHTS = ("thinking", "redacted_thinking", "reasoning")
+_PARTS = ("input_text", "output_text")
+_ITEM_ID = "fc_"
+"""How the id of a call's item begins, which is not the id of the call."""
+_OF_MESSAGES = {r"^KeyError: '(type|call_id|output)'": "type-expected"}
+_OF_ITEMS = {
+    r"^KeyError: 'function'": "nested-expected",
+    r"^KeyError: '(role|content|tool_call_id|tool_calls)'": "role-expected",
+    r"^KeyError: 'type'": "type-expected",
+}
+"""What a KeyError means for messages of Chat Completions, and for items of Responses."""
+
 
 @exercise(
-    minutes=8,
+    minutes=12,
     criteria=[
         Criterion("calls", "each call is a `tool_use` block with its id, name and input", points=2),
         Criterion("results", "the results of a turn share one user message", points=2),
-        Criterion("texts", "every text is kept in its place, and none is made up"),
+        Criterion("texts", "every text is kept in its place, no thought, and none is made up"),
         Criterion("accepted", "the API accepts the history, and the caller's list is as it was"),
     ],
     shapes=SHAPES,
@@ -36,13 +52,13 @@ _Messages = list[dict[str, Json]]
 def convert_tool_history(exam: Exam) -> None:
     """Convert histories of every shape, from one call and its result on."""
     first, *others = exam.cases()
-    if not _converts(exam, old_history(exam, first), ("calls", "results", "texts", "accepted")):
+    if not _converts(exam, first, ("calls", "results", "texts", "accepted")):
         return
     for case in others:
         with exam.part():
-            _converts(exam, old_history(exam, case), _judges(case))
+            _converts(exam, case, _judges(case))
     with exam.part():
-        _converts(exam, [], ("accepted",))
+        _judge(exam, [], [], ("accepted",))
 
 
 def _judges(case: Case) -> tuple[str, ...]:
@@ -51,22 +67,39 @@ def _judges(case: Case) -> tuple[str, ...]:
     return ("texts" if is_quiet else "calls", "accepted")
 
 
-def _converts(exam: Exam, given: list[Json], judges: tuple[str, ...]) -> bool:
+def _converts(exam: Exam, case: Case, judges: tuple[str, ...]) -> bool:
     """Judge the conversion of one history, and return whether it is a list at all."""
-    called = exam.call(copy.deepcopy(given), judges=judges)
+    messages = old_history(exam, case)
+    if case.form == "Chat Completions":
+        return _judge(exam, messages, messages, judges, crash=_OF_MESSAGES)
+    return _judge(exam, messages, as_items(exam, case, messages), judges, crash=_OF_ITEMS)
+
+
+def _judge(
+    exam: Exam,
+    given: list[Json],
+    stored: list[Json],
+    judges: tuple[str, ...],
+    *,
+    crash: Mapping[str, str] = MappingProxyType({}),
+) -> bool:
+    """Judge the conversion of what was stored; given: the same as messages of Chat Completions."""
+    called = exam.call(copy.deepcopy(stored), judges=judges, crash=crash)
     if not exam.expect(
         judges[0], isinstance(called.value, list | tuple), "not-a-list", called.value
     ):
         return False
     mine = dicts_in(called.value)
     exam.judge(find_stray(mine), "results")
+    items = [each for each in mine if each.get("type") in _ITEMS]
+    exam.expect("calls", not items, "items-kept", items[0] if items else "")
     _keeps_calls(exam, given, mine)
     _keeps_results(exam, given, mine)
     _keeps_texts(exam, given, mine)
     fault = _objection(exam, given, called.value)
     exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
-    exam.expect("accepted", is_same(after, given), "mutated", after)
+    exam.expect("accepted", is_same(after, stored), "mutated", after)
     return True
 
 
@@ -109,12 +142,17 @@ def _keeps_calls(exam: Exam, given: list[Json], mine: _Messages) -> None:
     texts = [call["input"] for call in calls if isinstance(call["input"], str)]
     exam.expect("calls", not texts, "arguments-as-text", repr(texts[0]) if texts else "")
     changed = [call for call in calls if call not in expected]
+    swapped = [call for call in changed if str(call["id"]).startswith(_ITEM_ID)]
     wrong = exam.which(
-        {"calls-lost": len(calls) < len(expected), "calls-changed": bool(changed)},
+        {
+            "item-id": bool(swapped),
+            "calls-lost": len(calls) < len(expected),
+            "calls-changed": bool(changed),
+        },
         otherwise="calls-reordered",
     )
     names = ", ".join(str(call["name"]) for call in calls) or "none"
-    observed = changed[0] if wrong == "calls-changed" else names
+    observed = changed[0] if wrong in ("item-id", "calls-changed") else names
     exam.expect("calls", is_same(calls, expected), wrong, observed)
 
 
@@ -184,21 +222,39 @@ def _keeps_texts(exam: Exam, given: list[Json], mine: _Messages) -> None:
         for block in blocks_of(message.get("content"))
         if block.get("type") == "text"
     ]
+    blocks = [block for message in mine for block in blocks_of(message.get("content"))]
+    for types, mistake in ((_THOUGHTS, "reasoning-kept"), (_PARTS, "parts-kept")):
+        kept = [block for block in blocks if block.get("type") in types]
+        exam.expect("texts", not kept, mistake, kept[0] if kept else "")
     hollow = [message for message in mine if _is_hollow(message)]
     observed = hollow[0].get("content") if hollow else ""
     exam.expect("texts", not hollow, "empty-text", observed)
     beside = [one["content"] for one in spoken if one.get("tool_calls")]
-    lost = [words for words in beside if words not in [words for _, words in said]]
-    wrong = exam.which({"text-lost": bool(lost)}, otherwise="texts-changed")
+    whole = _rejoined(said, expected)
+    lost = [words for words in beside if words not in [words for _, words in whole]]
+    is_lost = bool(lost) and len(said) < len(expected)
+    wrong = exam.which({"text-lost": is_lost}, otherwise="texts-changed")
     turns = [message for message in mine if message.get("role") == "assistant"]
-    observed = types_of(turns[0].get("content")) if lost and turns else said
-    exam.expect("texts", said == expected, wrong, observed)
+    observed = types_of(turns[0].get("content")) if is_lost and turns else said
+    exam.expect("texts", whole == expected, wrong, observed)
     for role, late, early, mistake in (
         ("assistant", "text", "tool_use", "text-after-calls"),
         ("user", "tool_result", "text", "text-first"),
     ):
         mixed = [each for each in mine if each.get("role") == role and _stands(each, late, early)]
         exam.expect("texts", not mixed, mistake, types_of(mixed[0]["content"]) if mixed else "")
+
+
+def _rejoined(said: list[Json], expected: list[Json]) -> list[Json]:
+    """Return roles and texts, with those texts joined that make up an expected one."""
+    left = [[role, str(words or "")] for role, words in said]
+    joined: list[Json] = []
+    for role, words in expected:
+        text = ""
+        while text != words and left and left[0][0] == role and words.startswith(text + left[0][1]):
+            text += left.pop(0)[1]
+        joined.append([role, text])
+    return joined + left
 
 
 def _stands(message: dict[str, Json], late: str, early: str) -> bool:

@@ -199,7 +199,7 @@ def _judge_answer(exam: Exam, talk: Talk, answers: Sequence[str]) -> None:
     wrong = exam.which(
         {
             "empty-crash": not talk.reply(talk.count - 1),
-            "printed": value is None and whole in called.printed,
+            "printed": value is None and whole != "" and whole in called.printed,
             "returned-blocks": any(isinstance(item, SdkObject | dict) for item in held),
             "only-one-text": len(answers) > 1 and value in answers,
         },

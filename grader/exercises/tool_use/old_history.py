@@ -1,4 +1,7 @@
-"""Stored conversations with tools, as OpenAI takes them, of every shape that one may have."""
+"""Stored conversations with tools, as OpenAI's two APIs take them, of every shape.
+
+They are drawn as messages of Chat Completions; `as_items` says the same in items of Responses.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,20 @@ from grader.exams import Case, Exam, Shapes
 Json = Any
 
 SHAPES = Shapes(
-    pairs=[("calls", "text"), ("calls", "answered"), ("calls", "then"), ("text", "more")],
+    pairs=[
+        ("form", "calls"),
+        ("form", "text"),
+        ("form", "answered"),
+        ("form", "then"),
+        ("form", "items"),
+        ("form", "reasoning"),
+        ("items", "reasoning"),
+        ("calls", "text"),
+        ("calls", "answered"),
+        ("calls", "then"),
+        ("text", "more"),
+    ],
+    form=["Chat Completions", "Responses"],
     calls=["one", "none", "two", "two of one tool", "two alike", "four"],
     text=["None", "not there", "words"],
     arguments=["an entry", "nothing", "true, false and null", "other letters", "over many lines"],
@@ -19,12 +35,26 @@ SHAPES = Shapes(
     then=["nothing", "a question", "an answer", "an answer and a question", "more calls"],
     before=["a question", "two questions", "a question twice", "an exchange"],
     more=["nothing else", "a refusal of None"],
+    items=["bare", "as they came", "in three parts, two alike"],
+    reasoning=["nothing", "encrypted", "a summary"],
     asked=["a line", "lines"],
 )
 
 
 def old_history(exam: Exam, case: Case) -> list[Json]:
     """Return a conversation: questions, a turn with calls, their results, and what came then."""
+    messages = _drawn(exam, case)
+    if case.items != "in three parts, two alike":
+        return messages
+    # A text that comes three times over can be cut so that two parts are alike.
+    spoken = [message["role"] != "tool" and message.get("content") for message in messages]
+    return [
+        {**message, "content": f"{said * 3}!"} if said else message
+        for message, said in zip(messages, spoken, strict=True)
+    ]
+
+
+def _drawn(exam: Exam, case: Case) -> list[Json]:
     before: dict[str, list[Json]] = {
         "a question": [_asked(exam, case)],
         "two questions": [_asked(exam, case), _asked(exam, case)],
@@ -114,3 +144,47 @@ def _results(exam: Exam, case: Case, turn: Json) -> list[Json]:
         answer = {"role": "tool", "tool_call_id": call["id"], "content": said[case.result]}
         results.append(answer)
     return results if case.answered == "in order" else results[::-1]
+
+
+def as_items(exam: Exam, case: Case, messages: list[Json]) -> list[Json]:
+    """Return a conversation as items of the Responses API."""
+    items: list[Json] = []
+    for message in messages:
+        if message["role"] == "tool":
+            output = {"call_id": message["tool_call_id"], "output": message["content"]}
+            items.append({"type": "function_call_output", **output})
+            continue
+        if message["role"] == "assistant" and case.reasoning != "nothing":
+            items.append(_reasoning(exam, case))
+        if message.get("content"):
+            items.append(_message(exam, case, message["role"], message["content"]))
+        for call in message.get("tool_calls", ()):
+            item = {"type": "function_call", "call_id": call["id"], **call["function"]}
+            items.append({**item, **_marks(exam, case, "fc")})
+    return items
+
+
+def _message(exam: Exam, case: Case, role: str, words: str) -> Json:
+    """Return a message; only one that is not bare says that it is one."""
+    if case.items == "bare":
+        return {"role": role, "content": words}
+    kind = "output_text" if role == "assistant" else "input_text"
+    third = len(words) // 3
+    alike = [words[:third]] * 2 if "three" in case.items else []
+    texts = [*alike, words[len(alike) * third :]]
+    more: dict[str, Json] = {"annotations": []} if role == "assistant" else {}
+    parts = [{"type": kind, "text": text, **more} for text in texts]
+    marks = _marks(exam, case, "msg") if role == "assistant" else {}
+    return {"type": "message", "role": role, "content": parts, **marks}
+
+
+def _reasoning(exam: Exam, case: Case) -> Json:
+    item: dict[str, Json] = {"type": "reasoning", "id": exam.fresh("rs")}
+    if case.reasoning == "a summary":
+        return {**item, "summary": [{"type": "summary_text", "text": exam.words(4)}]}
+    return {**item, "summary": [], "encrypted_content": exam.fresh("gAAAA")}
+
+
+def _marks(exam: Exam, case: Case, prefix: str) -> Json:
+    """Return what an item of a response has beside what it says."""
+    return {} if case.items == "bare" else {"id": exam.fresh(prefix), "status": "completed"}

@@ -57,7 +57,15 @@ _FAILURES: dict[str, type[Exception]] = {
         input=INPUTS,
         value=["a dict", "a text"],
         rounds=[1, 2, 3],
-        last=["a text", "two texts", "a thought and a text", "nothing", "only a thought"],
+        last=[
+            "a text",
+            "two texts",
+            "a thought and a text",
+            "nothing",
+            "only a thought",
+            "a text twice",
+            "a search and a text",
+        ],
         wrong=["an unknown tool", *_FAILURES],
         between=["another", "none", "two", "another that goes wrong"],
         reason=[
@@ -102,9 +110,12 @@ def _ends_well(exam: Exam, case: Case) -> bool:
     """Judge a loop of some rounds and then an answer, and return whether its history is right."""
     steps = [_first_step(exam, case), *(_step(exam) for _ in range(case.rounds - 1))]
     said = [f" {exam.words(3)} ", f"{exam.words(3)}\n"]
-    texts = {"two texts": said, "nothing": [], "only a thought": []}.get(case.last, said[1:])
-    thought = [thinking()] if "thought" in case.last else []
-    parts = [*thought, *map(text, texts)]
+    made = {"two texts": said, "a text twice": said[1:] * 2, "nothing": [], "only a thought": []}
+    texts = made.get(case.last, said[1:])
+    before = [thinking()] if "thought" in case.last else []
+    if "search" in case.last:
+        before = [Turn(tuple(searched(exam)))]
+    parts = [*before, *map(text, texts)]
     steps.append(Step(turn(*parts) if parts else empty()))
     is_empty = case.last == "nothing"
     talk = hold(

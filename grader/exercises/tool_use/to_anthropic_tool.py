@@ -15,6 +15,8 @@ Json = Any
 
 _FLAT = {r"^KeyError: '(name|description|parameters)'": "flat-expected"}
 """What a KeyError means for a tool that has these parts, inside `function`."""
+_NESTED = {r"^KeyError: 'function'": "nested-expected"}
+"""What it means for a tool of the Responses API, which has no such wrapper."""
 _KEYS = ("type", "name", "description", "input_schema", "strict")
 _PARTS = {
     "parameters": "no-parameters",
@@ -27,24 +29,39 @@ _PARTS = {
 @exercise(
     minutes=4,
     criteria=[
-        Criterion("flat", "the name stands at the top, without the `function` around it"),
+        Criterion("flat", "the name is at the top, and no `function` is left of either form"),
         Criterion("schema", "`parameters` is now `input_schema`, and unchanged"),
         Criterion("optional", "`description` and `strict` come along when they are there"),
         Criterion("accepted", "the API accepts the tool, and the caller's own dict is as it was"),
     ],
     shapes=Shapes(
-        pairs=[("parameters", "description"), ("description", "strict")],
-        parameters=["two", "none", "no properties", "nested", "words of its own", "referring"],
-        description=["there", "not there", "empty", "long"],
-        strict=["not there", True, False],
+        pairs=[
+            ("form", "parameters"),
+            ("form", "description"),
+            ("form", "strict"),
+            ("parameters", "description"),
+            ("description", "strict"),
+        ],
+        form=["Chat Completions", "Responses"],
+        parameters=[
+            "two",
+            "none",
+            None,
+            "no properties",
+            "nested",
+            "words of its own",
+            "referring",
+        ],
+        description=["there", "not there", None, "empty", "long"],
+        strict=["not there", None, True, False],
         name=["in snake case", "with capitals and a dash", "long"],
         order=["type first", "type last"],
     ),
 )
 def to_anthropic_tool(exam: Exam) -> None:
-    """Convert a full tool, and tools without one part or the other."""
+    """Convert a full tool, and tools of both forms without one part or the other."""
     first, *others = exam.cases()
-    if _converts(exam, first, flat=_FLAT):
+    if _converts(exam, first, crash=_FLAT):
         for case in others:
             with exam.part():
                 _converts(exam, case)
@@ -59,13 +76,15 @@ def _function(exam: Exam, case: Case) -> dict[str, Json]:
     function: dict[str, Json] = {"name": names[case.name]}
     described = {
         "there": f"Look up the {exam.words(2)}.",
+        None: None,
         "empty": "",
         "long": f"Look up “{exam.words(20)}”:\n{exam.words(20)}",
     }
     if case.description != "not there":
         function["description"] = described[case.description]
     if case.parameters != "none":
-        function["parameters"] = _schema(exam, case.parameters)
+        is_null = case.parameters is None
+        function["parameters"] = None if is_null else _schema(exam, case.parameters)
     if case.strict != "not there":
         function["strict"] = case.strict
     return function
@@ -94,18 +113,26 @@ def _schema(exam: Exam, kind: str) -> Json:
     return {**closed, "properties": properties, "required": list(properties)}
 
 
-def _converts(exam: Exam, case: Case, *, flat: Mapping[str, str] = MappingProxyType({})) -> bool:
+def _given(case: Case, function: dict[str, Json]) -> dict[str, Json]:
+    """Return a tool as one of OpenAI's APIs takes it."""
+    kind = {"type": "function"}
+    rest = {"function": function} if case.form == "Chat Completions" else function
+    return {**kind, **rest} if case.order == "type first" else {**rest, **kind}
+
+
+def _converts(exam: Exam, case: Case, *, crash: Mapping[str, str] = MappingProxyType({})) -> bool:
     """Judge the conversion of one tool, and return whether its shape is right at all.
 
-    flat: which exceptions show that the tool was read without its wrapper.
+    crash: which exceptions show that the tool was read without its wrapper.
     """
     function = _function(exam, case)
-    pairs = [("type", "function"), ("function", function)]
-    given = dict(pairs if case.order == "type first" else pairs[::-1])
+    given = _given(case, function)
     absent = [key for key in _PARTS if key not in function]
-    crash = {f"^KeyError: '{key}'": Slip(_PARTS[key], given) for key in absent}
+    slips = {f"^KeyError: '{key}'": Slip(_PARTS[key], given) for key in absent}
+    if case.form == "Responses":
+        slips |= {pattern: Slip(mistake, given) for pattern, mistake in _NESTED.items()}
     judges = ("schema", "optional", "accepted")
-    called = exam.call(copy.deepcopy(given), judges=judges, crash={**flat, **crash})
+    called = exam.call(copy.deepcopy(given), judges=judges, crash={**crash, **slips})
     tool = called.value
     if not isinstance(tool, dict):
         return exam.expect("flat", False, "not-a-dict", tool)
@@ -118,16 +145,17 @@ def _converts(exam: Exam, case: Case, *, flat: Mapping[str, str] = MappingProxyT
         mine = tool.get(key)
         # An empty description or a `strict` of false means the same as an absent one.
         says_nothing = key not in tool or mine is False or mine == ""
-        if key in function:
+        if function.get(key) is not None:
             is_kept = is_same(mine, function[key]) or (not function[key] and says_nothing)
             exam.expect("optional", is_kept, f"{key}-lost", f"{function[key]!r} → {mine!r}")
         else:
-            exam.expect("optional", says_nothing, "made-up", f"{key}: {mine!r}")
+            wrong = exam.which({"null-kept": key in function and mine is None}, otherwise="made-up")
+            exam.expect("optional", says_nothing, wrong, f"{key}: {mine!r}")
     more = [f"{key}: {tool[key]!r}" for key in tool if key not in _KEYS and key not in function]
     fault = objection(exam, question(exam), tools=[tool])
     exam.expect("optional", not more or fault is not None, "made-up", ", ".join(more))
     # A strict tool needs a closed schema, of which the caller said nothing here.
-    if not (function.get("strict") and "parameters" not in function):
+    if not (function.get("strict") and function.get("parameters") is None):
         exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
     exam.expect("accepted", is_same(after, given), "mutated", after)
@@ -136,7 +164,7 @@ def _converts(exam: Exam, case: Case, *, flat: Mapping[str, str] = MappingProxyT
 
 def _keeps_schema(exam: Exam, tool: dict[str, Json], function: dict[str, Json]) -> None:
     mine: Json = tool.get("input_schema")
-    if "parameters" not in function:
+    if function.get("parameters") is None:
         # Other ways to write an object without properties are as good.
         is_object = isinstance(mine, dict) and mine.get("type") == "object"
         is_empty = is_object and not mine.get("properties") and not mine.get("required")

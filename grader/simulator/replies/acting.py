@@ -29,8 +29,9 @@ from grader.simulator.replies.tools import (
     read_tools,
     times,
 )
-from grader.simulator.replies.written import written_answer
-from grader.simulator.replies.written_calls import Loop, Round, find_json, find_loops
+from grader.simulator.replies.written import words_of, written_answer
+from grader.simulator.replies.written_calls import Loop, Round, find_forced, find_json, find_loops
+from grader.simulator.tool_changes import offered_tools
 from grader.simulator.wire import Json
 
 _MOST_CALLS_OF_A_TOOL = 10
@@ -58,6 +59,8 @@ def act(
     if is_forced(request) and tools:
         return limit.calls("", _forced(asked, tools, loops, is_single=is_single))
     for loop in loops:
+        if not asked.calls and (said := loop.held_back(_told(request, loop))):
+            return limit.text(said)
         following = _next(loop.steps, asked.calls, is_single=is_single)
         if following:
             return limit.calls(loop.says[following[0].round] if says else "", following)
@@ -80,6 +83,19 @@ def act(
     parts = [_report(asked.calls)] if asked.calls else []
     parts += [step.note for step in steps if step.tool_input is None][:1]
     return limit.text(_in_form(request, asked, f"{label} {' '.join(parts)}")) if parts else None
+
+
+def note_between(request: Json, messages: list[Json]) -> str:
+    """Return what a model notes before the calls that it makes next, or "".
+
+    Documented of the models that think by default: what older ones say in a text block between
+    calls comes back in a thinking block.
+    """
+    asked, tools = read_asked(messages), _offered(request, request.get("tool_choice") or {})
+    for loop in find_loops(asked.prompt):
+        if _fits(loop, tools, asked.calls) and (following := _next(loop.steps, asked.calls)):
+            return loop.says[following[0].round]
+    return ""
 
 
 def _in_form(request: Json, asked: Wanted, said: str) -> str:
@@ -118,6 +134,23 @@ def _fits(loop: Loop, tools: Sequence[Tool], calls: Sequence[MadeCall]) -> bool:
     names = {step.name for step in loop.steps}
     has_failed = any(call.has_failed and call.name in names for call in calls)
     return has_failed or names <= {call.name for call in calls}
+
+
+def _told(request: Json, loop: Loop) -> str:
+    """Return what a model was told of a loop's tools: their descriptions, and the system prompt."""
+    names = {step.name for step in loop.steps}
+    tools = [tool for tool in offered_tools(request) if tool.get("name") in names]
+    system = {"role": "system", "content": request.get("system") or ""}
+    return " ".join((*_descriptions(tools), words_of(system)))
+
+
+def _descriptions(value: Json) -> Iterator[str]:
+    """Yield every description in a tool's definition, those of its properties too."""
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+        if key == "description" and isinstance(part, str):
+            yield part
+        elif isinstance(part, dict | list):
+            yield from _descriptions(part)
 
 
 def _next(
@@ -181,7 +214,10 @@ def _forced(
         if following := _next(steps, asked.calls, is_single=is_single):
             return following
     tool = [*(tool for tool, _ in wanted), *sorted(tools, key=lambda tool: tool.changes)][0]
-    return [Round(tool.name, tool.compose(asked).value, 0)]
+    written = find_forced(asked.prompt).get(tool.name)
+    if written is None or tool.document.misfit(written):
+        written = tool.compose(asked).value
+    return [Round(tool.name, written, 0)]
 
 
 def _preface(steps: Sequence[Round], label: str, *, says: bool) -> str:

@@ -18,7 +18,7 @@ from grader.simulator.replies.pictures import describe_picture
 from grader.simulator.replies.reading import cite_quotations, read_sources
 from grader.simulator.replies.script import Turn, thinking, turn
 from grader.simulator.replies.summary import summarize
-from grader.simulator.replies.thoughts import at_effort, thinks, thought_size
+from grader.simulator.replies.thoughts import at_effort, goes_on, thinks, thought_size
 from grader.simulator.replies.written import words_of, written_answer, written_more
 from grader.simulator.tokens import Counter, text_tokens, thinking_tokens
 from grader.simulator.wire import Json
@@ -29,6 +29,9 @@ LABEL = "[simulated reply]"
 # What an update looks like is not known but for its name: it is short, and is read while it comes.
 _UPDATE = "Reading the question."
 _SUMMARY = "Let me see what is being asked, and answer it in a few plain words."
+# Behind a tool's results, the question has been read long since.
+_UPDATE_BEHIND = "Writing the answer."
+_SUMMARY_BEHIND = "The results are in. Now I can answer the question."
 
 
 def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens) -> Turn:
@@ -163,5 +166,21 @@ def _thought(request: Json, card: ModelCard) -> Turn | None:
         return None
     asked = request.get("thinking") or {}
     display = asked.get("display") or card.rules.thinking_display
-    said = thinking({"summarized": _SUMMARY, "updates": _UPDATE}.get(display, ""))
+    # Documented: what is noted between tools is shown as a summary.
+    display = "summarized" if asked.get("type") == "between_tools" else display
+    said = thinking("" if display == "omitted" else _noted(request, display))
     return replace(said, thinking_tokens=thought_size(request, card))
+
+
+def _noted(request: Json, display: str) -> str:
+    """Return what a thought says: of the calls to come, of their results, or of the question."""
+    messages = without_reminders(request["messages"])
+    if request.get("tools"):
+        from grader.simulator.replies.acting import note_between
+
+        if note := note_between(request, messages):
+            return note
+    is_behind = goes_on(messages[-1]) if messages else False
+    if display == "updates":
+        return _UPDATE_BEHIND if is_behind else _UPDATE
+    return _SUMMARY_BEHIND if is_behind else _SUMMARY

@@ -41,7 +41,7 @@ class Turn:
     """Describe one reply of the model.
 
     content: content blocks as JSON; ids of tool_use blocks may be left out and are then drawn.
-    stop_reason: one of STOP_REASONS.
+    stop_reason: one of STOP_REASONS, or any word if is_new: one that the API may have some day.
     stop_sequence: the text that stopped the reply, with stop_reason "stop_sequence".
     stop_details: the API's object for a refusal, else None.
     thinking_tokens: what its first thought cost, where that is more than its words say.
@@ -52,11 +52,12 @@ class Turn:
     stop_sequence: str | None = None
     stop_details: Json = None
     thinking_tokens: int = 0
+    is_new: bool = False
 
     def __post_init__(self) -> None:
         for block in self.content:
             _check_block(block)
-        if self.stop_reason not in STOP_REASONS:
+        if self.stop_reason not in STOP_REASONS and not self.is_new:
             raise ScriptError(
                 f"stop_reason {self.stop_reason!r} does not exist. "
                 f"Use one of: {', '.join(STOP_REASONS)}."

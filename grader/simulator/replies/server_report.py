@@ -10,8 +10,16 @@ from grader.simulator.served import WebPage, citation_of, find_pages
 from grader.simulator.wire import Json
 
 
-def report(blocks: Sequence[Json], label: str) -> list[Json]:
-    """Return the words about what was found, with a citation where a search found it."""
+def report(blocks: Sequence[Json], label: str, *, written: str | None = None) -> list[Json]:
+    """Return the words about what was found, with a citation where a search found it.
+
+    written: the answer that was written for the prompt; it is said in their place, and cites them.
+    """
+    if written is not None:
+        reports = [each for each in map(_report_of, blocks) if isinstance(each, dict)]
+        cited = [citation for each in reports for citation in each["citations"]]
+        said: Json = {"type": "text", "text": written}
+        return [{"citations": cited, **said} if cited else said]
     found: list[Json] = [{"type": "text", "text": f"{label} "}]
     told: list[Json] = []
     # Code that only searched or fetched says nothing of its own.

@@ -20,6 +20,7 @@ from grader.simulator.replies.script import Turn
 from grader.simulator.replies.server_answers import ServerAnswers
 from grader.simulator.replies.server_plan import ServerPlan, ServerStep, is_direct, is_served
 from grader.simulator.replies.server_report import report
+from grader.simulator.replies.written import written_answer
 from grader.simulator.wire import Json
 
 MOST_ROUNDS = 10
@@ -73,7 +74,8 @@ def serve(
     if rest is None or (rest.stop_reason != "tool_use" and not has_format):
         # What code printed has become words already, where there are any.
         reported = [block for block in blocks if not said or block not in ended]
-        said = [*report(reported, label), *said] if reported else said
+        written = None if said else written_answer(messages)
+        said = [*report(reported, label, written=written), *said] if reported else said
     return limit.blocks(
         [*blocks, *said],
         stop_reason=rest.stop_reason if rest else "end_turn",

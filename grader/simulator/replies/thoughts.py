@@ -23,7 +23,7 @@ def thinks(request: Json, card: ModelCard) -> bool:
         return False
     if kind == "between_tools":
         # What it writes between its calls comes back as thinking; it doesn't think before them.
-        return _goes_on(request["messages"][-1])
+        return goes_on(request["messages"][-1])
     if kind == "enabled" and _left_out_thinking(request["messages"]):
         return False
     return kind is not None or card.rules.thinking_default != "off"
@@ -81,7 +81,8 @@ def at_effort(
     return " ".join(sentences[:kept])
 
 
-def _goes_on(message: Json) -> bool:
+def goes_on(message: Json) -> bool:
+    """Return whether a message brings results of tools, so that a turn goes on."""
     return any(part_of(block) == "result" for block in as_blocks(message["content"]))
 
 

@@ -3,6 +3,10 @@
 `calls.toml` says it. In a prompt `{order_id}` stands for one word, which its calls and its answer
 take up; `{get_order.status}` is what a call gave under that key, and `{get_order}` all that it
 gave. A loop counts only where its tools are offered and take its inputs.
+
+A row may hold `unless`: words that keep the model from a call it would make too soon, wherever a
+tool's description or the system prompt has one of them; it then says `instead`. And it may hold
+`failures`: answers to results that failed and have a certain word.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ from grader.simulator.replies.found import read_words
 from grader.simulator.wire import Json
 
 _HOLE = re.compile(r"\{(\w+)(?:\.(\w+))?\}")
+_WORD = re.compile(r"[\w']+")
 _MARKS = ".,;:!?\"'“”"
 
 
@@ -36,20 +41,35 @@ class Round:
 
 @dataclass(frozen=True)
 class Loop:
-    """Hold the written course of a prompt; says: what is said before the calls of each round."""
+    """Hold the written course of a prompt.
+
+    says: what is said before the calls of each round. failures: what is said of failed results
+    that have a word, by that word; failed: of all others. unless: words that keep the model from
+    its calls; instead: what it says then.
+    """
 
     steps: tuple[Round, ...]
     says: Sequence[str]
     done: str
     failed: str
     words: Mapping[str, str]
+    failures: Mapping[str, str]
+    unless: frozenset[str]
+    instead: str
+
+    def held_back(self, told: str) -> str | None:
+        """Return what is said in place of the calls where the model was told not to make them."""
+        is_told = not self.unless.isdisjoint(_WORD.findall(told.lower()))
+        return _filled(self.instead, self.words, ()) if is_told else None
 
     def answer(self, calls: Sequence[MadeCall]) -> str | None:
         """Return what is said when the calls have answered; None where they gave something else."""
         failed = [call for call in calls if call.has_failed]
-        words = {**self.words, "error": failed[0].text.strip() if failed else ""}
+        error = failed[0].text.strip() if failed else ""
+        told = (said for word, said in self.failures.items() if word in error.lower())
         try:
-            return _filled(self.failed if failed else self.done, words, calls)
+            template = next(told, self.failed) if failed else self.done
+            return _filled(template, {**self.words, "error": error}, calls)
         except KeyError:
             return None
 
@@ -66,7 +86,22 @@ def find_loops(prompt: str) -> Iterator[Loop]:
                 for call in each["calls"]
                 for name, tool_input in call.items()
             )
-            yield Loop(steps, [each["say"] for each in rounds], row["done"], row["failed"], words)
+            yield Loop(
+                steps,
+                says=[_filled(each["say"], words, ()) for each in rounds],
+                done=row["done"],
+                failed=row["failed"],
+                words=words,
+                failures=row.get("failures", {}),
+                unless=frozenset(row.get("unless", ())),
+                instead=row.get("instead", ""),
+            )
+
+
+def find_forced(prompt: str) -> Mapping[str, Json]:
+    """Return the inputs, by tool, of the calls written for a prompt that has to bring one."""
+    rows, said = read_words("calls.toml")["forced"], _words(prompt)
+    return next((row["calls"] for row in rows if said in map(_words, row["prompts"])), {})
 
 
 def find_json(prompt: str) -> Json:

@@ -12,7 +12,7 @@ def import_problem(module: str) -> Problem:
         "imports",
         at(9),
         f"A lesson may not import {module}.",
-        "Use the standard library, anthropic, openai or grader.classroom.",
+        "Use the standard library, anthropic, openai, pydantic or grader.classroom.",
     )
 
 

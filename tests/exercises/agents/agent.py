@@ -18,12 +18,23 @@ ENDINGS = {
     "model_context_window_exceeded": "max_tokens",
     "refusal": "refusal",
 }
+KNOWN = (
+    "end_turn",
+    "stop_sequence",
+    "max_tokens",
+    "model_context_window_exceeded",
+    "refusal",
+    "tool_use",
+    "pause_turn",
+)
 
 def run_agent(client, request, registry, *, max_turns):
     messages = list(request["messages"])
     for _ in range(max_turns):
         reply = client.messages.create(**{**request, "messages": messages})
         text = "".join(block.text for block in reply.content if block.type == "text")
+        if reply.stop_reason not in KNOWN:
+            raise RuntimeError(f"ended with {reply.stop_reason}")
         status = ENDINGS.get(reply.stop_reason)
         turn = {"role": "assistant", "content": reply.content}
         if status == "done" and reply.content:

@@ -107,6 +107,14 @@ def extract_invoice(client, text):
 _WRONG = (
     Wrong("nullable", _NULLABLE, 6, saw="number: None"),
     Wrong("nullable", _INVOICE.replace('{"type": "string"}', '{"type": ["string", "null"]}'), 6),
+    Wrong(
+        "one-piece",
+        _INVOICE.replace(
+            _WORDS, '"".join({b.text: 0 for b in message.content if b.type == "text"})'
+        ),
+        6,
+        "Crashed",
+    ),
     Wrong("too-little-room", _INVOICE.replace("max_tokens=1000", "max_tokens=10"), 6),
     Wrong(
         "no-such-block",

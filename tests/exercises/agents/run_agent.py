@@ -24,6 +24,8 @@ def run_agent(client, request, registry, *, max_turns):
             return AgentResult("refusal", text, before)
         case "tool_use":
             after.append({"role": "user", "content": execute_all(reply.content, registry)})
+        case reason if reason != "pause_turn":
+            raise RuntimeError(reason)
     if max_turns == 1:
         return AgentResult("turn_limit", text, after)
     return run_agent(client, request | {"messages": after}, registry, max_turns=max_turns - 1)
@@ -69,8 +71,10 @@ def run_agent(client, request, registry, *, max_turns):
         calls = [b for b in run.reply.content if b.type == "tool_use"]
         if reason == "tool_use":
             run.messages.append({"role": "user", "content": execute_all(calls, registry)})
-        elif reason != "pause_turn":
+        elif reason in ("end_turn", "stop_sequence"):
             return run.result("done")
+        elif reason != "pause_turn":
+            raise RuntimeError(f"no way on from {reason!r}")
     return run.result("turn_limit")
 """,
     "another result class, and calls answered one by one": """
@@ -82,6 +86,9 @@ class AgentResult:
     text: str = ""
     messages: list = field(default_factory=list)
     turns: int = 0
+
+class UnknownEnd(RuntimeError):
+    pass
 
 def text_of(message):
     return "".join(getattr(block, "text", "") for block in message.content)
@@ -98,9 +105,11 @@ def run_agent(client, request, registry, *, max_turns=10, log=lambda *said: None
             return AgentResult(status, text_of(reply), list(history), turn)
         if reply.stop_reason == "pause_turn":
             history += (said,)
-        elif reply.stop_reason != "tool_use":
+        elif reply.stop_reason in {"end_turn", "stop_sequence"}:
             history += (said,) if said["content"] else ()
             return AgentResult("done", text_of(reply), list(history), turn)
+        elif reply.stop_reason != "tool_use":
+            raise UnknownEnd(reply.stop_reason)
         else:
             answers = []
             for block in reply.content:
@@ -131,8 +140,10 @@ def run_agent(client, request, registry, *, max_turns):
                 return AgentResult("done", text, history + turn_of(said))
             case "refusal":
                 return AgentResult("refusal", text, history)
-            case _:
+            case "max_tokens" | "model_context_window_exceeded":
                 return AgentResult("max_tokens", text, history)
+            case reason:
+                raise RuntimeError(f"stop_reason {reason}")
     return AgentResult("turn_limit", text, history + turn_of(pending))
 
 def turn_of(content):

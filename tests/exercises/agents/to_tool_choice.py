@@ -11,15 +11,16 @@ def to_tool_choice(openai_choice, parallel):
     elif openai_choice == "none":
         choice = {"type": "none"}
     elif isinstance(openai_choice, dict) and openai_choice["type"] == "function":
-        choice = {"type": "tool", "name": openai_choice["function"]["name"]}
+        choice = {"type": "tool", "name": (openai_choice.get("function") or openai_choice)["name"]}
     else:
         raise ValueError(openai_choice)
     if not parallel and choice["type"] != "none":
         choice["disable_parallel_tool_use"] = True
     return choice
 """
+_NAME = '(openai_choice.get("function") or openai_choice)["name"]'
 _SWITCH = 'choice["disable_parallel_tool_use"]'
-_TOOL = '{"type": "tool", "name": openai_choice["function"]["name"]}'
+_TOOL = f'{{"type": "tool", "name": {_NAME}}}'
 _RETURN = "    return choice\n"
 _WORDS = """
 WORDS = {"auto": "auto", "required": "any", "none": "none"}
@@ -28,7 +29,7 @@ def to_tool_choice(openai_choice, parallel):
     if isinstance(openai_choice, str):
         choice = {"type": WORDS[openai_choice]}
     else:
-        choice = {"type": "tool", "name": openai_choice["function"]["name"]}
+        choice = {"type": "tool", "name": openai_choice.get("function", openai_choice)["name"]}
     if not parallel and openai_choice != "none":
         choice["disable_parallel_tool_use"] = True
     return choice
@@ -58,7 +59,9 @@ _WRONG = (
         _CHOICE.replace(_TOOL, '{"type": "tool", "function": openai_choice["function"]}'),
         5,
     ),
-    Wrong("name-misplaced", _CHOICE.replace('["function"]["name"]', '["function"]'), 5),
+    Wrong(
+        "name-misplaced", _CHOICE.replace(_NAME, 'openai_choice.get("function", openai_choice)'), 5
+    ),
     Wrong("name-misplaced", _CHOICE.replace(_TOOL, '{"type": "tool"}'), 5),
     Wrong("other-choice", _CHOICE.replace('"any"', '"auto"'), 5),
     Wrong("other-choice", _CHOICE.replace('{"type": "none"}', '{"type": "auto"}'), 5),
@@ -111,11 +114,27 @@ _WRONG = (
         _CHOICE.replace(_TOOL, '{"type": "tool", **openai_choice.pop("function")}'),
         5,
     ),
-    Wrong(
-        "dict-as-object", _CHOICE.replace('["function"]["name"]', ".function.name"), 5, "Crashed"
-    ),
+    Wrong("dict-as-object", _CHOICE.replace(_NAME, "openai_choice.function.name"), 5, "Crashed"),
     # The shape of the Responses API.
-    Wrong("flat-expected", _CHOICE.replace('["function"]["name"]', '["name"]'), 5, "Crashed"),
+    Wrong("flat-expected", _CHOICE.replace(_NAME, 'openai_choice["name"]'), 5, "Crashed"),
+    # The shape of Chat Completions.
+    Wrong(
+        "nested-expected", _CHOICE.replace(_NAME, 'openai_choice["function"]["name"]'), 5, "Crashed"
+    ),
+    Wrong(
+        "name-misplaced",
+        _CHOICE.replace(_NAME, 'openai_choice.get("function", {}).get("name")'),
+        5,
+        saw="None",
+    ),
+    Wrong(
+        "unknown-passed",
+        _CHOICE.replace(
+            'openai_choice["type"] == "function"', '{"name", "function"} & {*openai_choice}'
+        ),
+        5,
+        saw="'tool'",
+    ),
     # What works for some choices only, or the first time only.
     Wrong(
         "left-over",
@@ -125,7 +144,8 @@ TABLE = {None: {"type": "auto"}, "auto": {"type": "auto"}, "required": {"type": 
 
 def to_tool_choice(openai_choice, parallel):
     if isinstance(openai_choice, dict) and openai_choice["type"] == "function":
-        choice = {"type": "tool", "name": openai_choice["function"]["name"]}
+        function = openai_choice.get("function", openai_choice)
+        choice = {"type": "tool", "name": function["name"]}
     elif isinstance(openai_choice, dict) or openai_choice not in TABLE:
         raise ValueError(openai_choice)
     else:
@@ -146,13 +166,13 @@ def to_tool_choice(openai_choice, parallel):
     Wrong(
         "unknown-passed",
         _CHOICE.replace(' and openai_choice["type"] == "function"', "").replace(
-            '["function"]["name"]', '[openai_choice["type"]]["name"]'
+            _NAME, '(openai_choice.get(openai_choice["type"]) or openai_choice).get("name")'
         ),
         5,
-        saw="custom",
+        saw="'tool'",
     ),
     Wrong(
-        "unknown-passed",
+        "other-choice",
         _CHOICE.replace('openai_choice == "none"', '"none" in str(openai_choice)'),
         4,
     ),
@@ -188,7 +208,9 @@ def to_tool_choice(openai_choice, parallel):
             return {"type": "any", **switch}
         case "none":
             return {"type": "none"}
-        case {"type": "function", "function": {"name": str(name)}}:
+        case {"type": "function", "function": {"name": str(name)}} | {
+            "type": "function", "name": str(name)
+        }:
             return {"type": "tool", "name": name, **switch}
     raise ValueError(f"tool_choice {openai_choice!r}")
 """,
@@ -202,7 +224,8 @@ def to_tool_choice(openai_choice, parallel=True):
     if isinstance(openai_choice, dict):
         if openai_choice.get("type") != "function":
             raise NoCounterpart(openai_choice)
-        choice = dict(type="tool", name=openai_choice["function"]["name"])
+        name = openai_choice["name" if "name" in openai_choice else "function"]
+        choice = dict(type="tool", name=name if isinstance(name, str) else name["name"])
     else:
         word = WORDS.get(openai_choice or "auto")
         if word is None:
@@ -226,8 +249,9 @@ def to_tool_choice(openai_choice, parallel):
         found = ToolChoiceAnyParam(type="any")
     else:
         try:
-            name = openai_choice["function"]["name"]
-        except (KeyError, TypeError) as error:
+            assert openai_choice["type"] == "function"
+            name = {**openai_choice, **openai_choice.get("function", {})}["name"]
+        except (AssertionError, KeyError, TypeError) as error:
             raise ValueError("no counterpart") from error
         found = ToolChoiceToolParam(type="tool", name=name)
     return found if parallel else {**found, "disable_parallel_tool_use": True}

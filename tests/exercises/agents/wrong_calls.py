@@ -11,14 +11,14 @@ CALLS = (
     Wrong(
         "not-run",
         INLINE.replace("registry[block.name](**block.input)", '"18 degrees"'),
-        8,
+        9,
     ),
-    Wrong("input-not-spread", INLINE.replace("**block.input", "block.input"), 9),
-    Wrong("other-input", INLINE.replace("**block.input", "**dict(block.input, a=1)"), 9),
+    Wrong("input-not-spread", INLINE.replace("**block.input", "block.input"), 10),
+    Wrong("other-input", INLINE.replace("**block.input", "**dict(block.input, a=1)"), 10),
     Wrong(
         "ran-twice",
         INLINE.replace("value = r", "registry[block.name](**block.input); value = r"),
-        10,
+        11,
     ),
     Wrong("tool-call-id", INLINE.replace('"tool_use_id"', '"tool_call_id"'), 4),
     Wrong(
@@ -29,14 +29,14 @@ CALLS = (
     Wrong(
         "unanswered",
         AGENT.replace(ANSWER, ANSWER.replace("results}", "results[:1]}")),
-        8,
+        9,
     ),
     Wrong(
         "other-id",
         AGENT.replace("    for _ in", "    results = []\n    for _ in").replace(
             "results = execute_all", "results = results or execute_all"
         ),
-        8,
+        9,
     ),
     Wrong(
         "answered-twice",
@@ -46,15 +46,15 @@ CALLS = (
     Wrong(
         "reordered",
         AGENT.replace(ANSWER, ANSWER.replace("results}", "results[::-1]}")),
-        9,
+        10,
     ),
     Wrong("not-text", INLINE.replace(TEXT, "value"), 4),
-    Wrong("python-repr", INLINE.replace(TEXT, "str(value)"), 10),
-    Wrong("text-quoted", INLINE.replace(TEXT, "json.dumps(value)"), 10),
-    Wrong("value-lost", INLINE.replace(TEXT, '"Done."'), 10),
-    Wrong("error-unmarked", INLINE.replace(', "is_error": True', ""), 10),
-    Wrong("error-empty", INLINE.replace("repr(error)", "str(error)"), 10),
-    Wrong("error-silent", INLINE.replace("repr(error)", '"failed"'), 10),
+    Wrong("python-repr", INLINE.replace(TEXT, "str(value)"), 11),
+    Wrong("text-quoted", INLINE.replace(TEXT, "json.dumps(value)"), 11),
+    Wrong("value-lost", INLINE.replace(TEXT, '"Done."'), 11),
+    Wrong("error-unmarked", INLINE.replace(', "is_error": True', ""), 11),
+    Wrong("error-empty", INLINE.replace("repr(error)", "str(error)"), 11),
+    Wrong("error-silent", INLINE.replace("repr(error)", '"failed"'), 11),
     Wrong(
         "failure-spreads",
         BARE.replace("            results = [\n", "            try:\n              results = [\n")
@@ -67,18 +67,18 @@ CALLS = (
         )
         .replace("json.dumps(registry[b.name](**b.input))", "say(registry[b.name](**b.input))")
         + "\ndef say(value):\n    return value if isinstance(value, str) else json.dumps(value)\n",
-        10,
+        11,
     ),
     Wrong(
         "success-as-error",
         INLINE.replace("block.id}", 'block.id, "is_error": True}'),
-        10,
+        11,
     ),
     Wrong(
         "failure-kills",
         BARE.replace("json.dumps(r", "say(r")
         + "\ndef say(value):\n    return value if isinstance(value, str) else json.dumps(value)\n",
-        9,
+        10,
         "Crashed",
     ),
 )

@@ -5,25 +5,38 @@ from tests.exercises.proof import Wrong
 
 _COUNTED = AGENT.replace("for _ in range(max_turns)", "for number in range(max_turns)")
 
+_GUARD = """        if reply.stop_reason not in KNOWN:
+            raise RuntimeError(f"ended with {reply.stop_reason}")
+"""
+_NOT_KNOWN = "if reply.stop_reason not in KNOWN"
+_LAX = """        if reply.stop_reason not in KNOWN:
+            return AgentResult("…", text, messages)
+"""
+
 ENDED = (
-    Wrong("printed", AGENT.replace("return AgentResult(", "return print("), 6),
-    Wrong("not-a-result", AGENT.replace(RETURN, "            return text\n"), 6),
+    Wrong("printed", AGENT.replace("return AgentResult(", "return print("), 7),
+    Wrong("not-a-result", AGENT.replace(RETURN, "            return text\n"), 7),
     Wrong(
         "not-a-result",
         AGENT.replace("return AgentResult(", "return dict(status=")
         .replace("status, text, messages)", "status, text=text, messages=messages)")
         .replace('"turn_limit", text, messages)', '"turn_limit", text=text, messages=messages)'),
-        6,
+        7,
     ),
-    Wrong("other-status", AGENT.replace('"end_turn": "done"', '"end_turn": "end_turn"'), 7),
+    Wrong("other-status", AGENT.replace('"end_turn": "done"', '"end_turn": "end_turn"'), 8),
     Wrong(
         "other-status",
         AGENT.replace('"stop_sequence": "done"', '"stop_sequence": "max_tokens"'),
-        9,
+        10,
     ),
     Wrong(
         "only-one-text",
         AGENT.replace(JOINED, 'next((b.text for b in reply.content if b.type == "text"), "")'),
+        11,
+    ),
+    Wrong(
+        "only-one-text",
+        AGENT.replace(JOINED, '"".join({b.text: 0 for b in reply.content if b.type == "text"})'),
         10,
     ),
     Wrong(
@@ -31,13 +44,13 @@ ENDED = (
         AGENT.replace("        text = ", "        text += ").replace(
             "    for _", "    text = ''\n    for _"
         ),
-        6,
+        7,
     ),
-    Wrong("other-answer", AGENT.replace('"".join(b', '" ".join(b'), 10),
+    Wrong("other-answer", AGENT.replace('"".join(b', '" ".join(b'), 11),
     Wrong(
         "empty-crash",
         AGENT.replace("        status = ", "        reply.content[0]\n        status = "),
-        9,
+        10,
         "Crashed",
     ),
     Wrong(
@@ -49,9 +62,9 @@ ENDED = (
             "        if status:\n",
             "        if status and not any(b.type == 'tool_use' for b in reply.content):\n",
         ),
-        9,
+        10,
     ),
-    Wrong("cut-goes-on", AGENT.replace('    "max_tokens": "max_tokens",\n', ""), 10),
+    Wrong("cut-goes-on", AGENT.replace('    "max_tokens": "max_tokens",\n', ""), 11),
     Wrong(
         "cut-raised",
         AGENT.replace(
@@ -59,22 +72,22 @@ ENDED = (
             '        if status == "max_tokens":\n'
             '            raise RuntimeError("cut off")\n        turn = ',
         ),
-        10,
+        11,
         "Crashed",
     ),
     Wrong(
         "cut-as-done",
         AGENT.replace('"max_tokens": "max_tokens"', '"max_tokens": "done"'),
-        9,
+        10,
     ),
-    Wrong("cut-as-done", AGENT.replace('exceeded": "max_tokens"', 'exceeded": "done"'), 9),
+    Wrong("cut-as-done", AGENT.replace('exceeded": "max_tokens"', 'exceeded": "done"'), 10),
     Wrong(
         "refusal-retried",
         AGENT.replace(
             "        turn = ",
             '        if status == "refusal":\n            continue\n        turn = ',
         ),
-        9,
+        10,
     ),
     Wrong(
         "refusal-raised",
@@ -83,26 +96,26 @@ ENDED = (
             '        if status == "refusal":\n'
             "            raise RuntimeError(reply.stop_details)\n        turn = ",
         ),
-        10,
+        11,
         "Crashed",
     ),
-    Wrong("refusal-as-done", AGENT.replace('"refusal": "refusal"', '"refusal": "done"'), 9),
+    Wrong("refusal-as-done", AGENT.replace('"refusal": "refusal"', '"refusal": "done"'), 10),
     Wrong(
         "refusal-as-done",
         AGENT.replace('"refusal": "refusal"', '"refusal": "refused"'),
-        10,
+        11,
     ),
     Wrong(
         "limit-early",
         AGENT.replace("range(max_turns)", "range(max_turns - 1)").replace(
             "    for _", "    text = ''\n    for _"
         ),
-        9,
+        10,
     ),
-    Wrong("limit-early", AGENT.replace("range(max_turns)", "range(min(max_turns, 2))"), 8),
-    Wrong("limit-ignored", AGENT.replace("for _ in range(max_turns):", "while True:"), 10),
-    Wrong("limit-ignored", AGENT.replace("range(max_turns)", "range(max_turns + 1)"), 10),
-    Wrong("limit-ignored", AGENT.replace("range(max_turns)", "range(8)"), 10),
+    Wrong("limit-early", AGENT.replace("range(max_turns)", "range(min(max_turns, 2))"), 9),
+    Wrong("limit-ignored", AGENT.replace("for _ in range(max_turns):", "while True:"), 11),
+    Wrong("limit-ignored", AGENT.replace("range(max_turns)", "range(max_turns + 1)"), 11),
+    Wrong("limit-ignored", AGENT.replace("range(max_turns)", "range(8)"), 11),
     Wrong(
         "limit-ignored",
         AGENT.replace(
@@ -115,39 +128,53 @@ ENDED = (
             + JOINED
             + "\n        status = ",
         ),
-        10,
+        11,
     ),
     Wrong(
         "limit-raised",
         AGENT.replace(LIMIT, '    raise RuntimeError("too many turns")\n'),
-        10,
+        11,
         "Crashed",
     ),
-    Wrong("limit-as-done", AGENT.replace('"turn_limit", text', '"done", text'), 10),
-    Wrong("mutated", AGENT.replace('list(request["messages"])', 'request["messages"]'), 10),
+    Wrong("limit-as-done", AGENT.replace('"turn_limit", text', '"done", text'), 11),
+    Wrong("mutated", AGENT.replace('list(request["messages"])', 'request["messages"]'), 11),
     Wrong(
         "mutated",
         AGENT.replace('list(request["messages"])', 'request.pop("messages")'),
-        10,
+        11,
     ),
-    Wrong("messages-partial", AGENT.replace("text, messages)", "text, messages[-1:])"), 10),
-    Wrong("messages-partial", AGENT.replace("text, messages)", "text, [])"), 10),
-    Wrong("answer-not-kept", AGENT.replace(KEPT, ""), 10),
+    Wrong("messages-partial", AGENT.replace("text, messages)", "text, messages[-1:])"), 11),
+    Wrong("messages-partial", AGENT.replace("text, messages)", "text, [])"), 11),
+    Wrong("answer-not-kept", AGENT.replace(KEPT, ""), 11),
     Wrong(
         "messages-poisoned",
         AGENT.replace(KEPT, "        if status:\n            messages.append(turn)\n"),
-        10,
+        11,
     ),
     Wrong(
         "limit-unanswered",
         _COUNTED.replace('== "tool_use":', '== "tool_use" and number < max_turns - 1:'),
-        9,
+        10,
     ),
-    Wrong("messages-poisoned", AGENT.replace(" and reply.content:", ":"), 10),
+    Wrong("messages-poisoned", AGENT.replace(" and reply.content:", ":"), 11),
     Wrong(
         "messages-poisoned",
         AGENT.replace('status == "done" and reply', "status and reply"),
-        10,
+        11,
     ),
     Wrong("crash", AGENT.replace("*, max_turns", "max_turns, /"), 0, "Crashed"),
+    # What the API may say next year.
+    Wrong("unknown-goes-on", AGENT.replace(_GUARD, ""), 11),
+    Wrong("unknown-as-known", AGENT.replace(_GUARD, _LAX.replace("…", "done")), 11),
+    Wrong("unknown-as-known", AGENT.replace(_GUARD, _LAX.replace("…", "refusal")), 11),
+    Wrong(
+        "unknown-goes-on", AGENT.replace(_NOT_KNOWN, "if not reply.stop_reason.endswith(KNOWN)"), 11
+    ),
+    Wrong(
+        "unknown-goes-on",
+        AGENT.replace(_NOT_KNOWN, "if not reply.stop_reason.startswith(KNOWN)"),
+        11,
+    ),
+    Wrong("stop-other-error", AGENT.replace("raise RuntimeError", "raise KeyError"), 11),
+    Wrong("stop-unnamed", AGENT.replace('f"ended with {reply.stop_reason}"', '"an odd end"'), 11),
 )

@@ -11,7 +11,7 @@ LIMITS = (
     Wrong(
         "last-turn-lost",
         _COUNTED.replace(_APPEND, f"        if {_IS_LAST}:\n            break\n{_APPEND}"),
-        9,
+        10,
     ),
     Wrong(
         "last-calls-not-run",
@@ -23,7 +23,7 @@ LIMITS = (
         + "\ndef _skip(blocks, registry):\n"
         "    return [{'type': 'tool_result', 'tool_use_id': b.id, 'content': 'not run',"
         " 'is_error': True} for b in blocks if b.type == 'tool_use']\n",
-        10,
+        11,
     ),
     Wrong(
         "end-kept",
@@ -32,7 +32,7 @@ LIMITS = (
             "        if status and text and status != 'max_tokens':\n"
             "            messages.append(turn)\n",
         ),
-        10,
+        11,
         saw="refusal",
     ),
     Wrong(
@@ -43,7 +43,7 @@ LIMITS = (
             "            said = [block for block in reply.content if block.type == 'text']\n"
             '            messages.append({"role": "assistant", "content": said})\n',
         ),
-        10,
+        11,
         saw="max_tokens",
     ),
     Wrong(
@@ -54,7 +54,7 @@ LIMITS = (
             '                messages += [{"role": "assistant", "content": "Sorry."}]\n'
             "            return AgentResult(status, text, messages)\n",
         ),
-        10,
+        11,
     ),
     Wrong(
         "ending-missed",
@@ -62,13 +62,13 @@ LIMITS = (
             "ENDINGS.get(reply.stop_reason)",
             "{**ENDINGS, 'tool_use': None, 'pause_turn': None}[reply.stop_reason]",
         ),
-        10,
+        11,
         "Crashed",
     ),
     Wrong(
         "server-call-answered",
         INLINE.replace('block.type == "tool_use"', 'block.type.endswith("tool_use")'),
-        10,
+        11,
     ),
     Wrong("unanswered", INLINE.replace("in reply.content:", "in reply.content[:1]:"), 6),
     Wrong(
@@ -77,7 +77,7 @@ LIMITS = (
             "for block in reply.content:",
             "for block in {str(getattr(b, 'input', b)): b for b in reply.content}.values():",
         ),
-        10,
+        11,
     ),
     Wrong(
         "unasked-run",
@@ -85,7 +85,7 @@ LIMITS = (
             "    for _ in",
             "    for name in list(registry)[-1:]:\n        registry[name]()\n    for _ in",
         ),
-        10,
+        11,
     ),
     Wrong(
         "value-lost",
@@ -94,13 +94,13 @@ LIMITS = (
             "            for r in results:\n                r['content'] = r['content'] or '-'\n"
             + ANSWER,
         ),
-        10,
+        11,
     ),
-    Wrong("limit-early", AGENT.replace("range(max_turns)", "range(min(max_turns, 10))"), 10),
+    Wrong("limit-early", AGENT.replace("range(max_turns)", "range(min(max_turns, 10))"), 11),
     Wrong(
         "limit-as-done",
         AGENT.replace(LIMIT, LIMIT.replace("turn_limit", "max_tokens")),
-        10,
+        11,
     ),
     Wrong(
         "alike-run-once",
@@ -111,7 +111,7 @@ LIMITS = (
             "                            known[key] = registry[block.name](**block.input)\n"
             "                        value = known[key]",
         ),
-        10,
+        11,
     ),
     Wrong(
         "pause-changed",
@@ -119,6 +119,6 @@ LIMITS = (
             "[b for b in reply.content if b.type != 'server_tool_use'"
             " or reply.stop_reason != 'pause_turn'] or 'Go on.'"
         ),
-        9,
+        10,
     ),
 )

@@ -31,7 +31,7 @@ SENT = (
             'client.messages.create(model=request["model"], max_tokens=1000, '
             'messages=messages, tools=request["tools"])',
         ),
-        9,
+        10,
     ),
     Wrong(
         "request-lost",
@@ -40,7 +40,7 @@ SENT = (
             'client.messages.create(**{k: v for k, v in request.items() if k != "system"} '
             '| {"messages": messages})',
         ),
-        9,
+        10,
     ),
     Wrong(
         "other-question",
@@ -88,7 +88,7 @@ SENT = (
             ANSWER,
             '            messages = [messages[0], turn, {"role": "user", "content": results}]\n',
         ),
-        8,
+        9,
     ),
     Wrong("assistant-dropped", AGENT.replace(APPEND, "        if reply.stop_reason"), 2),
     Wrong(
@@ -105,12 +105,12 @@ SENT = (
     Wrong(
         "thinking-dropped",
         keeping("[b for b in reply.content if b.type != 'thinking']"),
-        8,
+        9,
     ),
     Wrong(
         "blocks-dropped",
         keeping("[b for b in reply.content if b.type in ('text', 'tool_use')]"),
-        7,
+        8,
     ),
     Wrong(
         "thinking-changed",
@@ -118,7 +118,7 @@ SENT = (
             "[{'type': 'thinking', 'thinking': b.thinking or '…', 'signature': b.signature} "
             "if b.type == 'thinking' else b for b in reply.content]"
         ),
-        8,
+        9,
     ),
     Wrong(
         "thinking-changed",
@@ -126,16 +126,16 @@ SENT = (
             "[{'type': 'thinking', 'thinking': b.thinking} "
             "if b.type == 'thinking' else b for b in reply.content]"
         ),
-        8,
+        9,
     ),
-    Wrong("blocks-dropped", keeping("[b for b in reply.content if b.type != 'text']"), 7),
+    Wrong("blocks-dropped", keeping("[b for b in reply.content if b.type != 'text']"), 8),
     Wrong(
         "blocks-changed",
         keeping(
             "[{**b.to_dict(), 'text': b.text.upper()} "
             "if b.type == 'text' else b for b in reply.content]"
         ),
-        7,
+        8,
     ),
     Wrong(
         "blocks-changed",
@@ -170,7 +170,7 @@ SENT = (
         AGENT.replace(
             ANSWER, '            messages += [{"role": "user", "content": [r]} for r in results]\n'
         ),
-        9,
+        10,
     ),
     Wrong(
         "refused",
@@ -185,7 +185,7 @@ PAUSED = (
     Wrong(
         "pause-as-answer",
         AGENT.replace('"refusal": "refusal",', '"refusal": "refusal", "pause_turn": "done",'),
-        9,
+        10,
     ),
     Wrong(
         "pause-raised",
@@ -193,7 +193,7 @@ PAUSED = (
             ".get(reply.stop_reason)",
             "[reply.stop_reason] if reply.stop_reason != 'tool_use' else None",
         ),
-        9,
+        10,
         "Crashed",
     ),
     Wrong(
@@ -201,7 +201,7 @@ PAUSED = (
         AGENT.replace(
             ANSWER, ANSWER + "        else:\n            raise RuntimeError(reply.stop_reason)\n"
         ),
-        9,
+        10,
         "Crashed",
     ),
     Wrong(
@@ -210,14 +210,14 @@ PAUSED = (
             APPEND,
             '        if reply.stop_reason == "pause_turn":\n            continue\n' + APPEND,
         ),
-        9,
+        10,
     ),
     Wrong(
         "blocks-dropped",
         keeping(
             "[b for b in reply.content if b.type in ('text', 'thinking', 'tool_use')] or 'Go on.'"
         ),
-        7,
+        8,
     ),
     Wrong(
         "pause-pushed",
@@ -226,6 +226,6 @@ PAUSED = (
             ANSWER
             + '        else:\n            messages.append({"role": "user", "content": "Go on."})\n',
         ),
-        10,
+        11,
     ),
 )

@@ -111,6 +111,7 @@ _WRONG = (
         1,
     ),
     Wrong("other-time", _but(("return seconds", "return seconds * 1.5")), 1),
+    Wrong("found-none", _but(("in timed_events", "in timed_events[:-1]")), 2, "Crashed"),
     Wrong("other-time", "def first_token_latency(timed_events):\n    return 0.68", 0),
     Wrong(
         "none-otherwise",

@@ -100,7 +100,10 @@ _WRONG = (
     Wrong("no-such-attribute", _changed("card.max_output", "card.max_tokens"), 0, "Crashed"),
     Wrong("needs-as-object", _changed('needs["max_tokens"]', "needs.max_tokens"), 0, "Crashed"),
     # What a place in a list, or one kind of call, gives by chance.
-    Wrong("not-cheapest", _changed("min(cards, key=call_cost)", "cards[-1]"), 3),
+    Wrong("not-cheapest", _changed("min(cards, key=call_cost)", "cards[-1]"), 1),
+    Wrong("not-cheapest", _changed("min(cards", "min(cards[:2]"), 4),
+    Wrong("not-cheapest", _changed("catalog.models", "catalog.models[:-1]"), 2),
+    Wrong("not-cheapest", _changed(f"return {_COST}", f"return str({_COST})"), 5),
     Wrong(
         "not-cheapest",
         _changed(

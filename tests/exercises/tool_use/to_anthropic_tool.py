@@ -4,15 +4,17 @@ from tests.exercises.proof import Proof, Wrong
 
 _CONVERT = """
 def to_anthropic_tool(openai_tool):
-    function = openai_tool["function"]
+    function = openai_tool.get("function", openai_tool)
     nothing = {"type": "object", "properties": {}}
-    tool = {"name": function["name"], "input_schema": function.get("parameters", nothing)}
+    schema = function.get("parameters") or nothing
+    tool = {"name": function["name"], "input_schema": schema}
     for key in ("description", "strict"):
-        if key in function:
+        if function.get(key) is not None:
             tool[key] = function[key]
     return tool
 """
-_SCHEMA = '"input_schema": function.get("parameters", nothing)'
+_SCHEMA = '"input_schema": schema'
+_FUNCTION = 'openai_tool.get("function", openai_tool)'
 _LOOP = 'for key in ("description", "strict"):'
 
 _WRONG = (
@@ -37,20 +39,19 @@ _WRONG = (
     Wrong(
         "old-schema-name",
         "def to_anthropic_tool(openai_tool):\n    return dict(openai_tool['function'])",
-        2,
-    ),
-    Wrong(
-        "no-parameters",
-        _CONVERT.replace('.get("parameters", nothing)', '["parameters"]'),
         1,
-        "Crashed",
     ),
     Wrong(
         "no-parameters",
-        _CONVERT.replace('("parameters", nothing)', '("parameters")'),
+        _CONVERT.replace('.get("parameters") or nothing', '["parameters"]'),
+        1,
+    ),
+    Wrong(
+        "no-parameters",
+        _CONVERT.replace('("parameters") or nothing', '("parameters")'),
         2,
     ),
-    Wrong("no-parameters", _CONVERT.replace("nothing)", "{})"), 2),
+    Wrong("no-parameters", _CONVERT.replace("or nothing", "or {}"), 2),
     Wrong(
         "no-parameters",
         _CONVERT.replace(
@@ -58,18 +59,23 @@ _WRONG = (
         ),
         2,
     ),
-    Wrong("optional-expected", _CONVERT.replace("if key in function", "if 1"), 0, "Crashed"),
+    Wrong(
+        "optional-expected",
+        _CONVERT.replace("if function.get(key) is not None", "if 1"),
+        0,
+        "Crashed",
+    ),
     Wrong("name-lost", _CONVERT.replace('"name": function["name"], ', ""), 2),
     Wrong("name-lost", _CONVERT.replace('function["name"]', '"get_customer"'), 3),
     Wrong(
         "schema-changed",
-        _CONVERT.replace('get("parameters", nothing)', 'get("parameters", nothing)["properties"]'),
+        _CONVERT.replace(_SCHEMA, '"input_schema": schema["properties"]'),
         2,
     ),
     Wrong(
         "schema-changed",
         "import json\n"
-        + _CONVERT.replace(_SCHEMA, '"input_schema": json.dumps(function.get("parameters", 1))'),
+        + _CONVERT.replace(_SCHEMA, '"input_schema": json.dumps(function.get("parameters") or 1)'),
         2,
     ),
     Wrong(
@@ -81,7 +87,7 @@ _WRONG = (
     Wrong("strict-lost", _CONVERT.replace('("description", "strict")', '["description"]'), 3),
     Wrong(
         "made-up",
-        _CONVERT.replace("if key in function:", "if 1:").replace(
+        _CONVERT.replace("if function.get(key) is not None:", "if 1:").replace(
             "= function[key]", "= function.get(key)"
         ),
         2,
@@ -94,8 +100,10 @@ _WRONG = (
     ),
     Wrong(
         "refused",
-        _CONVERT.replace("return tool", "return {**tool, **openai_tool['function']}"),
-        3,
+        _CONVERT.replace("return tool", "return {**tool, **openai_tool['function']}").replace(
+            _FUNCTION, "openai_tool['function']"
+        ),
+        1,
     ),
     Wrong(
         "refused",
@@ -108,23 +116,21 @@ _WRONG = (
         "    tool = openai_tool['function']\n"
         "    tool['input_schema'] = tool.pop('parameters', {'type': 'object', 'properties': {}})\n"
         "    return tool",
-        3,
+        1,
     ),
-    Wrong("dict-as-object", _CONVERT.replace('["function"]', ".function"), 0, "Crashed"),
+    Wrong("dict-as-object", _CONVERT.replace(_FUNCTION, "openai_tool.function"), 0, "Crashed"),
     Wrong("dict-as-object", _CONVERT.replace('function["name"]', "function.name"), 0, "Crashed"),
     # The shape of the Responses API.
-    Wrong(
-        "flat-expected", _CONVERT.replace('openai_tool["function"]', "openai_tool"), 0, "Crashed"
-    ),
+    Wrong("flat-expected", _CONVERT.replace(_FUNCTION, "openai_tool"), 0, "Crashed"),
     Wrong(
         "flat-expected",
-        _CONVERT.replace('function.get("parameters", nothing)', 'openai_tool["parameters"]'),
+        _CONVERT.replace('function.get("parameters") or nothing', 'openai_tool["parameters"]'),
         0,
         "Crashed",
     ),
     Wrong(
         "no-parameters",
-        _CONVERT.replace('.get("parameters", nothing)', '["parameters"]'),
+        _CONVERT.replace('.get("parameters")', '["parameters"]'),
         1,
         "Crashed",
         saw="KeyError: 'parameters'",
@@ -157,9 +163,8 @@ _WRONG = (
         "schema-changed",
         "import json\n"
         + _CONVERT.replace(
-            'openai_tool["function"]',
-            'json.loads(json.dumps(openai_tool).replace(\'"parameters": {"t\', \'"p": {"t\'))'
-            '["function"]',
+            _FUNCTION,
+            f'json.loads(json.dumps({_FUNCTION}).replace(\'"parameters": {{"t\', \'"p": {{"t\'))',
         )
         .replace('"parameters"', '"p"')
         .replace('"p": {"t', '"parameters": {"t', 1),
@@ -170,7 +175,7 @@ _WRONG = (
     Wrong("name-lost", _CONVERT.replace('function["name"]', 'function["name"][:32]'), 3),
     Wrong(
         "schema-changed",
-        _CONVERT.replace("nothing)", 'nothing) | {"additionalProperties": True}'),
+        _CONVERT.replace(_SCHEMA, '"input_schema": schema | {"additionalProperties": True}'),
         2,
     ),
     Wrong(
@@ -178,32 +183,70 @@ _WRONG = (
         _CONVERT.replace("return tool", 'function.setdefault("strict", False)\n    return tool'),
         3,
     ),
-    Wrong("crash", _CONVERT.replace('["function"]', '["tool"]'), 0, "Crashed"),
+    # One of OpenAI's shapes only.
+    Wrong("nested-expected", _CONVERT.replace(_FUNCTION, 'openai_tool["function"]'), 1, "Crashed"),
+    Wrong(
+        "name-lost",
+        _CONVERT.replace(_FUNCTION, 'openai_tool.get("function", {})').replace(
+            'function["name"]', 'function.get("name")'
+        ),
+    ),
+    Wrong(
+        "wrapper-kept",
+        """
+def to_anthropic_tool(openai_tool):
+    tool = dict(openai_tool.get("function", openai_tool))
+    tool["input_schema"] = tool.pop("parameters", None) or {"type": "object"}
+    return {key: value for key, value in tool.items() if value is not None}
+""",
+        3,
+        saw="'type': 'function'",
+    ),
+    Wrong(
+        "null-kept", _CONVERT.replace("if function.get(key) is not None", "if key in function"), 2
+    ),
+    Wrong(
+        "no-parameters",
+        _CONVERT.replace('.get("parameters") or nothing', '.get("parameters", nothing)'),
+        2,
+        saw="None",
+    ),
+    Wrong("crash", _CONVERT.replace(_FUNCTION, 'openai_tool["tool"]'), 0, "Crashed"),
 )
 
 _RIGHT = {
     "one dict, taken apart": """
 def to_anthropic_tool(openai_tool):
-    function = dict(openai_tool["function"])
+    function = dict(openai_tool["function"] if "function" in openai_tool else openai_tool)
+    function.pop("type", None)
     schema = function.pop("parameters", None) or {"type": "object"}
-    return {**function, "input_schema": schema}
+    said = {key: value for key, value in function.items() if value is not None}
+    return {**said, "input_schema": schema}
 """,
     "by match, with a type of its own": """
 def to_anthropic_tool(openai_tool):
     match openai_tool:
-        case {"type": "function", "function": {"name": str(name), **rest}}:
-            schema = rest.pop("parameters", {"type": "object", "properties": {}, "required": []})
-            print("converted", name)
-            return dict(rest, name=name, input_schema=schema, type="custom")
+        case {"type": "function", "function": {**given}}:
+            pass
+        case {"type": "function", **given}:
+            pass
+    given = {key: value for key, value in given.items() if value is not None}
+    schema = given.pop("parameters", {"type": "object", "properties": {}, "required": []})
+    print("converted", given["name"])
+    return dict(given, input_schema=schema, type="custom")
 """,
     "the SDK's types": """
 import copy
 from anthropic.types import ToolParam
 
 def to_anthropic_tool(openai_tool):
-    old = copy.deepcopy(openai_tool["function"])
+    old = copy.deepcopy(openai_tool)
+    try:
+        old = old["function"]
+    except KeyError:
+        pass
     tool = ToolParam(name=old["name"], input_schema={"type": "object", "properties": {}})
-    if "parameters" in old:
+    if old.get("parameters") is not None:
         tool["input_schema"] = old["parameters"]
     if old.get("description"):
         tool["description"] = old["description"]
@@ -213,29 +256,30 @@ def to_anthropic_tool(openai_tool):
 """,
     "empty words for what is absent": """
 KEYS = {"name": "name", "description": "description", "parameters": "input_schema"}
+EMPTY = {"description": "", "parameters": {"type": "object", "additionalProperties": False}}
 
 def to_anthropic_tool(openai_tool):
-    function = {"description": "", "parameters": {"type": "object", "additionalProperties": False}}
-    function |= openai_tool["function"]
+    given = {**openai_tool, **openai_tool.get("function", {})}
+    function = EMPTY | {key: value for key, value in given.items() if value is not None}
     tool = {KEYS[key]: function[key] for key in KEYS}
     return {**tool, "strict": function.get("strict", False)}
 """,
-}
-
-_RIGHT |= {
     "a closed schema for no parameters": """
 def to_anthropic_tool(openai_tool):
-    function = openai_tool.get("function", {})
+    function = openai_tool.get("function") or openai_tool
     optional = {key: function[key] for key in ("description", "strict") if function.get(key)}
     closed = {"type": "object", "properties": {}, "additionalProperties": False}
-    schema = function["parameters"] if "parameters" in function else closed
-    return {"name": function["name"], **optional, "input_schema": schema}
+    schema = function.get("parameters")
+    return {
+        "name": function["name"], **optional, "input_schema": closed if schema is None else schema
+    }
 """,
     "renamed by a loop": """
 def to_anthropic_tool(openai_tool):
     tool = {}
-    for key, value in openai_tool["function"].items():
-        tool["input_schema" if key == "parameters" else key] = value
+    for key, value in openai_tool.get("function", openai_tool).items():
+        if value is not None and key != "type":
+            tool["input_schema" if key == "parameters" else key] = value
     tool.setdefault("input_schema", {"type": "object", "properties": {}})
     return tool
 """,

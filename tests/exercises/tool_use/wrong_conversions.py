@@ -1,7 +1,7 @@
 """Wrong answers to `convert_tool_history`: what they make is not what the API reads."""
 
 from tests.exercises.proof import Wrong
-from tests.exercises.tool_use.converter import BLOCK, LAST, RESULT, TEXT, but
+from tests.exercises.tool_use.converter import AS_CHAT, BLOCK, LAST, RESULT, TEXT, but
 
 CONVERSIONS = (
     Wrong("not-a-list", but((LAST, "return {'messages': converted}"))),
@@ -11,9 +11,9 @@ CONVERSIONS = (
     Wrong("role-tool", but(('"user", "content": results', '"tool", "content": results')), 3),
     Wrong(
         "role-tool",
-        "def convert_tool_history(openai_messages):\n"
+        AS_CHAT + "def convert_tool_history(openai_messages):\n"
         "    messages = []\n"
-        "    for message in openai_messages:\n"
+        "    for message in as_chat(openai_messages):\n"
         "        blocks = [{'type': 'text', 'text': message['content']}] if message.get('content') "
         "else []\n"
         "        for call in message.get('tool_calls', []):\n"
@@ -81,9 +81,9 @@ CONVERSIONS = (
     ),
     Wrong(
         "results-missing",
-        "def convert_tool_history(openai_messages):\n"
+        AS_CHAT + "def convert_tool_history(openai_messages):\n"
         "    converted, results = [], []\n"
-        "    for message in openai_messages:\n"
+        "    for message in as_chat(openai_messages):\n"
         "        if message['role'] == 'tool':\n"
         "            results.append({'type': 'tool_result', 'content': message['content'],\n"
         "                            'tool_use_id': message['tool_call_id']})\n"
@@ -133,7 +133,9 @@ CONVERSIONS = (
     ),
     Wrong(
         "mutated",
-        "def convert_tool_history(openai_messages):\n"
+        AS_CHAT + "def convert_tool_history(openai_messages):\n"
+        "    if any('type' in one for one in openai_messages):\n"
+        "        openai_messages = as_chat(openai_messages)\n"
         "    for message in openai_messages:\n"
         "        calls = message.pop('tool_calls', [])\n"
         "        if message['role'] == 'tool':\n"

@@ -6,8 +6,8 @@ from tests.exercises.tool_use.loop_parts import ANSWER, ASK, END, OTHERWISE, SPO
 _CALLS = "tool_uses(message)"
 
 LOOPS = (
-    Wrong("alike-run-once", but((_CALLS, f"{_CALLS}[:1]")), 6, saw="get_"),
-    Wrong("alike-run-once", but((_CALLS, f"{{c.name: c for c in {_CALLS}}}.values()")), 7),
+    Wrong("not-run", but((_CALLS, f"{_CALLS}[:1]")), 6, saw="get_"),
+    Wrong("not-run", but((_CALLS, f"{{c.name: c for c in {_CALLS}}}.values()")), 7),
     Wrong("alike-run-once", but((_CALLS, f"{{str(c.input): c for c in {_CALLS}}}.values()")), 7),
     Wrong("not-run", but((_CALLS, "[b for b in message.content[:1] if b.type == 'tool_use']")), 5),
     Wrong("input-parsed", but(("**block.input", "**json.loads(block.input)")), 1),
@@ -107,4 +107,13 @@ LOOPS = (
     ),
     Wrong("empty-crash", but((ANSWER, f"{ANSWER} or 'Done.'")), 9),
     Wrong("other-answer", but((ANSWER, f"{ANSWER}.strip()")), 9),
+    Wrong("other-answer", but((ANSWER, ANSWER.replace("content", "content[:2]"))), 9),
+    Wrong(
+        "only-one-text",
+        but((ANSWER, "return \"\".join({b.text: 0 for b in message.content if b.type == 'text'})")),
+        9,
+    ),
+    Wrong(
+        "block-as-text", but((ANSWER, ANSWER.replace('== "text"', '!= "thinking"'))), 9, "Crashed"
+    ),
 )

@@ -3,6 +3,29 @@
 from tests.exercises.proof import Wrong
 from tests.exercises.tool_use.converter import LAST, TEXT, but
 
+_CALL_ID = 'call = {"id": item["call_id"]'
+_EACH = "each for each in openai_messages if each.get('type')"
+_PARTS = """
+    typed = [each["content"] for each in openai_messages if isinstance(each.get("content"), list)]
+    for turn, parts in zip(converted, typed):
+        turn["content"] = parts + turn["content"][1:]
+    return converted
+"""
+_THOUGHTS = """
+    for each in openai_messages:
+        if each.get("type") == "reasoning":
+            turn = next(turn for turn in converted if turn["role"] == "assistant")
+            thought = {"type": "thinking", "thinking": str(each["summary"]), "signature": "rs"}
+            turn["content"].insert(0, thought)
+    return converted
+"""
+_SUMMARIES = """
+        elif kind == "reasoning" and item["summary"]:
+            words = item["summary"][0]["text"]
+            messages.append({"role": "assistant", "content": words})
+        elif kind == "function_call":
+"""
+
 SHAPED = (
     # The shape of the Responses API, and of OpenAI's own objects.
     Wrong("flat-expected", but(('function["name"]', 'call["name"]')), 0, "Crashed"),
@@ -136,8 +159,38 @@ SHAPED = (
     Wrong("calls-lost", but(('"tool_calls", ())', '"tool_calls", ())[:2]')), 3),
     Wrong(
         "texts-changed",
-        but(("in openai_messages:", "in _once(openai_messages):"))
+        but(("in as_chat(openai_messages):", "in _once(as_chat(openai_messages)):"))
         + "\ndef _once(messages):\n    return {str(each): each for each in messages}.values()\n",
         5,
+    ),
+    # One of OpenAI's shapes only, or items taken for messages.
+    Wrong(
+        "role-expected", but(("in as_chat(openai_messages)", "in openai_messages")), 2, "Crashed"
+    ),
+    Wrong("type-expected", but(('item.get("type", "message")', 'item["type"]')), 0, "Crashed"),
+    Wrong(
+        "nested-expected",
+        but(('{"name": item["name"], "arguments": item["arguments"]}', 'item["function"]')),
+        2,
+        "Crashed",
+    ),
+    Wrong("item-id", but((_CALL_ID, 'call = {"id": item.get("id", "call")')), 3),
+    Wrong("item-id", but((_CALL_ID, 'call = {"id": item.get("id", item["call_id"])')), 3),
+    Wrong("items-kept", but((LAST, f"return converted + [{_EACH} == 'function_call']")), 2),
+    Wrong("items-kept", but((LAST, f"return [{_EACH} == 'reasoning'] + converted")), 2),
+    Wrong("parts-kept", but((LAST, _PARTS))),
+    Wrong("reasoning-kept", but((LAST, _THOUGHTS)), 5),
+    Wrong("texts-changed", but(('        elif kind == "function_call":', _SUMMARIES)), 5),
+    Wrong(
+        "texts-changed",
+        but(('"".join(part["text"] for part in item["content"])', 'item["content"][0]["text"]')),
+        5,
+    ),
+    Wrong("results-missing", but(('elif kind == "function_call_output":', "elif False:")), 3),
+    Wrong("calls-lost", but(('elif kind == "function_call":', "elif False:")), 3),
+    Wrong(
+        "results-changed",
+        but(('id, output = item["call_id"], item["output"]', 'id, output = item["call_id"], ""')),
+        4,
     ),
 )

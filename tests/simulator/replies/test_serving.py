@@ -156,6 +156,19 @@ def test_each_round_reads_the_prompt_again() -> None:
     assert 0 < first < second
 
 
+def test_a_written_answer_is_said_after_a_search_and_cites_it() -> None:
+    """A prompt of a lesson has its answer, also where a paused turn goes on with a search."""
+    search = {"type": "web_search_20260209", "name": "web_search"}
+    call = {"type": "server_tool_use", "id": "srvtoolu_01", "name": "web_search"}
+    question = {"role": "user", "content": "When was Python 1.0 released?"}
+    paused = {"role": "assistant", "content": [{**call, "input": {"query": "Python 1.0"}}]}
+    message = next(steps("", search, messages=[question, paused]))
+    found, said = message["content"]
+    assert found["type"] == "web_search_tool_result"
+    assert said["text"] == "Python 1.0 was released in January 1994."
+    assert said["citations"][0]["url"] == found["content"][0]["url"]
+
+
 def test_a_search_cites_what_it_found() -> None:
     """The address, the title and the words of a page among the results."""
     (message,) = steps("Search the web for refunds.", SEARCH)

@@ -174,6 +174,34 @@ def test_a_round_is_announced_where_the_model_says_something() -> None:
 
 
 @pytest.mark.parametrize(
+    ("thinking", "shown"),
+    [
+        ({"type": "adaptive", "display": "summarized"}, [True, True]),
+        ({"type": "adaptive", "display": "updates"}, [True, True]),
+        ({"type": "adaptive", "display": "omitted"}, [False, False]),
+        ({"type": "adaptive"}, [False, False]),
+        ({"type": "between_tools"}, [None, True]),
+    ],
+)
+def test_a_round_is_noted_in_a_thought_where_the_model_thinks(
+    thinking: Any, shown: list[bool | None]
+) -> None:
+    """In the words that an older model says, where they are shown; None is no thought at all."""
+    card, said = (
+        find_model(THINKING_MODEL),
+        ["I'll look at the order first.", "I'll cancel it now."],
+    )
+    first = [user("Please cancel order A-7!")]
+    second = [*first, *made("get_order", {"order_id": "A-7"}, "{}")]
+    for messages, words, is_shown in zip((first, second), said, shown, strict=True):
+        request = {"max_tokens": 900, "messages": messages, "tools": [ORDER, CANCEL]}
+        blocks = improvise({**request, "thinking": thinking}, card).content
+        thoughts = [block["thinking"] for block in blocks if block["type"] == "thinking"]
+        assert thoughts == ([] if is_shown is None else [words if is_shown else ""])
+        assert [block for block in blocks if block["type"] == "text"] == []
+
+
+@pytest.mark.parametrize(
     ("offered", "expected"),
     [
         (tool("get_weather", "", city="string"), {"city": "Paris"}),
@@ -252,3 +280,72 @@ def test_a_format_is_kept_to_at_the_end_of_a_written_loop() -> None:
     config = {"format": {"type": "json_schema", "schema": schema}}
     (block,) = reply_to(messages, [CUSTOMER], output_config=config).content
     assert json.loads(block["text"]) == {"plan": "pro"}
+
+
+WONDERING = "I'm customer cust_7. What would change with the pro plan?"
+HURRIED = "Please put me on the free plan."
+
+
+def _shy(word: str, *, at: str) -> dict[str, Any]:
+    """Return a request in which a model is told to hold back, in one of three places."""
+    words = f"Please {word} first."
+    told = {"description": words} if at == "tool" else {}
+    update: dict[str, Any] = {**UPDATE, **told}
+    customer: dict[str, Any] = {**CUSTOMER, **told}
+    if at == "property":
+        schema = {"type": "string", "description": words}
+        properties = customer["input_schema"]["properties"]
+        customer["input_schema"] = {
+            **customer["input_schema"],
+            "properties": {**properties, "customer_id": schema},
+        }
+    more = {"system": [{"type": "text", "text": words}]} if at == "system" else {}
+    return {"tools": [customer, update], **more}
+
+
+def _called(prompt: str, request: dict[str, Any]) -> list[str]:
+    reply = reply_to([user(prompt)], **request)
+    return [block["name"] for block in reply.content if block["type"] == "tool_use"]
+
+
+@pytest.mark.parametrize("model", ["claude-sonnet-4-6", THINKING_MODEL])
+@pytest.mark.parametrize("at", ["tool", "property", "system"])
+@pytest.mark.parametrize(
+    ("prompt", "word", "name"),
+    [(HURRIED, "ask", "get_customer"), (WONDERING, "confirm", "update_subscription")],
+)
+def test_a_description_keeps_the_model_from_a_rash_call(
+    prompt: str, word: str, name: str, at: str, model: str
+) -> None:
+    """Wherever it is told so of the tool that it would call; else it calls."""
+    rash = {**_shy("hurry", at=at), "model": model}
+    assert _called(prompt, rash) == [name]
+    shy = {**_shy(word, at=at), "model": model}
+    is_told = at != "property" or name == "get_customer"
+    assert _called(prompt, shy) == ([] if is_told else [name])
+    if is_told:
+        said = reply_to([user(prompt)], **shy).content[-1]["text"]
+        assert ("?" in said, LABEL in said, "{" in said) == (True, False, False)
+
+
+@pytest.mark.parametrize("word", ["not confirmed", "CONFIRM"])
+def test_a_change_that_was_not_confirmed_is_told_as_such(word: str) -> None:
+    """Some failures have an answer of their own, with what the calls before gave."""
+    done = made("get_customer", {"customer_id": "cust_1"}, '{"name": "Zoe", "plan": "free"}')
+    update = {"customer_id": "cust_1", "plan": "pro"}
+    prompt = user("Upgrade customer cust_1 to the pro plan.")
+    for text_, expected in ((f"This is {word}.", "left Zoe on the free plan"), ("No", "No")):
+        failed = made("update_subscription", update, text_, id="t2", is_error=True)
+        said = reply_to([prompt, *done, *failed], [CUSTOMER, UPDATE]).content[-1]["text"]
+        assert expected in said
+
+
+def test_a_forced_call_has_what_was_written_for_it() -> None:
+    """Where the tool takes it, and nothing else gives an input."""
+    forced = {"tool_choice": {"type": "tool", "name": "get_weather"}}
+    for offered, expected in (
+        (WEATHER, {"city": "London"}),
+        (tool("get_weather", "", place="string"), {"place": "simulated place"}),
+    ):
+        reply = reply_to([user("Say hello in one short sentence.")], [offered], **forced)
+        assert [block["input"] for block in reply.content] == [expected]
