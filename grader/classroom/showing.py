@@ -47,7 +47,7 @@ _TITLES = {
     3: ("Chat Completions", "Responses", "Messages"),
 }
 """The usual titles of values side by side, by their number."""
-_LONGEST = 300
+_LONGEST = 450
 """How many characters of an error's message we print."""
 
 

@@ -81,38 +81,22 @@ class Exam(FreshData):
 
     # -- scenes and calls ------------------------------------------------------------------
 
-    def scene(
-        self,
-        *replies: Scripted,
-        kind: str = "anthropic",
-        retries: int = 0,
-        is_new_account: bool = False,
-    ) -> Scene:
+    def scene(self, *replies: Scripted, kind: str = "anthropic", retries: int = 0) -> Scene:
         """Return a scene whose client gets these replies, in order.
 
-        kind, retries: see ClientHandle. is_new_account: whether its API refuses thinking that goes
-        back into another conversation, as it does for accounts since 2026-08-31.
+        kind, retries: see ClientHandle.
         """
-        return self.answering_scene(
-            Script(*replies), kind=kind, retries=retries, is_new_account=is_new_account
-        )
+        return self.answering_scene(Script(*replies), kind=kind, retries=retries)
 
     def answering_scene(
-        self,
-        replies: Replies,
-        *,
-        kind: str = "anthropic",
-        retries: int = 0,
-        is_new_account: bool = False,
+        self, replies: Replies, *, kind: str = "anthropic", retries: int = 0
     ) -> Scene:
         """Return a scene whose client is answered by what each request says, in any order.
 
         replies: gives the reply to a request. kind, retries: see ClientHandle.
         """
         seed = self.seed_for(f"scene {len(self._invigilator.scenes)}")
-        return self._invigilator.open_scene(
-            replies, kind=kind, retries=retries, seed=seed, is_new_account=is_new_account
-        )
+        return self._invigilator.open_scene(replies, kind=kind, retries=retries, seed=seed)
 
     @property
     def scene_count(self) -> int:

@@ -47,18 +47,10 @@ class Invigilator:
         """Return the body of the last request if the API refused it, else None."""
         return None if self._last is None else self._last.refused
 
-    def open_scene(
-        self,
-        replies: Replies,
-        *,
-        kind: str,
-        retries: int,
-        seed: int,
-        is_new_account: bool,
-    ) -> Scene:
+    def open_scene(self, replies: Replies, *, kind: str, retries: int, seed: int) -> Scene:
         """Return a scene whose client gets these replies."""
         handle = ClientHandle(len(self._scenes) + 1, kind, retries)
-        self._scenes[handle.id] = Scene(handle, replies, seed=seed, is_new_account=is_new_account)
+        self._scenes[handle.id] = Scene(handle, replies, seed=seed)
         return self._scenes[handle.id]
 
     def offer(

@@ -26,21 +26,12 @@ class Scene:
     pulled: the data of the events that were read of each streamed answer, in order.
     """
 
-    def __init__(
-        self,
-        client: ClientHandle,
-        replies: Replies,
-        *,
-        seed: int,
-        is_new_account: bool = False,
-    ) -> None:
+    def __init__(self, client: ClientHandle, replies: Replies, *, seed: int) -> None:
         self.client = client
         self.in_flight = InFlight()
         self.pulled: list[list[Json]] = []
         self._now = 0.0
-        self._simulator = exam_simulator(
-            replies, seed=seed, clock=lambda: self._now, is_new_account=is_new_account
-        )
+        self._simulator = exam_simulator(replies, seed=seed, clock=lambda: self._now)
 
     def pass_time(self, *, minutes: float) -> None:
         """Move the simulated clock on without waiting; cached prefixes grow older."""

@@ -8,6 +8,7 @@ import re
 from grader.exams.description import Opaque, SdkObject
 
 MAX_OBSERVED = 160
+_FOREIGN = "The block is bound to a different conversation."
 _API_ERROR = re.compile(r"(?P<kind>\w+): Error code: (?P<status>\d+) - (?P<body>\{.+\})")
 
 
@@ -20,6 +21,7 @@ def shown(value: object) -> str:
         text = (value or '""') if isinstance(value, str) else _written(value)
     except RecursionError:
         text = f"a {type(value).__name__} of too many levels"
+    text = _in_short(text)
     text = text.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t")
     # A panel puts the observed value between backticks.
     text = text.replace("`", "'")
@@ -38,6 +40,25 @@ def api_error(raised: str) -> str:
     except (LookupError, MemoryError, RecursionError, SyntaxError, TypeError, ValueError):
         return raised
     return f"{found['kind']}: {found['status']} {told}" if found and told else raised
+
+
+def _in_short(told: str) -> str:
+    """Return an API's objection to foreign thinking without what could be done about it.
+
+    It is the API's longest, and ends with what differs.
+    """
+    before, found, after = told.partition(_FOREIGN)
+    place, _, block = before.rpartition(": Invalid ")
+    if not found or not place:
+        return told
+    kind = block.rpartition(" in ")[2].strip().removesuffix(" block.")
+    for end in (" header.", '"drop_block".', after):
+        _, has_end, change = after.partition(end)
+        if has_end:
+            break
+    change = change.replace(" from when it was created", "")
+    where = place.rpartition(" ")[2]
+    return f"400 … {where}: {kind} … is bound to a different conversation.{change}"
 
 
 def _written(value: object) -> str:

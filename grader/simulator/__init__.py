@@ -14,6 +14,7 @@ admits, `caching` looks up, `replies` says what comes back, `compacting` makes s
 events, which `stream` hands on one by one.
 """
 
+from grader.simulator.binding import Signer
 from grader.simulator.blocks import BLOCKS
 from grader.simulator.core import Replies, Simulator
 from grader.simulator.faults import (
@@ -27,6 +28,7 @@ from grader.simulator.faults import (
     spend_limit_reached,
     timed_out,
 )
+from grader.simulator.identifiers import Identifiers
 from grader.simulator.limits import RateLimit
 from grader.simulator.replies import (
     LABEL,
@@ -67,6 +69,7 @@ __all__ = [
     "Counter",
     "Exchange",
     "Fault",
+    "Identifiers",
     "Interrupted",
     "Json",
     "Pace",
@@ -77,6 +80,7 @@ __all__ = [
     "Script",
     "Scripted",
     "ServerSentEvent",
+    "Signer",
     "Simulator",
     "SimulatorTransport",
     "Turn",

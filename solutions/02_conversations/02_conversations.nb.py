@@ -1,29 +1,31 @@
 # %% [markdown]
 # # Conversations: you own the state
 #
-# 40 minutes · 4 exercises · 30 points
+# 55 minutes · 4 exercises · 32 points
 #
-# The API remembers nothing between two calls.
-# Your program does, and what it sends is all that the model knows.
+# On Monday a customer asks "And the other one?", and your bot wants to know which one.
+# On Tuesday one long conversation is refused, and refused again, with the same 400.
+# Both times the list of messages was wrong. Claude knows what is in that list and nothing else, so here you learn to keep it right.
 #
 # After this lesson you can:
 # - send the whole conversation, because the API keeps none of it
 # - store a reply with all of its blocks
 # - treat a history as a value that you can undo and fork
-# - cut a history where nothing is torn apart
+# - cut a history so that nothing is torn apart and newer models take it
 # - go on after a reply was cut off
 
 # %%
-from grader.classroom import check, connect, expect_error, hint, progress, replay
-from grader.classroom import show, side_by_side, solution, turn_stepper
+from grader.classroom import check, connect, connect_openai, expect_error, hint, picture
+from grader.classroom import progress, replay, show, side_by_side, solution, turn_stepper
 
 MODEL = "claude-sonnet-4-6"
+NEWER = "claude-sonnet-5-5"
 TUTOR = "You are a helpful Python tutor."
 client = connect()
 
 
-def ask(messages):
-    return client.messages.create(model=MODEL, max_tokens=1000, system=TUTOR, messages=messages)
+def ask(messages, *, model=MODEL, system=TUTOR):
+    return client.messages.create(model=model, max_tokens=2000, system=system, messages=messages)
 
 
 def text_of(message):
@@ -33,10 +35,9 @@ def text_of(message):
 # %% [markdown]
 # ## Every request starts from nothing
 #
-# With OpenAI you may have left the history to the server: `previous_response_id`, conversations, threads.
-# The Messages API is like chat completions: the list that you send is the conversation.
+# The Messages API works like Chat Completions: the list you send is the conversation.
 #
-# **Predict.** Two questions, each in a call of its own. What will the second answer say?
+# **Predict.** Here are two questions, each in its own call. What will the second answer say?
 
 # %%
 first = [{"role": "user", "content": "What is a decorator?"}]
@@ -48,7 +49,7 @@ print(text_of(ask(second)))
 
 # %% [markdown]
 # The second call never heard of the first.
-# Now the same question, with what was said before it:
+# Now ask the same question, and send what was said before it:
 
 # %%
 history = [
@@ -59,13 +60,44 @@ history = [
 print(text_of(ask(history)))
 
 # %% [markdown]
-# Look at the second message: no model wrote it. You did, and the API took it as said.
-# A history is yours to keep, to shorten and to repair. It is also yours to break.
+# Look at the second message: no model wrote it. You did, and the API took your word for it.
+#
+# With OpenAI's Responses you may have left all this to the server. You send the new question, and the id of the reply before it.
+#
+# **Predict.** The second request below is one line long. Do you pay for one line?
+
+# %%
+openai_client = connect_openai(live=False)  # Anthropic doesn't serve Responses
+
+one = openai_client.responses.create(model=MODEL, instructions=TUTOR, input=first[0]["content"])
+two = openai_client.responses.create(
+    model=MODEL,
+    instructions=TUTOR,
+    input=second[0]["content"],
+    previous_response_id=one.id,
+)
+print(two.output_text)
+print()
+print(one.usage.input_tokens, "tokens in, then", two.usage.input_tokens)
+
+# %% [markdown]
+# You pay for the whole conversation: the server reads it to the model again. It only saves you the sending.
+#
+# | | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | Next question | send the list again | `previous_response_id`, or send the items again | send the list again |
+# | System prompt | the first message | `instructions`, with every request | `system`, with every request |
+# | Who keeps the conversation | you | the server, unless `store` is false | you |
+#
+# (Anthropic has a beta that keeps conversations on the server, called threads. Without it nothing is kept.)
 #
 # ## The whole reply goes back
 #
-# A *turn* is one message of a history: what one side says before the other one speaks.
-# Here is one round by hand: a request, its reply, and the turn made of the reply.
+# Two words that we need from here on:
+# - A *turn* is one message of a history.
+# - An *exchange* is a question with all the turns that follow it, up to the next question.
+#
+# Here is one exchange by hand: a request, its reply, and the turn you make from the reply.
 
 # %%
 request = {"model": MODEL, "max_tokens": 1000, "messages": first}
@@ -75,14 +107,14 @@ show({"role": "assistant", "content": message.content})
 
 # %% [markdown]
 # `message.content` goes back as it came: the SDK takes its own blocks in a request.
-# The system prompt is no turn. It is a part of each request, and you send it each time.
+# The system prompt isn't a turn. It's a part of each request, and you send it every time.
 #
 # Why not keep only the text? Ask a model that thinks first.
 #
 # **Predict.** What gets lost?
 
 # %%
-thoughtful = client.messages.create(model="claude-sonnet-5-5", max_tokens=2000, messages=first)
+thoughtful = ask(first, model=NEWER)
 side_by_side(
     {"role": "assistant", "content": text_of(thoughtful)},
     {"role": "assistant", "content": thoughtful.content},
@@ -90,11 +122,11 @@ side_by_side(
 )
 
 # %% [markdown]
-# The text is what a person reads; the blocks are what the model goes on from.
-# A `thinking` block is its own note to itself, signed so that nobody else writes one.
-# A `tool_use` block that is lost makes the next call fail, as lesson 03 shows.
+# People read the text; Claude goes on from the blocks.
+# A `thinking` block is Claude's note to itself. It's signed, so nobody else can write one. It may look empty, and it still counts.
+# Lose a `tool_use` block, and the next call fails; lesson 03 shows how.
 #
-# ## What is refused, and what is not
+# ## What is refused, and what isn't
 #
 # **Predict.** Two user messages in a row, with no answer between them: refused, or not?
 
@@ -102,8 +134,8 @@ side_by_side(
 print(text_of(ask([*first, *second])))
 
 # %% [markdown]
-# Messages of one role in a row are merged into one, and the model answers all of it.
-# So nobody tells you when you forget to store an answer: the old question is answered once more.
+# The API merges messages of one role in a row, and Claude answers all of it.
+# So forgetting to store an answer raises no error. Claude answers the old question again.
 #
 # What the API does refuse is a turn with nothing in it.
 # Replies without content happen. Here is one, stored as if it were an answer:
@@ -118,8 +150,8 @@ with expect_error(400):  # this cell is meant to fail
     ask([*first, stored, *second])
 
 # %% [markdown]
-# The call that fails is not the one that stored the empty turn. It is the next one.
-# And so is each one after it, for as long as that conversation lives.
+# The call that fails isn't the one that stored the empty turn. It's the next one.
+# And so is every call after it, for as long as that conversation lives.
 #
 # ## A history is a value
 #
@@ -135,13 +167,13 @@ tomorrow = [*today, {"role": "user", "content": "Decorators, please."}]
 print(len(today), len(tomorrow))
 
 # %% [markdown]
-# `today` and `also_today` are two names of one list; `tomorrow` is a new list.
-# Never change a history; make the next one.
-# Then to undo is to keep the old list, and to fork is to go on twice from the same one.
+# `today` and `also_today` are two names for one list; `tomorrow` is a new list.
+# Don't change a history; make the next one.
+# Then you undo by keeping the old list, and you fork by going on twice from the same one.
 #
 # **Exercise · `chat` · 7 minutes · 7 points**
 #
-# Ask one question more, and return the answer with the new history.
+# Ask one more question, and return the answer with the new history.
 
 
 # %% nbgrader={"grade_id": "chat", "solution": true}
@@ -154,7 +186,7 @@ def chat(
     model: str = "claude-sonnet-4-6",
     max_tokens: int = 1000,
 ) -> tuple[str, list[dict]]:
-    """Return the text of the reply to one question more, and the new history.
+    """Ask one more question, and return the reply's text and the new history.
 
     system: the system prompt, or None for a request without one
     messages: the turns so far, dicts with role and content; this list stays as it is
@@ -188,14 +220,14 @@ check("chat")
 # **Think it over.** After an empty reply your function drops the question too. Why not keep it?
 #
 # <details><summary>One answer</summary>
-# It would be merged with the next one. A user who asks again would have asked twice,
-# and one who asks something else would get both answered.
+# The API would merge it with the next one. A user who asks again would have asked twice,
+# and a user who asks something else would get both answered.
 # </details>
 #
 # ## Ask, take back, branch off
 #
-# A program with many conversations wants an object for each.
-# With `chat` done, it needs little more than a list and a few options.
+# A program that holds many conversations wants an object for each.
+# You have `chat` already, so the object needs little more than a list and a few options.
 #
 # **Exercise · `Conversation` · 7 minutes · 8 points**
 #
@@ -269,16 +301,74 @@ check("Conversation")
 
 # %% [markdown]
 # **Think it over.** Your web server has two workers, and a user's second question reaches the other one.
-# Where does the history have to be?
+# Where do you keep the history?
 #
 # <details><summary>One answer</summary>
-# Outside of both: in a database or in the user's session. It is plain data, so it can be:
-# <code>message.to_dict()["content"]</code> gives the blocks as dicts that JSON can hold.
+# Outside of both: in a database or in the user's session. It's plain data:
+# <code>message.to_dict()["content"]</code> gives the blocks as dicts that you can store as JSON,
+# and <code>message.to_param()</code> gives the whole turn. Store every block, and change nothing in it.
 # </details>
+#
+# ## A history only grows
+#
+# So far you could have edited the past, and nobody would have noticed. Newer models notice.
+# They sign their thinking for the conversation it belongs to: the system prompt, the tools, and every message before it.
+# Anthropic calls this *preserved thinking*.
+
+# %%
+talk = first
+for question in ("Show me a simple example.", "When would you use one?"):
+    reply = ask(talk, model=NEWER)
+    answer = {"role": "assistant", "content": reply.content}
+    talk = [*talk, answer, {"role": "user", "content": question}]
+print(text_of(ask(talk, model=NEWER)))
+
+# %% [markdown]
+# That worked: `talk` was only ever extended.
+#
+# **Predict.** You cut off the first exchange, which saves tokens. Then you put the date into the system prompt, which helps with "today". Does either one fail?
+
+# %%
+with expect_error(400):  # this cell is meant to fail
+    ask(talk[2:], model=NEWER)
+
+# %%
+with expect_error(400):  # this cell is meant to fail
+    ask(talk, model=NEWER, system=f"{TUTOR} Today is Monday.")
+
+# %% [markdown]
+# Both fail, and the API's last sentence says what has changed.
+# `claude-sonnet-4-6` takes both, and with newer models it depends on the age of your account too. So you may not see this error before your customers do.
+
+# %%
+picture("only_growing")
+
+# %% [markdown]
+# | Fine | Breaks the thinking that follows |
+# |---|---|
+# | a new turn at the end | an earlier turn edited, moved or left out |
+# | other `max_tokens`, effort, `tool_choice` or `cache_control` | another system prompt, even by one date |
+# | undo and fork: the end goes, the beginning stays | a tool added, removed or reworded |
+# | all thinking left out, or only the oldest | thinking left out between other thinking |
+#
+# Three habits keep you on the left side:
+# 1. Send every reply back as it came, `thinking` blocks without text too.
+# 2. Build `system` and `tools` once for each conversation.
+# 3. Put everything new into a new message at the end.
+#
+# The third one is also how you add an instruction later. Newer models take a `system` message after the user's:
+
+# %%
+note = {"role": "system", "content": "From now on, answer in German."}
+print(text_of(ask([*talk, note], model=NEWER)))
+
+# %% [markdown]
+# It stays in the history like any other turn. It can't be the first message; that's what `system` is for.
+# `claude-sonnet-4-6` refuses the role. There the instruction goes into the user's next message.
 #
 # ## Every turn is paid again
 #
-# What you send again you pay for again.
+# If you send it again, you pay for it again.
 #
 # **Predict.** Four short questions in one conversation: how much larger than the first call's input will the fourth's be?
 
@@ -294,17 +384,43 @@ for question in questions:
     history = [*history, {"role": "assistant", "content": message.content}]
 
 # %% [markdown]
-# About seven times. Step through the calls, and watch what is sent again.
+# About seven times, and more if the model thinks. Step through the calls, and watch what you send again.
 
 # %%
 turn_stepper(turns)
 
 # %% [markdown]
-# Every call carries all turns before it.
+# Every call carries all the turns before it.
 # Add up the inputs: four questions cost about four times as much as two.
-# Lesson 07 makes the repeated part cheaper; what you do not send costs nothing at all.
+# Lesson 07 makes the repeated part cheaper, as long as it stays the same: one more reason to only add.
 #
-# So old turns have to go. But where may you cut? Here is a question that took a tool call:
+# ## When you have to cut
+#
+# A history that only grows meets a limit some day: the context window, or your budget. Then you have three ways out:
+#
+# | Way | What gets lost | Good for |
+# |---|---|---|
+# | Cut the oldest exchanges, and the thinking of those that stay | what was said first, and the thinking | a chat |
+# | Start anew, with a summary in the first user message | the exact words | a task with one goal |
+# | Let the API write the summary (*compaction*, a beta) | the exact words; thinking may stay | a long-running agent |
+#
+# The first two take a few lines. Here is a cut where the reply that stays has lost its thinking. The API takes it:
+
+# %%
+asked, asked_next = talk[2], talk[4]  # the second question, and the third
+cut_talk = [asked, {"role": "assistant", "content": text_of(reply)}, asked_next]
+print(text_of(ask(cut_talk, model=NEWER)))
+
+# %% [markdown]
+# And here is a new start. The old turns are gone, so there's no thinking that could miss them:
+
+# %%
+summary = "Before: you explained decorators, and showed one that calls a function twice."
+anew = [{"role": "user", "content": f"{summary}\n\nWhen would you use one?"}]
+print(text_of(ask(anew, model=NEWER)))
+
+# %% [markdown]
+# For a cut you need one more rule: where. Here is a question that took a tool call:
 
 # %%
 call = {"type": "tool_use", "id": "toolu_01", "name": "get_weather", "input": {"city": "Paris"}}
@@ -327,13 +443,13 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(model=MODEL, max_tokens=300, tools=[tool], messages=short)
 
 # %% [markdown]
-# A message of the user's is not always a question: a `tool_result` answers a call, and the two belong together.
-# Cut in front of a user's message that has none in it.
-# What lies between two such places is an *exchange*: a question with all the turns that follow it, up to the next question.
+# A user message isn't always a question: it may carry tool results, and a result belongs to its call.
+# Cut only in front of a user message that carries none. That's where an exchange begins.
+# And whatever stays after a cut loses its thinking, with the `redacted_thinking` blocks that the API sends now and then.
 #
-# **Exercise · `trim_history` · 6 minutes · 6 points**
+# **Exercise · `trim_history` · 9 minutes · 8 points**
 #
-# Return the newest exchanges of a history, each of them whole.
+# Return the newest exchanges of a history, each of them whole, in a form that newer models take.
 
 
 # %% nbgrader={"grade_id": "trim_history", "solution": true}
@@ -342,25 +458,41 @@ def trim_history(messages: list[dict], max_exchanges: int) -> list[dict]:
 
     An exchange begins with a user's message that has no tool_result block in it,
     and ends before the next one, also if nobody answered.
-    messages: begins with an exchange, or is empty. Content is a str, a list of
-        dicts, or the blocks of a reply. The list stays as it is.
+    If something is cut off, the turns that stay lose their thinking and
+    redacted_thinking blocks. A turn of which nothing is left goes too.
+    If nothing is cut off, the history stays as it is.
+    messages: begins with an exchange, or is empty. Content is a str, or a list of
+        blocks: dicts, or the SDK's objects. The list stays as it is, and all in it.
     max_exchanges: 0 or more
-    6 minutes, 6 points.
+    9 minutes, 8 points.
 
     >>> trim_history(with_tool, 1) == with_tool
     True
     """
 
     ### BEGIN SOLUTION
+    def type_of(block):
+        return block["type"] if isinstance(block, dict) else block.type
+
     def begins_exchange(message):
         content = message["content"]
         if message["role"] != "user" or isinstance(content, str):
             return message["role"] == "user"
-        return all(block["type"] != "tool_result" for block in content)
+        return all(type_of(block) != "tool_result" for block in content)
 
     starts = [place for place, message in enumerate(messages) if begins_exchange(message)]
-    cut = max(0, len(starts) - max_exchanges)
-    return messages[starts[cut] :] if cut < len(starts) else []
+    cut = len(starts) - max_exchanges
+    if cut <= 0:
+        return messages
+    kept = []
+    for message in messages[starts[cut] :] if cut < len(starts) else []:
+        content = message["content"]
+        if isinstance(content, list):
+            thoughts = ("thinking", "redacted_thinking")
+            content = [block for block in content if type_of(block) not in thoughts]
+        if content:
+            kept.append({**message, "content": content})
+    return kept
     ### END SOLUTION
 
 
@@ -368,17 +500,18 @@ def trim_history(messages: list[dict], max_exchanges: int) -> list[dict]:
 check("trim_history")
 
 # %% [markdown]
-# **Think it over.** In the first exchange the user gave their name and their plan, and now that is cut off.
-# What could you send in its place?
+# **Think it over.** In the first exchange the user gave their name and their plan, and now you've cut it off.
+# What could you send in its place, and where?
 #
 # <details><summary>One answer</summary>
-# A summary of what was cut, as a paragraph in the system prompt or before the first question that is left.
-# A model can write it. Facts that your program needs, it had better store itself.
+# A summary, as the first paragraph of the first question that stays. Claude can write it for you.
+# Write it in the moment of the cut: no thinking is left then that knew another past. From there on leave it as it is.
+# If your program depends on a fact, store it yourself; don't leave it to a summary.
 # </details>
 #
 # ## Cut off, and go on
 #
-# A reply that reaches `max_tokens` ends in mid-sentence.
+# A reply that reaches `max_tokens` ends in mid-sentence. With a model that thinks, the thinking counts too.
 
 # %%
 question = [{"role": "user", "content": "Explain what an API is in two sentences."}]
@@ -386,9 +519,9 @@ cut = client.messages.create(model=MODEL, max_tokens=30, messages=question)
 print(cut.stop_reason, repr(text_of(cut)))
 
 # %% [markdown]
-# Older guides go on by *prefill*: they send the half answer as the last message, and the model finishes it.
+# Older guides go on by *prefill*: they send half the answer as the last message, and the model finishes it.
 #
-# **Predict.** Will this model?
+# **Predict.** Will this model do it?
 
 # %%
 half = {"role": "assistant", "content": cut.content}
@@ -397,7 +530,7 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(model=MODEL, max_tokens=300, messages=[*question, half])
 
 # %% [markdown]
-# Newer models do not take it. A conversation ends with a user's turn, so let the user ask for the rest:
+# No current model does. A conversation ends with a user turn, so let the user ask for the rest:
 
 # %%
 go_on = {"role": "user", "content": "Go on exactly where you stopped, and repeat nothing."}
@@ -407,17 +540,18 @@ print()
 print(text_of(cut) + text_of(rest))
 
 # %% [markdown]
-# The rest may be cut off as well, so it takes a loop.
-# And the loop takes a bound: each round sends everything again.
+# This is the third habit once more: both turns were added at the end.
+# The rest may be cut off as well, so you need a loop.
+# Cap it: every round resends the whole conversation.
 #
 # **Exercise · `continue_reply` · 7 minutes · 9 points**
 #
-# Get the whole text of a reply, in as many rounds as allowed.
+# Get the whole text of a reply, in no more rounds than allowed.
 
 
 # %% nbgrader={"grade_id": "continue_reply", "solution": true}
 def continue_reply(client, request: dict, max_rounds: int) -> str:
-    """Return the text of a reply, with what follows when it was cut off at max_tokens.
+    """Return the text of a reply, and go on for as long as max_tokens cuts it off.
 
     request: for client.messages.create(**request); it stays as it is
     max_rounds: the most requests to send, 1 or more
@@ -451,34 +585,35 @@ def continue_reply(client, request: dict, max_rounds: int) -> str:
 check("continue_reply")
 
 # %% [markdown]
-# **Think it over.** Your function returns a `str`, be the reply whole, cut off in the last round, or refused.
-# What can its caller not know?
+# **Think it over.** Your function returns a `str`, whether the reply is whole, cut off in the last round, or refused.
+# What can't its caller know?
 #
 # <details><summary>One answer</summary>
-# Whether the text is complete. Return the last <code>stop_reason</code> beside it, and let the caller decide.
-# The agent of lesson 04 does so.
+# Whether the text is complete. Return the last <code>stop_reason</code> with it, and let the caller decide.
+# The agent in lesson 04 does that.
 # </details>
 #
-# ## For your own migration
+# **In your own code.** Search it for `previous_response_id`, for slices such as `messages[-10:]`, and for a system prompt with a date in it.
 #
-# **In your own code.** Search it for `previous_response_id`, for `messages.append`, and for slices such as `messages[-10:]`.
+# ## In short
 #
-# **For your migration checklist:**
-# - The program keeps each conversation, and every request sends all of it.
-# - A reply goes into the history with its whole content, and an empty one not at all.
-# - Histories are cut in front of a question, never between a call and its result.
-# - No request ends with the assistant's turn; what was cut off is asked for, in a bounded loop.
+# Claude knows what you send, so you send the whole conversation each time, and pay for all of it.
+# Every reply goes into the history with all of its blocks; an empty one doesn't go in at all.
+# A history only grows: newer models refuse their own thinking once something before it has changed.
+# If you must cut, cut whole exchanges and drop the thinking of those that stay, or start anew with a summary.
+# A reply that was cut off goes on when the user asks for the rest, in a loop with a limit.
 #
-# So far it had these lines:
-# - Every call has `max_tokens`.
-# - Replies are read by block type, never by position.
-# - The id, the stop reason and the usage of each reply are logged.
-# - The system prompt is a parameter; `developer` messages went the same way.
-# - Every request is built from what the API knows, not from what OpenAI knew.
-# - Text is read from all text blocks, and may be empty.
-# - Every stop reason has a branch, and an unknown one is an error.
+# | Task | Chat Completions | Responses | Messages |
+# |---|---|---|---|
+# | Ask the next question | send `messages` again | `previous_response_id`, or send the items again | send `messages` again |
+# | Keep a reply | `choices[0].message` | the items of `output` | `{"role": "assistant", "content": message.content}` |
+# | Send the system prompt | the first message | `instructions`, each time | `system`, each time |
+# | Add an instruction later | a `developer` message | a `developer` item | a `system` message after the user's, where the model takes it |
+# | Shorten a history | cut the list | `"truncation": "auto"` | whole exchanges go, and the thinking of the rest; or compaction |
+# | Go on after the token limit | ask for the rest | ask for the rest | ask for the rest; no prefill |
 #
-# Next comes lesson 03, where Claude asks your code to do something.
+# *Reference:* [Using the Messages API](https://platform.claude.com/docs/en/build-with-claude/working-with-messages) · [Preserved thinking](https://platform.claude.com/docs/en/build-with-claude/preserved-thinking) · [Prefix checks](https://platform.claude.com/docs/en/build-with-claude/preserved-thinking/prefix-checks) · [Mid-conversation system messages](https://platform.claude.com/docs/en/build-with-claude/mid-conversation-system-messages) · [Compaction](https://platform.claude.com/docs/en/build-with-claude/compaction).
+# *Next:* [03 · The tool loop](../03_tool_use/03_tool_use.ipynb), where Claude asks your code to do something.
 
 # %%
 progress()

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Tokens and cost: count before you send
 #
-# 75 minutes · 7 exercises · 37 points
+# 75 minutes · 7 exercises · 38 points
 #
 # Your prototype worked, so it goes to ten thousand customers, and somebody asks three questions.
 # Will our longest contract fit? What does one answer cost? And would a cheaper model do?
@@ -420,6 +420,7 @@ for number in range(1, 17):
 # A cache makes the repeated part cheaper. A budget puts an end to it: what doesn't fit is cut off at the beginning.
 #
 # Where may you cut? As in lesson 02, between two exchanges: before a user message that has no `tool_result` in it.
+# And as there, the messages that stay lose their thinking: newer models refuse it once something before it is gone.
 # And how far? Here are the counts when you cut more and more:
 
 # %%
@@ -433,23 +434,26 @@ for exchanges in (0, 4, 8, 12, 15):
 # Each count is a request, and the API limits how many you may send a minute. So don't try all the places one after another.
 # Try the middle one first: whether it fits or not, half of the places are settled.
 #
-# **Exercise · `trim_to_budget` · 8 minutes · 7 points**
+# **Exercise · `trim_to_budget` · 10 minutes · 8 points**
 #
-# Keep what fits, and find it in few counts. You may call `count_request`.
+# Keep what fits, in a form that newer models take, and find it in few counts. You may call `count_request`.
 
 
 # %% nbgrader={"grade_id": "trim_to_budget", "solution": true}
 def trim_to_budget(client, request: dict, budget: int) -> dict:
-    """Return a request with as many of its newest turns as fit a budget.
+    """Return a request with as many of its newest exchanges as fit a budget.
 
     request: for client.messages.create(**request); it stays as it is.
-        Its messages begin with a turn. A turn begins with a user's message that
-        has no tool_result block in it. Content is a str, a list of dicts, or the
-        blocks of a reply.
+        Its messages begin with an exchange. An exchange begins with a user's
+        message that has no tool_result block in it. Content is a str, or a list
+        of blocks: dicts, or the SDK's objects.
     budget: how many input tokens the whole request may have
-    All but the messages is as it was. For up to 200 turns the API is asked for
-    at most 10 counts. Raises ValueError when not even the newest turn fits.
-    8 minutes, 7 points.
+    If something is cut off, the messages that stay lose their thinking and
+    redacted_thinking blocks, and one of which nothing is left goes too. If all
+    of it fits, it stays as it is. The rest of the request does so anyway.
+    For up to 200 exchanges the API is asked for at most 10 counts.
+    Raises ValueError when not even the newest exchange fits.
+    10 minutes, 8 points.
 
     >>> shorter = trim_to_budget(client, request, 500)
     >>> count_request(client, shorter) <= 500
@@ -457,25 +461,40 @@ def trim_to_budget(client, request: dict, budget: int) -> dict:
     """
 
     ### BEGIN SOLUTION
-    def begins_turn(message):
+    def type_of(block):
+        return block["type"] if isinstance(block, dict) else block.type
+
+    def begins_exchange(message):
         content = message["content"]
         if message["role"] != "user" or isinstance(content, str):
             return message["role"] == "user"
-        return all(block["type"] != "tool_result" for block in content)
+        return all(type_of(block) != "tool_result" for block in content)
+
+    def cut_at(start):
+        kept = []
+        for message in messages[start:]:
+            content = message["content"]
+            if isinstance(content, list):
+                thoughts = ("thinking", "redacted_thinking")
+                content = [block for block in content if type_of(block) not in thoughts]
+            if content:
+                kept.append({**message, "content": content})
+        return {**request, "messages": kept}
 
     messages = request["messages"]
-    starts = [place for place, message in enumerate(messages) if begins_turn(message)]
-    low, high = 0, len(starts)
+    if count_request(client, request) <= budget:
+        return {**request}
+    starts = [place for place, message in enumerate(messages) if begins_exchange(message)]
+    low, high = 1, len(starts)
     while low < high:
         middle = (low + high) // 2
-        shorter = {**request, "messages": messages[starts[middle] :]}
-        if count_request(client, shorter) <= budget:
+        if count_request(client, cut_at(starts[middle])) <= budget:
             high = middle
         else:
             low = middle + 1
     if low == len(starts):
-        raise ValueError(f"the newest turn alone is longer than {budget} tokens")
-    return {**request, "messages": messages[starts[low] :]}
+        raise ValueError(f"the newest exchange alone is longer than {budget} tokens")
+    return cut_at(starts[low])
     ### END SOLUTION
 
 

@@ -97,6 +97,28 @@ DEMOS = (
     ),
     Demo(
         "02_conversations",
+        "ask(talk[2:], model=NEWER)",
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a "
+        "different conversation. Remove the block, or set "
+        '`thinking.block_binding.prefix_mismatch_behavior` to "drop_block". That setting requires '
+        "the `thinking-binding-controls-2026-08-01` value in the `anthropic-beta` header. Content "
+        "before this block differs from when it was created, first at `messages.0.content.0`.\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "02_conversations",
+        'ask(talk, model=NEWER, system=f"{TUTOR} Today is Monday.")',
+        "400 invalid_request_error · raised as BadRequestError\n"
+        "messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a "
+        "different conversation. Remove the block, or set "
+        '`thinking.block_binding.prefix_mismatch_behavior` to "drop_block". That setting requires '
+        "the `thinking-binding-controls-2026-08-01` value in the `anthropic-beta` header. The "
+        "`system` prompt differs from the one this block was created with.\n"
+        "request id: req_…",
+    ),
+    Demo(
+        "02_conversations",
         "client.messages.create(model=MODEL, max_tokens=300, tools=[tool], messages=short)",
         "400 invalid_request_error · raised as BadRequestError\n"
         "messages.0.content.0: unexpected `tool_use_id` found in `tool_result` blocks: toolu_01. "

@@ -53,6 +53,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "another shape": _A_STR,
     },
     "trim_history": {
+        "another shape": _A_STR,
         "falsy replaced": "both mean no",
         "each sort once": "places differ, and the same block twice is as good as once",
         "each name once": "neither places nor blocks of a user's message have names",
@@ -191,10 +192,24 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "raise ValueError('no text came')  →  raise ValueError('no text camex')": _OWN_WORDS,
     },
     "trim_to_budget": {
-        "raise ValueError(f'the newest turn alone is longer than {budget} tokens')  →  "
-        "raise ValueError(f'the newest turn alone is longer than x{budget} tokens')": _OWN_WORDS,
-        "raise ValueError(f'the newest turn alone is longer than {budget} tokens')  →  "
-        "raise ValueError(f'the newest turn alone is longer than {budget} tokensx')": _OWN_WORDS,
+        "falsy replaced": "no request and no type is empty, and both mean no",
+        "another shape": _A_STR,
+        "each sort once": "places differ, and no reply here says the same twice",
+        "each name once": "neither places nor messages have names",
+        "changed in place: {**request}  →  (request.update({}), request)[1]": (
+            "a request that fits is the same in both"
+        ),
+        "a part for the whole": _TWO_ROLES,
+        "the wrong ones left out": _TWO_ROLES,
+        "the first only": _RESULTS_FIRST,
+        "two at most": _RESULTS_FIRST,
+        "the other way round": "whether there is one does not depend on the order",
+        "raise ValueError(f'the newest exchange alone is longer than {budget} tokens')  →  "
+        "raise ValueError(f'the newest exchange alone is longer than x{budget} "
+        "tokens')": _OWN_WORDS,
+        "raise ValueError(f'the newest exchange alone is longer than {budget} tokens')  →  "
+        "raise ValueError(f'the newest exchange alone is longer than {budget} "
+        "tokensx')": _OWN_WORDS,
     },
     "count_request": {
         "errors swallowed": _NO_WORD_OF_ERRORS,

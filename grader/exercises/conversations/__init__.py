@@ -9,12 +9,15 @@ from grader.exercises.conversations.trim_history import trim_history
 LESSON = Lesson(
     name="02_conversations",
     title="Conversations: you own the state",
-    minutes=40,
+    minutes=55,
     objectives=(
         Objective("send the whole conversation, because the API keeps none of it", ("chat",)),
         Objective("store a reply with all of its blocks", ("chat", "Conversation")),
         Objective("treat a history as a value that you can undo and fork", ("Conversation",)),
-        Objective("cut a history where nothing is torn apart", ("trim_history",)),
+        Objective(
+            "cut a history so that nothing is torn apart and newer models take it",
+            ("trim_history",),
+        ),
         Objective("go on after a reply was cut off", ("continue_reply",)),
     ),
     exercises=(chat, Conversation, trim_history, continue_reply),

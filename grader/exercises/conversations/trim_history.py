@@ -1,19 +1,27 @@
-"""The newest exchanges of a history, cut where nothing gets torn apart."""
+"""The newest exchanges of a history, cut where nothing gets torn apart and newer models take it."""
 
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from grader.catalog import DEFAULT_MODEL
 from grader.exams import Case, Criterion, Exam, SdkObject, Shapes, Slip, exercise
 from grader.exercises.loops import (
     Messages,
     called_exchange,
+    find_objection,
+    has_thoughts,
     joined,
-    objection,
+    models_that_check,
     plain_exchange,
     question,
+    said_in,
+    sdk_block,
+    signed,
     text_block,
+    without_thoughts,
 )
 from grader.exercises.readings import is_same
 from grader.exercises.replies import beside
@@ -26,40 +34,59 @@ _PLAIN = ("plain", "blocks", "an open question", "its word", "a picture", "a sea
 
 
 @exercise(
-    minutes=6,
+    minutes=9,
     criteria=[
         Criterion("newest", "the newest exchanges are kept, and no more than were asked for"),
         Criterion("whole", "an exchange with tool calls is kept whole, or not at all", points=2),
+        Criterion("thinking", "newer models take what is left of a cut history", points=2),
         Criterion("short", "a history that is short enough stays as it is"),
         Criterion("none", "of 0 exchanges nothing is left"),
         Criterion("value", "the caller's list is left as it was"),
     ],
     shapes=Shapes(
-        pairs=[("newest", "count"), ("older", "count")],
+        pairs=[
+            ("newest", "count"),
+            ("older", "count"),
+            ("thinking", "form"),
+            ("form", "maker"),
+        ],
         newest=[*_PLAIN, "a tool", "two rounds", "a tool and words", "an open call"],
         older=["plain", "a tool", "an open question", "blocks", "none"],
         count=["one", "two", "none", "more"],
         length=["three", "two"],
+        thinking=["hidden", "shown", "redacted", "both", "alone"],
+        form=["objects", "dicts"],
+        reply=["blocks", "two alike", "a search", "a tool", "two rounds", "an open call"],
+        before=["plain", "blocks", "a tool"],
+        maker=["newer", "older"],
     ),
 )
 def trim_history(exam: Exam) -> None:
-    """Trim histories, plain and with tool calls, to fewer exchanges, to all and to none."""
+    """Trim histories, plain and with tool calls, to fewer exchanges, to all and to none.
+
+    The cases come in the order in which a learner meets the rules: where to cut, then what becomes
+    of thinking. What is left is sent to models of both generations.
+    """
     plain = [plain_exchange(exam, in_blocks=number % 2 == 1) for number in range(6)]
-    if not _trims(exam, plain, 3, "newest", is_first=True):
+    if not _trims(exam, [without_thoughts(each) for each in plain], 3, "newest", is_first=True):
         return
-    for case in sorted(exam.cases(), key=lambda case: case.newest not in _PLAIN):
+    cuts = exam.cases("newest", "older", "count", "length")
+    for case in sorted(cuts, key=lambda case: case.newest not in _PLAIN):
         with exam.part():
             _trims_case(exam, case)
     with exam.part():
         _trims(exam, [], 1, "short", crash="short-crash")
         _trims(exam, [], 0, "none")
+    for number, case in enumerate(exam.cases("thinking", "form", "reply", "before", "maker")):
+        with exam.part():
+            _trims_thinking(exam, case, number)
 
 
 def _trims_case(exam: Exam, case: Case) -> None:
     kinds = [case.older, case.newest] if case.older != "none" else [case.newest]
     if case.length == "three":
         kinds = ["plain", *kinds]
-    exchanges = [_exchange(exam, kind) for kind in kinds]
+    exchanges = [without_thoughts(_exchange(exam, kind)) for kind in kinds]
     counts = {"one": 1, "two": 2, "none": 0, "more": len(kinds) + 2}
     count = counts[case.count]
     if count == 0:
@@ -70,6 +97,58 @@ def _trims_case(exam: Exam, case: Case) -> None:
         criterion = "newest" if set(kinds) <= set(_PLAIN) else "whole"
     crash = "short-crash" if criterion == "short" else None
     _trims(exam, exchanges, count, criterion, crash=crash)
+
+
+def _trims_thinking(exam: Exam, case: Case, number: int) -> None:
+    """Judge a history with thinking that loses its first exchange; the first two, whole as well."""
+    kinds = (case.before, case.reply, "blocks")
+    exchanges = [_thoughtful(exam, _exchange(exam, kind), case) for kind in kinds]
+    # The history was made by one model; the next request may go to another.
+    makers = models_that_check()
+    maker = makers[number % len(makers)] if case.maker == "newer" else DEFAULT_MODEL
+    seed = exam.seed_for(f"thinking {number}")
+    history = signed(joined(exchanges), model=maker, seed=seed, tools=[_TOOL])
+    parts = list(_parted(history, exchanges))
+    is_plain = case.reply in (*_PLAIN, "two alike")
+    _trims(exam, parts, 2, "newest" if is_plain else "whole", maker=maker)
+    if number < 2:
+        _trims(exam, parts, len(kinds) + number, "short", crash="short-crash", maker=maker)
+
+
+def _parted(history: Messages, exchanges: Sequence[Messages]) -> Iterator[Messages]:
+    start = 0
+    for each in exchanges:
+        yield history[start : start + len(each)]
+        start += len(each)
+
+
+def _thoughtful(exam: Exam, exchange: Messages, case: Case) -> Messages:
+    """Return an exchange whose replies in blocks think as the case says, in the form it says."""
+    bare = without_thoughts(exchange)
+    return [
+        {**message, "content": _with_thoughts(exam, message["content"], case)}
+        if message["role"] == "assistant" and isinstance(message["content"], list)
+        else message
+        for message in bare
+    ]
+
+
+def _with_thoughts(exam: Exam, content: list[Json], case: Case) -> list[Json]:
+    said = exam.words(3) if case.thinking == "shown" else ""
+    thought = sdk_block({"type": "thinking", "thinking": said, "signature": ""})
+    redacted = sdk_block({"type": "redacted_thinking", "data": ""})
+    before = {"redacted": [redacted], "both": [thought, redacted]}
+    blocks = [*before.get(case.thinking, [thought]), *content]
+    if case.thinking == "alone" and not any(_type(block) == "tool_use" for block in content):
+        # Thinking used up all of max_tokens.
+        blocks = [thought]
+    if case.form == "dicts":
+        blocks = [block.data if isinstance(block, SdkObject) else block for block in blocks]
+    return blocks
+
+
+def _type(block: Json) -> Json:
+    return (block.data if isinstance(block, SdkObject) else block)["type"]
 
 
 def _exchange(exam: Exam, kind: str) -> Messages:
@@ -87,9 +166,11 @@ def _exchange(exam: Exam, kind: str) -> Messages:
                 {"role": "user", "content": asked},
                 {"role": "assistant", "content": [text_block(asked)]},
             ]
+        case "two alike":
+            return [*question(exam), {"role": "assistant", "content": [text_block(asked)] * 2}]
         case "a picture":
             content = [picture, {"type": "text", "text": asked}]
-            return [{"role": "user", "content": content}, *plain_exchange(exam)[1:]]
+            return [{"role": "user", "content": content}, *plain_exchange(exam, in_blocks=True)[1:]]
         case "a search":
             called, found = beside(exam, "a search")
             blocks = [SdkObject("ServerToolUseBlock", called), found, text_block(exam.words(3))]
@@ -112,47 +193,87 @@ def _trims(
     *,
     crash: str | None = None,
     is_first: bool = False,
+    maker: str = DEFAULT_MODEL,
 ) -> bool:
-    """Judge one call, and return whether some part of the history came back."""
+    """Judge one call, and return whether some part of the history came back.
+
+    maker: the model whose thinking is in the history.
+    """
     given = joined(exchanges)
-    expected = joined(exchanges[-count:] if count else [])
+    kept = joined(exchanges[-count:] if count else [])
     called = exam.call(copy.deepcopy(given), count, judges=(criterion,), crash=crash)
     value, after = called.value, called.arguments[0]
-    is_cut = isinstance(after, list) and len(after) < len(given)
-    left = f"{len(after)} instead of {len(given)}" if is_cut else after
+    is_less = isinstance(after, list) and len(after) < len(given)
+    left = f"{len(after)} instead of {len(given)}" if is_less else after
     if not isinstance(value, list):
-        wrong = exam.which({"mutated": is_cut}, otherwise="not-a-list")
-        exam.expect(criterion, False, wrong, left if is_cut else value)
+        wrong = exam.which({"mutated": is_less}, otherwise="not-a-list")
+        exam.expect(criterion, False, wrong, left if is_less else value)
         return False
-    is_right = is_same(value, expected)
+    # Where the cut is right is judged apart from what became of thinking.
+    is_right = _is_like(without_thoughts(value), without_thoughts(kept))
     is_part = is_right or 0 < len(value) < len(given)
     slip = None if is_right else _slip(exam, value, exchanges, count)
     # Leaving a list alone earns nothing if the code took nothing from it.
     exam.judge(slip, criterion, *(["value"] if is_first and not is_part else []))
-    exam.expect("value", is_same(after, given), "mutated", left)
+    if is_right and has_thoughts(kept):
+        is_cut = len(kept) < len(given)
+        slip = _thinking_slip(exam, value, kept, maker, is_cut=is_cut)
+        exam.judge(slip, "thinking" if is_cut else criterion)
+    exam.expect("value", is_same(after, given), "mutated", left if is_less else "other content")
     return is_part
 
 
+def _is_like(value: list[Json], expected: list[Json]) -> bool:
+    """Return whether two lists of messages say the same, as the API reads them."""
+    return said_in(value) == said_in(expected)
+
+
+def _thinking_slip(
+    exam: Exam, value: list[Json], kept: Messages, maker: str, *, is_cut: bool
+) -> Slip | None:
+    """Return what is wrong with the thinking in a list that is right otherwise."""
+    if not is_cut:
+        if _is_like(value, kept):
+            return None
+        return Slip("thoughts-gone", f"{_thoughts(value)} of {_thoughts(kept)}")
+    # Its maker reads its thinking; the newest that checks may not.
+    for model in dict.fromkeys([maker, models_that_check()[-1], DEFAULT_MODEL]):
+        refused = find_objection(exam, value, model, tools=[_TOOL])
+        if refused:
+            wrong = exam.which({"emptied": "non-empty content" in refused}, otherwise="bound")
+            return Slip(wrong, refused)
+    return Slip("bound", f"{_thoughts(value)} thoughts are left") if has_thoughts(value) else None
+
+
+def _thoughts(messages: Messages) -> int:
+    return sum(has_thoughts([message]) for message in messages)
+
+
 def _slip(exam: Exam, value: list[Json], exchanges: list[Messages], count: int) -> Slip:
-    """Return the slip that a wrong list shows."""
-    given = joined(exchanges)
+    """Return the slip that a wrong list shows, whatever became of thinking."""
+    exchanges = [without_thoughts(each) for each in exchanges]
+    value, given = without_thoughts(value), joined(exchanges)
     first, places = (value[0] if value else None), _places(value, given)
-    following = {"role": "user", "content": exam.words(2)}
-    refused = objection(exam, [*value, following], tools=[_TOOL]) or ""
+    refused = find_objection(exam, value, DEFAULT_MODEL, tools=[_TOOL])
     is_answer = isinstance(first, dict) and first.get("role") == "assistant"
     all_of = len(exchanges)
     kept = next(
-        (n for n in range(all_of + 1) if is_same(value, joined(exchanges[all_of - n :]))), None
+        (n for n in range(all_of + 1) if _is_like(value, joined(exchanges[all_of - n :]))), None
     )
     told = f"{kept} of {all_of} exchanges for max_exchanges={count}"
-    is_end_lost = bool(value) and "new" not in places and not is_same(value[-1], given[-1])
+    is_end_lost = bool(value) and "new" not in places and not _is_like(value[-1:], given[-1:])
     asked = f"{places} (of {len(given)}, for max_exchanges={count})"
     return exam.slip(
         {
             "none-is-all": (count == 0 and kept == all_of > 0, len(value)),
-            "oldest-kept": 0 < len(value) < len(given) and is_same(value, given[: len(value)]),
+            "oldest-kept": (
+                0 < len(value) < len(given)
+                and count < all_of
+                and _is_like(value, given[: len(value)]),
+                asked,
+            ),
             # With two exchanges, the newest one is two messages too.
-            "messages-counted": (count > 2 and is_same(value, given[-count:]), count),
+            "messages-counted": (count > 2 and _is_like(value, given[-count:]), count),
             "count-off": (kept is not None, told),
             "starts-with-assistant": (is_answer, "assistant"),
             "torn": ("unexpected `tool_use_id`" in refused, f"{refused} (of messages {places})"),
@@ -166,6 +287,6 @@ def _slip(exam: Exam, value: list[Json], exchanges: list[Messages], count: int) 
 def _places(value: list[Json], given: list[Json]) -> list[int | str]:
     """Return where in the history each message comes from."""
     return [
-        next((place for place, message in enumerate(given) if is_same(message, each)), "new")
+        next((place for place, message in enumerate(given) if _is_like([message], [each])), "new")
         for each in value
     ]

@@ -2,9 +2,10 @@
 
 `drawn` makes requests and exchanges with fresh data, `beside` what stands beside calls, and
 `returned` what tools return; `conversation` reads who said what; `history` judges what learners'
-code keeps of it; `calls` is what Claude asks tools for and what ran; `talk` is one call of a
-learner's loop; `slips` finds what is wrong with Claude's turns and with the results of its calls.
-A finder returns the first `Slip` or None, for `Exam.judge`.
+code keeps of it; `thoughts` signs thinking for its conversation, and leaves it out; `calls` is what
+Claude asks tools for and what ran; `talk` is one call of a learner's loop; `slips` finds what is
+wrong with Claude's turns and with the results of its calls. A finder returns the first `Slip` or
+None, for `Exam.judge`.
 """
 
 from grader.exercises.loops.beside import (
@@ -74,6 +75,13 @@ from grader.exercises.loops.slips import (
     says_of,
 )
 from grader.exercises.loops.talk import Step, Talk, asking
+from grader.exercises.loops.thoughts import (
+    find_objection,
+    has_thoughts,
+    models_that_check,
+    signed,
+    without_thoughts,
+)
 
 __all__ = [
     "BESIDE",
@@ -109,15 +117,18 @@ __all__ = [
     "find_mismatch",
     "find_misreport",
     "find_no_results",
+    "find_objection",
     "find_split",
     "find_stray",
     "find_swallowed",
+    "has_thoughts",
     "is_pair",
     "joined",
     "judge_runs",
     "judge_unasked",
     "last_user_text",
     "make_registry",
+    "models_that_check",
     "new_request",
     "objection",
     "other_options",
@@ -133,9 +144,11 @@ __all__ = [
     "says_of",
     "sdk_block",
     "searched",
+    "signed",
     "spoken",
     "text_block",
     "thinking_block",
     "types_of",
     "without_nulls",
+    "without_thoughts",
 ]

@@ -15,8 +15,8 @@ Messages = list[Json]
 _TYPES: dict[str, tuple[str, dict[str, Json]]] = {
     "text": ("TextBlock", {"citations": None}),
     "thinking": ("ThinkingBlock", {}),
-    "tool_use": ("ToolUseBlock", {"caller": {"type": "direct"}}),
     "redacted_thinking": ("RedactedThinkingBlock", {}),
+    "tool_use": ("ToolUseBlock", {"caller": {"type": "direct"}}),
     "server_tool_use": ("ServerToolUseBlock", {"caller": {"type": "direct"}}),
     "web_search_tool_result": ("WebSearchToolResultBlock", {"caller": {"type": "direct"}}),
     "container_upload": ("ContainerUploadBlock", {}),

@@ -42,7 +42,7 @@ def judge_thoughts(exam: Exam) -> None:
         turn(thinking(exam.words(4)), plans[1].turn),
         _said(exam),
     ]
-    shop = open_shop(exam, *replies, plans=plans, model=THINKING_MODEL, is_new_account=True)
+    shop = open_shop(exam, *replies, plans=plans, model=THINKING_MODEL)
     asked = [{"role": "user", "content": question} for question in questions]
     # Room for what has to stay with all around it, and for no third long text.
     room = min(shop.tokens(each) for each in asked[:2]) // 2

@@ -113,18 +113,13 @@ def open_shop(
     plans: Sequence[Plan] = (),
     model: str = DEFAULT_MODEL,
     lines: int = BRIEF,
-    is_new_account: bool = False,
 ) -> Shop:
-    """Return a shop with new instructions; plans: what its tools do, by default one unused tool.
-
-    is_new_account: whether current models refuse thinking that goes back into another conversation,
-    as they do for a learner. One trace judges that; the others find what is wrong by itself.
-    """
+    """Return a shop with new instructions; plans: what its tools do, by default one unused tool."""
     known = [plan for plan in plans if plan.is_known] or [plan_call(exam, "Nothing.")]
     ran: list[Ran] = []
     return Shop(
         exam,
-        exam.scene(*replies, is_new_account=is_new_account),
+        exam.scene(*replies),
         find_model(model),
         " ".join(exam.words(5) for _ in range(lines)),
         definitions(exam, [plan.name for plan in known]),

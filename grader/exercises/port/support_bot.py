@@ -288,11 +288,11 @@ def _conversation(exam: Exam) -> None:
     sent = [spoken(sent_turns(exchange)) for exchange in exchanges]
     right = [*first, ("user", questions[1])]
     exam.expect("remembers", sent[1] == right, "forgets", [role for role, _ in sent[1]])
+    is_alone = sent[2] == [("user", questions[2])]
+    exam.expect("remembers", is_alone, "shared-history", len(sent[2]) - 1)
     mine = kept_turns(bot, "remembers")
     is_kept = mine == [*right, ("assistant", answers[1])]
     exam.expect("remembers", is_kept, "messages-otherwise", [role for role, _ in mine])
-    is_alone = sent[2] == [("user", questions[2])]
-    exam.expect("remembers", is_alone, "shared-history", len(sent[2]) - 1)
     _is_cached(exam, shop)
     for _ in range(3):
         bot.call("ask", f"{exam.words(3)}?", judges=("remembers",))

@@ -12,10 +12,14 @@ from grader.exams import Called, Case, Criterion, Exam, Scene, Shapes, Slip, api
 from grader.exercises.loops import (
     Messages,
     called_exchange,
+    has_thoughts,
     joined,
     plain_exchange,
     question,
+    sdk_block,
+    signed,
     without_nulls,
+    without_thoughts,
 )
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
@@ -54,26 +58,34 @@ class _Task:
 
     @property
     def expected(self) -> list[Json]:
-        return joined(self.turns[-self.kept :])
+        return _left(self.turns, self.kept)
+
+    @property
+    def bare(self) -> list[Json]:
+        """Return all messages without their thoughts."""
+        return without_thoughts(self.messages)
 
 
 @exercise(
-    minutes=8,
+    minutes=10,
     criteria=[
         Criterion("budget", "what is left fits the budget, as the API counts it"),
         Criterion("most", "no turn is cut off that would fit"),
         Criterion("whole", "turns with tool calls are kept whole, or not at all"),
+        Criterion("thinking", "newer models take what is left of a cut conversation"),
         Criterion("rest", "all else stays as it was, and so does the caller's request"),
         Criterion("few", f"at most {MOST_COUNTS} counts for a long conversation", points=2),
         Criterion("none", "a `ValueError` when not even the newest turn fits"),
     ],
     shapes=Shapes(
+        pairs=[("left", "thinking")],
         cut=["5 of 32", "4 of 9", "1 of 9", "9 of 9", "8 of 9", "1 of 2", "1 of 1"],
         is_exact=[False, True],
         generation=["older", "newer"],
         beside=["some", "all", "none"],
-        left=["an open call", "an open call and a turn", "a question and two turns"],
+        left=["a question and two turns", "an open call", "an open call and a turn", "all"],
         says_more=[False, True],
+        thinking=["thinking", "redacted_thinking", "alone"],
         long=["80 of 200", "199 of 200", "1 of 128"],
         none=["of many", "of one"],
     ),
@@ -86,7 +98,7 @@ def trim_to_budget(exam: Exam) -> None:
     for case in others:
         with exam.part():
             _cuts_short(exam, case)
-    for case in exam.cases("left", "says_more", "generation"):
+    for case in exam.cases("left", "says_more", "thinking", "generation"):
         with exam.part():
             _cuts_called(exam, case)
     for case in exam.cases("long", "generation"):
@@ -131,8 +143,23 @@ def _cuts_called(exam: Exam, case: Case) -> None:
     last, kept = question(exam), 3
     if case.left != "a question and two turns":
         last = called_exchange(exam, tool, rounds=1, is_open=True)
-        kept = 1 if case.left == "an open call" else 2
+        kept = {"an open call": 1, "all": len(turns) + 1}.get(case.left, 2)
+    if case.thinking == "alone":
+        # Thinking used up all of max_tokens.
+        turns[2][1]["content"] = turns[2][1]["content"][:1]
+    turns = [_redacted(turn) if case.thinking == "redacted_thinking" else turn for turn in turns]
     _cuts(exam, _task([*turns, last], kept, request=request), ("whole",))
+
+
+def _redacted(turn: Messages) -> Messages:
+    """Return a turn with thoughts that nobody can read; a request's model signs them later."""
+    redacted = sdk_block({"type": "redacted_thinking", "data": ""})
+    return [
+        {**each, "content": [redacted if has_thoughts([{"content": [b]}]) else b for b in content]}
+        if isinstance(content := each["content"], list)
+        else each
+        for each in turn
+    ]
 
 
 def _short(exam: Exam, count: int) -> list[Messages]:
@@ -154,11 +181,25 @@ def _task(
 
     Otherwise another turn lacks one token, so a part of it would fit.
     """
+    if has_thoughts(joined(turns)):
+        turns = _signed(turns, request)
     whole = {**request, "messages": joined(turns)}
-    budget = tokens_of({**whole, "messages": joined(turns[-kept:])})
+    budget = tokens_of({**whole, "messages": _left(turns, kept)})
     if not is_exact and kept < len(turns):
-        budget = tokens_of({**whole, "messages": joined(turns[-kept - 1 :])}) - 1
+        budget = tokens_of({**whole, "messages": _left(turns, kept + 1)}) - 1
     return _Task(whole, budget, turns, kept)
+
+
+def _left(turns: Sequence[Messages], kept: int) -> list[Json]:
+    """Return what is left of a conversation: all of it as it is, or its end without thoughts."""
+    return joined(turns) if kept == len(turns) else without_thoughts(joined(turns[-kept:]))
+
+
+def _signed(turns: Sequence[Messages], request: dict[str, Json]) -> list[Messages]:
+    """Return turns as the request's model would have thought in them."""
+    parts = {key: request[key] for key in ("system", "tools") if key in request}
+    whole = iter(signed(joined(turns), model=request["model"], seed=len(turns), **parts))
+    return [[next(whole) for _ in turn] for turn in turns]
 
 
 def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
@@ -179,9 +220,11 @@ def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
             exam.expect(criterion, False, seen)
         return False
     left = _messages(called.value)
-    is_end = 0 < len(left) <= len(task.messages) and _is_like(left, task.messages[-len(left) :])
-    is_right = is_end and len(left) == len(task.expected)
-    is_cut = is_right or (is_end and len(left) < len(task.messages))
+    # Where the cut is right is judged apart from what became of thinking.
+    bare = without_thoughts(left)
+    is_end = 0 < len(bare) <= len(task.bare) and _is_like(bare, task.bare[-len(bare) :])
+    is_right = is_end and len(bare) == len(without_thoughts(task.expected))
+    is_cut = is_right or (is_end and len(bare) < len(task.bare))
     is_asked = bool(scene.counts) and not scene.requests
     # A count for another model may come out right by chance.
     is_counted = is_asked and counted_model(scene) == task.request["model"]
@@ -197,6 +240,12 @@ def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
             is_met = len(scene.counts) <= MOST_COUNTS
             seen = Slip("too-many-counts", len(scene.counts))
         exam.expect(criterion, is_met and is_counted, seen)
+    if is_right and has_thoughts(joined(task.turns[-task.kept :])):
+        is_all = task.kept == len(task.turns)
+        wrong = "thoughts-gone" if is_all else "bound"
+        objection = "" if is_all else exam.send({**task.request, "messages": left}) or ""
+        is_met = is_counted and _is_like(left, task.expected)
+        exam.expect("thinking", is_met, wrong, objection or "its thinking is still there")
     after = called.arguments[1]
     if is_cut and is_asked:
         slip = Slip("more-changed", touched(_rest(task.request), _rest(called.value)))
@@ -215,6 +264,7 @@ def _refused(exam: Exam, task: _Task, scene: Scene, raised: str) -> Slip:
             "oldest-kept": (elsewhere == "oldest", raised),
             "counted-alone": (elsewhere == "alone", _least_counted(scene)),
             "torn": "unexpected `tool_use_id`" in raised,
+            "bound": "bound to a different conversation" in raised,
             "nothing-left": "at least one message is required" in raised,
             "other-model": (counted not in ("", task.request["model"]), counted),
             # A text for this crash that the exercise has, as for any other call.
@@ -227,10 +277,11 @@ def _refused(exam: Exam, task: _Task, scene: Scene, raised: str) -> Slip:
 
 def _counted_elsewhere(task: _Task, scene: Scene) -> str:
     """Return "" if each count was of an end of the history, else where the last other one was."""
-    whole = [_key(message) for message in task.messages]
+    whole = [_key(message) for message in task.bare]
     for count in scene.counts[::-1]:
         messages = count.get("messages")
-        keys = [_key(message) for message in messages] if isinstance(messages, list) else []
+        listed = without_thoughts(messages) if isinstance(messages, list) else []
+        keys = [_key(message) for message in listed]
         if keys and keys != whole[-len(keys) :]:
             if keys == whole[: len(keys)]:
                 return "oldest"
@@ -289,16 +340,16 @@ def _is_like(left: Json, right: Json) -> bool:
 
 def _slip(exam: Exam, task: _Task, scene: Scene, called: Called) -> Slip:
     """Return the slip that a wrong request shows."""
-    value, left = called.value, _messages(called.value)
-    known = {_key(message) for message in task.messages}
+    value, left = called.value, without_thoughts(_messages(called.value))
+    known = {_key(message) for message in task.bare}
     is_part = bool(left) and all(_key(message) in known for message in left)
     tokens = tokens_of({**task.request, "messages": left}) if is_part else 0
     is_over = tokens > task.budget
     parts = lost_parts(scene, task.request, ("system", "tools"))
     objection = (exam.send({**task.request, "messages": left}) or "") if is_part else ""
-    is_oldest = len(left) < len(task.messages) and _is_like(left, task.messages[: len(left)])
+    is_oldest = len(left) < len(task.bare) and _is_like(left, task.bare[: len(left)])
     starts = [turn[0] for turn in task.turns]
-    is_end = is_part and _is_like(left, task.messages[-len(left) :])
+    is_end = is_part and _is_like(left, task.bare[-len(left) :])
     is_whole = is_end and any(_is_like(left[0], start) for start in starts)
     kept = sum(len(joined(task.turns[-n:])) <= len(left) for n in range(1, len(task.turns) + 1))
     count = len(value) if isinstance(value, list) else 0

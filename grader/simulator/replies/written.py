@@ -1,10 +1,10 @@
 """Written answers: what a conversation's last question has been answered with beforehand.
 
 A row of `answers.toml` may hold `after`: prompts, of which one must have been asked earlier in the
-conversation. So the same question is answered in one way where the model was sent what it is
-about, and in another where it was not. `more` holds sentences that the answer gains with more
-effort. Whoever asks to go on gets the rest of an answer that was
-cut off.
+conversation, or instructions of which one stands in a system message of it. So the same question is
+answered in one way where the model was sent what it is about, and in another where it was not. Of
+two rows that fit, the first is taken. `more` holds sentences that the answer gains with more
+effort. Whoever asks to go on gets the rest of an answer that was cut off.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _GO_ON = re.compile(r"(please )?(go on|continue|carry on)\b")
 
 @dataclass(frozen=True)
 class _Row:
-    """Hold an answer; after: questions of which one must have been asked before, if any.
+    """Hold an answer; after: questions and instructions, one of which must be there, if any are.
 
     more: what it goes on to say, a sentence for each step of effort above the model's default.
     """
@@ -45,7 +45,11 @@ def written_answer(messages: Sequence[Json]) -> str | None:
         return _rest(messages)
     run = list(takewhile(lambda message: message["role"] == "user", reversed(messages)))
     first = len(asked) - max(1, len(run))
-    answers = [_answer_to(asked[place], asked[:place]) or "" for place in range(first, len(asked))]
+    told = [_normal(words_of(message)) for message in messages if message["role"] == "system"]
+    answers = [
+        _answer_to(asked[place], [*told, *asked[:place]]) or ""
+        for place in range(first, len(asked))
+    ]
     return "\n\n".join(answers) if all(answers) else None
 
 

@@ -31,7 +31,7 @@ SENT = (
             'client.messages.create(model=request["model"], max_tokens=1000, '
             'messages=messages, tools=request["tools"])',
         ),
-        11,
+        10,
     ),
     Wrong(
         "request-lost",
@@ -40,12 +40,12 @@ SENT = (
             'client.messages.create(**{k: v for k, v in request.items() if k != "system"} '
             '| {"messages": messages})',
         ),
-        11,
+        10,
     ),
     Wrong(
         "other-question",
         AGENT.replace('list(request["messages"])', '[{"role": "user", "content": "Hello"}]'),
-        11,
+        10,
     ),
     Wrong(
         "stopped-early",

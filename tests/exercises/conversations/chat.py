@@ -80,7 +80,13 @@ _WRONG = (
         _ASK.replace('"messages": sent}', '"messages": [question]}'),
         6,
     ),
-    Wrong("history-changed", _ASK.replace('"messages": sent}', '"messages": sent[-3:]}'), 6),
+    Wrong(
+        "past-changed",
+        _ASK.replace('"messages": sent}', '"messages": sent[-3:]}'),
+        5,
+        "Crashed",
+        saw="differs, first at",
+    ),
     Wrong(
         "history-changed",
         _ASK.replace('"messages": sent}', '"messages": [m for m in sent if m["role"] == "user"]}'),
@@ -350,7 +356,8 @@ def chat(client, system, messages, user_input, **options):
 """,
     "a wrapper around the asking, and counting first": """
 def answered(client, request):
-    client.messages.count_tokens(model=request["model"], messages=request["messages"])
+    counted = {name: part for name, part in request.items() if name != "max_tokens"}
+    client.messages.count_tokens(**counted)
     return client.with_options(max_retries=1).messages.create(**request)
 
 def chat(client, system, messages, user_input, *, model="claude-sonnet-4-6", max_tokens=1000):

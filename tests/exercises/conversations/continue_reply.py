@@ -83,14 +83,22 @@ _WRONG = (
         8,
     ),
     Wrong(
-        "turns-otherwise",
+        "past-changed",
         _GO_ON.replace(
             '        messages.append({"role": "assistant", "content": reply.content})\n',
             '        messages = [{"role": "assistant", "content": reply.content}]\n',
         ),
         4,
+        "Crashed",
     ),
-    Wrong("turns-otherwise", _GO_ON.replace(_ADD_REPLY, _ADD_REPLY + _ADD_REPLY), 4),
+    Wrong("past-changed", _GO_ON.replace(_ADD_REPLY, _ADD_REPLY + _ADD_REPLY), 4, "Crashed"),
+    Wrong(
+        "turns-otherwise",
+        _GO_ON.replace(
+            _ADD_REPLY, _ADD_REPLY + '        messages.append({"role": "user", "content": "Hm."})\n'
+        ),
+        4,
+    ),
     Wrong(
         "parameters-lost",
         _GO_ON.replace(
@@ -98,7 +106,7 @@ _WRONG = (
             "**(request if not pieces else "
             '{"model": request["model"], "max_tokens": 900, "messages": messages})',
         ),
-        7,
+        6,
     ),
     Wrong("doubled", _GO_ON.replace(_RETURN, 'return "".join(pieces[:1] + pieces)'), 2),
     Wrong(

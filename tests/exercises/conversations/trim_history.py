@@ -2,7 +2,22 @@
 
 from tests.exercises.proof import Proof, Wrong
 
-_TRIM = """
+_BARE = """
+def kind(block):
+    return block["type"] if isinstance(block, dict) else block.type
+
+def bare(messages):
+    kept = []
+    for message in messages:
+        content = message["content"]
+        if isinstance(content, list):
+            content = [b for b in content if kind(b) not in ("thinking", "redacted_thinking")]
+        if content:
+            kept.append({**message, "content": content})
+    return kept
+"""
+_TRIM = f"""
+{_BARE}
 def asks(message):
     content = message["content"]
     if message["role"] != "user":
@@ -13,11 +28,12 @@ def trim_history(messages, max_exchanges):
     starts = [place for place, message in enumerate(messages) if asks(message)]
     if len(starts) <= max_exchanges:
         return messages
-    return messages[starts[-max_exchanges]:] if max_exchanges else []
+    return bare(messages[starts[-max_exchanges]:] if max_exchanges else [])
 """
 _ASKS = 'isinstance(content, str) or all(b["type"] != "tool_result" for b in content)'
 _SHORT = "    if len(starts) <= max_exchanges:\n        return messages\n"
-_CUT = "messages[starts[-max_exchanges]:] if max_exchanges else []"
+_CUT = "bare(messages[starts[-max_exchanges]:] if max_exchanges else [])"
+_LEFT_OUT = 'kind(b) not in ("thinking", "redacted_thinking")'
 
 
 def _trim(expression: str) -> str:
@@ -61,7 +77,7 @@ _WRONG = (
         "    return messages",
         1,
     ),
-    Wrong("not-a-list", _TRIM.replace("return messages[", "x = messages[")),
+    Wrong("not-a-list", _TRIM.replace(f"return {_CUT}", f"x = {_CUT}")),
     Wrong("not-a-list", _TRIM.replace(_CUT, f"iter({_CUT})")),
     Wrong("not-a-list", _TRIM.replace(_CUT, "starts[-max_exchanges]")),
     Wrong("oldest-kept", _trim("messages[: 2 * max_exchanges]"), 2, saw="[0, 1, "),
@@ -81,29 +97,29 @@ _WRONG = (
     Wrong(
         "starts-with-assistant", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 2
     ),
-    Wrong("torn", _TRIM.replace(_ASKS, "True"), 3, saw="tool_use_id"),
-    Wrong("torn", _TRIM.replace("all(b[", "any(b["), 3),
+    Wrong("torn", _TRIM.replace(_ASKS, "True"), 5, saw="tool_use_id"),
+    Wrong("torn", _TRIM.replace("all(b[", "any(b["), 5),
     Wrong(
         "torn",
         _TRIM.replace("all(b[", "content[-1:] and all(b[").replace(
             "in content)", "in content[-1:])"
         ),
-        3,
+        5,
     ),
-    Wrong("short-crash", _TRIM.replace(_SHORT, ""), 5, "Crashed"),
+    Wrong("short-crash", _TRIM.replace(_SHORT, ""), 7, "Crashed"),
     Wrong(
         "short-crash",
         _TRIM.replace(
             _SHORT, "    if len(starts) < max_exchanges:\n        raise ValueError(max_exchanges)\n"
         ),
-        5,
+        7,
         "Crashed",
     ),
-    Wrong("none-is-all", _TRIM.replace(" if max_exchanges else []", ""), 5),
+    Wrong("none-is-all", _TRIM.replace(" if max_exchanges else []", ""), 7),
     Wrong(
         "none-is-all",
         _TRIM.replace(" else []", " else messages"),
-        5,
+        7,
         saw=" messages came",
     ),
     Wrong(
@@ -115,17 +131,17 @@ _WRONG = (
         saw="4 of 6 exchanges for max_exchanges=3",
     ),
     Wrong("count-off", _TRIM.replace("starts[-max_exchanges]", "starts[1 - max_exchanges]"), 3),
-    Wrong("count-off", _TRIM.replace("else []", "else messages[starts[-1]:]"), 5, saw="=0"),
+    Wrong("count-off", _TRIM.replace("else []", "else messages[starts[-1]:]"), 7, saw="=0"),
     Wrong("count-off", _trim("messages")),
     Wrong("count-off", _trim("[]")),
-    Wrong("count-off", _TRIM.replace("        return messages\n", "        return []\n"), 5),
+    Wrong("count-off", _TRIM.replace("        return messages\n", "        return []\n"), 7),
     # Only some of what begins an exchange is seen, or too much of it.
     Wrong("count-off", _TRIM.replace(_ASKS, "isinstance(content, str)"), 0),
-    Wrong("count-off", _TRIM.replace(_ASKS, '"tool_result" not in str(content)'), 3),
+    Wrong("count-off", _TRIM.replace(_ASKS, '"tool_result" not in str(content)'), 5),
     Wrong(
         "count-off",
         _TRIM.replace(_ASKS, _ASKS.replace("all(", "all(b['type'] == 'text' and ")),
-        4,
+        6,
     ),
     Wrong(
         "count-off",
@@ -134,9 +150,9 @@ _WRONG = (
             "if asks(message)\n"
             "              and (not place or messages[place - 1]['role'] == 'assistant')]",
         ),
-        3,
+        5,
     ),
-    Wrong("end-lost", _TRIM.replace("return messages", "return messages[:-1]"), 2),
+    Wrong("end-lost", _TRIM.replace("return messages", "return messages[:-1]"), 7),
     Wrong(
         "end-lost",
         _TRIM.replace(
@@ -144,7 +160,7 @@ _WRONG = (
             "    if messages and messages[-1]['role'] == 'user':\n"
             "        messages = messages[:-1]\n    starts =",
         ),
-        2,
+        4,
     ),
     Wrong(
         "end-lost",
@@ -155,6 +171,54 @@ _WRONG = (
         "other-turns", _TRIM.replace(_CUT, f"[{{'role': 'user', 'content': 'Hi'}}, *({_CUT})]"), 2
     ),
     Wrong("starts-with-assistant", _TRIM.replace(_CUT, f"({_CUT})[::-1]"), 3),
+    # What became of thinking.
+    Wrong("bound", _TRIM.replace("return bare(", "return ("), 6, saw="a different conversation"),
+    Wrong("bound", _TRIM.replace(', "redacted_thinking")', ",)"), 6, saw="redacted_thinking"),
+    Wrong("bound", _TRIM.replace(_LEFT_OUT, "kind(b) != 'redacted_thinking'"), 6, saw="'thinking'"),
+    Wrong("bound", _TRIM.replace(_LEFT_OUT, f"isinstance(b, dict) or {_LEFT_OUT}"), 6),
+    Wrong("bound", _TRIM.replace(_LEFT_OUT, f"not isinstance(b, dict) or {_LEFT_OUT}"), 6),
+    Wrong("bound", _TRIM.replace(_LEFT_OUT, f"not getattr(b, 'thinking', 'no') or {_LEFT_OUT}"), 6),
+    Wrong(
+        "bound",
+        _TRIM.replace(
+            f"[b for b in content if {_LEFT_OUT}]",
+            "content[str(kind(content[0])).endswith('thinking'):]",
+        ),
+        6,
+    ),
+    Wrong(
+        "bound",
+        _TRIM.replace(
+            "if isinstance(content, list):", "if isinstance(content, list) and len(kept) < 2:", 1
+        ),
+        6,
+    ),
+    Wrong(
+        "emptied",
+        _TRIM.replace("        if content:\n            kept", "        kept"),
+        6,
+        saw="non-empty content",
+    ),
+    Wrong(
+        "thoughts-gone",
+        _TRIM.replace("        return messages\n", "        return bare(messages)\n"),
+        7,
+    ),
+    Wrong(
+        "thoughts-gone",
+        _TRIM.replace(_SHORT, "    max_exchanges = min(max_exchanges, len(starts))\n"),
+        7,
+    ),
+    Wrong(
+        "mutated",
+        _TRIM.replace(
+            'kept.append({**message, "content": content})',
+            'message["content"] = content\n            kept.append(message)',
+        ),
+        7,
+        saw="other content",
+    ),
+    Wrong("torn", _TRIM.replace(_LEFT_OUT, "kind(b) != 'tool_use' and " + _LEFT_OUT), 6),
     Wrong("crash", _trim("messages[-max_exchanges]['messages']"), 0, "Crashed"),
     Wrong(
         "not-started",
@@ -166,10 +230,21 @@ _WRONG = (
 
 _RIGHT = {
     "it relies on an exchange at the beginning": _TRIM.replace(
-        _SHORT, "    if not messages:\n        return []\n"
-    ).replace("starts[-max_exchanges]", "starts[-min(max_exchanges, len(starts))]"),
-    "whole messages, copied": _TRIM.replace("    return messages[", "    return list(messages)["),
-    "backwards, one message at a time": """
+        _SHORT, "    if not messages or max_exchanges >= len(starts):\n        return messages\n"
+    ).replace("starts[-max_exchanges]", "starts[len(starts) - max_exchanges]"),
+    "whole messages, copied": _TRIM.replace("return bare(", "return bare(list(messages) and "),
+    "dicts for the SDK's blocks, and text alone as a str": _TRIM.replace(
+        "        if content:",
+        "            content = [b if isinstance(b, dict) else b.to_dict() for b in content]\n"
+        "        if [kind(b) for b in content] == ['text'] and message['role'] == 'assistant':\n"
+        "            content = content[0]['text']\n"
+        "        if content:",
+    ).replace(
+        "[kind(b) for b in content] ==",
+        "isinstance(content, list) and [kind(b) for b in content] ==",
+    ),
+    "backwards, one message at a time": _BARE
+    + """
 def trim_history(messages, max_exchanges):
     kept, turns = [], 0
     for message in reversed(messages):
@@ -181,13 +256,11 @@ def trim_history(messages, max_exchanges):
             isinstance(block, dict) and block.get("type") == "tool_result" for block in blocks
         ):
             turns += 1
-    return kept
+    return kept if len(kept) == len(messages) else bare(kept)
 """,
-    "groups of messages": """
+    "groups of messages": _BARE
+    + """
 from itertools import chain
-
-def kind(block):
-    return block["type"] if isinstance(block, dict) else block.type
 
 def trim_history(messages, max_exchanges):
     print(len(messages), "messages")
@@ -198,10 +271,13 @@ def trim_history(messages, max_exchanges):
         if message["role"] == "user" and "tool_result" not in kinds:
             turns.append([])
         turns[-1].append(dict(message))
-    return list(chain.from_iterable(turns[max(0, len(turns) - max_exchanges):]))
+    if max_exchanges >= len(turns):
+        return messages
+    return bare(chain.from_iterable(turns[len(turns) - max_exchanges:]))
 """,
-    "recursion": """
-def trim_history(messages, max_exchanges):
+    "recursion": _BARE
+    + """
+def newest(messages, max_exchanges):
     if not messages or max_exchanges == 0:
         return []
     for start in range(len(messages) - 1, -1, -1):
@@ -209,8 +285,34 @@ def trim_history(messages, max_exchanges):
         if messages[start]["role"] == "user" and not any(
             isinstance(block, dict) and block["type"] == "tool_result" for block in content
         ):
-            return trim_history(messages[:start], max_exchanges - 1) + messages[start:]
+            return newest(messages[:start], max_exchanges - 1) + messages[start:]
     return messages
+
+def trim_history(messages, max_exchanges):
+    left = newest(messages, max_exchanges)
+    return left if len(left) == len(messages) else bare(left)
+""",
+    "what is not signed": """
+def trim_history(messages, max_exchanges):
+    def part(block, name):
+        return block.get(name) if isinstance(block, dict) else getattr(block, name, None)
+
+    starts = [
+        place
+        for place, each in enumerate(messages)
+        if each["role"] == "user"
+        and not any(part(block, "tool_use_id") for block in each["content"])
+    ]
+    if max_exchanges >= len(starts):
+        return list(messages)
+    left = messages[starts[-max_exchanges]:] if max_exchanges else []
+    shorter = []
+    for each in left:
+        content = each["content"]
+        if not isinstance(content, str):
+            content = [b for b in content if not part(b, "signature") and not part(b, "data")]
+        shorter += [{"role": each["role"], "content": content}] if content else []
+    return shorter
 """,
 }
 

@@ -22,6 +22,9 @@ from tests.exercises.port.bot import (
 )
 from tests.exercises.proof import Wrong
 
+_THOUGHT = "(lambda messages: 'thinking' in str(messages))"
+"""Whether Claude has thought in a conversation: from then on the API minds what is changed."""
+
 _CONVERSATIONS = (
     Wrong(
         "requests-otherwise",
@@ -38,14 +41,15 @@ _CONVERSATIONS = (
         5,
     ),
     Wrong(
-        "forgets",
+        "past-changed",
         changed(
             (
                 STORED,
                 "self.messages = messages[-1:]\n",
             )
         ),
-        8,
+        7,
+        "Crashed",
     ),
     Wrong(
         "forgets",
@@ -65,7 +69,7 @@ _CONVERSATIONS = (
         11,
     ),
     Wrong(
-        "shared-history",
+        "past-changed",
         changed(
             ("    def __init__", "    messages = []\n\n    def __init__"),
             ("        self.messages = []\n", ""),
@@ -75,6 +79,20 @@ _CONVERSATIONS = (
             ),
         ),
         7,
+        "Crashed",
+    ),
+    # Only bots with one system prompt share, so Claude's thinking has the same beginning in all.
+    Wrong(
+        "shared-history",
+        changed(
+            ("    def __init__", "    shared = {}\n\n    def __init__"),
+            (
+                "        self.messages = []\n",
+                "        self.messages = self.shared.setdefault(system, [])\n",
+            ),
+            (STORED, "self.messages[:] = messages\n"),
+        ),
+        10,
     ),
     Wrong("uncached", changed((', "cache_control": {"type": "ephemeral"}', "")), 12),
     Wrong(
@@ -106,7 +124,7 @@ _CONVERSATIONS = (
     Wrong(
         "system-lost",
         changed(('"text": self.system,', '"text": f"{len(self.ledger)} {self.system}",')),
-        8,
+        6,
     ),
 )
 
@@ -211,8 +229,22 @@ _BUDGETS = (
         "Crashed",
     ),
     Wrong(
-        "counted-in-part",
+        "past-changed",
         changed((COUNT, COUNT.replace("**self.parts()", "model=self.card.id"))),
+        9,
+        "Crashed",
+    ),
+    Wrong(
+        "counted-in-part",
+        changed(
+            (
+                COUNT,
+                COUNT.replace(
+                    "**self.parts()",
+                    f"**(self.parts() if {_THOUGHT}(messages) else {{'model': self.card.id}})",
+                ),
+            )
+        ),
         11,
     ),
     Wrong(
@@ -241,11 +273,23 @@ _BUDGETS = (
         saw="`2 of 3`",
     ),
     Wrong(
-        "question-dropped",
+        "past-changed",
         changed(
             (RESULTS, RESULTS + "            messages = messages[-2:]\n"),
         ),
-        10,
+        9,
+        "Crashed",
+    ),
+    Wrong(
+        "question-dropped",
+        changed(
+            (
+                RESULTS,
+                RESULTS
+                + f"            messages = messages if {_THOUGHT}(messages) else messages[-2:]\n",
+            ),
+        ),
+        11,
     ),
     Wrong(
         "cut-within-turn",

@@ -2,12 +2,31 @@
 
 from tests.exercises.proof import Proof, Wrong
 
-_TRIM = """
+_BARE = """
+def kind(block):
+    return block["type"] if isinstance(block, dict) else block.type
+
+def bare(messages):
+    kept = []
+    for message in messages:
+        content = message["content"]
+        if isinstance(content, list):
+            content = [b for b in content if kind(b) not in ("thinking", "redacted_thinking")]
+        if content:
+            kept.append({**message, "content": content})
+    return kept
+"""
+_TRIM = (
+    _BARE
+    + """
 def asks(message):
     content = message["content"]
     if message["role"] != "user":
         return False
     return isinstance(content, str) or all(b["type"] != "tool_result" for b in content)
+
+def left(messages, start):
+    return bare(messages[start:]) if start else messages
 
 def trim_to_budget(client, request, budget):
     messages = request["messages"]
@@ -15,21 +34,24 @@ def trim_to_budget(client, request, budget):
     low, high = 0, len(starts)
     while low < high:
         middle = (low + high) // 2
-        shorter = {**request, "messages": messages[starts[middle]:]}
+        shorter = {**request, "messages": left(messages, starts[middle])}
         if count_request(client, shorter) <= budget:
             high = middle
         else:
             low = middle + 1
     if low == len(starts):
         raise ValueError("too long")
-    return {**request, "messages": messages[starts[low]:]}
+    return {**request, "messages": left(messages, starts[low])}
 """
+)
 _ASKS = 'isinstance(content, str) or all(b["type"] != "tool_result" for b in content)'
 _STARTS = "[place for place, message in enumerate(messages) if asks(message)]"
-_RETURN = '    return {**request, "messages": messages[starts[low]:]}\n'
+_RETURN = '    return {**request, "messages": left(messages, starts[low])}\n'
 _RAISE = '    if low == len(starts):\n        raise ValueError("too long")\n'
 
-_ONE_BY_ONE = """
+_ONE_BY_ONE = (
+    _BARE
+    + """
 def trim_to_budget(client, request, budget):
     messages = request["messages"]
     for start, message in enumerate(messages):
@@ -37,19 +59,23 @@ def trim_to_budget(client, request, budget):
         if message["role"] != "user" or not isinstance(content, str):
             if message["role"] != "user" or any(b["type"] == "tool_result" for b in content):
                 continue
-        shorter = {**request, "messages": messages[start:]}
+        shorter = {**request, "messages": bare(messages[start:]) if start else messages}
         if count_request(client, shorter) <= budget:
             return shorter
     raise ValueError("too long")
 """
+)
 
-_POPPING = """
+_POPPING = (
+    _BARE
+    + """
 def trim_to_budget(client, request, budget):
     messages = list(request["messages"])
     while count_request(client, {**request, "messages": messages}) > budget:
-        messages = messages[STEP:]
+        messages = bare(messages[STEP:])
     return {**request, "messages": messages}
 """
+)
 
 
 def _changed(old: str, new: str) -> str:
@@ -82,7 +108,7 @@ _WRONG = (
     Wrong(
         "blocks-of-one-kind", _changed(_ASKS, _ASKS.replace('b["type"]', "b.type")), 6, "Crashed"
     ),
-    Wrong("nothing-left", _changed(_STARTS, f"{_STARTS} + [len(messages)]"), 3),
+    Wrong("nothing-left", _changed(_STARTS, f"{_STARTS} + [len(messages)]"), 4),
     Wrong(
         "refused",
         _changed(
@@ -100,12 +126,18 @@ _WRONG = (
         ),
         0,
     ),
-    Wrong("only-messages-returned", _changed(_RETURN, "    return messages[starts[low]:]\n"), 0),
     Wrong(
-        "not-a-request", _changed(_RETURN, '    request["messages"] = messages[starts[low]:]\n'), 0
+        "only-messages-returned", _changed(_RETURN, "    return left(messages, starts[low])\n"), 0
     ),
     Wrong(
-        "not-a-request", _changed(_RETURN, '    return {"message": messages[starts[low]:]}\n'), 0
+        "not-a-request",
+        _changed(_RETURN, '    request["messages"] = left(messages, starts[low])\n'),
+        0,
+    ),
+    Wrong(
+        "not-a-request",
+        _changed(_RETURN, '    return {"message": left(messages, starts[low])}\n'),
+        0,
     ),
     Wrong("guessed", _changed("count_request(client, shorter)", "len(str(shorter)) // 4"), 0),
     Wrong("guessed", "def trim_to_budget(client, request, budget):\n    return request", 0),
@@ -122,14 +154,16 @@ _WRONG = (
         _changed(
             _RETURN,
             '    return {"model": request["model"], "max_tokens": request["max_tokens"],\n'
-            '            "messages": messages[starts[low]:]}\n',
+            '            "messages": left(messages, starts[low])}\n',
         ),
-        6,
+        7,
     ),
     Wrong(
         "mutated",
-        _changed(_RETURN, '    request["messages"] = messages[starts[low]:]\n    return request\n'),
-        6,
+        _changed(
+            _RETURN, '    request["messages"] = left(messages, starts[low])\n    return request\n'
+        ),
+        7,
     ),
     Wrong("mutated", _changed(_RETURN, "    del messages[:starts[low]]\n    return request\n"), 6),
     Wrong(
@@ -140,43 +174,45 @@ _WRONG = (
     Wrong(
         "prompt-forgotten",
         _changed("count_request(client, shorter)", _ALONE.format("request['model']")),
-        0,
+        1,
     ),
-    Wrong("over-budget", _changed("starts[low]:]}", "starts[max(0, low - 1)]:]}"), 1),
-    Wrong("over-budget", _changed("<= budget", "<= budget + request['max_tokens']"), 0),
+    Wrong(
+        "over-budget", _changed("messages, starts[low])}", "messages, starts[max(0, low - 1)])}"), 2
+    ),
+    Wrong("over-budget", _changed("<= budget", "<= budget + request['max_tokens']"), 1),
     Wrong("torn", _changed(_ASKS, "True"), 6),
     Wrong("torn", _changed(_STARTS, "range(0, len(messages), 2)"), 6),
     Wrong(
-        "torn", _POPPING.replace("STEP", "2").replace("> budget", "> budget and messages[2:]"), 3
+        "torn", _POPPING.replace("STEP", "2").replace("> budget", "> budget and messages[2:]"), 4
     ),
-    Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 3),
-    Wrong("starts-with-assistant", _POPPING.replace("STEP", "1"), 2),
+    Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 4),
+    Wrong("starts-with-assistant", _POPPING.replace("STEP", "1"), 3),
     Wrong(
         "too-few-turns",
         _changed(
             "    return {**request",
             "    low = min(low + 1, len(starts) - 1)\n    return {**request",
         ),
-        3,
+        4,
     ),
     Wrong("found-none", _changed("<= budget", "< budget"), 5),
     Wrong("found-none", _changed("low, high = 0", "low, high = 1"), 4),
     Wrong(
         "other-messages",
         _changed(
-            "messages[starts[low]:]}",
-            "[m for m in messages[starts[low]:] if m['role'] == 'user']}",
+            "left(messages, starts[low])}",
+            "[m for m in left(messages, starts[low]) if m['role'] == 'user']}",
         ),
         0,
     ),
-    Wrong("too-many-counts", _ONE_BY_ONE, 5),
+    Wrong("too-many-counts", _ONE_BY_ONE, 6),
     Wrong(
         "too-many-counts",
         _ONE_BY_ONE.replace(
             "        if count_request(client, shorter) <= budget:",
             "        tokens = count_request(client, shorter)\n        if tokens <= budget:",
         ),
-        5,
+        6,
     ),
     Wrong(
         "found-none",
@@ -210,11 +246,11 @@ def trim_to_budget(client, request, budget):
 """,
         0,
     ),
-    Wrong("too-few-turns", _changed(_ASKS, "isinstance(content, str)"), 6),
+    Wrong("too-few-turns", _changed(_ASKS, "isinstance(content, str)"), 7),
     Wrong(
         "torn",
         _changed(_ASKS, "isinstance(content, str) or content[-1]['type'] != 'tool_result'"),
-        6,
+        7,
     ),
     Wrong(
         "count-as-other",
@@ -249,14 +285,14 @@ def trim_to_budget(client, request, budget):
     Wrong(
         "not-raised",
         _changed('raise ValueError("too long")', 'raise RuntimeError("too long")'),
-        6,
+        7,
         "Crashed",
     ),
-    Wrong("not-a-request", _changed(_RETURN, "    return len(messages[starts[low]:])\n"), 0),
+    Wrong("not-a-request", _changed(_RETURN, "    return len(left(messages, starts[low]))\n"), 0),
     Wrong(
         "more-changed",
         _changed(_RETURN, _RETURN.replace("{**request,", "{**request, 'max_tokens': 500,")),
-        6,
+        7,
     ),
     Wrong(
         "too-few-turns",
@@ -265,7 +301,7 @@ def trim_to_budget(client, request, budget):
         .replace(
             "low = middle + 1", "low = middle + 2 if middle + 2 <= len(starts) - 1 else middle + 1"
         ),
-        3,
+        4,
     ),
     Wrong(
         "guessed", _changed("count_request(client, shorter)", "len(shorter['messages']) * 40"), 0
@@ -276,26 +312,52 @@ def trim_to_budget(client, request, budget):
             "low, high = 0, len(starts)",
             "low, high = 0, len(starts)\n    first, *_, last = starts[1:]",
         ),
-        4,
+        5,
     ),
     Wrong(
         "other-messages",
         _changed(
-            "messages[starts[low]:]}", "[messages[starts[low]], *messages[starts[low] + 2:]]}"
+            "left(messages, starts[low])}",
+            "[messages[starts[low]], *bare(messages[starts[low] + 2:])]}",
         ),
         0,
     ),
     Wrong(
         "other-messages",
         _changed(
-            "messages[starts[low]:]}",
-            "[{**m, 'content': str(m['content'])} for m in messages[starts[low]:]]}",
+            "left(messages, starts[low])}",
+            "[{**m, 'content': str(m['content'])} for m in left(messages, starts[low])]}",
         ),
         5,
     ),
-    Wrong("not-raised", _changed(_RAISE, ""), 6, "Crashed"),
-    Wrong("not-raised", _changed('raise ValueError("too long")', "return None"), 6),
-    Wrong("not-raised", _changed('raise ValueError("too long")', "low -= 1"), 6),
+    Wrong("not-raised", _changed(_RAISE, ""), 7, "Crashed"),
+    Wrong("not-raised", _changed('raise ValueError("too long")', "return None"), 7),
+    Wrong("not-raised", _changed('raise ValueError("too long")', "low -= 1"), 7),
+    # What became of thinking.
+    Wrong("bound", _changed("return bare(messages[start:])", "return (messages[start:])"), 6),
+    Wrong("bound", _changed(', "redacted_thinking")', ",)"), 7),
+    Wrong(
+        "too-few-turns", _changed("left(messages, starts[middle])", "messages[starts[middle]:]"), 7
+    ),
+    Wrong(
+        "bound",
+        _changed(_RETURN, _RETURN.replace("left(messages, starts[low])", "messages[starts[low]:]")),
+        7,
+    ),
+    Wrong(
+        "bound",
+        _changed("kind(b) not in", "isinstance(b, dict) and kind(b) not in").replace(
+            "isinstance(b, dict) and kind(b) not in", "not isinstance(b, dict) or kind(b) not in"
+        ),
+        6,
+    ),
+    Wrong(
+        "thoughts-gone",
+        _changed(
+            "return bare(messages[start:]) if start else messages", "return bare(messages[start:])"
+        ),
+        7,
+    ),
     Wrong("crash", _changed('request["messages"]', 'request["message"]'), 0, "Crashed"),
     Wrong(
         "not-started",
@@ -306,7 +368,8 @@ def trim_to_budget(client, request, budget):
 )
 
 _RIGHT = {
-    "the library's bisection": """
+    "the library's bisection": _BARE
+    + """
 from bisect import bisect_left
 
 def trim_to_budget(client, request, budget):
@@ -321,7 +384,7 @@ def trim_to_budget(client, request, budget):
     places = [n for n, m in enumerate(history) if m["role"] == "user" and not has_result(m)]
 
     def is_short(place):
-        shorter = dict(request, messages=history[place:])
+        shorter = dict(request, messages=bare(history[place:]) if place else history)
         parts = {k: v for k, v in shorter.items()
                  if k in ("model", "messages", "system", "tools", "tool_choice", "thinking")}
         return client.messages.count_tokens(**parts).input_tokens <= budget
@@ -329,9 +392,10 @@ def trim_to_budget(client, request, budget):
     found = bisect_left(places, True, key=is_short)
     if found == len(places):
         raise ValueError(f"{budget} tokens are too few")
-    return dict(request, messages=history[places[found]:])
+    return dict(request, messages=bare(history[places[found]:]) if found else history)
 """,
-    "the whole first, then recursion": """
+    "the whole first, then recursion": _BARE
+    + """
 class TooLong(ValueError):
     pass
 
@@ -348,7 +412,7 @@ def trim_to_budget(client, request, budget):
 
     def joined(count):
         kept = [message for turn in turns[len(turns) - count:] for message in turn]
-        return {**request, "messages": kept}
+        return {**request, "messages": bare(kept)}
 
     def search(fitting, too_many):
         print(fitting, too_many)
@@ -366,7 +430,8 @@ def trim_to_budget(client, request, budget):
         raise TooLong(budget)
     return joined(fitting)
 """,
-    "blocks as dicts": """
+    "blocks as dicts": _BARE
+    + """
 def trim_to_budget(client, request, budget):
     def plain(content):
         if isinstance(content, str):
@@ -379,7 +444,8 @@ def trim_to_budget(client, request, budget):
     best, low, high = None, 0, len(starts) - 1
     while low <= high:
         middle = (low + high) // 2
-        shorter = {**request, "messages": messages[starts[middle]:]}
+        start = starts[middle]
+        shorter = {**request, "messages": bare(messages[start:]) if start else messages}
         if count_request(client, shorter) <= budget:
             best, high = shorter, middle - 1
         else:

@@ -21,9 +21,21 @@ def test_a_follow_up_is_answered_by_what_was_asked_before() -> None:
     """The same question without its history is not understood."""
     alone = written_answer(conversation(FOLLOW_UP))
     after = written_answer(conversation(QUESTION, "A function that …", FOLLOW_UP))
-    assert alone == "An example of what? Your message is the first that I see, and it does not say."
+    assert alone == "An example of what? Yours is the first message I see, and it doesn't say."
     assert after is not None
     assert after.startswith("def twice(function):")
+
+
+def test_an_instruction_in_the_conversation_changes_the_answer() -> None:
+    """A system message counts wherever it stands, as with a model."""
+    said = conversation(QUESTION, "A function that …", "When would you use one?")
+    note = {"role": "system", "content": "From now on, answer in German."}
+    plain, behind, before = (written_answer(each) for each in (said, [*said, note], [note, *said]))
+    assert plain is not None
+    assert plain.startswith("When many functions")
+    assert behind is not None
+    assert behind.startswith("Wenn viele Funktionen")
+    assert before == behind
 
 
 def test_questions_in_a_row_are_all_answered() -> None:
