@@ -41,7 +41,7 @@ _CONVERSATIONS = (
         5,
     ),
     Wrong(
-        "past-changed",
+        "thoughts-after-cut",
         changed(
             (
                 STORED,
@@ -69,7 +69,7 @@ _CONVERSATIONS = (
         11,
     ),
     Wrong(
-        "past-changed",
+        "thoughts-after-cut",
         changed(
             ("    def __init__", "    messages = []\n\n    def __init__"),
             ("        self.messages = []\n", ""),
@@ -92,7 +92,7 @@ _CONVERSATIONS = (
             ),
             (STORED, "self.messages[:] = messages\n"),
         ),
-        10,
+        11,
     ),
     Wrong("uncached", changed((', "cache_control": {"type": "ephemeral"}', "")), 12),
     Wrong(
@@ -229,7 +229,7 @@ _BUDGETS = (
         "Crashed",
     ),
     Wrong(
-        "past-changed",
+        "thoughts-after-cut",
         changed((COUNT, COUNT.replace("**self.parts()", "model=self.card.id"))),
         9,
         "Crashed",
@@ -245,7 +245,7 @@ _BUDGETS = (
                 ),
             )
         ),
-        11,
+        12,
     ),
     Wrong(
         "budget-once",
@@ -273,7 +273,7 @@ _BUDGETS = (
         saw="`2 of 3`",
     ),
     Wrong(
-        "past-changed",
+        "thoughts-after-cut",
         changed(
             (RESULTS, RESULTS + "            messages = messages[-2:]\n"),
         ),
@@ -289,7 +289,7 @@ _BUDGETS = (
                 + f"            messages = messages if {_THOUGHT}(messages) else messages[-2:]\n",
             ),
         ),
-        11,
+        12,
     ),
     Wrong(
         "cut-within-turn",

@@ -169,7 +169,7 @@ _TOOLS = (
         changed((STORED, kept('[{"type": "text", "text": answer}]'))),
         11,
     ),
-    Wrong("past-changed", changed((STORED, kept("reply.content"))), 11, "Crashed"),
+    Wrong("thoughts-after-cut", changed((STORED, kept("reply.content"))), 11, "Crashed"),
     Wrong(
         "answer-in-part",
         changed(
