@@ -37,7 +37,7 @@ ENDED = (
     Wrong(
         "only-one-text",
         AGENT.replace(JOINED, '"".join({b.text: 0 for b in reply.content if b.type == "text"})'),
-        10,
+        11,
     ),
     Wrong(
         "other-answer",

@@ -45,7 +45,7 @@ SENT = (
     Wrong(
         "other-question",
         AGENT.replace('list(request["messages"])', '[{"role": "user", "content": "Hello"}]'),
-        10,
+        11,
     ),
     Wrong(
         "stopped-early",
