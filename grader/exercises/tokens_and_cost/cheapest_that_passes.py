@@ -93,8 +93,8 @@ def _by_quality(exam: Exam, case: Case) -> Contest:
     by_price = [
         Rival(priced(weak, base, "0.3"), "fails", replies(weakly=True)),
         Rival(priced(right, base, "1"), "", replies()),
-        Rival(priced(dear, base, "2"), "not-cheapest", replies()),
-        Rival(priced(dearest, base, "3"), "not-cheapest", replies()),
+        Rival(priced(dear, base, "2"), "dearer-chosen", replies()),
+        Rival(priced(dearest, base, "3"), "dearer-chosen", replies()),
     ]
     order = {
         "dearest first": (3, 1, 0, 2),
@@ -110,7 +110,7 @@ def _by_cost(exam: Exam, cost: str) -> Contest:
     cases, base = new_cases(exam, 3, words=24 if is_long else 6), _price(exam)
     right, other, dear = _models(exam, 3)
     short = {each["prompt"]: new_reply(exam, each, "thinking first") for each in cases}
-    last = Rival(priced(dear, base, "3"), "not-cheapest", short)
+    last = Rival(priced(dear, base, "3"), "dearer-chosen", short)
     if cost == "another tokenizer":
         return _by_tokenizer(exam, cases, base, last)
     if cost == "long thoughts":
@@ -120,7 +120,7 @@ def _by_cost(exam: Exam, cost: str) -> Contest:
         trap = Rival(priced(other, base, "1.6", output="0.5"), "output-only", short)
     else:
         replies = {prompt: spending(reply, 200) for prompt, reply in short.items()}
-        trap = Rival(priced(other, base, "0.8", output="3"), "input-only", replies)
+        trap = Rival(priced(other, base, "0.8", output="3"), "output-forgotten", replies)
     return Contest(cases, (trap, Rival(priced(right, base, "1"), "", short), last))
 
 
@@ -148,7 +148,7 @@ def _finds_none(exam: Exam, none: str) -> None:
         }
         rivals.append(Rival(priced(model, base, str(place + 1)), "fails", replies))
     called = _call(exam, Contest(cases, tuple(rivals)), ("none",), may_raise=("Exception",))[0]
-    wrong = exam.which({"none-chosen": called.raised is None}, otherwise="other-error")
+    wrong = exam.which({"none-passing": called.raised is None}, otherwise="no-value-error")
     observed = called.value if called.raised is None else called.raised
     exam.expect("none", "ValueError" in called.raised_kinds, wrong, observed)
 
@@ -168,13 +168,13 @@ def _chooses(exam: Exam, contest: Contest) -> bool:
         return False
     wrong = exam.slip(
         {
-            "found-none": (called.raised is not None, called.raised),
+            "said-none": (called.raised is not None, called.raised),
             "printed": (value is None and right.card.id in called.printed, ""),
-            "card-returned": (isinstance(value, Record), right.card.id),
-            "not-an-id": (chosen is None, value),
+            "card-not-id": (isinstance(value, Record), right.card.id),
+            "no-id": (chosen is None, value),
             "fails": (chosen is not None and not chosen.passes(contest.cases), value),
         },
-        otherwise=chosen.trap if chosen and chosen.trap else "not-cheapest",
+        otherwise=chosen.trap if chosen and chosen.trap else "dearer-chosen",
         observed=_compared(contest, chosen, right),
     )
     # A choice of one that fails says nothing about sums.
@@ -202,14 +202,14 @@ def _has_asked(exam: Exam, scene: Scene, contest: Contest, chosen: Rival | None)
     ]
     is_one = len(models) == 1 and (twice is not None or len(missed) == len(prompts))
     cases = {
-        "no-request": (not sent, ""),
-        "other-message": (strange is not None, (strange or {}).get("messages", "")),
+        "nothing-sent": (not sent, ""),
+        "prompt-changed": (strange is not None, (strange or {}).get("messages", "")),
         "one-model": (is_one, next(iter(models), "")),
         "sent-twice": (twice is not None, twice),
         "case-missed": (bool(missed), f"{len(missed)} of {len(prompts)}"),
     }
     is_right = not any(holds for holds, _ in cases.values())
-    wrong = exam.slip(cases, otherwise="no-request")
+    wrong = exam.slip(cases, otherwise="nothing-sent")
     return exam.expect("asks", is_right, wrong, request=strange)
 
 
@@ -232,7 +232,7 @@ def _is_told(exam: Exam, given: _Given, contest: Contest) -> bool:
         "not-judged": not given,
         "not-a-text": (bool(objects), _kind(objects)),
         "case-not-given": (bool(no_cases), next(iter(no_cases), "")),
-        "other-text": (other is not None, other),
+        "text-in-part": (other is not None, other),
     }
     is_right = bool(given) and not objects and not no_cases and other is None
     return exam.expect("text", is_right, exam.slip(cases, otherwise="not-judged"))

@@ -38,7 +38,7 @@ def _changed(*changes: tuple[str, str]) -> str:
 
 _WRONG = (
     Wrong(
-        "no-request",
+        "nothing-sent",
         """
 def cheapest_that_passes(client, cases, cards, passes):
     return min(cards, key=lambda card: card.price_for(1000).input).id
@@ -46,9 +46,9 @@ def cheapest_that_passes(client, cases, cards, passes):
         0,
     ),
     Wrong("one-model", _changed(("model=card.id", "model=cards[0].id")), 0),
-    Wrong("other-message", _changed((_MESSAGES, '[{"role": "user", "content": str(case)}]')), 0),
+    Wrong("prompt-changed", _changed((_MESSAGES, '[{"role": "user", "content": str(case)}]')), 0),
     Wrong(
-        "other-message",
+        "prompt-changed",
         _changed(
             ("    for card in cards:", "    messages = []\n    for card in cards:"),
             ("messages = [{", "messages += [{"),
@@ -69,9 +69,9 @@ def cheapest_that_passes(client, cases, cards, passes):
         0,
     ),
     Wrong("case-missed", _changed(("for case in cases:", "for case in cases[:1]:")), 0),
-    Wrong("not-cheapest", _changed(("for card in cards:", "for card in cards[:2]:")), 4),
+    Wrong("dearer-chosen", _changed(("for card in cards:", "for card in cards[:2]:")), 4),
     Wrong(
-        "not-cheapest",
+        "dearer-chosen",
         _changed(("            costs[card.id] = dollars", "            return card.id")),
         4,
     ),
@@ -79,10 +79,10 @@ def cheapest_that_passes(client, cases, cards, passes):
     Wrong("not-a-text", _changed(("passes(text, case)", "passes(message, case)")), 1),
     Wrong("not-a-text", _changed(("passes(text, case)", "passes(message.content, case)")), 1),
     Wrong("case-not-given", _changed(("passes(text, case)", 'passes(text, case["expected"])')), 1),
-    Wrong("other-text", _changed((_TEXT, '" ".join(_TEXT)'.replace("_TEXT", _TEXT[8:-1]))), 5),
-    Wrong("other-text", _changed((_TEXT, _TEXT + ".upper()")), 1),
+    Wrong("text-in-part", _changed((_TEXT, '" ".join(_TEXT)'.replace("_TEXT", _TEXT[8:-1]))), 5),
+    Wrong("text-in-part", _changed((_TEXT, _TEXT + ".upper()")), 1),
     Wrong(
-        "other-text",
+        "text-in-part",
         _changed(
             (_TEXT, 'next((b.text for b in message.content if b.type == "text"), "")'),
         ),
@@ -106,7 +106,7 @@ def cheapest_that_passes(client, cases, cards, passes):
         1,
         "Crashed",
     ),
-    Wrong("openai-reply", _changed((_TEXT, "message.choices[0].message.content")), 0, "Crashed"),
+    Wrong("openai-shape", _changed((_TEXT, "message.choices[0].message.content")), 0, "Crashed"),
     Wrong("card-subscripted", _changed(("card.id", 'card["id"]')), 0, "Crashed"),
     Wrong(
         "price-elsewhere",
@@ -120,7 +120,7 @@ def cheapest_that_passes(client, cases, cards, passes):
         3,
     ),
     Wrong(
-        "card-returned",
+        "card-not-id",
         _changed(
             (
                 "return min(costs, key=costs.get)",
@@ -132,9 +132,9 @@ def cheapest_that_passes(client, cases, cards, passes):
         ),
         3,
     ),
-    Wrong("found-none", _changed(("passed and passes", "passed and not passes")), 2),
-    Wrong("found-none", _changed(("passes(text, case)", 'passes(text, case) == "yes"')), 3),
-    Wrong("not-an-id", _changed(("return min(costs, key=costs.get)", "return costs")), 3),
+    Wrong("said-none", _changed(("passed and passes", "passed and not passes")), 2),
+    Wrong("said-none", _changed(("passes(text, case)", 'passes(text, case) == "yes"')), 3),
+    Wrong("no-id", _changed(("return min(costs, key=costs.get)", "return costs")), 3),
     Wrong("fails", _changed(("        if passed:", "        if True:")), 4),
     Wrong("fails", _changed(("passed = passed and", "passed =")), 4),
     Wrong(
@@ -144,25 +144,25 @@ def cheapest_that_passes(client, cases, cards, passes):
         ),
         4,
     ),
-    Wrong("not-cheapest", _changed(("min(costs", "max(costs")), 4),
-    Wrong("not-cheapest", _changed(("min(costs, key=costs.get)", "next(iter(costs))")), 4),
-    Wrong("not-cheapest", _changed(("min(costs, key=costs.get)", "[*costs][-1]")), 4),
+    Wrong("dearer-chosen", _changed(("min(costs", "max(costs")), 4),
+    Wrong("dearer-chosen", _changed(("min(costs, key=costs.get)", "next(iter(costs))")), 4),
+    Wrong("dearer-chosen", _changed(("min(costs, key=costs.get)", "[*costs][-1]")), 4),
     Wrong(
         "by-price",
         _changed((_INPUT, "            dollars = price.input + price.output\n"), (_OUTPUT, "")),
         4,
     ),
-    Wrong("input-only", _changed((_OUTPUT, "")), 4),
+    Wrong("output-forgotten", _changed((_OUTPUT, "")), 4),
     Wrong("output-only", _changed((_INPUT, "")), 4),
-    Wrong("none-chosen", _changed((_NONE, "        return None\n")), 5),
+    Wrong("none-passing", _changed((_NONE, "        return None\n")), 5),
     Wrong(
-        "none-chosen",
+        "none-passing",
         _changed(("    if not costs:\n" + _NONE, '    if not costs:\n        return ""\n')),
         5,
     ),
-    Wrong("other-error", _changed((_NONE, "        raise LookupError\n")), 5),
+    Wrong("no-value-error", _changed((_NONE, "        raise LookupError\n")), 5),
     Wrong(
-        "other-error",
+        "no-value-error",
         _changed(
             ("    if not costs:\n" + _NONE, ""),
             ("min(costs, key=costs.get)", "sorted(costs, key=costs.get)[0]"),
