@@ -203,7 +203,7 @@ def _has_asked(exam: Exam, scene: Scene, contest: Contest, chosen: Rival | None)
     is_one = len(models) == 1 and (twice is not None or len(missed) == len(prompts))
     cases = {
         "nothing-sent": (not sent, ""),
-        "prompt-changed": (strange is not None, (strange or {}).get("messages", "")),
+        "case-changed": (strange is not None, (strange or {}).get("messages", "")),
         "one-model": (is_one, next(iter(models), "")),
         "sent-twice": (twice is not None, twice),
         "case-missed": (bool(missed), f"{len(missed)} of {len(prompts)}"),

@@ -46,9 +46,9 @@ def cheapest_that_passes(client, cases, cards, passes):
         0,
     ),
     Wrong("one-model", _changed(("model=card.id", "model=cards[0].id")), 0),
-    Wrong("prompt-changed", _changed((_MESSAGES, '[{"role": "user", "content": str(case)}]')), 0),
+    Wrong("case-changed", _changed((_MESSAGES, '[{"role": "user", "content": str(case)}]')), 0),
     Wrong(
-        "prompt-changed",
+        "case-changed",
         _changed(
             ("    for card in cards:", "    messages = []\n    for card in cards:"),
             ("messages = [{", "messages += [{"),
