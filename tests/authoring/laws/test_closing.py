@@ -36,7 +36,7 @@ def test_what_the_end_lacks_is_told(lost: str, told: str) -> None:
     cells = tuple(
         replace(cell, source=cell.source.replace(lost, "…")) for cell in plan.source.cells
     )
-    broken = replace(plan, source=replace(plan.source, cells=tuple(cut)))
+    broken = replace(plan, source=replace(plan.source, cells=cells))
     lessons = (broken, *PROJECT.plan.lessons[1:])
     project = replace(PROJECT, plan=replace(PROJECT.plan, lessons=lessons))
     problems = list(lessons_close(project))
