@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.exercises.proof import Proof
@@ -17,6 +19,7 @@ each_proof = pytest.mark.parametrize(
     "proof",
     [pytest.param(proof, id=proof.exercise, marks=of_exercise(proof)) for proof in PROOFS],
 )
+EVERY = "EVERY" in os.environ
 WRONG = [
     pytest.param(
         proof,
@@ -26,13 +29,13 @@ WRONG = [
     )
     for proof in PROOFS
     for number, wrong in enumerate(proof.wrong)
+    if EVERY or wrong.diagnosis not in {before.diagnosis for before in proof.wrong[:number]}
 ]
+"""`make proofs` judges every wrong answer, `make test` the first one of each mistake."""
 each_wrong = pytest.mark.parametrize(("proof", "wrong"), WRONG)
-each_right = pytest.mark.parametrize(
-    ("proof", "source"),
-    [
-        pytest.param(proof, source, id=f"{proof.exercise}-{name}", marks=of_exercise(proof))
-        for proof in PROOFS
-        for name, source in {"the solution": proof.solution(), **proof.right}.items()
-    ],
-)
+RIGHT = [
+    pytest.param(proof, source, id=f"{proof.exercise}-{name}", marks=of_exercise(proof))
+    for proof in PROOFS
+    for name, source in {"the solution": proof.solution(), **proof.right}.items()
+]
+each_right = pytest.mark.parametrize(("proof", "source"), RIGHT)

@@ -1,7 +1,6 @@
 """Every exercise, proved: its stub, its wrong answers, and its right ones."""
 
 import json
-import os
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import groupby
@@ -14,20 +13,26 @@ from grader.exams.evidence import MOST
 from grader.exercises import COURSE, find_exercise
 from grader.simulator.tokens import text as counting
 from grader.simulator.tokens.estimate import estimate_tokens
-from tests.exercises.marks import WRONG, each_proof, each_right, each_wrong
+from tests.exercises.marks import EVERY, RIGHT, WRONG, each_proof, each_right, each_wrong
 from tests.exercises.proof import SEEDS, Proof, Wrong
 from tests.exercises.proofs import PROOFS
 
 MOST_WRITTEN = MOST + 6_000
 """How many characters a verdict may have in the journal, its words beside its evidence."""
-FEW = 4
+FEW = 2
 OVER_SOCKET = [
     wrong
     for _, wrongs in groupby(WRONG, key=lambda wrong: wrong.values[0].exercise)
     for number, wrong in enumerate(wrongs)
-    if number < FEW or "EVERY" in os.environ
+    if number < FEW or EVERY
 ]
-"""`make proofs` tries every wrong answer over a socket, `make test` a few of each exercise."""
+RIGHT_OVER_SOCKET = [
+    right
+    for _, rights in groupby(RIGHT, key=lambda right: right.values[0].exercise)
+    for number, right in enumerate(rights)
+    if number < FEW or EVERY
+]
+"""`make proofs` tries every answer over a socket, `make test` a few of each exercise."""
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +105,7 @@ def test_a_right_answer_gets_full_marks(proof: Proof, source: str, seed: int) ->
     assert _is_short(verdict)
 
 
-@each_right
+@pytest.mark.parametrize(("proof", "source"), RIGHT_OVER_SOCKET)
 def test_a_right_answer_is_as_right_behind_a_socket(proof: Proof, source: str) -> None:
     """All that passes between exam and answer can be lines of JSON."""
     assert proof.judge_over_socket(source) == proof.judge(source)
