@@ -218,7 +218,7 @@ DEMOS = (
         "messages.5.content.0: Invalid `signature` in `thinking` block. The block is bound to a "
         "different conversation. Remove the block, or set "
         '`thinking.block_binding.prefix_mismatch_behavior` to "drop_block". That setting requires '
-        "the `thinking-binding-controls-2026-08-01` value in the `anthropic-beta` … (cut here)\n"
+        "the `thinking-binding-controls-2026-08-01` value in the `anthropic-beta` header.\n"
         "request id: req_…",
     ),
     Demo(
@@ -390,7 +390,9 @@ DEMOS = (
         "messages.1.content.0: Invalid `signature` in `thinking` block. The block is bound to a "
         "different conversation. Remove the block, or set "
         '`thinking.block_binding.prefix_mismatch_behavior` to "drop_block". That setting requires '
-        "the `thinking-binding-controls-2026-08-01` value in the `anthropic-beta` … (cut here)\n"
+        "the `thinking-binding-controls-2026-08-01` value in the `anthropic-beta` header. "
+        "Content before this block differs from when it was created, first at "
+        "`messages.0.content.0`.\n"
         "request id: req_…",
     ),
 )

@@ -128,7 +128,12 @@ def test_patterns_are_found() -> None:
     found = dict(written())
     assert len(found) >= 15
     assert len(CRASHES) >= 80
-    assert {place.partition("/")[0] for place in found} == {"exams", "grading", "simulator"}
+    assert {place.partition("/")[0] for place in found} == {
+        "exams",
+        "exercises",
+        "grading",
+        "simulator",
+    }
 
 
 @pytest.mark.parametrize(

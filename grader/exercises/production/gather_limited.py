@@ -120,14 +120,16 @@ def _gather(
         {
             "model": DEFAULT_MODEL,
             "max_tokens": exam.number(100, 900),
-            "messages": [{"role": "user", "content": f"{number}. {exam.words(3)}?"}],
+            "messages": [_question(exam, number)],
         }
         for number in range(1, len(replies) + 1)
     ]
     if equal is not None:
         requests[equal[1]] = copy.deepcopy(requests[equal[0]])
     if unsent is not None:
-        requests.insert(len(requests) // 2, {**requests[-1], "messages": [], **unsent})
+        requests.insert(
+            len(requests) // 2, {**requests[-1], "messages": [_question(exam, 0)], **unsent}
+        )
     # Some spare replies, so that we can tell sending twice from failing.
     spare = spare or [text("Again.")] * 9
     scene = exam.scene(*replies, *spare, kind="anthropic_async")
@@ -135,6 +137,10 @@ def _gather(
         scene.client, copy.deepcopy(requests), limit, judges=judges, crash=crash, awaits=True
     )
     return _Gathered(requests, called, scene, limit)
+
+
+def _question(exam: Exam, number: int) -> Json:
+    return {"role": "user", "content": f"{number}. {exam.words(3)}?"}
 
 
 def _message_id(item: Json) -> Json:
