@@ -83,6 +83,7 @@ async def gather_limited(async_client, requests, limit):
     return await asyncio.gather(*[one(each) for each in requests])
 """
 _BY_TEXT = """
+import json
 async def gather_limited(async_client, requests, limit):
     gate = asyncio.Semaphore(limit)
     alike = {json.dumps(each): each for each in requests}
