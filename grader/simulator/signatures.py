@@ -1,19 +1,17 @@
 """Sign the simulator's thinking: by what it says, by what came before it, and by who wrote it.
 
-A signature looks like the API's: base64 that begins with "E". Between two marks, by which any
-simulator knows a signature of a simulator's, stands what the block was made of, and last a seal
-over it all. So nothing needs to be remembered: any simulator checks what another one signed. It
-guards nothing: whoever reads this can forge one.
+A signature looks like the API's: base64 that begins with "E". It says what the block was made of,
+under a seal, so any simulator checks what another one signed.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from dataclasses import dataclass
 
 from grader.simulator.identifiers import Identifiers
+from grader.simulator.sealed import seal, unseal
 
 _HEAD, _TAIL = b"\x12\xff\x02thought", b"simulated!"
 _SALT = 30
@@ -28,8 +26,6 @@ PLACES = 60
 
 NOBODY = bytes(_SHORT)
 """What stands for the thought before the first one."""
-
-_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,6 @@ def sign(
     """
     salt = ids.characters(_SALT).encode()
     said = (
-        _HEAD,
         salt,
         digest(model),
         predecessor,
@@ -97,8 +92,7 @@ def sign(
         prefix.places[: PLACE * PLACES].ljust(PLACE * PLACES, b"\0"),
         _thought(salt, thought),
     )
-    written = b"".join(said)
-    return base64.b64encode(written + _seal(written) + _TAIL).decode()
+    return seal(b"".join(said), _HEAD, _TAIL)
 
 
 def read_signature(signature: str) -> Signed | None:
@@ -106,18 +100,12 @@ def read_signature(signature: str) -> Signed | None:
 
     Raises ValueError for one that was cut or changed on its way.
     """
-    if not _BASE64.fullmatch(signature):
+    said = unseal(signature, _HEAD, _TAIL)
+    if said is None:
         return None
-    # What is not whole has lost its end.
-    raw = base64.b64decode(signature[: len(signature) // 4 * 4].encode())
-    if not raw.startswith(_HEAD) and not raw.endswith(_TAIL):
-        return None
-    written, seal = raw[: -_LONG - len(_TAIL)], raw[-_LONG - len(_TAIL) : -len(_TAIL)]
-    if not raw.startswith(_HEAD) or not raw.endswith(_TAIL) or seal != _seal(written):
-        raise ValueError("This simulated signature was cut or changed.")
-    parts, start = [], len(_HEAD)
+    parts, start = [], 0
     for size in (_SALT, *[_SHORT] * 4, _LONG, _COUNT, _COUNT, PLACE * PLACES, _LONG):
-        parts.append(written[start : start + size])
+        parts.append(said[start : start + size])
         start += size
     salt, maker, predecessor, system, tools, content, count, tokens, places, thought = parts
     number = int.from_bytes(count, "big")
@@ -167,10 +155,6 @@ def _varint(raw: bytes, position: int) -> tuple[int, int]:
             number = sum((byte & 0x7F) << 7 * i for i, byte in enumerate(raw[position : at + 1]))
             return number, at + 1
     return 0, len(raw) + 1
-
-
-def _seal(written: bytes) -> bytes:
-    return hashlib.blake2b(written, digest_size=_LONG).digest()
 
 
 def _thought(salt: bytes, thought: str) -> bytes:

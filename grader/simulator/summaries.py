@@ -2,19 +2,17 @@
 
 A signature says where the conversation stood when it was summarized: the same digests that thinking
 is bound to. So a reader that meets a summary goes on as if it had read what was summarized, and
-thinking in the turns that were kept is still in its place. As with thinking, any simulator checks
-what another one signed, and it guards nothing.
+thinking in the turns that were kept is still in its place.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 
 from grader.simulator.identifiers import Identifiers
+from grader.simulator.sealed import seal, unseal
 from grader.simulator.wire import Json, JsonValue
 
 MOST_NAMES = 1_000
@@ -22,9 +20,8 @@ MOST_NAMES = 1_000
 
 # By its first bytes a recorded one begins with "CAIS".
 _HEAD, _TAIL = b"\x08\x02\x12\xff\x02summary", b"summarized"
-_SEAL = 16
 _SALT = 30
-_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
+_DIGEST = 16
 
 
 @dataclass(frozen=True)
@@ -81,8 +78,8 @@ def sign_summary(words: str, changes: Json, ids: Identifiers, *, span: Range | N
             span.system.hex(),
             span.tools.hex(),
         ]
-    written = _HEAD + json.dumps(said, separators=(",", ":")).encode("utf-8", "surrogatepass")
-    return base64.b64encode(written + _seal(written) + _TAIL).decode()
+    written = json.dumps(said, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return seal(written, _HEAD, _TAIL)
 
 
 def read_summary(signature: str) -> Summarized | None:
@@ -90,15 +87,10 @@ def read_summary(signature: str) -> Summarized | None:
 
     Raises ValueError for one that was cut or changed on its way.
     """
-    if not _BASE64.fullmatch(signature):
+    written = unseal(signature, _HEAD, _TAIL)
+    if written is None:
         return None
-    raw = base64.b64decode(signature[: len(signature) // 4 * 4].encode())
-    if not raw.startswith(_HEAD) and not raw.endswith(_TAIL):
-        return None
-    written, seal = raw[: -_SEAL - len(_TAIL)], raw[-_SEAL - len(_TAIL) : -len(_TAIL)]
-    if not raw.startswith(_HEAD) or not raw.endswith(_TAIL) or seal != _seal(written):
-        raise ValueError("This simulated signature of a summary was cut or changed.")
-    said = json.loads(written[len(_HEAD) :].decode("utf-8", "surrogatepass"))
+    said = json.loads(written.decode("utf-8", "surrogatepass"))
     return Summarized(said["words"], said["changes"], _span(said.get("span")))
 
 
@@ -121,9 +113,5 @@ def _plain(changes: Json) -> str:
     return json.dumps(changes, sort_keys=True)
 
 
-def _seal(written: bytes) -> bytes:
-    return hashlib.blake2b(written, digest_size=_SEAL).digest()
-
-
 def _digest(words: str) -> str:
-    return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=_SEAL).hexdigest()
+    return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).hexdigest()

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from grader.simulator.documents import is_cited, sources_in
 from grader.simulator.faults import invalid
 from grader.simulator.validation.schemas import walk
 from grader.simulator.wire import Json, JsonValue
@@ -103,21 +104,8 @@ def check_clashes(request: dict[str, Json], output_format: Json) -> None:
         raise invalid(
             "output_config.format: not supported with an assistant message at the end of messages"
         )
-    if any(_cites(message["content"]) for message in messages):
+    if any(map(is_cited, sources_in(request))):
         raise invalid("output_config.format: not supported when citations are enabled")
-
-
-def _cites(content: Json) -> bool:
-    """Return whether a document or a search result, also in a tool's result, is to be cited."""
-    blocks = content if isinstance(content, list) else []
-    return any(
-        isinstance(block, dict)
-        and (
-            (isinstance(cited := block.get("citations"), dict) and cited.get("enabled") is True)
-            or (block.get("type") == "tool_result" and _cites(block.get("content")))
-        )
-        for block in blocks
-    )
 
 
 def check_complexity(schemas: Sequence[Json], *, strict_tools: int) -> None:

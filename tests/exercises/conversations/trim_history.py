@@ -1,23 +1,10 @@
 """The proof of `trim_history`."""
 
+from tests.exercises.loops.bare import BARE
 from tests.exercises.proof import Proof, Wrong
 
-_BARE = """
-def kind(block):
-    return block["type"] if isinstance(block, dict) else block.type
-
-def bare(messages):
-    kept = []
-    for message in messages:
-        content = message["content"]
-        if isinstance(content, list):
-            content = [b for b in content if kind(b) not in ("thinking", "redacted_thinking")]
-        if content:
-            kept.append({**message, "content": content})
-    return kept
-"""
 _TRIM = f"""
-{_BARE}
+{BARE}
 def asks(message):
     content = message["content"]
     if message["role"] != "user":
@@ -243,7 +230,7 @@ _RIGHT = {
         "[kind(b) for b in content] ==",
         "isinstance(content, list) and [kind(b) for b in content] ==",
     ),
-    "backwards, one message at a time": _BARE
+    "backwards, one message at a time": BARE
     + """
 def trim_history(messages, max_exchanges):
     kept, turns = [], 0
@@ -258,7 +245,7 @@ def trim_history(messages, max_exchanges):
             turns += 1
     return kept if len(kept) == len(messages) else bare(kept)
 """,
-    "groups of messages": _BARE
+    "groups of messages": BARE
     + """
 from itertools import chain
 
@@ -275,7 +262,7 @@ def trim_history(messages, max_exchanges):
         return messages
     return bare(chain.from_iterable(turns[len(turns) - max_exchanges:]))
 """,
-    "recursion": _BARE
+    "recursion": BARE
     + """
 def newest(messages, max_exchanges):
     if not messages or max_exchanges == 0:

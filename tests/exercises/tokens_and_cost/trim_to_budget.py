@@ -1,23 +1,10 @@
 """The proof of `trim_to_budget`."""
 
+from tests.exercises.loops.bare import BARE
 from tests.exercises.proof import Proof, Wrong
 
-_BARE = """
-def kind(block):
-    return block["type"] if isinstance(block, dict) else block.type
-
-def bare(messages):
-    kept = []
-    for message in messages:
-        content = message["content"]
-        if isinstance(content, list):
-            content = [b for b in content if kind(b) not in ("thinking", "redacted_thinking")]
-        if content:
-            kept.append({**message, "content": content})
-    return kept
-"""
 _TRIM = (
-    _BARE
+    BARE
     + """
 def asks(message):
     content = message["content"]
@@ -50,7 +37,7 @@ _RETURN = '    return {**request, "messages": left(messages, starts[low])}\n'
 _RAISE = '    if low == len(starts):\n        raise ValueError("too long")\n'
 
 _ONE_BY_ONE = (
-    _BARE
+    BARE
     + """
 def trim_to_budget(client, request, budget):
     messages = request["messages"]
@@ -67,7 +54,7 @@ def trim_to_budget(client, request, budget):
 )
 
 _POPPING = (
-    _BARE
+    BARE
     + """
 def trim_to_budget(client, request, budget):
     messages = list(request["messages"])
@@ -368,7 +355,7 @@ def trim_to_budget(client, request, budget):
 )
 
 _RIGHT = {
-    "the library's bisection": _BARE
+    "the library's bisection": BARE
     + """
 from bisect import bisect_left
 
@@ -394,7 +381,7 @@ def trim_to_budget(client, request, budget):
         raise ValueError(f"{budget} tokens are too few")
     return dict(request, messages=bare(history[places[found]:]) if found else history)
 """,
-    "the whole first, then recursion": _BARE
+    "the whole first, then recursion": BARE
     + """
 class TooLong(ValueError):
     pass
@@ -430,7 +417,7 @@ def trim_to_budget(client, request, budget):
         raise TooLong(budget)
     return joined(fitting)
 """,
-    "blocks as dicts": _BARE
+    "blocks as dicts": BARE
     + """
 def trim_to_budget(client, request, budget):
     def plain(content):
