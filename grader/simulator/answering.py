@@ -194,11 +194,11 @@ class Answering:
 
         A script says itself what it sends.
         """
-        is_scripted = isinstance(self._replies, Script)
-        if is_scripted or asks_for(betas, "inline_mcp"):
+        kept = tuple([block for block in turn.content if block["type"] != "mcp_tool_listing"])
+        if len(kept) == len(turn.content):
             return turn
-        kept = tuple(block for block in turn.content if block["type"] != "mcp_tool_listing")
-        return turn if len(kept) == len(turn.content) else replace(turn, content=kept)
+        is_scripted = isinstance(self._replies, Script)
+        return turn if is_scripted or asks_for(betas, "inline_mcp") else replace(turn, content=kept)
 
     def _fall_back(
         self,

@@ -117,7 +117,7 @@ class BlockKind:
         """Return whether a request may put a cache breakpoint on the block."""
         return not self.is_checked or "cache_control" in self.optional
 
-    @property
+    @cached_property
     def scripted(self) -> tuple[str, ...]:
         """Return the keys that a script must give; a result may leave out whose it is."""
         drawn = {"id"} if self.id_prefix else set()
@@ -182,6 +182,15 @@ def nested_key(block: Json) -> str | None:
     """Return the key of a block that may hold more blocks, None for a tool's definition too."""
     kind = BLOCKS.get(block.get("type"))
     return kind.nested if kind else None
+
+
+def has_only_text(messages: list[Json]) -> bool:
+    """Return whether valid messages hold nothing but text, as most do."""
+    return all(
+        isinstance(message["content"], str)
+        or all(block["type"] == "text" for block in message["content"])
+        for message in messages
+    )
 
 
 def find_blocks(messages: list[Json], kinds: Collection[str]) -> Iterator[tuple[str, Json]]:

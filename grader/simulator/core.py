@@ -156,7 +156,9 @@ class Simulator:
         """Record a request that has arrived; return it with its query."""
         address, _, query = path.partition("#")[0].partition("?")
         address = address.rstrip("/")
-        kept = {name: value for name, value in headers.items() if name not in _SECRETS}
+        kept = dict(headers)
+        for name in _SECRETS:
+            kept.pop(name, None)
         id = self._ids.draw("req")
         exchange = Exchange(Request(method, address, kept, None), 200, id=id, at=self._clock())
         exchange.by_subscription = _SUBSCRIPTION in headers.get("authorization", "")

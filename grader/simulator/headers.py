@@ -44,9 +44,14 @@ def read_headers(sent: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Return a request's headers; the values of one that was sent several times, joined."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in sent:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        name, value = _name(raw_name), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
+
+
+@lru_cache(maxsize=256)
+def _name(raw: bytes) -> str:
+    return raw.decode("latin-1").lower()
 
 
 def identity_headers(request_id: str, workspace: str = "") -> dict[str, str]:

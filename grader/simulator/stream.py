@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from grader.simulator.wire import Exchange, ServerSentEvent
@@ -62,7 +62,7 @@ def _placed(event: ServerSentEvent, place: int) -> ServerSentEvent:
     """Return an event with its place in the stream, if it is of those that tell theirs."""
     if not isinstance(event.data, dict) or "sequence_number" not in event.data:
         return event
-    return replace(event, data={**event.data, "sequence_number": place})
+    return event._replace(data={**event.data, "sequence_number": place})
 
 
 class WatchedEvents(Iterator[ServerSentEvent]):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
 """A JSON value of which nothing is known yet."""
@@ -41,9 +41,8 @@ def _to_bytes(line: str) -> bytes:
     return line.encode("utf-8", "backslashreplace")
 
 
-@dataclass(frozen=True)
-class ServerSentEvent:
-    """Hold one event of a streamed reply.
+class ServerSentEvent(NamedTuple):
+    """Hold one event of a streamed reply; a tuple is made in half the time of a dataclass.
 
     name: the event's name, or None for a chunk without one, as Chat Completions send them.
     data: a JSON value, or the literal text "[DONE]".
@@ -69,7 +68,7 @@ class ServerSentEvent:
         return _to_bytes(f"{head}data: {line}\n\n")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reply:
     """Hold one HTTP reply: its status, its headers, and either a JSON body or events.
 
@@ -107,7 +106,7 @@ class Reply:
         return _to_bytes(to_json(self.body))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Request:
     """Hold one request as it arrived.
 
@@ -121,7 +120,7 @@ class Request:
     body: Json
 
 
-@dataclass
+@dataclass(slots=True)
 class Exchange:
     """Record one request and what was answered, in the simulator's transcript.
 

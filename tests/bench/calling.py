@@ -37,7 +37,7 @@ def calling() -> list[Row]:
         rounds=30,
     )
     what = "an SDK call to the simulator, over one to a constant reply"
-    return [pair(what, base / _CALLS, ours / _CALLS, goal=1.5)]
+    return [pair(what, base / _CALLS, ours / _CALLS, goal=1.4)]
 
 
 def streaming() -> list[Row]:
@@ -54,7 +54,7 @@ def streaming() -> list[Row]:
     mine = _client(SimulatorTransport(Simulator(replies=lambda *_: turn, seed=1)))
     base, ours = in_turns(lambda: _read(theirs), lambda: _read(mine), rounds=30)
     what = f"a stream of {len(pieces)} events, over the same bytes from a constant reply"
-    return [pair(what, base, ours, goal=2.0)]
+    return [pair(what, base, ours, goal=1.4)]
 
 
 def _read(client: anthropic.Anthropic) -> int:

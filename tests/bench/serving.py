@@ -12,7 +12,7 @@ from tests.serving import serving as serve
 
 CLIENTS = 16
 REQUESTS = 16_000
-GOAL = 1_500
+GOAL = 4_700
 
 
 def serving() -> list[Row]:

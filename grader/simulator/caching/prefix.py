@@ -71,7 +71,13 @@ def digest_of(value: JsonValue, *, before: bytes = b"") -> bytes:
 
 def is_marked(request: Json) -> bool:
     """Return whether a request asks for caching at all."""
-    return _asked(request) is not None or any(_lifetime(block) for _, block, _ in _walk(request))
+    if _asked(request) is not None:
+        return True
+    contents = (message["content"] for message in request["messages"])
+    for blocks in (request.get("tools"), request.get("system"), *contents):
+        if isinstance(blocks, list) and any(map(_lifetime, blocks)):
+            return True
+    return False
 
 
 def _blocks(request: Json, tokens: PromptTokens) -> Iterator[tuple[Level, Json, Json, int]]:

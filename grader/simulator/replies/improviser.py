@@ -119,8 +119,8 @@ def _has_calls(messages: list[Json]) -> bool:
 
 def _words(request: Json, messages: list[Json], card: ModelCard) -> str:
     written = written_answer(messages)
-    unsaid = f"{LABEL} {_excuse(messages)}"
-    said = at_effort(written or unsaid, request, card, more=lambda: written_more(messages))
+    unwritten = written or f"{LABEL} {_excuse(messages)}"
+    said = at_effort(unwritten, request, card, more=lambda: written_more(messages))
     if written:
         return said
     asked = read_asked(messages)

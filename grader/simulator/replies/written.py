@@ -18,6 +18,7 @@ from itertools import takewhile
 from grader.simulator.replies.found import read_words
 from grader.simulator.wire import Json
 
+_WORD = re.compile(r"\w+")
 _GO_ON = re.compile(r"(please )?(go on|continue|carry on)\b")
 
 
@@ -107,4 +108,4 @@ def _rows() -> Mapping[str, list[_Row]]:
 
 
 def _normal(prompt: str) -> str:
-    return " ".join(re.findall(r"\w+", prompt.lower()))
+    return " ".join(_WORD.findall(prompt.lower()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 
 from grader.catalog import ModelCard
 from grader.simulator.blocks import as_blocks, is_directive, is_summary, part_of, references
@@ -42,7 +43,7 @@ class PromptTokens:
     messages: tuple[tuple[int, ...], ...]
     ending: int
 
-    @property
+    @cached_property
     def total(self) -> int:
         """Return the input tokens of the whole request."""
         return sum(self.tools) + sum(self.system) + sum(map(sum, self.messages)) + self.ending

@@ -114,12 +114,15 @@ def estimate_tokens(text: str, tokenizer: str) -> int:
     """
     if not text:
         return 0
-    # A conversation sends the same texts again with every turn.
-    return _remembered(text, tokenizer) if len(text) <= _SHORT else _estimated(text, tokenizer)
+    # A conversation sends the same texts again with every turn, its long prompt among them.
+    if len(text) <= _SHORT:
+        return _remembered(text, tokenizer)
+    return (_remembered_long if len(text) <= _LONGEST_KEPT else _estimated)(text, tokenizer)
 
 
+# How many characters a text may have to be remembered with many others, and with a few.
 _SHORT = 4_000
-"""How many characters a text may have to be remembered."""
+_LONGEST_KEPT = 100_000
 
 
 def _estimated(text: str, tokenizer: str) -> int:
@@ -127,6 +130,7 @@ def _estimated(text: str, tokenizer: str) -> int:
 
 
 _remembered = lru_cache(maxsize=1_024)(_estimated)
+_remembered_long = lru_cache(maxsize=32)(_estimated)
 
 
 @lru_cache(maxsize=8_192)

@@ -27,6 +27,21 @@ _ESCAPE = re.compile(
 )
 
 
+def _constant(name: str) -> Json:
+    raise ValueError(f"unexpected character in {name}")
+
+
+def _float(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError("number is infinity when parsed as double")
+    return number
+
+
+# json.loads would make one for every body.
+_DECODER = json.JSONDecoder(parse_constant=_constant, parse_float=_float)
+
+
 def read_body(body: bytes) -> Json:
     """Return the JSON value of a request body, or refuse it with a 400."""
     try:
@@ -41,7 +56,7 @@ def read_json(text: str) -> Json:
     Raises ValueError, in the API's words where they are known, when it is not JSON.
     """
     try:
-        value = json.loads(text, parse_constant=_constant, parse_float=_float)
+        value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         # github.com/promptfoo/promptfoo/issues/4489
         what = "unexpected character" if error.msg.startswith("Expecting") else error.msg
@@ -54,17 +69,6 @@ def read_json(text: str) -> Json:
     if isinstance(value, dict | list) and text.count("[") + text.count("{") > MAX_DEPTH:
         _refuse_depth(value)
     return value
-
-
-def _constant(name: str) -> Json:
-    raise ValueError(f"unexpected character in {name}")
-
-
-def _float(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise ValueError("number is infinity when parsed as double")
-    return number
 
 
 def _refuse_halves(text: str) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import is_directive, kind_of, part_of
+from grader.simulator.blocks import has_only_text, is_directive, kind_of, part_of
 from grader.simulator.faults import invalid
 from grader.simulator.signatures import read_signature
 from grader.simulator.validation.server_calls import check_server_calls
@@ -44,6 +44,8 @@ def check_conversation(request: dict[str, Json], card: ModelCard) -> None:
     _check_texts(turns)
     if request.get("compaction") is None:
         _check_end(messages, card)
+    if has_only_text(messages):
+        return
     check_thoughts(turns)
     check_calls(turns)
     check_server_calls(turns, request)

@@ -55,6 +55,8 @@ def _check_configuration(value: Json, path: str) -> None:
 
 def check_toolsets(request: dict[str, Json], betas: Collection[str]) -> None:
     """Refuse a server without its toolset, and a toolset without its server."""
+    if not request.get("mcp_servers") and not request.get("tools"):
+        return
     servers = [server["name"] for server in request.get("mcp_servers") or []]
     sets = Counter(
         tool["mcp_server_name"]

@@ -15,6 +15,7 @@ from functools import lru_cache, partial
 
 from grader.catalog import Catalog, ModelCard, asks_for
 from grader.errors import UnknownModel
+from grader.simulator.blocks import has_only_text
 from grader.simulator.faults import Fault, Refused
 from grader.simulator.validation import fallbacks, outputs, parameters, shapes
 from grader.simulator.validation.cache_controls import check_breakpoints, check_cache_control
@@ -97,7 +98,9 @@ def check_request(
         if key == "messages" and version == NEWEST_VERSION:
             check_moved(request)
     shapes.only(request, "", plan.known)
-    check_changes(request)
+    is_plain = has_only_text(request["messages"])
+    if not is_plain:
+        check_changes(request)
     if asks_for(betas, "compaction", "threshold_compaction"):
         check_summaries(request, betas)
     if is_summarized:
@@ -110,12 +113,14 @@ def check_request(
     if not is_foreign:
         outputs.check_guarantees(request)
     parameters.check_sampling(request, card)
-    check_pictures(request, card)
-    check_documents(request, card)
+    if not is_plain:
+        check_pictures(request, card)
+        check_documents(request, card)
     check_conversation(request, card)
-    check_references(request)
-    if not counting:
-        check_container_of_calls(request)
+    if not is_plain:
+        check_references(request)
+        if not counting:
+            check_container_of_calls(request)
     check_breakpoints(request)
     parameters.check_warming(request)
     parameters.check_idle_container(request)
