@@ -98,7 +98,8 @@ def check_request(
         if key == "messages" and version == NEWEST_VERSION:
             check_moved(request)
     shapes.only(request, "", plan.known)
-    is_plain = has_only_text(request["messages"])
+    messages: Json = request["messages"]
+    is_plain = has_only_text(messages)
     if not is_plain:
         check_changes(request)
     if asks_for(betas, "compaction", "threshold_compaction"):
