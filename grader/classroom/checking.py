@@ -25,8 +25,6 @@ FAILURES_BEFORE_SOLUTION = 3
 
 _STALE = "The newest version of `{name}` has a syntax error, so Python did not take it."
 _AT = "Line {line} of its cell: `{source}`"
-_OLDER = "What follows is the verdict on the version before it."
-_NONE_OLDER = "There is no version before it."
 _MEND = "Fix the cell, run it, and check again."
 _STOPPED = (
     "Stopped before `{name}` finished. Look for a loop that never ends, fix it, run the cell, "
@@ -46,7 +44,7 @@ class CheckResult:
     lead: tuple[str, ...] = ()
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
-        html = panel(self.verdict, footnotes=self.footnotes, lead=self.lead)
+        html = panel(self.verdict, footnotes=self.footnotes, lead=self.lead, is_in_lesson=True)
         return {"text/plain": str(self.verdict.points), "text/html": html}
 
     def __str__(self) -> str:
@@ -155,8 +153,7 @@ def _lead(name: str) -> tuple[str, ...]:
     # The message shows it as code, between backticks, so it can't contain any.
     source = fault.source.replace("`", "'")
     at = _AT.format(line=fault.line, source=source) if source else f"Line {fault.line} of its cell"
-    older = _OLDER if name in notebook_code.names() else _NONE_OLDER
-    return _STALE.format(name=name), f"{at}: {fault.message}. {_MEND} {older}"
+    return _STALE.format(name=name), f"{at}: {fault.message}. {_MEND}"
 
 
 def _footnotes(exercise: Exercise, record: ProgressRecord, verdict: Verdict) -> list[str]:

@@ -1,7 +1,8 @@
 """Write a verdict as the panel that a learner sees.
 
-Plain HTML with `<details>`: it needs no script, reads in any theme because it takes the colour of
-the text around it, and stays true in a saved notebook. All of a learner's output is escaped.
+Plain HTML with `<details>`: it needs no script, reads in any theme, and stays true in a saved
+notebook. Its layout is in styles of its own, which JupyterLab leaves to an untrusted output; the
+style sheet adds the theme. All of a learner's output is escaped.
 """
 
 from __future__ import annotations
@@ -23,19 +24,37 @@ from grader.exams.verdict import (
     Judged,
     Verdict,
 )
+from grader.look import style_sheet, themed, tinted
 
-# Literal colours, because JupyterLab strips variables from untrusted outputs, and its own orange
-# has a contrast of 2.7 to 1 on white, where WCAG asks graphics for 3 to 1. The tests measure ours.
-_BORDERS = {
-    NOT_STARTED: "#757575",
-    CRASHED: "#d32f2f",
-    NOT_YET: "#b25a00",
-    ALMOST: "#b25a00",
-    CORRECT: "#388e3c",
+_HUES = {
+    NOT_STARTED: "grey",
+    CRASHED: "red",
+    NOT_YET: "orange",
+    ALMOST: "orange",
+    CORRECT: "green",
 }
+_STATES = {CORRECT: "correct"}
 _BOX = (
-    "border-left:4px solid {border};padding:.4em 1em;margin:.3em 0;max-width:46em;"
-    "line-height:1.5;overflow-wrap:anywhere"
+    "max-width:980px;padding:16px 20px;border-radius:8px;"
+    "border:1px solid var(--gr-hair,transparent);line-height:1.5;overflow-wrap:anywhere;"
+)
+_HEAD = "display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;margin:0 0 12px"
+_TAG = "padding:1px 12px 1px 9px;border-radius:999px;font-size:14px;"
+_PIPS = "display:inline-flex;flex-wrap:wrap;gap:3px;align-items:center"
+_SCORE = "display:inline-flex;flex-wrap:wrap;gap:4px 8px;margin-left:auto;align-items:center"
+_PIP = "display:inline-block;width:{width}px;height:10px;border-radius:2px;"
+_FINDING = "font-size:18px;line-height:1.3;margin:0"
+_NEXT = (
+    "display:flex;flex-wrap:wrap;gap:4px 16px;align-items:baseline;margin:12px 0 16px;"
+    "padding:8px 12px;border-radius:6px;"
+)
+# Two columns where there is room for both, one below the other where there isn't.
+_COLUMNS = "display:flex;flex-wrap:wrap;gap:12px 24px;align-items:flex-start"
+_CRITERIA = "flex:5 1 19em;min-width:0"
+_EVIDENCE = "flex:6 1 21em;min-width:0"
+_ROW = (
+    "list-style:none;display:grid;grid-template-columns:20px 1fr auto;gap:0 6px;padding:4px 8px;"
+    "border-radius:4px"
 )
 # nbgrader's feedback pages hide the triangle that says "open me".
 _SUMMARY = '<summary style="display:list-item;cursor:pointer">'
@@ -44,78 +63,170 @@ _CODE = (
     "overflow-wrap:anywhere;font-size:var(--jp-code-font-size, 13px);"
     "line-height:var(--jp-code-line-height, 1.31)"
 )
-_QUIET = "margin:.35em 0"
+_PLAIN = "margin:4px 0 0"
+_KINDS = {"✓": "met", "✗": "bad", "—": "off"}
 _MOST = 20_000
+_MOST_PIPS = 16
 _NOT_REACHED = "—"
 
 
-def panel(verdict: Verdict, *, footnotes: tuple[str, ...] = (), lead: tuple[str, ...] = ()) -> str:
+def panel(
+    verdict: Verdict,
+    *,
+    footnotes: tuple[str, ...] = (),
+    lead: tuple[str, ...] = (),
+    is_in_lesson: bool = False,
+) -> str:
     """Return a verdict as HTML; footnotes: plain sentences below the hints.
 
-    lead: sentences at the top, the first in bold, if the verdict isn't on the newest code.
+    lead: sentences about the newest code, the first of them a headline, if the verdict isn't on
+    it; the verdict is then folded. is_in_lesson: whether the page has the headings that a diagnosis
+    points to.
     """
     name = escape(verdict.exercise)
+    hue = "red" if lead else _HUES[verdict.outcome]
+    state = "" if lead else _STATES.get(verdict.outcome, "")
+    box = f"{_BOX}{themed('border-left:6px solid {0}', hue)}"
+    whole = _whole(verdict, footnotes, is_in_lesson=is_in_lesson)
+    body = _behind_lead(verdict, lead, whole) if lead else whole
     parts = [
+        style_sheet("verdict"),
         (
-            f'<div class="grader-verdict" role="group" aria-label="Verdict on {name}"'
-            f' style="{_BOX.format(border=_BORDERS[verdict.outcome])}">'
+            f'<div class="{" ".join(filter(None, ("gr verdict", state)))}" role="group"'
+            f' aria-label="Verdict on {name}"><div class="box" style="{box}">'
         ),
-        *_lead(lead),
-        _heading(verdict),
-        *_finding(verdict),
-        _criteria(verdict),
-        *_hints(verdict),
-        *(f'<p style="{_QUIET}">{marked(note)}</p>' for note in footnotes),
-        *_printed(verdict),
-        *_requests(verdict),
-        *_traceback(verdict),
-        "</div>",
+        *body,
+        "</div></div>",
     ]
     # UTF-8 can't encode half a surrogate pair, so one would stop the message to the notebook.
     return "\n".join(parts).encode("utf-8", "backslashreplace").decode()
 
 
-def _lead(sentences: tuple[str, ...]) -> list[str]:
-    if not sentences:
-        return []
-    title, *rest = map(marked, sentences)
-    return [f'<p style="{_QUIET}"><strong>✗ {title}</strong><br>{"<br>".join(rest)}</p>']
+def _whole(verdict: Verdict, footnotes: tuple[str, ...], *, is_in_lesson: bool) -> list[str]:
+    notes = [f'<p style="margin:12px 0 0">{marked(note)}</p>' for note in footnotes]
+    evidence = [*_requests(verdict), *_printed(verdict), *_traceback(verdict)]
+    criteria = [_criteria(verdict), *_hints(verdict), *notes]
+    columns = [f'<div style="{_CRITERIA}">', *criteria, "</div>"]
+    if evidence:
+        columns += [f'<div style="{_EVIDENCE}">', *evidence, "</div>"]
+    return [
+        _heading(verdict),
+        *_finding(verdict, is_in_lesson=is_in_lesson),
+        f'<div style="{_COLUMNS}">',
+        *columns,
+        "</div>",
+    ]
+
+
+def _behind_lead(verdict: Verdict, lead: tuple[str, ...], whole: list[str]) -> list[str]:
+    """Return what is wrong with the newest code, and the verdict on the older code folded."""
+    title, *rest = map(marked, lead)
+    told = [f'<p class="saw" style="{_PLAIN}">{sentence}</p>' for sentence in rest]
+    heading = (
+        f'<p class="finding" role="heading" aria-level="3" style="{_FINDING}">'
+        f"<strong>✗ {title}</strong></p>"
+    )
+    if verdict.diagnosis == "missing":
+        return [heading, *told]
+    older = f"{verdict.symbol} {verdict.outcome}, {_points(verdict)}"
+    return [
+        heading,
+        *told,
+        (
+            f'<details style="margin-top:12px">{_SUMMARY}the verdict on the version before it: '
+            f"{older}</summary>"
+        ),
+        *whole,
+        "</details>",
+    ]
 
 
 def _heading(verdict: Verdict) -> str:
-    noun = "point" if verdict.maximum == 1 else "points"
+    hue = _HUES[verdict.outcome]
+    tag = f"{_TAG}{themed('border:1.5px solid {0}', hue)};{tinted(hue)}"
     return (
-        f'<p role="heading" aria-level="3" style="{_QUIET}">'
-        f"<strong>{verdict.symbol} {verdict.outcome}</strong> · "
-        f"<code>{escape(verdict.exercise)}</code> · "
-        f"{verdict.points} of {verdict.maximum} {noun}</p>"
+        f'<p role="heading" aria-level="3" style="{_HEAD}">'
+        f'<strong class="tag" style="{tag};color:var(--gr-{hue},inherit)">'
+        f"{verdict.symbol} {verdict.outcome}</strong> "
+        f"<code>{escape(verdict.exercise)}</code> "
+        f'<span style="{_SCORE}">{_pips(verdict)}<span>{_points(verdict)}</span></span></p>'
     )
 
 
-def _finding(verdict: Verdict) -> list[str]:
+def _points(verdict: Verdict) -> str:
+    noun = "point" if verdict.maximum == 1 else "points"
+    return f"{verdict.points} of {verdict.maximum} {noun}"
+
+
+def _pips(verdict: Verdict) -> str:
+    """Return a box for each point: earned, lost, or not reached yet."""
+    width = 16 if verdict.maximum <= _MOST_PIPS else 6
+    boxes = (
+        f'<span class="pip" style="{_PIP.format(width=width)}{_pip(verdict, judged)}"></span>'
+        for judged in verdict.judged
+        for _ in range(judged.criterion.points)
+    )
+    return f'<span aria-hidden="true" style="{_PIPS}">{"".join(boxes)}</span>'
+
+
+def _pip(verdict: Verdict, judged: Judged) -> str:
+    if judged.is_met:
+        hue = "green" if verdict.outcome == CORRECT else "grey"
+        return f"{themed('border:1.5px solid {0}', hue)};{themed('background', hue)}"
+    if verdict.outcome == NOT_STARTED or not judged.is_reached:
+        return themed("border:1.5px solid {0}", "grey")
+    hue = _HUES[verdict.outcome]
+    struck = (
+        "background-image:linear-gradient(to top right,transparent 43%,{0} 43%,{0} 57%,"
+        "transparent 57%)"
+    )
+    return f"{themed('border:1.5px solid {0}', hue)};{themed(struck, hue)}"
+
+
+def _finding(verdict: Verdict, *, is_in_lesson: bool) -> list[str]:
     if verdict.finding is None:
         return []
-    diagnosis = verdict.finding.diagnosis
-    where = f"<br><strong>Where:</strong> {marked(diagnosis.where)}" if diagnosis.where else ""
+    diagnosis, saw = verdict.finding.diagnosis, marked(verdict.finding.saw)
+    seen = [f'<p class="saw" style="{_PLAIN}">{saw}</p>'] if saw else []
+    where = f" {_where(diagnosis.where, is_in_lesson=is_in_lesson)}" if diagnosis.where else ""
     return [
+        f'<p class="finding" style="{_FINDING}"><strong>{marked(diagnosis.title)}</strong></p>',
+        *seen,
+        f'<p class="why" style="{_PLAIN}">{marked(diagnosis.why)}</p>',
         (
-            f'<p style="{_QUIET}"><strong>{marked(diagnosis.title)}</strong> '
-            f"{marked(verdict.finding.saw)}<br>{marked(diagnosis.why)}</p>"
+            f'<p class="next" style="{_NEXT}{tinted("act")}">'
+            f"<span><strong>Next:</strong> {marked(diagnosis.next)}</span>{where}</p>"
         ),
-        (f'<p style="{_QUIET}"><strong>Next:</strong> {marked(diagnosis.next)}{where}</p>'),
     ]
+
+
+def _where(heading: str, *, is_in_lesson: bool) -> str:
+    """Return where a mistake is explained: a link, if the heading stands on the same page."""
+    told = f"<strong>Where:</strong> {marked(heading)}"
+    if not (is_in_lesson and heading.startswith("“") and heading.endswith("”")):
+        return f"<span>{told}</span>"
+    # The address that JupyterLab, Notebook and nbconvert give a heading.
+    address = heading[1:-1].replace("`", "").replace(" ", "-")
+    return f'<a href="#{escape(address)}">{told}</a>'
 
 
 def _criteria(verdict: Verdict) -> str:
-    rows = [
-        f'<li style="list-style:none">{_mark(verdict, judged)} '
-        f"{marked(judged.criterion.text)} "
-        f"({_earned(verdict, judged)})"
-        "</li>"
-        for judged in verdict.judged
-    ]
+    rows = "".join(_criterion(verdict, judged) for judged in verdict.judged)
     # Some screen readers don't announce a list without bullets, unless it has the role.
-    return f'<ul role="list" style="margin:.35em 0;padding:0">{"".join(rows)}</ul>'
+    return f'<ul role="list" style="margin:0;padding:0">{rows}</ul>'
+
+
+def _criterion(verdict: Verdict, judged: Judged) -> str:
+    text, mark = marked(judged.criterion.text), _mark(verdict, judged)
+    kind, style = _KINDS.get(mark, "open"), _ROW
+    if mark == "✗":
+        hue = _HUES[verdict.outcome]
+        text = f"<strong>{text}</strong>"
+        style += f";{tinted(hue)};{themed('box-shadow:inset 3px 0 0 {0}', hue)}"
+    return (
+        f'<li class="{kind}" style="{style}"><span>{mark}</span> <span>{text}</span> '
+        f'<span style="font-size:12px;white-space:nowrap">({_earned(verdict, judged)})</span></li>'
+    )
 
 
 def _mark(verdict: Verdict, judged: Judged) -> str:
@@ -141,9 +252,9 @@ def _hints(verdict: Verdict) -> list[str]:
     for number in range(len(hints), 0, -1):
         nested = (
             f"<details>{_SUMMARY}hint {number} of {len(hints)}</summary>"
-            f'<p style="{_QUIET}">{marked(hints[number - 1])}</p>{nested}</details>'
+            f'<p style="{_PLAIN}">{marked(hints[number - 1])}</p>{nested}</details>'
         )
-    return [nested]
+    return [f'<div class="ladder" style="margin-top:12px">{nested}</div>']
 
 
 def _requests(verdict: Verdict) -> list[str]:
@@ -198,8 +309,11 @@ def _traceback(verdict: Verdict) -> list[str]:
 def _folded(title: str, text: str, *, is_open: bool = False) -> str:
     if len(text) > _MOST:
         text = f"{text[:_MOST]}\n… and {len(text) - _MOST} more characters"
-    opened = "<details open>" if is_open else "<details>"
-    return f"{opened}{_SUMMARY}{escape(title)}</summary>{preformatted(text)}</details>"
+    opened = " open" if is_open else ""
+    return (
+        f'<details class="evidence" style="margin:0 0 8px"{opened}>{_SUMMARY}{escape(title)}'
+        f"</summary>{preformatted(text)}</details>"
+    )
 
 
 def preformatted(text: str) -> str:

@@ -148,11 +148,11 @@ def test_a_syntax_error_in_the_newest_version_is_said_first(
     assert title == "The newest version of `text_of` has a syntax error, so Python did not take it."
     shown = source.split("\n")[line - 1].strip().replace("`", "'")
     assert told.startswith(f"Line {line} of its cell: `{shown}`: ")
-    assert told.endswith("What follows is the verdict on the version before it.")
+    assert told.endswith("Fix the cell, run it, and check again.")
     bundle = result._repr_mimebundle_()
     assert bundle["text/plain"] == "1"
     html = bundle["text/html"]
-    assert html.index("has a syntax error") < html.index('role="heading"')
+    assert html.index("has a syntax error") < html.index("the verdict on the version before it")
     # Mended, it is gone.
     assert checked(notebook, RIGHT).lead == ()
 
@@ -161,7 +161,9 @@ def test_a_syntax_error_in_the_only_version_is_said_first(notebook: InteractiveS
     """There is nothing else to judge, and that is said too."""
     result = checked(notebook, "def text_of(message)\n    return ''\n")
     assert result.verdict.diagnosis == "missing"
-    assert result.lead[1].endswith("There is no version before it.")
+    html = result._repr_mimebundle_()["text/html"]
+    assert "has a syntax error" in html
+    assert "the version before it" not in html
 
 
 @pytest.mark.parametrize(

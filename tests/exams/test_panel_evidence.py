@@ -52,14 +52,14 @@ def test_each_outcome_is_told_in_words_and_by_a_symbol(
     known = {"is_started": True, "has_crashed": False, **options}
     verdict = Verdict("answer", outcome_of(each, **known), each)
     assert verdict.outcome == outcome
-    assert f"<strong>{verdict.symbol} {outcome}</strong>" in panel(verdict)
+    assert f">{verdict.symbol} {outcome}</strong>" in panel(verdict)
     assert len(set(SYMBOLS.values())) == 5
 
 
 def test_one_point_is_one_point() -> None:
     """Numbers and nouns agree."""
     verdict = Verdict("answer", "Not yet", (Judged(Criterion("a", "A thing"), False),))
-    assert "0 of 1 point</p>" in panel(verdict)
+    assert ">0 of 1 point</span>" in panel(verdict)
 
 
 def test_requests_are_counted_and_shown_as_they_arrived() -> None:
@@ -117,7 +117,7 @@ def test_the_request_in_which_a_mistake_is_seen_comes_first() -> None:
     assert verdict.shown_first == 1
     first, others = ">request 2 of 3, where it was seen<", ">the 2 other requests<"
     assert html.index(first) < html.index("number 1") < html.index(others) < html.index("number 0")
-    assert html.count("number 1") == html.count("<details open>") == 1
+    assert html.count("number 1") == len(re.findall("<details[^>]* open>", html)) == 1
 
 
 def test_a_refused_request_is_the_one_that_comes_first() -> None:
@@ -172,7 +172,7 @@ def test_footnotes_stand_before_the_folded_evidence() -> None:
     verdict = judged(lambda exam: exam.call() and None, "def answer(): return 1 / 0")
     html = panel(verdict, footnotes=("A note.",))
     assert html.index("A note.") < html.index("the traceback")
-    assert html.endswith("</pre></details>\n</div>")
+    assert re.sub(r"(\n?</div>)+$", "", html).endswith("</pre></details>")
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,16 @@ from grader.classroom.widgets.event_scrubber import effect, moment, read_events
 from tests.classroom.widgets.traits import button, within, words
 
 CALLS = replay_events("two calls")
+LETTERS = next(
+    place for place, event in enumerate(CALLS, 1) if event.get("delta", {}).get("partial_json")
+)
+"""The number of the first event that brings letters of a tool's input."""
 
 
 def test_events_have_the_bytes_of_the_wire() -> None:
     """A name, and data in compact JSON."""
     last = read_events(CALLS)[-1]
-    assert (last.number, last.kind) == (23, "message_stop")
+    assert (last.number, last.kind) == (len(CALLS), "message_stop")
     assert last.raw == 'event: message_stop\ndata: {"type":"message_stop"}'
 
 
@@ -44,9 +48,12 @@ def test_events_of_the_sdk_are_taken_as_they_come(capsys: pytest.CaptureFixture[
 def test_a_message_grows_with_its_events() -> None:
     """A tool's input is letters until its block is whole."""
     read = read_events(CALLS)
-    half = moment(read[:12])
+    half = moment(read[:LETTERS])
     assert half.message["content"][1]["input"] == {}
-    assert half.inputs == ((1, '{"city": "P'),)
+    ((block, letters),) = half.inputs
+    assert block == 1
+    assert '{"city": "Paris", "unit": "celsius"}'.startswith(letters)
+    assert letters
     whole = moment(read)
     assert whole.message["content"][1]["input"] == {"city": "Paris", "unit": "celsius"}
     assert whole.inputs == ()
@@ -74,19 +81,20 @@ def test_the_view_is_stepped_through_or_jumped_through() -> None:
     """Buttons and a number lead to the same step, and stay at the ends."""
     view = event_scrubber(CALLS).make_view()  # type: ignore[attr-defined]
     (number,) = [each for each in within(view) if type(each).__name__ == "BoundedIntText"]
-    assert "Event 1 of 23: message_start, the message begins" in words(view)
+    assert f"Event 1 of {len(CALLS)}: message_start, the message begins" in words(view)
     button(view, "Previous event").click()
     button(view, "Next event").click()
     assert number.value == 2
-    number.value = 12
+    number.value = LETTERS
     said = words(view)
-    assert "Event 12 of 23: content_block_delta, adds &#x27;: &quot;P&#x27; to block 1" in said
+    assert f"Event {LETTERS} of {len(CALLS)}: content_block_delta, adds &#x27;" in said
+    assert "&#x27; to block 1" in said
     assert "The input of block 1 so far, in letters" in said
     assert "event: content_block_delta data: {" in said
     number.value = 99
-    assert "Event 23 of 23: message_stop" in words(view)
+    assert f"Event {len(CALLS)} of {len(CALLS)}: message_stop" in words(view)
     button(view, "Next event").click()
-    assert number.value == 23
+    assert number.value == len(CALLS)
 
 
 def test_the_picture_has_every_event_and_the_message() -> None:
@@ -96,7 +104,7 @@ def test_the_picture_has_every_event_and_the_message() -> None:
         "content_block_delta",
         "adds 'I' to block 0",
     ]
-    assert shown.html.count("<tr>") == 24
+    assert shown.html.count("<tr>") == 1 + len(CALLS)
     assert "celsius" in shown.html
     long = event_scrubber([*CALLS[:2], *[CALLS[3]] * 400])
     assert "… and 102 more" in str(long)

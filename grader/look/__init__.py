@@ -1,0 +1,25 @@
+"""The look of all that the course draws: colours, patterns, type and space, written down once.
+
+What is drawn has two layers. The first is HTML with literal styles of its own: it survives a
+notebook that JupyterLab doesn't trust, which loses classes' rules and variables. The second is one
+style sheet, which brings the themes, the widths and the little motion there is. Meaning is never in
+a colour alone: a pattern or a sign says it too, and a word.
+"""
+
+from grader.look.bars import PATTERNS, Segment, bar, swatch
+from grader.look.sheet import style_sheet
+from grader.look.tokens import HUES, PLAIN, Hue, themed, tinted, variables
+
+__all__ = [
+    "HUES",
+    "PATTERNS",
+    "PLAIN",
+    "Hue",
+    "Segment",
+    "bar",
+    "style_sheet",
+    "swatch",
+    "themed",
+    "tinted",
+    "variables",
+]
