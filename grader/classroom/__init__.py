@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         parallel_tools,
         rosetta,
         sequence_stepper,
+        token_view,
         turn_stepper,
     )
     from grader.exercises import examine
@@ -84,6 +85,7 @@ __all__ = [
     "show_source",
     "side_by_side",
     "solution",
+    "token_view",
     "trial",
     "turn_stepper",
 ]

@@ -73,7 +73,7 @@ def side_by_side(*values: Any, titles: Sequence[str] | None = None) -> Shown:
             f"There are {counted(len(values), 'value')}, but {counted(len(named), 'title')}. "
             'Name each: side_by_side(first, second, titles=["before", "after"]).'
         )
-    texts = [_folded(_plain(value), _COLUMN_WIDTH) for value in values]
+    texts = [_folded(as_data(value), _COLUMN_WIDTH) for value in values]
     parts = list(zip(named, texts, strict=True))
     plain = "\n\n".join(f"{title}:\n{text}" for title, text in parts)
     return Shown(plain, columns([(title, preformatted(text)) for title, text in parts]))
@@ -96,7 +96,7 @@ def show_source(*things: Any) -> Shown:
 
 def as_json(value: Any) -> str:
     """Return plain data or an SDK object as indented JSON, with the repr of anything else in it."""
-    return json.dumps(_plain(value), indent=2, ensure_ascii=False, default=repr)
+    return json.dumps(as_data(value), indent=2, ensure_ascii=False, default=repr)
 
 
 def _folded(value: Any, width: int, indent: str = "", key: str = "") -> str:
@@ -117,15 +117,16 @@ def _folded(value: Any, width: int, indent: str = "", key: str = "") -> str:
     return "\n".join((f"{key}{opening}", ",\n".join(lines), f"{indent}{closing}"))
 
 
-def _plain(value: Any) -> Any:
+def as_data(value: Any) -> Any:
+    """Return an SDK object, and whatever holds some, as plain data."""
     if hasattr(value, "to_dict"):
         return value.to_dict()
     if isinstance(value, dict):
         return {
-            key if isinstance(key, str) else repr(key): _plain(item) for key, item in value.items()
+            key if isinstance(key, str) else repr(key): as_data(item) for key, item in value.items()
         }
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [as_data(item) for item in value]
     return value
 
 

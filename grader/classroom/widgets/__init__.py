@@ -10,6 +10,7 @@ Most widgets are one module; in the larger ones the first module holds the state
     CostMeter         bill.py → cost_meter.py
     CostCalculator    cost_question.py, cost_answer.py → cost_face.py, cost_view.py
     cache_bench       cache_plays.py → cache_picture.py, cache_bench.py, cache_view.py
+    token_view        token_parts.py → token_view.py
     StreamView        stream_record.py → stream_run.py → stream_picture.py, stream_view.py
 
 `stream_run.py` is a task on the notebook's event loop, because that view moves by itself.
@@ -26,6 +27,7 @@ from grader.classroom.widgets.event_scrubber import event_scrubber
 from grader.classroom.widgets.parallel_tools import parallel_tools
 from grader.classroom.widgets.sequence_stepper import sequence_stepper
 from grader.classroom.widgets.stream_view import StreamView
+from grader.classroom.widgets.token_view import token_view
 from grader.classroom.widgets.turn_stepper import turn_stepper
 
 __all__ = [
@@ -40,5 +42,6 @@ __all__ = [
     "parallel_tools",
     "rosetta",
     "sequence_stepper",
+    "token_view",
     "turn_stepper",
 ]
