@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from grader.classroom import notebook_code
+from grader.classroom.course_answer import course_answer
+from grader.classroom.craft import tell_craft
 from grader.classroom.progress_file import (
     Progress,
     ProgressRecord,
@@ -19,6 +21,7 @@ from grader.classroom.showing import Shown
 from grader.errors import ProgressError, SolutionNotShown
 from grader.exams import Exercise, LocalCandidate, Verdict, marked, panel, preformatted
 from grader.exams import examine as examine_candidate
+from grader.plural import counted
 
 FAILURES_BEFORE_SOLUTION = 3
 """How many failed attempts open the solution."""
@@ -37,14 +40,24 @@ class CheckResult:
     """Show a verdict: its panel as HTML, and the bare number of points as plain text.
 
     nbgrader reads that number as the points of the cell. lead: sentences before the verdict.
+    onward, craft: what to try next, and how a correct answer compares.
     """
 
     verdict: Verdict
     footnotes: tuple[str, ...] = ()
     lead: tuple[str, ...] = ()
+    onward: str = ""
+    craft: str = ""
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
-        html = panel(self.verdict, footnotes=self.footnotes, lead=self.lead, is_in_lesson=True)
+        html = panel(
+            self.verdict,
+            footnotes=self.footnotes,
+            lead=self.lead,
+            onward=self.onward,
+            craft=self.craft,
+            is_in_lesson=True,
+        )
         return {"text/plain": str(self.verdict.points), "text/html": html}
 
     def __str__(self) -> str:
@@ -57,11 +70,13 @@ def check(name: str | Callable[..., Any]) -> CheckResult | Shown:
     An interrupted check says so instead. Raises UnknownExercise if the name isn't an exercise.
     """
     exercise = _find(name)
+    seed = random.SystemRandom().getrandbits(128)
     try:
-        verdict = examine_candidate(exercise, LocalCandidate(notebook_code.names()))
+        verdict = examine_candidate(exercise, LocalCandidate(notebook_code.names()), seed=seed)
     except KeyboardInterrupt:
         return _plain(_STOPPED.format(name=exercise.name))
     notes: list[str] = []
+    progress = Progress()
     try:
         path = open_place().path
         before = load_progress(path)
@@ -71,7 +86,11 @@ def check(name: str | Callable[..., Any]) -> CheckResult | Shown:
             notes += _footnotes(exercise, progress.record(exercise.name), verdict)
     except ProgressError as error:
         notes.append(f"Progress is not kept: {error}")
-    return CheckResult(verdict, tuple(notes), _lead(exercise.name))
+    lead = _lead(exercise.name)
+    if lead or verdict.outcome != "Correct":
+        return CheckResult(verdict, tuple(notes), lead)
+    onward, craft = _onward(exercise, progress), tell_craft(exercise, verdict.traffic, seed=seed)
+    return CheckResult(verdict, tuple(notes), onward=onward, craft=craft)
 
 
 def hint(name: str | Callable[..., Any]) -> Shown:
@@ -106,11 +125,7 @@ def solution(name: str | Callable[..., Any]) -> Shown:
             f"The solution of {exercise.name} opens after {left} more failed {attempts}, or once "
             f'it is correct. Until then, hint("{exercise.name}") helps.'
         )
-    from grader.sources import nearest_root, solution_source
-
-    root = nearest_root(notebook_code.starting_folder()) or nearest_root(Path(__file__).parent)
-    source = solution_source(root or Path.cwd(), exercise.lesson, exercise.name)
-    return _code(source)
+    return _code(course_answer(exercise))
 
 
 def _find(name: str | Callable[..., Any]) -> Exercise:
@@ -143,6 +158,19 @@ def _after(known: Progress, verdict: Verdict, fingerprint: str) -> Progress:
         fingerprint=fingerprint,
     )
     return known.with_record(verdict.exercise, after)
+
+
+def _onward(exercise: Exercise, progress: Progress) -> str:
+    """Return what to try after a correct answer: what is open in its lesson, or what follows."""
+    from grader.exercises import COURSE, find_lesson
+
+    lesson = find_lesson(exercise.lesson)
+    for each in lesson.exercises:
+        if each.name != exercise.name and not progress.record(each.name).is_correct:
+            return f"`{each.name}`, {counted(each.minutes, 'minute')}, in this lesson."
+    later = COURSE[COURSE.index(lesson) + 1 :]
+    follows = f"{later[0].name}, {later[0].title}." if later else "`progress()` shows it all."
+    return f"{follows} Every exercise of this lesson is correct."
 
 
 def _lead(name: str) -> tuple[str, ...]:

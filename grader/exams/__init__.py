@@ -34,6 +34,7 @@ from grader.exams.sending import objection_of, post
 from grader.exams.shapes import Case, Shapes
 from grader.exams.shown import api_error, shown
 from grader.exams.sleepless import sleepless
+from grader.exams.traffic import Traffic
 from grader.exams.verdict import Finding, Judged, Slip, Verdict
 from grader.exams.verdict_json import verdict_from_json, verdict_to_json
 from grader.exams.words import LOST, Diagnosis, Words, common
@@ -69,6 +70,7 @@ __all__ = [
     "SdkObject",
     "Shapes",
     "Slip",
+    "Traffic",
     "Verdict",
     "Words",
     "api_error",

@@ -39,6 +39,7 @@ from grader.exams.scene import Scene
 from grader.exams.sending import objection_of
 from grader.exams.shapes import Case
 from grader.exams.shown import api_error, shown
+from grader.exams.traffic import add_up
 from grader.exams.verdict import Finding, Judged, Slip, Verdict, outcome_of
 from grader.exams.words import LOST, Diagnosis, common
 from grader.simulator import Replies, Script, Scripted, text
@@ -404,6 +405,7 @@ class Exam(FreshData):
             shown_first=next(
                 (place for place, body in enumerate(requests) if body is self._evidence), None
             ),
+            traffic=add_up(self._invigilator.scenes),
         )
         return cut_evidence(verdict, most=MOST_IN_MEMORY)
 

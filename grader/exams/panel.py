@@ -75,19 +75,22 @@ def panel(
     *,
     footnotes: tuple[str, ...] = (),
     lead: tuple[str, ...] = (),
+    onward: str = "",
+    craft: str = "",
     is_in_lesson: bool = False,
 ) -> str:
     """Return a verdict as HTML; footnotes: plain sentences below the hints.
 
     lead: sentences about the newest code, the first of them a headline, if the verdict isn't on
-    it; the verdict is then folded. is_in_lesson: whether the page has the headings that a diagnosis
+    it; the verdict is then folded. onward, craft: what to try after a correct answer, and how it
+    compares, as plain sentences. is_in_lesson: whether the page has the headings that a diagnosis
     points to.
     """
     name = escape(verdict.exercise)
     hue = "red" if lead else _HUES[verdict.outcome]
     state = "" if lead else _STATES.get(verdict.outcome, "")
     box = f"{_BOX}{themed('border-left:6px solid {0}', hue)}"
-    whole = _whole(verdict, footnotes, is_in_lesson=is_in_lesson)
+    whole = _whole(verdict, footnotes, onward, craft, is_in_lesson=is_in_lesson)
     body = _behind_lead(verdict, lead, whole) if lead else whole
     parts = [
         style_sheet("verdict"),
@@ -102,16 +105,20 @@ def panel(
     return "\n".join(parts).encode("utf-8", "backslashreplace").decode()
 
 
-def _whole(verdict: Verdict, footnotes: tuple[str, ...], *, is_in_lesson: bool) -> list[str]:
+def _whole(
+    verdict: Verdict, footnotes: tuple[str, ...], onward: str, craft: str, *, is_in_lesson: bool
+) -> list[str]:
     notes = [f'<p style="margin:12px 0 0">{marked(note)}</p>' for note in footnotes]
     evidence = [*_requests(verdict), *_printed(verdict), *_traceback(verdict)]
-    criteria = [_criteria(verdict), *_hints(verdict), *notes]
+    told = [f'<p class="craft" style="margin:12px 0 0">{marked(craft)}</p>'] if craft else []
+    criteria = [_criteria(verdict), *_hints(verdict), *told, *notes]
     columns = [f'<div style="{_CRITERIA}">', *criteria, "</div>"]
     if evidence:
         columns += [f'<div style="{_EVIDENCE}">', *evidence, "</div>"]
     return [
         _heading(verdict),
         *_finding(verdict, is_in_lesson=is_in_lesson),
+        *([_next(f"<span><strong>Next:</strong> {marked(onward)}</span>")] if onward else []),
         f'<div style="{_COLUMNS}">',
         *columns,
         "</div>",
@@ -193,11 +200,12 @@ def _finding(verdict: Verdict, *, is_in_lesson: bool) -> list[str]:
         f'<p class="finding" style="{_FINDING}"><strong>{marked(diagnosis.title)}</strong></p>',
         *seen,
         f'<p class="why" style="{_PLAIN}">{marked(diagnosis.why)}</p>',
-        (
-            f'<p class="next" style="{_NEXT}{tinted("act")}">'
-            f"<span><strong>Next:</strong> {marked(diagnosis.next)}</span>{where}</p>"
-        ),
+        _next(f"<span><strong>Next:</strong> {marked(diagnosis.next)}</span>{where}"),
     ]
+
+
+def _next(html: str) -> str:
+    return f'<p class="next" style="{_NEXT}{tinted("act")}">{html}</p>'
 
 
 def _where(heading: str, *, is_in_lesson: bool) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from grader.exams.exercise import Criterion
+from grader.exams.traffic import Traffic
 from grader.exams.words import Diagnosis, Hints
 
 Json = Any
@@ -61,6 +62,7 @@ class Verdict:
     shown_first: which of them shows the finding, counted from 0; None if no single one does.
     traceback: of the learner's code when it crashed, else "".
     printed: what the learner's code printed.
+    traffic: what reached the API in all; one that was read back has none.
     """
 
     exercise: str
@@ -71,6 +73,7 @@ class Verdict:
     traceback: str = ""
     printed: str = ""
     shown_first: int | None = None
+    traffic: Traffic = field(default=Traffic(), compare=False)
 
     @property
     def points(self) -> int:
