@@ -57,7 +57,7 @@ class ProgressShown(Shown):
         """Return the controls; refresh: shows the table again after loading a file."""
         from ipywidgets import FileUpload, Layout, VBox
 
-        from grader.classroom.widgets.stepper import make_button, make_picture, make_row
+        from grader.classroom.widgets.parts import make_button, make_picture, make_row
 
         word = make_picture("")
 

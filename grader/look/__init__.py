@@ -7,16 +7,25 @@ a colour alone: a pattern or a sign says it too, and a word.
 """
 
 from grader.look.bars import PATTERNS, Segment, bar, swatch
+from grader.look.controls import button, choices, row, slider
+from grader.look.figure import FIGURE, LINE, QUIET
 from grader.look.sheet import style_sheet
 from grader.look.tokens import HUES, PLAIN, Hue, themed, tinted, variables
 
 __all__ = [
+    "FIGURE",
     "HUES",
+    "LINE",
     "PATTERNS",
     "PLAIN",
+    "QUIET",
     "Hue",
     "Segment",
     "bar",
+    "button",
+    "choices",
+    "row",
+    "slider",
     "style_sheet",
     "swatch",
     "themed",

@@ -36,9 +36,10 @@ PATTERNS: Mapping[str, str] = {
     "run": _pattern("act", _SOLID),
     "refused": _pattern("orange", _STRIPES, size="6px 6px"),
     "lost": _pattern("red", _SOLID),
+    "again": _pattern("text", _STRIPES, size="8px 8px"),
     "whole": _pattern("grey", "", border="1.5px dashed"),
 }
-"""How a part of a bar is drawn: the classes of usage, and what happens in time."""
+"""How a part of a bar is drawn: the classes of usage, and what else a bar counts."""
 
 
 @dataclass(frozen=True)

@@ -1,224 +1,47 @@
-"""Back-off timeline: when refused clients come back, in four ways of trying again.
+"""Back-off timeline: who comes back when, on one axis of time, in four ways of trying again.
 
-Each run has its own clock and plays event by event. A retry policy returns every wait, from the
-attempt's number, a retry-after and a source of chance; nothing else is random.
+A thin line for each client, from its first request to its answer; marks on it are requests. Below
+it, on the same axis, columns count the requests of each second.
 """
 
 from __future__ import annotations
 
-import heapq
+import asyncio
 import math
-import random
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from html import escape
-from itertools import pairwise
 from typing import Any
 
-from grader.classroom.widgets.bars import FIGURE, LINE, QUIET, Segment, bar, swatch
-from grader.classroom.widgets.playable import Playable
-from grader.classroom.widgets.stepper import make_chooser, make_picture, sentence
-from grader.errors import WidgetError
-from grader.plural import counted
-
-Chance = Callable[[], float]
-"""A number from 0 to 1, such as random.random."""
-Policy = Callable[[int, float | None, Chance], float]
-"""The seconds to wait, given the attempt's number (1 first), retry-after and a source of chance."""
-
-LONGEST_WAIT = 30.0
-_ATTEMPTS_OF_SDK = 3
-_FIRST_WAIT_OF_SDK, _LONGEST_WAIT_OF_SDK = 0.5, 8.0
-_MOST_CLIENTS = 1000
-_MOST_ATTEMPTS = 8
-_MOST_SECONDS = 3600
-_LONGEST_ACCEPTED = 86_400
-
-
-def wait_before_next(attempt: int, retry_after: float | None, rng: Chance) -> float:
-    """Return how long to wait after a refusal, in seconds: the policy of lesson 08.
-
-    The bound is 1, 2, 4 … up to 30 seconds; chance decides between half of it and all of it. If
-    the reply has a retry-after, the wait is that or a little longer, again by chance: otherwise all
-    clients with the same retry-after would come back at the same moment.
-    """
-    bound = min(LONGEST_WAIT, 2.0 ** (attempt - 1))
-    chance = rng()
-    asked = 0.0 if retry_after is None else retry_after * (1 + chance / 4)
-    return max(bound / 2 * (1 + chance), asked)
-
-
-def wait_of_sdk(retry: int, retry_after: float | None, rng: Chance) -> float:
-    """Return how long the SDK waits before its own retry, 1 first, in seconds.
-
-    As in anthropic 2.12; a test compares it with the SDK.
-    """
-    if retry_after:
-        return retry_after
-    bound = min(_FIRST_WAIT_OF_SDK * 2.0 ** (retry - 1), _LONGEST_WAIT_OF_SDK)
-    return bound * (1 - 0.25 * rng())
-
-
-@dataclass(frozen=True)
-class World:
-    """Hold the conditions that the clients meet.
-
-    outage: how long the API refuses every request, in seconds; after that it answers capacity
-    requests in each second, and refuses the others. attempts: of a client's own loop.
-    """
-
-    clients: int = 200
-    outage: float = 5.0
-    capacity: int = 40
-    attempts: int = 5
-    seed: int = 1
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """Hold one request: its time in seconds, its client, and whether the API answered it."""
-
-    time: float
-    client: int
-    is_answered: bool
-
-
-@dataclass(frozen=True)
-class Way:
-    """Hold one way of trying again; is_random: whether chance plays a part.
-
-    is_told: whether a refusal says when to come back.
-    layers: how many requests one attempt of the loop makes, because the SDK retries beneath it.
-    """
-
-    name: str
-    is_random: bool = True
-    is_told: bool = False
-    layers: int = 1
-
-
-WAYS = (
-    Way("without chance", is_random=False),
-    Way("with chance"),
-    Way("with retry-after", is_told=True),
-    Way("stacked retries", layers=_ATTEMPTS_OF_SDK),
+from grader.classroom.widgets.backoff_runs import (
+    WAYS,
+    BackoffRun,
+    Policy,
+    World,
+    make_world,
+    play,
+    wait_before_next,
 )
-
-
-@dataclass(frozen=True)
-class BackoffRun:
-    """Hold all that arrived in one way, in the order of time."""
-
-    way: Way
-    world: World
-    arrivals: tuple[Arrival, ...]
-
-    @property
-    def answered(self) -> int:
-        """Return how many clients got their answer."""
-        return sum(arrival.is_answered for arrival in self.arrivals)
-
-    @property
-    def end(self) -> float:
-        """Return when the last request arrived, in seconds."""
-        return self.arrivals[-1].time
-
-    @property
-    def waits(self) -> tuple[float, ...]:
-        """Return how long the first client waited before each further request, in seconds."""
-        times = [arrival.time for arrival in self.of(0)]
-        return tuple(later - sooner for sooner, later in pairwise(times))
-
-    def in_steps(self, step: int) -> tuple[tuple[int, int], ...]:
-        """Return how many requests were answered, and how many refused, in each step of time."""
-        counts = Counter((int(each.time // step), each.is_answered) for each in self.arrivals)
-        return tuple(
-            (counts[at, True], counts[at, False]) for at in range(int(self.end // step) + 1)
-        )
-
-    def of(self, client: int) -> tuple[Arrival, ...]:
-        """Return the requests of one client, 0 the first."""
-        return tuple(arrival for arrival in self.arrivals if arrival.client == client)
-
-
-def play(way: Way, world: World, policy: Policy = wait_before_next) -> BackoffRun:
-    """Let all clients come in the same moment, and come back as the policy says.
-
-    Raises WidgetError if the policy doesn't return a number of seconds.
-    """
-    chance = random.Random(world.seed).random if way.is_random else _certain
-    coming = [(0.0, client, 1) for client in range(world.clients)]
-    answered_in: Counter[int] = Counter()
-    arrivals = []
-    while coming:
-        time, client, number = heapq.heappop(coming)
-        second = math.floor(time)
-        is_answered = time >= world.outage and answered_in[second] < world.capacity
-        answered_in[second] += is_answered
-        arrivals.append(Arrival(time, client, is_answered))
-        if is_answered or number == world.attempts * way.layers:
-            continue
-        retry_after = None
-        if way.is_told:
-            # Whole seconds, as the API gives it: to the end of the outage, or to the next second.
-            retry_after = float(max(1, math.ceil(world.outage - time)))
-        wait = _wait(way, number, retry_after, chance, policy)
-        heapq.heappush(coming, (time + wait, client, number + 1))
-    return BackoffRun(way, world, tuple(arrivals))
-
-
-def make_world(given: dict[str, Any]) -> World:
-    """Return a world with these numbers; raises WidgetError if one makes no sense."""
-    bounds = {
-        "clients": (1, _MOST_CLIENTS),
-        "outage": (0, _MOST_SECONDS),
-        "capacity": (1, _MOST_CLIENTS),
-        "attempts": (1, _MOST_ATTEMPTS),
-        "seed": (0, 2**32),
-    }
-    for name, value in given.items():
-        low, high = bounds[name]
-        kinds = (int, float) if name == "outage" else (int,)
-        if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
-            kind = "a number" if name == "outage" else "a whole number"
-            raise WidgetError(f"{name} is {value!r:.80}. Expected {kind} from {low} to {high:,}.")
-    return World(**given)
-
-
-def _certain() -> float:
-    """Return the longest wait each time, without chance."""
-    return 1.0
-
-
-def _wait(
-    way: Way, number: int, retry_after: float | None, chance: Chance, policy: Policy
-) -> float:
-    attempt, retry = divmod(number, way.layers)
-    if retry:
-        return wait_of_sdk(retry, retry_after, chance)
-    try:
-        wait = policy(attempt, retry_after, chance)
-    except Exception as error:
-        raise WidgetError(
-            f"The policy raised {type(error).__name__}: {error}. It is called with the number of "
-            "the attempt, retry-after (seconds or None), and a function like random.random."
-        ) from error
-    is_number = isinstance(wait, int | float) and not isinstance(wait, bool)
-    if not is_number or not 0 <= wait <= _LONGEST_ACCEPTED:
-        raise WidgetError(
-            f"The policy gave {wait!r:.80} after attempt {attempt}. Expected seconds, from 0 to "
-            f"{_LONGEST_ACCEPTED:,}."
-        )
-    return float(wait)
-
+from grader.classroom.widgets.live import make_live, redraw
+from grader.classroom.widgets.parts import sentence
+from grader.classroom.widgets.playable import Playable, folded
+from grader.classroom.widgets.stepper import answer
+from grader.errors import WidgetError
+from grader.look import QUIET, button, choices, row, style_sheet, swatch, themed
+from grader.plural import counted
 
 _ROWS = 24
 """The most time steps in a chart."""
-_COLUMNS = 40
+_LETTERS = 40
 """The width of the chart in plain text, in characters."""
 _CLIENTS_SHOWN = 3
-_LEGEND = {"solid": "answered", "hatched": "refused"}
+_LEGEND = {"run": "answered", "refused": "refused", "lost": "gives up"}
+_LANES, _COLUMNS = 180, 72
+"""How high the lanes and the columns are drawn, in pixels."""
+_MARK = 0.006
+"""How wide a request is drawn, as a share of the axis."""
+_TICKS = 8
+_PAUSE = 0.25
+"""The seconds between two steps of a play."""
 
 
 def backoff_timeline(policy: Policy = wait_before_next, **world: float) -> Playable:
@@ -237,15 +60,14 @@ def backoff_timeline(policy: Policy = wait_before_next, **world: float) -> Playa
     met = make_world(world)
     runs = [play(way, met, policy) for way in WAYS]
     return Playable(
-        text="\n\n".join([_setting(runs[0]), *(_text(run, runs) for run in runs)]),
+        text="\n\n".join([_setting(met), *(_text(run, runs) for run in runs)]),
         html=_whole(runs),
-        summary=f"{len(runs)} ways of trying again at once",
         make_view=lambda: _view(runs),
     )
 
 
-def _setting(run: BackoffRun) -> str:
-    met, layers = run.world, max(way.layers for way in WAYS)
+def _setting(met: World) -> str:
+    layers = max(way.layers for way in WAYS)
     return (
         f"{counted(met.clients, 'client')} ask in the same moment. The API refuses everybody for "
         f"{met.outage:g} s; then it answers {met.capacity} in each second. Each client makes "
@@ -262,7 +84,7 @@ def _label(run: BackoffRun) -> str:
 
 
 def _step(runs: Sequence[BackoffRun]) -> int:
-    """Return how many seconds a row stands for, the same in all charts."""
+    """Return how many seconds a column stands for, the same in all charts."""
     return max(1, math.ceil((max(run.end for run in runs) + 1) / _ROWS))
 
 
@@ -290,67 +112,201 @@ def _text(run: BackoffRun, runs: Sequence[BackoffRun]) -> str:
     step, most = _step(runs), _most(runs)
     lines = [_label(run), *(f"  {line}" for line in _clients(run))]
     for time, answered, refused in _rows(run, step):
-        drawn = "█" * round(answered * _COLUMNS / most) + "░" * round(refused * _COLUMNS / most)
+        drawn = "█" * round(answered * _LETTERS / most) + "░" * round(refused * _LETTERS / most)
         lines.append(f"  {time:>6} {answered:>4} answered {refused:>4} refused  {drawn}".rstrip())
     return "\n".join(lines)
 
 
-def _chart(run: BackoffRun, runs: Sequence[BackoffRun]) -> str:
-    step, most = _step(runs), _most(runs)
-    clients = "".join(
-        f"<li>{line}{bar(_marks(run, client, runs), full=1)}</li>"
-        for client, line in enumerate(_clients(run))
+def _numbers(run: BackoffRun, runs: Sequence[BackoffRun]) -> str:
+    """Return what the picture shows as two lists; all that is left where SVG is taken out."""
+    plain = f'<ul style="{QUIET};padding:0;list-style:none">'
+    clients = "".join(f"<li>{line}</li>" for line in _clients(run))
+    rows = "".join(
+        f"<li>{time}: {answered} answered, {refused} refused</li>"
+        for time, answered, refused in _rows(run, _step(runs))
+        if answered or refused
     )
-    legend = "".join(
+    return folded("In numbers", f"{plain}{clients}</ul>{plain}{rows}</ul>")
+
+
+def _picture(run: BackoffRun, runs: Sequence[BackoffRun], until: float = math.inf) -> str:
+    """Return the picture of a run up to a time, in seconds."""
+    full = _step(runs) * math.ceil((max(each.end for each in runs) + 1) / _step(runs))
+    outage = 100 * min(1.0, run.world.outage / full)
+    caption = f"{counted(run.world.clients, 'client')}, a line each, the first to be done on top"
+    down = (
+        f'<span style="{themed("color", "orange")};font-weight:600">API down, '
+        f"{run.world.outage:g} s</span>"
+    )
+    return (
+        f'<p class="caption" style="margin:8px 0 2px;font-size:12px">{caption}. {down}</p>'
+        f"{_lanes(run, full, outage, until)}"
+        '<p class="caption" style="margin:8px 0 2px;font-size:12px">'
+        f"Requests in each {_step(runs)} s; the dashed line is what the API can answer</p>"
+        f"{_columns(run, runs, full, outage, until)}{_axis(full)}"
+    )
+
+
+def _lanes(run: BackoffRun, full: float, outage: float, until: float) -> str:
+    ends: dict[int, float] = {}
+    times: dict[int, list[tuple[float, bool]]] = {}
+    for arrival in run.arrivals:
+        ends[arrival.client] = arrival.time
+        times.setdefault(arrival.client, []).append((arrival.time, arrival.is_answered))
+    order = sorted(ends, key=lambda client: (not times[client][-1][1], ends[client], client))
+    width = 100 * _MARK
+    paths: dict[str, list[str]] = {"wait": [], "refused": [], "run": [], "lost": []}
+    for lane, client in enumerate(order):
+        visits = [visit for visit in times[client] if visit[0] <= until]
+        if not visits:
+            continue
+        last = visits[-1][0]
+        paths["wait"].append(f"M0 {lane}h{100 * last / full:.2f}v1H0z")
+        for number, (time, is_answered) in enumerate(visits):
+            is_end = number + 1 == len(times[client])
+            kind = "run" if is_answered else "lost" if is_end else "refused"
+            paths[kind].append(f"M{100 * time / full:.2f} {lane}h{width:.2f}v1h-{width:.2f}z")
+    hues = {"refused": "orange", "run": "act", "lost": "red"}
+    drawn = f'<path d="{"".join(paths["wait"])}" style="{themed("fill", "grey")};opacity:.18"/>'
+    drawn += "".join(
+        f'<path d="{"".join(paths[kind])}" style="{themed("fill", hue)}"/>'
+        for kind, hue in hues.items()
+    )
+    return _svg(f"{_down(outage, run.world.clients)}{drawn}", run.world.clients, _LANES)
+
+
+def _columns(
+    run: BackoffRun, runs: Sequence[BackoffRun], full: float, outage: float, until: float
+) -> str:
+    step, most = _step(runs), _most(runs)
+    width = 100 * step / full
+    parts = []
+    for at, (answered, refused) in enumerate(run.in_steps(step)):
+        if at * step > until:
+            break
+        x = at * width
+        parts += [
+            (
+                f'<rect x="{x:.2f}" y="{most - answered - refused}" width="{width * 0.9:.2f}" '
+                f'height="{refused}" style="{themed("fill", "orange")};opacity:.75"/>'
+            ),
+            (
+                f'<rect x="{x:.2f}" y="{most - answered}" width="{width * 0.9:.2f}" '
+                f'height="{answered}" style="{themed("fill", "act")}"/>'
+            ),
+        ]
+    able = most - min(most, run.world.capacity * step)
+    line = (
+        f'<path d="M{outage:.2f} {able}H100" fill="none" stroke="currentColor" '
+        'stroke-dasharray="4 3" vector-effect="non-scaling-stroke"/>'
+    )
+    return _svg(f"{_down(outage, most)}{''.join(parts)}{line}", most, _COLUMNS)
+
+
+def _down(outage: float, height: float) -> str:
+    wash = themed("fill", "orange")
+    return f'<rect width="{outage:.2f}" height="{height}" style="{wash};opacity:.1"/>'
+
+
+def _svg(inside: str, height: float, pixels: int) -> str:
+    # Stretched to the width there is; letters stand outside it, so that they keep their size.
+    return (
+        f'<svg viewBox="0 0 100 {height}" preserveAspectRatio="none" aria-hidden="true" '
+        f'style="display:block;width:100%;height:{pixels}px;border-bottom:1px solid">{inside}</svg>'
+    )
+
+
+def _axis(full: float) -> str:
+    step = max(1, math.ceil(full / _TICKS))
+    ticks = "".join(
+        f'<span style="flex:0 0 {100 * min(step, full - at) / full:.2f}%">{at} s</span>'
+        for at in range(0, math.ceil(full), step)
+    )
+    return f'<div aria-hidden="true" style="display:flex;font-size:12px">{ticks}</div>'
+
+
+def _legend() -> str:
+    each = "".join(
         f'<span style="display:inline-block;padding-right:1em">{swatch(pattern)} {words}</span>'
         for pattern, words in _LEGEND.items()
     )
-    rows = "".join(_row(*row, most) for row in _rows(run, step))
-    plain = f"{QUIET};padding:0;list-style:none"
-    return (
-        f'<div style="{FIGURE}"><ul style="{plain}">{clients}</ul>'
-        f'<p style="{QUIET}">All requests, by the second of their arrival:<br>{legend}</p>'
-        f'<ul style="{plain}">{rows}</ul></div>'
-    )
-
-
-def _row(time: str, answered: int, refused: int, most: int) -> str:
-    segments = (Segment(answered, "solid"), Segment(refused, "hatched"))
-    words = f"{time}: {answered} answered, {refused} refused"
-    return (
-        '<li style="display:flex;flex-wrap:wrap;align-items:center;line-height:1.3">'
-        f'<span style="flex:0 0 17em">{words}</span>'
-        f'<div style="flex:1 1 12em;border-left:1px solid {LINE}">'
-        f"{bar(segments, full=most)}</div></li>"
-    )
-
-
-def _marks(run: BackoffRun, client: int, runs: Sequence[BackoffRun]) -> list[Segment]:
-    """Return the requests of a client as marks on a line of time, 1 long for all runs."""
-    full, mark = max(each.end for each in runs) or 1, 0.012
-    scale = (1 - mark) / full
-    segments, drawn = [], 0.0
-    for arrival in run.of(client):
-        gap = max(0.0, arrival.time * scale - drawn)
-        pattern = "solid" if arrival.is_answered else "hollow"
-        segments += [Segment(gap, ""), Segment(mark, pattern)]
-        drawn += gap + mark
-    return segments
+    return f'<p style="{QUIET};font-size:12px">{each}</p>'
 
 
 def _whole(runs: Sequence[BackoffRun]) -> str:
-    charts = "".join(f"{sentence(_label(run))}{_chart(run, runs)}" for run in runs)
-    return f'<p style="{QUIET};{FIGURE}">{escape(_setting(runs[0]))}</p>{charts}'
+    charts = "".join(
+        f"{sentence(_label(run))}{_picture(run, runs)}{_numbers(run, runs)}" for run in runs
+    )
+    return (
+        f'<div style="max-width:60em"><p style="{QUIET}">{escape(_setting(runs[0].world))}</p>'
+        f"{_legend()}{charts}</div>"
+    )
 
 
 def _view(runs: Sequence[BackoffRun]) -> Any:
-    from ipywidgets import VBox
+    return _TimelineView(runs).view
 
-    setting = make_picture(f'<p style="{QUIET};{FIGURE}">{escape(_setting(runs[0]))}</p>')
-    chooser = make_chooser(
-        [run.way.name for run in runs],
-        [_label(run) for run in runs],
-        lambda at: make_picture(_chart(runs[at], runs)),
-        noun="way of trying again",
-    )
-    return VBox([setting, chooser])
+
+class _TimelineView:
+    """Show one way at a time, all of it or as far as it was played."""
+
+    def __init__(self, runs: Sequence[BackoffRun]) -> None:
+        self._runs = runs
+        self._at = 0
+        self._until = math.inf
+        self._play: asyncio.Task[None] | None = None
+        self.view = make_live(self._draw, self._hear)
+
+    def _hear(self, name: str, value: str) -> None:
+        self._stop()
+        match name:
+            case "choose":
+                self._at, self._until = int(value), math.inf
+            case "step":
+                self._until = self._next()
+            case "play" if value == "go":
+                if math.isinf(self._until):
+                    self._until = -1.0
+                self._play = asyncio.ensure_future(self._go_on())
+
+    def _stop(self) -> None:
+        if self._play is not None:
+            self._play.cancel()
+            self._play = None
+
+    def _next(self) -> float:
+        """Return the time of the next step; after the last one all is shown."""
+        if math.isinf(self._until):
+            return 0.0
+        later = self._until + _step(self._runs)
+        return math.inf if later > self._runs[self._at].end + 1 else later
+
+    async def _go_on(self) -> None:
+        while True:
+            self._until = self._next()
+            if math.isinf(self._until):
+                self._play = None
+            redraw(self.view, self._draw)
+            if self._play is None:
+                return
+            await asyncio.sleep(_PAUSE)
+
+    def _draw(self) -> str:
+        run = self._runs[self._at]
+        said = _label(run) if math.isinf(self._until) else f"{run.way.name}: {self._until:g} s"
+        options = {str(at): each.way.name for at, each in enumerate(self._runs)}
+        is_playing = self._play is not None
+        toggle = button(
+            "■ Stop" if is_playing else "▶ Play",
+            "play",
+            "stop" if is_playing else "go",
+            is_primary=True,
+        )
+        return (
+            f"{style_sheet('controls')}{answer(said)}"
+            f"{choices(options, str(self._at), 'choose', purpose='The way of trying again')}"
+            f"{_picture(run, self._runs, self._until)}"
+            f"{row(toggle, button(f'Step {_step(self._runs)} s', 'step'))}"
+            f"{_legend()}{_numbers(run, self._runs)}"
+            f'<p class="caption">{escape(_setting(run.world))}</p>'
+        )

@@ -9,12 +9,12 @@ from html import escape
 from typing import Any
 
 from grader.classroom.scenes import replay
-from grader.classroom.widgets.bars import FIGURE, QUIET
 from grader.classroom.widgets.history import cut
+from grader.classroom.widgets.parts import sentence
 from grader.classroom.widgets.playable import Playable
-from grader.classroom.widgets.stepper import make_chooser, make_picture, sentence
+from grader.classroom.widgets.stepper import make_chooser
 from grader.errors import WidgetError
-from grader.plural import counted
+from grader.look import FIGURE, QUIET
 
 SCENES = ("text", "thinking", "two texts", "tool_use", "refusal", "empty")
 """The replies to show by default, by their names in the lesson."""
@@ -142,7 +142,6 @@ def block_explorer(messages: Mapping[str, Any] | None = None) -> Playable:
     return Playable(
         text="\n\n".join([*map(_text, scenes), "\n".join([*_score(scenes), _MORAL])]),
         html=_whole(scenes),
-        summary=f"Replies of {counted(len(scenes), 'kind')} at once",
         make_view=lambda: _view(scenes),
     )
 
@@ -205,11 +204,10 @@ def _moral() -> str:
 
 
 def _view(scenes: Sequence[ShownReply]) -> Any:
-    chooser = make_chooser(
+    return make_chooser(
         [scene.name for scene in scenes],
         [_label(scene) for scene in scenes],
-        lambda at: make_picture(_html(scenes[at])),
+        lambda at: _html(scenes[at]),
         noun="reply",
+        below=_moral(),
     )
-    chooser.children = (*chooser.children, make_picture(_moral()))
-    return chooser

@@ -10,8 +10,8 @@ from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
 from grader.classroom.showing import as_json, side_by_side
-from grader.classroom.widgets.bars import FIGURE, QUIET
 from grader.classroom.widgets.history import read_history
+from grader.classroom.widgets.parts import announced, sentence
 from grader.classroom.widgets.playable import Playable, folded
 from grader.classroom.widgets.sequence_stepper import (
     SequenceTurn,
@@ -19,15 +19,9 @@ from grader.classroom.widgets.sequence_stepper import (
     sequence_html,
     sequence_text,
 )
-from grader.classroom.widgets.stepper import (
-    announced,
-    make_button,
-    make_picture,
-    make_row,
-    make_stepper,
-    sentence,
-)
+from grader.classroom.widgets.stepper import make_stepper
 from grader.exams import marked
+from grader.look import FIGURE, QUIET, choices
 from grader.simulator import NEWEST_VERSION, Simulator
 
 History = tuple[dict[str, Any], ...]
@@ -216,7 +210,6 @@ def broken_turns() -> Playable:
     return Playable(
         text=_told(puzzles),
         html=_html(puzzles),
-        summary=f"{len(puzzles)} histories at once, their answers folded",
         make_view=lambda: _view(puzzles),
     )
 
@@ -262,24 +255,26 @@ def _html(puzzles: Sequence[Puzzle]) -> str:
 
 def _view(puzzles: Sequence[Puzzle]) -> Any:
     """Return the view: one history at a time, a button for each of its turns, and a verdict."""
-    return make_stepper(_titles(puzzles), lambda at: _puzzle_view(puzzles[at]), noun="history")
+    picked: dict[int, int] = {}
+
+    def act(at: int, _name: str, value: str) -> None:
+        picked[at] = int(value)
+
+    return make_stepper(
+        _titles(puzzles),
+        lambda at: _puzzle_html(puzzles[at], picked.get(at)),
+        noun="history",
+        act=act,
+    )
 
 
-def _puzzle_view(puzzle: Puzzle) -> Any:
-    from ipywidgets import VBox
-
+def _puzzle_html(puzzle: Puzzle, picked: int | None) -> str:
     turns = _turns(puzzle)
-    verdict = make_picture("")
-
-    def make_choice(number: int) -> Any:
-        def judge() -> None:
-            verdict.value = _verdict(puzzle, number)
-
-        return make_button(f"Turn {number}", f"Say that turn {number} is the broken one", judge)
-
-    choices = make_row([make_choice(turn.number) for turn in turns])
-    picture = make_picture(sequence_html(turns, with_faults=False))
-    return VBox([picture, make_picture(sentence(_TASK)), choices, verdict])
+    options = {str(turn.number): f"Turn {turn.number}" for turn in turns}
+    asked = choices(options, str(picked or ""), "pick", purpose=_TASK)
+    verdict = _verdict(puzzle, picked) if picked else ""
+    picture = sequence_html(turns, with_faults=False)
+    return f'{picture}{sentence(_TASK)}{asked}<div style="margin-top:8px">{verdict}</div>'
 
 
 def _verdict(puzzle: Puzzle, picked: int) -> str:

@@ -8,10 +8,10 @@ from html import escape
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL, find_model
-from grader.classroom.widgets.bars import QUIET
 from grader.classroom.widgets.cache_picture import bench_html, bench_text
 from grader.classroom.widgets.cache_plays import Bench, Part
 from grader.classroom.widgets.playable import Playable
+from grader.look import QUIET
 
 _PAUSE = Decimal(4)
 _RULE = "Article {number}: an order of class {number} may be sent back within {days} days."
@@ -37,7 +37,6 @@ def cache_bench(handbook: str | None = None, *, model: str = DEFAULT_MODEL) -> P
             f'<p style="{QUIET}"><strong>{escape(title)}</strong></p>{bench_html(play)}'
             for title, play in plays
         ),
-        summary="The same prompt in two orders, three calls each",
         make_view=make_view,
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
 from grader.classroom.widgets.cache_plays import (
     FRESH,
     READ,
@@ -18,8 +17,9 @@ from grader.classroom.widgets.cache_plays import (
     clock_words,
 )
 from grader.classroom.widgets.figures import dollars
+from grader.look import FIGURE, QUIET, Segment, bar, swatch
 
-_PATTERNS = {READ: "hatched", WRITTEN: "dashed", FRESH: "solid"}
+_PATTERNS = {READ: "read", WRITTEN: "write", FRESH: "fresh"}
 _FATES = {READ: "read from the cache", WRITTEN: "written to the cache", FRESH: "not cached"}
 _MARKS = {"": "", "5m": "breakpoint, 5 minutes", "1h": "breakpoint, 1 hour"}
 _CELL = "padding:.1em .8em .1em 0;text-align:right;white-space:nowrap"
@@ -134,8 +134,8 @@ def _bill(bench: Bench) -> str:
     bars = "".join(
         f"<li>{name}, {dollars(amount)}{bar([Segment(float(amount), pattern)], full=full)}</li>"
         for name, amount, pattern in (
-            ("With the cache", bench.cached, "hatched"),
-            ("Without", bench.plain, "solid"),
+            ("With the cache", bench.cached, "read"),
+            ("Without", bench.plain, "fresh"),
         )
     )
     head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in _TITLES)

@@ -15,13 +15,7 @@ from grader.classroom.widgets.cache_picture import (
 )
 from grader.classroom.widgets.cache_plays import MARKS, Bench, clock_words
 from grader.classroom.widgets.fields import Choice, TypedField, read_decimal
-from grader.classroom.widgets.stepper import (
-    announced,
-    make_button,
-    make_picture,
-    make_row,
-    sentence,
-)
+from grader.classroom.widgets.parts import announced, make_button, make_picture, make_row, sentence
 from grader.errors import WidgetError
 
 _MARK_WORDS = {"": "No breakpoint", "5m": "Breakpoint, 5 minutes", "1h": "Breakpoint, 1 hour"}

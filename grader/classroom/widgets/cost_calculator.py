@@ -69,7 +69,6 @@ class CostCalculator(Playable):
         super().__init__(
             text=cost_text(found, reading.faults),
             html=cost_html(found, reading.faults),
-            summary="The figures that it opened with",
             make_view=make_view,
         )
 

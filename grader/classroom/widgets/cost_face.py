@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
 from grader.classroom.widgets.cost_answer import CostAnswer, DayBill, Line
 from grader.classroom.widgets.cost_question import CACHING, Question
 from grader.classroom.widgets.figures import dollars
+from grader.look import FIGURE, QUIET, Segment, bar, swatch
 
 CLASSES = {
-    "fresh": ("fresh input", "solid"),
-    "write_5m": ("written, 5 minutes", "dashed"),
-    "write_1h": ("written, 1 hour", "dashed"),
-    "read": ("read from the cache", "hatched"),
-    "output": ("output", "hollow"),
+    "fresh": ("fresh input", "fresh"),
+    "write_5m": ("written, 5 minutes", "write"),
+    "write_1h": ("written, 1 hour", "write"),
+    "read": ("read from the cache", "read"),
+    "output": ("output", "out"),
 }
 """The name and pattern of each class of usage."""
 NAMES = {
@@ -227,16 +227,16 @@ def _steps(found: CostAnswer) -> str:
     rows = "".join(
         _row(
             cells,
-            below=bar([Segment(float(step.plain.amount), "solid")], full=full)
-            + bar([Segment(float(step.cached.amount), "hatched")], full=full),
+            below=bar([Segment(float(step.plain.amount), "fresh")], full=full)
+            + bar([Segment(float(step.cached.amount), "read")], full=full),
             strong=step.is_break_even,
         )
         for cells, step in zip(_step_cells(found), found.steps, strict=True)
     )
     titles = (
         _STEP_TITLES[0],
-        f"{swatch('solid')} {_STEP_TITLES[1]}",
-        f"{swatch('hatched')} {_STEP_TITLES[2]}",
+        f"{swatch('fresh')} {_STEP_TITLES[1]}",
+        f"{swatch('read')} {_STEP_TITLES[2]}",
         _CHART,
     )
     return _paragraph(_break_even_words(found)) + _table(titles, rows, is_html=True)

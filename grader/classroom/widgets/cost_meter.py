@@ -14,10 +14,10 @@ from grader.catalog import load_catalog
 from grader.classroom.reply_usage import WatchedStream, read_reply, read_results, uncompressed
 from grader.classroom.showing import Shown
 from grader.classroom.widgets.asynchronous import awaited, http_client_of, transport_of
-from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
 from grader.classroom.widgets.bill import Bill
 from grader.classroom.widgets.history import listed
 from grader.classroom.widgets.playable import KeptOutput
+from grader.look import FIGURE, QUIET, Segment, bar, swatch
 from grader.plural import counted
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 _PATH = "/v1/messages"
 _BATCHES = "/v1/messages/batches/"
 _CLASSES = (
-    ("fresh", "hollow", "Input, fresh"),
-    ("written", "hatched", "Input, written to a cache"),
-    ("read", "solid", "Input, read from a cache"),
-    ("output", "dashed", "Output"),
+    ("fresh", "fresh", "Input, fresh"),
+    ("written", "write", "Input, written to a cache"),
+    ("read", "read", "Input, read from a cache"),
+    ("output", "out", "Output"),
 )
 _CELL = "padding:.1em .8em .1em 0;text-align:left"
 _NUMBER = "padding:.1em .8em .1em 0;text-align:right"

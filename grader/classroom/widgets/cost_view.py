@@ -21,13 +21,7 @@ from grader.classroom.widgets.cost_question import (
 )
 from grader.classroom.widgets.fields import Choice, SteppedField, TypedField, make_fold
 from grader.classroom.widgets.figures import program
-from grader.classroom.widgets.stepper import (
-    announced,
-    make_button,
-    make_picture,
-    make_row,
-    sentence,
-)
+from grader.classroom.widgets.parts import announced, make_button, make_picture, make_row, sentence
 
 _AMOUNTS = ("system", "input", "output")
 _UNITS = {

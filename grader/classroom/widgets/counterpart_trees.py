@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
-from grader.classroom.showing import sendable
-from grader.classroom.widgets.bars import FIGURE, LINE, QUIET
 from grader.classroom.widgets.counterparts import (
     APIS,
     Comparison,
@@ -18,20 +16,14 @@ from grader.classroom.widgets.counterparts import (
     written,
 )
 from grader.classroom.widgets.history import listed
+from grader.classroom.widgets.parts import announced, sentence
 from grader.classroom.widgets.playable import Playable, folded
-from grader.classroom.widgets.stepper import (
-    announced,
-    make_button,
-    make_chooser,
-    make_picture,
-    sentence,
-)
-from grader.plural import counted
+from grader.classroom.widgets.stepper import make_chooser
+from grader.look import FIGURE, LINE, QUIET
 
 _NONE = "no counterpart"
 _INDENT = 1.2
 """How far a part is indented from its parent, in em."""
-_MARK = "▶"
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"
 _MONOSPACED = "ui-monospace, Menlo, Consolas, monospace"
 _TREE = f"font-family:{_MONOSPACED};font-size:13px;line-height:1.6;overflow-wrap:anywhere"
@@ -50,7 +42,6 @@ def rosetta() -> Playable:
     return Playable(
         text="\n\n".join(map(_text, all_of_them)),
         html="".join(map(_html, all_of_them)),
-        summary=f"{counted(len(all_of_them), 'comparison')}, each with a table of its rules",
         make_view=lambda: _view(all_of_them),
     )
 
@@ -140,61 +131,62 @@ def _paths(paths: Sequence[Path]) -> str:
 def _view(all_of_them: Sequence[Comparison]) -> Any:
     names = [compared.title for compared in all_of_them]
     says = [f"{name}: choose a lettered part of any column" for name in names]
+    chosen: dict[int, int] = {}
+
+    def act(at: int, _name: str, value: str) -> None:
+        chosen[at] = int(value)
+
     return make_chooser(
-        names, says, lambda at: _comparison_view(all_of_them[at]), noun="comparison"
+        names,
+        says,
+        lambda at: _comparison_html(all_of_them[at], chosen.get(at)),
+        noun="comparison",
+        act=act,
     )
 
 
-def _comparison_view(compared: Comparison) -> Any:
+def _comparison_html(compared: Comparison, chosen: int | None) -> str:
     """Return three trees whose lettered nodes are buttons, and the chosen node's rule."""
-    from ipywidgets import HBox, Layout, VBox
-
-    rule_place = make_picture("")
-    nodes: list[tuple[Node, Any]] = []
-
-    def choose(number: int) -> None:
-        for node, button in nodes:
-            is_chosen = node.rule == number
-            button.description = _on_button(node, compared.rules, is_chosen=is_chosen)
-            button.style.font_weight = "bold" if is_chosen else "normal"
-        rule_place.value = sendable(_explained(compared.rules[number]))
-
-    def make_line(node: Node, api: str) -> Any:
-        indent = f"0 0 0 {_INDENT * (len(node.path) - 1):.1f}em"
-        if node.rule is None:
-            words = make_picture(f'<div style="{_TREE}">{escape(_line(node))}</div>')
-            words.layout.margin = indent
-            return words
-        number = node.rule
-        purpose = f"Show the counterparts of {written(node.path)} in {api}"
-        words = _on_button(node, compared.rules, is_chosen=False)
-        button = make_button(words, purpose, lambda: choose(number))
-        button.layout = Layout(width="auto", height="auto", flex="0 0 auto", margin="1px 0")
-        button.style.font_family = _MONOSPACED
-        nodes.append((node, button))
-        value = make_picture(f'<div style="{_TREE};padding-left:.5em">{escape(node.value)}</div>')
-        return HBox(
-            [button, value],
-            layout=Layout(flex_flow="row wrap", align_items="center", margin=indent),
-        )
-
-    columns = [
-        VBox(
-            [make_picture(sentence(api)), *(make_line(node, api) for node in tree)],
-            layout=Layout(
-                flex=f"1 1 {_NARROWEST}", min_width="0", border=f"1px solid {LINE}", padding="6px"
-            ),
-        )
+    columns = "".join(
+        f'<div style="{_COLUMN}"><strong>{api}</strong>'
+        f"{''.join(_line_html(node, api, compared.rules, chosen) for node in tree)}</div>"
         for api, tree in zip(APIS, compared.trees, strict=True)
-    ]
-    trees = HBox(columns, layout=Layout(flex_flow="row wrap", max_width=_WIDTH, grid_gap="6px"))
-    table = make_picture(_note(compared) + folded("All rules as a table", _table(compared)))
-    return VBox([rule_place, trees, table])
+    )
+    rule = "" if chosen is None else _explained(compared.rules[chosen])
+    # As high as a long rule, so that the trees stay where they are.
+    place = f'<div style="min-height:6em;max-width:{_WIDTH}">{rule}</div>'
+    trees = (
+        f'<div class="trees" style="display:flex;flex-wrap:wrap;gap:6px;max-width:{_WIDTH}">'
+        f"{columns}</div>"
+    )
+    table = folded("All rules as a table", _table(compared))
+    linked = f"<style>{_linked(range(len(compared.rules)))}</style>"
+    return f"{linked}{place}{trees}{_note(compared)}{table}"
 
 
-def _on_button(node: Node, rules: Sequence[Rule], *, is_chosen: bool) -> str:
-    letter = "" if node.rule is None else rules[node.rule].letter
-    return f"{_MARK} {letter} · {node.key}" if is_chosen else f"{letter} · {node.key}"
+def _line_html(node: Node, api: str, rules: Sequence[Rule], chosen: int | None) -> str:
+    indent = f"margin:1px 0 1px {_INDENT * (len(node.path) - 1):.1f}em"
+    if node.rule is None:
+        return f'<div style="{_TREE};{indent}">{escape(_line(node))}</div>'
+    purpose = f"Show the counterparts of {written(node.path)} in {api}"
+    return (
+        f'<div style="{_TREE};{indent}"><button type="button" class="node n{node.rule}" '
+        f'data-act="rule" data-value="{node.rule}" title="{escape(purpose)}" '
+        f'aria-pressed="{str(node.rule == chosen).lower()}">'
+        f"{rules[node.rule].letter} · {escape(node.key)}</button> {escape(node.value)}</div>"
+    )
+
+
+def _linked(numbers: Iterable[int]) -> str:
+    """Return the rules by which a part that is pointed at frames its counterparts."""
+    return (
+        ".trees .node{font:13px ui-monospace,Menlo,Consolas,monospace;padding:0 6px;min-height:0}"
+        + "".join(
+            f".trees:has(.n{number}:is(:hover,:focus-visible)) .n{number}"
+            "{outline:2px solid var(--gr-act);outline-offset:1px}"
+            for number in numbers
+        )
+    )
 
 
 def _explained(rule: Rule) -> str:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from grader.classroom.showing import Shown, as_json, columns
 from grader.classroom.widgets.accumulation import Accumulation
-from grader.classroom.widgets.bars import FIGURE, QUIET
 from grader.classroom.widgets.history import read_plain
 from grader.classroom.widgets.playable import Playable
-from grader.classroom.widgets.stepper import make_picture, make_stepper
+from grader.classroom.widgets.stepper import make_stepper
 from grader.errors import WidgetError
-from grader.plural import counted
+from grader.look import FIGURE, QUIET, themed
 from grader.simulator import BLOCKS, ServerSentEvent
 
 Json = Any
@@ -148,6 +147,25 @@ def _from_text(text: str) -> Iterator[WireEvent]:
 
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"
 _NARROW = f"{_CELL};white-space:nowrap"
+_PANE = (
+    "flex:1 1 20em;min-width:0;border:1px solid var(--gr-hair,#bdbdbd);border-radius:6px;"
+    "overflow:hidden"
+)
+_PANE_TITLE = "margin:0;padding:5px 10px;font-size:12px;background:var(--gr-sunk,transparent)"
+# Always as high, so that what stands below doesn't jump.
+_PANE_CODE = (
+    "position:relative;height:330px;overflow:auto;margin:0;padding:8px 10px;white-space:pre-wrap;"
+    "overflow-wrap:anywhere"
+)
+_NEW_LINE = "background:var(--gr-w-green,transparent);font-weight:bold"
+_PLUS = '<span aria-hidden="true" style="position:absolute;margin-left:-1.1em">+</span>'
+_KEY = (
+    "A mark for each event, tall where something begins or ends. + stands beside what the event "
+    "changed; « » are the letters of an input that isn't whole yet."
+)
+_HUES = {"text": "text", "thinking": "think", "tool_use": "tool"}
+"""The colour of an event, by the kind of its block."""
+_EDGES = ("message_start", "content_block_start", "content_block_stop", "message_stop")
 _MOST = 300
 """How many events the table lists; the view has all of them."""
 
@@ -165,7 +183,6 @@ def event_scrubber(events: Any) -> Shown:
     return Playable(
         text=_text(read),
         html=_whole(read),
-        summary=f"{counted(len(read), 'event')} at once",
         make_view=lambda: _view(read),
     )
 
@@ -194,22 +211,78 @@ def _growing(now: Moment) -> list[str]:
 
 def _view(events: tuple[WireEvent, ...]) -> Any:
     labels = [_label(event, len(events)) for event in events]
+    marks = _marks(events)
+    return make_stepper(
+        labels,
+        lambda at: f"{marks(at)}{_step(events[: at + 1])}",
+        noun="event",
+        has_slider=True,
+    )
 
-    def step(at: int) -> Any:
-        return make_picture(_step(events[: at + 1]))
 
-    return make_stepper(labels, step, noun="event", has_number=True)
+def _marks(events: tuple[WireEvent, ...]) -> Callable[[int], str]:
+    """Return what draws a mark for each event: tall where a block begins or ends."""
+    kinds: dict[int, str] = {}
+    drawn: list[tuple[str, bool]] = []
+    for event in events:
+        index = event.data.get("index")
+        if event.kind == "content_block_start":
+            kinds[index] = str((event.data.get("content_block") or {}).get("type"))
+        hue = _HUES.get(kinds.get(index, ""), "grey") if isinstance(index, int) else "grey"
+        drawn.append((hue, event.kind in _EDGES))
+
+    def draw(at: int) -> str:
+        ring = "outline:2px solid var(--gr-ink,currentColor);outline-offset:1px"
+        each = "".join(
+            f'<i style="flex:1 1 0;max-width:12px;height:{18 if is_edge else 10}px;'
+            f"border-radius:2px;{themed('border:1.5px solid {0}', hue)};"
+            f"{themed('background', hue) if place <= at else ''};"
+            f'{ring if place == at else ""}"></i>'
+            for place, (hue, is_edge) in enumerate(drawn)
+        )
+        return (
+            '<div aria-hidden="true" style="display:flex;gap:1px;align-items:flex-end;'
+            f'justify-content:space-between;height:24px;margin:4px 8px">{each}</div>'
+        )
+
+    return draw
 
 
 def _step(so_far: tuple[WireEvent, ...]) -> str:
-    now = moment(so_far)
-    growing = "".join(f'<p style="{QUIET}">{escape(line)}</p>' for line in _growing(now))
-    parts = (
-        ("On the wire", _code(so_far[-1].raw)),
-        ("The event", _code(as_json(so_far[-1].data))),
-        ("The message so far", _code(as_json(now.message))),
+    now, before = moment(so_far), moment(so_far[:-1]) if len(so_far) > 1 else None
+    old = set(_json_so_far(before).splitlines()) if before else set()
+    panes = (
+        ("On the wire", escape(so_far[-1].raw)),
+        ("The message so far", _changed(_json_so_far(now), old)),
     )
-    return growing + columns(parts)
+    each = "".join(
+        f'<div style="{_PANE}"><p style="{_PANE_TITLE}">{title}</p>'
+        # The keyboard scrolls what has the focus.
+        f'<pre tabindex="0" role="region" aria-label="{title}" style="{_PANE_CODE}">{code}</pre>'
+        "</div>"
+        for title, code in panes
+    )
+    return (
+        f'<div style="display:flex;flex-wrap:wrap;gap:12px">{each}</div>'
+        f'<p class="caption" style="margin:4px 0 0;font-size:12px">{_KEY}</p>'
+    )
+
+
+def _json_so_far(now: Moment) -> str:
+    """Return the message as JSON; an input that isn't whole is shown in its letters."""
+    message = json.loads(as_json(now.message))
+    for index, letters in now.inputs:
+        message["content"][index]["input"] = f"«{letters}»"
+    return as_json(message)
+
+
+def _changed(text: str, old: Collection[str]) -> str:
+    """Return JSON with a mark beside each line that wasn't there before."""
+    return "".join(
+        f'<span style="display:block;padding-left:1.4em;{"" if line in old else _NEW_LINE}">'
+        f"{'' if line in old else _PLUS}{escape(line)}</span>"
+        for line in text.splitlines()
+    )
 
 
 def _whole(events: tuple[WireEvent, ...]) -> str:

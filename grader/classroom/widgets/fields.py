@@ -13,9 +13,9 @@ from html import escape
 from typing import Any
 
 from grader.classroom.showing import sendable
-from grader.classroom.widgets.bars import Segment, bar
-from grader.classroom.widgets.stepper import make_button, make_picture, make_row
+from grader.classroom.widgets.parts import make_button, make_picture, make_row
 from grader.errors import WidgetError
+from grader.look import Segment, bar
 
 _WHOLE = re.compile(r"[+-]?(\d{1,3}([,_]\d{3})+|\d+)")
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
@@ -147,7 +147,7 @@ class SteppedField(TypedField):
     def follow(self) -> None:
         """Draw the bar at the length of the last good number."""
         hit = float(self._good())
-        parts = [Segment(hit, "hatched"), Segment(100 - hit, "dashed")]
+        parts = [Segment(hit, "read"), Segment(100 - hit, "write")]
         self._track.value = bar(parts, full=100)
 
     def _make_step(self, label: str, by: int) -> Any:

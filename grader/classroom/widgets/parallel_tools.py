@@ -9,8 +9,8 @@ from html import escape
 from typing import Any
 
 from grader.classroom.showing import Shown
-from grader.classroom.widgets.bars import FIGURE, LINE, QUIET, Segment, bar
 from grader.errors import WidgetError
+from grader.look import FIGURE, LINE, QUIET, Segment, bar
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _html(schedule: Schedule) -> str:
 
 
 def _row(run: ToolRun, full: float) -> str:
-    segments = (Segment(run.start, ""), Segment(run.end - run.start, "solid"))
+    segments = (Segment(run.start, ""), Segment(run.end - run.start, "run"))
     return (
         '<li style="display:flex;flex-wrap:wrap;align-items:center">'
         f'<span style="flex:0 0 20em"><code>{escape(run.name)}</code> {_span(run, full)}</span>'

@@ -1,8 +1,9 @@
 """What every widget of the course has: words, a still picture, and a view to play with.
 
 A notebook without a kernel shows no view: on a web page, in a feedback page, in JupyterLab the next
-day. So the complete words and picture are always there, beside the view. A widget that moves by
-itself rewrites them by their display id, which works from any cell.
+day. So the complete words and picture are always there, in an output of their own, above the view.
+The style sheet shows whichever of the two is whole, so the picture gives way while the view lives.
+A widget that moves by itself rewrites its picture by its display id, which works from any cell.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import Any
 from uuid import uuid4
 
 from grader.classroom.showing import Shown
+from grader.look import style_sheet
 
 VIEW_TYPE = "application/vnd.jupyter.widget-view+json"
-_ADVICE = "If there is nothing to press above, run the cell."
+_ADVICE = "This is a picture. Run the cell to play with it."
 
 
 @dataclass(frozen=True)
@@ -24,23 +26,33 @@ class Playable(Shown):
     """Show something to play with: a view if there is a kernel, text and HTML everywhere.
 
     text, html: everything that the view can show, at once.
-    summary: a few words for the fold below the view, which holds all of it.
-    make_view: makes the view, an ipywidgets widget; called each time it is shown.
+    make_view: makes the view; called each time it is shown.
     """
 
-    summary: str
     make_view: Callable[[], Any]
 
     def _ipython_display_(self) -> None:
-        from IPython.display import publish_display_data
+        _publish(still(self)._repr_mimebundle_())
+        _publish(_view_alone(self.make_view()))
 
-        still = self._repr_mimebundle_()
-        view = self.make_view()._repr_mimebundle_()
-        # If a view's kernel is gone, JupyterLab shows only an error in its place, so the picture
-        # also has its own output.
-        below = folded(f"{self.summary}. {_ADVICE}", still["text/html"])
-        for bundle in ({**still, VIEW_TYPE: view[VIEW_TYPE]}, {"text/html": below}):
-            publish_display_data(bundle)  # type: ignore[no-untyped-call]
+
+def still(shown: Shown) -> Shown:
+    """Return a picture that gives way to the view in the output below it."""
+    html = (
+        f'{style_sheet("controls")}<div class="gr gr-still">{shown.html}'
+        f'<p class="caption">{_ADVICE}</p></div>'
+    )
+    return Shown(shown.text, html)
+
+
+def _view_alone(view: Any) -> dict[str, Any]:
+    """Return a view without a picture; its class tells the style sheet that it lives."""
+    view.add_class("gr-live")
+    # Front ends without widgets show the picture above, and nothing here.
+    bundle = view._repr_mimebundle_()
+    # anywidget's views return their metadata beside it.
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    return {"text/plain": "", "text/html": "", VIEW_TYPE: data[VIEW_TYPE]}
 
 
 def folded(summary: str, html: str) -> str:
@@ -50,9 +62,6 @@ def folded(summary: str, html: str) -> str:
         f'<details><summary style="display:list-item;cursor:pointer">{escape(summary)}</summary>'
         f"{html}</details>"
     )
-
-
-_LIVE_ADVICE = "If there is nothing to see above, run the cell."
 
 
 class KeptOutput:
@@ -72,21 +81,16 @@ class KeptOutput:
 
 
 class LiveOutput:
-    """Show a view, and below it a version to save; title: what it is, in a few words."""
+    """Show a view, and above it a picture to save, which can be rewritten."""
 
-    def __init__(self, title: str, view: Any, still: Shown, summary: str) -> None:
-        bundle = Shown(title, f"<p>{escape(title)}</p>")._repr_mimebundle_()
+    def __init__(self, view: Any, shown: Shown) -> None:
+        self._picture = KeptOutput(still(shown))
         # We never rewrite this output: that would rewrite the view too, and lose the focus.
-        _publish({**bundle, VIEW_TYPE: view._repr_mimebundle_()[VIEW_TYPE]})
-        self._below = KeptOutput(_below(still, summary))
+        _publish(_view_alone(view))
 
-    def write(self, still: Shown, summary: str) -> None:
-        """Rewrite the version to save; summary: all that matters about it, in one line."""
-        self._below.write(_below(still, summary))
-
-
-def _below(still: Shown, summary: str) -> Shown:
-    return Shown(still.text, folded(f"{summary} · {_LIVE_ADVICE}", still.html))
+    def write(self, shown: Shown) -> None:
+        """Rewrite the picture to save."""
+        self._picture.write(still(shown))
 
 
 def has_notebook() -> bool:

@@ -13,7 +13,6 @@ from itertools import groupby
 from string import ascii_uppercase
 from typing import Any
 
-from grader.classroom.widgets.bars import FIGURE, LINE, QUIET
 from grader.classroom.widgets.history import (
     Block,
     Message,
@@ -23,7 +22,8 @@ from grader.classroom.widgets.history import (
     read_history,
 )
 from grader.classroom.widgets.playable import Playable
-from grader.classroom.widgets.stepper import make_picture, make_stepper
+from grader.classroom.widgets.stepper import make_stepper
+from grader.look import FIGURE, LINE, QUIET
 from grader.plural import counted
 
 _ROLES = ("user", "assistant", "system")
@@ -175,7 +175,6 @@ def sequence_stepper(messages: Sequence[Any]) -> Playable:
     return Playable(
         text=f"{sequence_text(turns)}\n{_status(turns)}",
         html=_with_status(turns),
-        summary=f"{counted(len(turns), 'turn')} at once",
         make_view=lambda: _view(turns),
     )
 
@@ -209,7 +208,7 @@ def sequence_html(turns: Sequence[SequenceTurn], *, with_faults: bool = True) ->
 
 def _view(turns: Sequence[SequenceTurn]) -> Any:
     labels = [_label(turn, len(turns)) for turn in turns]
-    return make_stepper(labels, lambda at: make_picture(_with_status(turns[: at + 1])), noun="turn")
+    return make_stepper(labels, lambda at: _with_status(turns[: at + 1]), noun="turn")
 
 
 def _with_status(turns: Sequence[SequenceTurn]) -> str:

@@ -1,8 +1,6 @@
-"""Step through things, or choose among them: buttons, what they show now, and the thing itself.
+"""Step through things, or choose among them: a sentence, the thing itself, and what to press.
 
-Buttons, and a number to type, because JupyterLab keeps the arrow keys and letters for itself: while
-a list has the focus, they move or even delete cells instead. A filled circle marks the choice, so
-it doesn't depend on colour, and the focus stays where it is.
+The sentence says what is shown, and a screen reader announces it. Both are live views.
 """
 
 from __future__ import annotations
@@ -12,117 +10,87 @@ from functools import cache
 from html import escape
 from typing import Any
 
-from grader.classroom.showing import sendable
-from grader.classroom.widgets.bars import QUIET
+from grader.classroom.widgets.live import make_live
+from grader.look import button, choices, row, slider, style_sheet
+
+StepAct = Callable[[int, str, str], None]
+"""What is called with the place of the step shown, and the name and value of an action in it."""
 
 
 def make_stepper(
-    labels: Sequence[str], make_step: Callable[[int], Any], *, noun: str, has_number: bool = False
+    labels: Sequence[str],
+    make_step: Callable[[int], str],
+    *,
+    noun: str,
+    has_slider: bool = False,
+    act: StepAct | None = None,
 ) -> Any:
     """Return a view that shows one step at a time.
 
-    labels: what each step is and shows, in one line of plain words. make_step: makes the view of a
-    step, by its place from 0. noun: what a step is, such as "call". has_number: whether one can
-    type a step's number to go there, which helps if there are many.
+    labels: what each step is and shows, in one line of plain words. make_step: returns the HTML of
+    a step, by its place from 0. noun: what a step is, such as "call". has_slider: whether one can
+    slide through the steps, which helps if there are many. act: called with each action of the
+    step's own controls; the step is drawn anew then.
     """
-    from ipywidgets import BoundedIntText, Layout, VBox
-
-    # Going back to a step shows it as one left it.
-    step = cache(make_step)
-    label = make_picture(sentence(labels[0]))
-    place = VBox([step(0)], layout=Layout(overflow="visible"))
+    step = cache(make_step) if act is None else make_step
+    last = len(labels) - 1
     at = 0
 
-    def go_to(wanted: int) -> None:
+    def hear(name: str, value: str) -> None:
         nonlocal at
-        at = min(max(wanted, 0), len(labels) - 1)
-        place.children = (step(at),)
-        label.value = sendable(announced(labels[at]))
-        number.value = at + 1
+        if name == "go":
+            moved = {"back": at - 1, "on": at + 1}.get(value)
+            at = min(max(int(value) if moved is None else moved, 0), last)
+        elif act is not None:
+            act(at, name, value)
 
-    back = make_button(f"Previous {noun}", f"Go to the {noun} before", lambda: go_to(at - 1))
-    onward = make_button(f"Next {noun}", f"Go to the {noun} after", lambda: go_to(at + 1))
-    # A field to type into keeps its keys: JupyterLab leaves them alone.
-    number = BoundedIntText(
-        1, min=1, max=len(labels), description=f"Go to {noun}", style={"description_width": "auto"}
-    )
-    number.layout = Layout(width="11em")
+    def draw() -> str:
+        place = slider(f"{noun} to show", "go", at, least=0, most=last, said=labels[at])
+        moves = row(
+            button("◀ Previous", "go", "back", purpose=f"Previous {noun}"),
+            button("Next ▶", "go", "on", purpose=f"Next {noun}", is_primary=True),
+        )
+        return (
+            f"{style_sheet('controls')}{answer(labels[at])}{place if has_slider else ''}{moves}"
+            f"{step(at)}"
+        )
 
-    def go_to_typed(change: Any) -> None:
-        if change["new"] - 1 != at:
-            go_to(change["new"] - 1)
-
-    number.observe(go_to_typed, "value")
-    return VBox([make_row([back, onward, number] if has_number else [back, onward]), label, place])
-
-
-def make_picture(html: str) -> Any:
-    """Return a view of HTML."""
-    from ipywidgets import HTML
-
-    return HTML(sendable(html))
-
-
-def make_button(words: str, purpose: str, press: Callable[[], None]) -> Any:
-    """Return a button; purpose: what it does, as a longer text."""
-    from ipywidgets import Button
-
-    button = Button(description=words, tooltip=purpose)
-    button.on_click(lambda _button: press())
-    return button
-
-
-def make_row(buttons: Sequence[Any]) -> Any:
-    """Return buttons in a row, or in several if the page is narrow."""
-    from ipywidgets import HBox, Layout
-
-    return HBox(buttons, layout=Layout(flex_flow="row wrap"))
-
-
-def announced(words: str) -> str:
-    """Return a sentence as HTML that a screen reader announces: the focus stays on the button."""
-    return f'<div role="alert">{sentence(words)}</div>'
-
-
-def sentence(words: str) -> str:
-    """Return a sentence as HTML, in bold."""
-    return f'<p style="{QUIET};line-height:1.5"><strong>{escape(words)}</strong></p>'
-
-
-CHOSEN, OTHER = "●", "○"
+    return make_live(draw, hear)
 
 
 def make_chooser(
-    names: Sequence[str], says: Sequence[str], make_choice: Callable[[int], Any], *, noun: str
+    names: Sequence[str],
+    says: Sequence[str],
+    make_choice: Callable[[int], str],
+    *,
+    noun: str,
+    below: str = "",
+    act: StepAct | None = None,
 ) -> Any:
     """Return a view that shows one of several things at a time, the first one first.
 
     names: the words on the buttons. says: what each choice shows, in one line of plain words.
-    make_choice: makes the view of a choice, by its place from 0. noun: what one chooses.
+    make_choice: returns the HTML of a choice, by its place from 0. noun: what one chooses.
+    below: HTML below all of them. act: as in `make_stepper`.
     """
-    from ipywidgets import Layout, VBox
+    choice = cache(make_choice) if act is None else make_choice
+    options = {str(place): name for place, name in enumerate(names)}
+    at = 0
 
-    # Going back to a choice shows it as one left it.
-    choice = cache(make_choice)
-    label = make_picture(sentence(says[0]))
-    place = VBox([choice(0)], layout=Layout(overflow="visible"))
+    def hear(name: str, value: str) -> None:
+        nonlocal at
+        if name == "choose":
+            at = int(value)
+        elif act is not None:
+            act(at, name, value)
 
-    def choose(at: int) -> None:
-        for number, (button, name) in enumerate(zip(buttons, names, strict=True)):
-            button.description = _marked(name, is_chosen=number == at)
-        place.children = (choice(at),)
-        label.value = sendable(announced(says[at]))
+    def draw() -> str:
+        shown = choices(options, str(at), "choose", purpose=f"The {noun} to show")
+        return f"{style_sheet('controls')}{answer(says[at])}{shown}{choice(at)}{below}"
 
-    def make(at: int) -> Any:
-        name = _marked(names[at], is_chosen=at == 0)
-        button = make_button(name, f"Show this {noun}: {names[at]}", lambda: choose(at))
-        # As wide as its words, which an ipywidgets button would otherwise cut off.
-        button.layout.width = "auto"
-        return button
-
-    buttons = [make(at) for at in range(len(names))]
-    return VBox([make_row(buttons), label, place])
+    return make_live(draw, hear)
 
 
-def _marked(name: str, *, is_chosen: bool) -> str:
-    return f"{CHOSEN if is_chosen else OTHER} {name}"
+def answer(words: str) -> str:
+    """Return what a view shows, in a sentence that a screen reader announces when it changes."""
+    return f'<p class="answer" role="status" style="margin:0 0 8px">{escape(words)}</p>'

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from grader.classroom.widgets.bars import FIGURE, FILL, LINE, QUIET, Segment, bar
 from grader.classroom.widgets.history import indented
 from grader.classroom.widgets.stream_record import Snapshot, StreamBlock, Stretch
+from grader.look import FIGURE, LINE, QUIET, Segment, bar, themed
 from grader.plural import counted
 from grader.simulator import BLOCKS
 
@@ -157,8 +157,16 @@ def _edge(name: str) -> str:
     return "solid" if kind and kind.words else "double"
 
 
+def _hue(name: str) -> str:
+    """Return the colour of a block: that of thinking, of what is said, or of what is called."""
+    if _is_thought(name):
+        return "think"
+    kind = BLOCKS.get(name)
+    return "text" if kind and kind.words else "tool"
+
+
 def _block(block: StreamBlock, *, is_growing: bool) -> str:
-    edge = f"border-left:4px {_edge(block.kind)} {FILL}"
+    edge = themed(f"border-left:4px {_edge(block.kind)} {{0}}", _hue(block.kind))
     words = _words(block)
     left_out = len(words) - _TAIL if is_growing else 0
     if left_out > 0:
@@ -189,7 +197,7 @@ def _span(stretch: Stretch) -> str:
 def _stretch(stretch: Stretch, full: float) -> str:
     segments = (
         Segment(stretch.first, ""),
-        Segment(max(stretch.last - stretch.first, 1e-9), "solid"),
+        Segment(max(stretch.last - stretch.first, 1e-9), "run"),
     )
     return (
         '<li style="display:flex;flex-wrap:wrap;align-items:center">'

@@ -7,9 +7,8 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from grader.classroom.showing import Shown, sendable
-from grader.classroom.widgets.bars import QUIET
+from grader.classroom.widgets.parts import announced, make_button, make_picture, sentence
 from grader.classroom.widgets.playable import LiveOutput, has_notebook
-from grader.classroom.widgets.stepper import announced, make_button, make_picture, sentence
 from grader.classroom.widgets.stream_picture import (
     blocks_html,
     figures_html,
@@ -17,11 +16,11 @@ from grader.classroom.widgets.stream_picture import (
     status,
     stream_html,
     stream_text,
-    summary,
     timeline_html,
 )
 from grader.classroom.widgets.stream_record import Snapshot
 from grader.classroom.widgets.stream_run import StreamRun
+from grader.look import QUIET
 
 _COLUMN = "flex:1 1 24em;min-width:0"
 
@@ -95,14 +94,9 @@ class ShownStreams:
 
     def _ipython_display_(self) -> None:
         self._is_shown = True
-        titles = " and ".join(run.title for run in self.runs)
-        title = f"Live display of {titles}; its last state is below."
-        output = LiveOutput(title, self.make_view(), self.still(), self._summary())
+        output = LiveOutput(self.make_view(), self.still())
         for run in self.runs:
-            run.listen(lambda: None, lambda: output.write(self.still(), self._summary()))
-
-    def _summary(self) -> str:
-        return " ".join(summary(run.title, run.snapshot()) for run in self.runs)
+            run.listen(lambda: None, lambda: output.write(self.still()))
 
 
 def _longest(runs: Sequence[StreamRun]) -> float:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from grader.classroom.widgets.bars import FIGURE, QUIET, Segment, bar, swatch
 from grader.classroom.widgets.history import (
     Message,
     block_words,
@@ -21,8 +20,9 @@ from grader.classroom.widgets.history import (
     read_plain,
 )
 from grader.classroom.widgets.playable import Playable, folded
-from grader.classroom.widgets.stepper import make_picture, make_stepper
+from grader.classroom.widgets.stepper import make_stepper
 from grader.errors import WidgetError
+from grader.look import FIGURE, QUIET, Segment, bar, swatch
 from grader.plural import counted
 
 NEW = "new"
@@ -147,10 +147,10 @@ def _changed(gone: int, number: int) -> str:
 
 
 _LEGEND = {
-    "hatched": "sent again: the call before, with its reply",
-    "solid": "new in this call",
-    "dashed": "input, not split",
-    "hollow": "output: the reply",
+    "again": "sent again: the call before, with its reply",
+    "fresh": "new in this call",
+    "whole": "input, not split",
+    "out": "output: the reply",
 }
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top;white-space:nowrap"
 _WIDE = _CELL.replace("nowrap", "pre-wrap")
@@ -166,7 +166,6 @@ def turn_stepper(turns: Sequence[tuple[Sequence[Any], Any]]) -> Playable:
     return Playable(
         text="\n\n".join([_table(calls), *map(_text, calls)]),
         html=_whole(calls),
-        summary=f"{counted(len(calls), 'call')} at once",
         make_view=lambda: _view(calls),
     )
 
@@ -215,7 +214,7 @@ def _text(call: ShownCall) -> str:
 
 def _view(calls: Sequence[ShownCall]) -> Any:
     labels = [_label(call, len(calls)) for call in calls]
-    return make_stepper(labels, lambda at: make_picture(_step(calls[: at + 1], calls)), noun="call")
+    return make_stepper(labels, lambda at: _step(calls[: at + 1], calls), noun="call")
 
 
 def _step(so_far: Sequence[ShownCall], calls: Sequence[ShownCall]) -> str:
@@ -247,10 +246,10 @@ def _chart(so_far: Sequence[ShownCall], calls: Sequence[ShownCall]) -> str:
 
 
 def _segments(call: ShownCall) -> tuple[Segment, ...]:
-    output = Segment(call.output, "hollow")
+    output = Segment(call.output, "out")
     if call.again is None:
-        return (Segment(call.input, "dashed"), output)
-    return (Segment(call.again, "hatched"), Segment(call.new, "solid"), output)
+        return (Segment(call.input, "whole"), output)
+    return (Segment(call.again, "again"), Segment(call.new, "fresh"), output)
 
 
 def _messages(call: ShownCall) -> str:

@@ -8,7 +8,7 @@ import anthropic
 import pytest
 
 from grader.classroom import backoff_timeline
-from grader.classroom.widgets.backoff_timeline import (
+from grader.classroom.widgets.backoff_runs import (
     WAYS,
     World,
     make_world,

@@ -1,6 +1,5 @@
 """The views of the widgets, read by their traits: what a press of a button changes."""
 
-import re
 import subprocess
 import sys
 from typing import Any
@@ -17,16 +16,11 @@ from grader.classroom import (
 )
 from grader.classroom.widgets.broken_turns import make_puzzles
 from tests.classroom.widgets.samples import CALLS, TOOL_CALLS
-from tests.classroom.widgets.traits import button, within, words
+from tests.classroom.widgets.traits import alerts, button, chosen, controls, drawn, said, words
 
 
 def _press(view: Any, name: str) -> None:
     button(view, name).click()
-
-
-def _alerts(view: Any) -> list[str]:
-    html = " ".join(each.value for each in within(view) if hasattr(each, "value"))
-    return re.findall(r'<div role="alert"><p[^>]*><strong>([^<]*)', html)
 
 
 def test_calls_are_stepped_through() -> None:
@@ -35,16 +29,15 @@ def test_calls_are_stepped_through() -> None:
     assert "Call 1 of 2: 1 message, 1 new" in words(view)
     assert "Call 1: 8 in, all new, 12 out" in words(view)
     assert "20 sent again" not in words(view)
-    assert _alerts(view) == []
     _press(view, "Next call")
-    assert _alerts(view) == ["Call 2 of 2: 3 messages, 1 new"]
+    assert said(view) == "Call 2 of 2: 3 messages, 1 new"
     assert "Call 2: 20 sent again + 10 new = 30 in, 5 out" in words(view)
     assert "2 assistant reply, sent again text Hi." in words(view)
     _press(view, "Next call")
-    assert _alerts(view) == ["Call 2 of 2: 3 messages, 1 new"]
+    assert said(view) == "Call 2 of 2: 3 messages, 1 new"
     _press(view, "Previous call")
     _press(view, "Previous call")
-    assert _alerts(view) == ["Call 1 of 2: 1 message, 1 new"]
+    assert said(view) == "Call 1 of 2: 1 message, 1 new"
 
 
 def test_turns_are_stepped_through() -> None:
@@ -53,10 +46,10 @@ def test_turns_are_stepped_through() -> None:
     assert "Turn 1 of 3: user, text" in words(view)
     assert "No call is waiting for a result." in words(view)
     _press(view, "Next turn")
-    assert _alerts(view) == ["Turn 2 of 3: assistant, text, asks A and B"]
+    assert said(view) == "Turn 2 of 3: assistant, text, asks A and B"
     assert "Waiting for a result: A (toolu_…0001) and B (toolu_…0002)." in words(view)
     _press(view, "Next turn")
-    assert _alerts(view) == ["Turn 3 of 3: user, answers A"]
+    assert said(view) == "Turn 3 of 3: user, answers A"
     assert "✗ Call B (toolu_…0002) is not answered." in words(view)
     assert "✗ 1 fault so far: the API would refuse this." in words(view)
 
@@ -74,11 +67,11 @@ def test_the_broken_turn_is_found() -> None:
     view = broken_turns().make_view()
     assert "✗" not in words(view)
     _press(view, "Turn 2")
-    assert _alerts(view) == ["✗ Turn 2 is in order. Read what the API says, and try another."]
+    assert alerts(view) == ["✗ Turn 2 is in order. Read what the API says, and try another."]
     assert "400 invalid_request_error: messages: Unexpected role" in words(view)
     assert "Repaired" not in words(view)
     _press(view, "Turn 3")
-    assert _alerts(view) == ["✓ Turn 3 is broken."]
+    assert alerts(view) == ["✓ Turn 3 is broken."]
     for part in ("400 invalid_request_error", "Turn 3 is a message in OpenAI's form", "Repaired"):
         assert part in words(view)
     assert "tool_use_id&quot;: &quot;toolu_01Mq7bT2xKa4" in words(view)
@@ -91,8 +84,7 @@ def test_every_history_can_be_reached_and_solved() -> None:
     for number, puzzle in enumerate(make_puzzles(), start=1):
         assert f"History {number} of 5" in words(view)
         names = [f"Turn {turn}" for turn in range(1, len(puzzle.history) + 1)]
-        buttons = [each for each in within(view) if hasattr(each, "on_click")]
-        assert [button.description for button in buttons[2:]] == names
+        assert [each.words for each in controls(view)[2:]] == names
         for name in names:
             _press(view, name)
             verdict = (
@@ -101,6 +93,7 @@ def test_every_history_can_be_reached_and_solved() -> None:
                 else f"✗ {name} is in order."
             )
             assert verdict in words(view)
+            assert chosen(view) == [name]
         _press(view, "Next history")
 
 
@@ -114,53 +107,55 @@ def test_a_step_is_found_again_as_it_was_left() -> None:
     assert "✓ Turn 3 is broken." in words(view)
 
 
-def _buttons(view: Any) -> list[str]:
-    return [each.description for each in within(view) if hasattr(each, "on_click")]
+def _pressed_nodes(view: Any) -> list[str]:
+    return [each.words for each in controls(view) if each.is_chosen and each.act == "rule"]
+
+
+def _press_node(view: Any, name: str) -> None:
+    next(each for each in controls(view) if each.words == name).click()
 
 
 def test_a_node_shows_its_counterpart_and_the_rule() -> None:
     """All its forms are marked, whichever was pressed; another choice takes the marks away."""
     view = rosetta().make_view()
-    assert _buttons(view)[:4] == ["● Request", "○ Reply", "○ Request with a tool", _CALL]
-    _press(view, "B · max_completion_tokens")
-    assert _alerts(view) == ["B: max_completion_tokens · max_output_tokens → max_tokens"]
+    assert chosen(view) == ["Request"]
+    _press_node(view, "B · max_completion_tokens")
+    assert alerts(view) == ["B: max_completion_tokens · max_output_tokens → max_tokens"]
     assert "Renamed, and required" in words(view)
-    marked = ["▶ B · max_completion_tokens", "▶ B · max_output_tokens", "▶ B · max_tokens"]
-    assert [name for name in _buttons(view) if name.startswith("▶")] == marked
-    _press(view, "C · system")
-    assert _alerts(view) == ["C: messages[0] · instructions → system"]
-    marked = ["▶ C · [0]", "▶ C · instructions", "▶ C · system"]
-    assert [name for name in _buttons(view) if name.startswith("▶")] == marked
+    marked = ["B · max_completion_tokens", "B · max_output_tokens", "B · max_tokens"]
+    assert _pressed_nodes(view) == marked
+    _press_node(view, "C · system")
+    assert alerts(view) == ["C: messages[0] · instructions → system"]
+    assert _pressed_nodes(view) == ["C · [0]", "C · instructions", "C · system"]
 
 
-_CALL = "○ Reply with a call"
 _NONE = "no counterpart"
 
 
 def test_what_has_no_counterpart_says_so() -> None:
     """Every API has such parts, and a comparison is found again as it was left."""
     view = rosetta().make_view()
-    _press(view, "○ Reply")
-    assert _alerts(view) == ["Reply: choose a lettered part of any column"]
-    _press(view, "N · output_tokens_details")
-    assert _alerts(view)[1:] == [f"N: {_NONE} · usage.output_tokens_details → {_NONE}"]
-    _press(view, "R · diagnostics")
-    assert _alerts(view)[1:] == [f"R: {_NONE} · {_NONE} → container and diagnostics"]
-    _press(view, "○ Request")
+    _press(view, "Reply")
+    assert said(view) == "Reply: choose a lettered part of any column"
+    _press_node(view, "N · output_tokens_details")
+    assert alerts(view) == [f"N: {_NONE} · usage.output_tokens_details → {_NONE}"]
+    _press_node(view, "R · diagnostics")
+    assert alerts(view) == [f"R: {_NONE} · {_NONE} → container and diagnostics"]
+    _press(view, "Request")
     assert "diagnostics" not in words(view)
-    _press(view, "○ Reply")
-    assert _alerts(view)[1:] == [f"R: {_NONE} · {_NONE} → container and diagnostics"]
+    _press(view, "Reply")
+    assert alerts(view) == [f"R: {_NONE} · {_NONE} → container and diagnostics"]
 
 
 def test_replies_are_chosen() -> None:
     """Each shows its blocks and what became of it; one button is marked as chosen."""
     view = block_explorer().make_view()
     assert "text: 4 of 4 ways survive" in words(view)
-    _press(view, "○ refusal")
-    assert _alerts(view) == ["refusal: 1 of 4 ways survive"]
+    _press(view, "refusal")
+    assert said(view) == "refusal: 1 of 4 ways survive"
     assert "(no block) stop_reason: refusal" in words(view)
     assert "✗ an error IndexError: list index out of range" in words(view)
-    assert [name for name in _buttons(view) if name.startswith("●")] == ["● refusal"]
+    assert chosen(view) == ["refusal"]
 
 
 def test_ways_of_trying_again_are_chosen() -> None:
@@ -168,8 +163,21 @@ def test_ways_of_trying_again_are_chosen() -> None:
     view = backoff_timeline().make_view()
     assert "client 1 asks at 0.0, 1.0, 3.0, 7.0 s: answered" in words(view)
     assert "7 s: 40 answered, 160 refused" in words(view)
-    _press(view, "○ stacked retries")
-    assert _alerts(view) == ["stacked retries: 1,880 requests, 200 of 200 clients answered"]
+    _press(view, "stacked retries")
+    assert said(view) == "stacked retries: 1,880 requests, 200 of 200 clients answered"
+
+
+def test_ways_of_trying_again_are_played_step_by_step() -> None:
+    """Until the end nothing is told of what comes later; then all of it stands there."""
+    view = backoff_timeline().make_view()
+    whole = drawn(view)
+    _press(view, "Step 1 s")
+    assert said(view) == "without chance: 0 s"
+    assert len(drawn(view)) < len(whole)
+    for _ in range(40):
+        if said(view).endswith(" s"):
+            _press(view, "Step 1 s")
+    assert drawn(view) == whole
 
 
 @pytest.mark.parametrize(
@@ -187,16 +195,13 @@ def test_ways_of_trying_again_are_chosen() -> None:
         *("rosetta", "block_explorer", "backoff_timeline"),
     ],
 )
-def test_only_buttons_are_pressed_and_each_says_what_it_does(widget: Any) -> None:
-    """JupyterLab takes the arrow keys away from every other control."""
-    controls = [
-        each
-        for each in within(widget.make_view())
-        if type(each).__name__ not in ("HTML", "VBox", "HBox")
-    ]
-    assert {type(each).__name__ for each in controls} == {"Button"}
-    assert all(each.description and each.tooltip for each in controls)
-    assert not any(each.disabled for each in controls)
+def test_every_control_says_what_it_does(widget: Any) -> None:
+    """By its words or by a name for those who don't see it; what is chosen is said too."""
+    view = widget.make_view()
+    found = controls(view)
+    assert found
+    assert all(each.name for each in found)
+    assert "data-lm-suppress-shortcuts" in view._esm
 
 
 def test_ipywidgets_is_imported_when_a_widget_is_shown() -> None:
