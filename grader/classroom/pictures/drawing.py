@@ -26,6 +26,8 @@ _TINTS: dict[Kind, str] = {
     "good": "#388e3c",
 }
 _DASHED = ("thinking", "bad")
+_SMALLEST = 12
+"""The size of the smallest letters, in pixels: in a narrower page one scrolls, and can read."""
 _CHARACTER = 0.56
 """The width of a character, in sizes of its font."""
 
@@ -82,8 +84,10 @@ class Drawing:
     ) -> None:
         """Write a line; x, y: where its baseline begins, has its middle, or ends.
 
-        Raises ValueError if it would leave the picture.
+        Raises ValueError if it would leave the picture, or if its letters are too small.
         """
+        if size < _SMALLEST:
+            raise ValueError(f"{text!r} has letters of {size} px: {_SMALLEST} is the least.")
         length = len(text) * size * (_CHARACTER + 0.05 * code)
         left = x - {"start": 0, "middle": length / 2, "end": length}[anchor]
         if left < -1 or left + length > self.width + 1:
@@ -116,13 +120,16 @@ class Drawing:
         """Return the figure: the picture, and what it shows in words."""
         return (
             f'<figure style="margin:.5em 0;max-width:{self.width}px">'
+            f'<div role="group" aria-label="{escape(self.title)}" tabindex="0" '
+            'style="overflow-x:auto">'
             f'<svg role="img" aria-label="{escape(self.title)}: {escape(self.told)}" '
-            f'viewBox="0 0 {self.width} {self.height}" width="100%" '
+            f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" '
+            f'height="{self.height}" style="display:block;max-width:none" '
             'xmlns="http://www.w3.org/2000/svg">'
             '<defs><marker id="grader-arrow" viewBox="0 0 10 10" refX="9" refY="5" '
             'markerWidth="7" markerHeight="7" orient="auto-start-reverse">'
             '<path d="M0 0 10 5 0 10z" fill="context-stroke"/></marker></defs>'
-            f"{''.join(self._shapes)}</svg>"
+            f"{''.join(self._shapes)}</svg></div>"
             f"<figcaption><details><summary>{escape(self.title)}, in words</summary>"
             f"<p>{escape(self.told)}</p></details></figcaption></figure>"
         )
