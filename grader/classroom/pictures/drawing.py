@@ -26,15 +26,15 @@ _TINTS: dict[Kind, str] = {
     "good": "#388e3c",
 }
 _DASHED = ("thinking", "bad")
-_SMALLEST = 12
-"""The size of the smallest letters, in pixels: in a narrower page one scrolls, and can read."""
+_NARROW, _SMALLEST = 360, 12
+"""In a page so narrow, the smallest letters still have this size; both in pixels."""
 _CHARACTER = 0.56
 """The width of a character, in sizes of its font."""
 
 
 @dataclass
 class Drawing:
-    """Collect shapes; width, height: in pixels, as wide as a notebook's text at most.
+    """Collect shapes; width, height: in pixels, narrow enough for a phone.
 
     title: a short name of the picture. told: what it shows, in sentences, for those who don't see
     it; also shown below it, folded.
@@ -42,7 +42,7 @@ class Drawing:
 
     title: str
     told: str
-    width: int = 720
+    width: int = 400
     height: int = 240
     _shapes: list[str] = field(default_factory=list)
 
@@ -66,8 +66,8 @@ class Drawing:
         )
         middle = x + width / 2
         if note:
-            self.words(middle, y + height / 2 - 3, label, bold=True)
-            self.words(middle, y + height / 2 + 14, note, size=12)
+            self.words(middle, y + height / 2 - 4, label, bold=True)
+            self.words(middle, y + height / 2 + 15, note)
         elif label:
             self.words(middle, y + height / 2 + 5, label, bold=True)
 
@@ -86,8 +86,9 @@ class Drawing:
 
         Raises ValueError if it would leave the picture, or if its letters are too small.
         """
-        if size < _SMALLEST:
-            raise ValueError(f"{text!r} has letters of {size} px: {_SMALLEST} is the least.")
+        least = _SMALLEST * max(1.0, self.width / _NARROW)
+        if size < least:
+            raise ValueError(f"{text!r} has letters of {size} px. Here {least:.1f} is the least.")
         length = len(text) * size * (_CHARACTER + 0.05 * code)
         left = x - {"start": 0, "middle": length / 2, "end": length}[anchor]
         if left < -1 or left + length > self.width + 1:
@@ -106,7 +107,7 @@ class Drawing:
             'stroke-width="1.6" marker-end="url(#grader-arrow)"/>'
         )
         if label:
-            self.words((x1 + x2) / 2, min(y1, y2) + abs(y1 - y2) / 2 - 6, label, size=12)
+            self.words((x1 + x2) / 2, min(y1, y2) + abs(y1 - y2) / 2 - 6, label)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, *, dashed: bool = False) -> None:
         """Draw a straight line."""
@@ -120,16 +121,13 @@ class Drawing:
         """Return the figure: the picture, and what it shows in words."""
         return (
             f'<figure style="margin:.5em 0;max-width:{self.width}px">'
-            f'<div role="group" aria-label="{escape(self.title)}" tabindex="0" '
-            'style="overflow-x:auto">'
             f'<svg role="img" aria-label="{escape(self.title)}: {escape(self.told)}" '
-            f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" '
-            f'height="{self.height}" style="display:block;max-width:none" '
+            f'viewBox="0 0 {self.width} {self.height}" width="100%" '
             'xmlns="http://www.w3.org/2000/svg">'
             '<defs><marker id="grader-arrow" viewBox="0 0 10 10" refX="9" refY="5" '
             'markerWidth="7" markerHeight="7" orient="auto-start-reverse">'
             '<path d="M0 0 10 5 0 10z" fill="context-stroke"/></marker></defs>'
-            f"{''.join(self._shapes)}</svg></div>"
+            f"{''.join(self._shapes)}</svg>"
             f"<figcaption><details><summary>{escape(self.title)}, in words</summary>"
             f"<p>{escape(self.told)}</p></details></figcaption></figure>"
         )

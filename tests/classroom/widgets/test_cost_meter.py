@@ -83,7 +83,7 @@ def test_errors_and_counts_cost_nothing() -> None:
         message = client.messages.create(**REQUEST)
     assert (meter.bill.calls, meter.bill.errors) == (1, 1)
     assert meter.bill.spent == _cost(message)
-    assert "1 error besides" in str(meter.still())
+    assert "Also 1 error" in str(meter.still())
 
 
 def test_a_stream_that_is_left_early_is_reckoned() -> None:
@@ -131,7 +131,7 @@ def test_a_live_client_shows_its_cap() -> None:
     second = client.messages.create(**REQUEST)
     assert meter.bill.spent == _cost(second)
     words = str(meter.still())
-    assert f"Cap: {_cost(first, second):.6f} of 0.5 USD are spent" in words
+    assert f"Cap: {_cost(first, second):.6f} of 0.5 USD spent" in words
     assert "1 call cost 0.0" in words
     assert "Simulated" not in words
 
