@@ -59,7 +59,7 @@ def test_the_environment_chooses_the_destination(
     [
         (
             Destination("simulator", LIVE, "simulated", None),
-            "Simulated: replies are made by this course, offline. Nothing is billed.",
+            "Simulated: this course makes the replies, offline. Nothing is billed.",
         ),
         (
             Destination("live", LIVE, "k", Decimal("0.5")),
@@ -149,7 +149,7 @@ def test_a_client_of_the_simulator_says_what_counts(
     connects()
     protocols = f" {PROTOCOLS['simulator']}" if connects is connect_openai else ""
     assert capsys.readouterr().out == (
-        "Simulated: replies are made by this course, offline. Nothing is billed. "
+        "Simulated: this course makes the replies, offline. Nothing is billed. "
         f"{installed_counter().statement}{protocols}\n"
     )
 

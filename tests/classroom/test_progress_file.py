@@ -75,7 +75,7 @@ def test_a_file_that_is_not_ours_is_named_and_left(tmp_path: Path, data: object)
     before = path.read_bytes()
     with pytest.raises(ProgressError) as caught:
         load_progress(path)
-    assert str(caught.value).startswith(f"{path} holds no progress of this course (")
+    assert str(caught.value).startswith(f"{path} has no progress of this course (")
     assert str(caught.value).endswith("Move it away, or set GRADER_PROGRESS to another file.")
     assert path.read_bytes() == before
 

@@ -82,7 +82,7 @@ def test_all_parts_are_read(tmp_path: Path) -> None:
         ("## again", "## wrong", "line 22: 'wrong' stands here twice"),
         ("## printed", "## printed-out", "line 30: 'printed-out' has no title, and the shared"),
         ("\n3. Three.", "", "line 8: 'wrong' has 2 hints: give it three"),
-        ("2. Two.", "3. Two.", "line 19: '3. Two.' is no field, no heading and not hint 2"),
+        ("2. Two.", "3. Two.", "line 19: '3. Two.' is neither a field, nor a heading, nor hint 2"),
         ("as for wrong", "as for other", 'should read "- Hints: as for …"'),
         ("as for wrong", "like wrong", 'should read "- Hints: as for …"'),
         ("  minds.", "minds.", "line 13: 'minds.' is no field"),

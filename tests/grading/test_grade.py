@@ -282,7 +282,7 @@ def test_a_student_who_is_gone_is_forgotten_when_that_is_said(tmp_path: Path) ->
         hand_in(submitted, student, answered({"first_call": RIGHT}))
     folder = grade_class(Class.gather(submitted, COURSE), ROOT, out).folder
     (submitted / "ada (1)").rename(submitted / "ada")
-    with pytest.raises(GradingError, match=r"ben cannot be forgotten: there is a folder"):
+    with pytest.raises(GradingError, match=r"ben can't be forgotten, because there's a folder"):
         grade_class(Class.gather(submitted, COURSE), ROOT, out, agreed=Agreed(forget=("ben",)))
     for agreed in (Agreed(forget=("ada (1)",)), None):
         report = grade_class(Class.gather(submitted, COURSE), ROOT, out, agreed=agreed)
