@@ -246,7 +246,7 @@ def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str
     if lesson in there:
         return lesson, (
             f"The folder {name} is next to {lesson}, and wasn't graded. If it has the newer "
-            f"notebook, put it in place of {lesson}/{lesson}{NOTEBOOK}."
+            f"notebook, replace {lesson}/{lesson}{NOTEBOOK} with it."
         )
     if lesson and lesson not in wanted.names:
         return lesson, ""

@@ -83,7 +83,7 @@ def test_a_destination_says_in_one_line_what_it_costs(
 
 def test_live_without_a_key_says_what_to_set() -> None:
     """Asking for the live API without a key is refused at once, not at the first request."""
-    with pytest.raises(ConnectionChoiceError, match="ANTHROPIC_API_KEY is not set"):
+    with pytest.raises(ConnectionChoiceError, match="ANTHROPIC_API_KEY isn't set"):
         choose_destination({}, live=True, cap=ONE)
 
 

@@ -205,7 +205,7 @@ def test_certificates_that_cannot_be_read_are_named(
     with pytest.raises(ConnectionChoiceError) as caught:
         connects()
     assert str(caught.value).startswith(
-        f"SSL_CERT_FILE is {str(path)!r}, and the SDK can read no certificates"
+        f"SSL_CERT_FILE is {str(path)!r}, and the SDK can't read certificates"
     )
     assert "unset it" in str(caught.value)
 

@@ -84,7 +84,7 @@ def test_a_folder_in_the_files_place_is_no_progress(tmp_path: Path) -> None:
     """Reading and writing both say so, and no half-written file stays behind."""
     path = tmp_path / "progress.json"
     path.mkdir()
-    with pytest.raises(ProgressError, match="holds no progress"):
+    with pytest.raises(ProgressError, match="has no progress"):
         load_progress(path)
     with pytest.raises(ProgressError, match=r"cannot be written \(Is a directory\)"):
         save_progress(KEPT, path)

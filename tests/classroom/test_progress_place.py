@@ -253,7 +253,7 @@ def test_a_former_file_that_cannot_be_moved_is_named(
     started = start(clone(tmp_path / "one"), monkeypatch)
     started.run_cell(RIGHT)
     monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(ProgressError, match=r"cannot be moved to .*Permission denied"):
+    with pytest.raises(ProgressError, match=r"can't be moved to .*Permission denied"):
         open_place()
     result = check("text_of")
     assert result.footnotes[0].startswith("Your progress isn't saved: ")  # type: ignore[union-attr]

@@ -453,8 +453,8 @@ def test_a_folder_without_a_notebook_is_no_lesson(tmp_path: Path, name: str) -> 
         (
             "00_start_here (1)/00_start_here.ipynb",
             (
-                "The folder 00_start_here (1) lies beside 00_start_here, and was not graded. If "
-                "it holds the newer notebook, replace 00_start_here/00_start_here.ipynb by that."
+                "The folder 00_start_here (1) is next to 00_start_here, and wasn't graded. If it "
+                "has the newer notebook, replace 00_start_here/00_start_here.ipynb with it."
             ),
         ),
         (
