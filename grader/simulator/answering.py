@@ -167,7 +167,6 @@ class Answering:
             use=use,
             diagnostics=diagnosis,
             transformations=bound.transformations if BINDING_BETA in betas else None,
-            version=version,
             counter=self._counter,
             container=lambda content: container_for(content, request, self._ids, now),
             sent=bound.request,
@@ -178,7 +177,7 @@ class Answering:
         )
         if request.get("fallbacks"):
             first = ModelReply(message, use)
-            answered = self._fall_back(first, request, card, version, workspace=workspace, now=now)
+            answered = self._fall_back(first, request, card, workspace=workspace, now=now)
             message, use = answered.message, answered.use
         if message["stop_reason"] == "refusal" and not message["content"]:
             # Measured twice: what such a reply says it wrote into the cache is not there.
@@ -205,7 +204,6 @@ class Answering:
         first: ModelReply,
         request: Json,
         card: ModelCard,
-        version: str,
         *,
         workspace: str,
         now: float,
@@ -227,7 +225,6 @@ class Answering:
                 self._ids,
                 use=use,
                 transformations=first.message.get("input_transformations"),
-                version=version,
                 counter=self._counter,
             )
             return ModelReply(message, use)
