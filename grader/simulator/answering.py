@@ -17,7 +17,7 @@ from grader.simulator.binding import BINDING_BETA, Account, Bound, bind_thoughts
 from grader.simulator.blocks import as_blocks, is_summary
 from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
 from grader.simulator.compacting import compact, find_step
-from grader.simulator.containers import container_for
+from grader.simulator.containers import Containers
 from grader.simulator.dialects.dialect import Counted
 from grader.simulator.falling_back import ModelReply, fall_back
 from grader.simulator.faults import Fault, Refused, invalid
@@ -72,6 +72,7 @@ class Answering:
         clock: Callable[[], float],
         counter: Counter,
         files: Files,
+        containers: Containers,
         account_created: date | None,
     ) -> None:
         self._replies = replies
@@ -81,6 +82,7 @@ class Answering:
         self._clock = clock
         self._counter = counter
         self._files = files
+        self._containers = containers
         self._account_created = account_created
         self._cache = PromptCache()
         self._diagnoses = Diagnoses()
@@ -168,7 +170,9 @@ class Answering:
             diagnostics=diagnosis,
             transformations=bound.transformations if BINDING_BETA in betas else None,
             counter=self._counter,
-            container=lambda content: container_for(content, request, self._ids, now),
+            container=lambda content: self._containers.describe(
+                content, request, scripted.container
+            ),
             sent=bound.request,
             # Recorded: under the header a reply tells the edits also where none were asked for.
             applied=() if context.applied is None and is_managed else context.applied,
@@ -272,6 +276,8 @@ class Answering:
         )
         request = with_newer_format(request)
         request = resolve_files(request, self._files, card, now=self._clock())
+        if request.get("container"):
+            self._containers.check(request)
         account = Account(self._account_created, is_subscription=exchange.by_subscription)
         bound = bind_thoughts(
             request, card, self._catalog, account=account, betas=betas, in_batch=in_batch
