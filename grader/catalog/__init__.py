@@ -23,7 +23,7 @@ from grader.catalog.catalog import (
 from grader.catalog.openai_models import OpenAIModel, find_openai_model
 from grader.catalog.price import BATCH_SHARE, Price, PriceBand
 from grader.catalog.retired import RetiredModel
-from grader.catalog.tools import ToolKind, find_tool_kind, tool_kinds
+from grader.catalog.tools import ToolKind, find_tool_kind, search_price, tool_kinds
 
 __all__ = [
     "BATCH_SHARE",
@@ -52,5 +52,6 @@ __all__ = [
     "load_catalog",
     "read_usage",
     "retirement",
+    "search_price",
     "tool_kinds",
 ]

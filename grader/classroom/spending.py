@@ -209,4 +209,5 @@ def _billed(request: httpx2.Request, content: bytes) -> Json:
 
 def _cost(model: str, content: bytes) -> Decimal:
     """Return what a reply cost, in US dollars, from its bytes or from those read so far."""
-    return _card(model).charge(read_reply(content).tokens)
+    reply = read_reply(content)
+    return _card(model).cost_told(reply.tokens, reply.usage)

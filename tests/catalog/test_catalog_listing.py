@@ -55,6 +55,7 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "load_catalog",
         "read_usage",
         "retirement",
+        "search_price",
         "tool_kinds",
     ]
 
