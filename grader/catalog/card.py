@@ -92,6 +92,12 @@ class ModelRules:
     """It can summarize a conversation, on demand and from a threshold on."""
     code_execution: bool = True
     """The list of models says that it runs code."""
+    programmatic_tools: bool = True
+    """Code that it runs can call tools."""
+    refused_tools: tuple[str, ...] = ()
+    """The types of Anthropic's own tools that it refuses."""
+    own_advisor: bool = False
+    """As an advisor it helps itself alone, and takes no other model's advice."""
     assumed: tuple[str, ...] = ()
     """The rules above that no source states; we copied them from the model's siblings."""
 

@@ -19,6 +19,7 @@ from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
 from grader.simulator.compacting import compact, find_step
 from grader.simulator.containers import Containers
 from grader.simulator.dialects.dialect import Counted
+from grader.simulator.fallback_credit import mint, redeem
 from grader.simulator.falling_back import ModelReply, fall_back
 from grader.simulator.faults import Fault, Refused, invalid
 from grader.simulator.files import Files, resolve_files
@@ -127,6 +128,10 @@ class Answering:
             raise invalid(f"prompt is too long: {tokens.total} tokens > {window} maximum")
         workspace = exchange.request.headers.get(WORKSPACE_HEADER, "")
         now = self._clock()
+        betas = read_betas(exchange.request.headers)
+        credit = None
+        if "fallback_credit_token" in request:
+            credit = redeem(exchange.request.body, card, betas, now=now, workspace=workspace)
         use = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
         step = find_step(request, tokens.total, card, counter=self._counter)
         if step is not None and step.is_due:
@@ -158,7 +163,6 @@ class Answering:
                 tokens = count_prompt(request, card, counter=self._counter)
                 rest = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
                 use = rest.after(use)
-        betas = read_betas(exchange.request.headers)
         is_managed = asks_for(betas, "context_editing")
         diagnosis = self._diagnoses.diagnose(request, card, use, workspace=workspace)
         message = make_message(
@@ -183,6 +187,13 @@ class Answering:
             first = ModelReply(message, use)
             answered = self._fall_back(first, request, card, workspace=workspace, now=now)
             message, use = answered.message, answered.use
+        if message["stop_reason"] == "refusal":
+            more = mint(exchange.request.body, card, betas, now=now, workspace=workspace)
+            if more:
+                details = message["stop_details"] or {"type": "refusal"}
+                message["stop_details"] = {**details, **more}
+        if credit is not None:
+            message["usage"]["fallback_credit"] = credit.tell()
         if message["stop_reason"] == "refusal" and not message["content"]:
             # Measured twice: what such a reply says it wrote into the cache is not there.
             use = use.uncommitted()

@@ -93,7 +93,7 @@ def _event(
     return ServerSentEvent(name, {"type": name, **data}, padding=ids.padding(), delay=delay)
 
 
-_LATE = ("output_tokens_details", "server_tool_use", "iterations")
+_LATE = ("output_tokens_details", "server_tool_use", "iterations", "fallback_credit")
 
 
 def _opening(message: Json, ids: Identifiers, use: CacheUse | None) -> Json:

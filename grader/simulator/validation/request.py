@@ -66,6 +66,8 @@ _COUNTED = frozenset(
 _BETAS = {
     "mcp_servers": "mcp-client-",
     "thread": "message-threads-",
+    "store": "message-threads-",
+    "previous_thread_event_id": "message-threads-",
 }
 
 Check = Callable[[dict[str, Json], ModelCard], None]
@@ -110,7 +112,7 @@ def check_request(
     check_mcp_servers(request.get("mcp_servers"))
     check_toolsets(request, betas)
     check_chosen_tool(request)
-    check_tool_relations(request, betas)
+    check_tool_relations(request, card, catalog, betas)
     if not is_foreign:
         outputs.check_guarantees(request)
     parameters.check_sampling(request, card)
@@ -153,6 +155,16 @@ def _plan(version: str, betas: tuple[str, ...], *, counting: bool, is_foreign: b
     checks["speed"] = partial(parameters.check_speed, betas=betas)
     if asks_for(betas, "fallbacks", "fallback_lists") and not counting:
         checks["fallbacks"] = partial(fallbacks.check_fallbacks, betas=betas)
+    if asks_for(betas, "fallback_credit", "first_fallback_credit") and not counting:
+        checks["fallback_credit_token"] = partial(fallbacks.check_credit_token, betas=betas)
+    if asks_for(betas, "safeguards"):
+        checks["safeguards"] = lambda request, _card: parameters.check_safeguards(
+            request["safeguards"]
+        )
+    if asks_for(betas, "profile_billing"):
+        checks["billing_policy"] = lambda request, _card: parameters.check_billing_policy(
+            request["billing_policy"]
+        )
     if asks_for(betas, "structured_outputs"):
         checks["output_format"] = outputs.check_output_format
     keys = [key for key in checks if _takes(key, version=version, counting=counting, betas=betas)]
@@ -179,6 +191,9 @@ def _beta_keys(betas: Collection[str]) -> list[str]:
     return [*known, *(["compaction"] if asks_for(betas, "compaction") else [])]
 
 
+_THREADS = ("thread", "store", "previous_thread_event_id")
+
+
 def _check_thread(request: dict[str, Json]) -> None:
     """Refuse a conversation kept by the server, in the form that lets an SDK go on without.
 
@@ -186,8 +201,9 @@ def _check_thread(request: dict[str, Json]) -> None:
     error code is from anthropic 2.12 (`types/thread_unsupported_request_error_details.py`), the
     wording a guess.
     """
-    if request.get("thread") is not None:
-        message = "thread: this request cannot be threaded"
+    asked = next((key for key in _THREADS if request.get(key)), None)
+    if asked is not None:
+        message = f"{asked}: this request cannot be threaded"
         raise Refused(Fault(400, message, error_code="thread_unsupported_request"))
 
 
