@@ -83,7 +83,7 @@ def _why_not(said: Json, request: Json, card: ModelCard, *, now: float, workspac
         return "expired"
     if workspace != said["workspace"]:
         return "wrong_workspace"
-    if card.id not in said["targets"]:
+    if not {*card.names} & {*said["targets"]}:
         return "invalid_target_model"
     return "" if _digest(request) == said["body"] else "body_mismatch"
 

@@ -107,6 +107,7 @@ def test_threads_are_refused_as_sdks_recover_from(key: str) -> None:
     assert refused == f"{key}: this request cannot be threaded"
 
 
+SERVED = load_catalog().served_at(1_796_000_000.0).models
 CODE = {"type": "code_execution_20260521", "name": "code_execution"}
 
 
@@ -145,9 +146,7 @@ CALLED = {
 WEB = {"type": "web_search_20260209", "name": "web_search"}
 
 
-@pytest.mark.parametrize(
-    "card", load_catalog().served_at(1_796_000_000.0).models, ids=lambda c: c.id
-)
+@pytest.mark.parametrize("card", SERVED, ids=lambda card: card.id)
 @pytest.mark.parametrize("tools", [[CODE, CALLED], [WEB]], ids=["own tool", "web"])
 def test_code_calls_tools_on_the_models_that_can(card: Any, tools: list[Any]) -> None:
     """The others say which tools ask for it; called directly they are taken."""
@@ -162,9 +161,7 @@ def test_code_calls_tools_on_the_models_that_can(card: Any, tools: list[Any]) ->
     assert told({"model": card.id, "tools": [*tools[:-1], *direct]}) == ""
 
 
-@pytest.mark.parametrize(
-    "card", load_catalog().served_at(1_796_000_000.0).models, ids=lambda c: c.id
-)
+@pytest.mark.parametrize("card", SERVED, ids=lambda card: card.id)
 def test_a_model_takes_the_tools_and_advisors_of_its_row(card: Any) -> None:
     """One that takes its own advice alone gives none to others either."""
     computer = {
