@@ -9,7 +9,7 @@ throughout.
 
 from grader.catalog.betas import asks_for, find_beta
 from grader.catalog.bill import Tokens, bill, break_even, first_below, read_usage
-from grader.catalog.card import ModelCard, ModelRules, ToolOverhead
+from grader.catalog.card import LONG_OUTPUT, ModelCard, ModelRules, ToolOverhead
 from grader.catalog.catalog import (
     DEFAULT_MODEL,
     THINKING_MODEL,
@@ -28,6 +28,7 @@ from grader.catalog.tools import ToolKind, find_tool_kind, search_price, tool_ki
 __all__ = [
     "BATCH_SHARE",
     "DEFAULT_MODEL",
+    "LONG_OUTPUT",
     "THINKING_MODEL",
     "Catalog",
     "ModelCard",

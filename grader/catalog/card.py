@@ -98,8 +98,14 @@ class ModelRules:
     """The types of Anthropic's own tools that it refuses."""
     own_advisor: bool = False
     """As an advisor it helps itself alone, and takes no other model's advice."""
+    long_output: bool = True
+    """It writes up to LONG_OUTPUT tokens in a batch, under its beta."""
     assumed: tuple[str, ...] = ()
     """The rules above that no source states; we copied them from the model's siblings."""
+
+
+LONG_OUTPUT = 300_000
+"""The most tokens of one reply in a batch, under the beta (Anthropic's pages, October 2026)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,6 +106,7 @@ RULES_KEYS: Mapping[str, Key] = {
     "programmatic_tools": optional(flag()),
     "refused_tools": optional(texts("computer_20251124")),
     "own_advisor": optional(flag()),
+    "long_output": optional(flag()),
     "assumed": optional(choices(*(f.name for f in fields(ModelRules) if f.name != "assumed"))),
 }
 

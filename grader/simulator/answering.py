@@ -284,6 +284,7 @@ class Answering:
             counting=counting,
             betas=betas,
             is_foreign=is_foreign,
+            in_batch=in_batch,
         )
         request = with_newer_format(request)
         request = resolve_files(request, self._files, card, now=self._clock())

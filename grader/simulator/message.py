@@ -121,7 +121,11 @@ def make_usage(
     asked = (request.get("thinking") or {}).get("type", "disabled") != "disabled"
     thinks = asked or any(part_of(block) == "thought" for block in content)
     chosen = request.get("tool_choice")
-    counted = output_tokens(content, card, tool_choice=chosen, counter=counter) if content else 1
+    is_stopped = stop_reason == "refusal" and not content
+    empty = 0 if is_stopped else 1
+    counted = (
+        output_tokens(content, card, tool_choice=chosen, counter=counter) if content else empty
+    )
     limit = request["max_tokens"]
     # Recorded: a reply that reached its limit has exactly so many, and no other has more.
     written = limit if stop_reason == "max_tokens" else min(counted, limit)
@@ -138,9 +142,12 @@ def make_usage(
     if thinks or card.rules.reports_thinking:
         thought = min(thinking_tokens(content, card, counter=counter), usage["output_tokens"])
         usage["output_tokens_details"] = {"thinking_tokens": thought}
-    usage["service_tier"] = "standard"
+    # Recorded: a refusal before any output was served nowhere, in no tier.
+    if not is_stopped:
+        usage["service_tier"] = "standard"
     asked_place = request.get("inference_geo") or "global"
-    usage["inference_geo"] = asked_place if card.rules.inference_geo else "not_available"
+    is_placed = card.rules.inference_geo and not is_stopped
+    usage["inference_geo"] = asked_place if is_placed else "not_available"
     if is_served:
         usage["server_tool_use"] = count_requests(content)
     if is_served and has_advice(content):

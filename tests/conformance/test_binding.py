@@ -15,7 +15,8 @@ from grader.errors import UnknownBlock
 from grader.simulator import BLOCKS, Simulator, Turn
 from grader.simulator.binding import BINDING_BETA
 from tests.conformance.conftest import RETIRED, STAND_IN, recorded
-from tests.conformance.shapes import events_of, message_of
+from tests.conformance.history import compare
+from tests.conformance.shapes import events_of, message_of, shape_of
 from tests.conformance.uploads import answer_files, is_about_files, with_own_files
 
 Row = dict[str, Any]
@@ -196,3 +197,20 @@ def test_what_was_dropped_is_not_billed() -> None:
     billed = rows[1]["response"]["usage"]["inputTokens"]
     assert abs(dropped["usage"]["input_tokens"] - billed) <= 0.25 * billed
     assert find_model("claude-opus-5-5").rules.keeps_thinking
+
+
+def test_a_refusal_before_any_output_is_told_as_it_was() -> None:
+    """Its events, and a usage without a tier, of a place that is not available."""
+    rows = scenarios()["refusal-fable-5-1-stream"]
+    events: list[Any] = []
+    assert [status for _, status, _ in replay(rows, None, events=events)] == [200]
+    sent = events_of(b"".join(event.encode() for event in events).decode())
+    live = events_of(rows[0]["response_sse"])
+    assert compare(shape_of(sent), shape_of(live), rows[0]["date"]).wrong == ()
+    for ours, theirs in zip(sent, live, strict=True):
+        usages = [
+            each.get("usage") or each.get("message", {}).get("usage") for each in (ours, theirs)
+        ]
+        if usages[1]:
+            told = {key: usages[0][key] for key in usages[1] if "input_tokens" not in key}
+            assert told == {key: usages[1][key] for key in told}

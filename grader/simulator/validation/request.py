@@ -10,10 +10,10 @@ that take in the whole request, is a guess.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
-from grader.catalog import Catalog, ModelCard, asks_for
+from grader.catalog import LONG_OUTPUT, Catalog, ModelCard, asks_for
 from grader.errors import UnknownModel
 from grader.simulator.blocks import has_only_text
 from grader.simulator.faults import Fault, Refused
@@ -81,15 +81,19 @@ def check_request(
     counting: bool,
     betas: Collection[str] = (),
     is_foreign: bool = False,
+    in_batch: bool = False,
 ) -> ModelCard:
     """Return the card of the model asked for, or raise Refused with the first fault.
 
     version: one of VERSIONS. betas: the values of the header `anthropic-beta`.
     counting: True for count_tokens, which takes neither max_tokens nor stream.
     is_foreign: whether the request was made of one in another protocol, whose schemas may be more.
+    in_batch: whether it is an item of a batch, whose replies may be longer under a beta.
     """
     request = shapes.mapping(body, "body")
     card = _model(request, catalog)
+    if in_batch and card.rules.long_output and asks_for(betas, "long_output"):
+        card = replace(card, max_output=LONG_OUTPUT)
     is_summarized = request.get("compaction") is not None and not counting
     if is_summarized:
         check_compaction(request, card, betas)
