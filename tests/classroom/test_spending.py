@@ -9,7 +9,7 @@ import httpx2
 import openai
 import pytest
 
-from grader.catalog import find_model
+from grader.catalog import DEFAULT_MODEL, find_model, search_price
 from grader.classroom.spending import CappedTransport, worst_case
 from grader.simulator import Fault, Script, Simulator, SimulatorTransport, text
 
@@ -166,3 +166,24 @@ def test_the_compatible_endpoint_is_capped_too() -> None:
         model="claude-sonnet-4-6", messages=[{"role": "user", "content": "Hello"}]
     )
     assert transport.spending.spent > 0
+
+
+@pytest.mark.parametrize(
+    ("more", "least"),
+    [
+        ({"tools": [{"type": "web_search_20250305", "name": "web_search", "max_uses": 3}]}, 3),
+        ({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}, 10),
+        ({"tools": [{"name": "web_search", "input_schema": {"type": "object"}}]}, 0),
+    ],
+)
+def test_the_worst_case_has_every_search_that_may_come(more: Any, least: int) -> None:
+    """Each is paid for beside the tokens; a tool of one's own is not."""
+    request = {"model": DEFAULT_MODEL, "max_tokens": 10, "messages": [], **more}
+    plain = worst_case({**request, "tools": []})
+    assert (worst_case(request) - plain) // search_price() == least
+
+
+def test_the_worst_case_is_dearer_where_the_request_asks_for_it() -> None:
+    """In the US alone by a tenth."""
+    request = {"model": DEFAULT_MODEL, "max_tokens": 1_000, "messages": []}
+    assert worst_case({**request, "inference_geo": "us"}) > worst_case(request)
