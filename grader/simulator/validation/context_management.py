@@ -58,7 +58,7 @@ def check_context_management(
             _check_compaction(edit, inside, card)
         kinds.append(kind)
     if CLEAR_THINKING in kinds:
-        _check_thinks(request.get("thinking"), card)
+        _check_thinks(request.get("thinking"))
         if kinds.index(CLEAR_THINKING) > 0:
             raise invalid(
                 f"{_KEY}: `{CLEAR_THINKING}` must be the first strategy in `{_KEY}.edits` when "
@@ -66,11 +66,9 @@ def check_context_management(
             )
 
 
-def _check_thinks(thinking: JsonValue, card: ModelCard) -> None:
-    # Quoted by many clients; where the field is not sent at all it is refused too, by models for
-    # which that means no thinking. That the others take it is a guess.
-    usual = None if card.rules.thinking_default == "off" else "adaptive"
-    kind = thinking.get("type") if isinstance(thinking, dict) else usual
+def _check_thinks(thinking: JsonValue) -> None:
+    # Quoted by many clients; where the field is not sent at all it is refused too.
+    kind = thinking.get("type") if isinstance(thinking, dict) else None
     if kind not in ("enabled", "adaptive"):
         raise invalid(f"`{CLEAR_THINKING}` strategy requires `thinking` to be enabled or adaptive")
 
