@@ -8,7 +8,7 @@ import anthropic
 import httpx2
 import pytest
 
-from grader.catalog import Tokens, find_model
+from grader.catalog import Tokens, find_model, search_price
 from grader.classroom import CostMeter, StreamView
 from grader.classroom.reply_usage import ReplyUsage
 from grader.classroom.spending import CappedTransport
@@ -70,6 +70,24 @@ def test_what_caching_saves_is_told() -> None:
     saved = Decimal(3) / 1_000_000 * (bill.read * Decimal("0.9") - bill.written * Decimal("0.25"))
     assert bill.saved == saved
     assert f"caching saved {saved:.6f} USD, " in str(meter.still())
+
+
+@pytest.mark.parametrize("is_live", [False, True])
+def test_web_searches_are_paid_for(*, is_live: bool) -> None:
+    """One by one, beside their tokens; the cap of a live client counts them too."""
+    transport: Any = SimulatorTransport(Simulator(seed=2))
+    capped = CappedTransport(transport, cap=Decimal(1))
+    http = httpx2.Client(transport=capped if is_live else transport)
+    client = anthropic.Anthropic(api_key="k", http_client=http)
+    meter = CostMeter(client)
+    search: Any = {"type": "web_search_20250305", "name": "web_search"}
+    asked: Any = [{"role": "user", "content": "Do 3 web searches about plans."}]
+    message = client.messages.create(**{**REQUEST, "messages": asked, "tools": [search]})
+    used = message.usage.server_tool_use
+    assert used is not None
+    assert used.web_search_requests == 3
+    assert meter.bill.spent == _cost(message) > 3 * search_price()
+    assert not is_live or capped.spending.spent == meter.bill.spent
 
 
 def test_errors_and_counts_cost_nothing() -> None:
