@@ -59,26 +59,30 @@ show(message.content)
 # |---|---|---|
 # | role `system`, or `developer` in newer code | `instructions`, or such a message in `input` | the parameter `system` |
 # | `user`, `assistant` | `user`, `assistant` | `user`, `assistant` |
-# | role `tool` | an item `function_call_output` | a block in a `user` message: lesson 03 |
+# | role `tool` | an item `function_call_output`, without a role | a block in a `user` message: lesson 03 |
+#
+# A message's content is a string, or a list of parts that each have a `text`.
 #
 # Why a parameter? Instructions come from you and rank above what users say, and a prefix that never changes can be cached (lesson 07).
 # Some newer models take a `system` message later in a conversation; none takes one at the start.
 #
-# **Exercise · `split_system` · 6 minutes · 5 points**
+# **Exercise · `split_system` · 8 minutes · 5 points**
 #
-# Take the instructions out of a list of OpenAI's messages.
+# Take the instructions out of a list of OpenAI's messages, of either API.
 
 
 # %% nbgrader={"grade_id": "split_system", "solution": true}
 def split_system(openai_messages: list[dict]) -> tuple[str | None, list[dict]]:
     r"""Return the system text, and the other messages.
 
-    openai_messages: dicts with role and content; the content of system and
-        developer messages is a str. They may be anywhere, or be all there is.
-    Join several instructions with a blank line, in order. If there are none, the
-    text is None. Return all other messages unchanged, including a tool's.
+    openai_messages: messages of Chat Completions, or items of Responses, where a
+        call, its result and reasoning have no role. The content of system and
+        developer messages is a str, or a list of parts that each have a text.
+        They may be anywhere, or be all there is.
+    Join several texts with a blank line, in order. If there are none, the text is
+    None. Return all other messages and items unchanged.
     Don't change the list you are given.
-    6 minutes, 5 points.
+    8 minutes, 5 points.
 
     >>> split_system([{"role": "system", "content": "Be brief."},
     ...               {"role": "developer", "content": "Use English."},
@@ -86,9 +90,14 @@ def split_system(openai_messages: list[dict]) -> tuple[str | None, list[dict]]:
     ('Be brief.\n\nUse English.', [{'role': 'user', 'content': 'Hello'}])
     """
     ### BEGIN SOLUTION
-    roles = ("system", "developer")
-    texts = [m["content"] for m in openai_messages if m["role"] in roles]
-    others = [m for m in openai_messages if m["role"] not in roles]
+    texts, others = [], []
+    for message in openai_messages:
+        if message.get("role") not in ("system", "developer"):
+            others.append(message)
+        elif isinstance(message["content"], str):
+            texts.append(message["content"])
+        else:
+            texts.extend(part["text"] for part in message["content"])
     return "\n\n".join(texts) or None, others
     ### END SOLUTION
 

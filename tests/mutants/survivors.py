@@ -16,6 +16,7 @@ _ALL_DIFFER = "the items are the code's own, all differ, and none has a name"
 _NO_EVENT_NAMES = "an event has no name"
 _TWO_ROLES = "a history has the roles user and assistant"
 _RESULTS_FIRST = "the API wants a message's results before anything else"
+_MIN_RAISES = "`min` of nothing raises a ValueError as well"
 _A_408 = "a simulated 408 is an api_error, which a later line knows"
 
 SURVIVORS: dict[str, dict[str, str]] = {
@@ -33,6 +34,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "the other way round": "replies in several pieces come up in lesson 01",
         "each sort once": "replies in several pieces come up in lesson 01",
     },
+    "split_system": {"each name once": "a part has no name"},
     "convert_request": {
         "if effort:  →  if True:": "an effort of null asks for none",
         "if user:  →  if True:": "a user_id of null names nobody",
@@ -163,7 +165,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
     },
     "run_agent": {
-        "errors swallowed": _NO_WORD_OF_ERRORS,
         "falsy replaced": _NEVER_FALSY,
         "a part for the whole": _NO_OTHER_TEXT,
         "raise RuntimeError(f'the reply ended with {reply.stop_reason}')  →  "
@@ -234,13 +235,15 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "another shape: return needs['input_tokens'] * price.input + needs['max_tokens'] * "
         "price.output  →  return (needs['input_tokens'] * price.input + needs['max_tokens'] * "
         "price.output, None)": "pairs with a cost are ordered as the costs are",
-        "if not cards:  →  if False:": "`min` of nothing raises a ValueError as well",
-        "if not cards:  →  if not cards:": "`min` of nothing raises a ValueError as well",
+        "if not cards:  →  if False:": _MIN_RAISES,
+        "if not cards:  →  if not cards:": _MIN_RAISES,
         "raise ValueError('no model of the catalog will do')  →  "
         "raise ValueError('no model of the catalog will dox')": _OWN_WORDS,
     },
     "cheapest_that_passes": {
         "dollars = Decimal(0)  →  dollars = Decimal(1)": "the same more for each changes no choice",
+        "if not costs:  →  if False:": _MIN_RAISES,
+        "if not costs:  →  if not costs:": _MIN_RAISES,
         "raise ValueError('no model passes every case')  →  "
         "raise ValueError('no model passes every casex')": _OWN_WORDS,
         "reply = client.messages.create(model=card.id, max_tokens=1000, messages=messages)  →  "

@@ -1,8 +1,9 @@
-"""The system prompt leaves the message list."""
+"""The system prompt leaves the message list, in the shape of either of OpenAI's APIs."""
 
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
@@ -22,22 +23,38 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
     "two alike": ("system", "system"),
     "none": (),
 }
+_ROLELESS = {r"^KeyError: '(role|content)'": "role-expected"}
+"""What a KeyError means for items of Responses, of which only messages have a role."""
+_IN_PARTS = {
+    r"^TypeError: sequence item \d+: expected str instance, list found": "parts-unread",
+    r"^TypeError: (can only concatenate str|can only join an iterable)": "parts-unread",
+    r"^TypeError: (must be str, not list|unsupported operand)": "parts-unread",
+    r"^AttributeError: 'list' object has no attribute": "parts-unread",
+}
+"""What it means that a list is no text, for an instruction in parts."""
 
 
 @exercise(
-    minutes=6,
+    minutes=8,
     criteria=[
         Criterion("hoisted", "the system text comes back on its own"),
-        Criterion("joined", "system and developer messages alike, joined in order"),
-        Criterion("rest", "all other messages come back unchanged, in order"),
+        Criterion("joined", "every text of system and developer messages, joined in order"),
+        Criterion("rest", "all other messages and items come back unchanged, in order"),
         Criterion("none", "without a system message the text is `None`"),
         Criterion("kept", "the caller's list is left as it was"),
     ],
     shapes=Shapes(
-        pairs=[("instructions", "where")],
+        pairs=[
+            ("instructions", "where"),
+            ("instructions", "content"),
+            ("form", "content"),
+            ("form", "others"),
+        ],
+        form=["Chat Completions", "Responses"],
         instructions=list(_INSTRUCTIONS),
         where=["in front", "among the others", "at the end"],
         others=["a talk", "a question", "one twice", "a tool call", "parts", "none"],
+        content=["a text", "a part", "three parts, two alike"],
         words=WORDINGS,
     ),
 )
@@ -54,18 +71,27 @@ def split_system(exam: Exam) -> None:
 def _splits(exam: Exam, case: Case, *, is_first: bool = False) -> bool:
     """Judge one call, and return whether a pair came back."""
     roles = _INSTRUCTIONS[case.instructions]
-    said = [worded(exam, case.words) for _ in roles]
-    texts = said[:1] * 2 if case.instructions == "two alike" else said
-    rest = _others(exam, case.others)
+    said = [_texts(exam, case) for _ in roles]
+    said = said[:1] * len(said) if case.instructions == "two alike" else said
+    texts = [text for each in said for text in each]
+    rest = _others(exam, case)
     named = {"name": exam.fresh("rules")} if case.instructions == "three" else {}
     given = _mixed(
-        [{"role": role, "content": text, **named} for role, text in zip(roles, texts, strict=True)],
+        [
+            {"role": role, "content": _content(case, each), **named}
+            for role, each in zip(roles, said, strict=True)
+        ],
         rest,
         case.where,
     )
-    criterion = {(): "none", ("system",): "hoisted"}.get(roles, "joined")
-    crash = None if texts else "empty-not-none"
-    called = exam.call(copy.deepcopy(given), judges=(criterion,), crash=crash)
+    is_whole = case.content == "a text"
+    criterion = {(): "none", ("system",): "hoisted" if is_whole else "joined"}.get(roles, "joined")
+    crash = {} if all("role" in message for message in rest) else _ROLELESS
+    crash = crash if is_whole else {**crash, **_IN_PARTS}
+    crash = crash if texts else {**crash, "": "empty-not-none"}
+    # An item without a role is none of the instructions, so those may be read well all the same.
+    judged = "rest" if any("role" not in message for message in rest) else criterion
+    called = exam.call(copy.deepcopy(given), judges=(judged,), crash=crash)
     value = called.value
     if not (isinstance(value, tuple | list) and len(value) == 2):
         exam.expect("rest", False, "not-a-pair", value)
@@ -76,7 +102,9 @@ def _splits(exam: Exam, case: Case, *, is_first: bool = False) -> bool:
         return False
     exam.expect("rest", is_same(others, rest), _slip_of_rest(exam, others, rest, given))
     system = "\n\n".join(texts) if texts else None
-    exam.expect(criterion, is_same(mine, system), _slip_of_text(exam, mine, texts))
+    exam.expect(
+        criterion, is_same(mine, system), _slip_of_text(exam, mine, texts, is_whole=is_whole)
+    )
     after = called.arguments[0]
     exam.expect("kept", is_same(after, given), "mutated", after)
     if is_first:
@@ -86,11 +114,27 @@ def _splits(exam: Exam, case: Case, *, is_first: bool = False) -> bool:
     return True
 
 
-def _others(exam: Exam, others: str) -> list[Json]:
-    """Return the messages that are no instructions, as OpenAI's API has them."""
+def _texts(exam: Exam, case: Case) -> list[str]:
+    """Return the texts of one instruction."""
+    text = worded(exam, case.words)
+    return [text, text, worded(exam, case.words)] if "parts" in case.content else [text]
+
+
+def _content(case: Case, texts: list[str]) -> Json:
+    kind = "text" if case.form == "Chat Completions" else "input_text"
+    return texts[0] if case.content == "a text" else [_part(kind, text) for text in texts]
+
+
+def _part(kind: str, text: str) -> Json:
+    return {"type": kind, "text": text}
+
+
+def _others(exam: Exam, case: Case) -> list[Json]:
+    """Return what is no instruction, as one of OpenAI's APIs has it."""
+    is_chat = case.form == "Chat Completions"
     question = {"role": "user", "content": f"Tell me about {exam.words(2)}."}
     answer = {"role": "assistant", "content": exam.words(4)}
-    match others:
+    match case.others:
         case "none":
             return []
         case "a question":
@@ -98,25 +142,41 @@ def _others(exam: Exam, others: str) -> list[Json]:
         case "one twice":
             return [question, question]
         case "parts":
-            picture = {"type": "image_url", "image_url": {"url": "https://example.com/cat.png"}}
-            parts = [{"type": "text", "text": exam.words(3)}, picture]
-            speaker = {"role": "user", "name": exam.fresh("user")}
+            url = "https://example.com/cat.png"
+            parts = [
+                _part("text" if is_chat else "input_text", exam.words(3)),
+                {"type": "image_url", "image_url": {"url": url}}
+                if is_chat
+                else {"type": "input_image", "image_url": url},
+            ]
+            speaker = {"role": "user", **({"name": exam.fresh("user")} if is_chat else {})}
             return [{**speaker, "content": parts}, answer, {**speaker, "content": exam.words(2)}]
         case "a tool call":
-            id = exam.fresh("call")
-            asked = {"name": exam.fresh("get"), "arguments": "{}"}
-            return [
-                question,
-                {
-                    "role": "assistant",
-                    "content": None,
-                    "tool_calls": [{"id": id, "type": "function", "function": asked}],
-                },
-                {"role": "tool", "tool_call_id": id, "content": exam.words(2)},
-                answer,
-            ]
+            calling = _called if is_chat else _called_in_items
+            return [question, *calling(exam), answer]
         case _:
             return [question, answer, {"role": "user", "content": exam.words(3)}]
+
+
+def _called(exam: Exam) -> list[Json]:
+    """Return a call and its result as messages of Chat Completions."""
+    id = exam.fresh("call")
+    function = {"name": exam.fresh("get"), "arguments": "{}"}
+    call = {"id": id, "type": "function", "function": function}
+    return [
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": id, "content": exam.words(2)},
+    ]
+
+
+def _called_in_items(exam: Exam) -> list[Json]:
+    """Return a thought, a call and its result as items of Responses, which have no role."""
+    id = exam.fresh("call")
+    return [
+        {"type": "reasoning", "id": exam.fresh("rs"), "summary": []},
+        {"type": "function_call", "call_id": id, "name": exam.fresh("get"), "arguments": "{}"},
+        {"type": "function_call_output", "call_id": id, "output": exam.words(2)},
+    ]
 
 
 def _mixed(instructions: list[Json], others: list[Json], where: str) -> list[Json]:
@@ -134,7 +194,7 @@ def _slip_of_rest(exam: Exam, others: Json, rest: list[Json], given: list[Json])
     listed = others if isinstance(others, list) else []
     roles = [message.get("role") for message in listed if isinstance(message, dict)]
     left = [role for role in roles if role in ROLES]
-    all_of = [message["role"] for message in given if message["role"] in ROLES]
+    all_of = [message["role"] for message in given if message.get("role") in ROLES]
     lost = [message for message in rest if message not in listed]
     is_less = isinstance(others, list) and all(message in rest for message in listed)
     return exam.slip(
@@ -149,13 +209,15 @@ def _slip_of_rest(exam: Exam, others: Json, rest: list[Json], given: list[Json])
     )
 
 
-def _slip_of_text(exam: Exam, mine: Json, texts: list[str]) -> Slip:
+def _slip_of_text(exam: Exam, mine: Json, texts: list[str], *, is_whole: bool) -> Slip:
     said = str(mine)
     found = sum(said.count(text) for text in dict.fromkeys(texts))
     is_text = isinstance(mine, str) and mine != ""
+    is_unread = re.search(r"""['"]text['"]: """, said) is not None
     return exam.slip(
         {
             "empty-not-none": not texts,
+            "parts-unread": is_unread and not is_whole,
             "system-changed": is_text and found == 0,
             "system-dropped": (found < len(texts), f"{found} of {len(texts)}"),
         },

@@ -2,11 +2,15 @@
 
 from tests.exercises.proof import Proof, Wrong
 
-_SPLIT = """
+_TEXTS = """
+texts_of = lambda m: [m["content"]] if isinstance(m["content"], str) else [
+    part["text"] for part in m["content"]]
+"""
+_SPLIT = f"""{_TEXTS}
 def split_system(openai_messages):
     roles = ("system", "developer")
-    texts = [m["content"] for m in openai_messages if m["role"] in roles]
-    others = [m for m in openai_messages if m["role"] not in roles]
+    texts = [t for m in openai_messages if m.get("role") in roles for t in texts_of(m)]
+    others = [m for m in openai_messages if m.get("role") not in roles]
     return "\\n\\n".join(texts) or None, others
 """
 _JOIN = '"\\n\\n".join(texts) or None'
@@ -16,7 +20,7 @@ _WRONG = (
     Wrong("not-a-pair", _SPLIT.replace("return ", "x = ")),
     Wrong("not-a-pair", _SPLIT.replace(f"return {_JOIN}, others", "return others")),
     Wrong("swapped", _SPLIT.replace(f"{_JOIN}, others", f"others, {_JOIN}")),
-    Wrong("system-left", _SPLIT.replace('if m["role"] not in roles', ""), 4),
+    Wrong("system-left", _SPLIT.replace('if m.get("role") not in roles', ""), 4),
     Wrong("developer-left", _SPLIT.replace('("system", "developer")', '["system"]'), 3),
     Wrong("system-dropped", _SPLIT.replace("join(texts)", "join(texts[:1])"), 4),
     Wrong("system-dropped", _SPLIT.replace("join(texts)", "join(texts[-1:])"), 4),
@@ -54,23 +58,24 @@ _WRONG = (
     ),
     Wrong(
         "mutated",
-        "def split_system(openai_messages):\n"
+        _TEXTS + "def split_system(openai_messages):\n"
         "    texts = []\n"
         "    for message in list(openai_messages):\n"
-        "        if message['role'] in ('system', 'developer'):\n"
+        "        if message.get('role') in ('system', 'developer'):\n"
         "            openai_messages.remove(message)\n"
-        "            texts.append(message['content'])\n"
+        "            texts += texts_of(message)\n"
         "    return '\\n\\n'.join(texts) or None, openai_messages",
         4,
     ),
     Wrong(
         "instruction-left",
-        """
+        _TEXTS
+        + """
 def split_system(openai_messages):
     texts, messages = [], openai_messages.copy()
     for message in messages:
-        if message["role"] in ("system", "developer"):
-            texts.append(message["content"])
+        if message.get("role") in ("system", "developer"):
+            texts += texts_of(message)
             messages.remove(message)
     return "\\n\\n".join(texts) or None, messages
 """,
@@ -78,32 +83,35 @@ def split_system(openai_messages):
     ),
     Wrong(
         "system-left",
-        """
+        _TEXTS
+        + """
 def split_system(openai_messages):
-    if openai_messages and openai_messages[0]["role"] in ("system", "developer"):
-        return openai_messages[0]["content"], openai_messages[1:]
+    if openai_messages and openai_messages[0].get("role") in ("system", "developer"):
+        return "\\n\\n".join(texts_of(openai_messages[0])), openai_messages[1:]
     return None, openai_messages
 """,
-        2,
+        3,
     ),
     Wrong(
         "system-left",
-        """
+        _TEXTS
+        + """
 from itertools import takewhile
 
 def split_system(openai_messages):
-    first = list(takewhile(lambda m: m["role"] in ("system", "developer"), openai_messages))
-    system = "\\n\\n".join(m["content"] for m in first) or None
+    first = list(takewhile(lambda m: m.get("role") in ("system", "developer"), openai_messages))
+    system = "\\n\\n".join(t for m in first for t in texts_of(m)) or None
     return system, openai_messages[len(first):]
 """,
-        2,
+        3,
     ),
     Wrong(
         "joined-otherwise",
         _SPLIT.replace(
             "    others",
-            "    by_role = sorted(openai_messages, key=lambda m: m['role'] == 'developer')\n"
-            "    texts = [m['content'] for m in by_role if m['role'] in roles]\n    others",
+            "    by_role = sorted(openai_messages, key=lambda m: m.get('role') == 'developer')\n"
+            "    texts = [t for m in by_role if m.get('role') in roles for t in texts_of(m)]\n"
+            "    others",
         ),
         4,
     ),
@@ -112,32 +120,34 @@ def split_system(openai_messages):
         "system-dropped",
         _SPLIT.replace(
             "    others",
-            "    texts = list({m['role']: m['content'] for m in openai_messages\n"
-            "                  if m['role'] in roles}.values())\n    others",
+            "    by_role = {m['role']: m for m in openai_messages if m.get('role') in roles}\n"
+            "    texts = [t for m in by_role.values() for t in texts_of(m)]\n    others",
         ),
         4,
     ),
-    Wrong("system-changed", _SPLIT.replace("(texts)", "(texts).lower()"), 3),
+    Wrong("system-changed", _SPLIT.replace("(texts)", "(texts).lower()"), 4),
     Wrong("joined-otherwise", _SPLIT.replace("(texts)", "(texts) + '\\n'"), 2),
-    Wrong("system-changed", _SPLIT.replace('[m["content"] for', '[m["content"].strip() for'), 3),
+    Wrong("system-changed", _SPLIT.replace("[t for", "[t.strip() for"), 4),
     Wrong("system-changed", _SPLIT.replace("(texts)", "(texts).partition('?')[0][:-1]"), 3),
     Wrong("message-lost", _SPLIT.replace("not in roles", "in ('user', 'assistant')"), 4),
-    Wrong("message-lost", _SPLIT.replace("not in roles", 'not in roles and m["content"]'), 4),
+    Wrong(
+        "message-lost", _SPLIT.replace("not in roles", 'not in roles and m.get("content", 1)'), 4
+    ),
     Wrong(
         "rest-changed",
-        _SPLIT.replace("[m for m in", '[{"role": m["role"], "content": m["content"]} for m in'),
+        _SPLIT.replace("[m for m in", '[{k: m[k] for k in ("role", "content") if k in m} for m in'),
         4,
     ),
     Wrong(
         "rest-changed",
-        _SPLIT.replace("[m for m in", '[{**m, "content": m["content"] or ""} for m in'),
+        _SPLIT.replace("[m for m in", '[{**m, "content": m.get("content") or ""} for m in'),
         4,
     ),
     Wrong(
         "rest-changed",
         _SPLIT.replace(
             "    return",
-            "    if [m['role'] for m in others] == ['user', 'user']:\n"
+            "    if [m.get('role') for m in others] == ['user', 'user']:\n"
             "        both = others[0]['content'] + others[1]['content']\n"
             "        others = [{'role': 'user', 'content': both}]\n"
             "    return",
@@ -150,14 +160,36 @@ def split_system(openai_messages):
             '    roles = ("system", "developer")',
             '    roles = ("system",)\n'
             "    for m in openai_messages:\n"
-            '        if m["role"] == "developer":\n'
+            '        if m.get("role") == "developer":\n'
             '            m["role"] = "system"',
         ),
         4,
     ),
+    Wrong("role-expected", _SPLIT.replace('m.get("role")', 'm["role"]'), 4, "Crashed"),
+    Wrong(
+        "parts-unread",
+        _SPLIT.replace("for t in texts_of(m)", "for t in [m['content']]"),
+        4,
+        "Crashed",
+    ),
+    Wrong(
+        "parts-unread", _SPLIT.replace("for t in texts_of(m)", "for t in [str(m['content'])]"), 4
+    ),
+    Wrong("system-dropped", _SPLIT.replace("in texts_of(m)", "in texts_of(m)[:1]"), 4),
+    Wrong(
+        "joined-otherwise",
+        _SPLIT.replace("for t in texts_of(m)", "for t in [''.join(texts_of(m))]"),
+        4,
+    ),
+    Wrong(
+        "role-expected",
+        _SPLIT.replace("[m for m in", '[{"role": m["role"], "content": m["content"]} for m in'),
+        4,
+        "Crashed",
+    ),
     # It stops where there is a system message, so it is no matter of an absent one.
     Wrong("crash", _SPLIT.replace(_JOIN, "texts[0] + texts[1]"), 0, "Crashed"),
-    Wrong("crash", _SPLIT.replace('m["role"]', "m.role"), 0, "Crashed"),
+    Wrong("crash", _SPLIT.replace('m.get("role")', "m.role"), 0, "Crashed"),
 )
 
 _RIGHT = {
@@ -165,12 +197,12 @@ _RIGHT = {
 def split_system(openai_messages):
     system, others = None, []
     for message in openai_messages:
-        if message["role"] not in ("system", "developer"):
+        if "role" not in message or message["role"] not in ("system", "developer"):
             others.append({**message})
-        elif system is None:
-            system = message["content"]
-        else:
-            system += "\\n\\n" + message["content"]
+            continue
+        content = message["content"]
+        for part in content if isinstance(content, list) else [{"text": content}]:
+            system = part["text"] if system is None else system + "\\n\\n" + part["text"]
     return [system, others]
 """,
     "recursion": """
@@ -179,8 +211,10 @@ def split_system(openai_messages):
         return None, []
     first, *rest = openai_messages
     system, others = split_system(rest)
-    if first["role"] in {"system", "developer"}:
-        return "\\n\\n".join(filter(None, [first["content"], system])), others
+    if first.get("role") in {"system", "developer"}:
+        content = first["content"]
+        texts = [content] if type(content) is str else map(lambda part: part["text"], content)
+        return "\\n\\n".join([*texts, *filter(None, [system])]), others
     return system, [first, *others]
 """,
     "by match, into a named pair": """
@@ -196,6 +230,8 @@ def split_system(openai_messages):
         match message:
             case {"role": "system" | "developer", "content": str(text)}:
                 pieces.append(text)
+            case {"role": "system" | "developer", "content": [*parts]}:
+                pieces += [part["text"] for part in parts]
             case other:
                 messages.append(other)
     print(len(pieces))
@@ -209,7 +245,8 @@ def split_system(openai_messages):
     texts = []
     for index in range(len(rest) - 1, -1, -1):
         if rest[index].get("role") in ("system", "developer"):
-            texts.insert(0, rest.pop(index)["content"])
+            content = rest.pop(index)["content"]
+            texts[:0] = [content] if isinstance(content, str) else [p["text"] for p in content]
     if len(texts) == 0:
         return (None, rest)
     return ("\\n\\n".join(texts), rest)
@@ -218,11 +255,15 @@ def split_system(openai_messages):
 from itertools import filterfalse
 
 def is_instruction(message):
-    return message["role"] in ("system", "developer")
+    return message.get("role", "none") in ("system", "developer")
+
+def text(message):
+    content = message["content"]
+    return content if isinstance(content, str) else "\\n\\n".join(p["text"] for p in content)
 
 def split_system(openai_messages):
     instructions = filter(is_instruction, openai_messages)
-    system = "\\n\\n".join(each["content"] for each in instructions)
+    system = "\\n\\n".join(text(each) for each in instructions)
     return system or None, list(filterfalse(is_instruction, openai_messages))
 """,
 }
