@@ -34,7 +34,7 @@ test: lint ## Run lint, the laws of the course, the tests
 	@.venv/bin/python -m pytest -q -p no:nbmake -n 3 --dist loadgroup -m 'not sdks and not browser and not binder and not proofs' tests
 
 proofs: .venv/.test-ready ## Every answer over a socket and in a sealed kernel, every attack, every notebook
-	@EVERY=1 .venv/bin/python -m pytest -q --nbmake -n logical --maxprocesses 4 --dist loadgroup tests/exercises/test_proofs.py tests/exercises/test_counting.py tests/grading/test_same_verdicts.py tests/grading/test_parity.py tests/attacks tests/course course
+	@EVERY=1 .venv/bin/python -m pytest -q --nbmake -n logical --maxprocesses 4 --dist loadgroup tests/exercises/test_proofs.py tests/exercises/test_laws.py tests/exercises/test_counting.py tests/grading/test_same_verdicts.py tests/grading/test_parity.py tests/attacks tests/course course
 	@.venv/bin/python -m pytest -q -n logical --maxprocesses 4 -m proofs tests
 
 soak: .venv/.test-ready ## Judge every proof with twenty sets of fresh data, a class of 500 with attackers, and other examples of Hypothesis

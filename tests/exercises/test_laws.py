@@ -4,16 +4,14 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
+from itertools import count
 from typing import Any
 
-from grader.exams import Exam, LocalCandidate, panel
+from grader.exams import Exam, LocalCandidate, Verdict, panel
 from grader.exercises import find_exercise
 from grader.sources import source_path
-from tests.exercises.marks import each_proof, each_wrong
+from tests.exercises.marks import EVERY, each_proof, each_wrong
 from tests.exercises.proof import ROOT, SEEDS, Proof, Wrong
-
-MOST_CALLS = 60
-"""More calls than any check makes."""
 
 
 def _headings(proof: Proof) -> set[str]:
@@ -85,23 +83,41 @@ def test_the_solution_meets_every_shape_of_the_inputs(proof: Proof) -> None:
     assert exam.tried == exercise.shapes.values
 
 
+def _until(proof: Proof, last: int, after: Callable[[], Any]) -> Verdict:
+    """Return the verdict on code that is right in the first calls; after: what the others do."""
+    calls = count()
+    return proof.judge_names(
+        _with(
+            proof,
+            lambda solve: (
+                lambda *given, **named: solve(*given, **named) if next(calls) < last else after()
+            ),
+        )
+    )
+
+
+def _calls_to_spoil(proof: Proof) -> list[int]:
+    """Return from which calls on a law spoils them: the first, the middle one and the last.
+
+    The last has least to lose: what is wrong from an earlier one on is wrong there too. `make
+    proofs` tries every call.
+    """
+    calls = count()
+    names = _with(
+        proof,
+        lambda solve: lambda *given, **named: (next(calls), solve(*given, **named))[1],
+    )
+    assert proof.judge_names(names).outcome == "Correct"
+    made = next(calls)
+    assert made >= 1
+    return list(range(made)) if EVERY else sorted({0, made // 2, made - 1})
+
+
 @each_proof
 def test_right_at_first_and_silent_after_is_not_correct(proof: Proof) -> None:
     """Whichever call it is that returns nothing, it costs something."""
-    lost = []
-    for last in range(MOST_CALLS):
-        calls = iter(range(MOST_CALLS))
-        names = _with(
-            proof,
-            lambda solve, last=last, calls=calls: (
-                lambda *given, **named: solve(*given, **named) if next(calls) < last else None
-            ),
-        )
-        verdict = proof.judge_names(names)
-        if verdict.outcome == "Correct":
-            break
-        lost.append(verdict.maximum - verdict.points)
-    assert 1 <= len(lost) < MOST_CALLS
+    verdicts = [_until(proof, last, lambda: None) for last in _calls_to_spoil(proof)]
+    lost = [verdict.maximum - verdict.points for verdict in verdicts]
     assert min(lost) >= 1
     assert lost == sorted(lost, reverse=True)
 
@@ -109,24 +125,11 @@ def test_right_at_first_and_silent_after_is_not_correct(proof: Proof) -> None:
 @each_proof
 def test_right_at_first_and_crashing_after_is_not_correct(proof: Proof) -> None:
     """Whichever call it is that stops, it costs something, and says so."""
-    outcomes = []
-    for last in range(MOST_CALLS):
-        calls = iter(range(MOST_CALLS))
-        names = _with(
-            proof,
-            lambda solve, last=last, calls=calls: (
-                lambda *given, **named: solve(*given, **named) if next(calls) < last else [][1 // 0]
-            ),
-        )
-        verdict = proof.judge_names(names)
-        if verdict.outcome == "Correct":
-            break
-        assert verdict.points < verdict.maximum
-        outcomes.append(verdict.outcome)
-    assert 1 <= len(outcomes) < MOST_CALLS
+    verdicts = [_until(proof, last, lambda: 1 // 0) for last in _calls_to_spoil(proof)]
+    assert max(verdict.points - verdict.maximum for verdict in verdicts) < 0
     # finish_reason and run_tools ask for an exception in their last calls, only not for this.
-    assert set(outcomes) <= {"Crashed", "Almost", "Not yet"}
-    assert outcomes[0] == "Crashed"
+    assert {verdict.outcome for verdict in verdicts} <= {"Crashed", "Almost", "Not yet"}
+    assert verdicts[0].outcome == "Crashed"
 
 
 @each_proof

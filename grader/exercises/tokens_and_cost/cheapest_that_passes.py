@@ -175,7 +175,7 @@ def _chooses(exam: Exam, contest: Contest) -> bool:
             "fails": (chosen is not None and not chosen.passes(contest.cases), value),
         },
         otherwise=chosen.trap if chosen and chosen.trap else "dearer-chosen",
-        observed=_compared(contest, chosen, right),
+        observed="" if chosen is right else _compared(contest, chosen, right),
     )
     # A choice of one that fails says nothing about sums.
     if exam.expect("every", chosen is not None and chosen.passes(contest.cases), wrong):
