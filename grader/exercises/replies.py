@@ -18,11 +18,13 @@ WORDINGS = ("plain", "spaces at the edges", "other scripts", "marks")
 
 
 def worded(exam: Exam, wording: str = "plain", *, count: int = 5) -> str:
-    """Return a new text, written in one of WORDINGS; count: of its plain words."""
+    """Return a new text, written in one of WORDINGS or in lines; count: of its plain words."""
     words = exam.words(count)
     match wording:
         case "spaces at the edges":
             return f"\n {words}\n\n"
+        case "lines":
+            return f"{words}\n\n- {exam.words(2)}\n- {exam.words(2)}"
         case "other scripts":
             return f"Ünï {words} «東京» 👩‍🔬"
         case "marks":

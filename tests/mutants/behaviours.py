@@ -12,10 +12,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from tests.mutants.mutate import Mutant, bare
+from tests.mutants.rewriting import Rewriting, expression, texts_compared
+from tests.mutants.values import IDEAS_OF_VALUES
 from tests.mutants.vocabulary import other_words
-
-Rewriting = Callable[[ast.AST], Iterator[ast.AST]]
-"""Yields what may stand in a node's place, which is given as a copy that it may take apart."""
 
 
 def behaviours(source: str) -> list[Mutant]:
@@ -50,18 +49,6 @@ def _line(node: ast.AST) -> str:
     return text if len(text) <= 90 else f"{text[:89]}…"
 
 
-def _expression(source: str, **parts: ast.AST) -> ast.expr:
-    """Return an expression with nodes in the place of names."""
-
-    class Filling(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.AST:
-            return copy.deepcopy(parts.get(node.id, node))
-
-    found = Filling().visit(ast.parse(source, mode="eval").body)
-    assert isinstance(found, ast.expr)
-    return found
-
-
 def _loops(node: ast.AST) -> Iterator[tuple[ast.AST, ast.For | ast.comprehension]]:
     """Yield copies of a loop or comprehension, each with the part that has an `iter` to change."""
     if isinstance(node, ast.For):
@@ -86,7 +73,7 @@ def _some_items(source: str, *, unless: Loop = lambda whole, part: False) -> Rew
     def rewrite(node: ast.AST) -> Iterator[ast.AST]:
         for whole, part in _loops(node):
             if not unless(whole, part):
-                part.iter = _expression(source, items=part.iter)
+                part.iter = expression(source, items=part.iter)
                 yield whole
 
     return rewrite
@@ -112,7 +99,7 @@ def _has_no_names(whole: ast.AST, part: ast.For | ast.comprehension) -> bool:
     """Return whether a loop's items have no names: numbers, and the blocks of a text."""
     tests = getattr(part, "ifs", ())
     is_of_texts = any(
-        (sides := _texts_compared(test)) and sides[1].value == "text" for test in tests
+        (sides := texts_compared(test)) and sides[1].value == "text" for test in tests
     )
     return is_of_texts or _goes_over_numbers(whole, part)
 
@@ -124,7 +111,7 @@ def _leading_only(node: ast.AST) -> Iterator[ast.AST]:
             name = ast.arg(part.target.id)
             condition = ast.Lambda(ast.arguments([], [name], None, [], [], None, []), test)
             source = "__import__('itertools').takewhile(condition, items)"
-            part.iter = _expression(source, condition=condition, items=part.iter)
+            part.iter = expression(source, condition=condition, items=part.iter)
             part.ifs = []
             yield whole
 
@@ -133,34 +120,25 @@ def _position_for_type(node: ast.AST) -> Iterator[ast.AST]:
     for cut in ("list(items)[:1]", "list(items)[-1:]"):
         for whole, part in _loops(node):
             if isinstance(part, ast.comprehension) and part.ifs:
-                part.iter = _expression(cut, items=part.iter)
+                part.iter = expression(cut, items=part.iter)
                 part.ifs = []
                 yield whole
 
 
 def _name_for_id(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.Attribute) and node.attr == "id" and isinstance(node.ctx, ast.Load):
-        yield _expression("owner.name", owner=node.value)
+        yield expression("owner.name", owner=node.value)
     if (
         isinstance(node, ast.Subscript)
         and isinstance(node.slice, ast.Constant)
         and node.slice.value == "id"
         and isinstance(node.ctx, ast.Load)
     ):
-        yield _expression("owner['name']", owner=node.value)
-
-
-def _texts_compared(node: ast.AST) -> tuple[ast.expr, ast.Constant] | None:
-    """Return both sides of `value == "text"`."""
-    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.ops[0], ast.Eq):
-        right = node.comparators[0]
-        if isinstance(right, ast.Constant) and isinstance(right.value, str):
-            return node.left, right
-    return None
+        yield expression("owner['name']", owner=node.value)
 
 
 def _part_for_whole(node: ast.AST) -> Iterator[ast.AST]:
-    if sides := _texts_compared(node):
+    if sides := texts_compared(node):
         value, text = sides
         word, others = str(text.value), other_words(str(text.value))
         for source, is_taken in (
@@ -170,7 +148,7 @@ def _part_for_whole(node: ast.AST) -> Iterator[ast.AST]:
         ):
             # Where no other word of the API has this part, the part is as good as the whole.
             if others is None or any(is_taken(other, word) for other in others):
-                yield _expression(source, value=value, text=text)
+                yield expression(source, value=value, text=text)
 
 
 _LEFT_OUT = ("text", "thinking", "tool_use", "user", "assistant", "system", "ping")
@@ -178,19 +156,19 @@ _LEFT_OUT = ("text", "thinking", "tool_use", "user", "assistant", "system", "pin
 
 
 def _deny_list(node: ast.AST) -> Iterator[ast.AST]:
-    if sides := _texts_compared(node):
+    if sides := texts_compared(node):
         value, text = sides
         others = other_words(str(text.value))
         for other in _LEFT_OUT:
             if other in others if others is not None else other != text.value:
-                yield _expression("value != other", value=value, other=ast.Constant(other))
+                yield expression("value != other", value=value, other=ast.Constant(other))
     if (
         isinstance(node, ast.Compare)
         and isinstance(node.ops[0], ast.In)
         and isinstance(node.comparators[0], ast.Tuple | ast.Set | ast.List)
     ):
         for item in node.comparators[0].elts:
-            yield _expression("value == item", value=node.left, item=item)
+            yield expression("value == item", value=node.left, item=item)
 
 
 def _falsy_for_none(node: ast.AST) -> Iterator[ast.AST]:
@@ -198,11 +176,11 @@ def _falsy_for_none(node: ast.AST) -> Iterator[ast.AST]:
         right = node.comparators[0]
         if isinstance(right, ast.Constant) and right.value is None:
             if isinstance(node.ops[0], ast.Is):
-                yield _expression("not value", value=node.left)
+                yield expression("not value", value=node.left)
             elif isinstance(node.ops[0], ast.IsNot):
-                yield _expression("bool(value)", value=node.left)
+                yield expression("bool(value)", value=node.left)
         if isinstance(node.ops[0], ast.In) and isinstance(node.left, ast.Constant):
-            yield _expression("dict(owner).get(key)", owner=right, key=node.left)
+            yield expression("dict(owner).get(key)", owner=right, key=node.left)
 
 
 _NEVER_FALSY = (ast.Tuple, ast.Dict, ast.JoinedStr, ast.Constant, ast.Compare)
@@ -213,7 +191,7 @@ def _falsy_replaced(node: ast.AST) -> Iterator[ast.AST]:
         if isinstance(node.value, _NEVER_FALSY):
             return
         for otherwise in ("'nothing'", "None"):
-            yield ast.Return(_expression(f"value or {otherwise}", value=node.value))
+            yield ast.Return(expression(f"value or {otherwise}", value=node.value))
 
 
 def _without_copy(node: ast.AST) -> Iterator[ast.AST]:
@@ -229,20 +207,20 @@ def _without_copy(node: ast.AST) -> Iterator[ast.AST]:
 def _changed_in_place(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.List) and node.elts and isinstance(node.elts[0], ast.Starred):
         rest = ast.List(node.elts[1:], ast.Load())
-        yield _expression("(whole.extend(rest), whole)[1]", whole=node.elts[0].value, rest=rest)
+        yield expression("(whole.extend(rest), whole)[1]", whole=node.elts[0].value, rest=rest)
     if isinstance(node, ast.Dict) and node.keys and node.keys[0] is None:
         rest = ast.Dict(node.keys[1:], node.values[1:])
-        yield _expression("(whole.update(rest), whole)[1]", whole=node.values[0], rest=rest)
+        yield expression("(whole.update(rest), whole)[1]", whole=node.values[0], rest=rest)
     is_sum = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)
     if is_sum and isinstance(node.right, ast.List):
-        yield _expression("(whole.extend(rest), whole)[1]", whole=node.left, rest=node.right)
+        yield expression("(whole.extend(rest), whole)[1]", whole=node.left, rest=node.right)
 
 
 def _swallowed(node: ast.AST) -> Iterator[ast.AST]:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and _can_fail(node):
         for value in ("None", "''"):
             handler = ast.ExceptHandler(
-                ast.Name("Exception", ast.Load()), None, [ast.Return(_expression(value))]
+                ast.Name("Exception", ast.Load()), None, [ast.Return(expression(value))]
             )
             whole = copy.deepcopy(node)
             whole.body = [ast.Try(whole.body, [handler], [], [])]
@@ -275,7 +253,7 @@ def _other_shape(node: ast.AST) -> Iterator[ast.AST]:
             "iter(value)",
         ):
             if not (source == "str(value)" and _is_text(node.value)):
-                yield ast.Return(_expression(source, value=node.value))
+                yield ast.Return(expression(source, value=node.value))
 
 
 def _is_text(node: ast.AST) -> bool:
@@ -314,5 +292,6 @@ IDEAS: dict[str, Rewriting] = {
     "changed in place": _changed_in_place,
     "errors swallowed": _swallowed,
     "another shape": _other_shape,
+    **IDEAS_OF_VALUES,
 }
 """Each idea that people get wrong, by its name, with the changes that it makes."""

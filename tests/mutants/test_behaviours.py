@@ -36,6 +36,25 @@ EXAMPLES = {
         "def f():\n    try:\n        client.ask()\n    except Exception:\n        return None",
     ),
     "another shape": ("def f():\n    return a", "def f():\n    return [a]"),
+    "edges trimmed": (
+        "a.text",
+        "(lambda t: t.strip() if isinstance(t, str) and t else t)(a.text)",
+    ),
+    "the first line": ("a['data']", None),
+    "small letters": ("''.join(a)", None),
+    "plain letters": ("a.text", None),
+    "a part for the type": ("a.type == 'tool_use'", "hasattr(a, 'input')"),
+    "a limit of its own": ("range(max_turns)", "range(min(max_turns, 10))"),
+    "other errors left": (
+        "try:\n    f()\nexcept Exception:\n    g()",
+        "try:\n    f()\nexcept ValueError:\n    g()",
+    ),
+    "another error": ("raise ValueError(a)", "raise Exception(a)"),
+    "never absent": ("a.get(b, c)", "a[b]"),
+    "one side only": ("a or b", "b"),
+    "joined otherwise": ("''.join(a)", "'\\n'.join(a)"),
+    "another kind": ("isinstance(a, str)", "not isinstance(a, list)"),
+    "floats and rounding": ("Decimal(a)", "float(a)"),
 }
 
 

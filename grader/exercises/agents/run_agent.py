@@ -21,6 +21,7 @@ from grader.exercises.loops import (
     returned_value,
     searched,
 )
+from grader.exercises.replies import worded
 from grader.simulator import Turn, empty, refusal, text, thinking, turn
 
 Json = Any
@@ -122,7 +123,7 @@ def _calls(exam: Exam, case: Case) -> bool:
         for block in blocks_beside(exam, case.beside)
     ]
     blocks = placed([plan.block for plan in plans], beside, case.where)
-    said = [f" {exam.words(3)} ", f"{exam.words(3)}\n"]
+    said = [f" {worded(exam, 'other scripts')} ", f"{exam.words(3)}\n"]
     twice = {"two texts": said, "two texts alike": said[:1] * 2, "nothing": []}
     texts = twice.get(case.last, said[1:])
     parts = [*([thinking()] if "thought" in case.last else []), *map(text, texts)]

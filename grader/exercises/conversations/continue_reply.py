@@ -27,6 +27,8 @@ Json = Any
 
 _MOST_REQUESTS = 12
 """How many requests of one call we answer, so that we can tell one too many from failing."""
+_MANY = 12
+"""More rounds than a limit of the code's own would be."""
 
 
 @exercise(
@@ -215,8 +217,8 @@ def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) 
 
 
 def _keeps_to_the_bound(exam: Exam) -> None:
-    for most in (4, 1):
-        pieces = exam.words(8).split()
+    for most in (4, 1, _MANY):
+        pieces = exam.words(most + 4).split()
         # A loop without a bound ends here, and the number of its requests gives it away.
         replies = [*[_cut(text(f"{piece} ")) for piece in pieces], text(exam.words(1))]
         scene, called, _ = _called(exam, replies, most, judges=("bounded",), crash="bound-crash")

@@ -34,6 +34,8 @@ EARLY = 3
 """How many of the first waits are shorter than any limit one could set."""
 _LOW, _HIGH = 0.0, 0.999
 _GRAIN = 1e-6
+_MANY = 12
+"""More attempts than a limit of the code's own would be."""
 
 
 @exercise(
@@ -135,7 +137,7 @@ def _alone(exam: Exam) -> None:
 
 def _bounded(exam: Exam) -> None:
     """Judge calls that the API never answers, with one attempt and with several."""
-    for most in (exam.number(3, 5), 1):
+    for most in (exam.number(3, 5), 1, _MANY):
         faults = _passing(most + 4)
         tried = attempt(exam, faults, "bounded", attempts=most, may_raise=("Exception",))
         is_api = "APIStatusError" in tried.called.raised_kinds

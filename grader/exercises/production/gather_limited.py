@@ -44,7 +44,7 @@ _OTHER_LOOP = "is bound to a different event loop"
         Criterion("failures", "a failure costs its own place only"),
     ],
     shapes=Shapes(
-        requests=["more than the limit", "as many", "fewer", "one", "none"],
+        requests=["more than the limit", "as many", "fewer", "one", "none", "a dozen and one"],
         lost=["connection", "timeout", "both"],
         equal=["neighbours", "apart"],
     ),
@@ -307,9 +307,9 @@ def _one_at_a_time(exam: Exam) -> None:
 
 def _counted(exam: Exam, case: Case) -> None:
     """Judge several counts of requests, with replies that begin with thinking."""
-    limit = 3
+    limit = 12 if case.requests == "a dozen and one" else 3
     counts = {"more than the limit": 4, "as many": limit, "fewer": 2, "one": 1, "none": 0}
-    count = counts[case.requests]
+    count = counts.get(case.requests, limit + 1)
     replies = [turn(thinking(), text(exam.words(3))) for _ in range(count)]
     crash = None if count else "no-requests-crash"
     gathered = _gather(exam, replies, limit, ("all",), crash=crash)
@@ -318,7 +318,8 @@ def _counted(exam: Exam, case: Case) -> None:
         exam.expect("all", value == [], "no-requests-crash", value)
     elif _is_listed(exam, gathered, "all"):
         most = gathered.scene.in_flight.most
-        exam.expect("busy", most >= min(count, limit), "one-by-one", gathered.under_way)
+        wrong = exam.which({"one-by-one": most == 1}, otherwise="below-limit")
+        exam.expect("busy", most >= min(count, limit), wrong, gathered.under_way)
         exam.expect("bound", most <= limit, "over-limit", gathered.under_way)
         exam.expect("all", len(value) == count, "not-messages", value)
 

@@ -26,7 +26,7 @@ _LEAST = 20
         pairs=[("beside", "where")],
         beside=["nothing", "thinking", "a search", "an editor"],
         where=["in front", "behind"],
-        answer=["plain", "other scripts", "marks"],
+        answer=["plain", "other scripts", "marks", "lines"],
         prompt=WORDINGS,
     ),
 )

@@ -149,7 +149,7 @@ def _text(exam: Exam, case: Case) -> Turn:
     words = {
         "plain": new_text(exam),
         "lines": f"  {exam.words(8)}\n\n{exam.words(8)}\n",
-        "other letters": f"{exam.words(8)} é 漢字 🙂 {{{exam.words(2)}}}",
+        "other letters": f"{exam.words(8)} É 漢字 🙂 {{{exam.words(2)}}}",
     }[case.words]
     match case.ending:
         case "stop_sequence":

@@ -89,9 +89,11 @@ def _stream(
 
 def _streams(exam: Exam, case: Case) -> bool | None:
     """Judge a stream of one text, and return whether the message is right; None without pieces."""
+    # A gap that is longer than two pieces, so that one of them is nothing but spaces.
+    gap = " " * 200
     words = {
         "plain": new_text(exam) if case.ending == "end_turn" else exam.words(8),
-        "lines": f" {exam.words(7)}\n{exam.words(3)}",
+        "lines": f" {exam.words(7)}\n{gap}{exam.words(3)}",
         "other letters": f"{exam.words(4)} é 漢字 🙂 {exam.words(4)}",
     }[case.words]
     streaming = _stream(

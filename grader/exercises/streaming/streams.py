@@ -74,7 +74,7 @@ def new_input(exam: Exam, kind: str = "nested") -> dict[str, Json]:
         "place": exam.words(3),
         "count": exam.number(2, 900),
         "options": {"key": exam.fresh("key"), "is_new": exam.pick(True, False), "more": {}},
-        "tags": [*exam.words(2).split(), f'}} "{exam.words(1)}" é漢\n\\{{'],
+        "tags": [*exam.words(2).split(), f'}} "{exam.words(1)}" É漢 OK\n\\{{'],
         "limit": 0,
         "note": None,
     }

@@ -86,11 +86,15 @@ def new_cases(exam: Exam, count: int, *, words: int = 8) -> tuple[Json, ...]:
     """Return cases; words: how long each prompt is, in tens of words."""
     return tuple(
         {
-            "prompt": f"{exam.fresh('ticket')}: {' '.join(exam.words(10) for _ in range(words))}?",
+            "prompt": f"{exam.fresh('ticket')}:\n{_words(exam, words)}: À «東京»?\n",
             "expected": exam.fresh("label"),
         }
         for _ in range(count)
     )
+
+
+def _words(exam: Exam, tens: int) -> str:
+    return " ".join(exam.words(10) for _ in range(tens))
 
 
 def new_reply(exam: Exam, case: Json, shape: str) -> Turn:
@@ -98,7 +102,7 @@ def new_reply(exam: Exam, case: Json, shape: str) -> Turn:
 
     shape: "text", "several texts", "thinking first" or "hidden thoughts".
     """
-    expected, first = case["expected"], exam.words(3)
+    expected, first = case["expected"], f"À {exam.words(3)}"
     if shape == "several texts":
         # The word that passes is cut in two, and two of the blocks are alike.
         parts = f"{first} {expected[:-3]}", expected[-3:], "\n", exam.words(2), "\n"

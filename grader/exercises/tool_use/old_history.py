@@ -81,7 +81,10 @@ def _drawn(exam: Exam, case: Case) -> list[Json]:
 
 def _asked(exam: Exam, case: Case) -> Json:
     words = f"{exam.words(3)} {exam.fresh('order')}?"
-    return {"role": "user", "content": words if case.asked == "a line" else f"  {words}\n\nNow.\n"}
+    return {
+        "role": "user",
+        "content": words if case.asked == "a line" else f"  {words}\n\nÀ 10 € («東京»).\n",
+    }
 
 
 def _answer(exam: Exam) -> Json:
@@ -136,10 +139,10 @@ def _results(exam: Exam, case: Case, turn: Json) -> list[Json]:
     for call in turn.get("tool_calls", ()):
         word = exam.fresh("found")
         said = {
-            "JSON": json.dumps({"a": word, "is_error": False}),
-            "words": f"{exam.words(2)} {word}",
+            "JSON": json.dumps({"A": word, "is_error": False}),
+            "words": f"OK: {exam.words(2)} {word}",
             "no words": "",
-            "other letters": f"{word} für 日本: “{exam.words(1)}”\n",
+            "other letters": f"{word} Für 日本: “{exam.words(1)}”\n",
         }
         answer = {"role": "tool", "tool_call_id": call["id"], "content": said[case.result]}
         results.append(answer)

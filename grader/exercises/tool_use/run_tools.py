@@ -19,6 +19,7 @@ from grader.exercises.loops import (
     plan_call,
     searched,
 )
+from grader.exercises.replies import worded
 from grader.exercises.tool_use.loop_judging import hold, judge_failure, judge_run
 from grader.simulator import Turn, empty, overloaded, refusal, text, thinking, turn
 
@@ -109,7 +110,7 @@ def run_tools(exam: Exam) -> None:
 def _ends_well(exam: Exam, case: Case) -> bool:
     """Judge a loop of some rounds and then an answer, and return whether its history is right."""
     steps = [_first_step(exam, case), *(_step(exam) for _ in range(case.rounds - 1))]
-    said = [f" {exam.words(3)} ", f"{exam.words(3)}\n"]
+    said = [f" {worded(exam, 'other scripts')} ", f"{exam.words(3)}\n"]
     made = {"two texts": said, "a text twice": said[1:] * 2, "nothing": [], "only a thought": []}
     texts = made.get(case.last, said[1:])
     before = [thinking()] if "thought" in case.last else []

@@ -142,6 +142,7 @@ def continue_reply(client, request, max_rounds):
         8,
     ),
     Wrong("gave-up-early", _GO_ON.replace(_LOOP, "for _ in range(max_rounds - 1):"), 8),
+    Wrong("gave-up-early", _GO_ON.replace(_LOOP, "for _ in range(min(max_rounds, 10)):"), 8),
     Wrong(
         "gave-up-early",
         _GO_ON.replace(_LOOP, "for _ in range(max(1, max_rounds - 1)):"),

@@ -169,6 +169,11 @@ _WRONG = (
         _CALL.replace("attempt == max_attempts", "attempt == max_attempts - 1"),
         7,
     ),
+    Wrong(
+        "attempts-otherwise",
+        _CALL.replace("attempt == max_attempts", "attempt == min(max_attempts, 10)"),
+        7,
+    ),
     Wrong("swallowed", _CALL.replace(_ENDS, _ENDS[27:]), 7),
     Wrong(
         "not-the-apis-error",

@@ -248,6 +248,7 @@ async def gather_limited(async_client, requests, limit):
         _GATHER.replace("Semaphore(limit)", "Semaphore(max(1, limit - 1))"),
         4,
     ),
+    Wrong("below-limit", _GATHER.replace("Semaphore(limit)", "Semaphore(min(limit, 10))"), 4),
     Wrong("in-batches", _BATCHES, 4),
     Wrong("order-lost", _AS_READY, 3),
     Wrong(

@@ -20,6 +20,7 @@ def first_call(client, prompt):
 """
 
 _WRONG = (
+    Wrong("other-text", _ASK + _JOIN.replace('"text")', '"text").splitlines()[0]'), 3),
     Wrong("no-max-tokens", _ASK.replace(" max_tokens=300,", ""), 0, "Crashed"),
     Wrong("no-max-tokens", _ASK.replace('model="claude-sonnet-4-6",', ""), 0, "Crashed"),
     Wrong(

@@ -338,7 +338,7 @@ _WRONG = (
     Wrong(
         "other-pieces",
         _SOLVED.replace("on_text(text)", "text.strip() and on_text(text.rstrip('\\n'))"),
-        6,
+        5,
     ),
     Wrong(
         "text-missed",
