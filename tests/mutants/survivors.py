@@ -59,6 +59,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "another shape": _A_STR,
     },
     "trim_history": {
+        "another kind": _TEXT_OR_LIST,
         "another shape": _A_STR,
         "falsy replaced": "both mean no",
         "each sort once": "places differ, and the same block twice is as good as once",
@@ -305,6 +306,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "calls = 1  →  calls = 2": ("one call writes, and is never cheaper"),
     },
     "add_cache": {
+        "another kind": _TEXT_OR_LIST,
         "falsy replaced": "a request is never empty, and None will do for no",
         "falsy for None": "a cache_control of null is no breakpoint to the API",
     },
