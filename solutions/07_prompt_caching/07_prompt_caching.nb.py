@@ -210,12 +210,13 @@ with expect_error(400):  # this cell is meant to fail
 def add_cache(request: dict) -> dict:
     """Return a request whose tools and system prompt are kept for 5 minutes.
 
-    request: for client.messages.create(**request); it stays as it is, and so do
-        the lists and dicts in it. tools and system may be absent or empty;
-        system is a str or a list of text blocks
-    The last block of the system prompt gets a breakpoint; without a system
-    prompt the last tool does. A request that has cache_control anywhere, or
-    neither tools nor a system prompt, comes back as it is.
+    request: for client.messages.create(**request), all in dicts, lists and
+        texts; it stays as it is, and so does what is in it. tools and system
+        may be absent or empty; system is a str or a list of text blocks
+    The last block of the system prompt gets a breakpoint, however short it is;
+    without a system prompt the last tool does. A request that has a key
+    cache_control anywhere, or neither tools nor a system prompt, comes back as
+    it is.
     6 minutes, 6 points.
 
     >>> add_cache({"system": "Be brief.", "messages": []})["system"]
@@ -421,7 +422,8 @@ def break_even_calls(price, ttl: str) -> int:
     """Return from which call on caching a prefix is cheaper than not caching it.
 
     price: has input, write_5m, write_1h and read, each a Decimal in US dollars
-        for a million tokens; a read is cheaper than input
+        for a million tokens; a read is cheaper than input and may be free, a
+        write costs at least as much as input
     ttl: "5m" or "1h"
     The first call writes the prefix, every later one reads it. As long as both
     ways cost the same, caching is not cheaper.
