@@ -325,7 +325,9 @@ def build_request(user_input: str, now: str, handbook: str, tools: list[dict]) -
     user_input: the question, which goes into the last user message
     now: date and time; Claude has to learn both, as they are written
     handbook: the system prompt, the same in every call
-    tools: the same tools in every call, in any order; the list stays as it is
+    tools: the same tools in every call, in any order: one at least, each with
+        a name of its own; some may be the API's, without a schema. The list
+        stays as it is
     What changes from call to call is not written to the cache. The model is
     claude-sonnet-4-6.
     8 minutes, 6 points.
@@ -566,8 +568,9 @@ def cached_chat(
         the turns in it stay as they are
     Each call reads from the cache all that the call before it sent, and keeps
     it for 5 minutes. The new history has the turns so far, the question, and
-    the reply with its whole content. A reply without any block gives "" and the
-    turns so far; one that holds only thinking is kept. Errors pass through.
+    the reply with its whole content, also when max_tokens or a stop sequence
+    ended it. A reply without any block gives "" and the turns so far; one that
+    holds only thinking is kept. Errors of the API pass through as they are.
     9 minutes, 8 points.
 
     >>> text, history = cached_chat(client, HANDBOOK, [], "May I send it back?")

@@ -295,7 +295,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "falsy for None": "a cache_control of null is no breakpoint to the API",
     },
     "cached_chat": {
-        "errors swallowed": _NO_WORD_OF_ERRORS,
         "changed in place": _NO_CHANGE,
         "a part for the whole": _NO_OTHER_TEXT,
         "def cached_chat(client, system, messages, user_input, *, model='claude-sonnet-4-6', "
