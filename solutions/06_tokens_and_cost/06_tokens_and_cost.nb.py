@@ -124,7 +124,7 @@ def count_request(client, request: dict) -> int:
     request: for client.messages.create(**request); it stays as it is
     Count what the request has of model, messages, system, tools, tool_choice,
     thinking and output_config. Leave out the rest, such as max_tokens or
-    metadata.
+    metadata. Errors of the API pass through.
     4 minutes, 5 points.
 
     >>> count_request(client, {"model": "claude-sonnet-4-6", "max_tokens": 300,
@@ -197,7 +197,8 @@ def fits(client, request: dict, model_card) -> bool:
         and stays as it is
     model_card: has id, context_window and max_output, the last two in tokens
     The input, counted for the card's model, and max_tokens go into the window
-    together, and max_tokens is at most max_output.
+    together, and max_tokens is at most max_output. Errors of the API pass
+    through.
     4 minutes, 4 points.
 
     >>> fits(client, {"model": "claude-sonnet-4-6", "max_tokens": 300,

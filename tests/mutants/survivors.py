@@ -9,7 +9,6 @@ _OWN_WORDS = "the words of an exception are the learner's own"
 _A_STR = "it is a str already"
 _NO_OTHER_TEXT = "the tools that the task gives bring no other type of block with that word"
 _NO_CHANGE = "the list that grows is the code's own"
-_NO_WORD_OF_ERRORS = "the task says nothing of errors of the API"
 _OWN_IDS = "each call has an id of its own, so no two are alike"
 _NEVER_FALSY = "what it returns is never falsy"
 _ALL_DIFFER = "the items are the code's own, all differ, and none has a name"
@@ -163,7 +162,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
     },
     "run_agent": {
-        "errors swallowed": _NO_WORD_OF_ERRORS,
         "falsy replaced": _NEVER_FALSY,
         "a part for the whole": _NO_OTHER_TEXT,
         "raise RuntimeError(f'the reply ended with {reply.stop_reason}')  →  "
@@ -212,13 +210,11 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "tokensx')": _OWN_WORDS,
     },
     "count_request": {
-        "errors swallowed": _NO_WORD_OF_ERRORS,
         "falsy replaced": "every request has tokens",
         "the other way round": "the order of a request's keys says nothing",
         "each sort once": _ALL_DIFFER,
         "each name once": _ALL_DIFFER,
     },
-    "fits": {"errors swallowed": _NO_WORD_OF_ERRORS},
     "cost": {"falsy replaced": "no call is for nothing"},
     "pick_model": {
         "falsy replaced": "no id is empty, no call is for nothing, and None will do as little",
@@ -321,6 +317,9 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "def _fitting(self, messages):  →  def _fitting(self, messages):": (
             "its last line is for a question that fits no budget, and one always does"
         ),
+        "falsy replaced": "a reply and what is left of a conversation are never empty",
+        "a part for the whole": _NO_OTHER_TEXT,
+        "each name once": "messages and texts have no names, and two calls of a tool have ids",
         "raise RuntimeError('no answer after 8 requests')  →  "
         "raise RuntimeError('no answer after 8 requestsx')": _OWN_WORDS,
         "request = {**self.shared, 'max_tokens': 4000, 'messages': messages}  →  "
