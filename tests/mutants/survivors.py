@@ -56,7 +56,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "falsy replaced": "both mean no",
         "each sort once": "places differ, and the same block twice is as good as once",
         "each name once": "neither places nor blocks of a user's message have names",
-        "a part for the whole": _TWO_ROLES,
         "the wrong ones left out": _TWO_ROLES,
         "the first only": _RESULTS_FIRST,
         "two at most": _RESULTS_FIRST,
@@ -319,7 +318,12 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
         "falsy replaced": "a reply and what is left of a conversation are never empty",
         "a part for the whole": _NO_OTHER_TEXT,
-        "each name once": "messages and texts have no names, and two calls of a tool have ids",
+        "each name once": "messages have no names",
+        "each sort once": _OWN_IDS,
+        "another shape": _A_STR,
+        "the wrong ones left out": _TWO_ROLES,
+        "the other way round": "in which order the calls run and are answered is open",
+        "errors swallowed": "without a count nothing is sent, and the API refuses that too",
         "raise RuntimeError('no answer after 8 requests')  →  "
         "raise RuntimeError('no answer after 8 requestsx')": _OWN_WORDS,
         "request = {**self.shared, 'max_tokens': 4000, 'messages': messages}  →  "
@@ -334,8 +338,8 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
         "raise RuntimeError(f'the reply ended with {reply.stop_reason}')  →  "
         "raise RuntimeError(f'the reply ended with x{reply.stop_reason}')": _OWN_WORDS,
-        "return {**result, 'content': f'{type(error).__name__}: {error}', 'is_error': True}  →  "
-        "return {**result, 'content': f'{type(error).__name__}: x{error}', 'is_error': True}": (
+        "content, fails = (f'{type(error).__name__}: {error}', True)  →  "
+        "content, fails = (f'{type(error).__name__}: x{error}', True)": (
             "how a failure is told is the learner's own"
         ),
     },
