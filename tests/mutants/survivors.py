@@ -54,7 +54,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "trim_history": {
         "another shape": _A_STR,
         "falsy replaced": "both mean no",
-        "each sort once": "places differ, and the same block twice is as good as once",
+        "each sort once": "whether there is a result does not depend on how many",
         "each name once": "neither places nor blocks of a user's message have names",
         "the wrong ones left out": _TWO_ROLES,
         "the first only": _RESULTS_FIRST,
@@ -191,12 +191,11 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "trim_to_budget": {
         "falsy replaced": "no request and no type is empty, and both mean no",
         "another shape": _A_STR,
-        "each sort once": "places differ, and no reply here says the same twice",
+        "each sort once": "whether there is a result does not depend on how many",
         "each name once": "neither places nor messages have names",
         "changed in place: {**request}  →  (request.update({}), request)[1]": (
             "a request that fits is the same in both"
         ),
-        "a part for the whole": _TWO_ROLES,
         "the wrong ones left out": _TWO_ROLES,
         "the first only": _RESULTS_FIRST,
         "two at most": _RESULTS_FIRST,
