@@ -14,7 +14,6 @@ from grader.exercises.loops import (
     blocks_beside,
     content_text,
     find_lost_turn,
-    find_mismatch,
     judge_runs,
     placed,
     plan_call,
@@ -117,10 +116,11 @@ def _are_answered(exam: Exam, shop: Shop, plans: list[Plan]) -> None:
     """Judge that each call ran once, and that each result is its call's, as JSON."""
     answers = answers_in(shop.exchanges[1].request.body.get("messages"))
     results = results_in([block for said in answers for block in said.blocks])
-    if not exam.judge(find_mismatch(results, plans, in_order=False), "results"):
+    by_id = {str(result.get("tool_use_id")): result for result in results}
+    missing = ", ".join(plan.id for plan in plans if plan.id not in by_id)
+    if not exam.expect("results", not missing, "unanswered", missing):
         return
     judge_runs(exam, "results", plans, shop.ran)
-    by_id = {result["tool_use_id"]: result for result in results}
     for plan in plans:
         result = by_id[plan.id]
         says = content_text(result.get("content"))
