@@ -260,7 +260,7 @@ def test_doctor_says_what_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Grading: only notebooks of people you trust, with --allow-unsandboxed" in result.output
     assert result.output.endswith(
         "A notebook started here: "
-        "Simulated: replies are made by this course, offline. Nothing is billed. "
+        "Simulated: this course makes the replies, offline. Nothing is billed. "
         f"{installed_counter().statement}\n"
     )
 

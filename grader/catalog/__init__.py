@@ -9,7 +9,7 @@ throughout.
 
 from grader.catalog.betas import asks_for, find_beta
 from grader.catalog.bill import Tokens, bill, break_even, first_below, read_usage
-from grader.catalog.card import ModelCard, ModelRules, ToolOverhead
+from grader.catalog.card import LONG_OUTPUT, ModelCard, ModelRules, ToolOverhead
 from grader.catalog.catalog import (
     DEFAULT_MODEL,
     THINKING_MODEL,
@@ -23,11 +23,12 @@ from grader.catalog.catalog import (
 from grader.catalog.openai_models import OpenAIModel, find_openai_model
 from grader.catalog.price import BATCH_SHARE, Price, PriceBand
 from grader.catalog.retired import RetiredModel
-from grader.catalog.tools import ToolKind, find_tool_kind, tool_kinds
+from grader.catalog.tools import ToolKind, find_tool_kind, search_price, tool_kinds
 
 __all__ = [
     "BATCH_SHARE",
     "DEFAULT_MODEL",
+    "LONG_OUTPUT",
     "THINKING_MODEL",
     "Catalog",
     "ModelCard",
@@ -52,5 +53,6 @@ __all__ = [
     "load_catalog",
     "read_usage",
     "retirement",
+    "search_price",
     "tool_kinds",
 ]

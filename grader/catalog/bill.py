@@ -8,6 +8,7 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from grader.catalog.price import Price
+from grader.catalog.tools import search_price
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,12 @@ def bill(tokens: Tokens, price: Price, *, batch: bool = False) -> Decimal:
         cache_read_tokens=tokens.read,
         batch=batch,
     )
+
+
+def searches_cost(usage: Mapping[str, Any]) -> Decimal:
+    """Return what the web searches in a reply's usage cost, in USD, whatever its tokens cost."""
+    count = (usage.get("server_tool_use") or {}).get("web_search_requests") or 0
+    return count * search_price() if count else Decimal(0)
 
 
 def break_even(price: Price, ttl: str) -> int | None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from grader.catalog.bill import Tokens, bill, own_calls, read_usage
+from grader.catalog.bill import Tokens, bill, own_calls, read_usage, searches_cost
 from grader.catalog.price import BATCH_SHARE, US_FACTOR, Price, PriceBand
 
 Lifecycle = Literal["active", "deprecated"]
@@ -92,8 +92,20 @@ class ModelRules:
     """It can summarize a conversation, on demand and from a threshold on."""
     code_execution: bool = True
     """The list of models says that it runs code."""
+    programmatic_tools: bool = True
+    """Code that it runs can call tools."""
+    refused_tools: tuple[str, ...] = ()
+    """The types of Anthropic's own tools that it refuses."""
+    own_advisor: bool = False
+    """As an advisor it helps itself alone, and takes no other model's advice."""
+    long_output: bool = True
+    """It writes up to LONG_OUTPUT tokens in a batch, under its beta."""
     assumed: tuple[str, ...] = ()
     """The rules above that no source states; we copied them from the model's siblings."""
+
+
+LONG_OUTPUT = 300_000
+"""The most tokens of one reply in a batch, under the beta (Anthropic's pages, October 2026)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,12 +191,12 @@ class ModelCard:
 
         A usage of the Messages API says itself that it is a batch's, which costs half, and how
         fast it came and where it ran, which cost more. Where it has iterations, each is a call of
-        its own; of another model's the price is not known here.
+        its own; of another model's the price is not known here. Web searches are paid one by one.
         """
         is_whole = batch and usage.get("service_tier") != "batch"
         calls = own_calls(usage)
         whole = sum((self.charge(read_usage(each), batch=is_whole) for each in calls), Decimal(0))
-        return whole * self.factor_of(usage)
+        return whole * self.factor_of(usage) + searches_cost(usage)
 
     def factor_of(self, usage: Mapping[str, Any]) -> Decimal:
         """Return what the prices of a reply are multiplied by, as its usage says."""
@@ -192,6 +204,13 @@ class ModelCard:
         if usage.get("speed") == "fast" and self.fast_factor is not None:
             factor *= self.fast_factor
         return factor * US_FACTOR if usage.get("inference_geo") == "us" else factor
+
+    def cost_told(self, tokens: Tokens, usage: Mapping[str, Any]) -> Decimal:
+        """Return what a reply cost whose tokens are known, in USD.
+
+        usage: its usage, which says how fast it came, where it ran, and how often it searched.
+        """
+        return self.charge(tokens) * self.factor_of(usage) + searches_cost(usage)
 
     def charge(self, tokens: Tokens, *, batch: bool = False) -> Decimal:
         """Return what one call cost, in USD; the length of its prompt picks the price."""

@@ -103,6 +103,10 @@ RULES_KEYS: Mapping[str, Key] = {
     "fallbacks": optional(texts("claude-opus-4-8")),
     "compaction": optional(flag()),
     "code_execution": optional(flag()),
+    "programmatic_tools": optional(flag()),
+    "refused_tools": optional(texts("computer_20251124")),
+    "own_advisor": optional(flag()),
+    "long_output": optional(flag()),
     "assumed": optional(choices(*(f.name for f in fields(ModelRules) if f.name != "assumed"))),
 }
 

@@ -26,7 +26,7 @@ from grader.plural import counted
 FAILURES_BEFORE_SOLUTION = 3
 """How many failed attempts open the solution."""
 
-_STALE = "The newest version of `{name}` has a syntax error, so Python did not take it."
+_STALE = "The newest version of `{name}` has a syntax error, so Python didn't run it."
 _AT = "Line {line} of its cell: `{source}`"
 _MEND = "Fix the cell, run it, and check again."
 _STOPPED = (
@@ -85,7 +85,7 @@ def check(name: str | Callable[..., Any]) -> CheckResult | Shown:
         if path is not None:
             notes += _footnotes(exercise, progress.record(exercise.name), verdict)
     except ProgressError as error:
-        notes.append(f"Progress is not kept: {error}")
+        notes.append(f"Your progress isn't saved: {error}")
     lead = _lead(exercise.name)
     if lead or verdict.outcome != "Correct":
         return CheckResult(verdict, tuple(notes), lead)
@@ -103,7 +103,7 @@ def hint(name: str | Callable[..., Any]) -> Shown:
     progress = load_progress(path)
     record = progress.record(exercise.name)
     if record.is_correct and not record.diagnosis:
-        return _plain(f"`{exercise.name}` is correct: there is nothing left to hint at.")
+        return _plain(f"`{exercise.name}` is correct, so there's nothing left to hint at.")
     hints = exercise.hints_for(record.diagnosis)
     number = min(record.hints_seen, len(hints) - 1)
     seen = replace(record, hints_seen=number + 1)
@@ -201,5 +201,5 @@ def _plain(sentence: str) -> Shown:
 
 
 def _code(source: str) -> Shown:
-    note = "One way to write it; yours may be as good."
+    note = "One way to write it. Yours may be just as good."
     return Shown(f"{note}\n\n{source}", f"<p>{note}</p>{preformatted(source)}")

@@ -66,7 +66,7 @@ class Destination:
     def statement(self) -> str:
         """Return one line that says where requests go and what that costs."""
         if self.kind == "simulator":
-            return "Simulated: replies are made by this course, offline. Nothing is billed."
+            return "Simulated: this course makes the replies, offline. Nothing is billed."
         spends = "" if self.cap is None else f" This session stops before it spends {self.cap} USD."
         if self.kind == "live":
             return f"Live: requests go to {self.base_url} and are billed to your key.{spends}"
@@ -93,7 +93,7 @@ def choose_destination(
         return Destination("other", base_url, key or "none", limit if key else None)
     if not key:
         raise ConnectionChoiceError(
-            "The live API needs a key, and ANTHROPIC_API_KEY is not set. Set it before you start "
+            "The live API needs a key, and ANTHROPIC_API_KEY isn't set. Set it before you start "
             "Jupyter, or use the simulator: connect(live=False)."
         )
     return Destination("live", LIVE_URL, key, limit)

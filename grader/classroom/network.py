@@ -66,7 +66,7 @@ def proxy_remark(base_url: str, environment: Mapping[str, str]) -> str:
     proxy = _configured(base_url, environment)
     if proxy is None or not _is_here(base_url):
         return ""
-    return f"Requests to this machine do not go through the proxy of {proxy.source}."
+    return f"Requests to this machine don't go through the proxy of {proxy.source}."
 
 
 def find_proxy(base_url: str, environment: Mapping[str, str]) -> Proxy | None:
@@ -125,7 +125,7 @@ def _check_proxy(proxy: Proxy) -> None:
         )
     if scheme in _SOCKS and find_spec("socksio") is None:
         raise ConnectionChoiceError(
-            f"{told}, and a SOCKS proxy needs the package socksio, which is not installed. Run "
+            f"{told}, and a SOCKS proxy needs the package socksio, which isn't installed. Run "
             "%pip install socksio and restart the kernel; or name an http:// proxy, or unset "
             f"{proxy.source}, before you start Jupyter."
         )
@@ -159,7 +159,7 @@ def _check_certificates(base_url: str, environment: Mapping[str, str]) -> None:
 
 def _no_certificates(name: str, value: str, why: str) -> str:
     return (
-        f"{name} is {value!r}, and the SDK can read no certificates there ({why}). It needs them "
+        f"{name} is {value!r}, and the SDK can't read certificates there ({why}). It needs them "
         f"to know real servers. Correct {name}, or unset it to use the system's, before you start "
         "Jupyter."
     )

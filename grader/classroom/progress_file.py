@@ -69,7 +69,7 @@ def load_progress(path: Path | None) -> Progress:
         return Progress()
     except NO_PROGRESS as error:
         raise ProgressError(
-            f"{path} holds no progress of this course ({error}). "
+            f"{path} has no progress of this course ({error}). "
             f"Move it away, or set {VARIABLE} to another file."
         ) from error
 

@@ -111,7 +111,7 @@ def open_place() -> Place:
         return place
     except OSError as error:
         raise ProgressError(
-            f"Progress was kept in {former} until now, and cannot be moved to {place.path} "
+            f"Your progress was in {former} until now, and can't be moved to {place.path} "
             f"({error.strerror}). Move it, or set {VARIABLE} to a file in one of your own folders."
         ) from error
     print(

@@ -43,7 +43,7 @@ def unpack(content: bytes, name: str, points: Mapping[str, int]) -> Progress:
             _examine(exercise, record, points)
     except NO_PROGRESS as error:
         raise ProgressError(
-            f"{name} holds no progress of this course, or is damaged ({_first_line(error)}). "
+            f"{name} has no progress of this course, or is damaged ({_first_line(error)}). "
             f"Nothing was changed. Choose a file that Save made, such as {FILE_NAME}."
         ) from error
     if progress.records and not progress.records.keys() & points.keys():

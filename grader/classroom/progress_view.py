@@ -76,7 +76,7 @@ class ProgressShown(Shown):
         upload = FileUpload(
             accept=".json",
             description="Load from a file",
-            tooltip="Add the progress that a saved file holds to yours",
+            tooltip="Add the progress from a saved file to yours",
             layout=Layout(width="auto"),
         )
         upload.observe(load, "value")

@@ -115,7 +115,7 @@ class SimulatedClock:
             raise ValueError(f"minutes={minutes!r} would turn the clock back. Give 0 or more.")
         unit = "minute" if minutes == 1 else "minutes"
         if not self._is_followed:
-            print(f"This client is real: its clock cannot be moved by {minutes:g} {unit}.")
+            print(f"This client is real, so its clock can't be moved by {minutes:g} {unit}.")
             return
         self._now += minutes * 60
         print(f"{minutes:g} {unit} later.")

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 
-from grader.catalog import BATCH_SHARE, ModelCard, load_catalog
+from grader.catalog import BATCH_SHARE, ModelCard, load_catalog, search_price
 from grader.classroom.reply_usage import WatchedStream, read_reply, uncompressed
 from grader.errors import UnknownBlock, UnknownModel
 from grader.simulator import Fault, input_tokens
@@ -34,6 +34,9 @@ _BATCH_SHARE = Decimal("0.5")
 _MARGIN = Decimal("1.25")
 _MAX_OUTPUT = 128_000
 Json = Any
+
+_MOST_SEARCHES = 10
+"""How many calls of its own tools the API makes before a turn pauses, in recorded traffic."""
 
 
 class Spending:
@@ -89,8 +92,20 @@ def worst_case(request: Json) -> Decimal:
     price = card.price_for(tokens)
     # The most expensive class of input: nobody knows in advance what the cache will store.
     dearest = max(price.input, price.write_5m, price.write_1h) / price.input
-    cost = price.cost(input_tokens=tokens) * dearest * _MARGIN
-    return cost + price.cost(output_tokens=output)
+    cost = price.cost(input_tokens=tokens) * dearest * _MARGIN + price.cost(output_tokens=output)
+    # A request names what makes it dearer as a usage does.
+    return cost * card.factor_of(request) + _worst_searches(request)
+
+
+def _worst_searches(request: Json) -> Decimal:
+    """Return the most that the web searches of a request could cost, in US dollars."""
+    tools = request.get("tools")
+    found = Decimal(0)
+    for tool in tools if isinstance(tools, list) else ():
+        if isinstance(tool, dict) and str(tool.get("type")).startswith("web_search_"):
+            most = tool.get("max_uses")
+            found += (most if isinstance(most, int) else _MOST_SEARCHES) * search_price()
+    return found
 
 
 def _card(model: str) -> ModelCard:
@@ -209,4 +224,5 @@ def _billed(request: httpx2.Request, content: bytes) -> Json:
 
 def _cost(model: str, content: bytes) -> Decimal:
     """Return what a reply cost, in US dollars, from its bytes or from those read so far."""
-    return _card(model).charge(read_reply(content).tokens)
+    reply = read_reply(content)
+    return _card(model).cost_told(reply.tokens, reply.usage)

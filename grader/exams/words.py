@@ -137,7 +137,7 @@ def read_words(file: Traversable, shared: Mapping[str, Diagnosis]) -> Words:
     mistakes: dict[str, Diagnosis] = {}
     for section in sections:
         if section.id in mistakes:
-            raise _wrong(file, section.line, f"{section.id!r} stands here twice: give it once")
+            raise _wrong(file, section.line, f"{section.id!r} is here twice: write it once")
         mistakes[section.id] = _diagnosis(file, section, mistakes, shared)
     return Words(_ladder(file, own), tuple(mistakes.values()))
 
@@ -203,7 +203,7 @@ def _sections(file: Traversable) -> Iterator[_Section]:
         elif not title and not fields and not hints:
             title = line
         else:
-            told = f"{line!r} is no field, no heading and not hint {len(hints) + 1}"
+            told = f"{line!r} is neither a field, nor a heading, nor hint {len(hints) + 1}"
             raise _wrong(file, number, f"{told}; start a continuation line with two spaces")
     yield _Section(id, began, title, fields, tuple(hints))
 

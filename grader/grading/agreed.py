@@ -47,8 +47,8 @@ def agree(said: Agreed, gathered: Class, journal: Journal) -> None:
         here = {each.student for each in gathered.submissions}
         if student in here | {each.student for each in gathered.troubles}:
             raise GradingError(
-                f"{student} cannot be forgotten: there is a folder {gathered.folder / student}. "
-                "Move it away first."
+                f"{student} can't be forgotten, because there's a folder "
+                f"{gathered.folder / student}. Move it away first."
             )
     due = {**journal.due, **(said.due or {})}
     spans = {

@@ -135,7 +135,7 @@ def _refuse_others(submitted: Path) -> None:
     others = found - EXPECTED.keys()
     if others:
         raise GradingError(
-            f"{submitted} holds {min(others)}, who is not made up. "
+            f"{submitted} has a folder of {min(others)}, who isn't part of the demo. "
             "Choose another folder for the demo: --out out/demo."
         )
 

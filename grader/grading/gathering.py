@@ -225,14 +225,14 @@ def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str
             return Trouble(
                 student,
                 visible(entry.name[: -len(NOTEBOOK)]),
-                f"{name} lies beside the lessons' folders. Expected: {LAYOUT}.",
+                f"{name} is outside the lessons' folders. Expected: {LAYOUT}.",
             )
         target = f"{lesson}/{lesson}{NOTEBOOK}"
         if lesson in there:
-            return lesson, f"{name} lies beside the folder {lesson}, and was not graded."
+            return lesson, f"{name} is next to the folder {lesson}, and wasn't graded."
         if lesson not in wanted.names:
             return lesson, ""
-        sentence = f"{name} lies beside the lessons' folders. Move it to {student}/{target}."
+        sentence = f"{name} is outside the lessons' folders. Move it to {student}/{target}."
         return Trouble(student, lesson, sentence)
     if not is_folder(entry):
         return None
@@ -245,8 +245,8 @@ def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str
     lesson = _lesson_like(entry.name, wanted.known)
     if lesson in there:
         return lesson, (
-            f"The folder {name} lies beside {lesson}, and was not graded. If it holds the newer "
-            f"notebook, replace {lesson}/{lesson}{NOTEBOOK} by that."
+            f"The folder {name} is next to {lesson}, and wasn't graded. If it has the newer "
+            f"notebook, replace {lesson}/{lesson}{NOTEBOOK} with it."
         )
     if lesson and lesson not in wanted.names:
         return lesson, ""
@@ -270,10 +270,10 @@ def _about_deeper(
         return deep[0].name, ""
     if missing:
         shown = visible(missing[0].relative_to(wanted.folder.parent).as_posix())
-        rest = f", and {len(missing) - 1} more beside it" if len(missing) > 1 else ""
+        rest = f", and so do {len(missing) - 1} more" if len(missing) > 1 else ""
         sentence = f"{shown} lies too deep{rest}. Move it to {student}/{missing[0].name}."
         return Trouble(student, missing[0].name, sentence)
-    sentence = f"{name} is not the name of a lesson. The lessons are: {_listed(wanted.known)}."
+    sentence = f"{name} isn't the name of a lesson. The lessons are: {_listed(wanted.known)}."
     return Trouble(student, name, sentence)
 
 
@@ -324,8 +324,8 @@ def _not_graded(notebooks: list[Path]) -> list[str]:
         return []
     names = _some(notebooks)
     if len(notebooks) == 1:
-        return [f"{names} lies beside it, and was not graded."]
-    return [f"{names} lie beside it, and were not graded."]
+        return [f"{names} is next to it, and wasn't graded."]
+    return [f"{names} are next to it, and weren't graded."]
 
 
 def _missing(folder: Path, inside: list[Path], right: str) -> str:

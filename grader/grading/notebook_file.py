@@ -149,8 +149,8 @@ def _kept(name: str, data: bytes) -> bytes:
         ) from error
     if len(content) > MAX_KEPT_BYTES:
         raise GradingError(
-            f"{name} has {len(content):,} bytes besides its outputs; {MAX_KEPT_BYTES:,} is the "
-            "most. Ask for it without the data in its cells."
+            f"{name} has {len(content):,} bytes without its outputs, and {MAX_KEPT_BYTES:,} is "
+            "the limit. Ask for it without the data in its cells."
         )
     return content
 

@@ -282,7 +282,7 @@ def known_folder(path: Path, db_url: str | None = None) -> ResultsFolder:
 def _refuse_overlap(out: Path, submitted: Path) -> None:
     if submitted == out or submitted in out.parents:
         raise GradingError(
-            f"{out} lies in {submitted}, and nothing is ever changed there. "
+            f"{out} is inside {submitted}, and grading never changes anything there. "
             "Choose a folder outside: --out grades."
         )
     for name in FOLDERS:

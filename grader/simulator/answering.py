@@ -17,8 +17,9 @@ from grader.simulator.binding import BINDING_BETA, Account, Bound, bind_thoughts
 from grader.simulator.blocks import as_blocks, is_summary
 from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
 from grader.simulator.compacting import compact, find_step
-from grader.simulator.containers import container_for
+from grader.simulator.containers import Containers
 from grader.simulator.dialects.dialect import Counted
+from grader.simulator.fallback_credit import mint, redeem
 from grader.simulator.falling_back import ModelReply, fall_back
 from grader.simulator.faults import Fault, Refused, invalid
 from grader.simulator.files import Files, resolve_files
@@ -72,6 +73,7 @@ class Answering:
         clock: Callable[[], float],
         counter: Counter,
         files: Files,
+        containers: Containers,
         account_created: date | None,
     ) -> None:
         self._replies = replies
@@ -81,6 +83,7 @@ class Answering:
         self._clock = clock
         self._counter = counter
         self._files = files
+        self._containers = containers
         self._account_created = account_created
         self._cache = PromptCache()
         self._diagnoses = Diagnoses()
@@ -125,6 +128,10 @@ class Answering:
             raise invalid(f"prompt is too long: {tokens.total} tokens > {window} maximum")
         workspace = exchange.request.headers.get(WORKSPACE_HEADER, "")
         now = self._clock()
+        betas = read_betas(exchange.request.headers)
+        credit = None
+        if "fallback_credit_token" in request:
+            credit = redeem(exchange.request.body, card, betas, now=now, workspace=workspace)
         use = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
         step = find_step(request, tokens.total, card, counter=self._counter)
         if step is not None and step.is_due:
@@ -156,7 +163,6 @@ class Answering:
                 tokens = count_prompt(request, card, counter=self._counter)
                 rest = self._cache.look_up(request, card, tokens, now=now, workspace=workspace)
                 use = rest.after(use)
-        betas = read_betas(exchange.request.headers)
         is_managed = asks_for(betas, "context_editing")
         diagnosis = self._diagnoses.diagnose(request, card, use, workspace=workspace)
         message = make_message(
@@ -167,9 +173,10 @@ class Answering:
             use=use,
             diagnostics=diagnosis,
             transformations=bound.transformations if BINDING_BETA in betas else None,
-            version=version,
             counter=self._counter,
-            container=lambda content: container_for(content, request, self._ids, now),
+            container=lambda content: self._containers.describe(
+                content, request, scripted.container
+            ),
             sent=bound.request,
             # Recorded: under the header a reply tells the edits also where none were asked for.
             applied=() if context.applied is None and is_managed else context.applied,
@@ -178,8 +185,15 @@ class Answering:
         )
         if request.get("fallbacks"):
             first = ModelReply(message, use)
-            answered = self._fall_back(first, request, card, version, workspace=workspace, now=now)
+            answered = self._fall_back(first, request, card, workspace=workspace, now=now)
             message, use = answered.message, answered.use
+        if message["stop_reason"] == "refusal":
+            more = mint(exchange.request.body, card, betas, now=now, workspace=workspace)
+            if more:
+                details = message["stop_details"] or {"type": "refusal"}
+                message["stop_details"] = {**details, **more}
+        if credit is not None:
+            message["usage"]["fallback_credit"] = credit.tell()
         if message["stop_reason"] == "refusal" and not message["content"]:
             # Measured twice: what such a reply says it wrote into the cache is not there.
             use = use.uncommitted()
@@ -205,7 +219,6 @@ class Answering:
         first: ModelReply,
         request: Json,
         card: ModelCard,
-        version: str,
         *,
         workspace: str,
         now: float,
@@ -227,7 +240,6 @@ class Answering:
                 self._ids,
                 use=use,
                 transformations=first.message.get("input_transformations"),
-                version=version,
                 counter=self._counter,
             )
             return ModelReply(message, use)
@@ -272,9 +284,12 @@ class Answering:
             counting=counting,
             betas=betas,
             is_foreign=is_foreign,
+            in_batch=in_batch,
         )
         request = with_newer_format(request)
         request = resolve_files(request, self._files, card, now=self._clock())
+        if request.get("container"):
+            self._containers.check(request)
         account = Account(self._account_created, is_subscription=exchange.by_subscription)
         bound = bind_thoughts(
             request, card, self._catalog, account=account, betas=betas, in_batch=in_batch

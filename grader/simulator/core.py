@@ -19,6 +19,7 @@ from grader.simulator import batches, files
 from grader.simulator.answering import Answering, Replies, ScriptedFault, read_betas
 from grader.simulator.batches import Batch, Batches
 from grader.simulator.browsers import answer_preflight, check_origin, open_to_pages
+from grader.simulator.containers import Containers
 from grader.simulator.dialects import DIALECTS, Asked, Dialect
 from grader.simulator.faults import NO_SUCH_PATH, Fault, Refused
 from grader.simulator.files import (
@@ -106,14 +107,16 @@ class Simulator:
         self._transcript_limit = transcript_limit
         self._lenient = lenient
         self.files = Files(ids, lenient=lenient)
+        containers = Containers(ids, self.files, clock)
         self._answering = Answering(
-            replies=replies or partial(improvise, counter=tokens),
+            replies=replies or partial(improvise, counter=tokens, containers=containers),
             catalog=self._catalog,
             ids=ids,
             meter=meter,
             clock=clock,
             counter=tokens,
             files=self.files,
+            containers=containers,
             account_created=account_created,
         )
         self._batches = Batches(ids, seconds=batch_seconds, lenient=lenient)

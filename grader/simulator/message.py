@@ -29,7 +29,6 @@ from grader.simulator.tokens import (
     thinking_tokens,
 )
 from grader.simulator.tool_changes import net_changes
-from grader.simulator.validation import NEWEST_VERSION, VERSIONS
 from grader.simulator.wire import Json
 
 
@@ -42,7 +41,6 @@ def make_message(
     use: CacheUse | None = None,
     diagnostics: Json = None,
     transformations: Sequence[Json] | None = None,
-    version: str = VERSIONS[0],
     counter: Counter = text_tokens,
     container: Callable[[Sequence[Json]], Json] = lambda _content: None,
     sent: Json = None,
@@ -53,7 +51,7 @@ def make_message(
     """Return the message that answers a valid request with this turn.
 
     use: the input tokens by what they cost; all at the full price when None.
-    diagnostics: why a cached prefix was not reused. version: that of the API.
+    diagnostics: why a cached prefix was not reused.
     transformations: what was done to the thinking that was sent; None where nobody asked.
     counter: counts the texts. container: gives that of a reply whose blocks ran code.
     sent: the request before anything was edited away, to which thinking and summaries are bound;
@@ -73,18 +71,14 @@ def make_message(
         content.append(_block(block, ids, signer, tokens, calls))
         # All of it was spent on the first thought.
         tokens = 0 if part_of(block) == "thought" else tokens
-    # Replies recorded up to August 2026 have neither container nor diagnostics; one of 2026-10-09
-    # has both as null. All of them are on version 2023-06-01, so on that version the simulator
-    # leaves the two out. On the newest version it sends them; that is a guess.
-    is_newest = version == NEWEST_VERSION
-    used = container(content)
     message = {
         "model": card.id,
         "id": ids.draw("msg"),
         "type": "message",
         "role": "assistant",
         "content": content,
-        **({"container": used} if is_newest or used else {}),
+        # Recorded on version 2023-06-01: null since September 2026 where no code ran.
+        "container": container(content),
         "stop_reason": turn.stop_reason,
         "stop_sequence": turn.stop_sequence,
         "stop_details": turn.stop_details,
@@ -96,8 +90,8 @@ def make_message(
     elif summary or iterates:
         usage = iterate(usage, spent, summary=summary)
     message["usage"] = usage
-    if is_newest or request.get("diagnostics") is not None:
-        message["diagnostics"] = diagnostics
+    # Recorded on version 2023-06-01: null since the end of September 2026 where nobody asked.
+    message["diagnostics"] = diagnostics
     if applied is not None:
         message["context_management"] = {"applied_edits": list(applied)}
     if transformations is not None:
@@ -127,7 +121,11 @@ def make_usage(
     asked = (request.get("thinking") or {}).get("type", "disabled") != "disabled"
     thinks = asked or any(part_of(block) == "thought" for block in content)
     chosen = request.get("tool_choice")
-    counted = output_tokens(content, card, tool_choice=chosen, counter=counter) if content else 1
+    is_stopped = stop_reason == "refusal" and not content
+    empty = 0 if is_stopped else 1
+    counted = (
+        output_tokens(content, card, tool_choice=chosen, counter=counter) if content else empty
+    )
     limit = request["max_tokens"]
     # Recorded: a reply that reached its limit has exactly so many, and no other has more.
     written = limit if stop_reason == "max_tokens" else min(counted, limit)
@@ -144,9 +142,12 @@ def make_usage(
     if thinks or card.rules.reports_thinking:
         thought = min(thinking_tokens(content, card, counter=counter), usage["output_tokens"])
         usage["output_tokens_details"] = {"thinking_tokens": thought}
-    usage["service_tier"] = "standard"
+    # Recorded: a refusal before any output was served nowhere, in no tier.
+    if not is_stopped:
+        usage["service_tier"] = "standard"
     asked_place = request.get("inference_geo") or "global"
-    usage["inference_geo"] = asked_place if card.rules.inference_geo else "not_available"
+    is_placed = card.rules.inference_geo and not is_stopped
+    usage["inference_geo"] = asked_place if is_placed else "not_available"
     if is_served:
         usage["server_tool_use"] = count_requests(content)
     if is_served and has_advice(content):

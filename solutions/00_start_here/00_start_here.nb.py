@@ -259,12 +259,12 @@ with expect_error(AttributeError):  # this cell is meant to fail
 #
 # **Exercise · `describe_reply` · 6 minutes · 3 points**
 #
-# Put them in a dict. It has to work for any reply: with one block, several, or none.
+# Put them in a dict. It should work for any reply: with one block, several, or none.
 
 
 # %% nbgrader={"grade_id": "describe_reply", "solution": true}
 def describe_reply(message) -> dict:
-    """Return the facts of a reply that belong in a log.
+    """Return the facts about a reply that belong in a log.
 
     message: an anthropic.types.Message
     Returns a dict with id, model, stop_reason (str, as the message has them),

@@ -74,10 +74,10 @@ def split_system(openai_messages: list[dict]) -> tuple[str | None, list[dict]]:
     r"""Return the system text, and the other messages.
 
     openai_messages: dicts with role and content; the content of system and
-        developer messages is a str. They may stand anywhere, or be all there is.
-    Several instructions are joined with a blank line, in order. Without any
-    the text is None. All other messages, a tool's too, come back as they are.
-    The list you are given stays as it is.
+        developer messages is a str. They may be anywhere, or be all there is.
+    Join several instructions with a blank line, in order. If there are none, the
+    text is None. Return all other messages unchanged, including a tool's.
+    Don't change the list you are given.
     6 minutes, 5 points.
 
     >>> split_system([{"role": "system", "content": "Be brief."},
@@ -222,15 +222,15 @@ for change in ({"max_tokens": 4000}, {"output_config": {"effort": "low"}}):
 def convert_request(openai_request: dict) -> dict:
     """Return the Messages request for a request of either of OpenAI's APIs.
 
-    openai_request: of Chat Completions, with messages, or of Responses, with
+    openai_request: for Chat Completions, with messages, or for Responses, with
         input (a str, or a list like messages) and perhaps instructions. It
-        names a Claude model already; keep it. Contents are str.
+        already names a Claude model; keep it. Contents are str.
     The reply's limit is max_completion_tokens or max_output_tokens, else
-    max_tokens, else 1024. stop (str or list), the user (user or
-    safety_identifier), the effort and all instructions, `instructions` first,
-    move to their new places, and only when they are there. The efforts none
-    and minimal become low. Anything else, in the table or not, is left out.
-    The request you are given stays as it is.
+    max_tokens, else 1024. If they are there, move stop (str or list), the user
+    (user or safety_identifier), the effort and all instructions (`instructions`
+    first) to their new places. The efforts none and minimal become low. Leave
+    out anything else, in the table or not.
+    Don't change the request you are given.
     15 minutes, 10 points.
 
     >>> convert_request({"model": "claude-sonnet-4-6", "stop": "END", "seed": 7,
@@ -319,7 +319,7 @@ def convert_image_part(part: dict) -> dict:
 
     part: of type image_url (Chat Completions) or input_image (Responses). Its
         address is a base64 data URI ("data:image/png;base64,…"; jpeg, gif and
-        webp too) or any https address, which the API fetches by itself.
+        webp too) or any https address, which the API fetches itself.
     7 minutes, 5 points.
 
     >>> convert_image_part({"type": "image_url",
@@ -379,10 +379,10 @@ show(replay("refusal").stop_details)
 
 # %% nbgrader={"grade_id": "text_of", "solution": true}
 def text_of(message) -> str:
-    """Return the text of a reply: all its text blocks, joined with nothing between.
+    """Return the text of a reply: all its text blocks, joined with nothing in between.
 
     message: an anthropic.types.Message
-    A reply without text gives "".
+    If the reply has no text, return "".
     5 minutes, 4 points.
 
     >>> text_of(replay("text"))
@@ -455,7 +455,7 @@ show(cut.usage)
 # %% [markdown]
 # **Exercise · `finish_reason` · 6 minutes · 5 points**
 #
-# Say in the words of Chat Completions why a reply ended, for the parts of your program that still expect them.
+# Say why a reply ended, in the words of Chat Completions, because parts of your program still expect them.
 
 
 # %% nbgrader={"grade_id": "finish_reason", "solution": true}
@@ -465,7 +465,7 @@ def finish_reason(message) -> str:
     message: an anthropic.types.Message
     One of "stop", "length", "tool_calls", "content_filter". Raises ValueError
     for a reason that OpenAI has no word for, such as pause_turn, and for any
-    that is new. What the reply holds does not matter.
+    new one. Only the stop reason matters, not the reply's content.
     6 minutes, 5 points.
 
     >>> finish_reason(replay("max_tokens"))

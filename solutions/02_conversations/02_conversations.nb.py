@@ -173,7 +173,7 @@ print(len(today), len(tomorrow))
 #
 # **Exercise · `chat` · 7 minutes · 7 points**
 #
-# Ask one more question, and return the answer with the new history.
+# Ask one more question, and return the answer and the new history.
 
 
 # %% nbgrader={"grade_id": "chat", "solution": true}
@@ -189,11 +189,11 @@ def chat(
     """Ask one more question, and return the reply's text and the new history.
 
     system: the system prompt, or None for a request without one
-    messages: the turns so far, dicts with role and content; this list stays as it is
+    messages: the turns so far, dicts with role and content; don't change the list
     model, max_tokens: what the request asks for
     The new history has the turns so far, the question, and the reply with its
-    whole content. A reply without content gives "" and the turns so far.
-    An error of the API passes through.
+    whole content. If the reply has no content, return "" and the turns so far.
+    Let API errors pass through.
     7 minutes, 7 points.
 
     >>> text, history = chat(client, None, [], "What is a decorator?")
@@ -231,17 +231,17 @@ check("chat")
 #
 # **Exercise · `Conversation` · 7 minutes · 8 points**
 #
-# Write the four methods; `ask` may call your `chat`.
+# Write the four methods. `ask` may call your `chat`.
 
 
 # %% nbgrader={"grade_id": "Conversation", "solution": true}
 class Conversation:
-    """Hold one conversation: ask, take a question back, branch off.
+    """Hold one conversation, in which you can ask, undo and fork.
 
     client: an anthropic.Anthropic
     system: the system prompt, or None
     model, max_tokens: what each request asks for
-    Its attribute messages is the history, a list of turns; [] at first.
+    Its attribute messages is the history, a list of turns, and [] at first.
     7 minutes, 8 points.
 
     >>> talk = Conversation(client, "You are a helpful Python tutor.")
@@ -268,8 +268,8 @@ class Conversation:
     def ask(self, text: str) -> str:
         """Send the history and a question, keep both new turns, and return the reply's text.
 
-        An error of the API passes through. After one, and after a reply without
-        content (""), the history is what it was before.
+        Let API errors pass through. After an error, and after a reply without
+        content (""), the history is the same as before.
         """
         ### BEGIN SOLUTION
         options = {"model": self.model, "max_tokens": self.max_tokens}
@@ -278,7 +278,7 @@ class Conversation:
         ### END SOLUTION
 
     def undo(self) -> None:
-        """Take back the last question and its reply; on an empty history do nothing."""
+        """Remove the last question and its reply; if the history is empty, do nothing."""
         ### BEGIN SOLUTION
         self.messages = self.messages[:-2]
         ### END SOLUTION
@@ -286,7 +286,7 @@ class Conversation:
     def fork(self) -> "Conversation":
         """Return a new conversation with the same options and the same history so far.
 
-        From then on, what happens to one does not touch the other.
+        After that, changes to one don't affect the other.
         """
         ### BEGIN SOLUTION
         options = {"model": self.model, "max_tokens": self.max_tokens}
@@ -449,20 +449,20 @@ with expect_error(400):  # this cell is meant to fail
 #
 # **Exercise · `trim_history` · 9 minutes · 8 points**
 #
-# Return the newest exchanges of a history, each of them whole, in a form that newer models take.
+# Return the newest complete exchanges of a history, in a form that newer models accept.
 
 
 # %% nbgrader={"grade_id": "trim_history", "solution": true}
 def trim_history(messages: list[dict], max_exchanges: int) -> list[dict]:
     """Return the newest exchanges of a history, at most max_exchanges of them.
 
-    An exchange begins with a user's message that has no tool_result block in it,
-    and ends before the next one, also if nobody answered.
-    If something is cut off, the turns that stay lose their thinking and
-    redacted_thinking blocks. A turn of which nothing is left goes too.
-    If nothing is cut off, the history stays as it is.
+    An exchange begins with a user message that has no tool_result block in it,
+    and ends before the next one, even if nobody answered.
+    If you cut something off, remove the thinking and redacted_thinking blocks
+    from the turns that stay, and then the turns that have no blocks left.
+    If you cut nothing off, return the history as it is.
     messages: begins with an exchange, or is empty. Content is a str, or a list of
-        blocks: dicts, or the SDK's objects. The list stays as it is, and all in it.
+        blocks: dicts, or SDK objects. Change neither the list nor what's in it.
     max_exchanges: 0 or more
     9 minutes, 8 points.
 
@@ -551,15 +551,15 @@ print(text_of(cut) + text_of(rest))
 
 # %% nbgrader={"grade_id": "continue_reply", "solution": true}
 def continue_reply(client, request: dict, max_rounds: int) -> str:
-    """Return the text of a reply, and go on for as long as max_tokens cuts it off.
+    """Return the whole text of a reply that max_tokens may cut off.
 
-    request: for client.messages.create(**request); it stays as it is
-    max_rounds: the most requests to send, 1 or more
+    request: for client.messages.create(**request); don't change it
+    max_rounds: the maximum number of requests to send, 1 or more
     Each request after the first repeats the one before, with two more turns: the
-    reply with its whole content, and a user's turn that asks to go on.
-    The texts are joined with nothing between. Any other stop reason, a reply
-    without text, and the last round end it: the text so far is returned.
-    An error of the API passes through.
+    reply with its whole content, and a user turn that asks to go on.
+    Join the texts with nothing in between. Stop at any other stop reason, at a
+    reply without text, or after the last round, and return the text so far.
+    Let API errors pass through.
     7 minutes, 9 points.
 
     >>> continue_reply(client, {"model": "claude-sonnet-4-6", "max_tokens": 30,

@@ -71,7 +71,7 @@ with expect_error(400):  # this cell is meant to fail
 #
 # **Exercise · `to_anthropic_tool` · 4 minutes · 4 points**
 #
-# Convert a tool's definition, whichever of OpenAI's APIs it was written for.
+# Convert a tool's definition from either of OpenAI's APIs.
 
 
 # %% nbgrader={"grade_id": "to_anthropic_tool", "solution": true}
@@ -81,9 +81,9 @@ def to_anthropic_tool(openai_tool: dict) -> dict:
     openai_tool: as Chat Completions takes it, {"type": "function",
         "function": {…}}, or flat as Responses does. It has a name; description,
         parameters and strict may be missing or None.
-    Leave out what is missing or None. Only the schema is always there:
-    without parameters it is an object without properties. The tool you are
-    given stays as it is.
+    Leave out anything missing or None, except the schema: if there are no
+    parameters, it's an object without properties. Don't change the tool you
+    are given.
     4 minutes, 4 points.
 
     >>> to_anthropic_tool({"type": "function", "function": {"name": "now"}})
@@ -258,7 +258,7 @@ def tool_uses(message) -> list:
     """Return the tool_use blocks of a reply, in order.
 
     message: an anthropic.types.Message
-    If the reply asks for no tool, return [].
+    If the reply has no calls, return [].
     3 minutes, 3 points.
 
     >>> [block.name for block in tool_uses(replay("tool_use"))]
@@ -359,7 +359,7 @@ def tool_result(block, value, *, is_error: bool = False) -> dict:
     value: what the tool returned. A str stays as it is, anything else becomes
         JSON text, as json.dumps writes it; None, 0 and [] are values too
     is_error: True if the tool failed; value then says how
-    What you are given stays as it is.
+    Don't change what you are given.
     5 minutes, 5 points.
 
     >>> tool_result(block, {"plan": "free"})
@@ -547,8 +547,8 @@ def run_tools(
     max_turns: the maximum number of requests to send
     The model and max_tokens are your choice.
     If the last reply has no text, return "". Raises RuntimeError if max_turns
-    requests brought no answer, and for every stop_reason but end_turn and
-    tool_use; that error names the stop_reason. Errors of the API pass through.
+    requests brought no answer, and for every stop_reason except end_turn and
+    tool_use; that error names the stop_reason. Let API errors pass through.
     15 minutes, 10 points.
 
     >>> run_tools(client, "Which plan has cust_123?", TOOLS, REGISTRY)
@@ -721,7 +721,7 @@ side_by_side(chat_results, outputs, [{"role": "user", "content": results}])
 
 # **Exercise · `convert_tool_history` · 12 minutes · 6 points**
 #
-# Convert a stored conversation of either of OpenAI's APIs, so that Claude can go on with it.
+# Convert a stored conversation from either of OpenAI's APIs, so that Claude can continue it.
 
 
 # %% nbgrader={"grade_id": "convert_tool_history", "solution": true}
@@ -735,8 +735,8 @@ def convert_tool_history(history: list[dict]) -> list[dict]:
         - items of Responses: messages, whose content is a str or a list of
           parts that each have a text, and items of the types function_call,
           function_call_output (its output is a str) and reasoning.
-    Reasoning and other keys are left out. The list you are given stays as it is.
-    It may be empty, it may end anywhere, and its last calls may have no answer yet.
+    Leave out reasoning and other keys. Don't change the list you are given. It
+    may be empty, it may end anywhere, and its last calls may have no answer yet.
     12 minutes, 6 points.
 
     >>> convert_tool_history([{"role": "user", "content": "Hello"}])

@@ -188,20 +188,20 @@ with expect_error(400):  # this cell is meant to fail
 # %% [markdown]
 # **Exercise · `execute_all` · 8 minutes · 7 points**
 #
-# Run every call of a reply, and return an answer to each of them, even if it fails.
+# Run every call in a reply, and return a result for each, even if it fails.
 
 
 # %% nbgrader={"grade_id": "execute_all", "solution": true}
 def execute_all(blocks: list, registry: dict) -> list[dict]:
     """Return a tool_result for each tool_use block, in order.
 
-    blocks: the content of a reply. Other blocks may be among the calls, even
-        calls of a server's tools, which have their results already
+    blocks: the content of a reply. There may be other blocks among the calls,
+        even calls of server tools, which already have their results
     registry: a function for each tool's name; call it with the input as
         keyword arguments
-    A str goes back as it is, anything else as JSON. If anything goes wrong with
+    Send a str back as it is, anything else as JSON. If anything goes wrong with
     a call, even if the tool is unknown, answer with is_error and say what.
-    Without calls, return []. What you are given stays as it is.
+    Without calls, return []. Don't change what you are given.
     8 minutes, 7 points.
 
     >>> execute_all(reply.content, {"get_weather": get_weather})
@@ -301,19 +301,19 @@ print([block.input for block in reply.content if block.type == "tool_use"])
 #
 # **Exercise · `to_tool_choice` · 5 minutes · 6 points**
 #
-# Convert the choice of either of OpenAI's APIs, and the flag for parallel calls.
+# Convert a choice from either of OpenAI's APIs, and the flag for parallel calls.
 
 
 # %% nbgrader={"grade_id": "to_tool_choice", "solution": true}
 def to_tool_choice(openai_choice, parallel: bool) -> dict:
-    """Return the tool_choice for one of OpenAI's, and its parallel_tool_calls.
+    """Return the tool_choice for OpenAI's tool_choice and parallel_tool_calls.
 
     openai_choice: a str, a dict or None, as Chat Completions or Responses takes
         it; a named function may be in either form
-    parallel: whether several tools may be asked for in one turn
-    Raises ValueError for a choice that this API does not have: another word,
+    parallel: whether Claude may call several tools in one turn
+    Raises ValueError for a choice that this API doesn't have: another word,
     {"type": "allowed_tools", …}, {"type": "custom", …}.
-    What you are given stays as it is.
+    Don't change what you are given.
     5 minutes, 6 points.
 
     >>> to_tool_choice("required", False)
@@ -468,10 +468,9 @@ def extract_invoice(client, text: str) -> dict:
 
     client: an anthropic.Anthropic
     text: the invoice, as somebody typed or scanned it
-    One request, whose output_config.format has a schema that guarantees the
-    five keys and no others, with a text for each. Return what the reply says,
-    unchanged. Unless the stop reason is end_turn, raise a ValueError that names
-    it.
+    Send one request. The schema in its output_config.format guarantees exactly
+    these five keys, each with a str. Return what the reply says, unchanged. If
+    the stop reason isn't end_turn, raise a ValueError that names it.
     8 minutes, 7 points.
 
     >>> extract_invoice(client, "Invoice INV-2041 from Acme GmbH, 3 March 2026, …")
@@ -672,7 +671,7 @@ with expect_error(400):  # this cell is meant to fail
 #
 # **Exercise · `run_agent` · 13 minutes · 12 points**
 #
-# Write the loop that ends well, whichever way a run ends. It may use your `execute_all`.
+# Write a loop that handles every ending. It may use your `execute_all`.
 
 
 # %% nbgrader={"grade_id": "run_agent", "solution": true}
@@ -682,7 +681,7 @@ class AgentResult:
 
     status: done, max_tokens, refusal or turn_limit
     text: all the text of the last reply, joined with nothing in between
-    messages: the conversation, with no call left unanswered. After turn_limit
+    messages: the conversation, with a result for every call. After turn_limit
         you can send it as it is; otherwise another question can follow
     """
 
@@ -695,8 +694,8 @@ def run_agent(client, request: dict, registry: dict, *, max_turns: int) -> Agent
     """Run a conversation with tools to its end, and say how it ended.
 
     client: an anthropic.Anthropic
-    request: the parameters of messages.create, messages among them; it stays
-        as it is
+    request: the parameters of messages.create, including messages; don't
+        change it
     registry: a function for each tool's name, as for execute_all
     max_turns: the maximum number of requests to send, 1 or more
     The table of this section says what to do for each stop reason. For any

@@ -181,10 +181,10 @@ def stream_text(client, request: dict, on_text):
     """Stream a reply, pass on its text as it comes, and return the whole Message.
 
     client: an anthropic.Anthropic
-    request: for client.messages.stream(**request); it stays as it is
+    request: for client.messages.stream(**request); don't change it
     on_text: a function of one argument; call it with each piece of text, a str,
         before you read the next one
-    Thinking and tool calls aren't text. An error of the API passes through.
+    Thinking and tool calls aren't text. Let API errors pass through.
     8 minutes, 7 points.
 
     >>> message = stream_text(client, request, print)
@@ -326,19 +326,19 @@ event_scrubber(replay_events("two calls"))
 #
 # **Exercise · `accumulate` · 12 minutes · 11 points**
 #
-# Turn a stream's events into the message.
+# Build the message from a stream's events.
 
 
 # %% nbgrader={"grade_id": "accumulate", "solution": true}
 def accumulate(events: list[dict]) -> dict:
     """Return the message that a stream's events make up, as a dict.
 
-    events: the data of each event, in order, as on the wire; none is changed
+    events: the data of each event, in order, as on the wire; don't change them
     Build the message that a call without a stream would have returned: its
     fields, every block with all of its pieces, a tool's input as a dict, its
     end and its usage. Skip pings, and types of events and deltas that you don't
     know; you may skip citations_delta too, and the input of a server_tool_use.
-    No reply here is cut off by max_tokens.
+    max_tokens doesn't cut off any reply here.
     Raises RuntimeError for an error event; its text names the error's type.
     12 minutes, 11 points.
 
@@ -407,17 +407,17 @@ for event in so_far:
 #
 # **Exercise · `tool_inputs` · 6 minutes · 4 points**
 #
-# List the calls that are whole.
+# List the calls that are complete.
 
 
 # %% nbgrader={"grade_id": "tool_inputs", "solution": true}
 def tool_inputs(events: list[dict]) -> list[tuple[str, dict]]:
-    """Return the name and the input of each tool call that is whole, in order.
+    """Return the name and the input of each complete tool call, in order.
 
     events: the data of each event so far, as on the wire; the stream may go on
-    A call is whole when the content_block_stop of its block has come: no reply
-    here is cut off by max_tokens. Leave out a server_tool_use: the API runs that
-    one itself.
+    A call is complete when its block's content_block_stop has come, because
+    max_tokens doesn't cut off any reply here. Leave out a server_tool_use: the
+    API runs that one itself.
     6 minutes, 4 points.
 
     >>> tool_inputs(replay_events("two calls"))
@@ -584,7 +584,7 @@ def first_token_latency(timed_events: list[tuple[float, dict]]) -> float:
 
     timed_events: (seconds, event) in order; seconds since the request was
         sent, event as in accumulate; there may be none
-    Neither thinking nor a tool's input is text. Raises ValueError when no text
+    Neither thinking nor a tool's input is text. Raises ValueError if no text
     came.
     4 minutes, 3 points.
 
@@ -660,13 +660,13 @@ StreamView(paced).run(**to_watch)
 def stream_until(client, request: dict, predicate) -> str:
     r"""Return the text of a streamed reply, up to the piece that is enough.
 
-    request: for client.messages.stream(**request); it stays as it is
-    predicate: a function of one argument; call it with all the text so far after
-        each piece, which is the text of one delta.
-        When it returns True, read no more. If it never does, the whole text
-        comes back.
-    When the function returns, the connection is closed. An error of the API
-    passes through.
+    request: for client.messages.stream(**request); don't change it
+    predicate: a function of one argument; after each piece (the text of one
+        delta), call it with all the text so far.
+        When it returns True, stop reading. If it never does, return the whole
+        text.
+    Close the connection before you return. Let API errors pass
+    through.
     5 minutes, 6 points.
 
     >>> stream_until(client, request, lambda text: "," in text)

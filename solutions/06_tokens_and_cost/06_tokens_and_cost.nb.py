@@ -114,17 +114,17 @@ print(counted.input_tokens, "counted,", message.usage.input_tokens, "billed")
 #
 # **Exercise · `count_request` · 4 minutes · 5 points**
 #
-# Count a request that was made for `messages.create`.
+# Count the tokens of a request for `messages.create`.
 
 
 # %% nbgrader={"grade_id": "count_request", "solution": true}
 def count_request(client, request: dict) -> int:
     """Return the input tokens of a request, as the API counts them.
 
-    request: for client.messages.create(**request); it stays as it is
-    Count what the request has of model, messages, system, tools, tool_choice,
-    thinking and output_config. Leave out the rest, such as max_tokens or
-    metadata. Errors of the API pass through.
+    request: for client.messages.create(**request); don't change it
+    Of the request, count model, messages, system, tools, tool_choice, thinking
+    and output_config, if they are there. Leave out the rest, such as max_tokens
+    or metadata. Let errors of the API pass through.
     4 minutes, 5 points.
 
     >>> count_request(client, {"model": "claude-sonnet-4-6", "max_tokens": 300,
@@ -191,14 +191,14 @@ with expect_error(400):  # this cell is meant to fail
 
 # %% nbgrader={"grade_id": "fits", "solution": true}
 def fits(client, request: dict, model_card) -> bool:
-    """Tell whether a request and the longest reply that it allows fit a model.
+    """Return whether a request and the longest reply it allows fit a model.
 
-    request: for client.messages.create(**request); it may name another model,
-        and stays as it is
+    request: for client.messages.create(**request); it may name another model;
+        don't change it
     model_card: has id, context_window and max_output, the last two in tokens
-    The input, counted for the card's model, and max_tokens go into the window
-    together, and max_tokens is at most max_output. Errors of the API pass
-    through.
+    The input, counted for the card's model, and max_tokens together fit into
+    the window, and max_tokens is at most max_output. Let errors of the API
+    pass through.
     4 minutes, 4 points.
 
     >>> fits(client, {"model": "claude-sonnet-4-6", "max_tokens": 300,
@@ -287,8 +287,8 @@ show(first.cache_creation)
 def total_input(usage) -> int:
     """Return all input tokens of a call: fresh, written to the cache, read from it.
 
-    usage: an anthropic.types.Usage; what it says of the cache may be None, each
-        field by itself, and so may cache_creation where something was written
+    usage: an anthropic.types.Usage; each field about the cache may be None,
+        and so may cache_creation, even if something was written
     3 minutes, 3 points.
 
     >>> total_input(first) == total_input(second)
@@ -355,18 +355,18 @@ for tokens in (100_000, 100_001):
 #
 # **Exercise · `cost` · 6 minutes · 6 points**
 #
-# Work out what one call costs, with all of its classes.
+# Calculate what one call costs, with all classes of tokens.
 
 
 # %% nbgrader={"grade_id": "cost", "solution": true}
 def cost(usage, price, *, batch: bool = False) -> Decimal:
     """Return what a call costs, in US dollars, not rounded.
 
-    usage: an anthropic.types.Usage. What was written is in cache_creation, as
+    usage: an anthropic.types.Usage. Cache writes are in cache_creation, as
         ephemeral_5m_input_tokens and ephemeral_1h_input_tokens. Fields about the
-        cache may be None, where there was nothing of the kind.
+        cache may be None if there was nothing to count.
     price: has input, output, write_5m, write_1h and read, each a Decimal, in US
-        dollars per million tokens; it is the one for this length of prompt
+        dollars per million tokens; it's the right one for this prompt's length
     batch: whether the call was part of a batch, which halves every class
     6 minutes, 6 points.
 
@@ -437,23 +437,23 @@ for exchanges in (0, 4, 8, 12, 15):
 #
 # **Exercise · `trim_to_budget` · 10 minutes · 8 points**
 #
-# Keep what fits, in a form that newer models take, and find it in few counts. You may call `count_request`.
+# Keep what fits, in a form that newer models accept, and find it with few counts. You may call `count_request`.
 
 
 # %% nbgrader={"grade_id": "trim_to_budget", "solution": true}
 def trim_to_budget(client, request: dict, budget: int) -> dict:
     """Return a request with as many of its newest exchanges as fit a budget.
 
-    request: for client.messages.create(**request); it stays as it is.
-        Its messages begin with an exchange. An exchange begins with a user's
+    request: for client.messages.create(**request); don't change it.
+        Its messages begin with an exchange. An exchange begins with a user
         message that has no tool_result block in it. Content is a str, or a list
-        of blocks: dicts, or the SDK's objects.
+        of blocks: dicts, or SDK objects.
     budget: how many input tokens the whole request may have
-    If something is cut off, the messages that stay lose their thinking and
-    redacted_thinking blocks, and one of which nothing is left goes too. If all
-    of it fits, it stays as it is. The rest of the request does so anyway.
-    For up to 200 exchanges the API is asked for at most 10 counts.
-    Raises ValueError when not even the newest exchange fits.
+    If you cut something off, remove the thinking and redacted_thinking blocks
+    from the messages that stay, and then the messages that have no blocks left.
+    If everything fits, return all messages as they are. Keep the rest of the
+    request. For up to 200 exchanges, ask the API for at most 10 counts.
+    Raises ValueError if not even the newest exchange fits.
     10 minutes, 8 points.
 
     >>> shorter = trim_to_budget(client, request, 500)
@@ -582,19 +582,19 @@ for day in (date(2026, 12, 1), date(2027, 6, 1)):
 
 # %% nbgrader={"grade_id": "pick_model", "solution": true}
 def pick_model(needs: dict, catalog, today) -> str:
-    """Return the id of the model for which a call costs least, of those that will do.
+    """Return the id of the model that will do and costs least for a call.
 
-    needs: models, the ids to choose from, each of them in the catalog; there may
-        be none. input_tokens and max_tokens, the length of the prompt and the
+    needs: models, the ids to choose from, all in the catalog; the list may be
+        empty. input_tokens and max_tokens, the length of the prompt and the
         longest reply
     catalog: its models are cards with id, retires (a date or None),
         context_window, max_output and price_for(input_tokens), which has input
         and output in US dollars per million tokens
-    today: a date. A model will do that has not retired by then, deprecated or
-        not, and that the prompt and the reply fit: both together the window,
-        the reply max_output. Nothing is cached. Of two at the same cost either
+    today: a date. A model will do if it hasn't retired by then (it may be
+        deprecated), if prompt and reply together fit its window, and if the
+        reply fits max_output. Nothing is cached. If two cost the same, either
         is right.
-    Raises ValueError when none will do.
+    Raises ValueError if none will do.
     6 minutes, 6 points.
 
     >>> needs = {"models": ["claude-sonnet-4-6", "claude-sonnet-5-5"],
@@ -671,22 +671,22 @@ for card in test.cards:
 #
 # **Exercise · `cheapest_that_passes` · 10 minutes · 6 points**
 #
-# Let the cards' models answer every case, and choose.
+# Let every model answer the cases, and choose one.
 
 
 # %% nbgrader={"grade_id": "cheapest_that_passes", "solution": true}
 def cheapest_that_passes(client, cases: list[dict], cards: list, passes) -> str:
     """Return the id of the model that passes every case and whose replies cost least.
 
-    cases: dicts with prompt, a str, and more, which only passes reads; at least one
+    cases: at least one dict, with prompt, a str, and more that only passes reads
     cards: model cards, each with id and price_for(input_tokens), which has input
         and output in US dollars per million tokens; there may be none
     passes: a function of two arguments; call it with all the text of a reply, a
         str, and its case. It returns True if the reply is good enough.
     Send each prompt to a model once, as its only message, with max_tokens=1000.
-    A model that fails a case needs no more of them. Nothing is cached. Of two at
-    the same cost either is right. You may call cost and total_input.
-    Raises ValueError when no model passes.
+    Once a model fails a case, it needs no more. Nothing is cached. If two cost
+    the same, either is right. You may call cost and total_input.
+    Raises ValueError if no model passes.
     10 minutes, 6 points.
 
     >>> cheapest_that_passes(test.client, test.cases, test.cards,

@@ -208,14 +208,14 @@ with expect_error(400):  # this cell is meant to fail
 
 # %% nbgrader={"grade_id": "add_cache", "solution": true}
 def add_cache(request: dict) -> dict:
-    """Return a request whose tools and system prompt are kept for 5 minutes.
+    """Return a request that caches its tools and system prompt for 5 minutes.
 
     request: for client.messages.create(**request), all in dicts, lists and
-        texts; it stays as it is, and so does what is in it. tools and system
-        may be absent or empty; system is a str or a list of text blocks
-    The last block of the system prompt gets a breakpoint, however short it is;
-    without a system prompt the last tool does. A request that has a key
-    cache_control anywhere, or neither tools nor a system prompt, comes back as
+        texts; don't change it or what is in it. tools and system may be absent or empty; system is a str
+        or a list of text blocks
+    Put a breakpoint on the last block of the system prompt, or without a system
+    prompt on the last tool, however short it is. If a request has a key
+    cache_control anywhere, or neither tools nor a system prompt, return it as
     it is.
     6 minutes, 6 points.
 
@@ -320,15 +320,15 @@ print(why(first, second))
 
 # %% nbgrader={"grade_id": "build_request", "solution": true}
 def build_request(user_input: str, now: str, handbook: str, tools: list[dict]) -> dict:
-    """Return a request whose tools and handbook are written once, and then read.
+    """Return a request that writes tools and handbook once, and then reads them.
 
     user_input: the question, which goes into the last user message
-    now: date and time; Claude has to learn both, as they are written
+    now: date and time; tell Claude both, exactly as written
     handbook: the system prompt, the same in every call
-    tools: the same tools in every call, in any order: one at least, each with
-        a name of its own; some may be the API's, without a schema. The list
-        stays as it is
-    What changes from call to call is not written to the cache. The model is
+    tools: the same tools in every call, in any order, one at least, each with
+        a name of its own; some may be the API's, without a schema. Don't change
+        the list
+    Don't cache what changes from call to call. The model is
     claude-sonnet-4-6.
     8 minutes, 6 points.
 
@@ -421,14 +421,14 @@ for calls in range(1, 6):
 
 # %% nbgrader={"grade_id": "break_even_calls", "solution": true}
 def break_even_calls(price, ttl: str) -> int:
-    """Return from which call on caching a prefix is cheaper than not caching it.
+    """Return the number of the first call at which caching a prefix is cheaper.
 
     price: has input, write_5m, write_1h and read, each a Decimal in US dollars
         for a million tokens; a read is cheaper than input and may be free, a
         write costs at least as much as input
     ttl: "5m" or "1h"
-    The first call writes the prefix, every later one reads it. As long as both
-    ways cost the same, caching is not cheaper.
+    The first call writes the prefix, every later one reads it. Count the cost of
+    all calls so far; if caching costs the same, it isn't cheaper.
     6 minutes, 5 points.
 
     >>> break_even_calls(find_model("claude-sonnet-4-6").price_for(2_000), "1h")
@@ -561,16 +561,16 @@ def cached_chat(
     model: str = "claude-sonnet-4-6",
     max_tokens: int = 1000,
 ) -> tuple[str, list[dict]]:
-    """Return the text of the reply to one question more, and the new history.
+    """Ask one more question, and return the reply's text and the new history.
 
     system: the system prompt, a str
-    messages: the turns so far, as this function returned them; this list and
-        the turns in it stay as they are
-    Each call reads from the cache all that the call before it sent, and keeps
-    it for 5 minutes. The new history has the turns so far, the question, and
-    the reply with its whole content, also when max_tokens or a stop sequence
-    ended it. A reply without any block gives "" and the turns so far; one that
-    holds only thinking is kept. Errors of the API pass through as they are.
+    messages: the turns so far, as this function returned them; don't change
+        the list or its turns
+    Each call reads from the cache everything that the call before it sent, and
+    caches for 5 minutes. The new history has the turns so far, the question, and
+    the reply with its whole content, also if max_tokens or a stop sequence ended
+    it. If the reply has no block at all, return "" and the turns so far; keep one
+    with only thinking. Let errors of the API pass through as they are.
     9 minutes, 8 points.
 
     >>> text, history = cached_chat(client, HANDBOOK, [], "May I send it back?")

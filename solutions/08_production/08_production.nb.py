@@ -136,16 +136,16 @@ picture("four_ways")
 #
 # **Exercise · `classify_error` · 5 minutes · 6 points**
 #
-# Say what to do with an error, by the table.
+# Say what to do with an error, according to the table.
 
 
 # %% nbgrader={"grade_id": "classify_error", "solution": true}
 def classify_error(exc: Exception) -> str:
     """Return "retry", "wait", "fix" or "give up".
 
-    exc: what a call of the SDK raised: one of the API's errors, a lost
-        connection, or an error of Python's
-    Whatever no line of the table names is to "fix".
+    exc: what an SDK call raised: an API error, a lost connection, or a Python
+        error
+    Return "fix" for anything that isn't in the table.
     5 minutes, 6 points.
 
     >>> try:
@@ -290,19 +290,19 @@ with expect_error(anthropic.APITimeoutError):  # this cell is meant to fail
 
 # %% nbgrader={"grade_id": "call_with_retries", "solution": true}
 def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
-    """Send a request until it is answered, and return the Message.
+    """Send a request until the API answers, and return the Message.
 
-    client: an anthropic.Anthropic, whose own retries are on; it stays as it is
-    request: the parameters of messages.create; it stays as it is
-    max_attempts: the most requests to send, 1 or more
-    sleep: a function that waits so many seconds, such as time.sleep
-    rng: a function that gives a number from 0 to 1, such as random.random
-    What is to "retry" or to "wait" for is tried again, as classify_error says.
-    Any other error is raised at once; when no attempt is left, the last one is.
-    Before the second attempt it sleeps 1 second at most, then 2, 4, 8 … up to
-    30, and half of that at least: rng decides, anew each time.
-    Where a refusal has a retry-after, whatever its status, it sleeps as long as
-    that or a little longer. Where the usual wait is longer, it may take either.
+    client: an anthropic.Anthropic, with its own retries on; don't change it
+    request: the parameters of messages.create; don't change it
+    max_attempts: the maximum number of requests to send, 1 or more
+    sleep: a function that waits for a number of seconds, such as time.sleep
+    rng: a function that returns a number from 0 to 1, such as random.random
+    Try again if classify_error says "retry" or "wait". Raise any other error at
+    once, and the last one when no attempt is left.
+    Before the second attempt, sleep at most 1 second, then 2, 4, 8 … up to 30,
+    and at least half of that. Let rng choose, with a new number each time.
+    If an error has a retry-after, with any status, sleep that long or a little
+    longer. If the usual wait is longer, you may take either.
     9 minutes, 8 points.
 
     >>> call_with_retries(client, request, max_attempts=5,
@@ -340,11 +340,7 @@ check("call_with_retries")
 # ## Many at once
 #
 # You have a hundred reviews to sum up, and each call takes some seconds. One after the other that's minutes, and most of it is waiting.
-
-# %%
-parallel_tools({"review 1": 2.1, "review 2": 1.4, "review 3": 2.8, "review 4": 1.7})
-
-# %% [markdown]
+#
 # That's what the asynchronous client is for. Its calls give coroutines, and `asyncio.gather` awaits them together.
 # In a notebook you can `await` right in a cell.
 
@@ -381,6 +377,13 @@ replies = await asyncio.gather(*[gated(number) for number in range(5)])
 print("under way at most:", max(seen))
 
 # %% [markdown]
+# The gate costs some time, but far less than going one by one. Say five calls take this many seconds:
+
+# %%
+seconds = (2.1, 1.4, 2.8, 1.7, 1.2)
+parallel_tools({f"call {n}": s for n, s in enumerate(seconds, start=1)}, at_once=2)
+
+# %% [markdown]
 # **Predict.** One of five requests names a model that does not exist. How many of the five replies will you get?
 
 # %%
@@ -404,15 +407,15 @@ print([type(result).__name__ for result in results])
 
 # %% nbgrader={"grade_id": "gather_limited", "solution": true}
 async def gather_limited(async_client, requests: list[dict], limit: int) -> list:
-    """Send requests side by side, and return what came of each, in their order.
+    """Send requests side by side, and return their results in order.
 
     async_client: an anthropic.AsyncAnthropic
-    requests: the parameters of messages.create, a dict for each; they stay as
-        they are
+    requests: the parameters of messages.create, a dict for each; don't change
+        them
     limit: how many may be under way at once, 1 or more; as soon as one is
-        done, the next is sent
+        done, send the next
     The list has the Message of each request, or the exception that it raised:
-        the API's, a lost connection, or what the SDK raises before it sends.
+        an API error, a lost connection, or what the SDK raises before it sends.
     6 minutes, 5 points.
 
     >>> [type(result).__name__ for result in await gather_limited(async_client, requests, 2)]

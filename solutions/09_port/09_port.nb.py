@@ -365,7 +365,7 @@ print(find_model(CURRENT).cost_of(usage), "US dollars")
 # %% [markdown]
 # **Exercise · `SupportBot` · 40 minutes · 13 points**
 #
-# Port the bot. Seven traces judge it, on `claude-sonnet-4-6` and on a current model: a question, tools, a conversation, the budget, thinking, the ledger, and trouble. Each trace makes bots of its own and has its own points, so check early and often.
+# Port the bot. Seven traces judge it, on `claude-sonnet-4-6` and on a current model: a question, tools, a conversation, the budget, thinking, the ledger, and trouble. Each trace makes its own bots and has its own points, so check early and often.
 
 
 # %% nbgrader={"grade_id": "SupportBot", "solution": true}
@@ -373,15 +373,15 @@ class SupportBot:
     """Answer the customers of a shop, within a budget, and know what it costs.
 
     client: an anthropic.Anthropic
-    card: the model's, with id and cost_of(usage), as above
-    system: the instructions, the same for every customer; it is to be cached
+    card: the model's card, with id and cost_of(usage), as above
+    system: the instructions, the same for every customer; cache them
     tools, registry: the tools for this API, and functions by their names
     on_text: a function that takes each piece of text as soon as it comes
-    budget: the most input tokens that any request may have, with system and
+    budget: the maximum input tokens of any request, including system and
         tools; one question always fits
-    It has messages, the conversation so far, each turn whole: with thinking,
-    calls and results. And it has ledger, a list with what each reply cost, as
-    cost_of says. Both are empty at first.
+    It has messages, the conversation so far, with whole turns: thinking, calls
+    and results included. And it has ledger, a list with the cost of each reply,
+    from cost_of. Both are empty at first.
     40 minutes, 13 points.
 
     >>> bot = SupportBot(client, card=card, system=SYSTEM, tools=TOOLS,
@@ -402,13 +402,13 @@ class SupportBot:
     def ask(self, text: str) -> str:
         """Answer one question, and return the text of the last reply as it came.
 
-        Tools are run until a reply ends with end_turn. Raises RuntimeError for
-        any other ending, and after 8 requests for one question; errors of the
-        API and of on_text pass through. Whatever is raised, messages stays as it
-        was before, thinking included; so it does when the last reply has no
-        text, and "" is returned. Exchanges that are left out for the budget may
-        go from messages with the answer. No model refuses what is left: thinking
-        and redacted_thinking blocks belong to what was cut away.
+        Run tools until a reply ends with end_turn. Raises RuntimeError for any
+        other ending, and after 8 requests for one question; let errors from the
+        API and on_text pass through. After any error, messages is the same as
+        before, thinking included, and also after a reply without text, for which
+        you return "". With the answer, you may remove from messages the exchanges that you
+        left out for the budget. No model may refuse what's left: thinking and
+        redacted_thinking blocks belong to what was cut away.
         """
         ### BEGIN SOLUTION
         messages = [*self.messages, {"role": "user", "content": text}]

@@ -121,7 +121,7 @@ CONTENTS = {
     "format true": (changed(nbformat="4"), "4 is needed"),
     "20,000 cells": (many_cells(), "has 20,000 cells"),
     "110 MB": (attachment(), "bytes; 104,857,600 is the most"),
-    "30 MB of code": (sources(), "bytes besides its outputs; 20,971,520 is the most"),
+    "30 MB of code": (sources(), "bytes without its outputs, and 20,971,520 is the limit"),
     "six million lists": (small_values(), "values; 5,000,000 is the most"),
     "cells that are none": (changed(cells=["a", 1]), "has no list of cells"),
     "half of UTF-16": (changed().decode().encode("utf-16")[:-1], "is saved in a broken UTF-16"),

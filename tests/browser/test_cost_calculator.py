@@ -111,7 +111,7 @@ def test_a_wrong_number_is_told_beside_its_field(notebook):
     assert abs(beside["y"] - typed["y"]) < typed["height"]
     assert beside["x"] > typed["x"] + typed["width"]
     expect(view).to_contain_text(f"${_day(99)} a day")
-    expect(view).to_contain_text("These are the last good figures")
+    expect(view).to_contain_text("These are the last valid figures")
     field.fill("100")
     notebook.page.keyboard.press("Tab")
     expect(view.get_by_text("✗")).to_have_count(0)
@@ -148,10 +148,10 @@ def test_blocks_are_reordered_by_keyboard(notebook):
     down = view.get_by_role("button", name="Move down")
     down.focus()
     press("Enter")
-    expect(said).to_contain_text("Time is block 4 now, in system.")
+    expect(said).to_contain_text("Time is now block 4, in system.")
     expect(down).to_be_focused()
     press("Enter")
-    expect(said).to_contain_text("Time is block 4 now, in messages.")
+    expect(said).to_contain_text("Time is now block 4, in messages.")
     items = view.locator("ol").get_by_role("listitem")
     expect(items.nth(2)).to_contain_text("Handbook (system)")
     expect(items.nth(3)).to_contain_text("Time (messages)")

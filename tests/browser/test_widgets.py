@@ -118,10 +118,12 @@ def test_turns_are_stepped_through_by_keyboard(notebook):
     view = _view(notebook, "sequence_stepper(TOOL_CALLS)")
     view.get_by_role("button", name="Next turn").focus()
     _press(notebook, "Enter")
-    expect(view.get_by_role("alert")).to_have_text("Turn 2 of 3: assistant, text, asks A and B")
+    expect(view.get_by_role("alert")).to_have_text(
+        "Turn 2 of 3: assistant, text, makes calls A and B"
+    )
     expect(view.get_by_role("listitem")).to_have_count(2)
     _press(notebook, "Space")
-    expect(view).to_contain_text("✗ Call B (toolu_…0002) is not answered.")
+    expect(view).to_contain_text("✗ Call B (toolu_…0002) has no result.")
     expect(view.get_by_role("listitem")).to_have_count(3)
     assert (notebook.complaints, notebook.strangers, notebook.failures) == ([], [], [])
 
@@ -135,7 +137,7 @@ def test_the_broken_turn_is_found_by_keyboard(notebook):
     expect(view.get_by_role("button", name="Turn 5")).to_be_visible()
     _press(notebook, "Tab", "Enter")
     verdict = view.get_by_role("alert").filter(has_text="Turn")
-    expect(verdict).to_have_text("✗ Turn 1 is in order. Read what the API says, and try another.")
+    expect(verdict).to_have_text("✗ Turn 1 is fine. Read what the API says, and try another.")
     _press(notebook, "Tab", "Tab", "Enter")
     expect(verdict).to_have_text("✓ Turn 3 is broken.")
     expect(view).to_contain_text("400 invalid_request_error: messages.1: `tool_use` ids were found")
@@ -165,8 +167,10 @@ def test_a_widget_whose_kernel_is_gone_is_not_empty(lab, notebook, browser_page)
     expect(page.get_by_text("Error displaying widget: model not found")).to_have_count(
         3, timeout=PATIENCE
     )
-    folded = page.get_by_text("3 turns at once. If there is nothing to press above, run the cell.")
-    fault = page.get_by_text("✗ Call B (toolu_…0002) is not answered.").filter(visible=True)
+    folded = page.get_by_text(
+        "All turns at once: 3. If there is nothing to press above, run the cell."
+    )
+    fault = page.get_by_text("✗ Call B (toolu_…0002) has no result.").filter(visible=True)
     expect(fault).to_have_count(0)
     folded.click()
     expect(fault).to_have_count(1)

@@ -31,6 +31,7 @@ def test_the_face_is_the_whole_public_surface() -> None:
     assert grader.catalog.__all__ == [
         "BATCH_SHARE",
         "DEFAULT_MODEL",
+        "LONG_OUTPUT",
         "THINKING_MODEL",
         "Catalog",
         "ModelCard",
@@ -55,6 +56,7 @@ def test_the_face_is_the_whole_public_surface() -> None:
         "load_catalog",
         "read_usage",
         "retirement",
+        "search_price",
         "tool_kinds",
     ]
 

@@ -6,8 +6,16 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from anthropic.types import ToolUnionParam
 from anthropic.types.beta import BetaToolUnionParam
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from grader.catalog import find_tool_kind, tool_kinds
+from grader.catalog import (
+    DEFAULT_MODEL,
+    find_model,
+    find_tool_kind,
+    search_price,
+    tool_kinds,
+)
 
 SDK_TYPES = [*get_args(ToolUnionParam), *get_args(BetaToolUnionParam)]
 
@@ -49,3 +57,35 @@ def test_a_toolset_has_the_members_of_the_sdk(toolset: str) -> None:
     kind = find_tool_kind(f"{toolset}_toolset_20260801")
     assert kind is not None
     assert sorted(kind.members) == sorted(configs.__annotations__)
+
+
+@pytest.mark.parametrize("name", tool_kinds())
+def test_a_tool_has_tokens_on_every_tokenizer_or_on_none(name: str) -> None:
+    """Newer tokenizers have more of them; what is known is told as it stands."""
+    kind = tool_kinds()[name]
+    counts = [kind.tokens_for(tokenizer) for tokenizer in ("v3", "v4.7", "v4.8")]
+    if not kind.tokens:
+        assert counts == [None, None, None]
+        return
+    oldest, *newer = counts
+    assert all(count is not None and oldest is not None and count > oldest for count in newer)
+    assert all(kind.tokens_for(each) == count for each, count in kind.tokens.items())
+    assert sum(map(kind.tokens_of, kind.members)) <= max(kind.tokens.values()) + len(kind.members)
+
+
+@given(searches=st.integers(0, 50), fetches=st.integers(0, 50), batch=st.booleans())
+@settings(max_examples=20, deadline=None)
+def test_a_search_is_paid_whatever_its_tokens_cost(
+    searches: int, fetches: int, *, batch: bool
+) -> None:
+    """A fetch is not; no factor of a batch or of a place multiplies it."""
+    card = find_model(DEFAULT_MODEL)
+    usage = {
+        "input_tokens": 1_000,
+        "output_tokens": 100,
+        "service_tier": "batch" if batch else "standard",
+        "inference_geo": "us",
+    }
+    used = {"web_search_requests": searches, "web_fetch_requests": fetches}
+    more = card.cost_of({**usage, "server_tool_use": used}) - card.cost_of(usage)
+    assert more == searches * search_price() > -1

@@ -248,6 +248,6 @@ def test_the_live_address_without_a_key_is_refused() -> None:
     with pytest.raises(ConnectionChoiceError) as caught:
         choose_destination(environment, live=None, cap=1)
     assert str(caught.value) == (
-        "The live API needs a key, and ANTHROPIC_API_KEY is not set. Set it before you start "
+        "The live API needs a key, and ANTHROPIC_API_KEY isn't set. Set it before you start "
         "Jupyter, or use the simulator: connect(live=False)."
     )

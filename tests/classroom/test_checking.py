@@ -91,7 +91,7 @@ def test_hints_come_one_after_another_and_begin_anew(notebook: InteractiveShell)
 def test_no_hint_is_needed_when_all_is_right(notebook: InteractiveShell) -> None:
     """The word is friendly, and no hint is used up."""
     checked(notebook, RIGHT)
-    assert hint("text_of").text == "`text_of` is correct: there is nothing left to hint at."
+    assert hint("text_of").text == "`text_of` is correct, so there's nothing left to hint at."
 
 
 def test_the_solution_opens_after_three_different_attempts(notebook: InteractiveShell) -> None:
@@ -110,7 +110,7 @@ def test_the_solution_opens_after_three_different_attempts(notebook: Interactive
 def test_the_solution_opens_after_success(notebook: InteractiveShell) -> None:
     """Who is right may compare."""
     checked(notebook, RIGHT)
-    assert solution("text_of").text.startswith("One way to write it; yours may be as good.")
+    assert solution("text_of").text.startswith("One way to write it. Yours may be just as good.")
 
 
 BROKEN = {
@@ -145,7 +145,7 @@ def test_a_syntax_error_in_the_newest_version_is_said_first(
     result = checked(notebook, source)
     assert result.verdict.points == before.verdict.points == 1
     title, told = result.lead
-    assert title == "The newest version of `text_of` has a syntax error, so Python did not take it."
+    assert title == "The newest version of `text_of` has a syntax error, so Python didn't run it."
     shown = source.split("\n")[line - 1].strip().replace("`", "'")
     assert told.startswith(f"Line {line} of its cell: `{shown}`: ")
     assert told.endswith("Fix the cell, run it, and check again.")
@@ -226,7 +226,7 @@ def test_a_broken_progress_file_is_left_as_it_is(
     (tmp_path / "progress.json").write_text("not ours")
     result = checked(notebook, RIGHT)
     assert result.verdict.outcome == "Correct"
-    assert result.footnotes[0].startswith("Progress is not kept: ")
+    assert result.footnotes[0].startswith("Your progress isn't saved: ")
     assert (tmp_path / "progress.json").read_text() == "not ours"
 
 

@@ -65,7 +65,9 @@ def test_a_real_client_says_that_its_clock_does_not_move(
     with connect(clock=clock, transport=live):
         clock.pass_time(minutes=6)
     assert clock() == start
-    assert "This client is real: its clock cannot be moved by 6 minutes." in capsys.readouterr().out
+    assert (
+        "This client is real, so its clock can't be moved by 6 minutes." in capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize("minutes", [-1, float("nan")])

@@ -59,7 +59,7 @@ def test_the_environment_chooses_the_destination(
     [
         (
             Destination("simulator", LIVE, "simulated", None),
-            "Simulated: replies are made by this course, offline. Nothing is billed.",
+            "Simulated: this course makes the replies, offline. Nothing is billed.",
         ),
         (
             Destination("live", LIVE, "k", Decimal("0.5")),
@@ -83,7 +83,7 @@ def test_a_destination_says_in_one_line_what_it_costs(
 
 def test_live_without_a_key_says_what_to_set() -> None:
     """Asking for the live API without a key is refused at once, not at the first request."""
-    with pytest.raises(ConnectionChoiceError, match="ANTHROPIC_API_KEY is not set"):
+    with pytest.raises(ConnectionChoiceError, match="ANTHROPIC_API_KEY isn't set"):
         choose_destination({}, live=True, cap=ONE)
 
 
@@ -149,7 +149,7 @@ def test_a_client_of_the_simulator_says_what_counts(
     connects()
     protocols = f" {PROTOCOLS['simulator']}" if connects is connect_openai else ""
     assert capsys.readouterr().out == (
-        "Simulated: replies are made by this course, offline. Nothing is billed. "
+        "Simulated: this course makes the replies, offline. Nothing is billed. "
         f"{installed_counter().statement}{protocols}\n"
     )
 

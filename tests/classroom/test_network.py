@@ -57,7 +57,7 @@ def test_this_machine_is_reached_without_a_proxy(
     address = f"http://{host}{port}"
     assert way(address) is None
     assert proxy_remark(address, os.environ) == (
-        f"Requests to this machine do not go through the proxy of {name}."
+        f"Requests to this machine don't go through the proxy of {name}."
     )
 
 
@@ -205,7 +205,7 @@ def test_certificates_that_cannot_be_read_are_named(
     with pytest.raises(ConnectionChoiceError) as caught:
         connects()
     assert str(caught.value).startswith(
-        f"SSL_CERT_FILE is {str(path)!r}, and the SDK can read no certificates"
+        f"SSL_CERT_FILE is {str(path)!r}, and the SDK can't read certificates"
     )
     assert "unset it" in str(caught.value)
 
@@ -307,5 +307,5 @@ def test_a_real_request_to_this_machine_passes_over_the_proxy(
     monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert ask(connects) == 418
     assert capsys.readouterr().out.splitlines()[1] == (
-        f"Requests to this machine do not go through the proxy of {name}."
+        f"Requests to this machine don't go through the proxy of {name}."
     )

@@ -57,6 +57,21 @@ def test_words_that_leave_the_picture_are_refused() -> None:
         Drawing("a", "b", width=100).words(50, 20, "much too long for so small a picture")
 
 
+@each_picture
+def test_the_letters_of_a_picture_can_be_read_on_a_phone(name: str) -> None:
+    """In a page of 380 pixels, the smallest have 12."""
+    drawing = draw(name)
+    sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', drawing.as_html())]
+    assert min(sizes) * min(1, 380 / drawing.width) >= 12
+
+
+@pytest.mark.parametrize(("width", "size"), [(400, 13), (720, 14), (300, 11)])
+def test_letters_too_small_for_a_phone_are_refused(width: int, size: int) -> None:
+    """The wider a picture, the larger its letters have to be."""
+    with pytest.raises(ValueError, match=r"has letters of \d+ px"):
+        Drawing("a", "b", width=width).words(50, 20, "small", size=size)
+
+
 def test_a_name_that_is_no_picture_is_told() -> None:
     """With those that there are."""
     with pytest.raises(UnknownPicture, match=r"There is no picture .other.\. There are: "):

@@ -75,7 +75,7 @@ def test_a_file_that_is_not_ours_is_named_and_left(tmp_path: Path, data: object)
     before = path.read_bytes()
     with pytest.raises(ProgressError) as caught:
         load_progress(path)
-    assert str(caught.value).startswith(f"{path} holds no progress of this course (")
+    assert str(caught.value).startswith(f"{path} has no progress of this course (")
     assert str(caught.value).endswith("Move it away, or set GRADER_PROGRESS to another file.")
     assert path.read_bytes() == before
 
@@ -84,7 +84,7 @@ def test_a_folder_in_the_files_place_is_no_progress(tmp_path: Path) -> None:
     """Reading and writing both say so, and no half-written file stays behind."""
     path = tmp_path / "progress.json"
     path.mkdir()
-    with pytest.raises(ProgressError, match="holds no progress"):
+    with pytest.raises(ProgressError, match="has no progress"):
         load_progress(path)
     with pytest.raises(ProgressError, match=r"cannot be written \(Is a directory\)"):
         save_progress(KEPT, path)

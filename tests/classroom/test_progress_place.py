@@ -253,10 +253,10 @@ def test_a_former_file_that_cannot_be_moved_is_named(
     started = start(clone(tmp_path / "one"), monkeypatch)
     started.run_cell(RIGHT)
     monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(ProgressError, match=r"cannot be moved to .*Permission denied"):
+    with pytest.raises(ProgressError, match=r"can't be moved to .*Permission denied"):
         open_place()
     result = check("text_of")
-    assert result.footnotes[0].startswith("Progress is not kept: ")  # type: ignore[union-attr]
+    assert result.footnotes[0].startswith("Your progress isn't saved: ")  # type: ignore[union-attr]
 
 
 def test_a_folder_that_was_moved_is_told_where_its_progress_is(
@@ -280,5 +280,5 @@ def test_a_former_file_that_is_none_of_ours_is_moved_and_left_as_it_is(
     data.mkdir(parents=True)
     (data / "progress.json").write_text(json.dumps({"format": 9}))
     start(clone(tmp_path / "one"), monkeypatch)
-    with pytest.raises(ProgressError, match="holds no progress of this course"):
+    with pytest.raises(ProgressError, match="has no progress of this course"):
         progress()

@@ -53,7 +53,7 @@ def test_the_better_of_two_records_is_kept() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "holds no progress of this course, or is damaged (Expecting value"),
+        (b"", "has no progress of this course, or is damaged (Expecting value"),
         (pack(MINE)[:-30], "or is damaged ("),
         (b"\xff\xfe\x00", "or is damaged ('utf-8' codec"),
         (b"[" * 100_000, "or is damaged ("),
@@ -143,7 +143,7 @@ def test_a_refused_file_changes_nothing(path: Path) -> None:
     controls = _Controls()
     html = controls.load(b"<script>", name="<b>.json")
     assert '<div role="alert">' in html
-    assert "✗ &lt;b&gt;.json holds no progress of this course, or is damaged" in html
+    assert "✗ &lt;b&gt;.json has no progress of this course, or is damaged" in html
     assert path.read_bytes() == before
     assert controls.refreshed == 0
 
@@ -155,7 +155,7 @@ def test_a_damaged_file_of_ones_own_is_left_as_it_is(path: Path) -> None:
     assert "✗" in controls.load(pack(THEIRS))
     controls.save.click()
     assert "✗" in controls.word.value
-    assert "holds no progress of this course" in controls.word.value
+    assert "has no progress of this course" in controls.word.value
     assert path.read_text(encoding="utf-8") == "broken"
 
 

@@ -9,7 +9,7 @@ import httpx2
 import openai
 import pytest
 
-from grader.catalog import find_model
+from grader.catalog import DEFAULT_MODEL, find_model, search_price
 from grader.classroom.spending import CappedTransport, worst_case
 from grader.simulator import Fault, Script, Simulator, SimulatorTransport, text
 
@@ -166,3 +166,23 @@ def test_the_compatible_endpoint_is_capped_too() -> None:
         model="claude-sonnet-4-6", messages=[{"role": "user", "content": "Hello"}]
     )
     assert transport.spending.spent > 0
+
+
+@pytest.mark.parametrize("most", [1, 3, 10])
+def test_the_worst_case_has_every_search_that_may_come(most: int) -> None:
+    """Each is paid for beside the tokens; where no number is given, as many as a reply has."""
+
+    def worst(**more: int) -> Decimal:
+        tool = {"type": "web_search_20250305", "name": "web_search", **more}
+        return worst_case(
+            {"model": DEFAULT_MODEL, "max_tokens": 10, "messages": [], "tools": [tool]}
+        )
+
+    assert worst(max_uses=most + 1) - worst(max_uses=most) == search_price()
+    assert worst() == worst(max_uses=10)
+
+
+def test_the_worst_case_is_dearer_where_the_request_asks_for_it() -> None:
+    """In the US alone by a tenth."""
+    request = {"model": DEFAULT_MODEL, "max_tokens": 1_000, "messages": []}
+    assert worst_case({**request, "inference_geo": "us"}) > worst_case(request)

@@ -39,10 +39,16 @@ CHANGES = (
     Change("2026-02-06", "usage.inference_geo", r"usage\.inference_geo"),
     Change("2026-02-13", "caller in tool_use", r"caller"),
     Change("2026-04-01", "stop_details", r"stop_details"),
+    Change("2026-09-23", "container, null where no code ran", r"container(?=$)"),
+    Change("2026-09-28", "diagnostics, null where nobody asked", r"diagnostics(?=$)"),
     Change("2026-06-01", "usage.output_tokens_details", r"usage\.output_tokens_details"),
 )
 MODEL_FIRST = Change("2025-10-08", "model as a message's first key, but as its fourth", "model")
 ONE_PING = Change("2026-02-01", "rule of one ping, right after the first block's start", "ping")
+
+
+NEWER_THAN_PAIRS = frozenset(str(change) for change in CHANGES if change.since >= "2026-09")
+"""What came after the last of the pairs in `pairs.jsonl`."""
 
 
 @dataclass(frozen=True)

@@ -15,18 +15,14 @@ from grader.errors import UnknownBlock
 from grader.simulator import BLOCKS, Simulator, Turn
 from grader.simulator.binding import BINDING_BETA
 from tests.conformance.conftest import RETIRED, STAND_IN, recorded
-from tests.conformance.shapes import events_of, message_of
+from tests.conformance.history import compare
+from tests.conformance.shapes import events_of, message_of, shape_of
+from tests.conformance.uploads import answer_files, is_about_files, with_own_files
 
 Row = dict[str, Any]
 
 SIGNED = {name: kind.signed for name, kind in BLOCKS.items() if kind.signed}
 CUT = re.compile(r"⟦(\d+)\u00d7(.*?)⟧", re.DOTALL)
-
-LATER = {
-    "cache-prefix-code-execution-automatic-sonnet-5": "files are not simulated",
-    "cache-prefix-code-execution-messages-sonnet-4-6": "files are not simulated",
-}
-"""Scenarios of features that are still to come; each of them must fail."""
 
 
 def scenarios() -> dict[str, list[Row]]:
@@ -102,8 +98,14 @@ def replay(
     simulator = Simulator(
         replies=lambda *_: turns[-1], seed=1, account_created=account_created, clock=lambda: 0.0
     )
+    ids: dict[str, str] = {}
     for row in rows:
+        if is_about_files(row):
+            filed = answer_files(row, simulator, ids)
+            yield row, filed.status, filed.body
+            continue
         path, body = asked(row, said)
+        body = json.loads(with_own_files(json.dumps(body), simulator, ids))
         turns.append(answered(row, body))
         headers = {"x-api-key": "simulated", "anthropic-version": "2023-06-01"}
         headers |= {"anthropic-beta": betas_of(row, body)}
@@ -129,9 +131,6 @@ def told(row: Row) -> str:
 
 def faults(rows: list[Row], account_created: date | None) -> list[tuple[int, str]]:
     """Return the status of each step here, with the message where it is refused."""
-    bodies = [row.get("request_as_messages") or row["request"] or {} for row in rows]
-    if any("messages" not in body for body in bodies):
-        return [(0, "This is no conversation.")]
     try:
         return _faults(rows, account_created)
     except UnknownBlock as unknown:
@@ -155,26 +154,25 @@ def test_every_recorded_scenario_is_answered_as_it_was() -> None:
             ours = faults(rows, created)
             if ours != [(row["status"], told(row)) for row in rows]:
                 wrong[name] = ours
-    assert {name for name in wrong if name not in LATER} == set(), wrong
-    assert set(wrong) == set(LATER)
+    assert wrong == {}
 
 
 def test_a_scenario_with_its_beginning_edited_is_refused() -> None:
     """Where its thinking goes back to a model that checks: the replay itself can fail."""
     checked = 0
     for rows in scenarios().values():
-        is_replayed = any("thinking-replayed" in row["kinds"] for row in rows[1:])
-        if not is_replayed or rows[0]["scenario"] in LATER:
+        if not any("thinking-replayed" in row["kinds"] for row in rows[1:]):
             continue
         edited = json.loads(json.dumps(rows))
-        for row in edited:
+        talks = [row for row in edited if not is_about_files(row)]
+        for row in talks:
             body = row.get("request_as_messages") or row["request"]
             body["model"] = "claude-opus-5-5"
             body["thinking"] = {"type": "adaptive"}
             for key in ("temperature", "tool_choice"):
                 body.pop(key, None)
         whole = faults(edited, None)
-        for row in edited[1:]:
+        for row in talks[1:]:
             body = row.get("request_as_messages") or row["request"]
             body["system"] = f"{body.get('system')} Be brief."
         spoilt = faults(edited, None)
@@ -199,3 +197,20 @@ def test_what_was_dropped_is_not_billed() -> None:
     billed = rows[1]["response"]["usage"]["inputTokens"]
     assert abs(dropped["usage"]["input_tokens"] - billed) <= 0.25 * billed
     assert find_model("claude-opus-5-5").rules.keeps_thinking
+
+
+def test_a_refusal_before_any_output_is_told_as_it_was() -> None:
+    """Its events, and a usage without a tier, of a place that is not available."""
+    rows = scenarios()["refusal-fable-5-1-stream"]
+    events: list[Any] = []
+    assert [status for _, status, _ in replay(rows, None, events=events)] == [200]
+    sent = events_of(b"".join(event.encode() for event in events).decode())
+    live = events_of(rows[0]["response_sse"])
+    assert compare(shape_of(sent), shape_of(live), rows[0]["date"]).wrong == ()
+    for ours, theirs in zip(sent, live, strict=True):
+        usages = [
+            each.get("usage") or each.get("message", {}).get("usage") for each in (ours, theirs)
+        ]
+        if usages[1]:
+            told = {key: usages[0][key] for key in usages[1] if "input_tokens" not in key}
+            assert told == {key: usages[1][key] for key in told}

@@ -1,6 +1,5 @@
 """Documents, citations, search results and files: every recorded scenario, step by step."""
 
-import base64
 import json
 import re
 from collections.abc import Callable
@@ -8,23 +7,17 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-import httpx2
 import pytest
 
 from grader.simulator import Reply, Script, Simulator, Turn
 from tests.conformance.conftest import UNDATED, recorded
 from tests.conformance.history import compare
 from tests.conformance.shapes import events_of, message_of, outline_of, shape_of
-from tests.conformance.uploads import PAGE, with_own_files
-from tests.simulator.pdfs import write_pdf
+from tests.conformance.uploads import FILES, HEADERS, answer_files, is_about_files, with_own_files
 
 Row = dict[str, Any]
 
-FILES = "/v1/files"
 SCENARIOS = re.compile(r"files-|citations-|document-")
-
-NOT_SIMULATED = "what runs in a container is judged with the server tools"
-"""Why a step is not sent whose request has the tool for it."""
 
 
 @pytest.fixture(scope="module")
@@ -38,11 +31,6 @@ def scenarios() -> list[list[Row]]:
 def message_in(row: Row) -> Any:
     """Return the message that a step was answered with, streamed or not."""
     return row["response"] or message_of(events_of(row["response_sse"]))
-
-
-def is_simulated(row: Row) -> bool:
-    """Say whether a step asks for no tool that runs on Anthropic's machines."""
-    return '"code_execution"' not in json.dumps(row["request"])
 
 
 class Replay:
@@ -61,53 +49,25 @@ class Replay:
 
     def send(self, row: Row) -> Reply:
         """Return the reply to one step; a message says what the recorded one said."""
-        headers = {"x-api-key": "k", "anthropic-version": "2023-06-01"}
-        headers |= {"anthropic-beta": "files-api-2025-04-14"}
-        path, body = row["url_path"], b""
-        if path == FILES and row["method"] == "POST":
-            body, content_type = self._form(row)
-            headers["content-type"] = content_type
-        elif row["request"] is not None:
-            body = self._own(json.dumps(row["request"])).encode()
-            self.said = message_in(row)
-        reply = self.simulator.handle(row["method"], self._own(path), headers, body)
-        if path == FILES and row["method"] == "POST":
-            self.ids[row["response"]["id"]] = reply.body["id"]
-        return reply
-
-    def _own(self, text: str) -> str:
-        return with_own_files(text, self.simulator, self.ids)
-
-    def _form(self, row: Row) -> tuple[bytes, str]:
-        """Return the upload of a step, with as many bytes as the recorded one had."""
-        told = row["response"]
-        data = b"x" * told["size_bytes"]
-        if told["mime_type"] == "application/pdf":
-            pdf = base64.b64decode(write_pdf(PAGE))
-            data = pdf + b" " * (told["size_bytes"] - len(pdf))
-        files = {"file": (told["filename"], data, told["mime_type"])}
-        request = httpx2.Request("POST", "https://a.b", files=files)
-        return request.read(), request.headers["content-type"]
+        if is_about_files(row):
+            return answer_files(row, self.simulator, self.ids)
+        self.said = message_in(row)
+        body = with_own_files(json.dumps(row["request"]), self.simulator, self.ids)
+        return self.simulator.handle("POST", row["url_path"], HEADERS, body.encode())
 
 
 def test_every_step_is_answered_as_recorded(
-    scenarios: list[list[Row]], share: Callable[..., None], tell: Callable[[str, object], None]
+    scenarios: list[list[Row]], share: Callable[..., None]
 ) -> None:
     """Status, keys, order, types, stop reasons, the keys of usage, and the sequence of events."""
     assert len(scenarios) >= 13
-    left_out = 0
     for steps in scenarios:
         replay = Replay(steps[0])
         for row in steps:
-            if not is_simulated(row):
-                left_out += 1
-                continue
             reply = replay.send(row)
             assert reply.status == row["status"], (row["scenario"], row["step"], reply.body)
             check(reply, row)
             share("documents and files", is_right=True, is_newest=(row["date"] or "") >= "2026-04")
-    tell(f"steps of files left out, {left_out}", NOT_SIMULATED)
-    assert left_out <= 7
 
 
 def check(reply: Reply, row: Row) -> None:

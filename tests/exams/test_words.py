@@ -79,13 +79,13 @@ def test_all_parts_are_read(tmp_path: Path) -> None:
             "line 11: there is no 'See'; there is Saw, Why, Next",
         ),
         ("- Next: Mend it.\n- Where", "- Where", "line 8: 'wrong' has no line \"- Next: …\""),
-        ("## again", "## wrong", "line 22: 'wrong' stands here twice"),
+        ("## again", "## wrong", "line 22: 'wrong' is here twice"),
         ("## printed", "## printed-out", "line 30: 'printed-out' has no title, and the shared"),
         ("\n3. Three.", "", "line 8: 'wrong' has 2 hints: give it three"),
-        ("2. Two.", "3. Two.", "line 19: '3. Two.' is no field, no heading and not hint 2"),
+        ("2. Two.", "3. Two.", "line 19: '3. Two.' is neither a field, nor a heading, nor hint 2"),
         ("as for wrong", "as for other", 'should read "- Hints: as for …"'),
         ("as for wrong", "like wrong", 'should read "- Hints: as for …"'),
-        ("  minds.", "minds.", "line 13: 'minds.' is no field"),
+        ("  minds.", "minds.", "line 13: 'minds.' is neither a field"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_line(

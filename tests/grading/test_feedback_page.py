@@ -56,7 +56,7 @@ def test_the_page_says_what_the_verdicts_say() -> None:
         "Feedback for ada",
         "5 of 7 points.",
         "Go on with first_call.",
-        "You returned the envelope, not the letter.",
+        "You returned a block or a message instead of its text.",
         "Next:",
         "hint 1 of 3",
         "hint 3 of 3",

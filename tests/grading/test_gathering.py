@@ -272,7 +272,7 @@ def test_a_notebook_beside_the_lessons_is_named(tmp_path: Path) -> None:
             "ada",
             START,
             (
-                "00_start_here.ipynb lies beside the lessons' folders. "
+                "00_start_here.ipynb is outside the lessons' folders. "
                 "Move it to ada/00_start_here/00_start_here.ipynb."
             ),
         )
@@ -444,22 +444,22 @@ def test_a_folder_without_a_notebook_is_no_lesson(tmp_path: Path, name: str) -> 
     [
         (
             f"{START}/00_start_here (1).ipynb",
-            "00_start_here (1).ipynb lies beside it, and was not graded.",
+            "00_start_here (1).ipynb is next to it, and wasn't graded.",
         ),
         (
             f"{START}/00_start_here-Copy1.ipynb",
-            "00_start_here-Copy1.ipynb lies beside it, and was not graded.",
+            "00_start_here-Copy1.ipynb is next to it, and wasn't graded.",
         ),
         (
             "00_start_here (1)/00_start_here.ipynb",
             (
-                "The folder 00_start_here (1) lies beside 00_start_here, and was not graded. If "
-                "it holds the newer notebook, replace 00_start_here/00_start_here.ipynb by that."
+                "The folder 00_start_here (1) is next to 00_start_here, and wasn't graded. If it "
+                "has the newer notebook, replace 00_start_here/00_start_here.ipynb with it."
             ),
         ),
         (
             "00_start_here.ipynb",
-            "00_start_here.ipynb lies beside the folder 00_start_here, and was not graded.",
+            "00_start_here.ipynb is next to the folder 00_start_here, and wasn't graded.",
         ),
     ],
 )
@@ -794,4 +794,4 @@ def test_what_lies_beside_a_broken_notebook_is_told(tmp_path: Path) -> None:
     hand_in(tmp_path, "ada", answered({"first_call": RIGHT})[:-200])
     hand_in(tmp_path, "ada", answered({"first_call": RIGHT}), name=f"{START} (1).ipynb")
     [trouble] = Class.gather(tmp_path, COURSE).troubles
-    assert trouble.sentence.endswith(f"{START} (1).ipynb lies beside it, and was not graded.")
+    assert trouble.sentence.endswith(f"{START} (1).ipynb is next to it, and wasn't graded.")

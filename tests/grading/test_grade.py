@@ -127,7 +127,7 @@ def test_partial_credit_is_in_the_gradebook(graded: tuple[GradeReport, Path]) ->
 def test_the_feedback_page_names_the_mistake(graded: tuple[GradeReport, Path]) -> None:
     """A learner reads there what the check saw."""
     page = graded[0].folder.feedback("eli_returned_block", START).read_text(encoding="utf-8")
-    assert "You returned the envelope, not the letter." in page
+    assert "You returned a block or a message instead of its text." in page
 
 
 def test_the_feedback_page_shows_the_code_that_was_graded(
@@ -282,7 +282,7 @@ def test_a_student_who_is_gone_is_forgotten_when_that_is_said(tmp_path: Path) ->
         hand_in(submitted, student, answered({"first_call": RIGHT}))
     folder = grade_class(Class.gather(submitted, COURSE), ROOT, out).folder
     (submitted / "ada (1)").rename(submitted / "ada")
-    with pytest.raises(GradingError, match=r"ben cannot be forgotten: there is a folder"):
+    with pytest.raises(GradingError, match=r"ben can't be forgotten, because there's a folder"):
         grade_class(Class.gather(submitted, COURSE), ROOT, out, agreed=Agreed(forget=("ben",)))
     for agreed in (Agreed(forget=("ada (1)",)), None):
         report = grade_class(Class.gather(submitted, COURSE), ROOT, out, agreed=agreed)
@@ -544,7 +544,7 @@ def test_the_autograde_button_goes_the_same_way(graded: tuple[GradeReport, Path]
         found = {grade.name: grade.auto_score for grade in notebook.grades}
         [comment] = [each for each in notebook.comments if each.name == "first_call"]
     assert found == {"check_first_call": 2, "check_describe_reply": 3}
-    assert "You returned the envelope, not the letter." in comment.auto_comment
+    assert "You returned a block or a message instead of its text." in comment.auto_comment
 
 
 def test_each_result_is_told_at_once(tmp_path: Path) -> None:

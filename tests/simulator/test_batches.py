@@ -7,7 +7,7 @@ from typing import Any
 import anthropic
 import pytest
 
-from grader.catalog import load_catalog
+from grader.catalog import LONG_OUTPUT, active_models, find_beta, find_model, load_catalog
 from grader.simulator import RateLimit, Reply, Script, Simulator, overloaded, text
 from grader.simulator.batches import MAX_BODY, MAX_REQUESTS
 
@@ -360,3 +360,28 @@ def test_old_batches_are_forgotten_so_that_memory_stays_flat(
     batches = batches_of()
     ids = [batches.create(requests=items("a", "b")).id for _ in range(4)]
     assert [each.id for each in batches.list()] == ids[:1:-1]
+
+
+LONG = find_beta("long_output")
+
+
+@pytest.mark.parametrize("model", active_models())
+def test_a_reply_in_a_batch_may_be_longer_under_its_beta(
+    client_of, clock: Clock, model: str
+) -> None:
+    """On the models whose row says so; outside a batch the header changes nothing."""
+    card = find_model(model)
+    simulator = Simulator(clock=clock, seed=1, batch_seconds=0)
+    client = client_of(simulator, default_headers={"anthropic-beta": LONG})
+    limits = {"most": LONG_OUTPUT, "more": LONG_OUTPUT + 1, "usual": card.max_output}
+    asked = [
+        {"custom_id": name, "params": {**PARAMS, "model": card.id, "max_tokens": limit}}
+        for name, limit in limits.items()
+    ]
+    batch = client.messages.batches.create(requests=asked)
+    results = results_of(client.messages.batches, batch.id)
+    ends = {name: result["type"] for name, result in results.items()}
+    most = "succeeded" if card.rules.long_output else "errored"
+    assert ends == {"most": most, "more": "errored", "usual": "succeeded"}
+    with pytest.raises(anthropic.BadRequestError, match=str(card.max_output)):
+        client.messages.create(**{**PARAMS, "model": card.id, "max_tokens": LONG_OUTPUT}, timeout=9)

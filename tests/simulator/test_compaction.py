@@ -207,6 +207,18 @@ def test_what_cannot_be_summarized_has_its_code(messages: list[Any], code: str) 
         assert posted(asked(whole, compaction=ASKED, tools=[TOOL]), ON_DEMAND).status == 200
 
 
+def test_a_summary_alone_is_not_summarized_again() -> None:
+    """Until something was said after it."""
+    reply = posted(
+        asked([said("user", "Hi"), said("assistant", "Hello")], compaction=ASKED), ON_DEMAND
+    )
+    summary = {"role": "assistant", "content": reply.body["content"]}
+    code = fault(posted(asked([summary], compaction=ASKED), ON_DEMAND))[1]
+    assert code == "compaction_nothing_to_summarize"
+    more = [summary, said("user", "Go on.")]
+    assert posted(asked(more, compaction=ASKED), ON_DEMAND).status == 200
+
+
 def test_a_conversation_of_too_many_tools_cannot_be_summarized() -> None:
     """The bound is ours."""
     calls = [{**CALL, "id": f"t{n}", "name": f"tool{n}"} for n in range(1_001)]

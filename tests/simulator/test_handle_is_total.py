@@ -664,8 +664,32 @@ LONG: list[dict[str, Any]] = [
             },
         ],
     },
+    {
+        "model": "claude-opus-5",
+        "max_tokens": 500,
+        "safeguards": [{"type": "dangerous_tool_use", "classifier_context": {"v": 1}}],
+        "billing_policy": {"type": "billing_policy", "bill_to": "self"},
+        "container": {
+            "id": None,
+            "skills": [{"type": "anthropic", "skill_id": "pptx", "version": "latest"}],
+        },
+        "fallbacks": [
+            {
+                "model": "claude-opus-4-8",
+                "max_tokens": 90,
+                "thinking": {"type": "adaptive"},
+                "output_config": {"effort": "low"},
+                "speed": "standard",
+            }
+        ],
+        "fallback_credit_token": None,
+        "tools": [{"type": "code_execution_20260521", "name": "code_execution"}],
+        "messages": [
+            {"role": "user", "content": "Run 1 + 1."},
+        ],
+    },
 ]
-"""Right requests of long conversations, under their betas."""
+"""Right requests of long conversations, and what clients send beside, under their betas."""
 COUNTED_LONG = (*COUNTED, "compaction", "context_management")
 CASES = [
     *PLAIN,
@@ -688,6 +712,10 @@ EVERY_BETA = ",".join(
         "structured_outputs",
         "task_budgets",
         "fallbacks",
+        "fallback_credit",
+        "per_turn_control",
+        "profile_billing",
+        "safeguards",
     )
 )
 ADDRESSES = [

@@ -26,13 +26,15 @@ _TINTS: dict[Kind, str] = {
     "good": "#388e3c",
 }
 _DASHED = ("thinking", "bad")
+_NARROW, _SMALLEST = 360, 12
+"""In a page so narrow, the smallest letters still have this size; both in pixels."""
 _CHARACTER = 0.56
 """The width of a character, in sizes of its font."""
 
 
 @dataclass
 class Drawing:
-    """Collect shapes; width, height: in pixels, as wide as a notebook's text at most.
+    """Collect shapes; width, height: in pixels, narrow enough for a phone.
 
     title: a short name of the picture. told: what it shows, in sentences, for those who don't see
     it; also shown below it, folded.
@@ -40,7 +42,7 @@ class Drawing:
 
     title: str
     told: str
-    width: int = 720
+    width: int = 400
     height: int = 240
     _shapes: list[str] = field(default_factory=list)
 
@@ -64,8 +66,8 @@ class Drawing:
         )
         middle = x + width / 2
         if note:
-            self.words(middle, y + height / 2 - 3, label, bold=True)
-            self.words(middle, y + height / 2 + 14, note, size=12)
+            self.words(middle, y + height / 2 - 4, label, bold=True)
+            self.words(middle, y + height / 2 + 15, note)
         elif label:
             self.words(middle, y + height / 2 + 5, label, bold=True)
 
@@ -82,8 +84,11 @@ class Drawing:
     ) -> None:
         """Write a line; x, y: where its baseline begins, has its middle, or ends.
 
-        Raises ValueError if it would leave the picture.
+        Raises ValueError if it would leave the picture, or if its letters are too small.
         """
+        least = _SMALLEST * max(1.0, self.width / _NARROW)
+        if size < least:
+            raise ValueError(f"{text!r} has letters of {size} px. Here {least:.1f} is the least.")
         length = len(text) * size * (_CHARACTER + 0.05 * code)
         left = x - {"start": 0, "middle": length / 2, "end": length}[anchor]
         if left < -1 or left + length > self.width + 1:
@@ -102,7 +107,7 @@ class Drawing:
             'stroke-width="1.6" marker-end="url(#grader-arrow)"/>'
         )
         if label:
-            self.words((x1 + x2) / 2, min(y1, y2) + abs(y1 - y2) / 2 - 6, label, size=12)
+            self.words((x1 + x2) / 2, min(y1, y2) + abs(y1 - y2) / 2 - 6, label)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, *, dashed: bool = False) -> None:
         """Draw a straight line."""

@@ -9,9 +9,9 @@ _ROWS: tuple[tuple[str, str, str, Kind, str], ...] = (
         "408, 409, 500 and up, mid-stream",
         "retry",
         "cached",
-        "then longer ones",
+        "after pauses that grow",
     ),
-    ("too much in a minute", "429", "wait", "user", "as long as retry-after"),
+    ("too much in a minute", "429", "wait", "user", "as long as retry-after says"),
     (
         "nobody's now",
         "402; the above with x-should-retry: false",
@@ -32,11 +32,11 @@ def draw() -> Drawing:
         "long as retry-after says. If nobody can help it now, a 402 or one of the above with "
         "x-should-retry: false, give up and tell somebody. Anything else is yours: fix the request "
         "or the code.",
-        height=290,
+        height=466,
     )
     for number, (whose, sign, way, kind, how) in enumerate(_ROWS):
-        y = 12 + number * 55
-        drawing.box(10, y, 400, 44, whose, note=sign)
-        drawing.arrow(413, y + 22, 467, y + 22)
-        drawing.box(470, y, 240, 44, way, kind, note=how)
+        y = 10 + number * 92
+        drawing.box(10, y, 380, 46, whose, note=sign)
+        drawing.arrow(30, y + 49, 56, y + 66)
+        drawing.box(60, y + 51, 330, 30, f"{way}: {how}", kind)
     return drawing

@@ -1,35 +1,51 @@
 """Lesson 00: where the answer stands in a reply of each of the three APIs."""
 
-from grader.classroom.pictures.drawing import Drawing
+from grader.classroom.pictures.drawing import Drawing, Kind
+
+_SHAPES: tuple[tuple[str, str, str, tuple[tuple[str, Kind, str], ...]], ...] = (
+    (
+        "Chat Completions",
+        "choices[0].message",
+        "finish_reason",
+        (("content", "assistant", "a string, or null"),),
+    ),
+    (
+        "Responses",
+        "output",
+        "status",
+        (
+            ("reasoning", "thinking", "if it thought"),
+            ("message", "assistant", "output_text in it"),
+        ),
+    ),
+    (
+        "Messages",
+        "content",
+        "stop_reason",
+        (("thinking", "thinking", "if it thought"), ("text", "assistant", "the answer")),
+    ),
+)
 
 
 def draw() -> Drawing:
     """Return the picture."""
     drawing = Drawing(
         "One reply, three shapes",
-        "In Chat Completions the answer is a string in choices, beside finish_reason. In Responses "
-        "it is a message item in output, after a reasoning item if the model thought, beside "
-        "status. In Messages it is a text block in content, after a thinking block if the model "
-        "thought, beside stop_reason. In each, usage counts the tokens.",
-        height=250,
+        "In Chat Completions the answer is a string in choices, next to finish_reason. In "
+        "Responses it's a message item in output, after a reasoning item if the model thought, "
+        "next to status. In Messages it's a text block in content, after a thinking block if the "
+        "model thought, next to stop_reason. In each, usage counts the tokens.",
+        height=424,
     )
-    for x, name, ending in (
-        (10, "Chat Completions", "finish_reason"),
-        (250, "Responses", "status"),
-        (490, "Messages", "stop_reason"),
-    ):
-        drawing.box(x, 10, 220, 230)
-        drawing.words(x + 110, 32, name, bold=True)
-        drawing.box(x + 14, 190, 92, 40, "", "plain")
-        drawing.words(x + 60, 215, ending, size=11)
-        drawing.box(x + 114, 190, 92, 40, "", "plain")
-        drawing.words(x + 160, 215, "usage", size=11)
-    drawing.words(120, 56, "choices[0].message", size=12, code=True)
-    drawing.box(24, 66, 192, 112, "content", "assistant", note="a string, or null")
-    drawing.words(360, 56, "output", size=12, code=True)
-    drawing.box(264, 66, 192, 52, "reasoning", "thinking", note="if it thought")
-    drawing.box(264, 126, 192, 52, "message", "assistant", note="output_text in it")
-    drawing.words(600, 56, "content", size=12, code=True)
-    drawing.box(504, 66, 192, 52, "thinking", "thinking", note="if it thought")
-    drawing.box(504, 126, 192, 52, "text", "assistant", note="the answer")
+    for number, (name, field, ending, blocks) in enumerate(_SHAPES):
+        y = 6 + number * 138
+        drawing.box(4, y, 392, 132)
+        drawing.words(16, y + 22, name, anchor="start", bold=True)
+        drawing.words(384, y + 22, field, anchor="end", code=True)
+        width = (368 - 8 * (len(blocks) - 1)) / len(blocks)
+        for place, (label, kind, note) in enumerate(blocks):
+            drawing.box(16 + place * (width + 8), y + 32, width, 48, label, kind, note=note)
+        for place, label in enumerate((ending, "usage")):
+            drawing.box(16 + place * 188, y + 88, 180, 36)
+            drawing.words(106 + place * 188, y + 111, label)
     return drawing

@@ -3,10 +3,10 @@
 from grader.classroom.pictures.drawing import Drawing, Kind
 
 _CLASSES: tuple[tuple[int, int, str, str, Kind], ...] = (
-    (10, 150, "read", "cache_read_input_tokens", "cached"),
-    (165, 130, "written", "cache_creation_input_tokens", "system"),
-    (300, 120, "fresh", "input_tokens", "user"),
-    (430, 170, "output", "output_tokens", "assistant"),
+    (10, 86, "read", "cache_read_input_tokens", "cached"),
+    (100, 78, "written", "cache_creation_input_tokens", "system"),
+    (182, 64, "fresh", "input_tokens", "user"),
+    (252, 80, "output", "output_tokens", "assistant"),
 )
 
 
@@ -18,22 +18,22 @@ def draw() -> Drawing:
         "from the cache, written to the cache, and fresh. The reply is the fourth class, output, "
         "thinking included; max_tokens limits it, and a model has its own limit, max_output. In a "
         "usage the classes are called cache_read_input_tokens, cache_creation_input_tokens, "
-        "input_tokens and output_tokens, and each class has a price for itself.",
-        height=300,
+        "input_tokens and output_tokens, and each class has its own price.",
+        height=316,
     )
-    drawing.words(10, 24, "context window", anchor="start", bold=True)
-    drawing.box(4, 36, 710, 84)
+    drawing.words(10, 22, "context window", anchor="start", bold=True)
+    drawing.box(4, 32, 392, 66)
     for left, width, name, _, kind in _CLASSES:
-        drawing.box(left, 44, width, 68, name, kind)
-    drawing.words(658, 83, "room left", size=13)
-    drawing.line(10, 136, 420, 136)
-    drawing.words(215, 155, "input: system, tools, messages", size=13)
-    drawing.line(430, 136, 600, 136)
-    drawing.words(515, 155, "reply: at most max_tokens", size=13)
+        drawing.box(left, 38, width, 54, name, kind)
+    drawing.words(364, 70, "room")
+    drawing.line(10, 112, 246, 112)
+    drawing.words(128, 130, "input: system, tools, messages")
+    drawing.line(252, 112, 332, 112)
+    drawing.words(332, 150, "reply: at most max_tokens", anchor="end")
     for place, (_, _, name, field, kind) in enumerate(_CLASSES):
-        top = 178 + place * 30
+        top = 168 + place * 30
         drawing.box(10, top, 24, 20, "", kind)
-        drawing.words(46, top + 15, name, anchor="start", size=13, bold=True)
-        drawing.words(130, top + 15, field, anchor="start", size=13, code=True)
-        drawing.words(400, top + 15, "times its own price", anchor="start", size=13)
+        drawing.words(46, top + 15, name, anchor="start", bold=True)
+        drawing.words(120, top + 15, field, anchor="start", code=True)
+    drawing.words(10, 306, "The bill: each count times its own price.", anchor="start")
     return drawing

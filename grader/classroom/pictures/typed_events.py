@@ -19,18 +19,18 @@ def draw() -> Drawing:
         "text block has text_delta, whose words the user can read at once; a tool_use block has "
         "input_json_delta, which is a call only once the block is whole. At the end come "
         "message_delta, with the stop reason and the usage, and message_stop.",
-        height=380,
+        height=418,
     )
-    drawing.box(10, 14, 350, 40, "message_start", "plain")
-    drawing.words(385, 39, "id, model, input tokens", anchor="start", size=13)
+    drawing.box(10, 8, 380, 50, "message_start", note="id, model, input tokens")
     for index, (name, kind, delta, seen) in enumerate(_BLOCKS):
-        top = 66 + index * 78
-        drawing.box(10, top, 350, 70, "", kind)
-        drawing.words(24, top + 28, f"block {index}: {name}", anchor="start", bold=True)
-        drawing.words(24, top + 52, "start, deltas, stop", anchor="start", size=13)
-        drawing.words(385, top + 28, delta, anchor="start", size=13, code=True)
-        drawing.words(385, top + 52, f"The user sees: {seen}", anchor="start", size=13)
-    drawing.box(10, 302, 350, 66, "message_delta, message_stop", "plain")
-    drawing.words(385, 330, "stop_reason, and the final usage", anchor="start", size=13)
-    drawing.words(385, 354, "Only now do you know how it ended.", anchor="start", size=13)
+        top = 68 + index * 88
+        drawing.box(10, top, 380, 78, "", kind)
+        drawing.words(22, top + 22, f"block {index}: {name}", anchor="start", bold=True)
+        drawing.words(378, top + 22, delta, anchor="end", code=True)
+        drawing.words(22, top + 44, "start, deltas, stop", anchor="start")
+        drawing.words(22, top + 66, f"The user sees: {seen}", anchor="start")
+    drawing.box(10, 332, 380, 78)
+    drawing.words(22, 354, "message_delta, message_stop", anchor="start", bold=True)
+    drawing.words(22, 376, "stop_reason, and the final usage", anchor="start")
+    drawing.words(22, 398, "Only now do you know how it ended.", anchor="start")
     return drawing

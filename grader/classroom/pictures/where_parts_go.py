@@ -3,7 +3,7 @@
 from grader.classroom.pictures.drawing import Drawing, Kind
 
 _ROWS: tuple[tuple[str, str, str, Kind], ...] = (
-    ("role: system, developer", "instructions", "system", "system"),
+    ("system, developer", "instructions", "system", "system"),
     ("messages", "input", "messages", "user"),
     ("max_completion_tokens", "max_output_tokens", "max_tokens", "plain"),
     ("reasoning_effort", "reasoning.effort", "output_config.effort", "thinking"),
@@ -11,7 +11,7 @@ _ROWS: tuple[tuple[str, str, str, Kind], ...] = (
     ("user", "safety_identifier", "metadata.user_id", "plain"),
     ("temperature, n, seed", "temperature", "none", "bad"),
 )
-_LEFT, _MIDDLE, _RIGHT, _WIDTH = 10, 240, 500, 210
+_LEFT, _RIGHT, _WIDTH = 6, 212, 182
 
 
 def draw() -> Drawing:
@@ -22,17 +22,20 @@ def draw() -> Drawing:
         + " ".join(
             f"{chat}; {responses} in Responses: {here}." for chat, responses, here, _ in _ROWS
         ),
-        height=40 + 36 * len(_ROWS),
+        height=44 + 56 * len(_ROWS),
     )
-    for x, name in ((_LEFT, "Chat Completions"), (_MIDDLE, "Responses"), (_RIGHT, "Messages")):
-        drawing.words(x + _WIDTH / 2, 22, name, bold=True)
+    drawing.words(_LEFT + _WIDTH / 2, 16, "Chat Completions,", bold=True)
+    drawing.words(_LEFT + _WIDTH / 2, 34, "then Responses", bold=True)
+    drawing.words(_RIGHT + _WIDTH / 2, 34, "Messages", bold=True)
     for number, (chat, responses, here, kind) in enumerate(_ROWS):
-        y = 34 + 36 * number
-        for x, name in ((_LEFT, chat), (_MIDDLE, responses), (_RIGHT, here)):
-            if name == "none":
-                drawing.words(x + _WIDTH / 2, y + 20, "none", size=12)
-                continue
-            drawing.box(x, y, _WIDTH, 28, "", kind)
-            drawing.words(x + _WIDTH / 2, y + 19, name, size=12, code=True)
-        drawing.arrow(_MIDDLE + _WIDTH + 6, y + 14, _RIGHT - 6, y + 14)
+        y = 44 + 56 * number
+        drawing.box(_LEFT, y, _WIDTH, 48, "", kind)
+        drawing.words(_LEFT + _WIDTH / 2, y + 20, chat, code=chat != "none")
+        drawing.words(_LEFT + _WIDTH / 2, y + 39, responses, code=responses != "none")
+        drawing.arrow(_LEFT + _WIDTH + 3, y + 24, _RIGHT - 3, y + 24)
+        if here == "none":
+            drawing.words(_RIGHT + _WIDTH / 2, y + 29, "none")
+            continue
+        drawing.box(_RIGHT, y, _WIDTH, 48, "", kind)
+        drawing.words(_RIGHT + _WIDTH / 2, y + 29, here, code=True)
     return drawing

@@ -69,9 +69,9 @@ def backoff_timeline(policy: Policy = wait_before_next, **world: float) -> Playa
 def _setting(met: World) -> str:
     layers = max(way.layers for way in WAYS)
     return (
-        f"{counted(met.clients, 'client')} ask in the same moment. The API refuses everybody for "
-        f"{met.outage:g} s; then it answers {met.capacity} in each second. Each client makes "
-        f"{counted(met.attempts, 'attempt')} at most; where retries are stacked, each attempt is "
+        f"{counted(met.clients, 'client')} ask at the same moment. The API refuses everybody for "
+        f"{met.outage:g} s, then it answers {met.capacity} per second. Each client makes at most "
+        f"{counted(met.attempts, 'attempt')}. If retries are stacked, each attempt is "
         f"{layers} requests."
     )
 

@@ -63,7 +63,6 @@ class Bill:
 
 def _cost(reply: ReplyUsage, tokens: Tokens) -> Decimal | None:
     try:
-        card = find_model(reply.model)
-        return card.charge(tokens) * card.factor_of(reply.usage)
+        return find_model(reply.model).cost_told(tokens, reply.usage)
     except UnknownModel:
         return None

@@ -124,11 +124,11 @@ def _read(way: Callable[[Any], Any], message: Any, text: str) -> Attempt:
 
 _SAID = {
     ALL: "✓ all of the text",
-    NOTHING: "✓ no error, and no text to lose",
-    PART: "✗ a part of the text only",
+    NOTHING: "✓ no error, and there was no text",
+    PART: "✗ only part of the text",
     RAISED: "✗ an error",
 }
-_MORAL = "No error isn't enough: if there is no text, stop_reason says why."
+_MORAL = "No error isn't enough: if there's no text, stop_reason says why."
 _CELL = "padding:.1em .8em .1em 0;text-align:left;vertical-align:top"
 
 

@@ -97,14 +97,16 @@ _FIRST, _SECOND, _THIRD = "toolu_01Mq7bT2xKa4", "toolu_01Vx9kR5dWe7", "toolu_01H
 
 _UPGRADE = _user("Upgrade customer cust_123 to the pro plan.")
 _LOOK_UP = _claude(
-    _text("I look the customer up first."), _ask(_FIRST, "get_customer", customer_id="cust_123")
+    _text("I'll look up the customer first."), _ask(_FIRST, "get_customer", customer_id="cust_123")
 )
 _FOUND = _answer(_FIRST, '{"id": "cust_123", "plan": "free"}')
 _UPDATE = _claude(
     _ask(_SECOND, "update_subscription", customer_id="cust_123", plan="pro"),
 )
 _UPDATED = _answer(_SECOND, '{"plan": "pro"}')
-_LOOK_AGAIN = _claude(_text("I try again."), _ask(_SECOND, "get_customer", customer_id="cust_123"))
+_LOOK_AGAIN = _claude(
+    _text("I'll try again."), _ask(_SECOND, "get_customer", customer_id="cust_123")
+)
 _LOOK_UP_BOTH = _claude(
     _ask(_SECOND, "get_customer", customer_id="cust_456"),
     _ask(_THIRD, "get_customer", customer_id="cust_789"),
@@ -122,9 +124,9 @@ def _role_tool() -> Puzzle:
         history=(_UPGRADE, _LOOK_UP, message),
         broken=3,
         why=(
-            "Turn 3 is a message in OpenAI's form. Here only two sides take turns, and anything "
-            "that isn't Claude is the user: the result becomes a block in a user message, and its "
-            "id is called `tool_use_id`."
+            "Turn 3 is an OpenAI message. This API has only two speakers, and anything that isn't "
+            "Claude is the user. So the result goes into a block of a user message, and its id is "
+            "called `tool_use_id`."
         ),
         repaired=(_UPGRADE, _LOOK_UP, _user(_FOUND)),
         mended=(3,),
@@ -138,9 +140,9 @@ def _text_first() -> Puzzle:
         history=(_UPGRADE, _LOOK_UP, _user(words, _FOUND), *after),
         broken=3,
         why=(
-            "Turn 3 holds the result, but after a text, where it does not count as an answer. "
-            "Results come first, then anything else you have to say. The API names the turn that "
-            "asked, and counts from 0."
+            "Turn 3 has the result, but after a text, where it doesn't count as an answer. "
+            "Results come first, then anything else you want to say. The API names the turn with "
+            "the call, and counts from 0."
         ),
         repaired=(_UPGRADE, _LOOK_UP, _user(_FOUND, words), *after),
         mended=(3,),
@@ -160,9 +162,9 @@ def _unanswered() -> Puzzle:
         history=(*before, _user(one)),
         broken=5,
         why=(
-            "Turn 5 answers one of two calls. Every call needs a result in the next message, "
-            "even if it failed or did not run: then `is_error` says so. The API names the turn "
-            "that asked, and counts from 0."
+            "Turn 5 answers only one of two calls. Every call needs a result in the next message. "
+            "If it failed or didn't run, `is_error` says so. The API names the turn with the "
+            "calls, and counts from 0."
         ),
         repaired=(*before, _user(one, other)),
         mended=(5,),
@@ -175,9 +177,9 @@ def _dropped() -> Puzzle:
         history=(*before, _user(_UPDATED)),
         broken=4,
         why=(
-            "Turn 4 answers a call that isn't in the history: Claude's turn before it was not "
-            "kept. Append all of `message.content` before you append the results. The API reads "
-            "turns 3 and 4 as one, because both are the user's, and counts from 0."
+            "Turn 4 answers a call that isn't in the history, because somebody dropped Claude's "
+            "turn. Append all of `message.content` before you append the results. The API merges "
+            "turns 3 and 4, because both are the user's, and counts from 0."
         ),
         repaired=(*before, _UPDATE, _user(_UPDATED)),
         mended=(4, 5),
@@ -192,9 +194,9 @@ def _answered_twice() -> Puzzle:
         history=(*before, _user(failed, found)),
         broken=5,
         why=(
-            "Turn 5 sends the result of turn 3 once more, as happens when a loop fills a list of "
-            "results and never empties it. A call gets one answer, in the message right after it. "
-            "The API counts from 0."
+            "Turn 5 sends the result from turn 3 again. That happens if a loop never empties its "
+            "list of results. A call gets one result, in the message right after it. The API "
+            "counts from 0."
         ),
         repaired=(*before, _user(found)),
         mended=(5,),
@@ -280,7 +282,7 @@ def _puzzle_html(puzzle: Puzzle, picked: int | None) -> str:
 def _verdict(puzzle: Puzzle, picked: int) -> str:
     if picked == puzzle.broken:
         return f"{announced(f'✓ Turn {picked} is broken.')}{_explanation(puzzle)}"
-    words = f"✗ Turn {picked} is in order. Read what the API says, and try another."
+    words = f"✗ Turn {picked} is fine. Read what the API says, and try another."
     return f'{announced(words)}<div style="{FIGURE}">{_error(puzzle)}</div>'
 
 

@@ -60,7 +60,7 @@ def ahead_words(bench: Bench) -> str:
     ahead = bench.ahead
     lead = f"At {clock_words(bench.minutes)} the next call"
     if ahead.fault:
-        return f"{lead} would be refused: {ahead.fault}"
+        return f"{lead} would fail: {ahead.fault}"
     tokens = ahead.tokens
     if tokens.read or tokens.written:
         done = f"reads {tokens.read:,} and writes {tokens.written:,}"
@@ -73,7 +73,7 @@ def ahead_words(bench: Bench) -> str:
 def bill_words(bench: Bench) -> str:
     """Return the bill so far in a sentence."""
     if not bench.sent:
-        return "No call was sent yet, so nothing is billed."
+        return "You haven't sent a call yet, so there's no bill."
     saved = bench.plain - bench.cached
     return f"So far: {dollars(bench.cached)} with the cache, {dollars(bench.plain)} without: " + (
         f"{dollars(saved)} saved." if saved >= 0 else f"{dollars(-saved)} more than without."
@@ -89,7 +89,7 @@ def _why_not(bench: Bench) -> str:
     if not any(part.mark for part in bench.parts):
         return "no block has a breakpoint."
     least = bench.card.cache_minimum
-    return f"what stands before a breakpoint is shorter than this model's minimum of {least:,}."
+    return f"the prompt up to the breakpoint is shorter than this model's minimum of {least:,}."
 
 
 def _shares(outcome: Outcome) -> Iterator[tuple[Any, str]]:

@@ -32,9 +32,9 @@ _MAX_TOKENS = 1000
 _NONE = Tokens(fresh=0, output=0)
 _REASONS = {
     "model_changed": "it is another model",
-    "tools_changed": "the tools are not those of the call before",
-    "system_changed": "the system prompt is not that of the call before",
-    "messages_changed": "the messages are not those of the call before",
+    "tools_changed": "the tools differ from the last call",
+    "system_changed": "the system prompt differs from the last call",
+    "messages_changed": "the messages differ from the last call",
 }
 
 
@@ -119,7 +119,9 @@ class Bench:
     def send(self) -> Bench:
         """Return the bench after the next call; raises WidgetError if the API would refuse it."""
         if self.is_full:
-            raise WidgetError(f"{MOST_CALLS} calls are kept here. Start again to send more.")
+            raise WidgetError(
+                f"There's room for {MOST_CALLS} calls here. Start again to send more."
+            )
         if self.ahead.fault:
             raise WidgetError(f"The API refuses this call: {self.ahead.fault}")
         return replace(self, sent=(*self.sent, Sent(self.minutes, self.parts, self.ahead)))
@@ -155,13 +157,13 @@ class Bench:
         level = _LEVELS.index(part.level) + by
         where = "above" if by < 0 else "below"
         if not 0 <= level < len(_LEVELS):
-            raise WidgetError(f"Nothing is {where} {part.name}: it is at the prompt's very end.")
+            raise WidgetError(f"Nothing is {where} {part.name}, which is at the end of the prompt.")
         if "tools" in (part.level, _LEVELS[level]):
             raise WidgetError(
-                f"Tools come first and stand by themselves: {part.name} cannot go {where}."
+                f"Tools come first and stay together, so {part.name} can't go {where}."
             )
         if sum(each.level == part.level for each in self.parts) == 1 and part.level == "messages":
-            raise WidgetError("A call has a message: its last block stays there.")
+            raise WidgetError("A call needs a message, so its last block stays there.")
         return self.edit(place, level=_LEVELS[level]), place
 
 
@@ -259,4 +261,4 @@ def _reason(diagnostics: Json) -> str:
     if not missed:
         return ""
     words = _REASONS.get(reason["type"], reason["type"])
-    return f"{reason['type']}: {words}; {missed:,} tokens were missed"
+    return f"{reason['type']}: {words}; it missed {missed:,} tokens"

@@ -68,7 +68,9 @@ class CacheView:
         )
         sends = [
             self._button("Send the call", "Send the next call now", self._send),
-            self._button("Start again", "Empty the cache, and take the first prompt", self._reset),
+            self._button(
+                "Start again", "Empty the cache, and go back to the first prompt", self._reset
+            ),
         ]
         return VBox(
             [
@@ -115,7 +117,7 @@ class CacheView:
             self._say(f"✗ {error}")
             return
         part = bench.parts[self._chosen]
-        self._become(bench, f"{part.name} is block {self._chosen + 1} now, in {part.level}.")
+        self._become(bench, f"{part.name} is now block {self._chosen + 1}, in {part.level}.")
 
     def _wait_typed(self) -> None:
         try:
@@ -166,5 +168,7 @@ class CacheView:
         finally:
             self._is_quiet = False
         self._mark.write(chosen.mark)
-        self._minutes.say(f"It is {clock_words(bench.minutes)}. {{time}} in a text stands for it.")
+        self._minutes.say(
+            f"It's {clock_words(bench.minutes)}. In a text, {{time}} becomes that time."
+        )
         self._picture.value = sendable(bench_picture(bench))

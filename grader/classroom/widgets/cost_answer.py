@@ -204,9 +204,9 @@ def _obstacles(counts: Counts, card: ModelCard, today: date) -> Iterator[str]:
     """Yield why a model cannot take the call, as lesson 06 has it."""
     both = counts.prompt + counts.output
     if both > card.context_window:
-        yield f"{both:,} tokens do not fit its window of {card.context_window:,}."
+        yield f"{both:,} tokens don't fit into its window of {card.context_window:,}."
     if counts.output > card.max_output:
-        yield f"{counts.output:,} of output are more than its {card.max_output:,}."
+        yield f"{counts.output:,} output tokens are more than its maximum of {card.max_output:,}."
     if card.retires is not None and card.retires <= today:
         yield f"It retired on {card.retires}."
 
@@ -217,33 +217,33 @@ def _notes(
     if question.caching != "off" and not is_cached:
         least = card.cache_minimum
         yield (
-            f"Nothing is cached, and the API would not say so: {counts.system:,} tokens of system "
+            f"Nothing is cached, and the API doesn't tell you: {counts.system:,} tokens of system "
             f"prompt are under this model's minimum of {least:,}."
         )
     if is_cached and question.minutes_apart >= _MINUTES[question.caching]:
         yield (
             f"Calls {question.minutes_apart:f} minutes apart come when the "
-            f"{CACHING[question.caching]} are over: each one writes, and none reads."
+            f"{CACHING[question.caching]} are over, so each one writes and none reads."
             if question.caching == "5m"
-            else f"Calls {question.minutes_apart:f} minutes apart come when the hour is over: each "
-            "one writes, and none reads."
+            else f"Calls {question.minutes_apart:f} minutes apart come when the hour is over, so "
+            "each one writes and none reads."
         )
     elif is_cached:
         yield f"{hits:,} of {question.calls:,} calls read the system prompt, the others write it."
     if question.caching != "off" and card.min_cache is None:
-        yield f"No source states its minimum to cache; {card.cache_minimum:,} is assumed."
+        yield f"No source gives its minimum for caching, so this assumes {card.cache_minimum:,}."
     if question.calls > 1 and question.calls * question.minutes_apart > _DAY:
         hours = question.calls * question.minutes_apart / 60
         yield (
             f"{question.calls:,} calls, {question.minutes_apart:f} minutes apart, take "
-            f"{hours:,.1f} hours: more than a day has."
+            f"{hours:,.1f} hours, and a day has 24."
         )
     longest = next(
         (band.up_to_prompt_tokens for band in card.prices if band.covers(counts.prompt)), None
     )
     if len(card.prices) > 1:
         words = f"up to {longest:,}" if longest else f"over {card.prices[0].up_to_prompt_tokens:,}"
-        yield f"This model has bands: these prices are for prompts of {words} tokens."
+        yield f"This model has price bands. These prices are for prompts of {words} tokens."
 
 
 def _break_even(bill: DayBill, question: Question) -> int | None:

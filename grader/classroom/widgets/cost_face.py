@@ -95,7 +95,7 @@ def asked(found: CostAnswer) -> str:
         else f"cached for {CACHING[question.caching]}, hit rate {question.hit_rate:f} %, "
         f"{question.minutes_apart:f} minutes apart",
         "in a batch" if question.batch else "",
-        "at prices that you edited" if found.bill.is_edited else "",
+        "at your edited prices" if found.bill.is_edited else "",
     ]
     return f"For {', '.join(filter(None, parts))}."
 
@@ -127,7 +127,7 @@ def _fault_lines(faults: Mapping[str, str]) -> Iterator[str]:
     for name, words in faults.items():
         yield f"✗ {NAMES.get(name, name)}: {words}"
     if faults:
-        yield "These are the last good figures."
+        yield "These are the last valid figures."
 
 
 def _cells(line: Line) -> tuple[str, ...]:
@@ -144,11 +144,11 @@ def _sum_cells(bill: DayBill) -> tuple[str, ...]:
 
 def _remarks(found: CostAnswer) -> Iterator[str]:
     bill = found.bill
-    yield from (f"✗ This model will not do: {obstacle}" for obstacle in bill.obstacles)
+    yield from (f"✗ This model won't do: {obstacle}" for obstacle in bill.obstacles)
     if bill.is_cached:
         saved = bill.saved.amount
         yield (
-            f"Without a cache a day would cost {dollars(bill.plain.amount)}: caching "
+            f"Without a cache, a day would cost {dollars(bill.plain.amount)}. Caching "
             + (f"saves {dollars(saved)}." if saved >= 0 else f"costs {dollars(-saved)} more.")
         )
     yield from bill.notes
@@ -156,10 +156,10 @@ def _remarks(found: CostAnswer) -> Iterator[str]:
 
 def _break_even_words(found: CostAnswer) -> str:
     if found.break_even is None:
-        return "At these prices a cache never pays, however often the prefix is read."
+        return "At these prices, a cache never pays off, no matter how often you read the prefix."
     return (
-        f"Break-even: caching the system prompt is cheaper from call {found.break_even} on, when "
-        "each call after the first one reads it."
+        f"Break-even: caching the system prompt is cheaper from call {found.break_even} on, if "
+        "every call after the first reads it."
     )
 
 

@@ -127,18 +127,18 @@ class CostMeter:
             verb = "saved" if bill.saved >= 0 else "has cost"
             more = "" if bill.saved >= 0 else " more so far"
             yield (
-                f"Without caching {bill.uncached:.6f} USD: caching {verb} "
+                f"Without caching it would be {bill.uncached:.6f} USD: caching {verb} "
                 f"{abs(bill.saved):.6f} USD{more}, {share:.0f} %."
             )
         if self._spending is not None:
             spent, cap = self._spending.spent, self._spending.cap
-            yield f"Cap: {spent:.6f} of {cap} USD are spent since this client was made."
+            yield f"Cap: {spent:.6f} of {cap} USD spent since this client was made."
         if bill.errors:
             noun = counted(bill.errors, "error")
-            yield f"{noun} besides: a call that ends in one costs nothing."
+            yield f"Also {noun}: a call that ends in one costs nothing."
         if bill.reckoned:
             left = counted(bill.reckoned, "stream")
-            yield f"{left} left early: output estimated from what came, more likely too high."
+            yield f"{left} left early. Their output is estimated from what came, probably too high."
         if bill.unpriced:
             names = listed([repr(name) for name in bill.unpriced])
             yield f"Not in the sum: the catalog has no price for {names}."

@@ -134,11 +134,11 @@ def _amount(value: Any, _catalog: Catalog) -> Amount:
     if not isinstance(value, Pasted):
         return read_whole(str(value), least=0, most=MOST_TOKENS)
     if not value.text.strip():
-        raise WidgetError("There is no text to count. Paste one first.")
+        raise WidgetError("There's no text to count. Paste some first.")
     if len(value.text) > LONGEST_TEXT:
         raise WidgetError(
-            f"The text has {len(value.text):,} characters, and {LONGEST_TEXT:,} are counted at "
-            "most. Type its tokens."
+            f"The text has {len(value.text):,} characters, and this counts at most "
+            f"{LONGEST_TEXT:,}. Type its tokens instead."
         )
     return value.text
 
@@ -151,7 +151,7 @@ def _choice(value: Any, _catalog: Catalog) -> str:
 
 def _flag(value: Any, _catalog: Catalog) -> bool:
     if not isinstance(value, bool):
-        raise WidgetError(f"{value!r:.40} is neither True nor False.")
+        raise WidgetError(f"{value!r:.40} isn't True or False.")
     return value
 
 

@@ -25,11 +25,11 @@ from grader.classroom.widgets.parts import announced, make_button, make_picture,
 
 _AMOUNTS = ("system", "input", "output")
 _UNITS = {
-    "system": "tokens, the same in every call: with tools",
-    "input": "tokens, others in each call",
+    "system": "tokens, the same in every call, tools included",
+    "input": "tokens, different in each call",
     "output": "tokens",
     "calls": "all alike",
-    "hit_rate": "% of the calls find the prefix",
+    "hit_rate": "% of the calls read the prefix",
     "minutes_apart": "from one call to the next",
 }
 _CHOICES: dict[str, dict[Any, str]] = {
@@ -98,7 +98,7 @@ class CostView:
         )
         uses = make_row([self._make_use(name) for name in _AMOUNTS])
         reset = make_button(
-            "Reset prices", "Take the catalog's prices of this model again", self._reset
+            "Reset prices", "Go back to the catalog's prices for this model", self._reset
         )
         self._program = Textarea(
             description="Python",
@@ -174,7 +174,7 @@ class CostView:
 
     def _take_cheapest(self) -> None:
         if self._found.cheapest is None:
-            self._fields["model"].say("No model of the catalog will do.", is_fault=True)
+            self._fields["model"].say("No model in the catalog will do.", is_fault=True)
             return
         self._fields["model"].write(self._found.cheapest.card.id)
         self._change()
@@ -210,7 +210,7 @@ class CostView:
         self._draw_prices(found)
         words = headline(found)
         if everything:
-            words = f"{words} These are the last good figures: fix what is marked ✗."
+            words = f"{words} These are the last valid figures. Fix what's marked ✗."
         self._status.value = sendable(sentence(words) if is_first else announced(words))
         self._picture.value = sendable(cost_picture(found))
         if self._program.layout.display != "none":

@@ -1,7 +1,8 @@
-"""Parallel tools: the same tools one after another and together, on a time chart."""
+"""Parallel tools: the same tools one after another, a few at a time, and together, over time."""
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,10 +25,12 @@ class ToolRun:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Hold the same tools' runs in the two ways."""
+    """Hold the same tools' runs in each way; few_at_a_time: none if there is no limit to show."""
 
     one_after_another: tuple[ToolRun, ...]
     together: tuple[ToolRun, ...]
+    few_at_a_time: tuple[ToolRun, ...] = ()
+    limit: int = 0
 
     @property
     def sum(self) -> float:
@@ -40,11 +43,14 @@ class Schedule:
         return max(self.together, key=lambda run: run.end)
 
 
-def plan(durations: Any) -> Schedule:
-    """Return when each tool starts and ends; durations: seconds by the tool's name.
+def plan(durations: Any, limit: int | None = None) -> Schedule:
+    """Return when each tool starts and ends.
 
-    Raises WidgetError for anything but a dict of such numbers.
+    durations: seconds by the tool's name. limit: how many a semaphore lets through at a time.
+    Raises WidgetError for anything but a dict of such numbers, and for a limit below 1.
     """
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+        raise WidgetError(f"at_once is {limit!r:.80}. Expected a whole number, 1 or more.")
     if not isinstance(durations, dict) or not durations:
         raise WidgetError(
             f"parallel_tools takes a dict of seconds by name, and this is {durations!r:.80}. "
@@ -59,7 +65,19 @@ def plan(durations: Any) -> Schedule:
         runs.append(ToolRun(str(name), start, start + seconds))
         together.append(ToolRun(str(name), 0.0, float(seconds)))
         start += seconds
-    return Schedule(tuple(runs), tuple(together))
+    few = _gated(together, limit) if limit else ()
+    return Schedule(tuple(runs), tuple(together), few, limit or 0)
+
+
+def _gated(together: Sequence[ToolRun], limit: int) -> tuple[ToolRun, ...]:
+    """Return the runs behind a gate of so many places: each starts when a place gets free."""
+    free = [0.0] * limit
+    runs = []
+    for run in together:
+        start = heapq.heappop(free)
+        runs.append(ToolRun(run.name, start, start + run.end))
+        heapq.heappush(free, start + run.end)
+    return tuple(runs)
 
 
 def _is_duration(seconds: Any) -> bool:
@@ -71,21 +89,26 @@ _COLUMNS = 40
 """The width of the chart in plain text, in characters."""
 
 
-def parallel_tools(durations: Mapping[str, float]) -> Shown:
-    """Show tools run one after another, and together; durations: seconds by the tool's name.
+def parallel_tools(durations: Mapping[str, float], *, at_once: int | None = None) -> Shown:
+    """Show tools, or requests, run one after another and together.
 
-    Raises WidgetError for anything but such a dict.
+    durations: seconds by name. at_once: show also how they run if a semaphore lets only so many
+    through at a time. Raises WidgetError for anything else.
     """
-    schedule = plan(durations)
+    schedule = plan(durations, at_once)
     return Shown(_text(schedule), _html(schedule))
 
 
 def _groups(schedule: Schedule) -> Iterator[tuple[str, tuple[ToolRun, ...]]]:
-    """Yield a sentence and the runs for each of the two ways."""
+    """Yield a sentence and the runs for each way."""
     full, last = schedule.sum, schedule.longest
-    yield f"One after another: {_time(full, full)}, the sum of all.", schedule.one_after_another
+    yield f"One after another: {_time(full, full)} in all.", schedule.one_after_another
+    if schedule.few_at_a_time:
+        end = max(run.end for run in schedule.few_at_a_time)
+        title = f"{schedule.limit} at a time: {_time(end, full)} in all."
+        yield title, schedule.few_at_a_time
     yield (
-        f"Together: {_time(last.end, full)}, as long as the slowest, {last.name}.",
+        f"All together: {_time(last.end, full)}, as long as the slowest one, {last.name}.",
         schedule.together,
     )
 
@@ -93,8 +116,8 @@ def _groups(schedule: Schedule) -> Iterator[tuple[str, tuple[ToolRun, ...]]]:
 def _gain(schedule: Schedule) -> str:
     saved = schedule.sum - schedule.longest.end
     if not saved:
-        return "Together takes as long: there is nothing to wait for beside the slowest."
-    return f"Together you wait {_time(saved, schedule.sum)} less."
+        return "Running them together saves no time here."
+    return f"Running all together saves {_time(saved, schedule.sum)}."
 
 
 def _time(seconds: float, full: float) -> str:

@@ -93,7 +93,7 @@ class _Reader:
                     texts_before = True
             is_last = number == first + len(run) - 1
             if is_last:
-                faults += [f"Call {self.named(call)} is not answered." for call in self._open]
+                faults += [f"Call {self.named(call)} has no result." for call in self._open]
                 self._open = calls
             letters = tuple(self._letter(block.call) for block in message.blocks)
             waiting = tuple(self.named(call) for call in self._open)
@@ -115,7 +115,7 @@ class _Reader:
             return [f"The call of {block.words} has no id."]
         named = self.named(block.call)
         if role != "assistant":
-            return [f"Call {named} stands in a {role} turn: only Claude calls tools."]
+            return [f"Call {named} is in a {role} turn, but only Claude calls tools."]
         if block.call in self._called:
             return [f"The id of call {named} is used twice."]
         self._called.add(block.call)
@@ -124,29 +124,29 @@ class _Reader:
 
     def _result(self, role: str, block: Block, *, texts_before: bool) -> list[str]:
         if block.call is None:
-            return ["A result has no tool_use_id, so it answers nobody."]
+            return ["A result has no tool_use_id, so it answers no call."]
         named = self.named(block.call)
         if role == "assistant":
-            return [f"The result for {named} stands in an assistant turn: results go to Claude."]
+            return [f"The result for {named} is in an assistant turn, but results go to Claude."]
         if block.call not in self._asked:
             if block.call in self._called:
-                return [f"The result for {named} answers a call that is not in the turn before."]
-            return [f"The result for {named} answers nobody: its call is missing."]
+                return [f"The result for {named} answers a call that isn't in the turn before."]
+            return [f"The result for {named} has no call with that id."]
         if block.call not in self._open:
-            return [f"Call {named} is answered twice."]
+            return [f"Call {named} has two results."]
         self._open = [call for call in self._open if call != block.call]
         if texts_before:
-            return [f"The result for {named} comes after a text: results come first."]
+            return [f"The result for {named} comes after a text, but results come first."]
         return []
 
 
 def _faults_of(message: Message) -> list[str]:
     faults = []
     if message.role not in _ROLES:
-        faults.append(f'There is no role "{message.role}": your code speaks as user.')
+        faults.append(f'There is no role "{message.role}". Your code speaks as user.')
     names = ", ".join(key for key, _ in message.extra)
     if names:
-        faults.append(f"A message has role and content only, and this one has {names}.")
+        faults.append(f"A message has only a role and content, but this one has {names}.")
     return faults
 
 
@@ -155,7 +155,7 @@ def _letter(number: int) -> str:
     return ascii_uppercase[place] + (str(turn + 1) if turn else "")
 
 
-_VERBS = {"tool_use": "asks", "tool_result": "answers"}
+_VERBS = {"tool_use": "makes call", "tool_result": "answers call"}
 _LINE = f"2px solid {LINE}"
 _BADGE = (
     "display:inline-block;min-width:1.4em;text-align:center;font-weight:bold;"
@@ -222,7 +222,7 @@ def _label(turn: SequenceTurn, of: int) -> str:
     for letter, block in _lettered(turn):
         parts.setdefault(_VERBS.get(block.kind, block.kind), []).append(letter or "?")
     words = [
-        f"{part} {listed(letters)}" if part in _VERBS.values() else part
+        f"{part}{'s' * (len(letters) > 1)} {listed(letters)}" if part in _VERBS.values() else part
         for part, letters in parts.items()
     ]
     return f"Turn {turn.number} of {of}: {turn.message.role}, {', '.join(words) or 'no content'}"
@@ -232,7 +232,7 @@ def _status(turns: Sequence[SequenceTurn]) -> str:
     waiting = turns[-1].waiting
     count = sum(len(turn.faults) for turn in turns)
     parts = [
-        f"✗ {counted(count, 'fault')} so far: the API would refuse this." if count else "",
+        f"✗ {counted(count, 'problem')} so far. The API would refuse this." if count else "",
         f"Waiting for a result: {listed(waiting)}." if waiting else "",
     ]
     return " ".join(filter(None, parts)) or "No call is waiting for a result."

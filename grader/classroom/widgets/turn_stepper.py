@@ -134,20 +134,20 @@ def _compared(
     has_reply = sent[len(earlier) : len(earlier) + 1] == (before.reply,)
     marks = (BEFORE,) * len(earlier) + (REPLY,) * has_reply
     again = before.input + (before.output if has_reply else 0)
-    note = "" if has_reply else f"The reply of call {before.number} is not sent back as it came."
+    note = "" if has_reply else f"The reply of call {before.number} didn't go back as it came."
     # Thinking is billed as output, and not all of it goes out again.
     return marks + (NEW,) * (len(sent) - len(marks)), min(again, total), note
 
 
 def _changed(gone: int, number: int) -> str:
     if not gone:
-        return f"The messages of call {number} are here, but not at the beginning."
+        return f"The messages of call {number} are here, but not at the start."
     verb = "is" if gone == 1 else "are"
     return f"{counted(gone, 'message')} of call {number} {verb} no longer sent."
 
 
 _LEGEND = {
-    "again": "sent again: the call before, with its reply",
+    "again": "sent again: the last call and its reply",
     "fresh": "new in this call",
     "whole": "input, not split",
     "out": "output: the reply",
@@ -253,7 +253,7 @@ def _segments(call: ShownCall) -> tuple[Segment, ...]:
 
 
 def _messages(call: ShownCall) -> str:
-    titles = ("", "Role", "In this call", "Block", "What it says")
+    titles = ("", "Role", "In this call", "Block", "Content")
     head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in titles)
     rows = "".join(_table_row(*row) for row in _rows(call))
     note = f'<p style="{QUIET}">{escape(call.note)}</p>' if call.note else ""

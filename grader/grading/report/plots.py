@@ -135,8 +135,8 @@ def _drawn(name: str, label: str, width: float, height: float, draw: Any) -> str
         from matplotlib.figure import Figure
     except ImportError as error:
         raise GradingError(
-            f"The plots of the report are drawn by matplotlib, which cannot be imported ({error}). "
-            "Install it, with what else grading needs: pip install 'grader[teach]', or in the "
+            f"The report's plots need matplotlib, which can't be imported ({error}). "
+            "Install everything that grading needs: pip install 'grader[teach]', or in the "
             "course's folder: pip install -r requirements.txt"
         ) from error
     with warnings.catch_warnings(), rc_context({**_OPTIONS, "svg.hashsalt": name}):

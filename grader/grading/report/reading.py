@@ -70,9 +70,9 @@ def _read(path: Path) -> Iterator[Any]:
             if not text.startswith("]", place):
                 place = _after(text, place, ",")
     except OSError as error:
-        raise GradingError(f"{path} cannot be read ({error.strerror}). Fix that first.") from error
+        raise GradingError(f"{path} can't be read ({error.strerror}). Fix that first.") from error
     except (ValueError, RecursionError) as error:
-        raise GradingError(f"{path} is not a list in JSON: {error}. {_GRADE_AGAIN}") from error
+        raise GradingError(f"{path} isn't a JSON list: {error}. {_GRADE_AGAIN}") from error
 
 
 def _after(text: str, place: int, expected: str) -> int:
@@ -113,6 +113,6 @@ def _made(path: Path, make: Any, written: Any) -> Any:
         return make(written)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise GradingError(
-            f"{path} holds an entry that is not a result ({type(error).__name__}: {error}): "
+            f"{path} has an entry that isn't a result ({type(error).__name__}: {error}): "
             f"{json.dumps(written)[:80]}. {_GRADE_AGAIN}"
         ) from error

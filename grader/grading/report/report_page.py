@@ -42,7 +42,7 @@ def report_page(summary: Summary) -> str:
 def _from_earlier(summary: Summary) -> str:
     if not summary.from_earlier:
         return ""
-    return f" For {summary.from_earlier} an earlier try counts, as the newest cannot be graded."
+    return f" For {summary.from_earlier} an earlier try counts, because the newest can't be graded."
 
 
 def _troubles(summary: Summary) -> list[str]:
@@ -58,7 +58,9 @@ def _troubles(summary: Summary) -> list[str]:
     ]
     return [
         "<h2>No result yet</h2>",
-        table("What has no result, and how to fix it", ("Student", "Lesson", "Why"), rows),
+        table(
+            "Submissions without a result, and how to fix them", ("Student", "Lesson", "Why"), rows
+        ),
     ]
 
 
@@ -81,7 +83,7 @@ def _points(summary: Summary) -> list[str]:
     head = ("Lesson", "Students", "Of", "Mean", "Median", "Least", "Most", *_bin_names())
     return [
         "<h2>Points</h2>",
-        _figure(points_plot(summary.lessons), "How many students reached how many points."),
+        _figure(points_plot(summary.lessons), "How many students got how many points."),
         _numbers(
             table(
                 "Points of each lesson, and students by share of the points",
@@ -106,7 +108,7 @@ def _grades(summary: Summary) -> list[str]:
         for each in summary.grades
     ]
     made = table(
-        "Points of each student; none: nothing was handed in, or it has no result",
+        "Points of each student (none: nothing handed in, or no result)",
         ("Student", *lessons, "Sum"),
         rows,
         numbers=tuple(range(1, len(lessons) + 2)),
@@ -172,7 +174,7 @@ def _misconceptions(summary: Summary) -> list[str]:
     return [
         "<h2>The most common misconceptions</h2>",
         table(
-            "Named mistakes, the most common first",
+            "Mistakes that checks named, the most common first",
             ("Mistake", "Students", "Exercise", "Name"),
             rows,
             numbers=(1,),
@@ -192,10 +194,8 @@ def _stopped(summary: Summary) -> list[str]:
     more = len(summary.stopped) - len(shown)
     rest = f"<p>{more} more in <code>report.json</code>.</p>" if more else ""
     head = ("What", "Students", "Exercise", "Lesson")
-    made = table(
-        "What kept code from being judged, the most common first", head, rows, numbers=(1,)
-    )
-    return ["<h2>What stopped</h2>", made, rest]
+    made = table("What stopped a check, the most common first", head, rows, numbers=(1,))
+    return ["<h2>Code that stopped</h2>", made, rest]
 
 
 def _remarks(summary: Summary) -> list[str]:
@@ -211,7 +211,7 @@ def _remarks(summary: Summary) -> list[str]:
         for each in summary.remarks
     ]
     head = ("Student", "Lesson", "Remarks", "Feedback")
-    return ["<h2>Remarks</h2>", table("What to know of single submissions", head, rows)]
+    return ["<h2>Remarks</h2>", table("Notes about single submissions", head, rows)]
 
 
 def _page_of(student: str, lesson: str) -> str:
@@ -231,8 +231,8 @@ def _stuck(summary: Summary) -> list[str]:
     return [
         "<h2>Who is stuck where</h2>",
         table(
-            "Students who have not got an exercise right",
-            ("Exercise", "Lesson", "Begun, not right", "Not begun"),
+            "Students who haven't solved an exercise yet",
+            ("Exercise", "Lesson", "Started, not solved", "Not started"),
             rows,
         ),
     ]
@@ -254,7 +254,7 @@ def _late(summary: Summary) -> list[str]:
     return [
         "<h2>What came late</h2>",
         table(
-            "Submissions after they were due, with any extension",
+            "Submissions that came after the due time, extensions included",
             ("Student", "Lesson", "Late by", "Penalty", "Points left"),
             rows,
             numbers=(3, 4),
@@ -264,7 +264,7 @@ def _late(summary: Summary) -> list[str]:
 
 def _time(summary: Summary) -> list[str]:
     if not summary.stages:
-        return ["<h2>Time</h2>", "<p>The folder does not say how long grading took.</p>"]
+        return ["<h2>Time</h2>", "<p>The folder doesn't say how long grading took.</p>"]
     rows = [
         (
             escape(each.name),

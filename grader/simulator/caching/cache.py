@@ -96,7 +96,7 @@ class PromptCache:
         """
         if not is_marked(request):
             return CacheUse(0, 0, 0, tokens.total)
-        positions = read_positions(request, tokens)
+        positions = read_positions(request, tokens, card)
         breakpoints = [
             place
             for place, position in enumerate(positions)

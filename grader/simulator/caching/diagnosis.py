@@ -10,14 +10,11 @@ from dataclasses import dataclass
 
 from grader.catalog import ModelCard
 from grader.simulator.caching.cache import CacheUse
-from grader.simulator.caching.prefix import read_blocks
+from grader.simulator.caching.prefix import effort_and_thinking, read_blocks
 from grader.simulator.wire import Json
 
 _KEPT = 1_000
 """How many requests are remembered: a bound of ours."""
-
-_SETTINGS = ("tool_choice", "thinking", "output_config")
-"""What changes a prompt beside its blocks."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,11 @@ def _fingerprint(request: Json, card: ModelCard, use: CacheUse) -> _Fingerprint:
         tools=read_blocks(request, "tools"),
         system=read_blocks(request, "system"),
         messages=read_blocks(request, "messages"),
-        settings=[request.get(key) for key in _SETTINGS],
+        settings=[
+            request.get("tool_choice"),
+            (request.get("output_config") or {}).get("format"),
+            effort_and_thinking(request, card),
+        ],
         cached=use.read + use.written,
     )
 

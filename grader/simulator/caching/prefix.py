@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from grader.catalog import ModelCard
 from grader.simulator.blocks import as_blocks, is_markable, nested_blocks, nested_key
 from grader.simulator.documents import is_cited, sources_in
 from grader.simulator.tokens import PromptTokens
@@ -35,19 +36,21 @@ class Position:
     lifetime: Lifetime | None
 
 
-def read_positions(request: Json, tokens: PromptTokens) -> list[Position]:
+def read_positions(request: Json, tokens: PromptTokens, card: ModelCard) -> list[Position]:
     """Return the blocks of a valid request in the order of the prompt.
 
     What changes the prompt without being a block is mixed in where it takes effect, after
     Anthropic's table of what invalidates what: tool choice, thinking, effort and the presence of
-    images change the messages; speed and an output format change the system prompt too.
+    images change the messages; speed and an output format change the system prompt too. What says
+    the same as leaving it out, such as the model's default effort, changes nothing (Anthropic's
+    page on steering thinking, July 2026).
     """
     automatic = _automatic(request)
     positions = []
     digest, total = b"", 0
     level: Level | None = None
     for place, (name, block, salt, count) in enumerate(_blocks(request, tokens)):
-        settings = _settings(request, name) if name != level else None
+        settings = _settings(request, name, card) if name != level else None
         level = name
         total += count
         digest = digest_of([settings, salt, _unmarked(block)], before=digest)
@@ -97,17 +100,39 @@ def _walk(request: Json) -> Iterator[tuple[Level, Json, Json]]:
             yield "messages", block, [message["role"], index == 0]
 
 
-def _settings(request: Json, level: Level) -> Json:
+def effort_and_thinking(request: Json, card: ModelCard) -> Json:
+    """Return what a request says of effort and thinking as the prompt has it.
+
+    How thinking is shown, and what becomes of that which doesn't fit, is no part of a prompt.
+    """
+    effort = (request.get("output_config") or {}).get("effort")
+    thinking = request.get("thinking") or {}
+    kind = thinking.get("type")
+    if kind == "adaptive" and card.rules.thinking_default != "off":
+        kind = None
+    return [
+        kind,
+        thinking.get("budget_tokens"),
+        effort if effort != card.rules.default_effort else None,
+    ]
+
+
+def _settings(request: Json, level: Level, card: ModelCard) -> Json:
     config = request.get("output_config") or {}
     if level == "tools":
         return None
     if level == "system":
         cites = any(map(is_cited, sources_in(request)))
         return [request.get("speed"), config.get("format"), cites]
-    choice, thinking = request.get("tool_choice"), request.get("thinking")
+    choice = request.get("tool_choice")
     pictured = any(_has_image(block) for level, block, _ in _walk(request) if level == "messages")
     # A request without a system prompt still has the settings of one.
-    return [_settings(request, "system"), choice, thinking, config.get("effort"), pictured]
+    return [
+        _settings(request, "system", card),
+        choice,
+        effort_and_thinking(request, card),
+        pictured,
+    ]
 
 
 def _has_image(block: Json) -> bool:

@@ -93,7 +93,7 @@ def _event(
     return ServerSentEvent(name, {"type": name, **data}, padding=ids.padding(), delay=delay)
 
 
-_LATE = ("output_tokens_details", "server_tool_use", "iterations")
+_LATE = ("output_tokens_details", "server_tool_use", "iterations", "fallback_credit")
 
 
 def _opening(message: Json, ids: Identifiers, use: CacheUse | None) -> Json:
@@ -102,14 +102,14 @@ def _opening(message: Json, ids: Identifiers, use: CacheUse | None) -> Json:
         usage |= {"input_tokens": use.fresh, "cache_read_input_tokens": use.read}
     blank: dict[str, Json] = {
         "content": [],
+        # Recorded: a container that there is, is told at the end alone.
+        "container": None,
         "stop_reason": None,
         "stop_sequence": None,
         "stop_details": None,
     }
     begun = min(ids.choose(_FIRST_OUTPUT_TOKENS), usage["output_tokens"])
-    # Recorded: a container that there is, is told at the end alone.
-    late = {"context_management", *(("container",) if message.get("container") else ())}
-    opening = {key: value for key, value in message.items() if key not in late}
+    opening = {key: value for key, value in message.items() if key != "context_management"}
     return {**opening, **blank, "usage": {**usage, "output_tokens": begun}}
 
 
@@ -135,9 +135,9 @@ def _closing(message: Json) -> dict[str, Json]:
         "speed",
     )
     usage = message["usage"]
-    delta = {key: message[key] for key in ("stop_reason", "stop_sequence", "stop_details")}
-    if message.get("container") is not None:
-        delta["container"] = message["container"]
+    # Recorded in October 2026: the container is null where there is none.
+    told = ("stop_reason", "stop_sequence", "stop_details", "container")
+    delta = {key: message[key] for key in told}
     closing = {"delta": delta, "usage": {key: usage[key] for key in kept if key in usage}}
     managed = message.get("context_management")
     return closing if managed is None else {**closing, "context_management": managed}

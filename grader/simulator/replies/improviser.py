@@ -8,6 +8,7 @@ unless `display` asks for a summary or for updates.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from grader.catalog import ModelCard
 from grader.simulator.blocks import part_of
@@ -23,6 +24,9 @@ from grader.simulator.replies.written import words_of, written_answer, written_m
 from grader.simulator.tokens import Counter, text_tokens, thinking_tokens
 from grader.simulator.wire import Json
 
+if TYPE_CHECKING:
+    from grader.simulator.containers import Containers
+
 LABEL = "[simulated reply]"
 """What every answer begins with that was not written for its prompt."""
 
@@ -34,10 +38,17 @@ _UPDATE_BEHIND = "Writing the answer."
 _SUMMARY_BEHIND = "The results are in. Now I can answer the question."
 
 
-def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens) -> Turn:
+def improvise(
+    request: Json,
+    card: ModelCard,
+    *,
+    counter: Counter = text_tokens,
+    containers: Containers | None = None,
+) -> Turn:
     """Return a turn that does what the last user message asks, within the request's limits.
 
-    counter: counts the texts.
+    counter: counts the texts. containers: where code runs; without them it finds and leaves no
+    files.
     """
     if request.get("max_tokens") == 0:
         return Turn((), stop_reason="max_tokens")
@@ -55,7 +66,7 @@ def improvise(request: Json, card: ModelCard, *, counter: Counter = text_tokens)
     if request.get("compaction"):
         reply = limit.text(make_summary(messages))
         return turn(thought, reply) if thought else reply
-    acted = _acted(request, messages, card, limit)
+    acted = _acted(request, messages, card, limit, containers)
     said = acted or _read(request, messages, limit) or limit.text(_words(request, messages, card))
     reply = cite_quotations(said, request)
     return turn(thought, reply) if thought else reply
@@ -66,7 +77,13 @@ def make_summary(messages: list[Json]) -> str:
     return f"{LABEL} {summarize(messages)}"
 
 
-def _acted(request: Json, messages: list[Json], card: ModelCard, limit: Limit) -> Turn | None:
+def _acted(
+    request: Json,
+    messages: list[Json],
+    card: ModelCard,
+    limit: Limit,
+    containers: Containers | None,
+) -> Turn | None:
     """Return what a request with tools, calls or a format for its answer comes to, else None."""
     has_format = (request.get("output_config") or {}).get("format")
     has_servers = bool(request.get("mcp_servers"))
@@ -91,6 +108,7 @@ def _acted(request: Json, messages: list[Json], card: ModelCard, limit: Limit) -
                 limit,
                 label=LABEL,
                 act=lambda left: act(left, messages, card, limit, label=LABEL, read=read),
+                containers=containers,
             )
             if served is not None:
                 return name_toolsets(served, request)

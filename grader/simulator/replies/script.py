@@ -45,6 +45,7 @@ class Turn:
     stop_sequence: the text that stopped the reply, with stop_reason "stop_sequence".
     stop_details: the API's object for a refusal, else None.
     thinking_tokens: what its first thought cost, where that is more than its words say.
+    container: the id of the container in which its code ran, "" where the request says which.
     """
 
     content: tuple[Json, ...]
@@ -53,6 +54,7 @@ class Turn:
     stop_details: Json = None
     thinking_tokens: int = 0
     is_new: bool = False
+    container: str = ""
 
     def __post_init__(self) -> None:
         for block in self.content:
@@ -170,14 +172,18 @@ def turn(*parts: Turn, stop_reason: str | None = None) -> Turn:
         raise ScriptError("turn() was called with nothing. Use empty() for a reply without blocks.")
     last = parts[-1]
     spent = sum(part.thinking_tokens for part in parts)
+    container = next((part.container for part in parts if part.container), "")
     if stop_reason is not None:
-        return Turn(_joined(parts), stop_reason=stop_reason, thinking_tokens=spent)
+        return Turn(
+            _joined(parts), stop_reason=stop_reason, thinking_tokens=spent, container=container
+        )
     return Turn(
         _joined(parts),
         stop_reason=last.stop_reason,
         stop_sequence=last.stop_sequence,
         stop_details=last.stop_details,
         thinking_tokens=spent,
+        container=container,
     )
 
 

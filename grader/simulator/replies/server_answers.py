@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 
 from grader.simulator.blocks import as_blocks, part_of, result_kind
+from grader.simulator.replies.desk import Desk
 from grader.simulator.replies.server_plan import ServerPlan, ServerStep
 from grader.simulator.served import (
     advise,
     answer_mcp,
-    edit_file,
     failed,
     fetch,
     find_pages,
     listing_of,
     page_block,
-    run_code,
     seal,
     search_block,
     search_tools,
@@ -34,9 +32,11 @@ class ServerAnswers:
     """Answer calls of the API's own tools within one reply.
 
     plan: knows the tools. messages: the conversation, in which addresses to fetch must have stood.
+    desk: runs code.
     """
 
-    def __init__(self, plan: ServerPlan, request: Json, messages: list[Json]) -> None:
+    def __init__(self, plan: ServerPlan, request: Json, messages: list[Json], desk: Desk) -> None:
+        self._desk = desk
         self._plan = plan
         self._request = request
         self._messages = messages
@@ -153,9 +153,8 @@ class ServerAnswers:
             ]
             return search_tools(name, tool_input, [*deferred, *known])
         if name == "text_editor_code_execution":
-            return edit_file(tool_input)
-        code = str(tool_input.get("code") or tool_input.get("command") or "")
-        return run_code(_program(code), name)
+            return self._desk.edit(tool_input)
+        return self._desk.run(str(tool_input.get("code") or tool_input.get("command") or ""), name)
 
     def _context(self) -> str:
         """Return what an address may have stood in: all that the model did not write as a call."""
@@ -174,14 +173,3 @@ def output_of(words: str) -> Json:
         "content": [],
         "abort_reason": None,
     }
-
-
-def _program(command: str) -> str:
-    """Return the Python in a command of the shell, or the command itself."""
-    here = re.search(r"<< 'EOF'\n(.*)\nEOF", command, re.DOTALL)
-    quoted = re.search(r"python3? -c [\"'](.*)[\"']", command, re.DOTALL)
-    echoed = re.fullmatch(r"echo \$\(\((.*)\)\)", command.strip())
-    if echoed:
-        return f"print({echoed[1]})"
-    match = here or quoted
-    return match[1] if match else command

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from grader.catalog import find_tool_kind
 from grader.simulator.replies.asked import Wanted
+from grader.simulator.replies.file_code import text_for, write_file_code
 from grader.simulator.replies.found import stems
 from grader.simulator.replies.tools import Tool, find_references, find_wanted, read_tools, tool_of
 from grader.simulator.served import McpTool, evaluate, read_mcp_tools
@@ -40,7 +41,7 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _FILE = re.compile(
-    r"\b(?:create|write|edit)\b.{0,80}?((?:/[\w.-]+)+|\b[\w-]+\.(?:txt|md|py|csv|json))",
+    r"\b(?:create|write|edit)\b.{0,80}?((?:/[\w.-]+)+)",
     re.IGNORECASE,
 )
 _FENCED = re.compile(r"```(?:python|py)?\s*\n(.*?)```", re.DOTALL)
@@ -87,10 +88,19 @@ def is_direct(tool: Json) -> bool:
 class ServerPlan:
     """Find the calls of the API's own tools that a request asks for.
 
-    messages: those of the request, without what is not the user's.
+    messages: those of the request, without what is not the user's. inputs: the files that code
+    can read, by name.
     """
 
-    def __init__(self, request: Json, messages: list[Json], asked: Wanted) -> None:
+    def __init__(
+        self,
+        request: Json,
+        messages: list[Json],
+        asked: Wanted,
+        *,
+        inputs: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self._inputs = inputs or {}
         self._request = request
         self._messages = messages
         self._asked = asked
@@ -181,18 +191,20 @@ class ServerPlan:
         programmed = [each for each in self._request["tools"] if not is_direct(each)]
         file = _FILE.search(prompt)
         if file and tool["type"] != "code_execution_20250522":
-            words = re.search(r"(?:text|content|with)\W+(.{1,200}?)\.?$", prompt, re.DOTALL)
-            text = words[1].strip().strip("\"'`") if words else "Hello"
-            made = {"command": "create", "path": file[1], "file_text": text}
+            made = {"command": "create", "path": file[1], "file_text": text_for(prompt)}
             return [ServerStep("text_editor_code_execution", made, tool)]
         fenced = _FENCED.search(prompt)
         if fenced:
             return [self._code_step(fenced[1].strip(), tool)]
+        is_asked = bool(forced or _CODE.search(prompt))
+        of_files = write_file_code(prompt, self._inputs, is_asked=is_asked)
+        if of_files is not None:
+            return [self._code_step(of_files, tool)]
         found = _SUM.search(prompt)
         expression = _expression(found[0]) if found else ""
         if expression and evaluate(expression) is not None:
             return [self._code_step(f"print({expression})", tool)]
-        if (forced or _CODE.search(prompt)) and not programmed:
+        if is_asked and not programmed:
             topic = json.dumps(" ".join(prompt.split())[:60])
             return [self._code_step(f"print({topic})", tool)]
         return []

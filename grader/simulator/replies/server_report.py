@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from grader.plural import counted
 from grader.simulator.blocks import part_of
 from grader.simulator.served import WebPage, citation_of, find_pages
 from grader.simulator.wire import Json
@@ -65,11 +66,16 @@ def _report_of(block: Json) -> Json:
     if kind == "advisor_tool_result":
         return "The advisor has answered."
     if kind.endswith("code_execution_tool_result"):
-        output = str(content.get("stdout") or "").strip()
-        return (
-            f"The code printed {output}." if output and len(output) < 200 else "The code has run."
-        )
+        return _ran(content)
     return None
+
+
+def _ran(content: Json) -> str:
+    made = len(content.get("content") or ()) if isinstance(content.get("content"), list) else 0
+    if made:
+        return f"The code has made {counted(made, 'file')}, which you can download."
+    output = str(content.get("stdout") or "").strip()
+    return f"The code printed {output}." if output and len(output) < 200 else "The code has run."
 
 
 def _fetched(document: Json) -> Json:

@@ -11,9 +11,12 @@ Apart from the improviser so that a client without such tools does not load it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from grader.simulator.blocks import as_blocks, part_of
 from grader.simulator.replies.asked import read_asked
+from grader.simulator.replies.desk import Desk
 from grader.simulator.replies.limit import Limit
 from grader.simulator.replies.programs import call_from_code, end_code
 from grader.simulator.replies.script import Turn
@@ -22,6 +25,9 @@ from grader.simulator.replies.server_plan import ServerPlan, ServerStep, is_dire
 from grader.simulator.replies.server_report import report
 from grader.simulator.replies.written import written_answer
 from grader.simulator.wire import Json
+
+if TYPE_CHECKING:
+    from grader.simulator.containers import Containers
 
 MOST_ROUNDS = 10
 """How many calls of the API's own the model makes in one reply before the turn pauses."""
@@ -39,15 +45,30 @@ def serves(request: Json) -> bool:
 
 
 def serve(
-    request: Json, messages: list[Json], limit: Limit, *, label: str, act: Act
+    request: Json,
+    messages: list[Json],
+    limit: Limit,
+    *,
+    label: str,
+    act: Act,
+    containers: Containers | None = None,
 ) -> Turn | None:
     """Return a reply with calls of the API's own tools; None where none is wanted or waits.
 
     messages: those of the request, without what is not the user's. label: what words begin with
     that were not written for the prompt. act: acts on what is left for the client's tools.
+    containers: where code runs.
     """
-    plan = ServerPlan(request, messages, read_asked(messages))
-    answers = ServerAnswers(plan, request, messages)
+    desk = Desk(request, containers)
+    served = _serve(request, messages, limit, desk, label=label, act=act)
+    return replace(served, container=desk.container_id) if served and desk.container_id else served
+
+
+def _serve(
+    request: Json, messages: list[Json], limit: Limit, desk: Desk, *, label: str, act: Act
+) -> Turn | None:
+    plan = ServerPlan(request, messages, read_asked(messages), inputs=desk.inputs)
+    answers = ServerAnswers(plan, request, messages, desk)
     since = _blocks_since(messages)
     blocks = [answers.answer(call, id=call["id"]) for call in _waiting(since)]
     ended = end_code(since)

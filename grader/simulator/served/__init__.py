@@ -1,11 +1,12 @@
 """Anthropic's own tools, as far as the simulator runs them: scripted pages, small sums, searches.
 
-Nothing reaches the network, and no code is run.
+Nothing reaches the network, and no code is run: small programs are followed.
 """
 
 from grader.simulator.served.advice import advise
-from grader.simulator.served.code import edit_file, evaluate, run_code
+from grader.simulator.served.code import edit_file, run_code
 from grader.simulator.served.mcp import McpTool, answer_mcp, listing_of, read_mcp_tools
+from grader.simulator.served.python import evaluate
 from grader.simulator.served.searching import search_tools
 from grader.simulator.served.web import (
     WebPage,

@@ -1,186 +1,102 @@
-"""Answer code as if it had run: small sums and prints are worked out, all else comes as no output.
+"""Answer calls of code execution as if they had run: what they print, write and share.
 
-Nothing is run. A program is read as Python's syntax tree, and of it only assignments, prints and
-arithmetic with numbers, texts and a few functions are followed, within bounds.
+Nothing is run: `python.py` and `shell.py` follow small programs, and all else has no output. The
+shapes are recorded, and those of edits are from Anthropic's page on the tool (September 2026).
 """
 
 from __future__ import annotations
 
-import ast
-import operator
-import warnings
-from collections.abc import Callable, Mapping
-from typing import Any
+import difflib
 
+from grader.simulator.disk import Disk, DiskFull
+from grader.simulator.served.python import run_python
+from grader.simulator.served.shell import run_shell
 from grader.simulator.wire import Json
 
-_MOST_STEPS = 200
-_LARGEST = 10**1_000
-_LONGEST = 2_000
-_LARGEST_POWER = 1_000
-_LONGEST_CODE = 10_000
-
-_OPERATIONS: Mapping[type, Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: operator.pow,
-}
-_SIGNS: Mapping[type, Callable[[Any], Any]] = {ast.UAdd: operator.pos, ast.USub: operator.neg}
-_FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    "abs": abs,
-    "float": float,
-    "int": int,
-    "len": len,
-    "max": max,
-    "min": min,
-    "round": round,
-    "str": str,
-    "sum": sum,
-}
+_EDITOR = "text_editor_code_execution"
 
 
-class _Unread(Exception):
-    """Say that a program is more than is followed here."""
+def run_code(code: str, kind: str, disk: Disk) -> Json:
+    """Return the content of the result of some code, without the files that it shares.
 
-
-_UNREADABLE = (_Unread, ArithmeticError, ValueError, TypeError, RecursionError, MemoryError)
-
-
-def evaluate(expression: str) -> str | None:
-    """Return the value of a sum as Python prints it, None where it is none."""
-    try:
-        parsed = _parse(expression.strip())
-        (statement,) = parsed.body
-        if isinstance(statement, ast.Expr):
-            return str(_Run().value(statement.value))
-    except (SyntaxError, *_UNREADABLE):
-        pass
-    return None
-
-
-def run_code(code: str, kind: str) -> Json:
-    """Return the content of the result of some code.
-
-    kind: `code_execution` or `bash_code_execution`.
+    kind: `code_execution`, whose code is Python, or `bash_code_execution`.
+    disk: the container's; what the code shares lies there when this returns.
     """
-    output, error = _run(code)
+    disk.begin()
+    if kind == "code_execution":
+        output, error = run_python(code, disk)
+        status = int(bool(error))
+    else:
+        output, error, status = run_shell(code, disk)
     result = {
         "type": f"{kind}_result",
         "stdout": output,
         "stderr": error,
-        "return_code": int(bool(error)),
+        "return_code": status,
         "content": [],
     }
     # Recorded: the older tool alone has it.
     return {**result, "abort_reason": None} if kind == "code_execution" else result
 
 
-def edit_file(tool_input: Json) -> Json:
+def edit_file(tool_input: Json, disk: Disk) -> Json:
     """Return the content of the result of a call of the text editor."""
-    if tool_input.get("command") == "create":
-        return {"type": "text_editor_code_execution_create_result", "is_file_update": False}
-    kind = "text_editor_code_execution_tool_result_error"
-    return {"type": kind, "error_code": "file_not_found", "error_message": None}
-
-
-def _run(code: str) -> tuple[str, str]:
-    """Return what a program prints, and what it complains of."""
-    run = _Run()
+    path = str(tool_input.get("path", ""))
     try:
-        for statement in _parse(code).body:
-            run.follow(statement)
-    except ZeroDivisionError as error:
-        return run.output, f"ZeroDivisionError: {error}\n"
-    except SyntaxError as error:
-        return "", f"SyntaxError: {error.msg}\n"
-    except _UNREADABLE:
-        return run.output, ""
-    return run.output, ""
+        match tool_input.get("command"):
+            case "create":
+                text = str(tool_input.get("file_text", ""))
+                is_update = disk.write(path, text.encode())
+                return {"type": f"{_EDITOR}_create_result", "is_file_update": is_update}
+            case "view":
+                return _view(disk.read(path).decode("utf-8", "replace"), tool_input)
+            case "str_replace":
+                old = disk.read(path).decode("utf-8", "replace")
+                return _replace(path, old, tool_input, disk)
+    except FileNotFoundError:
+        return _failed("file_not_found")
+    except DiskFull:
+        return _failed("unavailable")
+    return _failed("invalid_tool_input")
 
 
-def _parse(code: str) -> ast.Module:
-    if len(code) > _LONGEST_CODE:
-        raise _Unread
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return ast.parse(code)
+def _view(text: str, tool_input: Json) -> Json:
+    lines = text.splitlines(keepends=True)
+    asked = tool_input.get("view_range")
+    start, end = asked if isinstance(asked, list) and len(asked) == 2 else (1, -1)
+    shown = lines[max(0, start - 1) : None if end == -1 else end]
+    return {
+        "type": f"{_EDITOR}_view_result",
+        "file_type": "text",
+        "content": "".join(shown),
+        "num_lines": len(shown),
+        "start_line": start,
+        "total_lines": len(lines),
+    }
 
 
-class _Run:
-    """Follow a program, within bounds."""
-
-    def __init__(self) -> None:
-        self.output = ""
-        self._names: dict[str, Any] = {}
-        self._steps = 0
-
-    def follow(self, statement: ast.stmt) -> None:
-        """Do what an assignment or a print says. Raises _Unread for any other statement."""
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            self._names[statement.targets[0].id] = self.value(statement.value)
-        elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            self._print(statement.value)
-        else:
-            raise _Unread
-
-    def value(self, node: ast.expr) -> Any:
-        """Return the value of an expression. Raises _Unread for one that is not followed."""
-        self._steps += 1
-        if self._steps > _MOST_STEPS:
-            raise _Unread
-        return _bounded(self._value(node))
-
-    def _value(self, node: ast.expr) -> Any:
-        match node:
-            case ast.Constant(value=int() | float() | str() as value):
-                return value
-            case ast.Name(id=name) if name in self._names:
-                return self._names[name]
-            case ast.UnaryOp(op=sign, operand=operand) if type(sign) in _SIGNS:
-                return _SIGNS[type(sign)](self.value(operand))
-            case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATIONS:
-                return self._operate(type(sign), self.value(left), self.value(right))
-            case ast.List(elts=parts) | ast.Tuple(elts=parts):
-                return [self.value(part) for part in parts]
-            case ast.Call(func=ast.Name(id=name), args=given, keywords=[]) if name in _FUNCTIONS:
-                return _FUNCTIONS[name](*(self.value(each) for each in given))
-            case ast.JoinedStr(values=parts):
-                return "".join(self._piece(part) for part in parts)
-            case _:
-                raise _Unread
-
-    def _piece(self, part: ast.expr) -> str:
-        if isinstance(part, ast.FormattedValue):
-            if part.format_spec is not None or part.conversion != -1:
-                raise _Unread
-            return str(self.value(part.value))
-        return str(self.value(part))
-
-    def _operate(self, sign: type, left: Any, right: Any) -> Any:
-        numbers = isinstance(left, int | float) and isinstance(right, int | float)
-        if not numbers and not (sign is ast.Add and type(left) is type(right)):
-            raise _Unread
-        if sign is ast.Pow and (abs(right) > _LARGEST_POWER or abs(left) > _LARGEST_POWER):
-            raise _Unread
-        return _OPERATIONS[sign](left, right)
-
-    def _print(self, call: ast.Call) -> None:
-        if not isinstance(call.func, ast.Name) or call.func.id != "print" or call.keywords:
-            raise _Unread
-        self.output += " ".join(str(self.value(each)) for each in call.args) + "\n"
-        if len(self.output) > _LONGEST:
-            raise _Unread
+def _replace(path: str, old: str, tool_input: Json, disk: Disk) -> Json:
+    sought = str(tool_input.get("old_str", ""))
+    if not sought or sought not in old:
+        return _failed("invalid_tool_input")
+    new = old.replace(sought, str(tool_input.get("new_str", "")), 1)
+    disk.write(path, new.encode())
+    before, after = old.splitlines(), new.splitlines()
+    matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
+    changed = [each for each in matcher.get_opcodes() if each[0] != "equal"]
+    if not changed:
+        return _failed("invalid_tool_input")
+    first, last = changed[0], changed[-1]
+    gone, come = before[first[1] : last[2]], after[first[3] : last[4]]
+    return {
+        "type": f"{_EDITOR}_str_replace_result",
+        "old_start": first[1] + 1,
+        "old_lines": len(gone),
+        "new_start": first[3] + 1,
+        "new_lines": len(come),
+        "lines": [*(f"-{line}" for line in gone), *(f"+{line}" for line in come)],
+    }
 
 
-def _bounded(value: Any) -> Any:
-    if isinstance(value, int) and abs(value) > _LARGEST:
-        raise _Unread
-    if isinstance(value, str | list) and len(value) > _LONGEST:
-        raise _Unread
-    if isinstance(value, complex):
-        raise _Unread
-    return value
+def _failed(code: str) -> Json:
+    return {"type": f"{_EDITOR}_tool_result_error", "error_code": code, "error_message": None}

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
-from grader.catalog import ModelCard
+from grader.catalog import ModelCard, find_tool_kind
 from grader.simulator.blocks import as_blocks, is_directive, is_summary, part_of, references
 from grader.simulator.tokens.blocks import as_json, message_tokens
 from grader.simulator.tokens.documents import citing_tokens
@@ -169,12 +169,22 @@ def tools_tokens(request: Json, card: ModelCard, measure: Meter) -> list[int]:
     counts = [
         0
         if tool.get("defer_loading") and tool.get("name") not in found
-        else measure(_definition(tool)) + _TOOL
+        else _tool_tokens(tool, card, measure)
         for tool in tools
     ]
     if counts:
         counts[0] += card.hidden_tools.least
     return counts
+
+
+def _tool_tokens(tool: Json, card: ModelCard, measure: Meter) -> int:
+    kind = find_tool_kind(tool.get("type"))
+    hidden = kind.tokens_for(card.tokenizer) if kind else None
+    if kind is None or hidden is None:
+        return measure(_definition(tool)) + _TOOL
+    given = (tool.get("configs") or {}) if kind.members else {}
+    off = [name for name, config in given.items() if (config or {}).get("enabled") is False]
+    return hidden - sum(kind.tokens_of(name) for name in off if name in kind.members)
 
 
 def choice_tokens(request: Json, card: ModelCard, measure: Meter) -> int:

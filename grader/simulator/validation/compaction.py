@@ -55,7 +55,12 @@ def check_compaction(request: dict[str, Json], card: ModelCard, betas: Collectio
 def check_summarized(request: dict[str, Json]) -> None:
     """Refuse to summarize a conversation that says nothing, or stops in the middle of a turn."""
     messages = request["messages"]
-    spoken = [m for m in messages if m["role"] != "system" and m["content"]]
+    # A summary has been summarized already.
+    spoken = [
+        m
+        for m in messages
+        if m["role"] != "system" and any(not is_summary(b) for b in as_blocks(m["content"]))
+    ]
     if not spoken:
         raise _nothing()
     last = spoken[-1]

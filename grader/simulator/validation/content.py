@@ -43,7 +43,7 @@ def check_messages(request: dict[str, Json], card: ModelCard, betas: Collection[
         raise invalid("messages: at least one message is required")
     if len(messages) > MAX_MESSAGES:
         raise invalid(f"messages: List should have at most {MAX_MESSAGES} items")
-    has_effort = asks_for(betas, "message_effort")
+    has_effort = asks_for(betas, "message_effort", "per_turn_control")
     config = request.get("output_config")
     asked = config.get("effort") if isinstance(config, dict) else None
     effort = asked if isinstance(asked, str) else card.rules.default_effort

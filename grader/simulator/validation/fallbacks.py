@@ -20,6 +20,28 @@ MOST = 3
 _OVERRIDES = ("max_tokens", "thinking", "output_config", "speed")
 
 
+def check_credit_token(
+    request: dict[str, Json], _card: ModelCard, betas: Collection[str] = ()
+) -> None:
+    """Refuse a token of a kind that the betas don't have, or beside fallbacks.
+
+    betas: the values of the header `anthropic-beta`.
+    """
+    key = "fallback_credit_token"
+    value = request[key]
+    if value is None:
+        return
+    if isinstance(value, dict) and asks_for(betas, "fallback_credit"):
+        shapes.string_field(value, "token", key)
+        if "mode" in value:
+            shapes.one_of(value["mode"], f"{key}.mode", ("strict", "best_effort"))
+        shapes.only(value, key, ("token", "mode"))
+    else:
+        shapes.string(value, key, minimum=1)
+    if request.get("fallbacks"):
+        raise invalid(f"{key}: cannot be combined with `fallbacks`")
+
+
 def check_fallbacks(request: dict[str, Json], card: ModelCard, betas: Collection[str] = ()) -> None:
     """Refuse fallbacks that are none, or not the model's.
 

@@ -100,6 +100,8 @@ def _check_format(value: JsonValue, path: str, *, is_foreign: bool = False) -> N
         raise invalid(f"{schema_path}: {NOT_A_SCHEMA}")
     if not is_foreign:
         check_guaranteed(schema, schema_path)
+        # OpenAI's formats have a name and `strict`, too.
+        shapes.only(shape, f"{path}.json_schema", ("type", "schema"))
 
 
 def _check_task_budget(value: JsonValue, card: ModelCard) -> None:

@@ -55,16 +55,53 @@ def check_stream(value: JsonValue) -> None:
 
 
 def check_container(value: JsonValue) -> None:
-    """Refuse a container that is neither named nor described; its inside is not checked."""
+    """Refuse a container that is neither named nor described by its id and its skills."""
     if not isinstance(value, dict | str | None):
         raise invalid("container.ContainerParams: Input does not match the expected shape.")
+    if not isinstance(value, dict):
+        return
+    where = "container.ContainerParams"
+    if value.get("id") is not None:
+        shapes.string(value["id"], f"{where}.id")
+    skills = value.get("skills")
+    for index, entry in enumerate(shapes.array(skills, f"{where}.skills") if skills else ()):
+        path = f"{where}.skills.{index}"
+        skill = shapes.mapping(entry, path)
+        shapes.one_of(shapes.field(skill, "type", path), f"{path}.type", ("anthropic", "custom"))
+        shapes.string_field(skill, "skill_id", path)
+        shapes.only(skill, path, ("type", "skill_id", "version"))
+    shapes.only(value, where, ("id", "skills"))
+
+
+def check_safeguards(value: JsonValue) -> None:
+    """Refuse what is no list of safeguards; what they say of a client is not checked."""
+    for index, entry in enumerate(shapes.array(value, "safeguards") if value is not None else ()):
+        path = f"safeguards.{index}"
+        guard = shapes.mapping(entry, path)
+        shapes.one_of(shapes.field(guard, "type", path), f"{path}.type", ("dangerous_tool_use",))
+
+
+def check_billing_policy(value: JsonValue) -> None:
+    """Refuse a policy that doesn't say who pays, or says it in another way."""
+    if value is None:
+        return
+    policy = shapes.mapping(value, "billing_policy")
+    kind = shapes.field(policy, "type", "billing_policy")
+    shapes.one_of(kind, "billing_policy.type", ("billing_policy",))
+    if "bill_to" in policy:
+        shapes.one_of(policy["bill_to"], "billing_policy.bill_to", ("self", "user_profile"))
+    shapes.only(policy, "billing_policy", ("type", "bill_to"))
 
 
 def check_idle_container(request: dict[str, Json]) -> None:
     """Refuse a container named in a request whose tools run no code."""
     runs = any(brings_code(tool) for tool in request.get("tools") or [])
-    if isinstance(request.get("container"), str) and not runs:
+    container = request.get("container")
+    if isinstance(container, str) and not runs:
         raise invalid(f"container: {_NO_CODE}")
+    if isinstance(container, dict) and container.get("skills") and not runs:
+        # Quoted in public notes on Claude Haiku 4.5.
+        raise invalid("container: skills can only be used when a code execution tool is enabled")
 
 
 def check_geography(value: JsonValue, card: ModelCard) -> None:

@@ -10,10 +10,10 @@ that take in the whole request, is a guess.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
-from grader.catalog import Catalog, ModelCard, asks_for
+from grader.catalog import LONG_OUTPUT, Catalog, ModelCard, asks_for
 from grader.errors import UnknownModel
 from grader.simulator.blocks import has_only_text
 from grader.simulator.faults import Fault, Refused
@@ -66,6 +66,8 @@ _COUNTED = frozenset(
 _BETAS = {
     "mcp_servers": "mcp-client-",
     "thread": "message-threads-",
+    "store": "message-threads-",
+    "previous_thread_event_id": "message-threads-",
 }
 
 Check = Callable[[dict[str, Json], ModelCard], None]
@@ -79,15 +81,19 @@ def check_request(
     counting: bool,
     betas: Collection[str] = (),
     is_foreign: bool = False,
+    in_batch: bool = False,
 ) -> ModelCard:
     """Return the card of the model asked for, or raise Refused with the first fault.
 
     version: one of VERSIONS. betas: the values of the header `anthropic-beta`.
     counting: True for count_tokens, which takes neither max_tokens nor stream.
     is_foreign: whether the request was made of one in another protocol, whose schemas may be more.
+    in_batch: whether it is an item of a batch, whose replies may be longer under a beta.
     """
     request = shapes.mapping(body, "body")
     card = _model(request, catalog)
+    if in_batch and card.rules.long_output and asks_for(betas, "long_output"):
+        card = replace(card, max_output=LONG_OUTPUT)
     is_summarized = request.get("compaction") is not None and not counting
     if is_summarized:
         check_compaction(request, card, betas)
@@ -110,7 +116,7 @@ def check_request(
     check_mcp_servers(request.get("mcp_servers"))
     check_toolsets(request, betas)
     check_chosen_tool(request)
-    check_tool_relations(request, betas)
+    check_tool_relations(request, card, catalog, betas)
     if not is_foreign:
         outputs.check_guarantees(request)
     parameters.check_sampling(request, card)
@@ -153,6 +159,16 @@ def _plan(version: str, betas: tuple[str, ...], *, counting: bool, is_foreign: b
     checks["speed"] = partial(parameters.check_speed, betas=betas)
     if asks_for(betas, "fallbacks", "fallback_lists") and not counting:
         checks["fallbacks"] = partial(fallbacks.check_fallbacks, betas=betas)
+    if asks_for(betas, "fallback_credit", "first_fallback_credit") and not counting:
+        checks["fallback_credit_token"] = partial(fallbacks.check_credit_token, betas=betas)
+    if asks_for(betas, "safeguards"):
+        checks["safeguards"] = lambda request, _card: parameters.check_safeguards(
+            request["safeguards"]
+        )
+    if asks_for(betas, "profile_billing"):
+        checks["billing_policy"] = lambda request, _card: parameters.check_billing_policy(
+            request["billing_policy"]
+        )
     if asks_for(betas, "structured_outputs"):
         checks["output_format"] = outputs.check_output_format
     keys = [key for key in checks if _takes(key, version=version, counting=counting, betas=betas)]
@@ -179,6 +195,9 @@ def _beta_keys(betas: Collection[str]) -> list[str]:
     return [*known, *(["compaction"] if asks_for(betas, "compaction") else [])]
 
 
+_THREADS = ("thread", "store", "previous_thread_event_id")
+
+
 def _check_thread(request: dict[str, Json]) -> None:
     """Refuse a conversation kept by the server, in the form that lets an SDK go on without.
 
@@ -186,8 +205,9 @@ def _check_thread(request: dict[str, Json]) -> None:
     error code is from anthropic 2.12 (`types/thread_unsupported_request_error_details.py`), the
     wording a guess.
     """
-    if request.get("thread") is not None:
-        message = "thread: this request cannot be threaded"
+    asked = next((key for key in _THREADS if request.get(key)), None)
+    if asked is not None:
+        message = f"{asked}: this request cannot be threaded"
         raise Refused(Fault(400, message, error_code="thread_unsupported_request"))
 
 

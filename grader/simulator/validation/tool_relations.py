@@ -2,15 +2,18 @@
 
 Deferred tools: the page on tool search quotes two refusals, that of a breakpoint on a deferred tool
 is quoted in github.com/Wei-Shaw/sub2api/issues/4990. Calls from code: the refusal of a missing
-container is quoted in github.com/anthropics/anthropic-sdk-python/issues/1801; that the others are
-refused is in the page on programmatic tool calling, and how the server says it is a guess.
+container is quoted in github.com/anthropics/anthropic-sdk-python/issues/1801, that of a model whose
+code calls no tools in github.com/mangowhoiscloud/geode/pull/632; that the others are refused is in
+the page on programmatic tool calling, and how the server says it is a guess. So is how it refuses
+a tool or an advisor that a model doesn't take.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from grader.catalog import asks_for
+from grader.catalog import Catalog, ModelCard, asks_for
+from grader.errors import UnknownModel
 from grader.simulator.blocks import as_blocks, part_of, references
 from grader.simulator.faults import invalid
 from grader.simulator.wire import Json
@@ -18,15 +21,56 @@ from grader.simulator.wire import Json
 _DIRECT = "direct"
 
 
-def check_tool_relations(request: dict[str, Json], betas: Collection[str]) -> None:
-    """Refuse tools that don't go together, or with the choice among them.
+def check_tool_relations(
+    request: dict[str, Json], card: ModelCard, catalog: Catalog, betas: Collection[str]
+) -> None:
+    """Refuse tools that don't go together, with the choice among them, or with the model.
 
     betas: the values of the header `anthropic-beta`.
     """
     tools = request.get("tools") or []
+    if any("type" in tool or "allowed_callers" in tool for tool in tools):
+        _check_model(tools, card, catalog)
     # Documented: where tools may be added later, all that there are may be deferred.
     _check_deferred(tools, may_be_all=asks_for(betas, "tool_changes", "inline_tools"))
     _check_programs(request, tools)
+
+
+def _check_model(tools: list[Json], card: ModelCard, catalog: Catalog) -> None:
+    """Refuse tools that the model doesn't take."""
+    refused = [tool["type"] for tool in tools if tool.get("type") in card.rules.refused_tools]
+    if refused:
+        raise invalid(f"'{card.id}' does not support tool types: {', '.join(refused)}.")
+    if not card.rules.programmatic_tools:
+        called = [str(tool.get("name")) for tool in tools if _is_called_from_code(tool)]
+        if called:
+            raise invalid(
+                f"'{card.id}' does not support programmatic tool calling. The following tools have "
+                f"`allowed_callers` that require it: {', '.join(called)}. Set `allowed_callers` to "
+                '["direct"].'
+            )
+    for tool in tools:
+        if str(tool.get("type")).startswith("advisor_"):
+            _check_advisor(tool["model"], card, catalog)
+
+
+def _is_called_from_code(tool: Json) -> bool:
+    callers = tool.get("allowed_callers") or ()
+    return is_programmed_web(tool) or any(caller != _DIRECT for caller in callers)
+
+
+def _check_advisor(name: str, card: ModelCard, catalog: Catalog) -> None:
+    """Refuse an advisor that the model can't be paired with.
+
+    One that the catalog doesn't hold may be a model of limited access.
+    """
+    try:
+        advisor = catalog.find(name)
+    except UnknownModel:
+        advisor = None
+    alone = card.rules.own_advisor or (advisor is not None and advisor.rules.own_advisor)
+    if alone and (advisor is None or advisor.id != card.id):
+        raise invalid(f"tools: the advisor '{name}' cannot be used with the model '{card.id}'.")
 
 
 def check_references(request: dict[str, Json]) -> None:

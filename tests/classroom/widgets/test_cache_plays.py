@@ -49,7 +49,7 @@ def test_a_changing_prefix_is_written_each_time() -> None:
         "Handbook": "written",
         "Question": "fresh",
     }
-    assert bench.ahead.reason.startswith("system_changed: the system prompt is not that of")
+    assert bench.ahead.reason.startswith("system_changed: the system prompt differs from")
     assert bench.cached > bench.plain
 
 
@@ -130,9 +130,9 @@ def test_blocks_move_where_the_api_has_a_place_for_them() -> None:
     for place, by, words in (
         (0, 1, "Tools come first"),
         (1, -1, "Tools come first"),
-        (0, -1, "very end"),
-        (3, 1, "very end"),
-        (3, -1, "A call has a message"),
+        (0, -1, "at the end of the prompt"),
+        (3, 1, "at the end of the prompt"),
+        (3, -1, "A call needs a message"),
     ):
         with pytest.raises(WidgetError, match=words):
             opened().move(place, by)

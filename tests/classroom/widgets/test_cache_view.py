@@ -36,7 +36,7 @@ def test_the_lesson_s_mistake_is_made_and_mended(view: Any) -> None:
     press(view, "3. Time")
     press(view, "Move down")
     assert names(view)[2:4] == ["3. Handbook", "✓ 4. Time"]
-    assert alerts(view)[-1].startswith("Time is block 4 now, in system. At 09:01 the next call")
+    assert alerts(view)[-1].startswith("Time is now block 4, in system. At 09:01 the next call")
     press(view, "Send the call")
     press(view, "Let them pass")
     press(view, "Send the call")
@@ -72,7 +72,7 @@ def test_what_cannot_be_is_said_and_changes_nothing(view: Any) -> None:
     text(view).value = ""
     press(view, "Send the call")
     assert "✗ The API refuses this call: 400 invalid_request_error" in alerts(view)[-1]
-    assert "No call was sent yet" in words(view)
+    assert "You haven't sent a call yet" in words(view)
     press(view, "Start again")
     assert alerts(view)[-1].startswith("The cache is empty again. At 09:00 the next call reads 0")
 

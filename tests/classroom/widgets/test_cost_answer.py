@@ -117,9 +117,7 @@ def test_what_is_not_cached_is_said() -> None:
     assert late.notes[0].startswith("Calls 7 minutes apart come when the 5 minutes are over")
     assert late.saved.amount == Decimal("-0.15")
     crowded = ask(replace(SYLLABUS, minutes_apart=Decimal(20), caching="1h")).bill
-    assert crowded.notes[-1] == (
-        "100 calls, 20 minutes apart, take 33.3 hours: more than a day has."
-    )
+    assert crowded.notes[-1] == ("100 calls, 20 minutes apart, take 33.3 hours, and a day has 24.")
 
 
 @pytest.mark.parametrize(
@@ -164,8 +162,8 @@ def test_the_cheapest_model_that_fits_is_found() -> None:
     small, large = SMALL.find("claude-haiku-4-5"), SMALL.find("claude-sonnet-4-6")
     catalog = Catalog((large, small))
     for changes, obstacle in (
-        ({"input": 200_000}, "202,300 tokens do not fit its window of 200,000."),
-        ({"output": 64_001}, "64,001 of output are more than its 64,000."),
+        ({"input": 200_000}, "202,300 tokens don't fit into its window of 200,000."),
+        ({"output": 64_001}, "64,001 output tokens are more than its maximum of 64,000."),
     ):
         found = ask(replace(Question(), **changes), catalog=catalog)
         assert found.cheapest is found.bills[0]
@@ -266,7 +264,7 @@ def test_faults_leave_the_last_good_part() -> None:
     assert read.question == replace(good, output=500)
     assert set(read.faults) == set(typed) - {"output"}
     assert "claude-sonnet-4-6" in read.faults["model"]
-    assert read.faults["input"] == "There is no text to count. Paste one first."
+    assert read.faults["input"] == "There's no text to count. Paste some first."
     assert read.faults["caching"] == "'2h' isn't a lifetime. Expected off, 5m, 1h."
 
 

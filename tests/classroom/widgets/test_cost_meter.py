@@ -8,7 +8,7 @@ import anthropic
 import httpx2
 import pytest
 
-from grader.catalog import Tokens, find_model
+from grader.catalog import Tokens, find_model, search_price
 from grader.classroom import CostMeter, StreamView
 from grader.classroom.reply_usage import ReplyUsage
 from grader.classroom.spending import CappedTransport
@@ -72,6 +72,24 @@ def test_what_caching_saves_is_told() -> None:
     assert f"caching saved {saved:.6f} USD, " in str(meter.still())
 
 
+@pytest.mark.parametrize("is_live", [False, True])
+def test_web_searches_are_paid_for(*, is_live: bool) -> None:
+    """One by one, beside their tokens; the cap of a live client counts them too."""
+    transport: Any = SimulatorTransport(Simulator(seed=2))
+    capped = CappedTransport(transport, cap=Decimal(1))
+    http = httpx2.Client(transport=capped if is_live else transport)
+    client = anthropic.Anthropic(api_key="k", http_client=http)
+    meter = CostMeter(client)
+    search: Any = {"type": "web_search_20250305", "name": "web_search"}
+    asked: Any = [{"role": "user", "content": "Do 3 web searches about plans."}]
+    message = client.messages.create(**{**REQUEST, "messages": asked, "tools": [search]})
+    used = message.usage.server_tool_use
+    assert used is not None
+    assert used.web_search_requests == 3
+    assert meter.bill.spent == _cost(message) > 3 * search_price()
+    assert not is_live or capped.spending.spent == meter.bill.spent
+
+
 def test_errors_and_counts_cost_nothing() -> None:
     """The SDK tries an overloaded API again: both attempts are seen."""
     client = _client(overloaded(), text("At last."))
@@ -83,7 +101,7 @@ def test_errors_and_counts_cost_nothing() -> None:
         message = client.messages.create(**REQUEST)
     assert (meter.bill.calls, meter.bill.errors) == (1, 1)
     assert meter.bill.spent == _cost(message)
-    assert "1 error besides" in str(meter.still())
+    assert "Also 1 error" in str(meter.still())
 
 
 def test_a_stream_that_is_left_early_is_reckoned() -> None:
@@ -131,7 +149,7 @@ def test_a_live_client_shows_its_cap() -> None:
     second = client.messages.create(**REQUEST)
     assert meter.bill.spent == _cost(second)
     words = str(meter.still())
-    assert f"Cap: {_cost(first, second):.6f} of 0.5 USD are spent" in words
+    assert f"Cap: {_cost(first, second):.6f} of 0.5 USD spent" in words
     assert "1 call cost 0.0" in words
     assert "Simulated" not in words
 

@@ -97,22 +97,22 @@ def test_a_fault_is_named_beside_its_field_and_the_last_good_figures_stay(view: 
     field(view, "Calls a day").value = "-3"
     assert '✗ "-3" is less than 1, the least there can be.' in words(view)
     assert a_day(view) == good
-    assert "These are the last good figures: fix what is marked ✗." in words(view)
+    assert "These are the last valid figures. Fix what's marked ✗." in words(view)
     field(view, "Output").value = "0"
     assert a_day(view) == dollars(
         answer(Question(calls=200, output=0), SMALL, today=TODAY).bill.total.day.amount
     )
-    assert "the last good figures" in words(view)
+    assert "the last valid figures" in words(view)
     field(view, "Calls a day").value = "100"
     assert "✗" not in words(view)
-    assert "the last good figures" not in words(view)
+    assert "the last valid figures" not in words(view)
 
 
 def test_a_text_is_counted_into_a_field(view: Any) -> None:
     """Its tokens are shown; a number typed over it takes its place."""
     text = next(each for each in within(view) if type(each).__name__ == "Textarea")
     press(view, "Count as input")
-    assert "✗ There is no text to count. Paste one first." in words(view)
+    assert "✗ There's no text to count. Paste some first." in words(view)
     text.value = "May I send back an order of class 7? " * 50
     press(view, "Count as input")
     expected = answer(Question(input=text.value), SMALL, today=TODAY)
@@ -131,7 +131,7 @@ def test_prices_are_edited_and_reset(view: Any) -> None:
     # 20,000 tokens at 3 dollars a million more.
     assert a_day(view) == "$0.6369"
     assert "edited; the catalog has 3.00" in words(view)
-    assert "at prices that you edited" in words(view)
+    assert "at your edited prices" in words(view)
     price.value = "cheap"
     assert '✗ "cheap" is no number. Write it like 3 or 0.30.' in words(view)
     assert a_day(view) == "$0.6369"
@@ -165,7 +165,7 @@ def test_what_it_is_given_wrongly_is_named_in_it() -> None:
         assert "no model" in said
         assert '"-1" is less than 1' in said
         assert '"nan" is no number.' in said
-        assert "the last good figures" in said
+        assert "the last valid figures" in said
     assert "isn't a lifetime" in str(widget)
     assert field(view, "Model").value == "claude-sonet-4-6"
     assert a_day(view) == "$0.5769"

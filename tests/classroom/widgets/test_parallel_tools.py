@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.classroom import parallel_tools
 from grader.classroom.widgets.parallel_tools import ToolRun, plan
@@ -30,27 +32,65 @@ def test_tools_are_planned_in_two_ways() -> None:
 def test_the_text_is_a_chart_with_totals_in_words() -> None:
     """It can be read without a page."""
     assert str(parallel_tools(TOOLS)).splitlines() == [
-        "One after another: 4.00 s, the sum of all.",
+        "One after another: 4.00 s in all.",
         "  get_weather  0.00 s to 1.50 s  ███████████████",
         "  get_time     1.50 s to 2.00 s                 █████",
         "  search       2.00 s to 4.00 s                      ████████████████████",
         "",
-        "Together: 2.00 s, as long as the slowest, search.",
+        "All together: 2.00 s, as long as the slowest one, search.",
         "  get_weather  0.00 s to 1.50 s  ███████████████",
         "  get_time     0.00 s to 0.50 s  █████",
         "  search       0.00 s to 2.00 s  ████████████████████",
         "",
-        "Together you wait 2.00 s less.",
+        "Running all together saves 2.00 s.",
     ]
 
 
 def test_the_picture_says_all_that_the_text_says() -> None:
     """Each tool has its name, its times and a bar, and names are escaped."""
     html = parallel_tools({**TOOLS, "<b>": 1}).html
-    for words in ("2.00 s to 4.00 s", "0.00 s to 2.00 s", "&lt;b&gt;", "Together you wait 3.00 s"):
+    for words in (
+        "2.00 s to 4.00 s",
+        "0.00 s to 2.00 s",
+        "&lt;b&gt;",
+        "Running all together saves 3.00 s",
+    ):
         assert words in html
     assert html.count("<li") == 8
     assert "<b>" not in html
+
+
+@given(st.lists(st.floats(0, 10, allow_nan=False), min_size=1, max_size=12), st.integers(1, 14))
+def test_a_gate_lets_no_more_through_than_it_has_places(seconds: list[float], limit: int) -> None:
+    """Each starts in order, as soon as a place is free, and takes as long as it does alone."""
+    schedule = plan({f"call {number}": each for number, each in enumerate(seconds)}, limit)
+    runs = schedule.few_at_a_time
+    assert [run.end - run.start for run in runs] == pytest.approx(seconds)
+    assert [run.start for run in runs] == sorted(run.start for run in runs)
+    for run in runs:
+        under_way = [each for each in runs if each.start <= run.start < each.end]
+        assert len(under_way) <= limit
+        assert run.start == 0 or run.start in [each.end for each in runs]
+    last = max(run.end for run in runs)
+    assert schedule.longest.end - 1e-9 <= last <= schedule.sum + 1e-9
+
+
+def test_a_gate_stands_between_the_two_other_ways() -> None:
+    """The chart says how long it takes behind a semaphore."""
+    lines = str(parallel_tools(TOOLS, at_once=2)).splitlines()
+    assert lines[5:9] == [
+        "2 at a time: 2.50 s in all.",
+        "  get_weather  0.00 s to 1.50 s  ███████████████",
+        "  get_time     0.00 s to 0.50 s  █████",
+        "  search       0.50 s to 2.50 s       ████████████████████",
+    ]
+
+
+@pytest.mark.parametrize("limit", [0, -1, True, 2.5, "2"])
+def test_a_limit_that_is_none_is_refused(limit: Any) -> None:
+    """Whoever made the slip reads which values there are."""
+    with pytest.raises(WidgetError, match="Expected a whole number, 1 or more"):
+        parallel_tools(TOOLS, at_once=limit)
 
 
 def test_short_times_are_in_milliseconds() -> None:
@@ -63,7 +103,7 @@ def test_short_times_are_in_milliseconds() -> None:
 @pytest.mark.parametrize("durations", [{"a": 1.5}, {"a": 0, "b": 0}], ids=["one", "no time"])
 def test_nothing_is_gained_where_nothing_waits(durations: dict[str, float]) -> None:
     """A single tool, or tools that take no time, are as fast in either way."""
-    assert "Together takes as long" in str(parallel_tools(durations))
+    assert "saves no time here" in str(parallel_tools(durations))
 
 
 @pytest.mark.parametrize(

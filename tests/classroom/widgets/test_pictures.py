@@ -148,12 +148,12 @@ def test_the_words_of_a_sequence_are_all_there() -> None:
         "    text: What is the weather in Paris and Rome?",
         "2 assistant ◀",
         "    text: I look <i>both</i> up.",
-        '    tool_use asks A: get(city="Paris")  toolu_…0001',
-        '    tool_use asks B: get(city="Rome")  toolu_…0002',
+        '    tool_use makes call A: get(city="Paris")  toolu_…0001',
+        '    tool_use makes call B: get(city="Rome")  toolu_…0002',
         "3 user ▶",
-        "    tool_result answers A: mild  toolu_…0001",
-        "    ✗ Call B (toolu_…0002) is not answered.",
-        "✗ 1 fault so far: the API would refuse this.",
+        "    tool_result answers call A: mild  toolu_…0001",
+        "    ✗ Call B (toolu_…0002) has no result.",
+        "✗ 1 problem so far. The API would refuse this.",
     ]
     words = _Reader(widget.html).words
     for part in ("2 · assistant, to your code", 'get(city="Rome")', "toolu_…0002", "<i>both</i>"):

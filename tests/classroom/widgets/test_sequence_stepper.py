@@ -71,46 +71,46 @@ def test_results_in_two_messages_are_one_turn() -> None:
         (
             [claude(call("a"), call("b")), user(result("b"))],
             3,
-            ["Call A (a) is not answered."],
+            ["Call A (a) has no result."],
         ),
         (
             [claude(call("a")), user(text(), result("a"))],
             3,
-            ["The result for A (a) comes after a text: results come first."],
+            ["The result for A (a) comes after a text, but results come first."],
         ),
         (
             [claude(call("a")), user(text()), user(result("a"))],
             4,
-            ["The result for A (a) comes after a text: results come first."],
+            ["The result for A (a) comes after a text, but results come first."],
         ),
         (
             [claude(call("a")), user(result("a"), result("a"))],
             3,
-            ["Call A (a) is answered twice."],
+            ["Call A (a) has two results."],
         ),
         (
             [claude(call("a")), user(result("a")), claude(text()), user(result("a"))],
             5,
-            ["The result for A (a) answers a call that is not in the turn before."],
+            ["The result for A (a) answers a call that isn't in the turn before."],
         ),
         (
             [user(result("z"))],
             2,
-            ["The result for A (z) answers nobody: its call is missing."],
+            ["The result for A (z) has no call with that id."],
         ),
         (
             [claude(call("a")), {"role": "tool", "tool_call_id": "a", "content": "mild"}],
             3,
             [
-                'There is no role "tool": your code speaks as user.',
-                "A message has role and content only, and this one has tool_call_id.",
-                "Call A (a) is not answered.",
+                'There is no role "tool". Your code speaks as user.',
+                "A message has only a role and content, but this one has tool_call_id.",
+                "Call A (a) has no result.",
             ],
         ),
         (
             [user(call("a"))],
             2,
-            ["Call A (a) stands in a user turn: only Claude calls tools."],
+            ["Call A (a) is in a user turn, but only Claude calls tools."],
         ),
         (
             [claude(call("a")), user(result("a")), claude(call("a")), user(result("a"))],
@@ -120,7 +120,7 @@ def test_results_in_two_messages_are_one_turn() -> None:
         (
             [claude(text(), result("a"))],
             2,
-            ["The result for A (a) stands in an assistant turn: results go to Claude."],
+            ["The result for A (a) is in an assistant turn, but results go to Claude."],
         ),
         (
             [claude({"type": "tool_use", "name": "f", "input": {}})],
@@ -130,7 +130,7 @@ def test_results_in_two_messages_are_one_turn() -> None:
         (
             [user({"type": "tool_result", "tool_call_id": "a"})],
             2,
-            ["A result has no tool_use_id, so it answers nobody."],
+            ["A result has no tool_use_id, so it answers no call."],
         ),
     ],
     ids=[

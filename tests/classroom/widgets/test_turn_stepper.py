@@ -76,7 +76,7 @@ def test_a_reply_that_is_not_sent_back_is_noted(between: list[Any]) -> None:
     calls = read_calls([([HELLO], first), ([HELLO, *between, AGAIN], second)])
     assert calls[1].marks == (BEFORE, *(NEW for _ in between), NEW)
     assert (calls[1].again, calls[1].new) == (10, 15)
-    assert calls[1].note == "The reply of call 1 is not sent back as it came."
+    assert calls[1].note == "The reply of call 1 didn't go back as it came."
 
 
 def test_a_history_that_was_trimmed_is_not_split() -> None:
@@ -101,7 +101,7 @@ def test_a_history_that_was_forgotten_is_not_split() -> None:
 def test_a_history_with_something_before_it_is_not_split() -> None:
     """All messages are there, and yet the prefix is another one."""
     calls = read_calls([([HELLO], reply()), ([AGAIN, HELLO], reply())])
-    assert calls[1].note == "The messages of call 1 are here, but not at the beginning."
+    assert calls[1].note == "The messages of call 1 are here, but not at the start."
 
 
 def test_thinking_that_is_not_sent_again_takes_nothing_away() -> None:
@@ -154,4 +154,4 @@ def test_an_empty_reply_is_a_reply() -> None:
     """The API does send one, and the next call may go on without it."""
     calls = read_calls([([HELLO], reply("")), ([HELLO, AGAIN], reply())])
     assert calls[0].reply.blocks == ()
-    assert calls[1].note == "The reply of call 1 is not sent back as it came."
+    assert calls[1].note == "The reply of call 1 didn't go back as it came."

@@ -46,12 +46,12 @@ def test_turns_are_stepped_through() -> None:
     assert "Turn 1 of 3: user, text" in words(view)
     assert "No call is waiting for a result." in words(view)
     _press(view, "Next turn")
-    assert said(view) == "Turn 2 of 3: assistant, text, asks A and B"
+    assert said(view) == "Turn 2 of 3: assistant, text, makes calls A and B"
     assert "Waiting for a result: A (toolu_…0001) and B (toolu_…0002)." in words(view)
     _press(view, "Next turn")
-    assert said(view) == "Turn 3 of 3: user, answers A"
-    assert "✗ Call B (toolu_…0002) is not answered." in words(view)
-    assert "✗ 1 fault so far: the API would refuse this." in words(view)
+    assert said(view) == "Turn 3 of 3: user, answers call A"
+    assert "✗ Call B (toolu_…0002) has no result." in words(view)
+    assert "✗ 1 problem so far. The API would refuse this." in words(view)
 
 
 def test_a_history_may_end_with_an_open_call() -> None:
@@ -67,12 +67,12 @@ def test_the_broken_turn_is_found() -> None:
     view = broken_turns().make_view()
     assert "✗" not in words(view)
     _press(view, "Turn 2")
-    assert alerts(view) == ["✗ Turn 2 is in order. Read what the API says, and try another."]
+    assert alerts(view) == ["✗ Turn 2 is fine. Read what the API says, and try another."]
     assert "400 invalid_request_error: messages: Unexpected role" in words(view)
     assert "Repaired" not in words(view)
     _press(view, "Turn 3")
     assert alerts(view) == ["✓ Turn 3 is broken."]
-    for part in ("400 invalid_request_error", "Turn 3 is a message in OpenAI's form", "Repaired"):
+    for part in ("400 invalid_request_error", "Turn 3 is an OpenAI message", "Repaired"):
         assert part in words(view)
     assert "tool_use_id&quot;: &quot;toolu_01Mq7bT2xKa4" in words(view)
     assert len(puzzle.history) == 3
@@ -88,9 +88,7 @@ def test_every_history_can_be_reached_and_solved() -> None:
         for name in names:
             _press(view, name)
             verdict = (
-                f"✓ {name} is broken."
-                if name == f"Turn {puzzle.broken}"
-                else f"✗ {name} is in order."
+                f"✓ {name} is broken." if name == f"Turn {puzzle.broken}" else f"✗ {name} is fine."
             )
             assert verdict in words(view)
             assert chosen(view) == [name]

@@ -82,7 +82,7 @@ def test_points_and_comments_are_in_the_gradebook(db_url: str, tmp_path: Path) -
         comments = {each.name: each.comment for each in submission.notebooks[0].comments}
     assert comments["describe_reply"] is None
     assert comments["first_call"].startswith(
-        "Not yet: 2 of 4 points. You returned the envelope, not the letter."
+        "Not yet: 2 of 4 points. You returned a block or a message instead of its text."
     )
 
 

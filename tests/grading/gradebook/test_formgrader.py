@@ -159,7 +159,7 @@ def test_it_shows_the_diagnosis_as_a_comment(formgrader: Formgrader) -> None:
     [ben] = [each["id"] for each in rows if each["student"] == "ben"]
     comments = formgrader.json(f"comments?submission_id={ben}")
     told = {each["name"]: each["auto_comment"] for each in comments}
-    assert "You returned the envelope, not the letter." in told["first_call"]
+    assert "You returned a block or a message instead of its text." in told["first_call"]
 
 
 def test_a_submission_that_is_not_there_is_not_found(formgrader: Formgrader) -> None:

@@ -45,13 +45,13 @@ def test_a_folder_without_results_names_the_command(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "is not a list in JSON: expected '\\['"),
-        ("{}", "is not a list in JSON: expected '\\['"),
-        ("[", "is not a list in JSON: Expecting value"),
-        ("[{]", "is not a list in JSON"),
-        ("[" * 100_000, "is not a list in JSON"),
-        ("[1]", "holds an entry that is not a result \\(TypeError"),
-        ('[{"student": "ada"}]', "holds an entry that is not a result \\(KeyError: 'lesson'"),
+        ("", "isn't a JSON list: expected '\\['"),
+        ("{}", "isn't a JSON list: expected '\\['"),
+        ("[", "isn't a JSON list: Expecting value"),
+        ("[{]", "isn't a JSON list"),
+        ("[" * 100_000, "isn't a JSON list"),
+        ("[1]", "has an entry that isn't a result \\(TypeError"),
+        ('[{"student": "ada"}]', "has an entry that isn't a result \\(KeyError: 'lesson'"),
     ],
 )
 def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str, said: str) -> None:
@@ -64,5 +64,5 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, text: str, said: str) ->
 def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
     """Whatever else is wrong with runs.json, it is named."""
     (write_class(tmp_path) / "runs.json").write_text('[{"student": "ada"}]')
-    with pytest.raises(GradingError, match=r"runs\.json holds an entry that is not a result"):
+    with pytest.raises(GradingError, match=r"runs\.json has an entry that isn't a result"):
         read_class_results(tmp_path)

@@ -58,7 +58,11 @@ def test_misconceptions_have_name_title_and_count(summary: Summary) -> None:
     """A blank answer is no misconception."""
     assert summary.misconceptions == (
         Misconception(
-            START, "first_call", "returned-block", "You returned the envelope, not the letter.", 2
+            START,
+            "first_call",
+            "returned-block",
+            "You returned a block or a message instead of its text.",
+            2,
         ),
     )
 

@@ -139,7 +139,7 @@ def test_without_matplotlib_it_says_what_to_install(
     for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(GradingError, match=r"drawn by matplotlib.*pip install 'grader\[teach\]'"):
+    with pytest.raises(GradingError, match=r"need matplotlib.*pip install 'grader\[teach\]'"):
         write_report(tmp_path)
     assert not (tmp_path / "report.html").exists()
 

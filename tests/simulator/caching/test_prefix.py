@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from grader.catalog import active_models, find_model
 from tests.simulator.caching.conftest import MARK, RULES, Workspace, block
 from tests.simulator.documents.test_passages import ON, plain
 
@@ -84,6 +85,26 @@ def test_a_change_invalidates_its_level_and_those_after_it(
 ) -> None:
     """The order is tools, system, messages."""
     assert levels_read(workspace, **change) == levels
+
+
+@pytest.mark.parametrize("model", active_models())
+def test_saying_what_holds_anyway_changes_nothing(workspace: Workspace, model: str) -> None:
+    """The model's own effort and thinking, and how thinking is shown."""
+    rules = find_model(model).rules
+    config = {"effort": rules.default_effort}
+    same: list[Any] = [{"output_config": config}] if rules.effort_levels else []
+    thinks = {"type": "adaptive"}
+    shown = {"thinking": {**thinks, "display": "summarized"}}
+    if rules.thinking_default != "off":
+        same += [{"thinking": thinks}, shown]
+    asked: Any = {"model": model, "tools": [tool("find")], "system": RULES * 2}
+    asked |= {"cache_control": {"type": "ephemeral"}}
+    base = workspace.ask(**asked)
+    for change in same:
+        assert workspace.ask(**{**asked, **change})[0] == base[1]
+    if rules.effort_levels:
+        other = next(each for each in rules.effort_levels if each != rules.default_effort)
+        assert workspace.ask(**{**asked, "output_config": {"effort": other}})[0] < base[1]
 
 
 def test_an_image_anywhere_invalidates_the_messages(workspace: Workspace, picture: Any) -> None:

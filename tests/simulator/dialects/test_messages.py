@@ -134,7 +134,12 @@ def test_a_stream_ends_with_the_stop_reason_and_the_whole_usage() -> None:
     usage = message["usage"]
     assert events[-2].data == {
         "type": "message_delta",
-        "delta": {"stop_reason": "tool_use", "stop_sequence": None, "stop_details": None},
+        "delta": {
+            "stop_reason": "tool_use",
+            "stop_sequence": None,
+            "stop_details": None,
+            "container": None,
+        },
         "usage": {
             "input_tokens": usage["input_tokens"],
             "cache_creation_input_tokens": 0,
