@@ -699,7 +699,7 @@ def run_agent(client, request: dict, registry: dict, *, max_turns: int) -> Agent
     registry: a function for each tool's name, as for execute_all
     max_turns: the maximum number of requests to send, 1 or more
     The table of this section says what to do for each stop reason. For any
-    other, raise a RuntimeError that names it.
+    other, raise a RuntimeError that names it. Errors of the API pass through.
     13 minutes, 12 points.
 
     >>> run_agent(client, request, {"get_weather": get_weather}, max_turns=5).status

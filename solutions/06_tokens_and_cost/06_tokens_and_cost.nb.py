@@ -124,7 +124,7 @@ def count_request(client, request: dict) -> int:
     request: for client.messages.create(**request); don't change it
     Of the request, count model, messages, system, tools, tool_choice, thinking
     and output_config, if they are there. Leave out the rest, such as max_tokens
-    or metadata.
+    or metadata. Let errors of the API pass through.
     4 minutes, 5 points.
 
     >>> count_request(client, {"model": "claude-sonnet-4-6", "max_tokens": 300,
@@ -197,7 +197,8 @@ def fits(client, request: dict, model_card) -> bool:
         don't change it
     model_card: has id, context_window and max_output, the last two in tokens
     The input, counted for the card's model, and max_tokens together fit into
-    the window, and max_tokens is at most max_output.
+    the window, and max_tokens is at most max_output. Let errors of the API
+    pass through.
     4 minutes, 4 points.
 
     >>> fits(client, {"model": "claude-sonnet-4-6", "max_tokens": 300,

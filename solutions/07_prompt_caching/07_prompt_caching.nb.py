@@ -210,12 +210,13 @@ with expect_error(400):  # this cell is meant to fail
 def add_cache(request: dict) -> dict:
     """Return a request that caches its tools and system prompt for 5 minutes.
 
-    request: for client.messages.create(**request); don't change it or the lists
-        and dicts in it. tools and system may be absent or empty; system is a str
+    request: for client.messages.create(**request), all in dicts, lists and
+        texts; don't change it or what is in it. tools and system may be absent or empty; system is a str
         or a list of text blocks
     Put a breakpoint on the last block of the system prompt, or without a system
-    prompt on the last tool. If a request has cache_control anywhere, or neither
-    tools nor a system prompt, return it as it is.
+    prompt on the last tool, however short it is. If a request has a key
+    cache_control anywhere, or neither tools nor a system prompt, return it as
+    it is.
     6 minutes, 6 points.
 
     >>> add_cache({"system": "Be brief.", "messages": []})["system"]
@@ -324,7 +325,9 @@ def build_request(user_input: str, now: str, handbook: str, tools: list[dict]) -
     user_input: the question, which goes into the last user message
     now: date and time; tell Claude both, exactly as written
     handbook: the system prompt, the same in every call
-    tools: the same tools in every call, in any order; don't change the list
+    tools: the same tools in every call, in any order, one at least, each with
+        a name of its own; some may be the API's, without a schema. Don't change
+        the list
     Don't cache what changes from call to call. The model is
     claude-sonnet-4-6.
     8 minutes, 6 points.
@@ -421,7 +424,8 @@ def break_even_calls(price, ttl: str) -> int:
     """Return the number of the first call at which caching a prefix is cheaper.
 
     price: has input, write_5m, write_1h and read, each a Decimal in US dollars
-        for a million tokens; a read is cheaper than input
+        for a million tokens; a read is cheaper than input and may be free, a
+        write costs at least as much as input
     ttl: "5m" or "1h"
     The first call writes the prefix, every later one reads it. Count the cost of
     all calls so far; if caching costs the same, it isn't cheaper.
@@ -564,8 +568,9 @@ def cached_chat(
         the list or its turns
     Each call reads from the cache everything that the call before it sent, and
     caches for 5 minutes. The new history has the turns so far, the question, and
-    the reply with its whole content. If the reply has no block at all, return ""
-    and the turns so far; keep one with only thinking. Let errors pass through.
+    the reply with its whole content, also if max_tokens or a stop sequence ended
+    it. If the reply has no block at all, return "" and the turns so far; keep one
+    with only thinking. Let errors of the API pass through as they are.
     9 minutes, 8 points.
 
     >>> text, history = cached_chat(client, HANDBOOK, [], "May I send it back?")

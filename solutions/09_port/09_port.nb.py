@@ -405,9 +405,10 @@ class SupportBot:
         Run tools until a reply ends with end_turn. Raises RuntimeError for any
         other ending, and after 8 requests for one question; let errors from the
         API and on_text pass through. After any error, messages is the same as
-        before, thinking included, and also after an empty reply, whose text is
-        "". With the answer, you may remove from messages the exchanges that you
-        left out for the budget. No model may refuse what's left.
+        before, thinking included, and also after a reply without text, for which
+        you return "". With the answer, you may remove from messages the exchanges that you
+        left out for the budget. No model may refuse what's left: thinking and
+        redacted_thinking blocks belong to what was cut away.
         """
         ### BEGIN SOLUTION
         messages = [*self.messages, {"role": "user", "content": text}]
@@ -416,8 +417,9 @@ class SupportBot:
             reply = self._reply(messages)
             messages.append({"role": "assistant", "content": reply.content})
             if reply.stop_reason == "end_turn":
-                self.messages = messages if reply.content else self.messages
-                return "".join(block.text for block in reply.content if block.type == "text")
+                answer = "".join(block.text for block in reply.content if block.type == "text")
+                self.messages = messages if answer else self.messages
+                return answer
             if reply.stop_reason != "tool_use":
                 raise RuntimeError(f"the reply ended with {reply.stop_reason}")
             results = [self._result(block) for block in reply.content if block.type == "tool_use"]
@@ -426,8 +428,8 @@ class SupportBot:
 
     def _fitting(self, messages):
         for start, message in enumerate(messages):
-            # What a customer asks is text; results are lists.
-            if message["role"] == "user" and isinstance(message["content"], str):
+            # What a customer asks is text; replies and results are lists.
+            if isinstance(message["content"], str):
                 rest = list(_unbound(messages[start:])) if start else messages
                 counted = self.client.messages.count_tokens(messages=rest, **self.shared)
                 if counted.input_tokens <= self.budget:
@@ -444,11 +446,16 @@ class SupportBot:
         return reply
 
     def _result(self, call):
-        result = {"type": "tool_result", "tool_use_id": call.id}
         try:
-            return {**result, "content": json.dumps(self.registry[call.name](**call.input))}
+            content, fails = json.dumps(self.registry[call.name](**call.input)), False
         except Exception as error:
-            return {**result, "content": f"{type(error).__name__}: {error}", "is_error": True}
+            content, fails = f"{type(error).__name__}: {error}", True
+        return {
+            "type": "tool_result",
+            "tool_use_id": call.id,
+            "content": content,
+            "is_error": fails,
+        }
 
 
 def _unbound(messages):
@@ -457,8 +464,7 @@ def _unbound(messages):
         content = message["content"]
         if message["role"] == "assistant":
             content = [b for b in content if b.type not in ("thinking", "redacted_thinking")]
-        if content:
-            yield {**message, "content": content}
+        yield {**message, "content": content}
 
 
 ### END SOLUTION

@@ -9,7 +9,6 @@ _OWN_WORDS = "the words of an exception are the learner's own"
 _A_STR = "it is a str already"
 _NO_OTHER_TEXT = "the tools that the task gives bring no other type of block with that word"
 _NO_CHANGE = "the list that grows is the code's own"
-_NO_WORD_OF_ERRORS = "the task says nothing of errors of the API"
 _OWN_IDS = "each call has an id of its own, so no two are alike"
 _NEVER_FALSY = "what it returns is never falsy"
 _ALL_DIFFER = "the items are the code's own, all differ, and none has a name"
@@ -62,9 +61,8 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "another kind": _TEXT_OR_LIST,
         "another shape": _A_STR,
         "falsy replaced": "both mean no",
-        "each sort once": "places differ, and the same block twice is as good as once",
+        "each sort once": "whether there is a result does not depend on how many",
         "each name once": "neither places nor blocks of a user's message have names",
-        "a part for the whole": _TWO_ROLES,
         "the wrong ones left out": _TWO_ROLES,
         "the first only": _RESULTS_FIRST,
         "two at most": _RESULTS_FIRST,
@@ -207,12 +205,11 @@ SURVIVORS: dict[str, dict[str, str]] = {
     "trim_to_budget": {
         "falsy replaced": "no request and no type is empty, and both mean no",
         "another shape": _A_STR,
-        "each sort once": "places differ, and no reply here says the same twice",
+        "each sort once": "whether there is a result does not depend on how many",
         "each name once": "neither places nor messages have names",
         "changed in place: {**request}  →  (request.update({}), request)[1]": (
             "a request that fits is the same in both"
         ),
-        "a part for the whole": _TWO_ROLES,
         "the wrong ones left out": _TWO_ROLES,
         "the first only": _RESULTS_FIRST,
         "two at most": _RESULTS_FIRST,
@@ -225,13 +222,11 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "tokensx')": _OWN_WORDS,
     },
     "count_request": {
-        "errors swallowed": _NO_WORD_OF_ERRORS,
         "falsy replaced": "every request has tokens",
         "the other way round": "the order of a request's keys says nothing",
         "each sort once": _ALL_DIFFER,
         "each name once": _ALL_DIFFER,
     },
-    "fits": {"errors swallowed": _NO_WORD_OF_ERRORS},
     "cost": {"falsy replaced": "no call is for nothing"},
     "pick_model": {
         "falsy replaced": "no id is empty, no call is for nothing, and None will do as little",
@@ -311,7 +306,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "falsy for None": "a cache_control of null is no breakpoint to the API",
     },
     "cached_chat": {
-        "errors swallowed": _NO_WORD_OF_ERRORS,
         "changed in place": _NO_CHANGE,
         "a part for the whole": _NO_OTHER_TEXT,
         "def cached_chat(client, system, messages, user_input, *, model='claude-sonnet-4-6', "
@@ -338,6 +332,14 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "def _fitting(self, messages):  →  def _fitting(self, messages):": (
             "its last line is for a question that fits no budget, and one always does"
         ),
+        "falsy replaced": "a reply and what is left of a conversation are never empty",
+        "a part for the whole": _NO_OTHER_TEXT,
+        "each name once": "messages have no names",
+        "each sort once": _OWN_IDS,
+        "another shape": _A_STR,
+        "the wrong ones left out": _TWO_ROLES,
+        "the other way round": "in which order the calls run and are answered is open",
+        "errors swallowed": "without a count nothing is sent, and the API refuses that too",
         "raise RuntimeError('no answer after 8 requests')  →  "
         "raise RuntimeError('no answer after 8 requestsx')": _OWN_WORDS,
         "request = {**self.shared, 'max_tokens': 4000, 'messages': messages}  →  "
@@ -352,8 +354,8 @@ SURVIVORS: dict[str, dict[str, str]] = {
         ),
         "raise RuntimeError(f'the reply ended with {reply.stop_reason}')  →  "
         "raise RuntimeError(f'the reply ended with x{reply.stop_reason}')": _OWN_WORDS,
-        "return {**result, 'content': f'{type(error).__name__}: {error}', 'is_error': True}  →  "
-        "return {**result, 'content': f'{type(error).__name__}: x{error}', 'is_error': True}": (
+        "content, fails = (f'{type(error).__name__}: {error}', True)  →  "
+        "content, fails = (f'{type(error).__name__}: x{error}', True)": (
             "how a failure is told is the learner's own"
         ),
     },

@@ -7,6 +7,7 @@ from typing import Any
 from grader.catalog import THINKING_MODEL
 from grader.exams import Case, Criterion, Exam, Shapes, exercise
 from grader.exercises.agents.judging import hold_talk, judge_result, judge_run
+from grader.exercises.failures import FAILURES, failing_scene
 from grader.exercises.loops import (
     GOING_BACK,
     INPUTS,
@@ -16,6 +17,9 @@ from grader.exercises.loops import (
     alike,
     asking,
     blocks_beside,
+    definitions,
+    make_registry,
+    new_request,
     placed,
     plan_call,
     returned_value,
@@ -44,7 +48,10 @@ _MANY = 12
         Criterion("cut", "a reply that was cut off is `max_tokens`, and no call in it is run"),
         Criterion("refused", "a refusal is `refusal`, without another request"),
         Criterion("limit", "after `max_turns` requests it is `turn_limit`"),
-        Criterion("unknown", "any other stop reason raises a `RuntimeError` that names it"),
+        Criterion(
+            "unknown",
+            "any other stop reason raises a `RuntimeError` that names it; the API's errors pass",
+        ),
         Criterion("messages", "`messages` can be sent again; the caller's own are as they were"),
     ],
     shapes=Shapes(
@@ -71,6 +78,7 @@ _MANY = 12
             "ends with tool_use",
             "in a call",
         ],
+        error=list(FAILURES),
         most=[2, 1, _MANY],
         going_on=["a call", "a pause", "two calls, one of which fails"],
     ),
@@ -92,6 +100,9 @@ def run_agent(exam: Exam) -> None:
     for case in exam.cases("unknown", "before"):
         with exam.part():
             _ends_unknown(exam, case)
+    for case in exam.cases("error"):
+        with exam.part():
+            _breaks(exam, case)
     for case in exam.cases("most", "going_on"):
         if case.most < _MANY:
             with exam.part():
@@ -224,6 +235,21 @@ def _ends(exam: Exam, case: Case) -> None:
         exam.expect("cut", not cut, "cut-call-run", cut[0].written if cut else "")
         exam.expect("cut", more == 0, "cut-goes-on", reason)
     judge_result(exam, talk, criterion, status, texts, mistake)
+
+
+def _breaks(exam: Exam, case: Case) -> None:
+    """Judge that an error of the API reaches the caller."""
+    scene, plan = failing_scene(exam, case.error), plan_call(exam, "Done.")
+    called = exam.call(
+        scene.client,
+        new_request(exam, tools=definitions(exam, [plan.name])),
+        make_registry(exam, [plan], []),
+        judges=("unknown",),
+        may_raise=("APIError",),
+        reads=("status", "text", "messages"),
+        max_turns=4,
+    )
+    exam.expect("unknown", called.raised is not None, "error-swallowed", case.error)
 
 
 def _ends_unknown(exam: Exam, case: Case) -> None:

@@ -30,6 +30,7 @@ Json = Any
 
 _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
 _PLAIN = ("plain", "blocks", "an open question", "its word", "a picture", "a search")
+_AGAIN = "the same again"
 """Exchanges without a tool of the caller's."""
 
 
@@ -50,7 +51,7 @@ _PLAIN = ("plain", "blocks", "an open question", "its word", "a picture", "a sea
             ("thinking", "form"),
             ("form", "maker"),
         ],
-        newest=[*_PLAIN, "a tool", "two rounds", "a tool and words", "an open call"],
+        newest=[*_PLAIN, _AGAIN, "a tool", "two rounds", "a tool and words", "an open call"],
         older=["plain", "a tool", "an open question", "blocks", "none"],
         count=["one", "two", "none", "more"],
         length=["three", "two"],
@@ -71,7 +72,7 @@ def trim_history(exam: Exam) -> None:
     if not _trims(exam, [without_thoughts(each) for each in plain], 3, "newest", is_first=True):
         return
     cuts = exam.cases("newest", "older", "count", "length")
-    for case in sorted(cuts, key=lambda case: case.newest not in _PLAIN):
+    for case in sorted(cuts, key=lambda case: case.newest not in (*_PLAIN, _AGAIN)):
         with exam.part():
             _trims_case(exam, case)
     with exam.part():
@@ -86,7 +87,12 @@ def _trims_case(exam: Exam, case: Case) -> None:
     kinds = [case.older, case.newest] if case.older != "none" else [case.newest]
     if case.length == "three":
         kinds = ["plain", *kinds]
+    if case.newest == _AGAIN:
+        # Somebody asks what was asked before, and hears the same: that is an exchange too.
+        kinds = ["plain", "plain", _AGAIN]
     exchanges = [without_thoughts(_exchange(exam, kind)) for kind in kinds]
+    if case.newest == _AGAIN:
+        exchanges[-2] = exchanges[-1]
     counts = {"one": 1, "two": 2, "none": 0, "more": len(kinds) + 2}
     count = counts[case.count]
     if count == 0:
@@ -94,7 +100,7 @@ def _trims_case(exam: Exam, case: Case) -> None:
     elif count >= len(kinds):
         criterion = "short"
     else:
-        criterion = "newest" if set(kinds) <= set(_PLAIN) else "whole"
+        criterion = "newest" if set(kinds) <= {*_PLAIN, _AGAIN} else "whole"
     crash = "short-crash" if criterion == "short" else None
     _trims(exam, exchanges, count, criterion, crash=crash)
 
@@ -155,7 +161,7 @@ def _exchange(exam: Exam, kind: str) -> Messages:
     picture = {"type": "image", "source": {"type": "url", "url": "https://example.com/cat.png"}}
     asked = f"What is a `tool_result`, {exam.words(2)}?"
     match kind:
-        case "plain":
+        case "plain" | "the same again":
             return plain_exchange(exam)
         case "blocks":
             return plain_exchange(exam, in_blocks=True)

@@ -78,6 +78,7 @@ from grader.exercises.loops.talk import Step, Talk, asking
 from grader.exercises.loops.thoughts import (
     find_objection,
     has_thoughts,
+    is_thought,
     models_that_check,
     signed,
     without_thoughts,
@@ -123,6 +124,7 @@ __all__ = [
     "find_swallowed",
     "has_thoughts",
     "is_pair",
+    "is_thought",
     "joined",
     "judge_runs",
     "judge_unasked",

@@ -10,15 +10,16 @@ from typing import Any
 
 from grader.catalog import THINKING_MODEL
 from grader.exams import Exam, Kept
-from grader.exercises.loops import Said, plan_call, said_by, said_in, spoken
+from grader.exercises.loops import Said, alike, is_thought, plan_call, said_by, said_in, spoken
 from grader.exercises.port.bots import Shop, open_shop, sent_turns, total_input
-from grader.simulator import Exchange, Scripted, interrupted, overloaded, text, thinking, turn
+from grader.simulator import Exchange, Scripted, Turn, interrupted, overloaded, text, thinking, turn
 
 Json = Any
 
 _CRITERION = "thoughts"
 _BOUND = "bound to a different conversation"
 """The part of the API's refusal that it doesn't change."""
+_REDACTED = Turn(({"type": "redacted_thinking", "data": ""},))
 _LONG, _SHORT = 80, 1
 """How many lines of six words a question has."""
 
@@ -30,22 +31,26 @@ def judge_thoughts(exam: Exam) -> None:
     happened. The second cut comes in the middle of a question, when a tool's result is too long.
     """
     # The second result is as long as a question.
-    plans = [plan_call(exam, exam.words(2)), plan_call(exam, _text(exam, _LONG))]
-    questions = [_text(exam, lines) for lines in (_LONG, _LONG, _LONG, _SHORT, _SHORT)]
+    first, long = plan_call(exam, exam.words(2)), plan_call(exam, _text(exam, _LONG))
+    plans = [first, alike(exam, first), long]
+    questions = [_text(exam, lines) for lines in (_LONG, _LONG, _LONG, _SHORT)]
+    # The last question was asked before, and Claude said a thing twice: neither is one too many.
+    questions += questions[-1:]
+    said = text(exam.words(3))
     replies: list[Scripted] = [
         _said(exam),
-        turn(thinking(exam.words(4)), text(exam.words(3)), plans[0].turn),
+        turn(thinking(exam.words(4)), _REDACTED, said, said, *(plan.turn for plan in plans[:2])),
         _said(exam),
         interrupted(_said(exam, lines=3), after=3, fault=overloaded()),
         _said(exam),
         _said(exam),
-        turn(thinking(exam.words(4)), plans[1].turn),
+        turn(thinking(exam.words(4)), long.turn),
         _said(exam),
     ]
     shop = open_shop(exam, *replies, plans=plans, model=THINKING_MODEL)
     asked = [{"role": "user", "content": question} for question in questions]
     # Room for what has to stay with all around it, and for no third long text.
-    room = min(shop.tokens(each) for each in asked[:2]) // 2
+    room = min(shop.tokens(each) for each in asked[:2]) * 5 // 8
     shop.budget = shop.tokens(*asked[1:]) + room
     bot = shop.hire(_CRITERION)
     if not all(_is_taken(exam, bot, question) for question in questions[:2]):
@@ -87,7 +92,7 @@ def _fails_once(exam: Exam, bot: Kept, question: str) -> bool:
 
 def _is_cut(exam: Exam, shop: Shop, questions: list[str]) -> None:
     """Judge that both cuts came where they had to, and took no more than that."""
-    for place, gone, kept in ((4, 0, 1), (7, 1, 2)):
+    for place, gone, kept, last in ((4, 0, 1, 2), (7, 1, 2, 4)):
         exchange = shop.exchanges[place]
         sent = spoken(sent_turns(exchange))
         observed = f"{total_input(exchange)} tokens, with a budget of {shop.budget}"
@@ -95,6 +100,9 @@ def _is_cut(exam: Exam, shop: Shop, questions: list[str]) -> None:
         exam.expect(_CRITERION, is_cut, "budget-ignored", observed)
         has_kept = ("user", questions[kept]) in sent
         exam.expect(_CRITERION, has_kept, "dropped-too-many", f"{kept + 1} of {kept + 1}")
+        asked = [words for role, words in sent if role == "user" and words]
+        is_whole = asked == questions[kept : last + 1]
+        exam.expect(_CRITERION, is_whole, "question-dropped", len(sent))
     # What Claude said and called stays as it was, but for its thinking.
     replies = [each.message["content"] for each in shop.exchanges[1:3] if each.message]
     said = [_without_thoughts(blocks) for blocks in _contents_of(shop.exchanges[4])][:2]
@@ -108,20 +116,16 @@ def _contents_of(exchange: Exchange) -> list[list[Json]]:
 
 
 def _without_thoughts(blocks: list[Json]) -> list[Json]:
-    return [block for block in blocks if block.get("type") != "thinking"]
+    return [block for block in blocks if not is_thought(block)]
 
 
 def _thoughts(turns: list[Said]) -> list[Json]:
-    return [
-        block
-        for said in turns
-        for block in said.blocks
-        if isinstance(block, dict) and block.get("type") == "thinking"
-    ]
+    return [block for said in turns for block in said.blocks if is_thought(block)]
 
 
 def _said(exam: Exam, *, lines: int = 1) -> Any:
-    return turn(thinking(exam.words(5)), text(exam.words(2)), text(_text(exam, lines)))
+    words = text(exam.words(2)), text(_text(exam, lines))
+    return turn(thinking(exam.words(5)), _REDACTED, *words)
 
 
 def _text(exam: Exam, lines: int) -> str:

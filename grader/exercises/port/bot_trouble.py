@@ -25,16 +25,15 @@ MOST_REQUESTS = 8
 """How many requests one question may take."""
 _MORE = 4
 """How many calls are left for the next question, which does come to an end."""
-_ENDINGS = ("pause_turn", "model_context_window_exceeded")
-"""Endings that many lists of bad ones lack."""
+ENDINGS = (
+    "pause_turn",
+    "model_context_window_exceeded",
+    "a new one",
+    "ends with end_turn",
+    "begins with tool_use",
+)
+"""Endings that many lists of bad ones lack, and some that nobody knows yet."""
 _EMPTY = "an empty reply"
-
-
-class _Ended(Turn):
-    """Describe a reply that may end with a stop reason of a later version of the API."""
-
-    def __post_init__(self) -> None:
-        """Accept every stop reason."""
 
 
 def judge_trouble(exam: Exam) -> None:
@@ -101,8 +100,15 @@ def judge_trouble(exam: Exam) -> None:
 
 def judge_endings(exam: Exam) -> None:
     """Judge endings that few know, and one that nobody knows."""
-    endings = (*_ENDINGS, exam.fresh("odd"))
-    ended = (_Ended(text(exam.words(3)).content, stop_reason=ending) for ending in endings)
+    new = {
+        "a new one": exam.fresh("odd"),
+        "ends with end_turn": f"{exam.fresh('odd')}_end_turn",
+        "begins with tool_use": f"tool_use_{exam.fresh('odd')}",
+    }
+    endings = [new.get(case.ending, case.ending) for case in exam.cases("ending")]
+    ended = (
+        Turn(text(exam.words(3)).content, stop_reason=ending, is_new=True) for ending in endings
+    )
     shop = open_shop(exam, text(exam.words(4)), *ended)
     bot = shop.hire("undone")
     bot.call("ask", exam.words(5), judges=("undone",))

@@ -7,8 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from grader.catalog import THINKING_MODEL
-from grader.exams import Criterion, Exam, Slip, exam_tokens, exercise
+from grader.exams import Criterion, Exam, Shapes, Slip, exam_tokens, exercise
 from grader.exercises.loops import (
+    GOING_BACK,
+    INPUTS,
+    PLACES,
     Plan,
     answers_in,
     asking,
@@ -28,11 +31,18 @@ from grader.exercises.loops import (
     types_of,
 )
 from grader.exercises.port.bot_budget import judge_budget
+from grader.exercises.port.bot_calls import ANSWERS, CALLS, VALUES, judge_calls
 from grader.exercises.port.bot_ledger import judge_ledger
 from grader.exercises.port.bot_thoughts import judge_thoughts
-from grader.exercises.port.bot_trouble import judge_endings, judge_endless, judge_trouble
+from grader.exercises.port.bot_trouble import (
+    ENDINGS,
+    judge_endings,
+    judge_endless,
+    judge_trouble,
+)
 from grader.exercises.port.bots import LONG, Shop, kept_turns, open_shop, sent_turns
 from grader.exercises.readings import is_same
+from grader.exercises.replies import WORDINGS
 from grader.simulator import Exchange, text, thinking, turn
 
 Json = Any
@@ -55,6 +65,16 @@ Json = Any
         Criterion("undone", "trouble: it is raised, and the conversation is as before"),
         Criterion("bounded", "trouble: a question takes 8 requests at most"),
     ],
+    shapes=Shapes(
+        calls=CALLS,
+        beside=GOING_BACK,
+        where=PLACES,
+        input=INPUTS,
+        value=VALUES,
+        answer=ANSWERS,
+        question=WORDINGS,
+        ending=ENDINGS,
+    ),
 )
 def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what a learner writes
     """Judge a question, tools, a conversation, the budget, the ledger, and trouble."""
@@ -62,6 +82,7 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
         _question,
         _tools,
         _one_tool_again,
+        judge_calls,
         _conversation,
         judge_budget,
         judge_ledger,

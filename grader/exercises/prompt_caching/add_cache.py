@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Criterion, Exam, Slip, exercise
-from grader.exercises.prompt_caching.breakpoints import changed, is_late, marks, told
+from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
+from grader.exercises.prompt_caching.breakpoints import changed, is_late, marked, marks, told
 from grader.exercises.prompt_caching.playing import Play, find_refusal, play
-from grader.exercises.prompt_caching.prompts import (
-    MARK,
-    caching_models,
-    handbook,
-    long_tools,
-    text_block,
-    tool,
+from grader.exercises.prompt_caching.prefixes import (
+    MARKED,
+    MESSAGES,
+    SYSTEMS,
+    TOOLS,
+    WORDINGS,
+    marked_request,
+    other_question,
+    prefix_request,
+    right_place,
 )
+from grader.exercises.prompt_caching.prompts import MARK
 from grader.exercises.readings import is_same
 
 Json = Any
 
-
-_ODD = (
-    ("string", "words"),
-    ("blocks", "words"),
-    ("tools", "words"),
-    ("tools", "empty text"),
-    ("tools", "no blocks"),
-    ("string", "no tools"),
-)
-"""Prefixes that few expect: their words speak of breakpoints, or a part is there and empty."""
-_WORDS = 'Never set "cache_control" yourself.'
+_WORDS = "cache_control"
 
 
 @exercise(
@@ -44,166 +37,133 @@ _WORDS = 'Never set "cache_control" yourself.'
         Criterion("nothing", "and so does one with nothing to cache"),
         Criterion("kept", "nothing else changes, in the new request or in the caller's"),
     ],
+    shapes=Shapes(
+        pairs=[("system", "tools"), ("system", "wording"), ("tools", "wording")],
+        system=SYSTEMS,
+        tools=TOOLS,
+        wording=WORDINGS,
+        messages=MESSAGES,
+        beside=["none", "some", "all"],
+        marked=MARKED,
+        around=["a string", "blocks", "absent"],
+    ),
 )
 def add_cache(exam: Exam) -> None:
-    """Ask twice with each kind of prefix, and see whether the second request reads it."""
-    for criterion in ("string", "blocks", "tools"):
-        _caches(exam, criterion)
-    for criterion, form in _ODD:
+    """Give requests with every kind of prefix, then some with breakpoints of their own."""
+    cases = list(exam.cases("system", "tools", "wording", "messages", "beside"))
+    criteria = [_criterion(case) for case in cases]
+    # One of each kind to begin with: a long prefix, so that the cache can show what it makes of it.
+    firsts = [criteria.index(each) for each in ("string", "blocks", "tools")]
+    is_any_right = False
+    for place in firsts:
         with exam.part():
-            _caches(exam, criterion, form)
-    for request in _marked_requests(exam):
-        _leaves(exam, request, "marked")
-    nothings: tuple[dict[str, Json], ...] = (
-        {},
-        {"tools": []},
-        {"system": ""},
-        {"system": [], "tools": []},
+            is_any_right = _caches(exam, cases[place], is_long=True) or is_any_right
+    if not is_any_right:
+        return
+    for case in cases:
+        with exam.part():
+            if _criterion(case) == "nothing":
+                _leaves(exam, prefix_request(exam, case), "nothing")
+            else:
+                _caches(exam, case)
+    for case in exam.cases("marked", "around"):
+        with exam.part():
+            _leaves(exam, marked_request(exam, case.marked, case.around), "marked")
+
+
+def _criterion(case: Case) -> str:
+    """Return which criterion a request with such a prefix is for."""
+    if case.system == "a string":
+        return "string"
+    if case.system in ("blocks", "one block", "two alike"):
+        return "blocks"
+    return "nothing" if case.tools in ("absent", "an empty list") else "tools"
+
+
+def _caches(exam: Exam, case: Case, *, is_long: bool = False) -> bool:
+    """Judge a request whose prefix is to be marked, and return whether its end is."""
+    criterion = _criterion(case)
+    request = prefix_request(exam, case, is_long=is_long)
+    called = exam.call(copy.deepcopy(request), judges=(criterion, "kept"))
+    value, after = called.value, called.arguments[0]
+    if not isinstance(value, dict):
+        is_printed = called.value is None and called.printed != ""
+        wrong = exam.which({"printed": is_printed}, otherwise="not-a-dict")
+        exam.judge(Slip(wrong, value), criterion, "kept")
+        return False
+    exam.expect("kept", is_same(after, request), "mutated", _difference(request, after))
+    places, touched = marks(value), changed(request, value)
+    fault = _refusal(exam, value)
+    is_right = (
+        right_place(request) in places
+        and not any(is_late(place) for place in places)
+        and all(_is_short(control) for control in marked(value).values())
+        and not {"system", "tools"} & set(touched.split(", "))
+        and not fault
     )
-    for nothing in nothings:
-        _leaves(exam, _request(exam, **nothing), "nothing")
-
-
-def _request(exam: Exam, **more: Json) -> dict[str, Json]:
-    return {
-        "model": exam.pick(*caching_models()),
-        "max_tokens": exam.number(50, 900),
-        **more,
-        "messages": [{"role": "user", "content": f"What about {exam.words(3)}?"}],
-    }
-
-
-@dataclass(frozen=True)
-class _Prefix:
-    """Hold what two requests share, as the learner gets it and as it should be sent."""
-
-    given: dict[str, Json]
-    right: dict[str, Json]
-
-
-def _prefix(exam: Exam, criterion: str, form: str) -> _Prefix:
-    said = f"\n{_WORDS}" if form == "words" else ""
-    if criterion == "tools":
-        tools = long_tools(exam)
-        tools[0]["description"] += said
-        empty: dict[str, Json] = {"empty text": {"system": ""}, "no blocks": {"system": []}}
-        given = {"tools": tools, **empty.get(form, {})}
-        return _Prefix(given, {"tools": [*tools[:-1], {**tools[-1], "cache_control": MARK}]})
-    tools = [] if form == "no tools" else [tool(exam), tool(exam)]
-    if criterion == "string":
-        words = handbook(exam) + said
-        return _Prefix(
-            {"tools": tools, "system": words},
-            {"tools": tools, "system": [text_block(words, is_marked=True)]},
-        )
-    texts = [handbook(exam) + said, handbook(exam, articles=20), f"Be {exam.words(1)}."]
-    blocks = [text_block(words) for words in texts]
-    return _Prefix(
-        {"system": blocks}, {"system": [*blocks[:-1], text_block(texts[-1], is_marked=True)]}
-    )
-
-
-def _caches(exam: Exam, criterion: str, form: str = "") -> None:
-    """Judge two requests with the same prefix.
-
-    form: what is odd about the prefix, as in _ODD.
-    """
-    prefix = _prefix(exam, criterion, form)
-    first = _request(exam, **prefix.given)
-    asked = [first, {**first, "messages": _request(exam)["messages"]}]
-    mine = []
-    for request in asked:
-        called = exam.call(copy.deepcopy(request), judges=(criterion, "kept"))
-        if not isinstance(called.value, dict):
-            wrong = exam.which(
-                {"printed": called.value is None and called.printed != ""}, otherwise="not-a-dict"
-            )
-            exam.judge(Slip(wrong, called.value), criterion, "kept")
-            return
-        mine.append(called.value)
-        exam.expect(
-            "kept", is_same(called.arguments[0], request), "mutated", _marked(called.arguments[0])
-        )
-    plays = play(mine)
-    right = play([{**request, **prefix.right} for request in asked])
-    touched = changed(asked[0], mine[0]) or changed(asked[1], mine[1])
-    _judge(exam, criterion, mine, plays, right, touched, has_words=form == "words")
+    slip = None
+    if not is_right:
+        slip = _slip(exam, request, value, touched, fault, has_words=case.wording == _WORDS)
+    exam.judge(slip, criterion)
     exam.expect("kept", not touched, "prompt-changed", touched)
+    return is_right
 
 
-def _judge(
-    exam: Exam,
-    criterion: str,
-    mine: list[Json],
-    plays: list[Play],
-    right: list[Play],
-    touched: str,
-    *,
-    has_words: bool,
-) -> None:
-    places, fault = marks(mine[0]), plays[0].fault or plays[1].fault or ""
-    one, two = plays
-    slip = exam.slip(
+def _is_short(control: Json) -> bool:
+    """Return whether a breakpoint keeps the prefix for five minutes."""
+    return isinstance(control, dict) and control.get("ttl", "5m") == "5m"
+
+
+def _refusal(exam: Exam, request: Json) -> str:
+    """Return what the API objects to a request; "" for nothing, and for one without a question."""
+    return (exam.send(request) or "") if request.get("messages") else ""
+
+
+def _slip(
+    exam: Exam, request: Json, value: Json, touched: str, fault: str, *, has_words: bool
+) -> Slip:
+    places, late = marks(value), [place for place in marks(value) if is_late(place)]
+    two, best = _second(value), _second(_right(request))
+    seen = f"{told(places)}, not {right_place(request)}"
+    if best.read:
+        seen = f"{told(places)}: {two.read} of {best.read} tokens"
+    return exam.slip(
         {
             find_refusal(exam, fault): (fault != "", fault),
             "prompt-changed": (touched != "", touched),
             "word-for-mark": (not places and has_words, _WORDS),
             "not-marked": (not places, two.summary),
             "automatic": (places == ["cache_control"], two.summary),
-            "question-marked": (all(is_late(place) for place in places), told(places)),
-            "other-lifetime": (one.tokens.write_1h > 0, "1h"),
-            "question-written": (two.written > 0, told(places)),
+            "question-marked": (places == late, told(places)),
+            "other-lifetime": (not all(map(_is_short, marked(value).values())), "1h"),
+            "question-written": (late != [], told(places)),
         },
         otherwise="half-marked",
-        observed=f"{told(places)}: {two.read} of {right[1].read}",
+        observed=seen,
     )
-    exam.expect(criterion, plays == right, slip)
 
 
-def _marked_requests(exam: Exam) -> list[dict[str, Json]]:
-    """Return requests that have breakpoints: as many as allowed, in a message, and automatic."""
-    words = handbook(exam)
-    tools = [{**tool(exam), "cache_control": dict(MARK)} for _ in range(3)]
-    question = [text_block(exam.words(4), is_marked=True)]
-    full = _request(exam, tools=tools, system=words)
-    full["messages"] = [{"role": "user", "content": question}]
-    inside = _request(exam, tools=[tool(exam)], system=[text_block(words)])
-    inside["messages"] = [
-        {"role": "user", "content": exam.words(2)},
-        {"role": "assistant", "content": [text_block(exam.words(3), is_marked=True)]},
-        {"role": "user", "content": exam.words(2)},
-    ]
-    first = _request(exam, tools=[{**tool(exam), "cache_control": dict(MARK)}, tool(exam)])
-    first["system"] = words
-    begun = _request(exam, system=[text_block(words, is_marked=True), text_block(exam.words(4))])
-    id = exam.fresh("toolu")
-    result = {"type": "tool_result", "tool_use_id": id, "content": question}
-    deep = _request(exam, tools=[tool(exam)], system=words)
-    deep["messages"] = [
-        {"role": "user", "content": exam.words(2)},
-        {
-            "role": "assistant",
-            "content": [
-                {"type": "tool_use", "id": id, "name": deep["tools"][0]["name"], "input": {}}
-            ],
-        },
-        {"role": "user", "content": [result]},
-    ]
-    return [
-        full,
-        inside,
-        first,
-        deep,
-        begun,
-        _request(exam, cache_control=dict(MARK), system=words),
-    ]
+def _second(request: Json) -> Play:
+    """Return what the cache does for another question with the same prefix."""
+    if not request.get("messages"):
+        return Play()
+    return play([request, {**request, "messages": other_question(request)}])[1]
+
+
+def _right(request: Json) -> Json:
+    """Return a request with the breakpoint where it belongs."""
+    key = right_place(request).partition(".")[0]
+    parts = request[key]
+    listed = [{"type": "text", "text": parts}] if isinstance(parts, str) else parts
+    return {**request, key: [*listed[:-1], {**listed[-1], "cache_control": MARK}]}
 
 
 def _leaves(exam: Exam, request: dict[str, Json], criterion: str) -> None:
+    """Judge a request that is to come back as it is."""
     called = exam.call(copy.deepcopy(request), judges=(criterion,))
     value = called.value
-    fault = (play([value])[0].fault or "") if isinstance(value, dict) else ""
     is_request = isinstance(value, dict)
+    fault = _refusal(exam, value) if is_request else ""
     before, after = marks(request), marks(value)
     others = changed(request, value) if is_request else value
     slip = exam.slip(
@@ -213,17 +173,18 @@ def _leaves(exam: Exam, request: dict[str, Json], criterion: str) -> None:
             "marked-again": (before != [] and len(after) > len(before), told(after)),
             "mark-lost": (before != after and len(after) <= len(before), told(before)),
             "nothing-to-cache": (before == [] and after != [], told(after)),
+            "mark-changed": (marked(value) != marked(request), told(before)),
         },
         otherwise="prompt-changed",
         observed=others,
     )
-    exam.expect(criterion, is_request and after == before and not others, slip)
-    exam.expect(
-        "kept", is_same(called.arguments[0], request), "mutated", _marked(called.arguments[0])
-    )
+    is_kept = is_request and marked(value) == marked(request) and not others
+    exam.expect(criterion, is_kept, slip)
+    kept = called.arguments[0]
+    exam.expect("kept", is_same(kept, request), "mutated", _difference(request, kept))
 
 
-def _marked(request: Json) -> str:
+def _difference(given: Json, after: Json) -> str:
     """Return what a panel shows of a caller's request that the code changed."""
-    places = told(marks(request))
-    return f"a breakpoint at {places}" if places else "no breakpoint, but another prompt"
+    places = [place for place in marks(after) if place not in marks(given)]
+    return f"a breakpoint at {told(places)}" if places else "the same breakpoints, and other parts"

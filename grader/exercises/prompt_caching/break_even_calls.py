@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from grader.catalog import Price, break_even
-from grader.exams import Called, Criterion, Exam, exercise
+from grader.exams import Called, Case, Criterion, Exam, Shapes, exercise
 from grader.exercises.prompt_caching.lifetimes import (
+    EXACT,
+    FLOATS,
+    PAYS,
+    READS,
+    RESTS,
+    SIZES,
     fresh_price,
-    inexact_price,
     misreckonings,
     tied_price,
 )
-from grader.exercises.readings import is_same
 
 Json = Any
-_Case = tuple[Price, str]
-_FLOATS = ("quotient", "bills", "sums")
-"""The ways in which floats are used, each with a price that shows it."""
 
 
 @exercise(
@@ -30,65 +32,101 @@ _FLOATS = ("quotient", "bills", "sums")
         Criterion("tie", "as long as it costs the same, it is not cheaper"),
         Criterion("whole", "a whole number of calls, as an `int`"),
     ],
+    shapes=Shapes(
+        pairs=[("ttl", "read"), ("ttl", "pays"), ("ttl", "rest"), ("ttl", "tie")],
+        ttl=["5m", "1h"],
+        read=READS,
+        pays=PAYS,
+        rest=RESTS,
+        size=SIZES,
+        tie=[*EXACT, *FLOATS],
+    ),
 )
 def break_even_calls(exam: Exam) -> None:
     """Ask about prices of all kinds, chosen so that each mistake gives another number."""
-    cases: dict[str, list[_Case]] = {
-        "short": [(fresh_price(exam), "5m") for _ in range(3)],
-        "long": [(fresh_price(exam), "1h") for _ in range(3)],
-        "read": [(fresh_price(exam, dear_reads=True), ttl) for ttl in ("5m", "1h", "5m")],
-        "tie": [
-            *((tied_price(exam), ttl) for ttl in ("5m", "1h")),
-            *((inexact_price(exam, ttl, way), ttl) for ttl in ("5m", "1h") for way in _FLOATS),
-        ],
-    }
-    asked = [(name, case) for name, listed in cases.items() for case in listed]
-    results = [(name, case, exam.call(*case, judges=(name, "whole"))) for name, case in asked]
-    wrong = _find_mistake(exam, [(case, called) for _, case, called in results])
-    ties = [
-        _as_number(called.value) == (break_even(*case) or 0) - 1
-        for name, case, called in results
-        if name == "tie"
+    asked = [
+        *(_fresh(exam, case) for case in exam.cases("ttl", "read", "pays", "rest", "size")),
+        *(_tied(exam, case) for case in exam.cases("ttl", "tie")),
     ]
-    for name, (price, ttl), called in results:
-        right = break_even(price, ttl) or 0
+    results = []
+    for each in asked:
+        with exam.part():
+            results.append((each, exam.call(each.price, each.ttl, judges=(each.criterion,))))
+    _judge(exam, results)
+    right_ones = [each for each, called in results if _is_right(each, called)]
+    wrong = {each.criterion for each in asked if each not in right_ones}
+    # A constant is an `int` too, so only numbers that are right for all of a kind count here.
+    right = [called.value for each, called in results if each.criterion not in wrong]
+    others = [value for value in right if type(value) is not int]
+    exam.expect("whole", bool(right) and not others, "not-an-int", others[0] if others else "")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Hold one question; tie: in which way two bills are equal, "" if none are."""
+
+    criterion: str
+    price: Price
+    ttl: str
+    tie: str = ""
+
+    @property
+    def right(self) -> int:
+        return break_even(self.price, self.ttl) or 0
+
+
+_Result = tuple[_Asked, Called]
+
+
+def _fresh(exam: Exam, case: Case) -> _Asked:
+    price = fresh_price(exam, size=case.size, read=case.read, pays=case.pays, rest=case.rest)
+    by_lifetime = "short" if case.ttl == "5m" else "long"
+    # After many calls a price of reads shows that is only a little off.
+    is_of_reads = case.read != "cheap" or case.pays == "after many calls"
+    return _Asked("read" if is_of_reads else by_lifetime, price, case.ttl)
+
+
+def _tied(exam: Exam, case: Case) -> _Asked:
+    return _Asked("tie", tied_price(exam, case.ttl, case.tie), case.ttl, case.tie)
+
+
+def _judge(exam: Exam, results: list[_Result]) -> None:
+    """Judge every number that came back, each by the mistake that explains them all."""
+    of_all = _find_mistake(exam, results)
+    for asked, called in results:
+        mistake = of_all
+        if of_all == "other-number" and asked.criterion == "tie":
+            mistake = _tie_mistake(exam, results)
         value = called.value
-        told = f"{value} instead of {right} for {_told(price, ttl)}"
-        mistake = wrong
-        if wrong == "other-number" and name == "tie":
-            is_early = value == right - 1
-            mistake = exam.which(
-                {"same-is-cheaper": all(ties), "floats": is_early}, otherwise=wrong
-            )
         shown = repr(value) if isinstance(value, str) else value
+        told = f"{value} instead of {asked.right} for {_told(asked)}"
         observed = shown if mistake in ("printed", "not-a-number", "fraction") else told
-        exam.expect(name, _as_number(value) == right, mistake, observed)
-        is_whole = type(value) is int
-        mistake = "not-an-int" if _as_number(value) == right else mistake
-        exam.expect("whole", is_whole and is_same(value, right), mistake, value)
+        exam.expect(asked.criterion, _is_right(asked, called), mistake, observed)
 
 
-def _told(price: Price, ttl: str) -> str:
+def _is_right(asked: _Asked, called: Called) -> bool:
+    return _as_number(called.value) == asked.right
+
+
+def _told(asked: _Asked) -> str:
     """Return what a panel shows of the prices behind a number."""
+    price, ttl = asked.price, asked.ttl
     write = price.write_5m if ttl == "5m" else price.write_1h
     parts = (("input", price.input), (f"write_{ttl}", write), ("read", price.read))
     return ", ".join(f"{name} {amount.normalize():.6g}" for name, amount in parts)
 
 
-def _find_mistake(exam: Exam, results: list[tuple[_Case, Called]]) -> str:
+def _find_mistake(exam: Exam, results: list[_Result]) -> str:
     """Return the mistake that explains every number that came back, or "other-number"."""
     values = [_as_number(called.value) for _, called in results]
     printed = any(called.value is None and called.printed != "" for _, called in results)
+    found = [misreckonings(asked.price, asked.ttl) for asked, _ in results]
     fits = {
-        name: all(
-            value == misreckonings(price, ttl)[name]
-            for value, ((price, ttl), _) in zip(values, results, strict=True)
-        )
-        for name in misreckonings(*results[0][0])
+        made[0][0]: True
+        for made in zip(*found, strict=True)
+        if values == [number for _, number in made]
     }
-    is_right = all(
-        value == break_even(*case) for value, (case, _) in zip(values, results, strict=True)
-    )
+    is_right = values == [asked.right for asked, _ in results]
     return exam.which(
         {
             "printed": printed,
@@ -101,6 +139,23 @@ def _find_mistake(exam: Exam, results: list[tuple[_Case, Called]]) -> str:
             ),
         },
         otherwise="other-number",
+    )
+
+
+def _tie_mistake(exam: Exam, results: list[_Result]) -> str:
+    """Return why equal bills were not taken for equal, where all else is right.
+
+    Where floats are exact, they are not to blame.
+    """
+    misses = [
+        (asked, _as_number(called.value) == asked.right - 1)
+        for asked, called in results
+        if _as_number(called.value) != asked.right
+    ]
+    is_early = all(is_one_early and asked.tie for asked, is_one_early in misses)
+    exact = any(asked.tie in EXACT for asked, _ in misses)
+    return exam.which(
+        {"same-is-cheaper": is_early and exact, "floats": is_early}, otherwise="other-number"
     )
 
 

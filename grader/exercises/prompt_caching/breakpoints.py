@@ -15,12 +15,21 @@ def marks(request: Json) -> list[str]:
 
     A breakpoint at the top level means automatic caching; its name is "cache_control".
     """
+    return list(marked(request))
+
+
+def marked(request: Json) -> dict[str, Json]:
+    """Return the `cache_control` of each place that has one, as `marks` names it."""
     if not isinstance(request, dict):
-        return []
-    found = [place for key in ("tools", "system") for place in _marks_in(request.get(key), key)]
+        return {}
+    found: dict[str, Json] = {}
+    for key in ("tools", "system"):
+        found.update(_marks_in(request.get(key), key))
     for place, message in enumerate(_listed(request.get("messages"))):
-        found += _marks_in(message, f"messages.{place}")
-    return [*found, "cache_control"] if request.get("cache_control") is not None else found
+        found.update(_marks_in(message, f"messages.{place}"))
+    if request.get("cache_control") is not None:
+        found["cache_control"] = request["cache_control"]
+    return found
 
 
 def is_late(place: str) -> bool:
@@ -56,12 +65,12 @@ def changed(given: Json, mine: Json) -> str:
     return ", ".join(str(key) for key in keys)
 
 
-def _marks_in(value: Json, path: str) -> Iterator[str]:
+def _marks_in(value: Json, path: str) -> Iterator[tuple[str, Json]]:
     if isinstance(value, SdkObject):
         value = value.data
     if isinstance(value, dict):
         if value.get("cache_control") is not None:
-            yield path
+            yield path, value["cache_control"]
         yield from _marks_in(value.get("content"), f"{path}.content")
     for place, item in enumerate(_listed(value)):
         yield from _marks_in(item, f"{path}.{place}")

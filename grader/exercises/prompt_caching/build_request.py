@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
-from grader.exams import Criterion, Exam, Slip, exercise
+from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
 from grader.exercises.loops import content_text, last_user_text
 from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks, told
 from grader.exercises.prompt_caching.playing import Play, find_refusal, play
 from grader.exercises.prompt_caching.prompts import handbook, text_block, tool
 from grader.exercises.readings import is_same
+from grader.exercises.replies import worded
 
 Json = Any
 
 _PREFIX = ("system", "tools", "marker", "hits")
+_TURNS = 3
+"""How many requests are built of one prefix."""
 
 
 @exercise(
@@ -30,38 +33,22 @@ _PREFIX = ("system", "tools", "marker", "hits")
         Criterion("hits", "the second request and the third read the whole prefix"),
         Criterion("kept", "the caller's tools are left as they were"),
     ],
+    shapes=Shapes(
+        pairs=[("tools", "order")],
+        tools=["several", "one", "one description", "a server's"],
+        order=["turned", "backwards", "the same"],
+        question=["plain", "marks", "other scripts", "twice the same"],
+        handbook=["plain", "marks", "other scripts"],
+        long=["the handbook", "the tools"],
+    ),
 )
 def build_request(exam: Exam) -> None:
-    """Build three requests around midnight, with tools in three orders, and send them."""
-    words = handbook(exam)
-    tools = [tool(exam) for _ in range(5)]
-    given = [
-        _Given(f"What about {exam.words(3)}?", now, words, tools[turn:] + tools[:turn])
-        for turn, now in enumerate(_around_midnight(exam))
-    ]
-    mine = []
-    for each in given:
-        called = exam.call(each.question, each.now, words, copy.deepcopy(each.tools))
-        if not isinstance(called.value, dict):
-            is_printed = called.value is None and called.printed != ""
-            wrong = exam.which({"printed": is_printed}, otherwise="not-a-dict")
-            exam.judge(Slip(wrong, called.value), "whole", *_PREFIX, "kept")
-            return
-        mine.append(called)
-    requests = [called.value for called in mine]
-    plays = play(requests)
-    fault = next((each.fault for each in plays if each.fault), "")
-    if fault:
-        exam.judge(Slip(find_refusal(exam, fault), fault), "whole", *_PREFIX)
-        return
-    for each, request in zip(given, requests, strict=True):
-        _is_whole(exam, each, request)
-    _hits(exam, given, requests, plays)
-    for each, called in zip(given, mine, strict=True):
-        after = called.arguments[3]
-        marked = told(marks({"tools": after}))
-        observed = f"marked at {marked}" if marked else _names(after)
-        exam.expect("kept", is_same(after, each.tools), "mutated", observed)
+    """Build three requests around midnight, with tools in other orders, and send them."""
+    first, *others = exam.cases()
+    if _builds(exam, first):
+        for case in others:
+            with exam.part():
+                _builds(exam, case)
 
 
 @dataclass(frozen=True)
@@ -72,12 +59,87 @@ class _Given:
     tools: list[Json]
 
 
+def _builds(exam: Exam, case: Case) -> bool:
+    """Judge the requests of one prefix, and return whether they are requests at all."""
+    given, mine = _given(exam, case), []
+    judges = "whole", *_PREFIX, "kept"
+    for each in given:
+        tools = copy.deepcopy(each.tools)
+        called = exam.call(each.question, each.now, each.handbook, tools, judges=judges)
+        if not isinstance(called.value, dict):
+            is_printed = called.value is None and called.printed != ""
+            wrong = exam.which({"printed": is_printed}, otherwise="not-a-dict")
+            exam.judge(Slip(wrong, called.value), *judges)
+            return False
+        mine.append(called)
+    requests = [called.value for called in mine]
+    plays = play(requests)
+    fault = next((each.fault for each in plays if each.fault), "")
+    if fault:
+        exam.judge(Slip(find_refusal(exam, fault), fault), "whole", *_PREFIX)
+        return False
+    for each, request in zip(given, requests, strict=True):
+        _is_whole(exam, each, request)
+    _hits(exam, given, requests, plays)
+    for each, called in zip(given, mine, strict=True):
+        after = called.arguments[3]
+        marked = told(marks({"tools": after}))
+        observed = f"marked at {marked}" if marked else _names(after)
+        exam.expect("kept", is_same(after, each.tools), "mutated", observed)
+    return True
+
+
+# -- what is given ---------------------------------------------------------------------------
+
+
+def _given(exam: Exam, case: Case) -> list[_Given]:
+    words = _handbook(exam, case)
+    tools = _tools(exam, case)
+    orders = {
+        "turned": [tools[turn:] + tools[:turn] for turn in range(_TURNS)],
+        "backwards": [tools, tools[::-1], tools[1:] + tools[:1]],
+        "the same": [tools] * _TURNS,
+    }
+    wording = "plain" if case.question == "twice the same" else case.question
+    questions = [f"What about {worded(exam, wording, count=3)}?" for _ in range(_TURNS)]
+    if case.question == "twice the same":
+        questions = questions[:1] * _TURNS
+    times = _around_midnight(exam)
+    return [
+        _Given(question, now, words, order)
+        for question, now, order in zip(questions, times, orders[case.order], strict=True)
+    ]
+
+
+def _handbook(exam: Exam, case: Case) -> str:
+    words = handbook(exam, articles=90 if case.long == "the handbook" else 5)
+    return f"{words}\n{worded(exam, case.handbook)}"
+
+
+def _tools(exam: Exam, case: Case) -> list[Json]:
+    """Return tools by the case; their names alone are always different."""
+    tools = [tool(exam) for _ in range(1 if case.tools == "one" else 5)]
+    if case.long == "the tools":
+        tools[0]["description"] = handbook(exam)
+    if case.tools == "one description":
+        same = {key: tools[0][key] for key in ("description", "input_schema")}
+        tools = [{**each, **same} for each in tools]
+    if case.tools == "a server's":
+        tools = [{"type": "web_search_20250305", "name": "web_search"}, *tools]
+    return tools
+
+
 def _around_midnight(exam: Exam) -> list[str]:
-    """Return three times within a few minutes, the last of them on another day."""
-    month, day = exam.number(1, 12), exam.number(1, 27)
-    minute = exam.number(54, 57)
-    days = f"2027-{month:02}-{day:02}", f"2027-{month:02}-{day + 1:02}"
+    """Return three times within a few minutes, the last of them in another year.
+
+    So whoever keeps a part of the time in the prefix has another prefix, whichever part it is.
+    """
+    year, minute = exam.number(2027, 2060), exam.number(54, 57)
+    days = f"{year}-12-31", f"{year + 1}-01-01"
     return [f"{days[0]} 23:{minute}", f"{days[0]} 23:{minute + 1}", f"{days[1]} 00:0{minute - 54}"]
+
+
+# -- what came back --------------------------------------------------------------------------
 
 
 def _is_whole(exam: Exam, given: _Given, request: Json) -> None:
@@ -92,7 +154,8 @@ def _is_whole(exam: Exam, given: _Given, request: Json) -> None:
     is_there = len(mine) == len(given.tools) and all(each in mine for each in bare(given.tools))
     exam.expect("whole", is_there, "tools-lost", _names(mine))
     # The API joins two user messages in a row into one turn.
-    is_told = given.now in system + _said(request)
+    said = system + _said(request)
+    is_told = all(part in said for part in given.now.split())
     exam.expect("whole", is_told, "time-lost", given.now)
 
 
@@ -109,7 +172,7 @@ def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Pla
     """Judge the prefixes of three requests, by their text and by what the cache served."""
     places = marks(requests[0])
     prefixes = [_prefix_text(request) for request in requests]
-    times = [part for each in given for part in (each.now, each.now[:10], each.now[11:])]
+    times = [part for each in given for part in (each.now[:4], each.now[11:])]
     is_timed = any(part in text for text in prefixes for part in times)
     wrong = exam.which({"time-in-prefix": is_timed}, otherwise="system-changes")
     is_steady = all(text == prefixes[0] for text in prefixes)
@@ -117,7 +180,6 @@ def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Pla
     orders = [_names(request.get("tools")) for request in requests]
     is_ordered = all(order == orders[0] for order in orders)
     exam.expect("tools", is_ordered, "tools-unordered", "; ".join(orders[:2]))
-    uses_cache = [each.read + each.written > 0 for each in plays]
     at = told(places)
     are_tools = places != [] and all(place.startswith("tools") for place in places)
     slip = exam.slip(
@@ -133,8 +195,8 @@ def _hits(exam: Exam, given: list[_Given], requests: list[Json], plays: list[Pla
     )
     is_behind = any(place.startswith("system") for place in places)
     is_before = not any(is_late(place) for place in places)
+    exam.expect("marker", is_behind and is_before, slip)
     right = play([_right(each, request) for each, request in zip(given, requests, strict=True)])
-    exam.expect("marker", is_behind and is_before and any(uses_cache), slip)
     is_read = all(
         mine.read >= best.read > 0 and mine.written == 0
         for mine, best in zip(plays[1:], right[1:], strict=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Scene, Slip, exercise
+from grader.exams import Called, Case, Criterion, Exam, Scene, Shapes, Slip, exercise
+from grader.exercises.failures import FAILURES, failing_scene
 from grader.exercises.loops import (
     content_text,
     find_lost_exchange,
@@ -19,14 +21,31 @@ from grader.exercises.prompt_caching.breakpoints import bare, is_late, marks
 from grader.exercises.prompt_caching.playing import Play, input_of, play
 from grader.exercises.prompt_caching.prompts import MARK, handbook, patient_models
 from grader.exercises.readings import is_same
-from grader.simulator import Exchange, Scripted, empty, spend_limit_reached, text, thinking, turn
+from grader.exercises.replies import beside, worded
+from grader.simulator import (
+    Exchange,
+    Turn,
+    empty,
+    text,
+    thinking,
+    turn,
+)
 
 Json = Any
 
-_ROUNDS = 6
 _PAUSE = 2
 """Minutes between two questions: the last ones come more than five minutes after the first."""
 _LONG_PAUSE = 6
+_REPLIES = (
+    "a text",
+    "a thought and two texts",
+    "redacted",
+    "two alike",
+    "a search",
+    "two thoughts",
+)
+_QUESTIONS = ("plain", "marks", "spaces at the edges", "other scripts", "asked before")
+_ENDS = ("end_turn", "max_tokens", "stop_sequence")
 
 
 @exercise(
@@ -40,16 +59,28 @@ _LONG_PAUSE = 6
         Criterion("history", "the new history has every turn, with all its blocks"),
         Criterion("value", "the caller's list, and the turns in it, are left as they were"),
     ],
+    shapes=Shapes(
+        reply=_REPLIES,
+        question=_QUESTIONS,
+        ends=_ENDS,
+        options=["none", "model", "max_tokens"],
+        error=list(FAILURES),
+    ),
 )
 def cached_chat(exam: Exam) -> None:
     """Hold a conversation of six questions, ask one again much later, and meet odd replies."""
-    talk = _begin(exam)
+    cases = sorted(
+        exam.cases("reply", "question", "ends"), key=lambda case: _REPLIES.index(case.reply)
+    )
+    talk = _begin(exam, cases)
     history: list[Json] = []
     rounds: list[_Asked] = []
-    for number in range(_ROUNDS):
-        # The second reply is the first one that begins with a thought.
-        judges = {0: (), 1: ("many", "text")}.get(number, ("many",))
-        asked = _ask(exam, talk, history, f"And {exam.words(3)}?", judges=judges)
+    for case in cases:
+        # Code that takes the first block for the text stops where that is a thought.
+        judges = ("many", "text") if case.reply == _REPLIES[1] else ("many",) if rounds else ()
+        question = _question(exam, case, rounds)
+        is_repeated = any(each.question == question for each in rounds)
+        asked = _ask(exam, talk, history, question, judges=judges, is_repeated=is_repeated)
         if asked is None:
             return
         rounds.append(asked)
@@ -60,17 +91,31 @@ def cached_chat(exam: Exam) -> None:
         talk.scene.pass_time(minutes=_PAUSE)
     exam.expect("many", True, "five")
     talk.scene.pass_time(minutes=_LONG_PAUSE)
-    last = rounds[-1]
-    # The smallest call: it leaves the signature's defaults in place.
-    small = replace(talk, options={})
+    for case in exam.cases("options"):
+        # What is not given is left to the signature's defaults.
+        some = {key: value for key, value in talk.options.items() if key == case.options}
+        if not _asks_again(exam, replace(talk, options=some), rounds[-1]):
+            return
+    # Whoever asks for one model whatever they are given is found here at the latest.
+    other = replace(talk, options={**talk.options, "model": patient_models()[1]})
+    _meets_thinking_only(exam, other, history)
+    _meets_nothing(exam, other, history)
+    for case in exam.cases("error"):
+        _meets_trouble(exam, talk, history, case.error)
+
+
+def _question(exam: Exam, case: Case, rounds: Sequence[_Asked]) -> str:
+    if case.question == "asked before" and rounds:
+        return rounds[-1].question
+    wording = "plain" if case.question == "asked before" else case.question
+    return f"And {worded(exam, wording, count=3)}?"
+
+
+def _asks_again(exam: Exam, talk: _Chat, last: _Asked) -> bool:
+    """Judge a question that was asked before, and return whether to go on."""
     judges = "sent", "text"
-    again = _ask(exam, small, last.before, last.question, judges=judges, is_repeated=True)
-    if again is not None and _grows(exam, again):
-        # Whoever asks for one model whatever they are given is found here at the latest.
-        other = replace(talk, options={**talk.options, "model": patient_models()[1]})
-        _meets_thinking_only(exam, other, history)
-        _meets_nothing(exam, other, history)
-        _meets_trouble(exam, talk, history)
+    again = _ask(exam, talk, last.before, last.question, judges=judges, is_repeated=True)
+    return again is not None and _grows(exam, again)
 
 
 @dataclass(frozen=True)
@@ -104,16 +149,32 @@ class _Asked:
         return self.called.value
 
 
-def _begin(exam: Exam) -> _Chat:
-    replies: list[Scripted] = []
-    for number in range(_ROUNDS + 1):
-        words = text(f"{exam.words(6)} "), text(exam.words(5))
-        replies.append(turn(thinking(), *words) if number % 2 else turn(words[0]))
-    # The last ones are for code that asks twice.
+def _begin(exam: Exam, cases: Sequence[Case]) -> _Chat:
+    replies = [_reply(exam, case.reply, case.ends) for case in cases]
+    again = [_reply(exam, "a text", "end_turn") for _ in exam.cases("options")]
     thought = turn(thinking(), stop_reason="max_tokens")
-    scene = exam.scene(*replies, thought, empty(), spend_limit_reached(), *replies)
+    # The last ones are for code that asks twice.
+    scene = exam.scene(*replies, *again, thought, empty(), *replies)
     options = {"model": patient_models()[0], "max_tokens": exam.number(50, 900)}
-    return _Chat(scene, handbook(exam), options)
+    words = f"{handbook(exam)}\n{worded(exam, 'marks')}\n{worded(exam, 'other scripts')}"
+    return _Chat(scene, words, options)
+
+
+def _reply(exam: Exam, kind: str, ends: str) -> Turn:
+    """Return a reply whose blocks are of one of `_REPLIES`."""
+    first, last = text(f"{exam.words(6)} "), text(exam.words(5))
+    redacted = Turn(({"type": "redacted_thinking", "data": ""},))
+    parts = {
+        "a text": [first],
+        "a thought and two texts": [thinking(), first, last],
+        "redacted": [redacted, last],
+        "two alike": [first, first],
+        "a search": [thinking(), first, Turn(tuple(beside(exam, "a search"))), last],
+        "two thoughts": [thinking(), redacted, first, thinking(), last],
+    }
+    said = turn(*parts[kind])
+    word = exam.words(1) if ends == "stop_sequence" else None
+    return replace(said, stop_reason=ends, stop_sequence=word)
 
 
 def _ask(
@@ -239,19 +300,20 @@ def _meets_thinking_only(exam: Exam, talk: _Chat, history: list[Json]) -> None:
     exam.expect("text", is_same(words, ""), "other-text", words)
 
 
-def _meets_trouble(exam: Exam, talk: _Chat, history: list[Json]) -> None:
-    """Judge that an error of the API reaches the caller."""
+def _meets_trouble(exam: Exam, talk: _Chat, history: list[Json], error: str) -> None:
+    """Judge that an error of the API reaches the caller; error: one of `FAILURES`."""
     question, given = f"And {exam.words(3)}?", copy.deepcopy(history)
+    scene = failing_scene(exam, error)
     called = exam.call(
-        talk.scene.client,
+        scene.client,
         talk.system,
         given,
         question,
         judges=("sent",),
-        may_raise=("APIStatusError",),
+        may_raise=("APIError",),
         **talk.options,
     )
-    exam.expect("sent", called.raised is not None, "error-swallowed", "rate_limit_error")
+    exam.expect("sent", called.raised is not None, "error-swallowed", error)
 
 
 def _meets_nothing(exam: Exam, talk: _Chat, history: list[Json]) -> None:

@@ -66,6 +66,8 @@ def count_request(exam: Exam) -> None:
         with exam.part():
             request = {**whole_request(exam, DEFAULT_MODEL), **other_parameters(exam, "some")}
             _counts(exam, {**request, **_settings(exam, case, request)}, "settings")
+    with exam.part():
+        _meets_trouble(exam)
 
 
 def _settings(exam: Exam, case: Case, request: dict[str, Json]) -> dict[str, Json]:
@@ -106,6 +108,14 @@ def _counts(exam: Exam, request: dict[str, Json], criterion: str) -> bool:
     if is_right or criterion != "plain":
         exam.expect("value", is_same(after, request), "mutated", touched(request, after))
     return is_right
+
+
+def _meets_trouble(exam: Exam) -> None:
+    """Judge that the API's refusal of a request without messages reaches the caller."""
+    request = {**plain_request(exam, DEFAULT_MODEL), "messages": []}
+    scene = exam.scene(*[text("Fine.")] * 4)
+    called = exam.call(scene.client, request, judges=("plain",), may_raise=("APIStatusError",))
+    exam.expect("plain", called.raised is not None, "error-swallowed", "invalid_request_error")
 
 
 def _slip(exam: Exam, scene: Scene, request: dict[str, Json], value: Json) -> Slip:

@@ -101,6 +101,18 @@ def fits(exam: Exam) -> None:
         with exam.part():
             both = tokens_of(request) + request["max_tokens"]
             _answers(exam, request, (both - 1, _SPACE), "reply", told)
+    with exam.part():
+        _meets_trouble(exam)
+
+
+def _meets_trouble(exam: Exam) -> None:
+    """Judge that the API's refusal of a request without messages reaches the caller."""
+    request = {**whole_request(exam, _model(exam, "older")), "messages": []}
+    card = _card(request["model"], _AMPLE, _SPACE)
+    scene = exam.scene(*[text("Fine.")] * 4)
+    may_raise = ("APIStatusError",)
+    called = exam.call(scene.client, request, card, judges=("input",), may_raise=may_raise)
+    exam.expect("input", called.raised is not None, "error-swallowed", "invalid_request_error")
 
 
 def _model(exam: Exam, generation: str) -> str:

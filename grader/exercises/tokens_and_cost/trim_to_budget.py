@@ -39,7 +39,7 @@ Json = Any
 
 MOST_COUNTS = 10
 
-_REPLIES = 400
+_REPLIES = 140
 """More than any of the conversations has messages."""
 
 
@@ -78,7 +78,7 @@ class _Task:
         Criterion("none", "a `ValueError` when not even the newest turn fits"),
     ],
     shapes=Shapes(
-        pairs=[("left", "thinking")],
+        pairs=[("thinking", "generation"), ("says_more", "left")],
         cut=["5 of 32", "4 of 9", "1 of 9", "9 of 9", "8 of 9", "1 of 2", "1 of 1"],
         is_exact=[False, True],
         generation=["older", "newer"],
@@ -86,7 +86,7 @@ class _Task:
         left=["a question and two turns", "an open call", "an open call and a turn", "all"],
         says_more=[False, True],
         thinking=["thinking", "redacted_thinking", "alone"],
-        long=["80 of 200", "199 of 200", "1 of 128"],
+        long=["26 of 64", "63 of 64", "1 of 48"],
         none=["of many", "of one"],
     ),
 )
@@ -139,7 +139,10 @@ def _cuts_called(exam: Exam, case: Case) -> None:
     request = _request(exam, case)
     tool, says_more = request["tools"][0]["name"], case.says_more
     first, second, third = (called_exchange(exam, tool, says_more=says_more) for _ in range(3))
-    turns = [first, second, plain_exchange(exam, in_blocks=True), third]
+    plain = plain_exchange(exam, in_blocks=True)
+    # A reply may say the same twice.
+    plain[1]["content"] += plain[1]["content"][-1:]
+    turns = [first, second, plain, third]
     last, kept = question(exam), 3
     if case.left != "a question and two turns":
         last = called_exchange(exam, tool, rounds=1, is_open=True)
@@ -167,6 +170,9 @@ def _short(exam: Exam, count: int) -> list[Messages]:
     # The questions are longer than what the API adds if a conversation begins with an answer.
     words = [(exam.number(16, 20), exam.number(2, 9)) for _ in range(count - 1)]
     turns = [plain_exchange(exam, asked=asked, answered=answered) for asked, answered in words]
+    if len(turns) > 1:
+        # Somebody asks what was asked before, and hears the same: that is a turn too.
+        turns[-2] = turns[-1]
     return [*turns, question(exam)]
 
 

@@ -157,6 +157,19 @@ ENDED = (
         10,
     ),
     Wrong("messages-poisoned", AGENT.replace(" and reply.content:", ":"), 11),
+    *(
+        Wrong(
+            "error-swallowed",
+            AGENT.replace(
+                f"        reply = {CREATE}\n",
+                f"        try:\n            reply = {CREATE}\n"
+                f"        except __import__('anthropic').{error}:\n"
+                "            return AgentResult('refusal', '', messages)\n",
+            ),
+            11,
+        )
+        for error in ("APIConnectionError", "RateLimitError", "InternalServerError")
+    ),
     Wrong(
         "messages-poisoned",
         AGENT.replace('status == "done" and reply', "status and reply"),

@@ -158,6 +158,12 @@ _WRONG = (
         "other-turns", _TRIM.replace(_CUT, f"[{{'role': 'user', 'content': 'Hi'}}, *({_CUT})]"), 2
     ),
     Wrong("starts-with-assistant", _TRIM.replace(_CUT, f"({_CUT})[::-1]"), 3),
+    # The same question and answer, twice, are two exchanges.
+    Wrong(
+        "count-off",
+        _TRIM.replace(_CUT, f"list({{repr(each): each for each in {_CUT}}}.values())"),
+        7,
+    ),
     # What became of thinking.
     Wrong("bound", _TRIM.replace("return bare(", "return ("), 6, saw="a different conversation"),
     Wrong("bound", _TRIM.replace(', "redacted_thinking")', ",)"), 6, saw="redacted_thinking"),

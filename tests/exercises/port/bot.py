@@ -38,7 +38,8 @@ class SupportBot:
     def bare(self, message):
         if message["role"] == "user":
             return message
-        kept = [b for b in message["content"] if getattr(b, "type", "text") != "thinking"]
+        thoughts = ("thinking", "redacted_thinking")
+        kept = [b for b in message["content"] if getattr(b, "type", "text") not in thoughts]
         return {**message, "content": kept}
 
     def count(self, messages):

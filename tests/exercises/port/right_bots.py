@@ -54,7 +54,7 @@ class SupportBot:
             kept = []
             for message in self.messages[starts[1] :]:
                 if message["role"] == "assistant":
-                    texts = [b for b in message["content"] if not hasattr(b, "signature")]
+                    texts = [b for b in message["content"] if "thinking" not in b.type]
                     message = dict(role="assistant", content=texts)
                 kept.append(message)
             self.messages = kept

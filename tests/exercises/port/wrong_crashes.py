@@ -123,7 +123,7 @@ WRONG_CRASHES = (
     Wrong(
         "unanswered",
         changed((RESULTS, RESULTS.replace("results}", "results[:1]}"))),
-        11,
+        10,
         "Crashed",
     ),
     Wrong(

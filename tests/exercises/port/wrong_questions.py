@@ -55,7 +55,7 @@ _QUESTIONS = (
     Wrong(
         "one-tool-once",
         changed((CALLS, "{b.name: b for b in reply.content if b.type == 'tool_use'}.values()]")),
-        12,
+        11,
     ),
     *(
         Wrong(
@@ -150,7 +150,7 @@ _TOOLS = (
     Wrong(
         "thinking-dropped",
         changed((KEPT, '"content": [b for b in reply.content if b.type != "thinking"]}')),
-        12,
+        11,
     ),
     Wrong(
         "blocks-dropped",
@@ -192,7 +192,7 @@ _TOOLS = (
     Wrong(
         "answer-in-part",
         changed((STORED, WITHOUT_THOUGHTS + "                " + STORED)),
-        12,
+        11,
         saw="`text`",
     ),
     Wrong(
@@ -205,7 +205,7 @@ _TOOLS = (
                 + STORED,
             )
         ),
-        12,
+        11,
         saw="tool_use",
     ),
     Wrong(

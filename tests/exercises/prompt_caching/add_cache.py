@@ -49,7 +49,7 @@ def add_cache(request):
 """
 
 _WRONG = (
-    Wrong("on-a-string", _BODY.replace(_BLOCKS, ""), 0, "Crashed"),
+    Wrong("on-a-string", _BODY.replace(_BLOCKS, ""), 4, "Crashed"),
     Wrong(
         "on-a-string",
         "def add_cache(request):\n"
@@ -67,7 +67,7 @@ _WRONG = (
         0,
         "Crashed",
     ),
-    Wrong("part-expected", _BODY.replace('if new.get("system"):', "if True:"), 2, "Crashed"),
+    Wrong("part-expected", _BODY.replace('if new.get("system"):', "if True:"), 3, "Crashed"),
     Wrong("part-expected", _BODY.replace('elif new.get("tools"):', "else:"), 5, "Crashed"),
     Wrong("printed", _BODY.replace("    return new\n", "    print(new)\n"), 0),
     Wrong("not-a-dict", _BODY.replace("    return new\n", "    pass\n"), 0),
@@ -78,7 +78,7 @@ _WRONG = (
     Wrong(
         "on-a-message",
         _BODY.replace(_SYSTEM, 'new["messages"][-1]["cache_control"] = mark'),
-        4,
+        3,
     ),
     Wrong(
         "system-not-a-list",
@@ -94,32 +94,40 @@ _WRONG = (
         4,
         saw="system.0.text",
     ),
-    Wrong("five", _BODY.replace(_KNOWN, ""), 5),
+    # A mark on every block: of five, one is too many.
     Wrong(
         "five",
+        _BODY.replace(
+            _SYSTEM, 'new["system"] = [{**block, "cache_control": mark} for block in new["system"]]'
+        ),
+        5,
+    ),
+    Wrong("marked-again", _BODY.replace(_KNOWN, ""), 5),
+    Wrong(
+        "marked-again",
         _BODY.replace(_KNOWN, '    if "cache_control" in new:\n        return new\n'),
         5,
     ),
-    Wrong("control-otherwise", _BODY.replace(_MARK, "mark = True"), 3),
-    Wrong("control-otherwise", _BODY.replace("ephemeral", "persistent"), 3),
-    Wrong("control-otherwise", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1d"}'), 3),
+    Wrong("control-otherwise", _BODY.replace(_MARK, "mark = True"), 1),
+    Wrong("control-otherwise", _BODY.replace("ephemeral", "persistent"), 1),
+    Wrong("control-otherwise", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1d"}'), 1),
     Wrong("refused", _BODY.replace('{"type": "text", "text": new', '{"text": new'), 4),
     Wrong("refused", _BODY.replace("return new\n", 'return {**new, "cached": True}\n'), 0),
     # Caching thought to happen by itself.
-    Wrong("not-marked", "def add_cache(request):\n    return request", 3),
+    Wrong("not-marked", "def add_cache(request):\n    return request", 1),
     Wrong("not-marked", _BODY.replace(_TOOLS, ""), 5),
     Wrong(
         "automatic",
         'def add_cache(request):\n    return {**request, "cache_control": {"type": "ephemeral"}}\n',
         1,
     ),
-    Wrong("question-marked", _QUESTION, 2),
+    Wrong("question-marked", _QUESTION, 1),
     Wrong(
         "nothing-to-cache",
         _BODY.replace(_TOOLS, _TOOLS + '    else:\n        new["cache_control"] = mark\n'),
         5,
     ),
-    Wrong("other-lifetime", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 3),
+    Wrong("other-lifetime", _BODY.replace('"ephemeral"}', '"ephemeral", "ttl": "1h"}'), 1),
     # The letters stand in a prompt, or the part is there and empty.
     Wrong(
         "word-for-mark",
@@ -128,7 +136,8 @@ _WRONG = (
     ),
     Wrong("word-for-mark", _BODY.replace("has_mark(new)", '"cache_control" in str(new)'), 3),
     # An empty text becomes a block, which can't be marked.
-    Wrong("refused", _BODY.replace('new.get("system")', '"system" in new'), 3),
+    Wrong("refused", _BODY.replace('new.get("system")', 'new.get("system") not in (None, [])'), 4),
+    Wrong("part-expected", _BODY.replace('new.get("system")', '"system" in new'), 3, "Crashed"),
     Wrong("part-expected", _BODY.replace('new.get("tools")', '"tools" in new'), 5, "Crashed"),
     # A result in a message has blocks of its own.
     Wrong(
@@ -145,6 +154,74 @@ _WRONG = (
         5,
     ),
     Wrong("half-marked", _BODY.replace('["system"][-1]', '["system"][0]'), 5),
+    # The last one by its look: a block that stands there twice, a tool of the API's own.
+    Wrong(
+        "half-marked",
+        _BODY.replace(
+            _SYSTEM, 'b = new["system"]; b[b.index(b[-1])] = {**b[-1], "cache_control": mark}'
+        ),
+        5,
+    ),
+    Wrong(
+        "half-marked",
+        _BODY.replace('new["tools"][-1]', '[t for t in new["tools"] if "input_schema" in t][-1]'),
+        5,
+    ),
+    Wrong(
+        "half-marked",
+        _BODY.replace("mark = {", "mark = {")
+        .replace('    elif new.get("tools"):', '    if new.get("tools"):')
+        .replace(_SYSTEM, "pass"),
+        4,
+    ),
+    # A lifetime for all, also where somebody has chosen one.
+    Wrong(
+        "mark-changed",
+        _BODY.replace(
+            _KNOWN,
+            "    if has_mark(new):\n"
+            "        for turn in new['messages']:\n"
+            "            for part in turn['content']:\n"
+            "                if isinstance(part, dict) and 'cache_control' in part:\n"
+            "                    part['cache_control'] = {'type': 'ephemeral'}\n"
+            "        return new\n",
+        ),
+        5,
+    ),
+    # Built anew of the keys that come to mind.
+    Wrong(
+        "prompt-changed",
+        _BODY.replace(
+            _COPY,
+            "copy.deepcopy({key: request[key] for key in "
+            "('model', 'max_tokens', 'system', 'tools', 'messages') if key in request})",
+        ),
+        3,
+    ),
+    Wrong("prompt-changed", _BODY.replace('new["system"]}]', 'new["system"].strip()}]'), 4),
+    Wrong(
+        "prompt-changed",
+        _BODY.replace(
+            'if isinstance(new["system"], str):',
+            'if isinstance(new["system"], list):\n'
+            '            new["system"] = "".join(part["text"] for part in new["system"])\n'
+            "        if True:",
+        ),
+        4,
+    ),
+    Wrong(
+        "own-raise",
+        _BODY.replace("    return new\n", "    raise ValueError(request)\n"),
+        0,
+        "Crashed",
+    ),
+    # Nothing to cache thought to be an error.
+    Wrong(
+        "own-raise",
+        _BODY.replace(_TOOLS, _TOOLS + '    else:\n        raise ValueError("nothing to cache")\n'),
+        5,
+        "Crashed",
+    ),
     Wrong("half-marked", _BODY.replace('["tools"][-1]', '["tools"][0]'), 5),
     Wrong(
         "question-written",
@@ -184,7 +261,7 @@ _WRONG = (
         _BODY.replace(_MARK, _MARK + '\n    new["max_tokens"] = 1000'),
         4,
     ),
-    Wrong("refused", _BODY.replace(_MARK, _MARK + '\n    new.pop("max_tokens")'), 1),
+    Wrong("refused", _BODY.replace(_MARK, _MARK + '\n    new.pop("max_tokens")'), 0),
     Wrong(
         "crash",
         _BODY.replace("copy.deepcopy", "nowhere.deepcopy"),
@@ -233,6 +310,29 @@ def add_cache(request):
         for part in new.get(key, [])[-1:]:
             part["cache_control"] = {"type": "ephemeral"}
     return new
+""",
+    "the SDK's own words, and a list of all parts": """
+from anthropic.types import CacheControlEphemeralParam, TextBlockParam
+
+def add_cache(request):
+    waiting, has_mark = [request], False
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            has_mark |= part.get("cache_control") is not None
+            waiting.extend(part.values())
+        elif isinstance(part, (list, tuple)):
+            waiting.extend(part)
+    if has_mark:
+        return request
+    mark = CacheControlEphemeralParam(type="ephemeral", ttl="5m")
+    if isinstance(request.get("system"), str) and request["system"]:
+        block = TextBlockParam(type="text", text=request["system"], cache_control=mark)
+        return request | {"system": [block]}
+    for key in ("system", "tools"):
+        if request.get(key):
+            return request | {key: [*request[key][:-1], request[key][-1] | {"cache_control": mark}]}
+    return request.copy()
 """,
     "an empty block apart": """
 def add_cache(request):

@@ -40,6 +40,19 @@ _SUMS = """
         cached, fresh, calls = cached + read, fresh + plain, calls + 1
     return calls
 """
+_PREMIUM = """
+    return math.floor((write - plain) / (plain - read)) + 2
+"""
+_SAVINGS = """
+    while (calls - 1) * (plain - read) <= write - plain:
+        calls += 1
+    return calls
+"""
+_MULTIPLES = """
+    while write / plain + (calls - 1) * (read / plain) >= calls:
+        calls += 1
+    return calls
+"""
 _USUAL = """
 def break_even_calls(price, ttl):
     write = 1.25 if ttl == "5m" else 2
@@ -51,7 +64,7 @@ def break_even_calls(price, ttl):
 
 _WRONG = (
     Wrong("price-subscripted", _BODY.replace("price.read", 'price["read"]'), 0, "Crashed"),
-    Wrong("price-subscripted", _BODY.replace("price.write_1h", "price.write_long"), 0, "Crashed"),
+    Wrong("price-subscripted", _BODY.replace("price.write_1h", "price.write_long"), 2, "Crashed"),
     Wrong("decimal-and-float", _BODY.replace("price.read", "price.input * 0.1"), 0, "Crashed"),
     Wrong("printed", _BODY.replace("return calls", "print(calls)")),
     Wrong("not-a-number", _BODY.replace("return calls", "return str(calls)")),
@@ -62,33 +75,70 @@ _WRONG = (
     Wrong("always-two", _BODY.replace(_WRITE, "price.input")),
     Wrong("usual-multiples", _USUAL),
     Wrong("usual-multiples", "def break_even_calls(price, ttl):\n    return 3 - (ttl == '5m')"),
-    Wrong("short-always", _BODY.replace(_WRITE, "price.write_5m"), 1, saw=", write_1h "),
-    Wrong("short-always", _BODY.replace('== "1h"', "== 3600"), 1),
-    Wrong("long-always", _BODY.replace(_WRITE, "price.write_1h"), 1),
+    Wrong("short-always", _BODY.replace(_WRITE, "price.write_5m"), 2, saw=", write_1h "),
+    Wrong("short-always", _BODY.replace('== "1h"', "== 3600"), 2),
+    Wrong("long-always", _BODY.replace(_WRITE, "price.write_1h"), 2),
+    Wrong(
+        "usual-multiples",
+        _BODY.replace("price.write_1h", "2 * price.input").replace(
+            "price.write_5m", "price.input * 5 / 4"
+        ),
+        0,
+    ),
+    Wrong("lifetimes-swapped", _BODY.replace('"1h"', '"5m"'), 0),
+    Wrong("lifetimes-swapped", _BODY.replace('ttl == "1h"', "ttl in (300, '5m')"), 0),
+    Wrong("output-for-input", _BODY.replace("price.input", "price.output"), 0),
     Wrong("usual-reads", _BODY.replace("price.read", "price.input / 10"), 2),
-    Wrong("reads-free", _BODY.replace("(calls - 1) * price.read", "0"), 2),
-    Wrong("written-and-read", _BODY.replace("(calls - 1)", "calls"), 3),
+    Wrong("reads-free", _BODY.replace("(calls - 1) * price.read", "0"), 3),
+    Wrong("written-and-read", _BODY.replace("(calls - 1)", "calls"), 4),
     Wrong("paid-twice", _BODY.replace("write +", "write + price.input +")),
     Wrong("one-too-few", _BODY.replace("return calls", "return calls - 1")),
     Wrong("one-too-few", _FORMULA.replace(" + 1", "")),
     Wrong("one-too-many", _BODY.replace("return calls", "return calls + 1")),
-    Wrong("same-is-cheaper", _BODY.replace(">=", ">"), 3),
+    Wrong("same-is-cheaper", _BODY.replace(">=", ">"), 4),
     Wrong(
         "same-is-cheaper",
         _FORMULA.replace("math.floor(ratio) + 1", "math.ceil(ratio)"),
-        3,
+        4,
     ),
     # Whichever way floats are used, some price shows it.
-    Wrong("floats", _FLOATS, 3),
-    Wrong("floats", _FLOATS.replace("QUOTIENT", _QUOTIENT), 3),
-    Wrong("floats", _FLOATS.replace("QUOTIENT", _SUMS), 3),
+    Wrong("floats", _FLOATS, 4),
+    Wrong("floats", _FLOATS.replace("QUOTIENT", _QUOTIENT), 4),
+    Wrong("floats", _FLOATS.replace("QUOTIENT", _SUMS), 4),
+    Wrong("floats", _FLOATS.replace("QUOTIENT", _PREMIUM), 4),
+    Wrong("floats", _FLOATS.replace("QUOTIENT", _SAVINGS), 4),
+    Wrong("floats", _FLOATS.replace("QUOTIENT", _MULTIPLES), 4),
+    Wrong("same-is-cheaper", _FLOATS.replace("QUOTIENT", _SUMS).replace(">= fresh", "> fresh"), 4),
     Wrong("fraction", _FORMULA.replace("math.floor(ratio) + 1", "ratio")),
     Wrong("fraction", _FORMULA.replace("math.floor(ratio) + 1", "float(ratio)")),
     Wrong("not-an-int", _FORMULA.replace("math.floor(ratio) + 1", "ratio // 1 + 1"), 4),
     Wrong("not-an-int", _BODY.replace("return calls", "return float(calls)"), 4),
     Wrong("other-number", _BODY.replace("return calls", "return calls * 2")),
-    Wrong("other-number", _BODY.replace("price.input:", "price.output:")),
-    Wrong("other-number", _FORMULA.replace("math.floor(ratio) + 1", "int(write / price.read)")),
+    Wrong("other-number", _BODY.replace("price.input:", "price.input + price.read:"), 3),
+    # A rounding that is right for half of the prices.
+    Wrong("other-number", _FORMULA.replace("math.floor(ratio) + 1", "round(ratio)"), 2),
+    Wrong("other-number", _FORMULA.replace("math.floor(ratio) + 1", "round(ratio) + 1"), 3),
+    # Right up to some call, and no further.
+    Wrong(
+        "other-number",
+        "def break_even_calls(price, ttl):\n"
+        "    write = price.write_1h if ttl == '1h' else price.write_5m\n"
+        "    for calls in range(1, 20):\n"
+        "        if write + (calls - 1) * price.read < calls * price.input:\n"
+        "            return calls\n"
+        "    return 20\n",
+        4,
+    ),
+    Wrong(
+        "own-raise",
+        _BODY.replace("    calls = 1", "    assert price.read > 0\n    calls = 1"),
+        4,
+        "Crashed",
+    ),
+    Wrong(
+        "other-number",
+        _FORMULA.replace("math.floor(ratio) + 1", "int(write / (price.read or write))"),
+    ),
     Wrong("crash", _BODY.replace("price.read", "nowhere"), 0, "Crashed"),
 )
 
@@ -110,6 +160,26 @@ def break_even_calls(price, ttl):
         calls += 1
         print(calls, cached, plain)
     return calls
+""",
+    "the catalog's multiples": """
+def break_even_calls(price, ttl):
+    write = {"5m": price.write_5m_multiplier, "1h": price.write_1h_multiplier}[ttl]
+    calls = 1
+    while not write + (calls - 1) * price.read_multiplier < calls:
+        calls += 1
+    return calls
+""",
+    "in fractions": """
+from fractions import Fraction
+
+def break_even_calls(price, ttl):
+    write, read, plain = map(Fraction, (getattr(price, "write_" + ttl), price.read, price.input))
+    return int((write - read) / (plain - read)) + 1
+""",
+    "the premium, saved call by call": """
+def break_even_calls(price, ttl):
+    premium = (price.write_5m if ttl == "5m" else price.write_1h) - price.input
+    return 2 + int(premium // (price.input - price.read))
 """,
     "recursion over multiples": """
 def after(calls, saved, gain):

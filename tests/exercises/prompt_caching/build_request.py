@@ -117,6 +117,57 @@ _WRONG = (
         4,
     ),
     Wrong("tools-unordered", _BODY.replace(_SORTED, "tools"), 4),
+    # Sorted by what two tools may share, so they stay as they came.
+    Wrong("tools-unordered", _BODY.replace(_SORTED, "sorted(tools, key=len)"), 4),
+    Wrong(
+        "tools-unordered",
+        _BODY.replace(_SORTED, 'sorted(tools, key=lambda tool: len(tool["name"]))'),
+        4,
+    ),
+    Wrong(
+        "tools-unordered",
+        _BODY.replace(_SORTED, 'sorted(tools, key=lambda tool: tool.get("description", ""))'),
+        4,
+    ),
+    Wrong(
+        "tools-unordered", _BODY.replace(_SORTED, "[*{t['name']: t for t in tools}.values()]"), 4
+    ),
+    # One of the tools has no schema: the API runs it by itself.
+    Wrong(
+        "tools-lost",
+        _BODY.replace('"tools": ordered', '"tools": [t for t in ordered if "input_schema" in t]'),
+        4,
+    ),
+    Wrong("tools-unordered", _BODY.replace('tool["name"]', 'tool["description"]'), 0),
+    # A part of the time that stays the same for long, and not for ever.
+    Wrong(
+        "time-in-prefix",
+        _BODY.replace('"text": handbook,', '"text": f"{handbook}\\nThe year is {now[:4]}.",'),
+        4,
+    ),
+    Wrong(
+        "system-changes",
+        _BODY.replace('"text": handbook,', '"text": f"{handbook}\\nHour {now[11:13]}.",'),
+        4,
+    ),
+    # Braces and signs in a text are no places to fill in.
+    Wrong(
+        "crash",
+        _BODY.replace('"text": handbook,', '"text": handbook.format(now=now),'),
+        0,
+        "Crashed",
+    ),
+    Wrong("question-lost", _BODY.replace(_ASKED, '"text": user_input[:14]}'), 5),
+    Wrong("question-lost", _BODY.replace(_ASKED, '"text": ascii(user_input)}'), 5),
+    Wrong(
+        "time-lost",
+        "import datetime\n"
+        + _BODY.replace(
+            "It is {now}.",
+            "It is {datetime.datetime.fromisoformat(now):%d %B %Y, %H:%M}.",
+        ),
+        5,
+    ),
     Wrong("tools-unordered", _BODY.replace(_SORTED, "list(reversed(tools))"), 4),
     Wrong("not-marked", _BODY.replace(_BLOCK, '"text": handbook}'), 4),
     Wrong(
@@ -147,13 +198,13 @@ _WRONG = (
         4,
     ),
     # Below the minimum of this model nothing is cached either.
-    Wrong("model-otherwise", _BODY.replace(_MODEL, '"claude-haiku-4-5"'), 3),
+    Wrong("model-otherwise", _BODY.replace(_MODEL, '"claude-haiku-4-5"'), 4),
     Wrong("model-otherwise", _BODY.replace(_MODEL, '"claude-sonnet-5-5"'), 5),
     Wrong("model-otherwise", _BODY.replace(_MODEL, '"claude-opus-4-7"'), 5),
     Wrong(
         "never-hits",
         _BODY.replace(
-            '"tools": ordered', '"tools": [{**t, "description": t["description"]} for t in ordered]'
+            '"tools": ordered', '"tools": [{**t, "name": t["name"]} for t in ordered]'
         ).replace(
             '"max_tokens": 1000,',
             '"max_tokens": 1000, "output_config": '
@@ -200,8 +251,7 @@ import copy
 MARK = {"type": "ephemeral"}
 
 def build_request(user_input, now, handbook, tools):
-    by_words = {tool["description"]: copy.deepcopy(tool) for tool in tools}
-    ordered = [by_words[words] for words in sorted(by_words, reverse=True)]
+    ordered = sorted(copy.deepcopy(tools), key=repr, reverse=True)
     ordered[-1]["cache_control"] = MARK
     request = {"model": "claude-sonnet-4-6", "max_tokens": 900, "tools": ordered}
     request["system"] = [{"type": "text", "text": "Be kind."}]
@@ -214,6 +264,13 @@ def build_request(user_input, now, handbook, tools):
 """,
     "the time in a message of its own": _BODY.replace(_TOLD, "").replace(
         '"messages": [', '"messages": [{"role": "user", "content": f"It is {now}."}, '
+    ),
+    "day and time apart": _BODY.replace("It is {now}.", "{now.split()[0]}, at {now.split()[1]}."),
+    "tools by their JSON": _BODY.replace(
+        _SORTED, "sorted(tools, key=lambda t: __import__('json').dumps(t, sort_keys=True))"
+    ),
+    "tools by name, in a dict": _BODY.replace(
+        _SORTED, "[t for _, t in sorted({t['name']: t for t in tools}.items())]"
     ),
     "the draft, mended": """
 def draft(user_input, now, handbook, tools):

@@ -1,5 +1,6 @@
 """The proof of `cached_chat`."""
 
+from tests.exercises.prompt_caching.right_cached_chats import RIGHT
 from tests.exercises.proof import Proof, Wrong
 
 _CHAT = """
@@ -218,75 +219,110 @@ _WRONG = (
         ),
         7,
     ),
+    # Some errors are told, others aren't.
+    *(
+        Wrong(
+            "error-swallowed",
+            "import anthropic\n"
+            + _CHAT.replace(
+                f"    {_CREATE}",
+                f"    try:\n        {_CREATE}\n    except {kind}:\n        return '', messages",
+            ),
+            7,
+        )
+        for kind in (
+            "anthropic.RateLimitError",
+            "anthropic.InternalServerError",
+            "anthropic.APIConnectionError",
+            "anthropic.APIStatusError",
+        )
+    ),
+    # Each error is told in other words.
+    Wrong(
+        "own-raise",
+        "import anthropic\n"
+        + _CHAT.replace(
+            f"    {_CREATE}",
+            f"    try:\n        {_CREATE}\n    except anthropic.APIError as error:\n"
+            "        raise RuntimeError('no answer') from error",
+        ),
+        7,
+        "Crashed",
+    ),
+    # What works for one kind of reply only.
+    Wrong("other-text", _CHAT.replace(_TEXT, f"{_TEXT}.strip()"), 7),
+    Wrong(
+        "other-text",
+        _CHAT.replace('"".join(block', '"".join({block').replace('"text")', '"text"})'),
+        7,
+    ),
+    Wrong(
+        "other-text",
+        _CHAT.replace(_TEXT, 'text = [b.text for b in message.content if b.type == "text"][0]'),
+        6,
+    ),
+    Wrong(
+        "other-text", _CHAT.replace(_TEXT, "text = getattr(message.content[-1:], 'text', '')"), 7
+    ),
+    Wrong(
+        "first-block",
+        _CHAT.replace('if block.type == "text"', 'if block.type != "thinking"'),
+        7,
+        "Crashed",
+    ),
+    Wrong(
+        "text-for-blocks",
+        _CHAT.replace(
+            '"content": message.content}',
+            '"content": [b for b in message.content if b.type in ("text", "redacted_thinking")]}',
+        ),
+        7,
+    ),
+    Wrong(
+        "text-for-blocks",
+        _CHAT.replace(
+            '"content": message.content}',
+            '"content": [b for b in message.content if b.type in ("text", "thinking")]}',
+        ),
+        7,
+    ),
+    Wrong(
+        "text-for-blocks",
+        _CHAT.replace(
+            '"content": message.content}',
+            '"content": [b for b in message.content if "text" in b.type or "think" in b.type]}',
+        ),
+        7,
+    ),
+    Wrong(
+        "history-otherwise",
+        _CHAT.replace(
+            '"content": message.content}',
+            '"content": list({b.to_json(): b for b in message.content}.values())}',
+        ),
+        6,
+    ),
+    # Only some ends are taken for an answer.
+    Wrong(
+        "own-raise",
+        _CHAT.replace(_GUARD, '    assert message.stop_reason != "max_tokens"\n' + _GUARD),
+        3,
+        "Crashed",
+    ),
+    Wrong(
+        "other-text",
+        _CHAT.replace("if not message.content", 'if message.stop_reason != "end_turn"'),
+        5,
+    ),
+    Wrong(
+        "request-changed",
+        _CHAT.replace('"content": user_input}', '"content": user_input[:20]}'),
+        2,
+    ),
+    Wrong("request-changed", _CHAT.replace(_SYSTEM, '"system": ascii(system),'), 7),
     Wrong("empty-kept", _CHAT.replace(_GUARD, ""), 7),
     Wrong("empty-kept", _CHAT.replace('return "", messages', 'return "", sent'), 7),
     Wrong("crash", _CHAT.replace("[*messages, question]", "messages + question"), 0, "Crashed"),
 )
 
-_RIGHT = {
-    "marks by hand, on a copy": """
-MARK = {"cache_control": {"type": "ephemeral"}}
-
-def block(text, **more):
-    return {"type": "text", "text": text, **more}
-
-def cached_chat(client, system, messages, user_input, *, model="claude-haiku-4-5", max_tokens=64):
-    marked = {"role": "user", "content": [block(user_input, **MARK)]}
-    reply = client.messages.create(
-        model=model, max_tokens=max_tokens,
-        system=[block(system, **MARK)], messages=messages + [marked],
-    )
-    if not reply.content:
-        return "", list(messages)
-    words = [part.text for part in reply.content if part.type == "text"]
-    plain = {"role": "user", "content": [block(user_input)]}
-    return "".join(words), messages + [plain, reply.to_param()]
-""",
-    "old marks taken off a copy, and dicts": """
-import copy
-
-def cached_chat(client, system, messages, user_input, **options):
-    options = {"model": "claude-haiku-4-5", "max_tokens": 600, **options}
-    sent = copy.deepcopy(messages)
-    for turn in sent:
-        if turn["role"] == "user":
-            for part in turn["content"]:
-                part.pop("cache_control", None)
-    control = {"type": "ephemeral", "ttl": "5m"}
-    sent.append({"role": "user", "content": [
-        {"type": "text", "text": user_input, "cache_control": control},
-    ]})
-    with client.messages.stream(
-        **options, messages=sent, system=[{"type": "text", "text": system}],
-    ) as stream:
-        reply = stream.get_final_message()
-    blocks = [part.model_dump(exclude={"parsed_output"}) for part in reply.content]
-    text = "".join(part["text"] for part in blocks if part["type"] == "text")
-    print(reply.usage)
-    if blocks == []:
-        return "", messages
-    sent.append({"role": "assistant", "content": blocks})
-    return [text, sent]
-""",
-    "automatic, with the system prompt marked too": """
-def cached_chat(client, system, messages, user_input, *, model="claude-opus-5", max_tokens=10):
-    control = {"type": "ephemeral"}
-    client.messages.count_tokens(model=model, messages=[{"role": "user", "content": "a"}])
-    history = list(messages)
-    history.append({"role": "user", "content": user_input})
-    reply = client.with_options(max_retries=1).messages.create(
-        model=model, max_tokens=max_tokens, messages=history, cache_control=control,
-        system=[{"type": "text", "text": system, "cache_control": control}],
-    )
-    text = ""
-    for part in reply.content:
-        text += getattr(part, "text", "")
-    if reply.content:
-        history.append({"role": reply.role, "content": reply.content})
-    else:
-        history.pop()
-    return text, history
-""",
-}
-
-PROOF = Proof("cached_chat", _WRONG, _RIGHT)
+PROOF = Proof("cached_chat", _WRONG, RIGHT)

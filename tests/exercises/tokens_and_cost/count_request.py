@@ -27,6 +27,18 @@ _BY_HAND = (
 
 _WRONG = (
     Wrong(
+        "error-swallowed",
+        f"""
+def count_request(client, request):
+    parts = {{name: request[name] for name in {_PARTS} if name in request}}
+    try:
+        return client.messages.count_tokens(**parts).input_tokens
+    except Exception:
+        return 0
+""",
+        4,
+    ),
+    Wrong(
         "too-much",
         "def count_request(client, request):\n"
         "    return client.messages.count_tokens(**request).input_tokens",

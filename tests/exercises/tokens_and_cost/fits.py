@@ -18,6 +18,19 @@ def _asks(arguments: str) -> str:
 
 
 _WRONG = (
+    Wrong(
+        "error-swallowed",
+        """
+def fits(client, request, model_card):
+    limit = request["max_tokens"]
+    try:
+        tokens = count_request(client, {**request, "model": model_card.id})
+    except Exception:
+        return False
+    return tokens + limit <= model_card.context_window and limit <= model_card.max_output
+""",
+        3,
+    ),
     Wrong("too-much", _asks("**request"), 0, "Crashed"),
     Wrong("too-much", _asks('**{**request, "model": model_card.id}'), 0, "Crashed"),
     Wrong(

@@ -95,7 +95,7 @@ _WRONG = (
     Wrong(
         "blocks-of-one-kind", _changed(_ASKS, _ASKS.replace('b["type"]', "b.type")), 6, "Crashed"
     ),
-    Wrong("nothing-left", _changed(_STARTS, f"{_STARTS} + [len(messages)]"), 4),
+    Wrong("nothing-left", _changed(_STARTS, f"{_STARTS} + [len(messages)]"), 2),
     Wrong(
         "refused",
         _changed(
@@ -234,6 +234,15 @@ def trim_to_budget(client, request, budget):
         0,
     ),
     Wrong("too-few-turns", _changed(_ASKS, "isinstance(content, str)"), 7),
+    # The same question and answer, twice, are two turns.
+    Wrong(
+        "other-messages",
+        _changed(
+            "    return bare(",
+            "    messages = [*{repr(each): each for each in messages}.values()]\n    return bare(",
+        ),
+        0,
+    ),
     Wrong(
         "torn",
         _changed(_ASKS, "isinstance(content, str) or content[-1]['type'] != 'tool_result'"),
@@ -322,7 +331,8 @@ def trim_to_budget(client, request, budget):
     Wrong("not-raised", _changed('raise ValueError("too long")', "low -= 1"), 7),
     # What became of thinking.
     Wrong("bound", _changed("return bare(messages[start:])", "return (messages[start:])"), 6),
-    Wrong("bound", _changed(', "redacted_thinking")', ",)"), 7),
+    # What it counts is too long by the thoughts that stay.
+    Wrong("too-few-turns", _changed(', "redacted_thinking")', ",)"), 7),
     Wrong(
         "too-few-turns", _changed("left(messages, starts[middle])", "messages[starts[middle]:]"), 7
     ),
