@@ -267,7 +267,7 @@ DEMOS = (
     Demo(
         "05_streaming",
         "print(text)",
-        "A\n rollin\ng update\n replaces\n the\n server\n"
+        "A\n rolling\n update\n replac\nes\n the servers one at a time\n"
         "200 overloaded_error · raised as APIStatusError\n"
         "Overloaded\n"
         "request id: req_…",

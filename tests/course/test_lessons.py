@@ -46,11 +46,7 @@ def test_the_solutions_get_every_point(run, lesson, model):
 def test_a_blank_lesson_is_not_started(run, lesson):
     """The check cells of the learner's notebook show 0, and say that nothing is there yet."""
     cells = run(lesson.name, folder="course")
-    shown = {
-        c.grade_id: (c.text, "<strong>○ Not started</strong>" in c.html)
-        for c in cells
-        if c.is_check
-    }
+    shown = {c.grade_id: (c.text, ">○ Not started</strong>" in c.html) for c in cells if c.is_check}
     assert shown == {f"check_{each.name}": ("0", True) for each in lesson.exercises}
 
 
