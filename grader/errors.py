@@ -8,6 +8,8 @@
     │   └── UnknownBlock      a content block of a kind that the simulator doesn't know
     ├── ExamError             a check was asked for something an exam cannot do
     │   └── UnknownExercise   no exercise or lesson of that name
+    ├── PredictionError       a prediction was answered with what isn't one of its choices
+    │   └── UnknownPrediction no prediction of that id
     ├── SolutionNotShown      a solution was asked for too early, or is not on this machine
     ├── ProgressError         the progress file cannot be read or written
     ├── WidgetError           a widget was given what it cannot show
@@ -60,6 +62,14 @@ class ExamError(GraderError):
 
 class UnknownExercise(ExamError):
     """Say that no exercise or lesson has this name, and list the nearest names."""
+
+
+class PredictionError(GraderError):
+    """Say that a prediction has no such choice or certainty, and what it has."""
+
+
+class UnknownPrediction(PredictionError):
+    """Say that no prediction has this id, and list the nearest ids."""
 
 
 class SolutionNotShown(GraderError):

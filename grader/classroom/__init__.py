@@ -12,12 +12,15 @@ from grader.lazy import loader
 
 if TYPE_CHECKING:
     from grader.catalog import find_model, load_catalog
+    from grader.classroom.calibration import calibration
     from grader.classroom.checking import CheckResult, check, hint, solution
     from grader.classroom.connection import connect, connect_async, connect_openai
     from grader.classroom.openai_bot import CompletionsBot, ResponsesBot
     from grader.classroom.pictures import picture
+    from grader.classroom.predicting import predict
     from grader.classroom.progress_table import progress
     from grader.classroom.rehearsals import SimulatedClock, rehearse
+    from grader.classroom.reviewing import review
     from grader.classroom.scenes import replay, sample_image
     from grader.classroom.showing import (
         expect_error,
@@ -60,6 +63,7 @@ __all__ = [
     "block_explorer",
     "broken_turns",
     "cache_bench",
+    "calibration",
     "check",
     "connect",
     "connect_async",
@@ -72,11 +76,13 @@ __all__ = [
     "load_catalog",
     "parallel_tools",
     "picture",
+    "predict",
     "progress",
     "rehearse",
     "replay",
     "replay_events",
     "replay_stream",
+    "review",
     "rosetta",
     "sample_image",
     "sequence_stepper",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from grader.classroom import notebook_code
@@ -64,9 +65,10 @@ class CheckResult:
         return str(self.verdict.points)
 
 
-def check(name: str | Callable[..., Any]) -> CheckResult | Shown:
+def check(name: str | Callable[..., Any], *, today: date | None = None) -> CheckResult | Shown:
     """Judge the notebook's function or class with this name, and show the verdict.
 
+    today: the day that the progress notes, by default today's.
     An interrupted check says so instead. Raises UnknownExercise if the name isn't an exercise.
     """
     exercise = _find(name)
@@ -81,6 +83,7 @@ def check(name: str | Callable[..., Any]) -> CheckResult | Shown:
         path = open_place().path
         before = load_progress(path)
         progress = _after(before, verdict, notebook_code.fingerprint(exercise.name))
+        progress = _reviewed(before, progress, verdict, today)
         save_progress(progress, path)
         if path is not None:
             notes += _footnotes(exercise, progress.record(exercise.name), verdict)
@@ -148,7 +151,8 @@ def _after(known: Progress, verdict: Verdict, fingerprint: str) -> Progress:
     is_correct = verdict.outcome == "Correct"
     is_new = not fingerprint or fingerprint != record.fingerprint
     diagnosis = verdict.diagnosis or ""
-    after = ProgressRecord(
+    after = replace(
+        record,
         attempts=record.attempts + is_new,
         failures=record.failures + (is_new and not is_correct),
         points=max(record.points, verdict.points),
@@ -171,6 +175,23 @@ def _onward(exercise: Exercise, progress: Progress) -> str:
     later = COURSE[COURSE.index(lesson) + 1 :]
     follows = f"{later[0].name}, {later[0].title}." if later else "`progress()` shows it all."
     return f"{follows} Every exercise of this lesson is correct."
+
+
+def _reviewed(before: Progress, after: Progress, verdict: Verdict, today: date | None) -> Progress:
+    """Return the progress with what a check says about the exercise's reviews."""
+    from grader.classroom.reviewing import after_check, this_day
+
+    name = verdict.exercise
+    if verdict.outcome == "Not started":
+        return after
+    record = after_check(
+        before.record(name),
+        after.record(name),
+        today or this_day(),
+        is_right=verdict.outcome == "Correct",
+        is_anew=notebook_code.is_newer_than(name, "review"),
+    )
+    return after.with_record(name, record)
 
 
 def _lead(name: str) -> tuple[str, ...]:

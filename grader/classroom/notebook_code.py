@@ -20,7 +20,7 @@ _RUNS_PYTHON = re.compile(r"\s*%%(?:time|capture|prun|debug)\b")
 
 def names() -> Mapping[str, object]:
     """Return the notebook's names, or the main program's outside a notebook."""
-    shell = _shell()
+    shell = running_shell()
     if shell is None:
         import __main__
 
@@ -43,7 +43,7 @@ class SyntaxFault:
 
 def syntax_fault(name: str) -> SyntaxFault | None:
     """Return why the last cell meant to define a name could not run, None if it could."""
-    shell = _shell()
+    shell = running_shell()
     if shell is None:
         return None
     defines = _definition(name)
@@ -104,8 +104,24 @@ def starting_folder() -> Path:
 
     `%cd` and `os.chdir` do not change it. Outside a notebook it is the working directory.
     """
-    shell = _shell()
+    shell = running_shell()
     return Path(shell.starting_dir) if shell is not None else Path.cwd()
+
+
+def is_newer_than(name: str, call: str) -> bool:
+    """Return whether a cell that defines a name ran after the last one that made a call.
+
+    call: the name of a function, such as "review". Outside a notebook nothing is newer.
+    """
+    shell = running_shell()
+    if shell is None:
+        return False
+    cells = shell.history_manager.input_hist_raw
+    called = re.compile(rf"\b{re.escape(call)}\s*\(")
+    last = max((at for at, cell in enumerate(cells) if called.search(cell)), default=None)
+    if last is None:
+        return False
+    return any(_definition(name).search(cell) for cell in cells[last + 1 :])
 
 
 def fingerprint(name: str) -> str:
@@ -117,7 +133,8 @@ def fingerprint(name: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
-def _shell() -> Any:
+def running_shell() -> Any:
+    """Return IPython's shell, None outside of one."""
     from IPython.core.getipython import get_ipython
 
     return get_ipython()

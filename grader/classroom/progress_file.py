@@ -1,4 +1,4 @@
-"""What a learner has done: attempts and best points of each exercise, in one small file.
+"""What a learner has done and predicted: attempts and best points, in one small file.
 
 The file outlives the kernel; `progress_place` says where it is.
 """
@@ -9,8 +9,9 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from grader.errors import ProgressError
 
@@ -19,7 +20,14 @@ VARIABLE = "GRADER_PROGRESS"
 OFF = "off"
 NO_PROGRESS = (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError)
 """The errors that reading somebody else's file raises."""
-_FORMAT = 1
+_FORMAT = 2
+_KNOWN_FORMATS = (1, _FORMAT)
+"""The versions that we read. The first one has no predictions and no reviews."""
+SURE = {0: "", 1: "a guess", 2: "fairly sure", 3: "sure"}
+"""How sure one can be of a prediction, in words; 0: not said."""
+
+
+_Record = TypeVar("_Record", "ProgressRecord", "PredictionRecord")
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,8 @@ class ProgressRecord:
     points: the best so far. diagnosis: the last one, "" after a correct answer.
     hints_seen: how many hints for that diagnosis.
     fingerprint: a digest of the last code checked.
+    right_on: the day of the last answer that counted as remembered, as YYYY-MM-DD, "" before one.
+    reviews: how many reviews of it were right.
     """
 
     attempts: int = 0
@@ -39,13 +49,34 @@ class ProgressRecord:
     diagnosis: str = ""
     hints_seen: int = 0
     fingerprint: str = ""
+    right_on: str = ""
+    reviews: int = 0
+
+
+@dataclass(frozen=True)
+class PredictionRecord:
+    """Hold what is kept of one prediction.
+
+    choice: a letter, "" before one. sure: a key of SURE. came: the letter that came true, "" while
+    nobody has seen it; from then on the rest stays as it is.
+    """
+
+    choice: str = ""
+    sure: int = 0
+    came: str = ""
+
+    @property
+    def is_right(self) -> bool:
+        """Return whether it came true as predicted."""
+        return bool(self.choice) and self.choice == self.came
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Hold the records of all exercises by name."""
+    """Hold the records of all exercises by name, and of all predictions by id."""
 
     records: Mapping[str, ProgressRecord] = field(default_factory=dict)
+    predictions: Mapping[str, PredictionRecord] = field(default_factory=dict)
 
     def record(self, exercise: str) -> ProgressRecord:
         """Return an exercise's record, a blank one when it was never tried."""
@@ -53,7 +84,15 @@ class Progress:
 
     def with_record(self, exercise: str, record: ProgressRecord) -> Progress:
         """Return the progress with one record put in."""
-        return Progress({**self.records, exercise: record})
+        return replace(self, records={**self.records, exercise: record})
+
+    def prediction(self, id: str) -> PredictionRecord:
+        """Return the record of a prediction, a blank one when there is none."""
+        return self.predictions.get(id, PredictionRecord())
+
+    def with_prediction(self, id: str, record: PredictionRecord) -> Progress:
+        """Return the progress with the record of one prediction put in."""
+        return replace(self, predictions={**self.predictions, id: record})
 
 
 def load_progress(path: Path | None) -> Progress:
@@ -77,23 +116,41 @@ def load_progress(path: Path | None) -> Progress:
 def parse_progress(text: str) -> Progress:
     """Return the progress in a file's text; raises one of NO_PROGRESS if there is none."""
     data = json.loads(text)
-    if data["format"] != _FORMAT:
+    if data["format"] not in _KNOWN_FORMATS:
         raise ValueError(f"format {data['format']!r}")
-    return Progress({name: _record(row) for name, row in data["exercises"].items()})
+    return Progress(
+        {name: _record(ProgressRecord, row) for name, row in data["exercises"].items()},
+        {id: _prediction(row) for id, row in data.get("predictions", {}).items()},
+    )
 
 
 def progress_text(progress: Progress) -> str:
     """Return progress as the text of a file."""
-    rows = {name: asdict(record) for name, record in sorted(progress.records.items())}
-    return json.dumps({"format": _FORMAT, "exercises": rows}, indent=1) + "\n"
+    data = {
+        "format": _FORMAT,
+        "exercises": _rows(progress.records),
+        "predictions": _rows(progress.predictions),
+    }
+    return json.dumps(data, indent=1) + "\n"
 
 
-def _record(row: Mapping[str, object]) -> ProgressRecord:
-    for part in fields(ProgressRecord):
+def _rows(records: Mapping[str, _Record]) -> Any:
+    return {name: asdict(record) for name, record in sorted(records.items())}
+
+
+def _prediction(row: Mapping[str, object]) -> PredictionRecord:
+    record = _record(PredictionRecord, row)
+    if record.sure not in SURE:
+        raise ValueError(f"sure is {record.sure}")
+    return record
+
+
+def _record(kind: type[_Record], row: Mapping[str, object]) -> _Record:
+    for part in fields(kind):
         value = row.get(part.name, part.default)
         if type(value) is not type(part.default):
             raise TypeError(f"{part.name} is {value!r}")
-    return ProgressRecord(**row)  # type: ignore[arg-type]
+    return kind(**row)  # type: ignore[arg-type]
 
 
 def save_progress(progress: Progress, path: Path | None) -> None:

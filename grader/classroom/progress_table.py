@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+from grader.classroom.calibration import settled, show_settled
 from grader.classroom.notebook_code import starting_folder
 from grader.classroom.progress_file import Progress, ProgressRecord, load_progress
 from grader.classroom.progress_place import open_place
 from grader.classroom.progress_view import ProgressShown
-from grader.exams import Exercise, Lesson
+from grader.classroom.reviewing import due_line, this_day
+from grader.classroom.showing import Shown
+from grader.exams import Exercise, Lesson, marked
 from grader.exercises import COURSE
 
 # JupyterLab aligns tables in outputs to the right.
@@ -54,18 +58,37 @@ class Chapter:
 def progress() -> ProgressShown:
     """Show the lessons, what is done in each, and what is next; raises ProgressError.
 
-    Controls below it save progress to a file, and load it from one.
+    What is due for review and how the predictions came out is said below, if there is any. Controls
+    save progress to a file, and load it from one.
     """
     place = open_place()
-    chapters = read_chapters(load_progress(place.path))
+    known = load_progress(place.path)
+    chapters = read_chapters(known)
+    more = list(_below(known))
     kept = place.statement
+    text = "\n".join((_plain(chapters), *(each.text for each in more), kept))
+    below = "".join(each.html for each in more)
     return ProgressShown(
-        text=f"{_plain(chapters)}\n{kept}",
-        html=f"{_html(chapters, starting_folder())}<p{_QUIET}>{escape(kept)}</p>",
+        text=text,
+        html=f"{_html(chapters, starting_folder())}{below}<p{_QUIET}>{escape(kept)}</p>",
         path=place.path,
         points={each.name: each.points for lesson in COURSE for each in lesson.exercises},
         again=progress,
     )
+
+
+def _below(known: Progress) -> Iterator[Shown]:
+    """Yield what is due for review, and how the predictions came out."""
+    waiting = due_line(known, this_day())
+    if waiting:
+        yield Shown(waiting, f"<p{_QUIET}>{marked(waiting)}</p>")
+    if known.predictions:
+        # Imported here: a kernel that grades has none of the course's words.
+        from grader.exercises.predictions import predictions
+
+        seen = settled(known, predictions().values())
+        if seen:
+            yield show_settled(seen, where="the course")
 
 
 def read_chapters(known: Progress) -> tuple[Chapter, ...]:

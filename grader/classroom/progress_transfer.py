@@ -55,11 +55,18 @@ def unpack(content: bytes, name: str, points: Mapping[str, int]) -> Progress:
 
 
 def merge(mine: Progress, theirs: Progress) -> Progress:
-    """Return the better record of each exercise, and every record that only one side has."""
+    """Return the better record of each exercise, and every record that only one side has.
+
+    Of two predictions the one whose answer was seen counts, else one's own.
+    """
     records = dict(mine.records)
     for exercise, record in theirs.records.items():
         records[exercise] = _better(mine.record(exercise), record)
-    return Progress(records)
+    predictions = {**theirs.predictions, **mine.predictions}
+    for id, prediction in theirs.predictions.items():
+        if prediction.came and not mine.prediction(id).came:
+            predictions[id] = prediction
+    return Progress(records, predictions)
 
 
 def _better(one: ProgressRecord, other: ProgressRecord) -> ProgressRecord:
@@ -69,6 +76,8 @@ def _better(one: ProgressRecord, other: ProgressRecord) -> ProgressRecord:
         attempts=max(one.attempts, other.attempts),
         failures=max(one.failures, other.failures),
         points=max(one.points, other.points),
+        right_on=max(one.right_on, other.right_on),
+        reviews=max(one.reviews, other.reviews),
     )
 
 

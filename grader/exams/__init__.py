@@ -25,6 +25,7 @@ from grader.exams.exercise import Criterion, Exercise, Lesson, Objective, exerci
 from grader.exams.lines import Lines
 from grader.exams.panel import marked, panel, preformatted
 from grader.exams.pictures import Colour, gif, jpeg, png, webp
+from grader.exams.predicted import ANSWER_TYPE, Predicted, predicted_from
 from grader.exams.reading import read
 from grader.exams.remote import RemoteCandidate, sit
 from grader.exams.runner import LocalCandidate, Runner
@@ -40,6 +41,7 @@ from grader.exams.verdict_json import verdict_from_json, verdict_to_json
 from grader.exams.words import LOST, Diagnosis, Words, common
 
 __all__ = [
+    "ANSWER_TYPE",
     "COUNTER",
     "LOST",
     "Ask",
@@ -62,6 +64,7 @@ __all__ = [
     "LocalCandidate",
     "Objective",
     "Opaque",
+    "Predicted",
     "Record",
     "RemoteCandidate",
     "Runner",
@@ -89,6 +92,7 @@ __all__ = [
     "panel",
     "png",
     "post",
+    "predicted_from",
     "preformatted",
     "read",
     "sdk_error",

@@ -137,7 +137,7 @@ def read_words(file: Traversable, shared: Mapping[str, Diagnosis]) -> Words:
     mistakes: dict[str, Diagnosis] = {}
     for section in sections:
         if section.id in mistakes:
-            raise _wrong(file, section.line, f"{section.id!r} is here twice: write it once")
+            raise words_fault(file, section.line, f"{section.id!r} is here twice: write it once")
         mistakes[section.id] = _diagnosis(file, section, mistakes, shared)
     return Words(_ladder(file, own), tuple(mistakes.values()))
 
@@ -155,7 +155,7 @@ def _diagnosis(
         other = before.get(same.removeprefix(_AS_FOR))
         if other is None or not same.startswith(_AS_FOR):
             told = f'"- Hints: {same}" should read "- Hints: as for …", with a mistake from above'
-            raise _wrong(file, section.line, told)
+            raise words_fault(file, section.line, told)
         hints = other.hints
     if "where" in given:
         given["where"] = f"“{given['where']}”"
@@ -165,11 +165,11 @@ def _diagnosis(
         missing = [name for name in ("saw", "why", "next") if name not in given]
         if missing:
             told = f'{section.id!r} has no line "- {missing[0].title()}: …"'
-            raise _wrong(file, section.line, told)
+            raise words_fault(file, section.line, told)
         return Diagnosis(section.id, title=section.title, hints=hints, **given)
     if section.id not in shared:
         told = f"{section.id!r} has no title, and the shared words have no such section"
-        raise _wrong(file, section.line, f"{told}: write its title below it")
+        raise words_fault(file, section.line, f"{told}: write its title below it")
     taken = shared[section.id]
     return replace(taken, hints=hints or taken.hints, **given)
 
@@ -177,7 +177,7 @@ def _diagnosis(
 def _ladder(file: Traversable, section: _Section) -> Hints | tuple[()]:
     if len(section.hints) not in (0, 3):
         told = f"{section.id!r} has {len(section.hints)} hints: give it three, or none"
-        raise _wrong(file, section.line, told)
+        raise words_fault(file, section.line, told)
     return section.hints  # type: ignore[return-value]
 
 
@@ -186,7 +186,7 @@ def _sections(file: Traversable) -> Iterator[_Section]:
     id, began, title = "", 1, ""
     fields: dict[str, str] = {}
     hints: list[str] = []
-    for number, line in _lines(file):
+    for number, line in numbered_lines(file.read_text(encoding="utf-8")):
         if line.startswith("## "):
             yield _Section(id, began, title, fields, tuple(hints))
             id, began, title, fields, hints = line[3:].strip(), number, "", {}, []
@@ -196,7 +196,7 @@ def _sections(file: Traversable) -> Iterator[_Section]:
             name = field[1].lower()
             if name not in _FIELDS:
                 known = ", ".join(each.title() for each in _FIELDS)
-                raise _wrong(file, number, f"there is no {field[1]!r}; there is {known}")
+                raise words_fault(file, number, f"there is no {field[1]!r}; there is {known}")
             fields[name] = field[2]
         elif (hint := _HINT.fullmatch(line)) and int(hint[1]) == len(hints) + 1:
             hints.append(hint[2])
@@ -204,14 +204,14 @@ def _sections(file: Traversable) -> Iterator[_Section]:
             title = line
         else:
             told = f"{line!r} is neither a field, nor a heading, nor hint {len(hints) + 1}"
-            raise _wrong(file, number, f"{told}; start a continuation line with two spaces")
+            raise words_fault(file, number, f"{told}; start a continuation line with two spaces")
     yield _Section(id, began, title, fields, tuple(hints))
 
 
-def _lines(file: Traversable) -> Iterator[tuple[int, str]]:
+def numbered_lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield each line that isn't blank, with its number and its continuation lines joined to it."""
     waiting: tuple[int, str] | None = None
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         if line.startswith("  ") and waiting:
@@ -224,5 +224,6 @@ def _lines(file: Traversable) -> Iterator[tuple[int, str]]:
         yield waiting
 
 
-def _wrong(file: Traversable, line: int, told: str) -> ExamError:
+def words_fault(file: Traversable | str, line: int, told: str) -> ExamError:
+    """Return the error for a line of a file of words; told: what is wrong, in a clause."""
     return ExamError(f"{file}, line {line}: {told}.")

@@ -53,6 +53,7 @@ _PAGE = (
     "grading/standing.py",
 )
 _EXERCISES = "exercises"
+_PREDICTIONS = ("predictions.md", "predictions.py")
 _TAKEN = re.compile(r"\bgrader\.exercises\.(\w+)")
 _LIBRARIES = ("anthropic", "openai", "ipython", "ipykernel", "pydantic")
 _ROOT = Path(grader.__file__).parent
@@ -113,6 +114,8 @@ def _is_aside(name: str, lessons: Collection[str]) -> bool:
     if any(name == each or name.startswith(f"{each}/") for each in NO_VERDICT):
         return True
     parts = name.split("/")
+    if parts[0] == _EXERCISES and parts[-1] in _PREDICTIONS:
+        return True
     is_of_a_lesson = parts[0] == _EXERCISES and len(parts) > 2
     return is_of_a_lesson and parts[1] not in lessons
 

@@ -1,7 +1,7 @@
 """Read one submitted notebook file, and say in one sentence what is wrong with it.
 
 Outputs and attached files are never graded, so they are dropped at once: they can be a hundred
-times as large as what a learner wrote.
+times as large as what a learner wrote. What they keep of predictions is noted before, for counting.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import GradingError
+from grader.exams import ANSWER_TYPE, Predicted, predicted_from
 from grader.grading.inert import visible
 from grader.grading.keys import digest_of
 
@@ -77,10 +78,12 @@ class NotebookFile:
 
     digest: the SHA-256 of the file as it was handed in, in hex.
     content: the notebook without outputs and attached files, as JSON in UTF-8.
+    predicted: what its outputs keep of predictions, the last of each.
     """
 
     digest: str
     content: bytes
+    predicted: tuple[Predicted, ...] = ()
 
 
 def read_notebook_file(path: Path) -> NotebookFile:
@@ -92,7 +95,8 @@ def read_notebook_file(path: Path) -> NotebookFile:
     name = visible(path.name)
     data = _read(path, name)
     try:
-        return NotebookFile(digest_of(data), _kept(name, data))
+        notebook = _notebook(name, data)
+        return NotebookFile(digest_of(data), _kept(name, notebook), _predicted(notebook))
     except (RecursionError, MemoryError) as error:
         raise GradingError(
             f"{name} takes more memory than there is ({type(error).__name__}). {_ASK_AGAIN}"
@@ -128,7 +132,7 @@ def _read(path: Path, name: str) -> bytes:
         ) from error
 
 
-def _kept(name: str, data: bytes) -> bytes:
+def _notebook(name: str, data: bytes) -> dict[str, Json]:
     text = _text_of(name, data)
     _refuse_floods(name, text)
     try:
@@ -141,6 +145,11 @@ def _kept(name: str, data: bytes) -> bytes:
     if objection:
         is_notebook = isinstance(notebook, dict) and "nbformat" in notebook
         raise GradingError(f"{name} {objection}. {_SAVE_AGAIN if is_notebook else _ASK_AGAIN}")
+    found: dict[str, Json] = notebook
+    return found
+
+
+def _kept(name: str, notebook: dict[str, Json]) -> bytes:
     try:
         content = json.dumps(_without_outputs(notebook), ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError as error:
@@ -254,6 +263,18 @@ def _objection_to(notebook: Json) -> str:
     if len(cells) > MAX_CELLS:
         return f"has {len(cells):,} cells; {MAX_CELLS:,} is the most"
     return ""
+
+
+def _predicted(notebook: dict[str, Json]) -> tuple[Predicted, ...]:
+    found: dict[str, Predicted] = {}
+    for cell in notebook["cells"]:
+        outputs = cell.get("outputs")
+        for output in outputs if isinstance(outputs, list) else ():
+            data = output.get("data") if isinstance(output, dict) else None
+            told = predicted_from(data.get(ANSWER_TYPE)) if isinstance(data, dict) else None
+            if told is not None and (told.id in found or len(found) < MAX_CELLS):
+                found[told.id] = told
+    return tuple(found.values())
 
 
 def _without_outputs(notebook: dict[str, Json]) -> dict[str, Json]:

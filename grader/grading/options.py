@@ -15,7 +15,7 @@ from grader.errors import GradingError
 SOURCE, COLLECTED, AUTOGRADED, FEEDBACK = "source", "collected", "autograded", "feedback"
 """Copies of the course's notebooks; of what was handed in; the graded ones; pages for learners."""
 
-FOLDERS = (SOURCE, "release", COLLECTED, AUTOGRADED, FEEDBACK, "attempts")
+FOLDERS = (SOURCE, "release", COLLECTED, AUTOGRADED, FEEDBACK, "attempts", "predictions")
 """The folders that nbgrader and we write."""
 
 _SANITIZING = ("grader.grading.autograde.RebuildSubmission",)

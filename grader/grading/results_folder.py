@@ -36,6 +36,8 @@ from grader.grading.whole_file import write_whole, writing
 
 Json = Any
 
+PREDICTIONS = "predictions"
+"""Where what was predicted in a file is kept for the report. Nothing that grades reads it."""
 ATTEMPTS = "attempts"
 """Where files and graded notebooks are if a student handed in a lesson more than once."""
 
@@ -117,7 +119,7 @@ class ResultsFolder:
 
     def forget(self, student: str) -> None:
         """Remove everything of a student from this folder."""
-        for name in (COLLECTED, AUTOGRADED, FEEDBACK, ATTEMPTS):
+        for name in (COLLECTED, AUTOGRADED, FEEDBACK, ATTEMPTS, PREDICTIONS):
             path = self.path / name / student
             if path.is_dir():
                 with writing(path):
@@ -211,6 +213,16 @@ class ResultsFolder:
             self._put_aside(student, lesson, read.digest, read.content)
         if not copy.exists() or copy.read_bytes() != read.content:
             self.write(copy, read.content)
+        self._keep_predictions(student, lesson, read)
+
+    def _keep_predictions(self, student: str, lesson: str, read: NotebookFile) -> None:
+        path = self.path / PREDICTIONS / student / f"{lesson}.json"
+        if read.predicted:
+            text = json.dumps([asdict(each) for each in read.predicted])
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                self.write(path, text)
+        elif path.exists():
+            self.remove(path)
 
     def _set_aside(self, student: str, lesson: str, digest: str, notebook: bytes) -> None:
         is_first = not (self.path / ATTEMPTS / student / lesson).is_dir()

@@ -20,8 +20,9 @@
 # %%
 import anthropic
 
-from grader.classroom import check, connect, connect_openai, expect_error, find_model
-from grader.classroom import hint, picture, progress, replay, rosetta, show, solution
+from grader.classroom import calibration, check, connect, connect_openai, expect_error
+from grader.classroom import find_model, hint, picture, predict, progress, replay, rosetta
+from grader.classroom import show, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -51,7 +52,11 @@ client = connect()
 #
 # Keep the key out of your code: set the variable, or let your secret manager set it.
 #
-# **Predict.** You forget the key. OpenAI's client complains as soon as you make it. When does Anthropic's?
+# What happens without one? Before a cell with a surprise in it, we ask you what you expect: one click for the answer, one for how sure you are.
+# That costs no points. Run the cell after it, and you see what came.
+
+# %%
+predict("missing-key")
 
 # %%
 keyless = client.copy()
@@ -128,9 +133,9 @@ show(message)
 # %% [markdown]
 # So the answer isn't a string. It's a list of *blocks*, and each block has a `type`.
 # One reply can hold thinking, text and tool calls, and their order matters.
-#
-# **Predict.** Plenty of tutorials read `message.content[0].text`. The next cell asks a newer model the same question.
-# Would that line work on its reply?
+
+# %%
+predict("first-block")
 
 # %%
 thoughtful = client.messages.create(
@@ -177,8 +182,9 @@ for name in (MODEL, "claude-sonnet-5-5"):
 #
 # Here's everything: a request, its reply, and both again with a tool (lesson 03).
 # Press a lettered part in any column to see its counterparts and the rule.
-#
-# **Predict.** Which parts of OpenAI's request go away altogether? Find the three letters without a counterpart under Messages.
+
+# %%
+predict("no-counterpart")
 
 # %%
 rosetta()
@@ -295,8 +301,9 @@ check("describe_reply")
 # ## When it goes wrong
 #
 # Sooner or later a request is refused. The next cell asks for a model that doesn't exist.
-#
-# **Predict.** Which status will come back: 400, 401 or 404?
+
+# %%
+predict("unknown-model")
 
 # %%
 with expect_error():  # this cell is meant to fail
@@ -332,6 +339,9 @@ except anthropic.BadRequestError as error:
 
 # %%
 progress()
+
+# %%
+calibration()
 
 # %% [markdown]
 # ## In short

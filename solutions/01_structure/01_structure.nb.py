@@ -14,9 +14,9 @@
 # - act on every stop reason
 
 # %%
-from grader.classroom import block_explorer, check, connect, expect_error, hint, picture
-from grader.classroom import progress, replay, sample_image, show, show_image, side_by_side
-from grader.classroom import solution
+from grader.classroom import block_explorer, calibration, check, connect, expect_error, hint
+from grader.classroom import picture, predict, progress, replay, sample_image, show
+from grader.classroom import show_image, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 NEWER = "claude-sonnet-5-5"  # it thinks before it answers
@@ -29,8 +29,9 @@ picture("where_parts_go")
 # ## The system prompt moves out
 #
 # In Chat Completions, instructions are messages. What happens if you send them that way?
-#
-# **Predict.** Will the API ignore the system message, obey it, or refuse it?
+
+# %%
+predict("system-message")
 
 # %%
 openai_messages = [
@@ -164,8 +165,9 @@ side_by_side(chat_request, responses_request, request)
 # | `temperature`, `top_p` | the same | none | removed |
 # | `n`, `seed`, `logprobs`, `logit_bias`, the penalties | none; `top_logprobs` | none | removed |
 # | `store` | `store`, `previous_response_id` | none | you send the whole conversation |
-#
-# **Predict.** What will the SDK say to `temperature`?
+
+# %%
+predict("temperature")
 
 # %%
 with expect_error(TypeError):  # this cell is meant to fail
@@ -178,8 +180,9 @@ with expect_error(TypeError):  # this cell is meant to fail
 # ## Effort, and what it does to max_tokens
 #
 # The dial that you do have is effort. It says how much work a reply deserves: more text, more tool calls, and on models that think, more thinking.
-#
-# **Predict.** How many times as many tokens will the highest effort cost: twice, five times, or more?
+
+# %%
+predict("highest-effort")
 
 # %%
 question = {"role": "user", "content": "What makes an API call safe to retry?"}
@@ -193,8 +196,9 @@ for effort in ("low", "high", "max"):
 # %% [markdown]
 # The answer says more, but most of the difference is thinking.
 # You pay for thinking as output, even where its text isn't shown to you. And it counts against `max_tokens`.
-#
-# **Predict.** So what comes back if you send the same question with `max_tokens=200` and the highest effort?
+
+# %%
+predict("starved")
 
 # %%
 starved = client.messages.create(
@@ -355,8 +359,9 @@ check("convert_image_part")
 # ## What a reply may hold
 #
 # `replay` gives you prepared replies, so that you see rare ones too.
-#
-# **Predict.** For how many of these five does `message.content[0].text` work?
+
+# %%
+predict("zero-works")
 
 # %%
 SCENES = ("text", "thinking", "two texts", "refusal", "empty")
@@ -415,8 +420,9 @@ check("text_of")
 
 # %% [markdown]
 # Here are four ways to read a reply, tried on six kinds of it. Your code probably has one of them.
-#
-# **Predict.** Some people read the last block instead: `content[-1].text`. On which kinds does that work?
+
+# %%
+predict("last-block")
 
 # %%
 block_explorer()
@@ -501,7 +507,11 @@ check("finish_reason")
 # %% [markdown]
 # **In your own code.** Search it for `temperature`, `"role": "system"`, `instructions=`, `reasoning`, and `image_url`.
 # Every hit is a line to change.
-#
+
+# %%
+calibration()
+
+# %% [markdown]
 # ## In short
 #
 # Instructions go into `system`, everything else into `messages`, and content is a string or a list of typed blocks.

@@ -15,8 +15,8 @@
 # - go on after a reply was cut off
 
 # %%
-from grader.classroom import check, connect, connect_openai, expect_error, hint, picture
-from grader.classroom import progress, replay, show, side_by_side, solution, turn_stepper
+from grader.classroom import calibration, check, connect, connect_openai, expect_error, hint, replay
+from grader.classroom import picture, predict, progress, show, side_by_side, solution, turn_stepper
 
 MODEL = "claude-sonnet-4-6"
 NEWER = "claude-sonnet-5-5"
@@ -36,8 +36,9 @@ def text_of(message):
 # ## Every request starts from nothing
 #
 # The Messages API works like Chat Completions: the list you send is the conversation.
-#
-# **Predict.** Here are two questions, each in its own call. What will the second answer say?
+
+# %%
+predict("second-question")
 
 # %%
 first = [{"role": "user", "content": "What is a decorator?"}]
@@ -63,8 +64,9 @@ print(text_of(ask(history)))
 # Look at the second message: no model wrote it. You did, and the API took your word for it.
 #
 # With OpenAI's Responses you may have left all this to the server. You send the new question, and the id of the reply before it.
-#
-# **Predict.** The second request below is one line long. Do you pay for one line?
+
+# %%
+predict("one-line")
 
 # %%
 openai_client = connect_openai(live=False)  # Anthropic doesn't serve Responses
@@ -110,8 +112,9 @@ show({"role": "assistant", "content": message.content})
 # The system prompt isn't a turn. It's a part of each request, and you send it every time.
 #
 # Why not keep only the text? Ask a model that thinks first.
-#
-# **Predict.** What gets lost?
+
+# %%
+predict("text-only")
 
 # %%
 thoughtful = ask(first, model=NEWER)
@@ -127,8 +130,9 @@ side_by_side(
 # Lose a `tool_use` block, and the next call fails; lesson 03 shows how.
 #
 # ## What is refused, and what isn't
-#
-# **Predict.** Two user messages in a row, with no answer between them: refused, or not?
+
+# %%
+predict("two-user-messages")
 
 # %%
 print(text_of(ask([*first, *second])))
@@ -154,8 +158,9 @@ with expect_error(400):  # this cell is meant to fail
 # And so is every call after it, for as long as that conversation lives.
 #
 # ## A history is a value
-#
-# **Predict.** Which four numbers will this print?
+
+# %%
+predict("two-names")
 
 # %%
 today = [{"role": "user", "content": "Hello"}]
@@ -325,8 +330,9 @@ print(text_of(ask(talk, model=NEWER)))
 
 # %% [markdown]
 # That worked: `talk` was only ever extended.
-#
-# **Predict.** You cut off the first exchange, which saves tokens. Then you put the date into the system prompt, which helps with "today". Does either one fail?
+
+# %%
+predict("cut-and-date")
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -369,8 +375,9 @@ print(text_of(ask([*talk, note], model=NEWER)))
 # ## Every turn is paid again
 #
 # If you send it again, you pay for it again.
-#
-# **Predict.** Four short questions in one conversation: how much larger than the first call's input will the fourth's be?
+
+# %%
+predict("fourth-input")
 
 # %%
 questions = ["What is a decorator?", "Show me a simple example."]
@@ -432,8 +439,8 @@ with_tool = [
     {"role": "assistant", "content": "It is 18 degrees in Paris."},
 ]
 
-# %% [markdown]
-# **Predict.** `with_tool[-2:]` begins with a user's message and ends with the answer. Will the API take it?
+# %%
+predict("cut-result")
 
 # %%
 tool = {"name": "get_weather", "input_schema": {"type": "object"}}
@@ -520,8 +527,9 @@ print(cut.stop_reason, repr(text_of(cut)))
 
 # %% [markdown]
 # Older guides go on by *prefill*: they send half the answer as the last message, and the model finishes it.
-#
-# **Predict.** Will this model do it?
+
+# %%
+predict("prefill")
 
 # %%
 half = {"role": "assistant", "content": cut.content}
@@ -594,7 +602,11 @@ check("continue_reply")
 # </details>
 #
 # **In your own code.** Search it for `previous_response_id`, for slices such as `messages[-10:]`, and for a system prompt with a date in it.
-#
+
+# %%
+calibration()
+
+# %% [markdown]
 # ## In short
 #
 # Claude knows what you send, so you send the whole conversation each time, and pay for all of it.

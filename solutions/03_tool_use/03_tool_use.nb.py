@@ -18,9 +18,9 @@ import json
 
 from anthropic import beta_tool
 
-from grader.classroom import broken_turns, check, connect, connect_openai, expect_error
-from grader.classroom import hint, picture, progress, replay, sequence_stepper, show
-from grader.classroom import side_by_side, solution
+from grader.classroom import broken_turns, calibration, check, connect, connect_openai
+from grader.classroom import expect_error, hint, picture, predict, progress, replay
+from grader.classroom import sequence_stepper, show, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -54,8 +54,9 @@ side_by_side(chat_tool, responses_tool, get_customer_tool)
 # | `name`, `description`, `strict` inside `function` | the same, at the top | the same, at the top | moved up from `function` |
 # | `parameters` inside `function` | `parameters` | `input_schema` | renamed |
 # | no `parameters` | `parameters: None` | `{"type": "object", "properties": {}}` | required here |
-#
-# **Predict.** What will the API object to first in the Chat Completions tool: its type, its missing name, or its missing schema?
+
+# %%
+predict("chat-tool")
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -143,8 +144,8 @@ def ask(tools, question):
 WONDERING = "I'm customer cust_123. What would change with the pro plan?"
 HURRIED = "Please put me on the pro plan."
 
-# %% [markdown]
-# **Predict.** The first customer only wonders. The second one wants the plan, but doesn't say who they are. Which tools will Claude call?
+# %%
+predict("vague-tools")
 
 # %%
 ask(VAGUE, WONDERING)
@@ -207,8 +208,9 @@ ask(TOOLS, HURRIED)
 # ## Claude asks
 #
 # Back to a customer who does ask for a change.
-#
-# **Predict.** Which tool will Claude ask for first, and what will `stop_reason` say?
+
+# %%
+predict("first-tool")
 
 # %%
 QUESTION = "Upgrade customer cust_123 to the pro plan."
@@ -327,9 +329,9 @@ side_by_side(chat_history[2], responses_history[2], our_history[2])
 
 # %% [markdown]
 # Follow the id from the call to the result in each column: it ties the two together.
-#
-# **Predict.** The next cell sends a half-translated history: the call is Anthropic's, the result still that of Chat Completions.
-# What will the API object to first: the role, or the key `tool_call_id`?
+
+# %%
+predict("half-translated")
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -484,8 +486,9 @@ print(CUSTOMERS)
 # ## What was unsafe
 #
 # Now a bad day. First the registry lacks a tool, then the data lacks a customer.
-#
-# **Predict.** Who learns of the failure: Claude, or the code that called `tutorial_loop`?
+
+# %%
+predict("who-learns")
 
 # %%
 with expect_error(KeyError):  # this cell is meant to fail
@@ -615,8 +618,9 @@ def careful_answer(call, registry):
 
 # %% [markdown]
 # In your program `is_confirmed` would show the call to somebody and wait for a click. Here somebody clicks No.
-#
-# **Predict.** What will Claude say to the customer, and which plan will they have?
+
+# %%
+predict("said-no")
 
 
 # %%
@@ -781,7 +785,11 @@ check("convert_tool_history")
 # %% [markdown]
 # **In your own code.** Search it for `role: "tool"`, for `function_call_output`, for `tool_calls`, and for `json.loads(` near `arguments`.
 # And read your tools' descriptions aloud: do they say when to use the tool?
-#
+
+# %%
+calibration()
+
+# %% [markdown]
 # ## In short
 #
 # A tool is a name, a description and a schema, and Claude decides by the description: say when to use it, and what to do without an argument.

@@ -22,8 +22,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ValidationError
 
-from grader.classroom import check, connect, expect_error, hint, parallel_tools, picture
-from grader.classroom import progress, replay, show, side_by_side, solution
+from grader.classroom import calibration, check, connect, expect_error, hint, parallel_tools
+from grader.classroom import picture, predict, progress, replay, show, side_by_side
+from grader.classroom import solution
 
 MODEL = "claude-sonnet-4-6"
 OLDER, NEWER = "claude-sonnet-4-6", "claude-sonnet-5-5"
@@ -46,8 +47,8 @@ WEATHER = {
 }
 question = {"role": "user", "content": "What is the weather in Paris and in Tokyo?"}
 
-# %% [markdown]
-# **Predict.** Will Claude ask for both cities in one reply, or for the second one after the first answer?
+# %%
+predict("two-cities")
 
 # %%
 reply = client.messages.create(model=MODEL, max_tokens=2000, tools=[WEATHER], messages=[question])
@@ -93,8 +94,8 @@ final = client.messages.create(
 )
 print("".join(block.text for block in final.content if block.type == "text"))
 
-# %% [markdown]
-# **Predict.** What happens if you answer only one of the two calls?
+# %%
+predict("one-answer")
 
 # %%
 paris = {"type": "tool_use", "id": "toolu_01", "name": "get_weather", "input": {"city": "Paris"}}
@@ -176,8 +177,9 @@ print("".join(block.text for block in told.content if block.type == "text"))
 
 # %% [markdown]
 # Some exceptions have no words at all: `str(TimeoutError())` is empty.
-#
-# **Predict.** Will the API take an error without content?
+
+# %%
+predict("silent-error")
 
 # %%
 silent = {"type": "tool_result", "tool_use_id": "toolu_03", "content": "", "is_error": True}
@@ -242,8 +244,9 @@ check("execute_all")
 # ## Which tool, if any
 #
 # With `tool_choice` you say whether Claude may, must or must not use a tool.
-#
-# **Predict.** The prompt below needs no tool at all. With which of the four choices will Claude call one?
+
+# %%
+predict("forced")
 
 # %%
 for choice in (
@@ -380,8 +383,9 @@ print(json.loads(words))
 
 # %% [markdown]
 # The reply is text that holds JSON, and you parse it. The amount is a string: a JSON number would become a float, and money doesn't belong in floats.
-#
-# **Predict.** Beside the types the schema has `enum`, `required` and `additionalProperties`. Which of the three can't you leave out?
+
+# %%
+predict("closed-schema")
 
 # %%
 opened = {key: REFUND[key] for key in ("type", "properties", "required")}
@@ -426,8 +430,9 @@ print([block.input for block in reply.content if block.type == "tool_use"])
 # ## When the JSON is cut off
 #
 # The guarantee holds for a reply that Claude finished.
-#
-# **Predict.** Here are two that it didn't. What will `json.loads` make of them?
+
+# %%
+predict("unfinished-json")
 
 # %%
 for scene in ("cut json", "refusal"):
@@ -543,8 +548,9 @@ with expect_error(400):  # this cell is meant to fail
 
 # %% [markdown]
 # The thoughts are signed, and they belong to the turn: they go back with the calls that follow them.
-#
-# **Predict.** One of the next two requests sends all blocks back, the other leaves the thoughts out. What will the API say to each?
+
+# %%
+predict("without-thoughts")
 
 # %%
 calls = [block for block in reply.content if block.type == "tool_use"]
@@ -611,8 +617,8 @@ resumed = client.messages.create(model=MODEL, max_tokens=2000, tools=[SEARCH], m
 print(resumed.stop_reason)
 print("".join(block.text for block in resumed.content if block.type == "text"))
 
-# %% [markdown]
-# **Predict.** What if you add a friendly "Go on." after the paused turn?
+# %%
+predict("go-on")
 
 # %%
 pushed = [*history, {"role": "user", "content": "Go on."}]
@@ -652,8 +658,9 @@ print(cut.stop_reason, [block.input for block in cut.content if block.type == "t
 # %% [markdown]
 # `update_subscription` needs a `plan` too, and you can't see that it's missing.
 # Run the call, and you do half of something. Keep the turn, and the next request is a 400, because nobody answered the call.
-#
-# **Predict.** This loop copies the caller's messages and counts its requests, but it doesn't look at `stop_reason`. How will it end?
+
+# %%
+predict("blind-loop")
 
 # %%
 request = {"model": MODEL, "max_tokens": 2000, "tools": [WEATHER], "messages": [question]}
@@ -746,7 +753,11 @@ check("run_agent")
 # %% [markdown]
 # **In your own code.** Search it for `parallel_tool_calls`, `response_format`, `text_format`, `budget_tokens`, and for `while True`.
 # Look at each `except` around a tool: does Claude learn of the failure?
-#
+
+# %%
+calibration()
+
+# %% [markdown]
 # ## In short
 #
 # Answer every call of a turn in one user message, and give a failure `is_error` and words that help.

@@ -20,9 +20,9 @@ import copy
 import json
 import time
 
-from grader.classroom import Pace, StreamView, check, connect, connect_async, connect_openai
-from grader.classroom import event_scrubber, expect_error, hint, picture, progress
-from grader.classroom import replay_events, replay_stream, show, solution
+from grader.classroom import Pace, StreamView, calibration, check, connect, connect_async
+from grader.classroom import connect_openai, event_scrubber, expect_error, hint, picture
+from grader.classroom import predict, progress, replay_events, replay_stream, show, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -49,8 +49,9 @@ for event in openai_client.responses.create(model=MODEL, input=question, stream=
 
 # %% [markdown]
 # The Messages API streams too when you say `stream=True`.
-#
-# **Predict.** Take the loop over chunks and leave its body as it is. What will it stumble over?
+
+# %%
+predict("chunk-loop")
 
 # %%
 request = {"model": MODEL, "max_tokens": 1000, "messages": question}
@@ -105,8 +106,8 @@ with client.messages.with_streaming_response.create(stream=True, **request) as r
 for line in lines[:12]:
     print(line[:100])
 
-# %% [markdown]
-# **Predict.** One of these events wasn't in the list of types above. Which one?
+# %%
+predict("unlisted-event")
 
 # %%
 events = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
@@ -115,8 +116,9 @@ print([event["type"] for event in events][-3:])
 
 # %% [markdown]
 # The `ping`. It keeps the connection awake and can come at any time; the SDK leaves it out.
-#
-# **Predict.** The next program knows the six types. How far does it get?
+
+# %%
+predict("six-types")
 
 # %%
 SIX = ["message_start", "content_block_start", "content_block_delta", "content_block_stop"]
@@ -156,8 +158,9 @@ with expect_error(AttributeError):  # this cell is meant to fail
 
 # %% [markdown]
 # When you need more than the text, read the helper's events.
-#
-# **Predict.** How many times will each word come?
+
+# %%
+predict("each-word")
 
 # %%
 with client.messages.stream(**request) as stream:
@@ -242,8 +245,9 @@ for event in client.messages.create(stream=True, **thinking_request):
 # | `citations_delta` | `citation` | append it to the block's `citations` |
 #
 # Usage comes twice: at the start, and at the end.
-#
-# **Predict.** How many output tokens did the haiku take: the first number, the second, or their sum?
+
+# %%
+predict("haiku-tokens")
 
 # %%
 print(events[0]["message"]["usage"]["output_tokens"], "at the start")
@@ -267,8 +271,8 @@ for event in events:
     if event["type"] == "content_block_delta" and event["delta"]["type"] == "input_json_delta":
         print(event["index"], "  ", repr(event["delta"]["partial_json"]))
 
-# %% [markdown]
-# **Predict.** The first piece of every input is empty. Can you parse the second?
+# %%
+predict("second-piece")
 
 # %%
 deltas = [event["delta"] for event in events if event["type"] == "content_block_delta"]
@@ -297,8 +301,9 @@ print(json.loads(pieces[-1] or "{}"))
 # ## When it breaks off
 #
 # The API can run out of capacity in the middle of an answer. By then it has long sent the status 200.
-#
-# **Predict.** What will the program see: an exception, or a short answer?
+
+# %%
+predict("breaks-off")
 
 # %%
 with expect_error(200), replay_stream("overloaded") as stream:  # this cell is meant to fail
@@ -390,8 +395,9 @@ check("accumulate")
 # ## Before the end
 #
 # A reply with several calls takes a while. As soon as the first call's block is whole, your program can show it, or begin to look something up.
-#
-# **Predict.** Here is a stream up to a point in its second call. What do you know of each call?
+
+# %%
+predict("second-call")
 
 # %%
 so_far = replay_events("two calls")[:-4]
@@ -504,8 +510,9 @@ stream_loop("claude-sonnet-4-6", "Please cancel order A-1024.")
 
 # %% [markdown]
 # While the tools run, the customer reads what Claude is doing. Your user interface may count on that.
-#
-# **Predict.** Sonnet 5.5 does the same work with the same two tools. What will the customer read before the last line?
+
+# %%
+predict("quiet-app")
 
 # %%
 stream_loop("claude-sonnet-5-5", "Please cancel order A-1024.")
@@ -531,8 +538,9 @@ stream_loop("claude-sonnet-5-5", "Please cancel order A-1024.", thinking=shown)
 # ## Until the first word
 #
 # What a user feels is the wait for the first word. The next cell plays a stream at the pace of a fast model, and notes when each kind of event first came.
-#
-# **Predict.** At which line does the user see something?
+
+# %%
+predict("user-sees")
 
 # %%
 first = {}
@@ -609,8 +617,9 @@ check("first_token_latency")
 # ## Enough
 #
 # A user presses Stop, or you have the line that you wanted. You don't need the rest.
-#
-# **Predict.** After this cell, is the connection still open?
+
+# %%
+predict("still-open")
 
 # %%
 unread = client.messages.create(stream=True, **request)
@@ -696,7 +705,11 @@ check("stream_until")
 # </details>
 #
 # **In your own code.** Search it for `delta.content`, for `[DONE]`, and for `stream=True` without a `with`.
-#
+
+# %%
+calibration()
+
+# %% [markdown]
 # ## In short
 #
 # A stream is six types of events; act by the type of the event and of the delta, and skip what you don't recognise.

@@ -20,9 +20,9 @@
 from datetime import date
 from decimal import Decimal
 
-from grader.classroom import check, connect, connect_openai, expect_error, find_model, hint
-from grader.classroom import load_catalog, picture, progress, sample_image, show, side_by_side
-from grader.classroom import CostCalculator, solution, trial
+from grader.classroom import CostCalculator, calibration, check, connect, connect_openai
+from grader.classroom import expect_error, find_model, hint, load_catalog, picture, predict
+from grader.classroom import progress, sample_image, show, side_by_side, solution, trial
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -38,8 +38,8 @@ client = connect()
 question = {"role": "user", "content": "What colour is this square?"}
 client.messages.count_tokens(model=MODEL, messages=[question])
 
-# %% [markdown]
-# **Predict.** Which will add the most: a system prompt of one sentence, a tool with one property, or a picture of 1000 by 1000 pixels?
+# %%
+predict("adds-most")
 
 # %%
 weather = {
@@ -90,8 +90,9 @@ for language, text in texts.items():
 # The first two models agree, and the third one doesn't: Claude has had two tokenizers.
 # One serves every model up to 4.6, the other one all from Opus 4.7 on, and it makes more tokens of the same text.
 # So a count holds for the model that you name.
-#
-# **Predict.** You have a request ready for `messages.create`. Can `count_tokens` take it as it is?
+
+# %%
+predict("count-as-is")
 
 # %%
 with expect_error(TypeError):  # this cell is meant to fail
@@ -160,8 +161,9 @@ print("as of", small.as_of)
 
 # %% [markdown]
 # These numbers come from the course's model *catalog* (more on it below).
-#
-# **Predict.** 250,000 words go to this model. Will it read as many as it can, or refuse?
+
+# %%
+predict("too-long")
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -240,8 +242,8 @@ def ask_shop(question):
     return client.messages.create(model=MODEL, max_tokens=1000, system=[rules], messages=messages)
 
 
-# %% [markdown]
-# **Predict.** You send the same request twice. Which numbers of its usage will change?
+# %%
+predict("sent-twice")
 
 # %%
 first = ask_shop("May I return a coat after 20 days?").usage
@@ -400,8 +402,9 @@ check("cost")
 # ## Every turn pays for all before it
 #
 # You saw in lesson 02 that each call sends the whole history. Now with money.
-#
-# **Predict.** Sixteen questions, all of the same length. Will their input cost twice, three times or four times as much as that of eight?
+
+# %%
+predict("sixteen-questions")
 
 # %%
 price = find_model(MODEL).price_for(10_000)
@@ -536,8 +539,9 @@ for card in load_catalog().models:
 # ## A price has a date
 #
 # A one-page guide to this API had a table of models, without a date. Here are its numbers, as they stood there.
-#
-# **Predict.** Three windows, three prices for input, three for output. How many of the nine are right?
+
+# %%
+predict("guide-right")
 
 # %%
 GUIDE = {
@@ -646,8 +650,8 @@ test = trial()
 for case in test.cases:
     print(case["prompt"].splitlines()[-1], "->", case["expected"])
 
-# %% [markdown]
-# **Predict.** The models are listed by their prices, lowest first. Which one would you take in the end?
+# %%
+predict("which-model")
 
 # %%
 print(f"{'':18}{'passed':>7}{'tokens in':>11}{'out':>7}{'dollars':>11}")
@@ -728,8 +732,9 @@ check("cheapest_that_passes")
 # ## All of it at once
 #
 # This calculator puts the lesson together: classes, prices with their date, a batch, the models side by side.
-#
-# **Predict.** A system prompt of 2,000 tokens, a question of 200, a reply of 300, a hundred times a day. Which of the three costs most?
+
+# %%
+predict("dearest-part")
 
 # %%
 CostCalculator(caching="off")
@@ -739,7 +744,11 @@ CostCalculator(caching="off")
 # Choose "Cache 5 minutes" and look again: that's lesson 07.
 #
 # **In your own code.** Search it for `tiktoken`, for `len(text) / 4`, for `prompt_tokens`, and for prices.
-#
+
+# %%
+calibration()
+
+# %% [markdown]
 # ## In short
 #
 # Ask the API for the count of a long request, for the model that gets it, before you send it.

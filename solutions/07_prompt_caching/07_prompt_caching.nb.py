@@ -16,9 +16,9 @@
 # %%
 import asyncio
 
-from grader.classroom import CostMeter, SimulatedClock, check, connect, connect_async, expect_error
-from grader.classroom import find_model, hint, picture, progress, side_by_side, solution
-from grader.classroom import cache_bench
+from grader.classroom import CostMeter, SimulatedClock, cache_bench, calibration, check
+from grader.classroom import connect, connect_async, expect_error, find_model, hint, picture
+from grader.classroom import predict, progress, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 clock = SimulatedClock()
@@ -47,8 +47,8 @@ def used(message):
     return f"{usage.input_tokens:6} fresh {written:6} written {read:6} read"
 
 
-# %% [markdown]
-# **Predict.** OpenAI caches long prompts by itself, with either API. Will the second of these two calls read anything from a cache?
+# %%
+predict("by-itself")
 
 # %%
 plain = {"model": MODEL, "max_tokens": 1000, "system": HANDBOOK, "messages": [question]}
@@ -98,8 +98,9 @@ picture("one_prefix")
 # - Caching isn't memory: you still send the whole request.
 #
 # And there are two gains. The second one is time: what is loaded needn't be worked through before the first word comes.
-#
-# **Predict.** Another question, the same handbook. How many tokens must Claude work through now?
+
+# %%
+predict("other-question")
 
 # %%
 other = {"role": "user", "content": "And how long do I have for class 30?"}
@@ -115,8 +116,9 @@ print(
 # With a key of your own, measure it with `first_token_latency` of lesson 05: the longer the prompt, the more it shows.
 #
 # ## A shorter handbook
-#
-# **Predict.** Here's a shorter handbook, with two calls again. What will the second one print?
+
+# %%
+predict("short-handbook")
 
 # %%
 brief = "\n".join(RULES[:10])
@@ -178,8 +180,9 @@ check("cache_status")
 # | on the request itself | everything: the API marks the last block for you (*automatic caching*) |
 #
 # You may set four. They cost nothing by themselves.
-#
-# **Predict.** Now the breakpoint sits on the question. What will a call with the other question read?
+
+# %%
+predict("late-breakpoint")
 
 # %%
 late = {**plain, "system": HANDBOOK + "\nBe brief."}
@@ -277,8 +280,9 @@ def draft_request(user_input, now, handbook, tools):
 
 # %% [markdown]
 # Its tools come from plugins, which load in a different order each time.
-#
-# **Predict.** How many reasons can you see why the second call reads nothing?
+
+# %%
+predict("draft-reasons")
 
 # %%
 first = draft_request("May I send this back?", "2026-11-23 09:30", HANDBOOK, TOOLS)
@@ -362,8 +366,9 @@ check("build_request")
 # ## Five minutes, or an hour
 #
 # An entry lives for five minutes, counted from the start of the request that last used it. Each hit renews it for free.
-#
-# **Predict.** Four calls: at once, after 4 minutes, after 4 more, and after 6 more. Which of them read?
+
+# %%
+predict("four-calls")
 
 # %%
 fresh = {**plain, "system": [{**block, "text": HANDBOOK + "\nBe polite."}]}
@@ -398,8 +403,9 @@ print("as of", find_model(name).as_of)
 # ## When it pays
 #
 # A write costs more than plain input, so a single call gets more expensive.
-#
-# **Predict.** From which call on is each lifetime cheaper than no cache at all?
+
+# %%
+predict("pays-from")
 
 # %%
 price = find_model("claude-sonnet-4-6").price_for(2_000)
@@ -448,8 +454,9 @@ check("break_even_calls")
 
 # %% [markdown]
 # Far beyond that call, the price of a read is what counts. Take a prefix of 2,000 tokens and 100 calls:
-#
-# **Predict.** A guide works the reads out as `2000 * $0.0003 = $0.06`. What is wrong with that?
+
+# %%
+predict("guide-sum")
 
 # %%
 without = 100 * price.cost(input_tokens=2_000)
@@ -473,8 +480,9 @@ cache_bench()
 
 # %% [markdown]
 # ## Three calls at once
-#
-# **Predict.** Three calls go out at once, with a prefix that nobody has used yet. One write and two reads?
+
+# %%
+predict("three-at-once")
 
 # %%
 async_client = connect_async(clock=clock)
@@ -534,8 +542,9 @@ with expect_error(400):  # this cell is meant to fail
 # %% [markdown]
 # A history that keeps its marks has five of them after five questions.
 # So mark a copy, or leave it to the API: `cache_control` on the request marks the last block, wherever that is.
-#
-# **Predict.** Will each call read more than the one before, or the same?
+
+# %%
+predict("moving-mark")
 
 # %%
 talk(system=HANDBOOK + "\nBe patient.", cache_control={"type": "ephemeral"})
@@ -616,7 +625,11 @@ meter
 # Log the same figures in your own program: what was written, what was read, and what it would have cost without a cache.
 #
 # **In your own code.** Print the prompts of two calls side by side, and look for the first difference: a time, an id, a name, the order of a set.
-#
+
+# %%
+calibration()
+
+# %% [markdown]
 # ## In short
 #
 # A cache keeps the work on a prefix, so put what stays the same first, a breakpoint after it, and everything that changes behind that.

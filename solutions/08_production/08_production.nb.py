@@ -20,9 +20,9 @@ from contextlib import suppress
 
 import anthropic
 
-from grader.classroom import backoff_timeline, check, connect, connect_async, expect_error
-from grader.classroom import hint, parallel_tools, picture, progress, rehearse, replay_stream
-from grader.classroom import solution
+from grader.classroom import backoff_timeline, calibration, check, connect, connect_async
+from grader.classroom import expect_error, hint, parallel_tools, picture, predict, progress
+from grader.classroom import rehearse, replay_stream, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -55,8 +55,9 @@ except anthropic.APIStatusError as error:
 # (The name with the underscore is public all the same; OpenAI's SDK has it too. A stream has `stream.request_id`.)
 #
 # Other errors come when they like, and no prompt brings them on. `rehearse` gives you a real client for which they are planned.
-#
-# **Predict.** Which of these six would go away if you sent the same request again?
+
+# %%
+predict("goes-away")
 
 # %%
 TROUBLES = ("wrong key", "too large", "rate limited", "spend limit", "server error", "overloaded")
@@ -87,8 +88,9 @@ for trouble in ("no connection", "timed out"):
 # Only an `anthropic.APIStatusError` has `status_code`, `type` and `response`.
 #
 # A stream can also break off after it has begun.
-#
-# **Predict.** Which status will this error have?
+
+# %%
+predict("status-in-stream")
 
 # %%
 try:
@@ -195,15 +197,16 @@ print("waits, in seconds:", [round(wait, 2) for wait in api.waits])
 
 # %% [markdown]
 # You saw no error, because `max_retries` is 2 unless you say otherwise. (A rehearsal notes the waits and doesn't make you wait.)
-#
-# **Predict.** Many programs put a loop of their own around that. The API stays overloaded: how many requests do three attempts make?
 
 # %%
-api = rehearse("overloaded")
+predict("stacked")
+
+# %%
+looped = rehearse("overloaded")
 for _ in range(3):
     with suppress(anthropic.APIStatusError):
-        api.client.messages.create(**request)
-print(api.requests, "requests")
+        looped.client.messages.create(**request)
+print(looped.requests, "requests")
 
 # %% [markdown]
 # Nine. With a retrying proxy in front it would be twenty-seven, from every client, at the moment when the API has no capacity.
@@ -225,8 +228,9 @@ print(api.requests, "requests")
 # ## Back off, each at another moment
 #
 # How long should a loop wait? Twice as long each time: a short breakdown needs little patience, a long one needs a lot. And never without an upper bound.
-#
-# **Predict.** A thousand clients were refused in the same second. With waits of 1, 2, 4 … seconds, when do they come back?
+
+# %%
+predict("same-second")
 
 # %%
 bounds = [min(30, 2**number) for number in range(7)]
@@ -238,8 +242,9 @@ for number in range(3):
 
 # %% [markdown]
 # With chance, each wait lies between half of the bound and all of it.
-#
-# **Predict.** Two hundred clients are refused at the same moment. Here are four ways of trying again: without chance, with chance, by `retry-after`, and with stacked retries (a loop around the SDK's own). Which one sends the most requests, and which leaves clients without an answer?
+
+# %%
+predict("four-ways")
 
 # %%
 backoff_timeline()
@@ -383,8 +388,8 @@ print("under way at most:", max(seen))
 seconds = (2.1, 1.4, 2.8, 1.7, 1.2)
 parallel_tools({f"call {n}": s for n, s in enumerate(seconds, start=1)}, at_once=2)
 
-# %% [markdown]
-# **Predict.** One of five requests names a model that does not exist. How many of the five replies will you get?
+# %%
+predict("one-of-five")
 
 # %%
 requests[2] = {**requests[2], "model": "sonnet-4-6"}
@@ -444,7 +449,11 @@ check("gather_limited")
 
 # %% [markdown]
 # **In your own code.** Search for `except Exception` around calls of the API, for `time.sleep`, and for `gather(` without a gate.
-#
+
+# %%
+calibration()
+
+# %% [markdown]
 # ## In short
 #
 # Decide about an error by its status, its type, its code and its headers, never by its words. Log the request id of every call.

@@ -19,9 +19,10 @@ from decimal import Decimal
 
 import anthropic
 
-from grader.classroom import CompletionsBot, ResponsesBot, check, connect, connect_openai
-from grader.classroom import expect_error, find_model, hint, picture, progress, rehearse
-from grader.classroom import show_source, side_by_side, solution
+from grader.classroom import CompletionsBot, ResponsesBot, calibration, check, connect
+from grader.classroom import connect_openai, expect_error, find_model, hint, picture
+from grader.classroom import predict, progress, rehearse, show_source, side_by_side
+from grader.classroom import solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -163,8 +164,9 @@ with expect_error(KeyError):  # this cell is meant to fail
 # | a tool call with thinking | shows you no thinking, and takes none back |
 #
 # The first line is the dear one. Here three customers ask in the API's own words, and a mark ends what all of them share.
-#
-# **Predict.** Which of the three requests writes to the cache, and which read from it?
+
+# %%
+predict("who-writes")
 
 # %%
 SHARED = [{"type": "text", "text": SYSTEM, "cache_control": {"type": "ephemeral"}}]
@@ -224,8 +226,9 @@ print("\n" + reply.stop_reason, [block.type for block in reply.content])
 # Don't promise them a sentence before each tool: the models of the 5.5 line write such remarks as thinking, and `text_stream` stays silent until the answer.
 #
 # ## Step 2: run the tools, within a limit
-#
-# **Predict.** The mistyped order once more. This time the tool's error goes back to Claude. What will the customer read?
+
+# %%
+predict("mistyped")
 
 
 # %%
@@ -290,8 +293,8 @@ starts = [place for place, message in enumerate(talk) if isinstance(message["con
 rest = [*talk[starts[1] :], {"role": "user", "content": "Thank you. When will the lamp be here?"}]
 print(len(talk), "messages, with questions at", starts)
 
-# %% [markdown]
-# **Predict.** `rest` begins with the second question. Will the API take it?
+# %%
+predict("cut-front")
 
 # %%
 with expect_error(400):  # this cell is meant to fail
@@ -514,7 +517,11 @@ print(f"after:  {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars"
 # The name of the model, in its card. The thinking needs room in <code>max_tokens</code>, which 4,000 leaves, and the cut already drops what no longer fits.
 # What you should run again is your own test cases: another model answers in other words, and counts the same text as more tokens.
 # </details>
-#
+
+# %%
+calibration()
+
+# %% [markdown]
 # ## In short
 #
 # Port in steps that run: one streamed reply, then tools, then what happens when things fail, then the budget and the bill.

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader.classroom.progress_file import (
+    PredictionRecord,
     Progress,
     ProgressRecord,
     load_progress,
@@ -17,7 +18,8 @@ KEPT = Progress(
     {
         "text_of": ProgressRecord(3, 2, 4, True, "", 0, "abc"),
         "first_call": ProgressRecord(1, 1, 2, False, "printed", 2, "def"),
-    }
+    },
+    {"keyless": PredictionRecord("b", 3, "a"), "first-block": PredictionRecord("a", 1)},
 )
 
 
@@ -34,6 +36,16 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     save_progress(KEPT, path)
     assert load_progress(path) == KEPT
     assert [each.name for each in path.parent.iterdir()] == ["progress.json"]
+
+
+def test_a_file_of_the_version_before_is_read(tmp_path: Path) -> None:
+    """It has no predictions and no reviews; the next save brings it up to date."""
+    row = {"attempts": 2, "failures": 1, "points": 4, "is_correct": True}
+    path = written(tmp_path / "progress.json", {"format": 1, "exercises": {"text_of": row}})
+    progress = load_progress(path)
+    assert progress == Progress({"text_of": ProgressRecord(2, 1, 4, True)})
+    save_progress(progress, path)
+    assert (json.loads(path.read_text())["format"], load_progress(path)) == (2, progress)
 
 
 def test_no_file_is_no_progress(tmp_path: Path) -> None:
@@ -56,7 +68,10 @@ def test_nothing_is_saved_where_progress_is_switched_off() -> None:
         "[" * 100_000,
         [],
         {},
-        {"format": 2, "exercises": {}},
+        {"format": 3, "exercises": {}},
+        {"format": 2, "exercises": {}, "predictions": []},
+        {"format": 2, "exercises": {}, "predictions": {"x": {"choice": 1}}},
+        {"format": 2, "exercises": {}, "predictions": {"x": {"sure": 4}}},
         {"format": 1},
         {"format": 1, "exercises": []},
         {"format": 1, "exercises": {"text_of": 3}},
@@ -67,7 +82,7 @@ def test_nothing_is_saved_where_progress_is_switched_off() -> None:
         {"format": 1, "exercises": {"text_of": {"stars": 5}}},
         "\x00",
     ],
-    ids=range(15),
+    ids=range(18),
 )
 def test_a_file_that_is_not_ours_is_named_and_left(tmp_path: Path, data: object) -> None:
     """The error says which file, and what to do."""

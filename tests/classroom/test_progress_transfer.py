@@ -11,6 +11,7 @@ import pytest
 from grader.classroom import progress
 from grader.classroom.progress_file import (
     VARIABLE,
+    PredictionRecord,
     Progress,
     ProgressRecord,
     load_progress,
@@ -59,7 +60,7 @@ def test_the_better_of_two_records_is_kept() -> None:
         (b"[" * 100_000, "or is damaged ("),
         (b"{}", "or is damaged ('format')"),
         (b'{"cells": [], "nbformat": 4}', "or is damaged ('format')"),
-        (b'{"format": 2, "exercises": {}}', "or is damaged (format 2)"),
+        (b'{"format": 3, "exercises": {}}', "or is damaged (format 3)"),
         (pack(Progress({"text_of": ProgressRecord(1, 0, 5)})), "('text_of' has 5 of 4 points)"),
         (pack(Progress({"text_of": ProgressRecord(1, 0, -1)})), "('text_of' has -1 of 4 points)"),
         (pack(Progress({"text_of": ProgressRecord(-1)})), "('text_of' has a count below 0)"),
@@ -173,7 +174,7 @@ def test_the_table_and_the_controls_are_outputs_of_their_own(
     assert "application/vnd.jupyter.widget-view+json" in controls
     assert "copy the file named above" in controls["text/html"]
     assert "5 of" in table["text/plain"]
-    assert json.loads(path.read_text(encoding="utf-8"))["format"] == 1
+    assert json.loads(path.read_text(encoding="utf-8"))["format"] == 2
     assert first["transient"]["display_id"]
 
 
@@ -187,3 +188,24 @@ def test_there_are_no_controls_where_nothing_is_kept(monkeypatch: pytest.MonkeyP
     progress()._ipython_display_()
     assert len(shown) == 1
     assert "Progress is switched off here." in shown[0]["text/html"]
+
+
+def test_predictions_travel_and_one_that_was_seen_counts() -> None:
+    """Whoever saw the answer can't have predicted it afterwards, on whichever machine."""
+    mine = Progress(
+        predictions={"seen": PredictionRecord("a", 3, "b"), "open": PredictionRecord("a", 1)}
+    )
+    theirs = Progress(
+        predictions={
+            "seen": PredictionRecord("b", 3, "b"),
+            "open": PredictionRecord("c", 2, "c"),
+            "new": PredictionRecord("b", 2),
+        }
+    )
+    after = merge(mine, unpack(pack(theirs), "file", {}))
+    assert after.predictions == {
+        "seen": PredictionRecord("a", 3, "b"),
+        "open": PredictionRecord("c", 2, "c"),
+        "new": PredictionRecord("b", 2),
+    }
+    assert merge(after, theirs) == after

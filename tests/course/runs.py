@@ -6,12 +6,14 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from grader.authoring import find_root
+from grader.exams import ANSWER_TYPE
 
 ROOT = find_root(Path(__file__))
 
@@ -28,6 +30,7 @@ class Cell:
     grade_id: nbgrader's name of it, "" for a demo.
     text: all that it shows in plain text, stderr, errors and widgets apart; html: the same as HTML.
     stderr: what it wrote there. error: the type and message of what stopped it, else "".
+    predicted: what the course shows of predictions there, which is apart from text and html.
     """
 
     source: str
@@ -36,6 +39,7 @@ class Cell:
     html: str = ""
     stderr: str = ""
     error: str = ""
+    predicted: tuple[Any, ...] = ()
 
     @property
     def title(self) -> str:
@@ -90,7 +94,7 @@ def run_notebook(notebook: NotebookNode, folder: Path) -> tuple[Cell, ...]:
 
 
 def _cell(cell: NotebookNode) -> Cell:
-    text, html, stderr, error = "", "", "", ""
+    text, html, stderr, error, predicted = "", "", "", "", []
     for output in cell.outputs:
         if output.output_type == "error":
             error = f"{output.ename}: {output.evalue}"
@@ -98,9 +102,11 @@ def _cell(cell: NotebookNode) -> Cell:
             stderr += output.text
         elif output.output_type == "stream":
             text += output.text
+        elif ANSWER_TYPE in output.data:
+            predicted.append(output.data[ANSWER_TYPE])
         else:
             # The text of a widget is for where there is no view.
             text += "" if _VIEW in output.data else output.data.get("text/plain", "") + "\n"
             html += output.data.get("text/html", "")
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-    return Cell(cell.source, grade_id, text.strip("\n"), html, stderr, error)
+    return Cell(cell.source, grade_id, text.strip("\n"), html, stderr, error, tuple(predicted))

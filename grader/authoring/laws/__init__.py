@@ -12,6 +12,7 @@ from grader.authoring.laws.code import (
 )
 from grader.authoring.laws.freshness import files_are_expected, files_are_fresh, sources_build
 from grader.authoring.laws.models import default_model_is_current, models_are_known
+from grader.authoring.laws.predictions import predictions_are_answered
 from grader.authoring.laws.prose import prices_are_sourced, prose_has_no_emoji, words_are_plain
 from grader.authoring.laws.readme import readme_lists_lessons
 from grader.authoring.laws.scores import blanks_score_nothing, solutions_score_all
@@ -39,6 +40,7 @@ LAWS = (
     code_cells_are_python,
     code_cells_are_short,
     imports_come_first,
+    predictions_are_answered,
     words_are_plain,
     prose_has_no_emoji,
     prices_are_sourced,
@@ -63,6 +65,7 @@ __all__ = [
     "imports_come_first",
     "models_are_known",
     "objectives_are_kept",
+    "predictions_are_answered",
     "prices_are_sourced",
     "prose_has_no_emoji",
     "prose_is_true",

@@ -62,10 +62,20 @@ def stand_in_for_exercises(outline: Json) -> None:
 
 
 def stand_in_for_checks() -> None:
-    """Make a notebook's `check`, `hint` and `solution` say that the exam is held elsewhere."""
+    """Make a notebook's `check`, `hint` and `solution` say that the exam is held elsewhere.
+
+    What has no part in grading, such as `predict`, does nothing.
+    """
     face = import_module(_FACE_OF_A_NOTEBOOK)
     for name in ("check", "examine", "hint", "solution"):
         setattr(face, name, _Told)
+    # Predictions and reviews are between the learner and the course: here they say nothing.
+    for name in ("predict", "calibration", "review"):
+        setattr(face, name, _say_nothing)
+
+
+def _say_nothing(*_arguments: object, **_options: object) -> None:
+    """Take the place of what has no part in grading."""
 
 
 class _Told:

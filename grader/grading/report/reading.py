@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from grader.errors import GradingError
+from grader.exams import Predicted, predicted_from
 from grader.grading.hand_in_times import Place
 from grader.grading.result import Result, Run, result_from_json
+from grader.grading.results_folder import PREDICTIONS
 from grader.grading.standing import Standing, standing_from_json
 
 _GRADE_AGAIN = "Grade again with this version of `grader`, into an empty folder."
@@ -26,10 +29,12 @@ class ClassResults:
 
     standings: what counts; the results come without their evidence, which no report shows and
     which fills most of the file. runs: by student and lesson; empty if the folder does not say.
+    predicted: how many handed in each prediction, with its lesson.
     """
 
     standings: tuple[Standing, ...]
     runs: Mapping[Place, Run]
+    predicted: Mapping[tuple[str, Predicted], int] = field(default_factory=dict)
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -55,7 +60,25 @@ def read_class_results(folder: Path) -> ClassResults:
             )
         ),
         dict(_made(runs, _run, each) for each in _read(runs)) if runs.is_file() else {},
+        _predicted(folder),
     )
+
+
+def _predicted(folder: Path) -> Mapping[tuple[str, Predicted], int]:
+    """Return how many handed in each prediction; came is left out, for the course knows it."""
+    found: Counter[tuple[str, Predicted]] = Counter()
+    for path in sorted((folder / PREDICTIONS).glob("*/*.json")):
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError) as error:
+            raise GradingError(
+                f"{path} can't be read ({error}). Grade again, and it's written anew."
+            ) from error
+        for each in told if isinstance(told, list) else ():
+            one = predicted_from(each)
+            if one is not None:
+                found[path.stem, replace(one, came="")] += 1
+    return found
 
 
 def _read(path: Path) -> Iterator[Any]:

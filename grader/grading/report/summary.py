@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from grader.exams import LOST
+from grader.exams import LOST, Predicted
 from grader.exams.verdict import ALMOST, CORRECT, CRASHED, NOT_STARTED, NOT_YET
+from grader.exercises.predictions import predictions
 from grader.grading.report.reading import ClassResults
 from grader.grading.result import ExerciseResult, Result
 from grader.grading.standing import Standing
 
 OUTCOMES = (CORRECT, ALMOST, NOT_YET, CRASHED, NOT_STARTED)
 _BINS = 10
+_SURE = 3
 _EXCEPTION = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception|Exit|Interrupt|Iteration|Warning)\b")
 # What keeps code from being judged says nothing about what its writer believes.
 _NO_MISCONCEPTIONS = frozenset(
@@ -139,6 +141,39 @@ class Stopped:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Hold what a class predicted at one question.
+
+    right: the letter that comes true. choices: the words of each, by letter.
+    counts: how many chose each, by letter and by how sure they were (1 to 3, 0 if not said).
+    """
+
+    lesson: str
+    id: str
+    question: str
+    right: str
+    choices: Mapping[str, str]
+    counts: Mapping[str, Mapping[int, int]]
+
+    @property
+    def number(self) -> int:
+        """Return how many predicted something."""
+        return sum(sum(each.values()) for each in self.counts.values())
+
+    @property
+    def share_right(self) -> float:
+        """Return the part of them who were right."""
+        return sum(self.counts[self.right].values()) / self.number
+
+    @property
+    def sure_and_wrong(self) -> int:
+        """Return how many were sure of something else than what came."""
+        return sum(
+            by_sure.get(_SURE, 0) for letter, by_sure in self.counts.items() if letter != self.right
+        )
+
+
+@dataclass(frozen=True)
 class Summary:
     """Hold all that a report says.
 
@@ -162,6 +197,7 @@ class Summary:
     remarks: tuple[Remarked, ...]
     late: tuple[Late, ...]
     grades: tuple[Student, ...]
+    asked: tuple[Asked, ...] = ()
 
 
 def summarize(found: ClassResults) -> Summary:
@@ -204,7 +240,24 @@ def summarize(found: ClassResults) -> Summary:
             if each.seconds_late > 0 and each.points is not None
         ),
         grades=_grades(found.standings),
+        asked=tuple(_asked(found.predicted)),
     )
+
+
+def _asked(predicted: Mapping[tuple[str, Predicted], int]) -> Iterator[Asked]:
+    """Yield the questions of the course that somebody handed in a prediction of, in its order."""
+    counts: dict[tuple[str, str], dict[str, dict[int, int]]] = defaultdict(dict)
+    for (lesson, each), number in predicted.items():
+        by_sure = counts[lesson, each.id].setdefault(each.choice, {})
+        by_sure[each.sure] = by_sure.get(each.sure, 0) + number
+    for known in predictions().values():
+        found = counts.get((known.lesson, known.id), {})
+        # What isn't a choice of the course's, somebody wrote into their file.
+        by_choice = {letter: found.get(letter, {}) for letter in known.choices}
+        if any(by_choice.values()):
+            yield Asked(
+                known.lesson, known.id, known.question, known.right, known.choices, by_choice
+            )
 
 
 def _counted(standings: Iterable[Standing]) -> Mapping[tuple[str, str], float]:

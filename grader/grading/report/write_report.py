@@ -104,6 +104,7 @@ def report_json(summary: Summary) -> Json:
         "stuck": [asdict(each) for each in summary.stuck],
         "late": [asdict(each) for each in summary.late],
         "stopped": [asdict(each) for each in summary.stopped],
+        "predictions": [asdict(each) for each in summary.asked],
         "remarks": [asdict(each) for each in summary.remarks],
         "stages": [asdict(each) for each in summary.stages],
         "levels": dict(summary.levels),
