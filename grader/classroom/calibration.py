@@ -71,7 +71,8 @@ def summary(settled: Iterable[Settled]) -> str:
         return f"{first} You were sure of none."
     wrong = [one for one in sure if not one.record.is_right]
     came_true = len(sure) - len(wrong)
-    second = f"You were sure {_times(len(sure))} and right {_times(came_true)}"
+    right_then = f"right {_times(came_true)}" if came_true else "never right"
+    second = f"You were sure {_times(len(sure))} and {right_then}"
     if not wrong:
         return f"{first} {second}."
     about = _listed(dict.fromkeys(one.prediction.about for one in wrong))
@@ -121,7 +122,7 @@ def _mark(each: Settled) -> str:
 
 
 def _times(number: int) -> str:
-    return {0: "never", 1: "once", 2: "twice"}.get(number, f"{number} times")
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
 
 
 def _listed(words: Iterable[str]) -> str:

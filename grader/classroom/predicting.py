@@ -209,6 +209,13 @@ class _Watch:
         self._shell.events.unregister(_ENDED, self._end)
 
     def _begin(self, info: Any) -> None:
+        heard, self._heard = self._heard, None
+        if heard is not None:
+            # JupyterLite's kernel doesn't tell the end of a cell that awaits. So the answer comes
+            # now, if the cell got as far as that.
+            heard.take_off()
+            if self.asked.prediction.holds(self._shell.user_ns, heard.text, None):
+                self._answer(self._shell.user_ns, heard.text, None)
         if self.asked.prediction.cell in info.raw_cell:
             sys.stdout = self._heard = _Heard(sys.stdout)
 

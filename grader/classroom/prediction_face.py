@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _HOW_SURE = "How sure are you?"
 _CLOSED = "The cell has run already. To predict it, run this cell again, and answer first."
-_FIXED = "You have seen what came, so this stays."
+_FIXED = "What came stands below its cell."
 _HERE_ELSE = (
     "Here something else came than in the course, so this one doesn't count. There it was “{right}”"
 )
@@ -102,8 +102,8 @@ def make_view(
             f'<p class="lead" style="{_QUIET}"><strong>{marked(prediction.question)}</strong></p>'
         )
         if now.came:
-            rows = _rows(prediction, now)
-            return f'{head}{asked}{rows}<p class="quiet" style="{_QUIET}">{_FIXED}</p></div>'
+            words = f"{status(now)}. {_FIXED}"
+            return f'{head}{asked}<p class="quiet" style="{_QUIET}">{words}</p></div>'
         options = {
             letter: f"{letter} · {_plain(words)}" for letter, words in prediction.choices.items()
         }

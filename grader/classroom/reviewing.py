@@ -125,7 +125,10 @@ def due_line(progress: Progress, today: date) -> str:
     number = len(due(progress, today))
     if not number:
         return ""
-    return f"{counted(number, 'exercise')} due for review: run `review()`."
+    return (
+        f"{counted(number, 'exercise')} due for review: run `review()`, "
+        "after `from grader.classroom import review`."
+    )
 
 
 def _nothing(progress: Progress) -> Shown:

@@ -336,6 +336,9 @@ except anthropic.BadRequestError as error:
 # A check gives points for each thing that's right, so a half-right answer keeps its half.
 # Your best result for each exercise is kept in a file on your machine, and is still there after you restart the kernel.
 # On Binder the machine is deleted when you leave, so save the file first, and load it next time.
+#
+# What you got right comes back: `review()` asks for three exercises at a time, after a day, then after longer and longer pauses.
+# Below your points stands how sure you were of what cells would do, and how often you were right.
 
 # %%
 progress()
