@@ -150,9 +150,14 @@ def _task(each: Due) -> tuple[str, str]:
     """Return an exercise's task in a paragraph, and its function without a body."""
     cells = next((found for found in _sources(each.lesson) if each.exercise.name in found), {})
     source, prose = cells.get(each.exercise.name, ("", ""))
-    task = prose.strip().rpartition("\n\n")[2] or _NO_TASK.format(lesson=each.lesson.name)
+    task = _set_in(prose) or _NO_TASK.format(lesson=each.lesson.name)
     stub = empty(source, each.exercise.name) or f"{each.exercise.name} = ..."
     return task, f'{stub}\n\n\ncheck("{each.exercise.name}")'
+
+
+def _set_in(prose: str) -> str:
+    """Return the task that a cell of prose sets: what follows the line that names the exercise."""
+    return " ".join(prose.rpartition("**Exercise · ")[2].partition("\n")[2].split())
 
 
 def empty(source: str, name: str) -> str:
@@ -176,7 +181,9 @@ def _emptied(node: Any, lines: list[str]) -> Iterator[str]:
     has_docstring = ast.get_docstring(node, clean=False) is not None
     first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
     head_ends = body[0].end_lineno if has_docstring else body[0].lineno - 1
-    yield from lines[first - 1 : max(head_ends, node.lineno)]
+    head = lines[first - 1 : max(head_ends, node.lineno)]
+    # What stands in front of the first statement may be a comment on it.
+    yield from head if has_docstring else (each for each in head if not _is_comment(each))
     indent = " " * (node.col_offset + 4)
     if not isinstance(node, ast.ClassDef):
         yield f"{indent}raise NotImplementedError"
@@ -191,6 +198,10 @@ def _emptied(node: Any, lines: list[str]) -> Iterator[str]:
             yield from _emptied(each, lines)
     if not inner and not has_docstring:
         yield f"{indent}..."
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
 
 
 def _sources(lesson: Lesson) -> Iterator[dict[str, tuple[str, str]]]:
