@@ -17,6 +17,7 @@ from grader.exams import ANSWER_TYPE
 
 ROOT = find_root(Path(__file__))
 
+_STILL = 'class="gr gr-still"'
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _SECONDS_A_CELL = 60
 _SERVERS = ("ANTHROPIC_", "OPENAI_")
@@ -105,8 +106,10 @@ def _cell(cell: NotebookNode) -> Cell:
         elif ANSWER_TYPE in output.data:
             predicted.append(output.data[ANSWER_TYPE])
         else:
+            shown = output.data.get("text/html", "")
             # The text of a widget is for where there is no view.
-            text += "" if _VIEW in output.data else output.data.get("text/plain", "") + "\n"
-            html += output.data.get("text/html", "")
+            is_widget = _VIEW in output.data or _STILL in shown
+            text += "" if is_widget else output.data.get("text/plain", "") + "\n"
+            html += shown
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
     return Cell(cell.source, grade_id, text.strip("\n"), html, stderr, error, tuple(predicted))
