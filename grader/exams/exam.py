@@ -472,8 +472,9 @@ class Exam(FreshData):
         raise end
 
     def _found(self, diagnosis: Diagnosis, observed: object) -> Finding:
-        saw = diagnosis.saw.replace("{observed}", shown(observed))
-        return Finding(diagnosis, saw, diagnosis.hints or self._exercise.hints)
+        return Finding(
+            diagnosis, diagnosis.seen(shown(observed)), diagnosis.hints or self._exercise.hints
+        )
 
 
 def _handle_of(argument: object) -> object:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 
 from grader.exams.description import Opaque, SdkObject
 
 MAX_OBSERVED = 160
+_MOST_LITERAL = 200
 _FOREIGN = "The block is bound to a different conversation."
 _API_ERROR = re.compile(r"(?P<kind>\w+): Error code: (?P<status>\d+) - (?P<body>\{.+\})")
 
 
 def shown(value: object) -> str:
-    """Return a value as Python writes it, cut to one short line; a text without its quotes.
+    """Return a value as Python writes it, cut to one short line.
 
-    It escapes line breaks, because one may be the mistake.
+    A text goes without its quotes, unless it would look like another value without them (230, None)
+    or begins or ends with a space. Line breaks are escaped, because one may be the mistake.
     """
     try:
-        text = (value or '""') if isinstance(value, str) else _written(value)
+        text = _said(value) if isinstance(value, str) else _written(value)
     except RecursionError:
         text = f"a {type(value).__name__} of too many levels"
     text = _in_short(text)
@@ -59,6 +62,26 @@ def _in_short(told: str) -> str:
     change = change.replace(" from when it was created", "")
     where = place.rpartition(" ")[2]
     return f"400 … {where}: {kind} … is bound to a different conversation.{change}"
+
+
+def _said(text: str) -> str:
+    if not text:
+        return '""'
+    # Long texts are no numbers, and ast would take its time.
+    is_literal = len(text) < _MOST_LITERAL and _is_literal(text)
+    return repr(text) if is_literal or text != text.strip() else text
+
+
+def _is_literal(text: str) -> bool:
+    """Return whether Python would read a text as a number, None, a list or another value."""
+    try:
+        with warnings.catch_warnings():
+            # Python warns of odd escapes and numbers, which are the learner's own words here.
+            warnings.simplefilter("ignore")
+            ast.literal_eval(text)
+    except (MemoryError, RecursionError, SyntaxError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _written(value: object) -> str:

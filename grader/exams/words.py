@@ -39,6 +39,8 @@ _FIELDS = ("saw", "why", "next", "where", "crash", "hints")
 _FIELD = re.compile(r"- (\w+): (.+)")
 _HINT = re.compile(r"([1-3])\. (.+)")
 _AS_FOR = "as for "
+_LAST = ("{observed}.", "{observed}`.")
+"""How a sentence ends that closes with what was observed."""
 
 
 LOST = {"deadline": "out-of-time", "died": "died", "garbled": "unreadable"}
@@ -67,6 +69,12 @@ class Diagnosis:
     where: str = ""
     hints: Hints | tuple[()] = ()
     crash: str | None = None
+
+    def seen(self, observed: str) -> str:
+        """Return what was observed as a sentence; one full stop is enough at its end."""
+        said = self.saw.replace("{observed}", observed)
+        is_ended = observed.endswith((".", "!", "?", "…"))
+        return said[:-1] if is_ended and self.saw.endswith(_LAST) else said
 
     def explains(self, crash: str) -> bool:
         """Return whether a crash, written as "TypeError: message", is this mistake."""

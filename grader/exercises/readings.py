@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from grader.exams import shown
+
 Json = Any
+
+_MOST = 70
+"""How many characters of each of two values a sentence has room for."""
+_BEFORE = 20
+"""How many characters it shows before the first that differs."""
 
 
 def is_same(value: object, expected: object) -> bool:
@@ -26,6 +33,26 @@ def is_same(value: object, expected: object) -> bool:
             is_same(mine, theirs) for mine, theirs in zip(value, expected, strict=True)
         )
     return value == expected
+
+
+def compared(value: object, expected: object) -> str:
+    """Return a value and the expected one as a sentence shows them: "'230' (not 230)".
+
+    Of long texts it shows where they begin to differ.
+    """
+    if isinstance(value, str) and isinstance(expected, str):
+        pairs = enumerate(zip(value, expected, strict=False))
+        shorter = min(len(value), len(expected))
+        first = next((place for place, (mine, own) in pairs if mine != own), shorter)
+        start = max(0, first - _BEFORE)
+        if start and max(len(value), len(expected)) > _MOST:
+            value, expected = f"…{value[start:]}", f"…{expected[start:]}"
+    return f"{_short(value)} (not {_short(expected)})"
+
+
+def _short(value: object) -> str:
+    text = shown(value)
+    return text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
 
 
 def differing(value: Json, expected: Mapping[str, Json], *, but: tuple[str, ...] = ()) -> list[str]:

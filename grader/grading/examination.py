@@ -160,7 +160,7 @@ def _explained(result: ExerciseResult, failure: str) -> ExerciseResult:
     if not failure or verdict.diagnosis != "missing":
         return result
     diagnosis = common("cell-failed")
-    saw = diagnosis.saw.replace("{observed}", shown(_stable(failure)))
+    saw = diagnosis.seen(shown(_stable(failure)))
     finding = Finding(diagnosis, saw, verdict.finding.hints if verdict.finding else ())
     return replace(result, verdict=replace(verdict, outcome=CRASHED, finding=finding))
 

@@ -118,10 +118,10 @@ with expect_error(TypeError):  # this cell is meant to fail
 picture("one_reply")
 
 # %% [markdown]
-# | Chat Completions | Responses | Messages | |
+# | Chat Completions | Responses | Messages | What differs |
 # |---|---|---|---|
 # | `choices[0].message.content`, a string | `output`, a list of items; `output_text` joins their text | `content`, a list of blocks | typed pieces |
-# | `finish_reason: "stop"` | `status: "completed"` | `stop_reason: "end_turn"` | more words, and more exact ones |
+# | `finish_reason: "stop"` | `status: "completed"` | `stop_reason: "end_turn"` | seven values instead of five |
 # | `usage.prompt_tokens` | `usage.input_tokens` | `usage.input_tokens` | OpenAI's include cached tokens; Anthropic's don't |
 # | `usage.total_tokens` | `usage.total_tokens` | not there | input and output have different prices |
 #
@@ -205,11 +205,11 @@ rosetta()
 
 # %% nbgrader={"grade_id": "first_call", "solution": true}
 def first_call(client, prompt: str) -> str:
-    """Send one prompt and return the text of the reply.
+    """Send one prompt and return all the text of the reply, as it is.
 
     client: an anthropic.Anthropic
     prompt: what the user says, sent as it is
-    Leave room for an answer: 20 tokens or more.
+    Leave room for an answer: 20 tokens or more. An error of the API passes through.
     5 minutes, 4 points.
 
     >>> first_call(client, "What is the capital of France?")

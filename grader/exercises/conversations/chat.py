@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Scene, Shapes, Slip, exercise
-from grader.exercises.conversations.lesson import model_in_turn, passes_errors_on, spoken_reply
+from grader.exercises.conversations.lesson import model_in_turn, spoken_reply
 from grader.exercises.loops import (
     Messages,
     content_text,
@@ -26,7 +26,7 @@ from grader.exercises.loops import (
     without_nulls,
 )
 from grader.exercises.readings import is_same
-from grader.exercises.replies import WORDINGS, worded
+from grader.exercises.replies import WORDINGS, passes_errors_on, worded
 from grader.simulator import Turn, empty, text, thinking, turn
 
 Json = Any

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from grader.exams import Called, Case, Criterion, Exam, Scene, Shapes, Slip, exercise
-from grader.exercises.conversations.lesson import model_in_turn, passes_errors_on, spoken_reply
+from grader.exercises.conversations.lesson import model_in_turn, spoken_reply
 from grader.exercises.loops import (
     blocks_of,
     content_text,
@@ -20,7 +20,7 @@ from grader.exercises.loops import (
     types_of,
 )
 from grader.exercises.readings import differing, is_same
-from grader.exercises.replies import is_joined_otherwise
+from grader.exercises.replies import is_joined_otherwise, passes_errors_on
 from grader.simulator import STOP_REASONS, Turn, empty, refusal, text, thinking, turn
 
 Json = Any

@@ -1,14 +1,9 @@
-"""What the exercises of lesson 02 share: models that take no prefill, replies, and an error."""
-
-from collections.abc import Callable
+"""What the exercises of lesson 02 share: models that take no prefill, and their replies."""
 
 from grader.catalog import DEFAULT_MODEL, active_models
-from grader.exams import Called, Exam, Scene
+from grader.exams import Exam
 from grader.exercises.replies import text_json, worded
-from grader.simulator import Turn, overloaded
-
-_TRIES = 6
-"""How often the API is overloaded, so that code which tries again meets the error all the same."""
+from grader.simulator import Turn
 
 
 def without_prefill() -> tuple[str, ...]:
@@ -49,14 +44,3 @@ def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn
         stop_reason=stop_reason,
         stop_sequence=exam.fresh("END") if stop_reason == "stop_sequence" else None,
     )
-
-
-def passes_errors_on(exam: Exam, criterion: str, call: Callable[[Scene], Called]) -> None:
-    """Judge that an error of the API comes out of a call as the SDK raised it.
-
-    call: makes the call with the client of a scene, and lets it raise.
-    """
-    called = call(exam.scene(*[overloaded()] * _TRIES))
-    wrong = exam.which({"error-hidden": called.raised is None}, otherwise="error-wrapped")
-    passes = "APIError" in called.raised_kinds
-    exam.expect(criterion, passes, wrong, called.raised or called.value)

@@ -121,6 +121,9 @@ def _has_facts(exam: Exam, value: dict[Json, Json], message: dict[str, Json]) ->
         {
             "blocks-not-types": any(isinstance(item, SdkObject) for item in items or ()),
             "first-type-only": items is not None and len(items) < len(types),
+            "types-reordered": items is not None
+            and items != types
+            and sorted(map(str, items)) == sorted(types),
         },
         otherwise="other-types",
     )

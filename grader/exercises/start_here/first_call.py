@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from grader.exams import Called, Case, Criterion, Exam, SdkObject, Shapes, exercise
+from grader.exams import Called, Case, Criterion, Exam, Scene, SdkObject, Shapes, exercise, shown
 from grader.exercises.loops import last_user_text
-from grader.exercises.readings import is_same
-from grader.exercises.replies import WORDINGS, beside, text_json, worded
+from grader.exercises.readings import compared, is_same
+from grader.exercises.replies import (
+    WORDINGS,
+    beside,
+    is_joined_otherwise,
+    passes_errors_on,
+    text_json,
+    worded,
+)
 from grader.simulator import Turn
 
 MOST_REQUESTS = 8
 """How many requests we answer, so that we can tell asking twice from failing."""
+_LONG = "a long one"
+"""A prompt with a document in it, as real ones have."""
 _LEAST = 20
 """The least limit that leaves room for an answer; the docstring says so."""
 
@@ -19,15 +28,19 @@ _LEAST = 20
     criteria=[
         Criterion("asks", "one request reaches the API, with room for the answer"),
         Criterion("prompt", "the request carries the prompt it was given"),
-        Criterion("returns", "the function returns the reply's text"),
-        Criterion("any-block", "it finds the text, whatever else the reply holds"),
+        Criterion(
+            "returns",
+            "the function returns the reply's text, and an error of the API passes through",
+        ),
+        Criterion("any-block", "it finds all of the text, whatever else the reply holds"),
     ],
     shapes=Shapes(
-        pairs=[("beside", "where")],
+        pairs=[("beside", "where"), ("texts", "beside")],
         beside=["nothing", "thinking", "a search", "an editor"],
         where=["in front", "behind"],
-        answer=["plain", "other scripts", "marks", "lines"],
-        prompt=WORDINGS,
+        texts=["one", "two", "two alike"],
+        answer=[*WORDINGS, "lines"],
+        prompt=[*WORDINGS, _LONG],
     ),
 )
 def first_call(exam: Exam) -> None:
@@ -37,29 +50,49 @@ def first_call(exam: Exam) -> None:
         for case in others:
             with exam.part():
                 _answers(exam, case, "any-block")
+    with exam.part():
+        passes_errors_on(exam, "returns", lambda scene: _meets_an_error(exam, scene))
+
+
+def _meets_an_error(exam: Exam, scene: Scene) -> Called:
+    judges = ("returns",)
+    return exam.call(scene.client, exam.words(3), judges=judges, may_raise=("Exception",))
 
 
 def _answers(exam: Exam, case: Case, criterion: str) -> bool:
-    answer = worded(exam, case.answer)
-    more = beside(exam, case.beside)
-    content = [*more, text_json(answer)] if case.where == "in front" else [text_json(answer), *more]
-    called = _asked(exam, Turn(tuple(content)), worded(exam, case.prompt), criterion)
-    # What stands at the edges of the answer is not what this exercise is about.
-    value = called.value.strip() if isinstance(called.value, str) else called.value
+    said = worded(exam, case.answer)
+    texts = {"two": [said, worded(exam, case.answer)], "two alike": [said, said]}.get(
+        case.texts, [said]
+    )
+    more, blocks = beside(exam, case.beside), [text_json(each) for each in texts]
+    content = [*more, *blocks] if case.where == "in front" else [blocks[0], *more, *blocks[1:]]
+    called = _asked(exam, Turn(tuple(content)), _prompt(exam, case.prompt), criterion)
+    value, whole = called.value, "".join(texts)
     types = ", ".join(block["type"] for block in content)
+    told = f"{types}; your function returned {shown(value)}"
+    is_text = isinstance(value, str)
     slip = exam.slip(
         {
-            "printed": value is None and answer in called.printed,
+            "printed": value is None and said.strip() in called.printed,
             "returned-block": _holds_a_block(value),
-            "text-behind": (
-                case.beside != "nothing" and value in (None, ""),
-                f"{types}; your function returned {value!r}",
+            "text-behind": (case.beside != "nothing" and value in (None, ""), told),
+            "only-some-text": (
+                is_text and len(texts) > 1 and value.strip() in map(str.strip, texts),
+                told,
             ),
+            "edges-lost": is_text and value == whole.strip(),
+            "joined-otherwise": is_joined_otherwise(value, texts),
         },
         otherwise="other-text",
-        observed=value,
+        observed=compared(value, whole),
     )
-    return exam.expect(criterion, is_same(value, answer), slip)
+    return exam.expect(criterion, is_same(value, whole), slip)
+
+
+def _prompt(exam: Exam, wording: str) -> str:
+    return (
+        " ".join(exam.words(20) for _ in range(80)) if wording == _LONG else worded(exam, wording)
+    )
 
 
 def _asked(exam: Exam, reply: Turn, prompt: str, criterion: str) -> Called:
@@ -78,7 +111,15 @@ def _asked(exam: Exam, reply: Turn, prompt: str, criterion: str) -> Called:
         exam.expect("asks", has_room, "limit-too-low", limit)
         asked = last_user_text(requests[0])
         slip = exam.slip(
-            {"trimmed-prompt": asked == prompt.strip()}, otherwise="other-prompt", observed=asked
+            {
+                "trimmed-prompt": (asked == prompt.strip(), asked),
+                "cut-prompt": (
+                    asked != "" and asked in prompt,
+                    f"{len(asked)} of {len(prompt)} characters",
+                ),
+            },
+            otherwise="other-prompt",
+            observed=compared(asked, prompt),
         )
         exam.expect("prompt", asked == prompt, slip)
 

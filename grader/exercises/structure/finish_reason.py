@@ -19,6 +19,7 @@ _WORDS = {
     "refusal": ("content_filter", "refused", "refusal-as-stop"),
 }
 """OpenAI's word for each reason, with the criterion and the mistake of another word."""
+_WITH = {"a text": "a text", "nothing": "no content", "a call": "a call in it"}
 _UNKNOWN = ("pause_turn", "a new one", "one like end_turn", "one like max_tokens")
 
 
@@ -44,20 +45,22 @@ def finish_reason(exam: Exam) -> None:
     first, *others = sorted(
         exam.cases(), key=lambda case: (case.content != "a text", reasons.index(case.reason))
     )
-    _translates(exam, first)
+    right: set[str] = set()
+    _translates(exam, first, right)
     for case in others:
         with exam.part():
             if case.reason in _WORDS:
-                _translates(exam, case)
+                _translates(exam, case, right)
             else:
                 _raises(exam, case)
     # Some come again, in an order that nobody can predict.
     for _ in range(4):
         with exam.part():
-            _translates(exam, Case(**{**vars(first), "reason": exam.pick(*_WORDS)}))
+            _translates(exam, Case(**{**vars(first), "reason": exam.pick(*_WORDS)}), right)
 
 
-def _translates(exam: Exam, case: Case) -> None:
+def _translates(exam: Exam, case: Case, right: set[str]) -> None:
+    """Judge the word for one reason; right: the reasons whose word was right so far."""
     word, criterion, mistake = _WORDS[case.reason]
     may_raise = ("ValueError", "LookupError")
     called = exam.call(_message(exam, case, case.reason), judges=(criterion,), may_raise=may_raise)
@@ -67,11 +70,16 @@ def _translates(exam: Exam, case: Case) -> None:
             "reason-missing": (called.raised is not None, f"{case.reason}: {called.raised}"),
             "printed": value is None and word in called.printed,
             "returned-as-is": (value == case.reason != word, value),
+            "content-decides": (
+                case.content != "a text" and not is_same(value, word) and case.reason in right,
+                f"{shown(value)} for {case.reason} with {_WITH[case.content]}",
+            ),
         },
         otherwise=mistake,
         observed=f"{shown(value)} (for {case.reason} and {case.content})",
     )
-    exam.expect(criterion, is_same(value, word), slip)
+    if exam.expect(criterion, is_same(value, word), slip):
+        right.add(case.reason)
 
 
 def _raises(exam: Exam, case: Case) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import copy
 import re
+from itertools import permutations
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
-from grader.exercises.readings import is_same
+from grader.exercises.loops import dicts_in
+from grader.exercises.readings import compared, is_same
 from grader.exercises.replies import WORDINGS, worded
 
 Json = Any
@@ -197,16 +199,31 @@ def _slip_of_rest(exam: Exam, others: Json, rest: list[Json], given: list[Json])
     all_of = [message["role"] for message in given if message.get("role") in ROLES]
     lost = [message for message in rest if message not in listed]
     is_less = isinstance(others, list) and all(message in rest for message in listed)
+    # What stands in the same place with fewer keys was built anew.
+    pairs = zip(dicts_in(listed), rest, strict=False) if len(listed) == len(rest) else ()
+    keys = {key for mine, own in pairs if mine.items() <= own.items() for key in own.keys() - mine}
     return exam.slip(
         {
-            "system-left": (left == all_of and "system" in left, "system"),
+            "system-left": (left == all_of and "system" in left, _place_of(listed)),
             "developer-left": (left == all_of and bool(left), "developer"),
             "instruction-left": (bool(left), f"{left[:1]} (of {all_of})"),
             "message-lost": (is_less and bool(lost), lost[:1]),
+            "keys-lost": (bool(keys), ", ".join(sorted(keys))),
+            "rest-reordered": (
+                len(listed) == len(rest) and not lost and is_less,
+                [message.get("role") for message in dicts_in(listed)],
+            ),
         },
         otherwise="rest-changed",
         observed=others,
     )
+
+
+def _place_of(listed: list[Json]) -> str:
+    """Return where the first instruction in a list stands, such as "system, as message 2 of 3"."""
+    roles = [message.get("role") for message in dicts_in(listed)]
+    places = [place for place, role in enumerate(roles, 1) if role in ROLES]
+    return "".join(f"{roles[at - 1]}, as message {at} of {len(roles)}" for at in places[:1])
 
 
 def _slip_of_text(exam: Exam, mine: Json, texts: list[str], *, is_whole: bool) -> Slip:
@@ -214,13 +231,15 @@ def _slip_of_text(exam: Exam, mine: Json, texts: list[str], *, is_whole: bool) -
     found = sum(said.count(text) for text in dict.fromkeys(texts))
     is_text = isinstance(mine, str) and mine != ""
     is_unread = re.search(r"""['"]text['"]: """, said) is not None
+    orders = {"\n\n".join(order) for order in permutations(texts)}
     return exam.slip(
         {
             "empty-not-none": not texts,
             "parts-unread": is_unread and not is_whole,
             "system-changed": is_text and found == 0,
             "system-dropped": (found < len(texts), f"{found} of {len(texts)}"),
+            "system-reordered": isinstance(mine, str) and mine in orders,
         },
         otherwise="joined-otherwise",
-        observed=mine,
+        observed=compared(mine, "\n\n".join(texts) if texts else None),
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, exercise
 from grader.exercises.loops import content_text
-from grader.exercises.readings import is_same
+from grader.exercises.readings import compared, is_same
 from grader.exercises.replies import (
     BESIDE,
     WORDINGS,
@@ -70,7 +70,13 @@ def _reads(exam: Exam, case: Case, criterion: str) -> bool:
     slip = exam.slip(
         {
             "printed": value is None and bool(texts) and texts[0].strip() in called.printed,
-            "empty-crash": (not texts, value),
+            "empty-otherwise": (not texts, value),
+            "reason-decides": (
+                case.stop_reason != "end_turn"
+                and not is_same(value, whole)
+                and _is_read(exam, content, "end_turn"),
+                f"{value!r} for {case.stop_reason}",
+            ),
             "text-behind": (case.beside != "nothing" and value in (None, ""), told),
             "not-a-str": not is_text,
             "only-some-text": (
@@ -81,9 +87,16 @@ def _reads(exam: Exam, case: Case, criterion: str) -> bool:
             "joined-otherwise": is_joined_otherwise(value, texts),
         },
         otherwise="other-text",
-        observed=value,
+        observed=compared(value, whole),
     )
     return exam.expect(criterion, is_same(value, whole), slip)
+
+
+def _is_read(exam: Exam, content: list[Json], stop_reason: str) -> bool:
+    """Return whether the same blocks are read well when the reply ends for another reason."""
+    message = exam.message(content=content, stop_reason=stop_reason)
+    called = exam.call(message, may_raise=("Exception",))
+    return is_same(called.value, content_text(content))
 
 
 def _content(exam: Exam, case: Case) -> list[Json]:

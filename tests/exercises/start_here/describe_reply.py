@@ -45,7 +45,7 @@ _WRONG = (
     Wrong("first-type-only", _FACTS.replace(_TYPES, "[message.content[0].type]"), 2),
     Wrong("other-types", _FACTS.replace(_TYPES, f"{_TYPES} or None"), 2),
     Wrong("other-types", _FACTS.replace(_TYPES, f"{_TYPES} or ['text']"), 2),
-    Wrong("other-types", _FACTS.replace(_TYPES, f"sorted({_TYPES})"), 2),
+    Wrong("types-reordered", _FACTS.replace(_TYPES, f"sorted({_TYPES})"), 2),
     Wrong("other-types", _FACTS.replace(_TYPES, f"tuple({_TYPES})"), 2),
     Wrong(
         "other-types",
@@ -99,7 +99,7 @@ _WRONG = (
     ),
     Wrong("other-types", _FACTS.replace(_TYPES, f'", ".join({_TYPES[1:-1]})'), 2),
     Wrong("other-types", _FACTS.replace(_TYPES, f"{{{_TYPES[1:-1]}}}"), 2),
-    Wrong("other-types", _FACTS.replace(_TYPES, f"{_TYPES}[::-1]"), 2),
+    Wrong("types-reordered", _FACTS.replace(_TYPES, f"{_TYPES}[::-1]"), 2),
     Wrong("other-types", _FACTS.replace(_TYPES, f"{_TYPES} * 2"), 2),
     Wrong("other-tokens", _FACTS.replace("usage.output_", "usage.input_"), 2),
     Wrong("other-tokens", _FACTS.replace("message.usage.output_tokens", "0"), 2),
@@ -107,6 +107,11 @@ _WRONG = (
         "other-tokens",
         _FACTS.replace("message.usage.input_tokens", "str(message.usage.input_tokens)"),
         2,
+        saw="input_tokens='",
+    ),
+    *(
+        Wrong("first-type-only", _FACTS.replace(_TYPES, f"{_TYPES[:-1]} if b.type in {kept}]"), 2)
+        for kept in ('("text", "thinking", "tool_use")', '("text",)')
     ),
     Wrong("crash", _FACTS.replace("message.id", "msg.id"), 0, "Crashed"),
 )

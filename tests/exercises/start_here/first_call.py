@@ -12,6 +12,13 @@ def first_call(client, prompt):
 _JOIN = """    return "".join(b.text for b in message.content if b.type == "text")
 """
 _READ = "    return message.content[0].text"
+_IS_TEXT = "b.type == 'text'"
+_SAFE = (
+    _ASK.replace("def first_call", "def ask")
+    + _JOIN
+    + "\n\ndef first_call(client, prompt):\n    try:\n        return ask(client, prompt)\n"
+    "    except Exception as error:\n        {}"
+).replace('{"role": "user", "content": prompt}', "dict(role='user', content=prompt)")
 _TURN = '[{"role": "user", "content": prompt}]'
 _STREAM = """
 def first_call(client, prompt):
@@ -101,7 +108,7 @@ _WRONG = (
         + "\n\nanswers = []\n\ndef first_call(client, prompt):\n"
         "    answers.append(answers[0] if answers else ask(client, prompt))\n"
         "    return answers[0]",
-        1,
+        0,
     ),
     Wrong("unexpected-async", "async def first_call(client, prompt):\n    ...", 0, "Crashed"),
     Wrong("crash", "def first_call(client, prompt):\n    return 1 / 0", 0, "Crashed"),
@@ -188,7 +195,8 @@ _WRONG = (
     Wrong("limit-too-low", _ASK.replace("300", "0") + _JOIN, 3),
     Wrong("trimmed-prompt", _ASK.replace(": prompt}", ": prompt.strip()}") + _JOIN, 3),
     Wrong("other-prompt", _ASK.replace(": prompt}", ": f'{prompt}\\n'}") + _JOIN, 3),
-    Wrong("first-block", _ASK + "    return message.content[-1].text", 3, "Crashed"),
+    # The last of two texts is lost before a block without text comes up.
+    Wrong("only-some-text", _ASK + "    return message.content[-1].text", 3),
     Wrong(
         "own-raise",
         _ASK
@@ -197,6 +205,22 @@ _WRONG = (
         3,
         "Crashed",
     ),
+    *(
+        Wrong(
+            "only-some-text",
+            f"{_ASK}    texts = [b.text for b in message.content if {_IS_TEXT}]\n    return {some}",
+            3,
+        )
+        for some in ("texts[0]", "next(iter(texts), '')", "''.join(dict.fromkeys(texts))")
+    ),
+    Wrong("joined-otherwise", _ASK + _JOIN.replace('"".', '"\\n".'), 3),
+    Wrong("joined-otherwise", _ASK + _JOIN.replace('"".', '" ".'), 3),
+    Wrong("edges-lost", _ASK + _JOIN.rstrip() + ".strip()", 3),
+    Wrong("cut-prompt", _ASK.replace(": prompt}", ": prompt[:1000]}") + _JOIN, 3),
+    Wrong("other-prompt", _ASK.replace(": prompt}", ": f'Question: {prompt}'}") + _JOIN, 3),
+    Wrong("error-hidden", _SAFE.format("return f'Error: {error}'"), 3),
+    Wrong("error-hidden", _SAFE.format("return ''"), 3),
+    Wrong("error-wrapped", _SAFE.format("raise RuntimeError(str(error)) from error"), 3),
     Wrong(
         "endless",
         "def first_call(client, prompt):\n"
@@ -241,7 +265,7 @@ def first_call(client, prompt):
     "a stream's final text": _STREAM + "        return s.get_final_text()",
     "a stream's final message": _STREAM
     + "        message = s.get_final_message()\n"
-    + '    return next(b.text for b in message.content if b.type == "text")',
+    + '    return "".join(b.text for b in message.content if b.type == "text")',
     "raw events": """
 def first_call(client, prompt):
     pieces = []
@@ -292,7 +316,7 @@ def first_call(client, prompt):
         {"role": "user", "content": prompt},
     ]
     reply = client.beta.messages.create(model="claude-haiku-4-5", max_tokens=640, messages=messages)
-    return " ".join(block.text for block in reply.content if block.type == "text").strip()
+    return "".join(block.text for block in reply.content if block.type == "text")
 """,
     "a bound method that returns its own kind of str": """
 class Words(str):

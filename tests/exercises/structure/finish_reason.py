@@ -49,6 +49,7 @@ _WRONG = (
         "unknown-as-stop",
         _REASON.replace('"refusal"', '"pause_turn": "stop", "refusal"'),
         4,
+        saw="pause_turn",
     ),
     Wrong("unknown-key-error", _REASON.replace(_KNOWN, "False"), 4),
     Wrong("unknown-key-error", _REASON.replace("ValueError", "RuntimeError"), 4),
@@ -65,7 +66,7 @@ _WRONG = (
     Wrong("crash", _REASON.replace("message.stop_reason not", "reason not"), 0, "Crashed"),
     # It looks at the reply in place of the reason.
     Wrong(
-        "sequence-not-stop",
+        "content-decides",
         _REASON.replace(
             "    if mess",
             "    if any(b.type == 'tool_use' for b in message.content):\n"
@@ -73,10 +74,10 @@ _WRONG = (
             1,
         ),
         1,
-        saw="tool_calls (for end_turn",
+        saw="tool_calls for end_turn",
     ),
     Wrong(
-        "sequence-not-stop",
+        "content-decides",
         _REASON.replace(
             "    if mess",
             "    if not message.content:\n        return 'content_filter'\n    if mess",

@@ -27,9 +27,9 @@ _WRONG = (
     Wrong("system-dropped", _SPLIT.replace(_JOIN, "None"), 3),
     Wrong("joined-otherwise", _SPLIT.replace('"\\n\\n".join', '"".join'), 4),
     Wrong("joined-otherwise", _SPLIT.replace('"\\n\\n".join', '"\\n".join'), 4),
-    Wrong("joined-otherwise", _SPLIT.replace("join(texts)", "join(texts[::-1])"), 4),
+    Wrong("system-reordered", _SPLIT.replace("join(texts)", "join(texts[::-1])"), 4),
     Wrong("joined-otherwise", _SPLIT.replace(_JOIN, "texts or None"), 3),
-    Wrong("rest-changed", _SPLIT.replace("others\n", "others[::-1]\n"), 4),
+    Wrong("rest-reordered", _SPLIT.replace("others\n", "others[::-1]\n"), 4),
     Wrong("message-lost", _SPLIT.replace("others\n", "others[:1]\n"), 4),
     Wrong("rest-changed", _SPLIT.replace("others\n", "iter(others)\n"), 3),
     Wrong(
@@ -106,7 +106,7 @@ def split_system(openai_messages):
         3,
     ),
     Wrong(
-        "joined-otherwise",
+        "system-reordered",
         _SPLIT.replace(
             "    others",
             "    by_role = sorted(openai_messages, key=lambda m: m.get('role') == 'developer')\n"
@@ -134,7 +134,7 @@ def split_system(openai_messages):
         "message-lost", _SPLIT.replace("not in roles", 'not in roles and m.get("content", 1)'), 4
     ),
     Wrong(
-        "rest-changed",
+        "keys-lost",
         _SPLIT.replace("[m for m in", '[{k: m[k] for k in ("role", "content") if k in m} for m in'),
         4,
     ),

@@ -110,8 +110,27 @@ def text_of(message):
         1,
     ),
     Wrong("empty-crash", _TEXT.replace(_JOIN, "''.join([texts[0], *texts[1:]])"), 3, "Crashed"),
-    Wrong("empty-crash", _TEXT.replace(_JOIN, f"{_JOIN} or None"), 3),
-    Wrong("empty-crash", _TEXT.replace(_JOIN, f"{_JOIN} or 'No text.'"), 3),
+    Wrong("empty-otherwise", _TEXT.replace(_JOIN, f"{_JOIN} or None"), 3, saw="None"),
+    Wrong("empty-otherwise", _TEXT.replace(_JOIN, f"{_JOIN} or 'No text.'"), 3),
+    *(
+        Wrong(
+            "reason-decides",
+            _TEXT.replace("    return", f"    if {reason}:\n        return ''\n    return"),
+            2,
+        )
+        for reason in (
+            "message.stop_reason != 'end_turn'",
+            "message.stop_reason not in ('end_turn', 'tool_use')",
+        )
+    ),
+    Wrong(
+        "reason-decides",
+        _TEXT.replace(
+            "    return",
+            "    if message.stop_reason == 'refusal':\n        return None\n    return",
+        ),
+        1,
+    ),
     Wrong(
         "empty-crash",
         _TEXT.replace(_JOIN, f"{_JOIN} if message.content[0] else ''"),
