@@ -241,8 +241,9 @@ def convert_request(openai_request: dict) -> dict:
     The reply's limit is max_completion_tokens or max_output_tokens, else
     max_tokens, else 1024. If they are there, move stop (str or list), the user
     (user or safety_identifier), the effort and all instructions (`instructions`
-    first) to their new places. The efforts none and minimal become low. Leave
-    out anything else, in the table or not.
+    first) to their new places; if not, add no key, not even an empty one. The
+    efforts none and minimal become low. Leave out anything else, even if its
+    name exists here too, and add nothing.
     Don't change the request you are given.
     15 minutes, 10 points.
 
@@ -332,7 +333,8 @@ def convert_image_part(part: dict) -> dict:
 
     part: of type image_url (Chat Completions) or input_image (Responses). Its
         address is a base64 data URI ("data:image/png;base64,…"; jpeg, gif and
-        webp too) or any https address, which the API fetches itself.
+        webp too) or any https address, which the API fetches itself. It stays
+        as it is.
     7 minutes, 5 points.
 
     >>> convert_image_part({"type": "image_url",

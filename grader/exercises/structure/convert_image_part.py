@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise, gif, jpeg, png, webp
 from grader.exercises.loops import objection
+from grader.exercises.readings import compared, differing, is_same
 
 Json = Any
 
 _CHAT, _RESPONSES = "chat completions", "responses"
+_TAKEN_APART = {
+    r"^(ValueError: (not enough|too many|substring)|IndexError|AttributeError)": "url-as-data"
+}
+"""What code says that takes an address on the web apart like a data URI."""
 _FORMATS = ("png", "jpeg", "gif", "webp")
 _ADDRESSES = {
     "an address": "https://example.com/{}.png",
@@ -27,7 +34,7 @@ _ADDRESSES = {
         Criterion("base64", "a data URI becomes a base64 source"),
         Criterion("media-type", "the media type is the one that the URI names"),
         Criterion("url", "any other address becomes a url source"),
-        Criterion("accepted", "the API accepts the block"),
+        Criterion("accepted", "the API accepts the block, and the part stays as it was"),
         Criterion("responses", "a part of Responses becomes the same block"),
     ],
     shapes=Shapes(
@@ -68,7 +75,7 @@ def _converts_data(exam: Exam, case: Case) -> bool:
     is_data = source.get("type") == "base64" and mine == data
     _expect(exam, case, "base64", None if is_data else Slip(wrong, observed))
     wrong = exam.which({"other-source": named is None}, otherwise="media-type-guessed")
-    observed = block if named is None else f"{named} (not {media_type})"
+    observed = block if named is None else compared(named, media_type)
     slip = None if named == media_type else Slip(wrong, observed)
     _expect(exam, case, "media-type", slip)
     _accepts(exam, case, block)
@@ -79,7 +86,7 @@ def _converts_address(exam: Exam, case: Case) -> bool:
     """Judge an address on the web, and return whether the block has a source at all."""
     url = _ADDRESSES[case.url].format(exam.fresh("cat"))
     judged = _judged(case, "url", "accepted")
-    block = _converted(exam, _part(url, case), judged, crash="url-as-data")
+    block = _converted(exam, _part(url, case), judged, crash=_TAKEN_APART)
     if block is None:
         return False
     source = block["source"]
@@ -88,7 +95,7 @@ def _converts_address(exam: Exam, case: Case) -> bool:
             "url-as-data": (source.get("type") == "base64", source),
             "address-changed": (
                 source.get("type") == "url" and isinstance(source.get("url"), str),
-                f"{source.get('url')} (not {url})",
+                compared(source.get("url"), url),
             ),
         },
         otherwise="other-source",
@@ -108,9 +115,13 @@ def _part(url: str, case: Case) -> Json:
 
 
 def _converted(
-    exam: Exam, part: Json, criteria: tuple[str, ...], *, crash: str | None = None
+    exam: Exam, part: Json, criteria: tuple[str, ...], *, crash: Mapping[str, str] | None = None
 ) -> dict[str, Json] | None:
-    block = exam.call(part, judges=criteria, crash=crash).value
+    called = exam.call(copy.deepcopy(part), judges=criteria, crash=crash)
+    block, after = called.value, called.arguments[0]
+    if not is_same(after, part):
+        keys = ", ".join(differing(after, part))
+        exam.judge(Slip("mutated", keys), criteria[-1])
     is_dict = isinstance(block, dict)
     if is_dict and block.get("type") == "image" and isinstance(block.get("source"), dict):
         return block  # type: ignore[no-any-return]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+from itertools import permutations
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, find_model
 from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise, shown
 from grader.exercises.loops import content_text, dicts_in, said_in, spoken
-from grader.exercises.readings import differing, is_same
+from grader.exercises.readings import compared, differing, is_same
 from grader.exercises.replies import WORDINGS, worded
 from grader.exercises.structure.split_system import ROLES
 
@@ -26,9 +27,23 @@ _TABLE: dict[str, Json] = {
     "logit_bias": {},
 }
 """The parameters without counterpart that the lesson's table names."""
-_BEYOND: dict[str, Json] = {
-    "response_format": {"type": "json_object"},
+_SCHEMA: Json = {"type": "object", "properties": {}, "additionalProperties": False}
+_SHARED: dict[str, Json] = {
     "store": False,
+    "metadata": {"topic": "support"},
+    "service_tier": "auto",
+    "stream": True,
+    "tool_choice": "auto",
+    "parallel_tool_calls": True,
+}
+"""Parameters of both of OpenAI's APIs, some of them with a name that this API has too."""
+_BEYOND: dict[str, Json] = {
+    **_SHARED,
+    "response_format": {
+        "type": "json_schema",
+        "json_schema": {"name": "it", "schema": _SCHEMA, "strict": True},
+    },
+    "tools": [{"type": "function", "function": {"name": "look_up", "parameters": _SCHEMA}}],
     "stream_options": {"include_usage": True},
     "modalities": ["text"],
     "verbosity": "low",
@@ -42,7 +57,12 @@ _RESPONSES_TABLE: dict[str, Json] = {
     "store": False,
 }
 _RESPONSES_BEYOND: dict[str, Json] = {
-    "text": {"verbosity": "low"},
+    **_SHARED,
+    "text": {
+        "verbosity": "low",
+        "format": {"type": "json_schema", "name": "it", "schema": _SCHEMA, "strict": True},
+    },
+    "tools": [{"type": "function", "name": "look_up", "parameters": _SCHEMA, "strict": True}],
     "truncation": "auto",
     "include": [],
     "background": False,
@@ -53,6 +73,10 @@ _RENAMED = (
     *("max_completion_tokens", "max_output_tokens", "stop", "user", "safety_identifier"),
     *("input", "instructions", "reasoning", "reasoning_effort"),
 )
+_MOVED = ("system", "stop_sequences", "metadata", "output_config")
+"""Where something of the old request goes; a new one has none but for these, and the required."""
+_LIMITS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
+"""OpenAI's names for the limit on a reply, the first that is there wins."""
 _LEAST = {"none": "low", "minimal": "low"}
 """OpenAI's efforts below the least that there is here."""
 _CHAT, _LIST, _TEXT = "chat completions", "responses", "responses, a text"
@@ -72,7 +96,7 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
         Criterion("stop", "`stop` becomes the list `stop_sequences`"),
         Criterion("user", "`user` or `safety_identifier` becomes `metadata.user_id`"),
         Criterion("effort", "the effort becomes `output_config.effort`"),
-        Criterion("nothing-else", "no parameter that the API does not know is left"),
+        Criterion("nothing-else", "there is no other parameter, kept or made up"),
         Criterion(
             "accepted",
             "the API accepts the request; the model, the conversation and the caller's own dict "
@@ -133,18 +157,11 @@ def _converts(exam: Exam, case: Case, judges: tuple[str, ...]) -> bool:
         exam.expect(whole, False, "input-not-a-list", sent["messages"])
         return True
     _has_system(exam, sent, texts)
-    names = ("max_completion_tokens", "max_output_tokens", "max_tokens")
-    limit = next((given[name] for name in names if name in given), 1024)
-    mine = sent.get("max_tokens")
-    exam.expect("limit", is_same(mine, limit), "limit-lost", f"{shown(mine)} (not {limit})")
-    _has_stop(exam, sent.get("stop_sequences"), given.get("stop"))
-    metadata, user = sent.get("metadata"), given.get("safety_identifier", given.get("user"))
-    moved = _without_null(metadata) == ({} if user is None else {"user_id": user})
-    exam.expect("user", moved, "user-not-moved", metadata)
-    unknown = {*_TABLE, *_BEYOND, *_RESPONSES_TABLE, *_RESPONSES_BEYOND, *_RENAMED, *given}
-    kept = [str(key) for key in sent if key in unknown - {"model", "messages", "max_tokens"}]
-    exam.expect("nothing-else", not kept, "parameters-kept", ", ".join(kept))
-    _has_effort(exam, sent.get("output_config"), _asked_effort(given))
+    _has_limit(exam, sent, given)
+    _has_stop(exam, sent, given.get("stop"))
+    _has_user(exam, sent, given)
+    _has_nothing_else(exam, sent, given)
+    _has_effort(exam, sent, _asked_effort(given))
     _has_turns(exam, sent, said, whole)
     is_asked = sent.get("model") == given["model"]
     exam.expect(whole, is_asked, "model-changed", sent.get("model"))
@@ -226,17 +243,83 @@ def _more(exam: Exam, case: Case) -> dict[str, Json]:
 
 
 def _asked_effort(given: dict[str, Json]) -> str | None:
-    asked = given.get("reasoning_effort") or given.get("reasoning", {}).get("effort")
-    return _LEAST.get(asked, asked)
+    """Return OpenAI's own word for the effort, or None."""
+    effort: str | None = given.get("reasoning_effort") or given.get("reasoning", {}).get("effort")
+    return effort
 
 
-def _has_effort(exam: Exam, config: Json, asked: str | None) -> None:
+def _has_limit(exam: Exam, request: dict[Json, Json], given: dict[str, Json]) -> None:
+    limits = [given[name] for name in _LIMITS if name in given]
+    mine, limit = request.get("max_tokens"), (limits or [1024])[0]
+    wrong = exam.which(
+        {
+            "limit-default": not limits and isinstance(mine, int),
+            "limit-precedence": mine in limits[1:],
+        },
+        otherwise="limit-lost",
+    )
+    exam.expect("limit", is_same(mine, limit), wrong, compared(mine, limit))
+
+
+def _has_user(exam: Exam, request: dict[Json, Json], given: dict[str, Json]) -> None:
+    user = given.get("safety_identifier", given.get("user"))
+    if user is None and _is_absent(exam, request, "metadata", "user"):
+        return
+    metadata = request.get("metadata")
+    mine = metadata.get("user_id") if isinstance(metadata, dict) else None
+    exam.expect("user", is_same(mine, user), "user-not-moved", metadata)
+
+
+def _has_nothing_else(exam: Exam, request: dict[Json, Json], given: dict[str, Json]) -> None:
+    theirs = {*_TABLE, *_BEYOND, *_RESPONSES_TABLE, *_RESPONSES_BEYOND, *_RENAMED, *given}
+    known = {"model", "messages", "max_tokens", *_MOVED}
+    # What these two have besides is OpenAI's `metadata`, `text` or `response_format`. A key that
+    # stands in place of the right one is judged as that.
+    asked = {"metadata": ("user_id", "user", "safety_identifier")}
+    asked["output_config"] = ("effort", "reasoning_effort", "reasoning")
+    deep = [
+        f"{name}.{key}"
+        for name, (own, *names) in asked.items()
+        for key in dicts_in([request.get(name)])[:1] and request[name]
+        if key != own and (own in request[name] or not set(names) & set(given))
+    ]
+    kept = [*[str(key) for key in request if key in theirs - known], *deep]
+    exam.expect("nothing-else", not kept, "parameters-kept", ", ".join(kept))
+    more = {key: value for key, value in request.items() if key not in theirs | known}
+    exam.expect("nothing-else", not more, "parameters-made-up", more)
+
+
+def _has_effort(exam: Exam, request: dict[Json, Json], asked: str | None) -> None:
+    config = request.get("output_config")
     mine = config.get("effort") if isinstance(config, dict) else config
     if asked is None:
-        exam.expect("effort", mine is None, "effort-made-up", config)
+        if not _is_absent(exam, request, "output_config", "effort"):
+            exam.expect("effort", mine is None, "effort-made-up", config)
         return
-    wrong = exam.which({"effort-not-known": mine in _LEAST}, otherwise="effort-lost")
-    exam.expect("effort", mine == asked, wrong, f"{shown(config)} (not {shown(asked)})")
+    effort = _LEAST.get(asked, asked)
+    wrong = exam.which(
+        {
+            "effort-not-known": mine in _LEAST,
+            "effort-least": asked in _LEAST and mine is None,
+            "effort-changed": isinstance(mine, str),
+        },
+        otherwise="effort-lost",
+    )
+    told = f"{shown(config)} (for {shown(asked)}; not {shown(effort)})"
+    exam.expect("effort", mine == effort, wrong, told)
+
+
+def _is_absent(exam: Exam, request: dict[Json, Json], name: str, criterion: str) -> bool:
+    """Judge that a part which the old request lacks isn't there with nothing in it.
+
+    Return whether it is absent or empty.
+    """
+    value = request.get(name)
+    inner = list(value.values()) if isinstance(value, dict) else [value]
+    is_empty = not any(inner)
+    if is_empty and name in request:
+        exam.expect(criterion, False, "empty-part", f"{name}={value!r}")
+    return is_empty
 
 
 def _as_sent(request: dict[Json, Json]) -> dict[Json, Json]:
@@ -249,28 +332,38 @@ def _as_sent(request: dict[Json, Json]) -> dict[Json, Json]:
 
 def _has_system(exam: Exam, request: dict[Json, Json], texts: list[str]) -> None:
     mine = request.get("system")
-    blocks = [block.get("text") for block in dicts_in(mine)]
-    # Without a system prompt, `system` may be absent, "" or []: the API takes all three.
-    whole = content_text(mine)
-    right = whole == "\n\n".join(texts) or (bool(texts) and blocks == texts)
-    is_null = "system" in request and mine is None
-    wrong = exam.which({"system-null": is_null and not texts}, otherwise="system-lost")
-    observed = exam.send(request) if wrong == "system-null" else mine
-    exam.expect("system", right and not (is_null and not texts), wrong, observed)
-
-
-def _has_stop(exam: Exam, mine: Json, stop: Json) -> None:
-    if stop is None:
-        exam.expect("stop", not mine, "stop-made-up", mine)
+    if not texts and "system" in request and mine is None:
+        exam.expect("system", False, "system-null", exam.send(request))
         return
-    stops = [stop] if isinstance(stop, str) else stop
+    if not texts and _is_absent(exam, request, "system", "system"):
+        return
+    blocks, whole = [block.get("text") for block in dicts_in(mine)], content_text(mine)
+    expected = "\n\n".join(texts)
+    right = whole == expected or (bool(texts) and blocks == texts)
+    orders = {"\n\n".join(order) for order in permutations(texts)}
+    is_reordered = len(texts) > 1 and (whole in orders or sorted(map(str, blocks)) == sorted(texts))
+    wrong = exam.which({"system-reordered": is_reordered}, otherwise="system-lost")
+    exam.expect("system", right, wrong, compared(whole or mine, expected or None))
+
+
+def _has_stop(exam: Exam, request: dict[Json, Json], stop: Json) -> None:
+    if stop is None:
+        if not _is_absent(exam, request, "stop_sequences", "stop"):
+            exam.expect("stop", False, "stop-made-up", request["stop_sequences"])
+        return
+    mine, stops = request.get("stop_sequences"), [stop] if isinstance(stop, str) else stop
     # The SDK sends a tuple as a list.
     listed = list(mine) if isinstance(mine, tuple) else mine
-    is_no_list = listed is not None and (
-        not isinstance(listed, list) or any(not isinstance(item, str) for item in listed)
+    items = listed if isinstance(listed, list) else []
+    wrong = exam.which(
+        {
+            "stop-nested": any(isinstance(item, list | tuple) for item in items),
+            "stop-not-a-list": listed is not None
+            and (listed is not items or any(not isinstance(item, str) for item in items)),
+        },
+        otherwise="stop-lost",
     )
-    wrong = exam.which({"stop-not-a-list": is_no_list}, otherwise="stop-lost")
-    exam.expect("stop", is_same(listed, stops), wrong, mine)
+    exam.expect("stop", is_same(listed, stops), wrong, compared(mine, stops))
 
 
 def _has_turns(exam: Exam, request: dict[Json, Json], said: list[Json], whole: str) -> None:
@@ -281,12 +374,5 @@ def _has_turns(exam: Exam, request: dict[Json, Json], said: list[Json], whole: s
     exam.expect("nothing-else", bool(turns), "messages-changed", request.get("messages"))
     asked = [turn for turn in spoken(said_in(said)) if turn[0] not in ROLES]
     same = [turn for turn in turns if turn[0] not in ROLES] == asked
-    slip = Slip("messages-changed", request.get("messages"))
+    slip = Slip("messages-changed", compared(turns, asked))
     exam.expect(whole, same, slip)
-
-
-def _without_null(metadata: Json) -> Json:
-    # A user_id of null means the same as an absent one.
-    if not isinstance(metadata, dict):
-        return {} if metadata is None else metadata
-    return {key: value for key, value in metadata.items() if value is not None}

@@ -137,6 +137,31 @@ _WRONG = (
         2,
     ),
     Wrong("other-source", "def convert_image_part(part):\n    pass"),
+    Wrong(
+        "mutated",
+        _IMAGE.replace('url = part["image_url"]', 'url = part.pop("image_url")'),
+        3,
+        saw="image_url",
+    ),
+    Wrong("mutated", _IMAGE.replace("    head,", '    part["type"] = "image"\n    head,'), 3),
+    # It knows that this is an address.
+    *(
+        Wrong(
+            "own-raise",
+            _IMAGE.replace(
+                "    if not", f"    if {bad}:\n        raise ValueError(url)\n    if not"
+            ),
+            2,
+            "Crashed",
+        )
+        for bad in (
+            'url.startswith("https:") and not url.endswith((".png", ".jpg"))',
+            'not url.startswith("data:") and "?" in url',
+        )
+    ),
+    Wrong(
+        "extra-keys", _IMAGE.replace(_URL, '{"type": "url", "url": url, "media_type": "a/b"}'), 3
+    ),
     Wrong("crash", _IMAGE.replace('part["image_url"]', "part.image"), 0, "Crashed"),
     Wrong(
         "one-part-only",

@@ -22,6 +22,12 @@ def convert_request(openai_request):
     return request
 """
 _LIMIT = 'old.get("max_completion_tokens") or old.get("max_tokens") or 1024'
+_EFFORT = (
+    'if request.get("output_config") == {{"effort": "{}"}}: '
+    'request["output_config"] = {{"effort": "{}"}}'
+)
+_KEEP = 'request |= {{"{0}": old["{0}"]}}'
+_OWN = '= old.get("reasoning_effort")'
 _STOP = "[stop] if isinstance(stop, str) else stop"
 
 
@@ -50,13 +56,13 @@ _WRONG = (
     Wrong("limit-lost", _CONVERT.replace(_LIMIT, f"min({_LIMIT}, 1024)"), 9, saw="not 3"),
     Wrong("limit-lost", _CONVERT.replace(_LIMIT, f"max({_LIMIT}, 1024)"), 9),
     Wrong(
-        "limit-lost",
+        "limit-precedence",
         _CONVERT.replace(
             _LIMIT, 'old.get("max_tokens") or old.get("max_completion_tokens") or 1024'
         ),
         9,
     ),
-    Wrong("limit-lost", _CONVERT.replace("1024", "4096"), 9),
+    Wrong("limit-default", _CONVERT.replace("1024", "4096"), 9),
     Wrong(
         "system-lost",
         _CONVERT.replace(
@@ -120,7 +126,7 @@ GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logp
     Wrong("limit-lost", _CONVERT.replace(_LIMIT, 'old["max_completion_tokens"]'), 5, "Crashed"),
     Wrong("limit-lost", _CONVERT.replace(_LIMIT, 'old["max_tokens"]'), 0, "Crashed"),
     Wrong("stop-not-a-list", _CONVERT.replace(_STOP, "stop"), 7),
-    Wrong("stop-not-a-list", _CONVERT.replace(_STOP, "[stop]"), 7),
+    Wrong("stop-nested", _CONVERT.replace(_STOP, "[stop]"), 7),
     Wrong("stop-lost", _CONVERT.replace('request["stop_sequences"]', "_"), 9),
     Wrong("stop-lost", _CONVERT.replace(_STOP, "list(stop)"), 9),
     Wrong("stop-lost", _CONVERT.replace(_STOP, f"({_STOP})[:1]"), 9),
@@ -142,7 +148,7 @@ GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logp
     Wrong(
         "user-not-moved",
         _CONVERT.replace('["metadata"] = {"user_id": old["user"]}', '["user_id"] = old["user"]'),
-        5,
+        4,
     ),
     Wrong(
         "user-not-moved",
@@ -172,11 +178,11 @@ GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logp
     Wrong("model-changed", _CONVERT.replace('old["model"]', '"claude-sonnet-4-6"'), 6),
     Wrong("optional-expected", _CONVERT.replace('if "stop" in old:', "if True:"), 5, "Crashed"),
     Wrong("optional-expected", _CONVERT.replace('if "user" in old:', "if True:"), 5, "Crashed"),
-    Wrong("refused", _ending('request["foo"] = 1'), 6),
+    Wrong("parameters-made-up", _ending('request["foo"] = 1'), 5),
     Wrong("system-null", _CONVERT.replace("if system:", "if True:"), 5),
-    Wrong("refused", _ending('request.setdefault("stop_sequences", None)'), 6),
-    Wrong("refused", _ending('request.setdefault("metadata", None)'), 6),
-    Wrong("refused", _ending("request[(1, 2)] = 3"), 6),
+    Wrong("empty-part", _ending('request.setdefault("stop_sequences", None)'), 5),
+    Wrong("empty-part", _ending('request.setdefault("metadata", None)'), 5),
+    Wrong("parameters-made-up", _ending("request[(1, 2)] = 3"), 5),
     Wrong(
         "stop-not-a-list",
         _ending('request["stop_sequences"] = {*request.get("stop_sequences", ())}'),
@@ -244,12 +250,14 @@ GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logp
         "Crashed",
     ),
     Wrong("system-lost", _CONVERT.replace('if "instructions" in old:', "if False:"), 9),
-    Wrong("system-lost", _CONVERT.replace("said.insert(0, {", "said.append({"), 9),
+    Wrong("system-reordered", _CONVERT.replace("said.insert(0, {", "said.append({"), 9),
     Wrong("limit-lost", _CONVERT.replace('("max_output_tokens", "max', '("max_output", "max'), 9),
     Wrong("effort-lost", _CONVERT.replace("request.update(effort_of(old))", "pass"), 9),
     Wrong("effort-lost", _CONVERT.replace('new.pop("reasoning", {}).get("effort")', "None"), 9),
     Wrong(
-        "effort-lost", _CONVERT.replace('{"none": "low", "minimal": "low"}', '{"low": "medium"}'), 5
+        "effort-changed",
+        _CONVERT.replace('{"none": "low", "minimal": "low"}', '{"low": "medium"}'),
+        5,
     ),
     Wrong(
         "effort-lost",
@@ -257,11 +265,63 @@ GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logp
         5,
     ),
     Wrong(
-        "effort-lost",
+        "effort-changed",
         _CONVERT.replace('"low", "minimal": "low"}', '"low", "minimal": "medium"}'),
         9,
     ),
     Wrong("effort-not-known", _CONVERT.replace('"none": "low", ', ""), 5),
+    *(
+        Wrong(
+            "effort-least",
+            _CONVERT.replace('= old.get("reasoning_effort")', _OWN + rest),
+            9,
+        )
+        for rest in (
+            '\n    effort = None if effort in ("none", "minimal") else effort',
+            '\n    effort = effort if effort != "none" else None',
+        )
+    ),
+    Wrong("effort-changed", _ending(_EFFORT.format("max", "high")), 9),
+    Wrong("effort-changed", _ending(_EFFORT.format("xhigh", "max")), 9),
+    # Things that this API has under the same name, and that nobody said to move.
+    *(
+        Wrong("parameters-kept", _ending(f'if "{name}" in old: {_KEEP.format(name)}'), points)
+        for name, points in (("tools", 5), ("tool_choice", 5), ("stream", 9), ("service_tier", 9))
+    ),
+    Wrong(
+        "parameters-kept",
+        _ending(
+            'if "metadata" in old: '
+            'request["metadata"] = {**old["metadata"], **request.get("metadata", {})}'
+        ),
+        5,
+        saw="metadata.topic",
+    ),
+    Wrong(
+        "parameters-kept",
+        _ending(
+            'if "text" in old: request.setdefault("output_config", {})["format"] = '
+            'old["text"].get("format")'
+        ),
+        7,
+        saw="output_config.format",
+    ),
+    Wrong("parameters-made-up", _ending('request["thinking"] = {"type": "adaptive"}'), 9),
+    Wrong(
+        "parameters-made-up",
+        _ending('if "output_config" in request: request["thinking"] = {"type": "adaptive"}'),
+        9,
+    ),
+    Wrong("parameters-made-up", _ending('request["stream"] = False').replace("stream", "top_k"), 5),
+    Wrong(
+        "refused", _CONVERT.replace(": messages}", ': [{**m, "name": "Ann"} for m in messages]}'), 6
+    ),
+    Wrong("empty-part", _ending('request.setdefault("system", "")'), 9),
+    Wrong("empty-part", _ending('request.setdefault("system", [])'), 9),
+    Wrong("empty-part", _ending('request.setdefault("stop_sequences", [])'), 9),
+    Wrong("empty-part", _ending('request.setdefault("metadata", {"user_id": None})'), 9),
+    Wrong("empty-part", _ending('request.setdefault("metadata", {})'), 9),
+    Wrong("empty-part", _ending('request.setdefault("output_config", {})'), 9),
     Wrong("effort-not-known", _CONVERT.replace(', "minimal": "low"', ""), 5),
     Wrong(
         "effort-made-up",

@@ -63,7 +63,7 @@ def convert_request(openai_request):
         request.update(metadata=dict(user_id=openai_request["user"]))
     return request
 """,
-    "empty things instead of absent ones, and a tuple": """
+    "spread in one display, and a tuple": """
 def convert_request(openai_request):
     old = openai_request
     system, messages = split_system(old["messages"])
@@ -74,10 +74,9 @@ def convert_request(openai_request):
             old[key] for key in ("max_completion_tokens", "max_tokens") if key in old
         ) if {"max_completion_tokens", "max_tokens"} & old.keys() else 1024,
         "messages": tuple(messages),
-        "system": [] if system is None else [{"type": "text", "text": system}],
-        "stop_sequences": (stop,) if isinstance(stop, str) else tuple(stop),
-        "metadata": {"user_id": old.get("user")},
-        "stream": bool(old.get("stream", False)),
+        **({} if system is None else {"system": [{"type": "text", "text": system}]}),
+        **({"stop_sequences": (stop,) if isinstance(stop, str) else tuple(stop)} if stop else {}),
+        **({"metadata": {"user_id": old["user"]}} if "user" in old else {}),
     }
 """,
     "a copy of what is known": """
@@ -93,7 +92,8 @@ def convert_request(openai_request):
     request = Request({key: value for key, value in old.items() if key in KEPT})
     request["max_tokens"] = old.get("max_completion_tokens", request.get("max_tokens", 1024))
     system, request["messages"] = split_system(request["messages"])
-    request["system"] = system or ""
+    if system:
+        request["system"] = system
     if (stop := old.get("stop")) is not None:
         request["stop_sequences"] = stop if isinstance(stop, list) else [stop]
     if (user := old.get("user")) is not None:
@@ -165,6 +165,7 @@ def convert_request(openai_request):
     stops = old.get("stop") or []
     request = dict(model=old["model"], messages=turns, max_tokens=limit or 1024, system=system)
     request["stop_sequences"] = stops if isinstance(stops, list) else [stops]
+    request = {key: value for key, value in request.items() if value}
     if effort is not None:
         levels = ("low", "medium", "high", "xhigh", "max")
         request["output_config"] = {"effort": effort if effort in levels else levels[0]}
@@ -183,7 +184,8 @@ def convert_request(openai_request):
     blocks = [{"type": "text", "text": first}] if first else []
     blocks += [{"type": "text", "text": each["content"]} for each in said
                if each["role"] in {"system", "developer"}]
-    out = {"model": openai_request["model"], "system": blocks, "max_tokens": 1024,
+    out = {"model": openai_request["model"], "max_tokens": 1024,
+           **({"system": blocks} if blocks else {}),
            "messages": [each for each in said if each["role"] in {"user", "assistant"}]}
     for key, value in sorted(openai_request.items(), reverse=True):
         match key, value:
