@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from itertools import permutations
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, find_model
@@ -11,7 +10,7 @@ from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise, shown
 from grader.exercises.loops import content_text, dicts_in, said_in, spoken
 from grader.exercises.readings import compared, differing, is_same
 from grader.exercises.replies import WORDINGS, worded
-from grader.exercises.structure.split_system import ROLES
+from grader.exercises.structure.split_system import ROLES, is_reordered
 
 Json = Any
 
@@ -340,9 +339,10 @@ def _has_system(exam: Exam, request: dict[Json, Json], texts: list[str]) -> None
     blocks, whole = [block.get("text") for block in dicts_in(mine)], content_text(mine)
     expected = "\n\n".join(texts)
     right = whole == expected or (bool(texts) and blocks == texts)
-    orders = {"\n\n".join(order) for order in permutations(texts)}
-    is_reordered = len(texts) > 1 and (whole in orders or sorted(map(str, blocks)) == sorted(texts))
-    wrong = exam.which({"system-reordered": is_reordered}, otherwise="system-lost")
+    is_other_order = is_reordered(whole, texts) or sorted(map(str, blocks)) == sorted(texts)
+    wrong = exam.which(
+        {"system-reordered": bool(texts) and is_other_order}, otherwise="system-lost"
+    )
     exam.expect("system", right, wrong, compared(whole or mine, expected or None))
 
 

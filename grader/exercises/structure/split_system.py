@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import re
-from itertools import permutations
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
@@ -219,6 +218,12 @@ def _slip_of_rest(exam: Exam, others: Json, rest: list[Json], given: list[Json])
     )
 
 
+def is_reordered(system: str, texts: list[str]) -> bool:
+    """Return whether a system text has these texts, joined well, in any order."""
+    whole = "\n\n".join(texts)
+    return sorted(system.split("\n\n")) == sorted(whole.split("\n\n"))
+
+
 def _place_of(listed: list[Json]) -> str:
     """Return where the first instruction in a list stands, such as "system, as message 2 of 3"."""
     roles = [message.get("role") for message in dicts_in(listed)]
@@ -231,14 +236,13 @@ def _slip_of_text(exam: Exam, mine: Json, texts: list[str], *, is_whole: bool) -
     found = sum(said.count(text) for text in dict.fromkeys(texts))
     is_text = isinstance(mine, str) and mine != ""
     is_unread = re.search(r"""['"]text['"]: """, said) is not None
-    orders = {"\n\n".join(order) for order in permutations(texts)}
     return exam.slip(
         {
             "empty-not-none": not texts,
             "parts-unread": is_unread and not is_whole,
             "system-changed": is_text and found == 0,
             "system-dropped": (found < len(texts), f"{found} of {len(texts)}"),
-            "system-reordered": isinstance(mine, str) and mine in orders,
+            "system-reordered": is_text and is_reordered(mine, texts),
         },
         otherwise="joined-otherwise",
         observed=compared(mine, "\n\n".join(texts) if texts else None),

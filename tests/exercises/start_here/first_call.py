@@ -195,8 +195,7 @@ _WRONG = (
     Wrong("limit-too-low", _ASK.replace("300", "0") + _JOIN, 3),
     Wrong("trimmed-prompt", _ASK.replace(": prompt}", ": prompt.strip()}") + _JOIN, 3),
     Wrong("other-prompt", _ASK.replace(": prompt}", ": f'{prompt}\\n'}") + _JOIN, 3),
-    # The last of two texts is lost before a block without text comes up.
-    Wrong("only-some-text", _ASK + "    return message.content[-1].text", 3),
+    Wrong("first-block", _ASK + "    return message.content[-1].text", 3, "Crashed"),
     Wrong(
         "own-raise",
         _ASK
