@@ -197,8 +197,8 @@ def chat(
     messages: the turns so far, dicts with role and content; don't change the list
     model, max_tokens: what the request asks for
     The new history has the turns so far, the question, and the reply with its
-    whole content. If the reply has no content, return "" and the turns so far.
-    Let API errors pass through.
+    whole content. If the reply has no content, return "" and the turns so far;
+    a refusal with text is a reply like any other. Let API errors pass through.
     7 minutes, 7 points.
 
     >>> text, history = chat(client, None, [], "What is a decorator?")
@@ -566,7 +566,8 @@ def continue_reply(client, request: dict, max_rounds: int) -> str:
     Each request after the first repeats the one before, with two more turns: the
     reply with its whole content, and a user turn that asks to go on.
     Join the texts with nothing in between. Stop at any other stop reason, at a
-    reply without text, or after the last round, and return the text so far.
+    reply without text, or after the last round, and return the text so far,
+    with the last reply's, a refusal's too.
     Let API errors pass through.
     7 minutes, 9 points.
 

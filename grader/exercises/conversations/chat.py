@@ -19,18 +19,21 @@ from grader.exercises.loops import (
     other_options,
     plain_exchange,
     question,
+    roles_of,
     said_by,
     said_in,
     spoken,
     text_block,
     without_nulls,
 )
-from grader.exercises.readings import is_same
+from grader.exercises.readings import compared, is_same
 from grader.exercises.replies import WORDINGS, passes_errors_on, worded
 from grader.simulator import Turn, empty, text, thinking, turn
 
 Json = Any
 
+_LONG = 14
+"""How many exchanges a long talk has: more than code keeps that cuts histories by itself."""
 _MOST_REQUESTS = 4
 """How many requests of one call we answer, so that we can tell asking twice from failing."""
 
@@ -50,7 +53,7 @@ _MOST_REQUESTS = 4
     ],
     shapes=Shapes(
         pairs=[("so_far", "reply"), ("system", "options")],
-        so_far=["a talk", "nothing", "blocks", "a question"],
+        so_far=["a talk", "nothing", "blocks", "a question", "a long talk"],
         reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike", "no text"],
         stop_reason=["end_turn", "max_tokens", "stop_sequence", "refusal"],
         wording=WORDINGS,
@@ -100,6 +103,7 @@ def _asks(exam: Exam, case: Case, system: str) -> None:
     blocks = [{"type": "text", "text": worded(exam, case.wording)}]
     histories: dict[str, Messages] = {
         "nothing": [],
+        "a long talk": [turn for _ in range(_LONG) for turn in plain_exchange(exam)],
         "a talk": [*plain_exchange(exam), *plain_exchange(exam)],
         "a question": [*plain_exchange(exam), *question(exam)],
         "blocks": [
@@ -126,6 +130,7 @@ class _Asked:
 
     question: str
     content: list[Json]
+    stop_reason: str
     value: Json
     history: Json
     after: Json
@@ -177,9 +182,7 @@ def _asked(
         exam.judge(Slip(wrong, value), *(judges or ("history",)))
         return None
     content = contents_of(scene)[0]
-    # A tuple of turns can be sent again as well as a list.
-    kept = list(value[1]) if isinstance(value[1], tuple) else value[1]
-    return _Asked(question, content, value[0], kept, called.arguments[2])
+    return _Asked(question, content, reply.stop_reason, value[0], value[1], called.arguments[2])
 
 
 def _judge_requests(
@@ -188,19 +191,37 @@ def _judge_requests(
     requests, before = scene.requests, said_in(history)
     if not exam.expect("sent", len(requests) == 1, "requests-counted", len(requests)):
         return
-    if scene.refusal is not None:
-        return
     request = requests[0]
+    if scene.refusal is not None:
+        is_null = "system" in request and request["system"] is None
+        wrong = exam.which({"system-null": is_null}, otherwise="refused")
+        # Another refusal says nothing about the options.
+        exam.expect("options", not is_null, wrong, scene.refusal)
+        return
     others = other_options(request, options)
     exam.expect("options", not others, "options-lost", others)
     arrived = said_in(request["messages"])
     is_asked = bool(arrived) and spoken(arrived[-1:]) == [("user", question)]
-    exam.expect("sent", is_asked, "question-not-sent", last_user_text(request))
-    wrong = exam.which(
-        {"history-not-sent": len(arrived) == 1 < len(before)}, otherwise="history-changed"
+    asked, is_last = last_user_text(request), roles_of(arrived[len(before) :]) == ["user"]
+    slip = exam.slip(
+        {"question-changed": (is_last, compared(asked, question))},
+        otherwise="question-not-sent",
+        observed=asked,
     )
-    observed = len(arrived) if wrong == "history-not-sent" else request["messages"][:-1]
-    exam.expect("sent", arrived[:-1] == before, wrong, observed)
+    exam.expect("sent", is_asked, slip)
+    kept = arrived[:-1]
+    slip = exam.slip(
+        {
+            "history-not-sent": (len(arrived) == 1 < len(before), 1),
+            "history-cut": (
+                0 < len(kept) < len(before) and kept == before[len(before) - len(kept) :],
+                f"{len(kept)} of {len(before)}",
+            ),
+        },
+        otherwise="history-changed",
+        observed=request["messages"][:-1],
+    )
+    exam.expect("sent", kept == before, slip)
 
 
 def _grows(exam: Exam, before: list[Json], asked: _Asked) -> bool:
@@ -213,7 +234,12 @@ def _grows(exam: Exam, before: list[Json], asked: _Asked) -> bool:
         said_by("assistant", asked.content),
     ]
     slip = find_lost_exchange(exam, asked.history, told)
-    is_kept = isinstance(asked.history, list) and spoken(said_in(asked.history)) == spoken(told)
+    is_listed = not isinstance(asked.history, tuple)
+    if asked.stop_reason == "refusal" and said_in(asked.history) == told[:-2]:
+        slip = Slip("refusal-dropped", f"no turn more than before, and the text {asked.value!r}")
+    if slip is None and not is_listed:
+        slip = Slip("history-not-a-list", type(asked.history).__name__)
+    is_kept = is_listed and spoken(said_in(asked.history)) == spoken(told)
     exam.judge(None if is_kept else slip, "history")
     if asked.content[0]["type"] != "text":
         exam.judge(slip, "blocks")
@@ -238,9 +264,13 @@ def _slip_of_text(exam: Exam, asked: _Asked) -> Slip:
             ),
             "only-some-text": (len(texts) > 1 and value in texts, told),
             "edges-lost": isinstance(value, str) and value == "".join(texts).strip(),
+            "refusal-dropped": (
+                asked.stop_reason == "refusal" and bool(texts) and value in (None, ""),
+                f"the text {value!r}",
+            ),
         },
         otherwise="other-text",
-        observed=value,
+        observed=compared(value, "".join(texts)),
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from grader.exams import Called, Case, Criterion, Exam, Scene, Shapes, Slip, exercise
+from grader.exams import Called, Case, Criterion, Exam, Scene, Shapes, Slip, exercise, shown
 from grader.exercises.conversations.lesson import model_in_turn, spoken_reply
 from grader.exercises.loops import (
     blocks_of,
@@ -19,13 +21,13 @@ from grader.exercises.loops import (
     spoken,
     types_of,
 )
-from grader.exercises.readings import differing, is_same
-from grader.exercises.replies import is_joined_otherwise, passes_errors_on
+from grader.exercises.readings import compared, differing, is_same
+from grader.exercises.replies import is_joined_otherwise, passes_errors_on, text_json
 from grader.simulator import STOP_REASONS, Turn, empty, refusal, text, thinking, turn
 
 Json = Any
 
-_MOST_REQUESTS = 12
+_MOST_REQUESTS = 20
 """How many requests of one call we answer, so that we can tell one too many from failing."""
 _MANY = 12
 """More rounds than a limit of the code's own would be."""
@@ -52,7 +54,8 @@ _MANY = 12
         ends=[reason for reason in STOP_REASONS if reason != "max_tokens"],
         reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike"],
         words=["cut in a word", "plain", "spaces at the edges", "other scripts", "marks"],
-        messages=["a talk", "a question", "blocks"],
+        alike=["no", "all pieces"],
+        messages=["a talk", "a question", "blocks", "a long talk"],
         system=["given", "none"],
     ),
 )
@@ -120,11 +123,15 @@ def _ends(exam: Exam, case: Case) -> None:
     """Judge a reply in one piece or several, which ends for any reason."""
     count = {"one": 1, "two": 2, "three": 3}[case.pieces]
     replies = []
+    wording = "plain" if case.words == "cut in a word" else case.words
+    # A model may write a short line twice; a long one may be a piece that it says again.
+    line = f"{exam.words(1)}\n"
     for number in range(count):
-        is_last = number == count - 1
-        wording = "plain" if case.words == "cut in a word" else case.words
-        reason = case.ends if is_last else "max_tokens"
-        replies.append(spoken_reply(exam, case.reply, wording, reason))
+        reason = case.ends if number == count - 1 else "max_tokens"
+        reply = spoken_reply(exam, case.reply, wording, reason)
+        if case.alike == "all pieces":
+            reply = replace(reply, content=(text_json(line),))
+        replies.append(reply)
     most = count if case.rounds == "just enough" else count + 3
     _gets(exam, replies, most, _request(exam, case), judges=("stops",))
 
@@ -143,11 +150,20 @@ def _gets(
     if scene.refusal is not None:
         exam.judge(Slip("refused", scene.refusal), *judges)
         return False
+    sent, own = (
+        (said_in(each["messages"]) for each in (requests[0], request)) if requests else ([], [])
+    )
+    is_cut = len(sent) < len(own) and sent == own[len(own) - len(sent) :]
+    wrong = exam.which({"history-cut": is_cut}, otherwise="request-changed")
+    told = f"{len(sent)} of {len(own)}" if is_cut else "messages"
+    exam.expect("first", sent == own, wrong, told)
     reason, count = replies[-1].stop_reason, len(replies)
     told = f"{len(requests)} requests for max_rounds={most}"
     if len(requests) < count == most:
         return exam.expect("bounded", False, "gave-up-early", told)
-    if not exam.expect("stops", len(requests) <= count, "goes-on-anyway", reason):
+    is_full = reason == "model_context_window_exceeded"
+    wrong = exam.which({"window-goes-on": is_full}, otherwise="goes-on-anyway")
+    if not exam.expect("stops", len(requests) <= count, wrong, reason):
         return True
     is_begun = len(requests) > 1 or count == 1
     goes_on = exam.expect("goes-on", is_begun, "not-continued", len(requests))
@@ -155,29 +171,45 @@ def _gets(
         content = contents_of(scene)[number - 1]
         goes_on &= _adds_two_turns(exam, requests[number - 1], requests[number], content)
         changed = differing(requests[number], request, but=("messages", "stream"))
-        lost = ", ".join(f"{key}={requests[number].get(key)!r}" for key in changed)
+        lost = ", ".join(
+            f"{key}={requests[number].get(key)!r} (not {request.get(key)!r})" for key in changed
+        )
         exam.expect("goes-on", not changed, "parameters-lost", lost, request=requests[number])
     if not goes_on:
         exam.expect("joined", False, "not-continued", len(requests))
         return False
     if exam.expect("joined", len(requests) >= count, "gave-up-early", told):
-        _joins(exam, called.value, [content_text(list(each.content)) for each in replies])
+        _joins(exam, called.value, replies)
     _is_kept(exam, called.arguments[1], request)
     return True
 
 
-def _joins(exam: Exam, value: Json, pieces: list[str], criterion: str = "joined") -> None:
-    whole, bare = "".join(pieces), [piece.strip() for piece in pieces]
-    is_text = isinstance(value, str)
+def _joins(exam: Exam, value: Json, replies: Sequence[Turn], criterion: str = "joined") -> None:
+    pieces = [content_text(list(each.content)) for each in replies]
+    blocks = [[each for each in reply.content if each["type"] == "text"] for reply in replies]
+    whole, bare, last = "".join(pieces), [piece.strip() for piece in pieces], replies[-1]
+    counts = {piece: bare.count(piece) for piece in bare if piece}
+    is_text, reason = isinstance(value, str), last.stop_reason
+    is_cut = reason == "max_tokens"
+    some = ["".join(each[at]["text"] for each in blocks if each) for at in (0, -1)]
+    kinds = ", ".join(block["type"] for block in last.content)
     slip = exam.slip(
         {
-            "doubled": is_text and any(value.count(piece) > 1 for piece in bare if piece),
-            "pieces-lost": is_text and not all(piece in value for piece in bare),
-            "edges-lost": is_text and value == whole.strip(),
+            "only-some-text": (
+                is_text and value in some,
+                f"{kinds}; your function returned {shown(value)}",
+            ),
+            "last-lost": (
+                is_text and len(pieces) > 1 and value == "".join(pieces[:-1]) and not is_cut,
+                f"{reason}, and your function returned {shown(value)}",
+            ),
+            "edges-lost": is_text and value in (whole.strip(), "".join(bare)),
+            "doubled": is_text and any(value.count(each) > counts[each] for each in counts),
+            "pieces-lost": is_text and any(value.count(each) < counts[each] for each in counts),
             "joined-otherwise": is_joined_otherwise(value, pieces),
         },
         otherwise="other-text",
-        observed=value,
+        observed=compared(value, whole),
     )
     exam.expect(criterion, is_same(value, whole), slip)
 
@@ -199,6 +231,10 @@ def _adds_two_turns(exam: Exam, before: Json, after: Json, content: list[Json]) 
     slip = exam.slip(
         {
             "asked-again": (new == old, len(new)),
+            "history-cut": (
+                2 < len(new) < len(old) + 2 and new[:-2] == old[len(old) + 2 - len(new) :],
+                f"{len(new) - 2} of {len(old)}",
+            ),
             "partial-dropped": (roles == ["user"] and new[: len(old)] == old, roles),
         },
         otherwise="turns-otherwise",
@@ -227,7 +263,7 @@ def _keeps_to_the_bound(exam: Exam) -> None:
         observed = f"{sent} requests for max_rounds={most}"
         exam.expect("bounded", sent == most, wrong, observed)
         if sent == most:
-            _joins(exam, called.value, [f"{piece} " for piece in pieces[:most]], "bounded")
+            _joins(exam, called.value, replies[:most], "bounded")
 
 
 def _meets_no_text(exam: Exam) -> None:
@@ -243,7 +279,7 @@ def _meets_no_text(exam: Exam) -> None:
             types = [block["type"] for block in reply.content]
             is_over = len(scene.requests) <= len(begun) + 1
             if exam.expect("no-text", is_over, "no-text-goes-on", types):
-                _joins(exam, called.value, [first], "no-text")
+                _joins(exam, called.value, begun or [reply], "no-text")
 
 
 def _called(
@@ -268,6 +304,10 @@ def _request(exam: Exam, case: Case | None = None) -> dict[str, Json]:
     messages = {
         "a talk": [*plain_exchange(exam), *question(exam)],
         "a question": question(exam),
+        "a long talk": [
+            *[turn for _ in range(_MANY) for turn in plain_exchange(exam)],
+            *question(exam),
+        ],
         "blocks": [{"role": "user", "content": [{"type": "text", "text": exam.words(3)}]}],
     }[kind]
     request = new_request(

@@ -14,15 +14,19 @@ from grader.exercises.loops import (
     last_user_text,
     objection,
     other_options,
+    roles_of,
     said_by,
     said_in,
     spoken,
 )
-from grader.exercises.readings import is_same
+from grader.exercises.readings import compared, is_same
 from grader.exercises.replies import WORDINGS, worded
 from grader.simulator import Scripted, empty, overloaded, text, thinking, turn
 
 Json = Any
+
+_LONG = 10
+"""How many exchanges more a long talk has: more than code keeps that cuts histories by itself."""
 
 
 @exercise(
@@ -39,6 +43,7 @@ Json = Any
     shapes=Shapes(
         pairs=[("before", "reply"), ("system", "options")],
         before=["nothing", "an exchange", "two exchanges"],
+        length=["short", "long"],
         reply=["a text", "two texts", "two alike", "thinking", "hidden thoughts", "no text"],
         stop_reason=["end_turn", "max_tokens", "stop_sequence", "refusal"],
         wording=WORDINGS,
@@ -61,8 +66,7 @@ def Conversation(exam: Exam) -> None:  # noqa: N802 - a check is named after wha
             return
         told = asked
     is_alone = _is_alone(exam, told)
-    _undoes(talk, told)
-    _forks(exam)
+    _forks(exam, undoes=_undoes(talk, told))
     _fails(exam)
     # Where conversations share a history, new ones only show that again.
     for case in exam.cases() if is_alone else ():
@@ -100,6 +104,7 @@ def _talk(
 def _asks_for(exam: Exam, case: Case) -> None:
     """Ask in a conversation of its own, then look at its history."""
     count = {"nothing": 0, "an exchange": 1, "two exchanges": 2}[case.before]
+    count += _LONG if case.length == "long" else 0
     reply = spoken_reply(exam, case.reply, case.wording, case.stop_reason)
     talk = _talk(
         exam,
@@ -144,15 +149,23 @@ def _asks(
         exam.judge(Slip("refused", talk.scene.refusal), criterion)
         return None
     request, arrived = requests[0], said_in(requests[0]["messages"])
-    is_last = spoken(arrived[-1:]) == [("user", question)]
-    exam.expect(criterion, is_last, "question-not-sent", last_user_text(request))
+    is_last, asked = spoken(arrived[-1:]) == [("user", question)], last_user_text(request)
+    is_other = roles_of(arrived[len(told) :]) == ["user"]
+    slip = exam.slip(
+        {"question-changed": (is_other, compared(asked, question))},
+        otherwise="question-not-sent",
+        observed=asked,
+    )
+    exam.expect(criterion, is_last, slip)
     earlier = spoken(arrived[:-1])
+    is_cut = 0 < len(earlier) < len(told) and earlier == spoken(told[len(told) - len(earlier) :])
     slip = exam.slip(
         {
             "question-doubled": (
                 earlier == [*spoken(told), ("user", question)],
                 spoken(arrived[-2:]),
-            )
+            ),
+            "history-cut": (is_cut, f"{len(earlier)} of {len(told)}"),
         },
         otherwise="forgets",
         observed=[role for role, _ in earlier],
@@ -169,9 +182,13 @@ def _asks(
             "printed": is_printed,
             "pair-returned": isinstance(value, tuple | list) and words in value,
             "edges-lost": isinstance(value, str) and value == words.strip(),
+            "refusal-dropped": (
+                message["stop_reason"] == "refusal" and words != "" and value in (None, ""),
+                f"the text {value!r}",
+            ),
         },
         otherwise="other-text",
-        observed=value,
+        observed=compared(value, words),
     )
     exam.expect(criterion, is_same(value, words), slip)
     return [*told, said_by("user", question), said_by("assistant", content)]
@@ -206,18 +223,21 @@ def _is_alone(exam: Exam, told: list[Said]) -> bool:
     return is_alone
 
 
-def _undoes(talk: _Made, told: list[Said]) -> None:
+def _undoes(talk: _Made, told: list[Said]) -> bool:
+    """Take exchanges back until none is left, and return whether they are gone."""
     if not _undo(talk, told, told[:-2]):
-        return
+        return False
     asked = _asks(talk, talk.kept, told[:-2], criterion="undo")
     if asked is None or not _undo(talk, asked, asked[:-2]):
-        return
-    if _undo(talk, asked[:-2], []):
+        return False
+    is_empty = _undo(talk, asked[:-2], [])
+    if is_empty:
         _undo(talk, [], [], crash="undo-empty-crash")
         # A fork of nothing is a conversation all the same.
         twin = _fork(talk, [])
         if twin is not None:
             _asks(talk, twin, [], criterion="fork", options=("fork", "fork-options-lost"))
+    return is_empty
 
 
 def _undo(talk: _Made, told: list[Said], left: list[Said], *, crash: str | None = None) -> bool:
@@ -238,8 +258,11 @@ def _undo(talk: _Made, told: list[Said], left: list[Said], *, crash: str | None 
     return exam.expect("undo", mine == spoken(left), slip)
 
 
-def _forks(exam: Exam) -> None:
-    """Fork a conversation twice; one fork takes its last exchange back, the other is asked."""
+def _forks(exam: Exam, *, undoes: bool) -> None:
+    """Fork a conversation twice; one fork takes its last exchange back, the other is asked.
+
+    undoes: whether a conversation that isn't a fork takes exchanges back.
+    """
     replies = [turn(thinking(), text(exam.words(4))), text(exam.words(3)), text(exam.words(5))]
     talk = _talk(exam, *replies, judges=("fork",))
     told = _asks(talk, talk.kept, [], criterion="fork")
@@ -248,6 +271,10 @@ def _forks(exam: Exam) -> None:
         return
     spare, twin = twins[0], twins[1]
     if _called(exam, spare, "undo", criterion="fork") is not None:
+        left = said_in(spare.read("messages", judges=("fork",)))
+        is_undone = spoken(left) == spoken(told[:-2])
+        is_undone = is_undone or not undoes
+        exam.expect("fork", is_undone, "fork-undo", f"{len(left)} of {len(told)}")
         _is_untouched(exam, talk.kept, told)
         _is_untouched(exam, twin, told)
     asked = _asks(talk, twin, told, criterion="fork", options=("fork", "fork-options-lost"))

@@ -43,4 +43,8 @@ def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn
         tuple(content),
         stop_reason=stop_reason,
         stop_sequence=exam.fresh("END") if stop_reason == "stop_sequence" else None,
+        # What it says there is for a log, and no part of the reply.
+        stop_details={"type": "refusal", "category": None, "explanation": exam.words(3)}
+        if stop_reason == "refusal"
+        else None,
     )

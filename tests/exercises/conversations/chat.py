@@ -73,7 +73,45 @@ _WRONG = (
         "requests-counted",
         _ASK.replace("    text =", "    message = client.messages.create(**request)\n    text ="),
     ),
-    Wrong("question-not-sent", _ASK.replace(": user_input}", ": user_input.upper()}"), 2),
+    Wrong("question-changed", _ASK.replace(": user_input}", ": user_input.upper()}"), 2),
+    Wrong("question-changed", _ASK.replace(": user_input}", ": user_input.strip()}"), 4),
+    Wrong(
+        "question-not-sent",
+        _ASK.replace(_SENT, "sent = [*messages, question, {**question, 'content': 'Be brief.'}]"),
+        2,
+    ),
+    *(
+        Wrong("history-cut", _ASK.replace('"messages": sent}', f'"messages": sent[-{most}:]}}'), 6)
+        for most in (10, 11, 20, 24)
+    ),
+    Wrong("options-lost", _ASK.replace(_SYSTEM, '    request["system"] = system or ""\n'), 6),
+    Wrong("options-lost", _ASK.replace(_SYSTEM, '    request["system"] = system or []\n'), 6),
+    *(
+        Wrong("refusal-dropped", _ASK.replace("if not message.content:", f"if {refused}:"), 4)
+        for refused in (
+            'not message.content or message.stop_reason == "refusal"',
+            'message.stop_reason == "refusal" or message.content == []',
+        )
+    ),
+    Wrong(
+        "other-text",
+        _ASK.replace(
+            _RETURN,
+            "text = getattr(message.stop_details, 'explanation', None) or text\n    " + _RETURN,
+        ),
+        6,
+    ),
+    Wrong("no-text-dropped", _ASK.replace("if not message.content", "if not text"), 5),
+    Wrong(
+        "fields-lost",
+        _ASK.replace(
+            _CONTENT,
+            '"content": '
+            '[{"type": b.type, "text": getattr(b, "text", "")} for b in message.content]}',
+        ),
+        4,
+    ),
+    Wrong("history-not-a-list", _ASK.replace("[*sent, answer]", "(*sent, answer)"), 3),
     Wrong("refused", _ASK.replace(_SENT, "sent = [question, *messages]"), 4, "Crashed"),
     Wrong(
         "history-not-sent",
@@ -174,7 +212,7 @@ _WRONG = (
     *beginners(_ASK, _TEXT, "client.messages.create(**request)", "message"),
     Wrong("message-attribute", _ASK.replace(_CONTENT, '"content": message.text}'), 2, "Crashed"),
     Wrong(
-        "other-text",
+        "refusal-dropped",
         _ASK.replace(
             "if not message.content", "if not message.content or message.stop_reason == 'refusal'"
         ),
@@ -211,7 +249,7 @@ _WRONG = (
         6,
     ),
     # A reply without text has content all the same.
-    Wrong("history-otherwise", _ASK.replace("if not message.content", "if not text"), 5),
+    Wrong("no-text-dropped", _ASK.replace("if not message.content", "if not text"), 5),
     Wrong(
         "own-raise",
         _ASK.replace(_GUARD, _GUARD + '    if not text:\n        raise ValueError("no text")\n'),
@@ -229,7 +267,7 @@ _WRONG = (
         "Crashed",
     ),
     Wrong("options-lost", _ASK.replace(": max_tokens,", ": max(max_tokens, 1000),"), 6),
-    Wrong("question-not-sent", _ASK.replace(": user_input}", ": user_input.strip()}"), 4),
+    Wrong("question-changed", _ASK.replace(": user_input}", ": user_input.strip()}"), 4),
     Wrong(
         "history-changed",
         _ASK.replace(
@@ -280,20 +318,18 @@ _WRONG = (
 )
 
 _RIGHT = {
-    "the beta client, and a tuple of turns": _ASK.replace(
-        "client.messages", "client.beta.messages"
-    ).replace("[*sent, answer]", "(*sent, answer)"),
+    "the beta client": _ASK.replace("client.messages", "client.beta.messages"),
     "parsed blocks": _ASK.replace("client.messages.create", "client.messages.parse"),
     "an error that is logged and raised again": _ASK.replace(
         "    message = client.messages.create(**request)\n",
         "    try:\n        message = client.messages.create(**request)\n"
         "    except Exception as error:\n        print(error)\n        raise\n",
     ),
-    # The API takes an empty text for no system prompt; only an empty block is refused.
-    "an empty system prompt for none": """
+    "options spread from a display": """
 def chat(client, system, messages, user_input, *, model="claude-haiku-4-5", max_tokens=64):
     sent = messages + [{"role": "user", "content": user_input}]
-    options = {"model": model, "max_tokens": max_tokens, "system": system or ""}
+    options = {"model": model, "max_tokens": max_tokens}
+    options |= {"system": system} if system is not None else {}
     message = client.messages.create(messages=sent, **options)
     if not message.content:
         return "", messages

@@ -31,6 +31,52 @@ def continue_reply(client, request, max_rounds):
 """
 
 _WRONG = (
+    *(
+        Wrong("only-some-text", _GO_ON.replace(_TEXT, f"text = {some}"), 8)
+        for some in (
+            '([b.text for b in reply.content if b.type == "text"] or [""])[0]',
+            'next((b.text for b in reply.content if b.type == "text"), "")',
+        )
+    ),
+    Wrong(
+        "last-lost",
+        _GO_ON.replace(
+            "        pieces.append(text)",
+            '        if reply.stop_reason == "refusal":\n            break\n'
+            "        pieces.append(text)",
+        ),
+        8,
+        saw="refusal",
+    ),
+    Wrong("pieces-lost", _GO_ON.replace(_RETURN, 'return "".join(dict.fromkeys(pieces))'), 8),
+    *(
+        Wrong(
+            "history-cut",
+            _GO_ON.replace('list(request["messages"])', f'list(request["messages"])[-{most}:]'),
+            8,
+        )
+        for most in (5, 6, 20)
+    ),
+    *(
+        Wrong(
+            "history-cut",
+            _GO_ON.replace(_CALL, f'{{**request, "messages": messages[-{most}:]}}'),
+            6,
+        )
+        for most in (10, 11, 20)
+    ),
+    Wrong(
+        "parameters-lost",
+        _GO_ON.replace(
+            _CALL, _CALL[:-1] + ', "max_tokens": request["max_tokens"] * min(2, 1 + len(pieces))}'
+        ),
+        7,
+    ),
+    Wrong(
+        "goes-on-anyway",
+        _GO_ON.replace('!= "max_tokens"', 'in ("end_turn", "stop_sequence", "refusal")'),
+        8,
+    ),
     Wrong("prefill", _GO_ON.replace(_ADD_PLEA, ""), 2, "Crashed"),
     Wrong("first-block", _GO_ON.replace(' if b.type == "text"', ""), 3, "Crashed"),
     Wrong(
@@ -106,7 +152,7 @@ _WRONG = (
             "**(request if not pieces else "
             '{"model": request["model"], "max_tokens": 900, "messages": messages})',
         ),
-        6,
+        7,
     ),
     Wrong("doubled", _GO_ON.replace(_RETURN, 'return "".join(pieces[:1] + pieces)'), 2),
     Wrong(
@@ -118,7 +164,7 @@ _WRONG = (
     Wrong("pieces-lost", _GO_ON.replace(_RETURN, "return pieces[0]"), 7),
     Wrong("joined-otherwise", _GO_ON.replace('"".join(pieces)', '" ".join(pieces)'), 6),
     Wrong(
-        "joined-otherwise",
+        "edges-lost",
         _GO_ON.replace('"".join(pieces)', '"".join(p.strip() for p in pieces)'),
         7,
     ),
@@ -194,7 +240,7 @@ def continue_reply(client, request, max_rounds):
     Wrong("gave-up-early", _GO_ON.replace(_LOOP, "for _ in range(min(max_rounds, 3)):"), 8),
     *(
         Wrong(
-            "goes-on-anyway",
+            "window-goes-on" if "window" in more else "goes-on-anyway",
             _GO_ON.replace('!= "max_tokens"', f"not in ('max_tokens', {more!r})"),
             8,
         )

@@ -56,6 +56,60 @@ _APPEND = (
 """As much code does it: the history grows in place, and before the call."""
 
 _WRONG = (
+    Wrong(
+        "question-not-sent",
+        _TALK.replace('"content": text}]', '"content": text}, {"role": "user", "content": "Go."}]'),
+        1,
+    ),
+    # Histories to return to, which a fork doesn't get.
+    Wrong(
+        "fork-undo",
+        _TALK.replace(_NEW, "        self.messages, self.old = [], []\n")
+        .replace(
+            "            self.messages = [*sent",
+            "            self.old.append(self.messages)\n            self.messages = [*sent",
+        )
+        .replace(_UNDO, "        if self.old:\n            self.messages = self.old.pop()\n"),
+        7,
+    ),
+    *(
+        Wrong(
+            "history-cut", _TALK.replace("[*self.messages, {", f"[*self.messages[-{most}:], {{"), 6
+        )
+        for most in (6, 10, 20)
+    ),
+    Wrong("question-changed", _TALK.replace('"content": text}]', '"content": text.strip()}]'), 6),
+    Wrong(
+        "refusal-dropped",
+        _TALK.replace(
+            "if reply.content", 'if reply.content and reply.stop_reason != "refusal"'
+        ).replace("return words", 'return words if reply.stop_reason != "refusal" else ""'),
+        6,
+    ),
+    Wrong("no-text-dropped", _TALK.replace("if reply.content", "if words"), 7),
+    Wrong(
+        "fields-lost",
+        _TALK.replace(
+            _STORED,
+            '"content": [{"type": b.type, "text": getattr(b, "text", "")} for b in reply.content]}',
+        ),
+        2,
+    ),
+    Wrong(
+        "options-lost",
+        _TALK.replace(
+            '        if self.system is not None:\n            request["system"] = self.system\n',
+            '        request["system"] = self.system or ""\n',
+        ),
+        7,
+    ),
+    Wrong(
+        "fork-options-lost",
+        _TALK.replace(
+            "model=self.model, max_tokens=self.max_tokens\n        )", "model=self.model\n        )"
+        ),
+        7,
+    ),
     Wrong("first-block", _TALK.replace(' if b.type == "text"', ""), 2, "Crashed"),
     Wrong("system-null", _TALK.replace("if self.system is not None", "if True"), 2, "Crashed"),
     Wrong("empty-stored", _TALK.replace("if reply.content", "if True"), 7),
@@ -91,7 +145,7 @@ _WRONG = (
         "requests-counted", _TALK.replace("        sent =", "        return text\n        sent =")
     ),
     Wrong(
-        "question-not-sent",
+        "question-changed",
         _TALK.replace('"content": text}', '"content": text.upper()}'),
         1,
     ),
@@ -293,7 +347,7 @@ _WRONG = (
         1,
     ),
     Wrong("edges-lost", _TALK.replace("return words", "return words.strip()"), 7),
-    Wrong("messages-otherwise", _TALK.replace("if reply.content:", "if words:"), 7),
+    Wrong("no-text-dropped", _TALK.replace("if reply.content:", "if words:"), 7),
     Wrong(
         "error-wrapped",
         _TALK.replace(
