@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Two shapes of one request
 #
-# 60 minutes · 5 exercises · 29 points
+# 70 minutes · 5 exercises · 29 points
 #
 # Forty places in your code build requests for OpenAI, and somebody has asked how long the port will take.
 # Most of it is moving things: the system prompt, the limits, the images, the way you read a reply.
@@ -174,7 +174,7 @@ with expect_error(TypeError):  # this cell is meant to fail
     client.messages.create(temperature=0.2, **request)
 
 # %% [markdown]
-# The parameter is gone from the SDK, and the newest API version answers 400 even if you smuggle it in.
+# The parameter is gone from the SDK, and the API answers 400 even if you smuggle it in.
 # Ask for variety in the prompt: "Give five different titles." Nothing replaces `temperature=0`: no prompt makes a model repeat itself word for word, so let your tests allow for that.
 #
 # ## Effort, and what it does to max_tokens
@@ -222,7 +222,7 @@ for change in ({"max_tokens": 4000}, {"output_config": {"effort": "low"}}):
 # |---|---|
 # | `none`, `minimal` | `low`: the least there is |
 # | `low`, `medium`, `high` | the same |
-# | `xhigh`, `max` | the same, on models that have it; the 400 of another lists its levels |
+# | `xhigh`, `max` | the same, on models that have it; a model without it answers 400 and lists its levels |
 #
 # Leave effort out, and the model uses its default. Some older models take no effort at all: a 400 says so.
 #
@@ -517,7 +517,7 @@ calibration()
 # ## In short
 #
 # Instructions go into `system`, everything else into `messages`, and content is a string or a list of typed blocks.
-# Build each request from what this API knows: copy what you keep, don't delete what you drop.
+# Build each request from what this API knows: start from an empty dict and add what you keep.
 # Effort is the dial; thinking counts against `max_tokens`, so leave room for it.
 # Join all text blocks, expect that there may be none, and give every stop reason a branch. An unknown one is an error.
 #

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Conversations: you own the state
 #
-# 55 minutes · 4 exercises · 32 points
+# 75 minutes · 4 exercises · 32 points
 #
 # On Monday a customer asks "And the other one?", and your bot wants to know which one.
 # On Tuesday one long conversation is refused, and refused again, with the same 400.
@@ -83,7 +83,7 @@ print()
 print(one.usage.input_tokens, "tokens in, then", two.usage.input_tokens)
 
 # %% [markdown]
-# You pay for the whole conversation: the server reads it to the model again. It only saves you the sending.
+# You pay for the whole conversation: the model reads all of it again. It only saves you the sending.
 #
 # | | Chat Completions | Responses | Messages |
 # |---|---|---|---|
@@ -91,7 +91,7 @@ print(one.usage.input_tokens, "tokens in, then", two.usage.input_tokens)
 # | System prompt | the first message | `instructions`, with every request | `system`, with every request |
 # | Who keeps the conversation | you | the server, unless `store` is false | you |
 #
-# (Anthropic has a beta that keeps conversations on the server, called threads. Without it nothing is kept.)
+# (Anthropic has a beta that keeps conversations on the server, called threads. Without it no conversation is kept.)
 #
 # ## The whole reply goes back
 #
@@ -391,7 +391,7 @@ for question in questions:
     history = [*history, {"role": "assistant", "content": message.content}]
 
 # %% [markdown]
-# About seven times, and more if the model thinks. Step through the calls, and watch what you send again.
+# More than seven times, and more still if the model thinks. Step through the calls, and watch what you send again.
 
 # %%
 turn_stepper(turns)
@@ -408,7 +408,7 @@ turn_stepper(turns)
 # | Way | What gets lost | Good for |
 # |---|---|---|
 # | Cut the oldest exchanges, and the thinking of those that stay | what was said first, and the thinking | a chat |
-# | Start anew, with a summary in the first user message | the exact words | a task with one goal |
+# | Start again, with a summary in the first user message | the exact words | a task with one goal |
 # | Let the API write the summary (*compaction*, a beta) | the exact words; thinking may stay | a long-running agent |
 #
 # The first two take a few lines. Here is a cut where the reply that stays has lost its thinking. The API takes it:
@@ -452,7 +452,7 @@ with expect_error(400):  # this cell is meant to fail
 # %% [markdown]
 # A user message isn't always a question: it may carry tool results, and a result belongs to its call.
 # Cut only in front of a user message that carries none. That's where an exchange begins.
-# And whatever stays after a cut loses its thinking, with the `redacted_thinking` blocks that the API sends now and then.
+# And whatever stays after a cut loses its `thinking` and `redacted_thinking` blocks.
 #
 # **Exercise · `trim_history` · 9 minutes · 8 points**
 #
@@ -474,6 +474,9 @@ def trim_history(messages: list[dict], max_exchanges: int) -> list[dict]:
     9 minutes, 8 points.
 
     >>> trim_history(with_tool, 1) == with_tool
+    True
+    >>> later = [{"role": "user", "content": "Thank you."}]
+    >>> trim_history([*with_tool, *later], 1) == later
     True
     """
 
@@ -512,7 +515,7 @@ check("trim_history")
 #
 # <details><summary>One answer</summary>
 # A summary, as the first paragraph of the first question that stays. Claude can write it for you.
-# Write it in the moment of the cut: no thinking is left then that knew another past. From there on leave it as it is.
+# Write it in the moment of the cut: at that moment no thinking depends on the old turns. From there on leave it as it is.
 # If your program depends on a fact, store it yourself; don't leave it to a summary.
 # </details>
 #
@@ -613,7 +616,7 @@ calibration()
 # Claude knows what you send, so you send the whole conversation each time, and pay for all of it.
 # Every reply goes into the history with all of its blocks; an empty one doesn't go in at all.
 # A history only grows: newer models refuse their own thinking once something before it has changed.
-# If you must cut, cut whole exchanges and drop the thinking of those that stay, or start anew with a summary.
+# If you must cut, cut whole exchanges and drop the thinking of those that stay, or start again with a summary.
 # A reply that was cut off goes on when the user asks for the rest, in a loop with a limit.
 #
 # | Task | Chat Completions | Responses | Messages |

@@ -9,7 +9,7 @@ from grader.exercises.conversations.trim_history import trim_history
 LESSON = Lesson(
     name="02_conversations",
     title="Conversations: you own the state",
-    minutes=55,
+    minutes=75,
     objectives=(
         Objective("send the whole conversation, because the API keeps none of it", ("chat",)),
         Objective("store a reply with all of its blocks", ("chat", "Conversation")),

@@ -17,6 +17,7 @@ from grader.exercises.loops import (
     models_that_check,
     plain_exchange,
     question,
+    roles_of,
     said_in,
     sdk_block,
     signed,
@@ -29,6 +30,8 @@ from grader.exercises.replies import beside
 Json = Any
 
 _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
+_MANY = 12
+"""How many exchanges a long history has besides: more than a limit of the code's own would be."""
 _PLAIN = ("plain", "blocks", "an open question", "its word", "a picture", "a search")
 _AGAIN = "the same again"
 """Exchanges without a tool of the caller's."""
@@ -54,7 +57,7 @@ _AGAIN = "the same again"
         newest=[*_PLAIN, _AGAIN, "a tool", "two rounds", "a tool and words", "an open call"],
         older=["plain", "a tool", "an open question", "blocks", "none"],
         count=["one", "two", "none", "more"],
-        length=["three", "two"],
+        length=["three", "two", "long"],
         thinking=["hidden", "shown", "redacted", "both", "alone"],
         form=["objects", "dicts"],
         reply=["blocks", "two alike", "a search", "a tool", "two rounds", "an open call"],
@@ -78,9 +81,12 @@ def trim_history(exam: Exam) -> None:
     with exam.part():
         _trims(exam, [], 1, "short", crash="short-crash")
         _trims(exam, [], 0, "none")
-    for number, case in enumerate(exam.cases("thinking", "form", "reply", "before", "maker")):
+    thoughtful = exam.cases("thinking", "form", "reply", "before", "maker")
+    bare_forms: set[str] = set()
+    by_form = sorted(thoughtful, key=lambda case: case.form != "dicts")
+    for number, case in enumerate(by_form):
         with exam.part():
-            _trims_thinking(exam, case, number)
+            _trims_thinking(exam, case, number, bare_forms)
 
 
 def _trims_case(exam: Exam, case: Case) -> None:
@@ -105,8 +111,11 @@ def _trims_case(exam: Exam, case: Case) -> None:
     _trims(exam, exchanges, count, criterion, crash=crash)
 
 
-def _trims_thinking(exam: Exam, case: Case, number: int) -> None:
-    """Judge a history with thinking that loses its first exchange; the first two, whole as well."""
+def _trims_thinking(exam: Exam, case: Case, number: int, bare_forms: set[str]) -> None:
+    """Judge a history with thinking that loses its first exchange; the first two, whole as well.
+
+    bare_forms: the forms of blocks from which the thinking was taken so far.
+    """
     kinds = (case.before, case.reply, "blocks")
     exchanges = [_thoughtful(exam, _exchange(exam, kind), case) for kind in kinds]
     # The history was made by one model; the next request may go to another.
@@ -116,7 +125,8 @@ def _trims_thinking(exam: Exam, case: Case, number: int) -> None:
     history = signed(joined(exchanges), model=maker, seed=seed, tools=[_TOOL])
     parts = list(_parted(history, exchanges))
     is_plain = case.reply in (*_PLAIN, "two alike")
-    _trims(exam, parts, 2, "newest" if is_plain else "whole", maker=maker)
+    criterion = "newest" if is_plain else "whole"
+    _trims(exam, parts, 2, criterion, maker=maker, form=case.form, bare_forms=bare_forms)
     if number < 2:
         _trims(exam, parts, len(kinds) + number, "short", crash="short-crash", maker=maker)
 
@@ -200,10 +210,13 @@ def _trims(
     crash: str | None = None,
     is_first: bool = False,
     maker: str = DEFAULT_MODEL,
+    form: str = "",
+    bare_forms: set[str] | None = None,
 ) -> bool:
     """Judge one call, and return whether some part of the history came back.
 
-    maker: the model whose thinking is in the history.
+    maker: the model whose thinking is in the history. form: of its blocks. bare_forms: see
+        `_trims_thinking`.
     """
     given = joined(exchanges)
     kept = joined(exchanges[-count:] if count else [])
@@ -224,6 +237,11 @@ def _trims(
     if is_right and has_thoughts(kept):
         is_cut = len(kept) < len(given)
         slip = _thinking_slip(exam, value, kept, maker, is_cut=is_cut)
+        if is_cut and bare_forms is not None:
+            if slip is None:
+                bare_forms.add(form)
+            elif slip.mistake == "bound" and bare_forms - {form}:
+                slip = Slip("objects-unseen", f"{_thoughts(value)} of {_thoughts(kept)}")
         exam.judge(slip, "thinking" if is_cut else criterion)
     exam.expect("value", is_same(after, given), "mutated", left if is_less else "other content")
     return is_part
@@ -267,7 +285,8 @@ def _slip(exam: Exam, value: list[Json], exchanges: list[Messages], count: int) 
         (n for n in range(all_of + 1) if _is_like(value, joined(exchanges[all_of - n :]))), None
     )
     told = f"{kept} of {all_of} exchanges for max_exchanges={count}"
-    is_end_lost = bool(value) and "new" not in places and not _is_like(value[-1:], given[-1:])
+    whole = joined(exchanges[-count:] if count else [])
+    is_end_lost = bool(value) and "changed" not in places and not _is_like(value[-1:], given[-1:])
     asked = f"{places} (of {len(given)}, for max_exchanges={count})"
     return exam.slip(
         {
@@ -281,6 +300,7 @@ def _slip(exam: Exam, value: list[Json], exchanges: list[Messages], count: int) 
             # With two exchanges, the newest one is two messages too.
             "messages-counted": (count > 2 and _is_like(value, given[-count:]), count),
             "count-off": (kept is not None, told),
+            "other-blocks-lost": (_lost_blocks(value, whole) != "", _lost_blocks(value, whole)),
             "starts-with-assistant": (is_answer, "assistant"),
             "torn": ("unexpected `tool_use_id`" in refused, f"{refused} (of messages {places})"),
             "end-lost": (is_end_lost, asked),
@@ -293,6 +313,20 @@ def _slip(exam: Exam, value: list[Json], exchanges: list[Messages], count: int) 
 def _places(value: list[Json], given: list[Json]) -> list[int | str]:
     """Return where in the history each message comes from."""
     return [
-        next((place for place, message in enumerate(given) if _is_like([message], [each])), "new")
+        next(
+            (place for place, message in enumerate(given) if _is_like([message], [each])), "changed"
+        )
         for each in value
     ]
+
+
+def _lost_blocks(value: list[Json], whole: Messages) -> str:
+    """Return the types of the blocks that are missing in otherwise right messages; "" for none."""
+    mine, own = said_in(value), said_in(whole)
+    pairs = list(zip(mine, own, strict=False))
+    if roles_of(mine) != roles_of(own) or any(
+        block not in kept.blocks for said, kept in pairs for block in said.blocks
+    ):
+        return ""
+    lost = [block for said, kept in pairs for block in kept.blocks if block not in said.blocks]
+    return ", ".join(dict.fromkeys(str(block.get("type")) for block in lost))

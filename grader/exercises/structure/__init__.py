@@ -10,7 +10,7 @@ from grader.exercises.structure.text_of import text_of
 LESSON = Lesson(
     name="01_structure",
     title="Two shapes of one request",
-    minutes=60,
+    minutes=70,
     objectives=(
         Objective("put the system prompt where it belongs", ("split_system", "convert_request")),
         Objective("write and read content as typed blocks", ("convert_image_part", "text_of")),

@@ -61,7 +61,7 @@ _WRONG = (
         Wrong(
             "history-cut",
             _GO_ON.replace(_CALL, f'{{**request, "messages": messages[-{most}:]}}'),
-            6,
+            4,
         )
         for most in (10, 11, 20)
     ),

@@ -82,16 +82,16 @@ _WRONG = (
         3,
     ),
     Wrong(
-        "starts-with-assistant", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 2
+        "torn", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 2
     ),
     Wrong("torn", _TRIM.replace(_ASKS, "True"), 5, saw="tool_use_id"),
-    Wrong("torn", _TRIM.replace("all(b[", "any(b["), 5),
+    Wrong("torn", _TRIM.replace("all(b[", "any(b["), 6),
     Wrong(
         "torn",
         _TRIM.replace("all(b[", "content[-1:] and all(b[").replace(
             "in content)", "in content[-1:])"
         ),
-        5,
+        6,
     ),
     Wrong("short-crash", _TRIM.replace(_SHORT, ""), 7, "Crashed"),
     Wrong(
@@ -114,7 +114,7 @@ _WRONG = (
         _TRIM.replace("starts[-max_exchanges]", "starts[-max_exchanges - 1]").replace(
             "<= max", "<= 1 + max"
         ),
-        3,
+        2,
         saw="4 of 6 exchanges for max_exchanges=3",
     ),
     Wrong("count-off", _TRIM.replace("starts[-max_exchanges]", "starts[1 - max_exchanges]"), 3),
@@ -128,7 +128,7 @@ _WRONG = (
     Wrong(
         "count-off",
         _TRIM.replace(_ASKS, _ASKS.replace("all(", "all(b['type'] == 'text' and ")),
-        6,
+        5,
     ),
     Wrong(
         "count-off",
@@ -169,8 +169,20 @@ _WRONG = (
     Wrong("bound", _TRIM.replace(', "redacted_thinking")', ",)"), 6, saw="redacted_thinking"),
     Wrong("bound", _TRIM.replace(_LEFT_OUT, "kind(b) != 'redacted_thinking'"), 6, saw="'thinking'"),
     Wrong("bound", _TRIM.replace(_LEFT_OUT, f"isinstance(b, dict) or {_LEFT_OUT}"), 6),
-    Wrong("bound", _TRIM.replace(_LEFT_OUT, f"not isinstance(b, dict) or {_LEFT_OUT}"), 6),
-    Wrong("bound", _TRIM.replace(_LEFT_OUT, f"not getattr(b, 'thinking', 'no') or {_LEFT_OUT}"), 6),
+    Wrong("objects-unseen", _TRIM.replace(_LEFT_OUT, f"not isinstance(b, dict) or {_LEFT_OUT}"), 6),
+    Wrong(
+        "objects-unseen",
+        _TRIM.replace(
+            _LEFT_OUT,
+            _LEFT_OUT.replace("kind(b)", "(b.get('type') if isinstance(b, dict) else None)"),
+        ),
+        6,
+    ),
+    Wrong(
+        "objects-unseen",
+        _TRIM.replace(_LEFT_OUT, f"not getattr(b, 'thinking', 'no') or {_LEFT_OUT}"),
+        6,
+    ),
     Wrong(
         "bound",
         _TRIM.replace(
@@ -211,7 +223,9 @@ _WRONG = (
         7,
         saw="other content",
     ),
-    Wrong("torn", _TRIM.replace(_LEFT_OUT, "kind(b) != 'tool_use' and " + _LEFT_OUT), 6),
+    Wrong(
+        "other-blocks-lost", _TRIM.replace(_LEFT_OUT, "kind(b) != 'tool_use' and " + _LEFT_OUT), 6
+    ),
     Wrong("crash", _trim("messages[-max_exchanges]['messages']"), 0, "Crashed"),
     Wrong(
         "not-started",
