@@ -33,8 +33,8 @@ _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
 _MANY = 12
 """How many exchanges a long history has besides: more than a limit of the code's own would be."""
 _PLAIN = ("plain", "blocks", "an open question", "its word", "a picture", "a search")
-_AGAIN = "the same again"
 """Exchanges without a tool of the caller's."""
+_AGAIN = "the same again"
 
 
 @exercise(
@@ -75,7 +75,10 @@ def trim_history(exam: Exam) -> None:
     if not _trims(exam, [without_thoughts(each) for each in plain], 3, "newest", is_first=True):
         return
     cuts = exam.cases("newest", "older", "count", "length")
-    for case in sorted(cuts, key=lambda case: case.newest not in (*_PLAIN, _AGAIN)):
+    plain_ones = (*_PLAIN, _AGAIN)
+    for case in sorted(
+        cuts, key=lambda case: (case.count == "none", case.newest not in plain_ones)
+    ):
         with exam.part():
             _trims_case(exam, case)
     with exam.part():
@@ -91,8 +94,7 @@ def trim_history(exam: Exam) -> None:
 
 def _trims_case(exam: Exam, case: Case) -> None:
     kinds = [case.older, case.newest] if case.older != "none" else [case.newest]
-    if case.length == "three":
-        kinds = ["plain", *kinds]
+    kinds = ["plain"] * {"three": 1, "long": _MANY}.get(case.length, 0) + kinds
     if case.newest == _AGAIN:
         # Somebody asks what was asked before, and hears the same: that is an exchange too.
         kinds = ["plain", "plain", _AGAIN]

@@ -81,17 +81,15 @@ _WRONG = (
         _TRIM.replace("[starts[-max_exchanges]:]", "[starts[-max_exchanges] + 1:]"),
         3,
     ),
-    Wrong(
-        "torn", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 2
-    ),
+    Wrong("torn", _trim("messages[-2 * max_exchanges:] if max_exchanges else []"), 2),
     Wrong("torn", _TRIM.replace(_ASKS, "True"), 5, saw="tool_use_id"),
-    Wrong("torn", _TRIM.replace("all(b[", "any(b["), 6),
+    Wrong("torn", _TRIM.replace("all(b[", "any(b["), 5),
     Wrong(
         "torn",
         _TRIM.replace("all(b[", "content[-1:] and all(b[").replace(
             "in content)", "in content[-1:])"
         ),
-        6,
+        5,
     ),
     Wrong("short-crash", _TRIM.replace(_SHORT, ""), 7, "Crashed"),
     Wrong(
