@@ -38,6 +38,35 @@ def differing(value: Json, expected: Mapping[str, Json], *, but: tuple[str, ...]
     return [str(key) for key in keys if not is_same(mine.get(key), expected.get(key))]
 
 
+def first_change(before: Json, after: Json) -> str:
+    """Return where two plain values first differ and what stands there: "[0].role: 'user' → 'tool'".
+
+    It names the innermost place that has a key or a number; "" if nothing differs.
+    """
+    place, old, new = _change(before, after)
+    return f"{place.removeprefix('.')}: {old} → {new}".removeprefix(": ") if old != new else ""
+
+
+def _change(before: Json, after: Json) -> tuple[str, str, str]:
+    if is_same(before, after):
+        return "", "", ""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        keys = [*before, *(key for key in after if key not in before)]
+        for key in keys:
+            if key not in before or key not in after:
+                shown = [repr(each[key]) if key in each else "nothing" for each in (before, after)]
+                return f".{key}", shown[0], shown[1]
+            if not is_same(before[key], after[key]):
+                place, old, new = _change(before[key], after[key])
+                return f".{key}{place}", old, new
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for number, (mine, theirs) in enumerate(zip(before, after, strict=True)):
+            if not is_same(mine, theirs):
+                place, old, new = _change(mine, theirs)
+                return f"[{number}]{place}", old, new
+    return "", repr(before), repr(after)
+
+
 def from_json(words: str) -> Json:
     """Return the value of a JSON text; of any other text, `...`, which is no JSON value."""
     with suppress(ValueError, RecursionError):

@@ -82,9 +82,10 @@ def to_anthropic_tool(openai_tool: dict) -> dict:
     openai_tool: as Chat Completions takes it, {"type": "function",
         "function": {…}}, or flat as Responses does. It has a name; description,
         parameters and strict may be missing or None.
-    Leave out anything missing or None, except the schema: if there are no
-    parameters, it's an object without properties. Don't change the tool you
-    are given.
+    Leave out anything missing or None, add nothing, and copy the rest unchanged.
+    (An empty description and a strict of False say nothing, so they may go.)
+    Only the schema is always there: if there are no parameters, it's an object
+    without properties. Don't change the tool you are given.
     4 minutes, 4 points.
 
     >>> to_anthropic_tool({"type": "function", "function": {"name": "now"}})
