@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from os.path import commonprefix
 from typing import Any
 
 Json = Any
+
+_MOST = 60
+"""How many characters of a value are shown where another stands beside it."""
 
 
 def is_same(value: object, expected: object) -> bool:
@@ -41,10 +45,12 @@ def differing(value: Json, expected: Mapping[str, Json], *, but: tuple[str, ...]
 def first_change(before: Json, after: Json) -> str:
     """Return where two plain values first differ and what stands there: "[0].role: 'user' → 'tool'".
 
-    It names the innermost place that has a key or a number; "" if nothing differs.
+    It names the innermost place that has a key or a number, and cuts what is long there; "" if
+    nothing differs.
     """
     place, old, new = _change(before, after)
-    return f"{place.removeprefix('.')}: {old} → {new}".removeprefix(": ") if old != new else ""
+    told = f"{_cut(old)} → {_cut(new)}"
+    return f"{place.removeprefix('.')}: {told}".removeprefix(": ") if old != new else ""
 
 
 def _change(before: Json, after: Json) -> tuple[str, str, str]:
@@ -64,7 +70,17 @@ def _change(before: Json, after: Json) -> tuple[str, str, str]:
             if not is_same(mine, theirs):
                 place, old, new = _change(mine, theirs)
                 return f"[{number}]{place}", old, new
+    if isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > _MOST:
+        # Of two long texts, only what differs is worth reading.
+        alike = len(commonprefix([before, after]))
+        if alike > _MOST // 2:
+            begin = alike - 10
+            return "", f"…{before[begin:]!r}", f"…{after[begin:]!r}"
     return "", repr(before), repr(after)
+
+
+def _cut(written: str) -> str:
+    return written if len(written) <= _MOST else f"{written[: _MOST - 1]}…"
 
 
 def from_json(words: str) -> Json:

@@ -154,7 +154,7 @@ def _converts(exam: Exam, case: Case, *, crash: Mapping[str, str] = MappingProxy
         if function.get(key) is not None:
             # Without the key, an empty description and a `strict` of false say the same.
             is_kept = is_same(mine, function[key]) or (not function[key] and key not in tool)
-            exam.expect("optional", is_kept, f"{key}-lost", f"{function[key]!r} → {mine!r}")
+            exam.expect("optional", is_kept, f"{key}-lost", first_change(function[key], mine))
         else:
             wrong = exam.which({"null-kept": key in function and mine is None}, otherwise="made-up")
             exam.expect("optional", key not in tool, wrong, f"{key}: {mine!r}")

@@ -139,7 +139,7 @@ _WRONG = (
     Wrong(
         "strict-lost",
         _CONVERT.replace("= function[key]", "= function[key] or key == 'strict'"),
-        3,
+        2,
         saw="False → True",
     ),
     Wrong(
