@@ -6,8 +6,8 @@ from tests.exercises.tool_use.loop_parts import ANSWER, ASK, END, OTHERWISE, SPO
 _CALLS = "tool_uses(message)"
 
 LOOPS = (
-    Wrong("not-run", but((_CALLS, f"{_CALLS}[:1]")), 6, saw="get_"),
-    Wrong("not-run", but((_CALLS, f"{{c.name: c for c in {_CALLS}}}.values()")), 7),
+    Wrong("some-not-run", but((_CALLS, f"{_CALLS}[:1]")), 6, saw="get_"),
+    Wrong("some-not-run", but((_CALLS, f"{{c.name: c for c in {_CALLS}}}.values()")), 7),
     Wrong("alike-run-once", but((_CALLS, f"{{str(c.input): c for c in {_CALLS}}}.values()")), 7),
     Wrong("not-run", but((_CALLS, "[b for b in message.content[:1] if b.type == 'tool_use']")), 5),
     Wrong("input-parsed", but(("**block.input", "**json.loads(block.input)")), 1),
