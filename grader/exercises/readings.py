@@ -65,11 +65,16 @@ def _change(before: Json, after: Json) -> tuple[str, str, str]:
             if not is_same(before[key], after[key]):
                 place, old, new = _change(before[key], after[key])
                 return f".{key}{place}", old, new
-    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for number, (mine, theirs) in enumerate(zip(before, after, strict=True)):
+    if isinstance(before, list) and isinstance(after, list):
+        for number, (mine, theirs) in enumerate(zip(before, after, strict=False)):
             if not is_same(mine, theirs):
                 place, old, new = _change(mine, theirs)
                 return f"[{number}]{place}", old, new
+        number = min(len(before), len(after))
+        shown = [
+            repr(each[number]) if len(each) > number else "nothing" for each in (before, after)
+        ]
+        return f"[{number}]", shown[0], shown[1]
     if isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > _MOST:
         # Of two long texts, only what differs is worth reading.
         alike = len(commonprefix([before, after]))

@@ -545,14 +545,16 @@ def run_tools(
 
     client: an anthropic.Anthropic
     tools: definitions for the request
-    registry: a function for each tool's name; call it with the input as
-        keyword arguments. If the name is missing or the function raises,
+    registry: a function for each tool's name; call it once for each tool_use
+        block, with the input as keyword arguments. What it returns goes back as
+        tool_result writes it. If the name is missing or the function raises,
         answer with is_error and say what went wrong.
     max_turns: the maximum number of requests to send
     The model and max_tokens are your choice.
     If the last reply has no text, return "". Raises RuntimeError if max_turns
     requests brought no answer, and for every stop_reason except end_turn and
-    tool_use; that error names the stop_reason. Let API errors pass through.
+    tool_use; that error names the stop_reason. Let API errors pass through as
+    they are, without another try.
     15 minutes, 10 points.
 
     >>> run_tools(client, "Which plan has cust_123?", TOOLS, REGISTRY)

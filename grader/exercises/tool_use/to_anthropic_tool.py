@@ -80,8 +80,7 @@ def _function(exam: Exam, case: Case) -> dict[str, Json]:
         "there": f"Look up the {exam.words(2)}.",
         None: None,
         "empty": "",
-        "long": f"Look up “{exam.words(20)}”:\n"
-        + " ".join(exam.words(20) for _ in range(20)),
+        "long": f"Look up “{exam.words(20)}”:\n" + " ".join(exam.words(20) for _ in range(20)),
         "spaces at the edges": f"  Look up the {exam.words(2)}.\n",
     }
     if case.description != "not there":

@@ -215,7 +215,9 @@ def to_anthropic_tool(openai_tool):
     # What nobody asked for; each of these has had full marks.
     Wrong(
         "made-up",
-        _CONVERT.replace(_LOOP, f'tool["description"] = function.get("description") or ""\n    {_LOOP}'),
+        _CONVERT.replace(
+            _LOOP, f'tool["description"] = function.get("description") or ""\n    {_LOOP}'
+        ),
         3,
         saw="description: ''",
     ),
@@ -238,7 +240,9 @@ def to_anthropic_tool(openai_tool):
     ),
     Wrong(
         "schema-changed",
-        _CONVERT.replace(_SCHEMA, '"input_schema": schema | {"required": schema.get("required", [])}'),
+        _CONVERT.replace(
+            _SCHEMA, '"input_schema": schema | {"required": schema.get("required", [])}'
+        ),
         3,
         saw="required: nothing → []",
     ),
@@ -252,7 +256,9 @@ def to_anthropic_tool(openai_tool):
         ),
         3,
     ),
-    Wrong("description-lost", _CONVERT.replace("= function[key]", "= str(function[key])[:1024]"), 2),
+    Wrong(
+        "description-lost", _CONVERT.replace("= function[key]", "= str(function[key])[:1024]"), 2
+    ),
     Wrong(
         "description-lost",
         _CONVERT.replace(
