@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from os.path import commonprefix
 from typing import Any
 
 Json = Any
@@ -43,10 +42,10 @@ def differing(value: Json, expected: Mapping[str, Json], *, but: tuple[str, ...]
 
 
 def first_change(before: Json, after: Json) -> str:
-    """Return where two plain values first differ and what stands there: "[0].role: 'user' → 'tool'".
+    """Return where two plain values first differ and what stands there; "" if nothing differs.
 
-    It names the innermost place that has a key or a number, and cuts what is long there; "" if
-    nothing differs.
+    It names the innermost place that has a key or a number, as in "[0].role: 'user' → 'tool'", and
+    cuts what is long there.
     """
     place, old, new = _change(before, after)
     told = f"{_cut(old)} → {_cut(new)}"
@@ -77,7 +76,8 @@ def _change(before: Json, after: Json) -> tuple[str, str, str]:
         return f"[{number}]", shown[0], shown[1]
     if isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > _MOST:
         # Of two long texts, only what differs is worth reading.
-        alike = len(commonprefix([before, after]))
+        pairs = enumerate(zip(before, after, strict=False))
+        alike = next((place for place, (one, other) in pairs if one != other), _MOST)
         if alike > _MOST // 2:
             begin = alike - 10
             return "", f"…{before[begin:]!r}", f"…{after[begin:]!r}"

@@ -51,10 +51,12 @@ LOOPS = (
         but(
             (
                 "value = registry[block.name](**block.input)",
-                "try:\n"
-                "                    value = registry[block.name](**block.input)\n"
-                "                except Exception:\n"
-                "                    value = registry[block.name](**block.input)",
+                (
+                    "try:\n"
+                    "                    value = registry[block.name](**block.input)\n"
+                    "                except Exception:\n"
+                    "                    value = registry[block.name](**block.input)"
+                ),
             )
         ),
         9,
@@ -120,8 +122,10 @@ LOOPS = (
             but(
                 (
                     f"message = {ASK}",
-                    f"try:\n            message = {ASK}\n"
-                    f"        except {error} as error:\n            {then}",
+                    (
+                        f"try:\n            message = {ASK}\n"
+                        f"        except {error} as error:\n            {then}"
+                    ),
                 )
             ).replace("def run_tools", "import anthropic\n\ndef run_tools"),
             9,
