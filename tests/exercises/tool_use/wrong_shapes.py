@@ -158,7 +158,7 @@ SHAPED = (
     Wrong("crash", but((LAST, "converted[0]\n    return converted")), 5, "Crashed"),
     Wrong("calls-lost", but(('"tool_calls", ())', '"tool_calls", ())[:2]')), 3),
     Wrong(
-        "texts-changed",
+        "texts-missing",
         but(("in as_chat(openai_messages):", "in _once(as_chat(openai_messages)):"))
         + "\ndef _once(messages):\n    return {str(each): each for each in messages}.values()\n",
         5,
@@ -222,8 +222,10 @@ SHAPED = (
         but(
             (
                 'converted.append({"role": message["role"], "content": blocks})',
-                "if 'name' in message:\n            blocks[0]['name'] = message['name']\n"
-                '        converted.append({"role": message["role"], "content": blocks})',
+                (
+                    "if 'name' in message:\n            blocks[0]['name'] = message['name']\n"
+                    '        converted.append({"role": message["role"], "content": blocks})'
+                ),
             )
         ),
         3,
