@@ -1,11 +1,11 @@
 # %% [markdown]
 # # The tool loop
 #
-# 65 minutes · 5 exercises · 28 points
+# 80 minutes · 5 exercises · 28 points
 #
 # A customer asks your bot which plan they're on. The answer is in your database, so the model asks your code, waits, and reads what comes back.
 # You know this loop from OpenAI. Here its shapes are different, and one wrong turn in the history is a 400.
-# This is where most migrations lose a day; you'll spend an hour.
+# It's the hardest part of most migrations.
 #
 # After this lesson you can:
 # - define a tool for Claude
@@ -291,7 +291,7 @@ picture("two_speakers")
 # Here is one history in all three shapes. The question is the same everywhere, so let's look at what follows it.
 
 # %%
-asked = {"role": "user", "content": "Which plan has cust_123?"}
+asked = {"role": "user", "content": "Which plan is cust_123 on?"}
 arguments = '{"customer_id": "cust_123"}'
 found = '{"plan": "free"}'
 
@@ -588,7 +588,8 @@ def run_tools(
 check("run_tools")
 
 # %% [markdown]
-# Once it's right, watch it work in a cell of your own: `run_tools(client, QUESTION, TOOLS, REGISTRY)`.
+# Once it's right, watch it work in a cell of your own. Put the customer back first, who is on the pro plan by now:
+# `CUSTOMERS["cust_123"]["plan"] = "free"`, and then `run_tools(client, QUESTION, TOOLS, REGISTRY)`.
 # Then ask about a customer who doesn't exist.
 #
 # **Think it over.** A tool charges a credit card, and the line breaks after the charge. Your loop reports an error, and Claude tries again.
@@ -705,7 +706,7 @@ side_by_side(chat_turn, items, {"role": "assistant", "content": blocks})
 
 # %% [markdown]
 # A turn that only calls has `content: None` in Chat Completions. Put nothing in its place: an empty text block is a 400.
-# If Claude's predecessor did say something, a `text` block comes before the calls.
+# If the OpenAI model did say something, a `text` block comes before the calls.
 #
 # Responses has no turns, only a list of items. Neighbouring items of the model become *one* assistant message: its words, then its calls.
 # `call_id` ties a result to its call; the item's own `id` (`fc_…`) doesn't.
