@@ -65,6 +65,51 @@ def differing(value: Json, expected: Mapping[str, Json], *, but: tuple[str, ...]
     return [str(key) for key in keys if not is_same(mine.get(key), expected.get(key))]
 
 
+def first_change(before: Json, after: Json) -> str:
+    """Return where two plain values first differ and what stands there; "" if nothing differs.
+
+    It names the innermost place that has a key or a number, as in "[0].role: 'user' → 'tool'", and
+    cuts what is long there.
+    """
+    place, old, new = _change(before, after)
+    told = f"{_cut(old)} → {_cut(new)}"
+    return f"{place.removeprefix('.')}: {told}".removeprefix(": ") if old != new else ""
+
+
+def _change(before: Json, after: Json) -> tuple[str, str, str]:
+    if is_same(before, after):
+        return "", "", ""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        keys = [*before, *(key for key in after if key not in before)]
+        for key in keys:
+            if key not in before or key not in after:
+                both = [repr(each[key]) if key in each else "nothing" for each in (before, after)]
+                return f".{key}", both[0], both[1]
+            if not is_same(before[key], after[key]):
+                place, old, new = _change(before[key], after[key])
+                return f".{key}{place}", old, new
+    if isinstance(before, list) and isinstance(after, list):
+        for number, (mine, theirs) in enumerate(zip(before, after, strict=False)):
+            if not is_same(mine, theirs):
+                place, old, new = _change(mine, theirs)
+                return f"[{number}]{place}", old, new
+        number = min(len(before), len(after))
+        both = [repr(each[number]) if len(each) > number else "nothing" for each in (before, after)]
+        return f"[{number}]", both[0], both[1]
+    if isinstance(before, str) and isinstance(after, str) and max(len(before), len(after)) > _MOST:
+        # Of two long texts, only what differs is worth reading.
+        pairs = enumerate(zip(before, after, strict=False))
+        alike = next((place for place, (one, other) in pairs if one != other), _MOST)
+        if alike > _MOST // 2:
+            begin = alike - 10
+            return "", f"…{before[begin:]!r}", f"…{after[begin:]!r}"
+    return "", repr(before), repr(after)
+
+
+def _cut(written: str) -> str:
+    return written if len(written) <= _MOST else f"{written[: _MOST - 1]}…"
+
+
 def from_json(words: str) -> Json:
     """Return the value of a JSON text; of any other text, `...`, which is no JSON value."""
     with suppress(ValueError, RecursionError):

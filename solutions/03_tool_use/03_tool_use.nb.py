@@ -1,11 +1,11 @@
 # %% [markdown]
 # # The tool loop
 #
-# 65 minutes · 5 exercises · 28 points
+# 80 minutes · 5 exercises · 28 points
 #
 # A customer asks your bot which plan they're on. The answer is in your database, so the model asks your code, waits, and reads what comes back.
 # You know this loop from OpenAI. Here its shapes are different, and one wrong turn in the history is a 400.
-# This is where most migrations lose a day; you'll spend an hour.
+# It's the hardest part of most migrations.
 #
 # After this lesson you can:
 # - define a tool for Claude
@@ -82,9 +82,10 @@ def to_anthropic_tool(openai_tool: dict) -> dict:
     openai_tool: as Chat Completions takes it, {"type": "function",
         "function": {…}}, or flat as Responses does. It has a name; description,
         parameters and strict may be missing or None.
-    Leave out anything missing or None, except the schema: if there are no
-    parameters, it's an object without properties. Don't change the tool you
-    are given.
+    Leave out anything missing or None, add nothing, and copy the rest unchanged.
+    (An empty description and a strict of False say nothing, so they may go.)
+    Only the schema is always there: if there are no parameters, it's an object
+    without properties. Don't change the tool you are given.
     4 minutes, 4 points.
 
     >>> to_anthropic_tool({"type": "function", "function": {"name": "now"}})
@@ -290,7 +291,7 @@ picture("two_speakers")
 # Here is one history in all three shapes. The question is the same everywhere, so let's look at what follows it.
 
 # %%
-asked = {"role": "user", "content": "Which plan has cust_123?"}
+asked = {"role": "user", "content": "Which plan is cust_123 on?"}
 arguments = '{"customer_id": "cust_123"}'
 found = '{"plan": "free"}'
 
@@ -544,14 +545,16 @@ def run_tools(
 
     client: an anthropic.Anthropic
     tools: definitions for the request
-    registry: a function for each tool's name; call it with the input as
-        keyword arguments. If the name is missing or the function raises,
+    registry: a function for each tool's name; call it once for each tool_use
+        block, with the input as keyword arguments. What it returns goes back as
+        tool_result writes it. If the name is missing or the function raises,
         answer with is_error and say what went wrong.
     max_turns: the maximum number of requests to send
     The model and max_tokens are your choice.
     If the last reply has no text, return "". Raises RuntimeError if max_turns
     requests brought no answer, and for every stop_reason except end_turn and
-    tool_use; that error names the stop_reason. Let API errors pass through.
+    tool_use; that error names the stop_reason. Let API errors pass through as
+    they are, without another try.
     15 minutes, 10 points.
 
     >>> run_tools(client, "Which plan has cust_123?", TOOLS, REGISTRY)
@@ -585,7 +588,8 @@ def run_tools(
 check("run_tools")
 
 # %% [markdown]
-# Once it's right, watch it work in a cell of your own: `run_tools(client, QUESTION, TOOLS, REGISTRY)`.
+# Once it's right, watch it work in a cell of your own. Put the customer back first, who is on the pro plan by now:
+# `CUSTOMERS["cust_123"]["plan"] = "free"`, and then `run_tools(client, QUESTION, TOOLS, REGISTRY)`.
 # Then ask about a customer who doesn't exist.
 #
 # **Think it over.** A tool charges a credit card, and the line breaks after the charge. Your loop reports an error, and Claude tries again.
@@ -702,7 +706,7 @@ side_by_side(chat_turn, items, {"role": "assistant", "content": blocks})
 
 # %% [markdown]
 # A turn that only calls has `content: None` in Chat Completions. Put nothing in its place: an empty text block is a 400.
-# If Claude's predecessor did say something, a `text` block comes before the calls.
+# If the OpenAI model did say something, a `text` block comes before the calls.
 #
 # Responses has no turns, only a list of items. Neighbouring items of the model become *one* assistant message: its words, then its calls.
 # `call_id` ties a result to its call; the item's own `id` (`fc_…`) doesn't.
@@ -741,6 +745,8 @@ def convert_tool_history(history: list[dict]) -> list[dict]:
           function_call_output (its output is a str) and reasoning.
     Leave out reasoning and other keys. Don't change the list you are given. It
     may be empty, it may end anywhere, and its last calls may have no answer yet.
+    All results of a turn go into one message. Whether you merge other neighbours
+    of one role is up to you.
     12 minutes, 6 points.
 
     >>> convert_tool_history([{"role": "user", "content": "Hello"}])

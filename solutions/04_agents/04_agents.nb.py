@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Agents: tools that fail, run in parallel, return structure
 #
-# 60 minutes · 4 exercises · 32 points
+# 70 minutes · 4 exercises · 32 points
 #
 # Your support bot shines in the demo. In its first week in production a tool times out, Claude asks for three lookups at once, a reply stops in the middle of its JSON, and one request is refused.
 # In this lesson you write a loop that survives all of that, and says how it ended.
@@ -26,8 +26,7 @@ from grader.classroom import calibration, check, connect, expect_error, hint, pa
 from grader.classroom import picture, predict, progress, replay, show, side_by_side
 from grader.classroom import solution
 
-MODEL = "claude-sonnet-4-6"
-OLDER, NEWER = "claude-sonnet-4-6", "claude-sonnet-5-5"
+MODEL, NEWER = "claude-sonnet-4-6", "claude-sonnet-5-5"
 client = connect()
 
 # %% [markdown]
@@ -256,7 +255,7 @@ for choice in (
     {"type": "none"},
 ):
     reply = client.messages.create(
-        model=OLDER,
+        model=MODEL,
         max_tokens=300,
         tools=[WEATHER, CUSTOMER],
         tool_choice=choice,
@@ -265,7 +264,7 @@ for choice in (
     print(choice["type"], [b.input for b in reply.content if b.type == "tool_use"])
 
 # %% [markdown]
-# Forced to call a tool, Claude invents the arguments. So force it only where a call is right in any case.
+# Forced to call a tool, Claude invents the arguments. Force a call only where every input needs one.
 # And newer models refuse to be forced:
 
 # %%
@@ -452,7 +451,7 @@ for scene in ("cut json", "refusal"):
 # `messages.parse` doesn't look. It parses what it gets, and its error hides the message with the reason:
 
 # %%
-short = {**request, "model": OLDER, "max_tokens": 12}
+short = {**request, "model": MODEL, "max_tokens": 12}
 try:
     client.messages.parse(**short, output_format=Refund)
 except ValidationError as error:
@@ -563,7 +562,7 @@ for name, content in (("whole", reply.content), ("without its thoughts", calls))
 # %% [markdown]
 # The API takes both. But the second request is smaller by what Claude had thought: it goes on without knowing why it asked, and nobody tells you.
 #
-# It gets worse when you drop *some* thoughts. On models with preserved thinking (lesson 02) each thought also vouches for the one before it:
+# It gets worse when you drop *some* thoughts. On models with preserved thinking (lesson 02) each thinking block is tied to those before it:
 
 
 # %%
@@ -591,8 +590,6 @@ with expect_error(400):  # this cell is meant to fail
 # %% [markdown]
 # The block it names is a later one, which you didn't touch: the thought that came before it is missing.
 # The rule for every model is short: append `reply.content` as it came, and never edit it.
-#
-# (On the newest models, what Claude says *between* two calls comes back as thinking too. Lesson 05 shows what your users see meanwhile.)
 #
 # ## A turn that pauses
 #

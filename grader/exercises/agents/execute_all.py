@@ -31,6 +31,7 @@ from grader.exercises.loops import (
     blocks_of,
     find_mismatch,
     find_misreport,
+    find_more_in_result,
     find_swallowed,
     judge_runs,
     judge_unasked,
@@ -50,6 +51,8 @@ _WRONG = {
     "a Decimal": "unwritable-kills",
 }
 """What kills code that does not expect a call to go wrong in this way; else it is a failure."""
+_MANY = 24
+"""More calls than a limit of the code's own would let through."""
 _FAILURES: dict[str, type[Exception]] = {
     kind.__name__: kind for kind in (ValueError, KeyError, TypeError, RuntimeError, TimeoutError)
 }
@@ -69,7 +72,7 @@ _FAILURES: dict[str, type[Exception]] = {
     ],
     shapes=Shapes(
         pairs=[("calls", "beside")],
-        calls=["one", "none", "several", "two of one tool", "two alike"],
+        calls=["one", "none", "several", "two of one tool", "two alike", "many"],
         beside=BESIDE,
         where=PLACES,
         value=RETURNED,
@@ -81,10 +84,13 @@ _FAILURES: dict[str, type[Exception]] = {
 )
 def execute_all(exam: Exam) -> None:
     """Answer calls of every number and kind, among every kind of block; then calls that fail."""
-    first, *others = exam.cases("calls", "beside", "where", "value", "input", "registry")
+    (usual, *values) = exam.cases("value")
+    first, *others = exam.cases("calls", "beside", "where", "input", "registry")
+    first, *others = (Case(**vars(usual) | vars(case)) for case in (first, *others))
     if _works(exam, first) is None:
         return
-    for case in others:
+    # Each value on its own: beside a reply without calls it would say nothing.
+    for case in (*others, *(Case(**vars(first) | vars(value)) for value in values)):
         with exam.part():
             _works(exam, case)
     says = None
@@ -110,6 +116,7 @@ def _works(exam: Exam, case: Case) -> list[Block] | None:
         "several": [one, _plan(exam), _plan(exam)],
         "two of one tool": [one, _plan(exam), other],
         "two alike": [one, alike(exam, one)],
+        "many": [_plan(exam) for _ in range(_MANY)] if case.calls == "many" else [],
     }
     plans = made[case.calls]
     calls = [plan.block for plan in plans]
@@ -214,6 +221,7 @@ def _answered(
         exam.judge(slip, criteria[0] if is_bad else criteria[1])
     refusal = answer_objection(exam, plans, list(called.value))
     exam.expect(criteria[0], refusal is None, "refused", refusal or "")
+    exam.judge(find_more_in_result(results), criteria[0])
     _judge_given(exam, called, content, registry)
     return results
 

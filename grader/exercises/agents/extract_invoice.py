@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from grader.catalog import find_model
@@ -38,6 +39,15 @@ _MOST_REQUESTS = 4
 _SAID = ("number", "vendor", "date", "total", "currency", "written", "text")
 """The dimensions of an invoice in one text, and of the words that were asked about."""
 
+_ODD: dict[str, dict[str, str]] = {
+    "spaces at the edges": {"vendor": " Müller AG\n", "number": " 7 "},
+    "nothing": {"vendor": "", "number": ""},
+    "in other words": {"currency": "Euro", "date": "3 March"},
+    "as it was written": {"total": "1.591,40"},
+}
+"""What a reply may say in a field, unless the schema says how a text has to look."""
+_NARROW = ("enum", "const", "pattern", "format", "minLength", "maxLength")
+
 
 @exercise(
     minutes=8,
@@ -70,6 +80,7 @@ _SAID = ("number", "vendor", "date", "total", "currency", "written", "text")
             "pause_turn",
         ],
         held=["a cut-off text", "the whole JSON", "nothing"],
+        odd=[*_ODD],
     ),
 )
 def extract_invoice(exam: Exam) -> None:
@@ -88,6 +99,9 @@ def extract_invoice(exam: Exam) -> None:
         _stops(exam, first, case)
     with exam.part():
         _reads_null(exam, first, schemas)
+    for case in exam.cases("odd"):
+        with exam.part():
+            _reads_odd(exam, first, case.odd, schemas)
 
 
 # -- replies that end well -------------------------------------------------------------------
@@ -146,6 +160,14 @@ def _reads_null(exam: Exam, case: Case, schemas: list[Json]) -> None:
     exam.expect("schema", is_text, "nullable", f"{names[0]}: {value.get(names[0])!r}")
 
 
+def _reads_odd(exam: Exam, case: Case, odd: str, schemas: list[Json]) -> None:
+    """Judge whether fields come back as the reply has them, however they look."""
+    if schemas and not any(f'"{word}"' in json.dumps(schemas[-1]) for word in _NARROW):
+        invoice = {**invoice_of(exam, case), **_ODD[odd]}
+        called = _asked(exam, case, text(written(invoice, case)), "returns")
+        _judge_value(exam, "returns", called, invoice)
+
+
 def _asked(
     exam: Exam,
     case: Case,
@@ -178,6 +200,8 @@ def _judge_requests(exam: Exam, scene: Scene, words: str, value: object) -> Json
     asked = scene.asked
     if not exam.expect("asks", bool(asked), "no-request", value):
         return None
+    # First: code that asks twice may bring the text only later.
+    exam.expect("asks", len(asked) == 1, "asked-twice", len(asked))
     request = scene.requests[0]
     said = _said_by_user(request)
     exam.expect("asks", words in said, "invoice-not-sent", said)
@@ -189,7 +213,6 @@ def _judge_requests(exam: Exam, scene: Scene, words: str, value: object) -> Json
     schema: Json = ((config or {}).get("format") or {}).get("schema")
     if exam.expect("format", schema is not None, "no-format", config):
         judge_schema(exam, schema, FIELDS)
-    exam.expect("asks", len(asked) == 1, "asked-twice", len(asked))
     message = asked[0].message
     # A scripted reply comes whole, whatever the limit.
     content, card = (message or {}).get("content", ()), find_model(request["model"])
@@ -219,7 +242,11 @@ def _stops(exam: Exam, usual: Case, case: Case) -> None:
     called = _asked(exam, usual, reply, "stops", may_raise=("Exception",))
     is_value_error = "ValueError" in called.raised_kinds
     wrong = exam.which(
-        {"stop-trusted": called.raised is None, "stop-other-error": not is_value_error},
+        {
+            "stop-trusted": called.raised is None,
+            "stop-other-error": not is_value_error,
+            "parsed-first": "JSONDecodeError" in called.raised_kinds,
+        },
         otherwise="stop-unnamed",
     )
     is_named = is_value_error and reply.stop_reason in (called.raised or "")

@@ -23,21 +23,25 @@ from grader.exercises.loops import (
     find_split,
     find_stray,
     find_swallowed,
+    joined,
     judge_runs,
     judge_unasked,
     make_registry,
     new_request,
+    plain_exchange,
     plan_call,
     results_in,
     types_of,
 )
-from grader.exercises.readings import differing, is_same
+from grader.exercises.readings import differing, first_change, is_same
 
 Json = Any
 
 ENOUGH = 6
 """A limit on turns that only scenes about the limit reach."""
 
+_EXCHANGES = 13
+"""So many exchanges have gone before that no code can leave some of them out unseen."""
 _FIELDS = ("status", "text", "messages")
 _SEARCH = {"type": "web_search_20250305", "name": "web_search"}
 
@@ -61,7 +65,11 @@ def hold_talk(
     plans = [plan for step in steps for plan in step.plans]
     spare = plan_call(exam, "Done.")
     tools = [*definitions(exam, [plan.name for plan in plans]), _SEARCH]
-    request = new_request(exam, tools=tools, **more)
+    # Each of these says what goes without saying, and is the caller's all the same.
+    said: Json = {"tool_choice": {"type": "auto"}, "metadata": {"user_id": exam.fresh("user")}}
+    request = new_request(exam, tools=tools, **said, **more)
+    earlier = [plain_exchange(exam) for _ in range(_EXCHANGES)]
+    request["messages"] = [*joined(earlier), *request["messages"]]
     ran: list[Ran] = []
     scene = exam.scene(*(step.turn for step in steps))
 
@@ -84,8 +92,7 @@ def hold_talk(
     )
     if scene.requests:
         after = called.arguments[1]
-        listed = after.get("messages") if isinstance(after, dict) else after
-        exam.expect("messages", is_same(after, request), "mutated", listed)
+        exam.expect("messages", is_same(after, request), "mutated", first_change(request, after))
     return Talk(request, steps, scene, called, ran)
 
 
@@ -97,6 +104,9 @@ def _judge_requests(exam: Exam, scene: Scene, request: dict[str, Json]) -> None:
     is_begun = begins_with(entries_of(messages), entries_of(request["messages"]))
     exam.expect("asks", is_begun, "other-question", messages)
     for body in requests:
+        is_begun = begins_with(entries_of(body.get("messages")), entries_of(request["messages"]))
+        held = len(dicts_in(body.get("messages")))
+        exam.expect("asks", is_begun, "earlier-lost", held, request=body)
         keys = differing(body, request, but=("messages", "stream"))
         exam.expect("asks", not keys, "request-lost", ", ".join(keys))
 

@@ -80,7 +80,7 @@ _MANY = 12
         ],
         error=list(FAILURES),
         most=[2, 1, _MANY],
-        going_on=["a call", "a pause", "two calls, one of which fails"],
+        going_on=["a call", "a pause", "two calls, one of which fails", "a call without a word"],
     ),
 )
 def run_agent(exam: Exam) -> None:
@@ -218,7 +218,7 @@ def _ends(exam: Exam, case: Case) -> None:
         judge_run(exam, talk, words)
         return
     if reason == "refusal":
-        reply = Step(refusal(None, None, *map(text, texts)))
+        reply = Step(refusal(None, exam.words(4), *map(text, texts)))
         criterion, status, mistake = "refused", "refusal", "refusal-as-done"
     else:
         plans = [plan_call(exam, "Done.")] if case.reason == "max_tokens in a call" else []
@@ -312,6 +312,8 @@ def _going_on(exam: Exam, case: Case) -> Step:
     match case.going_on:
         case "a call":
             return _calling(exam)
+        case "a call without a word":
+            return asking(plan_call(exam, exam.words(2)))
         case "a pause":
             return _pausing(exam)
         case _:

@@ -190,16 +190,24 @@ def judge_runs(exam: Exam, criterion: str, plans: Sequence[Plan], ran: Sequence[
         right = [run for run in of_tool if plan.is_run_by(run)]
         strange = [run for run in of_tool if not any(each.is_run_by(run) for each in plans)]
         others = [each for each in plans if each is not plan]
-        wrong = exam.which(
+        ran_too = next((each for each in others if any(map(each.is_run_by, ran))), plan)
+        slip = exam.slip(
             {
-                "failure-spreads": not strange and any(each.goes_wrong for each in others),
-                "not-run": not strange,
+                "failure-spreads": (
+                    not strange and any(each.goes_wrong for each in others),
+                    plan.written,
+                ),
+                "some-not-run": (
+                    not strange and ran_too is not plan,
+                    f"{ran_too.written} was run, {plan.written} wasn't",
+                ),
+                "not-run": (not strange, plan.written),
                 "input-not-spread": any(run.positional == (plan.input,) for run in of_tool),
             },
             otherwise="other-input",
+            observed=strange[-1].written if strange else plan.written,
         )
-        observed = strange[-1].written if strange else plan.written
-        if not exam.expect(criterion, bool(right), wrong, observed):
+        if not exam.expect(criterion, bool(right), slip):
             return False
         asked = sum(each.is_known and each.is_run_by(right[0]) for each in plans)
         wrong = exam.which({"alike-run-once": len(right) < asked}, otherwise="ran-twice")

@@ -26,6 +26,9 @@ from grader.exercises.readings import from_json, is_same
 
 Json = Any
 
+_TAKEN = ("cache_control", "citations")
+"""What the API takes in a result besides the keys that say something of a call."""
+
 
 # -- Claude's turns --------------------------------------------------------------------------
 
@@ -126,6 +129,12 @@ def find_mismatch(
     if in_order and ids != asked:
         return Slip("reordered", f"{', '.join(ids)} (of {', '.join(asked)})")
     return None
+
+
+def find_more_in_result(results: Sequence[Block]) -> Slip | None:
+    """Return the mistake of results with keys that the API takes and nobody asked for, or None."""
+    more = [key for result in results for key in result if key in _TAKEN]
+    return Slip("more-in-result", ", ".join(more)) if more else None
 
 
 def find_split(answers: Sequence[Said]) -> Slip | None:

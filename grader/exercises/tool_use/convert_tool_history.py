@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from grader.exams import Case, Criterion, Exam, exercise
+from grader.exams import Case, Criterion, Exam, Slip, exercise
 from grader.exercises.loops import (
     blocks_of,
     content_text,
@@ -18,7 +18,7 @@ from grader.exercises.loops import (
     results_in,
     types_of,
 )
-from grader.exercises.readings import is_same
+from grader.exercises.readings import first_change, is_same
 from grader.exercises.tool_use.old_history import SHAPES, as_items, old_history
 
 Json = Any
@@ -54,7 +54,11 @@ def convert_tool_history(exam: Exam) -> None:
     first, *others = exam.cases()
     if not _converts(exam, first, ("calls", "results", "texts", "accepted")):
         return
-    for case in others:
+    # Once more each by itself: beside a turn without calls, some would say nothing.
+    alone = exam.cases("form", "arguments", "result")
+    cases = [*others, *(Case(**vars(first) | vars(each)) for each in alone)]
+    # Open calls last: a code that loses answered ones too has another mistake.
+    for case in sorted(cases, key=lambda case: case.answered == "not yet"):
         with exam.part():
             _converts(exam, case, _judges(case))
     with exam.part():
@@ -91,6 +95,7 @@ def _judge(
         return False
     mine = dicts_in(called.value)
     exam.judge(find_stray(mine), "results")
+    exam.judge(_find_reasoning(stored, mine), "texts")
     items = [each for each in mine if each.get("type") in _ITEMS]
     exam.expect("calls", not items, "items-kept", items[0] if items else "")
     _keeps_calls(exam, given, mine)
@@ -99,7 +104,7 @@ def _judge(
     fault = _objection(exam, given, called.value)
     exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
-    exam.expect("accepted", is_same(after, stored), "mutated", after)
+    exam.expect("accepted", is_same(after, stored), "mutated", first_change(stored, after))
     return True
 
 
@@ -143,17 +148,31 @@ def _keeps_calls(exam: Exam, given: list[Json], mine: _Messages) -> None:
     exam.expect("calls", not texts, "arguments-as-text", repr(texts[0]) if texts else "")
     changed = [call for call in calls if call not in expected]
     swapped = [call for call in changed if str(call["id"]).startswith(_ITEM_ID)]
-    wrong = exam.which(
+    answered = {one["tool_call_id"] for one in given if one["role"] == "tool"}
+    missing = [call for call in expected if call not in calls]
+    is_open = bool(missing) and all(call["id"] not in answered for call in missing)
+    is_lost = len(calls) < len(expected)
+    ids = ", ".join(str(call["id"]) for call in missing)
+    known = {call["id"]: call for call in expected}
+    slip = exam.slip(
         {
-            "item-id": bool(swapped),
-            "calls-lost": len(calls) < len(expected),
-            "calls-changed": bool(changed),
+            "item-id": (bool(swapped), swapped[0] if swapped else ""),
+            "open-calls-lost": (is_lost and is_open and not changed, ids),
+            "calls-lost": (
+                is_lost,
+                f"{len(calls)} of {len(expected)}: {ids or 'one of two alike'}",
+            ),
+            "calls-changed": (
+                bool(changed),
+                first_change(known.get(changed[0]["id"], missing[0] if missing else {}), changed[0])
+                if changed
+                else "",
+            ),
         },
         otherwise="calls-reordered",
+        observed=", ".join(str(call["name"]) for call in calls) or "none",
     )
-    names = ", ".join(str(call["name"]) for call in calls) or "none"
-    observed = changed[0] if wrong in ("item-id", "calls-changed") else names
-    exam.expect("calls", is_same(calls, expected), wrong, observed)
+    exam.expect("calls", is_same(calls, expected), slip)
 
 
 def _is_function(block: dict[str, Json]) -> bool:
@@ -233,16 +252,40 @@ def _keeps_texts(exam: Exam, given: list[Json], mine: _Messages) -> None:
     whole = _rejoined(said, expected)
     lost = [words for words in beside if words not in [words for _, words in whole]]
     is_lost = bool(lost) and len(said) < len(expected)
-    wrong = exam.which({"text-lost": is_lost}, otherwise="texts-changed")
     turns = [message for message in mine if message.get("role") == "assistant"]
-    observed = types_of(turns[0].get("content")) if is_lost and turns else said
-    exam.expect("texts", whole == expected, wrong, observed)
+    words, wanted = ([text for _, text in each] for each in (said, expected))
+    slip = exam.slip(
+        {
+            "text-lost": (is_lost, types_of(turns[0].get("content")) if turns else said),
+            "roles-changed": (
+                words == wanted,
+                first_change([role for role, _ in expected], [role for role, _ in said]),
+            ),
+            "texts-missing": (
+                len(words) < len(wanted) and all(text in wanted for text in words),
+                f"{len(words)} of {len(wanted)}",
+            ),
+        },
+        otherwise="texts-changed",
+        observed=first_change(expected, whole),
+    )
+    exam.expect("texts", whole == expected, slip)
     for role, late, early, mistake in (
         ("assistant", "text", "tool_use", "text-after-calls"),
         ("user", "tool_result", "text", "text-first"),
     ):
         mixed = [each for each in mine if each.get("role") == role and _stands(each, late, early)]
         exam.expect("texts", not mixed, mistake, types_of(mixed[0]["content"]) if mixed else "")
+
+
+def _find_reasoning(stored: list[Json], mine: _Messages) -> Slip | None:
+    """Return the mistake of reasoning that became a text, or None."""
+    items = [item for item in stored if item.get("type") == "reasoning"]
+    thoughts = [part["text"] for item in items for part in item["summary"]]
+    thoughts += [item["encrypted_content"] for item in items if "encrypted_content" in item]
+    texts = [content_text(message.get("content")) for message in mine]
+    said = next((thought for thought in thoughts for text in texts if thought in text), None)
+    return None if said is None else Slip("reasoning-said", said)
 
 
 def _rejoined(said: list[Json], expected: list[Json]) -> list[Json]:

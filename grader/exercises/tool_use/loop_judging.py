@@ -15,6 +15,7 @@ from grader.exercises.loops import (
     definitions,
     find_lost_turn,
     find_mismatch,
+    find_misreport,
     find_no_results,
     find_split,
     find_stray,
@@ -26,7 +27,8 @@ from grader.exercises.loops import (
     results_in,
     said_in,
 )
-from grader.exercises.readings import is_same
+from grader.exercises.readings import first_change, is_same
+from grader.plural import counted
 from grader.simulator import Fault
 
 Json = Any
@@ -45,13 +47,16 @@ def hold(
     crash: str | None = None,
     limit: int | None = None,
     faults: Sequence[Fault] = (),
+    more: str = "",
 ) -> Talk:
     """Call the learner's loop with a new message, and judge the contents of its requests.
 
     judges, before: the criteria that code does not meet if it stops; and if it stops before the
         last reply. limit: its `max_turns`, if given. faults: the API's answers after the steps.
+        more: what the message says besides.
     """
-    message = f"Please see to {exam.words(2)}."
+    # With spaces at its edges, which are the user's own.
+    message = f" Please see to {exam.words(2)} für 日本.\n{more}\n"
     ran: list[Ran] = []
     scene = exam.scene(*(step.turn for step in steps), *faults)
     # One tool that nobody calls: the API refuses a request that chooses among no tools.
@@ -93,10 +98,13 @@ def _judge_requests(
         return
     first = said_in(requests[0].get("messages"))
     said = first[0].words if first else requests[0].get("messages")
-    exam.expect("asks", said == message, "other-message", said)
+    exam.expect("asks", said == message, "other-message", first_change(message, said))
     bare = next((request for request in requests if request.get("tools") != tools), None)
-    observed = "" if bare is None else bare.get("tools")
-    exam.expect("asks", bare is None, "no-tools", observed, request=bare)
+    if bare is not None:
+        mine = bare.get("tools")
+        wrong = exam.which({"no-tools": not mine}, otherwise="tools-changed")
+        observed = mine if wrong == "no-tools" else first_change(tools, mine)
+        exam.expect("asks", False, wrong, observed, request=bare)
     forced = [
         exchange.request.body
         for exchange in scene.asked[1:]
@@ -160,15 +168,17 @@ def _judge_rounds(exam: Exam, talk: Talk, *, is_fed: bool) -> bool:
         exam.judge(lost, "assistant", request=body)
         # If the calls themselves are gone, no result can answer them.
         are_gone = lost is not None and lost.mistake in _CALLS_GONE
-        slip = lost if are_gone else _find_slip(talk, number, is_fed=is_fed)
+        slip = lost if are_gone else _find_slip(talk, number)
         exam.judge(slip, "results", request=body)
         if lost or slip:
             return False
+        # A value that got lost on its way leaves the history as it should be.
+        exam.judge(_find_misreport(talk, number) if is_fed else None, "results", request=body)
     return exam.expect("results", talk.refusal is None, "refused", talk.refusal or "")
 
 
-def _find_slip(talk: Talk, number: int, *, is_fed: bool) -> Slip | None:
-    """Return what is wrong with the results of one round; is_fed: whether they can be right."""
+def _find_slip(talk: Talk, number: int) -> Slip | None:
+    """Return what is wrong with the results of one round, whatever they say, or None."""
     plans, answers = talk.steps[number].plans, talk.answers(number + 1)
     results = results_in([block for said in answers for block in said.blocks])
     slip = find_no_results(answers) or find_mismatch(results, plans, in_order=False)
@@ -178,18 +188,15 @@ def _find_slip(talk: Talk, number: int, *, is_fed: bool) -> Slip | None:
     odd = [content for content in by_id.values() if not isinstance(content, str | list)]
     if odd:
         return Slip("not-text", odd[0])
-    lost = (
-        Slip("value-lost", f"{plan.value!r} → {content_text(by_id[plan.id])!r}")
-        for plan in plans
-        if is_fed and not plan.fails and _code_of(plan) not in content_text(by_id[plan.id])
-    )
-    return find_split(answers) or next(lost, None)
+    return find_split(answers)
 
 
-def _code_of(plan: Plan) -> str:
-    """Return what a result must have of the value that a tool returned."""
-    code: str = plan.value["code"] if isinstance(plan.value, dict) else plan.value
-    return code
+def _find_misreport(talk: Talk, number: int) -> Slip | None:
+    """Return how the results of one round don't say what the tools returned, or None."""
+    blocks = [block for said in talk.answers(number + 1) for block in said.blocks]
+    by_id = {result["tool_use_id"]: result for result in results_in(blocks)}
+    slips = (find_misreport(by_id[plan.id], plan) for plan in talk.steps[number].plans)
+    return next(filter(None, slips), None)
 
 
 def _judge_answer(exam: Exam, talk: Talk, answers: Sequence[str]) -> None:
@@ -219,8 +226,12 @@ def judge_failure(exam: Exam, talk: Talk, plans: Sequence[Plan], kills: str) -> 
     if talk.count < 2:
         exam.expect("errors", False, kills, talk.outcome)
         return
-    is_fed = all(plan.fails or any(plan.is_run_by(run) for run in talk.ran) for plan in plans)
-    slip = _find_slip(talk, 0, is_fed=is_fed)
+    for plan in plans:
+        asked = sum(each.is_known and each.name == plan.name for each in plans)
+        ran = sum(run.name == plan.name for run in talk.ran)
+        often = f"{counted(ran, 'time')} for {counted(asked, 'call')}"
+        exam.expect("inputs", ran <= asked, "ran-twice", often)
+    slip = _find_slip(talk, 0)
     # Another scene judges how many messages they come in.
     if slip is not None and slip.mistake != "results-split":
         exam.judge(slip, "errors")
@@ -232,6 +243,9 @@ def judge_failure(exam: Exam, talk: Talk, plans: Sequence[Plan], kills: str) -> 
         mark, says = result.get("is_error"), content_text(result.get("content"))
         if not plan.fails:
             exam.expect("errors", not mark, "success-as-error", result)
+            is_fed = any(plan.is_run_by(run) for run in talk.ran)
+            lost = is_fed and plan.value["code"] not in says
+            exam.expect("errors", not lost, "value-lost", f"{plan.value!r} → {says!r}")
             continue
         exam.expect("errors", mark is True, "error-unmarked", result)
         is_said = bool(says.strip()) and plan.reason in says

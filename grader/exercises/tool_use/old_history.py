@@ -12,6 +12,9 @@ from grader.exams import Case, Exam, Shapes
 
 Json = Any
 
+_MANY = 13
+"""How many exchanges no code should cut: with them a history has more than 26 messages."""
+
 SHAPES = Shapes(
     pairs=[
         ("form", "calls"),
@@ -25,6 +28,7 @@ SHAPES = Shapes(
         ("calls", "answered"),
         ("calls", "then"),
         ("text", "more"),
+        ("form", "more"),
     ],
     form=["Chat Completions", "Responses"],
     calls=["one", "none", "two", "two of one tool", "two alike", "four"],
@@ -33,8 +37,8 @@ SHAPES = Shapes(
     result=["JSON", "words", "no words", "other letters"],
     answered=["in order", "in another order", "not yet"],
     then=["nothing", "a question", "an answer", "an answer and a question", "more calls"],
-    before=["a question", "two questions", "a question twice", "an exchange"],
-    more=["nothing else", "a refusal of None"],
+    before=["a question", "two questions", "a question twice", "an exchange", "many exchanges"],
+    more=["nothing else", "a refusal of None", "a name"],
     items=["bare", "as they came", "in three parts, two alike"],
     reasoning=["nothing", "encrypted", "a summary"],
     asked=["a line", "lines"],
@@ -60,6 +64,12 @@ def _drawn(exam: Exam, case: Case) -> list[Json]:
         "two questions": [_asked(exam, case), _asked(exam, case)],
         "a question twice": [_asked(exam, case)] * 2,
         "an exchange": [_asked(exam, case), _answer(exam), _asked(exam, case)],
+        "many exchanges": [
+            each
+            for _ in range(_MANY if case.before == "many exchanges" else 0)
+            for each in (_asked(exam, case), _answer(exam))
+        ]
+        + [_asked(exam, case)],
     }
     turn = _turn(exam, case, _calls(exam, case))
     messages = [*before[case.before], turn]
@@ -95,9 +105,12 @@ def _turn(exam: Exam, case: Case, calls: list[Json]) -> Json:
     """Return a turn of the assistant; one without calls is an answer."""
     if not calls:
         return _answer(exam)
-    more: dict[str, Json] = (
-        {"refusal": None, "annotations": []} if case.more != "nothing else" else {}
-    )
+    others: dict[str, dict[str, Json]] = {
+        "nothing else": {},
+        "a refusal of None": {"refusal": None, "annotations": []},
+        "a name": {"name": exam.fresh("bot")},
+    }
+    more = others[case.more]
     said: dict[str, Json] = {
         "None": {"content": None},
         "not there": {},

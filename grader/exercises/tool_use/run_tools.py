@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, exercise
+from grader.exercises.failures import FAILURES
 from grader.exercises.loops import (
     GOING_BACK,
     INPUTS,
     PLACES,
+    RETURNED,
     Plan,
     Step,
     alike,
@@ -17,17 +19,21 @@ from grader.exercises.loops import (
     blocks_beside,
     placed,
     plan_call,
+    returned_value,
     searched,
 )
 from grader.exercises.replies import worded
 from grader.exercises.tool_use.loop_judging import hold, judge_failure, judge_run
-from grader.simulator import Turn, empty, overloaded, refusal, text, thinking, turn
+from grader.plural import counted
+from grader.simulator import Turn, empty, refusal, text, thinking, turn
 
 Json = Any
 
 DEFAULT_LIMIT = 8
 """The limit that the stub's signature promises."""
 
+_MANY = 13
+"""More turns than a limit of the code's own would let through: a history of 25 messages."""
 _TO_SPARE = 4
 """How many turns a scene has beyond the limit, so that we can tell going on from failing."""
 _ROUNDS = ("inputs", "assistant", "results", "answer")
@@ -56,7 +62,7 @@ _FAILURES: dict[str, type[Exception]] = {
         beside=GOING_BACK,
         where=PLACES,
         input=INPUTS,
-        value=["a dict", "a text"],
+        value=RETURNED,
         rounds=[1, 2, 3],
         last=[
             "a text",
@@ -79,15 +85,18 @@ _FAILURES: dict[str, type[Exception]] = {
             "stop_sequence",
         ],
         before=["nothing", "a tool"],
-        limit=[3, 1, 12],
+        error=list(FAILURES),
+        limit=[3, 1, _MANY],
     ),
 )
 def run_tools(exam: Exam) -> None:
     """Run loops of every shape, with failing tools, without an end, and cut short."""
-    first, *others = exam.cases("calls", "beside", "where", "input", "value", "rounds", "last")
+    usual, *values = exam.cases("value")
+    first, *others = exam.cases("calls", "beside", "where", "input", "rounds", "last")
+    first, *others = (Case(**vars(usual) | vars(case)) for case in (first, *others))
     if not _ends_well(exam, first):
         return
-    for case in others:
+    for case in (*others, *(Case(**vars(first) | vars(value)) for value in values)):
         with exam.part():
             _ends_well(exam, case)
     for case in exam.cases("limit"):
@@ -97,8 +106,9 @@ def run_tools(exam: Exam) -> None:
         _goes_on(exam, limit)
     for case in exam.cases("reason", "before"):
         _stops(exam, case)
-    with exam.part():
-        _breaks(exam)
+    for case in exam.cases("error", "before"):
+        with exam.part():
+            _breaks(exam, case)
     for case in exam.cases("wrong", "between"):
         with exam.part():
             _fails(exam, case)
@@ -150,8 +160,7 @@ def _first_step(exam: Exam, case: Case) -> Step:
 
 
 def _plan(exam: Exam, case: Case) -> Plan:
-    code = exam.fresh("code")
-    return plan_call(exam, code if case.value == "a text" else {"code": code}, given=case.input)
+    return plan_call(exam, returned_value(exam, case.value), given=case.input)
 
 
 def _step(exam: Exam) -> Step:
@@ -168,11 +177,15 @@ def _calling(exam: Exam, count: int) -> list[Step]:
 
 
 def _ends_in_time(exam: Exam, limit: int) -> None:
-    steps = [*_calling(exam, limit - 1), asking(text(exam.words(3)))]
-    talk = hold(exam, steps, judges=("limit",), limit=limit)
+    answer = exam.words(3)
+    steps = [*_calling(exam, limit - 1), asking(text(answer))]
+    long = " ".join(exam.words(20) for _ in range(40)) if limit == _MANY else ""
+    talk = hold(exam, steps, judges=("limit",), limit=limit, more=long)
     in_time = talk.called.raised is None and talk.count == limit
     went = f"max_turns={limit}: {talk.outcome}"
-    exam.expect("limit", in_time, "limit-early", went)
+    if exam.expect("limit", in_time, "limit-early", went) and limit == _MANY:
+        # The history is long now: whatever the code leaves out of it shows.
+        judge_run(exam, talk, [answer])
 
 
 def _goes_on(exam: Exam, limit: int | None) -> None:
@@ -199,7 +212,8 @@ def _stops(exam: Exam, case: Case) -> None:
     reason, raised = step.turn.stop_reason, talk.called.raised
     cut = [run for run in talk.ran if any(plan.is_run_by(run) for plan in step.plans)]
     exam.expect("ends", not cut, "cut-call-run", cut[0].written if cut else "")
-    exam.expect("ends", talk.count < len(before) + 2, "stop-ignored", reason)
+    wrong = exam.which({"pause-resumed": reason == "pause_turn"}, otherwise="stop-ignored")
+    exam.expect("ends", talk.count < len(before) + 2, wrong, reason)
     wrong = exam.which({"stop-silent": raised is None}, otherwise="stop-other-error")
     observed = reason if wrong == "stop-silent" else f"{reason} → {raised}"
     exam.expect("ends", "RuntimeError" in talk.called.raised_kinds, wrong, observed)
@@ -220,11 +234,21 @@ def _last_step(exam: Exam, end: str) -> Step:
     return Step(Turn(tuple(blocks), stop_reason=reason, stop_sequence=stop))
 
 
-def _breaks(exam: Exam) -> None:
-    """Judge what the code does when the API answers with errors."""
-    faults = [overloaded()] * _TO_SPARE
-    talk = hold(exam, [_step(exam)], judges=("ends",), faults=faults)
-    exam.expect("ends", talk.called.raised is not None, "api-error-swallowed", talk.called.value)
+def _breaks(exam: Exam, case: Case) -> None:
+    """Judge what the code does when the API answers with errors, at first or after a tool."""
+    before = [_step(exam)] if case.before == "a tool" else []
+    faults = [FAILURES[case.error]() for _ in range(_TO_SPARE)]
+    talk = hold(exam, before, judges=("ends",), faults=faults)
+    called, more = talk.called, talk.count - len(before) - 1
+    slip = exam.slip(
+        {
+            "error-hidden": (called.raised is None, called.value),
+            "error-retried": (more > 0, f"{counted(more, 'more request')} after {case.error}"),
+        },
+        otherwise="error-wrapped",
+        observed=called.raised,
+    )
+    exam.expect("ends", "APIError" in called.raised_kinds and more == 0, slip)
 
 
 def _fails(exam: Exam, case: Case) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise
 from grader.exercises.loops import objection, question
-from grader.exercises.readings import differing, is_same
+from grader.exercises.readings import first_change, is_same
 
 Json = Any
 
@@ -41,6 +41,7 @@ _PARTS = {
             ("form", "strict"),
             ("parameters", "description"),
             ("description", "strict"),
+            ("strict", "parameters"),
         ],
         form=["Chat Completions", "Responses"],
         parameters=[
@@ -51,8 +52,9 @@ _PARTS = {
             "nested",
             "words of its own",
             "referring",
+            "open",
         ],
-        description=["there", "not there", None, "empty", "long"],
+        description=["there", "not there", None, "empty", "long", "spaces at the edges"],
         strict=["not there", None, True, False],
         name=["in snake case", "with capitals and a dash", "long"],
         order=["type first", "type last"],
@@ -78,7 +80,8 @@ def _function(exam: Exam, case: Case) -> dict[str, Json]:
         "there": f"Look up the {exam.words(2)}.",
         None: None,
         "empty": "",
-        "long": f"Look up “{exam.words(20)}”:\n{exam.words(20)}",
+        "long": f"Look up “{exam.words(20)}”:\n" + " ".join(exam.words(20) for _ in range(20)),
+        "spaces at the edges": f"  Look up the {exam.words(2)}.\n",
     }
     if case.description != "not there":
         function["description"] = described[case.description]
@@ -91,11 +94,12 @@ def _function(exam: Exam, case: Case) -> dict[str, Json]:
 
 
 def _schema(exam: Exam, kind: str) -> Json:
-    """Return an object's schema, closed, as a strict tool needs it."""
-    closed = {"type": "object", "additionalProperties": False}
-    first, second = exam.fresh("key"), exam.fresh("key")
-    word: Json = {"type": "string", "description": exam.words(3)}
-    one_of: Json = {"type": "string", "enum": exam.words(3).split()}
+    """Return an object's schema, closed as a strict tool needs it, or open."""
+    closed: Json = {"type": "object", "additionalProperties": False}
+    # No list is in the order of its letters, so that sorting one shows.
+    first, second = exam.fresh("z"), exam.fresh("a")
+    word: Json = {"type": "string", "description": f"{exam.words(3)}\n"}
+    one_of: Json = {"type": "string", "enum": ["Zu", exam.fresh("b"), ""]}
     match kind:
         case "no properties":
             return {**closed, "properties": {}}
@@ -108,6 +112,9 @@ def _schema(exam: Exam, kind: str) -> Json:
         case "referring":
             properties = {first: {"$ref": "#/$defs/word"}, second: {"$ref": "#/$defs/word"}}
             closed["$defs"] = {"word": word}
+        case "open":
+            # What a strict tool would need is missing here, and nobody asked for it.
+            return {"type": "object", "properties": {first: word, second: one_of}}
         case _:
             properties = {first: word, second: one_of}
     return {**closed, "properties": properties, "required": list(properties)}
@@ -143,22 +150,22 @@ def _converts(exam: Exam, case: Case, *, crash: Mapping[str, str] = MappingProxy
     _keeps_schema(exam, tool, function)
     for key in ("description", "strict"):
         mine = tool.get(key)
-        # An empty description or a `strict` of false means the same as an absent one.
-        says_nothing = key not in tool or mine is False or mine == ""
         if function.get(key) is not None:
-            is_kept = is_same(mine, function[key]) or (not function[key] and says_nothing)
-            exam.expect("optional", is_kept, f"{key}-lost", f"{function[key]!r} → {mine!r}")
+            # Without the key, an empty description and a `strict` of false say the same.
+            is_kept = is_same(mine, function[key]) or (not function[key] and key not in tool)
+            exam.expect("optional", is_kept, f"{key}-lost", first_change(function[key], mine))
         else:
             wrong = exam.which({"null-kept": key in function and mine is None}, otherwise="made-up")
-            exam.expect("optional", says_nothing, wrong, f"{key}: {mine!r}")
+            exam.expect("optional", key not in tool, wrong, f"{key}: {mine!r}")
     more = [f"{key}: {tool[key]!r}" for key in tool if key not in _KEYS and key not in function]
     fault = objection(exam, question(exam), tools=[tool])
     exam.expect("optional", not more or fault is not None, "made-up", ", ".join(more))
     # A strict tool needs a closed schema, of which the caller said nothing here.
-    if not (function.get("strict") and function.get("parameters") is None):
+    is_open = function.get("parameters") is None or case.parameters == "open"
+    if not (function.get("strict") and is_open):
         exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]
-    exam.expect("accepted", is_same(after, given), "mutated", after)
+    exam.expect("accepted", is_same(after, given), "mutated", first_change(given, after))
     return True
 
 
@@ -172,10 +179,7 @@ def _keeps_schema(exam: Exam, tool: dict[str, Json], function: dict[str, Json]) 
         return
     given = function["parameters"]
     wrong = exam.which({"old-schema-name": "parameters" in tool}, otherwise="schema-changed")
-    observed = f"{given!r} → {mine!r}"
-    if isinstance(mine, dict):
-        keys = differing(mine, given)
-        observed = ", ".join(f"{key}: {given.get(key)!r} → {mine.get(key)!r}" for key in keys)
+    observed = first_change(given, mine)
     if wrong == "old-schema-name":
         observed = ", ".join(str(key) for key in tool)
     exam.expect("schema", is_same(mine, given), wrong, observed)

@@ -10,11 +10,12 @@ from grader.exercises.loops import (
     answer_objection,
     find_lost_value,
     find_mismatch,
+    find_more_in_result,
     plan_call,
     returned_value,
     sdk_block,
 )
-from grader.exercises.readings import is_same
+from grader.exercises.readings import first_change, is_same
 
 Json = Any
 
@@ -63,14 +64,15 @@ def _answers(exam: Exam, case: Case, *, judges: tuple[str, ...] = ()) -> bool:
         exam.judge(find_lost_value(block.get("content", ""), value), words)
     mark = block.get("is_error")
     wrong = exam.which({"error-unmarked": is_error}, otherwise="always-error")
-    exam.expect("error", mark is True if is_error else not mark, wrong, mark)
+    exam.expect("error", mark is True if is_error else not mark, wrong, repr(mark))
     # First correct what an earlier criterion has judged.
     mended = {**block, "tool_use_id": plan.id, "content": "Fine."}
     mended.pop("tool_call_id", None)
     fault = answer_objection(exam, [plan], [mended])
     exam.expect("type", fault is None, "refused", fault or "")
+    exam.judge(find_more_in_result([block]), "type")
     after = called.arguments[1]
-    return exam.expect(words, is_same(after, value), "mutated", f"{value!r} → {after!r}")
+    return exam.expect(words, is_same(after, value), "mutated", first_change(value, after))
 
 
 def _is_result(exam: Exam, block: Json) -> bool:

@@ -6,8 +6,12 @@ from typing import Any
 
 from grader.exams import Case, Criterion, Exam, SdkObject, Shapes, exercise
 from grader.exercises.loops import BESIDE, PLACES, blocks_beside, placed
+from grader.plural import counted
 
 Json = Any
+
+_MANY = 24
+"""More calls than a limit of the code's own would let through."""
 
 
 @exercise(
@@ -18,8 +22,13 @@ Json = Any
         Criterion("none", "an empty list when no tool is asked for"),
     ],
     shapes=Shapes(
-        pairs=[("calls", "beside")],
-        calls=["one", "none", "several", "two of one tool", "two alike"],
+        pairs=[
+            ("calls", "beside"),
+            ("calls", "input"),
+            ("calls", "form"),
+            ("calls", "stop_reason"),
+        ],
+        calls=["one", "none", "several", "two of one tool", "two alike", "many"],
         beside=BESIDE,
         where=PLACES,
         input=["an entry", "nothing", "nested"],
@@ -44,7 +53,7 @@ def _judge(exam: Exam, case: Case, criterion: str) -> bool:
     if criterion == "none":
         return exam.expect("none", value == [], "none-expected", value)
     return _is_list_of_blocks(exam, value, criterion) and _judge_calls(
-        exam, value, asked, criterion
+        exam, value, asked, case, criterion
     )
 
 
@@ -61,6 +70,8 @@ def _calls_of(exam: Exam, case: Case) -> list[Json]:
             return [one, two, three]
         case "two of one tool":
             return [_call(exam, case, name), two, _call(exam, case, name)]
+        case "many":
+            return [_call(exam, case, exam.fresh("get")) for _ in range(_MANY)]
         case _:
             return [one, {**one, "id": exam.fresh("toolu")}]
 
@@ -87,7 +98,7 @@ def _read(
     called = exam.call(message, judges=(criterion,), crash=crash)
     is_printed = any(block["id"] in called.printed for block in content if "id" in block)
     exam.expect(criterion, called.value is not None or not is_printed, "printed", called.value)
-    return list(called.value) if isinstance(called.value, tuple) else called.value
+    return called.value
 
 
 def _is_list_of_blocks(exam: Exam, value: Json, criterion: str) -> bool:
@@ -97,21 +108,35 @@ def _is_list_of_blocks(exam: Exam, value: Json, criterion: str) -> bool:
     observed = strangers[0] if strangers else ""
     if not exam.expect(criterion, not strangers, "not-blocks", observed):
         return False
-    types = [item.data["type"] for item in value]
-    only_calls = all(kind == "tool_use" for kind in types)
-    listed = ", ".join(str(kind) for kind in types)
-    return exam.expect(criterion, only_calls, "other-blocks", listed)
+    types = [str(item.data["type"]) for item in value]
+    others = {kind for kind in types if kind != "tool_use"}
+    wrong = exam.which({"server-call": others == {"server_tool_use"}}, otherwise="other-blocks")
+    return exam.expect(criterion, not others, wrong, ", ".join(types))
 
 
-def _judge_calls(exam: Exam, value: list[Json], asked: list[Json], criterion: str) -> bool:
+def _judge_calls(
+    exam: Exam, value: list[Json], asked: list[Json], case: Case, criterion: str
+) -> bool:
     calls = _said(value)
     changed = [call for call in calls if call not in asked]
-    wrong = exam.which(
-        {"calls-changed": bool(changed), "calls-lost": len(calls) < len(asked)},
+    missing = [call for call in asked if call not in calls]
+    ids = [call["id"] for call in missing]
+    held = f"{counted(len(asked), 'call')} and the stop_reason {case.stop_reason}"
+    slip = exam.slip(
+        {
+            "calls-changed": (bool(changed), changed[0] if changed else ""),
+            "none-found": (not calls, held),
+            "calls-lost": (bool(missing), f"{len(missing)} of {len(asked)}: {', '.join(ids)}"),
+            "calls-doubled": len(calls) > len(asked),
+        },
         otherwise="other-order",
+        observed=f"{', '.join(_ids(calls))} (of {', '.join(_ids(asked))})",
     )
-    names = ", ".join(str(call["name"]) for call in calls) or "none"
-    return exam.expect(criterion, calls == asked, wrong, changed[0] if changed else names)
+    return exam.expect(criterion, calls == asked, slip)
+
+
+def _ids(calls: list[Json]) -> list[str]:
+    return [str(call["id"]) for call in calls]
 
 
 def _is_block(item: Json) -> bool:

@@ -276,7 +276,7 @@ _WRONG = (
         6,
     ),
     Wrong(
-        "not-run",
+        "some-not-run",
         _ALL.replace("in blocks:", "in {getattr(b, 'name', 0): b for b in blocks}.values():"),
         3,
     ),
@@ -308,6 +308,26 @@ _WRONG = (
         5,
     ),
     Wrong("refused", _ALL.replace('"tool_use_id"', '"name": block.name, "tool_use_id"'), 3),
+    Wrong(
+        "more-in-result",
+        _ALL.replace('"tool_use_id"', '"cache_control": {"type": "ephemeral"}, "tool_use_id"'),
+        3,
+    ),
+    Wrong("some-not-run", _ALL.replace("in blocks:", "in blocks[:20]:"), 3),
+    Wrong(
+        "value-lost",
+        _ALL.replace(_TEXT, f"({_TEXT})[:2000]"),
+        6,
+    ),
+    Wrong(
+        "success-as-error",
+        _ALL.replace(
+            '            result["content"] = value',
+            '            result["is_error"] = isinstance(value, dict) and "error" in value\n'
+            '            result["content"] = value',
+        ),
+        6,
+    ),
     Wrong("crash", "def execute_all(blocks, registry):\n    return 1 / 0", 0, "Crashed"),
 )
 

@@ -162,9 +162,9 @@ _WRONG = (
         5,
         "Crashed",
     ),
-    Wrong("stop-unnamed", _INVOICE.replace('!= "end_turn"', 'in ("max_tokens", "refusal")'), 5),
+    Wrong("parsed-first", _INVOICE.replace('!= "end_turn"', 'in ("max_tokens", "refusal")'), 5),
     Wrong(
-        "stop-unnamed",
+        "parsed-first",
         _INVOICE.replace('!= "end_turn"', 'not in ("end_turn", "stop_sequence")'),
         5,
     ),
@@ -283,7 +283,7 @@ _WRONG = (
         6,
         "Crashed",
     ),
-    Wrong("stop-unnamed", _INVOICE.replace(_STOPS, ""), 5),
+    Wrong("parsed-first", _INVOICE.replace(_STOPS, ""), 5),
     Wrong(
         "stop-trusted",
         _INVOICE.replace(_STOPS, "").replace(
@@ -293,8 +293,8 @@ _WRONG = (
         ),
         5,
     ),
-    Wrong("stop-unnamed", _INVOICE.replace('!= "end_turn"', '== "refusal"'), 5),
-    Wrong("stop-unnamed", _INVOICE.replace('!= "end_turn"', '== "max_tokens"'), 5),
+    Wrong("parsed-first", _INVOICE.replace('!= "end_turn"', '== "refusal"'), 5),
+    Wrong("parsed-first", _INVOICE.replace('!= "end_turn"', '== "max_tokens"'), 5),
     Wrong(
         "stop-trusted",
         _INVOICE.replace("raise ValueError(message.stop_reason)", "return None"),
@@ -307,6 +307,21 @@ _WRONG = (
         5,
     ),
     Wrong("stop-unnamed", _INVOICE.replace("(message.stop_reason)", '("no invoice")'), 5),
+    # What comes back unchanged; each of these has had full marks.
+    *(
+        Wrong(
+            "other-invoice",
+            _INVOICE.replace(_RETURN, f"    found = json.loads(words)\n    {last}"),
+            6,
+        )
+        for last in (
+            "return {key: value.strip() for key, value in found.items()}",
+            "return {**found, 'currency': found['currency'].upper()}",
+            "return {**found, 'total': found['total'].replace(',', '')}",
+            "return {key: value for key, value in found.items() if value}",
+            "return {key: value or None for key, value in found.items()}",
+        )
+    ),
     Wrong("crash", "def extract_invoice(client, text):\n    return 1 / 0", 0, "Crashed"),
 )
 

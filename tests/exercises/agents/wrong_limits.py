@@ -121,4 +121,37 @@ LIMITS = (
         ),
         10,
     ),
+    # What a long conversation, or what the caller asked for, brings to light.
+    Wrong(
+        "other-question", AGENT.replace('"messages": messages})', '"messages": messages[-20:]})'), 1
+    ),
+    Wrong(
+        "request-lost",
+        AGENT.replace(
+            "        text = ",
+            '        request = {**request, "tool_choice": {"type": "any"}}\n        text = ',
+        ),
+        9,
+    ),
+    Wrong(
+        "other-answer",
+        AGENT.replace(
+            "            return AgentResult(status, text, messages)\n",
+            "            if status == 'refusal':\n"
+            "                text = reply.stop_details.explanation or text\n"
+            "            return AgentResult(status, text, messages)\n",
+        ),
+        11,
+    ),
+    Wrong("other-answer", AGENT.replace(LIMIT, LIMIT.replace("text", "text or 'limit'")), 11),
+    Wrong(
+        "mutated",
+        AGENT.replace(
+            "    messages = list(",
+            "    request.setdefault('stream', False)\n    messages = list(",
+            1,
+        ),
+        11,
+        saw="stream: nothing",
+    ),
 )

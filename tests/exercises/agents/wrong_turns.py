@@ -80,7 +80,7 @@ SENT = (
     Wrong(
         "earlier-lost",
         AGENT.replace(APPEND, "        messages = [turn]\n        if reply.stop_reason"),
-        2,
+        1,
     ),
     Wrong(
         "earlier-lost",
@@ -88,7 +88,7 @@ SENT = (
             ANSWER,
             '            messages = [messages[0], turn, {"role": "user", "content": results}]\n',
         ),
-        9,
+        1,
     ),
     Wrong("assistant-dropped", AGENT.replace(APPEND, "        if reply.stop_reason"), 2),
     Wrong(

@@ -93,7 +93,8 @@ def run_tools(client, user_message, tools, registry, *, max_turns=8):
                 answer = {"type": "tool_result", "tool_use_id": block["id"], "is_error": False}
                 function = registry.get(block["name"])
                 try:
-                    answer["content"] = json.dumps(function(**block["input"]))
+                    value = function(**block["input"])
+                    answer["content"] = value if type(value) is str else json.dumps(value)
                 except Exception as error:
                     answer.update(is_error=True, content=f"failed: {error}")
                 answers.append(answer)
@@ -118,7 +119,8 @@ def run_tools(client, user_message, tools, registry, *, max_turns=8):
             if block.type == "tool_use":
                 result = {"type": "tool_result", "tool_use_id": block.id}
                 try:
-                    value = str(registry[block.name](**block.input))
+                    value = registry[block.name](**block.input)
+                    value = value if isinstance(value, str) else json.dumps(value)
                     result["content"] = [{"type": "text", "text": value}]
                 except Exception as error:
                     result |= {"content": repr(error), "is_error": True}

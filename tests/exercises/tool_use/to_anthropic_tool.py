@@ -133,12 +133,12 @@ _WRONG = (
         _CONVERT.replace('.get("parameters")', '["parameters"]'),
         1,
         "Crashed",
-        saw="KeyError: 'parameters'",
+        saw="For such a tool",
     ),
     # What works for some tools only.
     Wrong(
         "strict-lost",
-        _CONVERT.replace("return tool", "tool['strict'] = 'strict' in function\n    return tool"),
+        _CONVERT.replace("= function[key]", "= function[key] or key == 'strict'"),
         2,
         saw="False → True",
     ),
@@ -157,7 +157,7 @@ _WRONG = (
             "    return tool",
         ),
         2,
-        saw="additionalProperties: False → None",
+        saw="additionalProperties: False → nothing",
     ),
     Wrong(
         "schema-changed",
@@ -212,6 +212,63 @@ def to_anthropic_tool(openai_tool):
         saw="None",
     ),
     Wrong("crash", _CONVERT.replace(_FUNCTION, 'openai_tool["tool"]'), 0, "Crashed"),
+    # What nobody asked for; each of these has had full marks.
+    Wrong(
+        "made-up",
+        _CONVERT.replace(
+            _LOOP, f'tool["description"] = function.get("description") or ""\n    {_LOOP}'
+        ),
+        3,
+        saw="description: ''",
+    ),
+    Wrong(
+        "made-up",
+        _CONVERT.replace("return tool", 'tool.setdefault("strict", False)\n    return tool'),
+        3,
+        saw="strict: False",
+    ),
+    Wrong(
+        "schema-changed",
+        _CONVERT.replace(
+            "return tool",
+            'if tool.get("strict"):\n'
+            '        tool["input_schema"] = schema | {"additionalProperties": False}\n'
+            "    return tool",
+        ),
+        3,
+        saw="additionalProperties: nothing → False",
+    ),
+    Wrong(
+        "schema-changed",
+        _CONVERT.replace(
+            _SCHEMA, '"input_schema": schema | {"required": schema.get("required", [])}'
+        ),
+        3,
+        saw="required: nothing → []",
+    ),
+    Wrong(
+        "schema-changed",
+        _CONVERT.replace(
+            "return tool",
+            'if "required" in schema:\n'
+            '        tool["input_schema"] = schema | {"required": sorted(schema["required"])}\n'
+            "    return tool",
+        ),
+        3,
+    ),
+    Wrong(
+        "description-lost", _CONVERT.replace("= function[key]", "= str(function[key])[:1024]"), 2
+    ),
+    Wrong(
+        "description-lost",
+        _CONVERT.replace(
+            "return tool",
+            'if "description" in tool:\n'
+            '        tool["description"] = tool["description"].strip()\n'
+            "    return tool",
+        ),
+        3,
+    ),
 )
 
 _RIGHT = {
@@ -253,16 +310,6 @@ def to_anthropic_tool(openai_tool):
     if old.get("strict"):
         tool["strict"] = True
     return tool
-""",
-    "empty words for what is absent": """
-KEYS = {"name": "name", "description": "description", "parameters": "input_schema"}
-EMPTY = {"description": "", "parameters": {"type": "object", "additionalProperties": False}}
-
-def to_anthropic_tool(openai_tool):
-    given = {**openai_tool, **openai_tool.get("function", {})}
-    function = EMPTY | {key: value for key, value in given.items() if value is not None}
-    tool = {KEYS[key]: function[key] for key in KEYS}
-    return {**tool, "strict": function.get("strict", False)}
 """,
     "a closed schema for no parameters": """
 def to_anthropic_tool(openai_tool):

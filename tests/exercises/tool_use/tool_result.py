@@ -122,9 +122,35 @@ _WRONG = (
     Wrong("error-unmarked", _RESULT.replace("if is_error:", "if is_error and value:"), 4),
     Wrong(
         "mutated",
+        _RESULT.replace(
+            _LAST,
+            "if isinstance(value, list):\n        value.sort(key=str)\n    return result",
+        ),
+        4,
+        saw="[0]: ",
+    ),
+    Wrong("value-lost", _first("if isinstance(value, list):\n        value.sort(key=str)"), 4),
+    Wrong(
+        "more-in-result",
+        _RESULT.replace(_LAST, "return {**result, 'cache_control': {'type': 'ephemeral'}}"),
+        4,
+    ),
+    Wrong(
+        "value-lost",
+        _first("if isinstance(value, list):\n        value = [v for v in value if v is not None]"),
+        4,
+    ),
+    Wrong(
+        "always-error",
+        _RESULT.replace("if is_error:", "if is_error or text.startswith('Error'):"),
+        4,
+    ),
+    Wrong("always-error", _RESULT.replace("if is_error:", "if is_error or 'error' in text:"), 4),
+    Wrong(
+        "mutated",
         _RESULT.replace(_LAST, "getattr(value, 'clear', str)()\n    return result"),
         4,
-        saw="→ {}",
+        saw="→ nothing",
     ),
     Wrong(
         "crash", "def tool_result(block, value, *, is_error=False):\n    return {}[0]", 0, "Crashed"

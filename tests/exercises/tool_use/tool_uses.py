@@ -44,16 +44,31 @@ _WRONG = (
     Wrong("not-a-list", _USES.replace("[block", "{block.id: block").replace("]", "}")),
     Wrong("other-blocks", "def tool_uses(message):\n    return message.content", 1),
     Wrong("other-blocks", _USES.replace('== "tool_use"', '!= "text"'), 1),
-    Wrong("calls-lost", _USES.replace(_IF, " if message.stop_reason == 'tool_use'"), 1),
+    Wrong("none-found", _USES.replace(_IF, " if message.stop_reason == 'tool_use'"), 1),
+    Wrong(
+        "none-found",
+        _USES.replace(_IF, f"{_IF} and message.stop_reason == 'tool_use'"),
+        2,
+        saw="stop_reason max_tokens",
+    ),
+    Wrong("not-a-list", _USES.replace("return [", "return tuple([").replace('use"]', 'use"])')),
+    Wrong("calls-lost", _USES.replace('use"]', 'use"][:20]'), 2, saw="4 of 24"),
+    Wrong("calls-doubled", _USES.replace("return [", "return 2 * [")),
+    Wrong(
+        "calls-doubled",
+        _USES.replace("return [", "calls = [")
+        + "    return calls + [c for c in calls if calls.index(c) > 0]",
+        2,
+    ),
     Wrong("not-blocks", _USES.replace("[block ", "[block.name "), 0),
     Wrong("not-blocks", _USES.replace("[block ", "[(block.name, block.input) "), 0),
     Wrong("not-blocks", _USES.replace("[block ", '[{"id": block.id, "input": block.input} '), 0),
     # The docstring reads `block.name`, which a dict doesn't have.
     Wrong("not-blocks", _USES.replace("[block ", "[block.model_dump() ")),
     # What works for one shape of reply only; each of these has had full marks.
-    Wrong("other-blocks", _USES.replace('== "tool_use"', '.endswith("tool_use")'), 1),
-    Wrong("other-blocks", _USES.replace(_IF, ' if "tool_use" in block.type'), 1),
-    Wrong("other-blocks", _USES.replace(_IF, ' if hasattr(block, "input")'), 1),
+    Wrong("server-call", _USES.replace('== "tool_use"', '.endswith("tool_use")'), 1),
+    Wrong("server-call", _USES.replace(_IF, ' if "tool_use" in block.type'), 1),
+    Wrong("server-call", _USES.replace(_IF, ' if hasattr(block, "input")'), 1),
     Wrong(
         "calls-lost",
         _USES.replace("return [block ", "return list({block.name: block ").replace(
@@ -93,7 +108,7 @@ _WRONG = (
         "    return [block.model_copy(update={'input': json.dumps(block.input)})\n"
         "            for block in message.content if block.type == 'tool_use']",
     ),
-    Wrong("calls-lost", _USES.replace('use"]', 'use"][1:]')),
+    Wrong("none-found", _USES.replace('use"]', 'use"][1:]')),
     Wrong("none-expected", _USES.replace('use"]', 'use"] or None'), 2),
     Wrong(
         "none-expected",
@@ -117,7 +132,7 @@ _WRONG = (
 )
 
 _RIGHT = {
-    "a loop, and a tuple": """
+    "a loop, and a tuple in between": """
 def tool_uses(message):
     calls = ()
     for block in message.content:
@@ -125,7 +140,7 @@ def tool_uses(message):
             print("skipped", block.type)
             continue
         calls += (block,)
-    return calls
+    return list(calls)
 """,
     "isinstance and filter": """
 from anthropic.types import ToolUseBlock

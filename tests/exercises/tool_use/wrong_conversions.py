@@ -123,7 +123,7 @@ CONVERSIONS = (
         but((TEXT, '[{"type": "text", "text": text.strip(".")}] if text else []')),
         5,
     ),
-    Wrong("texts-changed", but((LAST, "return converted[1:]")), 5),
+    Wrong("texts-missing", but((LAST, "return converted[1:]")), 5),
     Wrong("refused", but(('"role": message["role"]', '"role": "user"')), 4),
     Wrong("refused", but((RESULT, RESULT + ', "name": "get"')), 5),
     Wrong(

@@ -102,10 +102,9 @@ ENDINGS = (
         9,
     ),
     Wrong(
-        "block-as-text",
+        "only-one-text",
         but((ANSWER, "return ''.join(b.text for b in message.content[-1:])")),
         9,
-        "Crashed",
     ),
     Wrong("other-answer", but((ANSWER, ANSWER + ".strip() + '.'")), 9),
     Wrong("other-answer", but((ANSWER, "return str(message.content)")), 9),

@@ -191,7 +191,7 @@ HISTORY = (
                 ),
             )
         ),
-        4,
+        6,
     ),
     Wrong(
         "text-first",
@@ -251,7 +251,7 @@ HISTORY = (
                 "results.append(tool_result(block, 'ok'))",
             )
         ),
-        4,
+        7,
     ),
     Wrong(
         "value-lost",

@@ -6,8 +6,8 @@ from tests.exercises.tool_use.loop_parts import ANSWER, ASK, END, OTHERWISE, SPO
 _CALLS = "tool_uses(message)"
 
 LOOPS = (
-    Wrong("not-run", but((_CALLS, f"{_CALLS}[:1]")), 6, saw="get_"),
-    Wrong("not-run", but((_CALLS, f"{{c.name: c for c in {_CALLS}}}.values()")), 7),
+    Wrong("alike-run-once", but((_CALLS, f"{_CALLS}[:1]")), 6, saw="get_"),
+    Wrong("alike-run-once", but((_CALLS, f"{{c.name: c for c in {_CALLS}}}.values()")), 7),
     Wrong("alike-run-once", but((_CALLS, f"{{str(c.input): c for c in {_CALLS}}}.values()")), 7),
     Wrong("not-run", but((_CALLS, "[b for b in message.content[:1] if b.type == 'tool_use']")), 5),
     Wrong("input-parsed", but(("**block.input", "**json.loads(block.input)")), 1),
@@ -26,7 +26,61 @@ LOOPS = (
         ),
         9,
     ),
-    Wrong("no-tools", but((SPOKEN, f"tools.pop()\n        {SPOKEN}")), 8),
+    Wrong("some-not-run", but((_CALLS, f"{_CALLS}[-2:]")), 6, saw="was run"),
+    Wrong("tools-changed", but((SPOKEN, f"tools.pop()\n        {SPOKEN}")), 8, saw="→ nothing"),
+    Wrong(
+        "tools-changed",
+        but(
+            (
+                "tools=tools",
+                "tools=[*tools[:-1], {**tools[-1], 'cache_control': {'type': 'ephemeral'}}]",
+            )
+        ),
+        9,
+        saw="cache_control: nothing → ",
+    ),
+    Wrong("other-message", but(('"content": user_message', '"content": user_message.strip()')), 9),
+    Wrong("other-message", but(('"content": user_message', '"content": user_message[:500]')), 9),
+    Wrong("earlier-lost", but(("messages=messages", "messages=messages[-10:]")), 6),
+    Wrong("earlier-lost", but(("messages=messages", "messages=messages[-20:]")), 6),
+    Wrong(
+        "earlier-lost", but(("messages=messages", "messages=[messages[0], *messages[1:][-8:]]")), 6
+    ),
+    Wrong(
+        "ran-twice",
+        but(
+            (
+                "value = registry[block.name](**block.input)",
+                (
+                    "try:\n"
+                    "                    value = registry[block.name](**block.input)\n"
+                    "                except Exception:\n"
+                    "                    value = registry[block.name](**block.input)"
+                ),
+            )
+        ),
+        9,
+        saw="2 times for 1 call",
+    ),
+    # What a tool returned.
+    Wrong("python-repr", but(("tool_result(block, value)", "tool_result(block, str(value))")), 8),
+    Wrong("text-quoted", but(("(block, value)", "(block, json.dumps(value))")), 8),
+    Wrong("value-lost", but(("(block, value)", "(block, value or '')")), 8, saw="→ ''"),
+    Wrong(
+        "success-as-error",
+        but(("(block, value)", "(block, value, is_error='error' in str(value))")),
+        8,
+    ),
+    Wrong(
+        "success-as-error",
+        but(
+            (
+                "(block, value)",
+                "(block, value, is_error=isinstance(value, dict) and 'error' in value)",
+            )
+        ),
+        8,
+    ),
     Wrong("mutated", but((SPOKEN, f"registry.clear()\n        {SPOKEN}")), 8),
     Wrong(
         "unasked-run",
@@ -40,7 +94,7 @@ LOOPS = (
     ),
     # Ways to end.
     Wrong(
-        "stop-ignored",
+        "pause-resumed",
         but(
             (
                 OTHERWISE,
@@ -62,19 +116,29 @@ LOOPS = (
     Wrong(
         "stop-silent", but((END, "if not any(b.type == 'tool_use' for b in message.content):")), 9
     ),
-    Wrong(
-        "api-error-swallowed",
-        but(
-            (
-                f"message = {ASK}",
+    *(
+        Wrong(
+            mistake,
+            but(
                 (
-                    f"try:\n            message = {ASK}\n"
-                    "        except anthropic.APIError as error:\n            return str(error)"
-                ),
-            )
-        ).replace("def run_tools", "import anthropic\n\ndef run_tools"),
-        9,
-        saw="overloaded",
+                    f"message = {ASK}",
+                    (
+                        f"try:\n            message = {ASK}\n"
+                        f"        except {error} as error:\n            {then}"
+                    ),
+                )
+            ).replace("def run_tools", "import anthropic\n\ndef run_tools"),
+            9,
+            saw=saw,
+        )
+        for error, then, mistake, saw in (
+            ("anthropic.APIError", "return str(error)", "error-hidden", "429"),
+            ("anthropic.InternalServerError", "return ''", "error-hidden", ""),
+            ("anthropic.APIConnectionError", "return ''", "error-hidden", ""),
+            ("Exception", "raise RuntimeError(str(error)) from error", "error-wrapped", "Runtime"),
+            ("Exception", "continue", "error-retried", "after rate_limit_error"),
+            ("anthropic.APIConnectionError", "continue", "error-retried", "no connection"),
+        )
     ),
     # What is said of a failure.
     Wrong("error-silent", but(('f"{error!r}"', '"error"')), 9),

@@ -35,7 +35,7 @@ CRASHES = (
         2,
         "Crashed",
     ),
-    Wrong("block-as-text", but((ANSWER, "return message.content[0].text")), 9, "Crashed"),
+    Wrong("empty-crash", but((ANSWER, "return message.content[0].text")), 9, "Crashed"),
     Wrong(
         "block-as-text",
         but((END, "if True:"), (ANSWER, "return message.content[0].text")),

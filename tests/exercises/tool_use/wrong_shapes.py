@@ -158,7 +158,7 @@ SHAPED = (
     Wrong("crash", but((LAST, "converted[0]\n    return converted")), 5, "Crashed"),
     Wrong("calls-lost", but(('"tool_calls", ())', '"tool_calls", ())[:2]')), 3),
     Wrong(
-        "texts-changed",
+        "texts-missing",
         but(("in as_chat(openai_messages):", "in _once(as_chat(openai_messages)):"))
         + "\ndef _once(messages):\n    return {str(each): each for each in messages}.values()\n",
         5,
@@ -174,13 +174,13 @@ SHAPED = (
         2,
         "Crashed",
     ),
-    Wrong("item-id", but((_CALL_ID, 'call = {"id": item.get("id", "call")')), 3),
+    Wrong("calls-changed", but((_CALL_ID, 'call = {"id": item.get("id", "call")')), 3),
     Wrong("item-id", but((_CALL_ID, 'call = {"id": item.get("id", item["call_id"])')), 3),
     Wrong("items-kept", but((LAST, f"return converted + [{_EACH} == 'function_call']")), 2),
     Wrong("items-kept", but((LAST, f"return [{_EACH} == 'reasoning'] + converted")), 2),
     Wrong("parts-kept", but((LAST, _PARTS))),
     Wrong("reasoning-kept", but((LAST, _THOUGHTS)), 5),
-    Wrong("texts-changed", but(('        elif kind == "function_call":', _SUMMARIES)), 5),
+    Wrong("reasoning-said", but(('        elif kind == "function_call":', _SUMMARIES)), 5),
     Wrong(
         "texts-changed",
         but(('"".join(part["text"] for part in item["content"])', 'item["content"][0]["text"]')),
@@ -192,5 +192,48 @@ SHAPED = (
         "results-changed",
         but(('id, output = item["call_id"], item["output"]', 'id, output = item["call_id"], ""')),
         4,
+    ),
+    # What was said, and by whom.
+    Wrong(
+        "roles-changed",
+        but((LAST, "return _by_turns(converted)")) + "\ndef _by_turns(messages):\n"
+        "    said = [[b for b in m['content'] if b['type'] == 'text'] for m in messages]\n"
+        "    plain = all(len(s) == len(m['content']) for s, m in zip(said, messages))\n"
+        "    return [{**m, 'role': 'user'} for m in messages] if plain else messages\n",
+        5,
+    ),
+    Wrong("texts-missing", but((LAST, "return converted[-20:]")), 5),
+    Wrong(
+        "texts-missing",
+        but(("in as_chat(openai_messages)", "in as_chat(openai_messages)[-24:]")),
+        5,
+    ),
+    Wrong(
+        "open-calls-lost",
+        but((LAST, "return _closed(converted)")) + "\ndef _closed(messages):\n"
+        "    last = messages[-1:] or [{'content': []}]\n"
+        "    kept = [b for b in last[0]['content'] if b['type'] != 'tool_use']\n"
+        "    turn = [{**last[0], 'content': kept}] if kept else []\n"
+        "    return messages[:-1] + turn\n",
+        3,
+    ),
+    Wrong(
+        "calls-changed",
+        but(
+            (
+                'converted.append({"role": message["role"], "content": blocks})',
+                (
+                    "if 'name' in message:\n            blocks[0]['name'] = message['name']\n"
+                    '        converted.append({"role": message["role"], "content": blocks})'
+                ),
+            )
+        ),
+        3,
+    ),
+    Wrong(
+        "mutated",
+        but((LAST, "[item.pop('id', None) for item in openai_messages]\n    return converted")),
+        5,
+        saw="id: ",
     ),
 )
