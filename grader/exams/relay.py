@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,6 +67,8 @@ def _relay(handle: ClientHandle, ask: Ask) -> Any:
             return None if event is None else event.encode()
 
         def close(self) -> None:
+            if _is_dropped():
+                return
             with contextlib.suppress(Over):
                 ask({"ask": "close", "stream": self._stream})
 
@@ -109,3 +112,18 @@ def _relay(handle: ClientHandle, ask: Ask) -> Any:
             return httpx2.Response(answer["status"], headers=headers, content=content)
 
     return Relay()
+
+
+def _is_dropped() -> bool:
+    """Return whether a stream is being closed only because nobody holds it any more.
+
+    When that happens is up to Python, so code that counts on it leaves its connection open. The
+    SDK's own generator then closes the response (`Stream.__stream__`, anthropic 2.12); a `with` and
+    `close()` go past it.
+    """
+    if not isinstance(sys.exception(), GeneratorExit):
+        return False
+    frame = sys._getframe(1)  # noqa: SLF001 - what asks for the close is seen nowhere else
+    while frame is not None and frame.f_code.co_name != "__stream__":
+        frame = frame.f_back
+    return frame is not None and frame.f_globals.get("__name__") == "anthropic._streaming"

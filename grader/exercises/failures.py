@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from grader.exams import Exam, Scene
+from grader.exams import Called, Exam, Scene
 from grader.simulator import Fault, connection_cut, overloaded, server_error, spend_limit_reached
 
 FAILURES: Mapping[str, Callable[[], Fault]] = {
@@ -21,3 +21,13 @@ _TRIES = 4
 def failing_scene(exam: Exam, failure: str) -> Scene:
     """Return a scene in which every request fails; failure: one of `FAILURES`."""
     return exam.scene(*(FAILURES[failure]() for _ in range(_TRIES)))
+
+
+def judge_failure(exam: Exam, criterion: str, called: Called) -> bool:
+    """Judge a call whose requests all failed, and return whether the SDK's exception came out.
+
+    The exercise has the mistakes "error-hidden" and "error-wrapped"; the call may raise anything.
+    """
+    wrong = exam.which({"error-hidden": called.raised is None}, otherwise="error-wrapped")
+    observed = called.value if called.raised is None else called.raised
+    return exam.expect(criterion, "APIError" in called.raised_kinds, wrong, observed)

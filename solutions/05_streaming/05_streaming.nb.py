@@ -670,12 +670,11 @@ def stream_until(client, request: dict, predicate) -> str:
     r"""Return the text of a streamed reply, up to the piece that is enough.
 
     request: for client.messages.stream(**request); don't change it
-    predicate: a function of one argument; after each piece (the text of one
-        delta), call it with all the text so far.
-        When it returns True, stop reading. If it never does, return the whole
-        text.
-    Close the connection before you return. Let API errors pass
-    through.
+    predicate: a function of one argument; after each text delta, call it with
+        all the text so far. When it returns True, stop reading. If it never
+        does, return the whole text.
+    Close the connection before you return; a stream that Python collects by
+    chance isn't closed. Let API errors pass through.
     5 minutes, 6 points.
 
     >>> stream_until(client, request, lambda text: "," in text)

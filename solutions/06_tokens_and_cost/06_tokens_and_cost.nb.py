@@ -690,7 +690,7 @@ def cheapest_that_passes(client, cases: list[dict], cards: list, passes) -> str:
     Send each prompt to a model once, as its only message, with max_tokens=1000.
     Once a model fails a case, it needs no more. Nothing is cached. If two cost
     the same, either is right. You may call cost and total_input.
-    Raises ValueError if no model passes.
+    Raises ValueError if no model passes. Let API errors pass through.
     10 minutes, 6 points.
 
     >>> cheapest_that_passes(test.client, test.cases, test.cards,

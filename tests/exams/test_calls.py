@@ -209,6 +209,35 @@ def answer(client):
 
 
 @pytest.mark.parametrize(
+    ("end", "is_closed"),
+    [("", False), ("    stream.close()", True)],
+    ids=["dropped", "closed"],
+)
+def test_a_dropped_stream_is_not_taken_for_a_closed_one(end: str, is_closed: bool) -> None:
+    """When Python collects it is chance; only what the code closes itself is closed."""
+    seen: list[Any] = []
+
+    def check(exam: Exam) -> None:
+        scene = exam.scene(text("one two three four"))
+        exam.call(scene.client)
+        seen.extend((each.events_sent, each.closed_early) for each in scene.exchanges)
+
+    source = f"""
+def answer(client):
+    stream = client.messages.create(
+        model="claude-sonnet-4-6", max_tokens=9, messages=[{{"role": "user", "content": "x"}}],
+        stream=True,
+    )
+    for event in stream:
+        if event.type == "content_block_delta":
+            break
+{end}
+"""
+    judged(check, source)
+    assert seen == [(4, is_closed)]
+
+
+@pytest.mark.parametrize(
     ("error", "heard"),
     [
         (ValueError("no such city"), ["ValueError", "no such city"]),

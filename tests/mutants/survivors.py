@@ -253,10 +253,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "if not costs:  →  if not costs:": _MIN_RAISES,
         "raise ValueError('no model passes every case')  →  "
         "raise ValueError('no model passes every casex')": _OWN_WORDS,
-        "reply = client.messages.create(model=card.id, max_tokens=1000, messages=messages)  →  "
-        "reply = client.messages.create(model=card.id, max_tokens=1001, messages=messages)": (
-            "any limit is right that cuts no reply"
-        ),
         "the other way round": "models and cases may be asked in any order",
         "each sort once": "no card and no case comes twice",
         "each name once": "cards, cases and blocks with a text have no name",

@@ -5,25 +5,19 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
-from grader.catalog import Price
-from grader.exams import Called, Case, Criterion, Exam, Record, Scene, SdkObject, Shapes, exercise
-from grader.exercises.readings import is_same
+from grader.exams import Called, Criterion, Exam, Record, Scene, SdkObject, Shapes, exercise
+from grader.exercises.failures import FAILURES, failing_scene, judge_failure
+from grader.exercises.readings import differing, is_same
+from grader.exercises.tokens_and_cost.contests import COSTS, by_cost, by_quality, rivals_failing
 from grader.exercises.tokens_and_cost.measured import (
+    MOST_OUTPUT,
     Contest,
     Rival,
-    failing_reply,
-    new_cases,
-    new_reply,
-    priced,
     prompt_of,
-    spending,
     text_of,
 )
-from grader.exercises.tokens_and_cost.prompts import newer_models, older_models
-from grader.simulator import Turn
 
 Json = Any
 
@@ -35,7 +29,7 @@ Json = Any
         Criterion("text", "`passes` gets all the text of the reply, and its case"),
         Criterion("every", "the model passes every case"),
         Criterion("cheapest", "what the replies cost decides", points=2),
-        Criterion("none", "a `ValueError` when no model passes"),
+        Criterion("none", "a `ValueError` when no model passes, and the API's own errors"),
     ],
     shapes=Shapes(
         pairs=[("fails", "order")],
@@ -44,110 +38,38 @@ Json = Any
         reply=["text", "several texts", "thinking first", "hidden thoughts"],
         failure=["other words", "nothing", "a refusal"],
         cases=["three", "one"],
-        cost=["dear output", "long thoughts", "dear input", "another tokenizer"],
+        cost=[*COSTS],
         none=["each fails one", "all fail all", "no cards"],
+        error=[*FAILURES],
     ),
 )
 def cheapest_that_passes(exam: Exam) -> None:
     """Let models compete whose quality and cost are known, each with a trap of its own."""
     first, *others = exam.cases("fails", "order", "reply", "failure", "cases")
-    if not _chooses(exam, _by_quality(exam, first)):
+    if not _chooses(exam, by_quality(exam, first)):
         return
     for case in others:
         with exam.part():
-            _chooses(exam, _by_quality(exam, case))
+            _chooses(exam, by_quality(exam, case))
     for case in exam.cases("cost"):
         with exam.part():
-            _chooses(exam, _by_cost(exam, case.cost))
+            _chooses(exam, by_cost(exam, case.cost))
     for case in exam.cases("none"):
         with exam.part():
             _finds_none(exam, case.none)
-
-
-def _price(exam: Exam) -> Price:
-    dollars = Decimal(exam.number(211, 489)) / 100
-    return Price(dollars, dollars * 5, dollars * Decimal("1.25"), dollars * 2, dollars / 10)
-
-
-def _models(exam: Exam, count: int) -> list[str]:
-    """Return models that split a text alike, so that the prices drawn decide."""
-    models = newer_models()
-    start = exam.number(0, len(models) - 1)
-    return [models[(start + place) % len(models)] for place in range(count)]
-
-
-def _by_quality(exam: Exam, case: Case) -> Contest:
-    """Return a contest in which the cheapest model fails, and others are dearer than need be."""
-    cases, base = new_cases(exam, 3 if case.cases == "three" else 1), _price(exam)
-    right, weak, dear, dearest = _models(exam, 4)
-    failing = {"the first case": cases[:1], "the last case": cases[-1:]}.get(case.fails, cases)
-
-    def replies(*, weakly: bool = False) -> dict[str, Turn]:
-        return {
-            each["prompt"]: failing_reply(exam, case.failure)
-            if weakly and each in failing
-            else new_reply(exam, each, case.reply)
-            for each in cases
-        }
-
-    by_price = [
-        Rival(priced(weak, base, "0.3"), "fails", replies(weakly=True)),
-        Rival(priced(right, base, "1"), "", replies()),
-        Rival(priced(dear, base, "2"), "dearer-chosen", replies()),
-        Rival(priced(dearest, base, "3"), "dearer-chosen", replies()),
-    ]
-    order = {
-        "dearest first": (3, 1, 0, 2),
-        "cheapest first": (0, 2, 1, 3),
-        "the right one last": (2, 0, 3, 1),
-    }[case.order]
-    return Contest(cases, tuple(by_price[place] for place in order))
-
-
-def _by_cost(exam: Exam, cost: str) -> Contest:
-    """Return a contest of models that all pass, in which a wrong sum makes another one cheapest."""
-    is_long = cost in ("dear input", "dear output")
-    cases, base = new_cases(exam, 3, words=24 if is_long else 6), _price(exam)
-    right, other, dear = _models(exam, 3)
-    short = {each["prompt"]: new_reply(exam, each, "thinking first") for each in cases}
-    last = Rival(priced(dear, base, "3"), "dearer-chosen", short)
-    if cost == "another tokenizer":
-        return _by_tokenizer(exam, cases, base, last)
-    if cost == "long thoughts":
-        replies = {prompt: spending(reply, 400) for prompt, reply in short.items()}
-        trap = Rival(priced(other, base, "0.8"), "by-price", replies)
-    elif cost == "dear input":
-        trap = Rival(priced(other, base, "1.6", output="0.5"), "output-only", short)
-    else:
-        replies = {prompt: spending(reply, 200) for prompt, reply in short.items()}
-        trap = Rival(priced(other, base, "0.8", output="3"), "output-forgotten", replies)
-    return Contest(cases, (trap, Rival(priced(right, base, "1"), "", short), last))
-
-
-def _by_tokenizer(exam: Exam, cases: tuple[Json, ...], base: Price, last: Rival) -> Contest:
-    """Return a contest in which the lower price a token is for more tokens of the same text."""
-    short = {each["prompt"]: new_reply(exam, each, "text") for each in cases}
-    right = Rival(priced(str(exam.pick(*older_models())), base, "1"), "", short)
-    other = next(each for each in newer_models() if each != last.card.id)
-    trap = Rival(priced(other, base, "1"), "by-price", short)
-    # Between a price as high as the other's, and one at which the cost is as high.
-    ratio = (right.cost(cases) / trap.cost(cases)).sqrt()
-    return Contest(cases, (Rival(priced(other, base, str(ratio)), "by-price", short), right, last))
+    for case in exam.cases("error"):
+        with exam.part():
+            contest = by_cost(exam, COSTS[0])
+            scene = failing_scene(exam, case.error)
+            called, _ = _call(exam, contest, scene, ("none",), may_raise=("Exception",))
+            judge_failure(exam, "none", called)
 
 
 def _finds_none(exam: Exam, none: str) -> None:
     """Judge a contest that nobody wins."""
-    cases, base = new_cases(exam, 3), _price(exam)
-    rivals = []
-    for place, model in enumerate([] if none == "no cards" else _models(exam, 3)):
-        replies = {
-            each["prompt"]: failing_reply(exam, "other words")
-            if none == "all fail all" or number == place
-            else new_reply(exam, each, "text")
-            for number, each in enumerate(cases)
-        }
-        rivals.append(Rival(priced(model, base, str(place + 1)), "fails", replies))
-    called = _call(exam, Contest(cases, tuple(rivals)), ("none",), may_raise=("Exception",))[0]
+    contest = rivals_failing(exam, none)
+    scene = exam.answering_scene(contest.answer)
+    called, _ = _call(exam, contest, scene, ("none",), may_raise=("Exception",))
     wrong = exam.which({"none-passing": called.raised is None}, otherwise="no-value-error")
     observed = called.value if called.raised is None else called.raised
     exam.expect("none", "ValueError" in called.raised_kinds, wrong, observed)
@@ -161,7 +83,8 @@ def _chooses(exam: Exam, contest: Contest) -> bool:
     right = contest.right
     assert right is not None
     judges = ("asks", "text", "every", "cheapest")
-    called, scene, given = _call(exam, contest, judges, may_raise=("ValueError",))
+    scene = exam.answering_scene(contest.answer)
+    called, given = _call(exam, contest, scene, judges, may_raise=("ValueError",))
     value = called.value
     chosen = contest.find(value)
     if not _has_asked(exam, scene, contest, chosen) or not _is_told(exam, given, contest):
@@ -173,6 +96,7 @@ def _chooses(exam: Exam, contest: Contest) -> bool:
             "card-not-id": (isinstance(value, Record), right.card.id),
             "no-id": (chosen is None, value),
             "fails": (chosen is not None and not chosen.passes(contest.cases), value),
+            "not-asked": all(body.get("model") != right.card.id for body in scene.requests),
         },
         otherwise=chosen.trap if chosen and chosen.trap else "dearer-chosen",
         observed="" if chosen is right else _compared(contest, chosen, right),
@@ -200,6 +124,7 @@ def _has_asked(exam: Exam, scene: Scene, contest: Contest, chosen: Rival | None)
     missed = [
         prompt for prompt in sorted(prompts) if chosen and (chosen.card.id, prompt) not in sent
     ]
+    other = next((body for body in scene.requests if _otherwise(body)), None)
     is_one = len(models) == 1 and (twice is not None or len(missed) == len(prompts))
     cases = {
         "nothing-sent": (not sent, ""),
@@ -207,10 +132,18 @@ def _has_asked(exam: Exam, scene: Scene, contest: Contest, chosen: Rival | None)
         "one-model": (is_one, next(iter(models), "")),
         "sent-twice": (twice is not None, twice),
         "case-missed": (bool(missed), f"{len(missed)} of {len(prompts)}"),
+        "other-request": (other is not None, _otherwise(other or {})),
     }
     is_right = not any(holds for holds, _ in cases.values())
     wrong = exam.slip(cases, otherwise="nothing-sent")
-    return exam.expect("asks", is_right, wrong, request=strange)
+    return exam.expect("asks", is_right, wrong, request=strange or other) or other is not None
+
+
+def _otherwise(body: Json) -> str:
+    """Return what a request has besides, or other than, what the task names; "" if nothing."""
+    wanted = {"model": body.get("model"), "messages": body.get("messages")}
+    names = differing(body, {**wanted, "max_tokens": MOST_OUTPUT}, but=("stream",))
+    return ", ".join(f"{name}={body.get(name)!r}" for name in names)
 
 
 def _is_told(exam: Exam, given: _Given, contest: Contest) -> bool:
@@ -228,10 +161,12 @@ def _is_told(exam: Exam, given: _Given, contest: Contest) -> bool:
         if isinstance(said, str) and any(is_same(case, each) for each in contest.cases)
     ]
     other = next((said for said, prompt in known if (said, prompt) not in texts), None)
+    trimmed = {said.strip() for said, _ in texts}
     cases: dict[str, bool | tuple[bool, object]] = {
         "not-judged": not given,
         "not-a-text": (bool(objects), _kind(objects)),
         "case-not-given": (bool(no_cases), next(iter(no_cases), "")),
+        "edges-lost": (other is not None and other in trimmed, other),
         "text-in-part": (other is not None, other),
     }
     is_right = bool(given) and not objects and not no_cases and other is None
@@ -244,10 +179,14 @@ def _kind(objects: list[Json]) -> str:
 
 
 def _call(
-    exam: Exam, contest: Contest, judges: tuple[str, ...], *, may_raise: tuple[str, ...] = ()
-) -> tuple[Called, Scene, _Given]:
+    exam: Exam,
+    contest: Contest,
+    scene: Scene,
+    judges: tuple[str, ...],
+    *,
+    may_raise: tuple[str, ...],
+) -> tuple[Called, _Given]:
     """Call the code with a contest; return what `passes` was given, too."""
-    scene = exam.answering_scene(contest.answer)
     given: _Given = []
     cards = [rival.card for rival in contest.rivals]
     called = exam.call(
@@ -258,7 +197,7 @@ def _call(
         judges=judges,
         may_raise=may_raise,
     )
-    return called, scene, given
+    return called, given
 
 
 def _judge(given: _Given) -> Callable[[Json, Json], bool]:

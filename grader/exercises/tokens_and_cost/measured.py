@@ -15,6 +15,8 @@ from grader.simulator import NEWEST_VERSION, Turn, text, thinking, turn
 
 Json = Any
 
+MOST_OUTPUT = 1000
+"""The `max_tokens` that the task asks for."""
 _HEADERS = {"x-api-key": "simulated", "anthropic-version": NEWEST_VERSION}
 
 
@@ -35,11 +37,12 @@ class Rival:
 
     def cost(self, cases: Sequence[Json]) -> Decimal:
         """Return what its replies to all cases cost, in USD, by the usage that the API bills."""
-        return sum((self.card.cost_of(self._usage(case["prompt"])) for case in cases), Decimal(0))
+        return sum((self.card.cost_of(self.usage(case["prompt"])) for case in cases), Decimal(0))
 
-    def _usage(self, prompt: str) -> Json:
+    def usage(self, prompt: str) -> Json:
+        """Return the usage that the API bills for the reply to a prompt."""
         messages = [{"role": "user", "content": prompt}]
-        body = json.dumps({"model": self.card.id, "max_tokens": 1000, "messages": messages})
+        body = json.dumps({"model": self.card.id, "max_tokens": MOST_OUTPUT, "messages": messages})
         simulator = exam_simulator(lambda _request, _card: self.replies[prompt], seed=0)
         reply = simulator.handle("POST", "/v1/messages", _HEADERS, body.encode())
         return json.loads(reply.content())["usage"]

@@ -12,6 +12,16 @@ def stream_until(client, request, predicate):
                 break
     return text
 """
+_DROPPED = """
+def stream_until(client, request, predicate):
+    text = ""
+    for event in client.messages.create(stream=True, **request):
+        if event.type == "content_block_delta" and event.delta.type == "text_delta":
+            text += event.delta.text
+            if predicate(text):
+                break
+    return text
+"""
 _OPEN = "    with client.messages.stream(**request) as stream:"
 _ASK = "            text += piece\n            if predicate(text):\n                break\n"
 _LOOP = "        for piece in stream.text_stream:\n"
@@ -207,6 +217,14 @@ _WRONG = (
                     "    return text if enough is None else enough"
                 ),
             ),
+        ),
+        4,
+    ),
+    Wrong("left-open", _DROPPED, 4),
+    Wrong(
+        "left-open",
+        _DROPPED.replace("for event in client", "stream = client").replace(
+            "**request):", "**request)\n    for event in stream:"
         ),
         4,
     ),
@@ -410,6 +428,25 @@ def stream_until(client, request, predicate):
                 if predicate(so_far(stream.current_message_snapshot)):
                     break
         return so_far(stream.current_message_snapshot)
+""",
+    "closed after the loop": _DROPPED.replace("for event in client", "stream = client")
+    .replace("**request):", "**request)\n    for event in stream:")
+    .replace("    return text", "    stream.close()\n    return text"),
+    "a generator that is closed": """
+from contextlib import closing
+
+def pieces(client, request):
+    with client.messages.stream(**request) as stream:
+        yield from stream.text_stream
+
+def stream_until(client, request, predicate):
+    text = ""
+    with closing(pieces(client, request)) as parts:
+        for part in parts:
+            text += part
+            if predicate(text):
+                return text
+    return text
 """,
     "return inside the with": _but(
         ("                break\n", "                return text\n"),

@@ -25,6 +25,12 @@ _TEXT = '"".join(block.text for block in message.content if block.type == "text"
 _MESSAGES = '[{"role": "user", "content": case["prompt"]}]'
 _INPUT = "            dollars += message.usage.input_tokens * price.input\n"
 _OUTPUT = "            dollars += message.usage.output_tokens * price.output\n"
+_SENT = (
+    "            message = client.messages.create("
+    "model=card.id, max_tokens=1000, messages=messages)\n"
+)
+_TRY = f"            try:\n    {_SENT}"
+_CATCH = "            except Exception:\n"
 _NONE = '        raise ValueError("no model passes")\n'
 
 
@@ -69,11 +75,108 @@ def cheapest_that_passes(client, cases, cards, passes):
         0,
     ),
     Wrong("case-missed", _changed(("for case in cases:", "for case in cases[:1]:")), 0),
-    Wrong("dearer-chosen", _changed(("for card in cards:", "for card in cards[:2]:")), 4),
+    Wrong("not-asked", _changed(("for card in cards:", "for card in cards[:2]:")), 4),
     Wrong(
-        "dearer-chosen",
+        "not-asked",
         _changed(("            costs[card.id] = dollars", "            return card.id")),
         4,
+    ),
+    Wrong(
+        "not-asked",
+        _changed(
+            (
+                "for card in cards:",
+                "for card in sorted(cards, key=lambda c: c.price_for(1000).input):",
+            ),
+            ("            costs[card.id] = dollars", "            return card.id"),
+        ),
+        4,
+    ),
+    Wrong(
+        "dearer-chosen",
+        _changed(
+            ("    costs = {}\n", "    costs, dollars = {}, 0\n"),
+            ("dollars, passed = 0, True", "passed = True"),
+        ),
+        4,
+    ),
+    Wrong("dearer-chosen", _changed((" * price.input", ""), (" * price.output", "")), 4),
+    Wrong(
+        "dearer-chosen",
+        _changed(("costs[card.id] = dollars", "costs[card.id] = round(dollars / 1_000_000, 2)")),
+        4,
+    ),
+    Wrong("part-of-cost", _changed((_INPUT, _INPUT.replace("+=", "="))), 4),
+    Wrong(
+        "part-of-cost",
+        _changed(
+            (_INPUT + _OUTPUT, "            if case is cases[0]:\n    " + _INPUT + "    " + _OUTPUT)
+        ),
+        4,
+    ),
+    Wrong(
+        "part-of-cost",
+        _changed(
+            (_INPUT, _INPUT.replace("dollars +=", "one =")),
+            (
+                _OUTPUT,
+                _OUTPUT.replace("dollars", "one") + "            dollars = max(dollars, one)\n",
+            ),
+        ),
+        4,
+    ),
+    Wrong("other-band", _changed(("price_for(message.usage.input_tokens)", "price_for(0)")), 4),
+    Wrong("other-band", _changed(("price_for(message.usage.input_tokens)", "price_for(1000)")), 4),
+    Wrong(
+        "other-band",
+        """
+def cheapest_that_passes(client, cases, cards, passes):
+    costs = {}
+    for card in cards:
+        into = out = 0
+        for case in cases:
+            messages = [{"role": "user", "content": case["prompt"]}]
+            message = client.messages.create(model=card.id, max_tokens=1000, messages=messages)
+            if not passes("".join(b.text for b in message.content if b.type == "text"), case):
+                break
+            into, out = into + message.usage.input_tokens, out + message.usage.output_tokens
+        else:
+            price = card.price_for(into)
+            costs[card.id] = into * price.input + out * price.output
+    if not costs:
+        raise ValueError("no model passes")
+    return min(costs, key=costs.get)
+""",
+        4,
+    ),
+    Wrong("other-request", _changed(("max_tokens=1000", "max_tokens=100")), 5, saw="100"),
+    Wrong("other-request", _changed(("max_tokens=1000", "max_tokens=1000, temperature=0")), 3),
+    Wrong("other-request", _changed(("max_tokens=1000", "max_tokens=1000, system='Be brief.'")), 3),
+    Wrong("edges-lost", _changed((_TEXT, _TEXT + ".strip()")), 5),
+    Wrong(
+        "case-changed",
+        _changed((_MESSAGES, _MESSAGES.replace('"prompt"]', '"prompt"].strip()'))),
+        0,
+    ),
+    Wrong(
+        "error-hidden",
+        _changed(
+            (
+                _SENT,
+                _TRY + _CATCH + "                continue\n",
+            )
+        ),
+        5,
+    ),
+    Wrong(
+        "error-wrapped",
+        _changed(
+            (
+                _SENT,
+                _TRY + _CATCH + "                passed = False\n                break\n",
+            )
+        ),
+        5,
     ),
     Wrong("not-judged", _changed(("passed and passes(text, case)", "bool(text)")), 1),
     Wrong("not-a-text", _changed(("passes(text, case)", "passes(message, case)")), 1),
@@ -206,7 +309,7 @@ def cheapest_that_passes(client, cases, cards, passes):
     for card in cards:
         replies = [
             client.messages.create(
-                model=card.id, max_tokens=2000,
+                model=card.id, max_tokens=1000,
                 messages=[{"role": "user", "content": case["prompt"]}],
             )
             for case in cases
