@@ -9,6 +9,7 @@ import base64
 import contextlib
 import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any
 
 from grader.exams.candidate import Ask, Over
@@ -123,7 +124,7 @@ def _is_dropped() -> bool:
     """
     if not isinstance(sys.exception(), GeneratorExit):
         return False
-    frame = sys._getframe(1)  # noqa: SLF001 - what asks for the close is seen nowhere else
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - what asks for the close is seen nowhere else
     while frame is not None and frame.f_code.co_name != "__stream__":
         frame = frame.f_back
     return frame is not None and frame.f_globals.get("__name__") == "anthropic._streaming"
