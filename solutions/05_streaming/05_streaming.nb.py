@@ -343,7 +343,7 @@ def accumulate(events: list[dict]) -> dict:
     fields, every block with all of its pieces, a tool's input as a dict, its
     end and its usage. Skip pings, and types of events and deltas that you don't
     know; you may skip citations_delta too, and the input of a server_tool_use.
-    max_tokens doesn't cut off any reply here.
+    max_tokens doesn't cut off any reply here. message_stop may be missing.
     Raises RuntimeError for an error event; its text names the error's type.
     12 minutes, 11 points.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 from grader.exams import Called, Case, Criterion, Exam, Shapes, Slip, exercise
@@ -74,7 +75,8 @@ Json = Any
         words=["plain", "lines", "other letters"],
         pieces=CUTS,
         usage=["whole", "output alone"],
-        blocks=["two texts", "a call between texts", *BESIDE[2:], "none"],
+        last=["message_stop", "message_delta"],
+        blocks=["two texts", "two texts in turn", "a call between texts", *BESIDE[2:], "none"],
         thought=["shown", "not shown", "shown, behind text"],
         calls=CALLS,
         input=["falsy", "nothing", "nothing, then nested"],
@@ -85,7 +87,7 @@ Json = Any
 )
 def accumulate(exam: Exam) -> None:
     """Reduce streams of one block, of several kinds of blocks, with strange events, and broken."""
-    first, *others = exam.cases("ending", "words", "pieces", "usage")
+    first, *others = exam.cases("ending", "words", "pieces", "usage", "last")
     if not _one_text(exam, first):
         return
     for case in others:
@@ -126,6 +128,9 @@ def _one_text(exam: Exam, case: Case) -> bool:
         reason = exam.fresh("reason")
         stream.message["stop_reason"] = reason
         stream.of_type("message_delta")[0]["delta"]["stop_reason"] = reason
+    if case.last == "message_delta":
+        # message_stop carries nothing, so a log may end without it.
+        stream = replace(stream, events=stream.events[:-1])
     criteria = ("start", "text", "end", "usage")
     called = _reduce(exam, stream.events, criteria)
     value, words = called.value, stream.message["content"][0]["text"]
@@ -179,14 +184,18 @@ def _with_usage(stream: Streamed, usage: str) -> Streamed:
 
 def _has_blocks(exam: Exam, case: Case) -> None:
     """Judge replies of several blocks, and one without any."""
+    texts = [text(f"{exam.words(9)} "), text(exam.words(9))]
     parts = {
-        "two texts": [text(f"{exam.words(9)} "), text(exam.words(9))],
+        "two texts": texts,
+        "two texts in turn": texts,
         "a call between texts": [text(exam.words(9)), *new_calls(exam, "one"), text(exam.words(4))],
         "none": [Turn(())],
     }
     around = [new_block(exam, case.blocks)] if case.blocks in BESIDE else []
     reply = turn(*parts.get(case.blocks, [text(exam.words(4)), *around, text(exam.words(4))]))
     stream = cut_anew(streamed(exam, reply), "in halves")
+    if case.blocks == "two texts in turn":
+        stream = replace(stream, events=_in_turn(stream.events))
     # What becomes of a call has criteria of its own.
     has_call = "call" in case.blocks
     called = _reduce(
@@ -208,6 +217,12 @@ def _has_blocks(exam: Exam, case: Case) -> None:
                 len(texts) > 1 and values_of(called, "text")[:1] == ["".join(texts)],
                 values_of(called, "text"),
             ),
+            "other-block": (
+                len(mine) == len(whole)
+                and "".join(map(str, values_of(called, "text"))) != ""
+                and sorted("".join(map(str, values_of(called, "text")))) == sorted("".join(texts)),
+                f"{values_of(called, 'text')}, {texts}",
+            ),
             "blocks-lost": (len(mine) < len(whole), f"{kinds}, {sought}"),
             "own-keys": own_keys(called, stream) != "",
         },
@@ -219,6 +234,14 @@ def _has_blocks(exam: Exam, case: Case) -> None:
         plain = [block for block in mine if block.get("type") != "tool_use"]
         is_right = kinds == sought and is_same(plain, [whole[0], whole[2]])
     exam.expect("blocks", is_right, slip)
+
+
+def _in_turn(events: list[Json]) -> list[Json]:
+    """Return the events of two blocks with the second begun before the first one's pieces."""
+    kinds = [event["type"] for event in events]
+    second = len(kinds) - 1 - kinds[::-1].index("content_block_start")
+    first = kinds.index("content_block_start") + 1
+    return [*events[:first], events[second], *events[first:second], *events[second + 1 :]]
 
 
 def _thinks(exam: Exam, case: Case) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from grader.exams import Called, Case, Criterion, Exam, Shapes, Slip, exercise
@@ -29,11 +30,12 @@ Timed = list[tuple[float, Json]]
         Criterion("none", "a stream without text raises a `ValueError`"),
     ],
     shapes=Shapes(
-        before=["nothing", "an empty text", "a call", BESIDE[3]],
+        before=["nothing", "an empty text", "white space", "a call", BESIDE[3]],
         thought=["shown", "not shown", "redacted"],
         none=["a call", "thinking", "a server's call", "no block", "no event", "broken off"],
         behind=["the rest", "nothing"],
         pings=["one", "many"],
+        clock=["later", "at zero"],
     ),
 )
 def first_token_latency(exam: Exam) -> None:
@@ -48,6 +50,9 @@ def first_token_latency(exam: Exam) -> None:
     for case in others:
         with exam.part():
             _judge_first(exam, case)
+    for case in exam.cases("clock"):
+        with exam.part():
+            _judge_clock(exam, case)
     for case in exam.cases("none"):
         with exam.part():
             _has_none(exam, case.none)
@@ -61,6 +66,8 @@ def _before(exam: Exam, before: str) -> Turn:
             return words
         case "an empty text":
             return turn(text(""), words)
+        case "white space":
+            return turn(text("\n\n"), words)
         case "a call":
             return turn(*new_calls(exam, "one"), words)
         case beside:
@@ -80,16 +87,30 @@ def _thought(exam: Exam, case: Case) -> Turn:
 def _judge_first(exam: Exam, case: Case) -> bool:
     """Judge a reply whose events go on behind the first piece of text, or end with it so far."""
     timed = _timed(exam, _before(exam, case.before), case.pings)
+    first = _first(timed, "text_delta")
     if case.behind == "nothing":
-        timed = [
-            (seconds, event) for seconds, event in timed if seconds <= _first(timed, "text_delta")
-        ]
+        timed = [(seconds, event) for seconds, event in timed if seconds <= first]
     return _judge_time(exam, timed, "first")
 
 
-def _judge_time(exam: Exam, timed: Timed, criterion: str) -> bool:
+def _judge_clock(exam: Exam, case: Case) -> None:
+    """Judge a reply whose first events all came at once, up to the first piece of text."""
+    timed = _timed(exam, text(new_text(exam)), "one")
+    if case.clock == "at zero":
+        first = _first(timed, "text_delta")
+        timed = [(max(0.0, round(seconds - first, 3)), event) for seconds, event in timed]
+    _judge_time(exam, timed, "first", crash={"^ValueError": "zero-time"})
+
+
+def _judge_time(
+    exam: Exam,
+    timed: Timed,
+    criterion: str,
+    *,
+    crash: str | Mapping[str, str] = "other-event-crash",
+) -> bool:
     """Judge the time of the first text, and return whether it is a time at all."""
-    called = exam.call(timed, judges=(criterion,), crash="other-event-crash")
+    called = exam.call(timed, judges=(criterion,), crash=crash)
     value, expected = called.value, _first(timed, "text_delta")
     starts = [seconds for seconds, event in timed if event["type"] == "content_block_start"]
     other = next((seconds for seconds, event in timed if seconds == value), None)
@@ -105,6 +126,7 @@ def _judge_time(exam: Exam, timed: Timed, criterion: str) -> bool:
             "since-the-start": value in (expected - timed[0][0], expected - starts[0]),
             "thinking-counted": criterion == "thinking" and value == _first(timed, ""),
             "call-counted": other is not None and value == _first(timed, ""),
+            "blank-skipped": value == _first_said(timed),
             "later-text": other is not None and other > expected,
         },
         otherwise="other-time",
@@ -158,6 +180,12 @@ def _timed(exam: Exam, reply: Scripted, pings: str) -> Timed:
     # Rounding shows, whatever the seed.
     later = 1 if texts and texts[0] % 10 == 0 else 0
     return [((at + later) / 1000, event) for at, event in timed]
+
+
+def _first_said(timed: Timed) -> float:
+    """Return the seconds of the first piece of text that isn't only white space."""
+    pairs = ((seconds, event.get("delta", {})) for seconds, event in timed)
+    return next((seconds for seconds, delta in pairs if delta.get("text", "").strip()), -1.0)
 
 
 def _first(timed: Timed, kind: str) -> float:

@@ -82,7 +82,7 @@ def _found(
     is_list = isinstance(value, list)
     are_pairs = is_list and all(isinstance(each, tuple) and len(each) == 2 for each in value)
     is_printed = value is None and '"' not in called.printed and called.printed.strip() != ""
-    wrong = exam.which({"printed": is_printed}, otherwise="not-a-list")
+    wrong = exam.which({"printed": is_printed, "not-tuples": is_list}, otherwise="not-a-list")
     is_right = are_pairs or called.raised is not None
     return called if exam.expect(criterion, is_right, wrong, value) else None
 
@@ -141,6 +141,7 @@ def _finds_several(exam: Exam, case: Case) -> None:
             ),
             "calls-mixed": (called.raised is not None, called.raised),
             "calls-by-name": (are_one, value),
+            "listed-twice": (_has_twice(value, expected), f"{names}, {sought}"),
             "other-blocks-listed": (len(value) > len(expected), names),
             "calls-missing": (len(value) < len(expected), f"{names}, {sought}"),
             "other-order": (is_same(value, expected[::-1]), names),
@@ -150,6 +151,12 @@ def _finds_several(exam: Exam, case: Case) -> None:
         observed=value,
     )
     exam.expect("several", is_same(called.value, expected), slip)
+
+
+def _has_twice(value: list[Json], expected: list[Json]) -> bool:
+    """Return whether a list has only calls of the stream, and some of them too often."""
+    are_known = all(any(is_same(mine, call) for call in expected) for mine in value)
+    return are_known and len(value) > len(expected)
 
 
 def _finds_whole(exam: Exam, case: Case) -> None:

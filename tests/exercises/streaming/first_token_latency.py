@@ -40,6 +40,23 @@ _WRONG = (
     Wrong("since-the-start", _but(("return seconds", "return seconds - timed_events[0][0]")), 1),
     Wrong("thinking-counted", _but((_IF, _KIND)), 0),
     Wrong("milliseconds", _but(("return seconds", "return seconds * 1000")), 1),
+    Wrong("blank-skipped", _but((_IF, f'{_IF} and event["delta"]["text"].strip()')), 2),
+    Wrong(
+        "zero-time",
+        """
+def first_token_latency(timed_events):
+    found = None
+    for seconds, event in timed_events:
+        if event["type"] == "content_block_delta" and event["delta"]["type"] == "text_delta":
+            found = seconds
+            break
+    if not found:
+        raise ValueError("no text")
+    return found
+""",
+        2,
+        "Crashed",
+    ),
     Wrong(
         "later-text", "def first_token_latency(timed_events):\n    return timed_events[-1][0]", 0
     ),

@@ -46,18 +46,32 @@ def _but(*pairs: tuple[str, str]) -> str:
 
 
 _WRONG = (
+    Wrong(
+        "listed-twice",
+        """
+import json
+
+def tool_inputs(events):
+    calls, name, written = [], None, ""
+    for event in events:
+        if event["type"] == "content_block_start" and event["content_block"]["type"] == "tool_use":
+            name, written = event["content_block"]["name"], ""
+        elif event["type"] == "content_block_delta":
+            if name and event["delta"]["type"] == "input_json_delta":
+                written += event["delta"]["partial_json"]
+        elif event["type"] == "content_block_stop" and name:
+            calls.append((name, json.loads(written or "{}")))
+    return calls
+""",
+        3,
+    ),
+    Wrong("not-tuples", _but((_PAIR, _PAIR.replace("(", "[", 1).replace(")", "]"))), 0),
+    Wrong("not-tuples", _but((_APPEND, "calls.append({'name': names[event['index']]})")), 0),
     Wrong("event-as-object", _but(('event["type"]\n', "event.type\n")), 0, "Crashed"),
     Wrong(
         "printed", _but((_APPEND, "calls.append(event['index'])"), ("return calls", "print(calls)"))
     ),
     Wrong("not-a-list", _but(("return calls", "return dict(calls)"))),
-    Wrong(
-        "not-a-list", _but(("calls.append((", "calls.append(["), ("tool_input))", "tool_input])"))
-    ),
-    Wrong(
-        "not-a-list",
-        _but(('calls.append((names[event["index"]], tool_input))', "calls.append(tool_input)")),
-    ),
     Wrong("not-a-list", _but(("return calls", "return"))),
     Wrong(
         "parsed-early",

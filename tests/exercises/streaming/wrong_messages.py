@@ -97,6 +97,19 @@ WRONG = (
         9,
     ),
     Wrong("own-keys", but((BLOCK, BLOCK[:-2] + ', index=event["index"]))')), 3),
+    Wrong(
+        "own-keys",
+        but(
+            ("    return message", "    return types.Message.model_validate(message).model_dump()")
+        ).replace("import copy", "import copy\nfrom anthropic import types", 1),
+        2,
+    ),
+    Wrong("other-block", but((INDEXED, 'message["content"][-1], event["delta"]')), 10),
+    Wrong(
+        "not-a-dict",
+        but(("    return message", "    return message if kind == 'message_stop' else None")),
+        6,
+    ),
     Wrong("other-content", but((TEXT, 'block["text"] += delta["text"] + " "')), 3),
     Wrong("other-content", but((TEXT, 'block["text"] += delta["text"].strip()')), 3),
     Wrong(
