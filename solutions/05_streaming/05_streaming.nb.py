@@ -187,7 +187,8 @@ def stream_text(client, request: dict, on_text):
     request: for client.messages.stream(**request); don't change it
     on_text: a function of one argument; call it with each piece of text, a str,
         before you read the next one
-    Thinking and tool calls aren't text. Let API errors pass through.
+    Thinking and tool calls aren't text. Let API errors pass through, and what
+    on_text raises.
     8 minutes, 7 points.
 
     >>> message = stream_text(client, request, print)
@@ -674,7 +675,7 @@ def stream_until(client, request: dict, predicate) -> str:
         all the text so far. When it returns True, stop reading. If it never
         does, return the whole text.
     Close the connection before you return; a stream that Python collects by
-    chance isn't closed. Let API errors pass through.
+    chance isn't closed. Let API errors pass through, and what predicate raises.
     5 minutes, 6 points.
 
     >>> stream_until(client, request, lambda text: "," in text)

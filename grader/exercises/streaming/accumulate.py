@@ -184,10 +184,10 @@ def _with_usage(stream: Streamed, usage: str) -> Streamed:
 
 def _has_blocks(exam: Exam, case: Case) -> None:
     """Judge replies of several blocks, and one without any."""
-    texts = [text(f"{exam.words(9)} "), text(exam.words(9))]
+    two = [text(f"{exam.words(9)} "), text(exam.words(9))]
     parts = {
-        "two texts": texts,
-        "two texts in turn": texts,
+        "two texts": two,
+        "two texts in turn": two,
         "a call between texts": [text(exam.words(9)), *new_calls(exam, "one"), text(exam.words(4))],
         "none": [Turn(())],
     }
@@ -210,6 +210,7 @@ def _has_blocks(exam: Exam, case: Case) -> None:
         return
     mine, whole = content_of(called), stream.message["content"]
     texts = [block["text"] for block in whole if block["type"] == "text"]
+    mine_said = [words for words in values_of(called, "text") if isinstance(words, str)]
     kinds, sought = [block.get("type") for block in mine], [block["type"] for block in whole]
     slip = exam.slip(
         {
@@ -218,10 +219,8 @@ def _has_blocks(exam: Exam, case: Case) -> None:
                 values_of(called, "text"),
             ),
             "other-block": (
-                len(mine) == len(whole)
-                and "".join(map(str, values_of(called, "text"))) != ""
-                and sorted("".join(map(str, values_of(called, "text")))) == sorted("".join(texts)),
-                f"{values_of(called, 'text')}, {texts}",
+                mine_said != texts and sorted("".join(mine_said)) == sorted("".join(texts)),
+                f"{mine_said}, {texts}",
             ),
             "blocks-lost": (len(mine) < len(whole), f"{kinds}, {sought}"),
             "own-keys": own_keys(called, stream) != "",

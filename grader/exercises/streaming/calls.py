@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.catalog import active_models
-from grader.exams import Called, Exam, Opaque
+from grader.exams import Called, Exam, Opaque, Slip
 from grader.exercises.loops import new_request
 from grader.exercises.readings import differing, is_same
 from grader.exercises.streaming.streams import new_block, new_calls
@@ -153,6 +153,26 @@ def call_streaming(
     if asked != [True]:
         return None
     return Streaming(called, scene.asked[0], [*scene.pulled, []][0], given, read)
+
+
+def passes_callback_on(exam: Exam, reply: Turn, name: str, criterion: str) -> None:
+    """Judge that what the exam's own function raises comes out; name: of that function.
+
+    The exercise has the mistake "callback-stopped".
+    """
+
+    def fail(_given: Json) -> Json:
+        raise ValueError("enough")
+
+    streaming = call_streaming(
+        exam, reply, name, fail, judges=(criterion,), may_raise=("Exception",)
+    )
+    if streaming is None:
+        return
+    called = streaming.called
+    observed = called.value if called.raised is None else called.raised
+    is_met = "ValueError" in called.raised_kinds
+    exam.judge(None if is_met else Slip("callback-stopped", observed), criterion)
 
 
 def _is_asked(exam: Exam, requests: list[Json], request: Json, called: Called | None) -> bool:

@@ -12,6 +12,7 @@ from grader.exercises.streaming.calls import (
     Streaming,
     call_streaming,
     new_reply,
+    passes_callback_on,
     text_of,
 )
 from grader.exercises.streaming.streams import new_text
@@ -64,6 +65,8 @@ def stream_text(exam: Exam) -> None:
     for case in exam.cases("fault", "broken"):
         with exam.part():
             _breaks_off(exam, case)
+    with exam.part():
+        passes_callback_on(exam, text(new_text(exam)), "on_text", "error")
 
 
 def _stream(

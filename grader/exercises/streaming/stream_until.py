@@ -15,6 +15,7 @@ from grader.exercises.streaming.calls import (
     Streaming,
     call_streaming,
     new_reply,
+    passes_callback_on,
     text_of,
 )
 from grader.exercises.streaming.streams import new_text
@@ -59,6 +60,8 @@ def stream_until(exam: Exam) -> None:
     for case in exam.cases("fault", "broken"):
         with exam.part():
             _breaks_off(exam, case)
+    with exam.part():
+        passes_callback_on(exam, text(new_text(exam)), "predicate", "whole")
 
 
 @dataclass(frozen=True)

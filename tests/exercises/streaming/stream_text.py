@@ -16,6 +16,15 @@ _IF_DELTA = (
 _SOLVED = _WITH + _TEXTS + _RETURN
 
 _WRONG = (
+    Wrong(
+        "callback-stopped",
+        _SOLVED.replace(
+            "            on_text(text)\n",
+            "            try:\n                on_text(text)\n"
+            "            except Exception:\n                pass\n",
+        ),
+        6,
+    ),
     Wrong("openai-chunk", _RAW + "        on_text(event.choices[0].delta.content)\n", 1, "Crashed"),
     Wrong(
         "openai-chunk",

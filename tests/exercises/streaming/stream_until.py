@@ -39,6 +39,14 @@ def _but(*pairs: tuple[str, str]) -> str:
 
 _WRONG = (
     Wrong(
+        "callback-stopped",
+        "from contextlib import suppress\n"
+        + _but(
+            ("if predicate(text):", "with suppress(Exception):\n              if predicate(text):")
+        ).replace("                break", "                  break"),
+        5,
+    ),
+    Wrong(
         "openai-chunk",
         "def stream_until(client, request, predicate):\n"
         "    for chunk in client.messages.create(stream=True, **request):\n"
