@@ -456,7 +456,8 @@ def trim_to_budget(client, request: dict, budget: int) -> dict:
     from the messages that stay, and then the messages that have no blocks left.
     If everything fits, return all messages as they are. Keep the rest of the
     request. For up to 200 exchanges, ask the API for at most 10 counts.
-    Raises ValueError if not even the newest exchange fits.
+    Raises ValueError if not even the newest exchange fits. Let errors of the
+    API pass through.
     10 minutes, 8 points.
 
     >>> shorter = trim_to_budget(client, request, 500)

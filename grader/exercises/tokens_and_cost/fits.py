@@ -226,8 +226,12 @@ def _slip(
             ),
         },
         otherwise="wrong-answer",
-        observed=facts,
+        observed=f"{value}: {_compared(tokens + limit, window)}, {_compared(limit, output)}",
     )
+
+
+def _compared(number: int, limit: int) -> str:
+    return f"{number} {'<=' if number <= limit else '>'} {limit}"
 
 
 def _reserves_output(told: _Told) -> bool:

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Called, Case, Criterion, Exam, Scene, Shapes, Slip, api_error, exercise
+from grader.exams import (
+    Called,
+    Case,
+    Criterion,
+    Exam,
+    Scene,
+    Shapes,
+    Slip,
+    api_error,
+    exercise,
+)
+from grader.exercises.failures import judge_failure
 from grader.exercises.loops import (
-    Messages,
     called_exchange,
     has_thoughts,
     joined,
     plain_exchange,
     question,
-    sdk_block,
-    signed,
     without_nulls,
     without_thoughts,
 )
 from grader.exercises.readings import is_same
+from grader.exercises.tokens_and_cost.cuts import Task, new_task, redacted, short_turns
 from grader.exercises.tokens_and_cost.prompts import (
     counted_model,
     lost_parts,
@@ -43,29 +50,6 @@ _REPLIES = 140
 """More than any of the conversations has messages."""
 
 
-@dataclass(frozen=True)
-class _Task:
-    """Hold a call's input, and how many of its turns and messages should be left."""
-
-    request: dict[str, Json]
-    budget: int
-    turns: Sequence[Messages]
-    kept: int
-
-    @property
-    def messages(self) -> list[Json]:
-        return joined(self.turns)
-
-    @property
-    def expected(self) -> list[Json]:
-        return _left(self.turns, self.kept)
-
-    @property
-    def bare(self) -> list[Json]:
-        """Return all messages without their thoughts."""
-        return without_thoughts(self.messages)
-
-
 @exercise(
     minutes=10,
     criteria=[
@@ -75,7 +59,9 @@ class _Task:
         Criterion("thinking", "newer models take what is left of a cut conversation"),
         Criterion("rest", "all else stays as it was, and so does the caller's request"),
         Criterion("few", f"at most {MOST_COUNTS} counts for a long conversation", points=2),
-        Criterion("none", "a `ValueError` when not even the newest turn fits"),
+        Criterion(
+            "none", "a `ValueError` when not even the newest turn fits, and the API's errors"
+        ),
     ],
     shapes=Shapes(
         pairs=[("thinking", "generation"), ("says_more", "left")],
@@ -93,22 +79,34 @@ class _Task:
 def trim_to_budget(exam: Exam) -> None:
     """Cut conversations, plain and with tools, long ones too, and one of which nothing fits."""
     first, *others = exam.cases("cut", "is_exact", "generation", "beside")
-    if not _cuts_short(exam, first):
+    if not _cutsshort_turns(exam, first):
         return
     for case in others:
         with exam.part():
-            _cuts_short(exam, case)
+            _cutsshort_turns(exam, case)
     for case in exam.cases("left", "says_more", "thinking", "generation"):
         with exam.part():
             _cuts_called(exam, case)
     for case in exam.cases("long", "generation"):
         with exam.part():
             kept, count = map(int, case.long.split(" of "))
-            _cuts(exam, _task(_short(exam, count), kept, request=_request(exam, case)), ("few",))
+            _cuts(
+                exam,
+                new_task(short_turns(exam, count), kept, request=_request(exam, case)),
+                ("few",),
+            )
     for case in exam.cases("none", "generation"):
         with exam.part():
-            turns = _short(exam, 1 if case.none == "of one" else 9)
-            _refuses(exam, _task(turns, 1, request=_request(exam, case), is_exact=True))
+            turns = short_turns(exam, 1 if case.none == "of one" else 9)
+            _refuses(exam, new_task(turns, 1, request=_request(exam, case), is_exact=True))
+    with exam.part():
+        # A model that nobody has, so the API counts nothing.
+        unknown = {**new_task(short_turns(exam, 9), 4, request=_request(exam, case)).request}
+        unknown["model"] = exam.fresh("claude")
+        scene = exam.scene(text("Fine."))
+        may_raise = ("Exception",)
+        called = exam.call(scene.client, unknown, 900, judges=("none",), may_raise=may_raise)
+        judge_failure(exam, "none", called)
 
 
 def _request(exam: Exam, case: Case) -> dict[str, Json]:
@@ -121,7 +119,7 @@ def _request(exam: Exam, case: Case) -> dict[str, Json]:
     return whole_request(exam, models[0])
 
 
-def _cuts_short(exam: Exam, case: Case) -> bool:
+def _cutsshort_turns(exam: Exam, case: Case) -> bool:
     """Judge a plain conversation, and return whether a part of it came back."""
     kept, count = map(int, case.cut.split(" of "))
     request = {
@@ -130,7 +128,7 @@ def _cuts_short(exam: Exam, case: Case) -> bool:
         if key not in other_parameters(exam, "all")
     }
     request |= other_parameters(exam, case.beside)
-    task = _task(_short(exam, count), kept, request=request, is_exact=case.is_exact)
+    task = new_task(short_turns(exam, count), kept, request=request, is_exact=case.is_exact)
     return _cuts(exam, task, ("budget", "most"))
 
 
@@ -150,65 +148,11 @@ def _cuts_called(exam: Exam, case: Case) -> None:
     if case.thinking == "alone":
         # Thinking used up all of max_tokens.
         turns[2][1]["content"] = turns[2][1]["content"][:1]
-    turns = [_redacted(turn) if case.thinking == "redacted_thinking" else turn for turn in turns]
-    _cuts(exam, _task([*turns, last], kept, request=request), ("whole",))
+    turns = [redacted(turn) if case.thinking == "redacted_thinking" else turn for turn in turns]
+    _cuts(exam, new_task([*turns, last], kept, request=request), ("whole",))
 
 
-def _redacted(turn: Messages) -> Messages:
-    """Return a turn with thoughts that nobody can read; a request's model signs them later."""
-    redacted = sdk_block({"type": "redacted_thinking", "data": ""})
-    return [
-        {**each, "content": [redacted if has_thoughts([{"content": [b]}]) else b for b in content]}
-        if isinstance(content := each["content"], list)
-        else each
-        for each in turn
-    ]
-
-
-def _short(exam: Exam, count: int) -> list[Messages]:
-    """Return this many short turns, the last one a question without its answer."""
-    # The questions are longer than what the API adds if a conversation begins with an answer.
-    words = [(exam.number(16, 20), exam.number(2, 9)) for _ in range(count - 1)]
-    turns = [plain_exchange(exam, asked=asked, answered=answered) for asked, answered in words]
-    if len(turns) > 1:
-        # Somebody asks what was asked before, and hears the same: that is a turn too.
-        turns[-2] = turns[-1]
-    return [*turns, question(exam)]
-
-
-def _task(
-    turns: Sequence[Messages],
-    kept: int,
-    *,
-    request: dict[str, Json],
-    is_exact: bool = False,
-) -> _Task:
-    """Return a request with a budget for this many turns; is_exact: to the token.
-
-    Otherwise another turn lacks one token, so a part of it would fit.
-    """
-    if has_thoughts(joined(turns)):
-        turns = _signed(turns, request)
-    whole = {**request, "messages": joined(turns)}
-    budget = tokens_of({**whole, "messages": _left(turns, kept)})
-    if not is_exact and kept < len(turns):
-        budget = tokens_of({**whole, "messages": _left(turns, kept + 1)}) - 1
-    return _Task(whole, budget, turns, kept)
-
-
-def _left(turns: Sequence[Messages], kept: int) -> list[Json]:
-    """Return what is left of a conversation: all of it as it is, or its end without thoughts."""
-    return joined(turns) if kept == len(turns) else without_thoughts(joined(turns[-kept:]))
-
-
-def _signed(turns: Sequence[Messages], request: dict[str, Json]) -> list[Messages]:
-    """Return turns as the request's model would have thought in them."""
-    parts = {key: request[key] for key in ("system", "tools") if key in request}
-    whole = iter(signed(joined(turns), model=request["model"], seed=len(turns), **parts))
-    return [[next(whole) for _ in turn] for turn in turns]
-
-
-def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
+def _cuts(exam: Exam, task: Task, criteria: tuple[str, ...]) -> bool:
     """Judge one call, and return whether a part of the history came back."""
     scene = exam.scene(*[text("Fine.")] * _REPLIES)
     called = exam.call(
@@ -261,7 +205,7 @@ def _cuts(exam: Exam, task: _Task, criteria: tuple[str, ...]) -> bool:
     return is_cut
 
 
-def _refused(exam: Exam, task: _Task, scene: Scene, raised: str) -> Slip:
+def _refused(exam: Exam, task: Task, scene: Scene, raised: str) -> Slip:
     """Return the slip that the API's refusal shows, or a ValueError of the code."""
     elsewhere, counted = _counted_elsewhere(task, scene), counted_model(scene)
     is_own = not raised.startswith("BadRequestError")
@@ -281,7 +225,7 @@ def _refused(exam: Exam, task: _Task, scene: Scene, raised: str) -> Slip:
     )
 
 
-def _counted_elsewhere(task: _Task, scene: Scene) -> str:
+def _counted_elsewhere(task: Task, scene: Scene) -> str:
     """Return "" if each count was of an end of the history, else where the last other one was."""
     whole = [_key(message) for message in task.bare]
     for count in scene.counts[::-1]:
@@ -296,6 +240,12 @@ def _counted_elsewhere(task: _Task, scene: Scene) -> str:
     return ""
 
 
+def _cut_counts(task: Task, scene: Scene) -> list[Json]:
+    """Return the messages of all counts that had fewer than the whole conversation."""
+    counted = [_messages(count) for count in scene.counts]
+    return joined([each for each in counted if len(each) < len(task.bare)])
+
+
 def _least_counted(scene: Scene) -> int:
     """Return how many messages the shortest count had."""
     return min([len(_messages(count)) for count in scene.counts], default=0)
@@ -307,7 +257,7 @@ def _key(message: Json) -> str:
     return json.dumps(plain, sort_keys=True, default=repr, skipkeys=True)
 
 
-def _refuses(exam: Exam, task: _Task) -> None:
+def _refuses(exam: Exam, task: Task) -> None:
     """Judge a call whose budget is too small for the newest turn."""
     scene = exam.scene(*[text("Fine.")] * 4)
     called = exam.call(
@@ -344,7 +294,7 @@ def _is_like(left: Json, right: Json) -> bool:
     return is_same(without_nulls(left), without_nulls(right))
 
 
-def _slip(exam: Exam, task: _Task, scene: Scene, called: Called) -> Slip:
+def _slip(exam: Exam, task: Task, scene: Scene, called: Called) -> Slip:
     """Return the slip that a wrong request shows."""
     value, left = called.value, without_thoughts(_messages(called.value))
     known = {_key(message) for message in task.bare}
@@ -376,6 +326,14 @@ def _slip(exam: Exam, task: _Task, scene: Scene, called: Called) -> Slip:
             "torn": ("unexpected `tool_use_id`" in objection, objection),
             "starts-with-assistant": (is_end and left[0].get("role") == "assistant", "assistant"),
             "over-budget": (is_over, over),
+            "counted-with-thinking": (
+                is_whole and has_thoughts(_cut_counts(task, scene)),
+                f"{kept} < {task.kept}",
+            ),
+            "question-in-blocks": (
+                is_whole and isinstance(task.turns[-task.kept][0]["content"], list),
+                f"{kept} < {task.kept}",
+            ),
             "too-few-turns": (is_whole, f"{kept} < {task.kept}"),
         },
         otherwise="other-messages",

@@ -52,6 +52,20 @@ def cost(usage, price, *, batch=False):
 
 _WRONG = (
     Wrong(
+        "writes-twice",
+        """
+def cost(usage, price, *, batch=False):
+    total = usage.input_tokens * price.input + usage.output_tokens * price.output
+    total += (usage.cache_read_input_tokens or 0) * price.read
+    total += (usage.cache_creation_input_tokens or 0) * price.write_5m
+    if usage.cache_creation:
+        total += usage.cache_creation.ephemeral_5m_input_tokens * price.write_5m
+        total += usage.cache_creation.ephemeral_1h_input_tokens * price.write_1h
+    return total / (2_000_000 if batch else 1_000_000)
+""",
+        4,
+    ),
+    Wrong(
         "usage-subscripted", _changed("usage.input_tokens", 'usage["input_tokens"]'), 0, "Crashed"
     ),
     Wrong("no-such-field", _changed("usage.input_tokens", "usage.prompt_tokens"), 0, "Crashed"),

@@ -31,6 +31,14 @@ def fits(client, request, model_card):
 """,
         3,
     ),
+    Wrong(
+        "wrong-answer",
+        _FITS.replace("model_card.context_window", "200_000").replace(
+            "model_card.max_output", "64_000"
+        ),
+        0,
+        saw="True: 6",
+    ),
     Wrong("too-much", _asks("**request"), 0, "Crashed"),
     Wrong("too-much", _asks('**{**request, "model": model_card.id}'), 0, "Crashed"),
     Wrong(

@@ -29,6 +29,7 @@ def _changed(old: str, new: str) -> str:
 
 
 _WRONG = (
+    Wrong("retired", "from datetime import date\n" + _changed("today <", "date.today() <"), 4),
     Wrong("card-subscripted", _changed("card.id in", 'card["id"] in'), 0, "Crashed"),
     Wrong("card-subscripted", _changed("catalog.models", "catalog"), 0, "Crashed"),
     Wrong("card-subscripted", _changed("catalog.models", 'catalog["models"]'), 0, "Crashed"),

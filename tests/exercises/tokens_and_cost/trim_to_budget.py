@@ -72,7 +72,30 @@ def _changed(old: str, new: str) -> str:
 
 _ALONE = "client.messages.count_tokens(model={}, messages=shorter['messages']).input_tokens"
 
+_COUNTS = "        if count_request(client, shorter) <= budget:\n"
+_TRIES = (
+    "        try:\n            tokens = count_request(client, shorter)\n"
+    "        except Exception:\n            tokens = OTHERWISE\n"
+    "        if tokens <= budget:\n"
+)
+
 _WRONG = (
+    Wrong("error-wrapped", _TRIM.replace(_COUNTS, _TRIES.replace("OTHERWISE", "budget + 1")), 7),
+    Wrong("error-hidden", _TRIM.replace(_COUNTS, _TRIES.replace("OTHERWISE", "0")), 7),
+    Wrong("question-in-blocks", _TRIM.replace(_ASKS, "isinstance(content, str)"), 7),
+    Wrong(
+        "counted-with-thinking",
+        _TRIM.replace("left(messages, starts[middle])}", "messages[starts[middle]:]}"),
+        7,
+    ),
+    Wrong(
+        "bound",
+        _TRIM.replace(
+            'return block["type"] if isinstance(block, dict) else block.type',
+            'return block["type"] if isinstance(block, dict) else None',
+        ),
+        6,
+    ),
     Wrong(
         "too-much",
         _changed(
@@ -233,7 +256,6 @@ def trim_to_budget(client, request, budget):
 """,
         0,
     ),
-    Wrong("too-few-turns", _changed(_ASKS, "isinstance(content, str)"), 7),
     # The same question and answer, twice, are two turns.
     Wrong(
         "other-messages",
@@ -332,10 +354,7 @@ def trim_to_budget(client, request, budget):
     # What became of thinking.
     Wrong("bound", _changed("return bare(messages[start:])", "return (messages[start:])"), 6),
     # What it counts is too long by the thoughts that stay.
-    Wrong("too-few-turns", _changed(', "redacted_thinking")', ",)"), 7),
-    Wrong(
-        "too-few-turns", _changed("left(messages, starts[middle])", "messages[starts[middle]:]"), 7
-    ),
+    Wrong("counted-with-thinking", _changed(', "redacted_thinking")', ",)"), 7),
     Wrong(
         "bound",
         _changed(_RETURN, _RETURN.replace("left(messages, starts[low])", "messages[starts[low]:]")),
