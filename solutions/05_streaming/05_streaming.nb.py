@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Streaming: events, not chunks
 #
-# 65 minutes · 5 exercises · 31 points
+# 75 minutes · 5 exercises · 31 points
 #
 # Your support bot takes ten seconds for a long answer, and people close the tab before it comes.
 # A stream shows them the first words at once. It's the same reply, in many pieces.
@@ -61,7 +61,7 @@ with expect_error(AttributeError):  # this cell is meant to fail
         print(chunk.choices[0].delta.content, end="|")
 
 # %% [markdown]
-# Over the very first event, which has no text in it at all.
+# The very first event: no event has `choices`, so the attribute is missing at once.
 # Here is everything that comes, by its type:
 
 # %%
@@ -103,7 +103,7 @@ picture("typed_events")
 with client.messages.with_streaming_response.create(stream=True, **request) as response:
     lines = list(response.iter_lines())
 
-for line in lines[:12]:
+for line in lines[:6]:
     print(line[:100])
 
 # %%
@@ -235,6 +235,8 @@ for event in client.messages.create(stream=True, **thinking_request):
 # Block 0 is a thought without words: no `thinking_delta` came, only a signature.
 # The newest models leave its text out, unless you ask for a summary with `thinking={"type": "adaptive", "display": "summarized"}`.
 #
+# A block of the type `server_tool_use` is a call that the API makes and answers by itself, such as a web search; your code doesn't run it.
+#
 # The text is in block 1. The `index` says where a delta belongs, and the delta's own type says what it is:
 #
 # | Delta | Its piece | What to do with it |
@@ -271,6 +273,9 @@ for event in events:
         print(event["index"], event["content_block"])
     if event["type"] == "content_block_delta" and event["delta"]["type"] == "input_json_delta":
         print(event["index"], "  ", repr(event["delta"]["partial_json"]))
+
+# %% [markdown]
+# `caller` says who asked for the call: `direct` is Claude itself, anything else is code that Claude wrote and the API ran.
 
 # %%
 predict("second-piece")
@@ -655,7 +660,8 @@ print(repr(so_far), stream.response.is_closed)
 # **Predict.** Which figures will keep their ≈ for good?
 
 # %%
-StreamView(paced).run(**to_watch)
+slow = connect_async(pace=Pace(first_token=0.6, between_deltas=0.7))
+StreamView(slow).run(**to_watch)
 
 # %% [markdown]
 # The output tokens, and so the cost: the final `usage` comes with `message_delta`, and that never came.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Tokens and cost: count before you send
 #
-# 75 minutes · 7 exercises · 38 points
+# 85 minutes · 7 exercises · 38 points
 #
 # Your prototype worked, so it goes to ten thousand customers, and somebody asks three questions.
 # Will our longest contract fit? What does one answer cost? And would a cheaper model do?
@@ -88,7 +88,7 @@ for language, text in texts.items():
 # No. A few of the tokens are the frame that the API puts around a message, and the rest depends on the language.
 #
 # The first two models agree, and the third one doesn't: Claude has had two tokenizers.
-# One serves every model up to 4.6, the other one all from Opus 4.7 on, and it makes more tokens of the same text.
+# One serves every model up to 4.6, the other one all from Opus 4.7 on, and it makes more tokens of most texts.
 # So a count holds for the model that you name.
 
 # %%
@@ -365,8 +365,9 @@ def cost(usage, price, *, batch: bool = False) -> Decimal:
     """Return what a call costs, in US dollars, not rounded.
 
     usage: an anthropic.types.Usage. Cache writes are in cache_creation, as
-        ephemeral_5m_input_tokens and ephemeral_1h_input_tokens. Fields about the
-        cache may be None if there was nothing to count.
+        ephemeral_5m_input_tokens and ephemeral_1h_input_tokens. A field
+        about the cache may be None, and here it is only if there was nothing to
+        count.
     price: has input, output, write_5m, write_1h and read, each a Decimal, in US
         dollars per million tokens; it's the right one for this prompt's length
     batch: whether the call was part of a batch, which halves every class
@@ -661,14 +662,15 @@ for card in test.cards:
     for case in test.cases:
         messages = [{"role": "user", "content": case["prompt"]}]
         reply = test.client.messages.create(model=card.id, max_tokens=1000, messages=messages)
-        passed += reply.content[-1].text == case["expected"]
+        text = "".join(block.text for block in reply.content if block.type == "text")
+        passed += text == case["expected"]
         into += reply.usage.input_tokens
         out += reply.usage.output_tokens
         dollars += card.cost_of(reply.usage.to_dict())
     print(f"{card.id:18}{passed:7}{into:11,}{out:7,}{dollars:11.6f}")
 
 # %% [markdown]
-# The one that looks dearest. The first model fails a case, and a wrong answer isn't cheap.
+# The one with the highest price. The first model fails a case, and a wrong answer isn't cheap.
 # The second one has the lower price a token, but here it thinks so long that the third one costs less.
 # You can't read that off a price list; only the usage of real replies says it.
 #
@@ -741,7 +743,7 @@ predict("dearest-part")
 CostCalculator(caching="off")
 
 # %% [markdown]
-# The price of output is five times that of input, and still the long prompt comes first, because you send it with every call.
+# What you send. The price of output is five times that of input, and still the prompt costs more, because it's so much longer and you send all of it with every call.
 # Choose "Cache 5 minutes" and look again: that's lesson 07.
 #
 # **In your own code.** Search it for `tiktoken`, for `len(text) / 4`, for `prompt_tokens`, and for prices.

@@ -10,7 +10,7 @@ from grader.exercises.streaming.tool_inputs import tool_inputs
 LESSON = Lesson(
     name="05_streaming",
     title="Streaming: events, not chunks",
-    minutes=65,
+    minutes=75,
     objectives=(
         Objective(
             "name the six events of a stream, and what each of them carries", ("accumulate",)

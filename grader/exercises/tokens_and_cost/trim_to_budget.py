@@ -54,13 +54,13 @@ _REPLIES = 140
     minutes=10,
     criteria=[
         Criterion("budget", "what is left fits the budget, as the API counts it"),
-        Criterion("most", "no turn is cut off that would fit"),
-        Criterion("whole", "turns with tool calls are kept whole, or not at all"),
+        Criterion("most", "no exchange is cut off that would fit"),
+        Criterion("whole", "exchanges with tool calls are kept whole, or not at all"),
         Criterion("thinking", "newer models take what is left of a cut conversation"),
         Criterion("rest", "all else stays as it was, and so does the caller's request"),
         Criterion("few", f"at most {MOST_COUNTS} counts for a long conversation", points=2),
         Criterion(
-            "none", "a `ValueError` when not even the newest turn fits, and the API's errors"
+            "none", "a `ValueError` when not even the newest exchange fits, and the API's errors"
         ),
     ],
     shapes=Shapes(
