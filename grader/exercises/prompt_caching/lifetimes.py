@@ -147,10 +147,7 @@ def misreckonings(price: Price, ttl: str) -> list[tuple[str, int | None]]:
         write, other = other, write
     read, plain = price.read, price.input
     right = break_even(price, ttl) or 0
-    usual = plain * 2 if ttl == "1h" else plain * Decimal("1.25")
     return [
-        ("usual-multiples", first_below(usual, plain / 10, plain)),
-        ("usual-multiples", first_below(usual, read, plain)),
         ("short-always", break_even(price, "5m")),
         ("long-always", break_even(price, "1h")),
         ("lifetimes-swapped", first_below(other, read, plain)),
