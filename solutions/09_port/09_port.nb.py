@@ -279,7 +279,7 @@ print([message["role"] for message in kept])
 # The first question stayed, so Claude got both at once, and the customer had already given up on one of them.
 # Work on a list of your own, and make it the bot's `messages` when the answer is there. Not before, whatever goes wrong.
 #
-# ## Step 4: a budget that thinking survives
+# ## Step 4: a budget that works with thinking
 #
 # A long conversation costs more with every question, and one day it doesn't fit at all. So the oldest *exchanges* go: a question, and all that came after it until the next one.
 # Cut before a question and the rest makes sense. It isn't that simple on a current model:

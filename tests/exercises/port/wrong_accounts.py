@@ -69,7 +69,7 @@ _CONVERSATIONS = (
         11,
     ),
     Wrong(
-        "thoughts-after-cut",
+        "prefix-changed",
         changed(
             ("    def __init__", "    messages = []\n\n    def __init__"),
             ("        self.messages = []\n", ""),
@@ -226,6 +226,55 @@ _BUDGETS = (
     ),
     Wrong("budget-guessed", changed((COUNT, f"{TEXTS} // 5")), 11),
     Wrong("budget-guessed", changed((COUNT, f"{TEXTS} // 6")), 11, saw="tokens"),
+    Wrong(
+        "not-the-oldest",
+        changed(
+            (
+                CUT,
+                f"{STARTS}            messages = messages[: starts[-2]] + messages[starts[-1] :]\n",
+            )
+        ),
+        11,
+        saw="`1, 2 of 3`",
+    ),
+    Wrong(
+        "not-the-oldest",
+        changed(
+            (
+                CUT,
+                STARTS
+                + """            if len(starts) > 2:
+                messages = messages[: starts[1]] + messages[starts[2] :]
+            else:
+                messages = messages[starts[1] :]
+""",
+            )
+        ),
+        11,
+    ),
+    Wrong(
+        "shortened",
+        changed(
+            (
+                CUT,
+                """            whole, messages = messages, [
+                {**each, "content": [{**part, "content": part["content"][:200]} for part in parts]}
+                if isinstance(parts := each["content"], list) and each["role"] == "user"
+                else each
+                for each in messages
+            ]
+            if messages == whole:
+"""
+                + CUT.replace("            m", "                m")
+                .replace("            while", "                while")
+                .replace("        messages = messages[1:]\n", "        messages = messages[1:]\n"),
+            )
+        ),
+        12,
+    ),
+    Wrong(
+        "forgets-later", changed((SHORTEN, "            messages = messages[-24:]\n" + SHORTEN)), 12
+    ),
     Wrong("orphan-results", changed((CUT, CUT_BLINDLY)), 10, "Crashed"),
     Wrong(
         "orphan-results",
@@ -234,7 +283,7 @@ _BUDGETS = (
         "Crashed",
     ),
     Wrong(
-        "thoughts-after-cut",
+        "prefix-changed",
         changed((COUNT, COUNT.replace("**self.parts()", "model=self.card.id"))),
         9,
         "Crashed",
@@ -282,7 +331,7 @@ _BUDGETS = (
         changed(
             (RESULTS, RESULTS + "            messages = messages[-2:]\n"),
         ),
-        9,
+        8,
         "Crashed",
     ),
     Wrong(
@@ -294,7 +343,7 @@ _BUDGETS = (
                 + f"            messages = messages if {_THOUGHT}(messages) else messages[-2:]\n",
             ),
         ),
-        11,
+        10,
     ),
     Wrong(
         "cut-within-turn",
@@ -330,6 +379,29 @@ _LEDGERS = (
         ),
         11,
     ),
+    Wrong(
+        "ledger-by-question",
+        changed(
+            (CHARGE, CHARGE.replace("self.ledger.append(", "self.costs.append(")),
+            ("        self.ledger = []\n", "        self.ledger, self.costs = [], []\n"),
+            (
+                f"                {STORED}",
+                "                self.ledger.append(sum(self.costs))\n"
+                "                self.costs.clear()\n"
+                f"                {STORED}",
+            ),
+        ),
+        11,
+    ),
+    Wrong(
+        "ledger-shared",
+        changed(
+            ("        self.ledger = []\n", ""),
+            ("class SupportBot:\n", "class SupportBot:\n    ledger = []\n"),
+        ),
+        11,
+    ),
+    Wrong("empty-unpaid", changed((CHARGE, f"        if reply.content:\n    {CHARGE}")), 12),
     Wrong("ledger-gaps", changed((CHARGE, "")), 11),
     Wrong("ledger-gaps", changed((CHARGE, CHARGE * 2)), 11),
     Wrong(

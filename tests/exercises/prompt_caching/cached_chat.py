@@ -61,8 +61,9 @@ _WRONG = (
     *(
         Wrong(
             "request-changed",
-            _CHAT.replace("sent = [*messages, question]", f"sent = [*messages[-{most}:], question]")
-            .replace("[*sent, answer]", "[*messages, question, answer]"),
+            _CHAT.replace(
+                "sent = [*messages, question]", f"sent = [*messages[-{most}:], question]"
+            ).replace("[*sent, answer]", "[*messages, question, answer]"),
             7,
             saw=f"`messages, {most + 1} instead of 73`",
         )
@@ -70,9 +71,7 @@ _WRONG = (
     ),
     Wrong("other-text", _CHAT.replace(_TEXT, _TEXT + ".lower()"), 7),
     Wrong("other-text", _CHAT.replace(_TEXT, _TEXT + ".splitlines()[0]"), 6),
-    Wrong(
-        "other-text", _CHAT.replace(_TEXT, _TEXT + ".encode('ascii', 'ignore').decode()"), 7
-    ),
+    Wrong("other-text", _CHAT.replace(_TEXT, _TEXT + ".encode('ascii', 'ignore').decode()"), 7),
     Wrong("first-block", _CHAT.replace(_TEXT, "text = message.content[0].text"), 3, "Crashed"),
     Wrong(
         "on-a-string",
