@@ -339,8 +339,9 @@ async def gather_limited(async_client, requests, limit):
         _GATHER.replace(
             "return results",
             "return [\n"
-            "        await async_client.messages.create(**each) if isinstance(r, Exception) else r\n"
-            "        for r, each in zip(results, requests)\n"
+            "        await async_client.messages.create(**each)"
+            " if isinstance(got, Exception) else got\n"
+            "        for got, each in zip(results, requests)\n"
             "    ]",
         ),
         4,
