@@ -209,6 +209,6 @@ def judge_endless(exam: Exam) -> None:
     if not exam.expect("bounded", called.raised is None, "limit-for-life", f"{count} requests"):
         return
     bot.call("ask", exam.words(3), judges=("remembers",), may_raise=("Exception",))
-    turns = sent_turns(shop.exchanges[-1])
-    is_whole = ("user", question) in spoken(turns)
-    exam.expect("remembers", is_whole, "forgets-later", len(turns))
+    sent = sent_turns(shop.exchanges[-1])
+    is_whole = ("user", question) in spoken(sent)
+    exam.expect("remembers", is_whole, "forgets-later", len(sent))
