@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Prompt caching: pay once for a long prefix
 #
-# 60 minutes · 5 exercises · 29 points
+# 65 minutes · 5 exercises · 29 points
 #
 # Your bot sends the same handbook with every question, and you pay for it every time. Worse, your customers wait while Claude reads it again.
-# The API can keep that beginning, and charge a fraction for it the next time. Get one character wrong, and it keeps nothing and says nothing.
+# The API can keep that beginning, and charge a fraction for it the next time. Change one character and nothing is reused, silently.
 #
 # After this lesson you can:
 # - put a breakpoint after what stays the same
@@ -82,7 +82,7 @@ for _ in range(2):
 # | All input | `usage.prompt_tokens` | `usage.input_tokens` | the sum of the three below |
 # | Read from the cache | `prompt_tokens_details.cached_tokens`, part of it | `input_tokens_details.cached_tokens`, part of it | `cache_read_input_tokens` |
 # | Written to the cache | | | `cache_creation_input_tokens` |
-# | Neither | | | `input_tokens` |
+# | Neither read nor written | | | `input_tokens` |
 #
 # ## Why it's always the beginning
 #
@@ -137,7 +137,7 @@ for name in models:
 print("as of", min(find_model(name).as_of for name in models))
 
 # %% [markdown]
-# So if you rely on the cache, watch `usage`. Each of the two fields may be `None` instead of 0, and both may be above 0.
+# So if you rely on the cache, watch `usage`. `cache_creation_input_tokens` and `cache_read_input_tokens` may each be `None` instead of 0, and both may be above 0.
 #
 # **Exercise · `cache_status` · 4 minutes · 4 points**
 #
@@ -467,7 +467,7 @@ print(f"with one         {written:.4f} + {read:.4f} = {written + read:.4f} USD")
 
 # %% [markdown]
 # Two things. `2000 * 0.0003` is 0.6, and by the catalog that price is what a *thousand* tokens cost to read, not one.
-# And there are 99 reads: the first call writes. That the guide's total, 0.067, is close to ours is luck.
+# And there are 99 reads: the first call writes.
 #
 # And saving most of the *prefix* isn't saving most of the bill: the question and the answer still cost full price.
 #
@@ -553,7 +553,7 @@ talk(system=HANDBOOK + "\nBe patient.", cache_control={"type": "ephemeral"})
 # More: each call reads everything that the one before sent, and writes only what's new.
 # (The first one reads the handbook, if the cell above wrote it a moment ago.)
 #
-# A breakpoint finds an entry up to 20 blocks back, counting itself. If a single question brings more tool calls than that, set a second breakpoint on the way.
+# A breakpoint finds an entry up to 20 blocks back, counting itself. A tool call and its result are two blocks, so about ten calls for one question are enough to get past that. Then set a second breakpoint on the way.
 #
 # **Exercise · `cached_chat` · 9 minutes · 8 points**
 #

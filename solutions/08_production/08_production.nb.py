@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Production: errors, retries and many calls at once
 #
-# 45 minutes · 3 exercises · 19 points
+# 50 minutes · 3 exercises · 19 points
 #
-# In a demo every request is answered. In production one in a hundred isn't, a thousand arrive at once, and somebody pays the bill.
+# In a demo every request is answered. In production some aren't, a thousand arrive at once, and somebody pays the bill.
 # Here you write the calls that come through that.
 #
 # After this lesson you can:
@@ -54,7 +54,7 @@ except anthropic.APIStatusError as error:
 # %% [markdown]
 # (The name with the underscore is public all the same; OpenAI's SDK has it too. A stream has `stream.request_id`.)
 #
-# Other errors come when they like, and no prompt brings them on. `rehearse` gives you a real client for which they are planned.
+# Other errors come when they like, and no prompt brings them on. `rehearse` gives you a real client that fails the way you choose.
 
 # %%
 predict("goes-away")
@@ -124,7 +124,7 @@ picture("four_ways")
 # | 402 | `billing_error` | the account's | `give up` |
 # | 429 | `rate_limit_error` | too much in a minute | `wait` |
 # | 408, 409, and from 500 up | `api_error`, `timeout_error`, `overloaded_error`, … | the API's | `retry` |
-# | 429, 408, 409 or from 500 up, with `x-should-retry: false` | | nobody's now | `give up` |
+# | 429, 408, 409 or from 500 up, with `x-should-retry: false` | | no retry will help | `give up` |
 # | 200, in mid-stream | `overloaded_error`, `api_error` | the API's | `retry` |
 # | none: `APIConnectionError`, `APITimeoutError` | none | the network's | `retry` |
 # | none: `TypeError`, `ValueError`, … | none | your code's | `fix` |
@@ -261,7 +261,7 @@ try:
 except anthropic.RateLimitError as error:
     for name, value in error.response.headers.items():
         if name == "retry-after" or name.startswith("anthropic-ratelimit"):
-            print(f"{name}: {value if 'reset' not in name else '(a moment)'}")
+            print(f"{name}: {value}")
 
 # %% [markdown]
 # `retry-after` is in seconds, as text. Come back sooner and you'll be refused again.
@@ -307,7 +307,7 @@ def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
     Before the second attempt, sleep at most 1 second, then 2, 4, 8 … up to 30,
     and at least half of that. Let rng choose, with a new number each time.
     If an error has a retry-after, with any status, sleep that long or a little
-    longer. If the usual wait is longer, you may take either.
+    longer, or max(retry-after, the usual wait).
     9 minutes, 8 points.
 
     >>> call_with_retries(client, request, max_attempts=5,
@@ -421,6 +421,7 @@ async def gather_limited(async_client, requests: list[dict], limit: int) -> list
         done, send the next
     The list has the Message of each request, or the exception that it raised:
         an API error, a lost connection, or what the SDK raises before it sends.
+    Send each request once, whatever it raises.
     6 minutes, 5 points.
 
     >>> [type(result).__name__ for result in await gather_limited(async_client, requests, 2)]

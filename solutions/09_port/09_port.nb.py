@@ -128,7 +128,7 @@ for _ in range(3):
 print(answer)
 
 # %% [markdown]
-# What did that cost? The model's card in the catalog knows its prices. Give it a usage as a dict, in the API's words.
+# What did that cost? The model's card in the catalog knows its prices. Pass the usage as a dict with the Messages API's field names.
 
 # %%
 card = find_model(MODEL)
@@ -153,7 +153,7 @@ with expect_error(KeyError):  # this cell is meant to fail
 #
 # ## What the port saves
 #
-# Why not keep the bot, and point it at Anthropic's OpenAI-compatible endpoint for good? That endpoint is there to try Claude out, and it leaves things away without a word:
+# Why not keep the bot, and point it at Anthropic's OpenAI-compatible endpoint for good? That endpoint is there to try Claude out, and it silently drops things:
 #
 # | You send | It does |
 # |---|---|
@@ -163,7 +163,7 @@ with expect_error(KeyError):  # this cell is meant to fail
 # | an audio part | drops it |
 # | a tool call with thinking | shows you no thinking, and takes none back |
 #
-# The first line is the dear one. Here three customers ask in the API's own words, and a mark ends what all of them share.
+# The first row costs you money. Here three customers ask the Messages API, and a cache breakpoint marks the end of the prefix they share.
 
 # %%
 predict("who-writes")
@@ -279,7 +279,7 @@ print([message["role"] for message in kept])
 # The first question stayed, so Claude got both at once, and the customer had already given up on one of them.
 # Work on a list of your own, and make it the bot's `messages` when the answer is there. Not before, whatever goes wrong.
 #
-# ## Step 4: a budget that thinking survives
+# ## Step 4: a budget that works with thinking
 #
 # A long conversation costs more with every question, and one day it doesn't fit at all. So the oldest *exchanges* go: a question, and all that came after it until the next one.
 # Cut before a question and the rest makes sense. It isn't that simple on a current model:
@@ -498,11 +498,11 @@ def bill_of(customers):
 ledger = []
 with suppress(NotImplementedError):  # until your bot is written
     ledger = bill_of(3)
-print(f"before: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
-print(f"after:  {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars")
+print(f"without caching: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
+print(f"your bot:        {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars")
 
 # %% [markdown]
-# The answers are the same. What you save is the system prompt: written once, then read for every question of every customer.
+# What you save is the system prompt: it's in the cache after the first request, and then it's read for every question of every customer. (The cells above may have written it already.)
 #
 # **Think it over.** The bot's system prompt is cached, its conversations aren't. What would it take to cache them too, and when would that cost more than it saves?
 #

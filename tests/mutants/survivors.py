@@ -17,6 +17,7 @@ _TWO_ROLES = "a history has the roles user and assistant"
 _RESULTS_FIRST = "the API wants a message's results before anything else"
 _MIN_RAISES = "`min` of nothing raises a ValueError as well"
 _TEXT_OR_LIST = "the docstring says that it is a text or a list"
+_ALWAYS_FITS = "the docstring says that one question always fits"
 _A_408 = "a simulated 408 is an api_error, which a later line knows"
 
 SURVIVORS: dict[str, dict[str, str]] = {
@@ -203,6 +204,7 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "raise ValueError('no text came')  →  raise ValueError('no text camex')": _OWN_WORDS,
     },
     "trim_to_budget": {
+        "another kind": _TEXT_OR_LIST,
         "falsy replaced": "no request and no type is empty, and both mean no",
         "another shape": _A_STR,
         "each sort once": "whether there is a result does not depend on how many",
@@ -325,6 +327,13 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "each name once": "a request has no name",
     },
     "SupportBot": {
+        "another kind": "a question is a text, and the API refuses an empty one",
+        "another error: raise RuntimeError(f'the question alone is longer than {self.budget} "
+        "tokens')  →  raise Exception(f'the question alone is longer than {self.budget} "
+        "tokens')": _ALWAYS_FITS,
+        "another error: raise RuntimeError(f'the question alone is longer than {self.budget} "
+        "tokens')  →  raise AssertionError(f'the question alone is longer than {self.budget} "
+        "tokens')": _ALWAYS_FITS,
         "def _fitting(self, messages):  →  def _fitting(self, messages):": (
             "its last line is for a question that fits no budget, and one always does"
         ),

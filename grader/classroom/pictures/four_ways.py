@@ -13,11 +13,11 @@ _ROWS: tuple[tuple[str, str, str, Kind, str], ...] = (
     ),
     ("too much in a minute", "429", "wait", "user", "as long as retry-after says"),
     (
-        "nobody's now",
+        "no retry helps",
         "402; the above with x-should-retry: false",
         "give up",
         "thinking",
-        "tell somebody",
+        "alert a person",
     ),
     ("yours", "other 4xx, and Python's errors", "fix", "bad", "the request or the code"),
 )
@@ -29,9 +29,9 @@ def draw() -> Drawing:
         "Four things to do with an error",
         "If no reply came, or the trouble is the API's (408, 409, from 500 up, or in mid-stream), "
         "retry after a short pause, then longer ones. If it's too much in a minute, a 429, wait as "
-        "long as retry-after says. If nobody can help it now, a 402 or one of the above with "
-        "x-should-retry: false, give up and tell somebody. Anything else is yours: fix the request "
-        "or the code.",
+        "long as retry-after says. If no retry will help, a 402 or one of the above with "
+        "x-should-retry: false, give up and alert a person. Anything else is yours: fix the "
+        "request or the code.",
         height=466,
     )
     for number, (whose, sign, way, kind, how) in enumerate(_ROWS):

@@ -92,6 +92,10 @@ def _judge_many(exam: Exam) -> None:
         exam.expect("budget", tokens <= shop.budget, "over-budget", observed)
         sent = spoken(sent_turns(exchange))
         has = [("user", question) in sent for question in questions[:place]]
+        is_oldest = has == sorted(has)
+        numbers = [*(number for number, is_sent in enumerate(has, 1) if is_sent), place + 1]
+        told = f"{', '.join(map(str, numbers))} of {place + 1}"
+        exam.expect("whole-turns", is_oldest, "not-the-oldest", told)
         # Leaving a turn out was needless if it fits beside those that were sent.
         needless = [
             left_out

@@ -101,7 +101,7 @@ def _unsigned(block: Mapping[str, Json]) -> dict[str, Json]:
 
 
 def _answer(exam: Exam, kind: str) -> list[Turn]:
-    said = text(f" {exam.words(3)} ")
+    said = text(f" {worded(exam, 'other scripts')}\n{exam.words(3)} ")
     thoughts = [thinking(), Turn(({"type": "redacted_thinking", "data": ""},))]
     parts = {
         "a text": [said],

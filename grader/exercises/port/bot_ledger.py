@@ -10,7 +10,7 @@ from grader.catalog import THINKING_MODEL, Tokens, read_usage
 from grader.exams import Exam, SdkObject, Slip
 from grader.exercises.loops import plan_call
 from grader.exercises.port.bots import LONG, Shop, open_shop
-from grader.simulator import refusal, text, turn
+from grader.simulator import empty, refusal, text, turn
 
 Json = Any
 
@@ -19,18 +19,26 @@ def judge_ledger(exam: Exam) -> None:
     """Judge a question with a tool, one without, and one that is refused."""
     plan = plan_call(exam, exam.words(3))
     replies = (
+        text(exam.words(4)),
         turn(text(exam.words(4)), plan.turn),
         text(exam.words(9)),
         text(exam.words(5)),
         refusal(None, None, text(exam.words(3))),
+        empty(),
     )
     shop = open_shop(exam, *replies, plans=[plan], model=THINKING_MODEL, lines=LONG)
     judges = ("entries", "amounts")
+    shop.hire(*judges).call("ask", f"{exam.words(3)}?", judges=judges)
     bot = shop.hire(*judges)
+    # Another bot has charged for a reply by now.
+    begun = bot.read("ledger", judges=judges)
+    if isinstance(begun, list) and not exam.expect("entries", not begun, "ledger-shared", begun):
+        exam.expect("amounts", False, "ledger-shared", begun)
+        return
     for _ in range(2):
         bot.call("ask", f"{exam.words(3)}?", judges=judges)
     ledger = bot.read("ledger", judges=judges)
-    answered = len(shop.costs())
+    answered = len(shop.costs()) - 1
     if not isinstance(ledger, list):
         exam.judge(Slip("ledger-no-list", ledger), *judges)
         return
@@ -44,11 +52,15 @@ def judge_ledger(exam: Exam) -> None:
     bot.call("ask", f"{exam.words(3)}?", judges=("entries",), may_raise=("Exception",))
     after = bot.read("ledger", judges=("entries",))
     entries = len(after) if isinstance(after, list) else 0
-    exam.expect("entries", entries == len(shop.costs()), "refusal-unpaid", entries)
+    exam.expect("entries", entries == len(shop.costs()) - 1, "refusal-unpaid", entries)
+    bot.call("ask", f"{exam.words(3)}?", judges=("entries",), may_raise=("Exception",))
+    after = bot.read("ledger", judges=("entries",))
+    is_paid = isinstance(after, list) and len(after) == len(shop.costs()) - 1
+    exam.expect("entries", is_paid, "empty-unpaid", entries)
 
 
 def _are_right(exam: Exam, shop: Shop, ledger: list[Json]) -> None:
-    costs = shop.costs()
+    costs = shop.costs()[1:]
     wrong = exam.which(
         {
             "ledger-floats": any(not isinstance(entry, Decimal) for entry in ledger),
@@ -72,7 +84,7 @@ def _entry(entry: Json) -> str:
 def _otherwise(shop: Shop, cached: str) -> list[Decimal]:
     """Return the costs if cached tokens were free, or cost as much as fresh ones."""
     found = []
-    for message in (each.message for each in shop.exchanges if each.message):
+    for message in (each.message for each in shop.exchanges[1:] if each.message):
         tokens = read_usage(message["usage"])
         free = Tokens(fresh=tokens.fresh, output=tokens.output)
         found.append(shop.card.charge(tokens.uncached if cached == "full" else free))

@@ -19,6 +19,8 @@ Json = Any
 _CRITERION = "thoughts"
 _BOUND = "bound to a different conversation"
 """The part of the API's refusal that it doesn't change."""
+_PREFIX = "differs from the one this block was created with"
+"""What it adds if not the messages differ, but the system prompt or the tools."""
 _REDACTED = Turn(({"type": "redacted_thinking", "data": ""},))
 _LONG, _SHORT = 80, 1
 """How many lines of six words a question has."""
@@ -70,9 +72,8 @@ def _is_taken(exam: Exam, bot: Kept, question: str) -> bool:
     called = bot.call("ask", question, judges=(_CRITERION,), may_raise=may_raise)
     if called.raised is None:
         return True
-    is_bound = exam.expect(
-        _CRITERION, _BOUND not in called.raised, "thoughts-after-cut", called.raised
-    )
+    wrong = exam.which({"prefix-changed": _PREFIX in called.raised}, otherwise="thoughts-after-cut")
+    is_bound = exam.expect(_CRITERION, _BOUND not in called.raised, wrong, called.raised)
     if is_bound:
         # We ask once more, so that another error gets reported like any crash.
         bot.call("ask", question, judges=(_CRITERION,))
@@ -97,10 +98,19 @@ def _is_cut(exam: Exam, shop: Shop, questions: list[str]) -> None:
         sent = spoken(sent_turns(exchange))
         observed = f"{total_input(exchange)} tokens, with a budget of {shop.budget}"
         is_cut = ("user", questions[gone]) not in sent
-        exam.expect(_CRITERION, is_cut, "budget-ignored", observed)
+        asked = [words for role, words in sent if role == "user" and words]
+        before = questions[: last + 1]
+        is_over = total_input(exchange) > shop.budget
+        wrong = exam.which(
+            {"budget-ignored": is_over, "not-the-oldest": asked != before[-len(asked) :]},
+            otherwise="shortened",
+        )
+        if wrong == "not-the-oldest":
+            numbers = [str(number) for number, each in enumerate(before, 1) if each in asked]
+            observed = f"{', '.join(numbers)} of {len(before)}"
+        exam.expect(_CRITERION, is_cut, wrong, observed)
         has_kept = ("user", questions[kept]) in sent
         exam.expect(_CRITERION, has_kept, "dropped-too-many", f"{kept + 1} of {kept + 1}")
-        asked = [words for role, words in sent if role == "user" and words]
         is_whole = asked == questions[kept : last + 1]
         exam.expect(_CRITERION, is_whole, "question-dropped", len(sent))
     # What Claude said and called stays as it was, but for its thinking.

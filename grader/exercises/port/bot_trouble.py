@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.exams import Called, Exam, Kept
+from grader.exercises.failures import FAILURES
 from grader.exercises.loops import plan_call, spoken
 from grader.exercises.port.bots import kept_turns, open_shop, sent_turns
 from grader.exercises.readings import is_same
@@ -16,6 +17,7 @@ from grader.simulator import (
     overloaded,
     refusal,
     text,
+    thinking,
     turn,
 )
 
@@ -23,8 +25,6 @@ Json = Any
 
 MOST_REQUESTS = 8
 """How many requests one question may take."""
-_MORE = 4
-"""How many calls are left for the next question, which does come to an end."""
 ENDINGS = (
     "pause_turn",
     "model_context_window_exceeded",
@@ -34,6 +34,7 @@ ENDINGS = (
 )
 """Endings that many lists of bad ones lack, and some that nobody knows yet."""
 _EMPTY = "an empty reply"
+_WORDLESS = "a reply with only thinking"
 
 
 def judge_trouble(exam: Exam) -> None:
@@ -52,6 +53,7 @@ def judge_trouble(exam: Exam) -> None:
         refusal(exam.pick("cyber", "bio", None), None, text(exam.words(3))),
         turn(cut, stop_reason="max_tokens"),
         empty(),
+        turn(thinking(exam.words(3))),
         text(exam.words(3)),
         text(" ".join(exam.words(6) for _ in range(3))),
     )
@@ -77,12 +79,19 @@ def judge_trouble(exam: Exam) -> None:
         exam.expect("undone", len(shop.exchanges) == arrived + 1, "trouble-retried", what)
         if mistake != "error-swallowed":
             _raises(exam, called, "undone")
+        else:
+            _passes(exam, called, "APIStatusError", "error-otherwise")
         if not _is_as_before(exam, bot, before, question, what):
             return
     question = exam.words(20)
-    called = bot.call("ask", question, judges=("undone",), crash="empty-crash")
+    called = bot.call("ask", question, judges=("undone",), crash={"": "empty-crash"})
     exam.expect("undone", is_same(called.value, ""), "other-text", called.value)
     if not _is_as_before(exam, bot, before, question, _EMPTY):
+        return
+    question = exam.words(20)
+    called = bot.call("ask", question, judges=("undone",))
+    exam.expect("undone", is_same(called.value, ""), "other-text", called.value)
+    if not _is_as_before(exam, bot, before, question, _WORDLESS):
         return
     bot.call("ask", last, judges=("undone",))
     turns = sent_turns(shop.exchanges[-1]) if shop.exchanges else []
@@ -91,11 +100,32 @@ def judge_trouble(exam: Exam) -> None:
     is_right = sent != [] and sent == whole[-len(sent) :]
     exam.expect("undone", is_right, "half-turn-kept", "all of it")
     before, question = kept_turns(bot, "undone"), exam.words(20)
-    shop.has_closed = True
+    shop.has_closed, heard = True, len(shop.heard)
     called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
-    # A bot that answers anyway does nothing wrong.
+    # Whether anything is passed on at all is another trace's.
+    has_raised = called.raised is not None or len(shop.heard) == heard
+    exam.expect("undone", has_raised, "listener-swallowed", called.value)
+    _passes(exam, called, "TimeoutError", "listener-otherwise")
     if called.raised is not None:
         _is_as_before(exam, bot, before, question, "an error of on_text")
+
+
+def judge_failures(exam: Exam) -> None:
+    """Judge requests that the API doesn't answer at all."""
+    faults = [fault() for fault in FAILURES.values()]
+    shop = open_shop(exam, text(exam.words(4)), *faults, *faults)
+    bot = shop.hire("undone")
+    bot.call("ask", exam.words(5), judges=("undone",))
+    before = kept_turns(bot, "undone")
+    for failure in FAILURES:
+        arrived, question = len(shop.exchanges), exam.words(5)
+        called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
+        exam.expect("undone", called.raised is not None, "error-swallowed", called.value)
+        is_one = len(shop.exchanges) <= arrived + 1
+        _passes(exam, called, "APIError", "error-otherwise")
+        is_right = exam.expect("undone", is_one, "trouble-retried", failure)
+        if not is_right or not _is_as_before(exam, bot, before, question, failure):
+            return
 
 
 def judge_endings(exam: Exam) -> None:
@@ -131,7 +161,14 @@ def _is_as_before(
     mine = kept_turns(bot, "undone")
     is_cut = len(mine) < len(before) and ("user", question) not in mine
     is_empty = what == _EMPTY and mine[-1:] == [("assistant", "")]
-    wrong = exam.which({"empty-kept": is_empty, "cut-kept": is_cut}, otherwise="half-turn-kept")
+    wrong = exam.which(
+        {
+            "empty-kept": is_empty,
+            "wordless-kept": what == _WORDLESS and mine[-2:-1] == [("user", question)],
+            "cut-kept": is_cut,
+        },
+        otherwise="half-turn-kept",
+    )
     return exam.expect("undone", mine == before, wrong, what)
 
 
@@ -140,12 +177,21 @@ def _raises(exam: Exam, called: Called, criterion: str) -> None:
     exam.expect(criterion, is_named, "other-exception", called.raised)
 
 
+def _passes(exam: Exam, called: Called, kind: str, mistake: str) -> None:
+    """Judge that an exception came through as it was raised; kind: one of its classes."""
+    is_same_one = called.raised is None or kind in called.raised_kinds
+    exam.expect("undone", is_same_one, mistake, called.raised)
+
+
 def judge_endless(exam: Exam) -> None:
     """Judge a question whose tools never come to an end, and the one after it."""
     name = exam.fresh("get")
-    count = MOST_REQUESTS + _MORE
-    plans = [plan_call(exam, exam.words(2), name=name) for _ in range(count)]
-    shop = open_shop(exam, *(plan.turn for plan in plans), text("Done."), plans=plans)
+    most = MOST_REQUESTS - 1
+    plans = [plan_call(exam, exam.words(2), name=name) for _ in range(MOST_REQUESTS + 2 * most)]
+    turns: list[Scripted] = [plan.turn for plan in plans]
+    # Two questions that just come to an end, one after the other.
+    turns[-most:-most] = [text("Done.")]
+    shop = open_shop(exam, *turns, text("Done."), plans=plans)
     bot: Kept = shop.hire("bounded")
     called = bot.call("ask", exam.words(3), judges=("bounded",), may_raise=("Exception",))
     count = len(shop.exchanges)
@@ -157,6 +203,12 @@ def judge_endless(exam: Exam) -> None:
     is_undone = exam.expect("bounded", kept == [], "half-turn-kept", f"{MOST_REQUESTS} requests")
     if not is_undone or count != MOST_REQUESTS or called.raised is None:
         return
-    called = bot.call("ask", exam.words(3), judges=("bounded",), may_raise=("RuntimeError",))
+    question = exam.words(3)
+    called = bot.call("ask", question, judges=("bounded",), may_raise=("RuntimeError",))
     count = len(shop.exchanges) - MOST_REQUESTS
-    exam.expect("bounded", called.raised is None, "limit-for-life", f"{count} requests")
+    if not exam.expect("bounded", called.raised is None, "limit-for-life", f"{count} requests"):
+        return
+    bot.call("ask", exam.words(3), judges=("remembers",), may_raise=("Exception",))
+    sent = sent_turns(shop.exchanges[-1])
+    is_whole = ("user", question) in spoken(sent)
+    exam.expect("remembers", is_whole, "forgets-later", len(sent))

@@ -38,6 +38,7 @@ from grader.exercises.port.bot_trouble import (
     ENDINGS,
     judge_endings,
     judge_endless,
+    judge_failures,
     judge_trouble,
 )
 from grader.exercises.port.bots import LONG, Shop, kept_turns, open_shop, sent_turns
@@ -88,6 +89,7 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
         judge_ledger,
         judge_trouble,
         judge_endings,
+        judge_failures,
         judge_endless,
         judge_thoughts,
     ):
@@ -286,6 +288,8 @@ def _are_answered(exam: Exam, shop: Shop, good: Plan, bad: Sequence[Plan]) -> No
         says = content_text(result.get("content"))
         is_told = result.get("is_error") is True and says.strip() != ""
         exam.expect("results", is_told, "error-unmarked", result)
+        reason = str(plan.value) if isinstance(plan.value, Exception) else ""
+        exam.expect("results", reason in says, "reason-lost", f"{plan.value!r} → {says!r}")
 
 
 # -- a conversation --------------------------------------------------------------------------
@@ -323,7 +327,7 @@ def _conversation(exam: Exam) -> None:
     last = spoken(sent_turns(shop.exchanges[-1]))
     is_whole = last[: len(mine)] == mine and len(last) == len(mine) + 5
     if is_alone and is_kept:
-        exam.expect("remembers", is_whole, "forgets-later", [role for role, _ in last])
+        exam.expect("remembers", is_whole, "forgets-later", len(last))
 
 
 def _is_cached(exam: Exam, shop: Shop) -> None:

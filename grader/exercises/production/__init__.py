@@ -8,7 +8,7 @@ from grader.exercises.production.gather_limited import gather_limited
 LESSON = Lesson(
     name="08_production",
     title="Production: errors, retries and many calls at once",
-    minutes=45,
+    minutes=50,
     objectives=(
         Objective("decide for every error what to do with it", ("classify_error",)),
         Objective(

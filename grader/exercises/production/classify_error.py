@@ -24,8 +24,13 @@ Json = Any
 WORDS = ("retry", "wait", "fix", "give up")
 _TOO_LONG = 40_000
 """More `max_tokens` than the SDK lets pass without a stream."""
-_MISLEADING = "retry_on_429_rate_limit_error_or_529_overloaded_error_or_timeout"
+_MISLEADING = (
+    "retry_on_429_rate_limit_error_or_529_overloaded_error_or_timeout"
+    "_or_your_credit_balance_or_billing_or_monthly_spend_or_usage_limit"
+)
 """A key that no request has, quoted in a refusal."""
+_MONEY = f"Your credit balance is too low. {spend_limit_reached().message}"
+"""What an error may say about money."""
 _USUAL = (overloaded().message, server_error().message, rate_limited().message)
 """The API's own words for errors that pass."""
 
@@ -47,7 +52,9 @@ _USUAL = (overloaded().message, server_error().message, rate_limited().message)
             *("502 from a proxy", "503 from a proxy", "520 from a proxy"),
             *("529 in other words", "400 in misleading words"),
             *("too many max_tokens", "no max_tokens", "lost", "timed out"),
+            *("529 that speaks of money", "400 that speaks of money", "429 that speaks of money"),
             *("402", "429 not to be retried", "500 not to be retried"),
+            *("429 not to be retried, in other words", "529 not to be retried"),
             *("529 in mid-stream", "500 in mid-stream", "400 in mid-stream", "401 in mid-stream"),
             "an unknown type in mid-stream",
         ]
@@ -133,7 +140,8 @@ def _cases(exam: Exam) -> dict[str, _Case]:
     """Return the errors by name, from the most usual to the strangest."""
     hurried = replace(overloaded(), headers={"retry-after": str(exam.number(2, 20))})
     misleading = Fault(400, f"{_MISLEADING}: Extra inputs are not permitted")
-    final = replace(server_error(), headers={"x-should-retry": "false"})
+    refused = {"x-should-retry": "false"}
+    final = replace(server_error(), headers=refused)
     unknown = f"{exam.fresh('odd')}_error"
 
     def told(status: int) -> Fault:
@@ -158,6 +166,12 @@ def _cases(exam: Exam) -> dict[str, _Case]:
     return cases | {
         "529 in other words": _Case(told(529), "retry", "retry", "matched-message"),
         "400 in misleading words": _Case(misleading, "fix", "fix", "matched-message"),
+        **{
+            f"{status} that speaks of money": _Case(
+                Fault(status, _MONEY), expected, expected, "matched-message"
+            )
+            for status, expected in ((529, "retry"), (400, "fix"), (429, "wait"))
+        },
         "too many max_tokens": _Case(None, "fix", "fix", "own-mistake", {"max_tokens": _TOO_LONG}),
         "no max_tokens": _Case(None, "fix", "fix", "own-mistake", {"max_tokens": None}),
         "lost": _Case(connection_cut(), "retry", "connection", "connection-missed"),
@@ -165,6 +179,14 @@ def _cases(exam: Exam) -> dict[str, _Case]:
         "402": _Case(told(402), "give up", "give-up", "bill-missed"),
         "429 not to be retried": _Case(spend_limit_reached(), "give up", "give-up", "told-not-to"),
         "500 not to be retried": _Case(final, "give up", "give-up", "told-not-to"),
+        # Only the header says so: there is no error code, and the words say nothing.
+        **{
+            name: _Case(replace(told(status), headers=refused), "give up", "give-up", "told-not-to")
+            for name, status in (
+                ("429 not to be retried, in other words", 429),
+                ("529 not to be retried", 529),
+            )
+        },
         "529 in mid-stream": _Case(_broken(exam, told(529)), "retry", "midstream", "status-200"),
         "500 in mid-stream": _Case(
             _broken(exam, server_error()), "retry", "midstream", "status-200"
@@ -237,7 +259,9 @@ def _depends_on_words(exam: Exam, case: _Case, value: str) -> bool:
     fault = case.fault
     if fault is None:
         return False
-    others = [replace(fault, message=words) for words in (exam.words(3), _MISLEADING, *_USUAL)]
+    others = [
+        replace(fault, message=words) for words in (exam.words(3), _MISLEADING, *_USUAL, _MONEY)
+    ]
     return any(_answer(exam, case.with_fault(other)) != value for other in others)
 
 

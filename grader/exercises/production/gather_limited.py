@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,15 @@ _ERRORS = {400: "BadRequestError", 404: "NotFoundError"}
 """The SDK's exceptions for this check's statuses, which no retry cures."""
 _TOO_LONG = 40_000
 """More `max_tokens` than the SDK lets pass without a stream."""
+_UNSENT: Mapping[str, tuple[str, Json]] = {
+    "too many max_tokens": ("max_tokens", _TOO_LONG),
+    "no max_tokens": ("max_tokens", None),
+    "a name it doesn't know": ("max_completion_tokens", 100),
+}
+"""What the SDK refuses: a parameter, and its value; None where it is missing.
+
+For the first, awaiting the call raises; for the others, the call itself does, before any `await`.
+"""
 _LOST = ("APIConnectionError", "APITimeoutError")
 _OTHER_LOOP = "is bound to a different event loop"
 """What asyncio says about a semaphore that another loop has waited for."""
@@ -46,6 +55,7 @@ _OTHER_LOOP = "is bound to a different event loop"
     shapes=Shapes(
         requests=["more than the limit", "as many", "fewer", "one", "none", "a dozen and one"],
         lost=["connection", "timeout", "both"],
+        unsent=["too many max_tokens", "no max_tokens", "a name it doesn't know"],
         equal=["neighbours", "apart"],
     ),
 )
@@ -56,7 +66,8 @@ def gather_limited(exam: Exam) -> None:
     _failing(exam)
     for case in exam.cases("lost"):
         _losing(exam, case)
-    _refused_by_the_sdk(exam)
+    for case in exam.cases("unsent"):
+        _refused_by_the_sdk(exam, case)
     _one_at_a_time(exam)
     for case in exam.cases("requests"):
         _counted(exam, case)
@@ -109,12 +120,12 @@ def _gather(
     crash: str | None = None,
     spare: Sequence[Scripted] = (),
     equal: tuple[int, int] | None = None,
-    unsent: Json = None,
+    unsent: str = "",
 ) -> _Gathered:
     """Call the learner's function.
 
-    equal: the places of two equal requests. unsent: parameters of one more request, in the middle,
-    which the SDK itself refuses.
+    equal: the places of two equal requests. unsent: one of `_UNSENT`: one more request, in the
+    middle, which the SDK itself refuses.
     """
     requests = [
         {
@@ -126,10 +137,11 @@ def _gather(
     ]
     if equal is not None:
         requests[equal[1]] = copy.deepcopy(requests[equal[0]])
-    if unsent is not None:
-        requests.insert(
-            len(requests) // 2, {**requests[-1], "messages": [_question(exam, 0)], **unsent}
-        )
+    if unsent:
+        name, value = _UNSENT[unsent]
+        other = {**requests[-1], "messages": [_question(exam, 0)], name: value}
+        kept = {key: each for key, each in other.items() if each is not None}
+        requests.insert(len(requests) // 2, kept)
     # Some spare replies, so that we can tell sending twice from failing.
     spare = spare or [text("Again.")] * 9
     scene = exam.scene(*replies, *spare, kind="anthropic_async")
@@ -254,11 +266,11 @@ def _losing(exam: Exam, case: Case) -> None:
     _judge_failures(exam, gathered)
 
 
-def _refused_by_the_sdk(exam: Exam) -> None:
+def _refused_by_the_sdk(exam: Exam, case: Case) -> None:
     """Judge a request that the SDK refuses before it is sent, among others."""
     replies = [text(exam.words(3)) for _ in range(4)]
     gathered = _gather(
-        exam, replies, 2, ("failures",), crash="sdk-error-spreads", unsent={"max_tokens": _TOO_LONG}
+        exam, replies, 2, ("failures",), crash="sdk-error-spreads", unsent=case.unsent
     )
     _judge_failures(exam, gathered)
 
@@ -276,7 +288,8 @@ def _judge_failures(exam: Exam, gathered: _Gathered) -> None:
         return
     ids = [_message_id(item) for item in value]
     for place, (request, item) in enumerate(zip(gathered.requests, value, strict=True)):
-        exchange = next(iter(gathered.arrived(request)), None)
+        arrived = gathered.arrived(request)
+        exchange = next(iter(arrived), None)
         if exchange is not None and exchange.message is not None:
             is_right = is_same(ids[place], exchange.message["id"])
             wrong = exam.which(
@@ -287,13 +300,18 @@ def _judge_failures(exam: Exam, gathered: _Gathered) -> None:
         else:
             raised = _raised_by(exchange)
             is_error = isinstance(item, Opaque) and item.type in raised
-            exam.expect("failures", is_error, "failure-hidden", item)
+            slip = exam.slip(
+                {"failure-sent-again": (len(arrived) > 1, f"{len(arrived)} times")},
+                otherwise="failure-hidden",
+                observed=item,
+            )
+            exam.expect("failures", is_error, slip)
 
 
 def _raised_by(exchange: Exchange | None) -> tuple[str, ...]:
     """Return the exceptions that a request may have raised; None: it was never sent."""
     if exchange is None:
-        return ("ValueError",)
+        return ("ValueError", "TypeError")
     return (_ERRORS[exchange.status],) if exchange.status in _ERRORS else _LOST
 
 

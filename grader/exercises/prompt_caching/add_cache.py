@@ -25,6 +25,8 @@ from grader.exercises.readings import is_same
 Json = Any
 
 _WORDS = "cache_control"
+_MOST_MARKS = 4
+"""How many blocks of a request may have a breakpoint."""
 
 
 @exercise(
@@ -129,6 +131,7 @@ def _slip(
         seen = f"{told(places)}: {two.read} of {best.read} tokens"
     return exam.slip(
         {
+            "too-many-marks": (len(places) > _MOST_MARKS, f"{len(places)}: {told(places)}"),
             find_refusal(exam, fault): (fault != "", fault),
             "prompt-changed": (touched != "", touched),
             "word-for-mark": (not places and has_words, _WORDS),

@@ -133,6 +133,7 @@ def _find_mistake(exam: Exam, results: list[_Result]) -> str:
             "not-a-number": any(value is None for value in values),
             "other-number": is_right,
             "always-two": set(values) == {2},
+            "by-lifetime": _by_lifetime(results),
             **fits,
             "fraction": any(
                 value is not None and value != value.to_integral_value() for value in values
@@ -140,6 +141,14 @@ def _find_mistake(exam: Exam, results: list[_Result]) -> str:
         },
         otherwise="other-number",
     )
+
+
+def _by_lifetime(results: list[_Result]) -> bool:
+    """Return whether there is one number for each lifetime, at whatever price."""
+    found: dict[str, set[Decimal | None]] = {}
+    for asked, called in results:
+        found.setdefault(asked.ttl, set()).add(_as_number(called.value))
+    return all(len(numbers) == 1 for numbers in found.values())
 
 
 def _tie_mistake(exam: Exam, results: list[_Result]) -> str:

@@ -36,6 +36,7 @@ Json = Any
 _PAUSE = 2
 """Minutes between two questions: the last ones come more than five minutes after the first."""
 _LONG_PAUSE = 6
+_MANY_EXCHANGES = 30
 _REPLIES = (
     "a text",
     "a thought and two texts",
@@ -98,7 +99,8 @@ def cached_chat(exam: Exam) -> None:
             return
     # Whoever asks for one model whatever they are given is found here at the latest.
     other = replace(talk, options={**talk.options, "model": patient_models()[1]})
-    _meets_thinking_only(exam, other, history)
+    # In turns as the code made them, and more of them than any limit of its own would keep.
+    _meets_thinking_only(exam, other, [*history[:2] * _MANY_EXCHANGES, *history])
     _meets_nothing(exam, other, history)
     for case in exam.cases("error"):
         _meets_trouble(exam, talk, history, case.error)
@@ -162,7 +164,9 @@ def _begin(exam: Exam, cases: Sequence[Case]) -> _Chat:
 
 def _reply(exam: Exam, kind: str, ends: str) -> Turn:
     """Return a reply whose blocks are of one of `_REPLIES`."""
-    first, last = text(f"{exam.words(6)} "), text(exam.words(5))
+    # Lines, capitals and other scripts: a person reads the text as it came.
+    first = text(f"{worded(exam, 'lines')} {worded(exam, 'other scripts')} ")
+    last = text(exam.words(5))
     redacted = Turn(({"type": "redacted_thinking", "data": ""},))
     parts = {
         "a text": [first],
@@ -233,6 +237,8 @@ def _is_whole(exam: Exam, talk: _Chat, asked: _Asked) -> None:
     is_short = bool(said) and (system == "" or len(arrived) == 1)
     parts = (("system", system == talk.system), ("messages", arrived == expected))
     others = [name for name, is_right in parts if not is_right]
+    if len(arrived) != len(expected):
+        others[others.index("messages")] = f"messages, {len(arrived)} instead of {len(expected)}"
     others += [key for key, value in talk.options.items() if not is_same(request.get(key), value)]
     wrong = exam.which({"not-sent-again": is_short}, otherwise="request-changed")
     exam.expect("sent", not others, wrong, ", ".join(others), request=request)

@@ -19,13 +19,16 @@ class SupportBot:
             reply = self.stream(messages)
             messages.append({"role": "assistant", "content": reply.content})
             if reply.stop_reason in ("end_turn", "stop_sequence"):
-                self.messages = messages if reply.content else self.messages
+                self.messages = messages if self.has_text(reply) else self.messages
                 return "".join(b.text for b in reply.content if b.type == "text")
             if reply.stop_reason != "tool_use":
                 raise RuntimeError(reply.stop_reason)
             results = [self.run(b) for b in reply.content if b.type == "tool_use"]
             messages.append({"role": "user", "content": results})
         raise RuntimeError("too many requests")
+
+    def has_text(self, reply):
+        return any(block.type == "text" for block in reply.content)
 
     def shorten(self, messages):
         while self.count(messages) > self.budget:
@@ -86,7 +89,7 @@ REMEMBERED = f"self.known.setdefault(block.name, {RUN})"
 """A tool's value that is kept by the tool's name."""
 KNOWS_NOTHING = "        self.known = {}\n"
 
-STORED = "self.messages = messages if reply.content else self.messages\n"
+STORED = "self.messages = messages if self.has_text(reply) else self.messages\n"
 KEPT = '"content": reply.content}'
 TEXT = 'return "".join(b.text for b in reply.content if b.type == "text")'
 CHARGE = "        self.ledger.append(self.card.cost_of(reply.usage.to_dict()))\n"

@@ -119,7 +119,8 @@ class SupportBot(Prompt):
             turn.append({"role": "assistant", "content": blocks})
             match reply.stop_reason:
                 case "end_turn" | "stop_sequence":
-                    self.turns = turns if blocks else self.turns
+                    texts = [b["text"] for b in blocks if b["type"] == "text"]
+                    self.turns = turns if texts else self.turns
                     return "".join(b["text"] for b in blocks if b["type"] == "text")
                 case "tool_use":
                     calls = [block for block in blocks if block["type"] == "tool_use"]

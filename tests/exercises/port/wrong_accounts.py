@@ -2,12 +2,9 @@
 
 from tests.exercises.port.bot import (
     BARE,
-    CHARGE,
-    COST,
     COUNT,
     CUT,
     CUT_BLINDLY,
-    ENDED,
     MARKED,
     NO_BLOCK_QUESTION,
     NO_QUESTION,
@@ -20,6 +17,7 @@ from tests.exercises.port.bot import (
     TEXTS,
     changed,
 )
+from tests.exercises.port.wrong_ledgers import LEDGERS
 from tests.exercises.proof import Wrong
 
 _THOUGHT = "(lambda messages: 'thinking' in str(messages))"
@@ -69,7 +67,7 @@ _CONVERSATIONS = (
         11,
     ),
     Wrong(
-        "thoughts-after-cut",
+        "prefix-changed",
         changed(
             ("    def __init__", "    messages = []\n\n    def __init__"),
             ("        self.messages = []\n", ""),
@@ -226,6 +224,55 @@ _BUDGETS = (
     ),
     Wrong("budget-guessed", changed((COUNT, f"{TEXTS} // 5")), 11),
     Wrong("budget-guessed", changed((COUNT, f"{TEXTS} // 6")), 11, saw="tokens"),
+    Wrong(
+        "not-the-oldest",
+        changed(
+            (
+                CUT,
+                f"{STARTS}            messages = messages[: starts[-2]] + messages[starts[-1] :]\n",
+            )
+        ),
+        11,
+        saw="`1, 2, 4 of 4`",
+    ),
+    Wrong(
+        "not-the-oldest",
+        changed(
+            (
+                CUT,
+                STARTS
+                + """            if len(starts) > 2:
+                messages = messages[: starts[1]] + messages[starts[2] :]
+            else:
+                messages = messages[starts[1] :]
+""",
+            )
+        ),
+        11,
+    ),
+    Wrong(
+        "shortened",
+        changed(
+            (
+                CUT,
+                """            whole, messages = messages, [
+                {**each, "content": [{**part, "content": part["content"][:200]} for part in parts]}
+                if isinstance(parts := each["content"], list) and each["role"] == "user"
+                else each
+                for each in messages
+            ]
+            if messages == whole:
+"""
+                + CUT.replace("            m", "                m")
+                .replace("            while", "                while")
+                .replace("        messages = messages[1:]\n", "        messages = messages[1:]\n"),
+            )
+        ),
+        12,
+    ),
+    Wrong(
+        "forgets-later", changed((SHORTEN, "            messages = messages[-24:]\n" + SHORTEN)), 12
+    ),
     Wrong("orphan-results", changed((CUT, CUT_BLINDLY)), 10, "Crashed"),
     Wrong(
         "orphan-results",
@@ -234,7 +281,7 @@ _BUDGETS = (
         "Crashed",
     ),
     Wrong(
-        "thoughts-after-cut",
+        "prefix-changed",
         changed((COUNT, COUNT.replace("**self.parts()", "model=self.card.id"))),
         9,
         "Crashed",
@@ -282,7 +329,7 @@ _BUDGETS = (
         changed(
             (RESULTS, RESULTS + "            messages = messages[-2:]\n"),
         ),
-        9,
+        8,
         "Crashed",
     ),
     Wrong(
@@ -294,7 +341,7 @@ _BUDGETS = (
                 + f"            messages = messages if {_THOUGHT}(messages) else messages[-2:]\n",
             ),
         ),
-        11,
+        10,
     ),
     Wrong(
         "cut-within-turn",
@@ -311,73 +358,5 @@ _BUDGETS = (
     ),
 )
 
-_LEDGERS = (
-    Wrong(
-        "ledger-no-list",
-        changed(
-            ("self.ledger = []", "self.ledger = 0"), ("self.ledger.append(", "self.ledger += (")
-        ),
-        11,
-    ),
-    Wrong(
-        "ledger-by-question",
-        changed(
-            (CHARGE, ""),
-            (
-                f"                {STORED}",
-                f"                {STORED}        " + CHARGE,
-            ),
-        ),
-        11,
-    ),
-    Wrong("ledger-gaps", changed((CHARGE, "")), 11),
-    Wrong("ledger-gaps", changed((CHARGE, CHARGE * 2)), 11),
-    Wrong(
-        "refusal-unpaid",
-        changed(
-            (CHARGE, ""),
-            (ENDED, ENDED + "    " + CHARGE),
-            (
-                f"                {STORED}",
-                "        " + CHARGE + f"                {STORED}",
-            ),
-        ),
-        12,
-    ),
-    Wrong("ledger-floats", changed((COST, f"float({COST})")), 12),
-    Wrong("ledger-floats", changed((COST, "reply.usage")), 12),
-    Wrong("ledger-sums", changed((COST, f"{COST} + (self.ledger or [0])[-1]")), 12),
-    Wrong(
-        "cache-free",
-        changed(
-            (
-                COST,
-                """self.card.cost_of(
-            {"input_tokens": reply.usage.input_tokens, "output_tokens": reply.usage.output_tokens}
-        )""",
-            )
-        ),
-        12,
-    ),
-    Wrong(
-        "cache-at-full-price",
-        changed(
-            (
-                COST,
-                """self.card.cost_of(
-            {
-                "input_tokens": reply.usage.input_tokens
-                + reply.usage.cache_creation_input_tokens
-                + reply.usage.cache_read_input_tokens,
-                "output_tokens": reply.usage.output_tokens,
-            }
-        )""",
-            )
-        ),
-        12,
-    ),
-    Wrong("ledger-otherwise", changed((COST, f"round({COST}, 2)")), 12),
-)
 
-
-WRONG_ACCOUNTS = (*_CONVERSATIONS, *_BUDGETS, *_LEDGERS)
+WRONG_ACCOUNTS = (*_CONVERSATIONS, *_BUDGETS, *LEDGERS)

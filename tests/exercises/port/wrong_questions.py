@@ -80,6 +80,10 @@ _QUESTIONS = (
     Wrong("trimmed", changed((TEXT, f"{TEXT}.strip()")), 12),
     Wrong("not-streamed", changed((STREAM, CREATE)), 12),
     Wrong("nothing-handed-on", changed((LOOP, "")), 12),
+    *(
+        Wrong("other-text", changed((TEXT, TEXT + change)), 12)
+        for change in (".lower()", ".encode('ascii', 'ignore').decode()")
+    ),
     Wrong(
         "thinking-handed-on",
         changed(

@@ -1,9 +1,64 @@
 """Wrong answers of `SupportBot`: how a question ends, in trouble and at its limit."""
 
-from tests.exercises.port.bot import ENDED, OWN, SHORTEN, STORED, TEXT, changed
+from tests.exercises.port.bot import ENDED, LOOP, OWN, REPLY, SHORTEN, STORED, TEXT, changed
 from tests.exercises.proof import Wrong
 
 WRONG_TROUBLES = (
+    *(
+        Wrong(
+            "error-otherwise",
+            changed(
+                (
+                    REPLY,
+                    f"""
+            try:
+                reply = self.stream(messages)
+            except {caught} as error:
+                raise RuntimeError("api") from error
+""",
+                )
+            ),
+            12,
+        )
+        for caught in ("anthropic.APIError", "anthropic.APIConnectionError", "Exception")
+    ),
+    *(
+        Wrong(
+            mistake,
+            changed(
+                (
+                    LOOP,
+                    f"""            for piece in stream.text_stream:
+                try:
+                    self.on_text(piece)
+                except {caught}
+""",
+                )
+            ),
+            12,
+        )
+        for mistake, caught in (
+            ("listener-swallowed", "Exception: pass"),
+            # A customer who doesn't listen is answered all the same.
+            ("listener-swallowed", "OSError: pass"),
+            ("listener-otherwise", "Exception: raise RuntimeError('nobody listens')"),
+        )
+    ),
+    Wrong(
+        "wordless-kept",
+        changed((STORED, "self.messages = messages if reply.content else self.messages\n")),
+        12,
+    ),
+    Wrong(
+        "empty-crash",
+        changed((TEXT, f"if not reply.content: raise RuntimeError()\n                {TEXT}")),
+        12,
+        "Crashed",
+    ),
+    *(
+        Wrong("reason-lost", changed(('"content": repr(error)', f'"content": {content}')), 12)
+        for content in ('"error"', "type(error).__name__", '"The tool failed."')
+    ),
     Wrong("empty-kept", changed((STORED, "self.messages = messages\n")), 12, saw="an empty"),
     Wrong(
         "empty-crash",
@@ -132,7 +187,7 @@ WRONG_TROUBLES = (
 """,
             ),
             (SHORTEN, "            messages = self.messages = self.shorten(messages)\n"),
-            (STORED, "self.messages = messages if reply.content else messages[:-2]\n"),
+            (STORED, "self.messages = messages if self.has_text(reply) else messages[:-2]\n"),
         ),
         11,
         saw="overloaded_error",
@@ -161,7 +216,7 @@ WRONG_TROUBLES = (
 """,
             ),
             (SHORTEN, "            messages = self.messages = self.shorten(messages)\n"),
-            (STORED, "self.messages = messages if reply.content else before\n"),
+            (STORED, "self.messages = messages if self.has_text(reply) else before\n"),
         ),
         12,
         saw="on_text",

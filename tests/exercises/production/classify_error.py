@@ -213,7 +213,7 @@ def classify_error(exc):
         _CLASSIFY.replace(_TYPES, "").replace(
             "status >= 500", "status in (500, 504) or 'Overloaded' in str(exc)"
         ),
-        4,
+        3,
     ),
     Wrong(
         "matched-message",
@@ -262,7 +262,7 @@ def classify_error(exc):
         "header-first",
         _CLASSIFY.replace("(passes and told_not_to)", "told_not_to"),
         5,
-        saw="`x-should-retry` is `false`, was given up: `400 invalid_request_error → give up`",
+        saw="`x-should-retry` is `false`: `400 invalid_request_error → give up`",
     ),
     Wrong(
         "header-first",
@@ -291,7 +291,30 @@ def classify_error(exc):
         5,
         saw="overloaded_error in mid-stream → fix",
     ),
-    Wrong("matched-message", _BY_WORDS, 2),
+    Wrong("matched-message", _BY_WORDS, 1),
+    Wrong(
+        "told-not-to",
+        _CLASSIFY.replace(
+            "    status =",
+            "    if exc.status_code == 429:\n"
+            '        return "give up" if exc.error_code else "wait"\n'
+            "    status =",
+        ),
+        5,
+    ),
+    *(
+        Wrong(
+            "matched-message",
+            _CLASSIFY.replace(
+                "def classify_error(exc):\n",
+                "def classify_error(exc):\n"
+                "    if isinstance(exc, anthropic.APIStatusError) and "
+                f'"{words}" in str(exc):\n        return "give up"\n',
+            ),
+            points,
+        )
+        for words, points in (("balance", 2), ("limit.", 3), ("monthly", 2))
+    ),
     Wrong("midstream-alike", _CLASSIFY.replace(_TYPES, " or status == 200"), 5),
     Wrong(
         "midstream-alike",

@@ -115,6 +115,30 @@ thread.join()
 _OWN_CLIENT = _GATHER.replace(
     "    gate =", "    async_client = anthropic.AsyncAnthropic()\n    gate ="
 )
+_FIRST_READY = """
+async def gather_limited(async_client, requests, limit):
+    tasks, under_way = [], set()
+    for request in requests:
+        if len(under_way) >= limit:
+            _, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+        tasks.append(asyncio.create_task(async_client.messages.create(**request)))
+        under_way.add(tasks[-1])
+    if tasks:
+        await asyncio.wait(tasks)
+    return [task.exception() or task.result() for task in tasks]
+"""
+"""The first `create` that raises without an `await` ends the function."""
+_GATE_LATE = """
+async def gather_limited(async_client, requests, limit):
+    gate = asyncio.Semaphore(limit)
+
+    async def one(call):
+        async with gate:
+            return await call
+
+    calls = [one(async_client.messages.create(**request)) for request in requests]
+    return await asyncio.gather(*calls, return_exceptions=True)
+"""
 
 _WRONG = (
     Wrong(
@@ -174,7 +198,7 @@ async def gather_limited(async_client, requests, limit):
         "def gather_limited(async_client, requests, limit):\n    return [None] * len(requests)\n",
         0,
         "Crashed",
-        saw="`list`, and no coroutine",
+        saw="`list`, not a coroutine",
     ),
     Wrong("no-request", "async def gather_limited(async_client, requests, limit):\n    return []"),
     Wrong(
@@ -249,7 +273,7 @@ async def gather_limited(async_client, requests, limit):
         4,
     ),
     Wrong("below-limit", _GATHER.replace("Semaphore(limit)", "Semaphore(min(limit, 10))"), 4),
-    Wrong("in-batches", _BATCHES, 4),
+    Wrong("in-batches", _BATCHES, 3),
     Wrong("order-lost", _AS_READY, 3),
     Wrong(
         "order-lost",
@@ -297,6 +321,28 @@ async def gather_limited(async_client, requests, limit):
         "failure-hidden",
         _GATHER.replace(
             "return results", "return [str(r) if isinstance(r, Exception) else r for r in results]"
+        ),
+        4,
+    ),
+    Wrong("sdk-error-spreads", _FIRST_READY, 4, "Crashed"),
+    Wrong("sdk-error-spreads", _GATE_LATE, 4, "Crashed"),
+    Wrong(
+        "failure-sent-again",
+        _CATCHES.replace("anthropic.APIStatusError", "Exception")
+        .replace("return error", "return await async_client.messages.create(**request)")
+        .replace("for each in requests])", "for each in requests], return_exceptions=True)"),
+        4,
+        saw="`2 times`",
+    ),
+    Wrong(
+        "failure-sent-again",
+        _GATHER.replace(
+            "return results",
+            "return [\n"
+            "        await async_client.messages.create(**each)"
+            " if isinstance(got, Exception) else got\n"
+            "        for got, each in zip(results, requests)\n"
+            "    ]",
         ),
         4,
     ),
@@ -365,11 +411,14 @@ async def attempt(client, request, gate):
 """,
         "wait for the first": """
 async def gather_limited(async_client, requests, limit):
+    async def one(request):
+        return await async_client.messages.create(**request)
+
     tasks, under_way = [], set()
     for request in requests:
         if len(under_way) >= limit:
             _, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-        tasks.append(asyncio.create_task(async_client.messages.create(**request)))
+        tasks.append(asyncio.create_task(one(request)))
         under_way.add(tasks[-1])
     if tasks:
         await asyncio.wait(tasks)

@@ -96,9 +96,17 @@ _WRONG = (
     ),
     # A mark on every block: of five, one is too many.
     Wrong(
-        "five",
+        "too-many-marks",
         _BODY.replace(
             _SYSTEM, 'new["system"] = [{**block, "cache_control": mark} for block in new["system"]]'
+        ),
+        5,
+    ),
+    Wrong(
+        "too-many-marks",
+        _BODY.replace(
+            'new["tools"][-1]["cache_control"] = mark',
+            'new["tools"] = [{**each, "cache_control": mark} for each in new["tools"]]',
         ),
         5,
     ),

@@ -73,13 +73,15 @@ _WRONG = (
     Wrong("always-two", "def break_even_calls(price, ttl):\n    return 2"),
     # The premium of the write forgotten: 2 at any price.
     Wrong("always-two", _BODY.replace(_WRITE, "price.input")),
-    Wrong("usual-multiples", _USUAL),
-    Wrong("usual-multiples", "def break_even_calls(price, ttl):\n    return 3 - (ttl == '5m')"),
+    Wrong("by-lifetime", _USUAL),
+    Wrong("other-number", _BODY.replace("    while", "    while calls < 100 and"), 4),
+    Wrong("by-lifetime", "def break_even_calls(price, ttl):\n    return 3 - (ttl == '5m')"),
+    Wrong("by-lifetime", "def break_even_calls(price, ttl):\n    return {'5m': 9, '1h': 30}[ttl]"),
     Wrong("short-always", _BODY.replace(_WRITE, "price.write_5m"), 2, saw=", write_1h "),
     Wrong("short-always", _BODY.replace('== "1h"', "== 3600"), 2),
     Wrong("long-always", _BODY.replace(_WRITE, "price.write_1h"), 2),
     Wrong(
-        "usual-multiples",
+        "by-lifetime",
         _BODY.replace("price.write_1h", "2 * price.input").replace(
             "price.write_5m", "price.input * 5 / 4"
         ),

@@ -58,6 +58,20 @@ _FIRST_MARKED = _CHAT.replace(
 )
 
 _WRONG = (
+    *(
+        Wrong(
+            "request-changed",
+            _CHAT.replace(
+                "sent = [*messages, question]", f"sent = [*messages[-{most}:], question]"
+            ).replace("[*sent, answer]", "[*messages, question, answer]"),
+            7,
+            saw=f"`messages, {most + 1} instead of 73`",
+        )
+        for most in (24, 50)
+    ),
+    Wrong("other-text", _CHAT.replace(_TEXT, _TEXT + ".lower()"), 7),
+    Wrong("other-text", _CHAT.replace(_TEXT, _TEXT + ".splitlines()[0]"), 6),
+    Wrong("other-text", _CHAT.replace(_TEXT, _TEXT + ".encode('ascii', 'ignore').decode()"), 7),
     Wrong("first-block", _CHAT.replace(_TEXT, "text = message.content[0].text"), 3, "Crashed"),
     Wrong(
         "on-a-string",
