@@ -1,7 +1,7 @@
 # Everything that learners, authors and instructors start from a terminal. `make` alone lists it.
 # Written for GNU make 3.81, which macOS ships; paths may hold spaces.
 .DEFAULT_GOAL := help
-.PHONY: help lab course demo test browser proofs conformance clients binder lint mutants soak bench pictures clean force
+.PHONY: help lab course demo site launchers test browser proofs conformance clients binder lint mutants soak bench pictures clean force
 export PYTHON
 # Learners and tests start a hundred kernels; each would compile the grader anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -29,9 +29,12 @@ course: .venv/.lab-ready ## Build course/ from solutions/ and check every law of
 demo: .venv/.lab-ready ## See grading at work on a small class of made-up submissions
 	@.venv/bin/grader demo
 
+site: .venv/.site-ready ## Build the course as a web site in out/site: JupyterLab in the browser, and the book
+	@.venv/bin/python -m binder.site
+
 test: lint ## Run lint, the laws of the course, the tests
 	@.venv/bin/grader check
-	@.venv/bin/python -m pytest -q -p no:nbmake -n 3 --dist loadgroup -m 'not sdks and not browser and not binder and not proofs' tests
+	@.venv/bin/python -m pytest -q -p no:nbmake -n 3 --dist loadgroup -m 'not sdks and not browser and not binder and not proofs and not site' tests
 
 proofs: .venv/.test-ready ## Every answer over a socket and in a sealed kernel, every attack, every notebook
 	@EVERY=1 .venv/bin/python -m pytest -q --nbmake -n logical --maxprocesses 4 --dist loadgroup tests/exercises/test_proofs.py tests/exercises/test_laws.py tests/exercises/test_counting.py tests/grading/test_same_verdicts.py tests/grading/test_parity.py tests/attacks tests/course course
@@ -57,6 +60,9 @@ browser: .venv/.test-ready ## Run what needs a browser: lessons and widgets in J
 binder: .venv/.test-ready ## Build the image of Binder, as far as that goes without Docker, and run a lesson in it
 	@.venv/bin/python -m pytest -q -m binder tests/binder
 
+launchers: site ## Prove the site in a browser: every lesson, progress, what goes wrong; print what it takes
+	@.venv/bin/python -m pytest -q -s -m site tests/site
+
 lint: .venv/.test-ready ## Check style, types and layers
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check .
@@ -81,3 +87,6 @@ clean: ## Remove .venv and the tools' caches; notebooks, progress and grades sta
 
 .venv/.conformance-ready: .venv/.test-ready tests/conformance/sdk/requirements.txt tests/conformance/typescript/package-lock.json
 	@.ci/setup conformance
+
+.venv/.site-ready: .venv/.test-ready binder/site/tools.txt binder/site/package-lock.json
+	@.ci/setup site

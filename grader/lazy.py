@@ -37,6 +37,8 @@ def homes(face: str) -> dict[str, str]:
         alias.name: str(line.module)
         for block in ast.parse(source).body
         if isinstance(block, ast.If)
+        and isinstance(block.test, ast.Name)
+        and block.test.id == "TYPE_CHECKING"
         for line in block.body
         if isinstance(line, ast.ImportFrom)
         for alias in line.names

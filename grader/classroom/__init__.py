@@ -6,9 +6,16 @@ Python loads each name when it is first used, so the import costs almost nothing
 `import anthropic`.
 """
 
+import sys
 from typing import TYPE_CHECKING
 
 from grader.lazy import loader
+
+if sys.platform == "emscripten":
+    # A browser has no threads; the demos of lessons 04 and 08 use some.
+    from grader.classroom.without_threads import work_at_once
+
+    work_at_once()
 
 if TYPE_CHECKING:
     from grader.catalog import find_model, load_catalog

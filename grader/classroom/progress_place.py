@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,23 +26,28 @@ _ELSEWHERE = "progress-elsewhere.json"
 _OTHERS = "progress-*.json"
 """A pattern for the files of copies of the course, this one included."""
 
+_IN_BROWSER = sys.platform == "emscripten"
+
 
 @dataclass(frozen=True)
 class Place:
     """Say where we keep progress.
 
     path: the file, None if progress is switched off. course: the copy of the course that it
-    belongs to, None if it belongs to none.
+    belongs to, None if it belongs to none. in_browser: whether the kernel runs in a web page.
     """
 
     path: Path | None
     course: Path | None = None
+    in_browser: bool = False
 
     @property
     def statement(self) -> str:
         """Return in one sentence where we keep progress, and for which course."""
         if self.path is None:
             return "Progress is switched off here."
+        if self.in_browser:
+            return self._statement_in_browser
         if self.course is None:
             return f"Kept in {self.path}."
         kept = f"Kept in {self.path}, for the course in {self.course} alone."
@@ -51,6 +57,20 @@ class Place:
         return (
             f"{kept} It is empty so far. If you moved or renamed that folder, your progress is "
             f"still in {max(others, key=_changed)}: choose that file at “Load from a file”."
+        )
+
+    @property
+    def _statement_in_browser(self) -> str:
+        """Return the same for a web page, which keeps what lies beside its notebooks."""
+        assert self.path is not None
+        if self.course is not None and self.path.is_relative_to(self.course):
+            return (
+                "Kept in this browser, beside your notebooks, until you clear this site's data. "
+                "“Save to a file” takes it to another browser or computer."
+            )
+        return (
+            "This browser keeps nothing here, as in a private window: "
+            "press “Save to a file” before you close the page."
         )
 
 
@@ -73,9 +93,9 @@ def find_place(environment: Mapping[str, str] | None = None, folder: Path | None
     folders = (starting_folder(), Path.cwd()) if folder is None else (folder,)
     course = next(filter(None, map(find_course, folders)), None)
     if course is None:
-        return Place(kept / _ELSEWHERE)
+        return Place(kept / _ELSEWHERE, in_browser=_IN_BROWSER)
     digest = hashlib.sha256(os.fsencode(course)).hexdigest()[:12]
-    return Place(kept / f"progress-{digest}.json", course)
+    return Place(kept / f"progress-{digest}.json", course, _IN_BROWSER)
 
 
 def find_course(folder: Path) -> Path | None:
@@ -87,9 +107,12 @@ def find_course(folder: Path) -> Path | None:
 
     start = Path(os.path.realpath(folder))
     root = nearest_root(start)
-    if root is None and any(start.name == lesson.name for lesson in COURSE):
+    if root is not None:
+        return root
+    if any(start.name == lesson.name for lesson in COURSE):
         return start.parent
-    return root
+    # The cheat sheet lies beside the lessons.
+    return start if any((start / lesson.name).is_dir() for lesson in COURSE) else None
 
 
 def open_place() -> Place:

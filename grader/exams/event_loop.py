@@ -25,12 +25,12 @@ def run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
     Raises NothingWakes if it waits for something that never comes. An interrupt cancels it, and is
     raised here.
     """
-    with _running_loop_aside(), asyncio.Runner(loop_factory=WatchedLoop) as runner:
+    with running_loop_aside(), asyncio.Runner(loop_factory=WatchedLoop) as runner:
         return runner.run(coroutine)
 
 
 @contextmanager
-def _running_loop_aside() -> Iterator[None]:
+def running_loop_aside() -> Iterator[None]:
     """Let another loop run in this thread, as if none were running."""
     try:
         loop = asyncio.get_running_loop()

@@ -1,14 +1,27 @@
 """The paths of this repository that a Markdown document leads to."""
 
 import re
+import tomllib
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# The same place in the badges, the Binder link and the clone command.
-REPOSITORY = "anthropic-course/anthropic-course"
+ROOT = Path(__file__).parents[2]
+URLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]
+REPOSITORY = urlsplit(URLS["repository"]).path.strip("/")
+OWNER, NAME = REPOSITORY.split("/")
+SITE = f"https://{OWNER}.github.io/{NAME}/"
+"""Where GitHub Pages publishes the repository's site."""
+
+_COURSE_ON = {
+    "github.com": r"/(?P<place>[^/]+/[^/]+)/(?:actions|blob|tree|raw|archive)\b",
+    "raw.githubusercontent.com": r"/(?P<place>[^/]+/[^/]+)/",
+    "mybinder.org": r"/v2/gh/(?P<place>[^/]+/[^/]+)/",
+    "codespaces.new": r"/(?P<place>[^/]+/[^/]+)",
+}
+"""How the addresses of a repository look on the hosts that badges and launchers lead to."""
 
 
 def addresses(markdown: str) -> list[str]:
@@ -26,6 +39,18 @@ def addresses(markdown: str) -> list[str]:
     return found
 
 
+def strangers(markdown: str) -> list[str]:
+    """Return the badges and launchers of a document that belong to another repository."""
+    found = []
+    for address in addresses(markdown):
+        parts = urlsplit(address)
+        match = re.match(_COURSE_ON.get(parts.netloc, r"(?!)"), parts.path)
+        is_page = parts.netloc.endswith(".github.io")
+        if (match and match["place"] != REPOSITORY) or (is_page and not address.startswith(SITE)):
+            found.append(address)
+    return found
+
+
 def path_in_repository(address: str) -> str | None:
     """Return the path that an address names in this repository, None when it leads elsewhere."""
     parts = urlsplit(address)
@@ -34,6 +59,9 @@ def path_in_repository(address: str) -> str | None:
     if parts.netloc == "mybinder.org" and parts.path.startswith(f"/v2/gh/{REPOSITORY}/"):
         opened = parse_qs(parts.query).get("urlpath", [""])[0]
         return opened.removeprefix("lab/tree/") or None
+    if address.startswith(SITE):
+        opened = parse_qs(parts.query).get("path", [""])[0]
+        return f"course/{opened}" if opened else None
     if parts.netloc == "github.com" and parts.path.startswith(f"/{REPOSITORY}/"):
         rest = parts.path.removeprefix(f"/{REPOSITORY}/")
         if found := re.match(r"actions/workflows/([^/]+\.yml)", rest):

@@ -2,14 +2,56 @@
 
 import pytest
 
-from tests.binder.links import addresses, broken_links, path_in_repository
+from tests.binder.links import (
+    REPOSITORY,
+    SITE,
+    URLS,
+    addresses,
+    broken_links,
+    path_in_repository,
+    strangers,
+)
 from tests.binder.requirements_files import ROOT
 
-GITHUB = "https://github.com/anthropic-course/anthropic-course"
-BINDER = "https://mybinder.org/v2/gh/anthropic-course/anthropic-course/main"
+GITHUB = URLS["repository"]
+BINDER = f"https://mybinder.org/v2/gh/{REPOSITORY}/main"
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "course/README.md"]
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "course/README.md"])
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_badge_belongs_to_this_repository(document):
+    """Owner and repository are those of pyproject.toml, in badges, launchers and the site."""
+    assert strangers((ROOT / document).read_text("utf-8")) == []
+
+
+def test_the_site_is_where_pages_publishes_this_repository():
+    """The home page that pyproject.toml names is the site of the repository that it names."""
+    assert URLS["homepage"] == SITE
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://github.com/else/course/actions/workflows/test.yml/badge.svg",
+        "https://mybinder.org/v2/gh/else/course/main",
+        "https://else.github.io/course/",
+        "https://codespaces.new/else/course",
+    ],
+)
+def test_a_badge_of_another_repository_is_named(address):
+    """A fork that changed some badges only is told which are left."""
+    ours = f"[a]({GITHUB}/actions) [b]({BINDER}) [c]({SITE}live/) [d](https://github.com/else/x)"
+    assert strangers(f"{ours} [![e]({address})](x)") == [address]
+
+
+def test_the_first_button_of_the_readme_opens_the_site():
+    """A visitor's first click starts the course, with nothing to install."""
+    found = addresses((ROOT / "README.md").read_text("utf-8"))
+    first = next(each for each in found if each.startswith("http") and "badge" not in each)
+    assert first == f"{SITE}live/lab/index.html?path=README.md"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_a_document_leads_only_to_what_exists(document):
     """Each path of the repository that the document names is there."""
     assert broken_links(ROOT / document, ROOT) == []
@@ -30,6 +72,8 @@ def test_the_readme_opens_the_learning_path_on_binder():
         (f"{GITHUB}/actions/workflows/test.yml/badge.svg", ".github/workflows/test.yml"),
         (f"{GITHUB}/blob/main/LICENSE", "LICENSE"),
         (f"{GITHUB}/issues", None),
+        (f"{SITE}live/lab/index.html?path=09_port/gone.ipynb", "course/09_port/gone.ipynb"),
+        (SITE, None),
         ("https://example.com/LICENSE", None),
     ],
 )

@@ -13,7 +13,7 @@ PATIENCE = 30_000
 """How long a step may take before it counts as failed, in milliseconds."""
 
 # Playwright makes a new profile each time, and turns most background traffic off by itself.
-_FLAGS = (
+FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--disable-background-networking",
@@ -36,7 +36,7 @@ def open_page(
     The block may not use asyncio: Playwright's loop runs in this thread until it ends.
     """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         try:
             page = browser.new_page(
                 viewport={"width": width, "height": height}, device_scale_factor=pixel_ratio

@@ -29,12 +29,14 @@ _SCROLL = """async (place, {from}) => {
 class LessonPage:
     """Open a lesson and use it with mouse and keyboard.
 
+    patience: how long a cell or a kernel may take, in milliseconds.
     complaints: what JupyterLab wrote to the browser's console as an error.
     strangers: the requests that left this machine.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, patience: int = PATIENCE) -> None:
         self.page = page
+        self.patience = patience
         self.complaints: list[str] = []
         self.strangers: list[str] = []
         page.on("console", self._note_console)
@@ -48,7 +50,7 @@ class LessonPage:
         self.page.goto(lab.page_of(path, workspace=workspace))
         # JupyterLab draws cells little by little; a cell that is not there yet cannot be run.
         cells = self.page.locator(".jp-Notebook-cell")
-        expect(cells).to_have_count(len(notebook["cells"]), timeout=PATIENCE)
+        expect(cells).to_have_count(len(notebook["cells"]), timeout=self.patience)
         self.expect_idle()
 
     def _note_console(self, message: ConsoleMessage) -> None:
@@ -87,12 +89,12 @@ class LessonPage:
 
     def verdict(self, exercise: str) -> Locator:
         """Return the panel below the check of an exercise."""
-        return self.cell(f'check("{exercise}")').locator(".grader-verdict")
+        return self.cell(f'check("{exercise}")').locator(".gr.verdict")
 
     def expect_idle(self) -> None:
         """Wait until the kernel is there and has nothing to do."""
         status = self.page.locator("#jp-main-statusbar")
-        expect(status).to_contain_text("| Idle", timeout=PATIENCE)
+        expect(status).to_contain_text("| Idle", timeout=self.patience)
 
     def run_all(self) -> None:
         """Choose Run All Cells in the menu, and wait until the last cell has run."""
@@ -111,7 +113,9 @@ class LessonPage:
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Shift+Enter")
         # A second run is told from the first by its number.
-        expect(cell.locator(".jp-InputPrompt")).not_to_have_text(prompt or "", timeout=PATIENCE)
+        expect(cell.locator(".jp-InputPrompt")).not_to_have_text(
+            prompt or "", timeout=self.patience
+        )
         self._expect_run(cell)
         failures = _failures(cell)
         assert failures == [], f"The cell with {line} failed: {failures}"
@@ -155,7 +159,7 @@ class LessonPage:
 
     def _expect_run(self, cell: Locator) -> None:
         prompt = cell.locator(".jp-InputPrompt")
-        expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=PATIENCE)
+        expect(prompt).to_have_text(re.compile(r"^\[\d+\]:$"), timeout=self.patience)
 
 
 def _failures(place: Locator) -> list[str]:
