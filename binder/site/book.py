@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 from binder.site.folders import OUT, ROOT, SOURCE, TOOLS, run, tool
 
+_NOTEBOOK = re.compile(r"""(\bhref=["'](?!\w+:)[^"'#?]+)\.ipynb((?:#[^"']*)?["'])""")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -75,7 +77,11 @@ def still(notebook: Any) -> Any:
     for cell in notebook.cells:
         cell.metadata.pop("nbgrader", None)
         for output in cell.get("outputs", []):
-            output.get("data", {}).pop(_WIDGET, None)
+            shown = output.get("data", {})
+            shown.pop(_WIDGET, None)
+            if "text/html" in shown:
+                # Links between lessons, such as those of `progress()`, lead from page to page.
+                shown["text/html"] = _NOTEBOOK.sub(r"\1.html\2", shown["text/html"])
     return notebook
 
 

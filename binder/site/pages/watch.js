@@ -47,9 +47,13 @@ function say(what) {
 
 function watchStorage() {
   if (!navigator.serviceWorker || !window.indexedDB) return say("storage");
-  const probe = indexedDB.open("course-probe");
-  probe.onerror = () => say("storage");
-  probe.onsuccess = () => probe.result.close();
+  try {
+    const probe = indexedDB.open("course-probe");
+    probe.onerror = () => say("storage");
+    probe.onsuccess = () => probe.result.close();
+  } catch {
+    say("storage");
+  }
 }
 
 function watchOtherTabs() {

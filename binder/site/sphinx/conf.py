@@ -27,9 +27,11 @@ html_copy_source = False
 templates_path = ["templates"]
 html_static_path = ["static"]
 html_css_files = ["book.css"]
+html_sidebars = {"**": ["lessons"]}
 html_theme_options = {
     "navigation_with_keys": False,
     "show_prev_next": True,
+    "navbar_center": [],
     "navbar_end": ["theme-switcher"],
     "navbar_persistent": ["search-button"],
     "article_header_start": ["breadcrumbs"],
