@@ -18,7 +18,9 @@ from typing import Any
 from binder.site.folders import OUT, ROOT, SOURCE, TOOLS, run, tool
 
 _NOTEBOOK = re.compile(r"""(\bhref=["'](?!\w+:)[^"'#?]+)\.ipynb((?:#[^"']*)?["'])""")
-_WIDGET = "application/vnd.jupyter.widget-view+json"
+_SCROLLS = re.compile(r"""<(\w+)((?:\s[\w-]+="[^"]*")*?\sstyle="[^"]*overflow(?:-x)?:\s?auto)""")
+_STILL = ("text/", "image/")
+"""The kinds of output that a page can show; the others are for programs."""
 
 
 def live_address(page: str) -> str:
@@ -78,10 +80,15 @@ def still(notebook: Any) -> Any:
         cell.metadata.pop("nbgrader", None)
         for output in cell.get("outputs", []):
             shown = output.get("data", {})
-            shown.pop(_WIDGET, None)
+            for kind in [each for each in shown if not each.startswith(_STILL)]:
+                del shown[kind]
             if "text/html" in shown:
                 # Links between lessons, such as those of `progress()`, lead from page to page.
-                shown["text/html"] = _NOTEBOOK.sub(r"\1.html\2", shown["text/html"])
+                html = _NOTEBOOK.sub(r"\1.html\2", shown["text/html"])
+                # Without a mouse, too; JupyterLab would take the attribute away.
+                shown["text/html"] = _SCROLLS.sub(r'<\1 tabindex="0"\2', html)
+        if "outputs" in cell:
+            cell.outputs = [each for each in cell.outputs if each.get("data", True)]
     return notebook
 
 

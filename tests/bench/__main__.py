@@ -7,6 +7,7 @@ from tests.bench.grading import grading
 from tests.bench.importing import importing
 from tests.bench.measure import HEADING
 from tests.bench.memory import remembering
+from tests.bench.opening import opening
 from tests.bench.redrawing import redrawing
 from tests.bench.serving import serving
 
@@ -24,6 +25,7 @@ def main() -> None:
         serving,
         remembering,
         grading,
+        opening,
     )
     for measure in measures:
         for row in measure():

@@ -86,6 +86,8 @@ def test_a_solved_lesson_gets_all_points(visitor, served, lesson):
     with visitor.lesson(lesson.name) as opened:
         opened.run_all()
         assert opened.failures == []
+        expect(opened.page.get_by_text("Error displaying widget")).to_have_count(0)
+        assert [each for each in opened.complaints if "widget" in each.lower()] == []
         kept = visitor.progress(opened.page)
     wanted = {each.name: each.points for each in lesson.exercises}
     assert {name: kept.record(name).points for name in wanted} == wanted

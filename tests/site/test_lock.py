@@ -69,6 +69,12 @@ def test_a_notebook_imports_nothing_that_the_site_lacks():
     assert undeclared(modules, {**wanted(), "ctok": Requirement("ctok")}) == []
 
 
+def test_widgets_are_drawn_by_what_the_kernel_speaks_to():
+    """What JupyterLab gets of anywidget is the version that a notebook imports."""
+    tools = {pin.name: str(pin.specifier) for pin in read_pins(SOURCE / "tools.txt")}
+    assert tools["anywidget"] == f"=={locked()['anywidget']}"
+
+
 def test_pyodide_is_one_version():
     """package.json pins what package-lock.json has."""
     asked = json.loads((SOURCE / "package.json").read_text("utf-8"))["dependencies"]
