@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
+from binder.site.folders import OUT
+
 ROOT = Path(__file__).parents[1]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+PAGES = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
 WORKFLOW = (ROOT / ".github" / "workflows" / "test.yml").read_text(encoding="utf-8")
 SET_UP = (ROOT / ".ci" / "setup").read_text(encoding="utf-8")
 PROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
@@ -80,6 +83,19 @@ def test_every_command_goes_the_way_of_ci_run_and_comes_to_an_end() -> None:
     for command, job, row in jobs(WORKFLOW):
         assert command.split()[0] == ".ci/run"
         assert 1 <= int(_filled(str(job["timeout-minutes"]), row)) <= 90
+
+
+def test_the_site_that_is_published_is_what_make_site_builds() -> None:
+    """One command builds it, in the folder that is uploaded; every job comes to an end."""
+    workflow = yaml.safe_load(PAGES)
+    assert [command for command, _, _ in jobs(PAGES)] == [".ci/run site"]
+    assert "site" in recipes(MAKEFILE)
+    uploaded = [step["with"]["path"] for step in workflow["jobs"]["build"]["steps"][-1:]]
+    assert uploaded == [OUT.relative_to(ROOT).as_posix()]
+    assert all(1 <= job["timeout-minutes"] <= 30 for job in workflow["jobs"].values())
+    # Only the job that publishes may do so.
+    assert workflow["permissions"] == {"contents": "read"}
+    assert "permissions" not in workflow["jobs"]["build"]
 
 
 def test_what_make_test_leaves_out_another_target_runs() -> None:
