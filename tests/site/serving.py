@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -55,6 +55,11 @@ class Served:
             def __init__(self, *args: Any) -> None:
                 super().__init__(*args, directory=str(served.folder))
 
+            def handle(self) -> None:
+                """Answer until the browser is gone, however it goes."""
+                with suppress(ConnectionError):
+                    super().handle()
+
             def do_GET(self) -> None:
                 path = Path(self.translate_path(self.path))
                 if path.is_dir():
@@ -83,11 +88,7 @@ class Served:
                 self.end_headers()
                 place = self.path.partition("?")[0]
                 served.sent[place] = served.sent.get(place, 0) + len(body)
-                try:
-                    self.wfile.write(body)
-                except (BrokenPipeError, ConnectionResetError):
-                    # The page was closed before everything had arrived.
-                    self.close_connection = True
+                self.wfile.write(body)
 
             def log_message(self, *_args: object) -> None:
                 """Say nothing."""
