@@ -19,7 +19,7 @@ if sys.platform == "emscripten":
 
 if TYPE_CHECKING:
     from grader.catalog import find_model, load_catalog
-    from grader.classroom.calibration import calibration
+    from grader.classroom.calibrating import calibration
     from grader.classroom.checking import CheckResult, check, hint, solution
     from grader.classroom.connection import connect, connect_async, connect_openai
     from grader.classroom.openai_bot import CompletionsBot, ResponsesBot

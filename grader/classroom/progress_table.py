@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-from grader.classroom.calibration import settled, show_settled
+from grader.classroom.calibrating import settled, show_settled
 from grader.classroom.notebook_code import starting_folder
 from grader.classroom.progress_file import Progress, ProgressRecord, load_progress
 from grader.classroom.progress_place import open_place
