@@ -7,7 +7,7 @@ a colour alone: a pattern or a sign says it too, and a word.
 """
 
 from grader.look.bars import PATTERNS, Segment, bar, swatch
-from grader.look.controls import button, choices, row, slider
+from grader.look.controls import area, button, choices, field, fold, row, slider
 from grader.look.figure import FIGURE, LINE, QUIET
 from grader.look.sheet import style_sheet
 from grader.look.tokens import HUES, PLAIN, Hue, themed, tinted, variables
@@ -21,9 +21,12 @@ __all__ = [
     "QUIET",
     "Hue",
     "Segment",
+    "area",
     "bar",
     "button",
     "choices",
+    "field",
+    "fold",
     "row",
     "slider",
     "style_sheet",

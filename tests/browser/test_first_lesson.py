@@ -25,7 +25,7 @@ def test_the_lesson_runs_from_top_to_bottom(lesson):
     lesson.run_all()
     for exercise in ("first_call", "describe_reply"):
         expect(lesson.verdict(exercise)).to_contain_text("○ Not started")
-    expect(lesson.page.locator(".grader-verdict")).to_have_count(2)
+    expect(lesson.page.locator(".verdict")).to_have_count(2)
     assert (lesson.failures, lesson.pop_ups) == ([], [])
     assert (lesson.complaints, lesson.strangers) == ([], [])
 

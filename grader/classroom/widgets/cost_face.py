@@ -8,9 +8,11 @@ from html import escape
 from grader.classroom.widgets.cost_answer import CostAnswer, DayBill, Line
 from grader.classroom.widgets.cost_question import CACHING, Question
 from grader.classroom.widgets.figures import dollars
-from grader.look import FIGURE, QUIET, Segment, bar, swatch
+from grader.classroom.widgets.token_parts import TokenPart, UsageClass
+from grader.classroom.widgets.token_view import WORDS, sentence_of, two_bars
+from grader.look import QUIET, Segment, bar, style_sheet, swatch
 
-CLASSES = {
+CLASSES: Mapping[str, tuple[str, UsageClass]] = {
     "fresh": ("fresh input", "fresh"),
     "write_5m": ("written, 5 minutes", "write"),
     "write_1h": ("written, 1 hour", "write"),
@@ -50,7 +52,7 @@ def cost_text(found: CostAnswer, faults: Mapping[str, str]) -> str:
             *([""] if found.steps else []),
             *_step_lines(found),
             "",
-            *_columns([_MODEL_TITLES, *(_model_cells(bill, found) for bill in found.bills)]),
+            *_columns([_MODEL_TITLES, *(_model_cells(bill, found) for bill in by_cost(found))]),
             "",
             dated(found),
         ]
@@ -59,17 +61,42 @@ def cost_text(found: CostAnswer, faults: Mapping[str, str]) -> str:
 
 def cost_html(found: CostAnswer, faults: Mapping[str, str]) -> str:
     """Return an answer as HTML; faults: what is wrong with the fields, by name."""
-    lines = [*_fault_lines(faults), headline(found)]
-    return "".join(_paragraph(line, strong=True) for line in lines) + cost_picture(found)
+    lines = "".join(_paragraph(line, strong=True) for line in _fault_lines(faults))
+    return (
+        f'{style_sheet("tokens", "calculator")}<div class="gr"><div class="calc" '
+        f'style="max-width:60em;line-height:1.5">{lines}{result_html(found)}{detail_html(found)}'
+        "</div></div>"
+    )
 
 
-def cost_picture(found: CostAnswer) -> str:
-    """Return all but the first sentence of an answer as charts and tables."""
+def result_html(found: CostAnswer) -> str:
+    """Return what it comes to: a figure, a sentence, and a day's tokens against their price."""
+    bill, total = found.bill, found.bill.total
+    parts = [
+        TokenPart(WORDS[pattern], place, pattern, line.tokens, line.spans.day.amount, "")
+        for place, line in enumerate(bill.lines)
+        for pattern in [CLASSES[line.name][1]]
+        if line.tokens
+    ]
+    said = f"{sentence_of(parts)}" if parts else "No tokens, no price."
+    bars = f"{two_bars(parts, is_linked=False)}" if parts else ""
+    return (
+        '<div class="result"><div role="status">'
+        '<p style="margin:0"><strong class="figure" style="font-size:32px">'
+        f"{dollars(total.month.amount)}</strong> a month</p>"
+        f'<p style="margin:0 0 4px">{dollars(total.day.amount)} a day, '
+        f"{dollars(total.call.amount)} a call, with {escape(bill.card.display_name)}.</p></div>"
+        f'<p class="answer" style="margin:0 0 8px;font-weight:600">{escape(said)}</p>{bars}</div>'
+    )
+
+
+def detail_html(found: CostAnswer) -> str:
+    """Return the rest of an answer: classes of usage, break-even, and the other models."""
     bill = found.bill
     rows = "".join(_row(_cells(line), pattern=CLASSES[line.name][1]) for line in bill.lines)
     remarks = "".join(map(_paragraph, _remarks(found)))
     return (
-        f'<div style="{FIGURE}">{_paragraph(asked(found))}{_chart(bill.lines)}'
+        f'<div class="detail">{_paragraph(asked(found))}'
         f"{_table(_TITLES, rows + _row(_sum_cells(bill), strong=True))}{remarks}"
         f"{_steps(found)}{_models(found)}{_paragraph(dated(found))}</div>"
     )
@@ -187,7 +214,7 @@ _MODEL_TITLES = ("Model", "A day", "A month", "")
 def _model_cells(bill: DayBill, found: CostAnswer) -> tuple[str, ...]:
     words = [
         "◀ cheapest that fits" if bill is found.cheapest else "",
-        "chosen" if bill is found.bill else "",
+        "✓ chosen" if bill is found.bill else "",
         "edited prices" if bill.is_edited else "",
         f"retires {bill.card.retires}" if bill.card.retires and not bill.obstacles else "",
         "not cached" if found.question.caching != "off" and not bill.is_cached else "",
@@ -208,12 +235,6 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     for first, *middle, last in rows:
         cells = [f"{cell:>{width}}" for cell, width in zip(middle, widths[1:], strict=True)]
         yield "  ".join([f"{first:<{widths[0]}}", *cells, last]).rstrip()
-
-
-def _chart(lines: Sequence[Line]) -> str:
-    """Return a day's cost as one bar, with a segment for each class."""
-    full = sum(float(line.spans.day.amount) for line in lines) or 1.0
-    return bar(_segments(lines), full=full)
 
 
 def _segments(lines: Sequence[Line]) -> list[Segment]:
@@ -243,14 +264,16 @@ def _steps(found: CostAnswer) -> str:
 
 
 def _models(found: CostAnswer) -> str:
+    """Return the models, the cheapest first."""
     full = max(float(bill.total.day.amount) for bill in found.bills) or 1.0
     rows = "".join(
         _row(
             _model_cells(bill, found),
-            below=bar(_segments(bill.lines), full=full),
-            strong=bill is found.cheapest,
+            below=bar(_segments(bill.lines), full=full, height=12),
+            strong=bill is found.bill,
+            kind="✓ chosen" if bill is found.bill else "",
         )
-        for bill in found.bills
+        for bill in by_cost(found)
     )
     used = {line.name: CLASSES[line.name] for bill in found.bills for line in bill.lines}
     legend = "".join(
@@ -258,9 +281,14 @@ def _models(found: CostAnswer) -> str:
         for words, pattern in used.values()
     )
     return (
-        f'<p style="{QUIET}">The same calls with each model of the catalog:<br>{legend}</p>'
-        f"{_table((*_MODEL_TITLES[:3], _CHART), rows)}"
+        f'<p style="{QUIET}">The same calls with each model, by cost:<br>{legend}</p>'
+        f'<div class="models">{_table((*_MODEL_TITLES[:3], _CHART), rows)}</div>'
     )
+
+
+def by_cost(found: CostAnswer) -> Sequence[DayBill]:
+    """Return the bills of all models, the cheapest first."""
+    return sorted(found.bills, key=lambda bill: bill.total.day.amount)
 
 
 def _table(titles: Sequence[str], rows: str, *, is_html: bool = False) -> str:
@@ -276,9 +304,14 @@ def _table(titles: Sequence[str], rows: str, *, is_html: bool = False) -> str:
 
 
 def _row(
-    cells: Sequence[str], *, pattern: str = "", below: str | None = None, strong: bool = False
+    cells: Sequence[str],
+    *,
+    pattern: str = "",
+    below: str | None = None,
+    strong: bool = False,
+    kind: str = "",
 ) -> str:
-    """Return a table row; below: HTML in the last cell, under its words."""
+    """Return a table row; below: HTML in the last cell, above its words. kind: the row's class."""
     first, *others = [
         f"<strong>{escape(cell)}</strong>" if strong and cell else escape(cell) for cell in cells
     ]
@@ -286,12 +319,13 @@ def _row(
     parts = [f'<th scope="row" style="{_FIRST};font-weight:normal">{mark}{first}</th>']
     if below is not None:
         others, last = others[:-1], others[-1]
-        words = f"<div>{last}</div>" if last else ""
+        words = f'<div style="font-size:12px">{last}</div>' if last else ""
         tail = f'<td style="{_FIRST};width:45%;min-width:10em">{below}{words}</td>'
     else:
         tail = ""
     parts += [f'<td style="{_CELL};white-space:nowrap">{cell}</td>' for cell in others]
-    return f"<tr>{''.join(parts)}{tail}</tr>"
+    named = f' class="{kind}"' if kind else ""
+    return f"<tr{named}>{''.join(parts)}{tail}</tr>"
 
 
 def _paragraph(words: str, *, strong: bool = False) -> str:
