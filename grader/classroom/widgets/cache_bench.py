@@ -11,7 +11,7 @@ from grader.catalog import DEFAULT_MODEL, find_model
 from grader.classroom.widgets.cache_picture import bench_html, bench_text
 from grader.classroom.widgets.cache_plays import Bench, Part
 from grader.classroom.widgets.playable import Playable
-from grader.look import QUIET
+from grader.look import QUIET, style_sheet
 
 _PAUSE = Decimal(4)
 _RULE = "Article {number}: an order of class {number} may be sent back within {days} days."
@@ -25,19 +25,20 @@ def cache_bench(handbook: str | None = None, *, model: str = DEFAULT_MODEL) -> P
     """
     bench = Bench(find_model(model), _opening(handbook))
 
-    def make_view() -> Any:
-        from grader.classroom.widgets.cache_view import CacheView
+    def view() -> Any:
+        from grader.classroom.widgets.cache_view import make_view
 
-        return CacheView(bench).view
+        return make_view(bench)
 
     plays = tuple(_demonstrations(bench))
     return Playable(
         text="\n\n".join(f"{title}\n{bench_text(play)}" for title, play in plays),
-        html="".join(
+        html=style_sheet("bench")
+        + "".join(
             f'<p style="{QUIET}"><strong>{escape(title)}</strong></p>{bench_html(play)}'
             for title, play in plays
         ),
-        make_view=make_view,
+        make_view=view,
     )
 
 
