@@ -161,7 +161,9 @@ def test_progress_is_saved_and_loaded(lab, notebook, tmp_path):
     damaged = tmp_path / "damaged.json"
     damaged.write_bytes(saved.read_bytes()[:40])
     _load(notebook, place, damaged)
-    expect(place.get_by_role("alert")).to_contain_text("✗ damaged.json holds no progress")
+    expect(place.get_by_role("alert")).to_contain_text(
+        "✗ damaged.json has no progress of this course"
+    )
     assert kept.read_bytes() == before
     better = tmp_path / "better.json"
     done = Progress({"describe_reply": ProgressRecord(1, 0, 3, is_correct=True)})

@@ -48,7 +48,8 @@ def bench_text(bench: Bench) -> str:
 
 def bench_html(bench: Bench) -> str:
     """Return a bench as HTML: the calls so far, the next one by blocks, and the bill."""
-    return f'<p style="{QUIET}">{escape(ahead_words(bench))}</p>{bench_picture(bench)}'
+    said = f'<p style="{QUIET}">{escape(ahead_words(bench))}</p>'
+    return f"{said}{bench_picture(bench)}{bench_table(bench)}"
 
 
 def bench_picture(bench: Bench) -> str:
@@ -56,7 +57,7 @@ def bench_picture(bench: Bench) -> str:
     return (
         '<div class="bench" style="display:flex;flex-wrap:wrap;gap:12px 24px;line-height:1.5">'
         f'<div class="calls" style="flex:3 1 24em;min-width:0">{_calls(bench)}</div>'
-        f'<div style="flex:1 1 15em;min-width:0">{_bill(bench)}</div>{_table(bench)}</div>'
+        f'<div style="flex:1 1 15em;min-width:0">{_bill(bench)}</div></div>'
     )
 
 
@@ -182,7 +183,7 @@ def _bill(bench: Bench) -> str:
     return f'<ul style="margin:0;padding:0;list-style:none">{bars}</ul>{words}'
 
 
-def _table(bench: Bench) -> str:
+def bench_table(bench: Bench) -> str:
     """Return the calls so far as a table."""
     if not bench.sent:
         return ""
@@ -192,7 +193,7 @@ def _table(bench: Bench) -> str:
         for cells in (_cells(number, sent) for number, sent in _numbered(bench))
     )
     return (
-        '<div style="flex:1 1 100%;min-width:0;overflow-x:auto"><table>'
+        '<div class="sent" style="overflow-x:auto;margin-top:8px"><table>'
         f"<thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )

@@ -9,6 +9,7 @@ from typing import Any
 from grader.classroom.widgets.cache_picture import (
     ahead_words,
     bench_picture,
+    bench_table,
     bill_words,
     part_words,
 )
@@ -105,7 +106,7 @@ class CacheView:
         ]
         return (
             f"{style_sheet('controls', 'bench')}{answer(said)}{bench_picture(bench)}"
-            f"{row(*sends)}{self._clock()}{self._block()}"
+            f"{row(*sends)}{self._clock()}{self._block()}{bench_table(bench)}"
         )
 
     def _clock(self) -> str:

@@ -259,6 +259,7 @@ def _steps(found: CostAnswer) -> str:
         f"{swatch('fresh')} {_STEP_TITLES[1]}",
         f"{swatch('read')} {_STEP_TITLES[2]}",
         _CHART,
+        "",
     )
     return _paragraph(_break_even_words(found)) + _table(titles, rows, is_html=True)
 
@@ -282,7 +283,7 @@ def _models(found: CostAnswer) -> str:
     )
     return (
         f'<p style="{QUIET}">The same calls with each model, by cost:<br>{legend}</p>'
-        f'<div class="models">{_table((*_MODEL_TITLES[:3], _CHART), rows)}</div>'
+        f'<div class="models">{_table((*_MODEL_TITLES[:3], _CHART, ""), rows)}</div>'
     )
 
 
@@ -298,7 +299,7 @@ def _table(titles: Sequence[str], rows: str, *, is_html: bool = False) -> str:
         for place, title in enumerate(titles)
     )
     return (
-        '<div style="overflow-x:auto"><table style="border-collapse:collapse">'
+        '<div style="overflow-x:auto"><table style="border-collapse:collapse;overflow-wrap:normal">'
         f"<thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
@@ -311,18 +312,19 @@ def _row(
     strong: bool = False,
     kind: str = "",
 ) -> str:
-    """Return a table row; below: HTML in the last cell, above its words. kind: the row's class."""
+    """Return a table row; below: HTML before the words in the last cell. kind: the row's class."""
     first, *others = [
         f"<strong>{escape(cell)}</strong>" if strong and cell else escape(cell) for cell in cells
     ]
     mark = f"{swatch(pattern)} " if pattern else ""
     parts = [f'<th scope="row" style="{_FIRST};font-weight:normal">{mark}{first}</th>']
+    tail = ""
     if below is not None:
         others, last = others[:-1], others[-1]
-        words = f'<div style="font-size:12px">{last}</div>' if last else ""
-        tail = f'<td style="{_FIRST};width:45%;min-width:10em">{below}{words}</td>'
-    else:
-        tail = ""
+        tail = (
+            f'<td style="{_FIRST};width:35%;min-width:8em">{below}</td>'
+            f'<td style="{_FIRST};font-size:12px;font-weight:normal">{last}</td>'
+        )
     parts += [f'<td style="{_CELL};white-space:nowrap">{cell}</td>' for cell in others]
     named = f' class="{kind}"' if kind else ""
     return f"<tr{named}>{''.join(parts)}{tail}</tr>"

@@ -150,6 +150,7 @@ def _widths(amounts: Sequence[float]) -> list[float]:
 def _labels(parts: Sequence[TokenPart], widths: Sequence[float], figures: Sequence[str]) -> str:
     cells = "".join(
         f'<div style="box-sizing:border-box;width:{width:.3f}%;padding-right:4px;overflow:hidden;'
+        "text-overflow:ellipsis;"
         f'white-space:nowrap">{_label(part, figure) if width >= _LABELLED else ""}</div>'
         for part, width, figure in zip(parts, widths, figures, strict=True)
     )
