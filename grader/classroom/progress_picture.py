@@ -125,7 +125,8 @@ def _lesson(chapter: Chapter, link: Link, *, is_next: bool) -> str:
     return (
         f'<details class="lesson"{" open" if is_next else ""}>'
         f'<summary style="{_SUMMARY}">{line}</summary>'
-        f'<table style="overflow-wrap:normal"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>'
+        f'<table style="overflow-wrap:normal"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></details>"
     )
 
 
