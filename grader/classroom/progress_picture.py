@@ -10,9 +10,9 @@ from grader.look import style_sheet, themed, tinted
 
 _PADDED = "margin:0 0 4px;line-height:1.5"
 _CARD = "flex:1 1 18em;min-width:0;border-radius:8px;padding:12px 16px;line-height:1.5"
-_CELL = "padding:.1em .8em .1em 0;text-align:left"
+_CELL = "padding:.1em .8em .1em 0;text-align:left;white-space:nowrap"
 # nbgrader's feedback pages hide the triangle that says "open me".
-_SUMMARY = "display:list-item;cursor:pointer;padding:6px 0"
+_SUMMARY = "display:list-item;cursor:pointer;padding:2px 0"
 
 
 def course_html(chapters: Sequence[Chapter], link: Link, place: Link, due: str = "") -> str:
@@ -109,24 +109,24 @@ def _lesson(chapter: Chapter, link: Link, *, is_next: bool) -> str:
         for exercise, record in chapter.rows
     )
     bar = (
-        '<span aria-hidden="true" style="display:inline-block;flex:0 0 90px;height:9px;'
+        '<span aria-hidden="true" style="display:inline-block;flex:0 0 80px;height:9px;'
         f'overflow:hidden;{_edge(is_here=is_next)}"><span style="display:block;height:100%;'
         f"width:{100 * chapter.points / chapter.lesson.points:.1f}%;"
         f'{themed("background", "green")}"></span></span>'
     )
     line = (
-        '<span style="display:inline-flex;flex-wrap:wrap;gap:2px 12px;align-items:center;'
-        f'width:calc(100% - 24px);vertical-align:top"><span style="flex:1 1 18em">'
-        f"{link(chapter.lesson)}</span>"
-        '<span style="display:flex;gap:12px;align-items:center;white-space:nowrap">'
+        '<span style="display:inline-flex;gap:12px;align-items:center;white-space:nowrap">'
         f'<span style="flex:0 0 7em">{chapter.state}</span>{bar}'
-        f'<span style="flex:0 0 8em">{_points(chapter)}</span></span></span>'
+        f'<span style="flex:0 0 8em">{_points(chapter)}</span></span>'
     )
+    # A link inside a summary would be a control inside a control.
     return (
-        f'<details class="lesson"{" open" if is_next else ""}>'
+        '<div class="lesson" style="display:flex;flex-wrap:wrap;gap:0 12px;padding:4px 0">'
+        f'<div style="flex:1 1 18em;min-width:0;padding:2px 0">{link(chapter.lesson)}</div>'
+        f'<details style="flex:0 0 24em;max-width:100%"{" open" if is_next else ""}>'
         f'<summary style="{_SUMMARY}">{line}</summary>'
         f'<table style="overflow-wrap:normal"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></details>"
+        f"<tbody>{rows}</tbody></table></details></div>"
     )
 
 

@@ -98,7 +98,7 @@ def test_stop_stops_it_by_keyboard_and_the_api_sees_the_close(notebook):
     view = notebook.view(STREAM)
     view.get_by_role("button", name="Stop").focus()
     notebook.page.keyboard.press("Enter")
-    expect(view.get_by_role("alert")).to_contain_text("■ Stopped after")
+    expect(view.get_by_role("status")).to_contain_text("■ Stopped after")
     expect(view.get_by_role("button", name="Send again")).to_be_focused()
     notebook.run("api.transcript")
     expect(notebook.cell(SEEN)).to_contain_text("[True]")
@@ -121,7 +121,7 @@ def test_an_error_in_mid_stream_is_words_and_no_traceback(notebook):
     """What came stays."""
     notebook.run(BROKEN)
     view = notebook.view(BROKEN)
-    expect(view.get_by_role("alert")).to_contain_text("✗ Failed in mid-stream, after 5 events")
+    expect(view.get_by_role("status")).to_contain_text("✗ Failed in mid-stream, after 5 events")
     expect(view).to_contain_text(re.compile(r"block 0 · text, not whole\s*A"))
 
 

@@ -11,7 +11,7 @@ from grader.catalog import DEFAULT_MODEL, find_model
 from grader.classroom.widgets.cache_picture import bench_html, bench_text
 from grader.classroom.widgets.cache_plays import Bench, Part
 from grader.classroom.widgets.playable import Playable
-from grader.look import QUIET, style_sheet
+from grader.look import QUIET
 
 _PAUSE = Decimal(4)
 _RULE = "Article {number}: an order of class {number} may be sent back within {days} days."
@@ -33,8 +33,7 @@ def cache_bench(handbook: str | None = None, *, model: str = DEFAULT_MODEL) -> P
     plays = tuple(_demonstrations(bench))
     return Playable(
         text="\n\n".join(f"{title}\n{bench_text(play)}" for title, play in plays),
-        html=style_sheet("bench")
-        + "".join(
+        html="".join(
             f'<p style="{QUIET}"><strong>{escape(title)}</strong></p>{bench_html(play)}'
             for title, play in plays
         ),

@@ -193,7 +193,8 @@ def bench_table(bench: Bench) -> str:
         for cells in (_cells(number, sent) for number, sent in _numbered(bench))
     )
     return (
-        '<div class="sent" style="overflow-x:auto;margin-top:8px"><table>'
+        '<div class="sent" style="overflow-x:auto;margin-top:8px" tabindex="0" role="region" '
+        'aria-label="The calls so far"><table>'
         f"<thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )

@@ -10,7 +10,7 @@ from grader.classroom.widgets.cost_question import CACHING, Question
 from grader.classroom.widgets.figures import dollars
 from grader.classroom.widgets.token_parts import TokenPart, UsageClass
 from grader.classroom.widgets.token_view import WORDS, sentence_of, two_bars
-from grader.look import QUIET, Segment, bar, style_sheet, swatch
+from grader.look import QUIET, Segment, bar, swatch
 
 CLASSES: Mapping[str, tuple[str, UsageClass]] = {
     "fresh": ("fresh input", "fresh"),
@@ -63,7 +63,7 @@ def cost_html(found: CostAnswer, faults: Mapping[str, str]) -> str:
     """Return an answer as HTML; faults: what is wrong with the fields, by name."""
     lines = "".join(_paragraph(line, strong=True) for line in _fault_lines(faults))
     return (
-        f'{style_sheet("tokens", "calculator")}<div class="gr"><div class="calc" '
+        '<div class="gr"><div class="calc" '
         f'style="max-width:60em;line-height:1.5">{lines}{result_html(found)}{detail_html(found)}'
         "</div></div>"
     )
@@ -94,10 +94,12 @@ def detail_html(found: CostAnswer) -> str:
     """Return the rest of an answer: classes of usage, break-even, and the other models."""
     bill = found.bill
     rows = "".join(_row(_cells(line), pattern=CLASSES[line.name][1]) for line in bill.lines)
+    rows += _row(_sum_cells(bill), strong=True)
+    classes = _table("By class of usage", _TITLES, rows)
     remarks = "".join(map(_paragraph, _remarks(found)))
     return (
         f'<div class="detail">{_paragraph(asked(found))}'
-        f"{_table(_TITLES, rows + _row(_sum_cells(bill), strong=True))}{remarks}"
+        f"{classes}{remarks}"
         f"{_steps(found)}{_models(found)}{_paragraph(dated(found))}</div>"
     )
 
@@ -261,7 +263,9 @@ def _steps(found: CostAnswer) -> str:
         _CHART,
         "",
     )
-    return _paragraph(_break_even_words(found)) + _table(titles, rows, is_html=True)
+    return _paragraph(_break_even_words(found)) + _table(
+        "With and without a cache", titles, rows, is_html=True
+    )
 
 
 def _models(found: CostAnswer) -> str:
@@ -281,9 +285,10 @@ def _models(found: CostAnswer) -> str:
         f'<span style="display:inline-block;padding-right:1em">{swatch(pattern)} {words}</span>'
         for words, pattern in used.values()
     )
+    table = _table("By model", (*_MODEL_TITLES[:3], _CHART, ""), rows)
     return (
         f'<p style="{QUIET}">The same calls with each model, by cost:<br>{legend}</p>'
-        f'<div class="models">{_table((*_MODEL_TITLES[:3], _CHART, ""), rows)}</div>'
+        f'<div class="models">{table}</div>'
     )
 
 
@@ -292,14 +297,15 @@ def by_cost(found: CostAnswer) -> Sequence[DayBill]:
     return sorted(found.bills, key=lambda bill: bill.total.day.amount)
 
 
-def _table(titles: Sequence[str], rows: str, *, is_html: bool = False) -> str:
+def _table(name: str, titles: Sequence[str], rows: str, *, is_html: bool = False) -> str:
     cells = "".join(
         f'<th scope="col" style="{_FIRST if place == 0 or title == _CHART else _CELL}">'
         f"{title if is_html else escape(title)}</th>"
         for place, title in enumerate(titles)
     )
     return (
-        '<div style="overflow-x:auto"><table style="border-collapse:collapse;overflow-wrap:normal">'
+        '<div style="overflow-x:auto" tabindex="0" role="region" aria-label="'
+        f'{escape(name)}"><table style="border-collapse:collapse;overflow-wrap:normal">'
         f"<thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -193,11 +193,13 @@ def _bands(parts: Sequence[TokenPart], above: Sequence[float], below: Sequence[f
     ):
         colours = f"{themed('fill', part.usage)};{themed('stroke', part.usage)}"
         paths.append(
-            f'<path class="k{part.place}" style="{colours}" '
+            f'<path class="k{part.place}" vector-effect="non-scaling-stroke" style="{colours}" '
             f'd="M{left:.2f} 0L{right:.2f} 0L{end:.2f} 100L{start:.2f} 100Z"/>'
         )
     return (
-        f'<svg class="bands" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">'
+        '<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" '
+        'style="display:block;width:100%;height:96px;fill-opacity:.16;stroke-opacity:.6;'
+        f'stroke-width:1">'
         f"{''.join(paths)}</svg>"
     )
 

@@ -64,8 +64,8 @@ def test_the_view_follows_the_stream_and_its_stop_button_stops_it() -> None:
     assert "block 0 · thinking, not whole" in seen[0]
     assert "counted here, because the final usage has not come" in seen[0]
     assert "■ Stopped after" in words(views[0])
-    assert button(views[0], "Send again").tooltip == (
-        "Send the request to claude-sonnet-4-6 again; it costs again"
+    assert button(views[0], "Send again").name == (
+        "Send again: send the request to claude-sonnet-4-6 again; it costs again"
     )
 
 
