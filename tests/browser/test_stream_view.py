@@ -138,6 +138,8 @@ def test_two_streams_stand_beside_each_other_and_tab_reaches_both(notebook):
     assert (left["y"], left["x"] < right["x"]) == (right["y"], True)
     slow.focus()
     notebook.page.keyboard.press("Tab")
+    expect(view.locator("summary").first).to_be_focused()
+    notebook.page.keyboard.press("Tab")
     expect(quick).to_be_focused()
 
 
