@@ -196,7 +196,7 @@ def _html(scene: ShownReply) -> str:
 def _coloured(outcome: str) -> str:
     """Return the style of an outcome; its sign and its words say it too."""
     hue = "green" if _SAID[outcome].startswith("✓") else "red"
-    return f"font-weight:600;color:var(--gr-{hue},inherit)"
+    return f"font-weight:600;color:inherit;color:var(--gr-{hue},inherit)"
 
 
 def _whole(scenes: Sequence[ShownReply]) -> str:
