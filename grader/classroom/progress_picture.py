@@ -19,11 +19,11 @@ def course_html(chapters: Sequence[Chapter], link: Link, place: Link, due: str =
     """Return the course as HTML.
 
     link: names a lesson. place: says in which lesson something is. due: what is due for review, as
-    HTML; without it the second card has what was tried and isn't correct yet.
+    HTML.
     """
     lessons = "".join(_lesson(each, link, is_next=each is next_of(chapters)) for each in chapters)
     return (
-        f'{style_sheet("progress")}<div class="gr"><div class="progress">'
+        f'{style_sheet("progress")}<div class="gr"><div class="so-far">'
         f'<p class="answer" style="font-size:20px;font-weight:600;margin:0 0 8px">'
         f"{sum_of(chapters)}</p>{_track(chapters)}"
         '<div style="display:flex;flex-wrap:wrap;gap:12px;margin:12px 0">'
@@ -74,18 +74,19 @@ def _next_card(chapters: Sequence[Chapter], place: Link) -> str:
 
 
 def _due_card(chapters: Sequence[Chapter], due: str) -> str:
-    """Return what is due; else what was tried and isn't correct yet."""
-    words = due
-    if not words:
-        tried = [
-            f"<code>{exercise.name}</code>"
-            for chapter in chapters
-            for exercise, record in chapter.rows
-            if record.attempts and not record.is_correct
-        ]
-        words = f"Tried, not correct yet: {', '.join(tried)}." if tried else "Nothing is due."
+    """Return what is due, and what was tried and isn't correct yet."""
+    tried = [
+        f"<code>{exercise.name}</code>"
+        for chapter in chapters
+        for exercise, record in chapter.rows
+        if record.attempts and not record.is_correct
+    ]
+    words = [due or "Nothing is due."]
+    if tried:
+        words.append(f"Tried, not correct yet: {', '.join(tried)}.")
     edge = themed("border:1px solid {0}", "grey")
-    return f'<div style="{_CARD};{edge}"><p style="{_PADDED}">{words}</p></div>'
+    told = "".join(f'<p style="{_PADDED}">{each}</p>' for each in words)
+    return f'<div style="{_CARD};{edge}">{told}</div>'
 
 
 def _lesson(chapter: Chapter, link: Link, *, is_next: bool) -> str:
@@ -115,7 +116,8 @@ def _lesson(chapter: Chapter, link: Link, *, is_next: bool) -> str:
         f'{themed("background", "green")}"></span></span>'
     )
     line = (
-        '<span style="display:inline-flex;gap:12px;align-items:center;white-space:nowrap">'
+        '<span style="display:inline-flex;flex-wrap:wrap;gap:0 12px;align-items:center;'
+        'white-space:nowrap;max-width:calc(100% - 24px);vertical-align:top">'
         f'<span style="flex:0 0 7em">{chapter.state}</span>{bar}'
         f'<span style="flex:0 0 8em">{_points(chapter)}</span></span>'
     )
