@@ -44,6 +44,8 @@ LOOKS = (
 README_WIDTH = 800
 # The picture has 1200 pixels and is shown in about 800, with text as large as the README's own.
 README_LOOK = Look("readme", README_WIDTH + 90, 1600, pixel_ratio=1.5)
+# So wide that the calculator has its answer beside its fields.
+CALCULATOR_LOOK = Look("calculator", 1060, 1600, pixel_ratio=1.2)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -111,7 +113,7 @@ def picture_streams(program: str, target: Path) -> None:
 
 def picture_calculator(program: str, target: Path) -> None:
     """Picture the cost calculator with the cache turned on, from its answer to the break-even."""
-    with _lesson(program, COST_LESSON, README_LOOK) as lesson:
+    with _lesson(program, COST_LESSON, CALCULATOR_LOOK) as lesson:
         lesson.run("from grader.classroom import CostCalculator")
         lesson.run('CostCalculator(caching="off")')
         view = lesson.view('CostCalculator(caching="off")')

@@ -10,6 +10,8 @@ from grader.plural import counted
 from grader.simulator import BLOCKS
 
 _UNKNOWN = "not known"
+_SPACE = "\u00a0"
+"""A space at which no line breaks."""
 _LOWER_IS_BETTER = ("First text", "Time in all", "Cost in USD")
 
 
@@ -97,8 +99,8 @@ def lead(streams: Sequence[tuple[str, Snapshot]]) -> str:
     if f"{last - first:.2f}" == "0.00":
         return "The texts began at the same moment."
     if quick == slow:
-        return f"The texts began {last - first:.2f} s apart."
-    return f"The text of {quick} began {last - first:.2f} s sooner than that of {slow}."
+        return f"The texts began {last - first:.2f}{_SPACE}s apart."
+    return f"The text of {quick} began {last - first:.2f}{_SPACE}s sooner than that of {slow}."
 
 
 def best_figures(streams: Sequence[tuple[str, Snapshot]]) -> list[frozenset[str]]:
@@ -106,7 +108,14 @@ def best_figures(streams: Sequence[tuple[str, Snapshot]]) -> list[frozenset[str]
     none: list[frozenset[str]] = [frozenset() for _ in streams]
     if len(streams) < 2 or any(each.state != "ended" for _, each in streams):
         return none
-    values = [(each.first_text, each.elapsed, each.cost) for _, each in streams]
+    # As they are shown: of two that look the same, none is better.
+    values = [
+        tuple(
+            None if value is None else round(value, 2) for value in (each.first_text, each.elapsed)
+        )
+        + (each.cost,)
+        for _, each in streams
+    ]
     best: list[set[str]] = [set() for _ in streams]
     for name, column in zip(_LOWER_IS_BETTER, zip(*values, strict=True), strict=True):
         known = [value for value in column if value is not None]
