@@ -109,19 +109,17 @@ def best_figures(streams: Sequence[tuple[str, Snapshot]]) -> list[frozenset[str]
     if len(streams) < 2 or any(each.state != "ended" for _, each in streams):
         return none
     # As they are shown: of two that look the same, none is better.
-    values = [
-        tuple(
-            None if value is None else round(value, 2) for value in (each.first_text, each.elapsed)
-        )
-        + (each.cost,)
-        for _, each in streams
-    ]
+    values = [(_rounded(each.first_text), _rounded(each.elapsed), each.cost) for _, each in streams]
     best: list[set[str]] = [set() for _ in streams]
     for name, column in zip(_LOWER_IS_BETTER, zip(*values, strict=True), strict=True):
         known = [value for value in column if value is not None]
         if len(known) == len(column) and len(set(known)) > 1:
             best[column.index(min(known))].add(name)
     return [frozenset(names) for names in best]
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 2)
 
 
 def block_name(block: StreamBlock) -> str:
