@@ -153,6 +153,16 @@ def test_tools_stand_where_they_run(notebook):
     assert {ground for *_, ground in (first, second, together, also)} == {SOLID}
 
 
+def test_nothing_moves_for_those_who_asked_for_it(notebook, browser_page):
+    """With reduced motion nothing in a view has a transition; without, buttons have one."""
+    button = notebook.view("turn_stepper(CALLS)").get_by_role("button", name="Next call")
+    lasts = "each => getComputedStyle(each).transitionDuration"
+    assert "0.12s" in button.evaluate(lasts)
+    browser_page.emulate_media(reduced_motion="reduce")
+    assert button.evaluate(lasts) == "0s"
+    browser_page.emulate_media(reduced_motion="no-preference")
+
+
 def test_a_widget_whose_kernel_is_gone_shows_its_picture(lab, notebook, browser_page):
     """A saved notebook, opened the day after, shows all that the view showed, and no error."""
     _copy(lab, "day_after")
