@@ -2,107 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
 from grader.classroom.calibrating import settled, show_settled
 from grader.classroom.notebook_code import starting_folder
-from grader.classroom.progress_file import Progress, ProgressRecord, load_progress
+from grader.classroom.progress_chapters import (
+    Chapter,
+    next_of,
+    read_chapters,
+    state_of,
+    sum_of,
+)
+from grader.classroom.progress_file import Progress, load_progress
+from grader.classroom.progress_picture import course_html
 from grader.classroom.progress_place import open_place
 from grader.classroom.progress_view import ProgressShown
 from grader.classroom.reviewing import due_line, this_day
 from grader.classroom.showing import Shown
-from grader.exams import Exercise, Lesson, marked
+from grader.exams import Lesson, marked
 from grader.exercises import COURSE
 
-# JupyterLab aligns tables in outputs to the right.
-_LEFT = ' style="text-align:left"'
 _QUIET = ' style="margin:.35em 0;line-height:1.5"'
-# nbgrader's feedback pages hide the triangle that says "open me".
-_SUMMARY = '<summary style="display:list-item;cursor:pointer">'
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """Hold a lesson with the records of its exercises."""
-
-    lesson: Lesson
-    rows: tuple[tuple[Exercise, ProgressRecord], ...]
-
-    @property
-    def points(self) -> int:
-        """Return the points earned in it."""
-        return sum(record.points for _, record in self.rows)
-
-    @property
-    def correct(self) -> int:
-        """Return how many of its exercises are correct."""
-        return sum(record.is_correct for _, record in self.rows)
-
-    @property
-    def next(self) -> Exercise | None:
-        """Return the first exercise that is not correct yet."""
-        return next((each for each, record in self.rows if not record.is_correct), None)
-
-    @property
-    def state(self) -> str:
-        """Return how far it is, as a symbol and in words."""
-        if self.next is None:
-            return "● done"
-        return "◐ begun" if any(record.attempts for _, record in self.rows) else "○ not started"
 
 
 def progress() -> ProgressShown:
     """Show the lessons, what is done in each, and what is next; raises ProgressError.
 
-    What is due for review and how the predictions came out is said below, if there is any. Controls
-    save progress to a file, and load it from one.
+    What is due for review stands beside it, how the predictions came out below, if there is any.
+    Controls save progress to a file, and load it from one.
     """
     place = open_place()
     known = load_progress(place.path)
     chapters = read_chapters(known)
-    more = list(_below(known))
+    due = due_line(known, this_day())
+    predicted = _predicted(known)
     kept = place.statement
-    text = "\n".join((_plain(chapters), *(each.text for each in more), kept))
-    below = "".join(each.html for each in more)
+    parts = (_plain(chapters), due, predicted.text, kept)
     return ProgressShown(
-        text=text,
-        html=f"{_html(chapters, starting_folder())}{below}<p{_QUIET}>{escape(kept)}</p>",
+        text="\n".join(filter(None, parts)),
+        html=f"{_html(chapters, starting_folder(), marked(due))}{predicted.html}"
+        f"<p{_QUIET}>{escape(kept)}</p>",
         path=place.path,
         points={each.name: each.points for lesson in COURSE for each in lesson.exercises},
         again=progress,
     )
 
 
-def _below(known: Progress) -> Iterator[Shown]:
-    """Yield what is due for review, and how the predictions came out."""
-    waiting = due_line(known, this_day())
-    if waiting:
-        yield Shown(waiting, f"<p{_QUIET}>{marked(waiting)}</p>")
+def _predicted(known: Progress) -> Shown:
+    """Return how the predictions came out; nothing if there were none."""
     if known.predictions:
         # Imported here: a kernel that grades has none of the course's words.
         from grader.exercises.predictions import predictions
 
         seen = settled(known, predictions().values())
         if seen:
-            yield show_settled(seen, where="the course")
-
-
-def read_chapters(known: Progress) -> tuple[Chapter, ...]:
-    """Return the lessons of the course with the records of their exercises."""
-    return tuple(
-        Chapter(lesson, tuple((each, known.record(each.name)) for each in lesson.exercises))
-        for lesson in COURSE
-    )
-
-
-def _state(record: ProgressRecord) -> str:
-    if record.is_correct:
-        return "● correct"
-    return "◐ tried" if record.attempts else "○ not started"
+            return show_settled(seen, where="the course")
+    return Shown("", "")
 
 
 def _plain(chapters: tuple[Chapter, ...]) -> str:
@@ -110,61 +67,23 @@ def _plain(chapters: tuple[Chapter, ...]) -> str:
     for chapter in chapters:
         lines.append(f"{chapter.lesson.name} · {chapter.lesson.title} · {_counts(chapter)}")
         lines += [
-            f"  {exercise.name:<20} {_state(record):<14} {record.points} of {exercise.points}"
+            f"  {exercise.name:<20} {state_of(record):<14} {record.points} of {exercise.points}"
             for exercise, record in chapter.rows
         ]
-    name, where = _next(chapters)
-    after = f"Next: {name} in {where.lesson.name}." if where else "All done."
-    return "\n".join([*lines, f"{_sum(chapters)} {after}"])
-
-
-def _html(chapters: tuple[Chapter, ...], folder: Path) -> str:
-    """Return the course as HTML; folder: that of the notebook that shows it."""
-    name, where = _next(chapters)
     after = "All done."
-    if where is not None:
-        after = f"Next: <code>{name}</code> {_place(where.lesson, folder)}."
-    head = _table_row("th", "Lesson", "State", "Correct", "Points")
-    rows = "".join(
-        _table_row(
-            "td",
-            _named(chapter.lesson, folder),
-            chapter.state,
-            f"{chapter.correct} of {len(chapter.rows)}",
-            f"{chapter.points} of {chapter.lesson.points}",
-        )
-        for chapter in chapters
-    )
-    return (
-        f"<p{_QUIET}><strong>{_sum(chapters)}</strong> {after}</p>"
-        f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
-        f"{''.join(_exercises(chapter, is_open=chapter is where) for chapter in chapters)}"
-    )
+    if (where := next_of(chapters)) is not None and where.next is not None:
+        after = f"Next: {where.next.name} in {where.lesson.name}."
+    return "\n".join([*lines, f"{sum_of(chapters)} {after}"])
 
 
-def _exercises(chapter: Chapter, *, is_open: bool) -> str:
-    """Return the exercises of a lesson as a table that unfolds."""
-    head = _table_row("th", "Exercise", "State", "Points", "Minutes")
-    rows = "".join(
-        _table_row(
-            "td",
-            f"<code>{exercise.name}</code>",
-            _state(record),
-            f"{record.points} of {exercise.points}",
-            str(exercise.minutes),
-        )
-        for exercise, record in chapter.rows
+def _html(chapters: tuple[Chapter, ...], folder: Path, due: str) -> str:
+    """Return the course as HTML; folder: that of the notebook that shows it."""
+    return course_html(
+        chapters,
+        lambda lesson: _named(lesson, folder),
+        lambda lesson: _place(lesson, folder),
+        due,
     )
-    return (
-        f"<details{' open' if is_open else ''}>{_SUMMARY}The exercises of {chapter.lesson.name}: "
-        f"{_counts(chapter)}</summary>"
-        f"<table><thead>{head}</thead><tbody>{rows}</tbody></table></details>"
-    )
-
-
-def _table_row(cell: str, *values: str) -> str:
-    scope = ' scope="col"' if cell == "th" else ""
-    return f"<tr>{''.join(f'<{cell}{scope}{_LEFT}>{value}</{cell}>' for value in values)}</tr>"
 
 
 def _counts(chapter: Chapter) -> str:
@@ -172,22 +91,6 @@ def _counts(chapter: Chapter) -> str:
         f"{chapter.correct} of {len(chapter.rows)} correct, "
         f"{chapter.points} of {chapter.lesson.points} points"
     )
-
-
-def _sum(chapters: tuple[Chapter, ...]) -> str:
-    earned = sum(chapter.points for chapter in chapters)
-    total = sum(chapter.lesson.points for chapter in chapters)
-    correct = sum(chapter.correct for chapter in chapters)
-    exercises = sum(len(chapter.rows) for chapter in chapters)
-    return f"{earned} of {total} points, {correct} of {exercises} exercises correct."
-
-
-def _next(chapters: tuple[Chapter, ...]) -> tuple[str, Chapter | None]:
-    """Return the first exercise that is not correct, and its lesson."""
-    for chapter in chapters:
-        if chapter.next is not None:
-            return chapter.next.name, chapter
-    return "", None
 
 
 def _place(lesson: Lesson, folder: Path) -> str:

@@ -29,6 +29,17 @@ class Shown:
         return self.text
 
 
+@dataclass(frozen=True)
+class Drawn(Shown):
+    """Show a picture in the course's own look, with its colours for light and dark pages."""
+
+    def _repr_mimebundle_(self, **options: object) -> dict[str, str]:
+        from grader.look import style_sheet
+
+        html = f'{style_sheet()}<div class="gr">{sendable(self.html)}</div>'
+        return {**super()._repr_mimebundle_(**options), "text/html": html}
+
+
 def sendable(text: str) -> str:
     """Return a text that can be sent to a notebook.
 

@@ -10,56 +10,42 @@ from collections.abc import Sequence
 from html import escape
 
 from grader.grading.inert import inert
+from grader.look import page_variables
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_STYLE = """
-:root {
-  color-scheme: light dark;
-  --paper: #ffffff; --ink: #1b1b1f; --quiet: #55555f; --line: #c9c9d1; --soft: #f3f3f6;
-  --link: #0b57a8; --bar: #3a6ea5; --bar2: #b25a00; --grid: #dcdce2;
-  --jp-border-color1: #757575; --jp-error-color1: #c62828; --jp-warn-color1: #b25a00;
-  --jp-success-color1: #2e7d32; --jp-code-font-size: 13px; --jp-code-line-height: 1.4;
-}
-@media (prefers-color-scheme: dark) {
-  :root {
-    --paper: #17181c; --ink: #e8e8ec; --quiet: #b0b0ba; --line: #4a4b55; --soft: #24252b;
-    --link: #8ab8f0; --bar: #7fb0e6; --bar2: #f0a35c; --grid: #34353d;
-    --jp-border-color1: #9a9aa5; --jp-error-color1: #ef7f7f; --jp-warn-color1: #f0a35c;
-    --jp-success-color1: #7cc58a;
-  }
-}
+_RULES = """
 * { box-sizing: border-box; }
 body {
-  margin: 0 auto; padding: 1.2rem 1rem 3rem; max-width: 54rem; background: var(--paper);
-  color: var(--ink); font: 16px/1.55 system-ui, sans-serif; overflow-wrap: anywhere;
+  margin: 0 auto; padding: 1.2rem 1rem 3rem; max-width: 54rem; background: var(--gr-page);
+  color: var(--gr-ink); font: 16px/1.55 system-ui, sans-serif; overflow-wrap: anywhere;
 }
 h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 .5rem; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .4rem; }
 h3 { font-size: 1rem; margin: 1.4rem 0 .3rem; }
 p { margin: .5rem 0; }
-a { color: var(--link); }
-.quiet { color: var(--quiet); }
-.said { border-left: 4px solid var(--jp-warn-color1); padding: .1rem .9rem; }
+a { color: var(--gr-act); }
+.quiet { color: var(--gr-ink2); }
+.said { border-left: 4px solid var(--gr-orange); padding: .1rem .9rem; }
 /* Marks of direction in a learner's text end where the text ends. */
 pre, code, bdi { unicode-bidi: isolate; }
 code { font-family: ui-monospace, monospace; font-size: .92em; }
-pre { font-family: ui-monospace, monospace; background: var(--soft); }
+pre { font-family: ui-monospace, monospace; background: var(--gr-sunk); }
 /* A panel's code scrolls in a notebook; here it is whole, so that no keyboard is kept out. */
 details > pre { padding: .5rem .7rem !important; max-height: none !important;
   overflow: visible !important; }
 details { margin: .35rem 0; }
 td details { margin: 0; }
 summary { cursor: pointer; }
-:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+:focus-visible { outline: 3px solid var(--gr-act); outline-offset: 2px; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .95rem; }
-caption { text-align: left; color: var(--quiet); padding: .2rem 0; }
-th, td { border-bottom: 1px solid var(--line); padding: .25rem .9rem .25rem 0; text-align: left;
+caption { text-align: left; color: var(--gr-ink2); padding: .2rem 0; }
+th, td { border-bottom: 1px solid var(--gr-line); padding: .25rem .9rem .25rem 0; text-align: left;
   vertical-align: top; overflow-wrap: normal; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 figure { margin: .6rem 0; }
 figure svg { max-width: 100%; height: auto; display: block; }
-figcaption { color: var(--quiet); font-size: .92rem; }
+figcaption { color: var(--gr-ink2); font-size: .92rem; }
 @media print { details:not([open]) > :not(summary) { display: block; } }
 """
 
@@ -72,7 +58,7 @@ def page(title: str, body: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<style>{page_variables()}{_RULES}</style>\n</head>\n"
         f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
 

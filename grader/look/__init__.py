@@ -7,23 +7,28 @@ a colour alone: a pattern or a sign says it too, and a word.
 """
 
 from grader.look.bars import PATTERNS, Segment, bar, swatch
-from grader.look.controls import button, choices, row, slider
+from grader.look.controls import area, button, choices, field, fold, row, slider
 from grader.look.figure import FIGURE, LINE, QUIET
 from grader.look.sheet import style_sheet
-from grader.look.tokens import HUES, PLAIN, Hue, themed, tinted, variables
+from grader.look.tokens import HUES, PAGE, PLAIN, Hue, page_variables, themed, tinted, variables
 
 __all__ = [
     "FIGURE",
     "HUES",
     "LINE",
+    "PAGE",
     "PATTERNS",
     "PLAIN",
     "QUIET",
     "Hue",
     "Segment",
+    "area",
     "bar",
     "button",
     "choices",
+    "field",
+    "fold",
+    "page_variables",
     "row",
     "slider",
     "style_sheet",

@@ -37,6 +37,54 @@ def slider(name: str, act: str, value: float, *, least: float, most: float, said
     )
 
 
+def field(
+    name: str,
+    act: str,
+    value: str,
+    *,
+    note: str = "",
+    fault: str = "",
+    options: Mapping[str, str] | None = None,
+) -> str:
+    """Return a field with its name, and what it means below, or what is wrong with it.
+
+    note: in HTML. options: what can be chosen, the words by the value; without them one types.
+    """
+    told = f'data-act="{escape(act)}" aria-label="{escape(name)}"'
+    wrong = ' aria-invalid="true"' if fault else ""
+    if options is None:
+        control = f'<input type="text" spellcheck="false" {told}{wrong} value="{escape(value)}">'
+    else:
+        each = "".join(
+            f'<option value="{escape(key)}"{" selected" if key == value else ""}>'
+            f"{escape(words)}</option>"
+            for key, words in options.items()
+        )
+        control = f"<select {told}{wrong}>{each}</select>"
+    # A screen reader reads a fault out at once.
+    below = (
+        f'<div class="fault" role="alert">✗ {escape(fault)}</div>'
+        if fault
+        else f'<div class="note">{note}</div>'
+    )
+    return f'<div class="field"><label><span>{escape(name)}</span>{control}</label>{below}</div>'
+
+
+def area(name: str, act: str, value: str, *, rows: int) -> str:
+    """Return a field for a text of several lines; act: "" if it is only to be copied."""
+    told = f'data-act="{escape(act)}"' if act else "readonly"
+    return (
+        f'<label class="area"><span>{escape(name)}</span><textarea {told} '
+        f'aria-label="{escape(name)}" rows="{rows}" spellcheck="false">{escape(value)}</textarea>'
+        "</label>"
+    )
+
+
+def fold(words: str, html: str) -> str:
+    """Return HTML that unfolds below its words."""
+    return f'<details class="fold"><summary>{escape(words)}</summary>{html}</details>'
+
+
 def row(*controls: str) -> str:
     """Return controls in a row, or in several if there is little room."""
     return f'<div class="row">{"".join(controls)}</div>'

@@ -83,6 +83,19 @@ def variables() -> str:
     )
 
 
+PAGE = ("#ffffff", "#111111")
+"""The ground of a page of our own, light and dark."""
+
+
+def page_variables() -> str:
+    """Return the rules that give every colour, and that of the page, to a page of our own."""
+    light, dark = (f"{_declared(theme)}--gr-page:{PAGE[theme]};" for theme in (0, 1))
+    return (
+        f":root{{color-scheme:light dark;{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+    )
+
+
 def _declared(theme: int) -> str:
     hues = {name: (hue.light, hue.dark)[theme] for name, hue in HUES.items()}
     washes = {

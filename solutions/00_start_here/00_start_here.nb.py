@@ -22,7 +22,7 @@ import anthropic
 
 from grader.classroom import calibration, check, connect, connect_openai, expect_error
 from grader.classroom import find_model, hint, picture, predict, progress, replay, rosetta
-from grader.classroom import show, solution
+from grader.classroom import show, solution, token_view
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -249,8 +249,17 @@ check("first_call")
 show(message.usage)
 
 # %% [markdown]
-# `input_tokens` is what you sent, `output_tokens` is what you got. Each has its own price.
+# `input_tokens` is what you sent, `output_tokens` is what you got.
 # `inference_geo` and `service_tier` say where and how the request ran. The other fields are about prompt caching: lesson 07.
+#
+# Here's that call as it's billed: its tokens above, what they cost below.
+
+# %%
+asked = {"model": MODEL, "max_tokens": 300, "messages": [{"role": "user", "content": question}]}
+token_view(asked, message)
+
+# %% [markdown]
+# Each token of output costs more than one of input, so the lower bar is divided differently.
 #
 # There's no total. What happens to old code that asks for one?
 

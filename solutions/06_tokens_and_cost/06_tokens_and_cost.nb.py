@@ -22,7 +22,8 @@ from decimal import Decimal
 
 from grader.classroom import CostCalculator, calibration, check, connect, connect_openai
 from grader.classroom import expect_error, find_model, hint, load_catalog, picture, predict
-from grader.classroom import progress, sample_image, show, side_by_side, solution, trial
+from grader.classroom import progress, sample_image, show, side_by_side, solution, token_view
+from grader.classroom import trial
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
@@ -261,6 +262,14 @@ for name in names:
 # | output | `output_tokens` | the reply, thinking included |
 #
 # So `input_tokens` isn't the length of the prompt.
+# Send it once more, and look at it as it's billed: its tokens above, what they cost below.
+
+# %%
+coat = {"role": "user", "content": "May I return a coat after 20 days?"}
+shop = {"model": MODEL, "max_tokens": 1000, "system": [rules], "messages": [coat]}
+token_view(shop, client.messages.create(**shop))
+
+# %% [markdown]
 # OpenAI counts the other way: in both of its APIs the input includes the cached tokens. Here is the same question on their side:
 
 # %%

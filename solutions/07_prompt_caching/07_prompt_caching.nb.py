@@ -18,7 +18,7 @@ import asyncio
 
 from grader.classroom import CostMeter, SimulatedClock, cache_bench, calibration, check
 from grader.classroom import connect, connect_async, expect_error, find_model, hint, picture
-from grader.classroom import predict, progress, side_by_side, solution
+from grader.classroom import predict, progress, side_by_side, solution, token_view
 
 MODEL = "claude-sonnet-4-6"
 clock = SimulatedClock()
@@ -72,10 +72,14 @@ side_by_side(
 
 # %%
 for _ in range(2):
-    print(used(client.messages.create(**marked)))
+    message = client.messages.create(**marked)
+    print(used(message))
+
+token_view(marked, message)
 
 # %% [markdown]
 # The first call *wrote* the prefix, which costs a quarter more than plain input on this model; the second one *read* it, for a tenth.
+# The picture is of the second one: nearly all of its tokens, and a much smaller part of its price.
 #
 # | | Chat Completions | Responses | Messages |
 # |---|---|---|---|

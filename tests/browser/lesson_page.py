@@ -83,6 +83,14 @@ class LessonPage:
         source = self.page.locator(".cm-content", has_text=line)
         return self.page.locator(".jp-CodeCell").filter(has=source)
 
+    def view(self, line: str) -> Locator:
+        """Return the live view of the cell with this line; its still picture stands above it."""
+        return self.cell(line).locator(".jp-OutputArea-child:has(.gr-live)")
+
+    def picture(self, line: str) -> Locator:
+        """Return the still picture of the cell with this line, which shows where no view lives."""
+        return self.cell(line).locator(".gr-still")
+
     def text_above(self, line: str) -> Locator:
         """Return the cell of text right above the code cell with this line."""
         return self.cell(line).locator("xpath=preceding-sibling::*[1]")

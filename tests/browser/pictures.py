@@ -44,6 +44,8 @@ LOOKS = (
 README_WIDTH = 800
 # The picture has 1200 pixels and is shown in about 800, with text as large as the README's own.
 README_LOOK = Look("readme", README_WIDTH + 90, 1600, pixel_ratio=1.5)
+# So wide that the calculator has its answer beside its fields.
+CALCULATOR_LOOK = Look("calculator", 1060, 1600, pixel_ratio=1.2)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -93,8 +95,7 @@ def picture_streams(program: str, target: Path) -> None:
         lesson.run("import Pace")
         lesson.run("StreamView.side_by_side")
         lesson.leave_cell()
-        cell = lesson.cell("StreamView.side_by_side")
-        view = cell.locator(".jp-OutputArea-child").filter(has=lesson.page.locator("button"))
+        view = lesson.view("StreamView.side_by_side")
         view.scroll_into_view_if_needed()
         expect(view).to_contain_text("✓ Ended")
         # At once, without another scroll: a moment later the second has ended too.
@@ -111,18 +112,19 @@ def picture_streams(program: str, target: Path) -> None:
 
 
 def picture_calculator(program: str, target: Path) -> None:
-    """Picture the cost calculator with the cache turned on, from its fields to the break-even."""
-    with _lesson(program, COST_LESSON, README_LOOK) as lesson:
+    """Picture the cost calculator with the cache turned on, from its answer to the break-even."""
+    with _lesson(program, COST_LESSON, CALCULATOR_LOOK) as lesson:
         lesson.run("from grader.classroom import CostCalculator")
         lesson.run('CostCalculator(caching="off")')
-        view = lesson.cell('CostCalculator(caching="off")').locator(".jp-OutputArea-child").first
+        view = lesson.view('CostCalculator(caching="off")')
         view.get_by_role("button", name="Cache 5 minutes").click()
         bottom = view.get_by_text("The same calls with each model")
         bottom.wait_for()
         lesson.leave_cell()
-        end = _box(bottom)
-        # Where the view is after that, without another scroll.
-        box = view.bounding_box() or end
+        # The top as it is seen, so that both ends are measured without another scroll.
+        view.locator(".figure").scroll_into_view_if_needed()
+        box = view.bounding_box() or _box(view)
+        end = bottom.bounding_box() or _box(bottom)
         lesson.page.screenshot(
             path=target,
             clip={

@@ -15,23 +15,24 @@ from tests.browser.letters import faint_letters
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-# What can be focused and seen, in the order of the page.
-_CONTROLS = "button, a[href], summary, [tabindex='0'], input:not([type=file])"
+# What can be focused and seen, in the order of the page, by the name that a screen reader reads.
+_CONTROLS = "button, a[href], summary, [tabindex='0'], select, textarea, input:not([type=file])"
+_NAME = "each => (each.ariaLabel || each.labels?.[0]?.textContent || each.textContent).trim()"
 _NAMES = f"""area => [...area.querySelectorAll(`{_CONTROLS}`)]
-    .filter(each => each.checkVisibility()).map(each => each.textContent.trim())"""
+    .filter(each => each.checkVisibility()).map({_NAME})"""
 _FOCUS_FIRST = f"""area => [...area.querySelectorAll(`{_CONTROLS}`)]
     .find(each => each.checkVisibility()).focus()"""
+_FOCUSED = f"() => ({_NAME})(document.activeElement)"
 _CHOICES = {
-    "turn_stepper": "Next call",
-    "sequence_stepper": "Next turn",
-    "broken_turns": "Turn 3",
-    "rosetta": "B · max_tokens",
-    "block_explorer": "○ two texts",
-    "backoff_timeline": "○ with chance",
-    "progress": "Save to a file",
+    "turn_stepper": ("Next call", "Call 2 of 2"),
+    "sequence_stepper": ("Next turn", "Turn 2 of 3"),
+    "broken_turns": ("Turn 3", "Turn 3 is broken"),
+    "rosetta": ("B · max_tokens", "B: max_completion_tokens"),
+    "block_explorer": ("two texts", "two texts: "),
+    "backoff_timeline": ("with chance", "with chance: "),
+    "progress": ("Save to a file", "Ready to save"),
 }
-"""The button that is pressed in each widget before it is looked at."""
-_FOCUSED = "() => document.activeElement.textContent.trim()"
+"""The button that is pressed in each widget before it is looked at, and what is then read out."""
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +63,11 @@ def _open(lab, page, name):
     opened.open(lab, name, workspace=name)
     opened.run_all()
     opened.leave_cell()
-    for widget, button in _CHOICES.items():
-        area(opened, widget).get_by_role("button", name=button, exact=True).click()
-    for widget in ("turn_stepper", "rosetta", "backoff_timeline", "progress"):
-        expect(area(opened, widget).get_by_role("alert").first).to_be_visible()
+    for widget, (button, words) in _CHOICES.items():
+        place = area(opened, widget)
+        place.get_by_role("button", name=button, exact=True).click()
+        said = place.locator("[role=status], [role=alert]").filter(has_text=words)
+        expect(said.first).to_be_visible()
     return opened
 
 
@@ -93,9 +95,9 @@ def _faults(notebook):
 def test_nothing_has_a_serious_fault(notebook):
     """There is none in any widget or verdict, and one that is put there is found."""
     for outcome in VERDICTS:
-        expect(area(notebook, outcome)).to_contain_text(f" {outcome} · ")
+        expect(area(notebook, outcome)).to_contain_text(f" {outcome}")
     assert _faults(notebook) == {}
-    panel = area(notebook, "Almost").locator(".grader-verdict")
+    panel = area(notebook, "Almost").locator(".verdict")
     panel.evaluate("panel => { panel.style.color = '#bbbbbb'; panel.role = 'buttom'; }")
     assert "1.9 to 1: #bbbbbb on #ffffff: " in faint_letters(panel)[0]
     assert "aria-roles: " in serious_faults(panel)[0]
@@ -130,14 +132,15 @@ def test_a_choice_is_made_by_keyboard(notebook):
     trees.get_by_role("button", name="C · system").focus()
     page.keyboard.press("Enter")
     expect(trees.get_by_role("alert").last).to_have_text("C: messages[0] · instructions → system")
-    expect(trees.get_by_role("button", name="▶ C · system")).to_be_focused()
+    expect(trees.get_by_role("button", name="C · system")).to_be_focused()
+    expect(trees.get_by_role("button", name="C · system")).to_have_attribute("aria-pressed", "true")
     replies = area(notebook, "block_explorer")
-    replies.get_by_role("button", name="○ refusal").focus()
+    replies.get_by_role("button", name="refusal").focus()
     page.keyboard.press("Space")
-    expect(replies.get_by_role("alert")).to_have_text("refusal: 1 of 4 ways survive")
-    expect(replies.get_by_role("button", name="● refusal")).to_be_focused()
+    expect(replies.get_by_role("status")).to_have_text("refusal: 1 of 4 ways survive")
+    expect(replies.get_by_role("button", name="refusal")).to_be_focused()
     storm = area(notebook, "backoff_timeline")
-    storm.get_by_role("button", name="○ stacked retries").focus()
+    storm.get_by_role("button", name="stacked retries").focus()
     page.keyboard.press("Enter")
     expect(storm).to_contain_text("stacked retries: 1,880 requests, 200 of 200 clients answered")
     expect(storm).to_contain_text("0 s: 0 answered, 400 refused")
@@ -158,7 +161,9 @@ def test_progress_is_saved_and_loaded(lab, notebook, tmp_path):
     damaged = tmp_path / "damaged.json"
     damaged.write_bytes(saved.read_bytes()[:40])
     _load(notebook, place, damaged)
-    expect(place.get_by_role("alert")).to_contain_text("✗ damaged.json holds no progress")
+    expect(place.get_by_role("alert")).to_contain_text(
+        "✗ damaged.json has no progress of this course"
+    )
     assert kept.read_bytes() == before
     better = tmp_path / "better.json"
     done = Progress({"describe_reply": ProgressRecord(1, 0, 3, is_correct=True)})

@@ -22,12 +22,13 @@ CELLS = (
     'parallel_tools({"get_weather": 1.5, "get_time": 0.5})',
 )
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-FILL = "rgb(25, 118, 210)"
-# What a bar is drawn with: where it begins and ends in CSS pixels, and its ground.
+# What a bar is drawn with: where it begins and ends in CSS pixels, and its pattern.
 _BARS = """places => places.map(place => {
     const box = place.getBoundingClientRect();
-    return [Math.round(box.left), Math.round(box.right), getComputedStyle(place).backgroundColor];
+    const pattern = getComputedStyle(place).backgroundImage.match(/[a-z-]+/)[0];
+    return [Math.round(box.left), Math.round(box.right), pattern];
 })"""
+SOLID, HOLLOW = "linear-gradient", "none"
 
 
 @pytest.fixture(scope="module")
@@ -83,14 +84,8 @@ def _open(lab, browser_page, name):
 
 
 def _bars(place):
-    return place.locator(
-        "div[style*='border:1px solid'], div[style*='border: 1px solid']"
-    ).evaluate_all(_BARS)
-
-
-def _view(notebook, line):
-    """Return the view of a widget, without what unfolds below it."""
-    return notebook.cell(line).locator(".jp-OutputArea-child").first
+    parts = "div[style*='min-width:4px'], div[style*='min-width: 4px']"
+    return place.locator(parts).evaluate_all(_BARS)
 
 
 def _press(notebook, *keys):
@@ -100,25 +95,25 @@ def _press(notebook, *keys):
 
 def test_calls_are_stepped_through_by_keyboard(notebook):
     """Enter and space step, and the step is said aloud while the focus stays."""
-    view = _view(notebook, "turn_stepper(CALLS)")
+    view = notebook.view("turn_stepper(CALLS)")
     expect(view).not_to_contain_text("20 sent again")
     view.get_by_role("button", name="Next call").focus()
     _press(notebook, "Enter")
-    expect(view.get_by_role("alert")).to_have_text("Call 2 of 2: 3 messages, 1 new")
+    expect(view.get_by_role("status")).to_have_text("Call 2 of 2: 3 messages, 1 new")
     expect(view).to_contain_text("20 sent again + 10 new = 30 in, 5 out")
     expect(view.get_by_role("row", name="2 assistant reply, sent again text Hi.")).to_be_visible()
     expect(view.get_by_role("button", name="Next call")).to_be_focused()
     _press(notebook, "Shift+Tab", "Space")
-    expect(view.get_by_role("alert")).to_have_text("Call 1 of 2: 1 message, 1 new")
+    expect(view.get_by_role("status")).to_have_text("Call 1 of 2: 1 message, 1 new")
     assert (notebook.complaints, notebook.strangers, notebook.failures) == ([], [], [])
 
 
 def test_turns_are_stepped_through_by_keyboard(notebook):
     """Each turn adds its arrow, and the call that nobody answers is named."""
-    view = _view(notebook, "sequence_stepper(TOOL_CALLS)")
+    view = notebook.view("sequence_stepper(TOOL_CALLS)")
     view.get_by_role("button", name="Next turn").focus()
     _press(notebook, "Enter")
-    expect(view.get_by_role("alert")).to_have_text(
+    expect(view.get_by_role("status")).to_have_text(
         "Turn 2 of 3: assistant, text, makes calls A and B"
     )
     expect(view.get_by_role("listitem")).to_have_count(2)
@@ -130,10 +125,10 @@ def test_turns_are_stepped_through_by_keyboard(notebook):
 
 def test_the_broken_turn_is_found_by_keyboard(notebook):
     """Tab leads from the history to its turns, and the verdict has the API's own error."""
-    view = _view(notebook, "broken_turns()")
+    view = notebook.view("broken_turns()")
     view.get_by_role("button", name="Next history").focus()
     _press(notebook, "Enter")
-    expect(view.get_by_role("alert")).to_have_text("History 2 of 5")
+    expect(view.get_by_role("status")).to_have_text("History 2 of 5")
     expect(view.get_by_role("button", name="Turn 5")).to_be_visible()
     _press(notebook, "Tab", "Enter")
     verdict = view.get_by_role("alert").filter(has_text="Turn")
@@ -142,11 +137,10 @@ def test_the_broken_turn_is_found_by_keyboard(notebook):
     expect(verdict).to_have_text("✓ Turn 3 is broken.")
     expect(view).to_contain_text("400 invalid_request_error: messages.1: `tool_use` ids were found")
     expect(view.get_by_text("Repaired", exact=True)).to_be_visible()
-    _press(notebook, "Tab", "Tab", "Tab", "Enter")
-    answers = notebook.cell("broken_turns()").locator("details details")
+    # The picture with all the answers gives way while one can play.
+    answers = notebook.picture("broken_turns()").locator("details")
     expect(answers).to_have_count(5)
-    expect(answers.first).to_be_visible()
-    expect(answers.first.get_by_text("Turn 3 is broken.")).to_be_hidden()
+    expect(answers.first).to_be_hidden()
     assert (notebook.complaints, notebook.strangers, notebook.failures) == ([], [], [])
 
 
@@ -156,24 +150,36 @@ def test_tools_stand_where_they_run(notebook):
     assert second[0] == pytest.approx(first[1], abs=1)
     assert together[0] == also[0] == first[0]
     assert together[1] - together[0] == pytest.approx(3 * (also[1] - also[0]), abs=3)
-    assert {ground for *_, ground in (first, second, together, also)} == {FILL}
+    assert {ground for *_, ground in (first, second, together, also)} == {SOLID}
 
 
-def test_a_widget_whose_kernel_is_gone_is_not_empty(lab, notebook, browser_page):
-    """A saved notebook, opened the day after, unfolds all that the view showed."""
+def test_nothing_moves_for_those_who_asked_for_it(notebook, browser_page):
+    """With reduced motion nothing in a view has a transition; without, buttons have one."""
+    button = notebook.view("turn_stepper(CALLS)").get_by_role("button", name="Next call")
+    lasts = "each => getComputedStyle(each).transitionDuration"
+    assert "0.12s" in button.evaluate(lasts)
+    browser_page.emulate_media(reduced_motion="reduce")
+    assert button.evaluate(lasts) == "0s"
+    browser_page.emulate_media(reduced_motion="no-preference")
+
+
+def test_a_widget_whose_kernel_is_gone_shows_its_picture(lab, notebook, browser_page):
+    """A saved notebook, opened the day after, shows all that the view showed, and no error."""
     _copy(lab, "day_after")
     page = _open(lab, browser_page, "day_after")
-    # This is JupyterLab's, and why there is a second output.
-    expect(page.get_by_text("Error displaying widget: model not found")).to_have_count(
-        3, timeout=PATIENCE
+    pictures = page.locator(".gr-still")
+    expect(pictures).to_have_count(3, timeout=PATIENCE)
+    # This is JupyterLab's; the style sheet hides it.
+    lost = page.get_by_text("Error displaying widget: model not found")
+    expect(lost).to_have_count(3, timeout=PATIENCE)
+    for each in range(3):
+        expect(pictures.nth(each)).to_be_visible()
+        expect(lost.nth(each)).to_be_hidden()
+    fault = page.get_by_text("✗ Call B (toolu_…0002) has no result.")
+    expect(fault.filter(visible=True)).to_have_count(1)
+    expect(page.get_by_text("This is a picture. Run the cell").filter(visible=True)).to_have_count(
+        3
     )
-    folded = page.get_by_text(
-        "All turns at once: 3. If there is nothing to press above, run the cell."
-    )
-    fault = page.get_by_text("✗ Call B (toolu_…0002) has no result.").filter(visible=True)
-    expect(fault).to_have_count(0)
-    folded.click()
-    expect(fault).to_have_count(1)
     page.close()
 
 
@@ -186,8 +192,8 @@ def test_a_widget_that_is_not_trusted_keeps_its_picture(lab, notebook, browser_p
     picture = calls.locator(".jp-RenderedHTML").first
     expect(picture).to_contain_text("Call 2: 20 sent again + 10 new = 30 in, 5 out")
     (new, output, again, *_) = _bars(picture.locator("ul"))
-    assert new[2] == FILL
+    assert new[2] == SOLID
     assert again[1] - again[0] == pytest.approx((new[1] - new[0]) * 20 / 8, abs=3)
-    assert output[2] != FILL
+    assert output[2] == HOLLOW
     expect(page.get_by_role("button", name="Next call")).to_have_count(0)
     page.close()

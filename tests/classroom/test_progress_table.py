@@ -58,12 +58,33 @@ def test_the_table_tells_lessons_points_and_what_is_next(path: Path) -> None:
     assert "  text_of              ● correct      4 of 4" in lines
     said = f"6 of {TOTAL} points, 1 of {len(EXERCISES)} exercises correct."
     assert f"{said} Next: first_call in 00_start_here." in lines
-    assert f"<strong>{said}</strong> Next: <code>first_call</code> in this notebook." in shown.html
+    assert said in shown.html
+    assert "Next: <code>first_call</code> in this notebook." in shown.html
+    assert "Tried, not correct yet: <code>first_call</code>." in shown.html
+    lessons = [
+        re.sub("<[^>]*>", "|", each)
+        for each in re.findall('<div class="lesson".*?/summary>', shown.html)
+    ]
+    assert len(lessons) == len(COURSE)
+    assert [word for word in lessons[0].split("|") if word] == [
+        "00_start_here · Start here: your first call",
+        "◐ begun",
+        "2 of 7 points",
+    ]
     rows = _rows(shown.html)
-    assert rows[0] == ["Lesson", "State", "Correct", "Points"]
-    assert rows[1] == ["00_start_here · Start here: your first call", "◐ begun", "0 of 2", "2 of 7"]
+    assert rows[0] == ["Exercise", "State", "Points", "Minutes"]
     assert ["<code>text_of</code>", "● correct", "4 of 4", "5"] in rows
     assert "progress &lt;1&gt;.json" in shown.html
+
+
+def test_the_bar_is_as_wide_as_the_points(path: Path) -> None:
+    """A part for each lesson, as wide as its points, and filled as far as they are earned."""
+    save_progress(done("00_start_here"), path)
+    html = progress().html
+    widths = re.findall(r"flex:(\d+) 1 0;", html)
+    assert widths == [str(lesson.points) for lesson in COURSE]
+    filled = re.findall(r'<div style="height:100%;width:([\d.]+)%', html)
+    assert filled == ["100.0"] + ["0.0"] * (len(COURSE) - 1)
 
 
 def test_what_is_next_is_a_link_where_its_notebook_is(path: Path) -> None:
@@ -84,7 +105,7 @@ def test_the_exercises_of_the_next_lesson_are_unfolded(path: Path) -> None:
     save_progress(done("00_start_here"), path)
     html = progress().html
     assert html.count("<details") == len(COURSE)
-    assert re.findall(r"<details open>.*?The exercises of (\w+)", html) == ["01_structure"]
+    assert re.findall(r"(\d\d_\w+) · [^\n]{,200}?<details[^>]* open>", html) == ["01_structure"]
 
 
 def test_a_table_of_all_correct_says_so(path: Path) -> None:
@@ -94,4 +115,4 @@ def test_a_table_of_all_correct_says_so(path: Path) -> None:
     assert f"{TOTAL} of {TOTAL} points" in shown.text
     assert "All done." in shown.text
     assert "All done." in shown.html
-    assert "<details open>" not in shown.html
+    assert " open>" not in shown.html

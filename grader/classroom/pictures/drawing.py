@@ -10,26 +10,32 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
 
+from grader.look import HUES
+
 Kind = Literal["plain", "user", "assistant", "system", "tool", "thinking", "cached", "bad", "good"]
 """What a box stands for."""
 
-# Literal, because untrusted outputs lose their variables; each is a tint over either theme.
-_TINTS: dict[Kind, str] = {
-    "plain": "none",
-    "user": "#2f7ed8",
-    "assistant": "#c2622d",
-    "system": "#7a5fc7",
-    "tool": "#26875c",
-    "thinking": "#8a8a8a",
-    "cached": "#b8860b",
-    "bad": "#d32f2f",
-    "good": "#388e3c",
+# The hues of the course: what goes in is blue as fresh input, what comes out rose as output.
+_HUES: dict[Kind, str] = {
+    "user": "fresh",
+    "assistant": "out",
+    "system": "text",
+    "tool": "tool",
+    "thinking": "think",
+    "cached": "read",
+    "bad": "red",
+    "good": "green",
 }
 _DASHED = ("thinking", "bad")
 _NARROW, _SMALLEST = 360, 12
 """In a page so narrow, the smallest letters still have this size; both in pixels."""
 _CHARACTER = 0.56
 """The width of a character, in sizes of its font."""
+
+
+def _fill(kind: Kind) -> str:
+    """Return a colour that is a tint over either theme: a literal, as untrusted outputs need."""
+    return HUES[_HUES[kind]].literal if kind in _HUES else "none"
 
 
 @dataclass
@@ -61,7 +67,7 @@ class Drawing:
         dashes = ' stroke-dasharray="5 4"' if kind in _DASHED else ""
         self._shapes.append(
             f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="6" '
-            f'fill="{_TINTS[kind]}" fill-opacity="0.16" stroke="currentColor" '
+            f'fill="{_fill(kind)}" fill-opacity="0.16" stroke="currentColor" '
             f'stroke-opacity="0.7"{dashes}/>'
         )
         middle = x + width / 2

@@ -174,14 +174,14 @@ def _text(scene: ShownReply) -> str:
 
 def _html(scene: ShownReply) -> str:
     # So wide that no word of code is broken; where there is no room, the table can be scrolled.
-    columns = {"Way of reading": 15, "Survives?": 7, "What it gives": 9}
+    columns = {"Way of reading": 15, "Survives?": 11, "What it gives": 9}
     head = "".join(
         f'<th scope="col" style="{_CELL};min-width:{width}em">{title}</th>'
         for title, width in columns.items()
     )
     rows = "".join(
         f'<tr><td style="{_CELL}"><code>{escape(reading.source)}</code></td>'
-        f'<td style="{_CELL}">{_SAID[reading.outcome]}</td>'
+        f'<td style="{_CELL};{_coloured(reading.outcome)}">{_SAID[reading.outcome]}</td>'
         f'<td style="{_CELL}"><code>{escape(cut(reading.result))}</code></td></tr>'
         for reading in scene.readings
     )
@@ -191,6 +191,12 @@ def _html(scene: ShownReply) -> str:
         f"<code>{escape(scene.stop_reason)}</code></p>"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _coloured(outcome: str) -> str:
+    """Return the style of an outcome; its sign and its words say it too."""
+    hue = "green" if _SAID[outcome].startswith("✓") else "red"
+    return f"font-weight:600;color:inherit;color:var(--gr-{hue},inherit)"
 
 
 def _whole(scenes: Sequence[ShownReply]) -> str:

@@ -25,10 +25,10 @@ def cache_bench(handbook: str | None = None, *, model: str = DEFAULT_MODEL) -> P
     """
     bench = Bench(find_model(model), _opening(handbook))
 
-    def make_view() -> Any:
-        from grader.classroom.widgets.cache_view import CacheView
+    def view() -> Any:
+        from grader.classroom.widgets.cache_view import make_view
 
-        return CacheView(bench).view
+        return make_view(bench)
 
     plays = tuple(_demonstrations(bench))
     return Playable(
@@ -37,7 +37,7 @@ def cache_bench(handbook: str | None = None, *, model: str = DEFAULT_MODEL) -> P
             f'<p style="{QUIET}"><strong>{escape(title)}</strong></p>{bench_html(play)}'
             for title, play in plays
         ),
-        make_view=make_view,
+        make_view=view,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -17,7 +18,7 @@ from grader.classroom.widgets.cache_plays import (
     clock_words,
 )
 from grader.classroom.widgets.figures import dollars
-from grader.look import FIGURE, QUIET, Segment, bar, swatch
+from grader.look import QUIET, Segment, bar, swatch, themed
 
 _PATTERNS = {READ: "read", WRITTEN: "write", FRESH: "fresh"}
 _FATES = {READ: "read from the cache", WRITTEN: "written to the cache", FRESH: "not cached"}
@@ -46,13 +47,18 @@ def bench_text(bench: Bench) -> str:
 
 
 def bench_html(bench: Bench) -> str:
-    """Return a bench as HTML: the next call by blocks, and the bill."""
-    return f'<p style="{QUIET}">{escape(ahead_words(bench))}</p>{bench_picture(bench)}'
+    """Return a bench as HTML: the calls so far, the next one by blocks, and the bill."""
+    said = f'<p style="{QUIET}">{escape(ahead_words(bench))}</p>'
+    return f"{said}{bench_picture(bench)}{bench_table(bench)}"
 
 
 def bench_picture(bench: Bench) -> str:
     """Return a bench as HTML, without its first sentence."""
-    return f'<div style="{FIGURE}">{_ahead(bench)}{_bill(bench)}</div>'
+    return (
+        '<div class="bench" style="display:flex;flex-wrap:wrap;gap:12px 24px;line-height:1.5">'
+        f'<div class="calls" style="flex:3 1 24em;min-width:0">{_calls(bench)}</div>'
+        f'<div style="flex:1 1 15em;min-width:0">{_bill(bench)}</div></div>'
+    )
 
 
 def ahead_words(bench: Bench) -> str:
@@ -99,20 +105,56 @@ def _shares(outcome: Outcome) -> Iterator[tuple[Any, str]]:
         yield share, ", ".join(filter(None, parts))
 
 
-def _ahead(bench: Bench) -> str:
+def _calls(bench: Bench) -> str:
+    """Return the calls so far, a row each, and below them the next one, larger."""
+    longest = max([bench.ahead.tokens.prompt, *(e.outcome.tokens.prompt for e in bench.sent)]) or 1
+    rows = "".join(
+        f'<div style="display:flex;align-items:center;gap:8px;margin:2px 0">{_when(sent.minutes)}'
+        f'<div style="flex:1;min-width:0">{_shares_bar(sent.outcome, longest, 26)}</div></div>'
+        for _, sent in _numbered(bench)
+    )
+    return f"{rows}{_ahead(bench, longest)}{_legend()}"
+
+
+def _when(minutes: Decimal) -> str:
+    return (
+        f'<span style="flex:0 0 3.2em;font-size:12px">{clock_words(minutes).split(" ")[0]}</span>'
+    )
+
+
+def _shares_bar(outcome: Outcome, longest: int, height: int) -> str:
+    segments = [Segment(share.tokens, _PATTERNS[share.fate]) for share in outcome.shares]
+    return bar(segments, full=longest, height=height)
+
+
+def _ahead(bench: Bench, longest: int) -> str:
     ahead = bench.ahead
+    frame = (
+        f"{themed('border:2px solid {0}', 'act')};border-radius:8px;padding:8px 12px;margin:8px 0"
+    )
     if ahead.fault:
         rows = "".join(f"<li>{escape(part_words(part))}</li>" for part in bench.parts)
-        return f'<ol style="{QUIET}">{rows}</ol>'
-    segments = [Segment(share.tokens, _PATTERNS[share.fate]) for share in ahead.shares]
-    full = sum(segment.amount for segment in segments)
+        return f'<div style="{frame}"><ol style="{QUIET}">{rows}</ol></div>'
     items = "".join(
         f"<li>{swatch(_PATTERNS[share.fate])} <strong>{escape(share.part.name)}</strong> "
         f"({share.part.level}): {escape(words)}</li>"
         for share, words in _shares(ahead)
     )
-    blocks = f'<ol style="{QUIET};padding:0;list-style:none">{items}</ol>'
-    return f"{bar(segments, full=full)}{blocks}"
+    return (
+        f'<div style="{frame}"><p style="margin:0 0 4px;font-size:12px">'
+        f"<strong>{clock_words(bench.minutes)}, the next call</strong></p>"
+        f"{_shares_bar(ahead, longest, 40)}"
+        f'<ol style="margin:8px 0 0;padding:0;list-style:none">{items}</ol></div>'
+    )
+
+
+def _legend() -> str:
+    words = {"read": "cache read", "write": "cache write", "fresh": "fresh input"}
+    each = "".join(
+        f'<span style="display:inline-block;padding-right:1em">{swatch(kind)} {said}</span>'
+        for kind, said in words.items()
+    )
+    return f'<p class="caption" style="margin:4px 0 0;font-size:12px">{each}</p>'
 
 
 def _numbered(bench: Bench) -> Iterator[tuple[int, Sent]]:
@@ -138,13 +180,21 @@ def _bill(bench: Bench) -> str:
             ("Without", bench.plain, "fresh"),
         )
     )
+    return f'<ul style="margin:0;padding:0;list-style:none">{bars}</ul>{words}'
+
+
+def bench_table(bench: Bench) -> str:
+    """Return the calls so far as a table."""
+    if not bench.sent:
+        return ""
     head = "".join(f'<th scope="col" style="{_CELL}">{title}</th>' for title in _TITLES)
     rows = "".join(
         f"<tr>{''.join(f'<td style={chr(34)}{_CELL}{chr(34)}>{cell}</td>' for cell in cells)}</tr>"
         for cells in (_cells(number, sent) for number, sent in _numbered(bench))
     )
     return (
-        f'<ul style="{QUIET};padding:0;list-style:none">{bars}</ul>{words}'
-        f'<div style="overflow-x:auto"><table><thead><tr>{head}</tr></thead>'
+        '<div class="sent" style="overflow-x:auto;margin-top:8px" tabindex="0" role="region" '
+        'aria-label="The calls so far"><table>'
+        f"<thead><tr>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )

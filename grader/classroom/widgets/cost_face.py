@@ -8,9 +8,11 @@ from html import escape
 from grader.classroom.widgets.cost_answer import CostAnswer, DayBill, Line
 from grader.classroom.widgets.cost_question import CACHING, Question
 from grader.classroom.widgets.figures import dollars
-from grader.look import FIGURE, QUIET, Segment, bar, swatch
+from grader.classroom.widgets.token_parts import TokenPart, UsageClass
+from grader.classroom.widgets.token_view import WORDS, sentence_of, two_bars
+from grader.look import QUIET, Segment, bar, swatch
 
-CLASSES = {
+CLASSES: Mapping[str, tuple[str, UsageClass]] = {
     "fresh": ("fresh input", "fresh"),
     "write_5m": ("written, 5 minutes", "write"),
     "write_1h": ("written, 1 hour", "write"),
@@ -50,7 +52,7 @@ def cost_text(found: CostAnswer, faults: Mapping[str, str]) -> str:
             *([""] if found.steps else []),
             *_step_lines(found),
             "",
-            *_columns([_MODEL_TITLES, *(_model_cells(bill, found) for bill in found.bills)]),
+            *_columns([_MODEL_TITLES, *(_model_cells(bill, found) for bill in by_cost(found))]),
             "",
             dated(found),
         ]
@@ -59,18 +61,45 @@ def cost_text(found: CostAnswer, faults: Mapping[str, str]) -> str:
 
 def cost_html(found: CostAnswer, faults: Mapping[str, str]) -> str:
     """Return an answer as HTML; faults: what is wrong with the fields, by name."""
-    lines = [*_fault_lines(faults), headline(found)]
-    return "".join(_paragraph(line, strong=True) for line in lines) + cost_picture(found)
+    lines = "".join(_paragraph(line, strong=True) for line in _fault_lines(faults))
+    return (
+        '<div class="gr"><div class="calc" '
+        f'style="max-width:60em;line-height:1.5">{lines}{result_html(found)}{detail_html(found)}'
+        "</div></div>"
+    )
 
 
-def cost_picture(found: CostAnswer) -> str:
-    """Return all but the first sentence of an answer as charts and tables."""
+def result_html(found: CostAnswer) -> str:
+    """Return what it comes to: a figure, a sentence, and a day's tokens against their price."""
+    bill, total = found.bill, found.bill.total
+    parts = [
+        TokenPart(WORDS[pattern], place, pattern, line.tokens, line.spans.day.amount, "")
+        for place, line in enumerate(bill.lines)
+        for pattern in [CLASSES[line.name][1]]
+        if line.tokens
+    ]
+    said = f"{sentence_of(parts)}" if parts else "No tokens, no price."
+    bars = f"{two_bars(parts, is_linked=False)}" if parts else ""
+    return (
+        '<div class="result"><div role="status">'
+        '<p style="margin:0"><strong class="figure" style="font-size:32px">'
+        f"{dollars(total.month.amount)}</strong> a month</p>"
+        f'<p style="margin:0 0 4px">{dollars(total.day.amount)} a day, '
+        f"{dollars(total.call.amount)} a call, with {escape(bill.card.display_name)}.</p></div>"
+        f'<p class="answer" style="margin:0 0 8px;font-weight:600">{escape(said)}</p>{bars}</div>'
+    )
+
+
+def detail_html(found: CostAnswer) -> str:
+    """Return the rest of an answer: classes of usage, break-even, and the other models."""
     bill = found.bill
     rows = "".join(_row(_cells(line), pattern=CLASSES[line.name][1]) for line in bill.lines)
+    rows += _row(_sum_cells(bill), strong=True)
+    classes = _table("By class of usage", _TITLES, rows)
     remarks = "".join(map(_paragraph, _remarks(found)))
     return (
-        f'<div style="{FIGURE}">{_paragraph(asked(found))}{_chart(bill.lines)}'
-        f"{_table(_TITLES, rows + _row(_sum_cells(bill), strong=True))}{remarks}"
+        f'<div class="detail">{_paragraph(asked(found))}'
+        f"{classes}{remarks}"
         f"{_steps(found)}{_models(found)}{_paragraph(dated(found))}</div>"
     )
 
@@ -187,7 +216,7 @@ _MODEL_TITLES = ("Model", "A day", "A month", "")
 def _model_cells(bill: DayBill, found: CostAnswer) -> tuple[str, ...]:
     words = [
         "◀ cheapest that fits" if bill is found.cheapest else "",
-        "chosen" if bill is found.bill else "",
+        "✓ chosen" if bill is found.bill else "",
         "edited prices" if bill.is_edited else "",
         f"retires {bill.card.retires}" if bill.card.retires and not bill.obstacles else "",
         "not cached" if found.question.caching != "off" and not bill.is_cached else "",
@@ -208,12 +237,6 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     for first, *middle, last in rows:
         cells = [f"{cell:>{width}}" for cell, width in zip(middle, widths[1:], strict=True)]
         yield "  ".join([f"{first:<{widths[0]}}", *cells, last]).rstrip()
-
-
-def _chart(lines: Sequence[Line]) -> str:
-    """Return a day's cost as one bar, with a segment for each class."""
-    full = sum(float(line.spans.day.amount) for line in lines) or 1.0
-    return bar(_segments(lines), full=full)
 
 
 def _segments(lines: Sequence[Line]) -> list[Segment]:
@@ -238,60 +261,79 @@ def _steps(found: CostAnswer) -> str:
         f"{swatch('fresh')} {_STEP_TITLES[1]}",
         f"{swatch('read')} {_STEP_TITLES[2]}",
         _CHART,
+        "",
     )
-    return _paragraph(_break_even_words(found)) + _table(titles, rows, is_html=True)
+    return _paragraph(_break_even_words(found)) + _table(
+        "With and without a cache", titles, rows, is_html=True
+    )
 
 
 def _models(found: CostAnswer) -> str:
+    """Return the models, the cheapest first."""
     full = max(float(bill.total.day.amount) for bill in found.bills) or 1.0
     rows = "".join(
         _row(
             _model_cells(bill, found),
-            below=bar(_segments(bill.lines), full=full),
-            strong=bill is found.cheapest,
+            below=bar(_segments(bill.lines), full=full, height=12),
+            strong=bill is found.bill,
+            kind="✓ chosen" if bill is found.bill else "",
         )
-        for bill in found.bills
+        for bill in by_cost(found)
     )
     used = {line.name: CLASSES[line.name] for bill in found.bills for line in bill.lines}
     legend = "".join(
         f'<span style="display:inline-block;padding-right:1em">{swatch(pattern)} {words}</span>'
         for words, pattern in used.values()
     )
+    table = _table("By model", (*_MODEL_TITLES[:3], _CHART, ""), rows)
     return (
-        f'<p style="{QUIET}">The same calls with each model of the catalog:<br>{legend}</p>'
-        f"{_table((*_MODEL_TITLES[:3], _CHART), rows)}"
+        f'<p style="{QUIET}">The same calls with each model, by cost:<br>{legend}</p>'
+        f'<div class="models">{table}</div>'
     )
 
 
-def _table(titles: Sequence[str], rows: str, *, is_html: bool = False) -> str:
+def by_cost(found: CostAnswer) -> Sequence[DayBill]:
+    """Return the bills of all models, the cheapest first."""
+    return sorted(found.bills, key=lambda bill: bill.total.day.amount)
+
+
+def _table(name: str, titles: Sequence[str], rows: str, *, is_html: bool = False) -> str:
     cells = "".join(
         f'<th scope="col" style="{_FIRST if place == 0 or title == _CHART else _CELL}">'
         f"{title if is_html else escape(title)}</th>"
         for place, title in enumerate(titles)
     )
     return (
-        '<div style="overflow-x:auto"><table style="border-collapse:collapse">'
+        '<div style="overflow-x:auto" tabindex="0" role="region" aria-label="'
+        f'{escape(name)}"><table style="border-collapse:collapse;overflow-wrap:normal">'
         f"<thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
 def _row(
-    cells: Sequence[str], *, pattern: str = "", below: str | None = None, strong: bool = False
+    cells: Sequence[str],
+    *,
+    pattern: str = "",
+    below: str | None = None,
+    strong: bool = False,
+    kind: str = "",
 ) -> str:
-    """Return a table row; below: HTML in the last cell, under its words."""
+    """Return a table row; below: HTML before the words in the last cell. kind: the row's class."""
     first, *others = [
         f"<strong>{escape(cell)}</strong>" if strong and cell else escape(cell) for cell in cells
     ]
     mark = f"{swatch(pattern)} " if pattern else ""
     parts = [f'<th scope="row" style="{_FIRST};font-weight:normal">{mark}{first}</th>']
+    tail = ""
     if below is not None:
         others, last = others[:-1], others[-1]
-        words = f"<div>{last}</div>" if last else ""
-        tail = f'<td style="{_FIRST};width:45%;min-width:10em">{below}{words}</td>'
-    else:
-        tail = ""
+        tail = (
+            f'<td style="{_FIRST};width:35%;min-width:8em">{below}</td>'
+            f'<td style="{_FIRST};font-size:12px;font-weight:normal">{last}</td>'
+        )
     parts += [f'<td style="{_CELL};white-space:nowrap">{cell}</td>' for cell in others]
-    return f"<tr>{''.join(parts)}{tail}</tr>"
+    named = f' class="{kind}"' if kind else ""
+    return f"<tr{named}>{''.join(parts)}{tail}</tr>"
 
 
 def _paragraph(words: str, *, strong: bool = False) -> str:

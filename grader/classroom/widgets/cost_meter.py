@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.catalog import load_catalog
 from grader.classroom.reply_usage import WatchedStream, read_reply, read_results, uncompressed
-from grader.classroom.showing import Shown
+from grader.classroom.showing import Drawn, Shown
 from grader.classroom.widgets.asynchronous import awaited, http_client_of, transport_of
 from grader.classroom.widgets.bill import Bill
 from grader.classroom.widgets.history import listed
@@ -66,7 +66,7 @@ class CostMeter:
         """Return the meter as it stands, as text and HTML."""
         if self._trouble:
             return Shown(self._trouble, f'<p style="{QUIET}">✗ {escape(self._trouble)}</p>')
-        return Shown("\n".join(self._lines()), self._html())
+        return Drawn("\n".join(self._lines()), self._html())
 
     def _ipython_display_(self) -> None:
         self._outputs.append(KeptOutput(self.still()))
@@ -151,7 +151,10 @@ class CostMeter:
     def _html(self) -> str:
         counts = {name: getattr(self.bill, name) for name, *_ in _CLASSES}
         first, *rest = self._sums()
-        sums = f"<strong>{escape(first)}</strong>" + "".join(f"<br>{escape(each)}" for each in rest)
+        sums = (
+            f'<p class="lead" style="font-size:16px;font-weight:600;margin:0">{escape(first)}</p>'
+        )
+        sums += "".join(f'<p style="margin:2px 0">{escape(each)}</p>' for each in rest)
         rows = "".join(
             f'<tr><th scope="row" style="{_CELL};font-weight:normal">{swatch(pattern)} {words}</th>'
             f'<td style="{_NUMBER}">{counts[name]:,}</td></tr>'
@@ -159,8 +162,8 @@ class CostMeter:
         )
         segments = [Segment(counts[name], pattern) for name, pattern, _ in _CLASSES]
         return (
-            f'<div style="{FIGURE}"><p style="{QUIET}">{sums}</p>'
-            f"{bar(segments, full=sum(counts.values()) or 1)}"
+            f'<div style="{FIGURE}">{sums}<div style="margin:8px 0">'
+            f"{bar(segments, full=sum(counts.values()) or 1, height=28)}</div>"
             f'<table><thead><tr><th scope="col" style="{_CELL}">Class</th>'
             f'<th scope="col" style="{_NUMBER}">Tokens</th></tr></thead>'
             f"<tbody>{rows}</tbody></table></div>"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL, Catalog, ModelCard, Price
-from grader.classroom.widgets.fields import read_decimal, read_whole
+from grader.classroom.widgets.typed_numbers import read_decimal, read_whole
 from grader.errors import UnknownModel, WidgetError
 
 CACHING = {"off": "off", "5m": "5 minutes", "1h": "1 hour"}

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from html import escape
 from typing import Any
 
 from grader.catalog import Catalog
-from grader.classroom.showing import sendable
 from grader.classroom.widgets.cost_answer import CostAnswer, answer, named_figures
-from grader.classroom.widgets.cost_face import NAMES, as_code, asked, cost_picture, dated, headline
+from grader.classroom.widgets.cost_face import (
+    NAMES,
+    as_code,
+    asked,
+    dated,
+    detail_html,
+    result_html,
+)
 from grader.classroom.widgets.cost_question import (
     CACHING,
     PRICES,
@@ -19,9 +26,9 @@ from grader.classroom.widgets.cost_question import (
     read_price,
     read_question,
 )
-from grader.classroom.widgets.fields import Choice, SteppedField, TypedField, make_fold
 from grader.classroom.widgets.figures import program
-from grader.classroom.widgets.parts import announced, make_button, make_picture, make_row, sentence
+from grader.classroom.widgets.live import make_live
+from grader.look import area, button, choices, field, fold, row, slider, style_sheet
 
 _AMOUNTS = ("system", "input", "output")
 _UNITS = {
@@ -32,16 +39,16 @@ _UNITS = {
     "hit_rate": "% of the calls read the prefix",
     "minutes_apart": "from one call to the next",
 }
-_CHOICES: dict[str, dict[Any, str]] = {
-    "caching": {
-        name: "No cache" if name == "off" else f"Cache {words}" for name, words in CACHING.items()
-    },
-    "batch": {False: "At once", True: "In a batch, half price"},
+_CACHING = {
+    name: "No cache" if name == "off" else f"Cache {words}" for name, words in CACHING.items()
 }
+_BATCH = {"False": "At once", "True": "In a batch, half price"}
+_PRICE = "price "
+"""What the name of an action begins with that edits a price."""
 
 
 class CostView:
-    """Hold the controls, the last good question, and the figures for it.
+    """Hold what is typed, the last good question, and the figures for it.
 
     reading: what the calculator opens with. typed: the values given, good or not.
     """
@@ -51,183 +58,155 @@ class CostView:
     ) -> None:
         self._catalog, self._today = catalog, today
         self._good = reading.question
-        self._texts = {
-            name: value
-            for name in _AMOUNTS
-            if isinstance(value := typed.get(name, getattr(self._good, name)), Pasted)
-        }
-        self._fields = {name: self._make_field(name, typed) for name in NAMES if name in _KINDS}
-        self._choices = {
-            name: Choice(options, getattr(self._good, name), self._change, purpose=NAMES[name])
-            for name, options in _CHOICES.items()
-        }
-        self._choice_faults = {
-            name: words for name, words in reading.faults.items() if name in _CHOICES
-        }
-        self._prices = {
-            name: TypedField(words.capitalize(), "", self._change_price)
-            for name, words in PRICES.items()
-        }
+        given = {name: typed.get(name, getattr(self._good, name)) for name in NAMES}
+        self._texts = {name: value for name, value in given.items() if isinstance(value, Pasted)}
+        self._typed = {name: value for name, value in given.items() if name not in self._texts}
+        self._faults = dict(reading.faults)
+        self._pasted = ""
+        self._prices: dict[str, str] = {}
         self._price_faults: dict[str, str] = {}
-        self._source = make_picture("")
-        self._status = make_picture("")
-        self._picture = make_picture("")
         self._found = answer(self._good, catalog, today=today)
-        self.view = self._laid_out()
-        self._draw(reading.faults, is_first=True)
+        self.view = make_live(self._draw, self._hear)
 
-    def _make_field(self, name: str, typed: Mapping[str, Any]) -> TypedField:
-        value = typed.get(name, getattr(self._good, name))
-        words = "" if isinstance(value, Pasted) else _written(value)
-        if name == "model":
-            models = [card.id for card in self._catalog.models]
-            return TypedField(NAMES[name], words, self._change, options=models, width="28em")
-        if name == "hit_rate":
-            return SteppedField(NAMES[name], words, self._change, good=lambda: self._good.hit_rate)
-        return TypedField(NAMES[name], words, lambda: self._type(name))
-
-    def _laid_out(self) -> Any:
-        from ipywidgets import Textarea, VBox
-
-        self._pasted = Textarea(
-            description="Text to count",
-            continuous_update=False,
-            rows=5,
-            style={"description_width": "9.5em"},
-            layout={"width": "40em", "max_width": "100%"},
-        )
-        uses = make_row([self._make_use(name) for name in _AMOUNTS])
-        reset = make_button(
-            "Reset prices", "Go back to the catalog's prices for this model", self._reset
-        )
-        self._program = Textarea(
-            description="Python",
-            rows=12,
-            style={"description_width": "9.5em"},
-            layout={"width": "100%"},
-        )
-        cheapest = make_button(
-            "Take the cheapest", "Choose the cheapest model that fits", self._take_cheapest
-        )
-        cheapest.layout.width = "auto"
-        fields, choices = self._fields, self._choices
-        return VBox(
-            [
-                fields["model"].view,
-                make_row([cheapest]),
-                *(fields[name].view for name in (*_AMOUNTS, "calls")),
-                make_fold("Paste a text to count", VBox([self._pasted, uses])),
-                choices["caching"].view,
-                *(fields[name].view for name in ("hit_rate", "minutes_apart")),
-                choices["batch"].view,
-                make_fold(
-                    "Edit prices",
-                    VBox([self._source, *(f.view for f in self._prices.values()), reset]),
-                ),
-                self._status,
-                self._picture,
-                make_fold("Each figure in Python, to copy", self._program, on_open=self._write),
-            ],
-            layout={"overflow": "visible"},
-        )
-
-    def _make_use(self, name: str) -> Any:
-        words = f"Count as {NAMES[name].lower()}"
-        button = make_button(
-            words, f"{words}: its tokens go into that field", lambda: self._use(name)
-        )
-        button.layout.width = "auto"
-        return button
-
-    def _use(self, name: str) -> None:
-        self._texts[name] = Pasted(self._pasted.value)
-        self._change()
-
-    def _type(self, name: str) -> None:
-        self._texts.pop(name, None)
-        self._change()
+    def _hear(self, name: str, value: str) -> None:
+        if name == "paste":
+            self._pasted = value
+        elif name == "reset":
+            self._reset()
+        elif name.startswith(_PRICE):
+            self._change_price(name.removeprefix(_PRICE), value)
+        elif name == "cheapest":
+            self._take_cheapest()
+        elif name == "use":
+            self._texts[value] = Pasted(self._pasted)
+            self._change()
+        else:
+            self._texts.pop(name, None)
+            self._typed[name] = value == "True" if name == "batch" else value
+            self._change()
 
     def _change(self) -> None:
-        """Read all fields again, and show the result."""
-        reading = read_question(self._typed(), self._good, self._catalog)
-        self._choice_faults = {}
-        has_moved = reading.question.model != self._good.model
-        if has_moved:
-            self._price_faults = {}
+        """Read all fields again, and keep the last good value of each that has a fault."""
+        reading = self._read()
+        if reading.question.model != self._good.model:
+            self._prices, self._price_faults = {}, {}
         self._settle(reading.question, reading.faults)
 
-    def _change_price(self) -> None:
-        price, faults = read_price(self._typed_prices(), self._found.bill.price)
-        self._price_faults = faults
+    def _change_price(self, name: str, value: str) -> None:
+        self._prices[name] = value
+        price, self._price_faults = read_price(self._prices, self._found.bill.price)
         card, prompt = self._found.bill.card, self._found.bill.counts.prompt
-        reading = read_question(self._typed(), self._good, self._catalog)
+        reading = self._read()
         self._settle(reading.question.with_price(card, prompt, price), reading.faults)
 
     def _reset(self) -> None:
         """Go back to the catalog's prices of the chosen model, and clear what isn't a number."""
-        self._price_faults = {}
+        self._prices, self._price_faults = {}, {}
         bill = self._found.bill
         own = bill.card.price_for(bill.counts.prompt)
-        reading = read_question(self._typed(), self._good, self._catalog)
+        reading = self._read()
         question = reading.question.with_price(bill.card, bill.counts.prompt, own)
         self._settle(question, reading.faults)
 
     def _take_cheapest(self) -> None:
         if self._found.cheapest is None:
-            self._fields["model"].say("No model in the catalog will do.", is_fault=True)
+            self._faults["model"] = "No model in the catalog will do."
             return
-        self._fields["model"].write(self._found.cheapest.card.id)
+        self._typed["model"] = self._found.cheapest.card.id
         self._change()
 
-    def _typed(self) -> dict[str, Any]:
-        fields = {name: field.value for name, field in self._fields.items()}
-        choices = {name: choice.value for name, choice in self._choices.items()}
-        return {**fields, **choices, **self._texts}
-
-    def _typed_prices(self) -> dict[str, str]:
-        return {name: field.value for name, field in self._prices.items()}
+    def _read(self) -> ReadQuestion:
+        return read_question({**self._typed, **self._texts}, self._good, self._catalog)
 
     def _settle(self, question: Question, faults: Mapping[str, str]) -> None:
-        self._good = question
+        self._good, self._faults = question, dict(faults)
         self._found = answer(question, self._catalog, today=self._today)
-        self._draw(faults)
+        # A price that was taken is shown as it was read; only a wrong one stays as it was typed.
+        self._prices = {name: self._prices[name] for name in self._price_faults}
 
-    def _draw(self, faults: Mapping[str, str], *, is_first: bool = False) -> None:
-        """Show the figures, and beside each field its fault or its meaning."""
+    def _draw(self) -> str:
         found = self._found
-        everything = {**self._choice_faults, **faults, **self._named_price_faults()}
-        for name, field in self._fields.items():
-            if name in faults:
-                field.say(faults[name], is_fault=True)
-            else:
-                field.say(self._word(name, found))
-        for name in self._texts:
-            if name not in faults:
-                self._fields[name].write(f"{getattr(found.bill.counts, name):,}")
-        for stepped in self._fields.values():
-            if isinstance(stepped, SteppedField):
-                stepped.follow()
-        self._draw_prices(found)
-        words = headline(found)
-        if everything:
-            words = f"{words} These are the last valid figures. Fix what's marked ✗."
-        self._status.value = sendable(sentence(words) if is_first else announced(words))
-        self._picture.value = sendable(cost_picture(found))
-        if self._program.layout.display != "none":
-            self._write()
+        stale = (
+            '<p class="fault" style="margin:0">These are the last valid figures. '
+            "Fix what's marked ✗.</p>"
+            if self._faults or self._price_faults
+            else ""
+        )
+        return (
+            f'{style_sheet("controls", "tokens", "calculator")}<div class="calc live">'
+            f'<div class="result">{stale}{result_html(found)}</div>'
+            f'<div class="fields">{self._fields(found)}</div>'
+            f"{detail_html(found)}</div>"
+        )
 
-    def _draw_prices(self, found: CostAnswer) -> None:
+    def _fields(self, found: CostAnswer) -> str:
+        hit = float(self._good.hit_rate)
+        slide = slider("Slide the hit rate", "hit_rate", hit, least=0, most=100, said=f"{hit:g} %")
+        uses = [button(f"Count as {NAMES[name].lower()}", "use", name) for name in _AMOUNTS]
+        cheapest = button(
+            "Take the cheapest", "cheapest", purpose="Take the cheapest model that fits"
+        )
+        return "".join(
+            [
+                self._field("model"),
+                row(cheapest),
+                *(self._field(name) for name in (*_AMOUNTS, "calls")),
+                self._choice("caching", _CACHING),
+                self._field("hit_rate"),
+                slide,
+                self._field("minutes_apart"),
+                self._choice("batch", _BATCH),
+                fold(
+                    "Paste a text to count",
+                    area("Text to count", "paste", self._pasted, rows=5) + row(*uses),
+                ),
+                fold("Edit prices", self._price_fields(found)),
+                fold("Each figure in Python, to copy", area("Python", "", self._code(), rows=12)),
+            ]
+        )
+
+    def _field(self, name: str) -> str:
+        found, fault = self._found, self._faults.get(name, "")
+        value = _written(self._typed.get(name, ""))
+        if name in self._texts and not fault:
+            value = f"{getattr(found.bill.counts, name):,}"
+        options = None
+        if name == "model":
+            options = {card.id: card.display_name for card in self._catalog.models}
+            if fault:
+                options = {value: value, **options}
+            else:
+                value = found.bill.card.id
+        word = escape(self._word(name, found))
+        return field(NAMES[name], name, value, note=word, fault=fault, options=options)
+
+    def _choice(self, name: str, options: Mapping[str, str]) -> str:
+        made = choices(options, str(getattr(self._good, name)), name, purpose=NAMES[name])
+        fault = self._faults.get(name)
+        told = f'<div class="fault" role="alert">✗ {escape(fault)}</div>' if fault else ""
+        return f"{made}{told}"
+
+    def _price_fields(self, found: CostAnswer) -> str:
         own = found.bill.card.price_for(found.bill.counts.prompt)
-        for name, field in self._prices.items():
-            if name in self._price_faults:
-                field.say(self._price_faults[name], is_fault=True)
-                continue
+        fields = []
+        for name, words in PRICES.items():
             value, catalog = getattr(found.bill.price, name), getattr(own, name)
-            field.write(f"{value:f}")
-            field.say(
-                "$ per million" if value == catalog else f"edited; the catalog has {catalog:f}"
+            fields.append(
+                field(
+                    f"Price, {words}",
+                    f"{_PRICE}{name}",
+                    self._prices.get(name, f"{value:f}"),
+                    note="$ per million"
+                    if value == catalog
+                    else f"edited; the catalog has {catalog:f}",
+                    fault=self._price_faults.get(name, ""),
+                )
             )
-        self._source.value = sendable(f"{found.bill.card.id}. {dated(found)}")
+        reset = button(
+            "Reset prices", "reset", purpose="Reset prices to the catalog's for this model"
+        )
+        source = f'<p class="caption">{escape(found.bill.card.id)}. {escape(dated(found))}</p>'
+        return f"{source}{''.join(fields)}{row(reset)}"
 
     def _word(self, name: str, found: CostAnswer) -> str:
         if name == "model":
@@ -237,15 +216,9 @@ class CostView:
             return f"tokens, counted for each model in a text of {length:,} characters"
         return _UNITS[name]
 
-    def _named_price_faults(self) -> dict[str, str]:
-        return {f"Price, {PRICES[name]}": words for name, words in self._price_faults.items()}
-
-    def _write(self) -> None:
+    def _code(self) -> str:
         heading = [as_code(self._found.question), asked(self._found), dated(self._found)]
-        self._program.value = program(named_figures(self._found), heading=heading)
-
-
-_KINDS = ("model", "system", "input", "output", "calls", "hit_rate", "minutes_apart")
+        return program(named_figures(self._found), heading=heading)
 
 
 def _written(value: Any) -> str:

@@ -19,7 +19,7 @@ from grader.classroom.widgets.history import listed
 from grader.classroom.widgets.parts import announced, sentence
 from grader.classroom.widgets.playable import Playable, folded
 from grader.classroom.widgets.stepper import make_chooser
-from grader.look import FIGURE, LINE, QUIET
+from grader.look import FIGURE, LINE, QUIET, themed, tinted
 
 _NONE = "no counterpart"
 _INDENT = 1.2
@@ -145,6 +145,9 @@ def _view(all_of_them: Sequence[Comparison]) -> Any:
     )
 
 
+_ASK = "Choose a part with a letter, and its rule stands here. Its counterparts light up."
+
+
 def _comparison_html(compared: Comparison, chosen: int | None) -> str:
     """Return three trees whose lettered nodes are buttons, and the chosen node's rule."""
     columns = "".join(
@@ -152,9 +155,11 @@ def _comparison_html(compared: Comparison, chosen: int | None) -> str:
         f"{''.join(_line_html(node, api, compared.rules, chosen) for node in tree)}</div>"
         for api, tree in zip(APIS, compared.trees, strict=True)
     )
-    rule = "" if chosen is None else _explained(compared.rules[chosen])
+    rule = _ASK if chosen is None else _explained(compared.rules[chosen])
     # As high as a long rule, so that the trees stay where they are.
-    place = f'<div style="min-height:6em;max-width:{_WIDTH}">{rule}</div>'
+    edge = "box-sizing:border-box;padding:4px 12px;margin:8px 0;border-radius:0 6px 6px 0"
+    edge += f";{themed('border-left:4px solid {0}', 'act')};{tinted('act')}"
+    place = f'<div style="min-height:6em;max-width:{_WIDTH};{edge}">{rule}</div>'
     trees = (
         f'<div class="trees" style="display:flex;flex-wrap:wrap;gap:6px;max-width:{_WIDTH}">'
         f"{columns}</div>"

@@ -4,6 +4,13 @@
 
 const BUSY_AFTER = 150; // milliseconds
 
+const SUPPRESS = "data-lm-suppress-shortcuts"; // JupyterLab's own
+
+function isCommand(event) {
+  const isRun = event.shiftKey && event.key === "Enter";
+  return event.ctrlKey || event.metaKey || event.altKey || isRun;
+}
+
 function morph(from, to) {
   if (from.nodeType === Node.TEXT_NODE) {
     if (from.data !== to.data) from.data = to.data;
@@ -31,8 +38,6 @@ function morph(from, to) {
 function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "gr gr-live";
-  // JupyterLab would take arrow keys and letters for itself.
-  root.setAttribute("data-lm-suppress-shortcuts", "true");
   el.append(root);
   let waiting = 0;
   let timer;
@@ -70,11 +75,16 @@ function render({ model, el }) {
     if (event.target.matches("[data-act]:is(select, textarea, input:not([type=range]))"))
       tell(event.target);
   };
+  // JupyterLab would take arrow keys and letters for itself, before they are here; it shall have
+  // Ctrl+S and Shift+Enter. The window hears of a key first of all.
+  const onAnyKey = (event) => {
+    if (root.contains(event.target)) root.toggleAttribute(SUPPRESS, !isCommand(event));
+  };
   // The notebook around it would take the arrow keys too, while they bubble.
   const onKey = (event) => {
-    const isCommand = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
-    if (!isCommand && event.key !== "Escape" && event.key !== "Tab") event.stopPropagation();
+    if (!isCommand(event) && event.key !== "Escape" && event.key !== "Tab") event.stopPropagation();
   };
+  window.addEventListener("keydown", onAnyKey, true);
   root.addEventListener("keydown", onKey);
   root.addEventListener("click", onClick);
   root.addEventListener("input", onInput);
@@ -83,6 +93,7 @@ function render({ model, el }) {
   model.on("msg:custom", answered);
   draw();
   return () => {
+    window.removeEventListener("keydown", onAnyKey, true);
     model.off("change:html", draw);
     model.off("msg:custom", answered);
   };

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from grader.classroom.showing import Shown
+from grader.classroom.showing import Drawn, Shown
 from grader.errors import WidgetError
-from grader.look import FIGURE, LINE, QUIET, Segment, bar
+from grader.look import FIGURE, LINE, Segment, bar
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def parallel_tools(durations: Mapping[str, float], *, at_once: int | None = None
     through at a time. Raises WidgetError for anything else.
     """
     schedule = plan(durations, at_once)
-    return Shown(_text(schedule), _html(schedule))
+    return Drawn(_text(schedule), _html(schedule))
 
 
 def _groups(schedule: Schedule) -> Iterator[tuple[str, tuple[ToolRun, ...]]]:
@@ -152,18 +152,36 @@ def _html(schedule: Schedule) -> str:
     for title, runs in _groups(schedule):
         rows = "".join(_row(run, full) for run in runs)
         parts.append(
-            f'<p style="{QUIET}"><strong>{escape(title)}</strong></p>'
+            f'<p style="margin:12px 0 2px"><strong>{escape(title)}</strong></p>'
             f'<ul style="margin:0;padding:0;list-style:none">{rows}</ul>'
         )
-    gain = f'<p style="{QUIET}">{escape(_gain(schedule))}</p>'
-    return f'<div style="{FIGURE}">{"".join(parts)}{gain}</div>'
+    return (
+        f'<div style="{FIGURE}"><p class="answer" style="font-size:20px;font-weight:600;margin:0">'
+        f"{escape(_gain(schedule))}</p>{''.join(parts)}{_axis(full)}</div>"
+    )
+
+
+_NAMES = "flex:0 0 16em"
+_BARS = "flex:1 1 14em"
 
 
 def _row(run: ToolRun, full: float) -> str:
     segments = (Segment(run.start, ""), Segment(run.end - run.start, "run"))
     return (
-        '<li style="display:flex;flex-wrap:wrap;align-items:center">'
-        f'<span style="flex:0 0 20em"><code>{escape(run.name)}</code> {_span(run, full)}</span>'
-        f'<div style="flex:1 1 14em;border-left:1px solid {LINE};border-right:1px solid {LINE}">'
-        f"{bar(segments, full=full or 1)}</div></li>"
+        '<li style="display:flex;flex-wrap:wrap;align-items:center;padding:2px 0">'
+        f'<span style="{_NAMES}"><code>{escape(run.name)}</code> {_span(run, full)}</span>'
+        f'<div style="{_BARS};border-left:1px solid {LINE};border-right:1px solid {LINE}">'
+        f"{bar(segments, full=full or 1, height=18)}</div></li>"
+    )
+
+
+def _axis(full: float) -> str:
+    """Return the one time axis of all bars."""
+    ends = (
+        '<div aria-hidden="true" style="display:flex;justify-content:space-between;font-size:12px">'
+        f"<span>{_time(0, full)}</span><span>{_time(full, full)}</span></div>"
+    )
+    return (
+        '<div style="display:flex;flex-wrap:wrap">'
+        f'<span style="{_NAMES}"></span><div style="{_BARS}">{ends}</div></div>'
     )

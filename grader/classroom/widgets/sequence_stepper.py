@@ -23,7 +23,7 @@ from grader.classroom.widgets.history import (
 )
 from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.stepper import make_stepper
-from grader.look import FIGURE, LINE, QUIET
+from grader.look import FIGURE, LINE, QUIET, themed
 from grader.plural import counted
 
 _ROLES = ("user", "assistant", "system")
@@ -161,6 +161,13 @@ _BADGE = (
     "display:inline-block;min-width:1.4em;text-align:center;font-weight:bold;"
     f"border:1px solid {LINE};border-radius:3px"
 )
+_EDGES = {
+    "text": ("border-left:4px solid {0}", "text"),
+    "thinking": ("border-left:4px double {0}", "think"),
+    "redacted_thinking": ("border-left:4px double {0}", "think"),
+    "tool_use": ("border-left:4px solid {0}", "tool"),
+    "tool_result": ("border-right:4px solid {0}", "tool"),
+}
 _WIDTH = 60
 """The width of the diagram in plain text, in characters."""
 
@@ -258,13 +265,20 @@ def _row(turn: SequenceTurn, *, with_faults: bool) -> str:
 def _block(letter: str, block: Block) -> str:
     words = f'<span style="white-space:pre-wrap">{escape(block_words(block))}</span>'
     if block.kind not in _VERBS:
-        return f"<code>{escape(block.kind)}</code> {words}"
+        return f"{_kind(block.kind)} {words}"
     badge = f'<span style="{_BADGE}">{letter or "?"}</span>'
     id = escape(short(block.call or "no id"))
     return (
-        f"<code>{block.kind}</code> {_VERBS[block.kind]} {badge} {words} "
+        f"{_kind(block.kind)} {_VERBS[block.kind]} {badge} {words} "
         f'<code style="white-space:nowrap">{id}</code>'
     )
+
+
+def _kind(kind: str) -> str:
+    """Return the kind of a block; its edge has a hue, on the side that the block comes from."""
+    edge = _EDGES.get(kind)
+    style = f' style="{themed(*edge)}"' if edge else ""
+    return f"<code{style}>{escape(kind)}</code>"
 
 
 def _arrow(turn: SequenceTurn) -> str:

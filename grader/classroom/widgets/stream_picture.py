@@ -1,118 +1,147 @@
-"""The picture of a stream: its state, its figures, its blocks, its timeline; in words too."""
+"""The picture of streams: one clock for all, and the figures, blocks and events of each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from html import escape
 
-from grader.classroom.widgets.history import indented
 from grader.classroom.widgets.stream_record import Snapshot, StreamBlock, Stretch
-from grader.look import FIGURE, LINE, QUIET, Segment, bar, themed
-from grader.plural import counted
+from grader.classroom.widgets.stream_words import (
+    best_figures,
+    block_name,
+    block_words,
+    figures,
+    is_thought,
+    lead,
+    note,
+    span_of,
+    status,
+    summary,
+    what_of,
+)
+from grader.look import LINE, QUIET, Segment, bar, fold, swatch, themed
 from grader.simulator import BLOCKS
 
-_UNKNOWN = "not known"
+Stand = tuple[str, Snapshot]
+"""A stream's name, and how it stands."""
 _TAIL = 4_000
-"""How many characters we draw of a growing block: those at its end."""
-_FIGURES = "display:inline-block;min-width:8.5em;padding:0 1em .3em 0;vertical-align:top"
+"""How many characters we draw of a block while its stream is open: those at its end."""
+_FIGURE = "display:inline-block;min-width:7.5em;padding:0 12px 4px 0;vertical-align:top"
+_LANES = {
+    "thinking_delta": ("think", "thinking"),
+    "text_delta": ("run", "text"),
+    "input_json_delta": ("again", "a tool's input"),
+}
+_WAITING = ("whole", "waiting")
+_OTHER = ("run", "other pieces")
 
 
-def status(snapshot: Snapshot) -> str:
-    """Return a stream's state, as a sentence."""
-    after = f"after {snapshot.elapsed:.2f} s"
-    events = counted(sum(stretch.count for stretch in snapshot.timeline), "event")
-    closed = f"The connection is closed, and the rest never came; {events} had."
-    return {
-        "unsent": "Not sent yet: it begins when it is awaited.",
-        "waiting": "Sent. Nothing has come yet.",
-        "streaming": "Streaming.",
-        "ended": f"✓ Ended {after}: stop_reason {snapshot.stop_reason}.",
-        "stopped": f"■ Stopped {after}. {closed}",
-        "interrupted": f"■ Interrupted with its cell {after}. {closed}",
-        "failed": f"✗ Failed {_where(snapshot, events)}: {snapshot.trouble}",
-    }[snapshot.state]
+def streams_html(
+    streams: Sequence[Stand], buttons: Sequence[str], *, is_still: bool = False
+) -> str:
+    """Return streams as one picture; buttons: HTML for each.
 
-
-def _where(snapshot: Snapshot, events: str) -> str:
-    if not snapshot.timeline:
-        return "before the first event"
-    return f"in mid-stream, after {events} and {snapshot.elapsed:.2f} s"
-
-
-def figures(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
-    """Return the name and the value of each figure."""
-    usage, about = snapshot.tokens, "≈ " if snapshot.is_reckoned else ""
-    cached = usage.get("cache_read_input_tokens", 0), usage.get("cache_creation_input_tokens", 0)
+    is_still: it is written to stay, so a stream that is open has no state to tell.
+    """
+    longest = max(snapshot.elapsed for _, snapshot in streams)
+    best = best_figures(streams)
+    columns = "".join(
+        f'<div style="flex:1 1 22em;min-width:0">{made}'
+        f"{stream_html(*stand, full=longest, best=names, is_still=is_still)}</div>"
+        for stand, made, names in zip(streams, buttons, best, strict=True)
+    )
+    said = (
+        f'<p class="answer" role="status" style="font-size:20px;font-weight:600;margin:0 0 8px">'
+        f"{escape(lead(streams))}</p>"
+        if len(streams) > 1
+        else ""
+    )
     return (
-        ("First event", _seconds(snapshot.first_event)),
-        ("First text", _seconds(snapshot.first_text)),
-        ("Time so far" if snapshot.is_open else "Time in all", _seconds(snapshot.elapsed)),
-        ("Tokens a second", _UNKNOWN if snapshot.rate is None else f"{about}{snapshot.rate:,.0f}"),
-        ("Input tokens", f"{usage['input_tokens']:,}" if "input_tokens" in usage else _UNKNOWN),
-        *((("Read from cache", f"{cached[0]:,}"),) if cached[0] else ()),
-        *((("Written to cache", f"{cached[1]:,}"),) if cached[1] else ()),
-        (
-            "Output tokens",
-            f"{about}{usage['output_tokens']:,}" if "output_tokens" in usage else _UNKNOWN,
-        ),
-        ("Cost in USD", _UNKNOWN if snapshot.cost is None else f"{about}{snapshot.cost:.6f}"),
+        f'<div class="gr"><div class="streams" style="line-height:1.5;max-width:70em">{said}'
+        f'{lanes_html(streams)}<div style="display:flex;flex-wrap:wrap;gap:12px 24px">{columns}'
+        "</div></div></div>"
     )
 
 
-def note(snapshot: Snapshot) -> str:
-    """Return what readers should know about the figures, in a sentence or two."""
-    counted_here = " ≈: counted here, because the final usage has not come." * snapshot.is_reckoned
-    return f"{snapshot.price[0].upper()}{snapshot.price[1:]}.{counted_here}"
-
-
-def summary(title: str, snapshot: Snapshot) -> str:
-    """Return a stream in one line."""
-    if snapshot.is_open:
-        return f"{title}: when this was written, it had not ended"
-    shown = dict(figures(snapshot))
-    words = f" {shown['Output tokens']} output tokens, {shown['Cost in USD']} USD."
-    return f"{title}: {status(snapshot)}{words if snapshot.usage else ''}"
-
-
-def stream_text(title: str, snapshot: Snapshot) -> str:
-    """Return a stream as plain text."""
-    lines = [
-        summary(title, snapshot) if snapshot.is_open else f"{title}: {status(snapshot)}",
-        *(f"  {name}: {value}" for name, value in figures(snapshot)),
-        f"  {note(snapshot)}",
-        *(f"  {_name(block)}: {indented(_words(block), 4)}" for block in snapshot.blocks),
-    ]
-    if snapshot.timeline:
-        lines += ["  Timeline:", *(f"    {words}" for words in map(_moment, snapshot.timeline))]
-    return "\n".join(lines)
-
-
-def stream_html(title: str, snapshot: Snapshot, *, full: float = 0.0) -> str:
-    """Return a stream as one picture; full: see `timeline_html`."""
-    words = summary(title, snapshot) if snapshot.is_open else f"{title}: {status(snapshot)}"
-    return framed(
-        f'<p style="{QUIET}"><strong>{escape(words)}</strong></p>{figures_html(snapshot)}'
-        f"{blocks_html(snapshot.blocks)}{timeline_html(snapshot, full=full)}"
+def stream_html(
+    title: str,
+    snapshot: Snapshot,
+    *,
+    full: float = 0.0,
+    best: Collection[str] = (),
+    is_still: bool = True,
+) -> str:
+    """Return a stream as a picture; full: see `timeline_html`. best: names of its best figures."""
+    words = f"{title}: {status(snapshot)}"
+    if is_still and snapshot.is_open:
+        words = summary(title, snapshot)
+    events = timeline_html(snapshot, full=full)
+    return (
+        f'<p role="status" style="margin:4px 0 8px;overflow-wrap:anywhere"><strong>{escape(words)}'
+        f"</strong></p>{_figures(snapshot, best)}{_blocks(snapshot)}"
+        f"{fold('Every event', events) if events else ''}"
     )
 
 
-def framed(html: str) -> str:
-    """Return parts of a picture as a picture."""
-    return f'<div style="{FIGURE}">{html}</div>'
+def lanes_html(streams: Sequence[Stand]) -> str:
+    """Return what came when: a lane for each stream, on one clock."""
+    full = max(snapshot.elapsed for _, snapshot in streams) or 1.0
+    used: dict[str, str] = {}
+    rows = []
+    for title, snapshot in streams:
+        pieces = list(_lane(snapshot))
+        used.update({kind: words for _, kind, words in pieces if kind})
+        segments = [Segment(seconds, kind) for seconds, kind, _ in pieces]
+        name = f'<div style="font-size:13px;font-weight:600">{escape(title)}</div>'
+        rows.append(
+            f"{name if len(streams) > 1 else ''}"
+            f'<div style="margin:2px 0 6px;border-left:1px solid {LINE};'
+            f'border-right:1px solid {LINE}">{bar(segments, full=full, height=22)}</div>'
+        )
+    legend = "".join(
+        f'<span style="display:inline-block;padding-right:1em">{swatch(kind)} {words}</span>'
+        for kind, words in used.items()
+    )
+    return (
+        f'<div style="margin:0 0 12px">{"".join(rows)}'
+        '<div style="display:flex;justify-content:space-between;font-size:12px"><span>0 s: sent'
+        f"</span><span>{full:.2f} s</span></div>"
+        f'<p class="caption" style="margin:0;font-size:12px">{legend}</p></div>'
+    )
 
 
-def figures_html(snapshot: Snapshot) -> str:
-    """Return the figures as a picture."""
+def _lane(snapshot: Snapshot) -> Iterator[tuple[float, str, str]]:
+    """Yield the seconds, the pattern and the word of each piece of a lane."""
+    at = snapshot.elapsed if snapshot.first_event is None else snapshot.first_event
+    yield at, *_WAITING
+    for stretch in snapshot.timeline:
+        if not stretch.what.endswith("_delta") or stretch.block is None:
+            continue
+        yield max(0.0, stretch.first - at), "", ""
+        yield max(stretch.last - stretch.first, 1e-9), *_LANES.get(stretch.what, _OTHER)
+        at = max(at, stretch.last)
+
+
+def _figures(snapshot: Snapshot, best: Collection[str]) -> str:
+    """Return the figures; a mark stands at those that are better than another stream's."""
+    mark = (
+        f'<span title="the better one" style="font-size:12px;{themed("color", "green")}"> ▲</span>'
+    )
     parts = "".join(
-        f'<span style="{_FIGURES}">{name}<br><strong>{escape(value)}</strong></span> '
+        f'<span style="{_FIGURE}"><span style="font-size:12px">{name}</span><br>'
+        f'<strong style="font-size:20px">{escape(value)}</strong>{mark if name in best else ""}'
+        "</span> "
         for name, value in figures(snapshot)
     )
-    return f'<p style="{QUIET}">{parts}</p><p style="{QUIET}">{escape(note(snapshot))}</p>'
+    return (
+        f'<div style="margin:0 0 4px">{parts}</div>'
+        f'<p class="caption" style="margin:0 0 8px;font-size:12px">{escape(note(snapshot))}</p>'
+    )
 
 
-def blocks_html(blocks: Sequence[StreamBlock], *, is_growing: bool = False) -> str:
-    """Return blocks as a picture; is_growing: draw only the end of long ones."""
-    return "".join(_block(block, is_growing=is_growing) for block in blocks)
+def _blocks(snapshot: Snapshot) -> str:
+    # What is drawn 20 times a second has an end.
+    return "".join(_block(block, is_growing=snapshot.is_open) for block in snapshot.blocks)
 
 
 def timeline_html(snapshot: Snapshot, *, full: float = 0.0) -> str:
@@ -131,27 +160,9 @@ def timeline_html(snapshot: Snapshot, *, full: float = 0.0) -> str:
     )
 
 
-def _name(block: StreamBlock) -> str:
-    name = f" {block.name}" if block.name else ""
-    growing = "" if block.is_whole else ", not whole"
-    kind = "input as JSON" if block.name else ""
-    return f"block {block.index} · {block.kind}{name}{f', {kind}' if kind else ''}{growing}"
-
-
-def _words(block: StreamBlock) -> str:
-    if _is_thought(block.kind) and block.is_whole and not block.words:
-        return "(its words are not shown)"
-    return block.words
-
-
-def _is_thought(name: str) -> bool:
-    kind = BLOCKS.get(name)
-    return kind is not None and kind.part == "thought"
-
-
 def _edge(name: str) -> str:
     """Return the line beside a block: solid for text, dashed for a thought, double for the rest."""
-    if _is_thought(name):
+    if is_thought(name):
         return "dashed"
     kind = BLOCKS.get(name)
     return "solid" if kind and kind.words else "double"
@@ -159,7 +170,7 @@ def _edge(name: str) -> str:
 
 def _hue(name: str) -> str:
     """Return the colour of a block: that of thinking, of what is said, or of what is called."""
-    if _is_thought(name):
+    if is_thought(name):
         return "think"
     kind = BLOCKS.get(name)
     return "text" if kind and kind.words else "tool"
@@ -167,31 +178,16 @@ def _hue(name: str) -> str:
 
 def _block(block: StreamBlock, *, is_growing: bool) -> str:
     edge = themed(f"border-left:4px {_edge(block.kind)} {{0}}", _hue(block.kind))
-    words = _words(block)
+    words = block_words(block)
     left_out = len(words) - _TAIL if is_growing else 0
     if left_out > 0:
         words = f"… ({left_out:,} characters before)\n{words[-_TAIL:]}"
     tag = "code" if block.name else "span"
     return (
         f'<div style="{edge};padding:0 0 0 .7em;margin:.5em 0">'
-        f'<p style="margin:0"><strong>{escape(_name(block))}</strong></p>'
+        f'<p style="margin:0"><strong>{escape(block_name(block))}</strong></p>'
         f'<{tag} style="white-space:pre-wrap">{escape(words)}</{tag}></div>'
     )
-
-
-def _moment(stretch: Stretch) -> str:
-    return f"{_span(stretch):>14}  {_what(stretch)}"
-
-
-def _what(stretch: Stretch) -> str:
-    block = "" if stretch.block is None else f" · block {stretch.block}"
-    times = f", {stretch.count:,} times" if stretch.count > 1 else ""
-    return f"{stretch.what}{block}{times}"
-
-
-def _span(stretch: Stretch) -> str:
-    first, last = f"{stretch.first:.2f}", f"{stretch.last:.2f}"
-    return first if first == last else f"{first} to {last}"
 
 
 def _stretch(stretch: Stretch, full: float) -> str:
@@ -201,12 +197,8 @@ def _stretch(stretch: Stretch, full: float) -> str:
     )
     return (
         '<li style="display:flex;flex-wrap:wrap;align-items:center">'
-        f'<span style="flex:1 1 17em;min-width:0">{_span(stretch)} '
-        f"<code>{escape(_what(stretch))}</code></span>"
+        f'<span style="flex:1 1 17em;min-width:0">{span_of(stretch)} '
+        f"<code>{escape(what_of(stretch))}</code></span>"
         f'<div style="flex:1 1 7em;border-left:1px solid {LINE};border-right:1px solid {LINE}">'
         f"{bar(segments, full=full)}</div></li>"
     )
-
-
-def _seconds(seconds: float | None) -> str:
-    return _UNKNOWN if seconds is None else f"{seconds:.2f} s"

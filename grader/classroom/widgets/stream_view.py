@@ -6,23 +6,14 @@ import asyncio
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from grader.classroom.showing import Shown, sendable
-from grader.classroom.widgets.parts import announced, make_button, make_picture, sentence
+from grader.classroom.showing import Shown
+from grader.classroom.widgets.live import make_live, redraw
 from grader.classroom.widgets.playable import LiveOutput, has_notebook
-from grader.classroom.widgets.stream_picture import (
-    blocks_html,
-    figures_html,
-    framed,
-    status,
-    stream_html,
-    stream_text,
-    timeline_html,
-)
+from grader.classroom.widgets.stream_picture import streams_html
 from grader.classroom.widgets.stream_record import Snapshot
 from grader.classroom.widgets.stream_run import StreamRun
-from grader.look import QUIET
-
-_COLUMN = "flex:1 1 24em;min-width:0"
+from grader.classroom.widgets.stream_words import stream_text
+from grader.look import button, style_sheet
 
 
 class StreamView:
@@ -66,20 +57,37 @@ class ShownStreams:
 
     def still(self) -> Shown:
         """Return the streams as they are now, as text and HTML."""
-        stands = [(run.title, run.snapshot()) for run in self.runs]
-        full = _longest(self.runs)
-        columns = [
-            f'<div style="{_COLUMN}">{stream_html(*each, full=full)}</div>' for each in stands
-        ]
-        html = f'<div style="display:flex;flex-wrap:wrap;gap:0 2em">{"".join(columns)}</div>'
+        stands = self._stands()
+        html = streams_html(stands, [""] * len(stands), is_still=True)
         return Shown("\n\n".join(stream_text(*each) for each in stands), html)
 
     def make_view(self) -> Any:
-        """Return a view in ipywidgets that follows the streams."""
-        from ipywidgets import HBox, Layout
+        """Return a view that follows the streams, each with a button that stops it."""
 
-        views = [_make_view(run, self.runs) for run in self.runs]
-        return HBox(views, layout=Layout(flex_flow="row wrap", overflow="visible"))
+        def draw() -> str:
+            stands = self._stands()
+            buttons = [self._button(place, *each) for place, each in enumerate(stands)]
+            return f"{style_sheet('controls')}{streams_html(stands, buttons)}"
+
+        view = make_live(draw, lambda _name, value: self.runs[int(value)].press())
+        for run in self.runs:
+            run.listen(lambda: redraw(view, draw), lambda: None)
+        return view
+
+    def _stands(self) -> list[tuple[str, Snapshot]]:
+        return [(run.title, run.snapshot()) for run in self.runs]
+
+    def _button(self, place: int, title: str, snapshot: Snapshot) -> str:
+        name = f" {title}" if len(self.runs) > 1 else ""
+        words = f"Stop{name}" if snapshot.is_open else f"Send{name} again"
+        more = (
+            f"close the connection of {title}"
+            if snapshot.is_open
+            else f"send the request to {title} again; it costs again"
+        )
+        return button(
+            words, "press", place, purpose=f"{words}: {more}", is_primary=snapshot.is_open
+        )
 
     def __await__(self) -> Generator[Any, None, Snapshot | tuple[Snapshot, ...]]:
         return self._finish().__await__()
@@ -97,46 +105,3 @@ class ShownStreams:
         output = LiveOutput(self.make_view(), self.still())
         for run in self.runs:
             run.listen(lambda: None, lambda: output.write(self.still()))
-
-
-def _longest(runs: Sequence[StreamRun]) -> float:
-    """Return the seconds that all timelines show, so that readers can compare them."""
-    return max(run.snapshot().elapsed for run in runs)
-
-
-def _make_view(run: StreamRun, runs: Sequence[StreamRun]) -> Any:
-    from ipywidgets import Layout, VBox
-
-    name = f" {run.title}" if len(runs) > 1 else ""
-    button = make_button("", "", run.press)
-    button.layout = Layout(width="auto", min_width="9em", align_self="flex-start")
-    state, shown, whole, growing, timeline = (make_picture("") for _ in range(5))
-
-    def draw() -> None:
-        snapshot = run.snapshot()
-        button.description = f"Stop{name}" if snapshot.is_open else f"Send{name} again"
-        button.tooltip = (
-            f"Close the connection of {run.title}"
-            if snapshot.is_open
-            else f"Send the request to {run.title} again; it costs again"
-        )
-        # Send only what has changed to the browser.
-        words = status(snapshot)
-        state.value = sendable(_heading(run.title, words, is_news=not snapshot.is_open))
-        shown.value = sendable(framed(figures_html(snapshot)))
-        done = [block for block in snapshot.blocks if block.is_whole or not snapshot.is_open]
-        rest = [block for block in snapshot.blocks if block not in done]
-        whole.value = sendable(framed(blocks_html(done)))
-        growing.value = sendable(framed(blocks_html(rest, is_growing=True)))
-        timeline.value = sendable(framed(timeline_html(snapshot, full=_longest(runs))))
-
-    draw()
-    for each in runs:
-        each.listen(draw, lambda: None)
-    place = Layout(flex="1 1 24em", min_width="0", overflow="visible", margin="0 1em 0 0")
-    return VBox([button, state, shown, whole, growing, timeline], layout=place)
-
-
-def _heading(title: str, words: str, *, is_news: bool) -> str:
-    line = f"{title}: {words}"
-    return announced(line) if is_news else f'<div style="{QUIET}">{sentence(line)}</div>'

@@ -61,22 +61,8 @@ def token_view(request: Mapping[str, Any], reply: Any = None) -> Shown:
 
 def view_html(parts: Sequence[TokenPart]) -> str:
     """Return the picture of a request's parts as HTML."""
-    tokens, prices = (
-        _widths([float(p.tokens) for p in parts]),
-        _widths([float(p.cost) for p in parts]),
-    )
-    total = sum(part.tokens for part in parts)
-    cost = dollars(sum((part.cost for part in parts), Decimal(0)))
     places = {part.place: None for part in parts}
-    below = [f"{share:.0f} %" for share in _shares(parts)]
-    figures = (
-        f'<div style="flex:7 1 26em;min-width:0">'
-        f'<p class="caption" style="margin:0"><strong>By tokens:</strong> {total:,}</p>'
-        f"{_labels(parts, tokens, [f'{part.tokens:,}' for part in parts])}"
-        f"{_bar(parts, tokens)}{_bands(parts, tokens, prices)}{_bar(parts, prices, is_again=True)}"
-        f"{_labels(parts, prices, below)}"
-        f'<p class="caption" style="margin:0"><strong>By price:</strong> {cost}</p></div>'
-    )
+    figures = f'<div style="flex:7 1 26em;min-width:0">{two_bars(parts)}</div>'
     source = "".join(_source(parts, place) for place in places)
     json = f'<pre style="flex:4 1 17em;min-width:0;margin:0;white-space:pre-wrap">{source}</pre>'
     return (
@@ -86,6 +72,28 @@ def view_html(parts: Sequence[TokenPart]) -> str:
         f"{escape(sentence_of(parts))}</p>"
         f'<div style="{_COLUMNS}">{figures}{json}</div>{_legend(parts)}'
         f'<p class="caption" style="margin:4px 0 0">{_NOTE}</p></div></div>'
+    )
+
+
+def two_bars(parts: Sequence[TokenPart], *, is_linked: bool = True) -> str:
+    """Return parts as two bars, by tokens and by price, and what joins them.
+
+    is_linked: whether the keyboard stops at each part, for there is more to see of it.
+    """
+    tokens, prices = (
+        _widths([float(p.tokens) for p in parts]),
+        _widths([float(p.cost) for p in parts]),
+    )
+    total = sum(part.tokens for part in parts)
+    cost = dollars(sum((part.cost for part in parts), Decimal(0)))
+    below = [f"{share:.0f} %" for share in _shares(parts)]
+    focus = 'tabindex="0" ' if is_linked else ""
+    return (
+        f'<p class="caption" style="margin:0"><strong>By tokens:</strong> {total:,}</p>'
+        f"{_labels(parts, tokens, [f'{part.tokens:,}' for part in parts])}"
+        f"{_bar(parts, tokens, focus)}{_bands(parts, tokens, prices)}{_bar(parts, prices, None)}"
+        f"{_labels(parts, prices, below)}"
+        f'<p class="caption" style="margin:0"><strong>By price:</strong> {cost}</p>'
     )
 
 
@@ -142,6 +150,7 @@ def _widths(amounts: Sequence[float]) -> list[float]:
 def _labels(parts: Sequence[TokenPart], widths: Sequence[float], figures: Sequence[str]) -> str:
     cells = "".join(
         f'<div style="box-sizing:border-box;width:{width:.3f}%;padding-right:4px;overflow:hidden;'
+        "text-overflow:ellipsis;"
         f'white-space:nowrap">{_label(part, figure) if width >= _LABELLED else ""}</div>'
         for part, width, figure in zip(parts, widths, figures, strict=True)
     )
@@ -155,18 +164,17 @@ def _label(part: TokenPart, figure: str) -> str:
     return f"{escape(part.name)}<br><strong>{figure}</strong>"
 
 
-def _bar(parts: Sequence[TokenPart], widths: Sequence[float], *, is_again: bool = False) -> str:
-    each = "".join(
-        _segment(part, width, is_again=is_again) for part, width in zip(parts, widths, strict=True)
-    )
+def _bar(parts: Sequence[TokenPart], widths: Sequence[float], focus: str | None) -> str:
+    """Return a bar; focus: what makes a part one that the keyboard meets; None for a second bar."""
+    each = "".join(_segment(part, width, focus) for part, width in zip(parts, widths, strict=True))
     return f'<div style="display:flex;height:40px">{each}</div>'
 
 
-def _segment(part: TokenPart, width: float, *, is_again: bool) -> str:
+def _segment(part: TokenPart, width: float, focus: str | None) -> str:
     told = f"{part.name}: {part.tokens:,} tokens, {WORDS[part.usage]}, {dollars(part.cost)}"
     # The keyboard and a screen reader meet each part once.
     named = (
-        'aria-hidden="true"' if is_again else f'tabindex="0" role="img" aria-label="{escape(told)}"'
+        'aria-hidden="true"' if focus is None else f'{focus}role="img" aria-label="{escape(told)}"'
     )
     return (
         f'<div class="part k{part.place}" {named} title="{escape(told)}" '
@@ -185,11 +193,13 @@ def _bands(parts: Sequence[TokenPart], above: Sequence[float], below: Sequence[f
     ):
         colours = f"{themed('fill', part.usage)};{themed('stroke', part.usage)}"
         paths.append(
-            f'<path class="k{part.place}" style="{colours}" '
+            f'<path class="k{part.place}" vector-effect="non-scaling-stroke" style="{colours}" '
             f'd="M{left:.2f} 0L{right:.2f} 0L{end:.2f} 100L{start:.2f} 100Z"/>'
         )
     return (
-        f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">'
+        '<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true" '
+        'style="display:block;width:100%;height:96px;fill-opacity:.16;stroke-opacity:.6;'
+        f'stroke-width:1">'
         f"{''.join(paths)}</svg>"
     )
 

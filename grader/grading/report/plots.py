@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 _INK, _BAR, _PAPER, _GRID = "#010101", "#020202", "#030303", "#040404"
 _SHADES = ("#050505", "#060606", "#070707", "#080808", "#090909")
 _VARIABLES = {
-    _INK: "var(--ink)",
-    _BAR: "var(--bar)",
-    _PAPER: "var(--paper)",
-    _GRID: "var(--grid)",
+    _INK: "var(--gr-ink)",
+    _BAR: "var(--gr-act)",
+    _PAPER: "var(--gr-page)",
+    _GRID: "var(--gr-hair)",
     **{
-        shade: f"color-mix(in srgb, var(--bar) {part}%, var(--paper))"
+        shade: f"color-mix(in srgb, var(--gr-act) {part}%, var(--gr-page))"
         for shade, part in zip(_SHADES, (100, 65, 40, 20, 0), strict=True)
     },
 }

@@ -1,12 +1,13 @@
 """The bench's view, read by its traits: what each control changes."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 
 from grader.classroom import cache_bench
-from tests.classroom.widgets.reading import alerts, press, within, words
+from tests.classroom.widgets.traits import Control, button, chosen, controls, said, words
 
 
 @pytest.fixture
@@ -15,15 +16,19 @@ def view() -> Any:
     return cache_bench().make_view()
 
 
-def text(view: Any) -> Any:
+def text(view: Any) -> Control:
     """Return the field that the chosen block's text is in."""
-    return next(each for each in within(view) if type(each).__name__ == "Textarea")
+    return button(view, "Text")
 
 
 def names(view: Any) -> list[str]:
-    """Return what the first five buttons say: the blocks."""
-    buttons = [each for each in within(view) if type(each).__name__ == "Button"]
-    return [button.description for button in buttons[:5]]
+    """Return what the buttons of the blocks say."""
+    return [each.words for each in controls(view) if each.act == "block"]
+
+
+def press(view: Any, name: str) -> None:
+    """Press the one button of this name."""
+    button(view, name).click()
 
 
 def test_the_lesson_s_mistake_is_made_and_mended(view: Any) -> None:
@@ -31,16 +36,17 @@ def test_the_lesson_s_mistake_is_made_and_mended(view: Any) -> None:
     press(view, "Send the call")
     press(view, "1 minute later")
     press(view, "Send the call")
-    assert re.match(r"Call 2 read 0 and wrote \d,\d+ of", alerts(view)[-1])
+    assert re.match(r"Call 2 read 0 and wrote \d,\d+ of", said(view))
     assert "more than without." in words(view)
     press(view, "3. Time")
-    press(view, "Move down")
-    assert names(view)[2:4] == ["3. Handbook", "✓ 4. Time"]
-    assert alerts(view)[-1].startswith("Time is now block 4, in system. At 09:01 the next call")
+    press(view, "▼ Move down")
+    assert names(view)[2:4] == ["3. Handbook", "4. Time"]
+    assert "4. Time" in chosen(view)
+    assert said(view).startswith("Time is now block 4, in system. At 09:01 the next call")
     press(view, "Send the call")
     press(view, "Let them pass")
     press(view, "Send the call")
-    assert re.match(r"Call 4 read \d,\d+ and wrote 0 of", alerts(view)[-1])
+    assert re.match(r"Call 4 read \d,\d+ and wrote 0 of", said(view))
     handbook = r"Handbook \(system\): \d,\d+ tokens, read from the cache, breakpoint, 5 minutes"
     assert re.search(handbook, words(view))
 
@@ -48,42 +54,41 @@ def test_the_lesson_s_mistake_is_made_and_mended(view: Any) -> None:
 def test_a_block_is_edited(view: Any) -> None:
     """What is typed is what the next call sends; choosing another block types nothing."""
     press(view, "4. Handbook")
-    text(view).value = "Be brief."
-    assert "neither reads nor writes" in alerts(view)[-1]
-    assert "minimum of 1,024" in alerts(view)[-1]
+    text(view).set("Be brief.")
+    assert "neither reads nor writes" in said(view)
+    assert "minimum of 1,024" in said(view)
     press(view, "5. Question")
     assert text(view).value == "May I send back an order of class {call}?"
     press(view, "4. Handbook")
     assert text(view).value == "Be brief."
     press(view, "No breakpoint")
-    assert "no block has a breakpoint" in alerts(view)[-1]
+    assert "no block has a breakpoint" in said(view)
 
 
 def test_what_cannot_be_is_said_and_changes_nothing(view: Any) -> None:
     """A wrong move, a wrong number, a call that the API refuses."""
-    press(view, "Move up")
-    assert alerts(view)[-1].startswith("✗ Nothing is above find_order")
-    (minutes,) = [each for each in within(view) if getattr(each, "description", "") == "Minutes"]
-    minutes.value = "soon"
+    press(view, "▲ Move up")
+    assert said(view).startswith("✗ Nothing is above find_order")
+    button(view, "Minutes").set("soon")
     press(view, "Let them pass")
-    assert '✗ "soon" is no number. Write it like 3 or 0.30.' in alerts(view)
+    assert '✗ "soon" is no number. Write it like 3 or 0.30.' in unescape(words(view))
     assert "At 09:00 the next call" in words(view)
     press(view, "4. Handbook")
-    text(view).value = ""
+    text(view).set("")
     press(view, "Send the call")
-    assert "✗ The API refuses this call: 400 invalid_request_error" in alerts(view)[-1]
-    assert "You haven't sent a call yet" in words(view)
+    assert "✗ The API refuses this call: 400 invalid_request_error" in said(view)
+    assert "You haven't sent a call yet" in unescape(words(view))
     press(view, "Start again")
-    assert alerts(view)[-1].startswith("The cache is empty again. At 09:00 the next call reads 0")
+    assert said(view).startswith("The cache is empty again. At 09:00 the next call reads 0")
 
 
 def test_its_text_and_its_picture_show_both_orders() -> None:
     """Where there is no kernel, the mistake and its repair stand below each other."""
     widget = cache_bench()
-    for said in (str(widget), re.sub("<[^>]*>", "", widget.html)):
-        assert "more than without." in said
-        assert "saved." in said
-        assert said.count("the next call reads 0") == 1
+    for shown in (str(widget), re.sub("<[^>]*>", "", widget.html)):
+        assert "more than without." in shown
+        assert "saved." in shown
+        assert shown.count("the next call reads 0") == 1
 
 
 def test_a_handbook_of_one_s_own_is_used() -> None:

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -12,12 +13,12 @@ from grader.classroom.widgets.cost_answer import answer
 from grader.classroom.widgets.cost_question import Question
 from grader.classroom.widgets.figures import dollars
 from tests.catalog.small import SMALL
-from tests.classroom.widgets.reading import alerts, press, within, words
+from tests.classroom.widgets.traits import Control, button, chosen, controls, drawn
 
 pytestmark = pytest.mark.usefixtures("small_catalog")
 
 TODAY = date(2026, 11, 23)
-OPENS = "Claude Sonnet 4.6: $0.5769 a day, $17.31 a month, $0.005769 a call."
+OPENS = "$17.31 a month $0.5769 a day, $0.005769 a call, with Claude Sonnet 4.6."
 
 
 @pytest.fixture
@@ -26,13 +27,32 @@ def view() -> Any:
     return CostCalculator(today=TODAY).make_view()
 
 
-def field(view: Any, label: str) -> Any:
-    """Return the first field with this label: the last one of it is the price."""
-    return next(
-        each
-        for each in within(view)
-        if getattr(each, "description", "") == label and hasattr(each, "placeholder")
-    )
+def words(view: Any) -> str:
+    """Return what a view says, without its tags and without what is typed into fields."""
+    plain = re.sub(r"<textarea.*?</textarea>", " ", drawn(view), flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", plain)))
+
+
+def alerts(view: Any) -> list[str]:
+    """Return the faults that a view announces."""
+    return re.findall(r'role="alert">([^<]*)', drawn(view))
+
+
+def field(view: Any, label: str) -> Control:
+    """Return the field with this name."""
+    (found,) = [each for each in controls(view) if each.name == label]
+    return found
+
+
+def program_of(view: Any) -> str:
+    """Return the program to copy."""
+    (found,) = re.findall(r'aria-label="Python"[^>]*>(.*?)</textarea>', drawn(view), re.DOTALL)
+    return unescape(found)
+
+
+def press(view: Any, name: str) -> None:
+    """Press the one button of this name."""
+    button(view, name).click()
 
 
 def a_day(view: Any) -> str:
@@ -56,17 +76,18 @@ def test_it_opens_with_figures_and_says_nothing_aloud(view: Any) -> None:
         ("Output", "1", {"output": 1}),
         ("Calls a day", "10_000", {"calls": 10_000}),
         ("Hit rate", "12.5 %", {"hit_rate": Decimal("12.5")}),
+        ("Slide the hit rate", "40", {"hit_rate": Decimal(40)}),
         ("Minutes apart", "6", {"minutes_apart": Decimal(6)}),
     ],
 )
 def test_each_field_changes_the_figures(
     view: Any, label: str, typed: str, changes: dict[str, Any]
 ) -> None:
-    """To what the state gives for it, and that is said aloud, for the focus stays in the field."""
-    field(view, label).value = typed
+    """To what the state gives for it, and the slider does what its field does."""
+    field(view, label).set(typed)
     expected = answer(Question(**changes), SMALL, today=TODAY)
     assert a_day(view) == dollars(expected.bill.total.day.amount)
-    assert len(alerts(view)) == 1
+    assert alerts(view) == []
 
 
 @pytest.mark.parametrize(
@@ -75,82 +96,76 @@ def test_each_field_changes_the_figures(
         ("No cache", {"caching": "off"}),
         ("Cache 1 hour", {"caching": "1h"}),
         ("In a batch, half price", {"batch": True}),
-        ("-10 %", {"hit_rate": Decimal(89)}),
-        ("+10 %", {"hit_rate": Decimal(100)}),
-        ("Take the cheapest", {"model": "claude-haiku-5-5"}),
+        ("Take the cheapest model that fits", {"model": "claude-haiku-5-5"}),
     ],
 )
 def test_each_button_changes_the_figures(view: Any, name: str, changes: dict[str, Any]) -> None:
-    """A choice is marked with a tick."""
+    """What is chosen is marked."""
     press(view, name)
     expected = answer(Question(**changes), SMALL, today=TODAY)
     assert a_day(view) == dollars(expected.bill.total.day.amount)
-    assert not changes.keys() & {"caching", "batch"} or any(
-        getattr(each, "description", "") == f"✓ {name}" for each in within(view)
-    )
+    assert not changes.keys() & {"caching", "batch"} or name in chosen(view)
 
 
 def test_a_fault_is_named_beside_its_field_and_the_last_good_figures_stay(view: Any) -> None:
     """And other fields still work; once mended, nothing is said of it."""
-    field(view, "Calls a day").value = "200"
+    field(view, "Calls a day").set("200")
     good = a_day(view)
-    field(view, "Calls a day").value = "-3"
+    field(view, "Calls a day").set("-3")
     assert '✗ "-3" is less than 1, the least there can be.' in words(view)
     assert a_day(view) == good
     assert "These are the last valid figures. Fix what's marked ✗." in words(view)
-    field(view, "Output").value = "0"
+    field(view, "Output").set("0")
     assert a_day(view) == dollars(
         answer(Question(calls=200, output=0), SMALL, today=TODAY).bill.total.day.amount
     )
     assert "the last valid figures" in words(view)
-    field(view, "Calls a day").value = "100"
+    field(view, "Calls a day").set("100")
     assert "✗" not in words(view)
     assert "the last valid figures" not in words(view)
 
 
 def test_a_text_is_counted_into_a_field(view: Any) -> None:
     """Its tokens are shown; a number typed over it takes its place."""
-    text = next(each for each in within(view) if type(each).__name__ == "Textarea")
+    pasted = "May I send back an order of class 7? " * 50
     press(view, "Count as input")
     assert "✗ There's no text to count. Paste some first." in words(view)
-    text.value = "May I send back an order of class 7? " * 50
+    field(view, "Text to count").set(pasted)
     press(view, "Count as input")
-    expected = answer(Question(input=text.value), SMALL, today=TODAY)
+    expected = answer(Question(input=pasted), SMALL, today=TODAY)
     assert field(view, "Input").value == f"{expected.bill.counts.input:,}"
     assert a_day(view) == dollars(expected.bill.total.day.amount)
-    assert f"in a text of {len(text.value):,} characters" in words(view)
-    field(view, "Input").value = "200"
+    assert f"in a text of {len(pasted):,} characters" in words(view)
+    field(view, "Input").set("200")
     assert OPENS in words(view)
     assert "in a text of" not in words(view)
 
 
 def test_prices_are_edited_and_reset(view: Any) -> None:
     """The figures follow, say that they were edited, and go back."""
-    price = field(view, "Fresh input")
-    price.value = "6"
+    field(view, "Price, fresh input").set("6")
     # 20,000 tokens at 3 dollars a million more.
     assert a_day(view) == "$0.6369"
     assert "edited; the catalog has 3.00" in words(view)
     assert "at your edited prices" in words(view)
-    price.value = "cheap"
+    field(view, "Price, fresh input").set("cheap")
     assert '✗ "cheap" is no number. Write it like 3 or 0.30.' in words(view)
     assert a_day(view) == "$0.6369"
-    press(view, "Reset prices")
-    assert price.value == "3.00"
+    press(view, "Reset prices to the catalog's for this model")
+    assert field(view, "Price, fresh input").value == "3.00"
     assert OPENS in words(view)
     assert "✗" not in words(view)
 
 
 def test_the_figures_can_be_copied_as_python(view: Any) -> None:
     """What unfolds is a program that comes to what is shown."""
-    *_, program = [each for each in within(view) if type(each).__name__ == "Textarea"]
-    press(view, "▸ Each figure in Python, to copy")
     press(view, "In a batch, half price")
     said: dict[str, Any] = {}
-    exec(program.value, said)
+    program = program_of(view)
+    exec(program, said)
     assert dollars(said["all_day"]) == a_day(view)
     assert said["all_day"] == Decimal("0.28845")
-    first = program.value.splitlines()[0].removeprefix("# ")
+    first = program.splitlines()[0].removeprefix("# ")
     again = eval(first, {"CostCalculator": lambda **given: CostCalculator(today=TODAY, **given)})
     assert a_day(again.make_view()) == a_day(view)
 
@@ -175,9 +190,9 @@ def test_a_calculator_shown_twice_works_twice() -> None:
     """Each view has a question of its own."""
     widget = CostCalculator(today=TODAY)
     one, other = widget.make_view(), widget.make_view()
-    field(one, "Calls a day").value = "1"
+    field(one, "Calls a day").set("1")
     assert OPENS in words(other)
-    field(other, "Calls a day").value = "-1"
+    field(other, "Calls a day").set("-1")
     assert "✗" not in words(one)
 
 

@@ -6,10 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.classroom import StreamView
 from grader.classroom.widgets.stream_picture import timeline_html
+from grader.classroom.widgets.stream_record import Snapshot
 from grader.classroom.widgets.stream_view import ShownStreams
+from grader.classroom.widgets.stream_words import best_figures
 from grader.simulator import interrupted, overloaded, text, tool_use, turn
 from tests.classroom.widgets.streaming import CALL, LONG, REQUEST, WORDS, connected
 from tests.classroom.widgets.traits import button, words
@@ -64,8 +68,8 @@ def test_the_view_follows_the_stream_and_its_stop_button_stops_it() -> None:
     assert "block 0 · thinking, not whole" in seen[0]
     assert "counted here, because the final usage has not come" in seen[0]
     assert "■ Stopped after" in words(views[0])
-    assert button(views[0], "Send again").tooltip == (
-        "Send the request to claude-sonnet-4-6 again; it costs again"
+    assert button(views[0], "Send again").name == (
+        "Send again: send the request to claude-sonnet-4-6 again; it costs again"
     )
 
 
@@ -168,3 +172,27 @@ def test_half_a_surrogate_pair_does_not_stop_the_display() -> None:
     streams = _played(text("\ud800 and more"))
     assert "\\ud800" in words(streams.make_view())
     assert "\\ud800" in streams.still()._repr_mimebundle_()["text/plain"]
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 9), st.floats(0, 9), st.decimals(0, 1, places=6)),
+        min_size=2,
+        max_size=4,
+    )
+)
+def test_a_figure_is_better_only_if_it_is_seen_to_be(values: list[Any]) -> None:
+    """The mark stands at the least that is shown, and at none where all are alike."""
+    streams = [
+        (str(place), Snapshot("m", "ended", elapsed, first_text=first, cost=cost))
+        for place, (first, elapsed, cost) in enumerate(values)
+    ]
+    best = best_figures(streams)
+    for at, name in enumerate(("First text", "Time in all", "Cost in USD")):
+        shown = [round(value[at], 2) if at < 2 else value[at] for value in values]
+        marked = [place for place, names in enumerate(best) if name in names]
+        if len(set(shown)) == 1:
+            assert marked == []
+        else:
+            assert [shown[place] for place in marked] == [min(shown)]
+    assert not any(best_figures([*streams, ("open", Snapshot("m", "streaming", 1.0))]))

@@ -67,6 +67,8 @@ class _Controls(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: Any) -> None:
         given = {name: value or "" for name, value in attributes}
+        if tag == "option" and "selected" in given and self._open is not None:
+            self._open["value"] = given["value"]
         if "data-act" not in given:
             return
         self._open, self._words = given, ""
@@ -80,7 +82,9 @@ class _Controls(HTMLParser):
         if self._open is None or tag not in ("button", "input", "textarea", "select"):
             return
         given, self._open = self._open, None
-        spoken = self._words.strip()
+        if tag == "textarea":
+            given["value"] = self._words
+        spoken = "" if tag in ("select", "textarea") else self._words.strip()
         self.found.append(
             Control(
                 self._view,

@@ -50,7 +50,7 @@ def test_every_plot_has_a_name_and_a_table(page: str) -> None:
 def test_plots_take_their_colours_from_the_theme(page: str) -> None:
     """No colour of a drawing is fixed, so that it reads in light and dark."""
     drawings = "".join(re.findall(r"<svg .*?</svg>", page, re.DOTALL))
-    assert "var(--ink)" in drawings
+    assert "var(--gr-ink)" in drawings
     assert not re.findall(r"(?:fill|stroke): #[0-9a-f]+", drawings)
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from grader.classroom.widgets.fields import read_decimal, read_whole
+from grader.classroom.widgets.typed_numbers import read_decimal, read_whole
 from grader.errors import WidgetError
 
 
