@@ -45,7 +45,7 @@ def predict(id: str, choice: str = "", *, sure: int = 0) -> PredictionShown:
     # Imported here: a kernel that grades has none of the course's words.
     from grader.exercises.predictions import find_prediction
 
-    asked = Asked(find_prediction(id))
+    asked = AskedPrediction(find_prediction(id))
     if choice or sure:
         asked.say(_letter(asked.prediction, choice) if choice else "", _certainty(sure))
     _watch(asked)
@@ -69,7 +69,7 @@ def _certainty(sure: int) -> int:
 
 
 @dataclass
-class Asked:
+class AskedPrediction:
     """Hold a prediction that was asked in this kernel.
 
     record: what was said so far. trouble: why it isn't kept, "" if it is.
@@ -122,7 +122,7 @@ class Asked:
 class PredictionShown:
     """Show a prediction: buttons if there is a kernel, and the same in words."""
 
-    asked: Asked
+    asked: AskedPrediction
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, Any]:
         return {**self._words()._repr_mimebundle_(), ANSWER_TYPE: kept_as(self.asked)}
@@ -163,7 +163,7 @@ class PredictionShown:
         asked.on_change = refresh
 
 
-def kept_as(asked: Asked) -> dict[str, Any]:
+def kept_as(asked: AskedPrediction) -> dict[str, Any]:
     """Return what a saved notebook keeps of a prediction, as JSON."""
     record = asked.record
     return {
@@ -174,7 +174,7 @@ def kept_as(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _watch(asked: Asked) -> None:
+def _watch(asked: AskedPrediction) -> None:
     """Show what came, each time that the prediction's cell has run."""
     shell = notebook_code.running_shell()
     if shell is None:
@@ -193,7 +193,7 @@ def _watches(shell: Any) -> list[_Watch]:
 class _Watch:
     """Look at the cells that run, and answer a prediction after its own."""
 
-    def __init__(self, shell: Any, asked: Asked) -> None:
+    def __init__(self, shell: Any, asked: AskedPrediction) -> None:
         self.asked = asked
         self._shell = shell
         self._heard: _Heard | None = None

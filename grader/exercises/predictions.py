@@ -41,7 +41,7 @@ LETTERS = "abcd"
 _FEWEST = 2
 _FIELD = re.compile(r"- (\w+): (.+)")
 _NAMED = ("Right", "Because", "About", "Cell", "Proof")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 @dataclass(frozen=True)

@@ -52,8 +52,10 @@ def describe_reply(message) -> dict:
 def split_system(openai_messages):
     texts, others = [], []
     for message in openai_messages:
-        if message["role"] in {"system", "developer"}:
-            texts.append(message["content"])
+        if message.get("role") in {"system", "developer"}:
+            content = message["content"]
+            parts = [{"text": content}] if isinstance(content, str) else content
+            texts += [part["text"] for part in parts]
         else:
             others.append(dict(message))
     return ("\\n\\n".join(texts) if texts else None), others
@@ -88,8 +90,8 @@ _MISTAKES = {
     ),
     "fay_left_the_system_prompt": (
         "split_system",
-        '    others = [m for m in openai_messages if m["role"] not in roles]',
-        "    others = list(openai_messages)",
+        '    return "\\n\\n".join(texts) or None, others',
+        '    return "\\n\\n".join(texts) or None, list(openai_messages)',
     ),
     "gil_kept_the_data_prefix": (
         "convert_image_part",

@@ -25,7 +25,7 @@ ATTACKS: Attacks = {
         f"{_ASK}\ncount = 0\n{_CALL}"
         "    global count\n    count += 1\n"
         "    return asked(client, prompt) if count == 1 else 'x'",
-        points=(1, 3),
+        points=(0, 3),
     ),
     "says what it was told before": Attack(
         f"{_ASK}\nknown = []\n{_CALL}    known.append(asked(client, prompt))\n    return known[0]",

@@ -11,7 +11,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from grader.classroom import calibration, predict, progress
-from grader.classroom.predicting import Asked
+from grader.classroom.predicting import AskedPrediction
 from grader.classroom.prediction_face import make_view
 from grader.classroom.progress_file import (
     VARIABLE,
@@ -213,7 +213,7 @@ def test_what_cannot_be_meant_is_refused(
 
 def test_the_buttons_say_and_show_the_same(path: Path) -> None:
     """One click for the choice, one for the certainty; the chosen ones are marked."""
-    asked = Asked(words.predictions()["double"])
+    asked = AskedPrediction(words.predictions()["double"])
 
     def hear(name: str, value: str) -> bool:
         said = asked.say(value) if name == "choice" else asked.say(sure=int(value))
@@ -232,7 +232,7 @@ def test_the_buttons_say_and_show_the_same(path: Path) -> None:
     redraw()
     assert controls(view) == []
     assert "Your prediction: b, sure. What came stands below its cell." in drawn_words(view)
-    late = Asked(words.predictions()["halve"])
+    late = AskedPrediction(words.predictions()["halve"])
     late.see("b")
     view, _ = make_view(late.prediction, lambda: late.record, lambda *_: late.say("a") is not None)
     controls(view)[0].click()

@@ -353,10 +353,10 @@ DEMOS = (
         'rehearse("rate limited").client.messages.create(**request)',
         "anthropic-ratelimit-input-tokens-limit: 2000000\n"
         "anthropic-ratelimit-input-tokens-remaining: 0\n"
-        "anthropic-ratelimit-input-tokens-reset: (a moment)\n"
+        "anthropic-ratelimit-input-tokens-reset: …\n"
         "anthropic-ratelimit-requests-limit: 4000\n"
         "anthropic-ratelimit-requests-remaining: 3999\n"
-        "anthropic-ratelimit-requests-reset: (a moment)\n"
+        "anthropic-ratelimit-requests-reset: …\n"
         "retry-after: 9",
     ),
     Demo(

@@ -52,15 +52,16 @@ exam.call(value, crash={"^KeyError": "typo-12", "^TypeError": Slip("typo-13", va
 _FINDERS = named_by_finder(source_of("grader.exercises.loops.slips"))
 _NEVER = {
     "tool_result": {"unanswered", "answered-twice", "reordered", "server-call-answered"},
-    "run_tools": {"reordered"},
+    "run_tools": {"reordered", "own-key-error", "error-empty"},
     "run_agent": {"own-key-error"},
     "SupportBot": {
         *_FINDERS["find_lost_turn"],
         *_FINDERS["find_lost_value"],
     },
 }
-"""Slips that never come up: one block answers one call, `run_tools` judges no order, `run_agent`
-hands no other words over, and `SupportBot` has one name for all that it has no words for."""
+"""Slips that never come up: one block answers one call, `run_tools` judges no order and its tools
+fail with words, it and `run_agent` hand no other words over, and `SupportBot` has one name for all
+that it has no words for."""
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=[exercise.name for exercise in EXERCISES])

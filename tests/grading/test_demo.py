@@ -60,7 +60,7 @@ def test_it_is_the_same_every_time(submitted: Path) -> None:
 def test_a_real_class_is_left_alone(tmp_path: Path) -> None:
     """Nobody's notebooks are mixed with made-up ones."""
     (tmp_path / "zoe").mkdir()
-    with pytest.raises(GradingError, match="holds zoe, who isn't part of the demo"):
+    with pytest.raises(GradingError, match="a folder of zoe, who isn't part of the demo"):
         make_demo_class(ROOT, tmp_path)
     assert [each.name for each in tmp_path.iterdir()] == ["zoe"]
 

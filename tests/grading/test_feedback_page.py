@@ -60,7 +60,7 @@ def test_the_page_says_what_the_verdicts_say() -> None:
         "Next:",
         "hint 1 of 3",
         "hint 3 of 3",
-        "the request as it arrived",
+        "requests as they arrived",
         "the function returns the reply's text",
         "describe_reply",
     ):

@@ -168,9 +168,7 @@ def _seconds(exam: Exam, tried: Tried, criterion: str) -> list[float] | None:
     """Return the waits in seconds, or None if one of them isn't a number."""
     strange = [each for each in tried.slept if type(each) not in (int, float)]
     if strange:
-        # With its quotes, so that a text looks like one.
-        first = repr(strange[0]) if isinstance(strange[0], str) else strange[0]
-        exam.expect(criterion, False, "wait-no-number", first)
+        exam.expect(criterion, False, "wait-no-number", strange[0])
         return None
     return [float(sum(pause)) for pause in tried.pauses if pause]
 

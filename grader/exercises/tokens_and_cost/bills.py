@@ -177,7 +177,7 @@ def _by_class(tokens: Tokens, price: Price) -> Iterator[tuple[str, Decimal]]:
     yield "cached-left-out", bill(replace(tokens, write_5m=0, write_1h=0), price)
     for name in ("write_5m", "write_1h"):
         twice = {name: getattr(tokens, name) + tokens.written}
-        yield "writes-twice", bill(replace(tokens, **twice), price)
+        yield "writes-charged-twice", bill(replace(tokens, **twice), price)
     yield "one-price", bill(replace(plain, fresh=tokens.prompt), price)
     yield "one-price", bill(Tokens(fresh=tokens.fresh + tokens.output, output=0), price)
     yield "one-price", bill(Tokens(fresh=tokens.prompt + tokens.output, output=0), price)

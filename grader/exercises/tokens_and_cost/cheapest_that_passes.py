@@ -96,7 +96,9 @@ def _chooses(exam: Exam, contest: Contest) -> bool:
             "card-not-id": (isinstance(value, Record), right.card.id),
             "no-id": (chosen is None, value),
             "fails": (chosen is not None and not chosen.passes(contest.cases), value),
-            "not-asked": all(body.get("model") != right.card.id for body in scene.requests),
+            "cheapest-not-asked": all(
+                body.get("model") != right.card.id for body in scene.requests
+            ),
         },
         otherwise=chosen.trap if chosen and chosen.trap else "dearer-chosen",
         observed="" if chosen is right else _compared(contest, chosen, right),

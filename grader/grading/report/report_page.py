@@ -10,7 +10,7 @@ from grader.exams.verdict import SYMBOLS
 from grader.grading.options import FEEDBACK
 from grader.grading.page import lasting, page, table
 from grader.grading.report.plots import difficulty_plot, points_plot, time_plot
-from grader.grading.report.summary import OUTCOMES, Asked, LessonPoints, Summary
+from grader.grading.report.summary import OUTCOMES, LessonPoints, PredictedCounts, Summary
 from grader.plural import counted
 
 _MOST_MISCONCEPTIONS = 25
@@ -218,7 +218,7 @@ def _predictions(summary: Summary) -> list[str]:
     ]
 
 
-def _chosen(each: Asked, letter: str) -> str:
+def _chosen(each: PredictedCounts, letter: str) -> str:
     by_sure = each.counts[letter]
     how = [f"{by_sure[sure]} {_HOW_SURE[sure]}" for sure in sorted(by_sure, reverse=True)]
     told = f": {sum(by_sure.values())} ({', '.join(how)})" if by_sure else ": 0"

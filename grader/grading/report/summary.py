@@ -141,7 +141,7 @@ class Stopped:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PredictedCounts:
     """Hold what a class predicted at one question.
 
     right: the letter that comes true. choices: the words of each, by letter.
@@ -197,7 +197,7 @@ class Summary:
     remarks: tuple[Remarked, ...]
     late: tuple[Late, ...]
     grades: tuple[Student, ...]
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[PredictedCounts, ...] = ()
 
 
 def summarize(found: ClassResults) -> Summary:
@@ -244,7 +244,7 @@ def summarize(found: ClassResults) -> Summary:
     )
 
 
-def _asked(predicted: Mapping[tuple[str, Predicted], int]) -> Iterator[Asked]:
+def _asked(predicted: Mapping[tuple[str, Predicted], int]) -> Iterator[PredictedCounts]:
     """Yield the questions of the course that somebody handed in a prediction of, in its order."""
     counts: dict[tuple[str, str], dict[str, dict[int, int]]] = defaultdict(dict)
     for (lesson, each), number in predicted.items():
@@ -255,7 +255,7 @@ def _asked(predicted: Mapping[tuple[str, Predicted], int]) -> Iterator[Asked]:
         # What isn't a choice of the course's, somebody wrote into their file.
         by_choice = {letter: found.get(letter, {}) for letter in known.choices}
         if any(by_choice.values()):
-            yield Asked(
+            yield PredictedCounts(
                 known.lesson, known.id, known.question, known.right, known.choices, by_choice
             )
 

@@ -75,14 +75,14 @@ def cheapest_that_passes(client, cases, cards, passes):
         0,
     ),
     Wrong("case-missed", _changed(("for case in cases:", "for case in cases[:1]:")), 0),
-    Wrong("not-asked", _changed(("for card in cards:", "for card in cards[:2]:")), 4),
+    Wrong("cheapest-not-asked", _changed(("for card in cards:", "for card in cards[:2]:")), 4),
     Wrong(
-        "not-asked",
+        "cheapest-not-asked",
         _changed(("            costs[card.id] = dollars", "            return card.id")),
         4,
     ),
     Wrong(
-        "not-asked",
+        "cheapest-not-asked",
         _changed(
             (
                 "for card in cards:",

@@ -52,7 +52,7 @@ def cost(usage, price, *, batch=False):
 
 _WRONG = (
     Wrong(
-        "writes-twice",
+        "writes-charged-twice",
         """
 def cost(usage, price, *, batch=False):
     total = usage.input_tokens * price.input + usage.output_tokens * price.output
