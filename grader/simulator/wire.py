@@ -12,8 +12,9 @@ proper end. In process that is httpx2's own exception, raised at once: RemotePro
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from json import encoder
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 JsonValue: TypeAlias = "bool | int | float | str | list[JsonValue] | dict[str, JsonValue] | None"
@@ -30,9 +31,30 @@ Cut = Literal["connection", "timeout"]
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
+def _writer() -> Callable[[JsonValue, int], Iterable[str]]:
+    """Return what writes a value in pieces.
+
+    The encoder makes a new one of these for every value, which takes as long as the writing.
+    """
+    # The library's own, which its stubs don't know; a Python without them has None.
+    library: Any = encoder
+    make, write = library.c_make_encoder, library.c_encode_basestring
+    if make is None or write is None:
+        return lambda value, _level: _ENCODER.iterencode(value)
+    marks = (_ENCODER.indent, _ENCODER.key_separator, _ENCODER.item_separator)
+    flags = (_ENCODER.sort_keys, _ENCODER.skipkeys, _ENCODER.allow_nan)
+    made: Callable[[JsonValue, int], Iterable[str]] = make(
+        None, _ENCODER.default, write, *marks, *flags
+    )
+    return made
+
+
+_WRITE = _writer()
+
+
 def to_json(value: JsonValue) -> str:
     """Return a JSON value as the API writes it: compact, not escaped to ASCII."""
-    return _ENCODER.encode(value)
+    return "".join(_WRITE(value, 0))
 
 
 def _to_bytes(line: str) -> bytes:
