@@ -22,26 +22,15 @@ _A_408 = "a simulated 408 is an api_error, which a later line knows"
 
 SURVIVORS: dict[str, dict[str, str]] = {
     "first_call": {
-        "joined otherwise": "replies in several pieces come up in lesson 01",
-        "edges trimmed": "the edges of the answer are not what it is about",
         "message = client.messages.create(model='claude-sonnet-4-6', max_tokens=300, "
         "messages=[{'role': 'user', 'content': prompt}])  →  message = "
         "client.messages.create(model='claude-sonnet-4-6', max_tokens=301, "
         "messages=[{'role': 'user', 'content': prompt}])": "any limit is right",
-        "return ''.join((block.text for block in message.content if block.type == 'text'))  →  "
-        "return 'x'.join((block.text for block in message.content if block.type == 'text'))": (
-            "replies in several pieces come up in lesson 01"
-        ),
-        "errors swallowed": "the task says nothing of errors; lesson 02 does",
         "falsy replaced": "replies without text come up in lesson 01",
-        "the other way round": "replies in several pieces come up in lesson 01",
-        "each sort once": "replies in several pieces come up in lesson 01",
     },
     "split_system": {"another kind": _TEXT_OR_LIST, "each name once": "a part has no name"},
     "convert_request": {
         "another kind": _TEXT_OR_LIST,
-        "if effort:  →  if True:": "an effort of null asks for none",
-        "if user:  →  if True:": "a user_id of null names nobody",
         "each sort once": "the names of the limit are all different",
         "each name once": "the names of the limit are all different",
         "falsy replaced": "a request is a dict with three keys at least",
@@ -200,7 +189,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "a part for the type": "only a text_delta has a text",
         "each sort once": "the first text stays the first",
         "each name once": _NO_EVENT_NAMES,
-        "falsy replaced": "no text comes in no time",
         "raise ValueError('no text came')  →  raise ValueError('no text camex')": _OWN_WORDS,
     },
     "trim_to_budget": {
