@@ -184,18 +184,18 @@ def test_responses_run_beside_messages() -> None:
     ("count", "ctok", "version", "statement"),
     [
         (abs, "ctok 1.3.0", (3, 13), "Tokens are counted by ctok 1.3.0."),
-        (estimate_tokens, "", (3, 13), "Tokens are estimated."),
+        (estimate_tokens, "", (3, 13), "Token counts are estimates."),
         (
             estimate_tokens,
             "ctok 1.3.0",
             (3, 11),
-            "Tokens are estimated: ctok 1.3.0 is installed, but is made for Python 3.12 and later.",
+            "Token counts are estimates: ctok 1.3.0, which counts like Claude, needs Python 3.12.",
         ),
         (
             estimate_tokens,
             "ctok 1.3.0",
             (3, 13),
-            "Tokens are estimated: ctok 1.3.0 is installed, but cannot be imported.",
+            "Token counts are estimates: ctok 1.3.0, which counts like Claude, can't be imported.",
         ),
     ],
 )

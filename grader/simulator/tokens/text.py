@@ -105,11 +105,11 @@ class InstalledCounter:
         if self.is_used:
             return f"Tokens are counted by {self.ctok}."
         if not self.ctok:
-            return "Tokens are estimated."
+            return "Token counts are estimates."
         oldest = ".".join(map(str, _CTOK_SINCE))
         is_old = sys.version_info[:2] < _CTOK_SINCE
-        why = f"is made for Python {oldest} and later" if is_old else "cannot be imported"
-        return f"Tokens are estimated: {self.ctok} is installed, but {why}."
+        why = f"needs Python {oldest}" if is_old else "can't be imported"
+        return f"Token counts are estimates: {self.ctok}, which counts like Claude, {why}."
 
 
 @cache
