@@ -118,7 +118,7 @@ def _kernel_wheels() -> list[Path]:
 
 
 def _lay_out_twin(name: str, folder: Path, trees: Path) -> None:
-    """Make what stands for a package look like its wheel, in the version that is installed here."""
+    """Make what stands for a package look like its wheel; the version 0 says that it isn't one."""
     module = folder.name
     tree = trees / f"{name.replace('-', '_')}-0-py3-none-any"
     shutil.copytree(folder, tree / module, ignore=shutil.ignore_patterns("__pycache__"))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from grader.classroom.notebook_code import starting_folder
 from grader.classroom.progress_file import (
-    SURE,
     PredictionRecord,
     Progress,
     load_progress,
@@ -17,14 +16,15 @@ from grader.classroom.progress_file import (
 from grader.classroom.progress_place import open_place
 from grader.classroom.showing import Shown
 from grader.exams import marked
-from grader.plural import counted
+from grader.look import QUIET, fold
+from grader.plural import counted, listed
 
 if TYPE_CHECKING:
     from grader.exercises.predictions import Prediction
 
 _SURE = 3
 _NONE_YET = "No prediction of {where} has come true or false yet."
-_QUIET = "margin:.35em 0;line-height:1.5"
+_QUIET = f"{QUIET};line-height:1.5"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def summary(settled: Iterable[Settled]) -> str:
     second = f"You were sure {_times(len(sure))} and {right_then}"
     if not wrong:
         return f"{first} {second}."
-    about = _listed(dict.fromkeys(one.prediction.about for one in wrong))
+    about = listed([*dict.fromkeys(one.prediction.about for one in wrong)])
     return f"{first} {second}; sure and wrong: {len(wrong)}, about {about}."
 
 
@@ -87,34 +87,32 @@ def show_settled(settled: tuple[Settled, ...], *, where: str) -> Shown:
         return Shown(words, f'<p style="{_QUIET}">{escape(words)}</p>')
     head = "".join(
         f'<th scope="col" style="text-align:left">{each}</th>'
-        for each in ("", "Question", "You said", "What came")
+        for each in ("", "Question", "You said", "What happened")
     )
     rows = "".join(f"<tr>{_cells(each)}</tr>" for each in settled)
-    listed = "\n".join(
+    lines = "\n".join(
         f"  {_mark(each)} {each.prediction.question} {_said(each)}" for each in settled
     )
     return Shown(
-        f"{line}\n{listed}",
+        f"{line}\n{lines}",
         f'<p style="{_QUIET}"><strong>{marked(line)}</strong></p>'
-        f'<details><summary style="display:list-item;cursor:pointer">Each prediction</summary>'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></details>",
+        + fold(
+            "Each prediction",
+            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>",
+        ),
     )
 
 
 def _cells(each: Settled) -> str:
     prediction, record = each.prediction, each.record
-    said = f"{prediction.choices.get(record.choice, record.choice)}{_surely(record)}"
+    said = f"{prediction.choices.get(record.choice, record.choice)}{record.surely}"
     came = prediction.choices.get(record.came, record.came)
     cells = (_mark(each), prediction.question, said, came)
     return "".join(f'<td style="text-align:left">{marked(cell)}</td>' for cell in cells)
 
 
 def _said(each: Settled) -> str:
-    return f"You said {each.record.choice}{_surely(each.record)}; it was {each.record.came}."
-
-
-def _surely(record: PredictionRecord) -> str:
-    return f" ({SURE[record.sure]})" if record.sure else ""
+    return f"You said {each.record.choice}{each.record.surely}; it was {each.record.came}."
 
 
 def _mark(each: Settled) -> str:
@@ -123,8 +121,3 @@ def _mark(each: Settled) -> str:
 
 def _times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number} times")
-
-
-def _listed(words: Iterable[str]) -> str:
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last

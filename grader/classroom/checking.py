@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 
 from grader.classroom import notebook_code
-from grader.classroom.course_answer import course_answer
-from grader.classroom.craft import tell_craft
+from grader.classroom.craft import course_answer, tell_craft
 from grader.classroom.progress_file import (
     Progress,
     ProgressRecord,

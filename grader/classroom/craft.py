@@ -1,11 +1,11 @@
-"""Craft: what an answer sent, beside what the course's own answer sends. Never a score."""
+"""Craft: the course's own answer, and what it sends beside a learner's. Never a score."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from grader.classroom import notebook_code
-from grader.classroom.course_answer import course_answer
 from grader.errors import SolutionNotShown
 from grader.exams import Exercise, LocalCandidate, Traffic, examine
 from grader.plural import counted
@@ -36,7 +36,8 @@ def tell_craft(exercise: Exercise, mine: Traffic, *, seed: int) -> str:
 def _told(traffic: Traffic) -> str:
     seconds = counted(_seconds(traffic), "second")
     tokens = f"{traffic.input:,} tokens in and {traffic.output:,} out, " if traffic.output else ""
-    return f"{counted(traffic.requests, 'request')}: {tokens}about {seconds} of waiting if live"
+    sent = counted(traffic.requests, "request")
+    return f"{sent}: {tokens}about {seconds} of waiting on the live API"
 
 
 def _seconds(traffic: Traffic) -> int:
@@ -64,3 +65,11 @@ def _course_traffic(exercise: Exercise, seed: int) -> Traffic | None:
     verdict = examine(exercise, LocalCandidate(names), seed=seed)
     # One that isn't right here, beside a learner's own names, is nothing to compare with.
     return verdict.traffic if verdict.outcome == "Correct" else None
+
+
+def course_answer(exercise: Exercise) -> str:
+    """Return the source of an exercise's solution; raises SolutionNotShown if it isn't here."""
+    from grader.sources import nearest_root, solution_source
+
+    root = nearest_root(notebook_code.starting_folder()) or nearest_root(Path(__file__).parent)
+    return solution_source(root or Path.cwd(), exercise.lesson, exercise.name)

@@ -23,7 +23,7 @@ from grader.classroom.progress_file import (
     save_progress,
 )
 from grader.classroom.progress_place import open_place
-from grader.classroom.showing import Shown
+from grader.classroom.showing import Shown, publish
 from grader.errors import PredictionError, ProgressError
 from grader.exams import ANSWER_TYPE
 
@@ -235,7 +235,7 @@ class _Watch:
         asked.see(came)
         shown = answer(asked.prediction, asked.record, came)
         told = {**kept_as(asked), "came": came}
-        _publish({**shown._repr_mimebundle_(), ANSWER_TYPE: told})
+        publish({**shown._repr_mimebundle_(), ANSWER_TYPE: told})
 
 
 class _Heard:
@@ -272,9 +272,3 @@ class _Heard:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.below, name)
-
-
-def _publish(bundle: dict[str, Any]) -> None:
-    from IPython.display import publish_display_data
-
-    publish_display_data(bundle)  # type: ignore[no-untyped-call]

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 _HOW_SURE = "How sure are you?"
 _CLOSED = "The cell has run already. To predict it, run this cell again, and answer first."
-_FIXED = "What came stands below its cell."
+_FIXED = "What happened is shown below its cell."
 _HERE_ELSE = (
-    "Here something else came than in the course, so this one doesn't count. There it was “{right}”"
+    "Something else happened here than in the course, so this one doesn't count. "
+    "In the course it was “{right}”"
 )
 _CHOSEN, _OTHER = "●", "○"
 _ROW = "display:grid;grid-template-columns:24px 1fr auto;gap:0 8px;padding:4px 8px;margin:4px 0;"
@@ -70,14 +71,16 @@ def answer(prediction: Prediction, record: PredictionRecord, came: str) -> Shown
         words = _HERE_ELSE.format(right=right)
         return Shown(words, _panel(f'<p style="{_QUIET}">{marked(words)}</p>'))
     if not record.choice:
-        words = f"What came: {prediction.right} · {right}"
+        words = f"What happened: {prediction.right} · {right}"
         return Shown(words, _panel(f'<p class="quiet" style="{_QUIET}">{marked(words)}</p>'))
-    said = f"You predicted {record.choice}{_surely(record)}"
+    said = f"You predicted {record.choice}{record.surely}"
     if record.is_right:
-        text = f"✓ {said}, and so it came: {right} {prediction.because}"
+        text = f"✓ {said}, and that's what happened: {right} {prediction.because}"
     else:
         yours = prediction.choices[record.choice]
-        text = f"✗ {said}: {yours}\n✓ What came: {prediction.right} · {right} {prediction.because}"
+        text = (
+            f"✗ {said}: {yours}\n✓ What happened: {prediction.right} · {right} {prediction.because}"
+        )
     rows = _rows(prediction, record)
     because = f'<p style="{_QUIET}">{marked(prediction.because)}</p>'
     return Shown(text, _panel(f"{rows}{because}"))
@@ -98,9 +101,7 @@ def make_view(
     def draw() -> str:
         now = record()
         head = f'{style_sheet("controls", "prediction")}<div class="prediction">'
-        asked = (
-            f'<p class="lead" style="{_QUIET}"><strong>{marked(prediction.question)}</strong></p>'
-        )
+        asked = _lead(prediction)
         if now.came:
             words = f"{status(now)}. {_FIXED}"
             return f'{head}{asked}<p class="quiet" style="{_QUIET}">{words}</p></div>'
@@ -143,10 +144,6 @@ def _rows(prediction: Prediction, record: PredictionRecord) -> str:
     )
 
 
-def _surely(record: PredictionRecord) -> str:
-    return f" ({SURE[record.sure]})" if record.sure else ""
-
-
 def _mark(letter: str, record: PredictionRecord) -> str:
     return _CHOSEN if letter == record.choice else _OTHER
 
@@ -159,7 +156,7 @@ def _who(letter: str, record: PredictionRecord) -> str:
     you = f"you{', ' + SURE[record.sure] if record.sure else ''}"
     if letter != record.came:
         return you
-    return f"{you}, and what came" if letter == record.choice else "what came"
+    return f"{you}, and what happened" if letter == record.choice else "what happened"
 
 
 _HUES = {"✓": ("green", "solid", "right"), "✗": ("red", "dashed", "wrong")}

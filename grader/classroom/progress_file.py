@@ -70,6 +70,11 @@ class PredictionRecord:
         """Return whether it came true as predicted."""
         return bool(self.choice) and self.choice == self.came
 
+    @property
+    def surely(self) -> str:
+        """Return how sure somebody was, in brackets for the end of a sentence; "" if not said."""
+        return f" ({SURE[self.sure]})" if self.sure else ""
+
 
 @dataclass(frozen=True)
 class Progress:

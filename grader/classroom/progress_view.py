@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from grader.classroom.progress_file import Progress, load_progress, save_progress
 from grader.classroom.progress_transfer import FILE_NAME, merge, pack, unpack
-from grader.classroom.showing import Shown, sendable
+from grader.classroom.showing import Shown, publish, sendable
 from grader.errors import ProgressError
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
@@ -38,20 +38,18 @@ class ProgressShown(Shown):
     again: Callable[[], Shown]
 
     def _ipython_display_(self) -> None:
-        from IPython.display import publish_display_data
-
         place = {"display_id": uuid4().hex}
-        publish_display_data(self._repr_mimebundle_(), transient=place)  # type: ignore[no-untyped-call]
+        publish(self._repr_mimebundle_(), transient=place)
         if self.path is None:
             return
 
         def refresh() -> None:
             bundle = self.again()._repr_mimebundle_()
-            publish_display_data(bundle, transient=place, update=True)  # type: ignore[no-untyped-call]
+            publish(bundle, transient=place, update=True)
 
         view = self.make_view(refresh)._repr_mimebundle_()
         still = {"text/plain": _STILL, "text/html": _paragraph(_STILL), _VIEW: view[_VIEW]}
-        publish_display_data(still)  # type: ignore[no-untyped-call]
+        publish(still)
 
     def make_view(self, refresh: Callable[[], None]) -> Any:
         """Return the controls; refresh: shows the table again after loading a file."""

@@ -57,7 +57,7 @@ def review(*, today: date | None = None) -> Shown:
     chosen = waiting[:MOST_AT_ONCE]
     more = len(waiting) - len(chosen)
     parts = [(each, *_task(each)) for each in chosen]
-    left = f" {counted(more, 'more')[:-1] if more > 1 else '1 more'} can wait." if more else ""
+    left = f" {more} more can wait." if more else ""
     text = "\n\n".join(
         f"{each.exercise.name} · {each.lesson.name} · about {each.exercise.minutes} minutes\n"
         f"{task}\n\n{stub}"

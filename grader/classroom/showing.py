@@ -40,6 +40,13 @@ class Drawn(Shown):
         return {**super()._repr_mimebundle_(**options), "text/html": html}
 
 
+def publish(bundle: dict[str, Any], **options: Any) -> None:
+    """Show something in the cell that is running; options: IPython's, such as a display id."""
+    from IPython.display import publish_display_data
+
+    publish_display_data(bundle, **options)  # type: ignore[no-untyped-call]
+
+
 def sendable(text: str) -> str:
     """Return a text that can be sent to a notebook.
 

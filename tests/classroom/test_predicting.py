@@ -118,7 +118,7 @@ def test_the_cell_itself_answers_what_was_predicted(notebook: Notebook, path: Pa
     assert notebook.answers(CELL) == [("double", "a", 3, "b")]
     (shown,) = [each for each in notebook.run(CELL) if ANSWER_TYPE in each]
     assert shown["text/plain"] == (
-        "✗ You predicted a (sure): Five\n✓ What came: b · Six Twice is times two."
+        "✗ You predicted a (sure): Five\n✓ What happened: b · Six Twice is times two."
     )
 
 
@@ -138,7 +138,7 @@ def test_without_a_prediction_a_line_says_what_came(notebook: Notebook, path: Pa
     """Nothing is kept, and it's too late to predict until the question is asked again."""
     notebook.run('asked = predict("double").asked')
     shown = notebook.run(CELL)
-    assert [each["text/plain"] for each in shown] == ["What came: b · Six"]
+    assert [each["text/plain"] for each in shown] == ["What happened: b · Six"]
     asked = notebook._shell.user_ns["asked"]
     assert (asked.say("b", 3), path.exists()) == (None, False)
     notebook.run('asked = predict("double").asked')
@@ -231,7 +231,7 @@ def test_the_buttons_say_and_show_the_same(path: Path) -> None:
     asked.see("b")
     redraw()
     assert controls(view) == []
-    assert "Your prediction: b, sure. What came stands below its cell." in drawn_words(view)
+    assert "Your prediction: b, sure. What happened is shown below its cell." in drawn_words(view)
     late = AskedPrediction(words.predictions()["halve"])
     late.see("b")
     view, _ = make_view(late.prediction, lambda: late.record, lambda *_: late.say("a") is not None)

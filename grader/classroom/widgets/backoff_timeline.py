@@ -23,10 +23,10 @@ from grader.classroom.widgets.backoff_runs import (
 )
 from grader.classroom.widgets.live import make_live, redraw
 from grader.classroom.widgets.parts import sentence
-from grader.classroom.widgets.playable import Playable, folded
+from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.stepper import answer
 from grader.errors import WidgetError
-from grader.look import QUIET, button, choices, row, style_sheet, swatch, themed
+from grader.look import QUIET, button, choices, fold, row, style_sheet, swatch, themed
 from grader.plural import counted
 
 _ROWS = 24
@@ -126,7 +126,7 @@ def _numbers(run: BackoffRun, runs: Sequence[BackoffRun]) -> str:
         for time, answered, refused in _rows(run, _step(runs))
         if answered or refused
     )
-    return folded("In numbers", f"{plain}{clients}</ul>{plain}{rows}</ul>")
+    return fold("In numbers", f"{plain}{clients}</ul>{plain}{rows}</ul>")
 
 
 def _picture(run: BackoffRun, runs: Sequence[BackoffRun], until: float = math.inf) -> str:

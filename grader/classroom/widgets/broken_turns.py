@@ -12,7 +12,7 @@ from grader.catalog import DEFAULT_MODEL
 from grader.classroom.showing import as_json, side_by_side
 from grader.classroom.widgets.history import read_history
 from grader.classroom.widgets.parts import announced, sentence
-from grader.classroom.widgets.playable import Playable, folded
+from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.sequence_stepper import (
     SequenceTurn,
     read_sequence,
@@ -21,7 +21,7 @@ from grader.classroom.widgets.sequence_stepper import (
 )
 from grader.classroom.widgets.stepper import make_stepper
 from grader.exams import marked
-from grader.look import FIGURE, QUIET, choices
+from grader.look import FIGURE, QUIET, choices, fold
 from grader.simulator import NEWEST_VERSION, Simulator
 
 History = tuple[dict[str, Any], ...]
@@ -250,7 +250,7 @@ def _html(puzzles: Sequence[Puzzle]) -> str:
         parts += [
             sentence(f"{title}. {_TASK}"),
             sequence_html(_turns(puzzle), with_faults=False),
-            folded("The answer", answer),
+            fold("The answer", answer),
         ]
     return "".join(parts)
 

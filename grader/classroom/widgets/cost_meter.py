@@ -15,10 +15,9 @@ from grader.classroom.reply_usage import WatchedStream, read_reply, read_results
 from grader.classroom.showing import Drawn, Shown
 from grader.classroom.widgets.asynchronous import awaited, http_client_of, transport_of
 from grader.classroom.widgets.bill import Bill
-from grader.classroom.widgets.history import listed
 from grader.classroom.widgets.playable import KeptOutput
 from grader.look import FIGURE, QUIET, Segment, bar, swatch
-from grader.plural import counted
+from grader.plural import counted, listed
 
 if TYPE_CHECKING:
     import httpx2

@@ -15,11 +15,11 @@ from grader.classroom.widgets.counterparts import (
     make_comparisons,
     written,
 )
-from grader.classroom.widgets.history import listed
 from grader.classroom.widgets.parts import announced, sentence
-from grader.classroom.widgets.playable import Playable, folded
+from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.stepper import make_chooser
-from grader.look import FIGURE, LINE, QUIET, themed, tinted
+from grader.look import FIGURE, LINE, QUIET, fold, themed, tinted
+from grader.plural import listed
 
 _NONE = "no counterpart"
 _INDENT = 1.2
@@ -164,7 +164,7 @@ def _comparison_html(compared: Comparison, chosen: int | None) -> str:
         f'<div class="trees" style="display:flex;flex-wrap:wrap;gap:6px;max-width:{_WIDTH}">'
         f"{columns}</div>"
     )
-    table = folded("All rules as a table", _table(compared))
+    table = fold("All rules as a table", _table(compared))
     linked = f"<style>{_linked(range(len(compared.rules)))}</style>"
     return f"{linked}{place}{trees}{_note(compared)}{table}"
 

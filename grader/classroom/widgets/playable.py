@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 from uuid import uuid4
 
-from grader.classroom.showing import Shown
+from grader.classroom.showing import Shown, publish
 from grader.look import style_sheet
 
 VIEW_TYPE = "application/vnd.jupyter.widget-view+json"
@@ -32,8 +31,8 @@ class Playable(Shown):
     make_view: Callable[[], Any]
 
     def _ipython_display_(self) -> None:
-        _publish(still(self)._repr_mimebundle_())
-        _publish(_view_alone(self.make_view()))
+        publish(still(self)._repr_mimebundle_())
+        publish(_view_alone(self.make_view()))
 
 
 def still(shown: Shown) -> Shown:
@@ -55,15 +54,6 @@ def _view_alone(view: Any) -> dict[str, Any]:
     return {"text/plain": "", "text/html": "", VIEW_TYPE: data[VIEW_TYPE]}
 
 
-def folded(summary: str, html: str) -> str:
-    """Return HTML that unfolds below a plain-text summary."""
-    # nbgrader's feedback pages hide the triangle that says "open me".
-    return (
-        f'<details><summary style="display:list-item;cursor:pointer">{escape(summary)}</summary>'
-        f"{html}</details>"
-    )
-
-
 class KeptOutput:
     """Show something in an output that any cell can rewrite."""
 
@@ -77,7 +67,7 @@ class KeptOutput:
 
     def _publish(self, shown: Shown, *, is_new: bool) -> None:
         transient = {"display_id": self._id}
-        _publish(shown._repr_mimebundle_(), transient=transient, update=not is_new)
+        publish(shown._repr_mimebundle_(), transient=transient, update=not is_new)
 
 
 class LiveOutput:
@@ -86,7 +76,7 @@ class LiveOutput:
     def __init__(self, view: Any, shown: Shown) -> None:
         self._picture = KeptOutput(still(shown))
         # We never rewrite this output: that would rewrite the view too, and lose the focus.
-        _publish(_view_alone(view))
+        publish(_view_alone(view))
 
     def write(self, shown: Shown) -> None:
         """Rewrite the picture to save."""
@@ -98,9 +88,3 @@ def has_notebook() -> bool:
     from IPython import get_ipython
 
     return get_ipython() is not None
-
-
-def _publish(bundle: dict[str, Any], **options: Any) -> None:
-    from IPython.display import publish_display_data
-
-    publish_display_data(bundle, **options)  # type: ignore[no-untyped-call]

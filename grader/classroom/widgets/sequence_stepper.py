@@ -18,13 +18,12 @@ from grader.classroom.widgets.history import (
     Message,
     block_words,
     indented,
-    listed,
     read_history,
 )
 from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.stepper import make_stepper
 from grader.look import FIGURE, LINE, QUIET, themed
-from grader.plural import counted
+from grader.plural import counted, listed
 
 _ROLES = ("user", "assistant", "system")
 _KEPT = 4

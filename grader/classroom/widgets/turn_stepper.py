@@ -19,10 +19,10 @@ from grader.classroom.widgets.history import (
     read_message,
     read_plain,
 )
-from grader.classroom.widgets.playable import Playable, folded
+from grader.classroom.widgets.playable import Playable
 from grader.classroom.widgets.stepper import make_stepper
 from grader.errors import WidgetError
-from grader.look import FIGURE, QUIET, Segment, bar, swatch
+from grader.look import FIGURE, QUIET, Segment, bar, fold, swatch
 from grader.plural import counted
 
 NEW = "new"
@@ -222,7 +222,7 @@ def _step(so_far: Sequence[ShownCall], calls: Sequence[ShownCall]) -> str:
 
 
 def _whole(calls: Sequence[ShownCall]) -> str:
-    each = "".join(folded(_label(call, len(calls)), _messages(call)) for call in calls)
+    each = "".join(fold(_label(call, len(calls)), _messages(call)) for call in calls)
     return f'<div style="{FIGURE}">{_chart(calls, calls)}{each}</div>'
 
 

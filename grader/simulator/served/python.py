@@ -118,11 +118,11 @@ def evaluate(expression: str) -> str | None:
     try:
         parsed = _parse(expression.strip())
         (statement,) = parsed.body
-        if isinstance(statement, ast.Expr):
-            return str(_Run(Disk()).value(statement.value))
+        if not isinstance(statement, ast.Expr):
+            return None
+        return str(_Run(Disk()).value(statement.value))
     except (SyntaxError, FileNotFoundError, *_UNREADABLE):
-        pass
-    return None
+        return None
 
 
 def run_python(code: str, disk: Disk) -> tuple[str, str]:

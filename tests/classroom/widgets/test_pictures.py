@@ -172,7 +172,7 @@ def test_every_answer_is_folded_into_the_picture(puzzle: Any) -> None:
     for part in (refusal_of(puzzle.history), puzzle.why):
         assert part in str(widget)
         assert part.replace("`", "") in words.replace("`", "")
-    before_answer = widget.html.split("<details>")[0]
+    before_answer = widget.html.split("<details")[0]
     assert "broken?" in before_answer
     assert "400" not in before_answer
 
