@@ -14,10 +14,10 @@ from functools import lru_cache
 
 from grader.catalog import Catalog, ModelCard, asks_for
 from grader.simulator.binding import BINDING_BETA, Account, Bound, bind_thoughts
-from grader.simulator.blocks import as_blocks, is_summary
 from grader.simulator.caching import CacheUse, Diagnoses, PromptCache
 from grader.simulator.compacting import compact, find_step
 from grader.simulator.containers import Containers
+from grader.simulator.contents import as_blocks, is_summary
 from grader.simulator.dialects.dialect import Counted
 from grader.simulator.fallback_credit import mint, redeem
 from grader.simulator.falling_back import ModelReply, fall_back

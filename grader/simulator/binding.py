@@ -20,8 +20,9 @@ from functools import cached_property
 from typing import Literal
 
 from grader.catalog import Catalog, ModelCard
-from grader.simulator.blocks import as_blocks, is_summary, kind_of
+from grader.simulator.blocks import kind_of
 from grader.simulator.bound_prefix import Reader
+from grader.simulator.contents import as_blocks, is_summary
 from grader.simulator.faults import invalid
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.signatures import (

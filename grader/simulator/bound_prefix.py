@@ -10,7 +10,8 @@ import hashlib
 import json
 from collections.abc import Iterator
 
-from grader.simulator.blocks import as_blocks, is_summary, kind_of, nested_key, part_of
+from grader.simulator.blocks import kind_of, part_of
+from grader.simulator.contents import as_blocks, is_summary, nested_key
 from grader.simulator.signatures import PLACE, PLACES, Prefix
 from grader.simulator.summaries import Range, read_summary
 from grader.simulator.wire import Json

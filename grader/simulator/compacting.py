@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import is_summary, part_of
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import is_summary
 from grader.simulator.edits import COMPACT, USUAL_TRIGGER, find_edit
 from grader.simulator.replies import Turn
 from grader.simulator.tokens import Counter, output_tokens, summary_prompt_tokens, summary_tokens

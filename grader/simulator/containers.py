@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from grader.simulator.blocks import find_blocks, part_of
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import find_blocks
 from grader.simulator.disk import Disk
 from grader.simulator.faults import Fault, Refused
 from grader.simulator.files.store import Files

@@ -7,8 +7,9 @@ from copy import deepcopy
 
 from grader.catalog import ModelCard
 from grader.simulator.binding import Signer
-from grader.simulator.blocks import is_summary, kind_of, part_of, result_kind
+from grader.simulator.blocks import kind_of, part_of
 from grader.simulator.caching import CacheUse
+from grader.simulator.contents import is_summary, result_kind
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.iterations import SummaryCall, iterate, only_summarized
 from grader.simulator.replies import Turn

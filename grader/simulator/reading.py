@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import as_blocks, is_summary, part_of
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import as_blocks, is_summary
 from grader.simulator.edits import CLEAR_THINKING, CLEAR_TOOL_USES, read_edits
 from grader.simulator.tokens import Counter, PromptTokens, count_prompt, text_tokens
 from grader.simulator.wire import Json

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.simulator.blocks import as_blocks, is_summary, part_of, references
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import as_blocks, is_summary, references
 from grader.simulator.wire import Json
 
 Key = tuple[str, ...]

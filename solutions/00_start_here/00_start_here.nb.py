@@ -53,7 +53,7 @@ client = connect()
 # Keep the key out of your code: set the variable, or let your secret manager set it.
 #
 # What happens without one? Before a cell with a surprise in it, we ask you what you expect: one click for the answer, one for how sure you are.
-# That costs no points. Run the cell after it, and you see what came.
+# That costs no points. Run the cell after it, and you see what happens.
 
 # %%
 predict("missing-key")

@@ -19,7 +19,8 @@ from grader.simulator import (
     output_tokens,
     text,
 )
-from grader.simulator.blocks import BLOCKS, BlockKind, Delta, is_markable, kind_of
+from grader.simulator.blocks import BLOCKS, BlockKind, Delta, kind_of
+from grader.simulator.contents import is_markable
 from tests.simulator.tokens.counting import NEWER, OLDER, words
 
 RAN = {"stdout": "1\n", "stderr": "", "return_code": 0, "content": []}

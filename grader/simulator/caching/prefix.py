@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import as_blocks, is_markable, nested_blocks, nested_key
+from grader.simulator.contents import as_blocks, is_markable, nested_blocks, nested_key
 from grader.simulator.documents import is_cited, sources_in
 from grader.simulator.tokens import PromptTokens
 from grader.simulator.wire import Json, JsonValue

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.simulator.blocks import find_blocks
+from grader.simulator.contents import find_blocks
 from grader.simulator.documents.citations import cite_document, cite_search_result
 from grader.simulator.documents.pdf import Pages, imagine_page, read_pdf
 from grader.simulator.wire import Json

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import find_blocks, nested_key
+from grader.simulator.contents import find_blocks, nested_key
 from grader.simulator.documents import MEDIA_TYPE
 from grader.simulator.faults import invalid
 from grader.simulator.files.store import Files, StoredFile

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from grader.simulator.blocks import find_blocks
+from grader.simulator.contents import find_blocks
 from grader.simulator.disk import Disk
 from grader.simulator.served import edit_file, run_code
 from grader.simulator.wire import Json

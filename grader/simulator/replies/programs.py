@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from grader.simulator.blocks import as_blocks, part_of
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import as_blocks
 from grader.simulator.replies.server_answers import CODE_CALLER, output_of
 from grader.simulator.wire import Json
 

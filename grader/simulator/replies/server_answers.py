@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from grader.simulator.blocks import as_blocks, part_of, result_kind
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import as_blocks, result_kind
 from grader.simulator.replies.desk import Desk
 from grader.simulator.replies.server_plan import ServerPlan, ServerStep
 from grader.simulator.served import (

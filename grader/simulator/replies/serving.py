@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.simulator.blocks import as_blocks, part_of
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import as_blocks
 from grader.simulator.replies.asked import read_asked
 from grader.simulator.replies.desk import Desk
 from grader.simulator.replies.limit import Limit

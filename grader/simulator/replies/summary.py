@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.simulator.blocks import as_blocks, is_summary, part_of
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import as_blocks, is_summary
 from grader.simulator.wire import Json
 
 _LONGEST = 240

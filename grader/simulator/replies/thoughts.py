@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import as_blocks, part_of
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import as_blocks
 from grader.simulator.wire import Json
 
 

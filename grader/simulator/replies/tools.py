@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from grader.simulator.blocks import references
+from grader.simulator.contents import references
 from grader.simulator.replies.asked import Wanted
 from grader.simulator.replies.composer import Composer, Region, kind_of
 from grader.simulator.replies.found import find_all, read_words, stem, stems, word_list

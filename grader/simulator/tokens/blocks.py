@@ -8,7 +8,8 @@ from typing import assert_never
 
 from grader.catalog import ModelCard, ModelRules
 from grader.errors import UnknownBlock
-from grader.simulator.blocks import Sent, Told, as_blocks, kind_of, nested_key, part_of
+from grader.simulator.blocks import Sent, Told, kind_of, part_of
+from grader.simulator.contents import as_blocks, nested_key
 from grader.simulator.signatures import read_signature
 from grader.simulator.tokens.documents import source_tokens
 from grader.simulator.tokens.frame import (

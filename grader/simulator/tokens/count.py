@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grader.catalog import ModelCard, find_tool_kind
-from grader.simulator.blocks import as_blocks, is_directive, is_summary, part_of, references
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import as_blocks, is_directive, is_summary, references
 from grader.simulator.tokens.blocks import as_json, message_tokens
 from grader.simulator.tokens.documents import citing_tokens
 from grader.simulator.tokens.frame import (

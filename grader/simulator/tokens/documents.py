@@ -9,7 +9,7 @@ much in a PDF as in a text is a guess: one recording of a PDF with citations agr
 from __future__ import annotations
 
 from grader.catalog import ModelRules
-from grader.simulator.blocks import as_blocks
+from grader.simulator.contents import as_blocks
 from grader.simulator.documents import (
     PdfPage,
     is_cited,

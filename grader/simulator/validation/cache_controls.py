@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.simulator.blocks import is_markable, nested_blocks, nested_key
+from grader.simulator.contents import is_markable, nested_blocks, nested_key
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes
 from grader.simulator.wire import Json

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from grader.catalog import ModelCard, asks_for, find_beta
-from grader.simulator.blocks import as_blocks, is_summary, part_of
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import as_blocks, is_summary
 from grader.simulator.edits import COMPACT, find_edit
 from grader.simulator.faults import Refused, invalid
 from grader.simulator.signatures import may_be_real

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import has_only_text, is_directive, kind_of, part_of
+from grader.simulator.blocks import kind_of, part_of
+from grader.simulator.contents import has_only_text, is_directive
 from grader.simulator.faults import invalid
 from grader.simulator.signatures import read_signature
 from grader.simulator.validation.server_calls import check_server_calls

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import find_blocks
+from grader.simulator.contents import find_blocks
 from grader.simulator.documents import MEDIA_TYPE, REQUIRED, PdfError, is_cited, pages_of, read_pdf
 from grader.simulator.faults import invalid
 from grader.simulator.validation import shapes

@@ -8,7 +8,7 @@ home-assistant/core 167208 (media type), claude-code 4778 and 24630 (sides), 106
 from __future__ import annotations
 
 from grader.catalog import ModelCard
-from grader.simulator.blocks import find_blocks
+from grader.simulator.contents import find_blocks
 from grader.simulator.faults import Fault, Refused, invalid
 from grader.simulator.images import MEDIA_TYPES, ImageError, Picture, read_image
 from grader.simulator.tokens.pictures import largest_for, shown_size

@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 
 from grader.catalog import LONG_OUTPUT, Catalog, ModelCard, asks_for
 from grader.errors import UnknownModel
-from grader.simulator.blocks import has_only_text
+from grader.simulator.contents import has_only_text
 from grader.simulator.faults import Fault, Refused
 from grader.simulator.validation import fallbacks, outputs, parameters, shapes
 from grader.simulator.validation.cache_controls import check_breakpoints, check_cache_control

@@ -13,7 +13,8 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from grader.catalog import find_tool_kind
-from grader.simulator.blocks import part_of, result_kind
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import result_kind
 from grader.simulator.faults import invalid
 from grader.simulator.wire import Json
 

@@ -10,7 +10,8 @@ import json
 from collections.abc import Collection
 
 from grader.catalog import asks_for
-from grader.simulator.blocks import BlockKind, as_blocks, is_summary, part_of
+from grader.simulator.blocks import BlockKind, part_of
+from grader.simulator.contents import as_blocks, is_summary
 from grader.simulator.faults import invalid
 from grader.simulator.reading import is_turn_scoped
 from grader.simulator.tool_changes import Key, key_of, key_of_reference

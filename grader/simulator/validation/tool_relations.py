@@ -14,7 +14,8 @@ from collections.abc import Collection
 
 from grader.catalog import Catalog, ModelCard, asks_for
 from grader.errors import UnknownModel
-from grader.simulator.blocks import as_blocks, part_of, references
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import as_blocks, references
 from grader.simulator.faults import invalid
 from grader.simulator.wire import Json
 

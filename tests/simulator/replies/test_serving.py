@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from grader.catalog import find_model, tool_kinds
 from grader.simulator import LABEL, Simulator, improvise
-from grader.simulator.blocks import part_of, result_kind
+from grader.simulator.blocks import part_of
+from grader.simulator.contents import result_kind
 from grader.simulator.replies.serving import MOST_ROUNDS
 
 BETAS = "mcp-client-2026-09-15,advisor-tool-2026-03-01"
