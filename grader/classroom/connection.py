@@ -153,13 +153,17 @@ def connect_async(
     import anthropic
     import httpx2
 
+    from grader.exams.sleepless import starts_no_thread
+
     destination = _announce(live=live, cap=cap)
     carried = _carrier(destination, transport or httpx2.AsyncHTTPTransport, clock, pace)
     http_client = httpx2.AsyncClient(
         transport=carried, timeout=anthropic.DEFAULT_TIMEOUT, follow_redirects=True
     )
-    return anthropic.AsyncAnthropic(
-        api_key=destination.api_key, base_url=destination.base_url, http_client=http_client
+    return starts_no_thread(
+        anthropic.AsyncAnthropic(
+            api_key=destination.api_key, base_url=destination.base_url, http_client=http_client
+        )
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.exams.candidate import Ask, Over
 from grader.exams.description import ClientHandle, Json
-from grader.exams.sleepless import sleepless
+from grader.exams.sleepless import sleepless, starts_no_thread
 from grader.exams.watched_loop import when_quiet
 from grader.simulator import lost_connection
 
@@ -35,11 +35,7 @@ def make_client(handle: ClientHandle, ask: Ask) -> Any:
         return sleepless(anthropic.Anthropic)(http_client=http_client, **options)
     if handle.kind == "anthropic_async":
         http = httpx2.AsyncClient(transport=transport)
-        client = sleepless(anthropic.AsyncAnthropic)(http_client=http, **options)
-        # Otherwise the first request starts a thread to name the platform, as copies of the
-        # client still do (anthropic 2.12, AsyncAPIClient.request).
-        client._platform = anthropic._base_client.get_platform()  # noqa: SLF001
-        return client
+        return starts_no_thread(sleepless(anthropic.AsyncAnthropic)(http_client=http, **options))
     raise ValueError(f"An exam asked for a client of kind {handle.kind!r}, which does not exist.")
 
 

@@ -1,4 +1,4 @@
-"""SDK clients whose built-in retries don't wait, for exams and demos.
+"""SDK clients that wait for nothing, neither a retry nor a thread, for exams and demos.
 
 The SDK sleeps before it tries again (anthropic 2.12, `_base_client.py`, `_sleep_for_retry`).
 """
@@ -6,7 +6,10 @@ The SDK sleeps before it tries again (anthropic 2.12, `_base_client.py`, `_sleep
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import anthropic
 
 
 def sleepless(kind: type[Any], *, on_wait: Callable[[float], object] | None = None) -> type[Any]:
@@ -31,3 +34,15 @@ def sleepless(kind: type[Any], *, on_wait: Callable[[float], object] | None = No
     # It keeps the SDK's class name, which many messages quote.
     own = {"__module__": kind.__module__, "_sleep_for_retry": waiting}
     return type(kind.__name__, (kind,), own)
+
+
+def starts_no_thread(client: anthropic.AsyncAnthropic) -> anthropic.AsyncAnthropic:
+    """Return the same client, whose first request names the platform without a thread.
+
+    With one (anthropic 2.12, `AsyncAPIClient.request`), requests sent at once arrive when their
+    threads end, some after another's reply. Copies that `with_options` makes still start one.
+    """
+    from anthropic import _base_client
+
+    client._platform = _base_client.get_platform()  # noqa: SLF001
+    return client

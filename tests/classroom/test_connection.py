@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import sys
+import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -116,6 +117,27 @@ def test_connect_async_gives_its_twin() -> None:
         return str(message.content[0].to_dict()["text"])
 
     assert asyncio.run(ask()) == "Paris."
+
+
+def test_calls_sent_at_once_arrive_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No thread decides which of them comes first, so none reads what another writes."""
+    prefix: Any = [
+        {"type": "text", "text": "word " * 5_000, "cache_control": {"type": "ephemeral"}}
+    ]
+
+    async def ask() -> list[int | None]:
+        async with connect_async() as client:
+            started = [
+                client.messages.create(
+                    model="claude-sonnet-4-6", max_tokens=20, system=prefix, messages=QUESTION
+                )
+                for _ in range(3)
+            ]
+            messages = await asyncio.gather(*started)
+        return [message.usage.cache_read_input_tokens for message in messages]
+
+    monkeypatch.setattr(threading.Thread, "start", None)
+    assert asyncio.run(ask()) == [0, 0, 0]
 
 
 def test_connect_openai_reaches_the_compatible_endpoint() -> None:
