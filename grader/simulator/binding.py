@@ -22,7 +22,7 @@ from typing import Literal
 from grader.catalog import Catalog, ModelCard
 from grader.simulator.blocks import kind_of
 from grader.simulator.bound_prefix import Reader
-from grader.simulator.contents import as_blocks, is_summary
+from grader.simulator.contents import as_blocks, has_only_text, is_summary
 from grader.simulator.faults import invalid
 from grader.simulator.identifiers import Identifiers
 from grader.simulator.signatures import (
@@ -198,7 +198,9 @@ class _Thought:
 
 def _thoughts(request: Json) -> Iterator[_Thought]:
     """Yield the thoughts of a request; what stands before them is read only where one is."""
-    if not any(_is_thought(message, block) for message, _, block in _walk(request)):
+    if has_only_text(request["messages"]) or not any(
+        _is_thought(message, block) for message, _, block in _walk(request)
+    ):
         return
     reader = Reader(request)
     places: list[_Place] = []

@@ -137,15 +137,14 @@ class BlockKind:
 
 def kind_of(block: Json) -> BlockKind:
     """Return the row of a block's kind. Raises UnknownBlock where there is none."""
-    name = block.get("type") if isinstance(block, dict) else None
-    kind = BLOCKS.get(name) if isinstance(name, str) else None
-    if kind is None:
+    try:
+        return BLOCKS[block["type"]]
+    except (KeyError, TypeError):
         raise UnknownBlock(
             f"The content block {_shortened(block)} is of a kind that the simulator doesn't know. "
             f"It knows {', '.join(sorted(BLOCKS))}. A new kind needs a row in "
             "grader/simulator/blocks.py."
-        )
-    return kind
+        ) from None
 
 
 def part_of(block: Json) -> Part:

@@ -104,6 +104,8 @@ def named_in(request: Json) -> str | None:
 
 def _runs_code(block: Json) -> bool:
     """Return whether a block is code that runs, or comes of it."""
+    if block["type"] == "text":
+        return False
     caller = block.get("caller") or {}
     if str(caller.get("type", "")).startswith("code_execution"):
         return True

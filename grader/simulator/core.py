@@ -53,6 +53,7 @@ _MODELS = "/v1/models"
 _BATCH = f"{batches.PATH}/"
 # How a token begins that a subscription was logged in with, and no API key does.
 _SUBSCRIPTION = "sk-ant-oat"
+_LARGER_BODIES = {batches.PATH: batches.MAX_BODY, files.PATH: files.MAX_BODY}
 _SECRETS = ("authorization", "x-api-key", "cookie")
 
 
@@ -384,7 +385,7 @@ class Simulator:
 
 def max_body(address: str) -> int:
     """Return the largest body, in bytes, that is taken at an address."""
-    return {batches.PATH: batches.MAX_BODY, files.PATH: files.MAX_BODY}.get(address, MAX_BODY)
+    return _LARGER_BODIES.get(address, MAX_BODY)
 
 
 def _version(headers: Mapping[str, str]) -> str:

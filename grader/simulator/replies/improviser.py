@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.catalog import ModelCard
 from grader.simulator.blocks import part_of
+from grader.simulator.contents import has_only_text
 from grader.simulator.documents import sources_in
 from grader.simulator.replies.asked import may_ask_for_form, read_asked, without_reminders
 from grader.simulator.replies.limit import Limit
@@ -87,8 +88,10 @@ def _acted(
     """Return what a request with tools, calls or a format for its answer comes to, else None."""
     has_format = (request.get("output_config") or {}).get("format")
     has_servers = bool(request.get("mcp_servers"))
-    has_tools = request.get("tools") or has_servers or _has_changes(messages)
-    if not (has_tools or has_format or _has_calls(messages)):
+    is_plain = has_only_text(messages)
+    has_changes = not is_plain and _has_changes(messages)
+    has_tools = request.get("tools") or has_servers or has_changes
+    if not (has_tools or has_format) and (is_plain or not _has_calls(messages)):
         return None
     from grader.simulator.replies.acting import act
 

@@ -145,9 +145,9 @@ def _calls(messages: Json) -> int:
 def _current_turn(messages: Json) -> int:
     """Return the place of the last message that a person wrote: results of tools go on from it."""
     for place in range(len(messages) - 1, -1, -1):
-        content = as_blocks(messages[place]["content"])
-        if messages[place]["role"] == "user" and any(
-            part_of(block) != "result" for block in content
+        content = messages[place]["content"]
+        if messages[place]["role"] == "user" and (
+            isinstance(content, str) or any(part_of(block) != "result" for block in content)
         ):
             return place
     return -1
