@@ -33,7 +33,6 @@ site: .venv/.site-ready ## Build the course as a web site in out/site: JupyterLa
 	@.venv/bin/python -m binder.site
 
 test: lint ## Run lint, the laws of the course, the tests
-	@.venv/bin/grader check
 	@.venv/bin/python -m pytest -q -p no:nbmake -n 3 --dist loadgroup -m 'not sdks and not browser and not binder and not proofs and not site' tests
 
 proofs: .venv/.test-ready ## Every answer over a socket and in a sealed kernel, every attack, every notebook

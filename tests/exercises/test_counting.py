@@ -20,7 +20,7 @@ from tests.exercises.proofs import PROOFS
 
 LESSONS = ("06_tokens_and_cost", "07_prompt_caching", "08_production", "09_port")
 """The lessons whose checks count."""
-FEW = 6
+FEW = 2
 ANSWERS = [
     pytest.param(proof, source, id=f"{proof.exercise}-{number}")
     for proof in PROOFS

@@ -105,6 +105,7 @@ def test_a_part_is_another_word_s_too(word: str, taken: set[str]) -> None:
     assert {m.source for m in made if m.change.startswith("a part for the whole")} == taken
 
 
+@pytest.mark.proofs
 @pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.exercise)
 def test_every_solution_can_be_meant_otherwise(proof: Proof) -> None:
     """What comes out is Python, and differs from the solution and from each other."""

@@ -47,6 +47,7 @@ def test_a_change_is_told_by_its_line() -> None:
     assert "x = 1  →  x = 2" in changes
 
 
+@pytest.mark.proofs
 def test_every_mutant_differs_and_can_be_compiled() -> None:
     """For all solutions of the course."""
     for proof in PROOFS:
