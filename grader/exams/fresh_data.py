@@ -39,8 +39,16 @@ class FreshData:
         return f"{prefix}_{''.join(self._random.choices(_ALPHABET, k=6))}"
 
     def words(self, count: int) -> str:
-        """Return this many different plain words, with a space between them."""
-        return " ".join(self._random.sample(_WORDS.split(), count))
+        """Return this many different words, with a space between them.
+
+        The first has a capital and the last, of two and more, a letter with an accent: who looks
+        at a text in small letters, or in ASCII, has changed it.
+        """
+        words = self._random.sample(_WORDS.split(), count)
+        words[0] = words[0].capitalize()
+        if count > 1:
+            words[-1] += self._random.choice("éüñ")
+        return " ".join(words)
 
     def number(self, low: int, high: int) -> int:
         """Return a whole number from low to high, both included."""

@@ -6,7 +6,15 @@ import ast
 import re
 import warnings
 
-from grader.exams.description import Opaque, SdkObject
+from grader.exams.description import (
+    CallableHandle,
+    ClientHandle,
+    KeptHandle,
+    Opaque,
+    Record,
+    SdkError,
+    SdkObject,
+)
 
 MAX_OBSERVED = 160
 _MOST_LITERAL = 200
@@ -85,13 +93,22 @@ def _is_literal(text: str) -> bool:
 
 
 def _written(value: object) -> str:
-    if isinstance(value, SdkObject):
-        if not isinstance(value.data, dict):
-            return f"{value.type}({_written(value.data)})"
-        fields = (f"{key}={_written(item)}" for key, item in value.data.items())
+    if isinstance(value, SdkObject | Record):
+        data = value.data if isinstance(value, SdkObject) else value.fields
+        if not isinstance(data, dict):
+            return f"{value.type}({_written(data)})"
+        fields = (f"{key}={_written(item)}" for key, item in data.items())
         return f"{value.type}({', '.join(fields)})"
     if isinstance(value, Opaque):
         return f"a {value.type}: {value.text}"
+    if isinstance(value, KeptHandle):
+        return f"a {value.type}"
+    if isinstance(value, ClientHandle):
+        return "the client"
+    if isinstance(value, CallableHandle):
+        return f"the function {value.name}"
+    if isinstance(value, SdkError):
+        return f"an error of the API: {value.body or value.cut}"
     if isinstance(value, dict):
         pairs = (f"{_written(key)}: {_written(item)}" for key, item in value.items())
         return f"{{{', '.join(pairs)}}}"

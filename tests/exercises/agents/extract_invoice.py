@@ -152,7 +152,7 @@ _WRONG = (
     Wrong(
         "other-invoice",
         _INVOICE.replace(_RETURN, "    return json.loads(words.encode('ascii', 'ignore'))"),
-        6,
+        3,
     ),
     Wrong("other-invoice", _INVOICE.replace('"".join', '" ".join'), 6, saw=" → "),
     Wrong("invoice-not-sent", _INVOICE.replace('"content": text', '"content": text[:1000]'), 6),

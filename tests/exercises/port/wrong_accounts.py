@@ -203,17 +203,17 @@ _BUDGETS = (
         ),
         10,
     ),
-    Wrong("budget-guessed", changed((COUNT, "len(str(messages)) // 4")), 12, saw="tokens"),
+    Wrong("budget-guessed", changed((COUNT, "len(str(messages)) // 4")), 11, saw="tokens"),
     Wrong(
         "budget-guessed",
-        changed((COUNT, f"{TEXTS} // 4")),
-        11,
+        changed((COUNT, f"{TEXTS} // 2")),
+        9,
         saw="IndexError",
     ),
     Wrong(
         "budget-guessed",
         changed(
-            (COUNT, f"{TEXTS} // 4"),
+            (COUNT, f"{TEXTS} // 3"),
             (
                 "> self.budget",
                 "> self.budget and sum(isinstance(m['content'], str) for m in messages) > 1",

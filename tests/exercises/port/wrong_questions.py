@@ -50,7 +50,7 @@ _QUESTIONS = (
         changed(("self.card.id", '"claude-haiku-4-5-20251001"')),
         10,
     ),
-    Wrong("system-lost", changed(('"text": self.system', '"text": "Be polite. " * 600')), 8),
+    Wrong("system-lost", changed(('"text": self.system', '"text": "Be polite. " * 600')), 7),
     Wrong("tools-lost", changed((', "tools": self.tools', "")), 11),
     Wrong(
         "one-tool-once",
@@ -81,7 +81,7 @@ _QUESTIONS = (
     Wrong("not-streamed", changed((STREAM, CREATE)), 12),
     Wrong("nothing-handed-on", changed((LOOP, "")), 12),
     *(
-        Wrong("other-text", changed((TEXT, TEXT + change)), 12)
+        Wrong("other-text", changed((TEXT, TEXT + change)), 11)
         for change in (".lower()", ".encode('ascii', 'ignore').decode()")
     ),
     Wrong(

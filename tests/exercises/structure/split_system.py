@@ -125,7 +125,7 @@ def split_system(openai_messages):
         ),
         4,
     ),
-    Wrong("system-changed", _SPLIT.replace("(texts)", "(texts).lower()"), 4),
+    Wrong("system-changed", _SPLIT.replace("(texts)", "(texts).lower()"), 3),
     Wrong("joined-otherwise", _SPLIT.replace("(texts)", "(texts) + '\\n'"), 2),
     Wrong("system-changed", _SPLIT.replace("[t for", "[t.strip() for"), 4),
     Wrong("system-changed", _SPLIT.replace("(texts)", "(texts).partition('?')[0][:-1]"), 3),

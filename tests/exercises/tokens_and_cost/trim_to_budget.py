@@ -195,7 +195,7 @@ _WRONG = (
     Wrong(
         "torn", _POPPING.replace("STEP", "2").replace("> budget", "> budget and messages[2:]"), 4
     ),
-    Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 4),
+    Wrong("starts-with-assistant", _changed(_STARTS, "list(range(len(messages)))"), 3),
     Wrong("starts-with-assistant", _POPPING.replace("STEP", "1"), 3),
     Wrong(
         "too-few-turns",
