@@ -50,6 +50,9 @@ class SdkObject:
     type: str
     data: Json
 
+    def __repr__(self) -> str:
+        return _as_call(self.type, self.data)
+
 
 @dataclass(frozen=True)
 class Opaque:
@@ -57,6 +60,9 @@ class Opaque:
 
     type: str
     text: str
+
+    def __repr__(self) -> str:
+        return f"a {self.type}: {self.text}"
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,9 @@ class Record:
     type: str
     fields: dict[str, Any]
 
+    def __repr__(self) -> str:
+        return _as_call(self.type, self.fields)
+
 
 @dataclass(frozen=True)
 class KeptHandle:
@@ -73,6 +82,9 @@ class KeptHandle:
 
     id: int
     type: str
+
+    def __repr__(self) -> str:
+        return f"a {self.type}"
 
 
 @dataclass(frozen=True)
@@ -85,6 +97,9 @@ class ClientHandle:
     id: int
     kind: str = "anthropic"
     retries: int = 0
+
+    def __repr__(self) -> str:
+        return "the client"
 
 
 @dataclass(frozen=True)
@@ -101,6 +116,9 @@ class SdkError:
     body: str
     cut: str | None = None
 
+    def __repr__(self) -> str:
+        return f"an error of the API: {self.body or self.cut}"
+
 
 @dataclass(frozen=True)
 class CallableHandle:
@@ -112,6 +130,16 @@ class CallableHandle:
     id: int
     name: str
     parameters: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"the function {self.name}"
+
+
+def _as_call(name: str, data: Json) -> str:
+    """Return an object as its class would be called; no class of an exam is in a sentence."""
+    if not isinstance(data, dict):
+        return f"{name}({data!r})"
+    return f"{name}({', '.join(f'{key}={value!r}' for key, value in data.items())})"
 
 
 class TooLarge(Exception):

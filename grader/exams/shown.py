@@ -6,15 +6,7 @@ import ast
 import re
 import warnings
 
-from grader.exams.description import (
-    CallableHandle,
-    ClientHandle,
-    KeptHandle,
-    Opaque,
-    Record,
-    SdkError,
-    SdkObject,
-)
+from grader.exams.description import Record, SdkObject
 
 MAX_OBSERVED = 160
 _MOST_LITERAL = 200
@@ -99,16 +91,6 @@ def _written(value: object) -> str:
             return f"{value.type}({_written(data)})"
         fields = (f"{key}={_written(item)}" for key, item in data.items())
         return f"{value.type}({', '.join(fields)})"
-    if isinstance(value, Opaque):
-        return f"a {value.type}: {value.text}"
-    if isinstance(value, KeptHandle):
-        return f"a {value.type}"
-    if isinstance(value, ClientHandle):
-        return "the client"
-    if isinstance(value, CallableHandle):
-        return f"the function {value.name}"
-    if isinstance(value, SdkError):
-        return f"an error of the API: {value.body or value.cut}"
     if isinstance(value, dict):
         pairs = (f"{_written(key)}: {_written(item)}" for key, item in value.items())
         return f"{{{', '.join(pairs)}}}"

@@ -26,7 +26,7 @@ def test_what_stands_for_an_object_is_told_as_the_learner_knows_it(
     value: object, told: str
 ) -> None:
     """The exam's own classes are in no sentence, inside other values neither."""
-    assert shown(value) == told
+    assert shown(value) == repr(value) == told
     assert shown([value]) == f"[{told}]"
 
 
