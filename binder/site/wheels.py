@@ -14,6 +14,7 @@ import shutil
 import zipfile
 from email.parser import HeaderParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from binder.site.folders import PYODIDE, ROOT, SOURCE, TOOLS, run, tool
@@ -43,15 +44,19 @@ _TWINS = {"rpds-py": SOURCE / "rpds"}
 
 
 def lock() -> None:
-    """Write kernel.txt anew: the newest wheels that fit kernel.in and binder/requirements.txt."""
+    """Write kernel.txt anew: the newest wheels that fit kernel.in and requirements.txt."""
+    pins = (ROOT / "requirements.txt").read_text("utf-8").replace("-e .\n", "")
     left_out = [word for name in (*_STUBS, *_TWINS) for word in ("--no-emit-package", name)]
-    run(
-        *(tool("uv"), "pip", "compile", "--quiet", "--no-header", "--no-annotate"),
-        *("--generate-hashes", "--python-version", "3.14"),
-        *("--python-platform", "wasm32-pyodide2025", *left_out),
-        *("--constraint", "binder/requirements.txt", "--output-file", SOURCE / "kernel.txt"),
-        SOURCE / "kernel.in",
-    )
+    with TemporaryDirectory() as folder:
+        constraint = Path(folder) / "pins.txt"
+        constraint.write_text(pins, encoding="utf-8")
+        run(
+            *(tool("uv"), "pip", "compile", "--quiet", "--no-header", "--no-annotate"),
+            *("--generate-hashes", "--python-version", "3.14"),
+            *("--python-platform", "wasm32-pyodide2025", *left_out),
+            *("--constraint", constraint, "--output-file", SOURCE / "kernel.txt"),
+            SOURCE / "kernel.in",
+        )
 
 
 def write_packages(target: Path) -> list[str]:

@@ -11,6 +11,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
+FROZEN = Path(__file__).with_name("frozen.txt")
+"""What Binder brings."""
 # A notebook's own namespace is __main__.
 OURS = {"grader", "__main__"}
 

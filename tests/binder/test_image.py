@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from packaging.requirements import Requirement
 
-from tests.binder.requirements_files import ROOT, read_pins
+from tests.binder.requirements_files import FROZEN, ROOT, read_pins
 
 pytestmark = [pytest.mark.binder, pytest.mark.slow]
 
@@ -116,8 +117,7 @@ def image(tmp_path_factory):
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     built = Image(repository, environment)
-    lab = [str(pin) for pin in read_pins(ROOT / "requirements.txt") if pin.name == "jupyterlab"]
-    built.run("python", "-m", "pip", "install", "--quiet", *lab)
+    built.run("python", "-m", "pip", "install", "--quiet", "-r", str(FROZEN))
     built.run("python", "-m", "pip", "install", "--quiet", "-r", "binder/requirements.txt")
     built.run("./binder/postBuild")
     return built
@@ -132,8 +132,16 @@ def test_the_image_has_the_python_of_runtime_txt(image):
 
 
 def test_the_build_disturbs_nothing_that_binder_brought(image):
-    """Every installed package has the versions that it asks for."""
+    """Its packages are there as they were, and each has the versions that it asks for."""
     assert image.run("python", "-m", "pip", "check") == "No broken requirements found.\n"
+    installed = {str(Requirement(line)).lower() for line in _frozen(image)}
+    brought = {str(each).lower().replace("_", "-") for each in read_pins(FROZEN)}
+    assert brought - installed == set()
+
+
+def _frozen(image):
+    listed = image.run("python", "-m", "pip", "list", "--format", "freeze").splitlines()
+    return [line.replace("_", "-") for line in listed]
 
 
 def test_the_classroom_starts_without_a_key(image):

@@ -31,7 +31,7 @@ def wanted() -> dict[str, Requirement]:
 
 def disagreements(versions: dict[str, str]) -> list[str]:
     """Return the packages whose version differs from the one that learners install."""
-    pins = read_pins(ROOT / "binder" / "requirements.txt")
+    pins = read_pins(ROOT / "requirements.txt")
     named = {canonicalize_name(pin.name): str(pin.specifier) for pin in pins}
     found = {name: f"=={version}" for name, version in versions.items()}
     return [name for name, version in found.items() if named.get(name, version) != version]
