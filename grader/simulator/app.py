@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
-
-from starlette.types import Message, Receive, Scope, Send
 
 from grader.simulator.core import TOO_LARGE, Simulator, max_body
 from grader.simulator.faults import Fault
@@ -28,6 +26,13 @@ SILENCE = 30.0
 _LARGE = 64 * 1024
 _MANY = 500
 _Made = TypeVar("_Made")
+
+# As the specification of ASGI has them.
+Scope = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
 # The API's own answer is not known; its status is the one that HTTP has for it.
 _SILENT = Fault(408, "The rest of the request did not arrive in time.", {"connection": "close"})
 

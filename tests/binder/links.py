@@ -20,6 +20,7 @@ _COURSE_ON = {
     "raw.githubusercontent.com": r"/(?P<place>[^/]+/[^/]+)/",
     "mybinder.org": r"/v2/gh/(?P<place>[^/]+/[^/]+)/",
     "codespaces.new": r"/(?P<place>[^/]+/[^/]+)",
+    "colab.research.google.com": r"/github/(?P<place>[^/]+/[^/]+)/",
 }
 """How the addresses of a repository look on the hosts that badges and launchers lead to."""
 
@@ -39,11 +40,18 @@ def addresses(markdown: str) -> list[str]:
     return found
 
 
+def _opened_by_kaggle(address: str) -> str:
+    """Return the notebook that an address of Kaggle opens, any other address as it is."""
+    parts = urlsplit(address)
+    opened = parse_qs(parts.query).get("src") if parts.netloc == "www.kaggle.com" else None
+    return opened[0] if opened else address
+
+
 def strangers(markdown: str) -> list[str]:
     """Return the badges and launchers of a document that belong to another repository."""
     found = []
     for address in addresses(markdown):
-        parts = urlsplit(address)
+        parts = urlsplit(_opened_by_kaggle(address))
         match = re.match(_COURSE_ON.get(parts.netloc, r"(?!)"), parts.path)
         is_page = parts.netloc.endswith(".github.io")
         if (match and match["place"] != REPOSITORY) or (is_page and not address.startswith(SITE)):
@@ -53,7 +61,7 @@ def strangers(markdown: str) -> list[str]:
 
 def path_in_repository(address: str) -> str | None:
     """Return the path that an address names in this repository, None when it leads elsewhere."""
-    parts = urlsplit(address)
+    parts = urlsplit(_opened_by_kaggle(address))
     if not parts.scheme and not parts.netloc:
         return unquote(parts.path) or None
     if parts.netloc == "mybinder.org" and parts.path.startswith(f"/v2/gh/{REPOSITORY}/"):
@@ -62,6 +70,8 @@ def path_in_repository(address: str) -> str | None:
     if address.startswith(SITE):
         opened = parse_qs(parts.query).get("path", [""])[0]
         return f"course/{opened}" if opened else None
+    if found := re.search(rf"/{REPOSITORY}/blob/colab/((.+)\.ipynb)$", parts.path):
+        return f"course/{found[2]}/{found[1]}"
     if parts.netloc == "github.com" and parts.path.startswith(f"/{REPOSITORY}/"):
         rest = parts.path.removeprefix(f"/{REPOSITORY}/")
         if found := re.match(r"actions/workflows/([^/]+\.yml)", rest):

@@ -13,6 +13,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 FROZEN = Path(__file__).with_name("frozen.txt")
 """What Binder brings."""
+COLAB = Path(__file__).with_name("colab.txt")
+"""What Colab brings."""
 # A notebook's own namespace is __main__.
 OURS = {"grader", "__main__"}
 
