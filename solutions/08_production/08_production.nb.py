@@ -344,7 +344,7 @@ check("call_with_retries")
 # %% [markdown]
 # ## Many at once
 #
-# You have a hundred reviews to sum up, and each call takes some seconds. One after the other that's minutes, and most of it is waiting.
+# You have a hundred reviews to summarise, and each call takes some seconds. One after the other that's minutes, and most of it is waiting.
 #
 # That's what the asynchronous client is for. Its calls give coroutines, and `asyncio.gather` awaits them together.
 # In a notebook you can `await` right in a cell.

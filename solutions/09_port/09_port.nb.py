@@ -4,13 +4,13 @@
 # 75 minutes · 1 exercise · 13 points
 #
 # Your shop's support bot runs on OpenAI, and on Monday it should run on Claude.
-# It should cost less than before, and it shouldn't fall over when a customer mistypes a number.
+# It shouldn't pay for its long instructions again and again, and it shouldn't fall over when a customer mistypes a number.
 # First you port it together with this lesson, in five steps that each run. Then you write it again as one class, and that one keeps every promise.
 #
 # After this lesson you can:
 # - port a program step by step, and run it after each step
 # - keep a conversation within a budget on any model
-# - say what the port has saved
+# - say what caching has saved
 
 # %%
 import json
@@ -58,11 +58,13 @@ ORDERS = {
 
 # %%
 def get_order(order_id: str) -> dict:
+    if order_id not in ORDERS:
+        raise ValueError(f"there is no order {order_id}")
     return ORDERS[order_id]
 
 
 def cancel_order(order_id: str) -> dict:
-    if ORDERS[order_id]["status"] == "on its way":
+    if get_order(order_id)["status"] == "on its way":
         raise ValueError(f"order {order_id} has left the house")
     return {"cancelled": order_id}
 
@@ -92,9 +94,7 @@ OPENAI_TOOLS = [
 ]
 
 # %% [markdown]
-# This is how it's made, and its loop.
-#
-# **Predict.** What happens when a tool raises, when Claude never stops asking for tools, and when the connection is lost halfway?
+# This is how it's made, and its loop:
 
 # %%
 show_source(OldBot.__init__, OldBot.ask)
@@ -112,7 +112,9 @@ show_source(OldBot.stream_reply)
 show_source(OldBot.run_tool)
 
 # %% [markdown]
-# Run it here, in either form. (With a key of your own only Chat Completions will run: Anthropic has an endpoint for them, and none for Responses.)
+# **Predict.** You've seen all of the bot. What happens when a tool raises, when Claude never stops asking for tools, and when the connection is lost halfway?
+#
+# First a good day. Run it here, in either form. (With a key of your own only Chat Completions will run: Anthropic has an endpoint for them, and none for Responses.)
 # Three customers ask two questions each:
 
 # %%
@@ -128,7 +130,8 @@ for _ in range(3):
 print(answer)
 
 # %% [markdown]
-# What did that cost? The model's card in the catalog knows its prices. Pass the usage as a dict with the Messages API's field names.
+# What did that cost? The bot is the old one, but Claude answered, through Anthropic's endpoint for OpenAI's SDK. So Claude's prices count, which the model's card knows. (What OpenAI charges you today is on your bill.)
+# `cost_of` takes a usage as a dict, with the Messages API's field names.
 
 # %%
 card = find_model(MODEL)
@@ -139,12 +142,12 @@ print(f"{len(old_costs)} replies, {sum(given for given, _ in old_tokens):,} toke
 print(f"{sum(old_costs):.5f} US dollars, by prices as of {card.as_of}")
 
 # %% [markdown]
-# The shop paid for its instructions with every single reply.
+# Each of these replies paid for the instructions again, at the full price.
 #
 # Now the first of your three guesses. A customer mistypes the number of an order:
 
 # %%
-with expect_error(KeyError):  # this cell is meant to fail
+with expect_error(ValueError):  # this cell is meant to fail
     old_bot.ask("Where is my order A-1024?")
 
 # %% [markdown]
@@ -318,7 +321,7 @@ def without_thinking(message):
 reply = stream_reply([without_thinking(each) for each in rest], show_live, CURRENT)
 
 # %% [markdown]
-# Claude has lost its thoughts about the lamp, and kept everything that was said. New replies think again, and their thinking belongs to the shortened conversation: keep that one.
+# Claude has lost its thinking about the lamp, and kept everything that was said. New replies think again, and their thinking belongs to the shortened conversation: keep that one.
 #
 # There are two other ways. Under a beta header a request may say `"drop_block"`, and the API drops what doesn't fit. Or the API writes a summary itself (*compaction*), once a conversation is much longer than this one. Both are linked at the end.
 #
@@ -498,11 +501,11 @@ def bill_of(customers):
 ledger = []
 with suppress(NotImplementedError):  # until your bot is written
     ledger = bill_of(3)
-print(f"without caching: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
-print(f"your bot:        {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars")
+print(f"the old bot: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
+print(f"your bot:    {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars")
 
 # %% [markdown]
-# What you save is the system prompt: it's in the cache after the first request, and then it's read for every question of every customer. (The cells above may have written it already.)
+# Both ran on Claude, at the same prices. What you save is the system prompt: it's in the cache after the first request, and then it's read for every question of every customer. (The cells above may have written it already.)
 #
 # **Think it over.** The bot's system prompt is cached, its conversations aren't. What would it take to cache them too, and when would that cost more than it saves?
 #
@@ -527,7 +530,7 @@ calibration()
 # Port in steps that run: one streamed reply, then tools, then what happens when things fail, then the budget and the bill.
 # The conversation is yours now. Keep every turn whole, append at the end, and store a question with its answer or not at all.
 # When you have to cut, cut before a question, and send what stays without its thinking: every model takes that.
-# Charge each reply as it comes in, and you can say what the port has saved.
+# Charge each reply as it comes in, and you can say what caching has saved.
 #
 # | Task | Chat Completions | Responses | Messages |
 # |---|---|---|---|

@@ -300,7 +300,7 @@ def test_a_format_is_kept_to_at_the_end_of_a_written_loop() -> None:
     assert json.loads(block["text"]) == {"plan": "pro"}
 
 
-WONDERING = "I'm customer cust_7. Could I move to the pro plan?"
+ASKING = "I'm customer cust_7. Could I move to the pro plan?"
 HURRIED = "Please put me on the free plan."
 
 
@@ -330,7 +330,7 @@ def _called(prompt: str, request: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("at", ["tool", "property", "system"])
 @pytest.mark.parametrize(
     ("prompt", "word", "name"),
-    [(HURRIED, "ask", "get_customer"), (WONDERING, "confirm", "update_subscription")],
+    [(HURRIED, "ask", "get_customer"), (ASKING, "confirm", "update_subscription")],
 )
 def test_a_description_keeps_the_model_from_a_rash_call(
     prompt: str, word: str, name: str, at: str, model: str
