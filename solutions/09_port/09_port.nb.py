@@ -310,15 +310,19 @@ with expect_error(400):  # this cell is meant to fail
 
 
 # %%
-def without_thinking(message):
-    if message["role"] == "user":
-        return message
-    thoughts = ("thinking", "redacted_thinking")
-    content = [block for block in message["content"] if block.type not in thoughts]
-    return {**message, "content": content}
+def without_thinking(messages):
+    kept = []
+    for message in messages:
+        content = message["content"]
+        if message["role"] == "assistant":
+            hidden = ("thinking", "redacted_thinking")
+            content = [block for block in content if block.type not in hidden]
+        if content:  # the API refuses a turn with nothing in it
+            kept.append({**message, "content": content})
+    return kept
 
 
-reply = stream_reply([without_thinking(each) for each in rest], show_live, CURRENT)
+reply = stream_reply(without_thinking(rest), show_live, CURRENT)
 
 # %% [markdown]
 # Claude has lost its thinking about the lamp, and kept everything that was said. New replies think again, and their thinking belongs to the shortened conversation: keep that one.
@@ -330,7 +334,7 @@ reply = stream_reply([without_thinking(each) for each in rest], show_live, CURRE
 # %%
 questions = [place for place, message in enumerate(rest) if isinstance(message["content"], str)]
 for start in questions:
-    messages = [without_thinking(each) for each in rest[start:]]
+    messages = without_thinking(rest[start:])
     counted = client.messages.count_tokens(
         model=CURRENT, system=SHARED, tools=TOOLS, messages=messages
     )
@@ -411,10 +415,12 @@ class SupportBot:
         Run tools until a reply ends with end_turn. Raises RuntimeError for any
         other ending, and after 8 requests for one question; let errors from the
         API and on_text pass through. After any error, messages is the same as
-        before, thinking included, and also after a reply without text, for which
-        you return "". With the answer, you may remove from messages the exchanges that you
-        left out for the budget. No model may refuse what's left: thinking and
-        redacted_thinking blocks belong to what was cut away.
+        before, thinking included. If the last reply has no block at all, return
+        "" and leave messages as it was, too; keep one with only thinking (here
+        you may also leave it out). With the answer, you may remove from messages
+        the exchanges that you left out for the budget. No model may refuse what's
+        left: thinking and redacted_thinking blocks belong to what was cut away,
+        and a turn that has nothing else goes with them.
         """
         ### BEGIN SOLUTION
         messages = [*self.messages, {"role": "user", "content": text}]
@@ -423,9 +429,8 @@ class SupportBot:
             reply = self._reply(messages)
             messages.append({"role": "assistant", "content": reply.content})
             if reply.stop_reason == "end_turn":
-                answer = "".join(block.text for block in reply.content if block.type == "text")
-                self.messages = messages if answer else self.messages
-                return answer
+                self.messages = messages if reply.content else self.messages
+                return "".join(block.text for block in reply.content if block.type == "text")
             if reply.stop_reason != "tool_use":
                 raise RuntimeError(f"the reply ended with {reply.stop_reason}")
             results = [self._result(block) for block in reply.content if block.type == "tool_use"]
@@ -470,7 +475,8 @@ def _unbound(messages):
         content = message["content"]
         if message["role"] == "assistant":
             content = [b for b in content if b.type not in ("thinking", "redacted_thinking")]
-        yield {**message, "content": content}
+        if content:
+            yield {**message, "content": content}
 
 
 ### END SOLUTION
