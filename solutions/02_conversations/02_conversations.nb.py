@@ -83,7 +83,7 @@ print()
 print(one.usage.input_tokens, "tokens in, then", two.usage.input_tokens)
 
 # %% [markdown]
-# You pay for the whole conversation: the model reads all of it again. It only saves you the sending.
+# You pay for the whole conversation: the model reads all of it again. The id only saves you the sending.
 #
 # | | Chat Completions | Responses | Messages |
 # |---|---|---|---|

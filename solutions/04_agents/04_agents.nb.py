@@ -65,7 +65,7 @@ for call in calls:
 parallel_tools({"get_weather": 1.2, "get_calendar": 0.8, "search_flights": 2.1})
 
 # %% [markdown]
-# Here is yours:
+# Here's the tool, and a function that answers a call with it:
 
 # %%
 TODAY = {

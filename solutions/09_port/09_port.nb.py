@@ -368,7 +368,7 @@ print(find_model(CURRENT).cost_of(usage), "US dollars")
 # | a tool that raises, or isn't there, ends the program | the result says why, with `is_error` |
 # | `while True` | 8 requests for a question, then a `RuntimeError` |
 # | a question that failed stays, or its call does | `messages` changes when the answer is there |
-# | all is sent for ever | before each request, whole exchanges are left out, the oldest first, until `count_tokens` gives a number within the budget |
+# | the whole conversation is sent, until it no longer fits | before each request, whole exchanges are left out, the oldest first, until `count_tokens` gives a number within the budget |
 # | | what stays after a cut is sent without its thinking |
 # | token counts that nobody adds up | a ledger with the cost of each reply, in `Decimal` |
 
