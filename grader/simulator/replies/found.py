@@ -34,8 +34,9 @@ _ENDINGS = ("ing", "ed", "es", "s")
 class Found:
     """Hold something that a text gives, and where.
 
-    kind: email, url, date, path, quoted, sum, id, number, currency or name. The first word of a sentence is
-    no name unless something is said of it (Jason is 25): any word is written large there.
+    kind: email, url, date, path, quoted, sum, id, number, currency or name. The first word of a
+    sentence is no name unless something is said of it (Jason is 25): any word is written large
+    there.
     """
 
     kind: str
