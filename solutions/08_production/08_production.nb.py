@@ -117,7 +117,7 @@ picture("four_ways")
 # %% [markdown]
 # The same as a table, with every type:
 #
-# | Status | `type` | Whose matter | Do |
+# | Status | `type` | Whose problem | Do |
 # |---|---|---|---|
 # | 400, 404, 413 | `invalid_request_error`, `not_found_error`, `request_too_large` | the request's | `fix` |
 # | 401, 403 | `authentication_error`, `permission_error` | the key's | `fix` |
