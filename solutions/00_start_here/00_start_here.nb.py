@@ -147,8 +147,8 @@ for block in thoughtful.content:
     print(block.type)
 
 # %% [markdown]
-# This model thinks before it answers, unless the question is too small to think about.
-# Then the first block is a `thinking` block, and it has no `.text`:
+# This model thinks before it answers, unless it finds a question too small for that.
+# When it has thought, the first block is a `thinking` block, and that has no `.text`:
 
 # %%
 prepared = replay("thinking")  # a reply of the course, so that it surely has such a block
@@ -180,8 +180,8 @@ for name in (MODEL, "claude-sonnet-5-5"):
 #
 # ## Look up any part
 #
-# Here's everything: a request, its reply, and both again with a tool (lesson 03).
-# Press a lettered part in any column to see its counterparts and the rule.
+# Here's everything side by side: a request and its reply, then both again with a tool (lesson 03).
+# Press a part with a letter, in any column, to see its counterparts and the rule.
 
 # %%
 predict("no-counterpart")
@@ -190,7 +190,7 @@ predict("no-counterpart")
 rosetta()
 
 # %% [markdown]
-# `temperature`, `n` and `store` go. You ask for style in the prompt, send again for a second reply, and keep the conversation yourself: lessons 01 and 02.
+# `temperature`, `n` and `store` are gone. You ask for style in the prompt, send the request again for a second reply, and keep the conversation yourself: lessons 01 and 02.
 
 # %% [markdown]
 # ## A function of your own

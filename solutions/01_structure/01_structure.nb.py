@@ -124,7 +124,7 @@ check("split_system")
 chat_request = {
     "model": MODEL,
     "messages": openai_messages,
-    "max_completion_tokens": 300,
+    "max_completion_tokens": 2000,
     "reasoning_effort": "low",
     "temperature": 0.2,
     "stop": "END",
@@ -136,7 +136,7 @@ responses_request = {
     "model": MODEL,
     "instructions": "You are a concise technical assistant.",
     "input": "Explain idempotency in one sentence.",
-    "max_output_tokens": 300,
+    "max_output_tokens": 2000,
     "reasoning": {"effort": "low"},
     "temperature": 0.2,
     "safety_identifier": "user_417",
@@ -145,7 +145,7 @@ responses_request = {
 # %%
 request = {
     "model": MODEL,
-    "max_tokens": 300,
+    "max_tokens": 2000,
     "system": "You are a concise technical assistant.",
     "messages": [{"role": "user", "content": "Explain idempotency in one sentence."}],
     "output_config": {"effort": "low"},
@@ -190,11 +190,12 @@ for effort in ("low", "high", "max"):
     reply = client.messages.create(
         model=NEWER, max_tokens=4000, messages=[question], output_config={"effort": effort}
     )
+    total = reply.usage.output_tokens
     thought = reply.usage.output_tokens_details.thinking_tokens
-    print(f"{effort:5} {reply.usage.output_tokens:5} tokens, {thought} of them thinking")
+    print(f"{effort:5} {total:4} tokens: {thought:3} of thinking, {total - thought:2} of text")
 
 # %% [markdown]
-# The answer says more, but most of the difference is thinking.
+# With more effort the answer says more. But what makes `max` expensive is thinking.
 # You pay for thinking as output, even where its text isn't shown to you. And it counts against `max_tokens`.
 
 # %%
@@ -209,7 +210,8 @@ print(starved.stop_reason, [block.type for block in starved.content])
 # %% [markdown]
 # No text at all, no error, and 200 tokens on the bill.
 # It happens when a limit that was right for a model that doesn't think is kept for one that does.
-# Two cures: leave room, since a high limit costs nothing unless it's used; or ask for less effort.
+# Your converted requests keep the limits that they had, so look at each of them when the model changes.
+# There are two cures: leave room, since a high limit costs nothing unless it's used; or ask for less effort.
 
 # %%
 for change in ({"max_tokens": 4000}, {"output_config": {"effort": "low"}}):
@@ -224,7 +226,7 @@ for change in ({"max_tokens": 4000}, {"output_config": {"effort": "low"}}):
 # | `low`, `medium`, `high` | the same |
 # | `xhigh`, `max` | the same, on models that have it; a model without it answers 400 and lists its levels |
 #
-# Leave effort out, and the model uses its default. Some older models take no effort at all: a 400 says so.
+# Leave effort out, and the model uses its default. Some older models take no effort at all, and answer 400.
 #
 # **Exercise · `convert_request` · 15 minutes · 10 points**
 #
@@ -372,7 +374,7 @@ for scene in SCENES:
     print(f"{scene:10} {reply.stop_reason:10}", [block.type for block in reply.content])
 
 # %% [markdown]
-# For two of the five, and in one of those it loses half of the text:
+# It works for two of the five, and with one of those you lose half of the text:
 
 # %%
 for scene in SCENES:
@@ -432,7 +434,7 @@ block_explorer()
 # %% [markdown]
 # ## Why it stopped
 #
-# Every reply says why it ended. Today there are seven reasons:
+# Every reply says why it ended. Today there are seven reasons (an eighth, `compaction`, comes only with the beta of that name: lesson 02):
 #
 # | `stop_reason` | What happened | Chat Completions | Responses |
 # |---|---|---|---|

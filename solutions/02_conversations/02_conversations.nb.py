@@ -83,7 +83,7 @@ print()
 print(one.usage.input_tokens, "tokens in, then", two.usage.input_tokens)
 
 # %% [markdown]
-# You pay for the whole conversation: the model reads all of it again. It only saves you the sending.
+# You pay for the whole conversation: the model reads all of it again. The id only saves you the sending.
 #
 # | | Chat Completions | Responses | Messages |
 # |---|---|---|---|
@@ -126,7 +126,7 @@ side_by_side(
 
 # %% [markdown]
 # People read the text; Claude goes on from the blocks.
-# A `thinking` block is Claude's note to itself. It's signed, so nobody else can write one. It may look empty, and it still counts.
+# A `thinking` block is Claude's note to itself. It's signed, so nobody else can write one. It may look empty; send it back all the same.
 # Lose a `tool_use` block, and the next call fails; lesson 03 shows how.
 #
 # ## What is refused, and what isn't
@@ -411,11 +411,12 @@ turn_stepper(turns)
 # | Start again, with a summary in the first user message | the exact words | a task with one goal |
 # | Let the API write the summary (*compaction*, a beta) | the exact words; thinking may stay | a long-running agent |
 #
-# The first two take a few lines. Here is a cut where the reply that stays has lost its thinking. The API takes it:
+# The first two take a few lines. `talk` from above has three questions and two answers. Cut off the first exchange, take the thinking out of the answer that stays, and the API accepts it:
 
 # %%
-asked, asked_next = talk[2], talk[4]  # the second question, and the third
-cut_talk = [asked, {"role": "assistant", "content": text_of(reply)}, asked_next]
+asked, answer, asked_next = talk[2:]  # the second question, its answer, and the third
+spoken = [block for block in answer["content"] if block.type != "thinking"]
+cut_talk = [asked, {"role": "assistant", "content": spoken}, asked_next]
 print(text_of(ask(cut_talk, model=NEWER)))
 
 # %% [markdown]

@@ -142,18 +142,18 @@ def ask(tools, question):
             print("Claude calls:", block.name, block.input)
 
 
-WONDERING = "I'm customer cust_123. What would change with the pro plan?"
+ASKING = "I'm customer cust_123. Could I move to the pro plan?"
 HURRIED = "Please put me on the pro plan."
 
 # %%
 predict("vague-tools")
 
 # %%
-ask(VAGUE, WONDERING)
+ask(VAGUE, ASKING)
 ask(VAGUE, HURRIED)
 
 # %% [markdown]
-# The first customer would get an upgrade that they never asked for. For the second one Claude *invented* an id, and if somebody has it, you've looked up a stranger.
+# The first customer asked a question, and gets an upgrade and its bill. For the second one Claude *invented* an id, and if somebody has it, you've looked up a stranger.
 # (The simulated Claude slips every time, so that you can see it. A real one often asks, and small models guess more than large ones.)
 #
 # You cure both in the descriptions: say when to use the tool, where each argument comes from, and what to do without it.
@@ -171,8 +171,8 @@ customer_id = {
 plan = {"type": "string", "enum": ["free", "pro", "enterprise"]}
 look_up = "Look up a customer's name and plan. Use it before you talk about their account."
 change = (
-    "Change a customer's plan. Use it only when the customer has asked for the change; "
-    "answer questions about plans in words."
+    "Change a customer's plan, which changes what they pay. Use it only when they have told you "
+    "to. If they only ask about it, offer the change and wait for their yes."
 )
 
 # %%
@@ -188,11 +188,11 @@ TOOLS = [
         "input_schema": input_schema(customer_id=customer_id, plan=plan),
     },
 ]
-ask(TOOLS, WONDERING)
+ask(TOOLS, ASKING)
 ask(TOOLS, HURRIED)
 
 # %% [markdown]
-# The same model, the same questions, and better words about the tools.
+# The same model, the same customers, and better words about the tools.
 #
 # | What goes wrong | What to write |
 # |---|---|
@@ -405,6 +405,7 @@ def get_customer(customer_id: str) -> dict:
 
 
 def update_subscription(customer_id: str, plan: str) -> dict:
+    get_customer(customer_id)  # raises if there's no such customer
     if plan not in ("free", "pro", "enterprise"):
         raise ValueError(f"there is no plan {plan}")
     CUSTOMERS[customer_id]["plan"] = plan
@@ -557,8 +558,8 @@ def run_tools(
     they are, without another try.
     15 minutes, 10 points.
 
-    >>> run_tools(client, "Which plan has cust_123?", TOOLS, REGISTRY)
-    'Customer cust_123 has the free plan.'
+    >>> run_tools(client, "Which plan is cust_123 on?", TOOLS, REGISTRY)
+    'Customer cust_123 is on the free plan.'
     """
     ### BEGIN SOLUTION
     messages = [{"role": "user", "content": user_message}]
@@ -588,9 +589,9 @@ def run_tools(
 check("run_tools")
 
 # %% [markdown]
-# Once it's right, watch it work in a cell of your own. Put the customer back first, who is on the pro plan by now:
+# Once it's right, watch it work in a cell of your own. The customer is on the pro plan by now, so put them back first:
 # `CUSTOMERS["cust_123"]["plan"] = "free"`, and then `run_tools(client, QUESTION, TOOLS, REGISTRY)`.
-# Then ask about a customer who doesn't exist.
+# Then ask for customer cust_999, who doesn't exist, and once with an empty registry.
 #
 # **Think it over.** A tool charges a credit card, and the line breaks after the charge. Your loop reports an error, and Claude tries again.
 # What happens, and what would you change?
@@ -668,7 +669,7 @@ runner = client.beta.messages.tool_runner(
     model=MODEL,
     max_tokens=1000,
     tools=[find_customer],
-    messages=[{"role": "user", "content": "Which plan has customer cust_123?"}],
+    messages=[{"role": "user", "content": "Which plan is customer cust_123 on?"}],
     max_iterations=8,
     thread=False,
 )
@@ -687,20 +688,24 @@ print("".join(block.text for block in message.content if block.type == "text"))
 # Two calls in one turn show the difference best. The calls first:
 
 # %%
-CALLS = {"call_1": "cust_123", "call_2": "cust_456"}
-functions = [
-    {"name": "get_customer", "arguments": json.dumps({"customer_id": customer})}
-    for customer in CALLS.values()
+alice = {"name": "get_customer", "arguments": '{"customer_id": "cust_123"}'}
+bob = {"name": "get_customer", "arguments": '{"customer_id": "cust_456"}'}
+
+tool_calls = [
+    {"id": "call_1", "type": "function", "function": alice},
+    {"id": "call_2", "type": "function", "function": bob},
 ]
-pairs = list(zip(CALLS, functions, strict=True))
-tool_calls = [{"id": id, "type": "function", "function": function} for id, function in pairs]
 chat_turn = {"role": "assistant", "content": None, "tool_calls": tool_calls}
-items = [{"type": "function_call", "call_id": id, **function} for id, function in pairs]
+items = [
+    {"type": "function_call", "call_id": "call_1", **alice},
+    {"type": "function_call", "call_id": "call_2", **bob},
+]
 
 # %%
+tool_use = {"type": "tool_use", "name": "get_customer"}
 blocks = [
-    {"type": "tool_use", "id": id, "name": "get_customer", "input": {"customer_id": customer}}
-    for id, customer in CALLS.items()
+    {**tool_use, "id": "call_1", "input": {"customer_id": "cust_123"}},
+    {**tool_use, "id": "call_2", "input": {"customer_id": "cust_456"}},
 ]
 side_by_side(chat_turn, items, {"role": "assistant", "content": blocks})
 
@@ -715,7 +720,7 @@ side_by_side(chat_turn, items, {"role": "assistant", "content": blocks})
 # Now the results. How many messages are there on each side?
 
 # %%
-told = {"call_1": "Alice has the pro plan.", "call_2": "Bob has the free plan."}
+told = {"call_1": "Alice is on the pro plan.", "call_2": "Bob is on the free plan."}
 chat_results = [{"role": "tool", "tool_call_id": id, "content": said} for id, said in told.items()]
 outputs = [
     {"type": "function_call_output", "call_id": id, "output": said} for id, said in told.items()
@@ -726,7 +731,6 @@ side_by_side(chat_results, outputs, [{"role": "user", "content": results}])
 # %% [markdown]
 # Two become one. The API would accept two user messages in a row, and merge them. But Claude learns from its history: split results teach it to ask for one tool at a time.
 #
-
 # **Exercise · `convert_tool_history` · 12 minutes · 6 points**
 #
 # Convert a stored conversation from either of OpenAI's APIs, so that Claude can continue it.

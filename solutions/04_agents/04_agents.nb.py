@@ -65,12 +65,18 @@ for call in calls:
 parallel_tools({"get_weather": 1.2, "get_calendar": 0.8, "search_flights": 2.1})
 
 # %% [markdown]
-# A pool of threads runs them together, and its `map` returns the results in the order of the calls.
-
+# Here's the tool, and a function that answers a call with it:
 
 # %%
+TODAY = {
+    "Paris": "18 degrees, light rain",
+    "Tokyo": "24 degrees, clear sky",
+    "Rome": "21 degrees, windy",
+}
+
+
 def get_weather(city: str) -> str:
-    return f"{city}: 18 degrees, light rain"
+    return f"{city}: {TODAY[city]}"
 
 
 def answer(call) -> dict:
@@ -78,6 +84,10 @@ def answer(call) -> dict:
     return {"type": "tool_result", "tool_use_id": call.id, "content": content}
 
 
+# %% [markdown]
+# A pool of threads runs them together, and its `map` returns the results in the order of the calls.
+
+# %%
 with ThreadPoolExecutor() as pool:
     results = list(pool.map(answer, calls))
 show(results)
@@ -153,7 +163,7 @@ CUSTOMER = {
 # %%
 call = {"type": "tool_use", "id": "toolu_03", "name": "get_customer"}
 history = [
-    {"role": "user", "content": "Which plan does customer cust_999 have?"},
+    {"role": "user", "content": "Which plan is customer cust_999 on?"},
     {"role": "assistant", "content": [{**call, "input": {"customer_id": "cust_999"}}]},
     {"role": "user", "content": [attempt("cust_999")]},
 ]
@@ -161,7 +171,7 @@ told = client.messages.create(model=MODEL, max_tokens=2000, tools=[CUSTOMER], me
 print("".join(block.text for block in told.content if block.type == "text"))
 
 # %% [markdown]
-# Claude passes on what it got, and `KeyError: 'cust_999'` helps nobody. Write error messages for Claude, as you'd write them for a colleague:
+# Claude can only pass on what it got: does `KeyError: 'cust_999'` mean that the id is wrong, or that your code is? Write error messages for Claude as you'd write them for a colleague:
 
 # %%
 clear = {
@@ -207,7 +217,7 @@ def execute_all(blocks: list, registry: dict) -> list[dict]:
 
     >>> execute_all(reply.content, {"get_weather": get_weather})
     [{'type': 'tool_result', 'tool_use_id': 'toolu_01…', 'content': 'Paris: 18…'},
-     {'type': 'tool_result', 'tool_use_id': 'toolu_01…', 'content': 'Tokyo: 18…'}]
+     {'type': 'tool_result', 'tool_use_id': 'toolu_01…', 'content': 'Tokyo: 24…'}]
     """
     ### BEGIN SOLUTION
     results = []
@@ -445,7 +455,7 @@ for scene in ("cut json", "refusal"):
 
 # %% [markdown]
 # The errors blame a column; the real causes were a token limit and a refusal.
-# And you can't count on an error: the limit may fall right after the last brace, and a refused reply can hold anything.
+# And you can't count on an error at all: the limit may fall right after the last brace, and a refused reply can hold anything.
 # So look at `stop_reason` first.
 #
 # `messages.parse` doesn't look. It parses what it gets, and its error hides the message with the reason:
@@ -461,6 +471,15 @@ except ValidationError as error:
 # A model that thinks first may have no text at all by then; in that case `parsed_output` is `None`, and nothing is raised.
 # So `parse` is fine for a script. In a service, call `create`, look at `stop_reason`, then parse the text.
 #
+# Here's an invoice, as somebody typed it:
+
+# %%
+INVOICE = """Invoice INV-2041
+Acme GmbH, Berlin, 3 March 2026
+2 desks at 617.25 EUR each
+Total: 1,234.50 EUR, due on 2 April"""
+
+# %% [markdown]
 # **Exercise · `extract_invoice` · 8 minutes · 7 points**
 #
 # Get the fields of an invoice out of its text.
@@ -477,7 +496,7 @@ def extract_invoice(client, text: str) -> dict:
     the stop reason isn't end_turn, raise a ValueError that names it.
     8 minutes, 7 points.
 
-    >>> extract_invoice(client, "Invoice INV-2041 from Acme GmbH, 3 March 2026, …")
+    >>> extract_invoice(client, INVOICE)
     {'number': 'INV-2041', 'vendor': 'Acme GmbH', 'date': '2026-03-03',
      'currency': 'EUR', 'total': '1234.50'}
     """
@@ -546,23 +565,24 @@ with expect_error(400):  # this cell is meant to fail
     )
 
 # %% [markdown]
-# The thoughts are signed, and they belong to the turn: they go back with the calls that follow them.
+# The thinking is signed, and it belongs to the turn: it goes back with the calls that follow it.
 
 # %%
-predict("without-thoughts")
+predict("without-thinking")
 
 # %%
 calls = [block for block in reply.content if block.type == "tool_use"]
 back = {"role": "user", "content": [answer(call) for call in calls]}
-for name, content in (("whole", reply.content), ("without its thoughts", calls)):
+for name, content in (("whole", reply.content), ("without thinking", calls)):
     turn = {"role": "assistant", "content": content}
     final = client.messages.create(**thoughtful, messages=[question, turn, back])
     print(f"{name:20} {final.usage.input_tokens} input tokens, {final.stop_reason}")
 
 # %% [markdown]
-# The API takes both. But the second request is smaller by what Claude had thought: it goes on without knowing why it asked, and nobody tells you.
+# The API takes both. But the second request is smaller by Claude's thinking: it goes on without knowing why it asked, and nobody tells you.
 #
-# It gets worse when you drop *some* thoughts. On models with preserved thinking (lesson 02) each thinking block is tied to those before it:
+# It gets worse when you drop *some* of the thinking. On models with preserved thinking (lesson 02) each thinking block is tied to those before it.
+# Here is a conversation of two questions; in the first one Claude calls tools, then answers:
 
 
 # %%
@@ -577,9 +597,17 @@ def go_on(messages, rounds):
     return messages
 
 
+# %%
 rome = {"role": "user", "content": "What is the weather in Rome?"}
 history = go_on([*go_on([question], rounds=2), rome], rounds=1)
-print([message["role"] for message in history])
+for place, message in enumerate(history):
+    content = message["content"]
+    blocks = [] if isinstance(content, str) else content
+    kinds = [block["type"] if isinstance(block, dict) else block.type for block in blocks]
+    print(place, f"{message['role']:10}", kinds or repr(content))
+
+# %% [markdown]
+# Now take the thinking out of message 3, the answer to the first question, and leave everything else:
 
 # %%
 spoken = [block for block in history[3]["content"] if block.type != "thinking"]
@@ -588,7 +616,7 @@ with expect_error(400):  # this cell is meant to fail
     client.messages.create(**{**thoughtful, "model": NEWER}, messages=forgetful)
 
 # %% [markdown]
-# The block it names is a later one, which you didn't touch: the thought that came before it is missing.
+# The error names `messages.5`, which you didn't touch: it misses the thinking of message 3, which came before it.
 # The rule for every model is short: append `reply.content` as it came, and never edit it.
 #
 # ## A turn that pauses

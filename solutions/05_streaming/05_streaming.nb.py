@@ -232,8 +232,8 @@ for event in client.messages.create(stream=True, **thinking_request):
         print(event.index, "  ", event.delta.type)
 
 # %% [markdown]
-# Block 0 is a thought without words: no `thinking_delta` came, only a signature.
-# The newest models leave its text out, unless you ask for a summary with `thinking={"type": "adaptive", "display": "summarized"}`.
+# Block 0 is thinking without words: no `thinking_delta` came, only a signature.
+# The newest models leave the text of their thinking out, unless you ask for a summary with `thinking={"type": "adaptive", "display": "summarized"}`.
 #
 # A block of the type `server_tool_use` is a call that the API makes and answers by itself, such as a web search; your code doesn't run it.
 #
@@ -533,7 +533,7 @@ stream_loop("claude-sonnet-5-5", "Please cancel order A-1024.", thinking=shown)
 
 # %% [markdown]
 # Show these lines as progress ("Cancelling the order …"), not as part of the answer.
-# And send the blocks back whole, as `reply.content` does here: on these models a thought that was changed is a 400.
+# And send the blocks back whole, as `reply.content` does here: on these models a changed thinking block is a 400.
 #
 # Two more settings bring progress back:
 # - `thinking={"type": "between_tools"}`, which only Sonnet 5.5 takes: Claude doesn't think before it answers, and its notes between calls come as a summary.
@@ -584,7 +584,7 @@ StreamView.side_by_side(
 )
 
 # %% [markdown]
-# The first one's. Thoughts are output: you wait for them and pay for them, shown or not.
+# The first one's. Thinking is output: you wait for it and pay for it, shown or not.
 # While a stream is open, nobody has told you how many tokens it has. The display counts them itself, and marks such a count with ≈.
 #
 # **Exercise · `first_token_latency` · 4 minutes · 3 points**

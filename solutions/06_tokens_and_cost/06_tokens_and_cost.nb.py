@@ -680,7 +680,7 @@ for card in test.cards:
 
 # %% [markdown]
 # The one with the highest price. The first model fails a case, and a wrong answer isn't cheap.
-# The second one has the lower price a token, but here it thinks so long that the third one costs less.
+# The second one has the lower price per token, but here it thinks so long that the third one costs less.
 # You can't read that off a price list; only the usage of real replies says it.
 #
 # With your own cases, take at least a few dozen, from real traffic, with the hard ones among them. Send them as a batch, and keep them: the next model is coming.

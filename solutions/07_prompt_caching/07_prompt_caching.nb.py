@@ -79,7 +79,7 @@ token_view(marked, message)
 
 # %% [markdown]
 # The first call *wrote* the prefix, which costs a quarter more than plain input on this model; the second one *read* it, for a tenth.
-# The picture is of the second one: nearly all of its tokens, and a much smaller part of its price.
+# The picture shows the second one: what it read is nearly all of its tokens, and a smaller part of its price.
 #
 # | | Chat Completions | Responses | Messages |
 # |---|---|---|---|
@@ -470,10 +470,10 @@ print(f"without a cache  {without:.4f} USD")
 print(f"with one         {written:.4f} + {read:.4f} = {written + read:.4f} USD")
 
 # %% [markdown]
-# Two things. `2000 * 0.0003` is 0.6, and by the catalog that price is what a *thousand* tokens cost to read, not one.
-# And there are 99 reads: the first call writes.
+# Both. `2000 * 0.0003` is 0.6, and by the catalog that price is what a *thousand* tokens cost to read, not one.
+# The right sum has 99 reads of 2,000 tokens, because the first of the 100 calls writes.
 #
-# And saving most of the *prefix* isn't saving most of the bill: the question and the answer still cost full price.
+# But saving most of the *prefix* isn't saving most of the bill: the question and the answer still cost full price.
 #
 # Here's a bench to try all of this: blocks that you change and move, breakpoints, a clock, and the bill.
 #

@@ -71,7 +71,7 @@ for trouble in TROUBLES:
         print(f"{error.status_code:<8}{error.type:23}{told}{error.error_code or '-'}")
 
 # %% [markdown]
-# The API tells you itself, in the header `x-should-retry`. Look at the two errors with 429: the second is the spend limit for the month, and it also has an `error_code`. Few errors have one yet. Where there is one, it names the cause, and it's made to be compared by programs.
+# The API tells you itself, in the header `x-should-retry`. Look at the two errors with 429: the second is the spend limit for the month, and it also has an `error_code`. Few errors have one yet. Where there is one, it names the cause, and your code may compare it.
 #
 # But `x-should-retry: false` comes with 400 and 401 too, where it only says that the same request won't help. So look at it only where you would retry or wait.
 #
@@ -117,7 +117,7 @@ picture("four_ways")
 # %% [markdown]
 # The same as a table, with every type:
 #
-# | Status | `type` | Whose matter | Do |
+# | Status | `type` | Whose problem | Do |
 # |---|---|---|---|
 # | 400, 404, 413 | `invalid_request_error`, `not_found_error`, `request_too_large` | the request's | `fix` |
 # | 401, 403 | `authentication_error`, `permission_error` | the key's | `fix` |
@@ -130,7 +130,7 @@ picture("four_ways")
 # | none: `TypeError`, `ValueError`, … | none | your code's | `fix` |
 #
 # *Retry* means: send again after a short pause, because the fault may be gone any moment.
-# *Wait* means: hold back first. The limit is free again at a certain time, and until then every attempt is refused.
+# *Wait* means: hold back first. The limit resets at a certain time, and until then every attempt is refused.
 #
 # Not every error is the API's own. A proxy in between may answer 502, with no `type` and none of these headers.
 #
@@ -241,7 +241,7 @@ for number in range(3):
     print(f"client {number}        ", "".join(f"{wait:7.1f}" for wait in waits))
 
 # %% [markdown]
-# With chance, each wait lies between half of the bound and all of it.
+# With chance (others call it *jitter*), each wait lies between half of the bound and all of it.
 
 # %%
 predict("four-ways")
@@ -344,7 +344,7 @@ check("call_with_retries")
 # %% [markdown]
 # ## Many at once
 #
-# You have a hundred reviews to sum up, and each call takes some seconds. One after the other that's minutes, and most of it is waiting.
+# You have a hundred reviews to summarise, and each call takes some seconds. One after the other that's minutes, and most of it is waiting.
 #
 # That's what the asynchronous client is for. Its calls give coroutines, and `asyncio.gather` awaits them together.
 # In a notebook you can `await` right in a cell.

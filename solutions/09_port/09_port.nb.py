@@ -4,13 +4,13 @@
 # 75 minutes · 1 exercise · 13 points
 #
 # Your shop's support bot runs on OpenAI, and on Monday it should run on Claude.
-# It should cost less than before, and it shouldn't fall over when a customer mistypes a number.
+# It shouldn't pay for its long instructions again and again, and it shouldn't fall over when a customer mistypes a number.
 # First you port it together with this lesson, in five steps that each run. Then you write it again as one class, and that one keeps every promise.
 #
 # After this lesson you can:
 # - port a program step by step, and run it after each step
 # - keep a conversation within a budget on any model
-# - say what the port has saved
+# - say what caching has saved
 
 # %%
 import json
@@ -58,11 +58,13 @@ ORDERS = {
 
 # %%
 def get_order(order_id: str) -> dict:
+    if order_id not in ORDERS:
+        raise ValueError(f"there is no order {order_id}")
     return ORDERS[order_id]
 
 
 def cancel_order(order_id: str) -> dict:
-    if ORDERS[order_id]["status"] == "on its way":
+    if get_order(order_id)["status"] == "on its way":
         raise ValueError(f"order {order_id} has left the house")
     return {"cancelled": order_id}
 
@@ -92,9 +94,7 @@ OPENAI_TOOLS = [
 ]
 
 # %% [markdown]
-# This is how it's made, and its loop.
-#
-# **Predict.** What happens when a tool raises, when Claude never stops asking for tools, and when the connection is lost halfway?
+# This is how it's made, and its loop:
 
 # %%
 show_source(OldBot.__init__, OldBot.ask)
@@ -112,7 +112,9 @@ show_source(OldBot.stream_reply)
 show_source(OldBot.run_tool)
 
 # %% [markdown]
-# Run it here, in either form. (With a key of your own only Chat Completions will run: Anthropic has an endpoint for them, and none for Responses.)
+# **Predict.** You've seen all of the bot. What happens when a tool raises, when Claude never stops asking for tools, and when the connection is lost halfway?
+#
+# First a good day. Run it here, in either form. (With a key of your own only Chat Completions will run: Anthropic has an endpoint for them, and none for Responses.)
 # Three customers ask two questions each:
 
 # %%
@@ -128,7 +130,8 @@ for _ in range(3):
 print(answer)
 
 # %% [markdown]
-# What did that cost? The model's card in the catalog knows its prices. Pass the usage as a dict with the Messages API's field names.
+# What did that cost? The bot is the old one, but Claude answered, through Anthropic's endpoint for OpenAI's SDK. So Claude's prices count, which the model's card knows. (What OpenAI charges you today is on your bill.)
+# `cost_of` takes a usage as a dict, with the Messages API's field names.
 
 # %%
 card = find_model(MODEL)
@@ -139,12 +142,12 @@ print(f"{len(old_costs)} replies, {sum(given for given, _ in old_tokens):,} toke
 print(f"{sum(old_costs):.5f} US dollars, by prices as of {card.as_of}")
 
 # %% [markdown]
-# The shop paid for its instructions with every single reply.
+# Each of these replies paid for the instructions again, at the full price.
 #
 # Now the first of your three guesses. A customer mistypes the number of an order:
 
 # %%
-with expect_error(KeyError):  # this cell is meant to fail
+with expect_error(ValueError):  # this cell is meant to fail
     old_bot.ask("Where is my order A-1024?")
 
 # %% [markdown]
@@ -307,18 +310,22 @@ with expect_error(400):  # this cell is meant to fail
 
 
 # %%
-def without_thinking(message):
-    if message["role"] == "user":
-        return message
-    thoughts = ("thinking", "redacted_thinking")
-    content = [block for block in message["content"] if block.type not in thoughts]
-    return {**message, "content": content}
+def without_thinking(messages):
+    kept = []
+    for message in messages:
+        content = message["content"]
+        if message["role"] == "assistant":
+            hidden = ("thinking", "redacted_thinking")
+            content = [block for block in content if block.type not in hidden]
+        if content:  # the API refuses a turn with nothing in it
+            kept.append({**message, "content": content})
+    return kept
 
 
-reply = stream_reply([without_thinking(each) for each in rest], show_live, CURRENT)
+reply = stream_reply(without_thinking(rest), show_live, CURRENT)
 
 # %% [markdown]
-# Claude has lost its thoughts about the lamp, and kept everything that was said. New replies think again, and their thinking belongs to the shortened conversation: keep that one.
+# Claude has lost its thinking about the lamp, and kept everything that was said. New replies think again, and their thinking belongs to the shortened conversation: keep that one.
 #
 # There are two other ways. Under a beta header a request may say `"drop_block"`, and the API drops what doesn't fit. Or the API writes a summary itself (*compaction*), once a conversation is much longer than this one. Both are linked at the end.
 #
@@ -327,7 +334,7 @@ reply = stream_reply([without_thinking(each) for each in rest], show_live, CURRE
 # %%
 questions = [place for place, message in enumerate(rest) if isinstance(message["content"], str)]
 for start in questions:
-    messages = [without_thinking(each) for each in rest[start:]]
+    messages = without_thinking(rest[start:])
     counted = client.messages.count_tokens(
         model=CURRENT, system=SHARED, tools=TOOLS, messages=messages
     )
@@ -361,7 +368,7 @@ print(find_model(CURRENT).cost_of(usage), "US dollars")
 # | a tool that raises, or isn't there, ends the program | the result says why, with `is_error` |
 # | `while True` | 8 requests for a question, then a `RuntimeError` |
 # | a question that failed stays, or its call does | `messages` changes when the answer is there |
-# | all is sent for ever | before each request, whole exchanges are left out, the oldest first, until `count_tokens` gives a number within the budget |
+# | the whole conversation is sent, until it no longer fits | before each request, whole exchanges are left out, the oldest first, until `count_tokens` gives a number within the budget |
 # | | what stays after a cut is sent without its thinking |
 # | token counts that nobody adds up | a ledger with the cost of each reply, in `Decimal` |
 
@@ -408,10 +415,12 @@ class SupportBot:
         Run tools until a reply ends with end_turn. Raises RuntimeError for any
         other ending, and after 8 requests for one question; let errors from the
         API and on_text pass through. After any error, messages is the same as
-        before, thinking included, and also after a reply without text, for which
-        you return "". With the answer, you may remove from messages the exchanges that you
-        left out for the budget. No model may refuse what's left: thinking and
-        redacted_thinking blocks belong to what was cut away.
+        before, thinking included. If the last reply has no block at all, return
+        "" and leave messages as it was, too; keep one with only thinking (here
+        you may also leave it out). With the answer, you may remove from messages
+        the exchanges that you left out for the budget. No model may refuse what's
+        left: thinking and redacted_thinking blocks belong to what was cut away,
+        and a turn that has nothing else goes with them.
         """
         ### BEGIN SOLUTION
         messages = [*self.messages, {"role": "user", "content": text}]
@@ -420,9 +429,8 @@ class SupportBot:
             reply = self._reply(messages)
             messages.append({"role": "assistant", "content": reply.content})
             if reply.stop_reason == "end_turn":
-                answer = "".join(block.text for block in reply.content if block.type == "text")
-                self.messages = messages if answer else self.messages
-                return answer
+                self.messages = messages if reply.content else self.messages
+                return "".join(block.text for block in reply.content if block.type == "text")
             if reply.stop_reason != "tool_use":
                 raise RuntimeError(f"the reply ended with {reply.stop_reason}")
             results = [self._result(block) for block in reply.content if block.type == "tool_use"]
@@ -467,7 +475,8 @@ def _unbound(messages):
         content = message["content"]
         if message["role"] == "assistant":
             content = [b for b in content if b.type not in ("thinking", "redacted_thinking")]
-        yield {**message, "content": content}
+        if content:
+            yield {**message, "content": content}
 
 
 ### END SOLUTION
@@ -498,11 +507,11 @@ def bill_of(customers):
 ledger = []
 with suppress(NotImplementedError):  # until your bot is written
     ledger = bill_of(3)
-print(f"without caching: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
-print(f"your bot:        {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars")
+print(f"the old bot: {len(old_costs)} replies, {sum(old_costs):.5f} US dollars")
+print(f"your bot:    {len(ledger)} replies, {sum(ledger, Decimal(0)):.5f} US dollars")
 
 # %% [markdown]
-# What you save is the system prompt: it's in the cache after the first request, and then it's read for every question of every customer. (The cells above may have written it already.)
+# Both ran on Claude, at the same prices. What you save is the system prompt: it's in the cache after the first request, and then it's read for every question of every customer. (The cells above may have written it already.)
 #
 # **Think it over.** The bot's system prompt is cached, its conversations aren't. What would it take to cache them too, and when would that cost more than it saves?
 #
@@ -527,7 +536,7 @@ calibration()
 # Port in steps that run: one streamed reply, then tools, then what happens when things fail, then the budget and the bill.
 # The conversation is yours now. Keep every turn whole, append at the end, and store a question with its answer or not at all.
 # When you have to cut, cut before a question, and send what stays without its thinking: every model takes that.
-# Charge each reply as it comes in, and you can say what the port has saved.
+# Charge each reply as it comes in, and you can say what caching has saved.
 #
 # | Task | Chat Completions | Responses | Messages |
 # |---|---|---|---|

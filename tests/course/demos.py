@@ -374,7 +374,7 @@ DEMOS = (
     Demo(
         "09_port",
         'old_bot.ask("Where is my order A-1024?")',
-        "KeyError: 'A-1024'",
+        "ValueError: there is no order A-1024",
     ),
     # It catches what a tool raises, and shows nothing yet.
     Demo("09_port", "def run_tool(call):", ""),

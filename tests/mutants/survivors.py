@@ -329,7 +329,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "a part for the whole": _NO_OTHER_TEXT,
         "each name once": "messages have no names",
         "each sort once": _OWN_IDS,
-        "another shape": _A_STR,
         "the wrong ones left out": _TWO_ROLES,
         "the other way round": "in which order the calls run and are answered is open",
         "errors swallowed": "without a count nothing is sent, and the API refuses that too",

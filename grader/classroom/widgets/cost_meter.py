@@ -133,8 +133,8 @@ class CostMeter:
             spent, cap = self._spending.spent, self._spending.cap
             yield f"Cap: {spent:.6f} of {cap} USD spent since this client was made."
         if bill.errors:
-            noun = counted(bill.errors, "error")
-            yield f"Also {noun}: a call that ends in one costs nothing."
+            noun = counted(bill.errors, "request")
+            yield f"The API answered {noun} with an error, and charges nothing for that."
         if bill.reckoned:
             left = counted(bill.reckoned, "stream")
             yield f"{left} left early. Their output is estimated from what came, probably too high."

@@ -167,7 +167,10 @@ _REQUEST_ROWS = (
         ("temperature", "temperature", ""),
         "Removed, as top_p is. Ask for what you want in the prompt.",
     ),
-    Row(("n", "", ""), "Removed: there is always one reply. Send the request again for another."),
+    Row(
+        ("n", "", ""),
+        "Removed, as in Responses: there is always one reply. Send the request again for another.",
+    ),
     Row(
         ("", "store", ""),
         "Removed: the API keeps no conversation for you, so you send all of it every time.",
@@ -200,6 +203,10 @@ _TOOL_REQUEST_ROWS = (
     ),
 )
 
+_CHOICES = Row(
+    ("choices choices.0.index choices.0.logprobs", "", ""),
+    "Without n there is always one reply, so there is no list of them: the reply is the message.",
+)
 _ENVELOPE_ROWS = (
     Row(("id", "id", "id"), "The same idea: the name of this reply. Log it."),
     Row(("object", "object", "type"), "Renamed: what kind of object this is."),
@@ -244,14 +251,12 @@ _USAGE_ROWS = (
 )
 _REPLY_ROWS = (
     *_ENVELOPE_ROWS,
-    Row(
-        ("choices choices.0.index choices.0.logprobs", "output", ""),
-        "There is one reply, so there is no list around it: the reply itself is the message.",
-    ),
+    _CHOICES,
     Row(("choices.0.message.role", "output.1.role", "role"), "The same, at the top of the reply."),
     Row(
-        ("choices.0.message.content", "output.1.content", "content"),
-        "A list of blocks. Choose them by type: the first need not be text.",
+        ("choices.0.message.content", "output output.1.content", "content"),
+        "A list of typed blocks, as output is one of items. Choose by type: the first need not be "
+        "text.",
     ),
     Row(
         ("", "output.0", ""),
@@ -266,10 +271,7 @@ _REPLY_ROWS = (
 _CALL = "choices.0.message.tool_calls"
 _TOOL_REPLY_ROWS = (
     *_ENVELOPE_ROWS,
-    Row(
-        ("choices choices.0.index choices.0.logprobs", "", ""),
-        "There is one reply, so there is no list of choices: the reply itself is the message.",
-    ),
+    _CHOICES,
     Row(("choices.0.message.role", "", "role"), "The same, at the top of the reply."),
     Row(
         ("choices.0.message.content", "", ""),

@@ -10,7 +10,7 @@ LESSON = Lesson(
     objectives=(
         Objective("port a program step by step, and run it after each step", ("SupportBot",)),
         Objective("keep a conversation within a budget on any model", ("SupportBot",)),
-        Objective("say what the port has saved", ("SupportBot",)),
+        Objective("say what caching has saved", ("SupportBot",)),
     ),
     exercises=(SupportBot,),
 )

@@ -34,7 +34,8 @@ ENDINGS = (
 )
 """Endings that many lists of bad ones lack, and some that nobody knows yet."""
 _EMPTY = "an empty reply"
-_WORDLESS = "a reply with only thinking"
+_NON_EMPTY = "non-empty content"
+"""Words in the API's refusal of a turn that has no blocks."""
 
 
 def judge_trouble(exam: Exam) -> None:
@@ -53,7 +54,6 @@ def judge_trouble(exam: Exam) -> None:
         refusal(exam.pick("cyber", "bio", None), None, text(exam.words(3))),
         turn(cut, stop_reason="max_tokens"),
         empty(),
-        turn(thinking(exam.words(3))),
         text(exam.words(3)),
         text(" ".join(exam.words(6) for _ in range(3))),
     )
@@ -88,11 +88,6 @@ def judge_trouble(exam: Exam) -> None:
     exam.expect("undone", is_same(called.value, ""), "other-text", called.value)
     if not _is_as_before(exam, bot, before, question, _EMPTY):
         return
-    question = exam.words(20)
-    called = bot.call("ask", question, judges=("undone",))
-    exam.expect("undone", is_same(called.value, ""), "other-text", called.value)
-    if not _is_as_before(exam, bot, before, question, _WORDLESS):
-        return
     bot.call("ask", last, judges=("undone",))
     turns = sent_turns(shop.exchanges[-1]) if shop.exchanges else []
     sent, whole = spoken(turns), [*before, ("user", last)]
@@ -108,6 +103,35 @@ def judge_trouble(exam: Exam) -> None:
     _passes(exam, called, "TimeoutError", "listener-otherwise")
     if called.raised is not None:
         _is_as_before(exam, bot, before, question, "an error of on_text")
+
+
+def judge_wordless(exam: Exam) -> None:
+    """Judge a reply with only thinking, and a question that leaves no room for what came before it.
+
+    It's a turn like any other, so it may stay; a bot that keeps none without text is right too.
+    Without its thinking nothing is left of it, and the API refuses a turn with nothing in it.
+    """
+    first, question, last = (" ".join(exam.words(6) for _ in range(n)) for n in (40, 2, 2))
+    answer = exam.words(4)
+    shop = open_shop(exam, text(answer), turn(thinking(exam.words(3))), text(exam.words(3)))
+    asked = [{"role": "user", "content": each} for each in (first, question)]
+    # Room for the first two questions, or for the last two.
+    shop.budget = shop.tokens(asked[0], {"role": "assistant", "content": answer}, asked[1])
+    bot = shop.hire("undone")
+    bot.call("ask", first, judges=("undone",))
+    before = kept_turns(bot, "undone")
+    called = bot.call("ask", question, judges=("undone",))
+    exam.expect("undone", is_same(called.value, ""), "other-text", called.value)
+    mine = kept_turns(bot, "undone")
+    # What stays may have been shortened, and is a question and its reply or neither.
+    new = [("user", question), ("assistant", "")]
+    is_whole = mine in (before, [*before, *new])
+    wrong = exam.which({"cut-kept": mine == new}, otherwise="half-turn-kept")
+    if exam.expect("undone", is_whole, wrong, "a reply with only thinking"):
+        called = bot.call("ask", last, judges=("undone",), may_raise=("BadRequestError",))
+        raised = called.raised or ""
+        wrong = exam.which({"wordless-kept": _NON_EMPTY in raised}, otherwise="half-turn-kept")
+        exam.expect("undone", not raised, wrong, raised)
 
 
 def judge_failures(exam: Exam) -> None:
@@ -164,7 +188,6 @@ def _is_as_before(
     wrong = exam.which(
         {
             "empty-kept": is_empty,
-            "wordless-kept": what == _WORDLESS and mine[-2:-1] == [("user", question)],
             "cut-kept": is_cut,
         },
         otherwise="half-turn-kept",

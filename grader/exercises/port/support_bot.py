@@ -40,6 +40,7 @@ from grader.exercises.port.bot_trouble import (
     judge_endless,
     judge_failures,
     judge_trouble,
+    judge_wordless,
 )
 from grader.exercises.port.bots import LONG, Shop, kept_turns, open_shop, sent_turns
 from grader.exercises.readings import is_same
@@ -88,6 +89,7 @@ def SupportBot(exam: Exam) -> None:  # noqa: N802 - a check is named after what 
         judge_budget,
         judge_ledger,
         judge_trouble,
+        judge_wordless,
         judge_endings,
         judge_failures,
         judge_endless,

@@ -44,7 +44,7 @@ _OF_ITEMS = {
     criteria=[
         Criterion("calls", "each call is a `tool_use` block with its id, name and input", points=2),
         Criterion("results", "the results of a turn share one user message", points=2),
-        Criterion("texts", "every text is kept in its place, no thought, and none is made up"),
+        Criterion("texts", "every text is kept in its place, no reasoning, and none is made up"),
         Criterion("accepted", "the API accepts the history, and the caller's list is as it was"),
     ],
     shapes=SHAPES,

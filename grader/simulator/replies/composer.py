@@ -35,7 +35,7 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "number", "quoted"),
     "free": ("quoted",),
     "exact": ("quoted",),
-    "name": ("quoted", "name", "id"),
+    "name": ("quoted", "name", "id", "currency"),
 }
 """Of which kinds an argument takes a value, where it is not only of its own."""
 _SURE = ("email", "url", "date")

@@ -34,8 +34,9 @@ _ENDINGS = ("ing", "ed", "es", "s")
 class Found:
     """Hold something that a text gives, and where.
 
-    kind: email, url, date, path, quoted, sum, id, number or name. The first word of a sentence is
-    no name unless something is said of it (Jason is 25): any word is written large there.
+    kind: email, url, date, path, quoted, sum, id, number, currency or name. The first word of a
+    sentence is no name unless something is said of it (Jason is 25): any word is written large
+    there.
     """
 
     kind: str
@@ -59,7 +60,7 @@ def read_words(file: str) -> dict[str, Any]:
 
 @cache
 def word_list(name: str) -> frozenset[str]:
-    """Return a list of `words.toml`: fillers, greetings, reads or changes."""
+    """Return a list of `words.toml`, such as fillers or currencies."""
     return frozenset(read_words("words.toml")[name].split())
 
 
@@ -130,5 +131,7 @@ def _kind(word: str, *, is_first: bool) -> str:
         return "id"
     if any(mark in word[1:-1] for mark in "./") and len(word) > 4:
         return "path"
+    if word in word_list("currencies"):
+        return "currency"
     is_large = word[:1].isupper() and word[1:2] != "'" and not is_first
     return "name" if is_large or (word[:1] in ("#", "@") and word[1:2].isalpha()) else ""

@@ -1,6 +1,7 @@
 """Answer free prompts: by calls of the request's tools, in the format asked for, or in words.
 
-Lessons' prompts have written answers; whatever else is said begins with a label. Where the model
+Lessons' prompts have written answers; whatever else is said begins with a label. Who asks to go on
+gets the rest of a reply that was cut off, written or not. Where the model
 would think before it answers, the reply begins with a thinking block, empty as newer models send it
 unless `display` asks for a summary or for updates.
 """
@@ -11,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.catalog import ModelCard
+from grader.plural import counted
 from grader.simulator.blocks import part_of
 from grader.simulator.contents import has_only_text
 from grader.simulator.documents import sources_in
@@ -21,7 +23,12 @@ from grader.simulator.replies.reading import cite_quotations, read_sources
 from grader.simulator.replies.script import Turn, thinking, turn
 from grader.simulator.replies.summary import summarize
 from grader.simulator.replies.thoughts import at_effort, goes_on, thinks, thought_size
-from grader.simulator.replies.written import words_of, written_answer, written_more
+from grader.simulator.replies.written import (
+    begun_answer,
+    words_of,
+    written_answer,
+    written_more,
+)
 from grader.simulator.tokens import Counter, text_tokens, thinking_tokens
 from grader.simulator.wire import Json
 
@@ -67,7 +74,8 @@ def improvise(
     if request.get("compaction"):
         reply = limit.text(make_summary(messages))
         return turn(thought, reply) if thought else reply
-    acted = _acted(request, messages, card, limit, containers)
+    rest = _rest(request, messages, card, counter)
+    acted = limit.text(rest) if rest else _acted(request, messages, card, limit, containers)
     said = acted or _read(request, messages, limit) or limit.text(_words(request, messages, card))
     reply = cite_quotations(said, request)
     return turn(thought, reply) if thought else reply
@@ -76,6 +84,19 @@ def improvise(
 def make_summary(messages: list[Json]) -> str:
     """Return what a model would write that is asked to summarize these messages."""
     return f"{LABEL} {summarize(messages)}"
+
+
+def _rest(request: Json, messages: list[Json], card: ModelCard, counter: Counter) -> str:
+    """Return what is missing of the reply that was cut off, "" where none is to go on."""
+    begun = begun_answer(messages)
+    if begun is None:
+        return ""
+    said, left = begun
+    roomy = {**request, "messages": left, "max_tokens": card.max_output}
+    blocks = improvise(roomy, card, counter=counter).content
+    whole = "".join(block["text"] for block in blocks if block["type"] == "text")
+    is_words = all(part_of(block) in ("said", "thought") for block in blocks)
+    return whole.removeprefix(said) if is_words and whole.startswith(said) else ""
 
 
 def _acted(
@@ -167,7 +188,8 @@ def _excuse(messages: list[Json]) -> str:
     opening = opening if len(opening) <= 60 else opening[:59] + "…"
     return (
         f"No model read this. Your last message begins with “{opening}” and has "
-        f"{len(prompt.split())} words; the conversation has {len(messages)} turns so far. "
+        f"{counted(len(prompt.split()), 'word')}; the conversation has "
+        f"{counted(len(messages), 'turn')} so far. "
         "With an API key in ANTHROPIC_API_KEY the same code reaches Claude."
     )
 
@@ -178,8 +200,8 @@ def _pictures(message: Json) -> str:
     sources = [block["source"] for block in message["content"] if block["type"] == "image"]
     if not sources:
         return ""
-    noun = "image" if len(sources) == 1 else "images"
-    return f"Your message has {len(sources)} {noun}: {', '.join(map(describe_picture, sources))}."
+    described = ", ".join(map(describe_picture, sources))
+    return f"Your message has {counted(len(sources), 'image')}: {described}."
 
 
 def _thought(request: Json, card: ModelCard) -> Turn | None:

@@ -15,7 +15,8 @@ from grader.simulator.wire import Json
 if TYPE_CHECKING:
     from grader.simulator.replies.written_calls import Round
 
-_WORDS = re.compile(r"\S+\s*")
+# A word has the space before it, so that a reply that goes on keeps the space it begins with.
+_WORDS = re.compile(r"\s*\S+")
 _MARKS = re.compile(r"\w+|\W")
 
 

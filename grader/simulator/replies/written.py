@@ -4,7 +4,7 @@ A row of `answers.toml` may hold `after`: prompts, of which one must have been a
 conversation, or instructions of which one stands in a system message of it. So the same question is
 answered in one way where the model was sent what it is about, and in another where it was not. Of
 two rows that fit, the first is taken. `more` holds sentences that the answer gains with more
-effort. Whoever asks to go on gets the rest of an answer that was cut off.
+effort.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from grader.simulator.replies.found import read_words
 from grader.simulator.wire import Json
 
 _WORD = re.compile(r"\w+")
-_GO_ON = re.compile(r"(please )?(go on|continue|carry on)\b")
+_GO_ON = re.compile(r"\b(go on|keep going|carry on|continue|proceed|resume|finish)\b")
+_LONGEST_PLEA = 300
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,6 @@ def written_answer(messages: Sequence[Json]) -> str | None:
     asked = [_normal(words_of(message)) for message in messages if message["role"] == "user"]
     if not asked:
         return None
-    if _GO_ON.match(asked[-1]):
-        return _rest(messages)
     run = list(takewhile(lambda message: message["role"] == "user", reversed(messages)))
     first = len(asked) - max(1, len(run))
     told = [_normal(words_of(message)) for message in messages if message["role"] == "system"]
@@ -80,20 +79,23 @@ def words_of(message: Json) -> str:
     return "\n".join(block["text"] for block in content if block["type"] == "text")
 
 
-def _rest(messages: Sequence[Json]) -> str | None:
-    """Return what is missing of the answer before, which may have come in several pieces."""
+def begun_answer(messages: Sequence[Json]) -> tuple[str, Sequence[Json]] | None:
+    """Return what has been said of an answer that the user asks to go on with, and what was asked.
+
+    The answer may have come in several pieces. None where nobody asks to go on.
+    """
     pieces: list[str] = []
-    left = list(messages)
+    left = messages
     while len(left) > 2 and left[-2]["role"] == "assistant" and _asks_to_go_on(left[-1]):
         pieces.insert(0, words_of(left[-2]))
         left = left[:-2]
     said = "".join(pieces)
-    whole = (written_answer(left) or "") if said else ""
-    return (whole.removeprefix(said) or None) if whole.startswith(said) else None
+    return (said, left) if said else None
 
 
 def _asks_to_go_on(message: Json) -> bool:
-    return message["role"] == "user" and bool(_GO_ON.match(_normal(words_of(message))))
+    words = words_of(message) if message["role"] == "user" else ""
+    return len(words) <= _LONGEST_PLEA and bool(_GO_ON.search(_normal(words)))
 
 
 @cache

@@ -6,7 +6,8 @@ gave. A loop counts only where its tools are offered and take its inputs.
 
 A row may hold `unless`: words that keep the model from a call it would make too soon, wherever a
 tool's description or the system prompt has one of them; it then says `instead`. And it may hold
-`failures`: answers to results that failed and have a certain word.
+`failures`: answers to results that failed and have certain words. `broken` answers an error that
+names its tool; any other one is told as it came, since a model knows no more of it either.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Loop:
     """Hold the written course of a prompt.
 
     says: what is said before the calls of each round. failures: what is said of failed results
-    that have a word, by that word; failed: of all others. unless: words that keep the model from
+    that have certain words, by those words; broken: of those that name their tool; failed: of all
+    others. unless: words that keep the model from
     its calls; instead: what it says then.
     """
 
@@ -54,6 +56,7 @@ class Loop:
     failed: str
     words: Mapping[str, str]
     failures: Mapping[str, str]
+    broken: str
     unless: frozenset[str]
     instead: str
 
@@ -65,11 +68,12 @@ class Loop:
     def answer(self, calls: Sequence[MadeCall]) -> str | None:
         """Return what is said when the calls have answered; None where they gave something else."""
         failed = [call for call in calls if call.has_failed]
-        error = failed[0].text.strip() if failed else ""
-        told = (said for word, said in self.failures.items() if word in error.lower())
+        tool, error = (failed[0].name, failed[0].text.strip()) if failed else ("", "")
+        told = (said for words, said in self.failures.items() if words in error.lower())
+        other = self.broken if tool in error else self.failed
         try:
-            template = next(told, self.failed) if failed else self.done
-            return _filled(template, {**self.words, "error": error}, calls)
+            template = next(told, other) if failed else self.done
+            return _filled(template, {**self.words, "tool": tool, "error": error}, calls)
         except KeyError:
             return None
 
@@ -93,6 +97,7 @@ def find_loops(prompt: str) -> Iterator[Loop]:
                 failed=row["failed"],
                 words=words,
                 failures=row.get("failures", {}),
+                broken=read_words("calls.toml")["broken"],
                 unless=frozenset(row.get("unless", ())),
                 instead=row.get("instead", ""),
             )

@@ -101,7 +101,7 @@ def test_errors_and_counts_cost_nothing() -> None:
         message = client.messages.create(**REQUEST)
     assert (meter.bill.calls, meter.bill.errors) == (1, 1)
     assert meter.bill.spent == _cost(message)
-    assert "Also 1 error" in str(meter.still())
+    assert "1 request with an error" in str(meter.still())
 
 
 def test_a_stream_that_is_left_early_is_reckoned() -> None:

@@ -65,6 +65,16 @@ GIVEN: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
     ),
     (an_object(price={"anyOf": [NUMBER, {"type": "null"}]}), "It is $49.99", {"price": 49.99}),
     (an_object(total=TEXT), "Please pay 49.90 EUR", {"total": "49.90"}),
+    (
+        an_object(vendor=TEXT, currency=TEXT, total=TEXT),
+        "From Acme GmbH, Berlin, in March: 49.90 EUR",
+        {"vendor": "Acme GmbH", "currency": "EUR", "total": "49.90"},
+    ),
+    (
+        an_object(from_currency=TEXT, to_currency=TEXT),
+        "Convert 5 USD to CHF for Paris",
+        {"from_currency": "USD", "to_currency": "CHF"},
+    ),
     (an_object(demo_requested={"type": "boolean"}), "and a demo", {"demo_requested": True}),
     (an_object(amount={"type": "integer", "maximum": 9}), "12 of 7", {"amount": 7}),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from grader.catalog import THINKING_MODEL, find_model
+from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, find_model
 from grader.simulator import LABEL, Turn, improvise, text
 from grader.simulator.tokens import estimate_tokens
 
@@ -39,7 +39,89 @@ def test_any_other_prompt_gets_a_labelled_reply() -> None:
     said = words_of(improvised("Compare " + "cats and dogs " * 20))
     assert said.startswith(f"{LABEL} No model read this.")
     assert "“Compare cats and dogs" in said
-    assert "has 61 words; the conversation has 1 turns so far." in said
+    assert "has 61 words; the conversation has 1 turn so far." in said
+    again = [{"role": role, "content": "Hm"} for role in ("user", "assistant", "user")]
+    said = words_of(improvise({"max_tokens": 1_000, "messages": again}, find_model(DEFAULT_MODEL)))
+    assert "has 1 word; the conversation has 3 turns so far." in said
+
+
+PLEAS = [
+    "Go on exactly where you stopped, and repeat nothing.",
+    "Please continue",
+    "Your answer was cut off. Keep going.",
+]
+LOOK_UP = {"name": "get_customer", "input_schema": {"type": "object"}}
+
+
+def asked_of(prompt: str, *, tools: bool = False) -> list[Any]:
+    """Return a conversation that ends with a question, or with what its tool has found."""
+    asked = {"role": "user", "content": prompt}
+    call = {"type": "tool_use", "id": "toolu_1", "name": "get_customer"}
+    call["input"] = {"customer_id": "cust_123"}
+    found = {"type": "tool_result", "tool_use_id": "toolu_1", "content": '{"plan": "free"}'}
+    told = [{"role": "assistant", "content": [call]}, {"role": "user", "content": [found]}]
+    return [asked, *told] if tools else [asked]
+
+
+@pytest.mark.parametrize("plea", PLEAS)
+@pytest.mark.parametrize("limit", [5, 8, 10])
+@pytest.mark.parametrize(
+    ("messages", "options"),
+    [
+        (asked_of("What is an API?"), {}),
+        (asked_of("What makes an API call safe to retry?"), {"output_config": {"effort": "max"}}),
+        (asked_of("Explain entropy to a child in three sentences."), {}),
+        (asked_of("Which plan is customer cust_123 on?", tools=True), {"tools": [LOOK_UP]}),
+    ],
+    ids=["written", "at an effort", "not written", "after a tool"],
+)
+def test_a_cut_reply_goes_on_where_it_stopped(
+    messages: list[Any], options: dict[str, Any], limit: int, plea: str
+) -> None:
+    """However many pieces there are, together they are the whole, and none is a placeholder."""
+    request = {"max_tokens": 1_000, "messages": messages, **options}
+    card = find_model(DEFAULT_MODEL)
+    whole = words_of(improvise(request, card))
+    pieces: list[str] = []
+    for _ in range(len(whole)):
+        reply = improvise({**request, "max_tokens": limit, "messages": messages}, card)
+        pieces.append(words_of(reply))
+        if reply.stop_reason != "max_tokens":
+            break
+        turns = [("assistant", list(reply.content)), ("user", plea)]
+        messages = [*messages, *({"role": role, "content": said} for role, said in turns)]
+    assert len(pieces) > 1
+    assert "".join(pieces) == whole
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("What is an API?", "Something else", "Go on."),
+        ("What is an API?", "", "Go on."),
+        ("Who are you?", "I am", "Go on."),
+        ("Go on.",),
+    ],
+    ids=["another answer", "an empty answer", "an unwritten answer", "nothing before"],
+)
+def test_where_nothing_was_cut_nothing_goes_on(words: tuple[str, ...]) -> None:
+    """What is to be continued must be the beginning of what would be said."""
+    messages = [
+        {"role": ("user", "assistant")[place % 2], "content": said}
+        for place, said in enumerate(words)
+    ]
+    reply = improvise({"max_tokens": 1_000, "messages": messages}, find_model(DEFAULT_MODEL))
+    assert words_of(reply).startswith(f"{LABEL} No model read this. Your last message begins")
+
+
+def test_an_answer_that_is_complete_does_not_go_on() -> None:
+    """There is nothing left to say of it."""
+    said = ("What is 2+2?", "2 + 2 = 4.", "Go on.")
+    messages = [
+        {"role": role, "content": words}
+        for role, words in zip(("user", "assistant", "user"), said, strict=True)
+    ]
+    assert LABEL in words_of(improvised("", messages=messages))
 
 
 def test_the_last_user_turn_is_the_one_answered() -> None:

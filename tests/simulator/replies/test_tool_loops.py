@@ -122,7 +122,7 @@ def test_a_tool_that_raises_is_told(client_of) -> None:
     assert turns == [[("get_customer", {"customer_id": "cust_999"})]]
     assert message.content[0].text == (
         "I couldn't change anything for customer cust_999. This is what came back: "
-        "KeyError('cust_999')\nCould you check the id, or tell me the customer's name?"
+        "KeyError('cust_999')"
     )
 
 
@@ -131,7 +131,8 @@ def test_a_tool_that_is_not_there_is_told(client_of) -> None:
     prompt, tools, _, _, _ = LOOPS["weather"]
     message, turns = loop(client_of(Simulator(seed=1)), prompt, tools, {})
     assert (message.stop_reason, len(turns)) == ("end_turn", 1)
-    assert message.content[0].text.endswith("The tool said: KeyError('get_weather')")
+    said = "my tool get_weather doesn't work. This is what came back: KeyError('get_weather')"
+    assert message.content[0].text.endswith(said)
 
 
 def test_the_sdks_runner_comes_to_an_answer(client_of) -> None:

@@ -1,7 +1,5 @@
 """Written answers depend on the conversation that was sent, as a model's would."""
 
-import pytest
-
 from grader.simulator.replies.written import written_answer, written_more
 
 QUESTION = "What is a decorator?"
@@ -52,38 +50,6 @@ def test_a_row_with_an_unwritten_question_has_no_written_answer() -> None:
     """Half an answer would look like a whole one."""
     odd = {"role": "user", "content": "What is the airspeed of a swallow?"}
     assert written_answer([odd, *conversation(QUESTION)]) is None
-
-
-@pytest.mark.parametrize("ends", [(20,), (1, 50), (5, 33, 80)], ids=["once", "twice", "thrice"])
-@pytest.mark.parametrize("plea", ["Go on exactly where you stopped.", "Please continue"])
-def test_a_cut_answer_goes_on_where_it_stopped(ends: tuple[int, ...], plea: str) -> None:
-    """However many pieces there are, together they are the whole answer."""
-    whole = str(written_answer(conversation(API)))
-    pieces = [whole[start:end] for start, end in zip((0, *ends), ends, strict=False)]
-    said = [API]
-    for piece in pieces:
-        said += [piece, plea]
-    assert "".join(pieces) + str(written_answer(conversation(*said))) == whole
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("Go on.",),
-        ("What is an API?", "Something else", "Go on."),
-        ("Who are you?", "I am", "Go on."),
-    ],
-    ids=["nothing before", "another answer", "an unwritten answer"],
-)
-def test_where_nothing_was_cut_nothing_goes_on(words: tuple[str, ...]) -> None:
-    """What is to be continued must be the beginning of a written answer."""
-    assert written_answer(conversation(*words)) is None
-
-
-def test_an_answer_that_is_complete_does_not_go_on() -> None:
-    """No reply is an empty text."""
-    whole = str(written_answer(conversation(API)))
-    assert written_answer(conversation(API, whole, "Go on.")) is None
 
 
 def test_a_conversation_without_a_user_has_no_written_answer() -> None:

@@ -98,28 +98,28 @@ ANSWERS: list[tuple[str, list[Any], list[list[str]], str]] = [
         [["get_customer"]],
         (
             "I couldn't change anything for customer cust_999. This is what came back: KeyError: "
-            "'cust_999'\nCould you check the id, or tell me the customer's name?"
+            "'cust_999'"
         ),
     ),
     (
-        "Which plan has customer cust_123?",
+        "Which plan is customer cust_123 on?",
         [FIND],
         [["find_customer"]],
-        "Customer cust_123 has the free plan.",
+        "Customer cust_123 is on the free plan.",
     ),
     (
         "Which plan has cust_123?",
         [CUSTOMER, UPDATE],
         [["get_customer"]],
-        "Customer cust_123 has the free plan.",
+        "Customer cust_123 is on the free plan.",
     ),
     (
         "Which plan does customer cust_999 have?",
         [CUSTOMER],
         [["get_customer"]],
         (
-            "I couldn't find customer cust_999, so I can't say which plan they have. The lookup "
-            "said: KeyError: 'cust_999'\nCould you check the id?"
+            "I couldn't look up customer cust_999. This is what came back: KeyError: 'cust_999'\n"
+            "I can't tell what it means, so I don't know which plan they're on."
         ),
     ),
     (
@@ -150,7 +150,7 @@ ANSWERS: list[tuple[str, list[Any], list[list[str]], str]] = [
         "Please cancel order A-1204.",
         [ORDER, CANCEL],
         [["get_order"], ["cancel_order"]],
-        "I'm sorry, I couldn't cancel order A-1204: ValueError: order A-1204 has left the house",
+        "I'm sorry, I can't cancel order A-1204 any more: it's on its way to you.",
     ),
 ]
 
@@ -226,7 +226,7 @@ def test_an_answer_whose_words_nothing_gives_is_not_given(gave: str) -> None:
     prompt = user("Which plan has customer cust_1?")
     reply = reply_to([prompt, *made("get_customer", {"customer_id": "cust_1"}, gave)], [CUSTOMER])
     said = reply.content[0]["text"]
-    assert said.startswith(("I couldn't find", LABEL))
+    assert said.startswith(("I couldn't look up", LABEL))
     assert gave in said
     assert "None" not in said
 
@@ -243,6 +243,24 @@ def test_what_was_written_is_complete() -> None:
             assert not any("{" in value for value in inputs)
             failed = [MadeCall(step.name, {}, "oh", has_failed=True) for step in loop.steps]
             assert "oh" in str(loop.answer(failed))
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        ("KeyError: 'get_customer'", "my tool get_customer doesn't work"),
+        ("there is no tool get_customer", "my tool get_customer doesn't work"),
+        ("ValueError: There is no customer cust_1", "Could you check the id?"),
+        ("TimeoutError: the database didn't answer", "the database didn't answer"),
+    ],
+)
+def test_a_failure_is_answered_by_what_it_says(error: str, expected: str) -> None:
+    """Nobody is asked for another id because a tool is missing, or slow."""
+    for prompt in ("Which plan is cust_1 on?", "Upgrade customer cust_1 to the pro plan."):
+        (loop, *_) = find_loops(prompt)
+        said = str(loop.answer([MadeCall("get_customer", {}, error, has_failed=True)]))
+        assert expected.removesuffix("?") in said
+        assert ("check the id" in said) == ("check the id" in expected)
 
 
 def test_a_prompt_is_known_by_all_its_words() -> None:
@@ -282,7 +300,7 @@ def test_a_format_is_kept_to_at_the_end_of_a_written_loop() -> None:
     assert json.loads(block["text"]) == {"plan": "pro"}
 
 
-WONDERING = "I'm customer cust_7. What would change with the pro plan?"
+ASKING = "I'm customer cust_7. Could I move to the pro plan?"
 HURRIED = "Please put me on the free plan."
 
 
@@ -312,7 +330,7 @@ def _called(prompt: str, request: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("at", ["tool", "property", "system"])
 @pytest.mark.parametrize(
     ("prompt", "word", "name"),
-    [(HURRIED, "ask", "get_customer"), (WONDERING, "confirm", "update_subscription")],
+    [(HURRIED, "ask", "get_customer"), (ASKING, "confirm", "update_subscription")],
 )
 def test_a_description_keeps_the_model_from_a_rash_call(
     prompt: str, word: str, name: str, at: str, model: str
