@@ -11,6 +11,7 @@ import sys
 import typer
 from rich.markup import escape
 
+from grader.cli.collecting import collect
 from grader.cli.consoles import stderr
 from grader.cli.courses import build, check
 from grader.cli.doctor import doctor
@@ -24,7 +25,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (build, check, grade, report, demo, serve, doctor):
+for _command in (build, check, collect, grade, report, demo, serve, doctor):
     app.command()(_command)
 
 

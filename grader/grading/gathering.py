@@ -7,10 +7,8 @@ A problem in one student's folder affects that student alone.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -28,14 +26,13 @@ from grader.grading.folders import (
     same_name,
 )
 from grader.grading.inert import visible
+from grader.grading.lesson_names import lesson_like
 from grader.grading.notebook_file import advice_on_reading, read_notebook_file
 from grader.grading.rebuild import is_of_lesson
 from grader.grading.student_names import doubled_names, objection_to_name, student_of
 
 LAYOUT = "SUBMITTED/<student>/<lesson>/<lesson>.ipynb"
 _ASK_AGAIN = "Ask the student to hand in again."
-_NEAR = 0.8
-_NUMBER = re.compile(r"\d\d")
 _MOST_LISTED = 3
 
 
@@ -220,7 +217,7 @@ def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str
     """
     name, student = visible(entry.name), wanted.student
     if is_notebook(entry):
-        lesson = _lesson_like(entry.name[: -len(NOTEBOOK)], wanted.known)
+        lesson = lesson_like(entry.name[: -len(NOTEBOOK)], wanted.known)
         if not lesson:
             return Trouble(
                 student,
@@ -242,7 +239,7 @@ def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str
     if not notebooks:
         # Pictures, data, a program's settings: students keep them beside their lessons.
         return None
-    lesson = _lesson_like(entry.name, wanted.known)
+    lesson = lesson_like(entry.name, wanted.known)
     if lesson in there:
         return lesson, (
             f"The folder {name} is next to {lesson}, and wasn't graded. If it has the newer "
@@ -283,15 +280,6 @@ def _renaming(folder: Path, lesson: str) -> str:
     if len(notebooks) == 1 and not same_name(notebooks[0], right):
         return f"Rename it to {lesson}, and the notebook in it to {right}."
     return f"Rename it to {lesson}."
-
-
-def _lesson_like(name: str, known: Iterable[str]) -> str:
-    """Return the lesson that a misspelt name means, by likeness or number, or ""."""
-    small = name.casefold()
-    near = get_close_matches(small, sorted(known), n=1, cutoff=_NEAR)
-    number = _NUMBER.match(small)
-    numbered = [each for each in sorted(known) if number and each.startswith(f"{number[0]}_")]
-    return next(iter([*near, *numbered]), "")
 
 
 def _of_lesson(student: str, folder: Path, lesson: Lesson, remarks: tuple[str, ...]) -> Found:

@@ -1,0 +1,245 @@
+"""What the path to a file says: who handed it in, and when, in the forms that systems use.
+
+Canvas: lib/content_zipper.rb. Moodle: mod/assign/classes/downloader.php. nbgrader's exchange:
+exchange/default/submit.py. GitHub Classroom: `gh classroom clone student-repos` makes a folder
+<assignment>-submissions with a clone <assignment>-<login> for each student.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from grader.grading.hand_in_times import read_moment
+from grader.grading.intake.walking import Item
+from grader.grading.lesson_names import is_lesson_name, lesson_titled
+
+CANVAS, MOODLE, EXCHANGE = "Canvas", "Moodle", "nbgrader's exchange"
+CLONES, FOLDERS = "clones", "folders"
+
+_CANVAS = re.compile(
+    r"(?P<who>.+?)(?P<late>_LATE)?_(?P<id>\d+)_(?P<file>\d+)_(?P<rest>.+)", re.IGNORECASE
+)
+_ANONYMOUS = re.compile(
+    r"anon_(?P<id>[A-Za-z0-9]+)(?P<late>_LATE)?_(?P<file>\d+)_(?P<rest>.+)", re.IGNORECASE
+)
+_MOODLE = re.compile(r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?")
+_EXCHANGE = re.compile(
+    r"(?P<who>[^+*]+)\+(?P<lesson>[^+]+)\+"
+    r"(?P<at>\d{4}-\d\d-\d\d[ T_]\d\d[:_]\d\d[:_]\d\d(?:\.\d+)?(?: [\w/+:-]+)?)(?:\+.*)?"
+)
+_NUMBERED = re.compile(r"(?P<base>.+?)(?:[ _+]?\((?P<copy>\d{1,3})\)|-(?P<try>\d{1,2}))")
+_ENDS = (".ipynb", ".zip", ".json", ".txt")
+_LEADS_ON = "-submissions"
+_GOOGLE = " - "
+# What people call the folders around their work.
+_WRAPPERS = frozenset(
+    {
+        "course",
+        "solutions",
+        "submitted",
+        "submission",
+        "submissions",
+        "inbound",
+        "notebooks",
+        "lessons",
+        "assignments",
+        "homework",
+        "work",
+        "src",
+        "home",
+        "jovyan",
+        "desktop",
+        "downloads",
+        "documents",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Clue:
+    """Hold what a path says about a file.
+
+    system: whose form it has. words: what may name the student, the surest first.
+    number: the system's own number of the student. at: when it was handed in. order: rises with
+    each file that the system got. copy: its number among files of one name, base being that name.
+    lesson: words that name the lesson. is_late: whether the system calls it late.
+    """
+
+    system: str
+    words: tuple[str, ...] = ()
+    number: str = ""
+    at: datetime | None = None
+    order: int = 0
+    base: str = ""
+    copy: int = 0
+    lesson: str = ""
+    is_late: bool = False
+
+
+class Clues:
+    """Read the paths of many files, together: what clones have in common is the assignment."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        beside: dict[tuple[str, ...], set[str]] = {}
+        forms: Counter[tuple[str, ...]] = Counter()
+        for each in items:
+            for place, part in enumerate(each.parts):
+                if part.casefold().endswith(_ENDS):
+                    forms[each.parts[:place]] += 1 if _canvas(part) else -1
+            if each.clone >= 0:
+                beside.setdefault(each.parts[: each.clone], set()).add(each.parts[each.clone])
+        # hw_3_2026_final.ipynb looks the same: what most of a folder's files are decides.
+        self._canvas = {above for above, count in forms.items() if count >= 0}
+        self._prefixes = {
+            above: _prefix(above[-1] if above else "", names) for above, names in beside.items()
+        }
+
+    def of(self, item: Item) -> Clue:
+        """Return what the path to a file says."""
+        base, copy = _numbered(stem_of(item.parts[-1]))
+        found = self._by_system(item)
+        rest, clue = found or (item.parts[-1], Clue(FOLDERS, tuple(_words(item.parts))))
+        lesson = clue.lesson or _lesson_in((*item.parts[:-1], rest))
+        if rest != item.parts[-1]:
+            base, copy = _numbered(stem_of(rest))
+        return Clue(
+            clue.system,
+            clue.words,
+            clue.number,
+            clue.at,
+            clue.order,
+            base,
+            copy,
+            lesson,
+            clue.is_late,
+        )
+
+    def _by_system(self, item: Item) -> tuple[str, Clue] | None:
+        """Return a file's name without what a system put before it, and what that says."""
+        name = item.parts[-1]
+        for place, part in enumerate(item.parts):
+            is_last = place == len(item.parts) - 1
+            exchange = _EXCHANGE.fullmatch(part)
+            if exchange and not is_last:
+                at = read_moment(_as_time(exchange["at"]))
+                who, lesson = exchange["who"], exchange["lesson"]
+                return name, Clue(EXCHANGE, (who,), at=at, lesson=lesson)
+            moodle = _MOODLE.fullmatch(part)
+            if moodle:
+                rest = part.partition("_assignsubmission_")[2].partition("_")[2]
+                who = moodle["who"]
+                return rest if is_last and rest else name, Clue(MOODLE, (who,), moodle["id"])
+            canvas = _canvas(part) if item.parts[:place] in self._canvas else None
+            if canvas:
+                who = canvas.groupdict().get("who") or "anon"
+                clue = Clue(
+                    CANVAS,
+                    (who,),
+                    canvas["id"],
+                    order=int(canvas["file"]),
+                    is_late=bool(canvas["late"]),
+                )
+                return canvas["rest"] if is_last else name, clue
+            if place == item.clone:
+                prefix = self._prefixes.get(item.parts[:place], "")
+                words = (part.removeprefix(prefix), *_ends_of(part.removeprefix(prefix)))
+                return name, Clue(CLONES, words)
+        return None
+
+
+def stem_of(name: str) -> str:
+    """Return a file's name without the endings that notebooks have, or get on their way."""
+    small = name.casefold()
+    ends = (".ipynb.json", ".ipynb.txt", ".ipynb")
+    end = next((each for each in ends if small.endswith(each)), "")
+    return name[: len(name) - len(end)] if end else os.path.splitext(name)[0]
+
+
+def is_blind(word: str) -> bool:
+    """Return whether a word is what Moodle writes for every student of a blind marking."""
+    return word.casefold() in ("participant", "teilnehmer/in", "participante")
+
+
+def _canvas(part: str) -> re.Match[str] | None:
+    """Return how a file's name has the form that Canvas gives it, or None."""
+    if not part.casefold().endswith(_ENDS):
+        return None
+    return _ANONYMOUS.fullmatch(part) or _CANVAS.fullmatch(part)
+
+
+def _numbered(stem: str) -> tuple[str, int]:
+    found = _NUMBERED.fullmatch(stem)
+    if not found:
+        return stem, 0
+    return found["base"], int(found["copy"] or found["try"])
+
+
+def _as_time(text: str) -> str:
+    """Return the time in an exchange folder's name, whose colons some systems replace."""
+    day, time = text[:10], text[11:]
+    return f"{day} {time[:8].replace('_', ':')}{time[8:]}"
+
+
+def _prefix(above: str, names: set[str]) -> str:
+    """Return what the names of clones begin with: the assignment, with a hyphen."""
+    if above.endswith(_LEADS_ON):
+        told = f"{above.removesuffix(_LEADS_ON)}-"
+        if all(each.startswith(told) for each in names):
+            return told
+    if len(names) < 2:
+        return ""
+    shared = []
+    for parts in zip(*(each.split("-")[:-1] for each in names), strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(f"{parts[0]}-")
+    return "".join(shared)
+
+
+def _ends_of(name: str) -> list[str]:
+    """Return the ends of a hyphenated name, the longest first: one of them may be a login."""
+    parts = name.split("-")
+    return ["-".join(parts[place:]) for place in range(1, len(parts))]
+
+
+def _words(parts: Sequence[str]) -> list[str]:
+    """Return what may name the student in a path that no system made, the surest first."""
+    folders = [each for each in parts[1:-1] if not _is_wrapper(each)]
+    found = [each for each in folders if not is_lesson_name(each)]
+    stem = _numbered(stem_of(parts[-1]))[0]
+    name, dash, title = stem.partition(_GOOGLE)
+    if dash and name and not is_lesson_name(name):
+        # Google Classroom: Ada Lovelace - The tool loop.
+        found.append(name)
+        if not is_lesson_name(title):
+            found.append(title)
+    elif not is_lesson_name(stem):
+        found += _beside_the_lesson(stem)
+    return [each for each in dict.fromkeys(found) if each]
+
+
+def _beside_the_lesson(stem: str) -> list[str]:
+    """Return what a name has besides the lesson's: ada in 00_start_here_ada, and in ada."""
+    lesson = lesson_titled(stem)
+    forms = (lesson, lesson.partition("_")[2])
+    for form in filter(None, forms):
+        pattern = re.sub(r"_", r"[ _-]*", re.escape(form))
+        rest = re.sub(pattern, " ", stem, count=1, flags=re.IGNORECASE)
+        if rest != stem:
+            return [rest.strip(" _-.,()")]
+    return [stem]
+
+
+def _is_wrapper(name: str) -> bool:
+    return name.casefold() in _WRAPPERS
+
+
+def _lesson_in(parts: Sequence[str]) -> str:
+    """Return the lesson that a path names, the file's own name first."""
+    names = [stem_of(parts[-1]), *reversed(parts[:-1])]
+    return next(filter(None, map(lesson_titled, names)), "")
