@@ -9,6 +9,7 @@ from functools import cache
 
 _NEAR = 0.8
 _NUMBER = re.compile(r"\d\d(?!\d)")
+_EDGES = " _-.,()"
 _WORDS = re.compile(r"[^\w]+|_+")
 
 
@@ -21,15 +22,31 @@ def lesson_like(name: str, known: Iterable[str]) -> str:
     return next(iter([*near, *numbered]), "")
 
 
-@cache
-def is_lesson_name(name: str) -> bool:
-    """Return whether a name means one of the course's lessons and nothing else."""
+def beside_lesson(name: str) -> str:
+    """Return what a name has besides a lesson's, such as ada of 00_start_here_ada; "" if nothing.
+
+    A lesson's name may be misspelt if nothing is beside it, or be its number alone.
+    """
     from grader.exercises import COURSE
 
     said = _spaced(name)
-    if any(said == _spaced(form) for each in COURSE for form in (each.name, each.title)):
-        return True
-    return bool(lesson_like(said.replace(" ", "_"), [each.name for each in COURSE]))
+    for each in COURSE:
+        for form in (each.name, each.title, each.name.partition("_")[2]):
+            words = _spaced(form).split()
+            if len(words) < 2:
+                # Agents, or Port: that may be somebody's name.
+                continue
+            rest, found = _apart(tuple(words)).subn(" ", name, count=1)
+            if found:
+                return rest.strip(_EDGES)
+    lesson = lesson_like(said.replace(" ", "_"), [each.name for each in COURSE])
+    if not lesson:
+        return name
+    number = _NUMBER.match(name)
+    rest = name[2:].strip(_EDGES) if number else ""
+    is_near = bool(get_close_matches(said.replace(" ", "_"), [lesson], cutoff=_NEAR))
+    has_its_words = not set(_spaced(rest).split()).isdisjoint(lesson.split("_"))
+    return "" if is_near or has_its_words else rest
 
 
 @cache
@@ -55,6 +72,13 @@ def lesson_titled(title: str) -> str:
         near = lesson_like(_spaced(title).replace(" ", "_"), [each.name for each in COURSE])
         found = {near} - {""}
     return found.pop() if len(found) == 1 else ""
+
+
+@cache
+def _apart(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds words one after the other, with anything but letters between them."""
+    joined = r"[\W_]*".join(map(re.escape, words))
+    return re.compile(rf"(?<![^\W_]){joined}(?![^\W_])", re.IGNORECASE)
 
 
 def _spaced(text: str) -> str:

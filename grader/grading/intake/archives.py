@@ -45,8 +45,8 @@ class Packed:
 class Budget:
     """Hold how many bytes one student's archives may still unpack to, archives in them included."""
 
-    def __init__(self, left: int = MAX_UNPACKED) -> None:
-        self.left = left
+    def __init__(self) -> None:
+        self.left = MAX_UNPACKED
 
     def spend(self, size: int, name: str) -> None:
         """Count bytes; raises GradingError when they are too many; name: the archive's."""

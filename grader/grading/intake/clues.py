@@ -16,7 +16,7 @@ from datetime import datetime
 
 from grader.grading.hand_in_times import read_moment
 from grader.grading.intake.walking import Item
-from grader.grading.lesson_names import is_lesson_name, lesson_titled
+from grader.grading.lesson_names import beside_lesson, lesson_titled
 
 CANVAS, MOODLE, EXCHANGE = "Canvas", "Moodle", "nbgrader's exchange"
 CLONES, FOLDERS = "clones", "folders"
@@ -30,7 +30,8 @@ _ANONYMOUS = re.compile(
 _MOODLE = re.compile(r"(?P<who>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)(?:_.*)?")
 _EXCHANGE = re.compile(
     r"(?P<who>[^+*]+)\+(?P<lesson>[^+]+)\+"
-    r"(?P<at>\d{4}-\d\d-\d\d[ T_]\d\d[:_]\d\d[:_]\d\d(?:\.\d+)?(?: [\w/+:-]+)?)(?:\+.*)?"
+    r"(?P<at>\d{4}-\d\d-\d\d[ T_]\d\d[:_]\d\d[:_]\d\d(?:\.\d+)?"
+    r"(?: (?:[A-Za-z_/-]+|[+-]\d\d:?\d\d))?)(?:\+.*)?"
 )
 _NUMBERED = re.compile(r"(?P<base>.+?)(?:[ _+]?\((?P<copy>\d{1,3})\)|-(?P<try>\d{1,2}))")
 _ENDS = (".ipynb", ".zip", ".json", ".txt")
@@ -210,29 +211,15 @@ def _ends_of(name: str) -> list[str]:
 def _words(parts: Sequence[str]) -> list[str]:
     """Return what may name the student in a path that no system made, the surest first."""
     folders = [each for each in parts[1:-1] if not _is_wrapper(each)]
-    found = [each for each in folders if not is_lesson_name(each)]
+    found = [each for each in folders if beside_lesson(each)]
     stem = _numbered(stem_of(parts[-1]))[0]
     name, dash, title = stem.partition(_GOOGLE)
-    if dash and name and not is_lesson_name(name):
+    if dash:
         # Google Classroom: Ada Lovelace - The tool loop.
-        found.append(name)
-        if not is_lesson_name(title):
-            found.append(title)
-    elif not is_lesson_name(stem):
-        found += _beside_the_lesson(stem)
+        found += [beside_lesson(name), beside_lesson(title)]
+    elif beside_lesson(stem):
+        found += [beside_lesson(stem), stem]
     return [each for each in dict.fromkeys(found) if each]
-
-
-def _beside_the_lesson(stem: str) -> list[str]:
-    """Return what a name has besides the lesson's: ada in 00_start_here_ada, and in ada."""
-    lesson = lesson_titled(stem)
-    forms = (lesson, lesson.partition("_")[2])
-    for form in filter(None, forms):
-        pattern = re.sub(r"_", r"[ _-]*", re.escape(form))
-        rest = re.sub(pattern, " ", stem, count=1, flags=re.IGNORECASE)
-        if rest != stem:
-            return [rest.strip(" _-.,()")]
-    return [stem]
 
 
 def _is_wrapper(name: str) -> bool:

@@ -1,0 +1,204 @@
+"""What each system gives is found: students, lessons, tries and times."""
+
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+
+from grader.grading.hand_in_times import read_timestamp
+from tests.grading.class_folder import START, STRUCTURE
+from tests.grading.intake.downloads import (
+    Person,
+    blank,
+    canvas_files,
+    canvas_table,
+    collected,
+    content_of,
+    moodle_files,
+    notebooks_in,
+    people,
+    roster_of,
+    unpacked,
+    worked,
+    worksheet_table,
+    zipped,
+)
+
+ADA, ZOE = Person("Ada", "Lovelace", 1), Person("Zoë", "Müller", 2)
+BOTH = [ADA, ZOE]
+RIGHT = {f"{each.login}/{START}/{START}.ipynb": content_of(each) for each in BOTH}
+
+
+@given(people())
+@settings(max_examples=20, deadline=None)
+def test_everybody_of_a_canvas_zip_is_found_by_number(persons: list[Person]) -> None:
+    """Names may be in any script, and the same; what Canvas exports has the numbers."""
+    with TemporaryDirectory() as made:
+        download = Path(made, "course-hw_submissions.zip")
+        download.write_bytes(zipped(canvas_files(persons, "Untitled-1.ipynb")))
+        out = Path(made, "submitted")
+        _, left = collected(download, out, roster_of(canvas_table(persons)))
+        assert left == []
+        assert notebooks_in(out) == {
+            f"{each.login}/{START}/{START}.ipynb": content_of(each) for each in persons
+        }
+
+
+@given(people())
+@settings(max_examples=20, deadline=None)
+def test_everybody_of_a_moodle_zip_is_found_by_number(persons: list[Person]) -> None:
+    """Moodle's worksheet has the number of the folder, and when that was handed in."""
+    with TemporaryDirectory() as made:
+        download = unpacked(moodle_files(persons), Path(made, "cs1-hw-12"))
+        out = Path(made, "submitted")
+        planned, left = collected(download, out, roster_of(worksheet_table(persons)))
+        assert left == []
+        assert notebooks_in(out) == {
+            f"{each.email}/{START}/{START}.ipynb": content_of(each) for each in persons
+        }
+        assert all(each.handed_in.at is not None for each in planned.moves)
+
+
+def test_names_alone_find_a_student_in_every_form_that_canvas_writes(tmp_path: Path) -> None:
+    """Letters beyond ASCII are kept, dropped, or lose their dots."""
+    roster = roster_of([["login", "name"], ["zm", "Zoë Müller"], ["al", "Ada Lovelace"]])
+    for number, word in enumerate(("müllerzoë", "mllerzo", "mullerzoe")):
+        out = tmp_path / f"out{number}"
+        download = unpacked([(f"{word}_5_6_{START}.ipynb", worked())], tmp_path / word)
+        assert collected(download, out, roster)[1] == []
+        assert list(notebooks_in(out)) == [f"zm/{START}/{START}.ipynb"]
+
+
+@pytest.mark.parametrize("form", ["zip", "folder", "zip in a folder"])
+def test_an_lms_download_may_be_unpacked_or_not(tmp_path: Path, form: str) -> None:
+    """Browsers unpack what they download, and people pack it again."""
+    files = canvas_files(BOTH, late=True)
+    if form == "folder":
+        download = unpacked(files, tmp_path / "submissions (1)")
+    else:
+        download = tmp_path / "in" / "submissions (1).zip"
+        download.parent.mkdir()
+        download.write_bytes(zipped(files))
+    given_ = download.parent if form == "zip in a folder" else download
+    assert collected(given_, tmp_path / "out", roster_of(canvas_table(BOTH)))[1] == []
+    assert notebooks_in(tmp_path / "out") == RIGHT
+
+
+def test_a_students_own_zip_is_looked_into(tmp_path: Path) -> None:
+    """It may hold folders, what a Mac leaves behind, and another archive."""
+    inner = zipped(
+        [
+            ("work/My notebook.ipynb", content_of(ADA)),
+            ("__MACOSX/work/._My notebook.ipynb", b"\x00\x05"),
+            ("work/.ipynb_checkpoints/My notebook-checkpoint.ipynb", worked(said="older")),
+        ]
+    )
+    download = tmp_path / "submissions.zip"
+    outer = zipped([("all.zip", inner)])
+    download.write_bytes(zipped([(f"lovelaceada_{ADA.number}_7_hand in.zip", outer)]))
+    planned, left = collected(download, tmp_path / "out", roster_of(canvas_table(BOTH)))
+    assert planned.is_complete
+    assert len(left) == 2
+    assert list(notebooks_in(tmp_path / "out").values()) == [content_of(ADA)]
+
+
+def test_the_exchange_of_nbgrader_has_names_lessons_and_times(tmp_path: Path) -> None:
+    """All tries are taken; the newest is the one that is graded."""
+    times = ("2026-11-28 09:00:00.000000 UTC", "2026-11-29 22:30:00.500000 UTC")
+    files = [
+        (f"ada+{START}+{when}+abc{number}/{START}.ipynb", worked(said=str(number)))
+        for number, when in enumerate(times)
+    ]
+    download = unpacked(files, tmp_path / "inbound")
+    collected(download, tmp_path / "out")
+    folder = tmp_path / "out" / "ada" / START
+    assert (folder / f"{START}.ipynb").read_bytes() == worked(said="1")
+    when, _ = read_timestamp(folder)
+    assert when is not None
+    assert when.isoformat() == "2026-11-29T22:30:00.500000+00:00"
+    [earlier] = (folder / "earlier").glob(f"*/{START}.ipynb")
+    assert earlier.read_bytes() == worked(said="0")
+
+
+def test_clones_of_the_course_give_what_was_worked_on(tmp_path: Path) -> None:
+    """What every clone has comes from the course: blank lessons, solutions, the cheat sheet."""
+    for login, lessons in (("ada-l", (START, STRUCTURE)), ("ben", (STRUCTURE,))):
+        clone = tmp_path / "api-course-submissions" / f"api-course-{login}"
+        unpacked(
+            [
+                *((f"course/{each}/{each}.ipynb", blank(each)) for each in (START, STRUCTURE)),
+                *((f"course/{each}/{each}.ipynb", worked(each)) for each in lessons),
+                (".git/HEAD", b"ref: refs/heads/main\n"),
+                ("README.md", b"# Course"),
+            ],
+            clone,
+        )
+    planned, _ = collected(tmp_path / "api-course-submissions", tmp_path / "out")
+    assert planned.is_complete
+    assert set(notebooks_in(tmp_path / "out")) == {
+        f"ada-l/{START}/{START}.ipynb",
+        f"ada-l/{STRUCTURE}/{STRUCTURE}.ipynb",
+        f"ben/{STRUCTURE}/{STRUCTURE}.ipynb",
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ada Lovelace - Start here.ipynb",
+        "Ada Lovelace/homework.ipynb",
+        "ada lovelace.ipynb",
+        f"{START}/Ada Lovelace.ipynb",
+        f"{START} Ada Lovelace.ipynb",
+        f"ada_{START}.ipynb",
+        "sub/u0001/x/final FINAL.ipynb",
+        "U0001@UNI.EXAMPLE.ipynb",
+        f"u0001/{START}/{START}.ipynb",
+        "hw-u0001-main/course/work.ipynb",
+        "Lovelace, Ada.ipynb.txt",
+    ],
+)
+def test_odd_names_find_their_student_in_the_roster(tmp_path: Path, name: str) -> None:
+    """A login, an address or a name, in a folder's name or a file's."""
+    table = [
+        ["login", "name", "email"],
+        *([each.login, each.name, each.email] for each in BOTH),
+        ["ada", "Ada King", "ak@uni.example"],
+    ]
+    unpacked([(name, content_of(ADA))], tmp_path / "in")
+    assert collected(tmp_path / "in", tmp_path / "out", roster_of(table))[1] == []
+    [found] = notebooks_in(tmp_path / "out")
+    assert found == f"{'ada' if name.startswith('ada_') else 'u0001'}/{START}/{START}.ipynb"
+
+
+def test_without_a_roster_names_are_kept(tmp_path: Path) -> None:
+    """Canvas's number keeps two students of one name apart."""
+    twins = [Person("Jane", "Doe", 7), Person("Jane", "Doe", 8)]
+    unpacked(canvas_files(twins), tmp_path / "canvas")
+    assert collected(tmp_path / "canvas", tmp_path / "out")[1] == []
+    assert {each.partition("/")[0] for each in notebooks_in(tmp_path / "out")} == {
+        "doejane_7",
+        "doejane_8",
+    }
+
+
+def test_namesakes_in_moodle_need_the_worksheet(tmp_path: Path) -> None:
+    """Its numbers differ from one assignment to the next, so a name is all that stays."""
+    twins = [Person("Jane", "Doe", 7), Person("Jane", "Doe", 8)]
+    unpacked(moodle_files([*twins, ADA]), tmp_path / "moodle")
+    _, left = collected(tmp_path / "moodle", tmp_path / "out")
+    assert list(notebooks_in(tmp_path / "out")) == [f"Ada Lovelace/{START}/{START}.ipynb"]
+    assert len(left) == 2
+    assert all("worksheet" in each.reason and each.is_trouble for each in left)
+
+
+def test_a_real_clone_is_read_without_running_git(tmp_path: Path) -> None:
+    """What stands in a clone's own config could be a command."""
+    clone = tmp_path / "all" / "hw-ada"
+    unpacked([(f"{START}.ipynb", worked())], clone)
+    subprocess.run(["git", "init", "-q", str(clone)], check=True)
+    (clone / ".git" / "config").write_text("[core]\n\tfsmonitor = touch /tmp/never\n")
+    collected(tmp_path / "all", tmp_path / "out", roster_of([["login"], ["ada"]]))
+    assert list(notebooks_in(tmp_path / "out")) == [f"ada/{START}/{START}.ipynb"]
