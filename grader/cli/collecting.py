@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from grader.cli.due_times import lesson_named
 from grader.plural import counted
 
 if TYPE_CHECKING:
-    from grader.grading.intake import Left, Move, Plan
+    from grader.grading.intake import IntakePlan, Left, Move
     from grader.grading.roster import Roster
 
 _MOST_EXAMPLES = 5
@@ -26,7 +27,16 @@ RosterOption = Annotated[
     typer.Option(
         metavar="CSV",
         help="Who is in the class: Canvas's or Moodle's own export, nbgrader's gradebook, or a "
-        "file with columns such as login, name, email and section.",
+        "file with columns such as login, name, email and section. `grade` and `report` remember "
+        "it.",
+    ),
+]
+MissingOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="missing|0",
+        help="What counts for a student of the roster who handed in nothing of a lesson that is "
+        "due: no result (missing, the default), or 0 points. Remembered.",
     ),
 ]
 
@@ -105,7 +115,7 @@ def _roster_option(roster: str | None) -> str:
     return f" --roster {escape(roster)}" if roster else ""
 
 
-def _print_moves(planned: Plan) -> None:
+def _print_moves(planned: IntakePlan) -> None:
     from grader.grading.hand_in_times import shown_time
 
     for move in planned.moves:
@@ -125,7 +135,7 @@ def _verb(move: Move) -> str:
     return "newer, replaces:" if move.aside else "new:"
 
 
-def _print_sum(planned: Plan, *, is_done: bool) -> None:
+def _print_sum(planned: IntakePlan, *, is_done: bool) -> None:
     title = "Collected" if is_done else "To be collected"
     table = Table(
         "Lesson", "Students", "New", "Newer", "Earlier tries", "There already", title=title
@@ -160,7 +170,7 @@ def _print_left(left: list[Left]) -> None:
         stdout.print(escape(f"left, {counted(len(files), 'file')}, {reason}: {names}{rest}"))
 
 
-def _print_roster(planned: Plan, roster: Roster | None) -> None:
+def _print_roster(planned: IntakePlan, roster: Roster | None) -> None:
     """Say who of the roster has handed in nothing, by lesson."""
     if roster is None:
         return
@@ -168,9 +178,12 @@ def _print_roster(planned: Plan, roster: Roster | None) -> None:
         here = {each.handed_in.student for each in planned.moves if each.handed_in.lesson == lesson}
         missing = [each.shown for each in roster.people if each.student not in here]
         if missing:
-            more = len(missing) - _MOST_EXAMPLES
-            rest = f" and {more} more" if more > 0 else ""
-            names = ", ".join(missing[:_MOST_EXAMPLES])
-            stdout.print(
-                escape(f"{lesson}: nothing from {len(missing)} of {len(roster)}: {names}{rest}")
-            )
+            stdout.print(escape(f"{lesson}: nothing from {some_of(missing, len(roster))}"))
+
+
+def some_of(names: Sequence[str], total: int) -> str:
+    """Return how many there are of a total, and the first few names."""
+    more = len(names) - _MOST_EXAMPLES
+    rest = f" and {more} more" if more > 0 else ""
+    number = f"{len(names)} of {total}" if total > len(names) else counted(len(names), "student")
+    return f"{number}: {', '.join(names[:_MOST_EXAMPLES])}{rest}"

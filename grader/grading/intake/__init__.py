@@ -17,15 +17,15 @@ from grader.lazy import loader
 if TYPE_CHECKING:
     from grader.grading.intake.looking import HandedIn, Left, Looked, look_into
     from grader.grading.intake.placing import place
-    from grader.grading.intake.planning import Move, Plan, plan, refuse_own_folder
+    from grader.grading.intake.planning import IntakePlan, Move, plan, refuse_own_folder
     from grader.grading.intake.walking import Walk
 
 __all__ = [
     "HandedIn",
+    "IntakePlan",
     "Left",
     "Looked",
     "Move",
-    "Plan",
     "Walk",
     "look_into",
     "place",

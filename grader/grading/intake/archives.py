@@ -42,7 +42,7 @@ class Packed:
     objection: str = ""
 
 
-class Budget:
+class UnpackingLimit:
     """Hold how many bytes one student's archives may still unpack to, archives in them included."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Archive:
         name: str,
         *,
         again: str = "Download it again.",
-        budget: Budget | None = None,
+        budget: UnpackingLimit | None = None,
     ) -> None:
         self.name = name
         self.budget = budget

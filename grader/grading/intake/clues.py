@@ -34,6 +34,7 @@ _EXCHANGE = re.compile(
     r"(?: (?:[A-Za-z_/-]+|[+-]\d\d:?\d\d))?)(?:\+.*)?"
 )
 _NUMBERED = re.compile(r"(?P<base>.+?)(?:[ _+]?\((?P<copy>\d{1,3})\)|-(?P<try>\d{1,2}))")
+_COPIED = re.compile(r".+?[ _+]?\((?P<copy>\d{1,3})\)")
 _ENDS = (".ipynb", ".zip", ".json", ".txt")
 _LEADS_ON = "-submissions"
 _GOOGLE = " - "
@@ -102,12 +103,14 @@ class Clues:
 
     def of(self, item: Item) -> Clue:
         """Return what the path to a file says."""
-        base, copy = _numbered(stem_of(item.parts[-1]))
         found = self._by_system(item)
         rest, clue = found or (item.parts[-1], Clue(FOLDERS, tuple(_words(item.parts))))
         lesson = clue.lesson or _lesson_in((*item.parts[:-1], rest))
-        if rest != item.parts[-1]:
-            base, copy = _numbered(stem_of(rest))
+        base, copy = _numbered(stem_of(rest))
+        if not copy and len(item.parts) > 2:
+            # A browser unpacks a second download into a folder of such a name.
+            folder = _COPIED.fullmatch(item.parts[-2])
+            copy = int(folder["copy"]) if folder else 0
         return Clue(
             clue.system,
             clue.words,

@@ -13,9 +13,18 @@ from grader.exams import Lesson
 from grader.grading.folders import NOTEBOOK
 from grader.grading.hand_in_times import TIMESTAMP, Place, read_moment
 from grader.grading.inert import visible
-from grader.grading.intake.clues import CANVAS, CLONES, FOLDERS, MOODLE, Clue, Clues, stem_of
+from grader.grading.intake.clues import (
+    CANVAS,
+    CLONES,
+    EXCHANGE,
+    FOLDERS,
+    MOODLE,
+    Clue,
+    Clues,
+    stem_of,
+)
 from grader.grading.intake.walking import Item, Walk, is_other_archive
-from grader.grading.intake.which_lesson import Read, Reader
+from grader.grading.intake.which_lesson import NotebookReader, Read
 from grader.grading.intake.who import who_is
 from grader.grading.roster import Roster
 
@@ -89,7 +98,7 @@ class _Looking:
         self, lessons: Sequence[Lesson], course: Path, roster: Roster | None, lesson: str
     ) -> None:
         self._names = {each.name for each in lessons}
-        self._reader = Reader(lessons, course)
+        self._reader = NotebookReader(lessons, course)
         self._roster = roster
         self._lesson = lesson
         self._left: list[Left] = []
@@ -138,7 +147,9 @@ class _Looking:
         """Leave what is no notebook; who handed in nothing else has to be asked again."""
         for item in self._others:
             clue = clues.of(item)
-            who = who_is(clue, self._roster).student if clue.system in (CANVAS, MOODLE) else ""
+            # In a folder of any other kind a file may be nobody's.
+            is_somebodys = clue.system in (CANVAS, MOODLE, EXCHANGE) or self._roster is not None
+            who = who_is(clue, self._roster).student if is_somebodys else ""
             if who and who not in students:
                 reason = f"{_NO_NOTEBOOK}, and {visible(who)} handed in no other. Ask for theirs."
                 self._leave(item, reason)

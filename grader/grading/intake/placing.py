@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.errors import GradingError
 from grader.grading.hand_in_times import TIMESTAMP
 from grader.grading.intake.looking import Left
-from grader.grading.intake.planning import ORIGIN, Move, Plan
+from grader.grading.intake.planning import ORIGIN, IntakePlan, Move
 from grader.grading.keys import digest_of
 from grader.grading.notebook_file import read_bytes
 from grader.grading.one_run import one_run
@@ -20,7 +20,9 @@ from grader.grading.whole_file import NoRoom, write_whole, writing
 _TIME = "%Y-%m-%d %H:%M:%S.%f UTC"
 
 
-def place(plan: Plan, on_placed: Callable[[Move], object] = lambda _move: None) -> tuple[Left, ...]:
+def place(
+    plan: IntakePlan, on_placed: Callable[[Move], object] = lambda _move: None
+) -> tuple[Left, ...]:
     """Make all moves of a plan, and return the files that could not be placed after all.
 
     Stopped at any moment, it goes on when it is called with a new plan. Raises GradingError when

@@ -44,7 +44,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Plan:
+class IntakePlan:
     """Hold all moves, in the order in which they are made, and all files that are left."""
 
     submitted: Path
@@ -72,7 +72,7 @@ class _There:
     system: str
 
 
-def plan(looked: Looked, submitted: Path, *, are_newer: bool = False) -> Plan:
+def plan(looked: Looked, submitted: Path, *, are_newer: bool = False) -> IntakePlan:
     """Return what is to be done; nothing is changed yet.
 
     are_newer: whether what is downloaded is newer than what is there if no time says it.
@@ -93,7 +93,7 @@ def plan(looked: Looked, submitted: Path, *, are_newer: bool = False) -> Plan:
             done = [Left(each.item.shown, str(error)) for each in tries]
         moves += [each for each in done if isinstance(each, Move)]
         left += [each for each in done if isinstance(each, Left)]
-    return Plan(submitted, tuple(moves), tuple(left))
+    return IntakePlan(submitted, tuple(moves), tuple(left))
 
 
 def refuse_own_folder(downloads: Sequence[Path], submitted: Path) -> None:

@@ -14,7 +14,7 @@ from unicodedata import normalize
 from grader.errors import GradingError
 from grader.grading.folders import is_leftover, is_named_archive
 from grader.grading.inert import visible
-from grader.grading.intake.archives import MAX_ARCHIVE, Archive, Budget, Packed
+from grader.grading.intake.archives import MAX_ARCHIVE, Archive, Packed, UnpackingLimit
 from grader.grading.notebook_file import MAX_BYTES, advice_on_reading, read_bytes
 
 _ZIP = ".zip"
@@ -153,13 +153,13 @@ class Walk:
         parts: tuple[str, ...],
         depth: int,
         clone: int,
-        budget: Budget | None = None,
+        budget: UnpackingLimit | None = None,
     ) -> Iterator[Item]:
         """Yield the files of an archive that lies in a download."""
         if depth >= _DEEPEST_ARCHIVE:
             yield Item(parts, load, depth, objection="it lies in too many archives. Unpack it.")
             return
-        archive = Archive(load, visible(parts[-1]), again=_ASK, budget=budget or Budget())
+        archive = Archive(load, visible(parts[-1]), again=_ASK, budget=budget or UnpackingLimit())
         try:
             yield from self._in_archive(archive, parts, depth + 1, clone)
         except GradingError as error:

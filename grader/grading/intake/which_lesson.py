@@ -34,7 +34,7 @@ class Read:
     trouble: str = ""
 
 
-class Reader:
+class NotebookReader:
     """Read notebooks of a course; course: the repository."""
 
     def __init__(self, lessons: Sequence[Lesson], course: Path) -> None:

@@ -12,11 +12,19 @@ from typing import TYPE_CHECKING
 from grader.lazy import loader
 
 if TYPE_CHECKING:
-    from grader.grading.roster.kept import ClassList, keep_class_list, read_class_list
+    from grader.grading.roster.kept import (
+        MISSING,
+        ZERO,
+        ClassList,
+        keep_class_list,
+        read_class_list,
+    )
     from grader.grading.roster.people import Enrolled, Roster, squashed
     from grader.grading.roster.reading import read_roster, roster_from_table
 
 __all__ = [
+    "MISSING",
+    "ZERO",
     "ClassList",
     "Enrolled",
     "Roster",

@@ -42,6 +42,14 @@ class Enrolled:
         """Return name and id for people."""
         return f"{self.name} ({self.student})" if self.name not in ("", self.student) else self.name
 
+    @property
+    def first_and_last(self) -> tuple[str, str]:
+        """Return first and last names; the last word of a name is taken for the last one."""
+        last, comma, first = self.sortable.partition(",")
+        if not comma:
+            first, _, last = self.name.rpartition(" ")
+        return first.strip(), last.strip()
+
     def exact(self) -> Iterator[str]:
         """Yield what names this student and nobody else."""
         local, at, _ = self.email.partition("@")

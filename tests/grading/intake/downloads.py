@@ -13,7 +13,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from grader.exercises import COURSE
-from grader.grading.intake import Left, Plan, Walk, look_into, place, plan
+from grader.grading.intake import IntakePlan, Left, Walk, look_into, place, plan
 from grader.grading.roster import Roster, roster_from_table
 from tests.grading.class_folder import ROOT, START, course_notebook
 
@@ -193,7 +193,7 @@ def collected(
     *,
     lesson: str = "",
     are_newer: bool = False,
-) -> tuple[Plan, list[Left]]:
+) -> tuple[IntakePlan, list[Left]]:
     """Collect, and return what was planned and what was left."""
     given = downloads if isinstance(downloads, list) else [downloads]
     with Walk(given) as walk:
