@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +26,7 @@ from grader.grading.folders import (
     notebooks_below,
     same_name,
 )
+from grader.grading.hand_in_times import read_timestamp
 from grader.grading.inert import visible
 from grader.grading.lesson_names import lesson_like
 from grader.grading.notebook_file import advice_on_reading, read_notebook_file
@@ -34,16 +36,25 @@ from grader.grading.student_names import doubled_names, objection_to_name, stude
 LAYOUT = "SUBMITTED/<student>/<lesson>/<lesson>.ipynb"
 _ASK_AGAIN = "Ask the student to hand in again."
 _MOST_LISTED = 3
+_MOST_TRIES = 100
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+EARLIER = "earlier"
+"""The folder beside a notebook in which earlier tries are, each in a folder of its own."""
 
 
 @dataclass(frozen=True, order=True)
 class Submission:
-    """Hold where one student's notebook of one lesson is; remarks: on that place, if any."""
+    """Hold where one student's notebook of one lesson is.
+
+    remarks: on that place, if any. earlier: where earlier tries are, the oldest first, as
+    `grader collect` puts them.
+    """
 
     student: str
     lesson: str
     notebook: Path
     remarks: tuple[str, ...] = ()
+    earlier: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, order=True)
@@ -297,7 +308,7 @@ def _of_lesson(student: str, folder: Path, lesson: Lesson, remarks: tuple[str, .
         except GradingError as error:
             # The right one may lie beside it.
             return Trouble(student, lesson.name, " ".join((str(error), *told)))
-        return Submission(student, lesson.name, named[0], told)
+        return Submission(student, lesson.name, named[0], told, _earlier(inside, right))
     if len(notebooks) == 1:
         content = json.loads(read_notebook_file(notebooks[0]).content)
         if is_of_lesson(content, lesson):
@@ -305,6 +316,20 @@ def _of_lesson(student: str, folder: Path, lesson: Lesson, remarks: tuple[str, .
             remark = f"{name} was graded, the only notebook in the folder {lesson.name}."
             return Submission(student, lesson.name, notebooks[0], (remark, *remarks))
     return Trouble(student, lesson.name, _missing(folder, inside, right))
+
+
+def _earlier(inside: Sequence[Path], notebook: str) -> tuple[Path, ...]:
+    """Return the earlier tries in a lesson's folder, by their times; one without comes first."""
+    places = [each for each in inside if each.name == EARLIER and is_folder(each)]
+    found = [
+        each / notebook
+        for place in places
+        for each in entries_of(place)
+        if is_folder(each) and (each / notebook).exists()
+    ]
+    times = {path: read_timestamp(path.parent)[0] for path in found}
+    ordered = sorted(found, key=lambda path: (times[path] or _BEFORE_ALL, path))
+    return tuple(ordered[-_MOST_TRIES:])
 
 
 def _not_graded(notebooks: list[Path]) -> list[str]:

@@ -23,7 +23,7 @@ from grader.grading.crew import Crew
 from grader.grading.gathering import Class
 from grader.grading.hand_in_times import Place
 from grader.grading.journal import Entry, Journal, NoResult
-from grader.grading.looking_up import Job, earlier_tries, examine, look_up
+from grader.grading.looking_up import Job, earlier_tries, examine, look_up, see_earlier
 from grader.grading.one_run import one_run
 from grader.grading.options import load_config
 from grader.grading.result import Result
@@ -216,6 +216,7 @@ class _Run:
         ]
         todo = []
         for submission in self._gathered.submissions:
+            see_earlier(submission, self._course, self._folder, self._journal)
             found = look_up(submission, self._course, self._folder, self._journal)
             if isinstance(found, Result):
                 self._troubles.append(found)

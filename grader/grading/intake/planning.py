@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.errors import GradingError
 from grader.grading.folders import NOTEBOOK, entries_of, is_notebook
+from grader.grading.gathering import EARLIER
 from grader.grading.hand_in_times import read_timestamp
 from grader.grading.inert import looks_of, visible
 from grader.grading.intake.looking import HandedIn, Left, Looked
@@ -17,8 +18,6 @@ from grader.grading.intake.tries import grouped, in_order
 from grader.grading.keys import digest_of
 from grader.grading.notebook_file import advice_on_reading, read_bytes
 
-EARLIER = "earlier"
-"""The folder beside a notebook in which earlier tries are, each in a folder of its own."""
 ORIGIN = "collected.json"
 """What says beside a notebook which file it was."""
 _DIGITS = 16
