@@ -15,6 +15,7 @@ from grader.cli.collecting import collect
 from grader.cli.consoles import stderr
 from grader.cli.courses import build, check
 from grader.cli.doctor import doctor
+from grader.cli.exporting import export
 from grader.cli.grading import demo, grade, report
 from grader.cli.serving import serve
 from grader.errors import GraderError
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 for _command in (build, check, collect, grade, report, demo, serve, doctor):
     app.command()(_command)
+app.add_typer(export, name="export")
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ NO_VERDICT = (
     "grading/__init__.py",
     "grading/agreed.py",
     "grading/autograde.py",
+    "grading/autograders",
     "grading/demo.py",
     "grading/feedback_page.py",
     "grading/gathering.py",

@@ -25,7 +25,7 @@ from grader.grading.intake.clues import (
 )
 from grader.grading.intake.walking import Item, Walk, is_other_archive
 from grader.grading.intake.which_lesson import NotebookReader, Read
-from grader.grading.intake.who import who_is
+from grader.grading.intake.who import Named, who_is
 from grader.grading.roster import Roster
 
 _SHEET = "cheat_sheet"
@@ -82,25 +82,33 @@ def look_into(
     *,
     roster: Roster | None = None,
     lesson: str = "",
+    student: str = "",
     on_read: Callable[[], object] = lambda: None,
 ) -> Looked:
     """Return what the downloads of a walk hold.
 
     course: the repository. lesson: the one to take, or "" for all; it also names those that
-    nothing else names. on_read: called after each file that was read.
+    nothing else names. student: whose all of it is, if that is known. on_read: called after each
+    file that was read.
     Raises GradingError for a download that is not there or torn.
     """
-    return _Looking(lessons, course, roster, lesson).look(walk, on_read)
+    return _Looking(lessons, course, roster, lesson, student).look(walk, on_read)
 
 
 class _Looking:
     def __init__(
-        self, lessons: Sequence[Lesson], course: Path, roster: Roster | None, lesson: str
+        self,
+        lessons: Sequence[Lesson],
+        course: Path,
+        roster: Roster | None,
+        lesson: str,
+        student: str,
     ) -> None:
         self._names = {each.name for each in lessons}
         self._reader = NotebookReader(lessons, course)
         self._roster = roster
         self._lesson = lesson
+        self._student = student
         self._left: list[Left] = []
         self._others: list[Item] = []
 
@@ -186,7 +194,7 @@ class _Looking:
                     item, f"it is of {lesson}, and --lesson asks for another one", is_trouble=False
                 )
                 continue
-            named = who_is(clue, self._roster)
+            named = Named(self._student) if self._student else who_is(clue, self._roster)
             if not named.student:
                 self._leave(item, named.objection)
                 continue
@@ -209,7 +217,7 @@ class _Looking:
         # What comes with every clone of the course.
         if read.is_solution and "solutions" in item.parts[:-1]:
             return "the course's own solution"
-        if read.is_untouched and clue.system == CLONES:
+        if read.is_untouched and clue.system == CLONES and not self._student:
             return "as the course gives it: nothing was done in it"
         return ""
 
@@ -217,7 +225,7 @@ class _Looking:
         """Yield all but those of students whom Moodle tells apart, and a name alone does not."""
         numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
         for each in found:
-            if each.clue.system == MOODLE and self._roster is None:
+            if each.clue.system == MOODLE and self._roster is None and not self._student:
                 numbers[each.item.parts[0], each.student].add(each.clue.number)
         for each in found:
             if len(numbers.get((each.item.parts[0], each.student), ())) > 1:
