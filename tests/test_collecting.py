@@ -104,6 +104,8 @@ def unknown_words(text: str) -> list[str]:
     found = []
     for name, *words in commands(text):
         command = known.commands.get(name)  # type: ignore[attr-defined]
+        if hasattr(command, "commands"):
+            command = command.commands.get(words[0])
         options = {"--help"}
         options |= {opt for each in command.params for opt in each.opts} if command else set()
         found += [

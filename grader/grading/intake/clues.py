@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,10 +34,21 @@ _EXCHANGE = re.compile(
     r"(?: (?:[A-Za-z_/-]+|[+-]\d\d:?\d\d))?)(?:\+.*)?"
 )
 _NUMBERED = re.compile(r"(?P<base>.+?)(?:[ _+]?\((?P<copy>\d{1,3})\)|-(?P<try>\d{1,2}))")
+_COPY = re.compile(
+    r"^(?:copy of|kopie von|copie de|copia de)[ _]+"
+    r"|[ _-]+(?:copy|kopie|copie|copia)(?: ?\d{1,2})?$",
+    re.IGNORECASE,
+)
 _COPIED = re.compile(r".+?[ _+]?\((?P<copy>\d{1,3})\)")
 _ENDS = (".ipynb", ".zip", ".json", ".txt")
 _LEADS_ON = "-submissions"
 _GOOGLE = " - "
+# What a file is called when nobody gave it a name.
+_NOBODY = re.compile(
+    r"(?:untitled|unbenannt|notebook|homework|assignment|submission|solution|final|work|test)"
+    r"[ _-]?\d{0,2}",
+    re.IGNORECASE,
+)
 # What people call the folders around their work.
 _WRAPPERS = frozenset(
     {
@@ -84,12 +95,15 @@ class Clue:
 
 
 class Clues:
-    """Read the paths of many files, together: what clones have in common is the assignment."""
+    """Read the paths of many files, together: what clones have in common is the assignment.
 
-    def __init__(self, items: Iterable[Item]) -> None:
+    notebooks: the files that may be handed in. others: files beside them.
+    """
+
+    def __init__(self, notebooks: Sequence[Item], others: Sequence[Item] = ()) -> None:
         beside: dict[tuple[str, ...], set[str]] = {}
         forms: Counter[tuple[str, ...]] = Counter()
-        for each in items:
+        for each in (*notebooks, *others):
             for place, part in enumerate(each.parts):
                 if part.casefold().endswith(_ENDS):
                     forms[each.parts[:place]] += 1 if _canvas(part) else -1
@@ -97,6 +111,7 @@ class Clues:
                 beside.setdefault(each.parts[: each.clone], set()).add(each.parts[each.clone])
         # hw_3_2026_final.ipynb looks the same: what most of a folder's files are decides.
         self._canvas = {above for above, count in forms.items() if count >= 0}
+        self._roots = _roots(notebooks)
         self._prefixes = {
             above: _prefix(above[-1] if above else "", names) for above, names in beside.items()
         }
@@ -104,7 +119,14 @@ class Clues:
     def of(self, item: Item) -> Clue:
         """Return what the path to a file says."""
         found = self._by_system(item)
-        rest, clue = found or (item.parts[-1], Clue(FOLDERS, tuple(_words(item.parts))))
+        if found is None:
+            root = self._roots.get(item.parts[0], 1)
+            words = _words(item.parts[root - 1 :])
+            if not words and len(self._roots) > 1 and len(item.parts) > 1:
+                # Each download may be one student's, as those that come by mail.
+                words = [beside_lesson(_without_zip(item.parts[0]))]
+            found = item.parts[-1], Clue(FOLDERS, tuple(filter(None, words)))
+        rest, clue = found
         lesson = clue.lesson or _lesson_in((*item.parts[:-1], rest))
         base, copy = _numbered(stem_of(rest))
         if not copy and len(item.parts) > 2:
@@ -177,10 +199,10 @@ def _canvas(part: str) -> re.Match[str] | None:
 
 
 def _numbered(stem: str) -> tuple[str, int]:
+    """Return a stem without what programs add to a copy, and the copy's number, else 0."""
     found = _NUMBERED.fullmatch(stem)
-    if not found:
-        return stem, 0
-    return found["base"], int(found["copy"] or found["try"])
+    base = found["base"] if found else stem
+    return _COPY.sub("", base) or base, int(found["copy"] or found["try"]) if found else 0
 
 
 def _as_time(text: str) -> str:
@@ -213,8 +235,8 @@ def _ends_of(name: str) -> list[str]:
 
 def _words(parts: Sequence[str]) -> list[str]:
     """Return what may name the student in a path that no system made, the surest first."""
-    folders = [each for each in parts[1:-1] if not _is_wrapper(each)]
-    found = [each for each in folders if beside_lesson(each)]
+    folders = [_without_zip(each) for each in parts[1:-1] if not _is_wrapper(each)]
+    found = [form for each in folders if (own := beside_lesson(each)) for form in (own, each)]
     stem = _numbered(stem_of(parts[-1]))[0]
     name, dash, title = stem.partition(_GOOGLE)
     if dash:
@@ -222,7 +244,38 @@ def _words(parts: Sequence[str]) -> list[str]:
         found += [beside_lesson(name), beside_lesson(title)]
     elif beside_lesson(stem):
         found += [beside_lesson(stem), stem]
-    return [each for each in dict.fromkeys(found) if each]
+    return [each for each in dict.fromkeys(found) if each and not _NOBODY.fullmatch(each)]
+
+
+def _roots(items: Sequence[Item]) -> dict[str, int]:
+    """Return how many parts lead to the students' folders in each download, its name included.
+
+    A folder around all of them is nobody's, such as the one that a program makes when it packs or
+    unpacks: students.zip/students/ada. A folder whose folders are lessons is a student's.
+    """
+    folders: dict[str, list[tuple[str, ...]]] = {}
+    for each in items:
+        folders.setdefault(each.parts[0], []).append(each.parts[:-1])
+    return {download: _root(paths) for download, paths in folders.items()}
+
+
+def _root(paths: Sequence[tuple[str, ...]]) -> int:
+    shortest = min(map(len, paths))
+    fork = next((at for at in range(1, shortest) if len({each[at] for each in paths}) > 1), 0)
+    if fork:
+        people = {each[fork] for each in paths if beside_lesson(each[fork])}
+        if len({each for each in people if not _is_wrapper(each)}) > 1:
+            return fork
+    # The folder that a program made around what it packed has the archive's own name.
+    own = stem_of(paths[0][0]).casefold()
+    depth = 1
+    while depth < min(shortest, fork or shortest) and paths[0][depth].casefold() == own:
+        depth += 1
+    return depth
+
+
+def _without_zip(name: str) -> str:
+    return name[:-4] if name.casefold().endswith(".zip") else name
 
 
 def _is_wrapper(name: str) -> bool:

@@ -32,6 +32,7 @@ _SHEET = "cheat_sheet"
 _ENDS = (NOTEBOOK, ".ipynb.json", ".ipynb.txt")
 _OUR_OWN = frozenset({TIMESTAMP, "submission_secret.txt"})
 _MOST_TIME = 200
+_MARK = b'"nbformat"'
 _PROGRAMS = "left behind by a program, such as __MACOSX or .ipynb_checkpoints"
 _NO_NOTEBOOK = "not a notebook"
 
@@ -121,7 +122,7 @@ class _Looking:
             if read is not None:
                 items.append((item, read))
                 on_read()
-        clues = Clues([*(item for item, _ in items), *self._others])
+        clues = Clues([item for item, _ in items], self._others)
         found = list(self._known(items, clues, stamps))
         self._leave_others(clues, {each.student for each in found})
         return Looked(tuple(self._without_namesakes(found)), tuple(self._left))
@@ -141,15 +142,26 @@ class _Looking:
             if name == TIMESTAMP and not item.archives and item.clone < 0:
                 self._stamp(item, stamps)
         elif name.casefold().endswith(_ENDS):
-            try:
-                return self._reader.read(visible(name), item.read())
-            except GradingError as error:
-                self._leave(item, str(error))
+            return self._read_notebook(item)
+        elif item.clone < 0 and _may_be_a_notebook(name):
+            return self._read_notebook(item, is_sure=False)
         elif is_other_archive(name):
             self._leave(item, "an archive that is no zip. Unpack it, and collect again.")
         else:
             self._others.append(item)
         return None
+
+    def _read_notebook(self, item: Item, *, is_sure: bool = True) -> Read | None:
+        """Return what a file says; is_sure: whether its name says that it is a notebook."""
+        try:
+            data = item.read()
+        except GradingError as error:
+            self._leave(item, str(error))
+            return None
+        if not is_sure and not (data.lstrip().startswith(b"{") and _MARK in data):
+            self._others.append(item)
+            return None
+        return self._reader.read(visible(item.parts[-1]), data)
 
     def _leave_others(self, clues: Clues, students: set[str]) -> None:
         """Leave what is no notebook; who handed in nothing else has to be asked again."""
@@ -236,6 +248,12 @@ class _Looking:
                 self._leave(each.item, reason)
             else:
                 yield each
+
+
+def _may_be_a_notebook(name: str) -> bool:
+    """Return whether a file may be a notebook under another name: browsers add and drop endings."""
+    _, dot, end = name.rpartition(".")
+    return not dot or end.casefold() in ("json", "txt") or " " in end
 
 
 def _notes(read: Read, clue: Clue, lesson: str) -> Iterator[str]:

@@ -89,7 +89,8 @@ def place_of(head: Sequence[str], names: Sequence[str]) -> int:
 def is_canvas(head: Sequence[str]) -> bool:
     """Return whether a header is that of Canvas's gradebook (its lib/gradebook_importer.rb)."""
     titles = [plain(each) for each in head]
-    return titles[:2] == ["student", "id"] and "section" in titles
+    begins = titles[:2] == ["student", "id"] or titles[:3] == ["lastname", "firstname", "id"]
+    return begins and "section" in titles
 
 
 def is_worksheet(head: Sequence[str]) -> bool:
@@ -114,7 +115,8 @@ def fields_of(head: Sequence[str]) -> dict[str, int]:
     titles = [plain(each) for each in head]
     if is_canvas(head):
         # Its Student is a name such as Doe, Jane, and its ID a number of its own.
-        found |= {"login": place_of(head, KNOWN["login"][:2]), "name": 0, "canvas": 1}
+        found |= {"login": place_of(head, KNOWN["login"][:2]), "canvas": titles.index("id")}
+        found["name"] = titles.index("student") if "student" in titles else -1
     elif is_worksheet(head):
         found |= {"participant": 0, "handed_in": place_of(head, HANDED_IN)}
     else:

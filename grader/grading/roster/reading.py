@@ -147,14 +147,17 @@ def _enrolled(
 ) -> Enrolled | None:
     """Return the student of a row; None for a row that is about something else."""
     told = {name: cells[place] for name, place in fields.items()}
-    name = told.get("name", "")
+    # Names are shown to people, in terminals too.
+    for each in ("name", "first", "last", "section"):
+        told[each] = one_line(told.get(each, ""))
+    name = told["name"]
     if kind == "canvas" and (
         name.casefold().startswith(_POINTS_POSSIBLE)
         or name.casefold() == _TEST_STUDENT
         or not (told.get("canvas") or told.get("login"))
     ):
         return None
-    spoken = " ".join(filter(None, (told.get("first", ""), told.get("last", ""))))
+    spoken = " ".join(filter(None, (told["first"], told["last"])))
     last, comma, first = name.partition(",")
     sortable = name if comma else ""
     if comma:
@@ -163,7 +166,8 @@ def _enrolled(
     own = {each: told.get(each, "") for each in ("login", "email", "number", "canvas", "github")}
     # A folder is named by what is most its student's own.
     ids = (own["login"], own["email"], own["number"], own["github"], own["canvas"])
-    student = next(filter(None, (*ids, name, spoken)), "")
+    # A worksheet of a blind marking has nothing but Participant 12.
+    student = next(filter(None, (*ids, name, spoken, told.get("participant", ""))), "")
     if not student:
         return None
     return Enrolled(
@@ -171,7 +175,7 @@ def _enrolled(
         spoken or name,
         sortable,
         participant=found[1] if found else "",
-        section=told.get("section", ""),
+        section=told["section"],
         handed_in=told.get("handed_in", ""),
         line=line,
         **own,

@@ -173,6 +173,50 @@ def test_odd_names_find_their_student_in_the_roster(tmp_path: Path, name: str) -
     assert found == f"{'ada' if name.startswith('ada_') else 'u0001'}/{START}/{START}.ipynb"
 
 
+@pytest.mark.parametrize(
+    ("files", "students"),
+    [
+        (["class/ada/x.ipynb", "class/ben/x.ipynb"], {"ada", "ben"}),
+        (["other/class/ada/x.ipynb", "other/class/ben/y.ipynb"], {"ada", "ben"}),
+        (["submitted/ada/x.ipynb"], {"ada"}),
+        (["class/ada/x.ipynb", "roster.csv"], {"ada"}),
+        ([f"ada/{START}/{START}.ipynb", f"ada/{STRUCTURE}/{STRUCTURE}.ipynb"], {"ada"}),
+        (["ada.ipynb", "ben.ipynb"], {"ada", "ben"}),
+        ([f"ada_{START}.ipynb", f"{START} ben (1).ipynb"], {"ada", "ben"}),
+        ([f"{START}/ada.ipynb", f"{START}/ben-Copy1.ipynb"], {"ada", "ben"}),
+        (["Ada L - The tool loop.ipynb", "Copy of Ben - The tool loop.ipynb"], {"Ada L", "Ben"}),
+        (
+            ["ada/work", "ben/work.json", "cho/work.ipynb (1)", "dee/w.txt"],
+            {*["ada", "ben", "cho", "dee"]},
+        ),
+        (["Untitled.ipynb", f"{START} (1).ipynb", f"Kopie von {START}.ipynb"], set()),
+    ],
+)
+def test_folders_and_files_without_a_roster(
+    tmp_path: Path, files: list[str], students: set[str]
+) -> None:
+    """A folder around all is nobody's; what nobody named is left."""
+    lessons = {name: STRUCTURE if STRUCTURE in name else START for name in files}
+    made = [(name, worked(lessons[name], name)) for name in files if not name.endswith(".csv")]
+    made += [(name, b"login") for name in files if name.endswith(".csv")]
+    (tmp_path / "class.zip").write_bytes(zipped(made))
+    collected(tmp_path / "class.zip", tmp_path / "out")
+    assert {each.partition("/")[0] for each in notebooks_in(tmp_path / "out")} == students
+
+
+def test_each_download_may_be_one_students(tmp_path: Path) -> None:
+    """Zips that came by mail, alone or in a folder."""
+    for name in ("ada", f"ben_{START}"):
+        path = tmp_path / "mail" / f"{name}.zip"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(zipped([(f"{START}.ipynb", worked(said=name))]))
+    downloads = sorted((tmp_path / "mail").iterdir())
+    for given_, out in ((downloads, "out"), ([tmp_path / "mail"], "other")):
+        collected(given_, tmp_path / out)
+        students = {each.partition("/")[0] for each in notebooks_in(tmp_path / out)}
+        assert students == {"ada", "ben"}
+
+
 def test_without_a_roster_names_are_kept(tmp_path: Path) -> None:
     """Canvas's number keeps two students of one name apart."""
     twins = [Person("Jane", "Doe", 7), Person("Jane", "Doe", 8)]
@@ -182,6 +226,17 @@ def test_without_a_roster_names_are_kept(tmp_path: Path) -> None:
         "doejane_7",
         "doejane_8",
     }
+
+
+def test_moodles_flat_and_blind_forms(tmp_path: Path) -> None:
+    """A worksheet of a blind marking has numbers alone."""
+    files = [(f"Participant_5001_assignsubmission_file_{START}.ipynb", content_of(ADA))]
+    unpacked(files, tmp_path / "in")
+    blind = roster_of([["Identifier", "Status", "Grade"], ["Participant 5001", "Submitted", ""]])
+    assert collected(tmp_path / "in", tmp_path / "named", blind)[1] == []
+    assert list(notebooks_in(tmp_path / "named")) == [f"Participant 5001/{START}/{START}.ipynb"]
+    assert collected(tmp_path / "in", tmp_path / "out")[1] == []
+    assert list(notebooks_in(tmp_path / "out")) == [f"Participant_5001/{START}/{START}.ipynb"]
 
 
 def test_namesakes_in_moodle_need_the_worksheet(tmp_path: Path) -> None:

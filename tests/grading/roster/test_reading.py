@@ -76,6 +76,13 @@ def test_a_columns_name_says_what_it_is(head: str, row: str, student: str) -> No
     assert (one.student, one.name) == (student, "Zoë Müller" if "name" in head.lower() else "")
 
 
+def test_canvas_with_split_names_and_names_that_would_act(tmp_path: Path) -> None:
+    """First and last names may have columns of their own; no name reaches a terminal's ears."""
+    text = "LastName,FirstName,ID,SIS Login ID,Section\nMüller\x1b[2J,Zoë,7,zm,A\n"
+    [one] = from_table(table_of(text, "r.csv"), "r.csv").people
+    assert (one.student, one.canvas, one.name) == ("zm", "7", "Zoë Müller␛[2J")
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
