@@ -43,6 +43,11 @@ _COPIED = re.compile(r".+?[ _+]?\((?P<copy>\d{1,3})\)")
 _ENDS = (".ipynb", ".zip", ".json", ".txt")
 _LEADS_ON = "-submissions"
 _GOOGLE = " - "
+_COURSE = "course"
+_ASSIGNED = re.compile(
+    r"(?:lesson|hw|homework|assignment|lab|project|exercise|unit|week|\d\d[-_])[\w-]*-\w",
+    re.IGNORECASE,
+)
 # What a file is called when nobody gave it a name.
 _NOBODY = re.compile(
     r"(?:untitled|unbenannt|notebook|homework|assignment|submission|solution|final|work|test)"
@@ -107,8 +112,9 @@ class Clues:
             for place, part in enumerate(each.parts):
                 if part.casefold().endswith(_ENDS):
                     forms[each.parts[:place]] += 1 if _canvas(part) else -1
-            if each.clone >= 0:
-                beside.setdefault(each.parts[: each.clone], set()).add(each.parts[each.clone])
+            clone = _clone_in(each)
+            if clone >= 0:
+                beside.setdefault(each.parts[:clone], set()).add(each.parts[clone])
         # hw_3_2026_final.ipynb looks the same: what most of a folder's files are decides.
         self._canvas = {above for above, count in forms.items() if count >= 0}
         self._roots = _roots(notebooks)
@@ -147,7 +153,7 @@ class Clues:
 
     def _by_system(self, item: Item) -> tuple[str, Clue] | None:
         """Return a file's name without what a system put before it, and what that says."""
-        name = item.parts[-1]
+        name, clone = item.parts[-1], _clone_in(item)
         for place, part in enumerate(item.parts):
             is_last = place == len(item.parts) - 1
             exchange = _EXCHANGE.fullmatch(part)
@@ -171,7 +177,7 @@ class Clues:
                     is_late=bool(canvas["late"]),
                 )
                 return canvas["rest"] if is_last else name, clue
-            if place == item.clone:
+            if place == clone:
                 prefix = self._prefixes.get(item.parts[:place], "")
                 words = (part.removeprefix(prefix), *_ends_of(part.removeprefix(prefix)))
                 return name, Clue(CLONES, words)
@@ -189,6 +195,22 @@ def stem_of(name: str) -> str:
 def is_blind(word: str) -> bool:
     """Return whether a word is what Moodle writes for every student of a blind marking."""
     return word.casefold() in ("participant", "teilnehmer/in", "participante")
+
+
+def _clone_in(item: Item) -> int:
+    """Return the number of the part that is a clone of a repository, or -1.
+
+    One that was packed or copied may have lost its .git, and still has the course's folders. One
+    with the notebook at its top is known by an assignment's name in front of the student's.
+    """
+    if item.clone >= 0:
+        return item.clone
+    for place in range(1, len(item.parts) - 2):
+        if item.parts[place] == _COURSE and not beside_lesson(item.parts[place + 1]):
+            return place - 1
+    if len(item.parts) > 2 and _ASSIGNED.match(item.parts[1]):
+        return 1
+    return -1
 
 
 def _canvas(part: str) -> re.Match[str] | None:

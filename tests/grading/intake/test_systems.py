@@ -217,6 +217,18 @@ def test_each_download_may_be_one_students(tmp_path: Path) -> None:
         assert students == {"ada", "ben"}
 
 
+@pytest.mark.parametrize("path", [f"course/{START}/{START}.ipynb", f"{START}.ipynb"])
+def test_clones_that_lost_their_git_are_clones(tmp_path: Path, path: str) -> None:
+    """Somebody packed them, or removed .git; the assignment's name is in front of all."""
+    files = [(f"lesson-0-{each}/{path}", worked(said=each)) for each in ("hubot", "octo-cat")]
+    files += [(f"lesson-0-{each}/README.md", b"# Course") for each in ("hubot", "octo-cat")]
+    collected(unpacked(files, tmp_path / "classroom"), tmp_path / "out")
+    assert {each.partition("/")[0] for each in notebooks_in(tmp_path / "out")} == {
+        "hubot",
+        "octo-cat",
+    }
+
+
 def test_without_a_roster_names_are_kept(tmp_path: Path) -> None:
     """Canvas's number keeps two students of one name apart."""
     twins = [Person("Jane", "Doe", 7), Person("Jane", "Doe", 8)]
