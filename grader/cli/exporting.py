@@ -1,4 +1,4 @@
-"""`grader export`: grading inside another system's autograder."""
+"""`grader export`: what other systems take: feedback pages, and grading in their autograders."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from grader.cli.collecting import some_of
 from grader.cli.consoles import stdout
 from grader.cli.due_times import lesson_named
+from grader.plural import counted
 
 export = typer.Typer(
-    help="Grade inside Gradescope or Classroom 50.", no_args_is_help=True, add_completion=False
+    help="Hand feedback back; grade inside Gradescope or Classroom 50.",
+    no_args_is_help=True,
+    add_completion=False,
 )
 
 Submission = Annotated[
@@ -39,6 +43,35 @@ def _own_course() -> Path:
     from grader.sources import find_root
 
     return find_root(Path(grader.__file__).parent)
+
+
+@export.command("feedback")
+def feedback(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="What `grader grade` wrote: its --out.")
+    ],
+    lesson: LessonOption,
+    submitted: Annotated[Path, typer.Option(help="The folder that `grader collect` made.")] = Path(
+        "submitted"
+    ),
+    out: Annotated[Path, typer.Option(help="The archive to write.")] = Path("feedback.zip"),
+) -> None:
+    """Make a zip of a lesson's feedback pages, which Canvas or Moodle gives to each student."""
+    from grader.grading.report import feedback_zip
+    from grader.grading.whole_file import write_whole
+
+    made = feedback_zip(folder, submitted, lesson_named(lesson))
+    if made.pages:
+        write_whole(out, made.content)
+        stdout.print(f"wrote {escape(str(out))}: {counted(made.pages, 'page')}")
+    if made.without:
+        stdout.print(
+            escape(
+                "Not in it, because they were not collected from Canvas or Moodle: "
+                f"{some_of(made.without, len(made.without))}"
+            )
+        )
+    raise typer.Exit(0 if made.pages else 1)
 
 
 @export.command("gradescope")

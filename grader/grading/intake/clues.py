@@ -192,6 +192,22 @@ def stem_of(name: str) -> str:
     return name[: len(name) - len(end)] if end else os.path.splitext(name)[0]
 
 
+def name_for_feedback(way: Sequence[str], page: str) -> str:
+    """Return what a page is to be called, so that the system finds whose it is; "" if it cannot.
+
+    way: the parts of the path to the student's file. page: the page's own name.
+    Canvas reads the numbers in the file's name (assignment.rb, generate_comments_from_files),
+    Moodle those of the folder (mod/assign/feedback/file/importziplib.php).
+    """
+    for part in way:
+        moodle = _MOODLE.fullmatch(part)
+        if moodle:
+            return f"{moodle['who']}_{moodle['id']}_assignsubmission_file/{page}"
+        if _canvas(part):
+            return f"{stem_of(part)}{os.path.splitext(page)[1]}"
+    return ""
+
+
 def is_blind(word: str) -> bool:
     """Return whether a word is what Moodle writes for every student of a blind marking."""
     return word.casefold() in ("participant", "teilnehmer/in", "participante")
