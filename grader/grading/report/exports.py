@@ -9,6 +9,7 @@ from grader.errors import GradingError
 from grader.grading.report.spreadsheets import SPREADSHEETS, Points, left_out
 from grader.grading.report.summary import Summary
 from grader.grading.report.worksheet import worksheet_csv
+from grader.grading.roster import ZERO
 from grader.grading.standing import Standing
 
 CLASS, LESSON, EXERCISE = "class", "lesson", "exercise"
@@ -53,7 +54,7 @@ def exports_of(
             made |= _all(points, {name: most}, f"-{name}", summary)
     else:
         for name in sorted(maximum):
-            by_exercise, most_of = _exercises(standings, name)
+            by_exercise, most_of = _exercises(standings, name, summary)
             made |= _all(by_exercise, most_of, f"-{name}-exercises", summary)
         notes += _on_penalties(standings)
     roster = summary.people.roster
@@ -74,8 +75,12 @@ def _all(
     }
 
 
-def _exercises(standings: Iterable[Standing], lesson: str) -> tuple[Points, Mapping[str, float]]:
+def _exercises(
+    standings: Iterable[Standing], lesson: str, summary: Summary
+) -> tuple[Points, Mapping[str, float]]:
     """Return a lesson's points by student and exercise, and what each exercise is worth."""
+    roster = summary.people.roster
+    excused = roster.excused if roster else frozenset()
     points: dict[tuple[str, str], float | None] = {}
     maximum: dict[str, float] = {}
     for standing in standings:
@@ -83,9 +88,13 @@ def _exercises(standings: Iterable[Standing], lesson: str) -> tuple[Points, Mapp
             for each in standing.result.exercises:
                 name = f"{lesson} {each.exercise}"
                 maximum[name] = float(each.verdict.maximum)
-                points[standing.result.student, name] = standing.of_exercise(
-                    each.exercise, each.verdict.points
-                )
+                if standing.place not in excused:
+                    points[standing.result.student, name] = standing.of_exercise(
+                        each.exercise, each.verdict.points
+                    )
+    for absent in summary.no_shows:
+        if absent.lesson == lesson and absent.count_as == ZERO:
+            points |= {(student, name): 0.0 for student in absent.students for name in maximum}
     return points, maximum
 
 

@@ -192,6 +192,10 @@ def test_no_shows_count_as_the_instructor_says(tmp_path: Path) -> None:
     assert logins() == {"": "7", "ada": "7"}
     report = write_report(tmp_path, lesson=START, missing="0")
     assert logins() == {"": "7", "ada": "7", "nobody": "0"}
+    write_report(tmp_path, per="exercise")
+    with (tmp_path / f"canvas-{START}-exercises.csv").open(newline="") as file:
+        rows = {row["SIS Login ID"]: list(row.values())[5:] for row in csv.DictReader(file)}
+    assert rows == {"": ["3", "4"], "ada": ["3", "4"], "nobody": ["0", "0"]}
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Handed in nothing" in page
     assert "Ben M (nobody)" in page
