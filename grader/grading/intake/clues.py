@@ -3,6 +3,9 @@
 Canvas: lib/content_zipper.rb. Moodle: mod/assign/classes/downloader.php. nbgrader's exchange:
 exchange/default/submit.py. GitHub Classroom: `gh classroom clone student-repos` makes a folder
 <assignment>-submissions with a clone <assignment>-<login> for each student.
+
+The times inside a zip say nothing: Canvas (get_output_stream) and Moodle (its zipwriter's
+addFileFromStream) write the moment of packing.
 """
 
 from __future__ import annotations

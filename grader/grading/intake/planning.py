@@ -96,7 +96,9 @@ def plan(looked: Looked, submitted: Path, *, are_newer: bool = False) -> IntakeP
 
 
 def refuse_own_folder(downloads: Sequence[Path], submitted: Path) -> None:
-    """Raise GradingError if the folder of submissions lies in a download, or is one."""
+    """Raise GradingError if the folder of submissions is a file, or lies in a download."""
+    if submitted.exists() and not submitted.is_dir():
+        raise GradingError(f"{submitted} is a file. Choose a folder: --out submitted")
     out = submitted.resolve()
     for each in downloads:
         known = each.resolve()
