@@ -46,6 +46,8 @@ _COPIED = re.compile(r".+?[ _+]?\((?P<copy>\d{1,3})\)")
 _ENDS = (".ipynb", ".zip", ".json", ".txt")
 _LEADS_ON = "-submissions"
 _GOOGLE = " - "
+# One student hands in few files with odd names; a class is more.
+_MANY = 3
 _COURSE = "course"
 _ASSIGNED = re.compile(
     r"(?:lesson|hw|homework|assignment|lab|project|exercise|unit|week|\d\d[-_])[\w-]*-\w",
@@ -294,25 +296,36 @@ def _roots(items: Sequence[Item]) -> dict[str, int]:
     A folder around all of them is nobody's, such as the one that a program makes when it packs or
     unpacks: students.zip/students/ada. A folder whose folders are lessons is a student's.
     """
-    folders: dict[str, list[tuple[str, ...]]] = {}
+    paths: dict[str, list[tuple[str, ...]]] = {}
     for each in items:
-        folders.setdefault(each.parts[0], []).append(each.parts[:-1])
-    return {download: _root(paths) for download, paths in folders.items()}
+        paths.setdefault(each.parts[0], []).append(each.parts)
+    return {download: _root(found) for download, found in paths.items()}
 
 
 def _root(paths: Sequence[tuple[str, ...]]) -> int:
-    shortest = min(map(len, paths))
+    shortest = min(map(len, paths)) - 1
     fork = next((at for at in range(1, shortest) if len({each[at] for each in paths}) > 1), 0)
     if fork:
         people = {each[fork] for each in paths if beside_lesson(each[fork])}
         if len({each for each in people if not _is_wrapper(each)}) > 1:
             return fork
+    elif {len(each) - 1 for each in paths} == {shortest} and _are_people(paths):
+        return shortest
     # The folder that a program made around what it packed has the archive's own name.
     own = stem_of(paths[0][0]).casefold()
     depth = 1
     while depth < min(shortest, fork or shortest) and paths[0][depth].casefold() == own:
         depth += 1
     return depth
+
+
+def _are_people(paths: Sequence[tuple[str, ...]]) -> bool:
+    """Return whether the files of one folder are named after students, not by one student."""
+    stems = [_numbered(stem_of(each[-1]))[0] for each in paths]
+    if sum(_GOOGLE in each for each in stems) * 2 > len(stems):
+        return True
+    names = {own for each in stems if (own := beside_lesson(each)) and not _NOBODY.fullmatch(own)}
+    return len(names) >= _MANY
 
 
 def _without_zip(name: str) -> str:

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.grading.hand_in_times import read_timestamp
 from tests.grading.class_folder import START, STRUCTURE
@@ -69,6 +70,51 @@ def test_names_alone_find_a_student_in_every_form_that_canvas_writes(tmp_path: P
         download = unpacked([(f"{word}_5_6_{START}.ipynb", worked())], tmp_path / word)
         assert collected(download, out, roster)[1] == []
         assert list(notebooks_in(out)) == [f"zm/{START}/{START}.ipynb"]
+
+
+FORMS = (
+    "{name}/work.ipynb",
+    "{login}/{lesson}/{lesson}.ipynb",
+    "{email} {lesson}.ipynb",
+    "{lesson}/{login}.ipynb",
+    "{name} - Start here.ipynb",
+    "hand in/{last}, {first}/final.ipynb",
+    "all/hw-1-{login}/course/{lesson}/{lesson}.ipynb",
+    "{name}_{moodle}_assignsubmission_file/x (1).ipynb",
+    "{word}_{number}_{file}_{lesson}-1.ipynb",
+)
+
+
+@given(people(6), st.data())
+@settings(max_examples=30, deadline=None)
+def test_nobody_ever_gets_anothers_notebook(persons: list[Person], data: st.DataObject) -> None:
+    """However downloads are mixed and names are alike: a file is its student's, or left."""
+    files = []
+    for each in persons:
+        form = data.draw(st.sampled_from(FORMS))
+        name = form.format(
+            name=each.name,
+            first=each.first,
+            last=each.last,
+            login=each.login,
+            email=each.email,
+            lesson=START,
+            moodle=each.number + 5000,
+            number=each.number,
+            file=each.number + 900,
+            word=each.canvas_word or "x",
+        )
+        files.append((name, content_of(each)))
+    files = list(dict(files).items())
+    with TemporaryDirectory() as made:
+        download = Path(made, "all.zip")
+        download.write_bytes(zipped(files))
+        out = Path(made, "out")
+        _, left = collected(download, out, roster_of(canvas_table(persons)))
+        owners = {content_of(each): each.login for each in persons}
+        got = notebooks_in(out)
+        assert all(path.startswith(f"{owners[content]}/") for path, content in got.items())
+        assert len(got) + len([each for each in left if each.is_trouble]) >= len(files)
 
 
 @pytest.mark.parametrize("form", ["zip", "folder", "zip in a folder"])
@@ -179,6 +225,9 @@ def test_odd_names_find_their_student_in_the_roster(tmp_path: Path, name: str) -
         (["class/ada/x.ipynb", "class/ben/x.ipynb"], {"ada", "ben"}),
         (["other/class/ada/x.ipynb", "other/class/ben/y.ipynb"], {"ada", "ben"}),
         (["submitted/ada/x.ipynb"], {"ada"}),
+        (["Hw/Ada L - Start here.ipynb", "Hw/Ben - Start here (1).ipynb"], {"Ada L", "Ben"}),
+        (["Hw/ada.ipynb", "Hw/ben.ipynb", f"Hw/{START}_cho.ipynb"], {"ada", "ben", "cho"}),
+        (["ada/my work.ipynb"], {"ada"}),
         (["class/ada/x.ipynb", "roster.csv"], {"ada"}),
         ([f"ada/{START}/{START}.ipynb", f"ada/{STRUCTURE}/{STRUCTURE}.ipynb"], {"ada"}),
         (["ada.ipynb", "ben.ipynb"], {"ada", "ben"}),
