@@ -34,6 +34,7 @@ from grader.grading.rebuild import is_of_lesson
 from grader.grading.student_names import doubled_names, objection_to_name, student_of
 
 LAYOUT = "SUBMITTED/<student>/<lesson>/<lesson>.ipynb"
+_COLLECT = "`grader collect` does that for a whole download."
 _ASK_AGAIN = "Ask the student to hand in again."
 _MOST_LISTED = 3
 _MOST_TRIES = 100
@@ -116,7 +117,10 @@ def _in_class(submitted: Path, lessons: tuple[Lesson, ...], known: set[str]) -> 
     try:
         if submitted.is_file():
             advice = "Unpack it, and give" if is_archive(submitted) else "Give"
-            raise GradingError(f"{submitted} is a file. {advice} a folder laid out as {LAYOUT}.")
+            raise GradingError(
+                f"{submitted} is a file. {advice} a folder laid out as {LAYOUT}. `grader collect "
+                f"{submitted}` makes one of a class's download."
+            )
         if not submitted.is_dir():
             raise GradingError(f"There is no folder {submitted}. Expected: {LAYOUT}.")
         entries = entries_of(submitted)
@@ -150,7 +154,8 @@ def _objection_to(entry: Path, known: set[str]) -> Trouble | bool | None:
     name = visible(entry.name)
     if not is_folder(entry):
         if is_archive(entry):
-            return Trouble("", "", f"{name} is an archive. Unpack it, so that there is: {LAYOUT}.")
+            sentence = f"{name} is an archive. Unpack it, so that there is: {LAYOUT}. {_COLLECT}"
+            return Trouble("", "", sentence)
         if is_notebook(entry) or (entry.is_symlink() and entry.is_dir()):
             return Trouble(
                 "",
