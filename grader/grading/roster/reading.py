@@ -195,6 +195,11 @@ def _lesson_columns(head: Sequence[str]) -> dict[str, str]:
 
 def _joined(before: Enrolled, now: Enrolled, name: str) -> Enrolled:
     """Return one student of two rows, which may differ only in the section."""
+    if not any(getattr(now, each) for each in _OWN):
+        raise GradingError(
+            f"{name}, lines {before.line} and {now.line}: two students are named {now.student}, "
+            "and nothing else tells them apart. Add a column with their logins."
+        )
     for each in ("name", *_OWN):
         one, other = getattr(before, each), getattr(now, each)
         if one and other and folded(one) != folded(other):

@@ -310,6 +310,16 @@ def test_namesakes_in_moodle_need_the_worksheet(tmp_path: Path) -> None:
     assert all("worksheet" in each.reason and each.is_trouble for each in left)
 
 
+def test_a_name_that_two_students_have_is_nobodys(tmp_path: Path) -> None:
+    """Both are named, so that a person can say which one it is."""
+    roster = roster_of([["login", "name"], ["jd1", "Jane Doe"], ["jd2", "Jane  Doe"]])
+    files = [("Jane Doe/x.ipynb", worked(said="a")), ("jd2/x.ipynb", worked(said="b"))]
+    _, [left] = collected(unpacked(files, tmp_path / "in"), tmp_path / "out", roster)
+    assert list(notebooks_in(tmp_path / "out")) == [f"jd2/{START}/{START}.ipynb"]
+    assert left.is_trouble
+    assert "jd1, jd2" in left.reason
+
+
 def test_a_real_clone_is_read_without_running_git(tmp_path: Path) -> None:
     """What stands in a clone's own config could be a command."""
     clone = tmp_path / "all" / "hw-ada"

@@ -91,6 +91,7 @@ def test_canvas_with_split_names_and_names_that_would_act(tmp_path: Path) -> Non
         ("login\n", "no student"),
         ("login,name\nada,Ada L\nada,Ada K\n", "lines 2 and 3"),
         ("login,email\nada,x@y.z\nben,X@Y.z\n", "the same email"),
+        ("name,section\nJane Doe,A\nJane Doe,B\n", "lines 2 and 3.*logins"),
         ("login\na*b\n", "line 2"),
         ("login\n../x\n", "line 2"),
     ],
