@@ -6,14 +6,18 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader.errors import GradingError
 from grader.exercises import COURSE
+from grader.grading.report import read_class_results, summarize
+from grader.grading.report.exports import PER, exports_of
 from grader.grading.report.spreadsheets import canvas_csv, moodle_csv, safe_cell
 from grader.grading.report.worksheet import worksheet_csv
 from grader.grading.report.write_report import write_report
-from grader.grading.roster import ClassList, Roster, roster_from_table
+from grader.grading.roster import ClassList, Roster, keep_class_list, roster_from_table
 from tests.grading.class_folder import START, STRUCTURE
 from tests.grading.intake.downloads import Person, canvas_table, people, worksheet_table
 from tests.grading.report.made_class import write_class
@@ -154,24 +158,33 @@ def test_moodles_worksheet_comes_back_with_grades_alone_changed(
         assert [*row[:grade], *row[grade + 1 :]] == [*kept[:grade], *kept[grade + 1 :]]
 
 
+def exported(
+    folder: Path, *, missing: str | None = None, **wanted: str
+) -> dict[str, list[list[str]]]:
+    """Return the rows of every file that a report would have, without its page and plots."""
+    found = read_class_results(folder)
+    summary = summarize(found, keep_class_list(folder, missing=missing))
+    made = exports_of(found.standings, summary, **wanted)
+    return {
+        name: list(csv.reader(io.StringIO(text, newline=""))) for name, text in made.files.items()
+    }
+
+
 def test_files_are_made_for_the_class_each_lesson_or_each_exercise(tmp_path: Path) -> None:
     """Exercises are columns of their own, and each file has its own maxima."""
     write_class(tmp_path)
-    names = {
-        per: {path.name for path in write_report(tmp_path, per=per).paths if path.suffix == ".csv"}
-        for per in ("class", "lesson", "exercise")
-    }
-    assert names == {
+    assert {per: set(exported(tmp_path, per=per)) for per in PER} == {
         "class": {"canvas.csv", "moodle.csv"},
         "lesson": {f"{name}-{each}.csv" for name in ("canvas", "moodle") for each in LESSONS},
         "exercise": {
             f"{name}-{each}-exercises.csv" for name in ("canvas", "moodle") for each in LESSONS
         },
     }
-    with (tmp_path / f"canvas-{START}-exercises.csv").open(newline="") as file:
-        head, most, ada, *_ = csv.reader(file)
+    head, most, ada, *_ = exported(tmp_path, per="exercise")[f"canvas-{START}-exercises.csv"]
     assert head[5:] == [f"{START} describe_reply", f"{START} first_call"]
     assert most[5:] == ada[5:] == ["3", "4"]
+    with pytest.raises(GradingError, match="class, lesson, exercise"):
+        exported(tmp_path, per="student")
 
 
 def test_no_shows_count_as_the_instructor_says(tmp_path: Path) -> None:
@@ -184,23 +197,19 @@ def test_no_shows_count_as_the_instructor_says(tmp_path: Path) -> None:
     roster = roster_from_table(table, "canvas.csv")
     write_class(tmp_path)
 
-    def logins() -> dict[str, str]:
-        with (tmp_path / f"canvas-{START}.csv").open(newline="") as file:
-            return {row["SIS Login ID"]: row[f"{START} (4)"] for row in csv.DictReader(file)}
+    def logins(missing: str, **wanted: str) -> dict[str, list[str]]:
+        files = exported(tmp_path, missing=missing, **wanted)
+        [rows] = [rows for name, rows in files.items() if name.startswith(f"canvas-{START}")]
+        return {row[3]: row[5:] for row in rows[2:]}
 
-    write_report(tmp_path, lesson=START, roster=roster)
-    assert logins() == {"": "7", "ada": "7"}
-    report = write_report(tmp_path, lesson=START, missing="0")
-    assert logins() == {"": "7", "ada": "7", "nobody": "0"}
-    write_report(tmp_path, per="exercise")
-    with (tmp_path / f"canvas-{START}-exercises.csv").open(newline="") as file:
-        rows = {row["SIS Login ID"]: list(row.values())[5:] for row in csv.DictReader(file)}
-    assert rows == {"": ["3", "4"], "ada": ["3", "4"], "nobody": ["0", "0"]}
+    report = write_report(tmp_path, lesson=START, roster=roster)
+    assert (tmp_path / f"canvas-{START}.csv").read_text().startswith('"Student","ID"')
+    assert logins("missing", lesson=START) == {"ada": ["7"]}
+    assert logins("0", lesson=START) == {"ada": ["7"], "nobody": ["0"]}
+    assert logins("0", per="exercise") == {"ada": ["3", "4"], "nobody": ["0", "0"]}
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Handed in nothing" in page
     assert "Ben M (nobody)" in page
     assert "Ada L (ada)" in page
     assert "Mon" in page
     assert any("Not in canvas.csv" in note and "ben" in note for note in report.notes)
-    write_report(tmp_path, lesson=START, missing="missing")
-    assert logins() == {"": "7", "ada": "7"}
