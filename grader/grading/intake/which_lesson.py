@@ -18,6 +18,8 @@ from grader.grading.recognizing import is_code, source_of
 
 Json = Any
 
+_MOST_BEFORE = 2
+
 
 @dataclass(frozen=True)
 class Read:
@@ -53,7 +55,7 @@ class NotebookReader:
         lesson = self._lesson_of(notebook)
         sources = [source_of(cell).strip() for cell in notebook["cells"]]
         released, solved = self._sources(lesson)
-        return Read(digest_of(data), lesson, sources == released, sources == solved)
+        return Read(digest_of(data), lesson, _is(sources, released), _is(sources, solved))
 
     def _lesson_of(self, notebook: Json) -> str:
         found = best_lesson(notebook, self._lessons)
@@ -83,4 +85,16 @@ class NotebookReader:
                 [source_of(cell).strip() for cell in each["cells"]] for each in (released, solved)
             )
             self._given[lesson] = first, second
-        return self._given.get(lesson, ([""], [""]))
+        return self._given.get(lesson, ([], []))
+
+
+def _is(sources: list[str], given: list[str]) -> bool:
+    """Return whether a notebook is as it was given, but for what a program puts around it.
+
+    Colab's and Kaggle's begin with a cell that installs the course, and an empty cell at the end
+    appears when the last one is run.
+    """
+    while sources and not sources[-1]:
+        sources = sources[:-1]
+    before = len(sources) - len(given)
+    return bool(given) and 0 <= before <= _MOST_BEFORE and sources[before:] == given

@@ -47,6 +47,19 @@ def test_a_blank_file_beside_a_worked_one_does_not_count(tmp_path: Path) -> None
     assert [each.is_trouble for each in left] == [False]
 
 
+def test_a_blank_file_of_colab_is_blank_too(tmp_path: Path) -> None:
+    """It begins with a cell that installs the course, and ends with an empty one."""
+    notebook = json.loads(blank())
+    cell = {"cell_type": "code", "source": "%pip install x", "metadata": {}, "outputs": []}
+    notebook["cells"] = [cell, *notebook["cells"], {**cell, "source": "\n"}]
+    files = [
+        (f"ada/{NOTEBOOK}", worked()),
+        (f"ada/{START} (1).ipynb", json.dumps(notebook).encode()),
+    ]
+    collected(unpacked(files, tmp_path / "in"), tmp_path / "out")
+    assert list(notebooks_in(tmp_path / "out").values()) == [worked()]
+
+
 def test_two_files_that_nothing_orders_are_both_left(tmp_path: Path) -> None:
     """Choosing one could be wrong; both are named."""
     files = [("ada/a.ipynb", worked(said="a")), ("ada/b.ipynb", worked(said="b"))]
