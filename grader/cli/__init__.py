@@ -11,9 +11,11 @@ import sys
 import typer
 from rich.markup import escape
 
+from grader.cli.collecting import collect
 from grader.cli.consoles import stderr
 from grader.cli.courses import build, check
 from grader.cli.doctor import doctor
+from grader.cli.exporting import export
 from grader.cli.grading import demo, grade, report
 from grader.cli.serving import serve
 from grader.errors import GraderError
@@ -24,8 +26,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (build, check, grade, report, demo, serve, doctor):
+for _command in (build, check, collect, grade, report, demo, serve, doctor):
     app.command()(_command)
+app.add_typer(export, name="export")
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from grader.cli.collecting import MissingOption, RosterOption, some_of
 from grader.cli.consoles import stderr, stdout
 from grader.cli.due_times import lesson_named, read_due_or_none, read_extensions
 
@@ -126,12 +127,15 @@ def grade(
             "results are kept. For a folder that was renamed, or somebody who left.",
         ),
     ] = None,
+    roster: RosterOption = None,
+    missing: MissingOption = None,
     allow_unsandboxed: AllowUnsandboxed = False,
 ) -> None:
     """Grade a class: points, feedback pages, and nbgrader's gradebook; run again to go on."""
     from grader.exercises import COURSE
     from grader.grading import Agreed, Class, grade_class
     from grader.grading.hand_in_times import read_times
+    from grader.grading.roster import read_roster
     from grader.sources import find_root
 
     agreed = Agreed(
@@ -147,6 +151,7 @@ def grade(
             f"A seed of {len(seed)} characters can be guessed, and with it the data of every exam. "
             f"Leave --seed out, or give {_LEAST_SEED} characters or more, drawn by chance."
         )
+    known = read_roster(roster) if roster else None
     gathered = Class.gather(submitted, COURSE, lesson=lesson and lesson_named(lesson))
     with _told_of_an_end(), _GradingBar(len(gathered)) as advance:
         report = grade_class(
@@ -158,6 +163,8 @@ def grade(
             seed=seed,
             allow_unsandboxed=allow_unsandboxed,
             agreed=agreed,
+            roster=known,
+            missing=missing,
             on_graded=advance,
         )
     _print_grades(report)
@@ -181,14 +188,32 @@ def report(
             "lesson would clear a grade that Canvas has."
         ),
     ] = None,
+    per: Annotated[
+        str,
+        typer.Option(
+            metavar="class|lesson|exercise",
+            help="Make CSV files for all lessons together (class), for each lesson, or for the "
+            "exercises of each lesson.",
+        ),
+    ] = "class",
+    roster: RosterOption = None,
+    missing: MissingOption = None,
 ) -> None:
     """Report on a graded class: a page, JSON, and CSV for Canvas and Moodle.
 
     First, points, comments and extensions given in the gradebook since go onto the feedback pages.
     """
     from grader.grading.report import write_report
+    from grader.grading.roster import read_roster
 
-    written = write_report(folder, db_url=db, lesson=lesson and lesson_named(lesson))
+    written = write_report(
+        folder,
+        db_url=db,
+        lesson=lesson and lesson_named(lesson),
+        per=per,
+        roster=read_roster(roster) if roster else None,
+        missing=missing,
+    )
     for note in written.notes:
         stderr.print(escape(note))
     for path in written.paths:
@@ -267,8 +292,10 @@ def _print_grades(report: GradeReport) -> None:
     table.columns[2].justify = "right"
     table.columns[3].overflow = "fold"
     for each in report.standings:
-        student, lesson = map(escape, each.place)
-        table.add_row(student, lesson, each.shown_points, escape(" ".join(each.remarks())))
+        student, lesson = report.people.shown(each.place[0]), each.place[1]
+        table.add_row(
+            escape(student), escape(lesson), each.shown_points, escape(" ".join(each.remarks()))
+        )
     stdout.print(table)
     missing = sum(1 for each in report.standings if each.points is None)
     known = max(0, len(report.standings) - report.examined - missing)
@@ -276,6 +303,8 @@ def _print_grades(report: GradeReport) -> None:
         f"{report.examined} examined now, {known} known from before, {missing} without a result; "
         f"kernels sealed off by: {report.level.value}."
     )
+    for lesson, absent in report.absent.items():
+        stdout.print(escape(f"{lesson}: nothing from {some_of(absent, len(absent))}"))
     if report.kept:
         stdout.print(f"{report.kept} of other lessons are kept as they were.")
     for note in report.notes:

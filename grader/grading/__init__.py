@@ -3,6 +3,10 @@
     gathered = Class.gather(Path("submitted"), COURSE)
     report = grade_class(gathered, find_root(), Path("grades"))
 
+`intake` makes the folder of submissions out of downloads, and `roster` says who is in the class;
+README.md beside this file is the instructor's guide, and `autograders` is the same for one
+submission inside another system.
+
 A submission's way: `gathering` and `notebook_file` find it, `looking_up` asks by its `keys` whether
 the journal has its result, `rebuild` takes from it what its learner was to write, `examination`
 runs that in a kernel of `kernels` inside a `sandbox` and examines it from outside, `journal` and

@@ -21,28 +21,29 @@ _NO_CODE: Mapping[str, str] = {}
 
 
 def feedback_page(
-    standing: Standing, *, title: str = "", code: Mapping[str, str] = _NO_CODE
+    standing: Standing, *, title: str = "", code: Mapping[str, str] = _NO_CODE, who: str = ""
 ) -> str:
     """Return the feedback on one submission as a whole HTML page.
 
-    title: the lesson's. code: what was graded, by exercise.
+    title: the lesson's. code: what was graded, by exercise. who: the student for people, by
+    default the id.
     """
     result = standing.result
-    name = title or result.lesson
+    name, who = title or result.lesson, who or result.student
     # A flag stands beside its exercise.
     flags = {each.flag for each in result.exercises}
     said = [each for each in standing.remarks() if each not in flags] if standing.number else []
     parts = [
         f"<h1>{escape(name)}</h1>",
         (
-            f'<p class="quiet">Feedback for <bdi>{escape(result.student)}</bdi>'
+            f'<p class="quiet">Feedback for <bdi>{escape(who)}</bdi>'
             f" on <code>{escape(result.lesson)}</code>{_which_file(standing)}</p>"
         ),
         *(f'<p class="said">{escape(each)}</p>' for each in said),
         *_what_came_of_it(standing, code),
         *_tries(standing),
     ]
-    return page(f"{name}: feedback for {result.student}", "\n".join(parts))
+    return page(f"{name}: feedback for {who}", "\n".join(parts))
 
 
 def _which_file(standing: Standing) -> str:

@@ -103,7 +103,12 @@ def is_notebook(path: Path) -> bool:
 
 def is_archive(path: Path) -> bool:
     """Return whether a path is named like an archive and is not a folder."""
-    return path.name.casefold().endswith(_ARCHIVES) and not is_folder(path)
+    return is_named_archive(path.name) and not is_folder(path)
+
+
+def is_named_archive(name: str) -> bool:
+    """Return whether a name is that of an archive."""
+    return name.casefold().endswith(_ARCHIVES)
 
 
 def same_name(path: Path, name: str) -> bool:

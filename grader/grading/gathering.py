@@ -7,10 +7,9 @@ A problem in one student's folder affects that student alone.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -27,26 +26,36 @@ from grader.grading.folders import (
     notebooks_below,
     same_name,
 )
+from grader.grading.hand_in_times import read_timestamp
 from grader.grading.inert import visible
+from grader.grading.lesson_names import lesson_like
 from grader.grading.notebook_file import advice_on_reading, read_notebook_file
 from grader.grading.rebuild import is_of_lesson
 from grader.grading.student_names import doubled_names, objection_to_name, student_of
 
 LAYOUT = "SUBMITTED/<student>/<lesson>/<lesson>.ipynb"
+_COLLECT = "`grader collect` does that for a whole download."
 _ASK_AGAIN = "Ask the student to hand in again."
-_NEAR = 0.8
-_NUMBER = re.compile(r"\d\d")
 _MOST_LISTED = 3
+_MOST_TRIES = 100
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+EARLIER = "earlier"
+"""The folder beside a notebook in which earlier tries are, each in a folder of its own."""
 
 
 @dataclass(frozen=True, order=True)
 class Submission:
-    """Hold where one student's notebook of one lesson is; remarks: on that place, if any."""
+    """Hold where one student's notebook of one lesson is.
+
+    remarks: on that place, if any. earlier: where earlier tries are, the oldest first, as
+    `grader collect` puts them.
+    """
 
     student: str
     lesson: str
     notebook: Path
     remarks: tuple[str, ...] = ()
+    earlier: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, order=True)
@@ -108,7 +117,10 @@ def _in_class(submitted: Path, lessons: tuple[Lesson, ...], known: set[str]) -> 
     try:
         if submitted.is_file():
             advice = "Unpack it, and give" if is_archive(submitted) else "Give"
-            raise GradingError(f"{submitted} is a file. {advice} a folder laid out as {LAYOUT}.")
+            raise GradingError(
+                f"{submitted} is a file. {advice} a folder laid out as {LAYOUT}. `grader collect "
+                f"{submitted}` makes one of a class's download."
+            )
         if not submitted.is_dir():
             raise GradingError(f"There is no folder {submitted}. Expected: {LAYOUT}.")
         entries = entries_of(submitted)
@@ -142,7 +154,8 @@ def _objection_to(entry: Path, known: set[str]) -> Trouble | bool | None:
     name = visible(entry.name)
     if not is_folder(entry):
         if is_archive(entry):
-            return Trouble("", "", f"{name} is an archive. Unpack it, so that there is: {LAYOUT}.")
+            sentence = f"{name} is an archive. Unpack it, so that there is: {LAYOUT}. {_COLLECT}"
+            return Trouble("", "", sentence)
         if is_notebook(entry) or (entry.is_symlink() and entry.is_dir()):
             return Trouble(
                 "",
@@ -220,7 +233,7 @@ def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str
     """
     name, student = visible(entry.name), wanted.student
     if is_notebook(entry):
-        lesson = _lesson_like(entry.name[: -len(NOTEBOOK)], wanted.known)
+        lesson = lesson_like(entry.name[: -len(NOTEBOOK)], wanted.known)
         if not lesson:
             return Trouble(
                 student,
@@ -242,7 +255,7 @@ def _about(entry: Path, wanted: _Wanted, there: set[str]) -> Trouble | tuple[str
     if not notebooks:
         # Pictures, data, a program's settings: students keep them beside their lessons.
         return None
-    lesson = _lesson_like(entry.name, wanted.known)
+    lesson = lesson_like(entry.name, wanted.known)
     if lesson in there:
         return lesson, (
             f"The folder {name} is next to {lesson}, and wasn't graded. If it has the newer "
@@ -285,15 +298,6 @@ def _renaming(folder: Path, lesson: str) -> str:
     return f"Rename it to {lesson}."
 
 
-def _lesson_like(name: str, known: Iterable[str]) -> str:
-    """Return the lesson that a misspelt name means, by likeness or number, or ""."""
-    small = name.casefold()
-    near = get_close_matches(small, sorted(known), n=1, cutoff=_NEAR)
-    number = _NUMBER.match(small)
-    numbered = [each for each in sorted(known) if number and each.startswith(f"{number[0]}_")]
-    return next(iter([*near, *numbered]), "")
-
-
 def _of_lesson(student: str, folder: Path, lesson: Lesson, remarks: tuple[str, ...]) -> Found:
     if not is_folder(folder):
         sentence = f"{lesson.name} is not a folder; links are not followed. Expected: {LAYOUT}."
@@ -309,7 +313,7 @@ def _of_lesson(student: str, folder: Path, lesson: Lesson, remarks: tuple[str, .
         except GradingError as error:
             # The right one may lie beside it.
             return Trouble(student, lesson.name, " ".join((str(error), *told)))
-        return Submission(student, lesson.name, named[0], told)
+        return Submission(student, lesson.name, named[0], told, _earlier(inside, right))
     if len(notebooks) == 1:
         content = json.loads(read_notebook_file(notebooks[0]).content)
         if is_of_lesson(content, lesson):
@@ -317,6 +321,20 @@ def _of_lesson(student: str, folder: Path, lesson: Lesson, remarks: tuple[str, .
             remark = f"{name} was graded, the only notebook in the folder {lesson.name}."
             return Submission(student, lesson.name, notebooks[0], (remark, *remarks))
     return Trouble(student, lesson.name, _missing(folder, inside, right))
+
+
+def _earlier(inside: Sequence[Path], notebook: str) -> tuple[Path, ...]:
+    """Return the earlier tries in a lesson's folder, by their times; one without comes first."""
+    places = [each for each in inside if each.name == EARLIER and is_folder(each)]
+    found = [
+        each / notebook
+        for place in places
+        for each in entries_of(place)
+        if is_folder(each) and (each / notebook).exists()
+    ]
+    times = {path: read_timestamp(path.parent)[0] for path in found}
+    ordered = sorted(found, key=lambda path: (times[path] or _BEFORE_ALL, path))
+    return tuple(ordered[-_MOST_TRIES:])
 
 
 def _not_graded(notebooks: list[Path]) -> list[str]:

@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,11 +23,12 @@ from grader.grading.crew import Crew
 from grader.grading.gathering import Class
 from grader.grading.hand_in_times import Place
 from grader.grading.journal import Entry, Journal, NoResult
-from grader.grading.looking_up import Job, earlier_tries, examine, look_up
+from grader.grading.looking_up import Job, earlier_tries, examine, look_up, see_earlier
 from grader.grading.one_run import one_run
 from grader.grading.options import load_config
 from grader.grading.result import Result
 from grader.grading.results_folder import ResultsFolder, choose_folder, known_folder
+from grader.grading.roster import ClassList, Roster, keep_class_list
 from grader.grading.sandbox import Level, Limits, probe
 from grader.grading.standing import Standing
 from grader.grading.whole_file import writing
@@ -43,6 +44,7 @@ class GradeReport:
     examined: how many files were examined now; other results were known from an earlier run.
     level: how the kernels were contained. due: when lessons are due, as far as that is known.
     kept: how many results of other lessons stay as they were. notes: what else to know.
+    people: who is in the class.
     """
 
     standings: tuple[Standing, ...]
@@ -52,6 +54,7 @@ class GradeReport:
     due: Mapping[str, datetime]
     kept: int = 0
     notes: tuple[str, ...] = ()
+    people: ClassList = field(default_factory=ClassList)
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -66,6 +69,18 @@ class GradeReport:
             for each in self.standings
             if each.seconds_late
         }
+
+    @property
+    def absent(self) -> Mapping[str, tuple[str, ...]]:
+        """Return who of the roster handed in nothing, for people, by lesson."""
+        lessons = sorted({each.place[1] for each in self.standings if each.points is not None})
+        found = {
+            lesson: self.people.without(
+                each.place[0] for each in self.standings if each.place[1] == lesson
+            )
+            for lesson in lessons
+        }
+        return {lesson: tuple(one.shown for one in each) for lesson, each in found.items() if each}
 
     @property
     def is_complete(self) -> bool:
@@ -86,6 +101,8 @@ def grade_class(
     allow_unsandboxed: bool = False,
     due: Mapping[str, datetime | None] | None = None,
     agreed: Agreed | None = None,
+    roster: Roster | None = None,
+    missing: str | None = None,
     on_graded: Callable[[Standing], object] = lambda _standing: None,
 ) -> GradeReport:
     """Grade every submission of a class, even if some of them fail.
@@ -94,7 +111,8 @@ def grade_class(
     out's own SQLite file. jobs: how many are examined at once, by default one for each core.
     seed: draws the class's fresh data; random unless given, and fixed once the folder exists.
     level: how kernels are contained, by default the strongest that holds here. due: when lessons
-    are due, by name; short for `Agreed(due=…)`. on_graded: called with what counts for each
+    are due, by name; short for `Agreed(due=…)`. roster: who is in the class; missing: what counts
+    for who handed in nothing; both are remembered. on_graded: called with what counts for each
     student and lesson of the class.
     Raises GradingError when nothing can be graded at all, RunAtWork while another run is at work.
     """
@@ -115,7 +133,8 @@ def grade_class(
             agree(said, gathered, journal)
             folder.write_configs(journal.late_penalty)
             config = load_config(folder.path)
-            with Writer(folder, journal, COURSE, config) as writer, ExitStack() as stack:
+            people = keep_class_list(folder.path, roster, missing=missing)
+            with Writer(folder, journal, COURSE, config, people) as writer, ExitStack() as stack:
                 forgotten = tuple(writer.forget(each) for each in dict.fromkeys(said.forget))
                 run = _Run(gathered, course, folder, journal, writer, on_graded)
                 todo = run.look_up()
@@ -133,20 +152,33 @@ def grade_class(
                         writer.register(lesson.name)
                 found = examine(todo, crew, contained, journal, folder)
                 report = run.finish(found, contained)
-                return replace(report, notes=(*forgotten, *writer.notes(), *notes_on(journal)))
+                if roster is not None:
+                    writer.enrol()
+                notes = (*forgotten, *writer.notes(), *notes_on(journal))
+                strangers = people.strangers(each.result.student for each in report.standings)
+                return replace(report, notes=(*notes, *strangers), people=people)
 
 
-def settle_class(folder: Path, db_url: str | None = None) -> tuple[str, ...]:
+def settle_class(
+    folder: Path,
+    db_url: str | None = None,
+    *,
+    roster: Roster | None = None,
+    missing: str | None = None,
+) -> tuple[str, ...]:
     """Update a folder's pages, gradebook and results.json without examining anything.
 
-    Returns what else to know, a sentence each.
+    roster, missing: as for `grade_class`. Returns what else to know, a sentence each.
     Raises RunAtWork while a run is at work, GradingError if it cannot be done.
     """
     known = known_folder(folder, db_url)
     with one_run(known.path), Journal(known.journal) as journal:
         config = load_config(known.path)
-        with Writer(known, journal, COURSE, config) as writer:
+        people = keep_class_list(known.path, roster, missing=missing)
+        with Writer(known, journal, COURSE, config, people) as writer:
             _Run(None, known.path, known, journal, writer, lambda _standing: None).write_results()
+            if roster is not None:
+                writer.enrol()
             return writer.notes()
 
 
@@ -184,6 +216,7 @@ class _Run:
         ]
         todo = []
         for submission in self._gathered.submissions:
+            see_earlier(submission, self._course, self._folder, self._journal)
             found = look_up(submission, self._course, self._folder, self._journal)
             if isinstance(found, Result):
                 self._troubles.append(found)

@@ -102,7 +102,7 @@ def read_timestamp(folder: Path) -> tuple[datetime | None, str]:
         return None, _no_time(f"{TIMESTAMP} cannot be read ({type(error).__name__})")
     if not text:
         return None, ""
-    when = _parsed(text)
+    when = read_moment(text)
     return (when, "") if when else (None, _no_time(f"{TIMESTAMP} says {one_line(text)[:40]!r}"))
 
 
@@ -113,8 +113,8 @@ def _no_time(what: str) -> str:
     )
 
 
-def _parsed(text: str) -> datetime | None:
-    """Return a whole date and time in any form that dateutil knows."""
+def read_moment(text: str) -> datetime | None:
+    """Return a whole date and time in any form that dateutil knows, UTC without a zone; or None."""
     from dateutil import parser  # type: ignore[import-untyped]
 
     words = text.split(" ")
@@ -164,7 +164,7 @@ def _plain(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
-        return _parsed(text) if re.match(r"\d{4}-\d\d-\d\d ", text) else None
+        return read_moment(text) if re.match(r"\d{4}-\d\d-\d\d ", text) else None
 
 
 def read_times(path: Path, lesson_named: Callable[[str], str]) -> dict[Place, datetime | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from grader.grading.crew import Crew
 from grader.grading.gathering import Submission
 from grader.grading.hand_in_times import Place, read_timestamp
 from grader.grading.journal import Entry, Journal
-from grader.grading.keys import key_of
-from grader.grading.notebook_file import read_notebook_file
+from grader.grading.keys import digest_of, key_of
+from grader.grading.notebook_file import read_bytes, read_notebook_file
 from grader.grading.result import Result, Run, result_from_json
 from grader.grading.results_folder import ResultsFolder
 from grader.grading.sandbox import Level
@@ -62,6 +62,25 @@ def look_up(
     said = " ".join(filter(None, (*submission.remarks, remark)))
     journal.see((student, lesson), read.digest, at=at, stamped=stamped, remark=said)
     return _known_or_job((student, lesson), read.digest, read.content, course, folder, journal)
+
+
+def see_earlier(
+    submission: Submission, course: Path, folder: ResultsFolder, journal: Journal
+) -> None:
+    """Keep the earlier tries that lie beside a submission, as if each had been graded in its time.
+
+    One that cannot be read is passed over. `look_up` the submission itself afterwards: what is
+    looked up last is the newest.
+    """
+    known = journal.tries((submission.student, submission.lesson))
+    for path in submission.earlier:
+        try:
+            is_known = digest_of(read_bytes(path)) in known
+        except GradingError:
+            continue
+        if not is_known:
+            before = replace(submission, notebook=path, remarks=(), earlier=())
+            look_up(before, course, folder, journal)
 
 
 def earlier_tries(

@@ -93,7 +93,15 @@ def read_notebook_file(path: Path) -> NotebookFile:
     and changes nothing.
     """
     name = visible(path.name)
-    data = _read(path, name)
+    return read_notebook(name, read_bytes(path))
+
+
+def read_notebook(name: str, data: bytes) -> NotebookFile:
+    """Return what the bytes of a notebook file hold; name: what to call it.
+
+    Raises GradingError, with the fix, if it cannot be graded.
+    """
+    refuse_size(name, len(data))
     try:
         notebook = _notebook(name, data)
         return NotebookFile(digest_of(data), _kept(name, notebook), _predicted(notebook))
@@ -103,6 +111,14 @@ def read_notebook_file(path: Path) -> NotebookFile:
         ) from error
 
 
+def refuse_size(name: str, size: int, most: int = MAX_BYTES) -> None:
+    """Raise GradingError if a file of this many bytes is too large."""
+    if size > most:
+        raise GradingError(
+            f"{name} has {size:,} bytes; {most:,} is the most. Ask for it with all outputs cleared."
+        )
+
+
 def advice_on_reading(error: OSError) -> str:
     """Return how to fix a file or folder that cannot be read."""
     if isinstance(error, PermissionError):
@@ -110,7 +126,9 @@ def advice_on_reading(error: OSError) -> str:
     return "Copy it again from where it was handed in."
 
 
-def _read(path: Path, name: str) -> bytes:
+def read_bytes(path: Path, most: int = MAX_BYTES) -> bytes:
+    """Return a file's bytes; it follows no link. Raises GradingError, with the fix."""
+    name = visible(path.name)
     # Without waiting: opening a named pipe would wait for a writer.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
@@ -119,13 +137,8 @@ def _read(path: Path, name: str) -> bytes:
                 f"{name} is not a regular file; links are not followed. Ask for the file itself."
             )
         with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            if size > MAX_BYTES:
-                raise GradingError(
-                    f"{name} has {size:,} bytes; {MAX_BYTES:,} is the most. "
-                    "Ask for it with all outputs cleared."
-                )
-            return file.read(MAX_BYTES)
+            refuse_size(name, os.fstat(file.fileno()).st_size, most)
+            return file.read(most)
     except OSError as error:
         raise GradingError(
             f"{name} cannot be read ({error.strerror}). {advice_on_reading(error)}"

@@ -79,11 +79,22 @@ def refuse_other_lesson(submission: Json, lesson: Lesson) -> None:
     for names in _names_in(submission):
         if _counted(lesson, names):
             return
-        best = max(COURSE, key=lambda each: _counted(each, names))
-        if _counted(best, names):
+        best = _best(names, COURSE)
+        if best is not None:
             raise GradingError(
                 f"This is the notebook of {best.name}, not of {lesson.name}. Ask for the right one."
             )
+
+
+def best_lesson(submission: Json, lessons: Iterable[Lesson]) -> Lesson | None:
+    """Return the lesson of which a notebook has most marks, else most checks, or None."""
+    known = tuple(lessons)
+    return next(filter(None, (_best(names, known) for names in _names_in(submission))), None)
+
+
+def _best(names: set[str], lessons: Iterable[Lesson]) -> Lesson | None:
+    best = max(lessons, key=lambda each: _counted(each, names), default=None)
+    return best if best is not None and _counted(best, names) else None
 
 
 def is_of_lesson(submission: Json, lesson: Lesson) -> bool:

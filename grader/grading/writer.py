@@ -29,6 +29,7 @@ from grader.grading.options import has_own_penalty
 from grader.grading.rebuild import source_of
 from grader.grading.result import Result, Run, canonical
 from grader.grading.results_folder import ResultsFolder
+from grader.grading.roster import ClassList
 from grader.grading.standing import (
     LAST,
     NOTHING_HELD,
@@ -48,16 +49,23 @@ Json = Any
 class Writer:
     """Decide what counts and write it where instructors and nbgrader look. A context manager.
 
-    lessons: the course's. config: nbgrader's options, including the instructor's.
+    lessons: the course's. config: nbgrader's options, including the instructor's. people: who is
+    in the class.
     """
 
     def __init__(
-        self, folder: ResultsFolder, journal: Journal, lessons: Iterable[Lesson], config: Any
+        self,
+        folder: ResultsFolder,
+        journal: Journal,
+        lessons: Iterable[Lesson],
+        config: Any,
+        people: ClassList | None = None,
     ) -> None:
         self._folder = folder
         self._journal = journal
         self._lessons = {each.name: each for each in lessons}
         self._config = config
+        self._people = people or ClassList()
         self._book: Book | None = None
         self._submitted: Mapping[Place, Submitted] | None = None
         self._held: dict[Place, Held] = {}
@@ -105,6 +113,11 @@ class Writer:
             self._due = self._book.due()
             self._extend()
         return self._book
+
+    def enrol(self) -> None:
+        """Put the names and addresses of the class into the gradebook."""
+        if self._people.roster is not None:
+            self.open().enrol(self._people.roster.people)
 
     def register(self, lesson: str) -> None:
         """Update a lesson and its due date in the gradebook, if the lesson's copy is here."""
@@ -213,14 +226,14 @@ class Writer:
         if entry is None or one is None or not self._fits(standing):
             return
         page, url = self._folder.feedback(student, lesson), self._folder.db_url
-        title = self._lessons[lesson].title
-        shown = _shown(standing, title)
+        title, who = self._lessons[lesson].title, self._people.shown(student)
+        shown = _shown(standing, title, who)
         is_on_page = page.exists() and self._journal.is_on_page(entry, shown)
         if is_on_page and self._is_in_gradebook(entry, standing, shown, url):
             return
         notebook = graded.read_bytes() if graded.exists() else None
         code = _code_of(notebook) if notebook else {}
-        self._folder.write(page, feedback_page(standing, title=title, code=code))
+        self._folder.write(page, feedback_page(standing, title=title, code=code, who=who))
         self._folder.remove(self._folder.no_result(student, lesson))
         if notebook is None:
             # Somebody removed it, and the file too; the gradebook keeps what it has.
@@ -260,7 +273,8 @@ class Writer:
         student, lesson = standing.place
         self._folder.remove(self._folder.feedback(student, lesson))
         path = self._folder.no_result(student, lesson)
-        page = feedback_page(standing, title=self._lessons[lesson].title)
+        title, who = self._lessons[lesson].title, self._people.shown(student)
+        page = feedback_page(standing, title=title, who=who)
         if not path.exists() or path.read_text(encoding="utf-8") != page:
             self._folder.write(path, page)
 
@@ -347,9 +361,10 @@ class _ByPlugin:
         return float(self._plugin.of(student, points, seconds))
 
 
-def _shown(standing: Standing, title: str) -> str:
+def _shown(standing: Standing, title: str, who: str) -> str:
     """Return the digest of all that gradebook and page show besides the result itself."""
-    told = [standing_to_json(standing), title, page_digest()]
+    named = [] if who == standing.result.student else [who]
+    told = [standing_to_json(standing), title, page_digest(), *named]
     return digest_of(canonical(told).encode())
 
 

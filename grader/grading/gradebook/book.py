@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from grader.grading.gradebook.course_cells import (
 from grader.grading.hand_in_times import Place
 from grader.grading.options import AUTOGRADED, COLLECTED
 from grader.grading.result import ExerciseResult, Result
+from grader.grading.roster import Enrolled
 from grader.grading.standing import ByHand, Held, Standing
 from grader.grading.whole_file import write_whole
 
@@ -110,6 +111,19 @@ class Book:
                 {each.name: each.id for each in book.grade_cells},
                 {each.name: each.id for each in book.solution_cells},
             )
+
+    def enrol(self, people: Iterable[Enrolled]) -> None:
+        """Put students into the gradebook, with the names and addresses that formgrader shows."""
+        from nbgrader.api import Student
+
+        with self._transaction() as db, db.no_autoflush:
+            for each in people:
+                student = db.get(Student, each.student) or Student(id=each.student)
+                first, last = each.first_and_last
+                student.first_name = first or student.first_name
+                student.last_name = last or student.last_name
+                student.email = each.email or student.email
+                db.add(student)
 
     def write(
         self,

@@ -5,6 +5,7 @@
 It reads what `grader grade` left in the folder, and grades nothing itself.
 """
 
+from grader.grading.report.handing_back import FeedbackZip, feedback_zip
 from grader.grading.report.reading import ClassResults, read_class_results
 from grader.grading.report.spreadsheets import SPREADSHEETS
 from grader.grading.report.summary import Summary, summarize
@@ -13,8 +14,10 @@ from grader.grading.report.write_report import Report, write_report
 __all__ = [
     "SPREADSHEETS",
     "ClassResults",
+    "FeedbackZip",
     "Report",
     "Summary",
+    "feedback_zip",
     "read_class_results",
     "summarize",
     "write_report",

@@ -10,16 +10,12 @@ from grader.exams.verdict import SYMBOLS
 from grader.grading.options import FEEDBACK
 from grader.grading.page import lasting, page, table
 from grader.grading.report.plots import difficulty_plot, points_plot, time_plot
-from grader.grading.report.summary import OUTCOMES, LessonPoints, PredictedCounts, Summary
+from grader.grading.report.predicted_page import predictions_part
+from grader.grading.report.summary import OUTCOMES, LessonPoints, Summary
+from grader.grading.roster import ZERO
 from grader.plural import counted
 
 _MOST_MISCONCEPTIONS = 25
-_WHERE_FROM = (
-    "<p>Counted from the answers below the cells of the notebooks that were handed in. "
-    "A notebook whose outputs were cleared, or whose cells didn't run, holds none. "
-    "Predictions give and cost no points.</p>"
-)
-_HOW_SURE = ("didn't say how sure", "a guess", "fairly sure", "sure")
 
 
 def report_page(summary: Summary) -> str:
@@ -32,11 +28,13 @@ def report_page(summary: Summary) -> str:
             f"{summary.without_result} of them without a result.{_from_earlier(summary)}</p>"
         ),
         *_troubles(summary),
+        *_no_shows(summary),
         *_points(summary),
+        *_sections(summary),
         *_grades(summary),
         *_difficulty(summary),
         *_misconceptions(summary),
-        *_predictions(summary),
+        *predictions_part(summary),
         *_stopped(summary),
         *_stuck(summary),
         *_late(summary),
@@ -57,7 +55,7 @@ def _troubles(summary: Summary) -> list[str]:
         return []
     rows = [
         (
-            _name(each.student),
+            _name(summary, each.student),
             _code(each.lesson) if each.lesson else "",
             escape(each.trouble),
         )
@@ -69,6 +67,40 @@ def _troubles(summary: Summary) -> list[str]:
             "Submissions without a result, and how to fix them", ("Student", "Lesson", "Why"), rows
         ),
     ]
+
+
+def _no_shows(summary: Summary) -> list[str]:
+    if not summary.no_shows:
+        return []
+    rows = [
+        (
+            _code(each.lesson),
+            _people(summary, each.students),
+            "0 points" if each.count_as == ZERO else "no result",
+            _people(summary, each.excused),
+        )
+        for each in summary.no_shows
+    ]
+    head = ("Lesson", "Nothing from", "Counts as", "Excused")
+    made = table("Students of the roster who handed in nothing", head, rows)
+    return ["<h2>Handed in nothing</h2>", made]
+
+
+def _sections(summary: Summary) -> list[str]:
+    if not summary.sections:
+        return []
+    rows = [
+        (
+            escape(each.section),
+            _code(each.lesson),
+            str(each.students),
+            str(each.with_points),
+            "none" if each.mean is None else f"{each.mean:.1f}",
+        )
+        for each in summary.sections
+    ]
+    head = ("Section", "Lesson", "Students", "With points", "Mean")
+    return ["<h2>Sections</h2>", table("Each section's points", head, rows, numbers=(2, 3, 4))]
 
 
 def _points(summary: Summary) -> list[str]:
@@ -106,19 +138,22 @@ def _grades(summary: Summary) -> list[str]:
     if not summary.lessons:
         return []
     lessons = [each.lesson for each in summary.lessons]
+    has_sections = any(each.section for each in summary.grades)
     rows = [
         (
-            _name(each.name),
+            _name(summary, each.name),
+            *((escape(each.section),) if has_sections else ()),
             *(_given(each.points.get(lesson)) for lesson in lessons),
             f"{each.total:g}",
         )
         for each in summary.grades
     ]
+    head = ("Student", *(("Section",) if has_sections else ()), *lessons, "Sum")
     made = table(
         "Points of each student (none: nothing handed in, or no result)",
-        ("Student", *lessons, "Sum"),
+        head,
         rows,
-        numbers=tuple(range(1, len(lessons) + 2)),
+        numbers=tuple(range(len(head) - len(lessons) - 1, len(head))),
     )
     return [f"<details><summary>Everybody's points</summary>{made}</details>"]
 
@@ -190,42 +225,6 @@ def _misconceptions(summary: Summary) -> list[str]:
     ]
 
 
-def _predictions(summary: Summary) -> list[str]:
-    """Return what was predicted by question, the one that most were sure and wrong about first."""
-    if not summary.asked:
-        return []
-    asked = sorted(summary.asked, key=lambda each: (-each.sure_and_wrong, each.share_right))
-    rows = [
-        (
-            marked(each.question),
-            "<br>".join(_chosen(each, letter) for letter in each.choices),
-            str(each.number),
-            f"{each.share_right:.0%}".replace("%", " %"),
-            str(each.sure_and_wrong),
-            _code(each.lesson),
-        )
-        for each in asked
-    ]
-    return [
-        "<h2>What the class predicted</h2>",
-        _WHERE_FROM,
-        table(
-            "Predictions by question, those that most were sure and wrong about first",
-            ("Question", "Choices", "Students", "Right", "Sure and wrong", "Lesson"),
-            rows,
-            numbers=(2, 3, 4),
-        ),
-    ]
-
-
-def _chosen(each: PredictedCounts, letter: str) -> str:
-    by_sure = each.counts[letter]
-    how = [f"{by_sure[sure]} {_HOW_SURE[sure]}" for sure in sorted(by_sure, reverse=True)]
-    told = f": {sum(by_sure.values())} ({', '.join(how)})" if by_sure else ": 0"
-    words = f"{letter} · {marked(each.choices[letter])}{told}"
-    return f"✓ <strong>{words}</strong>" if letter == each.right else words
-
-
 def _stopped(summary: Summary) -> list[str]:
     if not summary.stopped:
         return []
@@ -246,7 +245,7 @@ def _remarks(summary: Summary) -> list[str]:
         return []
     rows = [
         (
-            _name(each.student),
+            _name(summary, each.student),
             _code(each.lesson),
             "<br>".join(escape(remark) for remark in each.remarks),
             _page_of(each.student, each.lesson) if each.has_page else "",
@@ -268,7 +267,12 @@ def _stuck(summary: Summary) -> list[str]:
     if not summary.stuck:
         return []
     rows = [
-        (_code(each.exercise), _code(each.lesson), _people(each.begun), _people(each.not_begun))
+        (
+            _code(each.exercise),
+            _code(each.lesson),
+            _people(summary, each.begun),
+            _people(summary, each.not_begun),
+        )
         for each in summary.stuck
     ]
     return [
@@ -286,7 +290,7 @@ def _late(summary: Summary) -> list[str]:
         return []
     rows = [
         (
-            _name(each.student),
+            _name(summary, each.student),
             _code(each.lesson),
             lasting(each.seconds),
             f"{each.penalty:g}",
@@ -342,15 +346,15 @@ def _numbers(made: str) -> str:
     return f"<details><summary>The numbers</summary>{made}</details>"
 
 
-def _people(names: tuple[str, ...]) -> str:
+def _people(summary: Summary, names: tuple[str, ...]) -> str:
     if not names:
         return "0"
-    listed = ", ".join(map(_name, names))
+    listed = ", ".join(_name(summary, each) for each in names)
     return f"<details><summary>{len(names)}</summary>{listed}</details>"
 
 
-def _name(name: str) -> str:
-    return f"<bdi>{escape(name)}</bdi>"
+def _name(summary: Summary, student: str) -> str:
+    return f"<bdi>{escape(summary.people.shown(student))}</bdi>"
 
 
 def _code(name: str) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from grader.grading.hand_in_times import Place
 from grader.grading.inert import inert
+from grader.grading.roster import ClassList, Enrolled, Roster
 
 _FULLWIDTH = tuple(
     "\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
@@ -21,44 +23,75 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", *_FULLWIDTH)
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 _POINTS_POSSIBLE = "Points Possible"
 
+_EXCUSED = "EX"
+_MOODLE = {"Username": "login", "ID number": "number", "Email address": "email"}
+_NOBODY = ClassList()
+
 _Cell = str | int | float
 
 
-def canvas_csv(points: Mapping[Place, float | None], maximum: Mapping[str, float]) -> str:
+Points = Mapping[Place, float | None]
+"""Points by student and column, None if there is no result. A column is a lesson or an exercise."""
+
+
+def canvas_csv(
+    points: Points, maximum: Mapping[str, float], people: ClassList | None = None
+) -> str:
     """Return points as Canvas's gradebook imports them.
 
-    Canvas finds a student by the login; it wants the five columns in this order, and reads the
-    row named Points Possible as what each lesson is worth (its lib/gradebook_importer.rb).
-    points: None if there is no result; such a cell stays empty. maximum: by lesson.
-    An empty cell clears a grade that Canvas has (its no_change_to_value?), so a student without a
-    result in any of the lessons gets no row.
+    Canvas finds a student by its ID, then by SIS User ID, then by SIS Login ID; it wants the five
+    columns in this order, and reads the row named Points Possible as what each column is worth
+    (its lib/gradebook_importer.rb). With Canvas's own export as the roster, all of them are as
+    Canvas has them, and a lesson goes into the assignment that the export has for it.
+    maximum: by column. An empty cell clears a grade that Canvas has (its no_change_to_value?), so
+    only who has points in every column gets a row; who is excused stays so: EX.
     """
-    lessons = sorted(maximum)
+    roster = (people or _NOBODY).roster
+    columns = sorted(maximum)
+    titles = [roster.columns.get(each, each) if roster else each for each in columns]
     rows: list[list[_Cell]] = [
-        [*_CANVAS, *lessons],
-        [_POINTS_POSSIBLE, "", "", "", "", *(_number(maximum[each]) for each in lessons)],
+        [*_CANVAS, *titles],
+        [_POINTS_POSSIBLE, "", "", "", "", *(_number(maximum[each]) for each in columns)],
     ]
-    for student in _students(points, lessons):
+    whole = _complete(points, columns, roster)
+    for student in whole:
+        one = (roster.get(student) if roster else None) or Enrolled(student, login=student)
         # Canvas takes any row with those words in its name for that row.
-        name = student.replace(_POINTS_POSSIBLE, _POINTS_POSSIBLE.replace(" ", "_"))
-        rows.append([name, "", "", student, "", *_of(student, points, lessons)])
+        name = (one.sortable or one.name or student).replace(
+            _POINTS_POSSIBLE, _POINTS_POSSIBLE.replace(" ", "_")
+        )
+        login = one.login if one.canvas or one.number else one.login or student
+        cells = _of(student, points, columns, roster)
+        rows.append([name, one.canvas, one.number, login, one.section, *cells])
     return _as_csv(rows)
 
 
-def moodle_csv(points: Mapping[Place, float | None], maximum: Mapping[str, float]) -> str:
-    """Return points as Moodle's grade import reads them: map Username to username.
+def moodle_csv(
+    points: Points, maximum: Mapping[str, float], people: ClassList | None = None
+) -> str:
+    """Return points as Moodle's grade import reads them: map one column to what Moodle knows.
 
-    Each lesson is a column to be mapped to its grade item; an empty cell means no grade. Moodle
-    refuses the whole file for one name that it does not know (its gradeimport_csv_load_data), so
-    a student without a result gets no row.
+    That is Username, ID number or Email address, as far as everybody has one. Each other column is
+    to be mapped to its grade item. Moodle refuses the whole file for one name that it does not
+    know (its gradeimport_csv_load_data), and an empty cell means no grade, so only who has points
+    in every column gets a row.
     """
-    lessons = sorted(maximum)
-    rows: list[list[_Cell]] = [["Username", *lessons]]
-    rows += [[student, *_of(student, points, lessons)] for student in _students(points, lessons)]
+    roster = (people or _NOBODY).roster
+    columns = sorted(maximum)
+    whole = _complete(points, columns, roster, is_excused_known=False)
+    known = [(roster.get(each) if roster else None) or Enrolled(each, login=each) for each in whole]
+    fields = {title: [getattr(each, field) for each in known] for title, field in _MOODLE.items()}
+    names = {title: values for title, values in fields.items() if known and all(values)}
+    if not names:
+        names = {"Username": whole}
+    rows: list[list[_Cell]] = [[*names, *columns]]
+    for number, student in enumerate(whole):
+        own = [values[number] for values in names.values()]
+        rows.append([*own, *_of(student, points, columns, None)])
     return _as_csv(rows)
 
 
-Export = Callable[[Mapping[Place, float | None], Mapping[str, float]], str]
+Export = Callable[[Points, Mapping[str, float], ClassList | None], str]
 
 SPREADSHEETS: Mapping[str, Export] = {"canvas": canvas_csv, "moodle": moodle_csv}
 """What `grader report` writes for other programs, each as the CSV file of this name."""
@@ -72,23 +105,51 @@ def safe_cell(text: str) -> str:
     return f"'{clean}" if begins_so else clean
 
 
-def _students(points: Mapping[Place, float | None], lessons: Sequence[str]) -> list[str]:
-    """Return the students who have a result in one of the lessons."""
-    return sorted(
-        {
-            student
-            for (student, lesson), each in points.items()
-            if each is not None and lesson in lessons
-        }
-    )
+def left_out(
+    points: Points, maximum: Mapping[str, float], people: ClassList | None = None
+) -> list[str]:
+    """Return who has points in some column and gets no row, because it would have empty cells."""
+    columns = sorted(maximum)
+    whole = _complete(points, columns, (people or _NOBODY).roster)
+    have = {who for (who, column), each in points.items() if each is not None and column in columns}
+    return sorted(have - set(whole))
+
+
+def _complete(
+    points: Points,
+    columns: Sequence[str],
+    roster: Roster | None,
+    *,
+    is_excused_known: bool = True,
+) -> list[str]:
+    """Return who of the roster has points in every column.
+
+    is_excused_known: whether the other program can be told that somebody is excused.
+    """
+    have: dict[str, set[str]] = defaultdict(set)
+    for (student, column), each in points.items():
+        if each is not None and column in columns:
+            have[student].add(column)
+    whole = []
+    for student, found in sorted(have.items()):
+        excused = {each for each in columns if _is_excused(student, each, roster)}
+        full = found | excused if is_excused_known else found
+        is_known = (roster is None or student in roster) and (is_excused_known or not excused)
+        if is_known and full.issuperset(columns) and found - excused:
+            whole.append(student)
+    return whole
+
+
+def _is_excused(student: str, column: str, roster: Roster | None) -> bool:
+    return roster is not None and (student, column) in roster.excused
 
 
 def _of(
-    student: str, points: Mapping[Place, float | None], lessons: Sequence[str]
+    student: str, points: Points, columns: Sequence[str], roster: Roster | None
 ) -> Iterable[_Cell]:
-    for lesson in lessons:
-        found = points.get((student, lesson))
-        yield "" if found is None else _number(found)
+    for column in columns:
+        found = None if _is_excused(student, column, roster) else points.get((student, column))
+        yield _EXCUSED if found is None else _number(found)
 
 
 def _number(value: float) -> _Cell:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from statistics import mean, median
 
-from grader.exams import LOST, Predicted
+from grader.exams import LOST
 from grader.exams.verdict import ALMOST, CORRECT, CRASHED, NOT_STARTED, NOT_YET
-from grader.exercises.predictions import predictions
+from grader.grading.report.attendance import (
+    NoShows,
+    SectionPoints,
+    no_shows,
+    section_points,
+)
+from grader.grading.report.predicted import PredictedCounts, asked
 from grader.grading.report.reading import ClassResults
 from grader.grading.result import ExerciseResult, Result
+from grader.grading.roster import ZERO, ClassList
 from grader.grading.standing import Standing
 
 OUTCOMES = (CORRECT, ALMOST, NOT_YET, CRASHED, NOT_STARTED)
 _BINS = 10
-_SURE = 3
 _EXCEPTION = re.compile(r"\b[A-Z]\w{0,60}(?:Error|Exception|Exit|Interrupt|Iteration|Warning)\b")
 # What keeps code from being judged says nothing about what its writer believes.
 _NO_MISCONCEPTIONS = frozenset(
@@ -113,11 +120,16 @@ class Late:
 
 @dataclass(frozen=True)
 class Student:
-    """Hold the points of one student by lesson, None without a result; total: their sum."""
+    """Hold the points of one student by lesson, None without a result; total: their sum.
+
+    name: the id. shown: the name and id for people. section: "" if no roster says it.
+    """
 
     name: str
     points: Mapping[str, float | None]
     total: float
+    shown: str = ""
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,39 +150,6 @@ class Stopped:
     exercise: str
     what: str
     count: int
-
-
-@dataclass(frozen=True)
-class PredictedCounts:
-    """Hold what a class predicted at one question.
-
-    right: the letter that comes true. choices: the words of each, by letter.
-    counts: how many chose each, by letter and by how sure they were (1 to 3, 0 if not said).
-    """
-
-    lesson: str
-    id: str
-    question: str
-    right: str
-    choices: Mapping[str, str]
-    counts: Mapping[str, Mapping[int, int]]
-
-    @property
-    def number(self) -> int:
-        """Return how many predicted something."""
-        return sum(sum(each.values()) for each in self.counts.values())
-
-    @property
-    def share_right(self) -> float:
-        """Return the part of them who were right."""
-        return sum(self.counts[self.right].values()) / self.number
-
-    @property
-    def sure_and_wrong(self) -> int:
-        """Return how many were sure of something else than what came."""
-        return sum(
-            by_sure.get(_SURE, 0) for letter, by_sure in self.counts.items() if letter != self.right
-        )
 
 
 @dataclass(frozen=True)
@@ -198,10 +177,21 @@ class Summary:
     late: tuple[Late, ...]
     grades: tuple[Student, ...]
     asked: tuple[PredictedCounts, ...] = ()
+    no_shows: tuple[NoShows, ...] = ()
+    sections: tuple[SectionPoints, ...] = ()
+    people: ClassList = field(default_factory=ClassList)
 
 
-def summarize(found: ClassResults) -> Summary:
-    """Return what the results of a class add up to."""
+def summarize(
+    found: ClassResults, people: ClassList | None = None, *, now: datetime | None = None
+) -> Summary:
+    """Return what the results of a class add up to.
+
+    people: who is in the class. now: after which lessons are not due yet, by default the present.
+    """
+    known = people or ClassList()
+    absent = no_shows(found.standings, known, now or datetime.now(UTC))
+    grades = _grades(found.standings, absent, known)
     graded = [each for each in found.results if not each.trouble]
     by_exercise: dict[tuple[str, str], list[tuple[str, ExerciseResult]]] = defaultdict(list)
     for result in graded:
@@ -211,11 +201,14 @@ def summarize(found: ClassResults) -> Summary:
     # In the order of the course: the lessons' names begin with their number.
     places = sorted(by_exercise, key=lambda place: place[0])
     return Summary(
-        students=len({each.student for each in found.results if each.is_of_a_student}),
+        students=len(
+            {each.student for each in found.results if each.is_of_a_student}
+            | {each.student for each in known.without(())}
+        ),
         submissions=len(found.results),
         without_result=sum(bool(each.trouble) for each in found.results),
         from_earlier=sum(bool(each.number and each.trouble) for each in found.standings),
-        lessons=_lessons(found.standings),
+        lessons=_lessons(found.standings, absent),
         exercises=tuple(
             _difficulty(*place, by_exercise[place], counted[place]) for place in places
         ),
@@ -239,25 +232,12 @@ def summarize(found: ClassResults) -> Summary:
             for each in found.standings
             if each.seconds_late > 0 and each.points is not None
         ),
-        grades=_grades(found.standings),
-        asked=tuple(_asked(found.predicted)),
+        grades=grades,
+        asked=tuple(asked(found.predicted)),
+        no_shows=absent,
+        sections=section_points((each.section, each.points) for each in grades),
+        people=known,
     )
-
-
-def _asked(predicted: Mapping[tuple[str, Predicted], int]) -> Iterator[PredictedCounts]:
-    """Yield the questions of the course that somebody handed in a prediction of, in its order."""
-    counts: dict[tuple[str, str], dict[str, dict[int, int]]] = defaultdict(dict)
-    for (lesson, each), number in predicted.items():
-        by_sure = counts[lesson, each.id].setdefault(each.choice, {})
-        by_sure[each.sure] = by_sure.get(each.sure, 0) + number
-    for known in predictions().values():
-        found = counts.get((known.lesson, known.id), {})
-        # What isn't a choice of the course's, somebody wrote into their file.
-        by_choice = {letter: found.get(letter, {}) for letter in known.choices}
-        if any(by_choice.values()):
-            yield PredictedCounts(
-                known.lesson, known.id, known.question, known.right, known.choices, by_choice
-            )
 
 
 def _counted(standings: Iterable[Standing]) -> Mapping[tuple[str, str], float]:
@@ -271,7 +251,9 @@ def _counted(standings: Iterable[Standing]) -> Mapping[tuple[str, str], float]:
     return points
 
 
-def _grades(standings: Iterable[Standing]) -> tuple[Student, ...]:
+def _grades(
+    standings: Iterable[Standing], absent: Iterable[NoShows], people: ClassList
+) -> tuple[Student, ...]:
     by_student: dict[str, dict[str, float | None]] = defaultdict(dict)
     for each in standings:
         if each.result.is_of_a_student:
@@ -279,22 +261,35 @@ def _grades(standings: Iterable[Standing]) -> tuple[Student, ...]:
             # A file in a wrong place takes nothing away from a submission.
             if each.points is not None or each.result.lesson not in found:
                 found[each.result.lesson] = each.points
+    for one in absent:
+        points = 0.0 if one.count_as == ZERO else None
+        for student in one.students:
+            by_student[student][one.lesson] = points
+        for student in one.excused:
+            by_student[student].setdefault(one.lesson, None)
     return tuple(
-        Student(name, found, round(sum(each or 0 for each in found.values()), 6))
+        Student(
+            name,
+            found,
+            round(sum(each or 0 for each in found.values()), 6),
+            people.shown(name),
+            people.section_of(name),
+        )
         for name, found in sorted(by_student.items())
     )
 
 
-def _lessons(standings: Iterable[Standing]) -> tuple[LessonPoints, ...]:
+def _lessons(standings: Iterable[Standing], absent: Iterable[NoShows]) -> tuple[LessonPoints, ...]:
     by_lesson: dict[str, list[Standing]] = defaultdict(list)
     for each in standings:
         if each.points is not None:
             by_lesson[each.result.lesson].append(each)
+    zeros = {each.lesson: len(each.students) for each in absent if each.count_as == ZERO}
     return tuple(
         LessonPoints(
             lesson,
             max(each.result.maximum for each in graded),
-            tuple(sorted(each.points or 0 for each in graded)),
+            tuple(sorted([*(each.points or 0 for each in graded), *[0] * zeros.get(lesson, 0)])),
         )
         for lesson, graded in sorted(by_lesson.items())
     )

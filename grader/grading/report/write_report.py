@@ -11,11 +11,12 @@ from grader.errors import GradingError
 from grader.grading.grade import settle_class
 from grader.grading.gradebook import shown_url
 from grader.grading.one_run import RunAtWork
-from grader.grading.report.reading import ClassResults, read_class_results
+from grader.grading.report.exports import CLASS, exports_of
+from grader.grading.report.reading import read_class_results
 from grader.grading.report.report_page import report_page
-from grader.grading.report.spreadsheets import SPREADSHEETS
 from grader.grading.report.summary import Summary, summarize
 from grader.grading.results_folder import known_folder
+from grader.grading.roster import Roster, keep_class_list, read_class_list
 from grader.grading.whole_file import write_whole
 
 Json = Any
@@ -33,53 +34,53 @@ class Report:
     notes: tuple[str, ...] = ()
 
 
-def write_report(folder: Path, *, db_url: str | None = None, lesson: str | None = None) -> Report:
-    """Write report.html, report.json and each of SPREADSHEETS into a folder of results.
+def write_report(
+    folder: Path,
+    *,
+    db_url: str | None = None,
+    lesson: str | None = None,
+    per: str = CLASS,
+    roster: Roster | None = None,
+    missing: str | None = None,
+) -> Report:
+    """Write report.html, report.json and the files for other programs into a folder of results.
 
     It first takes in what a person changed in the gradebook since: feedback pages, results.json and
     the gradebook's penalties follow. db_url: the gradebook; by default the last run's.
-    lesson: makes CSV files of one lesson, named after it. Raises GradingError when the folder has
-    no results, or cannot be written.
+    lesson: makes CSV files of one lesson, named after it. per: what to make a file for, see
+    `exports`. roster: who is in the class; missing: what counts for who handed in nothing; both
+    are remembered. Raises GradingError when the folder has no results, or cannot be written.
     """
     known = known_folder(folder, db_url)
     notes: tuple[str, ...] = ()
     has_journal = known.journal.is_file()
     if has_journal:
         try:
-            notes = settle_class(known.path, db_url)
+            notes = settle_class(known.path, db_url, roster=roster, missing=missing)
         except RunAtWork as error:
-            if not known.results.exists():
+            if not known.results.exists() or roster is not None or missing is not None:
                 raise
             notes = (f"{error.who} The report holds what was written before.",)
+        people = read_class_list(known.path)
+    else:
+        people = keep_class_list(known.path, roster, missing=missing)
     found = read_class_results(folder)
     shown = shown_url(known.db_url) if has_journal and known.has_gradebook else ""
-    return Report(_written(folder, found, lesson), shown, notes)
-
-
-def _written(folder: Path, found: ClassResults, lesson: str | None) -> tuple[Path, ...]:
-    summary = summarize(found)
-    points = {
-        (each.name, lesson): found
-        for each in summary.grades
-        for lesson, found in each.points.items()
-    }
-    maximum = {
-        each.lesson: float(each.maximum)
-        for each in summary.lessons
-        if lesson in (None, each.lesson)
-    }
-    if lesson is not None and not maximum:
+    summary = summarize(found, people)
+    if lesson is not None and not any(each.lesson == lesson for each in summary.lessons):
         raise GradingError(f"{folder} has no result of {lesson}. Grade it first.")
-    end = f"-{lesson}.csv" if lesson else ".csv"
+    exports = exports_of(found.standings, summary, lesson=lesson, per=per)
     written = {
         "report.html": report_page(summary),
         "report.json": json.dumps(report_json(summary), indent=1) + "\n",
-        **{f"{name}{end}": make(points, maximum) for name, make in SPREADSHEETS.items()},
+        **exports.files,
     }
     for name, text in written.items():
         # Line ends as they are: a CSV file has those of its standard.
         write_whole(folder / name, text.encode())
-    return tuple(folder / name for name in written)
+    strangers = people.strangers(each.result.student for each in found.standings)
+    paths = tuple(folder / name for name in written)
+    return Report(paths, shown, (*notes, *strangers, *exports.notes))
 
 
 def report_json(summary: Summary) -> Json:
@@ -105,6 +106,8 @@ def report_json(summary: Summary) -> Json:
         "late": [asdict(each) for each in summary.late],
         "stopped": [asdict(each) for each in summary.stopped],
         "predictions": [asdict(each) for each in summary.asked],
+        "no_shows": [asdict(each) for each in summary.no_shows],
+        "sections": [asdict(each) for each in summary.sections],
         "remarks": [asdict(each) for each in summary.remarks],
         "stages": [asdict(each) for each in summary.stages],
         "levels": dict(summary.levels),

@@ -6,7 +6,13 @@ import io
 import pytest
 
 from grader.grading.report import SPREADSHEETS
-from grader.grading.report.spreadsheets import Export, canvas_csv, moodle_csv, safe_cell
+from grader.grading.report.spreadsheets import (
+    Export,
+    canvas_csv,
+    left_out,
+    moodle_csv,
+    safe_cell,
+)
 
 _POINTS = {
     ("ada", "00_start_here"): 7.0,
@@ -24,13 +30,13 @@ def rows(text: str) -> list[list[str]]:
 
 
 def test_canvas_gets_its_five_columns_and_what_each_lesson_is_worth() -> None:
-    """A student is found by the login; who has no result has no row, which would clear a grade."""
+    """A student is found by the login; who lacks a result has no row, which would clear a grade."""
     assert rows(canvas_csv(_POINTS, _MAXIMUM)) == [
         [*_COLUMNS, "00_start_here", "01_structure"],
         ["Points Possible", "", "", "", "", "7", "25"],
         ["ada", "", "", "ada", "", "7", "12.5"],
-        ["ben, jr", "", "", "ben, jr", "", "0", ""],
     ]
+    assert left_out(_POINTS, _MAXIMUM) == ["ben, jr"]
 
 
 def test_moodle_gets_a_username_and_a_column_for_each_lesson() -> None:
@@ -38,7 +44,6 @@ def test_moodle_gets_a_username_and_a_column_for_each_lesson() -> None:
     assert rows(moodle_csv(_POINTS, _MAXIMUM)) == [
         ["Username", "00_start_here", "01_structure"],
         ["ada", "7", "12.5"],
-        ["ben, jr", "0", ""],
     ]
 
 
@@ -60,7 +65,7 @@ def test_moodle_gets_a_username_and_a_column_for_each_lesson() -> None:
 def test_no_cell_is_a_formula(name: str) -> None:
     """Each gets an apostrophe in front, in every file."""
     for make in SPREADSHEETS.values():
-        text = make({(name, "a"): 1}, {"a": 1})
+        text = make({(name, "a"): 1}, {"a": 1}, None)
         cells = [cell for row in rows(text) for cell in row]
         assert not [each for each in cells if each.strip()[:1] in set("=+-@")]
         assert any(each.startswith("'") for each in cells)
@@ -90,5 +95,5 @@ def test_no_student_is_taken_for_the_row_of_points() -> None:
 def test_a_file_of_one_lesson_has_only_who_has_a_result_of_it(made: Export) -> None:
     """No cell under a name is empty, so nothing is cleared and nobody unknown is named."""
     for lesson, students in (("00_start_here", ["ada", "ben, jr"]), ("01_structure", ["ada"])):
-        names = [row[0] for row in rows(made(_POINTS, {lesson: 7.0}))]
+        names = [row[0] for row in rows(made(_POINTS, {lesson: 7.0}, None))]
         assert [each for each in names if each in {"ada", "ben, jr", "cho"}] == students

@@ -37,7 +37,10 @@ def test_a_page_json_and_each_export_are_written(tmp_path: Path) -> None:
     written = json.loads((tmp_path / "report.json").read_text())
     assert written["lessons"][0]["points"] == [0, 2, 5, 7]
     assert written["misconceptions"][0]["diagnosis"] == "returned-block"
-    assert points_of(tmp_path / "moodle.csv") == {
+    assert points_of(tmp_path / "moodle.csv") == {"ada": "7"}
+    assert "ben, cho, dee are left out" in " ".join(report.notes)
+    write_report(tmp_path, per="lesson")
+    assert points_of(tmp_path / f"moodle-{START}.csv") == {
         "ada": "7",
         "ben": "5",
         "cho": "2",
