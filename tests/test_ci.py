@@ -88,14 +88,25 @@ def test_every_command_goes_the_way_of_ci_run_and_comes_to_an_end() -> None:
 def test_the_site_that_is_published_is_what_make_site_builds() -> None:
     """One command builds it, in the folder that is uploaded; every job comes to an end."""
     workflow = yaml.safe_load(PAGES)
-    assert [command for command, _, _ in jobs(PAGES)] == [".ci/run site"]
+    run = [step["run"] for step in workflow["jobs"]["build"]["steps"] if "run" in step]
+    assert run == [".ci/run site"]
     assert "site" in recipes(MAKEFILE)
     uploaded = [step["with"]["path"] for step in workflow["jobs"]["build"]["steps"][-1:]]
     assert uploaded == [OUT.relative_to(ROOT).as_posix()]
     assert all(1 <= job["timeout-minutes"] <= 30 for job in workflow["jobs"].values())
-    # Only the job that publishes may do so.
+    # Only the jobs that publish may do so.
     assert workflow["permissions"] == {"contents": "read"}
-    assert "permissions" not in workflow["jobs"]["build"]
+    allowed = {name for name, job in workflow["jobs"].items() if "permissions" in job}
+    assert allowed == {"publish", "colab"}
+
+
+def test_the_branch_for_colab_holds_what_the_module_writes() -> None:
+    """Made anew from main each time, and pushed under the name that README's links have."""
+    commands = [
+        command for command, job, _ in jobs(PAGES) if "contents" in job.get("permissions", {})
+    ]
+    assert "python -m binder.colab out/colab" in commands[0]
+    assert commands[1].startswith("cd out/colab ") and commands[1].rstrip().endswith(" colab")
 
 
 def test_what_make_test_leaves_out_another_target_runs() -> None:
