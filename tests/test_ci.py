@@ -106,7 +106,8 @@ def test_the_branch_for_colab_holds_what_the_module_writes() -> None:
         command for command, job, _ in jobs(PAGES) if "contents" in job.get("permissions", {})
     ]
     assert "python -m binder.colab out/colab" in commands[0]
-    assert commands[1].startswith("cd out/colab ") and commands[1].rstrip().endswith(" colab")
+    assert commands[1].startswith("cd out/colab ")
+    assert commands[1].rstrip().endswith(" colab")
 
 
 def test_what_make_test_leaves_out_another_target_runs() -> None:
