@@ -17,6 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from grader.classroom.progress_file import Progress, load_progress, save_progress
+from grader.classroom.progress_place import Place
 from grader.classroom.progress_transfer import FILE_NAME, merge, pack, unpack
 from grader.classroom.showing import Shown, publish, sendable
 from grader.errors import ProgressError
@@ -29,13 +30,28 @@ _STILL = "To take your progress along, run this cell and press Save, or copy the
 class ProgressShown(Shown):
     """Show the course at a glance, with controls below if progress is kept.
 
-    path: the file, None if progress is switched off. points: the most that each exercise gives.
+    place: where it is kept. points: the most that each exercise gives.
     again: makes the table anew from the progress by then.
     """
 
-    path: Path | None
+    place: Place
     points: Mapping[str, int]
     again: Callable[[], Shown]
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file it is kept in, None if progress is switched off."""
+        return self.place.path
+
+    def certificate(self, name: str = "", *, path: str | Path | None = None) -> Shown:
+        """Write a page that says what was passed, with the code, and show where it is.
+
+        name: whose it is. path: the file, by default one beside the notebook. Whoever doubts the
+        page runs `grader verify`. Raises CertificateError, ProgressError.
+        """
+        from grader.classroom.certifying import write_certificate
+
+        return write_certificate(self.place, name, path)
 
     def _ipython_display_(self) -> None:
         place = {"display_id": uuid4().hex}
