@@ -159,7 +159,7 @@ def _after(known: Progress, verdict: Verdict, fingerprint: str, seed: int) -> Pr
         diagnosis=diagnosis,
         hints_seen=record.hints_seen if diagnosis == record.diagnosis else 0,
         fingerprint=fingerprint,
-        seed=f"{seed:x}" if is_correct else record.seed,
+        seed=f"{seed:x}" if is_correct and (is_new or not record.seed) else record.seed,
     )
     return known.with_record(verdict.exercise, after)
 

@@ -40,7 +40,7 @@ class ProgressRecord:
     fingerprint: a digest of the last code checked.
     right_on: the day of the last answer that counted as remembered, as YYYY-MM-DD, "" before one.
     reviews: how many reviews of it were right.
-    seed: that of the last check it passed, in hex, "" before one.
+    seed: that of the check that its newest right code passed first, in hex, "" before one.
     """
 
     attempts: int = 0

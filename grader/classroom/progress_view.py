@@ -1,9 +1,9 @@
 """How we show progress: a table that stays, and two controls to save and load it.
 
 The table is a separate output, plain HTML: it needs no kernel, and its links work like any link in
-a notebook. Of the ways to transfer a file, these two work wherever ipywidgets do: a link that holds
-the file itself (`data:`), which JupyterLab, Notebook and VS Code all save, and FileUpload. Neither
-needs a server that knows the file, so they work on Binder too.
+a notebook. Of the ways to transfer a file, these two work wherever a live view does: a link that
+holds the file itself (`data:`), which JupyterLab, Notebook and VS Code all save, and a file that
+the browser reads and sends. Neither needs a server that knows the file, so they work on Binder too.
 """
 
 from __future__ import annotations
@@ -13,16 +13,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from grader.classroom.progress_file import Progress, load_progress, save_progress
 from grader.classroom.progress_place import Place
-from grader.classroom.progress_transfer import FILE_NAME, merge, pack, unpack
+from grader.classroom.progress_transfer import (
+    FILE_NAME,
+    LARGEST,
+    merge,
+    pack,
+    too_large,
+    unpack,
+)
 from grader.classroom.showing import Shown, publish, sendable
+from grader.classroom.widgets.playable import show_playing
 from grader.errors import ProgressError
+from grader.look import button, file_button, row, style_sheet
 
-_VIEW = "application/vnd.jupyter.widget-view+json"
+if TYPE_CHECKING:
+    from grader.classroom.widgets.live import ChosenFile
+
+_SAVES = "Make a file of your progress to download"
+_LOADS = "Add the progress from a saved file to yours"
 _STILL = "To take your progress along, run this cell and press Save, or copy the file named above."
 
 
@@ -63,38 +76,32 @@ class ProgressShown(Shown):
             bundle = self.again()._repr_mimebundle_()
             publish(bundle, transient=place, update=True)
 
-        view = self.make_view(refresh)._repr_mimebundle_()
-        still = {"text/plain": _STILL, "text/html": _paragraph(_STILL), _VIEW: view[_VIEW]}
-        publish(still)
+        show_playing(self.make_view(refresh), Shown(_STILL, ""), advice=_STILL)
 
     def make_view(self, refresh: Callable[[], None]) -> Any:
         """Return the controls; refresh: shows the table again after loading a file."""
-        from ipywidgets import FileUpload, Layout, VBox
+        from grader.classroom.widgets.live import make_live
 
-        from grader.classroom.widgets.parts import make_button, make_picture, make_row
+        word = ""
 
-        word = make_picture("")
+        def draw() -> str:
+            controls = row(
+                button("Save to a file", "save", purpose=_SAVES),
+                file_button(
+                    "Load from a file", "load", kinds=".json", most=LARGEST, purpose=_LOADS
+                ),
+            )
+            return f"{style_sheet('controls')}{controls}{word}"
 
-        def save() -> None:
-            word.value = _tried(self._saved)
+        def act(_name: str, _value: str) -> None:
+            nonlocal word
+            word = _tried(self._saved)
 
-        def load(change: Mapping[str, Any]) -> None:
-            if not change["new"]:
-                return
-            (file,) = change["new"]
-            word.value = _tried(lambda: self._loaded(bytes(file["content"]), file["name"], refresh))
-            # So that somebody can choose the same file again.
-            upload.value = ()
+        def take(_name: str, file: ChosenFile) -> None:
+            nonlocal word
+            word = _tried(lambda: self._loaded(file, refresh))
 
-        button = make_button("Save to a file", "Make a file of your progress to download", save)
-        upload = FileUpload(
-            accept=".json",
-            description="Load from a file",
-            tooltip="Add the progress from a saved file to yours",
-            layout=Layout(width="auto"),
-        )
-        upload.observe(load, "value")
-        return VBox([make_row([button, upload]), word])
+        return make_live(draw, act, take)
 
     def _saved(self) -> str:
         kept = load_progress(self.path)
@@ -106,8 +113,11 @@ class ProgressShown(Shown):
             f'href="data:application/json;base64,{encoded}">Download {FILE_NAME}</a></p>'
         )
 
-    def _loaded(self, content: bytes, name: str, refresh: Callable[[], None]) -> str:
-        theirs = unpack(content, name, self.points)
+    def _loaded(self, file: ChosenFile, refresh: Callable[[], None]) -> str:
+        name = file.name
+        if file.content is None:
+            raise too_large(name, file.size)
+        theirs = unpack(file.content, name, self.points)
         mine = load_progress(self.path)
         after = merge(mine, theirs)
         save_progress(after, self.path)
