@@ -34,7 +34,6 @@ from grader.look import button, file_button, row, style_sheet
 if TYPE_CHECKING:
     from grader.classroom.widgets.live import ChosenFile
 
-_SAVES = "Make a file of your progress to download"
 _LOADS = "Add the progress from a saved file to yours"
 _STILL = "To take your progress along, run this cell and press Save, or copy the file named above."
 
@@ -86,7 +85,7 @@ class ProgressShown(Shown):
 
         def draw() -> str:
             controls = row(
-                button("Save to a file", "save", purpose=_SAVES),
+                button("Save to a file", "save"),
                 file_button(
                     "Load from a file", "load", kinds=".json", most=LARGEST, purpose=_LOADS
                 ),

@@ -4,6 +4,7 @@
 
 const BUSY_AFTER = 150; // milliseconds
 
+const GREET_AFTER = 500; // milliseconds
 const FAR = 5; // pixels after which a press is a drag
 
 const SUPPRESS = "data-lm-suppress-shortcuts"; // JupyterLab's own
@@ -53,6 +54,13 @@ function makeSortable(root, tell) {
   const end = () => {
     clear();
     drag = null;
+    window.removeEventListener("keydown", onEscape, true);
+  };
+  // The focus may be anywhere during a drag.
+  const onEscape = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    end();
   };
   const onDown = (event) => {
     const row = rowAt(event.target);
@@ -65,7 +73,10 @@ function makeSortable(root, tell) {
   const onMove = (event) => {
     if (!drag || event.pointerId !== drag.id) return;
     if (!drag.isMoving && Math.abs(event.clientY - drag.y) < FAR) return;
-    if (!drag.isMoving) root.setPointerCapture(drag.id);
+    if (!drag.isMoving) {
+      root.setPointerCapture(drag.id);
+      window.addEventListener("keydown", onEscape, true);
+    }
     drag.isMoving = true;
     clear();
     const rows = [...drag.list.children];
@@ -92,7 +103,6 @@ function makeSortable(root, tell) {
     if (isDropped) event.stopImmediatePropagation();
   };
   const onKey = (event) => {
-    if (event.key === "Escape" && drag) end();
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const row = rowAt(event.target);
     if (!by || !row || isCommand(event)) return;
@@ -123,6 +133,7 @@ function render({ model, el }) {
     morph(root, made);
   };
   const answered = (message) => {
+    if (message?.heard) root.setAttribute("data-heard", "");
     if (!message || message.done === undefined) return;
     waiting = Math.max(0, waiting - 1);
     // The focus goes along with what was moved.
@@ -187,7 +198,12 @@ function render({ model, el }) {
   model.on("change:html", draw);
   model.on("msg:custom", answered);
   draw();
+  // ipykernel 7.4 lets a busy kernel answer a view only in the thread in which it last answered it
+  // (ipykernel/comm/comm.py), so one answer has to come before anybody presses. JupyterLab needs
+  // a moment to open that thread.
+  const greeting = setTimeout(() => model.send({ here: true }), GREET_AFTER);
   return () => {
+    clearTimeout(greeting);
     window.removeEventListener("keydown", onAnyKey, true);
     model.off("change:html", draw);
     model.off("msg:custom", answered);

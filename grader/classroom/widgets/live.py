@@ -43,6 +43,8 @@ def make_live(draw: Draw, act: Act, take: Take | None = None) -> Any:
     view = _live()(html=sendable(draw()))
 
     def hear(_view: Any, content: Any, buffers: Any) -> None:
+        if isinstance(content, dict) and content.get("here") is True:
+            view.send({"heard": True})
         if isinstance(content, dict) and isinstance(content.get("act"), str):
             name, value = content["act"], str(content.get("value", ""))
             try:
