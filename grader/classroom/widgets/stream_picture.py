@@ -129,7 +129,8 @@ def _figures(snapshot: Snapshot, best: Collection[str]) -> str:
     )
     parts = "".join(
         f'<span><span style="font-size:12px">{name}</span><br>'
-        f'<strong style="font-size:20px;white-space:nowrap">{escape(value)}</strong>{mark if name in best else ""}'
+        f'<strong style="font-size:20px;white-space:nowrap">{escape(value)}</strong>'
+        f"{mark if name in best else ''}"
         "</span> "
         for name, value in figures(snapshot)
     )

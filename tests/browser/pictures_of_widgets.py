@@ -1,6 +1,6 @@
 """Picture everything that the course draws, in both themes and four widths, on one sheet.
 
-    python -m tests.browser.contact_sheet OUT_DIR
+    python -m tests.browser.pictures_of_widgets OUT_DIR
 
 The sheet is for looking, not for the repository: a row for each widget and verdict, a column for
 each width; `{theme}-{width}.png` beside it has the same one below the other, in full size.
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
     program = find_chromium()
     if len(arguments) != 1 or program is None:
         missing = f"none of {', '.join(NAMES)} is installed" if program is None else "no OUT_DIR"
-        sys.stderr.write(f"{missing}; usage: python -m tests.browser.contact_sheet OUT_DIR\n")
+        sys.stderr.write(f"{missing}; usage: python -m tests.browser.pictures_of_widgets OUT_DIR\n")
         return 2
     target = Path(arguments[0])
     target.mkdir(parents=True, exist_ok=True)
