@@ -129,7 +129,8 @@ def _figures(snapshot: Snapshot, best: Collection[str]) -> str:
     )
     parts = "".join(
         f'<span><span style="font-size:12px">{name}</span><br>'
-        f'<strong style="font-size:20px;white-space:nowrap">{escape(value)}</strong>'
+        f'<strong style="font-size:{_size(value)}px;line-height:30px;white-space:nowrap">'
+        f"{escape(value)}</strong>"
         f"{mark if name in best else ''}"
         "</span> "
         for name, value in figures(snapshot)
@@ -138,6 +139,11 @@ def _figures(snapshot: Snapshot, best: Collection[str]) -> str:
         f'<div style="{_FIGURES};margin:0 0 4px">{parts}</div>'
         f'<p class="caption" style="margin:0 0 8px;font-size:12px">{escape(note(snapshot))}</p>'
     )
+
+
+def _size(value: str) -> int:
+    """Return how large a figure's letters are, in pixels: words are smaller than numbers."""
+    return 20 if any(each.isdigit() for each in value) else 16
 
 
 def _blocks(snapshot: Snapshot) -> str:
