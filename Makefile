@@ -71,8 +71,9 @@ lint: .venv/.test-ready ## Check style, types and layers
 bench: .venv/.test-ready ## Measure what README.md claims about speed
 	@.venv/bin/python -m tests.bench
 
-pictures: .venv/.test-ready ## Take the pictures of README.md anew, in a headless browser
+pictures: .venv/.test-ready ## Take the pictures of README.md anew, and one of every widget to look at, out/contact
 	@.venv/bin/python -m tests.browser.pictures .github/pictures
+	@.venv/bin/python -m tests.browser.pictures_of_widgets out/contact
 
 clean: ## Remove .venv and the tools' caches; notebooks, progress and grades stay
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

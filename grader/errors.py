@@ -12,6 +12,7 @@
     │   └── UnknownPrediction no prediction of that id
     ├── SolutionNotShown      a solution was asked for too early, or is not on this machine
     ├── ProgressError         the progress file cannot be read or written
+    ├── CertificateError      a certificate cannot be written, read or verified
     ├── WidgetError           a widget was given what it cannot show
     ├── AuthoringError        a lesson source cannot be built
     ├── PortError             the simulator's server cannot listen where it was told to
@@ -78,6 +79,10 @@ class SolutionNotShown(GraderError):
 
 class ProgressError(GraderError):
     """Say that the progress file cannot be read or written."""
+
+
+class CertificateError(GraderError):
+    """Say why a certificate cannot be written, read or verified."""
 
 
 class WidgetError(GraderError):

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from binder.site.folders import PYODIDE, ROOT, SOURCE, TOOLS, run, tool
+from grader.certificates.version import NOTED, course_version
 
 TARGET = (
     *("--python-version", "3.14", "--implementation", "cp", "--abi", "cp314", "--abi", "none"),
@@ -108,6 +109,8 @@ def _unpack_course(trees: Path) -> None:
     (wheel,) = built.glob("*.whl")
     tree = trees / wheel.stem
     _unpack(wheel, tree)
+    # There are only compiled modules in a browser, which tell no version.
+    (tree / "grader" / NOTED).write_text(f"{course_version()}\n", "utf-8")
     shutil.copy(ROOT / "nbgrader_config.py", tree)
     for source in sorted((ROOT / "solutions").glob("*/*.nb.py")):
         copy = tree / source.relative_to(ROOT)

@@ -81,7 +81,7 @@ def check(name: str | Callable[..., Any], *, today: date | None = None) -> Check
     try:
         path = open_place().path
         before = load_progress(path)
-        progress = _after(before, verdict, notebook_code.fingerprint(exercise.name))
+        progress = _after(before, verdict, notebook_code.fingerprint(exercise.name), seed)
         progress = _reviewed(before, progress, verdict, today)
         save_progress(progress, path)
         if path is not None:
@@ -142,7 +142,7 @@ def _named(name: str | Callable[..., Any]) -> str:
     return name if isinstance(name, str) else str(getattr(name, "__name__", name))
 
 
-def _after(known: Progress, verdict: Verdict, fingerprint: str) -> Progress:
+def _after(known: Progress, verdict: Verdict, fingerprint: str, seed: int) -> Progress:
     """Return the progress after one more check; the same code again isn't a new attempt."""
     record = known.record(verdict.exercise)
     if verdict.outcome == "Not started":
@@ -159,6 +159,7 @@ def _after(known: Progress, verdict: Verdict, fingerprint: str) -> Progress:
         diagnosis=diagnosis,
         hints_seen=record.hints_seen if diagnosis == record.diagnosis else 0,
         fingerprint=fingerprint,
+        seed=f"{seed:x}" if is_correct and (is_new or not record.seed) else record.seed,
     )
     return known.with_record(verdict.exercise, after)
 

@@ -40,6 +40,7 @@ class ProgressRecord:
     fingerprint: a digest of the last code checked.
     right_on: the day of the last answer that counted as remembered, as YYYY-MM-DD, "" before one.
     reviews: how many reviews of it were right.
+    seed: that of the check that its newest right code passed first, in hex, "" before one.
     """
 
     attempts: int = 0
@@ -51,6 +52,7 @@ class ProgressRecord:
     fingerprint: str = ""
     right_on: str = ""
     reviews: int = 0
+    seed: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,20 +167,24 @@ def save_progress(progress: Progress, path: Path | None) -> None:
     """
     if path is None:
         return
-    text = progress_text(progress)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False
-        ) as file:
-            file.write(text)
-        try:
-            os.replace(file.name, path)
-        except OSError:
-            os.unlink(file.name)
-            raise
+        replace_file(path, progress_text(progress))
     except OSError as error:
         raise ProgressError(
             f"{path} cannot be written ({error.strerror}). "
             f"Set {VARIABLE} to a file in one of your own folders, or to {OFF!r}."
         ) from error
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a file in one step, so that nobody ever reads half of it; raises OSError."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False
+    ) as file:
+        file.write(text)
+    try:
+        os.replace(file.name, path)
+    except OSError:
+        os.unlink(file.name)
+        raise

@@ -119,13 +119,13 @@ def _lesson(chapter: Chapter, link: Link, *, is_next: bool) -> str:
         '<span style="display:inline-flex;flex-wrap:wrap;gap:0 12px;align-items:center;'
         'white-space:nowrap;max-width:calc(100% - 24px);vertical-align:top">'
         f'<span style="flex:0 0 7em">{chapter.state}</span>{bar}'
-        f'<span style="flex:0 0 8em">{_points(chapter)}</span></span>'
+        f'<span style="flex:0 0 7em">{_points(chapter)}</span></span>'
     )
     # A link inside a summary would be a control inside a control.
     return (
         '<div class="lesson" style="display:flex;flex-wrap:wrap;gap:0 12px;padding:4px 0">'
         f'<div style="flex:1 1 18em;min-width:0;padding:2px 0">{link(chapter.lesson)}</div>'
-        f'<details style="flex:0 0 24em;max-width:100%"{" open" if is_next else ""}>'
+        f'<details style="flex:0 0 27em;max-width:100%"{" open" if is_next else ""}>'
         f'<summary style="{_SUMMARY}">{line}</summary>'
         f'<table style="overflow-wrap:normal"><thead><tr>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></details></div>"

@@ -44,7 +44,7 @@ def progress() -> ProgressShown:
         text="\n".join(filter(None, parts)),
         html=f"{_html(chapters, starting_folder(), marked(due))}{predicted.html}"
         f"<p{_QUIET}>{escape(kept)}</p>",
-        path=place.path,
+        place=place,
         points={each.name: each.points for lesson in COURSE for each in lesson.exercises},
         again=progress,
     )

@@ -17,7 +17,7 @@ from grader.errors import ProgressError
 FILE_NAME = "claude-course-progress.json"
 """The name of a saved file."""
 
-_LARGEST = 1_000_000
+LARGEST = 1_000_000
 """How many bytes we read; the progress of the whole course takes about 10,000."""
 
 
@@ -32,11 +32,8 @@ def unpack(content: bytes, name: str, points: Mapping[str, int]) -> Progress:
     name: the file's, for the error. points: the most that each exercise of this course gives.
     Raises ProgressError if the file is damaged or isn't one of ours.
     """
-    if len(content) > _LARGEST:
-        raise ProgressError(
-            f"{name} is too large: {len(content):,} bytes, and a file of this course has fewer "
-            f"than {_LARGEST:,}. Nothing was changed."
-        )
+    if len(content) > LARGEST:
+        raise too_large(name, len(content))
     try:
         progress = parse_progress(content.decode("utf-8-sig"))
         for exercise, record in progress.records.items():
@@ -52,6 +49,14 @@ def unpack(content: bytes, name: str, points: Mapping[str, int]) -> Progress:
             f"{min(progress.records)!r:.60}. Nothing was changed."
         )
     return progress
+
+
+def too_large(name: str, size: int) -> ProgressError:
+    """Return the error for a file of too many bytes."""
+    return ProgressError(
+        f"{name} is too large: {size:,} bytes, and a file of this course has fewer than "
+        f"{LARGEST:,}. Nothing was changed."
+    )
 
 
 def merge(mine: Progress, theirs: Progress) -> Progress:

@@ -1,9 +1,9 @@
 """How we show progress: a table that stays, and two controls to save and load it.
 
 The table is a separate output, plain HTML: it needs no kernel, and its links work like any link in
-a notebook. Of the ways to transfer a file, these two work wherever ipywidgets do: a link that holds
-the file itself (`data:`), which JupyterLab, Notebook and VS Code all save, and FileUpload. Neither
-needs a server that knows the file, so they work on Binder too.
+a notebook. Of the ways to transfer a file, these two work wherever a live view does: a link that
+holds the file itself (`data:`), which JupyterLab, Notebook and VS Code all save, and a file that
+the browser reads and sends. Neither needs a server that knows the file, so they work on Binder too.
 """
 
 from __future__ import annotations
@@ -13,15 +13,28 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from grader.classroom.progress_file import Progress, load_progress, save_progress
-from grader.classroom.progress_transfer import FILE_NAME, merge, pack, unpack
+from grader.classroom.progress_place import Place
+from grader.classroom.progress_transfer import (
+    FILE_NAME,
+    LARGEST,
+    merge,
+    pack,
+    too_large,
+    unpack,
+)
 from grader.classroom.showing import Shown, publish, sendable
+from grader.classroom.widgets.playable import show_playing
 from grader.errors import ProgressError
+from grader.look import button, file_button, row, style_sheet
 
-_VIEW = "application/vnd.jupyter.widget-view+json"
+if TYPE_CHECKING:
+    from grader.classroom.widgets.live import ChosenFile
+
+_LOADS = "Add the progress from a saved file to yours"
 _STILL = "To take your progress along, run this cell and press Save, or copy the file named above."
 
 
@@ -29,13 +42,28 @@ _STILL = "To take your progress along, run this cell and press Save, or copy the
 class ProgressShown(Shown):
     """Show the course at a glance, with controls below if progress is kept.
 
-    path: the file, None if progress is switched off. points: the most that each exercise gives.
+    place: where it is kept. points: the most that each exercise gives.
     again: makes the table anew from the progress by then.
     """
 
-    path: Path | None
+    place: Place
     points: Mapping[str, int]
     again: Callable[[], Shown]
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file it is kept in, None if progress is switched off."""
+        return self.place.path
+
+    def certificate(self, name: str = "", *, path: str | Path | None = None) -> Shown:
+        """Write a page that says what was passed, with the code, and show where it is.
+
+        name: whose it is. path: the file, by default one beside the notebook. Whoever doubts the
+        page runs `grader verify`. Raises CertificateError, ProgressError.
+        """
+        from grader.classroom.certifying import write_certificate
+
+        return write_certificate(self.place, name, path)
 
     def _ipython_display_(self) -> None:
         place = {"display_id": uuid4().hex}
@@ -47,38 +75,32 @@ class ProgressShown(Shown):
             bundle = self.again()._repr_mimebundle_()
             publish(bundle, transient=place, update=True)
 
-        view = self.make_view(refresh)._repr_mimebundle_()
-        still = {"text/plain": _STILL, "text/html": _paragraph(_STILL), _VIEW: view[_VIEW]}
-        publish(still)
+        show_playing(self.make_view(refresh), Shown(_STILL, ""), advice=_STILL)
 
     def make_view(self, refresh: Callable[[], None]) -> Any:
         """Return the controls; refresh: shows the table again after loading a file."""
-        from ipywidgets import FileUpload, Layout, VBox
+        from grader.classroom.widgets.live import make_live
 
-        from grader.classroom.widgets.parts import make_button, make_picture, make_row
+        word = ""
 
-        word = make_picture("")
+        def draw() -> str:
+            controls = row(
+                button("Save to a file", "save"),
+                file_button(
+                    "Load from a file", "load", kinds=".json", most=LARGEST, purpose=_LOADS
+                ),
+            )
+            return f"{style_sheet('controls')}{controls}{word}"
 
-        def save() -> None:
-            word.value = _tried(self._saved)
+        def act(_name: str, _value: str) -> None:
+            nonlocal word
+            word = _tried(self._saved)
 
-        def load(change: Mapping[str, Any]) -> None:
-            if not change["new"]:
-                return
-            (file,) = change["new"]
-            word.value = _tried(lambda: self._loaded(bytes(file["content"]), file["name"], refresh))
-            # So that somebody can choose the same file again.
-            upload.value = ()
+        def take(_name: str, file: ChosenFile) -> None:
+            nonlocal word
+            word = _tried(lambda: self._loaded(file, refresh))
 
-        button = make_button("Save to a file", "Make a file of your progress to download", save)
-        upload = FileUpload(
-            accept=".json",
-            description="Load from a file",
-            tooltip="Add the progress from a saved file to yours",
-            layout=Layout(width="auto"),
-        )
-        upload.observe(load, "value")
-        return VBox([make_row([button, upload]), word])
+        return make_live(draw, act, take)
 
     def _saved(self) -> str:
         kept = load_progress(self.path)
@@ -90,8 +112,11 @@ class ProgressShown(Shown):
             f'href="data:application/json;base64,{encoded}">Download {FILE_NAME}</a></p>'
         )
 
-    def _loaded(self, content: bytes, name: str, refresh: Callable[[], None]) -> str:
-        theirs = unpack(content, name, self.points)
+    def _loaded(self, file: ChosenFile, refresh: Callable[[], None]) -> str:
+        name = file.name
+        if file.content is None:
+            raise too_large(name, file.size)
+        theirs = unpack(file.content, name, self.points)
         mine = load_progress(self.path)
         after = merge(mine, theirs)
         save_progress(after, self.path)

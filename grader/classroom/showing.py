@@ -23,7 +23,9 @@ class Shown:
     html: str
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
-        return {"text/plain": sendable(self.text), "text/html": sendable(self.html)}
+        from grader.look import literal
+
+        return {"text/plain": sendable(self.text), "text/html": literal(sendable(self.html))}
 
     def __str__(self) -> str:
         return self.text
@@ -34,9 +36,9 @@ class Drawn(Shown):
     """Show a picture in the course's own look, with its colours for light and dark pages."""
 
     def _repr_mimebundle_(self, **options: object) -> dict[str, str]:
-        from grader.look import style_sheet
+        from grader.look import literal, style_sheet
 
-        html = f'{style_sheet()}<div class="gr">{sendable(self.html)}</div>'
+        html = literal(f'{style_sheet()}<div class="gr">{sendable(self.html)}</div>')
         return {**super()._repr_mimebundle_(**options), "text/html": html}
 
 

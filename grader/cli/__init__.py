@@ -1,7 +1,7 @@
 """The `grader` command: the only part that prints and exits.
 
-Exit codes: 0 when all went well, 1 when something is wrong with the course or a submission has no
-result, 2 when the command was called wrongly, 130 after Ctrl+C.
+Exit codes: 0 when all went well, 1 when something is wrong with the course, a submission has no
+result or a certificate doesn't hold, 2 when the command was called wrongly, 130 after Ctrl+C.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from grader.cli.doctor import doctor
 from grader.cli.exporting import export
 from grader.cli.grading import demo, grade, report
 from grader.cli.serving import serve
+from grader.cli.verifying import verify
 from grader.errors import GraderError
 
 app = typer.Typer(
@@ -26,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _command in (build, check, collect, grade, report, demo, serve, doctor):
+for _command in (build, check, collect, grade, report, verify, demo, serve, doctor):
     app.command()(_command)
 app.add_typer(export, name="export")
 

@@ -24,7 +24,7 @@ from grader.exams.verdict import (
     Judged,
     Verdict,
 )
-from grader.look import style_sheet, themed, tinted
+from grader.look import literal, style_sheet, themed, tinted
 
 _HUES = {
     NOT_STARTED: "grey",
@@ -102,7 +102,7 @@ def panel(
         "</div></div>",
     ]
     # UTF-8 can't encode half a surrogate pair, so one would stop the message to the notebook.
-    return "\n".join(parts).encode("utf-8", "backslashreplace").decode()
+    return literal("\n".join(parts).encode("utf-8", "backslashreplace").decode())
 
 
 def _whole(

@@ -12,9 +12,9 @@ from html import escape
 from grader.exams import panel
 from grader.exams.verdict import CORRECT
 from grader.grading.hand_in_times import shown_time
-from grader.grading.page import page, table
 from grader.grading.result import ExerciseResult, Result
 from grader.grading.standing import ByHand, Standing, Try, given
+from grader.look.page import page, table
 
 _SHOWN_DIGITS = 12
 _NO_CODE: Mapping[str, str] = {}

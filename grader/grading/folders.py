@@ -12,7 +12,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 from grader.errors import GradingError
-from grader.grading.inert import visible
+from grader.look.inert import visible
 
 NOTEBOOK = ".ipynb"
 MAX_ENTRIES = 10_000

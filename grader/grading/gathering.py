@@ -27,11 +27,11 @@ from grader.grading.folders import (
     same_name,
 )
 from grader.grading.hand_in_times import read_timestamp
-from grader.grading.inert import visible
 from grader.grading.lesson_names import lesson_like
 from grader.grading.notebook_file import advice_on_reading, read_notebook_file
 from grader.grading.rebuild import is_of_lesson
 from grader.grading.student_names import doubled_names, objection_to_name, student_of
+from grader.look.inert import visible
 
 LAYOUT = "SUBMITTED/<student>/<lesson>/<lesson>.ipynb"
 _COLLECT = "`grader collect` does that for a whole download."

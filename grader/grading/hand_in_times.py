@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from pathlib import Path
 
 from grader.errors import GradingError
-from grader.grading.inert import one_line
+from grader.look.inert import one_line
 
 TIMESTAMP = "timestamp.txt"
 """Where nbgrader's collect and zip_collect say when a submission was handed in."""

@@ -20,6 +20,8 @@ from grader.grading.result import canonical
 
 NO_VERDICT = (
     "authoring",
+    "certificates",
+    "classroom/certifying.py",
     "cli",
     "classroom/widgets",
     "grading/__init__.py",
@@ -40,21 +42,22 @@ NO_VERDICT = (
     "grading/looking_up.py",
     "grading/one_run.py",
     "grading/options.py",
-    "grading/page.py",
     "grading/report",
     "grading/results_folder.py",
     "grading/roster",
     "grading/standing.py",
+    "grading/verifying.py",
     "grading/whole_file.py",
     "grading/writer.py",
+    "look/page.py",
 )
 """Files and folders of the grader that no verdict depends on. All others are part of the key."""
 
 _PAGE = (
     "grading/feedback_page.py",
     "grading/hand_in_times.py",
-    "grading/page.py",
     "grading/standing.py",
+    "look/page.py",
 )
 _EXERCISES = "exercises"
 _PREDICTIONS = ("predictions.md", "predictions.py")

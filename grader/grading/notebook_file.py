@@ -18,8 +18,8 @@ from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import ANSWER_TYPE, Predicted, predicted_from
-from grader.grading.inert import visible
 from grader.grading.keys import digest_of
+from grader.look.inert import visible
 
 Json = Any
 

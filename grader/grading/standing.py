@@ -14,8 +14,8 @@ from typing import Any
 
 from grader.errors import GradingError
 from grader.grading.hand_in_times import SEEN, STAMPED, HandIn, Place, shown_time
-from grader.grading.page import lasting
 from grader.grading.result import Result
+from grader.look.page import lasting
 from grader.plural import counted
 
 Json = Any

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from unicodedata import normalize
 
-from grader.grading.inert import holds_hidden, looks_of, visible
+from grader.look.inert import holds_hidden, looks_of, visible
 
 _MAX_BYTES = 200
 _MOST_SHOWN = 60

@@ -9,7 +9,8 @@ It reads jobs and writes answers, a line of JSON each: `python -m grader.grading
                  {"trouble": sentence, "try": "alone"}     the machine was too busy
                  {"trouble": sentence, "try": "anew"}      the warm parent is gone
 
-A job with "is_rebuilt" has a notebook that is already rebuilt from the course.
+A job with "is_rebuilt" has a notebook that is already rebuilt from the course; one with "seeds" has
+exams whose data is known, by exercise.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ def work(job: Json, *, course: Path, warm: WarmParent, limits: Limits) -> Json:
         limits=limits,
         student=job["student"],
         digest=job["digest"],
+        seeds=job.get("seeds"),
     )
     result = Result(
         job["student"], lesson.name, job["digest"], done.exercises, (*remarks, *done.remarks)

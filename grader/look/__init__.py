@@ -7,8 +7,19 @@ a colour alone: a pattern or a sign says it too, and a word.
 """
 
 from grader.look.bars import PATTERNS, Segment, bar, swatch
-from grader.look.controls import area, button, choices, field, fold, row, slider
+from grader.look.controls import (
+    area,
+    button,
+    choices,
+    field,
+    file_button,
+    fold,
+    row,
+    slider,
+    sortable,
+)
 from grader.look.figure import FIGURE, LINE, QUIET
+from grader.look.literal import literal
 from grader.look.sheet import style_sheet
 from grader.look.tokens import HUES, PAGE, PLAIN, Hue, page_variables, themed, tinted, variables
 
@@ -27,10 +38,13 @@ __all__ = [
     "button",
     "choices",
     "field",
+    "file_button",
     "fold",
+    "literal",
     "page_variables",
     "row",
     "slider",
+    "sortable",
     "style_sheet",
     "swatch",
     "themed",

@@ -29,6 +29,46 @@ def choices(options: Mapping[str, str], chosen: str, act: str, *, purpose: str) 
     return f'<div class="choices" role="group" aria-label="{escape(purpose)}">{each}</div>'
 
 
+def sortable(
+    options: Mapping[str, tuple[str, str]],
+    chosen: str,
+    act: str,
+    *,
+    sort: str,
+    step: str,
+    purpose: str,
+) -> str:
+    """Return buttons one below the other, of which one is chosen, that can be put in another order.
+
+    options: the words and a note by what the view is told. sort: the action of a row that was
+    dragged, with its place and its new one, such as "3 1". step: that of an arrow key on a button,
+    with the place and -1 or 1.
+    """
+    rows = "".join(
+        f'<div><span class="grip" aria-hidden="true"></span>'
+        f'<button type="button" data-act="{escape(act)}" data-value="{escape(value)}" '
+        f'aria-pressed="{str(value == chosen).lower()}" aria-keyshortcuts="ArrowUp ArrowDown">'
+        f'{escape(words)}</button><span class="caption">{escape(note)}</span></div>'
+        for value, (words, note) in options.items()
+    )
+    return (
+        f'<div class="sortable" role="group" aria-label="{escape(purpose)}" '
+        f'data-sort="{escape(sort)}" data-step="{escape(step)}">{rows}</div>'
+    )
+
+
+def file_button(words: str, act: str, *, kinds: str, most: int, purpose: str) -> str:
+    """Return a button that lets somebody choose a file, for the `take` of a live view.
+
+    kinds: what can be chosen, such as ".json". most: how many bytes are sent; of a larger one only
+    the name and the size are told.
+    """
+    return (
+        f'<button type="button" data-act="{escape(act)}" data-file="{escape(kinds)}" '
+        f'data-most="{most}" title="{escape(purpose)}">{escape(words)}</button>'
+    )
+
+
 def slider(name: str, act: str, value: float, *, least: float, most: float, said: str) -> str:
     """Return a slider; name: what it sets. said: its value in words."""
     return (

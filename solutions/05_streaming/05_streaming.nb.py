@@ -660,7 +660,7 @@ print(repr(so_far), stream.response.is_closed)
 # **Predict.** Which figures will keep their ≈ for good?
 
 # %%
-slow = connect_async(pace=Pace(first_token=0.6, between_deltas=0.7))
+slow = connect_async(pace=Pace(first_token=0.6, between_deltas=1.6))
 StreamView(slow).run(**to_watch)
 
 # %% [markdown]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from tests.browser.answers import RIGHT, SAME_PROMPT
 from tests.classroom.widgets.samples import CALLS, TOOL_CALLS
@@ -37,16 +39,22 @@ LAST_LINES = {name: source.splitlines()[-1] for name, source in (WIDGETS | VERDI
 _KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 
 
-def write_notebook(course: Path, name: str) -> None:
-    """Write the notebook into a folder of its own in a course."""
+def notebook_of_views(more: Sequence[str] = ()) -> NotebookNode:
+    """Return a notebook with a cell for each of them; more: the sources of further cells."""
     sources = [
         "from grader.classroom import *",
         'MODEL = "claude-sonnet-4-6"',
         f"CALLS, TOOL_CALLS = {CALLS!r}, {TOOL_CALLS!r}",
         *VERDICTS.values(),
         *WIDGETS.values(),
+        *more,
     ]
     cells = [nbformat.v4.new_code_cell(source, id=f"c{at}") for at, source in enumerate(sources)]
+    return nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL)
+
+
+def write_notebook(course: Path, name: str) -> None:
+    """Write the notebook into a folder of its own in a course."""
     place = course / name / f"{name}.ipynb"
     place.parent.mkdir()
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=_KERNEL), place)
+    nbformat.write(notebook_of_views(), place)

@@ -41,6 +41,15 @@ LOOKS = (
     Look("dark", 1280, 1000, theme=DARK),
     Look("narrow", 620, 1000),
 )
+STREAMS = """
+paced = connect_async(pace=Pace(first_token=0.65, between_deltas=0.25))
+asked = {"role": "user", "content": "What is the difference between RAG and fine-tuning?"}
+to_watch = {"model": "claude-sonnet-4-6", "max_tokens": 1000, "messages": [asked]}
+thinks = {"model": "claude-sonnet-5-5", "thinking": {"type": "adaptive", "display": "summarized"}}
+quick, slow = StreamView(paced).run(**to_watch), StreamView(paced).run(**{**to_watch, **thinks})
+StreamView.side_by_side(quick, slow)
+""".strip()
+"""The lesson's cell at a pace that leaves time for a picture; the picture doesn't show it."""
 README_WIDTH = 800
 # The picture has 1200 pixels and is shown in about 800, with text as large as the README's own.
 README_LOOK = Look("readme", README_WIDTH + 90, 1600, pixel_ratio=1.5)
@@ -93,6 +102,7 @@ def picture_streams(program: str, target: Path) -> None:
     """Picture two models that answer at once: the first has ended, and the second goes on."""
     with _lesson(program, STREAMING_LESSON, README_LOOK) as lesson:
         lesson.run("import Pace")
+        lesson.write("StreamView.side_by_side", STREAMS)
         lesson.run("StreamView.side_by_side")
         lesson.leave_cell()
         view = lesson.view("StreamView.side_by_side")
@@ -121,8 +131,8 @@ def picture_calculator(program: str, target: Path) -> None:
         bottom = view.get_by_text("The same calls with each model")
         bottom.wait_for()
         lesson.leave_cell()
-        # The top as it is seen, so that both ends are measured without another scroll.
-        view.locator(".figure").scroll_into_view_if_needed()
+        # Both ends are in sight then, so they are measured without another scroll.
+        view.evaluate("each => each.scrollIntoView({block: 'start'})")
         box = view.bounding_box() or _box(view)
         end = bottom.bounding_box() or _box(bottom)
         lesson.page.screenshot(

@@ -179,6 +179,102 @@ def test_blocks_are_reordered_by_keyboard(notebook):
     assert (notebook.complaints, notebook.strangers, notebook.failures) == ([], [], [])
 
 
+def _order(view):
+    """Return the names of the blocks from top to bottom."""
+    each = view.get_by_role("group", name="The block to change").get_by_role("button")
+    return [words.partition(". ")[2] for words in each.all_text_contents()]
+
+
+def _row(view, name):
+    """Return the row of a block, which is dragged."""
+    return view.locator("[data-sort] > *").filter(has_text=name)
+
+
+def _again(view):
+    view.get_by_role("button", name="Start again").click()
+    expect(view.get_by_role("status")).to_contain_text("The cache is empty again.")
+    assert _order(view) == ["find_order", "refund", "Time", "Handbook", "Question"]
+
+
+def test_blocks_are_dragged_by_mouse(notebook):
+    """A line shows where one goes; Escape, and a drag that ends where it began, change nothing."""
+    view, mouse = notebook.view("cache_bench()"), notebook.page.mouse
+    _again(view)
+    time, handbook = _row(view, "Time"), _row(view, "Handbook")
+    time.scroll_into_view_if_needed()
+    grip = time.locator(".grip").bounding_box()
+    below = handbook.bounding_box()
+    for ends_by in ("Escape", "coming back", "a drop"):
+        mouse.move(grip["x"] + 5, grip["y"] + 5)
+        mouse.down()
+        mouse.move(grip["x"] + 40, below["y"] + below["height"] - 3, steps=4)
+        expect(view.locator("[data-dragged]")).to_contain_text("Time")
+        expect(view.locator("[data-mark=above]")).to_contain_text("Question")
+        if ends_by == "Escape":
+            notebook.page.keyboard.press("Escape")
+            expect(view.locator("[data-dragged]")).to_have_count(0)
+        if ends_by == "coming back":
+            mouse.move(grip["x"] + 5, grip["y"] + 5, steps=4)
+            expect(view.locator("[data-mark]")).to_have_count(0)
+        assert _order(view)[2] == "Time"
+        mouse.up()
+    expect(view.get_by_role("status")).to_contain_text("Time is now block 4, in system.")
+    assert _order(view) == ["find_order", "refund", "Handbook", "Time", "Question"]
+    expect(view.locator("[data-dragged], [data-mark]")).to_have_count(0)
+    # A press without a drag still chooses.
+    view.get_by_role("button", name="1. find_order").click()
+    expect(view.get_by_label("Text", exact=True)).to_have_value("Find an order by its number.")
+    _row(view, "refund").locator(".grip").drag_to(_row(view, "Question"))
+    expect(view.get_by_role("status")).to_contain_text("✗ Tools come first and stay together")
+
+
+def test_blocks_are_dragged_by_touch(notebook):
+    """At their grip: elsewhere a finger scrolls the page."""
+    view = notebook.view("cache_bench()")
+    _again(view)
+    touch = notebook.page.context.new_cdp_session(notebook.page)
+
+    def swipe(row, start, to):
+        row.scroll_into_view_if_needed()
+        begin, end = start.bounding_box(), to.bounding_box()
+        x, y = begin["x"] + 8, begin["y"] + 8
+        goal = end["y"] + end["height"] - 3
+        points = [y + (goal - y) * part / 5 for part in range(6)]
+        touch.send("Input.dispatchTouchEvent", _touched("touchStart", x, points[0]))
+        for point in points[1:]:
+            touch.send("Input.dispatchTouchEvent", _touched("touchMove", x, point))
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    time = _row(view, "Time")
+    swipe(time, time.get_by_role("button"), _row(view, "Handbook"))
+    assert _order(view)[2] == "Time"
+    swipe(time, time.locator(".grip"), _row(view, "Handbook"))
+    expect(view.get_by_role("status")).to_contain_text("Time is now block 4, in system.")
+    assert _order(view)[2:4] == ["Handbook", "Time"]
+
+
+def _touched(kind, x, y):
+    return {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+
+
+def test_blocks_are_moved_by_arrow_keys(notebook):
+    """The focus goes along, and JupyterLab does nothing of its own with the key."""
+    view, press = notebook.view("cache_bench()"), notebook.page.keyboard.press
+    _again(view)
+    view.get_by_role("button", name="3. Time").focus()
+    press("ArrowDown")
+    expect(view.get_by_role("button", name="4. Time")).to_be_focused()
+    assert _order(view)[2:4] == ["Handbook", "Time"]
+    press("ArrowUp")
+    expect(view.get_by_role("button", name="3. Time")).to_be_focused()
+    press("ArrowUp")
+    expect(view.get_by_role("status")).to_contain_text("✗ Tools come first and stay together")
+    expect(view.get_by_role("button", name="3. Time")).to_be_focused()
+    press("Tab")
+    expect(view.get_by_role("button", name="4. Handbook")).to_be_focused()
+    assert (notebook.complaints, notebook.strangers, notebook.failures) == ([], [], [])
+
+
 def test_axe_finds_no_serious_fault_in_either_theme(notebook):
     """In the views, with a fault and all folds open; letters have contrast."""
     page = notebook.page

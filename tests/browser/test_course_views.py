@@ -1,13 +1,14 @@
 """Widgets, verdicts and progress in JupyterLab: for everybody, in both themes, and by keyboard."""
 
 import json
+import shutil
 
 import pytest
 from playwright.sync_api import expect
 
 from grader.classroom.progress_file import Progress, ProgressRecord, progress_text
 from tests.browser.axe import serious_faults
-from tests.browser.chromium import NAMES, find_chromium, open_page
+from tests.browser.chromium import NAMES, PATIENCE, find_chromium, open_page
 from tests.browser.course_views import LAST_LINES, VERDICTS, WIDGETS, write_notebook
 from tests.browser.lab import DARK, choose_theme, start_lab
 from tests.browser.lesson_page import LessonPage
@@ -144,6 +145,26 @@ def test_a_choice_is_made_by_keyboard(notebook):
     page.keyboard.press("Enter")
     expect(storm).to_contain_text("stacked retries: 1,880 requests, 200 of 200 clients answered")
     expect(storm).to_contain_text("0 s: 0 answered, 400 refused")
+
+
+def test_a_reopened_notebook_shows_the_still_face_of_everything(lab, notebook, browser_page):
+    """With no kernel: what was played with is a picture, and what saves progress is words."""
+    notebook.page.keyboard.press("ControlOrMeta+S")
+    expect(notebook.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0)
+    place = lab.course / "reopened" / "reopened.ipynb"
+    place.parent.mkdir()
+    shutil.copyfile(lab.course / "views" / "views.ipynb", place)
+    page = browser_page.context.browser.new_page(viewport={"width": 1280, "height": 9000})
+    page.goto(lab.page_of("reopened/reopened.ipynb", workspace="reopened"))
+    # All but `parallel_tools`, in which nothing can be pressed.
+    stills, lost = page.locator(".gr-still"), page.get_by_text("Error displaying widget")
+    expect(stills).to_have_count(len(WIDGETS) - 1, timeout=PATIENCE)
+    expect(lost).to_have_count(len(WIDGETS) - 1, timeout=PATIENCE)
+    for each in range(len(WIDGETS) - 1):
+        expect(stills.nth(each)).to_be_visible()
+        expect(lost.nth(each)).to_be_hidden()
+    expect(page.get_by_text("To take your progress along")).to_be_visible()
+    page.close()
 
 
 def test_progress_is_saved_and_loaded(lab, notebook, tmp_path):

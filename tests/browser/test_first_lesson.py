@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from grader.certificates import read_certificate_file
+from grader.classroom.certifying import FILE_NAME
 from tests.browser.answers import RIGHT, SAME_PROMPT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -44,6 +46,31 @@ def test_an_answer_that_is_typed_in_is_judged(lesson):
     row = lesson.cell("progress()").get_by_role("row").filter(has_text="first_call")
     expect(row).to_contain_text("● correct")
     expect(row).to_contain_text("4 of 4")
+    assert (lesson.failures, lesson.pop_ups) == ([], [])
+
+
+def test_a_certificate_is_written_opened_and_read(lab, lesson):
+    """Of what was passed and saved: its link opens it in a tab, and its content is whole."""
+    lesson.run("import anthropic")
+    _answer(lesson, RIGHT)
+    lesson.page.keyboard.press("ControlOrMeta+S")
+    expect(lesson.page.locator(".jp-mod-current.jp-mod-dirty")).to_have_count(0)
+    lesson.write("progress()", 'progress().certificate("Ada Lovelace")')
+    lesson.run("certificate(")
+    told = lesson.cell("certificate(").locator(".jp-OutputArea")
+    expect(told).to_contain_text("1 exercise, 4 points")
+    page = lab.course / "00_start_here" / FILE_NAME
+    certificate, note = read_certificate_file(page)
+    assert (certificate.name, certificate.exercises, note) == ("Ada Lovelace", 1, "")
+    assert certificate.lessons[0].passed[0].seed
+    link = told.get_by_role("link", name=FILE_NAME)
+    link.focus()
+    lesson.page.keyboard.press("Enter")
+    expect(lesson.page.get_by_role("tab", name=FILE_NAME)).to_have_attribute(
+        "aria-selected", "true"
+    )
+    shown = lesson.page.frame_locator("iframe").get_by_role("heading", level=1)
+    expect(shown).to_contain_text("Certificate: Anthropic's Messages API")
     assert (lesson.failures, lesson.pop_ups) == ([], [])
 
 

@@ -1,10 +1,19 @@
-"""The feedback page and the class report in a real browser: nothing runs, and all can read them."""
+"""Feedback, class report and certificate in a real browser: nothing runs, and all can read them."""
 
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
+from grader.certificates import (
+    Cell,
+    Certificate,
+    LessonWork,
+    Passed,
+    certificate_page,
+    clean_name,
+)
+from grader.exercises import COURSE
 from grader.grading.feedback_page import feedback_page
 from grader.grading.report import read_class_results, summarize
 from grader.grading.report.report_page import report_page
@@ -19,9 +28,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("br
 _OWNED = "<script>document.title='owned'</script><img src=feedback.html>"
 
 
+def _certificate() -> Certificate:
+    """Return a certificate of the whole course, with hostile code in it."""
+    lessons = tuple(
+        LessonWork(
+            lesson.name,
+            tuple(
+                Passed(each.name, each.points, "2026-11-30", "5eed" * 8)
+                for each in lesson.exercises
+            ),
+            tuple(Cell(said, lesson.exercises[0].name, said * 20) for said in HOSTILE)
+            + tuple(Cell(said, "", said) for said in HOSTILE),
+        )
+        for lesson in COURSE
+    )
+    return Certificate("2026-11-30", "0123456789ab", lessons, clean_name(HOSTILE[0][:100]))
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Write both pages of a class in which hostile students are."""
+    """Write the pages of a class in which hostile students are."""
     folder = tmp_path_factory.mktemp("pages")
     results = [hostile_result(said, said) for said in HOSTILE]
     results += [result("ada", first_call="returned-block"), result("ben")]
@@ -31,6 +57,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     written = {
         "feedback": feedback_page(standing_of(everything)),
         "report": report_page(summarize(found)),
+        "certificate": certificate_page(_certificate()),
         # The last wall by itself: what if something did get in?
         "breached": breached,
         "unguarded": breached.replace("Content-Security-Policy", "none"),
@@ -51,13 +78,13 @@ def program() -> str:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_read_both_pages(
+def test_everybody_can_read_all_pages(
     pages: dict[str, Path], program: str, scheme: Literal["light", "dark"]
 ) -> None:
     """At 620 pixels, with everything unfolded: no serious fault of access, nothing cut off."""
     with open_page(program, width=620) as page:
         page.emulate_media(color_scheme=scheme)
-        for name in ("feedback", "report"):
+        for name in ("feedback", "report", "certificate"):
             # axe is a script, which the policy forbids: the policy is left out here alone.
             html = pages[name].read_text(encoding="utf-8")
             page.set_content(html.replace("Content-Security-Policy", "none"))
@@ -71,6 +98,7 @@ def test_nothing_runs_and_nothing_is_loaded(pages: dict[str, Path], program: str
     expected = {
         "feedback": (False, []),
         "report": (False, []),
+        "certificate": (False, []),
         "breached": (False, []),
         "unguarded": (True, ["feedback.html"]),
     }

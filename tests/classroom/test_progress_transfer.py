@@ -20,6 +20,7 @@ from grader.classroom.progress_file import (
 )
 from grader.classroom.progress_transfer import FILE_NAME, merge, pack, unpack
 from grader.errors import ProgressError
+from tests.classroom.widgets.traits import button, drawn
 
 POINTS = {"text_of": 4, "first_call": 4}
 MINE = Progress(
@@ -89,20 +90,25 @@ class _Controls:
 
     def __init__(self) -> None:
         self.refreshed = 0
-        view = progress().make_view(self._refresh)
-        row, self.word = view.children
-        self.save, self.upload = row.children
+        self.view = progress().make_view(self._refresh)
 
     def _refresh(self) -> None:
         self.refreshed += 1
 
-    def load(self, content: bytes, name: str = "their <1>.json") -> str:
-        file = {"name": name, "type": "application/json", "size": len(content)}
+    @property
+    def word(self) -> str:
+        return drawn(self.view)
+
+    def save(self) -> None:
+        button(self.view, "Save to a file").click()
+
+    def load(self, content: bytes | None, name: str = "their <1>.json", size: int = 0) -> str:
+        """Choose a file; None stands for the content of one that the browser didn't send."""
+        act = button(self.view, "Load from a file").act
+        told = {"act": act, "value": name, "size": size or len(content or b"")}
         # As the browser sends it.
-        sent = {**file, "last_modified": 1_795_000_000_000, "content": memoryview(content)}
-        self.upload.set_state({"value": [sent]})
-        assert self.upload.value == ()
-        return str(self.word.value)
+        self.view._handle_custom_msg(told, [] if content is None else [memoryview(content)])
+        return self.word
 
 
 @pytest.fixture
@@ -119,8 +125,8 @@ def test_save_makes_a_link_that_holds_the_file(path: Path) -> None:
     controls = _Controls()
     now = merge(MINE, THEIRS)
     save_progress(now, path)
-    controls.save.click()
-    html = controls.word.value
+    controls.save()
+    html = controls.word
     assert "Ready to save: 8 points, 2 correct." in html
     assert f'download="{FILE_NAME}"' in html
     (encoded,) = re.findall(r'href="data:application/json;base64,([^"]+)"', html)
@@ -147,6 +153,9 @@ def test_a_refused_file_changes_nothing(path: Path) -> None:
     assert "✗ &lt;b&gt;.json has no progress of this course, or is damaged" in html
     assert path.read_bytes() == before
     assert controls.refreshed == 0
+    html = controls.load(None, "film.mp4", size=5_000_000_000)
+    assert "✗ film.mp4 is too large: 5,000,000,000 bytes" in html
+    assert path.read_bytes() == before
 
 
 def test_a_damaged_file_of_ones_own_is_left_as_it_is(path: Path) -> None:
@@ -154,9 +163,9 @@ def test_a_damaged_file_of_ones_own_is_left_as_it_is(path: Path) -> None:
     controls = _Controls()
     path.write_text("broken", encoding="utf-8")
     assert "✗" in controls.load(pack(THEIRS))
-    controls.save.click()
-    assert "✗" in controls.word.value
-    assert "has no progress of this course" in controls.word.value
+    controls.save()
+    assert "✗" in controls.word
+    assert "has no progress of this course" in controls.word
     assert path.read_text(encoding="utf-8") == "broken"
 
 
@@ -169,10 +178,11 @@ def test_the_table_and_the_controls_are_outputs_of_their_own(
         "IPython.display.publish_display_data", lambda data, **how: shown.append((data, how))
     )
     progress()._ipython_display_()
-    (table, first), (controls, _) = shown
-    assert set(table) == {"text/plain", "text/html"}
+    (table, first), (still, _), (controls, _) = shown
+    assert set(table) == set(still) == {"text/plain", "text/html"}
     assert "application/vnd.jupyter.widget-view+json" in controls
-    assert "copy the file named above" in controls["text/html"]
+    assert "copy the file named above" in still["text/html"]
+    assert "gr-still" in still["text/html"]
     assert "5 of" in table["text/plain"]
     assert json.loads(path.read_text(encoding="utf-8"))["format"] == 2
     assert first["transient"]["display_id"]

@@ -17,7 +17,7 @@ from grader.exams.evidence import cut_evidence
 from grader.exams.shown import api_error, shown
 from grader.grading.clean_outputs import clean_outputs
 from grader.grading.examination import _stable
-from grader.grading.inert import inert, one_line
+from grader.look.inert import inert, one_line
 
 SHORT, TIMES = 3_000, 4
 

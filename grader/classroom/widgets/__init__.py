@@ -3,7 +3,7 @@
 They all have the same shape. First the state, in plain Python: frozen values and the functions that
 make them, tested without a browser. Then the face, which draws that state in up to three ways: as
 complete text, for when there is nothing else; as complete HTML without scripts, for when there is
-no kernel; and, if one can play with it, as a thin view in ipywidgets, imported when shown.
+no kernel; and, if one can play with it, as a thin live view, whose library is imported when shown.
 Most widgets are one module; in the larger ones the first module holds the state.
 
     rosetta           counterpart_rules.py → counterparts.py → counterpart_trees.py

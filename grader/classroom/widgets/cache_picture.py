@@ -23,6 +23,7 @@ from grader.look import QUIET, Segment, bar, swatch, themed
 _PATTERNS = {READ: "read", WRITTEN: "write", FRESH: "fresh"}
 _FATES = {READ: "read from the cache", WRITTEN: "written to the cache", FRESH: "not cached"}
 _MARKS = {"": "", "5m": "breakpoint, 5 minutes", "1h": "breakpoint, 1 hour"}
+_HANGING = "padding-left:26px;text-indent:-26px"
 _CELL = "padding:.1em .8em .1em 0;text-align:right;white-space:nowrap"
 _TITLES = ("Call", "Time", "Read", "Written", "Fresh", "Output", "With cache", "Without")
 
@@ -136,8 +137,8 @@ def _ahead(bench: Bench, longest: int) -> str:
         rows = "".join(f"<li>{escape(part_words(part))}</li>" for part in bench.parts)
         return f'<div style="{frame}"><ol style="{QUIET}">{rows}</ol></div>'
     items = "".join(
-        f"<li>{swatch(_PATTERNS[share.fate])} <strong>{escape(share.part.name)}</strong> "
-        f"({share.part.level}): {escape(words)}</li>"
+        f'<li style="{_HANGING}">{swatch(_PATTERNS[share.fate])} '
+        f"<strong>{escape(share.part.name)}</strong> ({share.part.level}): {escape(words)}</li>"
         for share, words in _shares(ahead)
     )
     return (

@@ -151,6 +151,16 @@ class Bench:
         parts[place], parts[other] = parts[other], part
         return replace(self, parts=tuple(parts)), other
 
+    def move_to(self, place: int, to: int) -> tuple[Bench, int]:
+        """Return the bench with a block at another place, step by step, and where it is now.
+
+        Raises WidgetError as `move` does; then the block goes nowhere.
+        """
+        bench, at = self, place
+        while at != to:
+            bench, at = bench.move(at, 1 if to > at else -1)
+        return bench, at
+
     def _cross(self, place: int, by: int) -> tuple[Bench, int]:
         """Return the bench with a block in the level above or below, at the same place."""
         part = self.parts[place]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from html import escape
 from typing import Any
@@ -13,18 +14,19 @@ from grader.classroom.widgets.cache_picture import (
     bill_words,
     part_words,
 )
-from grader.classroom.widgets.cache_plays import MARKS, Bench, clock_words
+from grader.classroom.widgets.cache_plays import MARKS, Bench, Part, clock_words
 from grader.classroom.widgets.live import make_live
 from grader.classroom.widgets.stepper import answer
 from grader.classroom.widgets.typed_numbers import read_decimal
 from grader.errors import WidgetError
-from grader.look import area, button, choices, field, row, style_sheet
+from grader.look import area, button, choices, field, row, sortable, style_sheet
 
 _MARK_WORDS = {"": "No breakpoint", "5m": "Breakpoint, 5 minutes", "1h": "Breakpoint, 1 hour"}
 _LONGEST_WAIT = Decimal(10_000)
 _WAITS = {1: "1 minute later", 5: "5 minutes later", 60: "1 hour later"}
 _MINUTES = "4"
 """What the field for minutes opens with: under the shorter lifetime."""
+_HOW = "Drag a block, or press ↑ and ↓ on it. A text that passes the border changes its level."
 
 
 class CacheView:
@@ -45,7 +47,13 @@ class CacheView:
             case "text" | "mark":
                 self._become(self._bench.edit(self._chosen, **{name: value}))
             case "move":
-                self._move(int(value))
+                self._move(lambda: self._bench.move(self._chosen, int(value)))
+            case "step":
+                self._chosen, by = map(int, value.split())
+                self._move(lambda: self._bench.move(self._chosen, by))
+            case "sort":
+                self._chosen, to = map(int, value.split())
+                self._move(lambda: self._bench.move_to(self._chosen, to))
             case "wait":
                 self._become(self._bench.wait(Decimal(value)))
             case "minutes":
@@ -62,9 +70,9 @@ class CacheView:
     def _become(self, bench: Bench, news: str = "") -> None:
         self._bench, self._news = bench, news
 
-    def _move(self, by: int) -> None:
+    def _move(self, moved: Callable[[], tuple[Bench, int]]) -> None:
         try:
-            bench, self._chosen = self._bench.move(self._chosen, by)
+            bench, self._chosen = moved()
         except WidgetError as error:
             self._news = f"✗ {error}"
             return
@@ -118,7 +126,13 @@ class CacheView:
         """Return what changes the prompt: its blocks, and the chosen one's text and breakpoint."""
         bench, at = self._bench, self._chosen
         part = bench.parts[at]
-        names = {str(place): f"{place + 1}. {each.name}" for place, each in enumerate(bench.parts)}
+        names = {
+            str(place): (f"{place + 1}. {each.name}", _beside(each))
+            for place, each in enumerate(bench.parts)
+        }
+        blocks = sortable(
+            names, str(at), "block", sort="sort", step="step", purpose="The block to change"
+        )
         marks = choices(
             {mark: _MARK_WORDS[mark] for mark in MARKS},
             part.mark,
@@ -132,10 +146,15 @@ class CacheView:
         title = f"Block {at + 1} of {len(bench.parts)}: {part_words(part)}"
         return (
             '<div class="block"><p style="margin:0 0 4px"><strong>The blocks of the prompt'
-            f"</strong></p>{choices(names, str(at), 'block', purpose='The block to change')}"
-            f'<p style="margin:8px 0 0">{escape(title)}</p>'
-            f"{area('Text', 'text', part.text, rows=4)}{marks}{moves}</div>"
+            f'</strong></p><div class="blocks"><div>{blocks}<p class="caption" '
+            f'style="margin:4px 0 0">{_HOW}</p>{moves}</div><div><p style="margin:0">'
+            f"{escape(title)}</p>{area('Text', 'text', part.text, rows=4)}{marks}</div></div></div>"
         )
+
+
+def _beside(part: Part) -> str:
+    """Return what stands beside a block in the list: its level, and its breakpoint."""
+    return f"{part.level} · ⚑ {part.mark}" if part.mark else part.level
 
 
 def make_view(opening: Bench) -> Any:

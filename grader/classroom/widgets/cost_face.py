@@ -9,7 +9,7 @@ from grader.classroom.widgets.cost_answer import CostAnswer, DayBill, Line
 from grader.classroom.widgets.cost_question import CACHING, Question
 from grader.classroom.widgets.figures import dollars
 from grader.classroom.widgets.token_parts import TokenPart, UsageClass
-from grader.classroom.widgets.token_view import WORDS, sentence_of, two_bars
+from grader.classroom.widgets.token_view import WORDS, sentence_of, spaced, two_bars
 from grader.look import QUIET, Segment, bar, swatch
 
 CLASSES: Mapping[str, tuple[str, UsageClass]] = {
@@ -86,7 +86,7 @@ def result_html(found: CostAnswer) -> str:
         f"{dollars(total.month.amount)}</strong> a month</p>"
         f'<p style="margin:0 0 4px">{dollars(total.day.amount)} a day, '
         f"{dollars(total.call.amount)} a call, with {escape(bill.card.display_name)}.</p></div>"
-        f'<p class="answer" style="margin:0 0 8px;font-weight:600">{escape(said)}</p>{bars}</div>'
+        f'<p class="answer" style="margin:0 0 8px;font-weight:600">{spaced(said)}</p>{bars}</div>'
     )
 
 
@@ -261,7 +261,6 @@ def _steps(found: CostAnswer) -> str:
         f"{swatch('fresh')} {_STEP_TITLES[1]}",
         f"{swatch('read')} {_STEP_TITLES[2]}",
         _CHART,
-        "",
     )
     return _paragraph(_break_even_words(found)) + _table(
         "With and without a cache", titles, rows, is_html=True
@@ -285,7 +284,7 @@ def _models(found: CostAnswer) -> str:
         f'<span style="display:inline-block;padding-right:1em">{swatch(pattern)} {words}</span>'
         for words, pattern in used.values()
     )
-    table = _table("By model", (*_MODEL_TITLES[:3], _CHART, ""), rows)
+    table = _table("By model", (*_MODEL_TITLES[:3], _CHART), rows)
     return (
         f'<p style="{QUIET}">The same calls with each model, by cost:<br>{legend}</p>'
         f'<div class="models">{table}</div>'
@@ -318,7 +317,7 @@ def _row(
     strong: bool = False,
     kind: str = "",
 ) -> str:
-    """Return a table row; below: HTML before the words in the last cell. kind: the row's class."""
+    """Return a table row; below: HTML above the words in the last cell. kind: the row's class."""
     first, *others = [
         f"<strong>{escape(cell)}</strong>" if strong and cell else escape(cell) for cell in cells
     ]
@@ -327,10 +326,8 @@ def _row(
     tail = ""
     if below is not None:
         others, last = others[:-1], others[-1]
-        tail = (
-            f'<td style="{_FIRST};width:35%;min-width:8em">{below}</td>'
-            f'<td style="{_FIRST};font-size:12px;font-weight:normal">{last}</td>'
-        )
+        words = f'<div style="font-size:12px;line-height:1.35">{last}</div>' if last else ""
+        tail = f'<td style="{_FIRST};width:45%;min-width:9em">{below}{words}</td>'
     parts += [f'<td style="{_CELL};white-space:nowrap">{cell}</td>' for cell in others]
     named = f' class="{kind}"' if kind else ""
     return f"<tr{named}>{''.join(parts)}{tail}</tr>"

@@ -4,6 +4,9 @@
 
 const BUSY_AFTER = 150; // milliseconds
 
+const GREET_AFTER = 500; // milliseconds
+const FAR = 5; // pixels after which a press is a drag
+
 const SUPPRESS = "data-lm-suppress-shortcuts"; // JupyterLab's own
 
 function isCommand(event) {
@@ -35,6 +38,86 @@ function morph(from, to) {
   old.slice(now.length).forEach((node) => node.remove());
 }
 
+// A block in a list marked `data-sort` can be dragged to another place, by mouse, by pen, and by
+// touch at its grip; arrow keys move the one that has the focus. Python is told from where to where.
+function makeSortable(root, tell) {
+  let drag = null;
+  let isDropped = false;
+
+  const rowAt = (target) => target.closest("[data-sort] > *");
+  const clear = () => {
+    root.querySelectorAll("[data-dragged], [data-mark]").forEach((row) => {
+      row.removeAttribute("data-dragged");
+      row.removeAttribute("data-mark");
+    });
+  };
+  const end = () => {
+    clear();
+    drag = null;
+    window.removeEventListener("keydown", onEscape, true);
+  };
+  // The focus may be anywhere during a drag.
+  const onEscape = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    end();
+  };
+  const onDown = (event) => {
+    const row = rowAt(event.target);
+    if (!row || event.button !== 0 || !event.isPrimary) return;
+    if (event.pointerType === "touch" && !event.target.closest(".grip")) return;
+    const list = row.parentElement;
+    const from = [...list.children].indexOf(row);
+    drag = { list, from, to: from, id: event.pointerId, y: event.clientY, isMoving: false };
+  };
+  const onMove = (event) => {
+    if (!drag || event.pointerId !== drag.id) return;
+    if (!drag.isMoving && Math.abs(event.clientY - drag.y) < FAR) return;
+    if (!drag.isMoving) {
+      root.setPointerCapture(drag.id);
+      window.addEventListener("keydown", onEscape, true);
+    }
+    drag.isMoving = true;
+    clear();
+    const rows = [...drag.list.children];
+    const [row] = rows.splice(drag.from, 1);
+    if (!row) return end();
+    const middle = ({ top, height }) => top + height / 2;
+    drag.to = rows.filter((each) => middle(each.getBoundingClientRect()) < event.clientY).length;
+    row.setAttribute("data-dragged", "");
+    if (drag.to === drag.from) return;
+    if (drag.to < rows.length) rows[drag.to].setAttribute("data-mark", "above");
+    else rows.at(-1).setAttribute("data-mark", "below");
+  };
+  const onUp = (event) => {
+    if (!drag || event.pointerId !== drag.id) return;
+    const { list, from, to, isMoving } = drag;
+    end();
+    if (!isMoving) return;
+    // A browser calls the end of a drag a click too.
+    isDropped = true;
+    setTimeout(() => (isDropped = false));
+    if (to !== from) tell(list.dataset.sort, `${from} ${to}`);
+  };
+  const onClick = (event) => {
+    if (isDropped) event.stopImmediatePropagation();
+  };
+  const onKey = (event) => {
+    const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const row = rowAt(event.target);
+    if (!by || !row || isCommand(event)) return;
+    event.preventDefault();
+    const list = row.parentElement;
+    tell(list.dataset.step, `${[...list.children].indexOf(row)} ${by}`);
+  };
+  root.addEventListener("pointerdown", onDown);
+  root.addEventListener("pointermove", onMove);
+  root.addEventListener("pointerup", onUp);
+  root.addEventListener("pointercancel", end);
+  root.addEventListener("click", onClick, true);
+  root.addEventListener("keydown", onKey);
+}
+
 function render({ model, el }) {
   const root = document.createElement("div");
   root.className = "gr gr-live";
@@ -50,30 +133,52 @@ function render({ model, el }) {
     morph(root, made);
   };
   const answered = (message) => {
+    if (message?.heard) root.setAttribute("data-heard", "");
     if (!message || message.done === undefined) return;
     waiting = Math.max(0, waiting - 1);
+    // The focus goes along with what was moved.
+    if (document.activeElement?.closest("[data-sort]") && root.contains(document.activeElement))
+      document.activeElement
+        .closest("[data-sort]")
+        .querySelector('[aria-pressed="true"]')
+        ?.focus({ preventScroll: true });
     if (waiting) return;
     clearTimeout(timer);
     root.removeAttribute("aria-busy");
   };
-  const tell = (control) => {
-    const { act } = control.dataset;
-    const value = control.dataset.value ?? control.value ?? "";
+  const tell = (act, value, more = {}, buffers = []) => {
     waiting += 1;
     clearTimeout(timer);
     timer = setTimeout(() => waiting && root.setAttribute("aria-busy", "true"), BUSY_AFTER);
-    model.send({ act, value: String(value) });
+    model.send({ act, value: String(value), ...more }, undefined, buffers);
+  };
+  const tellOf = (control) =>
+    tell(control.dataset.act, control.dataset.value ?? control.value ?? "");
+  // A file is chosen in the browser's own dialog; one that is too large isn't read.
+  const choose = ({ dataset }) => {
+    const input = document.createElement("input");
+    input.type = "file";
+    input.accept = dataset.file;
+    input.addEventListener("change", async () => {
+      const [file] = input.files;
+      if (!file) return;
+      const content = file.size > Number(dataset.most) ? null : await file.arrayBuffer();
+      tell(dataset.act, file.name, { size: file.size }, content ? [content] : []);
+    });
+    input.click();
   };
   const onClick = (event) => {
     const control = event.target.closest("button[data-act]");
-    if (control && !control.disabled) tell(control);
+    if (!control || control.disabled) return;
+    if (control.dataset.file === undefined) tellOf(control);
+    else choose(control);
   };
   const onInput = (event) => {
-    if (event.target.matches("input[type=range][data-act]")) tell(event.target);
+    if (event.target.matches("input[type=range][data-act]")) tellOf(event.target);
   };
   const onChange = (event) => {
     if (event.target.matches("[data-act]:is(select, textarea, input:not([type=range]))"))
-      tell(event.target);
+      tellOf(event.target);
   };
   // JupyterLab would take arrow keys and letters for itself, before they are here; it shall have
   // Ctrl+S and Shift+Enter. The window hears of a key first of all.
@@ -84,6 +189,7 @@ function render({ model, el }) {
   const onKey = (event) => {
     if (!isCommand(event) && event.key !== "Escape" && event.key !== "Tab") event.stopPropagation();
   };
+  makeSortable(root, tell);
   window.addEventListener("keydown", onAnyKey, true);
   root.addEventListener("keydown", onKey);
   root.addEventListener("click", onClick);
@@ -92,7 +198,12 @@ function render({ model, el }) {
   model.on("change:html", draw);
   model.on("msg:custom", answered);
   draw();
+  // ipykernel 7.4 lets a busy kernel answer a view only in the thread in which it last answered it
+  // (ipykernel/comm/comm.py), so one answer has to come before anybody presses. JupyterLab needs
+  // a moment to open that thread.
+  const greeting = setTimeout(() => model.send({ here: true }), GREET_AFTER);
   return () => {
+    clearTimeout(greeting);
     window.removeEventListener("keydown", onAnyKey, true);
     model.off("change:html", draw);
     model.off("msg:custom", answered);

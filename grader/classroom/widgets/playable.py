@@ -31,15 +31,20 @@ class Playable(Shown):
     make_view: Callable[[], Any]
 
     def _ipython_display_(self) -> None:
-        publish(still(self)._repr_mimebundle_())
-        publish(_view_alone(self.make_view()))
+        show_playing(self.make_view(), self)
 
 
-def still(shown: Shown) -> Shown:
+def show_playing(view: Any, shown: Shown, *, advice: str = _ADVICE) -> None:
+    """Show a view, and for where there is none a picture; advice: what the picture says of that."""
+    publish(still(shown, advice)._repr_mimebundle_())
+    publish(_view_alone(view))
+
+
+def still(shown: Shown, advice: str = _ADVICE) -> Shown:
     """Return a picture that gives way to the view in the output below it."""
     html = (
         f'{style_sheet("controls")}<div class="gr gr-still">{shown.html}'
-        f'<p class="caption">{_ADVICE}</p></div>'
+        f'<p class="caption">{advice}</p></div>'
     )
     return Shown(shown.text, html)
 

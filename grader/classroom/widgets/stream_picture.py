@@ -26,7 +26,7 @@ Stand = tuple[str, Snapshot]
 """A stream's name, and how it stands."""
 _TAIL = 4_000
 """How many characters we draw of a block while its stream is open: those at its end."""
-_FIGURE = "display:inline-block;min-width:7.5em;padding:0 12px 4px 0;vertical-align:top"
+_FIGURES = "display:grid;grid-template-columns:repeat(auto-fill,minmax(7.5em,1fr));gap:4px 8px"
 _LANES = {
     "thinking_delta": ("think", "thinking"),
     "text_delta": ("run", "text"),
@@ -128,15 +128,22 @@ def _figures(snapshot: Snapshot, best: Collection[str]) -> str:
         f'<span title="the better one" style="font-size:12px;{themed("color", "green")}"> ▲</span>'
     )
     parts = "".join(
-        f'<span style="{_FIGURE}"><span style="font-size:12px">{name}</span><br>'
-        f'<strong style="font-size:20px">{escape(value)}</strong>{mark if name in best else ""}'
+        f'<span><span style="font-size:12px">{name}</span><br>'
+        f'<strong style="font-size:{_size(value)}px;line-height:30px;white-space:nowrap">'
+        f"{escape(value)}</strong>"
+        f"{mark if name in best else ''}"
         "</span> "
         for name, value in figures(snapshot)
     )
     return (
-        f'<div style="margin:0 0 4px">{parts}</div>'
+        f'<div style="{_FIGURES};margin:0 0 4px">{parts}</div>'
         f'<p class="caption" style="margin:0 0 8px;font-size:12px">{escape(note(snapshot))}</p>'
     )
+
+
+def _size(value: str) -> int:
+    """Return how large a figure's letters are, in pixels: words are smaller than numbers."""
+    return 20 if any(each.isdigit() for each in value) else 16
 
 
 def _blocks(snapshot: Snapshot) -> str:

@@ -69,7 +69,7 @@ def view_html(parts: Sequence[TokenPart]) -> str:
         f"{style_sheet('tokens')}<style>{_linked(places)}</style>"
         f'<div class="gr"><div class="tokens" style="line-height:1.5;overflow-wrap:anywhere">'
         f'<p class="answer" style="font-size:20px;font-weight:600;margin:0 0 12px">'
-        f"{escape(sentence_of(parts))}</p>"
+        f"{spaced(sentence_of(parts))}</p>"
         f'<div style="{_COLUMNS}">{figures}{json}</div>{_legend(parts)}'
         f'<p class="caption" style="margin:4px 0 0">{_NOTE}</p></div></div>'
     )
@@ -90,9 +90,9 @@ def two_bars(parts: Sequence[TokenPart], *, is_linked: bool = True) -> str:
     focus = 'tabindex="0" ' if is_linked else ""
     return (
         f'<p class="caption" style="margin:0"><strong>By tokens:</strong> {total:,}</p>'
-        f"{_labels(parts, tokens, [f'{part.tokens:,}' for part in parts])}"
+        f"{_labels(parts, tokens, [f'{part.tokens:,}' for part in parts], 'above')}"
         f"{_bar(parts, tokens, focus)}{_bands(parts, tokens, prices)}{_bar(parts, prices, None)}"
-        f"{_labels(parts, prices, below)}"
+        f"{_labels(parts, prices, below, 'below')}"
         f'<p class="caption" style="margin:0"><strong>By price:</strong> {cost}</p>'
     )
 
@@ -110,6 +110,11 @@ def sentence_of(parts: Sequence[TokenPart]) -> str:
         return f"{first}, and {_part_of(part).lower()} the price is theirs."
     count = sum(each.tokens for each in parts if each.usage == dear)
     return f"{first}. {_part_of(part)} the price is {count:,} tokens of {WORDS[dear]}."
+
+
+def spaced(words: str) -> str:
+    """Return a sentence as HTML, in which no line ends between a number and its sign."""
+    return escape(words).replace(" %", "&nbsp;%")
 
 
 def _by_class(parts: Iterable[TokenPart], amount: Any) -> dict[UsageClass, Decimal]:
@@ -147,21 +152,25 @@ def _widths(amounts: Sequence[float]) -> list[float]:
     return [width - over * (width - _LEAST) / room for width in wide]
 
 
-def _labels(parts: Sequence[TokenPart], widths: Sequence[float], figures: Sequence[str]) -> str:
+def _labels(
+    parts: Sequence[TokenPart], widths: Sequence[float], figures: Sequence[str], where: str
+) -> str:
+    """Return the names of a bar's parts; where: "above" or "below" it."""
     cells = "".join(
-        f'<div style="box-sizing:border-box;width:{width:.3f}%;padding-right:4px;overflow:hidden;'
-        "text-overflow:ellipsis;"
+        f'<div class="label" style="box-sizing:border-box;width:{width:.3f}%;padding-right:4px;'
+        "overflow:hidden;text-overflow:ellipsis;"
         f'white-space:nowrap">{_label(part, figure) if width >= _LABELLED else ""}</div>'
         for part, width, figure in zip(parts, widths, figures, strict=True)
     )
     return (
-        '<div aria-hidden="true" style="display:flex;font-size:12px;line-height:1.35;'
+        f'<div aria-hidden="true" class="labels {where}" '
+        'style="display:flex;font-size:12px;line-height:1.35;'
         f'min-height:33px">{cells}</div>'
     )
 
 
 def _label(part: TokenPart, figure: str) -> str:
-    return f"{escape(part.name)}<br><strong>{figure}</strong>"
+    return f"<span>{escape(part.name)}<br><strong>{figure}</strong></span>"
 
 
 def _bar(parts: Sequence[TokenPart], widths: Sequence[float], focus: str | None) -> str:

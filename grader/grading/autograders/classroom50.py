@@ -14,8 +14,8 @@ from typing import Any
 
 from grader.errors import GradingError
 from grader.grading.autograders.gradescope import said_on
-from grader.grading.inert import inert
 from grader.grading.standing import Standing
+from grader.look.inert import inert
 
 Json = Any
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from grader.exams.verdict import Judged, Verdict
-from grader.grading.inert import inert
 from grader.grading.standing import Standing
+from grader.look.inert import inert
 
 Json = Any
 

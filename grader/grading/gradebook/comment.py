@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from grader.exams import Verdict
-from grader.grading.inert import one_line
 from grader.grading.result import ExerciseResult
+from grader.look.inert import one_line
 
 _MOST = 2_000
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from grader.errors import GradingError
 from grader.grading.gradebook.book import Book
-from grader.grading.inert import one_line
 from grader.grading.options import configure
+from grader.look.inert import one_line
 
 OWN_FILE = "gradebook.db"
 """The gradebook of a folder of results, unless another is chosen."""

@@ -19,8 +19,8 @@ from typing import IO
 from unicodedata import normalize
 
 from grader.errors import GradingError
-from grader.grading.inert import visible
 from grader.grading.notebook_file import MAX_BYTES, advice_on_reading, refuse_size
+from grader.look.inert import visible
 
 MAX_ARCHIVE = 256 * 1024 * 1024
 """How large an archive inside another may be."""

@@ -12,7 +12,6 @@ from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.grading.folders import NOTEBOOK
 from grader.grading.hand_in_times import TIMESTAMP, Place, read_moment
-from grader.grading.inert import visible
 from grader.grading.intake.clues import (
     CANVAS,
     CLONES,
@@ -27,6 +26,7 @@ from grader.grading.intake.walking import Item, Walk, is_other_archive
 from grader.grading.intake.which_lesson import NotebookReader, Read
 from grader.grading.intake.who import Named, who_is
 from grader.grading.roster import Roster
+from grader.look.inert import visible
 
 _SHEET = "cheat_sheet"
 _ENDS = (NOTEBOOK, ".ipynb.json", ".ipynb.txt")

@@ -12,11 +12,11 @@ from grader.errors import GradingError
 from grader.grading.folders import NOTEBOOK, entries_of, is_notebook
 from grader.grading.gathering import EARLIER
 from grader.grading.hand_in_times import read_timestamp
-from grader.grading.inert import looks_of, visible
 from grader.grading.intake.looking import HandedIn, Left, Looked
 from grader.grading.intake.tries import grouped, in_order
 from grader.grading.keys import digest_of
 from grader.grading.notebook_file import advice_on_reading, read_bytes
+from grader.look.inert import looks_of, visible
 
 ORIGIN = "collected.json"
 """What says beside a notebook which file it was."""

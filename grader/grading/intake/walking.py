@@ -13,9 +13,9 @@ from unicodedata import normalize
 
 from grader.errors import GradingError
 from grader.grading.folders import is_leftover, is_named_archive
-from grader.grading.inert import visible
 from grader.grading.intake.archives import MAX_ARCHIVE, Archive, Packed, UnpackingLimit
 from grader.grading.notebook_file import MAX_BYTES, advice_on_reading, read_bytes
+from grader.look.inert import visible
 
 _ZIP = ".zip"
 _DEEPEST = 30

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
-from grader.grading.inert import visible
 from grader.grading.intake.clues import CANVAS, CLONES, MOODLE, Clue, is_blind
 from grader.grading.roster import Enrolled, Roster
 from grader.grading.student_names import objection_to_name, student_of
+from grader.look.inert import visible
 
 _BRANCHES = ("-main", "-master")
 _MOST_NAMED = 3

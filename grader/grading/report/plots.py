@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import GradingError
 from grader.exams.verdict import SYMBOLS
-from grader.grading.inert import one_line
 from grader.grading.report.summary import OUTCOMES, Difficulty, LessonPoints, Stage
+from grader.look.inert import one_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

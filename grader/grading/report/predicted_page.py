@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from grader.exams import marked
-from grader.grading.page import table
 from grader.grading.report.predicted import PredictedCounts
 from grader.grading.report.summary import Summary
+from grader.look.page import table
 
 _WHERE_FROM = (
     "<p>Counted from the answers below the cells of the notebooks that were handed in. "

@@ -8,11 +8,11 @@ from urllib.parse import quote
 from grader.exams import marked
 from grader.exams.verdict import SYMBOLS
 from grader.grading.options import FEEDBACK
-from grader.grading.page import lasting, page, table
 from grader.grading.report.plots import difficulty_plot, points_plot, time_plot
 from grader.grading.report.predicted_page import predictions_part
 from grader.grading.report.summary import OUTCOMES, LessonPoints, Summary
 from grader.grading.roster import ZERO
+from grader.look.page import lasting, page, table
 from grader.plural import counted
 
 _MOST_MISCONCEPTIONS = 25

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from grader.grading.hand_in_times import Place
-from grader.grading.inert import inert
 from grader.grading.roster import ClassList, Enrolled, Roster
+from grader.look.inert import inert
 
 _FULLWIDTH = tuple(
     "\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from grader.errors import GradingError
 from grader.grading.hand_in_times import Place
-from grader.grading.inert import one_line
 from grader.grading.lesson_names import lesson_titled
 from grader.grading.roster.columns import fields_of, is_canvas, is_worksheet, known_in
 from grader.grading.roster.people import Enrolled, Kind, Roster, folded
 from grader.grading.student_names import objection_to_name, student_of
+from grader.look.inert import one_line
 
 _MOST_BYTES = 50 * 1024 * 1024
 _SEPARATORS = ",;\t|"

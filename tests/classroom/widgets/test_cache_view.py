@@ -5,6 +5,8 @@ from html import unescape
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.classroom import cache_bench
 from tests.classroom.widgets.traits import Control, button, chosen, controls, said, words
@@ -49,6 +51,40 @@ def test_the_lesson_s_mistake_is_made_and_mended(view: Any) -> None:
     assert re.match(r"Call 4 read \d,\d+ and wrote 0 of", said(view))
     handbook = r"Handbook \(system\): \d,\d+ tokens, read from the cache, breakpoint, 5 minutes"
     assert re.search(handbook, words(view))
+
+
+def _tell(view: Any, act: str, value: str) -> None:
+    """Tell the view what the browser tells it of a drag or an arrow key."""
+    view._handle_custom_msg({"act": act, "value": value}, [])
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=4))
+@settings(max_examples=15)
+def test_a_dragged_block_goes_to_its_place_or_nowhere(drags: list[tuple[int, int]]) -> None:
+    """It is chosen then; tools stay on top, a message is left, and no block is lost."""
+    view = cache_bench("Be brief.").make_view()
+    for place, to in drags:
+        before = [each.partition(". ")[2] for each in names(view)]
+        _tell(view, "sort", f"{place} {to}")
+        after = [each.partition(". ")[2] for each in names(view)]
+        moved = before[:place] + before[place + 1 :]
+        moved.insert(to, before[place])
+        assert after == (before if said(view).startswith("✗") else moved)
+        assert after.index(before[place]) == (place if said(view).startswith("✗") else to)
+        assert any(each.endswith(f". {before[place]}") for each in chosen(view))
+        assert set(after[:2]) == {"find_order", "refund"}
+        assert "messages" in words(view)
+
+
+def test_arrow_keys_move_the_block_they_are_pressed_on(view: Any) -> None:
+    """As the buttons do: at a border into the next level first."""
+    _tell(view, "step", "2 1")
+    assert names(view)[2:4] == ["3. Handbook", "4. Time"]
+    assert "4. Time" in chosen(view)
+    _tell(view, "step", "3 1")
+    assert said(view).startswith("Time is now block 4, in messages.")
+    _tell(view, "step", "0 -1")
+    assert said(view).startswith("✗ Nothing is above find_order")
 
 
 def test_a_block_is_edited(view: Any) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from grader.grading.inert import inert
-from grader.look import page_variables
+from grader.look.inert import inert
+from grader.look.tokens import page_variables
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _RULES = """
@@ -29,10 +29,10 @@ a { color: var(--gr-act); }
 /* Marks of direction in a learner's text end where the text ends. */
 pre, code, bdi { unicode-bidi: isolate; }
 code { font-family: ui-monospace, monospace; font-size: .92em; }
-pre { font-family: ui-monospace, monospace; background: var(--gr-sunk); }
+pre { font-family: ui-monospace, monospace; background: var(--gr-sunk); white-space: pre-wrap; }
 /* A panel's code scrolls in a notebook; here it is whole, so that no keyboard is kept out. */
 details > pre { padding: .5rem .7rem !important; max-height: none !important;
-  overflow: visible !important; }
+  overflow: visible !important; white-space: pre-wrap !important; }
 details { margin: .35rem 0; }
 td details { margin: 0; }
 summary { cursor: pointer; }
@@ -42,7 +42,7 @@ table { border-collapse: collapse; font-size: .95rem; }
 caption { text-align: left; color: var(--gr-ink2); padding: .2rem 0; }
 th, td { border-bottom: 1px solid var(--gr-line); padding: .25rem .9rem .25rem 0; text-align: left;
   vertical-align: top; overflow-wrap: normal; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number, th.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 figure { margin: .6rem 0; }
 figure svg { max-width: 100%; height: auto; display: block; }
 figcaption { color: var(--gr-ink2); font-size: .92rem; }

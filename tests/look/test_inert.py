@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.grading.inert import holds_hidden, inert, looks_of, one_line, visible
+from grader.look.inert import holds_hidden, inert, looks_of, one_line, visible
 
 
 @pytest.mark.parametrize(
