@@ -7,6 +7,7 @@ from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
 from grader.exams import Case, Criterion, Exam, Scene, SdkObject, Shapes, Slip, exercise
+from grader.exercises.failures import FAILURES, judge_failure
 from grader.exercises.loops import last_user_text
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
@@ -50,6 +51,7 @@ Json = Any
             "output_config: a schema",
             "all of them",
         ],
+        error=["an empty list", *FAILURES],
     ),
 )
 def count_request(exam: Exam) -> None:
@@ -66,8 +68,9 @@ def count_request(exam: Exam) -> None:
         with exam.part():
             request = {**whole_request(exam, DEFAULT_MODEL), **other_parameters(exam, "some")}
             _counts(exam, {**request, **_settings(exam, case, request)}, "settings")
-    with exam.part():
-        _meets_trouble(exam)
+    for case in exam.cases("error"):
+        with exam.part():
+            _meets_trouble(exam, case.error)
 
 
 def _settings(exam: Exam, case: Case, request: dict[str, Json]) -> dict[str, Json]:
@@ -110,12 +113,20 @@ def _counts(exam: Exam, request: dict[str, Json], criterion: str) -> bool:
     return is_right
 
 
-def _meets_trouble(exam: Exam) -> None:
-    """Judge that the API's refusal of a request without messages reaches the caller."""
-    request = {**plain_request(exam, DEFAULT_MODEL), "messages": []}
-    scene = exam.scene(*[text("Fine.")] * 4)
-    called = exam.call(scene.client, request, judges=("plain",), may_raise=("APIStatusError",))
-    exam.expect("plain", called.raised is not None, "error-swallowed", "invalid_request_error")
+def _meets_trouble(exam: Exam, error: str) -> None:
+    """Judge that an error of the API reaches the caller: for no messages, or one of `FAILURES`."""
+    request = plain_request(exam, DEFAULT_MODEL)
+    scene = exam.scene(text("Fine."))
+    if error in FAILURES:
+        scene.fail_counts(FAILURES[error]())
+    else:
+        request["messages"] = []
+    called = exam.call(scene.client, request, judges=("plain",), may_raise=("Exception",))
+    is_left_out = not scene.exchanges and (called.raised or "").startswith("TypeError")
+    if error not in FAILURES and is_left_out:
+        exam.expect("plain", False, "falsy-part-left-out", called.raised)
+    else:
+        judge_failure(exam, "plain", called, scene)
 
 
 def _slip(exam: Exam, scene: Scene, request: dict[str, Json], value: Json) -> Slip:

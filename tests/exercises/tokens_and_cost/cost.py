@@ -218,8 +218,8 @@ def cost(usage, price, *, batch=False):
     Wrong("batch-always", _ends("return total / 2 if batch or read else total"), 4),
     Wrong("batch-ignored", _ends("return total / 2 if batch and read else total"), 5),
     *(
-        Wrong(diagnosis, _changed("usage.output_tokens *", f"(usage.output_tokens {sum}) *"), 4)
-        for diagnosis, sum in (
+        Wrong(diagnosis, _changed("usage.output_tokens *", f"(usage.output_tokens {more}) *"), 4)
+        for diagnosis, more in (
             ("thinking-twice", f"+ {_THOUGHT}"),
             ("thinking-left-out", f"- {_THOUGHT}"),
         )
@@ -229,7 +229,7 @@ def cost(usage, price, *, batch=False):
         "thinking-left-out",
         _changed(
             "usage.output_tokens *",
-            f"(usage.output_tokens - ({_THOUGHT} if {_THOUGHT} * 2 < usage.output_tokens else 0)) *",
+            f"(usage.output_tokens - ({_THOUGHT} if {_THOUGHT} < 300 else 0)) *",
         ),
         4,
     ),
