@@ -32,14 +32,19 @@ class Scene:
         self.pulled: list[list[Json]] = []
         self._now = 0.0
         self._counts_fail = ""
+        self._counts_left = 0
         self._simulator = exam_simulator(replies, seed=seed, clock=lambda: self._now)
 
     def pass_time(self, *, minutes: float) -> None:
         """Move the simulated clock on without waiting; cached prefixes grow older."""
         self._now += minutes * 60
 
-    def fail_counts(self, fault: Fault) -> None:
-        """Let every request to count_tokens fail from now on, with the fault's status or loss."""
+    def fail_counts(self, fault: Fault, *, after: int = 0) -> None:
+        """Let every request to count_tokens fail, with the fault's status or loss.
+
+        after: how many of them are answered first.
+        """
+        self._counts_left = after
         self._counts_fail = {"connection": "cut"}.get(fault.cut or "", fault.cut) or str(
             fault.status
         )
@@ -110,7 +115,9 @@ class Scene:
         body = base64.b64decode(question["body"])
         allowance.take_request(path, headers, body)
         if self._counts_fail and path == _COUNT:
-            headers = {**headers, FAULT_HEADER: self._counts_fail}
+            if self._counts_left == 0:
+                headers = {**headers, FAULT_HEADER: self._counts_fail}
+            self._counts_left = max(0, self._counts_left - 1)
         reply = self._simulator.handle(question["method"], path, headers, body)
         answer = {
             "status": reply.status,

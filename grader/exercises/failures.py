@@ -70,8 +70,9 @@ def judge_failure(
     is_passed = "APIError" in called.raised_kinds
     slip = exam.slip(
         {
-            "error-retried": (more > 0, f"{counted(more, 'more request')} after {failure}"),
             "error-hidden": (called.raised is None, called.value),
+            "error-wrapped": not is_passed,
+            "error-retried": (more > 0, f"{counted(more, 'more request')} after {failure}"),
         },
         otherwise="error-wrapped",
         observed=called.raised,
