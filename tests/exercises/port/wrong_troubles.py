@@ -74,7 +74,8 @@ WRONG_TROUBLES = (
             (
                 CALLS_RUN,
                 (
-                    "ran = {repr((b.name, b.input)): self.run(b) for b in {repr((b.name, b.input)): b"
+                    "ran = {repr((b.name, b.input)): self.run(b)"
+                    " for b in {repr((b.name, b.input)): b"
                     " for b in reply.content if b.type == 'tool_use'}.values()}\n"
                     "            results = [{**ran[repr((b.name, b.input))], 'tool_use_id': b.id}"
                     " for b in reply.content if b.type == 'tool_use']"
