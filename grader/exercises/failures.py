@@ -82,4 +82,5 @@ def judge_failure(
 
 def _sent(scene: Scene) -> int:
     """Return how many requests the code sent, without those that its client tried again."""
-    return sum(each.request.headers.get(_RETRY_COUNT, "0") == "0" for each in scene.exchanges)
+    sent = scene.asked or scene.exchanges
+    return sum(each.request.headers.get(_RETRY_COUNT, "0") == "0" for each in sent)
