@@ -227,7 +227,8 @@ def _has_blocks(exam: Exam, case: Case) -> None:
                 values_of(called, "text"),
             ),
             "other-block": (
-                mine_said != texts and sorted("".join(mine_said)) == sorted("".join(texts)),
+                [*filter(None, mine_said)] != [*filter(None, texts)]
+                and sorted("".join(mine_said)) == sorted("".join(texts)),
                 f"{mine_said}, {texts}",
             ),
             "blocks-lost": (len(mine) < len(whole), f"{kinds}, {sought}"),
