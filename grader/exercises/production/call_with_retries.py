@@ -161,7 +161,7 @@ def _bounded(exam: Exam) -> None:
         faults = [
             Fault(500 if place % 2 else 529, exam.fresh("fault")) for place in range(most + 4)
         ]
-        tried = attempt(exam, faults, "bounded", attempts=most, may_raise=("Exception",))
+        tried = attempt(exam, [*faults], "bounded", attempts=most, may_raise=("Exception",))
         is_api = "APIStatusError" in tried.called.raised_kinds
         counted = f"{_times(tried.count)} with max_attempts={most}"
         exam.expect("bounded", tried.count == most, "attempts-otherwise", counted)

@@ -90,8 +90,8 @@ def _by_cost(exam: Exam, case: Case) -> bool:
     # Elsewhere code that skips a place would choose one of these, and have made no such mistake.
     if case.size == "a short call":
         shares = ("1.2", "1.4", "1.7")
-        traps = [("not-cheapest", _card(exam, _times(base, share))) for share in shares]
-        return _picks(exam, "cheapest", size, right, traps, place=case.place)
+        dearer = [("not-cheapest", _card(exam, _times(base, share))) for share in shares]
+        return _picks(exam, "cheapest", size, right, dearer, place=case.place)
     misread = (
         ("promise-read", _card(exam, _times(base, "1.01"))),
         ("input-only", _card(exam, _with_input(base, size, share="0.7", total="1.04"))),
