@@ -149,7 +149,7 @@ def judge_failures(exam: Exam) -> None:
     called = bot.call("ask", exam.words(5), judges=("undone",), may_raise=("Exception",))
     if called.raised is not None or len(shop.exchanges) != len(first):
         is_silent = "tool_result: content cannot be" in (called.raised or "")
-        cases = {"error-silent": is_silent, "failure-kills": called.raised is not None}
+        cases = {"error-without-words": is_silent, "failure-kills": called.raised is not None}
         wrong = exam.which(cases, otherwise="stopped-early")
         exam.expect("results", False, wrong, called.raised or called.value)
         # The failures of the API have to be met all the same.
