@@ -291,7 +291,7 @@ def _grows(exam: Exam, before: list[Json], asked: _Asked, found: _Kinds) -> bool
 
 
 def _slip_of_text(exam: Exam, asked: _Asked, found: _Kinds) -> Slip:
-    """Return the slip that a wrong text shows; found: the blocks of replies whose text was right."""
+    """Return the slip that a wrong text shows; found: the blocks of replies with right texts."""
     value = asked.value
     texts = [block["text"] for block in asked.content if block["type"] == "text"]
     types = ", ".join(block["type"] for block in asked.content)
