@@ -333,8 +333,8 @@ def _fork(talk: _Made, told: list[Said]) -> Kept | None:
         is_whole = [each.blocks for each in turns] == [each.blocks for each in own]
         pairs = zip(turns, own, strict=False)
         lost = next((pair for pair in pairs if pair[0].blocks != pair[1].blocks), None)
-        observed = f"{types_of(lost[0].blocks)} (of {types_of(lost[1].blocks)})" if lost else ""
-        exam.expect("fork", is_whole, "fork-blocks-lost", observed)
+        gone = f"{types_of(lost[0].blocks)} (of {types_of(lost[1].blocks)})" if lost else ""
+        exam.expect("fork", is_whole, "fork-blocks-lost", gone)
     return twin
 
 
