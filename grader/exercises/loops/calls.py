@@ -167,7 +167,8 @@ def _function(
         run = Ran(plan.name, positional, named)
         ran.append(run)
         # Without the argument that it doesn't take, the tool has nothing to object to.
-        is_failing = plan.fails and (not plan.strange or plan.strange in named)
+        is_fitting = plan.strange not in named and bool(named) and not positional
+        is_failing = plan.fails and not (plan.strange and is_fitting)
         otherwise = plan.value if fails_always and is_failing else None
         value = next((each.value for each in plans if each.is_run_by(run)), otherwise)
         if isinstance(value, Exception):

@@ -261,5 +261,6 @@ def judge_failure(exam: Exam, talk: Talk, plans: Sequence[Plan], kills: str) -> 
             continue
         exam.expect("errors", mark is True, "error-unmarked", result)
         is_said = bool(says.strip()) and plan.reason in says
-        wrong = exam.which({"error-empty": not plan.reason}, otherwise="error-silent")
+        is_wordless = plan.is_known and not plan.reason
+        wrong = exam.which({"error-empty": is_wordless}, otherwise="error-silent")
         exam.expect("errors", is_said, wrong, result if wrong == "error-empty" else says)

@@ -44,7 +44,7 @@ def answered(block, registry):
         return tool_result(block, registry[block.name](**block.input))
     except Exception as error:
         logging.exception("tool")
-        return tool_result(block, str(error), is_error=True)
+        return tool_result(block, f"{type(error).__name__}: {error}", is_error=True)
 
 def go_on(client, messages, tools, registry, left):
     if left == 0:
