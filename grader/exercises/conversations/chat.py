@@ -207,7 +207,9 @@ def _asked(
         exam.judge(Slip("requests-counted", len(scene.requests)), *judges)
         return None
     if scene.refusal is not None:
-        exam.judge(Slip("refused", scene.refusal), "sent", *judges)
+        # Another model than the one asked for may not know the role; it's judged as such.
+        if scene.requests[0].get("model") == options.get("model") or not has_instruction:
+            exam.judge(Slip("refused", scene.refusal), "sent", *judges)
         return None
     value, words = called.value, content_text(list(reply.content))
     if is_pair(value) and isinstance(value[0], list | tuple) and not isinstance(value[1], list):

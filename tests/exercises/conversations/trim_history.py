@@ -140,7 +140,7 @@ _WRONG = (
     Wrong("count-off", _TRIM.replace("        return messages\n", "        return []\n"), 7),
     # Only some of what begins an exchange is seen, or too much of it.
     Wrong("count-off", _TRIM.replace(_ASKS, "isinstance(content, str)"), 0),
-    Wrong("count-off", _TRIM.replace(_ASKS, '"tool_result" not in str(content)'), 5),
+    Wrong("count-off", _TRIM.replace(_ASKS, '"tool_result" not in str(content)'), 4),
     Wrong(
         "count-off",
         _TRIM.replace(_ASKS, _ASKS.replace("all(", "all(b['type'] == 'text' and ")),
