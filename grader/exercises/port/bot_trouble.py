@@ -7,7 +7,7 @@ from typing import Any
 from grader.exams import Called, Exam, Kept
 from grader.exercises.failures import FAILURES
 from grader.exercises.loops import plan_call, spoken
-from grader.exercises.port.bots import kept_turns, open_shop, sent_turns
+from grader.exercises.port.bots import Shop, kept_turns, open_shop, sent_turns
 from grader.exercises.readings import is_same
 from grader.simulator import (
     Scripted,
@@ -33,6 +33,8 @@ ENDINGS = (
     "begins with tool_use",
 )
 """Endings that many lists of bad ones lack, and some that nobody knows yet."""
+_FAILURES_EACH = 4
+"""After how many failures another bot meets the next ones."""
 _EMPTY = "an empty reply"
 _NON_EMPTY = "non-empty content"
 """Words in the API's refusal of a turn that has no blocks."""
@@ -137,11 +139,15 @@ def judge_wordless(exam: Exam) -> None:
 def judge_failures(exam: Exam) -> None:
     """Judge requests that the API doesn't answer at all."""
     faults = [fault() for fault in FAILURES.values()]
-    shop = open_shop(exam, text(exam.words(4)), *faults, *faults)
-    bot = shop.hire("undone")
-    bot.call("ask", exam.words(5), judges=("undone",))
+    first, others = faults[:_FAILURES_EACH], faults[_FAILURES_EACH:]
+    said = [text(exam.words(4)) for _ in "12"]
+    shop = open_shop(exam, said[0], *first, said[1], *others, *faults)
+    bot = _asked_once(exam, shop)
     before = kept_turns(bot, "undone")
-    for failure in FAILURES:
+    for number, failure in enumerate(FAILURES):
+        if number == _FAILURES_EACH:
+            bot = _asked_once(exam, shop)
+            before = kept_turns(bot, "undone")
         arrived, question = len(shop.exchanges), exam.words(5)
         called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
         exam.expect("undone", called.raised is not None, "error-swallowed", called.value)
@@ -150,6 +156,13 @@ def judge_failures(exam: Exam) -> None:
         is_right = exam.expect("undone", is_one, "trouble-retried", failure)
         if not is_right or not _is_as_before(exam, bot, before, question, failure):
             return
+
+
+def _asked_once(exam: Exam, shop: Shop) -> Kept:
+    """Return a new bot that has answered one question."""
+    bot = shop.hire("undone")
+    bot.call("ask", exam.words(5), judges=("undone",))
+    return bot
 
 
 def judge_endings(exam: Exam) -> None:
