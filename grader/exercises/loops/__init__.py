@@ -27,6 +27,7 @@ from grader.exercises.loops.calls import (
     judge_unasked,
     make_registry,
     plan_call,
+    plan_strange_call,
 )
 from grader.exercises.loops.conversation import (
     Block,
@@ -143,6 +144,7 @@ __all__ = [
     "placed",
     "plain_exchange",
     "plan_call",
+    "plan_strange_call",
     "question",
     "results_in",
     "returned_value",

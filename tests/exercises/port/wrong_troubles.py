@@ -19,7 +19,9 @@ COUNTED = f"        return {COUNT}\n"
 WRONG_TROUBLES = (
     # The API takes no error result without a word in it.
     *(
-        Wrong("error-without-words", changed(('"content": repr(error)', f'"content": {content}')), 12)
+        Wrong(
+            "error-without-words", changed(('"content": repr(error)', f'"content": {content}')), 12
+        )
         for content in ("str(error)", "' '.join(map(str, error.args))", "f'{error}'")
     ),
     *(
