@@ -193,7 +193,7 @@ def _is_asked_in_time(exam: Exam, left: _Left, words: str) -> bool:
     is_live = _is_live(streaming, read) and bool(given)
     is_right = exam.expect("so-far", are_right and is_live, slip)
     told = f"{len(given)} calls for {len({*streaming.read})} pieces"
-    exam.expect("so-far", len(given) == len({*streaming.read}), "asked-twice", told)
+    exam.expect("so-far", len(given) == len({*streaming.read}), "asked-about-again", told)
     return is_right
 
 

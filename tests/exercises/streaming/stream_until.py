@@ -68,9 +68,13 @@ _WRONG = (
         .replace("\ndef", "\nimport anthropic\n\ndef"),
         4,
     ),
-    Wrong("asked-twice", _but(("    return text", "    predicate(text)\n    return text")), 5),
     Wrong(
-        "asked-twice", _but(("if predicate(text):", "if predicate(text) and predicate(text):")), 5
+        "asked-about-again", _but(("    return text", "    predicate(text)\n    return text")), 5
+    ),
+    Wrong(
+        "asked-about-again",
+        _but(("if predicate(text):", "if predicate(text) and predicate(text):")),
+        5,
     ),
     Wrong("asked-before-all", _but((_LOOP, f"        predicate(text)\n{_LOOP}")), 5),
     Wrong(
