@@ -11,6 +11,7 @@ holds. What the check expects becomes a `Verdict` with the words of `words`, and
 from grader.exams.called import Called, Kept
 from grader.exams.candidate import Ask, Candidate, CandidateLost, is_question, is_report
 from grader.exams.counting import COUNTER, exam_simulator, exam_tokens
+from grader.exams.crashes import OWN_RAISE, Crash
 from grader.exams.description import (
     CallableHandle,
     ClientHandle,
@@ -44,6 +45,7 @@ __all__ = [
     "ANSWER_TYPE",
     "COUNTER",
     "LOST",
+    "OWN_RAISE",
     "Ask",
     "CallableHandle",
     "Called",
@@ -52,6 +54,7 @@ __all__ = [
     "Case",
     "ClientHandle",
     "Colour",
+    "Crash",
     "Criterion",
     "Diagnosis",
     "Exam",

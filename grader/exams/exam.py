@@ -439,7 +439,7 @@ class Exam(FreshData):
             self._end_crashed("retired-model", retired, end=_Stopped)
         known = (*self._exercise.mistakes, common("loop-runs"))
         named = next((mistake for mistake in known if mistake.explains(raised)), None)
-        slip = slip_of(crash, raised, is_explained=named is not None)
+        slip = slip_of(crash, raised, is_explained=named is not None, is_own=report["is_own"])
         if slip is None:
             found = named or common("own-raise" if report["is_own"] else "crash")
             self._end_crashed(found, told, end=_Stopped)

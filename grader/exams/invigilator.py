@@ -15,7 +15,7 @@ from grader.simulator import Replies, ServerSentEvent
 
 Json = Any
 
-MAX_QUESTIONS = 2_000
+MAX_QUESTIONS = 3_000
 """How often a candidate may ask in one exam, pulled events and invoked functions included."""
 TOO_MUCH = "sends-too-much", f"{MAX_RECEIVED // 2**20} MB"
 """Why no more is answered once the exam's allowance is used up."""

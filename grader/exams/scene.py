@@ -10,7 +10,7 @@ from grader.exams.allowance import Allowance
 from grader.exams.counting import exam_simulator
 from grader.exams.description import ClientHandle
 from grader.exams.in_flight import InFlight
-from grader.simulator import Exchange, Replies, ServerSentEvent
+from grader.simulator import FAULT_HEADER, Exchange, Fault, Replies, ServerSentEvent
 
 Json = Any
 
@@ -31,11 +31,23 @@ class Scene:
         self.in_flight = InFlight()
         self.pulled: list[list[Json]] = []
         self._now = 0.0
+        self._counts_fail = ""
+        self._counts_left = 0
         self._simulator = exam_simulator(replies, seed=seed, clock=lambda: self._now)
 
     def pass_time(self, *, minutes: float) -> None:
         """Move the simulated clock on without waiting; cached prefixes grow older."""
         self._now += minutes * 60
+
+    def fail_counts(self, fault: Fault, *, after: int = 0) -> None:
+        """Let every request to count_tokens fail, with the fault's status or loss.
+
+        after: how many of them are answered first.
+        """
+        self._counts_left = after
+        self._counts_fail = {"connection": "cut"}.get(fault.cut or "", fault.cut) or str(
+            fault.status
+        )
 
     @property
     def is_async(self) -> bool:
@@ -102,6 +114,10 @@ class Scene:
         path, headers = question["path"], question["headers"]
         body = base64.b64decode(question["body"])
         allowance.take_request(path, headers, body)
+        if self._counts_fail and path == _COUNT:
+            if self._counts_left == 0:
+                headers = {**headers, FAULT_HEADER: self._counts_fail}
+            self._counts_left = max(0, self._counts_left - 1)
         reply = self._simulator.handle(question["method"], path, headers, body)
         answer = {
             "status": reply.status,

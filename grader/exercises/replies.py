@@ -1,15 +1,13 @@
-"""Replies that no learner has seen: their words, the blocks beside text, and an error instead.
+"""Replies that no learner has seen: their words, and the blocks beside text.
 
 Checks name a case's parts by the words of these tables, which are the values of a dimension.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from grader.exams import Called, Exam, Scene
-from grader.simulator import overloaded
+from grader.exams import Exam
 
 Json = Any
 
@@ -17,9 +15,6 @@ BESIDE = ("nothing", "thinking", "redacted", "a call", "a search", "an editor")
 """What may stand beside the text of a reply; the API runs searches and an editor by itself."""
 WORDINGS = ("plain", "spaces at the edges", "other scripts", "marks")
 """How a text may be written: what a careless reader drops, or takes for something else."""
-
-_TRIES = 6
-"""How often the API is overloaded, so that code which tries again meets the error all the same."""
 
 
 def worded(exam: Exam, wording: str = "plain", *, count: int = 5) -> str:
@@ -84,14 +79,3 @@ def is_joined_otherwise(value: object, texts: list[str]) -> bool:
             return False
         rest = rest.replace(each, "", 1)
     return not any(sign.isalnum() for sign in rest)
-
-
-def passes_errors_on(exam: Exam, criterion: str, call: Callable[[Scene], Called]) -> None:
-    """Judge that an error of the API comes out of a call as the SDK raised it.
-
-    call: makes the call with the client of a scene, and lets it raise.
-    """
-    called = call(exam.scene(*[overloaded()] * _TRIES))
-    wrong = exam.which({"error-hidden": called.raised is None}, otherwise="error-wrapped")
-    passes = "APIError" in called.raised_kinds
-    exam.expect(criterion, passes, wrong, called.raised or called.value)

@@ -23,12 +23,13 @@ def fresh_tokens(exam: Exam, *classes: str) -> Tokens:
 
 
 def usage_of(
-    tokens: Tokens, *, absent: Collection[str] = (), has_lifetimes: bool = True
+    tokens: Tokens, *, absent: Collection[str] = (), has_lifetimes: bool = True, thought: int = 0
 ) -> SdkObject:
     """Return a Usage as the SDK has it.
 
     absent: "written" or "read" for those that are None where they would be 0. has_lifetimes:
-    whether `cache_creation` says for how long something was written; else it is None.
+    whether `cache_creation` says for how long something was written; else it is None. thought: how
+    many of the output tokens were thinking; they are told only if there were any.
     """
 
     def told(count: int, name: str) -> int | None:
@@ -47,6 +48,7 @@ def usage_of(
             "cache_read_input_tokens": told(tokens.read, "read"),
             "cache_creation": split if has_split else None,
             "output_tokens": tokens.output,
+            "output_tokens_details": {"thinking_tokens": thought} if thought else None,
             "service_tier": "standard",
         },
     )

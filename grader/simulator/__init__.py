@@ -48,6 +48,7 @@ from grader.simulator.replies import (
     turn,
     with_faults,
 )
+from grader.simulator.requested import HEADER as FAULT_HEADER
 from grader.simulator.stream import Pace
 from grader.simulator.tokens import (
     Counter,
@@ -63,6 +64,7 @@ from grader.simulator.wire import Exchange, Json, Reply, Request, ServerSentEven
 
 __all__ = [
     "BLOCKS",
+    "FAULT_HEADER",
     "LABEL",
     "NEWEST_VERSION",
     "STOP_REASONS",

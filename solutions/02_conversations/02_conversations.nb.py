@@ -198,7 +198,8 @@ def chat(
     model, max_tokens: what the request asks for
     The new history has the turns so far, the question, and the reply with its
     whole content. If the reply has no content, return "" and the turns so far;
-    a refusal with text is a reply like any other. Let API errors pass through.
+    a refusal with text is a reply like any other. Let API errors pass through,
+    without another try.
     7 minutes, 7 points.
 
     >>> text, history = chat(client, None, [], "What is a decorator?")
@@ -273,8 +274,8 @@ class Conversation:
     def ask(self, text: str) -> str:
         """Send the history and a question, keep both new turns, and return the reply's text.
 
-        Let API errors pass through. After an error, and after a reply without
-        content (""), the history is the same as before.
+        Let API errors pass through, without another try. After an error, and after
+        a reply without content (""), the history is the same as before.
         """
         ### BEGIN SOLUTION
         options = {"model": self.model, "max_tokens": self.max_tokens}
@@ -572,7 +573,7 @@ def continue_reply(client, request: dict, max_rounds: int) -> str:
     Join the texts with nothing in between. Stop at any other stop reason, at a
     reply without text, or after the last round, and return the text so far,
     with the last reply's, a refusal's too.
-    Let API errors pass through.
+    Let API errors pass through, without another try.
     7 minutes, 9 points.
 
     >>> continue_reply(client, {"model": "claude-sonnet-4-6", "max_tokens": 30,

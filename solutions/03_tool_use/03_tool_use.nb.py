@@ -742,8 +742,8 @@ def convert_tool_history(history: list[dict]) -> list[dict]:
 
     history: one of these two, without system messages (split_system took them):
         - messages of Chat Completions, with the roles user, assistant and tool.
-          Their content is a str; an assistant's may be None or missing when it
-          has tool_calls. Such a turn may have other keys.
+          Their content is a str; an assistant's may be None, "" or missing when
+          it has tool_calls. Such a turn may have other keys.
         - items of Responses: messages, whose content is a str or a list of
           parts that each have a text, and items of the types function_call,
           function_call_output (its output is a str) and reasoning.

@@ -677,11 +677,12 @@ def stream_until(client, request: dict, predicate) -> str:
     r"""Return the text of a streamed reply, up to the piece that is enough.
 
     request: for client.messages.stream(**request); don't change it
-    predicate: a function of one argument; after each text delta, call it with
-        all the text so far. When it returns True, stop reading. If it never
+    predicate: a function of one argument; after each text delta, call it once
+        with all the text so far. When it returns True, stop reading. If it never
         does, return the whole text.
-    Close the connection before you return; a stream that Python collects by
-    chance isn't closed. Let API errors pass through, and what predicate raises.
+    Close the connection before you return, and also when predicate raises; a
+    stream that Python collects by chance isn't closed. Let API errors pass
+    through, and what predicate raises.
     5 minutes, 6 points.
 
     >>> stream_until(client, request, lambda text: "," in text)

@@ -331,7 +331,7 @@ def build_request(user_input: str, now: str, handbook: str, tools: list[dict]) -
     """Return a request that writes tools and handbook once, and then reads them.
 
     user_input: the question, which goes into the last user message
-    now: date and time; tell Claude both, exactly as written
+    now: date and time; tell Claude both, each exactly as written
     handbook: the system prompt, the same in every call
     tools: the same tools in every call, in any order, one at least, each with
         a name of its own; some may be the API's, without a schema. Don't change

@@ -307,7 +307,7 @@ def call_with_retries(client, request: dict, *, max_attempts: int, sleep, rng):
     Before the second attempt, sleep at most 1 second, then 2, 4, 8 … up to 30,
     and at least half of that. Let rng choose, with a new number each time.
     If an error has a retry-after, with any status, sleep that long or a little
-    longer, or max(retry-after, the usual wait).
+    longer, or max(retry-after, the usual wait). Here it's always in seconds.
     9 minutes, 8 points.
 
     >>> call_with_retries(client, request, max_attempts=5,
@@ -421,7 +421,8 @@ async def gather_limited(async_client, requests: list[dict], limit: int) -> list
         done, send the next
     The list has the Message of each request, or the exception that it raised:
         an API error, a lost connection, or what the SDK raises before it sends.
-    Send each request once, whatever it raises.
+    Call create once for each request, whatever it raises. If the client tries
+    again by itself, that's the caller's choice: leave it on, or turn it off.
     6 minutes, 5 points.
 
     >>> [type(result).__name__ for result in await gather_limited(async_client, requests, 2)]

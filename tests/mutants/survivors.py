@@ -53,7 +53,6 @@ SURVIVORS: dict[str, dict[str, str]] = {
         "falsy replaced": "both mean no",
         "each sort once": "whether there is a result does not depend on how many",
         "each name once": "neither places nor blocks of a user's message have names",
-        "the wrong ones left out": _TWO_ROLES,
         "the first only": _RESULTS_FIRST,
         "two at most": _RESULTS_FIRST,
         "the other way round": "whether there is one does not depend on the order",

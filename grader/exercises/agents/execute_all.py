@@ -38,6 +38,7 @@ from grader.exercises.loops import (
     make_registry,
     placed,
     plan_call,
+    plan_strange_call,
     returned_value,
     says_of,
     sdk_block,
@@ -78,14 +79,18 @@ _FAILURES: dict[str, type[Exception]] = {
         value=RETURNED,
         input=INPUTS,
         registry=["these tools", "others too"],
-        wrong=["an unknown tool", *_FAILURES, "no words", "a Decimal in a dict", "a Decimal"],
+        caller=["Claude", "a program of Claude's"],
+        wrong=[
+            *("an unknown tool", *_FAILURES, "no words", "an argument too many"),
+            *("a Decimal in a dict", "a Decimal"),
+        ],
         between=["two others", "none before", "none behind", "no other", "two that go wrong"],
     ),
 )
 def execute_all(exam: Exam) -> None:
     """Answer calls of every number and kind, among every kind of block; then calls that fail."""
     (usual, *values) = exam.cases("value")
-    first, *others = exam.cases("calls", "beside", "where", "input", "registry")
+    first, *others = exam.cases("calls", "beside", "where", "input", "registry", "caller")
     first, *others = (Case(**vars(usual) | vars(case)) for case in (first, *others))
     if _works(exam, first) is None:
         return
@@ -130,6 +135,7 @@ def _works(exam: Exam, case: Case) -> list[Block] | None:
         judges=("content",) if is_plain and case.value != RETURNED[0] else ("answers", "content"),
         crash="none-expected" if case.calls == "none" else None,
         spare=[_plan(exam)] if case.registry == "others too" else [],
+        caller=_program(exam) if case.caller != "Claude" else None,
     )
 
 
@@ -174,6 +180,8 @@ def _bad_plan(exam: Exam, wrong: str) -> Plan:
         return plan_call(exam, None, is_known=False)
     if wrong == "no words":
         return plan_call(exam, TimeoutError())
+    if wrong == "an argument too many":
+        return plan_strange_call(exam)
     if wrong in _FAILURES:
         return plan_call(exam, _FAILURES[wrong](exam.fresh("reason")))
     # No zero at its end, which a float would drop.
@@ -193,16 +201,18 @@ def _answered(
     judges: tuple[str, ...],
     crash: str | None,
     spare: Sequence[Plan] = (),
+    caller: Json = None,
     unknown_says: str | None = None,
 ) -> list[Block] | None:
     """Have calls answered, judge the results, and return them; None if they don't match.
 
     content: the reply's blocks. criteria: of the first criterion's calls, and of the others.
-    spare: what else is in the registry. unknown_says: see `_goes_wrong`.
+    spare: what else is in the registry. caller: who called, if not Claude itself.
+    unknown_says: see `_goes_wrong`.
     """
     ran: list[Ran] = []
     registry = make_registry(exam, [*plans, *spare], ran)
-    blocks = [sdk_block(block) for block in content]
+    blocks = [_called_by(caller, sdk_block(block)) for block in content]
     called = exam.call(blocks, registry, judges=judges, crash=crash)
     if not plans:
         value = list(called.value) if isinstance(called.value, tuple) else called.value
@@ -224,6 +234,17 @@ def _answered(
     exam.judge(find_more_in_result(results), criteria[0])
     _judge_given(exam, called, content, registry)
     return results
+
+
+def _program(exam: Exam) -> Json:
+    """Return the caller of a call that a program of Claude's made in its container."""
+    return {"type": "code_execution_20260120", "tool_id": exam.fresh("srvtoolu")}
+
+
+def _called_by(caller: Json, block: SdkObject) -> SdkObject:
+    if caller is None or block.data["type"] != "tool_use":
+        return block
+    return SdkObject(block.type, {**block.data, "caller": caller})
 
 
 def _judge_given(

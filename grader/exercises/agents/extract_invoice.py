@@ -18,7 +18,7 @@ from grader.exams import (
     Slip,
     exercise,
 )
-from grader.exercises.agents.invoice_schema import judge_schema, may_be_null
+from grader.exercises.agents.invoice_schema import excluded_values, judge_schema, may_be_null
 from grader.exercises.agents.invoices import (
     FIELDS,
     PIECES,
@@ -69,7 +69,7 @@ _NARROW = ("enum", "const", "pattern", "format", "minLength", "maxLength")
         vendor=["words", "other letters", "quotes", "a word of JSON"],
         date=["no zeros", "zeros"],
         total=["cents", "a zero at the end", "no cents", "less than one", "a million"],
-        currency=["EUR", "USD", "CHF"],
+        currency=["EUR", "USD", "CHF", "JPY", "PLN"],
         written=["in a line", "over lines", "escaped"],
         text=["a line", "lines", "braces and quotes", "other letters", "long"],
         reason=[
@@ -115,6 +115,8 @@ def _reads(exam: Exam, case: Case, schemas: list[Json]) -> bool:
     invoice = invoice_of(exam, case)
     reply = text(written(invoice, case))
     called = _asked(exam, case, reply, "returns", schemas=schemas)
+    excluded = excluded_values(schemas[-1], invoice) if schemas else []
+    exam.expect("schema", not excluded, "values-excluded", ", ".join(excluded))
     return _judge_value(exam, "returns", called, invoice)
 
 

@@ -36,6 +36,31 @@ def may_be_null(schema: Mapping[str, Json], fields: Sequence[str]) -> list[str]:
     return [name for name in fields if "null" in _kinds(properties.get(name), schema)]
 
 
+def excluded_values(schema: Mapping[str, Json], invoice: Mapping[str, Json]) -> list[str]:
+    """Return the fields with a value that a schema doesn't let the reply have, as code."""
+    properties = _resolved(schema, schema).get("properties") or {}
+    return [
+        f"{name}: {value!r}"
+        for name, value in invoice.items()
+        if _is_excluded(properties.get(name), value, schema)
+    ]
+
+
+def _is_excluded(schema: Json, value: Json, root: Mapping[str, Json], *, depth: int = 0) -> bool:
+    """Return whether a schema lists the values it allows, without this one."""
+    resolved = _resolved(schema, root)
+    if "enum" in resolved and value not in resolved["enum"]:
+        return True
+    if "const" in resolved and value != resolved["const"]:
+        return True
+    if depth > len(str(root)):
+        return False
+    every, some = resolved.get("allOf", ()), resolved.get("anyOf", ())
+    return any(_is_excluded(part, value, root, depth=depth + 1) for part in every) or (
+        bool(some) and all(_is_excluded(part, value, root, depth=depth + 1) for part in some)
+    )
+
+
 def _resolved(schema: Json, root: Mapping[str, Json], *, depth: int = 0) -> Mapping[str, Json]:
     """Return what a schema says, at the end of its references within the root."""
     if not isinstance(schema, Mapping):

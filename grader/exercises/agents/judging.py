@@ -23,6 +23,8 @@ from grader.exercises.loops import (
     find_split,
     find_stray,
     find_swallowed,
+    instructed_exchange,
+    instructions_gone,
     joined,
     judge_runs,
     judge_unasked,
@@ -31,6 +33,7 @@ from grader.exercises.loops import (
     plain_exchange,
     plan_call,
     results_in,
+    said_in,
     types_of,
 )
 from grader.exercises.readings import differing, first_change, is_same
@@ -55,12 +58,14 @@ def hold_talk(
     crash: str | None = None,
     may_raise: tuple[str, ...] = ("BadRequestError",),
     max_turns: int = ENOUGH,
+    is_instructed: bool = False,
     **more: Json,
 ) -> Talk:
     """Call the learner's agent with a new request, and judge the contents of its requests.
 
     criteria, before: those that code does not meet if it stops; and if it stops before the last
-        reply. more: parameters of the request besides those that every request has.
+        reply. is_instructed: whether a turn has the role system, where the model takes it.
+        more: parameters of the request besides those that every request has.
     """
     plans = [plan for step in steps for plan in step.plans]
     spare = plan_call(exam, "Done.")
@@ -69,6 +74,8 @@ def hold_talk(
     said: Json = {"tool_choice": {"type": "auto"}, "metadata": {"user_id": exam.fresh("user")}}
     request = new_request(exam, tools=tools, **said, **more)
     earlier = [plain_exchange(exam) for _ in range(_EXCHANGES)]
+    if is_instructed:
+        earlier[-1:] = [instructed_exchange(exam)]
     request["messages"] = [*joined(earlier), *request["messages"]]
     ran: list[Ran] = []
     scene = exam.scene(*(step.turn for step in steps))
@@ -102,7 +109,13 @@ def _judge_requests(exam: Exam, scene: Scene, request: dict[str, Json]) -> None:
         return
     messages = requests[0].get("messages")
     is_begun = begins_with(entries_of(messages), entries_of(request["messages"]))
-    exam.expect("asks", is_begun, "other-question", messages)
+    is_lost = instructions_gone(said_in(messages), said_in(request["messages"]))
+    slip = exam.slip(
+        {"instruction-lost": (is_lost, "the request")},
+        otherwise="other-question",
+        observed=messages,
+    )
+    exam.expect("asks", is_begun, slip)
     for body in requests:
         is_begun = begins_with(entries_of(body.get("messages")), entries_of(request["messages"]))
         held = len(dicts_in(body.get("messages")))

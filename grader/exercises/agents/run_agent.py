@@ -7,7 +7,7 @@ from typing import Any
 from grader.catalog import THINKING_MODEL
 from grader.exams import Case, Criterion, Exam, Shapes, exercise
 from grader.exercises.agents.judging import hold_talk, judge_result, judge_run
-from grader.exercises.failures import FAILURES, failing_scene
+from grader.exercises.failures import FAILURES, faults_of, judge_failure
 from grader.exercises.loops import (
     GOING_BACK,
     INPUTS,
@@ -32,6 +32,7 @@ Json = Any
 
 _TO_SPARE = 3
 """Extra replies after an end, so that we can tell going on from failing."""
+_THOUGHT = "only a thought"
 _MANY = 12
 """More turns than a limit of the code's own would be; what ends there is long, and said once."""
 
@@ -60,7 +61,10 @@ _MANY = 12
         where=PLACES,
         input=INPUTS,
         value=["a dict", "words", None, 0, "no words", "a text that is JSON"],
-        last=["a text", "two texts", "two texts alike", "a thought and a text", "nothing"],
+        last=[
+            *("a text", "two texts", "two texts alike", "a thought and a text", "nothing"),
+            _THOUGHT,
+        ],
         reason=[
             "max_tokens in a call",
             "max_tokens",
@@ -79,6 +83,7 @@ _MANY = 12
             "in a call",
         ],
         error=list(FAILURES),
+        earlier=["questions and answers", "an instruction too"],
         most=[2, 1, _MANY],
         going_on=["a call", "a pause", "two calls, one of which fails", "a call without a word"],
     ),
@@ -100,7 +105,7 @@ def run_agent(exam: Exam) -> None:
     for case in exam.cases("unknown", "before"):
         with exam.part():
             _ends_unknown(exam, case)
-    for case in exam.cases("error"):
+    for case in exam.cases("error", "before"):
         with exam.part():
             _breaks(exam, case)
     for case in exam.cases("most", "going_on"):
@@ -135,7 +140,7 @@ def _calls(exam: Exam, case: Case) -> bool:
     ]
     blocks = placed([plan.block for plan in plans], beside, case.where)
     said = [f" {worded(exam, 'other scripts')} ", f"{exam.words(3)}\n"]
-    twice = {"two texts": said, "two texts alike": said[:1] * 2, "nothing": []}
+    twice = {"two texts": said, "two texts alike": said[:1] * 2, "nothing": [], _THOUGHT: []}
     texts = twice.get(case.last, said[1:])
     parts = [*([thinking()] if "thought" in case.last else []), *map(text, texts)]
     steps = (
@@ -200,8 +205,16 @@ def _paused(exam: Exam) -> None:
         asking(thinking(), text(answer)),
     )
     end = asking(found_first, text(answer))
-    for script in (steps, (steps[0], end)):
-        talk = hold_talk(exam, script, ("paused",), model=THINKING_MODEL, crash="pause-raised")
+    scripts = (steps, (steps[0], end))
+    for script, case in zip(scripts, exam.cases("earlier"), strict=True):
+        talk = hold_talk(
+            exam,
+            script,
+            ("paused",),
+            model=THINKING_MODEL,
+            crash="pause-raised",
+            is_instructed=case.earlier == "an instruction too",
+        )
         judge_run(exam, talk, answer, criterion="paused")
 
 
@@ -238,18 +251,21 @@ def _ends(exam: Exam, case: Case) -> None:
 
 
 def _breaks(exam: Exam, case: Case) -> None:
-    """Judge that an error of the API reaches the caller."""
-    scene, plan = failing_scene(exam, case.error), plan_call(exam, "Done.")
+    """Judge that an error of the API reaches the caller, at first or after a tool."""
+    before = [_calling(exam)] if case.before == "a tool" else []
+    plans = [plan for step in before for plan in step.plans] or [plan_call(exam, "Done.")]
+    scene = exam.scene(*(step.turn for step in before), *faults_of(case.error))
     called = exam.call(
         scene.client,
-        new_request(exam, tools=definitions(exam, [plan.name])),
-        make_registry(exam, [plan], []),
+        new_request(exam, tools=definitions(exam, [plan.name for plan in plans])),
+        make_registry(exam, plans, []),
         judges=("unknown",),
-        may_raise=("APIError",),
+        may_raise=("Exception",),
         reads=("status", "text", "messages"),
         max_turns=4,
     )
-    exam.expect("unknown", called.raised is not None, "error-swallowed", case.error)
+    expected = len(before) + 1
+    judge_failure(exam, "unknown", called, scene, expected=expected, failure=case.error)
 
 
 def _ends_unknown(exam: Exam, case: Case) -> None:

@@ -6,13 +6,26 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Case, Criterion, Exam, Scene, Shapes, Slip, exercise
+from grader.exams import (
+    OWN_RAISE,
+    Case,
+    Crash,
+    Criterion,
+    Exam,
+    Scene,
+    Shapes,
+    Slip,
+    exercise,
+)
 from grader.exercises.conversations.lesson import model_in_turn, spoken_reply
+from grader.exercises.failures import FAILURES, failing_scene, judge_failure
 from grader.exercises.loops import (
     Messages,
     content_text,
     contents_of,
     find_lost_exchange,
+    instructed_exchange,
+    instructions_gone,
     is_pair,
     last_user_text,
     objection,
@@ -27,15 +40,19 @@ from grader.exercises.loops import (
     without_nulls,
 )
 from grader.exercises.readings import compared, is_same
-from grader.exercises.replies import WORDINGS, passes_errors_on, worded
+from grader.exercises.replies import WORDINGS, worded
 from grader.simulator import Turn, empty, text, thinking, turn
 
 Json = Any
 
 _LONG = 14
 """How many exchanges a long talk has: more than code keeps that cuts histories by itself."""
+_TALKS = ("so_far", "reply", "stop_reason", "wording", "system", "options", "instruction")
+"""The dimensions of a talk, and of the reply to the next question."""
 _MOST_REQUESTS = 4
 """How many requests of one call we answer, so that we can tell asking twice from failing."""
+
+_Kinds = set[frozenset[str]]
 
 
 @exercise(
@@ -52,37 +69,46 @@ _MOST_REQUESTS = 4
         Criterion("empty", "a reply without content leaves no trace in the history"),
     ],
     shapes=Shapes(
-        pairs=[("so_far", "reply"), ("system", "options")],
+        pairs=[("so_far", "reply"), ("system", "options"), ("options", "instruction")],
         so_far=["a talk", "nothing", "blocks", "a question", "a long talk"],
         reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike", "no text"],
         stop_reason=["end_turn", "max_tokens", "stop_sequence", "refusal"],
         wording=WORDINGS,
         system=["given", "none"],
         options=["given", "the defaults"],
+        instruction=["none", "given"],
+        error=list(FAILURES),
     ),
 )
 def chat(exam: Exam) -> None:
     """Hold a conversation of three questions, then ask in others; meet an empty reply, an error."""
-    if not _talks(exam):
+    found: _Kinds = set()
+    if not _talks(exam, found):
         return
     system = f"Be {exam.words(1)}."
     with exam.part():
         _meets_an_empty_reply(exam, system)
-    for case in exam.cases():
+    for case in exam.cases(*_TALKS):
         with exam.part():
-            _asks(exam, case, system)
-    with exam.part():
-        passes_errors_on(
-            exam,
-            "text",
-            lambda scene: exam.call(
-                scene.client, system, [], exam.words(3), judges=("text",), may_raise=("Exception",)
-            ),
-        )
+            _asks(exam, case, system, found)
+    for case in exam.cases("error"):
+        with exam.part():
+            _meets_an_error(exam, case.error, system)
 
 
-def _talks(exam: Exam) -> bool:
-    """Hold a conversation on the learner's own histories; return whether there are any."""
+def _meets_an_error(exam: Exam, error: str, system: str) -> None:
+    """Judge that an error of the API reaches the caller; error: one of `FAILURES`."""
+    scene, judges = failing_scene(exam, error), ("text",)
+    question, may_raise = exam.words(3), ("Exception",)
+    called = exam.call(scene.client, system, [], question, judges=judges, may_raise=may_raise)
+    judge_failure(exam, "text", called, scene, failure=error)
+
+
+def _talks(exam: Exam, found: _Kinds) -> bool:
+    """Hold a conversation on the learner's own histories; return whether there are any.
+
+    found: see `_slip_of_text`.
+    """
     history: list[Json] = []
     replies = (
         text(exam.words(5)),
@@ -92,13 +118,13 @@ def _talks(exam: Exam) -> bool:
     system = f"Be {exam.words(1)}."
     for reply, judges in zip(replies, ((), ("text", "blocks"), ("sent",)), strict=True):
         asked = _asked(exam, system, history, reply, judges=judges)
-        if asked is None or not _grows(exam, history, asked):
+        if asked is None or not _grows(exam, history, asked, found):
             break
         history = asked.history
     return bool(history)
 
 
-def _asks(exam: Exam, case: Case, system: str) -> None:
+def _asks(exam: Exam, case: Case, system: str, found: _Kinds) -> None:
     """Ask one question in a conversation that the learner's code has not made."""
     blocks = [{"type": "text", "text": worded(exam, case.wording)}]
     histories: dict[str, Messages] = {
@@ -111,17 +137,25 @@ def _asks(exam: Exam, case: Case, system: str) -> None:
             {"role": "assistant", "content": [text_block(worded(exam, case.wording))]},
         ],
     }
+    # Few models take a turn with the role system, so it comes with a model of ours.
+    has_instruction = case.instruction == "given" and case.options == "given"
+    history = [*(instructed_exchange(exam) if has_instruction else ()), *histories[case.so_far]]
+    reason, crash = case.stop_reason, None
+    if reason != "end_turn" and case.reply != "no text":
+        crash = {OWN_RAISE: Slip("ending-raised", reason)}
     asked = _asked(
         exam,
         system if case.system == "given" else None,
-        histories[case.so_far],
-        spoken_reply(exam, case.reply, case.wording, case.stop_reason),
+        history,
+        spoken_reply(exam, case.reply, case.wording, reason),
         judges=("text",),
+        crash=crash,
         wording=case.wording,
+        has_instruction=has_instruction,
         is_plain=case.options == "the defaults",
     )
     if asked is not None:
-        _grows(exam, histories[case.so_far], asked)
+        _grows(exam, history, asked, found)
 
 
 @dataclass(frozen=True)
@@ -143,18 +177,21 @@ def _asked(
     reply: Turn,
     *,
     judges: tuple[str, ...],
-    crash: str | None = None,
+    crash: Crash = None,
     wording: str = "plain",
+    has_instruction: bool = False,
     is_plain: bool = False,
 ) -> _Asked | None:
     """Call with a new question and judge the request; return None if nothing usable came back.
 
-    wording: of the question. is_plain: whether the signature's defaults stay in place.
+    wording: of the question. has_instruction: whether a turn has the role system. is_plain:
+        whether the signature's defaults stay in place.
     """
     question = worded(exam, wording)
     scene = exam.scene(*[reply] * _MOST_REQUESTS)
     given = copy.deepcopy(history)
-    options: dict[str, Any] = {"model": model_in_turn(exam), "max_tokens": exam.number(50, 900)}
+    model = model_in_turn(exam, takes_instructions=has_instruction)
+    options: dict[str, Any] = {"model": model, "max_tokens": exam.number(50, 900)}
     if is_plain:
         options = {}
 
@@ -170,7 +207,9 @@ def _asked(
         exam.judge(Slip("requests-counted", len(scene.requests)), *judges)
         return None
     if scene.refusal is not None:
-        exam.judge(Slip("refused", scene.refusal), "sent", *judges)
+        # Another model than the one asked for may not know the role; it's judged as such.
+        if scene.requests[0].get("model") == options.get("model") or not has_instruction:
+            exam.judge(Slip("refused", scene.refusal), "sent", *judges)
         return None
     value, words = called.value, content_text(list(reply.content))
     if is_pair(value) and isinstance(value[0], list | tuple) and not isinstance(value[1], list):
@@ -213,6 +252,7 @@ def _judge_requests(
     slip = exam.slip(
         {
             "history-not-sent": (len(arrived) == 1 < len(before), 1),
+            "instruction-lost": (instructions_gone(kept, before), "the request"),
             "history-cut": (
                 0 < len(kept) < len(before) and kept == before[len(before) - len(kept) :],
                 f"{len(kept)} of {len(before)}",
@@ -224,10 +264,11 @@ def _judge_requests(
     exam.expect("sent", kept == before, slip)
 
 
-def _grows(exam: Exam, before: list[Json], asked: _Asked) -> bool:
+def _grows(exam: Exam, before: list[Json], asked: _Asked, found: _Kinds) -> bool:
     """Judge the result of a call that got an answer, and return whether to go on."""
     whole = content_text(asked.content)
-    exam.expect("text", is_same(asked.value, whole), _slip_of_text(exam, asked))
+    if exam.expect("text", is_same(asked.value, whole), _slip_of_text(exam, asked, found)):
+        found.add(_kinds(asked.content))
     told = [
         *said_in(before),
         said_by("user", asked.question),
@@ -251,13 +292,21 @@ def _grows(exam: Exam, before: list[Json], asked: _Asked) -> bool:
     return is_kept
 
 
-def _slip_of_text(exam: Exam, asked: _Asked) -> Slip:
+def _slip_of_text(exam: Exam, asked: _Asked, found: _Kinds) -> Slip:
+    """Return the slip that a wrong text shows; found: the blocks of replies with right texts."""
     value = asked.value
     texts = [block["text"] for block in asked.content if block["type"] == "text"]
     types = ", ".join(block["type"] for block in asked.content)
     told = f"{types}; the text that came back is {value!r}"
+    is_found = len(asked.content) == len(texts) or _kinds(asked.content) in found
+    is_gone = bool(texts) and value in (None, "")
+    ended = f"{asked.stop_reason} this came back: the text {value!r}"
     return exam.slip(
         {
+            "ending-dropped": (
+                is_found and is_gone and asked.stop_reason not in ("end_turn", "refusal"),
+                ended,
+            ),
             "text-behind": (
                 len(asked.content) > len(texts) > 0 and value in (None, ""),
                 told,
@@ -272,6 +321,11 @@ def _slip_of_text(exam: Exam, asked: _Asked) -> Slip:
         otherwise="other-text",
         observed=compared(value, "".join(texts)),
     )
+
+
+def _kinds(content: list[Json]) -> frozenset[str]:
+    """Return which types of blocks are in a reply."""
+    return frozenset(block["type"] for block in content)
 
 
 def _meets_an_empty_reply(exam: Exam, system: str) -> None:

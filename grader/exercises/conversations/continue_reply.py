@@ -7,12 +7,28 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.exams import Called, Case, Criterion, Exam, Scene, Shapes, Slip, exercise, shown
+from grader.exams import (
+    OWN_RAISE,
+    Called,
+    Case,
+    Crash,
+    Criterion,
+    Exam,
+    Scene,
+    Shapes,
+    Slip,
+    exercise,
+    shown,
+)
 from grader.exercises.conversations.lesson import model_in_turn, spoken_reply
+from grader.exercises.failures import FAILURES, faults_of, judge_failure
 from grader.exercises.loops import (
     blocks_of,
     content_text,
     contents_of,
+    instructed_exchange,
+    instructions_gone,
+    last_user_text,
     new_request,
     plain_exchange,
     question,
@@ -22,13 +38,18 @@ from grader.exercises.loops import (
     types_of,
 )
 from grader.exercises.readings import compared, differing, is_same
-from grader.exercises.replies import is_joined_otherwise, passes_errors_on, text_json
+from grader.exercises.replies import is_joined_otherwise, text_json
 from grader.simulator import STOP_REASONS, Turn, empty, refusal, text, thinking, turn
 
 Json = Any
 
 _MOST_REQUESTS = 20
 """How many requests of one call we answer, so that we can tell one too many from failing."""
+_REPLIES = (
+    *("pieces", "rounds", "ends", "reply", "words", "alike"),
+    *("messages", "system"),
+)
+"""The dimensions of a reply that comes to an end, and of what was asked."""
 _MANY = 12
 """More rounds than a limit of the code's own would be."""
 
@@ -55,8 +76,10 @@ _MANY = 12
         reply=["a text", "thinking", "hidden thoughts", "two texts", "two alike"],
         words=["cut in a word", "plain", "spaces at the edges", "other scripts", "marks"],
         alike=["no", "all pieces"],
-        messages=["a talk", "a question", "blocks", "a long talk"],
+        messages=["a talk", "a question", "blocks", "a long talk", "an instruction"],
         system=["given", "none"],
+        error=list(FAILURES),
+        failing=["the first request", "a later one"],
     ),
 )
 def continue_reply(exam: Exam) -> None:
@@ -71,16 +94,23 @@ def continue_reply(exam: Exam) -> None:
     with exam.part():
         _meets_no_text(exam)
     # Where nothing is asked for a second time, the cases only show that again.
-    for case in exam.cases() if goes_on else ():
+    for case in exam.cases(*_REPLIES) if goes_on else ():
         with exam.part():
             _ends(exam, case)
-    with exam.part():
-        passes_errors_on(exam, "stops", lambda scene: _meets_an_error(exam, scene))
+    for case in exam.cases("error", "failing"):
+        if goes_on or case.failing == "the first request":
+            with exam.part():
+                _meets_an_error(exam, case)
 
 
-def _meets_an_error(exam: Exam, scene: Scene) -> Called:
-    request = _request(exam)
-    return exam.call(scene.client, request, 3, judges=("stops",), may_raise=("Exception",))
+def _meets_an_error(exam: Exam, case: Case) -> None:
+    """Judge that an error of the API reaches the caller, whichever request fails."""
+    begun = [_cut(text(exam.words(3)))] if case.failing == "a later one" else []
+    scene = exam.scene(*begun, *faults_of(case.error))
+    request, may_raise = _request(exam), ("Exception",)
+    called = exam.call(scene.client, request, 3, judges=("stops",), may_raise=may_raise)
+    expected = len(begun) + 1
+    judge_failure(exam, "stops", called, scene, expected=expected, failure=case.error)
 
 
 def _is_sent(exam: Exam) -> bool:
@@ -133,11 +163,18 @@ def _ends(exam: Exam, case: Case) -> None:
             reply = replace(reply, content=(text_json(line),))
         replies.append(reply)
     most = count if case.rounds == "just enough" else count + 3
-    _gets(exam, replies, most, _request(exam, case), judges=("stops",))
+    crash = None if case.ends == "end_turn" else {OWN_RAISE: Slip("ending-raised", case.ends)}
+    _gets(exam, replies, most, _request(exam, case), judges=("stops",), crash=crash)
 
 
 def _gets(
-    exam: Exam, replies: list[Turn], most: int, request: Json, *, judges: tuple[str, ...]
+    exam: Exam,
+    replies: list[Turn],
+    most: int,
+    request: Json,
+    *,
+    judges: tuple[str, ...],
+    crash: Crash = None,
 ) -> bool:
     """Judge a call that gets these replies, all but the last of them cut off.
 
@@ -145,7 +182,7 @@ def _gets(
     """
     spare = [text(exam.words(2))] * _MOST_REQUESTS
     scene, given = exam.scene(*replies, *spare), copy.deepcopy(request)
-    called = exam.call(scene.client, given, most, judges=judges)
+    called = exam.call(scene.client, given, most, judges=judges, crash=crash)
     requests = scene.requests
     if scene.refusal is not None:
         exam.judge(Slip("refused", scene.refusal), *judges)
@@ -154,9 +191,15 @@ def _gets(
         (said_in(each["messages"]) for each in (requests[0], request)) if requests else ([], [])
     )
     is_cut = len(sent) < len(own) and sent == own[len(own) - len(sent) :]
-    wrong = exam.which({"history-cut": is_cut}, otherwise="request-changed")
-    told = f"{len(sent)} of {len(own)}" if is_cut else "messages"
-    exam.expect("first", sent == own, wrong, told)
+    slip = exam.slip(
+        {
+            "instruction-lost": (instructions_gone(sent, own), "the request"),
+            "history-cut": (is_cut, f"{len(sent)} of {len(own)}"),
+        },
+        otherwise="request-changed",
+        observed="messages",
+    )
+    exam.expect("first", sent == own, slip)
     reason, count = replies[-1].stop_reason, len(replies)
     told = f"{len(requests)} requests for max_rounds={most}"
     if len(requests) < count == most:
@@ -170,6 +213,8 @@ def _gets(
     for number in range(1, min(len(requests), count)):
         content = contents_of(scene)[number - 1]
         goes_on &= _adds_two_turns(exam, requests[number - 1], requests[number], content)
+        plea, asked = last_user_text(requests[number]), last_user_text(request)
+        exam.expect("goes-on", not goes_on or plea != asked, "question-again", plea)
         changed = differing(requests[number], request, but=("messages", "stream"))
         lost = ", ".join(
             f"{key}={requests[number].get(key)!r} (not {request.get(key)!r})" for key in changed
@@ -192,7 +237,9 @@ def _joins(exam: Exam, value: Json, replies: Sequence[Turn], criterion: str = "j
     is_text, reason = isinstance(value, str), last.stop_reason
     is_cut = reason == "max_tokens"
     some = ["".join(each[at]["text"] for each in blocks if each) for at in (0, -1)]
-    kinds = ", ".join(block["type"] for block in last.content)
+    # Where a text is lost, it's in the reply that has most of them.
+    fullest = max(replies, key=lambda each: len(each.content))
+    kinds = ", ".join(block["type"] for block in fullest.content)
     slip = exam.slip(
         {
             "only-some-text": (
@@ -200,7 +247,11 @@ def _joins(exam: Exam, value: Json, replies: Sequence[Turn], criterion: str = "j
                 f"{kinds}; your function returned {shown(value)}",
             ),
             "last-lost": (
-                is_text and len(pieces) > 1 and value == "".join(pieces[:-1]) and not is_cut,
+                is_text
+                and pieces[-1] not in pieces[:-1]
+                and value == "".join(pieces[:-1])
+                and len(pieces) > 1
+                and not is_cut,
                 f"{reason}, and your function returned {shown(value)}",
             ),
             "edges-lost": is_text and value in (whole.strip(), "".join(bare)),
@@ -309,10 +360,11 @@ def _request(exam: Exam, case: Case | None = None) -> dict[str, Json]:
             *question(exam),
         ],
         "blocks": [{"role": "user", "content": [{"type": "text", "text": exam.words(3)}]}],
+        "an instruction": [*plain_exchange(exam), *instructed_exchange(exam)[:2]],
     }[kind]
     request = new_request(
         exam,
-        model=model_in_turn(exam),
+        model=model_in_turn(exam, takes_instructions=kind == "an instruction"),
         messages=messages,
         metadata={"user_id": exam.fresh("user")},
     )

@@ -5,8 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grader.exams import Called, Case, Criterion, Exam, Kept, Scene, Shapes, Slip, exercise
+from grader.exams import (
+    OWN_RAISE,
+    Called,
+    Case,
+    Crash,
+    Criterion,
+    Exam,
+    Kept,
+    Scene,
+    Shapes,
+    Slip,
+    exercise,
+)
 from grader.exercises.conversations.lesson import model_in_turn, spoken_reply
+from grader.exercises.failures import FAILURES, judge_failure
 from grader.exercises.loops import (
     Said,
     content_text,
@@ -18,13 +31,16 @@ from grader.exercises.loops import (
     said_by,
     said_in,
     spoken,
+    types_of,
 )
 from grader.exercises.readings import compared, is_same
 from grader.exercises.replies import WORDINGS, worded
-from grader.simulator import Scripted, empty, overloaded, text, thinking, turn
+from grader.simulator import Scripted, empty, text, thinking, turn
 
 Json = Any
 
+_TALKS = ("before", "length", "reply", "stop_reason", "wording", "system", "options")
+"""The dimensions of a talk, and of the reply to the next question."""
 _LONG = 10
 """How many exchanges more a long talk has: more than code keeps that cuts histories by itself."""
 
@@ -49,6 +65,7 @@ _LONG = 10
         wording=WORDINGS,
         system=["given", "none"],
         options=["given", "the defaults"],
+        error=list(FAILURES),
     ),
 )
 def Conversation(exam: Exam) -> None:  # noqa: N802 - a check is named after what a learner writes
@@ -69,7 +86,7 @@ def Conversation(exam: Exam) -> None:  # noqa: N802 - a check is named after wha
     _forks(exam, undoes=_undoes(talk, told))
     _fails(exam)
     # Where conversations share a history, new ones only show that again.
-    for case in exam.cases() if is_alone else ():
+    for case in exam.cases(*_TALKS) if is_alone else ():
         with exam.part():
             _asks_for(exam, case)
 
@@ -115,9 +132,12 @@ def _asks_for(exam: Exam, case: Case) -> None:
         has_system=case.system == "given",
     )
     told: list[Said] | None = []
+    ending = {OWN_RAISE: Slip("ending-raised", case.stop_reason)}
+    is_odd = case.stop_reason != "end_turn" and case.reply != "no text"
     for number in range(count + 1):
-        wording = case.wording if number == count else "plain"
-        told = _asks(talk, talk.kept, told or [], wording=wording)
+        is_last = number == count
+        wording, crash = (case.wording if is_last else "plain"), (ending if is_odd else None)
+        told = _asks(talk, talk.kept, told or [], wording=wording, crash=crash if is_last else None)
         if told is None:
             return
     _is_told(talk, told or [])
@@ -131,6 +151,7 @@ def _asks(
     criterion: str = "asks",
     options: tuple[str, str] = ("options", "options-lost"),
     wording: str = "plain",
+    crash: Crash = None,
 ) -> list[Said] | None:
     """Ask something new; return what the history should be, or None unless one good request came.
 
@@ -140,7 +161,7 @@ def _asks(
     """
     exam, before = talk.exam, len(talk.scene.requests)
     question = worded(exam, wording)
-    called = kept.call("ask", question, judges=(criterion,))
+    called = kept.call("ask", question, judges=(criterion,), crash=crash)
     requests = talk.scene.requests[before:]
     if not exam.expect(criterion, len(requests) == 1, "requests-counted", len(requests)):
         return None
@@ -185,6 +206,12 @@ def _asks(
             "refusal-dropped": (
                 message["stop_reason"] == "refusal" and words != "" and value in (None, ""),
                 f"the text {value!r}",
+            ),
+            "ending-dropped": (
+                message["stop_reason"] not in ("end_turn", "refusal")
+                and all(block["type"] == "text" for block in content)
+                and value in (None, ""),
+                f"{message['stop_reason']} this came back: the text {value!r}",
             ),
         },
         otherwise="other-text",
@@ -300,7 +327,14 @@ def _fork(talk: _Made, told: list[Said]) -> Kept | None:
     is_less = len(turns) < len(told)
     wrong = exam.which({"fork-forgets": is_less}, otherwise="messages-otherwise")
     observed = len(turns) if is_less else spoken(turns)
-    exam.expect("fork", spoken(turns) == spoken(told), wrong, observed)
+    if exam.expect("fork", spoken(turns) == spoken(told), wrong, observed):
+        # Whether the original keeps all blocks is another criterion's.
+        own = said_in(talk.kept.read("messages", judges=("fork",)))
+        is_whole = [each.blocks for each in turns] == [each.blocks for each in own]
+        pairs = zip(turns, own, strict=False)
+        lost = next((pair for pair in pairs if pair[0].blocks != pair[1].blocks), None)
+        gone = f"{types_of(lost[0].blocks)} (of {types_of(lost[1].blocks)})" if lost else ""
+        exam.expect("fork", is_whole, "fork-blocks-lost", gone)
     return twin
 
 
@@ -330,24 +364,31 @@ def _called(
 
 
 def _fails(exam: Exam) -> None:
-    """Ask while the API is overloaded, then when it has nothing to say, then again."""
-    replies: list[Scripted] = [text(exam.words(3)), overloaded(), empty(), text(exam.words(4))]
+    """Ask when the API has nothing to say, then again, then while it fails in every way."""
+    errors = [case.error for case in exam.cases("error")]
+    faults = [FAILURES[error]() for error in errors]
+    replies: list[Scripted] = [text(exam.words(3)), empty(), text(exam.words(4)), *faults]
     talk = _talk(exam, *replies, judges=("failed",))
     told = _asks(talk, talk.kept, [], criterion="failed")
     if told is None:
         return
-    called = talk.kept.call("ask", exam.words(2), judges=("failed",), may_raise=("Exception",))
-    wrong = exam.which({"error-hidden": called.raised is None}, otherwise="error-wrapped")
-    passes = "APIError" in called.raised_kinds
-    exam.expect("failed", passes, wrong, called.raised or called.value)
-    _left_no_trace(talk, told, "an overloaded API")
     called = talk.kept.call("ask", exam.words(2), judges=("failed",), crash="empty-crash")
     exam.expect("failed", is_same(called.value, ""), "other-text", called.value)
-    _left_no_trace(talk, told, "an empty reply")
-    _asks(talk, talk.kept, told, criterion="failed")
+    if not _left_no_trace(talk, told, "an empty reply"):
+        return
+    told = _asks(talk, talk.kept, told, criterion="failed")
+    if told is None:
+        return
+    for number, error in enumerate(errors):
+        called = talk.kept.call("ask", exam.words(2), judges=("failed",), may_raise=("Exception",))
+        expected = 4 + number
+        judge_failure(exam, "failed", called, talk.scene, expected=expected, failure=error)
+        # Who asks again has used up what comes next.
+        if not _left_no_trace(talk, told, error) or len(talk.scene.asked) != expected:
+            return
 
 
-def _left_no_trace(talk: _Made, told: list[Said], event: str) -> None:
+def _left_no_trace(talk: _Made, told: list[Said], event: str) -> bool:
     exam = talk.exam
     mine = talk.kept.read("messages", judges=("failed",))
     turns, listed = said_in(mine), mine if isinstance(mine, list) else []
@@ -361,4 +402,4 @@ def _left_no_trace(talk: _Made, told: list[Said], event: str) -> None:
         otherwise="failed-otherwise",
     )
     observed = refused if wrong == "empty-stored" else event
-    exam.expect("failed", spoken(turns) == spoken(told), wrong, observed)
+    return exam.expect("failed", spoken(turns) == spoken(told), wrong, observed)

@@ -1,6 +1,6 @@
 """What the exercises of lesson 02 share: models that take no prefill, and their replies."""
 
-from grader.catalog import DEFAULT_MODEL, active_models
+from grader.catalog import DEFAULT_MODEL, ModelCard, active_models
 from grader.exams import Exam
 from grader.exercises.replies import text_json, worded
 from grader.simulator import Turn
@@ -14,13 +14,20 @@ def without_prefill() -> tuple[str, ...]:
     return active_models(lambda card: not card.rules.prefill and card.id != DEFAULT_MODEL)
 
 
-def model_in_turn(exam: Exam) -> str:
+def model_in_turn(exam: Exam, *, takes_instructions: bool = False) -> str:
     """Return one of `without_prefill`, another one for each scene.
 
     What is refused depends on the model, so it is not for the seed to choose.
+    takes_instructions: whether it takes a turn with the role system.
     """
     models = without_prefill()
+    if takes_instructions:
+        models = tuple(each for each in models if each in active_models(_takes_instructions))
     return models[exam.scene_count % len(models)]
+
+
+def _takes_instructions(card: ModelCard) -> bool:
+    return card.rules.mid_conversation_system
 
 
 def spoken_reply(exam: Exam, reply: str, wording: str, stop_reason: str) -> Turn:

@@ -13,6 +13,8 @@ from grader.exercises.loops import (
     called_exchange,
     find_objection,
     has_thoughts,
+    instructed_exchange,
+    instructions_gone,
     joined,
     models_that_check,
     plain_exchange,
@@ -22,6 +24,7 @@ from grader.exercises.loops import (
     sdk_block,
     signed,
     text_block,
+    without_nulls,
     without_thoughts,
 )
 from grader.exercises.readings import is_same
@@ -32,9 +35,13 @@ Json = Any
 _TOOL = {"name": "look_up", "input_schema": {"type": "object"}}
 _MANY = 12
 """How many exchanges a long history has besides: more than a limit of the code's own would be."""
-_PLAIN = ("plain", "blocks", "an open question", "its word", "a picture", "a search")
+_PLAIN = (
+    *("plain", "blocks", "an open question", "its word", "a picture", "only a picture"),
+    *("a search", "a quotation"),
+)
 """Exchanges without a tool of the caller's."""
 _AGAIN = "the same again"
+_INSTRUCTED = "an instruction"
 
 
 @exercise(
@@ -51,13 +58,22 @@ _AGAIN = "the same again"
         pairs=[
             ("newest", "count"),
             ("older", "count"),
+            ("length", "count"),
             ("thinking", "form"),
             ("form", "maker"),
         ],
-        newest=[*_PLAIN, _AGAIN, "a tool", "two rounds", "a tool and words", "an open call"],
+        newest=[
+            *_PLAIN,
+            _AGAIN,
+            "a tool",
+            "two rounds",
+            "a tool and words",
+            "an open call",
+            _INSTRUCTED,
+        ],
         older=["plain", "a tool", "an open question", "blocks", "none"],
         count=["one", "two", "none", "more"],
-        length=["three", "two", "long"],
+        length=["three", "two", "long", "one"],
         thinking=["hidden", "shown", "redacted", "both", "alone"],
         form=["objects", "dicts"],
         reply=["blocks", "two alike", "a search", "a tool", "two rounds", "an open call"],
@@ -95,6 +111,8 @@ def trim_history(exam: Exam) -> None:
 def _trims_case(exam: Exam, case: Case) -> None:
     kinds = [case.older, case.newest] if case.older != "none" else [case.newest]
     kinds = ["plain"] * {"three": 1, "long": _MANY}.get(case.length, 0) + kinds
+    if case.length == "one":
+        kinds = kinds[-1:]
     if case.newest == _AGAIN:
         # Somebody asks what was asked before, and hears the same: that is an exchange too.
         kinds = ["plain", "plain", _AGAIN]
@@ -108,7 +126,7 @@ def _trims_case(exam: Exam, case: Case) -> None:
     elif count >= len(kinds):
         criterion = "short"
     else:
-        criterion = "newest" if set(kinds) <= {*_PLAIN, _AGAIN} else "whole"
+        criterion = "newest" if set(kinds) <= {*_PLAIN, _AGAIN, _INSTRUCTED} else "whole"
     crash = "short-crash" if criterion == "short" else None
     _trims(exam, exchanges, count, criterion, crash=crash)
 
@@ -186,9 +204,14 @@ def _exchange(exam: Exam, kind: str) -> Messages:
             ]
         case "two alike":
             return [*question(exam), {"role": "assistant", "content": [text_block(asked)] * 2}]
-        case "a picture":
-            content = [picture, {"type": "text", "text": asked}]
+        case "a picture" | "only a picture":
+            words = [] if kind == "only a picture" else [{"type": "text", "text": asked}]
+            content = [picture, *words]
             return [{"role": "user", "content": content}, *plain_exchange(exam, in_blocks=True)[1:]]
+        case "an instruction":
+            return instructed_exchange(exam)
+        case "a quotation":
+            return _quoting(exam, asked)
         case "a search":
             called, found = beside(exam, "a search")
             blocks = [SdkObject("ServerToolUseBlock", called), found, text_block(exam.words(3))]
@@ -201,6 +224,20 @@ def _exchange(exam: Exam, kind: str) -> Messages:
             return called_exchange(exam, "look_up", rounds=1, says_more=True)
         case _:
             return called_exchange(exam, "look_up", rounds=1, is_open=True)
+
+
+def _quoting(exam: Exam, asked: str) -> Messages:
+    """Return an exchange whose blocks have more than their text: a cache point, and a citation."""
+    words = exam.words(4)
+    where = {"document_index": 0, "document_title": None, "start_char_index": 0, "file_id": None}
+    cited = {"type": "char_location", "cited_text": words, **where, "end_char_index": len(words)}
+    kept = {"type": "text", "text": asked, "cache_control": {"type": "ephemeral"}}
+    block = SdkObject("TextBlock", {"type": "text", "text": words, "citations": [cited]})
+    more = {"type": "text", "text": exam.words(3)}
+    return [
+        {"role": "user", "content": [kept, more]},
+        {"role": "assistant", "content": [block, text_block(exam.words(3))]},
+    ]
 
 
 def _trims(
@@ -233,7 +270,7 @@ def _trims(
     # Where the cut is right is judged apart from what became of thinking.
     is_right = _is_like(without_thoughts(value), without_thoughts(kept))
     is_part = is_right or 0 < len(value) < len(given)
-    slip = None if is_right else _slip(exam, value, exchanges, count)
+    slip = _lost_field(value, kept) if is_right else _slip(exam, value, exchanges, count)
     # Leaving a list alone earns nothing if the code took nothing from it.
     exam.judge(slip, criterion, *(["value"] if is_first and not is_part else []))
     if is_right and has_thoughts(kept):
@@ -252,6 +289,26 @@ def _trims(
 def _is_like(value: list[Json], expected: list[Json]) -> bool:
     """Return whether two lists of messages say the same, as the API reads them."""
     return said_in(value) == said_in(expected)
+
+
+def _lost_field(value: list[Json], kept: Messages) -> Slip | None:
+    """Return the slip of a block that lacks something beside its text, in a list that is right."""
+    mine, own = (_blocks(without_nulls(without_thoughts(each))) for each in (value, kept))
+    for block, whole in zip(mine, own, strict=False):
+        lost = [key for key in whole if key not in block]
+        if lost:
+            return Slip("fields-lost", f"{whole.get('type')}, in {', '.join(lost)}")
+    return None
+
+
+def _blocks(messages: list[Json]) -> list[Json]:
+    """Return all blocks of some messages; a text without a block is one."""
+    contents = [message["content"] for message in messages]
+    return [
+        {"type": "text", "text": each} if isinstance(each, str) else each
+        for content in contents
+        for each in ([content] if isinstance(content, str) else content)
+    ]
 
 
 def _thinking_slip(
@@ -280,7 +337,9 @@ def _slip(exam: Exam, value: list[Json], exchanges: list[Messages], count: int) 
     exchanges = [without_thoughts(each) for each in exchanges]
     value, given = without_thoughts(value), joined(exchanges)
     first, places = (value[0] if value else None), _places(value, given)
-    refused = find_objection(exam, value, DEFAULT_MODEL, tools=[_TOOL])
+    # Only newer models take a turn with the role system.
+    reader = models_that_check()[-1] if "system" in roles_of(said_in(value)) else DEFAULT_MODEL
+    refused = find_objection(exam, value, reader, tools=[_TOOL])
     is_answer = isinstance(first, dict) and first.get("role") == "assistant"
     all_of = len(exchanges)
     kept = next(
@@ -302,10 +361,16 @@ def _slip(exam: Exam, value: list[Json], exchanges: list[Messages], count: int) 
             # With two exchanges, the newest one is two messages too.
             "messages-counted": (count > 2 and _is_like(value, given[-count:]), count),
             "count-off": (kept is not None, told),
+            "instruction-lost": (
+                instructions_gone(said_in(value), said_in(whole)),
+                "what's left of them",
+            ),
             "other-blocks-lost": (_lost_blocks(value, whole) != "", _lost_blocks(value, whole)),
             "starts-with-assistant": (is_answer, "assistant"),
+            "starts-with-instruction": roles_of(said_in(value[:1])) == ["system"],
             "torn": ("unexpected `tool_use_id`" in refused, f"{refused} (of messages {places})"),
             "end-lost": (is_end_lost, asked),
+            "turn-made-up": ("changed" in places, _first_changed(value, places)),
         },
         otherwise="other-turns",
         observed=asked,
@@ -320,6 +385,12 @@ def _places(value: list[Json], given: list[Json]) -> list[int | str]:
         )
         for each in value
     ]
+
+
+def _first_changed(value: list[Json], places: list[int | str]) -> Json:
+    """Return the first message that isn't in the history, or None."""
+    pairs = zip(value, places, strict=True)
+    return next((message for message, place in pairs if place == "changed"), None)
 
 
 def _lost_blocks(value: list[Json], whole: Messages) -> str:

@@ -27,6 +27,7 @@ from grader.exercises.loops.calls import (
     judge_unasked,
     make_registry,
     plan_call,
+    plan_strange_call,
 )
 from grader.exercises.loops.conversation import (
     Block,
@@ -39,6 +40,7 @@ from grader.exercises.loops.conversation import (
     dicts_in,
     entries_of,
     essence,
+    instructions_gone,
     last_user_text,
     objection,
     results_in,
@@ -52,6 +54,7 @@ from grader.exercises.loops.conversation import (
 from grader.exercises.loops.drawn import (
     Messages,
     called_exchange,
+    instructed_exchange,
     joined,
     new_request,
     plain_exchange,
@@ -125,6 +128,8 @@ __all__ = [
     "find_stray",
     "find_swallowed",
     "has_thoughts",
+    "instructed_exchange",
+    "instructions_gone",
     "is_pair",
     "is_thought",
     "joined",
@@ -139,6 +144,7 @@ __all__ = [
     "placed",
     "plain_exchange",
     "plan_call",
+    "plan_strange_call",
     "question",
     "results_in",
     "returned_value",

@@ -37,7 +37,8 @@ class Plan:
     """Say what Claude asks a tool for in a check, and what the tool does.
 
     value: what the tool returns, or the exception that it raises.
-    is_known: whether the registry has the tool.
+    is_known: whether the registry has the tool. strange: the argument in the input that the tool
+        doesn't take, which is why it raises.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Plan:
     input: dict[str, Json]
     value: Json
     is_known: bool = True
+    strange: str = ""
 
     @property
     def fails(self) -> bool:
@@ -54,6 +56,9 @@ class Plan:
     @property
     def reason(self) -> str:
         """Return the words of the tool's failure; "" if there are none."""
+        if self.strange:
+            # Whoever asks the signature first tells of the argument in other words.
+            return self.strange
         return str(self.value.args[0]) if self.is_known and self.value.args else ""
 
     @property
@@ -121,6 +126,14 @@ def plan_call(
     return Plan(name, exam.fresh("toolu"), inputs[given], value, is_known=is_known)
 
 
+def plan_strange_call(exam: Exam) -> Plan:
+    """Return a call with an argument that its tool doesn't take, and that Python objects to."""
+    plan, strange = plan_call(exam, None), exam.fresh("more")
+    error = TypeError(f"{plan.name}() got an unexpected keyword argument '{strange}'")
+    given = {**plan.input, strange: exam.fresh("in")}
+    return replace(plan, input=given, value=error, strange=strange)
+
+
 def alike(exam: Exam, plan: Plan) -> Plan:
     """Return another call of the same tool with the same input."""
     return replace(plan, id=exam.fresh("toolu"))
@@ -135,7 +148,7 @@ def make_registry(
     """
     taken: dict[str, dict[str, None]] = {plan.name: {} for plan in plans}
     for plan in plans:
-        taken[plan.name].update(dict.fromkeys(plan.input))
+        taken[plan.name].update(dict.fromkeys(key for key in plan.input if key != plan.strange))
     return {
         plan.name: exam.function(
             plan.name,
@@ -153,7 +166,10 @@ def _function(
     def function(*positional: Json, **named: Json) -> Json:
         run = Ran(plan.name, positional, named)
         ran.append(run)
-        otherwise = plan.value if fails_always and plan.fails else None
+        # Without the argument that it doesn't take, the tool has nothing to object to.
+        is_fitting = plan.strange not in named and bool(named) and not positional
+        is_failing = plan.fails and not (plan.strange and is_fitting)
+        otherwise = plan.value if fails_always and is_failing else None
         value = next((each.value for each in plans if each.is_run_by(run)), otherwise)
         if isinstance(value, Exception):
             raise value
@@ -187,6 +203,9 @@ def judge_runs(exam: Exam, criterion: str, plans: Sequence[Plan], ran: Sequence[
         if not plan.is_known:
             continue
         of_tool = [run for run in ran if run.name == plan.name]
+        if plan.strange and not of_tool:
+            # Who asks the signature first needn't run the tool to know.
+            continue
         right = [run for run in of_tool if plan.is_run_by(run)]
         strange = [run for run in of_tool if not any(each.is_run_by(run) for each in plans)]
         others = [each for each in plans if each is not plan]

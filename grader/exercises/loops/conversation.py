@@ -122,6 +122,12 @@ def roles_of(said: Sequence[Said]) -> list[Json]:
     return [each.role for each in said]
 
 
+def instructions_gone(mine: Sequence[Said], own: Sequence[Said]) -> bool:
+    """Return whether all that a conversation lacks is its turns with the role system."""
+    spoken_turns = [each for each in own if each.role != "system"]
+    return len(spoken_turns) < len(own) and list(mine) == spoken_turns
+
+
 def said_by(role: str, content: Json) -> Said:
     """Return what somebody says: a text, or a list of blocks."""
     return Said(role, blocks_of(content))

@@ -78,6 +78,15 @@ def plain_exchange(
     ]
 
 
+def instructed_exchange(exam: Exam) -> Messages:
+    """Return a question, a turn with the role system, and the answer.
+
+    Only models that take instructions in mid-conversation take it.
+    """
+    asked, answered = plain_exchange(exam)
+    return [asked, {"role": "system", "content": f"Say {exam.words(2)}."}, answered]
+
+
 def called_exchange(
     exam: Exam, tool: str, *, rounds: int = 2, says_more: bool = False, is_open: bool = False
 ) -> Messages:

@@ -6,7 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.exams import Exam, SdkObject, Slip
-from grader.exercises.loops.conversation import Said, content_text, said_in, spoken, types_of
+from grader.exercises.loops.conversation import (
+    Said,
+    content_text,
+    instructions_gone,
+    roles_of,
+    said_in,
+    spoken,
+    types_of,
+)
 from grader.exercises.readings import differing, is_same
 
 Json = Any
@@ -58,9 +66,10 @@ def find_lost_exchange(
     return exam.slip(
         {
             "system-in-history": (
-                any(said.role == "system" for said in new),
-                [s.role for s in new],
+                roles_of(new).count("system") > roles_of(told).count("system"),
+                roles_of(new),
             ),
+            "instruction-lost": (instructions_gone(new, told), "the history you returned"),
             "message-stored": (any(isinstance(item, SdkObject) for item in stored), last),
             "block-stored": (isinstance(mine, SdkObject | dict), last),
             "history-dropped": (bool(old) and spoken(new) == spoken([question, reply]), len(old)),

@@ -23,6 +23,8 @@ RETURNED = (
     "a dict of other letters",
     "a dict that speaks of an error",
     "a text that speaks of an error",
+    "a list of dicts with a type",
+    "a list that looks like blocks",
     "a tuple",
     True,
     False,
@@ -54,6 +56,8 @@ def returned_value(exam: Exam, kind: Json) -> Json:
         "a text that speaks of an error": f"Error: {word}",
         # In no order, and with one item twice: whoever sorts it, or drops one, changes it.
         "a list": [{"plan": word}, exam.number(2, 99), word, word, None, " "],
+        "a list of dicts with a type": [{"type": "order", "id": exam.number(2, 99)}],
+        "a list that looks like blocks": [{"type": "text", "text": word}],
         "a tuple": (exam.number(2, 99), {"plan": word}),
         "a number": exam.number(2, 99),
         "an empty list": [],

@@ -10,7 +10,16 @@ from typing import Any
 
 from grader.catalog import THINKING_MODEL
 from grader.exams import Exam, Kept
-from grader.exercises.loops import Said, alike, is_thought, plan_call, said_by, said_in, spoken
+from grader.exercises.loops import (
+    Said,
+    alike,
+    is_thought,
+    plan_call,
+    results_in,
+    said_by,
+    said_in,
+    spoken,
+)
 from grader.exercises.port.bots import Shop, open_shop, sent_turns, total_input
 from grader.simulator import Exchange, Scripted, Turn, interrupted, overloaded, text, thinking, turn
 
@@ -95,10 +104,12 @@ def _is_cut(exam: Exam, shop: Shop, questions: list[str]) -> None:
     """Judge that both cuts came where they had to, and took no more than that."""
     for place, gone, kept, last in ((4, 0, 1, 2), (7, 1, 2, 4)):
         exchange = shop.exchanges[place]
-        sent = spoken(sent_turns(exchange))
+        turns = sent_turns(exchange)
+        sent = spoken(turns)
         observed = f"{total_input(exchange)} tokens, with a budget of {shop.budget}"
         is_cut = ("user", questions[gone]) not in sent
-        asked = [words for role, words in sent if role == "user" and words]
+        # A text beside results is no question.
+        asked = [words for role, words in spoken(_questions(turns)) if words]
         before = questions[: last + 1]
         is_over = total_input(exchange) > shop.budget
         wrong = exam.which(
@@ -118,6 +129,10 @@ def _is_cut(exam: Exam, shop: Shop, questions: list[str]) -> None:
     said = [_without_thoughts(blocks) for blocks in _contents_of(shop.exchanges[4])][:2]
     is_whole = said == [_without_thoughts(said_by("assistant", each).blocks) for each in replies]
     exam.expect(_CRITERION, is_whole, "blocks-changed", str(said)[:200])
+
+
+def _questions(turns: list[Said]) -> list[Said]:
+    return [said for said in turns if said.role == "user" and not results_in(said.blocks)]
 
 
 def _contents_of(exchange: Exchange) -> list[list[Json]]:

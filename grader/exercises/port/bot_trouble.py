@@ -7,11 +7,13 @@ from typing import Any
 from grader.exams import Called, Exam, Kept
 from grader.exercises.failures import FAILURES
 from grader.exercises.loops import plan_call, spoken
-from grader.exercises.port.bots import kept_turns, open_shop, sent_turns
+from grader.exercises.port.bots import Shop, kept_turns, open_shop, sent_turns
 from grader.exercises.readings import is_same
 from grader.simulator import (
+    Fault,
     Scripted,
     Turn,
+    connection_cut,
     empty,
     interrupted,
     overloaded,
@@ -27,12 +29,15 @@ MOST_REQUESTS = 8
 """How many requests one question may take."""
 ENDINGS = (
     "pause_turn",
+    "stop_sequence",
     "model_context_window_exceeded",
     "a new one",
     "ends with end_turn",
     "begins with tool_use",
 )
 """Endings that many lists of bad ones lack, and some that nobody knows yet."""
+_FAILURES_EACH = 4
+"""After how many failures another bot meets the next ones."""
 _EMPTY = "an empty reply"
 _NON_EMPTY = "non-empty content"
 """Words in the API's refusal of a turn that has no blocks."""
@@ -75,8 +80,8 @@ def judge_trouble(exam: Exam) -> None:
         arrived, question = len(shop.exchanges), exam.words(20)
         called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
         exam.expect("undone", not shop.ran, "cut-call-run", shop.ran[0].written if shop.ran else "")
+        exam.expect("undone", len(shop.exchanges) <= arrived + 1, "trouble-retried", what)
         exam.expect("undone", called.raised is not None, mistake, called.value)
-        exam.expect("undone", len(shop.exchanges) == arrived + 1, "trouble-retried", what)
         if mistake != "error-swallowed":
             _raises(exam, called, "undone")
         else:
@@ -135,13 +140,27 @@ def judge_wordless(exam: Exam) -> None:
 
 
 def judge_failures(exam: Exam) -> None:
-    """Judge requests that the API doesn't answer at all."""
+    """Judge requests that the API doesn't answer at all, and a tool that fails without a word."""
     faults = [fault() for fault in FAILURES.values()]
-    shop = open_shop(exam, text(exam.words(4)), *faults, *faults)
+    plan = plan_call(exam, ValueError())
+    first = plan.turn, text(exam.words(4))
+    shop = open_shop(exam, *first, *faults, *[text(exam.words(4))] * len(first), plans=[plan])
     bot = shop.hire("undone")
-    bot.call("ask", exam.words(5), judges=("undone",))
+    called = bot.call("ask", exam.words(5), judges=("undone",), may_raise=("Exception",))
+    if called.raised is not None or len(shop.exchanges) != len(first):
+        is_silent = "tool_result: content cannot be" in (called.raised or "")
+        cases = {"error-without-words": is_silent, "failure-kills": called.raised is not None}
+        wrong = exam.which(cases, otherwise="stopped-early")
+        exam.expect("results", False, wrong, called.raised or called.value)
+        # The failures of the API have to be met all the same.
+        shop = open_shop(exam, text(exam.words(4)), *faults, text(exam.words(4)))
+        bot = shop.hire("undone")
+        bot.call("ask", exam.words(5), judges=("undone",))
     before = kept_turns(bot, "undone")
-    for failure in FAILURES:
+    for place, failure in enumerate(FAILURES, 1):
+        if place % _FAILURES_EACH == 0:
+            # Another customer: a limit of requests in a bot's life is another trace's.
+            bot, before = shop.hire("undone"), []
         arrived, question = len(shop.exchanges), exam.words(5)
         called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
         exam.expect("undone", called.raised is not None, "error-swallowed", called.value)
@@ -150,6 +169,27 @@ def judge_failures(exam: Exam) -> None:
         is_right = exam.expect("undone", is_one, "trouble-retried", failure)
         if not is_right or not _is_as_before(exam, bot, before, question, failure):
             return
+    for fault in (overloaded(), connection_cut()):
+        bot, before = shop.hire("undone"), []
+        _meets_failing_count(exam, shop, bot, before, fault)
+
+
+def _meets_failing_count(
+    exam: Exam, shop: Shop, bot: Kept, before: list[tuple[Json, str]], fault: Fault
+) -> None:
+    """Judge a question whose tokens can't be counted, for a bot that counts them."""
+    counts, arrived, question = len(shop.scene.counts), len(shop.exchanges), exam.words(5)
+    shop.scene.fail_counts(fault)
+    called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
+    if len(shop.scene.counts) == counts:
+        return
+    is_raised = called.raised is not None
+    is_sent = len(shop.exchanges) > arrived
+    observed = "sent the request all the same" if is_sent else f"returned {called.value!r}"
+    exam.expect("undone", is_raised and not is_sent, "count-error-swallowed", observed)
+    _passes(exam, called, "APIError", "error-otherwise")
+    if is_raised:
+        _is_as_before(exam, bot, before, question, "a count that failed")
 
 
 def judge_endings(exam: Exam) -> None:
@@ -160,8 +200,15 @@ def judge_endings(exam: Exam) -> None:
         "begins with tool_use": f"tool_use_{exam.fresh('odd')}",
     }
     endings = [new.get(case.ending, case.ending) for case in exam.cases("ending")]
+    stops = {"stop_sequence": exam.fresh("END")}
     ended = (
-        Turn(text(exam.words(3)).content, stop_reason=ending, is_new=True) for ending in endings
+        Turn(
+            text(exam.words(3)).content,
+            stop_reason=ending,
+            stop_sequence=stops.get(ending),
+            is_new=True,
+        )
+        for ending in endings
     )
     shop = open_shop(exam, text(exam.words(4)), *ended)
     bot = shop.hire("undone")
@@ -171,8 +218,8 @@ def judge_endings(exam: Exam) -> None:
         arrived, question = len(shop.exchanges), exam.words(5)
         called = bot.call("ask", question, judges=("undone",), may_raise=("Exception",))
         returned = f"{ending}: {called.value}"
-        exam.expect("undone", called.raised is not None, "ending-as-answer", returned)
         exam.expect("undone", len(shop.exchanges) <= arrived + 1, "trouble-retried", ending)
+        exam.expect("undone", called.raised is not None, "ending-as-answer", returned)
         _raises(exam, called, "undone")
         if not _is_as_before(exam, bot, before, question, ending):
             return

@@ -11,8 +11,10 @@ from grader.simulator import (
     Fault,
     Scripted,
     connection_cut,
+    empty,
     overloaded,
     rate_limited,
+    refusal,
     server_error,
     spend_limit_reached,
     text,
@@ -51,13 +53,17 @@ _MANY = 12
         Criterion("others", "lost connections are tried again, mistakes in the code are not"),
     ],
     shapes=Shapes(
-        refused=[400, 401, 403, 404, 413, "400 that quotes", "spend limit"], passing=[408, 409]
+        refused=[400, 401, 403, 404, 413, "400 that quotes", "spend limit"],
+        passing=[408, 409],
+        answered=["nothing", "a bare refusal", "only thinking", "max_tokens", "pause_turn"],
     ),
 )
 def call_with_retries(exam: Exam) -> None:
     """Call while the API fails in several ways, for a while or for good."""
     if not _answered(exam):
         return
+    for case in exam.cases("answered"):
+        _answered_otherwise(exam, case.answered)
     if not _recovers(exam):
         return
     _alone(exam)
@@ -108,6 +114,20 @@ def _answered(exam: Exam) -> bool:
     return _returns(exam, tried, "returns")
 
 
+def _answered_otherwise(exam: Exam, kind: str) -> None:
+    """Judge that every Message is an answer, whatever is in it and however it ended."""
+    reply = {
+        "nothing": empty(),
+        "a bare refusal": refusal(None, None),
+        "only thinking": turn(thinking(), stop_reason="max_tokens"),
+    }.get(kind) or text(exam.words(4), stop_reason=kind)
+    tried = attempt(exam, [reply, text(exam.words(3))], "returns", may_raise=("Exception",))
+    types = [block["type"] for block in reply.content]
+    told = f"{types}, {reply.stop_reason}"
+    if exam.expect("returns", tried.count == 1, "message-not-taken", told):
+        _returns(exam, tried, "returns")
+
+
 def _recovers(exam: Exam) -> bool:
     """Judge a call that the API answers at the second attempt, and the wait in between."""
     reply = turn(thinking(), text(exam.words(5)))
@@ -138,8 +158,10 @@ def _alone(exam: Exam) -> None:
 def _bounded(exam: Exam) -> None:
     """Judge calls that the API never answers, with one attempt and with several."""
     for most in (exam.number(3, 5), 1, _MANY):
-        faults = _passing(most + 4)
-        tried = attempt(exam, faults, "bounded", attempts=most, may_raise=("Exception",))
+        faults = [
+            Fault(500 if place % 2 else 529, exam.fresh("fault")) for place in range(most + 4)
+        ]
+        tried = attempt(exam, [*faults], "bounded", attempts=most, may_raise=("Exception",))
         is_api = "APIStatusError" in tried.called.raised_kinds
         counted = f"{_times(tried.count)} with max_attempts={most}"
         exam.expect("bounded", tried.count == most, "attempts-otherwise", counted)
@@ -147,6 +169,12 @@ def _bounded(exam: Exam) -> None:
             {"swallowed": tried.called.raised is None}, otherwise="not-the-apis-error"
         )
         exam.expect("bounded", is_api, wrong, tried.outcome)
+        others = [fault.message for fault in faults if fault.message in (tried.called.raised or "")]
+        if is_api and tried.count == most:
+            is_last = others == [faults[most - 1].message]
+            last = faults[most - 1].message
+            told = f"attempt {most} failed with {last!r}, and it raised {others}"
+            exam.expect("bounded", is_last, "earlier-error-raised", told)
         slept = f"{_times(tried.count)}, and {len(tried.slept)} calls of sleep"
         exam.expect("bounded", not tried.needless, "sleeps-too-often", slept)
         exam.expect("waits", all(tried.pauses), "no-sleep", tried.count)
@@ -237,12 +265,13 @@ def _jitter(exam: Exam) -> None:
 
 def _retry_after(exam: Exam) -> None:
     """Judge waits after a long and a short `retry-after`, and after a 429 that has none."""
-    asked = exam.number(40, 90)
+    asked, soon = exam.number(40, 90), exam.number(18, 28)
     faults: list[Fault] = [
         rate_limited(retry_after=asked),
         rate_limited(),
         Fault(529, "Overloaded", {"retry-after": str(asked + 7)}),
         rate_limited(retry_after=1),
+        rate_limited(retry_after=soon),
     ]
     tried = attempt(exam, [*faults, text(exam.words(3))], "retry-after")
     waits = _seconds(exam, tried, "retry-after")
@@ -265,12 +294,14 @@ def _retry_after(exam: Exam) -> None:
         (asked + 7, asked + 7 + MOST_EXTRA),
         # Either `retry-after`, or the longer of that and the usual wait: the task allows both.
         (1, BOUNDS[3] + 1),
+        (soon, soon + MOST_EXTRA),
     )
     named = (
         f"a 429 with retry-after {asked}",
         "a 429 with no retry-after",
         f"a 529 with retry-after {asked + 7}",
         "a 429 with retry-after 1",
+        f"a 429 with retry-after {soon}",
     )
     for wait, (least, most), what in zip(waits, bounds, named, strict=False):
         wrong = exam.which(

@@ -130,6 +130,11 @@ def _find_mistake(exam: Exam, results: list[_Result]) -> str:
     return exam.which(
         {
             "printed": printed,
+            "none-for-some": all(
+                _is_right(asked, called) or called.value is None for asked, called in results
+            )
+            and not {None}.issuperset(values)
+            and None in values,
             "not-a-number": any(value is None for value in values),
             "other-number": is_right,
             "always-two": set(values) == {2},

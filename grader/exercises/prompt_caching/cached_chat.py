@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.exams import Called, Case, Criterion, Exam, Scene, Shapes, Slip, exercise
-from grader.exercises.failures import FAILURES, failing_scene
+from grader.exercises.failures import FAILURES, failing_scene, judge_failure
 from grader.exercises.loops import (
     content_text,
     find_lost_exchange,
@@ -46,7 +46,14 @@ _REPLIES = (
     "two thoughts",
 )
 _QUESTIONS = ("plain", "marks", "spaces at the edges", "other scripts", "asked before")
-_ENDS = ("end_turn", "max_tokens", "stop_sequence")
+_ENDS = (
+    "end_turn",
+    "max_tokens",
+    "stop_sequence",
+    "refusal",
+    "pause_turn",
+    "model_context_window_exceeded",
+)
 
 
 @exercise(
@@ -145,6 +152,10 @@ class _Asked:
     @property
     def content(self) -> list[Json]:
         return [] if self.exchange.message is None else self.exchange.message["content"]
+
+    @property
+    def ending(self) -> str:
+        return "" if self.exchange.message is None else self.exchange.message["stop_reason"]
 
     @property
     def value(self) -> Json:
@@ -283,7 +294,13 @@ def _grows(exam: Exam, asked: _Asked) -> bool:
     """Judge what came back, and return whether to go on."""
     words, history = asked.value
     said = content_text(asked.content)
-    exam.expect("text", is_same(words, said), "other-text", words)
+    ending = asked.ending
+    is_dropped = words == "" != said and ending != "end_turn"
+    wrong = exam.which({"ending-dropped": is_dropped}, otherwise="other-text")
+    observed = f"`{ending}` the text that came back is empty" if is_dropped else words
+    exam.expect("text", is_same(words, said), wrong, observed)
+    if is_dropped and isinstance(history, list) and said_in(history) == said_in(asked.before):
+        return exam.expect("history", False, "ending-dropped", observed)
     told = [
         *said_in(asked.before),
         said_by("user", asked.question),
@@ -316,10 +333,10 @@ def _meets_trouble(exam: Exam, talk: _Chat, history: list[Json], error: str) -> 
         given,
         question,
         judges=("sent",),
-        may_raise=("APIError",),
+        may_raise=("Exception",),
         **talk.options,
     )
-    exam.expect("sent", called.raised is not None, "error-swallowed", error)
+    judge_failure(exam, "sent", called, scene, failure=error)
 
 
 def _meets_nothing(exam: Exam, talk: _Chat, history: list[Json]) -> None:

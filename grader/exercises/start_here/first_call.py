@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from grader.exams import Called, Case, Criterion, Exam, Scene, SdkObject, Shapes, exercise, shown
+from grader.exams import Called, Case, Criterion, Exam, SdkObject, Shapes, exercise, shown
+from grader.exercises.failures import FAILURES, failing_scene, judge_failure
 from grader.exercises.loops import last_user_text
 from grader.exercises.readings import compared, is_same
 from grader.exercises.replies import (
     WORDINGS,
     beside,
     is_joined_otherwise,
-    passes_errors_on,
     text_json,
     worded,
 )
@@ -41,22 +41,28 @@ _LEAST = 20
         texts=["one", "two", "two alike"],
         answer=[*WORDINGS, "lines"],
         prompt=[*WORDINGS, _LONG],
+        error=list(FAILURES),
     ),
 )
 def first_call(exam: Exam) -> None:
     """Send prompts and return the replies' texts, the simplest reply first."""
-    first, *others = sorted(exam.cases(), key=lambda case: case.texts != "one")
+    first, *others = sorted(
+        exam.cases("beside", "where", "texts", "answer", "prompt"),
+        key=lambda case: case.texts != "one",
+    )
     if _answers(exam, first, "returns"):
         for case in others:
             with exam.part():
                 _answers(exam, case, "any-block")
-    with exam.part():
-        passes_errors_on(exam, "returns", lambda scene: _meets_an_error(exam, scene))
+    for case in exam.cases("error"):
+        with exam.part():
+            _meets_an_error(exam, case.error)
 
 
-def _meets_an_error(exam: Exam, scene: Scene) -> Called:
-    judges = ("returns",)
-    return exam.call(scene.client, exam.words(3), judges=judges, may_raise=("Exception",))
+def _meets_an_error(exam: Exam, error: str) -> None:
+    scene, judges = failing_scene(exam, error), ("returns",)
+    called = exam.call(scene.client, exam.words(3), judges=judges, may_raise=("Exception",))
+    judge_failure(exam, "returns", called)
 
 
 def _answers(exam: Exam, case: Case, criterion: str) -> bool:

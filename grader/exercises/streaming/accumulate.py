@@ -76,13 +76,20 @@ Json = Any
         pieces=CUTS,
         usage=["whole", "output alone"],
         last=["message_stop", "message_delta"],
-        blocks=["two texts", "two texts in turn", "a call between texts", *BESIDE[2:], "none"],
+        blocks=[
+            "two texts",
+            "two texts in turn",
+            "an empty text",
+            "a call between texts",
+            *BESIDE[2:],
+            "none",
+        ],
         thought=["shown", "not shown", "shown, behind text"],
         calls=CALLS,
         input=["falsy", "nothing", "nothing, then nested"],
         unknown=["pings", "events", "deltas"],
         fault=["overloaded", "server error", "rate limit"],
-        broken=["in a text", "at once", "in a call"],
+        broken=["in a text", "at once", "in a call", "before anything"],
     ),
 )
 def accumulate(exam: Exam) -> None:
@@ -188,6 +195,7 @@ def _has_blocks(exam: Exam, case: Case) -> None:
     parts = {
         "two texts": two,
         "two texts in turn": two,
+        "an empty text": [two[0], Turn(({"type": "text", "text": ""},)), two[1]],
         "a call between texts": [text(exam.words(9)), *new_calls(exam, "one"), text(exam.words(4))],
         "none": [Turn(())],
     }
@@ -219,7 +227,8 @@ def _has_blocks(exam: Exam, case: Case) -> None:
                 values_of(called, "text"),
             ),
             "other-block": (
-                mine_said != texts and sorted("".join(mine_said)) == sorted("".join(texts)),
+                [*filter(None, mine_said)] != [*filter(None, texts)]
+                and sorted("".join(mine_said)) == sorted("".join(texts)),
                 f"{mine_said}, {texts}",
             ),
             "blocks-lost": (len(mine) < len(whole), f"{kinds}, {sought}"),
@@ -372,7 +381,10 @@ def _meets_an_error(exam: Exam, case: Case) -> None:
     reply = turn(*new_calls(exam, "one")) if case.broken == "in a call" else text(new_text(exam))
     after = 0 if case.broken == "at once" else 2
     stream = streamed(exam, interrupted(reply, after=after, fault=fault))
-    called = _reduce(exam, stream.events, ("error",), may_raise=("Exception",))
+    events = stream.events
+    if case.broken == "before anything":
+        events = stream.of_type("error")
+    called = _reduce(exam, events, ("error",), may_raise=("Exception",))
     wrong = exam.which({"error-ignored": called.raised is None}, otherwise="error-not-runtime")
     observed = called.raised or fault.type
     exam.expect("error", "RuntimeError" in called.raised_kinds, wrong, observed)

@@ -9,10 +9,11 @@ from typing import Any
 
 from grader.catalog import active_models
 from grader.exams import Called, Exam, Opaque, Slip
+from grader.exercises.failures import FAILURES
 from grader.exercises.loops import new_request
 from grader.exercises.readings import differing, is_same
-from grader.exercises.streaming.streams import new_block, new_calls
-from grader.simulator import Exchange, Scripted, Turn, text, turn
+from grader.exercises.streaming.streams import new_block, new_calls, new_text
+from grader.simulator import Exchange, Scripted, Turn, interrupted, text, turn
 
 Json = Any
 
@@ -21,6 +22,8 @@ _MOST_REQUESTS = 4
 
 REQUESTS = ("whole", "bare")
 """Whether a request has all sorts of parameters, or only those that it must have."""
+BROKEN = ("in front of the stream", "behind some pieces", "in front of any piece")
+"""Where a stream may break off."""
 BLOCKS = (
     "one text",
     "two texts",
@@ -155,10 +158,25 @@ def call_streaming(
     return Streaming(called, scene.asked[0], [*scene.pulled, []][0], given, read)
 
 
-def passes_callback_on(exam: Exam, reply: Turn, name: str, criterion: str) -> None:
+def failing(exam: Exam, failure: str, broken: str) -> Scripted:
+    """Return a reply that fails; failure: one of `FAILURES`; broken: one of `BROKEN`.
+
+    Only what can come upon the API while it answers breaks a stream off; the SDK doesn't turn a
+    connection that is lost then into an exception of its own.
+    """
+    fault = FAILURES[failure]()
+    if broken == BROKEN[0] or fault.status not in (429, 500, 529):
+        return fault
+    return interrupted(text(new_text(exam)), after=2 if broken == BROKEN[1] else 0, fault=fault)
+
+
+def passes_callback_on(
+    exam: Exam, reply: Turn, name: str, criterion: str, *, closes: str = ""
+) -> None:
     """Judge that what the exam's own function raises comes out; name: of that function.
 
-    The exercise has the mistake "callback-stopped".
+    The exercise has the mistake "callback-stopped"; with closes, the criterion that judges whether
+    the stream is closed then, also "left-open-by-error".
     """
 
     def fail(_given: Json) -> Json:
@@ -173,6 +191,9 @@ def passes_callback_on(exam: Exam, reply: Turn, name: str, criterion: str) -> No
     observed = called.value if called.raised is None else called.raised
     is_met = "ValueError" in called.raised_kinds
     exam.judge(None if is_met else Slip("callback-stopped", observed), criterion)
+    if closes and is_met:
+        is_closed = streaming.exchange.closed_early
+        exam.expect(closes, is_closed, "left-open-by-error", streaming.total)
 
 
 def _is_asked(exam: Exam, requests: list[Json], request: Json, called: Called | None) -> bool:

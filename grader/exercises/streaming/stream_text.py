@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, SdkObject, Shapes, exercise
+from grader.exercises.failures import FAILURES
 from grader.exercises.readings import is_same
 from grader.exercises.streaming.calls import (
     BLOCKS,
+    BROKEN,
     REQUESTS,
     Streaming,
     call_streaming,
+    failing,
     new_reply,
     passes_callback_on,
     text_of,
@@ -19,11 +22,7 @@ from grader.exercises.streaming.streams import new_text
 from grader.simulator import (
     Scripted,
     Turn,
-    interrupted,
-    overloaded,
-    rate_limited,
     refusal,
-    server_error,
     text,
 )
 
@@ -44,14 +43,15 @@ Json = Any
         request=REQUESTS,
         words=["plain", "lines", "other letters"],
         ending=["end_turn", "stop_sequence", "refusal", "max_tokens"],
+        returned=[None, False, True, ""],
         blocks=BLOCKS[1:],
-        fault=["overloaded", "server error", "rate limit"],
-        broken=["behind some pieces", "in front of any piece", "in front of the stream"],
+        failure=[*FAILURES],
+        broken=BROKEN,
     ),
 )
 def stream_text(exam: Exam) -> None:
     """Stream a text, then a reply with other blocks around it, then one that breaks off."""
-    first, *others = exam.cases("request", "words", "ending")
+    first, *others = exam.cases("request", "words", "ending", "returned")
     streams_all = _streams(exam, first)
     if streams_all is None:
         return
@@ -62,7 +62,7 @@ def stream_text(exam: Exam) -> None:
         for case in exam.cases("blocks"):
             with exam.part():
                 _meets_other_blocks(exam, case)
-    for case in exam.cases("fault", "broken"):
+    for case in exam.cases("failure", "broken"):
         with exam.part():
             _breaks_off(exam, case)
     with exam.part():
@@ -77,12 +77,13 @@ def _stream(
     request: str = "whole",
     crash: str | None = None,
     may_raise: tuple[str, ...] = (),
+    returned: Json = None,
 ) -> Streaming | None:
     return call_streaming(
         exam,
         reply,
         "on_text",
-        lambda _: None,
+        lambda _: returned,
         judges=judges,
         request=request,
         crash=crash,
@@ -100,9 +101,15 @@ def _streams(exam: Exam, case: Case) -> bool | None:
         "other letters": f"{exam.words(4)} é 漢字 🙂 {exam.words(4)}",
     }[case.words]
     streaming = _stream(
-        exam, _text(exam, words, case.ending), ("pieces", "live", "message"), request=case.request
+        exam,
+        _text(exam, words, case.ending),
+        ("pieces", "live", "message"),
+        request=case.request,
+        returned=case.returned,
     )
-    if streaming is None or not _is_handed_on(exam, streaming, words, "pieces"):
+    if streaming is None or not _is_handed_on(
+        exam, streaming, words, "pieces", returned=case.returned
+    ):
         return None
     _is_live(exam, streaming)
     return _is_whole(exam, streaming, words, "message")
@@ -118,8 +125,10 @@ def _text(exam: Exam, words: str, ending: str) -> Turn:
             return text(words, stop_reason=reason)
 
 
-def _is_handed_on(exam: Exam, streaming: Streaming, words: str, criterion: str) -> bool:
-    """Judge that all the pieces make up the text."""
+def _is_handed_on(
+    exam: Exam, streaming: Streaming, words: str, criterion: str, *, returned: Json = None
+) -> bool:
+    """Judge that all the pieces make up the text; returned: by `on_text`, each time."""
     given = streaming.given
     are_texts = all(isinstance(piece, str) for piece in given)
     strange = next((piece for piece in given if not isinstance(piece, str)), "")
@@ -133,6 +142,10 @@ def _is_handed_on(exam: Exam, streaming: Streaming, words: str, criterion: str) 
             "handed-on-twice": (pieces[::2] == pieces[1::2], ", ".join(map(repr, pieces[:4]))),
             "handed-on-again": (joined == words * 2, "".join(pieces[-1:])),
             "snapshots": (len(pieces) > 1 and pieces[-1] == words != joined, pieces[:2]),
+            "left-by-answer": (
+                returned is not None and len(pieces) == 1 and pieces != [words],
+                repr(returned),
+            ),
             "left-early": words.startswith(joined) and words[len(joined) :].strip() != "",
         },
         otherwise="other-pieces",
@@ -206,20 +219,12 @@ def _meets_other_blocks(exam: Exam, case: Case) -> None:
 
 def _breaks_off(exam: Exam, case: Case) -> None:
     """Judge an error that comes after some pieces, before any, or in place of the stream."""
-    fault = {
-        "overloaded": overloaded(),
-        "server error": server_error(),
-        "rate limit": rate_limited(),
-    }[case.fault]
-    reply: Scripted = fault
-    if case.broken != "in front of the stream":
-        after = 2 if case.broken == "behind some pieces" else 0
-        reply = interrupted(text(new_text(exam)), after=after, fault=fault)
+    reply = failing(exam, case.failure, case.broken)
     streaming = _stream(exam, reply, ("error",), may_raise=("Exception",))
     if streaming is None:
-        exam.expect("error", False, "error-swallowed", fault.type)
+        exam.expect("error", False, "error-swallowed", case.failure)
         return
     called = streaming.called
     wrong = exam.which({"error-swallowed": called.raised is None}, otherwise="error-otherwise")
-    observed = fault.type if called.raised is None else called.raised
-    exam.expect("error", "APIStatusError" in called.raised_kinds, wrong, observed)
+    observed = case.failure if called.raised is None else called.raised
+    exam.expect("error", "APIError" in called.raised_kinds, wrong, observed)

@@ -8,18 +8,21 @@ from itertools import accumulate
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, exercise
+from grader.exercises.failures import FAILURES
 from grader.exercises.readings import is_same
 from grader.exercises.streaming.calls import (
     BLOCKS,
+    BROKEN,
     REQUESTS,
     Streaming,
     call_streaming,
+    failing,
     new_reply,
     passes_callback_on,
     text_of,
 )
 from grader.exercises.streaming.streams import new_text
-from grader.simulator import Scripted, Turn, interrupted, overloaded, server_error, text
+from grader.simulator import Scripted, Turn, text
 
 Json = Any
 
@@ -39,8 +42,8 @@ Json = Any
         words=["plain", "lines", "other letters"],
         beside=["text", "thinking", "a call"],
         blocks=BLOCKS,
-        fault=["overloaded", "server error"],
-        broken=["in front of the stream", "behind some pieces"],
+        failure=[*FAILURES],
+        broken=BROKEN,
     ),
 )
 def stream_until(exam: Exam) -> None:
@@ -57,11 +60,11 @@ def stream_until(exam: Exam) -> None:
     for case in exam.cases("blocks"):
         with exam.part():
             _is_read(exam, new_reply(exam, case.blocks))
-    for case in exam.cases("fault", "broken"):
+    for case in exam.cases("failure", "broken"):
         with exam.part():
             _breaks_off(exam, case)
     with exam.part():
-        passes_callback_on(exam, text(new_text(exam)), "predicate", "whole")
+        passes_callback_on(exam, text(new_text(exam)), "predicate", "whole", closes="closes")
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,10 @@ def _is_asked_in_time(exam: Exam, left: _Left, words: str) -> bool:
     is_late = read[0] > last and streaming.exchange.finished and len(texts) > 1
     begun, are_pieces = streaming.given[:3], words.startswith("".join(given)) and len(given) > 1
     pairs = [*zip(given, streaming.read, strict=False)]
+    if len(pairs) > 1 and given[0] == "" and pairs[0][1] < min(texts):
+        # One call too many; all the others may be right.
+        pairs, read = pairs[1:], read[1:]
+        exam.expect("so-far", False, "asked-before-all", begun)
     is_within = are_begun and any(at in texts and len(texts[at]) > len(each) for each, at in pairs)
     slip = exam.slip(
         {
@@ -183,8 +190,16 @@ def _is_asked_in_time(exam: Exam, left: _Left, words: str) -> bool:
         observed=f"{len(given)} calls for {len(texts)} pieces",
     )
     are_right = are_texts and all(texts.get(at) == each for each, at in pairs)
-    is_live = streaming.is_live(until=max(read)) and bool(given)
-    return exam.expect("so-far", are_right and is_live, slip)
+    is_live = _is_live(streaming, read) and bool(given)
+    is_right = exam.expect("so-far", are_right and is_live, slip)
+    told = f"{len(given)} calls for {len({*streaming.read})} pieces"
+    exam.expect("so-far", len(given) == len({*streaming.read}), "asked-about-again", told)
+    return is_right
+
+
+def _is_live(streaming: Streaming, read: list[int]) -> bool:
+    """Return whether each piece led to a call at once, up to the last of these places."""
+    return sorted({*read}) == [place for place in streaming.pieces if place <= max(read)]
 
 
 def _is_asked_about_all(exam: Exam, streaming: Streaming, first: str, second: str) -> bool:
@@ -255,14 +270,11 @@ def _is_read(exam: Exam, reply: Turn) -> None:
 
 def _breaks_off(exam: Exam, case: Case) -> None:
     """Judge an error in place of the stream, or after some pieces."""
-    fault = {"overloaded": overloaded(), "server error": server_error()}[case.fault]
-    reply: Scripted = fault
-    if case.broken == "behind some pieces":
-        reply = interrupted(text(new_text(exam)), after=2, fault=fault)
+    reply = failing(exam, case.failure, case.broken)
     streaming = _stream(exam, reply, lambda _: False, ("whole",), may_raise=("Exception",))
     if streaming is None:
         return
     called = streaming.called
     wrong = exam.which({"error-swallowed": called.raised is None}, otherwise="error-otherwise")
-    observed = fault.type if called.raised is None else called.raised
-    exam.expect("whole", "APIStatusError" in called.raised_kinds, wrong, observed)
+    observed = case.failure if called.raised is None else called.raised
+    exam.expect("whole", "APIError" in called.raised_kinds, wrong, observed)

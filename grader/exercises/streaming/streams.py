@@ -101,7 +101,7 @@ def new_block(exam: Exam, kind: str) -> Turn:
     asked = {"query": exam.words(2), "options": {"key": exam.fresh("key")}}
     searched: tuple[Json, ...] = (
         {"type": "server_tool_use", "id": id, "name": "web_search", "input": asked},
-        {"type": "web_search_tool_result", "tool_use_id": id, "content": []},
+        {"type": "web_search_tool_result", "tool_use_id": id, "content": [_page(exam)]},
     )
     redacted = {"type": "redacted_thinking", "data": exam.fresh("data")}
     return {
@@ -110,6 +110,17 @@ def new_block(exam: Exam, kind: str) -> Turn:
         "redacted thinking": Turn((redacted,)),
         "a server's call": Turn(searched),
     }[kind]
+
+
+def _page(exam: Exam) -> Json:
+    """Return what a search found."""
+    return {
+        "type": "web_search_result",
+        "url": f"https://example.com/{exam.fresh('page')}",
+        "title": exam.words(2),
+        "encrypted_content": exam.fresh("page"),
+        "page_age": None,
+    }
 
 
 def cut_anew(stream: Streamed, how: str) -> Streamed:

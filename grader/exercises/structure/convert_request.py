@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, find_model
+from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, active_models, find_model
 from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise, shown
 from grader.exercises.loops import content_text, dicts_in, said_in, spoken
 from grader.exercises.readings import compared, differing, is_same
@@ -79,6 +79,8 @@ _LIMITS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
 _LEAST = {"none": "low", "minimal": "low"}
 """OpenAI's efforts below the least that there is here."""
 _CHAT, _LIST, _TEXT = "chat completions", "responses", "responses, a text"
+_DATED = [model for model in active_models() if model[-8:].isdigit()][:1]
+"""A model's id with its date, as long as there is one."""
 _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
     "a system message": ("system",),
     "a developer message": ("developer",),
@@ -114,6 +116,7 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
             ("api", "effort"),
             ("api", "user"),
             ("api", "more"),
+            ("effort", "model"),
         ],
         api=[_CHAT, _LIST, _TEXT],
         # What a real program sends comes first; the smallest request is another case.
@@ -127,7 +130,7 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
         words=WORDINGS,
         turns=["a talk", "a question", "two in a row"],
         more=["the table's", "none", "others", "a new one"],
-        model=[DEFAULT_MODEL, THINKING_MODEL],
+        model=[DEFAULT_MODEL, THINKING_MODEL, *_DATED],
     ),
 )
 def convert_request(exam: Exam) -> None:
@@ -212,7 +215,8 @@ def _given(exam: Exam, case: Case) -> tuple[dict[str, Json], list[Json], list[st
 
 
 def _limits(exam: Exam, case: Case) -> dict[str, int]:
-    limit = exam.number(20, 900) if case.size == "small" else exam.number(3_000, 4_000)
+    most = find_model(case.model).max_output
+    limit = exam.number(20, 900) if case.size == "small" else most - exam.number(8, 99)
     if case.limit == "none":
         return {}
     if case.api != _CHAT:
@@ -223,9 +227,11 @@ def _limits(exam: Exam, case: Case) -> dict[str, int]:
 
 
 def _effort(case: Case) -> str | None:
-    """Return OpenAI's effort, one that the model has or that becomes one."""
-    levels = (*_LEAST, *find_model(case.model).rules.effort_levels)
-    return None if case.effort == "absent" else case.effort if case.effort in levels else "high"
+    """Return OpenAI's effort, one that the model has or that becomes one; None for no effort."""
+    own = find_model(case.model).rules.effort_levels
+    if case.effort == "absent" or not own:
+        return None
+    return case.effort if case.effort in (*_LEAST, *own) else "high"
 
 
 def _more(exam: Exam, case: Case) -> dict[str, Json]:

@@ -103,8 +103,12 @@ def _splits(exam: Exam, case: Case, *, is_first: bool = False) -> bool:
         return False
     exam.expect("rest", is_same(others, rest), _slip_of_rest(exam, others, rest, given))
     system = "\n\n".join(texts) if texts else None
+    # The parts of one API have the same keys as the other's, and another type.
+    is_typed = case.form == "Responses" and case.content != "a text"
     exam.expect(
-        criterion, is_same(mine, system), _slip_of_text(exam, mine, texts, is_whole=is_whole)
+        criterion,
+        is_same(mine, system),
+        _slip_of_text(exam, mine, texts, is_whole=is_whole, is_typed=is_typed),
     )
     after = called.arguments[0]
     exam.expect("kept", is_same(after, given), "mutated", after)
@@ -231,7 +235,10 @@ def _place_of(listed: list[Json]) -> str:
     return "".join(f"{roles[at - 1]}, as message {at} of {len(roles)}" for at in places[:1])
 
 
-def _slip_of_text(exam: Exam, mine: Json, texts: list[str], *, is_whole: bool) -> Slip:
+def _slip_of_text(
+    exam: Exam, mine: Json, texts: list[str], *, is_whole: bool, is_typed: bool
+) -> Slip:
+    """Return the slip that a wrong text shows; is_typed: the parts are those of Responses."""
     said = str(mine)
     found = sum(said.count(text) for text in dict.fromkeys(texts))
     is_text = isinstance(mine, str) and mine != ""
@@ -240,6 +247,7 @@ def _slip_of_text(exam: Exam, mine: Json, texts: list[str], *, is_whole: bool) -
         {
             "empty-not-none": not texts,
             "parts-unread": is_unread and not is_whole,
+            "parts-of-one-type": (is_typed and found == 0, f"0 of {len(texts)}"),
             "system-changed": is_text and found == 0,
             "system-dropped": (found < len(texts), f"{found} of {len(texts)}"),
             "system-reordered": is_text and is_reordered(mine, texts),

@@ -77,8 +77,13 @@ def fresh_price(exam: Exam) -> Price:
     )
 
 
-def find_misreckoning(value: Json, tokens: Tokens, price: Price, *, batch: bool) -> str:
-    """Return the mistake that gives this amount, or ""."""
+def find_misreckoning(
+    value: Json, tokens: Tokens, price: Price, *, batch: bool, thought: int = 0
+) -> str:
+    """Return the mistake that gives this amount, or ""; thought: how much output was thinking."""
+    for output in (tokens.output + thought, tokens.output - thought):
+        if thought and is_close(value, bill(replace(tokens, output=output), price, batch=batch)):
+            return "thinking-twice" if output > tokens.output else "thinking-left-out"
     for name, amount in _misreckonings(tokens, price, batch=batch):
         if is_close(value, amount):
             return name

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from grader.exams import Called, Criterion, Exam, Record, Scene, SdkObject, Shapes, exercise
-from grader.exercises.failures import FAILURES, failing_scene, judge_failure
+from grader.exams import Called, Case, Criterion, Exam, Record, Scene, SdkObject, Shapes, exercise
+from grader.exercises.failures import FAILURES, judge_failure
 from grader.exercises.readings import differing, is_same
 from grader.exercises.tokens_and_cost.contests import COSTS, by_cost, by_quality, rivals_failing
 from grader.exercises.tokens_and_cost.measured import (
@@ -18,6 +18,7 @@ from grader.exercises.tokens_and_cost.measured import (
     prompt_of,
     text_of,
 )
+from grader.simulator import Scripted
 
 Json = Any
 
@@ -36,16 +37,18 @@ Json = Any
         fails=["the last case", "the first case", "every case"],
         order=["the right one last", "dearest first", "cheapest first"],
         reply=["text", "several texts", "thinking first", "hidden thoughts"],
+        ends=["end_turn", "max_tokens", "refusal", "stop_sequence"],
         failure=["other words", "nothing", "a refusal"],
         cases=["three", "one"],
         cost=[*COSTS],
         none=["each fails one", "all fail all", "no cards"],
         error=[*FAILURES],
+        failing=["the first request", "the third"],
     ),
 )
 def cheapest_that_passes(exam: Exam) -> None:
     """Let models compete whose quality and cost are known, each with a trap of its own."""
-    first, *others = exam.cases("fails", "order", "reply", "failure", "cases")
+    first, *others = exam.cases("fails", "order", "reply", "ends", "failure", "cases")
     if not _chooses(exam, by_quality(exam, first)):
         return
     for case in others:
@@ -57,12 +60,23 @@ def cheapest_that_passes(exam: Exam) -> None:
     for case in exam.cases("none"):
         with exam.part():
             _finds_none(exam, case.none)
-    for case in exam.cases("error"):
+    for case in exam.cases("error", "failing"):
         with exam.part():
-            contest = by_cost(exam, COSTS[0])
-            scene = failing_scene(exam, case.error)
-            called, _ = _call(exam, contest, scene, ("none",), may_raise=("Exception",))
-            judge_failure(exam, "none", called)
+            _meets_trouble(exam, case)
+
+
+def _meets_trouble(exam: Exam, case: Case) -> None:
+    """Judge that an error of the API reaches the caller."""
+    contest = by_cost(exam, COSTS[0])
+    after = 2 if case.failing == "the third" else 0
+
+    def answer(request: Json, card: object) -> Scripted:
+        fails = len(scene.asked) > after
+        return FAILURES[case.error]() if fails else contest.answer(request, card)
+
+    scene = exam.answering_scene(answer)
+    called, _ = _call(exam, contest, scene, ("none",), may_raise=("Exception",))
+    judge_failure(exam, "none", called, scene, expected=after + 1, failure=case.error)
 
 
 def _finds_none(exam: Exam, none: str) -> None:
@@ -89,8 +103,10 @@ def _chooses(exam: Exam, contest: Contest) -> bool:
     chosen = contest.find(value)
     if not _has_asked(exam, scene, contest, chosen) or not _is_told(exam, given, contest):
         return False
+    endings = sorted({reply.stop_reason for reply in right.replies.values()})
     wrong = exam.slip(
         {
+            "ending-judged": (called.raised is not None and endings != ["end_turn"], endings),
             "said-none": (called.raised is not None, called.raised),
             "printed": (value is None and right.card.id in called.printed, ""),
             "card-not-id": (isinstance(value, Record), right.card.id),

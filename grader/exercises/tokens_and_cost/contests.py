@@ -34,6 +34,7 @@ COSTS = (
     "cheap at the last case",
     "no case is dear",
     "bands",
+    "bands by the length of a prompt",
 )
 """What makes another model look cheapest."""
 
@@ -60,7 +61,7 @@ def by_quality(exam: Exam, case: Case) -> Contest:
         return {
             each["prompt"]: failing_reply(exam, case.failure)
             if weakly and each in failing
-            else new_reply(exam, each, case.reply)
+            else _ended(exam, new_reply(exam, each, case.reply), case.ends)
             for each in cases
         }
 
@@ -78,6 +79,12 @@ def by_quality(exam: Exam, case: Case) -> Contest:
     return Contest(cases, tuple(by_price[place] for place in order))
 
 
+def _ended(exam: Exam, reply: Turn, ends: str) -> Turn:
+    """Return a reply that ends for another reason."""
+    word = exam.fresh("END") if ends == "stop_sequence" else None
+    return replace(reply, stop_reason=ends, stop_sequence=word)
+
+
 def by_cost(exam: Exam, cost: str) -> Contest:
     """Return a contest of models that all pass, in which a wrong sum makes another one cheapest."""
     is_long = cost in ("dear input", "dear output")
@@ -91,6 +98,8 @@ def by_cost(exam: Exam, cost: str) -> Contest:
         return _by_case(exam, cases, base, cost)
     if cost == "bands":
         return _by_band(exam, cases, base)
+    if "bands" in cost:
+        return _by_length(exam, base)
     if cost == "long thoughts":
         replies = _all_spending(short, 400)
         trap = Rival(priced(other, base, "0.8"), "by-price", replies)
@@ -153,6 +162,20 @@ def _by_band(exam: Exam, cases: tuple[Json, ...], base: Price) -> Contest:
         banded(short, "0.1", exam.number(5, 9), "3", "other-band"),
     )
     return Contest(cases, rivals)
+
+
+def _by_length(exam: Exam, base: Price) -> Contest:
+    """Return a contest in which one prompt alone is so long that a card asks more for it."""
+    lengths = (6, 30, 6)
+    cases = tuple(case for words in lengths for case in new_cases(exam, 1, words=words))
+    right, other, dear = _models(exam, 3)
+    replies = {each["prompt"]: new_reply(exam, each, "text") for each in cases}
+    plain = Rival(priced(right, base, "1"), "", replies)
+    short = max(plain.usage(case["prompt"])["input_tokens"] for case in (cases[0], cases[2]))
+    low = PriceBand(priced(other, base, "0.5").price_for(0), short)
+    card = priced(other, base, "4")
+    trap = Rival(replace(card, prices=(low, *card.prices)), "other-band", replies)
+    return Contest(cases, (trap, plain, Rival(priced(dear, base, "3"), "dearer-chosen", replies)))
 
 
 def rivals_failing(exam: Exam, none: str) -> Contest:

@@ -47,6 +47,7 @@ _CLASSES = {
         cached=["nothing", "everything"],
         batch=[True, False],
         absent=["everything", "what was read", "what was written"],
+        thought=["in part", "all but an answer"],
     ),
 )
 def cost(exam: Exam) -> None:
@@ -54,6 +55,9 @@ def cost(exam: Exam) -> None:
     first, *others = exam.cases("written", "read")
     if not _charges(exam, first, "plain"):
         return
+    for case in exam.cases("thought"):
+        with exam.part():
+            _thought(exam, case)
     for case in others:
         criterion = "exact" if case.read == "some" else "writes"
         with exam.part():
@@ -76,12 +80,28 @@ def _charges(exam: Exam, case: Case, criterion: str) -> bool:
     return is_right
 
 
+def _thought(exam: Exam, case: Case) -> None:
+    """Judge a call that says how much of its output was thinking."""
+    tokens, price = fresh_call(exam)
+    thought = tokens.output // 3 if case.thought == "in part" else tokens.output - 7
+    called = exam.call(usage_of(tokens, thought=thought), price, judges=("plain", "exact"))
+    _is_right(exam, called, tokens, price, "plain", thought=thought)
+    _is_exact(exam, called, tokens, price)
+
+
 def _is_right(
-    exam: Exam, called: Called, tokens: Tokens, price: Price, criterion: str, *, batch: bool = False
+    exam: Exam,
+    called: Called,
+    tokens: Tokens,
+    price: Price,
+    criterion: str,
+    *,
+    batch: bool = False,
+    thought: int = 0,
 ) -> bool:
-    """Judge an amount, apart from a float's last digits."""
+    """Judge an amount, apart from a float's last digits; thought: tokens of the output."""
     value, expected = called.value, bill(tokens, price, batch=batch)
-    misreckoned = find_misreckoning(value, tokens, price, batch=batch)
+    misreckoned = find_misreckoning(value, tokens, price, batch=batch, thought=thought)
     slip = exam.slip(
         {
             "printed": (value is None and shows_amount(called.printed, expected), value),

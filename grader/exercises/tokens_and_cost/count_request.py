@@ -6,17 +6,20 @@ import copy
 from typing import Any
 
 from grader.catalog import DEFAULT_MODEL
-from grader.exams import Case, Criterion, Exam, Scene, SdkObject, Shapes, Slip, exercise
+from grader.exams import Criterion, Exam, Scene, SdkObject, Shapes, Slip, exercise
+from grader.exercises.failures import FAILURES, judge_failure
 from grader.exercises.loops import last_user_text
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
     PARTS,
+    SET,
     SETTINGS,
     counted_model,
     lost_parts,
     newer_models,
     other_parameters,
     plain_request,
+    settings,
     tokens_of,
     touched,
     varied_request,
@@ -43,13 +46,8 @@ Json = Any
         messages=["several", "one of blocks", "a tool's result"],
         beside=["some", "all", "none"],
         model=["older", "newer"],
-        setting=[
-            "tool_choice: any",
-            "tool_choice: one tool",
-            "thinking: enabled",
-            "output_config: a schema",
-            "all of them",
-        ],
+        setting=[*SET],
+        error=["an empty list", *FAILURES],
     ),
 )
 def count_request(exam: Exam) -> None:
@@ -65,33 +63,10 @@ def count_request(exam: Exam) -> None:
     for case in exam.cases("setting"):
         with exam.part():
             request = {**whole_request(exam, DEFAULT_MODEL), **other_parameters(exam, "some")}
-            _counts(exam, {**request, **_settings(exam, case, request)}, "settings")
-    with exam.part():
-        _meets_trouble(exam)
-
-
-def _settings(exam: Exam, case: Case, request: dict[str, Json]) -> dict[str, Json]:
-    """Return what the case sets, of what brings instructions with it."""
-    key = exam.fresh("key")
-    schema = {
-        "type": "object",
-        "properties": {key: {"type": "string"}},
-        "required": [key],
-        "additionalProperties": False,
-    }
-    budget = exam.number(1_024, 2_000)
-    thinking = {"thinking": {"type": "enabled", "budget_tokens": budget}, "max_tokens": 4_000}
-    formatted = {"output_config": {"format": {"type": "json_schema", "schema": schema}}}
-    settings: dict[str, dict[str, Json]] = {
-        "tool_choice: any": {"tool_choice": {"type": "any"}},
-        "tool_choice: one tool": {
-            "tool_choice": {"type": "tool", "name": request["tools"][0]["name"]}
-        },
-        "thinking: enabled": thinking,
-        "output_config: a schema": formatted,
-        "all of them": {"tool_choice": {"type": "auto"}, **thinking, **formatted},
-    }
-    return settings[case.setting]
+            _counts(exam, {**request, **settings(exam, case.setting, request)}, "settings")
+    for case in exam.cases("error"):
+        with exam.part():
+            _meets_trouble(exam, case.error)
 
 
 def _counts(exam: Exam, request: dict[str, Json], criterion: str) -> bool:
@@ -110,17 +85,25 @@ def _counts(exam: Exam, request: dict[str, Json], criterion: str) -> bool:
     return is_right
 
 
-def _meets_trouble(exam: Exam) -> None:
-    """Judge that the API's refusal of a request without messages reaches the caller."""
-    request = {**plain_request(exam, DEFAULT_MODEL), "messages": []}
-    scene = exam.scene(*[text("Fine.")] * 4)
-    called = exam.call(scene.client, request, judges=("plain",), may_raise=("APIStatusError",))
-    exam.expect("plain", called.raised is not None, "error-swallowed", "invalid_request_error")
+def _meets_trouble(exam: Exam, error: str) -> None:
+    """Judge that an error of the API reaches the caller: for no messages, or one of `FAILURES`."""
+    request = plain_request(exam, DEFAULT_MODEL)
+    scene = exam.scene(text("Fine."))
+    if error in FAILURES:
+        scene.fail_counts(FAILURES[error]())
+    else:
+        request["messages"] = []
+    called = exam.call(scene.client, request, judges=("plain",), may_raise=("Exception",))
+    is_left_out = not scene.exchanges and (called.raised or "").startswith("TypeError")
+    if error not in FAILURES and is_left_out:
+        exam.expect("plain", False, "falsy-part-left-out", called.raised)
+    else:
+        judge_failure(exam, "plain", called, scene)
 
 
 def _slip(exam: Exam, scene: Scene, request: dict[str, Json], value: Json) -> Slip:
     """Return the slip that a wrong number shows."""
-    parts, settings = (lost_parts(scene, request, names) for names in (PARTS, SETTINGS))
+    parts, unset = (lost_parts(scene, request, names) for names in (PARTS, SETTINGS))
     counted = counted_model(scene)
     return exam.slip(
         {
@@ -130,7 +113,7 @@ def _slip(exam: Exam, scene: Scene, request: dict[str, Json], value: Json) -> Sl
             "guessed": not scene.counts,
             "other-model": (counted != request["model"], counted),
             "parts-lost": (parts != "", parts),
-            "settings-lost": (settings != "", settings),
+            "settings-lost": (unset != "", unset),
         },
         otherwise="other-count",
         observed=value,

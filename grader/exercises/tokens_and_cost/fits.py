@@ -9,6 +9,7 @@ from typing import Any
 
 from grader.catalog import ModelCard, find_model
 from grader.exams import Case, Criterion, Exam, Scene, Shapes, Slip, exercise
+from grader.exercises.failures import FAILURES, judge_failure
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.prompts import (
     PARTS,
@@ -63,6 +64,7 @@ _AMPLE = 1_000_000
         tools=["one", "none", "two"],
         messages=["several", "one of blocks", "a tool's result"],
         beside=["some", "all", "none"],
+        error=["an empty list", *FAILURES],
     ),
 )
 def fits(exam: Exam) -> None:
@@ -101,18 +103,22 @@ def fits(exam: Exam) -> None:
         with exam.part():
             both = tokens_of(request) + request["max_tokens"]
             _answers(exam, request, (both - 1, _SPACE), "reply", told)
-    with exam.part():
-        _meets_trouble(exam)
+    for case in exam.cases("error"):
+        with exam.part():
+            _meets_trouble(exam, case.error)
 
 
-def _meets_trouble(exam: Exam) -> None:
-    """Judge that the API's refusal of a request without messages reaches the caller."""
-    request = {**whole_request(exam, _model(exam, "older")), "messages": []}
+def _meets_trouble(exam: Exam, error: str) -> None:
+    """Judge that an error of the API reaches the caller: for no messages, or one of `FAILURES`."""
+    request = whole_request(exam, _model(exam, "older"))
     card = _card(request["model"], _AMPLE, _SPACE)
-    scene = exam.scene(*[text("Fine.")] * 4)
-    may_raise = ("APIStatusError",)
-    called = exam.call(scene.client, request, card, judges=("input",), may_raise=may_raise)
-    exam.expect("input", called.raised is not None, "error-swallowed", "invalid_request_error")
+    scene = exam.scene(text("Fine."))
+    if error in FAILURES:
+        scene.fail_counts(FAILURES[error]())
+    else:
+        request["messages"] = []
+    called = exam.call(scene.client, request, card, judges=("input",), may_raise=("Exception",))
+    judge_failure(exam, "input", called, scene)
 
 
 def _model(exam: Exam, generation: str) -> str:
@@ -201,6 +207,8 @@ def _slip(
     facts, value = told[-1]
     tokens, limit, window, output = facts
     parts, counted = lost_parts(scene, request, PARTS), counted_model(scene)
+    # Who compares the output first needs no count to say no.
+    is_early = value is False and not scene.counts and limit == output
     edge = f"{limit} = {output}"
     if tokens + limit == window:
         edge = f"{tokens} + {limit} = {window}"
@@ -209,9 +217,9 @@ def _slip(
             "sent-for-real": (bool(scene.requests), len(scene.requests)),
             "not-a-bool": (not isinstance(value, bool), value),
             "output-limit-ignored": (value is True and limit > output, f"{limit} > {output}"),
-            "guessed": (not scene.counts, value),
-            "other-model": (counted != card.id, counted),
-            "parts-lost": (parts != "", parts),
+            "guessed": (not scene.counts and not is_early, value),
+            "other-model": (not is_early and counted != card.id, counted),
+            "parts-lost": (not is_early and parts != "", parts),
             "no-room-for-reply": (
                 value is True and tokens <= window < tokens + limit,
                 f"{tokens} + {limit} > {window}",

@@ -22,6 +22,10 @@ _DEARER = ("first-band", "band-by-both", "last-band", "input-only", "unweighted"
 """The mistakes that show in what a call costs."""
 
 
+_ROUNDED = Decimal("0.005")
+"""Dollars; what costs less is 0.00 to whoever rounds to cents."""
+
+
 @dataclass(frozen=True)
 class _Size:
     """Hold the tokens of a call: its input, and its longest reply."""
@@ -45,7 +49,7 @@ class _Size:
     ],
     shapes=Shapes(
         pairs=[("size", "place"), ("today", "place"), ("limit", "place"), ("listed", "place")],
-        size=["a long prompt", "a long reply"],
+        size=["a long prompt", "a long reply", "a short call"],
         place=["second", "last", "first"],
         today=["late", "early"],
         limit=["exact", "ample"],
@@ -79,8 +83,15 @@ def _by_cost(exam: Exam, case: Case) -> bool:
     size, base = _size(exam), _price(exam)
     if case.size == "a long reply":
         size = _Size(input=size.reply, reply=size.input)
+    if case.size == "a short call":
+        # Any of these models answers it for less than half a cent.
+        size = _Size(input=exam.number(40, 90), reply=exam.number(10, 30))
     right = _card(exam, base, retires_not_before=_TODAY - timedelta(days=400))
     # Elsewhere code that skips a place would choose one of these, and have made no such mistake.
+    if case.size == "a short call":
+        shares = ("1.2", "1.4", "1.7")
+        dearer = [("not-cheapest", _card(exam, _times(base, share))) for share in shares]
+        return _picks(exam, "cheapest", size, right, dearer, place=case.place)
     misread = (
         ("promise-read", _card(exam, _times(base, "1.01"))),
         ("input-only", _card(exam, _with_input(base, size, share="0.7", total="1.04"))),
@@ -204,7 +215,9 @@ def _picks(
         observed += f"{chosen.context_window}, and {chosen.max_output} of output"
     elif chosen is not None and wrong in _DEARER:
         costs = [size.cost(card.price_for(size.input)) for card in (chosen, right)]
-        observed = f"{value}, {costs[0]:.4f} USD; {right.id}, {costs[1]:.4f} USD"
+        if max(costs) < _ROUNDED:
+            wrong = exam.which({"costs-rounded": True}, otherwise=wrong)
+        observed = f"{value}, {costs[0]:.6f} USD; {right.id}, {costs[1]:.6f} USD"
     exam.expect(criterion, is_same(value, right.id), wrong, observed)
     return is_chosen
 

@@ -12,6 +12,14 @@ Json = Any
 
 PARTS = ("messages", "system", "tools")
 SETTINGS = ("tool_choice", "thinking", "output_config")
+SET = (
+    "tool_choice: any",
+    "tool_choice: one tool",
+    "thinking: enabled",
+    "output_config: a schema",
+    "all of them",
+)
+"""What `settings` returns, for older models with a tool."""
 
 
 def older_models() -> tuple[str, ...]:
@@ -103,6 +111,30 @@ def other_parameters(exam: Exam, which: str) -> dict[str, Json]:
     if which == "none":
         return {}
     return some if which == "some" else {**some, **more}
+
+
+def settings(exam: Exam, setting: str, request: dict[str, Json]) -> dict[str, Json]:
+    """Return what a request sets, of what brings instructions with it; setting: one of `SET`."""
+    key = exam.fresh("key")
+    schema = {
+        "type": "object",
+        "properties": {key: {"type": "string"}},
+        "required": [key],
+        "additionalProperties": False,
+    }
+    budget = exam.number(1_024, 2_000)
+    thinking = {"thinking": {"type": "enabled", "budget_tokens": budget}, "max_tokens": 4_000}
+    formatted = {"output_config": {"format": {"type": "json_schema", "schema": schema}}}
+    each: dict[str, dict[str, Json]] = {
+        "tool_choice: any": {"tool_choice": {"type": "any"}},
+        "tool_choice: one tool": {
+            "tool_choice": {"type": "tool", "name": request["tools"][0]["name"]}
+        },
+        "thinking: enabled": thinking,
+        "output_config: a schema": formatted,
+        "all of them": {"tool_choice": {"type": "auto"}, **thinking, **formatted},
+    }
+    return each[setting]
 
 
 def make_tool(exam: Exam) -> Json:

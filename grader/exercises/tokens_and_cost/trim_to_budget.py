@@ -6,6 +6,7 @@ import copy
 import json
 from typing import Any
 
+from grader.catalog import find_model
 from grader.exams import (
     Called,
     Case,
@@ -17,10 +18,11 @@ from grader.exams import (
     api_error,
     exercise,
 )
-from grader.exercises.failures import judge_failure
+from grader.exercises.failures import FAILURES, judge_failure
 from grader.exercises.loops import (
     called_exchange,
     has_thoughts,
+    instructed_exchange,
     joined,
     plain_exchange,
     question,
@@ -30,11 +32,13 @@ from grader.exercises.loops import (
 from grader.exercises.readings import is_same
 from grader.exercises.tokens_and_cost.cuts import Task, new_task, redacted, short_turns
 from grader.exercises.tokens_and_cost.prompts import (
+    SETTINGS,
     counted_model,
     lost_parts,
     newer_models,
     older_models,
     other_parameters,
+    settings,
     tokens_of,
     touched,
     whole_request,
@@ -73,7 +77,11 @@ _REPLIES = 140
         says_more=[False, True],
         thinking=["thinking", "redacted_thinking", "alone"],
         long=["26 of 64", "63 of 64", "1 of 48"],
+        setting=["tool_choice: any", "thinking: enabled", "output_config: a schema"],
+        instructed=["in what stays", "where it is cut"],
         none=["of many", "of one"],
+        error=[*FAILURES],
+        failing=["the first count", "the second"],
     ),
 )
 def trim_to_budget(exam: Exam) -> None:
@@ -99,14 +107,15 @@ def trim_to_budget(exam: Exam) -> None:
         with exam.part():
             turns = short_turns(exam, 1 if case.none == "of one" else 9)
             _refuses(exam, new_task(turns, 1, request=_request(exam, case), is_exact=True))
-    with exam.part():
-        # A model that nobody has, so the API counts nothing.
-        unknown = {**new_task(short_turns(exam, 9), 4, request=_request(exam, case)).request}
-        unknown["model"] = exam.fresh("claude")
-        scene = exam.scene(text("Fine."))
-        may_raise = ("Exception",)
-        called = exam.call(scene.client, unknown, 900, judges=("none",), may_raise=may_raise)
-        judge_failure(exam, "none", called)
+    for case in exam.cases("setting"):
+        with exam.part():
+            _cuts_set(exam, case)
+    for case in exam.cases("instructed"):
+        with exam.part():
+            _cuts_instructed(exam, case)
+    for case in exam.cases("error", "failing"):
+        with exam.part():
+            _meets_trouble(exam, case)
 
 
 def _request(exam: Exam, case: Case) -> dict[str, Json]:
@@ -152,6 +161,35 @@ def _cuts_called(exam: Exam, case: Case) -> None:
     _cuts(exam, new_task([*turns, last], kept, request=request), ("whole",))
 
 
+def _cuts_set(exam: Exam, case: Case) -> None:
+    """Judge a request with a setting, of which all would fit without its thinking."""
+    request = whole_request(exam, older_models()[0])
+    request |= settings(exam, case.setting, request)
+    turns = [plain_exchange(exam, in_blocks=True) for _ in range(2)]
+    _cuts(exam, new_task([*turns, question(exam)], 2, request=request), ("budget",))
+
+
+def _cuts_instructed(exam: Exam, case: Case) -> None:
+    """Judge a conversation with turns of the role system, of which two exchanges fit."""
+    model = next(each for each in newer_models() if find_model(each).rules.mid_conversation_system)
+    turns = short_turns(exam, 5)
+    # Of the three that don't fit together, all but the question would.
+    turns[2 if case.instructed == "where it is cut" else 3] = instructed_exchange(exam)
+    _cuts(exam, new_task(turns, 2, request=whole_request(exam, model)), ("whole",))
+
+
+def _meets_trouble(exam: Exam, case: Case) -> None:
+    """Judge that an error of a count reaches the caller."""
+    task = new_task(short_turns(exam, 3), 1, request=whole_request(exam, older_models()[0]))
+    after = 1 if case.failing == "the second" else 0
+    scene = exam.scene(text("Fine."))
+    scene.fail_counts(FAILURES[case.error](), after=after)
+    called = exam.call(
+        scene.client, task.request, task.budget, judges=("none",), may_raise=("Exception",)
+    )
+    judge_failure(exam, "none", called, scene, expected=after + 1, failure=case.error)
+
+
 def _cuts(exam: Exam, task: Task, criteria: tuple[str, ...]) -> bool:
     """Judge one call, and return whether a part of the history came back."""
     scene = exam.scene(*[text("Fine.")] * _REPLIES)
@@ -174,6 +212,10 @@ def _cuts(exam: Exam, task: Task, criteria: tuple[str, ...]) -> bool:
     bare = without_thoughts(left)
     is_end = 0 < len(bare) <= len(task.bare) and _is_like(bare, task.bare[-len(bare) :])
     is_right = is_end and len(bare) == len(without_thoughts(task.expected))
+    # All of it without its thinking is as many exchanges as can be, if that fits.
+    is_all = is_end and len(bare) == len(task.bare) and not has_thoughts(left)
+    is_all = is_all and task.kept < len(task.turns)
+    is_right = is_right or (is_all and tokens_of({**task.request, "messages": left}) <= task.budget)
     is_cut = is_right or (is_end and len(bare) < len(task.bare))
     is_asked = bool(scene.counts) and not scene.requests
     # A count for another model may come out right by chance.
@@ -190,11 +232,11 @@ def _cuts(exam: Exam, task: Task, criteria: tuple[str, ...]) -> bool:
             is_met = len(scene.counts) <= MOST_COUNTS
             seen = Slip("too-many-counts", len(scene.counts))
         exam.expect(criterion, is_met and is_counted, seen)
-    if is_right and has_thoughts(joined(task.turns[-task.kept :])):
-        is_all = task.kept == len(task.turns)
-        wrong = "thoughts-gone" if is_all else "bound"
-        objection = "" if is_all else exam.send({**task.request, "messages": left}) or ""
-        is_met = is_counted and _is_like(left, task.expected)
+    if "whole" in criteria and is_right and has_thoughts(joined(task.turns[-task.kept :])):
+        is_uncut = task.kept == len(task.turns)
+        wrong = "thoughts-gone" if is_uncut else "bound"
+        objection = "" if is_uncut else exam.send({**task.request, "messages": left}) or ""
+        is_met = is_counted and (is_all or _is_like(left, task.expected))
         exam.expect("thinking", is_met, wrong, objection or "its thinking is still there")
     after = called.arguments[1]
     if is_cut and is_asked:
@@ -214,6 +256,7 @@ def _refused(exam: Exam, task: Task, scene: Scene, raised: str) -> Slip:
             "oldest-kept": (elsewhere == "oldest", raised),
             "counted-alone": (elsewhere == "alone", _least_counted(scene)),
             "torn": "unexpected `tool_use_id`" in raised,
+            "instruction-begins": "top-level 'system' parameter" in raised,
             "bound": "bound to a different conversation" in raised,
             "nothing-left": "at least one message is required" in raised,
             "other-model": (counted not in ("", task.request["model"]), counted),
@@ -289,6 +332,15 @@ def _rest(request: Json) -> Json:
     return {key: value for key, value in request.items() if key != "messages"}
 
 
+def _lacks_instructions(left: list[Json], task: Task) -> bool:
+    """Return whether all that an end of the history lacks is its turns with the role system."""
+    ends = (without_thoughts(joined(task.turns[-n:])) for n in range(1, len(task.turns) + 1))
+    spoken = [[each for each in end if each["role"] != "system"] for end in ends]
+    is_one = any(each.get("role") == "system" for each in left if isinstance(each, dict))
+    has_any = any(each["role"] == "system" for each in task.bare)
+    return has_any and not is_one and any(_is_like(left, each) for each in spoken)
+
+
 def _is_like(left: Json, right: Json) -> bool:
     """Return whether two values say the same, with blocks as dicts or as SDK objects."""
     return is_same(without_nulls(left), without_nulls(right))
@@ -302,6 +354,10 @@ def _slip(exam: Exam, task: Task, scene: Scene, called: Called) -> Slip:
     tokens = tokens_of({**task.request, "messages": left}) if is_part else 0
     is_over = tokens > task.budget
     parts = lost_parts(scene, task.request, ("system", "tools"))
+    unset = lost_parts(scene, task.request, SETTINGS)
+    whole = _messages(value)
+    is_uncut = len(whole) == len(task.messages) and _is_like(whole, task.messages)
+    whole_tokens = tokens_of(task.request) if is_uncut else 0
     objection = (exam.send({**task.request, "messages": left}) or "") if is_part else ""
     is_oldest = len(left) < len(task.bare) and _is_like(left, task.bare[: len(left)])
     starts = [turn[0] for turn in task.turns]
@@ -323,6 +379,12 @@ def _slip(exam: Exam, task: Task, scene: Scene, called: Called) -> Slip:
                 _least_counted(scene),
             ),
             "prompt-forgotten": (is_over and parts != "", over),
+            "settings-lost": ((is_over or whole_tokens > task.budget) and unset != "", unset),
+            "counted-without-thinking": (
+                not is_over and whole_tokens > task.budget,
+                f"{whole_tokens} > {task.budget}",
+            ),
+            "instruction-lost": (_lacks_instructions(left, task), "the messages you returned"),
             "torn": ("unexpected `tool_use_id`" in objection, objection),
             "starts-with-assistant": (is_end and left[0].get("role") == "assistant", "assistant"),
             "over-budget": (is_over, over),

@@ -203,6 +203,10 @@ def _keeps_results(exam: Exam, given: list[Json], mine: _Messages) -> None:
     slip = exam.slip(
         {
             "results-made-up": (bool(made_up), made_up[0] if made_up else ""),
+            "empty-results-missing": (
+                len(found) < len(expected) and found == [pair for pair in expected if pair[1]],
+                f"{len(expected) - len(found)} of {len(expected)}",
+            ),
             "results-missing": len(found) < len(expected),
             "results-changed": (bool(changed), changed[0] if changed else ""),
         },
@@ -212,6 +216,8 @@ def _keeps_results(exam: Exam, given: list[Json], mine: _Messages) -> None:
     # Results may come in the order of their calls too, if the old ones did not.
     in_calls_order = sorted(expected, key=lambda pair: asked.index(pair[0]))
     exam.expect("results", found in (expected, in_calls_order), slip)
+    marked = [result for result in results if result.get("is_error")]
+    exam.expect("results", not marked, "success-as-error", marked[0] if marked else "")
     runs = _most_in_a_row(mine)
     exam.expect("results", runs < 2, "results-split", runs)
 
@@ -267,7 +273,8 @@ def _keeps_texts(exam: Exam, given: list[Json], mine: _Messages) -> None:
             ),
         },
         otherwise="texts-changed",
-        observed=first_change(expected, whole),
+        # Of as many texts as there were, each is told beside its own.
+        observed=first_change(expected, said if len(said) == len(expected) else whole),
     )
     exam.expect("texts", whole == expected, slip)
     for role, late, early, mistake in (

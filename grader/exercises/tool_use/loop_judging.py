@@ -33,6 +33,8 @@ from grader.simulator import Fault
 
 Json = Any
 
+DEFAULT_LIMIT = 8
+"""The limit that the stub's signature promises."""
 _SEARCH = {"type": "web_search_20250305", "name": "web_search"}
 _CALLS_GONE = ("earlier-lost", "assistant-dropped", "results-from-assistant", "only-text-kept")
 """The mistakes that leave no calls for results to answer."""
@@ -67,7 +69,7 @@ def hold(
     options: dict[str, Any] = {} if limit is None else {"max_turns": limit}
 
     def sent(called: Called | None) -> None:
-        _judge_requests(exam, scene, message, tools, called and called.value)
+        _judge_requests(exam, scene, message, tools, called and called.value, limit)
         if called is None and len(scene.asked) < len(steps):
             exam.judge(Slip("stopped-early"), *before)
 
@@ -91,7 +93,12 @@ def hold(
 
 
 def _judge_requests(
-    exam: Exam, scene: Scene, message: str, tools: list[Json], value: object
+    exam: Exam,
+    scene: Scene,
+    message: str,
+    tools: list[Json],
+    value: object,
+    limit: int | None,
 ) -> None:
     requests = scene.requests
     if not exam.expect("asks", bool(requests), "no-request", value):
@@ -105,9 +112,11 @@ def _judge_requests(
         wrong = exam.which({"no-tools": not mine}, otherwise="tools-changed")
         observed = mine if wrong == "no-tools" else first_change(tools, mine)
         exam.expect("asks", False, wrong, observed, request=bare)
+    # The last request that the limit allows may ask for an answer: nobody could answer a call.
+    before_last = scene.asked[1 : (limit or DEFAULT_LIMIT) - 1]
     forced = [
         exchange.request.body
-        for exchange in scene.asked[1:]
+        for exchange in before_last
         if exchange.message and _is_forced(exchange.request.body, exchange.message["content"])
     ]
     observed = forced[0]["tool_choice"] if forced else ""
@@ -231,6 +240,9 @@ def judge_failure(exam: Exam, talk: Talk, plans: Sequence[Plan], kills: str) -> 
         ran = sum(run.name == plan.name for run in talk.ran)
         often = f"{counted(ran, 'time')} for {counted(asked, 'call')}"
         exam.expect("inputs", ran <= asked, "ran-twice", often)
+        others = [run for run in talk.ran if run.name == plan.name and not plan.is_run_by(run)]
+        if plan.strange and others:
+            exam.expect("inputs", False, "other-input", others[0].written)
     slip = _find_slip(talk, 0)
     # Another scene judges how many messages they come in.
     if slip is not None and slip.mistake != "results-split":
@@ -249,4 +261,6 @@ def judge_failure(exam: Exam, talk: Talk, plans: Sequence[Plan], kills: str) -> 
             continue
         exam.expect("errors", mark is True, "error-unmarked", result)
         is_said = bool(says.strip()) and plan.reason in says
-        exam.expect("errors", is_said, "error-silent", says)
+        is_wordless = plan.is_known and not plan.reason
+        wrong = exam.which({"error-empty": is_wordless}, otherwise="error-silent")
+        exam.expect("errors", is_said, wrong, result if wrong == "error-empty" else says)

@@ -32,9 +32,9 @@ SHAPES = Shapes(
     ],
     form=["Chat Completions", "Responses"],
     calls=["one", "none", "two", "two of one tool", "two alike", "four"],
-    text=["None", "not there", "words"],
+    text=["None", "not there", "words", "no words"],
     arguments=["an entry", "nothing", "true, false and null", "other letters", "over many lines"],
-    result=["JSON", "words", "no words", "other letters"],
+    result=["JSON", "words", "no words", "other letters", "words about errors"],
     answered=["in order", "in another order", "not yet"],
     then=["nothing", "a question", "an answer", "an answer and a question", "more calls"],
     before=["a question", "two questions", "a question twice", "an exchange", "many exchanges"],
@@ -115,6 +115,7 @@ def _turn(exam: Exam, case: Case, calls: list[Json]) -> Json:
         "None": {"content": None},
         "not there": {},
         "words": {"content": f"{exam.words(2)} {exam.fresh('look')}."},
+        "no words": {"content": ""},
     }
     return {"role": "assistant", **said[case.text], **more, "tool_calls": calls}
 
@@ -155,6 +156,7 @@ def _results(exam: Exam, case: Case, turn: Json) -> list[Json]:
             "JSON": json.dumps({"A": word, "is_error": False}),
             "words": f"OK: {exam.words(2)} {word}",
             "no words": "",
+            "words about errors": f"{word}: 0 errors, nothing failed",
             "other letters": f"{word} Für 日本: “{exam.words(1)}”\n",
         }
         answer = {"role": "tool", "tool_call_id": call["id"], "content": said[case.result]}

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from grader.exams import Case, Criterion, Exam, Shapes, exercise
-from grader.exercises.failures import FAILURES
+from grader.exercises import failures as failing
+from grader.exercises.failures import FAILURES, faults_of
 from grader.exercises.loops import (
     GOING_BACK,
     INPUTS,
@@ -19,18 +20,21 @@ from grader.exercises.loops import (
     blocks_beside,
     placed,
     plan_call,
+    plan_strange_call,
     returned_value,
     searched,
 )
 from grader.exercises.replies import worded
-from grader.exercises.tool_use.loop_judging import hold, judge_failure, judge_run
+from grader.exercises.tool_use.loop_judging import (
+    DEFAULT_LIMIT,
+    hold,
+    judge_failure,
+    judge_run,
+)
 from grader.plural import counted
 from grader.simulator import Turn, empty, refusal, text, thinking, turn
 
 Json = Any
-
-DEFAULT_LIMIT = 8
-"""The limit that the stub's signature promises."""
 
 _MANY = 13
 """More turns than a limit of the code's own would let through: a history of 25 messages."""
@@ -73,7 +77,7 @@ _FAILURES: dict[str, type[Exception]] = {
             "a text twice",
             "a search and a text",
         ],
-        wrong=["an unknown tool", *_FAILURES],
+        wrong=["an unknown tool", *_FAILURES, "no words", "an argument too many"],
         between=["another", "none", "two", "another that goes wrong"],
         reason=[
             "max_tokens in a call",
@@ -182,7 +186,7 @@ def _ends_in_time(exam: Exam, limit: int) -> None:
     long = " ".join(exam.words(20) for _ in range(40)) if limit == _MANY else ""
     talk = hold(exam, steps, judges=("limit",), limit=limit, more=long)
     in_time = talk.called.raised is None and talk.count == limit
-    went = f"max_turns={limit}: {talk.outcome}"
+    went = f"{counted(talk.count, 'request')} with max_turns={limit}: {talk.outcome}"
     if exam.expect("limit", in_time, "limit-early", went) and limit == _MANY:
         # The history is long now: whatever the code leaves out of it shows.
         judge_run(exam, talk, [answer])
@@ -237,18 +241,10 @@ def _last_step(exam: Exam, end: str) -> Step:
 def _breaks(exam: Exam, case: Case) -> None:
     """Judge what the code does when the API answers with errors, at first or after a tool."""
     before = [_step(exam)] if case.before == "a tool" else []
-    faults = [FAILURES[case.error]() for _ in range(_TO_SPARE)]
-    talk = hold(exam, before, judges=("ends",), faults=faults)
-    called, more = talk.called, talk.count - len(before) - 1
-    slip = exam.slip(
-        {
-            "error-hidden": (called.raised is None, called.value),
-            "error-retried": (more > 0, f"{counted(more, 'more request')} after {case.error}"),
-        },
-        otherwise="error-wrapped",
-        observed=called.raised,
+    talk = hold(exam, before, judges=("ends",), faults=faults_of(case.error))
+    failing.judge_failure(
+        exam, "ends", talk.called, talk.scene, expected=len(before) + 1, failure=case.error
     )
-    exam.expect("ends", "APIError" in called.raised_kinds and more == 0, slip)
 
 
 def _fails(exam: Exam, case: Case) -> None:
@@ -271,4 +267,8 @@ def _fails(exam: Exam, case: Case) -> None:
 def _bad_plan(exam: Exam, wrong: str) -> Plan:
     if wrong == "an unknown tool":
         return plan_call(exam, None, is_known=False)
+    if wrong == "an argument too many":
+        return plan_strange_call(exam)
+    if wrong == "no words":
+        return plan_call(exam, TimeoutError())
     return plan_call(exam, _FAILURES[wrong](exam.fresh("reason")))

@@ -29,11 +29,21 @@ Json = Any
         Criterion("json", "any other value is passed on as JSON, and is as it was"),
         Criterion("error", "failures are marked, and nothing else is"),
     ],
-    shapes=Shapes(value=RETURNED, is_error=["not said", False, True]),
+    shapes=Shapes(
+        pairs=[("telling", "success")],
+        value=RETURNED,
+        is_error=["not said", False, True],
+        telling=["a dict that speaks of an error", "a text that speaks of an error"],
+        success=["not said", False],
+    ),
 )
 def tool_result(exam: Exam) -> None:
     """Answer calls with texts, with every other kind of value, and with failures."""
-    first, *others = exam.cases()
+    first, *others = exam.cases("value", "is_error")
+    # What a value says of an error is no news of its call, which the caller knows better.
+    others += [
+        Case(value=case.telling, is_error=case.success) for case in exam.cases("telling", "success")
+    ]
     if _answers(exam, first, judges=("text", "json", "error", "type")):
         for case in others:
             with exam.part():
@@ -64,7 +74,8 @@ def _answers(exam: Exam, case: Case, *, judges: tuple[str, ...] = ()) -> bool:
         exam.judge(find_lost_value(block.get("content", ""), value), words)
     mark = block.get("is_error")
     wrong = exam.which({"error-unmarked": is_error}, otherwise="always-error")
-    exam.expect("error", mark is True if is_error else not mark, wrong, repr(mark))
+    told = repr(mark) if is_error else f"for {value!r} the block's is_error is {mark!r}"
+    exam.expect("error", mark is True if is_error else not mark, wrong, told)
     # First correct what an earlier criterion has judged.
     mended = {**block, "tool_use_id": plan.id, "content": "Fine."}
     mended.pop("tool_call_id", None)

@@ -24,6 +24,7 @@ _RETURN = "    return results\n"
 _IS_CALL = 'block.type != "tool_use"'
 _WORDS = 'f"{type(error).__name__}: {error}"'
 
+_TAKEN = "__import__('inspect').signature(registry[block.name]).parameters"
 _LOOKS_UP_FIRST = """
 def execute_all(blocks, registry):
     results = []
@@ -136,6 +137,20 @@ _REMEMBERED = _ALL.replace("    results = []\n", "    results, known = [], {}\n"
 )
 
 _WRONG = (
+    Wrong(
+        "other-input",
+        _ALL.replace(
+            "(**block.input)", f"(**{{k: v for k, v in block.input.items() if k in {_TAKEN}}})"
+        ),
+        5,
+    ),
+    *(
+        Wrong("not-run", _ALL.replace(_IS_CALL, f"{_IS_CALL} or {is_other}"), 3)
+        for is_other in (
+            '(block.caller and block.caller.type != "direct")',
+            'getattr(block.caller, "tool_id", None)',
+        )
+    ),
     Wrong(
         "openai-call-block",
         _BARE.replace("block.name](**block.input", "block.function.name](**block.input"),

@@ -35,6 +35,7 @@ _OPENAI = (
     'output_config={"format": {"type": "json_schema", "json_schema": '
     '{"name": "invoice", "schema": schema}}}'
 )
+_CLOSED = '{name: {"type": "string"} for name in NAMES} | {"currency": '
 _TWICE = """
     first = extract(client, text)
     return extract(client, text)
@@ -105,6 +106,15 @@ def extract_invoice(client, text):
 """
 
 _WRONG = (
+    *(
+        Wrong("values-excluded", _INVOICE.replace(_PROPERTIES, f"{_CLOSED}{allowed}}}"), 6, saw=saw)
+        for allowed, saw in (
+            ('{"type": "string", "enum": ["EUR", "USD", "GBP", "CHF"]}', "JPY"),
+            ('{"type": "string", "enum": ["EUR"]}', "currency"),
+            ('{"type": "string", "const": "EUR"}', "currency"),
+            ('{"anyOf": [{"const": "EUR"}, {"enum": ["USD", "CHF", "JPY"]}]}', "PLN"),
+        )
+    ),
     Wrong("nullable", _NULLABLE, 6, saw="number: None"),
     Wrong("nullable", _INVOICE.replace('{"type": "string"}', '{"type": ["string", "null"]}'), 6),
     Wrong(

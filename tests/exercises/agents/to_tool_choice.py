@@ -35,6 +35,10 @@ def to_tool_choice(openai_choice, parallel):
     return choice
 """
 
+_LOWERED = """    if isinstance(openai_choice, str):
+        openai_choice = openai_choice.lower()
+"""
+
 _WRONG = (
     Wrong("printed", _CHOICE.replace(_RETURN, "    print(choice)\n"), 1),
     Wrong("string-kept", "def to_tool_choice(openai_choice, parallel):\n    return openai_choice"),
@@ -102,6 +106,14 @@ _WRONG = (
         "unknown-passed",
         _CHOICE.replace("raise ValueError(openai_choice)", 'choice = {"type": "auto"}'),
         5,
+    ),
+    *(
+        Wrong("unknown-passed", _CHOICE.replace(*changed), 5)
+        for changed in (
+            ('== "required"', 'in ("required", "any")'),
+            ('in (None, "auto")', 'in (None, "auto", "")'),
+            ("    if openai", f"{_LOWERED}    if openai"),
+        )
     ),
     Wrong(
         "unknown-other-error",

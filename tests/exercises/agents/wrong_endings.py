@@ -2,9 +2,13 @@
 
 from tests.exercises.agents.agent import AGENT, CREATE, JOINED, KEPT, LIMIT, RETURN
 from tests.exercises.proof import Wrong
+from tests.exercises.troubled import caught, troubled
 
 _COUNTED = AGENT.replace("for _ in range(max_turns)", "for number in range(max_turns)")
 
+_CALL = f"        reply = {CREATE}\n"
+_LATER = """if len(messages) == len(request["messages"]): raise
+return AgentResult("turn_limit", "", messages)"""
 _GUARD = """        if reply.stop_reason not in KNOWN:
             raise RuntimeError(f"ended with {reply.stop_reason}")
 """
@@ -157,18 +161,21 @@ ENDED = (
         10,
     ),
     Wrong("messages-poisoned", AGENT.replace(" and reply.content:", ":"), 11),
+    *troubled(AGENT, _CALL, 11, hidden="return AgentResult('refusal', '', messages)"),
+    *(
+        Wrong("error-hidden", caught(AGENT, _CALL, kind, _LATER), 11)
+        for kind in ("APIError", "RateLimitError", "InternalServerError", "APIConnectionError")
+    ),
+    Wrong("answer-not-kept", AGENT.replace(" and reply.content:", " and text:"), 11),
     *(
         Wrong(
-            "error-swallowed",
+            "instruction-lost",
             AGENT.replace(
-                f"        reply = {CREATE}\n",
-                f"        try:\n            reply = {CREATE}\n"
-                f"        except __import__('anthropic').{error}:\n"
-                "            return AgentResult('refusal', '', messages)\n",
+                'list(request["messages"])', f'[m for m in request["messages"] if {kept}]'
             ),
             11,
         )
-        for error in ("APIConnectionError", "RateLimitError", "InternalServerError")
+        for kept in ('m["role"] != "system"', 'm["role"] in ("user", "assistant")')
     ),
     Wrong(
         "messages-poisoned",

@@ -29,7 +29,7 @@ LIMITS = (
         "end-kept",
         AGENT.replace(
             KEPT,
-            "        if status and text and status != 'max_tokens':\n"
+            "        if status and reply.content and status != 'max_tokens':\n"
             "            messages.append(turn)\n",
         ),
         11,

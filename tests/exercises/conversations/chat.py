@@ -2,6 +2,7 @@
 
 from tests.exercises.beginners import beginners
 from tests.exercises.proof import Proof, Wrong
+from tests.exercises.troubled import caught, troubled
 
 _ASK = """
 def chat(client, system, messages, user_input, *, model="claude-sonnet-4-6", max_tokens=1000):
@@ -18,6 +19,10 @@ def chat(client, system, messages, user_input, *, model="claude-sonnet-4-6", max
     return text, [*sent, answer]
 """
 _TEXT = 'text = "".join(block.text for block in message.content if block.type == "text")'
+_CALL = "    message = client.messages.create(**request)\n"
+_EMPTY = "if not message.content"
+_RENAMED = """
+    sent = [{**m, "role": "user"} if m["role"] == "system" else m for m in sent]"""
 _GUARD = '    if not message.content:\n        return "", messages\n'
 _SYSTEM = '    if system is not None:\n        request["system"] = system\n'
 _SENT = "sent = [*messages, question]"
@@ -257,7 +262,7 @@ _WRONG = (
         "Crashed",
     ),
     Wrong(
-        "own-raise",
+        "ending-raised",
         _ASK.replace(
             _GUARD,
             _GUARD
@@ -287,32 +292,37 @@ _WRONG = (
         ),
         6,
     ),
+    *troubled(_ASK, _CALL, 6, hidden="return '', messages"),
+    *troubled(_ASK, _CALL, 6, hidden="return str(error), [*sent]")[:1],
     Wrong(
-        "error-hidden",
-        _ASK.replace(
-            "    message = client.messages.create(**request)\n",
-            "    try:\n        message = client.messages.create(**request)\n"
-            "    except Exception:\n        return '', messages\n",
-        ),
-        6,
+        "ending-dropped", _ASK.replace(_EMPTY, f'{_EMPTY} or message.stop_reason != "end_turn"'), 4
+    ),
+    *(
+        Wrong(
+            "ending-dropped",
+            _ASK.replace(_EMPTY, f"{_EMPTY} or message.stop_reason == {ending!r}"),
+            4,
+        )
+        for ending in ("max_tokens", "stop_sequence")
+    ),
+    # A turn with the role system is a turn like any other.
+    *(
+        Wrong("instruction-lost", _ASK.replace(_SENT, f"{line}\n    {_SENT}"), 5)
+        for line in (
+            'messages = [turn for turn in messages if turn["role"] != "system"]',
+            'messages = [turn for turn in messages if turn["role"] in ("user", "assistant")]',
+        )
     ),
     Wrong(
-        "error-hidden",
-        _ASK.replace(
-            "    message = client.messages.create(**request)\n",
-            "    try:\n        message = client.messages.create(**request)\n"
-            "    except Exception as error:\n        return str(error), [*sent]\n",
-        ),
+        "instruction-lost",
+        _ASK.replace("[*sent, answer]", '[m for m in sent if m["role"] != "system"] + [answer]'),
         6,
+        saw="the history you returned",
     ),
     Wrong(
-        "error-wrapped",
-        _ASK.replace(
-            "    message = client.messages.create(**request)\n",
-            "    try:\n        message = client.messages.create(**request)\n"
-            "    except Exception as error:\n        raise RuntimeError('failed') from error\n",
-        ),
-        6,
+        "history-changed",
+        _ASK.replace(_SENT, _SENT + _RENAMED),
+        5,
     ),
     Wrong("crash", "def chat(client, messages):\n    return '', messages", 0, "Crashed"),
 )
@@ -320,10 +330,11 @@ _WRONG = (
 _RIGHT = {
     "the beta client": _ASK.replace("client.messages", "client.beta.messages"),
     "parsed blocks": _ASK.replace("client.messages.create", "client.messages.parse"),
-    "an error that is logged and raised again": _ASK.replace(
-        "    message = client.messages.create(**request)\n",
-        "    try:\n        message = client.messages.create(**request)\n"
-        "    except Exception as error:\n        print(error)\n        raise\n",
+    "an error that is logged and raised again": caught(
+        _ASK, _CALL, "APIError", "print(error)\nraise"
+    ),
+    "a client that tries again by itself": _ASK.replace(
+        "client.messages", "client.with_options(max_retries=2).messages"
     ),
     "options spread from a display": """
 def chat(client, system, messages, user_input, *, model="claude-haiku-4-5", max_tokens=64):

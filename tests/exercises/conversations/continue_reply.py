@@ -2,6 +2,7 @@
 
 from tests.exercises.beginners import bad_calls, bad_readings
 from tests.exercises.proof import Proof, Wrong
+from tests.exercises.troubled import caught, troubled
 
 _GO_ON = """
 def continue_reply(client, request, max_rounds):
@@ -18,6 +19,7 @@ def continue_reply(client, request, max_rounds):
     return "".join(pieces)
 """
 _CALL = '{**request, "messages": messages}'
+_LINE = f"        reply = client.messages.create(**{_CALL})\n"
 _ADD_REPLY = '        messages.append({"role": "assistant", "content": reply.content})\n'
 _ADD_PLEA = '        messages.append({"role": "user", "content": "Go on."})\n'
 _TEXT = 'text = "".join(b.text for b in reply.content if b.type == "text")'
@@ -256,7 +258,7 @@ def continue_reply(client, request, max_rounds):
         8,
     ),
     Wrong(
-        "own-raise",
+        "ending-raised",
         _GO_ON.replace(
             "        pieces.append",
             "        if reply.stop_reason == 'pause_turn':\n"
@@ -270,30 +272,35 @@ def continue_reply(client, request, max_rounds):
         _GO_ON.replace("    return", "    request['rounds'] = max_rounds\n    return"),
         8,
     ),
+    *troubled(_GO_ON, _LINE, 8, hidden="return ''.join(pieces)"),
+    *(
+        Wrong("error-hidden", caught(_GO_ON, _LINE, kind, "if not pieces: raise\nbreak"), 8)
+        for kind in ("APIError", "RateLimitError", "InternalServerError", "APIConnectionError")
+    ),
+    *(
+        Wrong(
+            "error-retried",
+            caught(_GO_ON, _LINE, kind, f"if not pieces: raise\n{_LINE.strip()}"),
+            8,
+        )
+        for kind in ("APIError", "RateLimitError", "APIStatusError")
+    ),
+    # A turn with the role system is a turn like any other.
     Wrong(
-        "error-hidden",
+        "instruction-lost",
         _GO_ON.replace(
-            "        reply =",
-            "        try:\n            client.messages\n            reply =",
-        ).replace(
-            f"**{_CALL})\n",
-            f"**{_CALL})\n        except Exception:\n            break\n",
+            'list(request["messages"])', '[m for m in request["messages"] if m["role"] != "system"]'
         ),
         8,
     ),
-    Wrong(
-        "error-wrapped",
-        _GO_ON.replace("        reply =", "        try:\n            reply =").replace(
-            f"**{_CALL})\n",
-            f"**{_CALL})\n        except Exception as error:\n"
-            "            raise RuntimeError('failed') from error\n",
-        ),
-        8,
-    ),
+    Wrong("question-again", _GO_ON.replace('"Go on."', 'request["messages"][-1]["content"]'), 7),
     Wrong("crash", "def continue_reply(client, request):\n    return ''", 0, "Crashed"),
 )
 
 _RIGHT = {
+    "an error that is logged and raised again": caught(
+        _GO_ON, _LINE, "APIError", "print(error)\nraise"
+    ),
     "the beta client": _GO_ON.replace("client.messages", "client.beta.messages"),
     "parsed blocks": _GO_ON.replace("client.messages.create", "client.messages.parse"),
     "recursion, and dicts": """

@@ -2,6 +2,7 @@
 
 from tests.exercises.beginners import bad_calls, bad_readings
 from tests.exercises.proof import Proof, Wrong
+from tests.exercises.troubled import caught, troubled
 
 _TALK = """
 class Conversation:
@@ -32,6 +33,8 @@ class Conversation:
         return twin
 """
 _WORDS = 'words = "".join(b.text for b in reply.content if b.type == "text")'
+_CALL = "        reply = self.client.messages.create(**request)\n"
+_CUT = "\n        if words and reply.stop_reason == 'max_tokens':\n            "
 _NEW = "        self.messages = []\n"
 _STORED = '"content": reply.content}'
 _UNDO = "        del self.messages[-2:]\n"
@@ -40,6 +43,18 @@ _TWIN = """        twin = Conversation(
         )
 """
 _COPY = "twin.messages = list(self.messages)"
+_COPIED_WORDS = """
+        def bare(m):
+            if isinstance(m["content"], str):
+                return m["content"]
+            return "".join(b.text for b in m["content"] if b.type == "text")
+
+        def kept(m):
+            if isinstance(m["content"], str):
+                return m["content"]
+            return [b for b in m["content"] if b.type != "thinking"]
+
+        twin.messages = [{"role": m["role"], "content": bare(m)} for m in self.messages]"""
 _STUB = "raise NotImplementedError"
 _APPEND = (
     _TALK.replace(
@@ -290,16 +305,22 @@ _WRONG = (
         ),
         7,
     ),
+    *troubled(_TALK, _CALL, 7, hidden="return ''"),
+    # What is put back after some errors only.
+    *(
+        Wrong("half-exchange", caught(_APPEND, _CALL, kind, "self.messages.pop()\nraise"), 7)
+        for kind in ("APIStatusError", "APIConnectionError", "RateLimitError")
+    ),
+    *(
+        Wrong("fork-blocks-lost", _TALK.replace(_COPY, copied), 7, saw="(of ")
+        for copied in (_COPIED_WORDS, _COPIED_WORDS.replace("bare(m)", "kept(m)"))
+    ),
+    Wrong("ending-dropped", _TALK.replace(_WORDS, f"{_WORDS}{_CUT}return ''"), 6),
     Wrong(
-        "error-hidden",
-        _TALK.replace(
-            "        reply = self.client.messages.create(**request)\n",
-            "        try:\n"
-            "            reply = self.client.messages.create(**request)\n"
-            "        except Exception:\n"
-            "            return ''\n",
-        ),
+        "ending-raised",
+        _TALK.replace(_WORDS, f"{_WORDS}{_CUT}raise ValueError('cut')"),
         7,
+        "Crashed",
     ),
     Wrong(
         "empty-crash",
@@ -349,17 +370,6 @@ _WRONG = (
     Wrong("edges-lost", _TALK.replace("return words", "return words.strip()"), 7),
     Wrong("no-text-dropped", _TALK.replace("if reply.content:", "if words:"), 7),
     Wrong(
-        "error-wrapped",
-        _TALK.replace(
-            "        reply = self.client.messages.create(**request)\n",
-            "        try:\n"
-            "            reply = self.client.messages.create(**request)\n"
-            "        except Exception as error:\n"
-            "            raise RuntimeError('no answer') from error\n",
-        ),
-        7,
-    ),
-    Wrong(
         "fork-options-lost",
         _TALK.replace(
             "        twin = ",
@@ -372,6 +382,12 @@ _WRONG = (
 )
 
 _RIGHT = {
+    "a question that is put back after any error": caught(
+        _APPEND, _CALL, "AnthropicError", "self.messages.pop()\nraise"
+    ).replace(
+        "        return words",
+        "        if not reply.content:\n            sent.pop()\n        return words",
+    ),
     "the beta client": _TALK.replace("client.messages", "client.beta.messages"),
     "parsed blocks, and a tuple of turns is a list again": _TALK.replace(
         "client.messages.create", "client.messages.parse"

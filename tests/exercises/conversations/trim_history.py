@@ -20,6 +20,24 @@ def trim_history(messages, max_exchanges):
 _ASKS = 'isinstance(content, str) or all(b["type"] != "tool_result" for b in content)'
 _SHORT = "    if len(starts) <= max_exchanges:\n        return messages\n"
 _CUT = "bare(messages[starts[-max_exchanges]:] if max_exchanges else [])"
+_REBUILT = """
+def text(b):
+    return b["text"] if isinstance(b, dict) else b.text
+
+def rebuilt(messages):
+    return [
+        m
+        if isinstance(m["content"], str)
+        else {
+            **m,
+            "content": [
+                {"type": "text", 'text': text(b)} if hasattr(b, "text") or "text" in b else b
+                for b in m["content"]
+            ],
+        }
+        for m in messages
+    ]
+"""
 _LEFT_OUT = 'kind(b) not in ("thinking", "redacted_thinking")'
 
 
@@ -122,7 +140,7 @@ _WRONG = (
     Wrong("count-off", _TRIM.replace("        return messages\n", "        return []\n"), 7),
     # Only some of what begins an exchange is seen, or too much of it.
     Wrong("count-off", _TRIM.replace(_ASKS, "isinstance(content, str)"), 0),
-    Wrong("count-off", _TRIM.replace(_ASKS, '"tool_result" not in str(content)'), 5),
+    Wrong("count-off", _TRIM.replace(_ASKS, '"tool_result" not in str(content)'), 4),
     Wrong(
         "count-off",
         _TRIM.replace(_ASKS, _ASKS.replace("all(", "all(b['type'] == 'text' and ")),
@@ -152,8 +170,47 @@ _WRONG = (
         _TRIM.replace(_CUT, f"[m for m in ({_CUT}) if isinstance(m['content'], str)]"),
         3,
     ),
+    Wrong("other-turns", _TRIM.replace(_CUT, f"2 * ({_CUT})"), 0),
+    # A turn with the role system belongs to the exchange that it stands in.
+    *(
+        Wrong("instruction-lost", _TRIM.replace(_CUT, f"[m for m in {_CUT} if {kept}]"), 7)
+        for kept in ('m["role"] != "system"', 'm["role"] in ("user", "assistant")')
+    ),
+    Wrong("starts-with-instruction", _TRIM.replace('!= "user"', '== "assistant"'), 6),
     Wrong(
-        "other-turns", _TRIM.replace(_CUT, f"[{{'role': 'user', 'content': 'Hi'}}, *({_CUT})]"), 2
+        "turn-made-up",
+        _TRIM.replace(
+            _CUT, f'[{{**m, "role": "user"}} if m["role"] == "system" else m for m in {_CUT}]'
+        ),
+        7,
+    ),
+    # A question may be a picture alone.
+    Wrong(
+        "count-off",
+        _TRIM.replace(_ASKS, f"{_ASKS} and any(b['type'] == 'text' for b in content)"),
+        7,
+    ),
+    Wrong(
+        "fields-lost", f"{_REBUILT}{_TRIM}".replace(f"return {_CUT}", f"return rebuilt({_CUT})"), 7
+    ),
+    Wrong(
+        "turn-made-up",
+        f"""
+def kind(b):
+    return b["type"] if isinstance(b, dict) else b.type
+{_TRIM}""".replace(
+            f"return {_CUT}",
+            f"""return [
+        m
+        if isinstance(m["content"], str)
+        else {{**m, "content": [b for b in m["content"] if {_LEFT_OUT}] or "(thinking)"}}
+        for m in (messages[starts[-max_exchanges]:] if max_exchanges else [])
+    ]""",
+        ),
+        5,
+    ),
+    Wrong(
+        "turn-made-up", _TRIM.replace(_CUT, f"[{{'role': 'user', 'content': 'Hi'}}, *({_CUT})]"), 2
     ),
     Wrong("starts-with-assistant", _TRIM.replace(_CUT, f"({_CUT})[::-1]"), 3),
     # The same question and answer, twice, are two exchanges.

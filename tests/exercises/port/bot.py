@@ -18,7 +18,7 @@ class SupportBot:
             messages = self.shorten(messages)
             reply = self.stream(messages)
             messages.append({"role": "assistant", "content": reply.content})
-            if reply.stop_reason in ("end_turn", "stop_sequence"):
+            if reply.stop_reason in ("end_turn",):
                 self.messages = messages if self.has_text(reply) else self.messages
                 return "".join(b.text for b in reply.content if b.type == "text")
             if reply.stop_reason != "tool_use":
@@ -82,6 +82,7 @@ LOOP = """            for piece in stream.text_stream:
 """
 TRY = BOT[BOT.index("        try:\n            result[") :]
 
+CALLS_RUN = 'results = [self.run(b) for b in reply.content if b.type == "tool_use"]'
 CALLS = 'reply.content if b.type == "tool_use"]'
 BY_NAME = "{b.name: b for b in reply.content if b.type == 'tool_use'}.values()]"
 RUN = "json.dumps(self.registry[block.name](**block.input))"

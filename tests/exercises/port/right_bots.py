@@ -118,7 +118,7 @@ class SupportBot(Prompt):
             blocks = [block.to_dict() for block in reply.content]
             turn.append({"role": "assistant", "content": blocks})
             match reply.stop_reason:
-                case "end_turn" | "stop_sequence":
+                case "end_turn":
                     texts = [b["text"] for b in blocks if b["type"] == "text"]
                     self.turns = turns if texts else self.turns
                     return "".join(b["text"] for b in blocks if b["type"] == "text")

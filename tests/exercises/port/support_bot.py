@@ -8,6 +8,7 @@ from tests.exercises.port.bot import (
     NO_QUESTION,
     OWN,
     REPLY,
+    RESULTS,
     SHORTEN,
     changed,
 )
@@ -23,6 +24,12 @@ PROOF = Proof(
     wrong=(*WRONG_CRASHES, *WRONG_QUESTIONS, *WRONG_ACCOUNTS, *WRONG_TROUBLES),
     right={
         "another hand": BOT,
+        "a word beside the results": changed(
+            (
+                RESULTS,
+                RESULTS.replace("results}", '[*results, {"type": "text", "text": "Go on."}]}'),
+            ),
+        ),
         "the list grows, and is put back": GROWING,
         "turns as lists of dicts": TURNS,
         "everything is kept, a part is sent": changed(

@@ -139,7 +139,7 @@ _QUESTIONS = (
 )
 
 _TOOLS = (
-    Wrong("stopped-early", changed(('"stop_sequence")', '"stop_sequence", "tool_use")')), 5),
+    Wrong("stopped-early", changed(('"end_turn",)', '"end_turn", "tool_use")')), 5),
     Wrong(
         "assistant-dropped",
         changed(

@@ -1,9 +1,91 @@
 """Wrong answers of `SupportBot`: how a question ends, in trouble and at its limit."""
 
-from tests.exercises.port.bot import ENDED, LOOP, OWN, REPLY, SHORTEN, STORED, TEXT, changed
+from tests.exercises.port.bot import (
+    CALLS_RUN,
+    COUNT,
+    ENDED,
+    LOOP,
+    OWN,
+    REPLY,
+    SHORTEN,
+    STORED,
+    TEXT,
+    changed,
+)
 from tests.exercises.proof import Wrong
 
+COUNTED = f"        return {COUNT}\n"
+
 WRONG_TROUBLES = (
+    # The API takes no error result without a word in it.
+    *(
+        Wrong(
+            "error-without-words", changed(('"content": repr(error)', f'"content": {content}')), 12
+        )
+        for content in ("str(error)", "' '.join(map(str, error.args))", "f'{error}'")
+    ),
+    *(
+        Wrong(
+            "count-error-swallowed",
+            changed(
+                (
+                    COUNTED,
+                    (
+                        f"        try:\n    {COUNTED}        except {caught}:\n"
+                        f"            return {otherwise}\n"
+                    ),
+                )
+            ),
+            12,
+        )
+        for caught, otherwise in (
+            ("Exception", "0"),
+            ("anthropic.APIError", "0"),
+            ("anthropic.APIStatusError", "0"),
+            ("anthropic.APIConnectionError", "len(str(messages)) // 4"),
+        )
+    ),
+    Wrong(
+        "error-otherwise",
+        changed(
+            (
+                COUNTED,
+                (
+                    f"        try:\n    {COUNTED}        except anthropic.APIError as error:\n"
+                    "            raise RuntimeError(str(error)) from error\n"
+                ),
+            )
+        ),
+        12,
+    ),
+    Wrong("ending-as-answer", changed(('"end_turn",)', '"end_turn", "stop_sequence")')), 12),
+    Wrong(
+        "trouble-retried",
+        changed(
+            (
+                ENDED,
+                "            if reply.stop_reason == 'max_tokens':\n"
+                "                messages.pop()\n                continue\n" + ENDED,
+            )
+        ),
+        12,
+    ),
+    Wrong(
+        "alike-run-once",
+        changed(
+            (
+                CALLS_RUN,
+                (
+                    "ran = {repr((b.name, b.input)): self.run(b)"
+                    " for b in {repr((b.name, b.input)): b"
+                    " for b in reply.content if b.type == 'tool_use'}.values()}\n"
+                    "            results = [{**ran[repr((b.name, b.input))], 'tool_use_id': b.id}"
+                    " for b in reply.content if b.type == 'tool_use']"
+                ),
+            )
+        ),
+        12,
+    ),
     *(
         Wrong(
             "error-otherwise",
@@ -83,25 +165,23 @@ WRONG_TROUBLES = (
     ),
     Wrong(
         "refusal-as-answer",
-        changed(('"stop_sequence")', '"stop_sequence", "refusal")')),
+        changed(('"end_turn",)', '"end_turn", "refusal")')),
         12,
     ),
     Wrong(
         "cut-as-answer",
-        changed(('"stop_sequence")', '"stop_sequence", "max_tokens")')),
+        changed(('"end_turn",)', '"end_turn", "max_tokens")')),
         12,
     ),
     Wrong(
         "ending-as-answer",
-        changed(
-            ('in ("end_turn", "stop_sequence")', 'not in ("tool_use", "refusal", "max_tokens")')
-        ),
+        changed(('in ("end_turn",)', 'not in ("tool_use", "refusal", "max_tokens")')),
         12,
         saw="`pause_turn: ",
     ),
     Wrong(
         "ending-as-answer",
-        changed(('"stop_sequence")', '"stop_sequence", "model_context_window_exceeded")')),
+        changed(('"end_turn",)', '"end_turn", "model_context_window_exceeded")')),
         12,
         saw="`model_context_window_exceeded: ",
     ),
@@ -109,7 +189,7 @@ WRONG_TROUBLES = (
         "ending-as-answer",
         changed(
             (
-                'in ("end_turn", "stop_sequence")',
+                'in ("end_turn",)',
                 """not in (
                 "tool_use", "refusal", "max_tokens", "pause_turn", "model_context_window_exceeded"
             )""",

@@ -28,6 +28,50 @@ _AFTER = """            if response is not None and "retry-after" in response.he
 _OFF = "client.with_options(max_retries=0)"
 
 _WRONG = (
+    # Every Message is an answer, whatever is in it.
+    *(
+        Wrong(
+            "message-not-taken",
+            _CALL.replace(
+                _SEND,
+                "message = patient.messages.create(**request)\n"
+                f"            if {ok} or attempt == max_attempts:\n"
+                "                return message",
+            ),
+            7,
+        )
+        for ok in (
+            "message.content",
+            "message.stop_reason != 'max_tokens'",
+            "message.stop_reason not in ('refusal', 'pause_turn')",
+            "any(block.type == 'text' for block in message.content)",
+        )
+    ),
+    *(
+        Wrong(
+            "earlier-error-raised",
+            _CALL.replace("    for attempt", "    errors = []\n    for attempt")
+            .replace(_CAUGHT, f"{_CAUGHT}\n            errors.append(error)")
+            .replace("                raise\n", f"                {raising}\n"),
+            7,
+        )
+        for raising in (
+            'raise errors[0] if classify_error(error) in ("retry", "wait") else error',
+            'raise max(errors, key=lambda e: getattr(e, "status_code", 0))',
+        )
+    ),
+    # A retry-after of any length counts.
+    *(
+        Wrong(
+            "retry-after-ignored",
+            _CALL.replace('float(response.headers["retry-after"])', number),
+            7,
+        )
+        for number in (
+            'max(30, float(response.headers["retry-after"])) % 30',
+            'min(20, float(response.headers["retry-after"]) / 2)',
+        )
+    ),
     Wrong("rng-as-object", _CALL.replace("rng()", "rng.random()"), 0, "Crashed"),
     Wrong(
         "no-header",

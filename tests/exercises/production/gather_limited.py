@@ -141,6 +141,35 @@ async def gather_limited(async_client, requests, limit):
 """
 
 _WRONG = (
+    *(
+        Wrong(
+            "failure-sent-again",
+            _GATHER.replace(
+                _SEND,
+                "try: return await async_client.messages.create(**request)\n"
+                f"            except anthropic.{name}:\n"
+                "                return await async_client.messages.create(**request)",
+            ),
+            4,
+        )
+        for name in ("OverloadedError", "RateLimitError", "InternalServerError", "APIStatusError")
+    ),
+    *(
+        Wrong(
+            diagnosis,
+            _GATHER.replace("        async with", f"        {line}\n        async with"),
+            4,
+        )
+        for diagnosis, line in (
+            ("request-changed", 'request.setdefault("max_tokens", 1000)'),
+            ("request-changed", 'request = {"max_tokens": 1000, **request}'),
+            (
+                "request-changed",
+                'request = {**request, "max_tokens": min(request.get("max_tokens", 1), 20_000)}',
+            ),
+            ("request-changed", 'request.pop("max_completion_tokens", None)'),
+        )
+    ),
     Wrong(
         "request-not-spread",
         _LOOP.replace("**request", "request").replace("Exception", "KeyError"),

@@ -63,6 +63,21 @@ def break_even_calls(price, ttl):
 """
 
 _WRONG = (
+    *(
+        Wrong(
+            "none-for-some",
+            f"""
+def break_even_calls(price, ttl):
+    write = price.write_5m if ttl == "5m" else price.write_1h
+    for calls in range(1, {end}):
+        if write + (calls - 1) * price.read < calls * price.input:
+            return calls
+""",
+            4,
+            saw="None instead of",
+        )
+        for end in (51, 101)
+    ),
     Wrong("price-subscripted", _BODY.replace("price.read", 'price["read"]'), 0, "Crashed"),
     Wrong("price-subscripted", _BODY.replace("price.write_1h", "price.write_long"), 2, "Crashed"),
     Wrong("decimal-and-float", _BODY.replace("price.read", "price.input * 0.1"), 0, "Crashed"),

@@ -1,5 +1,6 @@
 """The proof of `cached_chat`."""
 
+from tests.exercises.erring import erring
 from tests.exercises.prompt_caching.right_cached_chats import RIGHT
 from tests.exercises.proof import Proof, Wrong
 
@@ -58,6 +59,24 @@ _FIRST_MARKED = _CHAT.replace(
 )
 
 _WRONG = (
+    *(
+        Wrong(
+            "ending-dropped",
+            _CHAT.replace("if not message.content:", f"if not message.content or {ends}:"),
+            5,
+        )
+        for ends in (
+            "message.stop_reason == 'max_tokens'",
+            "message.stop_reason == 'refusal'",
+            "message.stop_reason == 'pause_turn'",
+            "message.stop_reason == 'model_context_window_exceeded'",
+            "message.stop_reason not in ('end_turn', 'stop_sequence')",
+        )
+    ),
+    *(
+        Wrong(diagnosis, source, 7)
+        for diagnosis, source in erring(_CHAT, _CREATE, hidden="return '', messages")
+    ),
     *(
         Wrong(
             "request-changed",
@@ -226,7 +245,7 @@ _WRONG = (
     # A reply that holds only thinking has no text, and is a turn.
     Wrong("thinking-only-dropped", _CHAT.replace("if not message.content", "if not text"), 7),
     Wrong(
-        "error-swallowed",
+        "error-hidden",
         _CHAT.replace(
             f"    {_CREATE}",
             f"    try:\n        {_CREATE}\n    except Exception:\n        return '', messages",
@@ -236,7 +255,7 @@ _WRONG = (
     # Some errors are told, others aren't.
     *(
         Wrong(
-            "error-swallowed",
+            "error-hidden",
             "import anthropic\n"
             + _CHAT.replace(
                 f"    {_CREATE}",
@@ -253,7 +272,7 @@ _WRONG = (
     ),
     # Each error is told in other words.
     Wrong(
-        "own-raise",
+        "error-wrapped",
         "import anthropic\n"
         + _CHAT.replace(
             f"    {_CREATE}",
@@ -261,7 +280,6 @@ _WRONG = (
             "        raise RuntimeError('no answer') from error",
         ),
         7,
-        "Crashed",
     ),
     # What works for one kind of reply only.
     Wrong("other-text", _CHAT.replace(_TEXT, f"{_TEXT}.strip()"), 7),
@@ -324,7 +342,7 @@ _WRONG = (
         "Crashed",
     ),
     Wrong(
-        "other-text",
+        "ending-dropped",
         _CHAT.replace("if not message.content", 'if message.stop_reason != "end_turn"'),
         5,
     ),

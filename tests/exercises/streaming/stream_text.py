@@ -16,6 +16,26 @@ _IF_DELTA = (
 _SOLVED = _WITH + _TEXTS + _RETURN
 
 _WRONG = (
+    *(
+        Wrong("left-by-answer", _SOLVED.replace("on_text(text)", ends), 6)
+        for ends in (
+            "if on_text(text) is False: break",
+            "if on_text(text): break",
+            "if on_text(text) is not None: break",
+        )
+    ),
+    *(
+        Wrong(
+            "error-swallowed",
+            "import anthropic\n"
+            + _DEF
+            + "    try:\n"
+            + "".join(f"    {line}\n" for line in _SOLVED.removeprefix(_DEF).splitlines())
+            + f"    except anthropic.{name}:\n        return None\n",
+            6,
+        )
+        for name in ("NotFoundError", "APIConnectionError", "PermissionDeniedError")
+    ),
     Wrong(
         "callback-stopped",
         _SOLVED.replace(

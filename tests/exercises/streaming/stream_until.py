@@ -37,7 +37,66 @@ def _but(*pairs: tuple[str, str]) -> str:
     return source
 
 
+def _caught(caught: str, then: str) -> str:
+    """Return the right answer with an error of the API caught around all of it."""
+    head, body = _SOLVED.split(_OPEN)
+    lines = "\n".join(f"    {line}" for line in (_OPEN + body).splitlines())
+    return f"import anthropic\n{head}    try:\n{lines}\n    {caught}\n        {then}\n"
+
+
+_CLOSED = (
+    _DROPPED.replace("for event in client", "stream = client")
+    .replace("**request):", "**request)\n    for event in stream:")
+    .replace("    return text", "    stream.close()\n    return text")
+)
+
 _WRONG = (
+    Wrong("left-open-by-error", _CLOSED, 4),
+    # Only the API's errors are thought of.
+    Wrong(
+        "left-open-by-error",
+        _CLOSED.replace("    for event in stream:", "    try:\n     for event in stream:")
+        .replace("        if event", "         if event")
+        .replace("            text +=", "             text +=")
+        .replace("            if predicate", "             if predicate")
+        .replace("                break", "                 break")
+        .replace(
+            "    stream.close()\n",
+            "    except anthropic.APIError:\n        stream.close()\n        raise\n"
+            "    stream.close()\n",
+        )
+        .replace("\ndef", "\nimport anthropic\n\ndef"),
+        4,
+    ),
+    Wrong(
+        "asked-about-again", _but(("    return text", "    predicate(text)\n    return text")), 5
+    ),
+    Wrong(
+        "asked-about-again",
+        _but(("if predicate(text):", "if predicate(text) and predicate(text):")),
+        5,
+    ),
+    Wrong("asked-before-all", _but((_LOOP, f"        predicate(text)\n{_LOOP}")), 5),
+    Wrong(
+        "asked-otherwise",
+        _but(("if predicate(text):", "if piece.strip() and predicate(text):")),
+        5,
+    ),
+    *(
+        Wrong(diagnosis, source, 5)
+        for diagnosis, source in (
+            ("error-swallowed", _caught("except anthropic.NotFoundError:", "return text")),
+            ("error-swallowed", _caught("except anthropic.APIConnectionError:", "return text")),
+            ("error-swallowed", _caught("except anthropic.RateLimitError:", "return text")),
+            (
+                "error-otherwise",
+                _caught(
+                    "except anthropic.APITimeoutError as error:",
+                    "raise RuntimeError(str(error)) from error",
+                ),
+            ),
+        )
+    ),
     Wrong(
         "callback-stopped",
         "from contextlib import suppress\n"
@@ -437,9 +496,19 @@ def stream_until(client, request, predicate):
                     break
         return so_far(stream.current_message_snapshot)
 """,
-    "closed after the loop": _DROPPED.replace("for event in client", "stream = client")
-    .replace("**request):", "**request)\n    for event in stream:")
-    .replace("    return text", "    stream.close()\n    return text"),
+    "closed at last": """
+def stream_until(client, request, predicate):
+    text, stream = "", client.messages.create(stream=True, **request)
+    try:
+        for event in stream:
+            if event.type == "content_block_delta" and event.delta.type == "text_delta":
+                text += event.delta.text
+                if predicate(text):
+                    break
+    finally:
+        stream.close()
+    return text
+""",
     "a generator that is closed": """
 from contextlib import closing
 

@@ -54,6 +54,18 @@ _WRONG = (
     Wrong("limit-lost", _CONVERT.replace('or old.get("max_tokens") ', ""), 9),
     Wrong("limit-lost", _CONVERT.replace(_LIMIT, "4096"), 9),
     Wrong("limit-lost", _CONVERT.replace(_LIMIT, f"min({_LIMIT}, 1024)"), 9, saw="not 3"),
+    *(
+        Wrong("limit-lost", _CONVERT.replace(_LIMIT, f"min({_LIMIT}, {most})"), 9)
+        for most in (4096, 8192, 16_000, 32_000)
+    ),
+    *(
+        Wrong(
+            "model-changed",
+            _CONVERT.replace('"model": old["model"]', f'"model": old["model"]{cut}'),
+            6,
+        )
+        for cut in ('.removesuffix("-20251001")', '.rsplit("-2025", 1)[0]')
+    ),
     Wrong("limit-lost", _CONVERT.replace(_LIMIT, f"max({_LIMIT}, 1024)"), 9),
     Wrong(
         "limit-precedence",
@@ -333,7 +345,7 @@ GONE = ("temperature", "top_p", "n", "seed", "logprobs", "logit_bias", "top_logp
     ),
     Wrong("user-not-moved", _CONVERT.replace('if "safety_identifier" in old:', "if False:"), 9),
     Wrong(
-        "optional-expected",
+        "effort-expected",
         _CONVERT.replace(
             'new.pop("reasoning", {}).get("effort")', 'new.pop("reasoning")["effort"]'
         ),

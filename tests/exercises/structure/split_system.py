@@ -16,6 +16,12 @@ def split_system(openai_messages):
 _JOIN = '"\\n\\n".join(texts) or None'
 
 _WRONG = (
+    *(
+        Wrong(
+            "parts-of-one-type", _SPLIT.replace('m["content"]]\n', f'm["content"] if {read}]\n'), 4
+        )
+        for read in ('part["type"] == "text"', 'part.get("type") in ("text", "output_text")')
+    ),
     Wrong("not-a-pair", _SPLIT.replace("return ", "return {'a': 1}, 2, ")),
     Wrong("not-a-pair", _SPLIT.replace("return ", "x = ")),
     Wrong("not-a-pair", _SPLIT.replace(f"return {_JOIN}, others", "return others")),

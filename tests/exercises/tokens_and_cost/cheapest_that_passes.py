@@ -1,5 +1,6 @@
 """The proof of `cheapest_that_passes`."""
 
+from tests.exercises.erring import erring
 from tests.exercises.proof import Proof, Wrong
 
 _CHEAPEST = """
@@ -43,6 +44,52 @@ def _changed(*changes: tuple[str, str]) -> str:
 
 
 _WRONG = (
+    *(
+        Wrong(diagnosis, source, 5)
+        for diagnosis, source in erring(_CHEAPEST, _SENT.strip(), hidden="return card.id")
+    ),
+    *(
+        Wrong(
+            "ending-judged",
+            _changed(("passed and passes", f"passed and {ends} and passes")),
+            points,
+        )
+        for points, ends in (
+            (4, "message.stop_reason == 'end_turn'"),
+            (5, "message.stop_reason != 'max_tokens'"),
+            (4, "message.stop_reason not in ('refusal',)"),
+        )
+    ),
+    Wrong(
+        "other-band",
+        _changed(("            price = card", "            if case is cases[0]: price = card")),
+        4,
+    ),
+    Wrong(
+        "other-band",
+        _changed(
+            ("            price = card.price_for(message.usage.input_tokens)\n", ""),
+            (
+                _INPUT,
+                (
+                    "            used = message.usage\n"
+                    "            sums = (sums[0] + used.input_tokens,"
+                    " sums[1] + used.output_tokens)\n"
+                ),
+            ),
+            (_OUTPUT, ""),
+            ("        dollars, passed = 0, True", "        sums, passed = (0, 0), True"),
+            (
+                "        if passed:\n",
+                (
+                    "        price = card.price_for(used.input_tokens)\n"
+                    "        dollars = sums[0] * price.input + sums[1] * price.output\n"
+                    "        if passed:\n"
+                ),
+            ),
+        ),
+        4,
+    ),
     Wrong(
         "nothing-sent",
         """

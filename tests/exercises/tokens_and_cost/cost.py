@@ -18,6 +18,7 @@ def cost(usage, price, *, batch=False):
 """
 _READ = " + read * price.read"
 _WRITES = "short * price.write_5m + long * price.write_1h"
+_THOUGHT = "(usage.output_tokens_details.thinking_tokens if usage.output_tokens_details else 0)"
 _HALF = "    return total / 2 if batch else total\n"
 
 
@@ -216,6 +217,22 @@ def cost(usage, price, *, batch=False):
     ),
     Wrong("batch-always", _ends("return total / 2 if batch or read else total"), 4),
     Wrong("batch-ignored", _ends("return total / 2 if batch and read else total"), 5),
+    *(
+        Wrong(diagnosis, _changed("usage.output_tokens *", f"(usage.output_tokens {more}) *"), 4)
+        for diagnosis, more in (
+            ("thinking-twice", f"+ {_THOUGHT}"),
+            ("thinking-left-out", f"- {_THOUGHT}"),
+        )
+    ),
+    # What went into the answer alone is charged, but only where that is most of the output.
+    Wrong(
+        "thinking-left-out",
+        _changed(
+            "usage.output_tokens *",
+            f"(usage.output_tokens - ({_THOUGHT} if {_THOUGHT} < 300 else 0)) *",
+        ),
+        4,
+    ),
     Wrong("other-amount", _changed("+ usage.output_tokens", "- usage.output_tokens")),
     Wrong("other-amount", _ends("return 0")),
     Wrong("other-amount", _changed(_READ, " - read * price.read"), 4),

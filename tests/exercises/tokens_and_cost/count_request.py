@@ -1,5 +1,6 @@
 """The proof of `count_request`."""
 
+from tests.exercises.erring import erring
 from tests.exercises.proof import Proof, Wrong
 
 _PARTS = '("model", "messages", "system", "tools", "tool_choice", "thinking", "output_config")'
@@ -27,7 +28,7 @@ _BY_HAND = (
 
 _WRONG = (
     Wrong(
-        "error-swallowed",
+        "error-hidden",
         f"""
 def count_request(client, request):
     parts = {{name: request[name] for name in {_PARTS} if name in request}}
@@ -36,6 +37,18 @@ def count_request(client, request):
     except Exception:
         return 0
 """,
+        4,
+    ),
+    *(
+        Wrong(diagnosis, source, 4)
+        for diagnosis, source in erring(
+            _COUNT, "return client.messages.count_tokens(**parts).input_tokens", hidden="return 0"
+        )
+    ),
+    Wrong("falsy-part-left-out", _COUNT.replace("if name in request", "if request.get(name)"), 4),
+    Wrong(
+        "falsy-part-left-out",
+        _COUNT.replace("if name in request", "if name in request and len(request[name])"),
         4,
     ),
     Wrong(

@@ -1,5 +1,6 @@
 """The proof of `fits`."""
 
+from tests.exercises.erring import erring
 from tests.exercises.proof import Proof, Wrong
 
 _FITS = """
@@ -19,7 +20,7 @@ def _asks(arguments: str) -> str:
 
 _WRONG = (
     Wrong(
-        "error-swallowed",
+        "error-hidden",
         """
 def fits(client, request, model_card):
     limit = request["max_tokens"]
@@ -30,6 +31,20 @@ def fits(client, request, model_card):
     return tokens + limit <= model_card.context_window and limit <= model_card.max_output
 """,
         3,
+    ),
+    *(
+        Wrong(diagnosis, source, 3)
+        for diagnosis, source in erring(_FITS, f"tokens = {_COUNTED}", hidden="return False")
+    ),
+    Wrong(
+        "edge-refused",
+        _FITS.replace(
+            "    tokens",
+            "    if limit >= model_card.max_output:\n        return False\n    tokens",
+            1,
+        ),
+        3,
+        saw=" = ",
     ),
     Wrong(
         "wrong-answer",

@@ -29,6 +29,15 @@ def _changed(old: str, new: str) -> str:
 
 
 _WRONG = (
+    *(
+        Wrong("costs-rounded", _changed(_COST, f"{rounded}"), 5)
+        for rounded in (
+            f"round(({_COST}) / 1_000_000, 2)",
+            f"({_COST}) // 10_000",
+            f"float(f'{{({_COST}) / 1_000_000:.2f}}')",
+            f"round(({_COST}) / 1_000_000, 2) if size < 1_000 else {_COST}",
+        )
+    ),
     Wrong("retired", "from datetime import date\n" + _changed("today <", "date.today() <"), 4),
     Wrong("card-subscripted", _changed("card.id in", 'card["id"] in'), 0, "Crashed"),
     Wrong("card-subscripted", _changed("catalog.models", "catalog"), 0, "Crashed"),

@@ -1,5 +1,6 @@
 """The proof of `trim_to_budget`."""
 
+from tests.exercises.erring import erring
 from tests.exercises.loops.bare import BARE
 from tests.exercises.proof import Proof, Wrong
 
@@ -73,13 +74,61 @@ def _changed(old: str, new: str) -> str:
 _ALONE = "client.messages.count_tokens(model={}, messages=shorter['messages']).input_tokens"
 
 _COUNTS = "        if count_request(client, shorter) <= budget:\n"
+_IN_TWO_LINES = "        tokens = count_request(client, shorter)\n        if tokens <= budget:\n"
 _TRIES = (
     "        try:\n            tokens = count_request(client, shorter)\n"
     "        except Exception:\n            tokens = OTHERWISE\n"
     "        if tokens <= budget:\n"
 )
 
+_PROMPT = ("model", "messages", "system", "tools", "tool_choice", "thinking", "output_config")
+
+
+def _counting(*names: str) -> str:
+    """Return an answer that counts these parts of a request alone."""
+    counted = "client.messages.count_tokens(**{k: shorter[k] for k in NAMES if k in shorter})"
+    counted = counted.replace("NAMES", repr(names)) + ".input_tokens"
+    return _TRIM.replace("count_request(client, shorter)", counted)
+
+
 _WRONG = (
+    *(
+        Wrong("settings-lost", _counting(*(name for name in _PROMPT if name != lost)), 6)
+        for lost in ("tool_choice", "thinking", "output_config")
+    ),
+    Wrong("settings-lost", _counting("model", "messages", "system", "tools"), 6),
+    Wrong(
+        "counted-without-thinking",
+        _TRIM.replace("left(messages, starts[middle])}", "bare(messages[starts[middle]:])}"),
+        6,
+    ),
+    Wrong(
+        "counted-without-thinking",
+        _TRIM.replace(
+            "    low, high = 0",
+            "    whole = {**request, 'messages': bare(messages)}\n"
+            "    if count_request(client, whole) <= budget:\n        return dict(request)\n"
+            "    low, high = 0",
+        ),
+        6,
+    ),
+    *(
+        Wrong("instruction-lost", _TRIM.replace("if content:", f"if content and {kept}:"), 6)
+        for kept in ("message['role'] != 'system'", "message['role'] in ('user', 'assistant')")
+    ),
+    Wrong(
+        "instruction-begins",
+        _changed('message["role"] != "user"', 'message["role"] == "assistant"'),
+        7,
+    ),
+    *(
+        Wrong(diagnosis, source, 7)
+        for diagnosis, source in erring(
+            _TRIM.replace(_COUNTS, _IN_TWO_LINES),
+            "tokens = count_request(client, shorter)",
+            hidden="tokens = budget",
+        )
+    ),
     Wrong("error-wrapped", _TRIM.replace(_COUNTS, _TRIES.replace("OTHERWISE", "budget + 1")), 7),
     Wrong("error-hidden", _TRIM.replace(_COUNTS, _TRIES.replace("OTHERWISE", "0")), 7),
     Wrong("question-in-blocks", _TRIM.replace(_ASKS, "isinstance(content, str)"), 7),
@@ -116,7 +165,7 @@ _WRONG = (
     Wrong("absent-part", _changed("budget:", "budget and request['thinking']:"), 0, "Crashed"),
     Wrong("blocks-of-one-kind", _changed("isinstance(content, str) or ", ""), 0, "Crashed"),
     Wrong(
-        "blocks-of-one-kind", _changed(_ASKS, _ASKS.replace('b["type"]', "b.type")), 6, "Crashed"
+        "blocks-of-one-kind", _changed(_ASKS, _ASKS.replace('b["type"]', "b.type")), 5, "Crashed"
     ),
     Wrong("nothing-left", _changed(_STARTS, f"{_STARTS} + [len(messages)]"), 2),
     Wrong(
@@ -346,7 +395,7 @@ def trim_to_budget(client, request, budget):
             "left(messages, starts[low])}",
             "[{**m, 'content': str(m['content'])} for m in left(messages, starts[low])]}",
         ),
-        5,
+        4,
     ),
     Wrong("not-raised", _changed(_RAISE, ""), 7, "Crashed"),
     Wrong("not-raised", _changed('raise ValueError("too long")', "return None"), 7),
@@ -384,6 +433,13 @@ def trim_to_budget(client, request, budget):
 )
 
 _RIGHT = {
+    "all of it without its thinking, if that fits": _TRIM.replace(
+        "    low, high = 0",
+        "    if count_request(client, request) <= budget:\n        return dict(request)\n"
+        "    low, high = 0",
+    )
+    .replace("left(messages, starts", "bare(messages[starts")
+    .replace("])}", "]:])}"),
     "the library's bisection": BARE
     + """
 from bisect import bisect_left
@@ -402,7 +458,8 @@ def trim_to_budget(client, request, budget):
     def is_short(place):
         shorter = dict(request, messages=bare(history[place:]) if place else history)
         parts = {k: v for k, v in shorter.items()
-                 if k in ("model", "messages", "system", "tools", "tool_choice", "thinking")}
+                 if k in ("model", "messages", "system", "tools", "tool_choice", "thinking",
+                          "output_config")}
         return client.messages.count_tokens(**parts).input_tokens <= budget
 
     found = bisect_left(places, True, key=is_short)

@@ -50,7 +50,7 @@ def convert_tool_history(openai_messages):
                     out.append({"role": "user", "content": [block]})
             case {"role": "assistant", "tool_calls": [*calls], **rest}:
                 blocks = []
-                if rest.get("content") is not None:
+                if rest.get("content"):
                     blocks.append({"type": "text", "text": rest["content"]})
                 blocks += [
                     {"type": "tool_use", "id": call["id"], "name": call["function"]["name"],

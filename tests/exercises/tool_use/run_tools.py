@@ -1,6 +1,7 @@
 """The proof of `run_tools`."""
 
 from tests.exercises.proof import Proof
+from tests.exercises.tool_use.loop_parts import but
 from tests.exercises.tool_use.wrong_endings import ENDINGS, ERRORS
 from tests.exercises.tool_use.wrong_histories import HISTORY
 from tests.exercises.tool_use.wrong_loops import LOOPS
@@ -43,7 +44,7 @@ def answered(block, registry):
         return tool_result(block, registry[block.name](**block.input))
     except Exception as error:
         logging.exception("tool")
-        return tool_result(block, str(error), is_error=True)
+        return tool_result(block, f"{type(error).__name__}: {error}", is_error=True)
 
 def go_on(client, messages, tools, registry, left):
     if left == 0:
@@ -158,6 +159,18 @@ def run_tools(client, user_message, tools, registry, *, max_turns=8):
             raise RuntimeError("stop_reason", reply.stop_reason)
     raise RuntimeError
 """,
+}
+
+_LAST = "{'type': 'none' if turn == max_turns - 1 else 'auto'}"
+_ASKED = "__import__('inspect').signature(registry[block.name]).bind(**block.input)"
+_RIGHT |= {
+    "no choice of tools in the last request": but(
+        ("for _ in range", "for turn in range"),
+        ("tools=tools, messages", f"tools=tools, tool_choice={_LAST}, messages"),
+    ),
+    "a signature that is asked first": but(
+        ("value = registry", f"{_ASKED}\n                value = registry")
+    ),
 }
 
 PROOF = Proof(

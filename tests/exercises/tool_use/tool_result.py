@@ -19,6 +19,8 @@ def _first(lines: str) -> str:
     return _RESULT.replace("    text = ", f"    {lines}\n    text = ")
 
 
+_OF_DICTS = "isinstance(value, list) and value and isinstance(value[0], dict)"
+
 _WRONG = (
     Wrong("call-id", _RESULT.replace("block.id", "block.tool_call_id"), 0, "Crashed"),
     Wrong("call-id", _RESULT.replace("block.id", "block.tool_use_id"), 0, "Crashed"),
@@ -71,6 +73,28 @@ _WRONG = (
         "error-unmarked",
         _RESULT.replace('result["is_error"] = True', 'text = "Error: " + text'),
         4,
+    ),
+    *(
+        Wrong("always-error", _RESULT.replace("if is_error:", f"if is_error or {seen}:"), 4)
+        for seen in (
+            "isinstance(value, dict) and value.get('error')",
+            "isinstance(value, dict) and value.get('is_error')",
+            "text.startswith('Error')",
+            "'error' in text.lower()",
+        )
+    ),
+    *(
+        Wrong(diagnosis, _RESULT.replace(_TEXT, f"value if {is_raw} else {_TEXT}"), 4)
+        for diagnosis, is_raw in (
+            (
+                "not-text",
+                f"{_OF_DICTS} and 'type' in value[0]",
+            ),
+            (
+                "value-lost",
+                f"{_OF_DICTS} and value[0].get('type') == 'text'",
+            ),
+        )
     ),
     Wrong("always-error", _RESULT.replace("if is_error:", "if 1:"), 4),
     Wrong("always-error", _RESULT.replace("if is_error:", "if not is_error:"), 4),

@@ -3,7 +3,31 @@
 from tests.exercises.proof import Wrong
 from tests.exercises.tool_use.converter import AS_CHAT, BLOCK, LAST, RESULT, TEXT, but
 
+_IS_RESULT = 'if message["role"] == "tool"'
+_SKIPPED = " " * 12 + "continue\n" + " " * 8
+
 CONVERSIONS = (
+    # What a result says of errors is no news of its call; and no words are a result too.
+    *(
+        Wrong(
+            "success-as-error",
+            but((RESULT, f'{RESULT}, **({{"is_error": True}} if {seen} else {{}})')),
+            4,
+        )
+        for seen in ('"error" in content', '"error" in content.lower()', '"failed" in content')
+    ),
+    Wrong("success-as-error", but((RESULT, f'{RESULT}, "is_error": "error" in content')), 4),
+    Wrong(
+        "empty-results-missing",
+        but(
+            (
+                _IS_RESULT,
+                f"{_IS_RESULT} and not message['content']:\n{_SKIPPED}{_IS_RESULT}",
+            )
+        ),
+        3,
+    ),
+    Wrong("empty-text", but((TEXT, TEXT.replace("if text else", "if text is not None else"))), 4),
     Wrong("not-a-list", but((LAST, "return {'messages': converted}"))),
     Wrong("not-a-list", but((LAST, "print(converted)"))),
     Wrong("not-a-list", but((LAST, "return iter(converted)"))),

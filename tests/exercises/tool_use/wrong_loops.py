@@ -4,6 +4,7 @@ from tests.exercises.proof import Wrong
 from tests.exercises.tool_use.loop_parts import ANSWER, ASK, END, OTHERWISE, SPOKEN, but
 
 _CALLS = "tool_uses(message)"
+_TAKEN = "__import__('inspect').signature(registry[block.name]).parameters"
 
 LOOPS = (
     Wrong("alike-run-once", but((_CALLS, f"{_CALLS}[:1]")), 6, saw="get_"),
@@ -139,6 +140,18 @@ LOOPS = (
             ("Exception", "continue", "error-retried", "after rate_limit_error"),
             ("anthropic.APIConnectionError", "continue", "error-retried", "no connection"),
         )
+    ),
+    # An exception without words, and an argument that the tool doesn't take.
+    Wrong("error-empty", but(('f"{error!r}"', "str(error)")), 9),
+    *(
+        Wrong("other-input", but(("(**block.input)", f"(**{known})")), 8)
+        for known in (
+            f"{{k: v for k, v in block.input.items() if k in {_TAKEN}}}",
+            f"{{k: block.input[k] for k in {_TAKEN} if k in block.input}}",
+        )
+    ),
+    Wrong(
+        "limit-early", but(("range(max_turns)", "range(8)")), 9, saw="8 requests with max_turns=13"
     ),
     # What is said of a failure.
     Wrong("error-silent", but(('f"{error!r}"', '"error"')), 9),
