@@ -116,7 +116,8 @@ def _reads(exam: Exam, case: Case, schemas: list[Json]) -> bool:
     reply = text(written(invoice, case))
     called = _asked(exam, case, reply, "returns", schemas=schemas)
     excluded = excluded_values(schemas[-1], invoice) if schemas else []
-    exam.expect("schema", not excluded, "values-excluded", ", ".join(excluded))
+    if excluded:
+        exam.expect("schema", False, "values-excluded", ", ".join(excluded))
     return _judge_value(exam, "returns", called, invoice)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, active_models, find_model
+from grader.catalog import DEFAULT_MODEL, THINKING_MODEL, find_model
 from grader.exams import Case, Criterion, Exam, Shapes, Slip, exercise, shown
 from grader.exercises.loops import content_text, dicts_in, said_in, spoken
 from grader.exercises.readings import compared, differing, is_same
@@ -79,8 +79,6 @@ _LIMITS = ("max_completion_tokens", "max_output_tokens", "max_tokens")
 _LEAST = {"none": "low", "minimal": "low"}
 """OpenAI's efforts below the least that there is here."""
 _CHAT, _LIST, _TEXT = "chat completions", "responses", "responses, a text"
-_DATED = [model for model in active_models() if model[-8:].isdigit()][:1]
-"""A model's id with its date, as long as there is one."""
 _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
     "a system message": ("system",),
     "a developer message": ("developer",),
@@ -116,7 +114,6 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
             ("api", "effort"),
             ("api", "user"),
             ("api", "more"),
-            ("effort", "model"),
         ],
         api=[_CHAT, _LIST, _TEXT],
         # What a real program sends comes first; the smallest request is another case.
@@ -130,7 +127,7 @@ _INSTRUCTIONS: dict[str, tuple[str, ...]] = {
         words=WORDINGS,
         turns=["a talk", "a question", "two in a row"],
         more=["the table's", "none", "others", "a new one"],
-        model=[DEFAULT_MODEL, THINKING_MODEL, *_DATED],
+        model=[DEFAULT_MODEL, THINKING_MODEL],
     ),
 )
 def convert_request(exam: Exam) -> None:

@@ -247,7 +247,7 @@ def _slip_of_text(
         {
             "empty-not-none": not texts,
             "parts-unread": is_unread and not is_whole,
-            "parts-of-one-type": (is_typed and found == 0, f"0 of {len(texts)}"),
+            "parts-of-one-type": (is_typed and not mine, f"0 of {len(texts)}"),
             "system-changed": is_text and found == 0,
             "system-dropped": (found < len(texts), f"{found} of {len(texts)}"),
             "system-reordered": is_text and is_reordered(mine, texts),

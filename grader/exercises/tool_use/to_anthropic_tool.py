@@ -53,7 +53,6 @@ _PARTS = {
             "words of its own",
             "referring",
             "open",
-            "only a type",
         ],
         description=["there", "not there", None, "empty", "long", "spaces at the edges"],
         strict=["not there", None, True, False],
@@ -102,8 +101,6 @@ def _schema(exam: Exam, kind: str) -> Json:
     word: Json = {"type": "string", "description": f"{exam.words(3)}\n"}
     one_of: Json = {"type": "string", "enum": ["Zu", exam.fresh("b"), ""]}
     match kind:
-        case "only a type":
-            return {"type": "object"}
         case "no properties":
             return {**closed, "properties": {}}
         case "nested":
@@ -164,7 +161,7 @@ def _converts(exam: Exam, case: Case, *, crash: Mapping[str, str] = MappingProxy
     fault = objection(exam, question(exam), tools=[tool])
     exam.expect("optional", not more or fault is not None, "made-up", ", ".join(more))
     # A strict tool needs a closed schema, of which the caller said nothing here.
-    is_open = function.get("parameters") is None or case.parameters in ("open", "only a type")
+    is_open = function.get("parameters") is None or case.parameters == "open"
     if not (function.get("strict") and is_open):
         exam.expect("accepted", fault is None, "refused", fault or "")
     after = called.arguments[0]

@@ -83,15 +83,6 @@ _WRONG = (
         _CONVERT.replace("return tool", 'tool["input_schema"] = nothing\n    return tool'),
         2,
     ),
-    Wrong(
-        "schema-changed",
-        _CONVERT.replace(
-            "return tool",
-            'tool["input_schema"] = {"type": "object", "properties": {}, **tool["input_schema"]}\n'
-            "    return tool",
-        ),
-        3,
-    ),
     Wrong("description-lost", _CONVERT.replace('"description", ', ""), 3),
     Wrong("strict-lost", _CONVERT.replace('("description", "strict")', '["description"]'), 3),
     Wrong(

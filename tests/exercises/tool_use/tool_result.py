@@ -112,7 +112,7 @@ _WRONG = (
             _TEXT, "json.dumps(value) if isinstance(value, (dict, list)) else str(value)"
         ),
         4,
-        saw="→ '",
+        saw="→ ",
     ),
     Wrong("value-lost", _RESULT.replace(_TEXT, f"({_TEXT}) if value else ''"), 4),
     Wrong("value-lost", _first("value = value or 'no result'"), 3),

@@ -78,7 +78,7 @@ CONVERSIONS = (
                 "        blocks.append(block) if text is None else 0",
             )
         ),
-        3,
+        2,
     ),
     Wrong(
         "calls-lost",
@@ -130,7 +130,7 @@ CONVERSIONS = (
     Wrong(
         "results-changed",
         but(('"content": content', '"content": json.loads(content)')),
-        2,
+        0,
     ),
     Wrong("results-reordered", but(("results.append({", "results.insert(0, {")), 4),
     Wrong("results-reordered", but((LAST, f"results += results\n    {LAST}")), 3),

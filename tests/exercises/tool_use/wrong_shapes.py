@@ -145,7 +145,7 @@ SHAPED = (
         3,
     ),
     Wrong(
-        "results-missing",
+        "empty-results-missing",
         but(
             (
                 "            id, content",
@@ -174,7 +174,7 @@ SHAPED = (
         2,
         "Crashed",
     ),
-    Wrong("calls-changed", but((_CALL_ID, 'call = {"id": item.get("id", "call")')), 3),
+    Wrong("item-id", but((_CALL_ID, 'call = {"id": item.get("id", "call")')), 3),
     Wrong("item-id", but((_CALL_ID, 'call = {"id": item.get("id", item["call_id"])')), 3),
     Wrong("items-kept", but((LAST, f"return converted + [{_EACH} == 'function_call']")), 2),
     Wrong("items-kept", but((LAST, f"return [{_EACH} == 'reasoning'] + converted")), 2),
