@@ -24,6 +24,7 @@ ROOMS = (
 """Whatever stands on the trusted side of an exam, but for the improviser: scenes have scripts."""
 OTHER_TEXTS = {
     "grading/report/plots.py": "reads the drawings that matplotlib makes of our numbers",
+    "grading/lesson_names.py": "reads the names of files and folders, which are short",
     "grading/gradebook/opening.py": "reads the address that an instructor types",
 }
 FUNCTIONS = {"compile", "search", "match", "fullmatch", "split", "sub", "subn", "findall"} | {
