@@ -38,8 +38,8 @@ _EXCHANGE = re.compile(
 )
 _NUMBERED = re.compile(r"(?P<base>.+?)(?:[ _+]?\((?P<copy>\d{1,3})\)|-(?P<try>\d{1,2}))")
 _COPY = re.compile(
-    r"^(?:copy of|kopie von|copie de|copia de)[ _]+"
-    r"|[ _-]+(?:copy|kopie|copie|copia)(?: ?\d{1,2})?$",
+    r"^(?:copy of|kopie von|copie de|copia de)[ _]{1,9}"
+    r"|[ _-]{1,9}(?:copy|kopie|copie|copia)(?: ?\d{1,2})?$",
     re.IGNORECASE,
 )
 _COPIED = re.compile(r".+?[ _+]?\((?P<copy>\d{1,3})\)")

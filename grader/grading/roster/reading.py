@@ -29,8 +29,8 @@ _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
 _EXAMPLE = "login,name,email,section"
-_NUMBER = re.compile(r"(\d+)\s*$")
-_ASSIGNMENT = re.compile(r"\s*\(\d+\)\s*$")
+_NUMBER = re.compile(r"(\d{1,20})\s{0,9}$")
+_ASSIGNMENT = re.compile(r"\s{0,9}\(\d{1,20}\)\s{0,9}$")
 _POINTS_POSSIBLE, _TEST_STUDENT = "points possible", "student, test"
 _EXCUSED = "ex"
 _SEP_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
