@@ -44,7 +44,7 @@ FILE_NAME = "claude-course-certificate.html"
 _KEY = re.compile(r"\bsk-(?:ant-[a-z]+\d\d-|proj-|svcacct-)?[A-Za-z0-9_-]{32,}")
 _NO_CODE = (
     "{names}: passed, but its saved notebook has no answer, so it is left out. "
-    "Write it there, save the notebook, and make the certificate anew."
+    "Save the notebook, with your answer in its cell, and make the certificate anew."
 )
 
 

@@ -21,8 +21,8 @@
 import anthropic
 
 from grader.classroom import calibration, check, connect, connect_openai, expect_error
-from grader.classroom import find_model, hint, picture, predict, progress, replay, rosetta
-from grader.classroom import show, solution, token_view
+from grader.classroom import find_model, hint, picture, predict, progress, replay, review
+from grader.classroom import rosetta, show, solution, token_view
 
 MODEL = "claude-sonnet-4-6"
 client = connect()

@@ -15,7 +15,7 @@
 
 # %%
 from grader.classroom import block_explorer, calibration, check, connect, expect_error, hint
-from grader.classroom import picture, predict, progress, replay, sample_image, show
+from grader.classroom import picture, predict, progress, replay, review, sample_image, show
 from grader.classroom import show_image, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"

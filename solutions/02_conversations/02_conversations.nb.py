@@ -15,8 +15,9 @@
 # - go on after a reply was cut off
 
 # %%
-from grader.classroom import calibration, check, connect, connect_openai, expect_error, hint, replay
-from grader.classroom import picture, predict, progress, show, side_by_side, solution, turn_stepper
+from grader.classroom import calibration, check, connect, connect_openai, expect_error, hint
+from grader.classroom import picture, predict, progress, replay, review, show, side_by_side
+from grader.classroom import solution, turn_stepper
 
 MODEL = "claude-sonnet-4-6"
 NEWER = "claude-sonnet-5-5"
@@ -28,6 +29,7 @@ def ask(messages, *, model=MODEL, system=TUTOR):
     return client.messages.create(model=model, max_tokens=2000, system=system, messages=messages)
 
 
+# %%
 def text_of(message):
     return "".join(block.text for block in message.content if block.type == "text")
 

@@ -19,7 +19,7 @@ import json
 from anthropic import beta_tool
 
 from grader.classroom import broken_turns, calibration, check, connect, connect_openai
-from grader.classroom import expect_error, hint, picture, predict, progress, replay
+from grader.classroom import expect_error, hint, picture, predict, progress, replay, review
 from grader.classroom import sequence_stepper, show, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"

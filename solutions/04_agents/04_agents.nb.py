@@ -23,7 +23,7 @@ from typing import Literal
 from pydantic import BaseModel, ValidationError
 
 from grader.classroom import calibration, check, connect, expect_error, hint, parallel_tools
-from grader.classroom import picture, predict, progress, replay, show, side_by_side
+from grader.classroom import picture, predict, progress, replay, review, show, side_by_side
 from grader.classroom import solution
 
 MODEL, NEWER = "claude-sonnet-4-6", "claude-sonnet-5-5"

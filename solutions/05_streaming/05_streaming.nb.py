@@ -22,7 +22,8 @@ import time
 
 from grader.classroom import Pace, StreamView, calibration, check, connect, connect_async
 from grader.classroom import connect_openai, event_scrubber, expect_error, hint, picture
-from grader.classroom import predict, progress, replay_events, replay_stream, show, solution
+from grader.classroom import predict, progress, replay_events, replay_stream, review, show
+from grader.classroom import solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()

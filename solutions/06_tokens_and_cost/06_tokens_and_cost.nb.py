@@ -22,8 +22,8 @@ from decimal import Decimal
 
 from grader.classroom import CostCalculator, calibration, check, connect, connect_openai
 from grader.classroom import expect_error, find_model, hint, load_catalog, picture, predict
-from grader.classroom import progress, sample_image, show, side_by_side, solution, token_view
-from grader.classroom import trial
+from grader.classroom import progress, review, sample_image, show, side_by_side, solution
+from grader.classroom import token_view, trial
 
 MODEL = "claude-sonnet-4-6"
 client = connect()

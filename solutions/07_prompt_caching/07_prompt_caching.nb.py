@@ -16,9 +16,9 @@
 # %%
 import asyncio
 
-from grader.classroom import CostMeter, SimulatedClock, cache_bench, calibration, check
-from grader.classroom import connect, connect_async, expect_error, find_model, hint, picture
-from grader.classroom import predict, progress, side_by_side, solution, token_view
+from grader.classroom import CostMeter, SimulatedClock, cache_bench, calibration, check, connect
+from grader.classroom import connect_async, expect_error, find_model, hint, picture, predict
+from grader.classroom import progress, review, side_by_side, solution, token_view
 
 MODEL = "claude-sonnet-4-6"
 clock = SimulatedClock()

@@ -22,7 +22,7 @@ import anthropic
 
 from grader.classroom import backoff_timeline, calibration, check, connect, connect_async
 from grader.classroom import expect_error, hint, parallel_tools, picture, predict, progress
-from grader.classroom import rehearse, replay_stream, solution
+from grader.classroom import rehearse, replay_stream, review, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()

@@ -20,9 +20,8 @@ from decimal import Decimal
 import anthropic
 
 from grader.classroom import CompletionsBot, ResponsesBot, calibration, check, connect
-from grader.classroom import connect_openai, expect_error, find_model, hint, picture
-from grader.classroom import predict, progress, rehearse, show_source, side_by_side
-from grader.classroom import solution
+from grader.classroom import connect_openai, expect_error, find_model, hint, picture, predict
+from grader.classroom import progress, rehearse, review, show_source, side_by_side, solution
 
 MODEL = "claude-sonnet-4-6"
 client = connect()
