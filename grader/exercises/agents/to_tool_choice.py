@@ -15,7 +15,7 @@ _SWITCH = "disable_parallel_tool_use"
 _AGAIN = "True again"
 _BESIDE_WORDS = ("auto_1", "1_auto", "required_1", "1_required", "none_1", "1_none")
 """Words that have a known one in them."""
-_NO_WORDS = ("any", "tool", "Auto", "REQUIRED", "")
+_NO_WORDS = ("any", "tool", "Auto", "REQUIRED")
 """Words of this API's own, and others that OpenAI doesn't take."""
 _TYPES = {
     "auto": "auto",

@@ -159,7 +159,10 @@ def _bounded(exam: Exam) -> None:
     """Judge calls that the API never answers, with one attempt and with several."""
     for most in (exam.number(3, 5), 1, _MANY):
         faults = [
-            Fault(500 if place % 2 else 529, exam.fresh("fault")) for place in range(most + 4)
+            Fault(500, f"Internal server error ({exam.fresh('fault')})")
+            if place % 2
+            else Fault(529, f"Overloaded ({exam.fresh('fault')})")
+            for place in range(most + 4)
         ]
         tried = attempt(exam, [*faults], "bounded", attempts=most, may_raise=("Exception",))
         is_api = "APIStatusError" in tried.called.raised_kinds

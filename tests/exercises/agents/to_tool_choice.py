@@ -111,12 +111,11 @@ _WRONG = (
         Wrong("unknown-passed", _CHOICE.replace(*changed), 5)
         for changed in (
             ('== "required"', 'in ("required", "any")'),
-            ('in (None, "auto")', 'in (None, "auto", "")'),
             ("    if openai", f"{_LOWERED}    if openai"),
         )
     ),
     Wrong(
-        "unknown-other-error",
+        "unknown-passed",
         _CHOICE.replace(' and openai_choice["type"] == "function"', ""),
         5,
     ),

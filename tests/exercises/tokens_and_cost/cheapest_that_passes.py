@@ -245,13 +245,13 @@ def cheapest_that_passes(client, cases, cards, passes):
     Wrong(
         "first-block",
         _changed((_TEXT, "message.content[0].text if message.content else ''")),
-        1,
+        0,
         "Crashed",
     ),
     Wrong(
         "first-block",
         _changed((_TEXT, '"".join(block.text for block in message.content)')),
-        1,
+        0,
         "Crashed",
     ),
     Wrong(

@@ -137,7 +137,7 @@ LOOPS = (
             ("anthropic.InternalServerError", "return ''", "error-hidden", ""),
             ("anthropic.APIConnectionError", "return ''", "error-hidden", ""),
             ("Exception", "raise RuntimeError(str(error)) from error", "error-wrapped", "Runtime"),
-            ("Exception", "continue", "error-retried", "after rate_limit_error"),
+            ("Exception", "continue", "error-wrapped", "RuntimeError"),
             ("anthropic.APIConnectionError", "continue", "error-retried", "no connection"),
         )
     ),
