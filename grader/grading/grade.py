@@ -22,7 +22,7 @@ from grader.grading.agreed import Agreed, agree, notes_on
 from grader.grading.crew import Crew
 from grader.grading.gathering import Class
 from grader.grading.hand_in_times import Place
-from grader.grading.journal import Entry, Journal, NoResult
+from grader.grading.journal import Journal, NoResult
 from grader.grading.looking_up import Job, earlier_tries, examine, look_up, see_earlier
 from grader.grading.one_run import one_run
 from grader.grading.options import load_config
@@ -222,7 +222,7 @@ class _Run:
                 self._troubles.append(found)
                 continue
             self._present.add((submission.student, submission.lesson))
-            todo += [found] if isinstance(found, Job) else []
+            todo += [found] if found else []
             todo += earlier_tries(submission, self._course, self._folder, self._journal)
         for each in self._troubles:
             # The time was meant for this file, not for the next one.
@@ -231,7 +231,7 @@ class _Run:
         self._waiting.update((job.student, job.lesson) for job in todo)
         return todo
 
-    def finish(self, found: Iterable[Entry | Result], level: Level) -> GradeReport:
+    def finish(self, found: Iterable[Result], level: Level) -> GradeReport:
         """Settle everything, and return the report on what the run was asked for."""
         assert self._gathered is not None
         for place in sorted(self._present):
@@ -239,12 +239,11 @@ class _Run:
                 self._settle(place)
         for result in self._troubles:
             self._tell(result)
-        for each in found:
-            result = each.result if isinstance(each, Entry) else each
-            self._examined += isinstance(each, Entry)
+        for result in found:
+            self._examined += not result.trouble
             place = result.student, result.lesson
-            if isinstance(each, Result):
-                self._hear(each)
+            if result.trouble:
+                self._hear(result)
             self._waiting[place] -= 1
             if not self._waiting[place]:
                 self._settle(place)

@@ -158,6 +158,10 @@ class ResultsFolder:
                 return content
         return None
 
+    def kept_copy(self, student: str, lesson: str, digest: str, content: bytes) -> Path:
+        """Return where what was read from one of several files is kept."""
+        return self.path / ATTEMPTS / student / lesson / _kept_name(digest, content)
+
     def write_results(self, standings: Sequence[Standing], runs: Mapping[Place, Run]) -> None:
         """Write what counts for a class, and beside it how it was found, both in the same order."""
         told = []
@@ -192,10 +196,10 @@ class ResultsFolder:
             if not copy.exists() or copy.read_bytes() != content:
                 self.write(copy, content)
 
-    def collect(self, student: str, lesson: str, read: NotebookFile, *, earlier: str) -> None:
+    def collect(self, student: str, lesson: str, read: NotebookFile, *, earlier: str) -> Path:
         """Put a submission's notebook where nbgrader's Autograde button looks for it.
 
-        earlier: the digest of the file before it, or "". That file is set aside with its graded
+        Returns that place. earlier: the digest of the file before it, or "". That file is set aside with its graded
         notebook, and can still count or be graded again.
         """
         # Only the notebook: grading needs no other file that was handed in, and one named
@@ -214,6 +218,7 @@ class ResultsFolder:
         if not copy.exists() or copy.read_bytes() != read.content:
             self.write(copy, read.content)
         self._keep_predictions(student, lesson, read)
+        return copy
 
     def _keep_predictions(self, student: str, lesson: str, read: NotebookFile) -> None:
         path = self.path / PREDICTIONS / student / f"{lesson}.json"
@@ -232,7 +237,7 @@ class ResultsFolder:
         self._put_aside(student, lesson, digest, notebook)
 
     def _put_aside(self, student: str, lesson: str, digest: str, notebook: bytes) -> None:
-        path = self.path / ATTEMPTS / student / lesson / _kept_name(digest, notebook)
+        path = self.kept_copy(student, lesson, digest, notebook)
         if not path.exists():
             self.write(path, notebook)
 

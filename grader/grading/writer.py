@@ -22,7 +22,8 @@ from grader.exams import Lesson
 from grader.grading.feedback_page import feedback_page
 from grader.grading.gradebook import Book, Submitted, open_gradebook
 from grader.grading.hand_in_times import Place, listed
-from grader.grading.journal import Entry, Journal
+from grader.grading.entries import Entry
+from grader.grading.journal import Journal
 from grader.grading.keys import digest_of, page_digest
 from grader.grading.late_penalty import read_late_penalty
 from grader.grading.options import has_own_penalty
@@ -207,7 +208,8 @@ class Writer:
         waiting = self._journal.extensions.get(place)
         if waiting is not None:
             held = Held(waiting, held.by_hand)
-        written = self._journal.written_to(place, self._folder.db_url)
+        # Only what a person gave is compared with what they saw then.
+        written = self._journal.written_to(place, self._folder.db_url) if held.by_hand else None
         return decide(
             place,
             tries,
