@@ -86,7 +86,8 @@ class Crew:
         """Yield each job's answer with the job's place, in the order in which they arrive.
 
         jobs: each is asked for when it's its turn, in a worker's thread; if that raises a
-        GradingError, its sentence is the answer. Raises GradingError when the warm parent could not start.
+        GradingError, its sentence is the answer. Raises GradingError when the warm parent could
+        not start.
         """
         self._warm.wait_until_ready()
         waiting: queue.SimpleQueue[int] = queue.SimpleQueue()

@@ -1,4 +1,4 @@
-"""The journal's index: which line has which result. Results stay on disk until they're asked for."""
+"""The journal's index: which line has which result; it's read from there when it's asked for."""
 
 from __future__ import annotations
 

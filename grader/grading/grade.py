@@ -23,10 +23,11 @@ from grader.grading.crew import Crew
 from grader.grading.gathering import Class
 from grader.grading.hand_in_times import Place
 from grader.grading.journal import Journal, NoResult
+from grader.grading.lean import Lean
 from grader.grading.looking_up import Job, earlier_tries, examine, look_up, see_earlier
 from grader.grading.one_run import one_run
 from grader.grading.options import load_config
-from grader.grading.result import Result
+from grader.grading.result import Result, Run
 from grader.grading.results_folder import ResultsFolder, choose_folder, known_folder
 from grader.grading.roster import ClassList, Roster, keep_class_list
 from grader.grading.sandbox import Level, Limits, probe
@@ -42,7 +43,8 @@ class GradeReport:
     """Hold what counts for the lessons that a run was asked for, sorted by student and lesson.
 
     examined: how many files were examined now; other results were known from an earlier run.
-    level: how the kernels were contained. due: when lessons are due, as far as that is known.
+    standings: without the evidence, which the journal has. level: how the kernels were contained.
+    due: when lessons are due, as far as that is known.
     kept: how many results of other lessons stay as they were. notes: what else to know.
     people: who is in the class.
     """
@@ -205,6 +207,7 @@ class _Run:
         self._waiting: Counter[Place] = Counter()
         self._present: set[Place] = set()
         self._settled: dict[Place, Standing] = {}
+        self._lean = Lean()
         self._examined = 0
 
     def look_up(self) -> list[Job]:
@@ -270,22 +273,30 @@ class _Run:
         for place in self._journal.places:
             if place not in self._settled:
                 known = troubles.get(place)
-                self._settled[place] = self._writer.settle(
+                standing = self._writer.settle(
                     place,
                     trouble=_as_result(known) if known else None,
                     is_kept=place in self._journal.gone,
                 )
+                self._hold(standing)
         standings = list(self._settled.values())
         for each in self._journal.troubles:
             settled = self._settled.get((each.student, each.lesson))
             if settled is None or settled.trouble != each.sentence:
                 standings.append(Standing(_as_result(each), trouble=each.sentence))
         standings.sort(key=lambda each: (*each.place, each.trouble))
-        runs = {
-            each.place: run for each in standings if (run := self._writer.run_of(each)) is not None
-        }
-        self._folder.write_results(standings, runs)
+        self._folder.write_results(map(self._row, standings))
         return standings
+
+    def _row(self, standing: Standing) -> tuple[Standing, Result, Run | None]:
+        entry = self._journal.entry_of(standing.place, standing.result.digest)
+        if entry is None or not standing.number:
+            return standing, standing.result, None
+        return standing, entry.result, entry.run
+
+    def _hold(self, standing: Standing) -> None:
+        """Keep what counts for the report; its evidence stays in the journal."""
+        self._settled[standing.place] = replace(standing, result=self._lean(standing.result))
 
     def _hear(self, trouble: Result) -> None:
         """Remember that a file has no result, unless it is an earlier one."""
@@ -294,16 +305,18 @@ class _Run:
             self._unread[trouble.student, trouble.lesson] = trouble
 
     def _settle(self, place: Place) -> None:
-        self._settled[place] = self._writer.settle(place, trouble=self._unread.get(place))
-        self._on_graded(self._settled[place])
+        standing = self._writer.settle(place, trouble=self._unread.get(place))
+        self._hold(standing)
+        self._on_graded(standing)
 
     def _tell(self, trouble: Result) -> None:
         """Settle what cannot be read; the result of an earlier file may count instead."""
         place = trouble.student, trouble.lesson
         is_of_a_place = trouble.student and trouble.lesson in _NAMES
         if is_of_a_place and place not in self._present and place not in self._settled:
-            self._settled[place] = self._writer.settle(place, trouble=trouble)
-            self._on_graded(self._settled[place])
+            standing = self._writer.settle(place, trouble=trouble)
+            self._hold(standing)
+            self._on_graded(standing)
         else:
             self._on_graded(Standing(trouble, trouble=trouble.trouble))
 

@@ -1,7 +1,8 @@
 """The journal: every result as soon as it is found, on disk before anything else happens to it.
 
-Results stay there: of each, memory holds only where its line begins. One JSON object a line. The first names the class's seed; a result's line has its key. If a crash
-tears a line, `LineFile` cuts it off, and its submission is graded again.
+Results stay there: of each, memory holds only where its line begins. One JSON object a line. The
+first names the class's seed; a result's line has its key. If a crash tears a line, `LineFile` cuts
+it off, and its submission is graded again.
 
     {"journal": 2, "seed": "…"}
     {"seen": ["ada", "03_tool_use", "digest"], "at": time, "stamped": …, "given": …, "remark": ""}

@@ -11,9 +11,9 @@ from typing import Any
 from grader.errors import GradingError
 from grader.grading.course_notebooks import course_digest
 from grader.grading.crew import Crew
+from grader.grading.entries import Entry
 from grader.grading.gathering import Submission
 from grader.grading.hand_in_times import Place, read_timestamp
-from grader.grading.entries import Entry
 from grader.grading.journal import Journal
 from grader.grading.keys import digest_of, key_of
 from grader.grading.notebook_file import read_bytes, read_notebook_file

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from errno import EACCES
 from pathlib import Path
@@ -14,7 +15,6 @@ from typing import Any
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.grading.gradebook import shown_url
-from grader.grading.hand_in_times import Place
 from grader.grading.keys import digest_of
 from grader.grading.notebook_file import NotebookFile
 from grader.grading.options import (
@@ -30,9 +30,9 @@ from grader.grading.options import (
     own_config,
     refuse_other_course,
 )
-from grader.grading.result import Run, result_to_json
+from grader.grading.result import Result, Run, result_to_json
 from grader.grading.standing import Standing, standing_to_json
-from grader.grading.whole_file import write_whole, writing
+from grader.grading.whole_file import whole_file, write_whole, writing
 
 Json = Any
 
@@ -162,21 +162,24 @@ class ResultsFolder:
         """Return where what was read from one of several files is kept."""
         return self.path / ATTEMPTS / student / lesson / _kept_name(digest, content)
 
-    def write_results(self, standings: Sequence[Standing], runs: Mapping[Place, Run]) -> None:
-        """Write what counts for a class, and beside it how it was found, both in the same order."""
-        told = []
-        for each in standings:
-            run, one = runs.get(each.place), each.counting
-            if run is not None and one is not None:
-                who = dict(zip(("student", "lesson"), each.place, strict=True))
-                came = {"handed_in": one.handed_in.isoformat(), "source": one.source}
-                told.append({**who, **asdict(run), **came})
-        rows = [
-            {**result_to_json(each.result), "standing": standing_to_json(each)}
-            for each in standings
-        ]
-        for path, written in ((self.results, rows), (self.runs, told)):
-            self.write(path, json.dumps(written, indent=1, ensure_ascii=True) + "\n")
+    def write_results(self, rows: Iterable[tuple[Standing, Result, Run | None]]) -> None:
+        """Write what counts for a class, and beside it how it was found, both in the same order.
+
+        rows: what counts, its result with the evidence, and the run. One is in memory at a time.
+        """
+        with (
+            whole_file(self.results) as to_results,
+            whole_file(self.runs) as to_runs,
+            _json_list(to_results) as add_result,
+            _json_list(to_runs) as add_run,
+        ):
+            for standing, result, run in rows:
+                add_result({**result_to_json(result), "standing": standing_to_json(standing)})
+                one = standing.counting
+                if run is not None and one is not None:
+                    who = dict(zip(("student", "lesson"), standing.place, strict=True))
+                    came = {"handed_in": one.handed_in.isoformat(), "source": one.source}
+                    add_run({**who, **asdict(run), **came})
 
     def copy_lessons(self, course: Path, lessons: Iterable[Lesson]) -> None:
         """Copy the solution notebooks that submissions are graded against; course: its root.
@@ -199,8 +202,8 @@ class ResultsFolder:
     def collect(self, student: str, lesson: str, read: NotebookFile, *, earlier: str) -> Path:
         """Put a submission's notebook where nbgrader's Autograde button looks for it.
 
-        Returns that place. earlier: the digest of the file before it, or "". That file is set aside with its graded
-        notebook, and can still count or be graded again.
+        Returns that place. earlier: the digest of the file before it, or "". That file is set
+        aside with its graded notebook, and can still count or be graded again.
         """
         # Only the notebook: grading needs no other file that was handed in, and one named
         # json.py would be imported instead of Python's own.
@@ -253,6 +256,23 @@ class ResultsFolder:
         ):
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 self.write(path, text, mode=bits)
+
+
+@contextmanager
+def _json_list(write: Callable[[bytes], object]) -> Iterator[Callable[[Json], None]]:
+    """Give what adds to a list in a file, written as `json.dumps` with an indent of 1 does."""
+    ends = {True: b"[]\n", False: b"\n]\n"}
+    is_empty = True
+
+    def add(value: Json) -> None:
+        nonlocal is_empty
+        text = json.dumps([value], indent=1, ensure_ascii=True)
+        write(b"[" if is_empty else b",")
+        write(text[1:-2].encode())
+        is_empty = False
+
+    yield add
+    write(ends[is_empty])
 
 
 def _kept_name(digest: str, content: bytes) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from errno import EDQUOT, EIO, ENOSPC, EROFS
 from pathlib import Path
 from typing import IO
@@ -21,18 +21,37 @@ class NoRoom(GradingError):
 
 def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Write a file, making its folder if needed. Raises GradingError, with the fix."""
+    with whole_file(path, mode=mode) as write:
+        write(content)
+
+
+@contextmanager
+def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[Callable[[bytes], object]]:
+    """Give what writes the parts of a file, which is there only once the block ends without error.
+
+    Makes its folder if needed. Raises GradingError, with the fix.
+    """
     part = path.with_name(f"{path.name}.partial")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        try:
-            opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-            with open(opened, "wb") as file:
-                file.write(content)
+        opened = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    file = os.fdopen(opened, "wb")
+
+    def write(content: bytes) -> None:
+        with writing(path):
+            file.write(content)
+
+    try:
+        yield write
+        with writing(path):
+            file.close()
             os.replace(part, path)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
+    except BaseException:
+        with suppress(OSError):
+            file.close()
+        part.unlink(missing_ok=True)
+        raise
 
 
 @contextmanager
