@@ -62,6 +62,11 @@ class Entries:
         key = self._latest.get((*place, digest))
         return None if key is None else self.find(key)
 
+    def line_of(self, place: Place, digest: str) -> int | None:
+        """Return where the line of a file's latest result begins, or None if it has none."""
+        key = self._latest.get((*place, digest))
+        return None if key is None else self._at[key][0]
+
     def note(self, key: str, place: Place, digest: str, at: int) -> None:
         """Note where the line of a result begins, and make it the current one of its file."""
         self._at[intern(key)] = at, (intern(place[0]), intern(place[1]))

@@ -7,6 +7,7 @@ folder is gone, keep their results.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -27,11 +28,11 @@ from grader.grading.lean import Lean
 from grader.grading.looking_up import Job, earlier_tries, examine, look_up, see_earlier
 from grader.grading.one_run import one_run
 from grader.grading.options import load_config
-from grader.grading.result import Result, Run
+from grader.grading.result import Result, Run, canonical, result_to_json
 from grader.grading.results_folder import ResultsFolder, choose_folder, known_folder
 from grader.grading.roster import ClassList, Roster, keep_class_list
 from grader.grading.sandbox import Level, Limits, probe
-from grader.grading.standing import Standing
+from grader.grading.standing import Standing, standing_to_json
 from grader.grading.whole_file import writing
 from grader.grading.writer import Writer
 
@@ -285,8 +286,18 @@ class _Run:
             if settled is None or settled.trouble != each.sentence:
                 standings.append(Standing(_as_result(each), trouble=each.sentence))
         standings.sort(key=lambda each: (*each.place, each.trouble))
-        self._folder.write_results(map(self._row, standings))
+        self._folder.write_results(map(self._row, standings), of=self._digest(standings))
         return standings
+
+    def _digest(self, standings: Iterable[Standing]) -> str:
+        """Return the digest of all that goes into results.json; results by their lines."""
+        found = hashlib.sha256(self._journal.seed.encode())
+        for each in standings:
+            line = self._journal.line_of(each.place, each.result.digest) if each.number else None
+            none = None if each.number else result_to_json(each.result)
+            told = [*each.place, each.result.digest, line, none, standing_to_json(each)]
+            found.update(canonical(told).encode())
+        return found.hexdigest()
 
     def _row(self, standing: Standing) -> tuple[Standing, Result, Run | None]:
         entry = self._journal.entry_of(standing.place, standing.result.digest)

@@ -33,7 +33,7 @@ from types import TracebackType
 from typing import Any
 
 from grader.errors import GradingError
-from grader.grading.entries import Entries, Entry, entry_from_json, entry_to_json, first_seen_of
+from grader.grading.entries import Entries, Entry, entry_to_json, first_seen_of
 from grader.grading.hand_in_times import HandIn, Place
 from grader.grading.keys import digest_of
 from grader.grading.result import canonical
@@ -134,6 +134,10 @@ class Journal:
         """Return the latest result of a file, or None."""
         with self._as_written():
             return self._entries.of_file(place, digest)
+
+    def line_of(self, place: Place, digest: str) -> int | None:
+        """Return where the line of a file's latest result begins, or None if it has none."""
+        return self._entries.line_of(place, digest)
 
     def see(
         self,
@@ -359,14 +363,14 @@ class Journal:
             _update(self._extensions, value["extensions"], lambda each: timedelta(seconds=each))
 
     def _take_result(self, value: Json, at: int) -> None:
-        entry = entry_from_json(value)
-        digest = entry.result.digest
-        self._entries.note(entry.key, entry.place, digest, at)
+        place = str(value["result"]["student"]), str(value["result"]["lesson"])
+        digest = str(value["result"]["digest"])
+        self._entries.note(str(value["key"]), place, digest, at)
         seen = first_seen_of(value)
         if seen is not None:
-            before = self.tries(entry.place).get(digest)
+            before = self.tries(place).get(digest)
             first = min(seen, before.first_seen) if before else seen
-            self._note(entry.place, digest, HandIn(first))
+            self._note(place, digest, HandIn(first))
 
 
 def _update(held: dict[Place, Any], rows: Json, read: Any) -> None:

@@ -62,6 +62,14 @@ _PAGE = (
     "grading/standing.py",
     "look/page.py",
 )
+_RESULTS = (
+    "exams/evidence.py",
+    "exams/verdict_json.py",
+    "grading/entries.py",
+    "grading/result.py",
+    "grading/results_folder.py",
+    "grading/standing.py",
+)
 _EXERCISES = "exercises"
 _PREDICTIONS = ("predictions.md", "predictions.py")
 _TAKEN = re.compile(r"\bgrader\.exercises\.(\w+)")
@@ -99,6 +107,12 @@ def grader_digest(lesson: str, root: Path = _ROOT) -> str:
 def page_digest() -> str:
     """Return the digest of the code that turns a result into a feedback page."""
     return digest_of(b"".join((_ROOT / name).read_bytes() for name in _PAGE))
+
+
+@cache
+def results_digest() -> str:
+    """Return the digest of the code that writes results as JSON."""
+    return digest_of(b"".join((_ROOT / name).read_bytes() for name in _RESULTS))
 
 
 @cache

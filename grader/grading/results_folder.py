@@ -15,7 +15,7 @@ from typing import Any
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.grading.gradebook import shown_url
-from grader.grading.keys import digest_of
+from grader.grading.keys import digest_of, results_digest
 from grader.grading.notebook_file import NotebookFile
 from grader.grading.options import (
     AUTOGRADED,
@@ -41,6 +41,7 @@ PREDICTIONS = "predictions"
 ATTEMPTS = "attempts"
 """Where files and graded notebooks are if a student handed in a lesson more than once."""
 
+_STAMP = "results.stamp.json"
 _SQLITE = "sqlite:///"
 _GLOB_CHARACTERS = frozenset("*?[")
 _HANDED_IN, _GRADED = ".ipynb", ".graded.ipynb"
@@ -162,11 +163,17 @@ class ResultsFolder:
         """Return where what was read from one of several files is kept."""
         return self.path / ATTEMPTS / student / lesson / _kept_name(digest, content)
 
-    def write_results(self, rows: Iterable[tuple[Standing, Result, Run | None]]) -> None:
+    def write_results(
+        self, rows: Iterable[tuple[Standing, Result, Run | None]], *, of: str
+    ) -> None:
         """Write what counts for a class, and beside it how it was found, both in the same order.
 
         rows: what counts, its result with the evidence, and the run. One is in memory at a time.
+        of: the digest of all that they are made from; if both files were written from that last,
+        they stay, and no row is asked for.
         """
+        if self._written_from(of) == self._kept_stamp():
+            return
         with (
             whole_file(self.results) as to_results,
             whole_file(self.runs) as to_runs,
@@ -180,6 +187,19 @@ class ResultsFolder:
                     who = dict(zip(("student", "lesson"), standing.place, strict=True))
                     came = {"handed_in": one.handed_in.isoformat(), "source": one.source}
                     add_run({**who, **asdict(run), **came})
+        self.write(self.path / _STAMP, json.dumps(self._written_from(of)) + "\n")
+
+    def _written_from(self, of: str) -> Json:
+        """Return what the stamp says if the files are those that were written from `of`."""
+        files = [path.stat() for path in (self.results, self.runs) if path.is_file()]
+        times = [[each.st_mtime_ns, each.st_size] for each in files]
+        return {"of": of, "code": results_digest(), "results and runs": times}
+
+    def _kept_stamp(self) -> Json:
+        try:
+            return json.loads((self.path / _STAMP).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
 
     def copy_lessons(self, course: Path, lessons: Iterable[Lesson]) -> None:
         """Copy the solution notebooks that submissions are graded against; course: its root.

@@ -74,7 +74,7 @@ def test_results_are_written_one_at_a_time(tmp_path: Path) -> None:
     def written(number: int) -> None:
         made = ((each, talkative(f"s{each}")) for each in range(number))
         rows = ((standing_of(one, hand_in=HandIn(NOON)), one, Run("namespaces")) for _, one in made)
-        ResultsFolder(tmp_path / f"{number}").write_results(rows)
+        ResultsFolder(tmp_path / f"{number}").write_results(rows, of="")
 
     assert growth(written) < INDEX
 
@@ -85,7 +85,7 @@ def test_a_report_reads_no_evidence(tmp_path: Path) -> None:
         rows = (
             (standing_of(one), one, None) for one in (talkative(f"s{n}") for n in range(number))
         )
-        ResultsFolder(tmp_path / f"{number}").write_results(rows)
+        ResultsFolder(tmp_path / f"{number}").write_results(rows, of="")
     assert growth(lambda number: read_class_results(tmp_path / f"{number}")) < INDEX
 
 
