@@ -175,8 +175,9 @@ class ResultsFolder:
         if self._written_from(of) == self._kept_stamp():
             return
         with (
-            whole_file(self.results) as to_results,
-            whole_file(self.runs) as to_runs,
+            # The stamp says later that they are whole.
+            whole_file(self.results, is_kept_at_once=True) as to_results,
+            whole_file(self.runs, is_kept_at_once=True) as to_runs,
             _json_list(to_results) as add_result,
             _json_list(to_runs) as add_run,
         ):

@@ -26,10 +26,13 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o666) -> None:
 
 
 @contextmanager
-def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[Callable[[bytes], object]]:
+def whole_file(
+    path: Path, *, mode: int = 0o666, is_kept_at_once: bool = False
+) -> Iterator[Callable[[bytes], object]]:
     """Give what writes the parts of a file, which is there only once the block ends without error.
 
-    Makes its folder if needed. Raises GradingError, with the fix.
+    Makes its folder if needed. is_kept_at_once: then it also survives a crash of the machine.
+    Raises GradingError, with the fix.
     """
     part = path.with_name(f"{path.name}.partial")
     with writing(path):
@@ -45,6 +48,9 @@ def whole_file(path: Path, *, mode: int = 0o666) -> Iterator[Callable[[bytes], o
     try:
         yield write
         with writing(path):
+            file.flush()
+            if is_kept_at_once:
+                os.fsync(file.fileno())
             file.close()
             os.replace(part, path)
     except BaseException:
