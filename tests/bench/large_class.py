@@ -32,6 +32,7 @@ from tests.exercises.proof import ROOT
 
 MODELS = 2
 STUDENTS = int(os.environ.get("LARGE", "4500"))
+"""How many there are, each with every lesson; fewer for a quick look."""
 _SEEN = datetime(2026, 11, 1, tzinfo=UTC)
 _KINDS = ("collected", "autograded", "feedback")
 _MEASURED = """
