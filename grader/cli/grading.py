@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from grader.cli.class_summary import MOST_ROWS, print_summary
 from grader.cli.collecting import MissingOption, RosterOption, some_of
 from grader.cli.consoles import stderr, stdout
 from grader.cli.due_times import lesson_named, read_due_or_none, read_extensions
@@ -129,6 +130,15 @@ def grade(
     ] = None,
     roster: RosterOption = None,
     missing: MissingOption = None,
+    table: Annotated[
+        bool | None,
+        typer.Option(
+            "--table/--no-table",
+            help="End with a table of all results; by default a class with more than "
+            f"{MOST_ROWS} ends with a summary.",
+            show_default=False,
+        ),
+    ] = None,
     allow_unsandboxed: AllowUnsandboxed = False,
 ) -> None:
     """Grade a class: points, feedback pages, and nbgrader's gradebook; run again to go on."""
@@ -167,7 +177,7 @@ def grade(
             missing=missing,
             on_graded=advance,
         )
-    _print_grades(report)
+    _print_grades(report, has_table=table)
     raise typer.Exit(0 if report.is_complete else 1)
 
 
@@ -285,18 +295,13 @@ class _GradingBar:
         self._progress.advance(self._task)
 
 
-def _print_grades(report: GradeReport) -> None:
+def _print_grades(report: GradeReport, *, has_table: bool | None = None) -> None:
     from grader.grading.hand_in_times import shown_time
 
-    table = Table("Student", "Lesson", "Points", "Remarks", title="Grades")
-    table.columns[2].justify = "right"
-    table.columns[3].overflow = "fold"
-    for each in report.standings:
-        student, lesson = report.people.shown(each.place[0]), each.place[1]
-        table.add_row(
-            escape(student), escape(lesson), each.shown_points, escape(" ".join(each.remarks()))
-        )
-    stdout.print(table)
+    if has_table or (has_table is None and len(report.standings) <= MOST_ROWS):
+        _print_table(report)
+    else:
+        print_summary(report)
     missing = sum(1 for each in report.standings if each.points is None)
     known = max(0, len(report.standings) - report.examined - missing)
     stdout.print(
@@ -317,6 +322,18 @@ def _print_grades(report: GradeReport) -> None:
     stdout.print(f"Results: {escape(str(folder.results))}")
     if folder.has_gradebook:
         stdout.print(f"Gradebook: {escape(folder.shown_db_url)}")
+
+
+def _print_table(report: GradeReport) -> None:
+    table = Table("Student", "Lesson", "Points", "Remarks", title="Grades")
+    table.columns[2].justify = "right"
+    table.columns[3].overflow = "fold"
+    for each in report.standings:
+        student, lesson = report.people.shown(each.place[0]), each.place[1]
+        table.add_row(
+            escape(student), escape(lesson), each.shown_points, escape(" ".join(each.remarks()))
+        )
+    stdout.print(table)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from grader.errors import GradingError
 from grader.grading.kernels import WarmParent
 from grader.grading.sandbox import Level, Limits
 
@@ -84,7 +85,9 @@ class Crew:
     def examine(self, jobs: Sequence[Json]) -> Iterator[tuple[int, Json]]:
         """Yield each job's answer with the job's place, in the order in which they arrive.
 
-        Raises GradingError when the warm parent could not start.
+        jobs: each is asked for when it's its turn, in a worker's thread; if that raises a
+        GradingError, its sentence is the answer. Raises GradingError when the warm parent could
+        not start.
         """
         self._warm.wait_until_ready()
         waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
@@ -99,11 +102,11 @@ class Crew:
                     place = waiting.get_nowait()
                 except queue.Empty:
                     return
-                found.put((place, self._answer(at, jobs[place])))
+                found.put((place, self._answer(at, jobs, place)))
 
         for at in range(self._jobs):
             threading.Thread(target=serve, args=(at,), daemon=True).start()
-        for _ in jobs:
+        for _ in range(len(jobs)):
             place, answer = found.get()
             if answer.get("try") == _ALONE:
                 again.append(place)
@@ -111,9 +114,13 @@ class Crew:
                 yield place, answer
         # Now no other submission is examined at the same time.
         for place in again:
-            yield place, self._answer(0, jobs[place])
+            yield place, self._answer(0, jobs, place)
 
-    def _answer(self, at: int, job: Json) -> Json:
+    def _answer(self, at: int, jobs: Sequence[Json], place: int) -> Json:
+        try:
+            job = jobs[place]
+        except GradingError as error:
+            return {"trouble": str(error)}
         cause, answer = "", None
         for _ in range(_TRIES):
             worker = self._workers[at]

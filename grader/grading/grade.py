@@ -7,6 +7,7 @@ folder is gone, keep their results.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -22,15 +23,16 @@ from grader.grading.agreed import Agreed, agree, notes_on
 from grader.grading.crew import Crew
 from grader.grading.gathering import Class
 from grader.grading.hand_in_times import Place
-from grader.grading.journal import Entry, Journal, NoResult
+from grader.grading.journal import Journal, NoResult
+from grader.grading.lean import Lean
 from grader.grading.looking_up import Job, earlier_tries, examine, look_up, see_earlier
 from grader.grading.one_run import one_run
 from grader.grading.options import load_config
-from grader.grading.result import Result
+from grader.grading.result import Result, Run, canonical, result_to_json
 from grader.grading.results_folder import ResultsFolder, choose_folder, known_folder
 from grader.grading.roster import ClassList, Roster, keep_class_list
 from grader.grading.sandbox import Level, Limits, probe
-from grader.grading.standing import Standing
+from grader.grading.standing import Standing, standing_to_json
 from grader.grading.whole_file import writing
 from grader.grading.writer import Writer
 
@@ -42,7 +44,8 @@ class GradeReport:
     """Hold what counts for the lessons that a run was asked for, sorted by student and lesson.
 
     examined: how many files were examined now; other results were known from an earlier run.
-    level: how the kernels were contained. due: when lessons are due, as far as that is known.
+    standings: without the evidence, which the journal has. level: how the kernels were contained.
+    due: when lessons are due, as far as that is known.
     kept: how many results of other lessons stay as they were. notes: what else to know.
     people: who is in the class.
     """
@@ -205,6 +208,7 @@ class _Run:
         self._waiting: Counter[Place] = Counter()
         self._present: set[Place] = set()
         self._settled: dict[Place, Standing] = {}
+        self._lean = Lean()
         self._examined = 0
 
     def look_up(self) -> list[Job]:
@@ -222,7 +226,7 @@ class _Run:
                 self._troubles.append(found)
                 continue
             self._present.add((submission.student, submission.lesson))
-            todo += [found] if isinstance(found, Job) else []
+            todo += [found] if found else []
             todo += earlier_tries(submission, self._course, self._folder, self._journal)
         for each in self._troubles:
             # The time was meant for this file, not for the next one.
@@ -231,7 +235,7 @@ class _Run:
         self._waiting.update((job.student, job.lesson) for job in todo)
         return todo
 
-    def finish(self, found: Iterable[Entry | Result], level: Level) -> GradeReport:
+    def finish(self, found: Iterable[Result], level: Level) -> GradeReport:
         """Settle everything, and return the report on what the run was asked for."""
         assert self._gathered is not None
         for place in sorted(self._present):
@@ -239,12 +243,11 @@ class _Run:
                 self._settle(place)
         for result in self._troubles:
             self._tell(result)
-        for each in found:
-            result = each.result if isinstance(each, Entry) else each
-            self._examined += isinstance(each, Entry)
+        for result in found:
+            self._examined += not result.trouble
             place = result.student, result.lesson
-            if isinstance(each, Result):
-                self._hear(each)
+            if result.trouble:
+                self._hear(result)
             self._waiting[place] -= 1
             if not self._waiting[place]:
                 self._settle(place)
@@ -271,22 +274,40 @@ class _Run:
         for place in self._journal.places:
             if place not in self._settled:
                 known = troubles.get(place)
-                self._settled[place] = self._writer.settle(
+                standing = self._writer.settle(
                     place,
                     trouble=_as_result(known) if known else None,
                     is_kept=place in self._journal.gone,
                 )
+                self._hold(standing)
         standings = list(self._settled.values())
         for each in self._journal.troubles:
             settled = self._settled.get((each.student, each.lesson))
             if settled is None or settled.trouble != each.sentence:
                 standings.append(Standing(_as_result(each), trouble=each.sentence))
         standings.sort(key=lambda each: (*each.place, each.trouble))
-        runs = {
-            each.place: run for each in standings if (run := self._writer.run_of(each)) is not None
-        }
-        self._folder.write_results(standings, runs)
+        self._folder.write_results(map(self._row, standings), of=self._digest(standings))
         return standings
+
+    def _digest(self, standings: Iterable[Standing]) -> str:
+        """Return the digest of all that goes into results.json; results by their lines."""
+        found = hashlib.sha256(self._journal.seed.encode())
+        for each in standings:
+            line = self._journal.line_of(each.place, each.result.digest) if each.number else None
+            none = None if each.number else result_to_json(each.result)
+            told = [*each.place, each.result.digest, line, none, standing_to_json(each)]
+            found.update(canonical(told).encode())
+        return found.hexdigest()
+
+    def _row(self, standing: Standing) -> tuple[Standing, Result, Run | None]:
+        entry = self._journal.entry_of(standing.place, standing.result.digest)
+        if entry is None or not standing.number:
+            return standing, standing.result, None
+        return standing, entry.result, entry.run
+
+    def _hold(self, standing: Standing) -> None:
+        """Keep what counts for the report; its evidence stays in the journal."""
+        self._settled[standing.place] = replace(standing, result=self._lean(standing.result))
 
     def _hear(self, trouble: Result) -> None:
         """Remember that a file has no result, unless it is an earlier one."""
@@ -295,16 +316,18 @@ class _Run:
             self._unread[trouble.student, trouble.lesson] = trouble
 
     def _settle(self, place: Place) -> None:
-        self._settled[place] = self._writer.settle(place, trouble=self._unread.get(place))
-        self._on_graded(self._settled[place])
+        standing = self._writer.settle(place, trouble=self._unread.get(place))
+        self._hold(standing)
+        self._on_graded(standing)
 
     def _tell(self, trouble: Result) -> None:
         """Settle what cannot be read; the result of an earlier file may count instead."""
         place = trouble.student, trouble.lesson
         is_of_a_place = trouble.student and trouble.lesson in _NAMES
         if is_of_a_place and place not in self._present and place not in self._settled:
-            self._settled[place] = self._writer.settle(place, trouble=trouble)
-            self._on_graded(self._settled[place])
+            standing = self._writer.settle(place, trouble=trouble)
+            self._hold(standing)
+            self._on_graded(standing)
         else:
             self._on_graded(Standing(trouble, trouble=trouble.trouble))
 

@@ -1,7 +1,8 @@
 """The journal: every result as soon as it is found, on disk before anything else happens to it.
 
-One JSON object a line. The first names the class's seed; a result's line has its key. If a crash
-tears a line, `LineFile` cuts it off, and its submission is graded again.
+Results stay there: of each, memory holds only where its line begins. One JSON object a line. The
+first names the class's seed; a result's line has its key. If a crash tears a line, `LineFile` cuts
+it off, and its submission is graded again.
 
     {"journal": 2, "seed": "…"}
     {"seen": ["ada", "03_tool_use", "digest"], "at": time, "stamped": …, "given": …, "remark": ""}
@@ -23,33 +24,28 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from grader.errors import GradingError
+from grader.grading.entries import Entries, Entry, entry_to_json, first_seen_of
 from grader.grading.hand_in_times import HandIn, Place
 from grader.grading.keys import digest_of
-from grader.grading.result import Result, Run, canonical, result_from_json, result_to_json
+from grader.grading.result import canonical
 from grader.grading.whole_file import LineFile
+
+__all__ = ["Entry", "Journal", "NoResult"]
 
 Json = Any
 
 _VERSION = 2
 _READ = (1, 2)
 _READ_TIME = datetime.fromisoformat
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Hold one result with its key, and how it was found."""
-
-    key: str
-    result: Result
-    run: Run
 
 
 @dataclass(frozen=True)
@@ -72,11 +68,8 @@ class Journal:
         """Open a journal, or begin one; raises GradingError when the file is something else."""
         self._path = path
         self._file = LineFile(path)
-        self._entries: dict[str, Entry] = {}
-        self._latest: dict[tuple[str, str, str], str] = {}
+        self._entries = Entries(self._file.line_at)
         self._tries: dict[Place, dict[str, HandIn]] = {}
-        self._written: dict[tuple[str, str, str], tuple[str, str]] = {}
-        self._page: dict[Place, tuple[str, str]] = {}
         self._due: dict[str, datetime | None] = {}
         self._times: dict[Place, datetime] = {}
         self._extensions: dict[Place, timedelta] = {}
@@ -106,25 +99,23 @@ class Journal:
     ) -> None:
         self._file.close()
 
+    def __contains__(self, key: str) -> bool:
+        """Return whether there is a result with a key."""
+        return key in self._entries
+
     def find(self, key: str) -> Entry | None:
         """Return the entry with a key, or None if there is none yet."""
-        return self._entries.get(key)
+        with self._as_written():
+            return self._entries.find(key)
 
-    def use(self, entry: Entry) -> None:
-        """Make an entry the current result of its file."""
-        self._latest[_file_of(entry.result)] = entry.key
+    def use(self, key: str, place: Place, digest: str) -> None:
+        """Make a known result the current one of its file."""
+        self._entries.use(key, place, digest)
 
     def add(self, entry: Entry) -> None:
         """Append a result; once this returns, the result survives a crash of the machine."""
-        self._append(
-            {
-                "key": entry.key,
-                "result": result_to_json(entry.result),
-                "run": asdict(entry.run),
-            }
-        )
-        self._entries[entry.key] = entry
-        self.use(entry)
+        at = self._append(entry_to_json(entry))
+        self._entries.note(entry.key, entry.place, entry.result.digest, at)
 
     @property
     def places(self) -> Iterable[Place]:
@@ -141,8 +132,12 @@ class Journal:
 
     def entry_of(self, place: Place, digest: str) -> Entry | None:
         """Return the latest result of a file, or None."""
-        key = self._latest.get((*place, digest))
-        return None if key is None else self._entries[key]
+        with self._as_written():
+            return self._entries.of_file(place, digest)
+
+    def line_of(self, place: Place, digest: str) -> int | None:
+        """Return where the line of a file's latest result begins, or None if it has none."""
+        return self._entries.line_of(place, digest)
 
     def see(
         self,
@@ -272,33 +267,27 @@ class Journal:
 
     def written_to(self, place: Place, gradebook: str) -> Entry | None:
         """Return the result last written to a gradebook, known by its URL, for a place."""
-        written = self._written.get((*place, digest_of(gradebook.encode())))
-        return None if written is None else self._entries[written[0]]
+        with self._as_written():
+            return self._entries.written_to(place, _book(gradebook))
 
     def is_written(self, entry: Entry, gradebook: str, shown: str) -> bool:
         """Return whether a gradebook, known by its URL, last got a result as `shown`."""
-        place = (*_place(entry), digest_of(gradebook.encode()))
-        return self._written.get(place) == (entry.key, shown)
+        return self._entries.is_written(entry, _book(gradebook), shown)
 
     def is_on_page(self, entry: Entry, shown: str) -> bool:
         """Return whether the feedback page was last written from a result as `shown`."""
-        return self._page.get(_place(entry)) == (entry.key, shown)
+        return self._entries.is_on_page(entry, shown)
 
     def mark_written(self, entry: Entry, gradebook: str, shown: str) -> None:
         """Note that a gradebook, known by its URL, and the page have a result as `shown`."""
-        # The URL may hold a password.
-        digest = digest_of(gradebook.encode())
-        self._append({"written": entry.key, "gradebook": digest, "as": shown})
-        self._mark(entry, digest, shown)
-
-    def _mark(self, entry: Entry, gradebook: str, shown: str) -> None:
-        self._written[*_place(entry), gradebook] = entry.key, shown
-        self._page[_place(entry)] = entry.key, shown
+        self._append({"written": entry.key, "gradebook": _book(gradebook), "as": shown})
+        self._entries.mark(entry.key, entry.place, _book(gradebook), shown)
 
     def _forget(self, student: str) -> None:
-        for held in (self._tries, self._times, self._extensions, self._page):
+        for held in (self._tries, self._times, self._extensions):
             for place in [each for each in held if each[0] == student]:
                 del held[place]
+        self._entries.forget(student)
         self.gone = frozenset(each for each in self.gone if each[0] != student)
 
     def _note(self, place: Place, digest: str, now: HandIn) -> None:
@@ -308,25 +297,31 @@ class Journal:
         if now.given and self._times.get(place) == now.given:
             del self._times[place]
 
-    def _append(self, value: Json, *, is_kept_at_once: bool = True) -> None:
-        self._file.append(canonical(value).encode(), is_kept_at_once=is_kept_at_once)
+    def _append(self, value: Json, *, is_kept_at_once: bool = True) -> int:
+        return self._file.append(canonical(value).encode(), is_kept_at_once=is_kept_at_once)
 
     def _read(self) -> str | None:
         """Read the file's lines, and return its seed, or None if it is empty."""
-        try:
+        with self._as_written():
             seed = None
-            for line in self._file.read():
+            for at, line in self._file.read():
                 value = json.loads(line)
                 if seed is None:
                     seed = self._seed_in(value)
                 else:
-                    self._take(value)
+                    self._take(value, at)
+            return seed
+
+    @contextmanager
+    def _as_written(self) -> Iterator[None]:
+        """Say in words that the file is something else than we wrote."""
+        try:
+            yield
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise GradingError(
                 f"{self._path} is not a journal of `grader grade`, or was changed by hand "
                 f"({error}). Move it away to grade everything again."
             ) from error
-        return seed
 
     @staticmethod
     def _seed_in(value: Json) -> str:
@@ -334,7 +329,7 @@ class Journal:
             raise ValueError(f"version {value['journal']} instead of {_VERSION}")
         return str(value["seed"])
 
-    def _take(self, value: Json) -> None:
+    def _take(self, value: Json, at: int) -> None:
         if "seen" in value:
             *place, digest = value["seen"]
             now = HandIn(
@@ -345,10 +340,11 @@ class Journal:
             )
             self._note((place[0], place[1]), digest, now)
         elif "key" in value:
-            self._take_result(value)
+            self._take_result(value, at)
         elif "written" in value:
-            entry = self._entries[value["written"]]
-            self._mark(entry, value["gradebook"], str(value.get("as", "")))
+            place = self._entries.place_of(value["written"])
+            shown = str(value.get("as", ""))
+            self._entries.mark(value["written"], place, value["gradebook"], shown)
         elif "due" in value:
             self._due.update((name, _read_or_none(when)) for name, when in value["due"].items())
         elif "attempts" in value:
@@ -366,17 +362,15 @@ class Journal:
         else:
             _update(self._extensions, value["extensions"], lambda each: timedelta(seconds=each))
 
-    def _take_result(self, value: Json) -> None:
-        result = result_from_json(value["result"])
-        run = Run(value["run"]["level"], value["run"]["seconds"])
-        entry = Entry(value["key"], result, run)
-        self._entries[entry.key] = entry
-        self.use(entry)
-        if "handed_in" in value:
-            place, at = _place(entry), _READ_TIME(value["handed_in"])
-            before = self.tries(place).get(result.digest)
-            first = min(at, before.first_seen) if before else at
-            self._note(place, result.digest, HandIn(first))
+    def _take_result(self, value: Json, at: int) -> None:
+        place = str(value["result"]["student"]), str(value["result"]["lesson"])
+        digest = str(value["result"]["digest"])
+        self._entries.note(str(value["key"]), place, digest, at)
+        seen = first_seen_of(value)
+        if seen is not None:
+            before = self.tries(place).get(digest)
+            first = min(seen, before.first_seen) if before else seen
+            self._note(place, digest, HandIn(first))
 
 
 def _update(held: dict[Place, Any], rows: Json, read: Any) -> None:
@@ -396,9 +390,6 @@ def _read_or_none(written: str | None) -> datetime | None:
     return None if written is None else _READ_TIME(written)
 
 
-def _place(entry: Entry) -> Place:
-    return entry.result.student, entry.result.lesson
-
-
-def _file_of(result: Result) -> tuple[str, str, str]:
-    return result.student, result.lesson, result.digest
+def _book(url: str) -> str:
+    # The URL may hold a password.
+    return digest_of(url.encode())

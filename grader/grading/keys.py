@@ -24,11 +24,14 @@ NO_VERDICT = (
     "classroom/certifying.py",
     "cli",
     "classroom/widgets",
+    "grading/README.md",
     "grading/__init__.py",
     "grading/agreed.py",
     "grading/autograde.py",
     "grading/autograders",
+    "grading/crew.py",
     "grading/demo.py",
+    "grading/entries.py",
     "grading/feedback_page.py",
     "grading/gathering.py",
     "grading/grade.py",
@@ -38,6 +41,7 @@ NO_VERDICT = (
     "grading/journal.py",
     "grading/keys.py",
     "grading/late_penalty.py",
+    "grading/lean.py",
     "grading/lesson_names.py",
     "grading/looking_up.py",
     "grading/one_run.py",
@@ -58,6 +62,14 @@ _PAGE = (
     "grading/hand_in_times.py",
     "grading/standing.py",
     "look/page.py",
+)
+_RESULTS = (
+    "exams/evidence.py",
+    "exams/verdict_json.py",
+    "grading/entries.py",
+    "grading/result.py",
+    "grading/results_folder.py",
+    "grading/standing.py",
 )
 _EXERCISES = "exercises"
 _PREDICTIONS = ("predictions.md", "predictions.py")
@@ -96,6 +108,12 @@ def grader_digest(lesson: str, root: Path = _ROOT) -> str:
 def page_digest() -> str:
     """Return the digest of the code that turns a result into a feedback page."""
     return digest_of(b"".join((_ROOT / name).read_bytes() for name in _PAGE))
+
+
+@cache
+def results_digest() -> str:
+    """Return the digest of the code that writes results as JSON."""
+    return digest_of(b"".join((_ROOT / name).read_bytes() for name in _RESULTS))
 
 
 @cache

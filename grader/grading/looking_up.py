@@ -11,41 +11,58 @@ from typing import Any
 from grader.errors import GradingError
 from grader.grading.course_notebooks import course_digest
 from grader.grading.crew import Crew
+from grader.grading.entries import Entry
 from grader.grading.gathering import Submission
 from grader.grading.hand_in_times import Place, read_timestamp
-from grader.grading.journal import Entry, Journal
+from grader.grading.journal import Journal
 from grader.grading.keys import digest_of, key_of
 from grader.grading.notebook_file import read_bytes, read_notebook_file
 from grader.grading.result import Result, Run, result_from_json
 from grader.grading.results_folder import ResultsFolder
 from grader.grading.sandbox import Level
-from grader.grading.whole_file import NoRoom
+from grader.grading.whole_file import NoRoom, writing
 
 Json = Any
 
 
 @dataclass(frozen=True)
 class Job:
-    """Hold a file to examine; content: its text."""
+    """Hold a file to examine. Its text is read when it's examined: a class's are gigabytes.
+
+    copy: where the text is. text_digest: of the text, which lacks the outputs that `digest` has.
+    """
 
     student: str
     lesson: str
     key: str
     digest: str
-    content: str
+    copy: str
+    text_digest: str
+
+    @property
+    def text(self) -> str:
+        """Return the notebook's text; raises GradingError if it's gone or was changed."""
+        path = Path(self.copy)
+        with writing(path):
+            content = path.read_bytes()
+        if digest_of(content) != self.text_digest:
+            raise GradingError(f"{path} was changed while the class was graded. Grade again.")
+        return content.decode()
 
 
 def look_up(
     submission: Submission, course: Path, folder: ResultsFolder, journal: Journal
-) -> Entry | Job | Result:
-    """Return a submission's known entry, the job to examine it, or why there can be none."""
+) -> Job | Result | None:
+    """Return the job to examine a submission, None if its result is known, or why there is none."""
     student, lesson = submission.student, submission.lesson
     try:
         # This machine's own time: it noted st_ctime when the file arrived, and nothing inside a
         # submission can set it.
         changed = submission.notebook.lstat().st_ctime
         read = read_notebook_file(submission.notebook)
-        folder.collect(student, lesson, read, earlier=journal.newest((student, lesson)) or "")
+        copy = folder.collect(
+            student, lesson, read, earlier=journal.newest((student, lesson)) or ""
+        )
     except NoRoom:
         raise
     except GradingError as error:
@@ -61,7 +78,8 @@ def look_up(
     stamped, remark = read_timestamp(submission.notebook.parent)
     said = " ".join(filter(None, (*submission.remarks, remark)))
     journal.see((student, lesson), read.digest, at=at, stamped=stamped, remark=said)
-    return _known_or_job((student, lesson), read.digest, read.content, course, folder, journal)
+    place = student, lesson
+    return _job_or_known(place, read.digest, copy, read.content, course, folder, journal)
 
 
 def see_earlier(
@@ -95,26 +113,47 @@ def earlier_tries(
     for digest in list(journal.tries(place))[:-1]:
         content = folder.kept_try(*place, digest)
         if content is not None:
-            found = _known_or_job(place, digest, content, course, folder, journal)
-            jobs += [found] if isinstance(found, Job) else []
+            copy = folder.kept_copy(*place, digest, content)
+            found = _job_or_known(place, digest, copy, content, course, folder, journal)
+            jobs += [found] if found else []
     return jobs
 
 
-def _known_or_job(
+def _job_or_known(
     place: Place,
     digest: str,
+    copy: Path,
     content: bytes,
     course: Path,
     folder: ResultsFolder,
     journal: Journal,
-) -> Entry | Job:
+) -> Job | None:
     course_now = course_digest(course, place[1])
     key = key_of(*place, digest, course=course_now, seed=journal.seed)
-    known = journal.find(key)
-    if known is not None and folder.graded_try(*place, digest).exists():
-        journal.use(known)
-        return known
-    return Job(*place, key, digest, content.decode())
+    if key in journal and folder.graded_try(*place, digest).exists():
+        journal.use(key, place, digest)
+        return None
+    return Job(*place, key, digest, str(copy), digest_of(content))
+
+
+class _Rows(Sequence[Json]):
+    """Make what a worker is told of each job when it's that job's turn."""
+
+    def __init__(self, todo: Sequence[Job], seed: str) -> None:
+        self._todo, self._seed = todo, seed
+
+    def __len__(self) -> int:
+        return len(self._todo)
+
+    def __getitem__(self, place: Any) -> Json:
+        job = self._todo[place]
+        return {
+            "student": job.student,
+            "lesson": job.lesson,
+            "digest": job.digest,
+            "notebook": job.text,
+            "seed": self._seed,
+        }
 
 
 def examine(
@@ -123,22 +162,12 @@ def examine(
     level: Level,
     journal: Journal,
     folder: ResultsFolder,
-) -> Iterator[Entry | Result]:
+) -> Iterator[Result]:
     """Journal and yield each job's result, in the order in which they arrive.
 
-    crew: None if there is nothing to do.
+    crew: None if there is nothing to do. One with trouble is in no journal.
     """
-    rows = [
-        {
-            "student": job.student,
-            "lesson": job.lesson,
-            "digest": job.digest,
-            "notebook": job.content,
-            "seed": journal.seed,
-        }
-        for job in todo
-    ]
-    for number, answer in crew.examine(rows) if crew else ():
+    for number, answer in crew.examine(_Rows(todo, journal.seed)) if crew else ():
         job = todo[number]
         if "trouble" in answer:
             yield Result(job.student, job.lesson, job.digest, trouble=answer["trouble"])
@@ -147,7 +176,7 @@ def examine(
         # First the notebook, then the line that says it is there, then the gradebook.
         folder.keep_graded(job.student, job.lesson, job.digest, answer["notebook"])
         journal.add(entry)
-        yield entry
+        yield entry.result
 
 
 def _entry(job: Job, answer: Json, level: Level) -> Entry:

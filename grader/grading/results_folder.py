@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from errno import EACCES
 from pathlib import Path
@@ -14,8 +15,7 @@ from typing import Any
 from grader.errors import GradingError
 from grader.exams import Lesson
 from grader.grading.gradebook import shown_url
-from grader.grading.hand_in_times import Place
-from grader.grading.keys import digest_of
+from grader.grading.keys import digest_of, results_digest
 from grader.grading.notebook_file import NotebookFile
 from grader.grading.options import (
     AUTOGRADED,
@@ -30,9 +30,9 @@ from grader.grading.options import (
     own_config,
     refuse_other_course,
 )
-from grader.grading.result import Run, result_to_json
+from grader.grading.result import Result, Run, result_to_json
 from grader.grading.standing import Standing, standing_to_json
-from grader.grading.whole_file import write_whole, writing
+from grader.grading.whole_file import whole_file, write_whole, writing
 
 Json = Any
 
@@ -41,6 +41,7 @@ PREDICTIONS = "predictions"
 ATTEMPTS = "attempts"
 """Where files and graded notebooks are if a student handed in a lesson more than once."""
 
+_STAMP = "results.stamp.json"
 _SQLITE = "sqlite:///"
 _GLOB_CHARACTERS = frozenset("*?[")
 _HANDED_IN, _GRADED = ".ipynb", ".graded.ipynb"
@@ -158,21 +159,48 @@ class ResultsFolder:
                 return content
         return None
 
-    def write_results(self, standings: Sequence[Standing], runs: Mapping[Place, Run]) -> None:
-        """Write what counts for a class, and beside it how it was found, both in the same order."""
-        told = []
-        for each in standings:
-            run, one = runs.get(each.place), each.counting
-            if run is not None and one is not None:
-                who = dict(zip(("student", "lesson"), each.place, strict=True))
-                came = {"handed_in": one.handed_in.isoformat(), "source": one.source}
-                told.append({**who, **asdict(run), **came})
-        rows = [
-            {**result_to_json(each.result), "standing": standing_to_json(each)}
-            for each in standings
-        ]
-        for path, written in ((self.results, rows), (self.runs, told)):
-            self.write(path, json.dumps(written, indent=1, ensure_ascii=True) + "\n")
+    def kept_copy(self, student: str, lesson: str, digest: str, content: bytes) -> Path:
+        """Return where what was read from one of several files is kept."""
+        return self.path / ATTEMPTS / student / lesson / _kept_name(digest, content)
+
+    def write_results(
+        self, rows: Iterable[tuple[Standing, Result, Run | None]], *, of: str
+    ) -> None:
+        """Write what counts for a class, and beside it how it was found, both in the same order.
+
+        rows: what counts, its result with the evidence, and the run. One is in memory at a time.
+        of: the digest of all that they are made from; if both files were written from that last,
+        they stay, and no row is asked for.
+        """
+        if self._written_from(of) == self._kept_stamp():
+            return
+        with (
+            # The stamp says later that they are whole.
+            whole_file(self.results, is_kept_at_once=True) as to_results,
+            whole_file(self.runs, is_kept_at_once=True) as to_runs,
+            _json_list(to_results) as add_result,
+            _json_list(to_runs) as add_run,
+        ):
+            for standing, result, run in rows:
+                add_result({**result_to_json(result), "standing": standing_to_json(standing)})
+                one = standing.counting
+                if run is not None and one is not None:
+                    who = dict(zip(("student", "lesson"), standing.place, strict=True))
+                    came = {"handed_in": one.handed_in.isoformat(), "source": one.source}
+                    add_run({**who, **asdict(run), **came})
+        self.write(self.path / _STAMP, json.dumps(self._written_from(of)) + "\n")
+
+    def _written_from(self, of: str) -> Json:
+        """Return what the stamp says if the files are those that were written from `of`."""
+        files = [path.stat() for path in (self.results, self.runs) if path.is_file()]
+        times = [[each.st_mtime_ns, each.st_size] for each in files]
+        return {"of": of, "code": results_digest(), "results and runs": times}
+
+    def _kept_stamp(self) -> Json:
+        try:
+            return json.loads((self.path / _STAMP).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
 
     def copy_lessons(self, course: Path, lessons: Iterable[Lesson]) -> None:
         """Copy the solution notebooks that submissions are graded against; course: its root.
@@ -192,11 +220,11 @@ class ResultsFolder:
             if not copy.exists() or copy.read_bytes() != content:
                 self.write(copy, content)
 
-    def collect(self, student: str, lesson: str, read: NotebookFile, *, earlier: str) -> None:
+    def collect(self, student: str, lesson: str, read: NotebookFile, *, earlier: str) -> Path:
         """Put a submission's notebook where nbgrader's Autograde button looks for it.
 
-        earlier: the digest of the file before it, or "". That file is set aside with its graded
-        notebook, and can still count or be graded again.
+        Returns that place. earlier: the digest of the file before it, or "". That file is set
+        aside with its graded notebook, and can still count or be graded again.
         """
         # Only the notebook: grading needs no other file that was handed in, and one named
         # json.py would be imported instead of Python's own.
@@ -214,6 +242,7 @@ class ResultsFolder:
         if not copy.exists() or copy.read_bytes() != read.content:
             self.write(copy, read.content)
         self._keep_predictions(student, lesson, read)
+        return copy
 
     def _keep_predictions(self, student: str, lesson: str, read: NotebookFile) -> None:
         path = self.path / PREDICTIONS / student / f"{lesson}.json"
@@ -232,7 +261,7 @@ class ResultsFolder:
         self._put_aside(student, lesson, digest, notebook)
 
     def _put_aside(self, student: str, lesson: str, digest: str, notebook: bytes) -> None:
-        path = self.path / ATTEMPTS / student / lesson / _kept_name(digest, notebook)
+        path = self.kept_copy(student, lesson, digest, notebook)
         if not path.exists():
             self.write(path, notebook)
 
@@ -248,6 +277,23 @@ class ResultsFolder:
         ):
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 self.write(path, text, mode=bits)
+
+
+@contextmanager
+def _json_list(write: Callable[[bytes], object]) -> Iterator[Callable[[Json], None]]:
+    """Give what adds to a list in a file, written as `json.dumps` with an indent of 1 does."""
+    ends = {True: b"[]\n", False: b"\n]\n"}
+    is_empty = True
+
+    def add(value: Json) -> None:
+        nonlocal is_empty
+        text = json.dumps([value], indent=1, ensure_ascii=True)
+        write(b"[" if is_empty else b",")
+        write(text[1:-2].encode())
+        is_empty = False
+
+    yield add
+    write(ends[is_empty])
 
 
 def _kept_name(digest: str, content: bytes) -> str:

@@ -19,15 +19,16 @@ from typing import Any
 
 from grader.errors import GradingError
 from grader.exams import Lesson
+from grader.grading.entries import Entry
 from grader.grading.feedback_page import feedback_page
 from grader.grading.gradebook import Book, Submitted, open_gradebook
 from grader.grading.hand_in_times import Place, listed
-from grader.grading.journal import Entry, Journal
+from grader.grading.journal import Journal
 from grader.grading.keys import digest_of, page_digest
 from grader.grading.late_penalty import read_late_penalty
 from grader.grading.options import has_own_penalty
 from grader.grading.rebuild import source_of
-from grader.grading.result import Result, Run, canonical
+from grader.grading.result import Result, canonical
 from grader.grading.results_folder import ResultsFolder
 from grader.grading.roster import ClassList
 from grader.grading.standing import (
@@ -193,11 +194,6 @@ class Writer:
             self._write_trouble(standing)
         return standing
 
-    def run_of(self, standing: Standing) -> Run | None:
-        """Return how the result that counts was found."""
-        entry = self._journal.entry_of(standing.place, standing.result.digest)
-        return entry.run if entry else None
-
     def _decide(self, place: Place, trouble: Result | None, *, is_kept: bool) -> Standing:
         tries = []
         for digest, hand_in in self._journal.tries(place).items():
@@ -207,7 +203,8 @@ class Writer:
         waiting = self._journal.extensions.get(place)
         if waiting is not None:
             held = Held(waiting, held.by_hand)
-        written = self._journal.written_to(place, self._folder.db_url)
+        # Only what a person gave is compared with what they saw then.
+        written = self._journal.written_to(place, self._folder.db_url) if held.by_hand else None
         return decide(
             place,
             tries,

@@ -5,6 +5,7 @@ from tests.bench.calling import calling, streaming
 from tests.bench.displaying import displaying
 from tests.bench.grading import grading
 from tests.bench.importing import importing
+from tests.bench.large_class import large_class
 from tests.bench.measure import HEADING
 from tests.bench.memory import remembering
 from tests.bench.opening import opening
@@ -25,6 +26,7 @@ def main() -> None:
         serving,
         remembering,
         grading,
+        large_class,
         opening,
     )
     for measure in measures:

@@ -62,11 +62,16 @@ def grading() -> Iterator[Row]:
 
 def write_class(submitted: Path) -> list[Any]:
     """Write thirty submissions: solutions, named mistakes and blanks in turn; return them all."""
-    lesson = find_lesson(LESSON)
+    return write_notebooks(submitted, LESSON, SIZE)
+
+
+def write_notebooks(submitted: Path, name: str, size: int) -> list[Any]:
+    """Write submissions of a lesson: solutions, named mistakes and blanks in turn; return them."""
+    lesson = find_lesson(name)
     proofs = [proof for proof in PROOFS if proof.exercise in {e.name for e in lesson.exercises}]
     made = []
-    for number in range(SIZE):
-        notebook = json.loads(json.dumps(read_course_notebook(ROOT, LESSON)))
+    for number in range(size):
+        notebook = json.loads(json.dumps(read_course_notebook(ROOT, name)))
         for place, proof in enumerate(proofs):
             kind = (number + place) % 5
             wrong = proof.wrong[number % len(proof.wrong)].source
@@ -74,7 +79,7 @@ def write_class(submitted: Path) -> list[Any]:
             for cell in notebook["cells"]:
                 if cell["id"] == proof.exercise:
                     cell["source"] = source
-        path = submitted / f"student{number:02}" / LESSON / f"{LESSON}.ipynb"
+        path = submitted / f"student{number:02}" / name / f"{name}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(notebook), encoding="utf-8")
         made.append(notebook)

@@ -1,6 +1,8 @@
 """The folder of results: what is put there, and which folders are refused."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,16 @@ from traitlets.config import PyFileConfigLoader
 from grader.errors import GradingError
 from grader.exercises import COURSE
 from grader.grading.keys import digest_of
+from grader.grading.lean import Lean
 from grader.grading.notebook_file import NotebookFile
 from grader.grading.options import has_own_penalty, load_config
+from grader.grading.report import read_class_results
+from grader.grading.result import Result, Run
 from grader.grading.results_folder import ResultsFolder
+from grader.grading.standing import Standing
 from tests.grading.class_folder import prepare_folder
+from tests.grading.made_results import result
+from tests.grading.made_standings import standing_of
 
 PASSWORD_URL = "postgresql://teacher:secret@db.example/grades"
 
@@ -180,3 +188,29 @@ def test_a_kept_file_that_was_changed_is_not_taken_for_itself(tmp_path: Path) ->
     [kept] = tmp_path.glob(f"attempts/ada/00_start_here/{read(b'old').digest}-*.ipynb")
     kept.write_bytes(b"odd")
     assert folder.kept_try(*place, read(b"old").digest) is None
+
+
+def test_results_are_written_again_only_when_something_changed(tmp_path: Path) -> None:
+    """What they are made from, or a file itself: then both are as they should be."""
+    folder, one = ResultsFolder(tmp_path), standing_of(result("ada"))
+    asked = []
+
+    def rows() -> Iterator[tuple[Standing, Result, Run]]:
+        asked.append(1)
+        yield one, one.result, Run("namespaces")
+
+    def write(of: str) -> int:
+        folder.write_results(rows(), of=of)
+        return len(asked)
+
+    assert [write("a"), write("a"), write("b"), write("b")] == [1, 1, 2, 2]
+    whole = [path.read_bytes() for path in (folder.results, folder.runs)]
+    folder.results.write_text("[]\n")
+    assert write("b") == 3
+    folder.runs.unlink()
+    assert write("b") == 4
+    (tmp_path / "results.stamp.json").write_text("torn")
+    assert write("b") == 5
+    assert [path.read_bytes() for path in (folder.results, folder.runs)] == whole
+    [found] = read_class_results(tmp_path).standings
+    assert found == replace(one, result=Lean()(one.result))

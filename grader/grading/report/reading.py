@@ -7,12 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from grader.errors import GradingError
 from grader.exams import Predicted, predicted_from
 from grader.grading.hand_in_times import Place
+from grader.grading.lean import Lean
 from grader.grading.result import Result, Run, result_from_json
 from grader.grading.results_folder import PREDICTIONS
 from grader.grading.standing import Standing, standing_from_json
@@ -20,6 +22,7 @@ from grader.grading.standing import Standing, standing_from_json
 _GRADE_AGAIN = "Grade again with this version of `grader`, into an empty folder."
 _DECODER = json.JSONDecoder()
 _SPACE: Any = re.compile(r"[ \t\n\r]*")
+_PART = 1 << 18
 RESULTS, RUNS = "results.json", "runs.json"
 
 
@@ -47,7 +50,7 @@ def read_class_results(folder: Path) -> ClassResults:
 
     Raises GradingError when there are none, or they were not written by `grader grade`.
     """
-    results, runs = folder / RESULTS, folder / RUNS
+    results, runs, lean = folder / RESULTS, folder / RUNS, Lean()
     if not results.is_file():
         raise GradingError(
             f"There is no {results}. Run `grader grade SUBMITTED --out {folder}` first."
@@ -55,7 +58,7 @@ def read_class_results(folder: Path) -> ClassResults:
     return ClassResults(
         tuple(
             sorted(
-                (_made(results, _standing, each) for each in _read(results)),
+                (_made(results, partial(_standing, lean=lean), each) for each in _read(results)),
                 key=lambda each: each.place,
             )
         ),
@@ -84,46 +87,71 @@ def _predicted(folder: Path) -> Mapping[tuple[str, Predicted], int]:
 def _read(path: Path) -> Iterator[Any]:
     """Yield the entries of a list in a JSON file one at a time: together they take gigabytes."""
     try:
-        text = path.read_text(encoding="utf-8")
-        place = _after(text, 0, "[")
-        while not text.startswith("]", place):
-            entry, place = _DECODER.raw_decode(text, place)
-            yield entry
-            place = _SPACE.match(text, place).end()
-            if not text.startswith("]", place):
-                place = _after(text, place, ",")
+        with path.open(encoding="utf-8") as file:
+            yield from _entries(_Text(file))
     except OSError as error:
         raise GradingError(f"{path} can't be read ({error.strerror}). Fix that first.") from error
     except (ValueError, RecursionError) as error:
         raise GradingError(f"{path} isn't a JSON list: {error}. {_GRADE_AGAIN}") from error
 
 
-def _after(text: str, place: int, expected: str) -> int:
-    """Return the next place after a character, and after the space around it."""
-    place = _SPACE.match(text, place).end()
-    if not text.startswith(expected, place):
-        raise json.JSONDecodeError(f"expected {expected!r}", text, place)
-    end: int = _SPACE.match(text, place + 1).end()
-    return end
+def _entries(text: _Text) -> Iterator[Any]:
+    text.take("[")
+    while not text.has("]"):
+        yield text.value()
+        if not text.has("]"):
+            text.take(",")
 
 
-def _standing(written: Any) -> Standing:
-    result = _result(written)
+class _Text:
+    """Read JSON from a file from front to back, with a part of it in memory."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file, self._text, self._place = file, "", 0
+
+    def has(self, expected: str) -> bool:
+        """Return whether a character comes next, after any space."""
+        while True:
+            self._place = _SPACE.match(self._text, self._place).end()
+            if self._place < len(self._text) or not self._more():
+                return self._text.startswith(expected, self._place)
+
+    def take(self, expected: str) -> None:
+        """Go past a character, which has to come next."""
+        if not self.has(expected):
+            raise json.JSONDecodeError(f"expected {expected!r}", self._text, self._place)
+        self._place += len(expected)
+
+    def value(self) -> Any:
+        """Return the value that comes next. Raises ValueError if there is none."""
+        while True:
+            self.has("")
+            try:
+                found, end = _DECODER.raw_decode(self._text, self._place)
+            except json.JSONDecodeError:
+                if not self._more():
+                    raise
+                continue
+            # A number at the end of a part may go on in the next one.
+            if end < len(self._text) or not self._more():
+                self._place = end
+                return found
+
+    def _more(self) -> bool:
+        """Read on, twice as far if nothing was used up; return whether there was more."""
+        self._text = self._text[self._place :]
+        self._place = 0
+        part = self._file.read(max(_PART, len(self._text)))
+        self._text += part
+        return bool(part)
+
+
+def _standing(written: Any, lean: Lean) -> Standing:
+    result = lean(result_from_json(written))
     if "standing" in written:
         return standing_from_json(written["standing"], result)
     # An earlier version wrote only the result.
     return Standing(result, points=result.points)
-
-
-def _result(written: Any) -> Result:
-    result = result_from_json(written)
-    return replace(
-        result,
-        exercises=tuple(
-            replace(each, verdict=replace(each.verdict, requests=(), traceback="", printed=""))
-            for each in result.exercises
-        ),
-    )
 
 
 def _run(written: Any) -> tuple[Place, Run]:
