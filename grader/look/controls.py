@@ -10,13 +10,23 @@ from html import escape
 
 
 def button(
-    words: str, act: str, value: object = "", *, purpose: str = "", is_primary: bool = False
+    words: str,
+    act: str,
+    value: object = "",
+    *,
+    purpose: str = "",
+    is_primary: bool = False,
+    is_off: bool = False,
 ) -> str:
-    """Return a button; act, value: what the view is told. purpose: what it does, in more words."""
+    """Return a button; act, value: what the view is told. purpose: what it does, in more words.
+
+    is_off: it keeps its place and the focus, but a press does nothing.
+    """
     named = f' title="{escape(purpose)}" aria-label="{escape(purpose)}"' if purpose else ""
     kind = ' class="primary"' if is_primary else ""
     told = f'data-act="{escape(act)}" data-value="{escape(str(value))}"'
-    return f'<button type="button" {told}{kind}{named}>{escape(words)}</button>'
+    off = ' aria-disabled="true"' if is_off else ""
+    return f'<button type="button" {told}{kind}{named}{off}>{escape(words)}</button>'
 
 
 def choices(options: Mapping[str, str], chosen: str, act: str, *, purpose: str) -> str:

@@ -5,6 +5,7 @@
 const BUSY_AFTER = 150; // milliseconds
 
 const GREET_AFTER = 500; // milliseconds
+const GONE = ".jupyter-widgets-disconnected"; // jupyter-widgets' own: the kernel was restarted
 const FAR = 5; // pixels after which a press is a drag
 
 const SUPPRESS = "data-lm-suppress-shortcuts"; // JupyterLab's own
@@ -147,6 +148,8 @@ function render({ model, el }) {
     root.removeAttribute("aria-busy");
   };
   const tell = (act, value, more = {}, buffers = []) => {
+    // Nobody would answer; `controls.css` says so.
+    if (root.closest(GONE)) return;
     waiting += 1;
     clearTimeout(timer);
     timer = setTimeout(() => waiting && root.setAttribute("aria-busy", "true"), BUSY_AFTER);
@@ -169,7 +172,7 @@ function render({ model, el }) {
   };
   const onClick = (event) => {
     const control = event.target.closest("button[data-act]");
-    if (!control || control.disabled) return;
+    if (!control || control.disabled || control.ariaDisabled === "true") return;
     if (control.dataset.file === undefined) tellOf(control);
     else choose(control);
   };

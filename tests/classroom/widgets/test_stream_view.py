@@ -16,7 +16,7 @@ from grader.classroom.widgets.stream_view import ShownStreams
 from grader.classroom.widgets.stream_words import best_figures
 from grader.simulator import interrupted, overloaded, text, tool_use, turn
 from tests.classroom.widgets.streaming import CALL, LONG, REQUEST, WORDS, connected
-from tests.classroom.widgets.traits import button, words
+from tests.classroom.widgets.traits import button, drawn, words
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -54,7 +54,7 @@ def test_blocks_are_told_apart_and_a_call_is_json() -> None:
 
 
 def test_the_view_follows_the_stream_and_its_stop_button_stops_it() -> None:
-    """Then the same button sends the request again: it is never dead, and keeps the focus."""
+    """Then the same button sends the request again, after a second in which it does nothing."""
     views: list[Any] = []
     seen: list[str] = []
 
@@ -71,6 +71,7 @@ def test_the_view_follows_the_stream_and_its_stop_button_stops_it() -> None:
     assert button(views[0], "Send again").name == (
         "Send again: send the request to claude-sonnet-4-6 again; it costs again"
     )
+    assert 'aria-disabled="true"' in drawn(views[0])
 
 
 def test_a_stream_that_is_shown_twice_works_twice() -> None:
