@@ -113,9 +113,11 @@ class CacheView:
             *(button(words, "wait", minutes) for minutes, words in _WAITS.items()),
             button("Start again", "reset", purpose="Start again with an empty cache"),
         ]
+        # What is pressed again and again stands above all that grows.
         return (
-            f"{style_sheet('controls', 'bench')}{answer(said)}{bench_picture(bench)}"
-            f"{row(*sends)}{self._clock()}{self._block()}{bench_table(bench)}"
+            f"{style_sheet('controls', 'bench')}{row(*sends)}{self._clock()}"
+            f'<div class="said">{answer(said)}</div>{bench_picture(bench)}{self._block()}'
+            f"{bench_table(bench)}"
         )
 
     def _clock(self) -> str:

@@ -66,6 +66,16 @@ def test_the_lesson_s_recipe_shows_what_it_says(view: Any) -> None:
             press(view, "▼ Move down")
 
 
+def test_what_is_pressed_again_and_again_stands_above_what_grows(view: Any) -> None:
+    """Nothing above the buttons and the clock depends on the calls or on what was said."""
+    above = set()
+    for name in ("Send the call", "5 minutes later", "Send the call", "Start again"):
+        above.add(drawn(view).partition("Send the call")[0])
+        press(view, name)
+    assert len(above) == 1
+    assert drawn(view).index("Let them pass") < drawn(view).index('role="status"')
+
+
 def _tell(view: Any, act: str, value: str) -> None:
     """Tell the view what the browser tells it of a drag or an arrow key."""
     view._handle_custom_msg({"act": act, "value": value}, [])
