@@ -29,13 +29,24 @@ def button(
     return f'<button type="button" {told}{kind}{named}{off}>{escape(words)}</button>'
 
 
-def choices(options: Mapping[str, str], chosen: str, act: str, *, purpose: str) -> str:
-    """Return buttons of which one is chosen; options: the words by what the view is told."""
-    each = "".join(
-        f'<button type="button" data-act="{escape(act)}" data-value="{escape(value)}" '
-        f'aria-pressed="{str(value == chosen).lower()}">{escape(words)}</button>'
-        for value, words in options.items()
-    )
+def choices(
+    options: Mapping[str, str], chosen: str, act: str, *, purpose: str, is_settled: bool = False
+) -> str:
+    """Return buttons of which one is chosen; options: the words by what the view is told.
+
+    is_settled: it can no longer be changed, so they're as large, but no buttons.
+    """
+    if is_settled:
+        each = "".join(
+            f'<span class="was{" mine" * (value == chosen)}">{escape(words)}</span> '
+            for value, words in options.items()
+        )
+    else:
+        each = "".join(
+            f'<button type="button" data-act="{escape(act)}" data-value="{escape(value)}" '
+            f'aria-pressed="{str(value == chosen).lower()}">{escape(words)}</button>'
+            for value, words in options.items()
+        )
     return f'<div class="choices" role="group" aria-label="{escape(purpose)}">{each}</div>'
 
 
